@@ -1,0 +1,28 @@
+"""Every error a user can cause or meet, as one tree.
+
+NldissectError            what happened, then what to do, on one line
+|-- FileError             a file can't be opened, is no capture, or has the wrong link type
+|-- CaptureError          no device, no module, no privilege, wrong interface
+|-- FieldError            an unknown name, or a value that does not fit its field
+`-- TableError            a mistake in a family's table, raised when it is imported
+"""
+
+
+class NldissectError(Exception):
+    """Base of all errors meant for the user; `str(error)` is one line for stderr."""
+
+
+class FileError(NldissectError):
+    """A file can't be opened, is no capture, or has a link type nldissect does not read."""
+
+
+class CaptureError(NldissectError):
+    """Capturing can't start or go on: device, module, privilege or interface."""
+
+
+class FieldError(NldissectError):
+    """An unknown field or constant name, or a value that does not fit its field."""
+
+
+class TableError(NldissectError):
+    """A family's table contradicts itself; names the set and the number."""
