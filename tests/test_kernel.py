@@ -1,0 +1,55 @@
+"""The harness itself: a real kernel, its modules, its namespaces, and how it fails."""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+def test_a_script_runs_and_its_status_comes_back(kernel: ModuleType) -> None:
+    result = kernel.run("echo $GREETING; echo to stderr >&2; exit 3", environment={"GREETING": "it's me"})
+
+    assert 3 == result.status
+    assert "it's me\nto stderr\n" == result.output
+
+
+def test_python_runs_inside_unchanged(kernel: ModuleType) -> None:
+    result = kernel.run("import sys; print(sys.executable)", interpreter=sys.executable)
+
+    assert sys.executable == result.output.strip()
+
+
+def test_modules_load_on_the_kernels_own_request(kernel: ModuleType) -> None:
+    result = kernel.run("ip link add nlmon7 type nlmon && ip link set nlmon7 up && cat /sys/class/net/nlmon7/type")
+
+    assert (0, "824") == (result.status, result.output.strip())
+
+
+def test_scripts_leave_nothing_to_the_next(kernel: ModuleType) -> None:
+    kernel.run("ip link add left0 type dummy; sleep 1000 & touch /run/left")
+    result = kernel.run("ls /sys/class/net /run; ps -e -o comm=")
+
+    assert "left" not in result.output
+    assert "sleep" not in result.output
+    assert "lo" in result.output.split()
+
+
+def test_what_it_writes_is_on_the_host(kernel: ModuleType, tmp_path: Path) -> None:
+    kernel.run(f"echo written inside > {tmp_path}/file")
+
+    assert "written inside\n" == (tmp_path / "file").read_text()
+
+
+def test_a_script_that_hangs_ends_the_kernel_and_the_next_run_boots(kernel: ModuleType) -> None:
+    guest = kernel.Guest()
+    with pytest.raises(kernel.KernelError, match="no end after 0.2 s"):
+        guest.run("sleep 1000", timeout=0.2)
+
+    assert not guest.alive
+
+
+def test_an_absent_kernel_is_named(kernel: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NLDISSECT_UML_ROOT", str(tmp_path))
+
+    assert "install the package user-mode-linux" in kernel.missing()
