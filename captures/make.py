@@ -1,0 +1,175 @@
+"""Makes the captures of this folder: each topics/NAME.sh runs in a real kernel under tcpdump on nlmon, giving NAME.pcap.
+
+    python captures/make.py                  all topics
+    python captures/make.py vlan_add bond    these
+    python captures/make.py --output DIR     also keep what the commands printed, as DIR/NAME.txt
+
+A topic is a shell script. Its leading comment says what it shows; what stands before the line `capture` prepares and is
+not seen. `fails COMMAND` is a command that must fail. README.md is written from the topics that were run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import struct
+import sys
+import tempfile
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER.parent / "tests"))
+
+import kernel  # noqa: E402
+
+# tcpdump opens before anything is captured and is ended only when the kernel has nothing left for it.
+PRELUDE = """
+exec 2>&1
+export TOPICS={topics} RESULT={result} PAGER=cat
+capture() {{
+    {{ set +x; }} 2>/dev/null
+    ip link add nlmon0 type nlmon
+    ip link set nlmon0 up
+    tcpdump -i nlmon0 --immediate-mode -B 32768 -s 0 -U -Z root -w $RESULT.pcap 2>$RESULT.tcpdump &
+    tcpdump=$!
+    until grep -q listening $RESULT.tcpdump; do sleep 0.02; done
+    set -x
+}}
+finish() {{
+    {{ status=$?; set +x; }} 2>/dev/null
+    if [ -n "$tcpdump" ]; then
+        sleep 0.3
+        kill -INT $tcpdump
+        wait $tcpdump
+    fi
+    exit $status
+}}
+fails() {{
+    ! "$@"
+}}
+until_seen() {{
+    for _ in $(seq 200); do
+        grep -q "$1" "$2" 2>/dev/null && return 0
+        sleep 0.02
+    done
+    return 1
+}}
+trap finish EXIT
+set -e
+PS4='$ '
+set -x
+"""
+
+HEADER = """# Captures
+
+Real netlink traffic, one subject a file, link type 253 (NETLINK). `python captures/make.py` makes them again: it boots
+user-mode-linux, runs the commands below in a fresh network namespace and records them with tcpdump on an nlmon device.
+This page is written by that script from what it ran. Commands before the line `capture` prepared the ground unseen;
+`fails` marks a command that must fail.
+
+| file | frames | bytes | shows |
+|---|---|---|---|
+"""
+
+
+def frames(path: Path) -> int:
+    """The number of records of a pcap file, every one checked to be whole."""
+    data = path.read_bytes()
+    magic, _, _, _, _, _, link_type = struct.unpack_from("<IHHiIII", data)
+    if (magic, link_type) != (0xA1B2C3D4, 253):
+        raise TopicError(f"{path.name}: not a pcap of link type 253")
+    count, offset = 0, 24
+    while offset < len(data):
+        offset += 16 + struct.unpack_from("<I", data, offset + 8)[0]
+        count += 1
+    if offset != len(data):
+        raise TopicError(f"{path.name}: the last record is cut")
+    return count
+
+
+class TopicError(Exception):
+    """A topic that could not be captured; the others go on."""
+
+
+def lost(report: str) -> bool:
+    """Whether tcpdump's closing lines say that packets were left behind."""
+    counts = dict((words, int(number)) for number, words in re.findall(r"(\d+) packets? (\w+ \w+ \w+|captured)", report))
+    return counts.get("captured") != counts.get("received by filter") or bool(counts.get("dropped by kernel"))
+
+
+def split(script: str) -> tuple[str, str]:
+    """A topic's leading comment and its commands."""
+    lines = script.splitlines()
+    comment = [line for line in lines[: next(i for i, line in enumerate(lines) if not line.startswith("#"))]]
+    return " ".join(line.lstrip("# ") for line in comment), "\n".join(lines[len(comment) :]).strip()
+
+
+def section(name: str, tools: str) -> str:
+    """README.md's part about one capture."""
+    about, commands = split((FOLDER / "topics" / f"{name}.sh").read_text())
+    return f"## {name}.pcap\n\n{about}\n\nMade by {tools}.\n\n```sh\n{commands}\n```\n"
+
+
+def make(name: str, output: Path | None) -> None:
+    """Run one topic and put its capture into the folder."""
+    script = (FOLDER / "topics" / f"{name}.sh").read_text()
+    with tempfile.TemporaryDirectory() as scratch:
+        result = Path(scratch) / name
+        prelude = PRELUDE.format(topics=FOLDER / "topics", result=result)
+        ran = kernel.run(prelude + script, timeout=120)
+        if output is not None:
+            (output / f"{name}.txt").write_text(ran.output)
+        if ran.status != 0:
+            raise TopicError(f"{name}: a command ended with status {ran.status}\n{ran.output[-3000:]}")
+        report = result.with_suffix(".tcpdump")
+        if report.exists() and lost(report.read_text()):
+            raise TopicError(f"{name}: packets were lost\n{report.read_text()}")
+        made = result.with_suffix(".pcap").read_bytes()
+        (FOLDER / f"{name}.pcap").write_bytes(made)
+
+
+def readme(made: list[str], tools: str) -> str:
+    """README.md with new parts for the topics just made and the old parts of all others."""
+    path = FOLDER / "README.md"
+    old = re.split(r"^(?=## )", path.read_text(), flags=re.MULTILINE)[1:] if path.exists() else []
+    parts = {part.split(".pcap")[0].removeprefix("## "): part.strip() + "\n" for part in old}
+    parts |= {name: section(name, tools) for name in made}
+    files = sorted(path.stem for path in FOLDER.glob("*.pcap"))
+    rows = ""
+    for name in files:
+        file = FOLDER / f"{name}.pcap"
+        about = parts[name].split("\n\n")[1]
+        rows += f"| [{name}.pcap](#{name}pcap) | {frames(file)} | {file.stat().st_size} | {about} |\n"
+    return HEADER + rows + "\n" + "\n".join(parts[name] for name in files)
+
+
+def main() -> None:
+    every = sorted(path.stem for path in (FOLDER / "topics").glob("*.sh"))
+    parser = argparse.ArgumentParser(description="Make the captures of this folder again.")
+    parser.add_argument("topic", nargs="*", metavar="TOPIC", help="a name below topics/; default: all")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="keep what the commands printed as DIR/TOPIC.txt")
+    options = parser.parse_args()
+    unknown = set(options.topic) - set(every)
+    reason = kernel.missing()
+    if unknown:
+        raise SystemExit(f"no topic {', '.join(sorted(unknown))}; there are: {' '.join(every)}")
+    if reason is not None:
+        raise SystemExit(f"needs the real kernel: {reason}")
+    # Modules loaded for one topic would put tunl0, sit0 and the like into every later topic's namespace.
+    kernel.run("echo 2 > /proc/sys/net/core/fb_tunnels_only_for_init_net", isolated=False)
+    tools = kernel.run("echo Linux $(uname -r), $(ip -V | sed 's/.*utility, //;s/, lib.*//')").output.strip()
+    failed = 0
+    for name in options.topic or every:
+        try:
+            make(name, options.output)
+        except TopicError as error:
+            print(error, file=sys.stderr)
+            failed += 1
+            continue
+        print(f"{name}.pcap: {frames(FOLDER / f'{name}.pcap')} frames, {(FOLDER / f'{name}.pcap').stat().st_size} bytes")
+        (FOLDER / "README.md").write_text(readme([name], tools))
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
