@@ -1,0 +1,183 @@
+"""Who may import whom: the layers of nldissect, read from the source; and what a command really loads."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "nldissect"
+
+# Each part and the parts it may import, itself left out. `nldissect` is the package's own __init__.
+READING = {"errors", "record", "wire", "families", "index"}
+MAY_IMPORT = {
+    "errors": set(),
+    "record": {"errors"},
+    "capture": {"errors", "record"},
+    "wire": {"errors"},
+    "families": {"errors", "wire"},
+    "sockets": {"errors", "wire", "families"},
+    "index": {"nldissect", "errors", "record", "wire", "families"},
+    "analysis": {"nldissect", *READING},
+    "output": {"nldissect", *READING, "analysis"},
+    "viewer": {"nldissect", *READING, "analysis", "output", "capture", "sockets"},
+    "shell": {"nldissect", *READING, "analysis", "output", "capture", "sockets", "all"},
+    "cli": {"nldissect", *READING, "analysis", "output", "capture", "sockets", "viewer", "shell"},
+    "__main__": {"cli"},
+    "all": {"nldissect", *READING, "analysis", "output", "sockets"},
+    "nldissect": {"errors", "wire", "families", "index"},
+}
+
+# Libraries that only these parts may import.
+ONLY_IN = {
+    "pcapy": {"capture"},
+    "textual": {"viewer"},
+    "rich": {"output", "viewer", "shell", "cli"},
+    "scapy.all": {"shell"},
+}
+
+# What would let a decoder reach outside: wire, families and the filter language open no sockets and no files.
+OUTSIDE = {"socket", "io", "pathlib", "tempfile", "shutil", "mmap", "subprocess", "urllib", "http", "asyncio", "select"}
+OPENERS = {"open", "fdopen", "read_bytes", "read_text", "write_bytes", "write_text"}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def part(module: str) -> str:
+    """`nldissect.wire.attrs` belongs to `wire`, the package itself to `nldissect`."""
+    return [*module.split("."), "nldissect"][1]
+
+
+def imported(module: str, path: Path) -> Iterator[tuple[int, str]]:
+    return read(path.read_text(), module if path.name == "__init__.py" else module.rpartition(".")[0])
+
+
+def read(source: str, package: str) -> Iterator[tuple[int, str]]:
+    """Line and absolute name of every import in a source file of `package`, wherever it stands."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: package.count(".") + 2 - node.level] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            yield from ((node.lineno, whole(base, alias.name)) for alias in node.names)
+        elif isinstance(node, ast.Call) and called(node) in {"import_module", "__import__"}:
+            yield from ((node.lineno, str(name.value)) for name in node.args[:1] if isinstance(name, ast.Constant))
+
+
+def whole(base: str, name: str) -> str:
+    """base.name where that is a module of ours or of Scapy's, else base."""
+    inside = PACKAGE.parent.joinpath(*base.split("."), name)
+    return f"{base}.{name}" if inside.is_dir() or inside.with_suffix(".py").is_file() or base == "scapy" else base
+
+
+def called(node: ast.Call) -> str:
+    return str(getattr(node.func, "attr", getattr(node.func, "id", "")))
+
+
+def begins(name: str, library: str) -> bool:
+    return name == library or name.startswith(f"{library}.")
+
+
+def imports() -> list[tuple[str, str, str]]:
+    """Place (file and line), importing part and imported name, over the whole package."""
+    return [
+        (f"{path.relative_to(PACKAGE.parent)}:{line}", part(module), name)
+        for module, path in modules()
+        for line, name in imported(module, path)
+    ]
+
+
+def loaded_by(code: str) -> set[str]:
+    """Modules in memory after `code` ran in a fresh interpreter whose standard output is no terminal."""
+    program = f"{code}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("import nldissect.errors as e", "nldissect.errors"),
+        ("from nldissect.errors import FileError", "nldissect.errors"),
+        ("from nldissect import errors", "nldissect.errors"),
+        ("from .. import errors", "nldissect.errors"),
+        ("from ..errors import FileError", "nldissect.errors"),
+        ("from .common import AF", "nldissect.families.common"),
+        ("def f():\n    from scapy.all import IP", "scapy.all"),
+        ("def f():\n    from scapy import all", "scapy.all"),
+        ("import importlib\nimportlib.import_module('textual.app')", "textual.app"),
+    ],
+)
+def test_every_form_of_import_is_seen(source: str, name: str) -> None:
+    assert name in [name for _, name in read(source, "nldissect.families")]
+
+
+def test_every_part_of_the_package_has_its_rule() -> None:
+    assert {part(module) for module, _ in modules()} <= set(MAY_IMPORT)
+
+
+def test_imports_run_one_way() -> None:
+    wrong = [
+        f"{place}: {importer} imports {name}"
+        for place, importer, name in imports()
+        if begins(name, "nldissect") and part(name) not in {importer, *MAY_IMPORT[importer]}
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_stays_where_it_belongs(library: str) -> None:
+    wrong = [place for place, importer, name in imports() if begins(name, library) and importer not in ONLY_IN[library]]
+    assert wrong == []
+
+
+def test_wire_and_families_take_nothing_of_scapy_that_scapy_packet_does_not_load_anyway() -> None:
+    loaded = loaded_by("import scapy.packet, scapy.fields")
+    wrong = [
+        f"{place}: {name}"
+        for place, importer, name in imports()
+        if importer in {"wire", "families", "nldissect"} and begins(name, "scapy") and name not in loaded
+    ]
+    assert wrong == []
+
+
+def decoders() -> Iterator[tuple[str, Path]]:
+    """wire, families and the filter language (index/filter...)."""
+    for module, path in modules():
+        if part(module) in {"wire", "families"} or module.startswith("nldissect.index.filter"):
+            yield module, path
+
+
+def test_decoders_open_no_sockets_and_no_files() -> None:
+    wrong = [
+        f"{path.relative_to(PACKAGE.parent)}:{line}: {name}"
+        for module, path in decoders()
+        for line, name in imported(module, path)
+        if name.split(".")[0] in OUTSIDE
+    ]
+    wrong += [
+        f"{path.relative_to(PACKAGE.parent)}:{node.lineno}: {called(node)}()"
+        for _, path in decoders()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and called(node) in OPENERS
+    ]
+    assert wrong == []
+
+
+def test_import_nldissect_is_light() -> None:
+    loaded = loaded_by("import nldissect")
+    heavy = {"textual", "pcapy", "numpy", "rich", "orjson", "scapy.all", "scapy.layers", "scapy.contrib"}
+    assert {name for name in loaded if any(begins(name, library) for library in heavy)} == set()

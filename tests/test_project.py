@@ -1,0 +1,76 @@
+"""The project's own files: what stands at the top, the README's commands, the version, what Scapy's loader asks for."""
+
+from __future__ import annotations
+
+import fnmatch
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import nldissect
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+README = (ROOT / "README.md").read_text()
+DECODE, TEST = (line for line in README.splitlines() if line.startswith("python3 -m venv "))
+
+
+def ignored(name: str) -> bool:
+    return any(fnmatch.fnmatch(name, pattern.rstrip("/")) for pattern in (ROOT / ".gitignore").read_text().split())
+
+
+def installed() -> importlib.metadata.Distribution:
+    try:
+        return importlib.metadata.distribution("nldissect")
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip("nldissect is not installed here; README.md says how")
+
+
+def test_the_top_level_holds_the_project_and_nothing_else() -> None:
+    names = {path.name for path in ROOT.iterdir() if not path.name.startswith(".") and not ignored(path.name)}
+    assert names == {"pyproject.toml", "README.md", "LICENSE", "nldissect", "captures", "tests"}
+
+
+def test_readme_begins_with_the_two_commands() -> None:
+    assert README.index(DECODE) < README.index(TEST) < 1000
+    assert DECODE.endswith("/nldissect read captures/tour.pcap")
+    assert TEST.endswith("/pytest -q")
+
+
+def test_the_capture_named_in_the_readme_is_there() -> None:
+    assert (ROOT / DECODE.split()[-1]).stat().st_size > 0
+
+
+def test_ci_takes_its_commands_from_the_readme() -> None:
+    """The script holds no install or pytest line of its own, so the two can't drift apart."""
+    script = (ROOT / ".ci/run").read_text()
+    assert "grep '^python3 -m venv ' README.md" in script
+    assert re.search(r"pip install|bin/pytest", script) is None
+    assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+def test_every_relative_link_of_the_readme_leads_somewhere() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_package_and_the_project_tell_one_version() -> None:
+    assert nldissect.__version__ == PROJECT["version"]
+    assert installed().version == PROJECT["version"]
+
+
+def test_scapy_loads_nldissect_as_an_extension() -> None:
+    """ExtsManager.load of scapy/config.py wants a GPL-2.0 licence expression, top_level.txt and scapy_ext()."""
+    metadata = installed()
+    assert metadata.metadata["License-Expression"] == PROJECT["license"] == "GPL-2.0-or-later"
+    assert (metadata.read_text("top_level.txt") or "").split() == ["nldissect"]
+    program = "from scapy.config import conf; conf.exts.load('nldissect'); print([ext.name for ext in conf.exts.exts])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("['nldissect']\n", "")
