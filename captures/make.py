@@ -5,7 +5,8 @@
     python captures/make.py --output DIR     also keep what the commands printed, as DIR/NAME.txt
 
 A topic is a shell script. Its leading comment says what it shows; what stands before the line `capture` prepares and is
-not seen. `fails COMMAND` is a command that must fail. README.md is written from the topics that were run.
+not seen. `fails COMMAND` must fail; `listen COMMAND` starts it and returns when it listens; `told PATTERN` waits until
+that was printed by one of these. README.md is written from the topics that were run.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ capture() {{
 }}
 finish() {{
     {{ status=$?; set +x; }} 2>/dev/null
+    [ -f $RESULT.listen ] && echo '(what the listeners printed)' && cat $RESULT.listen
     if [ -n "$tcpdump" ]; then
         sleep 0.3
         kill -INT $tcpdump
@@ -47,9 +49,19 @@ finish() {{
 fails() {{
     ! "$@"
 }}
-until_seen() {{
+listen() {{
+    {{ set +x; }} 2>/dev/null
+    "$@" >>$RESULT.listen 2>&1 &
+    until awk -v port=$! '$3 == port' /proc/net/netlink | grep -q . && grep -q "State:.S" /proc/$!/status; do
+        kill -0 $! || exit 9
+        sleep 0.02
+    done
+    set -x
+}}
+told() {{
+    {{ set +x; }} 2>/dev/null
     for _ in $(seq 200); do
-        grep -q "$1" "$2" 2>/dev/null && return 0
+        if grep -q "$1" $RESULT.listen; then set -x; return 0; fi
         sleep 0.02
     done
     return 1
@@ -65,7 +77,7 @@ HEADER = """# Captures
 Real netlink traffic, one subject a file, link type 253 (NETLINK). `python captures/make.py` makes them again: it boots
 user-mode-linux, runs the commands below in a fresh network namespace and records them with tcpdump on an nlmon device.
 This page is written by that script from what it ran. Commands before the line `capture` prepared the ground unseen;
-`fails` marks a command that must fail.
+`fails` marks a command that must fail, `listen` starts one in the background, `told` waits for what that prints.
 
 | file | frames | bytes | shows |
 |---|---|---|---|
@@ -116,7 +128,10 @@ def make(name: str, output: Path | None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         result = Path(scratch) / name
         prelude = PRELUDE.format(topics=FOLDER / "topics", result=result)
-        ran = kernel.run(prelude + script, timeout=120)
+        try:
+            ran = kernel.run(prelude + script, timeout=60)
+        except kernel.KernelError as error:
+            raise TopicError(f"{name}: {error}") from error
         if output is not None:
             (output / f"{name}.txt").write_text(ran.output)
         if ran.status != 0:
@@ -155,8 +170,6 @@ def main() -> None:
         raise SystemExit(f"no topic {', '.join(sorted(unknown))}; there are: {' '.join(every)}")
     if reason is not None:
         raise SystemExit(f"needs the real kernel: {reason}")
-    # Modules loaded for one topic would put tunl0, sit0 and the like into every later topic's namespace.
-    kernel.run("echo 2 > /proc/sys/net/core/fb_tunnels_only_for_init_net", isolated=False)
     tools = kernel.run("echo Linux $(uname -r), $(ip -V | sed 's/.*utility, //;s/, lib.*//')").output.strip()
     failed = 0
     for name in options.topic or every:

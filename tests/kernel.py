@@ -42,6 +42,8 @@ ln -sfn /proc/self/fd /dev/fd
 echo > /proc/sys/kernel/hotplug
 echo {work}/bin/modprobe > /proc/sys/kernel/modprobe
 {work}/bin/modprobe ipv6
+# Without this a module loaded for one script puts tunl0, sit0 and the like into every later script's namespace.
+echo 2 > /proc/sys/net/core/fb_tunnels_only_for_init_net
 ip link set lo up
 echo @ready
 while read -r number; do

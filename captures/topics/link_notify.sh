@@ -1,7 +1,6 @@
 # What a listener (ip monitor link) is told while a dummy is added, renamed, resized, brought up and down, and deleted.
 capture
-ip monitor link >$RESULT.monitor &
-until ss -f netlink -nH | grep -q "$!"; do sleep 0.05; done
+listen ip monitor link
 ip link add d0 address 02:00:00:00:00:01 type dummy
 ip link set d0 name dmy
 ip link set dmy mtu 9000
@@ -12,5 +11,4 @@ ip link set dmy promisc on
 ip link set dmy down
 ip link property del dev dmy altname a-much-longer-alternative-name
 ip link del dmy
-until_seen Deleted $RESULT.monitor
-cat $RESULT.monitor
+told Deleted

@@ -1,0 +1,16 @@
+# VLAN filtering of a bridge: entries and ranges on ports, their state and statistics, the bridge's own, global options.
+ip link add name br0 address 02:00:00:00:00:0b type bridge vlan_filtering 1 vlan_stats_enabled 1
+ip link add p1 address 02:00:00:00:00:01 master br0 type dummy
+capture
+listen bridge monitor vlan
+bridge vlan add dev p1 vid 10 pvid untagged
+bridge vlan add dev p1 vid 20-25
+bridge vlan add dev br0 vid 10 self
+bridge vlan show
+bridge vlan set dev p1 vid 20 state blocking
+bridge -d vlan show dev p1
+bridge -s vlan show dev p1
+bridge vlan global set dev br0 vid 10 mcast_snooping 1 mcast_igmp_version 3
+bridge vlan global show dev br0 vid 10
+bridge vlan del dev p1 vid 20-25
+ip link set br0 type bridge mst_enabled 0

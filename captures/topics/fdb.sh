@@ -1,0 +1,17 @@
+# Forwarding entries of a bridge and of a VXLAN device, with remote, VNI, flags; shown, asked for, flushed.
+ip link add name br0 address 02:00:00:00:00:0b type bridge vlan_filtering 1
+ip link add p1 address 02:00:00:00:00:01 master br0 type dummy
+ip link add vx0 address 02:00:00:00:00:0c type vxlan id 100 dstport 4789 local 192.0.2.1
+ip link set p1 up
+ip link set vx0 up
+capture
+bridge fdb add 02:00:00:00:00:99 dev p1 master static vlan 1
+bridge fdb append 00:00:00:00:00:00 dev vx0 dst 192.0.2.2
+bridge fdb append 00:00:00:00:00:00 dev vx0 dst 192.0.2.3 port 8472 vni 500 via br0
+bridge fdb add 02:00:00:00:00:97 dev vx0 dst 192.0.2.4 self permanent
+bridge -s fdb show br br0 brport p1
+bridge fdb show dev vx0
+bridge fdb get 02:00:00:00:00:99 br br0 vlan 1
+bridge fdb replace 02:00:00:00:00:97 dev vx0 dst 192.0.2.5 self permanent
+bridge fdb del 02:00:00:00:00:99 dev p1 master vlan 1
+bridge fdb flush dev br0
