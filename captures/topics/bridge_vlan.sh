@@ -13,4 +13,3 @@ bridge -s vlan show dev p1
 bridge vlan global set dev br0 vid 10 mcast_snooping 1 mcast_igmp_version 3
 bridge vlan global show dev br0 vid 10
 bridge vlan del dev p1 vid 20-25
-ip link set br0 type bridge mst_enabled 0

@@ -18,7 +18,7 @@ ip -6 rule add from 2001:db8::/32 lookup 200 priority 1000
 ip rule show
 ip -d -6 rule show
 ip rule show from 10.0.0.0/8
-ip rule del priority 1000
+ip rule del from 10.0.0.0/8 priority 1000
 fails ip rule del priority 999
 fails ip rule add dport 443 lookup 100 goto 10 priority 5000
 ip -6 rule flush

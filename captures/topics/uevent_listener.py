@@ -1,0 +1,20 @@
+"""Writes a pcap of what a NETLINK_KOBJECT_UEVENT socket hears: uevent_listener.py GROUPS FILE, until it is ended."""
+
+import socket
+import struct
+import sys
+import time
+
+NETLINK_KOBJECT_UEVENT, PACKET_MULTICAST, ARPHRD_NETLINK, DLT_NETLINK = 15, 2, 824, 253
+
+listener = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_KOBJECT_UEVENT)
+listener.bind((0, int(sys.argv[1])))
+with open(sys.argv[2], "wb", buffering=0) as file:
+    file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, DLT_NETLINK))
+    print("listening", flush=True)
+    while True:
+        payload = listener.recv(65536)
+        frame = struct.pack(">HHH8xH", PACKET_MULTICAST, ARPHRD_NETLINK, 0, NETLINK_KOBJECT_UEVENT) + payload
+        seconds, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
+        file.write(struct.pack("<IIII", seconds, nanoseconds // 1000, len(frame), len(frame)) + frame)
+        print(payload.replace(b"\0", b" ").decode(errors="replace"), flush=True)
