@@ -155,6 +155,7 @@ class ETH_P(Enum):
     XDSA       = 0x00F8
     MAP        = 0x00F9
     MCTP       = 0x00FA
+    GRE_OSI    = 0x00FE
     PUP        = 0x0200
     PUPAT      = 0x0201
     IP         = 0x0800
@@ -190,6 +191,7 @@ class ETH_P(Enum):
     PPP_DISC   = 0x8863
     PPP_SES    = 0x8864
     LINK_CTL   = 0x886C
+    _8021AC    = 0x8870
     ATMFATE    = 0x8884
     PAE        = 0x888E
     PROFINET   = 0x8892
@@ -199,6 +201,7 @@ class ETH_P(Enum):
     _8021AD    = 0x88A8
     _802_EX1   = 0x88B5
     ERSPAN     = 0x88BE
+    MXLGSW     = 0x88C3
     PREAUTH    = 0x88C7
     TIPC       = 0x88CA
     LLDP       = 0x88CC
@@ -221,11 +224,13 @@ class ETH_P(Enum):
     QINQ1      = 0x9100
     QINQ2      = 0x9200
     QINQ3      = 0x9300
+    YT921X     = 0x9988
     EDSA       = 0xDADA
     DSA_8021Q  = 0xDADB
     DSA_A5PSW  = 0xE001
     IFE        = 0xED3E
     AF_IUCV    = 0xFBFB
+    NXP_NETC   = 0xFD3A
 
 
 class IPPROTO(Enum):
@@ -286,6 +291,7 @@ class RTPROT(Enum):
     MROUTED    = 17
     KEEPALIVED = 18
     BABEL      = 42
+    OVN        = 84
     OPENR      = 99
     BGP        = 186
     ISIS       = 187
