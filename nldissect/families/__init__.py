@@ -1,0 +1,65 @@
+"""The tables, loaded by need: a directory or file is named after the protocol or generic family it describes.
+
+`route/` holds NETLINK_ROUTE, `kobject_uevent.py` NETLINK_KOBJECT_UEVENT, `generic/ethtool.py` (or a folder of that
+name) the family "ethtool". A family that shares another's file is found by loading them all.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import iter_modules
+
+from nldissect.wire import NETLINK
+from nldissect.wire.message import COMMANDS, EVERY, load_family, load_protocol
+
+_loaded: set[str] = set()
+
+
+def load(protocol: int | None) -> None:
+    """Import the tables of one protocol, or of all (EVERY)."""
+    if protocol is EVERY:
+        load_all()
+        return
+    name = NETLINK.names.get(protocol, "")
+    _once("control")
+    _once(name.removeprefix("NETLINK_").lower())
+
+
+def load_genl(family: str) -> None:
+    """Import the tables of one generic family; all of them if no file has its name and it is not known yet."""
+    name = re.sub(r"\W", "_", family).lower()
+    if _once(f"generic.{name}") or family in COMMANDS:
+        return
+    for module in iter_modules([str(Path(__file__).parent / "generic")]):
+        _once(f"generic.{module.name}")
+
+
+def load_all() -> None:
+    """Import every table."""
+    for module in iter_modules([str(Path(__file__).parent)]):
+        _once(module.name)
+    for module in iter_modules([str(Path(__file__).parent / "generic")]):
+        _once(f"generic.{module.name}")
+
+
+def _once(name: str) -> bool:
+    """Import a file, or every file of a folder; whether there is one."""
+    if name in _loaded:
+        return True
+    full = f"{__name__}.{name}"
+    parent = name.rpartition(".")[0]
+    if not name or (parent and find_spec(f"{__name__}.{parent}") is None) or find_spec(full) is None:
+        return False
+    _loaded.add(name)
+    module = import_module(full)
+    if name != "generic":
+        for inner in iter_modules(getattr(module, "__path__", [])):
+            _once(f"{name}.{inner.name}")
+    return True
+
+
+load_protocol.append(load)
+load_family.append(load_genl)

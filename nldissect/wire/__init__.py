@@ -1,0 +1,71 @@
+"""The grammar of netlink as Scapy classes: what family files are written in. Knows no protocol."""
+
+from .attrs import AttrSet, bind_attrs
+from .context import Context
+from .echo import Echo, Errno
+from .frame import PACKET, nlmon
+from .kinds import (
+    S8,
+    S16,
+    S32,
+    S64,
+    U8,
+    U16,
+    U32,
+    U64,
+    Addr,
+    Array,
+    Be16,
+    Be32,
+    Be64,
+    BeUint,
+    Bitfield32,
+    Blob,
+    Flag,
+    Inside,
+    KeyValues,
+    Kind,
+    Le16,
+    Le32,
+    Le64,
+    Mac,
+    Pad,
+    Scalar,
+    Secret,
+    Sint,
+    Text,
+    Texts,
+    Uint,
+)
+from .message import (
+    NETLINK,
+    NLM_F,
+    Message,
+    bind_datagram,
+    bind_genl,
+    bind_message,
+    genlmsghdr,
+    nlmsghdr,
+)
+from .names import Enum, Flags
+from .shapes import Attrs, Nest, Nests, Records, Struct, Structs, Tlv
+from .walk import Frame, Node, Walked, walk
+
+NETLINK_ROUTE = NETLINK.ROUTE
+NETLINK_USERSOCK = NETLINK.USERSOCK
+NETLINK_SOCK_DIAG = NETLINK.SOCK_DIAG
+NETLINK_NFLOG = NETLINK.NFLOG
+NETLINK_XFRM = NETLINK.XFRM
+NETLINK_SELINUX = NETLINK.SELINUX
+NETLINK_ISCSI = NETLINK.ISCSI
+NETLINK_AUDIT = NETLINK.AUDIT
+NETLINK_FIB_LOOKUP = NETLINK.FIB_LOOKUP
+NETLINK_CONNECTOR = NETLINK.CONNECTOR
+NETLINK_NETFILTER = NETLINK.NETFILTER
+NETLINK_KOBJECT_UEVENT = NETLINK.KOBJECT_UEVENT
+NETLINK_GENERIC = NETLINK.GENERIC
+NETLINK_SCSITRANSPORT = NETLINK.SCSITRANSPORT
+NETLINK_ECRYPTFS = NETLINK.ECRYPTFS
+NETLINK_RDMA = NETLINK.RDMA
+NETLINK_CRYPTO = NETLINK.CRYPTO
+NETLINK_SMC = NETLINK.SMC

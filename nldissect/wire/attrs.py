@@ -1,0 +1,178 @@
+"""Attribute sets: tables of rows, and what their payloads depend on.
+
+An attribute on the wire is struct nlattr: u16 length (header included), u16 type (two flag bits on top), payload,
+padding to 4 (linux/netlink.h). A set gives numbers their rows. Other TLV forms are sets with another header.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from struct import Struct as Codec
+from typing import Any, ClassVar
+
+from nldissect.errors import TableError
+
+from .kinds import SELECTORS, Kind
+from .names import full_name
+
+NLA_F_NESTED = 0x8000
+NLA_F_NET_BYTEORDER = 0x4000
+NLA_TYPE_MASK = 0x3FFF
+
+SETS: dict[str, type[AttrSet]] = {}
+"""Every attribute set by the name of its class."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """How an attribute begins: struct codes of length and type, and whether the length counts the header."""
+
+    codes: str = "HH"
+    whole: bool = True
+    align: int = 4
+    mask: int = NLA_TYPE_MASK
+    type_first: bool = False
+
+    @property
+    def size(self) -> int:
+        return Codec("<" + self.codes).size
+
+    def pack(self, order: str, first: int, second: int) -> bytes:
+        """The header's bytes; `first` and `second` in wire order."""
+        return Codec(order + self.codes).pack(first, second)
+
+
+NLATTR = Header()
+
+
+class Tables:
+    """Counts changes of the tables: what a reader derived from an older version has to be made anew."""
+
+    version: ClassVar[int] = 0
+
+    @classmethod
+    def changed(cls) -> None:
+        cls.version += 1
+
+
+class AttrSet:
+    """Base of attribute sets: `class IFLA(AttrSet): MTU = U32(4)` makes the row IFLA_MTU."""
+
+    prefix: ClassVar[str] = ""
+    rows: ClassVar[dict[int, Kind]] = {}
+    header: ClassVar[Header] = NLATTR
+    indexed: ClassVar[bool] = False
+
+    def __init_subclass__(cls, prefix: str | None = None) -> None:
+        cls.prefix = cls.__name__ if prefix is None else prefix
+        cls.rows = {}
+        for key, row in list(vars(cls).items()):
+            if not isinstance(row, Kind):
+                continue
+            if row.number is None:
+                raise TableError(f"{cls.__name__}.{key} has no number")
+            if row.number in cls.rows:
+                raise TableError(f"{cls.__name__}: number {row.number} is {cls.rows[row.number].name} and {key}")
+            if row.set is not None:
+                raise TableError(f"{cls.__name__}.{key} is a row of {row.set.__name__} already")
+            row.name, row.set = full_name(cls.prefix, key), cls
+            for kinds in row.bindings.values():
+                for kind in kinds.values():
+                    kind.name, kind.set = row.name, cls
+            cls.rows[row.number] = row
+        if cls.__name__.startswith("_"):
+            return
+        if SETS.setdefault(cls.__name__, cls) is not cls:
+            raise TableError(f"two attribute sets are called {cls.__name__}")
+        Tables.changed()
+
+    @classmethod
+    def row(cls, number: int) -> Kind | None:
+        """The row of a number, or None."""
+        return cls.rows.get(number)
+
+    @classmethod
+    def selectors(cls) -> dict[int, Kind]:
+        """Rows of this set on which some payload depends."""
+        return _selectors(cls, Tables.version)
+
+
+@lru_cache(maxsize=None)
+def _selectors(of: type[AttrSet], version: int) -> dict[int, Kind]:
+    return {number: row for number, row in of.rows.items() if row.name in SELECTORS}
+
+
+def set_named(name: str) -> type[AttrSet]:
+    """A set by its class name; TableError if no such set was declared."""
+    try:
+        return SETS[name]
+    except KeyError:
+        raise TableError(f"no attribute set is called {name}") from None
+
+
+Item = tuple[int, int, int, int]
+"""One attribute: (raw type, start of payload, end of payload, end of padding)."""
+
+
+def split(data: bytes, start: int, end: int, order: str, header: Header = NLATTR) -> tuple[list[Item], int]:
+    """Cut [start, end) into attributes; also where the last whole one ends (with padding)."""
+    unpack = _codec(order, header).unpack_from
+    size = header.size
+    extra = 0 if header.whole else size
+    padding = header.align - 1
+    items: list[Item] = []
+    at = start
+    while at + size <= end:
+        length, kind = unpack(data, at)
+        if header.type_first:
+            length, kind = kind, length
+        length += extra
+        stop = at + length
+        if length < size or stop > end:
+            break
+        following = min(at + (length + padding & ~padding), end)
+        items.append((kind, at + size, stop, following))
+        at = following
+    return items, at
+
+
+@lru_cache(maxsize=None)
+def _codec(order: str, header: Header) -> Codec:
+    return Codec(order + header.codes)
+
+
+def bind_attrs(row: Kind, target: Any, **when: Any) -> None:
+    """Say what `row` holds where every selector in `when` has its value; without selectors, the default.
+
+    target    an AttrSet (nest), a Message class (struct) or a kind without number
+    when      KIND="vlan" names a sibling row, TCA_KIND="u32" a row of an enclosing set, ifi_family=7 a field of an
+              enclosing header; a tuple of values stands for any of them
+    Raises TableError if the same case is bound twice to different things.
+    """
+    from .shapes import kind_of
+
+    if row.set is None:
+        raise TableError(f"{row!r} belongs to no set")
+    kind = kind_of(target).named(row.name, row.number)
+    kind.set, kind.many = row.set, row.many or kind.many
+    names = tuple(_selector(row, name) for name in when)
+    SELECTORS.update(names)
+    values: list[tuple[Any, ...]] = [()]
+    for value in when.values():
+        options = value if isinstance(value, (tuple, list)) else (value,)
+        values = [(*done, option) for done in values for option in options]
+    targets = row.bindings.setdefault(names, {})
+    for case in values:
+        if case in targets:
+            raise TableError(f"{row.name} is bound twice for {dict(zip(names, case, strict=True))}")
+        targets[case] = kind
+    row.bindings = dict(sorted(row.bindings.items(), key=lambda item: -len(item[0])))
+    Tables.changed()
+
+
+def _selector(row: Kind, name: str) -> str:
+    """The full name of a selector: sibling rows are written short."""
+    assert row.set is not None
+    sibling = vars(row.set).get(name)
+    return sibling.name if isinstance(sibling, Kind) else name

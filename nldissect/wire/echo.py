@@ -1,0 +1,52 @@
+"""What only acknowledgements carry: a negated error number, and the request they answer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from .errno import ERRNO
+from .frame import byte_order
+from .kinds import S32, SELECTORS
+from .message import NLM_F_ACK, nlmsghdr
+from .shapes import Struct
+
+SELECTORS.add("nlmsg_flags")
+
+
+class Errno(S32):
+    """0, or an error number negated."""
+
+    def accept(self, value: Any) -> Any:
+        return -ERRNO.number(value) if isinstance(value, str) else value
+
+    def shown(self, value: Any) -> str:
+        name = self.json(value)
+        return f"{name} ({os.strerror(-value)})" if isinstance(name, str) else str(name)
+
+    def json(self, value: Any) -> Any:
+        return ERRNO.names.get(-value, value) if isinstance(value, int) and value < 0 else super().json(value)
+
+
+class Echo(Struct):
+    """The request that is answered: all of it, or only its header where the flags say CAPPED.
+
+    Extended-ack attributes follow the whole request, aligned to 4, or its header (linux/netlink.h).
+    """
+
+    shape: ClassVar[str] = "message"
+
+    def __init__(self, number: int | None = None, **options: Any) -> None:
+        super().__init__(number, nlmsghdr, **options)
+
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+        flags = values.get("nlmsg_flags") or 0
+        room = end - at
+        if room < 16 or flags & NLM_F_ACK.CAPPED:
+            return min(room, 16)
+        if not flags & NLM_F_ACK.ACK_TLVS:
+            return room
+        order = byte_order(data, at, room, "<")
+        length = int.from_bytes(data[at : at + 4], "little" if order == "<" else "big")
+        return min((length + 3) & ~3, room) if length >= 16 else room

@@ -1,0 +1,228 @@
+"""Frames: the 16-byte cooked header of an nlmon capture and the messages behind it (LINKTYPE_NETLINK, 253).
+
+A datagram holds one or more messages, each aligned to 4; the last may lack its padding, and bytes may trail. A message
+is wherever 16 bytes are left and its length is at least 16, even if it reaches past the end of what was captured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from struct import Struct as Codec
+from typing import Any, ClassVar
+
+from scapy.packet import Packet, Raw
+
+from .context import Context, Env
+from .kinds import Be16, Blob, Kind
+from .layer import Layer, PacketsField, adopt
+from .message import DATAGRAMS, NETLINK, Message, load_protocol, nlmsghdr, teach
+from .names import Enum
+
+COOKED = 16
+ARPHRD_NETLINK = 824
+_LENGTH = {"<": Codec("<I"), ">": Codec(">I")}
+_TYPE = {"<": Codec("<H"), ">": Codec(">H")}
+
+
+class PACKET(Enum):
+    """sll_pkttype (linux/if_packet.h); nlmon delivers everything as OUTGOING."""
+
+    HOST = 0
+    BROADCAST = 1
+    MULTICAST = 2
+    OTHERHOST = 3
+    OUTGOING = 4
+    LOOPBACK = 5
+    USER = 6
+    KERNEL = 7
+
+
+def plausible(length: int, room: int) -> bool:
+    """Whether nlmsg_len can be right where `room` bytes of datagram were sent."""
+    return 16 <= length <= room + 3
+
+
+def byte_order(data: bytes, start: int, room: int, guess: str) -> str:
+    """The byte order of a datagram: the guess, unless only the other one gives a first length that can be right."""
+    if len(data) - start < 4:
+        return guess
+    other = ">" if guess == "<" else "<"
+    if plausible(_LENGTH[guess].unpack_from(data, start)[0], room):
+        return guess
+    return other if plausible(_LENGTH[other].unpack_from(data, start)[0], room) else guess
+
+
+def messages_in(data: bytes, start: int, end: int, order: str) -> tuple[list[tuple[int, int, int]], int]:
+    """Where each message starts, ends (as far as it was captured) and ends with padding; and where they stop."""
+    unpack = _LENGTH[order].unpack_from
+    found = []
+    at = start
+    while at + 16 <= end:
+        length = unpack(data, at)[0]
+        if length < 16:
+            break
+        stop = min(at + length, end)
+        following = min(at + (length + 3 & ~3), end)
+        found.append((at, stop, following))
+        at = following
+    return found, at
+
+
+def has_header(protocol: int, data: bytes, start: int, end: int, order: str, room: int) -> bool:
+    """Whether a datagram begins with nlmsghdr: not uevents, nor what user space wrote without one."""
+    if protocol in DATAGRAMS or end - start < 16:
+        return False
+    if _known(protocol):
+        return _LENGTH[order].unpack_from(data, start)[0] >= 16
+    return plausible(_LENGTH[order].unpack_from(data, start)[0], room)
+
+
+def _known(protocol: int) -> bool:
+    return protocol in NETLINK.names and protocol != NETLINK.USERSOCK
+
+
+def frame_order(context: Context, protocol: int, data: bytes, start: int, room: int) -> str:
+    """The byte order of one datagram; the context remembers what it found."""
+    for load in load_protocol:
+        load(protocol)
+    if context.fixed_order or protocol in DATAGRAMS:
+        return context.order
+    order = byte_order(data, start, room, context.order)
+    context.byte_order = "little" if order == "<" else "big"
+    return order
+
+
+class MessagesKind(Kind):
+    """The messages of a datagram."""
+
+    shape: ClassVar[str] = "list"
+
+
+class MessagesField(PacketsField):
+    """Messages to the end of the frame; trailing bytes are Raw."""
+
+    def addfield(self, pkt: Any, s: bytes, val: Any) -> bytes:
+        parts = [s]
+        for item in val if isinstance(val, list) else [val]:
+            if not isinstance(item, Packet):
+                parts.append(bytes(item or b""))
+                continue
+            adopt_order(item, pkt)
+            raw = bytes(item)
+            parts.append(raw)
+            if isinstance(item, nlmsghdr):
+                parts.append(bytes(-len(raw) % 4) if item.pad is None else item.pad)
+        return b"".join(parts)
+
+    def any2i(self, pkt: Any, x: Any) -> Any:
+        return [x] if isinstance(x, Packet) else x
+
+
+def adopt_order(item: Packet, frame: Layer) -> None:
+    """Give a message put into a frame the frame's byte order and protocol; dissected ones have them."""
+    if isinstance(item, Layer) and item.parent is not frame:
+        adopt(item, frame)
+        inner = item.payload
+        while isinstance(inner, Layer):
+            object.__setattr__(inner, "env", item.env)
+            inner = inner.payload
+
+
+class nlmon(Message):
+    """One captured datagram: cooked header and messages. `_context` is what earlier frames taught."""
+
+    fields_desc = [
+        Be16.of("sll_pkttype", PACKET),
+        Be16.of("sll_hatype"),
+        Be16.of("sll_halen"),
+        Blob.of("sll_addr", 8, "unused on netlink"),
+        Be16.of("sll_protocol", NETLINK),
+        MessagesField("messages", MessagesKind().named("messages"), []),
+    ]
+
+    def __init__(self, _pkt: bytes = b"", *args: Any, **fields: Any) -> None:
+        context = fields.pop("_context", None)
+        room = fields.pop("_room", None)
+        if _pkt or context is not None:
+            context = context or Context()
+            values = {} if room is None else {"room": room}
+            fields["_env"] = Env(context.order, context.protocol, context, None, values)
+        if not _pkt:
+            fields = {"sll_pkttype": PACKET.OUTGOING, "sll_hatype": ARPHRD_NETLINK} | fields
+        super().__init__(_pkt, *args, **fields)
+
+    def do_dissect(self, s: bytes) -> bytes:
+        head, body = s[:COOKED], s[COOKED:]
+        for field, (start, end) in zip(self.fields_desc, ((0, 2), (2, 4), (4, 6), (6, 14), (14, 16)), strict=False):
+            if end > len(head):
+                self.missing = (*self.missing, field.name)
+                continue
+            self.fields[field.name] = self.take(field.name, field.kind, head[start:end])
+        self.explicit = 1
+        if self.missing:
+            self.missing = (*self.missing, "messages")
+            return s[len(b"".join(field.addfield(self, b"", self.fields[field.name]) for field in self.fields_desc if field.name in self.fields)) :]
+        self.fields["messages"] = self.dissect_messages(body)
+        return b""
+
+    def dissect_messages(self, body: bytes) -> list[Packet]:
+        """The messages of a datagram as packets."""
+        context, protocol = self.env.context or Context(), self.sll_protocol
+        room = self.env.values.get("room", len(body))
+        order = frame_order(context, protocol, body, 0, room)
+        values = self.env.values | {"sll_pkttype": self.sll_pkttype}
+        self.env = env = Env(order, protocol, context, None, values)
+        if not body:
+            return []
+        if not has_header(protocol, body, 0, len(body), order, room):
+            whole = next((message for message in DATAGRAMS.get(protocol, ()) if message.matches(body)), None)
+            return [whole(body, _parent=self, _internal=1) if whole else Raw(body, _internal=1)]
+        found, stop = messages_in(body, 0, len(body), order)
+        packets: list[Packet] = []
+        for start, end, following in found:
+            packet = nlmsghdr(body[start:end], _env=env, _parent=self, _internal=1)
+            if body[end:following] != bytes(-(end - start) % 4):
+                packet.pad = body[end:following]
+            packets.append(packet)
+            for layer in packet.iterpayloads():
+                if isinstance(layer, Message) and layer.teaches is not None:
+                    teach(context, type(layer), lambda name, layer=layer: field_value(layer, name))
+        return packets + ([Raw(body[stop:], _internal=1)] if stop < len(body) else [])
+
+    def iter_layers(self) -> Iterator[Packet]:
+        """Every layer of every message, in order."""
+        for item in self.getfieldval("messages"):
+            yield from item.iterpayloads()
+
+    def layers(self) -> list[type[Packet]]:
+        return [type(self), *(type(layer) for layer in self.iter_layers())]
+
+    def summary(self, intern: int = 0) -> str:
+        protocol = NETLINK.names.get(self.sll_protocol, str(self.sll_protocol))
+        return f"{protocol} " + "; ".join(item.summary() for item in self.getfieldval("messages"))
+
+    def sprintf(self, fmt: str, relax: int = 1) -> str:
+        """Scapy's sprintf; a layer named in the format is looked for in the first message that has it."""
+        for item in self.getfieldval("messages"):
+            text = str(item.sprintf(fmt, relax))
+            if "??" not in text:
+                return text
+        return str(super().sprintf(fmt, relax))
+
+    def hashret(self) -> bytes:
+        messages = self.getfieldval("messages")
+        return bytes(messages[0].hashret()) if messages else b""
+
+    def answers(self, other: Any) -> int:
+        mine, theirs = self.getfieldval("messages"), getattr(other, "messages", [])
+        return int(bool(mine and theirs) and bool(mine[0].answers(theirs[0])))
+
+
+def field_value(layer: Layer, name: str) -> Any:
+    """A field of a header, or the value of the first attribute of that name directly behind it."""
+    if name in layer.fieldtype:
+        return layer.getfieldval(name)
+    for item in layer.children():
+        if item.name == name:
+            return item.getfieldval("value")
+    return None

@@ -1,0 +1,485 @@
+"""Scapy packets over kinds: the base class of messages and attributes.
+
+Scapy's own cache of dissected bytes looks one level down only, so it is not used: a packet always builds itself from
+its values. What the values alone can't tell is kept beside them: the bytes of a field whose value does not encode to
+what stood on the wire (`odd`), and where a short struct ended (`missing`).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from scapy.fields import Field
+from scapy.packet import Packet, Raw
+from scapy.volatile import RandNum
+
+from .attrs import NLA_F_NESTED, AttrSet, Header, split
+from .context import Env
+from .kinds import SELECTORS, Kind, Undecoded
+from .shapes import Nest, Struct, Structs
+
+MAX_DEPTH = 20
+NATIVE = Env("<" if sys.byteorder == "little" else ">")
+
+
+class Layer(Packet):
+    """A Scapy packet whose fields are kinds.
+
+    env      what holds for the whole message: byte order, protocol, direction, context
+    scope    values of enclosing fields and rows on which payloads depend
+    odd      field name -> (value, bytes): the wire's own bytes, as long as the value is unchanged
+    missing  names of fields that lie beyond the end of a short struct
+    """
+
+    __slots__ = ["env", "scope", "odd", "missing", "depth"]
+    fields_desc: ClassVar[list[Any]]
+
+    def __init__(self, _pkt: bytes = b"", *args: Any, **fields: Any) -> None:
+        near = fields.get("_parent") or fields.get("_underlayer")
+        inherits = isinstance(near, Layer)
+        put = object.__setattr__
+        put(self, "env", fields.pop("_env", None) or (near.env if inherits else NATIVE))
+        put(self, "scope", fields.pop("_scope", None) or (near.scope if inherits else {}))
+        put(self, "depth", near.depth + 1 if inherits else 0)
+        put(self, "odd", {})
+        put(self, "missing", ())
+        super().__init__(_pkt, *args, **fields)
+
+    def copy(self) -> Any:
+        other = super().copy()
+        return self._carry(other)
+
+    def clone_with(self, payload: Any = None, **fields: Any) -> Any:
+        other = super().clone_with(payload, **fields)
+        return self._carry(other)
+
+    def _carry(self, other: Any) -> Any:
+        for slot in ("env", "scope", "depth", "missing"):
+            object.__setattr__(other, slot, getattr(self, slot))
+        object.__setattr__(other, "odd", dict(self.odd))
+        return other
+
+    def do_dissect(self, s: bytes) -> bytes:
+        self.scope = header_scope(type(self), s, 0, len(s), self.env.order, self.scope)
+        values = dict(self.scope)
+        at, end = 0, len(s)
+        for index, field in enumerate(self.fields_desc):
+            kind = field.kind
+            size = kind.extent(values, s, at, end)
+            if at + size > end:
+                self.missing = tuple(later.name for later in self.fields_desc[index:])
+                break
+            values[kind.name] = self.fields[field.name] = self.take(field.name, kind, s[at : at + size])
+            at += size
+        self.explicit = 1
+        return s[at:]
+
+    def take(self, name: str, kind: Kind, raw: bytes) -> Any:
+        """The value of a field from exactly its bytes."""
+        value = dissect(kind, raw, self)
+        if kind.shape == "leaf" and kind.encode(value, self.env.order) != raw:
+            self.odd[name] = (value, raw)
+        return value
+
+    def self_build(self) -> bytes:
+        parts = []
+        for field in self.fields_desc:
+            if field.name in self.missing and field.name not in self.fields:
+                continue
+            value = self.getfieldval(field.name)
+            odd = self.odd.get(field.name)
+            if odd is not None and odd[0] is value:
+                parts.append(odd[1])
+            else:
+                parts.append(field.addfield(self, b"", value))
+        return b"".join(parts)
+
+    def children(self) -> Iterator[Packet]:
+        """Packets held in fields, in order."""
+        for field in self.fields_desc:
+            value = self.getfieldval(field.name)
+            if isinstance(value, Packet):
+                yield value
+            elif isinstance(value, list):
+                yield from (item for item in value if isinstance(item, Packet))
+
+    def haslayer(self, cls: Any, _subclass: bool | None = None) -> int:
+        return self.getlayer(cls, _subclass=_subclass) is not None
+
+    def getlayer(
+        self, cls: Any, nb: int = 1, _track: list[int] | None = None, _subclass: bool | None = None, **flt: Any
+    ) -> Any:
+        """As Scapy's; `cls` may also be a row of an attribute set."""
+        if isinstance(cls, Kind):
+            cls = cls.layer
+        if isinstance(cls, int):
+            return super().getlayer(cls, nb, _track, _subclass, **flt)
+        wanted, _, field = cls.partition(".") if isinstance(cls, str) else (cls, "", "")
+        if self._matches(wanted, _subclass) and all(self.getfieldval(key) == value for key, value in flt.items()):
+            if nb == 1:
+                return self.getfieldval(field) if field else self
+            nb -= 1
+        for child in self.children():
+            track: list[int] = []
+            found = child.getlayer(cls, nb, track, _subclass, **flt)
+            if found is not None:
+                return found
+            nb = track[0] if track else nb
+        return self.payload.getlayer(cls, nb, _track, _subclass, **flt)
+
+    def _matches(self, wanted: Any, subclass: bool | None) -> bool:
+        if wanted is None:
+            return True
+        if isinstance(wanted, str):
+            return wanted in (type(self).__name__, self._name)
+        return isinstance(self, wanted) if subclass else type(self) is wanted
+
+    def __getitem__(self, cls: Any) -> Any:
+        return super().__getitem__(cls.layer if isinstance(cls, Kind) else cls)
+
+    def command(self, json: bool = False) -> Any:
+        """A Python expression that builds this packet."""
+        if json:
+            return super().command(json=True)
+        arguments = ", ".join(f"{name}={expression(value)}" for name, value in self._given())
+        text = f"{self._expression_name()}({arguments})"
+        return text + "/" + self.payload.command() if self.payload else text
+
+    def _given(self) -> Iterator[tuple[str, Any]]:
+        """Fields that were set or seen, with what a constructor takes for them."""
+        for field in self.fields_desc:
+            if field.name in self.fields and self.fields[field.name] is not None:
+                odd = self.odd.get(field.name)
+                value = self.fields[field.name]
+                yield field.name, odd[1] if odd is not None and odd[0] is value else value
+
+    def _expression_name(self) -> str:
+        return type(self).__name__
+
+    @classmethod
+    def size(cls) -> int | None:
+        """Bytes of the struct, or None where its length varies."""
+        total = 0
+        for field in cls.fields_desc:
+            kind = field.kind
+            size = kind.size
+            if size is None and kind.shape == "fields":
+                size = kind.message.size()
+            elif size is None and isinstance(kind, Structs) and kind.length is not None:
+                size = kind.length * kind.unit
+            if size is None:
+                return None
+            total += size
+        return total
+
+
+def expression(value: Any) -> str:
+    """Python source of a field's value."""
+    if isinstance(value, Packet):
+        return str(value.command())
+    if isinstance(value, list):
+        return "[" + ", ".join(map(expression, value)) + "]"
+    return repr(value)
+
+
+def header_scope(
+    message: type[Layer], data: bytes, start: int, end: int, order: str, scope: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The scope inside a header: enclosing values, and those of its own fields on which something depends."""
+    own = None
+    at = start
+    for field in message.fields_desc:
+        kind = field.kind
+        size = kind.size
+        if size is None:
+            size = kind.message.size() if kind.shape == "fields" else None
+        if size is None or at + size > end:
+            break
+        if kind.name in SELECTORS and kind.shape == "leaf":
+            if own is None:
+                own = dict(scope)
+            own[kind.name] = kind.decoder(order)(data, at, at + size)
+        at += size
+    return scope if own is None else own
+
+
+def set_scope(
+    rows: type[AttrSet], items: list[tuple[int, int, int, int]], data: bytes, order: str, scope: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The scope inside a set: the last sibling of a name decides, before or after the row that depends on it."""
+    selectors = rows.selectors()
+    if not selectors:
+        return scope
+    names = {row.name for row in selectors.values()}
+    inner = {name: value for name, value in scope.items() if name not in names}
+    mask = rows.header.mask
+    for raw, start, end, _ in items:
+        row = selectors.get(raw & mask)
+        if row is not None and row.fits(end - start):
+            inner[row.name] = row.decoder(order)(data, start, end)
+    return inner
+
+
+def dissect(kind: Kind, raw: bytes, parent: Layer) -> Any:
+    """The value of a kind from exactly its bytes: plain, a packet, or a list of packets."""
+    kind = kind.resolve(parent.scope)
+    if isinstance(kind, Nest):
+        if not kind.known or parent.depth >= MAX_DEPTH:
+            return raw
+        return dissect_attrs(kind.inner, raw, parent)
+    if isinstance(kind, Structs):
+        if not kind.fits(len(raw)):
+            return raw
+        pieces, stop = kind.pieces(raw, 0, len(raw), parent.env.order)
+        values: list[Packet] = [
+            record_padded(kind.message(raw[start:end], _parent=parent, _internal=1), raw[end:following])
+            for start, end, following in pieces
+        ]
+        return values + ([Raw(raw[stop:])] if stop < len(raw) else [])
+    if isinstance(kind, Struct):
+        return kind.message(raw, _parent=parent, _internal=1) if raw and parent.depth < MAX_DEPTH else raw
+    return kind.decoder(parent.env.order)(raw, 0, len(raw)) if kind.fits(len(raw)) else raw
+
+
+def record_padded(record: Packet, padding: bytes) -> Packet:
+    """A record followed by its padding, which is not part of its own length."""
+    return record / Raw(padding) if padding else record
+
+
+def dissect_attrs(rows: type[AttrSet], raw: bytes, parent: Layer) -> list[Packet]:
+    """The attributes in `raw`; bytes left over become Raw."""
+    items, stop = split(raw, 0, len(raw), parent.env.order, rows.header)
+    scope = set_scope(rows, items, raw, parent.env.order, parent.scope)
+    packets: list[Packet] = []
+    size = rows.header.size
+    for kind, start, _end, following in items:
+        number = kind & rows.header.mask
+        layer = (rows.row(number) or unknown_row(rows, number)).layer
+        packets.append(layer(raw[start - size : following], _parent=parent, _scope=scope, _internal=1))
+    if stop < len(raw):
+        packets.append(Raw(raw[stop:], _internal=1))
+    return packets
+
+
+def unknown_row(rows: type[AttrSet], number: int) -> Kind:
+    """A stand-in for a number the set does not know; kernels grow."""
+    row = Undecoded(str(number), number)
+    row.set = rows
+    return row
+
+
+def build(kind: Kind, value: Any, parent: Layer) -> bytes:
+    """The bytes of a field's value."""
+    if isinstance(value, Packet):
+        adopt(value, parent)
+        return bytes(value)
+    if isinstance(value, list) and (kind.shape != "leaf" or any(isinstance(item, Packet) for item in value)):
+        last = len(value) - 1
+        return b"".join(_piece(kind, item, parent, index == last) for index, item in enumerate(value))
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value)
+    if value is None:
+        return b""
+    return kind.encode(value, parent.env.order)
+
+
+def _piece(kind: Kind, item: Any, parent: Layer, last: bool) -> bytes:
+    if not isinstance(item, Packet):
+        return bytes(item)
+    adopt(item, parent)
+    return bytes(item)
+
+
+def adopt(child: Packet, parent: Layer) -> None:
+    """What a packet put into another one is built with is the other one's byte order."""
+    child.parent = parent
+    if isinstance(child, Layer):
+        object.__setattr__(child, "env", parent.env)
+
+
+class KindField(Field[Any, Any]):
+    """A kind as a Scapy field."""
+
+    __slots__ = ["kind"]
+
+    def __init__(self, name: str, kind: Kind, default: Any = ...) -> None:
+        self.kind = kind
+        super().__init__(name, default_value(kind) if default is ... else default, getattr(kind, "letter", "B"))
+
+    def any2i(self, pkt: Any, x: Any) -> Any:
+        return x if x is None or isinstance(x, RandNum) else self.kind.accept(x)
+
+    def addfield(self, pkt: Any, s: bytes, val: Any) -> bytes:
+        kind = self.kind
+        if val is None and kind.size:
+            return s + bytes(kind.size)
+        if val is None and kind.shape == "fields":
+            return s + bytes(kind.message())  # type: ignore[attr-defined]
+        return s + build(kind, val, pkt)
+
+    def getfield(self, pkt: Any, s: bytes) -> tuple[bytes, Any]:
+        size = self.kind.extent({**pkt.scope, **pkt.fields}, s, 0, len(s))
+        return s[size:], pkt.take(self.name, self.kind, s[:size])
+
+    def i2repr(self, pkt: Any, x: Any) -> str:
+        if isinstance(x, (list, Packet)) or x is None:
+            return repr(x)
+        return self.kind.shown(x)
+
+
+class PacketsField(KindField):
+    """A field whose value is a packet or a list of packets (a list to Scapy in both cases: it must not be varied)."""
+
+    islist = 1
+    holds_packets = 1
+
+
+def field_of(name: str, kind: Kind, default: Any = ...) -> KindField:
+    """The Scapy field of a kind."""
+    return (KindField if kind.shape == "leaf" else PacketsField)(name, kind, default)
+
+
+def default_value(kind: Kind) -> Any:
+    """What a field holds when nothing was said."""
+    if kind.shape in ("attrs", "list"):
+        return []
+    if kind.shape == "fields":
+        return None
+    return 0 if getattr(kind, "letter", "") else None
+
+
+class LengthField(KindField):
+    """A length or type that is worked out unless it was set; see `Attr` and `nlmsghdr`."""
+
+    def addfield(self, pkt: Any, s: bytes, val: Any) -> bytes:
+        return s + self.kind.encode(val or 0, pkt.env.order)
+
+
+class Attr(Layer):
+    """One attribute: length, type, value, padding. Length, type and padding are worked out unless set."""
+
+    row: ClassVar[Kind]
+    header: ClassVar[Header]
+
+    def do_dissect(self, s: bytes) -> bytes:
+        header = self.header
+        items, _ = split(s, 0, len(s), self.env.order, header)
+        if not items:
+            self.fields["value"] = s
+            self.odd["value"] = (s, s)
+            self.missing = ("nla_len", "nla_type")
+            return b""
+        kind, start, end, following = items[0]
+        self.fields["value"] = self.take("value", self.row, s[start:end])
+        if kind != self.computed_type():
+            self.fields["nla_type"] = kind
+        if end == len(s) and end % header.align:
+            self.fields["pad"] = b""
+        elif any(s[end:following]):
+            self.fields["pad"] = s[end:following]
+        self.explicit = 1
+        return s[following:]
+
+    def take(self, name: str, kind: Kind, raw: bytes) -> Any:
+        return super().take(name, kind.resolve(self.scope), raw)
+
+    def computed_type(self) -> int:
+        """The number of the row, with the nested flag where the value is attributes."""
+        number = self.row.number or 0
+        nested = self.row.shape == "attrs" and self.header.mask != 0xFF and isinstance(self.getfieldval("value"), list)
+        return number | NLA_F_NESTED if nested and self.header.codes == "HH" else number
+
+    def payload_bytes(self) -> bytes:
+        """The value as bytes."""
+        value = self.getfieldval("value")
+        odd = self.odd.get("value")
+        if odd is not None and odd[0] is value:
+            return odd[1]
+        kind = self.row.resolve(self.scope)
+        return build(kind, value, self)
+
+    def self_build(self) -> bytes:
+        body = self.payload_bytes()
+        if self.missing:
+            return body
+        header = self.header
+        length = self.fields.get("nla_len")
+        if length is None:
+            length = len(body) + (header.size if header.whole else 0)
+        kind = self.fields.get("nla_type")
+        if kind is None:
+            kind = self.computed_type()
+        order = self.env.order
+        first, second = (kind, length) if header.type_first else (length, kind)
+        pad = self.fields.get("pad")
+        if pad is None:
+            pad = bytes(-(header.size + len(body)) % header.align)
+        return header.pack(order, first, second) + body + pad
+
+    def getfieldval(self, attr: str) -> Any:
+        """Lengths and types read as what will be sent."""
+        if attr == "nla_len" and self.fields.get(attr) is None:
+            return len(self.payload_bytes()) + (self.header.size if self.header.whole else 0)
+        if attr == "nla_type" and self.fields.get(attr) is None:
+            return self.computed_type()
+        return super().getfieldval(attr)
+
+    def extract_padding(self, s: bytes) -> tuple[bytes, bytes | None]:
+        return s, None
+
+    @property
+    def shown(self) -> str:
+        """The value for people."""
+        return self.row.resolve(self.scope).shown(self.value)
+
+    def mysummary(self) -> str:
+        return f"{self.row.name}={self.shown}"
+
+    def command(self, json: bool = False) -> Any:
+        given = dict(self._given())
+        if json or "value" not in given:
+            return super().command(json)
+        value = given.pop("value")
+        first = "value=" if isinstance(value, bytes) else ""
+        rest = "".join(f", {name}={item!r}" for name, item in given.items())
+        return f"{self._expression_name()}({first}{expression(value)}{rest})"
+
+    def _expression_name(self) -> str:
+        row = self.row
+        owner = row.set
+        if owner is None or owner.indexed or isinstance(row, Undecoded):
+            return f"Attr.unknown({row.number})" if isinstance(row, Undecoded) else f"<{row.name}>"
+        key = next(key for key, known in vars(owner).items() if known is row)
+        return f"{owner.__name__}.{key}"
+
+    @staticmethod
+    def unknown(number: int) -> type[Attr]:
+        """The class of an attribute that no set names."""
+        return Undecoded(str(number), number).layer
+
+
+def attr_class(row: Kind) -> type[Attr]:
+    """The Scapy class of a row. Its name begins with an underscore while it is made: that keeps it out of
+    `conf.layers`."""
+    from .kinds import Pad, U16
+
+    header = row.set.header if row.set is not None else Header()
+    made = type(
+        f"_{row.name}",
+        (Attr,),
+        {
+            "name": row.name,
+            "row": row,
+            "header": header,
+            "fields_desc": [
+                LengthField("nla_len", U16(None).named("nla_len"), None),
+                LengthField("nla_type", U16(None).named("nla_type"), None),
+                field_of("value", row, None if row.shape == "leaf" and row.size is None else ...),
+                KindField("pad", Pad(None).named("pad"), None),
+            ],
+        },
+    )
+    made.__name__ = made.__qualname__ = row.name
+    return made

@@ -1,0 +1,464 @@
+"""Messages: struct nlmsghdr, what stands behind it, and which message class a type means (linux/netlink.h).
+
+Direction is not on the wire. It is inferred from flags, port id and sequence number, as the kernel's senders set them;
+names and bodies depend on it, since some protocols use one number for a request and another thing for its reply.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from scapy.packet import Raw
+
+from nldissect.errors import FieldError, TableError
+
+from .attrs import AttrSet
+from .context import Context, Env
+from .kinds import U8, U16, U32, Pad
+from .layer import KindField, Layer, LengthField
+from .names import Enum, Flags, flag_list
+from .shapes import Attrs
+
+
+class NETLINK(Enum):
+    """Protocol numbers: the third argument of socket(AF_NETLINK, ...)."""
+
+    ROUTE = 0
+    UNUSED = 1
+    USERSOCK = 2
+    FIREWALL = 3
+    SOCK_DIAG = 4
+    NFLOG = 5
+    XFRM = 6
+    SELINUX = 7
+    ISCSI = 8
+    AUDIT = 9
+    FIB_LOOKUP = 10
+    CONNECTOR = 11
+    NETFILTER = 12
+    IP6_FW = 13
+    DNRTMSG = 14
+    KOBJECT_UEVENT = 15
+    GENERIC = 16
+    SCSITRANSPORT = 18
+    ECRYPTFS = 19
+    RDMA = 20
+    CRYPTO = 21
+    SMC = 22
+
+
+class NLM_F(Flags):
+    """Flags that mean the same in every message."""
+
+    REQUEST = 0x01
+    MULTI = 0x02
+    ACK = 0x04
+    ECHO = 0x08
+    DUMP_INTR = 0x10
+    DUMP_FILTERED = 0x20
+
+
+class NLM_F_GET(NLM_F, prefix="NLM_F"):
+    """Modifiers of a GET request."""
+
+    ROOT = 0x100
+    MATCH = 0x200
+    ATOMIC = 0x400
+
+
+class NLM_F_NEW(NLM_F, prefix="NLM_F"):
+    """Modifiers of a NEW request."""
+
+    REPLACE = 0x100
+    EXCL = 0x200
+    CREATE = 0x400
+    APPEND = 0x800
+
+
+class NLM_F_DEL(NLM_F, prefix="NLM_F"):
+    """Modifiers of a DEL request."""
+
+    NONREC = 0x100
+    BULK = 0x200
+
+
+class NLM_F_ACK(NLM_F, prefix="NLM_F"):
+    """Flags of NLMSG_ERROR and NLMSG_DONE."""
+
+    CAPPED = 0x100
+    ACK_TLVS = 0x200
+
+
+NLMSG_ERROR, NLMSG_DONE, NLMSG_MIN_TYPE = 2, 3, 0x10
+NLM_F_DUMP = 0x300
+
+TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER = "to kernel", "to user", "notification", "user to user"
+
+_VERBS = (
+    (re.compile(r"_(GET|DUMP|LIST|SHOW|DIAG)|GETSOCK|GETA"), NLM_F_GET),
+    (re.compile(r"_(DEL|FLUSH|DESTROY|REMOVE)"), NLM_F_DEL),
+    (re.compile(r"_(NEW|ADD|SET|CREATE|UPD)"), NLM_F_NEW),
+)
+
+
+def flags_of(name: str | None, flags: int, number: int) -> type[Flags]:
+    """Which names the flag bits have: the upper ones are shared by the verbs of requests and by acks."""
+    if number in (NLMSG_ERROR, NLMSG_DONE):
+        return NLM_F_ACK
+    for pattern, names in _VERBS:
+        if name and pattern.search(name):
+            return names
+    return NLM_F_GET if flags & NLM_F.REQUEST and flags & NLM_F_DUMP == NLM_F_DUMP else NLM_F
+
+
+class Message(Layer):
+    """Base of message bodies, headers and C structs.
+
+    summary   class attribute: the template of the message's line (see summary.py)
+    teaches   (what, field that holds the number, field that holds the name): what a Context learns from it
+    """
+
+    template: ClassVar[str] = ""
+    teaches: ClassVar[tuple[str, str, str] | None] = None
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        template = cls.__dict__.get("summary")
+        if isinstance(template, str):
+            cls.template = template
+            del cls.summary
+        seen = set()
+        for field in cls.fields_desc:
+            if not isinstance(field, KindField):
+                raise TableError(f"{cls.__name__}.{field.name} is no kind: write it with .of()")
+            if field.name in seen or (hasattr(Layer, field.name) and cls.__module__ != __name__):
+                raise TableError(f"{cls.__name__}.{field.name}: the name is taken")
+            seen.add(field.name)
+
+    def mysummary(self) -> Any:
+        if not self.template:
+            return type(self).__name__
+        from .summary import packet_summary
+
+        return packet_summary(self)
+
+
+@dataclass(frozen=True)
+class Binding:
+    """One meaning of a message type or command, and when it holds."""
+
+    name: str
+    message: type[Message]
+    to: str | None
+    first: tuple[int, ...]
+    size: tuple[int, ...]
+
+    def holds(self, direction: str | None, body: bytes, length: int) -> bool:
+        """Whether a body of `length` bytes that begins with `body`, going in that direction, is this message."""
+        if self.to is not None and direction is not None and (self.to == "kernel") != (direction == TO_KERNEL):
+            return False
+        if self.first and (not body or body[0] not in self.first):
+            return False
+        return not self.size or length in self.size
+
+
+EVERY = None
+"""The protocol of messages that every protocol has."""
+
+MESSAGES: dict[int | None, dict[int, list[Binding]]] = {EVERY: {}}
+COMMANDS: dict[str, dict[int, list[Binding]]] = {}
+DATAGRAMS: dict[int, list[type[Message]]] = {}
+NUMBERS: dict[str, tuple[int | None, int]] = {}
+
+load_protocol: list[Callable[[int | None], None]] = []
+load_family: list[Callable[[str], None]] = []
+
+
+def bind_message(
+    message: type[Message],
+    protocol: int | None,
+    *,
+    to: str | None = None,
+    first: int | tuple[int, ...] = (),
+    size: int | tuple[int, ...] = (),
+    **names: int,
+) -> None:
+    """Say when `message` is the body: RTM_NEWADDR=20 names a type; the first binding whose conditions hold wins.
+
+    to      "kernel" or "user": only in that direction
+    first   value(s) of the body's first byte
+    size    length(s) of the body in bytes
+    """
+    table = MESSAGES.setdefault(protocol, {})
+    for name, number in names.items():
+        _file(table, number, Binding(name, message, to, _tuple(first), _tuple(size)))
+        NUMBERS.setdefault(name, (protocol, number))
+
+
+def bind_genl(
+    message: type[Message] | type[AttrSet], family: str | tuple[str, ...], *, to: str | None = None, **names: int
+) -> None:
+    """Say what a command of a generic netlink family carries after genlmsghdr (and its own header, if it has one)."""
+    for one in (family,) if isinstance(family, str) else family:
+        body = message if issubclass(message, Message) else _attributes_only(one, message)
+        table = COMMANDS.setdefault(one, {})
+        for name, number in names.items():
+            _file(table, number, Binding(name, body, to, (), ()))
+
+
+def bind_datagram(message: type[Message], protocol: int) -> None:
+    """Say that datagrams of this protocol have no nlmsghdr; the first class whose `matches(data)` holds opens them."""
+    DATAGRAMS.setdefault(protocol, []).append(message)
+
+
+def _file(table: dict[int, list[Binding]], number: int, binding: Binding) -> None:
+    bindings = table.setdefault(number, [])
+    same = [other for other in bindings if (other.to, other.first, other.size) == (binding.to, binding.first, binding.size)]
+    if same and same[0].message is not binding.message:
+        raise TableError(f"{binding.name} = {number} is bound twice: {same[0].message.__name__}, {binding.message.__name__}")
+    bindings.append(binding)
+    bindings.sort(key=lambda one: (not one.size, not one.first, one.to is None))
+
+
+def _tuple(value: int | tuple[int, ...]) -> tuple[int, ...]:
+    return (value,) if isinstance(value, int) else value
+
+
+_made: dict[tuple[str, type[AttrSet]], type[Message]] = {}
+
+
+def _attributes_only(family: str, rows: type[AttrSet]) -> type[Message]:
+    """A message that is nothing but attributes; its layer is called after the family."""
+    key = (family, rows)
+    if key not in _made:
+        made = type(f"_{family}", (Message,), {"name": family, "fields_desc": [Attrs("attrs", rows)]})
+        made.__name__ = made.__qualname__ = re.sub(r"\W", "_", family)
+        if "template" in vars(rows):
+            made.template = vars(rows)["template"]
+        _made[key] = made
+    return _made[key]
+
+
+def bindings_of(protocol: int | None, number: int) -> list[Binding]:
+    """What a message type may mean, best conditions first; loads the protocol's tables."""
+    for load in load_protocol:
+        load(protocol)
+    if number < NLMSG_MIN_TYPE:
+        return MESSAGES[EVERY].get(number, []) or MESSAGES.get(protocol, {}).get(number, [])
+    return MESSAGES.get(protocol, {}).get(number, []) if protocol is not None else []
+
+
+def commands_of(family: str, number: int) -> list[Binding]:
+    """What a command of a generic family may mean; loads the family's tables."""
+    for load in load_family:
+        load(family)
+    return COMMANDS.get(family, {}).get(number, [])
+
+
+def choose(bindings: list[Binding], direction: str | None, body: bytes, length: int) -> Binding | None:
+    """The binding that holds; where only the direction is against it, none."""
+    return next((one for one in bindings if one.holds(direction, body, length)), None)
+
+
+def name_of(bindings: list[Binding], chosen: Binding | None, direction: str | None) -> str | None:
+    """The name of a type, also where no body fits."""
+    if chosen is not None:
+        return chosen.name
+    side = "kernel" if direction == TO_KERNEL else "user"
+    return next((one.name for one in bindings if one.to in (None, side)), None)
+
+
+def direction_of(protocol: int | None, number: int, flags: int, seq: int, pid: int, packet_type: int = 4) -> tuple[str | None, bool]:
+    """Where a message went, and whether the source said so (else it is inferred)."""
+    if packet_type in _TOLD:
+        return _TOLD[packet_type], True
+    if protocol == NETLINK.USERSOCK:
+        return USER_TO_USER, False
+    if number in (NLMSG_ERROR, NLMSG_DONE):
+        return TO_USER, False
+    if flags & NLM_F.REQUEST:
+        return TO_KERNEL, False
+    return (NOTIFICATION if pid == 0 and seq == 0 else TO_USER), False
+
+
+PACKET_MULTICAST, PACKET_USER, PACKET_KERNEL = 2, 6, 7
+_TOLD = {PACKET_MULTICAST: NOTIFICATION, PACKET_USER: TO_USER, PACKET_KERNEL: TO_KERNEL}
+
+
+class TypeKind(U16):
+    """nlmsg_type: a name is looked up in every protocol."""
+
+    def accept(self, value: Any) -> Any:
+        if not isinstance(value, str) or value.isdigit():
+            return super().accept(value)
+        if value not in NUMBERS:
+            for load in load_protocol:
+                load(EVERY)
+        if value not in NUMBERS:
+            raise FieldError(f"no message type is called {value!r}")
+        return NUMBERS[value][1]
+
+
+class FlagsKind(U16):
+    """nlmsg_flags: names of every verb are understood."""
+
+    def accept(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.split("|")
+        if isinstance(value, (list, tuple)):
+            known = {name: bit for names in (NLM_F_GET, NLM_F_NEW, NLM_F_DEL, NLM_F_ACK, NLM_F) for name, bit in names.numbers.items()}
+            known |= NLM_F.numbers | {"NLM_F_DUMP": NLM_F_DUMP}
+            try:
+                return sum({known[name if name.startswith("NLM_F_") else f"NLM_F_{name}"] for name in value})
+            except KeyError as error:
+                raise FieldError(f"no message flag is called {error.args[0]!r}") from None
+        return value
+
+
+class nlmsghdr(Message):
+    """The netlink message header. Length is worked out unless set; padding after it belongs to the datagram."""
+
+    fields_desc = [
+        LengthField("nlmsg_len", U32(None).named("nlmsg_len"), None),
+        KindField("nlmsg_type", TypeKind(None).named("nlmsg_type")),
+        KindField("nlmsg_flags", FlagsKind(None, NLM_F).named("nlmsg_flags")),
+        U32.of("nlmsg_seq"),
+        U32.of("nlmsg_pid"),
+    ]
+    __slots__ = ["pad"]
+
+    def __init__(self, _pkt: bytes = b"", *args: Any, **fields: Any) -> None:
+        object.__setattr__(self, "pad", fields.pop("pad", None))
+        super().__init__(_pkt, *args, **fields)
+
+    def _carry(self, other: Any) -> Any:
+        object.__setattr__(other, "pad", self.pad)
+        return super()._carry(other)
+
+    @property
+    def type_bindings(self) -> list[Binding]:
+        """What this message's type may mean in its protocol."""
+        return bindings_of(self.env.protocol, self.nlmsg_type)
+
+    @property
+    def type_name(self) -> str:
+        """The type's name, or its number as text."""
+        payload = type(self.payload)
+        for name, (_, number) in NUMBERS.items() if self.env.protocol is None else ():
+            if number == self.nlmsg_type and any(one.message is payload for one in bindings_of(NUMBERS[name][0], number)):
+                return name
+        bindings = self.type_bindings
+        chosen = next((one for one in bindings if one.message is payload), None)
+        return name_of(bindings, chosen, self.env.direction) or str(self.nlmsg_type)
+
+    def do_dissect(self, s: bytes) -> bytes:
+        rest = super().do_dissect(s)
+        if not self.missing:
+            env = self.env
+            packet_type = env.values.get("sll_pkttype", 4)
+            flags, seq, pid = self.nlmsg_flags, self.nlmsg_seq, self.nlmsg_pid
+            direction, known = direction_of(env.protocol, self.nlmsg_type, flags, seq, pid, packet_type)
+            self.env = Env(env.order, env.protocol, env.context, direction, env.values | {"direction_known": known})
+            if self.fields["nlmsg_len"] == len(s):
+                del self.fields["nlmsg_len"]
+        return rest
+
+    def guess_payload_class(self, payload: bytes) -> type[Any]:
+        if self.env.protocol == NETLINK.GENERIC and self.nlmsg_type >= NLMSG_MIN_TYPE:
+            return genlmsghdr if len(payload) >= genlmsghdr.size_of else Raw
+        chosen = choose(self.type_bindings, self.env.direction, payload, len(payload))
+        return chosen.message if chosen else Raw
+
+    def post_build(self, pkt: bytes, pay: bytes) -> bytes:
+        if self.fields.get("nlmsg_len") is None and len(pkt) >= 4:
+            pkt = len(pkt + pay).to_bytes(4, "little" if self.env.order == "<" else "big") + pkt[4:]
+        return pkt + pay
+
+    def getfieldval(self, attr: str) -> Any:
+        """The length reads as what will be sent."""
+        if attr == "nlmsg_len" and self.fields.get(attr) is None:
+            return len(bytes(self))
+        return super().getfieldval(attr)
+
+    def self_build(self) -> bytes:
+        fields = self.fields
+        if "nlmsg_len" not in fields:
+            return b"".join(
+                field.addfield(self, b"", 0 if field.name == "nlmsg_len" else super(Message, self).getfieldval(field.name))
+                for field in self.fields_desc
+                if field.name not in self.missing
+            )
+        return super().self_build()
+
+    def mysummary(self) -> Any:
+        return self.type_name
+
+    def hashret(self) -> bytes:
+        return bytes([(self.env.protocol or 0) & 0xFF]) + int(self.nlmsg_seq).to_bytes(4, "big")
+
+    def answers(self, other: Any) -> int:
+        """A reply, ack or error with the request's sequence number."""
+        return int(isinstance(other, nlmsghdr) and self.nlmsg_seq == other.nlmsg_seq and not self.nlmsg_flags & 1)
+
+    def _given(self) -> Any:
+        for name, value in super()._given():
+            if name == "nlmsg_type" and not self.type_name.isdigit():
+                yield name, self.type_name
+            else:
+                yield name, value
+
+
+class genlmsghdr(Message):
+    """The generic netlink header (linux/genetlink.h); which family is meant is learnt from nlctrl's replies."""
+
+    size_of: ClassVar[int] = 4
+    fields_desc = [U8.of("cmd"), U8.of("version"), Pad.of("reserved", 2)]
+
+    @property
+    def family(self) -> str | None:
+        """The family's name, or None if the capture did not say."""
+        return family_of(self.env.context, self.underlayer.nlmsg_type) if self.underlayer is not None else None
+
+    def guess_payload_class(self, payload: bytes) -> type[Any]:
+        family = self.family
+        if family is None:
+            return generic
+        chosen = choose(commands_of(family, self.cmd), self.env.direction, payload, len(payload))
+        return chosen.message if chosen else generic
+
+    def mysummary(self) -> Any:
+        return f"genl {self.family or ''} cmd {self.cmd}"
+
+
+class UNKNOWN(AttrSet, prefix=""):
+    """Attributes of a generic family that is not known: numbers only, never wrong."""
+
+
+class generic(Message):
+    """The body of an unknown generic family: attributes by number."""
+
+    fields_desc = [Attrs("attrs", UNKNOWN)]
+
+
+def family_of(context: Context | None, number: int) -> str | None:
+    """The generic family an id stands for at this moment."""
+    return (context or Context()).name("genl", number)
+
+
+def teach(context: Context | None, message: type[Message], value: Callable[[str], Any]) -> None:
+    """Let a context learn what a message teaches; `value` finds a field or attribute by name."""
+    if context is None or message.teaches is None:
+        return
+    what, number, name = message.teaches
+    learnt, text = value(number), value(name)
+    if isinstance(learnt, int) and isinstance(text, str):
+        context.learn(what, learnt, text)
+
+
+def flag_names(name: str | None, flags: int, number: int) -> list[str]:
+    """Names of nlmsg_flags, those shared by verbs named by this message's."""
+    return flag_list(flags_of(name, flags, number), flags)
+

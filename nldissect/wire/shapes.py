@@ -1,0 +1,215 @@
+"""Kinds that hold other kinds: nests of attributes, C structs, records, foreign TLVs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from struct import Struct as Codec
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from nldissect.errors import TableError
+
+from .attrs import NLATTR, AttrSet, Header, set_named
+from .kinds import Kind
+
+if TYPE_CHECKING:
+    from .layer import KindField
+    from .message import Message
+
+
+class Nest(Kind):
+    """Attributes inside an attribute, or behind a header. The set may be named by text, before it is declared; "self" is the row's own."""
+
+    shape: ClassVar[str] = "attrs"
+
+    def __init__(self, number: int | None = None, target: type[AttrSet] | str | None = None, **options: Any) -> None:
+        super().__init__(number, **options)
+        self.target = target
+
+    @property
+    def known(self) -> bool:
+        """False for a row that says what it holds only through its bindings."""
+        return self.target is not None
+
+    @property
+    def inner(self) -> type[AttrSet]:
+        """The set of the rows inside."""
+        if self.target == "self" and self.set is not None:
+            return self.set
+        if isinstance(self.target, str):
+            return set_named(self.target)
+        if self.target is None:
+            raise TableError(f"{self.name} has no set of its own")
+        return self.target
+
+    def shown(self, value: Any) -> str:
+        return value.hex() if isinstance(value, bytes) else f"{len(value)} attributes"
+
+
+def Attrs(name: str, target: type[AttrSet] | str) -> KindField:
+    """The field of attributes that follow a header, to the end of the message or struct."""
+    return Nest.of(name, target)
+
+
+class Nests(Nest):
+    """Attributes whose type is only an index (or whatever the sender liked); all hold the same element."""
+
+    shape: ClassVar[str] = "attrs"
+
+    def __init__(self, number: int | None, element: Any, **options: Any) -> None:
+        super().__init__(number, None, **options)
+        self.element = element
+
+    @property
+    def known(self) -> bool:
+        return True
+
+    @cached_property
+    def _elements(self) -> type[AttrSet]:
+        return _element_set(self.name, kind_of(self.element, self.set))
+
+    @property
+    def inner(self) -> type[AttrSet]:
+        return self._elements
+
+    def named(self, name: str, number: int | None = None) -> Any:
+        other = super().named(name, number)
+        other.__dict__.pop("_elements", None)
+        return other
+
+
+def _element_set(name: str, element: Kind) -> type[AttrSet]:
+    """A set in which every number has the same row."""
+
+    rows: dict[int, Kind] = {}
+
+    def row(number: int) -> Kind:
+        found = rows.get(number)
+        if found is None:
+            found = rows[number] = element.named(f"{name}[{number}]", number)
+            found.set = inner
+        return found
+
+    inner = type(f"_{name}_elements", (AttrSet,), {"row": staticmethod(row), "indexed": True})
+    return inner
+
+
+class Tlv(Nest):
+    """A foreign TLV: `codes` are the struct codes of length and type as they stand (see `type_first`)."""
+
+    def __init__(
+        self,
+        number: int | None,
+        codes: str,
+        target: type[AttrSet] | str,
+        *,
+        whole: bool = False,
+        align: int = 1,
+        type_first: bool = True,
+        **options: Any,
+    ) -> None:
+        super().__init__(number, target, **options)
+        self.tlv = Header(codes, whole, align, (1 << 8 * Codec("<" + codes[0]).size) - 1, type_first)
+
+    @cached_property
+    def _set(self) -> type[AttrSet]:
+        rows = super().inner
+        made = type(f"_{rows.__name__}", (AttrSet,), {"header": self.tlv})
+        made.rows, made.prefix = rows.rows, rows.prefix
+        return made
+
+    @property
+    def inner(self) -> type[AttrSet]:
+        return self._set
+
+
+class Struct(Kind):
+    """A C struct, or a header with attributes after it; may be shorter or longer than known."""
+
+    shape: ClassVar[str] = "fields"
+
+    def __init__(self, number: int | None, message: type[Message], **options: Any) -> None:
+        super().__init__(number, **options)
+        self.message = message
+
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+        size = self.message.size()
+        return end - at if size is None else size
+
+    def shown(self, value: Any) -> str:
+        return value.hex() if isinstance(value, bytes) else ""
+
+
+class Structs(Struct):
+    """Structs of one fixed size, one after another; in a struct, `count` says how many, or they go to the end."""
+
+    shape: ClassVar[str] = "list"
+
+    def __init__(self, number: int | None, message: type[Message], *, length: int | None = None, **options: Any) -> None:
+        super().__init__(number, message, **options)
+        self.length = length
+
+    @property
+    def unit(self) -> int:
+        size = self.message.size()
+        if size is None:
+            raise TableError(f"{self.message.__name__} has no fixed size, it can't stand in an array")
+        return size
+
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+        if self.length is not None:
+            return self.length * self.unit
+        return Kind.extent(self, values, data, at, end)
+
+    def fits(self, length: int) -> bool:
+        return length % self.unit == 0
+
+    def pieces(self, data: bytes, start: int, end: int, order: str) -> tuple[list[tuple[int, int, int]], int]:
+        """Where each element starts, ends, and ends with padding; and where the whole ones stop."""
+        step = self.unit
+        stop = start + (end - start) // step * step
+        return [(at, at + step, at + step) for at in range(start, stop, step)], stop
+
+    def shown(self, value: Any) -> str:
+        return value.hex() if isinstance(value, bytes) else f"{len(value)} entries"
+
+
+class Records(Structs):
+    """Structs that begin with their own length, each aligned to 4 (struct rtnexthop)."""
+
+    def fits(self, length: int) -> bool:
+        return True
+
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+        return end - at
+
+    def pieces(self, data: bytes, start: int, end: int, order: str) -> tuple[list[tuple[int, int, int]], int]:
+        first = self.message.fields_desc[0].kind
+        decode = first.decoder(order)
+        size = first.size
+        pieces = []
+        at = start
+        while at + size <= end:
+            length = decode(data, at, at + size)
+            if length < size or at + length > end:
+                break
+            following = min(at + (length + 3 & ~3), end)
+            pieces.append((at, at + length, following))
+            at = following
+        return pieces, at
+
+
+def kind_of(target: Any, own: type[AttrSet] | None = None) -> Kind:
+    """A kind from what tables write for one: a set, a message class, a kind or a kind's class."""
+    if isinstance(target, Kind):
+        return target
+    if isinstance(target, str):
+        return Nest(None, own if target == "self" else target)
+    if isinstance(target, type):
+        if issubclass(target, AttrSet):
+            return Nest(None, target)
+        if issubclass(target, Kind):
+            return target()
+        return Struct(None, target)
+    raise TableError(f"{target!r} is neither a set, a message nor a kind")
+

@@ -1,0 +1,147 @@
+"""Summary templates: one line of text for a message, from its table alone.
+
+    {IFLA_IFNAME}         the field or attribute of that name, wherever it stands first; {A.B} the end of a path
+    {A|B|"text"}          the first that is there
+    {NAME#}               how many elements it has
+    [ ... ]               vanishes when a field in it is absent, or is an empty set of flags
+    [[ ]] {{ }}           the characters themselves
+
+Enumerations show their constant, flags their short names, interface indexes the name the capture taught.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from nldissect.errors import TableError
+
+from .context import Context
+from .errno import ERRNO
+from .kinds import Kind, Scalar, Text, escaped
+from .names import Flags
+
+_TOKEN = re.compile(r"\[\[|\]\]|\{\{|\}\}|\[|\]|\{[^{}]*\}|[^\[\]{}]+")
+
+Part = str | tuple[str, ...] | list[Any]
+"""Literal text, the alternatives of a field, or an optional group of parts."""
+
+Find = Callable[[str], tuple[Kind, Any] | None]
+
+
+@lru_cache(maxsize=None)
+def parse(template: str) -> list[Part]:
+    """The parts of a template; TableError if its brackets do not match."""
+    stack: list[list[Part]] = [[]]
+    for token in _TOKEN.findall(template):
+        if token == "[":
+            stack.append([])
+        elif token == "]":
+            if len(stack) == 1:
+                raise TableError(f"summary template: ']' without '[' in {template!r}")
+            group = stack.pop()
+            stack[-1].append(group)
+        elif token.startswith("{") and token != "{{":
+            stack[-1].append(tuple(token[1:-1].split("|")))
+        else:
+            stack[-1].append(token[0] if token in ("[[", "]]", "{{", "}}") else token)
+    if len(stack) > 1:
+        raise TableError(f"summary template: '[' without ']' in {template!r}")
+    return stack[0]
+
+
+def fill(template: str, find: Find, context: Context | None) -> str:
+    """The line of one message; `find` gives kind and value of a name."""
+    return " ".join("".join(_fill(parse(template), find, context)[0]).split())
+
+
+def _fill(parts: list[Part], find: Find, context: Context | None) -> tuple[list[str], bool]:
+    """The texts of some parts, and whether all their fields were there."""
+    texts: list[str] = []
+    whole = True
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part)
+        elif isinstance(part, tuple):
+            text = next((text for text in (_field(name, find, context) for name in part) if text is not None), None)
+            if not text:
+                whole = False
+            texts.append(text or "")
+        else:
+            inner, complete = _fill(part, find, context)
+            if complete:
+                texts.extend(inner)
+    return texts, whole
+
+
+def _field(name: str, find: Find, context: Context | None) -> str | None:
+    if name.startswith('"'):
+        return name.strip('"')
+    found = find(name.removesuffix("#"))
+    if found is None:
+        return None
+    kind, value = found
+    if name.endswith("#"):
+        return str(len(value)) if isinstance(value, list) else None
+    return brief(kind, value, context)
+
+
+def brief(kind: Kind, value: Any, context: Context | None) -> str:
+    """A value in a summary: as `shown`, but without quotes, flag prefixes and hexadecimal noise."""
+    request = getattr(value, "type_name", None)
+    if request is not None:
+        return str(request)
+    if isinstance(kind, Text):
+        text = value.decode("utf-8", "replace").rstrip("\0") if isinstance(value, bytes) else str(value)
+        return escaped(text)
+    if isinstance(kind, Scalar) and isinstance(value, int):
+        if kind.refers is not None and context is not None:
+            known = context.name(kind.refers, value)
+            return escaped(known) if known else str(value)
+        if kind.names is not None and issubclass(kind.names, Flags):
+            names, rest = kind.names.split(value)
+            short = [name.removeprefix(kind.names.prefix + "_") for name in names]
+            return ",".join(short + ([hex(rest)] if rest else []))
+        text = kind.shown(value)
+        return error_text(-value) if value < 0 and -value in ERRNO.names and text.startswith("E") else text
+    if isinstance(value, list) and value and not isinstance(value[0], (int, str)):
+        return str(len(value))
+    if value is True:
+        return kind.name
+    return kind.shown(value)
+
+
+def error_text(number: int) -> str:
+    """An error by name and by the words of strerror(3)."""
+    return f"{ERRNO.names.get(number, number)} ({os.strerror(number)})"
+
+
+def packet_summary(packet: Any) -> str:
+    """The line of a Scapy message."""
+
+    def find(name: str) -> tuple[Kind, Any] | None:
+        return _find_packet(packet, name)
+
+    return fill(packet.template, find, packet.env.context)
+
+
+def _find_packet(packet: Any, path: str) -> tuple[Kind, Any] | None:
+    name, _, rest = path.partition(".")
+    for field in getattr(packet, "fields_desc", ()):
+        kind = getattr(field, "kind", None)
+        if kind is not None and kind.name == name and not rest and field.name not in getattr(packet, "missing", ()):
+            return kind, packet.getfieldval(field.name)
+    for child in packet.children() if hasattr(packet, "children") else ():
+        row = getattr(child, "row", None)
+        if row is not None and row.name == name:
+            if not rest:
+                return row.resolve(child.scope), child.getfieldval("value")
+            found = _find_packet(child, rest)
+        else:
+            found = _find_packet(child, path)
+        if found is not None:
+            return found
+    return None
