@@ -33,7 +33,7 @@ capture() {{
     ip link set nlmon0 up
     tcpdump -i nlmon0 --immediate-mode -B 32768 -s 0 -U -Z root -w $RESULT.pcap 2>$RESULT.tcpdump &
     tcpdump=$!
-    until grep -q listening $RESULT.tcpdump; do sleep 0.02; done
+    until grep -qs listening $RESULT.tcpdump; do sleep 0.02; done
     set -x
 }}
 finish() {{

@@ -13,20 +13,17 @@ fails ip link add name x0 type nosuchkind
 fails ip link set dev br0 mtu 70000
 fails ip link set dev nosuch up
 fails ip link set dev d0 master lo
-fails ip link set dev br0 type bridge forward_delay 99999999
+fails ip link set dev br0 type bridge vlan_default_pvid 5000
 fails ip link set dev d0 type bridge_slave cost 5
 fails ip address add 192.0.2.1/24 dev d0
-fails ip address add 10.0.0.1/24 dev lo valid_lft 5 preferred_lft 10
 fails ip route add 10.0.0.1/8 dev d0
 fails ip route add 10.0.0.0/8 via 203.0.113.1
 fails ip route add 2001:db8::/32 via 2001:db8::1 dev lo metric 5 mtu lock 1
 fails ip route del 10.9.9.0/24
 fails ip route get 203.0.113.9
 fails ip rule del priority 999
-fails ip neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 nud permanent dev lo proxy
-fails ip netns exec nosuch true
 fails bridge vlan add dev d0 vid 10
-fails tc qdisc add dev d0 root handle 1: htb default 5 r2q 0
 tc qdisc add dev d0 root handle 1: htb default 5
+fails tc qdisc add dev d0 root handle 1: htb default 5
 tc class add dev d0 parent 1: classid 1:5 htb rate 40gbit
 fails tc class add dev d0 parent 9: classid 9:1 htb rate 1mbit
