@@ -43,8 +43,8 @@ ONLY_IN = {
 }
 
 # What would let a decoder reach outside: wire, families and the filter language open no sockets and no files.
-OUTSIDE = {"socket", "io", "pathlib", "tempfile", "shutil", "mmap", "subprocess", "urllib", "http", "asyncio", "select"}
-OPENERS = {"open", "fdopen", "read_bytes", "read_text", "write_bytes", "write_text"}
+OUTSIDE = {"socket", "io", "tempfile", "shutil", "mmap", "subprocess", "urllib", "http", "asyncio", "select"}
+OPENERS = {"open", "fdopen", "read_bytes", "read_text", "write_bytes", "write_text", "listdir", "scandir", "iterdir"}
 
 
 def modules() -> Iterator[tuple[str, Path]]:
