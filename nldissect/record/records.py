@@ -1,0 +1,99 @@
+"""What every capture file is read as: records, the interface they came from, and windows full of them."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+ByteOrder = Literal["little", "big"]
+
+SECOND = 1_000_000_000
+ORDERS: dict[ByteOrder, str] = {"little": "<", "big": ">"}
+PREFACES = {order: struct.Struct(f"{sign}IIII") for order, sign in ORDERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """One source of records. A time stamp is `first word * high + second word`, in ticks after `offset` seconds."""
+
+    linktype: int
+    snaplen: int
+    decimals: int
+    name: str | None
+    byte_order: ByteOrder
+    ticks: int = 1_000_000
+    high: int = 1_000_000
+    offset: int = 0
+
+    def time(self, first: int, second: int) -> int:
+        """Nanoseconds since 1970; what is finer than that is dropped."""
+        return (first * self.high + second) * SECOND // self.ticks + self.offset * SECOND
+
+
+class Record(NamedTuple):
+    """One captured frame: `number` counts from 1, `time` is in nanoseconds since 1970."""
+
+    number: int
+    time: int | None
+    data: bytes
+    wire_length: int
+    interface: Interface
+    comments: tuple[str, ...] = ()
+
+    @property
+    def time_text(self) -> str | None:
+        """The time with the file's own decimals: `1763930784.636504`."""
+        return None if self.time is None else time_text(self.time, self.interface.decimals)
+
+
+def time_text(time: int, decimals: int) -> str:
+    """Nanoseconds as seconds with so many decimals; nothing is rounded up."""
+    if time < 0:
+        return "-" + time_text(-time, decimals)
+    seconds, rest = divmod(time, SECOND)
+    return f"{seconds}.{rest:09d}"[: -(9 - decimals) or None] if decimals else str(seconds)
+
+
+@dataclass(slots=True)
+class Window:
+    """Whole records as they lie in the reader's buffer, for readers that need no object a record.
+
+    `starts` says where the bytes of each frame begin. The 16 bytes before each start are four words in `byte_order`,
+    whatever the file's format: two of the time (see Interface), the captured length, the length on the wire.
+    The buffer is the reader's own: it is valid until the next window is asked for, and has SPARE bytes after the last.
+    """
+
+    buffer: bytearray
+    starts: list[int]
+    byte_order: ByteOrder
+    interface: Interface
+    owners: list[Interface] | None = None  # the interface of each record, where they are not all one
+    comments: dict[int, tuple[str, ...]] = field(default_factory=dict)  # by start
+    timeless: set[int] = field(default_factory=set)  # starts of records that carry no time
+    numbers: Sequence[int] = ()
+    offset: int = 0  # where the buffer's first byte stands in the (unpacked) file
+
+    def records(self) -> Iterator[Record]:
+        """The same as objects of their own."""
+        view = memoryview(self.buffer)
+        words = PREFACES[self.byte_order].unpack_from
+        if self.owners is not None or self.comments or self.timeless:
+            for index, (number, at) in enumerate(zip(self.numbers, self.starts, strict=True)):
+                interface = self.interface if self.owners is None else self.owners[index]
+                first, second, captured, wire = words(view, at - 16)
+                time = None if at in self.timeless else interface.time(first, second)
+                data = bytes(view[at : at + captured])
+                yield Record(number, time, data, wire, interface, self.comments.get(at, ()))
+            return
+        interface, high, none = self.interface, self.interface.high, ()
+        scale, odd = divmod(SECOND, interface.ticks)
+        make: Callable[..., Record] = tuple.__new__
+        shift = interface.offset * SECOND
+        if odd:
+            scale = 0
+        for number, at in zip(self.numbers, self.starts, strict=True):
+            first, second, captured, wire = words(view, at - 16)
+            time = (first * high + second) * scale + shift if scale else interface.time(first, second)
+            yield make(Record, (number, time, bytes(view[at : at + captured]), wire, interface, none))
