@@ -1,0 +1,54 @@
+"""Device events: the kernel's (lib/kobject_uevent.c), and those systemd-udevd passes on (sd-device, device-monitor.c).
+
+Neither has nlmsghdr: the kernel sends "add@/devices/...", then KEY=value texts; udevd a header of 40 bytes, then those.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nldissect.wire import NETLINK_KOBJECT_UEVENT, U32, Be32, KeyValues, Message, Text, bind_datagram
+from nldissect.wire.kinds import Decode
+
+
+class Action(Text):
+    """Text that ends at "@"."""
+
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+        return data.find(b"@", at, end) + 1 - at
+
+    def decoder(self, order: str) -> Decode:
+        text = super().decoder(order)
+        return lambda data, start, end: text(data, start, end - 1)
+
+    def encode(self, value: Any, order: str) -> bytes:
+        return value if isinstance(value, bytes) else str(value).encode() + b"@"
+
+
+class uevent(Message):
+    fields_desc = [Action.of("action"), Text.of("devpath"), KeyValues.of("env")]
+    summary = "{action} {devpath}"
+
+    @classmethod
+    def matches(cls, data: bytes) -> bool:
+        """Whether this is the kernel's form."""
+        return b"@" in data.partition(b"\0")[0]
+
+
+class monitor_netlink_header(Message):
+    """Hashes are those of the values that a listener's socket filter compares."""
+
+    fields_desc = [
+        Text.of("prefix", 8), Be32.of("magic", base=16), U32.of("header_size"), U32.of("properties_off"),
+        U32.of("properties_len"), Be32.of("filter_subsystem_hash", base=16), Be32.of("filter_devtype_hash", base=16),
+        Be32.of("filter_tag_bloom_hi", base=16), Be32.of("filter_tag_bloom_lo", base=16), KeyValues.of("env"),
+    ]
+    summary = "udev {env}"
+
+    @classmethod
+    def matches(cls, data: bytes) -> bool:
+        """Whether this is libudev's form."""
+        return data.startswith(b"libudev\0")
+
+
+bind_datagram(monitor_netlink_header, NETLINK_KOBJECT_UEVENT)
+bind_datagram(uevent, NETLINK_KOBJECT_UEVENT)

@@ -1,0 +1,1 @@
+"""NETLINK_XFRM: IPsec states and policies (linux/xfrm.h)."""
