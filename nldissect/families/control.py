@@ -16,12 +16,12 @@ class NLMSGERR_ATTR(AttrSet):
 
 class nlmsgerr(Message):
     fields_desc = [Errno.of("error"), Echo.of("request"), Attrs("attrs", NLMSGERR_ATTR)]
-    summary = "{error} for {request}[: {NLMSGERR_ATTR_MSG}]"
+    summary = '{error|"ack"} for {request}[: {NLMSGERR_ATTR_MSG}]'
 
 
 class nlmsgdone(Message):
     fields_desc = [Errno.of("error"), Attrs("attrs", NLMSGERR_ATTR)]
-    summary = "end of dump[ {error}][: {NLMSGERR_ATTR_MSG}]"
+    summary = "end of dump[ with {error}][: {NLMSGERR_ATTR_MSG}]"
 
 
 class nlmsgnoop(Message):

@@ -1,42 +1,11 @@
 """The grammar of netlink as Scapy classes: what family files are written in. Knows no protocol."""
 
+from .addresses import Addr, Mac
 from .attrs import AttrSet, bind_attrs
 from .context import Context
 from .echo import Echo, Errno
 from .frame import PACKET, nlmon
-from .kinds import (
-    S8,
-    S16,
-    S32,
-    S64,
-    U8,
-    U16,
-    U32,
-    U64,
-    Addr,
-    Array,
-    Be16,
-    Be32,
-    Be64,
-    BeUint,
-    Bitfield32,
-    Blob,
-    Flag,
-    Inside,
-    KeyValues,
-    Kind,
-    Le16,
-    Le32,
-    Le64,
-    Mac,
-    Pad,
-    Scalar,
-    Secret,
-    Sint,
-    Text,
-    Texts,
-    Uint,
-)
+from .kinds import Kind
 from .message import (
     NETLINK,
     NLM_F,
@@ -48,7 +17,31 @@ from .message import (
     nlmsghdr,
 )
 from .names import Enum, Flags
+from .opaque import Blob, Flag, Inside, Pad, Secret
+from .scalars import (
+    S8,
+    S16,
+    S32,
+    S64,
+    U8,
+    U16,
+    U32,
+    U64,
+    Array,
+    Be16,
+    Be32,
+    Be64,
+    BeUint,
+    Bitfield32,
+    Le16,
+    Le32,
+    Le64,
+    Scalar,
+    Sint,
+    Uint,
+)
 from .shapes import Attrs, Nest, Nests, Records, Struct, Structs, Tlv
+from .texts import KeyValues, Text, Texts
 from .walk import Frame, Node, Walked, walk
 
 NETLINK_ROUTE = NETLINK.ROUTE

@@ -7,7 +7,7 @@ padding to 4 (linux/netlink.h). A set gives numbers their rows. Other TLV forms 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from struct import Struct as Codec
 from typing import Any, ClassVar
 
@@ -76,10 +76,7 @@ class AttrSet:
                 raise TableError(f"{cls.__name__}: number {row.number} is {cls.rows[row.number].name} and {key}")
             if row.set is not None:
                 raise TableError(f"{cls.__name__}.{key} is a row of {row.set.__name__} already")
-            row.name, row.set = full_name(cls.prefix, key), cls
-            for kinds in row.bindings.values():
-                for kind in kinds.values():
-                    kind.name, kind.set = row.name, cls
+            row.call(full_name(cls.prefix, key), cls)
             cls.rows[row.number] = row
         if cls.__name__.startswith("_"):
             return
@@ -95,12 +92,7 @@ class AttrSet:
     @classmethod
     def selectors(cls) -> dict[int, Kind]:
         """Rows of this set on which some payload depends."""
-        return _selectors(cls, Tables.version)
-
-
-@lru_cache(maxsize=None)
-def _selectors(of: type[AttrSet], version: int) -> dict[int, Kind]:
-    return {number: row for number, row in of.rows.items() if row.name in SELECTORS}
+        return {number: row for number, row in cls.rows.items() if row.name in SELECTORS}
 
 
 def set_named(name: str) -> type[AttrSet]:
@@ -137,14 +129,15 @@ def split(data: bytes, start: int, end: int, order: str, header: Header = NLATTR
     return items, at
 
 
-@lru_cache(maxsize=None)
+@cache
 def _codec(order: str, header: Header) -> Codec:
     return Codec(order + header.codes)
 
 
-def bind_attrs(row: Kind, target: Any, **when: Any) -> None:
+def bind_attrs(row: Any, target: Any, **when: Any) -> None:
     """Say what `row` holds where every selector in `when` has its value; without selectors, the default.
 
+    row       a row of a set, or a field of a struct (`xfrm_lifetime.u`), for a C union
     target    an AttrSet (nest), a Message class (struct) or a kind without number
     when      KIND="vlan" names a sibling row, TCA_KIND="u32" a row of an enclosing set, ifi_family=7 a field of an
               enclosing header; a tuple of values stands for any of them
@@ -152,8 +145,7 @@ def bind_attrs(row: Kind, target: Any, **when: Any) -> None:
     """
     from .shapes import kind_of
 
-    if row.set is None:
-        raise TableError(f"{row!r} belongs to no set")
+    row = getattr(row, "kind", row)
     kind = kind_of(target).named(row.name, row.number)
     kind.set, kind.many = row.set, row.many or kind.many
     names = tuple(_selector(row, name) for name in when)
@@ -173,6 +165,5 @@ def bind_attrs(row: Kind, target: Any, **when: Any) -> None:
 
 def _selector(row: Kind, name: str) -> str:
     """The full name of a selector: sibling rows are written short."""
-    assert row.set is not None
-    sibling = vars(row.set).get(name)
+    sibling = vars(row.set).get(name) if row.set is not None else None
     return sibling.name if isinstance(sibling, Kind) else name

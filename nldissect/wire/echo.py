@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from .errno import ERRNO
 from .frame import byte_order
-from .kinds import S32, SELECTORS
+from .kinds import SELECTORS
 from .message import NLM_F_ACK, nlmsghdr
+from .scalars import S32
 from .shapes import Struct
 
 SELECTORS.add("nlmsg_flags")
@@ -23,7 +24,7 @@ class Errno(S32):
 
     def shown(self, value: Any) -> str:
         name = self.json(value)
-        return f"{name} ({os.strerror(-value)})" if isinstance(name, str) else str(name)
+        return f"{name} ({os.strerror(-value)})" if isinstance(name, str) else "" if value == 0 else str(value)
 
     def json(self, value: Any) -> Any:
         return ERRNO.names.get(-value, value) if isinstance(value, int) and value < 0 else super().json(value)

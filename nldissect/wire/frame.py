@@ -7,21 +7,23 @@ is wherever 16 bytes are left and its length is at least 16, even if it reaches 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from struct import Struct as Codec
 from typing import Any, ClassVar
 
 from scapy.packet import Packet, Raw
 
 from .context import Context, Env
-from .kinds import Be16, Blob, Kind
+from .kinds import Kind
 from .layer import Layer, PacketsField, adopt
 from .message import DATAGRAMS, NETLINK, Message, load_protocol, nlmsghdr, teach
 from .names import Enum
+from .opaque import Blob
+from .scalars import Be16
 
 COOKED = 16
 ARPHRD_NETLINK = 824
 _LENGTH = {"<": Codec("<I"), ">": Codec(">I")}
-_TYPE = {"<": Codec("<H"), ">": Codec(">H")}
 
 
 class PACKET(Enum):
@@ -73,8 +75,8 @@ def has_header(protocol: int, data: bytes, start: int, end: int, order: str, roo
     if protocol in DATAGRAMS or end - start < 16:
         return False
     if _known(protocol):
-        return _LENGTH[order].unpack_from(data, start)[0] >= 16
-    return plausible(_LENGTH[order].unpack_from(data, start)[0], room)
+        return int(_LENGTH[order].unpack_from(data, start)[0]) >= 16
+    return plausible(int(_LENGTH[order].unpack_from(data, start)[0]), room)
 
 
 def _known(protocol: int) -> bool:
@@ -124,7 +126,7 @@ def adopt_order(item: Packet, frame: Layer) -> None:
         adopt(item, frame)
         inner = item.payload
         while isinstance(inner, Layer):
-            object.__setattr__(inner, "env", item.env)
+            object.__setattr__(inner, "_env", item._env)
             inner = inner.payload
 
 
@@ -155,23 +157,23 @@ class nlmon(Message):
         head, body = s[:COOKED], s[COOKED:]
         for field, (start, end) in zip(self.fields_desc, ((0, 2), (2, 4), (4, 6), (6, 14), (14, 16)), strict=False):
             if end > len(head):
-                self.missing = (*self.missing, field.name)
+                self._missing = (*self._missing, field.name)
                 continue
-            self.fields[field.name] = self.take(field.name, field.kind, head[start:end])
+            self.fields[field.name] = self._take(field.name, field.kind, head[start:end])
         self.explicit = 1
-        if self.missing:
-            self.missing = (*self.missing, "messages")
-            return s[len(b"".join(field.addfield(self, b"", self.fields[field.name]) for field in self.fields_desc if field.name in self.fields)) :]
+        if self._missing:
+            self._missing = (*self._missing, "messages")
+            return s[sum(field.kind.size for field in self.fields_desc if field.name in self.fields) :]
         self.fields["messages"] = self.dissect_messages(body)
         return b""
 
     def dissect_messages(self, body: bytes) -> list[Packet]:
         """The messages of a datagram as packets."""
-        context, protocol = self.env.context or Context(), self.sll_protocol
-        room = self.env.values.get("room", len(body))
+        context, protocol = self._env.context or Context(), self.sll_protocol
+        room = self._env.values.get("room", len(body))
         order = frame_order(context, protocol, body, 0, room)
-        values = self.env.values | {"sll_pkttype": self.sll_pkttype}
-        self.env = env = Env(order, protocol, context, None, values)
+        values = self._env.values | {"sll_pkttype": self.sll_pkttype}
+        self._env = env = Env(order, protocol, context, None, values)
         if not body:
             return []
         if not has_header(protocol, body, 0, len(body), order, room):
@@ -186,7 +188,7 @@ class nlmon(Message):
             packets.append(packet)
             for layer in packet.iterpayloads():
                 if isinstance(layer, Message) and layer.teaches is not None:
-                    teach(context, type(layer), lambda name, layer=layer: field_value(layer, name))
+                    teach(context, type(layer), partial(field_value, layer))
         return packets + ([Raw(body[stop:], _internal=1)] if stop < len(body) else [])
 
     def iter_layers(self) -> Iterator[Packet]:
@@ -199,7 +201,7 @@ class nlmon(Message):
 
     def summary(self, intern: int = 0) -> str:
         protocol = NETLINK.names.get(self.sll_protocol, str(self.sll_protocol))
-        return f"{protocol} " + "; ".join(item.summary() for item in self.getfieldval("messages"))
+        return " ".join([protocol, "; ".join(item.summary() for item in self.getfieldval("messages"))])
 
     def sprintf(self, fmt: str, relax: int = 1) -> str:
         """Scapy's sprintf; a layer named in the format is looked for in the first message that has it."""
@@ -222,7 +224,7 @@ def field_value(layer: Layer, name: str) -> Any:
     """A field of a header, or the value of the first attribute of that name directly behind it."""
     if name in layer.fieldtype:
         return layer.getfieldval(name)
-    for item in layer.children():
+    for item in layer._children():
         if item.name == name:
             return item.getfieldval("value")
     return None

@@ -27,24 +27,30 @@ NATIVE = Env("<" if sys.byteorder == "little" else ">")
 class Layer(Packet):
     """A Scapy packet whose fields are kinds.
 
-    env      what holds for the whole message: byte order, protocol, direction, context
-    scope    values of enclosing fields and rows on which payloads depend
-    odd      field name -> (value, bytes): the wire's own bytes, as long as the value is unchanged
-    missing  names of fields that lie beyond the end of a short struct
+    _env     what holds for the whole message: byte order, protocol, direction, context
+    _scope   values of enclosing fields and rows on which payloads depend
+    _odd     field name -> (value, bytes): the wire's own bytes, as long as the value is unchanged
+    _missing names of fields that lie beyond the end of a short struct
+    _depth   how many attributes this packet is inside of
     """
 
-    __slots__ = ["env", "scope", "odd", "missing", "depth"]
+    __slots__ = ["_depth", "_env", "_missing", "_odd", "_scope"]
     fields_desc: ClassVar[list[Any]]
+    _env: Env
+    _scope: Mapping[str, Any]
+    _odd: dict[str, tuple[Any, bytes]]
+    _missing: tuple[str, ...]
+    _depth: int
 
     def __init__(self, _pkt: bytes = b"", *args: Any, **fields: Any) -> None:
         near = fields.get("_parent") or fields.get("_underlayer")
-        inherits = isinstance(near, Layer)
+        env, scope, depth = (near._env, near._scope, near._depth) if isinstance(near, Layer) else (NATIVE, {}, 0)
         put = object.__setattr__
-        put(self, "env", fields.pop("_env", None) or (near.env if inherits else NATIVE))
-        put(self, "scope", fields.pop("_scope", None) or (near.scope if inherits else {}))
-        put(self, "depth", near.depth + 1 if inherits else 0)
-        put(self, "odd", {})
-        put(self, "missing", ())
+        put(self, "_env", fields.pop("_env", None) or env)
+        put(self, "_scope", fields.pop("_scope", None) or scope)
+        put(self, "_depth", depth)
+        put(self, "_odd", {})
+        put(self, "_missing", ())
         super().__init__(_pkt, *args, **fields)
 
     def copy(self) -> Any:
@@ -56,47 +62,63 @@ class Layer(Packet):
         return self._carry(other)
 
     def _carry(self, other: Any) -> Any:
-        for slot in ("env", "scope", "depth", "missing"):
+        for slot in ("_env", "_scope", "_depth", "_missing"):
             object.__setattr__(other, slot, getattr(self, slot))
-        object.__setattr__(other, "odd", dict(self.odd))
+        object.__setattr__(other, "_odd", dict(self._odd))
         return other
 
     def do_dissect(self, s: bytes) -> bytes:
-        self.scope = header_scope(type(self), s, 0, len(s), self.env.order, self.scope)
-        values = dict(self.scope)
+        self._scope = header_scope(type(self), s, 0, len(s), self._env.order, self._scope)
+        values = dict(self._scope)
         at, end = 0, len(s)
         for index, field in enumerate(self.fields_desc):
             kind = field.kind
             size = kind.extent(values, s, at, end)
             if at + size > end:
-                self.missing = tuple(later.name for later in self.fields_desc[index:])
+                self._missing = tuple(later.name for later in self.fields_desc[index:])
                 break
-            values[kind.name] = self.fields[field.name] = self.take(field.name, kind, s[at : at + size])
+            values[kind.name] = self.fields[field.name] = self._take(field.name, kind, s[at : at + size])
             at += size
         self.explicit = 1
         return s[at:]
 
-    def take(self, name: str, kind: Kind, raw: bytes) -> Any:
+    def _take(self, name: str, kind: Kind, raw: bytes) -> Any:
         """The value of a field from exactly its bytes."""
         value = dissect(kind, raw, self)
-        if kind.shape == "leaf" and kind.encode(value, self.env.order) != raw:
-            self.odd[name] = (value, raw)
+        kind = kind.resolve(self._scope)
+        if kind.shape == "leaf" and not isinstance(value, bytes) and kind.encode(value, self._env.order) != raw:
+            self._odd[name] = (value, raw)
         return value
 
     def self_build(self) -> bytes:
         parts = []
+        own = {field.kind.name: self.getfieldval(field.name) for field in self.fields_desc if field.kind.name in SELECTORS}
+        if own:
+            self._scope = {**self._scope, **own}
         for field in self.fields_desc:
-            if field.name in self.missing and field.name not in self.fields:
+            if field.name in self._missing and field.name not in self.fields:
                 continue
             value = self.getfieldval(field.name)
-            odd = self.odd.get(field.name)
+            odd = self._odd.get(field.name)
             if odd is not None and odd[0] is value:
                 parts.append(odd[1])
             else:
                 parts.append(field.addfield(self, b"", value))
         return b"".join(parts)
 
-    def children(self) -> Iterator[Packet]:
+    def _computed(self, name: str) -> Any:
+        """What a field that is worked out reads as while it is not set."""
+        return None
+
+    def getfieldval(self, attr: str) -> Any:
+        value = super().getfieldval(attr)
+        return self._computed(attr) if value is None and attr in self.default_fields else value
+
+    def getfield_and_val(self, attr: str) -> tuple[Any, Any]:
+        field, value = super().getfield_and_val(attr)
+        return field, self._computed(attr) if value is None else value
+
+    def _children(self) -> Iterator[Packet]:
         """Packets held in fields, in order."""
         for field in self.fields_desc:
             value = self.getfieldval(field.name)
@@ -121,7 +143,7 @@ class Layer(Packet):
             if nb == 1:
                 return self.getfieldval(field) if field else self
             nb -= 1
-        for child in self.children():
+        for child in self._children():
             track: list[int] = []
             found = child.getlayer(cls, nb, track, _subclass, **flt)
             if found is not None:
@@ -142,7 +164,7 @@ class Layer(Packet):
     def command(self, json: bool = False) -> Any:
         """A Python expression that builds this packet."""
         if json:
-            return super().command(json=True)
+            return super().command(json)  # type: ignore[call-arg]
         arguments = ", ".join(f"{name}={expression(value)}" for name, value in self._given())
         text = f"{self._expression_name()}({arguments})"
         return text + "/" + self.payload.command() if self.payload else text
@@ -151,7 +173,7 @@ class Layer(Packet):
         """Fields that were set or seen, with what a constructor takes for them."""
         for field in self.fields_desc:
             if field.name in self.fields and self.fields[field.name] is not None:
-                odd = self.odd.get(field.name)
+                odd = self._odd.get(field.name)
                 value = self.fields[field.name]
                 yield field.name, odd[1] if odd is not None and odd[0] is value else value
 
@@ -159,14 +181,14 @@ class Layer(Packet):
         return type(self).__name__
 
     @classmethod
-    def size(cls) -> int | None:
+    def wire_size(cls) -> int | None:
         """Bytes of the struct, or None where its length varies."""
         total = 0
         for field in cls.fields_desc:
             kind = field.kind
             size = kind.size
             if size is None and kind.shape == "fields":
-                size = kind.message.size()
+                size = kind.message.wire_size()
             elif size is None and isinstance(kind, Structs) and kind.length is not None:
                 size = kind.length * kind.unit
             if size is None:
@@ -194,7 +216,7 @@ def header_scope(
         kind = field.kind
         size = kind.size
         if size is None:
-            size = kind.message.size() if kind.shape == "fields" else None
+            size = kind.message.wire_size() if kind.shape == "fields" else None
         if size is None or at + size > end:
             break
         if kind.name in SELECTORS and kind.shape == "leaf":
@@ -224,23 +246,23 @@ def set_scope(
 
 def dissect(kind: Kind, raw: bytes, parent: Layer) -> Any:
     """The value of a kind from exactly its bytes: plain, a packet, or a list of packets."""
-    kind = kind.resolve(parent.scope)
+    kind = kind.resolve(parent._scope)
     if isinstance(kind, Nest):
-        if not kind.known or parent.depth >= MAX_DEPTH:
+        if not kind.known or parent._depth > MAX_DEPTH:
             return raw
         return dissect_attrs(kind.inner, raw, parent)
     if isinstance(kind, Structs):
         if not kind.fits(len(raw)):
             return raw
-        pieces, stop = kind.pieces(raw, 0, len(raw), parent.env.order)
+        pieces, stop = kind.pieces(raw, 0, len(raw), parent._env.order)
         values: list[Packet] = [
             record_padded(kind.message(raw[start:end], _parent=parent, _internal=1), raw[end:following])
             for start, end, following in pieces
         ]
         return values + ([Raw(raw[stop:])] if stop < len(raw) else [])
     if isinstance(kind, Struct):
-        return kind.message(raw, _parent=parent, _internal=1) if raw and parent.depth < MAX_DEPTH else raw
-    return kind.decoder(parent.env.order)(raw, 0, len(raw)) if kind.fits(len(raw)) else raw
+        return kind.message(raw, _parent=parent, _internal=1) if raw and parent._depth <= MAX_DEPTH else raw
+    return kind.decoder(parent._env.order)(raw, 0, len(raw)) if kind.fits(len(raw)) else raw
 
 
 def record_padded(record: Packet, padding: bytes) -> Packet:
@@ -250,8 +272,8 @@ def record_padded(record: Packet, padding: bytes) -> Packet:
 
 def dissect_attrs(rows: type[AttrSet], raw: bytes, parent: Layer) -> list[Packet]:
     """The attributes in `raw`; bytes left over become Raw."""
-    items, stop = split(raw, 0, len(raw), parent.env.order, rows.header)
-    scope = set_scope(rows, items, raw, parent.env.order, parent.scope)
+    items, stop = split(raw, 0, len(raw), parent._env.order, rows.header)
+    scope = set_scope(rows, items, raw, parent._env.order, parent._scope)
     packets: list[Packet] = []
     size = rows.header.size
     for kind, start, _end, following in items:
@@ -282,7 +304,7 @@ def build(kind: Kind, value: Any, parent: Layer) -> bytes:
         return bytes(value)
     if value is None:
         return b""
-    return kind.encode(value, parent.env.order)
+    return kind.encode(value, parent._env.order)
 
 
 def _piece(kind: Kind, item: Any, parent: Layer, last: bool) -> bytes:
@@ -296,7 +318,7 @@ def adopt(child: Packet, parent: Layer) -> None:
     """What a packet put into another one is built with is the other one's byte order."""
     child.parent = parent
     if isinstance(child, Layer):
-        object.__setattr__(child, "env", parent.env)
+        object.__setattr__(child, "_env", parent._env)
 
 
 class KindField(Field[Any, Any]):
@@ -312,7 +334,7 @@ class KindField(Field[Any, Any]):
         return x if x is None or isinstance(x, RandNum) else self.kind.accept(x)
 
     def addfield(self, pkt: Any, s: bytes, val: Any) -> bytes:
-        kind = self.kind
+        kind = self.kind.resolve(pkt._scope)
         if val is None and kind.size:
             return s + bytes(kind.size)
         if val is None and kind.shape == "fields":
@@ -320,8 +342,8 @@ class KindField(Field[Any, Any]):
         return s + build(kind, val, pkt)
 
     def getfield(self, pkt: Any, s: bytes) -> tuple[bytes, Any]:
-        size = self.kind.extent({**pkt.scope, **pkt.fields}, s, 0, len(s))
-        return s[size:], pkt.take(self.name, self.kind, s[:size])
+        size = self.kind.extent({**pkt._scope, **pkt.fields}, s, 0, len(s))
+        return s[size:], pkt._take(self.name, self.kind, s[:size])
 
     def i2repr(self, pkt: Any, x: Any) -> str:
         if isinstance(x, (list, Packet)) or x is None:
@@ -354,36 +376,47 @@ class LengthField(KindField):
     """A length or type that is worked out unless it was set; see `Attr` and `nlmsghdr`."""
 
     def addfield(self, pkt: Any, s: bytes, val: Any) -> bytes:
-        return s + self.kind.encode(val or 0, pkt.env.order)
+        return s + self.kind.encode(val or 0, pkt._env.order)
 
 
 class Attr(Layer):
-    """One attribute: length, type, value, padding. Length, type and padding are worked out unless set."""
+    """One attribute: length, type, value. Length, type and the padding behind it (`pad`) are worked out unless set."""
 
+    __slots__ = ["pad"]
     row: ClassVar[Kind]
     header: ClassVar[Header]
 
+    def __init__(self, _pkt: bytes = b"", *args: Any, **fields: Any) -> None:
+        object.__setattr__(self, "pad", fields.pop("pad", None))
+        super().__init__(_pkt, *args, **fields)
+
+    def pre_dissect(self, s: bytes) -> bytes:
+        self._depth += 1
+        return s
+
+    def _carry(self, other: Any) -> Any:
+        object.__setattr__(other, "pad", self.pad)
+        return super()._carry(other)
+
     def do_dissect(self, s: bytes) -> bytes:
         header = self.header
-        items, _ = split(s, 0, len(s), self.env.order, header)
+        items, _ = split(s, 0, len(s), self._env.order, header)
         if not items:
             self.fields["value"] = s
-            self.odd["value"] = (s, s)
-            self.missing = ("nla_len", "nla_type")
+            self._odd["value"] = (s, s)
+            self._missing = ("nla_len", "nla_type")
             return b""
         kind, start, end, following = items[0]
-        self.fields["value"] = self.take("value", self.row, s[start:end])
+        self.fields["value"] = self._take("value", self.row, s[start:end])
         if kind != self.computed_type():
             self.fields["nla_type"] = kind
-        if end == len(s) and end % header.align:
-            self.fields["pad"] = b""
-        elif any(s[end:following]):
-            self.fields["pad"] = s[end:following]
+        if s[end:following] != bytes(-end % header.align):
+            self.pad = s[end:following]
         self.explicit = 1
         return s[following:]
 
-    def take(self, name: str, kind: Kind, raw: bytes) -> Any:
-        return super().take(name, kind.resolve(self.scope), raw)
+    def _take(self, name: str, kind: Kind, raw: bytes) -> Any:
+        return super()._take(name, kind.resolve(self._scope), raw)
 
     def computed_type(self) -> int:
         """The number of the row, with the nested flag where the value is attributes."""
@@ -394,15 +427,15 @@ class Attr(Layer):
     def payload_bytes(self) -> bytes:
         """The value as bytes."""
         value = self.getfieldval("value")
-        odd = self.odd.get("value")
+        odd = self._odd.get("value")
         if odd is not None and odd[0] is value:
             return odd[1]
-        kind = self.row.resolve(self.scope)
+        kind = self.row.resolve(self._scope)
         return build(kind, value, self)
 
     def self_build(self) -> bytes:
         body = self.payload_bytes()
-        if self.missing:
+        if self._missing:
             return body
         header = self.header
         length = self.fields.get("nla_len")
@@ -411,20 +444,15 @@ class Attr(Layer):
         kind = self.fields.get("nla_type")
         if kind is None:
             kind = self.computed_type()
-        order = self.env.order
+        order = self._env.order
         first, second = (kind, length) if header.type_first else (length, kind)
-        pad = self.fields.get("pad")
-        if pad is None:
-            pad = bytes(-(header.size + len(body)) % header.align)
+        pad = bytes(-(header.size + len(body)) % header.align) if self.pad is None else self.pad
         return header.pack(order, first, second) + body + pad
 
-    def getfieldval(self, attr: str) -> Any:
-        """Lengths and types read as what will be sent."""
-        if attr == "nla_len" and self.fields.get(attr) is None:
+    def _computed(self, name: str) -> Any:
+        if name == "nla_len":
             return len(self.payload_bytes()) + (self.header.size if self.header.whole else 0)
-        if attr == "nla_type" and self.fields.get(attr) is None:
-            return self.computed_type()
-        return super().getfieldval(attr)
+        return self.computed_type() if name == "nla_type" else None
 
     def extract_padding(self, s: bytes) -> tuple[bytes, bytes | None]:
         return s, None
@@ -432,7 +460,7 @@ class Attr(Layer):
     @property
     def shown(self) -> str:
         """The value for people."""
-        return self.row.resolve(self.scope).shown(self.value)
+        return self.row.resolve(self._scope).shown(self.value)
 
     def mysummary(self) -> str:
         return f"{self.row.name}={self.shown}"
@@ -442,28 +470,32 @@ class Attr(Layer):
         if json or "value" not in given:
             return super().command(json)
         value = given.pop("value")
+        if isinstance(value, list) and not all(_has_name(item) for item in value):
+            given["nla_type"] = self.nla_type
+            value = self.payload_bytes()
         first = "value=" if isinstance(value, bytes) else ""
+        if self.pad is not None:
+            given["pad"] = self.pad
         rest = "".join(f", {name}={item!r}" for name, item in given.items())
         return f"{self._expression_name()}({first}{expression(value)}{rest})"
 
     def _expression_name(self) -> str:
-        row = self.row
-        owner = row.set
-        if owner is None or owner.indexed or isinstance(row, Undecoded):
-            return f"Attr.unknown({row.number})" if isinstance(row, Undecoded) else f"<{row.name}>"
-        key = next(key for key, known in vars(owner).items() if known is row)
-        return f"{owner.__name__}.{key}"
+        owner = self.row.set
+        key = next(key for key, known in vars(owner).items() if known is self.row)
+        return f"{owner.__name__ if owner else ''}.{key}"
 
-    @staticmethod
-    def unknown(number: int) -> type[Attr]:
-        """The class of an attribute that no set names."""
-        return Undecoded(str(number), number).layer
+
+def _has_name(item: Any) -> bool:
+    """Whether Python can name what built this: not so for elements of arrays, foreign TLVs, unknown numbers, leftovers."""
+    if not isinstance(item, Attr):
+        return isinstance(item, (int, str, bytes, Layer))
+    return item.row.set is not None and any(known is item.row for known in vars(item.row.set).values())
 
 
 def attr_class(row: Kind) -> type[Attr]:
     """The Scapy class of a row. Its name begins with an underscore while it is made: that keeps it out of
     `conf.layers`."""
-    from .kinds import Pad, U16
+    from .scalars import U16
 
     header = row.set.header if row.set is not None else Header()
     made = type(
@@ -477,7 +509,6 @@ def attr_class(row: Kind) -> type[Attr]:
                 LengthField("nla_len", U16(None).named("nla_len"), None),
                 LengthField("nla_type", U16(None).named("nla_type"), None),
                 field_of("value", row, None if row.shape == "leaf" and row.size is None else ...),
-                KindField("pad", Pad(None).named("pad"), None),
             ],
         },
     )

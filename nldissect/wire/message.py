@@ -17,9 +17,10 @@ from nldissect.errors import FieldError, TableError
 
 from .attrs import AttrSet
 from .context import Context, Env
-from .kinds import U8, U16, U32, Pad
 from .layer import KindField, Layer, LengthField
 from .names import Enum, Flags, flag_list
+from .opaque import Pad
+from .scalars import U8, U16, U32
 from .shapes import Attrs
 
 
@@ -216,9 +217,11 @@ def bind_datagram(message: type[Message], protocol: int) -> None:
 
 def _file(table: dict[int, list[Binding]], number: int, binding: Binding) -> None:
     bindings = table.setdefault(number, [])
-    same = [other for other in bindings if (other.to, other.first, other.size) == (binding.to, binding.first, binding.size)]
-    if same and same[0].message is not binding.message:
-        raise TableError(f"{binding.name} = {number} is bound twice: {same[0].message.__name__}, {binding.message.__name__}")
+    for other in bindings:
+        same = (other.to, other.first, other.size) == (binding.to, binding.first, binding.size)
+        if same and other.message is not binding.message:
+            both = f"{other.message.__name__} and {binding.message.__name__}"
+            raise TableError(f"{binding.name} = {number} is bound twice: {both}")
     bindings.append(binding)
     bindings.sort(key=lambda one: (not one.size, not one.first, one.to is None))
 
@@ -234,7 +237,7 @@ def _attributes_only(family: str, rows: type[AttrSet]) -> type[Message]:
     """A message that is nothing but attributes; its layer is called after the family."""
     key = (family, rows)
     if key not in _made:
-        made = type(f"_{family}", (Message,), {"name": family, "fields_desc": [Attrs("attrs", rows)]})
+        made: type[Message] = type(f"_{family}", (Message,), {"name": family, "fields_desc": [Attrs("attrs", rows)]})
         made.__name__ = made.__qualname__ = re.sub(r"\W", "_", family)
         if "template" in vars(rows):
             made.template = vars(rows)["template"]
@@ -271,7 +274,9 @@ def name_of(bindings: list[Binding], chosen: Binding | None, direction: str | No
     return next((one.name for one in bindings if one.to in (None, side)), None)
 
 
-def direction_of(protocol: int | None, number: int, flags: int, seq: int, pid: int, packet_type: int = 4) -> tuple[str | None, bool]:
+def direction_of(
+    protocol: int | None, number: int, flags: int, seq: int, pid: int, packet_type: int = 4
+) -> tuple[str | None, bool]:
     """Where a message went, and whether the source said so (else it is inferred)."""
     if packet_type in _TOLD:
         return _TOLD[packet_type], True
@@ -302,6 +307,11 @@ class TypeKind(U16):
         return NUMBERS[value][1]
 
 
+_FLAGS = {"NLM_F_DUMP": NLM_F_DUMP}
+for _names in (NLM_F, NLM_F_GET, NLM_F_NEW, NLM_F_DEL, NLM_F_ACK):
+    _FLAGS |= _names.numbers
+
+
 class FlagsKind(U16):
     """nlmsg_flags: names of every verb are understood."""
 
@@ -309,13 +319,25 @@ class FlagsKind(U16):
         if isinstance(value, str):
             value = value.split("|")
         if isinstance(value, (list, tuple)):
-            known = {name: bit for names in (NLM_F_GET, NLM_F_NEW, NLM_F_DEL, NLM_F_ACK, NLM_F) for name, bit in names.numbers.items()}
-            known |= NLM_F.numbers | {"NLM_F_DUMP": NLM_F_DUMP}
             try:
-                return sum({known[name if name.startswith("NLM_F_") else f"NLM_F_{name}"] for name in value})
+                return sum({_FLAGS["NLM_F_" + name.removeprefix("NLM_F_")] for name in value})
             except KeyError as error:
                 raise FieldError(f"no message flag is called {error.args[0]!r}") from None
         return value
+
+
+class TypeField(LengthField):
+    """Shows a type by the name it has in this message's protocol and direction."""
+
+    def i2repr(self, pkt: Any, x: Any) -> str:
+        return str(pkt.type_name)
+
+
+class FlagsField(KindField):
+    """Shows flags by the names they have in this message."""
+
+    def i2repr(self, pkt: Any, x: Any) -> str:
+        return "|".join(flag_names(pkt.type_name, x, pkt.nlmsg_type)) or "0"
 
 
 class nlmsghdr(Message):
@@ -323,8 +345,8 @@ class nlmsghdr(Message):
 
     fields_desc = [
         LengthField("nlmsg_len", U32(None).named("nlmsg_len"), None),
-        KindField("nlmsg_type", TypeKind(None).named("nlmsg_type")),
-        KindField("nlmsg_flags", FlagsKind(None, NLM_F).named("nlmsg_flags")),
+        TypeField("nlmsg_type", TypeKind(None).named("nlmsg_type"), None),
+        FlagsField("nlmsg_flags", FlagsKind(None, NLM_F).named("nlmsg_flags")),
         U32.of("nlmsg_seq"),
         U32.of("nlmsg_pid"),
     ]
@@ -341,63 +363,61 @@ class nlmsghdr(Message):
     @property
     def type_bindings(self) -> list[Binding]:
         """What this message's type may mean in its protocol."""
-        return bindings_of(self.env.protocol, self.nlmsg_type)
+        return bindings_of(self._env.protocol, self.nlmsg_type)
 
     @property
     def type_name(self) -> str:
         """The type's name, or its number as text."""
         payload = type(self.payload)
-        for name, (_, number) in NUMBERS.items() if self.env.protocol is None else ():
-            if number == self.nlmsg_type and any(one.message is payload for one in bindings_of(NUMBERS[name][0], number)):
-                return name
         bindings = self.type_bindings
+        if self._env.protocol is None:
+            tables = (MESSAGES[protocol].get(self.nlmsg_type, []) for protocol in MESSAGES)
+            bindings = bindings or [one for table in tables for one in table if one.message is payload]
         chosen = next((one for one in bindings if one.message is payload), None)
-        return name_of(bindings, chosen, self.env.direction) or str(self.nlmsg_type)
+        return name_of(bindings, chosen, self._env.direction) or str(self.nlmsg_type)
 
     def do_dissect(self, s: bytes) -> bytes:
         rest = super().do_dissect(s)
-        if not self.missing:
-            env = self.env
-            packet_type = env.values.get("sll_pkttype", 4)
+        if not self._missing:
+            env = self._env
+            echoed = isinstance(self.parent, Message) and "messages" not in self.parent.fieldtype
+            packet_type = 4 if echoed else env.values.get("sll_pkttype", 4)
             flags, seq, pid = self.nlmsg_flags, self.nlmsg_seq, self.nlmsg_pid
             direction, known = direction_of(env.protocol, self.nlmsg_type, flags, seq, pid, packet_type)
-            self.env = Env(env.order, env.protocol, env.context, direction, env.values | {"direction_known": known})
-            if self.fields["nlmsg_len"] == len(s):
-                del self.fields["nlmsg_len"]
+            values = env.values | {"direction_known": known, "echoed": echoed}
+            self._env = Env(env.order, env.protocol, env.context, direction, values)
         return rest
 
     def guess_payload_class(self, payload: bytes) -> type[Any]:
-        if self.env.protocol == NETLINK.GENERIC and self.nlmsg_type >= NLMSG_MIN_TYPE:
+        if self._env.values.get("echoed") and self.nlmsg_type in (NLMSG_ERROR, NLMSG_DONE):
+            return Raw  # nobody acknowledges an acknowledgement; a chain of them would have no end
+        if self._env.protocol == NETLINK.GENERIC and self.nlmsg_type >= NLMSG_MIN_TYPE:
             return genlmsghdr if len(payload) >= genlmsghdr.size_of else Raw
-        chosen = choose(self.type_bindings, self.env.direction, payload, len(payload))
+        chosen = choose(self.type_bindings, self._env.direction, payload, len(payload))
         return chosen.message if chosen else Raw
 
-    def post_build(self, pkt: bytes, pay: bytes) -> bytes:
-        if self.fields.get("nlmsg_len") is None and len(pkt) >= 4:
-            pkt = len(pkt + pay).to_bytes(4, "little" if self.env.order == "<" else "big") + pkt[4:]
-        return pkt + pay
+    def extract_padding(self, s: bytes) -> tuple[bytes, bytes | None]:
+        body = max(self.fields.get("nlmsg_len", 0) - 16, 0)
+        if body <= len(s):
+            self.fields["nlmsg_len"] = None
+        return s[:body], s[body:]
 
-    def getfieldval(self, attr: str) -> Any:
-        """The length reads as what will be sent."""
-        if attr == "nlmsg_len" and self.fields.get(attr) is None:
-            return len(bytes(self))
-        return super().getfieldval(attr)
+    def _computed(self, name: str) -> Any:
+        if name == "nlmsg_len":
+            return 16 + len(self.payload.build())
+        if name == "nlmsg_type":
+            payload = type(self.payload)
+            tables = (table for numbers in MESSAGES.values() for table in numbers.items())
+            return next((number for number, table in tables if any(one.message is payload for one in table)), 0)
+        return None
 
-    def self_build(self) -> bytes:
-        fields = self.fields
-        if "nlmsg_len" not in fields:
-            return b"".join(
-                field.addfield(self, b"", 0 if field.name == "nlmsg_len" else super(Message, self).getfieldval(field.name))
-                for field in self.fields_desc
-                if field.name not in self.missing
-            )
-        return super().self_build()
-
-    def mysummary(self) -> Any:
-        return self.type_name
+    def summary(self, intern: int = 0) -> Any:
+        """The message's type and its line."""
+        lines = [layer.mysummary() for layer in self.payload.iterpayloads()] if self.payload else []
+        return " ".join([self.type_name, *(line for line in lines if isinstance(line, str) and line)])
 
     def hashret(self) -> bytes:
-        return bytes([(self.env.protocol or 0) & 0xFF]) + int(self.nlmsg_seq).to_bytes(4, "big")
+        return bytes([(self._env.protocol or 0) & 0xFF]) + int(self.nlmsg_seq).to_bytes(4, "big")
 
     def answers(self, other: Any) -> int:
         """A reply, ack or error with the request's sequence number."""
@@ -420,13 +440,13 @@ class genlmsghdr(Message):
     @property
     def family(self) -> str | None:
         """The family's name, or None if the capture did not say."""
-        return family_of(self.env.context, self.underlayer.nlmsg_type) if self.underlayer is not None else None
+        return family_of(self._env.context, self.underlayer.nlmsg_type) if self.underlayer is not None else None
 
     def guess_payload_class(self, payload: bytes) -> type[Any]:
         family = self.family
         if family is None:
             return generic
-        chosen = choose(commands_of(family, self.cmd), self.env.direction, payload, len(payload))
+        chosen = choose(commands_of(family, self.cmd), self._env.direction, payload, len(payload))
         return chosen.message if chosen else generic
 
     def mysummary(self) -> Any:
@@ -461,4 +481,3 @@ def teach(context: Context | None, message: type[Message], value: Callable[[str]
 def flag_names(name: str | None, flags: int, number: int) -> list[str]:
     """Names of nlmsg_flags, those shared by verbs named by this message's."""
     return flag_list(flags_of(name, flags, number), flags)
-

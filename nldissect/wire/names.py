@@ -65,4 +65,4 @@ class Flags(Enum):
 def flag_list(names: type[Flags], value: int) -> list[str]:
     """Names from the low bit up; bits without a name follow as one hexadecimal item."""
     known, rest = names.split(value)
-    return known + [hex(rest)] if rest else known
+    return [*known, hex(rest)] if rest else known

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nldissect.errors import TableError
 
-from .attrs import NLATTR, AttrSet, Header, set_named
+from .attrs import AttrSet, Header, set_named
 from .kinds import Kind
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Nest(Kind):
-    """Attributes inside an attribute, or behind a header. The set may be named by text, before it is declared; "self" is the row's own."""
+    """Attributes inside an attribute, or behind a header.
+
+    The set may be named by text, before it is declared; "self" is the row's own.
+    """
 
     shape: ClassVar[str] = "attrs"
 
@@ -114,8 +117,11 @@ class Tlv(Nest):
     @cached_property
     def _set(self) -> type[AttrSet]:
         rows = super().inner
-        made = type(f"_{rows.__name__}", (AttrSet,), {"header": self.tlv})
-        made.rows, made.prefix = rows.rows, rows.prefix
+        made: type[AttrSet] = type(f"_{rows.__name__}", (AttrSet,), {"header": self.tlv})
+        made.prefix = rows.prefix
+        for number, row in rows.rows.items():
+            made.rows[number] = row.named(row.name, number)
+            made.rows[number].set = made
         return made
 
     @property
@@ -133,7 +139,7 @@ class Struct(Kind):
         self.message = message
 
     def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
-        size = self.message.size()
+        size = self.message.wire_size()
         return end - at if size is None else size
 
     def shown(self, value: Any) -> str:
@@ -145,13 +151,15 @@ class Structs(Struct):
 
     shape: ClassVar[str] = "list"
 
-    def __init__(self, number: int | None, message: type[Message], *, length: int | None = None, **options: Any) -> None:
+    def __init__(
+        self, number: int | None, message: type[Message], *, length: int | None = None, **options: Any
+    ) -> None:
         super().__init__(number, message, **options)
         self.length = length
 
     @property
     def unit(self) -> int:
-        size = self.message.size()
+        size = self.message.wire_size()
         if size is None:
             raise TableError(f"{self.message.__name__} has no fixed size, it can't stand in an array")
         return size
@@ -205,11 +213,10 @@ def kind_of(target: Any, own: type[AttrSet] | None = None) -> Kind:
         return target
     if isinstance(target, str):
         return Nest(None, own if target == "self" else target)
-    if isinstance(target, type):
-        if issubclass(target, AttrSet):
-            return Nest(None, target)
-        if issubclass(target, Kind):
-            return target()
+    if isinstance(target, type) and issubclass(target, AttrSet):
+        return Nest(None, target)
+    if isinstance(target, type) and issubclass(target, Kind):
+        return target()
+    if hasattr(target, "fields_desc"):
         return Struct(None, target)
     raise TableError(f"{target!r} is neither a set, a message nor a kind")
-

@@ -3,6 +3,7 @@
     {IFLA_IFNAME}         the field or attribute of that name, wherever it stands first; {A.B} the end of a path
     {A|B|"text"}          the first that is there
     {NAME#}               how many elements it has
+    {NAME=}               the plain number of an interface index; {NAME@} its name alone, absent if nobody told it
     [ ... ]               vanishes when a field in it is absent, or is an empty set of flags
     [[ ]] {{ }}           the characters themselves
 
@@ -11,18 +12,18 @@ Enumerations show their constant, flags their short names, interface indexes the
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from nldissect.errors import TableError
 
 from .context import Context
-from .errno import ERRNO
-from .kinds import Kind, Scalar, Text, escaped
+from .kinds import Kind
 from .names import Flags
+from .scalars import Scalar
+from .texts import Text, escaped
 
 _TOKEN = re.compile(r"\[\[|\]\]|\{\{|\}\}|\[|\]|\{[^{}]*\}|[^\[\]{}]+")
 
@@ -32,7 +33,7 @@ Part = str | tuple[str, ...] | list[Any]
 Find = Callable[[str], tuple[Kind, Any] | None]
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(template: str) -> list[Part]:
     """The parts of a template; TableError if its brackets do not match."""
     stack: list[list[Part]] = [[]]
@@ -80,12 +81,17 @@ def _fill(parts: list[Part], find: Find, context: Context | None) -> tuple[list[
 def _field(name: str, find: Find, context: Context | None) -> str | None:
     if name.startswith('"'):
         return name.strip('"')
-    found = find(name.removesuffix("#"))
+    found = find(name.rstrip("#=@"))
     if found is None:
         return None
     kind, value = found
     if name.endswith("#"):
         return str(len(value)) if isinstance(value, list) else None
+    if name.endswith("="):
+        return str(value)
+    if name.endswith("@"):
+        known = context.name(getattr(kind, "refers", None) or "", value) if context is not None else None
+        return escaped(known) if known else None
     return brief(kind, value, context)
 
 
@@ -105,18 +111,12 @@ def brief(kind: Kind, value: Any, context: Context | None) -> str:
             names, rest = kind.names.split(value)
             short = [name.removeprefix(kind.names.prefix + "_") for name in names]
             return ",".join(short + ([hex(rest)] if rest else []))
-        text = kind.shown(value)
-        return error_text(-value) if value < 0 and -value in ERRNO.names and text.startswith("E") else text
+        return kind.shown(value)
     if isinstance(value, list) and value and not isinstance(value[0], (int, str)):
         return str(len(value))
     if value is True:
         return kind.name
     return kind.shown(value)
-
-
-def error_text(number: int) -> str:
-    """An error by name and by the words of strerror(3)."""
-    return f"{ERRNO.names.get(number, number)} ({os.strerror(number)})"
 
 
 def packet_summary(packet: Any) -> str:
@@ -125,20 +125,20 @@ def packet_summary(packet: Any) -> str:
     def find(name: str) -> tuple[Kind, Any] | None:
         return _find_packet(packet, name)
 
-    return fill(packet.template, find, packet.env.context)
+    return fill(packet.template, find, packet._env.context)
 
 
 def _find_packet(packet: Any, path: str) -> tuple[Kind, Any] | None:
     name, _, rest = path.partition(".")
     for field in getattr(packet, "fields_desc", ()):
         kind = getattr(field, "kind", None)
-        if kind is not None and kind.name == name and not rest and field.name not in getattr(packet, "missing", ()):
+        if kind is not None and kind.name == name and not rest and field.name not in getattr(packet, "_missing", ()):
             return kind, packet.getfieldval(field.name)
-    for child in packet.children() if hasattr(packet, "children") else ():
+    for child in packet._children() if hasattr(packet, "_children") else ():
         row = getattr(child, "row", None)
         if row is not None and row.name == name:
             if not rest:
-                return row.resolve(child.scope), child.getfieldval("value")
+                return row.resolve(child._scope), child.getfieldval("value")
             found = _find_packet(child, rest)
         else:
             found = _find_packet(child, path)

@@ -14,11 +14,13 @@ from typing import Any, NamedTuple
 from .attrs import AttrSet, Tables, split
 from .context import Context
 from .frame import COOKED, frame_order, has_header, messages_in
-from .kinds import Kind, Text, Undecoded
+from .kinds import Kind, Undecoded
 from .layer import MAX_DEPTH, header_scope, set_scope, unknown_row
 from .message import (
     DATAGRAMS,
     NETLINK,
+    NLMSG_DONE,
+    NLMSG_ERROR,
     NLMSG_MIN_TYPE,
     Message,
     bindings_of,
@@ -31,7 +33,10 @@ from .message import (
     name_of,
     teach,
 )
+from .names import Enum
+from .scalars import U8
 from .shapes import Nest, Struct, Structs
+from .texts import Text
 
 _HEADER = {"<": Codec("<IHHII"), ">": Codec(">IHHII")}
 
@@ -89,7 +94,7 @@ class Walked:
 
     start, end        offsets in the datagram's bytes; `end` is where the captured part stops
     direction         inferred unless `direction_known`
-    length ... pid    of nlmsghdr; None (and `has_header` false) where a protocol has none
+    length ... pid    of nlmsghdr (`number` is its type); None (and `has_header` false) where a protocol has none
     type_name         the type by name, or its number as text
     layers            nodes of headers and body, in order
     payload           bytes no layer describes: (start, end), empty if all were decoded
@@ -105,7 +110,7 @@ class Walked:
     direction_known: bool = False
     has_header: bool = False
     length: int = 0
-    type: int = 0
+    number: int = 0
     flags: int = 0
     seq: int = 0
     pid: int = 0
@@ -153,7 +158,7 @@ def find(nodes: list[Node], name: str) -> Node | None:
 
 
 def _called(kind: Kind, name: str) -> bool:
-    return kind.name == name or (bool(kind.also) and any(name.endswith("_" + other) or name == other for other in kind.also))
+    return kind.name == name or any(name == other or name.endswith("_" + other) for other in kind.also)
 
 
 def walk(data: bytes, context: Context | None = None, *, wire_length: int | None = None) -> Frame:
@@ -175,16 +180,26 @@ def walk(data: bytes, context: Context | None = None, *, wire_length: int | None
         frame.messages.append(_bare(data, end, protocol, order, packet_type, context))
         return frame
     found, stop = messages_in(data, COOKED, end, order)
-    for start, finish, _ in found:
-        frame.messages.append(walk_message(data, start, finish, protocol, order, context, packet_type))
+    for start, finish, following in found:
+        walked = walk_message(data, start, finish, protocol, order, context, packet_type)
+        if finish < following and any(data[finish:following]):
+            walked.notes.append(Note("note", "padding is not zero", finish, following - finish))
+        frame.messages.append(walked)
     frame.trailing = (stop, end)
     return frame
 
 
 def walk_message(
-    data: bytes, start: int, end: int, protocol: int, order: str, context: Context, packet_type: int = 4
+    data: bytes,
+    start: int,
+    end: int,
+    protocol: int,
+    order: str,
+    context: Context,
+    packet_type: int = 4,
+    echoed: bool = False,
 ) -> Walked:
-    """Decode the message at [start, end), whose header is there."""
+    """Decode the message at [start, end), whose header is there; `echoed` if it stands in an acknowledgement."""
     length, number, flags, seq, pid = _HEADER[order].unpack_from(data, start)
     direction, known = direction_of(protocol, number, flags, seq, pid, packet_type)
     walked = Walked(data, start, end, protocol, order, direction, known, True, length, number, flags, seq, pid)
@@ -199,7 +214,7 @@ def walk_message(
     walked.type_name = name_of(bindings, chosen, direction) or str(number)
     if protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE:
         _generic(walked, data, body, end, scope, state, context)
-    elif chosen is not None:
+    elif chosen is not None and not (echoed and number in (NLMSG_ERROR, NLMSG_DONE)):
         _layer(walked, chosen.message, data, body, end, scope, state)
     else:
         walked.payload = (body, end)
@@ -212,8 +227,8 @@ def walk_message(
 def _generic(
     walked: Walked, data: bytes, at: int, end: int, scope: dict[str, Any], state: State, context: Context
 ) -> None:
-    family = family_of(context, walked.type)
-    walked.type_name = family or str(walked.type)
+    family = family_of(context, walked.number)
+    walked.type_name = family or str(walked.number)
     if end - at < genlmsghdr.size_of:
         walked.payload = (at, end)
         return
@@ -225,9 +240,7 @@ def _generic(
     header = _header_node(data, at, walked.order, name, family, scope, state)
     walked.layers.append(header)
     inner = {**scope, "cmd": command}
-    message = chosen.message if chosen is not None else generic
-    if after < end or chosen is not None:
-        _layer(walked, message, data, after, end, inner, state)
+    _layer(walked, chosen.message if chosen is not None else generic, data, after, end, inner, state)
 
 
 def _header_node(
@@ -251,10 +264,7 @@ def _command(name: str, number: int) -> Kind:
     """The kind of a genlmsghdr's cmd where the family gives it a name."""
     kind = _commands.get((name, number))
     if kind is None:
-        from .kinds import U8
-        from .names import Enum
-
-        names = type("cmd", (Enum,), {})
+        names: type[Enum] = type("cmd", (Enum,), {})
         names.names, names.numbers = {number: name}, {name: number}
         kind = _commands[name, number] = U8(None, names).named("cmd")
     return kind
@@ -263,8 +273,10 @@ def _command(name: str, number: int) -> Kind:
 def _layer(
     walked: Walked, message: type[Message], data: bytes, at: int, end: int, scope: Mapping[str, Any], state: State
 ) -> None:
-    node = reader(layer_kind(message), walked.order)(data, at, end, scope, state, 0)
     walked.message = message
+    if at >= end:
+        return
+    node = reader(layer_kind(message), walked.order)(data, at, end, scope, state, 0)
     walked.layers.append(node)
     if message.teaches is not None:
         values = node.value
@@ -410,15 +422,15 @@ def _compile_set(rows: type[AttrSet], order: str) -> ReadSet:
     readers: dict[int, Read] = {}
     choosy = bool(rows.selectors())
 
-    def read(
-        data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int
-    ) -> list[Node]:
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> list[Node]:
         items, stop = split(data, start, end, order, header)
         if choosy:
             scope = set_scope(rows, items, data, order, scope)
         nodes = []
-        for raw, at, finish, _ in items:
+        for raw, at, finish, following in items:
             number = raw & mask
+            if finish < following and any(data[finish:following]):
+                state.notes.append(Note("note", "padding is not zero", finish, following - finish))
             one = readers.get(number)
             if one is None:
                 row = rows.row(number)
@@ -471,7 +483,7 @@ def _struct(kind: Struct, order: str) -> Read:
         values: dict[str, Any] = dict(scope)
         nodes = []
         at = start
-        top = depth == 0 and state.cut is not None
+        top = depth == 0 and state.cut is not None and end == state.cut
         for one, open_field in zip(fields, readers, strict=True):
             size = one.extent(values, data, at, end)
             if at + size > end:
@@ -480,7 +492,7 @@ def _struct(kind: Struct, order: str) -> Read:
                 nodes.append(_cut_attributes(one, order, data, at, end, scope, state))
                 at = end
                 break
-            node = open_field(data, at, at + size, scope, state, depth + 1)
+            node = open_field(data, at, at + size, scope, state, depth)
             values[one.name] = node.value
             nodes.append(node)
             at += size
@@ -514,7 +526,7 @@ def _list(kind: Structs, order: str) -> Read:
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
         pieces, stop = kind.pieces(data, start, end, order)
-        nodes = [one(data, at, finish, scope, state, depth + 1) for at, finish, _ in pieces]
+        nodes = [one(data, at, finish, scope, state, depth) for at, finish, _ in pieces]
         if stop < end:
             nodes.append(_leftover(data, stop, end, state, "records"))
         return Node(kind, start, end, nodes, number)
@@ -531,7 +543,7 @@ def _echo(kind: Kind, order: str) -> Read:
         length = _HEADER[order].unpack_from(data, start)[0]
         stop = min(start + max(length, 16), end)
         protocol, context = scope["protocol"], scope["context"]
-        request = walk_message(data, start, stop, protocol, order, context)
+        request = walk_message(data, start, stop, protocol, order, context, echoed=True)
         if stop == start + 16:
             request.cut = None
             request.layers, request.notes, request.payload = [], [], (stop, stop)
@@ -551,4 +563,3 @@ def nodes_of(walked: Walked) -> Iterator[tuple[Node, int]]:
                 yield from down(node.value, depth + 1)
 
     yield from down(walked.layers, 0)
-

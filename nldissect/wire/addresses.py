@@ -1,0 +1,134 @@
+"""Kinds of addresses: IPv4, IPv6, MPLS label stacks, link layer."""
+
+from __future__ import annotations
+
+import copy
+from socket import AddressFamily
+from typing import Any, Self
+
+from scapy.pton_ntop import inet_ntop, inet_pton
+
+from nldissect.errors import FieldError
+
+from .kinds import SELECTORS, Decode, Kind
+
+AF_INET, AF_INET6, AF_MPLS = AddressFamily.AF_INET, AddressFamily.AF_INET6, 28
+_SIZES: dict[int | None, int] = {AF_INET: 4, AF_INET6: 16}
+
+
+class Addr(Kind):
+    """An IPv4 or IPv6 address (an MPLS label stack for AF_MPLS).
+
+    `family` is AF_INET, AF_INET6 or AF_MPLS, or names the header field or row that says which; without it, or where it
+    says something else, the length decides. In a struct the slot of `size` bytes may be larger than the address
+    (xfrm_address_t).
+    """
+
+    def __init__(
+        self, number: int | None = None, size: int | None = None, *, family: str | int | None = None, **options: Any
+    ) -> None:
+        super().__init__(number, size=size, **options)
+        self.family = family
+        self.known = family if isinstance(family, int) else None
+        if isinstance(family, str):
+            SELECTORS.add(family)
+            for value in (AF_INET, AF_INET6, AF_MPLS):
+                other = copy.copy(self)
+                other.known, other.bindings = value, {}
+                self.bindings.setdefault((family,), {})[(value,)] = other
+
+    def named(self, name: str, number: int | None = None) -> Self:
+        other = super().named(name, number)
+        other.bindings = {
+            names: {value: kind.named(name, number) for value, kind in targets.items()}
+            for names, targets in self.bindings.items()
+        }
+        return other
+
+    def fits(self, length: int) -> bool:
+        if self.size is not None:
+            return length == self.size
+        if self.known == AF_MPLS:
+            return length % 4 == 0
+        return length in (4, 16) and length == _SIZES.get(self.known, length)
+
+    def decoder(self, order: str) -> Decode:
+        known = self.known
+
+        def decode(data: bytes, start: int, end: int) -> Any:
+            raw = data[start:end]
+            if known == AF_MPLS:
+                return label_stack(raw)
+            size = _SIZES.get(known)
+            if size is None:
+                size = 4 if len(raw) == 4 or (self.family is not None and not any(raw[4:])) else 16
+            if len(raw) < size or any(raw[size:]):
+                return raw
+            return inet_ntop(AF_INET, raw[:4]) if size == 4 else inet_ntop(AF_INET6, raw[:16])
+
+        return decode
+
+    def encode(self, value: Any, order: str) -> bytes:
+        if isinstance(value, bytes):
+            return value
+        text = str(value)
+        try:
+            if self.known == AF_MPLS or (":" not in text and "." not in text):
+                raw = label_bytes(text)
+            else:
+                raw = inet_pton(AF_INET6 if ":" in text else AF_INET, text)
+        except (OSError, ValueError):
+            raise FieldError(f"{self.name}: {value!r} is no address") from None
+        return raw if self.size is None else raw.ljust(self.size, b"\0")
+
+    def accept(self, value: Any) -> Any:
+        if isinstance(value, str):
+            self.encode(value, "<")
+        return value
+
+
+def label_stack(raw: bytes) -> str:
+    """MPLS labels as iproute2 writes them, "16/17"; an entry with more in it than its label and the bottom-of-stack
+    bit of the last is label:class:bottom:ttl (RFC 3032)."""
+    last = len(raw) - 4
+    texts = []
+    for at in range(0, len(raw), 4):
+        entry = int.from_bytes(raw[at : at + 4], "big")
+        label, traffic_class, bottom, ttl = entry >> 12, entry >> 9 & 7, entry >> 8 & 1, entry & 0xFF
+        plain = traffic_class == 0 and ttl == 0 and bottom == (at == last)
+        texts.append(str(label) if plain else f"{label}:{traffic_class}:{bottom}:{ttl}")
+    return "/".join(texts)
+
+
+def label_bytes(text: str) -> bytes:
+    """The reverse of `label_stack`; ValueError if the text is none."""
+    entries = text.split("/")
+    parts = []
+    for position, entry in enumerate(entries, 1):
+        full = entry if ":" in entry else f"{entry}:0:{int(position == len(entries))}:0"
+        label, traffic_class, bottom, ttl = map(int, full.split(":"))
+        parts.append((label << 12 | traffic_class << 9 | bottom << 8 | ttl).to_bytes(4, "big"))
+    return b"".join(parts)
+
+
+class Mac(Kind):
+    """A link-layer address of any length, written as colon-separated bytes."""
+
+    def __init__(self, number: int | None = None, size: int | None = None, **options: Any) -> None:
+        super().__init__(number, size=size, **options)
+
+    def decoder(self, order: str) -> Decode:
+        return lambda data, start, end: data[start:end].hex(":")
+
+    def encode(self, value: Any, order: str) -> bytes:
+        if isinstance(value, bytes):
+            return value
+        try:
+            return bytes.fromhex(value.replace(":", ""))
+        except (ValueError, AttributeError):
+            raise FieldError(f"{self.name}: {value!r} is no link-layer address") from None
+
+    def accept(self, value: Any) -> Any:
+        if isinstance(value, str):
+            self.encode(value, "<")
+        return value

@@ -1,0 +1,108 @@
+"""Kinds without a value to read: opaque bytes, packets inside, secrets, flags, padding."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from nldissect.errors import TableError
+
+from .kinds import Decode, Kind
+
+
+class Blob(Kind):
+    """Bytes that are opaque by nature; the reason stands in the table."""
+
+    opaque = True
+
+    def __init__(self, number: int | None, *args: Any, **options: Any) -> None:
+        size = args[0] if args and isinstance(args[0], int) else options.pop("size", None)
+        reasons = [item for item in args if isinstance(item, str)]
+        if not reasons:
+            raise TableError(f"Blob {number} gives no reason for being opaque")
+        super().__init__(number, size=size, **options)
+        self.reason = reasons[0]
+
+    def decoder(self, order: str) -> Decode:
+        return lambda data, start, end: data[start:end]
+
+    def encode(self, value: Any, order: str) -> bytes:
+        return bytes.fromhex(value) if isinstance(value, str) else bytes(value)
+
+    def json(self, value: Any) -> Any:
+        return value.hex()
+
+
+class Inside(Blob):
+    """A packet of another protocol inside; `target` is "module:class" of the Scapy layer that opens it."""
+
+    def __init__(self, number: int | None, target: str, **options: Any) -> None:
+        super().__init__(number, "a packet inside, opened by Scapy", **options)
+        self.target = target
+
+    def opened(self, value: bytes) -> Any:
+        """The Scapy packet; imports the layer on first use."""
+        from importlib import import_module
+
+        module, _, name = self.target.partition(":")
+        return getattr(import_module(module), name)(value)
+
+
+class Secret(Kind):
+    """Key material: masked in every output unless the user asks for it. `unit` is bytes for one of `count`."""
+
+    secret = True
+
+    def __init__(self, number: int | None = None, size: int | None = None, *, unit: float = 1, **options: Any) -> None:
+        super().__init__(number, size=size, **options)
+        self.share = unit
+
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+        if self.size is None and self.count is not None:
+            return min(math.ceil(int(values.get(self.count) or 0) * self.share), end - at)
+        return super().extent(values, data, at, end)
+
+    def decoder(self, order: str) -> Decode:
+        return lambda data, start, end: data[start:end]
+
+    def encode(self, value: Any, order: str) -> bytes:
+        return bytes.fromhex(value) if isinstance(value, str) else bytes(value)
+
+    def shown(self, value: Any) -> str:
+        return f"<secret, {len(value)} bytes>"
+
+    def json(self, value: Any) -> Any:
+        return {"secret": len(value)}
+
+
+class Flag(Kind):
+    """Present without a value."""
+
+    def __init__(self, number: int | None = None, **options: Any) -> None:
+        super().__init__(number, **{"size": 0, **options})
+
+    def decoder(self, order: str) -> Decode:
+        return lambda data, start, end: True
+
+    def encode(self, value: Any, order: str) -> bytes:
+        return value if isinstance(value, bytes) else b""
+
+    def shown(self, value: Any) -> str:
+        return "present"
+
+
+class Pad(Kind):
+    """Padding: an alignment attribute, or bytes in a struct that C leaves unused. Shown only if not zero."""
+
+    hidden = True
+
+    def __init__(self, number: int | None = None, size: int | None = None, **options: Any) -> None:
+        super().__init__(number, size=size, **options)
+
+    def decoder(self, order: str) -> Decode:
+        return lambda data, start, end: data[start:end]
+
+    def encode(self, value: Any, order: str) -> bytes:
+        raw = bytes(value or b"")
+        return raw.ljust(self.size or 0, b"\0")

@@ -1,0 +1,126 @@
+"""Kinds of text, and how text from the wire is made safe to print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nldissect.errors import FieldError
+
+from .kinds import Decode, Kind
+
+
+class Text(Kind):
+    """Text that ends at a NUL; in a struct, a char array of `size` bytes filled up with NULs.
+
+    The value is str where the bytes are UTF-8 without an inner NUL, else the bytes as they came.
+    """
+
+    code = "s"
+
+    def __init__(self, number: int | None = None, size: int | None = None, **options: Any) -> None:
+        super().__init__(number, size=size, **options)
+
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+        if self.size is None and self.count is None:
+            stop = data.find(b"\0", at, end)
+            return end - at if stop < 0 else stop + 1 - at
+        return super().extent(values, data, at, end)
+
+    def decoder(self, order: str) -> Decode:
+        return _decode_text
+
+    def encode(self, value: Any, order: str) -> bytes:
+        if isinstance(value, bytes):
+            return value
+        raw = str(value).encode()
+        if self.size is None:
+            return raw + b"\0"
+        if len(raw) > self.size:
+            raise FieldError(f"{self.name}: {value!r} is longer than {self.size} bytes")
+        return raw.ljust(self.size, b"\0")
+
+    def shown(self, value: Any) -> str:
+        text = value.decode("utf-8", "replace").rstrip("\0") if isinstance(value, bytes) else str(value)
+        return f'"{escaped(text)}"'
+
+    def json(self, value: Any) -> Any:
+        if isinstance(value, bytes):
+            return {"text": value.rstrip(b"\0").decode("utf-8", "replace"), "bytes": value.hex()}
+        return value
+
+
+def _decode_text(data: bytes, start: int, end: int) -> Any:
+    raw = data[start:end]
+    text = raw.rstrip(b"\0")
+    if 0 in text:
+        return raw
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return raw
+
+
+def escaped(text: str) -> str:
+    """Text from the wire without control characters, backslash or quote ambiguity: safe on any terminal."""
+    if text.isprintable() and "\\" not in text and '"' not in text:
+        return text
+    return "".join(_escaped_character(character) for character in text)
+
+
+def _escaped_character(character: str) -> str:
+    if character in '\\"':
+        return "\\" + character
+    if character.isprintable():
+        return character
+    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(character) or character.encode("unicode_escape").decode()
+
+
+class Texts(Kind):
+    """Several texts, each ended by a NUL."""
+
+    def decoder(self, order: str) -> Decode:
+        def decode(data: bytes, start: int, end: int) -> Any:
+            raw = data[start:end]
+            try:
+                texts = raw.decode().split("\0")
+            except UnicodeDecodeError:
+                return raw
+            return texts[:-1] if texts[-1] == "" else raw
+
+        return decode
+
+    def encode(self, value: Any, order: str) -> bytes:
+        return value if isinstance(value, bytes) else b"".join(item.encode() + b"\0" for item in value)
+
+    def shown(self, value: Any) -> str:
+        return value.hex() if isinstance(value, bytes) else ", ".join(f'"{escaped(item)}"' for item in value)
+
+
+class KeyValues(Texts):
+    """Texts of the form KEY=value, each ended by a NUL, as in a uevent."""
+
+    def decoder(self, order: str) -> Decode:
+        texts = super().decoder(order)
+
+        def decode(data: bytes, start: int, end: int) -> Any:
+            items = texts(data, start, end)
+            if isinstance(items, bytes) or not all("=" in item for item in items):
+                return data[start:end]
+            return [tuple(item.split("=", 1)) for item in items]
+
+        return decode
+
+    def encode(self, value: Any, order: str) -> bytes:
+        pairs = value.items() if isinstance(value, dict) else value
+        return value if isinstance(value, bytes) else b"".join(f"{key}={text}\0".encode() for key, text in pairs)
+
+    def shown(self, value: Any) -> str:
+        if isinstance(value, bytes):
+            return value.hex()
+        return " ".join(f"{escaped(key)}={escaped(text)}" for key, text in value)
+
+    def json(self, value: Any) -> Any:
+        if isinstance(value, bytes):
+            return super().json(value)
+        return dict(value) if len(dict(value)) == len(value) else [list(pair) for pair in value]

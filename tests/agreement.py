@@ -1,0 +1,82 @@
+"""What the readers say about the same bytes, in one form, so that it can be compared."""
+
+from typing import Any
+
+from scapy.packet import Packet, Raw
+
+from nldissect.wire import Node, Walked
+from nldissect.wire.layer import Attr
+from nldissect.wire.walk import FAMILY
+
+Tree = list[tuple[str, Any]]
+
+
+def tree_of_nodes(nodes: list[Node]) -> Tree:
+    """Names and values as walk found them."""
+    return [(node.name, value_of_node(node)) for node in nodes if node.kind is not FAMILY]
+
+
+def value_of_node(node: Node) -> Any:
+    value = node.value
+    if isinstance(value, Walked):
+        return tree_of_walked(value)
+    if isinstance(value, list) and value and isinstance(value[0], Node):
+        return tree_of_nodes(value)
+    return value
+
+
+def tree_of_walked(walked: Walked) -> Tree:
+    layers = [(node.name, tree_of_nodes(node.value)) for node in walked.layers]
+    undecoded = walked.data[walked.payload[0] : walked.payload[1]]
+    return layers + ([("payload", undecoded)] if undecoded else [])
+
+
+def tree_of_packet(message: Packet) -> Tree:
+    """The same from a dissected nlmsghdr: its payload layers."""
+    layers: Tree = []
+    layer = message.payload
+    while layer:
+        if isinstance(layer, Raw):
+            layers.append(("payload", layer.load))
+        else:
+            layers.append((type(layer).__name__, fields_of(layer)))
+            layer = layer.payload
+            if isinstance(layer, Raw):
+                layers[-1][1].append(("leftover", layer.load))
+                break
+            continue
+        break
+    return layers
+
+
+def fields_of(layer: Packet) -> Tree:
+    return [
+        (field.kind.name, value_of(layer, field, layer.fields[field.name]))
+        for field in layer.fields_desc
+        if field.name in layer.fields and field.name not in layer._missing
+    ]
+
+
+def value_of(layer: Packet, field: Any, value: Any) -> Any:
+    if isinstance(value, Packet):
+        if type(value).__name__ == "nlmsghdr":
+            return tree_of_packet(value)
+        return struct_of(value)
+    if isinstance(value, list) and value and isinstance(value[0], Packet):
+        return [item_of(field.kind.name, item) for item in value]
+    return value
+
+
+def struct_of(value: Packet) -> Tree:
+    rest = value.payload.load if isinstance(value.payload, Raw) else b""
+    return fields_of(value) + ([("leftover", rest)] if rest else [])
+
+
+def item_of(name: str, item: Packet) -> tuple[str, Any]:
+    if isinstance(item, Raw):
+        return "leftover", item.load
+    if isinstance(item, Attr):
+        return item.row.name, value_of(item, item.fieldtype["value"], item.fields["value"])
+    padded = item.copy()
+    padded.remove_payload()
+    return name, fields_of(item)

@@ -1,0 +1,83 @@
+"""The contract between the readers, over every shipped capture (DESIGN: "One declaration, three readers")."""
+
+from pathlib import Path
+
+import agreement
+import pytest
+from scapy.config import conf
+from scapy.utils import rdpcap
+
+from nldissect.wire import Context, Node, Walked, nlmon, nlmsghdr, walk
+
+conf.debug_dissector = True
+
+CAPTURES = sorted((Path(__file__).parent.parent / "captures").glob("*.pcap"))
+
+
+@pytest.fixture(params=CAPTURES, ids=lambda path: path.stem)
+def frames(request: pytest.FixtureRequest) -> list[bytes]:
+    return [packet.original for packet in rdpcap(str(request.param))]
+
+
+def test_rebuilds_the_same_bytes(frames: list[bytes]) -> None:
+    context = Context()
+    for raw in frames:
+        assert raw == bytes(nlmon(raw, _context=context))
+
+
+def test_scapy_and_walk_agree(frames: list[bytes]) -> None:
+    """Same names, same order, same values."""
+    ours, theirs = Context(), Context()
+    for raw in frames:
+        packet, frame = nlmon(raw, _context=ours), walk(raw, theirs)
+        messages = [item for item in packet.messages if isinstance(item, nlmsghdr)]
+        walked = [item for item in frame.messages if item.has_header]
+        assert len(messages) == len(walked)
+        for message, one in zip(messages, walked, strict=True):
+            assert (message.nlmsg_type, message.nlmsg_flags) == (one.number, one.flags)
+            assert agreement.tree_of_packet(message) == agreement.tree_of_walked(one)
+
+
+def test_every_byte_is_in_some_node(frames: list[bytes]) -> None:
+    context = Context()
+    for raw in frames:
+        assert lost(raw, context) == []
+
+
+def lost(raw: bytes, context: Context) -> list[int]:
+    """Offsets of bytes that are in no node, no header, no note, and not zero padding either."""
+    frame = walk(raw, context)
+    seen = bytearray(len(raw))
+    seen[:16] = bytes([1]) * min(16, len(raw))
+    mark(seen, *frame.trailing)
+    for message in frame.messages:
+        mark_message(seen, message)
+    return [at for at, (byte, known) in enumerate(zip(raw, seen, strict=True)) if byte and not known]
+
+
+def mark(seen: bytearray, start: int, end: int) -> None:
+    seen[start:end] = bytes([1]) * (end - start)
+
+
+def mark_message(seen: bytearray, message: Walked) -> None:
+    if message.has_header:
+        mark(seen, message.start, message.start + 16)
+    mark(seen, *message.payload)
+    if message.cut is not None:
+        mark(seen, message.cut, message.end)
+    for note in message.notes:
+        if note.text == "padding is not zero":
+            mark(seen, note.offset, note.offset + note.length)
+    for node in message.layers:
+        mark_node(seen, node)
+
+
+def mark_node(seen: bytearray, node: Node) -> None:
+    mark(seen, node.whole, node.start)
+    if isinstance(node.value, Walked):
+        mark_message(seen, node.value)
+    elif isinstance(node.value, list) and node.value and isinstance(node.value[0], Node):
+        for inner in node.value:
+            mark_node(seen, inner)
+    else:
+        mark(seen, node.start, node.end)
