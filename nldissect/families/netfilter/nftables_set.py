@@ -1,0 +1,201 @@
+"""nftables: sets, maps and their elements (linux/netfilter/nf_tables.h, libnftnl/udata.h, nft's datatype.h)."""
+
+from nldissect.wire import (
+    NETLINK_NETFILTER,
+    U32,
+    Attrs,
+    AttrSet,
+    Be32,
+    Be64,
+    Blob,
+    Enum,
+    Flags,
+    Message,
+    Nest,
+    Nests,
+    Pad,
+    Text,
+    Tlv,
+    bind_message,
+)
+
+from .nfnetlink import NFGENMSG
+from .nftables_data import NFT_OBJECT, NFTA_DATA, NFTA_EXPR, NFTA_LIST
+
+
+class NFT_SET(Flags):
+    ANONYMOUS = 0x1
+    CONSTANT  = 0x2
+    INTERVAL  = 0x4
+    MAP       = 0x8
+    TIMEOUT   = 0x10
+    EVAL      = 0x20
+    OBJECT    = 0x40
+    CONCAT    = 0x80
+    EXPR      = 0x100
+
+
+class NFT_SET_POL(Enum):
+    PERFORMANCE = 0
+    MEMORY      = 1
+
+
+class NFT_DATATYPE(Enum, prefix=""):        # the kernel only stores these; a concatenation has 6 bits for each
+    TYPE_INVALID       = 0
+    TYPE_VERDICT       = 1
+    TYPE_NFPROTO       = 2
+    TYPE_BITMASK       = 3
+    TYPE_INTEGER       = 4
+    TYPE_STRING        = 5
+    TYPE_LLADDR        = 6
+    TYPE_IPADDR        = 7
+    TYPE_IP6ADDR       = 8
+    TYPE_ETHERADDR     = 9
+    TYPE_ETHERTYPE     = 10
+    TYPE_ARPOP         = 11
+    TYPE_INET_PROTOCOL = 12
+    TYPE_INET_SERVICE  = 13
+    TYPE_ICMP_TYPE     = 14
+    TYPE_TCP_FLAG      = 15
+    TYPE_DCCP_PKTTYPE  = 16
+    TYPE_MH_TYPE       = 17
+    TYPE_TIME          = 18
+    TYPE_MARK          = 19
+    TYPE_IFINDEX       = 20
+    TYPE_ARPHRD        = 21
+    TYPE_REALM         = 22
+    TYPE_CLASSID       = 23
+    TYPE_UID           = 24
+    TYPE_GID           = 25
+    TYPE_CT_STATE      = 26
+    TYPE_CT_DIR        = 27
+    TYPE_CT_STATUS     = 28
+    TYPE_ICMP6_TYPE    = 29
+    TYPE_CT_LABEL      = 30
+    TYPE_PKTTYPE       = 31
+    TYPE_ICMP_CODE     = 32
+    TYPE_ICMPV6_CODE   = 33
+    TYPE_ICMPX_CODE    = 34
+    TYPE_DEVGROUP      = 35
+    TYPE_DSCP          = 36
+    TYPE_ECN           = 37
+    TYPE_FIB_ADDR      = 38
+    TYPE_BOOLEAN       = 39
+    TYPE_CT_EVENTBIT   = 40
+    TYPE_IFNAME        = 41
+    TYPE_IGMP_TYPE     = 42
+    TYPE_TIME_DATE     = 43
+    TYPE_TIME_HOUR     = 44
+    TYPE_TIME_DAY      = 45
+    TYPE_CGROUPV2      = 46
+    NFT_DATA_VERDICT   = 0xFFFFFF00
+
+
+class BYTEORDER(Enum):
+    INVALID     = 0
+    HOST_ENDIAN = 1
+    BIG_ENDIAN  = 2
+
+
+class NFTA_SET_FIELD(AttrSet):
+    LEN = Be32(1)
+
+
+class NFTA_LIST_FIELD(AttrSet, prefix="NFTA_LIST"):
+    ELEM = Nest(1, NFTA_SET_FIELD, many=True)
+
+
+class NFTA_SET_DESC(AttrSet):
+    SIZE   = Be32(1)
+    CONCAT = Nest(2, NFTA_LIST_FIELD)
+
+
+class NFTNL_UDATA_SET_TYPEOF(AttrSet):
+    EXPR = U32(0)
+    DATA = Blob(1, "nft's private description of the expression it takes the type from")
+
+
+class NFTNL_UDATA_SET(AttrSet):
+    KEYBYTEORDER   = U32(0, BYTEORDER)
+    DATABYTEORDER  = U32(1, BYTEORDER)
+    MERGE_ELEMENTS = U32(2)
+    KEY_TYPEOF     = Tlv(3, "BB", NFTNL_UDATA_SET_TYPEOF)
+    DATA_TYPEOF    = Tlv(4, "BB", NFTNL_UDATA_SET_TYPEOF)
+    EXPR           = Blob(5, "nft's private description of an expression")
+    DATA_INTERVAL  = U32(6)
+    COMMENT        = Text(7)
+
+
+class NFTA_SET(AttrSet):
+    TABLE       = Text(1)
+    NAME        = Text(2)
+    FLAGS       = Be32(3, NFT_SET)
+    KEY_TYPE    = Be32(4, NFT_DATATYPE)
+    KEY_LEN     = Be32(5)
+    DATA_TYPE   = Be32(6, NFT_DATATYPE)
+    DATA_LEN    = Be32(7)
+    POLICY      = Be32(8, NFT_SET_POL)
+    DESC        = Nest(9, NFTA_SET_DESC)
+    ID          = Be32(10)
+    TIMEOUT     = Be64(11)
+    GC_INTERVAL = Be32(12)
+    USERDATA    = Tlv(13, "BB", NFTNL_UDATA_SET)
+    PAD         = Pad(14)
+    OBJ_TYPE    = Be32(15, NFT_OBJECT)
+    HANDLE      = Be64(16)
+    EXPR        = Nest(17, NFTA_EXPR)
+    EXPRESSIONS = Nest(18, NFTA_LIST)
+
+
+class nft_set(Message):
+    fields_desc = [*NFGENMSG, Attrs("attrs", NFTA_SET)]
+    summary = "set {nfgen_family} [{NFTA_SET_TABLE}] [{NFTA_SET_NAME}] [handle {NFTA_SET_HANDLE}] " \
+              "[type {NFTA_SET_KEY_TYPE}] [: {NFTA_SET_DATA_TYPE}] [flags {NFTA_SET_FLAGS}] " \
+              "[timeout {NFTA_SET_TIMEOUT} ms] [size {NFTA_SET_DESC_SIZE}] [comment {NFTNL_UDATA_SET_COMMENT}]"
+
+
+class NFT_SET_ELEM(Flags):
+    INTERVAL_END = 0x1
+    CATCHALL     = 0x2
+
+
+class NFTNL_SET_ELEM_F(Flags):
+    INTERVAL_OPEN = 0x1
+
+
+class NFTNL_UDATA_SET_ELEM(AttrSet):
+    COMMENT = Text(0)
+    FLAGS   = U32(1, NFTNL_SET_ELEM_F)
+
+
+class NFTA_SET_ELEM(AttrSet):
+    KEY         = Nest(1, NFTA_DATA)
+    DATA        = Nest(2, NFTA_DATA)
+    FLAGS       = Be32(3, NFT_SET_ELEM)
+    TIMEOUT     = Be64(4)
+    EXPIRATION  = Be64(5)
+    USERDATA    = Tlv(6, "BB", NFTNL_UDATA_SET_ELEM)
+    EXPR        = Nest(7, NFTA_EXPR)
+    PAD         = Pad(8)
+    OBJREF      = Text(9)
+    KEY_END     = Nest(10, NFTA_DATA)
+    EXPRESSIONS = Nest(11, NFTA_LIST)
+
+
+class NFTA_SET_ELEM_LIST(AttrSet):
+    TABLE    = Text(1)
+    SET      = Text(2)
+    ELEMENTS = Nests(3, NFTA_SET_ELEM)      # libnftnl numbers them, the kernel calls each NFTA_LIST_ELEM
+    SET_ID   = Be32(4)
+
+
+class nft_set_elem_list(Message):
+    fields_desc = [*NFGENMSG, Attrs("attrs", NFTA_SET_ELEM_LIST)]
+    summary = "element {nfgen_family} {NFTA_SET_ELEM_LIST_TABLE} {NFTA_SET_ELEM_LIST_SET} " \
+              "[elements {NFTA_SET_ELEM_LIST_ELEMENTS#}] [key {NFTA_DATA_VALUE}]"
+
+
+bind_message(nft_set, NETLINK_NETFILTER, NFT_MSG_NEWSET=0xA09, NFT_MSG_GETSET=0xA0A, NFT_MSG_DELSET=0xA0B,
+             NFT_MSG_DESTROYSET=0xA1D)
+bind_message(nft_set_elem_list, NETLINK_NETFILTER, NFT_MSG_NEWSETELEM=0xA0C, NFT_MSG_GETSETELEM=0xA0D,
+             NFT_MSG_DELSETELEM=0xA0E, NFT_MSG_DESTROYSETELEM=0xA1E, NFT_MSG_GETSETELEM_RESET=0xA21)
