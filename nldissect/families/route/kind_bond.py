@@ -175,3 +175,4 @@ class IFLA_BOND_SLAVE(AttrSet):
 
 bind_attrs(IFLA_INFO.DATA, IFLA_BOND, KIND="bond")
 bind_attrs(IFLA_INFO.SLAVE_DATA, IFLA_BOND_SLAVE, SLAVE_KIND="bond")
+bind_attrs(IFLA_INFO.SLAVE_DATA, IFLA_BOND_SLAVE, KIND="bond_slave")    # as iproute2 asks for changes

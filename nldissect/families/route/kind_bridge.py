@@ -168,4 +168,5 @@ class IFLA_BRPORT(AttrSet):
 
 bind_attrs(IFLA_INFO.DATA, IFLA_BR, KIND="bridge")
 bind_attrs(IFLA_INFO.SLAVE_DATA, IFLA_BRPORT, SLAVE_KIND="bridge")
+bind_attrs(IFLA_INFO.SLAVE_DATA, IFLA_BRPORT, KIND="bridge_slave")    # as iproute2 asks for changes
 bind_attrs(IFLA.PROTINFO, IFLA_BRPORT, ifi_family=AF.BRIDGE)

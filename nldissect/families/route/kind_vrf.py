@@ -16,3 +16,4 @@ class IFLA_VRF_PORT(AttrSet):
 
 bind_attrs(IFLA_INFO.DATA, IFLA_VRF, KIND="vrf")
 bind_attrs(IFLA_INFO.SLAVE_DATA, IFLA_VRF_PORT, SLAVE_KIND="vrf")
+bind_attrs(IFLA_INFO.SLAVE_DATA, IFLA_VRF_PORT, KIND="vrf_slave")    # as iproute2 asks for changes

@@ -3,6 +3,7 @@
 from nldissect.wire import U8, U32, Addr, AttrSet, Be16, Be32, Be64, Enum, Flag, Message, Struct, bind_attrs
 
 from .link import IFLA_INFO
+from .link_af import REQUESTS
 
 
 class VXLAN_DF(Enum):
@@ -56,5 +57,8 @@ class IFLA_VXLAN(AttrSet):
     RESERVED_BITS     = Be64(33, base=16)
     MC_ROUTE          = U8(34)
 
+
+# The kernel tells it as a byte but takes only a flag.
+bind_attrs(IFLA_VXLAN.TTL_INHERIT, Flag(None), nlmsg_flags=REQUESTS)
 
 bind_attrs(IFLA_INFO.DATA, IFLA_VXLAN, KIND="vxlan")

@@ -149,7 +149,7 @@ class IFLA(AttrSet):
     BROADCAST                  = Mac(2)
     IFNAME                     = Text(3)
     MTU                        = U32(4)
-    LINK                       = U32(5, refers="interface")
+    LINK                       = U32(5)
     QDISC                      = Text(6)
     STATS                      = Struct(7, rtnl_link_stats)
     COST                       = U32(8)
@@ -223,6 +223,9 @@ bind_attrs(IFLA.ADDRESS, Addr(None), ifi_type=IP_TUNNELS)
 bind_attrs(IFLA.BROADCAST, Addr(None), ifi_type=IP_TUNNELS)
 bind_attrs(IFLA.PERM_ADDRESS, Addr(None), ifi_type=IP_TUNNELS)
 
+# With a namespace id beside it the index is one of that namespace, not of this one.
+bind_attrs(IFLA.LINK, U32(None, refers="interface"), LINK_NETNSID=None)
+
 bind_attrs(IFLA.AF_SPEC, IFLA_BRIDGE, ifi_family=AF.BRIDGE)
 bind_attrs(IFLA.PROTINFO, IFLA_INET6, ifi_family=AF.INET6)
 
@@ -230,12 +233,13 @@ bind_attrs(IFLA.PROTINFO, IFLA_INET6, ifi_family=AF.INET6)
 class ifinfomsg(Message):
     fields_desc = [
         U8.of("ifi_family", AF), Pad.of("__ifi_pad", 1), U16.of("ifi_type", ARPHRD),
-        S32.of("ifi_index", refers="interface"), U32.of("ifi_flags", IFF), U32.of("ifi_change", IFF),
+        S32.of("ifi_index"), U32.of("ifi_flags", IFF), U32.of("ifi_change", IFF),
         Attrs("attrs", IFLA),
     ]
     summary = (
-        "[{IFLA_IFNAME} ]#{ifi_index}[ <{ifi_flags}>][ mtu {IFLA_MTU}][ qdisc {IFLA_QDISC}]"
-        "[ master {IFLA_MASTER}][ state {IFLA_OPERSTATE}][ {IFLA_ADDRESS}][ {IFLA_INFO_KIND}]"
+        "{IFLA_IFNAME}[@{IFLA_LINK}] #{ifi_index} [<{ifi_flags}>] [mtu {IFLA_MTU}] [qdisc {IFLA_QDISC}] "
+        "[state {IFLA_OPERSTATE}] [master {IFLA_MASTER}] [port {IFLA_BRPORT_STATE}] "
+        "[{IFLA_INFO_KIND}] [id {IFLA_VLAN_ID|IFLA_VXLAN_ID|IFLA_GENEVE_ID}]"
     )
     teaches = ("interface", "ifi_index", "IFLA_IFNAME")
 
