@@ -397,10 +397,10 @@ class nlmsghdr(Message):
         return chosen.message if chosen else Raw
 
     def extract_padding(self, s: bytes) -> tuple[bytes, bytes | None]:
-        body = max(self.fields.get("nlmsg_len", 0) - 16, 0)
-        if body <= len(s):
+        body = self.fields.get("nlmsg_len", 0) - 16
+        if 0 <= body <= len(s):
             self.fields["nlmsg_len"] = None
-        return s[:body], s[body:]
+        return s[: max(body, 0)], s[max(body, 0) :]
 
     def _computed(self, name: str) -> Any:
         if name == "nlmsg_len":

@@ -1,0 +1,109 @@
+"""Hostile bytes: mutated captures never raise, never loop, never lose a byte."""
+
+from functools import cache
+from pathlib import Path
+
+import agreement
+import test_contract
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scapy.config import conf
+from scapy.utils import rdpcap
+
+from nldissect.wire import U32, Attrs, AttrSet, Context, Message, Nest, bind_message, nlmon, nlmsghdr, walk
+
+conf.debug_dissector = True
+
+CAPTURES = Path(__file__).parent.parent / "captures"
+
+
+@cache
+def corpus() -> list[bytes]:
+    """A few frames of every capture, of every size."""
+    frames: list[bytes] = []
+    for path in sorted(CAPTURES.glob("*.pcap")):
+        frames.extend(sorted({packet.original for packet in rdpcap(str(path))}, key=len)[:-1:7])
+    return [frame for frame in frames if len(frame) < 8000]
+
+
+@st.composite
+def mutants(draw: st.DrawFn) -> bytes:
+    """A real frame with some bytes changed, a run copied elsewhere, or its end cut off."""
+    frames = corpus()
+    raw = bytearray(frames[draw(st.integers(0, len(frames) - 1))])
+    for _ in range(draw(st.integers(0, 6))):
+        at = draw(st.integers(0, len(raw) - 1))
+        raw[at] = draw(st.sampled_from([0, 1, 3, 4, 5, 0x7F, 0x80, 0xFF]) | st.integers(0, 255))
+    if draw(st.booleans()):
+        start, target = draw(st.integers(0, len(raw) - 1)), draw(st.integers(16, max(16, len(raw))))
+        run = raw[start : start + draw(st.integers(1, 64))]
+        raw[target : target + len(run)] = run
+    if draw(st.booleans()):
+        del raw[draw(st.integers(0, len(raw))) :]
+    return bytes(raw) or b"\0"
+
+
+QUICK = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@QUICK
+@given(mutants())
+def test_walk_loses_nothing(raw: bytes) -> None:
+    assert test_contract.lost(raw, Context()) == []
+
+
+@QUICK
+@given(mutants())
+def test_scapy_rebuilds_and_agrees(raw: bytes) -> None:
+    packet, frame = nlmon(raw), walk(raw, Context())
+    assert raw == bytes(packet)
+    messages = [item for item in packet.messages if isinstance(item, nlmsghdr)]
+    walked = [item for item in frame.messages if item.has_header and item.cut is None]
+    for message, one in zip(messages, walked, strict=False):
+        assert agreement.tree_of_packet(message) == agreement.tree_of_walked(one)
+
+
+@QUICK
+@given(st.binary(min_size=1, max_size=200))
+def test_noise(raw: bytes) -> None:
+    assert raw == bytes(nlmon(raw))
+    assert test_contract.lost(raw, Context()) == []
+
+
+class LOOP(AttrSet):
+    """A set that holds itself."""
+
+    AGAIN = Nest(1, "self")
+    END = U32(2)
+
+
+class looping(Message):
+    fields_desc = [Attrs("attrs", LOOP)]
+
+
+bind_message(looping, 30, LOOPING=17)
+
+
+def test_deep_nesting_ends() -> None:
+    """3000 attributes inside each other: 20 are opened, the rest is kept as bytes, with a note."""
+    body = b""
+    for _ in range(3000):
+        body = (len(body) + 4).to_bytes(2, "little") + b"\x01\x80" + body
+    raw = bytes.fromhex("0004033800000000000000000000001e") + (16 + len(body)).to_bytes(4, "little")
+    raw += bytes.fromhex("11000100 00000000 00000000") + body
+
+    message = walk(raw, Context()).messages[0]
+    assert ["LOOP_AGAIN: nested more than 20 deep"] == [note.text for note in message.notes]
+    assert raw == bytes(nlmon(raw))
+    assert test_contract.lost(raw, Context()) == []
+    assert agreement.tree_of_packet(nlmon(raw).messages[0]) == agreement.tree_of_walked(message)
+
+
+def test_acknowledgements_of_acknowledgements_end() -> None:
+    """NLMSG_ERROR that echoes an NLMSG_ERROR that echoes ... : opened once."""
+    message = b""
+    for _ in range(900):
+        message = (20 + len(message)).to_bytes(4, "little") + bytes.fromhex("02000000 01000000 00000000 eaffffff") + message
+    raw = bytes.fromhex("00040338000000000000000000000000") + message
+    assert raw == bytes(nlmon(raw))
+    assert test_contract.lost(raw, Context()) == []
