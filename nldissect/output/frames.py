@@ -1,0 +1,133 @@
+"""Frames of one or several captures in order of time, decoded, each capture with a Context of its own."""
+
+from __future__ import annotations
+
+import heapq
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from nldissect.errors import NldissectError
+from nldissect.record import Reader, Record, check_link_type, netlink_frame, open_capture
+from nldissect.wire import NETLINK, Context, Frame, walk
+
+GENERIC = NETLINK.GENERIC.to_bytes(2, "big")
+NLCTRL = 0x10
+
+
+class Seen(NamedTuple):
+    """One netlink frame: its number in the capture (in the merged order of several), the record, and what it holds."""
+
+    number: int
+    record: Record
+    frame: Frame
+
+
+class Capture:
+    """One file, and what is learnt from it.
+
+    families   ids of generic families the user fixed
+    order      the byte order the user fixed, else None
+    """
+
+    def __init__(self, path: str, families: dict[int, str] | None = None, order: str | None = None) -> None:
+        self.path = path
+        self.reader = open_capture(path)
+        interfaces = self.reader.interfaces
+        try:
+            _check(self.reader)
+        except NldissectError:
+            self.reader.close()
+            raise
+        guess = interfaces[0].byte_order if interfaces else "little"
+        self.context = Context(byte_order=order or guess, fixed_order=order is not None)
+        if families:
+            self.context.fixed["genl"] = dict(families)
+        self._later: dict[int, str] | None = None
+
+    def frames(self, records: Iterable[Record] | None = None) -> Iterator[tuple[Record, Frame]]:
+        """Netlink frames in file order, or of these records (see `record.follow`); others are passed over."""
+        for record in self.reader if records is None else records:
+            data = netlink_frame(record)
+            if data is None:
+                continue
+            cut_from = record.wire_length + len(data) - len(record.data)
+            if data[14:16] == GENERIC and len(data) >= 22:
+                self._foresee(data)
+            yield record, walk(data, self.context, wire_length=cut_from)
+
+    def _foresee(self, data: bytes) -> None:
+        """A family that only a later frame names: look there, once, if the file can be read twice."""
+        order = "little" if self.context.order == "<" else "big"
+        number = int.from_bytes(data[20:22], order)  # type: ignore[arg-type]
+        if number <= NLCTRL or self.context.name("genl", number) is not None:
+            return
+        if self._later is None:
+            self._later = families_in(self.path) if _readable_twice(self.path) else {}
+        if number in self._later:
+            self.context.learn("genl", number, self._later[number])
+
+    def finish(self) -> str | None:
+        """Close; one line if the file ends before its records do."""
+        cut = self.reader.finish()
+        self.reader.close()
+        return f"{self.reader.name}: {cut}" if cut else None
+
+
+def _check(reader: Reader) -> None:
+    """FileError if none of the file's sources can hold netlink."""
+    problem: NldissectError | None = None
+    for interface in reader.interfaces:
+        try:
+            check_link_type(interface, reader.name)
+        except NldissectError as error:
+            problem = error
+        else:
+            return
+    if problem is not None:
+        raise problem
+
+
+def _readable_twice(path: str) -> bool:
+    try:
+        return path != "-" and stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:
+        return False
+
+
+def families_in(path: str) -> dict[int, str]:
+    """Generic families a capture names anywhere: the first name of each id."""
+    found: dict[int, str] = {}
+    context = Context()
+    with open_capture(path) as reader:
+        for record in reader:
+            data = netlink_frame(record)
+            if data is not None and data[14:16] == GENERIC and NLCTRL in (data[20:21] + data[21:22]):
+                walk(data, context)
+                for number, name in context.names["genl"].items():
+                    found.setdefault(number, name)
+    return found
+
+
+def merged(captures: list[Capture]) -> Iterator[Seen]:
+    """The frames of all captures by time; numbered as in the file if there is one, else as they come."""
+    if len(captures) == 1:
+        for record, frame in captures[0].frames():
+            yield Seen(record.number, record, frame)
+        return
+    streams = [_timed(capture, place) for place, capture in enumerate(captures)]
+    for number, (_, _, record, frame) in enumerate(heapq.merge(*streams, key=_when), 1):
+        yield Seen(number, record, frame)
+
+
+Timed = tuple[int, int, Record, Frame]
+_when: Callable[[Timed], tuple[int, int]] = lambda item: (item[0], item[1])  # noqa: E731
+
+
+def _timed(capture: Capture, place: int) -> Iterator[Timed]:
+    """With the time to sort by: a frame without one, or one that goes back, stays behind the frame before it."""
+    latest = 0
+    for record, frame in capture.frames():
+        latest = max(latest, record.time or 0)
+        yield latest, place, record, frame

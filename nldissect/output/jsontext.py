@@ -1,0 +1,21 @@
+"""Objects as JSON text: orjson where it is and can, else Python's own, which knows larger numbers and odd text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+try:
+    import orjson
+except ImportError:
+    orjson = None  # type: ignore[assignment]
+
+
+def encode(value: Any) -> str:
+    """Compact JSON on one line."""
+    if orjson is not None:
+        try:
+            return orjson.dumps(value).decode()
+        except TypeError:  # an integer beyond 64 bits, or text that is no Unicode
+            pass
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=True)

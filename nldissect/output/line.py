@@ -1,0 +1,82 @@
+"""The list: one line a message, columns aligned, wider where a long name came by."""
+
+from __future__ import annotations
+
+from nldissect.wire import Frame
+from nldissect.wire.texts import escaped
+from nldissect.wire.message import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
+from nldissect.wire.walk import Walked
+
+from .acks import ack_of
+from .naming import message_name, protocol_name
+from .paint import Piece
+from .summary import summary_of
+
+ARROWS = {TO_KERNEL: ("→", "->"), TO_USER: ("←", "<-"), NOTIFICATION: ("*", "* "), USER_TO_USER: ("↔", "~ ")}
+ROLES = {TO_KERNEL: "kernel", TO_USER: "user", NOTIFICATION: "notification"}
+WIDEST = 34
+
+
+class Lines:
+    """Makes lines for one stream; remembers how wide its columns have become.
+
+    unicode   the stream takes arrows
+    """
+
+    def __init__(self, unicode: bool = True) -> None:
+        self.unicode = unicode
+        self._widths = {"number": 4, "time": 8, "protocol": 5, "type": 12}
+
+    def pieces(self, number: int, time: str, walked: Walked) -> list[Piece]:
+        """One message as painted pieces."""
+        protocol = (protocol_name(walked.protocol) or str(walked.protocol)).removeprefix("NETLINK_")
+        arrow = ARROWS.get(walked.direction or "", ("?", "? "))[not self.unicode]
+        direction = ROLES.get(walked.direction or "", "")
+        pieces = [
+            ("dim", f"{self._fit('number', number, '>')} {self._fit('time', time, '>')} "),
+            (direction, f"{arrow} "),
+            ("", self._fit("protocol", protocol, "<") + " "),
+            (direction, self._fit("type", escaped(message_name(walked)) or "-", "<") + " "),
+            (_role(walked), summary_of(walked)),
+        ]
+        for role, text in _remarks(walked):
+            pieces.append((role, f" [{text}]"))
+        return pieces
+
+    def empty(self, number: int, time: str, frame: Frame) -> list[Piece]:
+        """A frame that holds no message."""
+        protocol = (protocol_name(frame.protocol) or str(frame.protocol)).removeprefix("NETLINK_")
+        start, end = frame.trailing
+        size = end - start if frame.protocol >= 0 else len(frame.data)
+        text = f"{size} byte{'s' * (size != 1)}, too short for a message" if size else "no message"
+        return [
+            ("dim", f"{self._fit('number', number, '>')} {self._fit('time', time, '>')} ?{'' if self.unicode else ' '} "),
+            ("", self._fit("protocol", protocol if frame.protocol >= 0 else "-", "<") + " "),
+            ("warning", self._fit("type", "-", "<") + f" {text}"),
+        ]
+
+    def _fit(self, column: str, value: object, side: str) -> str:
+        text = str(value)
+        width = self._widths[column] = max(self._widths[column], min(len(text), WIDEST))
+        return f"{text:{side}{width}}"
+
+
+def _role(walked: Walked) -> str:
+    ack = ack_of(walked)
+    if ack is None:
+        return ""
+    if ack.error < 0:
+        return "error"
+    return "warning" if walked.find("NLMSGERR_ATTR_MSG") else "dim"
+
+
+def _remarks(walked: Walked) -> list[Piece]:
+    """What is wrong with the message: cut, or the first of its warnings."""
+    remarks = []
+    if walked.has_header and walked.end - walked.start < walked.length:
+        remarks.append(("dim", f"cut, {walked.end - walked.start} of {walked.length} bytes"))
+    warnings = [note for note in walked.notes if note.severity != "note"]
+    if warnings:
+        more = f", {len(warnings) - 1} more" if len(warnings) > 1 else ""
+        remarks.append(("warning", f"{warnings[0].severity}: {escaped(warnings[0].text)}{more}"))
+    return remarks

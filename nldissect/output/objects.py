@@ -1,0 +1,161 @@
+"""Messages as plain dicts and lists, and those as JSON text: what `-T ndjson` prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nldissect.record import Record
+from nldissect.wire import Frame, Node, Walked
+from nldissect.wire.message import flag_names
+
+from .acks import ack_of
+from .naming import message_name, protocol_name
+from .summary import printable, summary_of
+
+
+def frame_objects(number: int, record: Record, frame: Frame, *, secrets: bool = False) -> list[dict[str, Any]]:
+    """One object a message, keys in the order README gives; a frame without any is an object too.
+
+    secrets   show key material
+    """
+    objects = [
+        _place(number, index, record, frame) | message_object(walked, secrets=secrets)
+        for index, walked in enumerate(frame.messages, 1)
+    ] or [_place(number, None, record, frame)]
+    start, end = frame.trailing
+    if start < end:
+        last = objects[-1]
+        notes = last.pop("notes", None)
+        last["trailing"] = _rest(frame.data[start:end])
+        if notes:
+            last["notes"] = notes
+    return objects
+
+
+def _place(number: int, index: int | None, record: Record, frame: Frame) -> dict[str, Any]:
+    """What is true of the frame a message stands in."""
+    place: dict[str, Any] = {"frame": number}
+    if index is not None:
+        place["message"] = index
+    if record.time_text is not None:
+        place["time"] = record.time_text
+    if record.interface.name:
+        place["interface"] = record.interface.name
+    if frame.protocol >= 0:
+        place["protocol"] = protocol_name(frame.protocol) or frame.protocol
+    return place
+
+
+def message_object(walked: Walked, *, secrets: bool = False) -> dict[str, Any]:
+    """A message from its direction to its notes."""
+    out: dict[str, Any] = {"direction": walked.direction}
+    if walked.direction_known:
+        out["direction_known"] = True
+    if walked.has_header:
+        if walked.end - walked.start < walked.length:
+            out["captured"] = walked.end - walked.start
+        out |= _header(walked)
+    out["summary"] = summary_of(walked)
+    out |= _body(walked, secrets)
+    if walked.notes:
+        out["notes"] = [
+            {"severity": note.severity, "text": note.text, "offset": note.offset - walked.start, "length": note.length}
+            for note in walked.notes
+        ]
+    return out
+
+
+def _header(walked: Walked) -> dict[str, Any]:
+    return {
+        "nlmsg_len": walked.length,
+        "nlmsg_type": walked.number if walked.type_name == str(walked.number) else walked.type_name,
+        "nlmsg_flags": flag_names(message_name(walked), walked.flags, walked.number),
+        "nlmsg_seq": walked.seq,
+        "nlmsg_pid": walked.pid,
+    }
+
+
+def _body(walked: Walked, secrets: bool) -> dict[str, Any]:
+    """Layers, and the bytes that are in none."""
+    out: dict[str, Any] = {}
+    if walked.layers:
+        out["layers"] = _layers(walked, secrets)
+    start, end = walked.payload
+    if start < end:
+        text = printable(walked.data[start:end])
+        out["payload"] = {"undecoded": walked.data[start:end].hex()} if text is None else {"text": text}
+    if walked.cut is not None and not start < end and walked.cut < walked.end:
+        out["cut"] = {"undecoded": walked.data[walked.cut : walked.end].hex()}
+    return out
+
+
+def _layers(walked: Walked, secrets: bool) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    ack = ack_of(walked)
+    for layer in walked.layers:
+        value = value_of(layer, secrets)
+        if ack is not None and isinstance(value, dict):
+            value |= {key: path for key in ("attribute", "missing") if (path := getattr(ack, key))}
+        out[_free(out, layer.name)] = value
+    return out
+
+
+def value_of(node: Node, secrets: bool = False) -> Any:
+    """The JSON form of one node."""
+    kind, value = node.kind, node.value
+    if isinstance(value, Walked):
+        return _header(value) | _body(value, secrets)
+    if kind.shape == "attrs" and isinstance(value, list):
+        indexed = getattr(kind, "inner").indexed
+        return _elements(value, secrets) if indexed else members(value, secrets)
+    if kind.shape == "fields" and isinstance(value, list):
+        return members(value, secrets)
+    if kind.shape == "list" and isinstance(value, list):
+        return [{item.name: value_of(item)} if item.name == "leftover" else value_of(item, secrets) for item in value]
+    if kind.secret and secrets and isinstance(value, bytes):
+        return value.hex()
+    return kind.json(value)
+
+
+def members(nodes: list[Node], secrets: bool = False) -> dict[str, Any]:
+    """Attributes or fields by name: a row declared `many` as a list, another that repeats as NAME#2."""
+    out: dict[str, Any] = {}
+    for node in nodes:
+        kind = node.kind
+        if kind.hidden and not any(node.value):
+            continue
+        value = value_of(node, secrets)
+        if kind.many:
+            out.setdefault(kind.name, []).append(value)
+        else:
+            out[_free(out, kind.name)] = value
+    return out
+
+
+def _free(taken: dict[str, Any], name: str) -> str:
+    if name not in taken:
+        return name
+    count = 2
+    while f"{name}#{count}" in taken:
+        count += 1
+    return f"{name}#{count}"
+
+
+def _elements(nodes: list[Node], secrets: bool) -> list[Any]:
+    """An array: the type of each attribute is its index, told where they are not 1, 2, 3 ..."""
+    values = [{"leftover": value_of(node)} if node.number is None else value_of(node, secrets) for node in nodes]
+    if all(node.number in (place, None) for place, node in enumerate(nodes, 1)):
+        return values
+    return [
+        value if node.number is None else _numbered(node.number, value) for node, value in zip(nodes, values, strict=True)
+    ]
+
+
+def _numbered(number: int, value: Any) -> dict[str, Any]:
+    if isinstance(value, dict) and "index" not in value:
+        return {"index": number} | value
+    return {"index": number, "value": value}
+
+
+def _rest(data: bytes) -> dict[str, Any]:
+    return {"undecoded": data.hex()} if any(data) else {"zeros": len(data)}

@@ -1,0 +1,54 @@
+"""Colour: what is painted has a role, and roles have styles; on a pipe it is the text alone."""
+
+from __future__ import annotations
+
+import os
+from typing import Protocol, TextIO
+
+STYLES = {
+    "frame": "bold",
+    "title": "bold",
+    "kernel": "blue",
+    "user": "green",
+    "notification": "magenta",
+    "name": "cyan",
+    "dim": "bright_black",
+    "text": "green",
+    "secret": "magenta",
+    "error": "bold red",
+    "warning": "yellow",
+    "good": "green",
+}
+
+Piece = tuple[str, str]
+"""Role and text; the role "" is plain."""
+
+
+class Paint(Protocol):
+    """Makes one line of pieces."""
+
+    def __call__(self, pieces: list[Piece]) -> str: ...
+
+
+def plain(pieces: list[Piece]) -> str:
+    """The text alone."""
+    return "".join(text for _, text in pieces)
+
+
+def painter_for(stream: TextIO, wanted: bool = True) -> Paint:
+    """A painter for this stream: colours on a terminal that has them, unless they are not wanted (or NO_COLOR is set)."""
+    if not wanted or os.environ.get("NO_COLOR") or not stream.isatty():
+        return plain
+    from rich.console import Console
+    from rich.style import Style
+
+    console = Console(file=stream)
+    system = console._color_system
+    if system is None:
+        return plain
+    codes = {role: Style.parse(style).render("\0", color_system=system).split("\0") for role, style in STYLES.items()}
+
+    def paint(pieces: list[Piece]) -> str:
+        return "".join(text if not role else text.join(codes[role]) for role, text in pieces if text)
+
+    return paint

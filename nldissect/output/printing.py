@@ -1,0 +1,100 @@
+"""Printing frames as they come: list, tree, hex, NDJSON or one JSON array."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from types import TracebackType
+from typing import Self
+
+from .frames import Seen
+from .hexdump import frame_lines
+from .line import Lines
+from .paint import painter_for
+from .times import Clock
+
+
+class Printer:
+    """Prints to standard output in the form the options of `read` ask for.
+
+    live   nothing is held back until more has come
+    """
+
+    def __init__(self, options: argparse.Namespace, live: bool = False) -> None:
+        self.out = sys.stdout
+        self.live = live
+        self.secrets: bool = options.secrets
+        self.tree: bool = options.tree
+        self.hex: bool = options.hex
+        self.format: str = options.format
+        self.clock = Clock(options.time)
+        self.paint = painter_for(self.out, options.color)
+        self.lines = Lines(unicode=_takes_arrows(self.out.encoding))
+        self.count = 0
+
+    def show(self, seen: Seen) -> None:
+        """Print one frame."""
+        if self.format != "text":
+            self._json(seen)
+        elif self.tree:
+            self._tree(seen)
+        else:
+            self._list(seen)
+        self.count += 1
+        if self.live:
+            self.out.flush()
+
+    def _list(self, seen: Seen) -> None:
+        time = self.clock.text(seen.record)
+        for walked in seen.frame.messages:
+            self._line(self.lines.pieces(seen.number, time, walked))
+        if not seen.frame.messages:
+            self._line(self.lines.empty(seen.number, time, seen.frame))
+        if self.hex:
+            self._hex(seen)
+
+    def _tree(self, seen: Seen) -> None:
+        from .tree import frame_tree
+
+        if self.count:
+            self.out.write("\n")
+        time = self.clock.text(seen.record)
+        for line in frame_tree(seen.number, seen.record, seen.frame, time, secrets=self.secrets):
+            self._line(line)
+        if self.hex:
+            self._hex(seen)
+
+    def _hex(self, seen: Seen) -> None:
+        for line in frame_lines(seen.frame):
+            self._line([("dim", f"    {line}")])
+
+    def _line(self, pieces: list[tuple[str, str]]) -> None:
+        self.out.write(self.paint(pieces) + "\n")
+
+    def _json(self, seen: Seen) -> None:
+        from .jsontext import encode
+        from .objects import frame_objects
+
+        for item in frame_objects(seen.number, seen.record, seen.frame, secrets=self.secrets):
+            if self.format == "ndjson":
+                self.out.write(encode(item) + "\n")
+            else:
+                self.out.write(("[\n" if not self.count else ",\n") + encode(item))
+                self.count += 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.format == "json" and not isinstance(error, BrokenPipeError):
+            self.out.write("\n]\n" if self.count else "[]\n")
+
+
+def _takes_arrows(encoding: str | None) -> bool:
+    try:
+        "→←↔".encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

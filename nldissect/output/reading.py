@@ -1,0 +1,82 @@
+"""`nldissect read`: frames from files to whatever form was asked for."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import stat
+import sys
+
+
+from nldissect.errors import FileError, NldissectError
+
+from .frames import Capture, merged
+from .printing import Printer
+from .rewriting import Rewriter
+
+DONE, INCOMPLETE = 0, 1
+
+
+def read(options: argparse.Namespace) -> int:
+    """Run the command; returns the exit status."""
+    _check(options)
+    captures = [Capture(path, dict(options.families), options.order) for path in options.files]
+    with contextlib.ExitStack() as stack:
+        out = stack.enter_context(Rewriter(options.out, captures)) if options.out else None
+        printer = stack.enter_context(Printer(options, live=_live(options.files))) if _prints(options) else None
+        for place, seen in enumerate(merged(captures), 1):
+            if out is not None:
+                out.write(seen)
+            if printer is not None:
+                printer.show(seen)
+            if place == options.count:
+                return DONE
+    return _finish(captures)
+
+
+def _check(options: argparse.Namespace) -> None:
+    if options.files.count("-") > 1:
+        raise FileError("standard input can be read once only; name it once")
+    if options.hex and options.format != "text":
+        raise NldissectError("-x shows bytes beside text; leave out -T")
+    if options.tree and options.format != "text":
+        raise NldissectError(f"-V is text, -T {options.format} has every field anyway; choose one")
+    if options.out == "-" and _asks(options):
+        raise NldissectError("-w - needs standard output for itself; leave out -V, -x and -T")
+    if options.out == "-" and sys.stdout.isatty():
+        raise NldissectError("-w - would write binary data to this terminal; redirect it")
+    if any(_same(path, options.out) for path in options.files):
+        raise FileError(f"{options.out} is being read; write to another file")
+
+
+def _same(path: str, out: str | None) -> bool:
+    try:
+        return out is not None and "-" not in (path, out) and os.path.samefile(path, out)
+    except OSError:
+        return False
+
+
+def _asks(options: argparse.Namespace) -> bool:
+    return bool(options.tree or options.hex or options.format != "text")
+
+
+def _prints(options: argparse.Namespace) -> bool:
+    """With -w, text only if it was asked for."""
+    return not options.quiet and (not options.out or _asks(options))
+
+
+def _live(paths: list[str]) -> bool:
+    """Whether what comes in may pause, so that lines must not wait for more."""
+    try:
+        return "-" in paths and not stat.S_ISREG(os.fstat(0).st_mode)
+    except OSError:
+        return True
+
+
+def _finish(captures: list[Capture]) -> int:
+    cuts = [cut for capture in captures if (cut := capture.finish())]
+    sys.stdout.flush()
+    for cut in cuts:
+        print(f"nldissect: {cut}", file=sys.stderr)
+    return INCOMPLETE if cuts else DONE

@@ -1,0 +1,58 @@
+"""`read -w`: frames as they came, in another file."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from nldissect.record import Interface, PcapngWriter, writer_for
+
+from .frames import Capture, Seen
+
+
+class Rewriter:
+    """Writes whole frames; a .pcapng keeps the names of interfaces, the comments and the counts of the files read."""
+
+    def __init__(self, path: str, captures: list[Capture]) -> None:
+        known = [interface for capture in captures for interface in capture.reader.interfaces]
+        finest = max((interface.decimals for interface in known), default=6)
+        snaplen = max((interface.snaplen for interface in known), default=0) or 262144
+        self.captures = captures
+        self.writer = writer_for(path, snaplen=snaplen, nanosecond=finest > 6)
+        self.numbers: dict[int, int] = {}
+        self.latest = 0
+
+    def write(self, seen: Seen) -> None:
+        """Write one frame."""
+        record, data = seen.record, seen.frame.data
+        self.latest = record.time or self.latest
+        wire_length = record.wire_length + len(data) - len(record.data)
+        if isinstance(self.writer, PcapngWriter):
+            number = self._number(self.writer, record.interface)
+            self.writer.write(record.time, data, wire_length, record.comments, number)
+        else:
+            self.writer.write(record.time, data, wire_length)
+
+    def _number(self, writer: PcapngWriter, interface: Interface) -> int:
+        number = self.numbers.get(id(interface))
+        if number is None:
+            owner = next((one.reader for one in self.captures if any(interface is known for known in one.reader.interfaces)), None)
+            comments = owner.comments if owner and not any(id(known) in self.numbers for known in owner.interfaces) else []
+            number = writer.add_interface(
+                interface.name, snaplen=interface.snaplen, decimals=interface.decimals, comments=comments
+            )
+            self.numbers[id(interface)] = number
+        return number
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None and isinstance(self.writer, PcapngWriter):
+            for capture in self.captures:
+                for told in capture.reader.statistics:
+                    if (number := self.numbers.get(id(told.interface))) is not None:
+                        self.writer.statistics(self.latest, told.received, told.dropped, number)
+        self.writer.close()

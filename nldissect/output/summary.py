@@ -1,0 +1,134 @@
+"""The line of text of one message: its class's template filled in, or what can be said without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from nldissect.wire import Text
+from nldissect.wire.kinds import Kind
+from nldissect.wire.message import flag_names, generic
+from nldissect.wire.summary import brief, fill
+from nldissect.wire.texts import escaped
+from nldissect.wire.walk import Node, Walked
+
+from .acks import ack_of
+from .naming import command_of, message_name
+
+SHOWN_BYTES = 16
+SHOWN_FIELDS = 6
+_TEXT = Text(None).named("text")
+
+
+def summary_of(walked: Walked) -> str:
+    """What a message says, on one line."""
+    return " ".join(filter(None, (_ahead(walked), _body(walked), _behind(walked))))
+
+
+def _ahead(walked: Walked) -> str:
+    if walked.has_header and walked.flags & 0x301 == 0x301:
+        flags = flag_names(message_name(walked), walked.flags, walked.number)
+        return "dump" if "NLM_F_MATCH" in flags else ""
+    return ""
+
+
+def _behind(walked: Walked) -> str:
+    return "(dump interrupted)" if walked.has_header and walked.flags & 0x10 else ""
+
+
+def _body(walked: Walked) -> str:
+    start, end = walked.payload
+    if start < end:
+        return payload_brief(walked.data[start:end])
+    if not walked.layers:
+        return ""
+    if walked.message is generic:
+        return _unknown(walked)
+    template = walked.message.template if walked.message else ""
+    names = dict(_names(walked))
+    text = fill(template, lambda name: _find(walked, names, name), walked.context) if template else ""
+    return text or _plain(walked, names)
+
+
+def _find(walked: Walked, names: dict[str, Node], name: str) -> tuple[Kind, Any] | None:
+    node = names.get(name) or (walked.find(name) if "." in name else None)
+    if node is not None:
+        return (_TEXT, message_name(node.value)) if isinstance(node.value, Walked) else (node.kind, node.value)
+    ack = ack_of(walked) if name in ("attribute", "missing") else None
+    path = getattr(ack, name, None)
+    return (_TEXT, path) if path else None
+
+
+def _names(walked: Walked) -> Iterator[tuple[str, Node]]:
+    """Every node by its names, those that win coming last: outer before inner, first before second."""
+    level = list(reversed(walked.layers))
+    levels = []
+    while level:
+        levels.append(level)
+        level = [inner for node in level if _holds_nodes(node) for inner in reversed(node.value)]
+    for level in reversed(levels):
+        for node in level:
+            yield node.name, node
+            if node.kind.also and node.kind.set is not None:
+                for other in node.kind.also:
+                    yield f"{node.kind.set.prefix}_{other}", node
+
+
+def _holds_nodes(node: Node) -> bool:
+    return isinstance(node.value, list) and bool(node.value) and isinstance(node.value[0], Node)
+
+
+def _unknown(walked: Walked) -> str:
+    """A generic message whose family or command no table knows."""
+    command = command_of(walked)
+    count = sum(len(node.value) for node in walked.layers[-1].value if isinstance(node.value, list))
+    attributes = f"{count} attribute{'s' * (count != 1)}"
+    known = not walked.type_name.isdigit()
+    number = command.value if command else "?"
+    return attributes if known else f"family {walked.number:#x} cmd {number}, {attributes}"
+
+
+def _plain(walked: Walked, names: dict[str, Node]) -> str:
+    """The first fields and attributes of a message without a template."""
+    parts = []
+    for node in _outer(walked.layers[-1]):
+        if node.kind.hidden or (node.number is None and node.value in (0, "", [])):
+            continue
+        if len(parts) == SHOWN_FIELDS:
+            parts.append("...")
+            break
+        text = brief(node.kind, node.value, walked.context) if not isinstance(node.value, Walked) else ""
+        parts.append(node.name if text == node.name or not text else f"{node.name} {clipped(text)}")
+    return " ".join(parts)
+
+
+def _outer(layer: Node) -> Iterator[Node]:
+    for node in layer.value:
+        if node.kind.shape == "attrs" and node.number is None:
+            yield from node.value
+        else:
+            yield node
+
+
+def clipped(text: str, width: int = 40) -> str:
+    """Text no longer than a line of summaries can bear."""
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def printable(data: bytes) -> str | None:
+    """Bytes as text if they are printable UTF-8 (one NUL may end them), else None."""
+    try:
+        text = (data[:-1] if data.endswith(b"\0") else data).decode()
+    except UnicodeDecodeError:
+        return None
+    solid = "".join(text.split())
+    return text if solid and solid.isprintable() else None
+
+
+def payload_brief(data: bytes) -> str:
+    """Bytes no table describes: as text, or their number and how they begin."""
+    text = printable(data)
+    if text is not None:
+        return f'"{escaped(clipped(text, 120))}"'
+    more = "..." if len(data) > SHOWN_BYTES else ""
+    return f"{len(data)} byte{'s' * (len(data) != 1)} {data[:SHOWN_BYTES].hex()}{more}"
