@@ -16,7 +16,7 @@ class NLMSGERR_ATTR(AttrSet):
 
 class nlmsgerr(Message):
     fields_desc = [Errno.of("error"), Echo.of("request"), Attrs("attrs", NLMSGERR_ATTR)]
-    summary = '{error|"ack"} for {request}[: {NLMSGERR_ATTR_MSG}]'
+    summary = '{error|"ack"} for {request}[: {NLMSGERR_ATTR_MSG}][ [[at {attribute}]]][ [[missing {missing}]]]'
 
 
 class nlmsgdone(Message):

@@ -24,6 +24,7 @@ class Enum:
 
     def __init_subclass__(cls, prefix: str | None = None) -> None:
         cls.prefix = cls.__name__ if prefix is None else prefix
+        inherited = cls.names, cls.numbers
         cls.names, cls.numbers = {}, {}
         for key, number in vars(cls).items():
             if key.startswith("__") or key in ("prefix", "names", "numbers") or isinstance(number, classmethod):
@@ -33,6 +34,7 @@ class Enum:
             name = full_name(cls.prefix, key)
             cls.numbers[name] = number
             cls.names.setdefault(number, name)
+        cls.names, cls.numbers = inherited[0] | cls.names, inherited[1] | cls.numbers
 
     @classmethod
     def number(cls, name: str) -> int:

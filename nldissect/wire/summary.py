@@ -1,7 +1,7 @@
 """Summary templates: one line of text for a message, from its table alone.
 
     {IFLA_IFNAME}         the field or attribute of that name, wherever it stands first; {A.B} the end of a path
-    {A|B|"text"}          the first that is there
+    {A|B|"text"}          the first that is there and says something
     {NAME#}               how many elements it has
     {NAME=}               the plain number of an interface index; {NAME@} its name alone, absent if nobody told it
     [ ... ]               vanishes when a field in it is absent, or is an empty set of flags
@@ -67,7 +67,7 @@ def _fill(parts: list[Part], find: Find, context: Context | None) -> tuple[list[
         if isinstance(part, str):
             texts.append(part)
         elif isinstance(part, tuple):
-            text = next((text for text in (_field(name, find, context) for name in part) if text is not None), None)
+            text = next(filter(None, (_field(name, find, context) for name in part)), None)
             if not text:
                 whole = False
             texts.append(text or "")
