@@ -99,13 +99,14 @@ HEADER = [
 class br_vlan_msg(Message):
     fields_desc = [*HEADER, Attrs("attrs", BRIDGE_VLANDB)]
     summary = (
-        "dev {ifindex} [vid {BRIDGE_VLANDB_ENTRY_INFO.vid}] [to {BRIDGE_VLANDB_ENTRY_RANGE}]"
+        "dev {ifindex} [vid {BRIDGE_VLANDB_ENTRY_INFO.vid}]"
         " [<{BRIDGE_VLANDB_ENTRY_INFO.flags}>] [{BRIDGE_VLANDB_ENTRY_STATE}] [global vid {BRIDGE_VLANDB_GOPTS_ID}]"
-        " [to {BRIDGE_VLANDB_GOPTS_RANGE}]"
     )
 
 
 class br_vlan_msg_dump(Message):
+    """The same header in a dump request, whose attributes are numbered otherwise."""
+
     fields_desc = [*HEADER, Attrs("attrs", BRIDGE_VLANDB_DUMP)]
     summary = "[dev {ifindex}] [{BRIDGE_VLANDB_DUMP_FLAGS}]"
 

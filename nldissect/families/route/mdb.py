@@ -156,22 +156,27 @@ HEADER = [U8.of("family", AF), Pad.of("__pad", 3), U32.of("ifindex", refers="int
 class br_port_msg(Message):
     fields_desc = [*HEADER, Attrs("attrs", MDBA)]
     summary = (
-        "[dev {ifindex}] [port {MDBA_MDB_ENTRY_INFO.ifindex}] [grp {MDBA_MDB_ENTRY_INFO.addr.u}]"
-        " [vid {MDBA_MDB_ENTRY_INFO.vid}] [{MDBA_MDB_ENTRY_INFO.state}] [router port {MDBA_ROUTER_PORT.ifindex}]"
+        "[dev {ifindex}] [port {MDBA_MDB_ENTRY_INFO.ifindex}] "
+        "[grp {MDBA_MDB_ENTRY_INFO.mac_addr|MDBA_MDB_ENTRY_INFO.u}] [vid {MDBA_MDB_ENTRY_INFO.vid}] "
+        "[{MDBA_MDB_ENTRY_INFO.state}] [router port {MDBA_ROUTER_PORT.ifindex}]"
     )
 
 
 class br_port_msg_set(Message):
+    """The same header in a request, whose attributes are numbered otherwise."""
+
     fields_desc = [*HEADER, Attrs("attrs", MDBA_SET)]
     summary = (
-        "dev {ifindex} [port {MDBA_SET_ENTRY.ifindex}] [grp {MDBA_SET_ENTRY.addr.u}] [vid {MDBA_SET_ENTRY.vid}]"
-        " [{MDBA_SET_ENTRY.state}]"
+        "dev {ifindex} [port {MDBA_SET_ENTRY.ifindex}] "
+        "[grp {MDBA_SET_ENTRY.mac_addr|MDBA_SET_ENTRY.u}] [vid {MDBA_SET_ENTRY.vid}] [{MDBA_SET_ENTRY.state}]"
     )
 
 
 class br_port_msg_get(Message):
+    """The same header when one entry is asked for."""
+
     fields_desc = [*HEADER, Attrs("attrs", MDBA_GET)]
-    summary = "[dev {ifindex}] [grp {MDBA_GET_ENTRY.addr.u}] [vid {MDBA_GET_ENTRY.vid}]"
+    summary = "[dev {ifindex}] [grp {MDBA_GET_ENTRY.mac_addr|MDBA_GET_ENTRY.u}] [vid {MDBA_GET_ENTRY.vid}]"
 
 
 bind_message(br_port_msg_set, NETLINK_ROUTE, to="kernel", RTM_NEWMDB=84, RTM_DELMDB=85)

@@ -21,6 +21,7 @@ from nldissect.wire import (
     bind_message,
 )
 
+from ..common import RT_TABLE
 from .link import IFLA
 from .route import RTM_FAMILY
 
@@ -51,8 +52,8 @@ class IPMRA_CREPORT(AttrSet):
     VIF_ID   = U32(2)
     SRC_ADDR = Addr(3)
     DST_ADDR = Addr(4)
-    PKT      = Blob(5, "the end of the stand-in header made for the daemon")
-    TABLE    = U32(6)
+    PKT      = Blob(5, "struct igmphdr made up for the daemon")
+    TABLE    = U32(6, RT_TABLE)
 
 
 bind_attrs(IPMRA_CREPORT.PKT, Inside(None, "scapy.layers.inet:IP"), MSGTYPE=(IGMPMSG.WHOLEPKT, IGMPMSG.WRVIFWHOLE))
@@ -79,12 +80,15 @@ class IPMRA_VIFA(AttrSet):
     PAD         = Pad(10)
 
 
+bind_attrs(IPMRA_VIFA.LOCAL_ADDR, U32(None, refers="interface"), FLAGS=VIFF.USE_IFINDEX)
+
+
 class IPMRA(AttrSet):
     VIF = Nest(1, IPMRA_VIFA, many=True)
 
 
 class IPMRA_TABLE(AttrSet):
-    ID                   = U32(1)
+    ID                   = U32(1, RT_TABLE)
     CACHE_RES_QUEUE_LEN  = U32(2)
     MROUTE_REG_VIF_NUM   = S32(3)
     MROUTE_DO_ASSERT     = U8(4)
@@ -97,6 +101,8 @@ bind_attrs(IFLA.AF_SPEC, IPMRA_TABLE, ifi_family=RTM_FAMILY.RTNL_FAMILY_IPMR)
 
 
 class rtgenmsg_ipmr(Message):
+    """struct rtgenmsg before an IPv4 report."""
+
     fields_desc = [U8.of("rtgen_family", RTM_FAMILY), Pad.of("__pad", 3), Attrs("attrs", IPMRA_CREPORT)]
     summary = (
         "{rtgen_family} [{IPMRA_CREPORT_MSGTYPE}] [vif {IPMRA_CREPORT_VIF_ID}] [src {IPMRA_CREPORT_SRC_ADDR}]"
@@ -105,6 +111,8 @@ class rtgenmsg_ipmr(Message):
 
 
 class rtgenmsg_ip6mr(Message):
+    """struct rtgenmsg before an IPv6 report."""
+
     fields_desc = [U8.of("rtgen_family", RTM_FAMILY), Pad.of("__pad", 3), Attrs("attrs", IP6MRA_CREPORT)]
     summary = (
         "{rtgen_family} [{IP6MRA_CREPORT_MSGTYPE}] [mif {IP6MRA_CREPORT_MIF_ID}] [src {IP6MRA_CREPORT_SRC_ADDR}]"

@@ -17,7 +17,9 @@ class NETNSA(AttrSet):
     CURRENT_NSID = S32(5, NETNSA_NSID)
 
 
-class rtgenmsg(Message):
+class rtgenmsg_nsid(Message):
+    """struct rtgenmsg with the attributes it has here."""
+
     fields_desc = [U8.of("rtgen_family", AF), Pad.of("__pad", 3), Attrs("attrs", NETNSA)]
     summary = (
         "[nsid {NETNSA_NSID}] [pid {NETNSA_PID}] [fd {NETNSA_FD}] [target nsid {NETNSA_TARGET_NSID}]"
@@ -25,4 +27,4 @@ class rtgenmsg(Message):
     )
 
 
-bind_message(rtgenmsg, NETLINK_ROUTE, RTM_NEWNSID=88, RTM_DELNSID=89, RTM_GETNSID=90)
+bind_message(rtgenmsg_nsid, NETLINK_ROUTE, RTM_NEWNSID=88, RTM_DELNSID=89, RTM_GETNSID=90)

@@ -176,6 +176,8 @@ class if_stats_msg(Message):
 
 
 class if_stats_msg_request(Message):
+    """The same header in a request, whose attributes are numbered otherwise."""
+
     fields_desc = [*HEADER, Attrs("attrs", IFLA_STATS_GETSET)]
     summary = "[dev {ifindex}] [<{filter_mask}>] [l3_stats {IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS}]"
 
