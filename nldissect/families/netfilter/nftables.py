@@ -58,7 +58,8 @@ class NFT_CHAIN(Flags):
 
 
 class NFTA_DEVICE(AttrSet):
-    NAME = Text(1, many=True)
+    NAME   = Text(1, many=True)
+    PREFIX = Text(2, many=True)
 
 
 class NFTA_HOOK(AttrSet):

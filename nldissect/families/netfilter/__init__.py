@@ -1,0 +1,1 @@
+"""NETLINK_NETFILTER: one file a subsystem."""
