@@ -6,6 +6,8 @@ import struct
 from typing import Any
 
 from captured import frames, messages, plain, rebuilt, replies, requests, undecoded, value
+from links import attribute, datagram, walked
+
 from nldissect.families.route.link import IFLA, IFLA_INFO, ifinfomsg
 from nldissect.families.route.rtgen import rtgenmsg
 from nldissect.wire import NETLINK_ROUTE, NLM_F, Context, nlmon, nlmsghdr, walk
@@ -28,23 +30,6 @@ def line(message: Walked) -> str:
 
     assert message.message is not None
     return fill(message.message.template, find, message.context)
-
-
-def datagram(body: bytes, number: int, flags: int = 0x301) -> bytes:
-    """A frame of one route message."""
-    message = struct.pack("=IHHII", 16 + len(body), number, flags, 1, 0) + body
-    return struct.pack(">HHH8xH", 4, 824, 0, NETLINK_ROUTE) + message
-
-
-def walked(frame: bytes) -> Walked:
-    """The only message of a frame."""
-    (message,) = walk(frame, Context()).messages
-    return message
-
-
-def attribute(number: int, payload: bytes) -> bytes:
-    """One attribute with its padding."""
-    return struct.pack("=HH", 4 + len(payload), number) + payload + bytes(-len(payload) % 4)
 
 
 def test_link_show() -> None:

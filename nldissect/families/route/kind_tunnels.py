@@ -33,13 +33,18 @@ class SIT(Flags):
 
 
 class IP6_TNL_F(Flags):
-    IGN_ENCAP_LIMIT    = 0x01
-    USE_ORIG_TCLASS    = 0x02
-    USE_ORIG_FLOWLABEL = 0x04
-    MIP6_DEV           = 0x08
-    RCV_DSCP_COPY      = 0x10
-    USE_ORIG_FWMARK    = 0x20
-    ALLOW_LOCAL_REMOTE = 0x40
+    """linux/ip6_tunnel.h; the CAP bits, which the kernel adds and shows, are from net/ip6_tunnel.h."""
+
+    IGN_ENCAP_LIMIT    = 0x00001
+    USE_ORIG_TCLASS    = 0x00002
+    USE_ORIG_FLOWLABEL = 0x00004
+    MIP6_DEV           = 0x00008
+    RCV_DSCP_COPY      = 0x00010
+    USE_ORIG_FWMARK    = 0x00020
+    ALLOW_LOCAL_REMOTE = 0x00040
+    CAP_XMIT           = 0x10000
+    CAP_RCV            = 0x20000
+    CAP_PER_PACKET     = 0x40000
 
 
 class IFLA_IPTUN(AttrSet):
