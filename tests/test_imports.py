@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "capture": {"errors", "record"},
     "wire": {"errors"},
     "families": {"errors", "wire"},
+    "session": {"errors", "wire", "families"},
     "sockets": {"errors", "wire", "families"},
     "session": {"errors", "wire", "families"},
     "index": {"nldissect", "errors", "record", "wire", "families"},
