@@ -1,17 +1,18 @@
-"""Makes the captures of this folder: each topics/NAME.sh runs in a real kernel under tcpdump on nlmon, giving NAME.pcap.
+"""Makes the captures of this folder: each topics/NAME.sh runs in a real kernel under tcpdump on nlmon: NAME.pcap.
 
     python captures/make.py                  all topics
     python captures/make.py vlan_add bond    these
     python captures/make.py --output DIR     also keep what the commands printed, as DIR/NAME.txt
 
-A topic is a shell script. Its leading comment says what it shows; what stands before the line `capture` prepares and is
-not seen. `fails COMMAND` must fail; `listen COMMAND` starts it and returns when it listens; `told PATTERN` waits until
-that was printed by one of these. README.md is written from the topics that were run.
+A topic is a shell script. Its leading comment says what it shows. What stands before the line `capture` prepares and is
+not seen; words after `capture` are a filter for tcpdump. `fails COMMAND` must fail; `listen COMMAND` starts it and
+returns when it listens; `told PATTERN` waits until that was printed by one of these. README.md tells what ran.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
 import struct
 import sys
@@ -23,6 +24,8 @@ sys.path.insert(0, str(FOLDER.parent / "tests"))
 
 import kernel  # noqa: E402
 
+FIRST_NAMESPACES = "In the kernel's first namespaces"
+
 # tcpdump opens before anything is captured and is ended only when the kernel has nothing left for it.
 PRELUDE = """
 exec 2>&1
@@ -31,7 +34,7 @@ capture() {{
     {{ set +x; }} 2>/dev/null
     ip link add nlmon0 type nlmon
     ip link set nlmon0 up
-    tcpdump -i nlmon0 --immediate-mode -B 32768 -s 0 -U -Z root -w $RESULT.pcap 2>$RESULT.tcpdump &
+    tcpdump -i nlmon0 --immediate-mode -B 32768 -s 0 -U -Z root -w $RESULT.pcap "$@" 2>$RESULT.tcpdump &
     tcpdump=$!
     until grep -qs listening $RESULT.tcpdump; do sleep 0.02; done
     set -x
@@ -43,6 +46,7 @@ finish() {{
         sleep 0.3
         kill -INT $tcpdump
         wait $tcpdump
+        ip link del nlmon0
     fi
     exit $status
 }}
@@ -51,7 +55,7 @@ fails() {{
 }}
 listen() {{
     {{ set +x; }} 2>/dev/null
-    "$@" >>$RESULT.listen 2>&1 &
+    stdbuf -oL "$@" >>$RESULT.listen 2>&1 &
     until awk -v port=$! '$3 == port' /proc/net/netlink | grep -q . && grep -q "State:.S" /proc/$!/status; do
         kill -0 $! || exit 9
         sleep 0.02
@@ -105,14 +109,15 @@ class TopicError(Exception):
 
 def lost(report: str) -> bool:
     """Whether tcpdump's closing lines say that packets were left behind."""
-    counts = dict((words, int(number)) for number, words in re.findall(r"(\d+) packets? (\w+ \w+ \w+|captured)", report))
+    found = re.findall(r"(\d+) packets? (\w+ \w+ \w+|captured)", report)
+    counts = {words: int(number) for number, words in found}
     return counts.get("captured") != counts.get("received by filter") or bool(counts.get("dropped by kernel"))
 
 
 def split(script: str) -> tuple[str, str]:
     """A topic's leading comment and its commands."""
     lines = script.splitlines()
-    comment = [line for line in lines[: next(i for i, line in enumerate(lines) if not line.startswith("#"))]]
+    comment = list(itertools.takewhile(lambda line: line.startswith("#"), lines))
     return " ".join(line.lstrip("# ") for line in comment), "\n".join(lines[len(comment) :]).strip()
 
 
@@ -129,7 +134,7 @@ def make(name: str, output: Path | None) -> None:
         result = Path(scratch) / name
         prelude = PRELUDE.format(topics=FOLDER / "topics", result=result)
         try:
-            ran = kernel.run(prelude + script, timeout=60)
+            ran = kernel.run(prelude + script, timeout=60, isolated=FIRST_NAMESPACES not in script)
         except kernel.KernelError as error:
             raise TopicError(f"{name}: {error}") from error
         if output is not None:
@@ -179,7 +184,9 @@ def main() -> None:
             print(error, file=sys.stderr)
             failed += 1
             continue
-        print(f"{name}.pcap: {frames(FOLDER / f'{name}.pcap')} frames, {(FOLDER / f'{name}.pcap').stat().st_size} bytes")
+        print(
+            f"{name}.pcap: {frames(FOLDER / f'{name}.pcap')} frames, {(FOLDER / f'{name}.pcap').stat().st_size} bytes"
+        )
         (FOLDER / "README.md").write_text(readme([name], tools))
     sys.exit(1 if failed else 0)
 

@@ -4,7 +4,7 @@
     kernel.run("ip link show").output   what the script printed; the first call boots, later calls take milliseconds
 
 Each script starts in its own network, mount and process namespace (`lo` up, empty /run, nothing left behind), sees the
-host's files as the calling user does, and may write below any directory the user may write to, pytest's tmp_path included.
+host's files as the calling user does, and may write wherever the user may, pytest's tmp_path included.
 Kernel: Debian's package user-mode-linux, installed or unpacked with `dpkg -x` into $NLDISSECT_UML_ROOT.
 """
 

@@ -5,13 +5,17 @@ ip link add vx0 address 02:00:00:00:00:0c type vxlan id 100 dstport 4789 local 1
 ip link set p1 up
 ip link set vx0 up
 capture
-bridge fdb add 02:00:00:00:00:99 dev p1 master static vlan 1
-bridge fdb append 00:00:00:00:00:00 dev vx0 dst 192.0.2.2
-bridge fdb append 00:00:00:00:00:00 dev vx0 dst 192.0.2.3 port 8472 vni 500 via br0
-bridge fdb add 02:00:00:00:00:97 dev vx0 dst 192.0.2.4 self permanent
+bridge -batch - <<'BRIDGE'
+fdb add 02:00:00:00:00:99 dev p1 master static vlan 1
+fdb append 00:00:00:00:00:00 dev vx0 dst 192.0.2.2
+fdb append 00:00:00:00:00:00 dev vx0 dst 192.0.2.3 port 8472 vni 500 via br0
+fdb add 02:00:00:00:00:97 dev vx0 dst 192.0.2.4 self permanent
+BRIDGE
 bridge -s fdb show br br0 brport p1
-bridge fdb show dev vx0
-bridge fdb get 02:00:00:00:00:99 br br0 vlan 1
-bridge fdb replace 02:00:00:00:00:97 dev vx0 dst 192.0.2.5 self permanent
-bridge fdb del 02:00:00:00:00:99 dev p1 master vlan 1
-bridge fdb flush dev br0
+bridge -batch - <<'BRIDGE'
+fdb show dev vx0
+fdb get 02:00:00:00:00:99 br br0 vlan 1
+fdb replace 02:00:00:00:00:97 dev vx0 dst 192.0.2.5 self permanent
+fdb del 02:00:00:00:00:99 dev p1 master vlan 1
+fdb flush dev br0
+BRIDGE

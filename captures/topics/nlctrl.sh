@@ -1,4 +1,5 @@
-# The generic netlink controller: all families, one by name and by id, their commands' policies, and news of families that come and go.
+# The generic netlink controller: all families, one by name and by id, a refusal, and news of a family that comes and goes.
+modprobe -r tipc_diag; modprobe -r tipc
 capture
 listen genl ctrl monitor
 genl ctrl list
@@ -7,3 +8,4 @@ genl ctrl get id 0x10
 fails genl ctrl get name nosuch
 modprobe tipc
 told "Name: TIPC"
+modprobe -r tipc

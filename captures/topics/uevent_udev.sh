@@ -1,7 +1,7 @@
 # The same events as systemd-udevd passes them on (group 2): libudev's header with magic, hashes and bloom filter, then the properties.
 mkdir -p /run/udev
 /usr/lib/systemd/systemd-udevd --daemon --resolve-names=never
-python "$TOPICS/uevent_listener.py" 2 $RESULT.pcap >$RESULT.listen &
+python "$TOPICS/hear.py" 15 2 $RESULT.pcap >$RESULT.listen &
 told listening
 echo add > /sys/class/net/lo/uevent
 told "ACTION=add.*INTERFACE=lo"

@@ -8,6 +8,6 @@ ip link add vx3 type vxlan external vnifilter dstport 4790
 ip -d link show dev vx1
 ip -d link show dev vx2
 ip -d link show dev vx3
-bridge vni add dev vx3 vni 500-510 remote 192.0.2.9 || true
-bridge vni show || true
-ip link set vx1 type vxlan id 100 ageing 300 || true
+bridge vni add dev vx3 vni 500-510 remote 192.0.2.9
+bridge vni show
+ip link set vx1 type vxlan id 100 ageing 300
