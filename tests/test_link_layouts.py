@@ -95,6 +95,7 @@ IPV4, IPV6 = b"\xc0\0\x02\x01", b"\x20\x01\x0d\xb8" + bytes(11) + b"\x01"
         ("ppp", 1, struct.pack("=i", 9), "IFLA_PPP_DEV_FD", 9),
         ("batadv", 1, b"BATMAN_V\0", "IFLA_BATADV_ALGO_NAME", "BATMAN_V"),
         ("ovpn", 1, b"\x01", "IFLA_OVPN_MODE", "OVPN_MODE_MP"),
+        ("caif", 1, struct.pack("=I", 7), "IFLA_CAIF_IPV4_CONNID", 7),
         ("vti6", 5, IPV6, "IFLA_VTI_REMOTE", "2001:db8::1"),
         ("ip6erspan", 24, struct.pack("=H", 17), "IFLA_GRE_ERSPAN_HWID", 17),
         ("sit", 11, IPV6, "IFLA_IPTUN_6RD_PREFIX", "2001:db8::1"),
@@ -153,6 +154,39 @@ def test_bridge_redundancy_and_fault_management() -> None:
     assert [{"IFLA_BRIDGE_MST_ENTRY_MSTI": 4, "IFLA_BRIDGE_MST_ENTRY_STATE": "BR_STATE_FORWARDING"}] == (
         spec["IFLA_BRIDGE_MST"]["IFLA_BRIDGE_MST_ENTRY"]
     )
+
+
+def test_small_nests_of_a_link() -> None:
+    """Rows of net/core/rtnetlink.c: where the device hangs, why it is kept down, its BPF program, its MCTP network."""
+    rows = (
+        attribute(62, attribute(1, b"pci\0") + attribute(2, b"0000:01:00.0\0") + attribute(3, struct.pack("=I", 65535)))
+        + attribute(65, attribute(1, struct.pack("=I", 4)))
+        + attribute(55, attribute(2, struct.pack("=I", 8)))
+        + attribute(43, attribute(2, b"\x02") + attribute(6, struct.pack("=I", 77)))
+        + attribute(26, attribute(45, attribute(1, struct.pack("=I", 8)) + attribute(2, b"\x05")))
+        + attribute(44, struct.pack("=I", 3))
+        + attribute(36, b"\xde\xad\xbe\xef")
+        + attribute(66, struct.pack("=Q", 10**10))
+        + attribute(46, struct.pack("=i", -1))
+    )
+    message = walked(datagram(struct.pack("=BxHiII", 0, 1, 2, 0, 0) + rows, 16, 0))
+
+    assert [] == message.notes
+    assert {
+        "DEVLINK_ATTR_BUS_NAME": "pci",
+        "DEVLINK_ATTR_DEV_NAME": "0000:01:00.0",
+        "DEVLINK_ATTR_PORT_INDEX": 65535,
+    } == value(message, "IFLA_DEVLINK_PORT")
+    assert {"DPLL_A_PIN_ID": 4} == value(message, "IFLA_DPLL_PIN")
+    assert {"IFLA_PROTO_DOWN_REASON_VALUE": 8} == value(message, "IFLA_PROTO_DOWN_REASON")
+    assert {"IFLA_XDP_ATTACHED": "XDP_ATTACHED_SKB", "IFLA_XDP_SKB_PROG_ID": 77} == value(message, "IFLA_XDP")
+    assert {"IFLA_MCTP_NET": 8, "IFLA_MCTP_PHYS_BINDING": "MCTP_PHYS_BINDING_SERIAL"} == value(message, "AF_MCTP")
+    assert "IFLA_EVENT_BONDING_FAILOVER" == value(message, "IFLA_EVENT")
+    assert ("deadbeef", 10**10) == (
+        value(message, "IFLA_PHYS_SWITCH_ID"),
+        value(message, "IFLA_MAX_PACING_OFFLOAD_HORIZON"),
+    )
+    assert -1 == value(message, "IFLA_TARGET_NETNSID") == value(message, "IFLA_IF_NETNSID")
 
 
 def test_unknown_kind_is_kept() -> None:

@@ -1,4 +1,4 @@
-"""Link kinds with few attributes: dsa, ipoib, ppp, batadv, ovpn (linux/if_link.h, batman_adv.h)."""
+"""Link kinds with few attributes: dsa, ipoib, ppp, batadv, ovpn, caif (linux/if_link.h, batman_adv.h, if_caif.h)."""
 
 from nldissect.wire import S32, U8, U16, U32, AttrSet, Enum, Text, bind_attrs
 
@@ -37,8 +37,15 @@ class IFLA_OVPN(AttrSet):
     MODE = U8(1, OVPN_MODE)
 
 
+class IFLA_CAIF(AttrSet):
+    IPV4_CONNID = U32(1)
+    IPV6_CONNID = U32(2)
+    LOOPBACK    = U8(3)
+
+
 bind_attrs(IFLA_INFO.DATA, IFLA_DSA, KIND="dsa")
 bind_attrs(IFLA_INFO.DATA, IFLA_IPOIB, KIND="ipoib")
 bind_attrs(IFLA_INFO.DATA, IFLA_PPP, KIND="ppp")
 bind_attrs(IFLA_INFO.DATA, IFLA_BATADV, KIND="batadv")
 bind_attrs(IFLA_INFO.DATA, IFLA_OVPN, KIND="ovpn")
+bind_attrs(IFLA_INFO.DATA, IFLA_CAIF, KIND="caif")
