@@ -42,7 +42,7 @@ class monitor_netlink_header(Message):
         U32.of("properties_len"), Be32.of("filter_subsystem_hash", base=16), Be32.of("filter_devtype_hash", base=16),
         Be32.of("filter_tag_bloom_hi", base=16), Be32.of("filter_tag_bloom_lo", base=16), KeyValues.of("env"),
     ]
-    summary = "udev {env}"
+    summary = "udev, {env#} properties"
 
     @classmethod
     def matches(cls, data: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""The generic netlink controller: families, their operations, groups and policies (linux/genetlink.h, linux/netlink.h)."""
+"""The generic netlink controller: families, operations, groups, policies (linux/genetlink.h, linux/netlink.h)."""
 
 from nldissect.wire import S64, U16, U32, U64, Attrs, AttrSet, Enum, Flags, Message, Nests, Pad, Text, bind_genl
 
@@ -78,9 +78,11 @@ class CTRL_ATTR(AttrSet):
 class nlctrl(Message):
     fields_desc = [Attrs("attrs", CTRL_ATTR)]
     summary = (
-        "[{CTRL_ATTR_FAMILY_NAME} ][id {CTRL_ATTR_FAMILY_ID} ][version {CTRL_ATTR_VERSION} ][hdrsize {CTRL_ATTR_HDRSIZE} ]"
-        "[maxattr {CTRL_ATTR_MAXATTR} ][ops {CTRL_ATTR_OPS#} ][groups {CTRL_ATTR_MCAST_GROUPS#} ][op {CTRL_ATTR_OP} ]"
-        "[policy of do {CTRL_ATTR_POLICY_DO} ][policy of dump {CTRL_ATTR_POLICY_DUMP} ][policy {NL_POLICY_TYPE_ATTR_TYPE}]"
+        "[{CTRL_ATTR_FAMILY_NAME} ][id {CTRL_ATTR_FAMILY_ID} ][version {CTRL_ATTR_VERSION} ]"
+        "[hdrsize {CTRL_ATTR_HDRSIZE} ][maxattr {CTRL_ATTR_MAXATTR} ][ops {CTRL_ATTR_OPS#} ]"
+        "[groups {CTRL_ATTR_MCAST_GROUPS#} ][op {CTRL_ATTR_OP} ]"
+        "[policy of do {CTRL_ATTR_POLICY_DO} ][policy of dump {CTRL_ATTR_POLICY_DUMP} ]"
+        "[policy {NL_POLICY_TYPE_ATTR_TYPE}]"
     )
     teaches = ("genl", "CTRL_ATTR_FAMILY_ID", "CTRL_ATTR_FAMILY_NAME")
 

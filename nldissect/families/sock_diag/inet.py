@@ -1,7 +1,30 @@
 """Internet sockets: TCP, UDP, raw, MPTCP, SCTP (linux/inet_diag.h, net/ipv4/inet_diag.c)."""
 
-from nldissect.wire import NETLINK_SOCK_DIAG, U8, U16, U32, U64, Addr, Array, Attrs, AttrSet, Be16, Blob, Enum, Flags
-from nldissect.wire import Le16, Message, Nest, Pad, Secret, Struct, Structs, Text, Tlv, bind_message
+from nldissect.wire import (
+    NETLINK_SOCK_DIAG,
+    U8,
+    U16,
+    U32,
+    U64,
+    Addr,
+    Array,
+    Attrs,
+    AttrSet,
+    Be16,
+    Blob,
+    Enum,
+    Flags,
+    Le16,
+    Message,
+    Nest,
+    Pad,
+    Secret,
+    Struct,
+    Structs,
+    Text,
+    Tlv,
+    bind_message,
+)
 
 from ..common import AF, IPPROTO
 from .bytecode import INET_DIAG_BC
@@ -33,7 +56,7 @@ class INET_DIAG_EXT(Flags, prefix="INET_DIAG"):
 
 
 class inet_diag_sockopt(Flags, prefix=""):
-    """Bit-fields of one bit each in C."""
+    """Bit-fields of one bit each in C; the numbers are those of a little-endian host."""
 
     recverr              = 0x0001
     is_icsk              = 0x0002
@@ -106,7 +129,7 @@ class inet_diag_req(Message):
         Struct.of("id", inet_diag_sockid), U32.of("idiag_states", TCPF), U32.of("idiag_dbs"),
         Attrs("attrs", INET_DIAG_REQ),
     ]
-    summary = "{idiag_family} states {idiag_states}[ ext {idiag_ext}]"
+    summary = "{idiag_family}[ ext {idiag_ext}][ filter of {INET_DIAG_REQ_BYTECODE#}]"
 
 
 class inet_diag_sockid_v2(Message):
@@ -126,7 +149,7 @@ class inet_diag_req_v2(Message):
         U8.of("sdiag_family", AF), U8.of("sdiag_protocol", IPPROTO), U8.of("idiag_ext", INET_DIAG_EXT), U8.of("pad"),
         U32.of("idiag_states", TCPF), Struct.of("id", inet_diag_sockid_v2), Attrs("attrs", INET_DIAG_REQ),
     ]
-    summary = "{sdiag_family} {sdiag_protocol}[ states {idiag_states}][ ext {idiag_ext}]"
+    summary = "{sdiag_family} {sdiag_protocol}[ ext {idiag_ext}][ filter of {INET_DIAG_REQ_BYTECODE#}]"
 
 
 class inet_diag_msg(Message):

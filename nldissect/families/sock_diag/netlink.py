@@ -1,10 +1,22 @@
 """Netlink sockets themselves (linux/netlink_diag.h, net/netlink/diag.c)."""
 
-from nldissect.wire import NETLINK_SOCK_DIAG, U8, U16, U32, Array, Attrs, AttrSet, Enum, Flags, Message, Struct
-from nldissect.wire import bind_message
+from nldissect.wire import (
+    NETLINK_SOCK_DIAG,
+    U8,
+    U16,
+    U32,
+    Array,
+    Attrs,
+    AttrSet,
+    Enum,
+    Flags,
+    Message,
+    Struct,
+    bind_message,
+)
 
 from ..common import AF
-from .states import SOCK, sk_meminfo
+from .states import SOCK, TCP, sk_meminfo
 
 
 class NDIAG_PROTO(Enum, prefix=""):
@@ -48,11 +60,6 @@ class NDIAG_FLAG(Flags):
     CAP_ACK         = 0x20
 
 
-class NETLINK_STATE(Enum, prefix="NETLINK"):
-    UNCONNECTED = 0
-    CONNECTED   = 1
-
-
 class netlink_diag_ring(Message):
     fields_desc = [U32.of("ndr_block_size"), U32.of("ndr_block_nr"), U32.of("ndr_frame_size"), U32.of("ndr_frame_nr")]
 
@@ -76,11 +83,14 @@ class netlink_diag_req(Message):
 class netlink_diag_msg(Message):
     fields_desc = [
         U8.of("ndiag_family", AF), U8.of("ndiag_type", SOCK), U8.of("ndiag_protocol", NDIAG_PROTO),
-        U8.of("ndiag_state", NETLINK_STATE), U32.of("ndiag_portid"), U32.of("ndiag_dst_portid"),
+        U8.of("ndiag_state", TCP), U32.of("ndiag_portid"), U32.of("ndiag_dst_portid"),
         U32.of("ndiag_dst_group"), U32.of("ndiag_ino"), Array.of("ndiag_cookie", U32, length=2),
         Attrs("attrs", NETLINK_DIAG),
     ]
-    summary = "{ndiag_protocol} port {ndiag_portid} {ndiag_state} ino {ndiag_ino}[ groups {NETLINK_DIAG_GROUPS}][ flags {NETLINK_DIAG_FLAGS}]"
+    summary = (
+        "{ndiag_protocol} port {ndiag_portid} ino {ndiag_ino}"
+        "[ groups {NETLINK_DIAG_GROUPS}][ flags {NETLINK_DIAG_FLAGS}]"
+    )
 
 
 bind_message(netlink_diag_req, NETLINK_SOCK_DIAG, to="kernel", first=AF.NETLINK, SOCK_DIAG_BY_FAMILY=20)

@@ -1,9 +1,23 @@
 """Packet sockets (linux/packet_diag.h, net/packet/diag.c)."""
 
-from nldissect.wire import NETLINK_SOCK_DIAG, U8, U16, U32, Array, Attrs, AttrSet, Enum, Flags, Mac, Message, Struct
-from nldissect.wire import Structs, bind_message
+from nldissect.wire import (
+    NETLINK_SOCK_DIAG,
+    U8,
+    U16,
+    U32,
+    Array,
+    Attrs,
+    AttrSet,
+    Enum,
+    Flags,
+    Mac,
+    Message,
+    Struct,
+    Structs,
+    bind_message,
+)
 
-from ..common import AF, ETH_P
+from ..common import AF, ETH_P, sock_filter
 from .states import SOCK, sk_meminfo
 
 
@@ -58,12 +72,6 @@ class packet_diag_ring(Message):
         U32.of("pdr_block_size"), U32.of("pdr_block_nr"), U32.of("pdr_frame_size"), U32.of("pdr_frame_nr"),
         U32.of("pdr_retire_tmo"), U32.of("pdr_sizeof_priv"), U32.of("pdr_features"),
     ]
-
-
-class sock_filter(Message):
-    """One instruction of classic BPF."""
-
-    fields_desc = [U16.of("code", base=16), U8.of("jt"), U8.of("jf"), U32.of("k", base=16)]
 
 
 class PACKET_DIAG(AttrSet):

@@ -1,7 +1,25 @@
 """SMC sockets (linux/smc_diag.h, net/smc/smc_diag.c)."""
 
-from nldissect.wire import NETLINK_SOCK_DIAG, U8, U16, U32, U64, Addr, Array, Attrs, AttrSet, Be16, Enum, Flags, Message
-from nldissect.wire import Pad, Struct, Structs, Text, bind_message
+from nldissect.wire import (
+    NETLINK_SOCK_DIAG,
+    U8,
+    U16,
+    U32,
+    U64,
+    Addr,
+    Array,
+    Attrs,
+    AttrSet,
+    Be16,
+    Enum,
+    Flags,
+    Message,
+    Pad,
+    Struct,
+    Structs,
+    Text,
+    bind_message,
+)
 
 from ..common import AF
 from .states import SHUTDOWN

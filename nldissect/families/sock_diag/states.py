@@ -1,7 +1,6 @@
 """What the socket monitoring families share: socket states, types, memory (linux/sock_diag.h, net/tcp_states.h)."""
 
-from nldissect.wire import U32, Blob, Enum, Flags, Message, Nest, Pad
-from nldissect.wire import AttrSet
+from nldissect.wire import U32, AttrSet, Blob, Enum, Flags, Message, Nest, Pad
 
 
 class TCP(Enum):

@@ -2,6 +2,7 @@
 
 from nldissect.wire import U8, U16, U32, U64, Enum, Flags, Message
 
+from .bits import Bits, Bits32
 from .states import TCP
 
 
@@ -25,10 +26,13 @@ class TCPI_OPT(Flags):
 
 
 class tcp_info(Message):
+    """Bit-fields of one byte or word stand under a name of our own: `tcpi_wscale`, `tcpi_delivery`, `tcpi_ecn`."""
+
     fields_desc = [
         U8.of("tcpi_state", TCP), U8.of("tcpi_ca_state", TCP_CA), U8.of("tcpi_retransmits"), U8.of("tcpi_probes"),
         U8.of("tcpi_backoff"), U8.of("tcpi_options", TCPI_OPT),
-        U8.of("tcpi_wscale", base=16), U8.of("tcpi_delivery", base=16),
+        Bits.of("tcpi_wscale", {"tcpi_snd_wscale": 4, "tcpi_rcv_wscale": 4}),
+        Bits.of("tcpi_delivery", {"tcpi_delivery_rate_app_limited": 1, "tcpi_fastopen_client_fail": 2, "unused": 5}),
         U32.of("tcpi_rto"), U32.of("tcpi_ato"), U32.of("tcpi_snd_mss"), U32.of("tcpi_rcv_mss"),
         U32.of("tcpi_unacked"), U32.of("tcpi_sacked"), U32.of("tcpi_lost"), U32.of("tcpi_retrans"),
         U32.of("tcpi_fackets"), U32.of("tcpi_last_data_sent"), U32.of("tcpi_last_ack_sent"),
@@ -46,7 +50,11 @@ class tcp_info(Message):
         U16.of("tcpi_total_rto"), U16.of("tcpi_total_rto_recoveries"), U32.of("tcpi_total_rto_time"),
         U32.of("tcpi_received_ce"), U32.of("tcpi_delivered_e1_bytes"), U32.of("tcpi_delivered_e0_bytes"),
         U32.of("tcpi_delivered_ce_bytes"), U32.of("tcpi_received_e1_bytes"), U32.of("tcpi_received_e0_bytes"),
-        U32.of("tcpi_received_ce_bytes"), U32.of("tcpi_ecn", base=16),
+        U32.of("tcpi_received_ce_bytes"),
+        Bits32.of(
+            "tcpi_ecn",
+            {"tcpi_ecn_mode": 2, "tcpi_accecn_opt_seen": 2, "tcpi_accecn_fail_mode": 4, "tcpi_options2": 24},
+        ),
     ]
 
 

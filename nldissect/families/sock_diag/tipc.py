@@ -1,6 +1,20 @@
 """TIPC sockets (linux/tipc_sockets_diag.h, linux/tipc_netlink.h); replies are attributes without a header."""
 
-from nldissect.wire import NETLINK_SOCK_DIAG, U8, U16, U32, U64, Attrs, AttrSet, Enum, Flag, Message, Nest, Pad, bind_message
+from nldissect.wire import (
+    NETLINK_SOCK_DIAG,
+    U8,
+    U16,
+    U32,
+    U64,
+    Attrs,
+    AttrSet,
+    Enum,
+    Flag,
+    Message,
+    Nest,
+    Pad,
+    bind_message,
+)
 
 from ..common import AF
 from .states import SOCK, TCPF
@@ -62,7 +76,7 @@ class tipc_sock_diag_req(Message):
     fields_desc = [
         U8.of("sdiag_family", AF), U8.of("sdiag_protocol"), U16.of("pad"), U32.of("tidiag_states", TCPF),
     ]
-    summary = "{sdiag_family}[ states {tidiag_states}]"
+    summary = "{sdiag_family}"
 
 
 class tipc_sock_diag(Message):

@@ -1,4 +1,4 @@
-"""Upper layer protocols of a TCP socket: kernel TLS and MPTCP subflows (linux/tls.h, linux/mptcp.h, linux/mptcp_pm.h)."""
+"""Upper layer protocols of TCP sockets: kernel TLS, MPTCP subflows (linux/tls.h, linux/mptcp.h, linux/mptcp_pm.h)."""
 
 from nldissect.wire import U8, U16, U32, U64, AttrSet, Enum, Flag, Flags, Nest, Pad, Text
 

@@ -1,6 +1,19 @@
 """Unix sockets (linux/unix_diag.h, net/unix/diag.c)."""
 
-from nldissect.wire import NETLINK_SOCK_DIAG, U8, U16, U32, Array, Attrs, AttrSet, Flags, Message, Struct, Text, bind_message
+from nldissect.wire import (
+    NETLINK_SOCK_DIAG,
+    U8,
+    U16,
+    U32,
+    Array,
+    Attrs,
+    AttrSet,
+    Flags,
+    Message,
+    Struct,
+    Text,
+    bind_message,
+)
 
 from ..common import AF
 from .states import SHUTDOWN, SOCK, TCP, TCPF, sk_meminfo
@@ -40,7 +53,7 @@ class unix_diag_req(Message):
         U8.of("sdiag_family", AF), U8.of("sdiag_protocol"), U16.of("pad"), U32.of("udiag_states", TCPF),
         U32.of("udiag_ino"), U32.of("udiag_show", UDIAG_SHOW), Array.of("udiag_cookie", U32, length=2),
     ]
-    summary = "{sdiag_family}[ states {udiag_states}][ show {udiag_show}] ino {udiag_ino}"
+    summary = "{sdiag_family}[ show {udiag_show}]"
 
 
 class unix_diag_msg(Message):
@@ -48,7 +61,9 @@ class unix_diag_msg(Message):
         U8.of("udiag_family", AF), U8.of("udiag_type", SOCK), U8.of("udiag_state", TCP), U8.of("pad"),
         U32.of("udiag_ino"), Array.of("udiag_cookie", U32, length=2), Attrs("attrs", UNIX_DIAG),
     ]
-    summary = "{udiag_type} {udiag_state} ino {udiag_ino}[ {UNIX_DIAG_NAME}][ peer {UNIX_DIAG_PEER}][ uid {UNIX_DIAG_UID}]"
+    summary = (
+        "{udiag_type} {udiag_state} ino {udiag_ino}[ {UNIX_DIAG_NAME}][ peer {UNIX_DIAG_PEER}][ uid {UNIX_DIAG_UID}]"
+    )
 
 
 bind_message(unix_diag_req, NETLINK_SOCK_DIAG, to="kernel", first=AF.UNIX, SOCK_DIAG_BY_FAMILY=20)

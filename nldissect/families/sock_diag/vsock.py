@@ -22,13 +22,13 @@ class vsock_diag_req(Message):
         U8.of("sdiag_family", AF), U8.of("sdiag_protocol"), U16.of("pad"), U32.of("vdiag_states", TCPF),
         U32.of("vdiag_ino"), U32.of("vdiag_show"), Array.of("vdiag_cookie", U32, length=2),
     ]
-    summary = "{sdiag_family}[ states {vdiag_states}]"
+    summary = "{sdiag_family}"
 
 
 class vsock_diag_msg(Message):
     fields_desc = [
-        U8.of("vdiag_family", AF), U8.of("vdiag_type", SOCK), U8.of("vdiag_state", TCP), U8.of("vdiag_shutdown", SHUTDOWN),
-        U32.of("vdiag_src_cid", VMADDR_CID), U32.of("vdiag_src_port", VMADDR_PORT),
+        U8.of("vdiag_family", AF), U8.of("vdiag_type", SOCK), U8.of("vdiag_state", TCP),
+        U8.of("vdiag_shutdown", SHUTDOWN), U32.of("vdiag_src_cid", VMADDR_CID), U32.of("vdiag_src_port", VMADDR_PORT),
         U32.of("vdiag_dst_cid", VMADDR_CID), U32.of("vdiag_dst_port", VMADDR_PORT), U32.of("vdiag_ino"),
         Array.of("vdiag_cookie", U32, length=2),
     ]

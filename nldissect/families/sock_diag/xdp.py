@@ -1,6 +1,19 @@
 """XDP sockets (linux/xdp_diag.h, net/xdp/xsk_diag.c)."""
 
-from nldissect.wire import NETLINK_SOCK_DIAG, U8, U16, U32, U64, Array, Attrs, AttrSet, Flags, Message, Struct, bind_message
+from nldissect.wire import (
+    NETLINK_SOCK_DIAG,
+    U8,
+    U16,
+    U32,
+    U64,
+    Array,
+    Attrs,
+    AttrSet,
+    Flags,
+    Message,
+    Struct,
+    bind_message,
+)
 
 from ..common import AF
 from .states import SOCK, sk_meminfo
@@ -65,7 +78,10 @@ class xdp_diag_msg(Message):
         U8.of("xdiag_family", AF), U8.of("xdiag_type", SOCK), U16.of("pad"), U32.of("xdiag_ino"),
         Array.of("xdiag_cookie", U32, length=2), Attrs("attrs", XDP_DIAG),
     ]
-    summary = "{xdiag_type} ino {xdiag_ino}[ dev {XDP_DIAG_INFO.ifindex} queue {XDP_DIAG_INFO.queue_id}][ uid {XDP_DIAG_UID}]"
+    summary = (
+        "{xdiag_type} ino {xdiag_ino}[ dev {XDP_DIAG_INFO.ifindex} queue {XDP_DIAG_INFO.queue_id}]"
+        "[ uid {XDP_DIAG_UID}]"
+    )
 
 
 bind_message(xdp_diag_req, NETLINK_SOCK_DIAG, to="kernel", first=AF.XDP, SOCK_DIAG_BY_FAMILY=20)

@@ -1,13 +1,37 @@
 """XFRMA: the attributes of every IPsec message (linux/xfrm.h, net/xfrm/xfrm_user.c)."""
 
-from nldissect.wire import U8, U16, U32, U64, Addr, AttrSet, Be32, Flag, Message, Pad, Struct, Structs
+from nldissect.wire import U8, U16, U32, U64, Addr, Attrs, AttrSet, Be32, Flag, Message, Pad, Struct, Structs
 
 from ..common import AF, IPPROTO
-from .common import XFRM_MODE, XFRM_POLICY, XFRM_POLICY_ACTION, XFRM_POLICY_FLAG, XFRM_SA_DIR, XFRM_SA_XFLAG, XFRM_SHARE
-from .common import XFRM_STATE, xfrm_address_filter, xfrm_algo, xfrm_algo_aead, xfrm_algo_auth, xfrm_encap_tmpl, xfrm_id
-from .common import xfrm_lifetime_cfg, xfrm_lifetime_cur, xfrm_mark, xfrm_replay_state, xfrm_replay_state_esn
-from .common import xfrm_selector, xfrm_stats, xfrm_user_kmaddress, xfrm_user_migrate, xfrm_user_offload
-from .common import xfrm_user_sec_ctx, xfrm_user_tmpl, xfrm_userpolicy_type
+from .common import (
+    XFRM_MODE,
+    XFRM_POLICY,
+    XFRM_POLICY_ACTION,
+    XFRM_POLICY_FLAG,
+    XFRM_SA_DIR,
+    XFRM_SA_XFLAG,
+    XFRM_SHARE,
+    XFRM_STATE,
+    xfrm_address_filter,
+    xfrm_algo,
+    xfrm_algo_aead,
+    xfrm_algo_auth,
+    xfrm_encap_tmpl,
+    xfrm_id,
+    xfrm_lifetime_cfg,
+    xfrm_lifetime_cur,
+    xfrm_mark,
+    xfrm_replay_state,
+    xfrm_replay_state_esn,
+    xfrm_selector,
+    xfrm_stats,
+    xfrm_user_kmaddress,
+    xfrm_user_migrate,
+    xfrm_user_offload,
+    xfrm_user_sec_ctx,
+    xfrm_user_tmpl,
+    xfrm_userpolicy_type,
+)
 
 USERSA_INFO = [
     Struct.of("sel", xfrm_selector), Struct.of("id", xfrm_id), Addr.of("saddr", 16, family="family"),
@@ -31,19 +55,19 @@ USERPOLICY_INFO = [
 class usersa_info(Message):
     """struct xfrm_usersa_info inside another struct or attribute."""
 
-    fields_desc = USERSA_INFO
+    fields_desc = [*USERSA_INFO]
 
 
 class usersa_id(Message):
     """struct xfrm_usersa_id inside another struct."""
 
-    fields_desc = USERSA_ID
+    fields_desc = [*USERSA_ID]
 
 
 class userpolicy_info(Message):
     """struct xfrm_userpolicy_info inside another struct or attribute."""
 
-    fields_desc = USERPOLICY_INFO
+    fields_desc = [*USERPOLICY_INFO]
 
 
 class XFRMA(AttrSet):
@@ -88,3 +112,10 @@ class XFRMA(AttrSet):
     IPTFS_INIT_DELAY       = U32(39)
     IPTFS_MAX_QSIZE        = U32(40)
     IPTFS_PKT_SIZE         = U32(41)
+
+
+class xfrm_dump(Message):
+    """Requests for all states or policies have attributes only, as flushing policies has."""
+
+    fields_desc = [Attrs("attrs", XFRMA)]
+    summary = "[proto {XFRMA_PROTO} ][ptype {XFRMA_POLICY_TYPE.type}]"

@@ -1,6 +1,23 @@
 """Structs that states and policies share: selector, lifetimes, marks, algorithms, templates (linux/xfrm.h)."""
 
-from nldissect.wire import S32, U8, U16, U32, U64, Addr, Array, Be16, Be32, Enum, Flags, Message, Pad, Secret, Struct, Text
+from nldissect.wire import (
+    S32,
+    U8,
+    U16,
+    U32,
+    U64,
+    Addr,
+    Array,
+    Be16,
+    Be32,
+    Enum,
+    Flags,
+    Message,
+    Pad,
+    Secret,
+    Struct,
+    Text,
+)
 
 from ..common import AF, IPPROTO
 
@@ -153,7 +170,9 @@ class xfrm_mark(Message):
 class xfrm_algo(Message):
     """`alg_key_len` counts bits."""
 
-    fields_desc = [Text.of("alg_name", 64), U32.of("alg_key_len"), Secret.of("alg_key", count="alg_key_len", unit=1 / 8)]
+    fields_desc = [
+        Text.of("alg_name", 64), U32.of("alg_key_len"), Secret.of("alg_key", count="alg_key_len", unit=1 / 8),
+    ]
 
 
 class xfrm_algo_auth(Message):
@@ -194,7 +213,8 @@ class xfrm_user_sec_ctx(Message):
 
 class xfrm_userpolicy_type(Message):
     fields_desc = [
-        U8.of("type", XFRM_POLICY_TYPE), Pad.of("__pad1", 1), U16.of("reserved1"), U8.of("reserved2"), Pad.of("__pad2", 1),
+        U8.of("type", XFRM_POLICY_TYPE), Pad.of("__pad1", 1), U16.of("reserved1"), U8.of("reserved2"),
+        Pad.of("__pad2", 1),
     ]
 
 

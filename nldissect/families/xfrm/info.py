@@ -44,7 +44,11 @@ class xfrm_spdinfo(Message):
     """A bare u32 precedes the attributes."""
 
     fields_desc = [U32.of("flags", base=16), Attrs("attrs", XFRMA_SPD)]
-    summary = "[in {incnt} out {outcnt} fwd {fwdcnt} ][buckets {spdhcnt} max {spdhmcnt}]"
+    summary = (
+        "[in {incnt} out {outcnt} fwd {fwdcnt} ][buckets {spdhcnt} max {spdhmcnt} ]"
+        "[hthresh4 {XFRMA_SPD_IPV4_HTHRESH.lbits} {XFRMA_SPD_IPV4_HTHRESH.rbits} ]"
+        "[hthresh6 {XFRMA_SPD_IPV6_HTHRESH.lbits} {XFRMA_SPD_IPV6_HTHRESH.rbits}]"
+    )
 
 
 bind_message(xfrm_sadinfo, NETLINK_XFRM, XFRM_MSG_NEWSADINFO=0x22, XFRM_MSG_GETSADINFO=0x23)

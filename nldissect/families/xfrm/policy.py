@@ -3,7 +3,7 @@
 from nldissect.wire import NETLINK_XFRM, U8, U16, U32, Addr, Attrs, Enum, Flags, Message, Pad, Struct, bind_message
 
 from ..common import AF
-from .attributes import USERPOLICY_INFO, XFRMA, userpolicy_info, usersa_id
+from .attributes import USERPOLICY_INFO, XFRMA, userpolicy_info, usersa_id, xfrm_dump
 from .common import XFRM_POLICY, xfrm_id, xfrm_mark, xfrm_selector
 
 
@@ -34,13 +34,6 @@ class xfrm_userpolicy_id(Message):
     summary = "src {saddr}/{prefixlen_s} dst {daddr}/{prefixlen_d} dir {dir} index {index}"
 
 
-class xfrm_flushpolicy(Message):
-    """Attributes only."""
-
-    fields_desc = [Attrs("attrs", XFRMA)]
-    summary = "[ptype {XFRMA_POLICY_TYPE.type}]"
-
-
 class xfrm_user_acquire(Message):
     fields_desc = [
         Struct.of("id", xfrm_id), Addr.of("saddr", 16, family="family"), Struct.of("sel", xfrm_selector),
@@ -59,7 +52,10 @@ class xfrm_migrate(Message):
     """struct xfrm_userpolicy_id, with old and new addresses in the attributes."""
 
     fields_desc = xfrm_userpolicy_id.fields_desc
-    summary = "src {saddr}/{prefixlen_s} dst {daddr}/{prefixlen_d} dir {dir} {old_saddr} {old_daddr} -> {new_saddr} {new_daddr}"
+    summary = (
+        "src {saddr}/{prefixlen_s} dst {daddr}/{prefixlen_d} dir {dir}"
+        "[ {old_saddr} {old_daddr} -> {new_saddr} {new_daddr}]"
+    )
 
 
 class xfrm_user_migrate_state(Message):
@@ -73,7 +69,9 @@ class xfrm_user_migrate_state(Message):
 
 
 class xfrm_userpolicy_default(Message):
-    fields_desc = [U8.of("in_", XFRM_USERPOLICY), U8.of("fwd", XFRM_USERPOLICY), U8.of("out", XFRM_USERPOLICY)]
+    fields_desc = [
+        U8.of("in_", XFRM_USERPOLICY), U8.of("fwd", XFRM_USERPOLICY), U8.of("out", XFRM_USERPOLICY), Pad.of("__pad", 1),
+    ]
     summary = "in {in} fwd {fwd} out {out}"
 
 
@@ -81,7 +79,8 @@ bind_message(xfrm_userpolicy_info, NETLINK_XFRM, XFRM_MSG_NEWPOLICY=0x13, XFRM_M
 bind_message(xfrm_userpolicy_id, NETLINK_XFRM, XFRM_MSG_DELPOLICY=0x14, XFRM_MSG_GETPOLICY=0x15)
 bind_message(xfrm_user_acquire, NETLINK_XFRM, XFRM_MSG_ACQUIRE=0x17)
 bind_message(xfrm_user_polexpire, NETLINK_XFRM, XFRM_MSG_POLEXPIRE=0x1B)
-bind_message(xfrm_flushpolicy, NETLINK_XFRM, XFRM_MSG_FLUSHPOLICY=0x1D)
+bind_message(xfrm_dump, NETLINK_XFRM, XFRM_MSG_FLUSHPOLICY=0x1D)
+bind_message(xfrm_dump, NETLINK_XFRM, to="kernel", size=0, XFRM_MSG_GETPOLICY=0x15)
 bind_message(xfrm_migrate, NETLINK_XFRM, XFRM_MSG_MIGRATE=0x21)
 bind_message(xfrm_userpolicy_default, NETLINK_XFRM, XFRM_MSG_SETDEFAULT=0x27, XFRM_MSG_GETDEFAULT=0x28)
 bind_message(xfrm_user_migrate_state, NETLINK_XFRM, XFRM_MSG_MIGRATE_STATE=0x29)

@@ -3,7 +3,7 @@
 from nldissect.wire import NETLINK_XFRM, U8, U32, Addr, Attrs, Be16, Flags, Message, Pad, Struct, bind_message
 
 from ..common import IPPROTO
-from .attributes import USERSA_ID, USERSA_INFO, XFRMA, usersa_id, usersa_info
+from .attributes import USERSA_ID, USERSA_INFO, XFRMA, usersa_id, usersa_info, xfrm_dump
 from .common import xfrm_selector
 
 
@@ -27,15 +27,10 @@ class xfrm_usersa_id(Message):
     summary = "[src {XFRMA_SRCADDR} ]dst {daddr} proto {proto} spi {spi}"
 
 
-class xfrm_getsa(Message):
-    """A dump of states has no header: attributes only."""
-
-    fields_desc = [Attrs("attrs", XFRMA)]
-    summary = "[proto {XFRMA_PROTO}]"
-
-
 class xfrm_userspi_info(Message):
-    fields_desc = [Struct.of("info", usersa_info), U32.of("min", base=16), U32.of("max", base=16), Attrs("attrs", XFRMA)]
+    fields_desc = [
+        Struct.of("info", usersa_info), U32.of("min", base=16), U32.of("max", base=16), Attrs("attrs", XFRMA),
+    ]
     summary = "dst {id.daddr} proto {id.proto} reqid {reqid} spi {min} to {max}"
 
 
@@ -53,7 +48,7 @@ class xfrm_aevent_id(Message):
 
 
 class xfrm_usersa_flush(Message):
-    fields_desc = [U8.of("proto", IPPROTO)]
+    fields_desc = [U8.of("proto", IPPROTO), Pad.of("__pad", 3), Attrs("attrs", XFRMA)]
     summary = "proto {proto}"
 
 
@@ -72,7 +67,7 @@ class xfrm_user_report(Message):
 
 bind_message(xfrm_usersa_info, NETLINK_XFRM, XFRM_MSG_NEWSA=0x10, XFRM_MSG_UPDSA=0x1A)
 bind_message(xfrm_usersa_id, NETLINK_XFRM, XFRM_MSG_DELSA=0x11, XFRM_MSG_GETSA=0x12)
-bind_message(xfrm_getsa, NETLINK_XFRM, to="kernel", size=(0, 8, 40, 48), XFRM_MSG_GETSA=0x12)
+bind_message(xfrm_dump, NETLINK_XFRM, to="kernel", size=(0, 8, 40, 48), XFRM_MSG_GETSA=0x12)
 bind_message(xfrm_userspi_info, NETLINK_XFRM, XFRM_MSG_ALLOCSPI=0x16)
 bind_message(xfrm_user_expire, NETLINK_XFRM, XFRM_MSG_EXPIRE=0x18)
 bind_message(xfrm_usersa_flush, NETLINK_XFRM, XFRM_MSG_FLUSHSA=0x1C)

@@ -1,4 +1,4 @@
-"""What every ethtool message has: the device header, bit sets, and the DEV part of summary lines (net/ethtool/netlink.c)."""
+"""What ethtool messages share: device header, bit sets, DEV of summary lines (net/ethtool/netlink.c, bitset.c)."""
 
 from nldissect.wire import U32, Array, AttrSet, Flag, Flags, Nest, Text
 

@@ -1,4 +1,4 @@
-"""Links: port, modes, state, energy efficiency, pause, forward error correction (net/ethtool/link*.c, eee.c, pause.c, fec.c)."""
+"""Links: port, modes, state, energy efficiency, pause frames, forward error correction (net/ethtool/link*.c, fec.c)."""
 
 from nldissect.wire import U8, U32, U64, Array, AttrSet, Enum, Nest, Pad, Uint, bind_attrs, bind_genl
 
@@ -83,7 +83,9 @@ class ETHTOOL_A_LINKINFO(AttrSet):
     TP_MDIX_CTRL = U8(5, ETH_TP_MDI)
     TRANSCEIVER  = U8(6, XCVR)
 
-    template = DEV + "[{ETHTOOL_A_LINKINFO_PORT} ][phyad {ETHTOOL_A_LINKINFO_PHYADDR} ][{ETHTOOL_A_LINKINFO_TRANSCEIVER}]"
+    template = (
+        DEV + "[{ETHTOOL_A_LINKINFO_PORT} ][phyad {ETHTOOL_A_LINKINFO_PHYADDR} ][{ETHTOOL_A_LINKINFO_TRANSCEIVER}]"
+    )
 
 
 class ETHTOOL_A_LINKMODES(AttrSet):
@@ -99,7 +101,8 @@ class ETHTOOL_A_LINKMODES(AttrSet):
     RATE_MATCHING      = U8(10, RATE_MATCH)
 
     template = (
-        DEV + "[speed {ETHTOOL_A_LINKMODES_SPEED} ][{ETHTOOL_A_LINKMODES_DUPLEX} ][autoneg {ETHTOOL_A_LINKMODES_AUTONEG}]"
+        DEV + "[speed {ETHTOOL_A_LINKMODES_SPEED} ][{ETHTOOL_A_LINKMODES_DUPLEX} ]"
+        "[autoneg {ETHTOOL_A_LINKMODES_AUTONEG}]"
     )
 
 
@@ -113,7 +116,8 @@ class ETHTOOL_A_LINKSTATE(AttrSet):
     EXT_DOWN_CNT = U32(7)
 
     template = (
-        DEV + "[link {ETHTOOL_A_LINKSTATE_LINK} ][{ETHTOOL_A_LINKSTATE_EXT_STATE} ][{ETHTOOL_A_LINKSTATE_EXT_SUBSTATE} ]"
+        DEV + "[link {ETHTOOL_A_LINKSTATE_LINK} ]"
+        "[{ETHTOOL_A_LINKSTATE_EXT_STATE} ][{ETHTOOL_A_LINKSTATE_EXT_SUBSTATE} ]"
         "[sqi {ETHTOOL_A_LINKSTATE_SQI}/{ETHTOOL_A_LINKSTATE_SQI_MAX}]"
     )
 
@@ -127,7 +131,10 @@ class ETHTOOL_A_EEE(AttrSet):
     TX_LPI_ENABLED = U8(6)
     TX_LPI_TIMER   = U32(7)
 
-    template = DEV + "[enabled {ETHTOOL_A_EEE_ENABLED} ][active {ETHTOOL_A_EEE_ACTIVE} ][tx-lpi {ETHTOOL_A_EEE_TX_LPI_ENABLED}]"
+    template = (
+        DEV + "[enabled {ETHTOOL_A_EEE_ENABLED} ][active {ETHTOOL_A_EEE_ACTIVE} ]"
+        "[tx-lpi {ETHTOOL_A_EEE_TX_LPI_ENABLED}]"
+    )
 
 
 class ETHTOOL_A_PAUSE_STAT(AttrSet):

@@ -32,7 +32,8 @@ class ETHTOOL_A_RINGS(AttrSet):
     HDS_THRESH_MAX      = U32(18)
 
     template = (
-        DEV + "[rx {ETHTOOL_A_RINGS_RX} ][of {ETHTOOL_A_RINGS_RX_MAX} ][tx {ETHTOOL_A_RINGS_TX} ][of {ETHTOOL_A_RINGS_TX_MAX}]"
+        DEV + "[rx {ETHTOOL_A_RINGS_RX} ][of {ETHTOOL_A_RINGS_RX_MAX} ]"
+        "[tx {ETHTOOL_A_RINGS_TX} ][of {ETHTOOL_A_RINGS_TX_MAX}]"
     )
 
 

@@ -55,7 +55,10 @@ class ETHTOOL_A_STRSET(AttrSet):
     STRINGSETS  = Nest(2, ETHTOOL_A_STRINGSETS)
     COUNTS_ONLY = Flag(3)
 
-    template = DEV + "[sets {ETHTOOL_A_STRSET_STRINGSETS#} ][first {ETHTOOL_A_STRINGSET_ID} ][{ETHTOOL_A_STRINGSET_COUNT} strings]"
+    template = (
+        DEV + "[sets {ETHTOOL_A_STRSET_STRINGSETS#} ][first {ETHTOOL_A_STRINGSET_ID} ]"
+        "[{ETHTOOL_A_STRINGSET_COUNT} strings]"
+    )
 
 
 bind_genl(ETHTOOL_A_STRSET, "ethtool", to="kernel", ETHTOOL_MSG_STRSET_GET=1)
