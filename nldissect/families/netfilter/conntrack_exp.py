@@ -72,3 +72,5 @@ class nf_conntrack_expect_stats_cpu(Message):
 bind_message(nf_conntrack_expect, NETLINK_NETFILTER, IPCTNL_MSG_EXP_NEW=0x200, IPCTNL_MSG_EXP_GET=0x201,
              IPCTNL_MSG_EXP_DELETE=0x202)
 bind_message(nf_conntrack_expect_stats_cpu, NETLINK_NETFILTER, IPCTNL_MSG_EXP_GET_STATS_CPU=0x203)
+# The kernel gives its answer the number of a connection message (ctnetlink_exp_stat_fill_info).
+bind_message(nf_conntrack_expect_stats_cpu, NETLINK_NETFILTER, IPCTNL_MSG_CT_GET_CTRZERO=0x103, to="user")

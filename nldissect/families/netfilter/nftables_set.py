@@ -145,13 +145,16 @@ class NFTA_SET(AttrSet):
     HANDLE      = Be64(16)
     EXPR        = Nest(17, NFTA_EXPR)
     EXPRESSIONS = Nest(18, NFTA_LIST)
+    TYPE        = Text(19)
+    COUNT       = Be32(20)
 
 
 class nft_set(Message):
     fields_desc = [*NFGENMSG, Attrs("attrs", NFTA_SET)]
     summary = "set {nfgen_family} [{NFTA_SET_TABLE}] [{NFTA_SET_NAME}] [handle {NFTA_SET_HANDLE}] " \
               "[type {NFTA_SET_KEY_TYPE}] [: {NFTA_SET_DATA_TYPE}] [flags {NFTA_SET_FLAGS}] " \
-              "[timeout {NFTA_SET_TIMEOUT} ms] [size {NFTA_SET_DESC_SIZE}] [comment {NFTNL_UDATA_SET_COMMENT}]"
+              "[timeout {NFTA_SET_TIMEOUT} ms] [size {NFTA_SET_DESC_SIZE}] " \
+              "[count {NFTA_SET_COUNT}] [comment {NFTNL_UDATA_SET_COMMENT}]"
 
 
 class NFT_SET_ELEM(Flags):

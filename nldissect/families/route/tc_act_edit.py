@@ -7,6 +7,7 @@ from nldissect.wire import (
     U32,
     U64,
     Addr,
+    Array,
     AttrSet,
     Be16,
     Be32,
@@ -255,12 +256,12 @@ class tc_ife(Message):
     fields_desc = [*TC_GEN, U16.of("flags", IFE_FLAGS), Pad.of("__pad", 2)]
 
 
-class IFE_META(AttrSet):                    # empty where the value is taken from the packet
-    SKBMARK = U32(1)
-    HASHID  = U32(2)
-    PRIO    = U32(3)
-    QMAP    = U16(4)
-    TCINDEX = U16(5)
+class IFE_META(AttrSet):                    # no value: taken from the packet
+    SKBMARK = Array(1, U32)
+    HASHID  = Array(2, U32)
+    PRIO    = Array(3, U32)
+    QMAP    = Array(4, U16)
+    TCINDEX = Array(5, U16)
 
 
 class TCA_IFE(AttrSet):

@@ -22,9 +22,8 @@ from nldissect.wire import (
     bind_attrs,
 )
 
-from ..common import AF, IPPROTO
+from ..common import AF, IPPROTO, sock_filter
 from .tc_act import TC_ACT, TC_GEN, TCA_ACT, tcf_t
-from .tc_cls import sock_filter
 
 
 class PGACT(Enum):

@@ -1,7 +1,6 @@
 """Traffic control: filters other than u32 and flower (linux/pkt_cls.h)."""
 
 from nldissect.wire import (
-    U8,
     U16,
     U32,
     U64,
@@ -19,6 +18,7 @@ from nldissect.wire import (
     bind_attrs,
 )
 
+from ..common import sock_filter
 from .tc import TCA
 from .tc_act import TCA_ACT, TCA_POLICE
 from .tc_ematch import TCA_EMATCH_TREE
@@ -100,10 +100,6 @@ class TCA_CGROUP(AttrSet):
     ACT      = Nests(1, TCA_ACT)
     POLICE   = Nest(2, TCA_POLICE)
     EMATCHES = Nest(3, TCA_EMATCH_TREE)
-
-
-class sock_filter(Message):
-    fields_desc = [U16.of("code", base=16), U8.of("jt"), U8.of("jf"), U32.of("k", base=16)]
 
 
 class TCA_BPF_FLAG(Flags):

@@ -1,4 +1,4 @@
-"""Traffic control: queues that mind delay or fairness: codel, fq_codel, fq, pie, fq_pie, hhf (linux/pkt_sched.h)."""
+"""Traffic control: queues that mind delay or fairness: codel, fq, pie, hhf and their kin (linux/pkt_sched.h)."""
 
 from nldissect.wire import S32, S64, U8, U32, U64, Array, AttrSet, Enum, Message, Pad, Struct, bind_attrs
 
@@ -131,12 +131,38 @@ class tc_hhf_xstats(Message):
     fields_desc = [U32.of("drop_overlimit"), U32.of("hh_overlimit"), U32.of("hh_tot_count"), U32.of("hh_cur_count")]
 
 
+class TCA_DUALPI2(AttrSet):
+    LIMIT            = U32(1)
+    MEMORY_LIMIT     = U32(2)
+    TARGET           = U32(3)
+    TUPDATE          = U32(4)
+    ALPHA            = U32(5)
+    BETA             = U32(6)
+    STEP_THRESH_PKTS = U32(7)
+    STEP_THRESH_US   = U32(8)
+    MIN_QLEN_STEP    = U32(9)
+    COUPLING         = U8(10)
+    DROP_OVERLOAD    = U8(11)
+    DROP_EARLY       = U8(12)
+    C_PROTECTION     = U8(13)
+    ECN_MASK         = U8(14)
+    SPLIT_GSO        = U8(15)
+    PAD              = Pad(16)
+
+
+class tc_dualpi2_xstats(Message):
+    fields_desc = [U32.of("prob"), U32.of("delay_c"), U32.of("delay_l"), U32.of("packets_in_c"), U32.of("packets_in_l"),
+                   U32.of("maxq"), U32.of("ecn_mark"), U32.of("step_marks"), S32.of("credit"), U32.of("memory_used"),
+                   U32.of("max_memory_used"), U32.of("memory_limit")]
+
+
 bind_attrs(TCA.OPTIONS, TCA_CODEL, KIND="codel")
 bind_attrs(TCA.OPTIONS, TCA_FQ_CODEL, KIND="fq_codel")
 bind_attrs(TCA.OPTIONS, TCA_FQ, KIND="fq")
 bind_attrs(TCA.OPTIONS, TCA_PIE, KIND="pie")
 bind_attrs(TCA.OPTIONS, TCA_FQ_PIE, KIND="fq_pie")
 bind_attrs(TCA.OPTIONS, TCA_HHF, KIND="hhf")
+bind_attrs(TCA.OPTIONS, TCA_DUALPI2, KIND="dualpi2")
 
 for row in (TCA.XSTATS, TCA_STATS.APP):
     bind_attrs(row, Struct(None, tc_codel_xstats), TCA_KIND="codel", nlmsg_type=QDISC)
@@ -146,3 +172,4 @@ for row in (TCA.XSTATS, TCA_STATS.APP):
     bind_attrs(row, Struct(None, tc_pie_xstats), TCA_KIND="pie", nlmsg_type=QDISC)
     bind_attrs(row, Struct(None, tc_fq_pie_xstats), TCA_KIND="fq_pie", nlmsg_type=QDISC)
     bind_attrs(row, Struct(None, tc_hhf_xstats), TCA_KIND="hhf", nlmsg_type=QDISC)
+    bind_attrs(row, Struct(None, tc_dualpi2_xstats), TCA_KIND="dualpi2", nlmsg_type=QDISC)

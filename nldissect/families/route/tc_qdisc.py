@@ -6,6 +6,7 @@ from nldissect.wire import (
     U16,
     U32,
     Array,
+    Attrs,
     AttrSet,
     Enum,
     Message,
@@ -29,6 +30,14 @@ class tc_skbprio_qopt(Message):
 
 class tc_prio_qopt(Message):
     fields_desc = [S32.of("bands"), Array.of("priomap", U8, length=16)]
+
+
+class TCA_PRIO(AttrSet, prefix="TCA"):
+    OPTIONS = Pad(2)                        # iproute2 appends one, empty, where old kernels looked for more options
+
+
+class tc_prio_options(Message):             # struct tc_prio_qopt, then attributes
+    fields_desc = [S32.of("bands"), Array.of("priomap", U8, length=16), Attrs("attrs", TCA_PRIO)]
 
 
 class tc_multiq_qopt(Message):
@@ -82,7 +91,7 @@ class TCA_ETS(AttrSet):
 
 bind_attrs(TCA.OPTIONS, Struct(None, tc_fifo_qopt), KIND=("pfifo", "bfifo", "pfifo_head_drop"))
 bind_attrs(TCA.OPTIONS, Struct(None, tc_skbprio_qopt), KIND="skbprio")
-bind_attrs(TCA.OPTIONS, Struct(None, tc_prio_qopt), KIND=("prio", "pfifo_fast"))
+bind_attrs(TCA.OPTIONS, Struct(None, tc_prio_options), KIND=("prio", "pfifo_fast"))
 bind_attrs(TCA.OPTIONS, Struct(None, tc_multiq_qopt), KIND="multiq")
 bind_attrs(TCA.OPTIONS, Struct(None, tc_plug_qopt), KIND="plug")
 bind_attrs(TCA.OPTIONS, Pad(None), KIND=("ingress", "clsact", "mq", "noqueue"))
