@@ -1,6 +1,24 @@
-"""Traffic control: extended matches, trees of tests inside filters (linux/pkt_cls.h, linux/tc_ematch/*.h)."""
+"""Traffic control: extended matches, trees of tests inside filters (linux/pkt_cls.h, linux/tc_ematch/*.h, em_*.c)."""
 
-from nldissect.wire import U16, AttrSet, Blob, Enum, Flags, Message, Nests, Pad, Struct
+from nldissect.wire import (
+    U8,
+    U16,
+    U32,
+    Attrs,
+    AttrSet,
+    Blob,
+    Enum,
+    Flags,
+    Message,
+    Nests,
+    Pad,
+    Struct,
+    Structs,
+    Text,
+    bind_attrs,
+)
+
+from .tc_u32 import tc_u32_key
 
 
 class TCF_EM(Enum):
@@ -29,9 +47,72 @@ class tcf_ematch_tree_hdr(Message):
 
 class tcf_ematch_hdr(Message):
     fields_desc = [U16.of("matchid"), U16.of("kind", TCF_EM), U16.of("flags", TCF_EM_FLAGS), Pad.of("pad", 2),
-                   Blob.of("data", "the match's own struct, as its kind says")]
+                   Blob.of("data", "the match's own data, of a kind that is not known")]
 
 
 class TCA_EMATCH_TREE(AttrSet):
     HDR  = Struct(1, tcf_ematch_tree_hdr)
     LIST = Nests(2, Struct(None, tcf_ematch_hdr))
+
+
+class tcf_em_cmp(Message):                  # two bit-fields in each of the last bytes: align and flags, layer and opnd
+    fields_desc = [U32.of("val"), U32.of("mask", base=16), U16.of("off"), U8.of("align_flags", base=16),
+                   U8.of("layer_opnd", base=16)]
+
+
+class tcf_em_nbyte(Message):                # len has 12 bits, layer 4
+    fields_desc = [U16.of("off"), U16.of("len_layer", base=16), Blob.of("needle", "the bytes to find")]
+
+
+class tcf_meta_val(Message):                # kind: a type in the 4 upper bits, an id in the 11 lower
+    fields_desc = [U16.of("kind", base=16), U8.of("shift"), U8.of("op")]
+
+
+class tcf_meta_hdr(Message):
+    fields_desc = [Struct.of("left", tcf_meta_val), Struct.of("right", tcf_meta_val)]
+
+
+class TCA_EM_META(AttrSet):
+    HDR    = Struct(1, tcf_meta_hdr)
+    LVALUE = Blob(2, "a number or bytes, as the type in kind says")
+    RVALUE = Blob(3, "a number or bytes, as the type in kind says")
+
+
+class tcf_em_meta(Message):
+    fields_desc = [Attrs("attrs", TCA_EM_META)]
+
+
+class tcf_em_text(Message):
+    fields_desc = [Text.of("algo", 16), U16.of("from_offset"), U16.of("to_offset"), U16.of("pattern_len"),
+                   U8.of("from_to_layer", base=16), Pad.of("pad", 1), Blob.of("pattern", "the bytes to find")]
+
+
+class can_filter(Message):
+    fields_desc = [U32.of("can_id", base=16), U32.of("can_mask", base=16)]
+
+
+class xt_set_info(Message):
+    fields_desc = [U16.of("index"), U8.of("dim"), U8.of("flags", base=16)]
+
+
+class TCA_EM_IPT(AttrSet):
+    HOOK           = U32(1)
+    MATCH_NAME     = Text(2)
+    MATCH_REVISION = U8(3)
+    NFPROTO        = U8(4)
+    MATCH_DATA     = Blob(5, "the match's own struct: one for each of the many xtables matches")
+
+
+class tcf_em_ipt(Message):
+    fields_desc = [Attrs("attrs", TCA_EM_IPT)]
+
+
+bind_attrs(tcf_ematch_hdr.data, U32(None), kind=TCF_EM.CONTAINER)
+bind_attrs(tcf_ematch_hdr.data, tcf_em_cmp, kind=TCF_EM.CMP)
+bind_attrs(tcf_ematch_hdr.data, tcf_em_nbyte, kind=TCF_EM.NBYTE)
+bind_attrs(tcf_ematch_hdr.data, tc_u32_key, kind=TCF_EM.U32)
+bind_attrs(tcf_ematch_hdr.data, tcf_em_meta, kind=TCF_EM.META)
+bind_attrs(tcf_ematch_hdr.data, tcf_em_text, kind=TCF_EM.TEXT)
+bind_attrs(tcf_ematch_hdr.data, Structs(None, can_filter), kind=TCF_EM.CANID)
+bind_attrs(tcf_ematch_hdr.data, xt_set_info, kind=TCF_EM.IPSET)
+bind_attrs(tcf_ematch_hdr.data, tcf_em_ipt, kind=TCF_EM.IPT)
