@@ -54,3 +54,37 @@ def test_every_topic_has_its_file() -> None:
 def test_they_stay_small() -> None:
     assert sum(path.stat().st_size for path in FILES) < 3_000_000
     assert max(path.stat().st_size for path in FILES) < 150_000
+
+
+def payloads(name: str) -> list[bytes]:
+    return [frame[16:] for frame in records(CAPTURES / f"{name}.pcap")]
+
+
+def test_three_listeners_are_three_equal_frames() -> None:
+    frames = payloads("monitor_three")
+
+    assert any(3 == frames.count(frame) for frame in frames)
+
+
+def test_an_interrupted_dump_carries_its_flag() -> None:
+    flags = [struct.unpack_from("<H", payload, 6)[0] for payload in payloads("dump_interrupted")]
+
+    assert 0x0002 in flags
+    assert 0x0012 in flags
+
+
+def test_iproute2_sends_zero_bytes_after_its_message() -> None:
+    trailing = [payload[struct.unpack_from("<I", payload)[0] :] for payload in payloads("iproute2_padding")]
+
+    assert bytes(120) in trailing
+
+
+def test_acks_come_full_capped_and_inside_done() -> None:
+    answers = [struct.unpack_from("<IHH", payload) for payload in payloads("ack_layouts")]
+
+    assert {0x000, 0x100, 0x200, 0x300} == {flags for _, kind, flags in answers if kind == 2}
+    assert 0x202 in {flags for _, kind, flags in answers if kind == 3}
+
+
+def test_programs_talk_over_usersock() -> None:
+    assert payloads("usersock")[0].endswith(b"Hello you!")

@@ -1,5 +1,7 @@
 """The harness itself: a real kernel, its modules, its namespaces, and how it fails."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -53,3 +55,18 @@ def test_an_absent_kernel_is_named(kernel: ModuleType, monkeypatch: pytest.Monke
     monkeypatch.setenv("NLDISSECT_UML_ROOT", str(tmp_path))
 
     assert "install the package user-mode-linux" in kernel.missing()
+
+
+@pytest.mark.parametrize(("required", "outcome"), [("0", "1 skipped"), ("1", "1 error")])
+def test_without_the_kernel_tests_skip_or_fail_as_asked(required: str, outcome: str, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-rsE", "-p", "no:cacheprovider", __file__, "-k", "python_runs_inside"],
+        cwd=Path(__file__).parent.parent,
+        env={**os.environ, "NLDISSECT_UML_ROOT": str(tmp_path), "NLDISSECT_REQUIRE_KERNEL": required},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert outcome in ran.stdout
+    assert "install the package user-mode-linux" in ran.stdout

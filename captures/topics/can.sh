@@ -1,4 +1,4 @@
-# CAN: virtual devices, a pair across namespaces, and gateway jobs between two of them.
+# CAN: virtual devices, a pair, and gateway jobs between two of them.
 modprobe vcan; modprobe vxcan; modprobe can-gw
 capture
 ip link add vcan0 type vcan

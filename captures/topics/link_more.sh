@@ -1,4 +1,4 @@
-# More kinds: geneve, ifb, dummy with everything, gtp, ip6gretap, ip6erspan, vti6, xfrm, nlmon, 6lowpan's relatives.
+# More kinds: geneve, ifb, gtp, ip6gretap, ip6erspan, vti6, and a dummy with many settings; one refused.
 modprobe ip6_gre; modprobe ip6_vti; modprobe gtp
 ip link add d0 address 02:00:00:00:00:01 type dummy
 capture
