@@ -120,3 +120,4 @@ class rtcanmsg(Message):
 
 
 bind_message(rtcanmsg, NETLINK_ROUTE, first=AF.CAN, RTM_NEWROUTE=24, RTM_DELROUTE=25, RTM_GETROUTE=26)
+bind_message(rtcanmsg, NETLINK_ROUTE, to="kernel", first=AF.CAN, size=4, RTM_GETROUTE=26)      # no rtgenmsg
