@@ -9,8 +9,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from blocks import FRAMES, MICRO, SECONDS, block, described, option, packet, pcap, pcap_record, read, section
+
 from nldissect.errors import FileError
 from nldissect.record import (
     Interface,

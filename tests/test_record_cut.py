@@ -9,10 +9,10 @@ import struct
 import time
 
 import pytest
+from blocks import FRAMES, block, described, option, packet, pcap, pcap_record, read, section
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blocks import FRAMES, block, described, option, packet, pcap, pcap_record, read, section
 from nldissect.errors import FileError
 from nldissect.record import (
     netlink_frame,

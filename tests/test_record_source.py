@@ -13,8 +13,8 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from blocks import FRAMES, pcap, pcap_record, read, section
+
 from nldissect.errors import FileError
 from nldissect.record import (
     Reader,
@@ -136,14 +136,16 @@ def test_zstd_without_a_library(monkeypatch: pytest.MonkeyPatch) -> None:
         open_capture(io.BytesIO(b"\x28\xb5\x2f\xfd" + bytes(30)))
 
 
-def test_pipe_gives_records_as_they_come() -> None:
+@pytest.mark.parametrize("kind", [io.FileIO, io.BufferedReader])
+def test_pipe_gives_records_as_they_come(kind: type[io.FileIO] | type[io.BufferedReader]) -> None:
     out, into = os.pipe()
     reader: list[Reader] = []
     seen: list[bytes] = []
     arrived = threading.Event()
 
     def consume() -> None:
-        reader.append(open_capture(io.FileIO(out)))
+        raw = io.FileIO(out)
+        reader.append(open_capture(raw if kind is io.FileIO else io.BufferedReader(raw)))
         for record in reader[0]:
             seen.append(record.data)
             arrived.set()

@@ -4,7 +4,7 @@ from .link import LINUX_SLL, LINUX_SLL2, NETLINK, check_link_type, netlink_frame
 from .pcapng import Statistics
 from .reader import Reader, follow, open_capture
 from .records import Interface, Record, Window, time_text
-from .writer import PcapngWriter, PcapWriter, writer_for
+from .writer import PcapngWriter, PcapWriter, Writer, writer_for
 
 __all__ = [
     "LINUX_SLL",
@@ -17,6 +17,7 @@ __all__ = [
     "Record",
     "Statistics",
     "Window",
+    "Writer",
     "check_link_type",
     "follow",
     "netlink_frame",

@@ -41,14 +41,20 @@ class Plain:
         self._stream = stream
         self._ours = ours
         self._growing = growing
-        self._read: Callable[[memoryview], int | None] = (
-            getattr(stream, "readinto1", None) or getattr(stream, "readinto", None) or self._copy
-        )
+        # A BufferedReader's readinto1 waits for more although it has some: read1 does not.
+        self._some: Callable[[int], bytes | None] | None = getattr(stream, "read1", None)
+        if self._some is None and not hasattr(stream, "readinto"):
+            self._some = stream.read
         self.over = False
         self.problem: str | None = None
 
-    def _copy(self, room: memoryview) -> int:
-        data: bytes = self._stream.read(len(room)) or b""
+    def _read(self, room: memoryview) -> int | None:
+        if self._some is None:
+            count: int | None = self._stream.readinto(room)
+            return count
+        data = self._some(len(room))
+        if data is None:
+            return None
         room[: len(data)] = data
         return len(data)
 

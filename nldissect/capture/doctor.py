@@ -1,0 +1,180 @@
+"""Can this host capture? What is missing, and the line that mends it."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.metadata
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .host import (
+    CAP_NET_ADMIN,
+    CAP_NET_RAW,
+    WITHOUT,
+    effective_capabilities,
+    kernel_lacks_nlmon,
+    nlmon_state,
+    setcap_line,
+)
+from .netlink import GENERIC, ROUTE
+from .nlmon import existing, leftovers
+
+CLONE_NEWUSER, CLONE_NEWNET = 0x1000_0000, 0x4000_0000
+NOBODY = 65534
+ROOM = 1 << 30
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at. `remedy` is the line that mends it, if there is one."""
+
+    name: str
+    ok: bool
+    text: str
+    remedy: str | None = None
+
+
+def checks() -> list[Check]:
+    """All checks, those first that the later ones stand on."""
+    if not sys.platform.startswith("linux"):
+        return [Check("system", False, f"{sys.platform} has no netlink; captures made elsewhere can be read here")]
+    return [check() for check in CHECKS]
+
+
+def _kernel() -> Check:
+    return Check("kernel", True, f"Linux {os.uname().release}")
+
+
+def _netlink() -> Check:
+    for name, protocol in (("NETLINK_ROUTE", ROUTE), ("NETLINK_GENERIC", GENERIC)):
+        try:
+            socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol).close()
+        except OSError as error:
+            text = f"{name} sockets can't be opened: {error.strerror}"
+            return Check("netlink", False, text, "allow AF_NETLINK in this container's seccomp profile")
+    return Check("netlink", True, "netlink sockets can be opened")
+
+
+def _nlmon() -> Check:
+    state = nlmon_state()
+    if state == "loadable":
+        return Check("nlmon", True, "the module nlmon is installed; the first device loads it")
+    if state != "absent":
+        return Check("nlmon", True, f"nlmon is {state}")
+    reason, remedy = kernel_lacks_nlmon()
+    return Check("nlmon", False, f"{reason}; {WITHOUT}" if remedy is None else reason, remedy)
+
+
+def _capability(name: str, number: int, purpose: str) -> Check:
+    if effective_capabilities() >> number & 1:
+        return Check(name, True, f"this process may {purpose}")
+    return Check(name, False, f"this process may not {purpose}", f"use sudo, or once `{setcap_line()}`")
+
+
+def _net_admin() -> Check:
+    return _capability("CAP_NET_ADMIN", CAP_NET_ADMIN, "make nlmon devices")
+
+
+def _net_raw() -> Check:
+    return _capability("CAP_NET_RAW", CAP_NET_RAW, "read from nlmon devices")
+
+
+def _namespaces() -> Check:
+    """Tried, not looked up: several switches of the kernel, AppArmor and containers forbid it."""
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            if os.geteuid() == 0:
+                os.setresuid(NOBODY, NOBODY, NOBODY)  # root always may
+            status = int(ctypes.CDLL(None).unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+        finally:
+            os._exit(status)
+    if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0:
+        text = "an ordinary user can capture in a namespace of their own: `unshare -Urn nldissect run -- ip link`"
+        return Check("user namespaces", True, text)
+    return Check("user namespaces", False, "users may not make namespaces of their own", _userns_remedy())
+
+
+def _userns_remedy(root: Path = Path("/")) -> str | None:
+    for name, good, value in (
+        ("kernel/unprivileged_userns_clone", "1", "1"),
+        ("kernel/apparmor_restrict_unprivileged_userns", "0", "0"),
+        ("user/max_user_namespaces", None, "10000"),
+    ):
+        try:
+            now = (root / "proc/sys" / name).read_text().strip()
+        except OSError:
+            continue
+        if now != good if good is not None else now == "0":
+            return f"sudo sysctl -w {name.replace('/', '.')}={value}"
+    return None
+
+
+def _pcapy() -> Check:
+    try:
+        import pcapy
+    except ImportError as error:
+        return Check("pcapy", False, f"pcapy-ng can't be imported: {error}", "pip install pcapy-ng")
+    if not hasattr(pcapy, "create"):
+        return Check(
+            "pcapy", False, "pcapy is the old one, without create()", "pip uninstall pcapy && pip install pcapy-ng"
+        )
+    try:
+        version = importlib.metadata.version("pcapy-ng")
+    except importlib.metadata.PackageNotFoundError:
+        version = "of unknown version"
+    return Check("pcapy", True, f"pcapy-ng {version}{_libpcap()}")
+
+
+def _libpcap() -> str:
+    """What the libpcap says of itself that pcapy brought into this process."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        path = line.partition("/")[2]
+        if os.path.basename(path).startswith("libpcap"):
+            version = ctypes.CDLL("/" + path).pcap_lib_version
+            version.restype = ctypes.c_char_p
+            return ", " + str(version().decode(errors="replace"))
+    return ""
+
+
+def _devices() -> Check:
+    try:
+        found = existing()
+    except OSError as error:
+        return Check("devices", False, f"network devices can't be listed: {error.strerror}")
+    told = ", ".join(device.name if device.up else f"{device.name} (down)" for device in found)
+    return Check("devices", True, f"nlmon devices here: {told or 'none'}")
+
+
+def _leftovers() -> Check:
+    try:
+        left = leftovers()
+    except OSError:
+        left = []
+    if not left:
+        return Check("leftovers", True, "no device of an earlier capture is left")
+    names = [device.name for device in left]
+    remedy = "; ".join(f"sudo ip link del {name}" for name in names)
+    return Check(
+        "leftovers", False, f"left by captures that are gone: {', '.join(names)}; the next one removes them", remedy
+    )
+
+
+def _room() -> Check:
+    """A capture without -w lives there."""
+    place = tempfile.gettempdir()
+    free = shutil.disk_usage(place).free
+    text = f"{free >> 20} MiB are free in {place}, where a capture without -w is kept"
+    return Check("room", free >= ROOM, text, None if free >= ROOM else "set TMPDIR to a directory with 1 GiB of room")
+
+
+CHECKS: tuple[Callable[[], Check], ...] = (
+    _kernel, _netlink, _nlmon, _net_admin, _net_raw, _namespaces, _pcapy, _devices, _leftovers, _room,
+)  # fmt: skip

@@ -1,0 +1,57 @@
+"""The generic netlink family table, asked for so that a capture holds the answer (linux/genetlink.h)."""
+
+from __future__ import annotations
+
+import select
+import struct
+import time
+
+from .netlink import GENERIC, NETLINK_ADD_MEMBERSHIP, NLM_F_DUMP, SOL_NETLINK, Netlink
+from .source import Source
+
+GENL_ID_CTRL = 0x10
+NOTIFY = 0x10  # nlctrl's own group has a fixed number
+CTRL_CMD_GETFAMILY = 3
+FILTER = "link[14:2] == 16"
+PATIENCE = 1.0
+
+Frame = tuple[int, int, bytes]  # nanoseconds, length on the wire, bytes
+
+_MESSAGE = struct.Struct("=IHHII")
+_COOKED = 16
+
+
+def join_notifications() -> Netlink | None:
+    """A socket that hears of new and removed families: nlmon shows a notification only if somebody listens."""
+    try:
+        kernel = Netlink(GENERIC)
+        kernel.socket.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, NOTIFY)
+    except OSError:
+        return None
+    kernel.socket.setblocking(False)
+    return kernel
+
+
+def family_table(source: Source) -> list[Frame]:
+    """Ask nlctrl for all families; question and answer as the frames that `source` saw. Empty if it does not answer."""
+    try:
+        with Netlink(GENERIC) as kernel:
+            kernel.ask(GENL_ID_CTRL, NLM_F_DUMP, struct.pack("=BBH", CTRL_CMD_GETFAMILY, 1, 0))
+    except OSError:
+        return []
+    frames: list[Frame] = []
+
+    def take(stamp: int, wire: int, data: bytes) -> None:
+        if len(data) >= _COOKED + _MESSAGE.size:
+            *_, sequence, port = _MESSAGE.unpack_from(data, _COOKED)
+            if (sequence, port) == (kernel.sequence, kernel.port):
+                frames.append((stamp, wire, data))
+
+    poll = select.poll()
+    poll.register(source.fileno(), select.POLLIN)
+    deadline = time.monotonic() + PATIENCE
+    while len(frames) < kernel.datagrams and (left := deadline - time.monotonic()) > 0:
+        poll.poll(1000 * left)
+        while source.read(take):
+            pass
+    return frames

@@ -1,0 +1,69 @@
+"""What this host's kernel and this process may do for capturing; the lines that mend what is missing."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+from pathlib import Path
+
+CAP_NET_ADMIN, CAP_NET_RAW = 12, 13
+WITHOUT = "without it, `nldissect capture -g GROUP` and `nldissect run --via strace` still work"
+
+
+def setcap_line() -> str:
+    return f"sudo setcap cap_net_admin,cap_net_raw+ep {os.path.realpath(sys.executable)}"
+
+
+def effective_capabilities() -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("CapEff:"):
+            return int(line.split()[1], 16)
+    return 0
+
+
+def nlmon_state(root: Path = Path("/")) -> str:
+    """nlmon is "loaded", "built in", "loadable" (on disk, not loaded), or "absent"."""
+    if (root / "sys/module/nlmon").is_dir():
+        return "loaded"
+    modules = root / "lib/modules" / os.uname().release
+    for name, state in (("modules.builtin", "built in"), ("modules.dep", "loadable")):
+        try:
+            if any("/nlmon.ko" in line.partition(":")[0] for line in (modules / name).read_text().splitlines()):
+                return state
+        except OSError:
+            continue
+    return "built in" if nlmon_option(root) == "y" else "absent"
+
+
+def nlmon_option(root: Path = Path("/")) -> str | None:
+    """CONFIG_NLMON of the running kernel: "y", "m", "n", or None where the kernel's configuration is not to be had."""
+    try:
+        text = gzip.decompress((root / "proc/config.gz").read_bytes()).decode()
+    except OSError:
+        try:
+            text = (root / f"boot/config-{os.uname().release}").read_text()
+        except OSError:
+            return None
+    for line in text.splitlines():
+        if line.startswith("CONFIG_NLMON="):
+            return line.partition("=")[2]
+    return "n"
+
+
+def kernel_lacks_nlmon(root: Path = Path("/")) -> tuple[str, str | None]:
+    """Why the kernel knows no nlmon, and the line that helps, if one does."""
+    release = os.uname().release
+    state, option = nlmon_state(root), nlmon_option(root)
+    if state == "loadable":
+        return "the kernel module nlmon is not loaded", "run `sudo modprobe nlmon`"
+    if state != "absent":
+        return f"the kernel {release} has nlmon but makes no device of it", "see `dmesg`"
+    if option == "n":
+        return f"the kernel {release} was built without nlmon (CONFIG_NLMON)", None
+    if option == "m":
+        return (
+            f"the module nlmon of the kernel {release} is not installed",
+            "install the kernel's extra modules package, then `sudo modprobe nlmon`",
+        )
+    return f"the kernel {release} knows no nlmon", "try `sudo modprobe nlmon`"

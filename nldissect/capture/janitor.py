@@ -1,0 +1,72 @@
+"""A child process that outlives every other part of a capture just long enough to remove its device."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from .host import CAP_NET_ADMIN
+from .nlmon import Device, remove
+from .privileges import keep_only, set_name
+
+
+def keep_descriptors(kept: Iterable[int]) -> None:
+    """Close every file of this process but these, so that it holds nobody's pipe open; 0, 1 and 2 lead nowhere."""
+    keep = {*kept}
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in range(3):
+        if number not in keep:
+            os.dup2(nowhere, number)
+    for number in map(int, os.listdir("/proc/self/fd")):
+        if number > 2 and number not in keep:
+            try:
+                os.close(number)
+            except OSError:
+                pass  # the one that listed the directory
+
+
+class Janitor:
+    """`with Janitor(device):` the device is removed at the end of the block, and also if this process is killed.
+
+    The child waits for its pipe to close, in a session of its own, deaf to Ctrl-C, with CAP_NET_ADMIN and no other.
+    `holds` are files it keeps open: who reads from their other end learns when the device is gone.
+    """
+
+    def __init__(self, device: Device, holds: Iterable[int] = ()) -> None:
+        self._device = device
+        self._holds = tuple(holds)
+
+    def __enter__(self) -> Self:
+        waiting, self._pipe = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            status = 1
+            try:
+                status = self._wait(waiting)
+            finally:
+                os._exit(status)
+        os.close(waiting)
+        return self
+
+    def _wait(self, pipe: int) -> int:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            signal.signal(number, signal.SIG_IGN)
+        os.setsid()
+        set_name("nldissect-tidy")
+        keep_descriptors((pipe, *self._holds))
+        keep_only(CAP_NET_ADMIN)
+        while os.read(pipe, 1):
+            pass
+        return 0 if remove(self._device) else 1
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._pipe)
+        try:
+            os.waitpid(self.pid, 0)
+        except ChildProcessError:
+            pass  # somebody waited for all children

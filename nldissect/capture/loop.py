@@ -1,0 +1,131 @@
+"""The capture loop: from a source to a writer until something ends it. It knows no device."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nldissect.errors import NldissectError
+from nldissect.record import Writer
+
+from .source import BATCH, BLOCK_MS, Source
+
+REPORT_EVERY = 1.0
+DRAIN = 4 * BLOCK_MS / 1000
+
+
+@dataclass
+class Result:
+    """What a capture counted: frames written, frames the kernel received and dropped, and what ended it too early."""
+
+    captured: int = 0
+    received: int = 0
+    dropped: int = 0
+    error: str | None = None
+
+
+class Loop:
+    """Writes what the source gives, flushed as it comes. `stops` are files whose readiness ends the capture."""
+
+    def __init__(
+        self,
+        source: Source,
+        writer: Writer,
+        *,
+        count: int | None = None,
+        duration: float | None = None,
+        snaplen: int | None = None,
+        stops: tuple[int, ...] = (),
+        ignored: tuple[int, ...] = (),
+        report: Callable[[Result], None] = lambda result: None,
+    ) -> None:
+        self.result = Result()
+        self._source, self._writer = source, writer
+        self._count, self._snaplen = count, snaplen
+        self._deadline = None if duration is None else time.monotonic() + duration
+        self._stops, self._ignored = stops, ignored
+        self._report = report
+        self._seen = 0
+
+    def run(self) -> Result:
+        """Until it ends; an error that comes on the way is in the result, with what was written before."""
+        try:
+            self._until_stopped()
+            self._drain()
+        except BrokenPipeError:
+            pass  # who read our output has seen enough
+        except NldissectError as error:
+            self.result.error = str(error)
+        self._take_counts()
+        return self.result
+
+    def _take(self, stamp: int, wire: int, data: bytes) -> None:
+        self._seen += 1
+        if not self._full():
+            self._writer.write(stamp, data if self._snaplen is None else data[: self._snaplen], wire)
+            self.result.captured += 1
+
+    def _full(self) -> bool:
+        return self._count is not None and self.result.captured >= self._count
+
+    def _until_stopped(self) -> None:
+        poll = select.poll()
+        for descriptor in (self._source.fileno(), *self._stops, *self._ignored):
+            poll.register(descriptor, select.POLLIN)
+        report_at = time.monotonic() + REPORT_EVERY
+        more = False
+        while not self._full():
+            now = time.monotonic()
+            if now >= report_at:
+                self._take_counts()
+                self._report(self.result)
+                report_at = now + REPORT_EVERY
+            if self._deadline is not None and now >= self._deadline:
+                return
+            wait = min(report_at, self._deadline or report_at) - now
+            ready = {descriptor for descriptor, _ in poll.poll(0 if more else max(1, 1000 * wait))}
+            if ready & {*self._stops}:
+                return
+            for descriptor in ready & {*self._ignored}:
+                _empty(descriptor)
+            # libpcap may hold frames of a block it was not asked to finish, and then its descriptor keeps silent.
+            more = self._source.read(self._take) >= BATCH
+            self._writer.flush()
+
+    def _drain(self) -> None:
+        """Take what the kernel had when the end came: its last block arrives up to BLOCK_MS later."""
+        received, dropped = self._source.counts()
+        poll = select.poll()
+        poll.register(self._source.fileno(), select.POLLIN)
+        deadline = time.monotonic() + DRAIN
+        while not self._full() and self._seen < received - dropped and (left := deadline - time.monotonic()) > 0:
+            poll.poll(max(1, 1000 * left))
+            while self._source.read(self._take) >= BATCH and time.monotonic() < deadline:
+                pass
+        self._writer.flush()
+
+    def _take_counts(self) -> None:
+        self.result.received, self.result.dropped = self._source.counts()
+
+
+def _empty(descriptor: int) -> None:
+    """Read away what nobody needs, so that its sender is not held up."""
+    try:
+        while os.read(descriptor, 1 << 16):
+            pass
+    except OSError:
+        pass
+
+
+def signals_as_file(*numbers: signal.Signals) -> int:
+    """A file that becomes readable when one of these signals comes; the signals do nothing else."""
+    out, into = os.pipe()
+    os.set_blocking(into, False)
+    signal.set_wakeup_fd(into, warn_on_full_buffer=False)
+    for number in numbers:
+        signal.signal(number, lambda *_: None)
+    return out

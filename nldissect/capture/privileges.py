@@ -1,0 +1,108 @@
+"""Giving privileges away: capabilities(7), credentials(7), prctl(2)."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import pwd
+
+from nldissect.errors import CaptureError
+
+_VERSION_3 = 0x20080522
+PR_SET_NAME, PR_SET_NO_NEW_PRIVS = 15, 38
+CLONE_NEWNET = 0x4000_0000
+
+
+class _Header(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+
+
+class _Data(ctypes.Structure):
+    _fields_ = [("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32)]
+
+
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _check(status: int, what: str) -> None:
+    if status != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def keep_only(*capabilities: int) -> None:
+    """Drop every capability of this process but these, and the ways to gain new ones."""
+    wanted = sum(1 << number for number in capabilities)
+    libc = _libc()
+    _check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    data = (_Data * 2)(*(_Data(wanted >> shift & 0xFFFF_FFFF, wanted >> shift & 0xFFFF_FFFF, 0) for shift in (0, 32)))
+    _check(libc.capset(ctypes.byref(_Header(_VERSION_3, 0)), data), "capset")
+
+
+def set_name(name: str) -> None:
+    """The name that ps and /proc/PID/comm show, 15 bytes of it."""
+    _libc().prctl(PR_SET_NAME, ctypes.c_char_p(name.encode()), 0, 0, 0)
+
+
+def final_user(user: str | None) -> pwd.struct_passwd | None:
+    """The user to become: the one named, or who called sudo; None to stay as we are."""
+    if user is None:
+        number = os.environ.get("SUDO_UID", "")
+        if os.geteuid() != 0 or not number.isdigit() or int(number) == 0:
+            return None
+        try:
+            return pwd.getpwuid(int(number))
+        except KeyError:
+            return None
+    try:
+        entry = pwd.getpwnam(user)
+    except KeyError:
+        raise CaptureError(f"no user {user} on this host; see `getent passwd`") from None
+    if entry.pw_uid == os.geteuid():
+        return None
+    if os.geteuid() != 0:
+        raise CaptureError(f"becoming user {user} needs root; use sudo, or leave out --user")
+    return entry
+
+
+def become(user: str | None) -> None:
+    """Become the final user with the groups of theirs; nothing of root is kept."""
+    entry = final_user(user)
+    if entry is None:
+        return
+    try:
+        os.initgroups(entry.pw_name, entry.pw_gid)
+        os.setresgid(entry.pw_gid, entry.pw_gid, entry.pw_gid)
+        os.setresuid(entry.pw_uid, entry.pw_uid, entry.pw_uid)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.EPERM):
+            raise
+        if user is not None:
+            raise CaptureError(f"can't become user {user} in this user namespace; leave out --user") from None
+
+
+def drop_privileges(user: str | None = None) -> None:
+    """Become the final user and give up every capability: for the process that decodes and shows."""
+    become(user)
+    keep_only()
+
+
+def enter_network(name: str) -> None:
+    """Move this process into a network namespace: a name of `ip netns`, a pid, or a path."""
+    path = f"/proc/{name}/ns/net" if name.isdigit() else name if "/" in name else f"/run/netns/{name}"
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except PermissionError:
+        raise CaptureError(f"the network namespace of {name} may not be entered by this user; use sudo") from None
+    except OSError:
+        raise CaptureError(f"no network namespace {name}; see `ip netns list`, or name a pid or a path") from None
+    try:
+        _check(_libc().setns(descriptor, CLONE_NEWNET), "setns")
+    except OSError as error:
+        if error.errno == errno.EPERM:
+            raise CaptureError(f"entering network namespace {name} needs CAP_SYS_ADMIN; use sudo") from None
+        raise CaptureError(f"{path} is no network namespace; name one of `ip netns list`, a pid, or a path") from None
+    finally:
+        os.close(descriptor)

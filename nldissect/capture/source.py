@@ -1,0 +1,102 @@
+"""Frames from libpcap, through pcapy-ng."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from nldissect.errors import CaptureError
+from nldissect.record import NETLINK
+
+from .host import setcap_line
+
+BLOCK_MS = 25  # the kernel hands over a block that is not full after so long
+BATCH = 1000
+MIB = 1 << 20
+EVERYTHING = 262144  # the longest that libpcap's ring holds
+
+# pcap_activate(3PCAP)
+PCAP_ERROR_NO_SUCH_DEVICE, PCAP_ERROR_PERM_DENIED, PCAP_ERROR_IFACE_NOT_UP = -5, -8, -9
+
+Take = Callable[[int, int, bytes], None]  # nanoseconds, length on the wire, bytes
+
+
+class Source(Protocol):
+    """Where the capture loop gets its frames; the tests have one without a device."""
+
+    def fileno(self) -> int: ...
+
+    def read(self, take: Take) -> int:
+        """Hand over what is there, at most BATCH frames; how many these were."""
+
+    def counts(self) -> tuple[int, int]:
+        """Frames that passed the filter, and those of them dropped by the kernel for want of room."""
+
+    def close(self) -> None: ...
+
+
+class PcapSource:
+    """A device opened with libpcap: its ring is the kernel's, so nothing is lost while we write."""
+
+    def __init__(self, device: str, snaplen: int, buffer_mib: int, capture_filter: str | None) -> None:
+        try:
+            import pcapy
+        except ImportError as error:
+            raise CaptureError(f"capturing needs pcapy-ng ({error}); run `pip install pcapy-ng`") from None
+        self._device = device
+        self._error: type[Exception] = pcapy.PcapError
+        handle: Any = pcapy.create(device)
+        handle.set_snaplen(snaplen)
+        handle.set_buffer_size(buffer_mib * MIB)
+        handle.set_timeout(BLOCK_MS)
+        status = handle.activate()
+        if status < 0:
+            raise self._refused(pcapy, status)
+        if handle.datalink() != NETLINK:
+            raise CaptureError(f"{device} gives link type {handle.datalink()}, not netlink; name an nlmon device")
+        handle.setnonblock(1)
+        if capture_filter:
+            try:
+                handle.setfilter(capture_filter)
+            except pcapy.PcapError as error:
+                raise CaptureError(
+                    f"capture filter {_line(capture_filter)}: {_line(error)}; see pcap-filter(7)"
+                ) from None
+        self._handle = handle
+
+    def _refused(self, pcapy: Any, status: int) -> CaptureError:
+        if status == PCAP_ERROR_PERM_DENIED:
+            return CaptureError(f"reading {self._device} needs CAP_NET_RAW; use sudo, or once `{setcap_line()}`")
+        if status == PCAP_ERROR_IFACE_NOT_UP:
+            return CaptureError(f"{self._device} is down; run `ip link set {self._device} up` first")
+        if status == PCAP_ERROR_NO_SUCH_DEVICE:
+            return CaptureError(f"no interface {self._device} here; leave out -i and one is made for you")
+        try:
+            pcapy.open_live(self._device, EVERYTHING, 0, BLOCK_MS).close()
+        except pcapy.PcapError as error:  # activate() gives a number alone, this the sentence
+            return CaptureError(f"can't open {self._device}: {_line(error)}; see `nldissect doctor`")
+        return CaptureError(f"can't open {self._device} with such a buffer; give a smaller one with -B")
+
+    def fileno(self) -> int:
+        return int(self._handle.getfd())
+
+    def read(self, take: Take) -> int:
+        def one(header: Any, data: bytes) -> None:
+            seconds, micro = header.getts()
+            take((seconds * 1_000_000 + micro) * 1000, header.getlen(), data)
+
+        try:
+            return int(self._handle.dispatch(BATCH, one))
+        except self._error as error:
+            raise CaptureError(f"{self._device}: {_line(error)}; was the device removed or set down?") from None
+
+    def counts(self) -> tuple[int, int]:
+        received, dropped, _ = self._handle.stats()
+        return received, dropped
+
+    def close(self) -> None:
+        self._handle.close()
+
+
+def _line(text: object) -> str:
+    return " ".join(str(text).split())

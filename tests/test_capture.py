@@ -1,0 +1,397 @@
+"""The capture loop through a source without a device; and what is said when capturing can't start."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from nldissect.capture import Capture, Result, doctor, host, nlmon, privileges
+from nldissect.capture.loop import Loop, signals_as_file
+from nldissect.capture.source import BATCH, Take
+from nldissect.errors import CaptureError
+from nldissect.record import PcapWriter, Record, open_capture, writer_for
+
+TIME = 1763930784_636504000
+
+
+class Fake:
+    """Gives frames by batches, one batch a read. Like a ring it is readable while it holds a batch."""
+
+    def __init__(self, *batches: list[bytes], received: int | None = None, dropped: int = 0) -> None:
+        self.batches = list(batches)
+        self.received = sum(map(len, batches)) + dropped if received is None else received
+        self.dropped = dropped
+        self._out, self._into = os.pipe()
+        os.set_blocking(self._out, False)
+        if batches:
+            os.write(self._into, b"x" * len(batches))
+
+    def fileno(self) -> int:
+        return self._out
+
+    def more(self, batch: list[bytes]) -> None:
+        self.batches.append(batch)
+        os.write(self._into, b"x")
+
+    def read(self, take: Take) -> int:
+        if not self.batches:
+            return 0
+        os.read(self._out, 1)
+        batch = self.batches.pop(0)
+        for number, data in enumerate(batch):
+            take(TIME + 1000 * number, len(data) + 5, data)
+        return len(batch)
+
+    def counts(self) -> tuple[int, int]:
+        return self.received, self.dropped
+
+    def close(self) -> None:
+        os.close(self._out)
+        os.close(self._into)
+
+
+def written(stream: io.BytesIO) -> list[Record]:
+    return list(open_capture(io.BytesIO(stream.getvalue())))
+
+
+def stopped() -> int:
+    """A file that is readable from the start."""
+    out, into = os.pipe()
+    os.write(into, b"x")
+    os.close(into)
+    return out
+
+
+def test_frames_are_written_as_they_are() -> None:
+    stream = io.BytesIO()
+
+    result = Loop(Fake([b"one", b"two"], [b"three"]), PcapWriter(stream), count=3).run()
+
+    assert [(TIME, b"one", 8), (TIME + 1000, b"two", 8), (TIME, b"three", 10)] == [
+        (record.time, record.data, record.wire_length) for record in written(stream)
+    ]
+    assert Result(captured=3, received=3, dropped=0) == result
+
+
+def test_frames_can_be_read_while_the_loop_runs(tmp_path: Path) -> None:
+    source = Fake()
+    out, into = os.pipe()
+    writer = writer_for(tmp_path / "x.pcap")
+    writer.flush()
+    thread = threading.Thread(target=Loop(source, writer, stops=(out,)).run)
+    thread.start()
+    reader = open_capture(tmp_path / "x.pcap")
+
+    for frame in (b"one", b"two"):
+        source.more([frame])
+        while not (records := list(reader)):
+            assert thread.is_alive()
+        assert [frame] == [record.data for record in records]
+    os.close(into)
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+def test_count_ends_it_inside_a_batch() -> None:
+    stream = io.BytesIO()
+
+    result = Loop(Fake([b"one", b"two", b"three"]), PcapWriter(stream), count=2).run()
+
+    assert [b"one", b"two"] == [record.data for record in written(stream)]
+    assert 2 == result.captured
+
+
+def test_duration_ends_it_without_traffic() -> None:
+    assert Result() == Loop(Fake(), PcapWriter(io.BytesIO()), duration=0.02).run()
+
+
+def test_frames_that_arrive_after_the_stop_are_written() -> None:
+    """The kernel counted them before the stop, and hands its block over up to a block's time later."""
+    source, stream = Fake(received=4, dropped=1), io.BytesIO()
+    late = threading.Timer(0.03, source.more, [[b"late", b"later"]])
+    last = threading.Timer(0.04, source.more, [[b"last"]])
+    late.start()
+    last.start()
+
+    result = Loop(source, PcapWriter(stream), stops=(stopped(),)).run()
+
+    assert [b"late", b"later", b"last"] == [record.data for record in written(stream)]
+    assert Result(captured=3, received=4, dropped=1) == result
+    late.join()
+    last.join()
+
+
+def test_frames_that_never_arrive_do_not_hold_the_end_up() -> None:
+    result = Loop(Fake(received=7), PcapWriter(io.BytesIO()), stops=(stopped(),)).run()
+
+    assert (0, 7) == (result.captured, result.received)
+
+
+def test_full_batches_are_read_on_without_waiting() -> None:
+    """libpcap holds the rest of a block, and its file is not readable then."""
+
+    class Silent(Fake):
+        def read(self, take: Take) -> int:
+            if len(self.batches) < 3:
+                os.write(self._into, b"x")
+            return super().read(take)
+
+    source, stream = Silent([b"x"] * BATCH, [b"y"] * BATCH, [b"z"]), io.BytesIO()
+    os.read(source.fileno(), 2)
+    begin = time.monotonic()
+
+    result = Loop(source, PcapWriter(stream), count=2 * BATCH + 1).run()
+
+    assert 2 * BATCH + 1 == result.captured
+    assert time.monotonic() - begin < 0.9  # the loop wakes up once a second anyway
+
+
+def test_snap_length_keeps_the_length_on_the_wire() -> None:
+    stream = io.BytesIO()
+
+    Loop(Fake([b"0123456789"]), PcapWriter(stream), count=1, snaplen=4).run()
+
+    assert [(b"0123", 15)] == [(record.data, record.wire_length) for record in written(stream)]
+
+
+def test_signal_ends_it() -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        stop = signals_as_file(*before)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert Result() == Loop(Fake(), PcapWriter(io.BytesIO()), stops=(stop,)).run()
+    finally:
+        signal.set_wakeup_fd(-1)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def test_full_disk_ends_it_and_is_told() -> None:
+    result = Loop(Fake([b"one"]), writer_for("/dev/full")).run()
+
+    assert "can't write /dev/full: No space left on device; 0 records kept in it" == result.error
+
+
+def test_reader_of_our_output_that_leaves_ends_it_quietly() -> None:
+    out, into = os.pipe()
+    os.close(out)
+
+    result = Loop(Fake([b"one"]), PcapWriter(io.FileIO(into, "w"))).run()
+
+    assert result.error is None
+
+
+def test_lost_device_ends_it_and_what_came_before_is_kept() -> None:
+    class Lost(Fake):
+        def read(self, take: Take) -> int:
+            if not self.batches:
+                raise CaptureError("nlmon0: The interface disappeared; was the device removed?")
+            return super().read(take)
+
+    stream = io.BytesIO()
+    source = Lost([b"one"])
+    os.write(source._into, b"x")
+
+    result = Loop(source, PcapWriter(stream)).run()
+
+    assert "nlmon0: The interface disappeared; was the device removed?" == result.error
+    assert [b"one"] == [record.data for record in written(stream)]
+
+
+def test_counts_are_reported_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nldissect.capture.loop.REPORT_EVERY", 0.0)
+    reports: list[tuple[int, int, int]] = []
+
+    def report(result: Result) -> None:
+        reports.append((result.captured, result.received, result.dropped))
+
+    Loop(Fake([b"one"], [b"two"], dropped=6), PcapWriter(io.BytesIO()), count=2, report=report).run()
+
+    assert [(0, 8, 6), (1, 8, 6)] == reports
+
+
+def refusal(**options: object) -> str:
+    with pytest.raises(CaptureError) as caught:
+        Capture(**options).__enter__()  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_interface_that_is_no_nlmon_device() -> None:
+    assert "lo is loopback (type 772), not nlmon; leave out -i and one is made for you" == refusal(interface="lo")
+
+
+def test_interface_that_is_not_there() -> None:
+    assert refusal(interface="nope0").startswith("no interface nope0 here; ")
+
+
+def test_network_namespace_that_is_not_there() -> None:
+    assert "no network namespace nope; see `ip netns list`, or name a pid or a path" == refusal(netns="nope")
+
+
+def test_user_that_is_not_there() -> None:
+    assert "no user nobody-here on this host; see `getent passwd`" == refusal(user="nobody-here")
+
+
+def test_failed_start_leaves_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    refusal(interface="nope0")
+
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_device_without_privilege() -> None:
+    """A process without any capability asks the real kernel."""
+    script = (
+        "from nldissect.capture import nlmon, privileges\n"
+        "privileges.keep_only()\n"
+        "try: nlmon.create()\n"
+        "except Exception as error: print(type(error).__name__, error)\n"
+    )
+
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+
+    python = os.path.realpath(sys.executable)
+    assert (
+        "CaptureError making an nlmon device needs CAP_NET_ADMIN; use sudo, "
+        f"or once `sudo setcap cap_net_admin,cap_net_raw+ep {python}`\n"
+    ) == told
+
+
+@pytest.mark.skipif(
+    host.nlmon_state() != "absent" or not host.effective_capabilities() >> host.CAP_NET_ADMIN & 1,
+    reason="needs a kernel without nlmon, and CAP_NET_ADMIN to be told so",
+)
+def test_device_on_a_kernel_without_nlmon() -> None:
+    release = os.uname().release
+    told = refusal()
+
+    assert "nlmon" in told and release in told
+    assert "`sudo modprobe nlmon`" in told or "`nldissect capture -g GROUP`" in told
+
+
+def kernel_at(root: Path, *, option: str | None = None, dep: str = "", builtin: str = "", loaded: bool = False) -> Path:
+    """The files by which a kernel tells of nlmon."""
+    modules = root / "lib/modules" / os.uname().release
+    modules.mkdir(parents=True)
+    (modules / "modules.dep").write_text(dep)
+    (modules / "modules.builtin").write_text(builtin)
+    (root / "proc").mkdir()
+    if option is not None:
+        line = f"CONFIG_NLMON={option}" if option != "n" else "# CONFIG_NLMON is not set"
+        (root / "proc/config.gz").write_bytes(gzip.compress(f"CONFIG_NET=y\n{line}\n".encode()))
+    if loaded:
+        (root / "sys/module/nlmon").mkdir(parents=True)
+    return root
+
+
+EXTRA = "the kernel's extra modules package"
+
+
+@pytest.mark.parametrize(
+    ("files", "state", "reason", "remedy"),
+    [
+        ({"loaded": True}, "loaded", "makes no device of it", "see `dmesg`"),
+        ({"dep": "kernel/net/nlmon.ko.xz:\n"}, "loadable", "module nlmon is not loaded", "run `sudo modprobe nlmon`"),
+        ({"dep": "kernel/x.ko: kernel/net/nlmon.ko\n"}, "absent", "knows no nlmon", "try `sudo modprobe nlmon`"),
+        ({"builtin": "kernel/drivers/net/nlmon.ko\n"}, "built in", "makes no device of it", "see `dmesg`"),
+        ({"option": "y"}, "built in", "makes no device of it", "see `dmesg`"),
+        ({"option": "n"}, "absent", "was built without nlmon (CONFIG_NLMON)", None),
+        ({"option": "m"}, "absent", "is not installed", f"install {EXTRA}, then `sudo modprobe nlmon`"),
+        ({}, "absent", "knows no nlmon", "try `sudo modprobe nlmon`"),
+    ],
+)  # fmt: skip
+def test_what_the_kernel_tells_of_nlmon(
+    tmp_path: Path, files: dict[str, object], state: str, reason: str, remedy: str | None
+) -> None:
+    root = kernel_at(tmp_path, **files)  # type: ignore[arg-type]
+
+    assert state == host.nlmon_state(root)
+    told, line = host.kernel_lacks_nlmon(root)
+    assert reason in told
+    assert remedy == line
+
+
+def test_other_refusals_keep_the_kernel_s_words() -> None:
+    told = str(nlmon.refused(OSError(errno.ENOBUFS, os.strerror(errno.ENOBUFS))))
+
+    assert "making an nlmon device failed: No buffer space available; see `nldissect doctor`" == told
+
+
+def test_final_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.delenv("SUDO_UID", raising=False)
+    nobody = privileges.final_user("nobody")
+    assert nobody is not None and "nobody" == nobody.pw_name
+    assert privileges.final_user(None) is None
+    assert privileges.final_user("root") is None
+
+    monkeypatch.setenv("SUDO_UID", str(nobody.pw_uid))
+    assert nobody == privileges.final_user(None)
+    assert privileges.final_user("root") is None
+    for odd in ("0", "", "4294967294", "me"):
+        monkeypatch.setenv("SUDO_UID", odd)
+        assert privileges.final_user(None) is None
+
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert privileges.final_user(None) is None
+    with pytest.raises(CaptureError, match="becoming user nobody needs root; use sudo, or leave out --user"):
+        privileges.final_user("nobody")
+
+
+def test_doctor_looks_at_everything() -> None:
+    checks = doctor.checks()
+
+    names = ["kernel", "netlink", "nlmon", "CAP_NET_ADMIN", "CAP_NET_RAW", "user namespaces", "pcapy", "devices"]
+    assert [*names, "leftovers", "room"] == [check.name for check in checks]
+    told = {check.name: check for check in checks}
+    assert os.uname().release in told["kernel"].text
+    assert told["netlink"].ok
+    assert "libpcap version" in told["pcapy"].text
+    assert (host.nlmon_state() != "absent") == told["nlmon"].ok
+    assert (host.effective_capabilities() >> host.CAP_NET_RAW & 1 == 1) == told["CAP_NET_RAW"].ok
+    assert all("\n" not in check.text for check in checks)
+
+
+def test_doctor_without_capabilities() -> None:
+    script = (
+        "from nldissect.capture import doctor, privileges\n"
+        "privileges.keep_only()\n"
+        "print(*((c.name, c.ok, c.remedy) for c in doctor.checks() if c.name.startswith('CAP')), sep='\\n')\n"
+    )
+
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+
+    line = f"use sudo, or once `sudo setcap cap_net_admin,cap_net_raw+ep {os.path.realpath(sys.executable)}`"
+    assert f"{('CAP_NET_ADMIN', False, line)}\n{('CAP_NET_RAW', False, line)}\n" == told
+
+
+APPARMOR = "apparmor_restrict_unprivileged_userns"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("kernel/unprivileged_userns_clone", "0", "sudo sysctl -w kernel.unprivileged_userns_clone=1"),
+        (f"kernel/{APPARMOR}", "1", f"sudo sysctl -w kernel.{APPARMOR}=0"),
+        ("user/max_user_namespaces", "0", "sudo sysctl -w user.max_user_namespaces=10000"),
+        ("user/max_user_namespaces", "63449", None),
+    ],
+)  # fmt: skip
+def test_what_forbids_user_namespaces(tmp_path: Path, name: str, value: str, line: str | None) -> None:
+    path = tmp_path / "proc/sys" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(value + "\n")
+
+    assert line == doctor._userns_remedy(tmp_path)

@@ -1,0 +1,595 @@
+"""Capturing in the real kernel: nothing lost, nothing left behind, whoever dies."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from nldissect.record import open_capture
+
+# Capturing stands on `record` and `errors` alone: the decoders are kept out, they take seconds to import in there.
+PRELUDE = """
+import ctypes, importlib.util, json, os, signal, subprocess, sys, time, types
+from pathlib import Path
+package = types.ModuleType("nldissect")
+package.__path__ = importlib.util.find_spec("nldissect").submodule_search_locations
+sys.modules["nldissect"] = package
+import pcapy
+from nldissect.capture import Capture, doctor, nlmon, privileges
+from nldissect.errors import NldissectError
+from nldissect.record import follow, open_capture
+
+def sh(command):
+    done = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+def links():
+    return {link["ifname"] for link in json.loads(sh("ip -json link"))}
+
+def until(condition):
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.005)
+
+def status(pid):
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return {name: value.split() for name, _, value in (line.partition(":") for line in lines)}
+
+def named(comm):
+    pids = (path.parent for path in Path("/proc").glob("[0-9]*/comm") if path.read_text().strip() == comm)
+    return [int(path.name) for path in pids if status(path.name)["State"][0] != "Z"]
+
+def refused(**options):
+    try:
+        with Capture(**options):
+            return None
+    except NldissectError as error:
+        return f"{type(error).__name__}: {error}"
+
+def protocol(record):
+    return int.from_bytes(record.data[14:16], "big")
+
+def frames(live):
+    return list(follow(open_capture(live.path), live.ended))
+
+def forked(function):                       # the child stays a zombie
+    out, into = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.write(into, json.dumps(function()).encode())
+        finally:
+            os._exit(0)
+    os.close(into)
+    with open(out) as told:
+        return json.load(told)
+
+def counts(live):
+    result = live.result
+    return [result.captured, result.received, result.dropped, result.error]
+"""
+
+
+@pytest.fixture
+def guest(kernel: ModuleType) -> Any:
+    """Run a program in the guest; it gives back what it `told`."""
+
+    def run(program: str, **environment: str) -> Any:
+        script = f"{PRELUDE}\ntold = {{}}\n{program}\nprint('@' + json.dumps(told))\n"
+        result = kernel.run(script, interpreter=sys.executable, environment=environment)
+        assert result.status == 0, result.output
+        lines = [line for line in result.output.splitlines() if line.startswith("@")]
+        return json.loads(lines[-1][1:])
+
+    return run
+
+
+def test_all_that_a_command_says_is_captured(guest: Any) -> None:
+    told = guest("""
+with Capture() as live:
+    told["during"] = sorted(links() - {"lo"})
+    told["named"] = live.device
+    for number in range(20):
+        sh(f"ip link add dum{number} type dummy")
+    live.stop()
+    records = frames(live)
+    told["seen"] = [n for n in range(20) if any(f"dum{n}\\0".encode() in record.data for record in records)]
+    told["counts"] = counts(live)
+    told["frames"], told["preamble"] = len(records), live.preamble
+    told["numbers"] = [record.number for record in records] == list(range(1, len(records) + 1))
+    told["times"] = all(0 <= time.time_ns() - record.time < 60 * 10**9 for record in records)
+    told["mode"] = oct(os.stat(live.path).st_mode & 0o777)
+told["after"] = sorted(name for name in links() if name.startswith("nlmon"))
+told["file"] = os.path.exists(live.path)
+told["processes"] = named("nldissect-live") + named("nldissect-tidy")
+""")
+
+    assert [told["named"]] == told["during"]
+    assert told["named"].startswith("nlmon-")
+    assert list(range(20)) == told["seen"]
+    captured, received, dropped, error = told["counts"]
+    assert (captured, 0, None) == (received, dropped, error)
+    assert captured >= 20
+    assert told["frames"] == told["preamble"] + captured
+    assert told["numbers"] and told["times"]
+    assert "0o600" == told["mode"]
+    assert ([], False, []) == (told["after"], told["file"], told["processes"])
+
+
+def test_frames_show_while_it_runs(guest: Any) -> None:
+    told = guest("""
+with Capture() as live:
+    reader = open_capture(live.path)
+    list(reader)
+    begin = time.monotonic()
+    sh("ip link add dum0 type dummy")
+    fresh = []
+    until(lambda: fresh.extend(reader) or any(b"dum0\\0" in record.data for record in fresh))
+    told["waited"], told["ended"] = time.monotonic() - begin, live.ended()
+""")
+
+    assert not told["ended"]
+    assert told["waited"] < 1  # libpcap's own default would be a second
+
+
+def test_family_table_comes_first_and_whole(guest: Any) -> None:
+    told = guest("""
+sh("modprobe team")
+with Capture(snaplen=40, filter="link[14:2] == 0") as live:
+    sh("ip link")
+    live.stop()
+    records = frames(live)
+    table, rest = records[:live.preamble], records[live.preamble:]
+    told["requests"] = [record.data[20:24].hex() + record.data[32:36].hex() for record in table][:1]
+    told["families"] = [name for name in ("nlctrl", "team") if any(name.encode() in record.data for record in table)]
+    told["done"] = table[-1].data[-20:-14].hex()
+    told["protocols"] = [sorted({protocol(record) for record in part}) for part in (table, rest)]
+    told["cut"] = [max(len(record.data) for record in rest), max(record.wire_length for record in rest)]
+    told["whole"] = all(len(record.data) == record.wire_length for record in table)
+with Capture(ask_families=False) as live:
+    live.stop()
+    told["unasked"] = [live.preamble, len(frames(live))]
+""")
+
+    assert ["10000503" + "03010000"] == told["requests"]  # nlctrl, request|ack|dump; CTRL_CMD_GETFAMILY
+    assert ["nlctrl", "team"] == told["families"]
+    assert "14000000" + "0300" == told["done"]  # NLMSG_DONE, perhaps in the last datagram of the answer
+    assert [[16], [0]] == told["protocols"]
+    assert 40 == told["cut"][0] and told["cut"][1] > 1000
+    assert told["whole"]
+    assert [0, 0] == told["unasked"]
+
+
+def test_family_that_comes_later_is_announced(guest: Any) -> None:
+    """nlmon shows a notification only where somebody listens: the capture process does."""
+    told = guest("""
+sh("modprobe macsec; modprobe -r macsec")
+with Capture() as live:
+    sh("modprobe macsec")
+    live.stop()
+    told["news"] = [r.data[32] for r in frames(live)[live.preamble:] if protocol(r) == 16 and b"macsec\\0" in r.data]
+""")
+
+    assert 1 in told["news"]  # CTRL_CMD_NEWFAMILY
+
+
+def test_ten_thousand_messages_are_not_lost(guest: Any) -> None:
+    told = guest("""
+lines = "".join(f"route add 10.{n // 250}.{n % 250}.0/24 dev dum0\\n" for n in range(5000))
+sh("ip link add dum0 type dummy; ip link set dum0 up")
+with Capture() as live:
+    subprocess.run(["ip", "-batch", "-"], input=lines, text=True, check=True)
+    live.stop()
+    told["frames"] = sum(len(window.starts) for window in open_capture(live.path).windows()) if live.result else 0
+    told["counts"], told["preamble"] = counts(live), live.preamble
+""")
+
+    captured, received, dropped, error = told["counts"]
+    assert captured == received >= 10_000  # a request and its answer
+    assert (0, None) == (dropped, error)
+    assert told["frames"] == captured + told["preamble"]
+
+
+def test_count_and_duration_end_it(guest: Any) -> None:
+    told = guest("""
+with Capture(count=3) as live:
+    sh("ip link; ip link; ip addr")
+    records = frames(live)
+    told["count"] = [len(records) - live.preamble, *counts(live)[:1]]
+begin = time.monotonic()
+with Capture(duration=0.3) as live:
+    ready = time.monotonic()
+    told["duration"] = [counts(live)[3], time.monotonic() - ready]
+""")
+
+    assert [3, 3] == told["count"]
+    error, seconds = told["duration"]
+    assert error is None and 0.25 < seconds < 3
+
+
+def test_written_file_stays_and_wireshark_reads_it(guest: Any, tmp_path: Path) -> None:
+    told = guest("""
+for name in ("x.pcap", "x.pcapng"):
+    with Capture(write=name) as live:
+        sh("ip link add dum0 type dummy; ip link del dum0")
+        live.stop()
+        told[name] = [live.path, live.preamble, *counts(live)]
+""")
+
+    for name in ("x.pcap", "x.pcapng"):
+        path, preamble, captured, received, dropped, error = told[name]
+        assert (name, received, 0, None) == (path, captured, dropped, error)
+        with open_capture(name) as reader:
+            records = list(reader)
+            assert preamble + captured == len(records)
+            assert reader.finish() is None
+            counted = [(entry.received, entry.dropped) for entry in reader.statistics]
+        assert ([(received, 0)] if name.endswith("ng") else []) == counted
+        assert 0o600 == Path(name).stat().st_mode & 0o777
+        if shutil.which("tshark") is not None:
+            show = [
+                "tshark",
+                "-r",
+                name,
+                "-T",
+                "fields",
+                "-e",
+                "genl.ctrl.family_name",
+                "-e",
+                "netlink-route.ifla_ifname",
+            ]
+            shown = subprocess.run(show, capture_output=True, text=True, check=True).stdout
+            assert "nlctrl" in shown and "dum0" in shown
+
+
+@pytest.fixture(autouse=True)
+def somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_standard_output(guest: Any) -> None:
+    told = guest("""
+out, into = os.pipe()
+pid = os.fork()
+if pid == 0:
+    os.dup2(into, 1)
+    os.close(into)
+    with Capture(write="-", count=2) as live:
+        live.result
+    os._exit(0)
+os.close(into)
+with open(out, "rb") as stream:
+    reader = open_capture(stream)
+    while not reader.over:
+        sh("ip link")
+        next(iter(reader), None)
+    told["frames"], told["cut"] = reader.count, reader.finish()
+told["status"] = os.waitpid(pid, 0)[1]
+""")
+
+    assert {"frames": 4, "cut": None, "status": 0} == told
+
+
+HOLDER = """
+def hold():
+    out, into = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        try:
+            with Capture(write="x.pcap") as live:
+                os.write(into, live.device.encode() + b"\\n")
+                try:
+                    live.result
+                except KeyboardInterrupt:
+                    pass
+            os.write(into, json.dumps(counts(live)).encode() + b"\\n")
+        finally:
+            os._exit(0)
+    os.close(into)
+    said = open(out)
+    device = said.readline().strip()
+    assert device in links()
+    sh("ip link add dum0 type dummy")
+    return pid, device, said
+
+def wrote():
+    return b"dum0\\0" in Path("x.pcap").read_bytes()
+
+def gone(device):
+    until(lambda: device not in links())
+    until(lambda: not named("nldissect-live") and not named("nldissect-tidy"))
+    reader = open_capture("x.pcap")
+    return [len(list(reader)) > 0 and wrote(), reader.finish()]
+"""
+
+
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGKILL"])
+def test_parent_killed(guest: Any, number: str) -> None:
+    told = guest(f"""{HOLDER}
+pid, device, said = hold()
+os.kill(pid, signal.{number})
+told["status"] = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+told["left"] = gone(device)
+""")
+
+    assert told["status"] < 0
+    assert [True, None] == told["left"]
+
+
+def test_capture_process_killed(guest: Any) -> None:
+    """It can't drain then: what it had written is whole, and the parent says what happened."""
+    told = guest(f"""{HOLDER}
+pid, device, said = hold()
+until(wrote)
+os.kill(*named("nldissect-live"), signal.SIGKILL)
+told["said"] = json.loads(said.readline())[3]
+told["left"] = gone(device)
+""")
+
+    assert "the capture process was killed by signal 9; x.pcap holds what came before" == told["said"]
+    assert [True, None] == told["left"]
+
+
+def test_parent_and_capture_process_killed_together(guest: Any) -> None:
+    told = guest(f"""{HOLDER}
+pid, device, said = hold()
+until(wrote)
+pids = [pid, *named("nldissect-live")]
+for number in (signal.SIGSTOP, signal.SIGKILL):
+    for pid in pids:
+        os.kill(pid, number)
+told["processes"], told["left"] = len(pids), gone(device)
+""")
+
+    assert 2 == told["processes"]
+    assert [True, None] == told["left"]
+
+
+def test_control_c_reaches_all_and_ends_in_order(guest: Any) -> None:
+    told = guest(f"""{HOLDER}
+pid, device, said = hold()
+os.killpg(pid, signal.SIGINT)
+told["said"] = json.loads(said.readline())
+told["status"], told["left"] = os.waitpid(pid, 0)[1], gone(device)
+""")
+
+    captured, received, dropped, error = told["said"]
+    assert captured == received > 0
+    assert (0, None) == (dropped, error)
+    assert 0 == told["status"]
+    assert [True, None] == told["left"]
+
+
+def test_janitor_is_deaf_and_holds_one_privilege(guest: Any) -> None:
+    told = guest("""
+with Capture() as live:
+    (janitor,), (capture,) = named("nldissect-tidy"), named("nldissect-live")
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(janitor, number)
+    told["capabilities"] = [status(pid)[name][0] for pid in (janitor, capture) for name in ("CapEff", "CapPrm")]
+    told["session"] = [os.getsid(janitor) == janitor, os.getsid(capture) == os.getsid(0)]
+    told["janitor"] = sorted(os.readlink(path).partition(":")[0] for path in Path(f"/proc/{janitor}/fd").iterdir())
+told["after"] = [named("nldissect-tidy"), sorted(links())]
+""")
+
+    net_admin = f"{1 << 12:016x}"
+    assert [net_admin, net_admin, "0" * 16, "0" * 16] == told["capabilities"]
+    assert [True, True] == told["session"]
+    assert ["/dev/null"] * 3 + ["pipe", "socket"] == told["janitor"]
+    assert [[], ["lo"]] == told["after"]
+
+
+def test_janitor_removes_its_own_device_only(guest: Any) -> None:
+    """The device went and another took its name: number and name must both fit."""
+    told = guest("""
+with Capture() as live:
+    sh(f"ip link del {live.device}; ip link add {live.device} type dummy")
+    told["error"] = counts(live)[3]
+    told["device"] = live.device
+told["after"] = sorted(links())
+""")
+
+    assert told["error"].startswith(f"{told['device']}: ") and told["error"].endswith(
+        "was the device removed or set down?"
+    )
+    assert sorted(["lo", told["device"]]) == told["after"]
+
+
+def test_existing_device_is_used_and_left(guest: Any) -> None:
+    told = guest("""
+sh("ip link add tap9 type nlmon")
+told["down"] = refused(interface="tap9")
+sh("ip link set tap9 up")
+with Capture("tap9") as live:
+    told["links"], told["janitors"] = sorted(links()), named("nldissect-tidy")
+    sh("ip link add dum0 type dummy")
+    live.stop()
+    told["seen"] = any(b"dum0\\0" in record.data for record in frames(live))
+told["after"] = sorted(links())
+told["elsewhere"] = refused(interface="tap8")
+""")
+
+    assert "CaptureError: tap9 is down; run `ip link set tap9 up` first" == told["down"]
+    assert (["lo", "tap9"], [], True) == (told["links"], told["janitors"], told["seen"])
+    assert ["dum0", "lo", "tap9"] == told["after"]
+    assert "CaptureError: no interface tap8 here; nlmon devices: tap9" == told["elsewhere"]
+
+
+def test_leftovers(guest: Any) -> None:
+    told = guest("""
+left = [forked(lambda: nlmon.create().name) for _ in "ab"]
+unsigned, foreign = "nlmon-4194301", "nlmon-4194302"
+for name in (unsigned, foreign, "nlmon0", "nlmon-x"):
+    sh(f"ip link add {name} type nlmon")
+sh(f"ip link set {foreign} alias 'made by somebody'")
+mine = nlmon.create()
+other = nlmon.create()
+sh(f"ip link set {other.name} alias 'nldissect pid {os.getpid()} started 1 in {os.stat('/proc/self/ns/pid').st_ino}'")
+third = nlmon.create()
+sh(f"ip link set {third.name} alias 'nldissect pid 4194301 started 1 in 1'")
+told["expected"] = sorted([*left, unsigned, other.name])
+told["found"] = sorted(device.name for device in nlmon.leftovers())
+(check,) = [check for check in doctor.checks() if check.name == "leftovers"]
+told["doctor"] = [check.ok, all(f"sudo ip link del {name}" in check.remedy for name in told["found"])]
+with Capture():
+    pass
+told["after"] = sorted(links())
+told["kept"] = sorted(["lo", foreign, "nlmon0", "nlmon-x", mine.name, third.name])
+""")
+
+    assert told["expected"] == told["found"]
+    assert [False, True] == told["doctor"]
+    assert told["kept"] == told["after"]
+
+
+def test_capture_filters(guest: Any) -> None:
+    told = guest("""
+told["wrong"] = refused(filter="link[14:2] == == 3")
+told["other"] = refused(filter="tcp")
+told["left"] = sorted(links())
+""")
+
+    assert told["wrong"].startswith("CaptureError: capture filter link[14:2] == == 3: ")
+    assert told["wrong"].endswith("syntax error; see pcap-filter(7)")
+    assert told["other"].startswith("CaptureError: capture filter tcp: ")
+    assert ["lo"] == told["left"]
+
+
+def test_final_user(guest: Any) -> None:
+    """The file is opened as the final user, and the process keeps nothing of root."""
+    told = guest("""
+os.chdir("/run")
+os.environ["TMPDIR"] = "/run"
+os.chmod("/run", 0o755)
+os.mkdir("theirs")
+os.chown("theirs", 65534, 65534)
+os.mkdir("ours", 0o755)
+with Capture(user="nobody", write="theirs/x.pcap") as live:
+    told["ids"] = [status(*named("nldissect-live"))[name] for name in ("Uid", "Gid", "Groups", "CapPrm")]
+    told["owner"] = [os.stat(live.path).st_uid, oct(os.stat(live.path).st_mode & 0o777)]
+with Capture(user="nobody") as live:
+    told["private"] = [os.stat(live.path).st_uid, oct(os.stat(live.path).st_mode & 0o777)]
+    sh("ip link add dum0 type dummy")
+    live.stop()
+    told["seen"] = any(b"dum0\\0" in record.data for record in frames(live))
+os.environ["SUDO_UID"] = "65534"
+told["refused"] = refused(write="ours/x.pcap")
+told["root"] = refused(write="ours/x.pcap", user="root")
+told["left"] = sorted(links())
+""")
+
+    nobody = ["65534"] * 4
+    assert [nobody, nobody, told["ids"][2], ["0" * 16]] == told["ids"]
+    assert "0" not in told["ids"][2]
+    assert [65534, "0o600"] == told["owner"] == told["private"]
+    assert told["seen"]
+    refusal = "FileError: ours/x.pcap may not be written by user nobody; choose another place or user"
+    assert refusal.removeprefix("FileError: ") in told["refused"]
+    assert told["root"] is None
+    assert ["dum0", "lo"] == told["left"]
+
+
+def test_missing_privileges(guest: Any) -> None:
+    told = guest("""
+def without(number, interface):
+    def drop_and_try():
+        privileges.keep_only(*(other for other in range(38) if other != number))
+        return refused(interface=interface)
+    return forked(drop_and_try)
+sh("ip link add tap9 up type nlmon")
+told["told"] = [without(12, None), without(13, "tap9"), without(12, "tap9")]
+""")
+
+    line = "use sudo, or once `sudo setcap cap_net_admin,cap_net_raw+ep "
+    making, reading, using = told["told"]
+    assert making.startswith(f"CaptureError: making an nlmon device needs CAP_NET_ADMIN; {line}")
+    assert reading.startswith(f"CaptureError: reading tap9 needs CAP_NET_RAW; {line}")
+    assert using is None
+
+
+def test_ordinary_user_in_a_namespace_of_their_own(guest: Any) -> None:
+    told = guest(
+        """
+sh("modprobe nlmon")
+os.chmod("/run", 0o1777)
+def capture():
+    os.setresgid(65534, 65534, 65534)
+    os.setresuid(65534, 65534, 65534)
+    libc = ctypes.CDLL(None)
+    assert libc.prctl(4, 1, 0, 0, 0) == 0                   # PR_SET_DUMPABLE, or the maps belong to root
+    assert libc.unshare(0x10000000 | 0x40000000) == 0       # CLONE_NEWUSER, CLONE_NEWNET
+    for name, text in (("setgroups", "deny"), ("uid_map", "0 65534 1"), ("gid_map", "0 65534 1")):
+        Path(f"/proc/self/{name}").write_text(text)
+    with Capture() as live:
+        told = [live.device in links()]
+        sh("ip link add dum0 type dummy")
+        live.stop()
+        return [*told, any(b"dum0" in record.data for record in frames(live)), live.result.error]
+told["said"] = forked(capture)
+""",
+        TMPDIR="/run",
+    )
+
+    assert [True, True, None] == told["said"]
+
+
+def test_network_namespaces_see_their_own_traffic(guest: Any) -> None:
+    told = guest("""
+sh("mkdir -p /run/netns; ip netns add blue")
+with Capture(netns="blue") as live:
+    told["here"], told["there"] = sorted(links()), sh("ip -n blue -json link")
+    sh("ip link add outside type dummy; ip -n blue link add inside type dummy")
+    live.stop()
+    data = b"".join(record.data for record in frames(live))
+    told["seen"] = [b"outside\\0" in data, b"inside\\0" in data]
+told["after"] = sh("ip -n blue -json link")
+""")
+
+    assert ["lo"] == told["here"]
+    assert "nlmon-" in told["there"] and "nlmon-" not in told["after"]
+    assert [False, True] == told["seen"]
+
+
+def test_full_disk(guest: Any) -> None:
+    told = guest("""
+os.chdir("/run")
+os.mkdir("small")
+sh("mount -t tmpfs -o size=16k tmpfs small")
+with Capture(write="small/x.pcap") as live:
+    for number in range(6):
+        sh("ip -d link; ip addr; ip route show table all")
+    told["error"] = live.result.error
+    told["captured"], told["preamble"] = live.result.captured, live.preamble
+with open_capture("small/x.pcap") as reader:
+    told["records"], told["cut"] = len(list(reader)), reader.finish()
+told["left"] = sorted(links())
+""")
+
+    kept = f"can't write small/x.pcap: No space left on device; {told['records']} records kept in it"
+    assert kept == told["error"]
+    assert told["records"] > told["preamble"]
+    assert told["cut"] is None
+    assert ["lo"] == told["left"]
+
+
+def test_doctor(guest: Any) -> None:
+    told = guest("""
+sh("modprobe nlmon")
+told["checks"] = {check.name: [check.ok, check.text] for check in doctor.checks()}
+""")
+
+    checks = told["checks"]
+    assert [True, "nlmon is loaded"] == checks["nlmon"]
+    for name in ("netlink", "CAP_NET_ADMIN", "CAP_NET_RAW", "user namespaces", "pcapy", "devices", "leftovers"):
+        assert checks[name][0], checks[name]
+    assert "nlmon devices here: none" == checks["devices"][1]
