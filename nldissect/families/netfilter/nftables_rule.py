@@ -11,11 +11,13 @@ from nldissect.wire import (
     Blob,
     Enum,
     Flags,
+    Inside,
     Message,
     Nest,
     Pad,
     Text,
     Tlv,
+    bind_attrs,
     bind_message,
 )
 
@@ -32,6 +34,10 @@ class NFT_RULE_COMPAT_F(Flags):
 class NFTA_RULE_COMPAT(AttrSet):
     PROTO = Be32(1, IPPROTO)
     FLAGS = Be32(2, NFT_RULE_COMPAT_F)
+
+
+# Bridges have an Ethernet type here, as a number in network order that was swapped once more.
+bind_attrs(NFTA_RULE_COMPAT.PROTO, Be32(None, base=16), nfgen_family=NFPROTO.BRIDGE)
 
 
 class NFTNL_UDATA_RULE(AttrSet):
@@ -85,6 +91,11 @@ class NFTA_TRACE(AttrSet):
     NFPROTO          = Be32(15, NFPROTO)
     POLICY           = Be32(16, NFT_VERDICT)
     PAD              = Pad(17)
+
+
+bind_attrs(NFTA_TRACE.LL_HEADER, Inside(None, "scapy.layers.l2:Ether"), IIFTYPE=ARPHRD.ETHER)
+bind_attrs(NFTA_TRACE.NETWORK_HEADER, Inside(None, "scapy.layers.inet:IP"), nfgen_family=NFPROTO.IPV4)
+bind_attrs(NFTA_TRACE.NETWORK_HEADER, Inside(None, "scapy.layers.inet6:IPv6"), nfgen_family=NFPROTO.IPV6)
 
 
 class nft_trace(Message):
