@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scapy.packet import Packet, Raw
+from scapy.packet import Packet, Padding, Raw
 
 from nldissect.wire import Node, Walked
 from nldissect.wire.layer import Attr
@@ -34,19 +34,17 @@ def tree_of_walked(walked: Walked) -> Tree:
 def tree_of_packet(message: Packet) -> Tree:
     """The same from a dissected nlmsghdr: its payload layers."""
     layers: Tree = []
-    layer = message.payload
-    while layer:
-        if isinstance(layer, Raw):
-            layers.append(("payload", layer.load))
-        else:
+    loose = b""
+    for layer in list(message.iterpayloads())[1:]:
+        if isinstance(layer, Padding):
+            loose += layer.load if len(layer.load) > 3 or any(layer.load) else b""
+        elif not isinstance(layer, Raw):
             layers.append((type(layer).__name__, fields_of(layer)))
-            layer = layer.payload
-            if isinstance(layer, Raw):
-                layers[-1][1].append(("leftover", layer.load))
-                break
-            continue
-        break
-    return layers
+        elif layers:
+            layers[-1][1].append(("leftover", layer.load))
+        else:
+            loose = layer.load
+    return layers + ([("payload", loose)] if loose else [])
 
 
 def fields_of(layer: Packet) -> Tree:

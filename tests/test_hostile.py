@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scapy.config import conf
 from scapy.utils import rdpcap
 
-from nldissect.wire import U32, Attrs, AttrSet, Context, Message, Nest, bind_message, nlmon, nlmsghdr, walk
+from nldissect.wire import U32, Attrs, AttrSet, Context, Message, Nest, Walked, bind_message, nlmon, nlmsghdr, walk
+from nldissect.wire.walk import nodes_of
 
 conf.debug_dissector = True
 
@@ -43,7 +44,13 @@ def mutants(draw: st.DrawFn) -> bytes:
     return bytes(raw) or b"\0"
 
 
-QUICK = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+def is_whole(message: Walked) -> bool:
+    """Walk sets a cut message's tail apart; Scapy packets, which know no capture, do not."""
+    echoes = (node.value for node, _ in nodes_of(message) if isinstance(node.value, Walked))
+    return message.cut is None and all(map(is_whole, echoes))
+
+
+QUICK = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @QUICK
@@ -58,9 +65,9 @@ def test_scapy_rebuilds_and_agrees(raw: bytes) -> None:
     packet, frame = nlmon(raw), walk(raw, Context())
     assert raw == bytes(packet)
     messages = [item for item in packet.messages if isinstance(item, nlmsghdr)]
-    walked = [item for item in frame.messages if item.has_header and item.cut is None]
-    for message, one in zip(messages, walked, strict=False):
-        assert agreement.tree_of_packet(message) == agreement.tree_of_walked(one)
+    for message, one in zip(messages, [item for item in frame.messages if item.has_header], strict=True):
+        if is_whole(one):
+            assert agreement.tree_of_packet(message) == agreement.tree_of_walked(one)
 
 
 @QUICK

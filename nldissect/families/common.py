@@ -1,6 +1,6 @@
 """Constants used by many families: linux/socket.h, if_arp.h, if_ether.h, in.h, in6.h, rtnetlink.h."""
 
-from nldissect.wire import Enum
+from nldissect.wire import U8, U16, U32, Enum, Message
 
 
 class AF(Enum):
@@ -329,3 +329,9 @@ class RTN(Enum):
     THROW       = 9
     NAT         = 10
     XRESOLVE    = 11
+
+
+class sock_filter(Message):
+    """One instruction of classic BPF (linux/filter.h)."""
+
+    fields_desc = [U16.of("code", base=16), U8.of("jt"), U8.of("jf"), U32.of("k", base=16)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from socket import AddressFamily
 from typing import Any, Self
 
 from scapy.pton_ntop import inet_ntop, inet_pton
@@ -12,7 +11,9 @@ from nldissect.errors import FieldError
 
 from .kinds import SELECTORS, Decode, Kind
 
-AF_INET, AF_INET6, AF_MPLS = AddressFamily.AF_INET, AddressFamily.AF_INET6, 28
+AF_INET: Any = 2
+AF_INET6: Any = 10
+AF_MPLS = 28
 _SIZES: dict[int | None, int] = {AF_INET: 4, AF_INET6: 16}
 
 

@@ -140,7 +140,7 @@ def bind_attrs(row: Any, target: Any, **when: Any) -> None:
     row       a row of a set, or a field of a struct (`xfrm_lifetime.u`), for a C union
     target    an AttrSet (nest), a Message class (struct) or a kind without number
     when      KIND="vlan" names a sibling row, TCA_KIND="u32" a row of an enclosing set, ifi_family=7 a field of an
-              enclosing header; a tuple of values stands for any of them
+              enclosing header, to="kernel" the direction; a tuple of values stands for any of them
     Raises TableError if the same case is bound twice to different things.
     """
     from .shapes import kind_of

@@ -123,7 +123,7 @@ class MessagesField(PacketsField):
 def adopt_order(item: Packet, frame: Layer) -> None:
     """Give a message put into a frame the frame's byte order and protocol; dissected ones have them."""
     if isinstance(item, Layer) and item.parent is not frame:
-        adopt(item, frame)
+        adopt(item, frame, {})
         inner = item.payload
         while isinstance(inner, Layer):
             object.__setattr__(inner, "_env", item._env)
@@ -188,7 +188,7 @@ class nlmon(Message):
             packets.append(packet)
             for layer in packet.iterpayloads():
                 if isinstance(layer, Message) and layer.teaches is not None:
-                    teach(context, type(layer), partial(field_value, layer))
+                    teach(context, type(layer), packet._env.direction, partial(field_value, layer))
         return packets + ([Raw(body[stop:], _internal=1)] if stop < len(body) else [])
 
     def iter_layers(self) -> Iterator[Packet]:

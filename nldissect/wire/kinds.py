@@ -19,7 +19,7 @@ from nldissect.errors import TableError
 
 if TYPE_CHECKING:
     from .attrs import AttrSet
-    from .layer import Attr, KindField
+    from .layer import Attr
 
 Decode = Callable[[bytes, int, int], Any]
 Scope = Mapping[str, Any]
@@ -47,6 +47,7 @@ class Kind:
     secret: ClassVar[bool] = False
     opaque: ClassVar[bool] = False
     hidden: ClassVar[bool] = False
+    plural: ClassVar[bool] = False
     code: ClassVar[str] = ""
 
     def __init__(
@@ -72,8 +73,8 @@ class Kind:
         self._layer: type[Attr] | None = None
 
     @classmethod
-    def of(cls, name: str, *args: Any, **options: Any) -> KindField:
-        """The kind as a field of a struct or header; the arguments are those of the row without its number."""
+    def of(cls, name: str, *args: Any, **options: Any) -> Any:
+        """The kind as a KindField of a struct or header; the arguments are those of the row without its number."""
         from .layer import field_of
 
         kind = cls(None, *args, **options)
@@ -138,11 +139,11 @@ class Kind:
         """The value for programs, as DESIGN's NDJSON section has it."""
         return {"undecoded": value.hex()} if isinstance(value, bytes) else value
 
-    def __call__(self, value: Any = None, **fields: Any) -> Attr:
-        """An attribute as a Scapy packet; bytes given alone are dissected."""
-        if isinstance(value, (bytes, bytearray)):
-            return self.layer(bytes(value), **fields)
-        return self.layer(**({} if value is None else {"value": value}), **fields)
+    def __call__(self, given: Any = None, /, **fields: Any) -> Attr:
+        """An attribute as a Scapy packet, `given` its value; bytes given so are a whole attribute to dissect."""
+        if isinstance(given, (bytes, bytearray)):
+            return self.layer(bytes(given), **fields)
+        return self.layer(**({} if given is None else {"value": given}), **fields)
 
     @property
     def layer(self) -> type[Attr]:

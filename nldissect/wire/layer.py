@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from scapy.fields import Field
 from scapy.packet import Packet, Raw
 from scapy.volatile import RandNum
+
+from nldissect.errors import FieldError
 
 from .attrs import NLA_F_NESTED, AttrSet, Header, split
 from .context import Env
@@ -118,6 +121,13 @@ class Layer(Packet):
         field, value = super().getfield_and_val(attr)
         return field, self._computed(attr) if value is None else value
 
+    def do_build_payload(self) -> bytes:
+        payload = self.payload
+        if isinstance(payload, Layer):
+            object.__setattr__(payload, "_env", self._env)
+            object.__setattr__(payload, "_scope", self._scope)
+        return payload.do_build()
+
     def _children(self) -> Iterator[Packet]:
         """Packets held in fields, in order."""
         for field in self.fields_desc:
@@ -167,7 +177,7 @@ class Layer(Packet):
             return super().command(json)  # type: ignore[call-arg]
         arguments = ", ".join(f"{name}={expression(value)}" for name, value in self._given())
         text = f"{self._expression_name()}({arguments})"
-        return text + "/" + self.payload.command() if self.payload else text
+        return text + "/" + expression(self.payload) if self.payload else text
 
     def _given(self) -> Iterator[tuple[str, Any]]:
         """Fields that were set or seen, with what a constructor takes for them."""
@@ -199,6 +209,8 @@ class Layer(Packet):
 
 def expression(value: Any) -> str:
     """Python source of a field's value."""
+    if isinstance(value, Layer) and not _has_name(value):
+        return f"Raw(load={bytes(value)!r})"
     if isinstance(value, Packet):
         return str(value.command())
     if isinstance(value, list):
@@ -295,11 +307,16 @@ def unknown_row(rows: type[AttrSet], number: int) -> Kind:
 def build(kind: Kind, value: Any, parent: Layer) -> bytes:
     """The bytes of a field's value."""
     if isinstance(value, Packet):
-        adopt(value, parent)
+        adopt(value, parent, parent._scope)
         return bytes(value)
     if isinstance(value, list) and (kind.shape != "leaf" or any(isinstance(item, Packet) for item in value)):
-        last = len(value) - 1
-        return b"".join(_piece(kind, item, parent, index == last) for index, item in enumerate(value))
+        scope = {**parent._scope}
+        for item in value:
+            if isinstance(item, Attr) and item.row.name in SELECTORS:
+                scope[item.row.name] = item.plain_value(parent._env.order)
+        for item in value:
+            adopt(item, parent, scope)
+        return b"".join(bytes(item) for item in value)
     if isinstance(value, (bytes, bytearray)):
         return bytes(value)
     if value is None:
@@ -307,18 +324,13 @@ def build(kind: Kind, value: Any, parent: Layer) -> bytes:
     return kind.encode(value, parent._env.order)
 
 
-def _piece(kind: Kind, item: Any, parent: Layer, last: bool) -> bytes:
-    if not isinstance(item, Packet):
-        return bytes(item)
-    adopt(item, parent)
-    return bytes(item)
-
-
-def adopt(child: Packet, parent: Layer) -> None:
-    """What a packet put into another one is built with is the other one's byte order."""
-    child.parent = parent
+def adopt(child: Any, parent: Layer, scope: Mapping[str, Any]) -> None:
+    """A packet put into another one is built with the other one's byte order, and depends on what surrounds it there."""
+    if isinstance(child, Packet):
+        child.parent = parent
     if isinstance(child, Layer):
         object.__setattr__(child, "_env", parent._env)
+        object.__setattr__(child, "_scope", scope)
 
 
 class KindField(Field[Any, Any]):
@@ -331,7 +343,15 @@ class KindField(Field[Any, Any]):
         super().__init__(name, default_value(kind) if default is ... else default, getattr(kind, "letter", "B"))
 
     def any2i(self, pkt: Any, x: Any) -> Any:
-        return x if x is None or isinstance(x, RandNum) else self.kind.accept(x)
+        if x is None or isinstance(x, RandNum):
+            return x
+        try:
+            return self.kind.accept(x)
+        except FieldError:
+            for target in (target for cases in self.kind.bindings.values() for target in cases.values()):
+                with suppress(FieldError):
+                    return target.accept(x)
+            raise
 
     def addfield(self, pkt: Any, s: bytes, val: Any) -> bytes:
         kind = self.kind.resolve(pkt._scope)
@@ -351,16 +371,22 @@ class KindField(Field[Any, Any]):
         return self.kind.shown(x)
 
 
-class PacketsField(KindField):
-    """A field whose value is a packet or a list of packets (a list to Scapy in both cases: it must not be varied)."""
+class PluralField(KindField):
+    """A field whose value is a list: Scapy must not take it for a set of alternatives."""
 
     islist = 1
+
+
+class PacketsField(PluralField):
+    """A field whose value is a packet or a list of packets."""
+
     holds_packets = 1
 
 
 def field_of(name: str, kind: Kind, default: Any = ...) -> KindField:
     """The Scapy field of a kind."""
-    return (KindField if kind.shape == "leaf" else PacketsField)(name, kind, default)
+    field = PacketsField if kind.shape != "leaf" else PluralField if kind.plural else KindField
+    return field(name, kind, default)
 
 
 def default_value(kind: Kind) -> Any:
@@ -433,6 +459,11 @@ class Attr(Layer):
         kind = self.row.resolve(self._scope)
         return build(kind, value, self)
 
+    def plain_value(self, order: str) -> Any:
+        """The value as the rows that depend on it see it."""
+        raw = self.payload_bytes()
+        return self.row.decoder(order)(raw, 0, len(raw)) if self.row.fits(len(raw)) else None
+
     def self_build(self) -> bytes:
         body = self.payload_bytes()
         if self._missing:
@@ -470,9 +501,6 @@ class Attr(Layer):
         if json or "value" not in given:
             return super().command(json)
         value = given.pop("value")
-        if isinstance(value, list) and not all(_has_name(item) for item in value):
-            given["nla_type"] = self.nla_type
-            value = self.payload_bytes()
         first = "value=" if isinstance(value, bytes) else ""
         if self.pad is not None:
             given["pad"] = self.pad
@@ -485,10 +513,10 @@ class Attr(Layer):
         return f"{owner.__name__ if owner else ''}.{key}"
 
 
-def _has_name(item: Any) -> bool:
-    """Whether Python can name what built this: not so for elements of arrays, foreign TLVs, unknown numbers, leftovers."""
+def _has_name(item: Layer) -> bool:
+    """Whether Python has a name for it: not so for array elements, foreign TLVs, unknown numbers and short structs."""
     if not isinstance(item, Attr):
-        return isinstance(item, (int, str, bytes, Layer))
+        return not item._missing
     return item.row.set is not None and any(known is item.row for known in vars(item.row.set).values())
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scapy.packet import Raw
 
@@ -122,6 +122,9 @@ class Message(Layer):
     teaches   (what, field that holds the number, field that holds the name): what a Context learns from it
     """
 
+    if TYPE_CHECKING:
+        summary: Any
+
     template: ClassVar[str] = ""
     teaches: ClassVar[tuple[str, str, str] | None] = None
 
@@ -230,6 +233,19 @@ def _tuple(value: int | tuple[int, ...]) -> tuple[int, ...]:
     return (value,) if isinstance(value, int) else value
 
 
+class UNKNOWN(AttrSet, prefix=""):
+    """Attributes of a generic family that is not known: numbers only, never wrong."""
+
+
+class generic(Message):
+    """A body that is nothing but attributes: those of an unknown generic family by number."""
+
+    fields_desc = [Attrs("attrs", UNKNOWN)]
+
+    def _expression_name(self) -> str:
+        return "generic"
+
+
 _made: dict[tuple[str, type[AttrSet]], type[Message]] = {}
 
 
@@ -237,7 +253,7 @@ def _attributes_only(family: str, rows: type[AttrSet]) -> type[Message]:
     """A message that is nothing but attributes; its layer is called after the family."""
     key = (family, rows)
     if key not in _made:
-        made: type[Message] = type(f"_{family}", (Message,), {"name": family, "fields_desc": [Attrs("attrs", rows)]})
+        made: type[Message] = type(f"_{family}", (generic,), {"name": family, "fields_desc": [Attrs("attrs", rows)]})
         made.__name__ = made.__qualname__ = re.sub(r"\W", "_", family)
         if "template" in vars(rows):
             made.template = vars(rows)["template"]
@@ -386,6 +402,7 @@ class nlmsghdr(Message):
             direction, known = direction_of(env.protocol, self.nlmsg_type, flags, seq, pid, packet_type)
             values = env.values | {"direction_known": known, "echoed": echoed}
             self._env = Env(env.order, env.protocol, env.context, direction, values)
+            self._scope = {**self._scope, "to": "kernel" if direction == TO_KERNEL else "user"}
         return rest
 
     def guess_payload_class(self, payload: bytes) -> type[Any]:
@@ -453,28 +470,20 @@ class genlmsghdr(Message):
         return f"genl {self.family or ''} cmd {self.cmd}"
 
 
-class UNKNOWN(AttrSet, prefix=""):
-    """Attributes of a generic family that is not known: numbers only, never wrong."""
-
-
-class generic(Message):
-    """The body of an unknown generic family: attributes by number."""
-
-    fields_desc = [Attrs("attrs", UNKNOWN)]
-
-
 def family_of(context: Context | None, number: int) -> str | None:
     """The generic family an id stands for at this moment."""
     return (context or Context()).name("genl", number)
 
 
-def teach(context: Context | None, message: type[Message], value: Callable[[str], Any]) -> None:
-    """Let a context learn what a message teaches; `value` finds a field or attribute by name."""
-    if context is None or message.teaches is None:
+def teach(
+    context: Context | None, message: type[Message], direction: str | None, value: Callable[[str], Any]
+) -> None:
+    """Let a context learn what the kernel tells in a message; `value` finds a field or attribute by name."""
+    if context is None or message.teaches is None or direction == TO_KERNEL:
         return
     what, number, name = message.teaches
     learnt, text = value(number), value(name)
-    if isinstance(learnt, int) and isinstance(text, str):
+    if isinstance(learnt, int) and learnt > 0 and isinstance(text, str):
         context.learn(what, learnt, text)
 
 

@@ -209,8 +209,9 @@ class Sint(Uint):
 
 
 class Bitfield32(Kind):
-    """struct nla_bitfield32: the bits' values and which of them count; the value is (value, selector)."""
+    """struct nla_bitfield32: the bits' values and which of them count; the value is [value, selector]."""
 
+    plural = True
     codec = {"<": Codec("<II"), ">": Codec(">II")}
 
     def __init__(self, number: int | None = None, names: type[Flags] | None = None, **options: Any) -> None:
@@ -219,7 +220,7 @@ class Bitfield32(Kind):
 
     def decoder(self, order: str) -> Decode:
         unpack = self.codec[order].unpack_from
-        return lambda data, start, end: unpack(data, start)
+        return lambda data, start, end: list(unpack(data, start))
 
     def encode(self, value: Any, order: str) -> bytes:
         return value if isinstance(value, bytes) else self.codec[order].pack(*value)
@@ -243,6 +244,8 @@ def _bits(part: Any) -> str:
 
 class Array(Kind):
     """Scalars one after another; in a struct, `length` or `count` says how many, or they go to the end."""
+
+    plural = True
 
     def __init__(
         self, number: int | None, element: type[Scalar] | Scalar, *, length: int | None = None, **options: Any
@@ -269,7 +272,9 @@ class Array(Kind):
     def encode(self, value: Any, order: str) -> bytes:
         if isinstance(value, bytes):
             return value
-        raw = b"".join(self.element.encode(item, order) for item in value or ())
+        if not isinstance(value, (list, tuple)):
+            raise FieldError(f"{self.name}: {value!r} is no list of values")
+        raw = b"".join(self.element.encode(item, order) for item in value)
         return raw if self.size is None else raw.ljust(self.size, b"\0")
 
     def shown(self, value: Any) -> str:

@@ -13,7 +13,6 @@ from .attrs import AttrSet, Header, set_named
 from .kinds import Kind
 
 if TYPE_CHECKING:
-    from .layer import KindField
     from .message import Message
 
 
@@ -49,7 +48,7 @@ class Nest(Kind):
         return value.hex() if isinstance(value, bytes) else f"{len(value)} attributes"
 
 
-def Attrs(name: str, target: type[AttrSet] | str) -> KindField:
+def Attrs(name: str, target: type[AttrSet] | str) -> Any:
     """The field of attributes that follow a header, to the end of the message or struct."""
     return Nest.of(name, target)
 

@@ -79,6 +79,8 @@ def _escaped_character(character: str) -> str:
 class Texts(Kind):
     """Several texts, each ended by a NUL."""
 
+    plural = True
+
     def decoder(self, order: str) -> Decode:
         def decode(data: bytes, start: int, end: int) -> Any:
             raw = data[start:end]

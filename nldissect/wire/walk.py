@@ -22,6 +22,7 @@ from .message import (
     NLMSG_DONE,
     NLMSG_ERROR,
     NLMSG_MIN_TYPE,
+    TO_KERNEL,
     Message,
     bindings_of,
     choose,
@@ -207,7 +208,13 @@ def walk_message(
     state = State()
     if start + length > end:
         state.cut = end
-    scope = {"nlmsg_type": number, "nlmsg_flags": flags, "protocol": protocol, "context": context}
+    scope = {
+        "nlmsg_type": number,
+        "nlmsg_flags": flags,
+        "to": "kernel" if direction == TO_KERNEL else "user",
+        "protocol": protocol,
+        "context": context,
+    }
     body = start + 16
     bindings = bindings_of(protocol, number)
     chosen = choose(bindings, direction, data[body : body + 1], start + length - body)
@@ -280,7 +287,7 @@ def _layer(
     walked.layers.append(node)
     if message.teaches is not None:
         values = node.value
-        teach(walked.context, message, lambda name: _value(values, name))
+        teach(walked.context, message, walked.direction, lambda name: _value(values, name))
 
 
 def _value(nodes: list[Node], name: str) -> Any:
@@ -547,6 +554,8 @@ def _echo(kind: Kind, order: str) -> Read:
         if stop == start + 16:
             request.cut = None
             request.layers, request.notes, request.payload = [], [], (stop, stop)
+        if end - stop > 3 or any(data[stop:end]):
+            request.payload = (request.payload[0] if request.payload[1] == stop else stop, end)
         state.notes.extend(request.notes)
         return Node(kind, start, end, request)
 

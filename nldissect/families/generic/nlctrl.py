@@ -82,7 +82,9 @@ class nlctrl(Message):
         "[hdrsize {CTRL_ATTR_HDRSIZE} ][maxattr {CTRL_ATTR_MAXATTR} ][ops {CTRL_ATTR_OPS#} ]"
         "[groups {CTRL_ATTR_MCAST_GROUPS#} ][op {CTRL_ATTR_OP} ]"
         "[policy of do {CTRL_ATTR_POLICY_DO} ][policy of dump {CTRL_ATTR_POLICY_DUMP} ]"
-        "[policy {NL_POLICY_TYPE_ATTR_TYPE}]"
+        "[policy {NL_POLICY_TYPE_ATTR_TYPE}[ {NL_POLICY_TYPE_ATTR_MIN_VALUE_U}..{NL_POLICY_TYPE_ATTR_MAX_VALUE_U}]"
+        "[ {NL_POLICY_TYPE_ATTR_MIN_VALUE_S}..{NL_POLICY_TYPE_ATTR_MAX_VALUE_S}]"
+        "[ at most {NL_POLICY_TYPE_ATTR_MAX_LENGTH} bytes] ]"
     )
     teaches = ("genl", "CTRL_ATTR_FAMILY_ID", "CTRL_ATTR_FAMILY_NAME")
 

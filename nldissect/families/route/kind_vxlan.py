@@ -3,7 +3,6 @@
 from nldissect.wire import U8, U32, Addr, AttrSet, Be16, Be32, Be64, Enum, Flag, Message, Struct, bind_attrs
 
 from .link import IFLA_INFO
-from .link_af import REQUESTS
 
 
 class VXLAN_DF(Enum):
@@ -59,6 +58,6 @@ class IFLA_VXLAN(AttrSet):
 
 
 # The kernel tells it as a byte but takes only a flag.
-bind_attrs(IFLA_VXLAN.TTL_INHERIT, Flag(None), nlmsg_flags=REQUESTS)
+bind_attrs(IFLA_VXLAN.TTL_INHERIT, Flag(None), to="kernel")
 
 bind_attrs(IFLA_INFO.DATA, IFLA_VXLAN, KIND="vxlan")

@@ -233,11 +233,11 @@ bind_attrs(IFLA.PROTINFO, IFLA_INET6, ifi_family=AF.INET6)
 class ifinfomsg(Message):
     fields_desc = [
         U8.of("ifi_family", AF), Pad.of("__ifi_pad", 1), U16.of("ifi_type", ARPHRD),
-        S32.of("ifi_index"), U32.of("ifi_flags", IFF), U32.of("ifi_change", IFF),
+        S32.of("ifi_index", refers="interface"), U32.of("ifi_flags", IFF), U32.of("ifi_change", IFF),
         Attrs("attrs", IFLA),
     ]
     summary = (
-        "{IFLA_IFNAME}[@{IFLA_LINK}] #{ifi_index} [<{ifi_flags}>] [mtu {IFLA_MTU}] [qdisc {IFLA_QDISC}] "
+        "[{IFLA_IFNAME|ifi_index@}][@{IFLA_LINK}] #{ifi_index=} [<{ifi_flags}>] [mtu {IFLA_MTU}] [qdisc {IFLA_QDISC}] "
         "[state {IFLA_OPERSTATE}] [master {IFLA_MASTER}] [port {IFLA_BRPORT_STATE}] "
         "[{IFLA_INFO_KIND}] [id {IFLA_VLAN_ID|IFLA_VXLAN_ID|IFLA_GENEVE_ID}]"
     )

@@ -17,9 +17,6 @@ from nldissect.wire import (
     bind_attrs,
 )
 
-# nlmsg_flags of requests that change something: NLM_F_REQUEST with or without ACK, ECHO and the verb's four bits.
-REQUESTS = tuple(low | high for low in (0x1, 0x5, 0x9, 0xD) for high in range(0, 0x1000, 0x100))
-
 
 class IF(Flags):
     """Kernel-internal bits of inet6_dev.if_flags (net/if_inet6.h)."""
@@ -140,7 +137,7 @@ class IFLA_INET(AttrSet):
 
 
 # The kernel sends the array; who asks for a change sends numbered attributes.
-bind_attrs(IFLA_INET.CONF, IPV4_DEVCONF, nlmsg_flags=REQUESTS)
+bind_attrs(IFLA_INET.CONF, IPV4_DEVCONF, to="kernel")
 
 
 class IFLA_INET6(AttrSet):

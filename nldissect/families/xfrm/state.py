@@ -19,7 +19,10 @@ class XFRM_AE(Flags):
 
 class xfrm_usersa_info(Message):
     fields_desc = [*USERSA_INFO, Attrs("attrs", XFRMA)]
-    summary = "src {saddr} dst {id.daddr} proto {id.proto} spi {spi} reqid {reqid} mode {mode}[ if_id {XFRMA_IF_ID}]"
+    summary = (
+        "src {xfrm_usersa_info.saddr|saddr} dst {id.daddr} proto {id.proto} spi {spi} reqid {reqid} mode {mode}"
+        "[ if_id {XFRMA_IF_ID}]"
+    )
 
 
 class xfrm_usersa_id(Message):

@@ -1,0 +1,57 @@
+"""The whole vocabulary under the kernel's names: `from nldissect.all import *`.
+
+Messages and structs (`ifinfomsg`), attribute sets (`IFLA`, so `IFLA.MTU` is a row), constants (`AF_INET`, `IFF_UP`,
+`RTM_NEWLINK`), and what crafting needs. Where two families use one name for different things, the name is left out:
+import it from its family.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from nldissect import NetlinkSession as NetlinkSession
+from nldissect import families
+from nldissect.wire import AttrSet, Context, Enum, Message, genlmsghdr, nlmon, nlmsghdr, walk
+from nldissect.wire.message import MESSAGES, generic
+
+families.load_all()
+
+
+def _vocabulary() -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    twice = set()
+
+    def put(name: str, value: Any) -> None:
+        if name in names and names[name] is not value and names[name] != value:
+            twice.add(name)
+        names[name] = value
+
+    for module in [module for key, module in sys.modules.items() if key.startswith("nldissect.families.")]:
+        for name, value in vars(module).items():
+            if isinstance(value, type) and issubclass(value, (AttrSet, Message, Enum)) and not name.startswith("_"):
+                put(name, value)
+    classes = names.copy()
+    for value in classes.values():
+        for constant, number in value.numbers.items() if issubclass(value, Enum) else ():
+            put(constant, number)
+    for table in MESSAGES.values():
+        for number, bindings in table.items():
+            for binding in bindings:
+                put(binding.name, number)
+    names = {name: value for name, value in names.items() if name not in twice and name.isidentifier()}
+    return names | classes
+
+
+globals().update(_vocabulary())
+
+__all__ = [
+    "Context",
+    "NetlinkSession",
+    "generic",
+    "genlmsghdr",
+    "nlmon",
+    "nlmsghdr",
+    "walk",
+    *sorted(_vocabulary()),
+]

@@ -1,0 +1,1 @@
+"""Generic netlink: one file or folder a family, called after it."""

@@ -1,0 +1,1 @@
+"""NETLINK_ROUTE: links, addresses, routes, neighbours, rules, nexthops, traffic control."""

@@ -1,0 +1,72 @@
+"""C bit-fields: several small numbers that share a byte or a word."""
+
+from typing import Any
+
+from nldissect.errors import FieldError
+from nldissect.wire import U8
+from nldissect.wire.kinds import Decode
+
+
+class Bits(U8):
+    """`widths` names the bit-fields in the order of their declaration. The value is one number in which the first has
+    the low bits, whatever the host: compilers begin at the low end on little-endian hosts, at the high end on others.
+    """
+
+    def __init__(self, number: int | None, widths: dict[str, int], **options: Any) -> None:
+        super().__init__(number, **options)
+        self.widths = widths
+
+    def parts(self, value: int) -> dict[str, int]:
+        """Each bit-field's own number."""
+        found = {}
+        for name, width in self.widths.items():
+            found[name] = value & (1 << width) - 1
+            value >>= width
+        return found
+
+    def decoder(self, order: str) -> Decode:
+        whole = super().decoder(order)
+        return whole if order == "<" else lambda data, start, end: self._from_high_end(whole(data, start, end))
+
+    def encode(self, value: Any, order: str) -> bytes:
+        number = self.accept(value)
+        if order == "<" or not isinstance(number, int):
+            return super().encode(number, order)
+        room = 8 * (self.size or 0)
+        whole = 0
+        for name, part in self.parts(number).items():
+            room -= self.widths[name]
+            whole |= part << room
+        return super().encode(whole, order)
+
+    def _from_high_end(self, whole: int) -> int:
+        room, value, at = 8 * (self.size or 0), 0, 0
+        for width in self.widths.values():
+            room -= width
+            value |= (whole >> room & (1 << width) - 1) << at
+            at += width
+        return value
+
+    def accept(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return super().accept(value)
+        whole = at = 0
+        for name, width in self.widths.items():
+            part = value.get(name, 0)
+            if not 0 <= part < 1 << width:
+                raise FieldError(f"{name}: {part} does not fit into {width} bits")
+            whole |= part << at
+            at += width
+        return whole
+
+    def shown(self, value: Any) -> str:
+        return value.hex() if isinstance(value, bytes) else " ".join(f"{k} {v}" for k, v in self.parts(value).items())
+
+    def json(self, value: Any) -> Any:
+        return super().json(value) if isinstance(value, bytes) else self.parts(value)
+
+
+class Bits32(Bits):
+    """Bit-fields in four bytes."""
+
+    letter = "I"
