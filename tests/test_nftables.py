@@ -84,7 +84,7 @@ def test_table_with_comment() -> None:
 
     assert "NFPROTO_BRIDGE" == value(asked, "nfgen_family")
     assert {"NFTNL_UDATA_TABLE_COMMENT": "what the bridge lets through"} == value(asked, "NFTA_TABLE_USERDATA")
-    assert "table NFPROTO_BRIDGE filter comment what the bridge lets through" == line(asked)
+    assert "table bridge filter comment what the bridge lets through" == line(asked)
     assert {"filter"} == {one["NFTA_TABLE_NAME"] for one in told}
 
 
@@ -115,7 +115,7 @@ def test_rule_with_lookup_counter_and_comment() -> None:
     assert ("counter", {"NFTA_COUNTER_BYTES": 60, "NFTA_COUNTER_PACKETS": 1}) == expressions(known)[8]
     assert {"NFTA_VERDICT_CODE": "NF_ACCEPT"} == value(known, "NFTA_DATA_VERDICT")
     assert "known hosts" == value(known, "NFTNL_UDATA_RULE_COMMENT")
-    assert "rule NFPROTO_BRIDGE filter forward expressions 10 verdict NF_ACCEPT comment known hosts" == line(known)
+    assert "rule bridge filter forward expressions 10 verdict nf_accept comment known hosts" == line(known)
 
 
 def test_expressions_by_name() -> None:
@@ -224,7 +224,7 @@ def test_trace() -> None:
     assert {"NFTA_VERDICT_CODE": "NFT_CONTINUE"} == first["NFTA_TRACE_VERDICT"]
     assert {"NFTA_VERDICT_CODE": "NFT_JUMP", "NFTA_VERDICT_CHAIN": "extra"} == second["NFTA_TRACE_VERDICT"]
     assert ("ARPHRD_ETHER", "NFT_TRACETYPE_RULE") == (first["NFTA_TRACE_IIFTYPE"], first["NFTA_TRACE_TYPE"])
-    assert "filter forward NFT_TRACETYPE_RULE handle 5 verdict NFT_JUMP to extra" in line(told[1])
+    assert "filter forward rule handle 5 verdict nft_jump to extra" in line(told[1])
 
 
 def test_traced_packet_opens_in_scapy() -> None:

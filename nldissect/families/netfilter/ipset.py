@@ -81,7 +81,7 @@ class IPSET_CREATE(AttrSet, prefix="IPSET_ATTR"):
     TIMEOUT    = Be32(6)
     PROTO      = U8(7, IPPROTO)
     CADT_FLAGS = Be32(8, IPSET_CADT_FLAG)
-    LINENO     = U32(9, also="CADT_LINENO")
+    LINENO     = Be32(9, also="CADT_LINENO")
     MARK       = Be32(10, base=16)
     MARKMASK   = Be32(11, base=16)
     BITMASK    = Nest(12, IPSET_ATTR_IPADDR)
@@ -110,7 +110,7 @@ class IPSET_DATA(AttrSet, prefix="IPSET_ATTR"):
     TIMEOUT    = Be32(6)
     PROTO      = U8(7, IPPROTO)
     CADT_FLAGS = Be32(8, IPSET_CADT_FLAG)
-    LINENO     = U32(9, also="CADT_LINENO")
+    LINENO     = Be32(9, also="CADT_LINENO")
     MARK       = Be32(10, base=16)
     MARKMASK   = Be32(11, base=16)
     BITMASK    = Nest(12, IPSET_ATTR_IPADDR)
@@ -143,7 +143,7 @@ class IPSET_ATTR(AttrSet):
     FLAGS        = Be32(6, IPSET_FLAG)
     DATA         = Nest(7)
     ADT          = Nest(8, IPSET_ADT)
-    LINENO       = U32(9)
+    LINENO       = Be32(9)                  # handed back unread, in the order of the one who asked
     REVISION_MIN = U8(10)
     INDEX        = Be16(11)
 

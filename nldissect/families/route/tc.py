@@ -14,15 +14,18 @@ from nldissect.wire import (
     Enum,
     Flag,
     Flags,
+    Handle,
     Message,
     Nest,
     Pad,
     Struct,
     Text,
+    bind_attrs,
     bind_message,
 )
 
 from ..common import AF
+from .tc_info import Leaf, Preference, Refcount, Silent
 from .tc_stats import TCA_STATS, gnet_estimator, tc_stats
 
 
@@ -78,14 +81,21 @@ class TCA(AttrSet):
 
 class tcmsg(Message):
     fields_desc = [U8.of("tcm_family", AF), Pad.of("tcm__pad1", 1), Pad.of("tcm__pad2", 2),
-                   S32.of("tcm_ifindex", refers="interface"), U32.of("tcm_handle", TC_H, base=16),
-                   U32.of("tcm_parent", TC_H, base=16), U32.of("tcm_info", base=16), Attrs("attrs", TCA)]
-    summary = "[{TCA_KIND}] dev {tcm_ifindex} parent {tcm_parent} handle {tcm_handle} [chain {TCA_CHAIN}]"
+                   S32.of("tcm_ifindex", refers="interface"), Handle.of("tcm_handle", TC_H),
+                   Handle.of("tcm_parent", TC_H), U32.of("tcm_info", base=16), Attrs("attrs", TCA)]
+    summary = "[{TCA_KIND}] [{tcm_handle}] [dev {tcm_ifindex}] [parent {tcm_parent}] [{tcm_info}] [chain {TCA_CHAIN}]"
 
+
+QDISC   = (36, 37, 38)                      # message types: options and numbers differ between queues, classes, filters
+TCLASS  = (40, 41, 42)
+TFILTER = (44, 45, 46)
+CHAIN   = (100, 101, 102)
+
+bind_attrs(tcmsg.tcm_handle, Silent(None), nlmsg_type=TFILTER)
+bind_attrs(tcmsg.tcm_info, Refcount(None), nlmsg_type=QDISC)
+bind_attrs(tcmsg.tcm_info, Leaf(None), nlmsg_type=TCLASS)
+bind_attrs(tcmsg.tcm_info, Preference(None), nlmsg_type=(*TFILTER, *CHAIN))
 
 bind_message(tcmsg, NETLINK_ROUTE, RTM_NEWQDISC=36, RTM_DELQDISC=37, RTM_GETQDISC=38, RTM_NEWTCLASS=40,
              RTM_DELTCLASS=41, RTM_GETTCLASS=42, RTM_NEWTFILTER=44, RTM_DELTFILTER=45, RTM_GETTFILTER=46,
              RTM_NEWCHAIN=100, RTM_DELCHAIN=101, RTM_GETCHAIN=102)
-
-QDISC  = (36, 37, 38)                       # message types: a kind's options differ between queue and class
-TCLASS = (40, 41, 42)

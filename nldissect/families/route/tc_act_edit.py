@@ -15,6 +15,7 @@ from nldissect.wire import (
     Enum,
     Flag,
     Flags,
+    Handle,
     Mac,
     Message,
     Nest,
@@ -132,7 +133,7 @@ class tc_skbedit(Message):
 class TCA_SKBEDIT(AttrSet):
     TM                = Struct(1, tcf_t)
     PARMS             = Struct(2, tc_skbedit)
-    PRIORITY          = U32(3, base=16)
+    PRIORITY          = Handle(3)
     QUEUE_MAPPING     = U16(4)
     MARK              = U32(5, base=16)
     PAD               = Pad(6)

@@ -8,6 +8,7 @@ from nldissect.wire import (
     Blob,
     Enum,
     Flags,
+    Handle,
     Message,
     Nest,
     Nests,
@@ -26,7 +27,7 @@ from .tc_u32 import TCA_CLS_FLAGS
 
 
 class TCA_ROUTE4(AttrSet):
-    CLASSID = U32(1, base=16)
+    CLASSID = Handle(1)
     TO      = U32(2)
     FROM    = U32(3)
     IIF     = U32(4, refers="interface")
@@ -35,7 +36,7 @@ class TCA_ROUTE4(AttrSet):
 
 
 class TCA_FW(AttrSet):
-    CLASSID = U32(1, base=16)
+    CLASSID = Handle(1)
     POLICE  = Nest(2, TCA_POLICE)
     INDEV   = Text(3)
     ACT     = Nests(4, TCA_ACT)
@@ -71,7 +72,7 @@ class FLOW_MODE(Enum):
 class TCA_FLOW(AttrSet):
     KEYS      = U32(1, FLOW_KEY)
     MODE      = U32(2, FLOW_MODE)
-    BASECLASS = U32(3, base=16)
+    BASECLASS = Handle(3)
     RSHIFT    = U32(4)
     ADDEND    = U32(5)
     MASK      = U32(6, base=16)
@@ -88,7 +89,7 @@ class tc_basic_pcnt(Message):
 
 
 class TCA_BASIC(AttrSet):
-    CLASSID  = U32(1, base=16)
+    CLASSID  = Handle(1)
     EMATCHES = Nest(2, TCA_EMATCH_TREE)
     ACT      = Nests(3, TCA_ACT)
     POLICE   = Nest(4, TCA_POLICE)
@@ -109,7 +110,7 @@ class TCA_BPF_FLAG(Flags):
 class TCA_BPF(AttrSet):
     ACT       = Nests(1, TCA_ACT)
     POLICE    = Nest(2, TCA_POLICE)
-    CLASSID   = U32(3, base=16)
+    CLASSID   = Handle(3)
     OPS_LEN   = U16(4)
     OPS       = Structs(5, sock_filter)
     FD        = U32(6)
@@ -125,7 +126,7 @@ class tc_matchall_pcnt(Message):
 
 
 class TCA_MATCHALL(AttrSet):
-    CLASSID = U32(1, base=16)
+    CLASSID = Handle(1)
     ACT     = Nests(2, TCA_ACT)
     FLAGS   = U32(3, TCA_CLS_FLAGS)
     PCNT    = Struct(4, tc_matchall_pcnt)

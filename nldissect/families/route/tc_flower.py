@@ -11,6 +11,7 @@ from nldissect.wire import (
     Be64,
     Blob,
     Flags,
+    Handle,
     Mac,
     Nest,
     Nests,
@@ -96,7 +97,7 @@ class TCA_FLOWER_KEY_CFM(AttrSet):
 
 # The header's comments call VLAN ids and MPLS labels be16 and be32; cls_flower.c reads and writes them in host order.
 class TCA_FLOWER(AttrSet):
-    CLASSID                   = U32(1, base=16)
+    CLASSID                   = Handle(1)
     INDEV                     = Text(2)
     ACT                       = Nests(3, TCA_ACT)
     KEY_ETH_DST               = Mac(4)

@@ -12,6 +12,7 @@ from nldissect.wire import (
     Be16,
     Be32,
     Flags,
+    Handle,
     Message,
     Nest,
     Nests,
@@ -60,7 +61,7 @@ class tc_u32_pcnt(Message):
 
 
 class TCA_U32(AttrSet):
-    CLASSID = U32(1, base=16)
+    CLASSID = Handle(1)
     HASH    = U32(2, base=16)
     LINK    = U32(3, base=16)
     DIVISOR = U32(4)
