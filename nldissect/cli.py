@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from nldissect.errors import NldissectError
 
@@ -86,8 +87,13 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"nldissect: {message}; see `{self.prog} --help`\n")
 
 
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
 def parser() -> argparse.ArgumentParser:
-    top = Parser(prog="nldissect", description="The Wireshark of Linux netlink: decode what programs and the kernel say.")
+    top = Parser(
+        prog="nldissect", description="The Wireshark of Linux netlink: decode what programs and the kernel say."
+    )
     top.add_argument("--version", action=Version)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     _read(commands)
@@ -95,7 +101,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _read(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _read(commands: Commands) -> None:
     read = commands.add_parser(
         "read",
         help="decode capture files",
@@ -125,7 +131,7 @@ def _read(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     add("--no-color", dest="color", action="store_false", help="no colours on a terminal (NO_COLOR does the same)")
 
 
-def _fields(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _fields(commands: Commands) -> None:
     fields = commands.add_parser(
         "fields",
         help="list every field: name, number, kind, set, family",

@@ -1,1 +1,1 @@
-"""What nldissect prints: one-line list, tree, JSON, hex and the table of fields. From the tables, never from a named family."""
+"""What nldissect prints: list, tree, JSON, hex, the table of fields. From the tables, never from a named family."""

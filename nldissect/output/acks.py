@@ -1,14 +1,16 @@
 """What an acknowledgement says of the request it echoes: the attribute at fault, the attribute that is missing.
 
 Offsets in the extended ack count from the request's own nlmsghdr (linux/netlink.h), so they mean something only where
-the request is echoed in full.
+the request is echoed in full, or was captured before: the kernel caps the echo of every success, and of errors where
+the socket asks for it (NETLINK_CAP_ACK).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from nldissect.wire import Nest
+from nldissect.wire.message import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.walk import Node, Walked
 
 from .naming import path_text, path_to
@@ -20,18 +22,21 @@ class Ack:
     """The last layer of an NLMSG_ERROR or NLMSG_DONE.
 
     error       0, or an error number negated
-    request     the echoed request; None where there is no echo (NLMSG_DONE)
+    request     the request, as echoed or, where only its header was, as captured; None if neither is there (NLMSG_DONE)
+    frame       where it was captured, if that is known
     culprit     nodes of the request down to the attribute the kernel points at
     attribute   the same as a path of names
-    missing     path of the attribute the kernel asks for
+    missing     path of the attribute the kernel asks for; "attribute 9" where no table has it
     """
 
-    def __init__(self, layer: Node, error: int) -> None:
+    def __init__(self, layer: Node, error: int, asked: Asked | None) -> None:
         self.error = error
-        self.request: Walked | None = next((node.value for node in layer.value if isinstance(node.value, Walked)), None)
+        echo = _echo(layer)
+        self.frame = asked.frame if asked else None
+        self.request = asked.request if asked and (echo is None or not echo.layers) else echo
         self.culprit: list[Node] = []
         self.missing: str | None = None
-        told = next((node.value for node in layer.value if node.name == "attrs"), [])
+        told: list[Node] = next((node.value for node in layer.value if node.name == "attrs"), [])
         values: dict[str, Any] = {node.name: node.value for node in told}
         if self.request is None or not self.request.layers:
             return
@@ -45,22 +50,58 @@ class Ack:
         return path_text(self.culprit) or None
 
 
-def ack_of(walked: Walked) -> Ack | None:
+class Asked(NamedTuple):
+    """A request met before, and the number of its frame."""
+
+    frame: int
+    request: Walked
+
+
+class Requests:
+    """The latest requests of a capture by their header, which an acknowledgement repeats."""
+
+    def __init__(self, room: int = 1024) -> None:
+        self.room = room
+        self._known: dict[tuple[int, bytes], Asked] = {}
+
+    def meet(self, frame: int, walked: Walked) -> Asked | None:
+        """Remember a request; or the request that this acknowledgement repeats, if it was met."""
+        if not walked.has_header:
+            return None
+        if walked.direction == TO_KERNEL:
+            key = _key(walked)
+            self._known.pop(key, None)
+            self._known[key] = Asked(frame, walked)
+            if len(self._known) > self.room:
+                del self._known[next(iter(self._known))]
+            return None
+        echo = next(filter(None, map(_echo, walked.layers)), None) if walked.number == NLMSG_ERROR else None
+        return self._known.get(_key(echo)) if echo is not None else None
+
+
+def _key(walked: Walked) -> tuple[int, bytes]:
+    return walked.protocol, walked.data[walked.start : walked.start + 16]
+
+
+def _echo(layer: Node) -> Walked | None:
+    return next((node.value for node in layer.value if isinstance(node.value, Walked)), None)
+
+
+def ack_of(walked: Walked, asked: Asked | None = None) -> Ack | None:
     """What this message acknowledges, or None; a message whose `error` was cut off says nothing."""
-    for layer in walked.layers if walked.has_header and walked.number in (2, 3) else []:
+    for layer in walked.layers if walked.has_header and walked.number in (NLMSG_ERROR, NLMSG_DONE) else []:
         for node in layer.value:
             if node.name == "error" and isinstance(node.value, int):
-                return Ack(layer, node.value)
+                return Ack(layer, node.value, asked)
     return None
 
 
-def _missing(request: Walked, number: int, nest: Any) -> str | None:
+def _missing(request: Walked, number: int, nest: Any) -> str:
     path = path_to(request.layers, request.start + nest) if isinstance(nest, int) else []
     places = path[-1:] if isinstance(nest, int) else _attributes(request)
-    for place in places:
-        if isinstance(place.kind, Nest) and (row := place.kind.inner.row(number)) is not None:
-            return ".".join(filter(None, [path_text(path), row.name]))
-    return None
+    rows = (place.kind.inner.row(number) for place in places if isinstance(place.kind, Nest))
+    row = next(filter(None, rows), None)
+    return ".".join(filter(None, [path_text(path), row.name if row else f"attribute {number}"]))
 
 
 def _attributes(request: Walked) -> list[Node]:

@@ -5,23 +5,30 @@ from __future__ import annotations
 import heapq
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from nldissect.errors import NldissectError
 from nldissect.record import Reader, Record, check_link_type, netlink_frame, open_capture
 from nldissect.wire import NETLINK, Context, Frame, walk
 
+from .acks import Asked, Requests
+
 GENERIC = NETLINK.GENERIC.to_bytes(2, "big")
 NLCTRL = 0x10
 
 
 class Seen(NamedTuple):
-    """One netlink frame: its number in the capture (in the merged order of several), the record, and what it holds."""
+    """One netlink frame.
+
+    number   in the capture, or in the merged order of several
+    asked    for each message the request it acknowledges, if that was met before
+    """
 
     number: int
     record: Record
     frame: Frame
+    asked: list[Asked | None]
 
 
 class Capture:
@@ -44,9 +51,10 @@ class Capture:
         self.context = Context(byte_order=order or guess, fixed_order=order is not None)
         if families:
             self.context.fixed["genl"] = dict(families)
+        self._requests = Requests()
         self._later: dict[int, str] | None = None
 
-    def frames(self, records: Iterable[Record] | None = None) -> Iterator[tuple[Record, Frame]]:
+    def frames(self, records: Iterable[Record] | None = None) -> Iterator[Seen]:
         """Netlink frames in file order, or of these records (see `record.follow`); others are passed over."""
         for record in self.reader if records is None else records:
             data = netlink_frame(record)
@@ -55,7 +63,10 @@ class Capture:
             cut_from = record.wire_length + len(data) - len(record.data)
             if data[14:16] == GENERIC and len(data) >= 22:
                 self._foresee(data)
-            yield record, walk(data, self.context, wire_length=cut_from)
+            frame = walk(data, self.context, wire_length=cut_from)
+            yield Seen(
+                record.number, record, frame, [self._requests.meet(record.number, one) for one in frame.messages]
+            )
 
     def _foresee(self, data: bytes) -> None:
         """A family that only a later frame names: look there, once, if the file can be read twice."""
@@ -113,21 +124,26 @@ def families_in(path: str) -> dict[int, str]:
 def merged(captures: list[Capture]) -> Iterator[Seen]:
     """The frames of all captures by time; numbered as in the file if there is one, else as they come."""
     if len(captures) == 1:
-        for record, frame in captures[0].frames():
-            yield Seen(record.number, record, frame)
+        yield from captures[0].frames()
         return
+    numbers: dict[tuple[int, int], int] = {}
     streams = [_timed(capture, place) for place, capture in enumerate(captures)]
-    for number, (_, _, record, frame) in enumerate(heapq.merge(*streams, key=_when), 1):
-        yield Seen(number, record, frame)
+    for number, (_, place, seen) in enumerate(heapq.merge(*streams, key=_when), 1):
+        numbers[place, seen.number] = number
+        asked = [one and Asked(numbers.get((place, one.frame), one.frame), one.request) for one in seen.asked]
+        yield seen._replace(number=number, asked=asked)
 
 
-Timed = tuple[int, int, Record, Frame]
-_when: Callable[[Timed], tuple[int, int]] = lambda item: (item[0], item[1])  # noqa: E731
+Timed = tuple[int, int, Seen]
+
+
+def _when(item: Timed) -> tuple[int, int]:
+    return item[:2]
 
 
 def _timed(capture: Capture, place: int) -> Iterator[Timed]:
     """With the time to sort by: a frame without one, or one that goes back, stays behind the frame before it."""
     latest = 0
-    for record, frame in capture.frames():
-        latest = max(latest, record.time or 0)
-        yield latest, place, record, frame
+    for seen in capture.frames():
+        latest = max(latest, seen.record.time or 0)
+        yield latest, place, seen

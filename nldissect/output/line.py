@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from nldissect.wire import Frame
-from nldissect.wire.texts import escaped
 from nldissect.wire.message import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
+from nldissect.wire.texts import escaped
 from nldissect.wire.walk import Walked
 
-from .acks import ack_of
+from .acks import Asked, ack_of
 from .naming import message_name, protocol_name
 from .paint import Piece
 from .summary import summary_of
 
 ARROWS = {TO_KERNEL: ("→", "->"), TO_USER: ("←", "<-"), NOTIFICATION: ("*", "* "), USER_TO_USER: ("↔", "~ ")}
+UNKNOWN = ("?", "? ")
 ROLES = {TO_KERNEL: "kernel", TO_USER: "user", NOTIFICATION: "notification"}
 WIDEST = 34
 
@@ -27,17 +28,17 @@ class Lines:
         self.unicode = unicode
         self._widths = {"number": 4, "time": 8, "protocol": 5, "type": 12}
 
-    def pieces(self, number: int, time: str, walked: Walked) -> list[Piece]:
+    def pieces(self, number: int, time: str, walked: Walked, asked: Asked | None) -> list[Piece]:
         """One message as painted pieces."""
         protocol = (protocol_name(walked.protocol) or str(walked.protocol)).removeprefix("NETLINK_")
-        arrow = ARROWS.get(walked.direction or "", ("?", "? "))[not self.unicode]
+        arrow = ARROWS.get(walked.direction or "", UNKNOWN)[not self.unicode]
         direction = ROLES.get(walked.direction or "", "")
         pieces = [
             ("dim", f"{self._fit('number', number, '>')} {self._fit('time', time, '>')} "),
             (direction, f"{arrow} "),
             ("", self._fit("protocol", protocol, "<") + " "),
             (direction, self._fit("type", escaped(message_name(walked)) or "-", "<") + " "),
-            (_role(walked), summary_of(walked)),
+            (_role(walked), summary_of(walked, asked)),
         ]
         for role, text in _remarks(walked):
             pieces.append((role, f" [{text}]"))
@@ -50,7 +51,8 @@ class Lines:
         size = end - start if frame.protocol >= 0 else len(frame.data)
         text = f"{size} byte{'s' * (size != 1)}, too short for a message" if size else "no message"
         return [
-            ("dim", f"{self._fit('number', number, '>')} {self._fit('time', time, '>')} ?{'' if self.unicode else ' '} "),
+            ("dim", f"{self._fit('number', number, '>')} {self._fit('time', time, '>')} "),
+            ("", f"{UNKNOWN[not self.unicode]} "),
             ("", self._fit("protocol", protocol if frame.protocol >= 0 else "-", "<") + " "),
             ("warning", self._fit("type", "-", "<") + f" {text}"),
         ]

@@ -1,4 +1,4 @@
-"""What things are called: messages, protocols, and paths to attributes (`IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_VLAN_ID`)."""
+"""What things are called: messages, protocols, paths to attributes (`IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_VLAN_ID`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def protocol_name(number: int) -> str | None:
 def message_name(walked: Walked) -> str:
     """The type by name, for generic netlink the command by name; numbers where there is none."""
     if not walked.has_header:
-        return ""
+        return walked.layers[0].name if walked.layers else ""
     command = command_of(walked)
     if command is None:
         return walked.type_name
@@ -32,7 +32,7 @@ def command_of(walked: Walked) -> Node | None:
 
 
 def path_to(nodes: list[Node], at: int) -> list[Node]:
-    """The nodes that hold the byte at this offset, outermost first; an attribute whose header begins there is the last."""
+    """The nodes that hold the byte at this offset, outermost first, down to the attribute that begins there."""
     for node in nodes:
         if not node.whole <= at < max(node.end, node.start):
             continue

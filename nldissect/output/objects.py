@@ -4,37 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.record import Record
-from nldissect.wire import Frame, Node, Walked
+from nldissect.wire import Nest, Node, Walked
 from nldissect.wire.message import flag_names
 
-from .acks import ack_of
+from .acks import Asked, ack_of
+from .frames import Seen
 from .naming import message_name, protocol_name
 from .summary import printable, summary_of
 
 
-def frame_objects(number: int, record: Record, frame: Frame, *, secrets: bool = False) -> list[dict[str, Any]]:
+def frame_objects(seen: Seen, *, secrets: bool = False) -> list[dict[str, Any]]:
     """One object a message, keys in the order README gives; a frame without any is an object too.
 
     secrets   show key material
     """
     objects = [
-        _place(number, index, record, frame) | message_object(walked, secrets=secrets)
-        for index, walked in enumerate(frame.messages, 1)
-    ] or [_place(number, None, record, frame)]
-    start, end = frame.trailing
+        _place(seen, index) | message_object(walked, asked, secrets=secrets)
+        for index, (walked, asked) in enumerate(zip(seen.frame.messages, seen.asked, strict=True), 1)
+    ] or [_place(seen, None)]
+    start, end = seen.frame.trailing
     if start < end:
         last = objects[-1]
         notes = last.pop("notes", None)
-        last["trailing"] = _rest(frame.data[start:end])
+        last["trailing"] = _rest(seen.frame.data[start:end])
         if notes:
             last["notes"] = notes
     return objects
 
 
-def _place(number: int, index: int | None, record: Record, frame: Frame) -> dict[str, Any]:
+def _place(seen: Seen, index: int | None) -> dict[str, Any]:
     """What is true of the frame a message stands in."""
-    place: dict[str, Any] = {"frame": number}
+    record, frame = seen.record, seen.frame
+    place: dict[str, Any] = {"frame": seen.number}
     if index is not None:
         place["message"] = index
     if record.time_text is not None:
@@ -46,8 +47,8 @@ def _place(number: int, index: int | None, record: Record, frame: Frame) -> dict
     return place
 
 
-def message_object(walked: Walked, *, secrets: bool = False) -> dict[str, Any]:
-    """A message from its direction to its notes."""
+def message_object(walked: Walked, asked: Asked | None = None, *, secrets: bool = False) -> dict[str, Any]:
+    """A message from its direction to its notes; `asked` is the request it acknowledges."""
     out: dict[str, Any] = {"direction": walked.direction}
     if walked.direction_known:
         out["direction_known"] = True
@@ -55,8 +56,8 @@ def message_object(walked: Walked, *, secrets: bool = False) -> dict[str, Any]:
         if walked.end - walked.start < walked.length:
             out["captured"] = walked.end - walked.start
         out |= _header(walked)
-    out["summary"] = summary_of(walked)
-    out |= _body(walked, secrets)
+    out["summary"] = summary_of(walked, asked)
+    out |= _body(walked, asked, secrets)
     if walked.notes:
         out["notes"] = [
             {"severity": note.severity, "text": note.text, "offset": note.offset - walked.start, "length": note.length}
@@ -75,11 +76,11 @@ def _header(walked: Walked) -> dict[str, Any]:
     }
 
 
-def _body(walked: Walked, secrets: bool) -> dict[str, Any]:
+def _body(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any]:
     """Layers, and the bytes that are in none."""
     out: dict[str, Any] = {}
     if walked.layers:
-        out["layers"] = _layers(walked, secrets)
+        out["layers"] = _layers(walked, asked, secrets)
     start, end = walked.payload
     if start < end:
         text = printable(walked.data[start:end])
@@ -89,9 +90,9 @@ def _body(walked: Walked, secrets: bool) -> dict[str, Any]:
     return out
 
 
-def _layers(walked: Walked, secrets: bool) -> dict[str, Any]:
+def _layers(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    ack = ack_of(walked)
+    ack = ack_of(walked, asked)
     for layer in walked.layers:
         value = value_of(layer, secrets)
         if ack is not None and isinstance(value, dict):
@@ -104,10 +105,9 @@ def value_of(node: Node, secrets: bool = False) -> Any:
     """The JSON form of one node."""
     kind, value = node.kind, node.value
     if isinstance(value, Walked):
-        return _header(value) | _body(value, secrets)
-    if kind.shape == "attrs" and isinstance(value, list):
-        indexed = getattr(kind, "inner").indexed
-        return _elements(value, secrets) if indexed else members(value, secrets)
+        return _header(value) | _body(value, None, secrets)
+    if isinstance(kind, Nest) and isinstance(value, list):
+        return _elements(value, secrets) if kind.inner.indexed else members(value, secrets)
     if kind.shape == "fields" and isinstance(value, list):
         return members(value, secrets)
     if kind.shape == "list" and isinstance(value, list):
@@ -146,9 +146,8 @@ def _elements(nodes: list[Node], secrets: bool) -> list[Any]:
     values = [{"leftover": value_of(node)} if node.number is None else value_of(node, secrets) for node in nodes]
     if all(node.number in (place, None) for place, node in enumerate(nodes, 1)):
         return values
-    return [
-        value if node.number is None else _numbered(node.number, value) for node, value in zip(nodes, values, strict=True)
-    ]
+    pairs = zip(nodes, values, strict=True)
+    return [value if node.number is None else _numbered(node.number, value) for node, value in pairs]
 
 
 def _numbered(number: int, value: Any) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def plain(pieces: list[Piece]) -> str:
 
 
 def painter_for(stream: TextIO, wanted: bool = True) -> Paint:
-    """A painter for this stream: colours on a terminal that has them, unless they are not wanted (or NO_COLOR is set)."""
+    """Colours on a terminal that has them, unless they are not wanted or NO_COLOR is set; else the text alone."""
     if not wanted or os.environ.get("NO_COLOR") or not stream.isatty():
         return plain
     from rich.console import Console

@@ -46,8 +46,8 @@ class Printer:
 
     def _list(self, seen: Seen) -> None:
         time = self.clock.text(seen.record)
-        for walked in seen.frame.messages:
-            self._line(self.lines.pieces(seen.number, time, walked))
+        for walked, asked in zip(seen.frame.messages, seen.asked, strict=True):
+            self._line(self.lines.pieces(seen.number, time, walked, asked))
         if not seen.frame.messages:
             self._line(self.lines.empty(seen.number, time, seen.frame))
         if self.hex:
@@ -59,7 +59,7 @@ class Printer:
         if self.count:
             self.out.write("\n")
         time = self.clock.text(seen.record)
-        for line in frame_tree(seen.number, seen.record, seen.frame, time, secrets=self.secrets):
+        for line in frame_tree(seen, time, secrets=self.secrets):
             self._line(line)
         if self.hex:
             self._hex(seen)
@@ -75,7 +75,7 @@ class Printer:
         from .jsontext import encode
         from .objects import frame_objects
 
-        for item in frame_objects(seen.number, seen.record, seen.frame, secrets=self.secrets):
+        for item in frame_objects(seen, secrets=self.secrets):
             if self.format == "ndjson":
                 self.out.write(encode(item) + "\n")
             else:

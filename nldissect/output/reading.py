@@ -8,7 +8,6 @@ import os
 import stat
 import sys
 
-
 from nldissect.errors import FileError, NldissectError
 
 from .frames import Capture, merged

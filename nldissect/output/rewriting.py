@@ -36,13 +36,21 @@ class Rewriter:
     def _number(self, writer: PcapngWriter, interface: Interface) -> int:
         number = self.numbers.get(id(interface))
         if number is None:
-            owner = next((one.reader for one in self.captures if any(interface is known for known in one.reader.interfaces)), None)
-            comments = owner.comments if owner and not any(id(known) in self.numbers for known in owner.interfaces) else []
-            number = writer.add_interface(
-                interface.name, snaplen=interface.snaplen, decimals=interface.decimals, comments=comments
+            number = self.numbers[id(interface)] = writer.add_interface(
+                interface.name,
+                snaplen=interface.snaplen,
+                decimals=interface.decimals,
+                comments=self._comments(interface),
             )
-            self.numbers[id(interface)] = number
         return number
+
+    def _comments(self, interface: Interface) -> list[str]:
+        """What its file says of itself, with the first interface of that file."""
+        for capture in self.captures:
+            known = capture.reader.interfaces
+            if any(interface is one for one in known):
+                return [] if any(id(one) in self.numbers for one in known) else capture.reader.comments
+        return []
 
     def __enter__(self) -> Self:
         return self

@@ -12,7 +12,7 @@ from nldissect.wire.summary import brief, fill
 from nldissect.wire.texts import escaped
 from nldissect.wire.walk import Node, Walked
 
-from .acks import ack_of
+from .acks import Asked, ack_of
 from .naming import command_of, message_name
 
 SHOWN_BYTES = 16
@@ -20,9 +20,9 @@ SHOWN_FIELDS = 6
 _TEXT = Text(None).named("text")
 
 
-def summary_of(walked: Walked) -> str:
-    """What a message says, on one line."""
-    return " ".join(filter(None, (_ahead(walked), _body(walked), _behind(walked))))
+def summary_of(walked: Walked, asked: Asked | None = None) -> str:
+    """What a message says, on one line; `asked` is the request it acknowledges."""
+    return " ".join(filter(None, (_ahead(walked), _body(walked, asked), _behind(walked))))
 
 
 def _ahead(walked: Walked) -> str:
@@ -36,25 +36,26 @@ def _behind(walked: Walked) -> str:
     return "(dump interrupted)" if walked.has_header and walked.flags & 0x10 else ""
 
 
-def _body(walked: Walked) -> str:
+def _body(walked: Walked, asked: Asked | None) -> str:
     start, end = walked.payload
     if start < end:
         return payload_brief(walked.data[start:end])
     if not walked.layers:
         return ""
-    if walked.message is generic:
+    if walked.message is generic or command_of(walked) is walked.layers[-1].value[0]:
         return _unknown(walked)
     template = walked.message.template if walked.message else ""
     names = dict(_names(walked))
-    text = fill(template, lambda name: _find(walked, names, name), walked.context) if template else ""
+    text = fill(template, lambda name: _find(walked, asked, names, name), walked.context) if template else ""
     return text or _plain(walked, names)
 
 
-def _find(walked: Walked, names: dict[str, Node], name: str) -> tuple[Kind, Any] | None:
+def _find(walked: Walked, asked: Asked | None, names: dict[str, Node], name: str) -> tuple[Kind, Any] | None:
     node = names.get(name) or (walked.find(name) if "." in name else None)
     if node is not None:
-        return (_TEXT, message_name(node.value)) if isinstance(node.value, Walked) else (node.kind, node.value)
-    ack = ack_of(walked) if name in ("attribute", "missing") else None
+        echo = node.value if isinstance(node.value, Walked) else None
+        return (node.kind, node.value) if echo is None else (_TEXT, message_name(asked.request if asked else echo))
+    ack = ack_of(walked, asked) if name in ("attribute", "missing") else None
     path = getattr(ack, name, None)
     return (_TEXT, path) if path else None
 
@@ -90,7 +91,7 @@ def _unknown(walked: Walked) -> str:
 
 def _plain(walked: Walked, names: dict[str, Node]) -> str:
     """The first fields and attributes of a message without a template."""
-    parts = []
+    parts: list[str] = []
     for node in _outer(walked.layers[-1]):
         if node.kind.hidden or (node.number is None and node.value in (0, "", [])):
             continue

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from struct import Struct as Codec
 
-from nldissect.record import Record
-from nldissect.wire import PACKET, Frame, Node, Walked
+from nldissect.wire import PACKET, Node, Walked
 from nldissect.wire.attrs import NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLATTR
-from nldissect.wire.texts import escaped
 from nldissect.wire.message import flag_names
+from nldissect.wire.texts import escaped
 from nldissect.wire.walk import Note
 
-from .acks import ack_of
+from .acks import Asked, ack_of
+from .frames import Seen
 from .naming import message_name, protocol_name
 from .paint import Piece
 from .summary import printable, summary_of
@@ -31,13 +31,14 @@ _HEADER = (("nlmsg_len", 4), ("nlmsg_type", 2), ("nlmsg_flags", 2), ("nlmsg_seq"
 Line = list[Piece]
 
 
-def frame_tree(number: int, record: Record, frame: Frame, time: str, *, secrets: bool = False) -> Iterator[Line]:
+def frame_tree(seen: Seen, time: str, *, secrets: bool = False) -> Iterator[Line]:
     """Every line of a frame; `time` is what the list would show."""
+    record, frame = seen.record, seen.frame
     size = f"{len(record.data)} bytes"
     if record.wire_length > len(record.data):
         size = f"{len(record.data)} of {record.wire_length} bytes"
     where = f", interface {escaped(record.interface.name)}" if record.interface.name else ""
-    yield [("frame", f"Frame {number}"), ("", f": {date_time(record)} ({time}), {size}{where}")]
+    yield [("frame", f"Frame {seen.number}"), ("", f": {date_time(record)} ({time}), {size}{where}")]
     for comment in record.comments:
         yield [("dim", f"{INDENT}comment: {escaped(comment)}")]
     if frame.protocol >= 0:
@@ -45,9 +46,9 @@ def frame_tree(number: int, record: Record, frame: Frame, time: str, *, secrets:
         protocol = protocol_name(frame.protocol) or "unknown"
         text = f"sll_pkttype {packet_type} ({frame.packet_type}), sll_hatype {frame.hardware}, "
         yield [("dim", f"{INDENT}{text}sll_protocol {protocol} ({frame.protocol})")]
-    for index, walked in enumerate(frame.messages, 1):
-        yield _title(walked, index, len(frame.messages))
-        yield from MessageTree(walked, secrets).lines()
+    for index, (walked, asked) in enumerate(zip(frame.messages, seen.asked, strict=True), 1):
+        yield _title(walked, asked, index, len(frame.messages))
+        yield from MessageTree(walked, asked, secrets).lines()
     start, end = frame.trailing
     if start < end:
         data = frame.data[start:end]
@@ -55,24 +56,24 @@ def frame_tree(number: int, record: Record, frame: Frame, time: str, *, secrets:
         yield [("warning" if any(data) else "dim", f"{INDENT}trailing bytes: {text}")]
 
 
-def _title(walked: Walked, index: int, count: int) -> Line:
+def _title(walked: Walked, asked: Asked | None, index: int, count: int) -> Line:
     place = f" ({index} of {count})" if count > 1 else ""
     direction = f", {walked.direction or 'direction unknown'}{'' if walked.direction_known else ', inferred'}"
     name = escaped(message_name(walked)) or "datagram"
-    return [("title", name), ("", place), ("dim", direction), ("", f": {summary_of(walked)}")]
+    return [("title", name), ("", place), ("dim", direction), ("", f": {summary_of(walked, asked)}")]
 
 
 class MessageTree:
     """The lines of one message."""
 
-    def __init__(self, walked: Walked, secrets: bool) -> None:
+    def __init__(self, walked: Walked, asked: Asked | None, secrets: bool) -> None:
         self.walked = walked
         self.secrets = secrets
         self.base = walked.start
         self.notes: dict[tuple[int, int], list[Note]] = {}
         for note in walked.notes:
             self.notes.setdefault((note.offset, note.length), []).append(note)
-        ack = ack_of(walked)
+        ack = ack_of(walked, asked)
         self.ack = ack
         self.culprit = ack.culprit[-1] if ack and ack.culprit else None
 
@@ -101,12 +102,15 @@ class MessageTree:
             yield self._line(0, 0, depth, [("warning", f"! {missing} bytes were not captured")])
 
     def _header(self, walked: Walked, depth: int) -> Iterator[Line]:
-        flags = "|".join(flag_names(message_name(walked), walked.flags, walked.number)) or "0"
-        kind = walked.type_name if walked.type_name != str(walked.number) else "unknown"
+        names = "|".join(flag_names(message_name(walked), walked.flags, walked.number))
+        kind = escaped(walked.type_name) if walked.type_name != str(walked.number) else "unknown"
         values = (
-            str(walked.length), f"{escaped(kind)} ({walked.number:#x})" if walked.number > 255 else f"{kind} ({walked.number})",
-            f"{flags} ({walked.flags:#x})" if walked.flags else "0", str(walked.seq), str(walked.pid),
-        )  # fmt: skip
+            str(walked.length),
+            f"{kind} ({walked.number})",
+            f"{names} ({walked.flags:#x})" if names else "0",
+            str(walked.seq),
+            str(walked.pid),
+        )
         yield self._line(walked.start, walked.start + 16, depth, [("title", "nlmsghdr")])
         at = walked.start
         for (name, size), value in zip(_HEADER, values, strict=True):
@@ -137,7 +141,9 @@ class MessageTree:
         if isinstance(node.value, Walked):
             echo = node.value
             whole = "" if echo.end - echo.start >= echo.length else ", header only"
-            pieces.append(("", f": {escaped(message_name(echo))}{whole}"))
+            name = message_name(self.ack.request) if self.ack and self.ack.request else message_name(echo)
+            where = f", captured in frame {self.ack.frame}" if self.ack and self.ack.frame else ""
+            pieces += [("", f": {escaped(name)}"), ("dim", f"{whole}{where}")]
         else:
             role, text = shown(node, walked.context, self.secrets)
             if text:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nldissect.wire import Context, Inside, Node, Scalar, Text
-from nldissect.wire.texts import escaped
 from nldissect.wire.names import Flags
+from nldissect.wire.texts import escaped
 
 from .paint import Piece
 
@@ -37,7 +37,7 @@ def shown(node: Node, context: Context | None, secrets: bool = False) -> Piece:
 
 
 def _number(kind: Scalar, value: int, context: Context | None) -> str:
-    text = kind.shown(value)
+    text = kind.shown(value) or str(value)
     if kind.names is not None and issubclass(kind.names, Flags):
         return f"{text} ({value:#x})" if value else text
     if kind.names is not None:
