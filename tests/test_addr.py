@@ -28,7 +28,7 @@ def test_address_with_label() -> None:
             "IFA_LABEL": "d0:web",
         },
     } == body(request)
-    assert "192.0.2.1/24 dev d0 brd 192.0.2.255 scope RT_SCOPE_UNIVERSE label d0:web" == line(request)
+    assert "192.0.2.1/24 dev d0 brd 192.0.2.255 scope universe label d0:web" == line(request)
 
 
 def test_address_by_hand() -> None:
@@ -71,7 +71,7 @@ def test_ipv6_without_local() -> None:
 
     assert value(told, "IFA_LOCAL") is None
     assert (["IFA_F_NODAD"], 0x20, 7200) == tuple(value(told, name) for name in ("IFA_FLAGS", "IFA_PROTO", "ifa_valid"))
-    assert line(told).startswith("2001:db8::1/64 dev d0 scope RT_SCOPE_UNIVERSE proto 32")
+    assert line(told).startswith("2001:db8::1/64 dev d0 scope universe proto 32")
 
 
 def test_who_made_it() -> None:
@@ -92,7 +92,7 @@ def test_dump_request_filters() -> None:
 def test_deleted() -> None:
     """ip address del 192.0.2.2/24 dev d0"""
     (request,) = requests("addr.pcap", "RTM_DELADDR", IFA_LOCAL="192.0.2.2")
-    assert "192.0.2.2/24 dev d0 scope RT_SCOPE_UNIVERSE" == line(request)
+    assert "192.0.2.2/24 dev d0 scope universe" == line(request)
 
 
 @pytest.mark.parametrize(("number", "row", "name"), [(58, 7, "RTM_GETMULTICAST"), (62, 5, "RTM_GETANYCAST")])

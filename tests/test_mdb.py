@@ -5,7 +5,7 @@ from __future__ import annotations
 from captured import messages, replies, requests, value
 from routed import attrs, body, from_hex, line, packets
 
-from nldissect.families.route.mdb import MDBA_SET, br_mdb_entry, br_mdb_entry_addr, br_port_msg_set
+from nldissect.families.route.mdb import MDBA_SET, br_mdb_entry, br_mdb_entry_addr, br_port_msg
 
 
 def test_permanent_group() -> None:
@@ -18,14 +18,14 @@ def test_permanent_group() -> None:
         entry["vid"],
         entry["addr"],
     )
-    assert "dev br0 port p1 grp 239.1.1.1 vid 0 MDB_PERMANENT" == line(request)
+    assert "dev br0 port p1 grp 239.1.1.1 vid 0 permanent" == line(request)
     told = next(one for one in messages("mdb.pcap", "RTM_NEWMDB", "notification") if value(one, "u") == "239.1.1.1")
-    assert "dev br0 port p1 grp 239.1.1.1 vid 0 MDB_PERMANENT" == line(told)
+    assert "dev br0 port p1 grp 239.1.1.1 vid 0 permanent" == line(told)
 
 
 def test_permanent_group_in_scapy() -> None:
     """The union in the entry is opened by the protocol that stands behind it."""
-    sent = packets("mdb.pcap", br_port_msg_set)[0][MDBA_SET.ENTRY].value
+    sent = next(one for one in packets("mdb.pcap", br_port_msg) if MDBA_SET.ENTRY in one)[MDBA_SET.ENTRY].value
     built = br_mdb_entry(
         ifindex=sent.ifindex, state="MDB_PERMANENT", addr=br_mdb_entry_addr(u=sent.addr.u, proto="ETH_P_IP")
     )

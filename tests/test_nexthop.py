@@ -22,7 +22,7 @@ def listed(number: int) -> Walked:
 def test_gateway() -> None:
     """ip nexthop add id 1 via 192.0.2.2 dev d0; "id 1 via 192.0.2.2 dev d0 scope link" """
     assert {"NHA_ID": 1, "NHA_GATEWAY": "192.0.2.2", "NHA_OIF": 2} == attrs(asked(1))
-    assert line(listed(1)).startswith("id 1 via 192.0.2.2 dev d0 scope RT_SCOPE_LINK")
+    assert line(listed(1)).startswith("id 1 via 192.0.2.2 dev d0 scope link")
     assert "2001:db8::2" == value(listed(3), "NHA_GATEWAY")
 
 

@@ -42,7 +42,7 @@ def test_ip_dumped() -> None:
         encap[f"LWTUNNEL_IP_{name}"] for name in ("ID", "SRC", "DST", "TTL", "TOS")
     )
     assert {"LWTUNNEL_IP_OPTS_VXLAN": {"LWTUNNEL_IP_OPT_VXLAN_GBP": 4386}} == encap["LWTUNNEL_IP_OPTS"]
-    assert "10.3.0.0/16 encap LWTUNNEL_ENCAP_IP dev vx0" in line(route)
+    assert "10.3.0.0/16 encap ip dev vx0" in line(route)
 
 
 def test_geneve_options() -> None:

@@ -48,7 +48,7 @@ def test_name_server_option() -> None:
         "data": {"lifetime": 600, "addresses": ["2001:db8::53"]},
     } == value(message, "options")
     assert {"NDUSEROPT_SRCADDR": "fe80::c051:4dff:fe38:790"} == attrs(message)
-    assert "dev 3 ND_OPT_RDNSS from fe80::c051:4dff:fe38:790" == line(message)
+    assert "dev 3 rdnss from fe80::c051:4dff:fe38:790" == line(message)
 
 
 def test_search_list_option() -> None:
@@ -153,7 +153,7 @@ def test_can_gateway() -> None:
             "CGW_MOD_UID": 77,
         },
     } == body(request)
-    assert "CGW_TYPE_CAN_CAN src 5 dst 6 <CAN_ECHO> uid 77" == line(request)
+    assert "can_can src 5 dst 6 <CAN_ECHO> uid 77" == line(request)
     dump = from_hex("140000001a00010302000000000000001d000000")
     assert "rtcanmsg" == dump.layers[-1].name
 
@@ -167,7 +167,7 @@ def test_priority_flow_control() -> None:
     assert (8, 0x0C, 1, 42) == tuple(pfc[name] for name in ("pfc_cap", "pfc_en", "mbc", "delay"))
     assert int.from_bytes(range(8), "little") == pfc["requests"][0]
     assert [0] * 8 == pfc["indications"]
-    assert line(message).startswith("DCB_CMD_IEEE_GET dev eth0")
+    assert line(message).startswith("ieee_get dev eth0")
 
 
 def test_application_priorities() -> None:

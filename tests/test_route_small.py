@@ -6,7 +6,7 @@ from captured import messages, replies, requests, value
 from routed import attribute, attrs, body, from_body, from_hex, line
 
 from nldissect.families.route.nsid import NETNSA, rtgenmsg_nsid
-from nldissect.families.route.stats import IFLA_STATS_GETSET, if_stats_msg_request
+from nldissect.families.route.stats import IFLA_STATS_GETSET, if_stats_msg
 
 
 def test_neighbour_table() -> None:
@@ -39,7 +39,7 @@ def test_neighbour_parameters_of_a_device() -> None:
         "NDTPA_PROXY_QLEN": 64,
         "NDTPA_LOCKTIME": 1000,
     }.items() <= attrs(device)["NDTA_PARMS"].items()
-    assert "AF_INET arp_cache dev d0" == line(device)
+    assert "inet arp_cache dev d0" == line(device)
 
 
 def test_neighbour_parameters_set() -> None:
@@ -69,7 +69,7 @@ def test_netconf_dump() -> None:
 
 def test_netconf_told() -> None:
     """ip monitor netconf: "inet d0 forwarding on", "inet6 d0 forwarding on", "inet d0 rp_filter loose" """
-    assert ["AF_INET dev d0 forwarding 1", "AF_INET6 dev d0 forwarding 1", "AF_INET dev d0 rp_filter 2"] == [
+    assert ["inet dev d0 forwarding 1", "inet6 dev d0 forwarding 1", "inet dev d0 rp_filter 2"] == [
         line(one) for one in messages("netconf.pcap", "RTM_NEWNETCONF", "notification")
     ]
 
@@ -139,7 +139,7 @@ def test_port_and_offload_statistics() -> None:
 def test_statistics_request_filters() -> None:
     """ip stats show dev d0 group offload subgroup l3_stats; ip stats set dev d0 l3_stats on"""
     asked = from_body(94, bytes(4) + b"\x02\0\0\0\x08\0\0\0" + attribute(1, attribute(4, b"\x04\0\0\0")))
-    changed = if_stats_msg_request(ifindex=2, attrs=[IFLA_STATS_GETSET.SET_OFFLOAD_XSTATS_L3_STATS(1)])
+    changed = if_stats_msg(ifindex=2, attrs=[IFLA_STATS_GETSET.SET_OFFLOAD_XSTATS_L3_STATS(1)])
 
     assert ["IFLA_STATS_LINK_OFFLOAD_XSTATS"] == value(asked, "filter_mask")
     assert {"IFLA_STATS_GET_FILTERS": {"IFLA_STATS_LINK_OFFLOAD_XSTATS": ["IFLA_OFFLOAD_XSTATS_L3_STATS"]}} == attrs(
@@ -175,7 +175,7 @@ def test_address_label() -> None:
         "ifal_seq": 0,
         "attrs": {"IFAL_LABEL": 77, "IFAL_ADDRESS": "2001:db8::"},
     } == body(message)
-    assert ("RTM_NEWADDRLABEL", "AF_INET6 prefix 2001:db8::/32 label 77") == (message.type_name, line(message))
+    assert ("RTM_NEWADDRLABEL", "inet6 prefix 2001:db8::/32 label 77") == (message.type_name, line(message))
 
 
 def test_everything_is_described() -> None:

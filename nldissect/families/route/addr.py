@@ -70,7 +70,8 @@ class ifaddrmsg(Message):
         U32.of("ifa_index", refers="interface"), Attrs("attrs", IFA),
     ]
     summary = (
-        "[{IFA_LOCAL|IFA_ADDRESS|IFA_MULTICAST|IFA_ANYCAST}/{ifa_prefixlen}] [dev {ifa_index}] [brd {IFA_BROADCAST}]"
+        "[{!IFA_LOCAL}{!IFA_ADDRESS}{!IFA_MULTICAST}{!IFA_ANYCAST}{ifa_family}]"
+        " [{IFA_LOCAL|IFA_ADDRESS|IFA_MULTICAST|IFA_ANYCAST}/{ifa_prefixlen}] [dev {ifa_index}] [brd {IFA_BROADCAST}]"
         " [scope {ifa_scope}] [label {IFA_LABEL}] [proto {IFA_PROTO}] [<{IFA_FLAGS|ifa_flags}>]"
     )
 

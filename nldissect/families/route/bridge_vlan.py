@@ -14,6 +14,7 @@ from nldissect.wire import (
     Nest,
     Pad,
     Struct,
+    bind_attrs,
     bind_message,
 )
 
@@ -91,25 +92,17 @@ class BRIDGE_VLANDB_DUMP(AttrSet):
     FLAGS = U32(1, BRIDGE_VLANDB_DUMPF)
 
 
-HEADER = [
-    U8.of("family", AF), Pad.of("reserved1", 1), Pad.of("reserved2", 2), U32.of("ifindex", refers="interface"),
-]
-
-
 class br_vlan_msg(Message):
-    fields_desc = [*HEADER, Attrs("attrs", BRIDGE_VLANDB)]
+    fields_desc = [
+        U8.of("family", AF), Pad.of("reserved1", 1), Pad.of("reserved2", 2), U32.of("ifindex", refers="interface"),
+        Attrs("attrs", BRIDGE_VLANDB),
+    ]
     summary = (
-        "dev {ifindex} [vid {BRIDGE_VLANDB_ENTRY_INFO.vid}]"
-        " [<{BRIDGE_VLANDB_ENTRY_INFO.flags}>] [{BRIDGE_VLANDB_ENTRY_STATE}] [global vid {BRIDGE_VLANDB_GOPTS_ID}]"
+        "[dev {ifindex}] [vid {BRIDGE_VLANDB_ENTRY_INFO.vid}] [<{BRIDGE_VLANDB_ENTRY_INFO.flags}>]"
+        " [{BRIDGE_VLANDB_ENTRY_STATE}] [global vid {BRIDGE_VLANDB_GOPTS_ID}] [<{BRIDGE_VLANDB_DUMP_FLAGS}>]"
     )
 
 
-class br_vlan_msg_dump(Message):
-    """The same header in a dump request, whose attributes are numbered otherwise."""
+bind_attrs(br_vlan_msg.attrs, BRIDGE_VLANDB_DUMP, nlmsg_type=114)
 
-    fields_desc = [*HEADER, Attrs("attrs", BRIDGE_VLANDB_DUMP)]
-    summary = "[dev {ifindex}] [{BRIDGE_VLANDB_DUMP_FLAGS}]"
-
-
-bind_message(br_vlan_msg, NETLINK_ROUTE, RTM_NEWVLAN=112, RTM_DELVLAN=113)
-bind_message(br_vlan_msg_dump, NETLINK_ROUTE, RTM_GETVLAN=114)
+bind_message(br_vlan_msg, NETLINK_ROUTE, RTM_NEWVLAN=112, RTM_DELVLAN=113, RTM_GETVLAN=114)

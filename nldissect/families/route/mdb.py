@@ -150,35 +150,18 @@ class MDBA_GET(AttrSet):
     ENTRY_ATTRS = Nest(2, MDBE_ATTR)
 
 
-HEADER = [U8.of("family", AF), Pad.of("__pad", 3), U32.of("ifindex", refers="interface")]
-
-
 class br_port_msg(Message):
-    fields_desc = [*HEADER, Attrs("attrs", MDBA)]
+    fields_desc = [U8.of("family", AF), Pad.of("__pad", 3), U32.of("ifindex", refers="interface"), Attrs("attrs", MDBA)]
     summary = (
-        "[dev {ifindex}] [port {MDBA_MDB_ENTRY_INFO.ifindex}] "
-        "[grp {MDBA_MDB_ENTRY_INFO.mac_addr|MDBA_MDB_ENTRY_INFO.u}] [vid {MDBA_MDB_ENTRY_INFO.vid}] "
-        "[{MDBA_MDB_ENTRY_INFO.state}] [router port {MDBA_ROUTER_PORT.ifindex}]"
+        "[dev {ifindex}] [port {MDBA_MDB_ENTRY_INFO.ifindex|MDBA_SET_ENTRY.ifindex}]"
+        " [grp {MDBA_MDB_ENTRY_INFO.mac_addr|MDBA_MDB_ENTRY_INFO.u|MDBA_SET_ENTRY.mac_addr|MDBA_SET_ENTRY.u"
+        "|MDBA_GET_ENTRY.mac_addr|MDBA_GET_ENTRY.u}]"
+        " [vid {MDBA_MDB_ENTRY_INFO.vid|MDBA_SET_ENTRY.vid|MDBA_GET_ENTRY.vid}]"
+        " [{MDBA_MDB_ENTRY_INFO.state|MDBA_SET_ENTRY.state}] [router port {MDBA_ROUTER_PORT.ifindex}]"
     )
 
 
-class br_port_msg_set(Message):
-    """The same header in a request, whose attributes are numbered otherwise."""
+bind_attrs(br_port_msg.attrs, MDBA_SET, to="kernel", nlmsg_type=(84, 85))
+bind_attrs(br_port_msg.attrs, MDBA_GET, to="kernel", nlmsg_type=86)
 
-    fields_desc = [*HEADER, Attrs("attrs", MDBA_SET)]
-    summary = (
-        "dev {ifindex} [port {MDBA_SET_ENTRY.ifindex}] "
-        "[grp {MDBA_SET_ENTRY.mac_addr|MDBA_SET_ENTRY.u}] [vid {MDBA_SET_ENTRY.vid}] [{MDBA_SET_ENTRY.state}]"
-    )
-
-
-class br_port_msg_get(Message):
-    """The same header when one entry is asked for."""
-
-    fields_desc = [*HEADER, Attrs("attrs", MDBA_GET)]
-    summary = "[dev {ifindex}] [grp {MDBA_GET_ENTRY.mac_addr|MDBA_GET_ENTRY.u}] [vid {MDBA_GET_ENTRY.vid}]"
-
-
-bind_message(br_port_msg_set, NETLINK_ROUTE, to="kernel", RTM_NEWMDB=84, RTM_DELMDB=85)
-bind_message(br_port_msg_get, NETLINK_ROUTE, to="kernel", RTM_GETMDB=86)
 bind_message(br_port_msg, NETLINK_ROUTE, RTM_NEWMDB=84, RTM_DELMDB=85, RTM_GETMDB=86)

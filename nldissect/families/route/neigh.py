@@ -96,8 +96,9 @@ class ndmsg(Message):
         U8.of("ndm_type", RTN), Attrs("attrs", NDA),
     ]
     summary = (
-        "[{NDA_DST}] [lladdr {NDA_LLADDR}] dev {ndm_ifindex} [vlan {NDA_VLAN}] [master {NDA_MASTER}] [vni {NDA_VNI}]"
-        " [port {NDA_PORT}] [nhid {NDA_NH_ID}] [{ndm_state}] [<{ndm_flags}>] [<{NDA_FLAGS_EXT}>] [proto {NDA_PROTOCOL}]"
+        "[{!NDA_DST}{!NDA_LLADDR}{ndm_family}] [{NDA_DST}] [lladdr {NDA_LLADDR}] [dev {ndm_ifindex}] [vlan {NDA_VLAN}]"
+        " [master {NDA_MASTER}] [vni {NDA_VNI}] [port {NDA_PORT}] [nhid {NDA_NH_ID}] [{ndm_state}] [<{ndm_flags}>]"
+        " [<{NDA_FLAGS_EXT}>] [proto {NDA_PROTOCOL}]"
     )
 
 

@@ -71,7 +71,7 @@ class NDTA(AttrSet):
 
 class ndtmsg(Message):
     fields_desc = [U8.of("ndtm_family", AF), Pad.of("ndtm_pad1", 1), Pad.of("ndtm_pad2", 2), Attrs("attrs", NDTA)]
-    summary = "{ndtm_family} [{NDTA_NAME}] [dev {NDTPA_IFINDEX}] [entries {ndtc_entries}]"
+    summary = "[{ndtm_family}] [{NDTA_NAME}] [dev {NDTPA_IFINDEX}] [entries {ndtc_entries}]"
 
 
 bind_message(ndtmsg, NETLINK_ROUTE, RTM_NEWNEIGHTBL=64, RTM_GETNEIGHTBL=66, RTM_SETNEIGHTBL=67)

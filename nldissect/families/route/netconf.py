@@ -25,7 +25,7 @@ class NETCONFA(AttrSet):
 class netconfmsg(Message):
     fields_desc = [U8.of("ncm_family", AF), Pad.of("__pad", 3), Attrs("attrs", NETCONFA)]
     summary = (
-        "{ncm_family} [dev {NETCONFA_IFINDEX}] [forwarding {NETCONFA_FORWARDING}] [rp_filter {NETCONFA_RP_FILTER}]"
+        "[{ncm_family}] [dev {NETCONFA_IFINDEX}] [forwarding {NETCONFA_FORWARDING}] [rp_filter {NETCONFA_RP_FILTER}]"
         " [mc_forwarding {NETCONFA_MC_FORWARDING}] [proxy_neigh {NETCONFA_PROXY_NEIGH}]"
         " [ignore_routes_with_linkdown {NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN}] [input {NETCONFA_INPUT}]"
         " [bc_forwarding {NETCONFA_BC_FORWARDING}] [force_forwarding {NETCONFA_FORCE_FORWARDING}]"

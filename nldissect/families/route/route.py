@@ -208,8 +208,9 @@ class rtmsg(Message):
         U8.of("rtm_type", RTN), U32.of("rtm_flags", RTM_F), Attrs("attrs", RTA),
     ]
     summary = (
-        '{rtm_type} {RTA_DST|"default"}/{rtm_dst_len} [from {RTA_SRC}/{rtm_src_len}] [as to {RTA_NEWDST}]'
-        " [encap {RTA_ENCAP_TYPE}] [nhid {RTA_NH_ID}] [via {RTA_GATEWAY}] [via {rtvia_addr}] [dev {RTA_OIF}]"
+        "[{?RTA_DST}{rtm_type}] [{RTA_DST}/{rtm_dst_len}] [{!RTA_DST}{rtm_type} default] [from {RTA_SRC}/{rtm_src_len}]"
+        " [nhid {RTA_NH_ID}] [{!RTA_MULTIPATH}"
+        "[as to {RTA_NEWDST}] [encap {RTA_ENCAP_TYPE}] [via {RTA_GATEWAY}] [via {rtvia_addr}] [dev {RTA_OIF}] ]"
         " [iif {RTA_IIF}] [proto {rtm_protocol}] [scope {rtm_scope}] [src {RTA_PREFSRC}] [metric {RTA_PRIORITY}]"
         " [table {RTA_TABLE|rtm_table}] [nexthops {RTA_MULTIPATH#}] [<{rtm_flags}>]"
     )

@@ -94,8 +94,8 @@ class fib_rule_hdr(Message):
         " [fwmark {FRA_FWMARK}/{FRA_FWMASK}] [iif {FRA_IIFNAME}] [oif {FRA_OIFNAME}] [ipproto {FRA_IP_PROTO}]"
         " [sport {FRA_SPORT_RANGE.start}-{FRA_SPORT_RANGE.end}] [dport {FRA_DPORT_RANGE.start}-{FRA_DPORT_RANGE.end}]"
         " [uidrange {FRA_UID_RANGE.start}-{FRA_UID_RANGE.end}] [l3mdev {FRA_L3MDEV}] [tun_id {FRA_TUN_ID}]"
-        " [dscp {FRA_DSCP}] [realms {FRA_FLOW}] [suppress_ifgroup {FRA_SUPPRESS_IFGROUP}] [goto {FRA_GOTO}]"
-        " {action} [table {FRA_TABLE|table}] [proto {FRA_PROTOCOL}]"
+        " [dscp {FRA_DSCP}] [realms {FRA_FLOW}] [suppress_ifgroup {FRA_SUPPRESS_IFGROUP}]"
+        " [{action}] [{FRA_GOTO}] [table {FRA_TABLE|table}] [proto {FRA_PROTOCOL}]"
     )
 
 

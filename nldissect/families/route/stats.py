@@ -14,6 +14,7 @@ from nldissect.wire import (
     Nest,
     Pad,
     Struct,
+    bind_attrs,
     bind_message,
 )
 
@@ -162,25 +163,17 @@ class IFLA_STATS_GETSET(AttrSet, prefix="IFLA_STATS"):
     SET_OFFLOAD_XSTATS_L3_STATS = U8(2)
 
 
-HEADER = [
-    U8.of("family", AF), Pad.of("pad1", 1), Pad.of("pad2", 2), U32.of("ifindex", refers="interface"),
-    U32.of("filter_mask", IFLA_STATS_FILTER_BIT),
-]
-
-
 class if_stats_msg(Message):
-    fields_desc = [*HEADER, Attrs("attrs", IFLA_STATS)]
+    fields_desc = [
+        U8.of("family", AF), Pad.of("pad1", 1), Pad.of("pad2", 2), U32.of("ifindex", refers="interface"),
+        U32.of("filter_mask", IFLA_STATS_FILTER_BIT), Attrs("attrs", IFLA_STATS),
+    ]
     summary = (
         "[dev {ifindex}] [<{filter_mask}>] [rx {IFLA_STATS_LINK_64.rx_packets}] [tx {IFLA_STATS_LINK_64.tx_packets}]"
+        " [l3_stats {IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS}]"
     )
 
 
-class if_stats_msg_request(Message):
-    """The same header in a request, whose attributes are numbered otherwise."""
+bind_attrs(if_stats_msg.attrs, IFLA_STATS_GETSET, to="kernel")
 
-    fields_desc = [*HEADER, Attrs("attrs", IFLA_STATS_GETSET)]
-    summary = "[dev {ifindex}] [<{filter_mask}>] [l3_stats {IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS}]"
-
-
-bind_message(if_stats_msg_request, NETLINK_ROUTE, to="kernel", RTM_GETSTATS=94, RTM_SETSTATS=95)
 bind_message(if_stats_msg, NETLINK_ROUTE, RTM_NEWSTATS=92, RTM_GETSTATS=94, RTM_SETSTATS=95)
