@@ -28,6 +28,13 @@ class Lines:
         self.unicode = unicode
         self._widths = {"number": 4, "time": 8, "protocol": 5, "type": 12}
 
+    @property
+    def indent(self) -> int:
+        """Where what is left of a long line goes on: under the summary, or under the type if that is too far right."""
+        widths = self._widths
+        place = widths["number"] + widths["time"] + widths["protocol"] + 5 + (not self.unicode)
+        return place + widths["type"] + 1 if place + widths["type"] < 40 else place
+
     def pieces(self, number: int, time: str, walked: Walked, asked: Asked | None) -> list[Piece]:
         """One message as painted pieces."""
         protocol = (protocol_name(walked.protocol) or str(walked.protocol)).removeprefix("NETLINK_")

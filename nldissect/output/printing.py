@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from types import TracebackType
 from typing import Self
@@ -10,8 +11,11 @@ from typing import Self
 from .frames import Seen
 from .hexdump import frame_lines
 from .line import Lines
-from .paint import painter_for
+from .paint import Piece, painter_for
 from .times import Clock
+from .wrap import wrapped
+
+TREE_INDENT = 16
 
 
 class Printer:
@@ -28,6 +32,7 @@ class Printer:
         self.hex: bool = options.hex
         self.format: str = options.format
         self.clock = Clock(options.time)
+        self.terminal = self.out.isatty()
         self.paint = painter_for(self.out, options.color)
         self.lines = Lines(unicode=_takes_arrows(self.out.encoding))
         self.count = 0
@@ -47,7 +52,7 @@ class Printer:
     def _list(self, seen: Seen) -> None:
         time = self.clock.text(seen.record)
         for walked, asked in zip(seen.frame.messages, seen.asked, strict=True):
-            self._line(self.lines.pieces(seen.number, time, walked, asked))
+            self._line(self.lines.pieces(seen.number, time, walked, asked), self.lines.indent)
         if not seen.frame.messages:
             self._line(self.lines.empty(seen.number, time, seen.frame))
         if self.hex:
@@ -60,7 +65,7 @@ class Printer:
             self.out.write("\n")
         time = self.clock.text(seen.record)
         for line in frame_tree(seen, time, secrets=self.secrets):
-            self._line(line)
+            self._line(line, TREE_INDENT)
         if self.hex:
             self._hex(seen)
 
@@ -68,8 +73,15 @@ class Printer:
         for line in frame_lines(seen.frame):
             self._line([("dim", f"    {line}")])
 
-    def _line(self, pieces: list[tuple[str, str]]) -> None:
-        self.out.write(self.paint(pieces) + "\n")
+    def _line(self, pieces: list[Piece], indent: int = 0) -> None:
+        for line in wrapped(pieces, self._width(), indent) if self.terminal else (pieces,):
+            self.out.write(self.paint(line) + "\n")
+
+    def _width(self) -> int:
+        try:
+            return os.get_terminal_size(self.out.fileno()).columns or 80
+        except OSError:
+            return 80
 
     def _json(self, seen: Seen) -> None:
         from .jsontext import encode

@@ -33,6 +33,7 @@ from .scalars import (
     Be64,
     BeUint,
     Bitfield32,
+    Handle,
     Le16,
     Le32,
     Le64,

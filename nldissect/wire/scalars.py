@@ -52,11 +52,10 @@ class Scalar(Kind):
     def shown(self, value: Any) -> str:
         if isinstance(value, bytes):
             return value.hex()
-        if self.names is None:
-            return hex(value) if self.base == 16 else str(value)
-        if issubclass(self.names, Flags):
+        if self.names is not None and issubclass(self.names, Flags):
             return "|".join(flag_list(self.names, value)) or "0"
-        return self.names.names.get(value, str(value))
+        name = self.names.names.get(value) if self.names is not None else None
+        return name or (hex(value) if self.base == 16 else str(value))
 
     def json(self, value: Any) -> Any:
         if self.names is None or isinstance(value, bytes):
@@ -102,6 +101,22 @@ class U32(Scalar):
     """Unsigned, 4 bytes, host order."""
 
     letter = "I"
+
+
+class Handle(U32):
+    """A traffic control handle: two halves, written as tc(8) does, major:minor in hexadecimal."""
+
+    def shown(self, value: Any) -> str:
+        if isinstance(value, bytes) or (self.names is not None and value in self.names.names):
+            return super().shown(value)
+        major, minor = divmod(value, 1 << 16)
+        return f"{major:x}:{minor:x}" if minor else f"{major:x}:"
+
+    def accept(self, value: Any) -> Any:
+        if isinstance(value, str) and ":" in value:
+            major, _, minor = value.partition(":")
+            return int(major or "0", 16) << 16 | int(minor or "0", 16)
+        return super().accept(value)
 
 
 class U64(Scalar):

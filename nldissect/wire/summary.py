@@ -4,10 +4,12 @@
     {A|B|"text"}          the first that is there and says something
     {NAME#}               how many elements it has
     {NAME=}               the plain number of an interface index; {NAME@} its name alone, absent if nobody told it
-    [ ... ]               vanishes when a field in it is absent, or is an empty set of flags
+    {?NAME} {!NAME}       prints nothing; in brackets: only if NAME is there, only if it is not
+    [ ... ]               vanishes when a field in it is absent, or says nothing: no flag set, *_UNSPEC, no interface
     [[ ]] {{ }}           the characters themselves
 
-Enumerations show their constant, flags their short names, interface indexes the name the capture taught.
+Enumerations and flags show their short names, as `ip` does: RT_SCOPE_LINK is "link", IFF_UP is "UP". Interface indexes
+show the name the capture taught.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ def parse(template: str) -> list[Part]:
 
 def fill(template: str, find: Find, context: Context | None) -> str:
     """The line of one message; `find` gives kind and value of a name."""
-    return " ".join("".join(_fill(parse(template), find, context)[0]).split())
+    return " ".join("".join(_fill(parse(template), find, context)[0]).replace("\0", "").split())
 
 
 def _fill(parts: list[Part], find: Find, context: Context | None) -> tuple[list[str], bool]:
@@ -81,14 +83,16 @@ def _fill(parts: list[Part], find: Find, context: Context | None) -> tuple[list[
 def _field(name: str, find: Find, context: Context | None) -> str | None:
     if name.startswith('"'):
         return name.strip('"')
-    found = find(name.rstrip("#=@"))
+    found = find(name.strip("?!#=@"))
+    if name[0] in "?!":
+        return "\0" if (found is None) == (name[0] == "!") else None
     if found is None:
         return None
     kind, value = found
     if name.endswith("#"):
         return str(len(value)) if isinstance(value, list) else None
     if name.endswith("="):
-        return str(value)
+        return str(value) if value else None
     if name.endswith("@"):
         known = context.name(getattr(kind, "refers", None) or "", value) if context is not None else None
         return escaped(known) if known else None
@@ -104,19 +108,28 @@ def brief(kind: Kind, value: Any, context: Context | None) -> str:
         text = value.decode("utf-8", "replace").rstrip("\0") if isinstance(value, bytes) else str(value)
         return escaped(text)
     if isinstance(kind, Scalar) and isinstance(value, int):
-        if kind.refers is not None and context is not None:
-            known = context.name(kind.refers, value)
-            return escaped(known) if known else str(value)
+        if kind.refers is not None:
+            known = context.name(kind.refers, value) if context is not None else None
+            return escaped(known) if known else str(value) if value else ""
         if kind.names is not None and issubclass(kind.names, Flags):
             names, rest = kind.names.split(value)
             short = [name.removeprefix(kind.names.prefix + "_") for name in names]
             return ",".join(short + ([hex(rest)] if rest else []))
-        return kind.shown(value)
+        return short_name(kind, value)
     if isinstance(value, list) and value and not isinstance(value[0], (int, str)):
         return str(len(value))
     if value is True:
         return kind.name
     return kind.shown(value)
+
+
+def short_name(kind: Scalar, value: int) -> str:
+    """A number's constant without its prefix, in lower case; nothing for *_UNSPEC."""
+    name = kind.names.names.get(value) if kind.names is not None else None
+    if kind.names is None or name is None:
+        return kind.shown(value)
+    short = name.removeprefix(kind.names.prefix + "_").lower()
+    return "" if short == "unspec" else short
 
 
 def packet_summary(packet: Any) -> str:
