@@ -202,6 +202,10 @@ def test_summary() -> None:
     assert "inet tcp filter of 4" in [line(one) for one in requests(FILE, BY_FAMILY)]
 
 
+def u64(number: int) -> bytes:
+    return number.to_bytes(8, "little")
+
+
 def inet(extra: bytes) -> dict[str, Any]:
     """The attributes of a TCP socket of a 6.12 kernel, given as bytes."""
     message = of_body(NETLINK_SOCK_DIAG, 20, b"\x02\x01" + bytes(70) + extra)
@@ -293,6 +297,34 @@ def test_shorter_and_longer_tcp_info() -> None:
     assert {"tcpi_snd_wscale": 7, "tcpi_rcv_wscale": 9} == found["tcpi_wscale"]
     assert (2, 0, 3) == tuple(found["tcpi_ecn"].values())[:3]
     assert {"tcpi_delivery_rate_app_limited": 1, "tcpi_fastopen_client_fail": 1, "unused": 0} == found["tcpi_delivery"]
+
+
+def test_sctp_association() -> None:
+    """ss -Sanei: "ESTAB 127.0.0.1%lo:40464 127.0.0.1:9999 locals:127.0.0.1 peers:127.0.0.1 tag:91024e2e state:ESTAB
+    rwnd:106496 instrms:10 outstrms:10 maxburst:4 maxseg:65484 prwnd:106496 ptag:d4e50c6 pcapable:98 psack:6":
+    what stands in INET_DIAG_INFO is known by the addresses behind it."""
+    local, peer = (bytes.fromhex(text).ljust(128, b"\0") for text in ("02009e107f000001", "0200270f7f000001"))
+    info = bytes.fromhex("2e4e029103000000 00a00100 00000000 0a000a00") + bytes(16) + bytes.fromhex("04000000 ccff0000")
+    info += (
+        bytes.fromhex("00a00100 c6504e0d 62060000") + bytes(16) + u64(2) + u64(2) + bytes(64) + u64(2) + u64(2) + peer
+    )
+    info += bytes.fromhex("02000000 f8ff0100 00000000 b80b0000 b80b0000 05000000 c8000000 00000000 00a00100") + bytes(
+        36
+    )
+    found = inet(attribute(2, info) + attribute(12, local) + attribute(13, peer))
+
+    shown = {name.removeprefix("sctpi_"): number for name, number in found["INET_DIAG_INFO"].items()}
+    assert (0x91024E2E, "SCTP_STATE_ESTABLISHED", 106496, 10, 10, 4, 65484, 106496, 0xD4E50C6, 98, 6) == tuple(
+        shown[name]
+        for name in (
+            *("tag", "state", "rwnd", "instrms", "outstrms", "max_burst", "maxseg"),
+            *("peer_rwnd", "peer_tag", "peer_capable", "peer_sack"),
+        )
+    )
+    assert ("SCTP_ACTIVE", 3000, 200) == (shown["p_state"], shown["p_rto"], shown["p_sackdelay"])
+    assert ("AF_INET", 9999, "127.0.0.1") == tuple(shown["p_address"].values())[:3]
+    assert [40464] == [one["sin_port"] for one in found["INET_DIAG_LOCALS"]]
+    assert [9999] == [one["sin_port"] for one in found["INET_DIAG_PEERS"]]
 
 
 def test_old_requests() -> None:

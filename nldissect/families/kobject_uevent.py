@@ -14,7 +14,8 @@ class Action(Text):
     """Text that ends at "@"."""
 
     def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
-        return data.find(b"@", at, end) + 1 - at
+        stop = data.find(b"@", at, end)
+        return 0 if stop < 0 else stop + 1 - at
 
     def decoder(self, order: str) -> Decode:
         text = super().decoder(order)

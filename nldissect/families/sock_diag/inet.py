@@ -11,7 +11,6 @@ from nldissect.wire import (
     Attrs,
     AttrSet,
     Be16,
-    Blob,
     Enum,
     Flags,
     Le16,
@@ -23,11 +22,13 @@ from nldissect.wire import (
     Structs,
     Text,
     Tlv,
+    bind_attrs,
     bind_message,
 )
 
 from ..common import AF, IPPROTO
 from .bytecode import INET_DIAG_BC
+from .sctp import Locals, sctp_info, sockaddr_storage
 from .states import SHUTDOWN, SK_DIAG_BPF, SK_DIAG_BPF_STORAGE_REQ, TCP, TCPF, sk_meminfo
 from .tcp_info import tcp_bbr_info, tcp_dctcp_info, tcp_info, tcpvegas_info
 from .ulp import INET_ULP_INFO
@@ -94,8 +95,8 @@ class INET_DIAG(AttrSet):
     DCTCPINFO       = Struct(9, tcp_dctcp_info)
     PROTOCOL        = U8(10, IPPROTO)
     SKV6ONLY        = U8(11)
-    LOCALS          = Blob(12, "array of struct sockaddr_storage")
-    PEERS           = Blob(13, "array of struct sockaddr_storage")
+    LOCALS          = Locals(12, sockaddr_storage)
+    PEERS           = Structs(13, sockaddr_storage)
     PAD             = Pad(14)
     MARK            = U32(15, base=16)
     BBRINFO         = Struct(16, tcp_bbr_info)
@@ -105,6 +106,9 @@ class INET_DIAG(AttrSet):
     SK_BPF_STORAGES = Nest(20, SK_DIAG_BPF)
     CGROUP_ID       = U64(21)
     SOCKOPT         = Le16(22, inet_diag_sockopt)
+
+
+bind_attrs(INET_DIAG.INFO, sctp_info, LOCALS=True)
 
 
 class INET_DIAG_REQ(AttrSet):
