@@ -16,7 +16,7 @@ from nldissect.record import open_capture
 
 # Capturing stands on `record` and `errors` alone: the decoders are kept out, they take seconds to import in there.
 PRELUDE = """
-import ctypes, importlib.util, json, os, signal, subprocess, sys, time, types
+import ctypes, importlib.util, json, os, select, signal, subprocess, sys, time, types
 from pathlib import Path
 package = types.ModuleType("nldissect")
 package.__path__ = importlib.util.find_spec("nldissect").submodule_search_locations
@@ -199,6 +199,27 @@ with Capture() as live:
     assert told["frames"] == captured + told["preamble"]
 
 
+def test_frames_lost_for_want_of_room_are_counted(guest: Any) -> None:
+    told = guest("""
+lines = "".join(f"link add dum{n} type dummy\\n" for n in range(100))
+subprocess.run(["ip", "-batch", "-"], input=lines, text=True, check=True)
+with Capture(buffer_mib=1) as live:
+    (capture,) = named("nldissect-live")
+    os.kill(capture, signal.SIGSTOP)
+    subprocess.run(["ip", "-batch", "-"], input="link show\\n" * 40, text=True, check=True, stdout=subprocess.DEVNULL)
+    os.kill(capture, signal.SIGCONT)
+    live.stop()
+    told["counts"] = counts(live)
+    told["whole"] = len(frames(live)) - live.preamble
+""")
+
+    captured, received, dropped, error = told["counts"]
+    assert dropped > 0 and captured > 0
+    assert captured + dropped == received
+    assert error is None
+    assert captured == told["whole"]
+
+
 def test_count_and_duration_end_it(guest: Any) -> None:
     told = guest("""
 with Capture(count=3) as live:
@@ -292,7 +313,7 @@ def hold():
                     live.result
                 except KeyboardInterrupt:
                     pass
-            os.write(into, json.dumps(counts(live)).encode() + b"\\n")
+            os.write(into, json.dumps([*counts(live), live.device in links()]).encode() + b"\\n")
         finally:
             os._exit(0)
     os.close(into)
@@ -331,12 +352,18 @@ def test_capture_process_killed(guest: Any) -> None:
     told = guest(f"""{HOLDER}
 pid, device, said = hold()
 until(wrote)
+(janitor,) = named("nldissect-tidy")
+os.kill(janitor, signal.SIGSTOP)
 os.kill(*named("nldissect-live"), signal.SIGKILL)
-told["said"] = json.loads(said.readline())[3]
+told["early"] = select.select([said], [], [], 0.3)[0] != []
+os.kill(janitor, signal.SIGCONT)
+told["said"] = json.loads(said.readline())[3:]
 told["left"] = gone(device)
 """)
 
-    assert "the capture process was killed by signal 9; x.pcap holds what came before" == told["said"]
+    killed = "the capture process was killed by signal 9; x.pcap holds what came before"
+    assert [killed, False] == told["said"]
+    assert not told["early"]  # the block is left when the device is gone
     assert [True, None] == told["left"]
 
 
@@ -363,9 +390,9 @@ told["said"] = json.loads(said.readline())
 told["status"], told["left"] = os.waitpid(pid, 0)[1], gone(device)
 """)
 
-    captured, received, dropped, error = told["said"]
+    captured, received, *rest = told["said"]
     assert captured == received > 0
-    assert (0, None) == (dropped, error)
+    assert [0, None, False] == rest
     assert 0 == told["status"]
     assert [True, None] == told["left"]
 
@@ -390,19 +417,24 @@ told["after"] = [named("nldissect-tidy"), sorted(links())]
 
 
 def test_janitor_removes_its_own_device_only(guest: Any) -> None:
-    """The device went and another took its name: number and name must both fit."""
+    """The device went, and another took its name or its number: both must fit."""
     told = guest("""
 with Capture() as live:
     sh(f"ip link del {live.device}; ip link add {live.device} type dummy")
     told["error"] = counts(live)[3]
     told["device"] = live.device
+with Capture() as live:
+    index = Path(f"/sys/class/net/{live.device}/ifindex").read_text().strip()
+    os.kill(*named("nldissect-tidy"), signal.SIGSTOP)
+    sh(f"ip link del {live.device}; ip link add dum0 index {index} type dummy")
+    os.kill(*named("nldissect-tidy"), signal.SIGCONT)
 told["after"] = sorted(links())
 """)
 
     assert told["error"].startswith(f"{told['device']}: ") and told["error"].endswith(
         "was the device removed or set down?"
     )
-    assert sorted(["lo", told["device"]]) == told["after"]
+    assert ["dum0", "lo", told["device"]] == told["after"]
 
 
 def test_existing_device_is_used_and_left(guest: Any) -> None:
