@@ -65,7 +65,7 @@ def test_create() -> None:
                 "IPSET_FLAG_WITH_COUNTERS", "IPSET_FLAG_WITH_COMMENT", "IPSET_FLAG_WITH_SKBINFO"
             ],
         },
-    } == attributes(asked)                                                                             # fmt: skip
+    } == attributes(asked)  # fmt: skip
     assert "hosts hash:ip revision 6 ipv4 hashsize 64 maxelem 1000 timeout 300" == line(asked)
 
 
@@ -206,7 +206,7 @@ def test_build_as_ipset_does() -> None:
             IPSET_DATA.CIDR(30),
             IPSET_DATA.LINENO(0, nla_type=9 | net),
         ], nla_type=7 | NLA_F_NESTED),
-    ])                                                                                                 # fmt: skip
+    ])  # fmt: skip
 
     assert asked.data[asked.start + 16 : asked.start + asked.length] == bytes(built)
 

@@ -111,7 +111,7 @@ def test_rule_with_lookup_counter_and_comment() -> None:
         ("meta", {"NFTA_META_KEY": "NFT_META_L4PROTO", "NFTA_META_DREG": "NFT_REG_1"}),
         ("cmp", {"NFTA_CMP_SREG": "NFT_REG_1", "NFTA_CMP_OP": "NFT_CMP_EQ",
                  "NFTA_CMP_DATA": {"NFTA_DATA_VALUE": "06"}}),
-    ] == expressions(known)[:6]                                                                        # fmt: skip
+    ] == expressions(known)[:6]  # fmt: skip
     assert ("counter", {"NFTA_COUNTER_BYTES": 60, "NFTA_COUNTER_PACKETS": 1}) == expressions(known)[8]
     assert {"NFTA_VERDICT_CODE": "NF_ACCEPT"} == value(known, "NFTA_DATA_VERDICT")
     assert "known hosts" == value(known, "NFTNL_UDATA_RULE_COMMENT")
@@ -136,7 +136,7 @@ def test_expressions_by_name() -> None:
         (11, "log", {"NFTA_LOG_GROUP": 2, "NFTA_LOG_SNAPLEN": 64, "NFTA_LOG_QTHRESHOLD": 10}),
         (12, "numgen", {"NFTA_NG_MODULUS": 4, "NFTA_NG_TYPE": "NFT_NG_RANDOM"}),
         (13, "hash", {"NFTA_HASH_MODULUS": 8, "NFTA_HASH_SEED": 0x1234, "NFTA_HASH_TYPE": "NFT_HASH_JENKINS"}),
-    ]                                                                                                  # fmt: skip
+    ]  # fmt: skip
 
     for position, name, wanted in expected:
         found = expression(rule("forward", position), name)
@@ -162,7 +162,7 @@ def test_sets() -> None:
     assert {"NFTA_SET_DESC_SIZE": 128} == seen["NFTA_SET_DESC"]
     assert 5 * 60 * 1000 == seen["NFTA_SET_TIMEOUT"]
     assert "counter" == seen["NFTA_SET_EXPR"]["NFTA_EXPR_NAME"]
-    assert 9 << 6 | 7 == seen["NFTA_SET_KEY_TYPE"]           # ether_addr . ipv4_addr, six bits each
+    assert 9 << 6 | 7 == seen["NFTA_SET_KEY_TYPE"]  # ether_addr . ipv4_addr, six bits each
     assert ("TYPE_ETHERADDR", "NFT_DATA_VERDICT") == (verdicts["NFTA_SET_KEY_TYPE"], verdicts["NFTA_SET_DATA_TYPE"])
 
 
@@ -202,7 +202,7 @@ def test_objects() -> None:
     quota = month["NFTA_OBJ_DATA"]
     assert ("month", 500 << 20, 1 << 20) == (
         month["NFTA_OBJ_NAME"], quota["NFTA_QUOTA_BYTES"], quota["NFTA_QUOTA_CONSUMED"]
-    )                                                                                                  # fmt: skip
+    )  # fmt: skip
     assert (400, 60) == (slow["NFTA_OBJ_DATA"]["NFTA_LIMIT_RATE"], slow["NFTA_OBJ_DATA"]["NFTA_LIMIT_UNIT"])
 
 
@@ -269,7 +269,7 @@ def test_build_a_rule_as_nft_does() -> None:
                 NFTA_IMMEDIATE.DATA([NFTA_DATA.VERDICT([NFTA_VERDICT.CODE("NF_ACCEPT")])]),
             ]),
         ])]),
-    ])                                                                                                 # fmt: skip
+    ])  # fmt: skip
 
     body = asked.data[asked.start + 16 : asked.start + asked.length]
     assert body == bytes(built)
@@ -282,10 +282,10 @@ def test_build_compare_and_chain() -> None:
             NFTA_EXPR.NAME("cmp"),
             NFTA_EXPR.DATA([NFTA_CMP.OP("NFT_CMP_NEQ"), NFTA_CMP.DATA([NFTA_DATA.VALUE(value=b"\x06")])]),
         ])]),
-    ])                                                                                                 # fmt: skip
+    ])  # fmt: skip
     chain = nlmsghdr(nlmsg_type="NFT_MSG_NEWCHAIN") / nft_chain(nfgen_family="NETDEV", attrs=[
         NFTA_CHAIN.HOOK([NFTA_HOOK.HOOKNUM(1), NFTA_HOOK.PRIORITY(-150)])
-    ])                                                                                                 # fmt: skip
+    ])  # fmt: skip
     frame = walk(bytes(nlmon(sll_pkttype=4, sll_hatype=824, sll_protocol=NETLINK_NETFILTER, messages=[message, chain])))
 
     rule, base = frame.messages
@@ -300,4 +300,4 @@ def test_scapy_finds_rows() -> None:
     packet = nlmon(next(raw for raw in frames(BRIDGE) if b"known hosts" in raw))
 
     assert "NFT_CMP_EQ" == packet[NFTA_CMP.OP].shown
-    assert 400 == packet[NFTA_COUNTER.BYTES].value       # of the named counter, which comes before the rules
+    assert 400 == packet[NFTA_COUNTER.BYTES].value  # of the named counter, which comes before the rules
