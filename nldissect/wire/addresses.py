@@ -115,6 +115,8 @@ def label_bytes(text: str) -> bytes:
 class Mac(Kind):
     """A link-layer address of any length, written as colon-separated bytes."""
 
+    exact = True
+
     def __init__(self, number: int | None = None, size: int | None = None, **options: Any) -> None:
         super().__init__(number, size=size, **options)
 

@@ -33,10 +33,7 @@ class Header:
     align: int = 4
     mask: int = NLA_TYPE_MASK
     type_first: bool = False
-
-    @property
-    def size(self) -> int:
-        return Codec("<" + self.codes).size
+    size: int = 4
 
     def pack(self, order: str, first: int, second: int) -> bytes:
         """The header's bytes; `first` and `second` in wire order."""
@@ -90,8 +87,9 @@ class AttrSet:
         return cls.rows.get(number)
 
     @classmethod
-    def selectors(cls) -> dict[int, Kind]:
-        """Rows of this set on which some payload depends."""
+    @cache
+    def selectors(cls, version: int) -> dict[int, Kind]:
+        """Rows of this set on which some payload depends, as of a version of the tables."""
         return {number: row for number, row in cls.rows.items() if row.name in SELECTORS}
 
 

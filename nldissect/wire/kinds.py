@@ -40,6 +40,7 @@ class Kind:
     number   attribute number, None for a struct field
     size     exact length in bytes, None for any
     many     the attribute may repeat: always a list in JSON
+    exact    class: a value that was decoded always encodes to the same bytes
     also     further names of the same number, without prefix
     """
 
@@ -48,6 +49,7 @@ class Kind:
     opaque: ClassVar[bool] = False
     hidden: ClassVar[bool] = False
     plural: ClassVar[bool] = False
+    exact: ClassVar[bool] = False
     code: ClassVar[str] = ""
 
     def __init__(

@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cache
+from struct import Struct as Codec
 from typing import Any, ClassVar
 
 from scapy.fields import Field
@@ -18,9 +20,11 @@ from scapy.volatile import RandNum
 
 from nldissect.errors import FieldError
 
-from .attrs import NLA_F_NESTED, AttrSet, Header, split
+from .attrs import NLA_F_NESTED, AttrSet, Header, Tables, split
 from .context import Env
-from .kinds import SELECTORS, Kind, Undecoded
+from .kinds import SELECTORS, Decode, Kind, Undecoded
+from .opaque import Blob, Pad
+from .scalars import Scalar
 from .shapes import Nest, Struct, Structs
 
 MAX_DEPTH = 20
@@ -71,10 +75,16 @@ class Layer(Packet):
         return other
 
     def do_dissect(self, s: bytes) -> bytes:
-        self._scope = header_scope(type(self), s, 0, len(s), self._env.order, self._scope)
-        values = dict(self._scope)
-        at, end = 0, len(s)
-        for index, field in enumerate(self.fields_desc):
+        order = self._env.order
+        self._scope = header_scope(type(self), s, 0, len(s), order, self._scope)
+        codec, spans = fixed_part(type(self), order, Tables.version)
+        first, at, end = 0, 0, len(s)
+        if codec.size <= end:
+            first, at = len(spans), codec.size
+            for field, value in zip(self.fields_desc, codec.unpack_from(s), strict=False):
+                self.fields[field.name] = value
+        values = {**self._scope, **self.fields}
+        for index, field in enumerate(self.fields_desc[first:], first):
             kind = field.kind
             size = kind.extent(values, s, at, end)
             if at + size > end:
@@ -89,13 +99,18 @@ class Layer(Packet):
         """The value of a field from exactly its bytes."""
         value = dissect(kind, raw, self)
         kind = kind.resolve(self._scope)
-        if kind.shape == "leaf" and not isinstance(value, bytes) and kind.encode(value, self._env.order) != raw:
-            self._odd[name] = (value, raw)
+        if kind.shape == "leaf" and not kind.exact and not isinstance(value, bytes):
+            if kind.encode(value, self._env.order) != raw:
+                self._odd[name] = (value, raw)
         return value
 
     def self_build(self) -> bytes:
         parts = []
-        own = {field.kind.name: self.getfieldval(field.name) for field in self.fields_desc if field.kind.name in SELECTORS}
+        own = {
+            field.kind.name: self.getfieldval(field.name)
+            for field in self.fields_desc
+            if field.kind.name in SELECTORS
+        }
         if own:
             self._scope = {**self._scope, **own}
         for field in self.fields_desc:
@@ -218,32 +233,55 @@ def expression(value: Any) -> str:
     return repr(value)
 
 
+@cache
+def fixed_part(message: type[Layer], order: str, version: int) -> tuple[Codec, list[tuple[Kind, int, int]]]:
+    """The numbers and fixed bytes a struct begins with, which one codec reads: kind, start and end of each."""
+    codes, spans, at = [], [], 0
+    for field in message.fields_desc:
+        kind = field.kind
+        plain = isinstance(kind, (Scalar, Pad, Blob)) and kind.size is not None and not kind.bindings
+        if not plain or getattr(kind, "fixed_order", None) not in (None, order):
+            break
+        codes.append(kind.letter if isinstance(kind, Scalar) else f"{kind.size}s")
+        spans.append((kind, at, at + kind.size))
+        at += kind.size
+    return Codec(order + "".join(codes)), spans
+
+
 def header_scope(
     message: type[Layer], data: bytes, start: int, end: int, order: str, scope: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """The scope inside a header: enclosing values, and those of its own fields on which something depends."""
-    own = None
-    at = start
+    own = {
+        name: decode(data, start + at, start + stop)
+        for name, at, stop, decode in header_selectors(message, order, Tables.version)
+        if start + stop <= end
+    }
+    return {**scope, **own} if own else scope
+
+
+@cache
+def header_selectors(message: type[Layer], order: str, version: int) -> list[tuple[str, int, int, Decode]]:
+    """Fields at fixed offsets on which something depends: name, start, end, decoder."""
+    found, at = [], 0
     for field in message.fields_desc:
         kind = field.kind
         size = kind.size
+        if size is None and kind.shape == "fields":
+            size = kind.message.wire_size()
         if size is None:
-            size = kind.message.wire_size() if kind.shape == "fields" else None
-        if size is None or at + size > end:
             break
         if kind.name in SELECTORS and kind.shape == "leaf":
-            if own is None:
-                own = dict(scope)
-            own[kind.name] = kind.decoder(order)(data, at, at + size)
+            found.append((kind.name, at, at + size, kind.decoder(order)))
         at += size
-    return scope if own is None else own
+    return found
 
 
 def set_scope(
     rows: type[AttrSet], items: list[tuple[int, int, int, int]], data: bytes, order: str, scope: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """The scope inside a set: the last sibling of a name decides, before or after the row that depends on it."""
-    selectors = rows.selectors()
+    selectors = rows.selectors(Tables.version)
     if not selectors:
         return scope
     names = {row.name for row in selectors.values()}

@@ -15,6 +15,7 @@ class Blob(Kind):
     """Bytes that are opaque by nature; the reason stands in the table."""
 
     opaque = True
+    exact = True
 
     def __init__(self, number: int | None, *args: Any, **options: Any) -> None:
         size = args[0] if args and isinstance(args[0], int) else options.pop("size", None)
@@ -53,6 +54,7 @@ class Secret(Kind):
     """Key material: masked in every output unless the user asks for it. `unit` is bytes for one of `count`."""
 
     secret = True
+    exact = True
 
     def __init__(self, number: int | None = None, size: int | None = None, *, unit: float = 1, **options: Any) -> None:
         super().__init__(number, size=size, **options)

@@ -15,6 +15,7 @@ from .names import Enum, Flags, flag_list
 class Scalar(Kind):
     """An integer of fixed width; `names` says what its values or bits are called."""
 
+    exact = True
     letter: ClassVar[str] = "I"
     fixed_order: ClassVar[str | None] = None
 
@@ -188,6 +189,7 @@ class Le64(U64):
 class Uint(Scalar):
     """Unsigned of 1, 2, 4 or 8 bytes, as the sender chose (NLA_UINT); written in 4, or 8 if it must."""
 
+    exact = False
     letters: ClassVar[dict[int, str]] = {1: "B", 2: "H", 4: "I", 8: "Q"}
 
     def __init__(self, number: int | None = None, names: type[Enum] | None = None, **options: Any) -> None:

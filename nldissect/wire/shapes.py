@@ -111,7 +111,8 @@ class Tlv(Nest):
         **options: Any,
     ) -> None:
         super().__init__(number, target, **options)
-        self.tlv = Header(codes, whole, align, (1 << 8 * Codec("<" + codes[0]).size) - 1, type_first)
+        mask = (1 << 8 * Codec("<" + codes[0]).size) - 1
+        self.tlv = Header(codes, whole, align, mask, type_first, Codec("<" + codes).size)
 
     @cached_property
     def _set(self) -> type[AttrSet]:

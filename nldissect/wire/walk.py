@@ -15,7 +15,7 @@ from .attrs import AttrSet, Tables, split
 from .context import Context
 from .frame import COOKED, frame_order, has_header, messages_in
 from .kinds import Kind, Undecoded
-from .layer import MAX_DEPTH, header_scope, set_scope, unknown_row
+from .layer import MAX_DEPTH, fixed_part, header_scope, header_selectors, set_scope, unknown_row
 from .message import (
     DATAGRAMS,
     NETLINK,
@@ -35,7 +35,7 @@ from .message import (
     teach,
 )
 from .names import Enum
-from .scalars import U8
+from .scalars import U8, Scalar
 from .shapes import Nest, Struct, Structs
 from .texts import Text
 
@@ -85,6 +85,7 @@ class State:
     cut: int | None = None
 
 
+new = tuple.__new__
 Read = Callable[[bytes, int, int, Mapping[str, Any], State, int], Node]
 ReadSet = Callable[[bytes, int, int, Mapping[str, Any], State, int], list[Node]]
 
@@ -365,9 +366,17 @@ def _leaf(kind: Kind, order: str) -> Read:
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
         if end - start == size or (size is None and fits(end - start)):
-            return Node(kind, start, end, decode(data, start, end), number)
+            return new(Node, (kind, start, end, decode(data, start, end), number))
         return misfit(kind, data, start, end, state)
 
+    def read_number(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+        if end - start == size:
+            return new(Node, (kind, start, end, unpack(data, start)[0], number))
+        return misfit(kind, data, start, end, state)
+
+    if isinstance(kind, Scalar) and size is not None:
+        unpack = kind.codec(order).unpack_from
+        return read_number
     return read
 
 
@@ -427,7 +436,7 @@ def _compile_set(rows: type[AttrSet], order: str) -> ReadSet:
     header = rows.header
     mask = header.mask
     readers: dict[int, Read] = {}
-    choosy = bool(rows.selectors())
+    choosy = bool(rows.selectors(Tables.version))
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> list[Node]:
         items, stop = split(data, start, end, order, header)
@@ -478,7 +487,11 @@ def _leftover(data: bytes, start: int, end: int, state: State, after: str) -> No
 
 def _struct(kind: Struct, order: str) -> Read:
     message, number = kind.message, kind.number
+    codec, spans = fixed_part(message, order, Tables.version)
+    unpack, fixed = codec.unpack_from, codec.size
     fields = [one.kind for one in message.fields_desc]
+    later = fields[len(spans) :]
+    choosy = bool(header_selectors(message, order, Tables.version))
     readers: list[Read] = []
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
@@ -486,12 +499,21 @@ def _struct(kind: Struct, order: str) -> Read:
             return misfit(kind, data, start, end, state, f"nested more than {MAX_DEPTH} deep")
         if not readers:
             readers.extend(reader(one, order) for one in fields)
-        scope = header_scope(message, data, start, end, order, scope)
-        values: dict[str, Any] = dict(scope)
-        nodes = []
+        if choosy:
+            scope = header_scope(message, data, start, end, order, scope)
+        nodes: list[Node] = []
         at = start
+        some, openers = fields, readers
+        if start + fixed <= end:
+            nodes = [
+                new(Node, (one, start + first, start + last, value, None))
+                for (one, first, last), value in zip(spans, unpack(data, start), strict=True)
+            ]
+            at += fixed
+            some, openers = later, readers[len(spans) :]
+        values: dict[str, Any] = {**scope, **{node[0].name: node[3] for node in nodes}} if some else {}
         top = depth == 0 and state.cut is not None and end == state.cut
-        for one, open_field in zip(fields, readers, strict=True):
+        for one, open_field in zip(some, openers, strict=True):
             size = one.extent(values, data, at, end)
             if at + size > end:
                 break
