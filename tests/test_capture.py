@@ -6,11 +6,13 @@ import errno
 import gzip
 import io
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -156,24 +158,31 @@ def test_full_batches_are_read_on_without_waiting() -> None:
     assert time.monotonic() - begin < 0.9  # the loop wakes up once a second anyway
 
 
-def test_snap_length_keeps_the_length_on_the_wire() -> None:
-    stream = io.BytesIO()
+@pytest.fixture
+def handlers() -> Iterator[list[signal.Signals]]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield [*before]
+    signal.set_wakeup_fd(-1)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
-    Loop(Fake([b"0123456789"]), PcapWriter(stream), count=1, snaplen=4).run()
 
-    assert [(b"0123", 15)] == [(record.data, record.wire_length) for record in written(stream)]
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signal_ends_it(handlers: list[signal.Signals], number: signal.Signals) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    stop = signals_as_file(*handlers)
+    os.kill(os.getpid(), number)
+
+    assert Result() == Loop(Fake(), PcapWriter(io.BytesIO()), stops=(stop,)).run()
 
 
-def test_signal_ends_it() -> None:
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        stop = signals_as_file(*before)
-        os.kill(os.getpid(), signal.SIGTERM)
-        assert Result() == Loop(Fake(), PcapWriter(io.BytesIO()), stops=(stop,)).run()
-    finally:
-        signal.set_wakeup_fd(-1)
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def test_ignored_signal_stays_ignored(handlers: list[signal.Signals]) -> None:
+    """nohup nldissect capture"""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    stop = signals_as_file(*handlers)
+    os.kill(os.getpid(), signal.SIGHUP)
+
+    assert [] == select.select([stop], [], [], 0)[0]
 
 
 def test_full_disk_ends_it_and_is_told() -> None:

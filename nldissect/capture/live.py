@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -48,9 +49,10 @@ class Options:
 class Capture:
     """`with Capture(...) as live:` frames are written to `live.path` until something ends the capture.
 
-    Without `interface` an nlmon device is made, and is gone afterwards. Without `write` the file is a private one,
-    removed at the end. The first `preamble` frames of the file are the table of generic netlink families.
-    Ends: `count` frames, `duration` seconds, SIGINT or SIGTERM to the capture process, `stop()`, the end of the block.
+    Without `interface` an nlmon device is made, and is gone afterwards. Without `write` the file is a private one, and
+    goes at the end of the block (if we are killed it stays, readable). The first `preamble` frames of the file are the
+    table of generic netlink families. Ends: `count` frames, `duration` seconds, SIGINT, SIGTERM or SIGHUP to the
+    capture process, `stop()`, the end of the block.
     """
 
     def __init__(
@@ -195,6 +197,7 @@ def _child(options: Options, own: int, line: socket.socket) -> None:
     """The capture process. It never returns into the program it was forked from."""
     status = 1
     try:
+        gc.freeze()  # a file object of the other program, collected here, would close a number that is ours by now
         set_name("nldissect-live")
         keep_descriptors({line.fileno(), own, 2, *([1] if options.write == "-" else [])})
         result = _capture(options, own, line)
@@ -208,7 +211,7 @@ def _child(options: Options, own: int, line: socket.socket) -> None:
 
 
 def _capture(options: Options, own: int, line: socket.socket) -> Result:
-    stop = signals_as_file(signal.SIGINT, signal.SIGTERM)
+    stop = signals_as_file(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     with ExitStack() as stack:
         if options.netns is not None:
             enter_network(options.netns)

@@ -38,14 +38,13 @@ class Loop:
         *,
         count: int | None = None,
         duration: float | None = None,
-        snaplen: int | None = None,
         stops: tuple[int, ...] = (),
         ignored: tuple[int, ...] = (),
         report: Callable[[Result], None] = lambda result: None,
     ) -> None:
         self.result = Result()
         self._source, self._writer = source, writer
-        self._count, self._snaplen = count, snaplen
+        self._count = count
         self._deadline = None if duration is None else time.monotonic() + duration
         self._stops, self._ignored = stops, ignored
         self._report = report
@@ -66,7 +65,7 @@ class Loop:
     def _take(self, stamp: int, wire: int, data: bytes) -> None:
         self._seen += 1
         if not self._full():
-            self._writer.write(stamp, data if self._snaplen is None else data[: self._snaplen], wire)
+            self._writer.write(stamp, data, wire)
             self.result.captured += 1
 
     def _full(self) -> bool:
@@ -122,10 +121,11 @@ def _empty(descriptor: int) -> None:
 
 
 def signals_as_file(*numbers: signal.Signals) -> int:
-    """A file that becomes readable when one of these signals comes; the signals do nothing else."""
+    """A file that becomes readable when one of these signals comes, which do nothing else. Ignored ones stay so."""
     out, into = os.pipe()
     os.set_blocking(into, False)
     signal.set_wakeup_fd(into, warn_on_full_buffer=False)
     for number in numbers:
-        signal.signal(number, lambda *_: None)
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
     return out
