@@ -59,7 +59,8 @@ class Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from nldissect import __version__
 
-        parser.exit(0, f"nldissect {__version__}\n")
+        print("nldissect", __version__)
+        parser.exit()
 
 
 def family(text: str) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from typing import Protocol, TextIO
 STYLES = {
     "frame": "bold",
     "title": "bold",
-    "kernel": "blue",
+    "kernel": "cyan",
     "user": "green",
     "notification": "magenta",
     "name": "cyan",

@@ -47,7 +47,7 @@ def _body(walked: Walked, asked: Asked | None) -> str:
     template = walked.message.template if walked.message else ""
     names = dict(_names(walked))
     text = fill(template, lambda name: _find(walked, asked, names, name), walked.context) if template else ""
-    return text or _plain(walked, names)
+    return text if text or (template and _ahead(walked)) else _plain(walked, names)
 
 
 def _find(walked: Walked, asked: Asked | None, names: dict[str, Node], name: str) -> tuple[Kind, Any] | None:

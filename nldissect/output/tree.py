@@ -97,7 +97,7 @@ class MessageTree:
         elif walked.cut is not None and walked.cut < walked.end:
             value = bytes_shown(walked.data[walked.cut : walked.end])
             yield self._line(walked.cut, walked.end, depth, [("warning", "cut"), ("", f": {value}")])
-        if walked.has_header and walked.end - walked.start < walked.length:
+        if walked is self.walked and walked.has_header and walked.end - walked.start < walked.length:
             missing = walked.start + walked.length - walked.end
             yield self._line(0, 0, depth, [("warning", f"! {missing} bytes were not captured")])
 
@@ -140,7 +140,8 @@ class MessageTree:
             pieces.append(("dim", f" ({', '.join(self._type(node, walked))})"))
         if isinstance(node.value, Walked):
             echo = node.value
-            whole = "" if echo.end - echo.start >= echo.length else ", header only"
+            captured = echo.end - echo.start
+            whole = "" if captured >= echo.length else ", header only" if captured == 16 else ", cut"
             name = message_name(self.ack.request) if self.ack and self.ack.request else message_name(echo)
             where = f", captured in frame {self.ack.frame}" if self.ack and self.ack.frame else ""
             pieces += [("", f": {escaped(name)}"), ("dim", f"{whole}{where}")]

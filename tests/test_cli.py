@@ -1,0 +1,306 @@
+"""The command line as a shell sees it: what goes to stdout and stderr, and the exit status."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+from blocks import pcap, read
+from crafted import GENERIC, REQUEST, ROUTE, attribute, frame, link, message, write
+
+ROOT = Path(__file__).resolve().parent.parent
+CAPTURES = ROOT / "captures"
+VLAN = str(CAPTURES / "vlan_add.pcap")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
+
+
+def run(*arguments: object, stdin: bytes | None = None, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "nldissect", *map(str, arguments)],
+        input=stdin,
+        stdin=subprocess.DEVNULL if stdin is None else None,
+        capture_output=True,
+        env=ENVIRONMENT | environment,
+        timeout=60,
+        check=False,
+    )
+
+
+def lines(*arguments: object, status: int = 0, stdin: bytes | None = None, **environment: str) -> list[str]:
+    done = run(*arguments, stdin=stdin, **environment)
+    assert status == done.returncode, done.stderr.decode()
+    assert status or not done.stderr
+    return done.stdout.decode().splitlines()
+
+
+def complaint(*arguments: object, status: int = 2, stdin: bytes | None = None) -> str:
+    done = run(*arguments, stdin=stdin)
+    assert status == done.returncode
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith("nldissect: ")
+    return line
+
+
+def test_read_lists_a_line_a_message() -> None:
+    found = lines("read", VLAN)
+    assert "27 0." in found[-1] and "ack for RTM_DELLINK" in found[-1]
+    assert 28 == len(found)  # 27 frames, one of them with two messages
+    assert not [line for line in found if "\x1b" in line]
+
+
+def test_read_stops_after_so_many_frames() -> None:
+    assert 3 == len(lines("read", VLAN, "-c", 3))
+    assert 1 == json.loads(lines("read", VLAN, "-c", 1, "-T", "ndjson")[-1])["frame"]
+
+
+def test_read_forms() -> None:
+    objects = [json.loads(line) for line in lines("read", VLAN, "-T", "ndjson")]
+    assert objects == json.loads("\n".join(lines("read", VLAN, "-T", "json")))
+    assert 28 == len(objects)
+    assert 27 == len([line for line in lines("read", VLAN, "-V") if line.startswith("Frame ")])
+    assert "      0000  30 00 00 00 12 00 01 00" in "\n".join(lines("read", VLAN, "-x", "-c", 1))
+    assert [] == lines("read", VLAN, "-q")
+
+
+def test_an_empty_capture_is_no_error(tmp_path: Path) -> None:
+    path = write(tmp_path / "empty.pcap")
+    assert [] == lines("read", path)
+    assert [] == json.loads("".join(lines("read", path, "-T", "json")))
+
+
+def test_time_of_day_and_since_1970() -> None:
+    assert (
+        lines("read", VLAN, "-c", 1, "-t", "e")[0].split()[1]
+        == json.loads(lines("read", VLAN, "-T", "ndjson")[0])["time"]
+    )
+    assert 3 == len(lines("read", VLAN, "-c", 1, "-t", "a")[0].split()[1].split(":"))
+
+
+def test_standard_input() -> None:
+    assert lines("read", VLAN) == lines("read", "-", stdin=Path(VLAN).read_bytes())
+
+
+def test_a_live_pipe_is_shown_as_it_comes() -> None:
+    """As in `ssh host tcpdump -U -w - | nldissect read -`: the first line comes while the pipe is open."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "nldissect", "read", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=ENVIRONMENT,
+    ) as process:
+        assert process.stdin and process.stdout
+        data = Path(VLAN).read_bytes()
+        first = 24 + 16 + int.from_bytes(data[32:36], "little")
+        process.stdin.write(data[:first])
+        process.stdin.flush()
+        assert b"RTM_GETLINK" in process.stdout.readline()
+        process.stdin.write(data[first:])
+        process.stdin.close()
+        assert b"ack for RTM_DELLINK" in process.stdout.read().splitlines()[-1]
+    assert 0 == process.returncode
+
+
+def test_a_cut_file_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    path = tmp_path / "cut.pcap"
+    path.write_bytes(Path(VLAN).read_bytes()[:-10])
+    done = run("read", path)
+    assert 1 == done.returncode
+    assert 27 == len(done.stdout.splitlines())  # all but the last
+    (told,) = done.stderr.decode().splitlines()
+    assert told.startswith(f"nldissect: {path}: cut short in record 27 at byte ")
+    assert 1 == run("read", path, "-q").returncode
+    assert 0 == run("read", path, "-c", 5).returncode  # what was asked for is whole
+
+
+@pytest.mark.parametrize("name", ["x.pcap", "x.pcapng"])
+def test_rewriting_keeps_every_byte(tmp_path: Path, name: str) -> None:
+    out = tmp_path / name
+    assert [] == lines("read", VLAN, "-w", out)
+    before, after = read(Path(VLAN).read_bytes())[0], read(out.read_bytes())[0]
+    assert [(one.time, one.data, one.wire_length) for one in before] == [
+        (one.time, one.data, one.wire_length) for one in after
+    ]
+    assert out.read_bytes()[:4] == (b"\x0a\x0d\x0d\x0a" if name.endswith("ng") else pcap()[:4])
+    if name == "x.pcap":
+        assert Path(VLAN).read_bytes()[24:] == out.read_bytes()[24:]
+
+
+def test_rewriting_to_standard_output() -> None:
+    done = run("read", VLAN, "-w", "-", "-c", 2)
+    assert [one.data for one in read(Path(VLAN).read_bytes())[0][:2]] == [one.data for one in read(done.stdout)[0]]
+    assert "standard output" in complaint("read", VLAN, "-w", "-", "-V")
+
+
+def test_rewriting_never_empties_what_it_reads(tmp_path: Path) -> None:
+    path = tmp_path / "x.pcap"
+    path.write_bytes(Path(VLAN).read_bytes())
+    link = tmp_path / "same.pcap"
+    link.symlink_to(path)
+    assert "being read" in complaint("read", path, "-w", link)
+    assert Path(VLAN).read_bytes() == path.read_bytes()
+
+
+def test_text_beside_rewriting_only_if_asked_for(tmp_path: Path) -> None:
+    assert 1 == len(lines("read", VLAN, "-c", 1, "-w", tmp_path / "a.pcap", "-T", "ndjson"))
+
+
+def test_several_files_are_merged(tmp_path: Path) -> None:
+    out = tmp_path / "both.pcap"
+    other = str(CAPTURES / "route.pcap")
+    assert [] == lines("read", VLAN, other, "-w", out)
+    times = [one.time or 0 for one in read(out.read_bytes())[0]]
+    assert sorted(times) == times
+    assert len(times) == len(read(Path(VLAN).read_bytes())[0]) + len(read(Path(other).read_bytes())[0])
+
+
+def test_a_family_the_user_names(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.pcap", frame(GENERIC, message(0x1C, b"\3\1\0\0", flags=REQUEST)))
+    assert "family 0x1c cmd 3" in lines("read", path)[0]
+    assert "CTRL_CMD_GETFAMILY" in lines("read", path, "--family", "0x1c=nlctrl")[0]
+
+
+def test_the_byte_order_the_user_names(tmp_path: Path) -> None:
+    body = message(4000, b"\0\0\0\0", order=">")
+    path = write(tmp_path / "x.pcap", frame(ROUTE, body))
+    assert 4000 == json.loads(lines("read", path, "--byte-order", "big", "-T", "ndjson")[0])["nlmsg_type"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("read", "no-such-file.pcap"), "no file no-such-file.pcap"),
+        (("read", "."), "is a directory"),
+        (("read",), "FILE"),
+        ((), "COMMAND"),
+        (("frobnicate",), "invalid choice"),
+        (("read", "x", "-T", "csv"), "invalid choice"),
+        (("read", "x", "-c", "0"), "not a positive number"),
+        (("read", "x", "--family", "ethtool"), "ID=NAME"),
+        (("read", "-", "-"), "once"),
+        (("read", "x", "-Y", "mtu"), "-Y"),
+        (("read", "x", "-x", "-T", "json"), "-x"),
+        (("read", "x", "-V", "-T", "ndjson"), "choose one"),
+    ],
+)
+def test_mistakes_are_one_line_and_status_2(arguments: tuple[str, ...], says: str) -> None:
+    assert says in complaint(*arguments)
+
+
+def test_what_is_no_capture_of_netlink(tmp_path: Path) -> None:
+    text = tmp_path / "text"
+    text.write_text("This is a text, and longer than any header of a capture.")
+    assert "no capture" in complaint("read", text)
+    ethernet = tmp_path / "eth.pcap"
+    ethernet.write_bytes(pcap(linktype=1))
+    assert "Ethernet" in complaint("read", ethernet)
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "nldissect", "read", *[str(CAPTURES / "link_dump.pcap")] * 4, "-V"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+    ) as process:
+        assert process.stdout and process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert b"" == process.stderr.read()
+    assert 0 == process.returncode
+
+
+def test_an_ascii_terminal_gets_ascii(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.pcap", frame(ROUTE, link(1, attribute(3, "ü".encode() + b"\0"))))
+    done = run("read", path, VLAN, PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert 0 == done.returncode and done.stdout.isascii()
+    assert b" -> " in done.stdout and rb"\xfc" in done.stdout
+
+
+def terminal(*arguments: str, **environment: str) -> str:
+    """What a terminal of 100 columns gets."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    with subprocess.Popen(
+        [sys.executable, "-m", "nldissect", *arguments],
+        stdout=slave,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        env={**ENVIRONMENT, "TERM": "xterm-256color", **environment},
+    ):
+        os.close(slave)
+        data = b""
+        while True:
+            try:
+                more = os.read(master, 65536)
+            except OSError:
+                break
+            if not more:
+                break
+            data += more
+    os.close(master)
+    return data.decode()
+
+
+def test_a_terminal_gets_colours_and_lines_that_fit() -> None:
+
+    environment = dict.fromkeys(("NO_COLOR",), "")
+    text = terminal("read", str(CAPTURES / "errors.pcap"), **environment)
+    assert "\x1b[" in text
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    assert max(map(len, bare.splitlines())) <= 100
+    assert "\x1b" not in terminal("read", VLAN, "--no-color", **environment)
+    assert "\x1b" not in terminal("read", VLAN, NO_COLOR="1")
+
+
+def test_fields() -> None:
+    found = lines("fields", "IFLA_VLAN_ID")
+    assert [["IFLA_VLAN_ID", "1", "U16", "IFLA_VLAN", "NETLINK_ROUTE"]] == [line.split() for line in found]
+    (item,) = json.loads("\n".join(lines("fields", "ifla_vlan_i?", "-T", "json")))
+    assert {"name": "IFLA_VLAN_ID", "number": 1, "kind": "U16", "set": "IFLA_VLAN", "family": "NETLINK_ROUTE"} == item
+    assert "did you mean IFLA_MTU" in complaint("fields", "IFLA_MTUU", status=1)
+    assert 4000 < len(lines("fields"))
+
+
+def test_help_and_version() -> None:
+    assert "read" in "\n".join(lines("--help")) and "fields" in "\n".join(lines("--help"))
+    assert "--show-secrets" in "\n".join(lines("read", "--help"))
+    assert lines("--version")[0].startswith("nldissect ")
+
+
+def test_start_up_loads_what_it_needs_only() -> None:
+    code = (
+        "import sys; from nldissect.cli import main; main(['read', sys.argv[1], '-c', '1']);"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, VLAN], capture_output=True, env=ENVIRONMENT, check=True)
+    loaded = set(done.stderr.decode().split())
+    assert not loaded & {"rich", "numpy", "textual", "pcapy", "orjson"}
+    assert done.stdout
+
+
+def test_start_up_is_measured_against_tshark() -> None:
+    """At most 2.5 times tshark's start-up (README); the best of some runs, since others use this machine."""
+    tshark = subprocess.run(["sh", "-c", "command -v tshark"], capture_output=True, check=False).stdout.strip()
+    if not tshark:
+        pytest.skip("needs tshark")
+
+    def best(command: list[str]) -> float:
+        spent = []
+        for _ in range(7):
+            before = time.perf_counter()
+            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT, check=True)
+            spent.append(time.perf_counter() - before)
+        return min(spent)
+
+    ours = best([sys.executable, "-m", "nldissect", "read", VLAN, "-c", "1"])
+    assert ours <= 2.5 * best([tshark.decode(), "-r", VLAN, "-c", "1"])
