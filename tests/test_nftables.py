@@ -255,6 +255,10 @@ def test_matches_and_targets_of_xtables() -> None:
     matches = [value(one, "NFTA_MATCH_NAME") for one in requests("nft_compat.pcap", "NFT_MSG_NEWRULE")]
     assert {"ip", "arp"} <= set(matches)
 
+    tcp = next(one for one in requests("nft_compat.pcap", "NFT_MSG_NEWRULE") if value(one, "NFTA_MATCH_NAME") == "ip")
+    assert ("10.0.0.0", "255.0.0.0", "IPPROTO_TCP") == tuple(value(tcp, name) for name in ("saddr", "smsk", "protocol"))
+    assert 7 == value(compat[0], "mark")
+
 
 def test_build_a_rule_as_nft_does() -> None:
     """The rule `accept` of the second, refused batch, written by hand: the same bytes."""
