@@ -24,7 +24,6 @@ MAY_IMPORT = {
     "families": {"errors", "wire"},
     "session": {"errors", "wire", "families"},
     "sockets": {"errors", "wire", "families"},
-    "session": {"errors", "wire", "families"},
     "index": {"nldissect", "errors", "record", "wire", "families"},
     "analysis": {"nldissect", *READING},
     "output": {"nldissect", *READING, "analysis"},
