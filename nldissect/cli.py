@@ -1,14 +1,18 @@
-"""The command line: `nldissect read`, `fields`. Imports what the command needs, when it needs it."""
+"""The command line: read, fields, capture, doctor. Each command imports what it needs, when it is run."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from nldissect.errors import NldissectError
+
+if TYPE_CHECKING:
+    from nldissect.capture import Capture, Result
 
 DONE, INCOMPLETE, USAGE = 0, 1, 2
 
@@ -36,9 +40,73 @@ def _run(options: argparse.Namespace) -> int:
         from nldissect.output.fields import print_fields
 
         return print_fields(options.pattern, options.format)
+    if options.command == "capture":
+        return _capture(options)
+    if options.command == "doctor":
+        return _doctor()
     from nldissect.output.reading import read
 
     return read(options)
+
+
+def _capture(options: argparse.Namespace) -> int:
+    """The capture writes a file in a process of its own; what is shown is read from that file as it grows."""
+    from nldissect.capture import Capture
+    from nldissect.output.reading import check_form, follow
+
+    check_form(options)
+    shown = not options.quiet and options.out != "-"
+    if options.out is not None and not sys.stdout.isatty():
+        shown = shown and (options.tree or options.hex or options.format != "text")
+    with Capture(
+        options.interface,
+        write=options.out,
+        count=options.count,
+        duration=options.stop,
+        filter=options.filter,
+        snaplen=options.snaplen,
+        buffer_mib=options.buffer,
+        user=options.user,
+        netns=options.netns,
+    ) as live:
+        _stop_on_signals(live)
+        if not options.quiet:
+            print(f"nldissect: capturing on {live.device}", file=sys.stderr)
+        if shown:
+            follow(live.path, live.ended, options, hidden=live.preamble)
+        result = live.result
+    return _account(result)
+
+
+def _stop_on_signals(live: Capture) -> None:
+    """The first signal asks for an orderly end, a second one does not ask."""
+
+    def stop(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        live.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+
+
+def _account(result: Result) -> int:
+    counts = f"{result.captured} captured, {result.received} received, {result.dropped} dropped by kernel"
+    print(f"nldissect: {counts}", file=sys.stderr)
+    if result.error is not None:
+        print(f"nldissect: {result.error}", file=sys.stderr)
+    return INCOMPLETE if result.error is not None or result.dropped else DONE
+
+
+def _doctor() -> int:
+    from nldissect.capture.doctor import checks
+
+    found = checks()
+    width = max(len(check.name) for check in found)
+    for check in found:
+        print(f"{'ok' if check.ok else 'MISSING':<7}  {check.name:<{width}}  {check.text}")
+        if check.remedy:
+            print(f"{'':<7}  {'':<{width}}  -> {check.remedy}")
+    return DONE if all(check.ok for check in found) else INCOMPLETE
 
 
 def _complain(text: str) -> int:
@@ -81,6 +149,17 @@ def count(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
 
 
+def duration(text: str) -> float:
+    """S of -a duration:S."""
+    what, _, value = text.partition(":")
+    try:
+        if what == "duration" and float(value) > 0:
+            return float(value)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is not duration:SECONDS")
+
+
 class Parser(argparse.ArgumentParser):
     """Complains on one line that says what to do."""
 
@@ -98,7 +177,13 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action=Version)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     _read(commands)
+    _capture_options(commands)
     _fields(commands)
+    commands.add_parser(
+        "doctor",
+        help="can this host capture? what is missing, and the line that mends it",
+        description="Look at everything a capture needs. Exit status: 0 all there, 1 something is missing.",
+    )
     return top
 
 
@@ -113,23 +198,48 @@ def _read(commands: Commands) -> None:
     )
     add = read.add_argument
     add("files", nargs="+", metavar="FILE", help='capture to read, "-" for standard input; several are merged by time')
-    add("-V", dest="tree", action="store_true", help="show every field and attribute as a tree")
-    add("-x", dest="hex", action="store_true", help="show the bytes as well")
-    add("-T", dest="format", choices=("text", "ndjson", "json"), default="text", help="output format (default: text)")
+    _form(read, ("text", "ndjson", "json"))
     add("-c", dest="count", type=count, metavar="N", help="stop after N frames")
-    add(
-        "-t", dest="time", choices=("r", "a", "d", "e"), default="r",
-        help="time: r since the first frame (default), a time of day, d since the frame before, e seconds since 1970",
-    )  # fmt: skip
     add("-w", dest="out", metavar="OUT", help='write the frames to OUT (.pcapng, else pcap; "-" standard output)')
     add("-q", dest="quiet", action="store_true", help="print nothing; the exit status tells")
-    add(
-        "--family", dest="families", type=family, action="append", default=[], metavar="ID=NAME",
-        help="what a generic netlink id stands for, like 0x1c=ethtool",
-    )  # fmt: skip
     add("--byte-order", dest="order", choices=("little", "big"), help="byte order of the host that was captured")
+
+
+def _form(command: Parser, formats: tuple[str, ...]) -> None:
+    """How messages are shown."""
+    add = command.add_argument
+    add("-V", dest="tree", action="store_true", help="show every field and attribute as a tree")
+    add("-x", dest="hex", action="store_true", help="show the bytes as well")
+    add("-T", dest="format", choices=formats, default="text", help="output format (default: text)")
+    times = "r since the first frame (default), a time of day, d since the frame before, e seconds since 1970"
+    add("-t", dest="time", choices=("r", "a", "d", "e"), default="r", help=f"time: {times}")
+    what = "what a generic netlink id stands for, like 0x1c=ethtool"
+    add("--family", dest="families", type=family, action="append", default=[], metavar="ID=NAME", help=what)
     add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
     add("--no-color", dest="color", action="store_false", help="no colours on a terminal (NO_COLOR does the same)")
+
+
+def _capture_options(commands: Commands) -> None:
+    capture = commands.add_parser(
+        "capture",
+        help="capture netlink traffic of this host",
+        description="Capture what programs and the kernel say to each other, until Ctrl-C. An nlmon device is made for "
+        "it and removed afterwards. The file begins with the table of generic netlink families.",
+        epilog="Exit status: 0 done, 1 frames were lost or the capture ended early, 2 usage, or it can't start; then "
+        "`nldissect doctor` says why.",
+    )
+    add = capture.add_argument
+    add("-i", dest="interface", metavar="IFACE", help="an nlmon device that is there already; it is left as it is")
+    add("-w", dest="out", metavar="FILE", help='write to FILE (.pcapng, else pcap; "-" standard output)')
+    add("-f", dest="filter", metavar="FILTER", help="capture filter as libpcap has it, like 'link[14:2] == 16'")
+    add("-c", dest="count", type=count, metavar="N", help="stop after N frames")
+    add("-a", dest="stop", type=duration, metavar="duration:S", help="stop after S seconds")
+    add("-s", dest="snaplen", type=count, metavar="BYTES", help="keep only so much of a frame (default: all)")
+    add("-B", dest="buffer", type=count, default=64, metavar="MIB", help="size of the kernel's buffer (default: 64)")
+    add("--netns", metavar="NAME|PID|PATH", help="capture in another network namespace")
+    add("--user", metavar="NAME", help="whose the file is and the capture runs as (default: who called sudo)")
+    add("-q", dest="quiet", action="store_true", help="show no messages")
+    _form(capture, ("text", "ndjson", "json"))
 
 
 def _fields(commands: Commands) -> None:

@@ -13,6 +13,7 @@ import sys
 import termios
 import time
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from blocks import pcap, read
@@ -304,3 +305,51 @@ def test_start_up_is_measured_against_tshark() -> None:
 
     ours = best([sys.executable, "-m", "nldissect", "read", VLAN, "-c", "1"])
     assert ours <= 2.5 * best([tshark.decode(), "-r", VLAN, "-c", "1"])
+
+
+LIVE = """
+export PYTHONPATH={root}
+{python} -m nldissect capture -c 2 {options} >{path}/out 2>{path}/err &
+for turn in $(seq 1 300); do grep -q "capturing on nlmon" {path}/err && break; kill -0 $! || break; sleep 0.1; done
+ip link add nosuch0 type nosuchkind
+wait $!; echo "status $?"
+grep -c nlmon /proc/net/dev
+"""
+
+
+def captured(kernel: ModuleType, path: Path, options: str) -> tuple[list[str], list[str]]:
+    """Standard output and error of `nldissect capture` while ip link is refused something."""
+    script = LIVE.format(root=ROOT, python=sys.executable, path=path, options=options)
+    ended = kernel.run(script, timeout=120).output.split("status ")[1].split()
+    assert ["0", "0"] == ended  # exit status, and no device left behind
+    return (path / "out").read_text().splitlines(), (path / "err").read_text().splitlines()
+
+
+def test_capture_shows_what_a_command_was_told(kernel: ModuleType, tmp_path: Path) -> None:
+    shown, told = captured(kernel, tmp_path, "")
+    assert 2 == len(shown)  # not the table of families that was asked for first
+    assert "RTM_NEWLINK" in shown[0] and "nosuchkind" in shown[0]
+    assert "EOPNOTSUPP (Operation not supported) for RTM_NEWLINK: Unknown device type" in shown[1]
+    assert told[1].startswith("nldissect: 2 captured, ") and told[1].endswith("0 dropped by kernel")
+
+
+def test_capture_writes_a_file_that_resolves_families(kernel: ModuleType, tmp_path: Path) -> None:
+    shown, _ = captured(kernel, tmp_path, f"-w {tmp_path}/x.pcapng")
+    assert [] == shown  # standard output is no terminal
+    found = lines("read", tmp_path / "x.pcapng")
+    assert "CTRL_CMD_GETFAMILY" in found[0]
+    assert "Unknown device type" in found[-1]
+
+
+def test_capture_says_what_it_can_not_do(tmp_path: Path) -> None:
+    assert "duration:SECONDS" in complaint("capture", "-a", "files:3")
+    assert "standard output" in complaint("capture", "-w", "-", "-V")
+
+
+def test_doctor_has_a_line_a_check() -> None:
+    done = run("doctor")
+    found = done.stdout.decode().splitlines()
+    checks = [line for line in found if not line.startswith(" ")]
+    assert {"ok", "MISSING"} >= {line.split()[0] for line in checks}
+    assert done.returncode == (1 if any(line.startswith("MISSING") for line in checks) else 0)
+    assert {"kernel", "nlmon", "CAP_NET_RAW"} <= {line.split()[1] for line in checks}

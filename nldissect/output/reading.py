@@ -7,7 +7,9 @@ import contextlib
 import os
 import stat
 import sys
+from collections.abc import Callable
 
+from nldissect import record
 from nldissect.errors import FileError, NldissectError
 
 from .frames import Capture, merged
@@ -34,9 +36,18 @@ def read(options: argparse.Namespace) -> int:
     return _finish(captures)
 
 
-def _check(options: argparse.Namespace) -> None:
-    if options.files.count("-") > 1:
-        raise FileError("standard input can be read once only; name it once")
+def follow(path: str, ended: Callable[[], bool], options: argparse.Namespace, hidden: int = 0) -> None:
+    """Print the frames of a file that grows, until `ended()`; the first ones are learnt from, not shown."""
+    capture = Capture(path, dict(options.families))
+    with Printer(options, live=True) as printer:
+        for seen in capture.frames(record.follow(capture.reader, ended)):
+            if seen.number > hidden:
+                printer.show(seen)
+    capture.reader.close()
+
+
+def check_form(options: argparse.Namespace) -> None:
+    """NldissectError if the options contradict each other."""
     if options.hex and options.format != "text":
         raise NldissectError("-x shows bytes beside text; leave out -T")
     if options.tree and options.format != "text":
@@ -45,6 +56,12 @@ def _check(options: argparse.Namespace) -> None:
         raise NldissectError("-w - needs standard output for itself; leave out -V, -x and -T")
     if options.out == "-" and sys.stdout.isatty():
         raise NldissectError("-w - would write binary data to this terminal; redirect it")
+
+
+def _check(options: argparse.Namespace) -> None:
+    check_form(options)
+    if options.files.count("-") > 1:
+        raise FileError("standard input can be read once only; name it once")
     if any(_same(path, options.out) for path in options.files):
         raise FileError(f"{options.out} is being read; write to another file")
 

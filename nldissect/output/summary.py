@@ -80,13 +80,15 @@ def _holds_nodes(node: Node) -> bool:
 
 
 def _unknown(walked: Walked) -> str:
-    """A generic message whose family or command no table knows."""
+    """A generic message whose family or command no table knows, or that is nothing but a header."""
     command = command_of(walked)
-    count = sum(len(node.value) for node in walked.layers[-1].value if isinstance(node.value, list))
-    attributes = f"{count} attribute{'s' * (count != 1)}"
     known = not walked.type_name.isdigit()
-    number = command.value if command else "?"
-    return attributes if known else f"family {walked.number:#x} cmd {number}, {attributes}"
+    bare = walked.message is None
+    count = 0 if bare else sum(len(node.value) for node in walked.layers[-1].value if isinstance(node.value, list))
+    attributes = f"{count} attribute{'s' * (count != 1)}"
+    if known:
+        return "" if bare else attributes
+    return f"family {walked.number:#x} cmd {command.value if command else '?'}, {attributes}"
 
 
 def _plain(walked: Walked, names: dict[str, Node]) -> str:
