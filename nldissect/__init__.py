@@ -4,6 +4,7 @@ Importing it teaches Scapy link type 253 (NETLINK): `rdpcap`, `wrpcap`, `sniff(o
 then speak netlink. `from nldissect.all import *` brings the vocabulary.
 """
 
+from pathlib import Path
 from typing import Any
 
 from scapy.config import conf
@@ -17,6 +18,12 @@ __all__ = ["Context", "NetlinkSession", "nlmon", "nlmsghdr", "walk"]
 DLT_NETLINK = 253
 
 conf.l2types.register(DLT_NETLINK, nlmon)
+
+
+def scapy_ext(ext: Any) -> None:
+    """Called by Scapy's extension loader; `load_contrib("netlink")` then brings the vocabulary."""
+    ext.config(name="nldissect", version=__version__)
+    ext.register(name="netlink", mode=ext.MODE.CONTRIB, path=Path(__file__).parent / "all.py")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,3 +1,5 @@
+# scapy.contrib.description = netlink: every protocol and generic family, with attributes by name
+# scapy.contrib.status = loads
 """The whole vocabulary under the kernel's names: `from nldissect.all import *`.
 
 Messages and structs (`ifinfomsg`), attribute sets (`IFLA`, so `IFLA.MTU` is a row), constants (`AF_INET`, `IFF_UP`,

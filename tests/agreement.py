@@ -49,7 +49,7 @@ def tree_of_packet(message: Packet) -> Tree:
 
 def fields_of(layer: Packet) -> Tree:
     return [
-        (field.kind.name, value_of(layer, field, layer.fields[field.name]))
+        (field.kind.name, value_of(layer, field, layer.getfieldval(field.name)))
         for field in layer.fields_desc
         if field.name in layer.fields and field.name not in layer._missing
     ]

@@ -79,7 +79,8 @@ def check(header: str, wanted: Claims) -> tuple[set[str], set[str]]:
     absent = set(re.findall(r"'(\w+)' undeclared", complaints.replace("‘", "'").replace("’", "'")))
     known = wanted.keys() - absent
     asserts = "".join(
-        f'_Static_assert({wanted[name][1].format(name=name, number=wanted[name][0])}, "wrong: {name}");\n' for name in known
+        f'_Static_assert({wanted[name][1].format(name=name, number=wanted[name][0])}, "wrong: {name}");\n'
+        for name in known
     )
     complaints = compile_lines(header, asserts)
     wrong = set(re.findall(r'"wrong: (\w+)"', complaints))

@@ -110,7 +110,9 @@ def test_acknowledgements_of_acknowledgements_end() -> None:
     """NLMSG_ERROR that echoes an NLMSG_ERROR that echoes ... : opened once."""
     message = b""
     for _ in range(900):
-        message = (20 + len(message)).to_bytes(4, "little") + bytes.fromhex("02000000 01000000 00000000 eaffffff") + message
+        message = (
+            (20 + len(message)).to_bytes(4, "little") + bytes.fromhex("02000000 01000000 00000000 eaffffff") + message
+        )
     raw = bytes.fromhex("00040338000000000000000000000000") + message
     assert raw == bytes(nlmon(raw))
     assert test_contract.lost(raw, Context()) == []

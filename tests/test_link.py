@@ -163,12 +163,12 @@ def test_summary() -> None:
             if message.message is ifinfomsg and message.direction == "to user":
                 lines.setdefault(value(message, "IFLA_IFNAME"), line(message))
 
-    assert "d0 #3 <BROADCAST,NOARP> mtu 1500 qdisc noop state IF_OPER_DOWN dummy" == lines["d0"]
-    assert "v10@d0 #4 <BROADCAST,NOARP> mtu 1500 qdisc noop state IF_OPER_DOWN vlan id 10" == lines["v10"]
+    assert "d0 #3 <BROADCAST,NOARP> mtu 1500 qdisc noop state down dummy" == lines["d0"]
+    assert "v10@d0 #4 <BROADCAST,NOARP> mtu 1500 qdisc noop state down vlan id 10" == lines["v10"]
     assert lines["left"].startswith("left@right #6 <UP,BROADCAST,MULTICAST> mtu 1500 qdisc noqueue state ")
-    assert lines["left"].endswith(" master br0 port BR_STATE_DISABLED veth")
+    assert lines["left"].endswith(" master br0 port disabled veth")
     (deleted,) = requests("link_notify.pcap", "RTM_DELLINK")
-    assert "#3" == line(deleted)
+    assert line(deleted).endswith("#3")
 
 
 def test_a_link_in_another_namespace_gets_no_name_from_here() -> None:

@@ -11,8 +11,7 @@ from hexed import attribute, from_hex, of_body, u32
 from routed import attrs, body, line
 
 from nldissect.errors import FieldError
-from nldissect.families.sock_diag.bits import Bits
-from nldissect.wire import NETLINK_SOCK_DIAG
+from nldissect.wire import NETLINK_SOCK_DIAG, Bits
 
 
 def u64(number: int) -> bytes:

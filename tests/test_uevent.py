@@ -91,7 +91,7 @@ def test_udev_hashes() -> None:
 
 def test_summary() -> None:
     assert "add /devices/virtual/net/lo" == line(messages("uevent.pcap")[0])
-    assert "udev, 9 properties" == line(messages("uevent_udev.pcap")[0])
+    assert "udev: add /devices/virtual/net/lo, 9 properties" == line(messages("uevent_udev.pcap")[0])
 
 
 def test_everything_is_described() -> None:

@@ -3,30 +3,11 @@
 Neither has nlmsghdr: the kernel sends "add@/devices/...", then KEY=value texts; udevd a header of 40 bytes, then those.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from nldissect.wire import NETLINK_KOBJECT_UEVENT, U32, Be32, KeyValues, Message, Text, bind_datagram
-from nldissect.wire.kinds import Decode
-
-
-class Action(Text):
-    """Text that ends at "@"."""
-
-    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
-        stop = data.find(b"@", at, end)
-        return 0 if stop < 0 else stop + 1 - at
-
-    def decoder(self, order: str) -> Decode:
-        text = super().decoder(order)
-        return lambda data, start, end: text(data, start, end - 1)
-
-    def encode(self, value: Any, order: str) -> bytes:
-        return value if isinstance(value, bytes) else str(value).encode() + b"@"
 
 
 class uevent(Message):
-    fields_desc = [Action.of("action"), Text.of("devpath"), KeyValues.of("env")]
+    fields_desc = [Text.of("action", ends="@"), Text.of("devpath"), KeyValues.of("env")]
     summary = "{action} {devpath}"
 
     @classmethod
@@ -43,7 +24,7 @@ class monitor_netlink_header(Message):
         U32.of("properties_len"), Be32.of("filter_subsystem_hash", base=16), Be32.of("filter_devtype_hash", base=16),
         Be32.of("filter_tag_bloom_hi", base=16), Be32.of("filter_tag_bloom_lo", base=16), KeyValues.of("env"),
     ]
-    summary = "udev, {env#} properties"
+    summary = "udev[: {env.ACTION}][ {env.DEVPATH}], {env#} properties"
 
     @classmethod
     def matches(cls, data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from .addresses import Addr, Mac
 from .attrs import AttrSet, bind_attrs
+from .bits import Bits, Bits32
 from .context import Context
 from .echo import Echo, Errno
 from .frame import PACKET, nlmon
@@ -31,6 +32,7 @@ from .scalars import (
     Be16,
     Be32,
     Be64,
+    BeS32,
     BeUint,
     Bitfield32,
     Handle,

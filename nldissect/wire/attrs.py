@@ -20,6 +20,9 @@ NLA_F_NESTED = 0x8000
 NLA_F_NET_BYTEORDER = 0x4000
 NLA_TYPE_MASK = 0x3FFF
 
+PRESENT = "?"
+"""Ends the name of a selector that asks whether a row is there, whatever its value."""
+
 SETS: dict[str, type[AttrSet]] = {}
 """Every attribute set by the name of its class."""
 
@@ -90,7 +93,9 @@ class AttrSet:
     @cache
     def selectors(cls, version: int) -> dict[int, Kind]:
         """Rows of this set on which some payload depends, as of a version of the tables."""
-        return {number: row for number, row in cls.rows.items() if row.name in SELECTORS}
+        return {
+            number: row for number, row in cls.rows.items() if row.name in SELECTORS or row.name + PRESENT in SELECTORS
+        }
 
 
 def set_named(name: str) -> type[AttrSet]:
@@ -138,7 +143,8 @@ def bind_attrs(row: Any, target: Any, **when: Any) -> None:
     row       a row of a set, or a field of a struct (`xfrm_lifetime.u`), for a C union
     target    an AttrSet (nest), a Message class (struct) or a kind without number
     when      KIND="vlan" names a sibling row, TCA_KIND="u32" a row of an enclosing set, ifi_family=7 a field of an
-              enclosing header, to="kernel" the direction; a tuple of values stands for any of them
+              enclosing header, to="kernel" the direction; a tuple of values stands for any of them, True for the
+              presence of a row
     Raises TableError if the same case is bound twice to different things.
     """
     from .shapes import kind_of
@@ -146,7 +152,7 @@ def bind_attrs(row: Any, target: Any, **when: Any) -> None:
     row = getattr(row, "kind", row)
     kind = kind_of(target).named(row.name, row.number)
     kind.set, kind.many = row.set, row.many or kind.many
-    names = tuple(_selector(row, name) for name in when)
+    names = tuple(_selector(row, name) + PRESENT * (value is True) for name, value in when.items())
     SELECTORS.update(names)
     values: list[tuple[Any, ...]] = [()]
     for value in when.values():

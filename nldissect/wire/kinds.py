@@ -96,6 +96,10 @@ class Kind:
         other.name, other.number, other._layer = name, number, None
         return other
 
+    def called(self, name: str) -> bool:
+        """Whether this is one of its names."""
+        return name == self.name or any(name == other or name.endswith("_" + other) for other in self.also)
+
     def fits(self, length: int) -> bool:
         """Whether so many bytes can be this kind."""
         return self.size is None or length == self.size

@@ -20,7 +20,7 @@ from scapy.volatile import RandNum
 
 from nldissect.errors import FieldError
 
-from .attrs import NLA_F_NESTED, AttrSet, Header, Tables, split
+from .attrs import NLA_F_NESTED, PRESENT, AttrSet, Header, Tables, split
 from .context import Env
 from .kinds import SELECTORS, Decode, Kind, Undecoded
 from .opaque import Blob, Pad
@@ -107,9 +107,7 @@ class Layer(Packet):
     def self_build(self) -> bytes:
         parts = []
         own = {
-            field.kind.name: self.getfieldval(field.name)
-            for field in self.fields_desc
-            if field.kind.name in SELECTORS
+            field.kind.name: self.getfieldval(field.name) for field in self.fields_desc if field.kind.name in SELECTORS
         }
         if own:
             self._scope = {**self._scope, **own}
@@ -125,8 +123,12 @@ class Layer(Packet):
         return b"".join(parts)
 
     def _computed(self, name: str) -> Any:
-        """What a field that is worked out reads as while it is not set."""
-        return None
+        """What a field that is worked out reads as while it is not set: here, the length a record begins with."""
+        first = self.fields_desc[0]
+        if name != first.name or not isinstance(first, LengthField):
+            return None
+        rest = (field.addfield(self, b"", self.getfieldval(field.name)) for field in self.fields_desc[1:])
+        return (first.kind.size or 0) + sum(map(len, rest))
 
     def getfieldval(self, attr: str) -> Any:
         value = super().getfieldval(attr)
@@ -233,14 +235,19 @@ def expression(value: Any) -> str:
     return repr(value)
 
 
+def is_plain_number(kind: Kind) -> bool:
+    """Whether one struct code reads the kind."""
+    return isinstance(kind, Scalar) and kind.size is not None and type(kind).decoder is Scalar.decoder
+
+
 @cache
 def fixed_part(message: type[Layer], order: str, version: int) -> tuple[Codec, list[tuple[Kind, int, int]]]:
     """The numbers and fixed bytes a struct begins with, which one codec reads: kind, start and end of each."""
     codes, spans, at = [], [], 0
     for field in message.fields_desc:
         kind = field.kind
-        plain = isinstance(kind, (Scalar, Pad, Blob)) and kind.size is not None and not kind.bindings
-        if not plain or getattr(kind, "fixed_order", None) not in (None, order):
+        plain = is_plain_number(kind) or isinstance(kind, (Pad, Blob))
+        if not plain or kind.size is None or kind.bindings or getattr(kind, "fixed_order", None) not in (None, order):
             break
         codes.append(kind.letter if isinstance(kind, Scalar) else f"{kind.size}s")
         spans.append((kind, at, at + kind.size))
@@ -285,11 +292,15 @@ def set_scope(
     if not selectors:
         return scope
     names = {row.name for row in selectors.values()}
-    inner = {name: value for name, value in scope.items() if name not in names}
+    inner = {name: value for name, value in scope.items() if name.removesuffix(PRESENT) not in names}
     mask = rows.header.mask
     for raw, start, end, _ in items:
         row = selectors.get(raw & mask)
-        if row is not None and row.fits(end - start):
+        if row is None:
+            continue
+        if row.name + PRESENT in SELECTORS:
+            inner[row.name + PRESENT] = True
+        if row.name in SELECTORS and row.fits(end - start):
             inner[row.name] = row.decoder(order)(data, start, end)
     return inner
 
@@ -305,10 +316,12 @@ def dissect(kind: Kind, raw: bytes, parent: Layer) -> Any:
         if not kind.fits(len(raw)):
             return raw
         pieces, stop = kind.pieces(raw, 0, len(raw), parent._env.order)
-        values: list[Packet] = [
-            record_padded(kind.message(raw[start:end], _parent=parent, _internal=1), raw[end:following])
-            for start, end, following in pieces
-        ]
+        values = []
+        for start, end, following in pieces:
+            value = kind.message(raw[start:end], _parent=parent, _internal=1)
+            if isinstance(value.fields_desc[0], LengthField) and not value.payload:
+                value.fields[value.fields_desc[0].name] = None
+            values.append(record_padded(value, raw[end:following]))
         return values + ([Raw(raw[stop:])] if stop < len(raw) else [])
     if isinstance(kind, Struct):
         return kind.message(raw, _parent=parent, _internal=1) if raw and parent._depth <= MAX_DEPTH else raw
@@ -352,6 +365,8 @@ def build(kind: Kind, value: Any, parent: Layer) -> bytes:
         for item in value:
             if isinstance(item, Attr) and item.row.name in SELECTORS:
                 scope[item.row.name] = item.plain_value(parent._env.order)
+            if isinstance(item, Attr) and item.row.name + PRESENT in SELECTORS:
+                scope[item.row.name + PRESENT] = True
         for item in value:
             adopt(item, parent, scope)
         return b"".join(bytes(item) for item in value)
@@ -363,7 +378,7 @@ def build(kind: Kind, value: Any, parent: Layer) -> bytes:
 
 
 def adopt(child: Any, parent: Layer, scope: Mapping[str, Any]) -> None:
-    """A packet put into another one is built with the other one's byte order, and depends on what surrounds it there."""
+    """A packet put into another one takes over the other one's byte order, and what its own payload depends on."""
     if isinstance(child, Packet):
         child.parent = parent
     if isinstance(child, Layer):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scapy.packet import Raw
@@ -157,11 +157,14 @@ class Binding:
     name: str
     message: type[Message]
     to: str | None
-    first: tuple[int, ...]
-    size: tuple[int, ...]
+    first: tuple[int, ...] = ()
+    size: tuple[int, ...] = ()
+    dump: bool | None = None
 
-    def holds(self, direction: str | None, body: bytes, length: int) -> bool:
+    def holds(self, direction: str | None, body: bytes, length: int, flags: int) -> bool:
         """Whether a body of `length` bytes that begins with `body`, going in that direction, is this message."""
+        if self.dump is not None and self.dump != (flags & NLM_F_DUMP == NLM_F_DUMP):
+            return False
         if self.to is not None and direction is not None and (self.to == "kernel") != (direction == TO_KERNEL):
             return False
         if self.first and (not body or body[0] not in self.first):
@@ -188,6 +191,7 @@ def bind_message(
     to: str | None = None,
     first: int | tuple[int, ...] = (),
     size: int | tuple[int, ...] = (),
+    dump: bool | None = None,
     **names: int,
 ) -> None:
     """Say when `message` is the body: RTM_NEWADDR=20 names a type; the first binding whose conditions hold wins.
@@ -195,10 +199,11 @@ def bind_message(
     to      "kernel" or "user": only in that direction
     first   value(s) of the body's first byte
     size    length(s) of the body in bytes
+    dump    whether NLM_F_DUMP is set
     """
     table = MESSAGES.setdefault(protocol, {})
     for name, number in names.items():
-        _file(table, number, Binding(name, message, to, _tuple(first), _tuple(size)))
+        _file(table, number, Binding(name, message, to, _tuple(first), _tuple(size), dump))
         NUMBERS.setdefault(name, (protocol, number))
 
 
@@ -210,7 +215,7 @@ def bind_genl(
         body = message if issubclass(message, Message) else _attributes_only(one, message)
         table = COMMANDS.setdefault(one, {})
         for name, number in names.items():
-            _file(table, number, Binding(name, body, to, (), ()))
+            _file(table, number, Binding(name, body, to))
 
 
 def bind_datagram(message: type[Message], protocol: int) -> None:
@@ -221,12 +226,11 @@ def bind_datagram(message: type[Message], protocol: int) -> None:
 def _file(table: dict[int, list[Binding]], number: int, binding: Binding) -> None:
     bindings = table.setdefault(number, [])
     for other in bindings:
-        same = (other.to, other.first, other.size) == (binding.to, binding.first, binding.size)
-        if same and other.message is not binding.message:
+        if replace(other, name="", message=binding.message) == replace(binding, name="") and other != binding:
             both = f"{other.message.__name__} and {binding.message.__name__}"
             raise TableError(f"{binding.name} = {number} is bound twice: {both}")
     bindings.append(binding)
-    bindings.sort(key=lambda one: (not one.size, not one.first, one.to is None))
+    bindings.sort(key=lambda one: (not one.size, one.dump is None, not one.first, one.to is None))
 
 
 def _tuple(value: int | tuple[int, ...]) -> tuple[int, ...]:
@@ -277,9 +281,9 @@ def commands_of(family: str, number: int) -> list[Binding]:
     return COMMANDS.get(family, {}).get(number, [])
 
 
-def choose(bindings: list[Binding], direction: str | None, body: bytes, length: int) -> Binding | None:
-    """The binding that holds; where only the direction is against it, none."""
-    return next((one for one in bindings if one.holds(direction, body, length)), None)
+def choose(bindings: list[Binding], direction: str | None, body: bytes, length: int, flags: int = 0) -> Binding | None:
+    """The first binding that holds, or None."""
+    return next((one for one in bindings if one.holds(direction, body, length, flags)), None)
 
 
 def name_of(bindings: list[Binding], chosen: Binding | None, direction: str | None) -> str | None:
@@ -410,7 +414,7 @@ class nlmsghdr(Message):
             return Raw  # nobody acknowledges an acknowledgement; a chain of them would have no end
         if self._env.protocol == NETLINK.GENERIC and self.nlmsg_type >= NLMSG_MIN_TYPE:
             return genlmsghdr if len(payload) >= genlmsghdr.size_of else Raw
-        chosen = choose(self.type_bindings, self._env.direction, payload, len(payload))
+        chosen = choose(self.type_bindings, self._env.direction, payload, len(payload), self.nlmsg_flags)
         return chosen.message if chosen else Raw
 
     def extract_padding(self, s: bytes) -> tuple[bytes, bytes | None]:
@@ -475,9 +479,7 @@ def family_of(context: Context | None, number: int) -> str | None:
     return (context or Context()).name("genl", number)
 
 
-def teach(
-    context: Context | None, message: type[Message], direction: str | None, value: Callable[[str], Any]
-) -> None:
+def teach(context: Context | None, message: type[Message], direction: str | None, value: Callable[[str], Any]) -> None:
     """Let a context learn what the kernel tells in a message; `value` finds a field or attribute by name."""
     if context is None or message.teaches is None or direction == TO_KERNEL:
         return

@@ -168,6 +168,12 @@ class Be64(U64):
     fixed_order = ">"
 
 
+class BeS32(S32):
+    """Signed, 4 bytes, network order."""
+
+    fixed_order = ">"
+
+
 class Le16(U16):
     """Unsigned, 2 bytes, little endian on every host."""
 

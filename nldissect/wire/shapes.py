@@ -97,7 +97,10 @@ def _element_set(name: str, element: Kind) -> type[AttrSet]:
 
 
 class Tlv(Nest):
-    """A foreign TLV: `codes` are the struct codes of length and type as they stand (see `type_first`)."""
+    """A foreign TLV: `codes` are the struct codes of type and length as they stand (length first if not `type_first`).
+
+    The set it holds takes over this header: no set is both a TLV and a nest.
+    """
 
     def __init__(
         self,
@@ -113,20 +116,14 @@ class Tlv(Nest):
         super().__init__(number, target, **options)
         mask = (1 << 8 * Codec("<" + codes[0]).size) - 1
         self.tlv = Header(codes, whole, align, mask, type_first, Codec("<" + codes).size)
-
-    @cached_property
-    def _set(self) -> type[AttrSet]:
-        rows = super().inner
-        made: type[AttrSet] = type(f"_{rows.__name__}", (AttrSet,), {"header": self.tlv})
-        made.prefix = rows.prefix
-        for number, row in rows.rows.items():
-            made.rows[number] = row.named(row.name, number)
-            made.rows[number].set = made
-        return made
+        if isinstance(target, type):
+            target.header = self.tlv
 
     @property
     def inner(self) -> type[AttrSet]:
-        return self._set
+        rows = super().inner
+        rows.header = self.tlv
+        return rows
 
 
 class Struct(Kind):
@@ -184,6 +181,13 @@ class Structs(Struct):
 
 class Records(Structs):
     """Structs that begin with their own length, each aligned to 4 (struct rtnexthop)."""
+
+    def __init__(self, number: int | None, message: type[Message], **options: Any) -> None:
+        from .layer import LengthField
+
+        super().__init__(number, message, **options)
+        first = message.fields_desc[0]
+        message.fields_desc[0] = LengthField(first.name, first.kind, None)
 
     def fits(self, length: int) -> bool:
         return True

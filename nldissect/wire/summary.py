@@ -1,6 +1,6 @@
 """Summary templates: one line of text for a message, from its table alone.
 
-    {IFLA_IFNAME}         the field or attribute of that name, wherever it stands first; {A.B} the end of a path
+    {IFLA_IFNAME}         the field or attribute of that name, wherever it stands first; {A.B} a B inside an A
     {A|B|"text"}          the first that is there and says something
     {NAME#}               how many elements it has
     {NAME=}               the plain number of an interface index; {NAME@} its name alone, absent if nobody told it
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from nldissect.errors import TableError
@@ -25,7 +25,7 @@ from .context import Context
 from .kinds import Kind
 from .names import Flags
 from .scalars import Scalar
-from .texts import Text, escaped
+from .texts import KeyValues, Text, escaped
 
 _TOKEN = re.compile(r"\[\[|\]\]|\{\{|\}\}|\[|\]|\{[^{}]*\}|[^\[\]{}]+")
 
@@ -110,7 +110,7 @@ def brief(kind: Kind, value: Any, context: Context | None) -> str:
     if isinstance(kind, Scalar) and isinstance(value, int):
         if kind.refers is not None:
             known = context.name(kind.refers, value) if context is not None else None
-            return escaped(known) if known else str(value) if value else ""
+            return escaped(known) if known else kind.shown(value) if value else ""
         if kind.names is not None and issubclass(kind.names, Flags):
             names, rest = kind.names.split(value)
             short = [name.removeprefix(kind.names.prefix + "_") for name in names]
@@ -134,27 +134,45 @@ def short_name(kind: Scalar, value: int) -> str:
 
 def packet_summary(packet: Any) -> str:
     """The line of a Scapy message."""
-
-    def find(name: str) -> tuple[Kind, Any] | None:
-        return _find_packet(packet, name)
-
-    return fill(packet.template, find, packet._env.context)
+    return fill(packet.template, partial(find_in_packet, packet), packet._env.context)
 
 
-def _find_packet(packet: Any, path: str) -> tuple[Kind, Any] | None:
-    name, _, rest = path.partition(".")
-    for field in getattr(packet, "fields_desc", ()):
-        kind = getattr(field, "kind", None)
-        if kind is not None and kind.name == name and not rest and field.name not in getattr(packet, "_missing", ()):
-            return kind, packet.getfieldval(field.name)
-    for child in packet._children() if hasattr(packet, "_children") else ():
-        row = getattr(child, "row", None)
-        if row is not None and row.name == name:
-            if not rest:
-                return row.resolve(child._scope), child.getfieldval("value")
-            found = _find_packet(child, rest)
-        else:
-            found = _find_packet(child, path)
-        if found is not None:
-            return found
+Member = tuple[Kind, Any]
+
+
+def find_in_packet(packet: Any, path: str) -> Member | None:
+    """Kind and value of the first field or attribute of that name, outer before inner; `A.B`: a B inside an A."""
+    return _find(_members(packet), path.removeprefix(f"{type(packet).__name__}."))
+
+
+def _find(level: list[Member], path: str) -> Member | None:
+    first, _, rest = path.partition(".")
+    while level:
+        for member in level:
+            if member[0].called(first):
+                found = _inside(member, rest) if rest else member
+                if found is not None:
+                    return found
+        level = [inner for member in level for inner in _inner(member)]
     return None
+
+
+def _members(packet: Any) -> list[Member]:
+    """The fields of a message, or an attribute itself."""
+    row = getattr(packet, "row", None)
+    if row is not None:
+        return [(row.resolve(packet._scope), packet.getfieldval("value"))]
+    fields = [field for field in getattr(packet, "fields_desc", ()) if hasattr(field, "kind")]
+    return [(field.kind, packet.getfieldval(field.name)) for field in fields if field.name not in packet._missing]
+
+
+def _inner(member: Member) -> list[Member]:
+    value = member[1]
+    return [inner for packet in (value if isinstance(value, list) else [value]) for inner in _members(packet)]
+
+
+def _inside(member: Member, path: str) -> Member | None:
+    """What a path names below a member."""
+    if isinstance(member[0], KeyValues) and isinstance(member[1], list):
+        return next(((Text().named(key), text) for key, text in member[1] if key == path), None)
+    return _find(_inner(member), path)

@@ -11,31 +11,35 @@ from .kinds import Decode, Kind
 
 
 class Text(Kind):
-    """Text that ends at a NUL; in a struct, a char array of `size` bytes filled up with NULs.
+    """Text that ends at a NUL or what `ends` says; in a struct, a char array of `size` bytes filled up with NULs.
 
     The value is str where the bytes are UTF-8 without an inner NUL, else the bytes as they came.
     """
 
     code = "s"
 
-    def __init__(self, number: int | None = None, size: int | None = None, **options: Any) -> None:
+    def __init__(self, number: int | None = None, size: int | None = None, *, ends: str = "\0", **options: Any) -> None:
         super().__init__(number, size=size, **options)
+        self.ends = ends.encode()
 
     def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
         if self.size is None and self.count is None:
-            stop = data.find(b"\0", at, end)
+            stop = data.find(self.ends, at, end)
             return end - at if stop < 0 else stop + 1 - at
         return super().extent(values, data, at, end)
 
     def decoder(self, order: str) -> Decode:
-        return _decode_text
+        ends = self.ends
+        if ends == b"\0":
+            return _decode_text
+        return lambda data, start, end: _decode_text(data, start, end - (data[end - 1 : end] == ends))
 
     def encode(self, value: Any, order: str) -> bytes:
         if isinstance(value, bytes):
             return value
         raw = str(value).encode()
         if self.size is None:
-            return raw + b"\0"
+            return raw + self.ends
         if len(raw) > self.size:
             raise FieldError(f"{self.name}: {value!r} is longer than {self.size} bytes")
         return raw.ljust(self.size, b"\0")

@@ -15,7 +15,7 @@ from .attrs import AttrSet, Tables, split
 from .context import Context
 from .frame import COOKED, frame_order, has_header, messages_in
 from .kinds import Kind, Undecoded
-from .layer import MAX_DEPTH, fixed_part, header_scope, header_selectors, set_scope, unknown_row
+from .layer import MAX_DEPTH, fixed_part, header_scope, header_selectors, is_plain_number, set_scope, unknown_row
 from .message import (
     DATAGRAMS,
     NETLINK,
@@ -37,7 +37,7 @@ from .message import (
 from .names import Enum
 from .scalars import U8, Scalar
 from .shapes import Nest, Struct, Structs
-from .texts import Text
+from .texts import KeyValues, Text
 
 _HEADER = {"<": Codec("<IHHII"), ">": Codec(">IHHII")}
 
@@ -125,7 +125,7 @@ class Walked:
     context: Context | None = None
 
     def find(self, name: str) -> Node | None:
-        """The first node of that name, depth first; `A.B` is the end of a path."""
+        """The first node of that name, outer before inner; `A.B` is a B somewhere inside an A."""
         return find(self.layers, name)
 
 
@@ -143,24 +143,31 @@ class Frame:
 
 
 def find(nodes: list[Node], name: str) -> Node | None:
-    """The first node of that name, depth first; `A.B` is the end of a path; aliases count."""
+    """The first node of that name, outer before inner; `A.B` is a B somewhere inside an A; aliases count."""
     first, _, rest = name.partition(".")
-    for node in nodes:
-        if _called(node.kind, first):
-            if not rest:
-                return node
-            found = find(node.value, rest) if isinstance(node.value, list) else None
-            if found is not None:
-                return found
-        if isinstance(node.value, list) and node.value and isinstance(node.value[0], Node):
-            found = find(node.value, name)
-            if found is not None:
-                return found
+    level = nodes
+    while level:
+        for node in level:
+            if node.kind.called(first):
+                found = _inside(node, rest) if rest else node
+                if found is not None:
+                    return found
+        level = [inner for node in level for inner in inner_nodes(node)]
     return None
 
 
-def _called(kind: Kind, name: str) -> bool:
-    return kind.name == name or any(name == other or name.endswith("_" + other) for other in kind.also)
+def inner_nodes(node: Node) -> list[Node]:
+    """The nodes a node holds."""
+    value = node.value
+    return value if isinstance(value, list) and value and isinstance(value[0], Node) else []
+
+
+def _inside(node: Node, path: str) -> Node | None:
+    """What a path names below a node."""
+    if isinstance(node.kind, KeyValues) and isinstance(node.value, list):
+        texts = (text for key, text in node.value if key == path)
+        return next((Node(Text().named(path), node.start, node.end, text) for text in texts), None)
+    return find(inner_nodes(node), path)
 
 
 def walk(data: bytes, context: Context | None = None, *, wire_length: int | None = None) -> Frame:
@@ -218,7 +225,7 @@ def walk_message(
     }
     body = start + 16
     bindings = bindings_of(protocol, number)
-    chosen = choose(bindings, direction, data[body : body + 1], start + length - body)
+    chosen = choose(bindings, direction, data[body : body + 1], start + length - body, flags)
     walked.type_name = name_of(bindings, chosen, direction) or str(number)
     if protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE:
         _generic(walked, data, body, end, scope, state, context)
@@ -374,7 +381,7 @@ def _leaf(kind: Kind, order: str) -> Read:
             return new(Node, (kind, start, end, unpack(data, start)[0], number))
         return misfit(kind, data, start, end, state)
 
-    if isinstance(kind, Scalar) and size is not None:
+    if isinstance(kind, Scalar) and is_plain_number(kind):
         unpack = kind.codec(order).unpack_from
         return read_number
     return read
@@ -542,6 +549,8 @@ def _cut_attributes(
     kind: Nest, order: str, data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State
 ) -> Node:
     """The whole attributes of a message that the capture cut; `state.cut` becomes where they stop."""
+    target = kind.resolve(scope)
+    kind = target if isinstance(target, Nest) else kind
     _, stop = split(data, start, end, order, kind.inner.header)
     nodes = set_reader(kind.inner, order)(data, start, stop, scope, state, 1)
     state.cut = stop

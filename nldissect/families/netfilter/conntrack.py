@@ -10,6 +10,7 @@ from nldissect.wire import (
     Be16,
     Be32,
     Be64,
+    BeS32,
     Blob,
     Enum,
     Flags,
@@ -22,7 +23,7 @@ from nldissect.wire import (
 )
 
 from ..common import IPPROTO
-from .nfnetlink import NFGENMSG, BeS32
+from .nfnetlink import NFGENMSG
 
 
 class IPS(Flags):

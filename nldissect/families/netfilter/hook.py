@@ -6,6 +6,7 @@ from nldissect.wire import (
     Attrs,
     AttrSet,
     Be32,
+    BeS32,
     Enum,
     Message,
     Nest,
@@ -14,7 +15,7 @@ from nldissect.wire import (
     bind_message,
 )
 
-from .nfnetlink import NF_ARP, NF_BR, NF_INET, NF_NETDEV, NFGENMSG, NFPROTO, BeS32
+from .nfnetlink import NF_ARP, NF_BR, NF_INET, NF_NETDEV, NFGENMSG, NFPROTO
 
 
 class NFNL_HOOK_TYPE(Enum):

@@ -1,12 +1,6 @@
 """The header all netfilter messages share, and batches of them (linux/netfilter/nfnetlink.h, linux/netfilter.h)."""
 
-from nldissect.wire import NETLINK_NETFILTER, S32, U8, Attrs, AttrSet, Be16, Be32, Enum, Message, bind_message
-
-
-class BeS32(S32):
-    """Signed, 4 bytes, network order."""
-
-    fixed_order = ">"
+from nldissect.wire import NETLINK_NETFILTER, U8, Attrs, AttrSet, Be16, Be32, Enum, Message, bind_message
 
 
 class NFPROTO(Enum):

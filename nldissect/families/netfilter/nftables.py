@@ -8,6 +8,7 @@ from nldissect.wire import (
     AttrSet,
     Be32,
     Be64,
+    BeS32,
     Flags,
     Message,
     Nest,
@@ -18,7 +19,7 @@ from nldissect.wire import (
     bind_message,
 )
 
-from .nfnetlink import NF_ARP, NF_BR, NF_INET, NF_NETDEV, NFGENMSG, NFPROTO, BeS32
+from .nfnetlink import NF_ARP, NF_BR, NF_INET, NF_NETDEV, NFGENMSG, NFPROTO
 from .nftables_data import NFT_VERDICT
 from .nftables_state import NFTA_COUNTER
 

@@ -10,6 +10,7 @@ from nldissect.wire import (
     Be16,
     Be32,
     Be64,
+    BeS32,
     Blob,
     Flags,
     Message,
@@ -22,7 +23,7 @@ from nldissect.wire import (
 )
 
 from ..common import IPPROTO
-from .nfnetlink import NF_NETDEV, NFGENMSG, NFPROTO, BeS32
+from .nfnetlink import NF_NETDEV, NFGENMSG, NFPROTO
 from .nftables import NFTA_DEVICE
 from .nftables_data import NFT_OBJECT
 from .nftables_state import NFTA_CONNLIMIT, NFTA_COUNTER, NFTA_LIMIT, NFTA_QUOTA, NFTA_SECMARK, NFTA_SYNPROXY

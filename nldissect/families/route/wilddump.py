@@ -24,3 +24,4 @@ bind_message(
 # are left to ndmsg there: asking for one entry by its address takes as many.
 bind_message(ifinfomsg, NETLINK_ROUTE, to="kernel", size=16, RTM_GETNEIGH=30)
 bind_message(ifinfomsg, NETLINK_ROUTE, to="kernel", size=24, first=(AF.UNSPEC, AF.INET, AF.INET6), RTM_GETNEIGH=30)
+bind_message(ifinfomsg, NETLINK_ROUTE, to="kernel", size=24, first=AF.BRIDGE, dump=True, RTM_GETNEIGH=30)

@@ -28,7 +28,7 @@ from nldissect.wire import (
 
 from ..common import AF, IPPROTO
 from .bytecode import INET_DIAG_BC
-from .sctp import Locals, sctp_info, sockaddr_storage
+from .sctp import sctp_info, sockaddr_storage
 from .states import SHUTDOWN, SK_DIAG_BPF, SK_DIAG_BPF_STORAGE_REQ, TCP, TCPF, sk_meminfo
 from .tcp_info import tcp_bbr_info, tcp_dctcp_info, tcp_info, tcpvegas_info
 from .ulp import INET_ULP_INFO
@@ -95,7 +95,7 @@ class INET_DIAG(AttrSet):
     DCTCPINFO       = Struct(9, tcp_dctcp_info)
     PROTOCOL        = U8(10, IPPROTO)
     SKV6ONLY        = U8(11)
-    LOCALS          = Locals(12, sockaddr_storage)
+    LOCALS          = Structs(12, sockaddr_storage)
     PEERS           = Structs(13, sockaddr_storage)
     PAD             = Pad(14)
     MARK            = U32(15, base=16)

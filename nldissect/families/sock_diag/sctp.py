@@ -1,7 +1,6 @@
 """SCTP sockets and associations: struct sctp_info and their addresses (linux/sctp.h, net/sctp/diag.c)."""
 
-from nldissect.wire import S32, U8, U16, U32, U64, Addr, Be16, Enum, Message, Pad, Struct, Structs
-from nldissect.wire.kinds import Decode
+from nldissect.wire import S32, U8, U16, U32, U64, Addr, Be16, Enum, Message, Pad, Struct
 
 from ..common import AF
 
@@ -64,10 +63,3 @@ class sctp_info(Message):
         U8.of("sctpi_s_disable_fragments"), U8.of("sctpi_s_v4mapped"), U8.of("sctpi_s_frag_interleave"),
         U32.of("sctpi_s_type", SCTP_SOCKET), U32.of("__reserved3"),
     ]
-
-
-class Locals(Structs):
-    """Addresses that only SCTP sockets have, so that other rows can depend on them: present is True."""
-
-    def decoder(self, order: str) -> Decode:
-        return lambda data, start, end: True

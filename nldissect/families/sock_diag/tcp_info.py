@@ -1,8 +1,7 @@
 """What a TCP socket knows of itself: struct tcp_info and congestion control (linux/tcp.h, linux/inet_diag.h)."""
 
-from nldissect.wire import U8, U16, U32, U64, Enum, Flags, Message
+from nldissect.wire import U8, U16, U32, U64, Bits, Bits32, Enum, Flags, Message
 
-from .bits import Bits, Bits32
 from .states import TCP
 
 

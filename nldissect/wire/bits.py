@@ -3,8 +3,9 @@
 from typing import Any
 
 from nldissect.errors import FieldError
-from nldissect.wire import U8
-from nldissect.wire.kinds import Decode
+
+from .kinds import Decode
+from .scalars import U8
 
 
 class Bits(U8):

@@ -1,0 +1,81 @@
+"""Summary templates of every table: they parse, and name what exists."""
+
+import re
+
+import pytest
+
+from nldissect import families
+from nldissect.wire import Context, Kind, Message
+from nldissect.wire.attrs import SETS
+from nldissect.wire.errno import ERRNO
+from nldissect.wire.message import COMMANDS, DATAGRAMS, MESSAGES
+from nldissect.wire.scalars import U32, Handle
+from nldissect.wire.summary import fill, parse
+from nldissect.wire.texts import Text
+
+DERIVED = {"attribute", "missing", "request", "cmd"}
+
+
+def bodies() -> dict[str, type[Message]]:
+    families.load_all()
+    tables = [bindings for table in (*MESSAGES.values(), *COMMANDS.values()) for bindings in table.values()]
+    found = {one.message for bindings in tables for one in bindings} | {m for ms in DATAGRAMS.values() for m in ms}
+    return {f"{message.__module__}.{message.__name__}": message for message in found}
+
+
+def known_names() -> set[str]:
+    """Every field and row name, aliases too."""
+    families.load_all()
+    names = {row.name for rows in SETS.values() for row in rows.rows.values()}
+    names |= {f"{rows.prefix}_{also}" for rows in SETS.values() for row in rows.rows.values() for also in row.also}
+
+    def below(one: type[Message]) -> set[str]:
+        deeper = [deepest for sub in one.__subclasses__() for deepest in below(sub)]
+        return {one.__name__, *(field.kind.name for field in one.fields_desc), *deeper}
+
+    return names | below(Message)
+
+
+def test_every_template_names_what_exists() -> None:
+    names = known_names() | DERIVED
+    for where, message in bodies().items():
+        parse(message.template)
+        for alternatives in re.findall(r"\{([^{}]+)\}", message.template):
+            for name in alternatives.split("|"):
+                if not name.startswith('"') and not name.startswith("env."):
+                    assert set(name.strip("?!#=@").split(".")) <= names, f"{where}: {name}"
+
+
+def test_every_message_has_a_line() -> None:
+    """Bodies that are nothing but attributes list them when no template says better; those with a header need one."""
+    bare = [where for where, message in bodies().items() if not message.template and len(message.fields_desc) > 1]
+    assert [] == bare
+
+
+@pytest.mark.parametrize(
+    ("template", "line"),
+    [
+        ("{NAME}", "eth0"),
+        ("[mtu {MTU}] [qdisc {QDISC}]", "mtu 1500"),
+        ('{QDISC|NAME} {QDISC|"none"}', "eth0 none"),
+        ("[{?NAME}there][{?QDISC}not][{!QDISC}absent]", "thereabsent"),
+        ("{PARENT} {ERROR} [[x]] {{y}}", "1:10 34 [x] {y}"),
+        ("{INDEX} #{INDEX=}[ {INDEX@}]", "lo #1 lo"),
+        ("[dev {NOWHERE}] [{UNSPEC}]", ""),
+    ],
+)
+def test_template_language(template: str, line: str) -> None:
+    context = Context()
+    context.learn("interface", 1, "lo")
+    values: dict[str, tuple[Kind, object]] = {
+        "NAME": (Text(), "eth0"),
+        "MTU": (U32(), 1500),
+        "PARENT": (Handle(), 0x10010),
+        "ERROR": (U32(), 34),
+        "INDEX": (U32(refers="interface"), 1),
+        "NOWHERE": (U32(refers="interface"), 0),
+        "UNSPEC": (U32(None, ERRNO), 0),
+    }
+    if "UNSPEC" in template:
+        del values["UNSPEC"]
+    assert line == fill(template, values.get, context)
