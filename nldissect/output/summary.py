@@ -13,6 +13,7 @@ from nldissect.wire.texts import escaped
 from nldissect.wire.walk import Node, Walked
 
 from .acks import Asked, ack_of
+from .lookup import nodes_named, wanted_names
 from .naming import command_of, message_name
 
 SHOWN_BYTES = 16
@@ -45,38 +46,22 @@ def _body(walked: Walked, asked: Asked | None) -> str:
     if walked.message is generic or command_of(walked) is walked.layers[-1].value[0]:
         return _unknown(walked)
     template = walked.message.template if walked.message else ""
-    names = dict(_names(walked))
-    text = fill(template, lambda name: _find(walked, asked, names, name), walked.context) if template else ""
-    return text if text or (template and _ahead(walked)) else _plain(walked, names)
+    if template:
+        nodes = nodes_named(walked, wanted_names(template))
+        text = fill(template, lambda name: _find(walked, asked, nodes, name), walked.context)
+        if text or _ahead(walked):
+            return text
+    return _plain(walked)
 
 
-def _find(walked: Walked, asked: Asked | None, names: dict[str, Node], name: str) -> tuple[Kind, Any] | None:
-    node = names.get(name) or (walked.find(name) if "." in name else None)
+def _find(walked: Walked, asked: Asked | None, nodes: dict[str, Node], name: str) -> tuple[Kind, Any] | None:
+    node = walked.find(name) if "." in name else nodes.get(name)
     if node is not None:
         echo = node.value if isinstance(node.value, Walked) else None
         return (node.kind, node.value) if echo is None else (_TEXT, message_name(asked.request if asked else echo))
     ack = ack_of(walked, asked) if name in ("attribute", "missing") else None
     path = getattr(ack, name, None)
     return (_TEXT, path) if path else None
-
-
-def _names(walked: Walked) -> Iterator[tuple[str, Node]]:
-    """Every node by its names, those that win coming last: outer before inner, first before second."""
-    level = list(reversed(walked.layers))
-    levels = []
-    while level:
-        levels.append(level)
-        level = [inner for node in level if _holds_nodes(node) for inner in reversed(node.value)]
-    for level in reversed(levels):
-        for node in level:
-            yield node.name, node
-            if node.kind.also and node.kind.set is not None:
-                for other in node.kind.also:
-                    yield f"{node.kind.set.prefix}_{other}", node
-
-
-def _holds_nodes(node: Node) -> bool:
-    return isinstance(node.value, list) and bool(node.value) and isinstance(node.value[0], Node)
 
 
 def _unknown(walked: Walked) -> str:
@@ -91,7 +76,7 @@ def _unknown(walked: Walked) -> str:
     return f"family {walked.number:#x} cmd {command.value if command else '?'}, {attributes}"
 
 
-def _plain(walked: Walked, names: dict[str, Node]) -> str:
+def _plain(walked: Walked) -> str:
     """The first fields and attributes of a message without a template."""
     parts: list[str] = []
     for node in _outer(walked.layers[-1]):

@@ -16,7 +16,7 @@ from scapy.packet import Packet, Raw
 from .context import Context, Env
 from .kinds import Kind
 from .layer import Layer, PacketsField, adopt
-from .message import DATAGRAMS, NETLINK, Message, load_protocol, nlmsghdr, teach
+from .message import DATAGRAMS, NETLINK, Message, ensure_protocol, nlmsghdr, teach
 from .names import Enum
 from .opaque import Blob
 from .scalars import Be16
@@ -85,8 +85,7 @@ def _known(protocol: int) -> bool:
 
 def frame_order(context: Context, protocol: int, data: bytes, start: int, room: int) -> str:
     """The byte order of one datagram; the context remembers what it found."""
-    for load in load_protocol:
-        load(protocol)
+    ensure_protocol(protocol)
     if context.fixed_order or protocol in DATAGRAMS:
         return context.order
     order = byte_order(data, start, room, context.order)

@@ -182,6 +182,23 @@ NUMBERS: dict[str, tuple[int | None, int]] = {}
 
 load_protocol: list[Callable[[int | None], None]] = []
 load_family: list[Callable[[str], None]] = []
+_asked: set[int | str | None] = set()
+
+
+def ensure_protocol(protocol: int | None) -> None:
+    """Have the tables of a protocol loaded, or all of them (EVERY)."""
+    if protocol not in _asked:
+        _asked.add(protocol)
+        for load in load_protocol:
+            load(protocol)
+
+
+def ensure_family(family: str) -> None:
+    """Have the tables of a generic family loaded."""
+    if family not in _asked:
+        _asked.add(family)
+        for load in load_family:
+            load(family)
 
 
 def bind_message(
@@ -267,8 +284,7 @@ def _attributes_only(family: str, rows: type[AttrSet]) -> type[Message]:
 
 def bindings_of(protocol: int | None, number: int) -> list[Binding]:
     """What a message type may mean, best conditions first; loads the protocol's tables."""
-    for load in load_protocol:
-        load(protocol)
+    ensure_protocol(protocol)
     if number < NLMSG_MIN_TYPE:
         return MESSAGES[EVERY].get(number, []) or MESSAGES.get(protocol, {}).get(number, [])
     return MESSAGES.get(protocol, {}).get(number, []) if protocol is not None else []
@@ -276,8 +292,7 @@ def bindings_of(protocol: int | None, number: int) -> list[Binding]:
 
 def commands_of(family: str, number: int) -> list[Binding]:
     """What a command of a generic family may mean; loads the family's tables."""
-    for load in load_family:
-        load(family)
+    ensure_family(family)
     return COMMANDS.get(family, {}).get(number, [])
 
 
@@ -320,8 +335,7 @@ class TypeKind(U16):
         if not isinstance(value, str) or value.isdigit():
             return super().accept(value)
         if value not in NUMBERS:
-            for load in load_protocol:
-                load(EVERY)
+            ensure_protocol(EVERY)
         if value not in NUMBERS:
             raise FieldError(f"no message type is called {value!r}")
         return NUMBERS[value][1]
