@@ -97,7 +97,7 @@ def _namespaces() -> Check:
         finally:
             os._exit(status)
     if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0:
-        text = "an ordinary user can capture in a namespace of their own: `unshare -Urn nldissect run -- ip link`"
+        text = "an ordinary user can capture in a namespace of their own: `unshare -Urn nldissect capture`"
         return Check("user namespaces", True, text)
     return Check("user namespaces", False, "users may not make namespaces of their own", _userns_remedy())
 

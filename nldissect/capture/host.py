@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 CAP_NET_ADMIN, CAP_NET_RAW = 12, 13
-WITHOUT = "without it, `nldissect capture -g GROUP` and `nldissect run --via strace` still work"
+WITHOUT = "without it this host can't be captured; `nldissect read` still opens files of other hosts"
 
 
 def setcap_line() -> str:
