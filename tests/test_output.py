@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import crafted
@@ -329,3 +331,30 @@ def test_fields_know_the_headers_numbers() -> None:
 def test_patterns_of_fields(pattern: str, fits: bool) -> None:
     assert fits == Field("IFLA_MTU", 4, "U32", "IFLA", "NETLINK_ROUTE").matches(pattern)
     assert Field("a", None, "U32", "s", "f", ("OTHER_NAME",)).matches("other")
+
+
+KEY = bytes(range(20))
+"""ip xfrm state add ... aead rfc4106(gcm(aes)) 0x000102...13 128: frame 1 of xfrm.pcap."""
+
+
+@pytest.mark.parametrize("arguments", [["-V", "-x"], ["-T", "ndjson"], ["-T", "json"], []])
+@pytest.mark.parametrize("keep", [None, 340, 330, 345])
+def test_keys_are_masked_in_every_output(tmp_path: Path, arguments: list[str], keep: int | None) -> None:
+    """Also where a snap length cut through the key, so that the attribute is not whole."""
+    raw = bytearray((CAPTURES / "xfrm.pcap").read_bytes())
+    length = int.from_bytes(raw[32:36], "little")
+    body = raw[40 : 40 + length]
+    kept = body if keep is None else body[: 16 + keep]
+    path = tmp_path / "one.pcap"
+    path.write_bytes(raw[:32] + len(kept).to_bytes(4, "little") + length.to_bytes(4, "little") + kept)
+
+    told, shown = (
+        subprocess.run(
+            [sys.executable, "-m", "nldissect", "read", *arguments, *extra, path], capture_output=True, text=True
+        ).stdout
+        for extra in ([], ["--show-secrets"])
+    )
+    part = KEY[4:8]
+    assert KEY in bytes(body)
+    assert part.hex() not in told and part.hex(" ") not in told
+    assert not arguments or part.hex() in shown or part.hex(" ") in shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from nldissect.wire import Frame
 
@@ -10,30 +10,36 @@ WIDTH = 16
 COOKED = 16
 
 
-def hex_lines(data: bytes) -> Iterator[str]:
-    """`0000  4c 00 ...  L...`"""
+def hex_lines(data: bytes, masked: Collection[int] = ()) -> Iterator[str]:
+    """`0000  4c 00 ...  L...`; bytes at `masked` offsets as `**`."""
     for at in range(0, len(data), WIDTH):
-        part = data[at : at + WIDTH]
-        half = part[:8].hex(" "), part[8:].hex(" ")
-        ascii_text = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in part)
+        places = range(at, min(at + WIDTH, len(data)))
+        pairs = ["**" if place in masked else f"{data[place]:02x}" for place in places]
+        half = " ".join(pairs[:8]), " ".join(pairs[8:])
+        ascii_text = "".join("*" if place in masked else _character(data[place]) for place in places)
         yield f"{at:04x}  {half[0]:<23}  {half[1]:<23}  {ascii_text}"
 
 
-def groups(frame: Frame) -> Iterator[tuple[str, bytes]]:
-    """What a frame consists of: the cooked header, each message with its padding, and what trails."""
-    data = frame.data
-    yield "cooked header", data[:COOKED]
+def _character(byte: int) -> str:
+    return chr(byte) if 0x20 <= byte < 0x7F else "."
+
+
+def groups(frame: Frame) -> Iterator[tuple[str, int, int]]:
+    """What a frame consists of, and where: the cooked header, each message with its padding, and what trails."""
+    yield "cooked header", 0, min(COOKED, len(frame.data))
     starts = [walked.start for walked in frame.messages[1:]]
     for index, (walked, stop) in enumerate(zip(frame.messages, [*starts, frame.trailing[0]], strict=True), 1):
-        yield f"message {index}", data[walked.start : stop]
+        yield f"message {index}", walked.start, stop
     start, end = frame.trailing
     if COOKED <= start < end:
-        yield "trailing bytes", data[start:end]
+        yield "trailing bytes", start, end
 
 
-def frame_lines(frame: Frame) -> Iterator[str]:
-    """The whole frame, group by group."""
-    for name, data in groups(frame):
-        yield f"{name}, {len(data)} byte{'s' * (len(data) != 1)}"
-        for line in hex_lines(data):
+def frame_lines(frame: Frame, *, secrets: bool = False) -> Iterator[str]:
+    """The whole frame, group by group; key material only if `secrets`."""
+    spans = [] if secrets else [span for walked in frame.messages for span in walked.secret_spans()]
+    for name, start, stop in groups(frame):
+        yield f"{name}, {stop - start} byte{'s' * (stop - start != 1)}"
+        masked = {at - start for first, last in spans for at in range(max(first, start), min(last, stop))}
+        for line in hex_lines(frame.data[start:stop], masked):
             yield f"  {line}"

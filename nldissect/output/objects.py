@@ -86,7 +86,9 @@ def _body(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any]:
         text = printable(walked.data[start:end])
         out["payload"] = {"undecoded": walked.data[start:end].hex()} if text is None else {"text": text}
     if walked.cut is not None and not start < end and walked.cut < walked.end:
-        out["cut"] = {"undecoded": walked.data[walked.cut : walked.end].hex()}
+        masked = walked.may_hold_secrets and not secrets
+        rest = walked.data[walked.cut : walked.end]
+        out["cut"] = {"secret": len(rest)} if masked else {"undecoded": rest.hex()}
     return out
 
 

@@ -70,11 +70,14 @@ class Printer:
             self._hex(seen)
 
     def _hex(self, seen: Seen) -> None:
-        for line in frame_lines(seen.frame):
+        for line in frame_lines(seen.frame, secrets=self.secrets):
             self._line([("dim", f"    {line}")])
 
     def _line(self, pieces: list[Piece], indent: int = 0) -> None:
-        for line in wrapped(pieces, self._width(), indent) if self.terminal else (pieces,):
+        if not self.terminal:
+            self.out.write(self.paint(pieces) + "\n")
+            return
+        for line in wrapped(pieces, self._width(), indent):
             self.out.write(self.paint(line) + "\n")
 
     def _width(self) -> int:

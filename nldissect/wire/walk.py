@@ -35,7 +35,9 @@ from .message import (
     teach,
 )
 from .names import Enum
+from .opaque import Secret
 from .scalars import U8, Scalar
+from .secrets import holds_secrets
 from .shapes import Nest, Struct, Structs
 from .texts import KeyValues, Text
 
@@ -123,6 +125,21 @@ class Walked:
     cut: int | None = None
     notes: list[Note] = field(default_factory=list)
     context: Context | None = None
+
+    def secret_spans(self) -> Iterator[tuple[int, int]]:
+        """Where key material is, or may be: secret rows, and what was cut off a message that has such."""
+        for node, _ in nodes_of(self):
+            if node.kind.secret:
+                yield node.start, node.end
+            elif isinstance(node.value, Walked):
+                yield from node.value.secret_spans()
+        if self.cut is not None and self.may_hold_secrets:
+            yield self.cut, self.end
+
+    @property
+    def may_hold_secrets(self) -> bool:
+        """Whether this kind of message can carry keys."""
+        return self.message is not None and holds_secrets(layer_kind(self.message))
 
     def find(self, name: str) -> Node | None:
         """The first node of that name, outer before inner; `A.B` is a B somewhere inside an A."""
@@ -391,7 +408,7 @@ def misfit(kind: Kind, data: bytes, start: int, end: int, state: State, why: str
     """A row whose bytes are not its kind: kept as they are, under its name."""
     expected = f", not {kind.size}" if kind.size is not None else ""
     state.notes.append(Note("warning", f"{kind.name}: {why or f'{end - start} bytes{expected}'}", start, end - start))
-    row = Undecoded(kind.name, kind.number)
+    row = (Secret() if holds_secrets(kind) else Undecoded("")).named(kind.name, kind.number)
     row.set, row.many = kind.set, kind.many
     return Node(row, start, end, data[start:end], kind.number)
 
@@ -539,7 +556,8 @@ def _struct(kind: Struct, order: str) -> Read:
             if top:
                 state.cut = at
             else:
-                nodes.append(Node(Undecoded("leftover"), at, end, data[at:end]))
+                rest = (Secret() if holds_secrets(kind) else Undecoded("")).named("leftover")
+                nodes.append(Node(rest, at, end, data[at:end]))
         return Node(kind, start, end, nodes, number)
 
     return read

@@ -1,0 +1,53 @@
+"""What may be key material: rows that say so, and bytes around them that did not decode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .attrs import Tables
+from .kinds import Kind
+from .shapes import Nest, Struct
+
+_known: dict[tuple[int, int], tuple[Kind, bool]] = {}
+
+
+def holds_secrets(kind: Kind) -> bool:
+    """Whether key material can be somewhere inside a kind."""
+    key = id(kind), Tables.version
+    if key not in _known:
+        _known[key] = kind, _reaches(kind, set())
+    return _known[key][1]
+
+
+def _reaches(kind: Kind, seen: set[object]) -> bool:
+    if kind.secret:
+        return True
+    holder = _holder(kind)
+    if holder is not None:
+        if holder in seen:
+            return any(_reaches(target, seen) for target in _targets(kind))
+        seen.add(holder)
+    return any(_reaches(inner, seen) for inner in (*_parts(kind), *_targets(kind)))
+
+
+def _holder(kind: Kind) -> object:
+    if isinstance(kind, Struct):
+        return kind.message
+    return kind.inner if isinstance(kind, Nest) and kind.known else None
+
+
+def _targets(kind: Kind) -> Iterator[Kind]:
+    for cases in kind.bindings.values():
+        yield from cases.values()
+
+
+def _parts(kind: Kind) -> Iterator[Kind]:
+    """What stands inside a kind, one level down."""
+    if isinstance(kind, Struct):
+        yield from (field.kind for field in kind.message.fields_desc)
+    elif isinstance(kind, Nest) and kind.known:
+        if kind.inner.indexed:
+            row = kind.inner.row(1)
+            yield from () if row is None else (row,)
+        else:
+            yield from kind.inner.rows.values()
