@@ -32,7 +32,7 @@ class Paint(Protocol):
 
 def plain(pieces: list[Piece]) -> str:
     """The text alone."""
-    return "".join(text for _, text in pieces)
+    return "".join([text for _, text in pieces])
 
 
 def painter_for(stream: TextIO, wanted: bool = True) -> Paint:

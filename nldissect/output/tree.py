@@ -6,15 +6,15 @@ Byte ranges count from the first byte of the message, as `-x` and the kernel's o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from struct import Struct as Codec
+from functools import lru_cache
 
-from nldissect.wire import PACKET, Node, Walked
+from nldissect.wire import PACKET, Kind, Node, Secret, Walked
 from nldissect.wire.attrs import NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLATTR
 from nldissect.wire.message import flag_names
 from nldissect.wire.texts import escaped
 from nldissect.wire.walk import Note
 
-from .acks import Asked, ack_of
+from .acks import MISSING, OFFSET, Asked, ack_of
 from .frames import Seen
 from .naming import message_name, protocol_name
 from .paint import Piece
@@ -22,10 +22,10 @@ from .summary import printable, summary_of
 from .times import date_time
 from .values import bytes_shown, shown
 
+COLON = ("", ": ")
 INDENT = "  "
 RANGE = 9
-_TYPE = {"<": Codec("<H"), ">": Codec(">H")}
-_BITS = ((NLA_F_NESTED, "NLA_F_NESTED"), (NLA_F_NET_BYTEORDER, "NLA_F_NET_BYTEORDER"))
+_BITS = ((NLA_F_NESTED >> 8, ", NLA_F_NESTED"), (NLA_F_NET_BYTEORDER >> 8, ", NLA_F_NET_BYTEORDER"))
 _HEADER = (("nlmsg_len", 4), ("nlmsg_type", 2), ("nlmsg_flags", 2), ("nlmsg_seq", 4), ("nlmsg_pid", 4))
 
 Line = list[Piece]
@@ -70,38 +70,42 @@ class MessageTree:
         self.walked = walked
         self.secrets = secrets
         self.base = walked.start
+        self.out: list[Line] = []
         self.notes: dict[tuple[int, int], list[Note]] = {}
         for note in walked.notes:
             self.notes.setdefault((note.offset, note.length), []).append(note)
-        ack = ack_of(walked, asked)
-        self.ack = ack
-        self.culprit = ack.culprit[-1] if ack and ack.culprit else None
+        self.ack = ack_of(walked, asked)
+        self.culprit = self.ack.culprit[-1] if self.ack and self.ack.culprit else None
 
-    def lines(self) -> Iterator[Line]:
-        yield from self.message(self.walked, 1)
+    def lines(self) -> list[Line]:
+        """All of them; a note that is about no node comes last."""
+        self._message(self.walked, 1)
         for notes in self.notes.values():
             for note in notes:
-                yield self._note(note, 1)
+                self._note(note, 1)
+        return self.out
 
-    def message(self, walked: Walked, depth: int) -> Iterator[Line]:
+    def _message(self, walked: Walked, depth: int) -> None:
         """Header, layers, and what is in none of them."""
         if walked.has_header:
-            yield from self._header(walked, depth)
-        yield from self.nodes(walked.layers, depth, walked)
+            self._header(walked, depth)
+        self._nodes(walked.layers, depth, walked)
         start, end = walked.payload
         if start < end:
             data = walked.data[start:end]
             text = printable(data)
             value = bytes_shown(data) if text is None else f'"{escaped(text)}"'
-            yield self._line(start, end, depth, [("name", "payload"), ("", f": {value}")])
+            self._line(start, end, depth, [("name", "payload"), ("", f": {value}")])
         elif walked.cut is not None and walked.cut < walked.end:
-            value = bytes_shown(walked.data[walked.cut : walked.end])
-            yield self._line(walked.cut, walked.end, depth, [("warning", "cut"), ("", f": {value}")])
+            rest = walked.data[walked.cut : walked.end]
+            masked = walked.may_hold_secrets and not self.secrets
+            value = Secret().shown(rest) if masked else bytes_shown(rest)
+            self._line(walked.cut, walked.end, depth, [("warning", "cut"), ("", f": {value}")])
         if walked is self.walked and walked.has_header and walked.end - walked.start < walked.length:
             missing = walked.start + walked.length - walked.end
-            yield self._line(0, 0, depth, [("warning", f"! {missing} bytes were not captured")])
+            self._line(0, 0, depth, [("warning", f"! {missing} bytes were not captured")])
 
-    def _header(self, walked: Walked, depth: int) -> Iterator[Line]:
+    def _header(self, walked: Walked, depth: int) -> None:
         names = "|".join(flag_names(message_name(walked), walked.flags, walked.number))
         kind = escaped(walked.type_name) if walked.type_name != str(walked.number) else "unknown"
         values = (
@@ -111,65 +115,78 @@ class MessageTree:
             str(walked.seq),
             str(walked.pid),
         )
-        yield self._line(walked.start, walked.start + 16, depth, [("title", "nlmsghdr")])
+        self._line(walked.start, walked.start + 16, depth, [("title", "nlmsghdr")])
         at = walked.start
         for (name, size), value in zip(_HEADER, values, strict=True):
-            yield self._line(at, at + size, depth + 1, [("name", name), ("", f": {value}")])
+            self._line(at, at + size, depth + 1, [("name", name), ("", f": {value}")])
             at += size
 
-    def nodes(self, nodes: list[Node], depth: int, walked: Walked) -> Iterator[Line]:
+    def _nodes(self, nodes: list[Node], depth: int, walked: Walked) -> None:
+        context, secrets = walked.context, self.secrets
         for node in nodes:
-            if node.kind.hidden and not any(node.value):
+            kind, start, end, value, number = node
+            title, tells_bits, at = _title_of(kind, number)
+            if not title:  # padding; or the attributes behind a header, which have no line of their own
+                if kind.hidden and any(value):
+                    self._line(start, end, depth, [("warning", kind.name), ("", f": {bytes_shown(value)}")])
+                elif not kind.hidden:
+                    self._nodes(value, depth, walked)
                 continue
-            if node.number is None and node.kind.shape == "attrs":  # behind a header: no line of its own
-                yield from self.nodes(node.value, depth, walked)
-                continue
-            yield self._line(node.whole, node.end, depth, self._pieces(node, walked))
-            for note in self.notes.pop((node.start, node.end - node.start), []):
-                yield self._note(note, depth + 1)
-            if isinstance(node.value, Walked):
-                yield from self.message(node.value, depth + 1)
-            elif isinstance(node.value, list) and node.value and isinstance(node.value[0], Node):
-                yield from self.nodes(node.value, depth + 1, walked)
+            pieces = [*title]
+            if tells_bits:
+                high = walked.data[start - 1 if walked.order == "<" else start - 2]
+                pieces += [("dim", text) for bit, text in _BITS if high & bit]
+            if number is not None:
+                pieces.append(("dim", ")"))
+            if isinstance(value, Walked):
+                pieces += self._echo(value)
+            else:
+                shows = shown(node, context, secrets)
+                if shows[1]:
+                    pieces += [COLON, shows]
+            if self.ack is not None:
+                self._point(node, pieces)
+            self._line(start - at, end, depth, pieces)
+            if self.notes:
+                for note in self.notes.pop((start, end - start), []):
+                    self._note(note, depth + 1)
+            if isinstance(value, Walked):
+                self._message(value, depth + 1)
+            elif kind.shape != "leaf" and isinstance(value, list):
+                self._nodes(value, depth + 1, walked)
 
-    def _pieces(self, node: Node, walked: Walked) -> Line:
-        kind = node.kind
-        layer = node.number is None and kind.shape in ("fields", "message")
-        pieces: Line = [("title" if layer else "name", escaped(node.name))]
-        if node.number is not None:
-            pieces.append(("dim", f" ({', '.join(self._type(node, walked))})"))
-        if isinstance(node.value, Walked):
-            echo = node.value
-            captured = echo.end - echo.start
-            whole = "" if captured >= echo.length else ", header only" if captured == 16 else ", cut"
-            name = message_name(self.ack.request) if self.ack and self.ack.request else message_name(echo)
-            where = f", captured in frame {self.ack.frame}" if self.ack and self.ack.frame else ""
-            pieces += [("", f": {escaped(name)}"), ("dim", f"{whole}{where}")]
-        else:
-            role, text = shown(node, walked.context, self.secrets)
-            if text:
-                pieces += [("", ": "), (role, text)]
-        if node.name == "NLMSGERR_ATTR_OFFS" and self.ack and self.ack.attribute:
-            pieces.append(("dim", f" ({self.ack.attribute})"))
-        if node.name == "NLMSGERR_ATTR_MISS_TYPE" and self.ack and self.ack.missing:
-            pieces.append(("dim", f" ({self.ack.missing})"))
+    def _echo(self, echo: Walked) -> Line:
+        """The request an acknowledgement repeats."""
+        captured = echo.end - echo.start
+        whole = "" if captured >= echo.length else ", header only" if captured == 16 else ", cut"
+        name = message_name(self.ack.request) if self.ack and self.ack.request else message_name(echo)
+        where = f", captured in frame {self.ack.frame}" if self.ack and self.ack.frame else ""
+        return [("", f": {escaped(name)}"), ("dim", f"{whole}{where}")]
+
+    def _point(self, node: Node, pieces: Line) -> None:
+        """What an acknowledgement's offsets and numbers mean."""
+        told = {OFFSET: self.ack.attribute, MISSING: self.ack.missing}.get(node.name) if self.ack else None
+        if told:
+            pieces.append(("dim", f" ({told})"))
         if node is self.culprit:
-            pieces.append(("error", "  <== NLMSGERR_ATTR_OFFS points here"))
-        return pieces
+            pieces.append(("error", f"  <== {OFFSET} points here"))
 
-    def _type(self, node: Node, walked: Walked) -> list[str]:
-        """The attribute's number, and the flag bits that stand beside it."""
-        texts = [str(node.number)]
-        if node.kind.set is not None and node.kind.set.header is NLATTR:
-            raw = _TYPE[walked.order].unpack_from(walked.data, node.whole + 2)[0]
-            texts += [name for bit, name in _BITS if raw & bit]
-        return texts
-
-    def _line(self, start: int, end: int, depth: int, pieces: Line) -> Line:
+    def _line(self, start: int, end: int, depth: int, pieces: Line) -> None:
         first, last = start - self.base, end - self.base - 1
         where = "" if start >= end else str(first) if first == last else f"{first}-{last}"
-        return [("dim", f"{where:>{RANGE}}"), ("", INDENT * depth), *pieces]
+        self.out.append([("dim", f"{where:>{RANGE}}"), ("", INDENT * depth), *pieces])
 
-    def _note(self, note: Note, depth: int) -> Line:
+    def _note(self, note: Note, depth: int) -> None:
         role = "dim" if note.severity == "note" else "warning"
-        return self._line(0, 0, depth, [(role, f"! {note.severity}: {escaped(note.text)}")])
+        self._line(0, 0, depth, [(role, f"! {note.severity}: {escaped(note.text)}")])
+
+
+@lru_cache(maxsize=8192)
+def _title_of(kind: Kind, number: int | None) -> tuple[Line, bool, int]:
+    """How a node's line begins, whether flag bits stand in its header, and how long that header is."""
+    if kind.hidden or (number is None and kind.shape == "attrs"):
+        return [], False, 0
+    if number is None:
+        return [("title" if kind.shape in ("fields", "message") else "name", escaped(kind.name))], False, 0
+    header = kind.set.header if kind.set is not None else None
+    return [("name", escaped(kind.name)), ("dim", f" ({number}")], header is NLATTR, header.size if header else 0

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from nldissect.wire import Context, Inside, Node, Scalar, Text
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from nldissect.wire import Context, Inside, Kind, Node, Scalar, Text
 from nldissect.wire.names import Flags
 from nldissect.wire.texts import escaped
 
 from .paint import Piece
 
 SHOWN_BYTES = 32
+
+Show = Callable[[Any, Context | None], Piece]
 
 
 def bytes_shown(data: bytes) -> str:
@@ -20,31 +26,45 @@ def bytes_shown(data: bytes) -> str:
 
 def shown(node: Node, context: Context | None, secrets: bool = False) -> Piece:
     """A node's value and its role; no text where the nodes inside are the value."""
-    kind, value = node.kind, node.value
-    if isinstance(value, list) and kind.shape != "leaf":
-        return "", "" if value else "(empty)"
+    return _show(node.kind, secrets)(node.value, context)
+
+
+@lru_cache(maxsize=8192)
+def _show(kind: Kind, secrets: bool) -> Show:
+    if kind.shape != "leaf":
+        return lambda value, context: ("", "" if value else "(empty)")
+    if kind.secret and secrets:
+        return lambda value, context: ("secret", value.hex() if isinstance(value, bytes) else kind.shown(value))
     if kind.secret:
-        return "secret", value.hex() if secrets and isinstance(value, bytes) else kind.shown(value)
-    if isinstance(kind, Inside) and isinstance(value, bytes):
-        return "", f"{bytes_shown(value)}{_opened(kind, value)}"
+        return lambda value, context: ("secret", kind.shown(value))
     if isinstance(kind, Text):
-        return "text", kind.shown(value) + (" (no UTF-8 text)" if isinstance(value, bytes) else "")
-    if isinstance(value, bytes):
-        return "", bytes_shown(value)
+        return lambda value, context: _text(kind, value)
+    if isinstance(kind, Inside):
+        return lambda value, context: ("", f"{bytes_shown(value)}{_opened(kind, value)}")
     if isinstance(kind, Scalar):
-        return "", _number(kind, value, context)
-    return "", kind.shown(value)
+        return _number(kind)
+    return lambda value, context: ("", bytes_shown(value) if isinstance(value, bytes) else kind.shown(value))
 
 
-def _number(kind: Scalar, value: int, context: Context | None) -> str:
-    text = kind.shown(value) or str(value)
-    if kind.names is not None and issubclass(kind.names, Flags):
-        return f"{text} ({value:#x})" if value else text
-    if kind.names is not None:
-        return f"{text} ({value})" if text != str(value) else text
-    if kind.refers is not None and context is not None and (known := context.name(kind.refers, value)):
-        return f"{text} ({escaped(known)})"
-    return text
+def _text(kind: Text, value: Any) -> Piece:
+    return "text", kind.shown(value) + (" (no UTF-8 text)" if isinstance(value, bytes) else "")
+
+
+def _number(kind: Scalar) -> Show:
+    names, refers = kind.names, kind.refers
+    if names is None and refers is None:
+        return lambda value, context: ("", kind.shown(value) or str(value))
+
+    def show(value: Any, context: Context | None) -> Piece:
+        text = kind.shown(value) or str(value)
+        if refers is not None:
+            known = context.name(refers, value) if context is not None else None
+            return "", f"{text} ({escaped(known)})" if known else text
+        if names is not None and issubclass(names, Flags):
+            return "", f"{text} ({value:#x})" if value else text
+        return "", f"{text} ({value})" if text != str(value) else text
+
+    return show
 
 
 def _opened(kind: Inside, value: bytes) -> str:
