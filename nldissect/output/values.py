@@ -57,9 +57,8 @@ def _number(kind: Scalar) -> Show:
 
     def show(value: Any, context: Context | None) -> Piece:
         text = kind.shown(value) or str(value)
-        if refers is not None:
-            known = context.name(refers, value) if context is not None else None
-            return "", f"{text} ({escaped(known)})" if known else text
+        if refers is not None and context is not None and (known := context.name(refers, value)):
+            return "", f"{text} ({escaped(known)})"
         if names is not None and issubclass(names, Flags):
             return "", f"{text} ({value:#x})" if value else text
         return "", f"{text} ({value})" if text != str(value) else text
