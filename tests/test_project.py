@@ -88,8 +88,17 @@ def test_the_package_and_the_project_tell_one_version() -> None:
     assert installed().version == PROJECT["version"]
 
 
-def test_the_installed_metadata_lets_scapy_load_an_extension() -> None:
-    """ExtsManager.load of scapy/config.py wants a GPL-2.0 licence expression and top_level.txt."""
+def test_scapy_loads_nldissect_as_an_extension() -> None:
+    """ExtsManager.load of scapy/config.py wants a GPL-2.0 licence expression, top_level.txt and scapy_ext()."""
     metadata = installed()
     assert metadata.metadata["License-Expression"] == PROJECT["license"] == "GPL-2.0-or-later"
     assert (metadata.read_text("top_level.txt") or "").split() == ["nldissect"]
+    program = """
+from scapy.config import conf
+from scapy.main import load_contrib
+conf.exts.load("nldissect")
+vocabulary = {}
+load_contrib("netlink", vocabulary)
+print(vocabulary["IFLA"].MTU.number)
+"""
+    assert python("-c", program) == "4\n"  # IFLA_MTU in linux/if_link.h
