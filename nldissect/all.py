@@ -15,7 +15,8 @@ from typing import Any
 from nldissect import NetlinkSession as NetlinkSession
 from nldissect import families
 from nldissect.wire import AttrSet, Context, Enum, Message, genlmsghdr, nlmon, nlmsghdr, walk
-from nldissect.wire.message import MESSAGES, generic
+from nldissect.wire.bindings import MESSAGES
+from nldissect.wire.message import generic
 
 families.load_all()
 

@@ -5,7 +5,7 @@ from typing import Any
 from scapy.packet import Packet, Padding, Raw
 
 from nldissect.wire import Node, Walked
-from nldissect.wire.layer import Attr
+from nldissect.wire.attribute import Attr
 from nldissect.wire.walk import FAMILY
 
 Tree = list[tuple[str, Any]]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nldissect.wire import Context, Walked, nlmon, walk
-from nldissect.wire.walk import Node
+from nldissect.wire.nodes import Node
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 

@@ -321,7 +321,7 @@ def captured(kernel: ModuleType, path: Path, options: str) -> tuple[list[str], l
     """Standard output and error of `nldissect capture` while ip link is refused something."""
     script = LIVE.format(root=ROOT, python=sys.executable, path=path, options=options)
     ended = kernel.run(script, timeout=120).output.split("status ")[1].split()
-    assert ["0", "0"] == ended  # exit status, and no device left behind
+    assert ["0", "0"] == ended, (path / "err").read_text()  # exit status, and no device left behind
     return (path / "out").read_text().splitlines(), (path / "err").read_text().splitlines()
 
 

@@ -1,4 +1,4 @@
-"""The ten rows the engine was proven on: each from real bytes, through Scapy and through walk, edited and built again."""
+"""The ten rows the engine was proven on, from real bytes: through Scapy and walk, edited, and built again."""
 
 from typing import Any
 

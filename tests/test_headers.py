@@ -12,7 +12,7 @@ import pytest
 from nldissect import families
 from nldissect.wire import NETLINK, Enum, Flags
 from nldissect.wire.attrs import SETS
-from nldissect.wire.message import COMMANDS, MESSAGES
+from nldissect.wire.bindings import COMMANDS, MESSAGES
 
 HEADERS = Path("/usr/include")
 FOLDERS = ("linux", "linux/netfilter", "linux/netfilter/ipset", "linux/tc_act", "linux/tc_ematch", "rdma", "scsi")

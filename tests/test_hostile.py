@@ -1,5 +1,6 @@
 """Hostile bytes: mutated captures never raise, never loop, never lose a byte."""
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from scapy.config import conf
 from scapy.utils import rdpcap
 
 from nldissect.wire import U32, Attrs, AttrSet, Context, Message, Nest, Walked, bind_message, nlmon, nlmsghdr, walk
-from nldissect.wire.walk import nodes_of
+from nldissect.wire.nodes import nodes_of
 
 conf.debug_dissector = True
 
@@ -50,7 +51,10 @@ def is_whole(message: Walked) -> bool:
     return message.cut is None and all(map(is_whole, echoes))
 
 
-QUICK = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = int(os.environ.get("NLDISSECT_EXAMPLES", "300"))
+QUICK = settings(
+    max_examples=EXAMPLES, derandomize=EXAMPLES == 300, deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 
 @QUICK

@@ -11,8 +11,8 @@ from links import attribute, datagram, walked
 from nldissect.families.route.link import IFLA, IFLA_INFO, ifinfomsg
 from nldissect.families.route.rtgen import rtgenmsg
 from nldissect.wire import NETLINK_ROUTE, NLM_F, Context, nlmon, nlmsghdr, walk
+from nldissect.wire.nodes import Walked
 from nldissect.wire.summary import fill
-from nldissect.wire.walk import Walked
 
 
 def attributes(message: Walked) -> dict[str, Any]:

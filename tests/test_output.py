@@ -11,7 +11,7 @@ from pathlib import Path
 import crafted
 import pytest
 from blocks import SECONDS, described, option, packet, section
-from crafted import ACK, GENERIC, REQUEST, ROUTE, USERSOCK, attribute, error, frame, link, message, write
+from crafted import ACK, GENERIC, MULTI, REQUEST, ROUTE, USERSOCK, attribute, error, frame, link, message, write
 
 from nldissect.output.fields import Field, all_fields
 from nldissect.output.frames import Capture, Seen, merged
@@ -131,6 +131,17 @@ def test_unknown_things_say_what_is_known(tmp_path: Path) -> None:
     assert " 77 " in second and "999" in second
     assert second.endswith("32 bytes 0102030405060708090a0b0c0d0e0f10...")
     assert third.endswith("1 byte 01")
+
+
+def test_a_message_without_body_still_says_what_it_is(tmp_path: Path) -> None:
+    """team and others end a dump with a bare nlmsghdr."""
+    (line,) = listed(made(tmp_path, frame(GENERIC, message(3, flags=MULTI, seq=1, pid=2))))
+    assert line.endswith("NLMSG_DONE   end of dump")
+
+
+def test_text_of_unknown_messages_is_not_shortened(tmp_path: Path) -> None:
+    text = b"audit(1795476911.782:2): " + b"pid=842 " * 60
+    assert listed(made(tmp_path, frame(USERSOCK, message(40, text))))[0].count("pid=842") == 60
 
 
 def test_a_dump_and_its_interruption_are_said(tmp_path: Path) -> None:

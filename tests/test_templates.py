@@ -7,8 +7,8 @@ import pytest
 from nldissect import families
 from nldissect.wire import Context, Kind, Message
 from nldissect.wire.attrs import SETS
+from nldissect.wire.bindings import COMMANDS, DATAGRAMS, MESSAGES
 from nldissect.wire.errno import ERRNO
-from nldissect.wire.message import COMMANDS, DATAGRAMS, MESSAGES
 from nldissect.wire.scalars import U32, Handle
 from nldissect.wire.summary import fill, parse
 from nldissect.wire.texts import Text

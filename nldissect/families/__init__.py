@@ -13,7 +13,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from nldissect.wire import NETLINK
-from nldissect.wire.message import COMMANDS, EVERY, load_family, load_protocol
+from nldissect.wire.bindings import COMMANDS, EVERY, load_family, load_protocol
 
 _loaded: set[str] = set()
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from nldissect.wire import Nest
-from nldissect.wire.message import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
-from nldissect.wire.walk import Node, Walked
+from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
+from nldissect.wire.nodes import Node, Walked
 
 from .naming import path_text, path_to
 

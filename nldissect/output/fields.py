@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from nldissect.families import load_all
 from nldissect.wire import Array, AttrSet, Kind, Message, Nest, Nests, Scalar, Struct, genlmsghdr, nlmon, nlmsghdr
-from nldissect.wire.message import COMMANDS, DATAGRAMS, MESSAGES
+from nldissect.wire.bindings import COMMANDS, DATAGRAMS, MESSAGES
 
 from .jsontext import encode
 from .naming import protocol_name

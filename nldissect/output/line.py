@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from nldissect.wire import Frame
-from nldissect.wire.message import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
+from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
+from nldissect.wire.nodes import Walked
 from nldissect.wire.texts import escaped
-from nldissect.wire.walk import Walked
 
 from .acks import Asked, ack_of
 from .naming import message_name, protocol_name

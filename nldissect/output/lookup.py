@@ -11,8 +11,8 @@ from functools import cache
 
 from nldissect.wire import Kind, Nest, Nests, Node, Struct, Walked
 from nldissect.wire.attrs import Tables
+from nldissect.wire.nodes import inner_nodes
 from nldissect.wire.summary import parse
-from nldissect.wire.walk import inner_nodes
 
 
 @cache

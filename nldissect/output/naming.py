@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nldissect.wire import NETLINK
-from nldissect.wire.message import genlmsghdr
-from nldissect.wire.walk import Node, Walked
+from nldissect.wire.nlmsg import genlmsghdr
+from nldissect.wire.nodes import Node, Walked
 
 
 def protocol_name(number: int) -> str | None:

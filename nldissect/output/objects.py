@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nldissect.wire import Nest, Node, Walked
-from nldissect.wire.message import flag_names
+from nldissect.wire.flags import flag_names
 
 from .acks import Asked, ack_of
 from .frames import Seen

@@ -75,7 +75,7 @@ class Printer:
 
     def _line(self, pieces: list[Piece], indent: int = 0) -> None:
         if not self.terminal:
-            self.out.write(self.paint(pieces) + "\n")
+            self.out.write(self.paint(pieces).rstrip(" ") + "\n")
             return
         for line in wrapped(pieces, self._width(), indent):
             self.out.write(self.paint(line) + "\n")

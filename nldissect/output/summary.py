@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from nldissect.wire import Text
+from nldissect.wire import Context, Text
+from nldissect.wire.flags import flag_names
 from nldissect.wire.kinds import Kind
-from nldissect.wire.message import flag_names, generic
+from nldissect.wire.message import generic
+from nldissect.wire.nodes import Node, Walked
 from nldissect.wire.summary import brief, fill
 from nldissect.wire.texts import escaped
-from nldissect.wire.walk import Node, Walked
 
 from .acks import Asked, ack_of
 from .lookup import nodes_named, wanted_names
@@ -41,17 +42,16 @@ def _body(walked: Walked, asked: Asked | None) -> str:
     start, end = walked.payload
     if start < end:
         return payload_brief(walked.data[start:end])
-    if not walked.layers:
-        return ""
-    if walked.message is generic or command_of(walked) is walked.layers[-1].value[0]:
-        return _unknown(walked)
-    template = walked.message.template if walked.message else ""
-    if template:
-        nodes = nodes_named(walked, wanted_names(template))
-        text = fill(template, lambda name: _find(walked, asked, nodes, name), walked.context)
+    message = walked.message
+    if message is None or message is generic:
+        return _unknown(walked) if walked.layers else ""
+    if message.template:
+        nodes = nodes_named(walked, wanted_names(message.template))
+        text = fill(message.template, lambda name: _find(walked, asked, nodes, name), walked.context)
         if text or _ahead(walked):
             return text
-    return _plain(walked)
+    own = walked.layers and walked.layers[-1].name == message.__name__
+    return _plain(walked.layers[-1], walked.context) if own else ""
 
 
 def _find(walked: Walked, asked: Asked | None, nodes: dict[str, Node], name: str) -> tuple[Kind, Any] | None:
@@ -72,20 +72,20 @@ def _unknown(walked: Walked) -> str:
     count = 0 if bare else sum(len(node.value) for node in walked.layers[-1].value if isinstance(node.value, list))
     attributes = f"{count} attribute{'s' * (count != 1)}"
     if known:
-        return "" if bare else attributes
+        return attributes if count else ""
     return f"family {walked.number:#x} cmd {command.value if command else '?'}, {attributes}"
 
 
-def _plain(walked: Walked) -> str:
+def _plain(layer: Node, context: Context | None) -> str:
     """The first fields and attributes of a message without a template."""
     parts: list[str] = []
-    for node in _outer(walked.layers[-1]):
-        if node.kind.hidden or (node.number is None and node.value in (0, "", [])):
+    for node in _outer(layer):
+        if node.kind.hidden or node.value == [] or (node.number is None and node.value in (0, "")):
             continue
         if len(parts) == SHOWN_FIELDS:
             parts.append("...")
             break
-        text = brief(node.kind, node.value, walked.context) if not isinstance(node.value, Walked) else ""
+        text = brief(node.kind, node.value, context) if not isinstance(node.value, Walked) else ""
         parts.append(node.name if text == node.name or not text else f"{node.name} {clipped(text)}")
     return " ".join(parts)
 
@@ -117,6 +117,6 @@ def payload_brief(data: bytes) -> str:
     """Bytes no table describes: as text, or their number and how they begin."""
     text = printable(data)
     if text is not None:
-        return f'"{escaped(clipped(text, 120))}"'
+        return f'"{escaped(text)}"'
     more = "..." if len(data) > SHOWN_BYTES else ""
     return f"{len(data)} byte{'s' * (len(data) != 1)} {data[:SHOWN_BYTES].hex()}{more}"

@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from nldissect.wire import PACKET, Kind, Node, Secret, Walked
 from nldissect.wire.attrs import NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLATTR
-from nldissect.wire.message import flag_names
+from nldissect.wire.flags import flag_names
+from nldissect.wire.nodes import Note
 from nldissect.wire.texts import escaped
-from nldissect.wire.walk import Note
 
 from .acks import MISSING, OFFSET, Asked, ack_of
 from .frames import Seen

@@ -2,22 +2,17 @@
 
 from .addresses import Addr, Mac
 from .attrs import AttrSet, bind_attrs
+from .bindings import bind_datagram, bind_genl, bind_message
 from .bits import Bits, Bits32
 from .context import Context
 from .echo import Echo, Errno
+from .flags import NETLINK, NLM_F
 from .frame import PACKET, nlmon
 from .kinds import Kind
-from .message import (
-    NETLINK,
-    NLM_F,
-    Message,
-    bind_datagram,
-    bind_genl,
-    bind_message,
-    genlmsghdr,
-    nlmsghdr,
-)
+from .message import Message
 from .names import Enum, Flags
+from .nlmsg import genlmsghdr, nlmsghdr
+from .nodes import Frame, Node, Walked
 from .opaque import Blob, Flag, Inside, Pad, Secret
 from .scalars import (
     S8,
@@ -45,7 +40,7 @@ from .scalars import (
 )
 from .shapes import Attrs, Nest, Nests, Records, Struct, Structs, Tlv
 from .texts import KeyValues, Text, Texts
-from .walk import Frame, Node, Walked, walk
+from .walk import walk
 
 NETLINK_ROUTE = NETLINK.ROUTE
 NETLINK_USERSOCK = NETLINK.USERSOCK

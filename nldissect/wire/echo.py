@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from .errno import ERRNO
+from .flags import NLM_F_ACK
 from .frame import byte_order
 from .kinds import SELECTORS
-from .message import NLM_F_ACK, nlmsghdr
+from .nlmsg import nlmsghdr
 from .scalars import S32
 from .shapes import Struct
 

@@ -13,12 +13,17 @@ from typing import Any, ClassVar
 
 from scapy.packet import Packet, Raw
 
+from .bindings import DATAGRAMS, ensure_protocol
 from .context import Context, Env
+from .fields import PacketsField
+from .flags import NETLINK
 from .kinds import Kind
-from .layer import Layer, PacketsField, adopt
-from .message import DATAGRAMS, NETLINK, Message, ensure_protocol, nlmsghdr, teach
+from .layer import Layer
+from .message import Message, teach
 from .names import Enum
+from .nlmsg import nlmsghdr
 from .opaque import Blob
+from .opening import adopt
 from .scalars import Be16
 
 COOKED = 16

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from nldissect.errors import TableError
 
 if TYPE_CHECKING:
+    from .attribute import Attr
     from .attrs import AttrSet
-    from .layer import Attr
 
 Decode = Callable[[bytes, int, int], Any]
 Scope = Mapping[str, Any]
@@ -77,7 +77,7 @@ class Kind:
     @classmethod
     def of(cls, name: str, *args: Any, **options: Any) -> Any:
         """The kind as a KindField of a struct or header; the arguments are those of the row without its number."""
-        from .layer import field_of
+        from .fields import field_of
 
         kind = cls(None, *args, **options)
         kind.call(c_name(name))
@@ -155,7 +155,7 @@ class Kind:
     def layer(self) -> type[Attr]:
         """The Scapy class of this row, made on first use."""
         if self._layer is None:
-            from .layer import attr_class
+            from .attribute import attr_class
 
             self._layer = attr_class(self)
         return self._layer

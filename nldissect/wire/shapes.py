@@ -183,7 +183,7 @@ class Records(Structs):
     """Structs that begin with their own length, each aligned to 4 (struct rtnexthop)."""
 
     def __init__(self, number: int | None, message: type[Message], **options: Any) -> None:
-        from .layer import LengthField
+        from .fields import LengthField
 
         super().__init__(number, message, **options)
         first = message.fields_desc[0]
@@ -224,3 +224,14 @@ def kind_of(target: Any, own: type[AttrSet] | None = None) -> Kind:
     if hasattr(target, "fields_desc"):
         return Struct(None, target)
     raise TableError(f"{target!r} is neither a set, a message nor a kind")
+
+
+_layer_kinds: dict[type[Message], Struct] = {}
+
+
+def layer_kind(message: type[Message]) -> Struct:
+    """The kind of a message's own layer, called after its class."""
+    kind = _layer_kinds.get(message)
+    if kind is None:
+        kind = _layer_kinds[message] = Struct(None, message).named(message.__name__)
+    return kind

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nldissect.record import PcapWriter, open_capture
 from nldissect.wire import Context, nlmon, walk
-from nldissect.wire.walk import nodes_of
+from nldissect.wire.nodes import nodes_of
 
 CAPTURES = Path(__file__).resolve().parent.parent.parent / "captures"
 REPEATS = 40

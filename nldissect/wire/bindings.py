@@ -1,0 +1,164 @@
+"""Which message class a type or command means: by protocol, direction, first byte, size, generic family.
+
+Some protocols use one number for a request and another thing for its reply.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from nldissect.errors import TableError
+
+from .attrs import AttrSet
+from .flags import NLM_F_DUMP, TO_KERNEL
+from .message import Message, generic
+from .shapes import Attrs
+
+NLMSG_MIN_TYPE = 0x10
+"""Smaller types mean the same in every protocol."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """One meaning of a message type or command, and when it holds."""
+
+    name: str
+    message: type[Message]
+    to: str | None
+    first: tuple[int, ...] = ()
+    size: tuple[int, ...] = ()
+    dump: bool | None = None
+
+    def holds(self, direction: str | None, body: bytes, length: int, flags: int) -> bool:
+        """Whether a body of `length` bytes that begins with `body`, going in that direction, is this message."""
+        if self.dump is not None and self.dump != (flags & NLM_F_DUMP == NLM_F_DUMP):
+            return False
+        if self.to is not None and direction is not None and (self.to == "kernel") != (direction == TO_KERNEL):
+            return False
+        if self.first and (not body or body[0] not in self.first):
+            return False
+        return not self.size or length in self.size
+
+
+EVERY = None
+"""The protocol of messages that every protocol has."""
+MESSAGES: dict[int | None, dict[int, list[Binding]]] = {EVERY: {}}
+COMMANDS: dict[str, dict[int, list[Binding]]] = {}
+DATAGRAMS: dict[int, list[type[Message]]] = {}
+NUMBERS: dict[str, tuple[int | None, int]] = {}
+load_protocol: list[Callable[[int | None], None]] = []
+load_family: list[Callable[[str], None]] = []
+_asked: set[int | str | None] = set()
+
+
+def ensure_protocol(protocol: int | None) -> None:
+    """Have the tables of a protocol loaded, or all of them (EVERY)."""
+    if protocol not in _asked:
+        _asked.add(protocol)
+        for load in load_protocol:
+            load(protocol)
+
+
+def ensure_family(family: str) -> None:
+    """Have the tables of a generic family loaded."""
+    if family not in _asked:
+        _asked.add(family)
+        for load in load_family:
+            load(family)
+
+
+def bind_message(
+    message: type[Message],
+    protocol: int | None,
+    *,
+    to: str | None = None,
+    first: int | tuple[int, ...] = (),
+    size: int | tuple[int, ...] = (),
+    dump: bool | None = None,
+    **names: int,
+) -> None:
+    """Say when `message` is the body: RTM_NEWADDR=20 names a type; the first binding whose conditions hold wins.
+
+    to      "kernel" or "user": only in that direction
+    first   value(s) of the body's first byte
+    size    length(s) of the body in bytes
+    dump    whether NLM_F_DUMP is set
+    """
+    table = MESSAGES.setdefault(protocol, {})
+    for name, number in names.items():
+        _file(table, number, Binding(name, message, to, _tuple(first), _tuple(size), dump))
+        NUMBERS.setdefault(name, (protocol, number))
+
+
+def bind_genl(
+    message: type[Message] | type[AttrSet], family: str | tuple[str, ...], *, to: str | None = None, **names: int
+) -> None:
+    """Say what a command of a generic netlink family carries after genlmsghdr (and its own header, if it has one)."""
+    for one in (family,) if isinstance(family, str) else family:
+        body = message if issubclass(message, Message) else _attributes_only(one, message)
+        table = COMMANDS.setdefault(one, {})
+        for name, number in names.items():
+            _file(table, number, Binding(name, body, to))
+
+
+def bind_datagram(message: type[Message], protocol: int) -> None:
+    """Say that datagrams of this protocol have no nlmsghdr; the first class whose `matches(data)` holds opens them."""
+    DATAGRAMS.setdefault(protocol, []).append(message)
+
+
+def _file(table: dict[int, list[Binding]], number: int, binding: Binding) -> None:
+    bindings = table.setdefault(number, [])
+    for other in bindings:
+        if replace(other, name="", message=binding.message) == replace(binding, name="") and other != binding:
+            both = f"{other.message.__name__} and {binding.message.__name__}"
+            raise TableError(f"{binding.name} = {number} is bound twice: {both}")
+    bindings.append(binding)
+    bindings.sort(key=lambda one: (not one.size, one.dump is None, not one.first, one.to is None))
+
+
+def _tuple(value: int | tuple[int, ...]) -> tuple[int, ...]:
+    return (value,) if isinstance(value, int) else value
+
+
+_made: dict[tuple[str, type[AttrSet]], type[Message]] = {}
+
+
+def _attributes_only(family: str, rows: type[AttrSet]) -> type[Message]:
+    """A message that is nothing but attributes; its layer is called after the family."""
+    key = (family, rows)
+    if key not in _made:
+        made: type[Message] = type(f"_{family}", (generic,), {"name": family, "fields_desc": [Attrs("attrs", rows)]})
+        made.__name__ = made.__qualname__ = re.sub(r"\W", "_", family)
+        if "template" in vars(rows):
+            made.template = vars(rows)["template"]
+        _made[key] = made
+    return _made[key]
+
+
+def bindings_of(protocol: int | None, number: int) -> list[Binding]:
+    """What a message type may mean, best conditions first; loads the protocol's tables."""
+    ensure_protocol(protocol)
+    if number < NLMSG_MIN_TYPE:
+        return MESSAGES[EVERY].get(number, []) or MESSAGES.get(protocol, {}).get(number, [])
+    return MESSAGES.get(protocol, {}).get(number, []) if protocol is not None else []
+
+
+def commands_of(family: str, number: int) -> list[Binding]:
+    """What a command of a generic family may mean; loads the family's tables."""
+    ensure_family(family)
+    return COMMANDS.get(family, {}).get(number, [])
+
+
+def choose(bindings: list[Binding], direction: str | None, body: bytes, length: int, flags: int = 0) -> Binding | None:
+    """The first binding that holds, or None."""
+    return next((one for one in bindings if one.holds(direction, body, length, flags)), None)
+
+
+def name_of(bindings: list[Binding], chosen: Binding | None, direction: str | None) -> str | None:
+    """The name of a type, also where no body fits."""
+    if chosen is not None:
+        return chosen.name
+    side = "kernel" if direction == TO_KERNEL else "user"
+    return next((one.name for one in bindings if one.to in (None, side)), None)

@@ -1,0 +1,206 @@
+"""struct nlmsghdr and struct genlmsghdr as Scapy layers (linux/netlink.h, linux/genetlink.h)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from scapy.packet import Raw
+
+from nldissect.errors import FieldError
+
+from .bindings import (
+    EVERY,
+    MESSAGES,
+    NLMSG_MIN_TYPE,
+    NUMBERS,
+    Binding,
+    bindings_of,
+    choose,
+    commands_of,
+    ensure_protocol,
+    name_of,
+)
+from .context import Context, Env
+from .fields import KindField, LengthField
+from .flags import (
+    NETLINK,
+    NLM_F,
+    NLM_F_ACK,
+    NLM_F_DEL,
+    NLM_F_DUMP,
+    NLM_F_GET,
+    NLM_F_NEW,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    TO_KERNEL,
+    direction_of,
+    flag_names,
+)
+from .message import Message, generic
+from .opaque import Pad
+from .scalars import U8, U16, U32
+
+
+class TypeKind(U16):
+    """nlmsg_type: a name is looked up in every protocol."""
+
+    def accept(self, value: Any) -> Any:
+        if not isinstance(value, str) or value.isdigit():
+            return super().accept(value)
+        if value not in NUMBERS:
+            ensure_protocol(EVERY)
+        if value not in NUMBERS:
+            raise FieldError(f"no message type is called {value!r}")
+        return NUMBERS[value][1]
+
+
+_FLAGS = {"NLM_F_DUMP": NLM_F_DUMP}
+for _names in (NLM_F, NLM_F_GET, NLM_F_NEW, NLM_F_DEL, NLM_F_ACK):
+    _FLAGS |= _names.numbers
+
+
+class FlagsKind(U16):
+    """nlmsg_flags: names of every verb are understood."""
+
+    def accept(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.split("|")
+        if isinstance(value, (list, tuple)):
+            try:
+                return sum({_FLAGS["NLM_F_" + name.removeprefix("NLM_F_")] for name in value})
+            except KeyError as error:
+                raise FieldError(f"no message flag is called {error.args[0]!r}") from None
+        return value
+
+
+class TypeField(LengthField):
+    """Shows a type by the name it has in this message's protocol and direction."""
+
+    def i2repr(self, pkt: Any, x: Any) -> str:
+        return str(pkt.type_name)
+
+
+class FlagsField(KindField):
+    """Shows flags by the names they have in this message."""
+
+    def i2repr(self, pkt: Any, x: Any) -> str:
+        return "|".join(flag_names(pkt.type_name, x, pkt.nlmsg_type)) or "0"
+
+
+class nlmsghdr(Message):
+    """The netlink message header. Length is worked out unless set; padding after it belongs to the datagram."""
+
+    fields_desc = [
+        LengthField("nlmsg_len", U32(None).named("nlmsg_len"), None),
+        TypeField("nlmsg_type", TypeKind(None).named("nlmsg_type"), None),
+        FlagsField("nlmsg_flags", FlagsKind(None, NLM_F).named("nlmsg_flags")),
+        U32.of("nlmsg_seq"),
+        U32.of("nlmsg_pid"),
+    ]
+    __slots__ = ["pad"]
+
+    def __init__(self, _pkt: bytes = b"", *args: Any, **fields: Any) -> None:
+        object.__setattr__(self, "pad", fields.pop("pad", None))
+        super().__init__(_pkt, *args, **fields)
+
+    def _carry(self, other: Any) -> Any:
+        object.__setattr__(other, "pad", self.pad)
+        return super()._carry(other)
+
+    @property
+    def type_bindings(self) -> list[Binding]:
+        """What this message's type may mean in its protocol."""
+        return bindings_of(self._env.protocol, self.nlmsg_type)
+
+    @property
+    def type_name(self) -> str:
+        """The type's name, or its number as text."""
+        payload = type(self.payload)
+        bindings = self.type_bindings
+        if self._env.protocol is None:
+            tables = (MESSAGES[protocol].get(self.nlmsg_type, []) for protocol in MESSAGES)
+            bindings = bindings or [one for table in tables for one in table if one.message is payload]
+        chosen = next((one for one in bindings if one.message is payload), None)
+        return name_of(bindings, chosen, self._env.direction) or str(self.nlmsg_type)
+
+    def do_dissect(self, s: bytes) -> bytes:
+        rest = super().do_dissect(s)
+        if not self._missing:
+            env = self._env
+            echoed = isinstance(self.parent, Message) and "messages" not in self.parent.fieldtype
+            packet_type = 4 if echoed else env.values.get("sll_pkttype", 4)
+            flags, seq, pid = self.nlmsg_flags, self.nlmsg_seq, self.nlmsg_pid
+            direction, known = direction_of(env.protocol, self.nlmsg_type, flags, seq, pid, packet_type)
+            values = env.values | {"direction_known": known, "echoed": echoed}
+            self._env = Env(env.order, env.protocol, env.context, direction, values)
+            self._scope = {**self._scope, "to": "kernel" if direction == TO_KERNEL else "user"}
+        return rest
+
+    def guess_payload_class(self, payload: bytes) -> type[Any]:
+        if self._env.values.get("echoed") and self.nlmsg_type in (NLMSG_ERROR, NLMSG_DONE):
+            return Raw  # nobody acknowledges an acknowledgement; a chain of them would have no end
+        if self._env.protocol == NETLINK.GENERIC and self.nlmsg_type >= NLMSG_MIN_TYPE:
+            return genlmsghdr if len(payload) >= genlmsghdr.size_of else Raw
+        chosen = choose(self.type_bindings, self._env.direction, payload, len(payload), self.nlmsg_flags)
+        return chosen.message if chosen else Raw
+
+    def extract_padding(self, s: bytes) -> tuple[bytes, bytes | None]:
+        body = self.fields.get("nlmsg_len", 0) - 16
+        if 0 <= body <= len(s):
+            self.fields["nlmsg_len"] = None
+        return s[: max(body, 0)], s[max(body, 0) :]
+
+    def _computed(self, name: str) -> Any:
+        if name == "nlmsg_len":
+            return 16 + len(self.payload.build())
+        if name == "nlmsg_type":
+            payload = type(self.payload)
+            tables = (table for numbers in MESSAGES.values() for table in numbers.items())
+            return next((number for number, table in tables if any(one.message is payload for one in table)), 0)
+        return None
+
+    def summary(self, intern: int = 0) -> Any:
+        """The message's type and its line."""
+        lines = [layer.mysummary() for layer in self.payload.iterpayloads()] if self.payload else []
+        return " ".join([self.type_name, *(line for line in lines if isinstance(line, str) and line)])
+
+    def hashret(self) -> bytes:
+        return bytes([(self._env.protocol or 0) & 0xFF]) + int(self.nlmsg_seq).to_bytes(4, "big")
+
+    def answers(self, other: Any) -> int:
+        """A reply, ack or error with the request's sequence number."""
+        return int(isinstance(other, nlmsghdr) and self.nlmsg_seq == other.nlmsg_seq and not self.nlmsg_flags & 1)
+
+    def _given(self) -> Any:
+        for name, value in super()._given():
+            if name == "nlmsg_type" and not self.type_name.isdigit():
+                yield name, self.type_name
+            else:
+                yield name, value
+
+
+class genlmsghdr(Message):
+    """The generic netlink header (linux/genetlink.h); which family is meant is learnt from nlctrl's replies."""
+
+    size_of: ClassVar[int] = 4
+    fields_desc = [U8.of("cmd"), U8.of("version"), Pad.of("reserved", 2)]
+
+    @property
+    def family(self) -> str | None:
+        """The family's name, or None if the capture did not say."""
+        return family_of(self._env.context, self.underlayer.nlmsg_type) if self.underlayer is not None else None
+
+    def guess_payload_class(self, payload: bytes) -> type[Any]:
+        family = self.family
+        if family is None:
+            return generic
+        chosen = choose(commands_of(family, self.cmd), self._env.direction, payload, len(payload))
+        return chosen.message if chosen else generic
+
+    def mysummary(self) -> Any:
+        return f"genl {self.family or ''} cmd {self.cmd}"
+
+
+def family_of(context: Context | None, number: int) -> str | None:
+    """The generic family an id stands for at this moment."""
+    return (context or Context()).name("genl", number)

@@ -1,0 +1,156 @@
+"""What walk gives: nodes with offsets, notes, messages and frames; and how to find a node by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from .context import Context
+from .kinds import Kind
+from .message import Message
+from .secrets import holds_secrets
+from .shapes import layer_kind
+from .texts import KeyValues, Text
+
+
+class Node(NamedTuple):
+    """One decoded thing.
+
+    kind     the row or field (its `name` is what users know)
+    start    offset of its payload in the datagram's bytes; an attribute's header stands before it
+    end      end of its payload
+    value    plain value, or list of nodes for attributes, structs and arrays of them
+    number   attribute number, None for a field
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    value: Any
+    number: int | None = None
+
+    @property
+    def name(self) -> str:
+        return self.kind.name
+
+    @property
+    def whole(self) -> int:
+        """Where the node starts with its attribute header."""
+        return self.start if self.number is None or self.kind.set is None else self.start - self.kind.set.header.size
+
+
+class Note(NamedTuple):
+    """Something a reader should know: offset and length count in the datagram's bytes."""
+
+    severity: str
+    text: str
+    offset: int
+    length: int
+
+
+@dataclass(slots=True)
+class Walked:
+    """One message.
+
+    start, end        offsets in the datagram's bytes; `end` is where the captured part stops
+    direction         inferred unless `direction_known`
+    length ... pid    of nlmsghdr (`number` is its type); None (and `has_header` false) where a protocol has none
+    type_name         the type by name, or its number as text
+    layers            nodes of headers and body, in order
+    payload           bytes no layer describes: (start, end), empty if all were decoded
+    cut               where decoding stopped because the capture did; None if the message is whole
+    """
+
+    data: bytes
+    start: int
+    end: int
+    protocol: int
+    order: str
+    direction: str | None = None
+    direction_known: bool = False
+    has_header: bool = False
+    length: int = 0
+    number: int = 0
+    flags: int = 0
+    seq: int = 0
+    pid: int = 0
+    type_name: str = ""
+    message: type[Message] | None = None
+    layers: list[Node] = field(default_factory=list)
+    payload: tuple[int, int] = (0, 0)
+    cut: int | None = None
+    notes: list[Note] = field(default_factory=list)
+    context: Context | None = None
+
+    def secret_spans(self) -> Iterator[tuple[int, int]]:
+        """Where key material is, or may be: secret rows, and what was cut off a message that has such."""
+        for node, _ in nodes_of(self):
+            if node.kind.secret:
+                yield node.start, node.end
+            elif isinstance(node.value, Walked):
+                yield from node.value.secret_spans()
+        if self.cut is not None and self.may_hold_secrets:
+            yield self.cut, self.end
+
+    @property
+    def may_hold_secrets(self) -> bool:
+        """Whether this kind of message can carry keys."""
+        return self.message is not None and holds_secrets(layer_kind(self.message))
+
+    def find(self, name: str) -> Node | None:
+        """The first node of that name, outer before inner; `A.B` is a B somewhere inside an A."""
+        return find(self.layers, name)
+
+
+@dataclass(slots=True)
+class Frame:
+    """One datagram as walked: cooked header, messages, and bytes after the last of them."""
+
+    data: bytes
+    packet_type: int
+    hardware: int
+    protocol: int
+    order: str
+    messages: list[Walked]
+    trailing: tuple[int, int]
+
+
+def find(nodes: list[Node], name: str) -> Node | None:
+    """The first node of that name, outer before inner; `A.B` is a B somewhere inside an A; aliases count."""
+    first, _, rest = name.partition(".")
+    level = nodes
+    while level:
+        for node in level:
+            if node.kind.called(first):
+                found = _inside(node, rest) if rest else node
+                if found is not None:
+                    return found
+        level = [inner for node in level for inner in inner_nodes(node)]
+    return None
+
+
+def inner_nodes(node: Node) -> list[Node]:
+    """The nodes a node holds."""
+    value = node.value
+    return value if isinstance(value, list) and value and isinstance(value[0], Node) else []
+
+
+def _inside(node: Node, path: str) -> Node | None:
+    """What a path names below a node."""
+    if isinstance(node.kind, KeyValues) and isinstance(node.value, list):
+        texts = (text for key, text in node.value if key == path)
+        return next((Node(Text().named(path), node.start, node.end, text) for text in texts), None)
+    return find(inner_nodes(node), path)
+
+
+def nodes_of(walked: Walked) -> Iterator[tuple[Node, int]]:
+    """Every node with its depth, in wire order."""
+
+    def down(nodes: list[Node], depth: int) -> Iterator[tuple[Node, int]]:
+        for node in nodes:
+            yield node, depth
+            if isinstance(node.value, list) and node.value and isinstance(node.value[0], Node):
+                yield from down(node.value, depth + 1)
+
+    yield from down(walked.layers, 0)

@@ -1,0 +1,102 @@
+"""Kinds into Scapy packets and back: payloads opened, values built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from scapy.packet import Packet, Raw
+
+from .attrs import PRESENT, AttrSet, split
+from .kinds import SELECTORS, Kind, Undecoded
+from .scope import set_scope
+from .shapes import Nest, Records, Struct, Structs
+
+if TYPE_CHECKING:
+    from .layer import Layer
+
+MAX_DEPTH = 20
+
+
+def dissect(kind: Kind, raw: bytes, parent: Layer) -> Any:
+    """The value of a kind from exactly its bytes: plain, a packet, or a list of packets."""
+    kind = kind.resolve(parent._scope)
+    if isinstance(kind, Nest):
+        if not kind.known or parent._depth > MAX_DEPTH:
+            return raw
+        return dissect_attrs(kind.inner, raw, parent)
+    if isinstance(kind, Structs):
+        if not kind.fits(len(raw)):
+            return raw
+        pieces, stop = kind.pieces(raw, 0, len(raw), parent._env.order)
+        values = []
+        for start, end, following in pieces:
+            value = kind.message(raw[start:end], _parent=parent, _internal=1)
+            if isinstance(kind, Records) and not value.payload:
+                value.fields[value.fields_desc[0].name] = None
+            values.append(record_padded(value, raw[end:following]))
+        return values + ([Raw(raw[stop:])] if stop < len(raw) else [])
+    if kind.shape == "message" and len(raw) < 16:
+        return raw
+    if isinstance(kind, Struct):
+        return kind.message(raw, _parent=parent, _internal=1) if raw and parent._depth <= MAX_DEPTH else raw
+    return kind.decoder(parent._env.order)(raw, 0, len(raw)) if kind.fits(len(raw)) else raw
+
+
+def record_padded(record: Packet, padding: bytes) -> Packet:
+    """A record followed by its padding, which is not part of its own length."""
+    return record / Raw(padding) if padding else record
+
+
+def dissect_attrs(rows: type[AttrSet], raw: bytes, parent: Layer) -> list[Packet]:
+    """The attributes in `raw`; bytes left over become Raw."""
+    items, stop = split(raw, 0, len(raw), parent._env.order, rows.header)
+    scope = set_scope(rows, items, raw, parent._env.order, parent._scope)
+    packets: list[Packet] = []
+    size = rows.header.size
+    for kind, start, _end, following in items:
+        number = kind & rows.header.mask
+        layer = (rows.row(number) or unknown_row(rows, number)).layer
+        packets.append(layer(raw[start - size : following], _parent=parent, _scope=scope, _internal=1))
+    if stop < len(raw):
+        packets.append(Raw(raw[stop:], _internal=1))
+    return packets
+
+
+def unknown_row(rows: type[AttrSet], number: int) -> Kind:
+    """A stand-in for a number the set does not know; kernels grow."""
+    row = Undecoded(str(number), number)
+    row.set = rows
+    return row
+
+
+def build(kind: Kind, value: Any, parent: Layer) -> bytes:
+    """The bytes of a field's value."""
+    if isinstance(value, Packet):
+        adopt(value, parent, parent._scope)
+        return bytes(value)
+    if isinstance(value, list) and (kind.shape != "leaf" or any(isinstance(item, Packet) for item in value)):
+        scope = {**parent._scope}
+        for item in value:
+            name = item.row.name if hasattr(item, "row") else ""
+            if name in SELECTORS:
+                scope[name] = item.plain_value(parent._env.order)
+            if name + PRESENT in SELECTORS:
+                scope[name + PRESENT] = True
+        for item in value:
+            adopt(item, parent, scope)
+        return b"".join(bytes(item) for item in value)
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value)
+    if value is None:
+        return b""
+    return kind.encode(value, parent._env.order)
+
+
+def adopt(child: Any, parent: Layer, scope: Mapping[str, Any]) -> None:
+    """A packet put into another one takes over the other one's byte order, and what its own payload depends on."""
+    if isinstance(child, Packet):
+        child.parent = parent
+    if hasattr(child, "_env"):
+        object.__setattr__(child, "_env", parent._env)
+        object.__setattr__(child, "_scope", scope)

@@ -1,0 +1,292 @@
+"""Readers: rows compiled into closures on first use, one for each kind and byte order.
+
+A reader takes the bytes of exactly its kind and gives a node. What no row describes becomes a node of kind Undecoded
+and a note, so that no byte is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .attrs import AttrSet, Tables, split
+from .kinds import Kind, Undecoded
+from .nodes import Node, Note
+from .opaque import Secret
+from .opening import MAX_DEPTH, unknown_row
+from .scalars import Scalar
+from .scope import fixed_part, header_scope, header_selectors, is_plain_number, set_scope
+from .secrets import holds_secrets
+from .shapes import Nest, Struct, Structs
+
+
+@dataclass(slots=True)
+class State:
+    """What one message's walk gathers."""
+
+    notes: list[Note] = field(default_factory=list)
+    cut: int | None = None
+
+
+new = tuple.__new__
+Read = Callable[[bytes, int, int, Mapping[str, Any], State, int], Node]
+ReadSet = Callable[[bytes, int, int, Mapping[str, Any], State, int], list[Node]]
+_readers: dict[tuple[int, str], tuple[Kind, Read]] = {}
+_sets: dict[tuple[type[AttrSet], str], ReadSet] = {}
+_version = 0
+
+
+def reader(kind: Kind, order: str) -> Read:
+    """The closure that reads a kind; made once for each byte order, anew after tables changed."""
+    global _version
+    if Tables.version != _version:
+        _readers.clear()
+        _sets.clear()
+        _version = Tables.version
+    key = (id(kind), order)
+    found = _readers.get(key)
+    if found is None:
+        found = _readers[key] = (kind, _compile(kind, order))
+    return found[1]
+
+
+def _compile(kind: Kind, order: str) -> Read:
+    if kind.bindings:
+        return _bound(kind, order)
+    if kind.shape == "message":
+        return _echo(kind, order)
+    if isinstance(kind, Nest):
+        return _nest(kind, order)
+    if isinstance(kind, Structs):
+        return _list(kind, order)
+    if isinstance(kind, Struct):
+        return _struct(kind, order)
+    return _leaf(kind, order)
+
+
+def _leaf(kind: Kind, order: str) -> Read:
+    decode, size, number, fits = kind.decoder(order), kind.size, kind.number, kind.fits
+
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+        if end - start == size or (size is None and fits(end - start)):
+            return new(Node, (kind, start, end, decode(data, start, end), number))
+        return misfit(kind, data, start, end, state)
+
+    def read_number(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+        if end - start == size:
+            return new(Node, (kind, start, end, unpack(data, start)[0], number))
+        return misfit(kind, data, start, end, state)
+
+    if isinstance(kind, Scalar) and is_plain_number(kind):
+        unpack = kind.codec(order).unpack_from
+        return read_number
+    return read
+
+
+def misfit(kind: Kind, data: bytes, start: int, end: int, state: State, why: str = "") -> Node:
+    """A row whose bytes are not its kind: kept as they are, under its name."""
+    expected = f", not {kind.size}" if kind.size is not None else ""
+    state.notes.append(Note("warning", f"{kind.name}: {why or f'{end - start} bytes{expected}'}", start, end - start))
+    row = (Secret() if holds_secrets(kind) else Undecoded("")).named(kind.name, kind.number)
+    row.set, row.many = kind.set, kind.many
+    return Node(row, start, end, data[start:end], kind.number)
+
+
+def _bound(kind: Kind, order: str) -> Read:
+    plain = kind.named(kind.name, kind.number)
+    plain.bindings, plain.set = {}, kind.set
+    known = not isinstance(kind, Nest) or kind.known
+    default = _compile(plain, order) if known else None
+    names = list(kind.bindings)
+
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+        target = kind.resolve(scope)
+        if target is not kind:
+            return reader(target, order)(data, start, end, scope, state, depth)
+        if default is not None:
+            return default(data, start, end, scope, state, depth)
+        seen = ", ".join(f"{name} = {scope[name]}" for group in names for name in group if name in scope)
+        return misfit(kind, data, start, end, state, f"not known for {seen or 'this message'}")
+
+    return read
+
+
+def _nest(kind: Nest, order: str) -> Read:
+    if not kind.known:
+        return _bound(kind, order)
+    number = kind.number
+    inner: list[ReadSet] = []
+
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            return misfit(kind, data, start, end, state, f"nested more than {MAX_DEPTH} deep")
+        if not inner:
+            inner.append(set_reader(kind.inner, order))
+        return Node(kind, start, end, inner[0](data, start, end, scope, state, depth + 1), number)
+
+    return read
+
+
+def set_reader(rows: type[AttrSet], order: str) -> ReadSet:
+    """The closure that reads the attributes of a set: split first, payloads second."""
+    found = _sets.get((rows, order))
+    if found is None:
+        found = _sets[rows, order] = _compile_set(rows, order)
+    return found
+
+
+def _compile_set(rows: type[AttrSet], order: str) -> ReadSet:
+    header = rows.header
+    mask = header.mask
+    readers: dict[int, Read] = {}
+    choosy = bool(rows.selectors(Tables.version))
+
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> list[Node]:
+        items, stop = split(data, start, end, order, header)
+        if choosy:
+            scope = set_scope(rows, items, data, order, scope)
+        nodes = []
+        for raw, at, finish, following in items:
+            number = raw & mask
+            if finish < following and any(data[finish:following]):
+                state.notes.append(Note("note", "padding is not zero", finish, following - finish))
+            one = readers.get(number)
+            if one is None:
+                row = rows.row(number)
+                if row is None:
+                    nodes.append(_unknown(rows, number, data, at, finish, state))
+                    continue
+                one = readers[number] = reader(row, order)
+            nodes.append(one(data, at, finish, scope, state, depth))
+        if len({item[0] & mask for item in items}) != len(items) and not rows.indexed:
+            _note_repeats(nodes, state)
+        if stop < end:
+            nodes.append(_leftover(data, stop, end, state, "attributes"))
+        return nodes
+
+    return read
+
+
+def _unknown(rows: type[AttrSet], number: int, data: bytes, start: int, end: int, state: State) -> Node:
+    where = f"{rows.prefix} has no" if rows.prefix else "unknown family:"
+    state.notes.append(Note("note", f"{where} attribute {number}", start, end - start))
+    return Node(unknown_row(rows, number), start, end, data[start:end], number)
+
+
+def _note_repeats(nodes: list[Node], state: State) -> None:
+    seen = set()
+    for node in nodes:
+        if node.number in seen and not node.kind.many and not node.kind.hidden:
+            state.notes.append(Note("note", f"{node.name} repeats", node.start, node.end - node.start))
+        seen.add(node.number)
+
+
+def _leftover(data: bytes, start: int, end: int, state: State, after: str) -> Node:
+    """Bytes behind the last whole thing; where the capture was cut they are no fault of the sender."""
+    if state.cut is None:
+        state.notes.append(Note("warning", f"{end - start} bytes left over after {after}", start, end - start))
+    return Node(Undecoded("leftover"), start, end, data[start:end])
+
+
+def _struct(kind: Struct, order: str) -> Read:
+    message, number = kind.message, kind.number
+    codec, spans = fixed_part(message, order, Tables.version)
+    unpack, fixed = codec.unpack_from, codec.size
+    fields = [one.kind for one in message.fields_desc]
+    later = fields[len(spans) :]
+    choosy = bool(header_selectors(message, order, Tables.version))
+    readers: list[Read] = []
+
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            return misfit(kind, data, start, end, state, f"nested more than {MAX_DEPTH} deep")
+        if not readers:
+            readers.extend(reader(one, order) for one in fields)
+        if choosy:
+            scope = header_scope(message, data, start, end, order, scope)
+        nodes: list[Node] = []
+        at = start
+        some, openers = fields, readers
+        if start + fixed <= end:
+            nodes = [
+                new(Node, (one, start + first, start + last, value, None))
+                for (one, first, last), value in zip(spans, unpack(data, start), strict=True)
+            ]
+            at += fixed
+            some, openers = later, readers[len(spans) :]
+        values: dict[str, Any] = {**scope, **{node[0].name: node[3] for node in nodes}} if some else {}
+        top = depth == 0 and state.cut is not None and end == state.cut
+        for one, open_field in zip(some, openers, strict=True):
+            size = one.extent(values, data, at, end)
+            if at + size > end:
+                break
+            if top and isinstance(one, Nest):
+                nodes.append(_cut_attributes(one, order, data, at, end, scope, state))
+                at = end
+                break
+            node = open_field(data, at, at + size, scope, state, depth)
+            values[one.name] = node.value
+            nodes.append(node)
+            at += size
+        else:
+            if at < end:
+                state.notes.append(Note("note", f"{kind.name}: longer than known by {end - at} bytes", at, end - at))
+        if at < end:
+            if top:
+                state.cut = at
+            else:
+                rest = (Secret() if holds_secrets(kind) else Undecoded("")).named("leftover")
+                nodes.append(Node(rest, at, end, data[at:end]))
+        return Node(kind, start, end, nodes, number)
+
+    return read
+
+
+def _cut_attributes(
+    kind: Nest, order: str, data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State
+) -> Node:
+    """The whole attributes of a message that the capture cut; `state.cut` becomes where they stop."""
+    target = kind.resolve(scope)
+    kind = target if isinstance(target, Nest) else kind
+    _, stop = split(data, start, end, order, kind.inner.header)
+    nodes = set_reader(kind.inner, order)(data, start, stop, scope, state, 1)
+    state.cut = stop
+    return Node(kind, start, stop, nodes)
+
+
+def _list(kind: Structs, order: str) -> Read:
+    element = Struct(None, kind.message).named(kind.name)
+    one = _struct(element, order)
+    number = kind.number
+
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+        pieces, stop = kind.pieces(data, start, end, order)
+        nodes = [one(data, at, finish, scope, state, depth) for at, finish, _ in pieces]
+        if stop < end:
+            nodes.append(_leftover(data, stop, end, state, "records"))
+        return Node(kind, start, end, nodes, number)
+
+    return read
+
+
+def _echo(kind: Kind, order: str) -> Read:
+    """The request inside an acknowledgement: a message of the same protocol."""
+    from .walk import walk_message
+
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+        if end - start < 16:
+            return misfit(kind, data, start, end, state)
+        length = int.from_bytes(data[start : start + 4], "little" if order == "<" else "big")
+        stop = min(start + max(length, 16), end)
+        protocol, context = scope["protocol"], scope["context"]
+        request = walk_message(data, start, stop, protocol, order, context, echoed=True)
+        if stop == start + 16:
+            request.cut = None
+            request.layers, request.notes, request.payload = [], [], (stop, stop)
+        if end - stop > 3 or any(data[stop:end]):
+            request.payload = (request.payload[0] if request.payload[1] == stop else stop, end)
+        state.notes.extend(request.notes)
+        return Node(kind, start, end, request)
+
+    return read

@@ -1,0 +1,86 @@
+"""Scopes: the values of enclosing fields and sibling rows on which payloads depend; and what a struct begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from struct import Struct as Codec
+from typing import TYPE_CHECKING, Any
+
+from .attrs import PRESENT, AttrSet, Tables
+from .kinds import SELECTORS, Decode, Kind
+from .opaque import Blob, Pad
+from .scalars import Scalar
+
+if TYPE_CHECKING:
+    from .layer import Layer
+
+
+def is_plain_number(kind: Kind) -> bool:
+    """Whether one struct code reads the kind."""
+    return isinstance(kind, Scalar) and kind.size is not None and type(kind).decoder is Scalar.decoder
+
+
+@cache
+def fixed_part(message: type[Layer], order: str, version: int) -> tuple[Codec, list[tuple[Kind, int, int]]]:
+    """The numbers and fixed bytes a struct begins with, which one codec reads: kind, start and end of each."""
+    codes, spans, at = [], [], 0
+    for field in message.fields_desc:
+        kind = field.kind
+        plain = is_plain_number(kind) or isinstance(kind, (Pad, Blob))
+        if not plain or kind.size is None or kind.bindings or getattr(kind, "fixed_order", None) not in (None, order):
+            break
+        codes.append(kind.letter if isinstance(kind, Scalar) else f"{kind.size}s")
+        spans.append((kind, at, at + kind.size))
+        at += kind.size
+    return Codec(order + "".join(codes)), spans
+
+
+def header_scope(
+    message: type[Layer], data: bytes, start: int, end: int, order: str, scope: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The scope inside a header: enclosing values, and those of its own fields on which something depends."""
+    own = {
+        name: decode(data, start + at, start + stop)
+        for name, at, stop, decode in header_selectors(message, order, Tables.version)
+        if start + stop <= end
+    }
+    return {**scope, **own} if own else scope
+
+
+@cache
+def header_selectors(message: type[Layer], order: str, version: int) -> list[tuple[str, int, int, Decode]]:
+    """Fields at fixed offsets on which something depends: name, start, end, decoder."""
+    found, at = [], 0
+    for field in message.fields_desc:
+        kind = field.kind
+        size = kind.size
+        if size is None and kind.shape == "fields":
+            size = kind.message.wire_size()
+        if size is None:
+            break
+        if kind.name in SELECTORS and kind.shape == "leaf":
+            found.append((kind.name, at, at + size, kind.decoder(order)))
+        at += size
+    return found
+
+
+def set_scope(
+    rows: type[AttrSet], items: list[tuple[int, int, int, int]], data: bytes, order: str, scope: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The scope inside a set: the last sibling of a name decides, before or after the row that depends on it."""
+    selectors = rows.selectors(Tables.version)
+    if not selectors:
+        return scope
+    names = {row.name for row in selectors.values()}
+    inner = {name: value for name, value in scope.items() if name.removesuffix(PRESENT) not in names}
+    mask = rows.header.mask
+    for raw, start, end, _ in items:
+        row = selectors.get(raw & mask)
+        if row is None:
+            continue
+        if row.name + PRESENT in SELECTORS:
+            inner[row.name + PRESENT] = True
+        if row.name in SELECTORS and row.fits(end - start):
+            inner[row.name] = row.decoder(order)(data, start, end)
+    return inner
