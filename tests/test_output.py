@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import crafted
 import pytest
 from blocks import SECONDS, described, option, packet, section
 from crafted import ACK, GENERIC, MULTI, REQUEST, ROUTE, USERSOCK, attribute, error, frame, link, message, write
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_hostile import mutants
 
 from nldissect.output.fields import Field, all_fields
 from nldissect.output.frames import Capture, Seen, merged
 from nldissect.output.hexdump import frame_lines, hex_lines
+from nldissect.output.jsontext import encode
 from nldissect.output.line import Lines
+from nldissect.output.objects import frame_objects
 from nldissect.output.paint import painter_for, plain
 from nldissect.output.times import Clock
 from nldissect.output.tree import frame_tree
@@ -369,3 +376,19 @@ def test_keys_are_masked_in_every_output(tmp_path: Path, arguments: list[str], k
     assert KEY in bytes(body)
     assert part.hex() not in told and part.hex(" ") not in told
     assert not arguments or part.hex() in shown or part.hex(" ") in shown
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(mutants(), min_size=1, max_size=3))
+def test_hostile_bytes_are_shown_in_every_form(frames: list[bytes]) -> None:
+    """Mutated captures never raise, and nothing unprintable reaches a terminal."""
+    with NamedTemporaryFile(suffix=".pcap") as file:
+        write(Path(file.name), *frames)
+        for line in listed(Path(file.name)):
+            assert line.isprintable(), ascii(line)
+        for one in Capture(file.name).frames():
+            for pieces in frame_tree(one, "0.0"):
+                assert plain(pieces).isprintable(), ascii(plain(pieces))
+            assert len(one.frame.messages) or 1 <= len(frame_objects(one))
+            for item in frame_objects(one):
+                json.loads(encode(item))
