@@ -152,7 +152,7 @@ class nlmsghdr(Message):
 
     def _computed(self, name: str) -> Any:
         if name == "nlmsg_len":
-            return 16 + len(self.payload.build())
+            return 16 + len(self.payload.do_build())
         if name == "nlmsg_type":
             payload = type(self.payload)
             tables = (table for numbers in MESSAGES.values() for table in numbers.items())

@@ -169,8 +169,8 @@ def _compile_set(rows: type[AttrSet], order: str) -> ReadSet:
 
 
 def _unknown(rows: type[AttrSet], number: int, data: bytes, start: int, end: int, state: State) -> Node:
-    where = f"{rows.prefix} has no" if rows.prefix else "unknown family:"
-    state.notes.append(Note("note", f"{where} attribute {number}", start, end - start))
+    if rows.prefix:
+        state.notes.append(Note("note", f"{rows.prefix} has no attribute {number}", start, end - start))
     return Node(unknown_row(rows, number), start, end, data[start:end], number)
 
 

@@ -22,7 +22,7 @@ from .nodes import Frame, Node, Note, Walked
 from .readers import State, reader
 from .scalars import U8
 from .shapes import layer_kind
-from .texts import Text
+from .texts import Text, escaped
 
 _HEADER = {"<": Codec("<IHHII"), ">": Codec(">IHHII")}
 
@@ -112,6 +112,9 @@ def _generic(
     header = _header_node(data, at, walked.order, name, family, scope, state)
     walked.layers.append(header)
     inner = {**scope, "cmd": command}
+    if chosen is None:
+        text = f"no table describes command {command} of family {escaped(family or hex(walked.number))}"
+        state.notes.append(Note("note", text, at, end - at))
     _layer(walked, chosen.message if chosen is not None else generic, data, after, end, inner, state)
 
 
