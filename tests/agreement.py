@@ -10,6 +10,9 @@ from nldissect.wire.walk import FAMILY
 
 Tree = list[tuple[str, Any]]
 
+NOTHING: list[Any] = []
+"""A struct of no bytes: no fields to one reader, no bytes to the other."""
+
 
 def tree_of_nodes(nodes: list[Node]) -> Tree:
     """Names and values as walk found them."""
@@ -22,7 +25,7 @@ def value_of_node(node: Node) -> Any:
         return tree_of_walked(value)
     if isinstance(value, list) and value and isinstance(value[0], Node):
         return tree_of_nodes(value)
-    return value
+    return NOTHING if value == b"" else value
 
 
 def tree_of_walked(walked: Walked) -> Tree:
@@ -62,7 +65,7 @@ def value_of(layer: Packet, field: Any, value: Any) -> Any:
         return struct_of(value)
     if isinstance(value, list) and value and isinstance(value[0], Packet):
         return [item_of(field.kind.name, item) for item in value]
-    return value
+    return NOTHING if value == b"" else value
 
 
 def struct_of(value: Packet) -> Tree:

@@ -33,7 +33,7 @@ def test_from_to() -> None:
         "flags": [],
         "attrs": {"FRA_SRC": "10.0.0.0", "FRA_DST": "192.0.2.0", "FRA_PRIORITY": 1000},
     } == body(asked(1000))
-    assert line(asked(1000)) == "af_inet 1000: from 10.0.0.0/8 to 192.0.2.0/24 to_tbl table 100"
+    assert line(asked(1000)) == "inet 1000: from 10.0.0.0/8 to 192.0.2.0/24 to_tbl table 100"
 
 
 def test_from_to_by_hand() -> None:
@@ -98,7 +98,7 @@ def test_tables_of_a_fresh_system() -> None:
 def test_ipv6() -> None:
     """ip -6 rule add from 2001:db8::/32 lookup 200 priority 1000"""
     (rule,) = requests("rule.pcap", "RTM_NEWRULE", family="AF_INET6")
-    assert "af_inet6 1000: from 2001:db8::/32 to_tbl table 200" == line(rule)
+    assert "inet6 1000: from 2001:db8::/32 to_tbl table 200" == line(rule)
 
 
 def test_masks_of_later_kernels() -> None:

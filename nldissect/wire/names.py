@@ -37,6 +37,15 @@ class Enum:
         cls.names, cls.numbers = inherited[0] | cls.names, inherited[1] | cls.numbers
 
     @classmethod
+    def short(cls, name: str) -> str:
+        """A full name without its prefix."""
+        for one in cls.__mro__:
+            prefix = getattr(one, "prefix", "")
+            if prefix and name.startswith(prefix + "_"):
+                return name.removeprefix(prefix + "_")
+        return name
+
+    @classmethod
     def number(cls, name: str) -> int:
         """The number of a full or short name, in any case; FieldError if there is none."""
         wanted = name.upper()

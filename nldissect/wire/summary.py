@@ -113,7 +113,7 @@ def brief(kind: Kind, value: Any, context: Context | None) -> str:
             return escaped(known) if known else kind.shown(value) if value else ""
         if kind.names is not None and issubclass(kind.names, Flags):
             names, rest = kind.names.split(value)
-            short = [name.removeprefix(kind.names.prefix + "_") for name in names]
+            short = [kind.names.short(name) for name in names]
             return ",".join(short + ([hex(rest)] if rest else []))
         return short_name(kind, value)
     if isinstance(value, list) and value and not isinstance(value[0], (int, str)):
@@ -128,7 +128,7 @@ def short_name(kind: Scalar, value: int) -> str:
     name = kind.names.names.get(value) if kind.names is not None else None
     if kind.names is None or name is None:
         return kind.shown(value)
-    short = name.removeprefix(kind.names.prefix + "_").lower()
+    short = kind.names.short(name).lower()
     return "" if short == "unspec" else short
 
 

@@ -97,7 +97,7 @@ class IPMRA_TABLE(AttrSet):
     MROUTE_DO_WRVIFWHOLE = U8(7)
 
 
-bind_attrs(IFLA.AF_SPEC, IPMRA_TABLE, ifi_family=RTM_FAMILY.RTNL_FAMILY_IPMR)
+bind_attrs(IFLA.AF_SPEC, IPMRA_TABLE, ifi_family=RTM_FAMILY.IPMR)
 
 
 class rtgenmsg_ipmr(Message):
@@ -120,5 +120,5 @@ class rtgenmsg_ip6mr(Message):
     )
 
 
-bind_message(rtgenmsg_ip6mr, NETLINK_ROUTE, first=RTM_FAMILY.RTNL_FAMILY_IP6MR, RTM_NEWCACHEREPORT=96)
+bind_message(rtgenmsg_ip6mr, NETLINK_ROUTE, first=RTM_FAMILY.IP6MR, RTM_NEWCACHEREPORT=96)
 bind_message(rtgenmsg_ipmr, NETLINK_ROUTE, RTM_NEWCACHEREPORT=96)

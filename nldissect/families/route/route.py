@@ -31,19 +31,11 @@ from ..common import AF, IPPROTO, RT_SCOPE, RT_TABLE, RTN, RTPROT
 from .route_encap import LWTUNNEL_ENCAP, bind_encap
 
 
-class RTM_FAMILY(Enum, prefix=""):
-    """rtnetlink's families: the address families that have routes, and above 127 its own."""
+class RTM_FAMILY(AF, prefix="RTNL_FAMILY"):
+    """rtnetlink's families: the address families, and above 127 its own."""
 
-    AF_UNSPEC         = 0
-    AF_INET           = 2
-    AF_INET6          = 10
-    AF_DECnet         = 12
-    AF_MPLS           = 28
-    AF_CAN            = 29
-    AF_PHONET         = 35
-    AF_MCTP           = 45
-    RTNL_FAMILY_IPMR  = 128
-    RTNL_FAMILY_IP6MR = 129
+    IPMR  = 128
+    IP6MR = 129
 
 
 class RTM_F(Flags, prefix=""):
