@@ -7,6 +7,7 @@ from typing import Any
 from captured import plain, replies, requests, undecoded, value
 
 from nldissect.families.route.tc import TCA, tcmsg
+from nldissect.families.route.tc_ematch import tcf_em_nbyte
 from nldissect.families.route.tc_u32 import TCA_U32, tc_u32_key, tc_u32_sel
 from nldissect.wire import Walked, nlmsghdr
 from nldissect.wire.summary import fill
@@ -175,7 +176,18 @@ def test_extended_matches() -> None:
     assert "05000000" == meta["data"]["attrs"]["TCA_EM_META_RVALUE"]
     assert ("TCF_EM_CMP", ["TCF_EM_REL_OR", "TCF_EM_INVERT"]) == (compare["kind"], compare["flags"])
     assert (80, 2) == (compare["data"]["val"], compare["data"]["off"])
+    assert ({"align": 2, "flags": 0}, {"layer": 2, "opnd": 0}) == (
+        compare["data"]["align_flags"], compare["data"]["layer_opnd"]
+    )  # fmt: skip
     assert {"mask": 0xFF000000, "val": 0x0A000000, "off": 12, "offmask": 0} == u32["data"]
+
+
+def test_bit_fields_of_extended_matches() -> None:
+    """struct tcf_em_nbyte with off 5, len 0x123, layer 2, as gcc lays it out on x86-64."""
+    nbyte = tcf_em_nbyte(bytes.fromhex("05002321"))
+
+    assert {"len": 0x123, "layer": 2} == tcf_em_nbyte.fields_desc[1].kind.json(nbyte.len_layer)
+    assert bytes.fromhex("05002321") == bytes(tcf_em_nbyte(off=5, len_layer={"len": 0x123, "layer": 2}))
 
 
 def test_fw_and_flow() -> None:

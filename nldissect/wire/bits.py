@@ -67,6 +67,12 @@ class Bits(U8):
         return super().json(value) if isinstance(value, bytes) else self.parts(value)
 
 
+class Bits16(Bits):
+    """Bit-fields in two bytes."""
+
+    letter = "H"
+
+
 class Bits32(Bits):
     """Bit-fields in four bytes."""
 

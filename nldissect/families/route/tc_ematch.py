@@ -6,6 +6,8 @@ from nldissect.wire import (
     U32,
     Attrs,
     AttrSet,
+    Bits,
+    Bits16,
     Blob,
     Enum,
     Flags,
@@ -55,13 +57,14 @@ class TCA_EMATCH_TREE(AttrSet):
     LIST = Nests(2, Struct(None, tcf_ematch_hdr))
 
 
-class tcf_em_cmp(Message):                  # two bit-fields in each of the last bytes: align and flags, layer and opnd
-    fields_desc = [U32.of("val"), U32.of("mask", base=16), U16.of("off"), U8.of("align_flags", base=16),
-                   U8.of("layer_opnd", base=16)]
+class tcf_em_cmp(Message):
+    fields_desc = [U32.of("val"), U32.of("mask", base=16), U16.of("off"),
+                   Bits.of("align_flags", {"align": 4, "flags": 4}), Bits.of("layer_opnd", {"layer": 4, "opnd": 4})]
 
 
-class tcf_em_nbyte(Message):                # len has 12 bits, layer 4
-    fields_desc = [U16.of("off"), U16.of("len_layer", base=16), Blob.of("needle", "the bytes to find")]
+class tcf_em_nbyte(Message):
+    fields_desc = [U16.of("off"), Bits16.of("len_layer", {"len": 12, "layer": 4}),
+                   Blob.of("needle", "the bytes to find, filled up to a multiple of four")]
 
 
 class tcf_meta_val(Message):                # kind: a type in the 4 upper bits, an id in the 11 lower
@@ -84,7 +87,8 @@ class tcf_em_meta(Message):
 
 class tcf_em_text(Message):
     fields_desc = [Text.of("algo", 16), U16.of("from_offset"), U16.of("to_offset"), U16.of("pattern_len"),
-                   U8.of("from_to_layer", base=16), Pad.of("pad", 1), Blob.of("pattern", "the bytes to find")]
+                   Bits.of("from_to_layer", {"from_layer": 4, "to_layer": 4}), Pad.of("pad", 1),
+                   Blob.of("pattern", "the bytes to find")]
 
 
 class can_filter(Message):
