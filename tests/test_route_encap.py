@@ -52,14 +52,32 @@ def test_geneve_options() -> None:
     assert {
         "LWTUNNEL_IP_OPTS_GENEVE": [
             {
-                "LWTUNNEL_IP_OPT_GENEVE_CLASS": 0,
-                "LWTUNNEL_IP_OPT_GENEVE_TYPE": 1,
-                "LWTUNNEL_IP_OPT_GENEVE_DATA": "deadbeef",
+                "LWTUNNEL_IP_OPT_GENEVE_CLASS": [0],
+                "LWTUNNEL_IP_OPT_GENEVE_TYPE": [1],
+                "LWTUNNEL_IP_OPT_GENEVE_DATA": ["deadbeef"],
             }
         ]
     } == options
     packet = next(route for route in packets("route_encap.pcap", rtmsg) if LWTUNNEL_IP_OPT_GENEVE.DATA in route)
     assert bytes.fromhex("deadbeef") == packet[LWTUNNEL_IP_OPT_GENEVE.DATA].value
+
+
+def test_the_kernel_tells_all_geneve_options_in_one_nest() -> None:
+    """geneve_opts 65535:255:00112233,1:2:44556677, from a dump of Linux 6.12."""
+    route = from_hex(
+        "c4000000180022008adc046b6e00000002180000fe03fd010000000008000f00fe000000080001000a000b0008000400"
+        "06000000880016000c00010000000000000000011400020020010db80000000000000000000000051400030020010db8"
+        "000000000000000000000006050005000700000005000400090000000600060008000000380008003400010006000100"
+        "ffff000005000200ff000000080003000011223306000100000100000500020002000000080003004455667706001500"
+        "04000000"
+    )
+
+    assert {
+        "LWTUNNEL_IP_OPT_GENEVE_CLASS": [65535, 1],
+        "LWTUNNEL_IP_OPT_GENEVE_TYPE": [255, 2],
+        "LWTUNNEL_IP_OPT_GENEVE_DATA": ["00112233", "44556677"],
+    } == attrs(route)["RTA_ENCAP"]["LWTUNNEL_IP6_OPTS"]["LWTUNNEL_IP_OPTS_GENEVE"][0]
+    assert [] == route.notes
 
 
 def test_ip6() -> None:

@@ -64,10 +64,10 @@ class MPLS_IPTUNNEL(AttrSet):
     TTL = U8(2)
 
 
-class LWTUNNEL_IP_OPT_GENEVE(AttrSet):
-    CLASS = Be16(1, base=16)
-    TYPE  = U8(2, base=16)
-    DATA  = Blob(3, "the option's own format")
+class LWTUNNEL_IP_OPT_GENEVE(AttrSet):     # the kernel tells all options in one nest, row after row
+    CLASS = Be16(1, base=16, many=True)
+    TYPE  = U8(2, base=16, many=True)
+    DATA  = Blob(3, "the option's own format", many=True)
 
 
 class LWTUNNEL_IP_OPT_VXLAN(AttrSet):
