@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 from typing import Any
 
 from captured import plain, replies, requests, undecoded, value
@@ -196,6 +198,15 @@ def test_summary() -> None:
 
     assert told[0].startswith("listen 0 128 127.0.0.1:8080 0.0.0.0:0 uid 0 ino ")
     assert "inet tcp filter of 4" in [line(one) for one in requests(FILE, BY_FAMILY)]
+
+
+def test_an_ipv6_address_stands_in_brackets_before_its_port() -> None:
+    """As ss prints it: "2001:db8::1:65535" could be an address."""
+    six = socket.inet_pton(socket.AF_INET6, "2001:db8::1")
+    sockets = struct.pack(">HH16s16s", 65535, 80, six, bytes(16)) + bytes(12)
+    told = of_body(NETLINK_SOCK_DIAG, 20, bytes([socket.AF_INET6, 10, 0, 0]) + sockets + bytes(20))
+
+    assert line(told).startswith("listen 0 0 [2001:db8::1]:65535 [::]:80 uid 0 ino 0")
 
 
 def test_scapy_edits_and_builds() -> None:

@@ -67,6 +67,8 @@ def _fill(parts: list[Part], find: Find, context: Context | None) -> tuple[list[
     whole = True
     for part in parts:
         if isinstance(part, str):
+            if part.startswith(":") and texts and ":" in texts[-1]:  # an IPv6 address before its port
+                texts[-1] = f"[{texts[-1]}]"
             texts.append(part)
         elif isinstance(part, tuple):
             text = next(filter(None, (_field(name, find, context) for name in part)), None)
