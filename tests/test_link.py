@@ -91,6 +91,7 @@ def test_device_configuration() -> None:
         ipv6[f"DEVCONF_{name}"]
         for name in ("RTR_SOLICITS", "RTR_PROBE_INTERVAL", "RTR_SOLICIT_MAX_INTERVAL", "RA_DEFRTR_METRIC")
     )
+    assert (0xFFFF, 0xFFFFFFFF) == (ipv6["DEVCONF_IOAM6_ID"], ipv6["DEVCONF_IOAM6_ID_WIDE"])  # __u32, "no id"
     assert 65535 == value(d0, "IFLA_INET6_CACHEINFO")["max_reasm_len"]
     assert "::" == value(d0, "IFLA_INET6_TOKEN")
 

@@ -100,10 +100,13 @@ class ipv4_devconf(Message):
     )]
 
 
-class ipv6_devconf(Message):
-    """The kernel's int array, one place for each DEVCONF_* from 0 on."""
+IPV6_DEVCONF_UNSIGNED = ("RA_DEFRTR_METRIC", "IOAM6_ID", "IOAM6_ID_WIDE")
 
-    fields_desc = [S32.of(f"DEVCONF_{name}") for name in (
+
+class ipv6_devconf(Message):
+    """The kernel's int array, one place for each DEVCONF_* from 0 on; some are __u32 where it keeps them."""
+
+    fields_desc = [(U32 if name in IPV6_DEVCONF_UNSIGNED else S32).of(f"DEVCONF_{name}") for name in (
         "FORWARDING", "HOPLIMIT", "MTU6", "ACCEPT_RA", "ACCEPT_REDIRECTS", "AUTOCONF", "DAD_TRANSMITS",
         "RTR_SOLICITS", "RTR_SOLICIT_INTERVAL", "RTR_SOLICIT_DELAY", "USE_TEMPADDR", "TEMP_VALID_LFT",
         "TEMP_PREFERED_LFT", "REGEN_MAX_RETRY", "MAX_DESYNC_FACTOR", "MAX_ADDRESSES", "FORCE_MLD_VERSION",
