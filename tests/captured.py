@@ -25,13 +25,13 @@ def frames(name: str) -> Iterator[bytes]:
 
 
 def messages(name: str, type_name: str | None = None, direction: str | None = None, **wanted: Any) -> list[Walked]:
-    """Messages of a capture, of one type and direction if given, in which every name in `wanted` has that value."""
+    """Messages of a capture, of one type (or generic family) and direction, whose fields have the values wanted."""
     context = Context()
     found = [message for frame in frames(name) for message in walk(frame, context).messages]
     return [
         message
         for message in found
-        if type_name in (None, message.type_name)
+        if type_name in (None, message.type_name, message.family)
         and direction in (None, message.direction)
         and all(value(message, name) == wish for name, wish in wanted.items())
     ]
@@ -72,7 +72,7 @@ def plain(node: Node) -> Any:
 
 def undecoded(name: str) -> list[tuple[str, str]]:
     """(message type, note) for whatever a capture holds that the tables do not describe."""
-    return [(message.type_name, note.text) for message in messages(name) for note in message.notes]
+    return [(message.family or message.type_name, note.text) for message in messages(name) for note in message.notes]
 
 
 def rebuilt(name: str) -> list[bytes]:

@@ -204,13 +204,14 @@ def test_a_generic_family_is_known_from_the_user_or_from_anywhere_in_the_file(tm
     assert {"1": {"undecoded": "6162"}} == unknown["layers"]["generic"]["attrs"]
     assert "family 0x1c cmd 99, 1 attribute" == unknown["summary"]
     told = only(tmp_path, ask, families={0x1C: "made_up"})
-    assert ("made_up", "made_up") == (told["nlmsg_type"], told["layers"]["genlmsghdr"]["family"])
+    assert (0x1C, "made_up") == (told["nlmsg_type"], told["layers"]["genlmsghdr"]["family"])
     later = objects(write(tmp_path / "x.pcap", ask, frame(GENERIC, family(0x1C, "later")), ask))
-    assert ["later", "nlctrl", "later"] == [item["nlmsg_type"] for item in later]
+    assert [0x1C, "GENL_ID_CTRL", 0x1C] == [item["nlmsg_type"] for item in later]
+    assert ["later", "nlctrl", "later"] == [item["layers"]["genlmsghdr"]["family"] for item in later]
     reused = objects(
         write(tmp_path / "x.pcap", frame(GENERIC, family(0x1C, "one")), ask, frame(GENERIC, family(0x1C, "two")), ask)
     )
-    assert ["one", "two"] == [item["nlmsg_type"] for item in reused][1::2]
+    assert ["one", "two"] == [item["layers"]["genlmsghdr"]["family"] for item in reused][1::2]
 
 
 @pytest.mark.parametrize(

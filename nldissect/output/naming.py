@@ -18,9 +18,9 @@ def message_name(walked: Walked) -> str:
         return walked.layers[0].name if walked.layers else ""
     command = command_of(walked)
     if command is None:
-        return walked.type_name
+        return walked.family or walked.type_name
     name = command.kind.shown(command.value)
-    return name if not name.isdigit() else f"{walked.type_name} cmd {name}"
+    return name if not name.isdigit() else f"{walked.family or walked.number} cmd {name}"
 
 
 def command_of(walked: Walked) -> Node | None:

@@ -67,11 +67,10 @@ def _find(walked: Walked, asked: Asked | None, nodes: dict[str, Node], name: str
 def _unknown(walked: Walked) -> str:
     """A generic message whose family or command no table knows, or that is nothing but a header."""
     command = command_of(walked)
-    known = not walked.type_name.isdigit()
     bare = walked.message is None
     count = 0 if bare else sum(len(node.value) for node in walked.layers[-1].value if isinstance(node.value, list))
     attributes = f"{count} attribute{'s' * (count != 1)}"
-    if known:
+    if walked.family is not None:
         return attributes if count else ""
     return f"family {walked.number:#x} cmd {command.value if command else '?'}, {attributes}"
 

@@ -107,10 +107,9 @@ class MessageTree:
 
     def _header(self, walked: Walked, depth: int) -> None:
         names = "|".join(flag_names(message_name(walked), walked.flags, walked.number))
-        kind = escaped(walked.type_name) if walked.type_name != str(walked.number) else "unknown"
         values = (
             str(walked.length),
-            f"{kind} ({walked.number})",
+            _type_shown(walked),
             f"{names} ({walked.flags:#x})" if names else "0",
             str(walked.seq),
             str(walked.pid),
@@ -179,6 +178,13 @@ class MessageTree:
     def _note(self, note: Note, depth: int) -> None:
         role = "dim" if note.severity == "note" else "warning"
         self._line(0, 0, depth, [(role, f"! {note.severity}: {escaped(note.text)}")])
+
+
+def _type_shown(walked: Walked) -> str:
+    """The type's constant and number; what stands for a generic family is a number that the family was given."""
+    if walked.type_name != str(walked.number):
+        return f"{escaped(walked.type_name)} ({walked.number})"
+    return f"{walked.number} ({escaped(walked.family)})" if walked.family else f"unknown ({walked.number})"
 
 
 @lru_cache(maxsize=8192)

@@ -57,6 +57,7 @@ class Walked:
     direction         inferred unless `direction_known`
     length ... pid    of nlmsghdr (`number` is its type); None (and `has_header` false) where a protocol has none
     type_name         the type by name, or its number as text
+    family            the generic netlink family that the type stands for here, if that is known
     layers            nodes of headers and body, in order
     payload           bytes no layer describes: (start, end), empty if all were decoded
     cut               where decoding stopped because the capture did; None if the message is whole
@@ -82,6 +83,7 @@ class Walked:
     cut: int | None = None
     notes: list[Note] = field(default_factory=list)
     context: Context | None = None
+    family: str | None = None
 
     def secret_spans(self) -> Iterator[tuple[int, int]]:
         """Where key material is, or may be: secret rows, and what was cut off a message that has such."""

@@ -99,8 +99,7 @@ def walk_message(
 def _generic(
     walked: Walked, data: bytes, at: int, end: int, scope: dict[str, Any], state: State, context: Context
 ) -> None:
-    family = family_of(context, walked.number)
-    walked.type_name = family or str(walked.number)
+    family = walked.family = family_of(context, walked.number)
     if end - at < genlmsghdr.size_of:
         walked.payload = (at, end)
         return

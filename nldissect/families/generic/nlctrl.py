@@ -1,6 +1,23 @@
 """The generic netlink controller: families, operations, groups, policies (linux/genetlink.h, linux/netlink.h)."""
 
-from nldissect.wire import S64, U16, U32, U64, Attrs, AttrSet, Enum, Flags, Message, Nests, Pad, Text, bind_genl
+from nldissect.wire import (
+    NETLINK,
+    S64,
+    U16,
+    U32,
+    U64,
+    Attrs,
+    AttrSet,
+    Enum,
+    Flags,
+    Message,
+    Nests,
+    Pad,
+    Text,
+    bind_genl,
+    bind_message,
+    genlmsghdr,
+)
 
 
 class GENL(Flags):
@@ -89,6 +106,7 @@ class nlctrl(Message):
     teaches = ("genl", "CTRL_ATTR_FAMILY_ID", "CTRL_ATTR_FAMILY_NAME")
 
 
+bind_message(genlmsghdr, NETLINK.GENERIC, GENL_ID_CTRL=0x10)
 bind_genl(
     nlctrl,
     "nlctrl",
