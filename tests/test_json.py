@@ -286,3 +286,15 @@ def test_every_capture_is_written_without_loss_of_a_message() -> None:
         found = objects(path)
         numbers = [item["frame"] for item in found]
         assert numbers == sorted(numbers) and set(numbers) == set(range(1, numbers[-1] + 1)), path.name
+
+
+def test_a_family_that_carries_keys_is_masked_until_it_has_a_table() -> None:
+    """ip macsec add ... key 00 00112233...: frames of macsec.pcap hold the key, its family has no table yet."""
+    path = CAPTURES / "macsec.pcap"
+    told = [item for item in objects(path) if item.get("layers", {}).get("genlmsghdr", {}).get("family") == "macsec"]
+
+    assert told
+    for item in told:
+        for name, value in item["layers"].get("sealed", {}).get("attrs", {}).items():
+            assert name == "leftover" or list(value) == ["secret"]
+    assert "undecoded" not in str([item["layers"] for item in told if "sealed" in item["layers"]])

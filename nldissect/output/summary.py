@@ -8,7 +8,7 @@ from typing import Any
 from nldissect.wire import Context, Text
 from nldissect.wire.flags import flag_names
 from nldissect.wire.kinds import Kind
-from nldissect.wire.message import generic
+from nldissect.wire.message import generic, sealed
 from nldissect.wire.nodes import Node, Walked
 from nldissect.wire.summary import brief, fill
 from nldissect.wire.texts import escaped
@@ -43,7 +43,7 @@ def _body(walked: Walked, asked: Asked | None) -> str:
     if start < end:
         return payload_brief(walked.data[start:end])
     message = walked.message
-    if message is None or message is generic:
+    if message in (None, generic, sealed):
         return _unknown(walked) if walked.layers else ""
     if message.template:
         nodes = nodes_named(walked, wanted_names(message.template))

@@ -13,7 +13,7 @@ from nldissect.errors import TableError
 
 from .attrs import AttrSet
 from .flags import NLM_F_DUMP, TO_KERNEL
-from .message import Message, generic
+from .message import Message, generic, sealed
 from .shapes import Attrs
 
 NLMSG_MIN_TYPE = 0x10
@@ -149,6 +149,15 @@ def commands_of(family: str, number: int) -> list[Binding]:
     """What a command of a generic family may mean; loads the family's tables."""
     ensure_family(family)
     return COMMANDS.get(family, {}).get(number, [])
+
+
+KEYED: set[str] = set()
+"""Generic families that carry keys and have no table yet."""
+
+
+def unknown_body(family: str | None) -> type[Message]:
+    """The body of a generic message that no table describes."""
+    return sealed if family in KEYED else generic
 
 
 def choose(bindings: list[Binding], direction: str | None, body: bytes, length: int, flags: int = 0) -> Binding | None:

@@ -11,7 +11,9 @@ from .attrs import AttrSet
 from .context import Context
 from .fields import KindField
 from .flags import TO_KERNEL
+from .kinds import Kind
 from .layer import Layer
+from .opaque import Secret
 from .shapes import Attrs
 
 
@@ -61,6 +63,22 @@ class generic(Message):
 
     def _expression_name(self) -> str:
         return "generic"
+
+
+class SEALED(AttrSet, prefix=""):
+    """Attributes of a family that carries keys and has no table yet: any of them may be one."""
+
+    @classmethod
+    def row(cls, number: int) -> Kind | None:
+        row = Secret().named(str(number), number)
+        row.set = cls
+        return row
+
+
+class sealed(generic):
+    """The same body where its attributes must not be shown."""
+
+    fields_desc = [Attrs("attrs", SEALED)]
 
 
 def teach(context: Context | None, message: type[Message], direction: str | None, value: Callable[[str], Any]) -> None:

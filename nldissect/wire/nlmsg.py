@@ -19,6 +19,7 @@ from .bindings import (
     commands_of,
     ensure_protocol,
     name_of,
+    unknown_body,
 )
 from .context import Context, Env
 from .fields import KindField, LengthField
@@ -36,7 +37,7 @@ from .flags import (
     direction_of,
     flag_names,
 )
-from .message import Message, generic
+from .message import Message
 from .opaque import Pad
 from .scalars import U8, U16, U32
 
@@ -193,9 +194,9 @@ class genlmsghdr(Message):
     def guess_payload_class(self, payload: bytes) -> type[Any]:
         family = self.family
         if family is None:
-            return generic
+            return unknown_body(None)
         chosen = choose(commands_of(family, self.cmd), self._env.direction, payload, len(payload))
-        return chosen.message if chosen else generic
+        return chosen.message if chosen else unknown_body(family)
 
     def mysummary(self) -> Any:
         return f"genl {self.family or ''} cmd {self.cmd}"

@@ -10,12 +10,20 @@ from collections.abc import Mapping
 from struct import Struct as Codec
 from typing import Any
 
-from .bindings import DATAGRAMS, NLMSG_MIN_TYPE, bindings_of, choose, commands_of, name_of
+from .bindings import (
+    DATAGRAMS,
+    NLMSG_MIN_TYPE,
+    bindings_of,
+    choose,
+    commands_of,
+    name_of,
+    unknown_body,
+)
 from .context import Context
 from .flags import NETLINK, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
 from .frame import COOKED, frame_order, has_header, messages_in
 from .kinds import Kind
-from .message import Message, generic, teach
+from .message import Message, teach
 from .names import Enum
 from .nlmsg import family_of, genlmsghdr
 from .nodes import Frame, Node, Note, Walked
@@ -114,7 +122,7 @@ def _generic(
     if chosen is None:
         text = f"no table describes command {command} of family {escaped(family or hex(walked.number))}"
         state.notes.append(Note("note", text, at, end - at))
-    _layer(walked, chosen.message if chosen is not None else generic, data, after, end, inner, state)
+    _layer(walked, chosen.message if chosen is not None else unknown_body(family), data, after, end, inner, state)
 
 
 def _header_node(

@@ -1,1 +1,7 @@
 """Generic netlink: one file or folder a family, called after it."""
+
+from nldissect.wire.bindings import KEYED
+
+KEYED |= {
+    "wireguard", "macsec", "nl80211", "nl802154", "MAC80211_HWSIM", "TIPCv2", "SEG6", "handshake", "ovpn", "psp",
+}
