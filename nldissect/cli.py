@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import math
 import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nldissect.errors import NldissectError
 
@@ -15,24 +17,47 @@ if TYPE_CHECKING:
     from nldissect.capture import Capture, Result
 
 DONE, INCOMPLETE, USAGE = 0, 1, 2
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EAGAIN, errno.EBADF)
+"""What standard output, a file or device, may answer; other errors of the system are bugs of ours."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    options = parser().parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _have_streams()
     try:
-        status = _run(options)
+        status = _run(parser().parse_args(arguments))
         sys.stdout.flush()
     except NldissectError as error:
         status = _complain(str(error))
     except BrokenPipeError:  # the reader has seen enough (`| head`)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _discard_output()
         status = DONE
+    except OSError as error:
+        if error.errno not in UNWRITABLE or error.filename is not None:
+            raise
+        _discard_output()
+        status = _complain(f"can't write standard output: {error.strerror}; what was written is not all")
     except KeyboardInterrupt:
         status = INCOMPLETE
     return status
+
+
+def _have_streams() -> None:
+    """Standard input, output and error, also where the caller closed them: a capture must not get their numbers."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def _discard_output() -> None:
+    """What is left in the buffer has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -112,8 +137,8 @@ def _doctor() -> int:
 def _complain(text: str) -> int:
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except OSError:
+        _discard_output()
     print(f"nldissect: {text}", file=sys.stderr)
     return USAGE
 
@@ -127,7 +152,7 @@ class Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from nldissect import __version__
 
-        print("nldissect", __version__)
+        print("nldissect", __version__, flush=True)
         parser.exit()
 
 
@@ -135,7 +160,7 @@ def family(text: str) -> tuple[int, str]:
     """ID=NAME of --family."""
     number, _, name = text.partition("=")
     try:
-        if name:
+        if name and 0 <= int(number, 0) <= 0xFFFF:
             return int(number, 0), name
     except ValueError:
         pass
@@ -153,7 +178,7 @@ def duration(text: str) -> float:
     """S of -a duration:S."""
     what, _, value = text.partition(":")
     try:
-        if what == "duration" and float(value) > 0:
+        if what == "duration" and 0 < float(value) < math.inf:
             return float(value)
     except ValueError:
         pass
@@ -162,6 +187,13 @@ def duration(text: str) -> float:
 
 class Parser(argparse.ArgumentParser):
     """Complains on one line that says what to do."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The command itself refuses what it does not know, so that its own help is named."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
 
     def error(self, message: str) -> None:  # type: ignore[override]
         self.exit(USAGE, f"nldissect: {message}; see `{self.prog} --help`\n")

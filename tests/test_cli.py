@@ -135,6 +135,38 @@ def test_rewriting_keeps_every_byte(tmp_path: Path, name: str) -> None:
         assert Path(VLAN).read_bytes()[24:] == out.read_bytes()[24:]
 
 
+@pytest.mark.parametrize("arguments", [["read", VLAN], ["read", VLAN, "-T", "json"], ["fields"], ["--version"]])
+def test_a_full_standard_output_is_told(arguments: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "nldissect", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={key: value for key, value in ENVIRONMENT.items() if key != "PYTHONUNBUFFERED"},
+            timeout=60,
+            check=False,
+        )
+    assert 2 == done.returncode
+    told = "nldissect: can't write standard output: No space left on device; what was written is not all\n"
+    assert told == done.stderr.decode()
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_streams_that_the_caller_closed(tmp_path: Path, closed: str) -> None:
+    """What is written must not land in a file that got the number of a closed stream."""
+    out = tmp_path / "out.pcap"
+    command = f"{sys.executable} -m nldissect read {VLAN} -V -w {out} {closed}"
+    done = subprocess.run(command, shell=True, capture_output=True, env=ENVIRONMENT, timeout=60, check=False)
+    assert (0, "") == (done.returncode, done.stderr.decode())
+    assert Path(VLAN).read_bytes()[24:] == out.read_bytes()[24:]
+
+
+def test_a_command_names_its_own_help() -> None:
+    assert "nldissect: unrecognized arguments: -Y; see `nldissect read --help`" == complaint("read", VLAN, "-Y")
+    assert "is not duration:SECONDS" in complaint("capture", "-a", "duration:inf")
+    assert "is not ID=NAME" in complaint("read", VLAN, "--family", "65536=ethtool")
+
+
 def test_rewriting_to_standard_output() -> None:
     done = run("read", VLAN, "-w", "-", "-c", 2)
     assert [one.data for one in read(Path(VLAN).read_bytes())[0][:2]] == [one.data for one in read(done.stdout)[0]]
