@@ -184,7 +184,7 @@ def test_a_link_in_another_namespace_gets_no_name_from_here() -> None:
     for one in seen:
         peer = value(one, "IFLA_LINK")
         assert isinstance(peer, int)
-        assert line(one).startswith(f"here@{peer} #")
+        assert line(one).startswith(f"here@if{peer} #")
 
 
 def test_address_of_a_tunnel_is_an_ip_address() -> None:

@@ -14,8 +14,9 @@ from nldissect.families.netfilter.nftables_data import NFTA_DATA, NFTA_EXPR, NFT
 from nldissect.families.netfilter.nftables_match import NFTA_CMP, NFTA_IMMEDIATE
 from nldissect.families.netfilter.nftables_rule import NFTA_RULE, nft_rule
 from nldissect.families.netfilter.nftables_state import NFTA_COUNTER
+from nldissect.output.summary import summary_of
 from nldissect.wire import NETLINK_NETFILTER, Inside, Walked, nlmon, nlmsghdr, walk
-from nldissect.wire.summary import fill
+from nldissect.wire.summary import fill, packet_summary
 
 BRIDGE, TRACE = "nft_bridge.pcap", "nft_trace.pcap"
 
@@ -115,7 +116,10 @@ def test_rule_with_lookup_counter_and_comment() -> None:
     assert ("counter", {"NFTA_COUNTER_BYTES": 60, "NFTA_COUNTER_PACKETS": 1}) == expressions(known)[8]
     assert {"NFTA_VERDICT_CODE": "NF_ACCEPT"} == value(known, "NFTA_DATA_VERDICT")
     assert "known hosts" == value(known, "NFTNL_UDATA_RULE_COMMENT")
-    assert "rule bridge filter forward expressions 10 verdict nf_accept comment known hosts" == line(known)
+    told = "payload cmp payload lookup meta cmp payload lookup counter immediate verdict nf_accept comment known hosts"
+    assert f"rule bridge filter forward expressions {told}" == summary_of(known)
+    packets = [packet for frame in frames("nft_bridge.pcap") for packet in nlmon(frame).messages if nft_rule in packet]
+    assert summary_of(known) in [packet_summary(packet[nft_rule]) for packet in packets]
 
 
 def test_expressions_by_name() -> None:

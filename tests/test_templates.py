@@ -43,7 +43,7 @@ def test_every_template_names_what_exists() -> None:
         for alternatives in re.findall(r"\{([^{}]+)\}", message.template):
             for name in alternatives.split("|"):
                 if not name.startswith('"') and not name.startswith("env."):
-                    assert set(name.strip("?!#=@").split(".")) <= names, f"{where}: {name}"
+                    assert set(name.strip("?!#=@*").split(".")) <= names, f"{where}: {name}"
 
 
 def test_every_message_has_a_line() -> None:
@@ -62,6 +62,7 @@ def test_every_message_has_a_line() -> None:
         ("{PARENT} {ERROR} [[x]] {{y}}", "1:10 34 [x] {y}"),
         ("{INDEX} #{INDEX=}[ {INDEX@}]", "lo #1 lo"),
         ("[dev {NOWHERE}] [{UNSPEC}]", ""),
+        ("[all {NAMES*}] [none {QDISC*}]", "all a b"),
     ],
 )
 def test_template_language(template: str, line: str) -> None:
@@ -69,6 +70,7 @@ def test_template_language(template: str, line: str) -> None:
     context.learn("interface", 1, "lo")
     values: dict[str, tuple[Kind, object]] = {
         "NAME": (Text(), "eth0"),
+        "NAMES*": (Text(), ["a", "b"]),
         "MTU": (U32(), 1500),
         "PARENT": (Handle(), 0x10010),
         "ERROR": (U32(), 34),

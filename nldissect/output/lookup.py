@@ -24,7 +24,7 @@ def wanted_names(template: str) -> frozenset[str]:
             if isinstance(part, list):
                 yield from names(part)
             elif isinstance(part, tuple):
-                yield from (name.strip("?!#=@").partition(".")[0] for name in part if name[:1] != '"')
+                yield from (name.strip("?!#=@*").partition(".")[0] for name in part if name[:1] != '"')
 
     return frozenset(names(list(parse(template))))
 

@@ -9,7 +9,7 @@ from nldissect.wire import Context, Text
 from nldissect.wire.flags import flag_names
 from nldissect.wire.kinds import Kind
 from nldissect.wire.message import generic, sealed
-from nldissect.wire.nodes import Node, Walked
+from nldissect.wire.nodes import Node, Walked, find_all
 from nldissect.wire.summary import brief, fill
 from nldissect.wire.texts import escaped
 
@@ -55,6 +55,9 @@ def _body(walked: Walked, asked: Asked | None) -> str:
 
 
 def _find(walked: Walked, asked: Asked | None, nodes: dict[str, Node], name: str) -> tuple[Kind, Any] | None:
+    if name.endswith("*"):
+        found = find_all(walked.layers, name[:-1])
+        return (found[0].kind, [one.value for one in found]) if found else None
     node = walked.find(name) if "." in name else nodes.get(name)
     if node is not None:
         echo = node.value if isinstance(node.value, Walked) else None

@@ -132,6 +132,17 @@ def find(nodes: list[Node], name: str) -> Node | None:
     return None
 
 
+def find_all(nodes: list[Node], name: str) -> list[Node]:
+    """All nodes of that name at the depth where the first stands."""
+    level = nodes
+    while level:
+        found = [node for node in level if node.kind.called(name)]
+        if found:
+            return found
+        level = [inner for node in level for inner in inner_nodes(node)]
+    return []
+
+
 def inner_nodes(node: Node) -> list[Node]:
     """The nodes a node holds."""
     value = node.value

@@ -3,6 +3,7 @@
     {IFLA_IFNAME}         the field or attribute of that name, wherever it stands first; {A.B} a B inside an A
     {A|B|"text"}          the first that is there and says something
     {NAME#}               how many elements it has
+    {NAME*}               every one of that name at the depth where the first stands, joined by blanks
     {NAME=}               the plain number of an interface index; {NAME@} its name alone, absent if nobody told it
     {?NAME} {!NAME}       prints nothing; in brackets: only if NAME is there, only if it is not
     [ ... ]               vanishes when a field in it is absent, or says nothing: no flag set, *_UNSPEC, no interface
@@ -33,6 +34,7 @@ Part = str | tuple[str, ...] | list[Any]
 """Literal text, the alternatives of a field, or an optional group of parts."""
 
 Find = Callable[[str], tuple[Kind, Any] | None]
+"""Gives the kind and value of a name; of `NAME*` the list of all values."""
 
 
 @cache
@@ -86,6 +88,8 @@ def _field(name: str, find: Find, context: Context | None) -> str | None:
     if name.startswith('"'):
         return name.strip('"')
     found = find(name.strip("?!#=@"))
+    if found is not None and name.endswith("*"):
+        return " ".join(filter(None, (brief(found[0], value, context) for value in found[1])))
     if name[0] in "?!":
         return "\0" if (found is None) == (name[0] == "!") else None
     if found is None:
@@ -144,7 +148,18 @@ Member = tuple[Kind, Any]
 
 def find_in_packet(packet: Any, path: str) -> Member | None:
     """Kind and value of the first field or attribute of that name, outer before inner; `A.B`: a B inside an A."""
+    if path.endswith("*"):
+        return _find_all(_members(packet), path[:-1])
     return _find(_members(packet), path.removeprefix(f"{type(packet).__name__}."))
+
+
+def _find_all(level: list[Member], name: str) -> Member | None:
+    while level:
+        found = [member for member in level if member[0].called(name)]
+        if found:
+            return found[0][0], [value for _, value in found]
+        level = [inner for member in level for inner in _inner(member)]
+    return None
 
 
 def _find(level: list[Member], path: str) -> Member | None:

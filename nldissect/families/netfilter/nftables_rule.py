@@ -62,7 +62,7 @@ class NFTA_RULE(AttrSet):
 class nft_rule(Message):
     fields_desc = [*NFGENMSG, Attrs("attrs", NFTA_RULE)]
     summary = "rule {nfgen_family} {NFTA_RULE_TABLE} [{NFTA_RULE_CHAIN}] [handle {NFTA_RULE_HANDLE}] " \
-              "[after {NFTA_RULE_POSITION}] [expressions {NFTA_RULE_EXPRESSIONS#}] " \
+              "[after {NFTA_RULE_POSITION}] [expressions {NFTA_EXPR_NAME*}] " \
               "[verdict {NFTA_VERDICT_CODE}] [to {NFTA_VERDICT_CHAIN}] [comment {NFTNL_UDATA_RULE_COMMENT}]"
 
 

@@ -237,7 +237,8 @@ class ifinfomsg(Message):
         Attrs("attrs", IFLA),
     ]
     summary = (
-        "[{IFLA_IFNAME|ifi_index@}][@{IFLA_LINK}] [#{ifi_index=}] [<{ifi_flags}>] [mtu {IFLA_MTU}] "
+        "[{IFLA_IFNAME|ifi_index@}][{!IFLA_LINK_NETNSID}@{IFLA_LINK}][{?IFLA_LINK_NETNSID}@if{IFLA_LINK}] "
+        "[#{ifi_index=}] [<{ifi_flags}>] [mtu {IFLA_MTU}] "
         "[qdisc {IFLA_QDISC}] [state {IFLA_OPERSTATE}] [master {IFLA_MASTER}] [port {IFLA_BRPORT_STATE}] "
         "[{IFLA_INFO_KIND}] [id {IFLA_VLAN_ID|IFLA_VXLAN_ID|IFLA_GENEVE_ID}]"
     )
