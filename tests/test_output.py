@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from test_hostile import mutants
 
 from nldissect.output.fields import Field, all_fields
-from nldissect.output.frames import Capture, Seen, merged
+from nldissect.output.frames import Capture, Seen, merged, wire_length
 from nldissect.output.hexdump import frame_lines, hex_lines
 from nldissect.output.jsontext import encode
 from nldissect.output.line import Lines
@@ -45,7 +45,7 @@ def listed(path: Path, unicode: bool = True) -> list[str]:
             for walked, asked in zip(one.frame.messages, one.asked, strict=True):
                 out.append(plain(lines.pieces(one.number, time, walked, asked)))
             if not one.frame.messages:
-                out.append(plain(lines.empty(one.number, time, one.frame)))
+                out.append(plain(lines.empty(one.number, time, one.frame, wire_length(one))))
     return out
 
 
@@ -127,6 +127,36 @@ def test_what_is_wrong_stands_in_the_list(tmp_path: Path) -> None:
     short = write(tmp_path / "y.pcap", frame(ROUTE, link(1, attribute(3, bytes(80)))), snap=60)
     assert "[cut, 44 of 116 bytes]" in listed(short)[0]
     assert listed(made(tmp_path, b"\0\4\3"))[0].endswith("3 bytes, too short for a message")
+
+
+def test_a_frame_cut_before_its_message_is_no_message(tmp_path: Path) -> None:
+    """Snap lengths of 3, 16 and 20: what was sent is whole, what was kept is less than nlmsghdr."""
+    for snap in (3, 16, 20):
+        path = write(tmp_path / "x.pcap", frame(ROUTE, link(1)), snap=snap)
+        assert listed(path)[0].endswith(f"-            [cut, {snap} of 48 bytes with the cooked header]")
+        (one,) = seen(path)
+        assert ([], 0 if snap < 16 else 16) == (one.frame.messages, one.frame.trailing[0])
+        (item,) = frame_objects(one)
+        assert "direction" not in item and "payload" not in item
+        assert "message 1" not in "".join(frame_lines(one.frame))
+    assert {"undecoded": "20000000"} == item["trailing"]
+    (short,) = seen(made(tmp_path, frame(ROUTE, b"\x20\0\0\0")))
+    assert {"undecoded": "20000000"} == frame_objects(short)[0]["payload"]  # nothing was cut: somebody sent this
+    cut = write(tmp_path / "y.pcap", frame(ROUTE, link(1)), snap=32)
+    assert "RTM_NEWLINK  [cut, 16 of 32 bytes]" in listed(cut)[0]
+
+
+def test_hex_of_a_frame_without_a_message(tmp_path: Path) -> None:
+    (one,) = seen(made(tmp_path, frame(ROUTE)))
+    assert ["cooked header, 16 bytes"] == [line for line in frame_lines(one.frame) if not line.startswith(" ")]
+
+
+def test_json_has_nothing_that_a_terminal_acts_on() -> None:
+    text = "\x1b[2J\x7f\x9b31m\u202e\u2066\ufeff\U000e0001é漢"
+    line = encode({"a": text, "b": 2**80})
+    assert encode({"a": text}).isprintable() and line.isprintable()
+    assert text == json.loads(encode({"a": text}))["a"] == json.loads(line)["a"]
+    assert "é漢" in encode({"a": text})
 
 
 def test_unknown_things_say_what_is_known(tmp_path: Path) -> None:
@@ -389,6 +419,7 @@ def test_hostile_bytes_are_shown_in_every_form(frames: list[bytes]) -> None:
         for one in Capture(file.name).frames():
             for pieces in frame_tree(one, "0.0"):
                 assert plain(pieces).isprintable(), ascii(plain(pieces))
+            assert all(line.isprintable() for line in frame_lines(one.frame))
             assert len(one.frame.messages) or 1 <= len(frame_objects(one))
             for item in frame_objects(one):
                 json.loads(encode(item))

@@ -31,6 +31,11 @@ class Seen(NamedTuple):
     asked: list[Asked | None]
 
 
+def wire_length(seen: Seen) -> int:
+    """How long a frame was before a snap length cut it, with the 16-byte header."""
+    return seen.record.wire_length + len(seen.frame.data) - len(seen.record.data)
+
+
 class Capture:
     """One file, and what is learnt from it.
 

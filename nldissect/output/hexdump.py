@@ -27,8 +27,8 @@ def _character(byte: int) -> str:
 def groups(frame: Frame) -> Iterator[tuple[str, int, int]]:
     """What a frame consists of, and where: the cooked header, each message with its padding, and what trails."""
     yield "cooked header", 0, min(COOKED, len(frame.data))
-    starts = [walked.start for walked in frame.messages[1:]]
-    for index, (walked, stop) in enumerate(zip(frame.messages, [*starts, frame.trailing[0]], strict=True), 1):
+    stops = [*(walked.start for walked in frame.messages[1:]), frame.trailing[0]]
+    for index, (walked, stop) in enumerate(zip(frame.messages, stops, strict=False), 1):
         yield f"message {index}", walked.start, stop
     start, end = frame.trailing
     if COOKED <= start < end:

@@ -12,10 +12,21 @@ except ImportError:
 
 
 def encode(value: Any) -> str:
-    """Compact JSON on one line."""
+    """Compact JSON on one line; what a terminal would act on, or hide, is escaped as control characters are."""
+    text = _encoded(value)
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def _encoded(value: Any) -> str:
     if orjson is not None:
         try:
             return orjson.dumps(value).decode()
         except TypeError:  # an integer beyond 64 bits, or text that is no Unicode
             pass
     return json.dumps(value, separators=(",", ":"), ensure_ascii=True)
+
+
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
+    return "\\u007f" if character == "\x7f" else json.dumps(character)[1:-1]  # DEL is ASCII to json

@@ -48,15 +48,17 @@ class Lines:
             (_role(walked), summary_of(walked, asked)),
         ]
         for role, text in _remarks(walked):
-            pieces.append((role, f" [{text}]"))
+            pieces.append((role, f"{' ' if pieces[-1][1] else ''}[{text}]"))
         return pieces
 
-    def empty(self, number: int, time: str, frame: Frame) -> list[Piece]:
-        """A frame that holds no message."""
+    def empty(self, number: int, time: str, frame: Frame, wire_length: int) -> list[Piece]:
+        """A frame that holds no message, because its sender or a snap length left no room for one."""
         protocol = (protocol_name(frame.protocol) or str(frame.protocol)).removeprefix("NETLINK_")
         start, end = frame.trailing
         size = end - start if frame.protocol >= 0 else len(frame.data)
         text = f"{size} byte{'s' * (size != 1)}, too short for a message" if size else "no message"
+        if len(frame.data) < wire_length:
+            text = f"[cut, {len(frame.data)} of {wire_length} bytes with the cooked header]"
         return [
             ("dim", f"{self._fit('number', number, '>')} {self._fit('time', time, '>')} "),
             ("", f"{UNKNOWN[not self.unicode]} "),

@@ -8,7 +8,7 @@ import sys
 from types import TracebackType
 from typing import Self
 
-from .frames import Seen
+from .frames import Seen, wire_length
 from .hexdump import frame_lines
 from .line import Lines
 from .paint import Piece, painter_for
@@ -54,7 +54,7 @@ class Printer:
         for walked, asked in zip(seen.frame.messages, seen.asked, strict=True):
             self._line(self.lines.pieces(seen.number, time, walked, asked), self.lines.indent)
         if not seen.frame.messages:
-            self._line(self.lines.empty(seen.number, time, seen.frame))
+            self._line(self.lines.empty(seen.number, time, seen.frame, wire_length(seen)))
         if self.hex:
             self._hex(seen)
 

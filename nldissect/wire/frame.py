@@ -27,6 +27,7 @@ from .opening import adopt
 from .scalars import Be16
 
 COOKED = 16
+HEADER = 16
 ARPHRD_NETLINK = 824
 _LENGTH = {"<": Codec("<I"), ">": Codec(">I")}
 
@@ -77,15 +78,16 @@ def messages_in(data: bytes, start: int, end: int, order: str) -> tuple[list[tup
 
 def has_header(protocol: int, data: bytes, start: int, end: int, order: str, room: int) -> bool:
     """Whether a datagram begins with nlmsghdr: not uevents, nor what user space wrote without one."""
-    if protocol in DATAGRAMS or end - start < 16:
+    if protocol in DATAGRAMS or end - start < HEADER:
         return False
-    if _known(protocol):
+    if may_have_header(protocol):
         return int(_LENGTH[order].unpack_from(data, start)[0]) >= 16
     return plausible(int(_LENGTH[order].unpack_from(data, start)[0]), room)
 
 
-def _known(protocol: int) -> bool:
-    return protocol in NETLINK.names and protocol != NETLINK.USERSOCK
+def may_have_header(protocol: int) -> bool:
+    """Whether all that this protocol sends begins with nlmsghdr."""
+    return protocol in NETLINK.names and protocol != NETLINK.USERSOCK and protocol not in DATAGRAMS
 
 
 def frame_order(context: Context, protocol: int, data: bytes, start: int, room: int) -> str:

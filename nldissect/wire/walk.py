@@ -21,7 +21,7 @@ from .bindings import (
 )
 from .context import Context
 from .flags import NETLINK, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
-from .frame import COOKED, frame_order, has_header, messages_in
+from .frame import COOKED, HEADER, frame_order, has_header, may_have_header, messages_in
 from .kinds import Kind
 from .message import Message, teach
 from .names import Enum
@@ -48,7 +48,8 @@ def walk(data: bytes, context: Context | None = None, *, wire_length: int | None
     room = max(wire_length or 0, end) - COOKED
     order = frame_order(context, protocol, data, COOKED, room)
     frame = Frame(data, packet_type, hardware, protocol, order, [], (end, end))
-    if end == COOKED:
+    if end == COOKED or (end - COOKED < HEADER <= room and may_have_header(protocol)):
+        frame.trailing = (COOKED, end)  # a snap length left no more, or less than a header
         return frame
     if not has_header(protocol, data, COOKED, end, order, room):
         frame.messages.append(_bare(data, end, protocol, order, packet_type, context))
