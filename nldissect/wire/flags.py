@@ -105,15 +105,15 @@ def flag_names(name: str | None, flags: int, number: int) -> list[str]:
 
 
 PACKET_MULTICAST, PACKET_USER, PACKET_KERNEL = 2, 6, 7
-_TOLD = {PACKET_MULTICAST: NOTIFICATION, PACKET_USER: TO_USER, PACKET_KERNEL: TO_KERNEL}
+TOLD = {PACKET_MULTICAST: NOTIFICATION, PACKET_USER: TO_USER, PACKET_KERNEL: TO_KERNEL}
 
 
 def direction_of(
     protocol: int | None, number: int, flags: int, seq: int, pid: int, packet_type: int = 4
 ) -> tuple[str | None, bool]:
     """Where a message went, and whether the source said so (else it is inferred)."""
-    if packet_type in _TOLD:
-        return _TOLD[packet_type], True
+    if packet_type in TOLD:
+        return TOLD[packet_type], True
     if protocol == NETLINK.USERSOCK:
         return USER_TO_USER, False
     if number in (NLMSG_ERROR, NLMSG_DONE):

@@ -91,7 +91,7 @@ def walk_message(
     }
     body = start + 16
     bindings = bindings_of(protocol, number)
-    chosen = choose(bindings, direction, data[body : body + 1], start + length - body, flags)
+    chosen = choose(bindings, direction, data[body : min(body + 1, end)], start + length - body, flags)
     walked.type_name = name_of(bindings, chosen, direction) or str(number)
     if protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE:
         _generic(walked, data, body, end, scope, state, context)
@@ -115,7 +115,7 @@ def _generic(
     command = data[at]
     after = at + genlmsghdr.size_of
     bindings = commands_of(family, command) if family is not None else []
-    chosen = choose(bindings, walked.direction, data[after : after + 1], walked.start + walked.length - after)
+    chosen = choose(bindings, walked.direction, data[after : min(after + 1, end)], walked.start + walked.length - after)
     name = name_of(bindings, chosen, walked.direction)
     header = _header_node(data, at, walked.order, name, family, scope, state)
     walked.layers.append(header)

@@ -1,0 +1,1 @@
+"""A capture as columns: records, messages, attributes on demand; the filter language."""

@@ -1,0 +1,117 @@
+"""A block: the frames and messages of one window of a capture as columns.
+
+Offsets count in the reader's buffer, which is reused: a block is valid until the next one is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from nldissect.record import Interface
+from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
+from nldissect.wire.message import Message
+
+from .raw import Array, Raw, alike
+
+DIRECTIONS = (TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER)
+NO_TIME = -(1 << 63)
+"""Stands for the time of a frame that has none."""
+
+
+class Meaning(NamedTuple):
+    """What the messages of one case are; the same number through a whole capture.
+
+    number     nlmsg_type
+    type_name  its name, or the number as text
+    message    class of the body, None where no table describes it
+    family     generic netlink family, if known
+    command    of a generic message: number and name (None if it has none)
+    skip       bytes of headers before the body
+    """
+
+    protocol: int
+    number: int
+    type_name: str
+    direction: str | None
+    message: type[Message] | None
+    family: str | None = None
+    command: int | None = None
+    command_name: str | None = None
+    skip: int = 16
+
+
+class Learnt(NamedTuple):
+    """What a frame of a block teaches a Context, before its own messages are shown."""
+
+    frame: int
+    what: str
+    number: int
+    name: str
+
+
+@dataclass(slots=True)
+class Block:
+    """Columns of frames, and of messages in file order.
+
+    frame_at, frame_end         the captured bytes, from the 16-byte cooked header on
+    frame_wire                  length before a snap length cut it
+    frame_time                  nanoseconds since 1970, or NO_TIME
+    frame_protocol              -1 where the cooked header is not whole
+    frame_kind                  sll_pkttype
+    frame_big                   big-endian messages
+    frame_rest                  where its messages stop; bytes up to frame_end trail
+    frame_first, frame_count    its messages
+    frame                       index of the message's frame
+    place                       number of the message in its frame, from 1
+    at, end, after              message from its first byte to where its captured part and its padding end
+    bare                        no nlmsghdr: the whole datagram is one message
+    direction                   index into DIRECTIONS; `told` where the source said so
+    meaning                     index into `meanings`, which grows with the capture
+    """
+
+    raw: Raw
+    interfaces: list[Interface]
+    comments: dict[int, tuple[str, ...]]
+    offset: int
+    frame_at: Array
+    frame_end: Array
+    frame_wire: Array
+    frame_number: Array
+    frame_time: Array
+    frame_interface: Array
+    frame_protocol: Array
+    frame_kind: Array
+    frame_big: Array
+    frame_rest: Array
+    frame_first: Array
+    frame_count: Array
+    frame: Array
+    place: Array
+    at: Array
+    end: Array
+    after: Array
+    length: Array
+    type: Array
+    flags: Array
+    seq: Array
+    pid: Array
+    bare: Array
+    direction: Array
+    told: Array
+    meaning: Array
+    meanings: Sequence[Meaning]
+    learnt: list[Learnt] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def frame_bytes(self, index: int) -> bytes:
+        """A copy of one frame."""
+        return bytes(self.raw.buffer[int(self.frame_at[index]) : int(self.frame_end[index])])
+
+    def by_meaning(self) -> Iterator[tuple[Meaning, Array]]:
+        """Each case that occurs, and the indexes of its messages in file order."""
+        for number, mine in alike(self.meaning):
+            yield self.meanings[number], mine

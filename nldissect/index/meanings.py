@@ -1,0 +1,134 @@
+"""What messages are: the class of each, chosen once for every case that occurs (see `wire.bindings.choose`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nldissect.wire.bindings import (
+    DATAGRAMS,
+    NLMSG_MIN_TYPE,
+    Binding,
+    bindings_of,
+    choose,
+    commands_of,
+    name_of,
+    unknown_body,
+)
+from nldissect.wire.flags import NETLINK, NLM_F_DUMP
+from nldissect.wire.frame import HEADER
+from nldissect.wire.nlmsg import genlmsghdr
+
+from .block import DIRECTIONS, Meaning
+from .raw import Array, Raw, alike
+from .scan import Frames, Messages
+
+GENL = 4
+NOTHING = 256  # stands for the first byte of a body that has none
+
+FamilyOf = Callable[[int, int], str | None]
+"""The name of a generic family id as of a frame of the block."""
+
+
+class Meanings:
+    """The cases of one capture, numbered as they are met."""
+
+    def __init__(self) -> None:
+        self.known: list[Meaning] = []
+        self._numbers: dict[Meaning, int] = {}
+
+    def number(self, meaning: Meaning) -> int:
+        """The number of a case, a new one if it was not met before."""
+        found = self._numbers.get(meaning)
+        if found is None:
+            found = self._numbers[meaning] = len(self.known)
+            self.known.append(meaning)
+        return found
+
+    def assign(
+        self, raw: Raw, frames: Frames, messages: Messages, number: Array, flags: Array, length: Array,
+        direction: Array, family_of: FamilyOf,
+    ) -> Array:  # fmt: skip
+        """The case of every message."""
+        out = np.zeros(len(number), np.int32)
+        protocol = frames.protocol[messages.frame]
+        dump = (flags & NLM_F_DUMP) == NLM_F_DUMP
+        key = (protocol.astype(np.int64) << 24) | (number.astype(np.int64) << 8)
+        key |= (direction.astype(np.int64) << 2) | (dump.astype(np.int64) << 1) | messages.bare
+        for case, mine in alike(key):
+            about = case >> 24, case >> 8 & 0xFFFF, DIRECTIONS[case >> 2 & 3], bool(case >> 1 & 1)
+            if case & 1:
+                self._bare(out, mine, about[0], about[2], raw, messages)
+            elif about[0] == NETLINK.GENERIC and about[1] >= NLMSG_MIN_TYPE:
+                self._generic(out, mine, about[1], about[2], raw, messages, family_of)
+            else:
+                self._typed(out, mine, *about, raw, messages, length)
+        return out
+
+    def _typed(
+        self, out: Array, mine: Array, protocol: int, number: int, direction: str, dump: bool,
+        raw: Raw, messages: Messages, length: Array,
+    ) -> None:  # fmt: skip
+        bindings = bindings_of(protocol, number)
+        key = np.zeros(len(mine), np.int64)
+        if any(one.first for one in bindings):
+            key = _first_byte(raw, messages, mine, HEADER)
+        if any(one.size for one in bindings):
+            key |= length[mine].astype(np.int64) << 9
+        for case, some in alike(key):
+            first, size = case & 0x1FF, (case >> 9) - HEADER
+            body = b"" if first == NOTHING else bytes([first])
+            chosen = choose(bindings, direction, body, size, NLM_F_DUMP if dump else 0)
+            name = name_of(bindings, chosen, direction) or str(number)
+            message = chosen.message if chosen is not None else None
+            out[mine[some]] = self.number(Meaning(protocol, number, name, direction, message))
+
+    def _generic(
+        self, out: Array, mine: Array, number: int, direction: str, raw: Raw, messages: Messages, family_of: FamilyOf
+    ) -> None:
+        bindings = bindings_of(NETLINK.GENERIC, number)
+        command = _first_byte(raw, messages, mine, HEADER, GENL)
+        frames = messages.frame[mine]
+        turns = [family_of(number, int(frame)) for frame in (frames[0], frames[-1])]
+        if turns[0] == turns[1]:
+            families = [(turns[0], np.arange(len(mine)))]
+        else:
+            names = [family_of(number, frame) for frame in frames.tolist()]
+            families = [
+                (name, np.array([place for place, one in enumerate(names) if one == name])) for name in {*names}
+            ]
+        for family, some in families:
+            for case, few in alike(command[some]):
+                meaning = _generic_meaning(bindings, number, direction, None if case == NOTHING else case, family)
+                out[mine[some[few]]] = self.number(meaning)
+
+    def _bare(self, out: Array, mine: Array, protocol: int, direction: str, raw: Raw, messages: Messages) -> None:
+        classes = DATAGRAMS.get(protocol, ())
+        starts, ends = messages.at[mine].tolist(), messages.end[mine].tolist()
+        for place, at, end in zip(mine.tolist(), starts, ends, strict=True):
+            body = bytes(raw.buffer[at:end])
+            message = next((one for one in classes if one.matches(body)), None)
+            out[place] = self.number(Meaning(protocol, 0, "", direction, message, skip=0))
+
+
+def _generic_meaning(
+    bindings: list[Binding], number: int, direction: str, command: int | None, family: str | None
+) -> Meaning:
+    chosen = choose(bindings, direction, b"", 0)
+    type_name = name_of(bindings, chosen, direction) or str(number)
+    if command is None:
+        return Meaning(NETLINK.GENERIC, number, type_name, direction, None, family)
+    known = commands_of(family, command) if family is not None else []
+    body = choose(known, direction, b"", 0)
+    name = name_of(known, body, direction)
+    message = body.message if body is not None else unknown_body(family)
+    return Meaning(
+        NETLINK.GENERIC, number, type_name, direction, message, family, command, name, HEADER + genlmsghdr.size_of
+    )
+
+
+def _first_byte(raw: Raw, messages: Messages, mine: Array, skip: int, needs: int = 1) -> Array:
+    at = messages.at[mine] + skip
+    there = at + needs <= messages.end[mine]
+    return np.where(there, raw.bytes[np.where(there, at, 0)], NOTHING).astype(np.int64)

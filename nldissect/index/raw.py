@@ -1,0 +1,51 @@
+"""Bytes as numbers: a buffer seen as overlapping words of any width and order, wherever they begin."""
+
+from __future__ import annotations
+
+import os
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy would start threads that nothing here uses
+
+import numpy as np
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+ORDERS = ("<", ">")
+
+
+class Raw:
+    """One buffer. `words("<u4")[offsets]` reads a number at each offset; the buffer's last bytes are spare."""
+
+    def __init__(self, buffer: bytearray) -> None:
+        self.buffer = buffer
+        self.bytes: Array = np.frombuffer(buffer, np.uint8)
+        self._words: dict[str, Array] = {}
+
+    def words(self, code: str) -> Array:
+        """The number that begins at each byte, as a view; `code` is a dtype such as ">u2"."""
+        found = self._words.get(code)
+        if found is None:
+            size = np.dtype(code).itemsize
+            shape = (max(len(self.buffer) - size + 1, 0),)
+            found = self._words[code] = np.ndarray(shape, code, buffer=self.buffer, strides=(1,))
+        return found
+
+    def take(self, code: str, offsets: Array, big: Array | None = None) -> Array:
+        """Numbers at offsets in little-endian order, in big-endian where `big` says so; code without order ("u4")."""
+        numbers: Array = self.words("<" + code)[offsets]
+        if big is not None and big.any():
+            numbers = np.where(big, self.words(">" + code)[offsets], numbers)
+        return numbers
+
+
+def alike(key: Array) -> list[tuple[int, Array]]:
+    """Equal integers together: each value in ascending order, with its places in ascending order."""
+    if not len(key):
+        return []
+    if (key == key[0]).all():
+        return [(int(key[0]), np.arange(len(key)))]
+    order = key.argsort(kind="stable")
+    ordered = key[order]
+    starts = [0, *((ordered[1:] != ordered[:-1]).nonzero()[0] + 1).tolist(), len(ordered)]
+    return [(int(ordered[start]), order[start:stop]) for start, stop in pairwise(starts)]

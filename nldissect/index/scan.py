@@ -1,0 +1,182 @@
+"""From a window of records to a block: frames, their byte order, their messages, all at once.
+
+The same rules as `wire.frame` and `wire.walk`, applied to columns; a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.record import Window
+from nldissect.record.records import SECOND, Interface
+from nldissect.wire.bindings import DATAGRAMS, ensure_protocol
+from nldissect.wire.context import Context
+from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, TOLD
+from nldissect.wire.frame import COOKED, HEADER, may_have_header
+
+from .block import DIRECTIONS, NO_TIME
+from .raw import Array, Raw
+
+KERNEL, USER, NOTIFIED, BETWEEN = range(len(DIRECTIONS))
+
+
+class Frames(NamedTuple):
+    """Columns of frames, see Block."""
+
+    at: Array
+    end: Array
+    wire: Array
+    number: Array
+    time: Array
+    interface: Array
+    protocol: Array
+    kind: Array
+    big: Array
+
+
+class Messages(NamedTuple):
+    """Columns of messages before their headers are read, see Block; `rest` is a column of frames."""
+
+    frame: Array
+    place: Array
+    at: Array
+    end: Array
+    after: Array
+    bare: Array
+    rest: Array
+    first: Array
+    counts: Array
+
+
+def frames_of(window: Window, raw: Raw, interfaces: list[Interface], context: Context) -> Frames:
+    """The frames of a window whose records are netlink; corrects the context's byte order as walk does."""
+    at = np.array(window.starts, np.int64)
+    sign = "<" if window.byte_order == "little" else ">"
+    words = raw.words(sign + "u4")
+    captured = words[at - 8].astype(np.int64)
+    wire = words[at - 4].astype(np.int64)
+    end = at + captured
+    whole = captured >= COOKED
+    protocol = np.where(whole, raw.words(">u2")[np.where(whole, at, 0) + 14], -1).astype(np.int32)
+    kind = np.where(whole, raw.words(">u2")[at], 0).astype(np.uint16)
+    if window.owners is None:
+        numbers = {id(one): place for place, one in enumerate(interfaces)}
+        interface = np.full(len(at), numbers[id(window.interface)], np.uint16)
+    else:
+        numbers = {id(one): place for place, one in enumerate(interfaces)}
+        interface = np.array([numbers[id(one)] for one in window.owners], np.uint16)
+    time = _times(window, words[at - 16], words[at - 12], interface, interfaces)
+    big = _orders(raw, at, captured, wire, protocol, context)
+    return Frames(at, end, wire, np.array(window.numbers, np.int64), time, interface, protocol, kind, big)
+
+
+def _times(window: Window, first: Array, second: Array, interface: Array, interfaces: list[Interface]) -> Array:
+    time = np.empty(len(first), np.int64)
+    for number in np.unique(interface).tolist():
+        one = interfaces[number]
+        mine = (interface == number).nonzero()[0]
+        scale, odd = divmod(SECOND, one.ticks)
+        if odd or one.high > 1 << 32:
+            pairs = zip(first[mine].tolist(), second[mine].tolist(), strict=True)
+            time[mine] = [one.time(*pair) for pair in pairs]
+        else:
+            ticks = first[mine].astype(np.int64) * one.high + second[mine]
+            time[mine] = ticks * scale + one.offset * SECOND
+    if window.timeless:
+        time[[index for index, at in enumerate(window.starts) if at in window.timeless]] = NO_TIME
+    return time
+
+
+def _orders(raw: Raw, at: Array, captured: Array, wire: Array, protocol: Array, context: Context) -> Array:
+    """Which frames are big-endian: the guess, unless only the other order gives a first length that can be right."""
+    for number in np.unique(protocol).tolist():
+        if number >= 0:
+            ensure_protocol(number)
+    guess = context.order == ">"
+    if context.fixed_order:
+        return np.full(len(at), guess)
+    told = (captured >= COOKED + 4) & ~_is_in(protocol, DATAGRAMS)
+    room = np.maximum(wire, captured) - COOKED
+    first = np.where(told, at, 0) + COOKED
+    fits = []
+    for order in ("<u4", ">u4"):
+        length = raw.words(order)[first].astype(np.int64)
+        fits.append(told & (length >= HEADER) & (length <= room + 3))
+    big = np.full(len(at), guess)
+    start = 0
+    while (turn := (fits[not guess] & ~fits[guess])[start:].nonzero()[0]).size:
+        start += int(turn[0])
+        guess = not guess
+        big[start:] = guess
+    context.byte_order = "big" if guess else "little"
+    return big
+
+
+def _is_in(numbers: Array, known: object) -> Array:
+    return np.isin(numbers, list(known))  # type: ignore[call-overload]
+
+
+def messages_of(frames: Frames, raw: Raw) -> Messages:
+    """Where messages stand: all frames step to their next message together."""
+    count = len(frames.at)
+    body = frames.at + COOKED
+    size = frames.end - body
+    known = [int(number) for number in np.unique(frames.protocol) if number >= 0 and may_have_header(int(number))]
+    headed = _is_in(frames.protocol, known)
+    room = np.maximum(frames.wire, frames.end - frames.at) - COOKED
+    length = raw.take("u4", np.where(size >= 4, body, 0), frames.big).astype(np.int64)
+    datagram = _is_in(frames.protocol, DATAGRAMS)
+    begins = (size >= HEADER) & ~datagram & (length >= HEADER) & (headed | (length <= room + 3))
+    nothing = (size <= 0) | ((size < HEADER) & (room >= HEADER) & headed)
+    bare = ~begins & ~nothing
+
+    rest = np.where(bare, frames.end, body)
+    rest[frames.end - frames.at < COOKED] = frames.at[frames.end - frames.at < COOKED]
+    alone = bare.nonzero()[0]
+    rounds = [(alone, body[alone], frames.end[alone], frames.end[alone])]
+    mine = begins.nonzero()[0]
+    at = body[mine]
+    while mine.size:
+        end = frames.end[mine]
+        length = raw.take("u4", at, frames.big[mine]).astype(np.int64)
+        going = (at + HEADER <= end) & (length >= HEADER)
+        rest[mine[~going]] = at[~going]
+        mine, at, end, length = mine[going], at[going], end[going], length[going]
+        after = np.minimum(at + (length + 3 & ~3), end)
+        rounds.append((mine, at, np.minimum(at + length, end), after))
+        at = after
+    frame, starts, ends, afters = (np.concatenate(column) for column in zip(*rounds, strict=True))
+    number = np.repeat([1, *range(1, len(rounds))], [len(one[0]) for one in rounds])
+    counts = np.bincount(frame, minlength=count)
+    first = np.cumsum(counts) - counts
+    target = first[frame] + number - 1
+
+    def placed(column: Array) -> Array:
+        out = np.empty_like(column)
+        out[target] = column
+        return out
+
+    frame = placed(frame)
+    return Messages(
+        frame, placed(number), placed(starts), placed(ends), placed(afters), bare[frame], rest, first, counts
+    )
+
+
+def directions(frames: Frames, messages: Messages, number: Array, flags: Array, seq: Array, pid: Array) -> Array:
+    """Index into DIRECTIONS of each message, as `wire.flags.direction_of` has it."""
+    unasked = (pid == 0) & (seq == 0)
+    found = np.where(unasked, NOTIFIED, USER).astype(np.uint8)
+    found[flags & NLM_F.REQUEST != 0] = KERNEL
+    found[(number == NLMSG_ERROR) | (number == NLMSG_DONE)] = USER
+    found[frames.protocol[messages.frame] == NETLINK.USERSOCK] = BETWEEN
+    kind = frames.kind[messages.frame]
+    for packet_type, direction in TOLD.items():
+        found[kind == packet_type] = DIRECTIONS.index(direction)
+    return found
+
+
+def told_directions(frames: Frames, messages: Messages) -> Array:
+    """Whether the source said which way a message went."""
+    return _is_in(frames.kind[messages.frame], TOLD)

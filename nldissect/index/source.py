@@ -1,0 +1,105 @@
+"""A capture block by block, and what its frames teach on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nldissect.errors import NldissectError
+from nldissect.record import Reader, Window, check_link_type, open_capture
+from nldissect.record.link import netlink_window
+from nldissect.record.reader import WINDOW
+from nldissect.wire import Context
+
+from .block import Block
+from .learning import Later, Turns, families_taught
+from .meanings import Meanings
+from .raw import Raw
+from .scan import directions, frames_of, messages_of, told_directions
+
+
+class Source:
+    """One file read by windows. `context` knows what all blocks given out so far taught.
+
+    families   ids of generic families the user fixed
+    order      the byte order the user fixed, else None
+    window     bytes to read at a time
+    """
+
+    def __init__(
+        self, path: str, families: dict[int, str] | None = None, order: str | None = None, window: int = WINDOW
+    ) -> None:
+        self.path = path
+        self.reader = open_capture(path, window=window)
+        self.context = context_of(self.reader, families, order)
+        self.meanings = Meanings()
+        self._raw: Raw | None = None
+        self._later = Later(path, self.context)
+
+    def blocks(self) -> Iterator[Block]:
+        """What is there now, block by block; called again, what has come since."""
+        for window in self.reader.windows():
+            window = netlink_window(window)
+            if window.starts:
+                yield self._block(window)
+
+    def _block(self, window: Window) -> Block:
+        if self._raw is None or self._raw.buffer is not window.buffer:
+            self._raw = Raw(window.buffer)
+        raw = self._raw
+        frames = frames_of(window, raw, self.reader.interfaces, self.context)
+        messages = messages_of(frames, raw)
+        big = frames.big[messages.frame]
+        at = np.where(messages.bare, 0, messages.at)
+        length, seq, pid = (raw.take("u4", at + skip, big) for skip in (0, 8, 12))
+        number, flags = (raw.take("u2", at + skip, big) for skip in (4, 6))
+        for column in (length, number, flags, seq, pid):
+            column[messages.bare] = 0
+        direction = directions(frames, messages, number, flags, seq, pid)
+        learnt = families_taught(raw, frames, messages.frame, number)
+        family_of = Turns(self.context, learnt, self._later).name
+        meaning = self.meanings.assign(raw, frames, messages, number, flags, length, direction, family_of)
+        for one in learnt:
+            self.context.learn(one.what, one.number, one.name)
+        return Block(
+            raw, self.reader.interfaces, window.comments, window.offset,
+            frames.at, frames.end, frames.wire, frames.number, frames.time, frames.interface, frames.protocol,
+            frames.kind, frames.big, messages.rest, messages.first, messages.counts,
+            messages.frame, messages.place, messages.at, messages.end, messages.after,
+            length, number, flags, seq, pid, messages.bare, direction, told_directions(frames, messages),
+            meaning, self.meanings.known, learnt,
+        )  # fmt: skip
+
+    def finish(self) -> str | None:
+        """Close; one line if the file ends before its records do."""
+        cut = self.reader.finish()
+        self.reader.close()
+        return f"{self.reader.name}: {cut}" if cut else None
+
+
+def context_of(reader: Reader, families: dict[int, str] | None, order: str | None) -> Context:
+    """What is known of a capture before its first frame; FileError if none of its sources can hold netlink."""
+    try:
+        _check(reader)
+    except NldissectError:
+        reader.close()
+        raise
+    guess = reader.interfaces[0].byte_order if reader.interfaces else "little"
+    context = Context(byte_order=order or guess, fixed_order=order is not None)
+    if families:
+        context.fixed["genl"] = dict(families)
+    return context
+
+
+def _check(reader: Reader) -> None:
+    problem: NldissectError | None = None
+    for interface in reader.interfaces:
+        try:
+            check_link_type(interface, reader.name)
+        except NldissectError as error:
+            problem = error
+        else:
+            return
+    if problem is not None:
+        raise problem
