@@ -1,7 +1,7 @@
-"""A capture made long: its records again and again, later each time, with other sequence numbers, ports and counters.
+"""A capture made long: its records again and again, later each time, with other sequence numbers and counters.
 
-What no two repetitions share: time, nlmsg_seq, nlmsg_pid (also of the request inside an NLMSG_ERROR), the destination of
-routes, and the packet and byte counters of links where they are not zero. Nothing can be known from having been seen.
+What no two repetitions share: time, nlmsg_seq, nlmsg_pid (also of the request inside an NLMSG_ERROR), the destination
+of routes, the packet and byte counters of links where they are not zero. So nothing is known from having been seen.
 Layouts: linux/netlink.h, linux/rtnetlink.h, linux/if_link.h; pcap with microseconds, little-endian, link type 253.
 """
 
@@ -34,12 +34,12 @@ def records(data: bytes) -> Iterator[tuple[int, int]]:
         raise ValueError("not a little-endian pcap of link type 253")
     at = FILE_HEADER.size
     while at < len(data):
-        end = at + RECORD.size + RECORD.unpack_from(data, at)[2]
+        end = at + RECORD.size + int(RECORD.unpack_from(data, at)[2])
         yield at, end
         at = end
 
 
-def attributes(data: bytes, at: int, end: int) -> Iterator[tuple[int, int, int]]:
+def attributes(data: bytes | bytearray, at: int, end: int) -> Iterator[tuple[int, int, int]]:
     """The number of each attribute and where its value begins and ends."""
     while at + 4 <= end:
         length, number = struct.unpack_from("<HH", data, at)
@@ -72,9 +72,9 @@ class Base:
         starts = list(records(data))
         if not starts:
             return second
-        first = RECORD.unpack_from(data, starts[0][0])[0]
+        first: int = RECORD.unpack_from(data, starts[0][0])[0]
         shift = second - first if second else 0
-        last = first
+        last: int = first
         for start, end in starts:
             place = len(self._bytes)
             seconds, fraction, captured, wire = RECORD.unpack_from(data, start)

@@ -1,4 +1,4 @@
-"""The traffic of the big captures, made by a real kernel: shell scripts for user-mode-linux, recorded by tcpdump on nlmon."""
+"""The traffic of the big captures: shell scripts for user-mode-linux, recorded by tcpdump on nlmon."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ batch() {
             if (shape < 3) r = four " via 198.51.100.17 dev d1"
             else if (shape == 3) r = four " via 198.51.100.34 dev d2 metric " 100 + n " proto bgp"
             else if (shape == 4) r = four " via 198.51.100.18 dev d1 mtu 1400 advmss 1360 rto_min 40ms proto static"
-            else if (shape == 5) r = four " nexthop via 198.51.100.17 dev d1 weight 1 nexthop via 198.51.100.33 dev d2 weight 5"
+            else if (shape == 5) r = four " nexthop via 198.51.100.17 dev d1 nexthop via 198.51.100.33 dev d2 weight 5"
             else if (shape == 6) r = four " nhid 3"
             else if (shape == 7) r = "blackhole " four " table " 100 + round
             else if (shape == 8) r = four " dev d3 scope link src 192.0.2.3 table 77 proto ospf"
@@ -90,7 +90,11 @@ for n in 1 2 3 4 5 6 7 8; do
 done
 {
     for n in $(seq 60); do echo link add dummy$n type dummy; echo link set dummy$n up; done
-    for n in $(seq 30); do echo link add pair$n type veth peer name riap$n; echo link set pair$n up; echo link set riap$n up; done
+    for n in $(seq 30); do
+        echo link add pair$n type veth peer name riap$n
+        echo link set pair$n up
+        echo link set riap$n up
+    done
     for n in $(seq 8); do
         echo link add br$n type bridge vlan_filtering $((n % 2))
         echo link set br$n up
