@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import stat
-
 import numpy as np
 
-from nldissect.record import netlink_frame, open_capture
 from nldissect.wire import NETLINK, Context, walk
 
 from .block import Learnt
+from .opening import NLCTRL, Later
 from .raw import Array, Raw
 from .scan import Frames
-
-GENERIC = NETLINK.GENERIC.to_bytes(2, "big")
-NLCTRL = 0x10
 
 
 class Notebook(Context):
@@ -60,43 +54,3 @@ class Turns:
         if told:
             return told[-1]
         return self._before.get(number) or self._later.name(number)
-
-
-class Later:
-    """Families that only a later frame names: the file is looked through once for them, if it can be read twice."""
-
-    def __init__(self, path: str, context: Context) -> None:
-        self.path, self.context = path, context
-        self._names: dict[int, str] | None = None
-
-    def name(self, number: int) -> str | None:
-        """The first name the file gives to an id that is unknown so far; the context learns it."""
-        if number <= NLCTRL:
-            return None
-        if self._names is None:
-            self._names = families_in(self.path) if _readable_twice(self.path) else {}
-        found = self._names.get(number)
-        if found is not None:
-            self.context.learn("genl", number, found)
-        return found
-
-
-def _readable_twice(path: str) -> bool:
-    try:
-        return path != "-" and stat.S_ISREG(os.stat(path).st_mode)
-    except OSError:
-        return False
-
-
-def families_in(path: str) -> dict[int, str]:
-    """Generic families a capture names anywhere: the first name of each id."""
-    found: dict[int, str] = {}
-    context = Context()
-    with open_capture(path) as reader:
-        for record in reader:
-            data = netlink_frame(record)
-            if data is not None and data[14:16] == GENERIC and NLCTRL in (data[20:21] + data[21:22]):
-                walk(data, context)
-                for number, name in context.names["genl"].items():
-                    found.setdefault(number, name)
-    return found

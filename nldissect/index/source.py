@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nldissect.errors import NldissectError
-from nldissect.record import Reader, Window, check_link_type, open_capture
+from nldissect.record import Window, open_capture
 from nldissect.record.link import netlink_window
 from nldissect.record.reader import WINDOW
-from nldissect.wire import Context
 
 from .block import Block
-from .learning import Later, Turns, families_taught
+from .learning import Turns, families_taught
 from .meanings import Meanings
+from .opening import Later, context_of
 from .raw import Raw
 from .scan import directions, frames_of, messages_of, told_directions
 
@@ -76,30 +75,3 @@ class Source:
         cut = self.reader.finish()
         self.reader.close()
         return f"{self.reader.name}: {cut}" if cut else None
-
-
-def context_of(reader: Reader, families: dict[int, str] | None, order: str | None) -> Context:
-    """What is known of a capture before its first frame; FileError if none of its sources can hold netlink."""
-    try:
-        _check(reader)
-    except NldissectError:
-        reader.close()
-        raise
-    guess = reader.interfaces[0].byte_order if reader.interfaces else "little"
-    context = Context(byte_order=order or guess, fixed_order=order is not None)
-    if families:
-        context.fixed["genl"] = dict(families)
-    return context
-
-
-def _check(reader: Reader) -> None:
-    problem: NldissectError | None = None
-    for interface in reader.interfaces:
-        try:
-            check_link_type(interface, reader.name)
-        except NldissectError as error:
-            problem = error
-        else:
-            return
-    if problem is not None:
-        raise problem

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import heapq
-import os
-import stat
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from nldissect.errors import NldissectError
-from nldissect.record import Reader, Record, check_link_type, netlink_frame, open_capture
-from nldissect.wire import NETLINK, Context, Frame, walk
+from nldissect.index.opening import GENERIC, Later, context_of
+from nldissect.record import Record, netlink_frame, open_capture
+from nldissect.wire import Frame, walk
 
 from .acks import Asked, Requests
-
-GENERIC = NETLINK.GENERIC.to_bytes(2, "big")
-NLCTRL = 0x10
 
 
 class Seen(NamedTuple):
@@ -44,20 +39,10 @@ class Capture:
     """
 
     def __init__(self, path: str, families: dict[int, str] | None = None, order: str | None = None) -> None:
-        self.path = path
         self.reader = open_capture(path)
-        interfaces = self.reader.interfaces
-        try:
-            _check(self.reader)
-        except NldissectError:
-            self.reader.close()
-            raise
-        guess = interfaces[0].byte_order if interfaces else "little"
-        self.context = Context(byte_order=order or guess, fixed_order=order is not None)
-        if families:
-            self.context.fixed["genl"] = dict(families)
+        self.context = context_of(self.reader, families, order)
+        self._later = Later(path, self.context)
         self._requests = Requests()
-        self._later: dict[int, str] | None = None
 
     def frames(self, records: Iterable[Record] | None = None) -> Iterator[Seen]:
         """Netlink frames in file order, or of these records (see `record.follow`); others are passed over."""
@@ -74,56 +59,16 @@ class Capture:
             )
 
     def _foresee(self, data: bytes) -> None:
-        """A family that only a later frame names: look there, once, if the file can be read twice."""
-        order = "little" if self.context.order == "<" else "big"
-        number = int.from_bytes(data[20:22], order)  # type: ignore[arg-type]
-        if number <= NLCTRL or self.context.name("genl", number) is not None:
-            return
-        if self._later is None:
-            self._later = families_in(self.path) if _readable_twice(self.path) else {}
-        if number in self._later:
-            self.context.learn("genl", number, self._later[number])
+        """Let a family be known that only a later frame names."""
+        number = int.from_bytes(data[20:22], "little" if self.context.order == "<" else "big")
+        if self.context.name("genl", number) is None:
+            self._later.name(number)
 
     def finish(self) -> str | None:
         """Close; one line if the file ends before its records do."""
         cut = self.reader.finish()
         self.reader.close()
         return f"{self.reader.name}: {cut}" if cut else None
-
-
-def _check(reader: Reader) -> None:
-    """FileError if none of the file's sources can hold netlink."""
-    problem: NldissectError | None = None
-    for interface in reader.interfaces:
-        try:
-            check_link_type(interface, reader.name)
-        except NldissectError as error:
-            problem = error
-        else:
-            return
-    if problem is not None:
-        raise problem
-
-
-def _readable_twice(path: str) -> bool:
-    try:
-        return path != "-" and stat.S_ISREG(os.stat(path).st_mode)
-    except OSError:
-        return False
-
-
-def families_in(path: str) -> dict[int, str]:
-    """Generic families a capture names anywhere: the first name of each id."""
-    found: dict[int, str] = {}
-    context = Context()
-    with open_capture(path) as reader:
-        for record in reader:
-            data = netlink_frame(record)
-            if data is not None and data[14:16] == GENERIC and NLCTRL in (data[20:21] + data[21:22]):
-                walk(data, context)
-                for number, name in context.names["genl"].items():
-                    found.setdefault(number, name)
-    return found
 
 
 def merged(captures: list[Capture]) -> Iterator[Seen]:

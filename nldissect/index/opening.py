@@ -1,0 +1,80 @@
+"""What is known of a capture before its first frame, and what its later frames say of generic families."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from nldissect.errors import NldissectError
+from nldissect.record import Reader, check_link_type, netlink_frame, open_capture
+from nldissect.wire import NETLINK, Context, walk
+
+GENERIC = NETLINK.GENERIC.to_bytes(2, "big")
+NLCTRL = 0x10
+
+
+def context_of(reader: Reader, families: dict[int, str] | None, order: str | None) -> Context:
+    """What is known of a capture before its first frame; FileError if none of its sources can hold netlink."""
+    try:
+        _check(reader)
+    except NldissectError:
+        reader.close()
+        raise
+    guess = reader.interfaces[0].byte_order if reader.interfaces else "little"
+    context = Context(byte_order=order or guess, fixed_order=order is not None)
+    if families:
+        context.fixed["genl"] = dict(families)
+    return context
+
+
+def _check(reader: Reader) -> None:
+    problem: NldissectError | None = None
+    for interface in reader.interfaces:
+        try:
+            check_link_type(interface, reader.name)
+        except NldissectError as error:
+            problem = error
+        else:
+            return
+    if problem is not None:
+        raise problem
+
+
+class Later:
+    """Families that only a later frame names: the file is looked through once for them, if it can be read twice."""
+
+    def __init__(self, path: str, context: Context) -> None:
+        self.path, self.context = path, context
+        self._names: dict[int, str] | None = None
+
+    def name(self, number: int) -> str | None:
+        """The first name the file gives to an id that is unknown so far; the context learns it."""
+        if number <= NLCTRL:
+            return None
+        if self._names is None:
+            self._names = families_in(self.path) if _readable_twice(self.path) else {}
+        found = self._names.get(number)
+        if found is not None:
+            self.context.learn("genl", number, found)
+        return found
+
+
+def _readable_twice(path: str) -> bool:
+    try:
+        return path != "-" and stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:
+        return False
+
+
+def families_in(path: str) -> dict[int, str]:
+    """Generic families a capture names anywhere: the first name of each id."""
+    found: dict[int, str] = {}
+    context = Context()
+    with open_capture(path) as reader:
+        for record in reader:
+            data = netlink_frame(record)
+            if data is not None and data[14:16] == GENERIC and NLCTRL in (data[20:21] + data[21:22]):
+                walk(data, context)
+                for number, name in context.names["genl"].items():
+                    found.setdefault(number, name)
+    return found
