@@ -159,6 +159,14 @@ def sizes_of(text: str) -> list[int]:
     return found
 
 
+def have(folder: Path, tasks: list[Task], sizes: list[int]) -> None:
+    """End with the command that makes what is missing."""
+    for path in (folder / f"{task.capture}-{size}.pcap" for task in tasks for size in sizes):
+        if not path.is_file():
+            every = " ".join(map(str, sorted({*sizes, *SIZES})))
+            sys.exit(f"no {path}; make it: {sys.executable} {HERE / 'make.py'} {folder} --sizes {every}")
+
+
 def main() -> None:
     names = list(dict.fromkeys(task.name for task in TASKS))
     parser = argparse.ArgumentParser(description="nldissect beside tshark, against the limits of the design.")
@@ -172,14 +180,19 @@ def main() -> None:
     options = parser.parse_args()
     tasks = chosen(options)
     if options.profile:
-        return profile(tasks[0], options.folder, options.size[0] if options.size else 4)
+        size = options.size[0] if options.size else SIZES[0]
+        have(options.folder, tasks[:1], [size])
+        return profile(tasks[0], options.folder, size)
     if options.linear:
+        sizes = options.size or list(SIZES)
+        have(options.folder, tasks, sizes)
         for task in tasks:
-            linear(task, options.folder, options.size or list(SIZES), options.times)
+            linear(task, options.folder, sizes, options.times)
         return None
     if shutil.which("tshark") is None:
         sys.exit("this compares with tshark, which is not installed")
-    small, large = options.size or (40, 400)
+    small, large = options.size or SIZES[1:]
+    have(options.folder, tasks, [min(small, SIZES[0]), small, large])
     held = [start_up(options.times)] + [compare(task, options.folder, (small, large), options.times) for task in tasks]
     print(f"\n{sum(held)} of {len(held)} hold")
     return None
