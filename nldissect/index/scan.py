@@ -14,12 +14,15 @@ from nldissect.record.records import SECOND, Interface
 from nldissect.wire.bindings import DATAGRAMS, ensure_protocol
 from nldissect.wire.context import Context
 from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, TOLD
-from nldissect.wire.frame import COOKED, HEADER, may_have_header
+from nldissect.wire.frame import COOKED, HEADER, may_have_header, messages_in
 
 from .block import DIRECTIONS, NO_TIME
 from .raw import Array, Raw
 
 KERNEL, USER, NOTIFIED, BETWEEN = range(len(DIRECTIONS))
+
+FEW = 128
+"""So many frames or fewer are cut into messages one by one: a step of all together costs as much as so many."""
 
 
 class Frames(NamedTuple):
@@ -138,17 +141,25 @@ def messages_of(frames: Frames, raw: Raw) -> Messages:
     rounds = [(alone, body[alone], frames.end[alone], frames.end[alone])]
     mine = begins.nonzero()[0]
     at = body[mine]
-    while mine.size:
+    while mine.size > FEW:
         end = frames.end[mine]
         length = raw.take("u4", at, frames.big[mine]).astype(np.int64)
         going = (at + HEADER <= end) & (length >= HEADER)
-        rest[mine[~going]] = at[~going]
-        mine, at, end, length = mine[going], at[going], end[going], length[going]
+        if not going.all():
+            rest[mine[~going]] = at[~going]
+            mine, at, end, length = mine[going], at[going], end[going], length[going]
         after = np.minimum(at + (length + 3 & ~3), end)
         rounds.append((mine, at, np.minimum(at + length, end), after))
         at = after
+    done = len(rounds)
+    for index, place in zip(mine.tolist(), at.tolist(), strict=True):
+        order = ">" if frames.big[index] else "<"
+        found, rest[index] = messages_in(raw.buffer, place, int(frames.end[index]), order)
+        several = np.array(found, np.int64).reshape(-1, 3)
+        rounds.append((np.full(len(several), index), several[:, 0], several[:, 1], several[:, 2]))
     frame, starts, ends, afters = (np.concatenate(column) for column in zip(*rounds, strict=True))
-    number = np.repeat([1, *range(1, len(rounds))], [len(one[0]) for one in rounds])
+    number = np.repeat([1, *range(1, done)], [len(one[0]) for one in rounds[:done]])
+    number = np.concatenate([number, *(np.arange(done, done + len(one[0])) for one in rounds[done:])])
     counts = np.bincount(frame, minlength=count)
     first = np.cumsum(counts) - counts
     target = first[frame] + number - 1

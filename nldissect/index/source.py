@@ -11,6 +11,7 @@ from nldissect.record.link import netlink_window
 from nldissect.record.reader import WINDOW
 
 from .block import Block
+from .chain import chain
 from .learning import Turns, families_taught
 from .meanings import Meanings
 from .opening import Later, context_of
@@ -31,6 +32,7 @@ class Source:
     ) -> None:
         self.path = path
         self.reader = open_capture(path, window=window)
+        self.reader.hasten(chain)
         self.context = context_of(self.reader, families, order)
         self.meanings = Meanings()
         self._raw: Raw | None = None

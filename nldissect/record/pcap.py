@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 
 from nldissect.errors import FileError
 
@@ -18,8 +19,12 @@ def is_pcap(head: bytes) -> bool:
     return len(head) >= 4 and any(int.from_bytes(head[:4], order) in MAGICS for order in ORDERS)
 
 
+Chain = Callable[[bytearray, int, int, ByteOrder], tuple[list[int], int]]
+"""Finds records from `start` on faster than one by one, as many as it is sure of: their starts, and where they end."""
+
+
 class Pcap:
-    """Finds records in a buffer. `problem` is set where no record can begin."""
+    """Finds records in a buffer. `problem` is set where no record can begin; `chain` may find the first of them."""
 
     def __init__(self, name: str, header: bytes) -> None:
         order: ByteOrder = "little" if int.from_bytes(header[:4], "little") in MAGICS else "big"
@@ -33,11 +38,14 @@ class Pcap:
         self.problem: str | None = None
         self._order = order
         self._length = struct.Struct(f"{sign}I").unpack_from
+        self.chain: Chain | None = None
 
     def scan(self, buffer: bytearray, start: int, end: int) -> tuple[Window, int]:
         """The whole records from `start` on, and where the first that is not whole begins."""
         length, head = self._length, self._head
         starts: list[int] = []
+        if self.chain is not None and head == 16:
+            starts, start = self.chain(buffer, start, end, self._order)
         append = starts.append
         with memoryview(buffer)[:end] as view:
             try:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from nldissect.errors import FileError
 
-from .pcap import HEADER, Pcap, is_pcap
+from .pcap import HEADER, Chain, Pcap, is_pcap
 from .pcapng import Pcapng, byte_order, is_pcapng
 from .records import Interface, Record, Window
 from .source import Source, open_source, unpacked
@@ -121,6 +121,11 @@ class Reader:
             if window is None:
                 return
             self._batch = iter(list(window.records()))  # a list iterator outlives the `for` that leaves it early
+
+    def hasten(self, chain: Chain) -> None:
+        """Let `chain` find the records of a pcap, as far as it can."""
+        if isinstance(self._format, Pcap):
+            self._format.chain = chain
 
     @property
     def over(self) -> bool:

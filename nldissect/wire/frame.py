@@ -60,7 +60,7 @@ def byte_order(data: bytes, start: int, room: int, guess: str) -> str:
     return other if plausible(_LENGTH[other].unpack_from(data, start)[0], room) else guess
 
 
-def messages_in(data: bytes, start: int, end: int, order: str) -> tuple[list[tuple[int, int, int]], int]:
+def messages_in(data: bytes | bytearray, start: int, end: int, order: str) -> tuple[list[tuple[int, int, int]], int]:
     """Where each message starts, ends (as far as it was captured) and ends with padding; and where they stop."""
     unpack = _LENGTH[order].unpack_from
     found = []
