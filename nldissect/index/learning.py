@@ -2,36 +2,58 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from nldissect.wire import NETLINK, Context, walk
+from nldissect.wire import NETLINK, Context, Message, Nest, genlmsghdr
+from nldissect.wire.attrs import split
+from nldissect.wire.bindings import commands_of
+from nldissect.wire.flags import TO_KERNEL
+from nldissect.wire.frame import HEADER
 
-from .block import Learnt
+from .block import DIRECTIONS, Learnt
 from .opening import NLCTRL, Later
 from .raw import Array, Raw
-from .scan import Frames
+from .scan import Frames, Messages
 
 
-class Notebook(Context):
-    """A Context that writes down what it learns."""
-
-    def __init__(self, byte_order: str) -> None:
-        super().__init__(byte_order=byte_order)
-        self.written: list[tuple[str, int, str]] = []
-
-    def learn(self, what: str, number: int, name: str) -> None:
-        self.written.append((what, number, name))
-
-
-def families_taught(raw: Raw, frames: Frames, frame: Array, number: Array) -> list[Learnt]:
+def families_taught(raw: Raw, frames: Frames, messages: Messages, number: Array, direction: Array) -> list[Learnt]:
     """The families that nlctrl's answers and notifications in these frames name."""
+    answers = (frames.protocol[messages.frame] == NETLINK.GENERIC) & (number == NLCTRL) & ~messages.bare
+    answers &= direction != DIRECTIONS.index(TO_KERNEL)
     found: list[Learnt] = []
-    answers = (frames.protocol[frame] == NETLINK.GENERIC) & (number == NLCTRL)
-    for index in np.unique(frame[answers]).tolist():
-        notebook = Notebook("big" if frames.big[index] else "little")
-        walk(bytes(raw.buffer[int(frames.at[index]) : int(frames.end[index])]), notebook)
-        found += [Learnt(index, *line) for line in notebook.written if line[0] == "genl"]
+    for index in answers.nonzero()[0].tolist():
+        frame = int(messages.frame[index])
+        order = ">" if frames.big[frame] else "<"
+        at, end = int(messages.at[index]) + HEADER, int(messages.end[index])
+        bindings = commands_of("nlctrl", raw.buffer[at]) if end - at >= genlmsghdr.size_of else []
+        if bindings and bindings[0].message.teaches is not None:
+            data = bytes(raw.buffer[at + genlmsghdr.size_of : end])
+            told = taught(bindings[0].message, data, order)
+            found += [Learnt(frame, *told)] if told is not None else []
     return found
+
+
+def taught(message: type[Message], data: bytes, order: str) -> tuple[str, int, str] | None:
+    """What a body teaches (see Message.teaches), read from its fixed fields and outermost attributes alone."""
+    if message.teaches is None:
+        return None
+    what, number, name = message.teaches
+    values: dict[str, Any] = {}
+    at = 0
+    for field in message.fields_desc:
+        kind = field.kind
+        if isinstance(kind, Nest):
+            for raw, start, end, _ in split(data, at, len(data), order, kind.inner.header)[0]:
+                row = kind.inner.row(raw & kind.inner.header.mask)
+                if row is not None and row.name in (number, name) and row.fits(end - start):
+                    values.setdefault(row.name, row.decoder(order)(data, start, end))
+        elif kind.size is None or at + kind.size > len(data):
+            return None
+        elif kind.name in (number, name):
+            values[kind.name] = kind.decoder(order)(data, at, at + kind.size)
+        at += kind.size or 0
+    learnt, text = values.get(number), values.get(name)
+    return (what, learnt, text) if isinstance(learnt, int) and learnt > 0 and isinstance(text, str) else None
 
 
 class Turns:

@@ -58,7 +58,7 @@ class Source:
         for column in (length, number, flags, seq, pid):
             column[messages.bare] = 0
         direction = directions(frames, messages, number, flags, seq, pid)
-        learnt = families_taught(raw, frames, messages.frame, number)
+        learnt = families_taught(raw, frames, messages, number, direction)
         family_of = Turns(self.context, learnt, self._later).name
         meaning = self.meanings.assign(raw, frames, messages, number, flags, length, direction, family_of)
         for one in learnt:
