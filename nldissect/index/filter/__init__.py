@@ -1,0 +1,38 @@
+"""The filter language: `compile_filter("IFLA_MTU > 1500 and not error").holds(situation)`.
+
+A filter is parsed (grammar.py), its names and types are resolved against the tables (check.py), and the typed tree is
+evaluated message by message (predicate.py) or on columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..derived import Situation
+from .check import Field, Tree, check
+from .predicate import fields_in, predicate
+
+__all__ = ["Filter", "Situation", "compile_filter"]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter that is understood.
+
+    text     as it was written
+    tree     names and types resolved, see check.py
+    fields   what it reads, each once
+    holds    whether it holds for a message
+    """
+
+    text: str
+    tree: Tree
+    fields: tuple[Field, ...]
+    holds: Callable[[Situation], bool]
+
+
+def compile_filter(text: str) -> Filter:
+    """A filter from its text; FilterError (message, filter, caret) if it can't be understood."""
+    tree = check(text)
+    return Filter(text, tree, tuple(dict.fromkeys(fields_in(tree))), predicate(tree))

@@ -1,0 +1,82 @@
+"""What to say about usual mistakes: the nearest names, and how it is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from ..derived import all_derived
+from ..fields import catalogue, places
+from .constants import spellings
+from .literals import CALLED, Unfit
+
+if TYPE_CHECKING:
+    from .check import Field
+    from .grammar import Word
+
+WIRESHARK = {
+    "netlink.hdr_len": "nlmsg_len", "netlink.hdr_type": "nlmsg_type", "netlink.hdr_flags": "nlmsg_flags",
+    "netlink.hdr_seq": "nlmsg_seq", "netlink.hdr_pid": "nlmsg_pid", "netlink.family": "protocol",
+    "netlink.hatype": "sll_hatype", "netlink.error": "error", "genl.cmd": "genlmsghdr.cmd",
+    "genl.version": "genlmsghdr.version", "genl.family_id": "nlmsg_type", "frame.time_epoch": "frame.time",
+    "frame.protocols": "protocol",
+}  # fmt: skip
+"""Fields of Wireshark's that have another name here; others are ours behind a dot."""
+
+
+def unknown(word: Word) -> tuple[str, Word]:
+    """A word that names no field: what to say, and where."""
+    text = word.text
+    if text[:1] in "-.:/0123456789":
+        return f'a field stands on the left, and "{text}" is none', word
+    ours = _ours(text)
+    if ours:
+        return f'no field "{text}"; here it is "{ours}"', word
+    if text.isupper() or "_" in text:
+        constant = _constant_of(text)
+        if constant:
+            return f'"{text}" is a constant; write {constant} == {text}', word
+    return f'no field "{text}"{did_you_mean(text, _fields(text))}', word
+
+
+def _ours(text: str) -> str | None:
+    lower = text.lower()
+    if lower in WIRESHARK:
+        return WIRESHARK[lower]
+    last = lower.rpartition(".")[2]
+    if last != lower and last.isidentifier() and places(last):
+        return catalogue().spelt.get(last, last)
+    return None
+
+
+def _constant_of(text: str) -> str | None:
+    """The header field that a type or command is a value of."""
+    from .constants import COMMAND, TYPE, constants
+
+    if constants(TYPE, text):
+        return "nlmsg_type"
+    return "genlmsghdr.cmd" if constants(COMMAND, text) else None
+
+
+def _fields(text: str) -> Iterable[str]:
+    return {**{one.name: None for one in all_derived()}, **dict.fromkeys(catalogue().spelt.values())}
+
+
+def hint(unfit: Unfit, field: Field) -> str:
+    """The nearest constants of a field."""
+    if unfit.word is None:
+        return ""
+    return did_you_mean(unfit.word, {name for kind in field.kinds for name in spellings(kind)})
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The nearest names as the end of a sentence; empty if none is near."""
+    spelt = {name.lower(): name for name in known}
+    near = [f'"{spelt[name]}"' for name in get_close_matches(word.lower(), spelt, 3, 0.7)]
+    return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+def called(sorts: set[str]) -> str:
+    """Sorts in words."""
+    return " or ".join(CALLED[sort] for sort in sorted(sorts)) or "without a value"
