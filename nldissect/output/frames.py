@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from nldissect.index.opening import GENERIC, Later, context_of
 from nldissect.record import Record, netlink_frame, open_capture
-from nldissect.wire import Frame, walk
+from nldissect.wire import Frame, Walked, walk
 
 from .acks import Asked, Requests
 
@@ -18,12 +18,27 @@ class Seen(NamedTuple):
 
     number   in the capture, or in the merged order of several
     asked    for each message the request it acknowledges, if that was met before
+    chosen   numbers of the messages a filter chose, from 1; None for all, and for the frame itself
     """
 
     number: int
     record: Record
     frame: Frame
     asked: list[Asked | None]
+    chosen: tuple[int, ...] | None = None
+
+    def messages(self) -> Iterator[tuple[int, Walked, Asked | None]]:
+        """The messages to show, each with its number in the frame."""
+        for place, (walked, asked) in enumerate(zip(self.frame.messages, self.asked, strict=True), 1):
+            if self.chosen is None or place in self.chosen:
+                yield place, walked, asked
+
+    @property
+    def trailing(self) -> tuple[int, int]:
+        """The bytes behind the last message, if that is shown."""
+        start, end = self.frame.trailing
+        hidden = self.chosen is not None and len(self.frame.messages) not in self.chosen
+        return (end, end) if hidden else (start, end)
 
 
 def wire_length(seen: Seen) -> int:

@@ -51,7 +51,7 @@ class Printer:
 
     def _list(self, seen: Seen) -> None:
         time = self.clock.text(seen.record)
-        for walked, asked in zip(seen.frame.messages, seen.asked, strict=True):
+        for _, walked, asked in seen.messages():
             self._line(self.lines.pieces(seen.number, time, walked, asked), self.lines.indent)
         if not seen.frame.messages:
             self._line(self.lines.empty(seen.number, time, seen.frame, wire_length(seen)))
