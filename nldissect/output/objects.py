@@ -18,36 +18,45 @@ def frame_objects(seen: Seen, *, secrets: bool = False) -> list[dict[str, Any]]:
 
     secrets   show key material
     """
+    record, frame = seen.record, seen.frame
+    about = record.time_text, record.interface.name, frame.protocol
     objects = [
-        _place(seen, index) | message_object(walked, asked, secrets=secrets)
-        for index, (walked, asked) in enumerate(zip(seen.frame.messages, seen.asked, strict=True), 1)
-    ] or [_place(seen, None)]
-    start, end = seen.frame.trailing
+        place_object(seen.number, index, *about) | message_object(walked, asked, secrets=secrets)
+        for index, walked, asked in seen.messages()
+    ] or [place_object(seen.number, None, *about)]
+    start, end = seen.trailing
     if start < end:
-        last = objects[-1]
-        notes = last.pop("notes", None)
-        last["trailing"] = _rest(seen.frame.data[start:end])
-        if notes:
-            last["notes"] = notes
+        add_trailing(objects[-1], frame.data[start:end])
     return objects
 
 
-def _place(seen: Seen, index: int | None) -> dict[str, Any]:
-    """What is true of the frame a message stands in."""
-    record, frame = seen.record, seen.frame
-    place: dict[str, Any] = {"frame": seen.number}
+def add_trailing(last: dict[str, Any], data: bytes) -> None:
+    """Put what stands behind the last message of a frame into its object, before the notes."""
+    notes = last.pop("notes", None)
+    last["trailing"] = _rest(data)
+    if notes:
+        last["notes"] = notes
+
+
+def place_object(
+    number: Any, index: Any, time: str | None, interface: str | None, protocol: int
+) -> dict[str, Any]:
+    """What is true of the frame a message stands in; `index` is its number there, None where there is no message."""
+    place: dict[str, Any] = {"frame": number}
     if index is not None:
         place["message"] = index
-    if record.time_text is not None:
-        place["time"] = record.time_text
-    if record.interface.name:
-        place["interface"] = record.interface.name
-    if frame.protocol >= 0:
-        place["protocol"] = protocol_name(frame.protocol) or frame.protocol
+    if time is not None:
+        place["time"] = time
+    if interface:
+        place["interface"] = interface
+    if protocol >= 0:
+        place["protocol"] = protocol_name(protocol) or protocol
     return place
 
 
-def message_object(walked: Walked, asked: Asked | None = None, *, secrets: bool = False) -> dict[str, Any]:
+def message_object(
+    walked: Walked, asked: Asked | None = None, *, secrets: bool = False, summary: str | None = None
+) -> dict[str, Any]:
     """A message from its direction to its notes; `asked` is the request it acknowledges."""
     out: dict[str, Any] = {"direction": walked.direction}
     if walked.direction_known:
@@ -56,7 +65,7 @@ def message_object(walked: Walked, asked: Asked | None = None, *, secrets: bool 
         if walked.end - walked.start < walked.length:
             out["captured"] = walked.end - walked.start
         out |= _header(walked)
-    out["summary"] = summary_of(walked, asked)
+    out["summary"] = summary_of(walked, asked) if summary is None else summary
     out |= _body(walked, asked, secrets)
     if walked.notes:
         out["notes"] = [

@@ -10,7 +10,7 @@ from nldissect.wire.flags import flag_names
 from nldissect.wire.kinds import Kind
 from nldissect.wire.message import generic, sealed
 from nldissect.wire.nodes import Node, Walked, find_all
-from nldissect.wire.summary import brief, fill
+from nldissect.wire.summary import brief, field_text, written
 from nldissect.wire.texts import escaped
 
 from .acks import Asked, ack_of
@@ -22,9 +22,31 @@ SHOWN_FIELDS = 6
 _TEXT = Text(None).named("text")
 
 
-def summary_of(walked: Walked, asked: Asked | None = None) -> str:
+Found = tuple[Kind, Any] | None
+
+
+class Words:
+    """The texts a summary is made of."""
+
+    def __init__(self, context: Context | None) -> None:
+        self.context = context
+
+    def field(self, name: str, found: Found) -> str | None:
+        """What a template's name stands for, `found` its kind and value."""
+        return field_text(name, lambda _: found, self.context)
+
+    def part(self, node: Node) -> str:
+        """A field or attribute of a message without template; nothing if it is not worth telling."""
+        if node.kind.hidden or node.value == [] or (node.number is None and node.value in (0, "")):
+            return ""
+        text = brief(node.kind, node.value, self.context) if not isinstance(node.value, Walked) else ""
+        return node.name if text == node.name or not text else f"{node.name} {clipped(text)}"
+
+
+def summary_of(walked: Walked, asked: Asked | None = None, words: Words | None = None) -> str:
     """What a message says, on one line; `asked` is the request it acknowledges."""
-    return " ".join(filter(None, (_ahead(walked), _body(walked, asked), _behind(walked))))
+    body = _body(walked, asked, words or Words(walked.context))
+    return " ".join(filter(None, (_ahead(walked), body, _behind(walked))))
 
 
 def _ahead(walked: Walked) -> str:
@@ -38,7 +60,7 @@ def _behind(walked: Walked) -> str:
     return "(dump interrupted)" if walked.has_header and walked.flags & 0x10 else ""
 
 
-def _body(walked: Walked, asked: Asked | None) -> str:
+def _body(walked: Walked, asked: Asked | None, words: Words) -> str:
     start, end = walked.payload
     if start < end:
         return payload_brief(walked.data[start:end])
@@ -47,14 +69,14 @@ def _body(walked: Walked, asked: Asked | None) -> str:
         return _unknown(walked) if walked.layers else ""
     if message.template:
         nodes = nodes_named(walked, wanted_names(message.template))
-        text = fill(message.template, lambda name: _find(walked, asked, nodes, name), walked.context)
+        text = written(message.template, lambda name: words.field(name, _find(walked, asked, nodes, name.strip("?!#=@"))))
         if text or _ahead(walked):
             return text
     own = walked.layers and walked.layers[-1].name == message.__name__
-    return _plain(walked.layers[-1], walked.context) if own else ""
+    return _plain(walked.layers[-1], words) if own else ""
 
 
-def _find(walked: Walked, asked: Asked | None, nodes: dict[str, Node], name: str) -> tuple[Kind, Any] | None:
+def _find(walked: Walked, asked: Asked | None, nodes: dict[str, Node], name: str) -> Found:
     if name.endswith("*"):
         found = find_all(walked.layers, name[:-1])
         return (found[0].kind, [one.value for one in found]) if found else None
@@ -78,17 +100,17 @@ def _unknown(walked: Walked) -> str:
     return f"family {walked.number:#x} cmd {command.value if command else '?'}, {attributes}"
 
 
-def _plain(layer: Node, context: Context | None) -> str:
+def _plain(layer: Node, words: Words) -> str:
     """The first fields and attributes of a message without a template."""
     parts: list[str] = []
     for node in _outer(layer):
-        if node.kind.hidden or node.value == [] or (node.number is None and node.value in (0, "")):
+        text = words.part(node)
+        if not text:
             continue
         if len(parts) == SHOWN_FIELDS:
             parts.append("...")
             break
-        text = brief(node.kind, node.value, context) if not isinstance(node.value, Walked) else ""
-        parts.append(node.name if text == node.name or not text else f"{node.name} {clipped(text)}")
+        parts.append(text)
     return " ".join(parts)
 
 

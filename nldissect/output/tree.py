@@ -46,21 +46,26 @@ def frame_tree(seen: Seen, time: str, *, secrets: bool = False) -> Iterator[Line
         protocol = protocol_name(frame.protocol) or "unknown"
         text = f"sll_pkttype {packet_type} ({frame.packet_type}), sll_hatype {frame.hardware}, "
         yield [("dim", f"{INDENT}{text}sll_protocol {protocol} ({frame.protocol})")]
-    for index, (walked, asked) in enumerate(zip(frame.messages, seen.asked, strict=True), 1):
-        yield _title(walked, asked, index, len(frame.messages))
+    for index, walked, asked in seen.messages():
+        yield title(walked, place_shown(index, len(frame.messages)), summary_of(walked, asked))
         yield from MessageTree(walked, asked, secrets).lines()
-    start, end = frame.trailing
+    start, end = seen.trailing
     if start < end:
         data = frame.data[start:end]
         text = bytes_shown(data) if any(data) else f"{end - start} zero bytes"
         yield [("warning" if any(data) else "dim", f"{INDENT}trailing bytes: {text}")]
 
 
-def _title(walked: Walked, asked: Asked | None, index: int, count: int) -> Line:
-    place = f" ({index} of {count})" if count > 1 else ""
+def place_shown(index: int, count: int) -> str:
+    """Which of its frame's messages a message is, unless it is the only one."""
+    return f" ({index} of {count})" if count > 1 else ""
+
+
+def title(walked: Walked, place: str, summary: str) -> Line:
+    """The line above a message's tree."""
     direction = f", {walked.direction or 'direction unknown'}{'' if walked.direction_known else ', inferred'}"
     name = escaped(message_name(walked)) or "datagram"
-    return [("title", name), ("", place), ("dim", direction), ("", f": {summary_of(walked, asked)}")]
+    return [("title", name), ("", place), ("dim", direction), ("", f": {summary}")]
 
 
 class MessageTree:

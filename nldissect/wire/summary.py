@@ -60,10 +60,15 @@ def parse(template: str) -> list[Part]:
 
 def fill(template: str, find: Find, context: Context | None) -> str:
     """The line of one message; `find` gives kind and value of a name."""
-    return " ".join("".join(_fill(parse(template), find, context)[0]).replace("\0", "").split())
+    return written(template, lambda name: field_text(name, find, context))
 
 
-def _fill(parts: list[Part], find: Find, context: Context | None) -> tuple[list[str], bool]:
+def written(template: str, field: Callable[[str], str | None]) -> str:
+    """The line of a template; `field` gives the text of what stands in braces."""
+    return " ".join("".join(_fill(parse(template), field)[0]).replace("\0", "").split())
+
+
+def _fill(parts: list[Part], field: Callable[[str], str | None]) -> tuple[list[str], bool]:
     """The texts of some parts, and whether all their fields were there."""
     texts: list[str] = []
     whole = True
@@ -73,18 +78,19 @@ def _fill(parts: list[Part], find: Find, context: Context | None) -> tuple[list[
                 texts[-1] = f"[{texts[-1]}]"
             texts.append(part)
         elif isinstance(part, tuple):
-            text = next(filter(None, (_field(name, find, context) for name in part)), None)
+            text = next(filter(None, map(field, part)), None)
             if not text:
                 whole = False
             texts.append(text or "")
         else:
-            inner, complete = _fill(part, find, context)
+            inner, complete = _fill(part, field)
             if complete:
                 texts.extend(inner)
     return texts, whole
 
 
-def _field(name: str, find: Find, context: Context | None) -> str | None:
+def field_text(name: str, find: Find, context: Context | None) -> str | None:
+    """The text of one name in a template; nothing where it is absent or says nothing."""
     if name.startswith('"'):
         return name.strip('"')
     found = find(name.strip("?!#=@"))

@@ -52,16 +52,23 @@ def walk(data: bytes, context: Context | None = None, *, wire_length: int | None
         frame.trailing = (COOKED, end)  # a snap length left no more, or less than a header
         return frame
     if not has_header(protocol, data, COOKED, end, order, room):
-        frame.messages.append(_bare(data, end, protocol, order, packet_type, context))
+        frame.messages.append(walk_bare(data, end, protocol, order, packet_type, context))
         return frame
     found, stop = messages_in(data, COOKED, end, order)
-    for start, finish, following in found:
-        walked = walk_message(data, start, finish, protocol, order, context, packet_type)
-        if finish < following and any(data[finish:following]):
-            walked.notes.append(Note("note", "padding is not zero", finish, following - finish))
-        frame.messages.append(walked)
+    frame.messages += [walk_place(data, place, protocol, order, context, packet_type) for place in found]
     frame.trailing = (stop, end)
     return frame
+
+
+def walk_place(
+    data: bytes, place: tuple[int, int, int], protocol: int, order: str, context: Context, packet_type: int
+) -> Walked:
+    """Decode the message of a frame that starts, ends, and ends with its padding there."""
+    start, end, following = place
+    walked = walk_message(data, start, end, protocol, order, context, packet_type)
+    if end < following and any(data[end:following]):
+        walked.notes.append(Note("note", "padding is not zero", end, following - end))
+    return walked
 
 
 def walk_message(
@@ -178,7 +185,7 @@ def _value(nodes: list[Node], name: str) -> Any:
     return None
 
 
-def _bare(data: bytes, end: int, protocol: int, order: str, packet_type: int, context: Context) -> Walked:
+def walk_bare(data: bytes, end: int, protocol: int, order: str, packet_type: int, context: Context) -> Walked:
     """A datagram without nlmsghdr as one message."""
     direction, known = direction_of(protocol, 0, 0, 0, 0, packet_type)
     walked = Walked(data, COOKED, end, protocol, order, direction, known, payload=(COOKED, end), context=context)
