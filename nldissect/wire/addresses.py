@@ -22,14 +22,22 @@ class Addr(Kind):
 
     `family` is AF_INET, AF_INET6 or AF_MPLS, or names the header field or row that says which; without it, or where it
     says something else, the length decides. In a struct the slot of `size` bytes may be larger than the address
-    (xfrm_address_t).
+    (xfrm_address_t). `prefix` names the field or row that says how many leading bits of the address count: it stands
+    beside the address or in a header around it.
     """
 
     def __init__(
-        self, number: int | None = None, size: int | None = None, *, family: str | int | None = None, **options: Any
+        self,
+        number: int | None = None,
+        size: int | None = None,
+        *,
+        family: str | int | None = None,
+        prefix: str | None = None,
+        **options: Any,
     ) -> None:
         super().__init__(number, size=size, **options)
         self.family = family
+        self.prefix = prefix
         self.known = family if isinstance(family, int) else None
         if isinstance(family, str):
             SELECTORS.add(family)

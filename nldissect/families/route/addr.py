@@ -48,8 +48,8 @@ class ifa_cacheinfo(Message):
 
 
 class IFA(AttrSet):
-    ADDRESS         = Addr(1)
-    LOCAL           = Addr(2)
+    ADDRESS         = Addr(1, prefix="ifa_prefixlen")
+    LOCAL           = Addr(2, prefix="ifa_prefixlen")
     LABEL           = Text(3)
     BROADCAST       = Addr(4)
     ANYCAST         = Addr(5)

@@ -6,7 +6,7 @@ from ..common import AF
 
 
 class IFAL(AttrSet):
-    ADDRESS = Addr(1)
+    ADDRESS = Addr(1, prefix="ifal_prefixlen")
     LABEL   = U32(2)
 
 

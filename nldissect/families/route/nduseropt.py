@@ -53,7 +53,7 @@ class ND_OPT_PI_FLAG(Flags):
 class nd_opt_prefix_info(Message):
     fields_desc = [
         U8.of("prefix_len"), U8.of("flags", ND_OPT_PI_FLAG), Be32.of("valid"), Be32.of("prefered"),
-        Pad.of("reserved2", 4), Addr.of("prefix", 16),
+        Pad.of("reserved2", 4), Addr.of("prefix", 16, prefix="prefix_len"),
     ]
 
 

@@ -35,7 +35,7 @@ class prefix_cacheinfo(Message):
 
 
 class PREFIX(AttrSet):
-    ADDRESS   = Addr(1)
+    ADDRESS   = Addr(1, prefix="prefix_len")
     CACHEINFO = Struct(2, prefix_cacheinfo)
 
 

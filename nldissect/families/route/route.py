@@ -155,8 +155,8 @@ class rtnexthop(Message):
 
 
 class RTA(AttrSet):
-    DST           = Addr(1)
-    SRC           = Addr(2)
+    DST           = Addr(1, prefix="rtm_dst_len")
+    SRC           = Addr(2, prefix="rtm_src_len")
     IIF           = U32(3, refers="interface")
     OIF           = U32(4, refers="interface")
     GATEWAY       = Addr(5)

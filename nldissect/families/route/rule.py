@@ -55,8 +55,8 @@ class fib_rule_port_range(Message):
 
 
 class FRA(AttrSet):
-    DST                = Addr(1)
-    SRC                = Addr(2)
+    DST                = Addr(1, prefix="dst_len")
+    SRC                = Addr(2, prefix="src_len")
     IIFNAME            = Text(3, also="IFNAME")
     GOTO               = U32(4)
     PRIORITY           = U32(6)

@@ -22,7 +22,7 @@ class inet_diag_bc_port(Message):
 class inet_diag_hostcond(Message):
     fields_desc = [
         U16.of("no"), U8.of("family", AF), U8.of("prefix_len"), Pad.of("__pad", 2), S32.of("port"),
-        Addr.of("addr", family="family"),
+        Addr.of("addr", family="family", prefix="prefix_len"),
     ]
 
 

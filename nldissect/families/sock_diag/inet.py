@@ -79,7 +79,7 @@ class inet_diag_meminfo(Message):
 class tcp_diag_md5sig(Message):
     fields_desc = [
         U8.of("tcpm_family", AF), U8.of("tcpm_prefixlen"), U16.of("tcpm_keylen"),
-        Addr.of("tcpm_addr", 16, family="tcpm_family"), Secret.of("tcpm_key", 80),
+        Addr.of("tcpm_addr", 16, family="tcpm_family", prefix="tcpm_prefixlen"), Secret.of("tcpm_key", 80),
     ]
 
 

@@ -120,7 +120,8 @@ class ENCAP(Enum, prefix=""):
 
 class xfrm_selector(Message):
     fields_desc = [
-        Addr.of("daddr", 16, family="family"), Addr.of("saddr", 16, family="family"),
+        Addr.of("daddr", 16, family="family", prefix="prefixlen_d"),
+        Addr.of("saddr", 16, family="family", prefix="prefixlen_s"),
         Be16.of("dport"), Be16.of("dport_mask", base=16), Be16.of("sport"), Be16.of("sport_mask", base=16),
         U16.of("family", AF), U8.of("prefixlen_d"), U8.of("prefixlen_s"), U8.of("proto", IPPROTO), Pad.of("__pad", 3),
         S32.of("ifindex", refers="interface"), U32.of("user"),

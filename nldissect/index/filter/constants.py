@@ -7,8 +7,7 @@ make something. Other names belong to the enumeration of their field and bring n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from nldissect.wire import NETLINK, Enum, Errno, Flags, Kind, Walked, genlmsghdr, nlmsghdr
 from nldissect.wire.bindings import COMMANDS, EVERY, MESSAGES, ensure_family, ensure_protocol
@@ -132,9 +131,17 @@ def spellings(kind: Kind) -> Iterable[str]:
     return names.numbers if names is not None else ()
 
 
-@cache
-def by_name(names: Any) -> dict[str, tuple[str, int]]:
+_by_name: dict[type[Enum], dict[str, tuple[str, int]]] = {}
+
+
+def by_name(names: type[Enum]) -> dict[str, tuple[str, int]]:
     """Full and short names in lower case; a short name of two numbers is none."""
+    if names not in _by_name:
+        _by_name[names] = _read_names(names)
+    return _by_name[names]
+
+
+def _read_names(names: type[Enum]) -> dict[str, tuple[str, int]]:
     found = {name.lower(): (name, number) for name, number in names.numbers.items()}
     short: dict[str, set[tuple[str, int]]] = {}
     for name, number in names.numbers.items():
