@@ -8,23 +8,11 @@ the elements of arrays are no step of it; "X[]" means the elements of X.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from nldissect.wire.kinds import Kind
 from nldissect.wire.shapes import Nest
 
 ELEMENT = "[]"
-
-
-class Place(NamedTuple):
-    """One meaning of a name.
-
-    kind    the row of a set, field of a struct, layer or element, as it stands in the tables
-    trail   names of which the path before it must end, () for any
-    """
-
-    kind: Kind
-    trail: tuple[str, ...] = ()
 
 
 State = frozenset[tuple[int, int]]
@@ -41,12 +29,9 @@ def steps(path: str) -> tuple[str, ...]:
 
 
 def names_of(kind: Kind) -> tuple[str, ...]:
-    """What a kind is called in paths: its name, and its other names with and without prefix."""
-    if not kind.also:
-        return (kind.name.lower(),)
-    prefix = f"{kind.set.prefix}_".lower() if kind.set is not None else ""
-    others = [other.lower() for other in kind.also]
-    return (kind.name.lower(), *others, *(prefix + other for other in others))
+    """What a kind is called in paths: its name, and its other names in full."""
+    prefix = f"{kind.set.prefix}_" if kind.set is not None else ""
+    return (kind.name.lower(), *((prefix + other).lower() for other in kind.also))
 
 
 def is_element(kind: Kind) -> bool:
@@ -83,7 +68,8 @@ class Paths:
 
     def named(self, names: Iterable[str], state: State) -> tuple[tuple[int, ...], State]:
         """The same for something of these names."""
-        ends, inner = set(), set()
+        ends: set[tuple[int, int]] = set()
+        inner: set[tuple[int, int]] = set()
         for name in names:
             for number, done in self._first.get(name, ()):
                 (ends if len(self._steps[number]) == 1 else inner).add((number, done + 1))

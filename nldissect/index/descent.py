@@ -1,0 +1,334 @@
+"""Descent: from things of one kind to the wanted things inside them, all at once.
+
+The rules are those of `wire.readers`, kind by kind; what does not fit its kind, or stands too deep, is not entered.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.wire.attrs import PRESENT, AttrSet, Tables
+from nldissect.wire.echo import Echo
+from nldissect.wire.flags import NLM_F_ACK
+from nldissect.wire.kinds import Kind
+from nldissect.wire.message import Message
+from nldissect.wire.opaque import Secret
+from nldissect.wire.opening import MAX_DEPTH
+from nldissect.wire.scope import header_selectors
+from nldissect.wire.shapes import Nest, Records, Struct, Structs
+from nldissect.wire.texts import Text
+
+from .lockstep import Items, attributes, records
+from .paths import State
+from .raw import Array, alike
+from .reach import Aim, Reach
+from .scopes import ABSENT, Own, Reading, Scope, resolved
+
+Piece = tuple[Array, Array, Array, Kind]
+FEW = 6
+
+
+class Things(NamedTuple):
+    """Things of one kind at one depth: the message each is in, its bytes, and the scope around it."""
+
+    message: Array
+    start: Array
+    end: Array
+    scope: Scope
+    depth: int
+
+    def some(self, lines: Array | None) -> Things:
+        """Those in these lines; None for all."""
+        if lines is None:
+            return self
+        return Things(self.message[lines], self.start[lines], self.end[lines], Scope(self.scope, lines), self.depth)
+
+    def where(self, mask: Array) -> Things:
+        """Those for which the mask is true."""
+        return self if mask.all() else self.some(mask.nonzero()[0])
+
+
+class Descent:
+    """One pass over the messages of one byte order of a block; hits go to `found`, by number of their path."""
+
+    def __init__(self, reading: Reading, reach: Reach, found: list[list[Piece]]) -> None:
+        self.reading, self.reach, self.found = reading, reach, found
+
+    def visit(self, aim: Aim, things: Things) -> None:
+        """Things that the tables say are of the aim's kind, or of what is bound to it."""
+        if not aim.leads or not len(things.message):
+            return
+        kind = aim.kind
+        if not kind.bindings:
+            self._open(aim, things)
+            return
+        for target, lines in resolved(kind, things.scope, len(things.message), self.reading.values):
+            if target is kind:
+                self._open(aim, things.some(lines))
+            else:
+                self.visit(aim._replace(kind=target), things.some(lines))
+
+    def _open(self, aim: Aim, things: Things) -> None:
+        """Things of exactly this kind."""
+        kind = aim.kind
+        if kind.shape == "message":
+            self._keep(aim.ends, kind, things.where(things.end - things.start >= 16))
+        elif isinstance(kind, Nest):
+            if kind.known and things.depth <= MAX_DEPTH:
+                self._keep(aim.ends, kind, things)
+                self._attributes(kind.inner, aim.inner, things)
+        elif isinstance(kind, Structs):
+            self._keep(aim.ends, kind, things)
+            self._elements(kind, aim.inner, things)
+        elif isinstance(kind, Struct):
+            if things.depth <= MAX_DEPTH:
+                self._keep(aim.ends, kind, things)
+                self._fields(kind.message, aim.inner, things)
+        else:
+            self._keep(aim.ends, kind, things.where(fitting(kind, things.end - things.start)))
+
+    def _keep(self, ends: tuple[int, ...], kind: Kind, things: Things) -> None:
+        if len(things.message):
+            for path in ends:
+                self.found[path].append((things.message, things.start, things.end, kind))
+
+    def _attributes(self, rows: type[AttrSet], state: State, things: Things) -> None:
+        if not self.reach.leads(rows, state):
+            return
+        aims = self.reach.in_set(rows, state)
+        reading = self.reading
+        items = attributes(reading.raw, reading.order, things.start, things.end, rows.header, aims.actions)
+        parted = _parted(items, len(aims.aims))
+        names = {row.name for row in rows.selectors(Tables.version).values()}
+
+        def own(name: str) -> Array | None:
+            row = name.removesuffix(PRESENT)
+            number = aims.selectors.get(row, 0)
+            mine = parted.get(number)
+            if mine is None:
+                return None
+            codes = np.full(len(things.message), ABSENT)
+            if name != row:
+                codes[mine.nest] = reading.values.code(True)
+                return codes
+            kind = aims.aims[number - 1].kind
+            fit = fitting(kind, mine.end - mine.start)
+            codes[mine.nest[fit]] = reading.codes(kind, mine.start[fit], mine.end[fit])
+            return codes
+
+        scope = Own(things.scope, names, own, through=False) if names else things.scope
+        for number, mine in parted.items():
+            aim = aims.aims[number - 1]
+            if aim.leads:
+                inner = Scope(scope, mine.nest)
+                self.visit(aim, Things(things.message[mine.nest], mine.start, mine.end, inner, things.depth + 1))
+
+    def _elements(self, kind: Structs, state: State, things: Things) -> None:
+        ends = self.reach.paths.element(state)
+        if not ends and not self.reach.leads(kind.message, state):
+            return
+        reading = self.reading
+        if isinstance(kind, Records):
+            first = kind.message.fields_desc[0].kind
+            owner, start, end = records(reading.raw, reading.order, things.start, things.end, first)
+        else:
+            unit = kind.unit
+            counts = (things.end - things.start) // unit
+            owner = np.repeat(np.arange(len(counts)), counts)
+            place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+            start = things.start[owner] + place * unit
+            end = start + unit
+        if len(owner) and things.depth <= MAX_DEPTH:
+            elements = Things(things.message[owner], start, end, Scope(things.scope, owner), things.depth)
+            self._keep(ends, element_kind(kind), elements)
+            self._fields(kind.message, state, elements)
+
+    def _fields(self, message: type[Message], state: State, things: Things) -> None:
+        if not self.reach.leads(message, state):
+            return
+        aims = self.reach.in_struct(message, state)
+        scope = self._header_scope(message, things)
+        at = _Cursor(things, scope)
+        for aim, size in aims.fields:
+            kind = aim.kind
+            if size is None:
+                at.stay(at.skipped <= at.room())
+                at.advance_by(extents(kind, at, self.reading))
+                self.visit(aim, at.passed())
+                continue
+            if aim.leads:
+                self.visit(aim, at.ahead(size))
+            if kind.name in aims.counts:
+                at.stay(at.skipped + size <= at.room())
+                at.counted[kind.name] = self.reading.codes(kind, at.at + at.skipped, at.at + at.skipped + size)
+            at.skipped += size
+
+    def _header_scope(self, message: type[Message], things: Things) -> Scope:
+        """The scope inside a struct: its own fields on which something depends, where they are whole."""
+        reading = self.reading
+        chosen = {one[0]: one for one in header_selectors(message, reading.order, Tables.version)}
+        if not chosen:
+            return things.scope
+        kinds = {one.kind.name: one.kind for one in message.fields_desc}
+
+        def own(name: str) -> Array | None:
+            if name not in chosen:
+                return None
+            _, first, last, _ = chosen[name]
+            codes = np.full(len(things.message), ABSENT)
+            whole = things.start + last <= things.end
+            start = things.start[whole]
+            codes[whole] = reading.codes(kinds[name], start + first, start + last)
+            return codes
+
+        return Own(things.scope, set(chosen), own, through=True)
+
+
+class _Cursor:
+    """Where the next field of a struct stands: in the lines that are left, at `at` plus `skipped`.
+
+    counted   the values of fields that count others
+    """
+
+    def __init__(self, things: Things, scope: Scope) -> None:
+        self._all = things._replace(scope=scope)
+        self.lines: Array | None = None
+        self.at, self.end = things.start, things.end
+        self.skipped = 0
+        self._from = things.start
+        self.counted: dict[str, Array] = {}
+
+    def room(self) -> Array:
+        """The bytes from `at` to the end."""
+        return self.end - self.at
+
+    def stay(self, mask: Array) -> None:
+        """Leave the lines for which the mask is false."""
+        if mask.all():
+            return
+        kept = mask.nonzero()[0]
+        self.lines = kept if self.lines is None else self.lines[kept]
+        self.at, self.end, self._from = self.at[kept], self.end[kept], self._from[kept]
+        self.counted = {name: codes[kept] for name, codes in self.counted.items()}
+
+    def advance_by(self, size: Array) -> None:
+        """Pass a field whose size varies; lines that have not so many bytes end here."""
+        start = self.at + self.skipped
+        stop = start + size
+        whole = stop <= self.end
+        self._from, self.at, self.skipped = start, stop, 0
+        self.stay(whole)
+
+    def passed(self) -> Things:
+        """The field that was just passed."""
+        return self._things(None, self._from, self.at)
+
+    def ahead(self, size: int) -> Things:
+        """The field of this size that comes next, where it is whole."""
+        start = self.at + self.skipped
+        stop = start + size
+        whole = stop <= self.end
+        if whole.all():
+            return self._things(None, start, stop)
+        kept = whole.nonzero()[0]
+        return self._things(kept, start[kept], stop[kept])
+
+    def scope(self) -> Scope:
+        """The scope of the lines that are left."""
+        return self._all.scope if self.lines is None else Scope(self._all.scope, self.lines)
+
+    def _things(self, kept: Array | None, start: Array, end: Array) -> Things:
+        lines = self.lines
+        if kept is not None:
+            lines = kept if lines is None else lines[kept]
+        if lines is None:
+            return Things(self._all.message, start, end, self._all.scope, self._all.depth)
+        return Things(self._all.message[lines], start, end, Scope(self._all.scope, lines), self._all.depth)
+
+
+def extents(kind: Kind, at: _Cursor, reading: Reading) -> Array:
+    """The bytes that a field of varying size takes, as `Kind.extent` has it."""
+    start = at.at + at.skipped
+    room = at.end - start
+    sizes: Array
+    if isinstance(kind, Echo):
+        return _echoed(start, room, at.scope(), reading)
+    if isinstance(kind, Text) and kind.count is None:
+        places = zip(start.tolist(), at.end.tolist(), strict=True)
+        sizes = np.array([kind.extent({}, reading.raw.buffer, one, end) for one, end in places], np.int64)  # type: ignore[arg-type]
+        return sizes
+    if kind.count is None or isinstance(kind, Records) or (isinstance(kind, Struct) and not isinstance(kind, Structs)):
+        sizes = room
+        return sizes
+    counts = at.counted.get(kind.count)
+    if counts is None:
+        counts = at.scope().get(kind.count)
+    if counts is None:
+        return np.zeros(len(room), np.int64)
+    counts = np.where(counts == ABSENT, 0, counts)
+    if isinstance(kind, Secret):
+        sizes = np.array([math.ceil(count * kind.share) for count in counts.tolist()], np.int64)
+    else:
+        sizes = counts * kind.unit
+    return np.minimum(sizes, room)
+
+
+def _echoed(start: Array, room: Array, scope: Scope, reading: Reading) -> Array:
+    """The bytes of the request in an acknowledgement, as `Echo.extent` has it."""
+    codes = scope.get("nlmsg_flags")
+    flags = np.zeros(len(start), np.int64) if codes is None else np.where(codes == ABSENT, 0, codes)
+    at = np.where(room >= 16, start, 0)
+    little, big = (reading.raw.words(code)[at].astype(np.int64) for code in ("<u4", ">u4"))
+    turned = ~_plausible(little, room) & _plausible(big, room)
+    length = np.where(turned, big, little)
+    padded = np.where(length >= 16, np.minimum(length + 3 & ~3, room), room)
+    sizes: Array = np.where(flags & NLM_F_ACK.ACK_TLVS, padded, room)
+    sizes = np.where((room < 16) | (flags & NLM_F_ACK.CAPPED != 0), np.minimum(room, 16), sizes)
+    return sizes
+
+
+def _plausible(length: Array, room: Array) -> Array:
+    good: Array = (length >= 16) & (length <= room + 3)
+    return good
+
+
+def fitting(kind: Kind, length: Array) -> Array:
+    """Which lengths fit a kind, by `Kind.fits`."""
+    good: Array
+    if kind.size is not None:
+        good = length == kind.size
+        return good
+    if type(kind).fits is Kind.fits:
+        return np.ones(len(length), bool)
+    known, which = np.unique(length, return_inverse=True)
+    good = np.array([kind.fits(one) for one in known.tolist()], bool)[which.reshape(-1)]
+    return good
+
+
+_element_kinds: dict[int, tuple[Structs, Struct]] = {}
+
+
+def element_kind(kind: Structs) -> Struct:
+    """The kind of one element, called as walk calls it."""
+    if id(kind) not in _element_kinds:
+        _element_kinds[id(kind)] = kind, Struct(None, kind.message).named(kind.name)
+    return _element_kinds[id(kind)][1]
+
+
+def _parted(items: Items, aims: int) -> dict[int, Items]:
+    """Attributes by the number of their aim."""
+    if not len(items.action):
+        return {}
+    if aims == 1:
+        return {1: items}
+    if aims > FEW:
+        return {number: Items(*(column[lines] for column in items)) for number, lines in alike(items.action)}
+    found = {}
+    for number in range(1, aims + 1):
+        lines = (items.action == number).nonzero()[0]
+        if len(lines):
+            found[number] = Items(*(column[lines] for column in items))
+    return found
