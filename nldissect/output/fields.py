@@ -1,22 +1,20 @@
-"""`nldissect fields`: every message, command, header field and attribute, from the tables."""
+"""`nldissect fields`: every message, command, header field and attribute of the tables, and the derived columns."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from nldissect.families import load_all
-from nldissect.wire import Array, AttrSet, Kind, Message, Nest, Nests, Scalar, Struct, genlmsghdr, nlmon, nlmsghdr
-from nldissect.wire.bindings import COMMANDS, DATAGRAMS, MESSAGES
+from nldissect.index.derived import Derived, all_derived
+from nldissect.index.fields import EVERY, Entry, aliases, entries
+from nldissect.wire import Array, Kind, Nest, Nests, Scalar, Struct, nlmon
 
 from .jsontext import encode
-from .naming import protocol_name
 
-EVERY = "every protocol"
-GENERIC = "NETLINK_GENERIC"
+DERIVED = "derived"
+"""Stands for the set of a column that no table holds."""
 COLUMNS = ("name", "number", "kind", "set", "family")
 
 
@@ -25,7 +23,7 @@ class Field(NamedTuple):
 
     number   of the type, command or attribute; None for a field of a header or struct
     kind     what its bytes are; "message" and "command" are types of messages
-    set      the attribute set or struct it stands in; the body of a message
+    set      the attribute set or struct it stands in; the body of a message; "derived" where no table holds it
     family   protocols and generic families that use it
     also     further names of the same thing
     """
@@ -49,75 +47,26 @@ class Field(NamedTuple):
 
 
 def all_fields() -> list[Field]:
-    """Every field of every table, each once, with all families that use it."""
-    load_all()
+    """Every field of every table, each once, with all families that use it; then the derived columns."""
     found: dict[Field, list[str]] = {}
-    for family, field in _Visit().everything():
-        families = found.setdefault(field, [])
-        if family not in families:
-            families.append(family)
-    return [field._replace(family=", ".join(families)) for field, families in found.items()]
+    for entry in entries():
+        families = found.setdefault(_field(entry), [])
+        if entry.family not in families:
+            families.append(entry.family)
+    fields = [field._replace(family=", ".join(families)) for field, families in found.items()]
+    named = {field.name for field in fields if field.set == nlmon.__name__}
+    return fields + [_column(one) for one in all_derived() if one.name not in named]
 
 
-class _Visit:
-    """Goes through the tables from messages down."""
+def _field(entry: Entry) -> Field:
+    kind, owner = entry.kind, entry.owner.__name__
+    if kind is None:
+        return Field(entry.name, entry.number, "command" if entry.command else "message", owner, "")
+    return Field(entry.name, entry.number, kind_text(kind), owner.lstrip("_"), "", aliases(kind))
 
-    def __init__(self) -> None:
-        self.seen: set[tuple[str, Any]] = set()
 
-    def everything(self) -> Iterator[tuple[str, Field]]:
-        for header, family in ((nlmon, EVERY), (nlmsghdr, EVERY), (genlmsghdr, GENERIC)):
-            yield from self.message(header, family)
-        for protocol, table in MESSAGES.items():
-            family = EVERY if protocol is None else protocol_name(protocol) or str(protocol)
-            yield from self.types(table, family, "message")
-        for protocol, messages in DATAGRAMS.items():
-            for message in messages:
-                yield from self.message(message, protocol_name(protocol) or str(protocol))
-        for family, table in COMMANDS.items():
-            yield from self.types(table, family, "command")
-
-    def types(self, table: dict[int, Any], family: str, kind: str) -> Iterator[tuple[str, Field]]:
-        for number, bindings in sorted(table.items()):
-            for binding in bindings:
-                yield family, Field(binding.name, number, kind, binding.message.__name__, "")
-        for bindings in table.values():
-            for binding in bindings:
-                yield from self.message(binding.message, family)
-
-    def message(self, message: type[Message], family: str) -> Iterator[tuple[str, Field]]:
-        if (family, message) in self.seen:
-            return
-        self.seen.add((family, message))
-        for one in message.fields_desc:
-            if not (one.kind.shape == "attrs" and one.kind.number is None):
-                yield family, Field(one.kind.name, None, kind_text(one.kind), message.__name__, "")
-            yield from self.inside(one.kind, family)
-
-    def rows(self, rows: type[AttrSet], family: str) -> Iterator[tuple[str, Field]]:
-        if (family, rows) in self.seen:
-            return
-        self.seen.add((family, rows))
-        for number, row in sorted(rows.rows.items()):
-            name = (row.set or rows).__name__.lstrip("_")
-            also = tuple(f"{rows.prefix}_{other}" for other in row.also)
-            yield family, Field(row.name, number, kind_text(row), name, "", also)
-            yield from self.inside(row, family)
-
-    def inside(self, kind: Kind, family: str) -> Iterator[tuple[str, Field]]:
-        """What a kind holds, by itself or by any of its bindings."""
-        for targets in kind.bindings.values():
-            for target in targets.values():
-                if target is not kind:
-                    yield from self.inside(target, family)
-        if isinstance(kind, Nests):
-            element = kind.inner.row(0)
-            if element is not None:
-                yield from self.inside(element, family)
-        elif isinstance(kind, Nest) and kind.known:
-            yield from self.rows(kind.inner, family)
-        elif isinstance(kind, Struct) and kind.shape != "message":
-            yield from self.message(kind.message, family)
+def _column(column: Derived) -> Field:
+    return Field(column.name, None, kind_text(column.kind), DERIVED, EVERY)
 
 
 def kind_text(kind: Kind) -> str:
