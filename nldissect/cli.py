@@ -1,4 +1,4 @@
-"""The command line: read, fields, capture, doctor. Each command imports what it needs, when it is run."""
+"""The command line: read, stats, fields, capture, doctor. Each command imports what it needs, when it is run."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nldissect.capture import Capture, Result
 
 DONE, INCOMPLETE, USAGE = 0, 1, 2
+FORMATS = ("text", "ndjson", "json", "fields", "csv")
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EAGAIN, errno.EBADF)
 """What standard output, a file or device, may answer; other errors of the system are bugs of ours."""
 
@@ -69,6 +70,10 @@ def _run(options: argparse.Namespace) -> int:
         return _capture(options)
     if options.command == "doctor":
         return _doctor()
+    if options.command == "stats":
+        from nldissect.output.statistics import stats
+
+        return stats(options)
     from nldissect.output.reading import read
 
     return read(options)
@@ -88,7 +93,7 @@ def _capture(options: argparse.Namespace) -> int:
         write=options.out,
         count=options.count,
         duration=options.stop,
-        filter=options.filter,
+        filter=options.kernel_filter,
         snaplen=options.snaplen,
         buffer_mib=options.buffer,
         user=options.user,
@@ -210,6 +215,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     _read(commands)
     _capture_options(commands)
+    _stats(commands)
     _fields(commands)
     commands.add_parser(
         "doctor",
@@ -230,25 +236,45 @@ def _read(commands: Commands) -> None:
     )
     add = read.add_argument
     add("files", nargs="+", metavar="FILE", help='capture to read, "-" for standard input; several are merged by time')
-    _form(read, ("text", "ndjson", "json"))
+    _form(read)
     add("-c", dest="count", type=count, metavar="N", help="stop after N frames")
     add("-w", dest="out", metavar="OUT", help='write the frames to OUT (.pcapng, else pcap; "-" standard output)')
     add("-q", dest="quiet", action="store_true", help="print nothing; the exit status tells")
-    add("--byte-order", dest="order", choices=("little", "big"), help="byte order of the host that was captured")
+    _order(read)
 
 
-def _form(command: Parser, formats: tuple[str, ...]) -> None:
-    """How messages are shown."""
+def _form(command: Parser) -> None:
+    """Which messages are shown, and how."""
     add = command.add_argument
+    add("-Y", dest="filter", metavar="FILTER", help="show only messages for which it holds, like 'IFLA_MTU > 1500'")
     add("-V", dest="tree", action="store_true", help="show every field and attribute as a tree")
     add("-x", dest="hex", action="store_true", help="show the bytes as well")
-    add("-T", dest="format", choices=formats, default="text", help="output format (default: text)")
+    add("-T", dest="format", choices=FORMATS, default="text", help="output format (default: text)")
+    add("-e", dest="fields", action="append", default=[], metavar="FIELD", help="a field that -T fields or csv prints")
+    what = "header=y|n, separator=/t, occurrence=f|l|a, aggregator=, or quote=d|s|n for -T fields and csv"
+    add("-E", dest="layout", action="append", default=[], metavar="OPTION", help=what)
     times = "r since the first frame (default), a time of day, d since the frame before, e seconds since 1970"
     add("-t", dest="time", choices=("r", "a", "d", "e"), default="r", help=f"time: {times}")
-    what = "what a generic netlink id stands for, like 0x1c=ethtool"
-    add("--family", dest="families", type=family, action="append", default=[], metavar="ID=NAME", help=what)
+    _families(command)
     add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
-    add("--no-color", dest="color", action="store_false", help="no colours on a terminal (NO_COLOR does the same)")
+    _color(command)
+
+
+def _order(command: Parser) -> None:
+    what = "byte order of the host that was captured"
+    command.add_argument("--byte-order", dest="order", choices=("little", "big"), help=what)
+
+
+def _families(command: Parser) -> None:
+    what = "what a generic netlink id stands for, like 0x1c=ethtool"
+    command.add_argument(
+        "--family", dest="families", type=family, action="append", default=[], metavar="ID=NAME", help=what
+    )
+
+
+def _color(command: Parser) -> None:
+    what = "no colours on a terminal (NO_COLOR does the same)"
+    command.add_argument("--no-color", dest="color", action="store_false", help=what)
 
 
 def _capture_options(commands: Commands) -> None:
@@ -263,7 +289,7 @@ def _capture_options(commands: Commands) -> None:
     add = capture.add_argument
     add("-i", dest="interface", metavar="IFACE", help="an nlmon device that is there already; it is left as it is")
     add("-w", dest="out", metavar="FILE", help='write to FILE (.pcapng, else pcap; "-" standard output)')
-    add("-f", dest="filter", metavar="FILTER", help="capture filter as libpcap has it, like 'link[14:2] == 16'")
+    add("-f", dest="kernel_filter", metavar="FILTER", help="capture filter as libpcap has it, like 'link[14:2] == 16'")
     add("-c", dest="count", type=count, metavar="N", help="stop after N frames")
     add("-a", dest="stop", type=duration, metavar="duration:S", help="stop after S seconds")
     add("-s", dest="snaplen", type=count, metavar="BYTES", help="keep only so much of a frame (default: all)")
@@ -271,7 +297,27 @@ def _capture_options(commands: Commands) -> None:
     add("--netns", metavar="NAME|PID|PATH", help="capture in another network namespace")
     add("--user", metavar="NAME", help="whose the file is and the capture runs as (default: who called sudo)")
     add("-q", dest="quiet", action="store_true", help="show no messages")
-    _form(capture, ("text", "ndjson", "json"))
+    _form(capture)
+
+
+def _stats(commands: Commands) -> None:
+    stats = commands.add_parser(
+        "stats",
+        help="count what a capture holds: types, families, errors, rate, coverage",
+        description="Count the messages of a capture. Without a section: an overview, then types, families, errors and "
+        "rate. types: by protocol, name and direction. families: by protocol and generic netlink family. errors: what "
+        "the kernel refused, and warnings it gave. rate: messages and bytes over time. coverage: how many bytes behind "
+        "nlmsghdr were decoded; slower, it decodes every message.",
+        epilog="Exit status: 0 done, 1 the file is cut short, 2 usage or bad input.",
+    )
+    add = stats.add_argument
+    add("file", metavar="FILE", help='capture to read, "-" for standard input')
+    sections = ("types", "families", "errors", "rate", "coverage")
+    add("section", nargs="?", choices=sections, metavar="SECTION", help=f"one of {', '.join(sections)}")
+    add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")
+    _families(stats)
+    _order(stats)
+    _color(stats)
 
 
 def _fields(commands: Commands) -> None:

@@ -6,14 +6,18 @@ import argparse
 import os
 import sys
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from .choosing import Situations
 from .frames import Seen, wire_length
 from .hexdump import frame_lines
 from .line import Lines
 from .paint import Piece, painter_for
 from .times import Clock
 from .wrap import wrapped
+
+if TYPE_CHECKING:
+    from .extract import Extractor
 
 TREE_INDENT = 16
 
@@ -35,11 +39,23 @@ class Printer:
         self.terminal = self.out.isatty()
         self.paint = painter_for(self.out, options.color)
         self.lines = Lines(unicode=_takes_arrows(self.out.encoding))
+        self.situations = Situations()
+        self.extractor = _extractor(options)
         self.count = 0
+        if self.extractor is not None:
+            self.out.write(self.extractor.header())
+
+    def pass_over(self, seen: Seen) -> None:
+        """Print nothing of a frame; later times count from it all the same."""
+        self.situations.meet(seen)
+        self.clock.meet(seen.record)
 
     def show(self, seen: Seen) -> None:
         """Print one frame."""
-        if self.format != "text":
+        self.situations.meet(seen)
+        if self.extractor is not None:
+            self.out.writelines(map(self.extractor.line, self.situations.of(seen)))
+        elif self.format != "text":
             self._json(seen)
         elif self.tree:
             self._tree(seen)
@@ -105,6 +121,15 @@ class Printer:
     ) -> None:
         if self.format == "json" and not isinstance(error, BrokenPipeError):
             self.out.write("\n]\n" if self.count else "[]\n")
+
+
+def _extractor(options: argparse.Namespace) -> Extractor | None:
+    if options.format not in ("fields", "csv"):
+        return None
+    from .cells import layout_of
+    from .extract import Extractor
+
+    return Extractor(options.fields, layout_of(options.format, options.layout), options.secrets)
 
 
 def _takes_arrows(encoding: str | None) -> bool:

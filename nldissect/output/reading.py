@@ -8,41 +8,74 @@ import os
 import stat
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from nldissect import record
 from nldissect.errors import FileError, NldissectError
 
+from .choosing import Situations, chosen
 from .frames import Capture, merged
 from .printing import Printer
 from .rewriting import Rewriter
 
-DONE, INCOMPLETE = 0, 1
+if TYPE_CHECKING:
+    from nldissect.index.filter import Filter
+
+DONE, INCOMPLETE, NOTHING = 0, 1, 1
 
 
 def read(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     _check(options)
+    wanted = compiled(options)
     captures = [Capture(path, dict(options.families), options.order) for path in options.files]
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(Rewriter(options.out, captures)) if options.out else None
         printer = stack.enter_context(Printer(options, live=_live(options.files))) if _prints(options) else None
-        for place, seen in enumerate(merged(captures), 1):
+        situations = Situations()
+        count = 0
+        for seen in merged(captures):
+            situations.meet(seen)
+            shown = seen if wanted is None else chosen(wanted, seen, situations)
+            if shown is None:
+                if printer is not None:
+                    printer.pass_over(seen)
+                continue
+            count += 1
             if out is not None:
                 out.write(seen)
             if printer is not None:
-                printer.show(seen)
-            if place == options.count:
+                printer.show(shown)
+            if count == options.count:
                 return DONE
-    return _finish(captures)
+    status = _finish(captures)
+    return status or (NOTHING if options.quiet and wanted is not None and not count else DONE)
+
+
+def compiled(options: argparse.Namespace) -> Filter | None:
+    """The filter of -Y; FilterError if it can't be understood."""
+    if options.filter is None:
+        return None
+    from nldissect.index.filter import compile_filter
+
+    return compile_filter(options.filter)
 
 
 def follow(path: str, ended: Callable[[], bool], options: argparse.Namespace, hidden: int = 0) -> None:
     """Print the frames of a file that grows, until `ended()`; the first ones are learnt from, not shown."""
     capture = Capture(path, dict(options.families))
+    wanted = compiled(options)
+    situations = Situations()
     with Printer(options, live=True) as printer:
         for seen in capture.frames(record.follow(capture.reader, ended)):
-            if seen.number > hidden:
-                printer.show(seen)
+            if seen.number <= hidden:
+                continue
+            situations.meet(seen)
+            shown = seen if wanted is None else chosen(wanted, seen, situations)
+            if shown is not None:
+                printer.show(shown)
+            else:
+                printer.pass_over(seen)
     capture.reader.close()
 
 
@@ -52,6 +85,12 @@ def check_form(options: argparse.Namespace) -> None:
         raise NldissectError("-x shows bytes beside text; leave out -T")
     if options.tree and options.format != "text":
         raise NldissectError(f"-V is text, -T {options.format} has every field anyway; choose one")
+    if options.format in ("fields", "csv") and not options.fields:
+        raise NldissectError(f"-T {options.format} prints the fields you name; add some, like -e nlmsg_type")
+    if options.fields and options.format not in ("fields", "csv"):
+        raise NldissectError("-e goes with -T fields or -T csv; add one of them")
+    if options.layout and options.format not in ("fields", "csv"):
+        raise NldissectError("-E goes with -T fields or -T csv; add one of them")
     if options.out == "-" and _asks(options):
         raise NldissectError("-w - needs standard output for itself; leave out -V, -x and -T")
     if options.out == "-" and sys.stdout.isatty():

@@ -20,6 +20,12 @@ class Clock:
         self._first: int | None = None
         self._before: int | None = None
 
+    def meet(self, record: Record) -> None:
+        """Take note of a frame that is not shown."""
+        if record.time is not None:
+            self._first = record.time if self._first is None else self._first
+            self._before = record.time
+
     def text(self, record: Record) -> str:
         """The time of the next frame; "-" if it has none."""
         now = record.time

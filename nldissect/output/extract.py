@@ -1,0 +1,83 @@
+"""`-T fields` and `-T csv`: one line a message, one cell a field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from nldissect.errors import NldissectError
+from nldissect.index.derived import Situation, Time
+from nldissect.index.filter.check import Field, Present, check
+from nldissect.index.filter.constants import COMMAND, FLAGS, TYPE
+from nldissect.index.filter.gather import Gatherer, Hit
+from nldissect.record import time_text
+from nldissect.wire import Kind, Nest, Walked
+from nldissect.wire.flags import flag_names
+
+from .cells import Layout, flat, text_of
+from .naming import command_of, message_name
+
+
+def field_named(name: str) -> Field:
+    """The field that -e names; FilterError with the nearest names if there is none."""
+    tree = check(name)
+    if not isinstance(tree, Present) or tree.field.slice is not None:
+        raise NldissectError(f"-e {name}: name one field, see `nldissect fields`")
+    return tree.field
+
+
+class Extractor:
+    """Takes the values of some fields out of messages, as text."""
+
+    def __init__(self, names: list[str], layout: Layout, secrets: bool = False) -> None:
+        self.names, self.layout, self.secrets = names, layout, secrets
+        self.fields = [field_named(name) for name in names]
+        self._plain = [one for one in dict.fromkeys(self.fields) if one.derived is None]
+        self._gatherer = Gatherer(self._plain)
+
+    def header(self) -> str:
+        """The line that names the fields, or nothing."""
+        return self.layout.line(map(self.layout.quoted, self.names)) if self.layout.header else ""
+
+    def line(self, situation: Situation) -> str:
+        """The line of one message."""
+        walked = situation.walked
+        found = self._gatherer.gather(walked) if walked is not None and self._plain else []
+        hits = dict(zip(self._plain, found, strict=False))
+        cells = (
+            self._derived(one, situation) if one.derived else self._texts(hits.get(one, []), walked)
+            for one in self.fields
+        )
+        return self.layout.line(self.layout.cell(list(texts)) for texts in cells)
+
+    def _derived(self, field: Field, situation: Situation) -> Iterator[str]:
+        assert field.derived is not None
+        kind, decimals = field.derived.kind, situation.record.interface.decimals
+        for value in field.derived.values(situation):
+            yield time_text(value, decimals) if isinstance(kind, Time) else flat(kind.json(value))
+
+    def _texts(self, hits: list[Hit], walked: Walked | None) -> Iterator[str]:
+        for hit in hits:
+            if is_array_of_values(hit.kind):
+                continue
+            yield header_text(hit.kind, hit.value, walked) or text_of(hit.kind, hit.value, self.secrets)
+
+
+def is_array_of_values(kind: Kind) -> bool:
+    """Whether the elements stand for the array: each of them is a value of its own."""
+    if not isinstance(kind, Nest) or not kind.known or not kind.inner.indexed:
+        return False
+    element = kind.inner.row(0)
+    return element is not None and element.shape == "leaf"
+
+
+def header_text(kind: Kind, value: Any, walked: Walked | None) -> str | None:
+    """What is called after the message it stands in: its type, flags and command."""
+    if walked is None or kind not in (TYPE, FLAGS, COMMAND):
+        return None
+    if kind is TYPE:
+        return walked.type_name
+    if kind is FLAGS:
+        return "|".join(flag_names(message_name(walked), value, walked.number)) or "0"
+    command = command_of(walked)
+    return flat(command.kind.json(command.value)) if command is not None else None
