@@ -26,7 +26,7 @@ from nldissect.wire.kinds import Kind
 from nldissect.wire.message import Message
 from nldissect.wire.nlmsg import genlmsghdr, nlmsghdr
 from nldissect.wire.shapes import layer_kind
-from nldissect.wire.walk import _command as command_kind
+from nldissect.wire.walk import command_kind
 
 from .block import DIRECTIONS, Block, Meaning
 from .descent import Descent, Things

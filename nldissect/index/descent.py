@@ -252,7 +252,7 @@ class _Cursor:
 def extents(kind: Kind, at: _Cursor, reading: Reading) -> Array:
     """The bytes that a field of varying size takes, as `Kind.extent` has it."""
     start = at.at + at.skipped
-    room = at.end - start
+    room: Array = at.end - start
     sizes: Array
     if isinstance(kind, Echo):
         return _echoed(start, room, at.scope(), reading)
@@ -261,8 +261,7 @@ def extents(kind: Kind, at: _Cursor, reading: Reading) -> Array:
         sizes = np.array([kind.extent({}, reading.raw.buffer, one, end) for one, end in places], np.int64)  # type: ignore[arg-type]
         return sizes
     if kind.count is None or isinstance(kind, Records) or (isinstance(kind, Struct) and not isinstance(kind, Structs)):
-        sizes = room
-        return sizes
+        return room
     counts = at.counted.get(kind.count)
     if counts is None:
         counts = at.scope().get(kind.count)
@@ -273,7 +272,8 @@ def extents(kind: Kind, at: _Cursor, reading: Reading) -> Array:
         sizes = np.array([math.ceil(count * kind.share) for count in counts.tolist()], np.int64)
     else:
         sizes = counts * kind.unit
-    return np.minimum(sizes, room)
+    sizes = np.minimum(sizes, room)
+    return sizes
 
 
 def _echoed(start: Array, room: Array, scope: Scope, reading: Reading) -> Array:

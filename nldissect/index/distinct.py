@@ -67,3 +67,16 @@ def _by_bytes(raw: Raw, start: Array, end: Array) -> tuple[Array, Array]:
             first.append(line)
         which.append(numbers[value])
     return np.array(which, np.int64), np.array(first, np.int64)
+
+
+def equal_to(raw: Raw, start: Array, value: bytes) -> Array:
+    """Which of the strings that begin at `start`, and have at least its length, begin with a value: their indexes."""
+    lines = np.arange(len(start))
+    place = 0
+    for size in (8, 4, 2, 1):
+        words = raw.words(f"<u{size}")
+        while len(value) - place >= size and lines.size:
+            wanted = int.from_bytes(value[place : place + size], "little")
+            lines = lines[words[start[lines] + place] == wanted]
+            place += size
+    return lines

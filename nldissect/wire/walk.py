@@ -140,7 +140,7 @@ def _header_node(
     node = reader(layer_kind(genlmsghdr), order)(data, at, at + genlmsghdr.size_of, scope, state, 0)
     fields = list(node.value)
     if name is not None:
-        fields[0] = fields[0]._replace(kind=_command(name, fields[0].value))
+        fields[0] = fields[0]._replace(kind=command_kind(name, fields[0].value))
     if family is not None:
         fields.append(Node(FAMILY, at, at, family))
     return node._replace(value=fields)
@@ -150,7 +150,7 @@ FAMILY = Text(None).named("family")
 _commands: dict[tuple[str, int], Kind] = {}
 
 
-def _command(name: str, number: int) -> Kind:
+def command_kind(name: str, number: int) -> Kind:
     """The kind of a genlmsghdr's cmd where the family gives it a name."""
     kind = _commands.get((name, number))
     if kind is None:
