@@ -75,7 +75,7 @@ class Compare:
         found = self._made.get(id(kind))
         if found is None:
             try:
-                demand = self.demand(kind)
+                demand = self.demand(kind, bounded=False)
             except Unfit:
                 demand = None
             if len(self._made) > MANY:
@@ -83,10 +83,10 @@ class Compare:
             found = self._made[id(kind)] = kind, demand
         return found[1]
 
-    def demand(self, kind: Kind) -> Condition:
-        """The same; Unfit says why there is none."""
-        one = self.field
-        return condition(kind, one.name, self.operator, self.sign, self.literal, one.slice is not None)
+    def demand(self, kind: Kind, bounded: bool) -> Condition:
+        """The same; Unfit says why there is none. `bounded`: so it is where the kind can't hold a number."""
+        one, sliced = self.field, self.field.slice is not None
+        return condition(kind, one.name, self.operator, self.sign, self.literal, sliced=sliced, bounded=bounded)
 
 
 MANY = 4096
@@ -166,7 +166,7 @@ class _Checker:
         reasons: list[Unfit] = []
         for kind in left.kinds:
             try:
-                compare.demand(kind)
+                compare.demand(kind, bounded=True)
                 return compare
             except Unfit as unfit:
                 reasons.append(unfit)

@@ -24,6 +24,8 @@ class Asked:
     length   how many leading bits of the address count (Addr's option `prefix`), None if the message does not say
     """
 
+    __slots__ = ()
+
     @property
     def about(self) -> About:
         raise NotImplementedError

@@ -7,7 +7,6 @@ that an acknowledgement echoes is not searched.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from nldissect.wire import Bitfield32, Bits, KeyValues, Kind, Nest, Struct, Walked, genlmsghdr, nlmsghdr
@@ -23,7 +22,9 @@ from .conditions import Asked
 from .constants import COMMAND, About, about
 
 HEADER = layer_kind(nlmsghdr)
-ATTRIBUTES = ("length", "number", "flags", "seq", "pid")
+ATTRIBUTES = {
+    "nlmsg_len": "length", "nlmsg_type": "number", "nlmsg_flags": "flags", "nlmsg_seq": "seq", "nlmsg_pid": "pid",
+}  # fmt: skip
 """What nlmsghdr's fields are called in Walked."""
 
 Around = tuple[Sequence[Node], Any]
@@ -33,15 +34,17 @@ Around = tuple[Sequence[Node], Any]
 class Hit(Asked):
     """One node with a value of a field."""
 
-    def __init__(self, kind: Kind, value: Any, walked: Walked | None, around: Around | None) -> None:
+    __slots__ = ("_around", "_walked", "kind", "value")
+
+    def __init__(self, kind: Kind, value: Any, walked: Walked | None, around: Around | None = None) -> None:
         self.kind, self.value, self._walked, self._around = kind, value, walked, around
 
-    @cached_property
+    @property
     def about(self) -> About:
         assert self._walked is not None
         return about(self._walked)
 
-    @cached_property
+    @property
     def length(self) -> int | None:
         name, around = getattr(self.kind, "prefix", None), self._around
         while around is not None:
@@ -50,6 +53,19 @@ class Hit(Asked):
                     return node.value
             around = around[1]
         return None
+
+
+def in_header(field: Field) -> Kind | None:
+    """The kind of a field of nlmsghdr, or of that header itself; None for any other field."""
+    first = field.places[0] if field.places else None
+    return first.kind if first is not None and (first.owner is nlmsghdr or first.kind is HEADER) else None
+
+
+def header_hits(kind: Kind, walked: Walked | None) -> list[Hit]:
+    """nlmsghdr, or one field of it, of a message that has one."""
+    if walked is None or not walked.has_header:
+        return []
+    return [Hit(kind, None if kind is HEADER else getattr(walked, ATTRIBUTES[kind.name]), walked)]
 
 
 class Way(NamedTuple):
@@ -65,7 +81,7 @@ class Way(NamedTuple):
 
 
 class Gatherer:
-    """Finds the values of these fields; derived columns are none of its business."""
+    """Finds the values of these fields; derived columns and nlmsghdr's own fields are none of its business."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self.count = len(fields)
@@ -74,9 +90,6 @@ class Gatherer:
             self._ends.setdefault(one.path[-1], []).append((index, one.path[:-1]))
         keyed = {one.path[-2] for one in fields if any(place.kind is KEYED for place in one.places)}
         self._names = {*self._ends, *keyed}
-        places = [place for one in fields for place in one.places]
-        self._header = any(place.owner is nlmsghdr or place.kind is HEADER for place in places)
-        self._layers = any(not (place.owner is nlmsghdr or place.kind is HEADER) for place in places)
         self._ways: dict[int, tuple[Kind, Way]] = {}
         self._version = Tables.version
 
@@ -86,11 +99,7 @@ class Gatherer:
             self._ways.clear()
             self._version = Tables.version
         found: list[list[Hit]] = [[] for _ in range(self.count)]
-        pass_ = _Pass(self, walked, found)
-        if self._header and walked.has_header:
-            pass_.visit([_header_node(walked)], (), None)
-        if self._layers:
-            pass_.visit(walked.layers, (), None)
+        _Pass(self, walked, found).visit(walked.layers, (), None)
         return found
 
     def way(self, kind: Kind) -> Way:
@@ -123,7 +132,7 @@ class _Pass:
             way = self.gatherer.way(kind)
             if way.wanted:
                 self.keep(way.wanted, steps, kind, node.value, around)
-            if way.inside or (way.wanted and kind.shape == "attrs"):
+            if way.inside or (way.wanted and _is_array(kind)):
                 self.inside(node, (*steps, way.names) if way.names else steps, way, around)
 
     def keep(
@@ -142,7 +151,7 @@ class _Pass:
                 self.keep(self.gatherer.ends(name.lower()), steps, part, value, around)
             return
         inner = inner_nodes(node)
-        if kind.shape == "list" or (isinstance(kind, Nest) and kind.known and kind.inner.indexed):
+        if _is_array(kind):
             for element in inner:
                 self.element(element, steps, way, around)
         elif kind.name == genlmsghdr.__name__ and not around[1] and inner:
@@ -159,14 +168,12 @@ class _Pass:
         self.inside(node, steps, way, around)
 
 
+def _is_array(kind: Kind) -> bool:
+    return kind.shape == "list" or (isinstance(kind, Nest) and kind.known and kind.inner.indexed)
+
+
 def _among(name: str, names: tuple[str, ...]) -> bool:
     return name in names
-
-
-def _header_node(walked: Walked) -> Node:
-    values = (getattr(walked, name) for name in ATTRIBUTES)
-    fields = zip(nlmsghdr.fields_desc, values, strict=True)
-    return Node(HEADER, walked.start, walked.start + 16, [Node(one.kind, 0, 0, value) for one, value in fields])
 
 
 _below: dict[int, tuple[Kind, frozenset[str]]] = {}

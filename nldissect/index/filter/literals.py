@@ -37,7 +37,8 @@ _NUMBER = re.compile(r"-?(?:0[xX][0-9A-Fa-f]{1,40}|0|[1-9][0-9]{0,40})")
 _TIME = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,9}))?(ns|us|ms|s|)")
 _HANDLE = re.compile(r"([0-9A-Fa-f]{1,4}):([0-9A-Fa-f]{0,4})")
 _BYTES = re.compile(r"(?:0[xX])?(?:[0-9A-Fa-f]{2})+|[0-9A-Fa-f]{1,2}(?::[0-9A-Fa-f]{1,2})+")
-_LABELS = re.compile(r"[0-9]+(?:/[0-9]+)*")
+_LABEL = "[0-9]{1,7}(?::[0-9]{1,3}:[01]:[0-9]{1,3})?"
+_LABELS = re.compile(f"{_LABEL}(?:/{_LABEL})*")
 
 
 class Unfit(Exception):
@@ -52,8 +53,14 @@ class Unfit(Exception):
         self.reason, self.part, self.rank, self.word = reason, part, rank, word
 
 
-def condition(kind: Kind, name: str, operator: str, sign: Part, value: Literal | Items, sliced: bool) -> Condition:
-    """What a value of this kind must be where the field `name` is compared so; Unfit if that can't be asked."""
+def condition(
+    kind: Kind, name: str, operator: str, sign: Part, value: Literal | Items, *, sliced: bool, bounded: bool
+) -> Condition:
+    """What a value of this kind must be where the field `name` is compared so; Unfit if that can't be asked.
+
+    sliced    only a part of each value counts
+    bounded   a number that the kind can't hold is a mistake
+    """
     kind = single(kind)
     sort = sort_of(kind)
     if kind.secret:
@@ -64,12 +71,12 @@ def condition(kind: Kind, name: str, operator: str, sign: Part, value: Literal |
         raise Unfit(f"{name} is {CALLED[sort]}; only text, bytes and link-layer addresses have slices", sign)
     if operator not in ALLOWED[sort]:
         raise Unfit(f'{name} is {CALLED[sort]}, which "{operator}" does not compare', sign)
-    return _Reader(kind, name, sort).read(operator, value)
+    return _Reader(kind, name, sort, bounded).read(operator, value)
 
 
 class _Reader:
-    def __init__(self, kind: Kind, name: str, sort: str) -> None:
-        self.kind, self.name, self.sort = kind, name, sort
+    def __init__(self, kind: Kind, name: str, sort: str, bounded: bool) -> None:
+        self.kind, self.name, self.sort, self.bounded = kind, name, sort, bounded
 
     def read(self, operator: str, value: Literal | Items) -> Condition:
         if isinstance(value, Items):
@@ -90,7 +97,7 @@ class _Reader:
         if self.sort == ADDRESS and _is_prefix(value):
             network, length = self.network(value)
             if getattr(self.kind, "prefix", None) is None:
-                raise Unfit(f"{self.name} has no prefix length; write {self.name} in ...", value, 3)
+                raise Unfit(f"{self.name} has no prefix length; write {self.name} in {_text(value)}", value, 3)
             return Prefix(network, length)
         return Equal(self.key(value))
 
@@ -125,11 +132,16 @@ class _Reader:
             return self.time(value)
         if self.sort == BYTES:
             return self.bytes(value)
+        if self.sort == LABELS:
+            return self.labels(value)
         if isinstance(value, Quoted):
             return value.text
-        if self.sort == LABELS and _LABELS.fullmatch(value.text):
-            return value.text
         raise Unfit(f'{self.name} is text, and text is quoted: "{value.text}"', value)
+
+    def labels(self, value: Word | Quoted) -> str:
+        if not _LABELS.fullmatch(value.text):
+            raise Unfit(f"{self.name} is a stack of MPLS labels: 16 or 16/17", value, 0)
+        return value.text
 
     def part(self, value: Literal) -> str | bytes:
         """What text or bytes must contain."""
@@ -192,7 +204,7 @@ class _Reader:
                 raise Unfit('names are compared with "==", "!=" and "in" only', value, 3)
             raise Unfit(f'{self.name} is a number, "{value.text}" is none; write 10 or 0x10', value)
         number, (low, high) = int(value.text, 0), bounds(self.kind)
-        if not low <= number <= high:
+        if self.bounded and not low <= number <= high:
             raise Unfit(f"{self.name} is never {value.text}; it holds {low} to {high}", value, 3)
         return number
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
 from ..derived import all_derived
-from ..fields import catalogue, places
+from ..fields import catalogue, members, places
 from .constants import spellings
 from .literals import CALLED, Unfit
 
@@ -37,17 +37,32 @@ def unknown(word: Word) -> tuple[str, Word]:
         constant = _constant_of(text)
         if constant:
             return f'"{text}" is a constant; write {constant} == {text}', word
-    return f'no field "{text}"{did_you_mean(text, _fields(text))}', word
+    if (astray := _astray(text)) is not None:
+        return astray, word
+    near = did_you_mean(text, _fields()) or '; "nldissect fields" lists them all'
+    return f'no field "{text}"{near}', word
 
 
 def _ours(text: str) -> str | None:
     lower = text.lower()
     if lower in WIRESHARK:
         return WIRESHARK[lower]
-    last = lower.rpartition(".")[2]
-    if last != lower and last.isidentifier() and places(last):
+    first, _, rest = lower.partition(".")
+    last = rest.rpartition(".")[2]
+    if (first.startswith("netlink") or first == "genl") and last.isidentifier() and places(last):
         return catalogue().spelt.get(last, last)
     return None
+
+
+def _astray(text: str) -> str | None:
+    """A path whose first steps lead somewhere, but not to the next."""
+    steps = text.split(".")
+    known = next((count for count in range(len(steps) - 1, 0, -1) if places(".".join(steps[:count]))), 0)
+    if not known:
+        return None
+    holder = ".".join(steps[:known])
+    inside = {member.name for place in places(holder) for member, _ in members(place.kind)}
+    return f'{holder} holds no "{steps[known]}"{did_you_mean(steps[known], inside)}'
 
 
 def _constant_of(text: str) -> str | None:
@@ -59,7 +74,7 @@ def _constant_of(text: str) -> str | None:
     return "genlmsghdr.cmd" if constants(COMMAND, text) else None
 
 
-def _fields(text: str) -> Iterable[str]:
+def _fields() -> Iterable[str]:
     return {**{one.name: None for one in all_derived()}, **dict.fromkeys(catalogue().spelt.values())}
 
 
@@ -73,7 +88,9 @@ def hint(unfit: Unfit, field: Field) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The nearest names as the end of a sentence; empty if none is near."""
     spelt = {name.lower(): name for name in known}
-    near = [f'"{spelt[name]}"' for name in get_close_matches(word.lower(), spelt, 3, 0.7)]
+    found = get_close_matches(word.lower(), spelt, 3, 0.7)
+    ratios = [SequenceMatcher(None, word.lower(), name).ratio() for name in found]
+    near = [f'"{spelt[name]}"' for name, ratio in zip(found, ratios, strict=True) if ratio > ratios[0] - 0.03]
     return f"; did you mean {' or '.join(near)}?" if near else ""
 
 

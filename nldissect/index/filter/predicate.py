@@ -11,7 +11,7 @@ from nldissect.wire import Kind
 from ..derived import Situation
 from .check import All, Compare, Field, Not, Pair, Present, Some, Tree
 from .conditions import comparable
-from .gather import Gatherer, Hit
+from .gather import Gatherer, Hit, header_hits, in_header
 from .sorts import Keys, keys_of, sort_of
 
 Holds = Callable[["Facts"], bool]
@@ -35,7 +35,7 @@ class Facts:
 
 def predicate(tree: Tree) -> Callable[[Situation], bool]:
     """A function that says whether the filter holds for a message."""
-    plain = [one for one in dict.fromkeys(fields_in(tree)) if one.derived is None]
+    plain = [one for one in dict.fromkeys(fields_in(tree)) if one.derived is None and in_header(one) is None]
     gatherer = Gatherer(plain)
     places = {one: index for index, one in enumerate(plain)}
     holds = _compiled(tree, places)
@@ -72,7 +72,9 @@ def _compiled(tree: Tree, places: dict[Field, int]) -> Holds:
 
 def _reader(field: Field, places: dict[Field, int]) -> Callable[[Facts], list[Hit]]:
     """A function that gives the nodes of a field, or what stands for nodes in a derived column."""
-    column = field.derived
+    column, header = field.derived, in_header(field)
+    if header is not None:
+        return lambda facts: header_hits(header, facts.situation.walked)
     if column is None:
         index = places[field]
         return lambda facts: facts.of(index)
@@ -80,7 +82,7 @@ def _reader(field: Field, places: dict[Field, int]) -> Callable[[Facts], list[Hi
 
     def read(facts: Facts) -> list[Hit]:
         situation = facts.situation
-        return [Hit(kind, value, situation.walked, None) for value in values(situation)]
+        return [Hit(kind, value, situation.walked) for value in values(situation)]
 
     return read
 
