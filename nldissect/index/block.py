@@ -69,6 +69,7 @@ class Block:
     bare                        no nlmsghdr: the whole datagram is one message
     direction                   index into DIRECTIONS; `told` where the source said so
     meaning                     index into `meanings`, which grows with the capture
+    families                    names of generic family ids as known at its end
     """
 
     raw: Raw
@@ -102,6 +103,7 @@ class Block:
     told: Array
     meaning: Array
     meanings: Sequence[Meaning]
+    families: dict[int, str] = field(default_factory=dict)
     learnt: list[Learnt] = field(default_factory=list)
 
     def __len__(self) -> int:

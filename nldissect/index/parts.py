@@ -11,12 +11,21 @@ KEYED = Text(None).named("value")
 """The kind of every value in `KEY=value` texts, whatever its key."""
 
 
+class Word(U32):
+    """The value or the selector of a Bitfield32."""
+
+
 class BitPart(U32):
     """One bit-field; `width` in bits."""
 
     def __init__(self, width: int) -> None:
         super().__init__(None)
         self.width = width
+
+
+def is_part(kind: Kind) -> bool:
+    """Whether a kind is a part of another's value, without bytes of its own."""
+    return kind is KEYED or isinstance(kind, (BitPart, Word))
 
 
 _parts: dict[int, tuple[Kind, dict[str, Kind]]] = {}
@@ -30,7 +39,7 @@ def part_kinds(kind: Kind) -> dict[str, Kind]:
         if isinstance(kind, Bits):
             made: dict[str, Kind] = {name: BitPart(width).named(name) for name, width in kind.widths.items()}
         else:
-            made = {name: U32(None, kind.names).named(name) for name in ("value", "selector")}
+            made = {name: Word(None, kind.names).named(name) for name in ("value", "selector")}
         _parts[id(kind)] = kind, made
     return _parts[id(kind)][1]
 

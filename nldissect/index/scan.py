@@ -62,7 +62,7 @@ def frames_of(window: Window, raw: Raw, interfaces: list[Interface], context: Co
     wire = words[at - 4].astype(np.int64)
     end = at + captured
     whole = captured >= COOKED
-    protocol = np.where(whole, raw.words(">u2")[np.where(whole, at, 0) + 14], -1).astype(np.int32)
+    protocol = np.where(whole, raw.words(">u2")[np.where(whole, at, 0) + 14].astype(np.int32), np.int32(-1))
     kind = np.where(whole, raw.words(">u2")[at], 0).astype(np.uint16)
     if window.owners is None:
         numbers = {id(one): place for place, one in enumerate(interfaces)}

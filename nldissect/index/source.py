@@ -69,7 +69,7 @@ class Source:
             frames.kind, frames.big, messages.rest, messages.first, messages.counts,
             messages.frame, messages.place, messages.at, messages.end, messages.after,
             length, number, flags, seq, pid, messages.bare, direction, told_directions(frames, messages),
-            meaning, self.meanings.known, learnt,
+            meaning, self.meanings.known, self.context.names["genl"] | self.context.fixed.get("genl", {}), learnt,
         )  # fmt: skip
 
     def finish(self) -> str | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -22,18 +23,19 @@ from ..block import Block
 from ..derived import Situation
 from ..framecolumns import COLUMNS, Column, answers, errors
 from ..framecolumns import FAMILY as FAMILY_COLUMN
-from ..parts import KEYED, BitPart, part_kinds
-from ..raw import Array
+from ..parts import is_part
+from ..raw import Array, Raw
 from ..values import column, compare, holding, kinds_in
 from ..walker import Walker
-from .check import All, Compare, Field, Not, Pair, Present, Some, Tree
-from .conditions import AnyBit, AnyOf, Asked, Between, Condition, Equal, In, OneOf, Order, Prefix
-from .constants import COMMAND, About, Only
+from .check import All, Compare, Not, Pair, Present, Some, Tree
+from .conditions import AnyOf, Condition, Equal, In, Prefix
+from .constants import COMMAND
+from .masks import NOBODY, column_fits, numbers_fit, only, there
 from .predicate import predicate
-from .sorts import NUMBER, TEXT, TIME, keys_of, sort_of
+from .sorts import keys_of
 
-FEW = 64
-"""So many numbers are compared one after another, more are looked up together."""
+Base: TypeAlias = Callable[[Condition], Array]
+"""Says which hits fulfil a condition that looks at keys alone."""
 
 
 class Columns:
@@ -129,25 +131,20 @@ class OneByOne(Step):
 class OfColumn(Step):
     """A test of a derived column."""
 
-    def __init__(self, tree: Present | Compare, kind: Kind, make: Callable[[Facts], Column]) -> None:
-        self._tree, self._kind, self._make = tree, kind, make
+    def __init__(
+        self, tree: Present | Compare, kind: Kind, make: Callable[[Facts], Column], paths: tuple[str, ...] = ()
+    ) -> None:
+        self._tree, self._kind, self._make, self.paths = tree, kind, make, paths
 
     def mask(self, facts: Facts, asked: Array) -> Array:
         made = self._make(facts)
-        there = np.ones(len(asked), bool) if made.there is None else made.there
         if isinstance(self._tree, Present):
-            return there
+            return there(made)
         condition = self._tree.condition(self._kind)
         if condition is None:
             return np.zeros(len(asked), bool)
-        if made.table is None:
-            fits = _numbers_fit(made.values, condition)
-        else:
-            keys = keys_of(self._kind)
-            known = [None if value is None else list(keys(value)) for value in made.table]
-            holds = [bool(one) and any(condition.holds(key, NOBODY) for key in one) for one in known]
-            fits = np.array([*holds, False], bool)[made.values]
-        return there & (~fits if self._tree.negated else fits)
+        present, fits = column_fits(made, self._kind, condition)
+        return present & ~fits if self._tree.negated else fits
 
 
 class OfHits(Step):
@@ -173,17 +170,11 @@ class OfHits(Step):
             counted, fits = self._fits(facts, hits, tree)
             some[hits.message[counted]] = True
             good[hits.message[fits]] = True
-        if self._family:
-            made = OfColumn(tree, FAMILY, _family)
-            good |= made.mask(facts, asked)
-            some |= OfColumn(Present(self._field), FAMILY, _family).mask(facts, asked)
-            return (
-                (some & good)
-                if tree.negated and not _any_bytes(facts, self._own)
-                else (some & ~good)
-                if tree.negated
-                else good
-            )
+        if self._family and (condition := tree.condition(FAMILY)) is not None:
+            made = FAMILY_COLUMN(facts.block, facts.first)
+            present, fits = column_fits(made, FAMILY, condition)
+            some |= present
+            good |= fits
         return some & ~good if tree.negated else good
 
     def _present(self, facts: Facts) -> Array:
@@ -195,7 +186,7 @@ class OfHits(Step):
             else:
                 found[hits.message[holding(hits, facts.block.raw, self._has_keys)]] = True
         if self._family:
-            found |= OfColumn(Present(self._field), FAMILY, _family).mask(facts, found)
+            found |= there(FAMILY_COLUMN(facts.block, facts.first))
         return found
 
     def _has_keys(self, kind: Kind) -> Callable[[Any], bool]:
@@ -224,12 +215,15 @@ class OfHits(Step):
                 numbers = column(one, facts.block.raw)
                 assert numbers is not None
                 counted[lines] = True
-                base: Callable[[Condition], Array] = lambda some, numbers=numbers: _numbers_fit(numbers, some)
+                base: Base = partial(numbers_fit, numbers)
             else:
                 counted[lines] = holding(one, facts.block.raw, self._has_keys)
-                base = lambda some, one=one: holding(one, facts.block.raw, self._asking(some))
+                base = partial(self._holding, one, facts.block.raw)
             fits[lines] = self._placed(facts, one, condition, base)
         return counted, fits
+
+    def _holding(self, hits: Hits, raw: Raw, condition: Condition) -> Array:
+        return holding(hits, raw, self._asking(condition))
 
     def _asking(self, condition: Condition) -> Callable[[Kind], Callable[[Any], bool]]:
         def make(kind: Kind) -> Callable[[Any], bool]:
@@ -238,7 +232,7 @@ class OfHits(Step):
 
         return make
 
-    def _placed(self, facts: Facts, hits: Hits, condition: Condition, base: Callable[[Condition], Array]) -> Array:
+    def _placed(self, facts: Facts, hits: Hits, condition: Condition, base: Base) -> Array:
         """A condition that may also ask about the message."""
         if not condition.places:
             return base(condition)
@@ -249,7 +243,7 @@ class OfHits(Step):
             return found
         if isinstance(condition, In):
             return (
-                self._placed(facts, hits, condition.condition, base) & _only(facts.block, condition.only)[hits.message]
+                self._placed(facts, hits, condition.condition, base) & only(facts.block, condition.only)[hits.message]
             )
         assert isinstance(condition, Prefix)
         return base(Equal(condition.network)) & self._length_is(facts, hits, condition.length)
@@ -268,51 +262,39 @@ class OfHits(Step):
         return found
 
 
-class Nobody(Asked):
-    """Stands where a condition looks at keys alone."""
+def _compiled(tree: Tree) -> Step:
+    if isinstance(tree, (All, Some)):
+        return Each([_compiled(term) for term in tree.terms], isinstance(tree, All))
+    if isinstance(tree, Not):
+        return Inverse(_compiled(tree.term))
+    if isinstance(tree, Pair):
+        return OneByOne(tree)
+    return _of_derived(tree) if tree.field.derived is not None else _of_bytes(tree)
 
 
-NOBODY = Nobody()
+def _of_derived(tree: Present | Compare) -> Step:
+    column = tree.field.derived
+    assert column is not None
+    name = column.name.lower()
+    if tree.field.slice is not None:
+        return OneByOne(tree)
+    if name in COLUMNS:
+        make = COLUMNS[name]
+        return OfColumn(tree, column.kind, lambda facts: make(facts.block, facts.first))
+    if name == "error":
+        return OfColumn(tree, column.kind, lambda facts: errors(facts.block, facts.hits["error"]), ("error",))
+    return OneByOne(tree, answers if name == "extack" else None)
 
 
-def _numbers_fit(numbers: Array, condition: Condition) -> Array:
-    if isinstance(condition, Equal):
-        return compare(numbers, "==", int(condition.key))
-    if isinstance(condition, OneOf):
-        wanted = [int(key) for key in condition.keys]
-        if len(wanted) > FEW:
-            return np.array([number in condition.keys for number in numbers.tolist()], bool)
-        found = np.zeros(len(numbers), bool)
-        for key in wanted:
-            found |= compare(numbers, "==", key)
-        return found
-    if isinstance(condition, Order):
-        return compare(numbers, condition.operator, int(condition.key))
-    if isinstance(condition, Between):
-        return compare(numbers, ">=", int(condition.low)) & compare(numbers, "<=", int(condition.high))
-    if isinstance(condition, AnyOf):
-        found = np.zeros(len(numbers), bool)
-        for one in condition.conditions:
-            found |= _numbers_fit(numbers, one)
-        return found
-    return np.array([condition.holds(number, NOBODY) for number in numbers.tolist()], bool)
+def _of_bytes(tree: Present | Compare) -> Step:
+    return OneByOne(tree) if any(is_part(place.kind) for place in tree.field.places) else OfHits(tree)
 
 
-def _only(block: Block, only: Only) -> Array:
-    """Which messages a constant speaks of."""
-    key = block.meaning.astype(np.int64) << 16 | block.flags
-    values, where = np.unique(key, return_inverse=True)
-    fits = []
-    for value in values.tolist():
-        meaning = block.meanings[value >> 16]
-        name = meaning.type_name
-        if meaning.command is not None:
-            name = meaning.command_name or str(meaning.command)
-        fits.append(
-            only.fits(About(meaning.protocol, meaning.number, value & 0xFFFF, meaning.direction, meaning.family, name))
-        )
-    return np.array(fits, bool)[where.reshape(-1)] if fits else np.zeros(len(block), bool)
-
-
-def _family(facts: Facts) -> Column:
-    return FAMILY_COLUMN(facts.block, facts.first)
+def _leaves(step: Step) -> Iterator[Step]:
+    if isinstance(step, Each):
+        for one in step.steps:
+            yield from _leaves(one)
+    elif isinstance(step, Inverse):
+        yield from _leaves(step.step)
+    else:
+        yield step

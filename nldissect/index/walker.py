@@ -1,0 +1,59 @@
+"""Single messages of a block as walked: for what columns can't tell."""
+
+from __future__ import annotations
+
+from nldissect.record import Record
+from nldissect.wire import Context, Frame, walk
+
+from .block import NO_TIME, Block
+from .derived import Situation
+
+
+class Walker:
+    """Walks frames of one block when they are asked for; the last one is remembered.
+
+    first   time of the capture's first frame, in nanoseconds since 1970
+    """
+
+    def __init__(self, block: Block, first: int | None) -> None:
+        self.block, self.first = block, first
+        self._index = -1
+        self._frame: Frame | None = None
+
+    def record(self, index: int) -> Record:
+        """A frame as a record, with the 16-byte cooked header."""
+        block = self.block
+        time = int(block.frame_time[index])
+        interface = block.interfaces[int(block.frame_interface[index])]
+        comments = block.comments.get(int(block.frame_at[index]), ())
+        return Record(
+            int(block.frame_number[index]), None if time == NO_TIME else time, block.frame_bytes(index),
+            int(block.frame_wire[index]), interface, comments,
+        )  # fmt: skip
+
+    def frame(self, index: int) -> Frame:
+        """A frame as walked; generic families are those of the block, interfaces have no names."""
+        if self._frame is None or index != self._index:
+            block = self.block
+            start = int(block.frame_first[index])
+            mine = block.meaning[start : start + int(block.frame_count[index])].tolist()
+            families = {block.meanings[one].number: block.meanings[one].family for one in mine}
+            named = {number: name for number, name in families.items() if name is not None}
+            order = "big" if block.frame_big[index] else "little"
+            context = Context(order, True, names={"genl": block.families | named, "interface": {}})
+            self._frame = walk(block.frame_bytes(index), context, wire_length=int(block.frame_wire[index]))
+            self._index = index
+        return self._frame
+
+    def situation(self, message: int) -> Situation:
+        """A message with all that is known around it."""
+        block = self.block
+        index, place = int(block.frame[message]), int(block.place[message])
+        frame = self.frame(index)
+        number = int(block.frame_number[index])
+        return Situation(number, self.record(index), frame, frame.messages[place - 1], place, self.first)
+
+    def without_message(self, index: int) -> Situation:
+        """A frame that holds no message."""
+        number = int(self.block.frame_number[index])
+        return Situation(number, self.record(index), self.frame(index), None, 0, self.first)
