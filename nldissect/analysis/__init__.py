@@ -1,0 +1,1 @@
+"""What the messages of a capture mean together: statistics, exchanges, changes, processes."""

@@ -1,0 +1,38 @@
+"""All statistics that are wanted of one capture, in one pass over its blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from nldissect.index.block import Block
+from nldissect.index.raw import Array
+from nldissect.wire import Context
+
+from .coverage import Coverage
+from .errors import Errors
+from .rate import Rates
+from .statistics import Chosen, Families, Overview, Types
+
+SECTIONS = ("types", "families", "errors", "rate", "coverage")
+
+
+class Gathered:
+    """What was counted so far; a section that is not wanted stays None. `context` is the source's own."""
+
+    def __init__(self, sections: Collection[str], context: Context) -> None:
+        self.overview = Overview()
+        self.types = Types() if "types" in sections else None
+        self.families = Families() if "families" in sections else None
+        self.errors = Errors(context) if "errors" in sections else None
+        self.rate = Rates() if "rate" in sections else None
+        self.coverage = Coverage(context) if "coverage" in sections else None
+
+    def add(self, block: Block, mask: Array | None = None) -> None:
+        """Count the messages of a block, or those of them where `mask`, a boolean for each, is true."""
+        chosen = Chosen(block, mask)
+        self.overview.add(chosen)
+        for one in (self.types, self.families, self.errors, self.coverage):
+            if one is not None:
+                one.add(chosen)
+        if self.rate is not None:
+            self.rate.add(chosen, self.overview.origin)

@@ -1,0 +1,350 @@
+"""Statistics as text: an overview, then a table for each section."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import TypeVar
+
+from nldissect.analysis.coverage import CUT, KINDS, STRUCTURE, CoverageRow
+from nldissect.analysis.errors import ErrorRow, Refusals
+from nldissect.analysis.rate import SECOND, Bucket, Rate
+from nldissect.analysis.statistics import FamilyRow, TypeRow
+from nldissect.index.block import DIRECTIONS
+from nldissect.record import time_text
+from nldissect.wire.texts import escaped
+
+from .line import ARROWS, ROLES, UNKNOWN
+from .naming import protocol_name
+from .paint import Piece, painter_for
+from .statistics import About
+from .tables import Column, Page
+
+BLOCKS = " ▏▎▍▌▋▊▉█"
+LEAST_BAR, WIDEST_BAR = 10, 60
+MANY_ROWS = 20
+"""In an overview; a section alone has all."""
+MANY_TEXTS = 3
+MANY_NAMES = 8
+
+Row = TypeVar("Row")
+
+
+def print_sheet(about: About, color: bool) -> None:
+    """Print all that was counted to standard output."""
+    page = Page(sys.stdout, painter_for(sys.stdout, color))
+    gathered = about.gathered
+    sheet = Sheet(page, about)
+    if about.whole:
+        sheet.overview()
+    if gathered.types is not None:
+        sheet.types(gathered.types.result())
+    if gathered.families is not None:
+        sheet.families(gathered.families.result())
+    if gathered.errors is not None:
+        sheet.errors(gathered.errors.result())
+    if gathered.rate is not None:
+        sheet.rate(gathered.rate.result())
+    if gathered.coverage is not None:
+        sheet.coverage(gathered.coverage.result())
+    if about.whole:
+        page.line()
+        page.line(("dim", "How much of it can be decoded: `nldissect stats FILE coverage`"))
+
+
+class Sheet:
+    """Prints one section after another; in an overview each has a title."""
+
+    def __init__(self, page: Page, about: About) -> None:
+        self.page, self.about = page, about
+        self.total = about.gathered.overview.messages
+        self.decimals = self._decimals()
+
+    def _decimals(self) -> int:
+        """Fewer decimals of relative times where seconds are many."""
+        overview = self.about.gathered.overview
+        span = (overview.last or 0) - (overview.first or 0)
+        return min(self.about.decimals, 3 if span >= 10 * SECOND else 6)
+
+    def _title(self, text: str, more: str = "") -> None:
+        if self.about.whole:
+            self.page.line()
+            self.page.line(("title", text), ("dim", f"  {more}" if more else ""))
+        elif more:
+            self.page.line(("dim", more))
+
+    def _most(self, rows: list[Row]) -> tuple[list[Row], int]:
+        """The rows to show, and how many are left out."""
+        room = MANY_ROWS if self.about.whole and len(rows) > MANY_ROWS + 1 else len(rows)
+        return rows[:room], len(rows) - room
+
+    def _left(self, count: int, section: str) -> None:
+        if count:
+            self.page.line(("dim", f"and {count} more: `nldissect stats FILE {section}`"))
+
+    def _since(self, time: int | None) -> str:
+        origin = self.about.gathered.overview.origin
+        return "-" if time is None or origin is None else time_text(time - origin, self.decimals)
+
+    def overview(self) -> None:
+        width = len("Byte order")
+        for name, text in self._facts():
+            self.page.line(("name", f"{name:<{width}}"), ("", "  " + text), indent=width + 2)
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        about, reader, overview = self.about, self.about.reader, self.about.gathered.overview
+        size = "" if about.size is None else f", {counted(about.size, 'byte')}"
+        yield "File", reader.name + size
+        if reader.cut is not None:
+            yield "Cut", escaped(reader.cut)
+        remarks = [
+            (overview.empty, "without a message"),
+            (overview.cut, "cut by the snap length"),
+            (reader.count - overview.seen, "more that are not netlink"),
+            (about.dropped, "more dropped by the kernel"),
+        ]
+        more = "".join(f", {count} {text}" for count, text in remarks if count)
+        yield "Frames", f"{overview.frames}, {counted(overview.bytes, 'byte')}{more}"
+        yield "Messages", str(overview.messages)
+        if overview.frames:
+            yield "Time", self._span()
+            yield "Byte order", self._order()
+        yield "Link type", ", ".join(about.link_types) or "none"
+        if about.interfaces:
+            yield "Interface", ", ".join(map(escaped, about.interfaces))
+        if reader.section:
+            yield "Written by", ", ".join(escaped(text) for text in reader.section.values())
+        for comment in reader.comments:
+            yield "Comment", escaped(comment)
+
+    def _span(self) -> str:
+        overview, decimals = self.about.gathered.overview, self.about.decimals
+        if overview.first is None or overview.last is None:
+            return "frames carry none"
+        first, last = (local(time, decimals) for time in (overview.first, overview.last))
+        text = first
+        if overview.first != overview.last:
+            text += f" to {last.removeprefix(first[:11])}"  # the same day is told once
+        text += f", {time_text(overview.last - overview.first, decimals)} s"
+        remarks = [(overview.timeless, "without a time"), (overview.backwards, "earlier than the one before")]
+        return text + "".join(f"; {counted(count, 'frame')} {what}" for count, what in remarks if count)
+
+    def _order(self) -> str:
+        overview = self.about.gathered.overview
+        if overview.big in (0, overview.frames):
+            return "big-endian" if overview.big else "little-endian"
+        return f"little-endian, {counted(overview.big, 'frame')} big-endian"
+
+    def types(self, rows: list[TypeRow]) -> None:
+        self._title("Types")
+        if not rows:
+            self.page.line(("dim", "no messages"))
+            return
+        rows, left = self._most(rows)
+        roles = [ROLES.get(row.direction or "", "") for row in rows]
+        arrows = [ARROWS.get(row.direction or "", UNKNOWN)[not self.page.unicode] for row in rows]
+        names = [escaped(row.name) or "-" for row in rows]
+        self.page.table(
+            [
+                Column("protocol", cells=[("", short(row.protocol)) for row in rows]),
+                Column("type", cells=list(zip(roles, names, strict=True))),
+                Column("", cells=list(zip(roles, arrows, strict=True))),
+                numbers("messages", [row.messages for row in rows]),
+                self._shares([row.messages for row in rows]),
+                numbers("bytes", [row.bytes for row in rows]),
+                Column("first", True, True, [("dim", self._since(row.first)) for row in rows]),
+                Column("last", True, True, [("dim", self._since(row.last)) for row in rows]),
+            ]
+        )
+        self._left(left, "types")
+
+    def _shares(self, counts: list[int]) -> Column:
+        return Column("share", True, cells=[("", f"{100 * count / self.total:.1f}%") for count in counts])
+
+    def families(self, rows: list[FamilyRow]) -> None:
+        self._title("Families")
+        if not rows:
+            self.page.line(("dim", "no messages"))
+            return
+        self.page.table(
+            [
+                *family_columns([(row.protocol, row.family) for row in rows]),
+                numbers("messages", [row.messages for row in rows]),
+                self._shares([row.messages for row in rows]),
+                numbers("frames", [row.frames for row in rows]),
+                numbers("bytes", [row.bytes for row in rows]),
+            ]
+        )
+
+    def errors(self, found: Refusals) -> None:
+        warned = sum(row.messages for row in found.warnings)
+        refused = counted(sum(row.messages for row in found.errors), "error")
+        acks = counted(found.acks, "ack") + (f", {warned} of them with a warning" if warned else "")
+        self._title("Errors", f"{refused}, {acks}")
+        rows, left = self._most([*found.errors, *found.warnings])
+        if not rows:
+            return
+        self.page.table(
+            [
+                Column("error", cells=[("error", row.name) if row.error else ("warning", "warning") for row in rows]),
+                Column("protocol", cells=[("", short(row.protocol)) for row in rows]),
+                Column("request", cells=[_request(row) for row in rows]),
+                numbers("count", [row.messages for row in rows]),
+                numbers("frame", [row.first_frame for row in rows]),
+                Column("meaning", cells=[("", _said(row)) for row in rows]),
+            ]
+        )
+        self._left(left, "errors")
+
+    def rate(self, rate: Rate) -> None:
+        more = [] if rate.step is None else [f"a line is {duration(rate.step)}"]
+        if rate.timeless:
+            more.append(f"{counted(rate.timeless, 'message')} without a time not counted")
+        self._title("Rate", ", ".join(more))
+        if not rate.buckets:
+            self.page.line(("dim", "no messages with a time"))
+            return
+        buckets = rate.buckets
+        decimals = _needed([bucket.start for bucket in buckets])
+        columns = [
+            Column("time", True, cells=[("dim", time_text(bucket.start, decimals)) for bucket in buckets]),
+            numbers("messages", [bucket.messages for bucket in buckets]),
+            numbers("bytes", [bucket.bytes for bucket in buckets]),
+        ]
+        if rate.step is not None:
+            columns[1:] = [
+                Column("messages/s", True, cells=rates([bucket.messages for bucket in buckets], rate.step)),
+                Column("bytes/s", True, cells=rates([bucket.bytes for bucket in buckets], rate.step)),
+            ]
+        for place, name in enumerate(DIRECTIONS):
+            counts = [bucket.directions[place] for bucket in buckets]
+            if any(counts):
+                cells = [(ROLES.get(name, ""), str(count) if count else "") for count in counts]
+                columns.append(Column(ARROWS[name][not self.page.unicode].strip(), True, cells=cells))
+        room = self.page.width - sum(column.width + 2 for column in columns)
+        width = min(max(room, LEAST_BAR), WIDEST_BAR)
+        most = max(bucket.messages for bucket in buckets)
+        bars = [bar(bucket, most, width, self.page.unicode) for bucket in buckets]
+        self.page.table(columns, bars)
+
+    def coverage(self, rows: list[CoverageRow]) -> None:
+        self._title("Coverage")
+        if not rows:
+            self.page.line(("dim", "no messages"))
+            return
+        names: Counter[str] = Counter()
+        for row in rows:
+            for name, size in row.names.items():
+                names[f"{short(row.protocol)} {name}"] += size
+        shown = [kind for kind in KINDS if kind != KINDS[CUT] or any(row.cut for row in rows)]
+        total = CoverageRow(-1, None)
+        for kind in KINDS:
+            setattr(total, kind, sum(getattr(row, kind) for row in rows))
+        every = [*rows, total] if len(rows) > 1 else rows
+        keys = family_columns([(row.protocol, row.family) for row in every])
+        known = Column("known", True, cells=[_known(row) for row in every])
+        self.page.table([*keys, known, *(numbers(kind, [getattr(row, kind) for row in every]) for kind in shown)])
+        if names:
+            most = ", ".join(f"{escaped(name)} ({size})" for name, size in names.most_common(MANY_NAMES))
+            left = len(names) - MANY_NAMES
+            self.page.line()
+            self.page.line(
+                ("warning", "undecoded  "),
+                ("", most + (f", {left} more" if left > 0 else "")),
+                indent=len("undecoded  "),
+            )
+
+
+def counted(count: int, what: str) -> str:
+    """`1 frame`, `2 frames`."""
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
+def short(protocol: int) -> str:
+    """A protocol without NETLINK_, as in the list."""
+    return "total" if protocol < 0 else (protocol_name(protocol) or str(protocol)).removeprefix("NETLINK_")
+
+
+def local(moment: int, decimals: int) -> str:
+    """Date and time in this host's zone."""
+    seconds, rest = divmod(moment, SECOND)
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds)) + time_text(rest, decimals)[1:]
+
+
+def duration(step: int) -> str:
+    """A round number of nanoseconds in the largest unit that leaves it whole."""
+    for size, unit in ((SECOND, "s"), (SECOND // 1000, "ms"), (1000, "us")):
+        if step % size == 0:
+            return f"{step // size} {unit}"
+    return f"{step} ns"
+
+
+def rates(counts: list[int], step: int) -> list[Piece]:
+    """Counts as rates a second, with the decimals that the smallest one needs; nothing for none."""
+    found = [count * SECOND / step for count in counts]
+    least = min((rate for rate in found if rate), default=0)
+    decimals = 0 if least >= 100 or all(rate.is_integer() for rate in found) else 1 if least >= 1 else 3
+    return [("", f"{rate:.{decimals}f}" if rate else "") for rate in found]
+
+
+def numbers(title: str, values: list[int]) -> Column:
+    return Column(title, True, cells=[("", str(value)) for value in values])
+
+
+def family_columns(keys: list[tuple[int, str | None]]) -> list[Column]:
+    """Protocol, and generic family where one has any."""
+    columns = [Column("protocol", cells=[("", short(protocol)) for protocol, _ in keys])]
+    if any(family for _, family in keys):
+        columns.append(Column("family", cells=[("name", escaped(family or "")) for _, family in keys]))
+    return columns
+
+
+def _needed(times: list[int]) -> int:
+    """The decimals that tell these times apart."""
+    return next(count for count in range(10) if all(time * 10**count % SECOND == 0 for time in times))
+
+
+def _request(row: ErrorRow) -> Piece:
+    return ("kernel", escaped(row.request) or "-") if row.request is not None else ("dim", "end of a dump")
+
+
+def _said(row: ErrorRow) -> str:
+    """The meaning of the number, and the kernel's own words: the only ones, or the most frequent with their count."""
+    texts = sorted(row.extack.items(), key=lambda item: -item[1])
+    if len(texts) == 1 and texts[0][1] == row.messages:
+        words = f'"{escaped(texts[0][0])}"'
+    else:
+        words = "; ".join(f'"{escaped(text)}" ({count} of {row.messages})' for text, count in texts[:MANY_TEXTS])
+        words += f"; {len(texts) - MANY_TEXTS} more" if len(texts) > MANY_TEXTS else ""
+    return ": ".join(filter(None, [row.text, words]))
+
+
+def _known(row: CoverageRow) -> Piece:
+    """Share of the bytes that are values and that some table describes."""
+    values = sum(getattr(row, kind) for kind in KINDS[:STRUCTURE])
+    if not values:
+        return "dim", "-"
+    text = f"{100 * (values - row.undecoded) / values:.1f}%"
+    return ("good" if not row.undecoded else "warning"), "99.9%" if row.undecoded and text == "100.0%" else text
+
+
+def bar(bucket: Bucket, most: int, width: int, unicode: bool) -> list[Piece]:
+    """As long as there are messages, in the colours of their directions."""
+    pieces: list[Piece] = []
+    if not bucket.messages:
+        return pieces
+    eighths = max(1, round(8 * width * bucket.messages / most))
+    cells = -(-eighths // 8)
+    done = passed = 0
+    for place in (place for place, count in enumerate(bucket.directions) if count):
+        passed += bucket.directions[place]
+        end = cells if passed == bucket.messages else round(cells * passed / bucket.messages)
+        if end > done:
+            text = ("█" if unicode else "#") * (end - done)
+            if unicode and end == cells and eighths % 8:
+                text = text[:-1] + BLOCKS[eighths % 8]
+            pieces.append((ROLES.get(DIRECTIONS[place], ""), text))
+            done = end
+    return pieces

@@ -1,0 +1,188 @@
+"""`nldissect stats`: what a capture holds, as tables or as one JSON object.
+
+Keys of the object; one that does not apply is left out. Times are text with the file's own decimals, shares are of 1.
+
+file, size, cut   its name; its bytes; where and why it ends early
+overview          frames messages bytes first last backwards timeless empty cut_frames big_endian_frames passed_over
+                  dropped link_types interfaces section comments
+types             list: protocol family name direction messages share bytes first last
+families          list: protocol family messages share frames bytes
+errors            acks; errors and warnings, lists: error text protocol request messages first_frame extack
+rate              origin step timeless; buckets, a list: start messages bytes directions messages_per_second
+                  bytes_per_second
+coverage          list: protocol family messages decoded opaque secret undecoded structure cut names
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import stat
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from nldissect.analysis.coverage import KINDS, CoverageRow
+from nldissect.analysis.errors import ErrorRow, Refusals
+from nldissect.analysis.gather import SECTIONS, Gathered
+from nldissect.analysis.rate import SECOND, Rate
+from nldissect.analysis.statistics import Overview
+from nldissect.index.block import DIRECTIONS, Block
+from nldissect.index.raw import Array
+from nldissect.index.source import Source
+from nldissect.record import time_text
+
+from .jsontext import encode
+from .naming import protocol_name
+from .progress import Progress
+
+DONE, INCOMPLETE = 0, 1
+QUICK = tuple(section for section in SECTIONS if section != "coverage")
+LINK_TYPES = {253: "NETLINK", 113: "LINUX_SLL", 276: "LINUX_SLL2"}
+
+Choose = Callable[[Block], Array]
+"""Which messages of a block count, as a boolean for each."""
+
+
+def stats(options: argparse.Namespace, choose: Choose | None = None) -> int:
+    """Run the command; returns the exit status."""
+    source = Source(options.file, dict(options.families), options.order)
+    sections = (options.section,) if options.section else QUICK
+    gathered = Gathered(sections, source.context)
+    with Progress(options.file, printing=False) as progress:
+        for block in source.blocks():
+            gathered.add(block, None if choose is None else choose(block))
+            progress.at(block.offset + int(block.frame_end[-1]))
+    cut = source.finish()
+    about = About(source, gathered, whole=not options.section)
+    if options.format == "json":
+        sys.stdout.write(encode(as_object(about)) + "\n")
+    else:
+        from .sheet import print_sheet
+
+        print_sheet(about, options.color)
+    sys.stdout.flush()
+    if cut:
+        print(f"nldissect: {cut}", file=sys.stderr)
+    return INCOMPLETE if cut else DONE
+
+
+class About:
+    """A capture and what was counted in it.
+
+    whole      the overview is wanted too
+    size       bytes of a regular file
+    decimals   the most that an interface's times have
+    """
+
+    def __init__(self, source: Source, gathered: Gathered, whole: bool) -> None:
+        self.reader = reader = source.reader
+        self.gathered, self.whole = gathered, whole
+        self.size = _size(source.path)
+        self.decimals = max((one.decimals for one in reader.interfaces), default=6)
+        self.link_types = sorted({LINK_TYPES.get(one.linktype, str(one.linktype)) for one in reader.interfaces})
+        self.interfaces = list(dict.fromkeys(one.name for one in reader.interfaces if one.name is not None))
+        self.dropped = sum(one.dropped or 0 for one in reader.statistics)
+
+    def time(self, time: int | None) -> str | None:
+        return None if time is None else time_text(time, self.decimals)
+
+
+def _size(path: str) -> int | None:
+    try:
+        about = os.stat(path)
+    except OSError:
+        return None
+    return about.st_size if stat.S_ISREG(about.st_mode) else None
+
+
+def as_object(about: About) -> dict[str, Any]:
+    """The statistics as plain values, see the head of this file."""
+    gathered = about.gathered
+    out: dict[str, Any] = {"file": about.reader.name, "size": about.size, "cut": about.reader.cut}
+    total = gathered.overview.messages
+    if about.whole:
+        out["overview"] = _overview(about, gathered.overview)
+    if gathered.types is not None:
+        out["types"] = [
+            _given(
+                protocol=_protocol(row.protocol), family=row.family, name=row.name, direction=row.direction,
+                messages=row.messages, share=round(row.messages / total, 6), bytes=row.bytes,
+                first=about.time(row.first), last=about.time(row.last),
+            )
+            for row in gathered.types.result()
+        ]  # fmt: skip
+    if gathered.families is not None:
+        out["families"] = [
+            _given(
+                protocol=_protocol(row.protocol), family=row.family, messages=row.messages,
+                share=round(row.messages / total, 6), frames=row.frames, bytes=row.bytes,
+            )
+            for row in gathered.families.result()
+        ]  # fmt: skip
+    if gathered.errors is not None:
+        out["errors"] = _errors(gathered.errors.result())
+    if gathered.rate is not None:
+        out["rate"] = _rate(about, gathered.rate.result())
+    if gathered.coverage is not None:
+        out["coverage"] = [_coverage(row) for row in gathered.coverage.result()]
+    return _given(**out)
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _protocol(number: int) -> str | int:
+    return protocol_name(number) or number
+
+
+def _overview(about: About, overview: Overview) -> dict[str, Any]:
+    reader = about.reader
+    return _given(
+        frames=overview.frames, messages=overview.messages, bytes=overview.bytes,
+        first=about.time(overview.first), last=about.time(overview.last), backwards=overview.backwards,
+        timeless=overview.timeless, empty=overview.empty, cut_frames=overview.cut,
+        big_endian_frames=overview.big, passed_over=reader.count - overview.seen,
+        dropped=about.dropped if reader.statistics else None, link_types=about.link_types,
+        interfaces=about.interfaces or None, section=reader.section or None, comments=reader.comments or None,
+    )  # fmt: skip
+
+
+def _errors(found: Refusals) -> dict[str, Any]:
+    return {
+        "acks": found.acks,
+        "errors": [_error(row) for row in found.errors],
+        "warnings": [_error(row) for row in found.warnings],
+    }
+
+
+def _error(row: ErrorRow) -> dict[str, Any]:
+    return _given(
+        error=row.name if row.error else None, text=row.text or None, protocol=_protocol(row.protocol),
+        request=row.request, messages=row.messages, first_frame=row.first_frame, extack=row.extack or None,
+    )  # fmt: skip
+
+
+def _rate(about: About, rate: Rate) -> dict[str, Any]:
+    buckets = []
+    for bucket in rate.buckets:
+        out = _given(
+            start=time_text(bucket.start, 9), messages=bucket.messages, bytes=bucket.bytes,
+            directions={name: count for name, count in zip(DIRECTIONS, bucket.directions, strict=True) if count},
+        )  # fmt: skip
+        if rate.step is not None:
+            out["messages_per_second"] = round(bucket.messages * SECOND / rate.step, 3)
+            out["bytes_per_second"] = round(bucket.bytes * SECOND / rate.step, 3)
+        buckets.append(out)
+    step = None if rate.step is None else time_text(rate.step, 9)
+    origin = about.time(about.gathered.overview.origin)
+    return _given(origin=origin, step=step, timeless=rate.timeless, buckets=buckets)
+
+
+def _coverage(row: CoverageRow) -> dict[str, Any]:
+    sizes = {name: getattr(row, name) for name in KINDS}
+    names = dict(row.names.most_common())
+    return _given(
+        protocol=_protocol(row.protocol), family=row.family, messages=row.messages, **sizes, names=names or None
+    )

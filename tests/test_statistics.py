@@ -1,0 +1,477 @@
+"""Statistics: counts known from tshark, from the bytes themselves, or by hand; the command as a shell sees it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import struct
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from blocks import SECONDS, block, described, packet, pcap, section
+from captured import CAPTURES
+from crafted import ACK, GENERIC, MULTI, REQUEST, ROUTE, USERSOCK, attribute, error, frame, link, message, write
+from test_cli import complaint, lines, run, terminal
+
+from nldissect.analysis.gather import SECTIONS, Gathered
+from nldissect.analysis.rate import Rate
+from nldissect.analysis.statistics import TypeRow
+from nldissect.index.source import Source
+from nldissect.output.frames import Capture
+from nldissect.output.naming import message_name
+
+START = SECONDS * 10**9
+MS = 10**6
+
+
+def gathered(path: Path, *sections: str, window: int = 1 << 20) -> Gathered:
+    source = Source(str(path), window=window)
+    found = Gathered(sections, source.context)
+    for one in source.blocks():
+        found.add(one)
+    source.finish()
+    return found
+
+
+def types_of(path: Path, window: int = 1 << 20) -> list[TypeRow]:
+    counted = gathered(path, "types", window=window).types
+    assert counted is not None
+    return counted.result()
+
+
+def rate_of(path: Path, window: int = 1 << 20) -> Rate:
+    counted = gathered(path, "rate", window=window).rate
+    assert counted is not None
+    return counted.result()
+
+
+def stats(path: object, *options: object, status: int = 0, stdin: bytes | None = None) -> Any:
+    return json.loads("".join(lines("stats", path, *options, "-T", "json", status=status, stdin=stdin)))
+
+
+def at_times(path: Path, *times: int) -> Path:
+    """A pcap of one message a frame, at these microseconds after SECONDS."""
+    data = frame(ROUTE, link(1))
+    records = b""
+    for time in times:
+        seconds, rest = divmod(SECONDS * 10**6 + time, 10**6)
+        records += struct.pack("<IIII", seconds, rest, len(data), len(data)) + data
+    path.write_bytes(pcap() + records)
+    return path
+
+
+ROUTE_TYPES = {
+    16: "RTM_NEWLINK", 18: "RTM_GETLINK", 19: "RTM_SETLINK", 20: "RTM_NEWADDR", 24: "RTM_NEWROUTE",
+    25: "RTM_DELROUTE", 26: "RTM_GETROUTE", 33: "RTM_DELRULE", 36: "RTM_NEWQDISC", 40: "RTM_NEWTCLASS",
+}  # fmt: skip
+
+
+def test_types_and_errors_are_those_that_tshark_counts() -> None:
+    """tshark 4.4 -r errors.pcap -T fields -e netlink-route.nltype, and -e netlink.error; names of linux/rtnetlink.h."""
+    told = {16: 45, 18: 17, 19: 1, 20: 1, 24: 3, 25: 1, 26: 1, 33: 1, 36: 2, 40: 2}
+    found = stats(CAPTURES / "errors.pcap")
+    counted: Counter[str] = Counter()
+    for row in found["types"]:
+        counted[row["name"]] += row["messages"]
+    assert {ROUTE_TYPES[number]: count for number, count in told.items()} == {
+        name: count for name, count in counted.items() if name.startswith("RTM_")
+    }
+    errors: Counter[str] = Counter()
+    for row in found["errors"]["errors"]:
+        errors[row["error"]] += row["messages"]
+    numbers = {"ENETUNREACH": 2, "EHOSTUNREACH": 1, "EEXIST": 4, "ENODEV": 1, "ENOENT": 2, "EINVAL": 3, "ESRCH": 1,
+               "ERANGE": 1, "EOPNOTSUPP": 4}  # fmt: skip
+    assert numbers == errors
+    assert 3 == found["errors"]["acks"]
+    assert 91 == found["overview"]["frames"]
+    assert 62976 == found["overview"]["bytes"]  # capinfos: data size
+
+
+@pytest.mark.parametrize("window", [4096, 1 << 20])
+@pytest.mark.parametrize("path", sorted(CAPTURES.glob("*.pcap")), ids=lambda path: path.stem)
+def test_types_are_those_of_the_list(path: Path, window: int) -> None:
+    """One message after the other, walked and named as the list does it, whatever the windows."""
+    rows: dict[tuple[int, str, str | None], list[int]] = {}
+    capture = Capture(str(path))
+    for seen in capture.frames():
+        for walked in seen.frame.messages:
+            row = rows.setdefault((walked.protocol, message_name(walked), walked.direction), [0, 0])
+            row[0] += 1
+            row[1] += walked.length if walked.has_header else walked.end - walked.start
+    capture.finish()
+    found = types_of(path, window)
+    assert {key: tuple(row) for key, row in rows.items()} == {
+        (row.protocol, row.name, row.direction): (row.messages, row.bytes) for row in found
+    }
+
+
+def test_types_say_when_first_and_last(tmp_path: Path) -> None:
+    other = frame(ROUTE, link(1, kind=18, flags=REQUEST), link(1))
+    path = write(tmp_path / "two.pcap", frame(ROUTE, link(1)), other, frame(ROUTE, link(2)), step=1500)
+    assert [
+        TypeRow(0, None, "RTM_NEWLINK", "notification", 3, 96, START, START + 3 * MS),
+        TypeRow(0, None, "RTM_GETLINK", "to kernel", 1, 32, START + 1500_000, START + 1500_000),
+    ] == types_of(path)
+
+
+def test_bytes_are_those_sent_but_no_more_than_the_frame_held(tmp_path: Path) -> None:
+    whole = link(1, attribute(3, b"eth0\0"))
+    lying = struct.pack("<I", 4_000_000_000) + whole[4:]
+    (row,) = types_of(write(tmp_path / "cut.pcap", frame(ROUTE, whole), snap=40))
+    assert len(whole) == row.bytes == 44
+    (row,) = types_of(write(tmp_path / "lying.pcap", frame(ROUTE, lying)))
+    assert 44 == row.bytes
+
+
+def family_answer(number: int, name: bytes) -> bytes:
+    """CTRL_CMD_NEWFAMILY with CTRL_ATTR_FAMILY_ID 1 and CTRL_ATTR_FAMILY_NAME 2 (linux/genetlink.h)."""
+    body = bytes([1, 2, 0, 0]) + attribute(1, struct.pack("<H", number)) + attribute(2, name + b"\0")
+    return message(0x10, body, seq=1, pid=7)
+
+
+def test_families_by_protocol_and_generic_family(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "families.pcap",
+        frame(GENERIC, family_answer(0x1C, b"first")),
+        frame(GENERIC, message(0x1C, bytes([3, 1, 0, 0]), REQUEST), message(0x1C, bytes([4, 1, 0, 0]), REQUEST)),
+        frame(GENERIC, message(0x33, bytes([9, 1, 0, 0]), REQUEST)),
+        frame(GENERIC, message(3, bytes(4), MULTI, 1, 7)),
+        frame(ROUTE, link(1), link(2), link(3)),
+    )
+    found = [(row["protocol"], row.get("family"), row["messages"], row["frames"], row["bytes"])
+             for row in stats(path, "families")["families"]]  # fmt: skip
+    assert [
+        ("NETLINK_ROUTE", None, 3, 1, 96),
+        ("NETLINK_GENERIC", "first", 2, 1, 40),
+        ("NETLINK_GENERIC", None, 1, 1, 20),
+        ("NETLINK_GENERIC", "0x33", 1, 1, 20),
+        ("NETLINK_GENERIC", "nlctrl", 1, 1, 40),
+    ] == found
+    assert {("first", "first cmd 3"), ("0x33", "51 cmd 9")} <= {
+        (row.get("family"), row["name"]) for row in stats(path, "types")["types"]
+    }
+
+
+EXTACK_MSG = 1
+
+
+def test_errors_by_number_and_request(tmp_path: Path) -> None:
+    request = link(1, kind=16, flags=REQUEST | ACK, seq=5)
+    route = message(24, bytes(12), REQUEST | ACK, seq=6)
+    path = write(
+        tmp_path / "errors.pcap",
+        frame(ROUTE, request),
+        frame(ROUTE, error(22, request, attribute(EXTACK_MSG, b"no such thing\0"))),
+        frame(ROUTE, error(22, request, attribute(EXTACK_MSG, b"no such thing\0"), capped=True)),
+        frame(ROUTE, error(22, request)),
+        frame(ROUTE, error(17, route, attribute(EXTACK_MSG, b"there\0"))),
+        frame(ROUTE, error(0, route, capped=True), error(0, route, attribute(EXTACK_MSG, b"odd\0"), capped=True)),
+        frame(ROUTE, message(3, struct.pack("<i", -95), MULTI, 9, 9)),
+        frame(ROUTE, message(3, struct.pack("<i", 0), MULTI, 9, 9)),
+        frame(ROUTE, error(4103, route)),
+    )
+    for window in (4096, 1 << 20):
+        counted = gathered(path, "errors", window=window).errors
+        assert counted is not None
+        found = counted.result()
+        assert 2 == found.acks
+        assert [
+            (22, "EINVAL", "Invalid argument", "RTM_NEWLINK", 3, 2, {"no such thing": 2}),
+            (17, "EEXIST", "File exists", "RTM_NEWROUTE", 1, 5, {"there": 1}),
+            (95, "EOPNOTSUPP", "Operation not supported", None, 1, 7, {}),
+            (4103, "4103", "", "RTM_NEWROUTE", 1, 9, {}),
+        ] == [
+            (row.error, row.name, row.text, row.request, row.messages, row.first_frame, row.extack)
+            for row in found.errors
+        ]
+        assert [("RTM_NEWROUTE", 6, {"odd": 1})] == [
+            (row.request, row.first_frame, row.extack) for row in found.warnings
+        ]
+    text = lines("stats", path, "errors")
+    assert "5 errors" not in text[0] and text[0].startswith("6 errors, 2 acks, 1 of them with a warning")
+    assert text[2].endswith('Invalid argument: "no such thing" (2 of 3)')
+    assert text[3].split()[:5] == ["EEXIST", "ROUTE", "RTM_NEWROUTE", "1", "5"]
+    assert text[3].endswith('File exists: "there"')
+    assert "end of a dump" in text[4]
+    assert text[6].startswith("warning") and text[6].endswith('"odd"')
+
+
+def test_a_generic_command_is_known_from_the_request_where_the_answer_repeats_its_header_only(tmp_path: Path) -> None:
+    asked = [message(0x1C, bytes([number, 1, 0, 0]), REQUEST, seq=number) for number in (3, 4)]
+    path = write(
+        tmp_path / "generic.pcap",
+        frame(GENERIC, family_answer(0x1C, b"first")),
+        *[frame(GENERIC, one) for one in asked],
+        *[frame(GENERIC, error(1, one, capped=True)) for one in (asked[1], asked[0], asked[1])],
+        frame(GENERIC, error(1, message(0x1C, bytes([9, 1, 0, 0]), REQUEST, seq=9))),
+    )
+    found = {row["request"]: row["messages"] for row in stats(path, "errors")["errors"]["errors"]}
+    assert {"first cmd 4": 2, "first cmd 3": 1, "first cmd 9": 1} == found
+
+
+def test_rate_in_round_buckets(tmp_path: Path) -> None:
+    """A message each 10 ms for a second: 50 ms is the first round step that makes 40 lines or fewer."""
+    rate = rate_of(at_times(tmp_path / "even.pcap", *range(0, 1_000_001, 10_000)))
+    assert 50 * MS == rate.step
+    assert [(50 * MS * place, 5, 160) for place in range(20)] + [(1000 * MS, 1, 32)] == [
+        (bucket.start, bucket.messages, bucket.bytes) for bucket in rate.buckets
+    ]
+    found = stats(tmp_path / "even.pcap", "rate")["rate"]
+    assert ("0.050000000", 0) == (found["step"], found["timeless"])
+    assert {"start": "0.950000000", "messages": 5, "bytes": 160, "directions": {"notification": 5},
+            "messages_per_second": 100, "bytes_per_second": 3200} == found["buckets"][19]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("last", "step", "count"),
+    [(1, 1_000, 2), (39, 1_000, 40), (40, 2_000, 21), (79, 2_000, 40), (80, 5_000, 17), (199, 5_000, 40),
+     (200, 10_000, 21), (3_600_000_000, 100 * 10**9, 37), (86400 * 365 * 10**6, 10**15, 32)],
+)  # fmt: skip
+def test_rate_takes_the_smallest_round_step_with_40_lines(tmp_path: Path, last: int, step: int, count: int) -> None:
+    """Times in microseconds; no bucket is narrower than one."""
+    rate = rate_of(at_times(tmp_path / "span.pcap", 0, last))
+    assert (step, count) == (rate.step, len(rate.buckets))
+    assert (1, 1) == (rate.buckets[0].messages, rate.buckets[-1].messages)
+    assert 2 == sum(bucket.messages for bucket in rate.buckets)
+
+
+def test_rate_widens_its_buckets_without_losing_a_message(tmp_path: Path) -> None:
+    """Microseconds first, then minutes, in many windows."""
+    times = [*range(500), *range(10**6, 10**9, 10**6)]
+    rate = rate_of(at_times(tmp_path / "wide.pcap", *times), window=4096)
+    assert 50 * 10**9 == rate.step
+    wanted = Counter(time // (50 * 10**6) for time in times)
+    assert [wanted[place] for place in range(20)] == [bucket.messages for bucket in rate.buckets]
+
+
+def test_rate_counts_directions(tmp_path: Path) -> None:
+    request = link(1, flags=REQUEST, seq=1)
+    path = write(tmp_path / "ways.pcap", frame(ROUTE, request), frame(ROUTE, error(0, request)), frame(ROUTE, link(1)))
+    rate = rate_of(path)
+    assert (1, 1, 1, 0) == tuple(map(sum, zip(*(bucket.directions for bucket in rate.buckets), strict=True)))
+
+
+def test_rate_where_times_go_back(tmp_path: Path) -> None:
+    rate = rate_of(at_times(tmp_path / "back.pcap", 1000, 2000, 0))
+    assert (-1 * MS, 1 * MS) == (rate.buckets[0].start, rate.buckets[-1].start)
+    found = stats(tmp_path / "back.pcap")["overview"]
+    assert (f"{SECONDS}.000000", f"{SECONDS}.002000", 1) == (found["first"], found["last"], found["backwards"])
+    assert "1 frame earlier than the one before" in "\n".join(lines("stats", tmp_path / "back.pcap"))
+
+
+def test_rate_where_all_times_are_one(tmp_path: Path) -> None:
+    for count in (1, 3):
+        path = at_times(tmp_path / "one.pcap", *[5] * count)
+        rate = rate_of(path)
+        assert (None, [count]) == (rate.step, [bucket.messages for bucket in rate.buckets])
+        (bucket,) = stats(path, "rate")["rate"]["buckets"]
+        assert "messages_per_second" not in bucket
+        assert ["time", "messages", "bytes", "*"] == lines("stats", path, "rate")[0].split()
+
+
+def test_frames_without_a_time_are_counted_apart(tmp_path: Path) -> None:
+    """Simple Packet Blocks of pcapng carry none."""
+    data = frame(ROUTE, link(1))
+    simple = block(3, struct.pack("<I", len(data)) + data)
+    mixed = tmp_path / "mixed.pcapng"
+    mixed.write_bytes(section() + described() + simple + packet(data, START // 1000) + simple)
+    rate = rate_of(mixed)
+    assert (2, [1]) == (rate.timeless, [bucket.messages for bucket in rate.buckets])
+    assert 2 == stats(mixed)["overview"]["timeless"]
+    none = tmp_path / "none.pcapng"
+    none.write_bytes(section() + described() + simple)
+    found = stats(none)
+    assert {"timeless": 1, "buckets": []} == found["rate"]
+    assert "first" not in found["types"][0] and "first" not in found["overview"]
+    text = lines("stats", none)
+    assert "Time        frames carry none" in text
+    assert "no messages with a time" in text
+
+
+def test_coverage_by_hand(tmp_path: Path) -> None:
+    """ifinfomsg is 15 bytes of fields and one of padding; IFLA_MTU has 4, attribute 999 has 3 that no table knows."""
+    one = link(1, attribute(4, bytes(4)), attribute(999, b"abc"))
+    path = write(tmp_path / "coverage.pcap", frame(ROUTE, one), frame(ROUTE, one), frame(USERSOCK, b"\x81bytes"))
+    route, other = stats(path, "coverage")["coverage"]
+    assert {"protocol": "NETLINK_ROUTE", "messages": 2, "decoded": 38, "opaque": 0, "secret": 0, "undecoded": 6,
+            "structure": 20, "cut": 0, "names": {"IFLA attribute 999": 6}} == route  # fmt: skip
+    assert ("NETLINK_USERSOCK", 1, 0, 8) == tuple(
+        other[key] for key in ("protocol", "messages", "decoded", "undecoded")
+    )
+    text = lines("stats", path, "coverage")
+    assert ["ROUTE", "86.4%", "38", "0", "0", "6", "20"] == text[1].split()  # 38 of 44
+    assert ["total", "73.1%", "38", "0", "0", "14", "20"] == text[3].split()
+    assert text[-1].startswith("undecoded  USERSOCK datagram (8), ROUTE IFLA attribute 999 (6)")
+
+
+def test_coverage_knows_secret_opaque_and_cut_bytes(tmp_path: Path) -> None:
+    """XFRM captures hold keys; of this link 64 - 16 bytes were captured, 8 of them behind IFLA_MTU."""
+    secret = [row for row in stats(CAPTURES / "xfrm.pcap", "coverage")["coverage"] if row["protocol"] == "NETLINK_XFRM"]
+    assert 0 < secret[0]["secret"] and 0 == secret[0]["undecoded"]
+    path = write(tmp_path / "cut.pcap", frame(ROUTE, link(1, attribute(4, bytes(4)), attribute(1, bytes(6)))), snap=64)
+    (row,) = stats(path, "coverage")["coverage"]
+    assert (19, 5, 8) == (row["decoded"], row["structure"], row["cut"])
+
+
+@pytest.mark.parametrize("path", sorted(CAPTURES.glob("*.pcap")), ids=lambda path: path.stem)
+def test_coverage_counts_every_byte_once(path: Path) -> None:
+    """Together they are all that was captured of messages behind nlmsghdr."""
+    found = gathered(path, "coverage").coverage
+    assert found is not None
+    rows = found.result()
+    capture = Capture(str(path))
+    sizes = [
+        walked.end - walked.start - 16 * walked.has_header
+        for seen in capture.frames()
+        for walked in seen.frame.messages
+    ]
+    capture.finish()
+    assert len(sizes) == sum(row.messages for row in rows)
+    assert sum(sizes) == sum(
+        row.decoded + row.opaque + row.secret + row.undecoded + row.structure + row.cut for row in rows
+    )
+    assert all(min(row.decoded, row.undecoded, row.structure, row.cut) >= 0 for row in rows)
+    assert all(row.undecoded == sum(row.names.values()) for row in rows)
+
+
+def test_a_mask_says_which_messages_count(tmp_path: Path) -> None:
+    request = link(1, kind=18, flags=REQUEST, seq=1)
+    path = write(
+        tmp_path / "mask.pcap", frame(ROUTE, request), frame(ROUTE, link(1), link(2)), frame(ROUTE, error(19, request))
+    )
+    source = Source(str(path))
+    found = Gathered(SECTIONS, source.context)
+    for one in source.blocks():
+        found.add(one, one.type != 18)
+    assert found.types and found.families and found.errors and found.rate and found.coverage
+    assert {("RTM_NEWLINK", 2), ("NLMSG_ERROR", 1)} == {(row.name, row.messages) for row in found.types.result()}
+    assert [(3, 2)] == [(row.messages, row.frames) for row in found.families.result()]
+    assert ["RTM_GETLINK"] == [row.request for row in found.errors.result().errors]
+    assert [3] == [row.messages for row in found.coverage.result()]
+    assert 3 == sum(bucket.messages for bucket in found.rate.result().buckets)
+    assert (2, 3, START + 1 * MS) == (found.overview.frames, found.overview.messages, found.overview.first)
+
+
+def test_the_overview() -> None:
+    text = lines("stats", CAPTURES / "errors.pcap", TZ="UTC")
+    assert f"File        {CAPTURES}/errors.pcap, 64456 bytes" == text[0]
+    assert "Frames      91, 62976 bytes" == text[1]
+    assert "Messages    101" == text[2]
+    assert "Byte order  little-endian" in text
+    assert "Link type   NETLINK" in text
+    assert {"Types", "Families"} <= set(text)
+    assert [line for line in text if line.startswith("Errors  19 errors, 3 acks")]
+    assert [line for line in text if line.startswith("Rate  a line is 50 ms")]  # 0.83 s
+    assert "stats FILE coverage" in text[-1]
+
+
+def test_an_overview_shows_the_first_types_a_section_all(tmp_path: Path) -> None:
+    messages = [message(1000 + number) for number in range(30) for _ in range(30 - number)]
+    path = write(tmp_path / "many.pcap", *[frame(ROUTE, one) for one in messages])
+    text = lines("stats", path)
+    assert "and 10 more: `nldissect stats FILE types`" in text
+    assert 30 + 1 == len(lines("stats", path, "types"))
+    assert 30 == len(stats(path)["types"])
+
+
+def test_text_and_json_say_the_same() -> None:
+    path = CAPTURES / "nlctrl.pcap"
+    found = stats(path)
+    text = [line.split() for line in lines("stats", path, "types")[1:]]
+    arrows = {"to kernel": "→", "to user": "←", "notification": "*"}
+    assert [
+        [row["protocol"].removeprefix("NETLINK_"), row["name"], arrows[row["direction"]], str(row["messages"]),
+         f"{100 * row['share']:.1f}%", str(row["bytes"])] for row in found["types"]
+    ] == [line[:6] for line in text]  # fmt: skip
+    first = float(found["overview"]["first"])
+    for row, line in zip(found["types"], text, strict=True):
+        assert float(line[6]) == pytest.approx(float(row["first"]) - first, abs=1e-6)
+        assert float(line[7]) == pytest.approx(float(row["last"]) - first, abs=1e-6)
+    buckets = [line.split() for line in lines("stats", path, "rate")[2:]]
+    assert [float(bucket["start"]) for bucket in found["rate"]["buckets"]] == [float(line[0]) for line in buckets]
+    assert [bucket["messages_per_second"] for bucket in found["rate"]["buckets"] if bucket["messages"]] == [
+        pytest.approx(float(line[1]), rel=0.05) for line in buckets if len(line) > 1
+    ]
+
+
+def test_the_longest_bar_is_the_busiest_line(tmp_path: Path) -> None:
+    path = at_times(tmp_path / "bars.pcap", *[0] * 8, *[1000] * 4, *[2000])
+    text = lines("stats", path, "rate")
+    bars = [line.count("█") for line in text if "█" in line]
+    assert (bars[0], bars[0]) == (2 * bars[1], 8 * bars[2])
+    assert 80 == max(map(len, text))
+    assert bars == [line.count("#") for line in lines("stats", path, "rate", PYTHONIOENCODING="ascii") if "#" in line]
+
+
+def test_an_empty_capture(tmp_path: Path) -> None:
+    path = write(tmp_path / "empty.pcap")
+    text = lines("stats", path)
+    assert "Frames      0, 0 bytes" in text
+    assert "no messages" in text and "no messages with a time" in text
+    assert "Errors  0 errors, 0 acks" in text
+    found = stats(path)
+    assert (0, [], []) == (found["overview"]["frames"], found["types"], found["families"])
+    for name in SECTIONS:
+        assert lines("stats", path, name)
+        assert name in stats(path, name)
+
+
+def test_frames_without_a_message_are_told(tmp_path: Path) -> None:
+    found = stats(write(tmp_path / "none.pcap", frame(ROUTE), frame(ROUTE, link(1)), b"\0\4"))
+    assert (3, 1, 2) == (found["overview"]["frames"], found["overview"]["messages"], found["overview"]["empty"])
+
+
+def test_a_cut_file_still_prints(tmp_path: Path) -> None:
+    path = tmp_path / "cut.pcap"
+    path.write_bytes(write(tmp_path / "whole.pcap", frame(ROUTE, link(1)), frame(ROUTE, link(2))).read_bytes()[:-3])
+    assert "cut short in record 2" in complaint("stats", path, status=1)
+    done = run("stats", path, "-T", "json")
+    assert 1 == done.returncode
+    found = json.loads(done.stdout)
+    assert 1 == found["overview"]["messages"] and "record 2" in found["cut"]
+    assert "Cut " in run("stats", path).stdout.decode()
+
+
+def test_standard_input_and_packed_files(tmp_path: Path) -> None:
+    raw = (CAPTURES / "errors.pcap").read_bytes()
+    packed = tmp_path / "errors.pcap.gz"
+    packed.write_bytes(gzip.compress(raw))
+    wanted = stats(CAPTURES / "errors.pcap")["types"]
+    assert wanted == stats("-", stdin=raw)["types"] == stats(packed)["types"]
+    assert "size" not in stats("-", stdin=raw)
+
+
+def test_big_endian_captures(tmp_path: Path) -> None:
+    """A host of the other byte order: its frames count the same and are told."""
+    request = message(18, bytes(16), REQUEST, 1, order=">")
+    refused = message(2, struct.pack(">i", -19) + request, 0, 1, 9, order=">")
+    found = stats(write(tmp_path / "big.pcap", frame(ROUTE, request), frame(ROUTE, refused), order=">"))
+    assert 2 == found["overview"]["big_endian_frames"]
+    assert [("ENODEV", "RTM_GETLINK")] == [(row["error"], row["request"]) for row in found["errors"]["errors"]]
+
+
+def test_names_from_the_wire_are_escaped(tmp_path: Path) -> None:
+    request = link(1, flags=REQUEST)
+    path = write(
+        tmp_path / "odd.pcap",
+        frame(ROUTE, error(1, request, attribute(EXTACK_MSG, b"\x1b[31mred\0"))),
+        frame(GENERIC, family_answer(0x1C, b"\x1b]0;x")),
+        frame(GENERIC, message(0x1C, bytes([3, 1, 0, 0]))),
+    )
+    for options in ((), ("coverage",), ("-T", "json")):
+        assert "\x1b" not in "\n".join(lines("stats", path, *options))
+
+
+def test_a_section_that_does_not_exist() -> None:
+    assert "invalid choice: 'typos'" in complaint("stats", CAPTURES / "errors.pcap", "typos")
+    assert "no file nowhere.pcap" in complaint("stats", "nowhere.pcap")
+
+
+def test_a_terminal_gets_colours_and_no_line_wider_than_it_is() -> None:
+    shown = terminal("stats", str(CAPTURES / "errors.pcap"))
+    assert "\x1b[" in shown
+    plain = terminal("stats", str(CAPTURES / "errors.pcap"), NO_COLOR="1")
+    assert "\x1b" not in plain
+    assert max(map(len, plain.splitlines())) <= 100
