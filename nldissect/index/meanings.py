@@ -131,4 +131,5 @@ def _generic_meaning(
 def _first_byte(raw: Raw, messages: Messages, mine: Array, skip: int, needs: int = 1) -> Array:
     at = messages.at[mine] + skip
     there = at + needs <= messages.end[mine]
-    return np.where(there, raw.bytes[np.where(there, at, 0)], NOTHING).astype(np.int64)
+    found: Array = np.where(there, raw.bytes[np.where(there, at, 0)].astype(np.int64), NOTHING)
+    return found

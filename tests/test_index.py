@@ -1,0 +1,95 @@
+"""Blocks against walk: frames, messages, byte order, direction and meaning of every capture and of hostile bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from columns import WINDOW
+from crafted import write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_hostile import QUICK, mutants
+
+from nldissect.index.block import DIRECTIONS, NO_TIME, Block
+from nldissect.index.source import Source
+from nldissect.output.frames import Capture, Seen
+from nldissect.wire import Walked
+
+CAPTURES = Path(__file__).resolve().parent.parent / "captures"
+MUTANTS = settings(QUICK, max_examples=QUICK.max_examples // 3)
+
+
+def compare(path: Path, window: int = WINDOW) -> int:
+    """Assert that blocks say what walk says of every frame and message; how many messages there were."""
+    source, capture = Source(str(path), window=window), Capture(str(path))
+    walked = capture.frames()
+    count = 0
+    for block in source.blocks():
+        for index in range(len(block.frame_at)):
+            seen = next(walked)
+            assert frame_as_walked(seen) == frame_in(block, index)
+            first = int(block.frame_first[index])
+            told = [message_in(block, first + place) for place in range(int(block.frame_count[index]))]
+            assert [message_as_walked(message, place) for place, message in enumerate(seen.frame.messages, 1)] == told
+        assert block.frame.tolist() == sorted(block.frame.tolist())
+        count += len(block)
+    assert next(walked, None) is None
+    assert source.finish() == capture.finish()
+    return count
+
+
+def frame_as_walked(seen: Seen) -> tuple[object, ...]:
+    frame, record = seen.frame, seen.record
+    time = NO_TIME if record.time is None else record.time
+    wire = record.wire_length + len(frame.data) - len(record.data)
+    return (
+        seen.number, time, frame.data, wire, frame.protocol, frame.packet_type, frame.order, frame.trailing[0],
+        len(frame.messages),
+    )  # fmt: skip
+
+
+def frame_in(block: Block, index: int) -> tuple[object, ...]:
+    return (
+        int(block.frame_number[index]), int(block.frame_time[index]), block.frame_bytes(index),
+        int(block.frame_wire[index]), int(block.frame_protocol[index]), int(block.frame_kind[index]),
+        ">" if block.frame_big[index] else "<", int(block.frame_rest[index] - block.frame_at[index]),
+        int(block.frame_count[index]),
+    )  # fmt: skip
+
+
+def message_as_walked(message: Walked, place: int) -> tuple[object, ...]:
+    name = message.type_name if message.has_header else ""
+    header = (message.length, message.number, message.flags, message.seq, message.pid)
+    return (
+        place, message.start, message.end, *header, not message.has_header, message.direction,
+        message.direction_known, message.message, message.family, name,
+    )  # fmt: skip
+
+
+def message_in(block: Block, index: int) -> tuple[object, ...]:
+    base = block.frame_at[block.frame[index]]
+    meaning = block.meanings[int(block.meaning[index])]
+    columns = (block.length, block.type, block.flags, block.seq, block.pid)
+    header = (int(column[index]) for column in columns)
+    return (
+        int(block.place[index]), int(block.at[index] - base), int(block.end[index] - base), *header,
+        bool(block.bare[index]), DIRECTIONS[block.direction[index]], bool(block.told[index]), meaning.message,
+        meaning.family, meaning.type_name,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted(CAPTURES.glob("*.pcap")), ids=lambda path: path.stem)
+def test_every_capture(path: Path) -> None:
+    assert compare(path)
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("blocks") / "frames.pcap"
+
+
+@MUTANTS
+@given(st.lists(mutants(), min_size=1, max_size=12), st.none() | st.integers(16, 400))
+def test_mutants(scratch: Path, frames: list[bytes], snap: int | None) -> None:
+    compare(write(scratch, *frames, snap=snap))
