@@ -17,6 +17,13 @@ def encode(value: Any) -> str:
     return text if text.isprintable() else "".join(map(_shown, text))
 
 
+def encode_alone(value: Any) -> str:
+    """The text of a part of a larger value; TypeError where that part decides how all the rest is written."""
+    if orjson is not None:
+        orjson.dumps(value)
+    return encode(value)
+
+
 def _encoded(value: Any) -> str:
     if orjson is not None:
         try:

@@ -45,11 +45,8 @@ class Lines:
             (direction, f"{arrow} "),
             ("", self._fit("protocol", protocol, "<") + " "),
             (direction, self._fit("type", escaped(message_name(walked)) or "-", "<") + " "),
-            (_role(walked), summary_of(walked, asked)),
         ]
-        for role, text in _remarks(walked):
-            pieces.append((role, f"{' ' if pieces[-1][1] else ''}[{text}]"))
-        return pieces
+        return pieces + said(walked, asked)
 
     def empty(self, number: int, time: str, frame: Frame, wire_length: int) -> list[Piece]:
         """A frame that holds no message, because its sender or a snap length left no room for one."""
@@ -70,6 +67,14 @@ class Lines:
         text = str(value)
         width = self._widths[column] = max(self._widths[column], min(len(text), WIDEST))
         return f"{text:{side}{width}}"
+
+
+def said(walked: Walked, asked: Asked | None) -> list[Piece]:
+    """What stands behind the columns: the summary and remarks."""
+    pieces = [(_role(walked), summary_of(walked, asked))]
+    for role, text in _remarks(walked):
+        pieces.append((role, f"{' ' if pieces[-1][1] else ''}[{text}]"))
+    return pieces
 
 
 def _role(walked: Walked) -> str:

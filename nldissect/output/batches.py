@@ -1,0 +1,137 @@
+"""Batches: messages of one layout as rows of bytes, made into text column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from nldissect.index.raw import Array
+
+from .forms import Form
+from .layouts import Layout
+from .said import COLON, EMPTY, ODD, PLAIN, Cases
+from .names import Names
+from .slots import Column, Part, Slot, Texts
+
+Strings = str | list[Any]
+"""One text for all rows, or one for each."""
+
+
+class Batch:
+    """Rows of one layout.
+
+    messages   the index of each row's message in its block
+    column     gives the texts of something that is not in the bytes
+    names      those of interfaces, which may change within the block
+    """
+
+    def __init__(
+        self, layout: Layout, rows: Array, messages: Array, column: Callable[[str, Array], Strings], names: Names
+    ) -> None:
+        self.layout, self.rows, self.messages, self.column, self.names = layout, rows, messages, column, names
+        self._raw: dict[int, list[Any]] = {}
+        differs = np.bitwise_or.reduce(rows.view(np.uint64) ^ rows[:1].view(np.uint64), axis=0).view(np.uint8)
+        counts = np.concatenate(([0], np.cumsum(differs != 0)))
+        self._same: list[bool] = (counts[layout.starts] == counts[layout.ends]).tolist()
+
+    def __len__(self) -> int:
+        return len(self.messages)
+
+    def some(self, chosen: Any) -> Batch:
+        """A batch of some of the rows."""
+        return Batch(self.layout, self.rows[chosen], self.messages[chosen], self.column, self.names)
+
+    def texts(self, slot: Slot) -> Strings:
+        """What stands in a slot."""
+        place, texts = slot
+        refers = texts.refers if texts is not None else None
+        changing = self.names.changing(refers) if refers is not None else None
+        if self._same[place] and not changing:
+            raw = self.raw(place)[0] if place in self._raw else self._first(place)
+            return str(raw) if texts is None else texts[raw]
+        raws = self.raw(place)
+        if texts is None:
+            return raws
+        found = list(map(texts.__getitem__, raws))
+        if changing:
+            for row, raw in enumerate(raws):
+                if raw in changing:
+                    found[row] = texts.at(raw, self.names.as_of(int(self.messages[row])))
+        return found
+
+    def raw(self, place: int) -> list[Any]:
+        """The value of a leaf in every row: a number, or bytes."""
+        found = self._raw.get(place)
+        if found is None:
+            found = self._raw[place] = self._read(place, len(self.rows))
+        return found
+
+    def _first(self, place: int) -> Any:
+        return self._read(place, 1)[0]
+
+    def _read(self, place: int, count: int) -> list[Any]:
+        start, code = self.layout.columns[place]
+        column = np.ndarray((count,), code, self.rows, start, (self.rows.shape[1],))  # type: ignore[arg-type]
+        values: list[Any] = column.tolist()
+        return values
+
+
+def render(form: Form, batch: Batch, cases: Cases = ()) -> Iterator[tuple[Array, list[str] | None]]:
+    """The texts of a batch, some messages at a time; None for those that only the slow path can do."""
+    step = form.said.step(cases)
+    if not step.words:
+        yield batch.messages, _filled(form.with_summary(step.parts), batch)
+        return
+    known: list[tuple[int, int]] = []
+    varying: list[tuple[int, list[int]]] = []
+    for word in step.words:
+        slot = form.said.words[word]
+        texts = batch.texts(slot)
+        if isinstance(texts, str):
+            known.append((word, _case(texts, slot.texts)))
+            continue
+        case = {text: _case(text, slot.texts) for text in set(texts)}
+        if len(kinds := {*case.values()}) == 1:
+            known.append((word, kinds.pop()))
+        else:
+            varying.append((word, [case[text] for text in texts]))
+    groups: dict[tuple[int, ...], list[int]] = {}
+    if varying:
+        for row, case_of in enumerate(zip(*(column for _, column in varying), strict=True)):
+            groups.setdefault(case_of, []).append(row)
+    else:
+        groups[()] = []
+    for values, rows in groups.items():
+        some = batch.some(rows) if varying else batch
+        found = known + [(word, value) for (word, _), value in zip(varying, values, strict=True)]
+        if any(value == ODD for _, value in found):
+            yield some.messages, None
+        else:
+            yield from render(form, some, (*cases, *sorted(found)))
+
+
+def _case(text: Any, texts: Texts | None) -> int:
+    if texts is not None and text in texts.odd:
+        return ODD
+    return EMPTY if text == "" else COLON if ":" in str(text) else PLAIN
+
+
+def _filled(parts: list[Part], batch: Batch) -> list[str]:
+    pieces: list[str] = []
+    columns: list[list[Any]] = []
+    for part in parts:
+        if isinstance(part, str):
+            pieces.append(part.replace("%", "%%"))
+            continue
+        texts = batch.column(part.name, batch.messages) if isinstance(part, Column) else batch.texts(part)  # type: ignore[arg-type]
+        if isinstance(texts, str):
+            pieces.append(texts.replace("%", "%%"))
+        else:
+            pieces.append("%s")
+            columns.append(texts)
+    form = "".join(pieces)
+    if not columns:
+        return [form % ()] * len(batch)
+    return list(map(form.__mod__, zip(*columns, strict=True)))

@@ -1,0 +1,117 @@
+"""Forms: what the slow path prints of one message of a layout, cut into constant text and slots.
+
+The message is printed with marks for values; nothing here knows how a message looks in JSON or as a tree.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nldissect.wire import Context, Node, Text, Walked
+
+from .acks import Asked
+from .jsontext import encode
+from .layouts import CLOSE, OPEN, Leaf, mark, marked
+from .objects import message_object, place_object
+from .paint import plain
+from .said import Said
+from .slots import JSON, LIST, Column, Part, Slot, Store, Summary
+from .tree import MessageTree, title
+
+_JSON_MARK = re.compile(f'"{re.escape(OPEN)}([a-z0-9]+){re.escape(CLOSE)}"')
+_TREE_MARK = re.compile(f"((?:: )?){re.escape(OPEN)}([a-z0-9]+){re.escape(CLOSE)}")
+_QUOTED = ("time", "summary")
+
+
+class Form:
+    """The parts of one message's text, and the summaries that go into it."""
+
+    def __init__(self, parts: list[Part], said: Said) -> None:
+        self.parts = parts
+        self.said = said
+        self._whole: dict[int, list[Part]] = {}
+
+    def with_summary(self, summary: list[Part]) -> list[Part]:
+        """The parts with those of a summary in their place; no blank is left before an empty one."""
+        found = self._whole.get(id(summary))
+        if found is None:
+            found = []
+            for part in self.parts:
+                if not isinstance(part, Summary):
+                    found.append(part)
+                    continue
+                if summary == [""] and found and isinstance(found[-1], str):
+                    found[-1] = found[-1].rstrip(" ")
+                found += summary
+            found = self._whole[id(summary)] = _joined(found)
+        return found
+
+
+def _joined(parts: list[Part]) -> list[Part]:
+    """Neighbouring constants as one."""
+    out: list[Part] = []
+    for part in parts:
+        if isinstance(part, str) and out and isinstance(out[-1], str):
+            out[-1] += part
+        elif part != "":
+            out.append(part)
+    return out
+
+
+def form_of(
+    walked: Walked, leaves: list[Leaf], store: Store, acknowledges: bool, timed: bool, interface: str | None
+) -> Form:
+    """The form of a regular message.
+
+    acknowledges   its request was met
+    timed          its frame has a time
+    interface      where its frame was captured, if that has a name
+    """
+    asked = Asked(mark("request"), _request()) if acknowledges else None  # type: ignore[arg-type]
+    copy = marked(walked, leaves)
+    said = Said(copy, leaves, walked.order, asked, store, Context())
+    if store.form == LIST:
+        return Form([Summary()], said)
+    if store.form == JSON:
+        place = place_object(
+            mark("number"), mark("place"), mark("time") if timed else None, interface, walked.protocol
+        )
+        body = message_object(copy, asked, secrets=store.secrets, summary=mark("summary"))
+        return Form(_cut_json(encode(place | body), leaves, walked.order, store), said)
+    lines = [title(copy, mark("shown"), mark("summary")), *MessageTree(copy, asked, store.secrets).lines()]
+    text = "\n".join(plain(line).rstrip(" ") for line in lines) + "\n"
+    return Form(_cut_tree(text, leaves, walked.order, store), said)
+
+
+def _request() -> Walked:
+    """Stands for a request that was met: its name is a mark."""
+    name = Text(None).named(mark("asked"))
+    return Walked(b"", 0, 0, 0, "<", layers=[Node(name, 0, 0, "")])
+
+
+def _cut_json(text: str, leaves: list[Leaf], order: str, store: Store) -> list[Part]:
+    parts: list[Part] = []
+    for place, piece in enumerate(_JSON_MARK.split(text)):
+        if place % 2 == 0:
+            parts.append(piece)
+        elif piece in _QUOTED:
+            parts += ['"', Summary() if piece == "summary" else Column(piece), '"']
+        else:
+            parts.append(store.slot(leaves[int(piece)], order, int(piece)) if piece.isdigit() else Column(piece))
+    return _joined(parts)
+
+
+def _cut_tree(text: str, leaves: list[Leaf], order: str, store: Store) -> list[Part]:
+    parts: list[Part] = []
+    pieces = iter(_TREE_MARK.split(text))
+    parts.append(next(pieces))
+    for colon, name, constant in zip(pieces, pieces, pieces, strict=True):
+        if name.isdigit():
+            slot = store.slot(leaves[int(name)], order, int(name))
+            parts += [colon, slot] if slot.texts is None else [slot]
+        else:
+            parts += [colon, Summary() if name == "summary" else Column(name)]
+        parts.append(constant)
+    return _joined(parts)
+
+

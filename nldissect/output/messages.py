@@ -1,0 +1,230 @@
+"""The texts of a block's messages: those of known layouts by columns, all others one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nldissect.index.block import Block
+from nldissect.index.raw import Array, alike
+from nldissect.wire import Walked
+from nldissect.wire.attrs import Tables
+from nldissect.wire.flags import NLMSG_ERROR
+from nldissect.wire.texts import escaped
+from nldissect.wire.walk import walk_place
+
+from .acks import Asked
+from .batches import Batch, Strings, render
+from .forms import Form, form_of
+from .layouts import OPEN, Layout, is_regular, padded, rows_at
+from .names import GENL, Names
+from .naming import message_name
+from .requests import Met
+from .slots import Store
+from .tree import place_shown
+from .walking import order_of, walked_at
+
+SIGHTS = 3
+"""Messages of a layout seen before its form is worth making."""
+MANY, TRIES = 48, 96
+"""Layouts kept for messages of one case and length; how many may be learnt in vain before it is given up."""
+LONGEST = 1 << 16
+
+Slow = Callable[[int, Walked, Asked | None], str]
+"""The text of a message, as its walk has it."""
+
+
+class Case:
+    """Layouts of messages of the same meaning, flags and length."""
+
+    def __init__(self) -> None:
+        self.layouts: list[Layout] = []
+        self.vain = 0
+
+    def add(self, layout: Layout) -> None:
+        """Keep a layout; where there are too many, those of use stay."""
+        if len(self.layouts) >= MANY:
+            self.layouts.sort(key=lambda one: -one.uses)
+            del self.layouts[MANY // 2 :]
+        self.layouts.append(layout)
+
+
+class Messages:
+    """Makes the texts of one block after the other.
+
+    store   texts of values; its form says which output is made
+    slow    makes the text of one message
+    """
+
+    def __init__(self, store: Store, names: Names, met: Met, slow: Slow) -> None:
+        self.store, self.names, self.met, self.slow = store, names, met, slow
+        self.cases: dict[int, Case] = {}
+        self._called: dict[int, str] = {}
+        self.times: list[str] = []
+        self.block: Block
+        self._version = Tables.version
+
+    def texts(self, block: Block, times: list[str], chosen: Array) -> list[Any]:
+        """The text of each chosen message of a block, None for others; `times` are those of its frames."""
+        if Tables.version != self._version:
+            self.cases.clear()
+            self.store.clear()
+            self._version = Tables.version
+        self.block, self.times = block, times
+        out: list[Any] = [None] * len(block)
+        key, regular = self._keys(block)
+        quick = (regular & chosen).nonzero()[0]
+        for case, some in alike(key[quick]):
+            self._case(case, quick[some], out)
+        for index in (chosen & ~regular).nonzero()[0].tolist():
+            out[index] = self._slowly(index)
+        return out
+
+    def _keys(self, block: Block) -> tuple[Array, Array]:
+        """What messages of a layout share, as one number; and which messages can have one."""
+        frame = block.frame
+        length = block.length.astype(np.int64)
+        regular = ~block.bare & (block.end - block.at == length) & (length < LONGEST) & ~self._padded_oddly(block)
+        trails = block.frame_rest < block.frame_end
+        if trails.any():
+            regular &= ~(trails[frame] & (block.place == block.frame_count[frame]))
+        key = (block.meaning.astype(np.int64) << 40) | (block.flags.astype(np.int64) << 24) | (length << 8)
+        key |= (block.told.astype(np.int64) << 1) | block.frame_big[frame]
+        regular &= not any(OPEN in (one.name or "") for one in block.interfaces)
+        if len(block.interfaces) > 1 or block.frame_time.min() < 0:
+            key |= (block.frame_time[frame] >= 0) << 2
+            key |= np.minimum(block.frame_interface[frame].astype(np.int64), 31) << 3
+            regular &= block.frame_interface[frame] < 31
+        return key, regular
+
+    def _padded_oddly(self, block: Block) -> Array:
+        """Messages with padding that is not zero."""
+        odd = np.zeros(len(block), bool)
+        some = (block.end < block.after).nonzero()[0]
+        for skip in range(3):
+            at = block.end[some] + skip
+            odd[some] |= (at < block.after[some]) & (block.raw.bytes[at] != 0)
+        return odd
+
+    def _case(self, key: int, mine: Array, out: list[Any]) -> None:
+        case = self.cases.get(key)
+        if case is None:
+            case = self.cases[key] = Case()
+        size = padded(int(self.block.length[mine[0]]))
+        rows = rows_at(self.block.raw, self.block.at[mine], size)
+        for layout in case.layouts:
+            if not len(mine):
+                return
+            mine, rows = self._match(layout, mine, rows, out)
+        while len(mine):
+            index = int(mine[0])
+            if case.vain >= TRIES:
+                for index in mine.tolist():
+                    out[index] = self._slowly(index)
+                return
+            case.vain += 1
+            walked = walked_at(self.block, index, self.names.as_of(index))
+            if is_regular(walked):
+                layout = Layout(walked)
+                mine, rows = self._match(layout, mine, rows, out, walked)
+                if layout.uses > 1:
+                    case.vain = 0
+                case.add(layout)
+            else:
+                out[index] = self._slowly(index, walked)
+                mine, rows = mine[1:], rows[1:]
+
+    def _match(
+        self, layout: Layout, mine: Array, rows: Array, out: list[Any], walked: Walked | None = None
+    ) -> tuple[Array, Array]:
+        """Make the texts of messages of a layout; the others are given back. `walked` is the first message."""
+        fits = layout.matches(rows)
+        if not fits.any():
+            return mine, rows
+        some = mine[fits]
+        layout.uses += len(some)
+        if layout.uses >= SIGHTS and self._named_alike(layout):
+            self._quickly(layout, some, rows[fits], out)
+        else:
+            for index in some.tolist():
+                out[index] = self._slowly(index, walked if index == mine[0] else None)
+        return mine[~fits], rows[~fits]
+
+    def _named_alike(self, layout: Layout) -> bool:
+        """Whether the family of an acknowledged request has the layout's name all through the block."""
+        if layout.echoed is None:
+            return True
+        number, name = layout.echoed
+        return number not in self.names.changing(GENL) and self.names.name(GENL, number, 0) == name
+
+    def _quickly(self, layout: Layout, mine: Array, rows: Array, out: list[Any]) -> None:
+        parts: list[tuple[bool, Array, Array]] = [(False, mine, rows)]
+        if self.block.type[mine[0]] == NLMSG_ERROR:
+            asked = self.met.asked
+            known = np.array([index in asked for index in mine.tolist()])
+            parts = [(True, mine[known], rows[known]), (False, mine[~known], rows[~known])]
+        for acknowledges, some, bytes_of in parts:
+            if not len(some):
+                continue
+            form = self._form(layout, acknowledges, int(some[0]))
+            for places, texts in render(form, Batch(layout, bytes_of, some, self._column, self.names)):
+                if texts is None:
+                    texts = [self._slowly(index) for index in places.tolist()]
+                for index, text in zip(places.tolist(), texts, strict=True):
+                    out[index] = text
+
+    def _form(self, layout: Layout, acknowledges: bool, index: int) -> Form:
+        frame = int(self.block.frame[index])
+        timed = bool(self.block.frame_time[frame] >= 0)
+        interface = self.block.interfaces[int(self.block.frame_interface[frame])].name
+        key = acknowledges, timed, interface
+        found: Form | None = layout.forms.get(key)
+        if found is None:
+            context = self.names.as_of(index)
+            order, size = order_of(self.block, frame), len(layout.data)
+            protocol, kind = int(self.block.frame_protocol[frame]), int(self.block.frame_kind[frame])
+            walked = walk_place(layout.data, (0, size, size), protocol, order, context, kind)
+            if not layout.leaves:
+                layout.open(walked)
+            found = layout.forms[key] = form_of(walked, layout.leaves, self.store, acknowledges, timed, interface)
+        return found
+
+    def _slowly(self, index: int, walked: Walked | None = None) -> str:
+        context = self.names.as_of(index)
+        asked = self.met.request(index, context)
+        return self.slow(index, walked_at(self.block, index, context) if walked is None else walked, asked)
+
+    def called(self, index: int) -> str:
+        """The name of a message; all of one meaning have the same."""
+        meaning = int(self.block.meaning[index])
+        if meaning not in self._called:
+            self._called[meaning] = message_name(walked_at(self.block, index, self.names.as_of(index)))
+        return self._called[meaning]
+
+    def _asked(self, index: int) -> str:
+        """The name of the request that a message acknowledges, as it stands in a summary."""
+        meaning = self.met.place(index)[1]
+        if meaning not in self._called:
+            asked = self.met.request(index, self.names.as_of(index))
+            self._called[meaning] = message_name(asked.request) if asked else ""
+        return self.store.constant(escaped(self._called[meaning]))
+
+    def _column(self, name: str, mine: Array) -> Strings:
+        block = self.block
+        frames = block.frame[mine]
+        if name == "number":
+            return block.frame_number[frames].tolist()  # type: ignore[no-any-return]
+        if name == "place":
+            return block.place[mine].tolist()  # type: ignore[no-any-return]
+        if name == "time":
+            return list(map(self.times.__getitem__, frames.tolist()))
+        if name == "request":
+            return [self.met.place(index)[0] for index in mine.tolist()]
+        if name == "asked":
+            return [self._asked(index) for index in mine.tolist()]
+        counts = block.frame_count[frames]
+        if counts.max() == 1:
+            return ""
+        return list(map(place_shown, block.place[mine].tolist(), counts.tolist()))

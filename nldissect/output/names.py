@@ -1,0 +1,187 @@
+"""Names as of a frame: what a block teaches of interfaces and generic families, found before any of it is shown.
+
+The slow path walks a frame, which teaches, and prints it then: a name holds from its own frame on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from nldissect.index.block import DIRECTIONS, Block
+from nldissect.index.opening import Later
+from nldissect.index.raw import Array
+from nldissect.wire import Context
+from nldissect.wire.attrs import NLA_TYPE_MASK, Tables
+from nldissect.wire.flags import NLM_F, NLMSG_ERROR, TO_KERNEL
+from nldissect.wire.frame import HEADER
+from nldissect.wire.message import Message
+from nldissect.wire.scope import fixed_part
+from nldissect.wire.shapes import Nest
+
+from .walking import order_of, walked_at
+
+GENL, INTERFACE = "genl", "interface"
+KERNEL = DIRECTIONS.index(TO_KERNEL)
+ECHO = HEADER + 4  # where the request stands in an NLMSG_ERROR
+
+Changes = dict[int, list[tuple[int, str]]]
+"""Number -> from which frame on it has which name."""
+
+
+class Names:
+    """The names of one capture. `before` has those that hold as the present block begins."""
+
+    def __init__(self, path: str, families: dict[int, str] | None = None) -> None:
+        self.before = Context()
+        if families:
+            self.before.fixed[GENL] = dict(families)
+        self._later = Later(path, self.before)
+        self._block: Block | None = None
+        self._changes: dict[str, Changes] = {GENL: {}, INTERFACE: {}}
+
+    def begin(self, block: Block) -> None:
+        """Find what a block teaches."""
+        self._block = block
+        self._changes = {GENL: {}, INTERFACE: {}}
+        for one in block.learnt:
+            self._change(one.frame, one.what, one.number, one.name)
+        for frame, number, name in sorted([*_of_links(block), *self._echoed(block)], key=lambda line: line[0]):
+            self._change(frame, INTERFACE, number, name)
+
+    def _change(self, frame: int, what: str, number: int, name: str) -> None:
+        turns = self._changes[what].get(number)
+        known = turns[-1][1] if turns else self.before.names[what].get(number)
+        if known != name:
+            self._changes[what].setdefault(number, []).append((frame, name))
+
+    def end(self) -> dict[str, Changes]:
+        """Go on behind the block; what has changed in it."""
+        for what, changes in self._changes.items():
+            for number, turns in changes.items():
+                self.before.names[what][number] = turns[-1][1]
+        return self._changes
+
+    def changing(self, what: str) -> Mapping[int, object]:
+        """Numbers whose names change in this block."""
+        return self._changes[what]
+
+    def as_of(self, message: int) -> Context:
+        """A context in which the names hold that a message of the block is shown with."""
+        assert self._block is not None
+        frame = int(self._block.frame[message])
+        order = "little" if order_of(self._block, frame) == "<" else "big"
+        return _AsOf(self, frame, order)
+
+    def name(self, what: str, number: int, frame: int) -> str | None:
+        """What a number is called in a frame of the block."""
+        fixed = self.before.fixed.get(what, {}).get(number)
+        if fixed:
+            return fixed
+        told = [name for since, name in self._changes.get(what, {}).get(number, ()) if since <= frame]
+        if told:
+            return told[-1]
+        known = self.before.names.get(what, {}).get(number)
+        return self._later.name(number) if known is None and what == GENL else known
+
+    def _echoed(self, block: Block) -> Iterator[tuple[int, int, str]]:
+        """An acknowledgement repeats a request, which teaches nothing, but odd bytes may pretend otherwise."""
+        size = block.end - block.at
+        odd = (~block.bare & (block.type == NLMSG_ERROR) & (size > ECHO + HEADER)).nonzero()[0]
+        if not odd.size:
+            return
+        flags = block.raw.take("u2", block.at[odd] + ECHO + 6, block.frame_big[block.frame[odd]])
+        for index in odd[flags & NLM_F.REQUEST == 0].tolist():
+            notebook = _Notebook(self.as_of(index))
+            walked_at(block, index, notebook)
+            for number, name in notebook.written:
+                yield int(block.frame[index]), number, name
+
+
+class _AsOf(Context):
+    """The names of one frame; learns nothing."""
+
+    def __init__(self, names: Names, frame: int, order: str) -> None:
+        super().__init__(byte_order=order)
+        self._names, self._frame = names, frame
+
+    def name(self, what: str, number: int) -> str | None:
+        return self._names.name(what, number, self._frame)
+
+    def learn(self, what: str, number: int, name: str) -> None:
+        pass
+
+
+class _Notebook(Context):
+    """Writes down what is taught of interfaces."""
+
+    def __init__(self, known: Context) -> None:
+        super().__init__(byte_order=known.byte_order)
+        self.known = known
+        self.written: list[tuple[int, str]] = []
+
+    def name(self, what: str, number: int) -> str | None:
+        return self.known.name(what, number)
+
+    def learn(self, what: str, number: int, name: str) -> None:
+        if what == INTERFACE:
+            self.written.append((number, name))
+
+
+def _of_links(block: Block) -> Iterator[tuple[int, int, str]]:
+    """Frame, number and name of every interface that the kernel names."""
+    for meaning, mine in block.by_meaning():
+        message = meaning.message
+        if message is None or message.teaches is None or message.teaches[0] != INTERFACE:
+            continue
+        mine = mine[block.direction[mine] != KERNEL]
+        big = block.frame_big[block.frame[mine]]
+        for order in ("<", ">"):
+            some = mine[big == (order == ">")]
+            if some.size:
+                yield from _told(block, some, message, order, meaning.skip)
+
+
+def _told(block: Block, mine: Array, message: type[Message], order: str, skip: int) -> Iterator[tuple[int, int, str]]:
+    assert message.teaches is not None
+    _, number_name, text_name = message.teaches
+    codec, spans = fixed_part(message, order, Tables.version)
+    attributes = message.fields_desc[-1].kind
+    assert isinstance(attributes, Nest)
+    row = next(row for row in attributes.inner.rows.values() if row.name == text_name)
+    field, first, _ = next(span for span in spans if span[0].name == number_name)
+    starts, ends = block.at[mine] + skip, block.end[mine]
+    whole = starts + codec.size <= ends
+    mine, starts, ends = mine[whole], starts[whole], ends[whole]
+    numbers = block.raw.words(order + field.letter)[starts + first].tolist()  # type: ignore[attr-defined]
+    text, stop = _first(block, starts + codec.size, ends, row.number or 0, order)
+    decode = row.decoder(order)
+    frames, buffer = block.frame[mine].tolist(), block.raw.buffer
+    seen: dict[int, bytes] = {}
+    for frame, number, start, end in zip(frames, numbers, text.tolist(), stop.tolist(), strict=True):
+        if start and number > 0:
+            raw = bytes(buffer[start:end])
+            if seen.get(number) != raw:
+                seen[number] = raw
+                name = decode(raw, 0, len(raw))
+                if isinstance(name, str):
+                    yield frame, number, name
+
+
+def _first(block: Block, at: Array, end: Array, number: int, order: str) -> tuple[Array, Array]:
+    """Payload of the first attribute of a number from each place on; 0 where there is none."""
+    words = block.raw.words(order + "u2")
+    start, stop = np.zeros_like(at), np.zeros_like(at)
+    going = np.arange(len(at))
+    while going.size:
+        going = going[at[going] + 4 <= end[going]]
+        here = at[going]
+        length = words[here].astype(np.int64)
+        fits = (length >= 4) & (here + length <= end[going])
+        going, here, length = going[fits], here[fits], length[fits]
+        found = words[here + 2] & NLA_TYPE_MASK == number
+        start[going[found]], stop[going[found]] = here[found] + 4, here[found] + length[found]
+        at[going] = here + (length + 3 & ~3)
+        going = going[~found]
+    return start, stop

@@ -1,0 +1,105 @@
+"""What messages of one layout say in a summary: templates filled in with marks, once for each case that occurs.
+
+A template leaves out what says nothing, so the form of a line depends on which values are empty, and (for the brackets
+around an address before its port) on which hold a colon. Each such case of a layout is written once.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from nldissect.wire import Context, Kind, Node, Walked
+from nldissect.wire.summary import brief
+
+from .acks import Asked
+from .layouts import CLOSE, OPEN, Absent, Leaf, mark
+from .slots import Column, Part, Slot, Store, original
+from .summary import Found, Words, summary_of
+
+EMPTY, PLAIN, COLON, ODD = range(4)
+_MARK = re.compile(re.escape(OPEN) + r"([a-z0-9]+):?" + re.escape(CLOSE))
+
+Cases = tuple[tuple[int, int], ...]
+"""Which case each word is, as far as that is known."""
+
+
+class Step(NamedTuple):
+    """What to look at next, or the parts of the line."""
+
+    words: list[int]
+    parts: list[Part]
+
+
+class Said:
+    """The summaries of one layout; `words` are the slots that have been asked for."""
+
+    def __init__(
+        self, walked: Walked, leaves: list[Leaf], order: str, asked: Asked | None, store: Store, context: Context
+    ) -> None:
+        self.walked, self.leaves, self.order, self.asked = walked, leaves, order, asked
+        self.store, self.context = store, context
+        self.words: list[Slot] = []
+        self._numbers: dict[Any, int] = {}
+        self._steps: dict[Cases, Step] = {}
+
+    def step(self, cases: Cases) -> Step:
+        """The line where these cases hold, or which words decide."""
+        found = self._steps.get(cases)
+        if found is None:
+            words = _Marking(self, dict(cases))
+            text = summary_of(self.walked, self.asked, words)
+            found = self._steps[cases] = Step(words.new, [] if words.new else self._parts(text))
+        return found
+
+    def number(self, place: int, name: str | None, first: Kind | None) -> int:
+        """Which word it is: a leaf under a name of the template."""
+        key = place, name, id(first)
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = len(self.words)
+            self.words.append(self.store.word(self.leaves[place], self.order, name, first, place))
+        return found
+
+    def _parts(self, text: str) -> list[Part]:
+        parts: list[Part] = []
+        for place, piece in enumerate(_MARK.split(text)):
+            if place % 2 == 0:
+                parts.append(self.store.constant(piece))
+            else:
+                parts.append(self.words[int(piece)] if piece.isdigit() else Column(piece))
+        return parts
+
+
+class _Marking(Words):
+    """Gives marks for texts, each as the case at hand has it; those whose case is not known are `new`."""
+
+    def __init__(self, said: Said, cases: dict[int, int]) -> None:
+        super().__init__(said.context)
+        self.said, self.cases = said, cases
+        self.new: list[int] = []
+
+    def field(self, name: str, found: Found) -> str | None:
+        if found is None or name[0] in "?!":
+            return super().field(name, found)
+        kind, value = found
+        if name.endswith("*"):
+            first = original(kind)
+            texts = (
+                self._mark(one.place, name, first) if isinstance(one, Absent) else brief(first, one, self.context)
+                for one in value
+            )
+            return " ".join(filter(None, texts))
+        if isinstance(value, Absent):
+            return self._mark(value.place, name)
+        return super().field(name, found)
+
+    def part(self, node: Node) -> str:
+        return self._mark(node.value.place, None) if isinstance(node.value, Absent) else super().part(node)
+
+    def _mark(self, place: int, name: str | None, first: Kind | None = None) -> str:
+        number = self.said.number(place, name, first)
+        if number not in self.cases and number not in self.new:
+            self.new.append(number)
+        case = self.cases.get(number, PLAIN)
+        return "" if case == EMPTY else mark(f"{number}:" if case == COLON else number)

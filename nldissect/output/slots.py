@@ -1,0 +1,166 @@
+"""Slots: the places of a text that differ between messages of one layout, and the texts of their values, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from nldissect.wire import Context, Kind, Node, Scalar
+from nldissect.wire.scope import is_plain_number
+
+from .jsontext import encode_alone
+from .layouts import Leaf, Mark
+from .objects import value_of
+from .summary import Words
+from .values import shown
+
+ROOM = 8192
+"""Texts kept of one kind."""
+JSON, TREE, LIST = "json", "tree", "list"
+
+Make = Callable[[Any, Context | None], str]
+
+
+class Texts(dict[Any, str]):
+    """Raw value -> text, made when first asked for.
+
+    refers   what kind of number has a name that the capture teaches, and that the text holds
+    odd      texts of summaries whose blanks would not stay as they are
+    """
+
+    def __init__(self, make: Make, context: Context, refers: str | None = None, in_line: bool = False) -> None:
+        self.make, self.context, self.refers = make, context, refers
+        self.in_line = in_line
+        self.odd: set[str] = set()
+
+    def __missing__(self, raw: Any) -> str:
+        if len(self) >= ROOM:
+            self.clear()
+        text = self[raw] = self.at(raw, self.context)
+        return text
+
+    def at(self, raw: Any, context: Context) -> str:
+        """The text where other names hold."""
+        text = self.make(raw, context)
+        if self.in_line and " ".join(text.split()) != text:
+            self.odd.add(text)
+        return text
+
+
+class Slot(NamedTuple):
+    """A leaf's place in a text; `texts` None where the number itself is the text."""
+
+    place: int
+    texts: Texts | None
+
+
+class Column(NamedTuple):
+    """Something about the message that is not in its bytes: `number`, `place`, `time`, `asked` ..."""
+
+    name: str
+
+
+class Summary(NamedTuple):
+    """Where the summary stands."""
+
+
+Part = str | Slot | Column | Summary
+
+
+class Store:
+    """The texts of all kinds in one form of output; `context` has the names that hold as a block begins."""
+
+    def __init__(self, form: str, secrets: bool, context: Context) -> None:
+        self.form, self.secrets, self.context = form, secrets, context
+        self._texts: dict[tuple[int, str, str | None, int], tuple[Kind, Texts]] = {}
+
+    def slot(self, leaf: Leaf, order: str, place: int) -> Slot:
+        """A leaf as it stands in the body of the output."""
+        kind = leaf.node.kind
+        if is_plain(kind, self.form):
+            return Slot(place, None)
+        make = self._json if self.form == JSON else self._tree
+        refers = None if self.form == JSON else getattr(kind, "refers", None)
+        return Slot(place, self._kept(kind, order, None, make(kind, order, leaf.node.number), refers))
+
+    def word(self, leaf: Leaf, order: str, name: str | None, first: Kind | None, place: int) -> Slot:
+        """A leaf as it stands in the summary: by its name in the template, or (None) by itself."""
+        kind = leaf.node.kind
+        refers = getattr(first or kind, "refers", None)
+        make = self._word(kind, order, name, leaf.node.number, first)
+        return Slot(place, self._kept(kind, order, name or "", make, refers, first))
+
+    def constant(self, text: str) -> str:
+        """What is the same in all messages, as it stands in a summary."""
+        return encode_alone(text)[1:-1] if self.form == JSON else text
+
+    def forget(self, what: str, numbers: set[int]) -> None:
+        """Names of these numbers have changed."""
+        for _, texts in self._texts.values():
+            if texts.refers == what:
+                for number in numbers:
+                    texts.pop(number, None)
+
+    def clear(self) -> None:
+        """Forget all, after tables changed."""
+        self._texts.clear()
+
+    def _kept(
+        self, kind: Kind, order: str, name: str | None, make: Make, refers: str | None, first: Kind | None = None
+    ) -> Texts:
+        key = id(kind), order, name, id(first)
+        found = self._texts.get(key)
+        if found is None:
+            texts = Texts(make, self.context, refers, in_line=name is not None)
+            found = self._texts[key] = kind, texts
+        return found[1]
+
+    def _json(self, kind: Kind, order: str, number: int | None) -> Make:
+        value = value_maker(kind, order)
+        return lambda raw, _: encode_alone(value_of(Node(kind, 0, 0, value(raw), number), self.secrets))
+
+    def _tree(self, kind: Kind, order: str, number: int | None) -> Make:
+        value = value_maker(kind, order)
+
+        def make(raw: Any, context: Context | None) -> str:
+            text = shown(Node(kind, 0, 0, value(raw), number), context, self.secrets)[1]
+            return f": {text}".rstrip(" ") if text else ""
+
+        return make
+
+    def _word(self, kind: Kind, order: str, name: str | None, number: int | None, first: Kind | None) -> Make:
+        value = value_maker(kind, order)
+
+        def make(raw: Any, context: Context | None) -> str:
+            words = Words(context)
+            if name is None:
+                text = words.part(Node(kind, 0, 0, value(raw), number))
+            elif first is not None:
+                text = words.field(name, (first, [value(raw)])) or ""
+            else:
+                text = words.field(name, (kind, value(raw))) or ""
+            return encode_alone(text)[1:-1] if self.form == JSON else text
+
+        return make
+
+
+def value_maker(kind: Kind, order: str) -> Callable[[Any], Any]:
+    """From what a column gives (a number, or bytes) to the kind's value."""
+    if is_plain_number(kind):
+        return lambda raw: raw
+    decode = kind.decoder(order)
+    return lambda raw: decode(raw, 0, len(raw))
+
+
+def is_plain(kind: Kind, form: str) -> bool:
+    """Whether the digits of a number are its text."""
+    if not isinstance(kind, Scalar) or not is_plain_number(kind) or kind.names is not None or kind.secret:
+        return False
+    if form == JSON:
+        return type(kind).json is Scalar.json
+    return kind.refers is None and kind.base == 10 and type(kind).shown is Scalar.shown
+
+
+def original(kind: Kind) -> Kind:
+    """The kind that a mark stands for."""
+    return kind.kind if isinstance(kind, Mark) else kind
