@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
+import io
 import json
+import pty
 import struct
+import termios
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -21,9 +25,30 @@ from nldissect.analysis.statistics import TypeRow
 from nldissect.index.source import Source
 from nldissect.output.frames import Capture
 from nldissect.output.naming import message_name
+from nldissect.output.paint import plain
+from nldissect.output.tables import Column, Page
 
 START = SECONDS * 10**9
 MS = 10**6
+
+
+class Screen(io.StringIO):
+    """A terminal of so many columns."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.master, self.slave = pty.openpty()
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self.slave
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return "utf-8"
 
 
 def gathered(path: Path, *sections: str, window: int = 1 << 20) -> Gathered:
@@ -475,3 +500,20 @@ def test_a_terminal_gets_colours_and_no_line_wider_than_it_is() -> None:
     plain = terminal("stats", str(CAPTURES / "errors.pcap"), NO_COLOR="1")
     assert "\x1b" not in plain
     assert max(map(len, plain.splitlines())) <= 100
+
+
+def test_a_narrow_terminal_loses_the_least_important_columns() -> None:
+    """The widest tables: names of ethtool's commands, and a coverage with generic families."""
+    out = Screen(60)
+    Page(out, plain).table(
+        [
+            Column("name", cells=[("", "x" * 40)]),
+            Column("count", True, cells=[("", "1" * 10)]),
+            Column("first", True, True, [("", "2" * 8)]),
+            Column("last", True, True, [("", "3" * 8)]),
+        ]
+    )
+    assert ["name", "count"] == out.getvalue().splitlines()[0].split()
+    wide = Screen(80)
+    Page(wide, plain).table([Column("name", cells=[("", "x" * 40)]), Column("first", True, True, [("", "2" * 8)])])
+    assert ["name", "first"] == wide.getvalue().splitlines()[0].split()

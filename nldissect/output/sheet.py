@@ -245,7 +245,9 @@ class Sheet:
         every = [*rows, total] if len(rows) > 1 else rows
         keys = family_columns([(row.protocol, row.family) for row in every])
         known = Column("known", True, cells=[_known(row) for row in every])
-        self.page.table([*keys, known, *(numbers(kind, [getattr(row, kind) for row in every]) for kind in shown)])
+        sizes = [numbers(kind, [getattr(row, kind) for row in every]) for kind in shown]
+        sizes[STRUCTURE].spare = True
+        self.page.table([*keys, known, *sizes])
         if names:
             most = ", ".join(f"{escaped(name)} ({size})" for name, size in names.most_common(MANY_NAMES))
             left = len(names) - MANY_NAMES
