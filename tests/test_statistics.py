@@ -231,9 +231,10 @@ def test_a_generic_command_is_known_from_the_request_where_the_answer_repeats_it
         *[frame(GENERIC, one) for one in asked],
         *[frame(GENERIC, error(1, one, capped=True)) for one in (asked[1], asked[0], asked[1])],
         frame(GENERIC, error(1, message(0x1C, bytes([9, 1, 0, 0]), REQUEST, seq=9))),
+        frame(GENERIC, error(1, message(0x1C, bytes([9, 1, 0, 0]), REQUEST, seq=8), capped=True)),
     )
     found = {row["request"]: row["messages"] for row in stats(path, "errors")["errors"]["errors"]}
-    assert {"first cmd 4": 2, "first cmd 3": 1, "first cmd 9": 1} == found
+    assert {"first cmd 4": 2, "first cmd 3": 1, "first cmd 9": 1, "first": 1} == found
 
 
 def test_rate_in_round_buckets(tmp_path: Path) -> None:
