@@ -39,12 +39,14 @@ class Layout:
 
     def cell(self, texts: list[str]) -> str:
         """The values of one field of one message as one cell."""
+        return self.quoted(self.joined(texts))
+
+    def joined(self, texts: list[str]) -> str:
+        """The same without quotes."""
         if len(texts) > 1:
             texts = texts[:1] if self.occurrence == "f" else texts[-1:] if self.occurrence == "l" else texts
-            text = self.aggregator.join(texts)
-        else:
-            text = texts[0] if texts else ""
-        return self.quoted(text)
+            return self.aggregator.join(texts)
+        return texts[0] if texts else ""
 
     def quoted(self, text: str) -> str:
         """A cell with the quotes it needs."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from nldissect.errors import NldissectError
 from nldissect.index.derived import Situation, Time
 from nldissect.index.filter.check import Field, Present, check
 from nldissect.index.filter.constants import COMMAND, FLAGS, TYPE
-from nldissect.index.filter.gather import Gatherer, Hit
+from nldissect.index.filter.gather import Gatherer, Hit, header_hits, in_header
 from nldissect.record import time_text
 from nldissect.wire import Kind, Nest, Walked
 from nldissect.wire.flags import flag_names
@@ -32,7 +32,7 @@ class Extractor:
     def __init__(self, names: list[str], layout: Layout, secrets: bool = False) -> None:
         self.names, self.layout, self.secrets = names, layout, secrets
         self.fields = [field_named(name) for name in names]
-        self._plain = [one for one in dict.fromkeys(self.fields) if one.derived is None]
+        self._plain = [one for one in dict.fromkeys(self.fields) if one.derived is None and in_header(one) is None]
         self._gatherer = Gatherer(self._plain)
 
     def header(self) -> str:
@@ -44,11 +44,26 @@ class Extractor:
         walked = situation.walked
         found = self._gatherer.gather(walked) if walked is not None and self._plain else []
         hits = dict(zip(self._plain, found, strict=False))
-        cells = (
-            self._derived(one, situation) if one.derived else self._texts(hits.get(one, []), walked)
-            for one in self.fields
-        )
+        cells = (self._one(one, situation, hits.get(one, [])) for one in self.fields)
         return self.layout.line(self.layout.cell(list(texts)) for texts in cells)
+
+    def of(self, field: Field) -> Callable[[Situation], Iterator[str]]:
+        """A function that gives the texts of one field alone."""
+        gatherer = Gatherer([field])
+
+        def texts(situation: Situation) -> Iterator[str]:
+            walked = situation.walked
+            own = field.derived is None and in_header(field) is None and walked is not None
+            return self._one(field, situation, gatherer.gather(walked)[0] if own and walked is not None else [])
+
+        return texts
+
+    def _one(self, field: Field, situation: Situation, hits: list[Hit]) -> Iterator[str]:
+        """The texts of one field; `hits` are its nodes in the message's layers."""
+        if field.derived is not None:
+            return self._derived(field, situation)
+        kind = in_header(field)
+        return self._texts(hits if kind is None else header_hits(kind, situation.walked), situation.walked)
 
     def _derived(self, field: Field, situation: Situation) -> Iterator[str]:
         assert field.derived is not None

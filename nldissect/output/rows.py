@@ -1,0 +1,227 @@
+"""`-T fields` and `-T csv` for a whole block: a column of texts for each field, then lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.index.attributes import Hits, Plan
+from nldissect.index.block import Block, Meaning
+from nldissect.index.derived import Situation, Time
+from nldissect.index.filter.check import Field
+from nldissect.index.filter.constants import FLAGS, TYPE
+from nldissect.index.framecolumns import COLUMNS, FAMILY, Column, errors
+from nldissect.index.parts import is_part
+from nldissect.index.raw import Array
+from nldissect.index.values import column, each, kinds_in
+from nldissect.index.walker import Walker
+from nldissect.record import time_text
+from nldissect.wire import Kind, genlmsghdr
+from nldissect.wire.flags import flag_names
+from nldissect.wire.scalars import Scalar
+from nldissect.wire.scope import is_plain_number
+from nldissect.wire.walk import FAMILY as FAMILY_KIND
+
+from .cells import flat, text_of
+from .extract import Extractor, is_array_of_values
+
+
+class View(NamedTuple):
+    """The messages of a block that are shown.
+
+    chosen   their indexes
+    row      for every message the number of its row, -1 if it is not shown
+    """
+
+    block: Block
+    chosen: Array
+    row: Array
+    hits: dict[str, Hits]
+    walker: Walker
+    first: int | None
+
+
+Cells = list[str]
+Fill = Callable[[View], Cells]
+"""Makes the cells of one field, one for each message shown."""
+
+
+class Rows:
+    """Makes the lines of an Extractor from columns; what they can't tell, from messages as walked."""
+
+    def __init__(self, extractor: Extractor) -> None:
+        self._extractor = extractor
+        self._layout = extractor.layout
+        self._bare = not self._layout.quote and not self._layout.csv
+        paths: dict[str, None] = {}
+        self._fills = [self._fill(one, paths) for one in extractor.fields]
+        self._plan = Plan(paths) if paths else None
+
+    def lines(self, block: Block, mask: Array | None, first: int | None) -> list[str]:
+        """The lines of the messages that `mask` chooses (None: all), without their ends.
+
+        first   time of the capture's first frame, in nanoseconds
+        """
+        chosen = np.arange(len(block)) if mask is None else mask.nonzero()[0]
+        if not len(chosen):
+            return []
+        row = np.full(len(block), -1)
+        row[chosen] = np.arange(len(chosen))
+        hits = self._plan.run(block) if self._plan is not None else {}
+        view = View(block, chosen, row, hits, Walker(block, first), first)
+        columns = [fill(view) for fill in self._fills]
+        if not self._bare:
+            columns = [list(map(self._layout.quoted, one)) for one in columns]
+        if len(columns) == 1:
+            return columns[0]
+        return list(map(self._layout.separator.join, zip(*columns, strict=True)))
+
+    def empty(self, block: Block, frame: int, first: int | None) -> str:
+        """The line of a frame without any message, without its end."""
+        return self._extractor.line(Walker(block, first).without_message(frame)).removesuffix("\n")
+
+    def _fill(self, field: Field, paths: dict[str, None]) -> Fill:
+        if field.derived is not None:
+            return self._derived(field, paths)
+        if any(is_part(place.kind) or not _has_text(place.kind) for place in field.places):
+            return partial(self._walked, self._extractor.of(field))
+        own = [".".join(field.path), ".".join(field.path) + "[]"]
+        paths.update(dict.fromkeys(own))
+        family = any(place.kind is FAMILY_KIND and place.owner is genlmsghdr for place in field.places)
+        return partial(self._hits, own, family)
+
+    def _derived(self, field: Field, paths: dict[str, None]) -> Fill:
+        assert field.derived is not None
+        kind, name = field.derived.kind, field.derived.name.lower()
+        if name == "error":
+            paths["error"] = None
+            return lambda view: _of_column(kind, errors(view.block, view.hits["error"]), view)
+        if name not in COLUMNS:
+            return partial(self._walked, self._extractor.of(field))
+        make = COLUMNS[name]
+        return lambda view: _of_column(kind, make(view.block, view.first), view)
+
+    def _walked(self, texts: Callable[[Situation], Iterable[str]], view: View) -> Cells:
+        cell = self._layout.joined
+        return [cell(list(texts(view.walker.situation(message)))) for message in view.chosen.tolist()]
+
+    def _hits(self, paths: list[str], family: bool, view: View) -> Cells:
+        found: list[tuple[Array, list[str]]] = []
+        for path in paths:
+            hits = view.hits[path]
+            rows = view.row[hits.message]
+            shown = rows >= 0
+            if not shown.all():
+                hits, rows = hits.where(shown), rows[shown]
+            if len(hits):
+                found.append((rows, self._texts(hits, view.block)))
+        if family:
+            found.append(_there(FAMILY(view.block, view.first), view))
+        return self._joined([one for one in found if len(one[0])], len(view.chosen))
+
+    def _joined(self, found: list[tuple[Array, list[str]]], count: int) -> Cells:
+        """One cell a row from texts and their rows, which ascend within each piece."""
+        if not found:
+            return [""] * count
+        if len(found) > 1:
+            rows = np.concatenate([one[0] for one in found])
+            order = rows.argsort(kind="stable")
+            texts = [text for one in found for text in one[1]]
+            found = [(rows[order], [texts[place] for place in order.tolist()])]
+        rows, texts = found[0]
+        if len(rows) == count and bool((rows[1:] > rows[:-1]).all()):
+            return texts
+        cells = np.full(count, "", object)
+        cells[rows] = np.array([*texts, None], object)[:-1]
+        again = np.zeros(count, bool)
+        again[rows[1:][rows[1:] == rows[:-1]]] = True
+        several: dict[int, list[str]] = {}
+        for line in again[rows].nonzero()[0].tolist():
+            several.setdefault(int(rows[line]), []).append(texts[line])
+        for row, values in several.items():
+            cells[row] = self._layout.joined(values)
+        out: Cells = cells.tolist()
+        return out
+
+    def _texts(self, hits: Hits, block: Block) -> list[str]:
+        pieces = [(lines, self._of_kind(kind, hits.where(lines), block)) for kind, _, lines in kinds_in(hits)]
+        if len(pieces) == 1:
+            return pieces[0][1]
+        out = [""] * len(hits)
+        for lines, texts in pieces:
+            for line, text in zip(lines.tolist(), texts, strict=True):
+                out[line] = text
+        return out
+
+    def _of_kind(self, kind: Kind, hits: Hits, block: Block) -> list[str]:
+        if kind is TYPE:
+            names = [one.type_name for one in block.meanings]
+            return [names[one] for one in block.meaning[hits.message].tolist()]
+        if kind is FLAGS:
+            return _flags(block, hits.message)
+        if isinstance(kind, Scalar) and is_plain_number(kind) and kind.names is None and type(kind).json is Scalar.json:
+            numbers = column(hits, block.raw)
+            assert numbers is not None
+            return list(map(str, numbers.tolist()))
+        secrets = self._extractor.secrets
+        return each(hits, block.raw, lambda one: partial(text_of, one, secrets=secrets))
+
+
+def _has_text(kind: Kind) -> bool:
+    """Whether the values of a kind become text without what is inside them."""
+    return kind.shape == "leaf" or is_array_of_values(kind)
+
+
+def _flags(block: Block, messages: Array) -> list[str]:
+    """nlmsg_flags, called by the verb of the message."""
+    key = block.meaning[messages].astype(np.int64) << 16 | block.flags[messages]
+    values, which = np.unique(key, return_inverse=True)
+    names = []
+    for value in values.tolist():
+        meaning = block.meanings[value >> 16]
+        names.append("|".join(flag_names(called(meaning), value & 0xFFFF, meaning.number)) or "0")
+    return [names[place] for place in which.reshape(-1).tolist()]
+
+
+def called(meaning: Meaning) -> str:
+    """What its messages are called, as `naming.message_name` has it."""
+    if meaning.command is None:
+        return meaning.family or meaning.type_name
+    return meaning.command_name or f"{meaning.family or meaning.number} cmd {meaning.command}"
+
+
+def _there(made: Column, view: View) -> tuple[Array, list[str]]:
+    """Rows and texts of a column of names."""
+    assert made.table is not None
+    rows = (np.ones(len(view.chosen), bool) if made.there is None else made.there[view.chosen]).nonzero()[0]
+    return rows, [flat(made.table[place]) for place in made.values[view.chosen[rows]].tolist()]
+
+
+def _of_column(kind: Kind, made: Column, view: View) -> Cells:
+    """The cells of a derived column."""
+    values = made.values[view.chosen].tolist()
+    if made.table is not None:
+        table = ["" if value is None else flat(value) for value in made.table]
+        texts = [table[place] for place in values]
+    elif isinstance(kind, Time):
+        texts = _times(values, view)
+    elif getattr(kind, "names", None) is not None:
+        shown = {value: flat(kind.json(value)) for value in set(values)}
+        texts = [shown[value] for value in values]
+    else:
+        texts = list(map(str, values))
+    if made.there is not None and not (there := made.there[view.chosen]).all():
+        texts = [text if one else "" for text, one in zip(texts, there.tolist(), strict=True)]
+    return texts
+
+
+def _times(values: list[int], view: View) -> Cells:
+    """Times with the decimals of their interface."""
+    decimals = [one.decimals for one in view.block.interfaces]
+    if len(set(decimals)) == 1:
+        return [time_text(value, decimals[0]) for value in values]
+    interface = view.block.frame_interface[view.block.frame[view.chosen]].tolist()
+    return [time_text(value, decimals[one]) for value, one in zip(values, interface, strict=True)]
