@@ -15,7 +15,7 @@ from nldissect.wire import Frame, Node, Walked, nlmsghdr
 from nldissect.wire.kinds import Undecoded
 from nldissect.wire.opaque import Secret
 
-WINDOW = 4096
+WINDOW = 1 << 14
 ELEMENT = "[]"
 
 Steps = tuple[str, ...]
