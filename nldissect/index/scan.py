@@ -19,6 +19,8 @@ from nldissect.wire.frame import COOKED, HEADER, may_have_header, messages_in
 from .block import DIRECTIONS, NO_TIME
 from .raw import Array, Raw
 
+FURTHEST = (1 << 63) - 1
+"""Times beyond this many nanoseconds are kept as this."""
 KERNEL, USER, NOTIFIED, BETWEEN = range(len(DIRECTIONS))
 
 FEW = 128
@@ -84,9 +86,10 @@ def _times(window: Window, first: Array, second: Array, interface: Array, interf
         one = interfaces[number]
         mine = (interface == number).nonzero()[0]
         scale, odd = divmod(SECOND, one.ticks)
-        if odd or one.high > 1 << 32:
+        latest = one.time(int(first[mine].max()), 0xFFFFFFFF)
+        if odd or max(abs(latest), abs(one.offset) * SECOND) >= 1 << 62:
             pairs = zip(first[mine].tolist(), second[mine].tolist(), strict=True)
-            time[mine] = [one.time(*pair) for pair in pairs]
+            time[mine] = [max(min(one.time(*pair), FURTHEST), -FURTHEST) for pair in pairs]
         else:
             ticks = first[mine].astype(np.int64) * one.high + second[mine]
             time[mine] = ticks * scale + one.offset * SECOND

@@ -9,18 +9,20 @@ import numpy as np
 from nldissect.record import Window, open_capture
 from nldissect.record.link import netlink_window
 from nldissect.record.reader import WINDOW
+from nldissect.wire import NETLINK
 
-from .block import Block
+from .block import NO_TIME, Block
 from .chain import chain
 from .learning import Turns, families_taught
 from .meanings import Meanings
 from .opening import Later, context_of
 from .raw import Raw
-from .scan import directions, frames_of, messages_of, told_directions
+from .scan import Frames, directions, frames_of, messages_of, told_directions
 
 
 class Source:
-    """One file read by windows. `context` knows what all blocks given out so far taught.
+    """One file read by windows. `context` knows what all blocks given out so far taught; `first` is the time of the
+    first frame, in nanoseconds since 1970, once that was read.
 
     families   ids of generic families the user fixed
     order      the byte order the user fixed, else None
@@ -35,21 +37,40 @@ class Source:
         self.reader.hasten(chain)
         self.context = context_of(self.reader, families, order)
         self.meanings = Meanings()
+        self.first: int | None = None
         self._raw: Raw | None = None
+        self._count = 0
         self._later = Later(path, self.context)
 
-    def blocks(self) -> Iterator[Block]:
-        """What is there now, block by block; called again, what has come since."""
+    def blocks(self, part: int = 0, parts: int = 1) -> Iterator[Block]:
+        """What is there now, block by block; called again, what has come since.
+
+        With several parts only every so many blocks, from number `part` on: what the others teach is learnt all the
+        same.
+        """
         for window in self.reader.windows():
             window = netlink_window(window)
-            if window.starts:
-                yield self._block(window)
+            if not window.starts:
+                continue
+            frames = self._frames(window)
+            mine = self._count % parts == part
+            self._count += 1
+            if mine or (frames.protocol == NETLINK.GENERIC).any():
+                block = self._block(window, frames)
+                if mine:
+                    yield block
 
-    def _block(self, window: Window) -> Block:
+    def _frames(self, window: Window) -> Frames:
         if self._raw is None or self._raw.buffer is not window.buffer:
             self._raw = Raw(window.buffer)
+        frames = frames_of(window, self._raw, self.reader.interfaces, self.context)
+        if not self._count and frames.time[0] != NO_TIME:
+            self.first = int(frames.time[0])
+        return frames
+
+    def _block(self, window: Window, frames: Frames) -> Block:
+        assert self._raw is not None
         raw = self._raw
-        frames = frames_of(window, raw, self.reader.interfaces, self.context)
         messages = messages_of(frames, raw)
         big = frames.big[messages.frame]
         at = np.where(messages.bare, 0, messages.at)

@@ -1,0 +1,107 @@
+"""Work spread over two processes, its output kept in order.
+
+The child makes every second piece and sends it through a pipe, its length ahead; the parent prints its own pieces and
+the child's in turn. Each reads the file for itself, so nothing is handed over but text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from struct import Struct as Codec
+from typing import BinaryIO
+
+Pieces = Callable[[int, int], Iterator[bytes]]
+"""make(part, parts): the pieces number part, part + parts, part + 2 * parts ... of the whole output, in order."""
+
+_LENGTH = Codec("=q")
+_END = -1
+PIPE_SIZE = 1 << 20
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def in_order(make: Pieces, parts: int) -> Iterator[bytes]:
+    """All pieces in order, made by this process and, if `parts` is 2, by a child.
+
+    Raises ChildProcessError if the child ended before its work did; its traceback is on standard error then.
+    """
+    if parts == 1:
+        yield from make(0, 1)
+        return
+    with _child(make) as pipe:
+        theirs = _received(pipe)
+        for piece in make(0, 2):
+            yield piece
+            yield next(theirs, b"")
+        yield from theirs
+
+
+@contextlib.contextmanager
+def _child(make: Pieces) -> Iterator[BinaryIO]:
+    """A forked process that sends its pieces; gone when the block is left."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    reading, writing = os.pipe()
+    with contextlib.suppress(OSError):  # more than an ordinary user may have
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_SIZE)
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        _serve(make, writing)
+    os.close(writing)
+    try:
+        with open(reading, "rb") as pipe:
+            yield pipe
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def _serve(make: Pieces, writing: int) -> None:
+    """The child's life: it ends here, whatever happens, and runs nobody else's code on the way out."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told too, and ends both
+    status = 1
+    try:
+        with open(writing, "wb", buffering=0) as pipe:
+            for piece in make(1, 2):
+                _send(pipe, _LENGTH.pack(len(piece)))
+                _send(pipe, piece)
+            _send(pipe, _LENGTH.pack(_END))
+        status = 0
+    except BrokenPipeError:
+        pass
+    except BaseException:  # noqa: BLE001 - os._exit would hide it
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _send(pipe: BinaryIO, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[pipe.write(rest) :]
+
+
+def _received(pipe: BinaryIO) -> Iterator[bytes]:
+    while True:
+        head = pipe.read(_LENGTH.size)
+        if len(head) < _LENGTH.size:
+            raise ChildProcessError("the process that made every second part ended early")
+        (length,) = _LENGTH.unpack(head)
+        if length == _END:
+            return
+        piece = pipe.read(length)
+        if len(piece) < length:
+            raise ChildProcessError("the process that made every second part ended early")
+        yield piece
