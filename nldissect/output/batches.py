@@ -9,11 +9,11 @@ import numpy as np
 
 from nldissect.index.raw import Array
 
-from .forms import Form
+from .forms import Form, Whole
 from .layouts import Layout
 from .said import COLON, EMPTY, ODD, PLAIN, Cases
 from .names import Names
-from .slots import Column, Part, Slot, Texts
+from .slots import Slot, Texts
 
 Strings = str | list[Any]
 """One text for all rows, or one for each."""
@@ -25,6 +25,8 @@ class Batch:
     messages   the index of each row's message in its block
     column     gives the texts of something that is not in the bytes
     names      those of interfaces, which may change within the block
+    same       for each leaf whether all rows have the same value there
+    first      the values of the first row: numbers, or bytes
     """
 
     def __init__(
@@ -34,7 +36,9 @@ class Batch:
         self._raw: dict[int, list[Any]] = {}
         differs = np.bitwise_or.reduce(rows.view(np.uint64) ^ rows[:1].view(np.uint64), axis=0).view(np.uint8)
         counts = np.concatenate(([0], np.cumsum(differs != 0)))
-        self._same: list[bool] = (counts[layout.starts] == counts[layout.ends]).tolist()
+        self.same: list[bool] = (counts[layout.starts] == counts[layout.ends]).tolist()
+        self._records = rows.reshape(-1).view(layout.record)
+        self.first: tuple[Any, ...] = self._records[0].item()
 
     def __len__(self) -> int:
         return len(self.messages)
@@ -46,12 +50,13 @@ class Batch:
     def texts(self, slot: Slot) -> Strings:
         """What stands in a slot."""
         place, texts = slot
-        refers = texts.refers if texts is not None else None
-        changing = self.names.changing(refers) if refers is not None else None
-        if self._same[place] and not changing:
-            raw = self.raw(place)[0] if place in self._raw else self._first(place)
+        changing = self.names.changing(texts.refers) if texts is not None and texts.refers is not None else None
+        if self.same[place] and not changing:
+            raw = self.first[place]
             return str(raw) if texts is None else texts[raw]
-        raws = self.raw(place)
+        raws = self._raw.get(place)
+        if raws is None:
+            raws = self._raw[place] = self._records[str(place)].tolist()
         if texts is None:
             return raws
         found = list(map(texts.__getitem__, raws))
@@ -60,22 +65,6 @@ class Batch:
                 if raw in changing:
                     found[row] = texts.at(raw, self.names.as_of(int(self.messages[row])))
         return found
-
-    def raw(self, place: int) -> list[Any]:
-        """The value of a leaf in every row: a number, or bytes."""
-        found = self._raw.get(place)
-        if found is None:
-            found = self._raw[place] = self._read(place, len(self.rows))
-        return found
-
-    def _first(self, place: int) -> Any:
-        return self._read(place, 1)[0]
-
-    def _read(self, place: int, count: int) -> list[Any]:
-        start, code = self.layout.columns[place]
-        column = np.ndarray((count,), code, self.rows, start, (self.rows.shape[1],))  # type: ignore[arg-type]
-        values: list[Any] = column.tolist()
-        return values
 
 
 def render(form: Form, batch: Batch, cases: Cases = ()) -> Iterator[tuple[Array, list[str] | None]]:
@@ -118,18 +107,15 @@ def _case(text: Any, texts: Texts | None) -> int:
     return EMPTY if text == "" else COLON if ":" in str(text) else PLAIN
 
 
-def _filled(parts: list[Part], batch: Batch) -> list[str]:
-    pieces: list[str] = []
+def _filled(whole: Whole, batch: Batch) -> list[str]:
+    pieces = whole.pieces.copy()
     columns: list[list[Any]] = []
-    for part in parts:
-        if isinstance(part, str):
-            pieces.append(part.replace("%", "%%"))
-            continue
-        texts = batch.column(part.name, batch.messages) if isinstance(part, Column) else batch.texts(part)  # type: ignore[arg-type]
+    for place, part in whole.open:
+        texts = batch.texts(part) if isinstance(part, Slot) else batch.column(part.name, batch.messages)  # type: ignore[union-attr]
         if isinstance(texts, str):
-            pieces.append(texts.replace("%", "%%"))
+            pieces[place] = texts.replace("%", "%%") if "%" in texts else texts
         else:
-            pieces.append("%s")
+            pieces[place] = "%s"
             columns.append(texts)
     form = "".join(pieces)
     if not columns:

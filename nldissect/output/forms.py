@@ -12,6 +12,7 @@ from nldissect.wire import Context, Node, Text, Walked
 from .acks import Asked
 from .jsontext import encode
 from .layouts import CLOSE, OPEN, Leaf, mark, marked
+from .line import remarks_on
 from .objects import message_object, place_object
 from .paint import plain
 from .said import Said
@@ -29,22 +30,33 @@ class Form:
     def __init__(self, parts: list[Part], said: Said) -> None:
         self.parts = parts
         self.said = said
-        self._whole: dict[int, list[Part]] = {}
+        self._whole: dict[int, Whole] = {}
 
-    def with_summary(self, summary: list[Part]) -> list[Part]:
-        """The parts with those of a summary in their place; no blank is left before an empty one."""
+    def with_summary(self, summary: list[Part]) -> Whole:
+        """The parts with those of a summary in their place; no blank stands before or behind an empty one."""
         found = self._whole.get(id(summary))
         if found is None:
-            found = []
-            for part in self.parts:
+            parts: list[Part] = []
+            for place, part in enumerate(self.parts):
                 if not isinstance(part, Summary):
-                    found.append(part)
+                    parts.append(part)
                     continue
-                if summary == [""] and found and isinstance(found[-1], str):
-                    found[-1] = found[-1].rstrip(" ")
-                found += summary
-            found = self._whole[id(summary)] = _joined(found)
+                if summary == [""] and parts and isinstance(parts[-1], str):
+                    parts[-1] = parts[-1].rstrip(" ")
+                elif summary == [""] and isinstance(self.parts[-1], str) and not place:
+                    parts.append(self.parts[-1].lstrip(" "))
+                    break
+                parts += summary
+            found = self._whole[id(summary)] = Whole(_joined(parts))
         return found
+
+
+class Whole:
+    """Parts made ready to be filled in: `pieces` with constants for the operator %, `open` says where slots are."""
+
+    def __init__(self, parts: list[Part]) -> None:
+        self.pieces = [part.replace("%", "%%") if isinstance(part, str) else "" for part in parts]
+        self.open = [(place, part) for place, part in enumerate(parts) if not isinstance(part, str)]
 
 
 def _joined(parts: list[Part]) -> list[Part]:
@@ -71,7 +83,8 @@ def form_of(
     copy = marked(walked, leaves)
     said = Said(copy, leaves, walked.order, asked, store, Context())
     if store.form == LIST:
-        return Form([Summary()], said)
+        remarks = "".join(f" [{text}]" for _, text in remarks_on(walked))
+        return Form([Summary(), remarks] if remarks else [Summary()], said)
     if store.form == JSON:
         place = place_object(
             mark("number"), mark("place"), mark("time") if timed else None, interface, walked.protocol

@@ -17,7 +17,7 @@ from nldissect.index.raw import Array, Raw
 from nldissect.wire import NETLINK, NLM_F, U32, Kind, Node, Scalar, Struct, Text, Walked
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
 from nldissect.wire.fields import LengthField
-from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
+from nldissect.wire.flags import NLMSG_ERROR
 from nldissect.wire.frame import HEADER
 from nldissect.wire.kinds import SELECTORS
 from nldissect.wire.nodes import inner_nodes
@@ -28,7 +28,8 @@ from .acks import MISSING, MISSING_IN, OFFSET
 OPEN, CLOSE = "@~", "~@"
 """Around the number of a leaf, or the name of something else, where its text will stand."""
 SEQ, PID = U32(None).named("nlmsg_seq"), U32(None).named("nlmsg_pid")
-ACKS = (NLMSG_ERROR, NLMSG_DONE)
+POINTERS = (OFFSET, MISSING, MISSING_IN)
+DECIDE = (("genlmsghdr", "cmd"), ("nlmsgerr", "error"), ("nlmsgdone", "error"))
 
 
 class Leaf(NamedTuple):
@@ -71,7 +72,7 @@ class Layout:
     data     the message it was learnt from
     size     bytes to compare and to read, in whole words
     echoed   number and name of the generic family of a request that is acknowledged: names depend on it
-    leaves   its values, once it is open; `starts`, `ends` and `columns` say where they are and what they are read as
+    leaves   its values, once it is open; `starts` and `ends` say where they are, `record` what they are read as
     uses     how many messages were found to have it
     forms    what `forms.form_of` made of it
     """
@@ -90,6 +91,8 @@ class Layout:
         for leaf in leaves_of(walked):
             if not leaf.fixed:
                 mask[leaf.start : leaf.end] = 0
+        if echo is not None and echo.end > echo.start + HEADER:
+            mask[echo.start + HEADER - start] = 0xFF  # its class may depend on its first byte
         self._mask: Array = mask.view(np.uint64)
         self._sample: Array = np.frombuffer(self.data.ljust(self.size, b"\0"), np.uint64) & self._mask
         self.leaves: list[Leaf] = []
@@ -97,12 +100,12 @@ class Layout:
     def open(self, walked: Walked) -> None:
         """Make ready to read columns; `walked` is its own message."""
         self.leaves = list(leaves_of(walked))
+        codes = [column_code(leaf.node.kind, walked.order, leaf.end - leaf.start) for leaf in self.leaves]
+        names = [str(place) for place in range(len(codes))]
+        offsets = [leaf.start for leaf in self.leaves]
+        self.record = np.dtype({"names": names, "formats": codes, "offsets": offsets, "itemsize": self.size})
         self.starts = np.array([leaf.start for leaf in self.leaves])
         self.ends = np.array([leaf.end for leaf in self.leaves])
-        self.columns = [
-            (leaf.start, column_code(leaf.node.kind, walked.order, leaf.end - leaf.start)) for leaf in self.leaves
-        ]
-
     def matches(self, rows: Array) -> Array:
         """Which rows of bytes (as many as `size` each) have this layout."""
         fits: Array = ((rows.view(np.uint64) & self._mask) == self._sample).all(axis=1)
@@ -121,26 +124,31 @@ def rows_at(raw: Raw, starts: Array, size: int) -> Array:
 
 
 def is_regular(walked: Walked) -> bool:
-    """Whether a layout can say everything about a message: no notes, no bytes that are in no node."""
+    """Whether a layout can say everything about a message: it is whole, and no bytes are in no node."""
     start, end = walked.payload
-    if not walked.has_header or walked.notes or walked.cut is not None or start < end:
+    if not walked.has_header or walked.cut is not None or start < end or walked.end - walked.start != walked.length:
         return False
-    if walked.end - walked.start != walked.length or OPEN.encode() in walked.data[walked.start : walked.end]:
+    if OPEN.encode() in walked.data[walked.start : walked.end] or OPEN in (walked.family or ""):
         return False
-    if OPEN in (walked.family or ""):
-        return False
+    echo = echoed(walked)
+    points = any(node.name in POINTERS for layer in walked.layers for node in _attributes(layer))
+    if points and echo is not None and not echo.layers:
+        return False  # what it points at is in another message
     return all(_is_regular(node) for node in walked.layers)
+
+
+def _attributes(layer: Node) -> list[Node]:
+    return [inner for node in layer.value if node.name == "attrs" for inner in node.value]
 
 
 def _is_regular(node: Node) -> bool:
     if isinstance(node.value, Walked):
         echo = node.value
-        empty = not echo.layers and echo.payload[0] == echo.payload[1] and node.end - node.start == HEADER
-        return empty and bool(echo.flags & NLM_F.REQUEST)
-    if node.name in (OFFSET, MISSING, MISSING_IN, "leftover"):
-        return False  # an acknowledgement that points into its request; bytes that are shown apart
-    if node.kind.shape != "leaf" and not isinstance(node.value, list):
-        return False
+        if echo.cut is not None or echo.payload[0] < echo.payload[1] or not echo.flags & NLM_F.REQUEST:
+            return False
+        return all(map(_is_regular, echo.layers))
+    if node.name == "leftover" or (node.kind.shape != "leaf" and not isinstance(node.value, list)):
+        return False  # bytes that are shown apart
     return all(map(_is_regular, inner_nodes(node)))
 
 
@@ -164,10 +172,7 @@ def leaves_of(walked: Walked) -> Iterator[Leaf]:
     base = walked.start
     yield from _header_leaves(walked, base)
     for layer in walked.layers:
-        for leaf in _below(layer, base, None):
-            alike = leaf.node.name == "error" if walked.number in ACKS else leaf.node.name == "cmd"
-            decides = alike and layer.name in ("nlmsgerr", "nlmsgdone", "genlmsghdr")
-            yield leaf._replace(fixed=True) if decides else leaf
+        yield from _below(layer, base, None)
 
 
 def _header_leaves(walked: Walked, base: int) -> Iterator[Leaf]:
@@ -179,6 +184,8 @@ def _header_leaves(walked: Walked, base: int) -> Iterator[Leaf]:
 def _below(node: Node, base: int, parent: Node | None) -> Iterator[Leaf]:
     if isinstance(node.value, Walked):
         yield from _header_leaves(node.value, base)
+        for layer in node.value.layers:
+            yield from _below(layer, base, None)
     elif node.kind.shape == "leaf":
         yield Leaf(node, node.start - base, node.end - base, _is_fixed(node, parent))
     else:
@@ -189,10 +196,12 @@ def _below(node: Node, base: int, parent: Node | None) -> Iterator[Leaf]:
 def _is_fixed(node: Node, parent: Node | None) -> bool:
     """Whether more than a value depends on these bytes."""
     kind = node.kind
-    if node.start == node.end or kind.name in SELECTORS or kind.hidden:
+    if node.start == node.end or kind.name in SELECTORS or kind.name in POINTERS or kind.hidden:
         return True
     if parent is None:
         return False
+    if (parent.name, kind.name) in DECIDE:
+        return True
     if isinstance(parent.kind, Struct):
         fields = parent.kind.message.fields_desc
         if isinstance(kind, Text) and kind.size is None:
@@ -210,7 +219,8 @@ def marked(walked: Walked, leaves: list[Leaf]) -> Walked:
     def copy(node: Node) -> Node:
         if isinstance(node.value, Walked):
             echo: Any = node.value
-            return node._replace(value=replace(echo, seq=mark(next(numbers)), pid=mark(next(numbers))))
+            echo = replace(echo, seq=mark(next(numbers)), pid=mark(next(numbers)))
+            return node._replace(value=replace(echo, layers=[copy(layer) for layer in echo.layers]))
         if node.kind.shape != "leaf":
             return node._replace(value=[copy(inner) for inner in node.value])
         place = next(numbers)

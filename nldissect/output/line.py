@@ -72,7 +72,7 @@ class Lines:
 def said(walked: Walked, asked: Asked | None) -> list[Piece]:
     """What stands behind the columns: the summary and remarks."""
     pieces = [(_role(walked), summary_of(walked, asked))]
-    for role, text in _remarks(walked):
+    for role, text in remarks_on(walked):
         pieces.append((role, f"{' ' if pieces[-1][1] else ''}[{text}]"))
     return pieces
 
@@ -86,7 +86,7 @@ def _role(walked: Walked) -> str:
     return "warning" if walked.find("NLMSGERR_ATTR_MSG") else "dim"
 
 
-def _remarks(walked: Walked) -> list[Piece]:
+def remarks_on(walked: Walked) -> list[Piece]:
     """What is wrong with the message: cut, or the first of its warnings."""
     remarks = []
     if walked.has_header and walked.end - walked.start < walked.length:

@@ -12,6 +12,7 @@ from nldissect.index.raw import Array, alike
 from nldissect.wire import Walked
 from nldissect.wire.attrs import Tables
 from nldissect.wire.flags import NLMSG_ERROR
+from nldissect.wire.frame import HEADER
 from nldissect.wire.texts import escaped
 from nldissect.wire.walk import walk_place
 
@@ -60,7 +61,7 @@ class Messages:
 
     def __init__(self, store: Store, names: Names, met: Met, slow: Slow) -> None:
         self.store, self.names, self.met, self.slow = store, names, met, slow
-        self.cases: dict[int, Case] = {}
+        self.cases: dict[tuple[int, int], Case] = {}
         self._called: dict[int, str] = {}
         self.times: list[str] = []
         self.block: Block
@@ -77,7 +78,12 @@ class Messages:
         key, regular = self._keys(block)
         quick = (regular & chosen).nonzero()[0]
         for case, some in alike(key[quick]):
-            self._case(case, quick[some], out)
+            mine = quick[some]
+            if block.type[mine[0]] == NLMSG_ERROR:
+                for echo, few in alike(block.raw.words("<i8")[block.at[mine] + HEADER + 4]):
+                    self._case((case, echo), mine[few], out)
+            else:
+                self._case((case, 0), mine, out)
         for index in (chosen & ~regular).nonzero()[0].tolist():
             out[index] = self._slowly(index)
         return out
@@ -108,7 +114,7 @@ class Messages:
             odd[some] |= (at < block.after[some]) & (block.raw.bytes[at] != 0)
         return odd
 
-    def _case(self, key: int, mine: Array, out: list[Any]) -> None:
+    def _case(self, key: tuple[int, int], mine: Array, out: list[Any]) -> None:
         case = self.cases.get(key)
         if case is None:
             case = self.cases[key] = Case()
