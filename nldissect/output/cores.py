@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from struct import Struct as Codec
 from typing import BinaryIO
 
@@ -29,7 +29,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def in_order(make: Pieces, parts: int) -> Iterator[bytes]:
+def in_order(make: Pieces, parts: int) -> Generator[bytes, None, None]:
     """All pieces in order, made by this process and, if `parts` is 2, by a child.
 
     Raises ChildProcessError if the child ended before its work did; its traceback is on standard error then.

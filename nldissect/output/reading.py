@@ -22,12 +22,20 @@ if TYPE_CHECKING:
     from nldissect.index.filter import Filter
 
 DONE, INCOMPLETE, NOTHING = 0, 1, 1
+FIELDS = ("fields", "csv")
+LARGE = 256 << 10
+"""Files from so many bytes on are read by columns."""
 
 
 def read(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     _check(options)
     wanted = compiled(options)
+    if _suits_columns(options):
+        from . import large
+
+        count, cut = large.read(options, wanted, _prints(options))
+        return _status([cut] if cut else [], options, count)
     captures = [Capture(path, dict(options.families), options.order) for path in options.files]
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(Rewriter(options.out, captures)) if options.out else None
@@ -48,8 +56,23 @@ def read(options: argparse.Namespace) -> int:
                 printer.show(shown)
             if count == options.count:
                 return DONE
-    status = _finish(captures)
-    return status or (NOTHING if options.quiet and wanted is not None and not count else DONE)
+    return _status([cut for capture in captures if (cut := capture.finish())], options, count)
+
+
+def _suits_columns(options: argparse.Namespace) -> bool:
+    """Whether there is one large file, and columns can do all that is asked for."""
+    if len(options.files) != 1 or not _is_large(options.files[0]):
+        return False
+    return options.format in FIELDS if _prints(options) else options.filter is not None
+
+
+def _is_large(path: str) -> bool:
+    """Whether it is a file that can be read twice and is worth the start of NumPy."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return False
+    return path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= LARGE
 
 
 def compiled(options: argparse.Namespace) -> Filter | None:
@@ -129,9 +152,11 @@ def _live(paths: list[str]) -> bool:
         return True
 
 
-def _finish(captures: list[Capture]) -> int:
-    cuts = [cut for capture in captures if (cut := capture.finish())]
+def _status(cuts: list[str], options: argparse.Namespace, count: int) -> int:
+    """The exit status; says where files were cut. `count` frames were let through."""
     sys.stdout.flush()
     for cut in cuts:
         print(f"nldissect: {cut}", file=sys.stderr)
-    return INCOMPLETE if cuts else DONE
+    if cuts:
+        return INCOMPLETE
+    return NOTHING if options.quiet and options.filter is not None and not count else DONE

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
-from nldissect.record import Interface, PcapngWriter, writer_for
+from nldissect.record import Interface, PcapngWriter, Reader, Record, writer_for
 
-from .frames import Capture, Seen
+from .frames import Seen
+
+
+class Read(Protocol):
+    """A capture that is read."""
+
+    reader: Reader
 
 
 class Rewriter:
     """Writes whole frames; a .pcapng keeps the names of interfaces, the comments and the counts of the files read."""
 
-    def __init__(self, path: str, captures: list[Capture]) -> None:
+    def __init__(self, path: str, captures: Sequence[Read]) -> None:
         known = [interface for capture in captures for interface in capture.reader.interfaces]
         finest = max((interface.decimals for interface in known), default=6)
         snaplen = max((interface.snaplen for interface in known), default=0) or 262144
@@ -25,13 +32,17 @@ class Rewriter:
     def write(self, seen: Seen) -> None:
         """Write one frame."""
         record, data = seen.record, seen.frame.data
-        self.latest = record.time or self.latest
         wire_length = record.wire_length + len(data) - len(record.data)
+        self.put(record._replace(data=data, wire_length=wire_length))
+
+    def put(self, record: Record) -> None:
+        """Write a record that holds a frame with its 16-byte header."""
+        self.latest = record.time or self.latest
         if isinstance(self.writer, PcapngWriter):
             number = self._number(self.writer, record.interface)
-            self.writer.write(record.time, data, wire_length, record.comments, number)
+            self.writer.write(record.time, record.data, record.wire_length, record.comments, number)
         else:
-            self.writer.write(record.time, data, wire_length)
+            self.writer.write(record.time, record.data, record.wire_length)
 
     def _number(self, writer: PcapngWriter, interface: Interface) -> int:
         number = self.numbers.get(id(interface))

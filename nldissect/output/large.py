@@ -1,0 +1,120 @@
+"""`read` of one large file by columns, where no message need be decoded whole: -T fields, -T csv, -w, -q."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nldissect.index.block import Block
+from nldissect.index.filter.columns import Columns
+from nldissect.index.raw import Array
+from nldissect.index.source import Source
+from nldissect.index.walker import Walker
+
+from .cells import layout_of
+from .cores import cores, in_order
+from .extract import Extractor
+from .progress import Progress
+from .rewriting import Rewriter
+from .rows import Rows
+
+if TYPE_CHECKING:
+    from nldissect.index.filter import Filter
+
+SPREAD = 4 << 20
+"""Files from so many bytes on are worth a second process."""
+
+
+class Choice:
+    """What a filter and -c let through, block by block.
+
+    met   frames let through so far
+    """
+
+    def __init__(self, wanted: Filter | None, count: int | None) -> None:
+        self.met = 0
+        self._count = count
+        self._columns = Columns(wanted.tree) if wanted is not None else None
+
+    @property
+    def done(self) -> bool:
+        """No frame more is wanted."""
+        return self._count is not None and self.met >= self._count
+
+    def choose(self, block: Block, first: int | None) -> tuple[Array | None, Array]:
+        """The messages as a mask (None: all of them), and the frames to show: their indexes."""
+        if self._columns is None:
+            mask, frames = None, np.arange(len(block.frame_at))
+        else:
+            mask = self._columns.mask(block, first)
+            frames = np.union1d(np.unique(block.frame[mask]), self._columns.frames(block, first))
+        if self._count is not None and len(frames) > self._count - self.met:
+            frames = frames[: self._count - self.met]
+            mask = np.isin(block.frame, frames) if mask is None else mask & np.isin(block.frame, frames)
+        self.met += len(frames)
+        return mask, frames
+
+
+class Job:
+    """One file, what is wanted of it, and how far it was read."""
+
+    def __init__(self, options: argparse.Namespace, wanted: Filter | None, prints: bool) -> None:
+        self.options = options
+        self.choice = Choice(wanted, options.count)
+        self.source: Source | None = None
+        self.rows: Rows | None = None
+        self.encoding = sys.stdout.encoding, sys.stdout.errors or "strict"
+        if prints:
+            self.extractor = Extractor(options.fields, layout_of(options.format, options.layout), options.secrets)
+            self.rows = Rows(self.extractor)
+
+    def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[bytes]:
+        """What to print, one piece a block; frames to write are written on the way."""
+        options = self.options
+        self.source = source = Source(options.files[0], dict(options.families), options.order)
+        with contextlib.ExitStack() as stack:
+            out = stack.enter_context(Rewriter(options.out, [source])) if options.out else None
+            for block in source.blocks(part, parts):
+                mask, frames = self.choice.choose(block, source.first)
+                if out is not None:
+                    walker = Walker(block, source.first)
+                    for frame in frames.tolist():
+                        out.put(walker.record(frame))
+                yield self._text(block, mask, frames, source.first) if self.rows is not None else b""
+                progress.at(block.offset + int(block.frame_end[-1]))
+                if self.choice.done:
+                    return
+
+    def _text(self, block: Block, mask: Array | None, frames: Array, first: int | None) -> bytes:
+        assert self.rows is not None
+        lines = self.rows.lines(block, mask, first)
+        empty = frames[block.frame_count[frames] == 0]
+        if len(empty):
+            frame = block.frame if mask is None else block.frame[mask]
+            for index in reversed(empty.tolist()):
+                lines.insert(int(frame.searchsorted(index)), self.rows.empty(block, index, first))
+        return "\n".join([*lines, ""]).encode(*self.encoding) if lines else b""
+
+
+def read(options: argparse.Namespace, wanted: Filter | None, prints: bool) -> tuple[int, str | None]:
+    """Do it; gives the number of frames let through, and where the file is cut."""
+    path = options.files[0]
+    job = Job(options, wanted, prints)
+    alone = options.count is not None or options.out or not prints
+    parts = 1 if alone or os.stat(path).st_size < SPREAD or cores() < 2 else 2
+    sys.stdout.flush()
+    write = sys.stdout.buffer.write
+    with Progress(path) as progress, contextlib.closing(in_order(partial(job.pieces, progress), parts)) as pieces:
+        if job.rows is not None:
+            write(job.extractor.header().encode(*job.encoding))
+        for piece in pieces:
+            write(piece)
+    assert job.source is not None
+    return job.choice.met, None if job.choice.done else job.source.finish()
