@@ -26,31 +26,36 @@ class Lines:
 
     def __init__(self, unicode: bool = True) -> None:
         self.unicode = unicode
-        self._widths = {"number": 4, "time": 8, "protocol": 5, "type": 12}
+        self.widths = {"number": 4, "time": 8, "protocol": 5, "type": 12}
 
     @property
     def indent(self) -> int:
         """Where what is left of a long line goes on: under the summary, or under the type if that is too far right."""
-        widths = self._widths
+        widths = self.widths
         place = widths["number"] + widths["time"] + widths["protocol"] + 5 + (not self.unicode)
         return place + widths["type"] + 1 if place + widths["type"] < 40 else place
 
     def pieces(self, number: int, time: str, walked: Walked, asked: Asked | None) -> list[Piece]:
         """One message as painted pieces."""
-        protocol = (protocol_name(walked.protocol) or str(walked.protocol)).removeprefix("NETLINK_")
-        arrow = ARROWS.get(walked.direction or "", UNKNOWN)[not self.unicode]
-        direction = ROLES.get(walked.direction or "", "")
-        pieces = [
+        return self.columns(number, time, walked.direction, walked.protocol, message_name(walked)) + said(walked, asked)
+
+    def columns(self, number: int, time: str, way: str | None, protocol: int, name: str) -> list[Piece]:
+        """What stands before the summary."""
+        direction = ROLES.get(way or "", "")
+        return [
             ("dim", f"{self._fit('number', number, '>')} {self._fit('time', time, '>')} "),
-            (direction, f"{arrow} "),
-            ("", self._fit("protocol", protocol, "<") + " "),
-            (direction, self._fit("type", escaped(message_name(walked)) or "-", "<") + " "),
+            (direction, f"{self.arrow(way)} "),
+            ("", self._fit("protocol", protocol_shown(protocol), "<") + " "),
+            (direction, self._fit("type", type_shown(name), "<") + " "),
         ]
-        return pieces + said(walked, asked)
+
+    def arrow(self, way: str | None) -> str:
+        """The sign of a direction."""
+        return ARROWS.get(way or "", UNKNOWN)[not self.unicode]
 
     def empty(self, number: int, time: str, frame: Frame, wire_length: int) -> list[Piece]:
         """A frame that holds no message, because its sender or a snap length left no room for one."""
-        protocol = (protocol_name(frame.protocol) or str(frame.protocol)).removeprefix("NETLINK_")
+        protocol = protocol_shown(frame.protocol)
         start, end = frame.trailing
         size = end - start if frame.protocol >= 0 else len(frame.data)
         text = f"{size} byte{'s' * (size != 1)}, too short for a message" if size else "no message"
@@ -65,8 +70,18 @@ class Lines:
 
     def _fit(self, column: str, value: object, side: str) -> str:
         text = str(value)
-        width = self._widths[column] = max(self._widths[column], min(len(text), WIDEST))
+        width = self.widths[column] = max(self.widths[column], min(len(text), WIDEST))
         return f"{text:{side}{width}}"
+
+
+def protocol_shown(protocol: int) -> str:
+    """A protocol as its column has it."""
+    return (protocol_name(protocol) or str(protocol)).removeprefix("NETLINK_")
+
+
+def type_shown(name: str) -> str:
+    """The name of a message as its column has it."""
+    return escaped(name) or "-"
 
 
 def said(walked: Walked, asked: Asked | None) -> list[Piece]:

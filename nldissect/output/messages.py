@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -63,11 +63,11 @@ class Messages:
         self.store, self.names, self.met, self.slow = store, names, met, slow
         self.cases: dict[tuple[int, int], Case] = {}
         self._called: dict[int, str] = {}
-        self.times: list[str] = []
+        self.times: Sequence[str | None] = ()
         self.block: Block
         self._version = Tables.version
 
-    def texts(self, block: Block, times: list[str], chosen: Array) -> list[Any]:
+    def texts(self, block: Block, times: Sequence[str | None], chosen: Array) -> list[Any]:
         """The text of each chosen message of a block, None for others; `times` are those of its frames."""
         if Tables.version != self._version:
             self.cases.clear()
@@ -202,11 +202,11 @@ class Messages:
         asked = self.met.request(index, context)
         return self.slow(index, walked_at(self.block, index, context) if walked is None else walked, asked)
 
-    def called(self, index: int) -> str:
-        """The name of a message; all of one meaning have the same."""
-        meaning = int(self.block.meaning[index])
+    def called(self, block: Block, meaning: int) -> str:
+        """The name of the messages of one meaning, of which the block has some."""
         if meaning not in self._called:
-            self._called[meaning] = message_name(walked_at(self.block, index, self.names.as_of(index)))
+            index = int((block.meaning == meaning).argmax())
+            self._called[meaning] = message_name(walked_at(block, index, self.names.as_of(index)))
         return self._called[meaning]
 
     def _asked(self, index: int) -> str:

@@ -5,7 +5,7 @@ Byte ranges count from the first byte of the message, as `-x` and the kernel's o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from nldissect.wire import PACKET, Kind, Node, Secret, Walked
@@ -34,26 +34,46 @@ Line = list[Piece]
 def frame_tree(seen: Seen, time: str, *, secrets: bool = False) -> Iterator[Line]:
     """Every line of a frame; `time` is what the list would show."""
     record, frame = seen.record, seen.frame
-    size = f"{len(record.data)} bytes"
-    if record.wire_length > len(record.data):
-        size = f"{len(record.data)} of {record.wire_length} bytes"
-    where = f", interface {escaped(record.interface.name)}" if record.interface.name else ""
-    yield [("frame", f"Frame {seen.number}"), ("", f": {date_time(record)} ({time}), {size}{where}")]
-    for comment in record.comments:
-        yield [("dim", f"{INDENT}comment: {escaped(comment)}")]
+    size = size_shown(len(record.data), record.wire_length)
+    yield frame_line(seen.number, date_time(record), time, size, record.interface.name)
+    yield from comment_lines(record.comments)
     if frame.protocol >= 0:
-        packet_type = PACKET.names.get(frame.packet_type, "unknown")
-        protocol = protocol_name(frame.protocol) or "unknown"
-        text = f"sll_pkttype {packet_type} ({frame.packet_type}), sll_hatype {frame.hardware}, "
-        yield [("dim", f"{INDENT}{text}sll_protocol {protocol} ({frame.protocol})")]
+        yield cooked_line(frame.packet_type, frame.hardware, frame.protocol)
     for index, walked, asked in seen.messages():
         yield title(walked, place_shown(index, len(frame.messages)), summary_of(walked, asked))
         yield from MessageTree(walked, asked, secrets).lines()
     start, end = seen.trailing
     if start < end:
-        data = frame.data[start:end]
-        text = bytes_shown(data) if any(data) else f"{end - start} zero bytes"
-        yield [("warning" if any(data) else "dim", f"{INDENT}trailing bytes: {text}")]
+        yield trailing_line(frame.data[start:end])
+
+
+def frame_line(number: object, date: str, time: str, size: str, interface: str | None) -> Line:
+    """The first line of a frame."""
+    where = f", interface {escaped(interface)}" if interface else ""
+    return [("frame", f"Frame {number}"), ("", f": {date} ({time}), {size}{where}")]
+
+
+def size_shown(size: int, wire_length: int) -> str:
+    """How much of a frame is there."""
+    return f"{size} of {wire_length} bytes" if wire_length > size else f"{size} bytes"
+
+
+def comment_lines(comments: Iterable[str]) -> Iterator[Line]:
+    """What the file says of a frame."""
+    for comment in comments:
+        yield [("dim", f"{INDENT}comment: {escaped(comment)}")]
+
+
+def cooked_line(packet_type: int, hardware: int, protocol: int) -> Line:
+    """The cooked header."""
+    text = f"sll_pkttype {PACKET.names.get(packet_type, 'unknown')} ({packet_type}), sll_hatype {hardware}, "
+    return [("dim", f"{INDENT}{text}sll_protocol {protocol_name(protocol) or 'unknown'} ({protocol})")]
+
+
+def trailing_line(data: bytes) -> Line:
+    """Bytes behind the last message."""
+    text = bytes_shown(data) if any(data) else f"{len(data)} zero bytes"
+    return [("warning" if any(data) else "dim", f"{INDENT}trailing bytes: {text}")]
 
 
 def place_shown(index: int, count: int) -> str:

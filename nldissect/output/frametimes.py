@@ -1,0 +1,92 @@
+"""Times of frames in columns: `times.Clock` for a block at once."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from nldissect.index.block import NO_TIME, Block
+from nldissect.index.raw import Array
+from nldissect.record.records import SECOND, time_text
+
+DAY, DATE = "%H:%M:%S", "%Y-%m-%d %H:%M:%S"
+
+
+class Clocks:
+    """The time column of the list, frame after frame; see `Clock`."""
+
+    def __init__(self, mode: str) -> None:
+        self.mode = mode
+        self._first: int | None = None
+        self._before: int | None = None
+
+    def texts(self, block: Block) -> list[str]:
+        """The time of each frame, "-" where it has none."""
+        known = block.frame_time != NO_TIME
+        before = self._before
+        self.meet(block)
+        if self._first is None:
+            return ["-"] * len(known)
+        if self.mode == "a":
+            return [text or "-" for text in local_times(block, DAY)]
+        base = np.full(len(known), self._first if self.mode == "r" else 0, np.int64)
+        if self.mode == "d" and known.any():
+            times = block.frame_time[known]
+            base[known] = np.concatenate(([times[0] if before is None else before], times[:-1]))
+        return [text or "-" for text in times_since(block, base)]
+
+    def meet(self, block: Block) -> None:
+        """Take note of frames that are not shown."""
+        times = block.frame_time[block.frame_time != NO_TIME]
+        if times.size:
+            self._first = int(times[0]) if self._first is None else self._first
+            self._before = int(times[-1])
+
+
+def times_since(block: Block, base: Array | int = 0) -> list[str | None]:
+    """The time of each frame after `base`, with its file's decimals; None where it has none."""
+    out: list[str | None] = [None] * len(block.frame_time)
+    for mine, decimals in _alike(block):
+        texts = time_texts(block.frame_time[mine] - (base if isinstance(base, int) else base[mine]), decimals)
+        _put(out, mine, texts)
+    return out
+
+
+def local_times(block: Block, form: str) -> list[str | None]:
+    """The time of each frame in this host's zone."""
+    out: list[str | None] = [None] * len(block.frame_time)
+    for mine, decimals in _alike(block):
+        seconds, rest = np.divmod(block.frame_time[mine], SECOND)
+        shown = {second: time.strftime(form, time.localtime(second)) for second in np.unique(seconds).tolist()}
+        fractions = [text[1:] for text in time_texts(rest, decimals)]
+        _put(out, mine, [shown[second] + part for second, part in zip(seconds.tolist(), fractions, strict=True)])
+    return out
+
+
+def _alike(block: Block) -> list[tuple[Array, int]]:
+    """Frames that have a time, those of each interface apart, and how many decimals they have."""
+    known = block.frame_time != NO_TIME
+    found = []
+    for number, interface in enumerate(block.interfaces):
+        mine = (known & (block.frame_interface == number)).nonzero()[0]
+        if mine.size:
+            found.append((mine, interface.decimals))
+    return found
+
+
+def _put(out: list[str | None], mine: Array, texts: list[str]) -> None:
+    if len(mine) == len(out):
+        out[:] = texts
+        return
+    for frame, text in zip(mine.tolist(), texts, strict=True):
+        out[frame] = text
+
+
+def time_texts(times: Array, decimals: int) -> list[str]:
+    """`record.time_text` of many times."""
+    if not decimals or times.min() < 0:
+        return [time_text(one, decimals) for one in times.tolist()]
+    seconds, rest = np.divmod(times, SECOND)
+    pairs = zip(seconds.tolist(), (rest // 10 ** (9 - decimals)).tolist(), strict=True)
+    return list(map(f"%d.%0{decimals}d".__mod__, pairs))

@@ -1,0 +1,119 @@
+"""The list of one large file, block by block."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+import numpy as np
+
+from nldissect.index.block import Block
+from nldissect.index.raw import Array
+from nldissect.wire import Walked, walk
+
+from .acks import Asked
+from .blocks import PIECE, Blocks, Selection
+from .frametimes import Clocks
+from .line import WIDEST, Lines, protocol_shown, said, type_shown
+from .paint import plain
+from .slots import LIST
+
+
+class Listing:
+    """The lines of messages."""
+
+    def __init__(self, options: argparse.Namespace, selection: Selection | None = None, unicode: bool = True) -> None:
+        self.blocks = Blocks(options, selection, LIST, self._slow)
+        self.clocks = Clocks(options.time)
+        self.lines = Lines(unicode)
+        self.block: Block
+
+    def begin(self, block: Block) -> None:
+        """Take note of a block that is printed elsewhere: the times, and how wide columns become."""
+        self._widths(block, self.clocks.texts(block), np.arange(len(block)))
+
+    def texts(self, block: Block, chosen: Array) -> Iterator[str]:
+        """What to write of a block."""
+        self.block = block
+        summaries = self.blocks.messages.texts(block, [], chosen)
+        times = self.clocks.texts(block)
+        if self.blocks.selection is None and not block.frame_count.all():
+            yield self._one_by_one(summaries, times)
+            return
+        mine = chosen.nonzero()[0]
+        widths = self._widths(block, times, mine)
+        turns = (widths[1:] != widths[:-1]).any(axis=1).nonzero()[0] + 1
+        stops = sorted({*turns.tolist(), *range(PIECE, len(mine), PIECE), len(mine)})
+        start = 0
+        for stop in stops:
+            yield self._alike(mine[start:stop], times, summaries, widths[start].tolist())
+            start = stop
+
+    def _widths(self, block: Block, times: list[str], mine: Array) -> Array:
+        """How wide each column is in the lines of these messages; the lines to come know it."""
+        frames = block.frame[mine]
+        numbers = block.frame_number[frames]
+        digits = np.searchsorted(10 ** np.arange(1, 19), numbers, side="right") + 1
+        protocols = np.zeros(len(block.meanings), np.int64)
+        names = np.zeros(len(block.meanings), np.int64)
+        for number in np.bincount(block.meaning[mine]).nonzero()[0].tolist():
+            protocols[number] = len(protocol_shown(block.meanings[number].protocol))
+            names[number] = len(type_shown(self._name(block, number)))
+        meaning = block.meaning[mine]
+        lengths = np.array(list(map(len, times)), np.int64)[frames]
+        columns = np.stack([digits, lengths, protocols[meaning], names[meaning]], axis=1)
+        widths = np.minimum(columns, WIDEST)
+        if len(mine):
+            widths[0] = np.maximum(widths[0], list(self.lines.widths.values()))
+            widths = np.maximum.accumulate(widths, axis=0)
+            self.lines.widths = dict(zip(self.lines.widths, widths[-1].tolist(), strict=True))
+        return widths
+
+    def _name(self, block: Block, meaning: int) -> str:
+        return self.blocks.messages.called(block, meaning)
+
+    def _alike(self, mine: Array, times: list[str], summaries: list[str], widths: list[int]) -> str:
+        """Lines whose columns are equally wide."""
+        block = self.block
+        number, time, protocol, name = widths
+        meanings = block.meaning[mine]
+        heads = {}
+        for meaning in np.bincount(meanings).nonzero()[0].tolist():
+            one = block.meanings[meaning]
+            shown = type_shown(self._name(block, meaning))
+            heads[meaning] = (
+                f"{self.lines.arrow(one.direction)} {protocol_shown(one.protocol):<{protocol}} {shown:<{name}}"
+            )
+        frames = block.frame[mine]
+        texts = [summaries[index] for index in mine.tolist()]
+        rows = zip(
+            block.frame_number[frames].tolist(),
+            map(times.__getitem__, frames.tolist()),
+            map(heads.__getitem__, meanings.tolist()),
+            texts,
+            strict=True,
+        )
+        lines = list(map(f"%{number}d %{time}s %s %s\n".__mod__, rows))
+        if "" in texts:
+            lines = [line.rstrip(" \n") + "\n" for line in lines]
+        return "".join(lines)
+
+    def _one_by_one(self, summaries: list[str], times: list[str]) -> str:
+        """Where frames without messages have lines too."""
+        block, lines = self.block, []
+        for frame, first, count in zip(
+            range(len(times)), block.frame_first.tolist(), block.frame_count.tolist(), strict=True
+        ):
+            number, protocol = int(block.frame_number[frame]), int(block.frame_protocol[frame])
+            for index in range(first, first + count):
+                name = self._name(block, int(block.meaning[index]))
+                way = block.meanings[int(block.meaning[index])].direction
+                lines.append(plain(self.lines.columns(number, times[frame], way, protocol, name)) + summaries[index])
+            if not count:
+                wire = int(block.frame_wire[frame])
+                empty = walk(block.frame_bytes(frame), wire_length=wire)
+                lines.append(plain(self.lines.empty(number, times[frame], empty, wire)))
+        return "".join([line.rstrip(" ") + "\n" for line in lines])
+
+    def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:
+        return plain(said(walked, asked)).rstrip(" ")

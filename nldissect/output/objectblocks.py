@@ -1,0 +1,75 @@
+"""`-T ndjson` and `-T json` of one large file, block by block."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import Any
+
+from nldissect.index.block import Block
+from nldissect.wire import Walked
+
+from .acks import Asked
+from .blocks import PIECE, Blocks, Selection
+from .frametimes import times_since
+from .jsontext import encode
+from .objects import add_trailing, message_object, place_object
+from .slots import JSON
+
+
+class Objects:
+    """The JSON texts of messages. `array`: as one list, else a line each."""
+
+    def __init__(self, options: argparse.Namespace, selection: Selection | None = None) -> None:
+        self.blocks = Blocks(options, selection, JSON, self._slow)
+        self.secrets: bool = options.secrets
+        self.array: bool = options.format == "json"
+        self.block: Block
+        self.times: list[str | None] = []
+
+    def begin(self, block: Block) -> None:
+        """Take note of a block that is printed elsewhere."""
+
+    def texts(self, block: Block, chosen: Any) -> Iterator[str]:
+        """What to write of a block."""
+        self.block, self.times = block, times_since(block)
+        texts = self.blocks.messages.texts(block, self.times, chosen)
+        if self.blocks.selection is not None:
+            texts = [text for text in texts if text is not None]
+        elif not block.frame_count.all():
+            texts = self._with_empty(texts)
+        for start in range(0, len(texts), PIECE):
+            some = texts[start : start + PIECE]
+            yield ",\n" + ",\n".join(some) if self.array else "\n".join(some) + "\n"
+
+    def _with_empty(self, texts: list[str]) -> list[str]:
+        """Frames without messages are objects too."""
+        block = self.block
+        out: list[str] = []
+        done = 0
+        for frame in (block.frame_count == 0).nonzero()[0].tolist():
+            first = int(block.frame_first[frame])
+            out += texts[done:first]
+            done = first
+            item = self._place(frame, None)
+            self._add_trailing(item, frame)
+            out.append(encode(item))
+        return out + texts[done:]
+
+    def _place(self, frame: int, place: int | None) -> dict[str, Any]:
+        block = self.block
+        interface = block.interfaces[int(block.frame_interface[frame])].name
+        number, protocol = int(block.frame_number[frame]), int(block.frame_protocol[frame])
+        return place_object(number, place, self.times[frame], interface, protocol)
+
+    def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:
+        frame, place = int(self.block.frame[index]), int(self.block.place[index])
+        item = self._place(frame, place) | message_object(walked, asked, secrets=self.secrets)
+        if place == self.block.frame_count[frame]:
+            self._add_trailing(item, frame)
+        return encode(item)
+
+    def _add_trailing(self, item: dict[str, Any], frame: int) -> None:
+        start, end = int(self.block.frame_rest[frame]), int(self.block.frame_end[frame])
+        if start < end:
+            add_trailing(item, bytes(self.block.raw.buffer[start:end]))

@@ -1,0 +1,128 @@
+"""`-V` of one large file, block by block."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from nldissect.index.block import Block
+from nldissect.index.raw import Array
+from nldissect.record.link import LINUX_SLL2
+from nldissect.wire import Walked
+
+from .acks import Asked
+from .blocks import Blocks, Selection
+from .frametimes import DATE, Clocks, local_times
+from .paint import plain
+from .slots import TREE
+from .summary import summary_of
+from .tree import (
+    Line,
+    MessageTree,
+    comment_lines,
+    cooked_line,
+    frame_line,
+    place_shown,
+    size_shown,
+    title,
+    trailing_line,
+)
+
+PIECE = 256
+"""Frames written at a time."""
+
+
+class Trees:
+    """The trees of frames."""
+
+    def __init__(self, options: argparse.Namespace, selection: Selection | None = None) -> None:
+        self.blocks = Blocks(options, selection, TREE, self._slow)
+        self.secrets: bool = options.secrets
+        self.clocks = Clocks(options.time)
+        self.block: Block
+        self._times: tuple[int, list[str]] = (0, [])
+
+    def begin(self, block: Block) -> None:
+        """Take note of a block that is printed elsewhere."""
+        self.clocks.meet(block)
+
+    def texts(self, block: Block, chosen: Array) -> Iterator[str]:
+        """What to write of a block, an empty line before each frame."""
+        self.block = block
+        texts = self.blocks.messages.texts(block, [], chosen)
+        heads = self._heads(self.clocks.texts(block))
+        tails = self._tails()
+        frames = np.arange(len(heads))
+        if self.blocks.selection is not None:
+            frames = np.unique(block.frame[chosen])
+        firsts, counts = block.frame_first[frames].tolist(), block.frame_count[frames].tolist()
+        pieces: list[str] = []
+        for frame, first, count in zip(frames.tolist(), firsts, counts, strict=True):
+            pieces.append(heads[frame])
+            shown = texts[first : first + count]
+            pieces += shown if self.blocks.selection is None else filter(None, shown)
+            if frame in tails and (not shown or shown[-1] is not None):
+                pieces.append(tails[frame])
+            if len(pieces) > 2 * PIECE:
+                yield "".join(pieces)
+                pieces.clear()
+        yield "".join(pieces)
+
+    def _heads(self, times: list[str]) -> list[str]:
+        """The lines about each frame itself."""
+        block = self.block
+        sizes = self._sizes()
+        dates = [date or "-" for date in local_times(block, DATE)]
+        forms = [_form(one.name) for one in block.interfaces]
+        hardware = block.raw.words(">u2")[block.frame_at + 2].tolist()
+        cooked = map(_cooked, block.frame_kind.tolist(), hardware, block.frame_protocol.tolist())
+        rows = zip(block.frame_number.tolist(), dates, times, sizes, cooked, strict=True)
+        if len(forms) == 1 and not block.comments:
+            return list(map(forms[0].__mod__, rows))
+        interfaces = block.frame_interface.tolist()
+        heads = [forms[number] % row for number, row in zip(interfaces, rows, strict=True)]
+        for frame, at in enumerate(block.frame_at.tolist()):
+            if at in block.comments:
+                line, _, rest = heads[frame][1:].partition("\n")
+                heads[frame] = f"\n{line}\n{_lines(comment_lines(block.comments[at]))}{rest}"
+        return heads
+
+    def _sizes(self) -> Any:
+        block = self.block
+        longer = np.array([4 * (one.linktype == LINUX_SLL2) for one in block.interfaces])[block.frame_interface]
+        size = block.frame_end - block.frame_at + longer
+        return map(size_shown, size.tolist(), (block.frame_wire + longer).tolist())
+
+    def _tails(self) -> dict[int, str]:
+        """Bytes behind the messages of frames that have such."""
+        block = self.block
+        found = {}
+        for frame in (block.frame_rest < block.frame_end).nonzero()[0].tolist():
+            data = bytes(block.raw.buffer[int(block.frame_rest[frame]) : int(block.frame_end[frame])])
+            found[frame] = _lines([trailing_line(data)])
+        return found
+
+    def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:
+        count = int(self.block.frame_count[self.block.frame[index]])
+        place = place_shown(int(self.block.place[index]), count)
+        return _lines(
+            [title(walked, place, summary_of(walked, asked)), *MessageTree(walked, asked, self.secrets).lines()]
+        )
+
+
+def _lines(lines: Any) -> str:
+    return "".join([plain(line).rstrip(" ") + "\n" for line in lines])
+
+
+def _form(interface: str | None) -> str:
+    line: Line = frame_line("%s", "%s", "%s", "%s", interface and interface.replace("%", "%%"))
+    return f"\n{plain(line).rstrip(' ')}\n%s"
+
+
+@lru_cache(maxsize=1024)
+def _cooked(packet_type: int, hardware: int, protocol: int) -> str:
+    return _lines([cooked_line(packet_type, hardware, protocol)]) if protocol >= 0 else ""
