@@ -18,6 +18,7 @@ ELEMENT = "[]"
 State = frozenset[tuple[int, int]]
 """How far a path has matched: (number of the wanted path, how many of its steps) wherever that is at least one."""
 NOTHING: State = frozenset()
+NOWHERE: tuple[tuple[int, ...], State] = ((), NOTHING)
 
 
 def steps(path: str) -> tuple[str, ...]:
@@ -56,6 +57,8 @@ class Paths:
 
     def step(self, kind: Kind, state: State) -> tuple[tuple[int, ...], State]:
         """Which wanted paths end at a kind where `state` holds around it, and the state inside it."""
+        if not state and not kind.also and kind.name.lower() not in self._first:
+            return NOWHERE
         if is_nameless(kind):
             return (), state
         if is_element(kind):
