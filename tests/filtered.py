@@ -7,8 +7,8 @@ not the evaluation. A filter is a tuple, `text` writes it as a user would:
     (operator, name, value)                  name is "A.B", or ("A.B", offset, length) for a slice
     ("fields", operator, name, name)
 
-A value is an int, a str (quoted text), an ipaddress address or network, bytes, a Name, or for "in" a list of such and of
-(low, high) pairs.
+A value is an int, a str (quoted text), an ipaddress address or network, bytes, a Name, or for "in" a list of such and
+of (low, high) pairs.
 """
 
 from __future__ import annotations

@@ -272,6 +272,9 @@ class _Parser:
             self.fail(f"{what} is missing at the end", token)
         if token.kind in ("sign", "keyword") and token.text in JOINS:
             self.fail(f'{what} is missing before "{token.text}"', token)
+        before = self.tokens[self.place - 1]
+        if (before.text, token.text) == ("<", ">"):
+            self.fail('"<>" is written "!="', Part(before.at, token.end))
         self.fail(f'{what} is missing here; "{token.text}" is none', token)
 
     def unexpected(self, token: Token) -> NoReturn:
@@ -290,4 +293,6 @@ class _Parser:
             self.fail("a slice stands right behind a field", token)
         if token.kind == "sign":
             self.fail(f'"{token.text}" has no meaning here', token)
+        if token.kind == "text" or token.text[:1].isdigit():
+            self.fail("an operator is missing before this: == != < <= > >= in contains matches &", token)
         self.fail('"and" or "or" is missing before this', token)

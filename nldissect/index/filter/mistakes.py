@@ -39,7 +39,7 @@ def unknown(word: Word) -> tuple[str, Word]:
             return f'"{text}" is a constant; write {constant} == {text}', word
     if (astray := _astray(text)) is not None:
         return astray, word
-    near = did_you_mean(text, _fields()) or '; "nldissect fields" lists them all'
+    near = did_you_mean(text, _fields(), 0.8 if "." in text else 0.7) or '; "nldissect fields" lists them all'
     return f'no field "{text}"{near}', word
 
 
@@ -85,10 +85,10 @@ def hint(unfit: Unfit, field: Field) -> str:
     return did_you_mean(unfit.word, {name for kind in field.kinds for name in spellings(kind)})
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.7) -> str:
     """The nearest names as the end of a sentence; empty if none is near."""
     spelt = {name.lower(): name for name in known}
-    found = get_close_matches(word.lower(), spelt, 3, 0.7)
+    found = get_close_matches(word.lower(), spelt, 3, cutoff)
     ratios = [SequenceMatcher(None, word.lower(), name).ratio() for name in found]
     near = [f'"{spelt[name]}"' for name, ratio in zip(found, ratios, strict=True) if ratio > ratios[0] - 0.03]
     return f"; did you mean {' or '.join(near)}?" if near else ""
