@@ -201,6 +201,12 @@ MISTAKES = [
         "^^^^^^^^^^^^^^^^^^^^^",
         'TCA_RED_FLAGS holds no "selecto"; did you mean "selector"?',
     ),
+    (
+        "IFLA_ADDRESS in {aa:bb, eth0}",
+        "                        ^^^^",
+        'IFLA_ADDRESS is bytes, "eth0" is none; write 0a:1b:2c',
+    ),
+    ("IFLA_MTU in {1, 5..9, -3}", "                      ^^", "IFLA_MTU is never -3; it holds 0 to 4294967295"),
 ]
 
 

@@ -12,7 +12,7 @@ values of kinds that the literal does not fit do not count.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as made
 from typing import NoReturn
 
@@ -163,17 +163,12 @@ class _Checker:
         if isinstance(value, Word) and value.slice is not None:
             return self.pair(left, syntax, self.field(value), value)
         compare = Compare(left, syntax.operator, value, syntax.sign)
-        reasons: list[Unfit] = []
-        for kind in left.kinds:
-            try:
-                compare.demand(kind, bounded=True)
-                return compare
-            except Unfit as unfit:
-                reasons.append(unfit)
+        unfit = _unfit(compare)
+        if unfit is None:
+            return compare
         if isinstance(value, Word) and (right := find(value)) is not None:
             return self.pair(left, syntax, right, value)
-        nearest = max(reasons, key=lambda unfit: unfit.rank)
-        self.fail(nearest.reason + mistakes.hint(nearest, left), nearest.part)
+        self.fail(unfit.reason + mistakes.hint(unfit, left), unfit.part)
 
     def pair(self, left: Field, syntax: Comparison, right: Field, word: Word) -> Tree:
         operator = syntax.operator
@@ -191,6 +186,23 @@ class _Checker:
             if one.slice is not None and not common & SLICED:
                 self.fail(f"{one.name} has no slices; text, bytes and link-layer addresses have", part)
         return Pair(left, operator, right)
+
+
+def _unfit(compare: Compare) -> Unfit | None:
+    """Why a literal, or one item of a set, fits none of the field's places; the reason of the nearest place."""
+    value = compare.literal
+    if isinstance(value, Items) and len(value.items) > 1:
+        alone = (replace(value, items=(item,)) for item in value.items)
+        reasons = (_unfit(replace(compare, literal=one, _made={})) for one in alone)
+        return next(filter(None, reasons), None)
+    found = []
+    for kind in compare.field.kinds:
+        try:
+            compare.demand(kind, bounded=True)
+            return None
+        except Unfit as unfit:
+            found.append(unfit)
+    return max(found, key=lambda unfit: unfit.rank)
 
 
 def find(word: Word) -> Field | None:

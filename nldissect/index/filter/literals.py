@@ -106,7 +106,15 @@ class _Reader:
         if not value.braces and not (self.sort == ADDRESS and _is_prefix(first)):
             what = "a set in braces or a prefix" if self.sort == ADDRESS else "a set in braces"
             raise Unfit(f'"in" asks for {what}', value)
-        return any_of([self.item(one) for one in value.items])
+        found, reasons = [], []
+        for one in value.items:
+            try:
+                found.append(self.item(one))
+            except Unfit as unfit:
+                reasons.append(unfit)
+        if not found:
+            raise reasons[0]
+        return any_of(found)
 
     def item(self, value: Literal | Range) -> Condition:
         if isinstance(value, Range):
