@@ -3,43 +3,56 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
-
-import numpy as np
+from collections.abc import Iterator
 
 from nldissect.index.block import Block
-from nldissect.index.raw import Array
 from nldissect.index.source import Source
+from nldissect.record import netlink_window
 
 from .messages import Messages, Slow
 from .names import GENL, Names
 from .requests import Met
-from .slots import Store
+from .slots import LIST, Store
 
-Selection = Callable[[Block], Array]
-"""Which messages of a block are wanted."""
+WINDOWS = {LIST: 4 << 20}
+WINDOW = 2 << 20
+"""Bytes read at a time: many equal messages together are cheap, but their texts have to fit into memory."""
 PIECE = 4096
 """Messages written at a time."""
+
+
+class Following(Source):
+    """All blocks, those that another process prints among them."""
+
+    def turns(self, part: int, parts: int) -> Iterator[tuple[Block, bool]]:
+        """Each block, and whether it is for this part to print."""
+        for window in self.reader.windows():
+            window = netlink_window(window)
+            if window.starts:
+                block = self._block(window, self._frames(window))
+                mine = self._count % parts == part
+                self._count += 1
+                yield block, mine
 
 
 class Blocks:
     """Goes through a capture and keeps what blocks teach. `slow` makes the text of one message of the present block."""
 
-    def __init__(self, options: argparse.Namespace, selection: Selection | None, form: str, slow: Slow) -> None:
+    def __init__(self, options: argparse.Namespace, form: str, slow: Slow) -> None:
         path = options.files[0]
         families = dict(options.families)
-        self.source = Source(path, families, options.order)
+        self.source = Following(path, families, options.order, WINDOWS.get(form, WINDOW))
         self.names = Names(path, families)
         self.met = Met()
         self.store = Store(form, options.secrets, self.names.before)
         self.messages = Messages(self.store, self.names, self.met, slow)
-        self.selection = selection
 
-    def __iter__(self) -> Iterator[tuple[Block, Array]]:
-        for block in self.source.blocks():
+    def turns(self, part: int, parts: int) -> Iterator[tuple[Block, bool]]:
+        """Each block, and whether it is for this part to print; the present one's names and requests are known."""
+        for block, mine in self.source.turns(part, parts):
             self.names.begin(block)
             self.met.begin(block)
-            yield block, np.ones(len(block), bool) if self.selection is None else self.selection(block)
+            yield block, mine
             self.met.end()
             for what, changes in self.names.end().items():
                 if changes and what != GENL:

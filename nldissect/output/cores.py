@@ -12,15 +12,16 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from struct import Struct as Codec
 from typing import BinaryIO
 
-Pieces = Callable[[int, int], Iterator[bytes]]
-"""make(part, parts): the pieces number part, part + parts, part + 2 * parts ... of the whole output, in order."""
+Pieces = Callable[[int, int], Iterator[Iterable[bytes]]]
+"""make(part, parts): the pieces number part, part + parts, part + 2 * parts ... of the whole output, in order, each as
+chunks that are made one after another."""
 
 _LENGTH = Codec("=q")
-_END = -1
+_NEXT, _END = -1, -2
 PIPE_SIZE = 1 << 20
 
 
@@ -30,19 +31,21 @@ def cores() -> int:
 
 
 def in_order(make: Pieces, parts: int) -> Generator[bytes, None, None]:
-    """All pieces in order, made by this process and, if `parts` is 2, by a child.
+    """The chunks of all pieces in order, made by this process and, if `parts` is 2, by a child.
 
     Raises ChildProcessError if the child ended before its work did; its traceback is on standard error then.
     """
     if parts == 1:
-        yield from make(0, 1)
+        for piece in make(0, 1):
+            yield from piece
         return
     with _child(make) as pipe:
-        theirs = _received(pipe)
+        more = True
         for piece in make(0, 2):
-            yield piece
-            yield next(theirs, b"")
-        yield from theirs
+            yield from piece
+            more = more and (yield from _received(pipe))
+        while more:
+            more = yield from _received(pipe)
 
 
 @contextlib.contextmanager
@@ -74,8 +77,10 @@ def _serve(make: Pieces, writing: int) -> None:
     try:
         with open(writing, "wb", buffering=0) as pipe:
             for piece in make(1, 2):
-                _send(pipe, _LENGTH.pack(len(piece)))
-                _send(pipe, piece)
+                for chunk in piece:
+                    _send(pipe, _LENGTH.pack(len(chunk)))
+                    _send(pipe, chunk)
+                _send(pipe, _LENGTH.pack(_NEXT))
             _send(pipe, _LENGTH.pack(_END))
         status = 0
     except BrokenPipeError:
@@ -93,15 +98,17 @@ def _send(pipe: BinaryIO, data: bytes) -> None:
         rest = rest[pipe.write(rest) :]
 
 
-def _received(pipe: BinaryIO) -> Iterator[bytes]:
+def _received(pipe: BinaryIO) -> Generator[bytes, None, bool]:
+    """The chunks of the child's next piece; whether there may be another."""
     while True:
-        head = pipe.read(_LENGTH.size)
-        if len(head) < _LENGTH.size:
-            raise ChildProcessError("the process that made every second part ended early")
-        (length,) = _LENGTH.unpack(head)
-        if length == _END:
-            return
-        piece = pipe.read(length)
-        if len(piece) < length:
-            raise ChildProcessError("the process that made every second part ended early")
-        yield piece
+        (length,) = _LENGTH.unpack(_read(pipe, _LENGTH.size))
+        if length < 0:
+            return bool(length == _NEXT)
+        yield _read(pipe, length)
+
+
+def _read(pipe: BinaryIO, size: int) -> bytes:
+    data = pipe.read(size)
+    if len(data) < size:
+        raise ChildProcessError("the process that made every second part ended early")
+    return data

@@ -75,7 +75,7 @@ class Job:
             self.extractor = Extractor(options.fields, layout_of(options.format, options.layout), options.secrets)
             self.rows = Rows(self.extractor)
 
-    def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[bytes]:
+    def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[list[bytes]]:
         """What to print, one piece a block; frames to write are written on the way."""
         options = self.options
         self.source = source = Source(options.files[0], dict(options.families), options.order)
@@ -87,7 +87,7 @@ class Job:
                     walker = Walker(block, source.first)
                     for frame in frames.tolist():
                         out.put(walker.record(frame))
-                yield self._text(block, mask, frames, source.first) if self.rows is not None else b""
+                yield [self._text(block, mask, frames, source.first)] if self.rows is not None else []
                 progress.at(block.offset + int(block.frame_end[-1]))
                 if self.choice.done:
                     return

@@ -12,7 +12,7 @@ from nldissect.index.raw import Array
 from nldissect.wire import Walked, walk
 
 from .acks import Asked
-from .blocks import PIECE, Blocks, Selection
+from .blocks import PIECE, Blocks
 from .frametimes import Clocks
 from .line import WIDEST, Lines, protocol_shown, said, type_shown
 from .paint import plain
@@ -22,30 +22,32 @@ from .slots import LIST
 class Listing:
     """The lines of messages."""
 
-    def __init__(self, options: argparse.Namespace, selection: Selection | None = None, unicode: bool = True) -> None:
-        self.blocks = Blocks(options, selection, LIST, self._slow)
+    def __init__(self, options: argparse.Namespace, unicode: bool = True) -> None:
+        self.blocks = Blocks(options, LIST, self._slow)
         self.clocks = Clocks(options.time)
         self.lines = Lines(unicode)
         self.block: Block
 
-    def begin(self, block: Block) -> None:
-        """Take note of a block that is printed elsewhere: the times, and how wide columns become."""
-        self._widths(block, self.clocks.texts(block), np.arange(len(block)))
+    def meet(self, block: Block) -> None:
+        """Take note of a block that is printed elsewhere: its times, and how wide its columns become."""
+        times = self.clocks.texts(block)
+        self._widths(block, times, np.arange(len(block)))
+        for frame in (block.frame_count == 0).nonzero()[0].tolist():
+            self._empty(block, frame, times[frame])
 
-    def texts(self, block: Block, chosen: Array) -> Iterator[str]:
+    def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
         """What to write of a block."""
         self.block = block
-        summaries = self.blocks.messages.texts(block, [], chosen)
+        summaries = self.blocks.messages.texts(block, [], mask)
         times = self.clocks.texts(block)
-        if self.blocks.selection is None and not block.frame_count.all():
-            yield self._one_by_one(summaries, times)
+        if not block.frame_count[frames].all():
+            yield self._one_by_one(summaries, times, frames.tolist())
             return
-        mine = chosen.nonzero()[0]
+        mine = mask.nonzero()[0]
         widths = self._widths(block, times, mine)
         turns = (widths[1:] != widths[:-1]).any(axis=1).nonzero()[0] + 1
-        stops = sorted({*turns.tolist(), *range(PIECE, len(mine), PIECE), len(mine)})
         start = 0
-        for stop in stops:
+        for stop in sorted({*turns.tolist(), *range(PIECE, len(mine), PIECE), len(mine)}):
             yield self._alike(mine[start:stop], times, summaries, widths[start].tolist())
             start = stop
 
@@ -98,22 +100,27 @@ class Listing:
             lines = [line.rstrip(" \n") + "\n" for line in lines]
         return "".join(lines)
 
-    def _one_by_one(self, summaries: list[str], times: list[str]) -> str:
+    def _one_by_one(self, summaries: list[str], times: list[str], frames: list[int]) -> str:
         """Where frames without messages have lines too."""
         block, lines = self.block, []
-        for frame, first, count in zip(
-            range(len(times)), block.frame_first.tolist(), block.frame_count.tolist(), strict=True
-        ):
+        for frame in frames:
             number, protocol = int(block.frame_number[frame]), int(block.frame_protocol[frame])
-            for index in range(first, first + count):
-                name = self._name(block, int(block.meaning[index]))
-                way = block.meanings[int(block.meaning[index])].direction
-                lines.append(plain(self.lines.columns(number, times[frame], way, protocol, name)) + summaries[index])
-            if not count:
-                wire = int(block.frame_wire[frame])
-                empty = walk(block.frame_bytes(frame), wire_length=wire)
-                lines.append(plain(self.lines.empty(number, times[frame], empty, wire)))
+            first = int(block.frame_first[frame])
+            for index in range(first, first + int(block.frame_count[frame])):
+                if summaries[index] is not None:
+                    name = self._name(block, int(block.meaning[index]))
+                    way = block.meanings[int(block.meaning[index])].direction
+                    columns = self.lines.columns(number, times[frame], way, protocol, name)
+                    lines.append(plain(columns) + summaries[index])
+            if not block.frame_count[frame]:
+                lines.append(self._empty(block, frame, times[frame]))
         return "".join([line.rstrip(" ") + "\n" for line in lines])
+
+    def _empty(self, block: Block, frame: int, time: str) -> str:
+        """The line of a frame without messages."""
+        wire = int(block.frame_wire[frame])
+        walked = walk(block.frame_bytes(frame), wire_length=wire)
+        return plain(self.lines.empty(int(block.frame_number[frame]), time, walked, wire))
 
     def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:
         return plain(said(walked, asked)).rstrip(" ")

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from nldissect.index.block import Block
+from nldissect.index.raw import Array
 from nldissect.wire import Walked
 
 from .acks import Asked
-from .blocks import PIECE, Blocks, Selection
+from .blocks import PIECE, Blocks
 from .frametimes import times_since
 from .jsontext import encode
 from .objects import add_trailing, message_object, place_object
@@ -20,41 +21,38 @@ from .slots import JSON
 class Objects:
     """The JSON texts of messages. `array`: as one list, else a line each."""
 
-    def __init__(self, options: argparse.Namespace, selection: Selection | None = None) -> None:
-        self.blocks = Blocks(options, selection, JSON, self._slow)
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.blocks = Blocks(options, JSON, self._slow)
         self.secrets: bool = options.secrets
         self.array: bool = options.format == "json"
         self.block: Block
         self.times: list[str | None] = []
 
-    def begin(self, block: Block) -> None:
+    def meet(self, block: Block) -> None:
         """Take note of a block that is printed elsewhere."""
 
-    def texts(self, block: Block, chosen: Any) -> Iterator[str]:
-        """What to write of a block."""
+    def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
+        """What to write of a block, in an array with a separator ahead."""
         self.block, self.times = block, times_since(block)
-        texts = self.blocks.messages.texts(block, self.times, chosen)
-        if self.blocks.selection is not None:
-            texts = [text for text in texts if text is not None]
-        elif not block.frame_count.all():
-            texts = self._with_empty(texts)
+        found = self.blocks.messages.texts(block, self.times, mask)
+        empty = frames[block.frame_count[frames] == 0]
+        texts = self._with_empty(found, empty) if len(empty) else found if mask.all() else list(filter(None, found))
         for start in range(0, len(texts), PIECE):
             some = texts[start : start + PIECE]
             yield ",\n" + ",\n".join(some) if self.array else "\n".join(some) + "\n"
 
-    def _with_empty(self, texts: list[str]) -> list[str]:
+    def _with_empty(self, texts: list[str], empty: Array) -> list[str]:
         """Frames without messages are objects too."""
-        block = self.block
         out: list[str] = []
         done = 0
-        for frame in (block.frame_count == 0).nonzero()[0].tolist():
-            first = int(block.frame_first[frame])
-            out += texts[done:first]
+        for frame in empty.tolist():
+            first = int(self.block.frame_first[frame])
+            out += filter(None, texts[done:first])
             done = first
             item = self._place(frame, None)
             self._add_trailing(item, frame)
             out.append(encode(item))
-        return out + texts[done:]
+        return [*out, *filter(None, texts[done:])]
 
     def _place(self, frame: int, place: int | None) -> dict[str, Any]:
         block = self.block

@@ -38,7 +38,7 @@ class Printer:
         self.clock = Clock(options.time)
         self.terminal = self.out.isatty()
         self.paint = painter_for(self.out, options.color)
-        self.lines = Lines(unicode=_takes_arrows(self.out.encoding))
+        self.lines = Lines(unicode=takes_arrows(self.out.encoding))
         self.situations = Situations()
         self.extractor = _extractor(options)
         self.count = 0
@@ -132,7 +132,8 @@ def _extractor(options: argparse.Namespace) -> Extractor | None:
     return Extractor(options.fields, layout_of(options.format, options.layout), options.secrets)
 
 
-def _takes_arrows(encoding: str | None) -> bool:
+def takes_arrows(encoding: str | None) -> bool:
+    """Whether arrows can be printed in this encoding."""
     try:
         "→←↔".encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):

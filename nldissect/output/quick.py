@@ -1,24 +1,33 @@
-"""`read` of one large file: block by block, with the same bytes as the slow path makes frame by frame."""
+"""`read` of one large file as text, tree or JSON: block by block, with the same bytes as frame by frame."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
-import stat
 import sys
 from collections.abc import Iterator
-from typing import Protocol, TextIO
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
 
 from nldissect.index.block import Block
 from nldissect.index.raw import Array
 
-from .blocks import Blocks, Selection
+from .blocks import Blocks
+from .cores import cores, in_order
+from .large import Choice
 from .listblocks import Listing
 from .objectblocks import Objects
+from .progress import Progress
 from .treeblocks import Trees
 
-LARGE = 200_000
-"""Bytes of a file from which on columns pay."""
+if TYPE_CHECKING:
+    from nldissect.index.filter import Filter
+
+SPREAD = 6 << 20
+"""Files from so many bytes on are worth a second process."""
 
 
 class Writer(Protocol):
@@ -26,46 +35,67 @@ class Writer(Protocol):
 
     blocks: Blocks
 
-    def begin(self, block: Block) -> None: ...
+    def meet(self, block: Block) -> None: ...
 
-    def texts(self, block: Block, chosen: Array) -> Iterator[str]: ...
-
-
-def is_for(options: argparse.Namespace) -> bool:
-    """Whether this way is open: one large regular file, printed to something that is no terminal, without bytes."""
-    if len(options.files) != 1 or options.hex or options.count or options.format not in ("text", "ndjson", "json"):
-        return False
-    try:
-        about = os.stat(options.files[0])
-    except OSError:
-        return False
-    return stat.S_ISREG(about.st_mode) and about.st_size >= LARGE and not sys.stdout.isatty()
+    def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]: ...
 
 
-def show(options: argparse.Namespace, selection: Selection | None = None, unicode: bool = True) -> str | None:
-    """Print the messages chosen, all without a selection; one line if the file ends before its records do."""
-    writer = _writer(options, selection, unicode)
-    _print(writer, options.format == "json", sys.stdout)
-    return writer.blocks.source.finish()
+class Job:
+    """One file, and what is wanted of it."""
+
+    def __init__(self, options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> None:
+        self.choice = Choice(wanted, options.count)
+        self.encoding = sys.stdout.encoding, sys.stdout.errors or "strict"
+        self.writer: Writer
+        self.options, self.unicode = options, unicode
+
+    def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[Iterator[bytes]]:
+        """What to print, one piece a block."""
+        self.writer = _writer(self.options, self.unicode)
+        source = self.writer.blocks.source
+        for block, mine in self.writer.blocks.turns(part, parts):
+            if not mine:
+                self.writer.meet(block)
+                continue
+            mask, frames = self.choice.choose(block, source.first)
+            yield self._chunks(block, np.ones(len(block), bool) if mask is None else mask, frames)
+            progress.at(block.offset + int(block.frame_end[-1]))
+            if self.choice.done:
+                return
+
+    def _chunks(self, block: Block, mask: Array, frames: Array) -> Iterator[bytes]:
+        if len(frames):
+            for text in self.writer.texts(block, mask, frames):
+                yield text.encode(*self.encoding)
 
 
-def _writer(options: argparse.Namespace, selection: Selection | None, unicode: bool) -> Writer:
+def _writer(options: argparse.Namespace, unicode: bool) -> Writer:
     if options.format != "text":
-        return Objects(options, selection)
-    return Trees(options, selection) if options.tree else Listing(options, selection, unicode)
+        return Objects(options)
+    return Trees(options) if options.tree else Listing(options, unicode)
 
 
-def _print(writer: Writer, array: bool, out: TextIO) -> None:
-    first = True
-    for block, chosen in writer.blocks:
-        for text in writer.texts(block, chosen):
-            if first and text:
-                text, first = _begun(text, array), False
-            out.write(text)
-    if array:
-        out.write("[]\n" if first else "\n]\n")
+def read(options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> tuple[int, str | None]:
+    """Do it; gives the number of frames let through, and where the file is cut."""
+    path = options.files[0]
+    job = Job(options, wanted, unicode)
+    listed = options.format == "text" and not options.tree
+    alone = options.count is not None or (listed and wanted is not None)  # columns grow with the lines before
+    parts = 1 if alone or os.stat(path).st_size < SPREAD or cores() < 2 else 2
+    sys.stdout.flush()
+    write = sys.stdout.buffer.write
+    begun = False
+    with Progress(path) as progress, contextlib.closing(in_order(partial(job.pieces, progress), parts)) as chunks:
+        for chunk in chunks:
+            write(chunk if begun else _begun(chunk, options))
+            begun = begun or bool(chunk)
+    if options.format == "json":
+        write(b"\n]\n" if begun else b"[]\n")
+    return job.choice.met, None if job.choice.done else job.writer.blocks.source.finish()
 
 
-def _begun(text: str, array: bool) -> str:
-    """What is written first: without the separator that stands before all others."""
-    return "[" + text[1:] if array else text.removeprefix("\n")
+def _begun(chunk: bytes, options: argparse.Namespace) -> bytes:
+    """What is written first, without the separator that stands before all others."""
+    if options.format == "json":
+        return b"[" + chunk[1:] if chunk else b""
+    return chunk.removeprefix(b"\n") if options.tree else chunk

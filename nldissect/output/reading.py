@@ -15,7 +15,7 @@ from nldissect.errors import FileError, NldissectError
 
 from .choosing import Situations, chosen
 from .frames import Capture, merged
-from .printing import Printer
+from .printing import Printer, takes_arrows
 from .rewriting import Rewriter
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ def read(options: argparse.Namespace) -> int:
         from . import large
 
         count, cut = large.read(options, wanted, _prints(options))
+        return _status([cut] if cut else [], options, count)
+    if _suits_blocks(options):
+        from . import quick
+
+        count, cut = quick.read(options, wanted, takes_arrows(sys.stdout.encoding))
         return _status([cut] if cut else [], options, count)
     captures = [Capture(path, dict(options.families), options.order) for path in options.files]
     with contextlib.ExitStack() as stack:
@@ -64,6 +69,12 @@ def _suits_columns(options: argparse.Namespace) -> bool:
     if len(options.files) != 1 or not _is_large(options.files[0]):
         return False
     return options.format in FIELDS if _prints(options) else options.filter is not None
+
+
+def _suits_blocks(options: argparse.Namespace) -> bool:
+    """Whether there is one large file to print as text, tree or JSON, and nobody who watches it come."""
+    plain = not options.hex and options.format not in FIELDS and not options.out
+    return plain and _prints(options) and not sys.stdout.isatty() and len(options.files) == 1 and _is_large(options.files[0])
 
 
 def _is_large(path: str) -> bool:

@@ -15,7 +15,7 @@ from nldissect.record.link import LINUX_SLL2
 from nldissect.wire import Walked
 
 from .acks import Asked
-from .blocks import Blocks, Selection
+from .blocks import Blocks
 from .frametimes import DATE, Clocks, local_times
 from .paint import plain
 from .slots import TREE
@@ -32,42 +32,39 @@ from .tree import (
     trailing_line,
 )
 
-PIECE = 256
-"""Frames written at a time."""
+PIECE = 512
+"""Heads of frames and messages written at a time."""
 
 
 class Trees:
     """The trees of frames."""
 
-    def __init__(self, options: argparse.Namespace, selection: Selection | None = None) -> None:
-        self.blocks = Blocks(options, selection, TREE, self._slow)
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.blocks = Blocks(options, TREE, self._slow)
         self.secrets: bool = options.secrets
         self.clocks = Clocks(options.time)
         self.block: Block
-        self._times: tuple[int, list[str]] = (0, [])
 
-    def begin(self, block: Block) -> None:
+    def meet(self, block: Block) -> None:
         """Take note of a block that is printed elsewhere."""
         self.clocks.meet(block)
 
-    def texts(self, block: Block, chosen: Array) -> Iterator[str]:
+    def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
         """What to write of a block, an empty line before each frame."""
         self.block = block
-        texts = self.blocks.messages.texts(block, [], chosen)
+        texts = self.blocks.messages.texts(block, [], mask)
         heads = self._heads(self.clocks.texts(block))
         tails = self._tails()
-        frames = np.arange(len(heads))
-        if self.blocks.selection is not None:
-            frames = np.unique(block.frame[chosen])
         firsts, counts = block.frame_first[frames].tolist(), block.frame_count[frames].tolist()
+        whole = bool(mask.all())
         pieces: list[str] = []
         for frame, first, count in zip(frames.tolist(), firsts, counts, strict=True):
-            pieces.append(heads[frame])
             shown = texts[first : first + count]
-            pieces += shown if self.blocks.selection is None else filter(None, shown)
+            pieces.append(heads[frame])
+            pieces += shown if whole else filter(None, shown)
             if frame in tails and (not shown or shown[-1] is not None):
                 pieces.append(tails[frame])
-            if len(pieces) > 2 * PIECE:
+            if len(pieces) > PIECE:
                 yield "".join(pieces)
                 pieces.clear()
         yield "".join(pieces)
