@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from nldissect.index import lockstep
 from nldissect.index.attributes import Hits, Plan
 from nldissect.index.block import Block
 from nldissect.index.source import Source
@@ -88,8 +91,16 @@ def by_walk(frames: list[Frame]) -> dict[str, list[Hit]]:
     return {name: sorted(hits, key=lambda hit: (hit[0], hit[1], -hit[2])) for name, hits in found.items()}
 
 
-def by_columns(path: Path, wanted: list[str], window: int = WINDOW, **options: Any) -> dict[str, list[Hit]]:
-    """Hits of these names by columns."""
+def by_columns(
+    path: Path, wanted: list[str], window: int = WINDOW, few: int = 0, **options: Any
+) -> dict[str, list[Hit]]:
+    """Hits of these names by columns; so many nests, or fewer, are gone through one by one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lockstep, "FEW", few)
+        return _by_columns(path, wanted, window, **options)
+
+
+def _by_columns(path: Path, wanted: list[str], window: int, **options: Any) -> dict[str, list[Hit]]:
     plan = Plan(wanted)
     found: dict[str, list[Hit]] = {name: [] for name in wanted}
     before = 0

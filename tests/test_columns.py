@@ -56,6 +56,6 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @MUTANTS
-@given(st.lists(mutants(), min_size=1, max_size=12), st.none() | st.integers(16, 400))
-def test_mutants(scratch: Path, frames: list[bytes], snap: int | None) -> None:
-    compare(write(scratch, *frames, snap=snap))
+@given(st.lists(mutants(), min_size=1, max_size=12), st.none() | st.integers(16, 400), st.sampled_from([0, 2, 100]))
+def test_mutants(scratch: Path, frames: list[bytes], snap: int | None, few: int) -> None:
+    compare(write(scratch, *frames, snap=snap), few=few)

@@ -31,6 +31,7 @@ def values(tmp_path: Path, wanted: str, *frames: bytes) -> list[Any]:
     """What columns find under a bare name; for every name they must find what walk finds."""
     path = write(tmp_path / "case.pcap", *frames)
     compare(path)
+    compare(path, few=100)
     return [hit[4] for hit in by_columns(path, [wanted])[wanted]]
 
 

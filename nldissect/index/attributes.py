@@ -71,7 +71,6 @@ class Plan:
     def __init__(self, wanted: Iterable[str]) -> None:
         self.paths = Paths(dict.fromkeys(wanted))
         self._reach = Reach(self.paths)
-        self._values = Values()
         self._meanings: Sequence[Meaning] = ()
         self._cases = _Cases(self._reach)
 
@@ -82,10 +81,11 @@ class Plan:
             self._meanings = block.meanings
         found: list[list[tuple[Array, Array, Array, Kind]]] = [[] for _ in self.paths.written]
         big = block.frame_big[block.frame] if block.frame_big.any() else None
+        values = Values()
         for order in "<>":
             if big is None and order == ">":
                 continue
-            reading = Reading(block.raw, order, self._values)
+            reading = Reading(block.raw, order, values)
             mine = None if big is None else big == (order == ">")
             self._layers(block, mine, Descent(reading, self._reach, found))
         return {path: _hits(block, big, pieces) for path, pieces in zip(self.paths.written, found, strict=True)}

@@ -5,8 +5,7 @@ The rules are those of `wire.readers`, kind by kind; what does not fit its kind,
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,7 +18,6 @@ from nldissect.wire.opaque import Secret
 from nldissect.wire.opening import MAX_DEPTH
 from nldissect.wire.scope import header_selectors
 from nldissect.wire.shapes import Nest, Records, Struct, Structs
-from nldissect.wire.texts import Text
 
 from .lockstep import Items, attributes, records
 from .paths import State
@@ -132,8 +130,7 @@ class Descent:
             return
         reading = self.reading
         if isinstance(kind, Records):
-            first = kind.message.fields_desc[0].kind
-            owner, start, end = records(reading.raw, reading.order, things.start, things.end, first)
+            owner, start, end = records(reading.raw, reading.order, things.start, things.end, kind)
         else:
             unit = kind.unit
             counts = (things.end - things.start) // unit
@@ -250,30 +247,27 @@ class _Cursor:
 
 
 def extents(kind: Kind, at: _Cursor, reading: Reading) -> Array:
-    """The bytes that a field of varying size takes, as `Kind.extent` has it."""
+    """The bytes that a field of varying size takes, by `Kind.extent`."""
     start = at.at + at.skipped
     room: Array = at.end - start
-    sizes: Array
     if isinstance(kind, Echo):
         return _echoed(start, room, at.scope(), reading)
-    if isinstance(kind, Text) and kind.count is None:
-        places = zip(start.tolist(), at.end.tolist(), strict=True)
-        sizes = np.array([kind.extent({}, reading.raw.buffer, one, end) for one, end in places], np.int64)  # type: ignore[arg-type]
-        return sizes
-    if kind.count is None or isinstance(kind, Records) or (isinstance(kind, Struct) and not isinstance(kind, Structs)):
+    if kind.count is None and type(kind).extent in TO_THE_END:
         return room
-    counts = at.counted.get(kind.count)
-    if counts is None:
+    counts = at.counted.get(kind.count or "")
+    if counts is None and kind.count is not None:
         counts = at.scope().get(kind.count)
-    if counts is None:
-        return np.zeros(len(room), np.int64)
-    counts = np.where(counts == ABSENT, 0, counts)
-    if isinstance(kind, Secret):
-        sizes = np.array([math.ceil(count * kind.share) for count in counts.tolist()], np.int64)
-    else:
-        sizes = counts * kind.unit
-    sizes = np.minimum(sizes, room)
-    return sizes
+    counts = np.zeros(len(room), np.int64) if counts is None else np.where(counts == ABSENT, 0, counts)
+    if type(kind).extent is Kind.extent:
+        room = np.minimum(counts * kind.unit, room)
+        return room
+    places = zip(counts.tolist(), start.tolist(), at.end.tolist(), strict=True)
+    data: Any = reading.raw.buffer
+    sizes = [kind.extent({kind.count or "": count}, data, one, end) for count, one, end in places]
+    return np.array(sizes, np.int64)
+
+
+TO_THE_END = (Kind.extent, Struct.extent, Structs.extent, Records.extent, Secret.extent)
 
 
 def _echoed(start: Array, room: Array, scope: Scope, reading: Reading) -> Array:

@@ -1,7 +1,7 @@
 """Attributes and records in lock step: the first of all nests, then the second of all, until the last nest is done.
 
 The same rules as `wire.attrs.split` and `Records.pieces`: a length below the header's or beyond the nest ends it, the
-last one needs no padding.
+last one needs no padding. Where few nests are left, those rules themselves are asked, nest by nest.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.wire.attrs import NLATTR, Header
-from nldissect.wire.scalars import Scalar
+from nldissect.wire.attrs import NLATTR, Header, split
+from nldissect.wire.shapes import Records
 
 from .raw import Array, Raw
 
@@ -25,26 +25,30 @@ class Items(NamedTuple):
     end: Array
 
 
+FEW = 24
+"""A step of all together costs as much as one step of so many one by one."""
+
 EMPTY = np.zeros(0, np.int64)
 
 
 def attributes(raw: Raw, order: str, start: Array, end: Array, header: Header, actions: Array) -> Items:
     """Split all nests [start, end) and keep the attributes whose raw type has an action other than 0."""
     if header is NLATTR:
-        return _nlattr(raw.words(order + "u4"), order == ">", start, end, actions)
+        return _nlattr(raw, order, start, end, actions)
     return _other(raw, order, start, end, header, actions)
 
 
-def _nlattr(words: Array, big: bool, start: Array, end: Array, actions: Array) -> Items:
+def _nlattr(raw: Raw, order: str, start: Array, end: Array, actions: Array) -> Items:
     """struct nlattr: few steps on many numbers, for it is what costs time.
 
     room   bytes behind the header to the end of the nest; below 0 there is no further attribute
     """
+    words, big = raw.words(order + "u4"), order == ">"
     found: list[tuple[Array, Array, Array, Array]] = []
     room = end - start - 4
     nest = (room >= 0).nonzero()[0]
     at, room = start[nest], room[nest]
-    while len(nest):
+    while len(nest) > FEW:
         word = words[at]
         length, number = (word >> 16, word & 0xFFFF) if big else (word & 0xFFFF, word >> 16)
         good = length - _FOUR <= room
@@ -61,6 +65,7 @@ def _nlattr(words: Array, big: bool, start: Array, end: Array, actions: Array) -
         more = room >= 0
         if np.count_nonzero(more) < len(more):
             nest, at, room = nest[more], at[more], room[more]
+    found += _one_by_one(raw, order, nest, at, at + room + 4, NLATTR, actions)
     return _joined(found)
 
 
@@ -75,7 +80,7 @@ def _other(raw: Raw, order: str, start: Array, end: Array, header: Header, actio
     nest = (start + header.size <= end).nonzero()[0]
     at, end = start[nest], end[nest]
     gap = first.itemsize
-    while nest.size:
+    while len(nest) > FEW:
         length, number = first[at].astype(np.int64), second[at + gap].astype(np.int64)
         if header.type_first:
             length, number = number, length
@@ -89,7 +94,24 @@ def _other(raw: Raw, order: str, start: Array, end: Array, header: Header, actio
         at = np.minimum(at + (length + header.align - 1 & -header.align), end)
         more = at + header.size <= end
         nest, at, end = nest[more], at[more], end[more]
+    found += _one_by_one(raw, order, nest, at, end, header, actions)
     return _joined(found)
+
+
+def _one_by_one(
+    raw: Raw, order: str, nest: Array, at: Array, end: Array, header: Header, actions: Array
+) -> list[tuple[Array, Array, Array, Array]]:
+    action_of = memoryview(actions)  # type: ignore[arg-type]
+    kept = [
+        (action, one, first, last)
+        for one, start, stop in zip(nest.tolist(), at.tolist(), end.tolist(), strict=True)
+        for number, first, last, _ in split(raw.buffer, start, stop, order, header)[0]  # type: ignore[arg-type]
+        if (action := action_of[number])
+    ]
+    if not kept:
+        return []
+    columns = np.array(kept, np.int64)
+    return [(columns[:, 0].astype(actions.dtype), columns[:, 1], columns[:, 2], columns[:, 3])]
 
 
 def _joined(found: list[tuple[Array, Array, Array, Array]]) -> Items:
@@ -98,15 +120,15 @@ def _joined(found: list[tuple[Array, Array, Array, Array]]) -> Items:
     return Items(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
-def records(raw: Raw, order: str, start: Array, end: Array, first: Scalar) -> tuple[Array, Array, Array]:
+def records(raw: Raw, order: str, start: Array, end: Array, kind: Records) -> tuple[Array, Array, Array]:
     """Structs that begin with their own length: index of the array each is in, its start and end."""
-    codec = first.codec(order).format
+    codec = kind.message.fields_desc[0].kind.codec(order).format
     words = raw.words(codec[0] + _dtype(codec[1]))
     size = words.itemsize
     found: list[tuple[Array, Array, Array]] = []
     owner = (start + size <= end).nonzero()[0]
     at, end = start[owner], end[owner]
-    while owner.size:
+    while len(owner) > FEW:
         length = words[at].astype(np.int64)
         good = (length >= size) & (at + length <= end)
         owner, at, end, length = (one[good] for one in (owner, at, end, length))
@@ -114,6 +136,9 @@ def records(raw: Raw, order: str, start: Array, end: Array, first: Scalar) -> tu
         at = np.minimum(at + (length + 3 & ~3), end)
         more = at + size <= end
         owner, at, end = owner[more], at[more], end[more]
+    for one, first, last in zip(owner.tolist(), at.tolist(), end.tolist(), strict=True):
+        pieces = np.array(kind.pieces(raw.buffer, first, last, order)[0], np.int64).reshape(-1, 3)  # type: ignore[arg-type]
+        found.append((np.full(len(pieces), one), pieces[:, 0], pieces[:, 1]))
     if not found:
         return EMPTY, EMPTY, EMPTY
     owners, starts, ends = (np.concatenate(column) for column in zip(*found, strict=True))

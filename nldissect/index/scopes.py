@@ -24,7 +24,7 @@ MET = ABSENT + 1
 
 
 class Values:
-    """Values that are no small integers, by number; the same number through a whole query."""
+    """Values that are no small integers, by number; the same number through one pass over a block."""
 
     def __init__(self) -> None:
         self._met: list[Any] = []
