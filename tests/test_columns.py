@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from columns import compare
+from columns import ELEMENT, by_columns, by_walk, compare, frames_of
 from crafted import write
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,9 @@ from scapy.utils import rdpcap
 from test_byte_order import SUBJECTS
 from test_hostile import QUICK, mutants
 
-from nldissect.wire import Context, nlmon
+from nldissect.families import load_all
+from nldissect.wire import Context, Message, nlmon
+from nldissect.wire.attrs import SETS
 
 MUTANTS = settings(QUICK, max_examples=QUICK.max_examples // 3)
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
@@ -23,6 +26,33 @@ CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 @pytest.mark.parametrize("path", sorted(CAPTURES.glob("*.pcap")), ids=lambda path: path.stem)
 def test_every_name_of_every_capture(path: Path) -> None:
     assert compare(path)
+
+
+@pytest.mark.parametrize("subject", ["tour", "errors", "tc_filter", "sock_diag", "uevent"])
+def test_no_name_of_any_table_is_found_where_it_is_not(subject: str) -> None:
+    path = CAPTURES / f"{subject}.pcap"
+    walked = by_walk(frames_of(path))
+    wanted = names_of_all_tables() | {name for name in walked if "." not in name}
+    found = by_columns(path, sorted(wanted), window=1 << 20)
+    assert len(wanted) > 5000
+    assert {name: hits for name, hits in found.items() if hits} == {
+        name: hits for name, hits in walked.items() if "." not in name
+    }
+
+
+def names_of_all_tables() -> set[str]:
+    """Names of rows, fields and layers, and of the elements of rows."""
+    load_all()
+    rows = {row.name.lower() for rows in SETS.values() for row in rows.rows.values()}
+    messages = list(subclasses(Message))
+    fields = {field.kind.name.lower() for message in messages for field in message.fields_desc}
+    return rows | {name + ELEMENT for name in rows} | fields | {message.__name__.lower() for message in messages}
+
+
+def subclasses(parent: type) -> Iterator[type[Any]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from subclasses(child)
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

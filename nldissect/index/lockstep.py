@@ -25,7 +25,7 @@ class Items(NamedTuple):
     end: Array
 
 
-FEW = 24
+FEW = 12
 """A step of all together costs as much as one step of so many one by one."""
 
 EMPTY = np.zeros(0, np.int64)
