@@ -192,6 +192,36 @@ def test_a_place_that_the_literal_does_not_fit_is_not_compared() -> None:
     assert [] == those(found, "IFLA_ADDRESS != 10.0.0.1") and [2] == those(found, "IFLA_ADDRESS != 10.0.0.2")
 
 
+def test_sorts_are_not_mixed_where_fields_are_compared() -> None:
+    """IFLA_ADDRESS may be an IPv4 address; here it is a link-layer address of the same four bytes."""
+    local = attribute(2, attribute(6, b"\x0a\0\0\1"))  # IFLA_INFO_DATA of a gre link holds IFLA_GRE_LOCAL
+    info = attribute(18, attribute(1, b"gre\0") + local)
+    found = made(frame(ROUTE, link(1, attribute(IFLA_ADDRESS, b"\x0a\0\0\1"), info)))
+    assert [1] == those(found, "IFLA_GRE_LOCAL == 10.0.0.1 and IFLA_ADDRESS == 0a:00:00:01")
+    assert [] == those(found, "IFLA_ADDRESS == IFLA_GRE_LOCAL or IFLA_ADDRESS != IFLA_GRE_LOCAL")
+
+
+def test_stacks_of_labels() -> None:
+    """ip -f mpls route add 100 as 200/300 via inet 192.0.2.2 dev d0, and the same listed, shown, deleted."""
+    assert [8, 9] == matching("mpls.pcap", "RTA_DST == 100 and frame.number < 20")
+    assert [8, 9] == matching("mpls.pcap", "RTA_NEWDST == 200/300 and frame.number < 20")
+    assert [13, 14] == matching("mpls.pcap", 'RTA_DST in {"101"} and frame.number < 20')
+    assert [18, 19] == matching("mpls.pcap", "RTA_DST != 100 and not RTA_DST == 101 and frame.number < 20")
+
+
+def test_the_bare_name_of_a_bitfield_is_its_values() -> None:
+    """struct nla_bitfield32 has values and a selector; TCA_ROOT_FLAGS is number 2 behind struct tcamsg."""
+    found = made(frame(ROUTE, message(50, bytes(4) + attribute(2, u32(1) + u32(3)))))
+    assert [1] == those(found, "TCA_ROOT_FLAGS == 1") == those(found, "TCA_ROOT_FLAGS.selector == 3")
+    assert [] == those(found, "TCA_ROOT_FLAGS == 3") and [1] == those(found, "TCA_ROOT_FLAGS.value == 1")
+
+
+def test_a_number_too_large_for_one_place_counts_there_all_the_same() -> None:
+    """rx_packets has 32 bits in IFLA_STATS, 64 in IFLA_STATS64; this link shows the first only."""
+    found = made(frame(ROUTE, link(1, attribute(7, u32(9) + bytes(92)))))
+    assert [1] == those(found, "rx_packets < 5000000000") == those(found, "rx_packets != 5000000000")
+
+
 def destinations(text: str) -> set[str]:
     """RTA_DST of the routes that match."""
     holds = compile_filter(text).holds

@@ -133,6 +133,12 @@ def test_elements_of_arrays_are_no_step() -> None:
     assert [20, 21] == matching("route.pcap", "rtnh_hops and RTA_DST == 10.3.0.0/16 and frame.number < 30")
 
 
+def test_values_in_an_array_of_attributes_go_by_its_name() -> None:
+    """ip link add bond3 type bond ... arp_ip_target 192.0.2.1,192.0.2.2"""
+    by_path = matching("bond.pcap", "IFLA_INFO_DATA.IFLA_BOND_ARP_IP_TARGET == 192.0.2.2")
+    assert by_path == matching("bond.pcap", "IFLA_BOND_ARP_IP_TARGET in 192.0.2.2/31") != []
+
+
 def test_keys_of_a_uevent() -> None:
     found = situations("uevent.pcap")
     network = those(found, 'env.SUBSYSTEM == "net"')

@@ -150,9 +150,8 @@ def aliases(kind: Kind) -> tuple[str, ...]:
 
 
 def step_names(kind: Kind) -> tuple[str, ...]:
-    """All names of a node of this kind, lower case; those of its row where something is bound to that."""
-    row = kind.set.rows.get(kind.number) if kind.set is not None and kind.number is not None else None
-    return tuple(name.lower() for name in (kind.name, *aliases(row or kind)))
+    """All names of a node of this kind, lower case."""
+    return tuple(name.lower() for name in (kind.name, *aliases(kind)))
 
 
 def variants(kind: Kind) -> list[Kind]:
