@@ -11,8 +11,8 @@ from nldissect.index.raw import Array
 
 from .forms import Form, Whole
 from .layouts import Layout
-from .said import COLON, EMPTY, ODD, PLAIN, Cases
 from .names import Names
+from .said import COLON, EMPTY, ODD, PLAIN, Cases
 from .slots import Slot, Texts
 
 Strings = str | list[Any]

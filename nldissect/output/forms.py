@@ -16,7 +16,7 @@ from .line import remarks_on
 from .objects import message_object, place_object
 from .paint import plain
 from .said import Said
-from .slots import JSON, LIST, Column, Part, Slot, Store, Summary
+from .slots import JSON, LIST, Column, Part, Store, Summary
 from .tree import MessageTree, title
 
 _JSON_MARK = re.compile(f'"{re.escape(OPEN)}([a-z0-9]+){re.escape(CLOSE)}"')
@@ -86,9 +86,7 @@ def form_of(
         remarks = "".join(f" [{text}]" for _, text in remarks_on(walked))
         return Form([Summary(), remarks] if remarks else [Summary()], said)
     if store.form == JSON:
-        place = place_object(
-            mark("number"), mark("place"), mark("time") if timed else None, interface, walked.protocol
-        )
+        place = place_object(mark("number"), mark("place"), mark("time") if timed else None, interface, walked.protocol)
         body = message_object(copy, asked, secrets=store.secrets, summary=mark("summary"))
         return Form(_cut_json(encode(place | body), leaves, walked.order, store), said)
     lines = [title(copy, mark("shown"), mark("summary")), *MessageTree(copy, asked, store.secrets).lines()]
@@ -126,5 +124,3 @@ def _cut_tree(text: str, leaves: list[Leaf], order: str, store: Store) -> list[P
             parts += [colon, Summary() if name == "summary" else Column(name)]
         parts.append(constant)
     return _joined(parts)
-
-

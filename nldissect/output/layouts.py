@@ -106,6 +106,7 @@ class Layout:
         self.record = np.dtype({"names": names, "formats": codes, "offsets": offsets, "itemsize": self.size})
         self.starts = np.array([leaf.start for leaf in self.leaves])
         self.ends = np.array([leaf.end for leaf in self.leaves])
+
     def matches(self, rows: Array) -> Array:
         """Which rows of bytes (as many as `size` each) have this layout."""
         fits: Array = ((rows.view(np.uint64) & self._mask) == self._sample).all(axis=1)
@@ -120,7 +121,7 @@ def padded(length: int) -> int:
 def rows_at(raw: Raw, starts: Array, size: int) -> Array:
     """The bytes from each start on, one row each."""
     count = max(len(raw.bytes) - size + 1, 0)
-    return np.ndarray((count, size), np.uint8, raw.bytes, strides=(1, 1))[starts]  # type: ignore[arg-type]
+    return np.ndarray((count, size), np.uint8, raw.bytes, strides=(1, 1))[starts]
 
 
 def is_regular(walked: Walked) -> bool:
@@ -228,6 +229,6 @@ def marked(walked: Walked, leaves: list[Leaf]) -> Walked:
             return node
         return node._replace(kind=Mark(node.kind, place), value=Absent(place))
 
-    anything: Any = walked
-    seq, pid = mark(next(numbers)), mark(next(numbers))
-    return replace(anything, seq=seq, pid=pid, layers=[copy(layer) for layer in walked.layers])
+    numbers_too: Any = mark  # where numbers are expected
+    seq, pid = numbers_too(next(numbers)), numbers_too(next(numbers))
+    return replace(walked, seq=seq, pid=pid, layers=[copy(layer) for layer in walked.layers])

@@ -35,6 +35,10 @@ class Listing:
         for frame in (block.frame_count == 0).nonzero()[0].tolist():
             self._empty(block, frame, times[frame])
 
+    def pass_over(self, block: Block) -> None:
+        """Take note of a block of which nothing is printed."""
+        self.clocks.meet(block)
+
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
         """What to write of a block."""
         self.block = block

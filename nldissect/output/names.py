@@ -6,6 +6,7 @@ The slow path walks a frame, which teaches, and prints it then: a name holds fro
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -47,8 +48,9 @@ class Names:
         self._changes = {GENL: {}, INTERFACE: {}}
         for one in block.learnt:
             self._change(one.frame, one.what, one.number, one.name)
-        for frame, number, name in sorted([*_of_links(block), *self._echoed(block)], key=lambda line: line[0]):
-            self._change(frame, INTERFACE, number, name)
+        told = sorted([*_of_links(block), *self._echoed(block)], key=lambda line: line[0])
+        for message, number, name in told:
+            self._change(int(block.frame[message]), INTERFACE, number, name)
 
     def _change(self, frame: int, what: str, number: int, name: str) -> None:
         turns = self._changes[what].get(number)
@@ -96,7 +98,7 @@ class Names:
             notebook = _Notebook(self.as_of(index))
             walked_at(block, index, notebook)
             for number, name in notebook.written:
-                yield int(block.frame[index]), number, name
+                yield index, number, name
 
 
 class _AsOf(Context):
@@ -130,7 +132,7 @@ class _Notebook(Context):
 
 
 def _of_links(block: Block) -> Iterator[tuple[int, int, str]]:
-    """Frame, number and name of every interface that the kernel names."""
+    """Message, number and name of every interface that the kernel names."""
     for meaning, mine in block.by_meaning():
         message = meaning.message
         if message is None or message.teaches is None or message.teaches[0] != INTERFACE:
@@ -157,16 +159,16 @@ def _told(block: Block, mine: Array, message: type[Message], order: str, skip: i
     numbers = block.raw.words(order + field.letter)[starts + first].tolist()  # type: ignore[attr-defined]
     text, stop = _first(block, starts + codec.size, ends, row.number or 0, order)
     decode = row.decoder(order)
-    frames, buffer = block.frame[mine].tolist(), block.raw.buffer
-    seen: dict[int, bytes] = {}
-    for frame, number, start, end in zip(frames, numbers, text.tolist(), stop.tolist(), strict=True):
+    buffer = block.raw.buffer
+    names: dict[bytes, Any] = {}
+    for index, number, start, end in zip(mine.tolist(), numbers, text.tolist(), stop.tolist(), strict=True):
         if start and number > 0:
             raw = bytes(buffer[start:end])
-            if seen.get(number) != raw:
-                seen[number] = raw
-                name = decode(raw, 0, len(raw))
-                if isinstance(name, str):
-                    yield frame, number, name
+            name = names.get(raw)
+            if name is None:
+                name = names[raw] = decode(raw, 0, len(raw))
+            if isinstance(name, str):
+                yield index, number, name
 
 
 def _first(block: Block, at: Array, end: Array, number: int, order: str) -> tuple[Array, Array]:

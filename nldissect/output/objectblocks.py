@@ -31,6 +31,9 @@ class Objects:
     def meet(self, block: Block) -> None:
         """Take note of a block that is printed elsewhere."""
 
+    def pass_over(self, block: Block) -> None:
+        """Take note of a block of which nothing is printed."""
+
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
         """What to write of a block, in an array with a separator ahead."""
         self.block, self.times = block, times_since(block)

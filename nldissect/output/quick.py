@@ -37,6 +37,8 @@ class Writer(Protocol):
 
     def meet(self, block: Block) -> None: ...
 
+    def pass_over(self, block: Block) -> None: ...
+
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]: ...
 
 
@@ -64,9 +66,11 @@ class Job:
                 return
 
     def _chunks(self, block: Block, mask: Array, frames: Array) -> Iterator[bytes]:
-        if len(frames):
-            for text in self.writer.texts(block, mask, frames):
-                yield text.encode(*self.encoding)
+        if not len(frames):
+            self.writer.pass_over(block)
+            return
+        for text in self.writer.texts(block, mask, frames):
+            yield text.encode(*self.encoding)
 
 
 def _writer(options: argparse.Namespace, unicode: bool) -> Writer:

@@ -73,8 +73,9 @@ def _suits_columns(options: argparse.Namespace) -> bool:
 
 def _suits_blocks(options: argparse.Namespace) -> bool:
     """Whether there is one large file to print as text, tree or JSON, and nobody who watches it come."""
-    plain = not options.hex and options.format not in FIELDS and not options.out
-    return plain and _prints(options) and not sys.stdout.isatty() and len(options.files) == 1 and _is_large(options.files[0])
+    if options.hex or options.format in FIELDS or options.out or not _prints(options) or sys.stdout.isatty():
+        return False
+    return len(options.files) == 1 and _is_large(options.files[0])
 
 
 def _is_large(path: str) -> bool:

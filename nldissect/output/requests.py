@@ -92,8 +92,8 @@ class Met:
         frame, _ = self.place(message)
         if isinstance(request, int):
             return Asked(frame, walked_at(self._block, request, context))
-        place = 0, request.size, len(request.data)
-        return Asked(frame, walk_place(request.data, place, request.protocol, request.order, context, request.packet_type))
+        data, size, protocol, order, packet_type = request[2:]
+        return Asked(frame, walk_place(data, (0, size, len(data)), protocol, order, context, packet_type))
 
 
 def _keys(block: Block, mine: Array, skip: Array) -> list[bytes]:
@@ -103,5 +103,3 @@ def _keys(block: Block, mine: Array, skip: Array) -> list[bytes]:
     keys[:, HEADER:] = block.frame_protocol[block.frame[mine]].astype("<i4").view(np.uint8).reshape(-1, 4)
     found: list[bytes] = keys.view(f"V{HEADER + 4}").ravel().tolist()
     return found
-
-

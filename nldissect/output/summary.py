@@ -69,7 +69,11 @@ def _body(walked: Walked, asked: Asked | None, words: Words) -> str:
         return _unknown(walked) if walked.layers else ""
     if message.template:
         nodes = nodes_named(walked, wanted_names(message.template))
-        text = written(message.template, lambda name: words.field(name, _find(walked, asked, nodes, name.strip("?!#=@"))))
+
+        def field(name: str) -> str | None:
+            return words.field(name, _find(walked, asked, nodes, name.strip("?!#=@")))
+
+        text = written(message.template, field)
         if text or _ahead(walked):
             return text
     own = walked.layers and walked.layers[-1].name == message.__name__

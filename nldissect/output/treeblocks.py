@@ -49,6 +49,10 @@ class Trees:
         """Take note of a block that is printed elsewhere."""
         self.clocks.meet(block)
 
+    def pass_over(self, block: Block) -> None:
+        """Take note of a block of which nothing is printed."""
+        self.clocks.meet(block)
+
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
         """What to write of a block, an empty line before each frame."""
         self.block = block

@@ -1,0 +1,209 @@
+"""Large files by columns: byte for byte what the slow path prints of them, frame by frame."""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import blocks as files
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_hostile import EXAMPLES, mutants
+
+from nldissect.cli import main
+from nldissect.output import blocks, cores, quick, reading
+from nldissect.record import open_capture
+
+CAPTURES = Path(__file__).parent.parent / "captures"
+FORMS = {"list": [], "tree": ["-V"], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"]}
+
+Run = Callable[..., bytes]
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """What `read` prints: by columns in so many processes with windows of so many bytes, or (0) frame by frame."""
+
+    def read(path: Path, *options: str, processes: int = 0, window: int = 1 << 20) -> bytes:
+        monkeypatch.setattr(reading, "LARGE", 0 if processes else 1 << 60)
+        monkeypatch.setattr(quick, "SPREAD", 0 if processes == 2 else 1 << 60)
+        monkeypatch.setattr(quick, "cores", lambda: 2)
+        monkeypatch.setattr(blocks, "WINDOW", window)
+        monkeypatch.setattr(blocks, "WINDOWS", {})
+        capfdbinary.readouterr()
+        main(["read", *options, str(path)])
+        out, errors = capfdbinary.readouterr()
+        assert b"Traceback" not in errors
+        return out + errors
+
+    yield read
+
+
+def repeated(path: Path, target: Path, times: int) -> Path:
+    """The records of a capture again and again, in another order each time."""
+    with open_capture(path) as reader:
+        records = [record.data for record in reader]
+    order = random.Random(path.name)
+    frames = list(records)
+    for _ in range(times - 1):
+        frames += order.sample(records, len(records))
+    return written(target, frames)
+
+
+def written(target: Path, frames: list[bytes], order: str = "<", magic: int = 0xA1B2C3D4, linktype: int = 253) -> Path:
+    """A capture of these frames, a moment apart."""
+    records = [files.pcap_record(frame, order, 1000 + 37 * place) for place, frame in enumerate(frames)]
+    target.write_bytes(files.pcap(order, magic, linktype) + b"".join(records))
+    return target
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("path", sorted(CAPTURES.glob("*.pcap")), ids=lambda path: path.stem)
+def test_shipped(path: Path, form: str, run: Run, tmp_path: Path) -> None:
+    """Every capture, repeated so that layouts are learnt and used."""
+    large = repeated(path, tmp_path / "large.pcap", 4)
+    assert run(large, *FORMS[form]) == run(large, *FORMS[form], processes=1)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_in_pieces(form: str, run: Run, tmp_path: Path) -> None:
+    """Small windows, and two processes: names, requests and column widths come from pieces printed elsewhere."""
+    names = ("tour", "link_dump", "route", "errors", "nlctrl", "link_notify", "ethtool", "missing_attribute", "uevent")
+    frames: list[bytes] = []
+    for place in range(3):
+        for name in names:
+            with open_capture(CAPTURES / f"{name}.pcap") as reader:
+                frames += [record.data for record in reader][place:]
+    large = written(tmp_path / "large.pcap", frames)
+    slow = run(large, *FORMS[form])
+    for window in (4096, 60000):
+        for processes in (1, 2):
+            assert slow == run(large, *FORMS[form], processes=processes, window=window), (window, processes)
+
+
+@pytest.mark.parametrize("mode", "rade")
+@pytest.mark.parametrize("form", ["list", "tree"])
+def test_times(form: str, mode: str, run: Run, tmp_path: Path) -> None:
+    large = repeated(CAPTURES / "route.pcap", tmp_path / "large.pcap", 4)
+    slow = run(large, "-t", mode, *FORMS[form])
+    assert slow == run(large, "-t", mode, *FORMS[form], processes=2, window=4096)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_secrets(form: str, run: Run, tmp_path: Path) -> None:
+    large = repeated(CAPTURES / "macsec.pcap", tmp_path / "large.pcap", 5)
+    hidden, shown = run(large, *FORMS[form], processes=1), run(large, "--show-secrets", *FORMS[form], processes=1)
+    assert hidden == run(large, *FORMS[form])
+    assert shown == run(large, "--show-secrets", *FORMS[form])
+    assert form == "list" or hidden != shown
+
+
+COOKED = struct.pack(">HHH8xH", 4, 824, 0, 0)
+
+
+def message(number: int, flags: int, body: bytes, seq: int = 1, pid: int = 9, order: str = "<") -> bytes:
+    return struct.pack(f"{order}IHHII", 16 + len(body), number, flags, seq, pid) + body
+
+
+def attribute(number: int, value: bytes, order: str = "<") -> bytes:
+    return struct.pack(f"{order}HH", 4 + len(value), number) + value + bytes(-len(value) % 4)
+
+
+def link(index: int, name: bytes, order: str = "<") -> bytes:
+    """RTM_NEWLINK as an answer."""
+    body = struct.pack(f"{order}BxHiII", 0, 1, index, 0, 0) + attribute(3, name + b"\0", order)
+    return COOKED + message(16, 2, body, order=order)
+
+
+def route(index: int, place: int, order: str = "<") -> bytes:
+    """RTM_NEWROUTE out of an interface."""
+    body = struct.pack(f"{order}BBBBBBBBI", 2, 24, 0, 0, 254, 3, 0, 1, 0)
+    body += attribute(1, bytes((10, 0, place, 0)), order) + attribute(4, struct.pack(f"{order}I", index), order)
+    return COOKED + message(24, 2, body, place, order=order)
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_renamed_within_a_block(order: str, run: Run, tmp_path: Path) -> None:
+    """Routes name an interface as it is called at their time."""
+    frames: list[bytes] = []
+    for place in range(60):
+        frames.append(route(2, place, order))
+        frames.append(route(3, place, order))
+        if place % 20 == 10:
+            frames += [link(2, b"eth%d" % place, order), link(3, b"wan", order)]
+    large = written(tmp_path / "large.pcap", frames, order)
+    for form in ("list", "tree", "ndjson"):
+        slow = run(large, *FORMS[form])
+        assert slow.count(b"dev eth10") == 20
+        for processes, window in ((1, 1 << 20), (1, 4096), (2, 4096)):
+            assert slow == run(large, *FORMS[form], processes=processes, window=window)
+
+
+def test_acknowledgements_of_requests_far_back(run: Run, tmp_path: Path) -> None:
+    """What is acknowledged is remembered through blocks, and forgotten after 1024 other requests."""
+    requests = [message(24, 5, route(2, 1)[32:], seq) for seq in range(1500)]
+    acks = [message(2, 0x100, struct.pack("<i", 0) + request[:16], 5, 9) for request in requests]
+    frames = [COOKED + one for one in (*requests, *acks, *requests[:3], *acks[:3])]
+    large = written(tmp_path / "large.pcap", frames)
+    slow = run(large, "-V")
+    assert slow.count(b"captured in frame") == 1024 + 3
+    for processes, window in ((1, 1 << 20), (1, 4096), (2, 4096)):
+        assert slow == run(large, "-V", processes=processes, window=window)
+
+
+def test_ends_that_are_cut(run: Run, tmp_path: Path) -> None:
+    large = repeated(CAPTURES / "route.pcap", tmp_path / "large.pcap", 4)
+    large.write_bytes(large.read_bytes()[:-5])
+    slow = run(large, "-T", "json")
+    assert b"cut short" in slow
+    assert slow == run(large, "-T", "json", processes=2, window=4096)
+
+
+def test_nothing_to_print(run: Run, tmp_path: Path) -> None:
+    empty = written(tmp_path / "empty.pcap", [])
+    for form in FORMS.values():
+        assert run(empty, *form) == run(empty, *form, processes=1)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_chosen_messages(form: str, run: Run, tmp_path: Path) -> None:
+    large = repeated(CAPTURES / "tour.pcap", tmp_path / "large.pcap", 4)
+    for wanted in ("nlmsg_type == RTM_NEWLINK", "frame.number > 20", "IFLA_MTU > 1500"):
+        slow = run(large, *FORMS[form], "-Y", wanted)
+        assert slow == run(large, *FORMS[form], "-Y", wanted, processes=2, window=8192)
+        slow = run(large, *FORMS[form], "-Y", wanted, "-c", "7")
+        assert slow == run(large, *FORMS[form], "-Y", wanted, "-c", "7", processes=2, window=8192)
+
+
+@settings(
+    max_examples=max(EXAMPLES // 5, 1), derandomize=EXAMPLES == 300, deadline=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+@given(data=st.data())
+def test_mutants(data: st.DataObject, run: Run, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Frames gone wrong, each several times, in an order that mixes them."""
+    some: list[bytes] = data.draw(st.lists(mutants(), min_size=1, max_size=12))
+    frames = [frame for _ in range(4) for frame in data.draw(st.permutations(some))]
+    large = written(tmp_path_factory.mktemp("mutants") / "large.pcap", frames)
+    for form in ("list", "tree", "ndjson"):
+        slow = run(large, *FORMS[form])
+        assert slow == run(large, *FORMS[form], processes=1, window=data.draw(st.sampled_from([4096, 1 << 20])))
+
+
+def test_a_child_that_dies_is_told(monkeypatch: pytest.MonkeyPatch, run: Run, tmp_path: Path) -> None:
+    """Its half of the output must not be missed in silence."""
+    large = repeated(CAPTURES / "route.pcap", tmp_path / "large.pcap", 8)
+    parent, serve = cores.os.getpid(), quick.Job._chunks
+
+    def chunks(self: Any, *what: Any) -> Any:
+        if cores.os.getpid() != parent:
+            cores.os._exit(3)
+        return serve(self, *what)
+
+    monkeypatch.setattr(quick.Job, "_chunks", chunks)
+    with pytest.raises(ChildProcessError):
+        run(large, processes=2, window=4096)
