@@ -8,7 +8,6 @@ of attributes behind a header, and the elements of arrays, are no steps of a pat
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from nldissect.families import load_all
@@ -207,8 +206,7 @@ HEADERS = {message.__name__: message for message in (nlmsghdr, genlmsghdr)}
 _OWN = {one.kind.name: one.kind for one in nlmsghdr.fields_desc}
 
 
-@dataclass
-class Catalogue:
+class Catalogue(NamedTuple):
     """All names of all tables, lower case.
 
     named    what goes by a name

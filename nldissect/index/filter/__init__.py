@@ -16,7 +16,7 @@ from .predicate import fields_in, predicate
 __all__ = ["Filter", "Situation", "compile_filter"]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Filter:
     """A filter that is understood.
 

@@ -14,22 +14,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from dataclasses import field as made
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from nldissect.errors import FilterError
 from nldissect.wire import Kind
 
 from ..derived import Derived, derived
 from ..fields import Place, places
-from . import mistakes
 from .conditions import Condition
 from .grammar import Both, Comparison, Either, Items, Literal, Negation, Part, Presence, Syntax, Word, parse
-from .literals import ALLOWED, SLICED, Unfit, condition
+from .literals import ALLOWED, CALLED, SLICED, Unfit, condition
 from .sorts import NOTHING, sort_of
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A field as a filter names it.
 
     name       as it was written
@@ -51,12 +49,12 @@ class Field:
         return [self.derived.kind] if self.derived else [place.kind for place in self.places]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Present:
     field: Field
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Compare:
     """`negated`: the operator is `!=`, and `condition` says what a value must not be."""
 
@@ -64,7 +62,7 @@ class Compare:
     operator: str
     literal: Literal | Items
     sign: Part
-    _made: dict[int, tuple[Kind, Condition | None]] = made(default_factory=dict, compare=False, repr=False)
+    _made: dict[int, tuple[Kind, Condition | None]] = made(default_factory=dict, repr=False)
 
     @property
     def negated(self) -> bool:
@@ -93,7 +91,7 @@ MANY = 4096
 """Kinds remembered: more than any filter's fields have, so only kinds made for single messages can fill it."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Pair:
     """Values of the same sort (see sorts.py) are compared, each on the left with each on the right; `!=` holds if both
     fields have values and no two are equal."""
@@ -103,19 +101,19 @@ class Pair:
     right: Field
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Not:
     term: Tree
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class All:
     """Without terms it always holds."""
 
     terms: tuple[Tree, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Some:
     terms: tuple[Tree, ...]
 
@@ -149,6 +147,8 @@ class _Checker:
     def field(self, word: Word) -> Field:
         found = find(word)
         if found is None:
+            from . import mistakes
+
             self.fail(*mistakes.unknown(word))
         return found
 
@@ -168,6 +168,8 @@ class _Checker:
             return compare
         if isinstance(value, Word) and (right := find(value)) is not None:
             return self.pair(left, syntax, right, value)
+        from . import mistakes
+
         self.fail(unfit.reason + mistakes.hint(unfit, left), unfit.part)
 
     def pair(self, left: Field, syntax: Comparison, right: Field, word: Word) -> Tree:
@@ -178,10 +180,10 @@ class _Checker:
         sorts = [{sort_of(kind) for kind in one.kinds} - {NOTHING} for one in (left, right)]
         common = sorts[0] & sorts[1]
         if not common:
-            names = [mistakes.called(one) for one in sorts]
+            names = [called(one) for one in sorts]
             self.fail(f"{left.name} is {names[0]}, {right.name} is {names[1]}; they can't be compared", word)
         if not any(operator in ALLOWED[sort] for sort in common):
-            self.fail(f'{left.name} is {mistakes.called(common)}, which "{operator}" does not compare', syntax.sign)
+            self.fail(f'{left.name} is {called(common)}, which "{operator}" does not compare', syntax.sign)
         for one, part in ((left, syntax.field), (right, word)):
             if one.slice is not None and not common & SLICED:
                 self.fail(f"{one.name} has no slices; text, bytes and link-layer addresses have", part)
@@ -203,6 +205,11 @@ def _unfit(compare: Compare) -> Unfit | None:
         except Unfit as unfit:
             found.append(unfit)
     return max(found, key=lambda unfit: unfit.rank)
+
+
+def called(sorts: set[str]) -> str:
+    """Sorts in words."""
+    return " or ".join(CALLED[sort] for sort in sorted(sorts)) or "without a value"
 
 
 def find(word: Word) -> Field | None:

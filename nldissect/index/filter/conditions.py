@@ -47,7 +47,7 @@ class Condition:
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Equal(Condition):
     key: Key
 
@@ -55,7 +55,7 @@ class Equal(Condition):
         return bool(key == self.key)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class OneOf(Condition):
     """Any of the keys."""
 
@@ -65,7 +65,7 @@ class OneOf(Condition):
         return key in self.keys
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Order(Condition):
     """Less or greater than a key; addresses and bytes of different length have no order."""
 
@@ -76,7 +76,7 @@ class Order(Condition):
         return comparable(key, self.key) and ORDERS[self.operator](key, self.key)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Between(Condition):
     """A range with both ends."""
 
@@ -87,7 +87,7 @@ class Between(Condition):
         return comparable(key, self.low) and bool(self.low <= key <= self.high)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Within(Condition):
     """An address in a network: `network` has the first `length` bits, then zeros."""
 
@@ -101,7 +101,7 @@ class Within(Condition):
         return int.from_bytes(key, "big") >> rest == int.from_bytes(self.network, "big") >> rest
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Prefix(Condition):
     """A network itself: the address, and the prefix length that stands elsewhere in the message."""
 
@@ -116,7 +116,7 @@ class Prefix(Condition):
         return bool(key == self.network) and asked.length == self.length
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AnyBit(Condition):
     mask: int
 
@@ -124,7 +124,7 @@ class AnyBit(Condition):
         return bool(key & self.mask)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Contains(Condition):
     part: str | bytes
 
@@ -132,7 +132,7 @@ class Contains(Condition):
         return self.part in key
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Matches(Condition):
     pattern: re.Pattern[str]
 
@@ -140,7 +140,7 @@ class Matches(Condition):
         return self.pattern.search(key) is not None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class In(Condition):
     """A condition that counts in some messages only (see constants.py)."""
 
@@ -155,7 +155,7 @@ class In(Condition):
         return self.condition.holds(key, asked) and self.only.fits(asked.about)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AnyOf(Condition):
     conditions: tuple[Condition, ...]
 

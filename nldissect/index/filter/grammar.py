@@ -23,7 +23,7 @@ from .tokens import JOINS, OPERATORS, WRITTEN, Token, tokens, unquoted
 DEEPEST = 100
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Part:
     """Where something stands in the filter's text."""
 
@@ -31,7 +31,7 @@ class Part:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Word(Part):
     """A bare word: a field, a constant, a number, an address; `slice` is (offset, length)."""
 
@@ -39,7 +39,7 @@ class Word(Part):
     slice: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Quoted(Part):
     """Text in quotes; `raw` as it was written between them, for regular expressions."""
 
@@ -47,14 +47,14 @@ class Quoted(Part):
     raw: str
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Joined(Part):
     """Names or numbers joined by "|"."""
 
     words: tuple[Word, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Range(Part):
     """Two ends, both included."""
 
@@ -65,7 +65,7 @@ class Range(Part):
 Literal = Word | Quoted | Joined
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Items(Part):
     """A set in braces, or the one thing that stands for one behind `in`."""
 
@@ -73,14 +73,14 @@ class Items(Part):
     braces: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Presence(Part):
     """A field alone."""
 
     field: Word
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Comparison(Part):
     """A field and what it is compared with; `sign` is where the operator stands."""
 
@@ -90,19 +90,19 @@ class Comparison(Part):
     value: Literal | Items
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Negation(Part):
     term: Syntax
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Both(Part):
     """All of them hold; without any it is the filter that always holds."""
 
     terms: tuple[Syntax, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Either(Part):
     terms: tuple[Syntax, ...]
 

@@ -7,6 +7,7 @@ have several places (see constants.py), so one literal may become several condit
 from __future__ import annotations
 
 import re
+from re import fullmatch
 from typing import Any
 
 from nldissect.wire import Addr, Handle, Kind, Mac
@@ -33,12 +34,12 @@ CALLED = {
 }  # fmt: skip
 UNITS = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000, "": 1_000_000_000}
 
-_NUMBER = re.compile(r"-?(?:0[xX][0-9A-Fa-f]{1,40}|0|[1-9][0-9]{0,40})")
-_TIME = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,9}))?(ns|us|ms|s|)")
-_HANDLE = re.compile(r"([0-9A-Fa-f]{1,4}):([0-9A-Fa-f]{0,4})")
-_BYTES = re.compile(r"(?:0[xX])?(?:[0-9A-Fa-f]{2})+|[0-9A-Fa-f]{1,2}(?::[0-9A-Fa-f]{1,2})+")
+_NUMBER = r"-?(?:0[xX][0-9A-Fa-f]{1,40}|0|[1-9][0-9]{0,40})"
+_TIME = r"(-?)([0-9]{1,12})(?:\.([0-9]{1,9}))?(ns|us|ms|s|)"
+_HANDLE = r"([0-9A-Fa-f]{1,4}):([0-9A-Fa-f]{0,4})"
+_BYTES = r"(?:0[xX])?(?:[0-9A-Fa-f]{2})+|[0-9A-Fa-f]{1,2}(?::[0-9A-Fa-f]{1,2})+"
 _LABEL = "[0-9]{1,7}(?::[0-9]{1,3}:[01]:[0-9]{1,3})?"
-_LABELS = re.compile(f"{_LABEL}(?:/{_LABEL})*")
+_LABELS = f"{_LABEL}(?:/{_LABEL})*"
 
 
 class Unfit(Exception):
@@ -147,7 +148,7 @@ class _Reader:
         raise Unfit(f'{self.name} is text, and text is quoted: "{value.text}"', value)
 
     def labels(self, value: Word | Quoted) -> str:
-        if not _LABELS.fullmatch(value.text):
+        if not fullmatch(_LABELS, value.text):
             raise Unfit(f"{self.name} is a stack of MPLS labels: 16 or 16/17", value, 0)
         return value.text
 
@@ -199,15 +200,15 @@ class _Reader:
         raise Unfit(f'{self.name} is a number, "{word.text}" is none', word)
 
     def is_number(self, text: str) -> bool:
-        return bool(_NUMBER.fullmatch(text) or (isinstance(self.kind, Handle) and _HANDLE.fullmatch(text)))
+        return bool(fullmatch(_NUMBER, text) or (isinstance(self.kind, Handle) and fullmatch(_HANDLE, text)))
 
     def number(self, value: Literal) -> int:
         if not isinstance(value, Word):
             raise Unfit(f"{self.name} is a number{self._unquoted(value)}", value, 1)
-        handle = _HANDLE.fullmatch(value.text) if isinstance(self.kind, Handle) else None
+        handle = fullmatch(_HANDLE, value.text) if isinstance(self.kind, Handle) else None
         if handle is not None:
             return int(handle[1], 16) << 16 | int(handle[2] or "0", 16)
-        if not _NUMBER.fullmatch(value.text):
+        if not fullmatch(_NUMBER, value.text):
             if constants(self.kind, value.text):
                 raise Unfit('names are compared with "==", "!=" and "in" only', value, 3)
             raise Unfit(f'{self.name} is a number, "{value.text}" is none; write 10 or 0x10', value)
@@ -248,7 +249,7 @@ class _Reader:
             if isinstance(self.kind, Moment):
                 return self.moment(value)
             raise Unfit(f"{self.name} is a time: 10ms, 5us, 1.5s", value)
-        found = _TIME.fullmatch(_text(value))
+        found = fullmatch(_TIME, _text(value))
         if found is None:
             raise Unfit(f'{self.name} is a time, "{_text(value)}" is none; write 10ms, 5us, 100ns or 2s', value)
         scale = UNITS[found[4]]
@@ -272,7 +273,7 @@ class _Reader:
                 raise Unfit(f"{self.name} is a link-layer address, and those stand without quotes", value)
             return value.text.encode("utf-8", "surrogatepass")
         text = _text(value)
-        if not _BYTES.fullmatch(text):
+        if not fullmatch(_BYTES, text):
             raise Unfit(f'{self.name} is bytes, "{text}" is none; write 0a:1b:2c', value)
         if ":" in text:
             return bytes(int(part, 16) for part in text.split(":"))

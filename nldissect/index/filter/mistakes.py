@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..derived import all_derived
 from ..fields import catalogue, members, places
 from .constants import spellings
-from .literals import CALLED, Unfit
+from .literals import Unfit
 
 if TYPE_CHECKING:
     from .check import Field
@@ -92,8 +92,3 @@ def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.7) -> str:
     ratios = [SequenceMatcher(None, word.lower(), name).ratio() for name in found]
     near = [f'"{spelt[name]}"' for name, ratio in zip(found, ratios, strict=True) if ratio > ratios[0] - 0.03]
     return f"; did you mean {' or '.join(near)}?" if near else ""
-
-
-def called(sorts: set[str]) -> str:
-    """Sorts in words."""
-    return " or ".join(CALLED[sort] for sort in sorted(sorts)) or "without a value"
