@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +21,13 @@ Strings = str | list[Any]
 """One text for all rows, or one for each."""
 
 
+class Fields(NamedTuple):
+    """A format for the operator %, and what goes into it: one list for each place, of one thing for each row."""
+
+    form: str
+    columns: list[list[Any]]
+
+
 class Batch:
     """Rows of one layout.
 
@@ -30,7 +39,12 @@ class Batch:
     """
 
     def __init__(
-        self, layout: Layout, rows: Array, messages: Array, column: Callable[[str, Array], Strings], names: Names
+        self,
+        layout: Layout,
+        rows: Array,
+        messages: Array,
+        column: Callable[[str, Array], Strings | Fields],
+        names: Names,
     ) -> None:
         self.layout, self.rows, self.messages, self.column, self.names = layout, rows, messages, column, names
         self._raw: dict[int, list[Any]] = {}
@@ -61,10 +75,22 @@ class Batch:
             return raws
         found = list(map(texts.__getitem__, raws))
         if changing:
-            for row, raw in enumerate(raws):
-                if raw in changing:
-                    found[row] = texts.at(raw, self.names.as_of(int(self.messages[row])))
+            self._rename(found, raws, texts)
         return found
+
+    def _rename(self, found: list[str], raws: list[Any], texts: Texts) -> None:
+        """Put in the names that hold where each message stands, in a block in which some change."""
+        assert texts.refers is not None
+        known: dict[tuple[Any, int], str] = {}
+        turns = self.names.changing(texts.refers)
+        frames = self.names.frames_of(self.messages)
+        for row, raw in enumerate(raws):
+            if raw in turns:
+                key = raw, bisect_right(turns[raw], frames[row], key=itemgetter(0))
+                text = known.get(key)
+                if text is None:
+                    text = known[key] = texts.at(raw, self.names.as_of(int(self.messages[row])))
+                found[row] = text
 
 
 def render(form: Form, batch: Batch, cases: Cases = ()) -> Iterator[tuple[Array, list[str] | None]]:
@@ -114,10 +140,14 @@ def _filled(whole: Whole, batch: Batch) -> list[str]:
         texts = batch.texts(part) if isinstance(part, Slot) else batch.column(part.name, batch.messages)  # type: ignore[union-attr]
         if isinstance(texts, str):
             pieces[place] = texts.replace("%", "%%") if "%" in texts else texts
+        elif isinstance(texts, Fields):
+            pieces[place] = texts.form
+            columns += texts.columns
         else:
             pieces[place] = "%s"
             columns.append(texts)
     form = "".join(pieces)
     if not columns:
         return [form % ()] * len(batch)
-    return list(map(form.__mod__, zip(*columns, strict=True)))
+    lines = list(map(form.__mod__, zip(*columns, strict=True)))
+    return [line.rstrip(" \n") + "\n" for line in lines] if whole.bare else lines

@@ -29,34 +29,39 @@ class Form:
 
     def __init__(self, parts: list[Part], said: Said) -> None:
         self.parts = parts
+        self.is_line = Column("line") in parts
         self.said = said
         self._whole: dict[int, Whole] = {}
 
     def with_summary(self, summary: list[Part]) -> Whole:
-        """The parts with those of a summary in their place; no blank stands before or behind an empty one."""
+        """The parts with those of a summary in their place; no blank is left before an empty one."""
         found = self._whole.get(id(summary))
         if found is None:
+            empty = summary == [""]
             parts: list[Part] = []
-            for place, part in enumerate(self.parts):
-                if not isinstance(part, Summary):
-                    parts.append(part)
-                    continue
-                if summary == [""] and parts and isinstance(parts[-1], str):
-                    parts[-1] = parts[-1].rstrip(" ")
-                elif summary == [""] and isinstance(self.parts[-1], str) and not place:
-                    parts.append(self.parts[-1].lstrip(" "))
-                    break
-                parts += summary
-            found = self._whole[id(summary)] = Whole(_joined(parts))
+            for part in self.parts:
+                if isinstance(part, Summary):
+                    if empty and isinstance(parts[-1], str):
+                        parts[-1] = parts[-1].rstrip(" ")
+                    parts += summary
+                else:
+                    parts.append(part.lstrip(" ") if empty and self.is_line and isinstance(part, str) else part)
+            found = self._whole[id(summary)] = Whole(_joined(parts), bare=empty and self.is_line)
         return found
 
 
 class Whole:
-    """Parts made ready to be filled in: `pieces` with constants for the operator %, `open` says where slots are."""
+    """Parts made ready to be filled in.
 
-    def __init__(self, parts: list[Part]) -> None:
+    pieces   constants for the operator %, and room for the rest
+    open     which pieces are missing
+    bare     a line of a list whose summary is empty: no blanks are left at its end
+    """
+
+    def __init__(self, parts: list[Part], bare: bool) -> None:
         self.pieces = [part.replace("%", "%%") if isinstance(part, str) else "" for part in parts]
         self.open = [(place, part) for place, part in enumerate(parts) if not isinstance(part, str)]
+        self.bare = bare
 
 
 def _joined(parts: list[Part]) -> list[Part]:
@@ -84,7 +89,7 @@ def form_of(
     said = Said(copy, leaves, walked.order, asked, store, Context())
     if store.form == LIST:
         remarks = "".join(f" [{text}]" for _, text in remarks_on(walked))
-        return Form([Summary(), remarks] if remarks else [Summary()], said)
+        return Form([Column("line"), Summary(), f"{remarks}\n"], said)
     if store.form == JSON:
         place = place_object(mark("number"), mark("place"), mark("time") if timed else None, interface, walked.protocol)
         body = message_object(copy, asked, secrets=store.secrets, summary=mark("summary"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from nldissect.index.raw import Array
 from nldissect.wire import Walked, walk
 
 from .acks import Asked
+from .batches import Fields
 from .blocks import PIECE, Blocks
 from .frametimes import Clocks
 from .line import WIDEST, Lines, protocol_shown, said, type_shown
@@ -27,6 +29,7 @@ class Listing:
         self.clocks = Clocks(options.time)
         self.lines = Lines(unicode)
         self.block: Block
+        self.times: list[str] = []
 
     def meet(self, block: Block) -> None:
         """Take note of a block that is printed elsewhere: its times, and how wide its columns become."""
@@ -42,17 +45,22 @@ class Listing:
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
         """What to write of a block."""
         self.block = block
-        summaries = self.blocks.messages.texts(block, [], mask)
-        times = self.clocks.texts(block)
+        self.times = times = self.clocks.texts(block)
+        messages = self.blocks.messages
         if not block.frame_count[frames].all():
-            yield self._one_by_one(summaries, times, frames.tolist())
+            messages.line = None
+            yield self._one_by_one(messages.texts(block, [], mask), frames.tolist())
             return
         mine = mask.nonzero()[0]
         widths = self._widths(block, times, mine)
         turns = (widths[1:] != widths[:-1]).any(axis=1).nonzero()[0] + 1
+        messages.line = None if turns.size else partial(self._line, widths[0].tolist())
+        found = messages.texts(block, [], mask)
         start = 0
         for stop in sorted({*turns.tolist(), *range(PIECE, len(mine), PIECE), len(mine)}):
-            yield self._alike(mine[start:stop], times, summaries, widths[start].tolist())
+            some = mine[start:stop]
+            texts = [found[index] for index in some.tolist()] if len(mine) < len(found) else found[start:stop]
+            yield self._widening(some, texts, widths[start].tolist()) if turns.size else "".join(texts)
             start = stop
 
     def _widths(self, block: Block, times: list[str], mine: Array) -> Array:
@@ -78,47 +86,47 @@ class Listing:
     def _name(self, block: Block, meaning: int) -> str:
         return self.blocks.messages.called(block, meaning)
 
-    def _alike(self, mine: Array, times: list[str], summaries: list[str], widths: list[int]) -> str:
-        """Lines whose columns are equally wide."""
-        block = self.block
-        number, time, protocol, name = widths
-        meanings = block.meaning[mine]
-        heads = {}
-        for meaning in np.bincount(meanings).nonzero()[0].tolist():
-            one = block.meanings[meaning]
-            shown = type_shown(self._name(block, meaning))
-            heads[meaning] = (
-                f"{self.lines.arrow(one.direction)} {protocol_shown(one.protocol):<{protocol}} {shown:<{name}}"
-            )
-        frames = block.frame[mine]
-        texts = [summaries[index] for index in mine.tolist()]
-        rows = zip(
-            block.frame_number[frames].tolist(),
-            map(times.__getitem__, frames.tolist()),
-            map(heads.__getitem__, meanings.tolist()),
-            texts,
-            strict=True,
-        )
-        lines = list(map(f"%{number}d %{time}s %s %s\n".__mod__, rows))
-        if "" in texts:
-            lines = [line.rstrip(" \n") + "\n" for line in lines]
-        return "".join(lines)
+    def _line(self, widths: list[int], mine: Array) -> Fields:
+        """What stands before the summaries of messages of one meaning."""
+        number, time, _, _ = widths
+        head = self._head(int(self.block.meaning[mine[0]]), widths).replace("%", "%%")
+        frames = self.block.frame[mine]
+        times = list(map(self.times.__getitem__, frames.tolist()))
+        return Fields(f"%{number}d %{time}s {head}", [self.block.frame_number[frames].tolist(), times])
 
-    def _one_by_one(self, summaries: list[str], times: list[str], frames: list[int]) -> str:
+    def _head(self, meaning: int, widths: list[int]) -> str:
+        """Direction, protocol and type."""
+        about = self.block.meanings[meaning]
+        shown = type_shown(self._name(self.block, meaning))
+        _, _, protocol, name = widths
+        return f"{self.lines.arrow(about.direction)} {protocol_shown(about.protocol):<{protocol}} {shown:<{name}} "
+
+    def _widening(self, mine: Array, texts: list[str], widths: list[int]) -> str:
+        """Lines whose columns are equally wide, in a block in which some are wider."""
+        number, time, _, _ = widths
+        frames, meanings = self.block.frame[mine], self.block.meaning[mine]
+        heads = {meaning: self._head(meaning, widths) for meaning in np.unique(meanings).tolist()}
+        rows = zip(
+            self.block.frame_number[frames].tolist(), map(self.times.__getitem__, frames.tolist()),
+            map(heads.__getitem__, meanings.tolist()), texts, strict=True,
+        )  # fmt: skip
+        lines = map(f"%{number}d %{time}s %s%s".__mod__, rows)
+        return "".join([line.rstrip(" \n") + "\n" for line in lines])
+
+    def _one_by_one(self, texts: list[str], frames: list[int]) -> str:
         """Where frames without messages have lines too."""
-        block, lines = self.block, []
+        block, lines, times = self.block, [], self.times
         for frame in frames:
             number, protocol = int(block.frame_number[frame]), int(block.frame_protocol[frame])
             first = int(block.frame_first[frame])
             for index in range(first, first + int(block.frame_count[frame])):
-                if summaries[index] is not None:
+                if texts[index] is not None:
                     name = self._name(block, int(block.meaning[index]))
                     way = block.meanings[int(block.meaning[index])].direction
-                    columns = self.lines.columns(number, times[frame], way, protocol, name)
-                    lines.append(plain(columns) + summaries[index])
+                    lines.append(plain(self.lines.columns(number, times[frame], way, protocol, name)) + texts[index])
             if not block.frame_count[frame]:
                 lines.append(self._empty(block, frame, times[frame]))
-        return "".join([line.rstrip(" ") + "\n" for line in lines])
+        return "".join([line.rstrip(" \n") + "\n" for line in lines])
 
     def _empty(self, block: Block, frame: int, time: str) -> str:
         """The line of a frame without messages."""
@@ -127,4 +135,7 @@ class Listing:
         return plain(self.lines.empty(int(block.frame_number[frame]), time, walked, wire))
 
     def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:
-        return plain(said(walked, asked)).rstrip(" ")
+        line = self.blocks.messages.line
+        fields = Fields("", []) if line is None else line(np.array([index]))
+        columns = fields.form % tuple(column[0] for column in fields.columns)
+        return (columns + plain(said(walked, asked))).rstrip(" ") + "\n"

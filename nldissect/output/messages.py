@@ -17,12 +17,12 @@ from nldissect.wire.texts import escaped
 from nldissect.wire.walk import walk_place
 
 from .acks import Asked
-from .batches import Batch, Strings, render
+from .batches import Batch, Fields, Strings, render
 from .forms import Form, form_of
 from .layouts import OPEN, Layout, is_regular, padded, rows_at
 from .names import GENL, Names
 from .naming import message_name
-from .requests import Met
+from .requests import NOBODY, Met
 from .slots import Store
 from .tree import place_shown
 from .walking import order_of, walked_at
@@ -57,12 +57,15 @@ class Messages:
 
     store   texts of values; its form says which output is made
     slow    makes the text of one message
+    line    gives what stands before the summaries of messages of one meaning, where the form is a list
     """
 
     def __init__(self, store: Store, names: Names, met: Met, slow: Slow) -> None:
         self.store, self.names, self.met, self.slow = store, names, met, slow
         self.cases: dict[tuple[int, int], Case] = {}
+        self.line: Callable[[Array], Fields] | None = None
         self._called: dict[int, str] = {}
+        self._named: dict[int, str] = {}
         self.times: Sequence[str | None] = ()
         self.block: Block
         self._version = Tables.version
@@ -168,8 +171,7 @@ class Messages:
     def _quickly(self, layout: Layout, mine: Array, rows: Array, out: list[Any]) -> None:
         parts: list[tuple[bool, Array, Array]] = [(False, mine, rows)]
         if self.block.type[mine[0]] == NLMSG_ERROR:
-            asked = self.met.asked
-            known = np.array([index in asked for index in mine.tolist()])
+            known = self.met.asked[mine] != NOBODY
             parts = [(True, mine[known], rows[known]), (False, mine[~known], rows[~known])]
         for acknowledges, some, bytes_of in parts:
             if not len(some):
@@ -209,17 +211,21 @@ class Messages:
             self._called[meaning] = message_name(walked_at(block, index, self.names.as_of(index)))
         return self._called[meaning]
 
-    def _asked(self, index: int) -> str:
-        """The name of the request that a message acknowledges, as it stands in a summary."""
-        meaning = self.met.place(index)[1]
-        if meaning not in self._called:
+    def _asked(self, mine: Array) -> list[str]:
+        """The names of the requests that messages acknowledge, as they stand in a summary."""
+        meanings = self.met.meanings(mine)
+        for place in [place for place, meaning in enumerate(meanings) if meaning not in self._named]:
+            index = int(mine[place])
             asked = self.met.request(index, self.names.as_of(index))
-            self._called[meaning] = message_name(asked.request) if asked else ""
-        return self.store.constant(escaped(self._called[meaning]))
+            name = escaped(message_name(asked.request)) if asked else ""
+            self._named[meanings[place]] = self.store.constant(name)
+        return list(map(self._named.__getitem__, meanings))
 
-    def _column(self, name: str, mine: Array) -> Strings:
+    def _column(self, name: str, mine: Array) -> Strings | Fields:
         block = self.block
         frames = block.frame[mine]
+        if name == "line":
+            return self.line(mine) if self.line is not None else ""
         if name == "number":
             return block.frame_number[frames].tolist()  # type: ignore[no-any-return]
         if name == "place":
@@ -227,9 +233,9 @@ class Messages:
         if name == "time":
             return list(map(self.times.__getitem__, frames.tolist()))
         if name == "request":
-            return [self.met.place(index)[0] for index in mine.tolist()]
+            return self.met.frames(mine)
         if name == "asked":
-            return [self._asked(index) for index in mine.tolist()]
+            return self._asked(mine)
         counts = block.frame_count[frames]
         if counts.max() == 1:
             return ""

@@ -5,7 +5,7 @@ The slow path walks a frame, which teaches, and prints it then: a name holds fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -65,9 +65,15 @@ class Names:
                 self.before.names[what][number] = turns[-1][1]
         return self._changes
 
-    def changing(self, what: str) -> Mapping[int, object]:
+    def changing(self, what: str) -> Changes:
         """Numbers whose names change in this block."""
         return self._changes[what]
+
+    def frames_of(self, messages: Array) -> list[int]:
+        """The frames in which messages of this block stand."""
+        assert self._block is not None
+        found: list[int] = self._block.frame[messages].tolist()
+        return found
 
     def as_of(self, message: int) -> Context:
         """A context in which the names hold that a message of the block is shown with."""

@@ -15,10 +15,13 @@ from nldissect.wire.walk import walk_place
 
 from .acks import Asked
 from .layouts import rows_at
-from .walking import order_of, walked_at
+from .walking import walked_at
 
 KERNEL = DIRECTIONS.index(TO_KERNEL)
 ECHO = HEADER + 4
+ROOM = 1024
+NOBODY, EARLIER = -1, -2
+_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
 
 
 class Kept(NamedTuple):
@@ -34,22 +37,70 @@ class Kept(NamedTuple):
 
 
 class Met:
-    """The latest requests of a capture. `asked` has those that messages of the present block acknowledge."""
+    """The latest requests of a capture.
 
-    def __init__(self, room: int = 1024) -> None:
+    asked   for each message of the present block the index of the request it acknowledges, NOBODY, or EARLIER where
+            that stands in a block before
+    """
+
+    def __init__(self, room: int = ROOM) -> None:
         self.room = room
-        self.asked: dict[int, int | Kept] = {}
-        self._known: dict[bytes, int | Kept] = {}
+        self.asked: Array = np.zeros(0, np.int64)
+        self._known: dict[bytes, Kept] = {}
+        self._earlier: dict[int, Kept] = {}
         self._block: Block | None = None
+        self._requests: Array = self.asked
 
-    def begin(self, block: Block) -> None:
-        """Go through a block."""
+    def begin(self, block: Block, printed: bool = True) -> None:
+        """Find what the acknowledgements of a block answer, if it is to be printed here."""
         self._block = block
-        self.asked = {}
-        known, asked, room = self._known, self.asked, self.room
+        self._earlier = {}
+        self.asked = np.full(len(block), NOBODY, np.int64)
         ours = ~block.bare
         requests = ours & (block.direction == KERNEL)
+        self._requests = requests.nonzero()[0]
         acks = ours & ~requests & (block.type == NLMSG_ERROR) & (block.end - block.at >= ECHO + HEADER)
+        if printed and acks.any() and not self._at_once(block, requests, acks):
+            self._one_by_one(block, requests, acks)
+
+    def _at_once(self, block: Block, requests: Array, acks: Array) -> bool:
+        """By sorting; False where it is not plain which requests are still remembered."""
+        mine = (requests | acks).nonzero()[0]
+        is_request = requests[mine]
+        at = block.at[mine] + np.where(is_request, 0, ECHO)
+        first, second = block.raw.words("<u8")[at], block.raw.words("<u8")[at + 8]
+        protocol = block.frame_protocol[block.frame[mine]].astype(np.uint64)
+        mixed = first * _MIX[0] ^ second * _MIX[1] ^ protocol * _MIX[2]
+        order = mixed.argsort(kind="stable")
+        places = np.arange(len(order))
+        begins = np.concatenate(([True], mixed[order][1:] != mixed[order][:-1]))
+        begin = np.maximum.accumulate(np.where(begins, places, 0))
+        latest = np.maximum.accumulate(np.where(is_request[order], places, -1))
+        found = ~is_request[order] & (latest >= begin)
+        answer, request = order[found], order[latest[found]]
+        if (first[answer] != first[request]).any() or (second[answer] != second[request]).any():
+            return False
+        if (protocol[answer] != protocol[request]).any():
+            return False
+        since = np.cumsum(is_request)
+        if (since[answer] - since[request] >= self.room).any():
+            return False
+        self.asked[mine[answer]] = mine[request]
+        lonely = order[~is_request[order] & (latest < begin)]
+        if not lonely.size or not self._known:
+            return True
+        ages = {key: age for age, key in enumerate(reversed(self._known))}
+        for place, key in zip(lonely.tolist(), _keys(block, mine[lonely], ECHO), strict=True):
+            if key in ages:
+                if ages[key] + since[place] >= self.room:
+                    return False
+                self._answer(int(mine[place]), self._known[key])
+        return True
+
+    def _one_by_one(self, block: Block, requests: Array, acks: Array) -> None:
+        self._earlier = {}
+        self.asked[:] = NOBODY
+        known: dict[bytes, int | Kept] = dict(self._known)
         mine = (requests | acks).nonzero()[0]
         is_request = requests[mine]
         keys = _keys(block, mine, np.where(is_request, 0, ECHO))
@@ -57,49 +108,81 @@ class Met:
             if request:
                 known.pop(key, None)
                 known[key] = index
-                if len(known) > room:
+                if len(known) > self.room:
                     del known[next(iter(known))]
             elif key in known:
-                asked[index] = known[key]
+                self._answer(index, known[key])
+
+    def _answer(self, message: int, request: int | Kept) -> None:
+        if isinstance(request, Kept):
+            self.asked[message] = EARLIER
+            self._earlier[message] = request
+        else:
+            self.asked[message] = request
 
     def end(self) -> None:
-        """Copy what is known of the block, whose bytes are about to go."""
+        """Copy what is to be known of the block, whose bytes are about to go."""
         block = self._block
-        if block is None:
+        if block is None or not self._requests.size:
             return
-        for key, request in self._known.items():
-            if isinstance(request, int):
-                frame = int(block.frame[request])
-                at, end, after = (int(column[request]) for column in (block.at, block.end, block.after))
-                self._known[key] = Kept(
-                    int(block.frame_number[frame]), int(block.meaning[request]), bytes(block.raw.buffer[at:after]),
-                    end - at, int(block.frame_protocol[frame]), order_of(block, frame), int(block.frame_kind[frame]),
-                )  # fmt: skip
+        latest: dict[bytes, int] = {}
+        indexes = self._requests.tolist()
+        for index, key in zip(reversed(indexes), reversed(_keys(block, self._requests, 0)), strict=True):
+            if key not in latest:
+                latest[key] = index
+                if len(latest) == self.room:
+                    break
+        older = [key for key in self._known if key not in latest]
+        older = older[max(len(older) + len(latest) - self.room, 0) :]
+        known = {key: self._known[key] for key in older}
+        chosen = np.array(list(latest.values())[::-1])
+        known.update(zip(reversed(latest), _kept(block, chosen), strict=True))
+        self._known = known
 
-    def place(self, message: int) -> tuple[int, int]:
-        """Number of the frame, and of the meaning, of the request that a message acknowledges."""
-        request = self.asked[message]
-        if isinstance(request, Kept):
-            return request.frame, request.meaning
+    def frames(self, messages: Array) -> list[int]:
+        """Numbers of the frames of the requests that these messages acknowledge."""
         assert self._block is not None
-        return int(self._block.frame_number[self._block.frame[request]]), int(self._block.meaning[request])
+        found: list[int] = self._block.frame_number[self._block.frame[self.asked[messages]]].tolist()
+        for place in (self.asked[messages] == EARLIER).nonzero()[0].tolist():
+            found[place] = self._earlier[int(messages[place])].frame
+        return found
+
+    def meanings(self, messages: Array) -> list[int]:
+        """What these requests are."""
+        assert self._block is not None
+        found: list[int] = self._block.meaning[self.asked[messages]].tolist()
+        for place in (self.asked[messages] == EARLIER).nonzero()[0].tolist():
+            found[place] = self._earlier[int(messages[place])].meaning
+        return found
 
     def request(self, message: int, context: Context) -> Asked | None:
         """The request that a message acknowledges, walked."""
-        request = self.asked.get(message)
-        if request is None or self._block is None:
+        asked = int(self.asked[message])
+        if asked == NOBODY or self._block is None:
             return None
-        frame, _ = self.place(message)
-        if isinstance(request, int):
-            return Asked(frame, walked_at(self._block, request, context))
-        data, size, protocol, order, packet_type = request[2:]
+        if asked != EARLIER:
+            frame = int(self._block.frame_number[self._block.frame[asked]])
+            return Asked(frame, walked_at(self._block, asked, context))
+        frame, _, data, size, protocol, order, packet_type = self._earlier[message]
         return Asked(frame, walk_place(data, (0, size, len(data)), protocol, order, context, packet_type))
 
 
-def _keys(block: Block, mine: Array, skip: Array) -> list[bytes]:
+def _keys(block: Block, mine: Array, skip: Array | int) -> list[bytes]:
     """Protocol and header of each message, or of the request it repeats."""
     keys = np.empty((len(mine), HEADER + 4), np.uint8)
     keys[:, :HEADER] = rows_at(block.raw, block.at[mine] + skip, HEADER)
     keys[:, HEADER:] = block.frame_protocol[block.frame[mine]].astype("<i4").view(np.uint8).reshape(-1, 4)
     found: list[bytes] = keys.view(f"V{HEADER + 4}").ravel().tolist()
     return found
+
+
+def _kept(block: Block, mine: Array) -> list[Kept]:
+    frames, buffer = block.frame[mine], block.raw.buffer
+    columns = (
+        block.frame_number[frames], block.meaning[mine], block.at[mine], block.end[mine], block.after[mine],
+        block.frame_protocol[frames], block.frame_big[frames], block.frame_kind[frames],
+    )  # fmt: skip
+    return [
+        Kept(number, meaning, bytes(buffer[at:after]), end - at, protocol, ">" if big else "<", kind)
+        for number, meaning, at, end, after, protocol, big, kind in zip(*(one.tolist() for one in columns), strict=True)
+    ]
