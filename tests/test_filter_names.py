@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from crafted import ACK, GENERIC, REQUEST, ROUTE, attribute, error, frame, link, message
@@ -227,6 +229,22 @@ def test_a_registered_column_is_a_field() -> None:
     assert [2] == those(found, "test.weight == 20") and [1, 2] == those(found, "TEST.weight == 7")
     assert [] == those(found, 'test.label != ""') and {"test.weight"} <= {one.name for one in derived.all_derived()}
     del derived._columns["test.weight"], derived._columns["test.label"]
+
+
+def test_a_module_of_columns_is_imported_when_one_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = """
+from nldissect.index.derived import register
+from nldissect.wire import U32
+register("weather.rain", U32(None), "for a test")(lambda situation: (3,))
+"""
+    (tmp_path / "weather_columns.py").write_text(source)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setitem(derived.MODULES, "weather", "weather_columns")
+    compile_filter("frame.number == 3 and IFLA_MTU")
+    assert "weather_columns" not in sys.modules
+    assert [1] == those(made(mtu(1)), "weather.rain == 3") and "weather_columns" in sys.modules
+    del derived._columns["weather.rain"], sys.modules["weather_columns"]
+    derived._imported.discard("weather")
 
 
 def test_the_typed_tree_says_what_is_read() -> None:
