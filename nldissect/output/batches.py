@@ -14,8 +14,8 @@ from nldissect.index.raw import Array
 from .forms import Form, Whole
 from .layouts import Layout
 from .names import Names
-from .said import COLON, EMPTY, ODD, PLAIN, Cases
-from .slots import Slot, Texts
+from .said import Cases
+from .slots import ODD, Slot, Texts, case_of
 
 Strings = str | list[Any]
 """One text for all rows, or one for each."""
@@ -105,32 +105,25 @@ def render(form: Form, batch: Batch, cases: Cases = ()) -> Iterator[tuple[Array,
         slot = form.said.words[word]
         texts = batch.texts(slot)
         if isinstance(texts, str):
-            known.append((word, _case(texts, slot.texts)))
-            continue
-        case = {text: _case(text, slot.texts) for text in set(texts)}
-        if len(kinds := {*case.values()}) == 1:
-            known.append((word, kinds.pop()))
+            known.append((word, case_of(texts)))
+        elif slot.texts is not None and len(slot.texts.cases) == 1:
+            known.append((word, next(iter(slot.texts.cases))))
         else:
+            case = {text: case_of(text) for text in set(texts)}
             varying.append((word, [case[text] for text in texts]))
     groups: dict[tuple[int, ...], list[int]] = {}
     if varying:
-        for row, case_of in enumerate(zip(*(column for _, column in varying), strict=True)):
-            groups.setdefault(case_of, []).append(row)
+        for row, cases_of in enumerate(zip(*(column for _, column in varying), strict=True)):
+            groups.setdefault(cases_of, []).append(row)
     else:
         groups[()] = []
     for values, rows in groups.items():
-        some = batch.some(rows) if varying else batch
+        some = batch.some(rows) if len(groups) > 1 else batch
         found = known + [(word, value) for (word, _), value in zip(varying, values, strict=True)]
         if any(value == ODD for _, value in found):
             yield some.messages, None
         else:
             yield from render(form, some, (*cases, *sorted(found)))
-
-
-def _case(text: Any, texts: Texts | None) -> int:
-    if texts is not None and text in texts.odd:
-        return ODD
-    return EMPTY if text == "" else COLON if ":" in str(text) else PLAIN
 
 
 def _filled(whole: Whole, batch: Batch) -> list[str]:

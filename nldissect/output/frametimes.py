@@ -10,6 +10,7 @@ from nldissect.index.block import NO_TIME, Block
 from nldissect.index.raw import Array
 from nldissect.record.records import SECOND, time_text
 
+_POWERS = 10 ** np.arange(1, 19)
 DAY, DATE = "%H:%M:%S", "%Y-%m-%d %H:%M:%S"
 
 
@@ -30,11 +31,27 @@ class Clocks:
             return ["-"] * len(known)
         if self.mode == "a":
             return [text or "-" for text in local_times(block, DAY)]
-        base = np.full(len(known), self._first if self.mode == "r" else 0, np.int64)
-        if self.mode == "d" and known.any():
-            times = block.frame_time[known]
-            base[known] = np.concatenate(([times[0] if before is None else before], times[:-1]))
+        base = np.zeros(len(known), np.int64)
+        if known.any():
+            base[known] = self._base(block.frame_time[known], before)
         return [text or "-" for text in times_since(block, base)]
+
+    def lengths(self, block: Block) -> Array:
+        """How long the time of each frame is as text."""
+        known = block.frame_time != NO_TIME
+        if self.mode == "a" or not known.all() or len(block.interfaces) > 1:
+            return np.array(list(map(len, self.texts(block))), np.int64)
+        before = self._before
+        self.meet(block)
+        since = block.frame_time - self._base(block.frame_time, before)
+        decimals = block.interfaces[0].decimals
+        return digits(np.abs(since) // SECOND) + (since < 0) + (decimals + 1 if decimals else 0)
+
+    def _base(self, times: Array, before: int | None) -> Array | int:
+        """What times count from; `before` is the time of the frame before the first of these."""
+        if self.mode == "d":
+            return np.concatenate(([times[0] if before is None else before], times[:-1]))
+        return (self._first or 0) if self.mode == "r" else 0
 
     def meet(self, block: Block) -> None:
         """Take note of frames that are not shown."""
@@ -81,6 +98,12 @@ def _put(out: list[str | None], mine: Array, texts: list[str]) -> None:
         return
     for frame, text in zip(mine.tolist(), texts, strict=True):
         out[frame] = text
+
+
+def digits(numbers: Array) -> Array:
+    """How many digits numbers have."""
+    found: Array = np.searchsorted(_POWERS, numbers, side="right") + 1
+    return found
 
 
 def time_texts(times: Array, decimals: int) -> list[str]:

@@ -15,7 +15,7 @@ from nldissect.wire import Walked, walk
 from .acks import Asked
 from .batches import Fields
 from .blocks import PIECE, Blocks
-from .frametimes import Clocks
+from .frametimes import Clocks, digits
 from .line import WIDEST, Lines, protocol_shown, said, type_shown
 from .paint import plain
 from .slots import LIST
@@ -33,9 +33,13 @@ class Listing:
 
     def meet(self, block: Block) -> None:
         """Take note of a block that is printed elsewhere: its times, and how wide its columns become."""
+        empty = (block.frame_count == 0).nonzero()[0].tolist()
+        if not empty:
+            self._widths(block, self.clocks.lengths(block), np.arange(len(block)))
+            return
         times = self.clocks.texts(block)
-        self._widths(block, times, np.arange(len(block)))
-        for frame in (block.frame_count == 0).nonzero()[0].tolist():
+        self._widths(block, _lengths(times), np.arange(len(block)))
+        for frame in empty:
             self._empty(block, frame, times[frame])
 
     def pass_over(self, block: Block) -> None:
@@ -52,7 +56,7 @@ class Listing:
             yield self._one_by_one(messages.texts(block, [], mask), frames.tolist())
             return
         mine = mask.nonzero()[0]
-        widths = self._widths(block, times, mine)
+        widths = self._widths(block, _lengths(times), mine)
         turns = (widths[1:] != widths[:-1]).any(axis=1).nonzero()[0] + 1
         messages.line = None if turns.size else partial(self._line, widths[0].tolist())
         found = messages.texts(block, [], mask)
@@ -63,23 +67,21 @@ class Listing:
             yield self._widening(some, texts, widths[start].tolist()) if turns.size else "".join(texts)
             start = stop
 
-    def _widths(self, block: Block, times: list[str], mine: Array) -> Array:
-        """How wide each column is in the lines of these messages; the lines to come know it."""
+    def _widths(self, block: Block, times: Array, mine: Array) -> Array:
+        """How wide each column is in the lines of these messages; the lines to come know it. `times`: lengths."""
         frames = block.frame[mine]
-        numbers = block.frame_number[frames]
-        digits = np.searchsorted(10 ** np.arange(1, 19), numbers, side="right") + 1
         protocols = np.zeros(len(block.meanings), np.int64)
         names = np.zeros(len(block.meanings), np.int64)
         for number in np.bincount(block.meaning[mine]).nonzero()[0].tolist():
             protocols[number] = len(protocol_shown(block.meanings[number].protocol))
             names[number] = len(type_shown(self._name(block, number)))
         meaning = block.meaning[mine]
-        lengths = np.array(list(map(len, times)), np.int64)[frames]
-        columns = np.stack([digits, lengths, protocols[meaning], names[meaning]], axis=1)
-        widths = np.minimum(columns, WIDEST)
+        numbers = digits(block.frame_number)[frames]
+        columns = np.stack([numbers, times[frames], protocols[meaning], names[meaning]], axis=1)
+        widths: Array = np.minimum(columns, WIDEST)
         if len(mine):
             widths[0] = np.maximum(widths[0], list(self.lines.widths.values()))
-            widths = np.maximum.accumulate(widths, axis=0)
+            np.maximum.accumulate(widths, axis=0, out=widths)
             self.lines.widths = dict(zip(self.lines.widths, widths[-1].tolist(), strict=True))
         return widths
 
@@ -139,3 +141,7 @@ class Listing:
         fields = Fields("", []) if line is None else line(np.array([index]))
         columns = fields.form % tuple(column[0] for column in fields.columns)
         return (columns + plain(said(walked, asked))).rstrip(" ") + "\n"
+
+
+def _lengths(texts: list[str]) -> Array:
+    return np.array(list(map(len, texts)), np.int64)

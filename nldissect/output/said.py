@@ -14,10 +14,9 @@ from nldissect.wire.summary import brief
 
 from .acks import Asked
 from .layouts import CLOSE, OPEN, Absent, Leaf, mark
-from .slots import Column, Part, Slot, Store, original
+from .slots import COLON, EMPTY, PLAIN, Column, Part, Slot, Store, original
 from .summary import Found, Words, summary_of
 
-EMPTY, PLAIN, COLON, ODD = range(4)
 _MARK = re.compile(re.escape(OPEN) + r"([a-z0-9]+):?" + re.escape(CLOSE))
 
 Cases = tuple[tuple[int, int], ...]

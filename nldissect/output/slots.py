@@ -21,17 +21,30 @@ JSON, TREE, LIST = "json", "tree", "list"
 Make = Callable[[Any, Context | None], str]
 
 
+EMPTY, PLAIN, COLON, ODD = range(4)
+"""What a word in a summary may be: the form of the line depends on it. ODD: its blanks would not stay as they are."""
+
+
+def case_of(text: str) -> int:
+    """Which case a word is."""
+    if not text:
+        return EMPTY
+    if " " in text and " ".join(text.split()) != text:
+        return ODD
+    return COLON if ":" in text else PLAIN
+
+
 class Texts(dict[Any, str]):
     """Raw value -> text, made when first asked for.
 
     refers   what kind of number has a name that the capture teaches, and that the text holds
-    odd      texts of summaries whose blanks would not stay as they are
+    cases    of a word in a summary: which of EMPTY, PLAIN, COLON, ODD have occurred
     """
 
     def __init__(self, make: Make, context: Context, refers: str | None = None, in_line: bool = False) -> None:
         self.make, self.context, self.refers = make, context, refers
         self.in_line = in_line
-        self.odd: set[str] = set()
+        self.cases: set[int] = set()
 
     def __missing__(self, raw: Any) -> str:
         if len(self) >= ROOM:
@@ -42,8 +55,8 @@ class Texts(dict[Any, str]):
     def at(self, raw: Any, context: Context) -> str:
         """The text where other names hold."""
         text = self.make(raw, context)
-        if self.in_line and " ".join(text.split()) != text:
-            self.odd.add(text)
+        if self.in_line:
+            self.cases.add(case_of(text))
         return text
 
 
