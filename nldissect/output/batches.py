@@ -48,6 +48,7 @@ class Batch:
     ) -> None:
         self.layout, self.rows, self.messages, self.column, self.names = layout, rows, messages, column, names
         self._raw: dict[int, list[Any]] = {}
+        self._texts: dict[tuple[int, int], list[Any]] = {}
         differs = np.bitwise_or.reduce(rows.view(np.uint64) ^ rows[:1].view(np.uint64), axis=0).view(np.uint8)
         counts = np.concatenate(([0], np.cumsum(differs != 0)))
         self.same: list[bool] = (counts[layout.starts] == counts[layout.ends]).tolist()
@@ -68,6 +69,9 @@ class Batch:
         if self.same[place] and not changing:
             raw = self.first[place]
             return str(raw) if texts is None else texts[raw]
+        known = self._texts.get((place, id(texts)))
+        if known is not None:
+            return known
         raws = self._raw.get(place)
         if raws is None:
             raws = self._raw[place] = self._records[str(place)].tolist()
@@ -76,6 +80,7 @@ class Batch:
         found = list(map(texts.__getitem__, raws))
         if changing:
             self._rename(found, raws, texts)
+        self._texts[place, id(texts)] = found
         return found
 
     def _rename(self, found: list[str], raws: list[Any], texts: Texts) -> None:
@@ -110,7 +115,10 @@ def render(form: Form, batch: Batch, cases: Cases = ()) -> Iterator[tuple[Array,
             known.append((word, next(iter(slot.texts.cases))))
         else:
             case = {text: case_of(text) for text in set(texts)}
-            varying.append((word, [case[text] for text in texts]))
+            if len(set(case.values())) == 1:
+                known.append((word, case[texts[0]]))
+            else:
+                varying.append((word, list(map(case.__getitem__, texts))))
     groups: dict[tuple[int, ...], list[int]] = {}
     if varying:
         for row, cases_of in enumerate(zip(*(column for _, column in varying), strict=True)):

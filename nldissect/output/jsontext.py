@@ -19,9 +19,10 @@ def encode(value: Any) -> str:
 
 def encode_alone(value: Any) -> str:
     """The text of a part of a larger value; TypeError where that part decides how all the rest is written."""
-    if orjson is not None:
-        orjson.dumps(value)
-    return encode(value)
+    if orjson is None:
+        return encode(value)
+    text = orjson.dumps(value).decode()
+    return text if text.isprintable() else "".join(map(_shown, text))
 
 
 def _encoded(value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from nldissect.wire import Context, Kind, Node, Scalar
 from nldissect.wire.scope import is_plain_number
+from nldissect.wire.summary import brief
 
 from .jsontext import encode_alone
 from .layouts import Leaf, Mark
@@ -85,7 +86,7 @@ class Store:
 
     def __init__(self, form: str, secrets: bool, context: Context) -> None:
         self.form, self.secrets, self.context = form, secrets, context
-        self._texts: dict[tuple[int, str, str | None, int], tuple[Kind, Texts]] = {}
+        self._texts: dict[tuple[object, ...], tuple[Texts, Kind, Kind | None]] = {}
 
     def slot(self, leaf: Leaf, order: str, place: int) -> Slot:
         """A leaf as it stands in the body of the output."""
@@ -94,14 +95,14 @@ class Store:
             return Slot(place, None)
         make = self._json if self.form == JSON else self._tree
         refers = None if self.form == JSON else getattr(kind, "refers", None)
-        return Slot(place, self._kept(kind, order, None, make(kind, order, leaf.node.number), refers))
+        return Slot(place, self._kept(leaf, order, None, make(kind, order, leaf.node.number), refers))
 
     def word(self, leaf: Leaf, order: str, name: str | None, first: Kind | None, place: int) -> Slot:
         """A leaf as it stands in the summary: by its name in the template, or (None) by itself."""
         kind = leaf.node.kind
         refers = getattr(first or kind, "refers", None)
         make = self._word(kind, order, name, leaf.node.number, first)
-        return Slot(place, self._kept(kind, order, name or "", make, refers, first))
+        return Slot(place, self._kept(leaf, order, name or "", make, refers, first))
 
     def constant(self, text: str) -> str:
         """What is the same in all messages, as it stands in a summary."""
@@ -109,7 +110,7 @@ class Store:
 
     def forget(self, what: str, numbers: set[int]) -> None:
         """Names of these numbers have changed."""
-        for _, texts in self._texts.values():
+        for texts, _, _ in self._texts.values():
             if texts.refers == what:
                 for number in numbers:
                     texts.pop(number, None)
@@ -119,14 +120,14 @@ class Store:
         self._texts.clear()
 
     def _kept(
-        self, kind: Kind, order: str, name: str | None, make: Make, refers: str | None, first: Kind | None = None
+        self, leaf: Leaf, order: str, name: str | None, make: Make, refers: str | None, first: Kind | None = None
     ) -> Texts:
-        key = id(kind), order, name, id(first)
+        kind = leaf.node.kind
+        key = id(kind), leaf.end - leaf.start, order, name, id(first)
         found = self._texts.get(key)
         if found is None:
-            texts = Texts(make, self.context, refers, in_line=name is not None)
-            found = self._texts[key] = kind, texts
-        return found[1]
+            found = self._texts[key] = Texts(make, self.context, refers, in_line=name is not None), kind, first
+        return found[0]
 
     def _json(self, kind: Kind, order: str, number: int | None) -> Make:
         value = value_maker(kind, order)
@@ -144,17 +145,18 @@ class Store:
     def _word(self, kind: Kind, order: str, name: str | None, number: int | None, first: Kind | None) -> Make:
         value = value_maker(kind, order)
 
-        def make(raw: Any, context: Context | None) -> str:
-            words = Words(context)
-            if name is None:
-                text = words.part(Node(kind, 0, 0, value(raw), number))
-            elif first is not None:
-                text = words.field(name, (first, [value(raw)])) or ""
-            else:
-                text = words.field(name, (kind, value(raw))) or ""
-            return encode_alone(text)[1:-1] if self.form == JSON else text
+        def part(raw: Any, context: Context | None) -> str:
+            return Words(context).part(Node(kind, 0, 0, value(raw), number))
 
-        return make
+        def plain(raw: Any, context: Context | None) -> str:
+            return brief(kind, value(raw), context)
+
+        def field(raw: Any, context: Context | None) -> str:
+            found = (kind, value(raw)) if first is None else (first, [value(raw)])
+            return Words(context).field(name or "", found) or ""
+
+        text = part if name is None else field if first is not None or name.strip("?!#=@*") != name else plain
+        return text if self.form != JSON else lambda raw, context: encode_alone(text(raw, context))[1:-1]
 
 
 def value_maker(kind: Kind, order: str) -> Callable[[Any], Any]:
