@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 
-from nldissect.wire import Context, Node, Text, Walked
+from nldissect.wire import Node, Text, Walked
 
 from .acks import Asked
 from .jsontext import encode
-from .layouts import CLOSE, OPEN, Leaf, mark, marked
+from .layouts import CLOSE, OPEN, Leaf, mark
 from .line import remarks_on
 from .objects import message_object, place_object
 from .paint import plain
-from .said import Said
+from .said import Remake, Said
 from .slots import JSON, LIST, Column, Part, Store, Summary
 from .tree import MessageTree, title
 
@@ -75,9 +75,7 @@ def _joined(parts: list[Part]) -> list[Part]:
     return out
 
 
-def form_of(
-    walked: Walked, leaves: list[Leaf], store: Store, acknowledges: bool, timed: bool, interface: str | None
-) -> Form:
+def form_of(remake: Remake, store: Store, acknowledges: bool, timed: bool, interface: str | None) -> Form:
     """The form of a regular message.
 
     acknowledges   its request was met
@@ -85,16 +83,16 @@ def form_of(
     interface      where its frame was captured, if that has a name
     """
     asked = Asked(mark("request"), _request()) if acknowledges else None  # type: ignore[arg-type]
-    copy = marked(walked, leaves)
-    said = Said(copy, leaves, walked.order, asked, store, Context())
+    walked, leaves = remake()
+    said = Said(remake, walked.order, asked, store)
     if store.form == LIST:
         remarks = "".join(f" [{text}]" for _, text in remarks_on(walked))
         return Form([Column("line"), Summary(), f"{remarks}\n"], said)
     if store.form == JSON:
         place = place_object(mark("number"), mark("place"), mark("time") if timed else None, interface, walked.protocol)
-        body = message_object(copy, asked, secrets=store.secrets, summary=mark("summary"))
+        body = message_object(walked, asked, secrets=store.secrets, summary=mark("summary"))
         return Form(_cut_json(encode(place | body), leaves, walked.order, store), said)
-    lines = [title(copy, mark("shown"), mark("summary")), *MessageTree(copy, asked, store.secrets).lines()]
+    lines = [title(walked, mark("shown"), mark("summary")), *MessageTree(walked, asked, store.secrets).lines()]
     text = "\n".join(plain(line).rstrip(" ") for line in lines) + "\n"
     return Form(_cut_tree(text, leaves, walked.order, store), said)
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nldissect.index.raw import Array, Raw
-from nldissect.wire import NETLINK, NLM_F, U32, Kind, Node, Scalar, Struct, Text, Walked
+from nldissect.wire import NETLINK, NLM_F, U32, Context, Kind, Node, Scalar, Struct, Text, Walked
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
 from nldissect.wire.fields import LengthField
 from nldissect.wire.flags import NLMSG_ERROR
@@ -22,6 +22,7 @@ from nldissect.wire.frame import HEADER
 from nldissect.wire.kinds import SELECTORS
 from nldissect.wire.nodes import inner_nodes
 from nldissect.wire.scope import is_plain_number
+from nldissect.wire.walk import walk_place
 
 from .acks import MISSING, MISSING_IN, OFFSET
 
@@ -69,23 +70,25 @@ def mark(what: object) -> str:
 class Layout:
     """What messages that match a sample under a mask have in common.
 
-    data     the message it was learnt from
     size     bytes to compare and to read, in whole words
     echoed   number and name of the generic family of a request that is acknowledged: names depend on it
-    leaves   its values, once it is open; `starts` and `ends` say where they are, `record` what they are read as
     uses     how many messages were found to have it
     forms    what `forms.form_of` made of it
+    record, starts, ends   of its leaves, once it is open: what they are read as, and where they are
     """
 
-    def __init__(self, walked: Walked) -> None:
+    def __init__(self, walked: Walked, packet_type: int) -> None:
         start, end = walked.start, walked.end
-        self.data = walked.data[start:end]
         self.size = padded(end - start)
         echo = echoed(walked)
         generic = walked.protocol == NETLINK.GENERIC and echo is not None and echo.number >= NLMSG_MIN_TYPE
         self.echoed = (echo.number, echo.family) if generic and echo is not None else None
         self.uses = 0
         self.forms: dict[Any, Any] = {}
+        self._data = walked.data[start:end]
+        self._about = walked.protocol, walked.order, packet_type
+        families = [(one.number, one.family) for one in (walked, echo) if one is not None and one.family is not None]
+        self._context = Context(fixed={"genl": dict(families)})
         mask = np.zeros(self.size, np.uint8)
         mask[: end - start] = 0xFF
         for leaf in leaves_of(walked):
@@ -94,18 +97,25 @@ class Layout:
         if echo is not None and echo.end > echo.start + HEADER:
             mask[echo.start + HEADER - start] = 0xFF  # its class may depend on its first byte
         self._mask: Array = mask.view(np.uint64)
-        self._sample: Array = np.frombuffer(self.data.ljust(self.size, b"\0"), np.uint64) & self._mask
-        self.leaves: list[Leaf] = []
+        self._sample: Array = np.frombuffer(self._data.ljust(self.size, b"\0"), np.uint64) & self._mask
 
-    def open(self, walked: Walked) -> None:
-        """Make ready to read columns; `walked` is its own message."""
-        self.leaves = list(leaves_of(walked))
-        codes = [column_code(leaf.node.kind, walked.order, leaf.end - leaf.start) for leaf in self.leaves]
-        names = [str(place) for place in range(len(codes))]
-        offsets = [leaf.start for leaf in self.leaves]
+    def message(self) -> tuple[Walked, list[Leaf]]:
+        """Its message with marks for values, and its leaves; made anew each time, for there are many layouts."""
+        protocol, order, packet_type = self._about
+        size = len(self._data)
+        walked = walk_place(self._data, (0, size, size), protocol, order, self._context, packet_type)
+        leaves = list(leaves_of(walked))
+        if not hasattr(self, "record"):
+            self._open(leaves, order)
+        return marked(walked, leaves), leaves
+
+    def _open(self, leaves: list[Leaf], order: str) -> None:
+        """Make ready to read columns."""
+        names = [str(place) for place in range(len(leaves))]
+        codes = [column_code(leaf.node.kind, order, leaf.end - leaf.start) for leaf in leaves]
+        offsets = [leaf.start for leaf in leaves]
         self.record = np.dtype({"names": names, "formats": codes, "offsets": offsets, "itemsize": self.size})
-        self.starts = np.array([leaf.start for leaf in self.leaves])
-        self.ends = np.array([leaf.end for leaf in self.leaves])
+        self.starts, self.ends = np.array(offsets), np.array([leaf.end for leaf in leaves])
 
     def matches(self, rows: Array) -> Array:
         """Which rows of bytes (as many as `size` each) have this layout."""

@@ -14,7 +14,6 @@ from nldissect.wire.attrs import Tables
 from nldissect.wire.flags import NLMSG_ERROR
 from nldissect.wire.frame import HEADER
 from nldissect.wire.texts import escaped
-from nldissect.wire.walk import walk_place
 
 from .acks import Asked
 from .batches import Batch, Fields, Strings, render
@@ -25,7 +24,7 @@ from .naming import message_name
 from .requests import NOBODY, Met
 from .slots import Store
 from .tree import place_shown
-from .walking import order_of, walked_at
+from .walking import walked_at
 
 SIGHTS = 3
 """Messages of a layout seen before its form is worth making."""
@@ -136,7 +135,7 @@ class Messages:
             case.vain += 1
             walked = walked_at(self.block, index, self.names.as_of(index))
             if is_regular(walked):
-                layout = Layout(walked)
+                layout = Layout(walked, int(self.block.frame_kind[self.block.frame[index]]))
                 mine, rows = self._match(layout, mine, rows, out, walked)
                 if layout.uses > 1:
                     case.vain = 0
@@ -182,6 +181,7 @@ class Messages:
                     texts = [self._slowly(index) for index in places.tolist()]
                 for index, text in zip(places.tolist(), texts, strict=True):
                     out[index] = text
+            form.said.rest()
 
     def _form(self, layout: Layout, acknowledges: bool, index: int) -> Form:
         frame = int(self.block.frame[index])
@@ -190,13 +190,7 @@ class Messages:
         key = acknowledges, timed, interface
         found: Form | None = layout.forms.get(key)
         if found is None:
-            context = self.names.as_of(index)
-            order, size = order_of(self.block, frame), len(layout.data)
-            protocol, kind = int(self.block.frame_protocol[frame]), int(self.block.frame_kind[frame])
-            walked = walk_place(layout.data, (0, size, size), protocol, order, context, kind)
-            if not layout.leaves:
-                layout.open(walked)
-            found = layout.forms[key] = form_of(walked, layout.leaves, self.store, acknowledges, timed, interface)
+            found = layout.forms[key] = form_of(layout.message, self.store, acknowledges, timed, interface)
         return found
 
     def _slowly(self, index: int, walked: Walked | None = None) -> str:

@@ -7,9 +7,10 @@ around an address before its port) on which hold a colon. Each such case of a la
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from nldissect.wire import Context, Kind, Node, Walked
+from nldissect.wire import Kind, Node, Walked
 from nldissect.wire.summary import brief
 
 from .acks import Asked
@@ -30,15 +31,18 @@ class Step(NamedTuple):
     parts: list[Part]
 
 
+Remake = Callable[[], tuple[Walked, list[Leaf]]]
+"""Gives a message of a layout with marks for values, and its leaves."""
+
+
 class Said:
     """The summaries of one layout; `words` are the slots that have been asked for."""
 
-    def __init__(
-        self, walked: Walked, leaves: list[Leaf], order: str, asked: Asked | None, store: Store, context: Context
-    ) -> None:
-        self.walked, self.leaves, self.order, self.asked = walked, leaves, order, asked
-        self.store, self.context = store, context
+    def __init__(self, remake: Remake, order: str, asked: Asked | None, store: Store) -> None:
+        self.order, self.asked, self.store = order, asked, store
         self.words: list[Slot] = []
+        self._remake = remake
+        self._made: tuple[Walked, list[Leaf]] | None = None
         self._numbers: dict[Any, int] = {}
         self._steps: dict[Cases, Step] = {}
 
@@ -47,17 +51,26 @@ class Said:
         found = self._steps.get(cases)
         if found is None:
             words = _Marking(self, dict(cases))
-            text = summary_of(self.walked, self.asked, words)
+            text = summary_of(self._message()[0], self.asked, words)
             found = self._steps[cases] = Step(words.new, [] if words.new else self._parts(text))
         return found
 
+    def _message(self) -> tuple[Walked, list[Leaf]]:
+        if self._made is None:
+            self._made = self._remake()
+        return self._made
+
+    def rest(self) -> None:
+        """Let the message go until another case occurs: there are many layouts, and their trees are large."""
+        self._made = None
+
     def number(self, place: int, name: str | None, first: Kind | None) -> int:
         """Which word it is: a leaf under a name of the template."""
-        key = place, name, id(first)
+        key = place, name
         found = self._numbers.get(key)
         if found is None:
             found = self._numbers[key] = len(self.words)
-            self.words.append(self.store.word(self.leaves[place], self.order, name, first, place))
+            self.words.append(self.store.word(self._message()[1][place], self.order, name, first, place))
         return found
 
     def _parts(self, text: str) -> list[Part]:
@@ -74,7 +87,7 @@ class _Marking(Words):
     """Gives marks for texts, each as the case at hand has it; those whose case is not known are `new`."""
 
     def __init__(self, said: Said, cases: dict[int, int]) -> None:
-        super().__init__(said.context)
+        super().__init__(None)
         self.said, self.cases = said, cases
         self.new: list[int] = []
 
