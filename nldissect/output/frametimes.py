@@ -14,6 +14,38 @@ _POWERS = 10 ** np.arange(1, 19)
 DAY, DATE = "%H:%M:%S", "%Y-%m-%d %H:%M:%S"
 
 
+class Times:
+    """The times of a block's frames as the list and the tree show them, "-" where there is none.
+
+    since   nanoseconds, none negative, of which the text has so many decimals; None where `texts` are made already
+    """
+
+    def __init__(self, since: Array | None, decimals: int, texts: list[str]) -> None:
+        self._decimals = decimals
+        self._texts = texts
+        self._parts = None if since is None else (since // SECOND, since % SECOND // 10 ** (9 - decimals))
+
+    def lengths(self) -> Array:
+        """How long each text is."""
+        if self._parts is None:
+            return np.array(list(map(len, self._texts)), np.int64)
+        return digits(self._parts[0]) + 1 + self._decimals
+
+    def texts(self) -> list[str]:
+        """The text of every frame."""
+        if not self._texts and self._parts is not None:
+            pairs = zip(self._parts[0].tolist(), self._parts[1].tolist(), strict=True)
+            self._texts = list(map(f"%d.%0{self._decimals}d".__mod__, pairs))
+        return self._texts
+
+    def columns(self, frames: Array, width: int) -> tuple[str, list[list[object]]]:
+        """The times of these frames for the operator %: its format, and what goes into it."""
+        if self._parts is None:
+            return f"%{width}s", [list(map(self._texts.__getitem__, frames.tolist()))]
+        form = f"%{width - 1 - self._decimals}d.%0{self._decimals}d"
+        return form, [part[frames].tolist() for part in self._parts]
+
+
 class Clocks:
     """The time column of the list, frame after frame; see `Clock`."""
 
@@ -22,30 +54,21 @@ class Clocks:
         self._first: int | None = None
         self._before: int | None = None
 
-    def texts(self, block: Block) -> list[str]:
-        """The time of each frame, "-" where it has none."""
+    def times(self, block: Block) -> Times:
+        """The times of the next block."""
         known = block.frame_time != NO_TIME
         before = self._before
         self.meet(block)
-        if self._first is None:
-            return ["-"] * len(known)
         if self.mode == "a":
-            return [text or "-" for text in local_times(block, DAY)]
+            return Times(None, 0, [text or "-" for text in local_times(block, DAY)])
         base = np.zeros(len(known), np.int64)
         if known.any():
             base[known] = self._base(block.frame_time[known], before)
-        return [text or "-" for text in times_since(block, base)]
-
-    def lengths(self, block: Block) -> Array:
-        """How long the time of each frame is as text."""
-        known = block.frame_time != NO_TIME
-        if self.mode == "a" or not known.all() or len(block.interfaces) > 1:
-            return np.array(list(map(len, self.texts(block))), np.int64)
-        before = self._before
-        self.meet(block)
-        since = block.frame_time - self._base(block.frame_time, before)
         decimals = block.interfaces[0].decimals
-        return digits(np.abs(since) // SECOND) + (since < 0) + (decimals + 1 if decimals else 0)
+        since = block.frame_time - base
+        if known.all() and len(block.interfaces) == 1 and decimals and since.min() >= 0:
+            return Times(since, decimals, [])
+        return Times(None, 0, [text or "-" for text in times_since(block, base)])
 
     def _base(self, times: Array, before: int | None) -> Array | int:
         """What times count from; `before` is the time of the frame before the first of these."""

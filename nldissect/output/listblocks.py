@@ -15,7 +15,7 @@ from nldissect.wire import Walked, walk
 from .acks import Asked
 from .batches import Fields
 from .blocks import PIECE, Blocks
-from .frametimes import Clocks, digits
+from .frametimes import Clocks, Times, digits
 from .line import WIDEST, Lines, protocol_shown, said, type_shown
 from .paint import plain
 from .slots import LIST
@@ -29,18 +29,14 @@ class Listing:
         self.clocks = Clocks(options.time)
         self.lines = Lines(unicode)
         self.block: Block
-        self.times: list[str] = []
+        self.times: Times
 
     def meet(self, block: Block) -> None:
         """Take note of a block that is printed elsewhere: its times, and how wide its columns become."""
-        empty = (block.frame_count == 0).nonzero()[0].tolist()
-        if not empty:
-            self._widths(block, self.clocks.lengths(block), np.arange(len(block)))
-            return
-        times = self.clocks.texts(block)
-        self._widths(block, _lengths(times), np.arange(len(block)))
-        for frame in empty:
-            self._empty(block, frame, times[frame])
+        times = self.clocks.times(block)
+        self._widths(block, times.lengths(), np.arange(len(block)))
+        for frame in (block.frame_count == 0).nonzero()[0].tolist():
+            self._empty(block, frame, times.texts()[frame])
 
     def pass_over(self, block: Block) -> None:
         """Take note of a block of which nothing is printed."""
@@ -49,14 +45,14 @@ class Listing:
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
         """What to write of a block."""
         self.block = block
-        self.times = times = self.clocks.texts(block)
+        self.times = times = self.clocks.times(block)
         messages = self.blocks.messages
         if not block.frame_count[frames].all():
             messages.line = None
             yield self._one_by_one(messages.texts(block, [], mask), frames.tolist())
             return
         mine = mask.nonzero()[0]
-        widths = self._widths(block, _lengths(times), mine)
+        widths = self._widths(block, times.lengths(), mine)
         turns = (widths[1:] != widths[:-1]).any(axis=1).nonzero()[0] + 1
         messages.line = None if turns.size else partial(self._line, widths[0].tolist())
         found = messages.texts(block, [], mask)
@@ -93,8 +89,8 @@ class Listing:
         number, time, _, _ = widths
         head = self._head(int(self.block.meaning[mine[0]]), widths).replace("%", "%%")
         frames = self.block.frame[mine]
-        times = list(map(self.times.__getitem__, frames.tolist()))
-        return Fields(f"%{number}d %{time}s {head}", [self.block.frame_number[frames].tolist(), times])
+        form, columns = self.times.columns(frames, time)
+        return Fields(f"%{number}d {form} {head}", [self.block.frame_number[frames].tolist(), *columns])
 
     def _head(self, meaning: int, widths: list[int]) -> str:
         """Direction, protocol and type."""
@@ -109,7 +105,7 @@ class Listing:
         frames, meanings = self.block.frame[mine], self.block.meaning[mine]
         heads = {meaning: self._head(meaning, widths) for meaning in np.unique(meanings).tolist()}
         rows = zip(
-            self.block.frame_number[frames].tolist(), map(self.times.__getitem__, frames.tolist()),
+            self.block.frame_number[frames].tolist(), map(self.times.texts().__getitem__, frames.tolist()),
             map(heads.__getitem__, meanings.tolist()), texts, strict=True,
         )  # fmt: skip
         lines = map(f"%{number}d %{time}s %s%s".__mod__, rows)
@@ -117,7 +113,7 @@ class Listing:
 
     def _one_by_one(self, texts: list[str], frames: list[int]) -> str:
         """Where frames without messages have lines too."""
-        block, lines, times = self.block, [], self.times
+        block, lines, times = self.block, [], self.times.texts()
         for frame in frames:
             number, protocol = int(block.frame_number[frame]), int(block.frame_protocol[frame])
             first = int(block.frame_first[frame])
@@ -141,7 +137,3 @@ class Listing:
         fields = Fields("", []) if line is None else line(np.array([index]))
         columns = fields.form % tuple(column[0] for column in fields.columns)
         return (columns + plain(said(walked, asked))).rstrip(" ") + "\n"
-
-
-def _lengths(texts: list[str]) -> Array:
-    return np.array(list(map(len, texts)), np.int64)

@@ -126,12 +126,12 @@ class Met:
         if block is None or not self._requests.size:
             return
         latest: dict[bytes, int] = {}
-        indexes = self._requests.tolist()
-        for index, key in zip(reversed(indexes), reversed(_keys(block, self._requests, 0)), strict=True):
-            if key not in latest:
-                latest[key] = index
-                if len(latest) == self.room:
-                    break
+        rest = self._requests
+        while len(rest) and len(latest) < self.room:
+            rest, some = rest[: -self.room], rest[-self.room :]
+            for index, key in zip(reversed(some.tolist()), reversed(_keys(block, some, 0)), strict=True):
+                if len(latest) < self.room:
+                    latest.setdefault(key, index)
         older = [key for key in self._known if key not in latest]
         older = older[max(len(older) + len(latest) - self.room, 0) :]
         known = {key: self._known[key] for key in older}

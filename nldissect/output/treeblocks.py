@@ -57,7 +57,7 @@ class Trees:
         """What to write of a block, an empty line before each frame."""
         self.block = block
         texts = self.blocks.messages.texts(block, [], mask)
-        heads = self._heads(self.clocks.texts(block))
+        heads = self._heads(self.clocks.times(block).texts())
         tails = self._tails()
         firsts, counts = block.frame_first[frames].tolist(), block.frame_count[frames].tolist()
         whole = bool(mask.all())
