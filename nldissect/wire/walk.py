@@ -146,6 +146,10 @@ def _header_node(
     return node._replace(value=fields)
 
 
+class Command(U8):
+    """The command of a generic message, called as its family calls it."""
+
+
 FAMILY = Text(None).named("family")
 _commands: dict[tuple[str, int], Kind] = {}
 
@@ -156,7 +160,7 @@ def command_kind(name: str, number: int) -> Kind:
     if kind is None:
         names: type[Enum] = type("cmd", (Enum,), {})
         names.names, names.numbers = {number: name}, {name: number}
-        kind = _commands[name, number] = U8(None, names).named("cmd")
+        kind = _commands[name, number] = Command(None, names).named("cmd")
     return kind
 
 
