@@ -162,7 +162,7 @@ def test_streams_that_the_caller_closed(tmp_path: Path, closed: str) -> None:
 
 
 def test_a_command_names_its_own_help() -> None:
-    assert "nldissect: unrecognized arguments: -Y; see `nldissect read --help`" == complaint("read", VLAN, "-Y")
+    assert "nldissect: unrecognized arguments: -Z; see `nldissect read --help`" == complaint("read", VLAN, "-Z")
     assert "is not duration:SECONDS" in complaint("capture", "-a", "duration:inf")
     assert "is not ID=NAME" in complaint("read", VLAN, "--family", "65536=ethtool")
 
@@ -215,11 +215,11 @@ def test_the_byte_order_the_user_names(tmp_path: Path) -> None:
         (("read",), "FILE"),
         ((), "COMMAND"),
         (("frobnicate",), "invalid choice"),
-        (("read", "x", "-T", "csv"), "invalid choice"),
+        (("read", "x", "-T", "csv"), "prints the fields you name"),
         (("read", "x", "-c", "0"), "not a positive number"),
         (("read", "x", "--family", "ethtool"), "ID=NAME"),
         (("read", "-", "-"), "once"),
-        (("read", "x", "-Y", "mtu"), "-Y"),
+        (("read", "x", "-Y", "mtuu"), 'no field "mtuu"'),
         (("read", "x", "-x", "-T", "json"), "-x"),
         (("read", "x", "-V", "-T", "ndjson"), "choose one"),
     ],
