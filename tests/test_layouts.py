@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import struct
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from test_hostile import EXAMPLES, mutants
 
 from nldissect.cli import main
-from nldissect.output import blocks, cores, quick, reading
+from nldissect.output import blocks, messages, quick, reading
 from nldissect.record import open_capture
 
 CAPTURES = Path(__file__).parent.parent / "captures"
@@ -32,6 +33,8 @@ def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(reading, "LARGE", 0 if processes else 1 << 60)
         monkeypatch.setattr(quick, "SPREAD", 0 if processes == 2 else 1 << 60)
         monkeypatch.setattr(quick, "cores", lambda: 2)
+        monkeypatch.setattr(messages, "SEEN", 2)
+        monkeypatch.setattr(messages, "SIGHTS", 2)
         monkeypatch.setattr(blocks, "WINDOW", window)
         monkeypatch.setattr(blocks, "WINDOWS", {})
         capfdbinary.readouterr()
@@ -197,11 +200,11 @@ def test_mutants(data: st.DataObject, run: Run, tmp_path_factory: pytest.TempPat
 def test_a_child_that_dies_is_told(monkeypatch: pytest.MonkeyPatch, run: Run, tmp_path: Path) -> None:
     """Its half of the output must not be missed in silence."""
     large = repeated(CAPTURES / "route.pcap", tmp_path / "large.pcap", 8)
-    parent, serve = cores.os.getpid(), quick.Job._chunks
+    parent, serve = os.getpid(), quick.Job._chunks
 
     def chunks(self: Any, *what: Any) -> Any:
-        if cores.os.getpid() != parent:
-            cores.os._exit(3)
+        if os.getpid() != parent:
+            os._exit(3)
         return serve(self, *what)
 
     monkeypatch.setattr(quick.Job, "_chunks", chunks)

@@ -26,8 +26,8 @@ from .slots import Store
 from .tree import place_shown
 from .walking import walked_at
 
-SIGHTS = 3
-"""Messages of a layout seen before its form is worth making."""
+SEEN, SIGHTS = 8, 4
+"""How many messages of a case, and of one of its layouts, are seen before learning is worth its time."""
 MANY, TRIES = 48, 96
 """Layouts kept for messages of one case and length; how many may be learnt in vain before it is given up."""
 LONGEST = 1 << 16
@@ -41,6 +41,7 @@ class Case:
 
     def __init__(self) -> None:
         self.layouts: list[Layout] = []
+        self.seen = 0
         self.vain = 0
 
     def add(self, layout: Layout) -> None:
@@ -120,6 +121,11 @@ class Messages:
         case = self.cases.get(key)
         if case is None:
             case = self.cases[key] = Case()
+        case.seen += len(mine)
+        if case.seen < SEEN:
+            for index in mine.tolist():
+                out[index] = self._slowly(index)
+            return
         size = padded(int(self.block.length[mine[0]]))
         rows = rows_at(self.block.raw, self.block.at[mine], size)
         for layout in case.layouts:
