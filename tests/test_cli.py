@@ -219,7 +219,6 @@ def test_the_byte_order_the_user_names(tmp_path: Path) -> None:
         (("read", "x", "-c", "0"), "not a positive number"),
         (("read", "x", "--family", "ethtool"), "ID=NAME"),
         (("read", "-", "-"), "once"),
-        (("read", "x", "-Y", "mtuu"), 'no field "mtuu"'),
         (("read", "x", "-x", "-T", "json"), "-x"),
         (("read", "x", "-V", "-T", "ndjson"), "choose one"),
     ],

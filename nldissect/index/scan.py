@@ -5,6 +5,7 @@ The same rules as `wire.frame` and `wire.walk`, applied to columns; a test holds
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, TOLD
 from nldissect.wire.frame import COOKED, HEADER, may_have_header, messages_in
 
 from .block import DIRECTIONS, NO_TIME
-from .raw import Array, Raw
+from .raw import Array, Raw, alike
 
 FURTHEST = (1 << 63) - 1
 """Times beyond this many nanoseconds are kept as this."""
@@ -69,22 +70,22 @@ def frames_of(window: Window, raw: Raw, interfaces: list[Interface], context: Co
     whole = captured >= COOKED
     protocol = np.where(whole, raw.words(">u2")[np.where(whole, at, 0) + 14].astype(np.int32), np.int32(-1))
     kind = np.where(whole, raw.words(">u2")[at], 0).astype(np.uint16)
+    numbers = {id(one): place for place, one in enumerate(interfaces)}
     if window.owners is None:
-        numbers = {id(one): place for place, one in enumerate(interfaces)}
         interface = np.full(len(at), numbers[id(window.interface)], np.uint16)
     else:
-        numbers = {id(one): place for place, one in enumerate(interfaces)}
         interface = np.array([numbers[id(one)] for one in window.owners], np.uint16)
     time = _times(window, words[at - 16], words[at - 12], interface, interfaces)
     big = _orders(raw, at, captured, wire, protocol, context)
-    return Frames(at, end, wire, np.array(window.numbers, np.int64), time, interface, protocol, kind, big)
+    known = window.numbers
+    number = np.arange(known.start, known.stop) if isinstance(known, range) else np.array(known, np.int64)
+    return Frames(at, end, wire, number, time, interface, protocol, kind, big)
 
 
 def _times(window: Window, first: Array, second: Array, interface: Array, interfaces: list[Interface]) -> Array:
     time = np.empty(len(first), np.int64)
-    for number in np.unique(interface).tolist():
+    for number, mine in alike(interface):
         one = interfaces[number]
-        mine = (interface == number).nonzero()[0]
         scale, odd = divmod(SECOND, one.ticks)
         latest = one.time(int(first[mine].max()), 0xFFFFFFFF)
         if odd or max(abs(latest), abs(one.offset) * SECOND) >= 1 << 62:
@@ -100,7 +101,7 @@ def _times(window: Window, first: Array, second: Array, interface: Array, interf
 
 def _orders(raw: Raw, at: Array, captured: Array, wire: Array, protocol: Array, context: Context) -> Array:
     """Which frames are big-endian: the guess, unless only the other order gives a first length that can be right."""
-    for number in np.unique(protocol).tolist():
+    for number in _values(protocol):
         if number >= 0:
             ensure_protocol(number)
     guess = context.order == ">"
@@ -109,10 +110,17 @@ def _orders(raw: Raw, at: Array, captured: Array, wire: Array, protocol: Array, 
     told = (captured >= COOKED + 4) & ~_is_in(protocol, DATAGRAMS)
     room = np.maximum(wire, captured) - COOKED
     first = np.where(told, at, 0) + COOKED
-    fits = []
-    for order in ("<u4", ">u4"):
+
+    def fits_in(order: str) -> Array:
         length = raw.words(order)[first].astype(np.int64)
-        fits.append(told & (length >= HEADER) & (length <= room + 3))
+        found: Array = told & (length >= HEADER) & (length <= room + 3)
+        return found
+
+    own = fits_in(">u4" if guess else "<u4")
+    if not (told & ~own).any():
+        return np.full(len(at), guess)
+    other = fits_in("<u4" if guess else ">u4")
+    fits = [other, own] if guess else [own, other]
     big = np.full(len(at), guess)
     start = 0
     while (turn := (fits[not guess] & ~fits[guess])[start:].nonzero()[0]).size:
@@ -123,8 +131,19 @@ def _orders(raw: Raw, at: Array, captured: Array, wire: Array, protocol: Array, 
     return big
 
 
-def _is_in(numbers: Array, known: object) -> Array:
-    return np.isin(numbers, list(known))  # type: ignore[call-overload]
+def _is_in(numbers: Array, known: Iterable[int]) -> Array:
+    found = np.zeros(len(numbers), bool)
+    for one in known:
+        found |= numbers == one
+    return found
+
+
+def _values(numbers: Array) -> list[int]:
+    """The distinct numbers."""
+    if (numbers == numbers[0]).all():
+        return [int(numbers[0])]
+    found: list[int] = np.unique(numbers).tolist()
+    return found
 
 
 def messages_of(frames: Frames, raw: Raw) -> Messages:
@@ -132,7 +151,7 @@ def messages_of(frames: Frames, raw: Raw) -> Messages:
     count = len(frames.at)
     body = frames.at + COOKED
     size = frames.end - body
-    known = [int(number) for number in np.unique(frames.protocol) if number >= 0 and may_have_header(int(number))]
+    known = [number for number in _values(frames.protocol) if number >= 0 and may_have_header(number)]
     headed = _is_in(frames.protocol, known)
     room = np.maximum(frames.wire, frames.end - frames.at) - COOKED
     length = raw.take("u4", np.where(size >= 4, body, 0), frames.big).astype(np.int64)

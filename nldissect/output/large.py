@@ -54,7 +54,10 @@ class Choice:
             mask, frames = None, np.arange(len(block.frame_at))
         else:
             mask = self._columns.mask(block, first)
-            frames = np.union1d(np.unique(block.frame[mask]), self._columns.frames(block, first))
+            shown = np.zeros(len(block.frame_at), bool)
+            shown[block.frame[mask]] = True
+            shown[self._columns.frames(block, first)] = True
+            frames = shown.nonzero()[0]
         if self._count is not None and len(frames) > self._count - self.met:
             frames = frames[: self._count - self.met]
             mask = np.isin(block.frame, frames) if mask is None else mask & np.isin(block.frame, frames)
