@@ -31,6 +31,8 @@ SEEN, SIGHTS = 8, 4
 MANY, TRIES = 48, 96
 """Layouts kept for messages of one case and length; how many may be learnt in vain before it is given up."""
 LONGEST = 1 << 16
+LEAVES = 100_000
+"""Leaves of all layouts with forms, about a kilobyte each: beyond that all forms are made anew."""
 
 Slow = Callable[[int, Walked, Asked | None], str]
 """The text of a message, as its walk has it."""
@@ -64,6 +66,7 @@ class Messages:
         self.store, self.names, self.met, self.slow = store, names, met, slow
         self.cases: dict[tuple[int, int], Case] = {}
         self.line: Callable[[Array], Fields] | None = None
+        self._leaves = 0
         self._called: dict[int, str] = {}
         self._named: dict[int, str] = {}
         self.times: Sequence[str | None] = ()
@@ -196,8 +199,19 @@ class Messages:
         key = acknowledges, timed, interface
         found: Form | None = layout.forms.get(key)
         if found is None:
+            if self._leaves > LEAVES:
+                self._forget()
             found = layout.forms[key] = form_of(layout.message, self.store, acknowledges, timed, interface)
+            self._leaves += len(layout.starts)
         return found
+
+    def _forget(self) -> None:
+        """Let go of all forms and texts; layouts stay."""
+        for case in self.cases.values():
+            for layout in case.layouts:
+                layout.forms.clear()
+        self.store.clear()
+        self._leaves = 0
 
     def _slowly(self, index: int, walked: Walked | None = None) -> str:
         context = self.names.as_of(index)
