@@ -1,7 +1,8 @@
 """nldissect: the Wireshark of Linux netlink.
 
 Importing it teaches Scapy link type 253 (NETLINK): `rdpcap`, `wrpcap`, `sniff(offline=...)` and the pcapng classes
-then speak netlink. `from nldissect.all import *` brings the vocabulary.
+then speak netlink. `nldissect.open("x.pcap")` is a capture to ask for columns and frames, and
+`from nldissect.all import *` brings the vocabulary.
 """
 
 from pathlib import Path
@@ -10,14 +11,16 @@ from typing import Any
 from scapy.config import conf
 
 from . import families as families
+from .index.derived import MODULES
 from .wire import Context, nlmon, nlmsghdr, walk
 
 __version__ = "0.1.0"
-__all__ = ["Context", "NetlinkSession", "nlmon", "nlmsghdr", "walk"]
+__all__ = ["Capture", "Context", "NetlinkSession", "nlmon", "nlmsghdr", "open", "walk"]
 
 DLT_NETLINK = 253
 
 conf.l2types.register(DLT_NETLINK, nlmon)
+MODULES["summary"] = "nldissect.output.summarycolumn"
 
 
 def scapy_ext(ext: Any) -> None:
@@ -27,9 +30,17 @@ def scapy_ext(ext: Any) -> None:
 
 
 def __getattr__(name: str) -> Any:
-    """NetlinkSession stands on parts of Scapy that cost start-up time: imported when asked for."""
+    """What costs start-up time is imported when asked for: NetlinkSession stands on more of Scapy, `open` on NumPy."""
     if name == "NetlinkSession":
         from .session import NetlinkSession
 
         return NetlinkSession
+    if name == "open":
+        from .index.capture import open_captures
+
+        return open_captures
+    if name == "Capture":
+        from .index.capture import Capture
+
+        return Capture
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,7 +5,7 @@ Offsets count in the reader's buffer, which is reused: a block is valid until th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -70,6 +70,7 @@ class Block:
     direction                   index into DIRECTIONS; `told` where the source said so
     meaning                     index into `meanings`, which grows with the capture
     families                    names of generic family ids as known at its end
+    names_at                    gives the names that hold at a frame, as Context has them, where the reader knows them
     """
 
     raw: Raw
@@ -105,6 +106,7 @@ class Block:
     meanings: Sequence[Meaning]
     families: dict[int, str] = field(default_factory=dict)
     learnt: list[Learnt] = field(default_factory=list)
+    names_at: Callable[[int], dict[str, dict[int, str]]] | None = None
 
     def __len__(self) -> int:
         return len(self.at)

@@ -32,18 +32,23 @@ class Walker:
         )  # fmt: skip
 
     def frame(self, index: int) -> Frame:
-        """A frame as walked; generic families are those of the block, interfaces have no names."""
+        """A frame as walked; where the block has no names of its own for it, interfaces are without names."""
         if self._frame is None or index != self._index:
             block = self.block
-            start = int(block.frame_first[index])
-            mine = block.meaning[start : start + int(block.frame_count[index])].tolist()
-            families = {block.meanings[one].number: block.meanings[one].family for one in mine}
-            named = {number: name for number, name in families.items() if name is not None}
             order = "big" if block.frame_big[index] else "little"
-            context = Context(order, True, names={"genl": block.families | named, "interface": {}})
+            names = self._names(index) if block.names_at is None else block.names_at(index)
+            context = Context(order, True, names=names)
             self._frame = walk(block.frame_bytes(index), context, wire_length=int(block.frame_wire[index]))
             self._index = index
         return self._frame
+
+    def _names(self, index: int) -> dict[str, dict[int, str]]:
+        block = self.block
+        start = int(block.frame_first[index])
+        mine = block.meaning[start : start + int(block.frame_count[index])].tolist()
+        families = {block.meanings[one].number: block.meanings[one].family for one in mine}
+        named = {number: name for number, name in families.items() if name is not None}
+        return {"genl": block.families | named, "interface": {}}
 
     def situation(self, message: int) -> Situation:
         """A message with all that is known around it."""

@@ -1,0 +1,88 @@
+"""A capture that can be read as often as needed: a file as it is, anything else copied, and unpacked, to a temporary
+file without a name.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from typing import BinaryIO
+
+from nldissect.errors import FileError
+from nldissect.record.source import GZIP, ZSTD, Source, open_source, unpacked
+
+CHUNK = 1 << 18
+
+Where = str | os.PathLike[str] | BinaryIO
+"""A path, "-" for standard input, or a binary stream."""
+
+
+class Again:
+    """`path` opens the same bytes at any time until `close`, also when the file was renamed or deleted meanwhile."""
+
+    def __init__(self, where: Where) -> None:
+        self.name, source = open_source(where)
+        self._source: Source | None = None
+        head = bytearray(6)
+        got = 0
+        try:
+            while got < len(head) and (count := source.readinto(memoryview(head)[got:])):
+                got += count
+            begun = bytes(head[:got])
+            if isinstance(where, (str, os.PathLike)) and _is_plain(where, begun):
+                source.close()
+                self.file: BinaryIO = open(where, "rb", buffering=0)  # noqa: SIM115
+            else:
+                self._source, begun = unpacked(source, begun, self.name)
+                self.file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+                self._write(memoryview(begun))
+        except BaseException:
+            source.close()
+            raise
+        self.path = f"/proc/self/fd/{self.file.fileno()}"
+        self.pull()
+
+    def pull(self) -> None:
+        """Copy what has come since, where there is something to copy."""
+        if self._source is None:
+            return
+        room = memoryview(bytearray(CHUNK))
+        while count := self._source.readinto(room):
+            self._write(room[:count])
+
+    def _write(self, data: memoryview) -> None:
+        try:
+            while data:
+                data = data[self.file.write(data) :]
+        except OSError as error:
+            what = f"can't copy {self.name} to {tempfile.gettempdir()}: {error.strerror}"
+            raise FileError(f"{what}; set TMPDIR to another directory") from None
+
+    @property
+    def problem(self) -> str | None:
+        """Why the copy ends before what is copied does."""
+        return None if self._source is None else self._source.problem or self._source.left()
+
+    def take(self, at: int, length: int) -> bytes:
+        """So many bytes from one place of the (unpacked) file; FileError if they are no longer there."""
+        data = os.pread(self.file.fileno(), length, at)
+        if len(data) < length:
+            raise changed(self.name)
+        return data
+
+    def close(self) -> None:
+        self.file.close()
+        if self._source is not None:
+            self._source.close()
+
+
+def changed(name: str) -> FileError:
+    """A file that no longer holds what it held."""
+    return FileError(f"{name} has become shorter since it was opened; open it again")
+
+
+def _is_plain(where: str | os.PathLike[str], head: bytes) -> bool:
+    if os.fspath(where) == "-" or head.startswith((GZIP, ZSTD)):
+        return False
+    return stat.S_ISREG(os.stat(where).st_mode)

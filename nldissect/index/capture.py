@@ -1,0 +1,287 @@
+"""Captures for programs: `nldissect.open`.
+
+    >>> import nldissect
+    >>> cap = nldissect.open("captures/vlan_add.pcap")
+    >>> links = cap.filter("nlmsg_type == RTM_NEWLINK")
+    >>> links.select("IFLA_IFNAME")["IFLA_IFNAME"].tolist()
+    ['lo', 'd0']
+
+What is kept of a message are some numbers; whatever else is asked for is read from the file again.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import numpy as np
+
+from nldissect.errors import FileError, NldissectError
+from nldissect.wire import Context
+from nldissect.wire.frame import COOKED, nlmon
+
+from .again import Where
+from .attributes import Plan
+from .block import NO_TIME, Block
+from .filter.columns import Columns
+from .gathered import Gathered, gathered
+from .header import Header
+from .kept import BIG, FRAMES, MESSAGES, Table, empty, joined, taken
+from .meanings import Meanings
+from .part import Part
+from .raw import Array
+from .series import Series
+from .series import View as Look
+from .view import View
+from .walker import Walker
+
+if TYPE_CHECKING:
+    from scapy.packet import Packet
+
+
+class Read(NamedTuple):
+    """A block that was read again.
+
+    rows   the indexes of its messages in the capture, of those that are kept
+    """
+
+    block: Block
+    rows: Array
+
+
+class Capture(View):
+    """All messages of one or several files, several merged by time; `nldissect.open` makes it.
+
+    version   changes when messages are added
+    """
+
+    def __init__(self, files: Sequence[Where], families: dict[int, str], order: str | None) -> None:
+        super().__init__(self, None)
+        self.version = 0
+        self._meanings = Meanings()
+        self._parts: list[Part] = []
+        self._closer = weakref.finalize(self, _close, self._parts)
+        self._frames: Table = empty(FRAMES)
+        self._messages: Table = empty(MESSAGES)
+        self._last: tuple[int, Packet] | None = None
+        try:
+            for one in files:
+                self._parts.append(Part(one, families, order, self._meanings))
+            if len(files) > 1:
+                self._frames["file"] = np.zeros(0, np.uint16)
+            self.refresh()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def count(self) -> int:
+        """Messages."""
+        return len(self._messages["at"])
+
+    @property
+    def cut(self) -> list[str]:
+        """A line for each file whose records end before it does, as it is now: damaged, or cut short."""
+        return [part.cut for part in self._opened if part.cut]
+
+    @property
+    def without_messages(self) -> Array:
+        """Numbers of the frames that hold no message: empty, or too odd."""
+        holding = np.zeros(len(self._frames["at"]), bool)
+        holding[self._messages["frame"]] = True
+        return self._frames["number"][~holding].astype(np.int64)
+
+    @property
+    def nbytes(self) -> int:
+        """Size of the kept index."""
+        return sum(column.nbytes for table in (self._frames, self._messages) for column in table.values())
+
+    @property
+    def _opened(self) -> list[Part]:
+        if not self._closer.alive:
+            raise NldissectError("this capture is closed; open it again")
+        return self._parts
+
+    def refresh(self) -> int:
+        """Take in what the files have grown by since; gives the number of new messages. Views follow."""
+        before = self.count
+        frames, messages = [self._frames], [self._messages]
+        count = len(self._frames["at"])
+        for number, part in enumerate(self._opened):
+            new, inside = part.extend()
+            if "file" in self._frames:
+                new["file"] = np.full(len(new["at"]), number, np.uint16)
+            inside["frame"] += np.uint32(count)
+            count += len(new["at"])
+            frames.append(new)
+            messages.append(inside)
+        if count > len(self._frames["at"]):
+            self._frames, self._messages = joined(frames), joined(messages)
+            if "file" in self._frames:
+                self._merge()
+            self.version += 1
+        return self.count - before
+
+    def _merge(self) -> None:
+        """Put the frames of all files in the order of time, and number them."""
+        files = self._frames["file"]
+        latest = np.maximum(self._frames["time"], 0)
+        for number in range(len(self._parts)):
+            mine = (files == number).nonzero()[0]
+            latest[mine] = np.maximum.accumulate(latest[mine])
+        order = np.lexsort((files, latest))
+        place = np.empty(len(order), np.uint32)
+        place[order] = np.arange(len(order), dtype=np.uint32)
+        frame = place[self._messages["frame"]]
+        self._frames = taken(self._frames, order)
+        self._frames["number"] = np.arange(1, len(order) + 1, dtype=np.uint32)
+        self._messages["frame"] = frame
+        self._messages = taken(self._messages, frame.argsort(kind="stable"))
+
+    @property
+    def _first(self) -> int | None:
+        """Time of the first frame."""
+        times = self._frames["time"]
+        return int(times[0]) if len(times) and times[0] != NO_TIME else None
+
+    def _reads(self, wanted: Array) -> Iterator[Read]:
+        """The blocks of all files that hold wanted messages; numbers of frames are those of the capture."""
+        for number, part in enumerate(self._opened):
+            if "file" in self._frames:
+                mine = self._frames["file"] == number
+                numbers = self._frames["number"][mine]
+                rows = mine[self._messages["frame"]].nonzero()[0]
+            else:
+                numbers, rows = None, np.arange(self.count)
+            if not wanted[rows].any():
+                continue
+            frames = 0
+            for block, start in part.turns():
+                some = rows[start : start + len(block)]
+                if numbers is not None:
+                    own = numbers[frames : frames + len(block.frame_number)]
+                    block.frame_number[: len(own)] = own
+                    frames += len(block.frame_number)
+                if wanted[some].any():
+                    yield Read(block, some)
+
+    def mask(self, tests: Sequence[Columns], among: Array) -> Array:
+        """For which messages all filters hold; only some are asked about."""
+        found = np.zeros(self.count, bool)
+        wanted = np.zeros(self.count, bool)
+        wanted[among] = True
+        for block, rows in self._reads(wanted):
+            good = wanted[rows]
+            for test in tests:
+                good = good & test.mask(block, self._first)[: len(rows)]
+            found[rows] = good
+        return found
+
+    def gather(self, fields: Sequence[str], rows: Array, numbers: bool) -> list[Gathered]:
+        """The values of fields in the messages at these indexes."""
+        wanted = [Series(name, numbers) for name in dict.fromkeys(fields)]
+        paths = dict.fromkeys(path for one in wanted for path in one.paths)
+        plan = Plan(paths) if paths else None
+        chosen = np.zeros(self.count, bool)
+        chosen[rows] = True
+        target = np.zeros(self.count, np.int64)
+        target[rows] = np.arange(len(rows))
+        found: list[list[tuple[Array, Array]]] = [[] for _ in wanted]
+        for block, mine in self._reads(chosen) if wanted else ():
+            asked = np.zeros(len(block), bool)
+            asked[: len(mine)] = chosen[mine]
+            hits = plan.run(block) if plan is not None else {}
+            look = Look(block, asked, hits, Walker(block, self._first), self._first)
+            for series, pieces in zip(wanted, found, strict=True):
+                message, values = series.of(look)
+                pieces.append((target[mine[message]], values))
+        return [gathered(series, len(rows), pieces) for series, pieces in zip(wanted, found, strict=True)]
+
+    def header(self, rows: Array) -> Header:
+        """The header columns of the messages at these indexes."""
+        parts = self._parts
+        interfaces = [[one.name for one in part.interfaces] for part in parts]
+        names = [part.name for part in parts]
+        return Header(self._frames, self._messages, rows, self._meanings.known, names, interfaces)
+
+    def packet(self, number: int) -> Packet:
+        """The frame of that number."""
+        numbers = self._frames["number"]
+        frame = int(numbers.searchsorted(number)) if 0 <= number < 1 << 32 else len(numbers)
+        if frame == len(numbers) or numbers[frame] != number:
+            there = f"frames {numbers[0]} to {numbers[-1]}" if len(numbers) else "no frames"
+            raise NldissectError(f"no frame {number}; {self._named()} has {there}")
+        return self._packet(frame)
+
+    def message(self, row: int) -> Packet:
+        """The message at an index."""
+        frame = int(self._messages["frame"][row])
+        first = int(self._messages["frame"].searchsorted(np.uint32(frame)))
+        found: Packet = self._packet(frame).messages[row - first]
+        return found
+
+    def _packet(self, frame: int) -> Packet:
+        if self._last is None or self._last[0] != frame:
+            self._last = frame, self._dissected(frame)
+        return self._last[1]
+
+    def _dissected(self, frame: int) -> Packet:
+        """A frame with the names that hold at its place in its file."""
+        kept = {name: int(column[frame]) for name, column in self._frames.items()}
+        part = self._opened[kept.get("file", 0)]
+        record = part.record(kept)
+        order = "big" if kept["marks"] & BIG else "little"
+        context = Context(order, fixed_order=True, names=part.taught.names(kept["at"]))
+        packet = nlmon(record.data, _context=context, _room=record.wire_length - COOKED)
+        if record.time is not None:
+            from scapy.utils import EDecimal
+
+            packet.time = EDecimal(record.time) / EDecimal(10**9)
+        packet.wirelen = record.wire_length
+        packet.sniffed_on = record.interface.name
+        packet.comments = [text.encode() for text in record.comments] or None
+        return packet
+
+    def close(self) -> None:
+        """Let go of the files; what was selected stays."""
+        self._closer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _named(self) -> str:
+        return ", ".join(part.name for part in self._parts)
+
+    def __repr__(self) -> str:
+        return f"<nldissect capture: {self._named()}, {self.count} messages in {len(self._frames['at'])} frames>"
+
+
+def _close(parts: list[Part]) -> None:
+    for part in parts:
+        part.close()
+
+
+def open_captures(*files: Where, families: dict[int, str] | None = None, byte_order: str | None = None) -> Capture:
+    """Open captures: pcap or pcapng, also gzip or zstd; "-" is standard input, binary streams will do.
+
+    Several are merged by time; frames are then numbered as they come.
+
+    families     what generic netlink ids stand for, like {0x1c: "ethtool"}
+    byte_order   "little" or "big": of the host that was captured, if it can't be told from the messages
+
+    >>> import nldissect
+    >>> with nldissect.open("captures/vlan_add.pcap") as cap:
+    ...     print(len(cap), cap.frame(3).messages[0].summary())
+    """
+    if not files:
+        raise FileError("name a capture to open, like nldissect.open('x.pcap')")
+    if byte_order not in (None, "little", "big"):
+        raise NldissectError(f'byte_order is "little" or "big", not {byte_order!r}')
+    return Capture(files, families or {}, byte_order)

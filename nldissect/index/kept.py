@@ -1,0 +1,106 @@
+"""The kept index: what the frames and messages of a capture are, without their bytes; at most 64 bytes a message."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nldissect.wire import Kind
+from nldissect.wire.attrs import Tables
+from nldissect.wire.message import Message
+from nldissect.wire.scope import fixed_part, is_plain_number
+
+from .block import Block
+from .raw import Array
+
+FRAMES: dict[str, type] = {
+    "at": np.int64, "time": np.int64, "captured": np.uint32, "wire": np.uint32, "number": np.uint32,
+    "interface": np.uint16, "marks": np.uint8,
+}  # fmt: skip
+"""at: where the frame begins in the (unpacked) file; number: as the file counts records."""
+MESSAGES: dict[str, type] = {
+    "frame": np.uint32, "at": np.uint32, "length": np.uint32, "flags": np.uint16, "seq": np.uint32, "pid": np.uint32,
+    "meaning": np.uint16, "ifindex": np.int32,
+}  # fmt: skip
+"""frame: index of its frame; at: counts from its frame's first byte."""
+BIG, TRAILING = 1, 2
+"""Marks of a frame: its messages are big-endian; bytes are left behind the last one, or it holds none."""
+WIDE = 1 << 16
+
+Table = dict[str, Array]
+
+
+def frames_of(block: Block) -> Table:
+    """The frames of a block as they are kept."""
+    trailing = (block.frame_rest < block.frame_end) | (block.frame_count == 0)
+    return _narrowed(
+        FRAMES,
+        at=block.frame_at + block.offset,
+        time=block.frame_time,
+        captured=block.frame_end - block.frame_at,
+        wire=block.frame_wire,
+        number=block.frame_number,
+        interface=block.frame_interface,
+        marks=block.frame_big * BIG | trailing * TRAILING,
+    )
+
+
+def messages_of(block: Block, frames_before: int) -> Table:
+    """The messages of a block as they are kept."""
+    made = _narrowed(
+        MESSAGES,
+        frame=block.frame + frames_before,
+        at=block.at - block.frame_at[block.frame],
+        length=block.length,
+        flags=block.flags,
+        seq=block.seq,
+        pid=block.pid,
+        meaning=block.meaning,
+        ifindex=_interfaces(block),
+    )
+    if len(block.meanings) > WIDE:
+        made["meaning"] = block.meaning.astype(np.uint32)
+    return made
+
+
+def _narrowed(types: dict[str, type], **columns: Array) -> Table:
+    return {name: columns[name].astype(kept) for name, kept in types.items()}
+
+
+def joined(tables: list[Table]) -> Table:
+    """Tables one below the other."""
+    return {name: np.concatenate([one[name] for one in tables]) for name in tables[0]}
+
+
+def empty(types: dict[str, type]) -> Table:
+    return {name: np.zeros(0, kept) for name, kept in types.items()}
+
+
+def taken(table: Table, order: Array) -> Table:
+    """The rows of a table in another order."""
+    return {name: column[order] for name, column in table.items()}
+
+
+def _interfaces(block: Block) -> Array:
+    """The first interface index of each message's fixed header; 0 where there is none."""
+    found = np.zeros(len(block), np.int64)
+    big = block.frame_big[block.frame]
+    for meaning, mine in block.by_meaning():
+        place = _place_of_interface(meaning.message) if meaning.message is not None else None
+        if place is None:
+            continue
+        at = block.at[mine] + meaning.skip + place
+        there = at + 4 <= block.end[mine]
+        some = mine[there]
+        found[some] = block.raw.take("i4", at[there], big[some])
+    return found
+
+
+def _place_of_interface(message: type[Message]) -> int | None:
+    for kind, start, end in fixed_part(message, "<", Tables.version)[1]:
+        if end - start == 4 and _refers(kind):
+            return start
+    return None
+
+
+def _refers(kind: Kind) -> bool:
+    return is_plain_number(kind) and getattr(kind, "refers", None) == "interface"

@@ -1,0 +1,16 @@
+"""Libraries that only some uses need."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from nldissect.errors import NldissectError
+
+
+def library(name: str) -> Any:
+    """The library; NldissectError with the line that installs it."""
+    try:
+        return import_module(name)
+    except ImportError:
+        raise NldissectError(f"this needs {name}, which is not installed; run: pip install {name}") from None

@@ -1,0 +1,172 @@
+"""One file of a capture that is kept open: its index, and its blocks and frames again when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+from nldissect.errors import FileError
+from nldissect.record import LINUX_SLL2, Record, netlink_frame
+
+from .again import Again, Where, changed
+from .block import NO_TIME, Block, Learnt
+from .kept import FRAMES, MESSAGES, Table, empty, frames_of, joined, messages_of
+from .links import Links
+from .meanings import Meanings
+from .source import Source
+
+GENL, INTERFACE = "genl", "interface"
+NLCTRL = 0x10
+Names = dict[str, dict[int, str]]
+
+
+class Taught:
+    """What a file's frames teach, and so which names hold at a frame; frames are told by where they begin in the file.
+
+    fixed   ids of generic families the user gave
+    """
+
+    def __init__(self, fixed: dict[int, str]) -> None:
+        self._fixed = fixed
+        self._changes: list[Learnt] = []
+        self._latest: dict[tuple[str, int], str] = {}
+        self._first: dict[int, str] = {NLCTRL: "nlctrl"}
+        self._restart()
+
+    def _restart(self) -> None:
+        self._done = 0
+        self._names: Names = {GENL: {}, INTERFACE: {}}
+
+    def add(self, learnt: Learnt, at: int) -> None:
+        """The next thing that a frame teaches."""
+        key = learnt.what, learnt.number
+        if self._latest.get(key) != learnt.name:
+            self._latest[key] = learnt.name
+            self._changes.append(learnt._replace(frame=at))
+            if learnt.what == GENL:
+                self._first.setdefault(learnt.number, learnt.name)
+
+    def names(self, at: int) -> Names:
+        """The names that hold at a frame: its own words among them, and families that only a later frame names."""
+        changes = self._changes
+        if self._done and changes[self._done - 1].frame > at:
+            self._restart()
+        while self._done < len(changes) and changes[self._done].frame <= at:
+            one = changes[self._done]
+            self._names.setdefault(one.what, {})[one.number] = one.name
+            self._done += 1
+        families = self._first | self._names[GENL] | self._fixed
+        return {GENL: families, INTERFACE: dict(self._names[INTERFACE])}
+
+
+class Turn(NamedTuple):
+    """One block read again.
+
+    start   index of its first message among those of the file; it may hold messages that are not yet kept
+    """
+
+    block: Block
+    start: int
+
+
+class Part:
+    """One file.
+
+    meanings    of all files of the capture
+    kept        how many of its messages were given out to be kept
+    first       time of its first frame
+    """
+
+    def __init__(self, where: Where, families: dict[int, str], order: str | None, meanings: Meanings) -> None:
+        self.kept = 0
+        self.comments: dict[int, tuple[str, ...]] = {}
+        self.taught = Taught(families)
+        self._links = Links()
+        self._families, self._order = families, order
+        self._again = Again(where)
+        self.name = self._again.name
+        try:
+            self._source = self._open()
+        except BaseException:
+            self._again.close()
+            raise
+        self._source.meanings = meanings
+        self.interfaces = self._source.reader.interfaces
+
+    def _open(self) -> Source:
+        try:
+            source = Source(self._again.path, self._families, self._order)
+        except FileError as error:
+            raise FileError(str(error).replace(self._again.path, self.name)) from None
+        source.reader.name = self.name
+        return source
+
+    @property
+    def first(self) -> int | None:
+        return self._source.first
+
+    def extend(self) -> tuple[Table, Table]:
+        """Frames and messages that have come since, to be kept; indexes of frames count from the first of these."""
+        self._again.pull()
+        frames, messages = [empty(FRAMES)], [empty(MESSAGES)]
+        count = 0
+        for block in self._source.blocks():
+            self._note(block)
+            frames.append(frames_of(block))
+            messages.append(messages_of(block, count))
+            count += len(block.frame_at)
+            self.kept += len(block)
+        return joined(frames), joined(messages)
+
+    def _note(self, block: Block) -> None:
+        """Take note of what is no column."""
+        for start, texts in block.comments.items():
+            self.comments[start + block.offset] = texts
+        for one in sorted([*block.learnt, *self._links.of(block)], key=lambda learnt: learnt.frame):
+            self.taught.add(one, int(block.frame_at[one.frame]) + block.offset)
+
+    @property
+    def cut(self) -> str | None:
+        """One line if the file, as it is now, ends before its records do."""
+        reader = self._source.reader
+        before = reader.cut
+        found = reader.finish() or self._again.problem
+        reader.cut = before  # it may still grow
+        return f"{self.name}: {found}" if found else None
+
+    def turns(self) -> Iterator[Turn]:
+        """The file's blocks, from its beginning to what is kept."""
+        source = self._open()
+        start = 0
+        try:
+            for block in source.blocks() if self.kept else ():
+                block.names_at = partial(self._names, block)
+                yield Turn(block, start)
+                start += len(block)
+                if start >= self.kept:
+                    return
+            if start < self.kept:
+                raise changed(self.name)
+        finally:
+            source.reader.close()
+
+    def _names(self, block: Block, frame: int) -> Names:
+        return self.taught.names(int(block.frame_at[frame]) + block.offset)
+
+    def record(self, kept: dict[str, int]) -> Record:
+        """A kept frame with the 16-byte cooked header, read from the file again."""
+        interface = self.interfaces[kept["interface"]]
+        moved = 4 if interface.linktype == LINUX_SLL2 else 0  # this header is 20 bytes long in the file
+        data = self._again.take(kept["at"] - moved, kept["captured"] + moved)
+        time = None if kept["time"] == NO_TIME else kept["time"]
+        comments = self.comments.get(kept["at"], ())
+        record = Record(kept["number"], time, data, kept["wire"] + moved, interface, comments)
+        cooked = netlink_frame(record)
+        if cooked is None:
+            raise changed(self.name)
+        return record._replace(data=cooked, wire_length=kept["wire"])
+
+    def close(self) -> None:
+        self._source.reader.close()
+        self._again.close()
