@@ -314,6 +314,7 @@ def _stats(commands: Commands) -> None:
     add("file", metavar="FILE", help='capture to read, "-" for standard input')
     sections = ("types", "families", "errors", "rate", "coverage")
     add("section", nargs="?", choices=sections, metavar="SECTION", help=f"one of {', '.join(sections)}")
+    add("-Y", dest="filter", metavar="FILTER", help="count only messages for which it holds")
     add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")
     _families(stats)
     _order(stats)

@@ -518,3 +518,13 @@ def test_a_narrow_terminal_loses_the_least_important_columns() -> None:
     wide = Screen(80)
     Page(wide, plain).table([Column("name", cells=[("", "x" * 40)]), Column("first", True, True, [("", "2" * 8)])])
     assert ["name", "first"] == wide.getvalue().splitlines()[0].split()
+
+
+def test_only_what_a_filter_chooses() -> None:
+    """errors.pcap, as tshark counts `netlink-route.nltype == RTM_NEWLINK`."""
+    everything = {(row["name"], row["direction"]): row["messages"] for row in stats(CAPTURES / "errors.pcap")["types"]}
+    chosen = stats(CAPTURES / "errors.pcap", "-Y", "nlmsg_type == RTM_NEWLINK")
+    assert {"RTM_NEWLINK"} == {row["name"] for row in chosen["types"]}
+    assert {key: count for key, count in everything.items() if key[0] == "RTM_NEWLINK"} == {
+        (row["name"], row["direction"]): row["messages"] for row in chosen["types"]
+    }

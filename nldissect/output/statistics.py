@@ -19,7 +19,6 @@ import argparse
 import os
 import stat
 import sys
-from collections.abc import Callable
 from typing import Any
 
 from nldissect.analysis.coverage import KINDS, CoverageRow
@@ -27,8 +26,9 @@ from nldissect.analysis.errors import ErrorRow, Refusals
 from nldissect.analysis.gather import SECTIONS, Gathered
 from nldissect.analysis.rate import SECOND, Rate
 from nldissect.analysis.statistics import Overview
-from nldissect.index.block import DIRECTIONS, Block
-from nldissect.index.raw import Array
+from nldissect.index.block import DIRECTIONS
+from nldissect.index.filter import compile_filter
+from nldissect.index.filter.columns import Columns
 from nldissect.index.source import Source
 from nldissect.record import time_text
 
@@ -40,18 +40,16 @@ DONE, INCOMPLETE = 0, 1
 QUICK = tuple(section for section in SECTIONS if section != "coverage")
 LINK_TYPES = {253: "NETLINK", 113: "LINUX_SLL", 276: "LINUX_SLL2"}
 
-Choose = Callable[[Block], Array]
-"""Which messages of a block count, as a boolean for each."""
 
-
-def stats(options: argparse.Namespace, choose: Choose | None = None) -> int:
+def stats(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
+    wanted = Columns(compile_filter(options.filter).tree) if options.filter is not None else None
     source = Source(options.file, dict(options.families), options.order)
     sections = (options.section,) if options.section else QUICK
     gathered = Gathered(sections, source.context)
     with Progress(options.file, printing=False) as progress:
         for block in source.blocks():
-            gathered.add(block, None if choose is None else choose(block))
+            gathered.add(block, None if wanted is None else wanted.mask(block, source.first))
             progress.at(block.offset + int(block.frame_end[-1]))
     cut = source.finish()
     about = About(source, gathered, whole=not options.section)

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from nldissect.wire import Kind, genlmsghdr
+from nldissect.wire import Kind, Text, genlmsghdr
 from nldissect.wire.scalars import Scalar
 from nldissect.wire.scope import is_plain_number
 from nldissect.wire.walk import FAMILY, Command
@@ -25,7 +25,7 @@ from ..framecolumns import COLUMNS, Column, answers, errors
 from ..framecolumns import FAMILY as FAMILY_COLUMN
 from ..parts import is_part
 from ..raw import Array, Raw
-from ..values import column, compare, holding, kinds_in
+from ..values import column, compare, equal_text, holding, kinds_in
 from ..walker import Walker
 from .check import All, Compare, Not, Pair, Present, Some, Tree
 from .conditions import AnyOf, Condition, Equal, In, Prefix
@@ -155,7 +155,8 @@ class OfHits(Step):
         name = ".".join(self._field.path)
         lengths = {getattr(place.kind, "prefix", None) for place in self._field.places} - {None}
         self._own = (name, f"{name}[]")
-        self._lengths = tuple(str(one) for one in lengths) if isinstance(tree, Compare) else ()
+        asks = isinstance(tree, Compare) and any(map(_asks_length, map(tree.condition, self._field.kinds)))
+        self._lengths = tuple(str(one) for one in lengths) if asks else ()
         self.paths = (*self._own, *self._lengths)
         self._family = any(place.kind is FAMILY and place.owner is genlmsghdr for place in self._field.places)
 
@@ -216,11 +217,19 @@ class OfHits(Step):
                 assert numbers is not None
                 counted[lines] = True
                 base: Base = partial(numbers_fit, numbers)
+            elif self._field.slice is None and isinstance(kind, Text) and not tree.negated:
+                base = partial(self._texts_fit, one, facts.block.raw)
             else:
                 counted[lines] = holding(one, facts.block.raw, self._has_keys)
                 base = partial(self._holding, one, facts.block.raw)
             fits[lines] = self._placed(facts, one, condition, base)
         return counted, fits
+
+    def _texts_fit(self, hits: Hits, raw: Raw, condition: Condition) -> Array:
+        """The same for whole texts, most of which only have to be compared."""
+        if isinstance(condition, Equal) and isinstance(condition.key, str):
+            return equal_text(hits, raw, condition.key.encode())
+        return self._holding(hits, raw, condition)
 
     def _holding(self, hits: Hits, raw: Raw, condition: Condition) -> Array:
         return holding(hits, raw, self._asking(condition))
@@ -260,6 +269,12 @@ class OfHits(Step):
             good[lengths.message[compare(values, "==", length)]] = True
             found |= good[hits.message]
         return found
+
+
+def _asks_length(condition: Condition | None) -> bool:
+    if isinstance(condition, AnyOf):
+        return any(map(_asks_length, condition.conditions))
+    return isinstance(condition, Prefix)
 
 
 def _compiled(tree: Tree) -> Step:
