@@ -1,4 +1,4 @@
-"""The command line: read, stats, fields, capture, doctor. Each command imports what it needs, when it is run."""
+"""The command line: read, stats, fields, export, capture, doctor. Each command imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -74,6 +74,10 @@ def _run(options: argparse.Namespace) -> int:
         from nldissect.output.statistics import stats
 
         return stats(options)
+    if options.command == "export":
+        from nldissect.output.export import export
+
+        return export(options)
     from nldissect.output.reading import read
 
     return read(options)
@@ -217,6 +221,7 @@ def parser() -> argparse.ArgumentParser:
     _capture_options(commands)
     _stats(commands)
     _fields(commands)
+    _export(commands)
     commands.add_parser(
         "doctor",
         help="can this host capture? what is missing, and the line that mends it",
@@ -329,3 +334,24 @@ def _fields(commands: Commands) -> None:
     )
     fields.add_argument("pattern", nargs="?", help="part of the name, in any case, or a glob like 'IFLA_VLAN_*'")
     fields.add_argument("-T", dest="format", choices=("text", "json"), default="text", help="output format")
+
+
+def _export(commands: Commands) -> None:
+    export = commands.add_parser(
+        "export",
+        help="captures as one Parquet or Arrow table, for DuckDB, Polars, pandas, Spark",
+        usage="nldissect export FILE... OUT.parquet|OUT.arrow [OPTIONS]",
+        description="Write one row a message: header columns, summary, the fields of -e as typed columns, and the "
+        "whole message as -T ndjson prints it. Rows come file after file.",
+        epilog="Exit status: 0 done, 1 a file is cut short, 2 usage or bad input.",
+    )
+    add = export.add_argument
+    add("paths", nargs="+", metavar="FILE", help='captures to read, "-" for standard input; the last name is the table')
+    add("-Y", dest="filter", metavar="FILTER", help="only messages for which it holds, like 'IFLA_MTU > 1500'")
+    add("-e", dest="fields", action="append", default=[], metavar="FIELD", help="a field that becomes a column")
+    what = "occurrence=f for the first value of a field (default), occurrence=a for all as a list"
+    add("-E", dest="layout", action="append", default=[], metavar="OPTION", help=what)
+    what = 'what to put into the column host (default: from a comment "host=NAME" of the file)'
+    add("--host", metavar="NAME", help=what)
+    _families(export)
+    _order(export)

@@ -10,54 +10,11 @@ from nldissect.errors import FileError
 from nldissect.record import LINUX_SLL2, Record, netlink_frame
 
 from .again import Again, Where, changed
-from .block import NO_TIME, Block, Learnt
+from .block import NO_TIME, Block
 from .kept import FRAMES, MESSAGES, Table, empty, frames_of, joined, messages_of
-from .links import Links
 from .meanings import Meanings
 from .source import Source
-
-GENL, INTERFACE = "genl", "interface"
-NLCTRL = 0x10
-Names = dict[str, dict[int, str]]
-
-
-class Taught:
-    """What a file's frames teach, and so which names hold at a frame; frames are told by where they begin in the file.
-
-    fixed   ids of generic families the user gave
-    """
-
-    def __init__(self, fixed: dict[int, str]) -> None:
-        self._fixed = fixed
-        self._changes: list[Learnt] = []
-        self._latest: dict[tuple[str, int], str] = {}
-        self._first: dict[int, str] = {NLCTRL: "nlctrl"}
-        self._restart()
-
-    def _restart(self) -> None:
-        self._done = 0
-        self._names: Names = {GENL: {}, INTERFACE: {}}
-
-    def add(self, learnt: Learnt, at: int) -> None:
-        """The next thing that a frame teaches."""
-        key = learnt.what, learnt.number
-        if self._latest.get(key) != learnt.name:
-            self._latest[key] = learnt.name
-            self._changes.append(learnt._replace(frame=at))
-            if learnt.what == GENL:
-                self._first.setdefault(learnt.number, learnt.name)
-
-    def names(self, at: int) -> Names:
-        """The names that hold at a frame: its own words among them, and families that only a later frame names."""
-        changes = self._changes
-        if self._done and changes[self._done - 1].frame > at:
-            self._restart()
-        while self._done < len(changes) and changes[self._done].frame <= at:
-            one = changes[self._done]
-            self._names.setdefault(one.what, {})[one.number] = one.name
-            self._done += 1
-        families = self._first | self._names[GENL] | self._fixed
-        return {GENL: families, INTERFACE: dict(self._names[INTERFACE])}
+from .taught import Names, Taught
 
 
 class Turn(NamedTuple):
@@ -82,7 +39,6 @@ class Part:
         self.kept = 0
         self.comments: dict[int, tuple[str, ...]] = {}
         self.taught = Taught(families)
-        self._links = Links()
         self._families, self._order = families, order
         self._again = Again(where)
         self.name = self._again.name
@@ -123,8 +79,7 @@ class Part:
         """Take note of what is no column."""
         for start, texts in block.comments.items():
             self.comments[start + block.offset] = texts
-        for one in sorted([*block.learnt, *self._links.of(block)], key=lambda learnt: learnt.frame):
-            self.taught.add(one, int(block.frame_at[one.frame]) + block.offset)
+        self.taught.meet(block)
 
     @property
     def cut(self) -> str | None:

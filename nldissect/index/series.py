@@ -30,7 +30,7 @@ from .block import Block, Meaning
 from .derived import Moment, Time
 from .fields import members, places
 from .filter.check import Field, Present, check
-from .filter.constants import FLAGS, TYPE
+from .filter.constants import COMMAND, FLAGS, TYPE
 from .filter.gather import Gatherer
 from .framecolumns import COLUMNS, FAMILY, Column, errors
 from .parts import is_part
@@ -176,7 +176,9 @@ class Series:
     def _is_number(self, kind: Kind) -> bool:
         if not isinstance(kind, Scalar) or kind.secret:
             return False
-        return self.numbers or (kind.names is None and kind not in (TYPE, FLAGS) and type(kind).json is Scalar.json)
+        return self.numbers or (
+            kind.names is None and kind not in (TYPE, FLAGS, COMMAND) and type(kind).json is Scalar.json
+        )
 
 
 def field_named(name: str) -> Field:

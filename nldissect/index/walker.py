@@ -36,19 +36,14 @@ class Walker:
         if self._frame is None or index != self._index:
             block = self.block
             order = "big" if block.frame_big[index] else "little"
-            names = self._names(index) if block.names_at is None else block.names_at(index)
+            if block.names_at is None:
+                names = {"genl": families_at(block, index), "interface": {}}
+            else:
+                names = block.names_at(index)
             context = Context(order, True, names=names)
             self._frame = walk(block.frame_bytes(index), context, wire_length=int(block.frame_wire[index]))
             self._index = index
         return self._frame
-
-    def _names(self, index: int) -> dict[str, dict[int, str]]:
-        block = self.block
-        start = int(block.frame_first[index])
-        mine = block.meaning[start : start + int(block.frame_count[index])].tolist()
-        families = {block.meanings[one].number: block.meanings[one].family for one in mine}
-        named = {number: name for number, name in families.items() if name is not None}
-        return {"genl": block.families | named, "interface": {}}
 
     def situation(self, message: int) -> Situation:
         """A message with all that is known around it."""
@@ -62,3 +57,11 @@ class Walker:
         """A frame that holds no message."""
         number = int(self.block.frame_number[index])
         return Situation(number, self.record(index), self.frame(index), None, 0, self.first)
+
+
+def families_at(block: Block, index: int) -> dict[int, str]:
+    """The names of generic families in one frame of a block."""
+    start = int(block.frame_first[index])
+    mine = block.meaning[start : start + int(block.frame_count[index])].tolist()
+    families = {block.meanings[one].number: block.meanings[one].family for one in mine}
+    return block.families | {number: name for number, name in families.items() if name is not None}

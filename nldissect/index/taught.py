@@ -1,0 +1,65 @@
+"""What a capture's frames teach, and so which names hold at each of them."""
+
+from __future__ import annotations
+
+from .block import Block, Learnt
+from .links import INTERFACE, Links
+from .walker import families_at
+
+GENL = "genl"
+NLCTRL = 0x10
+Names = dict[str, dict[int, str]]
+
+
+class Taught:
+    """What a file's frames teach, and so which names hold at a frame; frames are told by where they begin in the file.
+
+    fixed   ids of generic families the user gave
+    """
+
+    def __init__(self, fixed: dict[int, str]) -> None:
+        self._fixed = fixed
+        self._links = Links()
+        self._changes: list[Learnt] = []
+        self._latest: dict[tuple[str, int], str] = {}
+        self._first: dict[int, str] = {NLCTRL: "nlctrl"}
+        self._restart()
+
+    def meet(self, block: Block) -> None:
+        """Take note of the next block of the file."""
+        for one in sorted([*block.learnt, *self._links.of(block)], key=lambda learnt: learnt.frame):
+            self._add(one, _place(block, one.frame))
+
+    def give(self, block: Block) -> None:
+        """Take note of a block, and let it know its names: for captures that are read once."""
+        self.meet(block)
+        block.names_at = lambda frame: {**self.names(_place(block, frame)), GENL: families_at(block, frame)}
+
+    def _restart(self) -> None:
+        self._done = 0
+        self._names: Names = {GENL: {}, INTERFACE: {}}
+
+    def _add(self, learnt: Learnt, at: int) -> None:
+        key = learnt.what, learnt.number
+        if self._latest.get(key) != learnt.name:
+            self._latest[key] = learnt.name
+            self._changes.append(learnt._replace(frame=at))
+            if learnt.what == GENL:
+                self._first.setdefault(learnt.number, learnt.name)
+
+    def names(self, at: int) -> Names:
+        """The names that hold at a frame: its own words among them, and families that only a later frame names."""
+        changes = self._changes
+        if self._done and changes[self._done - 1].frame > at:
+            self._restart()
+        while self._done < len(changes) and changes[self._done].frame <= at:
+            one = changes[self._done]
+            self._names.setdefault(one.what, {})[one.number] = one.name
+            self._done += 1
+        families = self._first | self._names[GENL] | self._fixed
+        return {GENL: families, INTERFACE: dict(self._names[INTERFACE])}
+
+
+def _place(block: Block, frame: int) -> int:
+    """Where a frame of a block begins in the file."""
+    return int(block.frame_at[frame]) + block.offset
