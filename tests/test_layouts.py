@@ -30,7 +30,7 @@ def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPat
     """What `read` prints: by columns in so many processes with windows of so many bytes, or (0) frame by frame."""
 
     def read(path: Path, *options: str, processes: int = 0, window: int = 1 << 20) -> bytes:
-        monkeypatch.setattr(reading, "LARGE", 0 if processes else 1 << 60)
+        monkeypatch.setattr(reading, "PRINTED", 0 if processes else 1 << 60)
         monkeypatch.setattr(quick, "SPREAD", 0 if processes == 2 else 1 << 60)
         monkeypatch.setattr(quick, "cores", lambda: 2)
         monkeypatch.setattr(messages, "SEEN", 2)
@@ -164,6 +164,33 @@ def test_ends_that_are_cut(run: Run, tmp_path: Path) -> None:
     slow = run(large, "-T", "json")
     assert b"cut short" in slow
     assert slow == run(large, "-T", "json", processes=2, window=4096)
+
+
+def test_a_file_that_grows(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Both processes stop where the file ended when they began, wherever they find its end."""
+    large = repeated(CAPTURES / "route.pcap", tmp_path / "large.pcap", 8)
+    whole = large.read_bytes()
+    slow = run(large, "-T", "ndjson")
+    read = quick.read
+    sizes: list[int] = []
+
+    def growing(options: Any, *what: Any) -> Any:
+        """More is written behind the end after its size was asked for."""
+        ask = os.stat
+
+        def stat(path: Any, *more: Any, **others: Any) -> Any:
+            about = ask(path, *more, **others)
+            if path == str(large) and not sizes:
+                sizes.append(about.st_size)
+                large.write_bytes(whole + whole[24:])
+            return about
+
+        monkeypatch.setattr(os, "stat", stat)
+        return read(options, *what)
+
+    monkeypatch.setattr(quick, "read", growing)
+    assert slow == run(large, "-T", "ndjson", processes=2, window=4096)
+    assert sizes == [len(whole)]
 
 
 def test_nothing_to_print(run: Run, tmp_path: Path) -> None:

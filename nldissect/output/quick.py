@@ -14,6 +14,7 @@ import numpy as np
 
 from nldissect.index.block import Block
 from nldissect.index.raw import Array
+from nldissect.record.source import GZIP, ZSTD
 
 from .blocks import Blocks
 from .cores import cores, in_order
@@ -50,11 +51,13 @@ class Job:
         self.encoding = sys.stdout.encoding, sys.stdout.errors or "strict"
         self.writer: Writer
         self.options, self.unicode = options, unicode
+        self.limit: int | None = None
 
     def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[Iterator[bytes]]:
         """What to print, one piece a block."""
         self.writer = _writer(self.options, self.unicode)
         source = self.writer.blocks.source
+        source.limit = self.limit
         for block, mine in self.writer.blocks.turns(part, parts):
             if not mine:
                 self.writer.meet(block)
@@ -85,17 +88,28 @@ def read(options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> t
     job = Job(options, wanted, unicode)
     listed = options.format == "text" and not options.tree
     alone = options.count is not None or (listed and wanted is not None)  # columns grow with the lines before
-    parts = 1 if alone or os.stat(path).st_size < SPREAD or cores() < 2 else 2
+    size = os.stat(path).st_size
+    parts = 1 if alone or size < SPREAD or cores() < 2 else 2
+    if parts > 1 and not is_packed(path):
+        job.limit = size
     sys.stdout.flush()
     write = sys.stdout.buffer.write
     begun = False
     with Progress(path) as progress, contextlib.closing(in_order(partial(job.pieces, progress), parts)) as chunks:
-        for chunk in chunks:
-            write(chunk if begun else _begun(chunk, options))
-            begun = begun or bool(chunk)
-    if options.format == "json":
-        write(b"\n]\n" if begun else b"[]\n")
+        try:
+            for chunk in chunks:
+                write(chunk if begun else _begun(chunk, options))
+                begun = begun or bool(chunk)
+        finally:
+            if options.format == "json" and not isinstance(sys.exception(), BrokenPipeError):
+                write(b"\n]\n" if begun else b"[]\n")
     return job.choice.met, None if job.choice.done else job.writer.blocks.source.finish()
+
+
+def is_packed(path: str) -> bool:
+    """Whether a file is compressed, so that offsets in it are not those of its records."""
+    with open(path, "rb") as stream:
+        return stream.read(4).startswith((GZIP, ZSTD))
 
 
 def _begun(chunk: bytes, options: argparse.Namespace) -> bytes:

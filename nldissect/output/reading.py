@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 DONE, INCOMPLETE, NOTHING = 0, 1, 1
 FIELDS = ("fields", "csv")
-LARGE = 256 << 10
-"""Files from so many bytes on are read by columns."""
+LARGE, PRINTED = 256 << 10, 1 << 20
+"""Files from so many bytes on are read by columns: for what asks for some fields, and for what prints all of them."""
 
 
 def read(options: argparse.Namespace) -> int:
@@ -66,7 +66,7 @@ def read(options: argparse.Namespace) -> int:
 
 def _suits_columns(options: argparse.Namespace) -> bool:
     """Whether there is one large file, and columns can do all that is asked for."""
-    if len(options.files) != 1 or not _is_large(options.files[0]):
+    if len(options.files) != 1 or not _is_large(options.files[0], LARGE):
         return False
     return options.format in FIELDS if _prints(options) else options.filter is not None
 
@@ -75,16 +75,16 @@ def _suits_blocks(options: argparse.Namespace) -> bool:
     """Whether there is one large file to print as text, tree or JSON, and nobody who watches it come."""
     if options.hex or options.format in FIELDS or options.out or not _prints(options) or sys.stdout.isatty():
         return False
-    return len(options.files) == 1 and _is_large(options.files[0])
+    return len(options.files) == 1 and _is_large(options.files[0], PRINTED)
 
 
-def _is_large(path: str) -> bool:
+def _is_large(path: str, least: int) -> bool:
     """Whether it is a file that can be read twice and is worth the start of NumPy."""
     try:
         status = os.stat(path)
     except OSError:
         return False
-    return path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= LARGE
+    return path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= least
 
 
 def compiled(options: argparse.Namespace) -> Filter | None:
