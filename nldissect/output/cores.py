@@ -13,6 +13,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
+from io import FileIO
 from struct import Struct as Codec
 from typing import BinaryIO
 
@@ -76,23 +77,28 @@ def _serve(make: Pieces, writing: int) -> None:
     status = 1
     try:
         with open(writing, "wb", buffering=0) as pipe:
-            for piece in make(1, 2):
-                for chunk in piece:
-                    _send(pipe, _LENGTH.pack(len(chunk)))
-                    _send(pipe, chunk)
-                _send(pipe, _LENGTH.pack(_NEXT))
-            _send(pipe, _LENGTH.pack(_END))
-        status = 0
-    except BrokenPipeError:
-        pass
-    except BaseException:  # noqa: BLE001 - os._exit would hide it
-        traceback.print_exc()
+            try:
+                _make(make, pipe)
+                status = 0
+            except BrokenPipeError:
+                pass
+            except BaseException:  # noqa: BLE001 - os._exit would hide it
+                traceback.print_exc()
+                sys.stderr.flush()  # before the pipe closes, for then the parent ends this process
     finally:
-        sys.stderr.flush()
         os._exit(status)
 
 
-def _send(pipe: BinaryIO, data: bytes) -> None:
+def _make(make: Pieces, pipe: FileIO) -> None:
+    for piece in make(1, 2):
+        for chunk in piece:
+            _send(pipe, _LENGTH.pack(len(chunk)))
+            _send(pipe, chunk)
+        _send(pipe, _LENGTH.pack(_NEXT))
+    _send(pipe, _LENGTH.pack(_END))
+
+
+def _send(pipe: FileIO, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[pipe.write(rest) :]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SPREAD = 4 << 20
 """Files from so many bytes on are worth a second process."""
+WINDOW = 2 << 20
+"""Bytes read at a time."""
 
 
 class Choice:
@@ -81,7 +83,7 @@ class Job:
     def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[list[bytes]]:
         """What to print, one piece a block; frames to write are written on the way."""
         options = self.options
-        self.source = source = Source(options.files[0], dict(options.families), options.order)
+        self.source = source = Source(options.files[0], dict(options.families), options.order, WINDOW)
         with contextlib.ExitStack() as stack:
             out = stack.enter_context(Rewriter(options.out, [source])) if options.out else None
             for block in source.blocks(part, parts):

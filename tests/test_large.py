@@ -1,0 +1,110 @@
+"""One large file by columns, -T fields, -T csv, -w and -q: what frame by frame gives, in one process and in two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from blocks import pcap, pcap_record, read
+from crafted import frame, link, message, write
+from test_layouts import repeated
+
+from nldissect.cli import main
+from nldissect.output import cores, large, reading
+
+CAPTURES = Path(__file__).resolve().parent.parent / "captures"
+CELLS = ["-T", "fields", "-e", "frame.number", "-e", "nlmsg_type", "-e", "IFLA_IFNAME", "-e", "error", "-e", "notes"]
+
+Run = Callable[..., tuple[int, bytes, bytes]]
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Status, output and errors of `read` by columns in so many processes, or (0) frame by frame."""
+
+    def read(path: Path, *options: str, processes: int = 1) -> tuple[int, bytes, bytes]:
+        monkeypatch.setattr(reading, "LARGE", 0 if processes else 1 << 60)
+        monkeypatch.setattr(large, "SPREAD", 0 if processes == 2 else 1 << 60)
+        monkeypatch.setattr(large, "cores", lambda: 2)
+        monkeypatch.setattr(large, "WINDOW", 4096)
+        capfdbinary.readouterr()
+        status = main(["read", str(path), *options])
+        return status, *capfdbinary.readouterr()
+
+    yield read
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        CELLS,
+        [*CELLS, "-Y", "error or IFLA_MTU > 1400"],
+        [*CELLS, "-Y", "not nlmsg_type == RTM_NEWLINK", "-E", "header=y"],
+        [*CELLS, "-c", "7"],
+        [*CELLS, "-Y", "frame.time_relative > 20ms", "-c", "3"],
+        ["-T", "csv", "-e", "genlmsghdr.cmd", "-e", "IFLA_LINKINFO", "-e", "frame.time_relative"],
+        ["-q", "-Y", "IFLA_MTU == 3"],
+        ["-q", "-Y", "IFLA_MTU == 1500"],
+    ],
+    ids=lambda options: " ".join(options[-3:]),
+)
+@pytest.mark.parametrize("name", ["tour", "errors", "ethtool", "uevent"])
+def test_the_same_as_frame_by_frame(name: str, options: list[str], run: Run, tmp_path: Path) -> None:
+    path = repeated(CAPTURES / f"{name}.pcap", tmp_path / "large.pcap", 2)
+    expected = run(path, *options, processes=0)
+    assert expected == run(path, *options, processes=1)
+    assert expected == run(path, *options, processes=2)
+
+
+def test_frames_without_messages_have_their_lines(run: Run, tmp_path: Path) -> None:
+    path = write(tmp_path / "x.pcap", frame(0), frame(0, link(1)), frame(0), b"\0\4\3", frame(0, link(2)), frame(0))
+    options = ["-T", "fields", "-e", "frame.number", "-e", "nlmsg_type", "-e", "frame.len"]
+    expected = run(path, *options, processes=0)
+    assert b"1\t\t16\n2\tRTM_NEWLINK\t48\n3\t\t16\n4\t\t3\n5\tRTM_NEWLINK\t48\n6\t\t16\n" == expected[1]
+    assert expected == run(path, *options)
+    chosen = run(path, *options, "-Y", "frame.len < 20 or ifi_index == 2")
+    assert chosen == run(path, *options, "-Y", "frame.len < 20 or ifi_index == 2", processes=0)
+    assert [b"1", b"3", b"4", b"5", b"6"] == [line.split(b"\t")[0] for line in chosen[1].splitlines()]
+
+
+def test_matching_frames_are_written_byte_for_byte(run: Run, tmp_path: Path) -> None:
+    source, out = CAPTURES / "tour.pcap", tmp_path / "out.pcap"
+    assert (0, b"", b"") == run(source, "-Y", "error", "-w", str(out))
+    kept = {(one.time, one.data) for one in read(out.read_bytes())[0]}
+    assert kept == {(one.time, one.data) for one in read(source.read_bytes())[0] if one.number in (119, 123)}
+
+
+def test_a_cut_file_is_told_after_every_whole_record(run: Run, tmp_path: Path) -> None:
+    whole = (CAPTURES / "tour.pcap").read_bytes()
+    (tmp_path / "cut.pcap").write_bytes(whole[:-5])
+    status, out, errors = run(tmp_path / "cut.pcap", *CELLS, processes=2)
+    assert 1 == status and b"cut short in record" in errors
+    assert run(CAPTURES / "tour.pcap", *CELLS)[1].startswith(out) and out.count(b"\n") > 100
+
+
+def test_what_the_child_stumbles_over_is_not_hidden(capfd: pytest.CaptureFixture[str]) -> None:
+    def make(part: int, parts: int) -> Iterator[Iterator[bytes]]:
+        yield iter([b"one"])
+        if part:
+            raise ValueError("a bug")
+        yield iter([b"two"])
+
+    with pytest.raises(ChildProcessError):
+        list(cores.in_order(make, 2))
+    assert "ValueError: a bug" in capfd.readouterr().err
+
+
+def test_pieces_keep_their_order_and_may_be_large() -> None:
+    def make(part: int, parts: int) -> Iterator[Iterator[bytes]]:
+        for number in range(part, 9, parts):
+            yield iter([bytes([number]) * (number * 300_000), b"", b"."])
+
+    expected = b"".join(b"".join(piece) for piece in make(0, 1))
+    assert expected == b"".join(cores.in_order(make, 2)) == b"".join(cores.in_order(make, 1))
+
+
+def test_times_far_away_do_not_end_the_reading(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "x.pcap"
+    path.write_bytes(pcap() + pcap_record(frame(0, message(16, bytes(16)))))
+    assert run(path, "-T", "fields", "-e", "frame.time") == run(path, "-T", "fields", "-e", "frame.time", processes=0)
