@@ -13,9 +13,10 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
-from io import FileIO
 from struct import Struct as Codec
 from typing import BinaryIO
+
+from .ahead import Ahead
 
 Pieces = Callable[[int, int], Iterator[Iterable[bytes]]]
 """make(part, parts): the pieces number part, part + parts, part + 2 * parts ... of the whole output, in order, each as
@@ -78,7 +79,8 @@ def _serve(make: Pieces, writing: int) -> None:
     try:
         with open(writing, "wb", buffering=0) as pipe:
             try:
-                _make(make, pipe)
+                with Ahead(pipe) as ahead:
+                    _make(make, ahead)
                 status = 0
             except BrokenPipeError:
                 pass
@@ -89,19 +91,13 @@ def _serve(make: Pieces, writing: int) -> None:
         os._exit(status)
 
 
-def _make(make: Pieces, pipe: FileIO) -> None:
+def _make(make: Pieces, ahead: Ahead) -> None:
     for piece in make(1, 2):
         for chunk in piece:
-            _send(pipe, _LENGTH.pack(len(chunk)))
-            _send(pipe, chunk)
-        _send(pipe, _LENGTH.pack(_NEXT))
-    _send(pipe, _LENGTH.pack(_END))
-
-
-def _send(pipe: FileIO, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[pipe.write(rest) :]
+            ahead.send(_LENGTH.pack(len(chunk)))
+            ahead.send(chunk)
+        ahead.send(_LENGTH.pack(_NEXT))
+    ahead.send(_LENGTH.pack(_END))
 
 
 def _received(pipe: BinaryIO) -> Generator[bytes, None, bool]:
