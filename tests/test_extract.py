@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from nldissect.cli import main
+from nldissect.cli import main, parser
+from nldissect.output.reading import follow
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 
@@ -124,3 +126,29 @@ def test_the_frames_and_numbers_tshark_finds(
 def test_what_makes_no_sense_is_said(options: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert 2 == main(["read", str(CAPTURES / "vlan_add.pcap"), *options])
     assert says in capsys.readouterr().err
+
+
+def test_a_capture_shows_what_its_filter_chooses(capsys: pytest.CaptureFixture[str]) -> None:
+    """What `capture -Y` prints of the file that it writes."""
+    options = parser().parse_args(["capture", "-Y", "error", *fields("frame.number", "error", "frame.time_relative")])
+    follow(str(CAPTURES / "tour.pcap"), lambda: True, options)
+    assert ["119\tERANGE\t0.504811", "123\tEINVAL\t0.519458"] == capsys.readouterr().out.splitlines()
+
+
+def test_standard_input_and_several_files_are_filtered(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [str(CAPTURES / name) for name in ("errors.pcap", "vlan_add.pcap")]
+    assert 0 == main(["read", *names, "-Y", "error", *fields("frame.number", "error")])
+    both = capsys.readouterr().out.splitlines()
+    alone = lines(capsys, "errors.pcap", "-Y", "error", *fields("frame.number", "error"))
+    assert alone == both and "4\tERANGE" == both[0]
+    packed = subprocess.run(
+        [sys.executable, "-m", "nldissect", "read", "-", "-Y", "error", *fields("frame.number")],
+        input=(CAPTURES / "tour.pcap").read_bytes(), capture_output=True, check=True,
+    )  # fmt: skip
+    assert b"119\n123\n" == packed.stdout
+
+
+def test_times_count_from_the_first_frame_not_the_first_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """tshark -r captures/tour.pcap: frame 119 comes at 0.504811, 123 is 6 us behind 122."""
+    assert lines(capsys, "tour.pcap", "-Y", "error")[0].split()[:2] == ["119", "0.504811"]
+    assert lines(capsys, "tour.pcap", "-Y", "error", "-t", "d")[1].split()[:2] == ["123", "0.000006"]
