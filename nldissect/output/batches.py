@@ -17,6 +17,8 @@ from .names import Names
 from .said import Cases
 from .slots import ODD, Slot, Texts, case_of
 
+FEW = 16
+"""Slots from which on all leaves of a batch are compared at once."""
 Strings = str | list[Any]
 """One text for all rows, or one for each."""
 
@@ -48,12 +50,9 @@ class Batch:
     ) -> None:
         self.layout, self.rows, self.messages, self.column, self.names = layout, rows, messages, column, names
         self._raw: dict[int, list[Any]] = {}
-        self._texts: dict[tuple[int, int], list[Any]] = {}
-        differs = np.bitwise_or.reduce(rows.view(np.uint64) ^ rows[:1].view(np.uint64), axis=0).view(np.uint8)
-        counts = np.concatenate(([0], np.cumsum(differs != 0)))
-        self.same: list[bool] = (counts[layout.starts] == counts[layout.ends]).tolist()
-        self._records = rows.reshape(-1).view(layout.record)
-        self.first: tuple[Any, ...] = self._records[0].item()
+        self._texts: dict[tuple[int, int], Strings] = {}
+        self.same: list[bool] = []
+        self.first: tuple[Any, ...] = ()
 
     def __len__(self) -> int:
         return len(self.messages)
@@ -62,19 +61,28 @@ class Batch:
         """A batch of some of the rows."""
         return Batch(self.layout, self.rows[chosen], self.messages[chosen], self.column, self.names)
 
+    def compare(self) -> None:
+        """Find `same` and `first` for all leaves at once; for a few slots each by itself is quicker."""
+        layout, words = self.layout, self.rows.view(np.uint64)
+        differs = np.bitwise_or.reduce(words ^ words[:1], axis=0).view(np.uint8)
+        counts = np.concatenate(([0], np.cumsum(differs != 0)))
+        self.same = (counts[layout.starts] == counts[layout.ends]).tolist()
+        self.first = self.rows[0].view(layout.record)[0].item()
+
     def texts(self, slot: Slot) -> Strings:
         """What stands in a slot."""
         place, texts = slot
         changing = self.names.changing(texts.refers) if texts is not None and texts.refers is not None else None
-        if self.same[place] and not changing:
-            raw = self.first[place]
-            return str(raw) if texts is None else texts[raw]
         known = self._texts.get((place, id(texts)))
         if known is not None:
             return known
+        if not changing and (self.same[place] if self.same else self._is_same(place)):
+            raw = self.first[place] if self.same else self._read(place, 1)[0]
+            text = self._texts[place, id(texts)] = str(raw) if texts is None else texts[raw]
+            return text
         raws = self._raw.get(place)
         if raws is None:
-            raws = self._raw[place] = self._records[str(place)].tolist()
+            raws = self._raw[place] = self._read(place, len(self.rows))
         if texts is None:
             return raws
         found = list(map(texts.__getitem__, raws))
@@ -82,6 +90,17 @@ class Batch:
             self._rename(found, raws, texts)
         self._texts[place, id(texts)] = found
         return found
+
+    def _read(self, place: int, count: int) -> list[Any]:
+        """What a leaf holds in the first rows: numbers, or bytes."""
+        assert self.layout.record.fields is not None
+        code, start = self.layout.record.fields[str(place)][:2]
+        column: list[Any] = np.ndarray((count,), code, self.rows, start, self.rows.strides[:1]).tolist()
+        return column
+
+    def _is_same(self, place: int) -> bool:
+        column = self.rows[:, self.layout.starts[place] : self.layout.ends[place]]
+        return bool((column == column[:1]).all())
 
     def _rename(self, found: list[str], raws: list[Any], texts: Texts) -> None:
         """Put in the names that hold where each message stands, in a block in which some change."""
@@ -135,6 +154,8 @@ def render(form: Form, batch: Batch, cases: Cases = ()) -> Iterator[tuple[Array,
 
 
 def _filled(whole: Whole, batch: Batch) -> list[str]:
+    if len(whole.open) > FEW and not batch.same:
+        batch.compare()
     pieces = whole.pieces.copy()
     columns: list[list[Any]] = []
     for place, part in whole.open:

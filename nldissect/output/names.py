@@ -6,7 +6,7 @@ The slow path walks a frame, which teaches, and prints it then: a name holds fro
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from nldissect.wire import Context
 from nldissect.wire.attrs import NLA_TYPE_MASK, Tables
 from nldissect.wire.flags import NLM_F, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import HEADER
+from nldissect.wire.kinds import Decode
 from nldissect.wire.message import Message
 from nldissect.wire.scope import fixed_part
 from nldissect.wire.shapes import Nest
@@ -25,6 +26,7 @@ from .walking import order_of, walked_at
 
 GENL, INTERFACE = "genl", "interface"
 KERNEL = DIRECTIONS.index(TO_KERNEL)
+WORD = 8
 ECHO = HEADER + 4  # where the request stands in an NLMSG_ERROR
 
 Changes = dict[int, list[tuple[int, str]]]
@@ -137,8 +139,19 @@ class _Notebook(Context):
             self.written.append((number, name))
 
 
+class _Told(NamedTuple):
+    """Messages that name interfaces: their indexes, the numbers, and where the names stand."""
+
+    decode: Decode
+    message: Array
+    number: Array
+    start: Array
+    stop: Array
+
+
 def _of_links(block: Block) -> Iterator[tuple[int, int, str]]:
-    """Message, number and name of every interface that the kernel names."""
+    """Message, number and name of every interface that the kernel names; not again what it has just said."""
+    groups: list[_Told] = []
     for meaning, mine in block.by_meaning():
         message = meaning.message
         if message is None or message.teaches is None or message.teaches[0] != INTERFACE:
@@ -148,10 +161,36 @@ def _of_links(block: Block) -> Iterator[tuple[int, int, str]]:
         for order in ("<", ">"):
             some = mine[big == (order == ">")]
             if some.size:
-                yield from _told(block, some, message, order, meaning.skip)
+                groups.append(_told(block, some, message, order, meaning.skip))
+    if not groups:
+        return
+    message_of, number, start, stop = (np.concatenate(column) for column in list(zip(*groups, strict=True))[1:])
+    which = np.repeat(np.arange(len(groups)), [len(group.message) for group in groups])
+    order_of_time = np.lexsort((message_of, number))
+    news = order_of_time[_differs(block, number[order_of_time], start[order_of_time], stop[order_of_time])]
+    for place in news[message_of[news].argsort()].tolist():
+        raw = bytes(block.raw.buffer[int(start[place]) : int(stop[place])])
+        name = groups[int(which[place])].decode(raw, 0, len(raw))
+        if isinstance(name, str):
+            yield int(message_of[place]), int(number[place]), name
 
 
-def _told(block: Block, mine: Array, message: type[Message], order: str, skip: int) -> Iterator[tuple[int, int, str]]:
+def _differs(block: Block, number: Array, start: Array, stop: Array) -> Array:
+    """Where a number is told another name than in the line before."""
+    length = stop - start
+    words = block.raw.words("<u8")
+    news = length > 2 * WORD
+    news[:1] = True
+    news[1:] |= (number[1:] != number[:-1]) | (length[1:] != length[:-1])
+    for skip in (0, WORD):
+        left = np.clip(length - skip, 0, WORD).astype(np.uint64) * np.uint64(8)
+        bits = words[start + skip] << (np.uint64(64) - left) % np.uint64(64)
+        bits[left == 0] = 0
+        news[1:] |= bits[1:] != bits[:-1]
+    return news
+
+
+def _told(block: Block, mine: Array, message: type[Message], order: str, skip: int) -> _Told:
     assert message.teaches is not None
     _, number_name, text_name = message.teaches
     codec, spans = fixed_part(message, order, Tables.version)
@@ -162,19 +201,10 @@ def _told(block: Block, mine: Array, message: type[Message], order: str, skip: i
     starts, ends = block.at[mine] + skip, block.end[mine]
     whole = starts + codec.size <= ends
     mine, starts, ends = mine[whole], starts[whole], ends[whole]
-    numbers = block.raw.words(order + field.letter)[starts + first].tolist()  # type: ignore[attr-defined]
+    numbers = block.raw.words(order + field.letter)[starts + first].astype(np.int64)  # type: ignore[attr-defined]
     text, stop = _first(block, starts + codec.size, ends, row.number or 0, order)
-    decode = row.decoder(order)
-    buffer = block.raw.buffer
-    names: dict[bytes, Any] = {}
-    for index, number, start, end in zip(mine.tolist(), numbers, text.tolist(), stop.tolist(), strict=True):
-        if start and number > 0:
-            raw = bytes(buffer[start:end])
-            name = names.get(raw)
-            if name is None:
-                name = names[raw] = decode(raw, 0, len(raw))
-            if isinstance(name, str):
-                yield index, number, name
+    told = (text > 0) & (numbers > 0)
+    return _Told(row.decoder(order), mine[told], numbers[told], text[told], stop[told])
 
 
 def _first(block: Block, at: Array, end: Array, number: int, order: str) -> tuple[Array, Array]:
