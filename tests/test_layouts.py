@@ -146,6 +146,21 @@ def test_renamed_within_a_block(order: str, run: Run, tmp_path: Path) -> None:
             assert slow == run(large, *FORMS[form], processes=processes, window=window)
 
 
+def test_equal_lengths_of_other_kinds(run: Run, tmp_path: Path) -> None:
+    """What IFLA_INFO_DATA holds hangs on a sibling's text: the same headers around it mean something else."""
+
+    def created(kind: bytes, place: int) -> bytes:
+        data = attribute(18, attribute(1, kind) + attribute(2, attribute(1, struct.pack("<H", place))))
+        return COOKED + message(16, 2, struct.pack("<BxHiII", 0, 1, place, 0, 0) + data, place)
+
+    frames = [created(kind, place) for place in range(1, 30) for kind in (b"vlan\0", b"bond\0", b"odd!\0")]
+    large = written(tmp_path / "large.pcap", frames)
+    for form in FORMS.values():
+        slow = run(large, *form)
+        assert slow == run(large, *form, processes=1)
+    assert slow.count(b"IFLA_VLAN_ID") == slow.count(b'"IFLA_BOND_MODE"') == 29
+
+
 def test_acknowledgements_of_requests_far_back(run: Run, tmp_path: Path) -> None:
     """What is acknowledged is remembered through blocks, and forgotten after 1024 other requests."""
     requests = [message(24, 5, route(2, 1)[32:], seq) for seq in range(1500)]
