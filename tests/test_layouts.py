@@ -208,6 +208,31 @@ def test_a_file_that_grows(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert sizes == [len(whole)]
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_several_interfaces(form: str, run: Run, tmp_path: Path) -> None:
+    """pcapng: names, decimals and comments of each interface, frames of another kind between them, no time at all."""
+    frames = [route(2, place) for place in range(40)] + [link(2, b"eth0")]
+    blocks = [
+        files.section(),
+        files.described(options=files.option(2, b"nlmon 100%") + files.option(9, b"\x09")),
+        files.described(options=files.option(2, b"other") + files.option(9, b"\x06")),
+        files.described(options=files.option(14, struct.pack("<q", -2 * 10**9))),
+    ]
+    for place, frame in enumerate(frames):
+        comment = files.option(1, b"here") if place % 7 == 0 else b""
+        ticks = 10 ** (6 if place % 3 else 9)
+        blocks.append(files.packet(frame, files.SECONDS * ticks + place * 1001, interface=place % 3, options=comment))
+        if place % 5 == 0:
+            blocks.append(files.block(3, struct.pack("<I", len(frame)) + frame + bytes(-len(frame) % 4)))
+    large = tmp_path / "large.pcapng"
+    large.write_bytes(b"".join(blocks))
+    for mode in "rade":
+        slow = run(large, "-t", mode, *FORMS[form])
+        assert form != "tree" or b"comment: here" in slow
+        for processes in (1, 2):
+            assert slow == run(large, "-t", mode, *FORMS[form], processes=processes, window=4096)
+
+
 def test_nothing_to_print(run: Run, tmp_path: Path) -> None:
     empty = written(tmp_path / "empty.pcap", [])
     for form in FORMS.values():

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nldissect.index.block import Block
+from nldissect.index.block import NO_TIME, Block
 from nldissect.index.raw import Array, alike
 from nldissect.wire import Walked
 from nldissect.wire.attrs import Tables
@@ -105,8 +105,8 @@ class Messages:
         key = (block.meaning.astype(np.int64) << 40) | (block.flags.astype(np.int64) << 24) | (length << 8)
         key |= (block.told.astype(np.int64) << 1) | block.frame_big[frame]
         regular &= not any(OPEN in (one.name or "") for one in block.interfaces)
-        if len(block.interfaces) > 1 or block.frame_time.min() < 0:
-            key |= (block.frame_time[frame] >= 0) << 2
+        if len(block.interfaces) > 1 or (block.frame_time == NO_TIME).any():
+            key |= (block.frame_time[frame] == NO_TIME) << 2
             key |= np.minimum(block.frame_interface[frame].astype(np.int64), 31) << 3
             regular &= block.frame_interface[frame] < 31
         return key, regular
@@ -194,7 +194,7 @@ class Messages:
 
     def _form(self, layout: Layout, acknowledges: bool, index: int) -> Form:
         frame = int(self.block.frame[index])
-        timed = bool(self.block.frame_time[frame] >= 0)
+        timed = bool(self.block.frame_time[frame] != NO_TIME)
         interface = self.block.interfaces[int(self.block.frame_interface[frame])].name
         key = acknowledges, timed, interface
         found: Form | None = layout.forms.get(key)
