@@ -2,9 +2,9 @@
 
     >>> import nldissect
     >>> cap = nldissect.open("captures/vlan_add.pcap")
-    >>> links = cap.filter("nlmsg_type == RTM_NEWLINK")
-    >>> links.select("IFLA_IFNAME")["IFLA_IFNAME"].tolist()
-    ['lo', 'd0']
+    >>> asked = cap.filter("nlmsg_type == RTM_NEWLINK").filter("nlmsg_flags & NLM_F_CREATE")
+    >>> asked.select("IFLA_IFNAME")["IFLA_IFNAME"].tolist()
+    ['v10', 'v20']
 
 What is kept of a message are some numbers; whatever else is asked for is read from the file again.
 """
@@ -279,6 +279,7 @@ def open_captures(*files: Where, families: dict[int, str] | None = None, byte_or
     >>> import nldissect
     >>> with nldissect.open("captures/vlan_add.pcap") as cap:
     ...     print(len(cap), cap.frame(3).messages[0].summary())
+    28 RTM_NEWLINK v10@d0 vlan id 10
     """
     if not files:
         raise FileError("name a capture to open, like nldissect.open('x.pcap')")

@@ -76,9 +76,9 @@ class View:
 
         >>> import nldissect
         >>> cap = nldissect.open("captures/vlan_add.pcap")
-        >>> table = cap.filter("IFLA_INFO_KIND == vlan").select("IFLA_IFNAME", "IFLA_VLAN_ID", "nlmsg_type")
-        >>> table["IFLA_IFNAME"].tolist(), table["IFLA_VLAN_ID"].tolist()
-        (['v10', 'v10'], [10, 10])
+        >>> table = cap.filter("IFLA_INFO_KIND")[:3].select("IFLA_IFNAME", "IFLA_MTU", "IFLA_VLAN_ID")
+        >>> table["IFLA_IFNAME"].tolist(), table["IFLA_MTU"].tolist(), table["IFLA_VLAN_ID"].tolist()
+        (['d0', 'v10', 'd0'], [1500, None, 1500], [None, 10, None])
         """
         found = self._capture.gather(fields, self.rows(), numbers)
         return {one.series.name: one.lists() if several else one.array() for one in found}
