@@ -35,6 +35,7 @@ class Sink:
         self._name = one_line(path)
         self._path = os.path.realpath(path)
         self._waiting: list[Any] = []
+        self._writer: Any = None
         try:
             self._file = tempfile.NamedTemporaryFile(  # noqa: SIM115
                 dir=os.path.dirname(self._path), prefix=os.path.basename(path) + ".", delete=False
@@ -67,6 +68,10 @@ class Sink:
         return FileError(f"can't write {self._name}: {error.strerror or error}; choose another place")
 
     def _discard(self) -> None:
+        os.ftruncate(self._file.fileno(), 0)
+        if self._writer is not None:
+            with contextlib.suppress(OSError):
+                self._writer.close()  # which it would try later by itself, and complain
         self._file.close()
         os.unlink(self._file.name)
 
@@ -76,8 +81,9 @@ class Sink:
             self._writer.close()
             with contextlib.suppress(FileNotFoundError):
                 os.fchmod(self._file.fileno(), stat.S_IMODE(os.stat(self._path).st_mode))
-            self._file.close()
+            self._file.flush()
             os.replace(self._file.name, self._path)
+            self._file.close()
         except OSError as error:
             raise self._failed(error) from None
 
@@ -91,7 +97,7 @@ class Sink:
             if error is None:
                 self._finish()
         finally:
-            if os.path.exists(self._file.name):
+            if not self._file.closed:
                 self._discard()
 
 
