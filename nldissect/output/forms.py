@@ -17,7 +17,7 @@ from .objects import message_object, place_object
 from .paint import plain
 from .said import Remake, Said
 from .slots import JSON, LIST, Column, Part, Store, Summary
-from .tree import MessageTree, title
+from .tree import MessageTree, forget_kinds, title
 
 _JSON_MARK = re.compile(f'"{re.escape(OPEN)}([a-z0-9]+){re.escape(CLOSE)}"')
 _TREE_MARK = re.compile(f"((?:: )?){re.escape(OPEN)}([a-z0-9]+){re.escape(CLOSE)}")
@@ -94,6 +94,7 @@ def form_of(remake: Remake, store: Store, acknowledges: bool, timed: bool, inter
         return Form(_cut_json(encode(place | body), leaves, walked.order, store), said)
     lines = [title(walked, mark("shown"), mark("summary")), *MessageTree(walked, asked, store.secrets).lines()]
     text = "\n".join(plain(line).rstrip(" ") for line in lines) + "\n"
+    forget_kinds()
     return Form(_cut_tree(text, leaves, walked.order, store), said)
 
 

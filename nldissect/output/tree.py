@@ -20,7 +20,7 @@ from .naming import message_name, protocol_name
 from .paint import Piece
 from .summary import printable, summary_of
 from .times import date_time
-from .values import bytes_shown, shown
+from .values import bytes_shown, forget_shown, shown
 
 COLON = ("", ": ")
 INDENT = "  "
@@ -203,6 +203,12 @@ class MessageTree:
     def _note(self, note: Note, depth: int) -> None:
         role = "dim" if note.severity == "note" else "warning"
         self._line(0, 0, depth, [(role, f"! {note.severity}: {escaped(note.text)}")])
+
+
+def forget_kinds() -> None:
+    """Let go of what is remembered of kinds, after some that will not come again."""
+    _title_of.cache_clear()
+    forget_shown()
 
 
 def _type_shown(walked: Walked) -> str:
