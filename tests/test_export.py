@@ -15,6 +15,7 @@ from crafted import ROUTE, USERSOCK, attribute, error, frame, link, write
 
 import nldissect
 from nldissect.cli import main
+from nldissect.output import reading
 
 pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -152,6 +153,19 @@ def test_the_summary_knows_names_in_filters(tmp_path: Path) -> None:
     path = write(tmp_path / "x.pcap", *frames)
     assert 0 == main(["export", str(path), str(out), "-Y", 'summary contains "wan"'])
     assert [1, 2] == [row["frame"] for row in rows(out)]
+
+
+@pytest.mark.parametrize("least", [0, 1 << 30])
+def test_the_summary_knows_names_in_files_of_any_size(
+    least: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for limit in ("LARGE", "PRINTED"):
+        monkeypatch.setattr(reading, limit, least)
+    path = write(tmp_path / "x.pcap", frame(ROUTE, named(7, "wan")), frame(ROUTE, link(7)), frame(ROUTE, link(8)))
+    assert 0 == main(["read", str(path), "-Y", 'summary contains "wan"', "-T", "fields", "-e", "frame.number"])
+    assert "1\n2\n" == capsys.readouterr().out
+    assert 0 == main(["read", str(path), "-T", "fields", "-e", "Summary"])
+    assert ["wan #7 <UP>", "wan #7 <UP>", "#8 <UP>"] == capsys.readouterr().out.splitlines()
 
 
 def test_the_host_may_stand_in_the_file(tmp_path: Path) -> None:
