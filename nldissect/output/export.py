@@ -56,6 +56,8 @@ HEADER = {
 }  # fmt: skip
 """Columns, and the fields they are."""
 OWN = ("host", "capture", *HEADER, "summary", "json")
+SUMMARY = ',"summary":'
+_decode = json.JSONDecoder().raw_decode
 HOST = re.compile(r"^host=(\S+)$", re.MULTILINE)
 
 
@@ -196,6 +198,7 @@ def _of_frames(block: Block, empty: Array) -> dict[str, tuple[Array, Array]]:
 
 
 def _summary(line: str) -> str | None:
-    """The summary in a line of JSON."""
-    found: str | None = json.loads(line).get("summary")
+    """The summary in a line of JSON: within text its quotes would be escaped, and no object stands before it."""
+    at = line.find(SUMMARY)
+    found: str | None = _decode(line, at + len(SUMMARY))[0] if at >= 0 else None
     return found
