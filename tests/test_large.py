@@ -26,7 +26,7 @@ def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPat
     def read(path: Path, *options: str, processes: int = 1) -> tuple[int, bytes, bytes]:
         monkeypatch.setattr(reading, "LARGE", 0 if processes else 1 << 60)
         monkeypatch.setattr(large, "SPREAD", 0 if processes == 2 else 1 << 60)
-        monkeypatch.setattr(large, "cores", lambda: 2)
+        monkeypatch.setattr(cores, "cores", lambda: 2)
         monkeypatch.setattr(large, "WINDOW", 4096)
         capfdbinary.readouterr()
         status = main(["read", str(path), *options])

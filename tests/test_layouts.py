@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from test_hostile import EXAMPLES, mutants
 
 from nldissect.cli import main
-from nldissect.output import blocks, messages, quick, reading
+from nldissect.output import blocks, cores, messages, quick, reading
 from nldissect.record import open_capture
 
 CAPTURES = Path(__file__).parent.parent / "captures"
@@ -32,7 +32,7 @@ def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPat
     def read(path: Path, *options: str, processes: int = 0, window: int = 1 << 20) -> bytes:
         monkeypatch.setattr(reading, "PRINTED", 0 if processes else 1 << 60)
         monkeypatch.setattr(quick, "SPREAD", 0 if processes == 2 else 1 << 60)
-        monkeypatch.setattr(quick, "cores", lambda: 2)
+        monkeypatch.setattr(cores, "cores", lambda: 2)
         monkeypatch.setattr(messages, "SEEN", 2)
         monkeypatch.setattr(messages, "SIGHTS", 2)
         monkeypatch.setattr(blocks, "WINDOW", window)

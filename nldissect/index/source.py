@@ -9,6 +9,7 @@ import numpy as np
 from nldissect.record import Window, open_capture
 from nldissect.record.link import netlink_window
 from nldissect.record.reader import WINDOW
+from nldissect.record.records import PREFACES
 from nldissect.wire import NETLINK
 
 from .block import NO_TIME, Block
@@ -22,7 +23,8 @@ from .scan import Frames, directions, frames_of, messages_of, told_directions
 
 class Source:
     """One file read by windows. `context` knows what all blocks given out so far taught; `first` is the time of the
-    first frame, in nanoseconds since 1970, once that was read.
+    first frame, in nanoseconds since 1970, once that was read; `limit` is a size of the file at which to stop, so that
+    several readers agree on the end of one that grows.
 
     families   ids of generic families the user fixed
     order      the byte order the user fixed, else None
@@ -38,6 +40,8 @@ class Source:
         self.context = context_of(self.reader, families, order)
         self.meanings = Meanings()
         self.first: int | None = None
+        self.limit: int | None = None
+        self._trimmed = False
         self._raw: Raw | None = None
         self._count = 0
         self._later = Later(path, self.context)
@@ -48,10 +52,7 @@ class Source:
         With several parts only every so many blocks, from number `part` on: what the others teach is learnt all the
         same.
         """
-        for window in self.reader.windows():
-            window = netlink_window(window)
-            if not window.starts:
-                continue
+        for window in self._windows():
             frames = self._frames(window)
             mine = self._count % parts == part
             self._count += 1
@@ -59,6 +60,39 @@ class Source:
                 block = self._block(window, frames)
                 if mine:
                     yield block
+
+    def turns(self, part: int, parts: int) -> Iterator[tuple[Block, bool]]:
+        """Every block, and whether it is one of this part."""
+        for window in self._windows():
+            block = self._block(window, self._frames(window))
+            mine = self._count % parts == part
+            self._count += 1
+            yield block, mine
+
+    def _windows(self) -> Iterator[Window]:
+        """Windows with netlink frames, up to the limit."""
+        for window in self.reader.windows():
+            last = self._ends(window)
+            window = netlink_window(window)
+            if window.starts:
+                yield window
+            if last:
+                return
+
+    def _ends(self, window: Window) -> bool:
+        """Whether a window reaches beyond the limit; what does is taken out of it."""
+        if self.limit is None:
+            return False
+        unpack = PREFACES[window.byte_order].unpack_from
+        room = self.limit - window.offset
+        count = len(window.starts)
+        while window.starts and window.starts[-1] + unpack(window.buffer, window.starts[-1] - 16)[2] > room:
+            window.starts.pop()
+        window.numbers = window.numbers[: len(window.starts)]
+        if window.owners is not None:
+            del window.owners[len(window.starts) :]
+        self._trimmed = len(window.starts) < count
+        return self._trimmed
 
     def _frames(self, window: Window) -> Frames:
         if self._raw is None or self._raw.buffer is not window.buffer:
@@ -95,6 +129,6 @@ class Source:
 
     def finish(self) -> str | None:
         """Close; one line if the file ends before its records do."""
-        cut = self.reader.finish()
+        cut = None if self._trimmed else self.reader.finish()
         self.reader.close()
         return f"{self.reader.name}: {cut}" if cut else None

@@ -16,6 +16,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from struct import Struct as Codec
 from typing import BinaryIO
 
+from nldissect.record.source import is_packed
+
 from .ahead import Ahead
 
 Pieces = Callable[[int, int], Iterator[Iterable[bytes]]]
@@ -30,6 +32,14 @@ PIPE_SIZE = 1 << 20
 def cores() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+def division(path: str, spread: int) -> tuple[int, int | None]:
+    """Into how many parts the work on a file goes, two from `spread` bytes on, and the size at which both stop."""
+    size = os.stat(path).st_size
+    if size < spread or cores() < 2:
+        return 1, None
+    return 2, None if is_packed(path) else size
 
 
 def in_order(make: Pieces, parts: int) -> Generator[bytes, None, None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -19,7 +18,7 @@ from nldissect.index.source import Source
 from nldissect.index.walker import Walker
 
 from .cells import layout_of
-from .cores import cores, in_order
+from .cores import division, in_order
 from .extract import Extractor
 from .progress import Progress
 from .rewriting import Rewriter
@@ -74,6 +73,7 @@ class Job:
         self.options = options
         self.choice = Choice(wanted, options.count)
         self.source: Source | None = None
+        self.limit: int | None = None
         self.rows: Rows | None = None
         self.encoding = sys.stdout.encoding, sys.stdout.errors or "strict"
         if prints:
@@ -84,6 +84,7 @@ class Job:
         """What to print, one piece a block; frames to write are written on the way."""
         options = self.options
         self.source = source = Source(options.files[0], dict(options.families), options.order, WINDOW)
+        source.limit = self.limit
         with contextlib.ExitStack() as stack:
             out = stack.enter_context(Rewriter(options.out, [source])) if options.out else None
             for block in source.blocks(part, parts):
@@ -113,7 +114,7 @@ def read(options: argparse.Namespace, wanted: Filter | None, prints: bool) -> tu
     path = options.files[0]
     job = Job(options, wanted, prints)
     alone = options.count is not None or options.out or not prints
-    parts = 1 if alone or os.stat(path).st_size < SPREAD or cores() < 2 else 2
+    parts, job.limit = (1, None) if alone else division(path, SPREAD)
     sys.stdout.flush()
     write = sys.stdout.buffer.write
     with Progress(path) as progress, contextlib.closing(in_order(partial(job.pieces, progress), parts)) as pieces:

@@ -9,7 +9,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from nldissect.record.source import GZIP, ZSTD
+from nldissect.record.source import is_packed
 
 if TYPE_CHECKING:
     import rich.progress
@@ -71,8 +71,7 @@ def _length(path: str) -> int | None:
             return None
         if path == "-":
             return about.st_size
-        with open(path, "rb") as file:
-            packed = file.read(4).startswith((GZIP, ZSTD))
+        packed = is_packed(path)
     except OSError:
         return None
     return None if packed else about.st_size

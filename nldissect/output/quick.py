@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -14,10 +13,9 @@ import numpy as np
 
 from nldissect.index.block import Block
 from nldissect.index.raw import Array
-from nldissect.record.source import GZIP, ZSTD
 
 from .blocks import Blocks
-from .cores import cores, in_order
+from .cores import division, in_order
 from .large import Choice
 from .listblocks import Listing
 from .objectblocks import Objects
@@ -88,10 +86,7 @@ def read(options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> t
     job = Job(options, wanted, unicode)
     listed = options.format == "text" and not options.tree
     alone = options.count is not None or (listed and wanted is not None)  # columns grow with the lines before
-    size = os.stat(path).st_size
-    parts = 1 if alone or size < SPREAD or cores() < 2 else 2
-    if parts > 1 and not is_packed(path):
-        job.limit = size
+    parts, job.limit = (1, None) if alone else division(path, SPREAD)
     sys.stdout.flush()
     write = sys.stdout.buffer.write
     begun = False
@@ -104,12 +99,6 @@ def read(options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> t
             if options.format == "json" and not isinstance(sys.exception(), BrokenPipeError):
                 write(b"\n]\n" if begun else b"[]\n")
     return job.choice.met, None if job.choice.done else job.writer.blocks.source.finish()
-
-
-def is_packed(path: str) -> bool:
-    """Whether a file is compressed, so that offsets in it are not those of its records."""
-    with open(path, "rb") as stream:
-        return stream.read(4).startswith((GZIP, ZSTD))
 
 
 def _begun(chunk: bytes, options: argparse.Namespace) -> bytes:

@@ -183,6 +183,12 @@ def _zstd(inner: Source, head: bytes, name: str) -> Source:
     )
 
 
+def is_packed(path: str) -> bool:
+    """Whether a file is compressed, so that offsets in it are not those of its records; OSError if it can't be read."""
+    with open(path, "rb") as file:
+        return file.read(4).startswith((GZIP, ZSTD))
+
+
 def unpacked(inner: Source, head: bytes, name: str) -> tuple[Source, bytes]:
     """The source that gives a capture's own bytes, and those of them already read."""
     if head.startswith(GZIP):
