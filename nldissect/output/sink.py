@@ -13,7 +13,7 @@ from nldissect.errors import FileError, NldissectError
 from nldissect.index.optional import library
 from nldissect.record.source import one_line
 
-ROWS, BYTES = 1 << 16, 32 << 20
+ROWS, BYTES = 1 << 16, 16 << 20
 """A group is written when it has so many rows, or takes so much memory."""
 ENDINGS = (".parquet", ".arrow")
 
