@@ -203,8 +203,19 @@ def text_of(kind: Kind, value: Any) -> str:
     return json.dumps(made, separators=(",", ":"))
 
 
-def called(meaning: Meaning) -> str:
-    """What its messages are called: by it flags are named."""
+def flag_texts(block: Block, messages: Array) -> list[str]:
+    """nlmsg_flags, called by the verb of the message."""
+    key = block.meaning[messages].astype(np.int64) << 16 | block.flags[messages]
+    values, which = np.unique(key, return_inverse=True)
+    names = []
+    for value in values.tolist():
+        meaning = block.meanings[value >> 16]
+        names.append("|".join(flag_names(_called(meaning), value & 0xFFFF, meaning.number)) or "0")
+    return [names[place] for place in which.reshape(-1).tolist()]
+
+
+def _called(meaning: Meaning) -> str:
+    """What its messages are called, as `naming.message_name` of the output has it."""
     if meaning.command is None:
         return meaning.family or meaning.type_name
     return meaning.command_name or f"{meaning.family or meaning.number} cmd {meaning.command}"
@@ -215,12 +226,7 @@ def _named(kind: Kind | None, hits: Hits, block: Block) -> list[str]:
         names = [one.type_name for one in block.meanings]
         return [names[one] for one in block.meaning[hits.message].tolist()]
     if kind is FLAGS:
-        key = block.meaning[hits.message].astype(np.int64) << 16 | block.flags[hits.message]
-        texts = {}
-        for value in np.unique(key).tolist():
-            meaning = block.meanings[value >> 16]
-            texts[value] = "|".join(flag_names(called(meaning), value & 0xFFFF, meaning.number)) or "0"
-        return [texts[value] for value in key.tolist()]
+        return flag_texts(block, hits.message)
     return each(hits, block.raw, lambda one: partial(text_of, one))
 
 

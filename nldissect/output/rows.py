@@ -9,18 +9,18 @@ from typing import NamedTuple
 import numpy as np
 
 from nldissect.index.attributes import Hits, Plan
-from nldissect.index.block import Block, Meaning
+from nldissect.index.block import Block
 from nldissect.index.derived import Situation, Time
 from nldissect.index.filter.check import Field
 from nldissect.index.filter.constants import FLAGS, TYPE
 from nldissect.index.framecolumns import COLUMNS, FAMILY, Column, errors
 from nldissect.index.parts import is_part
 from nldissect.index.raw import Array
+from nldissect.index.series import flag_texts
 from nldissect.index.values import column, each, kinds_in
 from nldissect.index.walker import Walker
 from nldissect.record import time_text
 from nldissect.wire import Kind, genlmsghdr
-from nldissect.wire.flags import flag_names
 from nldissect.wire.scalars import Scalar
 from nldissect.wire.scope import is_plain_number
 from nldissect.wire.walk import FAMILY as FAMILY_KIND
@@ -161,7 +161,7 @@ class Rows:
             names = [one.type_name for one in block.meanings]
             return [names[one] for one in block.meaning[hits.message].tolist()]
         if kind is FLAGS:
-            return _flags(block, hits.message)
+            return flag_texts(block, hits.message)
         if isinstance(kind, Scalar) and is_plain_number(kind) and kind.names is None and type(kind).json is Scalar.json:
             numbers = column(hits, block.raw)
             assert numbers is not None
@@ -173,24 +173,6 @@ class Rows:
 def _has_text(kind: Kind) -> bool:
     """Whether the values of a kind become text without what is inside them."""
     return kind.shape == "leaf" or is_array_of_values(kind)
-
-
-def _flags(block: Block, messages: Array) -> list[str]:
-    """nlmsg_flags, called by the verb of the message."""
-    key = block.meaning[messages].astype(np.int64) << 16 | block.flags[messages]
-    values, which = np.unique(key, return_inverse=True)
-    names = []
-    for value in values.tolist():
-        meaning = block.meanings[value >> 16]
-        names.append("|".join(flag_names(called(meaning), value & 0xFFFF, meaning.number)) or "0")
-    return [names[place] for place in which.reshape(-1).tolist()]
-
-
-def called(meaning: Meaning) -> str:
-    """What its messages are called, as `naming.message_name` has it."""
-    if meaning.command is None:
-        return meaning.family or meaning.type_name
-    return meaning.command_name or f"{meaning.family or meaning.number} cmd {meaning.command}"
 
 
 def _there(made: Column, view: View) -> tuple[Array, list[str]]:
