@@ -38,9 +38,7 @@ def add_trailing(last: dict[str, Any], data: bytes) -> None:
         last["notes"] = notes
 
 
-def place_object(
-    number: Any, index: Any, time: str | None, interface: str | None, protocol: int
-) -> dict[str, Any]:
+def place_object(number: Any, index: Any, time: str | None, interface: str | None, protocol: int) -> dict[str, Any]:
     """What is true of the frame a message stands in; `index` is its number there, None where there is no message."""
     place: dict[str, Any] = {"frame": number}
     if index is not None:
