@@ -152,3 +152,11 @@ def test_times_count_from_the_first_frame_not_the_first_shown(capsys: pytest.Cap
     """tshark -r captures/tour.pcap: frame 119 comes at 0.504811, 123 is 6 us behind 122."""
     assert lines(capsys, "tour.pcap", "-Y", "error")[0].split()[:2] == ["119", "0.504811"]
     assert lines(capsys, "tour.pcap", "-Y", "error", "-t", "d")[1].split()[:2] == ["123", "0.000006"]
+
+
+def test_a_summary_is_escaped_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """ss -xa: abstract sockets begin with a NUL, and the list says so."""
+    shown = [line.split(None, 5)[5] for line in lines(capsys, "sock_diag.pcap") if "\\x00" in line]
+    assert shown
+    cells = lines(capsys, "sock_diag.pcap", *fields("summary"))
+    assert set(shown) <= set(cells)

@@ -48,6 +48,10 @@ class Moment(Time):
     """Nanoseconds since 1970."""
 
 
+class Line(Text):
+    """Text made for people: what a terminal would act on is escaped already."""
+
+
 class Derived(NamedTuple):
     """One derived column.
 

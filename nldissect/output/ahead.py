@@ -8,7 +8,7 @@ from io import FileIO
 from types import TracebackType
 from typing import Self
 
-AHEAD = 16 << 20
+AHEAD = 8 << 20
 """Bytes that may wait to be sent."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from nldissect.errors import NldissectError
-from nldissect.index.derived import Situation, Time
+from nldissect.index.derived import Line, Situation, Time
 from nldissect.index.filter.check import Field, Present, check
 from nldissect.index.filter.constants import COMMAND, FLAGS, TYPE
 from nldissect.index.filter.gather import Gatherer, Hit, header_hits, in_header
@@ -69,7 +69,10 @@ class Extractor:
         assert field.derived is not None
         kind, decimals = field.derived.kind, situation.record.interface.decimals
         for value in field.derived.values(situation):
-            yield time_text(value, decimals) if isinstance(kind, Time) else flat(kind.json(value))
+            if isinstance(kind, Time):
+                yield time_text(value, decimals)
+            else:
+                yield value if isinstance(kind, Line) else flat(kind.json(value))
 
     def _texts(self, hits: list[Hit], walked: Walked | None) -> Iterator[str]:
         for hit in hits:

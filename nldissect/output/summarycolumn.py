@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.index.derived import Situation, register
-from nldissect.wire import Text
+from nldissect.index.derived import Line, Situation, register
 
 from .summary import summary_of
 
 
-@register("summary", Text(None), "the message on one line, as lists show it")
+@register("summary", Line(None), "the message on one line, as lists show it")
 def _summary(situation: Situation) -> tuple[Any, ...]:
     return () if situation.walked is None else (summary_of(situation.walked),)
