@@ -197,3 +197,4 @@ def test_reading_into_a_pipe_is_light(options: list[str]) -> None:
     loaded = loaded_by(f"from nldissect.cli import main; assert main({arguments}) == 0")
     assert heavy(loaded) == set()
     assert ("orjson" in loaded) == ("ndjson" in options)
+    assert "nldissect.index.filter" not in loaded  # nobody asked for -Y

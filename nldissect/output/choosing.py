@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from nldissect.index.derived import Situation
-from nldissect.index.filter import Filter
 
 from .frames import Seen
+
+if TYPE_CHECKING:
+    from nldissect.index.filter import Filter
 
 
 class Situations:

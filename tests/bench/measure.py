@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
+ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)  # or every start would compile every file again
 NLDISSECT = (sys.executable, "-m", "nldissect")
 PIPE = 1 << 20
 EVERY = 0.02  # seconds between two looks at memory
