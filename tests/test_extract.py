@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from nldissect.cli import main, parser
+from nldissect.cli import main
+from nldissect.options import parser
 from nldissect.output.reading import follow
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"

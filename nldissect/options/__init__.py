@@ -1,0 +1,26 @@
+"""Every command and option of the command line, and its help. Nothing here runs anything."""
+
+from __future__ import annotations
+
+from . import seeing, telling
+from .shared import Parser, Version
+
+
+def parser() -> Parser:
+    """Every command and its options."""
+    top = Parser(
+        prog="nldissect", description="The Wireshark of Linux netlink: decode what programs and the kernel say."
+    )
+    top.add_argument("--version", action=Version)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+    seeing.add_read(commands)
+    seeing.add_capture(commands)
+    telling.add_stats(commands)
+    telling.add_fields(commands)
+    telling.add_export(commands)
+    commands.add_parser(
+        "doctor",
+        help="can this host capture? what is missing, and the line that mends it",
+        description="Look at everything a capture needs. Exit status: 0 all there, 1 something is missing.",
+    )
+    return top

@@ -1,0 +1,46 @@
+"""Options of the commands that show messages: read, capture."""
+
+from __future__ import annotations
+
+from .shared import Commands, add_form, add_order, count, duration
+
+
+def add_read(commands: Commands) -> None:
+    read = commands.add_parser(
+        "read",
+        help="decode capture files",
+        description="Decode captures of netlink: pcap or pcapng, also gzip or zstd, from nlmon or `-i any`. "
+        "One line a message: frame, time, direction (-> to the kernel, <- to user space, * notification), protocol, "
+        "type, summary.",
+        epilog="Exit status: 0 done, 1 the file is cut short, 2 usage or bad input.",
+    )
+    add = read.add_argument
+    add("files", nargs="+", metavar="FILE", help='capture to read, "-" for standard input; several are merged by time')
+    add_form(read)
+    add("-c", dest="count", type=count, metavar="N", help="stop after N frames")
+    add("-w", dest="out", metavar="OUT", help='write the frames to OUT (.pcapng, else pcap; "-" standard output)')
+    add("-q", dest="quiet", action="store_true", help="print nothing; the exit status tells")
+    add_order(read)
+
+
+def add_capture(commands: Commands) -> None:
+    capture = commands.add_parser(
+        "capture",
+        help="capture netlink traffic of this host",
+        description="Capture what programs and the kernel say to each other, until Ctrl-C. An nlmon device is made for "
+        "it and removed afterwards. The file begins with the table of generic netlink families.",
+        epilog="Exit status: 0 done, 1 frames were lost or the capture ended early, 2 usage, or it can't start; then "
+        "`nldissect doctor` says why.",
+    )
+    add = capture.add_argument
+    add("-i", dest="interface", metavar="IFACE", help="an nlmon device that is there already; it is left as it is")
+    add("-w", dest="out", metavar="FILE", help='write to FILE (.pcapng, else pcap; "-" standard output)')
+    add("-f", dest="kernel_filter", metavar="FILTER", help="capture filter as libpcap has it, like 'link[14:2] == 16'")
+    add("-c", dest="count", type=count, metavar="N", help="stop after N frames")
+    add("-a", dest="stop", type=duration, metavar="duration:S", help="stop after S seconds")
+    add("-s", dest="snaplen", type=count, metavar="BYTES", help="keep only so much of a frame (default: all)")
+    add("-B", dest="buffer", type=count, default=64, metavar="MIB", help="size of the kernel's buffer (default: 64)")
+    add("--netns", metavar="NAME|PID|PATH", help="capture in another network namespace")
+    add("--user", metavar="NAME", help="whose the file is and the capture runs as (default: who called sudo)")
+    add("-q", dest="quiet", action="store_true", help="show no messages")
+    add_form(capture)

@@ -1,0 +1,103 @@
+"""What options are made of: the parser that complains on one line, types of values, options of several commands."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from typing import Any, TypeAlias
+
+USAGE = 2
+FORMATS = ("text", "ndjson", "json", "fields", "csv")
+
+
+class Version(argparse.Action):
+    """Print the version when asked, and not import it before."""
+
+    def __init__(self, option_strings: list[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from nldissect import __version__
+
+        print("nldissect", __version__, flush=True)
+        parser.exit()
+
+
+def family(text: str) -> tuple[int, str]:
+    """ID=NAME of --family."""
+    number, _, name = text.partition("=")
+    try:
+        if name and 0 <= int(number, 0) <= 0xFFFF:
+            return int(number, 0), name
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is not ID=NAME, like 0x1c=ethtool")
+
+
+def count(text: str) -> int:
+    """A positive number."""
+    if text.isdecimal() and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
+
+
+def duration(text: str) -> float:
+    """S of -a duration:S."""
+    what, _, value = text.partition(":")
+    try:
+        if what == "duration" and 0 < float(value) < math.inf:
+            return float(value)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is not duration:SECONDS")
+
+
+class Parser(argparse.ArgumentParser):
+    """Complains on one line that says what to do."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The command itself refuses what it does not know, so that its own help is named."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(USAGE, f"nldissect: {message}; see `{self.prog} --help`\n")
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+def add_form(command: Parser) -> None:
+    """Which messages are shown, and how."""
+    add = command.add_argument
+    add("-Y", dest="filter", metavar="FILTER", help="show only messages for which it holds, like 'IFLA_MTU > 1500'")
+    add("-V", dest="tree", action="store_true", help="show every field and attribute as a tree")
+    add("-x", dest="hex", action="store_true", help="show the bytes as well")
+    add("-T", dest="format", choices=FORMATS, default="text", help="output format (default: text)")
+    add("-e", dest="fields", action="append", default=[], metavar="FIELD", help="a field that -T fields or csv prints")
+    what = "header=y|n, separator=/t, occurrence=f|l|a, aggregator=, or quote=d|s|n for -T fields and csv"
+    add("-E", dest="layout", action="append", default=[], metavar="OPTION", help=what)
+    times = "r since the first frame (default), a time of day, d since the frame before, e seconds since 1970"
+    add("-t", dest="time", choices=("r", "a", "d", "e"), default="r", help=f"time: {times}")
+    add_families(command)
+    add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
+    add_color(command)
+
+
+def add_order(command: Parser) -> None:
+    what = "byte order of the host that was captured"
+    command.add_argument("--byte-order", dest="order", choices=("little", "big"), help=what)
+
+
+def add_families(command: Parser) -> None:
+    what = "what a generic netlink id stands for, like 0x1c=ethtool"
+    command.add_argument(
+        "--family", dest="families", type=family, action="append", default=[], metavar="ID=NAME", help=what
+    )
+
+
+def add_color(command: Parser) -> None:
+    what = "no colours on a terminal (NO_COLOR does the same)"
+    command.add_argument("--no-color", dest="color", action="store_false", help=what)

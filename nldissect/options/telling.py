@@ -1,0 +1,57 @@
+"""Options of the commands that tell about captures or the vocabulary: stats, fields, export."""
+
+from __future__ import annotations
+
+from .shared import Commands, add_color, add_families, add_order
+
+
+def add_stats(commands: Commands) -> None:
+    stats = commands.add_parser(
+        "stats",
+        help="count what a capture holds: types, families, errors, rate, coverage",
+        description="Count the messages of a capture. Without a section: an overview, then types, families, errors and "
+        "rate. types: by protocol, name and direction. families: by protocol and generic netlink family. errors: what "
+        "the kernel refused, and warnings it gave. rate: messages and bytes over time. coverage: how many bytes behind "
+        "nlmsghdr were decoded; slower, it decodes every message.",
+        epilog="Exit status: 0 done, 1 the file is cut short, 2 usage or bad input.",
+    )
+    add = stats.add_argument
+    add("file", metavar="FILE", help='capture to read, "-" for standard input')
+    sections = ("types", "families", "errors", "rate", "coverage")
+    add("section", nargs="?", choices=sections, metavar="SECTION", help=f"one of {', '.join(sections)}")
+    add("-Y", dest="filter", metavar="FILTER", help="count only messages for which it holds")
+    add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")
+    add_families(stats)
+    add_order(stats)
+    add_color(stats)
+
+
+def add_fields(commands: Commands) -> None:
+    fields = commands.add_parser(
+        "fields",
+        help="list every field: name, number, kind, set, family",
+        description="Every message, command, header field and attribute nldissect knows, with its number.",
+    )
+    fields.add_argument("pattern", nargs="?", help="part of the name, in any case, or a glob like 'IFLA_VLAN_*'")
+    fields.add_argument("-T", dest="format", choices=("text", "json"), default="text", help="output format")
+
+
+def add_export(commands: Commands) -> None:
+    export = commands.add_parser(
+        "export",
+        help="captures as one Parquet or Arrow table, for DuckDB, Polars, pandas, Spark",
+        usage="nldissect export FILE... OUT.parquet|OUT.arrow [OPTIONS]",
+        description="Write one row a message: header columns, summary, the fields of -e as typed columns, and the "
+        "whole message as -T ndjson prints it. Rows come file after file.",
+        epilog="Exit status: 0 done, 1 a file is cut short, 2 usage or bad input.",
+    )
+    add = export.add_argument
+    add("paths", nargs="+", metavar="FILE", help='captures to read, "-" for standard input; the last name is the table')
+    add("-Y", dest="filter", metavar="FILTER", help="only messages for which it holds, like 'IFLA_MTU > 1500'")
+    add("-e", dest="fields", action="append", default=[], metavar="FIELD", help="a field that becomes a column")
+    what = "occurrence=f for the first value of a field (default), occurrence=a for all as a list"
+    add("-E", dest="layout", action="append", default=[], metavar="OPTION", help=what)
+    what = 'what to put into the column host (default: from a comment "host=NAME" of the file)'
+    add("--host", metavar="NAME", help=what)
+    add_families(export)
+    add_order(export)
