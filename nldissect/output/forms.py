@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from nldissect.wire import Node, Text, Walked
+from nldissect.wire.acks import Asked
 
-from .acks import Asked
 from .jsontext import encode
 from .layouts import CLOSE, OPEN, Leaf, mark
 from .line import remarks_on

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from nldissect.index.opening import GENERIC, Later, context_of
 from nldissect.record import Record, netlink_frame, open_capture
 from nldissect.wire import Frame, Walked, walk
-
-from .acks import Asked, Requests
+from nldissect.wire.acks import Asked, Requests
 
 
 class Seen(NamedTuple):

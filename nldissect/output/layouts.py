@@ -15,6 +15,7 @@ import numpy as np
 
 from nldissect.index.raw import Array, Raw
 from nldissect.wire import NETLINK, NLM_F, U32, Context, Kind, Node, Scalar, Struct, Text, Walked
+from nldissect.wire.acks import MISSING, MISSING_IN, OFFSET
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
 from nldissect.wire.fields import LengthField
 from nldissect.wire.flags import NLMSG_ERROR
@@ -23,8 +24,6 @@ from nldissect.wire.kinds import SELECTORS
 from nldissect.wire.nodes import inner_nodes
 from nldissect.wire.scope import is_plain_number
 from nldissect.wire.walk import walk_place
-
-from .acks import MISSING, MISSING_IN, OFFSET
 
 OPEN, CLOSE = "@~", "~@"
 """Around the number of a leaf, or the name of something else, where its text will stand."""

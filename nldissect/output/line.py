@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from nldissect.wire import Frame
+from nldissect.wire.acks import Asked, ack_of
 from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
 from nldissect.wire.nodes import Walked
 from nldissect.wire.texts import escaped
 
-from .acks import Asked, ack_of
 from .naming import message_name, protocol_name
 from .paint import Piece
 from .summary import summary_of

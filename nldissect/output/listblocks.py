@@ -11,8 +11,8 @@ import numpy as np
 from nldissect.index.block import Block
 from nldissect.index.raw import Array
 from nldissect.wire import Walked, walk
+from nldissect.wire.acks import Asked
 
-from .acks import Asked
 from .batches import Fields
 from .blocks import PIECE, Blocks
 from .frametimes import Clocks, Times, digits

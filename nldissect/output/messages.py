@@ -10,12 +10,12 @@ import numpy as np
 from nldissect.index.block import NO_TIME, Block
 from nldissect.index.raw import Array, alike
 from nldissect.wire import Walked
+from nldissect.wire.acks import Asked
 from nldissect.wire.attrs import Tables
 from nldissect.wire.flags import NLMSG_ERROR
 from nldissect.wire.frame import HEADER
 from nldissect.wire.texts import escaped
 
-from .acks import Asked
 from .batches import Batch, Fields, Strings, render
 from .forms import Form, form_of
 from .layouts import OPEN, Layout, is_regular, padded, rows_at

@@ -9,8 +9,8 @@ from typing import Any
 from nldissect.index.block import Block
 from nldissect.index.raw import Array
 from nldissect.wire import Walked
+from nldissect.wire.acks import Asked
 
-from .acks import Asked
 from .blocks import PIECE, Blocks
 from .frametimes import times_since
 from .jsontext import encode

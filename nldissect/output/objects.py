@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nldissect.wire import Nest, Node, Walked
+from nldissect.wire.acks import Asked, ack_of
 from nldissect.wire.flags import flag_names
 
-from .acks import Asked, ack_of
 from .frames import Seen
 from .naming import message_name, protocol_name
 from .summary import printable, summary_of

@@ -9,11 +9,11 @@ import numpy as np
 from nldissect.index.block import DIRECTIONS, Block
 from nldissect.index.raw import Array
 from nldissect.wire import Context
+from nldissect.wire.acks import Asked
 from nldissect.wire.flags import NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import HEADER
 from nldissect.wire.walk import walk_place
 
-from .acks import Asked
 from .layouts import rows_at
 from .walking import walked_at
 

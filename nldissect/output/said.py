@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from nldissect.wire import Kind, Node, Walked
+from nldissect.wire.acks import Asked
 from nldissect.wire.summary import brief
 
-from .acks import Asked
 from .layouts import CLOSE, OPEN, Absent, Leaf, mark
 from .slots import COLON, EMPTY, PLAIN, Column, Part, Slot, Store, original
 from .summary import Found, Words, summary_of

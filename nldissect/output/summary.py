@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nldissect.wire import Context, Text
+from nldissect.wire.acks import Asked, ack_of
 from nldissect.wire.flags import flag_names
 from nldissect.wire.kinds import Kind
 from nldissect.wire.message import generic, sealed
@@ -13,7 +14,6 @@ from nldissect.wire.nodes import Node, Walked, find_all
 from nldissect.wire.summary import brief, field_text, written
 from nldissect.wire.texts import escaped
 
-from .acks import Asked, ack_of
 from .lookup import nodes_named, wanted_names
 from .naming import command_of, message_name
 

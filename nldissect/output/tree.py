@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from nldissect.wire import PACKET, Kind, Node, Secret, Walked
+from nldissect.wire.acks import MISSING, OFFSET, Asked, ack_of
 from nldissect.wire.attrs import NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLATTR
 from nldissect.wire.flags import flag_names
 from nldissect.wire.nodes import Note
 from nldissect.wire.texts import escaped
 
-from .acks import MISSING, OFFSET, Asked, ack_of
 from .frames import Seen
 from .naming import message_name, protocol_name
 from .paint import Piece

@@ -13,8 +13,8 @@ from nldissect.index.block import Block
 from nldissect.index.raw import Array
 from nldissect.record.link import LINUX_SLL2
 from nldissect.wire import Walked
+from nldissect.wire.acks import Asked
 
-from .acks import Asked
 from .blocks import Blocks
 from .frametimes import DATE, Clocks, local_times
 from .paint import plain

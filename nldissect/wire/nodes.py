@@ -167,3 +167,23 @@ def nodes_of(walked: Walked) -> Iterator[tuple[Node, int]]:
                 yield from down(node.value, depth + 1)
 
     yield from down(walked.layers, 0)
+
+
+def path_to(nodes: list[Node], at: int) -> list[Node]:
+    """The nodes that hold the byte at this offset, outermost first, down to the attribute that begins there."""
+    for node in nodes:
+        if not node.whole <= at < max(node.end, node.start):
+            continue
+        if node.number is not None and node.whole == at:
+            return [node]
+        inside = node.value if isinstance(node.value, list) and node.value and isinstance(node.value[0], Node) else []
+        return [node, *path_to(inside, at)]
+    return []
+
+
+def path_text(path: list[Node]) -> str:
+    """Attribute names joined by dots; a header field stands by its own name."""
+    names = [node.name for node in path if node.number is not None]
+    if path and path[-1].number is None and path[-1].kind.shape == "leaf":
+        names.append(path[-1].name)
+    return ".".join(names)

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from nldissect.wire import Nest
-from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
-from nldissect.wire.nodes import Node, Walked
-
-from .naming import path_text, path_to
+from .flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
+from .nodes import Node, Walked, path_text, path_to
+from .shapes import Nest
 
 OFFSET, MISSING, MISSING_IN = "NLMSGERR_ATTR_OFFS", "NLMSGERR_ATTR_MISS_TYPE", "NLMSGERR_ATTR_MISS_NEST"
 
