@@ -23,6 +23,8 @@ IS = "({name}) == {number}LL || (unsigned)({name}) == {number}LL"
 BIT = f"{IS} || (1LL << (({{name}}) & 63)) == {{number}}LL || (1LL << ((({{name}}) - 1) & 63)) == {{number}}LL"
 # nfnetlink types: the subsystem in the upper byte; the header has the lower one.
 SUBSYSTEM = f"{IS} || ({{name}}) == ({{number}}LL & 0xFF)"
+# RDMA types: the client above ten bits; the header has those.
+OPERATION = f"{IS} || ({{name}}) == ({{number}}LL & 0x3FF)"
 # The header writes these in network order.
 SWAPPED = f"{IS} || __builtin_bswap16({{name}}) == {{number}}LL"
 
@@ -43,7 +45,7 @@ def claims() -> Claims:
             form = SWAPPED if names.prefix in ("GRE", "TUNNEL") else BIT if issubclass(names, Flags) else IS
             found |= {name: (number, form) for name, number in names.numbers.items() if name not in found}
     for protocol, table in MESSAGES.items():
-        form = SUBSYSTEM if protocol == NETLINK.NETFILTER else IS
+        form = {NETLINK.NETFILTER: SUBSYSTEM, NETLINK.RDMA: OPERATION}.get(protocol, IS)
         found |= {one.name: (number, form) for number, bindings in table.items() for one in bindings}
     for table in COMMANDS.values():
         found |= {one.name: (number, IS) for number, bindings in table.items() for one in bindings}
