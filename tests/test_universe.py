@@ -96,7 +96,7 @@ def enums_of(text: str) -> list[list[Constant]]:
     """The enums of a header, in order."""
     text = without_comments(text)
     values: dict[str, int] = {}
-    for name, expression in re.findall(r"^#define[ \t]+(\w+)[ \t]+(\S.*?)[ \t]*$", text, flags=re.MULTILINE):
+    for name, expression in re.findall(r"^[ \t]*#define[ \t]+(\w+)[ \t]+(\S.*?)[ \t]*$", text, flags=re.MULTILINE):
         value = evaluated(expression, values)
         if value is not None:
             values[name] = value
