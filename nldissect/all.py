@@ -12,10 +12,13 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from scapy.packet import Padding, Raw
+
 from nldissect import NetlinkSession as NetlinkSession
 from nldissect import families
 from nldissect.wire import AttrSet, Context, Enum, Message, genlmsghdr, nlmon, nlmsghdr, walk
 from nldissect.wire.bindings import MESSAGES
+from nldissect.wire.context import Env
 from nldissect.wire.message import generic
 
 families.load_all()
@@ -50,7 +53,10 @@ globals().update(_vocabulary())
 
 __all__ = [
     "Context",
+    "Env",
     "NetlinkSession",
+    "Padding",
+    "Raw",
     "generic",
     "genlmsghdr",
     "nlmon",

@@ -111,18 +111,6 @@ def test_addresses_by_the_header_they_stand_behind() -> None:
     assert "100" == message[RTA.DST].value
 
 
-@pytest.mark.parametrize("path", sorted(CAPTURES.glob("*.pcap")), ids=lambda path: path.stem)
-def test_command_evaluates_to_the_same_bytes(path: Path) -> None:
-    context = Context()
-    names = vars(nldissect.all) | {"Raw": conf.raw_layer, "Padding": conf.padding_layer}
-    for packet in rdpcap(str(path)):
-        frame = nlmon(packet.original, _context=context)
-        for message in frame.messages:
-            if isinstance(message, nlmsghdr) and not message._missing:
-                made = eval(message.command(), names)
-                assert bytes(message) == bytes(made), message.command()
-
-
 def test_fuzz_leaves_types_and_lengths_alone() -> None:
     for _ in range(20):
         raw = bytes(fuzz(nlmsghdr(nlmsg_type="RTM_NEWLINK") / ifinfomsg(attrs=[IFLA.MTU(), IFLA.TXQLEN()])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from .attrs import NLA_F_NESTED, Header, split
@@ -103,16 +104,17 @@ class Attr(Layer):
     def mysummary(self) -> str:
         return f"{self.row.name}={self.shown}"
 
-    def command(self, json: bool = False) -> Any:
+    def _arguments(self) -> Iterator[str]:
         given = dict(self._given())
-        if json or "value" not in given:
-            return super().command(json)
-        value = given.pop("value")
-        first = "value=" if isinstance(value, bytes) else ""
+        if "value" in given:
+            value = given.pop("value")
+            yield f"{'value=' if isinstance(value, bytes) else ''}{expression(value)}"
         if self.pad is not None:
             given["pad"] = self.pad
-        rest = "".join(f", {name}={item!r}" for name, item in given.items())
-        return f"{self._expression_name()}({first}{expression(value)}{rest})"
+        yield from (f"{name}={item!r}" for name, item in given.items())
+
+    def _must_say(self, name: str) -> bool:
+        return name == "value"
 
     def _expression_name(self) -> str:
         owner = self.row.set

@@ -20,6 +20,7 @@ from .kinds import SELECTORS, Kind
 from .opening import dissect
 from .scope import fixed_part, header_scope
 from .shapes import Structs
+from .written import goes_without_saying, written
 
 NATIVE = Env("<" if sys.byteorder == "little" else ">")
 
@@ -182,20 +183,35 @@ class Layer(Packet):
         return super().__getitem__(cls.layer if isinstance(cls, Kind) else cls)
 
     def command(self, json: bool = False) -> Any:
-        """A Python expression that builds this packet."""
+        """A Python expression that builds the same bytes, in names of `nldissect.all`; defaults are left out."""
         if json:
             return super().command(json)  # type: ignore[call-arg]
-        arguments = ", ".join(f"{name}={expression(value)}" for name, value in self._given())
+        return self._source("" if self._env.order == NATIVE.order else f"_env=Env({self._env.order!r})")
+
+    def _source(self, first: str = "") -> str:
+        """The expression; `first` is said before the fields."""
+        arguments = ", ".join([*filter(None, [first]), *self._arguments()])
         text = f"{self._expression_name()}({arguments})"
         return text + "/" + expression(self.payload) if self.payload else text
 
+    def _arguments(self) -> Iterator[str]:
+        yield from (f"{name}={expression(value)}" for name, value in self._given())
+
     def _given(self) -> Iterator[tuple[str, Any]]:
-        """Fields that were set or seen, with what a constructor takes for them."""
+        """Fields that were set or seen and are not as they would be anyway, with what a constructor takes for them."""
         for field in self.fields_desc:
-            if field.name in self.fields and self.fields[field.name] is not None:
-                odd = self._odd.get(field.name)
-                value = self.fields[field.name]
-                yield field.name, odd[1] if odd is not None and odd[0] is value else value
+            value = self.fields.get(field.name)
+            if value is None:
+                continue
+            odd = self._odd.get(field.name)
+            if odd is not None and odd[0] is value:
+                yield field.name, odd[1]
+            elif self._must_say(field.name) or not goes_without_saying(field, self, value):
+                yield field.name, written(field, self, value)
+
+    def _must_say(self, name: str) -> bool:
+        """Whether a field is written down even if it has its default."""
+        return False
 
     def _expression_name(self) -> str:
         return type(self).__name__
@@ -221,6 +237,8 @@ def expression(value: Any) -> str:
     """Python source of a field's value."""
     if isinstance(value, Layer) and not _has_name(value):
         return f"Raw(load={bytes(value)!r})"
+    if isinstance(value, Layer):
+        return value._source()
     if isinstance(value, Packet):
         return str(value.command())
     if isinstance(value, list):

@@ -9,6 +9,7 @@ from scapy.packet import Raw
 from nldissect.errors import FieldError
 
 from .bindings import (
+    COMMANDS,
     EVERY,
     MESSAGES,
     NLMSG_MIN_TYPE,
@@ -67,11 +68,17 @@ class FlagsKind(U16):
         if isinstance(value, str):
             value = value.split("|")
         if isinstance(value, (list, tuple)):
-            try:
-                return sum({_FLAGS["NLM_F_" + name.removeprefix("NLM_F_")] for name in value})
-            except KeyError as error:
-                raise FieldError(f"no message flag is called {error.args[0]!r}") from None
+            return sum({self._flag(name) for name in value})
         return value
+
+    @staticmethod
+    def _flag(name: str) -> int:
+        if name[:1].isdigit():
+            return int(name, 0)
+        try:
+            return _FLAGS["NLM_F_" + name.removeprefix("NLM_F_")]
+        except KeyError as error:
+            raise FieldError(f"no message flag is called {error.args[0]!r}") from None
 
 
 class TypeField(LengthField):
@@ -176,15 +183,40 @@ class nlmsghdr(Message):
         for name, value in super()._given():
             if name == "nlmsg_type" and not self.type_name.isdigit():
                 yield name, self.type_name
+            elif name == "nlmsg_flags":
+                names = "|".join(flag_names(self.type_name, self.nlmsg_flags, self.nlmsg_type))
+                yield name, names.replace("NLM_F_ROOT|NLM_F_MATCH", "NLM_F_DUMP")
             else:
                 yield name, value
+
+
+class CommandKind(U8):
+    """cmd: a name is looked up in every family."""
+
+    def accept(self, value: Any) -> Any:
+        if not isinstance(value, str) or value.isdigit():
+            return super().accept(value)
+        found = _commands_named(value)
+        if not found:
+            ensure_protocol(EVERY)
+            found = _commands_named(value)
+        if len(found) != 1:
+            raise FieldError(
+                f"{'several commands are' if found else 'no command is'} called {value!r}; give its number"
+            )
+        return found.pop()
+
+
+def _commands_named(name: str) -> set[int]:
+    tables = (table.items() for table in COMMANDS.values())
+    return {number for table in tables for number, bindings in table if any(one.name == name for one in bindings)}
 
 
 class genlmsghdr(Message):
     """The generic netlink header (linux/genetlink.h); which family is meant is learnt from nlctrl's replies."""
 
     size_of: ClassVar[int] = 4
-    fields_desc = [U8.of("cmd"), U8.of("version"), Pad.of("reserved", 2)]
+    fields_desc = [CommandKind.of("cmd"), U8.of("version"), Pad.of("reserved", 2)]
 
     @property
     def family(self) -> str | None:
@@ -197,6 +229,13 @@ class genlmsghdr(Message):
             return unknown_body(None)
         chosen = choose(commands_of(family, self.cmd), self._env.direction, payload, len(payload))
         return chosen.message if chosen else unknown_body(family)
+
+    def _given(self) -> Any:
+        bindings = commands_of(self.family, self.cmd) if self.family is not None else []
+        chosen = next((one for one in bindings if one.message is type(self.payload)), None)
+        called = name_of(bindings, chosen, self._env.direction) or ""
+        for name, value in super()._given():
+            yield name, called if name == "cmd" and _commands_named(called) == {value} else value
 
     def mysummary(self) -> Any:
         return f"genl {self.family or ''} cmd {self.cmd}"

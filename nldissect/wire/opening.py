@@ -32,7 +32,7 @@ def dissect(kind: Kind, raw: bytes, parent: Layer) -> Any:
         values = []
         for start, end, following in pieces:
             value = kind.message(raw[start:end], _parent=parent, _internal=1)
-            if isinstance(kind, Records) and not value.payload:
+            if isinstance(kind, Records) and not value.payload and not value._missing:
                 value.fields[value.fields_desc[0].name] = None
             values.append(record_padded(value, raw[end:following]))
         return values + ([Raw(raw[stop:])] if stop < len(raw) else [])
