@@ -3,7 +3,7 @@
 from .addresses import Addr, Mac
 from .attrs import AttrSet, bind_attrs
 from .bindings import bind_datagram, bind_genl, bind_message
-from .bits import Bits, Bits16, Bits32
+from .bits import Bits, Bits16, Bits32, BitSet
 from .context import Context
 from .echo import Echo, Errno
 from .flags import NETLINK, NLM_F

@@ -1,11 +1,12 @@
-"""C bit-fields: several small numbers that share a byte or a word."""
+"""C bit-fields, several small numbers that share a byte or a word; and sets of bits that are numbered over bytes."""
 
 from typing import Any
 
 from nldissect.errors import FieldError
 
 from .kinds import Decode
-from .scalars import U8
+from .names import Enum
+from .scalars import U8, U16, Array
 
 
 class Bits(U8):
@@ -77,3 +78,42 @@ class Bits32(Bits):
     """Bit-fields in four bytes."""
 
     letter = "I"
+
+
+class BitSet(Array):
+    """Which bits are set, counted over bytes from the low bit of the first; `names` says what each number means.
+
+    Zero bytes at the end say nothing: the value is the same without them.
+    """
+
+    def __init__(
+        self, number: int | None = None, names: type[Enum] | None = None, *, size: int | None = None, **options: Any
+    ) -> None:
+        super().__init__(number, U16(None, names), **options)
+        self.size = size
+
+    @property
+    def unit(self) -> int:
+        return 1
+
+    def fits(self, length: int) -> bool:
+        return self.size is None or length == self.size
+
+    def decoder(self, order: str) -> Decode:
+        def decode(data: bytes, start: int, end: int) -> list[int]:
+            bits = int.from_bytes(data[start:end], "little")
+            return [number for number in range(bits.bit_length()) if bits >> number & 1]
+
+        return decode
+
+    def encode(self, value: Any, order: str) -> bytes:
+        if isinstance(value, bytes):
+            return value
+        if not isinstance(value, (list, tuple)):
+            raise FieldError(f"{self.name}: {value!r} is no list of bits")
+        numbers: list[int] = [self.element.accept(item) for item in value]
+        bits: int = sum(1 << number for number in set(numbers))
+        room = (bits.bit_length() + 7) // 8
+        if self.size is not None and room > self.size:
+            raise FieldError(f"{self.name}: bit {max(numbers)} does not fit into {self.size} bytes")
+        return bits.to_bytes(self.size or room, "little")
