@@ -234,3 +234,11 @@ def test_unknown_element_number_is_kept() -> None:
     assert {"31": {"undecoded": "01020304"}} == value(one, "IPSET_ATTR_DATA")
     assert ["IPSET_ATTR has no attribute 31"] == [note.text for note in one.notes]
     assert messages(CAPTURE)
+
+
+def test_errors_of_its_own_have_names() -> None:
+    """ipset swap: "Sets cannot be swapped: their type does not match"; ipset destroy of a set in use."""
+    refused = {value(one, "nlmsgerr.error"): one for one in messages(CAPTURE, "NLMSG_ERROR")}
+
+    assert {"IPSET_ERR_EXIST", "IPSET_ERR_TYPE_MISMATCH", "IPSET_ERR_BUSY"} < set(refused)
+    assert line(refused["IPSET_ERR_BUSY"]).startswith("IPSET_ERR_BUSY for IPSET_CMD_DESTROY")

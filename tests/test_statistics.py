@@ -195,7 +195,7 @@ def test_errors_by_number_and_request(tmp_path: Path) -> None:
         frame(ROUTE, error(0, route, capped=True), error(0, route, attribute(EXTACK_MSG, b"odd\0"), capped=True)),
         frame(ROUTE, message(3, struct.pack("<i", -95), MULTI, 9, 9)),
         frame(ROUTE, message(3, struct.pack("<i", 0), MULTI, 9, 9)),
-        frame(ROUTE, error(4103, route)),
+        frame(ROUTE, error(4095, route)),
     )
     for window in (4096, 1 << 20):
         counted = gathered(path, "errors", window=window).errors
@@ -206,7 +206,7 @@ def test_errors_by_number_and_request(tmp_path: Path) -> None:
             (22, "EINVAL", "Invalid argument", "RTM_NEWLINK", 3, 2, {"no such thing": 2}),
             (17, "EEXIST", "File exists", "RTM_NEWROUTE", 1, 5, {"there": 1}),
             (95, "EOPNOTSUPP", "Operation not supported", None, 1, 7, {}),
-            (4103, "4103", "", "RTM_NEWROUTE", 1, 9, {}),
+            (4095, "4095", "", "RTM_NEWROUTE", 1, 9, {}),
         ] == [
             (row.error, row.name, row.text, row.request, row.messages, row.first_frame, row.extack)
             for row in found.errors

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +13,7 @@ from nldissect.index.scan import Frames, Messages
 from nldissect.wire import NETLINK, Context, Echo, Text
 from nldissect.wire.attrs import NLA_TYPE_MASK, split
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
-from nldissect.wire.errno import ERRNO
+from nldissect.wire.errno import ERRNO, meaning
 from nldissect.wire.flags import NLM_F_ACK, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import HEADER
 
@@ -53,8 +52,7 @@ class ErrorRow:
     @property
     def text(self) -> str:
         """What the C library says of the number, if it knows it."""
-        text = os.strerror(self.error) if self.error in ERRNO.names else ""
-        return "" if text.startswith("Unknown error") else text
+        return meaning(self.error)
 
 
 @dataclass(frozen=True, slots=True)

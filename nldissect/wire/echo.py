@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from .errno import ERRNO
+from .errno import ERRNO, meaning
 from .flags import NLM_F_ACK
 from .frame import byte_order
 from .kinds import SELECTORS
@@ -25,7 +24,10 @@ class Errno(S32):
 
     def shown(self, value: Any) -> str:
         name = self.json(value)
-        return f"{name} ({os.strerror(-value)})" if isinstance(name, str) else "" if value == 0 else str(value)
+        if not isinstance(name, str):
+            return "" if value == 0 else str(value)
+        text = meaning(-value)
+        return f"{name} ({text})" if text else name
 
     def json(self, value: Any) -> Any:
         return ERRNO.names.get(-value, value) if isinstance(value, int) and value < 0 else super().json(value)

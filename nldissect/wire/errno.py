@@ -1,4 +1,9 @@
-"""Error numbers of Linux (asm-generic/errno-base.h, errno.h). 524 is the kernel's own ENOTSUPP (linux/errno.h)."""
+"""Error numbers of Linux (asm-generic/errno-base.h, errno.h). 524 is the kernel's own ENOTSUPP (linux/errno.h).
+
+From 4096 on they are ipset's (linux/netfilter/ipset/ip_set.h); from 4352 on each set type has its own, unnamed here.
+"""
+
+import os
 
 from .names import Enum
 
@@ -138,3 +143,30 @@ class ERRNO(Enum, prefix=""):
     ERFKILL = 132
     EHWPOISON = 133
     ENOTSUPP = 524
+
+    IPSET_ERR_PRIVATE = 4096
+    IPSET_ERR_PROTOCOL = 4097
+    IPSET_ERR_FIND_TYPE = 4098
+    IPSET_ERR_MAX_SETS = 4099
+    IPSET_ERR_BUSY = 4100
+    IPSET_ERR_EXIST_SETNAME2 = 4101
+    IPSET_ERR_TYPE_MISMATCH = 4102
+    IPSET_ERR_EXIST = 4103
+    IPSET_ERR_INVALID_CIDR = 4104
+    IPSET_ERR_INVALID_NETMASK = 4105
+    IPSET_ERR_INVALID_FAMILY = 4106
+    IPSET_ERR_TIMEOUT = 4107
+    IPSET_ERR_REFERENCED = 4108
+    IPSET_ERR_IPADDR_IPV4 = 4109
+    IPSET_ERR_IPADDR_IPV6 = 4110
+    IPSET_ERR_COUNTER = 4111
+    IPSET_ERR_COMMENT = 4112
+    IPSET_ERR_INVALID_MARKMASK = 4113
+    IPSET_ERR_SKBINFO = 4114
+    IPSET_ERR_BITMASK_NETMASK_EXCL = 4115
+
+
+def meaning(number: int) -> str:
+    """What the C library says of an error number, "" if it does not know it."""
+    text = os.strerror(number) if number in ERRNO.names else ""
+    return "" if text.startswith("Unknown error") else text
