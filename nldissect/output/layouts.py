@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from nldissect.index.raw import Array, Raw
-from nldissect.wire import NETLINK, NLM_F, U32, Context, Kind, Node, Scalar, Struct, Text, Walked
+from nldissect.wire import NETLINK, NLM_F, U32, Context, Kind, Message, Node, Scalar, Struct, Text, Walked
 from nldissect.wire.acks import MISSING, MISSING_IN, OFFSET
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
 from nldissect.wire.fields import LengthField
@@ -218,8 +219,14 @@ def _is_fixed(node: Node, parent: Node | None) -> bool:
             return True  # where it ends, the next field begins
         if isinstance(fields[0], LengthField) and node is parent.value[0]:
             return True
-        return any(field.kind.count == kind.name for field in fields)
+        return kind.name in _counts(parent.kind.message)
     return kind.set is not None and kind.set.indexed  # an object and a number look different beside an index
+
+
+@cache
+def _counts(message: type[Message]) -> frozenset[str | None]:
+    """The fields of a struct that say how long others are."""
+    return frozenset(field.kind.count for field in message.fields_desc)
 
 
 def marked(walked: Walked, leaves: list[Leaf]) -> Walked:
