@@ -16,7 +16,20 @@ from scapy.packet import Padding, Raw
 
 from nldissect import NetlinkSession as NetlinkSession
 from nldissect import families
-from nldissect.wire import AttrSet, Context, Enum, Message, genlmsghdr, nlmon, nlmsghdr, walk
+from nldissect.sockets import NetlinkSocket
+from nldissect.wire import (
+    AttrSet,
+    Context,
+    Enum,
+    Message,
+    genlmsghdr,
+    groups_in,
+    mask_of,
+    nlmon,
+    nlmsghdr,
+    sockaddr_nl,
+    walk,
+)
 from nldissect.wire.bindings import MESSAGES
 from nldissect.wire.context import Env
 from nldissect.wire.message import generic
@@ -55,12 +68,16 @@ __all__ = [
     "Context",
     "Env",
     "NetlinkSession",
+    "NetlinkSocket",
     "Padding",
     "Raw",
     "generic",
     "genlmsghdr",
+    "groups_in",
+    "mask_of",
     "nlmon",
     "nlmsghdr",
+    "sockaddr_nl",
     "walk",
     *sorted(_vocabulary()),
 ]

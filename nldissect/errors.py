@@ -5,8 +5,15 @@ NldissectError            what happened, then what to do, on one line
 |-- CaptureError          no device, no module, no privilege, wrong interface
 |-- FieldError            an unknown name, or a value that does not fit its field
 |-- FilterError           a filter that can't be understood; on three lines, the last marks the place
+|-- NetlinkError          a socket can't be used, or the kernel refused a request; `errno` says why
+|   |-- Overrun           the kernel dropped messages for a socket that was read too slowly
+|   |-- Interrupted       what was dumped changed meanwhile; `messages` holds what came
+|   `-- Unanswered        no answer, or not all of it, in time
 `-- TableError            a mistake in a family's table, raised when it is imported
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 
 class NldissectError(Exception):
@@ -41,3 +48,44 @@ class FilterError(NldissectError):
         self.end = at + 1 if end is None else end
         line = "".join(one if one.isprintable() else " " for one in text)
         super().__init__(f"{message}\n  {line}\n  {' ' * at}{'^' * (self.end - at)}")
+
+
+class NetlinkError(NldissectError):
+    """A socket can't be used, or the kernel refused a request.
+
+    errno       the error number, positive
+    text        the kernel's own words (extended ack), or ""
+    attribute   path of the attribute of the request the kernel points at, or None
+    missing     path of the attribute the kernel asks for, or None
+    request     the message that was refused, as sent, or None
+    answer      the message that says so, or None
+    messages    what had come before, where that is part of an answer
+    """
+
+    def __init__(
+        self,
+        message: str,
+        errno: int,
+        *,
+        text: str = "",
+        attribute: str | None = None,
+        missing: str | None = None,
+        request: Any = None,
+        answer: Any = None,
+        messages: Sequence[Any] = (),
+    ) -> None:
+        super().__init__(message)
+        self.errno, self.text, self.attribute, self.missing = errno, text, attribute, missing
+        self.request, self.answer, self.messages = request, answer, messages
+
+
+class Overrun(NetlinkError):
+    """The kernel dropped messages for a socket that was read too slowly; recv() goes on with what came after."""
+
+
+class Interrupted(NetlinkError):
+    """What was dumped changed meanwhile: `messages` may lack things or have them twice."""
+
+
+class Unanswered(NetlinkError):
+    """No answer, or not all of it, in time; `messages` holds what came."""

@@ -39,6 +39,7 @@ from .scalars import (
     Uint,
 )
 from .shapes import Attrs, Nest, Nests, Records, Struct, Structs, Tlv
+from .sockaddr import groups_in, mask_of, sockaddr_nl
 from .texts import KeyValues, Text, Texts
 from .walk import walk
 

@@ -137,8 +137,13 @@ def adopt_order(item: Packet, frame: Layer) -> None:
 
 
 class nlmon(Message):
-    """One captured datagram: cooked header and messages. `_context` is what earlier frames taught."""
+    """One captured datagram: cooked header and messages. `_context` is what earlier frames taught.
 
+    source   address of the sender, where a NetlinkSocket received it
+    group    number of the multicast group it came through there, or 0
+    """
+
+    __slots__ = ["group", "source"]
     fields_desc = [
         Be16.of("sll_pkttype", PACKET),
         Be16.of("sll_hatype"),
@@ -149,6 +154,8 @@ class nlmon(Message):
     ]
 
     def __init__(self, _pkt: bytes = b"", *args: Any, **fields: Any) -> None:
+        object.__setattr__(self, "source", None)
+        object.__setattr__(self, "group", 0)
         context = fields.pop("_context", None)
         room = fields.pop("_room", None)
         if _pkt or context is not None:
@@ -158,6 +165,11 @@ class nlmon(Message):
         if not _pkt:
             fields = {"sll_pkttype": PACKET.OUTGOING, "sll_hatype": ARPHRD_NETLINK} | fields
         super().__init__(_pkt, *args, **fields)
+
+    def _carry(self, other: Any) -> Any:
+        object.__setattr__(other, "source", self.source)
+        object.__setattr__(other, "group", self.group)
+        return super()._carry(other)
 
     def do_dissect(self, s: bytes) -> bytes:
         head, body = s[:COOKED], s[COOKED:]
@@ -222,8 +234,9 @@ class nlmon(Message):
         return bytes(messages[0].hashret()) if messages else b""
 
     def answers(self, other: Any) -> int:
-        mine, theirs = self.getfieldval("messages"), getattr(other, "messages", [])
-        return int(bool(mine and theirs) and bool(mine[0].answers(theirs[0])))
+        """Whether one of its messages answers one of the other frame's, or the other message."""
+        mine = self.getfieldval("messages")
+        return int(any(item.answers(other) for item in mine if isinstance(item, nlmsghdr)))
 
 
 def field_value(layer: Layer, name: str) -> Any:

@@ -34,6 +34,7 @@ from .flags import (
     NLM_F_NEW,
     NLMSG_DONE,
     NLMSG_ERROR,
+    NOTIFICATION,
     TO_KERNEL,
     direction_of,
     flag_names,
@@ -173,11 +174,17 @@ class nlmsghdr(Message):
         return " ".join([self.type_name, *(line for line in lines if isinstance(line, str) and line)])
 
     def hashret(self) -> bytes:
-        return bytes([(self._env.protocol or 0) & 0xFF]) + int(self.nlmsg_seq).to_bytes(4, "big")
+        return int(self.nlmsg_seq or 0).to_bytes(4, "big")
 
     def answers(self, other: Any) -> int:
-        """A reply, ack or error with the request's sequence number."""
-        return int(isinstance(other, nlmsghdr) and self.nlmsg_seq == other.nlmsg_seq and not self.nlmsg_flags & 1)
+        """A reply, ack or error with the request's sequence number; `other` may also be a frame."""
+        if not isinstance(other, nlmsghdr):
+            asked = getattr(other, "messages", [])
+            return int(any(self.answers(one) for one in asked if isinstance(one, nlmsghdr)))
+        if self.nlmsg_seq != other.nlmsg_seq or self.nlmsg_flags & NLM_F.REQUEST or self is other:
+            return 0
+        protocols = {self._env.protocol, other._env.protocol} - {None}
+        return int(len(protocols) < 2 and self._env.direction != NOTIFICATION)
 
     def _given(self) -> Any:
         for name, value in super()._given():
