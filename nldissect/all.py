@@ -16,7 +16,7 @@ from scapy.packet import Padding, Raw
 
 from nldissect import NetlinkSession as NetlinkSession
 from nldissect import families
-from nldissect.sockets import NetlinkSocket
+from nldissect.sockets import FakeKernel, NetlinkSocket, NlmonSocket
 from nldissect.wire import (
     AttrSet,
     Context,
@@ -67,8 +67,10 @@ globals().update(_vocabulary())
 __all__ = [
     "Context",
     "Env",
+    "FakeKernel",
     "NetlinkSession",
     "NetlinkSocket",
+    "NlmonSocket",
     "Padding",
     "Raw",
     "generic",

@@ -56,6 +56,7 @@ class NetlinkSocket(SuperSocket):
     timeout     seconds that recv() waits, None for ever; requests have a limit of their own
     buffer      bytes the kernel may queue for this socket
     context     what is learnt on the way: generic families, names of interfaces
+    kernel      port of a program that plays the kernel over NETLINK_USERSOCK (see FakeKernel); 0 is the real one
 
     extack      errors and warnings come with the kernel's words
     cap_ack     acks do not repeat the request
@@ -74,6 +75,7 @@ class NetlinkSocket(SuperSocket):
         timeout: float | None = None,
         buffer: int = BUFFER,
         context: Context | None = None,
+        kernel: int = 0,
         extack: bool = True,
         cap_ack: bool = False,
         strict: bool = False,
@@ -89,7 +91,8 @@ class NetlinkSocket(SuperSocket):
         self._seq = int.from_bytes(os.urandom(4), "little")
         self._in_loop = False
         self._families: Families | None = None
-        self.endpoint = Endpoint(self.protocol, port, buffer)
+        self.kernel = kernel
+        self.endpoint = Endpoint(self._transport(), port, buffer)
         self.ins = self.outs = self.endpoint.socket
         self.port = self.endpoint.port
         self.endpoint.set(EXT_ACK, required=False) if extack else None
@@ -101,6 +104,9 @@ class NetlinkSocket(SuperSocket):
             self.endpoint.set(option)
         for group in [groups] if isinstance(groups, (int, str)) else groups:
             self.join(group)
+
+    def _transport(self) -> int:
+        return NETLINK.USERSOCK if self.kernel else self.protocol
 
     @property
     def address(self) -> sockaddr_nl:
@@ -155,7 +161,9 @@ class NetlinkSocket(SuperSocket):
         """Generic netlink families of this kernel, by name."""
         if self._families is None:
             own = self.protocol == NETLINK.GENERIC
-            self._families = Families(self if own else NetlinkSocket(NETLINK.GENERIC, context=self.context))
+            self._families = Families(
+                self if own else NetlinkSocket(NETLINK.GENERIC, context=self.context, kernel=self.kernel)
+            )
         return self._families
 
     def genl(self, family: str, command: str | int, body: Any = (), *, version: int = 1, **fields: Any) -> Any:
@@ -183,7 +191,7 @@ class NetlinkSocket(SuperSocket):
         numbers = self.group_numbers(group) if group else [0]
         if len(numbers) > 1:
             raise FieldError("a datagram goes to one group; the kernel takes the lowest of a mask")
-        return self.endpoint.send(raw, port, numbers[0])
+        return self.endpoint.send(raw, port or (0 if group else self.kernel), numbers[0])
 
     def _built(self, x: Any, port: int, group: int | str, *, ask: bool) -> tuple[bytes, list[Exchange]]:
         """The bytes of one datagram, and an exchange for each message in it.
@@ -193,8 +201,7 @@ class NetlinkSocket(SuperSocket):
         to_kernel = not port and not group and self.protocol != NETLINK.USERSOCK
         if isinstance(x, (str, bytes, bytearray)):
             raw = x.encode() if isinstance(x, str) else bytes(x)
-            kind = PACKET.KERNEL if to_kernel else PACKET.HOST
-            parts = nlmon(self._cooked(kind) + raw, _context=self.context).messages if ask else []
+            parts = self.frame(raw, PACKET.KERNEL if to_kernel else PACKET.HOST).messages if ask else []
             return raw, [Exchange(part, bytes(part), self.protocol) for part in parts if isinstance(part, nlmsghdr)]
         parts = list(x.messages) if isinstance(x, nlmon) else list(x) if isinstance(x, (list, tuple)) else [x]
         raw, exchanges = b"", []
@@ -239,16 +246,24 @@ class NetlinkSocket(SuperSocket):
             datagram = Datagram(_HEADER.pack(_HEADER.size, NLMSG_OVERRUN, 0, 0, 0), 0, 0, None, time.time())
         return None if datagram is None else self._opened(datagram)
 
+    def _captured(self, datagram: Datagram) -> bytes:
+        """A datagram as it stands in a capture, with the direction that this socket knows."""
+        return self._cooked(self._kind(datagram)) + datagram.data
+
+    def _kind(self, datagram: Datagram) -> int:
+        if datagram.group:
+            return PACKET.MULTICAST
+        return PACKET.USER if datagram.port == self.kernel else PACKET.HOST
+
     def _cooked(self, kind: int) -> bytes:
         return _COOKED.pack(kind, ARPHRD_NETLINK, 0, self.protocol)
 
-    def _bytes(self, datagram: Datagram) -> bytes:
-        """A datagram as it stands in a capture, with the direction that this socket knows."""
-        kind = PACKET.MULTICAST if datagram.group else PACKET.HOST if datagram.port else PACKET.USER
-        return self._cooked(kind) + datagram.data
+    def frame(self, data: bytes, kind: int = PACKET.OUTGOING) -> nlmon:
+        """The bytes of a datagram as a frame of this socket's protocol."""
+        return nlmon(self._cooked(kind) + data, _context=self.context)
 
     def _opened(self, datagram: Datagram) -> nlmon:
-        frame = nlmon(self._bytes(datagram), _context=self.context)
+        frame = self.frame(datagram.data, self._kind(datagram))
         frame.time, frame.group = datagram.time, datagram.group
         mask = mask_of(datagram.group) if 1 <= datagram.group <= 32 else 0
         frame.source = sockaddr_nl(nl_pid=datagram.port, nl_groups=mask)
@@ -318,7 +333,7 @@ class NetlinkSocket(SuperSocket):
         if not any(owners):
             self._backlog.append(datagram)
             return
-        messages = walk(self._bytes(datagram), self.context).messages if walked else self._opened(datagram).messages
+        messages = walk(self._captured(datagram), self.context).messages if walked else self._opened(datagram).messages
         for (start, end, _), (_, number, flags, _, _), owner, message in zip(
             places, headers, owners, messages, strict=False
         ):

@@ -171,7 +171,10 @@ class nlmsghdr(Message):
     def summary(self, intern: int = 0) -> Any:
         """The message's type and its line."""
         lines = [layer.mysummary() for layer in self.payload.iterpayloads()] if self.payload else []
-        return " ".join([self.type_name, *(line for line in lines if isinstance(line, str) and line)])
+        name = self.payload.command_name if isinstance(self.payload, genlmsghdr) else None
+        if name is not None:
+            lines[0] = ""
+        return " ".join([name or self.type_name, *(line for line in lines if isinstance(line, str) and line)])
 
     def hashret(self) -> bytes:
         return int(self.nlmsg_seq or 0).to_bytes(4, "big")
@@ -243,6 +246,13 @@ class genlmsghdr(Message):
         called = name_of(bindings, chosen, self._env.direction) or ""
         for name, value in super()._given():
             yield name, called if name == "cmd" and _commands_named(called) == {value} else value
+
+    @property
+    def command_name(self) -> str | None:
+        """The command as its family calls it, or None."""
+        bindings = commands_of(self.family, self.cmd) if self.family is not None else []
+        fitting = [one for one in bindings if one.message is type(self.payload)] or bindings
+        return name_of(fitting, None if self._env.direction else next(iter(fitting), None), self._env.direction)
 
     def mysummary(self) -> Any:
         return f"genl {self.family or ''} cmd {self.cmd}"

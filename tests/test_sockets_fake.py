@@ -1,0 +1,155 @@
+"""A fake kernel plays captures back: programs are tested without root, and without the state that was captured."""
+
+from __future__ import annotations
+
+import struct
+from errno import EEXIST, ENODEV, EOPNOTSUPP, ERANGE
+from pathlib import Path
+
+import pytest
+from captured import CAPTURES
+from scapy.sendrecv import sndrcv
+
+from nldissect.all import (
+    CTRL_ATTR,
+    ETHTOOL_A_HEADER,
+    ETHTOOL_A_LINKSTATE,
+    IFLA,
+    IFLA_VLAN,
+    ifinfomsg,
+    rtmsg,
+)
+from nldissect.errors import FileError, NetlinkError
+from nldissect.sockets import FakeKernel, NetlinkSocket
+from nldissect.sockets.playback import Playback, cut
+from nldissect.wire import nlmsghdr
+
+LINKS = nlmsghdr(nlmsg_type="RTM_GETLINK") / ifinfomsg()
+
+
+def test_a_recorded_dump_is_dumped_again() -> None:
+    """What `ip link` saw in the guest, asked for by another program on another host."""
+    with FakeKernel(CAPTURES / "link_dump.pcap") as kernel, NetlinkSocket("route", kernel=kernel.port) as sock:
+        links = sock.dump(LINKS)
+
+    assert ["lo", "br0", "d0", "v10"] == [one[IFLA.IFNAME].value for one in links][:4]
+    assert {sock.port} == {one.nlmsg_pid for one in links}
+    assert 1 == len({one.nlmsg_seq for one in links})
+
+
+def test_equal_requests_get_their_own_answers() -> None:
+    """The requests of errors.pcap once more, in another order: each is refused, or not, as it was."""
+    with FakeKernel(CAPTURES / "errors.pcap") as kernel, NetlinkSocket("route", kernel=kernel.port) as sock:
+        made = [one for one in recorded(kernel, sock) if IFLA_VLAN.ID in one]
+        asked = {one[IFLA.IFNAME].value: one for one in made}
+        assert sock.sr1(asked["v10"]).summary().startswith("NLMSG_ERROR ack for RTM_NEWLINK")
+        with pytest.raises(NetlinkError, match="VLAN device already exists") as again:
+            sock.sr1(asked["again"])
+        with pytest.raises(NetlinkError, match="8021q: Invalid VLAN id") as refused:
+            sock.sr1(asked["v5000"])
+
+    assert (EEXIST, ERANGE) == (again.value.errno, refused.value.errno)
+    assert "IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_VLAN_ID" in (
+        refused.value.attribute or "IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_VLAN_ID"
+    )
+    assert asked["v5000"].nlmsg_seq == refused.value.request.nlmsg_seq
+
+
+def recorded(kernel: FakeKernel, sock: NetlinkSocket) -> list[nlmsghdr]:
+    return [sock.frame(one.request.data)[nlmsghdr] for one in kernel.playback.recorded]
+
+
+def test_answers_are_made_out_to_who_asks() -> None:
+    """Sequence number and port id are new, in the echoed header too; all else is as recorded."""
+    playback = Playback(CAPTURES / "errors.pcap", 0)
+    request = next(one.request for one in playback.recorded if b"v5000" in one.request.data)
+    fresh = request.data[:8] + struct.pack("=II", 0x1234, 77) + request.data[16:]
+    (answer,) = playback.answer(fresh, port=4711)
+
+    assert (0x1234, 4711) == struct.unpack_from("=II", answer, 8)
+    assert (0x1234, 77) == struct.unpack_from("=II", answer, 28)
+    before = next(one for one in playback.recorded if one.request is request).answers[0][0].data
+    assert before[:8] + before[16:28] + before[36:] == answer[:8] + answer[16:28] + answer[36:]
+
+
+def test_what_was_not_recorded_is_not_supported() -> None:
+    links = FakeKernel(CAPTURES / "link_dump.pcap")
+    with links as kernel, NetlinkSocket("route", kernel=kernel.port) as sock, pytest.raises(NetlinkError) as refused:
+        sock.dump(nlmsghdr(nlmsg_type="RTM_GETROUTE") / rtmsg())
+
+    assert EOPNOTSUPP == refused.value.errno
+
+
+def test_a_request_asked_twice_gets_both_answers_in_turn() -> None:
+    """`ip` asks for d0 with the same bytes before each of its commands; played on, the last answer stays."""
+    playback = Playback(CAPTURES / "vlan_add.pcap", 0)
+    asked = playback.recorded[0].request.data
+    alike = [one for one in playback.recorded if one.request.data[16:] == asked[16:]]
+    links = [one.answers[0][0].data[16:] for one in alike]
+    assert len(links) > 1
+
+    answers = [playback.answer(asked, 1)[0][16:] for _ in links]
+
+    assert links == answers
+    assert links[-1] == playback.answer(asked, 1)[0][16:]
+
+
+def test_a_generic_family_with_its_recorded_id() -> None:
+    with (
+        FakeKernel(CAPTURES / "ethtool.pcap", "generic") as kernel,
+        NetlinkSocket("generic", kernel=kernel.port) as sock,
+    ):
+        number = sock.families.family("ethtool")[CTRL_ATTR.FAMILY_ID].value
+        attributes = [ETHTOOL_A_LINKSTATE.HEADER([ETHTOOL_A_HEADER.DEV_NAME("left")])]
+        answer = sock.sr1(sock.genl("ethtool", "LINKSTATE_GET", attributes))
+        with pytest.raises(NetlinkError, match="no device matches name, at ETHTOOL_A_LINKSTATE_HEADER") as refused:
+            sock.sr1(recorded(kernel, sock)[-2])
+
+    assert (number, 1) == (answer.nlmsg_type, answer[ETHTOOL_A_LINKSTATE.LINK].value)
+    assert "ETHTOOL_MSG_LINKSTATE_GET_REPLY left link 1" == answer.summary()
+    assert ENODEV == refused.value.errno
+
+
+def test_scapys_sndrcv_with_a_fake_kernel() -> None:
+    request = nlmsghdr(nlmsg_type="RTM_GETLINK", nlmsg_flags="REQUEST|DUMP", nlmsg_seq=5) / ifinfomsg()
+    with FakeKernel(CAPTURES / "link_dump.pcap") as kernel, NetlinkSocket("route", kernel=kernel.port) as sock:
+        answered, silent = sndrcv(sock, [request], timeout=5, verbose=0)
+
+    assert (1, 0) == (len(answered), len(silent))
+    assert "lo" == answered[0].answer[IFLA.IFNAME].value
+
+
+def test_as_an_answering_machine_on_a_socket_of_ones_own() -> None:
+    from nldissect.sockets.fake import KernelSide
+
+    side = KernelSide("route")
+    machine = side.am(FakeKernel, capture=CAPTURES / "link_dump.pcap", count=1)
+    machine.bg()
+    with NetlinkSocket("route", kernel=side.port) as sock:
+        assert "lo" == sock.dump(LINKS)[0][IFLA.IFNAME].value
+    machine.sniffer.join(5)
+    assert not machine.sniffer.running
+    machine.close()
+
+
+def test_what_can_not_be_played(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="nosuch.pcap"):
+        FakeKernel(tmp_path / "nosuch.pcap")
+    other = tmp_path / "ethernet.pcap"
+    other.write_bytes(
+        struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 0xFFFF, 1) + struct.pack("<IIII", 0, 0, 16, 16) + bytes(16)
+    )
+    with pytest.raises(FileError, match="no netlink capture"):
+        FakeKernel(other)
+    big = struct.pack(">IHHII", 16, 18, 0x301, 1, 0)
+    frame = bytes.fromhex("00040338000000000000000000000000") + big
+    swapped = tmp_path / "big.pcap"
+    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 0xFFFF, 253)
+    swapped.write_bytes(head + struct.pack("<IIII", 0, 0, len(frame), len(frame)) + frame)
+    with pytest.raises(FileError, match="other byte order"):
+        FakeKernel(swapped)
+
+
+def test_datagrams_are_cut_with_their_padding() -> None:
+    first = struct.pack("=IHHII", 18, 3, 0, 1, 0) + b"ab" + bytes(2)
+    assert [first, first[:18]] == [one.data for one in cut(first + first[:18])]
