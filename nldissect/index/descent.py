@@ -22,7 +22,7 @@ from nldissect.wire.shapes import Nest, Records, Struct, Structs
 from .lockstep import Items, attributes, records
 from .paths import State
 from .raw import Array, alike
-from .reach import Aim, Reach
+from .reach import Aim, Reach, SetAims
 from .scopes import ABSENT, Own, Reading, Scope, resolved
 
 Piece = tuple[Array, Array, Array, Kind]
@@ -121,8 +121,35 @@ class Descent:
         for number, mine in parted.items():
             aim = aims.aims[number - 1]
             if aim.leads:
-                inner = Scope(scope, mine.nest)
+                inner = self._preceding(things, names, aims, parted, mine) if rows.sequence else Scope(scope, mine.nest)
                 self.visit(aim, Things(things.message[mine.nest], mine.start, mine.end, inner, things.depth + 1))
+
+    def _preceding(
+        self, things: Things, names: set[str], aims: SetAims, parted: dict[int, Items], mine: Items
+    ) -> Scope:
+        """The scope of attributes of a sequence: the last sibling of a name before each."""
+        reading = self.reading
+
+        def own(name: str) -> Array | None:
+            row = name.removesuffix(PRESENT)
+            number = aims.selectors.get(row, 0)
+            chosen = parted.get(number)
+            if chosen is None:
+                return None
+            kind = aims.aims[number - 1].kind
+            known = (name != row) | fitting(kind, chosen.end - chosen.start)
+            order = known.nonzero()[0]
+            order = order[chosen.start[order].argsort(kind="stable")]
+            start, end, nest = chosen.start[order], chosen.end[order], chosen.nest[order]
+            before = start.searchsorted(mine.start) - 1
+            there = (before >= 0).nonzero()[0]
+            there = there[nest[before[there]] == mine.nest[there]]
+            codes = np.full(len(mine.start), ABSENT)
+            some = before[there]
+            codes[there] = reading.values.code(True) if name != row else reading.codes(kind, start[some], end[some])
+            return codes
+
+        return Own(Scope(things.scope, mine.nest), names, own, through=False)
 
     def _elements(self, kind: Structs, state: State, things: Things) -> None:
         ends = self.reach.paths.element(state)

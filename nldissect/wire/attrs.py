@@ -57,15 +57,20 @@ class Tables:
 
 
 class AttrSet:
-    """Base of attribute sets: `class IFLA(AttrSet): MTU = U32(4)` makes the row IFLA_MTU."""
+    """Base of attribute sets: `class IFLA(AttrSet): MTU = U32(4)` makes the row IFLA_MTU.
+
+    sequence   the order matters: a payload depends on the last sibling of a name before it, not on the last of all
+    """
 
     prefix: ClassVar[str] = ""
     rows: ClassVar[dict[int, Kind]] = {}
     header: ClassVar[Header] = NLATTR
     indexed: ClassVar[bool] = False
+    sequence: ClassVar[bool] = False
 
-    def __init_subclass__(cls, prefix: str | None = None) -> None:
+    def __init_subclass__(cls, prefix: str | None = None, sequence: bool = False) -> None:
         cls.prefix = cls.__name__ if prefix is None else prefix
+        cls.sequence = sequence
         cls.rows = {}
         for key, row in list(vars(cls).items()):
             if not isinstance(row, Kind):

@@ -12,12 +12,19 @@ from dataclasses import dataclass, replace
 from nldissect.errors import TableError
 
 from .attrs import AttrSet
-from .flags import NLM_F_DUMP, TO_KERNEL
+from .flags import NLM_F_DUMP, NOTIFICATION, TO_KERNEL
 from .message import Message, generic, sealed
 from .shapes import Attrs
 
 NLMSG_MIN_TYPE = 0x10
 """Smaller types mean the same in every protocol."""
+
+
+def goes(to: str | None, direction: str | None) -> bool:
+    """Whether a direction is one that a binding is meant for; an unknown one is."""
+    if to is None or direction is None:
+        return True
+    return direction == NOTIFICATION if to == "notification" else (to == "kernel") == (direction == TO_KERNEL)
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Binding:
         """Whether a body of `length` bytes that begins with `body`, going in that direction, is this message."""
         if self.dump is not None and self.dump != (flags & NLM_F_DUMP == NLM_F_DUMP):
             return False
-        if self.to is not None and direction is not None and (self.to == "kernel") != (direction == TO_KERNEL):
+        if not goes(self.to, direction):
             return False
         if self.first and (not body or body[0] not in self.first):
             return False
@@ -81,7 +88,7 @@ def bind_message(
 ) -> None:
     """Say when `message` is the body: RTM_NEWADDR=20 names a type; the first binding whose conditions hold wins.
 
-    to      "kernel" or "user": only in that direction
+    to      "kernel" or "user": only in that direction; "notification": what nobody asked for
     first   value(s) of the body's first byte
     size    length(s) of the body in bytes
     dump    whether NLM_F_DUMP is set
@@ -95,7 +102,8 @@ def bind_message(
 def bind_genl(
     message: type[Message] | type[AttrSet], family: str | tuple[str, ...], *, to: str | None = None, **names: int
 ) -> None:
-    """Say what a command of a generic netlink family carries after genlmsghdr (and its own header, if it has one)."""
+    """Say what a command of a generic netlink family carries after genlmsghdr (and its own header, if it has one);
+    `to` as for bind_message."""
     for one in (family,) if isinstance(family, str) else family:
         body = message if issubclass(message, Message) else _attributes_only(one, message)
         table = COMMANDS.setdefault(one, {})
@@ -115,7 +123,8 @@ def _file(table: dict[int, list[Binding]], number: int, binding: Binding) -> Non
             both = f"{other.message.__name__} and {binding.message.__name__}"
             raise TableError(f"{binding.name} = {number} is bound twice: {both}")
     bindings.append(binding)
-    bindings.sort(key=lambda one: (not one.size, one.dump is None, not one.first, one.to is None))
+    rank = {"notification": 0, None: 2}
+    bindings.sort(key=lambda one: (not one.size, one.dump is None, not one.first, rank.get(one.to, 1)))
 
 
 def _tuple(value: int | tuple[int, ...]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from scapy.packet import Packet, Raw
 
 from .attrs import PRESENT, AttrSet, split
 from .kinds import SELECTORS, Kind, Undecoded
-from .scope import set_scope
+from .scope import item_scopes
 from .shapes import Nest, Records, Struct, Structs
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ def record_padded(record: Packet, padding: bytes) -> Packet:
 def dissect_attrs(rows: type[AttrSet], raw: bytes, parent: Layer) -> list[Packet]:
     """The attributes in `raw`; bytes left over become Raw."""
     items, stop = split(raw, 0, len(raw), parent._env.order, rows.header)
-    scope = set_scope(rows, items, raw, parent._env.order, parent._scope)
+    scopes = item_scopes(rows, items, raw, parent._env.order, parent._scope)
     packets: list[Packet] = []
     size = rows.header.size
-    for kind, start, _end, following in items:
+    for (kind, start, _end, following), scope in zip(items, scopes, strict=True):
         number = kind & rows.header.mask
         layer = (rows.row(number) or unknown_row(rows, number)).layer
         packets.append(layer(raw[start - size : following], _parent=parent, _scope=scope, _internal=1))
@@ -76,14 +76,17 @@ def build(kind: Kind, value: Any, parent: Layer) -> bytes:
         adopt(value, parent, parent._scope)
         return bytes(value)
     if isinstance(value, list) and (kind.shape != "leaf" or any(isinstance(item, Packet) for item in value)):
-        scope = {**parent._scope}
+        scope: dict[str, Any] = {**parent._scope}
+        sequence = isinstance(kind, Nest) and kind.known and kind.inner.sequence
         for item in value:
+            if sequence:
+                adopt(item, parent, {**scope})
             name = item.row.name if hasattr(item, "row") else ""
             if name in SELECTORS:
                 scope[name] = item.plain_value(parent._env.order)
             if name + PRESENT in SELECTORS:
                 scope[name + PRESENT] = True
-        for item in value:
+        for item in value if not sequence else ():
             adopt(item, parent, scope)
         return b"".join(bytes(item) for item in value)
     if isinstance(value, (bytes, bytearray)):

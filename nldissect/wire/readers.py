@@ -16,7 +16,7 @@ from .nodes import Node, Note
 from .opaque import Secret
 from .opening import MAX_DEPTH, unknown_row
 from .scalars import Scalar
-from .scope import fixed_part, header_scope, header_selectors, is_plain_number, set_scope
+from .scope import fixed_part, header_scope, header_selectors, is_plain_number, item_scopes, set_scope
 from .secrets import holds_secrets
 from .shapes import Nest, Struct, Structs
 
@@ -140,15 +140,18 @@ def _compile_set(rows: type[AttrSet], order: str) -> ReadSet:
     header = rows.header
     mask = header.mask
     readers: dict[int, Read] = {}
-    choosy = bool(rows.selectors(Tables.version))
+    choosy, sequence = bool(rows.selectors(Tables.version)), rows.sequence
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> list[Node]:
         items, stop = split(data, start, end, order, header)
-        if choosy:
+        if choosy and not sequence:
             scope = set_scope(rows, items, data, order, scope)
+        scopes = item_scopes(rows, items, data, order, scope) if sequence else None
         nodes = []
         for raw, at, finish, following in items:
             number = raw & mask
+            if scopes is not None:
+                scope = next(scopes)
             if finish < following and any(data[finish:following]):
                 state.notes.append(Note("note", "padding is not zero", finish, following - finish))
             one = readers.get(number)

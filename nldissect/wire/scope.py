@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import repeat
 from struct import Struct as Codec
 from typing import TYPE_CHECKING, Any
 
@@ -84,3 +85,16 @@ def set_scope(
         if row.name in SELECTORS and row.fits(end - start):
             inner[row.name] = row.decoder(order)(data, start, end)
     return inner
+
+
+def item_scopes(
+    rows: type[AttrSet], items: list[tuple[int, int, int, int]], data: bytes, order: str, scope: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """The scope of each attribute of a set: the same for all, or what stands before it where the set is a sequence."""
+    if not rows.sequence:
+        yield from repeat(set_scope(rows, items, data, order, scope), len(items))
+        return
+    known = set_scope(rows, [], data, order, scope)
+    for item in items:
+        yield known
+        known = {**known, **set_scope(rows, [item], data, order, {})}

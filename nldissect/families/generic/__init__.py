@@ -3,5 +3,5 @@
 from nldissect.wire.bindings import KEYED
 
 KEYED |= {
-    "wireguard", "macsec", "nl802154", "MAC80211_HWSIM", "TIPCv2", "SEG6", "handshake", "ovpn", "psp",
+    "macsec", "nl802154", "MAC80211_HWSIM", "TIPCv2", "SEG6",
 }

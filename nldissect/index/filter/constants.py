@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from nldissect.wire import NETLINK, Enum, Errno, Flags, Kind, Walked, genlmsghdr, nlmsghdr
-from nldissect.wire.bindings import COMMANDS, EVERY, MESSAGES, ensure_family, ensure_protocol
+from nldissect.wire.bindings import COMMANDS, EVERY, MESSAGES, ensure_family, ensure_protocol, goes
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.flags import (
     NLM_F,
@@ -19,7 +19,6 @@ from nldissect.wire.flags import (
     NLM_F_DUMP,
     NLM_F_GET,
     NLM_F_NEW,
-    TO_KERNEL,
     flags_of,
 )
 
@@ -43,7 +42,7 @@ class About(NamedTuple):
 class Only(NamedTuple):
     """Which messages a constant speaks of; None for any.
 
-    to      "kernel" or "user"
+    to      "kernel", "user" or "notification"
     verbs   the sets of flag names it is in, by the message's verb
     """
 
@@ -58,8 +57,8 @@ class Only(NamedTuple):
             return False
         if self.family is not None and about.family != self.family:
             return False
-        if self.to is not None and about.direction is not None:
-            return (self.to == "kernel") == (about.direction == TO_KERNEL)
+        if not goes(self.to, about.direction):
+            return False
         return self.verbs is None or flags_of(about.name, about.flags, about.number) in self.verbs
 
 
