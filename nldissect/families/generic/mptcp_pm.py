@@ -5,6 +5,7 @@ flags LAMINAR and SERVER_SIDE (6.18).
 """
 
 from nldissect.wire import S32, U8, U16, U32, Addr, AttrSet, Be16, Enum, Flags, Nest, bind_genl
+from nldissect.wire.errno import ERRNO
 
 from ..common import AF
 
@@ -83,7 +84,7 @@ class MPTCP_ATTR(AttrSet):
     SPORT        = Be16(9)
     DPORT        = Be16(10)
     BACKUP       = U8(11)
-    ERROR        = U8(12)
+    ERROR        = U8(12, ERRNO)
     FLAGS        = U16(13, MPTCP_PM_EV_FLAG)
     TIMEOUT      = U32(14)
     IF_IDX       = S32(15, refers="interface")

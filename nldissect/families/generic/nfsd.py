@@ -209,7 +209,7 @@ class NFSD_A_SOCK(AttrSet):
 class NFSD_A_SERVER_SOCK(AttrSet):
     ADDR = Nest(1, NFSD_A_SOCK, many=True)
 
-    template = "[{NFSD_A_SOCK_TRANSPORT_NAME*} ][{sin_addr|sin6_addr}:{sin_port|sin6_port}]"
+    template = "[{NFSD_A_SOCK_TRANSPORT_NAME} ][{sin_addr|sin6_addr}:{sin_port|sin6_port}]"
 
 
 class NFSD_A_POOL_MODE(AttrSet):
