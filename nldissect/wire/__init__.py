@@ -3,17 +3,18 @@
 from .addresses import Addr, Mac
 from .attrs import AttrSet, bind_attrs
 from .bindings import bind_datagram, bind_genl, bind_message
-from .bits import Bits, Bits16, Bits32, BitSet
+from .bits import BitList, Bits, Bits16, Bits32, BitSet
 from .context import Context
 from .echo import Echo, Errno
 from .flags import NETLINK, NLM_F
 from .frame import PACKET, nlmon
 from .kinds import Kind
+from .logtext import LogLine
 from .message import Message
 from .names import Enum, Flags
 from .nlmsg import genlmsghdr, nlmsghdr
 from .nodes import Frame, Node, Walked
-from .opaque import Blob, Flag, Inside, Pad, Secret
+from .opaque import Blob, Flag, Inside, Pad, Rest, Secret
 from .scalars import (
     S8,
     S16,

@@ -1,5 +1,6 @@
 """C bit-fields, several small numbers that share a byte or a word; and sets of bits that are numbered over bytes."""
 
+from struct import Struct as Codec
 from typing import Any
 
 from nldissect.errors import FieldError
@@ -7,6 +8,7 @@ from nldissect.errors import FieldError
 from .kinds import Decode
 from .names import Enum
 from .scalars import U8, U16, Array
+from .texts import Text
 
 
 class Bits(U8):
@@ -117,3 +119,56 @@ class BitSet(Array):
         if self.size is not None and room > self.size:
             raise FieldError(f"{self.name}: bit {max(numbers)} does not fit into {self.size} bytes")
         return bits.to_bytes(self.size or room, "little")
+
+
+class BitList(Text):
+    """A bitmap of 32-bit words, first word first; the value is the list of set bits as the kernel prints bitmaps:
+    "0-3,59"."""
+
+    code = ""
+    exact = True
+
+    def __init__(self, number: int | None, words: int, **options: Any) -> None:
+        super().__init__(number, 4 * words, **options)
+
+    def decoder(self, order: str) -> Decode:
+        words = Codec(f"{order}{(self.size or 0) // 4}I")
+
+        def decode(data: bytes, start: int, end: int) -> str:
+            return bit_list(
+                [
+                    32 * place + bit
+                    for place, word in enumerate(words.unpack_from(data, start))
+                    for bit in range(32)
+                    if word >> bit & 1
+                ]
+            )
+
+        return decode
+
+    def encode(self, value: Any, order: str) -> bytes:
+        if isinstance(value, bytes):
+            return value
+        words = [0] * ((self.size or 0) // 4)
+        try:
+            for part in filter(None, str(value).split(",")):
+                first, _, last = part.partition("-")
+                for bit in range(int(first), int(last or first) + 1):
+                    words[bit // 32] |= 1 << bit % 32
+        except (ValueError, IndexError):
+            raise FieldError(f"{self.name}: {value!r} is no list of bits below {32 * len(words)}") from None
+        return Codec(f"{order}{len(words)}I").pack(*words)
+
+    def shown(self, value: Any) -> str:
+        return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def bit_list(bits: list[int]) -> str:
+    """Ascending numbers as ranges."""
+    ranges: list[list[int]] = []
+    for bit in bits:
+        if ranges and bit == ranges[-1][1] + 1:
+            ranges[-1][1] = bit
+        else:
+            ranges.append([bit, bit])
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)

@@ -108,3 +108,15 @@ class Pad(Kind):
     def encode(self, value: Any, order: str) -> bytes:
         raw = bytes(value or b"")
         return raw.ljust(self.size or 0, b"\0")
+
+
+class Rest(Pad):
+    """The slots of an array with room for `room` things, each of `unit` bytes, of which the first `count` are used."""
+
+    def __init__(self, number: int | None, room: int, *, unit: int, count: str, **options: Any) -> None:
+        super().__init__(number, count=count, **options)
+        self.room, self.each = room, unit
+
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+        free = self.room - int(values.get(self.count or "") or 0)
+        return min(max(free, 0) * self.each, end - at)

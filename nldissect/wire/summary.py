@@ -128,7 +128,7 @@ def brief(kind: Kind, value: Any, context: Context | None) -> str:
             short = [kind.names.short(name) for name in names]
             return ",".join(short + ([hex(rest)] if rest else []))
         return short_name(kind, value)
-    if isinstance(value, list) and value and not isinstance(value[0], (int, str)):
+    if isinstance(value, list) and value and not isinstance(value[0], (int, str)) and not isinstance(kind, KeyValues):
         return str(len(value))
     if value is True:
         return kind.name

@@ -65,6 +65,11 @@ def _decode_text(data: bytes, start: int, end: int) -> Any:
         return raw
 
 
+def is_plain_text(kind: Kind) -> bool:
+    """Whether the value of a kind is the text of its bytes."""
+    return isinstance(kind, Text) and type(kind).decoder is Text.decoder
+
+
 def escaped(text: str) -> str:
     """Text from the wire without control characters, backslash or quote ambiguity: safe on any terminal."""
     if text.isprintable() and "\\" not in text and '"' not in text:

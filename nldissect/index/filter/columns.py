@@ -13,9 +13,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from nldissect.wire import Kind, Text, genlmsghdr
+from nldissect.wire import Kind, genlmsghdr
 from nldissect.wire.scalars import Scalar
 from nldissect.wire.scope import is_plain_number
+from nldissect.wire.texts import is_plain_text
 from nldissect.wire.walk import FAMILY, Command
 
 from ..attributes import Hits, Plan
@@ -217,7 +218,7 @@ class OfHits(Step):
                 assert numbers is not None
                 counted[lines] = True
                 base: Base = partial(numbers_fit, numbers)
-            elif self._field.slice is None and isinstance(kind, Text) and not tree.negated:
+            elif self._field.slice is None and is_plain_text(kind) and not tree.negated:
                 base = partial(self._texts_fit, one, facts.block.raw)
             else:
                 counted[lines] = holding(one, facts.block.raw, self._has_keys)

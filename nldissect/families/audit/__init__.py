@@ -1,0 +1,1 @@
+"""NETLINK_AUDIT: settings and rules in structs, records in text (linux/audit.h)."""

@@ -1,0 +1,224 @@
+"""Settings and rules (linux/audit.h, kernel/audit.c, kernel/auditfilter.c)."""
+
+from nldissect.wire import (
+    NETLINK_AUDIT,
+    S32,
+    U32,
+    Array,
+    BitList,
+    Blob,
+    Enum,
+    Flags,
+    Message,
+    Rest,
+    Text,
+    bind_message,
+)
+
+FIELDS = 64
+
+
+class AUDIT_STATUS(Flags):
+    ENABLED                  = 0x0001
+    FAILURE                  = 0x0002
+    PID                      = 0x0004
+    RATE_LIMIT               = 0x0008
+    BACKLOG_LIMIT            = 0x0010
+    BACKLOG_WAIT_TIME        = 0x0020
+    LOST                     = 0x0040
+    BACKLOG_WAIT_TIME_ACTUAL = 0x0080
+
+
+class AUDIT_FAIL(Enum):
+    SILENT = 0
+    PRINTK = 1
+    PANIC  = 2
+
+
+class AUDIT_FEATURE_BITMAP(Flags):
+    BACKLOG_LIMIT     = 0x01
+    BACKLOG_WAIT_TIME = 0x02
+    EXECUTABLE_PATH   = 0x04
+    EXCLUDE_EXTEND    = 0x08
+    SESSIONID_FILTER  = 0x10
+    LOST_RESET        = 0x20
+    FILTER_FS         = 0x40
+
+
+class AUDIT_FEATURE(Flags):
+    ONLY_UNSET_LOGINUID = 1
+    LOGINUID_IMMUTABLE  = 2
+
+
+class AUDIT_FILTER(Enum):
+    USER       = 0
+    TASK       = 1
+    ENTRY      = 2
+    WATCH      = 3
+    EXIT       = 4
+    EXCLUDE    = 5
+    FS         = 6
+    URING_EXIT = 7
+
+
+class AUDIT_ACTION(Enum, prefix="AUDIT"):
+    NEVER    = 0
+    POSSIBLE = 1
+    ALWAYS   = 2
+
+
+class AUDIT_FIELD(Enum, prefix="AUDIT"):
+    PID           = 0
+    UID           = 1
+    EUID          = 2
+    SUID          = 3
+    FSUID         = 4
+    GID           = 5
+    EGID          = 6
+    SGID          = 7
+    FSGID         = 8
+    LOGINUID      = 9
+    PERS          = 10
+    ARCH          = 11
+    MSGTYPE       = 12
+    SUBJ_USER     = 13
+    SUBJ_ROLE     = 14
+    SUBJ_TYPE     = 15
+    SUBJ_SEN      = 16
+    SUBJ_CLR      = 17
+    PPID          = 18
+    OBJ_USER      = 19
+    OBJ_ROLE      = 20
+    OBJ_TYPE      = 21
+    OBJ_LEV_LOW   = 22
+    OBJ_LEV_HIGH  = 23
+    LOGINUID_SET  = 24
+    SESSIONID     = 25
+    FSTYPE        = 26
+    DEVMAJOR      = 100
+    DEVMINOR      = 101
+    INODE         = 102
+    EXIT          = 103
+    SUCCESS       = 104
+    WATCH         = 105
+    PERM          = 106
+    DIR           = 107
+    FILETYPE      = 108
+    OBJ_UID       = 109
+    OBJ_GID       = 110
+    FIELD_COMPARE = 111
+    EXE           = 112
+    SADDR_FAM     = 113
+    ARG0          = 200
+    ARG1          = 201
+    ARG2          = 202
+    ARG3          = 203
+    FILTERKEY     = 210
+
+
+class AUDIT_OPERATOR(Enum, prefix="AUDIT"):
+    BIT_MASK              = 0x08000000
+    LESS_THAN             = 0x10000000
+    GREATER_THAN          = 0x20000000
+    NOT_EQUAL             = 0x30000000
+    EQUAL                 = 0x40000000
+    BIT_TEST              = 0x48000000
+    LESS_THAN_OR_EQUAL    = 0x50000000
+    GREATER_THAN_OR_EQUAL = 0x60000000
+
+
+class audit_status(Message):
+    """`mask` says which of the others AUDIT_SET sets."""
+
+    fields_desc = [
+        U32.of("mask", AUDIT_STATUS), U32.of("enabled"), U32.of("failure", AUDIT_FAIL), U32.of("pid"),
+        U32.of("rate_limit"), U32.of("backlog_limit"), U32.of("lost"), U32.of("backlog"),
+        U32.of("feature_bitmap", AUDIT_FEATURE_BITMAP), U32.of("backlog_wait_time"), U32.of("backlog_wait_time_actual"),
+    ]
+    summary = (
+        "[set {mask}: ][enabled {enabled} failure {failure} pid {pid} rate_limit {rate_limit}"
+        " backlog_limit {backlog_limit} lost {lost} backlog {backlog}]"
+    )
+
+
+class audit_features(Message):
+    """`mask` says which features AUDIT_SET_FEATURE changes."""
+
+    fields_desc = [
+        U32.of("vers"), U32.of("mask", AUDIT_FEATURE), U32.of("features", AUDIT_FEATURE), U32.of("lock", AUDIT_FEATURE),
+    ]
+    summary = "[of {mask}][ on {features}][ locked {lock}]"
+
+
+class audit_rule_data(Message):
+    """A field's value is a number, or the length of its text: `buf` has the texts of all fields, one behind the other.
+
+    `mask` has a bit for each system call.
+    """
+
+    fields_desc = [
+        U32.of("flags", AUDIT_FILTER), U32.of("action", AUDIT_ACTION), U32.of("field_count"),
+        BitList.of("mask", 64),
+        Array.of("fields_", U32(None, AUDIT_FIELD), count="field_count"),
+        Rest.of("fields_unused", FIELDS, unit=4, count="field_count"),
+        Array.of("values", U32, count="field_count"),
+        Rest.of("values_unused", FIELDS, unit=4, count="field_count"),
+        Array.of("fieldflags", U32(None, AUDIT_OPERATOR), count="field_count"),
+        Rest.of("fieldflags_unused", FIELDS, unit=4, count="field_count"),
+        U32.of("buflen"), Text.of("buf", count="buflen"),
+    ]
+    summary = "[{action},{flags}][ syscalls {mask}][ {fields} {values}][ {buf}]"
+
+
+class audit_rule(Message):
+    """Before Linux 2.6.17; ended with 3.4."""
+
+    fields_desc = [
+        U32.of("flags", AUDIT_FILTER), U32.of("action", AUDIT_ACTION), U32.of("field_count"), BitList.of("mask", 64),
+        Array.of("fields_", U32(None, AUDIT_FIELD), length=FIELDS), Array.of("values", U32, length=FIELDS),
+    ]
+    summary = "[{action},{flags}][ syscalls {mask}]"
+
+
+class audit_sig_info(Message):
+    """Who ended the audit daemon."""
+
+    fields_desc = [U32.of("uid"), S32.of("pid"), Text.of("ctx")]
+    summary = "[uid {uid} pid {pid}][ {ctx}]"
+
+
+class audit_tty_status(Message):
+    fields_desc = [U32.of("enabled"), U32.of("log_passwd")]
+    summary = "[enabled {enabled} log_passwd {log_passwd}]"
+
+
+class audit_equiv(Message):
+    """Two paths by their lengths: what is watched in the one is to be in the other."""
+
+    fields_desc = [U32.of("oldlen"), U32.of("newlen"), Text.of("old", count="oldlen"), Text.of("new", count="newlen")]
+    summary = "{old} {new}"
+
+
+class audit_replace(Message):
+    """Asks a running audit daemon whether it is alive before another takes its place."""
+
+    fields_desc = [S32.of("pid")]
+    summary = "pid {pid}"
+
+
+class audit_none(Message):
+    """No body, or one that no kernel of kernel.org ever read."""
+
+    fields_desc = [Blob.of("data", "never specified")]
+
+
+bind_message(audit_status, NETLINK_AUDIT, AUDIT_GET=1000, AUDIT_SET=1001)
+bind_message(audit_rule, NETLINK_AUDIT, AUDIT_LIST=1002, AUDIT_ADD=1003, AUDIT_DEL=1004)
+bind_message(audit_none, NETLINK_AUDIT, AUDIT_WATCH_INS=1007, AUDIT_WATCH_REM=1008, AUDIT_WATCH_LIST=1009,
+             AUDIT_TRIM=1014)
+bind_message(audit_sig_info, NETLINK_AUDIT, AUDIT_SIGNAL_INFO=1010)
+bind_message(audit_rule_data, NETLINK_AUDIT, AUDIT_ADD_RULE=1011, AUDIT_DEL_RULE=1012, AUDIT_LIST_RULES=1013)
+bind_message(audit_equiv, NETLINK_AUDIT, AUDIT_MAKE_EQUIV=1015)
+bind_message(audit_tty_status, NETLINK_AUDIT, AUDIT_TTY_GET=1016, AUDIT_TTY_SET=1017)
+bind_message(audit_features, NETLINK_AUDIT, AUDIT_SET_FEATURE=1018, AUDIT_GET_FEATURE=1019)
+bind_message(audit_replace, NETLINK_AUDIT, AUDIT_REPLACE=1329)

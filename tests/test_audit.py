@@ -1,0 +1,184 @@
+"""NETLINK_AUDIT: records as text, settings and rules as structs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from captured import frames, messages, rebuilt, replies, requests, undecoded, value
+from hexed import of_body, u32
+from routed import body, line
+
+from nldissect.families.audit.control import audit_rule_data
+from nldissect.families.audit.records import audit
+from nldissect.wire import NETLINK_AUDIT, LogLine, Walked, nlmon
+
+
+def record(message: Walked) -> dict[str, Any]:
+    """The fields of a record."""
+    found: dict[str, Any] = body(message)["record"]["fields"]
+    return found
+
+
+def told(number: int, text: str) -> Walked:
+    """A record with that text."""
+    return of_body(NETLINK_AUDIT, number, text.encode())
+
+
+def test_user_space_record() -> None:
+    """What a program handed in stands in msg='...', the kernel's words about the program before it."""
+    (found,) = messages("audit.pcap", "AUDIT_USER_AVC")
+
+    assert "audit(1795476911.782:2): pid=842 uid=0 auid=4294967295" in body(found)["record"]["text"]
+    assert {
+        "timestamp": "1795476911.782", "serial": "2", "pid": "842", "uid": "0", "auid": "4294967295",
+        "ses": "4294967295", "subj": "kernel",
+        "msg": {"op": "login", "acct": "nobody", "exe": "/bin/login", "res": "success"},
+    } == record(found)  # fmt: skip
+
+
+def test_hexadecimal_is_text() -> None:
+    """acct=6E6F20626F6479 of user space and proctitle=... of the kernel, whose NULs part arguments."""
+    (login,) = messages("audit.pcap", "AUDIT_USER_LOGIN")
+    titles = [record(one)["proctitle"] for one in messages("audit.pcap", "AUDIT_PROCTITLE")]
+
+    assert "no body" == record(login)["msg"]["acct"]
+    assert "iptables-legacy -A INPUT -s 192.0.2.7 -j DROP" == titles[0]
+    assert "ip link set d0 promisc on" == titles[3]
+
+
+def test_one_event_is_several_records() -> None:
+    """ip link set d0 promisc on"""
+    event = [one for one in messages("audit.pcap") if record(one)["serial"] == "7"]
+
+    assert ["AUDIT_ANOM_PROMISCUOUS", "AUDIT_SYSCALL", "AUDIT_PROCTITLE", "AUDIT_EOE"] == [
+        one.type_name for one in event
+    ]
+    assert ("d0", "256", "0") == tuple(record(event[0])[key] for key in ("dev", "prom", "old_prom"))
+    assert ("46", "yes", "ip", "/usr/bin/ip", "(null)") == tuple(
+        record(event[1])[key] for key in ("syscall", "success", "comm", "exe", "key")
+    )
+    assert [
+        "#7 dev=d0 prom=256 old_prom=0 auid=4294967295 uid=0 gid=0 ses=4294967295",
+        "#7 syscall=46 success=yes exit=32 pid=846 auid=4294967295 uid=0 comm=ip exe=/usr/bin/ip key=(null)",
+        "#7 proctitle=ip link set d0 promisc on",
+        "#7",
+    ] == [line(one) for one in event]
+
+
+def test_denial() -> None:
+    """Words before the pairs, as security/selinux/avc.c writes them."""
+    found = told(
+        1400,
+        'audit(1700000000.123:456): avc:  denied  { read write } for  pid=12 comm="cat" name="shadow" dev="sda1" '
+        "ino=5 scontext=user_u:user_r:user_t:s0 tcontext=system_u:object_r:shadow_t:s0 tclass=file permissive=0",
+    )
+
+    assert ("AUDIT_AVC", "shadow", "0") == (found.type_name, record(found)["name"], record(found)["permissive"])
+    assert line(found).startswith("#456 avc: denied { read write } for pid=12 comm=cat name=shadow dev=sda1 ino=5")
+
+
+def test_arguments_are_text_in_execve_only() -> None:
+    text = "audit(1.000:1): argc=2 a0=6C732061 a1=22"
+
+    assert {"argc": "2", "a0": "ls a", "a1": '"'} == {
+        key: text for key, text in record(told(1309, text)).items() if key not in ("timestamp", "serial")
+    }
+    assert "6C732061" == record(told(1300, text))["a0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("", {}),
+        ("hello", {}),
+        ("cause=missing hash op=x, y=2", {"cause": "missing hash", "op": "x", "y": "2"}),
+        ('a="', {"a": '"'}),
+        ("a=' b=1", {"a": "'", "b": "1"}),
+        ("msg='op=x msg='op=y''", {"msg": {"op": "x", "msg": "op=y"}}),
+        ("comm=6", {"comm": "6"}),
+        ("comm=0102", {"comm": "0102"}),
+        ("comm=C3BC", {"comm": "\u00fc"}),
+        ("a=1 a=2", [["a", "1"], ["a", "2"]]),
+        ("audit(1.5:2): audit(3.5:4): x=1", {"timestamp": "1.5", "serial": "2", "x": "1"}),
+        ("='= ==' \u00e4=1 old-auid=5", {"old-auid": "5"}),
+    ],
+)
+def test_odd_lines(text: str, fields: Any) -> None:
+    """Nothing is lost or raised, whatever a program hands in."""
+    kind = LogLine(None, "comm").named("record")
+    found = kind.decoder("<")(text.encode(), 0, len(text.encode()))
+
+    assert {"text": text, "fields": fields} == kind.json(found)
+    assert text.encode() == kind.encode(found, "<")
+
+
+def test_lines_that_are_no_text_stay_bytes() -> None:
+    found = of_body(NETLINK_AUDIT, 1100, b"a=\xff")
+
+    assert {"record": {"undecoded": "613dff"}} == body(found)
+
+
+def test_deep_quotes_end() -> None:
+    """Many quotes are neither deep nor slow."""
+    assert "AUDIT_USER" == told(1005, "a='" * 20_000).type_name
+
+
+def test_status() -> None:
+    (asked,) = requests("audit_control.pcap", "AUDIT_GET")
+    (answer,) = replies("audit_control.pcap", "AUDIT_GET")
+    (change,) = requests("audit_control.pcap", "AUDIT_SET")
+
+    assert [] == asked.layers
+    assert (0, "AUDIT_FAIL_PRINTK", 64) == tuple(
+        value(answer, name) for name in ("enabled", "failure", "backlog_limit")
+    )
+    assert 7 == len(value(answer, "feature_bitmap"))
+    assert "set BACKLOG_LIMIT: enabled 0 failure silent pid 0 rate_limit 0 backlog_limit 320 lost 0 backlog 0" == line(
+        change
+    )
+
+
+def test_rules() -> None:
+    """auditctl -l: what was added comes back, system calls as numbers, texts behind the struct."""
+    denied, watch, quiet = replies("audit_control.pcap", "AUDIT_LIST_RULES")
+
+    assert {
+        "flags": "AUDIT_FILTER_EXIT", "action": "AUDIT_ALWAYS", "field_count": 4, "mask": "2,257",
+        "fields": ["AUDIT_ARCH", "AUDIT_EXIT", "AUDIT_LOGINUID", "AUDIT_FILTERKEY"],
+        "values": [0xC000003E, 0xFFFFFFF3, 1000, 6],
+        "fieldflags": ["AUDIT_EQUAL", "AUDIT_EQUAL", "AUDIT_GREATER_THAN_OR_EQUAL", "AUDIT_EQUAL"],
+        "buflen": 6, "buf": "denied",
+    } == body(denied)  # fmt: skip
+    assert ("0-2031", "/etcconfig") == (value(watch, "mask"), value(watch, "buf"))  # the last 16 bits are classes
+    assert "never,exclude [AUDIT_MSGTYPE] [1300]" == line(quiet)
+
+
+def test_features_tty_equivalence_and_signals() -> None:
+    assert {"enabled": 1, "log_passwd": 0} == body(replies("audit_control.pcap", "AUDIT_TTY_GET")[1])
+    assert "of LOGINUID_IMMUTABLE" == line(requests("audit_control.pcap", "AUDIT_SET_FEATURE")[0])
+    assert {"oldlen": 4, "newlen": 4, "old": "/etc", "new": "/srv"} == body(
+        requests("audit_control.pcap", "AUDIT_MAKE_EQUIV")[0]
+    )
+    assert "uid 4294967295 pid -1" == line(replies("audit_control.pcap", "AUDIT_SIGNAL_INFO")[0])
+    assert "op=test acct=nobody res=success" == line(requests("audit_control.pcap", "AUDIT_USER_AUTH")[0])
+
+
+def test_daemon_is_asked_whether_it_lives() -> None:
+    """kernel/audit.c: auditd_send_unicast_skb of AUDIT_REPLACE with a process id."""
+    assert "pid 812" == line(of_body(NETLINK_AUDIT, 1329, u32(812)))
+
+
+def test_everything_is_described() -> None:
+    assert [] == undecoded("audit.pcap") == undecoded("audit_control.pcap")
+
+
+def test_scapy_reads_and_builds() -> None:
+    for name in ("audit.pcap", "audit_control.pcap"):
+        assert list(frames(name)) == rebuilt(name)
+
+    found = nlmon(next(frames("audit.pcap")))[audit]
+    assert ("text", "timestamp", "serial") == tuple(key for key, _ in found.record[:3])
+    found.record = "op=test res=1"
+    assert b"op=test res=1" == bytes(found)
+    assert bytes.fromhex("02000000") == bytes(audit_rule_data(mask="1"))[12:16]
