@@ -77,6 +77,10 @@ def _run(options: argparse.Namespace) -> int:
         from nldissect.output.export import export
 
         return export(options)
+    if options.command == "shell":
+        from nldissect.shell import shell
+
+        return shell(options)
     from nldissect.output.reading import read
 
     return read(options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import seeing, telling
+from . import prompting, seeing, telling
 from .shared import Parser, Version
 
 
@@ -23,4 +23,5 @@ def parser() -> Parser:
         help="can this host capture? what is missing, and the line that mends it",
         description="Look at everything a capture needs. Exit status: 0 all there, 1 something is missing.",
     )
+    prompting.add_shell(commands)
     return top

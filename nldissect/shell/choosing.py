@@ -1,0 +1,85 @@
+"""`filter` at the prompt: of the capture, or of packets from anywhere."""
+
+from __future__ import annotations
+
+import builtins
+import io
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from scapy.packet import Packet
+from scapy.plist import PacketList
+
+from nldissect.errors import NldissectError
+from nldissect.index.capture import open_captures
+from nldissect.record.writer import PcapngWriter
+from nldissect.wire import NETLINK, nlmon, nlmsghdr
+from nldissect.wire.layer import Layer
+
+if TYPE_CHECKING:
+    from nldissect import Capture
+
+
+def chooser(capture: Capture | None) -> Callable[..., Any]:
+    """The function `filter` of a shell."""
+
+    def filter(text: Any, packets: Any = ...) -> Any:
+        """Messages for which a filter holds: filter("IFLA_MTU > 1500") of cap, filter("error", packets) of a list.
+
+        packets    a capture or what a filter left of one, or a list of frames (nlmon) or messages (nlmsghdr)
+        With a function for the text it is Python's own filter.
+        """
+        if not isinstance(text, str):
+            return builtins.filter(text, packets)
+        if packets is ...:
+            packets = capture
+        if packets is None:
+            raise NldissectError('no capture is open; filter("...", packets) takes a list of packets')
+        own = getattr(packets, "filter", None)
+        return chosen(text, packets) if own is None or isinstance(packets, PacketList) else own(text)
+
+    return filter
+
+
+def chosen(text: str, packets: Iterable[Packet]) -> Any:
+    """The packets that hold a message for which a filter holds, as a list of the same sort."""
+    given = list(packets)
+    with open_captures(_written(given), families=_families(given)) as capture:
+        numbers = sorted({int(number) for number in capture.filter(text).columns["frame"]})
+    found = [given[number - 1] for number in numbers]
+    if isinstance(packets, PacketList):
+        return PacketList(found, name=f"filter {packets.listname}")
+    return found
+
+
+def _written(packets: list[Packet]) -> io.BytesIO:
+    """The packets as a capture, a frame each, so that a filter means the same here as in a file."""
+    stream = io.BytesIO()
+    writer = PcapngWriter(stream)
+    for packet in packets:
+        time = packet.time or getattr(packet.parent, "time", 0)  # that of a message is its frame's
+        writer.write(int(time * 10**9), bytes(framed(packet)), getattr(packet, "wirelen", None))
+    writer.flush()
+    stream.seek(0)
+    return stream
+
+
+def framed(packet: Packet) -> Packet:
+    """A packet as the frame nlmon would show; one of Scapy's other protocols has no message and stays out of every
+    filter."""
+    if isinstance(packet, nlmon):
+        return packet
+    if isinstance(packet, nlmsghdr):
+        protocol = packet._env.protocol
+        return nlmon(sll_protocol=NETLINK.ROUTE if protocol is None else protocol, messages=[bytes(packet)])
+    return nlmon(messages=[])
+
+
+def _families(packets: list[Packet]) -> dict[int, str]:
+    """The ids of generic families that the packets' own contexts know."""
+    found: dict[int, str] = {}
+    for packet in packets:
+        context = packet._env.context if isinstance(packet, Layer) else None
+        if context is not None:
+            found |= context.names.get("genl", {}) | context.fixed.get("genl", {})
+    return found
