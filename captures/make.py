@@ -82,7 +82,7 @@ Real netlink traffic, one subject a file, link type 253 (NETLINK). `python captu
 user-mode-linux, runs the commands below in a fresh network namespace and records them with tcpdump on an nlmon device.
 What a topic calls has to be installed; Debian's packages are user-mode-linux kmod tcpdump iproute2 iputils-ping ethtool
 nftables ipset conntrack nfct nfacct iptables ipvsadm libteam-utils batctl can-utils wpan-tools netlabel-tools
-openvswitch-switch busybox udev python3.
+openvswitch-switch drbd-utils busybox udev python3.
 
 This page is written by that script from what it ran. Commands before the line `capture` prepared the ground unseen;
 `fails` marks a command that must fail, `listen` starts one in the background, `told` waits for what that prints.

@@ -139,7 +139,7 @@ def test_build() -> None:
         CTA.TUPLE_ORIG([
             CTA_TUPLE.IP([CTA_IP.V4_SRC("192.0.2.1")]), CTA_TUPLE.PROTO([CTA_PROTO.NUM("TCP"), CTA_PROTO.SRC_PORT(80)]),
         ]),
-        CTA.SEQ_ADJ_ORIG([CTA_SEQADJ.OFFSET_AFTER(-7)]),
+        CTA.SEQ_ADJ_ORIG([CTA_SEQADJ.SEQADJ_OFFSET_AFTER(-7)]),
         CTA.STATUS(["SEEN_REPLY", "ASSURED"]),
     ])  # fmt: skip
     raw = bytes(nlmon(sll_pkttype=4, sll_hatype=824, sll_protocol=NETLINK_NETFILTER, messages=[message]))

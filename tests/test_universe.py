@@ -49,17 +49,14 @@ rdma/rdma_netlink.h
 """
 
 NOT_YET = """
-linux/batman_adv.h linux/cgroupstats.h linux/cifs/cifs_netlink.h linux/devlink.h linux/dpll.h linux/fou.h linux/gtp.h
-linux/handshake.h linux/hsr_netlink.h linux/if_macsec.h linux/if_team.h linux/ioam6_genl.h linux/ip_vs.h linux/l2tp.h
-linux/mptcp_pm.h linux/nbd-netlink.h linux/ncsi.h linux/net_dropmon.h linux/netdev.h linux/nfc.h linux/nfsd_netlink.h
-linux/nl80211.h linux/openvswitch.h linux/psample.h linux/quota.h linux/seg6_genl.h linux/smc.h
-linux/target_core_user.h linux/taskstats.h linux/tcp_metrics.h linux/thermal.h linux/tipc_netlink.h linux/vdpa.h
-linux/wireguard.h
+linux/batman_adv.h linux/cgroupstats.h linux/devlink.h linux/dpll.h linux/fou.h linux/gtp.h linux/handshake.h
+linux/hsr_netlink.h linux/if_macsec.h linux/if_team.h linux/ioam6_genl.h linux/ip_vs.h linux/l2tp.h linux/mptcp_pm.h
+linux/net_dropmon.h linux/netdev.h linux/nfsd_netlink.h linux/nl80211.h linux/openvswitch.h linux/psample.h
+linux/quota.h linux/seg6_genl.h linux/taskstats.h linux/tcp_metrics.h linux/thermal.h linux/wireguard.h
 """
 """Those of families that are still to come: what they lack is printed only."""
 
 NO_ATTRIBUTES = {
-    "CTA_NAT_SEQ_CORRECTION_POS": "what CTA_SEQADJ was called before Linux 3.12",
     "IPSET_ADD": "for the kernel's own use",
     "IPSET_CREATE_FLAG_BIT_FORCEADD": "bit numbers of flags",
     "IPSET_DIM_ZERO": "for the kernel's own use",

@@ -74,7 +74,7 @@ _THREE, _FOUR, _ALIGNED = np.uint32(3), np.uint32(4), np.uint32(0xFFFFFFFC)  # a
 
 def _other(raw: Raw, order: str, start: Array, end: Array, header: Header, actions: Array) -> Items:
     """Foreign TLVs: any widths, either field first."""
-    first, second = (raw.words(order + _dtype(letter)) for letter in header.codes)
+    first, second = (raw.words((header.order or order) + _dtype(letter)) for letter in header.codes)
     skip = 0 if header.whole else header.size
     found: list[tuple[Array, Array, Array, Array]] = []
     nest = (start + header.size <= end).nonzero()[0]

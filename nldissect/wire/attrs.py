@@ -29,7 +29,10 @@ SETS: dict[str, type[AttrSet]] = {}
 
 @dataclass(frozen=True)
 class Header:
-    """How an attribute begins: struct codes of length and type, and whether the length counts the header."""
+    """How an attribute begins: struct codes of length and type, and whether the length counts the header.
+
+    order   "<" or ">" where it is the same on every host
+    """
 
     codes: str = "HH"
     whole: bool = True
@@ -37,10 +40,11 @@ class Header:
     mask: int = NLA_TYPE_MASK
     type_first: bool = False
     size: int = 4
+    order: str = ""
 
     def pack(self, order: str, first: int, second: int) -> bytes:
         """The header's bytes; `first` and `second` in wire order."""
-        return Codec(order + self.codes).pack(first, second)
+        return _codec(order, self).pack(first, second)
 
 
 NLATTR = Header()
@@ -139,7 +143,7 @@ def split(data: bytes, start: int, end: int, order: str, header: Header = NLATTR
 
 @cache
 def _codec(order: str, header: Header) -> Codec:
-    return Codec(order + header.codes)
+    return Codec((header.order or order) + header.codes)
 
 
 def bind_attrs(row: Any, target: Any, **when: Any) -> None:

@@ -97,7 +97,8 @@ def _element_set(name: str, element: Kind) -> type[AttrSet]:
 
 
 class Tlv(Nest):
-    """A foreign TLV: `codes` are the struct codes of type and length as they stand (length first if not `type_first`).
+    """A foreign TLV: `codes` are the struct codes of type and length as they stand (length first if not `type_first`),
+    `order` their byte order where it is not the host's.
 
     The set it holds takes over this header: no set is both a TLV and a nest.
     """
@@ -111,11 +112,12 @@ class Tlv(Nest):
         whole: bool = False,
         align: int = 1,
         type_first: bool = True,
+        order: str = "",
         **options: Any,
     ) -> None:
         super().__init__(number, target, **options)
         mask = (1 << 8 * Codec("<" + codes[0]).size) - 1
-        self.tlv = Header(codes, whole, align, mask, type_first, Codec("<" + codes).size)
+        self.tlv = Header(codes, whole, align, mask, type_first, Codec("<" + codes).size, order)
         if isinstance(target, type):
             target.header = self.tlv
 

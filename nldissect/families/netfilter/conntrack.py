@@ -185,10 +185,10 @@ class CTA_COUNTERS(AttrSet, prefix="CTA"):
     COUNTERS_PAD       = Pad(5)
 
 
-class CTA_SEQADJ(AttrSet):                  # CTA_NAT_SEQ_* before 3.12
-    CORRECTION_POS = Be32(1)
-    OFFSET_BEFORE  = BeS32(2)
-    OFFSET_AFTER   = BeS32(3)
+class CTA_SEQADJ(AttrSet, prefix="CTA"):    # CTA_NAT_SEQ_* before 3.12
+    SEQADJ_CORRECTION_POS = Be32(1, also="NAT_SEQ_CORRECTION_POS")
+    SEQADJ_OFFSET_BEFORE  = BeS32(2, also="NAT_SEQ_OFFSET_BEFORE")
+    SEQADJ_OFFSET_AFTER   = BeS32(3, also="NAT_SEQ_OFFSET_AFTER")
 
 
 class CTA_SECCTX(AttrSet):

@@ -1,0 +1,1 @@
+"""vDPA: virtio devices whose data path is in hardware."""
