@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from captured import CAPTURES, messages, requests, undecoded, value
+from hexed import FAMILY, frame_of
 from routed import attrs, body, line, packets
 
 from nldissect.families.generic.tipc import TIPC_CMD, TIPC_TLV, tipc_genlmsghdr
 from nldissect.families.generic.tipcv2 import TIPC_NLA, TIPC_NLA_NODE, tipc_aead_key
 from nldissect.output.frames import Capture
 from nldissect.output.objects import frame_objects
-from nldissect.wire import Walked
+from nldissect.wire import NETLINK_GENERIC, Context, Walked, walk
 
 CLUSTER = "tipc_cluster.pcap"
 
@@ -175,3 +177,16 @@ def test_older_family_is_built() -> None:
     (real, *_) = [one for one in packets(CONFIG, tipc_genlmsghdr) if one.cmd == TIPC_CMD.GET_BEARER_NAMES and one.attrs]
 
     assert bytes.fromhex("00000000 0241 0000") + bytes(real)[8:] == bytes(made)
+
+
+def test_older_family_on_other_hosts() -> None:
+    """A big-endian host writes its own header in its order; TLVs are in network order on every host."""
+    tlv = bytes.fromhex("0008 0011 01001001")
+    for order, name in (("<", "little"), (">", "big")):
+        body_of = struct.pack(order + "IHH", 0, TIPC_CMD.SET_NODE_ADDR, 0) + tlv
+        header = struct.pack(order + "IHHII", 20 + len(body_of), FAMILY, 1, 7, 0) + bytes([1, 1, 0, 0])
+        context = Context(name)
+        context.learn("genl", FAMILY, "TIPC")
+        (message,) = walk(frame_of(NETLINK_GENERIC, header + body_of), context).messages
+        assert 0x01001001 == value(message, "TIPC_TLV_NET_ADDR")
+    assert tlv == bytes(TIPC_TLV.NET_ADDR(0x01001001))
