@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from typing import BinaryIO
 
 from nldissect.errors import NldissectError
 from nldissect.record import Reader, check_link_type, netlink_frame, open_capture
@@ -66,7 +67,7 @@ def _readable_twice(path: str) -> bool:
         return False
 
 
-def families_in(path: str) -> dict[int, str]:
+def families_in(path: str | BinaryIO) -> dict[int, str]:
     """Generic families a capture names anywhere: the first name of each id."""
     found: dict[int, str] = {}
     context = Context()

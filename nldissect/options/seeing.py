@@ -20,6 +20,11 @@ def add_read(commands: Commands) -> None:
     add("-c", dest="count", type=count, metavar="N", help="stop after N frames")
     add("-w", dest="out", metavar="OUT", help='write the frames to OUT (.pcapng, else pcap; "-" standard output)')
     add("-q", dest="quiet", action="store_true", help="print nothing; the exit status tells")
+    what = (
+        "FILE is text with bytes: hex dumps of strace, kernel log, xxd, ...; lists in Go, C, Python; strings; plain hex"
+    )
+    add("--hex", dest="pasted", action="store_true", help=what)
+    add("--protocol", metavar="P", help="protocol of what --hex reads, by name or number (default: ROUTE)")
     add_order(read)
 
 

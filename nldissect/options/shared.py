@@ -7,7 +7,7 @@ import math
 from typing import Any, TypeAlias
 
 USAGE = 2
-FORMATS = ("text", "ndjson", "json", "fields", "csv")
+FORMATS = ("text", "ndjson", "json", "fields", "csv", "python", "c", "hex")
 
 
 class Version(argparse.Action):
@@ -75,7 +75,8 @@ def add_form(command: Parser) -> None:
     add("-Y", dest="filter", metavar="FILTER", help="show only messages for which it holds, like 'IFLA_MTU > 1500'")
     add("-V", dest="tree", action="store_true", help="show every field and attribute as a tree")
     add("-x", dest="hex", action="store_true", help="show the bytes as well")
-    add("-T", dest="format", choices=FORMATS, default="text", help="output format (default: text)")
+    what = "output format (default: text); python, c and hex print each message as a Scapy expression, a C array, bytes"
+    add("-T", dest="format", choices=FORMATS, default="text", help=what)
     add("-e", dest="fields", action="append", default=[], metavar="FIELD", help="a field that -T fields or csv prints")
     what = "header=y|n, separator=/t, occurrence=f|l|a, aggregator=, or quote=d|s|n for -T fields and csv"
     add("-E", dest="layout", action="append", default=[], metavar="OPTION", help=what)

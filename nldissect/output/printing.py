@@ -1,4 +1,4 @@
-"""Printing frames as they come: list, tree, hex, NDJSON or one JSON array."""
+"""Printing frames as they come: list, tree, hex, NDJSON or one JSON array, code."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .times import Clock
 from .wrap import wrapped
 
 if TYPE_CHECKING:
+    from .code import Coder
     from .extract import Extractor
 
 TREE_INDENT = 16
@@ -41,6 +42,7 @@ class Printer:
         self.lines = Lines(unicode=takes_arrows(self.out.encoding))
         self.situations = Situations()
         self.extractor = _extractor(options)
+        self.coder = _coder(options)
         self.count = 0
         if self.extractor is not None:
             self.out.write(self.extractor.header())
@@ -55,6 +57,8 @@ class Printer:
         self.situations.meet(seen)
         if self.extractor is not None:
             self.out.writelines(map(self.extractor.line, self.situations.of(seen)))
+        elif self.coder is not None:
+            self.out.write(self.coder.text(seen))
         elif self.format != "text":
             self._json(seen)
         elif self.tree:
@@ -121,6 +125,21 @@ class Printer:
     ) -> None:
         if self.format == "json" and not isinstance(error, BrokenPipeError):
             self.out.write("\n]\n" if self.count else "[]\n")
+        if self.coder is not None and self.coder.masked:
+            self._say_masked(self.coder.masked)
+
+    def _say_masked(self, count: int) -> None:
+        self.out.flush()
+        whose = "a message are" if count == 1 else f"{count} messages are"
+        print(f"nldissect: keys of {whose} written as zeros; --show-secrets writes them", file=sys.stderr)
+
+
+def _coder(options: argparse.Namespace) -> Coder | None:
+    if options.format not in ("python", "c", "hex"):
+        return None
+    from .code import Coder
+
+    return Coder(options.format, options.secrets)
 
 
 def _extractor(options: argparse.Namespace) -> Extractor | None:

@@ -7,7 +7,7 @@ import contextlib
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from nldissect import record
@@ -21,8 +21,11 @@ from .rewriting import Rewriter
 if TYPE_CHECKING:
     from nldissect.index.filter import Filter
 
+    from .pasted import Pasted
+
 DONE, INCOMPLETE, NOTHING = 0, 1, 1
 FIELDS = ("fields", "csv")
+BLOCKS = ("text", "ndjson", "json")
 LARGE, PRINTED = 256 << 10, 1 << 20
 """Files from so many bytes on are read by columns: for what asks for some fields, and for what prints all of them."""
 
@@ -42,7 +45,7 @@ def read(options: argparse.Namespace) -> int:
 
         count, cut = quick.read(options, wanted, takes_arrows(sys.stdout.encoding))
         return _status([cut] if cut else [], options, count)
-    captures = [Capture(path, dict(options.families), options.order) for path in options.files]
+    captures = [Capture(path, dict(options.families), options.order) for path in sources(options)]
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(Rewriter(options.out, captures)) if options.out else None
         printer = stack.enter_context(Printer(options, live=_live(options.files))) if _prints(options) else None
@@ -65,6 +68,17 @@ def read(options: argparse.Namespace) -> int:
     return _status([cut for capture in captures if (cut := capture.finish())], options, count)
 
 
+def sources(options: argparse.Namespace) -> Sequence[str | Pasted]:
+    """What is to be read: files, or what was pasted into them."""
+    if not options.pasted:
+        files: list[str] = options.files
+        return files
+    from .pasted import pasted, protocol_number
+
+    protocol = protocol_number(options.protocol or "ROUTE")
+    return [pasted(path, protocol) for path in options.files]
+
+
 def _asks_summary(options: argparse.Namespace, wanted: Filter | None) -> bool:
     """Whether a filter or -e asks for the summary: it holds names of interfaces, which blocks do not know."""
     fields = [one.name.lower() for one in wanted.fields] if wanted is not None else []
@@ -73,16 +87,16 @@ def _asks_summary(options: argparse.Namespace, wanted: Filter | None) -> bool:
 
 def _suits_columns(options: argparse.Namespace) -> bool:
     """Whether there is one large file, and columns can do all that is asked for."""
-    if len(options.files) != 1 or not _is_large(options.files[0], LARGE):
+    if options.pasted or len(options.files) != 1 or not _is_large(options.files[0], LARGE):
         return False
     return options.format in FIELDS if _prints(options) else options.filter is not None
 
 
 def _suits_blocks(options: argparse.Namespace) -> bool:
     """Whether there is one large file to print as text, tree or JSON, and nobody who watches it come."""
-    if options.hex or options.format in FIELDS or options.out or not _prints(options) or sys.stdout.isatty():
+    if options.hex or options.format not in BLOCKS or options.out or not _prints(options) or sys.stdout.isatty():
         return False
-    return len(options.files) == 1 and _is_large(options.files[0], PRINTED)
+    return not options.pasted and len(options.files) == 1 and _is_large(options.files[0], PRINTED)
 
 
 def _is_large(path: str, least: int) -> bool:
@@ -141,6 +155,8 @@ def check_form(options: argparse.Namespace) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     check_form(options)
+    if options.protocol is not None and not options.pasted:
+        raise NldissectError("--protocol goes with --hex; a capture says itself which protocol it holds")
     if options.files.count("-") > 1:
         raise FileError("standard input can be read once only; name it once")
     if any(_same(path, options.out) for path in options.files):
