@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +12,14 @@ from typing import Any
 
 import pytest
 from captured import frames
+from crafted import attribute, frame, link, write
 from scapy.config import conf
 from scapy.packet import NoPayload
 
 import nldissect.all
 from nldissect.all import *  # noqa: F403
 from nldissect.all import AF, IFLA, IFLA_INFO, IFLA_VLAN, NFPROTO, RTA, ifinfomsg, nlctrl, nlmsghdr, rtmsg
+from nldissect.cli import main
 from nldissect.errors import FieldError
 from nldissect.wire import Context, Message, genlmsghdr, nlmon
 from nldissect.wire.context import Env
@@ -139,3 +144,146 @@ def test_one_name_is_one_struct() -> None:
 
     assert {} == {name: found for name, found in layouts.items() if len(found) > 1}
     assert {nlctrl.__name__, NFPROTO.__name__} <= set(nldissect.all.__all__)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, str]:
+    """What `nldissect read` says on stdout and on stderr."""
+    assert 0 == main(["read", *arguments])
+    captured = capsys.readouterr()
+    return captured.out, captured.err
+
+
+def path_of(name: str) -> str:
+    return str(Path(__file__).parent.parent / "captures" / name)
+
+
+def ran(program: str) -> list[bytes]:
+    """The packets of a program: it is run as it stands, and each of its expressions counts."""
+    names: dict[str, Any] = {}
+    exec(program, names)
+    lines = [line for line in program.splitlines() if line and not line.startswith(("#", "from "))]
+    return [bytes(eval(line, names)) for line in lines]
+
+
+@pytest.mark.parametrize("name", ["errors.pcap", "ethtool.pcap", "uevent_udev.pcap", "usersock.pcap"])
+def test_python_is_a_program_that_makes_the_messages(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    out, err = run(capsys, path_of(name), "-T", "python")
+
+    assert "" == err
+    assert out.startswith("from nldissect.all import *\n\n# frame 1, NETLINK_")
+    assert 1 == out.count("import")
+    assert [one.original for one in packets(name)] == ran(out)
+
+
+def test_only_what_is_asked_for_and_from_several_files(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, _ = run(
+        capsys,
+        path_of("vlan_add.pcap"),
+        path_of("veth_add.pcap"),
+        "-Y",
+        "nlmsg_type == RTM_NEWLINK",
+        "-c",
+        "3",
+        "-T",
+        "python",
+    )
+    assert 3 == out.count("nlmsghdr(nlmsg_type='RTM_NEWLINK'")
+    assert "RTM_GETLINK" not in out
+
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(Path(path_of("vlan_add.pcap")).read_bytes())))
+    assert "/* frame 1, NETLINK_ROUTE, to kernel: RTM_GETLINK d0 */" in run(capsys, "-", "-c", "1", "-T", "c")[0]
+
+
+def compiled(program: str, folder: Path) -> list[bytes]:
+    """The arrays of a C program, as a compiler that minds everything has them."""
+    names = [line.split()[3].partition("[")[0] for line in program.splitlines() if line.startswith("const unsigned")]
+    puts = "".join(f'for (i = 0; i < sizeof {one}; i++) printf("%02x", {one}[i]);\nputs("");\n' for one in names)
+    (folder / "program.c").write_text(
+        f"#include <stdio.h>\n{program}\nint main(void) {{ size_t i;\n{puts}return 0; }}\n"
+    )
+    strict = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-trigraphs"]
+    subprocess.run(["cc", *strict, "-o", folder / "program", folder / "program.c"], check=True)
+    out = subprocess.run([folder / "program"], capture_output=True, text=True, check=True).stdout
+    return [bytes.fromhex(line) for line in out.splitlines()]
+
+
+@pytest.mark.parametrize("name", ["vlan_add.pcap", "ethtool.pcap", "uevent.pcap"])
+def test_c_compiles_to_the_messages(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if shutil.which("cc") is None:
+        pytest.skip("no C compiler is installed")
+    out, _ = run(capsys, path_of(name), "-T", "c")
+
+    assert [one.original for one in packets(name)] == compiled(out, tmp_path)
+
+
+def test_c_says_what_each_line_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    out, _ = run(capsys, path_of("vlan_add.pcap"), "-c", "1", "-T", "c")
+
+    assert (
+        out
+        == """/* frame 1, NETLINK_ROUTE, to kernel: RTM_GETLINK d0 */
+const unsigned char frame1[48] = {
+    /* nlmsghdr: RTM_GETLINK */
+    0x30, 0x00, 0x00, 0x00, 0x12, 0x00, 0x01, 0x00,
+    0x20, 0xce, 0x04, 0x6b, 0x00, 0x00, 0x00, 0x00,
+    /* ifinfomsg */
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    /* IFLA_EXT_MASK RTEXT_FILTER_VF|RTEXT_FILTER_SKIP_STATS */
+    0x08, 0x00, 0x1d, 0x00, 0x09, 0x00, 0x00, 0x00,
+    /* IFLA_IFNAME "d0" */
+    0x07, 0x00, 0x03, 0x00, 0x64, 0x30, 0x00, 0x00,
+};
+"""
+    )
+
+
+def test_names_from_the_wire_stay_inside_their_comments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Links called to end a comment, or to begin a line of their own."""
+    names = [b"*/ int x; /*\0", b"a\nimport os\n\0", b"**/??/\0", b'"\\\0']
+    path = write(tmp_path / "names.pcap", *(frame(0, link(2, attribute(3, name))) for name in names))
+    bodies = [data[16:] for data in (frame(0, link(2, attribute(3, name))) for name in names)]
+
+    assert [body[: int.from_bytes(body[:4], "little")] for body in bodies] == ran(
+        run(capsys, str(path), "-T", "python")[0]
+    )
+    if shutil.which("cc") is not None:
+        out = run(capsys, str(path), "-T", "c")[0]
+        assert 4 == len(compiled(out, tmp_path))
+
+
+@pytest.mark.parametrize("form", ["python", "c", "hex"])
+def test_keys_are_zeros_unless_asked_for(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """ip xfrm state add ... aead with the key 00 01 02 ... 13."""
+    wanted = ["-Y", 'XFRMA_ALG_AEAD and direction == "to kernel"', "-c", "1", "-T", form]
+    key = bytes(range(20))
+    out, err = run(capsys, path_of("xfrm.pcap"), *wanted)
+    assert "nldissect: keys of a message are written as zeros; --show-secrets writes them\n" == err
+    assert "keys are zeros" in out
+
+    full, err = run(capsys, path_of("xfrm.pcap"), *wanted, "--show-secrets")
+    assert "" == err
+    assert "keys are zeros" not in full
+    if form == "python":
+        assert key in ran(full)[0] and key not in ran(out)[0]
+        assert len(ran(full)[0]) == len(ran(out)[0])
+    else:
+        digits = [only_hex(text) for text in (full, out)]
+        assert key.hex() in digits[0] and key.hex() not in digits[1]
+
+
+def only_hex(text: str) -> str:
+    """The digits of lines that are bytes."""
+    lines = [line.strip() for line in text.splitlines() if not line.lstrip().startswith(("/", "#", "const", "}"))]
+    return "".join(lines).replace("0x", "").replace(",", "").replace(" ", "")
+
+
+def test_a_cut_message_is_as_long_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A snap length of 40 bytes: nlmsg_len still says 48."""
+    path = write(tmp_path / "cut.pcap", frame(0, link(2, attribute(3, b"eth0\0"), attribute(4, b"\1\2\3\4"))), snap=52)
+    (made_again,) = ran(run(capsys, str(path), "-T", "python")[0])
+
+    assert 36 == len(made_again)
+    assert path.read_bytes()[-36:] == made_again

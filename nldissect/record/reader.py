@@ -65,9 +65,10 @@ class Reader:
                     break
             return capture
         if not is_pcap(head):
-            raise FileError(
-                f"{self.name} is no capture: neither pcap nor pcapng; see `tcpdump -w` or `nldissect capture`"
-            )
+            advice = "see `tcpdump -w` or `nldissect capture`"
+            if head.isascii() and head.decode().replace("\n", "").replace("\t", "").isprintable():
+                advice += "; bytes written as text are read with --hex"
+            raise FileError(f"{self.name} is no capture: neither pcap nor pcapng; {advice}")
         if len(head) < HEADER:
             raise FileError(f"{self.name} is cut short: {len(head)} bytes of the {HEADER} byte pcap header are there")
         self._start += HEADER
