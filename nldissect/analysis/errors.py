@@ -78,6 +78,7 @@ class Errors:
         block, rows = chosen.block, chosen.rows
         number = block.type[rows]
         told = ((number == NLMSG_ERROR) | (number == NLMSG_DONE)) & ~block.bare[rows]
+        told &= np.array([_tells_error(one) for one in block.meanings], bool)[block.meaning[rows]]
         rows = rows[told & (block.end[rows] - block.at[rows] >= ECHO)]
         ends = block.type[rows] == NLMSG_DONE
         error = -block.raw.take("i4", block.at[rows] + HEADER, _big(block, rows)).astype(np.int64)
@@ -172,6 +173,12 @@ class Errors:
         """The most frequent first."""
         rows = sorted(self._rows.values(), key=lambda row: (-row.messages, row.first_frame))
         return Refusals(self.acks, [row for row in rows if row.error], [row for row in rows if not row.error])
+
+
+def _tells_error(about: Meaning) -> bool:
+    """Whether a message begins with an error number; on the connector, NLMSG_DONE is the type of all."""
+    fields = about.message.fields_desc if about.message is not None else []
+    return bool(fields) and fields[0].name == "error"
 
 
 def _big(block: Block, rows: Array) -> Array:

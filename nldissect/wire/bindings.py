@@ -149,9 +149,8 @@ def _attributes_only(family: str, rows: type[AttrSet]) -> type[Message]:
 def bindings_of(protocol: int | None, number: int) -> list[Binding]:
     """What a message type may mean, best conditions first; loads the protocol's tables."""
     ensure_protocol(protocol)
-    if number < NLMSG_MIN_TYPE:
-        return MESSAGES[EVERY].get(number, []) or MESSAGES.get(protocol, {}).get(number, [])
-    return MESSAGES.get(protocol, {}).get(number, []) if protocol is not None else []
+    own = MESSAGES.get(protocol, {}).get(number, []) if protocol is not None else []
+    return own or MESSAGES[EVERY].get(number, []) if number < NLMSG_MIN_TYPE else own
 
 
 def commands_of(family: str, number: int) -> list[Binding]:
