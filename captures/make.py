@@ -7,30 +7,36 @@
 A topic is a shell script. Its leading comment says what it shows. What stands before the line `capture` prepares and is
 not seen; words after `capture` are a filter for tcpdump. `fails COMMAND` must fail; `listen COMMAND` starts it and
 returns when it listens; `told PATTERN` waits until that was printed by one of these. README.md tells what ran.
+
+"In Debian's own kernel" or "On the host" in the leading comment: not in user-mode-linux (full_kernel.py, host.py).
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
-import platform
 import re
 import struct
-import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
 
+import full_kernel  # noqa: E402
+import host  # noqa: E402
 import kernel  # noqa: E402
 
 FIRST_NAMESPACES = "In the kernel's first namespaces"
+FULL_KERNEL = "In Debian's own kernel"
 ON_THE_HOST = "On the host"
-"""What the comment of a topic says that needs more than a namespace of its own, or this machine's own kernel."""
+"""What the comment of a topic says that needs more than a namespace of its own, or another kernel."""
 
 # tcpdump opens before anything is captured and is ended only when the kernel has nothing left for it.
+# A port id is the process's number, with libnl in its low 22 bits.
 PRELUDE = """
 exec 2>&1
 export TOPICS={topics} RESULT={result} PAGER=cat
@@ -52,6 +58,7 @@ finish() {{
         wait $tcpdump
         ip link del nlmon0
     fi
+    kill $listeners 2>/dev/null || true
     exit $status
 }}
 fails() {{
@@ -60,7 +67,8 @@ fails() {{
 listen() {{
     {{ set +x; }} 2>/dev/null
     stdbuf -oL "$@" >>$RESULT.listen 2>&1 &
-    until awk -v port=$! '$3 == port' /proc/net/netlink | grep -q . && grep -q "State:.S" /proc/$!/status; do
+    listeners="$listeners $!"
+    until awk -v pid=$! '$3 % 4194304 == pid' /proc/net/netlink | grep -q . && grep -q "State:.S" /proc/$!/status; do
         kill -0 $! || exit 9
         sleep 0.02
     done
@@ -68,7 +76,7 @@ listen() {{
 }}
 told() {{
     {{ set +x; }} 2>/dev/null
-    for _ in $(seq 200); do
+    for _ in $(seq {patience}); do
         if grep -q "$1" $RESULT.listen; then set -x; return 0; fi
         sleep 0.02
     done
@@ -83,10 +91,12 @@ set -x
 HEADER = """# Captures
 
 Real netlink traffic, one subject a file, link type 253 (NETLINK). `python captures/make.py` makes them again: it boots
-user-mode-linux, runs the commands below in a fresh network namespace and records them with tcpdump on an nlmon device.
+user-mode-linux, runs the commands below in a fresh network namespace and records them with tcpdump on an nlmon device;
+what that kernel lacks runs in Debian's own under QEMU (full_kernel.py).
 What a topic calls has to be installed; Debian's packages are user-mode-linux kmod tcpdump iproute2 iputils-ping ethtool
 nftables ipset conntrack nfct nfacct iptables ipvsadm libteam-utils batctl can-utils wpan-tools netlabel-tools
-openvswitch-switch drbd-utils busybox udev python3.
+openvswitch-switch drbd-utils busybox-static udev python3 qemu-system-x86 iw hostapd wpasupplicant wireless-regdb
+wireguard-tools.
 
 This page is written by that script from what it ran. Commands before the line `capture` prepared the ground unseen;
 `fails` marks a command that must fail, `listen` starts one in the background, `told` waits for what that prints.
@@ -129,30 +139,44 @@ def split(script: str) -> tuple[str, str]:
     return " ".join(line.lstrip("# ") for line in comment), "\n".join(lines[len(comment) :]).strip()
 
 
-def section(name: str, tools: str) -> str:
+def text_of(name: str) -> str:
+    """A topic's script."""
+    return (FOLDER / "topics" / f"{name}.sh").read_text()
+
+
+def where(script: str) -> ModuleType:
+    """What runs a topic."""
+    return full_kernel if FULL_KERNEL in script else host if ON_THE_HOST in script else kernel
+
+
+@cache
+def tools(runner: ModuleType) -> str:
+    """The versions that made a capture."""
+    output: str = runner.run(
+        "echo Linux $(uname -r | sed 's/-.*//'), $(ip -V | sed 's/.*utility, //;s/, lib.*//')"
+    ).output
+    return output.strip()
+
+
+def section(name: str) -> str:
     """README.md's part about one capture."""
-    about, commands = split((FOLDER / "topics" / f"{name}.sh").read_text())
-    if ON_THE_HOST in about:
-        tools = f"Linux {platform.release().partition('-')[0]}"
-    return f"## {name}.pcap\n\n{about}\n\nMade by {tools}.\n\n```sh\n{commands}\n```\n"
-
-
-def run(script: str) -> kernel.Result:
-    """Run a topic where it says."""
-    if ON_THE_HOST not in script:
-        return kernel.run(script, timeout=60, isolated=FIRST_NAMESPACES not in script)
-    ran = subprocess.run(["sh"], input=script, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
-    return kernel.Result(ran.returncode, ran.stdout)
+    about, commands = split(text_of(name))
+    return f"## {name}.pcap\n\n{about}\n\nMade by {tools(where(text_of(name)))}.\n\n```sh\n{commands}\n```\n"
 
 
 def make(name: str, output: Path | None) -> None:
     """Run one topic and put its capture into the folder."""
-    script = (FOLDER / "topics" / f"{name}.sh").read_text()
+    script = text_of(name)
+    runner = where(script)
+    reason = runner.missing()
+    if reason is not None:
+        raise TopicError(f"{name}: needs a real kernel: {reason}")
     with tempfile.TemporaryDirectory() as scratch:
         result = Path(scratch) / name
-        prelude = PRELUDE.format(topics=FOLDER / "topics", result=result)
+        timeout, patience = (1800, 6000) if runner is full_kernel else (60, 200)
+        prelude = PRELUDE.format(topics=FOLDER / "topics", result=result, patience=patience)
         try:
-            ran = run(prelude + script)
+            ran = runner.run(prelude + script, timeout=timeout, isolated=FIRST_NAMESPACES not in script)
         except kernel.KernelError as error:
             raise TopicError(f"{name}: {error}") from error
         if output is not None:
@@ -166,12 +190,12 @@ def make(name: str, output: Path | None) -> None:
         (FOLDER / f"{name}.pcap").write_bytes(made)
 
 
-def readme(made: list[str], tools: str) -> str:
+def readme(made: list[str]) -> str:
     """README.md with new parts for the topics just made and the old parts of all others."""
     path = FOLDER / "README.md"
     old = re.split(r"^(?=## )", path.read_text(), flags=re.MULTILINE)[1:] if path.exists() else []
     parts = {part.split(".pcap")[0].removeprefix("## "): part.strip() + "\n" for part in old}
-    parts |= {name: section(name, tools) for name in made}
+    parts |= {name: section(name) for name in made}
     files = sorted(path.stem for path in FOLDER.glob("*.pcap"))
     rows = ""
     for name in files:
@@ -188,12 +212,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, metavar="DIR", help="keep what the commands printed as DIR/TOPIC.txt")
     options = parser.parse_args()
     unknown = set(options.topic) - set(every)
-    reason = kernel.missing()
     if unknown:
         raise SystemExit(f"no topic {', '.join(sorted(unknown))}; there are: {' '.join(every)}")
-    if reason is not None:
-        raise SystemExit(f"needs the real kernel: {reason}")
-    tools = kernel.run("echo Linux $(uname -r), $(ip -V | sed 's/.*utility, //;s/, lib.*//')").output.strip()
     failed = 0
     for name in options.topic or every:
         try:
@@ -205,7 +225,7 @@ def main() -> None:
         print(
             f"{name}.pcap: {frames(FOLDER / f'{name}.pcap')} frames, {(FOLDER / f'{name}.pcap').stat().st_size} bytes"
         )
-        (FOLDER / "README.md").write_text(readme([name], tools))
+        (FOLDER / "README.md").write_text(readme([name]))
     sys.exit(1 if failed else 0)
 
 

@@ -250,3 +250,37 @@ def test_plain_attributes() -> None:
             "NL80211_IFTYPE_STATION": {"NL80211_ATTR_FRAME_TYPE": ["IEEE80211_STYPE_AUTH", "IEEE80211_STYPE_ACTION"]}
         },
     } == attrs(message)
+
+
+def test_elements() -> None:
+    """Elements of a WPA2 and WPA3 network as IEEE 802.11 lays them out: a header of two bytes, no padding."""
+    rsn = bytes.fromhex("0100 000fac04 0100 000fac04 0200 000fac02 000fac08 c000")
+    elements = {
+        0: b"caf\xc3\xa9", 1: bytes([0x82, 0x84, 12]), 3: b"\x0b", 5: bytes([0, 2, 0, 0x09]),
+        7: b"DE\x20" + bytes([1, 13, 20]), 42: b"\x05", 48: rsn, 127: bytes([0, 0, 8, 0, 0, 0, 0, 0x40]),
+        221: bytes.fromhex("0050f2") + b"\x02\x01\x01", 255: bytes([36]) + bytes(6),
+    }  # fmt: skip
+    raw = b"".join(bytes([number, len(payload)]) + payload for number, payload in elements.items())
+    message = said(NL80211_CMD.NEW_SCAN_RESULTS, nest(47, attribute(6, raw)))
+
+    assert {
+        "WLAN_EID_SSID": "café",
+        "WLAN_EID_SUPP_RATES": [130, 132, 12],
+        "WLAN_EID_DS_PARAMS": 11,
+        "WLAN_EID_TIM": {"dtim_count": 0, "dtim_period": 2, "bitmap_ctrl": 0, "virtual_map": [0, 3]},
+        "WLAN_EID_COUNTRY": {"country": "DE", "environment": 32, "triplets": [1, 13, 20]},
+        "WLAN_EID_ERP_INFO": ["WLAN_ERP_NON_ERP_PRESENT", "WLAN_ERP_BARKER_PREAMBLE"],
+        "WLAN_EID_RSN": {
+            "version": 1,
+            "group_cipher": "WLAN_CIPHER_SUITE_CCMP",
+            "pairwise_count": 1,
+            "pairwise_ciphers": ["WLAN_CIPHER_SUITE_CCMP"],
+            "akm_count": 2,
+            "akm_suites": ["WLAN_AKM_SUITE_PSK", "WLAN_AKM_SUITE_SAE"],
+            "rsn_capabilities": ["WLAN_RSN_CAPABILITY_MFPR", "WLAN_RSN_CAPABILITY_MFPC"],
+        },
+        "WLAN_EID_EXT_CAPABILITY": [19, 62],
+        "WLAN_EID_VENDOR_SPECIFIC": [{"oui": "00:50:f2", "type": 2, "data": "0101"}],
+        "WLAN_EID_EXTENSION": [{"id_extension": "WLAN_EID_EXT_HE_OPERATION", "content": [0] * 6}],
+    } == value(message, "NL80211_BSS_INFORMATION_ELEMENTS")
+    assert [] == message.notes

@@ -35,6 +35,7 @@ from .scalars import (
     Le16,
     Le32,
     Le64,
+    LeUint,
     Scalar,
     Sint,
     Uint,

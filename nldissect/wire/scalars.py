@@ -220,6 +220,12 @@ class BeUint(Uint):
     fixed_order = ">"
 
 
+class LeUint(Uint):
+    """Unsigned of 1, 2, 4 or 8 bytes, little endian on every host."""
+
+    fixed_order = "<"
+
+
 class Sint(Uint):
     """Signed of 1, 2, 4 or 8 bytes, as the sender chose (NLA_SINT)."""
 

@@ -3,5 +3,5 @@
 from nldissect.wire.bindings import KEYED
 
 KEYED |= {
-    "macsec", "nl802154", "MAC80211_HWSIM", "SEG6",
+    "macsec", "SEG6",
 }

@@ -38,6 +38,7 @@ from .common import (
     NL80211_TX_POWER,
     nl80211_bss_select_rssi_adjust,
 )
+from .elements import Elements
 from .ieee80211 import (
     IEEE80211_STYPE,
     WLAN_AKM_SUITE,
@@ -45,7 +46,6 @@ from .ieee80211 import (
     WLAN_CIPHER_SUITE,
     WLAN_REASON,
     WLAN_STATUS,
-    Elements,
     Frame,
     ieee80211_auth_body,
     ieee80211_eht_cap_elem_fixed,
@@ -472,26 +472,3 @@ class NL80211_ATTR(AttrSet):
     WIPHY_RADIOS                   = Nests(331, NL80211_WIPHY_RADIO_ATTR)
     WIPHY_INTERFACE_COMBINATIONS   = Nests(332, NL80211_IFACE_COMB)
     VIF_RADIO_MASK                 = U32(333, base=16)
-
-    template = (
-        "[{NL80211_ATTR_IFNAME|NL80211_ATTR_IFINDEX} ]"
-        "[{NL80211_ATTR_WIPHY_NAME} ][{!NL80211_ATTR_WIPHY_NAME}phy#{NL80211_ATTR_WIPHY} ][{NL80211_ATTR_IFTYPE} ]"
-        "[{NL80211_ATTR_MAC} ][bssid {NL80211_ATTR_BSSID} ][ssid {NL80211_ATTR_SSID} ][mesh {NL80211_ATTR_MESH_ID} ]"
-        "[bss {NL80211_BSS_BSSID} {NL80211_BSS_FREQUENCY} MHz[ {NL80211_BSS_SIGNAL_MBM} mBm][ {NL80211_BSS_STATUS}] ]"
-        "[freq {NL80211_ATTR_WIPHY_FREQ} ][width {NL80211_ATTR_CHANNEL_WIDTH} ]"
-        "[auth {NL80211_ATTR_AUTH_TYPE} ][{?NL80211_ATTR_TIMED_OUT}timed out ]"
-        "[status {NL80211_ATTR_STATUS_CODE} ][reason {NL80211_ATTR_REASON_CODE} ]"
-        "[{?NL80211_ATTR_DISCONNECTED_BY_AP}by the access point ][key {NL80211_ATTR_KEY_IDX|NL80211_KEY_IDX} ]"
-        "[{NL80211_ATTR_KEY_CIPHER|NL80211_KEY_CIPHER} ]"
-        "[signal {NL80211_STA_INFO_SIGNAL} dBm ][plink {NL80211_STA_INFO_PLINK_STATE} ]"
-        "[via {NL80211_ATTR_MPATH_NEXT_HOP} ]"
-        "[survey {NL80211_SURVEY_INFO_FREQUENCY} MHz[ noise {NL80211_SURVEY_INFO_NOISE} dBm]"
-        "[{?NL80211_SURVEY_INFO_IN_USE} in use] ]"
-        "[{NL80211_ATTR_SCAN_SSIDS#} ssids ][{NL80211_ATTR_SCAN_FREQUENCIES#} channels ]"
-        "[country {NL80211_ATTR_REG_ALPHA2} ][{NL80211_ATTR_DFS_REGION} ][{NL80211_ATTR_REG_RULES#} rules ]"
-        "[set by {NL80211_ATTR_REG_INITIATOR} ][{NL80211_ATTR_FRAME_TYPE} frames ]"
-        "[radar {NL80211_ATTR_RADAR_EVENT} ][rssi {NL80211_ATTR_CQM_RSSI_THRESHOLD_EVENT} ]"
-        "[vendor {NL80211_ATTR_VENDOR_ID}:{NL80211_ATTR_VENDOR_SUBCMD} ][power save {NL80211_ATTR_PS_STATE} ]"
-        "[{NL80211_ATTR_SUPPORTED_COMMANDS#} commands ][{NL80211_ATTR_EXT_FEATURES#} extended features ]"
-        "[cookie {NL80211_ATTR_COOKIE}]"
-    )

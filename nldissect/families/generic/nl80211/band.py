@@ -17,9 +17,9 @@ from nldissect.wire import (
 )
 
 from .common import NL80211_IFTYPES
+from .elements import Elements
 from .ieee80211 import (
     IEEE80211_HT_CAP,
-    Elements,
     ieee80211_he_mcs_nss_supp,
     ieee80211_mcs_info,
     ieee80211_vht_mcs_info,

@@ -287,11 +287,6 @@ class mu_mimo_group_data(Message):
     ]
 
 
-def Elements(number: int | None = None) -> Inside:
-    """Information elements, one after another."""
-    return Inside(number, "scapy.layers.dot11:Dot11Elt")
-
-
 def Frame(number: int | None = None) -> Inside:
     """A frame from its frame control on."""
     return Inside(number, "scapy.layers.dot11:Dot11")

@@ -2,7 +2,7 @@
 
 from nldissect.wire import S32, U8, U16, U32, AttrSet, Enum, Flag, bind_attrs
 
-from .ieee80211 import Elements
+from .elements import Elements
 from .station import NL80211_MESH_POWER
 
 

@@ -1,6 +1,6 @@
 """Which messages there are, every command to the kernel and from it, and what the same attribute holds in them."""
 
-from nldissect.wire import U32, Array, Flag, Inside, Nests, bind_attrs, bind_genl
+from nldissect.wire import U32, Array, Attrs, Flag, Inside, Message, Nests, bind_attrs, bind_genl
 
 from ...common import ETH_P
 from .attributes import NL80211_ATTR
@@ -11,8 +11,37 @@ from .scan import NL80211_BSS_SELECT_SUPPORT
 from .wake import NL80211_WOWLAN_WAKEUP, nl80211_coalesce_rule_support
 from .wiphy import nl80211_vendor_cmd_info
 
+
+class nl80211(Message):
+    fields_desc = [Attrs("attrs", NL80211_ATTR)]
+    summary = (
+        "[{NL80211_ATTR_IFNAME|NL80211_ATTR_IFINDEX} ]"
+        "[{NL80211_ATTR_WIPHY_NAME} ][{!NL80211_ATTR_WIPHY_NAME}phy#{NL80211_ATTR_WIPHY} ][{NL80211_ATTR_IFTYPE} ]"
+        "[{NL80211_ATTR_MAC} ][bssid {NL80211_ATTR_BSSID} ][ssid {NL80211_ATTR_SSID} ][mesh {NL80211_ATTR_MESH_ID} ]"
+        "[bss {NL80211_BSS_BSSID} {NL80211_BSS_FREQUENCY} MHz[ {NL80211_BSS_SIGNAL_MBM} mBm][ {NL80211_BSS_STATUS}] ]"
+        "[freq {NL80211_ATTR_WIPHY_FREQ} ][width {NL80211_ATTR_CHANNEL_WIDTH} ]"
+        "[auth {NL80211_ATTR_AUTH_TYPE} ][{?NL80211_ATTR_TIMED_OUT}timed out ]"
+        "[status {NL80211_ATTR_STATUS_CODE} ][reason {NL80211_ATTR_REASON_CODE} ]"
+        "[{?NL80211_ATTR_DISCONNECTED_BY_AP}by the access point ][key {NL80211_ATTR_KEY_IDX|NL80211_KEY_IDX} ]"
+        "[{NL80211_ATTR_KEY_CIPHER|NL80211_KEY_CIPHER} ]"
+        "[signal {NL80211_STA_INFO_SIGNAL} dBm ][plink {NL80211_STA_INFO_PLINK_STATE} ]"
+        "[via {NL80211_ATTR_MPATH_NEXT_HOP} ]"
+        "[survey {NL80211_SURVEY_INFO_FREQUENCY} MHz[ noise {NL80211_SURVEY_INFO_NOISE} dBm]"
+        "[{?NL80211_SURVEY_INFO_IN_USE} in use] ]"
+        "[{NL80211_ATTR_SCAN_SSIDS#} ssids ][{NL80211_ATTR_SCAN_FREQUENCIES#} channels ]"
+        "[country {NL80211_ATTR_REG_ALPHA2} ][{NL80211_ATTR_DFS_REGION} ][{NL80211_ATTR_REG_RULES#} rules ]"
+        "[set by {NL80211_ATTR_REG_INITIATOR} ][{NL80211_ATTR_FRAME_TYPE} frames ]"
+        "[radar {NL80211_ATTR_RADAR_EVENT} ][rssi {NL80211_ATTR_CQM_RSSI_THRESHOLD_EVENT} ]"
+        "[vendor {NL80211_ATTR_VENDOR_ID}:{NL80211_ATTR_VENDOR_SUBCMD} ][power save {NL80211_ATTR_PS_STATE} ]"
+        "[{NL80211_ATTR_SUPPORTED_COMMANDS#} commands ][{NL80211_ATTR_EXT_FEATURES#} extended features ]"
+        "[cookie {NL80211_ATTR_COOKIE}]"
+
+    )
+    teaches = ("interface", "NL80211_ATTR_IFINDEX", "NL80211_ATTR_IFNAME")
+
+
 for number, name in NL80211_CMD.names.items():
-    bind_genl(NL80211_ATTR, "nl80211", to=None, **{name: number})
+    bind_genl(nl80211, "nl80211", to=None, **{name: number})
 
 # A radio's abilities have other forms than the settings of the same name.
 bind_attrs(NL80211_ATTR.CONTROL_PORT_ETHERTYPE, Flag, cmd=NL80211_CMD.NEW_WIPHY)

@@ -19,7 +19,8 @@ from nldissect.wire import (
 )
 
 from .common import NL80211_BAND, nl80211_bss_select_rssi_adjust
-from .ieee80211 import WLAN_CAPABILITY, Elements
+from .elements import Elements
+from .ieee80211 import WLAN_CAPABILITY
 
 
 class NL80211_SCAN_FLAG(Flags):
