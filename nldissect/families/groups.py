@@ -212,11 +212,11 @@ def group_of(protocol: int, text: str) -> Group:
         if int(text) < 1:
             raise FieldError(f"no group {text}: groups count from 1")
         return Group(protocol, int(text))
-    family, slash, name = text.partition("/")
     if protocol == NETLINK.GENERIC:
+        family, slash, name = text.removeprefix("generic/").partition("/")
         if not slash or not family or not name:
             raise FieldError(f"a generic group is written FAMILY/GROUP (nlctrl/notify), or as a number; not {text!r}")
-        return Group(protocol, NLCTRL_NOTIFY if text == "nlctrl/notify" else None, family, name)
+        return Group(protocol, NLCTRL_NOTIFY if (family, name) == ("nlctrl", "notify") else None, family, name)
     names = GROUPS.get(protocol)
     where = NETLINK.names.get(protocol, f"protocol {protocol}")
     if names is None:

@@ -223,6 +223,8 @@ class NetlinkSocket(SuperSocket):
         if to_kernel and "nlmsg_flags" not in copy.fields:
             ack = ask and acknowledged(self.protocol, copy.nlmsg_type)
             copy.nlmsg_flags = NLM_F.REQUEST | NLM_F.ACK * ack
+        elif to_kernel and ask:
+            copy.nlmsg_flags |= NLM_F.REQUEST
         if ask and not copy.nlmsg_seq:
             self._seq = self._seq % 0xFFFF_FFFF + 1
             copy.nlmsg_seq = self._seq
@@ -266,7 +268,7 @@ class NetlinkSocket(SuperSocket):
         frame = self.frame(datagram.data, self._kind(datagram))
         frame.time, frame.group = datagram.time, datagram.group
         mask = mask_of(datagram.group) if 1 <= datagram.group <= 32 else 0
-        frame.source = sockaddr_nl(nl_pid=datagram.port, nl_groups=mask)
+        frame.source, frame.nsid = sockaddr_nl(nl_pid=datagram.port, nl_groups=mask), datagram.nsid
         return frame
 
     @staticmethod
@@ -310,6 +312,7 @@ class NetlinkSocket(SuperSocket):
     ) -> list[Exchange]:
         """Send one datagram and collect what answers each of its messages. A refusal is in `error`, not raised.
 
+        What was left open is filled in: sequence numbers, NLM_F_REQUEST, and NLM_F_ACK where no flags were given.
         timeout   seconds without any answer after which an exchange stays incomplete
         walked    answers as walked messages (nldissect.walk) instead of packets: several times faster
         """

@@ -95,8 +95,10 @@ class NlmonSocket(SuperSocket):
             request = nlmsghdr(nlmsg_type="GENL_ID_CTRL") / genlmsghdr(cmd=3, version=1)
             self._notified.dump(request, walked=True)
 
-    def recv(self, x: int = 0, **options: Any) -> nlmon:
-        """The next frame."""
+    def recv(self, x: int = 0, *, timeout: float | None = None, **options: Any) -> nlmon | None:
+        """The next frame; None if none comes within `timeout` seconds."""
+        if timeout is not None and not SuperSocket.select([self], timeout):
+            return None
         size = self.ins.recvmsg_into([self._room], 0, PEEK & ~socket.MSG_DONTWAIT)[0]
         if size > len(self._room):
             self._room = bytearray(size + 0xFFF & ~0xFFF)

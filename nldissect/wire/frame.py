@@ -139,11 +139,13 @@ def adopt_order(item: Packet, frame: Layer) -> None:
 class nlmon(Message):
     """One captured datagram: cooked header and messages. `_context` is what earlier frames taught.
 
-    source   address of the sender, where a NetlinkSocket received it
-    group    number of the multicast group it came through there, or 0
+    Where a NetlinkSocket received it:
+    source   address of the sender
+    group    number of the multicast group it came through, or 0
+    nsid     network namespace it comes from, if that is another one
     """
 
-    __slots__ = ["group", "source"]
+    __slots__ = ["group", "nsid", "source"]
     fields_desc = [
         Be16.of("sll_pkttype", PACKET),
         Be16.of("sll_hatype"),
@@ -154,8 +156,8 @@ class nlmon(Message):
     ]
 
     def __init__(self, _pkt: bytes = b"", *args: Any, **fields: Any) -> None:
-        object.__setattr__(self, "source", None)
-        object.__setattr__(self, "group", 0)
+        for name, value in (("source", None), ("group", 0), ("nsid", None)):
+            object.__setattr__(self, name, value)
         context = fields.pop("_context", None)
         room = fields.pop("_room", None)
         if _pkt or context is not None:
@@ -167,8 +169,8 @@ class nlmon(Message):
         super().__init__(_pkt, *args, **fields)
 
     def _carry(self, other: Any) -> Any:
-        object.__setattr__(other, "source", self.source)
-        object.__setattr__(other, "group", self.group)
+        for name in ("source", "group", "nsid"):
+            object.__setattr__(other, name, getattr(self, name))
         return super()._carry(other)
 
     def do_dissect(self, s: bytes) -> bytes:
