@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import fnmatch
 import importlib.metadata
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -77,10 +79,45 @@ def test_what_the_readme_shows_is_what_the_command_prints() -> None:
         assert [line for line in lines.splitlines() if line not in printed] == []
 
 
-def test_the_python_of_the_readme_runs_and_gives_what_its_comments_say() -> None:
-    (source,) = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-    source = source.replace("frame[IFLA.MTU].value  ", "print(frame[IFLA.MTU].value)  ")
-    assert python("-c", source) == "1500\n"
+def printing(source: str) -> tuple[str, list[str]]:
+    """A program of the README that prints each value it says in a comment, and those values."""
+    lines, values = [], []
+    for line in source.splitlines():
+        code, said, value = line.partition("  # ")
+        try:
+            ast.parse(code, mode="eval")
+        except SyntaxError:
+            said = ""
+        lines.append(f"print({code})" if said else line)
+        values += [value] if said else []
+    return "\n".join(lines), values
+
+
+def python_of(heading: str) -> str:
+    """The Python of one section."""
+    section = README.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    (source,) = re.findall(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    return str(source)
+
+
+@pytest.mark.parametrize("heading", ["Scapy", "Add a family"])
+def test_the_python_of_the_readme_runs_and_gives_what_its_comments_say(heading: str) -> None:
+    source, values = printing(python_of(heading))
+    assert values and values == python("-c", source).splitlines()
+
+
+def test_the_python_of_the_readme_that_needs_root(kernel: ModuleType) -> None:
+    source, values = printing(python_of("Sockets"))
+    change = (
+        "import os\nos.system('ip link set d0 up; ip addr add 192.0.2.1/24 dev d0; ip route add 10.0.0.0/8 dev d0')\n"
+    )
+    source = "from nldissect.all import *\n" + source.replace("for frame in sock:", change + "for frame in sock:")
+    ran = kernel.run(source, interpreter=sys.executable)
+    assert 0 == ran.status, ran.output
+    printed = ran.output.splitlines()
+    assert values == [line for line in printed if not line.startswith("NETLINK_ROUTE")]
+    heard = [line for line in printed if line.startswith("NETLINK_ROUTE")]
+    assert any("RTM_NEWROUTE unicast 10.0.0.0/8 dev" in line for line in heard), heard
 
 
 def test_the_package_and_the_project_tell_one_version() -> None:

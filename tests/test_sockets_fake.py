@@ -19,7 +19,7 @@ from nldissect.all import (
     ifinfomsg,
     rtmsg,
 )
-from nldissect.errors import FileError, NetlinkError
+from nldissect.errors import FileError, Interrupted, NetlinkError
 from nldissect.sockets import FakeKernel, NetlinkSocket
 from nldissect.sockets.playback import Playback, cut
 from nldissect.wire import nlmsghdr
@@ -40,7 +40,7 @@ def test_a_recorded_dump_is_dumped_again() -> None:
 def test_equal_requests_get_their_own_answers() -> None:
     """The requests of errors.pcap once more, in another order: each is refused, or not, as it was."""
     with FakeKernel(CAPTURES / "errors.pcap") as kernel, NetlinkSocket("route", kernel=kernel.port) as sock:
-        made = [one for one in recorded(kernel, sock) if IFLA_VLAN.ID in one]
+        made = [one for one in kernel.requests if IFLA_VLAN.ID in one]
         asked = {one[IFLA.IFNAME].value: one for one in made}
         assert sock.sr1(asked["v10"]).summary().startswith("NLMSG_ERROR ack for RTM_NEWLINK")
         with pytest.raises(NetlinkError, match="VLAN device already exists") as again:
@@ -53,10 +53,6 @@ def test_equal_requests_get_their_own_answers() -> None:
         refused.value.attribute or "IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_VLAN_ID"
     )
     assert asked["v5000"].nlmsg_seq == refused.value.request.nlmsg_seq
-
-
-def recorded(kernel: FakeKernel, sock: NetlinkSocket) -> list[nlmsghdr]:
-    return [sock.frame(one.request.data)[nlmsghdr] for one in kernel.playback.recorded]
 
 
 def test_answers_are_made_out_to_who_asks() -> None:
@@ -103,11 +99,28 @@ def test_a_generic_family_with_its_recorded_id() -> None:
         attributes = [ETHTOOL_A_LINKSTATE.HEADER([ETHTOOL_A_HEADER.DEV_NAME("left")])]
         answer = sock.sr1(sock.genl("ethtool", "LINKSTATE_GET", attributes))
         with pytest.raises(NetlinkError, match="no device matches name, at ETHTOOL_A_LINKSTATE_HEADER") as refused:
-            sock.sr1(recorded(kernel, sock)[-2])
+            sock.sr1(kernel.requests[-2])
 
     assert (number, 1) == (answer.nlmsg_type, answer[ETHTOOL_A_LINKSTATE.LINK].value)
     assert "ETHTOOL_MSG_LINKSTATE_GET_REPLY left link 1" == answer.summary()
     assert ENODEV == refused.value.errno
+
+
+def test_an_interrupted_dump_is_told() -> None:
+    """dump_interrupted.pcap: addresses came and went while they were listed (NLM_F_DUMP_INTR)."""
+    fake = FakeKernel(CAPTURES / "dump_interrupted.pcap")
+    marked = [
+        one.request
+        for one in fake.playback.recorded
+        if any(message.flags & 0x10 for part in one.answers for message in part)
+    ]
+    with fake as kernel, NetlinkSocket("route", kernel=kernel.port) as sock:
+        (exchange,) = sock.ask(marked[0].data)
+        with pytest.raises(Interrupted, match="a change interrupted the dump; ask again") as told:
+            sock.dump(sock.frame(marked[0].data)[nlmsghdr], retries=0)
+
+    assert exchange.interrupted and exchange.complete and exchange.error is None
+    assert {"RTM_NEWADDR"} == {one.type_name for one in told.value.messages}
 
 
 def test_scapys_sndrcv_with_a_fake_kernel() -> None:

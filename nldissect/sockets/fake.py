@@ -15,7 +15,7 @@ from scapy.packet import Packet
 from scapy.plist import PacketList
 
 from nldissect.families.groups import protocol_number
-from nldissect.wire import NETLINK, nlmon
+from nldissect.wire import NETLINK, nlmon, nlmsghdr
 from nldissect.wire.frame import PACKET
 
 from .endpoint import Datagram
@@ -47,6 +47,12 @@ class FakeKernel(AnsweringMachine[PacketList]):
         self.port: int = self.side.port
         options = {"verbose": False, "opened_socket": self.side, "store": 0} | options
         super().__init__(**options)
+
+    @property
+    def requests(self) -> list[nlmsghdr]:
+        """What was asked in the capture, as messages to send again."""
+        frames = (self.side.frame(one.request.data, PACKET.KERNEL) for one in self.playback.recorded)
+        return [message for frame in frames for message in frame.messages]
 
     def answer(self, data: bytes, port: int = 0) -> list[bytes]:
         """The datagrams that answer a datagram of requests, made out to the asking port."""
