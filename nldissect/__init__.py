@@ -11,6 +11,8 @@ from typing import Any
 from scapy.config import conf
 
 from . import families as families
+from . import packages as packages
+from . import ynl as ynl
 from .index.derived import MODULES
 from .wire import Context, nlmon, nlmsghdr, walk
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nldissect.errors import NldissectError
 from nldissect.options import parser
+from nldissect.ynl import use
 
 if TYPE_CHECKING:
     from nldissect.capture import Capture, Result
@@ -65,6 +66,8 @@ def _run(options: argparse.Namespace) -> int:
         from nldissect.output.fields import print_fields
 
         return print_fields(options.pattern, options.format)
+    for path in getattr(options, "ynl", ()):
+        use(path)
     if options.command == "capture":
         return _capture(options)
     if options.command == "doctor":

@@ -4,6 +4,7 @@ NldissectError            what happened, then what to do, on one line
 |-- FileError             a file can't be opened, is no capture, or has the wrong link type
 |-- CaptureError          no device, no module, no privilege, wrong interface
 |-- FieldError            an unknown name, or a value that does not fit its field
+|-- SpecError             a YNL specification that can't be understood; says where
 |-- FilterError           a filter that can't be understood; on three lines, the last marks the place
 |-- NetlinkError          a socket can't be used, or the kernel refused a request; `errno` says why
 |   |-- Overrun           the kernel dropped messages for a socket that was read too slowly
@@ -30,6 +31,10 @@ class CaptureError(NldissectError):
 
 class FieldError(NldissectError):
     """An unknown field or constant name, or a value that does not fit its field."""
+
+
+class SpecError(NldissectError):
+    """A YNL specification that can't be understood; names file and place."""
 
 
 class TableError(NldissectError):

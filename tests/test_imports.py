@@ -22,6 +22,8 @@ MAY_IMPORT = {
     "capture": {"errors", "record"},
     "wire": {"errors"},
     "families": {"errors", "wire"},
+    "ynl": {"errors", "wire", "families"},
+    "packages": {"wire", "families"},
     "session": {"errors", "wire", "families"},
     "sockets": {"errors", "wire", "families"},
     "index": {"nldissect", "errors", "record", "wire", "families"},
@@ -29,11 +31,11 @@ MAY_IMPORT = {
     "output": {"nldissect", *READING, "analysis"},
     "viewer": {"nldissect", *READING, "analysis", "output", "capture", "sockets"},
     "shell": {"nldissect", *READING, "analysis", "output", "capture", "sockets", "all"},
-    "cli": {"options", "nldissect", *READING, "analysis", "output", "capture", "sockets", "viewer", "shell"},
+    "cli": {"options", "nldissect", "ynl", *READING, "analysis", "output", "capture", "sockets", "viewer", "shell"},
     "options": {"nldissect", "errors"},
     "__main__": {"cli"},
     "all": {"nldissect", *READING, "analysis", "output", "sockets", "session"},
-    "nldissect": {"errors", "wire", "families", "index", "session"},
+    "nldissect": {"errors", "wire", "families", "packages", "ynl", "index", "session"},
 }
 
 # Libraries that only these parts may import.
@@ -42,6 +44,7 @@ ONLY_IN = {
     "textual": {"viewer"},
     "rich": {"output", "viewer", "shell", "cli"},
     "scapy.all": {"shell"},
+    "yaml": {"ynl"},
 }
 
 # What would let a decoder reach outside: wire, families and the filter language open no sockets and no files.
@@ -181,7 +184,7 @@ def test_decoders_open_no_sockets_and_no_files() -> None:
     assert wrong == []
 
 
-HEAVY = ("textual", "pcapy", "numpy", "rich", "scapy.all", "scapy.layers", "scapy.contrib")
+HEAVY = ("textual", "pcapy", "yaml", "numpy", "rich", "scapy.all", "scapy.layers", "scapy.contrib")
 
 
 def heavy(loaded: set[str]) -> set[str]:

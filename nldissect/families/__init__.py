@@ -7,6 +7,7 @@ name) the family "ethtool". A family that shares another's file is found by load
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,8 @@ from nldissect.wire import NETLINK
 from nldissect.wire.bindings import COMMANDS, EVERY, load_family, load_protocol
 
 _loaded: set[str] = set()
+more: list[Callable[[], None]] = []
+"""What `load_all` calls last: tables that don't come along."""
 
 
 def load(protocol: int | None) -> None:
@@ -43,6 +46,8 @@ def load_all() -> None:
         _once(module.name)
     for module in iter_modules([str(Path(__file__).parent / "generic")]):
         _once(f"generic.{module.name}")
+    for bring in more:
+        bring()
 
 
 def _once(name: str) -> bool:

@@ -97,6 +97,8 @@ def add_families(command: Parser) -> None:
     command.add_argument(
         "--family", dest="families", type=family, action="append", default=[], metavar="ID=NAME", help=what
     )
+    what = "a YNL specification that decodes its family; of a folder or kernel tree those that have no table here"
+    command.add_argument("--ynl", dest="ynl", action="append", default=[], metavar="FILE|DIR", help=what)
 
 
 def add_color(command: Parser) -> None:

@@ -84,7 +84,9 @@ def _question(*attributes: Any) -> Any:
 def _command(family: str, command: str | int) -> tuple[int, Any]:
     """Number and body of a command on its way to the kernel."""
     ensure_family(family)
-    table = {number: [one for one in ways if one.to != "user"] for number, ways in COMMANDS.get(family, {}).items()}
+    table = {
+        number: [one for one in ways if one.to in (None, "kernel")] for number, ways in COMMANDS.get(family, {}).items()
+    }
     if isinstance(command, int):
         ways = table.get(command, [])
         return command, ways[0].message if ways else unknown_body(family)

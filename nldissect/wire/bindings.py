@@ -54,6 +54,8 @@ EVERY = None
 MESSAGES: dict[int | None, dict[int, list[Binding]]] = {EVERY: {}}
 COMMANDS: dict[str, dict[int, list[Binding]]] = {}
 DATAGRAMS: dict[int, list[type[Message]]] = {}
+GIVEN: set[str] = set()
+"""Generic families whose tables the user brought: those that come along stand back."""
 NUMBERS: dict[str, tuple[int | None, int]] = {}
 load_protocol: list[Callable[[int | None], None]] = []
 load_family: list[Callable[[str], None]] = []
@@ -105,6 +107,8 @@ def bind_genl(
     """Say what a command of a generic netlink family carries after genlmsghdr (and its own header, if it has one);
     `to` as for bind_message."""
     for one in (family,) if isinstance(family, str) else family:
+        if one in GIVEN:
+            continue
         body = message if issubclass(message, Message) else _attributes_only(one, message)
         table = COMMANDS.setdefault(one, {})
         for name, number in names.items():

@@ -1,0 +1,51 @@
+"""Where specifications are: files, folders, kernel trees."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from nldissect.errors import SpecError
+
+BELOW = ("Documentation/netlink/specs", "specs")
+_NAME = re.compile(rb"^name:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_PROTOCOL = re.compile(rb"^protocol:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+
+
+class Place(NamedTuple):
+    """A file, and its bytes as they were when it was found."""
+
+    name: str
+    data: bytes
+
+
+def is_folder(path: str) -> bool:
+    """Whether a path is a folder that is there."""
+    return Path(path).is_dir()
+
+
+def file_of(path: str) -> Place:
+    """One specification."""
+    try:
+        return Place(path, Path(path).read_bytes())
+    except OSError as error:
+        raise SpecError(f"{path}: {error.strerror}") from None
+
+
+def families_in(path: str) -> dict[str, Place]:
+    """The specifications of a folder, of its folder `specs` or of a kernel tree, by their generic family."""
+    folder = Path(path)
+    for below in BELOW:
+        if (folder / below).is_dir():
+            folder = folder / below
+            break
+    found: dict[str, Place] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        place = file_of(str(file))
+        name, protocol = _NAME.search(place.data), _PROTOCOL.search(place.data)
+        if name is not None and (protocol is None or protocol[1].startswith(b"genetlink")):
+            found.setdefault(name[1].decode(errors="replace"), place)
+    if not found and not any(folder.glob("*.yaml")):
+        raise SpecError(f"{path}: no specification (*.yaml) there; give a file, a folder of them or a kernel tree")
+    return found

@@ -1,0 +1,169 @@
+"""A specification as read from YAML: mappings that know where they stand, so that what is wrong can be pointed at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from nldissect.errors import SpecError
+
+from .places import Place
+
+PROTOCOLS = ("genetlink", "genetlink-c", "genetlink-legacy")
+LINE = "\0line"
+BOOL = "tag:yaml.org,2002:bool"
+"""PyYAML takes on, off, yes and no for truth values, too; in YAML 1.2 and in names they are words."""
+
+
+class Item:
+    """One mapping of a specification."""
+
+    def __init__(self, file: str, value: dict[str, Any], what: str) -> None:
+        self.file, self.value, self.what = file, value, what
+
+    def fail(self, problem: str) -> NoReturn:
+        """Complain about this place."""
+        line = self.value.get(LINE)
+        raise SpecError(f"{self.file}{f':{line}' if line else ''}: {self.what}: {problem}")
+
+    def __contains__(self, key: str) -> bool:
+        return self.value.get(key) is not None
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text; numbers serve as one."""
+        value = self.value.get(key, default)
+        if value is None:
+            self.fail(f"has no {key}")
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
+            self.fail(f"{key} is {value!r}, not a text; YAML may want it in quotes")
+        return str(value)
+
+    def maybe(self, key: str) -> str | None:
+        """A text, or None."""
+        return self.text(key) if key in self else None
+
+    def number(self, key: str, default: int) -> int:
+        """A whole number."""
+        value = self.value.get(key, default)
+        if isinstance(value, str):
+            try:
+                return int(value, 0)
+            except ValueError:
+                pass
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.fail(f"{key} is {value!r}, not a number")
+        return value
+
+    def flag(self, key: str) -> bool:
+        """Whether a key is there and true."""
+        return bool(self.value.get(key))
+
+    def item(self, key: str) -> Item:
+        """A mapping below this one; an empty one where there is none."""
+        value = self.value.get(key)
+        value = {} if value is None else value
+        if not isinstance(value, dict):
+            self.fail(f"{key} is {value!r}, not a mapping")
+        return Item(self.file, {LINE: self.value.get(LINE), **value}, f"{self.what}, {key}")
+
+    def items(self, key: str, what: str) -> Iterator[Item]:
+        """The mappings of a list; a text alone is a name."""
+        value = self.value.get(key)
+        if value is None:
+            return
+        if not isinstance(value, list):
+            self.fail(f"{key} is {value!r}, not a list")
+        for place, one in enumerate(value, 1):
+            if isinstance(one, (str, int)) and not isinstance(one, bool):
+                one = {"name": str(one), LINE: self.value.get(LINE)}
+            if not isinstance(one, dict):
+                self.fail(f"entry {place} of {key} is {one!r}, not a mapping; YAML may want a name in quotes")
+            yield Item(self.file, one, f"{what} {one.get('name', place)}")
+
+    def texts(self, key: str) -> list[str]:
+        """A list of texts."""
+        value = self.value.get(key, [])
+        if not isinstance(value, list):
+            self.fail(f"{key} is {value!r}, not a list")
+        return [str(one) for one in value]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A specification by name of its parts.
+
+    family        as nlctrl has it
+    ident         as C writes it in constants
+    """
+
+    top: Item
+    family: str
+    ident: str
+    definitions: dict[str, Item]
+    sets: dict[str, Item]
+    messages: dict[str, Item]
+
+
+def read(place: Place) -> Spec:
+    """The specification in a file; SpecError if it is none."""
+    top = Item(place.name, _yaml(place), "the specification")
+    protocol = top.text("protocol", PROTOCOLS[0])
+    if protocol not in PROTOCOLS:
+        top.fail(f"protocol {protocol} is not read here, only those of generic netlink ({', '.join(PROTOCOLS)})")
+    family = top.text("name")
+    return Spec(
+        top,
+        family,
+        constant(family),
+        _named(top.items("definitions", "definition")),
+        _named(top.items("attribute-sets", "attribute set")),
+        _named(top.items("sub-messages", "sub-message")),
+    )
+
+
+def _named(items: Iterator[Item]) -> dict[str, Item]:
+    found: dict[str, Item] = {}
+    for item in items:
+        name = item.text("name")
+        if name in found:
+            item.fail("stands there twice")
+        found[name] = item
+    return found
+
+
+def constant(name: str) -> str:
+    """A name of a specification as C writes constants."""
+    return name.replace("-", "_").upper()
+
+
+def _yaml(place: Place) -> dict[str, Any]:
+    import yaml
+
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Loader(base):  # type: ignore[misc]
+        """Notes the line of every mapping."""
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            found = super().construct_mapping(node, deep=deep)
+            found[LINE] = node.start_mark.line + 1
+            return found
+
+    Loader.yaml_implicit_resolvers = {
+        first: [one for one in known if one[0] != BOOL] for first, known in base.yaml_implicit_resolvers.items()
+    }
+    Loader.add_implicit_resolver(BOOL, re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF"))
+    try:
+        value = yaml.load(place.data, Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{place.name}:{mark.line + 1}" if mark is not None else place.name
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "can't be read"
+        raise SpecError(f"{where}: no YAML: {' '.join(str(problem).split())}") from None
+    except UnicodeDecodeError:
+        raise SpecError(f"{place.name}: no YAML: not UTF-8") from None
+    if not isinstance(value, dict):
+        raise SpecError(f"{place.name}: no specification: YAML, but no mapping")
+    return value
