@@ -80,6 +80,10 @@ def _run(options: argparse.Namespace) -> int:
         from nldissect.output.export import export
 
         return export(options)
+    if options.command == "completion":
+        from nldissect.completion import completion
+
+        return completion(options)
     if options.command == "shell":
         from nldissect.shell import shell
 

@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "nldissect"
 
 # Each part and the parts it may import, itself left out. `nldissect` is the package's own __init__.
 READING = {"errors", "record", "wire", "families", "index"}
+STARTED = {"capture", "sockets", "viewer", "shell", "completion", "options"}
 MAY_IMPORT = {
     "errors": set(),
     "record": {"errors"},
@@ -31,7 +32,12 @@ MAY_IMPORT = {
     "output": {"nldissect", *READING, "analysis"},
     "viewer": {"nldissect", *READING, "analysis", "output", "capture", "sockets"},
     "shell": {"nldissect", *READING, "analysis", "output", "capture", "sockets", "all"},
+<<<<<<< Updated upstream
     "cli": {"options", "nldissect", "ynl", *READING, "analysis", "output", "capture", "sockets", "viewer", "shell"},
+=======
+    "completion": {"nldissect", *READING, "output", "options"},
+    "cli": {"nldissect", *READING, "analysis", "output", *STARTED},
+>>>>>>> Stashed changes
     "options": {"nldissect", "errors"},
     "__main__": {"cli"},
     "all": {"nldissect", *READING, "analysis", "output", "sockets", "session"},

@@ -24,4 +24,5 @@ def parser() -> Parser:
         description="Look at everything a capture needs. Exit status: 0 all there, 1 something is missing.",
     )
     prompting.add_shell(commands)
+    prompting.add_completion(commands)
     return top

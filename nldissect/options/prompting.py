@@ -5,6 +5,18 @@ from __future__ import annotations
 from .shared import Commands, add_families, add_order
 
 
+def add_completion(commands: Commands) -> None:
+    completion = commands.add_parser(
+        "completion",
+        help="completion of commands, options and fields for bash, zsh or fish",
+        description='Print a script for a shell: eval "$(nldissect completion bash)" in .bashrc, the same with zsh '
+        "behind compinit in .zshrc, or nldissect completion fish > ~/.config/fish/completions/nldissect.fish. "
+        "words: what such a script then keeps in the user's cache.",
+    )
+    shells = ("bash", "zsh", "fish", "words")
+    completion.add_argument("shell", choices=shells, metavar="SHELL", help=f"one of {', '.join(shells)}")
+
+
 def add_shell(commands: Commands) -> None:
     shell = commands.add_parser(
         "shell",
