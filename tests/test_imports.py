@@ -32,12 +32,8 @@ MAY_IMPORT = {
     "output": {"nldissect", *READING, "analysis"},
     "viewer": {"nldissect", *READING, "analysis", "output", "capture", "sockets"},
     "shell": {"nldissect", *READING, "analysis", "output", "capture", "sockets", "all"},
-<<<<<<< Updated upstream
-    "cli": {"options", "nldissect", "ynl", *READING, "analysis", "output", "capture", "sockets", "viewer", "shell"},
-=======
     "completion": {"nldissect", *READING, "output", "options"},
-    "cli": {"nldissect", *READING, "analysis", "output", *STARTED},
->>>>>>> Stashed changes
+    "cli": {"nldissect", "ynl", *READING, "analysis", "output", *STARTED},
     "options": {"nldissect", "errors"},
     "__main__": {"cli"},
     "all": {"nldissect", *READING, "analysis", "output", "sockets", "session"},
