@@ -87,7 +87,7 @@ class NetlinkSocket(SuperSocket):
         self.timeout = timeout
         self.context = Context() if context is None else context
         self.context.fixed_order = True
-        self._backlog: deque[Datagram] = deque()
+        self._backlog: deque[Datagram | Overrun] = deque()
         self._seq = int.from_bytes(os.urandom(4), "little")
         self._in_loop = False
         self._families: Families | None = None
@@ -240,13 +240,17 @@ class NetlinkSocket(SuperSocket):
         """
         in_loop, self._in_loop = self._in_loop, False
         try:
-            limit = self.timeout if timeout is None else timeout
-            datagram = self._backlog.popleft() if self._backlog else self.endpoint.receive(limit)
-        except Overrun:
+            got = self._backlog.popleft() if self._backlog else self.endpoint.receive(self._limit(timeout))
+        except Overrun as lost:
+            got = lost
+        if isinstance(got, Overrun):
             if not in_loop:
-                raise
-            datagram = Datagram(_HEADER.pack(_HEADER.size, NLMSG_OVERRUN, 0, 0, 0), 0, 0, None, time.time())
-        return None if datagram is None else self._opened(datagram)
+                raise got
+            got = Datagram(_HEADER.pack(_HEADER.size, NLMSG_OVERRUN, 0, 0, 0), 0, 0, None, time.time())
+        return None if got is None else self._opened(got)
+
+    def _limit(self, timeout: float | None) -> float | None:
+        return self.timeout if timeout is None else timeout
 
     def _captured(self, datagram: Datagram) -> bytes:
         """A datagram as it stands in a capture, with the direction that this socket knows."""
@@ -288,7 +292,7 @@ class NetlinkSocket(SuperSocket):
     async def arecv(self, timeout: float | None = None) -> nlmon | None:
         """As recv(), for asyncio."""
         loop = asyncio.get_running_loop()
-        limit = self.timeout if timeout is None else timeout
+        limit = self._limit(timeout)
         end = None if limit is None else loop.time() + limit
         while not self._backlog and not self.endpoint.ready(0):
             came = asyncio.Event()
@@ -319,7 +323,11 @@ class NetlinkSocket(SuperSocket):
         raw, exchanges = self._built(x, port, group, ask=True)
         self._send(raw, port, group)
         while any(one.expects and not one.complete for one in exchanges):
-            datagram = self.endpoint.receive(timeout)
+            try:
+                datagram = self.endpoint.receive(timeout)
+            except Overrun as lost:  # of notifications, most likely: the next recv() tells
+                self._backlog.append(lost)
+                continue
             if datagram is None:
                 break
             self._sort(datagram, exchanges, walked)
