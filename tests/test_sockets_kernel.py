@@ -10,9 +10,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from captured import CAPTURES
 
 PRELUDE = """
 import json, os, subprocess, threading, time
+from pathlib import Path
 from nldissect.all import *
 from nldissect.errors import NldissectError, Overrun
 from scapy.config import conf
@@ -374,3 +376,20 @@ told = json.load(os.fdopen(out))
     assert "reading an nlmon device needs CAP_NET_RAW; run as root" == told["nlmon"][1]
     assert "NETLINK_LISTEN_ALL_NSID needs CAP_NET_BROADCAST; run as root" == told["nsid"][1]
     assert told["links"] >= 2
+
+
+def test_a_capture_is_replayed(guest: Any) -> None:
+    """The requests of errors.pcap in a namespace prepared as its topic says: refused is what was refused then."""
+    told = guest(
+        """
+for command in Path(f"{captures}/topics/errors.sh").read_text().partition("\\ncapture")[0].splitlines():
+    sh(command)
+fake = FakeKernel(f"{captures}/errors.pcap")
+then = [one.answers[-1][-1].data for one in fake.playback.recorded]
+told["then"] = [int.from_bytes(one[16:20], "little", signed=True) if one[4] == 2 else 0 for one in then]
+sock = NetlinkSocket("route")
+told["now"] = [-one.error.errno if one.error else 0 for request in fake.requests for one in sock.ask(request)]
+""".replace("{captures}", str(CAPTURES))
+    )
+
+    assert any(told["then"]) and told["then"] == told["now"]

@@ -42,6 +42,7 @@ from .generic import Families
 BUFFER = 1 << 20
 PATIENCE = 5.0
 NLMSG_OVERRUN = 4
+SCAPY_ONLY = {"inter", "verbose", "chainCC", "chainEX", "retry", "first", "prebuild", "threaded", "session"}
 
 _HEADER = struct.Struct("=IHHII")
 _COOKED = struct.Struct(">HHH8xH")
@@ -312,7 +313,7 @@ class NetlinkSocket(SuperSocket):
     # asking
 
     def ask(
-        self, x: Any, *, port: int = 0, group: int | str = 0, timeout: float = PATIENCE, walked: bool = False
+        self, x: Any, *, port: int = 0, group: int | str = 0, timeout: float | None = PATIENCE, walked: bool = False
     ) -> list[Exchange]:
         """Send one datagram and collect what answers each of its messages. A refusal is in `error`, not raised.
 
@@ -356,27 +357,32 @@ class NetlinkSocket(SuperSocket):
                 if owner.error is not None:
                     owner.error.answer, owner.complete = message, True
 
-    def sr(self, x: Any, timeout: float = PATIENCE, **options: Any) -> tuple[SndRcvList, PacketList]:
+    def sr(
+        self, x: Any, timeout: float | None = PATIENCE, *, multi: bool = True, **options: Any
+    ) -> tuple[SndRcvList, PacketList]:
         """Send messages one after the other; pairs of each with all that answered it, and those nobody answered.
 
+        multi     all answers (of a dump, say); else the first
+        options   those of ask(); what else Scapy's sr() takes (verbose, retry, inter ...) has no effect
         Refusals are answers here. An ack makes a pair only where nothing else came.
         """
         pairs: list[QueryAnswer] = []
         silent: list[Packet] = []
         for one in x if isinstance(x, (list, PacketList)) else [x]:
-            for exchange in self.ask(one, timeout=timeout, **options):
+            for exchange in self.ask(one, timeout=timeout, **_known(options)):
                 answers = exchange.answers + ([exchange.ack] if exchange.error or not exchange.answers else [])
-                pairs += [QueryAnswer(exchange.request, answer) for answer in answers if answer is not None]
+                answers = [answer for answer in answers if answer is not None]
+                pairs += [QueryAnswer(exchange.request, answer) for answer in (answers if multi else answers[:1])]
                 if exchange.expects and not exchange.complete:
                     silent.append(exchange.request)
         return SndRcvList(pairs), PacketList(silent, "Unanswered")
 
-    def sr1(self, x: Any, timeout: float = PATIENCE, **options: Any) -> Any:
+    def sr1(self, x: Any, timeout: float | None = PATIENCE, **options: Any) -> Any:
         """Send a message and return its first answer, or the ack where there is no other; None when the time is up.
 
         Raises NetlinkError where the kernel refuses.
         """
-        exchanges = self.ask(x, timeout=timeout, **options)
+        exchanges = self.ask(x, timeout=timeout, **_known(options))
         for exchange in exchanges:
             if exchange.error is not None:
                 raise exchange.error
@@ -403,3 +409,8 @@ class NetlinkSocket(SuperSocket):
                 return exchange.answers
         text = "a change interrupted the dump; ask again, or take .messages, which may lack things or have them twice"
         raise Interrupted(text, EINTR, request=exchange.request, messages=exchange.answers)
+
+
+def _known(options: dict[str, Any]) -> dict[str, Any]:
+    """Options of ask() alone: Scapy's sr() has more, about threads and repetition."""
+    return {name: value for name, value in options.items() if name not in SCAPY_ONLY}
