@@ -2,7 +2,7 @@
 
     python captures/full_kernel.py      download and unpack the kernel that linux-image-amd64 depends on (apt-get, dpkg)
 
-`run` is that of tests/kernel.py. Nothing is installed: kernel and modules stand in $NLDISSECT_KERNEL_ROOT, by default
+`run` is like that of tests/kernel.py. Nothing is installed: the kernel stands in $NLDISSECT_KERNEL_ROOT, by default in
 ~/.cache/nldissect/kernel. Without KVM a boot takes some ten seconds and everything is ten times slower.
 """
 
@@ -141,8 +141,14 @@ def _guest() -> Guest:
 
 
 def run(script: str, *, timeout: float = 1800, isolated: bool = True) -> kernel.Result:
-    """Run a script in the one machine of this process, booting it first if need be."""
-    return _guest().run(script, timeout=timeout, isolated=isolated)
+    """Run a script in the one machine of this process; isolated=False: in a machine of its own."""
+    if isolated:
+        return _guest().run(script, timeout=timeout)
+    guest = Guest()
+    try:
+        return guest.run(script, timeout=timeout, isolated=False)
+    finally:
+        guest.close()
 
 
 if __name__ == "__main__":

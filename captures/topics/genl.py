@@ -7,7 +7,7 @@ import socket
 import struct
 import sys
 
-REQUEST, ACK, DUMP = 1, 4, 0x300
+NETLINK_GENERIC, REQUEST, ACK, DUMP = 16, 1, 4, 0x300
 CTRL, GETFAMILY, FAMILY_ID, FAMILY_NAME = 0x10, 3, 1, 2
 ERROR, DONE = 2, 3
 CODES = {"u8": "=B", "u16": "=H", "u32": "=I"}
@@ -37,11 +37,11 @@ def ask(family: int, command: int, flags: int, attributes: list[str]) -> list[by
     return found
 
 
-connection = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_GENERIC)
+connection = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_GENERIC)
 name, number, *rest = sys.argv[1:]
 reply = ask(CTRL, GETFAMILY, ACK, [f"{FAMILY_NAME}=text:{name}"])[0]
 at = reply.index(struct.pack("=HH", 6, FAMILY_ID))
 dump = rest[:1] == ["dump"]
 answers = ask(struct.unpack_from("=H", reply, at + 4)[0], int(number), DUMP if dump else ACK, rest[dump:])
 print(*(len(answer) for answer in answers))
-sys.exit(struct.unpack_from("=i", answers[-1], 16)[0] != 0)
+sys.exit(struct.unpack_from("=i", answers[-1], 16)[0] < 0)

@@ -1,6 +1,6 @@
 """Mesh points: configuration and setup (linux/nl80211.h)."""
 
-from nldissect.wire import S32, U8, U16, U32, AttrSet, Enum, Flag, bind_attrs
+from nldissect.wire import S32, U8, U16, U32, AttrSet, Enum, Flag, Uint, bind_attrs
 
 from .elements import Elements
 from .station import NL80211_MESH_POWER
@@ -50,7 +50,9 @@ class NL80211_MESHCONF(AttrSet):
     CONNECTED_TO_AS            = U8(31)
 
 
-bind_attrs(NL80211_MESHCONF.HT_OPMODE, U32(None, base=16), to="user")     # wider in replies than in requests
+# Wider in answers than in requests; and answers begin with the interface's index, under the number of HOLDING_TIMEOUT.
+bind_attrs(NL80211_MESHCONF.HT_OPMODE, U32(None, base=16), to="user")
+bind_attrs(NL80211_MESHCONF.HOLDING_TIMEOUT, Uint(None, many=True), to="user")
 
 
 class NL80211_MESH_SETUP(AttrSet):

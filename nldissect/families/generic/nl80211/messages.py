@@ -16,15 +16,17 @@ class nl80211(Message):
     fields_desc = [Attrs("attrs", NL80211_ATTR)]
     summary = (
         "[{NL80211_ATTR_IFNAME|NL80211_ATTR_IFINDEX} ]"
-        "[{NL80211_ATTR_WIPHY_NAME} ][{!NL80211_ATTR_WIPHY_NAME}phy#{NL80211_ATTR_WIPHY} ][{NL80211_ATTR_IFTYPE} ]"
-        "[{NL80211_ATTR_MAC} ][bssid {NL80211_ATTR_BSSID} ][ssid {NL80211_ATTR_SSID} ][mesh {NL80211_ATTR_MESH_ID} ]"
+        "[{NL80211_ATTR_WIPHY_NAME} ][{!NL80211_ATTR_WIPHY_NAME}phy#{NL80211_ATTR_WIPHY} ]"
+        "[{!NL80211_ATTR_IFINDEX}wdev {NL80211_ATTR_WDEV} ][{NL80211_ATTR_IFTYPE} ]"
+        "[{NL80211_ATTR_MAC} ][bssid {NL80211_ATTR_BSSID} ][ssid {NL80211_ATTR_SSID|WLAN_EID_SSID} ]"
+        "[mesh {NL80211_ATTR_MESH_ID} ]"
         "[bss {NL80211_BSS_BSSID} {NL80211_BSS_FREQUENCY} MHz[ {NL80211_BSS_SIGNAL_MBM} mBm][ {NL80211_BSS_STATUS}] ]"
         "[freq {NL80211_ATTR_WIPHY_FREQ} ][width {NL80211_ATTR_CHANNEL_WIDTH} ]"
         "[auth {NL80211_ATTR_AUTH_TYPE} ][{?NL80211_ATTR_TIMED_OUT}timed out ]"
         "[status {NL80211_ATTR_STATUS_CODE} ][reason {NL80211_ATTR_REASON_CODE} ]"
         "[{?NL80211_ATTR_DISCONNECTED_BY_AP}by the access point ][key {NL80211_ATTR_KEY_IDX|NL80211_KEY_IDX} ]"
         "[{NL80211_ATTR_KEY_CIPHER|NL80211_KEY_CIPHER} ]"
-        "[signal {NL80211_STA_INFO_SIGNAL} dBm ][plink {NL80211_STA_INFO_PLINK_STATE} ]"
+        "[{NL80211_ATTR_STA_FLAGS2.set} ][signal {NL80211_STA_INFO_SIGNAL} dBm ][plink {NL80211_STA_INFO_PLINK_STATE} ]"
         "[via {NL80211_ATTR_MPATH_NEXT_HOP} ]"
         "[survey {NL80211_SURVEY_INFO_FREQUENCY} MHz[ noise {NL80211_SURVEY_INFO_NOISE} dBm]"
         "[{?NL80211_SURVEY_INFO_IN_USE} in use] ]"
@@ -34,8 +36,7 @@ class nl80211(Message):
         "[radar {NL80211_ATTR_RADAR_EVENT} ][rssi {NL80211_ATTR_CQM_RSSI_THRESHOLD_EVENT} ]"
         "[vendor {NL80211_ATTR_VENDOR_ID}:{NL80211_ATTR_VENDOR_SUBCMD} ][power save {NL80211_ATTR_PS_STATE} ]"
         "[{NL80211_ATTR_SUPPORTED_COMMANDS#} commands ][{NL80211_ATTR_EXT_FEATURES#} extended features ]"
-        "[cookie {NL80211_ATTR_COOKIE}]"
-
+        "[{?NL80211_ATTR_ACK}acked ][cookie {NL80211_ATTR_COOKIE}]"
     )
     teaches = ("interface", "NL80211_ATTR_IFINDEX", "NL80211_ATTR_IFNAME")
 
@@ -55,3 +56,4 @@ bind_attrs(NL80211_ATTR.COLOR_CHANGE_COUNT, U32, to="user")
 bind_attrs(NL80211_ATTR.AKM_SUITES, Array(None, U32(None, WLAN_AKM_SUITE_ASKED, base=16)),
            cmd=NL80211_CMD.EXTERNAL_AUTH, to="user")
 bind_attrs(NL80211_ATTR.FRAME, Inside(None, "scapy.layers.eap:EAPOL"), CONTROL_PORT_ETHERTYPE=ETH_P.PAE)
+bind_attrs(NL80211_ATTR.FRAME, Inside(None, "scapy.layers.l2:Ether"), cmd=NL80211_CMD.CONTROL_PORT_FRAME_TX_STATUS)
