@@ -17,9 +17,9 @@ from nldissect.wire.message import Message
 from nldissect.wire.opaque import Secret
 from nldissect.wire.opening import MAX_DEPTH
 from nldissect.wire.scope import header_selectors
-from nldissect.wire.shapes import Nest, Records, Struct, Structs
+from nldissect.wire.shapes import Nest, Records, Struct, Structs, Varying
 
-from .lockstep import Items, attributes, records
+from .lockstep import Items, attributes, records, varying
 from .paths import State
 from .raw import Array, alike
 from .reach import Aim, Reach, SetAims
@@ -158,6 +158,8 @@ class Descent:
         reading = self.reading
         if isinstance(kind, Records):
             owner, start, end = records(reading.raw, reading.order, things.start, things.end, kind)
+        elif isinstance(kind, Varying):
+            owner, start, end = varying(reading.raw, reading.order, things.start, things.end, kind)
         else:
             unit = kind.unit
             counts = (things.end - things.start) // unit

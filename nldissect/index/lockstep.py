@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nldissect.wire.attrs import NLATTR, Header, split
-from nldissect.wire.shapes import Records
+from nldissect.wire.shapes import Records, Varying
 
 from .raw import Array, Raw
 
@@ -120,6 +120,11 @@ def _joined(found: list[tuple[Array, Array, Array, Array]]) -> Items:
     return Items(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
+def varying(raw: Raw, order: str, start: Array, end: Array, kind: Varying) -> tuple[Array, Array, Array]:
+    """Structs that differ in size: index of the array each is in, its start and end."""
+    return _pieces(raw, order, np.arange(len(start)), start, end, kind, [])
+
+
 def records(raw: Raw, order: str, start: Array, end: Array, kind: Records) -> tuple[Array, Array, Array]:
     """Structs that begin with their own length: index of the array each is in, its start and end."""
     codec = kind.message.fields_desc[0].kind.codec(order).format
@@ -136,6 +141,19 @@ def records(raw: Raw, order: str, start: Array, end: Array, kind: Records) -> tu
         at = np.minimum(at + (length + 3 & ~3), end)
         more = at + size <= end
         owner, at, end = owner[more], at[more], end[more]
+    return _pieces(raw, order, owner, at, end, kind, found)
+
+
+def _pieces(
+    raw: Raw,
+    order: str,
+    owner: Array,
+    at: Array,
+    end: Array,
+    kind: Records | Varying,
+    found: list[tuple[Array, Array, Array]],
+) -> tuple[Array, Array, Array]:
+    """What was found, and one by one what is left."""
     for one, first, last in zip(owner.tolist(), at.tolist(), end.tolist(), strict=True):
         pieces = np.array(kind.pieces(raw.buffer, first, last, order)[0], np.int64).reshape(-1, 3)  # type: ignore[arg-type]
         found.append((np.full(len(pieces), one), pieces[:, 0], pieces[:, 1]))

@@ -2,7 +2,7 @@
 
 from .addresses import Addr, Mac
 from .attrs import AttrSet, bind_attrs
-from .bindings import bind_datagram, bind_genl, bind_message
+from .bindings import bind_datagram, bind_genl, bind_message, bind_rest
 from .bits import BitList, Bits, Bits16, Bits32, BitSet
 from .context import Context
 from .echo import Echo, Errno
@@ -40,7 +40,7 @@ from .scalars import (
     Sint,
     Uint,
 )
-from .shapes import Attrs, Nest, Nests, Records, Struct, Structs, Tlv
+from .shapes import Attrs, Nest, Nests, Records, Struct, Structs, Tlv, Varying
 from .sockaddr import groups_in, mask_of, sockaddr_nl
 from .texts import KeyValues, Text, Texts
 from .walk import walk

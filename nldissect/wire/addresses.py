@@ -22,8 +22,8 @@ class Addr(Kind):
 
     `family` is AF_INET, AF_INET6 or AF_MPLS, or names the header field or row that says which; without it, or where it
     says something else, the length decides. In a struct the slot of `size` bytes may be larger than the address
-    (xfrm_address_t). `prefix` names the field or row that says how many leading bits of the address count: it stands
-    beside the address or in a header around it.
+    (xfrm_address_t); a `roomy` attribute too may go on with zeros (union nf_inet_addr). `prefix` names the field or
+    row that says how many leading bits of the address count: it stands beside the address or in a header around it.
     """
 
     def __init__(
@@ -33,10 +33,12 @@ class Addr(Kind):
         *,
         family: str | int | None = None,
         prefix: str | None = None,
+        roomy: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(number, size=size, **options)
         self.family = family
+        self.roomy = roomy
         self.prefix = prefix
         self.known = family if isinstance(family, int) else None
         if isinstance(family, str):
@@ -59,7 +61,8 @@ class Addr(Kind):
             return length == self.size
         if self.known == AF_MPLS:
             return length % 4 == 0
-        return length in (4, 16) and length == _SIZES.get(self.known, length)
+        wanted = _SIZES.get(self.known, length)
+        return length in (4, 16) and (length == wanted or (self.roomy and length > wanted))
 
     def decoder(self, order: str) -> Decode:
         known = self.known

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from nldissect.errors import TableError
 
 from .attrs import AttrSet
-from .flags import NLM_F_DUMP, NOTIFICATION, TO_KERNEL
+from .flags import NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
 from .message import Message, generic, sealed
 from .shapes import Attrs
 
@@ -20,11 +20,18 @@ NLMSG_MIN_TYPE = 0x10
 """Smaller types mean the same in every protocol."""
 
 
+WAYS = {
+    "kernel": (TO_KERNEL,),
+    "user": (TO_USER, NOTIFICATION, USER_TO_USER),
+    "reply": (TO_USER,),
+    "notification": (NOTIFICATION,),
+}
+"""What `to` of a binding may be, and the directions it stands for."""
+
+
 def goes(to: str | None, direction: str | None) -> bool:
-    """Whether a direction is one that a binding is meant for; an unknown one is."""
-    if to is None or direction is None:
-        return True
-    return direction == NOTIFICATION if to == "notification" else (to == "kernel") == (direction == TO_KERNEL)
+    """Whether a message that went in a direction may be one bound for `to`; in doubt it is."""
+    return to is None or direction is None or direction in WAYS[to]
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def bind_message(
 ) -> None:
     """Say when `message` is the body: RTM_NEWADDR=20 names a type; the first binding whose conditions hold wins.
 
-    to      "kernel" or "user": only in that direction; "notification": what nobody asked for
+    to      "kernel" or "user": only in that direction; "reply" and "notification" tell answers from notifications
     first   value(s) of the body's first byte
     size    length(s) of the body in bytes
     dump    whether NLM_F_DUMP is set
@@ -113,6 +120,11 @@ def bind_genl(
         table = COMMANDS.setdefault(one, {})
         for name, number in names.items():
             _file(table, number, Binding(name, body, to))
+
+
+def bind_rest(rows: type[AttrSet], family: str) -> None:
+    """Say what commands carry whose number no table can know (gtp's answers: the low byte of the family's own)."""
+    REST[family] = _attributes_only(family, rows)
 
 
 def bind_datagram(message: type[Message], protocol: int) -> None:
@@ -163,13 +175,14 @@ def commands_of(family: str, number: int) -> list[Binding]:
     return COMMANDS.get(family, {}).get(number, [])
 
 
+REST: dict[str, type[Message]] = {}
 KEYED: set[str] = set()
 """Generic families that carry keys and have no table yet."""
 
 
 def unknown_body(family: str | None) -> type[Message]:
     """The body of a generic message that no table describes."""
-    return sealed if family in KEYED else generic
+    return REST.get(family or "") or (sealed if family in KEYED else generic)
 
 
 def choose(bindings: list[Binding], direction: str | None, body: bytes, length: int, flags: int = 0) -> Binding | None:
@@ -181,5 +194,4 @@ def name_of(bindings: list[Binding], chosen: Binding | None, direction: str | No
     """The name of a type, also where no body fits."""
     if chosen is not None:
         return chosen.name
-    side = "kernel" if direction == TO_KERNEL else "user"
-    return next((one.name for one in bindings if one.to in (None, side)), None)
+    return next((one.name for one in bindings if goes(one.to, direction or TO_USER)), None)

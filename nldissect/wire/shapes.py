@@ -213,6 +213,33 @@ class Records(Structs):
         return pieces, at
 
 
+class Varying(Structs):
+    """Structs of varying size, one after another: the fields of each say how far it goes (struct geneve_opt)."""
+
+    def fits(self, length: int) -> bool:
+        return True
+
+    def pieces(self, data: bytes, start: int, end: int, order: str) -> tuple[list[tuple[int, int, int]], int]:
+        fields = [one.kind for one in self.message.fields_desc]
+        pieces: list[tuple[int, int, int]] = []
+        at = start
+        while at < end:
+            values: dict[str, Any] = {}
+            stop = at
+            for kind in fields:
+                size = kind.extent(values, data, stop, end)
+                if stop + size > end:
+                    return pieces, at
+                if kind.shape == "leaf" and kind.fits(size):
+                    values[kind.name] = kind.decoder(order)(data, stop, stop + size)
+                stop += size
+            if stop == at:
+                break
+            pieces.append((at, stop, stop))
+            at = stop
+        return pieces, at
+
+
 def kind_of(target: Any, own: type[AttrSet] | None = None) -> Kind:
     """A kind from what tables write for one: a set, a message class, a kind or a kind's class."""
     if isinstance(target, Kind):

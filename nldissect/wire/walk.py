@@ -13,6 +13,7 @@ from typing import Any
 from .bindings import (
     DATAGRAMS,
     NLMSG_MIN_TYPE,
+    REST,
     bindings_of,
     choose,
     commands_of,
@@ -127,7 +128,7 @@ def _generic(
     header = _header_node(data, at, walked.order, name, family, scope, state)
     walked.layers.append(header)
     inner = {**scope, "cmd": command}
-    if chosen is None:
+    if chosen is None and family not in REST:
         text = f"no table describes command {command} of family {escaped(family or hex(walked.number))}"
         state.notes.append(Note("note", text, at, end - at))
     _layer(walked, chosen.message if chosen is not None else unknown_body(family), data, after, end, inner, state)

@@ -42,7 +42,7 @@ class About(NamedTuple):
 class Only(NamedTuple):
     """Which messages a constant speaks of; None for any.
 
-    to      "kernel", "user" or "notification"
+    to      where they go, as a binding says it
     verbs   the sets of flag names it is in, by the message's verb
     """
 
