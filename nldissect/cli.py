@@ -65,6 +65,10 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "fields":
         from nldissect.output.fields import print_fields
 
+        if options.summary:
+            from nldissect.output.vocabulary import print_summary
+
+            return print_summary(options.pattern, options.format)
         return print_fields(options.pattern, options.format)
     for path in getattr(options, "ynl", ()):
         use(path)

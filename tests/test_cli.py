@@ -299,6 +299,13 @@ def test_fields() -> None:
     (item,) = json.loads("\n".join(lines("fields", "ifla_vlan_i?", "-T", "json")))
     assert {"name": "IFLA_VLAN_ID", "number": 1, "kind": "U16", "set": "IFLA_VLAN", "family": "NETLINK_ROUTE"} == item
     assert "did you mean IFLA_MTU" in complaint("fields", "IFLA_MTUU", status=1)
+    (cookie,) = json.loads("\n".join(lines("fields", "NLMSGERR_ATTR_COOKIE", "-T", "json")))
+    assert cookie["opaque"].startswith("the subsystem's own") and "secret" not in cookie
+    head, *_, last = (line.split() for line in lines("fields", "--summary"))
+    assert ["family", "messages", "fields", "attributes", "typed", "opaque", "secret", "deprecated"] == head
+    assert "all" == last[0] and int(last[4]) >= 0.97 * int(last[3]) > 5000
+    rows = json.loads("\n".join(lines("fields", "RDMA_NLDEV*", "--summary", "-T", "json")))
+    assert ["NETLINK_RDMA", "all"] == [row["family"] for row in rows]
     assert 4000 < len(lines("fields"))
 
 

@@ -27,6 +27,7 @@ from nldissect.output.objects import frame_objects
 from nldissect.output.paint import painter_for, plain
 from nldissect.output.times import Clock
 from nldissect.output.tree import frame_tree
+from nldissect.output.vocabulary import counts
 from nldissect.output.wrap import wrapped
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
@@ -348,6 +349,29 @@ def test_files_are_merged_by_time(tmp_path: Path) -> None:
     assert [1, 2, 3, 4, 5, 6] == [item.number for item in found]
     names = [item.frame.messages[0].context.names["interface"] for item in found]  # type: ignore[union-attr]
     assert [True, False, False, True, False, True] == [bool(known) for known in names]  # each file learns for itself
+
+
+def test_fields_tell_what_they_do_not_open() -> None:
+    """The reason of an opaque row; key material; what the kernel no longer uses."""
+    fields = {(field.name, field.set): field for field in all_fields()}
+    cookie = fields["NLMSGERR_ATTR_COOKIE", "NLMSGERR_ATTR"]
+    assert cookie.opaque.startswith("the subsystem's own") and cookie.is_attribute
+    assert not fields["IFLA_MTU", "IFLA"].opaque and not fields["ifi_index", "ifinfomsg"].is_attribute
+    assert any(field.secret for field in fields.values() if field.family == "wireguard")
+    assert fields["CRYPTOCFGA_STAT_HASH", "CRYPTOCFGA"].deprecated
+
+
+def test_vocabulary_is_counted_by_family() -> None:
+    rows = {row.family: row for row in counts(all_fields())}
+    rdma, every = rows["NETLINK_RDMA"], rows["all"]
+    assert (45, 151, 150, 1) == (rdma.messages, rdma.attributes, rdma.typed, rdma.opaque)
+    assert (0, 21, 10) == (
+        rows["NETLINK_CRYPTO"].opaque,
+        rows["NETLINK_CRYPTO"].typed,
+        rows["NETLINK_CRYPTO"].deprecated,
+    )
+    assert every.attributes == every.typed + every.opaque + every.secret
+    assert "NETLINK_ROUTE" == list(rows)[1] and "all" == list(rows)[-1]
 
 
 def test_fields_know_the_headers_numbers() -> None:

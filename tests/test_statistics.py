@@ -341,6 +341,22 @@ def test_coverage_knows_secret_opaque_and_cut_bytes(tmp_path: Path) -> None:
     assert (19, 5, 8) == (row["decoded"], row["structure"], row["cut"])
 
 
+def test_coverage_of_several_files(tmp_path: Path) -> None:
+    """Each is read by itself: a family id that one teaches means nothing in the other."""
+    paths = [CAPTURES / name for name in ("nlctrl.pcap", "errors.pcap", "ethtool.pcap")]
+    together = json.loads("".join(lines("stats", *paths, "coverage", "-T", "json")))
+    apart = [row for path in paths for row in stats(path, "coverage")["coverage"]]
+
+    assert [str(path) for path in paths] == together["files"] and "file" not in together
+    for row in together["coverage"]:
+        same = [one for one in apart if (one["protocol"], one.get("family")) == (row["protocol"], row.get("family"))]
+        for name in ("messages", "decoded", "opaque", "undecoded", "structure"):
+            assert row[name] == sum(one[name] for one in same)
+    assert len({(row["protocol"], row.get("family")) for row in apart}) == len(together["coverage"])
+    assert "coverage alone" in complaint("stats", *paths)
+    assert "coverage alone" in complaint("stats", *paths, "errors")
+
+
 @pytest.mark.parametrize("path", sorted(CAPTURES.glob("*.pcap")), ids=lambda path: path.stem)
 def test_coverage_counts_every_byte_once(path: Path) -> None:
     """Together they are all that was captured of messages behind nlmsghdr."""

@@ -98,6 +98,14 @@ class Coverage:
         for name, size in tally.names:
             row.names[name] += size
 
+    def take(self, other: Coverage) -> None:
+        """Add what was counted of another capture."""
+        for key, found in other._rows.items():
+            row = self._rows.setdefault(key, CoverageRow(*key))
+            for name in ("messages", *KINDS):
+                setattr(row, name, getattr(row, name) + getattr(found, name))
+            row.names.update(found.names)
+
     def result(self) -> list[CoverageRow]:
         """Those with the most bytes first."""
         return sorted(self._rows.values(), key=lambda row: -sum(getattr(row, name) for name in KINDS))

@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
 from .shared import Commands, add_color, add_families, add_order
+
+
+class Sections(tuple[str, ...]):
+    """The sections of `stats`. Other words may stand there too: further files."""
+
+    def __contains__(self, word: object) -> bool:
+        return True
+
+
+SECTIONS = Sections(("types", "families", "errors", "rate", "coverage"))
+
+
+class Rest(argparse.Action):
+    """What follows the first file of `stats`: further files, and last a section."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        words: Sequence[str] = values
+        last = words[-1] if words else None
+        namespace.section = last if last in tuple(SECTIONS) else None
+        namespace.more = list(words[:-1] if namespace.section else words)
+        if namespace.section is None and last is not None and not Path(last).exists():
+            raise argparse.ArgumentError(self, f"invalid choice: {last!r} (choose from {', '.join(SECTIONS)})")
+        if namespace.more and namespace.section != "coverage":
+            raise argparse.ArgumentError(self, "of several files, coverage alone can be counted: write it last")
 
 
 def add_stats(commands: Commands) -> None:
     stats = commands.add_parser(
         "stats",
+        usage="nldissect stats FILE [SECTION] [OPTIONS]\n       nldissect stats FILE... coverage [OPTIONS]",
         help="count what a capture holds: types, families, errors, rate, coverage",
         description="Count the messages of a capture. Without a section: an overview, then types, families, errors and "
         "rate. types: by protocol, name and direction. families: by protocol and generic netlink family. errors: what "
         "the kernel refused, and warnings it gave. rate: messages and bytes over time. coverage: how many bytes behind "
-        "nlmsghdr were decoded; slower, it decodes every message.",
+        "nlmsghdr were decoded; slower, it decodes every message. It takes several files, each read by itself.",
         epilog="Exit status: 0 done, 1 the file is cut short, 2 usage or bad input.",
     )
     add = stats.add_argument
     add("file", metavar="FILE", help='capture to read, "-" for standard input')
-    sections = ("types", "families", "errors", "rate", "coverage")
-    add("section", nargs="?", choices=sections, metavar="SECTION", help=f"one of {', '.join(sections)}")
+    add("section", nargs="*", action=Rest, choices=SECTIONS, metavar="SECTION", help=f"one of {', '.join(SECTIONS)}")
     add("-Y", dest="filter", metavar="FILTER", help="count only messages for which it holds")
     add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")
     add_families(stats)
@@ -34,6 +65,12 @@ def add_fields(commands: Commands) -> None:
     )
     fields.add_argument("pattern", nargs="?", help="part of the name, in any case, or a glob like 'IFLA_VLAN_*'")
     fields.add_argument("-T", dest="format", choices=("text", "json"), default="text", help="output format")
+    fields.add_argument(
+        "--summary",
+        action="store_true",
+        help="count them instead, by protocol and generic family: messages, attributes, and how many of those have a "
+        "type, are opaque, secret or deprecated",
+    )
 
 
 def add_export(commands: Commands) -> None:

@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 
 from nldissect.index.derived import Derived, all_derived
 from nldissect.index.fields import EVERY, Entry, aliases, entries
-from nldissect.wire import Array, Kind, Nest, Nests, Scalar, Struct, nlmon
+from nldissect.wire import Array, Blob, Kind, Nest, Nests, Scalar, Struct, nlmon
 
 from .jsontext import encode
 
 DERIVED = "derived"
 """Stands for the set of a column that no table holds."""
 COLUMNS = ("name", "number", "kind", "set", "family")
+TYPES = MESSAGE, COMMAND = "message", "command"
+"""Kinds of types of messages."""
 
 
 class Field(NamedTuple):
@@ -26,6 +28,9 @@ class Field(NamedTuple):
     set      the attribute set or struct it stands in; the body of a message; "derived" where no table holds it
     family   protocols and generic families that use it
     also     further names of the same thing
+    opaque   why its bytes are not told apart, as its table says; empty where they are
+    secret   key material, masked unless asked for
+    deprecated   the kernel no longer uses it
     """
 
     name: str
@@ -34,6 +39,14 @@ class Field(NamedTuple):
     set: str
     family: str
     also: tuple[str, ...] = ()
+    opaque: str = ""
+    secret: bool = False
+    deprecated: bool = False
+
+    @property
+    def is_attribute(self) -> bool:
+        """Whether it is a row of an attribute set, not a message, a command or a field of a header."""
+        return self.number is not None and self.kind not in TYPES
 
     def matches(self, pattern: str) -> bool:
         """Whether a part of the name, a glob, or the whole name of set or family fits, in any case."""
@@ -61,8 +74,12 @@ def all_fields() -> list[Field]:
 def _field(entry: Entry) -> Field:
     kind, owner = entry.kind, entry.owner.__name__
     if kind is None:
-        return Field(entry.name, entry.number, "command" if entry.command else "message", owner, "")
-    return Field(entry.name, entry.number, kind_text(kind), owner.lstrip("_"), "", aliases(kind))
+        return Field(entry.name, entry.number, COMMAND if entry.command else MESSAGE, owner, "")
+    opaque = kind.reason if isinstance(kind, Blob) and not kind.bindings else ""
+    return Field(
+        entry.name, entry.number, kind_text(kind), owner.lstrip("_"), "", aliases(kind), opaque, kind.secret,
+        kind.deprecated,
+    )  # fmt: skip
 
 
 def _column(column: Derived) -> Field:
@@ -108,7 +125,8 @@ def _object(field: Field) -> dict[str, Any]:
     out: dict[str, Any] = {column: getattr(field, column) for column in COLUMNS}
     if field.number is None:
         del out["number"]
-    return out | ({"also": list(field.also)} if field.also else {})
+    more = {"also": list(field.also), "opaque": field.opaque, "secret": field.secret, "deprecated": field.deprecated}
+    return out | {key: value for key, value in more.items() if value}
 
 
 def _print_table(fields: list[Field]) -> None:

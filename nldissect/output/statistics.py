@@ -3,6 +3,7 @@
 Keys of the object; one that does not apply is left out. Times are text with the file's own decimals, shares are of 1.
 
 file, size, cut   its name; its bytes; where and why it ends early
+files             the names, where there were several
 overview          frames messages bytes first last backwards timeless empty cut_frames big_endian_frames passed_over
                   dropped link_types interfaces section comments
 types             list: protocol family name direction messages share bytes first last
@@ -44,15 +45,12 @@ LINK_TYPES = {253: "NETLINK", 113: "LINUX_SLL", 276: "LINUX_SLL2"}
 def stats(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     wanted = Columns(compile_filter(options.filter).tree) if options.filter is not None else None
-    source = Source(options.file, dict(options.families), options.order)
     sections = (options.section,) if options.section else QUICK
-    gathered = Gathered(sections, source.context)
-    with Progress(options.file, printing=False) as progress:
-        for block in source.blocks():
-            gathered.add(block, None if wanted is None else wanted.mask(block, source.first))
-            progress.at(block.offset + int(block.frame_end[-1]))
-    cut = source.finish()
-    about = About(source, gathered, whole=not options.section)
+    about, cut = _counted(options.file, options, sections, wanted)
+    for path in options.more:
+        other, cut_too = _counted(path, options, sections, wanted)
+        about.take(other)
+        cut = cut or cut_too
     if options.format == "json":
         sys.stdout.write(encode(as_object(about)) + "\n")
     else:
@@ -65,8 +63,22 @@ def stats(options: argparse.Namespace) -> int:
     return INCOMPLETE if cut else DONE
 
 
+def _counted(
+    path: str, options: argparse.Namespace, sections: tuple[str, ...], wanted: Columns | None
+) -> tuple[About, str | None]:
+    """One file, and where and why it ends early."""
+    source = Source(path, dict(options.families), options.order)
+    gathered = Gathered(sections, source.context)
+    with Progress(path, printing=False) as progress:
+        for block in source.blocks():
+            gathered.add(block, None if wanted is None else wanted.mask(block, source.first))
+            progress.at(block.offset + int(block.frame_end[-1]))
+    cut = source.finish()
+    return About(source, gathered, whole=not options.section), cut
+
+
 class About:
-    """A capture and what was counted in it.
+    """A capture and what was counted in it; `files` are the names of those that were read.
 
     whole      the overview is wanted too
     size       bytes of a regular file
@@ -76,11 +88,18 @@ class About:
     def __init__(self, source: Source, gathered: Gathered, whole: bool) -> None:
         self.reader = reader = source.reader
         self.gathered, self.whole = gathered, whole
+        self.files = [reader.name]
         self.size = _size(source.path)
         self.decimals = max((one.decimals for one in reader.interfaces), default=6)
         self.link_types = sorted({LINK_TYPES.get(one.linktype, str(one.linktype)) for one in reader.interfaces})
         self.interfaces = list(dict.fromkeys(one.name for one in reader.interfaces if one.name is not None))
         self.dropped = sum(one.dropped or 0 for one in reader.statistics)
+
+    def take(self, other: About) -> None:
+        """Add the coverage of another capture."""
+        self.files += other.files
+        if self.gathered.coverage is not None and other.gathered.coverage is not None:
+            self.gathered.coverage.take(other.gathered.coverage)
 
     def time(self, time: int | None) -> str | None:
         return None if time is None else time_text(time, self.decimals)
@@ -98,6 +117,8 @@ def as_object(about: About) -> dict[str, Any]:
     """The statistics as plain values, see the head of this file."""
     gathered = about.gathered
     out: dict[str, Any] = {"file": about.reader.name, "size": about.size, "cut": about.reader.cut}
+    if len(about.files) > 1:
+        out = {"files": about.files}
     total = gathered.overview.messages
     if about.whole:
         out["overview"] = _overview(about, gathered.overview)
