@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from codecs import lookup
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -16,18 +17,33 @@ from nldissect.wire.acks import Asked
 from .batches import Fields
 from .blocks import PIECE, Blocks
 from .frametimes import Clocks, Times, digits
-from .line import WIDEST, Lines, protocol_shown, said, type_shown
+from .line import ARROWS, WIDEST, Lines, protocol_shown, said, type_shown
 from .paint import plain
 from .slots import LIST
 
+STAND_INS = {arrow: chr(number) for number, (arrow, _) in enumerate(ARROWS.values(), 1) if not arrow.isascii()}
+"""Control characters, which are in no line, for arrows: one arrow would make all of a line twice as large."""
+
+ENCODED = [(stand_in.encode(), arrow.encode()) for arrow, stand_in in STAND_INS.items()]
+
+
+class Narrow(Lines):
+    """Lines with stand-ins for arrows."""
+
+    def arrow(self, way: str | None) -> str:
+        arrow = super().arrow(way)
+        return STAND_INS.get(arrow, arrow)
+
 
 class Listing:
-    """The lines of messages."""
+    """The lines of messages. In UTF-8 arrows are put in when a text is encoded."""
 
-    def __init__(self, options: argparse.Namespace, unicode: bool = True) -> None:
+    def __init__(self, options: argparse.Namespace, unicode: bool, encoding: str) -> None:
         self.blocks = Blocks(options, LIST, self._slow)
         self.clocks = Clocks(options.time)
-        self.lines = Lines(unicode)
+        narrow = unicode and lookup(encoding).name == "utf-8"
+        self.lines = Narrow(unicode) if narrow else Lines(unicode)
+        self.stand_ins: Sequence[tuple[bytes, bytes]] = ENCODED if narrow else ()
         self.block: Block
         self.times: Times
 

@@ -196,12 +196,20 @@ def _told(block: Block, mine: Array, message: type[Message], order: str, skip: i
     codec, spans = fixed_part(message, order, Tables.version)
     attributes = message.fields_desc[-1].kind
     assert isinstance(attributes, Nest)
-    row = next(row for row in attributes.inner.rows.values() if row.name == text_name)
-    field, first, _ = next(span for span in spans if span[0].name == number_name)
+    rows = {row.name: row for row in attributes.inner.rows.values()}
+    row = rows[text_name]
     starts, ends = block.at[mine] + skip, block.end[mine]
     whole = starts + codec.size <= ends
     mine, starts, ends = mine[whole], starts[whole], ends[whole]
-    numbers = block.raw.words(order + field.letter)[starts + first].astype(np.int64)  # type: ignore[attr-defined]
+    kind, at = rows.get(number_name), starts
+    there: Array = np.ones(len(at), bool)
+    if kind is not None:
+        at, after = _first(block, starts + codec.size, ends, kind.number or 0, order)
+        there = after - at == kind.size
+    else:
+        kind, first, _ = next(span for span in spans if span[0].name == number_name)
+        at = starts + first
+    numbers = np.where(there, block.raw.words(order + kind.letter)[at], 0).astype(np.int64)  # type: ignore[attr-defined]
     text, stop = _first(block, starts + codec.size, ends, row.number or 0, order)
     told = (text > 0) & (numbers > 0)
     return _Told(row.decoder(order), mine[told], numbers[told], text[told], stop[told])

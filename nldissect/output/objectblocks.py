@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nldissect.index.block import Block
@@ -20,6 +20,8 @@ from .slots import JSON
 
 class Objects:
     """The JSON texts of messages. `array`: as one list, else a line each."""
+
+    stand_ins: Sequence[tuple[bytes, bytes]] = ()
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.blocks = Blocks(options, JSON, self._slow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,9 +30,13 @@ SPREAD = 6 << 20
 
 
 class Writer(Protocol):
-    """Makes what is printed of each block; one that is printed elsewhere it has to meet all the same."""
+    """Makes what is printed of each block; one that is printed elsewhere it has to meet all the same.
+
+    stand_ins   bytes of an encoded text, and what is to be printed for them
+    """
 
     blocks: Blocks
+    stand_ins: Sequence[tuple[bytes, bytes]]
 
     def meet(self, block: Block) -> None: ...
 
@@ -53,7 +57,7 @@ class Job:
 
     def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[Iterator[bytes]]:
         """What to print, one piece a block."""
-        self.writer = _writer(self.options, self.unicode)
+        self.writer = self._writer()
         source = self.writer.blocks.source
         source.limit = self.limit
         for block, mine in self.writer.blocks.turns(part, parts):
@@ -71,13 +75,15 @@ class Job:
             self.writer.pass_over(block)
             return
         for text in self.writer.texts(block, mask, frames):
-            yield text.encode(*self.encoding)
+            data = text.encode(*self.encoding)
+            for stand_in, shown in self.writer.stand_ins:
+                data = data.replace(stand_in, shown)
+            yield data
 
-
-def _writer(options: argparse.Namespace, unicode: bool) -> Writer:
-    if options.format != "text":
-        return Objects(options)
-    return Trees(options) if options.tree else Listing(options, unicode)
+    def _writer(self) -> Writer:
+        if self.options.format != "text":
+            return Objects(self.options)
+        return Trees(self.options) if self.options.tree else Listing(self.options, self.unicode, self.encoding[0])
 
 
 def read(options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> tuple[int, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -38,6 +38,8 @@ PIECE = 512
 
 class Trees:
     """The trees of frames."""
+
+    stand_ins: Sequence[tuple[bytes, bytes]] = ()
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.blocks = Blocks(options, TREE, self._slow)
