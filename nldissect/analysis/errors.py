@@ -145,6 +145,7 @@ class Errors:
             length,
             direction,
             lambda family, _: self.context.name("genl", family),
+            lambda family, _: None,
         )
         return [message_name(self._cases.known[case]) for case in cases.tolist()]
 

@@ -70,6 +70,7 @@ class Block:
     direction                   index into DIRECTIONS; `told` where the source said so
     meaning                     index into `meanings`, which grows with the capture
     families                    names of generic family ids as known at its end
+    policy_at                   gives what is known of a family's policy in a frame: (id, frame) -> words
     names_at                    gives the names that hold at a frame, as Context has them, where the reader knows them
     """
 
@@ -106,6 +107,7 @@ class Block:
     meanings: Sequence[Meaning]
     families: dict[int, str] = field(default_factory=dict)
     learnt: list[Learnt] = field(default_factory=list)
+    policy_at: Callable[[int, int], str | None] | None = None
     names_at: Callable[[int], dict[str, dict[int, str]]] | None = None
 
     def __len__(self) -> int:

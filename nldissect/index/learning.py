@@ -9,6 +9,7 @@ from nldissect.wire.attrs import split
 from nldissect.wire.bindings import commands_of
 from nldissect.wire.flags import TO_KERNEL
 from nldissect.wire.frame import HEADER
+from nldissect.wire.policy import POLICY, merged
 
 from .block import DIRECTIONS, Learnt
 from .opening import NLCTRL, Later
@@ -16,8 +17,11 @@ from .raw import Array, Raw
 from .scan import Frames, Messages
 
 
-def families_taught(raw: Raw, frames: Frames, messages: Messages, number: Array, direction: Array) -> list[Learnt]:
-    """The families that nlctrl's answers and notifications in these frames name."""
+def families_taught(
+    raw: Raw, frames: Frames, messages: Messages, number: Array, direction: Array, context: Context
+) -> list[Learnt]:
+    """The families that nlctrl's answers and notifications in these frames name, and what is then known of policies."""
+    known: dict[int, str] = {}
     answers = (frames.protocol[messages.frame] == NETLINK.GENERIC) & (number == NLCTRL) & ~messages.bare
     answers &= direction != DIRECTIONS.index(TO_KERNEL)
     found: list[Learnt] = []
@@ -30,6 +34,10 @@ def families_taught(raw: Raw, frames: Frames, messages: Messages, number: Array,
             data = bytes(raw.buffer[at + genlmsghdr.size_of : end])
             told = taught(bindings[0].message, data, order)
             found += [Learnt(frame, *told)] if told is not None else []
+            words = bindings[0].message.tell_policy(data, order)
+            if words is not None:
+                known[words[0]] = merged(known.get(words[0]) or context.name(POLICY, words[0]), words[1])
+                found.append(Learnt(frame, POLICY, words[0], known[words[0]]))
     return found
 
 
@@ -64,8 +72,11 @@ class Turns:
         self._before = dict(context.names["genl"])
         self._later = later
         self._told: dict[int, list[tuple[int, str]]] = {}
+        self._policies: dict[int, list[tuple[int, str]]] = {}
         for one in learnt:
-            self._told.setdefault(one.number, []).append((one.frame, one.name))
+            table = self._policies if one.what == POLICY else self._told
+            table.setdefault(one.number, []).append((one.frame, one.name))
+        self._policy_before = dict(context.names.get(POLICY, {}))
 
     def name(self, number: int, frame: int) -> str | None:
         """What an id stands for in a frame; that frame's own messages count."""
@@ -76,3 +87,8 @@ class Turns:
         if told:
             return told[-1]
         return self._before.get(number) or self._later.name(number)
+
+    def policy(self, number: int, frame: int) -> str | None:
+        """What is known of a family's policy in a frame."""
+        told = [words for at, words in self._policies.get(number, ()) if at <= frame]
+        return told[-1] if told else self._policy_before.get(number)

@@ -18,7 +18,9 @@ from nldissect.wire.bindings import (
 )
 from nldissect.wire.flags import NETLINK, NLM_F_DUMP
 from nldissect.wire.frame import HEADER
+from nldissect.wire.message import generic
 from nldissect.wire.nlmsg import genlmsghdr
+from nldissect.wire.policy import untold_body
 
 from .block import DIRECTIONS, Meaning
 from .raw import Array, Raw, alike
@@ -27,8 +29,8 @@ from .scan import Frames, Messages
 GENL = 4
 NOTHING = 256  # stands for the first byte of a body that has none
 
-FamilyOf = Callable[[int, int], str | None]
-"""The name of a generic family id as of a frame of the block."""
+Told = Callable[[int, int], str | None]
+"""What is known of a generic family id in a frame of the block: its name, or the words of its policy."""
 
 
 class Meanings:
@@ -48,7 +50,7 @@ class Meanings:
 
     def assign(
         self, raw: Raw, frames: Frames, messages: Messages, number: Array, flags: Array, length: Array,
-        direction: Array, family_of: FamilyOf,
+        direction: Array, family_of: Told, policy_of: Told,
     ) -> Array:  # fmt: skip
         """The case of every message."""
         out = np.zeros(len(number), np.int32)
@@ -62,6 +64,7 @@ class Meanings:
                 self._bare(out, mine, about[0], about[2], raw, messages)
             elif about[0] == NETLINK.GENERIC and about[1] >= NLMSG_MIN_TYPE:
                 self._generic(out, mine, about[1], about[2], raw, messages, family_of)
+                self._by_policy(out, mine, flags, messages, policy_of)
             else:
                 self._typed(out, mine, *about, raw, messages, length)
         return out
@@ -85,7 +88,7 @@ class Meanings:
             out[mine[some]] = self.number(Meaning(protocol, number, name, direction, message))
 
     def _generic(
-        self, out: Array, mine: Array, number: int, direction: str, raw: Raw, messages: Messages, family_of: FamilyOf
+        self, out: Array, mine: Array, number: int, direction: str, raw: Raw, messages: Messages, family_of: Told
     ) -> None:
         bindings = bindings_of(NETLINK.GENERIC, number)
         command = _first_byte(raw, messages, mine, HEADER, GENL)
@@ -102,6 +105,18 @@ class Meanings:
             for case, few in alike(command[some]):
                 meaning = _generic_meaning(bindings, number, direction, None if case == NOTHING else case, family)
                 out[mine[some[few]]] = self.number(meaning)
+
+    def _by_policy(self, out: Array, mine: Array, flags: Array, messages: Messages, policy_of: Told) -> None:
+        """Give bodies no table describes the types that the family's policy told until then."""
+        for case in np.unique(out[mine]).tolist():
+            meaning = self.known[case]
+            if meaning.message is not generic or meaning.command is None:
+                continue
+            for place in mine[out[mine] == case].tolist():
+                known = policy_of(meaning.number, int(messages.frame[place]))
+                if known is not None:
+                    body = untold_body(meaning.family, known, meaning.command, int(flags[place]), meaning.direction)
+                    out[place] = self.number(meaning._replace(message=body))
 
     def _bare(self, out: Array, mine: Array, protocol: int, direction: str, raw: Raw, messages: Messages) -> None:
         classes = DATAGRAMS.get(protocol, ())

@@ -113,9 +113,11 @@ class Source:
         for column in (length, number, flags, seq, pid):
             column[messages.bare] = 0
         direction = directions(frames, messages, number, flags, seq, pid)
-        learnt = families_taught(raw, frames, messages, number, direction)
-        family_of = Turns(self.context, learnt, self._later).name
-        meaning = self.meanings.assign(raw, frames, messages, number, flags, length, direction, family_of)
+        learnt = families_taught(raw, frames, messages, number, direction, self.context)
+        turns = Turns(self.context, learnt, self._later)
+        meaning = self.meanings.assign(
+            raw, frames, messages, number, flags, length, direction, turns.name, turns.policy
+        )
         for one in learnt:
             self.context.learn(one.what, one.number, one.name)
         return Block(
@@ -125,6 +127,7 @@ class Source:
             messages.frame, messages.place, messages.at, messages.end, messages.after,
             length, number, flags, seq, pid, messages.bare, direction, told_directions(frames, messages),
             meaning, self.meanings.known, self.context.names["genl"] | self.context.fixed.get("genl", {}), learnt,
+            turns.policy,
         )  # fmt: skip
 
     def finish(self) -> str | None:

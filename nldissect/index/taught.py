@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nldissect.wire.policy import POLICY
+
 from .block import Block, Learnt
 from .links import INTERFACE, Links
 from .walker import families_at
@@ -37,7 +39,7 @@ class Taught:
 
     def _restart(self) -> None:
         self._done = 0
-        self._names: Names = {GENL: {}, INTERFACE: {}}
+        self._names: Names = {GENL: {}, INTERFACE: {}, POLICY: {}}
 
     def _add(self, learnt: Learnt, at: int) -> None:
         key = learnt.what, learnt.number
@@ -57,7 +59,7 @@ class Taught:
             self._names.setdefault(one.what, {})[one.number] = one.name
             self._done += 1
         families = self._first | self._names[GENL] | self._fixed
-        return {GENL: families, INTERFACE: dict(self._names[INTERFACE])}
+        return {GENL: families, INTERFACE: dict(self._names[INTERFACE]), POLICY: dict(self._names[POLICY])}
 
 
 def _place(block: Block, frame: int) -> int:

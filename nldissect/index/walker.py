@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nldissect.record import Record
 from nldissect.wire import Context, Frame, walk
+from nldissect.wire.policy import POLICY
 
 from .block import NO_TIME, Block
 from .derived import Situation
@@ -37,7 +38,7 @@ class Walker:
             block = self.block
             order = "big" if block.frame_big[index] else "little"
             if block.names_at is None:
-                names = {"genl": families_at(block, index), "interface": {}}
+                names = {"genl": families_at(block, index), "interface": {}, POLICY: policies_at(block, index)}
             else:
                 names = block.names_at(index)
             context = Context(order, True, names=names)
@@ -57,6 +58,15 @@ class Walker:
         """A frame that holds no message."""
         number = int(self.block.frame_number[index])
         return Situation(number, self.record(index), self.frame(index), None, 0, self.first)
+
+
+def policies_at(block: Block, index: int) -> dict[int, str]:
+    """What is known of generic families' policies in one frame of a block."""
+    start = int(block.frame_first[index])
+    mine = block.meaning[start : start + int(block.frame_count[index])].tolist()
+    numbers = {block.meanings[one].number for one in mine}
+    known = {number: block.policy_at(number, index) for number in numbers} if block.policy_at is not None else {}
+    return {number: words for number, words in known.items() if words is not None}
 
 
 def families_at(block: Block, index: int) -> dict[int, str]:

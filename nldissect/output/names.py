@@ -19,6 +19,7 @@ from nldissect.wire.flags import NLM_F, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import HEADER
 from nldissect.wire.kinds import Decode
 from nldissect.wire.message import Message
+from nldissect.wire.policy import POLICY
 from nldissect.wire.scope import fixed_part
 from nldissect.wire.shapes import Nest
 
@@ -42,12 +43,12 @@ class Names:
             self.before.fixed[GENL] = dict(families)
         self._later = Later(path, self.before)
         self._block: Block | None = None
-        self._changes: dict[str, Changes] = {GENL: {}, INTERFACE: {}}
+        self._changes: dict[str, Changes] = {GENL: {}, INTERFACE: {}, POLICY: {}}
 
     def begin(self, block: Block) -> None:
         """Find what a block teaches."""
         self._block = block
-        self._changes = {GENL: {}, INTERFACE: {}}
+        self._changes = {GENL: {}, INTERFACE: {}, POLICY: {}}
         for one in block.learnt:
             self._change(one.frame, one.what, one.number, one.name)
         told = sorted([*_of_links(block), *self._echoed(block)], key=lambda line: line[0])
@@ -56,7 +57,7 @@ class Names:
 
     def _change(self, frame: int, what: str, number: int, name: str) -> None:
         turns = self._changes[what].get(number)
-        known = turns[-1][1] if turns else self.before.names[what].get(number)
+        known = turns[-1][1] if turns else self.before.names.get(what, {}).get(number)
         if known != name:
             self._changes[what].setdefault(number, []).append((frame, name))
 
@@ -64,7 +65,7 @@ class Names:
         """Go on behind the block; what has changed in it."""
         for what, changes in self._changes.items():
             for number, turns in changes.items():
-                self.before.names[what][number] = turns[-1][1]
+                self.before.learn(what, number, turns[-1][1])
         return self._changes
 
     def changing(self, what: str) -> Changes:

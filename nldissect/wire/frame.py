@@ -16,7 +16,7 @@ from scapy.packet import Packet, Raw
 from .bindings import DATAGRAMS, ensure_protocol
 from .context import Context, Env
 from .fields import PacketsField
-from .flags import NETLINK
+from .flags import NETLINK, TO_KERNEL
 from .kinds import Kind
 from .layer import Layer
 from .message import Message, teach
@@ -24,6 +24,7 @@ from .names import Enum
 from .nlmsg import nlmsghdr
 from .opaque import Blob
 from .opening import adopt
+from .policy import learn_policy
 from .scalars import Be16
 
 COOKED = 16
@@ -209,6 +210,8 @@ class nlmon(Message):
             for layer in packet.iterpayloads():
                 if isinstance(layer, Message) and layer.teaches is not None:
                     teach(context, type(layer), packet._env.direction, partial(field_value, layer))
+                    if packet._env.direction != TO_KERNEL:
+                        learn_policy(context, layer.tell_policy(layer.original, order))
         return packets + ([Raw(body[stop:], _internal=1)] if stop < len(body) else [])
 
     def iter_layers(self) -> Iterator[Packet]:

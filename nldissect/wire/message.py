@@ -30,6 +30,11 @@ class Message(Layer):
     template: ClassVar[str] = ""
     teaches: ClassVar[tuple[str, str, str] | None] = None
 
+    @staticmethod
+    def tell_policy(body: bytes, order: str) -> tuple[int, str] | None:
+        """What the body of a message that teaches tells of a generic family's policy: its id, and words (policy.py)."""
+        return None
+
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         template = cls.__dict__.get("summary")

@@ -236,9 +236,11 @@ class genlmsghdr(Message):
     def guess_payload_class(self, payload: bytes) -> type[Any]:
         family = self.family
         if family is None:
-            return unknown_body(None)
+            return self._untold(None)
         chosen = choose(commands_of(family, self.cmd), self._env.direction, payload, len(payload))
-        return chosen.message if chosen else unknown_body(family)
+        if chosen is not None:
+            return chosen.message
+        return self._untold(family)
 
     def _given(self) -> Any:
         bindings = commands_of(self.family, self.cmd) if self.family is not None else []
@@ -253,6 +255,15 @@ class genlmsghdr(Message):
         bindings = commands_of(self.family, self.cmd) if self.family is not None else []
         fitting = [one for one in bindings if one.message is type(self.payload)] or bindings
         return name_of(fitting, None if self._env.direction else next(iter(fitting), None), self._env.direction)
+
+    def _untold(self, family: str | None) -> type[Message]:
+        """The body where no table describes it: as the family's policy has it, if the capture told."""
+        from .policy import POLICY, untold_body
+
+        if self.underlayer is None or self._env.context is None:
+            return unknown_body(family)
+        known = self._env.context.name(POLICY, self.underlayer.nlmsg_type)
+        return untold_body(family, known, self.cmd, self.underlayer.nlmsg_flags, self._env.direction)
 
     def mysummary(self) -> Any:
         return f"genl {self.family or ''} cmd {self.cmd}"

@@ -18,7 +18,6 @@ from .bindings import (
     choose,
     commands_of,
     name_of,
-    unknown_body,
 )
 from .context import Context
 from .flags import NETLINK, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
@@ -28,6 +27,7 @@ from .message import Message, teach
 from .names import Enum
 from .nlmsg import family_of, genlmsghdr
 from .nodes import Frame, Node, Note, Walked
+from .policy import POLICY, learn_policy, untold_body
 from .readers import State, reader
 from .scalars import U8
 from .shapes import layer_kind
@@ -131,7 +131,11 @@ def _generic(
     if chosen is None and family not in REST:
         text = f"no table describes command {command} of family {escaped(family or hex(walked.number))}"
         state.notes.append(Note("note", text, at, end - at))
-    _layer(walked, chosen.message if chosen is not None else unknown_body(family), data, after, end, inner, state)
+        known = context.name(POLICY, walked.number)
+        body = untold_body(family, known, command, walked.flags, walked.direction)
+    else:
+        body = chosen.message
+    _layer(walked, body, data, after, end, inner, state)
 
 
 def _header_node(
@@ -176,6 +180,8 @@ def _layer(
     if message.teaches is not None:
         values = node.value
         teach(walked.context, message, walked.direction, lambda name: _value(values, name))
+        if walked.direction != TO_KERNEL:
+            learn_policy(walked.context, message.tell_policy(data[at:end], walked.order))
 
 
 def _value(nodes: list[Node], name: str) -> Any:

@@ -18,6 +18,7 @@ from nldissect.wire import (
     bind_message,
     genlmsghdr,
 )
+from nldissect.wire.policy import policy_words
 
 
 class GENL(Flags):
@@ -104,6 +105,7 @@ class nlctrl(Message):
         "[ at most {NL_POLICY_TYPE_ATTR_MAX_LENGTH} bytes] ]"
     )
     teaches = ("genl", "CTRL_ATTR_FAMILY_ID", "CTRL_ATTR_FAMILY_NAME")
+    tell_policy = staticmethod(policy_words)
 
 
 bind_message(genlmsghdr, NETLINK.GENERIC, GENL_ID_CTRL=0x10)
