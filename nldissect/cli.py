@@ -88,6 +88,8 @@ def _run(options: argparse.Namespace) -> int:
         from nldissect.completion import completion
 
         return completion(options)
+    if options.command == "send":
+        return _send(options)
     if options.command == "shell":
         from nldissect.shell import shell
 
@@ -95,6 +97,17 @@ def _run(options: argparse.Namespace) -> int:
     from nldissect.output.reading import read
 
     return read(options)
+
+
+def _send(options: argparse.Namespace) -> int:
+    """In another network namespace, if there is one to enter."""
+    if options.netns is not None:
+        from nldissect.capture.privileges import enter_network
+
+        enter_network(options.netns)
+    from nldissect.sending import send
+
+    return send(options)
 
 
 def _capture(options: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import prompting, seeing, telling
+from . import prompting, seeing, sending, telling
 from .shared import Parser, Version
 
 
@@ -18,6 +18,7 @@ def parser() -> Parser:
     telling.add_stats(commands)
     telling.add_fields(commands)
     telling.add_export(commands)
+    sending.add_send(commands)
     commands.add_parser(
         "doctor",
         help="can this host capture? what is missing, and the line that mends it",

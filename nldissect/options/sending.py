@@ -1,0 +1,52 @@
+"""Options of the command that sends."""
+
+from __future__ import annotations
+
+import argparse
+import math
+
+from .shared import Commands, add_color, add_families, add_order
+
+FORMATS = ("text", "ndjson", "json", "python", "c", "hex")
+
+
+def add_send(commands: Commands) -> None:
+    """send EXPRESSION|FILE"""
+    send = commands.add_parser(
+        "send",
+        help="send an expression or the requests of a capture, show the answers",
+        description="Send a message, written as Python with the names of nldissect.all, or every request of a capture. "
+        "Requests that only read are sent at once, others want a yes. Answers to a capture's requests are compared "
+        "with the recorded ones. Generic families are found by name; all else, as numbers of interfaces, is sent as "
+        "recorded. An expression is Python and is run as such: don't send what you would not run.",
+        epilog="Exit status: 0 answered, 1 refused, unanswered or answered otherwise than recorded, 2 usage, or "
+        "nothing was sent.",
+    )
+    add = send.add_argument
+    what = "an expression, as `read -T python` prints it; a file of such; a capture; - for text on standard input"
+    add("what", metavar="EXPRESSION|FILE", help=what)
+    add("--dry-run", action="store_true", help="show what would be sent, and send nothing")
+    add("--yes", action="store_true", help="send what changes something without asking")
+    add("--netns", metavar="NAME|PID|PATH", help="send in another network namespace")
+    add("--protocol", metavar="P", help="protocol of an expression that does not say it, by name or number")
+    what = "seconds to wait for an answer (default: 3)"
+    add("--timeout", type=seconds, default=3.0, metavar="S", help=what)
+    add("-Y", dest="filter", metavar="FILTER", help="send only requests for which it holds")
+    add("-V", dest="tree", action="store_true", help="show every field and attribute as a tree")
+    add("-x", dest="hex", action="store_true", help="show the bytes as well")
+    add("-T", dest="format", choices=FORMATS, default="text", help="output format (default: text)")
+    add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
+    add_families(send)
+    add_order(send)
+    add_color(send)
+    send.set_defaults(fields=[], layout=[], time="r", out=None, quiet=False)
+
+
+def seconds(text: str) -> float:
+    """A positive time."""
+    try:
+        if 0 < float(text) < math.inf:
+            return float(text)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
