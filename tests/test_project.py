@@ -139,3 +139,28 @@ load_contrib("netlink", vocabulary)
 print(vocabulary["IFLA"].MTU.number)
 """
     assert python("-c", program) == "4\n"  # IFLA_MTU in linux/if_link.h
+
+
+@pytest.mark.parametrize("how", ["import nldissect", 'conf.exts.load("nldissect")', "load_extensions"])
+def test_scapy_s_own_console_reads_netlink(how: str, tmp_path: Path) -> None:
+    """By an import, by its loader, and as prestart.py names extensions (DEFAULT_PRESTART of scapy/main.py)."""
+    if "import" not in how:
+        installed()
+    (tmp_path / ".config/scapy").mkdir(parents=True)
+    extensions = '"nldissect"' if how == "load_extensions" else ""
+    settings = f'conf.interactive_shell = "python"\nconf.load_extensions = [{extensions}]\n'
+    (tmp_path / ".config/scapy/prestart.py").write_text(settings)
+    lines = [
+        "" if how == "load_extensions" else how,
+        "print(rdpcap('captures/vlan_add.pcap')[2].messages[0].summary())",
+    ]
+    if "import" not in how:
+        lines += ['load_contrib("netlink")', "print(IFLA.MTU.number + 38)"]
+    command = [sys.executable, "-c", "from scapy.main import interact; interact(argv=['scapy', '-H'])"]
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    environment.pop("XDG_CONFIG_HOME", None)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, input="\n".join(lines), capture_output=True, text=True, check=True
+    )
+    assert "RTM_NEWLINK v10@2 vlan id 10\n" in done.stdout
+    assert ("import" in how) or "42\n" in done.stdout

@@ -111,6 +111,15 @@ def test_addresses_by_the_header_they_stand_behind() -> None:
     assert "100" == message[RTA.DST].value
 
 
+def test_show2_knows_what_the_packet_knows() -> None:
+    """A body tells the type and the protocol of a message that was made without them."""
+    made = nlmsghdr() / ifinfomsg(attrs=[IFLA.MTU(1400)])
+    assert "RTM_NEWLINK" == made.type_name
+    for text in (made.show2(dump=True), nlmon(messages=[made]).show2(dump=True)):
+        assert "nlmsg_type= RTM_NEWLINK" in text and "###[ IFLA_MTU ]###" in text and "value     = 1400" in text
+    assert "value     = 10.0.0.0" in RTA.DST("10.0.0.0").show2(dump=True)
+
+
 def test_fuzz_leaves_types_and_lengths_alone() -> None:
     for _ in range(20):
         raw = bytes(fuzz(nlmsghdr(nlmsg_type="RTM_NEWLINK") / ifinfomsg(attrs=[IFLA.MTU(), IFLA.TXQLEN()])))

@@ -14,7 +14,7 @@ from scapy.packet import Packet
 
 from nldissect.output.paint import STYLES, Piece
 from nldissect.output.values import bytes_shown, shown
-from nldissect.wire import Node, nlmsghdr
+from nldissect.wire import Node, genlmsghdr, nlmsghdr
 from nldissect.wire.attribute import Attr
 from nldissect.wire.attrs import NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLATTR
 from nldissect.wire.fields import KindField
@@ -22,6 +22,8 @@ from nldissect.wire.layer import Layer
 
 GUIDE = "bright_black"
 WIDE = 1 << 16
+NAMED = ("nlmsg_type", "nlmsg_flags", "cmd")
+"""Fields of headers whose names depend on the whole message."""
 BITS = ((NLA_F_NESTED, "NLA_F_NESTED"), (NLA_F_NET_BYTEORDER, "NLA_F_NET_BYTEORDER"))
 
 
@@ -133,8 +135,8 @@ def _field(packet: Layer, field: KindField, value: Any) -> list[Piece]:
         return [name, ("dim", ": not set")]
     if isinstance(value, Packet):
         return [name]
-    if isinstance(packet, nlmsghdr) and field.name in ("nlmsg_type", "nlmsg_flags"):
-        text = field.i2repr(packet, value)
-        number = str(value) if field.name == "nlmsg_type" else hex(value)
-        return [name, ("", f": {text}"), ("", f" ({number})" if text not in (number, "0") else "")]
+    if field.name in NAMED and isinstance(packet, (nlmsghdr, genlmsghdr)):
+        text = packet.command_name or "" if isinstance(packet, genlmsghdr) else field.i2repr(packet, value)
+        number = hex(value) if field.name == "nlmsg_flags" else str(value)
+        return [name, ("", f": {text} ({number})" if text not in ("", "0", number) else f": {value}")]
     return [name, *_valued(packet, field.kind.resolve(packet._scope), value)]

@@ -214,6 +214,9 @@ class nlmon(Message):
                         learn_policy(context, layer.tell_policy(layer.original, order))
         return packets + ([Raw(body[stop:], _internal=1)] if stop < len(body) else [])
 
+    def _again(self) -> Layer:
+        return type(self)(bytes(self), _context=self._env.context)
+
     def iter_layers(self) -> Iterator[Packet]:
         """Every layer of every message, in order."""
         for item in self.getfieldval("messages"):

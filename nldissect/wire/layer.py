@@ -182,6 +182,13 @@ class Layer(Packet):
     def __getitem__(self, cls: Any) -> Any:
         return super().__getitem__(cls.layer if isinstance(cls, Kind) else cls)
 
+    def show2(self, dump: bool = False, indent: int = 3, lvl: str = "", label_lvl: str = "") -> Any:
+        """As Scapy's: what it shows was built and dissected again, with the same things known around it."""
+        return self._again().show(dump, indent, lvl, label_lvl)
+
+    def _again(self) -> Layer:
+        return type(self)(bytes(self), _env=self._env, _scope=self._scope)
+
     def command(self, json: bool = False) -> Any:
         """A Python expression that builds the same bytes, in names of `nldissect.all`; defaults are left out."""
         if json:

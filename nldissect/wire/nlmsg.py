@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from scapy.packet import Raw
@@ -39,6 +40,7 @@ from .flags import (
     direction_of,
     flag_names,
 )
+from .layer import Layer
 from .message import Message
 from .opaque import Pad
 from .scalars import U8, U16, U32
@@ -163,10 +165,15 @@ class nlmsghdr(Message):
         if name == "nlmsg_len":
             return 16 + len(self.payload.do_build())
         if name == "nlmsg_type":
-            payload = type(self.payload)
-            tables = (table for numbers in MESSAGES.values() for table in numbers.items())
-            return next((number for number, table in tables if any(one.message is payload for one in table)), 0)
+            return _place_of(type(self.payload))[1]
         return None
+
+    def _again(self) -> Layer:
+        """A message made by hand does not say its protocol: its body does."""
+        env = self._env
+        if env.protocol is None:
+            env = replace(env, protocol=_place_of(type(self.payload))[0])
+        return type(self)(bytes(self), _env=env)
 
     def summary(self, intern: int = 0) -> Any:
         """The message's type and its line."""
@@ -198,6 +205,22 @@ class nlmsghdr(Message):
                 yield name, names.replace("NLM_F_ROOT|NLM_F_MATCH", "NLM_F_DUMP")
             else:
                 yield name, value
+
+
+def _place_of(body: type[Any]) -> tuple[int | None, int]:
+    """The protocol and type that a body belongs to: where it stands without a condition, if there is such a place."""
+    if body is genlmsghdr:
+        return NETLINK.GENERIC, 0
+    tables = ((protocol, numbers.items()) for protocol, numbers in MESSAGES.items())
+    places = (
+        (bool(one.size or one.first or one.dump is not None), protocol, number)
+        for protocol, table in tables
+        for number, bindings in table
+        for one in bindings
+        if one.message is body
+    )
+    _, protocol, number = min(places, key=lambda place: place[0], default=(False, None, 0))
+    return protocol, number
 
 
 class CommandKind(U8):
