@@ -98,7 +98,7 @@ class Guest(kernel.Guest):
         command = [
             "qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", memory, "-nodefaults", "-no-user-config",
             "-nographic", "-serial", "stdio", "-no-reboot", "-virtfs", host, "-kernel", image,
-            "-initrd", self._work / "initrd", "-append", "console=ttyS0 quiet panic=-1",
+            "-initrd", self._work / "initrd", "-append", "console=ttyS0 quiet panic=-1 no_timer_check",
         ]  # fmt: skip
         self._process = subprocess.Popen(
             command,

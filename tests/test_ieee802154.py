@@ -6,14 +6,14 @@ from __future__ import annotations
 import struct
 
 import pytest
-from captured import replies, requests, undecoded, value
+from captured import messages, replies, requests, undecoded, value
 from hexed import attribute, of_command, u32
 from routed import attrs, line
 from scapy.layers.dot11 import Dot11Beacon
 
 from nldissect.wire import LeUint
 
-CAPTURE = "ieee802154.pcap"
+CAPTURE, MORE = "ieee802154.pcap", "ieee802154_more.pcap"
 REQUEST = 1
 
 
@@ -54,7 +54,8 @@ def test_settings() -> None:
 
 
 def test_captures_are_whole() -> None:
-    assert [] == undecoded(CAPTURE)
+    for name in (CAPTURE, MORE):
+        assert [] == undecoded(name)
 
 
 def test_security() -> None:
@@ -170,3 +171,27 @@ def test_hwsim_measures() -> None:
     )
     assert 3 == value(result, "NL80211_PMSR_FTM_RESP_ATTR_BURST_INDEX")
     assert [] == request.notes + result.notes
+
+
+def test_simulated_edges() -> None:
+    """python3 genl.py MAC802154_HWSIM: an edge from radio 2 to radio 1 with a link quality of 200; then all radios."""
+    (edge,) = requests(MORE, "MAC802154_HWSIM", cmd="MAC802154_HWSIM_CMD_SET_EDGE")
+    radios = replies(MORE, "MAC802154_HWSIM", cmd="MAC802154_HWSIM_CMD_GET_RADIO")
+
+    assert "radio 2 to radio 1 lqi 200" == line(edge)
+    assert [0, 1, 0, 1, 2] == [value(one, "MAC802154_HWSIM_ATTR_RADIO_ID") for one in radios]
+    edges = value(radios[-1], "MAC802154_HWSIM_ATTR_RADIO_EDGES")
+    assert [{"MAC802154_HWSIM_EDGE_ATTR_ENDPOINT_ID": 1, "MAC802154_HWSIM_EDGE_ATTR_LQI": 200}] == list(edges.values())
+
+
+def test_older_interface_on_real_bytes() -> None:
+    """LIST_PHY, LIST_IFACE and a key that was added, by the older family on the same radios."""
+    told = messages(MORE, "802.15.4 MAC", "to user")
+    commands = [value(one, "cmd") for one in told]
+
+    assert {"IEEE802154_LIST_PHY", "IEEE802154_LIST_IFACE", "IEEE802154_LLSEC_GETPARAMS"} <= set(commands)
+    phys = [attrs(one) for one in told if value(one, "cmd") == "IEEE802154_LIST_PHY"]
+    channels = {one["IEEE802154_ATTR_PHY_NAME"]: one["IEEE802154_ATTR_CHANNEL"] for one in phys}
+    assert (15, 15) == (channels["phy0"], channels["phy1"])
+    wpan0 = next(attrs(one) for one in told if value(one, "IEEE802154_ATTR_DEV_NAME") == "wpan0")
+    assert (0xBEEF, 1, "phy0") == tuple(wpan0[f"IEEE802154_ATTR_{key}"] for key in ("PAN_ID", "SHORT_ADDR", "PHY_NAME"))

@@ -284,3 +284,32 @@ def test_elements() -> None:
         "WLAN_EID_EXTENSION": [{"id_extension": "WLAN_EID_EXT_HE_OPERATION", "content": [0] * 6}],
     } == value(message, "NL80211_BSS_INFORMATION_ELEMENTS")
     assert [] == message.notes
+
+
+def test_newer_than_these_headers() -> None:
+    """Kernels after 6.12: an emergency service's event, links to leave an association, NAN as 6.19 configures it."""
+    band = nest(1, attribute(1, b"\x01"), attribute(2, u16(5745)), attribute(3, b"\xc6"), attribute(6, b""))
+    config = nest(342, attribute(1, bytes.fromhex("506f9a010203")), nest(4, band), attribute(7, b"\x64"))
+    start = said(NL80211_CMD.START_NAN, attribute(238, b"\x02"), config, flags=REQUEST)
+    leave = said(NL80211_CMD.ASSOC_MLO_RECONF, attribute(335, u16(6)), flags=REQUEST)
+    told = said(NL80211_CMD.EPCS_CFG, attribute(336, b""))
+    able = said(NL80211_CMD.NEW_WIPHY, nest(341, attribute(28, b""), attribute(96, b"")))
+
+    assert {
+        "NL80211_NAN_CONF_CLUSTER_ID": "50:6f:9a:01:02:03",
+        "NL80211_NAN_CONF_BAND_CONFIGS": {
+            "NL80211_NAN_CONF_BAND_CONFIGS[1]": {
+                "NL80211_NAN_BAND_CONF_BAND": "NL80211_BAND_5GHZ",
+                "NL80211_NAN_BAND_CONF_FREQ": 5745,
+                "NL80211_NAN_BAND_CONF_RSSI_CLOSE": -58,
+                "NL80211_NAN_BAND_CONF_DISABLE_SCAN": True,
+            }
+        },
+        "NL80211_NAN_CONF_DISCOVERY_BEACON_INTERVAL": 100,
+    } == value(start, "NL80211_ATTR_NAN_CONFIG")
+    assert (6, "NL80211_CMD_ASSOC_MLO_RECONF") == (
+        value(leave, "NL80211_ATTR_MLO_RECONF_REM_LINKS"),
+        value(leave, "cmd"),
+    )
+    assert ("NL80211_CMD_EPCS_CFG", {"NL80211_ATTR_EPCS": True}) == (value(told, "cmd"), attrs(told))
+    assert {"NL80211_ATTR_BSS_CTS_PROT": True, "NL80211_ATTR_AP_ISOLATE": True} == value(able, "NL80211_ATTR_BSS_PARAM")

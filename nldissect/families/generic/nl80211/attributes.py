@@ -73,6 +73,7 @@ from .link import (
     NL80211_ACL_POLICY,
     NL80211_AP_SETTINGS,
     NL80211_ATTR_CQM,
+    NL80211_BSS_PARAM,
     NL80211_CRIT_PROTO,
     NL80211_FILS_DISCOVERY_ATTR,
     NL80211_HE_BSS_COLOR_ATTR,
@@ -81,6 +82,7 @@ from .link import (
     NL80211_PS,
     NL80211_RADAR,
     NL80211_RXMGMT_FLAG,
+    NL80211_S1G_SHORT_BEACON_ATTR,
     NL80211_SUPP_RATES,
     NL80211_TDLS,
     NL80211_TDLS_PEER,
@@ -91,7 +93,7 @@ from .link import (
 )
 from .measure import NL80211_FTM_RESP_ATTR, NL80211_FTM_STATS, NL80211_PMSR_ATTR
 from .mesh import NL80211_MESH_SETUP, NL80211_MESHCONF
-from .nan import NL80211_NAN_FUNC, NL80211_NAN_MATCH
+from .nan import NL80211_NAN_CAPA, NL80211_NAN_CONF, NL80211_NAN_FUNC, NL80211_NAN_MATCH
 from .reg import NL80211_REG_RULE_ATTR, NL80211_REGDOM_SET_BY, NL80211_REGDOM_TYPE, NL80211_USER_REG_HINT
 from .scan import (
     NL80211_BSS,
@@ -472,3 +474,14 @@ class NL80211_ATTR(AttrSet):
     WIPHY_RADIOS                   = Nests(331, NL80211_WIPHY_RADIO_ATTR)
     WIPHY_INTERFACE_COMBINATIONS   = Nests(332, NL80211_IFACE_COMB)
     VIF_RADIO_MASK                 = U32(333, base=16)
+    SUPPORTED_SELECTORS            = Array(334, U8)
+    MLO_RECONF_REM_LINKS           = U16(335, base=16)
+    EPCS                           = Flag(336)
+    EXT_MLD_CAPA_AND_OPS           = U16(337, base=16, also="ASSOC_MLD_EXT_CAPA_OPS")
+    WIPHY_RADIO_INDEX              = U8(338)
+    S1G_LONG_BEACON_PERIOD         = U8(339)
+    S1G_SHORT_BEACON               = Nest(340, NL80211_S1G_SHORT_BEACON_ATTR)
+    BSS_PARAM                      = Nest(341, NL80211_BSS_PARAM)
+    NAN_CONFIG                     = Nest(342, NL80211_NAN_CONF)
+    NAN_NEW_CLUSTER                = Flag(343)
+    NAN_CAPABILITIES               = Nest(344, NL80211_NAN_CAPA)

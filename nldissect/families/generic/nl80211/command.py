@@ -165,3 +165,7 @@ class NL80211_CMD(Enum):
     SET_HW_TIMESTAMP             = 153
     LINKS_REMOVED                = 154
     SET_TID_TO_LINK_MAPPING      = 155
+    ASSOC_MLO_RECONF             = 156
+    EPCS_CFG                     = 157
+    NAN_NEXT_DW_NOTIFICATION     = 158
+    NAN_CLUSTER_JOINED           = 159

@@ -18,6 +18,7 @@ from nldissect.wire import (
     Struct,
 )
 
+from .elements import Elements
 from .ieee80211 import Frame
 from .station import NL80211_RATE_INFO_HE_GI
 
@@ -234,3 +235,21 @@ class NL80211_CRIT_PROTO(Enum):
 class NL80211_RXMGMT_FLAG(Flags):
     ANSWERED      = 0x1
     EXTERNAL_AUTH = 0x2
+
+
+class NL80211_S1G_SHORT_BEACON_ATTR(AttrSet):
+    HEAD = Frame(1)
+    TAIL = Elements(2)
+
+
+class NL80211_BSS_PARAM(AttrSet, prefix="NL80211_ATTR"):
+    """Which of a BSS's parameters a radio can change."""
+
+    BSS_CTS_PROT        = Flag(28)
+    BSS_SHORT_PREAMBLE  = Flag(29)
+    BSS_SHORT_SLOT_TIME = Flag(30)
+    BSS_BASIC_RATES     = Flag(36)
+    AP_ISOLATE          = Flag(96)
+    BSS_HT_OPMODE       = Flag(109)
+    P2P_CTWINDOW        = Flag(162)
+    P2P_OPPPS           = Flag(163)

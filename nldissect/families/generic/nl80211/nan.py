@@ -1,6 +1,9 @@
 """Neighbour awareness networking (linux/nl80211.h)."""
 
-from nldissect.wire import U8, U32, AttrSet, Blob, Enum, Flag, Flags, Mac, Nest, Nests
+from nldissect.wire import S8, U8, U16, U32, AttrSet, Blob, Enum, Flag, Flags, Mac, Nest, Nests
+
+from .common import NL80211_BAND
+from .elements import Elements
 
 
 class NL80211_NAN_FUNC_TYPE(Enum, prefix="NL80211_NAN_FUNC"):
@@ -49,3 +52,37 @@ class NL80211_NAN_FUNC(AttrSet):
 class NL80211_NAN_MATCH(AttrSet):
     FUNC_LOCAL = Nest(1, NL80211_NAN_FUNC)
     FUNC_PEER  = Nest(2, NL80211_NAN_FUNC)
+
+
+class NL80211_NAN_BAND_CONF(AttrSet):
+    """FREQ in MHz, RSSI in dBm."""
+
+    BAND         = U8(1, NL80211_BAND)
+    FREQ         = U16(2)
+    RSSI_CLOSE   = S8(3)
+    RSSI_MIDDLE  = S8(4)
+    WAKE_DW      = U8(5)
+    DISABLE_SCAN = Flag(6)
+
+
+class NL80211_NAN_CONF(AttrSet):
+    """SCAN_PERIOD in s, the others in time units of 1024 us."""
+
+    CLUSTER_ID                = Mac(1)
+    EXTRA_ATTRS               = Blob(2, "attributes of Wi-Fi Aware")
+    VENDOR_ELEMS              = Elements(3)
+    BAND_CONFIGS              = Nests(4, NL80211_NAN_BAND_CONF)
+    SCAN_PERIOD               = U16(5)
+    SCAN_DWELL_TIME           = U16(6)
+    DISCOVERY_BEACON_INTERVAL = U8(7)
+
+
+class NL80211_NAN_CAPA(AttrSet):
+    """MAX_CHANNEL_SWITCH_TIME in us; NUM_ANTENNAS: sending ones in the lower half, receiving ones in the upper."""
+
+    CONFIGURABLE_SYNC       = Flag(1)
+    USERSPACE_DE            = Flag(2)
+    OP_MODE                 = U8(3, base=16)
+    NUM_ANTENNAS            = U8(4, base=16)
+    MAX_CHANNEL_SWITCH_TIME = U16(5)
+    CAPABILITIES            = U8(6, base=16)
