@@ -61,6 +61,8 @@ LINES = [
     ("capture -a dur\t30", "<capture><-a><duration:30>"),
     ("capture -c vlan_a\t", "<capture><-c><vlan_a>"),
     ("fields ifla_vlan_proto\t", "<fields><IFLA_VLAN_PROTOCOL>"),
+    ("send --protocol gener\tvlan_a\t", "<send><--protocol><generic><vlan_add.pcap>"),
+    ("read --ynl vlan_a\t", "<read><--ynl><vlan_add.pcap>"),
     ("completion fi\t", "<completion><fish>"),
 ]
 """Keys typed, and what the command then gets."""
@@ -118,6 +120,28 @@ def test_fish(home: Path) -> None:
 
 def shell_quoted(line: str) -> str:
     return "'" + line.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def test_values_are_told_by_the_name_that_the_help_gives_them() -> None:
+    sources = {value.name: value.source for command in model.model() for value in values(command)}
+    assert {
+        "FILE": "files",
+        "OUT": "files",
+        "FIELD": "field",
+        "PATTERN": "field",
+        "IFACE": "nlmon",
+    }.items() <= sources.items()
+    assert {
+        "FILE|DIR": "files",
+        "EXPRESSION|FILE": "files",
+        "N": "nothing",
+        "duration:S": "words",
+    }.items() <= sources.items()
+
+
+def values(command: model.Command) -> list[model.Value]:
+    options = [option.value for option in command.options if option.value is not None]
+    return [*options, *command.places, *([command.rest] if command.rest else [])]
 
 
 def test_fish_counts_places(home: Path) -> None:

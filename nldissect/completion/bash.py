@@ -99,7 +99,7 @@ def script(commands: Sequence[Command]) -> str:
         "VALUED": " | ".join(valued),
         "VALUES": "\n".join(_cases(_values(named), 12)),
         "OPTIONS": "\n".join(f"            {pattern}) {offer} ;;" for pattern, offer in _options(commands)),
-        "PLACES": "\n".join(_cases(_places(named), 8)),
+        "PLACES": "\n".join([*_cases(_places(named), 8), *_cases(_rests(named), 8)]),
     }
     parts["PLACES"] = f'        " 0") {_words([one.name for one in named])} ;;\n' + parts["PLACES"]
     text = SCRIPT
@@ -134,6 +134,10 @@ def _places(commands: Sequence[Command]) -> Iterator[tuple[str, str]]:
     for one in commands:
         for number, value in enumerate(one.places):
             yield f'"{one.name} {number}"', _offer(value)
+
+
+def _rests(commands: Sequence[Command]) -> Iterator[tuple[str, str]]:
+    for one in commands:
         if one.rest is not None:
             yield f'"{one.name} "*', _offer(one.rest)
 

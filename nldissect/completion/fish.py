@@ -37,7 +37,7 @@ function __nldissect_words --argument-names what
     end
 end
 
-function __nldissect_in --argument-names command place
+function __nldissect_in --argument-names command place compare
     set -l words (commandline -opc)
     test "$words[2]" = $command; or return 1
     test -z "$place"; and return 0
@@ -52,7 +52,8 @@ function __nldissect_in --argument-names command place
             set count (math $count + 1)
         end
     end
-    test $behind = no -a $count = $place
+    test -z "$compare"; and set compare -eq
+    test $behind = no -a $count $compare $place
 end
 
 complete -c nldissect -f
@@ -83,10 +84,9 @@ def _lines(commands: Sequence[Command]) -> Iterator[str]:
             value = _offer(option.value) if option.value else ""
             yield f"complete -c nldissect {where} {names} {value}-d {quoted(option.help)}"
         for number, place in enumerate(one.places):
-            inside = f"-n {quoted(f'__nldissect_in {one.name} {number}')}"
-            yield f"complete -c nldissect {inside} {_place(place)}"
+            yield from _place(place, f"__nldissect_in {one.name} {number}")
         if one.rest is not None:
-            yield f"complete -c nldissect {where} {_place(one.rest)}"
+            yield from _place(one.rest, f"__nldissect_in {one.name} {len(one.places)} -ge")
 
 
 def _offer(value: Value) -> str:
@@ -96,8 +96,11 @@ def _offer(value: Value) -> str:
     return f"-x {_choices(value)}"
 
 
-def _place(value: Value) -> str:
-    return "-F" if value.source == FILES else _choices(value)
+def _place(value: Value, where: str) -> Iterator[str]:
+    """What stands without an option."""
+    offer = "-F" if value.source == FILES else _choices(value)
+    if offer:
+        yield f"complete -c nldissect -n {quoted(where)} {offer}"
 
 
 def _choices(value: Value) -> str:

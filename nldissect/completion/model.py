@@ -7,17 +7,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from nldissect.families.groups import protocol_word
 from nldissect.options import parser
+from nldissect.wire import NETLINK
 
 FILES, FILTER, FIELD, GROUP, NLMON, USER, NETNS, NOTHING = (
     "files", "filter", "field", "group", "nlmon", "user", "netns", "nothing",
 )  # fmt: skip
 
 SOURCES = {
-    "FILE": FILES, "OUT": FILES, "PATH": FILES, "OUT.parquet|OUT.arrow": FILES, "FIELD": FIELD,
-    "PATTERN": FIELD, "GROUP": GROUP, "IFACE": NLMON, "NAME|PID|PATH": NETNS,
+    "FILE": FILES, "OUT": FILES, "FIELD": FIELD, "PATTERN": FIELD, "GROUP": GROUP, "IFACE": NLMON,
+    "NAME|PID|PATH": NETNS,
 }  # fmt: skip
-"""What a value is, by the name that the help gives it; "GROUP,..." is a GROUP too."""
+"""What a value is, by the name that the help gives it: the whole of it, or one of several ("FILE|DIR", "GROUP,...")."""
+PROTOCOL = "P"
 
 
 class Value(NamedTuple):
@@ -83,10 +86,11 @@ def _value(action: argparse.Action) -> Value:
         return Value(name, FILTER)
     if action.dest == "user":
         return Value(name, USER)
-    begun = tuple(_beginnings(name))
+    begun = tuple(map(protocol_word, NETLINK.names)) if name == PROTOCOL else tuple(_beginnings(name))
     if begun:
         return Value(name, "words", begun)
-    return Value(name, SOURCES.get(name.removesuffix(",..."), NOTHING))
+    parts = (name, *name.removesuffix(",...").split("|"))
+    return Value(name, next((SOURCES[part] for part in parts if part in SOURCES), NOTHING))
 
 
 def _beginnings(name: str) -> Iterator[str]:
