@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from types import ModuleType
 
 import kernel as user_mode_linux
+import peers
 import pytest
+from peers import Asked
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +21,21 @@ def kernel() -> ModuleType:
     if reason is not None:
         pytest.skip(f"needs the real kernel: {reason}")
     return user_mode_linux
+
+
+@pytest.fixture(scope="session")
+def peer_answers(kernel: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Asked]:
+    """What tools printed in the real kernel, and the messages of each (tests/peers.py)."""
+    return peers.ask_all(kernel, tmp_path_factory.mktemp("peers"))
+
+
+@pytest.fixture
+def about(peer_answers: dict[str, Asked]) -> Callable[[str], Asked]:
+    """One of these; skipped where its tool is absent."""
+
+    def one(name: str) -> Asked:
+        if name not in peer_answers:
+            pytest.skip(f"{peers.TOOLS[name]} is not installed")
+        return peer_answers[name]
+
+    return one

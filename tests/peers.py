@@ -15,9 +15,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from captured import frames
+
 from nldissect.output.frames import Capture
 from nldissect.output.jsontext import encode
 from nldissect.output.objects import frame_objects
+from nldissect.wire import Context, Walked, walk
 
 SCENARIO = """
 set -e
@@ -81,6 +84,18 @@ print("ready", flush=True)
 time.sleep(60)' >ready &
 holder=$!
 until grep -qs ready ready; do sleep 0.02; done
+cat >traced <<T
+ip -d link show
+ip address show
+ip route show table all
+ip rule show
+ip neigh show
+ip nexthop show
+tc -s qdisc show
+tc -s filter show dev d0
+bridge mdb show
+ss -n -e -i -m -t -u -a
+T
 ip link add nlmon0 type nlmon
 ip link set nlmon0 up
 tcpdump -i nlmon0 --immediate-mode -B 32768 -s 0 -U -Z root -w peers.pcap 2>tcpdump &
@@ -109,6 +124,10 @@ ask nft nft -j list ruleset
 ask conntrack conntrack -L -o xml
 ask ss ss -H -O -n -e -i -m -t -u -a
 ask ethtool ethtool --json -k left
+if has strace; then
+    ask strace sh -c 'strace -f -v -s 1000000 -e trace=sendto,sendmsg,recvmsg -o strace.text sh traced >/dev/null
+        cat strace.text'
+fi
 ask end true
 sleep 0.3
 kill -INT $tcpdump
@@ -120,7 +139,7 @@ TOOLS = {
     **dict.fromkeys(("link", "address", "route", "rule", "neigh", "nexthop"), "ip"),
     **dict.fromkeys(("qdisc", "class", "filter"), "tc"),
     **dict.fromkeys(("brlink", "fdb", "vlan", "mdb"), "bridge"),
-    **{name: name for name in ("nft", "conntrack", "ss", "ethtool")},
+    **{name: name for name in ("nft", "conntrack", "ss", "ethtool", "strace")},
 }
 
 
@@ -129,6 +148,7 @@ class Asked(NamedTuple):
 
     printed: str
     objects: list[dict[str, Any]]
+    walked: list[Walked]
 
     def told(self, *types: str) -> list[dict[str, Any]]:
         """Headers and attributes of the kernel's answers of these types."""
@@ -142,23 +162,27 @@ def body(item: dict[str, Any]) -> dict[str, Any]:
 
 def ask_all(kernel: ModuleType, folder: Path) -> dict[str, Asked]:
     """Run the scenario; questions that this machine has no tool for are left out."""
-    ran = kernel.run(f"export OUT={folder}\n{SCENARIO}", timeout=120)
+    ran = kernel.run(f"export OUT={folder}\n{SCENARIO}", timeout=300)
     errors = (folder / "errors").read_text()
     assert 0 == ran.status, f"{ran.output}\n{errors}"
-    asked: dict[str, list[dict[str, Any]]] = {}
-    current: list[dict[str, Any]] = []
+    objects: dict[str, list[dict[str, Any]]] = {}
+    walked: dict[str, list[Walked]] = {}
+    name = "before"
+    context = Context()
     capture = Capture(str(folder / "peers.pcap"))
-    for seen in capture.frames():
-        for item in frame_objects(seen, secrets=False):
-            told = json.loads(encode(item))
-            mark = re.search(r'"IFLA_IFNAME": "mark_(\w+)"', json.dumps(told))
+    for seen, frame in zip(capture.frames(), frames(str(folder / "peers.pcap")), strict=True):
+        told = [json.loads(encode(item)) for item in frame_objects(seen, secrets=False)]
+        for item, message in zip(told, walk(frame, context).messages, strict=True):
+            mark = re.search(r'"IFLA_IFNAME": "mark_(\w+)"', json.dumps(item))
             if mark is not None:
-                current = asked.setdefault(mark[1], [])
-            else:
-                current.append(told)
+                name = mark[1]
+                continue
+            objects.setdefault(name, []).append(item)
+            walked.setdefault(name, []).append(message)
     capture.finish()
     files = {path.stem: path.read_text() for path in folder.glob("*.out")}
-    return {name: Asked(files[name], asked[name]) for name in TOOLS if name in files and shutil.which(TOOLS[name])}
+    there = [name for name in TOOLS if name in files and shutil.which(TOOLS[name])]
+    return {name: Asked(files[name], objects[name], walked[name]) for name in there}
 
 
 Table = Mapping[str, tuple[str, Callable[..., Any]]]
