@@ -1,11 +1,12 @@
-"""NETLINK_RDMA. No kernel here has RDMA: bytes as nldev.c, iwpm_msg.c and sa_query.c of Linux 6.12 lay them out."""
+"""NETLINK_RDMA: a software RoCE device of a real kernel against what rdma(8) printed of it in the same run; what takes
+hardware or daemons as nldev.c, iwpm_msg.c and sa_query.c of Linux 6.12 lay it out."""
 
 from __future__ import annotations
 
 import struct
 from ipaddress import ip_address
 
-from captured import plain, value
+from captured import frames, messages, plain, rebuilt, replies, undecoded, value
 from hexed import attribute, of_body, u32
 from routed import attrs, body, line
 
@@ -28,6 +29,73 @@ def told(operation: int, *inner: bytes) -> Walked:
     found = of_body(NETLINK_RDMA, 5 << 10 | operation, b"".join(inner))
     assert [] == found.notes
     return found
+
+
+def test_software_roce_device() -> None:
+    """rdma -j -d dev show; rdma -j -d link show"""
+    (device,) = replies("rdma.pcap", "RDMA_NLDEV_CMD_GET")
+    (port,) = replies("rdma.pcap", "RDMA_NLDEV_CMD_PORT_GET")
+
+    assert ("rxe0", "RDMA_NODE_IB_CA", "roce", 0x000000FFFE000001) == tuple(
+        attrs(device)[f"RDMA_NLDEV_ATTR_{name}"] for name in ("DEV_NAME", "DEV_NODE_TYPE", "DEV_PROTOCOL", "NODE_GUID")
+    )
+    flags = value(device, "RDMA_NLDEV_ATTR_CAP_FLAGS")
+    assert [
+        "BAD_PKEY_CNTR", "BAD_QKEY_CNTR", "AUTO_PATH_MIG", "CHANGE_PHY_PORT", "UD_AV_PORT_ENFORCE", "PORT_ACTIVE_EVENT",
+        "SYS_IMAGE_GUID", "RC_RNR_NAK_GEN", "SRQ_RESIZE", "MEM_WINDOW", "MEM_MGT_EXTENSIONS", "MEM_WINDOW_TYPE_2B",
+        "FLUSH_GLOBAL", "FLUSH_PERSISTENT", "ATOMIC_WRITE",
+    ] == [name.removeprefix("IB_DEVICE_") for name in flags]  # fmt: skip
+    assert {
+        "RDMA_NLDEV_ATTR_DEV_INDEX": 0, "RDMA_NLDEV_ATTR_DEV_NAME": "rxe0", "RDMA_NLDEV_ATTR_PORT_INDEX": 1,
+        "RDMA_NLDEV_ATTR_PORT_STATE": "IB_PORT_ACTIVE", "RDMA_NLDEV_ATTR_PORT_PHYS_STATE": "IB_PORT_PHYS_STATE_LINK_UP",
+        "RDMA_NLDEV_ATTR_NDEV_INDEX": 2, "RDMA_NLDEV_ATTR_NDEV_NAME": "d0",
+    } == attrs(port)  # fmt: skip
+
+
+def test_what_the_device_holds() -> None:
+    """rdma -j resource show: [{"ifname":"rxe0","pd":1,"cq":1,"qp":1,"cm_id":0,"mr":0,"ctx":0,"srq":0}]"""
+    (summary,) = replies("rdma.pcap", "RDMA_NLDEV_CMD_RES_GET")
+    rows = value(summary, "RDMA_NLDEV_ATTR_RES_SUMMARY")["RDMA_NLDEV_ATTR_RES_SUMMARY_ENTRY"]
+    (pair,) = replies("rdma.pcap", "RDMA_NLDEV_CMD_RES_QP_GET")
+
+    assert {"pd": 1, "cq": 1, "qp": 1, "cm_id": 0, "mr": 0, "ctx": 0, "srq": 0} == {
+        row["RDMA_NLDEV_ATTR_RES_SUMMARY_ENTRY_NAME"]: row["RDMA_NLDEV_ATTR_RES_SUMMARY_ENTRY_CURR"] for row in rows
+    }
+    assert ("IB_QPT_GSI", "IB_QPS_RTS", "ib_core", 1) == tuple(
+        value(pair, f"RDMA_NLDEV_ATTR_RES_{name}") for name in ("TYPE", "STATE", "KERN_NAME", "LQPN")
+    )
+
+
+def test_statistics_of_a_port() -> None:
+    """rdma -j statistic show: fifteen counters, "sent_pkts" first, all of them 0"""
+    (found,) = replies("rdma.pcap", "RDMA_NLDEV_CMD_STAT_GET")
+    rows = value(found, "RDMA_NLDEV_ATTR_STAT_HWCOUNTERS")["RDMA_NLDEV_ATTR_STAT_HWCOUNTER_ENTRY"]
+    pairs = [tuple(row[f"RDMA_NLDEV_ATTR_STAT_HWCOUNTER_ENTRY_{key}"] for key in ("NAME", "VALUE")) for row in rows]
+
+    assert (15, ("sent_pkts", 0), ("rdma_recvs", 0)) == (len(pairs), pairs[0], pairs[-1])
+
+
+def test_character_device_and_system() -> None:
+    (file,) = replies("rdma.pcap", "RDMA_NLDEV_CMD_GET_CHARDEV")
+    (system,) = replies("rdma.pcap", "RDMA_NLDEV_CMD_SYS_GET")
+
+    assert ("uverbs0", 2) == tuple(attrs(file)[f"RDMA_NLDEV_ATTR_CHARDEV_{key}"] for key in ("NAME", "ABI"))
+    assert "RDMA_DRIVER_RXE" == attrs(file)["RDMA_NLDEV_ATTR_UVERBS_DRIVER_ID"]
+    assert 1 == attrs(system)["RDMA_NLDEV_SYS_ATTR_NETNS_MODE"]  # shared
+
+
+def test_monitor_hears_of_the_device() -> None:
+    """rdma monitor, while it was made, renamed and taken away"""
+    assert [
+        "register_event rxe0",
+        "netdev_attach_event rxe0/1 netdev d0",
+        "unregister_event renamed",
+    ] == [line(one) for one in messages("rdma.pcap", "RDMA_NLDEV_CMD_MONITOR", "notification")]
+
+
+def test_everything_of_the_capture_is_described() -> None:
+    assert [] == undecoded("rdma.pcap")
+    assert list(frames("rdma.pcap")) == rebuilt("rdma.pcap")
 
 
 SIW = attribute(1, u32(0)) + attribute(2, b"siw0\0")
