@@ -131,6 +131,7 @@ def _generic(
     if chosen is None and family not in REST:
         text = f"no table describes command {command} of family {escaped(family or hex(walked.number))}"
         state.notes.append(Note("note", text, at, end - at))
+    if chosen is None:
         known = context.name(POLICY, walked.number)
         body = untold_body(family, known, command, walked.flags, walked.direction)
     else:
