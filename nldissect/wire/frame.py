@@ -251,7 +251,7 @@ def field_value(layer: Layer, name: str) -> Any:
     """A field of a header, or the value of the first attribute of that name directly behind it."""
     if name in layer.fieldtype:
         return layer.getfieldval(name)
-    for item in layer._children():
+    for item in layer._children(name):
         if item.name == name:
             return item.getfieldval("value")
     return None

@@ -17,6 +17,7 @@ from .attrs import Tables
 from .context import Env
 from .fields import LengthField
 from .kinds import SELECTORS, Kind
+from .later import Attributes
 from .opening import dissect
 from .scope import fixed_part, header_scope
 from .shapes import Structs
@@ -48,7 +49,8 @@ class Layer(Packet):
         env, scope, depth = (near._env, near._scope, near._depth) if isinstance(near, Layer) else (NATIVE, {}, 0)
         put = object.__setattr__
         put(self, "_env", fields.pop("_env", None) or env)
-        put(self, "_scope", fields.pop("_scope", None) or scope)
+        given = fields.pop("_scope", None)
+        put(self, "_scope", scope if given is None else given)
         put(self, "_depth", depth)
         put(self, "_odd", {})
         put(self, "_missing", ())
@@ -139,14 +141,15 @@ class Layer(Packet):
             object.__setattr__(payload, "_scope", self._scope)
         return payload.do_build()
 
-    def _children(self) -> Iterator[Packet]:
-        """Packets held in fields, in order."""
+    def _children(self, wanted: Any = None) -> Iterator[Packet]:
+        """Packets held in fields, in order; of attributes not looked at yet, those in which `wanted` may be found."""
         for field in self.fields_desc:
-            value = self.getfieldval(field.name)
+            value = self.fields.get(field.name, self.default_fields.get(field.name))
             if isinstance(value, Packet):
                 yield value
             elif isinstance(value, list):
-                yield from (item for item in value if isinstance(item, Packet))
+                items = value.candidates(wanted) if isinstance(value, Attributes) else value
+                yield from (item for item in items if isinstance(item, Packet))
 
     def haslayer(self, cls: Any, _subclass: bool | None = None) -> int:
         return self.getlayer(cls, _subclass=_subclass) is not None
@@ -164,7 +167,7 @@ class Layer(Packet):
             if nb == 1:
                 return self.getfieldval(field) if field else self
             nb -= 1
-        for child in self._children():
+        for child in self._children(None if _subclass else wanted):
             track: list[int] = []
             found = child.getlayer(cls, nb, track, _subclass, **flt)
             if found is not None:

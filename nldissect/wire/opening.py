@@ -9,6 +9,7 @@ from scapy.packet import Packet, Raw
 
 from .attrs import PRESENT, AttrSet, split
 from .kinds import SELECTORS, Kind, Undecoded
+from .later import Attributes, Later
 from .scope import item_scopes
 from .shapes import Nest, Records, Struct, Structs
 
@@ -52,12 +53,12 @@ def dissect_attrs(rows: type[AttrSet], raw: bytes, parent: Layer) -> list[Packet
     """The attributes in `raw`; bytes left over become Raw."""
     items, stop = split(raw, 0, len(raw), parent._env.order, rows.header)
     scopes = item_scopes(rows, items, raw, parent._env.order, parent._scope)
-    packets: list[Packet] = []
-    size = rows.header.size
+    packets = Attributes()
+    size, env, near = rows.header.size, parent._env, parent._scope
     for (kind, start, _end, following), scope in zip(items, scopes, strict=True):
         number = kind & rows.header.mask
-        layer = (rows.row(number) or unknown_row(rows, number)).layer
-        packets.append(layer(raw[start - size : following], _parent=parent, _scope=scope, _internal=1))
+        row = rows.row(number) or unknown_row(rows, number)
+        packets.append(Later(row, raw[start - size : following], parent, env, scope or near))
     if stop < len(raw):
         packets.append(Raw(raw[stop:], _internal=1))
     return packets
