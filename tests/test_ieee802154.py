@@ -9,7 +9,6 @@ import pytest
 from captured import messages, replies, requests, undecoded, value
 from hexed import attribute, of_command, u32
 from routed import attrs, line
-from scapy.layers.dot11 import Dot11Beacon
 
 from nldissect.wire import LeUint
 
@@ -117,60 +116,6 @@ def test_older_interface() -> None:
     } == attrs(message)
     assert "IEEE802154_LLSEC_ADD_KEY" == value(message, "cmd")
     assert "wpan0 02:03:04:05:06:07:08:09 pan 0xbeef key 7" == line(message)
-
-
-def test_hwsim() -> None:
-    """mac80211_hwsim_tx_frame_nl(): a frame on the simulated medium with the rates to try; a new radio asked for."""
-    beacon = bytes.fromhex("80000000ffffffffffff020000000000020000000000") + bytes(2) + bytes(8) + b"\x64\0\x01\0"
-    element = b"\0\x04test"
-    sent = of_command(
-        "MAC80211_HWSIM",
-        2,
-        attribute(2, bytes.fromhex("420000000000"))
-        + attribute(3, beacon + element)
-        + attribute(4, u32(2))
-        + attribute(19, u32(2437))
-        + attribute(7, struct.pack("bB" * 4, 0, 1, -1, 0, -1, 0, -1, 0))
-        + attribute(21, struct.pack("<" + "bH" * 4, 0, 4, -1, 0, -1, 0, -1, 0))
-        + attribute(8, u64(17)),
-    )
-    asked = of_command(
-        "MAC80211_HWSIM", 4, attribute(17, b"phy7") + attribute(23, u32(0xC)) + attribute(24, u32(0x000FAC04)), REQUEST
-    )
-
-    assert [{"idx": 0, "count": 1}, *[{"idx": -1, "count": 0}] * 3] == value(sent, "HWSIM_ATTR_TX_INFO")
-    first, *_ = value(sent, "HWSIM_ATTR_TX_INFO_FLAGS")
-    assert {"idx": 0, "flags": ["MAC80211_HWSIM_TX_RC_USE_SHORT_PREAMBLE"]} == first
-    node = sent.find("HWSIM_ATTR_FRAME")
-    assert node is not None
-    assert "test" == node.kind.opened(node.value)[Dot11Beacon].network_stats()["ssid"]  # type: ignore[attr-defined]
-    assert "from 42:00:00:00:00:00 2437 MHz CTL_NO_ACK cookie 17" == line(sent)
-    assert {
-        "HWSIM_ATTR_RADIO_NAME": "phy7",
-        "HWSIM_ATTR_IFTYPE_SUPPORT": ["NL80211_IFTYPE_STATION", "NL80211_IFTYPE_AP"],
-        "HWSIM_ATTR_CIPHER_SUPPORT": ["WLAN_CIPHER_SUITE_CCMP"],
-    } == attrs(asked)
-
-
-def test_hwsim_measures() -> None:
-    """mac80211_hwsim_send_pmsr_request(): one peer's attributes directly below PEERS; the answer's rate is the
-    simulator's own, BURST_INDEX narrower than nl80211 has it."""
-    peer = attribute(1, bytes.fromhex("020000000001")) + attribute(3, attribute(1, attribute(1, attribute(2, u32(1)))))
-    request = of_command(
-        "MAC80211_HWSIM", 9, attribute(27, attribute(273, attribute(272, u32(500)) + attribute(5, peer)))
-    )
-    rate = attribute(11, attribute(3, struct.pack("<H", 540)) + attribute(5, b"\x04"))
-    answer = attribute(1, attribute(1, rate + attribute(2, b"\x03\x00"))) + attribute(2, u32(0))
-    result = of_command("MAC80211_HWSIM", 11, attribute(28, attribute(5, attribute(1, attribute(4, answer)))), REQUEST)
-
-    assert 500 == value(request, "NL80211_ATTR_TIMEOUT")
-    assert "NL80211_PREAMBLE_HT" == value(request, "NL80211_PMSR_FTM_REQ_ATTR_PREAMBLE")
-    assert (540, "RATE_INFO_BW_80") == (
-        value(result, "HWSIM_RATE_INFO_ATTR_LEGACY"),
-        value(result, "HWSIM_RATE_INFO_ATTR_BW"),
-    )
-    assert 3 == value(result, "NL80211_PMSR_FTM_RESP_ATTR_BURST_INDEX")
-    assert [] == request.notes + result.notes
 
 
 def test_simulated_edges() -> None:

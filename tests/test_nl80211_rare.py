@@ -136,6 +136,14 @@ def test_secrets() -> None:
     assert {f"NL80211_ATTR_{name}": {"secret": 8} for name in numbers.values()} == attrs(message)
 
 
+def test_secret_of_a_vendor() -> None:
+    """QCA_NL80211_VENDOR_SUBCMD_KEY_MGMT_SET_KEY (hostap's qca-vendor.h): the data is the key itself."""
+    who = attribute(195, u32(0x1374)) + attribute(196, u32(50))
+    message = said(NL80211_CMD.VENDOR, who, attribute(197, bytes(32)), flags=REQUEST)
+
+    assert {"secret": 32} == value(message, "NL80211_ATTR_VENDOR_DATA")
+
+
 def test_nested_secrets() -> None:
     """nl80211_set_rekey_data() and nl80211_parse_key_new(): keys one level down; the replay counter is none."""
     kek, kck = attribute(1, bytes(16)), attribute(2, bytes(24))

@@ -24,6 +24,7 @@ from nldissect.wire import (
     bind_genl,
 )
 
+from .nl80211 import attributes  # noqa: F401  measure.py names its set
 from .nl80211.common import NL80211_CHAN_WIDTHS
 from .nl80211.ieee80211 import WLAN_CIPHER_SUITE, Frame
 from .nl80211.measure import (

@@ -1,6 +1,6 @@
 """Which messages there are, every command to the kernel and from it, and what the same attribute holds in them."""
 
-from nldissect.wire import U32, Array, Attrs, Flag, Inside, Message, Nests, bind_attrs, bind_genl
+from nldissect.wire import U32, Array, Attrs, Flag, Inside, Message, Nests, Secret, bind_attrs, bind_genl
 
 from ...common import ETH_P
 from .attributes import NL80211_ATTR
@@ -57,3 +57,5 @@ bind_attrs(NL80211_ATTR.AKM_SUITES, Array(None, U32(None, WLAN_AKM_SUITE_ASKED, 
            cmd=NL80211_CMD.EXTERNAL_AUTH, to="user")
 bind_attrs(NL80211_ATTR.FRAME, Inside(None, "scapy.layers.eap:EAPOL"), CONTROL_PORT_ETHERTYPE=ETH_P.PAE)
 bind_attrs(NL80211_ATTR.FRAME, Inside(None, "scapy.layers.l2:Ether"), cmd=NL80211_CMD.CONTROL_PORT_FRAME_TX_STATUS)
+# Qualcomm's QCA_NL80211_VENDOR_SUBCMD_KEY_MGMT_SET_KEY and _ROAM_AUTH carry keys.
+bind_attrs(NL80211_ATTR.VENDOR_DATA, Secret, VENDOR_ID=0x001374, VENDOR_SUBCMD=(50, 51))
