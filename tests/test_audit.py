@@ -66,6 +66,54 @@ def test_one_event_is_several_records() -> None:
     ] == [line(one) for one in event]
 
 
+def test_watched_programs() -> None:
+    """/bin/cat "/run/a b/\u00e4 file"; /bin/echo "two words" "" plain '"quoted"': hexadecimal."""
+    cat, echo = messages("audit_events.pcap", "AUDIT_EXECVE")[:2]
+
+    assert "a1=2F72756E2F6120622FC3A42066696C65" in body(cat)["record"]["text"]
+    assert "/run/a b/\u00e4 file" == record(cat)["a1"]
+    assert ["two words", "", "plain", '"quoted"'] == [record(echo)[f"a{place}"] for place in range(1, 5)]
+    name, again, loader = (record(one) for one in messages("audit_events.pcap", "AUDIT_PATH")[:3])
+    assert ("/bin/cat", "0100755", "NORMAL") == (name["name"], name["mode"], name["nametype"])
+    assert ("1", "/lib64/ld-linux-x86-64.so.2") == (again["item"], loader["name"])
+
+
+def test_watched_addresses() -> None:
+    """connect() by IPv4 and IPv6, bind() to an abstract name, connect() to a file with rubbish behind its name."""
+    found = [record(one)["saddr"] for one in messages("audit_events.pcap", "AUDIT_SOCKADDR")]
+
+    assert ["127.0.0.1:9", "[::1]:9", "@abstract name"] == found[:3]
+    assert {"/var/run/nscd/socket"} == {*found[3:]}
+
+
+def test_refused_crashed_and_lesser_programs() -> None:
+    refused = next(one for one in messages("audit_events.pcap", "AUDIT_SYSCALL") if record(one)["key"] == "denied")
+    (crash,) = messages("audit_events.pcap", "AUDIT_ANOM_ABEND")
+    (rights,) = messages("audit_events.pcap", "AUDIT_BPRM_FCAPS")
+
+    assert ("257", "no", "-13", "65534") == tuple(record(refused)[key] for key in ("syscall", "success", "exit", "uid"))
+    assert ("11", "python3") == (record(crash)["sig"], record(crash)["comm"])
+    assert 1 << 25 == int(record(rights)["old_pp"], 16) ^ int(record(rights)["pp"], 16)  # CAP_SYS_TIME
+    assert "net work" in {record(one)["key"] for one in messages("audit_events.pcap", "AUDIT_CONFIG_CHANGE")[:4]}
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("02000050C0000201", "192.0.2.1:80"),
+        ("00020050C0000201", "192.0.2.1:80"),  # a big-endian host
+        ("100000000000000000000000", "100000000000000000000000"),  # AF_NETLINK
+        ("0100", "0100"),
+        ("01002F7FFF", "01002F7FFF"),
+        ("0200", "0200"),
+    ],
+)
+def test_socket_addresses(raw: str, text: str) -> None:
+    kind = LogLine(None, addresses="saddr").named("record")
+
+    assert {"saddr": text} == kind.json(kind.accept(f"saddr={raw}"))["fields"]
+
+
 def test_denial() -> None:
     """Words before the pairs, as security/selinux/avc.c writes them."""
     found = told(
@@ -170,11 +218,11 @@ def test_daemon_is_asked_whether_it_lives() -> None:
 
 
 def test_everything_is_described() -> None:
-    assert [] == undecoded("audit.pcap") == undecoded("audit_control.pcap")
+    assert [] == undecoded("audit.pcap") == undecoded("audit_control.pcap") == undecoded("audit_events.pcap")
 
 
 def test_scapy_reads_and_builds() -> None:
-    for name in ("audit.pcap", "audit_control.pcap"):
+    for name in ("audit.pcap", "audit_control.pcap", "audit_events.pcap"):
         assert list(frames(name)) == rebuilt(name)
 
     found = nlmon(next(frames("audit.pcap")))[audit]

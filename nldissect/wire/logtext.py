@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scapy.pton_ntop import inet_ntop
+
+from .addresses import AF_INET, AF_INET6
 from .kinds import Decode
 from .texts import KeyValues, escaped
 
@@ -14,6 +17,7 @@ Pair = tuple[str, Any]
 _STAMP = re.compile(r"audit\(([\d.]+):(\d+)\): ?")
 _KEY = re.compile(r"(?:(?<=[\s,(])|^)([A-Za-z_][\w.\-\[\]]*)=")
 _HEX = re.compile(r"(?:[0-9A-F]{2})+")
+AF_UNIX = 1
 _ARGUMENT = re.compile(r"a\d+(\[\d+\])?")
 
 
@@ -21,12 +25,22 @@ class LogLine(KeyValues):
     """A record of the audit subsystem: `audit(TIME:SERIAL): key=value key="value" msg='key=value ...'`.
 
     `hexed` names the keys whose texts the kernel writes as hexadecimal digits where they have blanks, quotes or other
-    than ASCII (audit_log_untrustedstring), `arguments` adds a0, a1 and so on. The value is a list of pairs: "text" is
-    the whole line, which alone is built; then come time, serial and the keys of the line, those in quotes too.
+    than ASCII (audit_log_untrustedstring), `arguments` adds a0, a1 and so on; `addresses` those of a struct sockaddr.
+    The value is a list of pairs: "text" is the whole line, which alone is built; then come time, serial and the keys of
+    the line, those in quotes too.
     """
 
-    def __init__(self, number: int | None = None, hexed: str = "", *, arguments: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        number: int | None = None,
+        hexed: str = "",
+        *,
+        arguments: bool = False,
+        addresses: str = "",
+        **options: Any,
+    ) -> None:
         super().__init__(number, **options)
+        self.addresses = frozenset(addresses.split())
         self.hexed = frozenset(hexed.split())
         self.arguments = arguments
 
@@ -97,6 +111,8 @@ class LogLine(KeyValues):
 
     def _plain(self, key: str, text: str) -> str:
         """A text that may be in hexadecimal; NULs between arguments become blanks."""
+        if key in self.addresses and _HEX.fullmatch(text):
+            return _address(bytes.fromhex(text)) or text
         if key in self.hexed or (self.arguments and _ARGUMENT.fullmatch(key)):
             if _HEX.fullmatch(text):
                 raw = bytes.fromhex(text).rstrip(b"\0").replace(b"\0", b" ")
@@ -107,6 +123,20 @@ class LogLine(KeyValues):
                 if plain.replace("\n", " ").replace("\t", " ").isprintable():
                     return plain
         return text
+
+
+def _address(raw: bytes) -> str | None:
+    """A struct sockaddr of the families that most programs use; None for others."""
+    family, port = sum(raw[:2]), int.from_bytes(raw[2:4], "big")  # one of these bytes is 0, whatever the host's order
+    if family == AF_INET and len(raw) >= 8:
+        return f"{inet_ntop(AF_INET, raw[4:8])}:{port}"
+    if family == AF_INET6 and len(raw) >= 24:
+        return f"[{inet_ntop(AF_INET6, raw[8:24])}]:{port}"
+    if family != AF_UNIX or len(raw) < 3:
+        return None
+    path = raw[2:].replace(b"\0", b"@", 1) if raw[2] == 0 else raw[2:].partition(b"\0")[0]
+    text = path.decode("utf-8", "replace")
+    return text if text.isprintable() and "\ufffd" not in text else None
 
 
 def _flat(pairs: list[Pair]) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ HEXED = (
 
 
 class audit(Message):
-    fields_desc = [LogLine.of("record", HEXED)]
+    fields_desc = [LogLine.of("record", HEXED, addresses="saddr")]
     summary = "[#{record.serial} ]{record}"
 
 
@@ -27,7 +27,7 @@ class audit_execve(Message):
 
 
 class audit_syscall(Message):
-    fields_desc = [LogLine.of("record", HEXED)]
+    fields_desc = [LogLine.of("record", HEXED, addresses="saddr")]
     summary = (
         "[#{record.serial} ]syscall={record.syscall}[ success={record.success}][ exit={record.exit}]"
         "[ pid={record.pid}][ auid={record.auid}][ uid={record.uid}][ comm={record.comm}][ exe={record.exe}]"
