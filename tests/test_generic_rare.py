@@ -325,6 +325,8 @@ def test_ksmbd_login() -> None:
 
     assert ("alice", ["KSMBD_USER_FLAG_OK"], {"secret": 18}) == (found["account"], found["status"], found["hash"])
     assert ({"secret": 4}, {"secret": 3}) == (kerberos["session_key"], kerberos["spnego_blob"])
+    token = ksmbd(14, struct.pack("<IH", 7, 5) + b"TOKEN" + bytes(3))
+    assert {"handle": 7, "spnego_blob_len": 5, "spnego_blob": {"secret": 5}} == token
     groups = ksmbd(17, struct.pack("<Ii", 7, 2) + bytes(128) + u32(27) + u32(100))
     assert [27, 100] == groups["groups"]
 
@@ -345,8 +347,8 @@ def test_ksmbd_share() -> None:
 
 
 def test_ksmbd_pipes() -> None:
-    """struct ksmbd_rpc_command: flags say what to do, and in an answer what became of it."""
-    asked = ksmbd(12, struct.pack("<III", 9, 0x402, 2) + b"\x05\x00")
+    """struct ksmbd_rpc_command: flags say what to do, and in an answer what became of it; the kernel adds a byte."""
+    asked = ksmbd(12, struct.pack("<III", 9, 0x402, 2) + b"\x05\x00" + b"\0")
     told = ksmbd(13, struct.pack("<III", 9, 0xEA, 0))
 
     assert ["KSMBD_RPC_SRVSVC_METHOD_INVOKE", "KSMBD_RPC_SAMR_METHOD_INVOKE"] == asked["flags"]

@@ -139,6 +139,7 @@ class ksmbd_startup_request(Message):
         Array.of("sub_auth", U32, length=3), U32.of("smb2_max_credits"), U32.of("smbd_max_io_size"),
         U32.of("max_connections"), S8.of("bind_interfaces_only"), U32.of("max_ip_connections"),
         Pad.of("reserved", 499), U32.of("ifc_list_sz"), Texts.of("interfaces", count="ifc_list_sz"),
+        Pad.of("__pad"),
     ]
 
 
@@ -205,13 +206,17 @@ class ksmbd_rpc_command(Message):
     fields_desc = [
         U32.of("handle"), U32.of("flags_", KSMBD_RPC_FLAG), U32.of("payload_sz"),
         Blob.of("payload_", "DCE/RPC or RAP, laid out by the pipe that was opened", count="payload_sz"),
+        Pad.of("__pad"),
     ]
 
 
 class ksmbd_spnego_authen_request(Message):
-    """The token is what the client proves itself with."""
+    """The token is what the client proves itself with. Behind it come the two bytes that fill up C's struct, and one more."""
 
-    fields_desc = [U32.of("handle"), U16.of("spnego_blob_len"), Secret.of("spnego_blob", count="spnego_blob_len")]
+    fields_desc = [
+        U32.of("handle"), U16.of("spnego_blob_len"), Secret.of("spnego_blob", count="spnego_blob_len"),
+        Pad.of("__pad"),
+    ]
 
 
 class ksmbd_spnego_authen_response(Message):
