@@ -128,13 +128,14 @@ def _generic(
     header = _header_node(data, at, walked.order, name, family, scope, state)
     walked.layers.append(header)
     inner = {**scope, "cmd": command}
-    body = chosen.message if chosen is not None else REST.get(family or "")
-    if body is None:
-        text = f"no table describes command {command} of family {escaped(family or hex(walked.number))}"
-        state.notes.append(Note("note", text, at, end - at))
-    if chosen is None:
+    if chosen is not None:
+        body = chosen.message
+    else:
         known = context.name(POLICY, walked.number)
         body = untold_body(family, known, command, walked.flags, walked.direction)
+        if family not in REST:
+            text = f"no table describes command {command} of family {escaped(family or hex(walked.number))}"
+            state.notes.append(Note("note", text, at, end - at))
     _layer(walked, body, data, after, end, inner, state)
 
 
