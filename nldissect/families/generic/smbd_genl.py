@@ -211,7 +211,7 @@ class ksmbd_rpc_command(Message):
 
 
 class ksmbd_spnego_authen_request(Message):
-    """The token is what the client proves itself with. Behind it come the two bytes that fill up C's struct, and one more."""
+    """The token is what the client proves itself with; what fills up the struct in C stands behind it, and a byte."""
 
     fields_desc = [
         U32.of("handle"), U16.of("spnego_blob_len"), Secret.of("spnego_blob", count="spnego_blob_len"),
