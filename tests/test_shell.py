@@ -132,6 +132,19 @@ def test_ipython_completes_rows_and_filters(tmp_path: Path) -> None:
     assert (home / ".config/scapy/history").stat().st_size > 0
 
 
+@pytest.mark.parametrize("program", [["-m", "nldissect"], ["-c", BARE]], ids=["best", "python"])
+def test_a_home_that_can_not_be_written_stops_nothing(program: list[str], tmp_path: Path) -> None:
+    command = (sys.executable, *program, "shell")
+    with Terminal(*command, home=Path("/proc/nowhere"), cwd=tmp_path, PYTHONPATH=str(ROOT)) as screen:
+        screen.until(">>>")
+        screen.keys("print(IFLA.MTU.number + 38)\r")
+        screen.until("42")
+        screen.until(">>>")
+        screen.keys("exit()\r")
+        assert 0 == screen.ended()
+    assert [] == list(tmp_path.iterdir())
+
+
 def test_scapy_s_start_up_files_and_extensions_are_run(tmp_path: Path) -> None:
     """A mistake in one is told and stops nothing."""
     folder = tmp_path / ".config/scapy"

@@ -78,11 +78,11 @@ def _python(names: dict[str, Any], banner: str) -> None:
         with suppress(OSError):
             readline.read_history_file(history)
     sys.ps1 = str(conf.prompt)
-    Console(names).interact(banner, exitmsg="")
-    if readline is not None:
-        readline.set_history_length(10000)
-        with suppress(OSError):
-            _own(history)
+    try:
+        Console(names).interact(banner, exitmsg="")
+    finally:
+        if readline is not None and _kept(history):
+            readline.set_history_length(10000)
             readline.write_history_file(history)
 
 
@@ -98,9 +98,8 @@ def _ipython(names: dict[str, Any], banner: str) -> None:
     config.TerminalInteractiveShell.enable_tip = False
     config.TerminalIPythonApp.display_banner = False
     config.Completer.use_jedi = conf.ipython_use_jedi
-    config.HistoryAccessor.hist_file = conf.histfile
-    with suppress(OSError):
-        _own(Path(conf.histfile))
+    history = Path(conf.histfile)
+    config.HistoryAccessor.hist_file = history if _kept(history) else ":memory:"
     print(banner)
     app: Any = TerminalIPythonApp.instance(config=config, user_ns=names)
     app.initialize([])
@@ -113,10 +112,14 @@ def _complain(shell: Any, kind: type[BaseException], error: BaseException, trace
     print(complaint(error), end="", file=sys.stderr)
 
 
-def _own(file: Path) -> None:
-    """Have a history file that is the user's also under sudo, as Scapy sees to it."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(0o600)
-        if "SUDO_UID" in os.environ and "SUDO_GID" in os.environ:
-            os.chown(file, int(os.environ["SUDO_UID"]), int(os.environ["SUDO_GID"]))
+def _kept(file: Path) -> bool:
+    """Whether a history can be kept there; under sudo a new file is the user's, as Scapy sees to it."""
+    try:
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(0o600)
+            if "SUDO_UID" in os.environ and "SUDO_GID" in os.environ:
+                os.chown(file, int(os.environ["SUDO_UID"]), int(os.environ["SUDO_GID"]))
+    except OSError:
+        return False
+    return os.access(file, os.W_OK)
