@@ -323,7 +323,7 @@ def named(row: Kind, prefix: str, words: set[str]) -> bool:
 
 
 def words_of(path: Path) -> set[str]:
-    if path.parts[3] not in ("linux", "rdma", "scsi"):
+    if path.relative_to(INCLUDE).parts[0] not in ("linux", "rdma", "scsi"):
         return set()
     return set(re.findall(r"\b[A-Za-z_]\w+", without_comments(path.read_text(errors="replace"))))
 
