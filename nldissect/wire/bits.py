@@ -152,8 +152,8 @@ class BitList(Text):
         words = [0] * ((self.size or 0) // 4)
         try:
             for part in filter(None, str(value).split(",")):
-                first, _, last = part.partition("-")
-                for bit in range(int(first), int(last or first) + 1):
+                first, dash, last = part.partition("-")
+                for bit in range(int(first), int(last if dash else first) + 1):
                     words[bit // 32] |= 1 << bit % 32
         except (ValueError, IndexError):
             raise FieldError(f"{self.name}: {value!r} is no list of bits below {32 * len(words)}") from None
