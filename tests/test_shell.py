@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from scapy.layers.inet import IP
-from scapy.plist import PacketList
+from scapy.plist import PacketList, QueryAnswer, SndRcvList
 from scapy.utils import rdpcap
 from terminal import Terminal
 
@@ -167,6 +167,8 @@ def test_filter_takes_packets_from_anywhere() -> None:
     assert ["RTM_NEWLINK v20@d0 vlan id 20"] == [
         nldissect.walk(bytes(frame)).messages[0].type_name + " v20@d0 vlan id 20" for frame in found
     ]
+    pairs = SndRcvList([QueryAnswer(frames[2], frames[3]), QueryAnswer(frames[0], frames[1])])
+    assert [pairs[0]] == filter("IFLA_INFO_KIND and nlmsg_flags & NLM_F_CREATE", pairs).res
     messages = [message for frame in frames for message in frame.messages]
     made = nlmsghdr(nlmsg_type="RTM_NEWLINK") / ifinfomsg(attrs=[IFLA.MTU(9000)])
     assert [made] == filter("IFLA_MTU > 1500", [*messages, IP(), made])

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from scapy.packet import Packet
-from scapy.plist import PacketList
+from scapy.plist import PacketList, SndRcvList
 
 from nldissect.errors import NldissectError
 from nldissect.index.capture import open_captures
@@ -19,6 +19,8 @@ from nldissect.wire.layer import Layer
 if TYPE_CHECKING:
     from nldissect import Capture
 
+LISTS = (PacketList, SndRcvList)
+
 
 def chooser(capture: Capture | None) -> Callable[..., Any]:
     """The function `filter` of a shell."""
@@ -26,7 +28,8 @@ def chooser(capture: Capture | None) -> Callable[..., Any]:
     def filter(text: Any, packets: Any = ...) -> Any:
         """Messages for which a filter holds: filter("IFLA_MTU > 1500") of cap, filter("error", packets) of a list.
 
-        packets    a capture or what a filter left of one, or a list of frames (nlmon) or messages (nlmsghdr)
+        packets    a capture or what a filter left of one, or a list of frames (nlmon), of messages (nlmsghdr), or of
+                   requests with their answers, as sr gives it
         With a function for the text it is Python's own filter.
         """
         if not isinstance(text, str):
@@ -36,20 +39,20 @@ def chooser(capture: Capture | None) -> Callable[..., Any]:
         if packets is None:
             raise NldissectError('no capture is open; filter("...", packets) takes a list of packets')
         own = getattr(packets, "filter", None)
-        return chosen(text, packets) if own is None or isinstance(packets, PacketList) else own(text)
+        return chosen(text, packets) if own is None or isinstance(packets, LISTS) else own(text)
 
     return filter
 
 
-def chosen(text: str, packets: Iterable[Packet]) -> Any:
-    """The packets that hold a message for which a filter holds, as a list of the same sort."""
+def chosen(text: str, packets: Iterable[Any]) -> Any:
+    """The packets, or tuples of them, that hold a message for which a filter holds, as a list of the same sort."""
     given = list(packets)
-    with open_captures(_written(given), families=_families(given)) as capture:
-        numbers = sorted({int(number) for number in capture.filter(text).columns["frame"]})
-    found = [given[number - 1] for number in numbers]
-    if isinstance(packets, PacketList):
-        return PacketList(found, name=f"filter {packets.listname}")
-    return found
+    places = [(at, one) for at, item in enumerate(given) for one in (item if isinstance(item, tuple) else (item,))]
+    flat = [packet for _, packet in places]
+    with open_captures(_written(flat), families=_families(flat)) as capture:
+        found = dict.fromkeys(places[int(number) - 1][0] for number in capture.filter(text).columns["frame"])
+    kept = [given[at] for at in found]
+    return type(packets)(kept, name=f"filter {packets.listname}") if isinstance(packets, LISTS) else kept
 
 
 def _written(packets: list[Packet]) -> io.BytesIO:
