@@ -1,6 +1,7 @@
 """Debian's own kernel for captures, where user-mode-linux lacks something: QEMU boots it on the host's file system.
 
-    python captures/full_kernel.py      download and unpack the kernel that linux-image-amd64 depends on (apt-get, dpkg)
+    python captures/full_kernel.py              download and unpack the kernel that linux-image-amd64 depends on
+    python captures/full_kernel.py netdevsim    build the simulated network device it goes without, too (make, gcc)
 
 `run` is like that of tests/kernel.py. Nothing is installed: the kernel stands in $NLDISSECT_KERNEL_ROOT, by default in
 ~/.cache/nldissect/kernel. Without KVM a boot takes some ten seconds and everything is ten times slower.
@@ -54,10 +55,45 @@ def fetch() -> None:
     depends = subprocess.run(["apt-cache", "depends", "linux-image-amd64"], capture_output=True, text=True, check=True)
     (package,) = re.findall(r"Depends: (linux-image-\d\S*)", depends.stdout)
     ROOT.mkdir(parents=True, exist_ok=True)
+    _unpack([package], ROOT)
+
+
+def _unpack(packages: list[str], folder: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
-        subprocess.run(["apt-get", "download", package], cwd=scratch, check=True)
+        subprocess.run(["apt-get", "download", *packages], cwd=scratch, check=True)
         for file in Path(scratch).glob("*.deb"):
-            subprocess.run(["dpkg", "-x", file, ROOT], check=True)
+            subprocess.run(["dpkg", "-x", file, folder], check=True)
+
+
+def build_netdevsim() -> None:
+    """Build netdevsim from Debian's source against Debian's headers, beside the kernel's own modules."""
+    image = _image()
+    if image is None:
+        raise SystemExit(missing())
+    version = image.name.removeprefix("vmlinuz-")
+    base, source = version.rpartition("-")[0], "linux-source-" + ".".join(version.split(".")[:2])
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        headers = folder / "usr/src" / f"linux-headers-{version}"
+        common = folder / "usr/src" / f"linux-headers-{base}-common"
+        _unpack([headers.name, common.name, f"linux-kbuild-{base}", source], folder)
+        driver = f"{source}/drivers/net/netdevsim"
+        subprocess.run(["tar", "-xf", folder / "usr/src" / f"{source}.tar.xz", "-C", folder, driver], check=True)
+        _edit(headers / "Makefile", "/usr/src", str(folder / "usr/src"))
+        if shutil.which("gcc-14") is None:
+            _edit(headers / ".kernelvariables", "$(CROSS_COMPILE)gcc-14", "gcc")
+            _edit(common / "Makefile", "-fmin-function-alignment", "-falign-functions")
+        options = [f"M={folder / driver}", "CONFIG_NETDEVSIM=m", "CONFIG_DEBUG_INFO_BTF_MODULES="]
+        subprocess.run(["make", "-C", headers, *options, "modules"], check=True)
+        modules = _modules(image)
+        (modules / "updates").mkdir(exist_ok=True)
+        target = modules / "updates/netdevsim.ko"
+        subprocess.run(["strip", "-g", "-o", target, folder / driver / "netdevsim.ko"], check=True)
+    subprocess.run(["depmod", "-b", modules.parent.parent.parent, version], check=True, env={"PATH": kernel.SEARCH})
+
+
+def _edit(file: Path, old: str, new: str) -> None:
+    file.write_text(file.read_text().replace(old, new))
 
 
 def _modules(image: Path) -> Path:
@@ -152,4 +188,4 @@ def run(script: str, *, timeout: float = 1800, isolated: bool = True) -> kernel.
 
 
 if __name__ == "__main__":
-    fetch()
+    build_netdevsim() if sys.argv[1:] == ["netdevsim"] else fetch()

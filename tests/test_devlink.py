@@ -1,4 +1,4 @@
-"""Devlink as net/devlink/*.c lays it out; no device here speaks it, so the bytes are made from the source."""
+"""Devlink: bytes made as net/devlink/*.c lays them out, and what devlink(8) heard of a simulated device."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from captured import messages, undecoded, value
 from generics import attrs as packed
 from generics import line, s32, said, text, u8, u16, u32, u64, values
+
+from nldissect.output.summary import summary_of
 
 HANDLE = {1: text("netdevsim"), 2: text("netdevsim10")}
 U8, U16, U32, STRING, FLAG, NUL_STRING, BINARY = 1, 2, 3, 5, 6, 10, 11
@@ -134,7 +137,9 @@ def test_health_reporter(tmp_path: Path) -> None:
         found["DEVLINK_ATTR_HEALTH_REPORTER_GRACEFUL_PERIOD"],
         found["DEVLINK_ATTR_HEALTH_REPORTER_DUMP_TS_NS"],
     )
-    assert "netdevsim/netdevsim10 reporter dummy state error error 2 recover 1" == line(message)
+    assert "netdevsim/netdevsim10 reporter dummy state error error 2 recover 1 grace_period 500 auto_recover 1" == line(
+        message
+    )
 
 
 def test_selftests_are_named_and_judged(tmp_path: Path) -> None:
@@ -254,3 +259,84 @@ def test_rate_linecard_namespace(tmp_path: Path) -> None:
     found = values(linecard)
     assert ["16x100G", "8x400G"] == found["DEVLINK_ATTR_LINECARD_SUPPORTED_TYPES"]["DEVLINK_ATTR_LINECARD_TYPE"]
     assert -1 == found["DEVLINK_ATTR_NESTED_DEVLINK"]["DEVLINK_ATTR_NETNS_ID"]
+
+
+def said_of(command: str, direction: str | None = "to user") -> list[dict[str, Any]]:
+    return [values(one) for one in messages("devlink.pcap", "devlink", direction, cmd=f"DEVLINK_CMD_{command}")]
+
+
+def lines_of(command: str, direction: str | None = "to user") -> list[str]:
+    return [summary_of(one) for one in messages("devlink.pcap", "devlink", direction, cmd=f"DEVLINK_CMD_{command}")]
+
+
+def test_all_of_a_device_is_known() -> None:
+    """devlink(8) asks a reporter for what it has to say with every name written twice."""
+    twice = {f"DEVLINK_ATTR_{name} repeats" for name in ("BUS_NAME", "DEV_NAME", "HEALTH_REPORTER_NAME")}
+    assert {("devlink", notice) for notice in twice} == set(undecoded("devlink.pcap"))
+    assert 50 == len({value(one, "cmd") for one in messages("devlink.pcap", "devlink")})
+
+
+def test_parameters_of_a_device() -> None:
+    """devlink dev param show: "max_macs ... cmode driverinit value 32", "test1 ... cmode driverinit value true"."""
+    assert [
+        "netdevsim/netdevsim1 param max_macs type u32 value 32 cmode driverinit",
+        "netdevsim/netdevsim1 param test1 type flag value true cmode driverinit",
+    ] == lines_of("PARAM_GET")[:2]
+    assert "netdevsim/netdevsim1 param test1 type flag cmode driverinit" == lines_of("PARAM_SET", "to kernel")[1]
+
+
+def test_resources_of_a_device() -> None:
+    """devlink resource show: "name IPv4 size unlimited unit entry size_min 0 ... name fib size unlimited occ 3"."""
+    four, six, hops = said_of("RESOURCE_DUMP")[0]["DEVLINK_ATTR_RESOURCE_LIST"]["DEVLINK_ATTR_RESOURCE"]
+    found = {
+        (outer["DEVLINK_ATTR_RESOURCE_NAME"], inner["DEVLINK_ATTR_RESOURCE_NAME"]): inner["DEVLINK_ATTR_RESOURCE_OCC"]
+        for outer in (four, six)
+        for inner in outer["DEVLINK_ATTR_RESOURCE_LIST"]["DEVLINK_ATTR_RESOURCE"]
+    }
+
+    assert {("IPv4", "fib"): 3, ("IPv4", "fib-rules"): 3, ("IPv6", "fib"): 1, ("IPv6", "fib-rules"): 2} == found
+    assert ("nexthops", 0) == (hops["DEVLINK_ATTR_RESOURCE_NAME"], hops["DEVLINK_ATTR_RESOURCE_OCC"])
+    assert 2**64 - 1 == four["DEVLINK_ATTR_RESOURCE_SIZE"]
+
+
+def test_report_of_a_device() -> None:
+    """devlink health diagnose: "test_bool: true test_u8: 1 test_u32: 3 test_u64: 4 test_string: somestring ..."."""
+    report = said_of("HEALTH_REPORTER_DIAGNOSE")[0]["DEVLINK_ATTR_FMSG"]
+    names, found = report["DEVLINK_ATTR_FMSG_OBJ_NAME"], report["DEVLINK_ATTR_FMSG_OBJ_VALUE_DATA"]
+
+    assert ["test_bool", "test_u8", "test_u32", "test_u64", "test_string", "test_binary"] == names[:6]
+    assert [1, 1, 3, 4, "somestring"] == found[:5]
+    assert 16 == len(bytes.fromhex(found[5]))
+    assert "reporter dummy state error error 1 recover 0" in lines_of("HEALTH_REPORTER_RECOVER", None)[0]
+
+
+def test_traps_of_a_device() -> None:
+    """devlink trap set ... blackhole_route action trap; devlink trap group set ... policer 3."""
+    assert "netdevsim/netdevsim1 trap blackhole_route action trap" == lines_of("TRAP_SET", "to kernel")[0]
+    assert "netdevsim/netdevsim1 action trap group l3_drops policer 3" == lines_of("TRAP_GROUP_SET", "to kernel")[0]
+    assert "netdevsim/netdevsim1 policer 3 rate 3000 burst 512 dropped 0" == lines_of("TRAP_POLICER_NEW", None)[2]
+
+
+def test_rates_of_a_device() -> None:
+    """devlink port function rate show: "128: type leaf tx_max 5Mbit parent group"; rates go over in bytes a second."""
+    shown = [one for one in said_of("RATE_NEW") if one.get("DEVLINK_ATTR_RATE_PARENT_NODE_NAME") == "group"]
+
+    assert {(128, 5_000_000)} == {
+        (one["DEVLINK_ATTR_PORT_INDEX"], 8 * one["DEVLINK_ATTR_RATE_TX_MAX"]) for one in shown
+    }
+
+
+def test_memory_of_a_device() -> None:
+    """devlink region read ... address 0 length 64."""
+    (chunk,) = said_of("REGION_READ")[0]["DEVLINK_ATTR_REGION_CHUNKS"]["DEVLINK_ATTR_REGION_CHUNK"]
+
+    data = bytes.fromhex(chunk["DEVLINK_ATTR_REGION_CHUNK_DATA"])
+    assert (0, 64) == (chunk["DEVLINK_ATTR_REGION_CHUNK_ADDR"], len(data))
+
+
+def test_refusals_name_the_attribute() -> None:
+    """devlink dev reload ... limit no_reset: "Attribute failed policy validation", at the bits that were asked for."""
+    asked = said_of("RELOAD", "to kernel")[-1]
+
+    assert ["DEVLINK_RELOAD_LIMIT_NO_RESET"] == asked["DEVLINK_ATTR_RELOAD_LIMITS"]["value"]
+    assert "netdevsim/netdevsim1 file image component fw.mgmt" == lines_of("FLASH_UPDATE", "to kernel")[0]

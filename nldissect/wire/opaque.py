@@ -79,10 +79,11 @@ class Secret(Kind):
 
 
 class Flag(Kind):
-    """Present without a value."""
+    """Present without a value; a summary says its name, or `word`."""
 
-    def __init__(self, number: int | None = None, **options: Any) -> None:
+    def __init__(self, number: int | None = None, word: str | None = None, **options: Any) -> None:
         super().__init__(number, **{"size": 0, **options})
+        self.word = word
 
     def decoder(self, order: str) -> Decode:
         return lambda data, start, end: True

@@ -131,7 +131,7 @@ def brief(kind: Kind, value: Any, context: Context | None) -> str:
     if isinstance(value, list) and value and not isinstance(value[0], (int, str)) and not isinstance(kind, KeyValues):
         return str(len(value))
     if value is True:
-        return kind.name
+        return getattr(kind, "word", None) or kind.name
     return kind.shown(value)
 
 

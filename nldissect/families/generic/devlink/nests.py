@@ -112,7 +112,8 @@ class DEVLINK_PARAM(AttrSet, prefix="DEVLINK_ATTR"):
 
 def type_values(*rows: Blob) -> None:
     """Let PARAM_TYPE, beside a value or around it, say what it is; a flag has no bytes, and is not there if false."""
-    kinds = {"U8": U8, "U16": U16, "U32": U32, "U64": U64, "STRING": Text, "FLAG": Flag, "NUL_STRING": Text}
+    true = Flag(None, word="true")
+    kinds = {"U8": U8, "U16": U16, "U32": U32, "U64": U64, "STRING": Text, "FLAG": true, "NUL_STRING": Text}
     for row in rows:
         for name, kind in kinds.items():
             bind_attrs(row, kind, DEVLINK_ATTR_PARAM_TYPE=getattr(DEVLINK_VAR_ATTR_TYPE, name))
