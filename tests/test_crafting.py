@@ -82,7 +82,7 @@ def test_commands_of_generic_families_by_name() -> None:
         (ifinfomsg(ifi_family=200), "ifinfomsg(ifi_family=200)"),
         (ifinfomsg(ifi_flags=0x80000001), "ifinfomsg(ifi_flags='IFF_UP|0x80000000')"),
         (nlmsghdr(nlmsg_type=9999, nlmsg_flags=0x4001), "(nlmsg_type=9999, nlmsg_flags='NLM_F_REQUEST|0x4000')"),
-        (nlmsghdr(nlmsg_type=18, nlmsg_len=5) / ifinfomsg(), "nlmsghdr(nlmsg_len=5, nlmsg_type='RTM_GETLINK')"),
+        (nlmsghdr(nlmsg_type=18, nlmsg_len=5) / ifinfomsg(), "nlmsghdr(nlmsg_len=5, nlmsg_type='RTM_GETLINK')/"),
         (IFLA.MTU(0), "IFLA.MTU(0)"),
         (IFLA.IFNAME(value=b"no end"), "IFLA.IFNAME(value=b'no end')"),
         (IFLA.MTU(1, pad=b"\1"), "IFLA.MTU(1, pad=b'\\x01')"),
@@ -131,6 +131,18 @@ def test_a_nexthop_that_lies_about_its_length_is_written_as_it_is() -> None:
     message = nlmsghdr(raw, _env=Env("<" if sys.byteorder == "little" else ">", 0, Context()))
 
     assert raw == bytes(message) == bytes(made(message.command()))
+
+
+def test_the_direction_decides_what_an_attribute_is() -> None:
+    """NL80211_MESHCONF_HOLDING_TIMEOUT is 16 bits wide towards the kernel, and 32 in its answers; flags tell."""
+    for flags, size in (("REQUEST", 6), (0, 8)):
+        expression = (
+            f"nlmsghdr(nlmsg_type=35, nlmsg_flags={flags!r})/genlmsghdr(cmd='NL80211_CMD_GET_MESH_CONFIG')/"
+            "nl80211(attrs=[NL80211_ATTR.MESH_CONFIG([NL80211_MESHCONF.HOLDING_TIMEOUT(2)])])"
+        )
+        raw = bytes(made(expression))
+        assert (32, size) == (len(raw), int.from_bytes(raw[24:26], sys.byteorder))
+        assert len(raw) == int.from_bytes(raw[:4], sys.byteorder)
 
 
 def test_one_name_is_one_struct() -> None:

@@ -161,9 +161,20 @@ class nlmsghdr(Message):
             self.fields["nlmsg_len"] = None
         return s[: max(body, 0)], s[max(body, 0) :]
 
+    def do_build_payload(self) -> bytes:
+        """Attributes may depend on the direction: of a message that was made here, its flags tell."""
+        scope = self._scope
+        if "to" not in scope and "nlmsg_flags" in self.fields:
+            direction, _ = direction_of(self._env.protocol, self.nlmsg_type, self.nlmsg_flags, self.nlmsg_seq, 1)
+            self._scope = {**scope, "to": "kernel" if direction == TO_KERNEL else "user"}
+        try:
+            return super().do_build_payload()
+        finally:
+            self._scope = scope
+
     def _computed(self, name: str) -> Any:
         if name == "nlmsg_len":
-            return 16 + len(self.payload.do_build())
+            return 16 + len(self.do_build_payload())
         if name == "nlmsg_type":
             return _place_of(type(self.payload))[1]
         return None
@@ -196,13 +207,16 @@ class nlmsghdr(Message):
         protocols = {self._env.protocol, other._env.protocol} - {None}
         return int(len(protocols) < 2 and self._env.direction != NOTIFICATION)
 
+    def _must_say(self, name: str) -> bool:
+        return name == "nlmsg_flags"  # where they are left open, sockets and tables take it for a request
+
     def _given(self) -> Any:
         for name, value in super()._given():
             if name == "nlmsg_type" and not self.type_name.isdigit():
                 yield name, self.type_name
             elif name == "nlmsg_flags":
                 names = "|".join(flag_names(self.type_name, self.nlmsg_flags, self.nlmsg_type))
-                yield name, names.replace("NLM_F_ROOT|NLM_F_MATCH", "NLM_F_DUMP")
+                yield name, names.replace("NLM_F_ROOT|NLM_F_MATCH", "NLM_F_DUMP") or 0
             else:
                 yield name, value
 

@@ -19,8 +19,10 @@ def goes_without_saying(field: KindField, layer: Layer, value: Any) -> bool:
     default = field.default
     if isinstance(value, list):
         return not value and default == []
-    if isinstance(value, bytes) or field.kind.bindings:
-        return isinstance(value, bytes) and default is None and value == bytes(field.kind.size or 0)
+    if field.kind.bindings or field.kind.shape == "fields":
+        return False
+    if isinstance(value, bytes):
+        return default is None and value == bytes(field.kind.size or 0)
     return type(value) is type(default) and bool(value == default)
 
 
