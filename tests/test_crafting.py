@@ -18,7 +18,7 @@ from scapy.packet import NoPayload
 
 import nldissect.all
 from nldissect.all import *  # noqa: F403
-from nldissect.all import AF, IFLA, IFLA_INFO, IFLA_VLAN, NFPROTO, RTA, ifinfomsg, nlctrl, nlmsghdr, rtmsg
+from nldissect.all import AF, IFLA, IFLA_INFO, IFLA_VLAN, NFPROTO, RTA, ifinfomsg, nlctrl, nlmsgerr, nlmsghdr, rtmsg
 from nldissect.cli import main
 from nldissect.errors import FieldError
 from nldissect.wire import Context, Message, genlmsghdr, nlmon
@@ -83,6 +83,7 @@ def test_commands_of_generic_families_by_name() -> None:
         (ifinfomsg(ifi_flags=0x80000001), "ifinfomsg(ifi_flags='IFF_UP|0x80000000')"),
         (nlmsghdr(nlmsg_type=9999, nlmsg_flags=0x4001), "(nlmsg_type=9999, nlmsg_flags='NLM_F_REQUEST|0x4000')"),
         (nlmsghdr(nlmsg_type=18, nlmsg_len=5) / ifinfomsg(), "nlmsghdr(nlmsg_len=5, nlmsg_type='RTM_GETLINK')/"),
+        (nlmsgerr(error="ERANGE"), "nlmsgerr(error='ERANGE')"),
         (IFLA.MTU(0), "IFLA.MTU(0)"),
         (IFLA.IFNAME(value=b"no end"), "IFLA.IFNAME(value=b'no end')"),
         (IFLA.MTU(1, pad=b"\1"), "IFLA.MTU(1, pad=b'\\x01')"),

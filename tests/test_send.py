@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -138,6 +139,22 @@ def test_what_read_prints_can_be_sent(
     assert len(before) == out.count("# frame ")
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     assert out == send(capsys, "-", "--dry-run", "-T", "hex")[1]
+
+
+def test_the_lines_of_the_readme(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each `nldissect send` in README, without sending; expressions name lo, which every host has."""
+    monkeypatch.chdir(CAPTURES.parent)
+    lines = (CAPTURES.parent / "README.md").read_text().splitlines()
+    commands = [shlex.split(line)[2:] for line in lines if line.startswith("nldissect send ")]
+    with NetlinkSocket("generic") as socket:
+        families = socket.families.names()
+
+    assert len(commands) >= 3
+    for arguments in commands:
+        if "ethtool" in families or "ethtool" not in arguments[0]:
+            status, out, err = send(capsys, *arguments, "--dry-run")
+            assert 0 == status, err
+            assert out
 
 
 @pytest.mark.parametrize(

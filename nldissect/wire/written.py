@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from nldissect.errors import FieldError
 
-from .bits import Bits
 from .scalars import Handle, Scalar
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def written(field: KindField, layer: Layer, value: Any) -> Any:
     name = kind.shown(value) if isinstance(kind, Handle) else kind.json(value)
     if isinstance(name, list):
         name = "|".join(name)
-    if name == value or not name or not (kind.names is not None or isinstance(kind, (Handle, Bits))):
+    if name == value or not name:
         return Hexadecimal(value) if kind.base == 16 and value > 9 else value
     try:
         return name if field.any2i(layer, name) == value else value
