@@ -82,10 +82,14 @@ def test_bash(home: Path) -> None:
         type_lines(screen)
 
 
-def test_zsh(home: Path) -> None:
+@pytest.mark.parametrize("how", ["eval", "fpath"])
+def test_zsh(home: Path, tmp_path: Path, how: str) -> None:
     needs("zsh")
+    shutil.copy(home / "zsh", tmp_path / "_nldissect")
+    before = f"fpath=({tmp_path} $fpath)" if how == "fpath" else ":"
+    after = f'eval "$(<{home}/zsh)"' if how == "eval" else ":"
     with Terminal("zsh", "-f", home=home, cwd=CAPTURES) as screen:
-        screen.keys(f"PS1='$ '; autoload -U compinit; compinit -D -u; . {home}/zsh; {SHOW}; echo rea''dy\n")
+        screen.keys(f"PS1='$ '; {before}; autoload -U compinit; compinit -D -u; {after}; {SHOW}; echo rea''dy\n")
         screen.until("\nready")
         type_lines(screen)
 

@@ -21,6 +21,7 @@ from nldissect.shell.choosing import chooser
 from nldissect.shell.completing import in_filter, members
 from nldissect.shell.listing import explore, ls
 from nldissect.shell.showing import show
+from nldissect.wire import AttrSet
 from nldissect.wire.attribute import Attr
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -221,6 +222,16 @@ def test_ls_of_messages_and_of_scapy_s_layers(capsys: pytest.CaptureFixture[str]
     assert "nlmsg_type : TypeKind = RTM_NEWLINK" in found
     assert found[-2:] == ["ifi_change : U32 IFF = 0", "attrs : Nest IFLA = IFLA_MTU"]
     assert "ttl : ByteField = ('64')" in listed(capsys, IP)
+
+
+def test_everything_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every set, enumeration, message and row."""
+    things = [thing for thing in map(vars(nldissect.all).get, nldissect.all.__all__) if isinstance(thing, type)]
+    rows = [row for thing in things if issubclass(thing, AttrSet) for row in thing.rows.values()]
+    for thing in [*things, *rows]:
+        ls(thing)
+    found = capsys.readouterr().out
+    assert len(rows) > 2000 < found.count("\nnumber ")
 
 
 def test_explore_goes_from_families_to_what_one_declares(capsys: pytest.CaptureFixture[str]) -> None:
