@@ -122,8 +122,8 @@ MISTAKES = [
     ("alg_key == 11", "        ^^", "alg_key is secret; only whether it is there can be asked"),
     (
         "MACSEC_SA_ATTR_KEY == 00",
-        "^^^^^^^^^^^^^^^^^^",
-        'no field "MACSEC_SA_ATTR_KEY"; "nldissect fields" lists them all',
+        "                   ^^",
+        "MACSEC_SA_ATTR_KEY is secret; only whether it is there can be asked",
     ),
     (
         "IFLA_IFNAME == IFLA_MTU",
@@ -157,7 +157,7 @@ MISTAKES = [
     ),
     ("IFLA_MTU == 1|2", "            ^^^", '"|" joins names of flags, and IFLA_MTU has none; write IFLA_MTU in {...}'),
     ("ip.addr == 10.0.0.1", "^^^^^^^", 'no field "ip.addr"; "nldissect fields" lists them all'),
-    ("tcp.port", "^^^^^^^^", 'no field "tcp.port"; "nldissect fields" lists them all'),
+    ("udp.stream", "^^^^^^^^^^", 'no field "udp.stream"; "nldissect fields" lists them all'),
     ('IFLA_IFNAME == "é" & x', "                   ^", 'one comparison at a time; join two with "and"'),
     (
         'IFLA_IFNAME "eth0"',

@@ -155,7 +155,7 @@ def _attributes_only(family: str, rows: type[AttrSet]) -> type[Message]:
     key = (family, rows)
     if key not in _made:
         made: type[Message] = type(f"_{family}", (generic,), {"name": family, "fields_desc": [Attrs("attrs", rows)]})
-        made.__name__ = made.__qualname__ = re.sub(r"\W", "_", family)
+        made.__name__ = made.__qualname__ = re.sub(r"\W", "_", family if family[:1].isalpha() else f"genl_{family}")
         if "template" in vars(rows):
             made.template = vars(rows)["template"]
         _made[key] = made

@@ -20,7 +20,7 @@ class Later:
     def __init__(self, row: Kind, raw: bytes, parent: Layer, env: Env, scope: Mapping[str, Any]) -> None:
         self.row, self.raw, self.parent, self.env, self.scope = row, raw, parent, env, scope
 
-    def open(self) -> Any:
+    def packet(self) -> Any:
         """The packet."""
         return self.row.layer(self.raw, _parent=self.parent, _env=self.env, _scope=self.scope, _internal=1)
 
@@ -39,7 +39,7 @@ class Attributes(list[Any]):
     def _at(self, index: int) -> Any:
         item = super().__getitem__(index)
         if type(item) is Later:
-            item = item.open()
+            item = item.packet()
             super().__setitem__(index, item)
         return item
 

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from scapy.config import conf
+
 from nldissect.errors import TableError
 
 from .kinds import Decode, Kind
@@ -43,11 +45,16 @@ class Inside(Blob):
         self.target = target
 
     def opened(self, value: bytes) -> Any:
-        """The Scapy packet; imports the layer on first use."""
+        """The Scapy packet; imports the layer on first use. What a cut packet lacks is Raw, also where tests debug."""
         from importlib import import_module
 
         module, _, name = self.target.partition(":")
-        return getattr(import_module(module), name)(value)
+        layer = getattr(import_module(module), name)
+        debugged, conf.debug_dissector = conf.debug_dissector, False
+        try:
+            return layer(value)
+        finally:
+            conf.debug_dissector = debugged
 
 
 class Secret(Kind):

@@ -207,6 +207,8 @@ def _commands(wanted: str) -> list[Constant]:
 
 
 def _short(wanted: str, known: Iterable[Constant]) -> list[Constant]:
-    """The constants whose name ends so, if all of them bear one name."""
+    """The constants whose name ends so, if all of them bear one name; one prefix is nearer than two."""
     found = [one for one in known if one.name.lower().endswith(f"_{wanted}")]
+    least = min((one.name.count("_") for one in found), default=0)
+    found = [one for one in found if one.name.count("_") == least]
     return found if len({one.name for one in found}) == 1 else []
