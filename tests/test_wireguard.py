@@ -6,11 +6,15 @@ import socket
 import struct
 from pathlib import Path
 
+import pytest
 from generics import line, said, text, u8, u16, u32, u64, values
 
+from nldissect.errors import FieldError
+from nldissect.families.generic.wireguard import WGPEER_A
 from nldissect.wire import Context, nlmon
 
 PRIVATE, PUBLIC, SHARED = bytes(range(32)), bytes(range(32, 64)), bytes(range(64, 96))
+KEY = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8="
 ENDPOINT4 = struct.pack("<H", 2) + struct.pack(">H", 51820) + socket.inet_aton("192.0.2.7") + bytes(8)
 ENDPOINT6 = (
     struct.pack("<H", 10) + struct.pack(">HI", 51821, 0) + socket.inet_pton(10, "2001:db8::7") + struct.pack("<I", 3)
@@ -32,13 +36,13 @@ def test_device(tmp_path: Path) -> None:
 
     found = values(message)
     assert {"secret": 32} == found["WGDEVICE_A_PRIVATE_KEY"]
-    assert PUBLIC.hex() == found["WGDEVICE_A_PUBLIC_KEY"]
+    assert KEY == found["WGDEVICE_A_PUBLIC_KEY"]
     (one,) = found["WGDEVICE_A_PEERS"].values()
     assert {"secret": 32} == one["WGPEER_A_PRESHARED_KEY"]
     assert {"ss_family": "AF_INET", "address": {"sin_port": 51820, "sin_addr": "192.0.2.7"}} == one["WGPEER_A_ENDPOINT"]
     assert {"tv_sec": 1795631992, "tv_nsec": 5} == one["WGPEER_A_LAST_HANDSHAKE_TIME"]
     assert (
-        "wg0 port 51820 fwmark 0xca6c peers 1 endpoint 192.0.2.7:51820 allowed 10.0.0.0/24 keepalive 25 s "
+        f"wg0 port 51820 fwmark 0xca6c peers 1 peer {KEY} endpoint 192.0.2.7:51820 allowed 10.0.0.0/24 keepalive 25 s "
         "rx 1024 bytes tx 2048 bytes" == line(message)
     )
 
@@ -59,7 +63,7 @@ def test_set_device(tmp_path: Path) -> None:
     message = said(tmp_path, "wireguard", 1, asked, "kernel")
 
     assert ["WGDEVICE_F_REPLACE_PEERS"] == values(message)["WGDEVICE_A_FLAGS"]
-    assert "wg0 REPLACE_PEERS peers 1 REMOVE_ME,UPDATE_ONLY" == line(message)
+    assert f"wg0 REPLACE_PEERS peers 1 peer {KEY} REMOVE_ME,UPDATE_ONLY" == line(message)
 
 
 def test_a_key_of_the_wrong_size_is_masked_too(tmp_path: Path) -> None:
@@ -73,3 +77,13 @@ def test_a_key_of_the_wrong_size_is_masked_too(tmp_path: Path) -> None:
     context = Context("little")
     context.learn("genl", FAMILY, "wireguard")
     assert PRIVATE[:31].hex() not in nlmon(message.data, _context=context).show(dump=True)
+
+
+def test_a_public_key_is_given_as_it_is_printed() -> None:
+    """Only whole base64 is taken."""
+    row = WGPEER_A.rows[1]
+
+    assert PUBLIC == row.encode(KEY, "<")
+    for wrong in ("ICEi*", "ICE", 5):
+        with pytest.raises(FieldError, match="is no base64"):
+            row.encode(wrong, "<")

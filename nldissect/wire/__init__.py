@@ -42,7 +42,7 @@ from .scalars import (
 )
 from .shapes import Attrs, Nest, Nests, Records, Struct, Structs, Tlv, Varying
 from .sockaddr import groups_in, mask_of, sockaddr_nl
-from .texts import KeyValues, Text, Texts
+from .texts import Base64, KeyValues, Text, Texts
 from .walk import walk
 
 NETLINK_ROUTE = NETLINK.ROUTE

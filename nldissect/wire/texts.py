@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,6 +64,27 @@ def _decode_text(data: bytes, start: int, end: int) -> Any:
         return text.decode()
     except UnicodeDecodeError:
         return raw
+
+
+class Base64(Text):
+    """Bytes that everybody writes as base64, such as WireGuard's public keys."""
+
+    code = ""
+    exact = True
+
+    def decoder(self, order: str) -> Decode:
+        return lambda data, start, end: binascii.b2a_base64(data[start:end], newline=False).decode()
+
+    def encode(self, value: Any, order: str) -> bytes:
+        if isinstance(value, bytes):
+            return value
+        try:
+            return binascii.a2b_base64(value, strict_mode=True)
+        except (ValueError, TypeError):
+            raise FieldError(f"{self.name}: {value!r} is no base64") from None
+
+    def shown(self, value: Any) -> str:
+        return value.hex() if isinstance(value, bytes) else str(value)
 
 
 def is_plain_text(kind: Kind) -> bool:

@@ -12,7 +12,7 @@ from nldissect.wire import (
     U64,
     Addr,
     AttrSet,
-    Blob,
+    Base64,
     Flags,
     Message,
     Nests,
@@ -53,7 +53,7 @@ class WGALLOWEDIP_A(AttrSet):
 
 
 class WGPEER_A(AttrSet):
-    PUBLIC_KEY                    = Blob(1, 32, "a public key")
+    PUBLIC_KEY                    = Base64(1, 32)
     PRESHARED_KEY                 = Secret(2, 32)
     FLAGS                         = U32(3, WGPEER_F)
     ENDPOINT                      = Struct(4, kernel_sockaddr_storage)
@@ -69,7 +69,7 @@ class WGDEVICE_A(AttrSet):
     IFINDEX     = U32(1, refers="interface")
     IFNAME      = Text(2)
     PRIVATE_KEY = Secret(3, 32)
-    PUBLIC_KEY  = Blob(4, 32, "a public key")
+    PUBLIC_KEY  = Base64(4, 32)
     FLAGS       = U32(5, WGDEVICE_F)
     LISTEN_PORT = U16(6)
     FWMARK      = U32(7, base=16)
@@ -77,7 +77,8 @@ class WGDEVICE_A(AttrSet):
 
     template = (
         "[{WGDEVICE_A_IFNAME|WGDEVICE_A_IFINDEX} ][port {WGDEVICE_A_LISTEN_PORT} ][fwmark {WGDEVICE_A_FWMARK} ]"
-        "[{WGDEVICE_A_FLAGS} ][peers {WGDEVICE_A_PEERS#} ][{WGPEER_A_FLAGS} ]"
+        "[{WGDEVICE_A_FLAGS} ][peers {WGDEVICE_A_PEERS#} ]"
+        "[peer {WGPEER_A_PUBLIC_KEY} ][{WGPEER_A_FLAGS} ]"
         "[endpoint {sin_addr|sin6_addr}:{sin_port|sin6_port} ]"
         "[allowed {WGALLOWEDIP_A_IPADDR}/{WGALLOWEDIP_A_CIDR_MASK} ]"
         "[keepalive {WGPEER_A_PERSISTENT_KEEPALIVE_INTERVAL} s ][rx {WGPEER_A_RX_BYTES} bytes ]"
