@@ -53,6 +53,15 @@ def test_every_message_of_every_capture_is_made_again_from_its_expression(name: 
     assert count
 
 
+@pytest.mark.parametrize("name", ["audit", "ethtool", "iproute2_padding", "monitor_three", "uevent_udev", "usersock"])
+def test_whole_frames_are_made_again_too(name: str) -> None:
+    """Cooked header, messages with their padding (audit's have none), and what trails."""
+    context = Context()
+    for data in frames(f"{name}.pcap"):
+        frame_made = made(nlmon(data, _context=context).command())
+        assert data == bytes(frame_made)
+
+
 def test_an_expression_says_what_people_would_write() -> None:
     """ip link add link d0 name v10 type vlan id 10 protocol 802.1ad ..."""
     request = next(one for one in packets("vlan_add.pcap") if IFLA_VLAN.ID in one)

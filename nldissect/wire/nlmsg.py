@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -206,6 +207,11 @@ class nlmsghdr(Message):
             return 0
         protocols = {self._env.protocol, other._env.protocol} - {None}
         return int(len(protocols) < 2 and self._env.direction != NOTIFICATION)
+
+    def _arguments(self) -> Iterator[str]:
+        yield from super()._arguments()
+        if self.pad is not None:
+            yield f"pad={self.pad!r}"
 
     def _must_say(self, name: str) -> bool:
         return name == "nlmsg_flags"  # where they are left open, sockets and tables take it for a request
