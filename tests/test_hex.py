@@ -101,6 +101,23 @@ FORMS: dict[str, Callable[[bytes], str]] = {
     "C, signed": lambda data: "char m[] = {" + ", ".join(str(one - 256 * (one > 127)) for one in data) + "};",
     "C, without braces": lambda data: "".join("".join(f"0x{one:02x}, " for one in row) + "\n" for row in rows(data, 8)),
     "Rust": lambda data: "let raw = vec![" + ", ".join(f"{one}u8" for one in data) + "];",
+    "Rust, a failed test": lambda data: f"  left: `{list(data)}`,\n",
+    "Go, spew": lambda data: (
+        "([]uint8) (len=48 cap=48) {\n"
+        + offsets(data, lambda at, row: f" {at:08x}  {row[:8].hex(' '):<23}  {row[8:].hex(' '):<23}  |{shown(row)}|")
+        + "}\n"
+    ),
+    "Erlang": lambda data: "<<" + ",".join(map(str, data)) + ">>\n",
+    "JavaScript": lambda data: f"<Buffer {data.hex(' ')}>\n",
+    "bpftrace": lambda data: "buf: " + "".join(f"\\x{one:02x}" for one in data) + "\n",
+    "gdb x/xb": lambda data: offsets(
+        data, lambda at, row: f"0x7fffffffe{at:03x} <msg+{at}>:\t" + "\t".join(f"0x{one:02x}" for one in row), 8
+    ),
+    "gdb x/xw": lambda data: offsets(
+        data, lambda at, row: f"0x7fffffffe{at:03x}:\t" + "\t".join("0x" + one for one in words(row, 4).split())
+    ),
+    "a mail": lambda data: offsets(data, lambda at, row: f"> > {at:08x}: {row.hex(' '):<47}  {shown(row)}"),
+    "behind a word": lambda data: f"request: {data.hex()}\n",
     "Python": lambda data: f"data = {data!r}\n",
     "Python, lines": lambda data: "data = (\n" + "".join(f"    {row!r}\n" for row in rows(data)) + ")\n",
     "Python, list": lambda data: repr(list(data)),
@@ -112,7 +129,15 @@ FORMS: dict[str, Callable[[bytes], str]] = {
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("data", [REQUEST, LINK, COOKED, REQUEST[:32]], ids=["request", "link", "cooked", "cut"])
 def test_a_message_in_every_form(form: str, data: bytes) -> None:
-    if data == REQUEST[:32] and form in ("xxd -e", "hexdump", "od -x", "print_hex_dump words", "JSON", "strace iov"):
+    if data == REQUEST[:32] and form in (
+        "xxd -e",
+        "hexdump",
+        "od -x",
+        "print_hex_dump words",
+        "JSON",
+        "strace iov",
+        "gdb x/xw",
+    ):
         pytest.skip("words of a message that is cut can't be told from bytes")
     assert [data] == blocks(FORMS[form](data))
 

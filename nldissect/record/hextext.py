@@ -43,6 +43,8 @@ _OURS = re.compile(r"\s*((?:cooked header|message \d+|trailing bytes), \d+ bytes
 _PLAIN = re.compile(r"\s*(?:[0-9a-fA-F]{2})+(?:[ \t:,-]+(?:[0-9a-fA-F]{2})+)*[ \t,;]*")
 _ODD = re.compile(r"\s*[0-9a-fA-F]{2,}(?:[ \t:,-]+[0-9a-fA-F]+)*\s*")
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
+_QUOTED = re.compile(r"(?:> ?)+")  # in a mail
+_GDB = re.compile(r"\s*(0x[0-9a-f]+)(?: <[^>]*>)?:((?:\s+0x(?:[0-9a-f]{2})+)+)\s*")
 _BUFFER = re.compile(r"\s*\* \d+ bytes in buffer \d+")  # strace -e write=all
 _WORDS = re.compile(r"[A-Za-z0-9]")
 
@@ -70,6 +72,9 @@ class _Reader:
 
     def take(self, number: int, line: str) -> None:
         """One line more."""
+        line = line[quoted.end() :] if (quoted := _QUOTED.match(line)) else line
+        if gdb := _GDB.fullmatch(line):
+            line = f"{gdb[1]}: {' '.join(one.removeprefix('0x') for one in gdb[2].split())}"
         dump = dump_line(number, line, bool(self.dumps))
         if dump is not None and (self.depth <= 0 or dump.offset is not None):
             self._end_code()
