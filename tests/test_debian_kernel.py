@@ -1,4 +1,4 @@
-"""What only a full kernel has, on real bytes beside what tools printed: WireGuard, Multipath TCP."""
+"""What only a full kernel has, on real bytes beside what tools printed: WireGuard, Multipath TCP, SMC, drops."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 from captured import messages, replies, requests, undecoded, value
 from routed import attrs, line
 
-WG, MPTCP = "wireguard.pcap", "mptcp.pcap"
+WG, MPTCP, SMC, DROPS = "wireguard.pcap", "mptcp.pcap", "smc.pcap", "drop_monitor.pcap"
 
 
-@pytest.mark.parametrize("name", [WG, MPTCP])
+@pytest.mark.parametrize("name", [WG, MPTCP, SMC, DROPS])
 def test_nothing_is_left_over(name: str) -> None:
     assert [] == undecoded(name)
 
@@ -76,3 +76,37 @@ def test_mptcp_events() -> None:
         told["MPTCP_EVENT_SUB_ESTABLISHED"][f"MPTCP_ATTR_{name}"]
         for name in ("LOC_ID", "SADDR4", "DADDR4", "SPORT", "DPORT", "BACKUP", "IF_IDX")
     )
+
+
+def test_smc_networks() -> None:
+    """python3 genl.py SMC_PNETID: one physical network of an Ethernet device and two software RoCE ports."""
+    rows = [attrs(one) for one in replies(SMC, "SMC_PNETID", cmd="SMC_PNETID_GET")]
+
+    assert {"NET1"} == {one["SMC_PNETID_NAME"] for one in rows}
+    assert [("veth0", "n/a", 255), ("n/a", "rxe0", 1), ("n/a", "rxe1", 1)] == [
+        (one["SMC_PNETID_ETHNAME"], one["SMC_PNETID_IBNAME"], one["SMC_PNETID_IBPORT"]) for one in rows
+    ]
+
+
+def test_smc_fallback() -> None:
+    """A connection whose peer declines: a client's fallback to TCP, counted; the device that was there for it."""
+    (reason,) = replies(SMC, "SMC_GEN_NETLINK", cmd="SMC_NETLINK_GET_FBACK_STATS")
+    (device,) = replies(SMC, "SMC_GEN_NETLINK", cmd="SMC_NETLINK_GET_DEV_SMCR")
+    (added,) = requests(SMC, "SMC_GEN_NETLINK", cmd="SMC_NETLINK_ADD_UEID")
+
+    assert ("SMC_CLC_DECL_PEERDECL", 1, 0) == tuple(
+        value(reason, f"SMC_NLA_FBACK_STATS_{name}") for name in ("RSN_CODE", "CLNT_CNT", "SRV_CNT")
+    )
+    assert "device rxe0 pnetid NET1" == line(device)
+    assert "NLDISSECT-TEST" == value(added, "SMC_NLA_EID_TABLE_ENTRY").rstrip()
+
+
+def test_drops() -> None:
+    """dwdump: "dropped" to a UDP port that nobody has open, on lo: 14 + 20 + 8 + 7 bytes."""
+    drop = messages(DROPS, "NET_DM", "notification", cmd="NET_DM_CMD_PACKET_ALERT")[0]
+
+    assert "sw NO_SOCKET at __udp4_lib_rcv+0x235/0xd90 iif 1 ip length 49" == line(drop)
+    assert (49, "ETH_P_IP") == (value(drop, "NET_DM_ATTR_ORIG_LEN"), value(drop, "NET_DM_ATTR_PROTO"))
+    assert "mode summary truncate 0 queue 1000" in [
+        line(one) for one in messages(DROPS, "NET_DM") if "mode" in line(one)
+    ]
