@@ -26,7 +26,6 @@ from nldissect.wire.acks import Requests
 from nldissect.wire.frame import PACKET
 
 from .comparing import compare
-from .expressions import from_text
 from .requests import Asked, Datagram, answers, from_capture, is_answered, recorded_answers, said_anything
 
 DONE, DIFFERENT = 0, 1
@@ -54,16 +53,23 @@ def _datagrams(options: argparse.Namespace, sender: Sender) -> list[Datagram]:
     if what != "-" and not os.path.exists(what):
         if "(" not in what and "[" not in what:
             raise NldissectError(f"{what!r} is no file and no expression, like nlmsghdr(nlmsg_type=...)/ifinfomsg()")
-        return from_text(what, protocol, sender.genl)
+        return _evaluated(what, protocol, sender)
     name, raw = _read(what)
     if is_pcap(raw) or is_pcapng(raw) or raw.startswith((GZIP, ZSTD)):
         stream = Stream(raw)
         stream.name = name
         return from_capture(Pasted(stream, families_in(io.BytesIO(raw))), options)
     try:
-        return from_text(raw.decode(), protocol, sender.genl)
+        text = raw.decode()
     except UnicodeDecodeError:
         raise NldissectError(f"{name} is neither a capture nor text") from None
+    return _evaluated(text, protocol, sender)
+
+
+def _evaluated(text: str, protocol: int | None, sender: Sender) -> list[Datagram]:
+    from .expressions import from_text  # which loads every table
+
+    return from_text(text, protocol, sender.genl)
 
 
 def _read(path: str) -> tuple[str, bytes]:
