@@ -96,7 +96,7 @@ what that kernel lacks runs in Debian's own under QEMU (full_kernel.py).
 What a topic calls has to be installed; Debian's packages are user-mode-linux kmod tcpdump iproute2 iputils-ping ethtool
 nftables ipset conntrack nfct nfacct iptables ipvsadm libteam-utils batctl can-utils wpan-tools netlabel-tools
 openvswitch-switch drbd-utils busybox-static udev python3 qemu-system-x86 iw hostapd wpasupplicant wireless-regdb
-wireguard-tools nfs-kernel-server dropwatch.
+wireguard-tools nfs-kernel-server ktls-utils dropwatch.
 
 This page is written by that script from what it ran. Commands before the line `capture` prepared the ground unseen;
 `fails` marks a command that must fail, `listen` starts one in the background, `told` waits for what that prints.
