@@ -83,6 +83,7 @@ class FakeKernel(AnsweringMachine[PacketList]):
 
     def close(self) -> None:
         """Answer no longer."""
-        if self.sniffer.running:
-            self.sniffer.stop()
+        sniffer = self.__dict__.get("sniffer")
+        if sniffer is not None and sniffer.running:
+            sniffer.stop()
         self.side.close()
