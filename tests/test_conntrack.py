@@ -47,7 +47,7 @@ def test_states_of_a_connection() -> None:
     assert "TIME_WAIT" == states[-1]
     assert [["IPS_CONFIRMED"], ["IPS_SEEN_REPLY", "IPS_CONFIRMED"]] == [value(one, "CTA_STATUS") for one in told[:2]]
     assert {8080} == {value(one, "CTA_TUPLE_REPLY.CTA_PROTO_SRC_PORT") for one in told}
-    assert "-> 127.0.0.1 port 8080 <SEEN_REPLY,ASSURED,CONFIRMED> timeout 432000" in line(told[2])
+    assert "-> 127.0.0.1 port 8080 <SEEN_REPLY,ASSURED,CONFIRMED> timeout 432000 s" in line(told[2])
 
 
 def test_made_by_hand() -> None:
@@ -79,7 +79,7 @@ def test_ipv6() -> None:
     made = requests(CAPTURE, "IPCTNL_MSG_CT_NEW")[2]
 
     assert "NFPROTO_IPV6" == value(made, "nfgen_family")
-    assert "udp 2001:db8::1 port 1026 -> 2001:db8::2 port 53 timeout 30" == line(made)
+    assert "udp 2001:db8::1 port 1026 -> 2001:db8::2 port 53 timeout 30 s" == line(made)
 
 
 def test_statistics() -> None:

@@ -66,7 +66,7 @@ def test_create() -> None:
             ],
         },
     } == attributes(asked)  # fmt: skip
-    assert "hosts hash:ip revision 6 ipv4 hashsize 64 maxelem 1000 timeout 300" == line(asked)
+    assert "hosts hash:ip revision 6 ipv4 hashsize 64 maxelem 1000 timeout 300 s" == line(asked)
 
 
 def test_add_with_everything() -> None:
@@ -85,7 +85,7 @@ def test_add_with_everything() -> None:
         "IPSET_ATTR_SKBQUEUE": 5,
         "IPSET_ATTR_LINENO": 0,
     } == element
-    assert "hosts 192.0.2.1 timeout 60 comment the first" == line(asked)
+    assert "hosts 192.0.2.1 timeout 60 s comment the first" == line(asked)
 
 
 def test_same_number_other_meaning() -> None:

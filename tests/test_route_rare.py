@@ -35,7 +35,7 @@ def test_prefix() -> None:
             "PREFIX_CACHEINFO": {"preferred_time": 3600, "valid_time": 7200},
         },
     } == body(message)
-    assert "2001:db8:5::/64 dev 3 <RA_AUTOCONF,RA_ONLINK> valid 7200 preferred 3600" == line(message)
+    assert "2001:db8:5::/64 dev 3 <RA_AUTOCONF,RA_ONLINK> valid 7200 s preferred 3600 s" == line(message)
 
 
 def test_name_server_option() -> None:

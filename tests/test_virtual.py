@@ -59,9 +59,9 @@ def test_ipvs_real_servers() -> None:
 def test_ipvs_lines() -> None:
     told = lines("ipvs.pcap", "IPVS")
 
-    assert "tcp 192.0.2.1:80 wrr <PERSISTENT> timeout 360s" in told
+    assert "tcp 192.0.2.1:80 wrr <PERSISTENT> timeout 360 s" in told
     assert "udp [2001:db8::1]:53 -> [2001:db8::5]:53 tunnel weight 1" in told
-    assert "tcp 900s tcp fin 120s udp 300s" in told
+    assert "tcp 900 s tcp fin 120 s udp 300 s" in told
     assert "version 0x10201 connections 4096" in told
 
 

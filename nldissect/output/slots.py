@@ -173,7 +173,7 @@ def is_plain(kind: Kind, form: str) -> bool:
         return False
     if form == JSON:
         return type(kind).json is Scalar.json
-    return kind.refers is None and kind.base == 10 and type(kind).shown is Scalar.shown
+    return kind.refers is None and kind.measure is None and kind.base == 10 and type(kind).shown is Scalar.shown
 
 
 def original(kind: Kind) -> Kind:

@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 from nldissect.errors import FieldError, TableError
 
 from .kinds import Decode, Kind
+from .measures import measured
 from .names import Enum, Flags, flag_list
 
 
 class Scalar(Kind):
-    """An integer of fixed width; `names` says what its values or bits are called."""
+    """An integer of fixed width; `names` says what its values or bits are called, `measure` what it counts."""
 
     exact = True
     letter: ClassVar[str] = "I"
@@ -26,12 +27,14 @@ class Scalar(Kind):
         *,
         refers: str | None = None,
         base: int = 10,
+        measure: str | None = None,
         **options: Any,
     ) -> None:
         super().__init__(number, **{"size": Codec("<" + self.letter).size, **options})
         self.names = names
         self.refers = refers
         self.base = base
+        self.measure = measure
 
     def codec(self, order: str) -> Codec:
         return Codec((self.fixed_order or order) + self.letter)
@@ -56,6 +59,8 @@ class Scalar(Kind):
         if self.names is not None and issubclass(self.names, Flags):
             return "|".join(flag_list(self.names, value)) or "0"
         name = self.names.names.get(value) if self.names is not None else None
+        if name is None and self.measure is not None:
+            return measured(value, self.measure)
         return name or (hex(value) if self.base == 16 else str(value))
 
     def json(self, value: Any) -> Any:

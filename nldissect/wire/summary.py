@@ -24,6 +24,7 @@ from nldissect.errors import TableError
 
 from .context import Context
 from .kinds import Kind
+from .measures import brief_measure
 from .names import Flags
 from .scalars import Scalar
 from .texts import KeyValues, Text, escaped
@@ -139,7 +140,7 @@ def short_name(kind: Scalar, value: int) -> str:
     """A number's constant without its prefix, in lower case; nothing for *_UNSPEC."""
     name = kind.names.names.get(value) if kind.names is not None else None
     if kind.names is None or name is None:
-        return kind.shown(value)
+        return kind.shown(value) if kind.measure is None else brief_measure(value, kind.measure)
     short = kind.names.short(name).lower()
     return "" if short == "unspec" else short
 

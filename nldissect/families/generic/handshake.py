@@ -36,7 +36,7 @@ class HANDSHAKE_A_ACCEPT(AttrSet):
     SOCKFD        = S32(1)
     HANDLER_CLASS = U32(2, HANDSHAKE_HANDLER_CLASS)
     MESSAGE_TYPE  = U32(3, HANDSHAKE_MSG_TYPE)
-    TIMEOUT       = U32(4)                          # milliseconds
+    TIMEOUT       = U32(4, measure="ms")
     AUTH_MODE     = U32(5, HANDSHAKE_AUTH)
     PEER_IDENTITY = U32(6, base=16, many=True)
     CERTIFICATE   = Nest(7, HANDSHAKE_A_X509, many=True)
@@ -47,7 +47,7 @@ class HANDSHAKE_A_ACCEPT(AttrSet):
         "[for {HANDSHAKE_A_ACCEPT_HANDLER_CLASS} ][socket {HANDSHAKE_A_ACCEPT_SOCKFD} ]"
         "[{HANDSHAKE_A_ACCEPT_MESSAGE_TYPE} ][auth {HANDSHAKE_A_ACCEPT_AUTH_MODE} ]"
         "[peer {HANDSHAKE_A_ACCEPT_PEERNAME} ][identities {HANDSHAKE_A_ACCEPT_PEER_IDENTITY*} ]"
-        "[timeout {HANDSHAKE_A_ACCEPT_TIMEOUT} ms ][keyring {HANDSHAKE_A_ACCEPT_KEYRING}]"
+        "[timeout {HANDSHAKE_A_ACCEPT_TIMEOUT} ][keyring {HANDSHAKE_A_ACCEPT_KEYRING}]"
     )
 
 

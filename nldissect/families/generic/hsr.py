@@ -6,8 +6,8 @@ from nldissect.wire import U16, U32, AttrSet, Mac, bind_genl
 class HSR_A(AttrSet):
     NODE_ADDR      = Mac(1, many=True)      # a list of nodes repeats it
     IFINDEX        = U32(2, refers="interface")
-    IF1_AGE        = U32(3)                 # milliseconds
-    IF2_AGE        = U32(4)
+    IF1_AGE        = U32(3, measure="ms")
+    IF2_AGE        = U32(4, measure="ms")
     NODE_ADDR_B    = Mac(5)
     IF1_SEQ        = U16(6)
     IF2_SEQ        = U16(7)

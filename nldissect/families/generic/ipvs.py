@@ -71,8 +71,8 @@ class IPVS_STATS(AttrSet, prefix="IPVS_STATS_ATTR"):
     CPS      = U32(6)
     INPPS    = U32(7)
     OUTPPS   = U32(8)
-    INBPS    = U32(9)
-    OUTBPS   = U32(10)
+    INBPS    = U32(9, measure="B/s")
+    OUTBPS   = U32(10, measure="B/s")
     PAD      = Pad(11)
 
 
@@ -85,8 +85,8 @@ class IPVS_STATS64(AttrSet, prefix="IPVS_STATS_ATTR"):
     CPS      = U64(6)
     INPPS    = U64(7)
     OUTPPS   = U64(8)
-    INBPS    = U64(9)
-    OUTBPS   = U64(10)
+    INBPS    = U64(9, measure="B/s")
+    OUTBPS   = U64(10, measure="B/s")
     PAD      = Pad(11)
 
 
@@ -98,7 +98,7 @@ class IPVS_SVC_ATTR(AttrSet):
     FWMARK     = U32(5)
     SCHED_NAME = Text(6)
     FLAGS      = Struct(7, ip_vs_flags)
-    TIMEOUT    = U32(8)                     # seconds
+    TIMEOUT    = U32(8, measure="s")
     NETMASK    = Addr(9)
     STATS      = Nest(10, IPVS_STATS)
     PE_NAME    = Text(11)
@@ -141,18 +141,18 @@ class IPVS_CMD_ATTR(AttrSet):
     SERVICE         = Nest(1, IPVS_SVC_ATTR)
     DEST            = Nest(2, IPVS_DEST_ATTR)
     DAEMON          = Nest(3, IPVS_DAEMON_ATTR)
-    TIMEOUT_TCP     = U32(4)                # seconds
-    TIMEOUT_TCP_FIN = U32(5)
-    TIMEOUT_UDP     = U32(6)
+    TIMEOUT_TCP     = U32(4, measure="s")
+    TIMEOUT_TCP_FIN = U32(5, measure="s")
+    TIMEOUT_UDP     = U32(6, measure="s")
 
     template = (
         "[{IPVS_SVC_ATTR_PROTOCOL}] [{IPVS_SVC_ATTR_ADDR}:{IPVS_SVC_ATTR_PORT}] [fwmark {IPVS_SVC_ATTR_FWMARK}] "
-        "[{IPVS_SVC_ATTR_SCHED_NAME}] [<{IPVS_SVC_ATTR_FLAGS.flags}> timeout {IPVS_SVC_ATTR_TIMEOUT}s] "
+        "[{IPVS_SVC_ATTR_SCHED_NAME}] [<{IPVS_SVC_ATTR_FLAGS.flags}> timeout {IPVS_SVC_ATTR_TIMEOUT}] "
         "[{?IPVS_CMD_ATTR_DEST}->] [{IPVS_DEST_ATTR_ADDR}:{IPVS_DEST_ATTR_PORT}] [{IPVS_DEST_ATTR_FWD_METHOD}] "
         "[weight {IPVS_DEST_ATTR_WEIGHT}] "
         "[daemon {IPVS_DAEMON_ATTR_STATE}] [dev {IPVS_DAEMON_ATTR_MCAST_IFN}] [sync id {IPVS_DAEMON_ATTR_SYNC_ID}] "
-        "[tcp {IPVS_CMD_ATTR_TIMEOUT_TCP}s] [tcp fin {IPVS_CMD_ATTR_TIMEOUT_TCP_FIN}s] "
-        "[udp {IPVS_CMD_ATTR_TIMEOUT_UDP}s]"
+        "[tcp {IPVS_CMD_ATTR_TIMEOUT_TCP}] [tcp fin {IPVS_CMD_ATTR_TIMEOUT_TCP_FIN}] "
+        "[udp {IPVS_CMD_ATTR_TIMEOUT_UDP}]"
     )
 
 

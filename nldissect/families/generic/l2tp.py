@@ -71,7 +71,7 @@ class L2TP_ATTR(AttrSet):
     SEND_SEQ          = U8(19)
     LNS_MODE          = U8(20)
     USING_IPSEC       = U8(21)
-    RECV_TIMEOUT      = U64(22)                                # milliseconds
+    RECV_TIMEOUT      = U64(22, measure="ms")
     FD                = U32(23)
     IP_SADDR          = Addr(24)
     IP_DADDR          = Addr(25)

@@ -55,7 +55,7 @@ class NET_DM_ATTR(AttrSet):
     PC                 = U64(2, base=16)
     SYMBOL             = Text(3)
     IN_PORT            = Nest(4, NET_DM_ATTR_PORT)
-    TIMESTAMP          = U64(5)                             # nanoseconds
+    TIMESTAMP          = U64(5, measure="time_ns")
     PROTO              = U16(6, ETH_P)
     PAYLOAD            = Inside(7, "scapy.layers.inet6:Ether")
     PAD                = Pad(8)

@@ -107,15 +107,15 @@ class NETDEV_A_NAPI(AttrSet):
     IRQ                 = U32(3)
     PID                 = U32(4)
     DEFER_HARD_IRQS     = U32(5)
-    GRO_FLUSH_TIMEOUT   = Uint(6)               # nanoseconds, as the next
-    IRQ_SUSPEND_TIMEOUT = Uint(7)
+    GRO_FLUSH_TIMEOUT   = Uint(6, measure="ns")
+    IRQ_SUSPEND_TIMEOUT = Uint(7, measure="ns")
     THREADED            = U32(8, NETDEV_NAPI_THREADED)
 
     template = (
         "[dev {NETDEV_A_NAPI_IFINDEX} ][napi {NETDEV_A_NAPI_ID} ][irq {NETDEV_A_NAPI_IRQ} ][pid {NETDEV_A_NAPI_PID} ]"
         "[defer-hard-irqs {NETDEV_A_NAPI_DEFER_HARD_IRQS} ]"
-        "[gro-flush-timeout {NETDEV_A_NAPI_GRO_FLUSH_TIMEOUT} ns ]"
-        "[irq-suspend-timeout {NETDEV_A_NAPI_IRQ_SUSPEND_TIMEOUT} ns ][threaded {NETDEV_A_NAPI_THREADED}]"
+        "[gro-flush-timeout {NETDEV_A_NAPI_GRO_FLUSH_TIMEOUT} ]"
+        "[irq-suspend-timeout {NETDEV_A_NAPI_IRQ_SUSPEND_TIMEOUT} ][threaded {NETDEV_A_NAPI_THREADED}]"
     )
 
 

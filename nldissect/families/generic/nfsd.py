@@ -177,15 +177,15 @@ class NFSD_A_RPC_STATUS(AttrSet):
 
 class NFSD_A_SERVER(AttrSet):
     THREADS     = U32(1, many=True)                 # one a pool
-    GRACETIME   = U32(2)                            # seconds
-    LEASETIME   = U32(3)
+    GRACETIME   = U32(2, measure="s")
+    LEASETIME   = U32(3, measure="s")
     SCOPE       = Text(4)
     MIN_THREADS = U32(5)
     FH_KEY      = Secret(6, 16)
 
     template = (
-        "[threads {NFSD_A_SERVER_THREADS*} ][at least {NFSD_A_SERVER_MIN_THREADS} ][grace {NFSD_A_SERVER_GRACETIME} s ]"
-        "[lease {NFSD_A_SERVER_LEASETIME} s ][scope {NFSD_A_SERVER_SCOPE} ][{?NFSD_A_SERVER_FH_KEY}key of file handles]"
+        "[threads {NFSD_A_SERVER_THREADS*} ][at least {NFSD_A_SERVER_MIN_THREADS} ][grace {NFSD_A_SERVER_GRACETIME} ]"
+        "[lease {NFSD_A_SERVER_LEASETIME} ][scope {NFSD_A_SERVER_SCOPE} ][{?NFSD_A_SERVER_FH_KEY}key of file handles]"
     )
 
 

@@ -38,8 +38,8 @@ class OVPN_A_PEER(AttrSet):
     LOCAL_IPV4           = Addr(10, 4)
     LOCAL_IPV6           = Addr(11, 16)
     LOCAL_PORT           = Be16(12)
-    KEEPALIVE_INTERVAL   = U32(13)                  # seconds
-    KEEPALIVE_TIMEOUT    = U32(14)
+    KEEPALIVE_INTERVAL   = U32(13, measure="s")
+    KEEPALIVE_TIMEOUT    = U32(14, measure="s")
     DEL_REASON           = U32(15, OVPN_DEL_PEER_REASON)
     VPN_RX_BYTES         = Uint(16)
     VPN_TX_BYTES         = Uint(17)
@@ -74,7 +74,7 @@ class OVPN_A(AttrSet):
     template = (
         "[dev {OVPN_A_IFINDEX} ][peer {OVPN_A_PEER_ID|OVPN_A_KEYCONF_PEER_ID} ]"
         "[remote {OVPN_A_PEER_REMOTE_IPV4|OVPN_A_PEER_REMOTE_IPV6}:{OVPN_A_PEER_REMOTE_PORT} ]"
-        "[vpn {OVPN_A_PEER_VPN_IPV4} ][{OVPN_A_PEER_VPN_IPV6} ][keepalive {OVPN_A_PEER_KEEPALIVE_INTERVAL} s ]"
+        "[vpn {OVPN_A_PEER_VPN_IPV4} ][{OVPN_A_PEER_VPN_IPV6} ][keepalive {OVPN_A_PEER_KEEPALIVE_INTERVAL} ]"
         "[{OVPN_A_PEER_DEL_REASON} ][rx {OVPN_A_PEER_VPN_RX_BYTES} bytes ][tx {OVPN_A_PEER_VPN_TX_BYTES} bytes ]"
         "[{OVPN_A_KEYCONF_SLOT} ][key {OVPN_A_KEYCONF_KEY_ID} ][{OVPN_A_KEYCONF_CIPHER_ALG}]"
     )

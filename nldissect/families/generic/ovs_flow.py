@@ -23,7 +23,7 @@ class OVS_FLOW_ATTR(AttrSet):
     ACTIONS    = Nest(2, OVS_ACTION_ATTR)
     STATS      = Struct(3, ovs_flow_stats)
     TCP_FLAGS  = U8(4, TCP_FLAGS)
-    USED       = U64(5)
+    USED       = U64(5, measure="ms")
     CLEAR      = Flag(6)
     MASK       = Nest(7, OVS_KEY_MASK)
     PROBE      = Flag(8)

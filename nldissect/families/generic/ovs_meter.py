@@ -23,7 +23,7 @@ class OVS_METER_ATTR(AttrSet):
     KBPS       = Flag(2)
     STATS      = Struct(3, ovs_flow_stats)
     BANDS      = Nests(4, OVS_BAND_ATTR)
-    USED       = U64(5)
+    USED       = U64(5, measure="ms")
     CLEAR      = Flag(6)
     MAX_METERS = U32(7)
     MAX_BANDS  = U32(8)

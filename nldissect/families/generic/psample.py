@@ -56,8 +56,8 @@ class PSAMPLE_ATTR(AttrSet):
     PAD                = Pad(9)
     OUT_TC             = U16(10)
     OUT_TC_OCC         = U64(11)                            # bytes
-    LATENCY            = U64(12)                            # nanoseconds
-    TIMESTAMP          = U64(13)                            # nanoseconds
+    LATENCY            = U64(12, measure="ns")
+    TIMESTAMP          = U64(13, measure="time_ns")
     PROTO              = U16(14, ETH_P)
     USER_COOKIE        = Blob(15, "a cookie in the form of the program that gave it")
     SAMPLE_PROBABILITY = Flag(16)

@@ -19,7 +19,7 @@ class TCP_METRICS_A_METRICS(AttrSet):
 class TCP_METRICS_ATTR(AttrSet):
     ADDR_IPV4          = Addr(1, 4)
     ADDR_IPV6          = Addr(2, 16)
-    AGE                = U64(3)                     # milliseconds
+    AGE                = U64(3, measure="ms")
     TW_TSVAL           = U32(4, deprecated=True)
     TW_TS_STAMP        = S32(5, deprecated=True)
     VALS               = Nest(6, TCP_METRICS_A_METRICS)
@@ -33,7 +33,7 @@ class TCP_METRICS_ATTR(AttrSet):
 
     template = (
         "[{TCP_METRICS_ATTR_ADDR_IPV4|TCP_METRICS_ATTR_ADDR_IPV6} ]"
-        "[source {TCP_METRICS_ATTR_SADDR_IPV4|TCP_METRICS_ATTR_SADDR_IPV6} ][age {TCP_METRICS_ATTR_AGE} ms ]"
+        "[source {TCP_METRICS_ATTR_SADDR_IPV4|TCP_METRICS_ATTR_SADDR_IPV6} ][age {TCP_METRICS_ATTR_AGE} ]"
         "[ssthresh {TCP_METRICS_A_METRICS_SSTHRESH} ][cwnd {TCP_METRICS_A_METRICS_CWND} ]"
         "[reordering {TCP_METRICS_A_METRICS_REODERING} ][rtt {TCP_METRICS_A_METRICS_RTT_US}/8 us ]"
         "[rttvar {TCP_METRICS_A_METRICS_RTTVAR_US}/4 us ][fo_mss {TCP_METRICS_ATTR_FOPEN_MSS} ]"

@@ -65,7 +65,7 @@ class TEAM_ATTR_PORT(AttrSet):
     IFINDEX = U32(1, refers="interface")
     CHANGED = Flag(2)
     LINKUP  = Flag(3)
-    SPEED   = U32(4)
+    SPEED   = U32(4, measure="Mbit/s")
     DUPLEX  = U8(5, DUPLEX)
     REMOVED = Flag(6)
 

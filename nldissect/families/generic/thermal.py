@@ -25,8 +25,8 @@ class THERMAL_TZ(AttrSet, prefix="THERMAL_GENL_ATTR"):
 class THERMAL_TZ_TRIP(AttrSet, prefix="THERMAL_GENL_ATTR"):
     TZ_TRIP_ID   = U32(5, many=True)
     TZ_TRIP_TYPE = U32(6, THERMAL_TRIP, many=True)
-    TZ_TRIP_TEMP = S32(7, many=True)
-    TZ_TRIP_HYST = S32(8, many=True)
+    TZ_TRIP_TEMP = S32(7, many=True, measure="m°C")
+    TZ_TRIP_HYST = S32(8, many=True, measure="m°C")
 
 
 class THERMAL_CDEV(AttrSet, prefix="THERMAL_GENL_ATTR"):
@@ -45,12 +45,12 @@ class THERMAL_GENL_ATTR(AttrSet):
 
     TZ                         = Nest(1, THERMAL_TZ)
     TZ_ID                      = U32(2)
-    TZ_TEMP                    = S32(3)
+    TZ_TEMP                    = S32(3, measure="m°C")
     TZ_TRIP                    = Nest(4, THERMAL_TZ_TRIP)
     TZ_TRIP_ID                 = U32(5)
     TZ_TRIP_TYPE               = U32(6, THERMAL_TRIP)
-    TZ_TRIP_TEMP               = S32(7)
-    TZ_TRIP_HYST               = S32(8)
+    TZ_TRIP_TEMP               = S32(7, measure="m°C")
+    TZ_TRIP_HYST               = S32(8, measure="m°C")
     TZ_MODE                    = U32(9, THERMAL_DEVICE)
     TZ_NAME                    = Text(10)
     TZ_CDEV_WEIGHT             = U32(11)
@@ -69,8 +69,8 @@ class THERMAL_GENL_ATTR(AttrSet):
 
     template = (
         "[zones {THERMAL_GENL_ATTR_TZ.THERMAL_GENL_ATTR_TZ_NAME*}] [zone {THERMAL_GENL_ATTR_TZ_ID}] "
-        "[{THERMAL_GENL_ATTR_TZ_NAME}] [{THERMAL_GENL_ATTR_TZ_TEMP} m°C] [trip {THERMAL_GENL_ATTR_TZ_TRIP_ID}] "
-        "[{THERMAL_GENL_ATTR_TZ_TRIP_TYPE}] [at {THERMAL_GENL_ATTR_TZ_TRIP_TEMP} m°C] "
+        "[{THERMAL_GENL_ATTR_TZ_NAME}] [{THERMAL_GENL_ATTR_TZ_TEMP}] [trip {THERMAL_GENL_ATTR_TZ_TRIP_ID}] "
+        "[{THERMAL_GENL_ATTR_TZ_TRIP_TYPE}] [at {THERMAL_GENL_ATTR_TZ_TRIP_TEMP}] "
         "[{THERMAL_GENL_ATTR_TZ_MODE}] [governor {THERMAL_GENL_ATTR_TZ_GOV_NAME|THERMAL_GENL_ATTR_GOV_NAME}] "
         "[cooling {THERMAL_GENL_ATTR_CDEV_ID}] [{THERMAL_GENL_ATTR_CDEV_NAME}] "
         "[state {THERMAL_GENL_ATTR_CDEV_CUR_STATE}] [of {THERMAL_GENL_ATTR_CDEV_MAX_STATE}] "

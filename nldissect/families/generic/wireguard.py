@@ -57,7 +57,7 @@ class WGPEER_A(AttrSet):
     PRESHARED_KEY                 = Secret(2, 32)
     FLAGS                         = U32(3, WGPEER_F)
     ENDPOINT                      = Struct(4, kernel_sockaddr_storage)
-    PERSISTENT_KEEPALIVE_INTERVAL = U16(5)          # seconds
+    PERSISTENT_KEEPALIVE_INTERVAL = U16(5, measure="s")
     LAST_HANDSHAKE_TIME           = Struct(6, kernel_timespec)
     RX_BYTES                      = U64(7)
     TX_BYTES                      = U64(8)
@@ -81,7 +81,7 @@ class WGDEVICE_A(AttrSet):
         "[peer {WGPEER_A_PUBLIC_KEY} ][{WGPEER_A_FLAGS} ]"
         "[endpoint {sin_addr|sin6_addr}:{sin_port|sin6_port} ]"
         "[allowed {WGALLOWEDIP_A_IPADDR}/{WGALLOWEDIP_A_CIDR_MASK} ]"
-        "[keepalive {WGPEER_A_PERSISTENT_KEEPALIVE_INTERVAL} s ][rx {WGPEER_A_RX_BYTES} bytes ]"
+        "[keepalive {WGPEER_A_PERSISTENT_KEEPALIVE_INTERVAL} ][rx {WGPEER_A_RX_BYTES} bytes ]"
         "[tx {WGPEER_A_TX_BYTES} bytes]"
     )
 

@@ -196,8 +196,8 @@ class CTA_SECCTX(AttrSet):
 
 
 class CTA_TIMESTAMP(AttrSet):               # nanoseconds since 1970
-    START = Be64(1)
-    STOP  = Be64(2)
+    START = Be64(1, measure="time_ns")
+    STOP  = Be64(2, measure="time_ns")
     PAD   = Pad(3)
 
 
@@ -234,7 +234,7 @@ class CTA(AttrSet):
     PROTOINFO       = Nest(4, CTA_PROTOINFO)
     HELP            = Nest(5, CTA_HELP)
     NAT_SRC         = Nest(6, CTA_NAT)
-    TIMEOUT         = Be32(7)
+    TIMEOUT         = Be32(7, measure="s")
     MARK            = Be32(8)
     COUNTERS_ORIG   = Nest(9, CTA_COUNTERS)
     COUNTERS_REPLY  = Nest(10, CTA_COUNTERS)
@@ -254,7 +254,7 @@ class CTA(AttrSet):
     SYNPROXY        = Nest(24, CTA_SYNPROXY)
     FILTER          = Nest(25, CTA_FILTER)
     STATUS_MASK     = Be32(26, IPS)
-    TIMESTAMP_EVENT = Be64(27)
+    TIMESTAMP_EVENT = Be64(27, measure="time_ns")
 
 
 class nf_conntrack(Message):

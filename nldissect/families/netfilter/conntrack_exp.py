@@ -38,7 +38,7 @@ class CTA_EXPECT(AttrSet):
     MASTER    = Nest(1, CTA_TUPLE)
     TUPLE     = Nest(2, CTA_TUPLE)
     MASK      = Nest(3, CTA_TUPLE)
-    TIMEOUT   = Be32(4)
+    TIMEOUT   = Be32(4, measure="s")
     ID        = Be32(5)
     HELP_NAME = Text(6)
     ZONE      = Be16(7)

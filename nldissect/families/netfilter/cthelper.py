@@ -19,7 +19,7 @@ class NFCTH_TUPLE(AttrSet):
 class NFCTH_POLICY(AttrSet):
     NAME           = Text(1)
     EXPECT_MAX     = Be32(2)
-    EXPECT_TIMEOUT = Be32(3)
+    EXPECT_TIMEOUT = Be32(3, measure="s")
 
 
 class NFCTH_POLICY_SET(AttrSet, prefix="NFCTH_POLICY"):

@@ -99,7 +99,7 @@ class NFTA_DYNSET(AttrSet):
     OP          = Be32(3, NFT_DYNSET_OP)
     SREG_KEY    = Be32(4, NFT)
     SREG_DATA   = Be32(5, NFT)
-    TIMEOUT     = Be64(6)
+    TIMEOUT     = Be64(6, measure="ms")
     EXPR        = Nest(7, NFTA_EXPR)
     PAD         = Pad(8)
     FLAGS       = Be32(9, NFT_DYNSET_F)

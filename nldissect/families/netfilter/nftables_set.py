@@ -137,8 +137,8 @@ class NFTA_SET(AttrSet):
     POLICY      = Be32(8, NFT_SET_POL)
     DESC        = Nest(9, NFTA_SET_DESC)
     ID          = Be32(10)
-    TIMEOUT     = Be64(11)
-    GC_INTERVAL = Be32(12)
+    TIMEOUT     = Be64(11, measure="ms")
+    GC_INTERVAL = Be32(12, measure="ms")
     USERDATA    = Tlv(13, "BB", NFTNL_UDATA_SET)
     PAD         = Pad(14)
     OBJ_TYPE    = Be32(15, NFT_OBJECT)
@@ -153,7 +153,7 @@ class nft_set(Message):
     fields_desc = [*NFGENMSG, Attrs("attrs", NFTA_SET)]
     summary = "set {nfgen_family} [{NFTA_SET_TABLE}] [{NFTA_SET_NAME}] [handle {NFTA_SET_HANDLE}] " \
               "[type {NFTA_SET_KEY_TYPE}] [: {NFTA_SET_DATA_TYPE}] [flags {NFTA_SET_FLAGS}] " \
-              "[timeout {NFTA_SET_TIMEOUT} ms] [size {NFTA_SET_DESC_SIZE}] " \
+              "[timeout {NFTA_SET_TIMEOUT}] [size {NFTA_SET_DESC_SIZE}] " \
               "[count {NFTA_SET_COUNT}] [comment {NFTNL_UDATA_SET_COMMENT}]"
 
 
@@ -175,8 +175,8 @@ class NFTA_SET_ELEM(AttrSet):
     KEY         = Nest(1, NFTA_DATA)
     DATA        = Nest(2, NFTA_DATA)
     FLAGS       = Be32(3, NFT_SET_ELEM)
-    TIMEOUT     = Be64(4)
-    EXPIRATION  = Be64(5)
+    TIMEOUT     = Be64(4, measure="ms")
+    EXPIRATION  = Be64(5, measure="ms")
     USERDATA    = Tlv(6, "BB", NFTNL_UDATA_SET_ELEM)
     EXPR        = Nest(7, NFTA_EXPR)
     PAD         = Pad(8)

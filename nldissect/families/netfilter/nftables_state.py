@@ -66,7 +66,7 @@ class NFTA_SYNPROXY(AttrSet):
 
 class NFTA_LAST(AttrSet):
     SET   = Be32(1)
-    MSECS = Be64(2)
+    MSECS = Be64(2, measure="ms")
     PAD   = Pad(3)
 
 

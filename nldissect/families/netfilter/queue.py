@@ -52,7 +52,7 @@ class nfqnl_msg_verdict_hdr(Message):       # NF_QUEUE carries the queue's numbe
 
 
 class nfqnl_msg_packet_timestamp(Message):
-    fields_desc = [Be64.of("sec"), Be64.of("usec")]
+    fields_desc = [Be64.of("sec", measure="time"), Be64.of("usec")]
 
 
 class nfqnl_msg_packet_hw(Message):

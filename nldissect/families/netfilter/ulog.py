@@ -37,7 +37,7 @@ class nfulnl_msg_packet_hw(Message):
 
 
 class nfulnl_msg_packet_timestamp(Message):
-    fields_desc = [Be64.of("sec"), Be64.of("usec")]
+    fields_desc = [Be64.of("sec", measure="time"), Be64.of("usec")]
 
 
 class NFULA_VLAN(AttrSet):
@@ -112,7 +112,7 @@ class NFULA_CFG(AttrSet):
     CMD      = Struct(1, nfulnl_msg_config_cmd)
     MODE     = Struct(2, nfulnl_msg_config_mode)
     NLBUFSIZ = Be32(3)
-    TIMEOUT  = Be32(4)                      # hundredths of a second
+    TIMEOUT  = Be32(4, measure="clock_t")  # hundredths of a second
     QTHRESH  = Be32(5)
     FLAGS    = Be16(6, NFULNL_CFG_F)
 

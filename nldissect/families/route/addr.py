@@ -44,7 +44,10 @@ class IFAPROT(Enum):
 
 
 class ifa_cacheinfo(Message):
-    fields_desc = [U32.of("ifa_prefered"), U32.of("ifa_valid"), U32.of("cstamp"), U32.of("tstamp")]
+    fields_desc = [
+        U32.of("ifa_prefered", measure="s"), U32.of("ifa_valid", measure="s"), U32.of("cstamp", measure="clock_t"),
+        U32.of("tstamp", measure="clock_t"),
+    ]
 
 
 class IFA(AttrSet):

@@ -47,7 +47,7 @@ class CAN_CTRLMODE(Flags):
 
 class can_bittiming(Message):
     fields_desc = [
-        U32.of("bitrate"), U32.of("sample_point"), U32.of("tq"), U32.of("prop_seg"),
+        U32.of("bitrate", measure="bit/s"), U32.of("sample_point"), U32.of("tq"), U32.of("prop_seg"),
         U32.of("phase_seg1"), U32.of("phase_seg2"), U32.of("sjw"), U32.of("brp"),
     ]
 
@@ -112,7 +112,7 @@ class IFLA_CAN(AttrSet):
     CLOCK                   = Struct(3, can_clock)
     STATE                   = U32(4, CAN_STATE)
     CTRLMODE                = Struct(5, can_ctrlmode)
-    RESTART_MS              = U32(6)
+    RESTART_MS              = U32(6, measure="ms")
     RESTART                 = U32(7)
     BERR_COUNTER            = Struct(8, can_berr_counter)
     DATA_BITTIMING          = Struct(9, can_bittiming)
@@ -121,7 +121,7 @@ class IFLA_CAN(AttrSet):
     TERMINATION_CONST       = Array(12, U16)
     BITRATE_CONST           = Array(13, U32)
     DATA_BITRATE_CONST      = Array(14, U32)
-    BITRATE_MAX             = U32(15)
+    BITRATE_MAX             = U32(15, measure="bit/s")
     TDC                     = Nest(16, IFLA_CAN_TDC)
     CTRLMODE_EXT            = Nest(17, IFLA_CAN_CTRLMODE)
     XL_DATA_BITTIMING       = Struct(18, can_bittiming)

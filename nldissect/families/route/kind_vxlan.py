@@ -28,7 +28,7 @@ class IFLA_VXLAN(AttrSet):
     TTL               = U8(5)
     TOS               = U8(6)
     LEARNING          = U8(7)
-    AGEING            = U32(8)
+    AGEING            = U32(8, measure="s")
     LIMIT             = U32(9)
     PORT_RANGE        = Struct(10, ifla_vxlan_port_range)
     PROXY             = U8(11)

@@ -78,8 +78,8 @@ class IPV4_DEVCONF(AttrSet):
     SRC_VMARK                          = S32(24)
     PROXY_ARP_PVLAN                    = S32(25)
     ROUTE_LOCALNET                     = S32(26)
-    IGMPV2_UNSOLICITED_REPORT_INTERVAL = S32(27)
-    IGMPV3_UNSOLICITED_REPORT_INTERVAL = S32(28)
+    IGMPV2_UNSOLICITED_REPORT_INTERVAL = S32(27, measure="ms")
+    IGMPV3_UNSOLICITED_REPORT_INTERVAL = S32(28, measure="ms")
     IGNORE_ROUTES_WITH_LINKDOWN        = S32(29)
     DROP_UNICAST_IN_L2_MULTICAST       = S32(30)
     DROP_GRATUITOUS_ARP                = S32(31)
@@ -132,7 +132,10 @@ class icmpv6_mib_device(Message):
 
 
 class ifla_cacheinfo(Message):
-    fields_desc = [U32.of("max_reasm_len"), U32.of("tstamp"), U32.of("reachable_time"), U32.of("retrans_time")]
+    fields_desc = [
+        U32.of("max_reasm_len"), U32.of("tstamp", measure="clock_t"), U32.of("reachable_time", measure="ms"),
+        U32.of("retrans_time", measure="ms"),
+    ]
 
 
 class IFLA_INET(AttrSet):

@@ -51,11 +51,11 @@ class ifla_vf_vlan_info(Message):
 
 
 class ifla_vf_tx_rate(Message):
-    fields_desc = [U32.of("vf"), U32.of("rate")]
+    fields_desc = [U32.of("vf"), U32.of("rate", measure="Mbit/s")]
 
 
 class ifla_vf_rate(Message):
-    fields_desc = [U32.of("vf"), U32.of("min_tx_rate"), U32.of("max_tx_rate")]
+    fields_desc = [U32.of("vf"), U32.of("min_tx_rate", measure="Mbit/s"), U32.of("max_tx_rate", measure="Mbit/s")]
 
 
 class ifla_vf_spoofchk(Message):

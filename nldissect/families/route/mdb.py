@@ -46,7 +46,7 @@ class MCAST(Enum):
 
 class MDBA_MDB_SRCATTR(AttrSet):
     ADDRESS = Addr(1)
-    TIMER   = U32(2)
+    TIMER   = U32(2, measure="clock_t")
 
 
 class MDBA_MDB_SRCLIST(AttrSet):
@@ -54,7 +54,7 @@ class MDBA_MDB_SRCLIST(AttrSet):
 
 
 class MDBA_MDB_EATTR(AttrSet):
-    TIMER      = U32(1)
+    TIMER      = U32(1, measure="clock_t")
     SRC_LIST   = Nest(2, MDBA_MDB_SRCLIST)
     GROUP_MODE = U8(3, MCAST)
     SOURCE     = Addr(4)
@@ -97,10 +97,10 @@ class MDBA_MDB(AttrSet):
 
 
 class MDBA_ROUTER_PATTR(AttrSet):
-    TIMER       = U32(1)
+    TIMER       = U32(1, measure="clock_t")
     TYPE        = U8(2, MDB_RTR_TYPE)
-    INET_TIMER  = U32(3)
-    INET6_TIMER = U32(4)
+    INET_TIMER  = U32(3, measure="clock_t")
+    INET6_TIMER = U32(4, measure="clock_t")
     VID         = U16(5)
 
 

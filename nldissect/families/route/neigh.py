@@ -58,7 +58,10 @@ class FDB_NOTIFY(Flags):
 
 
 class nda_cacheinfo(Message):
-    fields_desc = [U32.of("ndm_confirmed"), U32.of("ndm_used"), U32.of("ndm_updated"), U32.of("ndm_refcnt")]
+    fields_desc = [
+        U32.of("ndm_confirmed", measure="clock_t"), U32.of("ndm_used", measure="clock_t"),
+        U32.of("ndm_updated", measure="clock_t"), U32.of("ndm_refcnt"),
+    ]
 
 
 class NFEA(AttrSet):

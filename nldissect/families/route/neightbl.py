@@ -21,8 +21,10 @@ from ..common import AF
 
 class ndt_config(Message):
     fields_desc = [
-        U16.of("ndtc_key_len"), U16.of("ndtc_entry_size"), U32.of("ndtc_entries"), U32.of("ndtc_last_flush"),
-        U32.of("ndtc_last_rand"), U32.of("ndtc_hash_rnd"), U32.of("ndtc_hash_mask"), U32.of("ndtc_hash_chain_gc"),
+        U16.of("ndtc_key_len"), U16.of("ndtc_entry_size"), U32.of("ndtc_entries"),
+        U32.of("ndtc_last_flush", measure="ms"),
+        U32.of("ndtc_last_rand", measure="ms"), U32.of("ndtc_hash_rnd"), U32.of("ndtc_hash_mask"),
+        U32.of("ndtc_hash_chain_gc"),
         U32.of("ndtc_proxy_qlen"),
     ]
 
@@ -38,23 +40,23 @@ class ndt_stats(Message):
 class NDTPA(AttrSet):
     IFINDEX                = U32(1, refers="interface")
     REFCNT                 = U32(2)
-    REACHABLE_TIME         = U64(3)
-    BASE_REACHABLE_TIME    = U64(4)
-    RETRANS_TIME           = U64(5)
-    GC_STALETIME           = U64(6)
-    DELAY_PROBE_TIME       = U64(7)
+    REACHABLE_TIME         = U64(3, measure="ms")
+    BASE_REACHABLE_TIME    = U64(4, measure="ms")
+    RETRANS_TIME           = U64(5, measure="ms")
+    GC_STALETIME           = U64(6, measure="ms")
+    DELAY_PROBE_TIME       = U64(7, measure="ms")
     QUEUE_LEN              = U32(8)
     APP_PROBES             = U32(9)
     UCAST_PROBES           = U32(10)
     MCAST_PROBES           = U32(11)
-    ANYCAST_DELAY          = U64(12)
-    PROXY_DELAY            = U64(13)
+    ANYCAST_DELAY          = U64(12, measure="ms")
+    PROXY_DELAY            = U64(13, measure="ms")
     PROXY_QLEN             = U32(14)
-    LOCKTIME               = U64(15)
+    LOCKTIME               = U64(15, measure="ms")
     QUEUE_LENBYTES         = U32(16)
     MCAST_REPROBES         = U32(17)
     PAD                    = Pad(18)
-    INTERVAL_PROBE_TIME_MS = U64(19)
+    INTERVAL_PROBE_TIME_MS = U64(19, measure="ms")
 
 
 class NDTA(AttrSet):
@@ -65,7 +67,7 @@ class NDTA(AttrSet):
     CONFIG      = Struct(5, ndt_config)
     PARMS       = Nest(6, NDTPA)
     STATS       = Struct(7, ndt_stats)
-    GC_INTERVAL = U64(8)
+    GC_INTERVAL = U64(8, measure="ms")
     PAD         = Pad(9)
 
 

@@ -45,15 +45,15 @@ class nexthop_grp(Message):
 class NHA_RES_GROUP(AttrSet):
     PAD              = Pad(0)
     BUCKETS          = U16(1)
-    IDLE_TIMER       = U32(2)
-    UNBALANCED_TIMER = U32(3)
-    UNBALANCED_TIME  = U64(4)
+    IDLE_TIMER       = U32(2, measure="clock_t")
+    UNBALANCED_TIMER = U32(3, measure="clock_t")
+    UNBALANCED_TIME  = U64(4, measure="clock_t")
 
 
 class NHA_RES_BUCKET(AttrSet):
     PAD       = Pad(0)
     INDEX     = U16(1)
-    IDLE_TIME = U64(2)
+    IDLE_TIME = U64(2, measure="clock_t")
     NH_ID     = U32(3)
 
 

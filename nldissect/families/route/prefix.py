@@ -31,7 +31,7 @@ class IF_PREFIX(Flags):
 
 
 class prefix_cacheinfo(Message):
-    fields_desc = [U32.of("preferred_time"), U32.of("valid_time")]
+    fields_desc = [U32.of("preferred_time", measure="s"), U32.of("valid_time", measure="s")]
 
 
 class PREFIX(AttrSet):

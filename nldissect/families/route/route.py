@@ -125,7 +125,8 @@ class RTAX(AttrSet):
 
 class rta_cacheinfo(Message):
     fields_desc = [
-        U32.of("rta_clntref"), U32.of("rta_lastuse"), S32.of("rta_expires"), U32.of("rta_error"),
+        U32.of("rta_clntref"), U32.of("rta_lastuse", measure="clock_t"), S32.of("rta_expires", measure="clock_t"),
+        U32.of("rta_error"),
         U32.of("rta_used"), U32.of("rta_id"), U32.of("rta_ts"), U32.of("rta_tsage"),
     ]
 

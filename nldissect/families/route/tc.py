@@ -43,7 +43,7 @@ class TC_LINKLAYER(Enum):
 
 class tc_ratespec(Message):
     fields_desc = [U8.of("cell_log"), U8.of("linklayer", TC_LINKLAYER), U16.of("overhead"), S16.of("cell_align"),
-                   U16.of("mpu"), U32.of("rate")]
+                   U16.of("mpu"), U32.of("rate", measure="B/s")]
 
 
 class tc_sizespec(Message):

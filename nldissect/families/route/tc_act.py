@@ -47,7 +47,10 @@ TC_GEN = [U32.of("index"), U32.of("capab"), S32.of("action", TC_ACT, base=16), S
 
 
 class tcf_t(Message):
-    fields_desc = [U64.of("install"), U64.of("lastuse"), U64.of("expires"), U64.of("firstuse")]
+    fields_desc = [
+        U64.of("install", measure="clock_t"), U64.of("lastuse", measure="clock_t"),
+        U64.of("expires", measure="clock_t"), U64.of("firstuse", measure="clock_t"),
+    ]
 
 
 class TCA_ACT_FLAGS(Flags):
@@ -83,7 +86,7 @@ class TCA_ROOT(AttrSet):
     TAB          = Nests(1, TCA_ACT)
     FLAGS        = Bitfield32(2, TCA_ACT_FLAG)
     COUNT        = U32(3)
-    TIME_DELTA   = U32(4)
+    TIME_DELTA   = U32(4, measure="ms")
     EXT_WARN_MSG = Text(5)
 
 
@@ -106,12 +109,12 @@ class TCA_POLICE(AttrSet):                  # rate tables: the time that packets
     TBF        = Struct(1, tc_police)
     RATE       = Array(2, U32)
     PEAKRATE   = Array(3, U32)
-    AVRATE     = U32(4)
+    AVRATE     = U32(4, measure="B/s")
     RESULT     = U32(5, TC_ACT)
     TM         = Struct(6, tcf_t)
     PAD        = Pad(7)
-    RATE64     = U64(8)
-    PEAKRATE64 = U64(9)
+    RATE64     = U64(8, measure="B/s")
+    PEAKRATE64 = U64(9, measure="B/s")
     PKTRATE64  = U64(10)
     PKTBURST64 = U64(11)
 

@@ -169,7 +169,7 @@ class TCA_ACT_BPF(AttrSet):
 class TCA_GATE_ENTRY(AttrSet):
     INDEX      = U32(1)
     GATE       = Flag(2)
-    INTERVAL   = U32(3)
+    INTERVAL   = U32(3, measure="ns")
     IPV        = S32(4)
     MAX_OCTETS = S32(5)
 
@@ -188,9 +188,9 @@ class TCA_GATE(AttrSet):
     PAD            = Pad(3)
     PRIORITY       = S32(4)
     ENTRY_LIST     = Nest(5, TCA_GATE_ONE)
-    BASE_TIME      = U64(6)
-    CYCLE_TIME     = U64(7)
-    CYCLE_TIME_EXT = U64(8)
+    BASE_TIME      = U64(6, measure="ns")
+    CYCLE_TIME     = U64(7, measure="ns")
+    CYCLE_TIME_EXT = U64(8, measure="ns")
     FLAGS          = U32(9)
     CLOCKID        = S32(10)
 

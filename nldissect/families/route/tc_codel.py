@@ -8,26 +8,27 @@ from .tc_stats import TCA_STATS
 
 
 class TCA_CODEL(AttrSet):
-    TARGET       = U32(1)
+    TARGET       = U32(1, measure="us")
     LIMIT        = U32(2)
-    INTERVAL     = U32(3)
+    INTERVAL     = U32(3, measure="us")
     ECN          = U32(4)
-    CE_THRESHOLD = U32(5)
+    CE_THRESHOLD = U32(5, measure="us")
 
 
 class tc_codel_xstats(Message):
-    fields_desc = [U32.of("maxpacket"), U32.of("count"), U32.of("lastcount"), U32.of("ldelay"), S32.of("drop_next"),
+    fields_desc = [U32.of("maxpacket"), U32.of("count"), U32.of("lastcount"), U32.of("ldelay", measure="us"),
+                   S32.of("drop_next"),
                    U32.of("drop_overlimit"), U32.of("ecn_mark"), U32.of("dropping"), U32.of("ce_mark")]
 
 
 class TCA_FQ_CODEL(AttrSet):
-    TARGET                = U32(1)
+    TARGET                = U32(1, measure="us")
     LIMIT                 = U32(2)
-    INTERVAL              = U32(3)
+    INTERVAL              = U32(3, measure="us")
     ECN                   = U32(4)
     FLOWS                 = U32(5)
     QUANTUM               = U32(6)
-    CE_THRESHOLD          = U32(7)
+    CE_THRESHOLD          = U32(7, measure="us")
     DROP_BATCH_SIZE       = U32(8)
     MEMORY_LIMIT          = U32(9)
     CE_THRESHOLD_SELECTOR = U8(10)
@@ -46,7 +47,8 @@ class tc_fq_codel_qd_stats(Message):        # struct tc_fq_codel_xstats, whose t
 
 
 class tc_fq_codel_cl_stats(Message):
-    fields_desc = [U32.of("type", TCA_FQ_CODEL_XSTATS), S32.of("deficit"), U32.of("ldelay"), U32.of("count"),
+    fields_desc = [U32.of("type", TCA_FQ_CODEL_XSTATS), S32.of("deficit"), U32.of("ldelay", measure="us"),
+                   U32.of("count"),
                    U32.of("lastcount"), U32.of("dropping"), S32.of("drop_next"), Pad.of("__pad", 12)]
 
 
@@ -56,14 +58,14 @@ class TCA_FQ(AttrSet):
     QUANTUM            = U32(3)
     INITIAL_QUANTUM    = U32(4)
     RATE_ENABLE        = U32(5)
-    FLOW_DEFAULT_RATE  = U32(6)
-    FLOW_MAX_RATE      = U32(7)
+    FLOW_DEFAULT_RATE  = U32(6, measure="B/s")
+    FLOW_MAX_RATE      = U32(7, measure="B/s")
     BUCKETS_LOG        = U32(8)
-    FLOW_REFILL_DELAY  = U32(9)
+    FLOW_REFILL_DELAY  = U32(9, measure="us")
     ORPHAN_MASK        = U32(10)
-    LOW_RATE_THRESHOLD = U32(11)
-    CE_THRESHOLD       = U32(12)
-    TIMER_SLACK        = U32(13)
+    LOW_RATE_THRESHOLD = U32(11, measure="B/s")
+    CE_THRESHOLD       = U32(12, measure="us")
+    TIMER_SLACK        = U32(13, measure="ns")
     HORIZON            = U32(14)
     HORIZON_DROP       = U8(15)
     PRIOMAP            = Struct(16, tc_prio_qopt)
@@ -75,15 +77,15 @@ class tc_fq_qd_stats(Message):
     fields_desc = [U64.of("gc_flows"), U64.of("highprio_packets"), U64.of("tcp_retrans"), U64.of("throttled"),
                    U64.of("flows_plimit"), U64.of("pkts_too_long"), U64.of("allocation_errors"),
                    S64.of("time_next_delayed_flow"), U32.of("flows"), U32.of("inactive_flows"),
-                   U32.of("throttled_flows"), U32.of("unthrottle_latency_ns"), U64.of("ce_mark"),
+                   U32.of("throttled_flows"), U32.of("unthrottle_latency_ns", measure="ns"), U64.of("ce_mark"),
                    U64.of("horizon_drops"), U64.of("horizon_caps"), U64.of("fastpath_packets"),
                    Array.of("band_drops", U64, length=3), Array.of("band_pkt_count", U32, length=3), Pad.of("pad", 4)]
 
 
 class TCA_PIE(AttrSet):
-    TARGET            = U32(1)
+    TARGET            = U32(1, measure="us")
     LIMIT             = U32(2)
-    TUPDATE           = U32(3)
+    TUPDATE           = U32(3, measure="us")
     ALPHA             = U32(4)
     BETA              = U32(5)
     ECN               = U32(6)
@@ -99,8 +101,8 @@ class tc_pie_xstats(Message):
 class TCA_FQ_PIE(AttrSet):
     LIMIT             = U32(1)
     FLOWS             = U32(2)
-    TARGET            = U32(3)
-    TUPDATE           = U32(4)
+    TARGET            = U32(3, measure="us")
+    TUPDATE           = U32(4, measure="us")
     ALPHA             = U32(5)
     BETA              = U32(6)
     QUANTUM           = U32(7)
@@ -121,9 +123,9 @@ class TCA_HHF(AttrSet):
     BACKLOG_LIMIT  = U32(1)
     QUANTUM        = U32(2)
     HH_FLOWS_LIMIT = U32(3)
-    RESET_TIMEOUT  = U32(4)
+    RESET_TIMEOUT  = U32(4, measure="us")
     ADMIT_BYTES    = U32(5)
-    EVICT_TIMEOUT  = U32(6)
+    EVICT_TIMEOUT  = U32(6, measure="us")
     NON_HH_WEIGHT  = U32(7)
 
 
@@ -134,12 +136,12 @@ class tc_hhf_xstats(Message):
 class TCA_DUALPI2(AttrSet):
     LIMIT            = U32(1)
     MEMORY_LIMIT     = U32(2)
-    TARGET           = U32(3)
-    TUPDATE          = U32(4)
+    TARGET           = U32(3, measure="us")
+    TUPDATE          = U32(4, measure="us")
     ALPHA            = U32(5)
     BETA             = U32(6)
     STEP_THRESH_PKTS = U32(7)
-    STEP_THRESH_US   = U32(8)
+    STEP_THRESH_US   = U32(8, measure="us")
     MIN_QLEN_STEP    = U32(9)
     COUPLING         = U8(10)
     DROP_OVERLOAD    = U8(11)

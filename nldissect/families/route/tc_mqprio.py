@@ -49,11 +49,11 @@ class TCA_MQPRIO_TC_ENTRY(AttrSet):
 
 
 class TCA_MQPRIO_MIN_RATE(AttrSet, prefix="TCA_MQPRIO"):
-    MIN_RATE64 = U64(3, many=True)
+    MIN_RATE64 = U64(3, many=True, measure="B/s")
 
 
 class TCA_MQPRIO_MAX_RATE(AttrSet, prefix="TCA_MQPRIO"):
-    MAX_RATE64 = U64(4, many=True)
+    MAX_RATE64 = U64(4, many=True, measure="B/s")
 
 
 class TCA_MQPRIO(AttrSet):
@@ -86,7 +86,7 @@ class TCA_TAPRIO_SCHED_ENTRY(AttrSet):
     INDEX     = U32(1)
     CMD       = U8(2, TC_TAPRIO_CMD)
     GATE_MASK = U32(3, base=16)
-    INTERVAL  = U32(4)
+    INTERVAL  = U32(4, measure="ns")
 
 
 class TCA_TAPRIO_SCHED(AttrSet):
@@ -118,10 +118,10 @@ class TCA_TAPRIO(AttrSet):
     ATTR_SCHED_CLOCKID              = S32(5)
     PAD                             = Pad(6)
     ATTR_ADMIN_SCHED                = Nest(7, "self")
-    ATTR_SCHED_CYCLE_TIME           = S64(8)
-    ATTR_SCHED_CYCLE_TIME_EXTENSION = S64(9)
+    ATTR_SCHED_CYCLE_TIME           = S64(8, measure="ns")
+    ATTR_SCHED_CYCLE_TIME_EXTENSION = S64(9, measure="ns")
     ATTR_FLAGS                      = U32(10, TCA_TAPRIO_ATTR_FLAG)
-    ATTR_TXTIME_DELAY               = U32(11)
+    ATTR_TXTIME_DELAY               = U32(11, measure="ns")
     ATTR_TC_ENTRY                   = Nest(12, TCA_TAPRIO_TC_ENTRY, many=True)
 
 

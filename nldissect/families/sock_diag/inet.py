@@ -159,7 +159,8 @@ class inet_diag_req_v2(Message):
 class inet_diag_msg(Message):
     fields_desc = [
         U8.of("idiag_family", AF), U8.of("idiag_state", TCP), U8.of("idiag_timer", IDIAG_TIMER), U8.of("idiag_retrans"),
-        Struct.of("id", inet_diag_sockid), U32.of("idiag_expires"), U32.of("idiag_rqueue"), U32.of("idiag_wqueue"),
+        Struct.of("id", inet_diag_sockid), U32.of("idiag_expires", measure="ms"), U32.of("idiag_rqueue"),
+        U32.of("idiag_wqueue"),
         U32.of("idiag_uid"), U32.of("idiag_inode"), Attrs("attrs", INET_DIAG),
     ]
     summary = (

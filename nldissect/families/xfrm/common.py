@@ -140,13 +140,15 @@ class xfrm_lifetime_cfg(Message):
     fields_desc = [
         U64.of("soft_byte_limit", XFRM_INF), U64.of("hard_byte_limit", XFRM_INF),
         U64.of("soft_packet_limit", XFRM_INF), U64.of("hard_packet_limit", XFRM_INF),
-        U64.of("soft_add_expires_seconds"), U64.of("hard_add_expires_seconds"),
-        U64.of("soft_use_expires_seconds"), U64.of("hard_use_expires_seconds"),
+        U64.of("soft_add_expires_seconds", measure="s"), U64.of("hard_add_expires_seconds", measure="s"),
+        U64.of("soft_use_expires_seconds", measure="s"), U64.of("hard_use_expires_seconds", measure="s"),
     ]
 
 
 class xfrm_lifetime_cur(Message):
-    fields_desc = [U64.of("bytes"), U64.of("packets"), U64.of("add_time"), U64.of("use_time")]
+    fields_desc = [
+        U64.of("bytes"), U64.of("packets"), U64.of("add_time", measure="time"), U64.of("use_time", measure="time"),
+    ]
 
 
 class xfrm_stats(Message):

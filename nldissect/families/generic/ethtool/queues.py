@@ -55,7 +55,7 @@ class ETHTOOL_A_CHANNELS(AttrSet):
 
 
 class ETHTOOL_A_IRQ_MODERATION(AttrSet):
-    USEC  = U32(1)
+    USEC  = U32(1, measure="us")
     PKTS  = U32(2)
     COMPS = U32(3)
 
@@ -66,37 +66,37 @@ class ETHTOOL_A_PROFILE(AttrSet):
 
 class ETHTOOL_A_COALESCE(AttrSet):
     HEADER               = Nest(1, ETHTOOL_A_HEADER)
-    RX_USECS             = U32(2)
+    RX_USECS             = U32(2, measure="us")
     RX_MAX_FRAMES        = U32(3)
-    RX_USECS_IRQ         = U32(4)
+    RX_USECS_IRQ         = U32(4, measure="us")
     RX_MAX_FRAMES_IRQ    = U32(5)
-    TX_USECS             = U32(6)
+    TX_USECS             = U32(6, measure="us")
     TX_MAX_FRAMES        = U32(7)
-    TX_USECS_IRQ         = U32(8)
+    TX_USECS_IRQ         = U32(8, measure="us")
     TX_MAX_FRAMES_IRQ    = U32(9)
-    STATS_BLOCK_USECS    = U32(10)
+    STATS_BLOCK_USECS    = U32(10, measure="us")
     USE_ADAPTIVE_RX      = U8(11)
     USE_ADAPTIVE_TX      = U8(12)
     PKT_RATE_LOW         = U32(13)
-    RX_USECS_LOW         = U32(14)
+    RX_USECS_LOW         = U32(14, measure="us")
     RX_MAX_FRAMES_LOW    = U32(15)
-    TX_USECS_LOW         = U32(16)
+    TX_USECS_LOW         = U32(16, measure="us")
     TX_MAX_FRAMES_LOW    = U32(17)
     PKT_RATE_HIGH        = U32(18)
-    RX_USECS_HIGH        = U32(19)
+    RX_USECS_HIGH        = U32(19, measure="us")
     RX_MAX_FRAMES_HIGH   = U32(20)
-    TX_USECS_HIGH        = U32(21)
+    TX_USECS_HIGH        = U32(21, measure="us")
     TX_MAX_FRAMES_HIGH   = U32(22)
-    RATE_SAMPLE_INTERVAL = U32(23)
+    RATE_SAMPLE_INTERVAL = U32(23, measure="s")
     USE_CQE_MODE_TX      = U8(24)
     USE_CQE_MODE_RX      = U8(25)
     TX_AGGR_MAX_BYTES    = U32(26)
     TX_AGGR_MAX_FRAMES   = U32(27)
-    TX_AGGR_TIME_USECS   = U32(28)
+    TX_AGGR_TIME_USECS   = U32(28, measure="us")
     RX_PROFILE           = Nest(29, ETHTOOL_A_PROFILE)
     TX_PROFILE           = Nest(30, ETHTOOL_A_PROFILE)
     RX_CQE_FRAMES        = U32(31)
-    RX_CQE_NSECS         = U32(32)
+    RX_CQE_NSECS         = U32(32, measure="ns")
 
     template = (
         DEV + "[rx-usecs {ETHTOOL_A_COALESCE_RX_USECS} ][rx-frames {ETHTOOL_A_COALESCE_RX_MAX_FRAMES} ]"

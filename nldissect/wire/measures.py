@@ -1,0 +1,79 @@
+"""Numbers that measure something, as people read them: durations, times, rates, temperatures.
+
+A row says what its number counts, `U32(3, measure="ms")`; JSON and fields keep the number.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+NANOSECONDS = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000}
+CLOCK_T = 10_000_000
+"""Nanoseconds of one tick of user space's clock: USER_HZ is 100 on every architecture but alpha and ia64."""
+FOREVER = 0xFFFFFFFF
+UNLIMITED = {0xFFFFFFFF: str(0xFFFFFFFF), 0xFFFFFFFFFFFFFFFF: "unlimited"}
+"""Rates of all ones: of 32 bits they may also say that another row has the rate."""
+LONG = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+DECIMAL = (("G", 10**9), ("M", 10**6), ("k", 10**3), ("", 1))
+
+
+def measured(value: int, measure: str) -> str:
+    """The number with its unit, and what it comes to where that reads better."""
+    if measure in NANOSECONDS:
+        exact, easy = f"{value} {measure}", duration(value * NANOSECONDS[measure])
+        return f"{exact} ({easy})" if value and easy != exact else exact
+    easy = brief_measure(value, measure)
+    return f"{value} ({easy})" if easy != str(value) else easy
+
+
+def brief_measure(value: int, measure: str) -> str:
+    """The number as a line of text has it: a short duration as it is, of the rest what it comes to."""
+    if measure in NANOSECONDS:
+        return "forever" if measure == "s" and value == FOREVER else f"{value} {measure}"
+    if measure == "clock_t":
+        return duration(value * CLOCK_T)
+    if measure in ("time", "time_ns"):
+        return moment(value if measure == "time" else value // 10**9) if value else "0"
+    if measure == "m°C":
+        return f"{rounded(value, 1000)} °C"
+    if measure.endswith("bit/s"):
+        return f"{scaled(value * dict(DECIMAL)[measure[:-5]])}bit/s"
+    if measure == "B/s":
+        return UNLIMITED.get(value) or f"{scaled(value * 8)}bit/s"
+    return f"{value} {measure}"
+
+
+def duration(nanoseconds: int) -> str:
+    """A duration in the largest unit that it fills: to the second from two minutes on."""
+    if abs(nanoseconds) < 120 * 10**9:
+        unit, size = next(
+            ((unit, size) for unit, size in reversed(NANOSECONDS.items()) if abs(nanoseconds) >= size), ("s", 10**9)
+        )
+        return f"{rounded(nanoseconds, size)} {unit}"
+    if nanoseconds == FOREVER * 10**9:
+        return "forever"
+    left, texts = abs(nanoseconds) // 10**9, []
+    for unit, size in LONG:
+        if left >= size:
+            texts.append(f"{left // size}{unit}")
+            left %= size
+    return ("-" if nanoseconds < 0 else "") + " ".join(texts[:2])
+
+
+def moment(seconds: int) -> str:
+    """A time in UTC."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError, OSError):
+        return str(seconds)
+
+
+def scaled(value: int) -> str:
+    """A number with the decimal prefix that leaves it short."""
+    letter, size = next(((letter, size) for letter, size in DECIMAL if value >= size), ("", 1))
+    return f"{rounded(value, size)} {letter}"
+
+
+def rounded(value: int, size: int) -> str:
+    """A quotient with at most three decimals."""
+    return f"{value / size:.3f}".rstrip("0").rstrip(".")
