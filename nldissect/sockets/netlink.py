@@ -96,7 +96,8 @@ class NetlinkSocket(SuperSocket):
         self.endpoint = Endpoint(self._transport(), port, buffer)
         self.ins = self.outs = self.endpoint.socket
         self.port = self.endpoint.port
-        self.endpoint.set(EXT_ACK, required=False) if extack else None
+        if extack:
+            self.endpoint.set(EXT_ACK, required=False)
         options = {
             CAP_ACK: cap_ack, GET_STRICT_CHK: strict, BROADCAST_ERROR: broadcast_error, NO_ENOBUFS: no_enobufs,
             LISTEN_ALL_NSID: all_nsid,
