@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import struct
+import sys
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -87,7 +88,7 @@ class NetlinkSocket(SuperSocket):
         self.protocol = protocol_number(protocol)
         self.timeout = timeout
         self.context = Context() if context is None else context
-        self.context.fixed_order = True
+        self.context.byte_order, self.context.fixed_order = sys.byteorder, True
         self._backlog: deque[Datagram | Overrun] = deque()
         self._seq = int.from_bytes(os.urandom(4), "little")
         self._in_loop = False
