@@ -260,5 +260,10 @@ def _has_name(item: Layer) -> bool:
     """Whether Python has a name for it: not so for array elements, foreign TLVs, unknown numbers and short structs."""
     row = getattr(type(item), "row", None)
     if row is None:
-        return not item._missing
-    return row.set is not None and any(known is row for known in vars(row.set).values())
+        return not item._missing and (_importable(type(item)) or item._expression_name() != type(item).__name__)
+    return row.set is not None and _importable(row.set) and any(known is row for known in vars(row.set).values())
+
+
+def _importable(made: type) -> bool:
+    """Whether a module has the class: not so for what a YNL specification describes."""
+    return vars(sys.modules.get(made.__module__, sys)).get(made.__name__) is made
