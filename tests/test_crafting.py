@@ -18,7 +18,20 @@ from scapy.packet import NoPayload
 
 import nldissect.all
 from nldissect.all import *  # noqa: F403
-from nldissect.all import AF, IFLA, IFLA_INFO, IFLA_VLAN, NFPROTO, RTA, ifinfomsg, nlctrl, nlmsgerr, nlmsghdr, rtmsg
+from nldissect.all import (
+    AF,
+    CTRL_ATTR,
+    IFLA,
+    IFLA_INFO,
+    IFLA_VLAN,
+    NFPROTO,
+    RTA,
+    ifinfomsg,
+    nlctrl,
+    nlmsgerr,
+    nlmsghdr,
+    rtmsg,
+)
 from nldissect.cli import main
 from nldissect.errors import FieldError
 from nldissect.wire import Context, Message, genlmsghdr, nlmon
@@ -71,6 +84,16 @@ def test_an_expression_says_what_people_would_write() -> None:
     )
     assert "IFLA_VLAN.PROTOCOL('ETH_P_8021AD')" in request.command()
     assert "pad" not in request.command()  # what is zero anyway is not said
+
+
+def test_elements_of_an_array_by_their_number() -> None:
+    """The operations of a family as nlctrl lists them, and an array in an array."""
+    written = [one.command() for one in packets("nlctrl.pcap")]
+
+    assert any("CTRL_ATTR.OPS([CTRL_ATTR.OPS[1]([CTRL_ATTR_OP.ID(" in text for text in written)
+    assert "CTRL_ATTR_OPS[2]" == CTRL_ATTR.OPS[2].name
+    with pytest.raises(TypeError):
+        iter(CTRL_ATTR.OPS)
 
 
 def test_commands_of_generic_families_by_name() -> None:

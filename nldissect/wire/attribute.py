@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from .attrs import NLA_F_NESTED, Header, split
 from .fields import LengthField, field_of
 from .kinds import Kind
-from .layer import Layer, expression
+from .layer import Layer, expression, name_of_row
 from .opening import build
 from .scalars import U16
 
@@ -117,9 +117,7 @@ class Attr(Layer):
         return name == "value"
 
     def _expression_name(self) -> str:
-        owner = self.row.set
-        key = next(key for key, known in vars(owner).items() if known is self.row)
-        return f"{owner.__name__ if owner else ''}.{key}"
+        return name_of_row(self.row) or self.row.name
 
 
 def attr_class(row: Kind) -> type[Attr]:

@@ -70,6 +70,7 @@ class AttrSet:
     rows: ClassVar[dict[int, Kind]] = {}
     header: ClassVar[Header] = NLATTR
     indexed: ClassVar[bool] = False
+    owner: ClassVar[Kind | None] = None  # the array whose elements these are
     sequence: ClassVar[bool] = False
 
     def __init_subclass__(cls, prefix: str | None = None, sequence: bool = False) -> None:

@@ -257,11 +257,22 @@ def expression(value: Any) -> str:
 
 
 def _has_name(item: Layer) -> bool:
-    """Whether Python has a name for it: not so for array elements, foreign TLVs, unknown numbers and short structs."""
+    """Whether Python has a name for it: not so for foreign TLVs, unknown numbers and short structs."""
     row = getattr(type(item), "row", None)
     if row is None:
         return not item._missing and (_importable(type(item)) or item._expression_name() != type(item).__name__)
-    return row.set is not None and _importable(row.set) and any(known is row for known in vars(row.set).values())
+    return name_of_row(row) is not None
+
+
+def name_of_row(row: Kind) -> str | None:
+    """What Python calls a row: `IFLA.MTU`, `CTRL_ATTR.OPS[1]`; None if nothing leads to it."""
+    if row.set is not None and row.set.owner is not None:
+        name = name_of_row(row.set.owner)
+        return f"{name}[{row.number}]" if name is not None else None
+    if row.set is None or not _importable(row.set):
+        return None
+    key = next((key for key, known in vars(row.set).items() if known is row), None)
+    return f"{row.set.__name__}.{key}" if key is not None else None
 
 
 def _importable(made: type) -> bool:

@@ -68,7 +68,15 @@ class Nests(Nest):
 
     @cached_property
     def _elements(self) -> type[AttrSet]:
-        return _element_set(self.name, kind_of(self.element, self.set))
+        return _element_set(self, kind_of(self.element, self.set))
+
+    def __getitem__(self, number: int) -> Kind:
+        """The row of one element: `CTRL_ATTR.OPS[1]`."""
+        row = self.inner.row(number)
+        assert row is not None
+        return row
+
+    __iter__ = None  # elements have numbers, and no end
 
     @property
     def inner(self) -> type[AttrSet]:
@@ -80,10 +88,11 @@ class Nests(Nest):
         return other
 
 
-def _element_set(name: str, element: Kind) -> type[AttrSet]:
+def _element_set(owner: Kind, element: Kind) -> type[AttrSet]:
     """A set in which every number has the same row."""
 
     rows: dict[int, Kind] = {}
+    name = owner.name
 
     def row(number: int) -> Kind:
         found = rows.get(number)
@@ -92,7 +101,8 @@ def _element_set(name: str, element: Kind) -> type[AttrSet]:
             found.set = inner
         return found
 
-    inner = type(f"_{name}_elements", (AttrSet,), {"row": staticmethod(row), "indexed": True})
+    inner: type[AttrSet] = type(f"_{name}_elements", (AttrSet,), {"row": staticmethod(row), "indexed": True})
+    inner.owner = owner
     return inner
 
 
