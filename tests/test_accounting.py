@@ -55,13 +55,24 @@ def test_taskstats_of_other_versions() -> None:
     assert 80 == len(value(long, "TASKSTATS_TYPE_STATS")["leftover"]["undecoded"]) // 2
 
 
-def test_cgroup() -> None:
-    """cgroupstats_user_cmd(): how many tasks of a group do what."""
-    asked = of_command("TASKSTATS", 4, attribute(1, u32(9)), 1)
-    told = of_command("TASKSTATS", 5, attribute(1, struct.pack("<5Q", 3, 1, 0, 0, 2)))
+def test_exit() -> None:
+    """/bin/true ends while somebody listens to its processor: told without having been asked."""
+    (told,) = messages("taskstats_exit.pcap", "TASKSTATS", "notification")
+    asked = [attrs(one) for one in requests("taskstats_exit.pcap", "TASKSTATS")]
 
-    assert (9, "fd 9") == (value(asked, "CGROUPSTATS_CMD_ATTR_FD"), line(asked))
-    assert "sleeping 3 running 1 stopped 0 uninterruptible 0 waiting for io 2" == line(told)
+    assert ("true", ["AGROUP"], 0) == tuple(value(told, name) for name in ("ac_comm", "ac_flag", "ac_exitcode"))
+    assert [{"TASKSTATS_CMD_ATTR_REGISTER_CPUMASK": "0"}, {"TASKSTATS_CMD_ATTR_DEREGISTER_CPUMASK": "0"}] == asked[:2]
+    assert line(told).startswith(f"pid {value(told, 'ac_pid')} true exit 0x0 user ")
+
+
+def test_cgroup() -> None:
+    """A cgroup with one task in it, which had no time to sleep yet."""
+    (told,) = messages("taskstats_exit.pcap", "TASKSTATS", "to user", cmd="CGROUPSTATS_CMD_NEW")
+    asked = requests("taskstats_exit.pcap", "TASKSTATS")[2]
+
+    assert ("CGROUPSTATS_CMD_GET", "fd 4") == (value(asked, "cmd"), line(asked))
+    assert 1 == value(told, "nr_running") + value(told, "nr_sleeping")
+    assert {0} == {value(told, f"nr_{state}") for state in ("stopped", "uninterruptible", "io_wait")}
 
 
 def test_quota() -> None:
@@ -162,4 +173,4 @@ def test_thermal_temperatures() -> None:
 
 
 def test_everything_is_described() -> None:
-    assert [] == undecoded("taskstats.pcap") == undecoded("quota.pcap")
+    assert [] == undecoded("taskstats.pcap") == undecoded("taskstats_exit.pcap") == undecoded("quota.pcap")

@@ -26,6 +26,7 @@ CAPTURES = Path(__file__).resolve().parent.parent / "captures"
         (93784, "s", "93784 s (1d 2h)", "93784 s"),
         (0xFFFFFFFF, "s", "4294967295 s (forever)", "forever"),
         (30000, "clock_t", "30000 (5min)", "5min"),
+        (0, "clock_t", "0", "0 s"),
         (199, "clock_t", "199 (1.99 s)", "1.99 s"),
         (-5, "clock_t", "-5 (-50 ms)", "-50 ms"),
         (-30000, "clock_t", "-30000 (-5min)", "-5min"),

@@ -124,6 +124,46 @@ def test_batadv_clients() -> None:
     assert "client 02:00:00:00:00:ba vid 0x0 <NOPURGE>" == line(client)
 
 
+def batadv(command: str) -> list[dict[str, Any]]:
+    """What the kernel told of a mesh of two."""
+    return [attrs(one) for one in messages("batadv_mesh.pcap", "batadv", cmd=command) if one.direction != "to kernel"]
+
+
+def test_batadv_tables() -> None:
+    """batctl meshif bat0 originators: "02:00:00:00:00:02 0.220s (118) ... [v0]"; neighbors, transglobal, gwl."""
+    (originator,) = batadv("BATADV_CMD_GET_ORIGINATORS")
+    (neighbour,) = batadv("BATADV_CMD_GET_NEIGHBORS")
+    clients = {one["BATADV_ATTR_TT_ADDRESS"]: one for one in batadv("BATADV_CMD_GET_TRANSTABLE_GLOBAL")}
+    (gateway,) = batadv("BATADV_CMD_GET_GATEWAYS")
+
+    assert {
+        "BATADV_ATTR_ORIG_ADDRESS": "02:00:00:00:00:02",
+        "BATADV_ATTR_LAST_SEEN_MSECS": 220,
+        "BATADV_ATTR_TQ": 118,
+        "BATADV_ATTR_HARD_IFNAME": "v0",
+        "BATADV_ATTR_FLAG_BEST": True,
+    }.items() <= originator.items()
+    assert 590 == neighbour["BATADV_ATTR_LAST_SEEN_MSECS"]
+    assert {0x6C7CBCD6} == {one["BATADV_ATTR_TT_CRC32"] for one in clients.values()}
+    assert (1, 2) == tuple(clients["02:00:00:00:01:01"][f"BATADV_ATTR_TT_{name}"] for name in ("TTVN", "LAST_TTVN"))
+    assert (100, 20, 123) == tuple(gateway[f"BATADV_ATTR_{name}"] for name in ("BANDWIDTH_DOWN", "BANDWIDTH_UP", "TQ"))
+
+
+def test_batadv_throughput() -> None:
+    """batctl throughputmeter -t 300: "Test duration 350ms. Sent 11006532 Bytes."; mcast_flags_json: "raw": 56"""
+    _, result = batadv("BATADV_CMD_TP_METER")
+    (flags,) = batadv("BATADV_CMD_GET_MCAST_FLAGS")
+
+    assert {
+        "BATADV_ATTR_TPMETER_TEST_TIME": 350,
+        "BATADV_ATTR_TPMETER_BYTES": 11006532,
+        "BATADV_ATTR_TPMETER_RESULT": "BATADV_TP_REASON_COMPLETE",
+    }.items() <= result.items()
+    assert [f"BATADV_MCAST_{name}" for name in ("WANT_NO_RTR4", "WANT_NO_RTR6", "HAVE_MC_PTYPE_CAPA")] == flags[
+        "BATADV_ATTR_MCAST_FLAGS"
+    ]
+
+
 def test_batadv_vlan_of_two_widths() -> None:
     """The kernel takes a u16 (batadv_netlink_policy) and tells a u32 (batadv_netlink_vlan_fill)."""
     asked = of_command("batadv", 17, attribute(40, struct.pack("<H", 5)), 1)
@@ -364,6 +404,7 @@ def test_ila() -> None:
 
 def test_everything_is_described() -> None:
     names = (
-        "ipvs", "ipvs_sync", "batadv", "team", "macsec", "macsec_xpn", "hsr", "seg6", "ioam6", "gtp", "psample", "ila",
+        "ipvs", "ipvs_sync", "batadv", "batadv_mesh", "team", "macsec",
+        "macsec_xpn", "hsr", "seg6", "ioam6", "gtp", "psample", "ila",
     )  # fmt: skip
     assert {} == {name: found for name in names if (found := undecoded(f"{name}.pcap"))}

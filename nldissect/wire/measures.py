@@ -23,7 +23,7 @@ def measured(value: int, measure: str) -> str:
         exact, easy = f"{value} {measure}", duration(value * NANOSECONDS[measure])
         return f"{exact} ({easy})" if value and easy != exact else exact
     easy = brief_measure(value, measure)
-    return f"{value} ({easy})" if easy != str(value) else easy
+    return f"{value} ({easy})" if value and easy != str(value) else str(value)
 
 
 def brief_measure(value: int, measure: str) -> str:
