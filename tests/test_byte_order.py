@@ -1,17 +1,14 @@
 """The other byte order: real messages written again as a big-endian host would, and read back."""
 
-from pathlib import Path
-
 import agreement
+import captured
 import pytest
 from scapy.config import conf
-from scapy.utils import rdpcap
 
 from nldissect.wire import Context, nlmon, nlmsghdr, walk
 
 conf.debug_dissector = True
 
-CAPTURES = Path(__file__).parent.parent / "captures"
 SUBJECTS = ["vlan_add", "veth_add", "bridge", "addr", "route", "neigh", "rule", "nexthop", "errors", "nlctrl", "xfrm"]
 
 
@@ -39,8 +36,8 @@ def test_a_message_of_a_big_endian_host() -> None:
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_captures_written_in_the_other_order(subject: str) -> None:
     here, there = Context(), Context()
-    for packet in rdpcap(str(CAPTURES / f"{subject}.pcap")):
-        frame = nlmon(packet.original, _context=here)
+    for data in captured.frames(f"{subject}.pcap"):
+        frame = nlmon(data, _context=here)
         before = [agreement.tree_of_packet(item) for item in frame.messages if isinstance(item, nlmsghdr)]
         frame._env.order = ">"
         for item in frame.messages:

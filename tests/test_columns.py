@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import captured
 import pytest
 from columns import ELEMENT, by_columns, by_walk, compare, frames_of
 from crafted import write
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scapy.utils import rdpcap
 from test_byte_order import SUBJECTS
 from test_hostile import QUICK, mutants
 
@@ -67,8 +67,8 @@ def test_other_byte_order(subject: str, scratch: Path) -> None:
 
 def nlmon_frames(path: Path) -> Iterator[nlmon]:
     context = Context()
-    for packet in rdpcap(str(path)):
-        yield nlmon(packet.original, _context=context)
+    for data in captured.frames(path.name):
+        yield nlmon(data, _context=context)
 
 
 def in_other_order(frame: nlmon) -> nlmon:

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import agreement
+import captured
 import pytest
 from scapy.config import conf
-from scapy.utils import rdpcap
 
 from nldissect.wire import Context, Node, Walked, nlmon, nlmsghdr, walk
 
@@ -16,7 +16,7 @@ CAPTURES = sorted((Path(__file__).parent.parent / "captures").glob("*.pcap"))
 
 @pytest.fixture(params=CAPTURES, ids=lambda path: path.stem)
 def frames(request: pytest.FixtureRequest) -> list[bytes]:
-    return [packet.original for packet in rdpcap(str(request.param))]
+    return list(captured.frames(request.param.name))
 
 
 def test_rebuilds_the_same_bytes(frames: list[bytes]) -> None:

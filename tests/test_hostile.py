@@ -5,11 +5,11 @@ from functools import cache
 from pathlib import Path
 
 import agreement
+import captured
 import test_contract
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scapy.config import conf
-from scapy.utils import rdpcap
 
 from nldissect.wire import U32, Attrs, AttrSet, Context, Message, Nest, Walked, bind_message, nlmon, nlmsghdr, walk
 from nldissect.wire.nodes import nodes_of
@@ -24,7 +24,7 @@ def corpus() -> list[bytes]:
     """A few frames of every capture, of every size."""
     frames: list[bytes] = []
     for path in sorted(CAPTURES.glob("*.pcap")):
-        frames.extend(sorted({packet.original for packet in rdpcap(str(path))}, key=len)[:-1:7])
+        frames.extend(sorted(set(captured.frames(path.name)), key=len)[:-1:7])
     return [frame for frame in frames if len(frame) < 8000]
 
 
