@@ -116,5 +116,17 @@ def test_masks_of_later_kernels() -> None:
     } == attrs(message)
 
 
+def test_marks_without_a_mask() -> None:
+    """ip rule add fwmark 5 lookup default suppress_ifgroup default pref 52: the request names no mask"""
+    request = "02000000fd0000010000000008000a000500000008000d00000000000800060034000000"
+    assert "inet 52: fwmark 0x5 suppress_ifgroup 0 to_tbl table default" == line(from_body(32, bytes.fromhex(request)))
+
+
+def test_flow_labels() -> None:
+    """ip -6 rule add flowlabel 0x12/0xff lookup 9 pref 53"""
+    request = "0a000000090000010000000008001a000000001208001b00000000ff0800060035000000"
+    assert "inet6 53: flowlabel 0x12/0xff to_tbl table 9" == line(from_body(32, bytes.fromhex(request)))
+
+
 def test_everything_is_described() -> None:
     assert not [note for message in messages("rule.pcap") if "RULE" in message.type_name for note in message.notes]

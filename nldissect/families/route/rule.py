@@ -91,7 +91,8 @@ class fib_rule_hdr(Message):
     ]
     summary = (
         "{family} [{FRA_PRIORITY}:] [<{flags}>] [from {FRA_SRC}/{src_len}] [to {FRA_DST}/{dst_len}]"
-        " [fwmark {FRA_FWMARK}/{FRA_FWMASK}] [iif {FRA_IIFNAME}] [oif {FRA_OIFNAME}] [ipproto {FRA_IP_PROTO}]"
+        " [fwmark {FRA_FWMARK}[/{FRA_FWMASK}] ] [flowlabel {FRA_FLOWLABEL}[/{FRA_FLOWLABEL_MASK}] ]"
+        " [iif {FRA_IIFNAME}] [oif {FRA_OIFNAME}] [ipproto {FRA_IP_PROTO}]"
         " [sport {FRA_SPORT_RANGE.start}-{FRA_SPORT_RANGE.end}] [dport {FRA_DPORT_RANGE.start}-{FRA_DPORT_RANGE.end}]"
         " [uidrange {FRA_UID_RANGE.start}-{FRA_UID_RANGE.end}] [l3mdev {FRA_L3MDEV}] [tun_id {FRA_TUN_ID}]"
         " [dscp {FRA_DSCP}] [realms {FRA_FLOW}] [suppress_ifgroup {FRA_SUPPRESS_IFGROUP}]"
