@@ -296,7 +296,9 @@ def test_cookie_and_statistics_of_actions() -> None:
 def test_chains_and_blocks() -> None:
     """tc chain show dev d0 ingress: 0 and 5 · filter add block 7: index -1, the block's number instead of a parent"""
     chains = [value(one, "TCA_CHAIN") for one in replies(FILTER, "RTM_NEWCHAIN")]
-    block = next(one for one in requests(FILTER, "RTM_NEWTFILTER") if value(one, "tcm_ifindex") == -1)
+    block = next(
+        one for one in requests(FILTER, "RTM_NEWTFILTER") if value(one, "tcm_ifindex") == "TCM_IFINDEX_MAGIC_BLOCK"
+    )
 
     assert [0, 5] == chains
     assert 7 == value(block, "tcm_parent")

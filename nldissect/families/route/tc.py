@@ -79,10 +79,15 @@ class TCA(AttrSet):
     EXT_WARN_MSG   = Text(16)
 
 
+class TCM_IFINDEX(Enum):
+    MAGIC_BLOCK = -1                        # a shared block, whose number stands in tcm_parent
+
+
 class tcmsg(Message):
     fields_desc = [U8.of("tcm_family", AF), Pad.of("tcm__pad1", 1), Pad.of("tcm__pad2", 2),
-                   S32.of("tcm_ifindex", refers="interface"), Handle.of("tcm_handle", TC_H),
-                   Handle.of("tcm_parent", TC_H), U32.of("tcm_info", base=16), Attrs("attrs", TCA)]
+                   S32.of("tcm_ifindex", TCM_IFINDEX, refers="interface"),
+                   Handle.of("tcm_handle", TC_H), Handle.of("tcm_parent", TC_H),
+                   U32.of("tcm_info", base=16), Attrs("attrs", TCA)]
     summary = "[{TCA_KIND}] [{tcm_handle}] [dev {tcm_ifindex}] [parent {tcm_parent}] [{tcm_info}] [chain {TCA_CHAIN}]"
 
 
