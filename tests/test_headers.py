@@ -29,7 +29,7 @@ FOLDERS = (
 )
 BEFORE = "#include <sys/socket.h>\n#include <netinet/in.h>\n#include <net/if.h>\n#include <linux/types.h>\n"
 
-IS = "({name}) == {number}LL || (unsigned)({name}) == {number}LL"
+IS = "({name}) == {number}LL || (unsigned)({name}) == {number}LL || (int)({name}) == {number}LL"
 # Where the header numbers bits, the table has the bits themselves; some masks leave number 0 out.
 BIT = f"{IS} || (1ULL << (({{name}}) & 63)) == {{number}}ULL || (1ULL << ((({{name}}) - 1) & 63)) == {{number}}ULL"
 # nfnetlink types: the subsystem in the upper byte; the header has the lower one.
