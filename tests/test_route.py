@@ -6,7 +6,7 @@ from captured import messages, replies, requests, value
 from routed import attrs, body, line, packets
 
 from nldissect.families.route.route import RTA, RTAX, rtmsg, rtnexthop, rtvia
-from nldissect.wire import nlmsghdr
+from nldissect.wire import nlmon, nlmsghdr, walk
 
 
 def test_static_route() -> None:
@@ -245,3 +245,15 @@ def test_metrics_by_hand() -> None:
     assert (4, 1400, 1) == tuple(metrics[row].value for row in (RTAX.LOCK, RTAX.MTU, RTAX.FEATURES))
     assert 28 == metrics.nla_len
     assert rtnexthop(rtnh_flags="RTNH_F_ONLINK").rtnh_flags == 4
+
+
+def test_an_mpls_route_whose_address_is_empty() -> None:
+    """RTM_NEWROUTE of AF_MPLS with an RTA_DST of no bytes."""
+    raw = bytes.fromhex(
+        "0004 0338 000000000000000000000000 20000000 1800 0000 00000000 00000000 1c140000fe03000100000000 04000100"
+    )
+
+    (message,) = walk(raw).messages
+
+    assert ["RTA_DST: 0 bytes"] == [note.text for note in message.notes]
+    assert raw == bytes(nlmon(raw))

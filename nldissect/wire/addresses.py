@@ -60,7 +60,7 @@ class Addr(Kind):
         if self.size is not None:
             return length == self.size
         if self.known == AF_MPLS:
-            return length % 4 == 0
+            return length > 0 and length % 4 == 0
         wanted = _SIZES.get(self.known, length)
         return length in (4, 16) and (length == wanted or (self.roomy and length > wanted))
 
