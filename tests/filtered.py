@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from nldissect.wire import Addr, Bitfield32, Bits, Blob, KeyValues, Mac, Pad, Scalar, Text, Texts, Walked
+from nldissect.wire.errno import ERRNO
 from nldissect.wire.flags import flag_names
 from nldissect.wire.names import Flags
 from nldissect.wire.nodes import Node
@@ -144,7 +145,7 @@ class Labels(NamedTuple):
 def _names(kind: Any, value: Any) -> tuple[list[str] | None, frozenset[str]]:
     if type(kind).__name__ == "Errno":
         shown = kind.json(value)
-        return ([shown] if isinstance(shown, str) else []), frozenset([shown] if isinstance(shown, str) else [])
+        return ([shown] if isinstance(shown, str) else []), frozenset(ERRNO.numbers)
     names = getattr(kind, "names", None)
     if names is None or type(value) is not int:
         return None, frozenset()
