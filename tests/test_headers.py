@@ -29,7 +29,9 @@ FOLDERS = (
 )
 BEFORE = "#include <sys/socket.h>\n#include <netinet/in.h>\n#include <net/if.h>\n#include <linux/types.h>\n"
 
-IS = "({name}) == {number}LL || (unsigned)({name}) == {number}LL || (int)({name}) == {number}LL"
+IS = "({name}) == {number}LL || (unsigned)({name}) == {number}LL"
+# A negative number: the header may write its bits unsigned.
+NEGATIVE = f"{IS} || (int)({{name}}) == {{number}}LL"
 # Where the header numbers bits, the table has the bits themselves; some masks leave number 0 out.
 BIT = f"{IS} || (1ULL << (({{name}}) & 63)) == {{number}}ULL || (1ULL << ((({{name}}) - 1) & 63)) == {{number}}ULL"
 # nfnetlink types: the subsystem in the upper byte; the header has the lower one.
@@ -60,6 +62,7 @@ def claims() -> Claims:
         found |= {one.name: (number, form) for number, bindings in table.items() for one in bindings}
     for table in COMMANDS.values():
         found |= {one.name: (number, IS) for number, bindings in table.items() for one in bindings}
+    found |= {name: (number, NEGATIVE) for name, (number, form) in found.items() if number < 0 and form is IS}
     return {name: claim for name, claim in found.items() if name.isidentifier()}
 
 
