@@ -39,21 +39,22 @@ class Terminal:
         os.write(self.end, text.encode())
 
     def until(self, wanted: str, seconds: float = 60) -> str:
-        """Wait for text to be printed; gives what has come since the last call, without codes for colour and cursor."""
+        """Wait for text to be printed; gives what came from the last call's text to this one's, without codes."""
         stop = time.monotonic() + seconds
         while True:
-            shown = _CODES.sub(b"", self.raw[self.read :]).decode(errors="replace").replace("\r", "")
-            if wanted in shown:
-                self.read = len(self.raw)
-                return shown
-            assert time.monotonic() < stop, f"{wanted!r} did not come in {shown!r}"
+            shown = _CODES.sub(b"", self.raw).decode(errors="replace").replace("\r", "")
+            found = shown.find(wanted, self.read)
+            if found >= 0:
+                start, self.read = self.read, found + len(wanted)
+                return shown[start : self.read]
+            assert time.monotonic() < stop, f"{wanted!r} did not come in {shown[self.read :]!r}"
             self._take(0.1)
 
     def ended(self, seconds: float = 60) -> int:
         """Wait for the end; gives the exit status."""
         stop = time.monotonic() + seconds
         while self.program.poll() is None:
-            assert time.monotonic() < stop, f"still there: {self.raw[self.read :]!r}"
+            assert time.monotonic() < stop, f"still there: {self.raw[-1000:]!r}"
             self._take(0.1)
         return self.program.returncode
 
