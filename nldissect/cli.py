@@ -90,6 +90,8 @@ def _run(options: argparse.Namespace) -> int:
         return completion(options)
     if options.command == "send":
         return _send(options)
+    if options.command == "sockets":
+        return _sockets(options)
     if options.command == "shell":
         from nldissect.shell import shell
 
@@ -100,14 +102,25 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _send(options: argparse.Namespace) -> int:
-    """In another network namespace, if there is one to enter."""
-    if options.netns is not None:
-        from nldissect.capture.privileges import enter_network
-
-        enter_network(options.netns)
+    _enter(options.netns)
     from nldissect.sending import send
 
     return send(options)
+
+
+def _sockets(options: argparse.Namespace) -> int:
+    _enter(options.netns)
+    from nldissect.listing import sockets
+
+    return sockets(options)
+
+
+def _enter(netns: str | None) -> None:
+    """Another network namespace, if there is one to enter."""
+    if netns is not None:
+        from nldissect.capture.privileges import enter_network
+
+        enter_network(netns)
 
 
 def _capture(options: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ def parser() -> Parser:
     telling.add_fields(commands)
     telling.add_export(commands)
     sending.add_send(commands)
+    telling.add_sockets(commands)
     commands.add_parser(
         "doctor",
         help="can this host capture? what is missing, and the line that mends it",

@@ -92,3 +92,18 @@ def add_export(commands: Commands) -> None:
     add("--host", metavar="NAME", help=what)
     add_families(export)
     add_order(export)
+
+
+def add_sockets(commands: Commands) -> None:
+    sockets = commands.add_parser(
+        "sockets",
+        help="who holds a netlink socket: process, port id, groups by name, drops",
+        description="List every netlink socket of this network namespace: protocol, port id, the processes that have "
+        "it open, messages the kernel dropped for it, bytes queued and the room for them, flags, groups. Without root "
+        "the holders of other users' sockets can't be seen; where the port id is the number of a process, that is "
+        'shown as a guess, with a "?".',
+    )
+    add = sockets.add_argument
+    add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")
+    add("--netns", metavar="NAME|PID|PATH", help="those of another network namespace")
+    add_color(sockets)
