@@ -1,4 +1,4 @@
-"""The command line: read, stats, fields, export, capture, doctor. Each command imports what it needs when it runs."""
+"""The command line. Each command imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -76,6 +76,10 @@ def _run(options: argparse.Namespace) -> int:
         return _capture(options)
     if options.command == "doctor":
         return _doctor()
+    if options.command == "view":
+        from nldissect.viewer import view
+
+        return view(options)
     if options.command == "stats":
         from nldissect.output.statistics import stats
 

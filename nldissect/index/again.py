@@ -64,12 +64,22 @@ class Again:
         """Why the copy ends before what is copied does."""
         return None if self._source is None else self._source.problem or self._source.left()
 
+    @property
+    def size(self) -> int:
+        """Bytes of the (unpacked) file now."""
+        return os.fstat(self.file.fileno()).st_size
+
     def take(self, at: int, length: int) -> bytes:
         """So many bytes from one place of the (unpacked) file; FileError if they are no longer there."""
         data = os.pread(self.file.fileno(), length, at)
         if len(data) < length:
             raise changed(self.name)
         return data
+
+    def read(self, buffer: memoryview, at: int) -> None:
+        """The same into a buffer, as many bytes as it takes."""
+        if os.preadv(self.file.fileno(), [buffer], at) < len(buffer):
+            raise changed(self.name)
 
     def close(self) -> None:
         self.file.close()

@@ -24,11 +24,11 @@ from nldissect.wire.frame import COOKED, nlmon
 
 from .again import Where
 from .attributes import Plan
-from .block import NO_TIME, Block
+from .block import NO_TIME, Block, Meaning
 from .filter.columns import Columns
 from .gathered import Gathered, gathered
 from .header import Header
-from .kept import BIG, FRAMES, MESSAGES, Table, empty, joined, taken
+from .kept import BIG, FRAMES, MESSAGES, Growing, Table, empty, joined, taken
 from .meanings import Meanings
 from .part import Part
 from .raw import Array
@@ -55,9 +55,11 @@ class Capture(View):
     """All messages of one or several files, several merged by time; `nldissect.open` makes it.
 
     version   changes when messages are added
+
+    read   read the files at once; else nothing is there before `refresh`
     """
 
-    def __init__(self, files: Sequence[Where], families: dict[int, str], order: str | None) -> None:
+    def __init__(self, files: Sequence[Where], families: dict[int, str], order: str | None, read: bool = True) -> None:
         super().__init__(self, None)
         self.version = 0
         self._meanings = Meanings()
@@ -65,13 +67,15 @@ class Capture(View):
         self._closer = weakref.finalize(self, _close, self._parts)
         self._frames: Table = empty(FRAMES)
         self._messages: Table = empty(MESSAGES)
+        self._growing = Growing(FRAMES), Growing(MESSAGES)
         self._last: tuple[int, Packet] | None = None
         try:
             for one in files:
                 self._parts.append(Part(one, families, order, self._meanings))
             if len(files) > 1:
                 self._frames["file"] = np.zeros(0, np.uint16)
-            self.refresh()
+            if read:
+                self.refresh()
         except BaseException:
             self.close()
             raise
@@ -104,23 +108,38 @@ class Capture(View):
             raise NldissectError("this capture is closed; open it again")
         return self._parts
 
-    def refresh(self) -> int:
-        """Take in what the files have grown by since; gives the number of new messages. Views follow."""
+    @property
+    def behind(self) -> bool:
+        """The files may hold more than was taken in so far; as they are now, no more than at the last `refresh`."""
+        return any(part.behind for part in self._opened)
+
+    def refresh(self, most: int | None = None) -> int:
+        """Take in what the files have grown by since; gives the number of new messages. Views follow.
+
+        most   so many blocks of a file at most: what is taken in can be asked about while `behind` tells of more
+        """
         before = self.count
+        if "file" not in self._frames:
+            new, inside = self._opened[0].extend(most)
+            if not len(new["at"]):
+                return 0
+            inside["frame"] += np.uint32(len(self._frames["at"]))
+            self._frames = self._growing[0].add(new)  # before the messages, which another thread may look at
+            self._messages = self._growing[1].add(inside)
+            self.version += 1
+            return self.count - before
         frames, messages = [self._frames], [self._messages]
         count = len(self._frames["at"])
         for number, part in enumerate(self._opened):
             new, inside = part.extend()
-            if "file" in self._frames:
-                new["file"] = np.full(len(new["at"]), number, np.uint16)
+            new["file"] = np.full(len(new["at"]), number, np.uint16)
             inside["frame"] += np.uint32(count)
             count += len(new["at"])
             frames.append(new)
             messages.append(inside)
         if count > len(self._frames["at"]):
             self._frames, self._messages = joined(frames), joined(messages)
-            if "file" in self._frames:
-                self._merge()
+            self._merge()
             self.version += 1
         return self.count - before
 
@@ -205,6 +224,30 @@ class Capture(View):
         interfaces = [[one.name for one in part.interfaces] for part in parts]
         names = [part.name for part in parts]
         return Header(self._frames, self._messages, rows, self._meanings.known, names, interfaces)
+
+    @property
+    def frames(self) -> Table:
+        """The kept columns of frames, see kept.py."""
+        return self._frames
+
+    @property
+    def messages(self) -> Table:
+        """The kept columns of messages."""
+        return self._messages
+
+    @property
+    def meanings(self) -> Sequence[Meaning]:
+        """What the messages' column `meaning` counts in; it grows."""
+        return self._meanings.known
+
+    @property
+    def first(self) -> int | None:
+        """Time of the first frame, in nanoseconds since 1970."""
+        return self._first
+
+    def part(self, number: int = 0) -> Part:
+        """One of its files."""
+        return self._opened[number]
 
     def packet(self, number: int) -> Packet:
         """The frame of that number."""

@@ -75,6 +75,27 @@ def empty(types: dict[str, type]) -> Table:
     return {name: np.zeros(0, kept) for name, kept in types.items()}
 
 
+class Growing:
+    """A table that grows at its end; tables given out before stay as they are."""
+
+    def __init__(self, types: dict[str, type]) -> None:
+        self._columns = empty(types)
+        self._count = 0
+
+    def add(self, table: Table) -> Table:
+        """The whole table with more rows."""
+        first, self._count = self._count, self._count + len(next(iter(table.values())))
+        for name, new in table.items():
+            kept = self._columns[name]
+            if self._count > len(kept) or new.dtype.itemsize > kept.dtype.itemsize:
+                room = self._count + self._count // 4 if first else self._count
+                larger = np.empty(room, np.promote_types(kept.dtype, new.dtype))
+                larger[:first] = kept[:first]
+                kept = self._columns[name] = larger
+            kept[first : self._count] = new
+        return {name: column[: self._count] for name, column in self._columns.items()}
+
+
 def taken(table: Table, order: Array) -> Table:
     """The rows of a table in another order."""
     return {name: column[order] for name, column in table.items()}

@@ -33,10 +33,12 @@ class Part:
     meanings    of all files of the capture
     kept        how many of its messages were given out to be kept
     first       time of its first frame
+    behind      it may hold more than was given out
     """
 
     def __init__(self, where: Where, families: dict[int, str], order: str | None, meanings: Meanings) -> None:
         self.kept = 0
+        self.behind = True
         self.comments: dict[int, tuple[str, ...]] = {}
         self.taught = Taught(families)
         self._families, self._order = families, order
@@ -62,17 +64,24 @@ class Part:
     def first(self) -> int | None:
         return self._source.first
 
-    def extend(self) -> tuple[Table, Table]:
-        """Frames and messages that have come since, to be kept; indexes of frames count from the first of these."""
+    def extend(self, most: int | None = None) -> tuple[Table, Table]:
+        """Frames and messages that have come since, to be kept; indexes of frames count from the first of these.
+
+        most   so many blocks at most; `behind` tells then whether there may be more
+        """
         self._again.pull()
         frames, messages = [empty(FRAMES)], [empty(MESSAGES)]
         count = 0
-        for block in self._source.blocks():
+        self.behind = False
+        for number, block in enumerate(self._source.blocks(), 1):
             self._note(block)
             frames.append(frames_of(block))
             messages.append(messages_of(block, count))
             count += len(block.frame_at)
             self.kept += len(block)
+            if number == most:
+                self.behind = True
+                break
         return joined(frames), joined(messages)
 
     def _note(self, block: Block) -> None:
@@ -108,6 +117,20 @@ class Part:
 
     def _names(self, block: Block, frame: int) -> Names:
         return self.taught.names(int(block.frame_at[frame]) + block.offset)
+
+    @property
+    def progress(self) -> float:
+        """How much of the file, as it is now, was given out: a share of 1."""
+        size = self._again.size
+        return min(self._source.reader.position / size, 1.0) if size else 1.0
+
+    def read(self, buffer: memoryview, at: int) -> None:
+        """Fill a buffer with the bytes of the (unpacked) file from that place on."""
+        self._again.read(buffer, at)
+
+    def names(self, at: int) -> Names:
+        """The names that hold at the frame that begins there."""
+        return self.taught.names(at)
 
     def record(self, kept: dict[str, int]) -> Record:
         """A kept frame with the 16-byte cooked header, read from the file again."""

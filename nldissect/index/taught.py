@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Lock
+
 from nldissect.wire.policy import POLICY
 
 from .block import Block, Learnt
@@ -21,6 +23,7 @@ class Taught:
 
     def __init__(self, fixed: dict[int, str]) -> None:
         self._fixed = fixed
+        self._lock = Lock()  # a viewer asks for names while the file is still being read
         self._links = Links()
         self._changes: list[Learnt] = []
         self._latest: dict[tuple[str, int], str] = {}
@@ -29,8 +32,10 @@ class Taught:
 
     def meet(self, block: Block) -> None:
         """Take note of the next block of the file."""
-        for one in sorted([*block.learnt, *self._links.of(block)], key=lambda learnt: learnt.frame):
-            self._add(one, _place(block, one.frame))
+        found = sorted([*block.learnt, *self._links.of(block)], key=lambda learnt: learnt.frame)
+        with self._lock:
+            for one in found:
+                self._add(one, _place(block, one.frame))
 
     def give(self, block: Block) -> None:
         """Take note of a block, and let it know its names: for captures that are read once."""
@@ -51,6 +56,10 @@ class Taught:
 
     def names(self, at: int) -> Names:
         """The names that hold at a frame: its own words among them, and families that only a later frame names."""
+        with self._lock:
+            return self._names_at(at)
+
+    def _names_at(self, at: int) -> Names:
         changes = self._changes
         if self._done and changes[self._done - 1].frame > at:
             self._restart()

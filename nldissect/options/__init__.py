@@ -14,6 +14,7 @@ def parser() -> Parser:
     top.add_argument("--version", action=Version)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     seeing.add_read(commands)
+    seeing.add_view(commands)
     seeing.add_capture(commands)
     telling.add_stats(commands)
     telling.add_fields(commands)

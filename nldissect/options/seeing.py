@@ -1,8 +1,8 @@
-"""Options of the commands that show messages: read, capture."""
+"""Options of the commands that show messages: read, view, capture."""
 
 from __future__ import annotations
 
-from .shared import Commands, add_form, add_order, count, duration
+from .shared import Commands, add_families, add_form, add_order, add_time, count, duration
 
 
 def add_read(commands: Commands) -> None:
@@ -49,3 +49,20 @@ def add_capture(commands: Commands) -> None:
     add("--user", metavar="NAME", help="whose the file is and the capture runs as (default: who called sudo)")
     add("-q", dest="quiet", action="store_true", help="show no messages")
     add_form(capture)
+
+
+def add_view(commands: Commands) -> None:
+    view = commands.add_parser(
+        "view",
+        help="look at a capture on the screen: list, tree, bytes",
+        description="Wireshark's three panes in a terminal: the messages, every field of the one under the cursor, its "
+        "bytes. / writes a filter, ? shows all keys, q quits. A file that grows is followed.",
+        epilog="Exit status: 0 done, 2 usage or bad input.",
+    )
+    add = view.add_argument
+    add("file", metavar="FILE", help='capture to look at, "-" for standard input')
+    add("-Y", dest="filter", metavar="FILTER", help="begin with this filter, like 'IFLA_MTU > 1500'")
+    add_time(view)
+    add_families(view)
+    add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
+    add_order(view)

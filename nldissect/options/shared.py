@@ -80,11 +80,15 @@ def add_form(command: Parser) -> None:
     add("-e", dest="fields", action="append", default=[], metavar="FIELD", help="a field that -T fields or csv prints")
     what = "header=y|n, separator=/t, occurrence=f|l|a, aggregator=, or quote=d|s|n for -T fields and csv"
     add("-E", dest="layout", action="append", default=[], metavar="OPTION", help=what)
-    times = "r since the first frame (default), a time of day, d since the frame before, e seconds since 1970"
-    add("-t", dest="time", choices=("r", "a", "d", "e"), default="r", help=f"time: {times}")
+    add_time(command)
     add_families(command)
     add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
     add_color(command)
+
+
+def add_time(command: Parser) -> None:
+    times = "r since the first frame (default), a time of day, d since the frame before, e seconds since 1970"
+    command.add_argument("-t", dest="time", choices=("r", "a", "d", "e"), default="r", help=f"time: {times}")
 
 
 def add_order(command: Parser) -> None:

@@ -170,7 +170,7 @@ class MessageTree:
                     pieces += [COLON, shows]
             if self.ack is not None:
                 self._point(node, pieces)
-            self._line(start - at, end, depth, pieces)
+            self._line(start - at, end, depth, pieces, node)
             if self.notes:
                 for note in self.notes.pop((start, end - start), []):
                     self._note(note, depth + 1)
@@ -195,7 +195,8 @@ class MessageTree:
         if node is self.culprit:
             pieces.append(("error", f"  <== {OFFSET} points here"))
 
-    def _line(self, start: int, end: int, depth: int, pieces: Line) -> None:
+    def _line(self, start: int, end: int, depth: int, pieces: Line, node: Node | None = None) -> None:
+        """One line, about these bytes of the frame, and about a node if it is about one."""
         first, last = start - self.base, end - self.base - 1
         where = "" if start >= end else str(first) if first == last else f"{first}-{last}"
         self.out.append([("dim", f"{where:>{RANGE}}"), ("", INDENT * depth), *pieces])

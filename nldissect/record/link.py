@@ -77,10 +77,15 @@ def _keep(window: Window, index: int) -> bool:
     if linktype == LINUX_SLL:
         return captured >= 4 and int.from_bytes(buffer[at + 2 : at + 4], "big") == ARPHRD_NETLINK
     if linktype == LINUX_SLL2 and captured >= _SLL2.size:
-        protocol, hatype, kind, length, address = _SLL2.unpack_from(buffer, at)
-        if hatype != ARPHRD_NETLINK:
+        if int.from_bytes(buffer[at + 8 : at + 10], "big") != ARPHRD_NETLINK:
             return False
         words.pack_into(buffer, at - 12, first, second, captured - 4, wire - 4)
-        _COOKED.pack_into(buffer, at + 4, kind, hatype, length, address, protocol)
+        shorten(buffer, at)
         return True
     return linktype == NETLINK
+
+
+def shorten(buffer: bytearray, at: int) -> None:
+    """Put the 16-byte header where the header of LINUX_SLL2 that begins here ends."""
+    protocol, hatype, kind, length, address = _SLL2.unpack_from(buffer, at)
+    _COOKED.pack_into(buffer, at + 4, kind, hatype, length, address, protocol)

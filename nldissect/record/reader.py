@@ -129,6 +129,11 @@ class Reader:
             self._format.chain = chain
 
     @property
+    def position(self) -> int:
+        """How far into the (unpacked) file records were found."""
+        return self._offset + self._start
+
+    @property
     def over(self) -> bool:
         """Nothing more can ever come: a pipe has ended, or the bytes are damaged. A file may always grow."""
         return self.cut is not None or self._source.over

@@ -1,0 +1,105 @@
+"""Any run of frames of a kept capture as a block again, without reading what stands before it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nldissect.record import LINUX_SLL2
+from nldissect.record.link import shorten
+from nldissect.record.reader import SPARE
+from nldissect.wire.flags import TOLD
+from nldissect.wire.frame import COOKED
+
+from .block import DIRECTIONS, Block
+from .capture import Capture
+from .kept import BIG
+from .raw import Array, Raw
+
+PIECE = 1 << 20
+"""Bytes of a piece, about: as many as are read at a time."""
+
+
+class Pieces:
+    """A capture of one file in pieces: each holds the frames that begin in so many bytes of the file.
+
+    The last one grows with the file. A block is valid until the next one is asked for; one thread may ask.
+    """
+
+    def __init__(self, capture: Capture) -> None:
+        self._capture = capture
+        self._raw = Raw(bytearray(PIECE + (PIECE >> 2)))
+
+    def bounds(self) -> list[int]:
+        """Where each piece begins among the messages, and last where they end."""
+        frames, messages = self._capture.frames, self._capture.messages
+        count = len(messages["frame"])
+        if not count:
+            return [0]
+        at = frames["at"]
+        starts = at.searchsorted(np.arange(0, int(at[messages["frame"][-1]]) + 1, PIECE))
+        found = np.unique(messages["frame"].searchsorted(starts.astype(np.uint32)))
+        return [*found[found < count].tolist(), count]
+
+    def block(self, start: int, stop: int) -> Block:
+        """The block of the frames that hold these messages; they have to be whole frames."""
+        capture = self._capture
+        part, meanings = capture.part(), capture.meanings
+        messages = {name: column[start:stop] for name, column in capture.messages.items()}
+        first, last = int(messages["frame"][0]), int(messages["frame"][-1])
+        frames = {name: column[first : last + 1] for name, column in capture.frames.items()}
+        offset = int(frames["at"][0]) - 2 * SPARE
+        frame_at = frames["at"] - offset
+        frame_end = frame_at + frames["captured"]
+        raw = self._room(int(frame_end.max()) + SPARE)
+        with memoryview(raw.buffer) as view:
+            part.read(view[SPARE : int(frame_end.max())], offset + SPARE)
+        numbers = frames["interface"].astype(np.int64)
+        self._shorten(raw, frame_at, numbers)
+
+        whole = frames["captured"] >= COOKED
+        halves = raw.words(">u2")
+        protocol = np.where(whole, halves[np.where(whole, frame_at, 0) + 14].astype(np.int32), np.int32(-1))
+        kind = np.where(whole, halves[frame_at], 0).astype(np.uint16)
+        frame = messages["frame"].astype(np.int64) - first
+        counts = np.bincount(frame, minlength=len(frame_at))
+        begins = np.cumsum(counts) - counts
+        meaning = messages["meaning"].astype(np.int64)
+        bare = np.array([one.skip == 0 for one in meanings], bool)[meaning]
+        ways = np.array([_direction(one.direction) for one in meanings], np.uint8)
+        types = np.array([one.number for one in meanings], np.int64)
+        at = frame_at[frame] + messages["at"]
+        length = messages["length"].astype(np.int64)
+        end = np.where(bare, frame_end[frame], np.minimum(at + length, frame_end[frame]))
+        after = np.where(bare, end, np.minimum(at + (length + 3 & ~3), frame_end[frame]))
+        rest = np.where(whole, frame_at + COOKED, frame_at)
+        rest[frame] = after  # of several the last one stays
+        comments = {
+            place: part.comments[place + offset]
+            for place in (frame_at.tolist() if part.comments else ())
+            if place + offset in part.comments
+        }
+        return Block(
+            raw, part.interfaces, comments, offset,
+            frame_at, frame_end, frames["wire"].astype(np.int64), frames["number"].astype(np.int64), frames["time"],
+            numbers, protocol, kind, frames["marks"] & BIG != 0, rest, begins, counts,
+            frame, np.arange(len(frame)) - begins[frame] + 1, at, end, after,
+            messages["length"], types[meaning], messages["flags"], messages["seq"], messages["pid"], bare,
+            ways[meaning], np.isin(kind, list(TOLD))[frame], meaning, meanings,
+            names_at=lambda index: part.names(int(frame_at[index]) + offset),
+        )  # fmt: skip
+
+    def _room(self, size: int) -> Raw:
+        if len(self._raw.buffer) < size:
+            self._raw = Raw(bytearray(size + (size >> 2)))
+        return self._raw
+
+    def _shorten(self, raw: Raw, frame_at: Array, numbers: Array) -> None:
+        """Give frames of LINUX_SLL2 the 16-byte header."""
+        interfaces = self._capture.part().interfaces
+        longer = np.array([one.linktype == LINUX_SLL2 for one in interfaces])[numbers]
+        for at in frame_at[longer].tolist():
+            shorten(raw.buffer, at - 4)
+
+
+def _direction(name: str | None) -> int:
+    return DIRECTIONS.index(name) if name in DIRECTIONS else 0

@@ -1,0 +1,135 @@
+"""Columns of the packet list: what stands in them, and how wide they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nldissect.analysis.statistics import message_name
+from nldissect.index.block import NO_TIME
+from nldissect.output.line import ARROWS, ROLES, UNKNOWN, protocol_shown, said, type_shown
+from nldissect.output.naming import message_name as name_of
+from nldissect.output.paint import Piece
+from nldissect.output.times import day_time
+from nldissect.record import Record, time_text
+
+from .store import Entry, Store
+
+Cell = list[Piece]
+WIDEST = 34
+TIMES = "rade"
+"""Relative, absolute, delta, epoch; see the option -t of `nldissect read`."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    name    the field it shows, as in filters; what "filter on this value" asks about
+    cell    what stands in it for a message
+    width   how wide it is now; 0 takes what is left of the line
+    """
+
+    name: str
+    title: str
+    cell: Callable[[Entry], Cell]
+    width: Callable[[Store], int]
+    right: bool = False
+
+    def pieces(self, entry: Entry, width: int) -> Cell:
+        """The cell, as wide as the column."""
+        cell = self.cell(entry)
+        if not width:
+            return cell
+        length = sum(len(text) for _, text in cell)
+        if length > width:
+            text = "".join(text for _, text in cell)
+            return [(cell[0][0], text[: width - 1] + "…")]
+        space = [("", " " * (width - length))]
+        return space + cell if self.right else cell + space
+
+
+class Clock:
+    """The time column: `mode` is one of TIMES."""
+
+    def __init__(self, mode: str = "r") -> None:
+        self.mode = mode
+
+    def cell(self, entry: Entry) -> Cell:
+        return [("dim", self.text(entry.record, entry.first, entry.before))]
+
+    def text(self, record: Record, first: int | None, before: int | None) -> str:
+        """The time of a frame; "-" if it has none."""
+        now = record.time
+        if now is None:
+            return "-"
+        if self.mode == "a":
+            return day_time(record)
+        since = {"r": first, "d": now if before is None else before, "e": 0}[self.mode]
+        return time_text(now - (since or 0), record.interface.decimals)
+
+    def width(self, store: Store) -> int:
+        """As wide as the last time of the capture is."""
+        times = store.capture.frames["time"]
+        if not len(times) or times[-1] == NO_TIME or times[0] == NO_TIME:
+            return 8
+        decimals = max(one.decimals for one in store.capture.part().interfaces)
+        if self.mode == "a":
+            return 9 + decimals
+        span = int(times[-1]) - (int(times[0]) if self.mode != "e" else 0)
+        seconds = 1 if self.mode == "d" else len(str(span // 10**9))
+        return max(seconds + 1 + decimals, 8)
+
+
+def arrow(way: str | None) -> str:
+    return ARROWS.get(way or "", UNKNOWN)[0]
+
+
+def _number(entry: Entry) -> Cell:
+    return [("dim", str(entry.number))]
+
+
+def _way(entry: Entry) -> Cell:
+    way = entry.walked.direction
+    return [(ROLES.get(way or "", ""), arrow(way))]
+
+
+def _protocol(entry: Entry) -> Cell:
+    return [("", protocol_shown(entry.walked.protocol))]
+
+
+def _type(entry: Entry) -> Cell:
+    return [(ROLES.get(entry.walked.direction or "", ""), type_shown(name_of(entry.walked)))]
+
+
+def _said(entry: Entry) -> Cell:
+    return said(entry.walked, entry.asked)
+
+
+def _number_width(store: Store) -> int:
+    numbers = store.capture.frames["number"]
+    return max(len(str(numbers[-1])) if len(numbers) else 0, 4)
+
+
+def _widest(texts: list[str], least: int) -> int:
+    return min(max([least, *map(len, texts)]), WIDEST)
+
+
+def _protocol_width(store: Store) -> int:
+    return _widest([protocol_shown(one.protocol) for one in store.capture.meanings], 5)
+
+
+def _type_width(store: Store) -> int:
+    return _widest([message_name(one) for one in store.capture.meanings], 12)
+
+
+def standard(clock: Clock) -> list[Column]:
+    """Those of `nldissect read`."""
+    return [
+        Column("frame.number", "No.", _number, _number_width, right=True),
+        Column("frame.time", "Time", clock.cell, clock.width, right=True),
+        Column("direction", "", _way, lambda store: 1),
+        Column("protocol", "Protocol", _protocol, _protocol_width),
+        Column("nlmsg_type", "Type", _type, _type_width),
+        Column("summary", "Summary", _said, lambda store: 0),
+    ]

@@ -1,0 +1,68 @@
+"""Every key: what it does where. Panes take their bindings from here, help and remapping read it too."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual.binding import Binding, BindingType
+
+
+class Key(NamedTuple):
+    """Keys that do the same.
+
+    place    the pane it works in: app, list, tree, bytes, filter, table; `pane` for list, tree, bytes and table
+    name     "place.name" stands in the configuration
+    keys     as Textual calls them, by comma
+    action   of the pane or the application
+    says     for the help
+    """
+
+    place: str
+    name: str
+    keys: str
+    action: str
+    says: str
+
+
+KEYS = [
+    Key("pane", "up", "up,k", "up", "one line up"),
+    Key("pane", "down", "down,j", "down", "one line down"),
+    Key("pane", "page_up", "pageup,ctrl+b", "page_up", "one page up"),
+    Key("pane", "page_down", "pagedown,ctrl+f,space", "page_down", "one page down"),
+    Key("pane", "half_up", "ctrl+u", "half_up", "half a page up"),
+    Key("pane", "half_down", "ctrl+d", "half_down", "half a page down"),
+    Key("pane", "first", "home,g", "first", "to the first line"),
+    Key("pane", "last", "end,G", "last", "to the last line; in the list, follow what comes"),
+    Key("pane", "left", "left,h", "left", "to the left; in the tree, close"),
+    Key("pane", "right", "right,l", "right", "to the right; in the tree, open"),
+    Key("list", "tree", "enter", "enter", "to the tree of the message"),
+    Key("tree", "switch", "enter", "switch", "open or close"),
+    Key("tree", "open_all", "plus,asterisk", "open_all", "open everything"),
+    Key("tree", "close_all", "minus", "close_all", "close everything but the outermost"),
+    Key("tree", "previous", "p", "app.step(-1)", "the message before"),
+    Key("tree", "next", "n", "app.step(1)", "the next message"),
+    Key("bytes", "previous", "p", "app.step(-1)", "the message before"),
+    Key("bytes", "next", "n", "app.step(1)", "the next message"),
+    Key("app", "filter", "slash", "filter", "write a filter"),
+    Key("app", "switch_filter", "backslash", "switch_filter", "filter off, and on again"),
+    Key("app", "highlight", "H", "highlight", "show all, dim what the filter would hide; hide again"),
+    Key("app", "take", "equals_sign", "take", "filter on the value under the cursor"),
+    Key("app", "without", "exclamation_mark", "without", "leave out the value under the cursor"),
+    Key("app", "go", "colon", "go", "go to a frame by its number"),
+    Key("app", "time", "t", "time", "time: relative, absolute, since the frame before, since 1970"),
+    Key("app", "follow", "f", "follow", "follow what comes, or stay"),
+    Key("app", "next_pane", "tab", "app.focus_next", "next pane"),
+    Key("app", "previous_pane", "shift+tab", "app.focus_previous", "pane before"),
+    Key("app", "zoom", "z", "zoom", "this pane alone, and all again"),
+    Key("app", "help", "question_mark,f1", "keys", "all keys"),
+    Key("app", "quit", "q,ctrl+q", "leave", "quit"),
+]
+
+
+def bindings(*places: str) -> list[BindingType]:
+    """The bindings of a pane."""
+    return [
+        Binding(key.keys, key.action, key.says, show=False, id=f"{key.place}.{key.name}")
+        for key in KEYS
+        if key.place in places
+    ]

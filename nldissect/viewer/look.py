@@ -1,0 +1,75 @@
+"""Colours of the screen: the roles of `output.paint`, and some more, as styles.
+
+All are of the 16 colours that a terminal names itself, so they follow its own theme, dark or light.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from nldissect.output.paint import STYLES, Piece
+
+MORE = {
+    "cursor": "bright_white on blue",
+    "cursor-away": "black on white",
+    "header": "bold black on cyan",
+    "header-away": "black on white",
+    "match": "black on yellow",
+    "byte": "black on bright_green",
+    "faded": "bright_black",
+    "status": "black on white",
+}
+"""Roles of the screen alone."""
+PLAIN = {
+    "cursor": "reverse",
+    "cursor-away": "underline",
+    "header": "bold reverse",
+    "header-away": "underline",
+    "match": "underline",
+    "byte": "reverse",
+    "faded": "dim",
+    "status": "reverse",
+    "error": "bold",
+}
+"""What takes their place where there are no colours."""
+
+
+class Look:
+    """Styles by role.
+
+    colours   False for a terminal without, or NO_COLOR
+    """
+
+    def __init__(self, colours: bool = True) -> None:
+        self.colours = colours
+        self._styles = {
+            role: Style.parse(style)
+            for role, style in (STYLES | MORE if colours else dict.fromkeys(STYLES, "") | MORE | PLAIN).items()
+        }
+
+    def style(self, role: str) -> Style | None:
+        """None for plain text; a role may also be a style as rich writes them, like "bold red"."""
+        if not role:
+            return None
+        found = self._styles.get(role)
+        return found if found is not None else _parsed(role)
+
+    def strip(self, pieces: Iterable[Piece], over: str = "", left: int = 0, width: int = 0) -> Strip:
+        """A line, from a column on, as wide as the pane; `over` is a role for all of it."""
+        top = self.style(over)
+        style = self.style
+        if top is not None:
+            line = Strip([Segment("".join(text for _, text in pieces), top)])
+        else:
+            line = Strip([Segment(text, style(role)) for role, text in pieces if text])
+        return line.crop_extend(left, left + width, top)
+
+
+@cache
+def _parsed(text: str) -> Style:
+    return Style.parse(text)

@@ -1,0 +1,171 @@
+"""The packet list: one line a message; only those on the screen are decoded."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from textual.message import Message
+from textual.strip import Strip
+
+from nldissect.output.paint import Piece
+
+from .columns import Clock, Column, standard
+from .keys import bindings
+from .look import Look
+from .pane import Pane
+from .shown import Shown
+from .store import Entry, Store
+
+LINES = 2048
+"""Lines kept as they were made."""
+
+
+class PacketList(Pane):
+    """`shown` says which messages, `bright` which of them are not dimmed (None for all).
+
+    follow   the cursor stays on the last message while more come
+    """
+
+    BINDINGS = bindings("list")
+
+    class Chosen(Message):
+        """The cursor stands on another message."""
+
+        def __init__(self, row: int) -> None:
+            super().__init__()
+            self.row = row
+
+    class Entered(Message):
+        """The message under the cursor was asked for."""
+
+    def __init__(self, look: Look, store: Store, clock: Clock) -> None:
+        super().__init__(look, "list")
+        self.store, self.clock = store, clock
+        self.columns: list[Column] = standard(clock)
+        self.shown = Shown(0)
+        self.bright: Shown | None = None
+        self.follow = False
+        self.column = len(self.columns) - 1
+        """The column that "filter on this value" asks about."""
+        self._chosen: int | None = None
+        self._lines: OrderedDict[int, list[list[Piece]]] = OrderedDict()
+        self._widths: list[int] = []
+        self._wants: int | None = None
+
+    @property
+    def count(self) -> int:
+        return len(self.shown)
+
+    @property
+    def row(self) -> int | None:
+        """The message under the cursor."""
+        return self.shown[self.cursor] if self.count else None
+
+    @property
+    def entry(self) -> Entry | None:
+        return None if self.row is None else self.store.entry(self.row)
+
+    def show(self, shown: Shown, bright: Shown | None = None) -> None:
+        """Other messages, or more; the cursor stays on its message, that where it is on the screen."""
+        row, before, top = self.row if self._wants is None else self._wants, self.cursor, self.top
+        self.shown, self.bright = shown, bright
+        self._measure()
+        if self.follow:
+            self.cursor = max(self.count - 1, 0)
+        elif row is not None and self.count:
+            self.cursor = shown.index(row)
+            self._wants = None if shown[self.cursor] == row else row  # it may yet be found
+        self.changed()
+        self.show_from(self.count if self.follow else top + self.cursor - before)
+        self._tell()
+
+    def aim(self, row: int) -> None:
+        """Go to a message, or to the next one that is shown."""
+        self.follow = False
+        self._wants = None
+        if self.count:
+            self.go(self.shown.index(row), middle=True)
+            self._tell()
+
+    def forget(self) -> None:
+        """Make all lines anew."""
+        self._lines.clear()
+        self._measure()
+        self.refresh()
+
+    def _measure(self) -> None:
+        widths = [column.width(self.store) for column in self.columns]
+        room = self.size.width - sum(widths) - len(widths) + 1
+        if room < 24 and self.size.width:  # a narrow screen: names give way first, so that the summary has some room
+            for place in sorted(range(len(widths)), key=lambda one: -widths[one]):
+                give = min(24 - room, max(widths[place] - 12, 0))
+                if self.columns[place].name not in ("frame.time", "frame.number") and give > 0:
+                    widths[place] -= give
+                    room += give
+        if widths != self._widths:
+            self._widths = widths
+            self._lines.clear()
+
+    def moved(self) -> None:
+        self._wants = None
+        self.follow = self.follow and self.cursor == self.count - 1
+        self._tell()
+
+    def _tell(self) -> None:
+        row = self.row
+        if row != self._chosen and row is not None:
+            self._chosen = row
+            self.post_message(self.Chosen(row))
+
+    def cells(self, row: int) -> list[list[Piece]]:
+        """The line of a message, column by column."""
+        found = self._lines.get(row)
+        if found is None:
+            entry = self.store.entry(row)
+            pairs = zip(self.columns, self._widths, strict=True)
+            found = self._lines[row] = [column.pieces(entry, width) for column, width in pairs]
+            if len(self._lines) > LINES:
+                self._lines.popitem(last=False)
+        return found
+
+    def line(self, index: int) -> list[Piece]:
+        out: list[Piece] = []
+        for cell in self.cells(self.shown[index]):
+            if out:
+                out.append(("", " "))
+            out += cell
+        return out
+
+    def over(self, index: int) -> str:
+        over = super().over(index)
+        if not over and self.bright is not None and not self.bright.holds(self.shown[index]):
+            return "faded"
+        return over
+
+    def title(self) -> list[Piece]:
+        out: list[Piece] = []
+        for column, width in zip(self.columns, self._widths, strict=False):
+            text = column.title
+            text = f"{text:>{width}}" if column.right else f"{text:<{width}}"
+            out += [("", text[:width] if width else text), ("", " ")]
+        return out
+
+    def drawn(self, index: int, width: int) -> Strip:
+        return self.look.strip(self.line(index), self.over(index), self.left, width)
+
+    def on_resize(self) -> None:
+        self._measure()
+        super().on_resize()
+
+    def wheel(self, lines: int) -> None:
+        self.follow = False
+        super().wheel(lines)
+        if self.top + self.page >= self.count and lines > 0 and self.cursor == self.count - 1:
+            self.follow = True
+
+    def action_last(self) -> None:
+        self.go(self.count - 1)
+        self.follow = True
+
+    def action_enter(self) -> None:
+        self.post_message(self.Entered())

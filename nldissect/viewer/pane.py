@@ -1,0 +1,177 @@
+"""What the panes share: a title above lines of text, of which those on the screen are made when they are shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from nldissect.output.paint import Piece
+
+from .keys import bindings
+from .look import Look
+
+if TYPE_CHECKING:
+    from .app import Viewer
+
+TITLE = 1
+"""Lines of the title."""
+
+
+class Pane(ScrollView, can_focus=True):
+    """Lines with a cursor. A subclass gives `count`, `line` and `title`, and may act on `moved`."""
+
+    DEFAULT_CSS = """
+    Pane { height: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
+    """
+    BINDINGS = bindings("pane")
+
+    app: Viewer
+
+    def __init__(self, look: Look, id: str) -> None:
+        super().__init__(id=id)
+        self.look = look
+        self.cursor = 0
+        self.left = 0
+        """Columns of the text scrolled out to the left."""
+
+    @property
+    def count(self) -> int:
+        """Lines below the title."""
+        raise NotImplementedError
+
+    def line(self, index: int) -> list[Piece]:
+        """One of them."""
+        raise NotImplementedError
+
+    def over(self, index: int) -> str:
+        """The role of a whole line, if it has one."""
+        if index == self.cursor:
+            return "cursor" if self.has_focus else "cursor-away"
+        return ""
+
+    def title(self) -> list[Piece]:
+        """The line above."""
+        raise NotImplementedError
+
+    def moved(self) -> None:
+        """The cursor stands elsewhere."""
+
+    @property
+    def page(self) -> int:
+        """Lines that fit below the title."""
+        return max(self.size.height - TITLE, 1)
+
+    @property
+    def top(self) -> int:
+        """The first line that is shown."""
+        return int(self.scroll_offset.y)
+
+    def changed(self) -> None:
+        """There are more lines, or other ones."""
+        self.cursor = max(min(self.cursor, self.count - 1), 0)
+        self.virtual_size = Size(self.size.width, self.count + TITLE)
+        self.refresh()
+
+    def go(self, index: int, *, middle: bool = False) -> None:
+        """Put the cursor on a line, and that on the screen."""
+        index = max(min(index, self.count - 1), 0)
+        before, self.cursor = self.cursor, index
+        top, page = self.top, self.page
+        if not top <= index < top + page:
+            if middle:
+                top = index - page // 2
+            elif index < top:
+                top = index
+            else:
+                top = index - page + 1
+            self.show_from(top)
+        self.refresh_lines(before + TITLE)
+        self.refresh_lines(index + TITLE)
+        if before != index:
+            self.moved()
+
+    def show_from(self, top: int) -> None:
+        """Scroll to a line."""
+        self.scroll_to(y=max(min(top, self.count - self.page), 0), animate=False, force=True)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y < TITLE:
+            return self.look.strip(self.title(), "header" if self.has_focus else "header-away", 0, width)
+        index = self.top + y - TITLE
+        if index >= self.count:
+            return Strip.blank(width)
+        return self.drawn(index, width)
+
+    def drawn(self, index: int, width: int) -> Strip:
+        """One line as it is drawn."""
+        return self.look.strip(self.line(index), self.over(index), self.left, width)
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    def on_resize(self) -> None:
+        self.changed()
+        if self.count and not self.top <= self.cursor < self.top + self.page:
+            self.show_from(self.cursor - self.page // 2)
+
+    def on_click(self, event: events.Click) -> None:
+        if event.y >= TITLE and self.top + event.y - TITLE < self.count:
+            self.go(self.top + event.y - TITLE)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.wheel(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.wheel(-3)
+
+    def wheel(self, lines: int) -> None:
+        """Scroll; the cursor stays where it is."""
+        self.show_from(self.top + lines)
+
+    def action_up(self) -> None:
+        self.go(self.cursor - 1)
+
+    def action_down(self) -> None:
+        self.go(self.cursor + 1)
+
+    def action_page_up(self) -> None:
+        self.pages(-1)
+
+    def action_page_down(self) -> None:
+        self.pages(1)
+
+    def action_half_up(self) -> None:
+        self.pages(-0.5)
+
+    def action_half_down(self) -> None:
+        self.pages(0.5)
+
+    def pages(self, count: float) -> None:
+        """The same line of another page."""
+        lines = int(self.page * count)
+        self.show_from(self.top + lines)
+        self.go(self.cursor + lines)
+
+    def action_first(self) -> None:
+        self.go(0)
+
+    def action_last(self) -> None:
+        self.go(self.count - 1)
+
+    def action_left(self) -> None:
+        self.left = max(self.left - 8, 0)
+        self.refresh()
+
+    def action_right(self) -> None:
+        self.left += 8
+        self.refresh()

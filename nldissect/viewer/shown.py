@@ -1,0 +1,44 @@
+"""Which messages the list holds, in which order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nldissect.index.raw import Array
+
+
+class Shown:
+    """Messages by their place in the list, which are rows of the store.
+
+    rows      None for all there are
+    ordered   they stand in the order of the capture
+    """
+
+    def __init__(self, count: int, rows: Array | None = None, ordered: bool = True) -> None:
+        self._count = count if rows is None else len(rows)
+        self.rows = rows
+        self.ordered = ordered
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: int) -> int:
+        return index if self.rows is None else int(self.rows[index])
+
+    def all(self) -> Array:
+        """Every row."""
+        return np.arange(self._count, dtype=np.uint32) if self.rows is None else self.rows
+
+    def index(self, row: int) -> int:
+        """The place of a message, or of the first one after it; of the last one behind that."""
+        last = max(self._count - 1, 0)
+        if self.rows is None:
+            return min(row, last)
+        if self.ordered:
+            return min(int(self.rows.searchsorted(np.uint32(row))), last)
+        places = (self.rows == row).nonzero()[0]
+        return int(places[0]) if len(places) else 0
+
+    def holds(self, row: int) -> bool:
+        """Whether a message is among them."""
+        return self._count > 0 and self[self.index(row)] == row

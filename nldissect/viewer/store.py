@@ -1,0 +1,173 @@
+"""The capture being looked at: messages decoded when they are shown. What is kept of them is a few hundred at most."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+from struct import Struct
+
+import numpy as np
+
+from nldissect.index.block import NO_TIME, Meaning
+from nldissect.index.capture import Capture
+from nldissect.index.derived import Situation
+from nldissect.index.kept import BIG
+from nldissect.index.piece import Pieces
+from nldissect.record import Record
+from nldissect.wire import Context, Frame, Walked
+from nldissect.wire.acks import Asked
+from nldissect.wire.flags import NLMSG_ERROR, TO_KERNEL
+from nldissect.wire.frame import HEADER
+from nldissect.wire.walk import walk_bare, walk_place
+
+ENTRIES = 512
+"""Messages kept decoded."""
+LOOK_BACK = 1 << 16
+"""Among so many messages before an acknowledgement its request is looked for."""
+ECHO = HEADER + 4
+_HEADERS = {"<": Struct("<IHHII"), ">": Struct(">IHHII")}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message, decoded.
+
+    row          its index in the capture
+    place, of    its number in the frame, from 1, and how many messages that holds
+    frame        its frame; of the messages it holds this one alone
+    asked        the request it acknowledges, if that is in the capture
+    first        time of the capture's first frame
+    before       time of the frame before; None for the first
+    """
+
+    row: int
+    place: int
+    of: int
+    record: Record
+    frame: Frame
+    walked: Walked
+    meaning: Meaning
+    asked: Asked | None
+    first: int | None
+    before: int | None
+
+    @property
+    def number(self) -> int:
+        """Number of its frame."""
+        return self.record.number
+
+    @cached_property
+    def situation(self) -> Situation:
+        """What filters and columns look at."""
+        return Situation(self.number, self.record, self.frame, self.walked, self.place, self.first)
+
+    @property
+    def stop(self) -> int:
+        """Where its padding ends in the bytes of the frame."""
+        walked = self.walked
+        return min(walked.start + (walked.length + 3 & ~3), len(walked.data)) if walked.has_header else walked.end
+
+
+class Store:
+    """Rows are indexes of messages in the capture. Its index may grow in another thread meanwhile."""
+
+    def __init__(self, capture: Capture) -> None:
+        self.capture = capture
+        self.pieces = Pieces(capture)
+        self._entries: OrderedDict[int, Entry] = OrderedDict()
+        self._record: tuple[int, Record] | None = None
+
+    @property
+    def count(self) -> int:
+        """Messages so far."""
+        return self.capture.count
+
+    @property
+    def name(self) -> str:
+        return self.capture.part().name
+
+    @property
+    def progress(self) -> float:
+        """How much of the file was taken in: a share of 1."""
+        return self.capture.part().progress
+
+    def entry(self, row: int) -> Entry:
+        """One message; FileError if the file has become shorter."""
+        found = self._entries.get(row)
+        if found is None:
+            found = self._entries[row] = self._decoded(row)
+            if len(self._entries) > ENTRIES:
+                self._entries.popitem(last=False)
+        else:
+            self._entries.move_to_end(row)
+        return found
+
+    def meaning(self, row: int) -> Meaning:
+        """What kind of message it is; the file is not read for it."""
+        return self.capture.meanings[int(self.capture.messages["meaning"][row])]
+
+    def frame_number(self, row: int) -> int:
+        capture = self.capture
+        return int(capture.frames["number"][capture.messages["frame"][row]])
+
+    def row_of_frame(self, number: int) -> int | None:
+        """The first message of the frame of that number, or of the next one that has any; None behind the last."""
+        capture = self.capture
+        messages = capture.messages["frame"]
+        frame = int(capture.frames["number"].searchsorted(number))
+        row = int(messages.searchsorted(frame))
+        return row if row < len(messages) else None
+
+    def _decoded(self, row: int) -> Entry:
+        capture = self.capture
+        messages, frames = capture.messages, capture.frames
+        frame = int(messages["frame"][row])
+        record = self._frame(frame)
+        column = messages["frame"]
+        begin, end = (int(column.searchsorted(np.uint32(one))) for one in (frame, frame + 1))
+        order = ">" if int(frames["marks"][frame]) & BIG else "<"
+        part = capture.part()
+        context = Context("big" if order == ">" else "little", True, names=part.names(int(frames["at"][frame])))
+        meaning = self.meaning(row)
+        data, at = record.data, int(messages["at"][row])
+        kind, hardware, protocol = (int.from_bytes(data[place : place + 2], "big") for place in (0, 2, 14))
+        if meaning.skip == 0:
+            walked, stop = walk_bare(data, len(data), protocol, order, kind, context), len(data)
+        else:
+            length = int(messages["length"][row])
+            place = at, min(at + length, len(data)), min(at + (length + 3 & ~3), len(data))
+            walked, stop = walk_place(data, place, protocol, order, context, kind), place[2]
+        trailing = (stop, len(data)) if row == end - 1 else (len(data), len(data))
+        seen = Frame(data, kind, hardware, protocol, order, [walked], trailing)
+        before = int(frames["time"][frame - 1]) if frame else NO_TIME
+        return Entry(
+            row, row - begin + 1, end - begin, record, seen, walked, meaning, self._asked(row, walked),
+            capture.first, None if before == NO_TIME else before,
+        )  # fmt: skip
+
+    def _frame(self, frame: int) -> Record:
+        if self._record is None or self._record[0] != frame:
+            kept = {name: int(column[frame]) for name, column in self.capture.frames.items()}
+            self._record = frame, self.capture.part().record(kept)
+        return self._record[1]
+
+    def _asked(self, row: int, walked: Walked) -> Asked | None:
+        """The request that a message acknowledges: the latest before it with the header it repeats."""
+        at = walked.start + ECHO
+        if not walked.has_header or walked.number != NLMSG_ERROR or walked.end < at + HEADER:
+            return None
+        header = _HEADERS[walked.order].unpack_from(walked.data, at)
+        length, number, flags, seq, pid = header
+        start = max(row - LOOK_BACK, 0)
+        kept = {name: column[start:row] for name, column in self.capture.messages.items()}
+        same = (kept["seq"] == seq) & (kept["pid"] == pid) & (kept["length"] == length) & (kept["flags"] == flags)
+        for one in reversed((start + same.nonzero()[0]).tolist()):
+            meaning = self.meaning(one)
+            if (meaning.protocol, meaning.number, meaning.direction) == (walked.protocol, number, TO_KERNEL):
+                entry = self.entry(one)
+                return Asked(entry.number, entry.walked)
+        return None
+
+    def close(self) -> None:
+        self.capture.close()
