@@ -26,7 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     _have_streams()
     try:
-        status = _run(parser().parse_args(arguments))
+        options = parser().parse_args(arguments)
+        if arguments is None and _prints_rows(options):
+            _forget_manufacturers()
+        status = _run(options)
         sys.stdout.flush()
     except NldissectError as error:
         status = _complain(str(error))
@@ -41,6 +44,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         status = INCOMPLETE
     return status
+
+
+def _prints_rows(options: argparse.Namespace) -> bool:
+    """Whether it prints lines made from columns, in which no packet inside a message is spelt out."""
+    return options.command == "read" and not options.tree and options.format in ("text", "fields", "csv")
+
+
+def _forget_manufacturers() -> None:
+    """Scapy brings a table of 40,000 makers of network cards, 15 MB, into every process."""
+    from scapy.data import MANUFDB
+
+    MANUFDB.d.clear()
 
 
 def _have_streams() -> None:

@@ -17,6 +17,9 @@ from types import ModuleType
 import pytest
 from blocks import pcap, read
 from crafted import GENERIC, REQUEST, ROUTE, attribute, frame, link, message, write
+from scapy.data import MANUFDB
+
+from nldissect.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPTURES = ROOT / "captures"
@@ -372,3 +375,16 @@ def test_doctor_has_a_line_a_check() -> None:
     assert {"ok", "MISSING"} >= {line.split()[0] for line in checks}
     assert done.returncode == (1 if any(line.startswith("MISSING") for line in checks) else 0)
     assert {"kernel", "nlmon", "CAP_NET_RAW"} <= {line.split()[1] for line in checks}
+
+
+@pytest.mark.parametrize(("arguments", "kept"), [("read -c 1", False), ("read -c 1 -V", True)])
+def test_lists_do_without_the_makers_of_network_cards(arguments: str, kept: bool) -> None:
+    """A program of their own only: a caller of `main` goes on with Scapy as it was."""
+    program = (
+        "import sys; from nldissect.cli import main; from scapy.data import MANUFDB\n"
+        "sys.argv[1:] = {!r}.split(); main(); print(bool(len(MANUFDB.d)))"
+    )
+    words = [sys.executable, "-c", program.format(f"{arguments} {VLAN}")]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == str(kept)
+    assert main([*arguments.split(), str(VLAN)]) == 0 and len(MANUFDB.d) > 1000
