@@ -156,7 +156,7 @@ def _capture(options: argparse.Namespace) -> int:
         write=options.out,
         count=options.count,
         duration=options.stop,
-        filter=options.kernel_filter,
+        filter=_kernel_filter(options.kernel_filter),
         snaplen=options.snaplen,
         buffer_mib=options.buffer,
         user=options.user,
@@ -169,6 +169,21 @@ def _capture(options: argparse.Namespace) -> int:
             follow(live.path, live.ended, options, hidden=live.preamble)
         result = live.result
     return _account(result)
+
+
+def _kernel_filter(text: str | None) -> str | None:
+    """A capture filter in libpcap's language; ids of generic families are asked of this kernel."""
+    if text is None:
+        return None
+    from nldissect.index.filter.kernel import compile_kernel
+
+    def family(name: str) -> int:
+        from nldissect.sockets import NetlinkSocket
+
+        with NetlinkSocket("generic") as socket:
+            return socket.families.id(name)
+
+    return compile_kernel(text, family)
 
 
 def _stop_on_signals(live: Capture) -> None:

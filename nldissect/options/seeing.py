@@ -40,7 +40,12 @@ def add_capture(commands: Commands) -> None:
     add = capture.add_argument
     add("-i", dest="interface", metavar="IFACE", help="an nlmon device that is there already; it is left as it is")
     add("-w", dest="out", metavar="FILE", help='write to FILE (.pcapng, else pcap; "-" standard output)')
-    add("-f", dest="kernel_filter", metavar="FILTER", help="capture filter as libpcap has it, like 'link[14:2] == 16'")
+    what = (
+        "capture only frames whose first message it holds for; runs in the kernel: protocol P, type T, family F, "
+        "command C, flags F|F, error E, port N, seq N, len > N, nlmsg_len > N, and, or, not, parentheses, like "
+        "'family ethtool and not port 754'; libpcap's own language behind \"pcap:\""
+    )
+    add("-f", dest="kernel_filter", metavar="FILTER", help=what)
     add("-c", dest="count", type=count, metavar="N", help="stop after N frames")
     add("-a", dest="stop", type=duration, metavar="duration:S", help="stop after S seconds")
     add("-s", dest="snaplen", type=count, metavar="BYTES", help="keep only so much of a frame (default: all)")
