@@ -15,7 +15,7 @@ from nldissect.options import parser
 from nldissect.ynl import use
 
 if TYPE_CHECKING:
-    from nldissect.capture import Capture, Result
+    from nldissect.capture import Capture, Limits, Result
 
 DONE, INCOMPLETE, USAGE = 0, 1, 2
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EAGAIN, errno.EBADF)
@@ -143,32 +143,40 @@ def _enter(netns: str | None) -> None:
 
 
 def _capture(options: argparse.Namespace) -> int:
-    """The capture writes a file in a process of its own; what is shown is read from that file as it grows."""
-    from nldissect.capture import Capture
+    """The capture writes a file in a process of its own; what is shown is read from that file as it grows, without a
+    privilege."""
+    from nldissect import __version__
+    from nldissect.capture import Capture, Following, drop_privileges
     from nldissect.output.reading import check_form, follow
 
     check_form(options)
     shown = not options.quiet and options.out != "-"
     if options.out is not None and not sys.stdout.isatty():
         shown = shown and (options.tree or options.hex or options.format != "text")
+    unseen = 0
     with Capture(
         options.interface,
         write=options.out,
         count=options.count,
-        duration=options.stop,
+        stop=_limits(options.stop),
+        ring=_limits(options.ring),
         filter=_kernel_filter(options.kernel_filter),
         snaplen=options.snaplen,
         buffer_mib=options.buffer,
         user=options.user,
         netns=options.netns,
+        application=f"nldissect {__version__}",
     ) as live:
-        _stop_on_signals(live)
+        drop_privileges(options.user)
+        _hear_signals(live)
         if not options.quiet:
             print(f"nldissect: capturing on {live.device}", file=sys.stderr)
         if shown:
-            follow(live.path, live.ended, options, hidden=live.preamble)
+            following = Following(live.files, live.ended)
+            follow(following.path, following, options, hidden=live.preamble)
+            unseen = following.let_go
         result = live.result
-    return _account(result)
+    return _account(result, unseen)
 
 
 def _kernel_filter(text: str | None) -> str | None:
@@ -186,8 +194,17 @@ def _kernel_filter(text: str | None) -> str | None:
     return compile_kernel(text, family)
 
 
-def _stop_on_signals(live: Capture) -> None:
-    """The first signal asks for an orderly end, a second one does not ask."""
+def _limits(given: list[tuple[str, float]]) -> Limits:
+    """What -a or -b says; the last of a kind holds."""
+    from nldissect.capture import Limits
+
+    said = dict(given)
+    whole = {what: int(said[what]) for what in ("filesize", "files") if what in said}
+    return Limits(said.get("duration"), **whole)
+
+
+def _hear_signals(live: Capture) -> None:
+    """The first signal asks for an orderly end, a second one does not ask. SIGUSR1 prints counts, SIGUSR2 flushes."""
 
     def stop(number: int, _: object) -> None:
         signal.signal(number, signal.SIG_DFL)
@@ -195,14 +212,24 @@ def _stop_on_signals(live: Capture) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
+    live.on_counts = _tell
+    signal.signal(signal.SIGUSR1, lambda *_: live.order(b"statistics"))
+    signal.signal(signal.SIGUSR2, lambda *_: live.order(b"flush"))
 
 
-def _account(result: Result) -> int:
+def _tell(result: Result) -> None:
     counts = f"{result.captured} captured, {result.received} received, {result.dropped} dropped by kernel"
     print(f"nldissect: {counts}", file=sys.stderr)
+
+
+def _account(result: Result, unseen: int) -> int:
+    _tell(result)
     if result.error is not None:
         print(f"nldissect: {result.error}", file=sys.stderr)
-    return INCOMPLETE if result.error is not None or result.dropped else DONE
+    if unseen:
+        text = f"{unseen} frames were let go before they could be shown; give the capture a file with -w"
+        print(f"nldissect: {text}", file=sys.stderr)
+    return INCOMPLETE if result.error is not None or result.dropped or unseen else DONE
 
 
 def _doctor() -> int:

@@ -364,7 +364,7 @@ def test_capture_writes_a_file_that_resolves_families(kernel: ModuleType, tmp_pa
 
 
 def test_capture_says_what_it_can_not_do(tmp_path: Path) -> None:
-    assert "duration:SECONDS" in complaint("capture", "-a", "files:3")
+    assert "duration:SECONDS" in complaint("capture", "-a", "filse:3")
     assert "standard output" in complaint("capture", "-w", "-", "-V")
 
 

@@ -139,7 +139,7 @@ def test_values_are_told_by_the_name_that_the_help_gives_them() -> None:
         "FILE|DIR": "files",
         "EXPRESSION|FILE": "files",
         "N": "nothing",
-        "duration:S": "words",
+        "duration:S|filesize:KB|files:N": "words",
     }.items() <= sources.items()
 
 

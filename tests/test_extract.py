@@ -13,6 +13,7 @@ import pytest
 from nldissect.cli import main
 from nldissect.options import parser
 from nldissect.output.reading import follow
+from nldissect.record import open_capture
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 
@@ -132,7 +133,8 @@ def test_what_makes_no_sense_is_said(options: list[str], says: str, capsys: pyte
 def test_a_capture_shows_what_its_filter_chooses(capsys: pytest.CaptureFixture[str]) -> None:
     """What `capture -Y` prints of the file that it writes."""
     options = parser().parse_args(["capture", "-Y", "error", *fields("frame.number", "error", "frame.time_relative")])
-    follow(str(CAPTURES / "tour.pcap"), lambda: True, options)
+    with open_capture(path := str(CAPTURES / "tour.pcap")) as records:
+        follow(path, records, options)
     assert ["119\tERANGE\t0.504811", "123\tEINVAL\t0.519458"] == capsys.readouterr().out.splitlines()
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import select
 import struct
+import sys
 import time
+from dataclasses import dataclass, field
 
-from .netlink import GENERIC, NETLINK_ADD_MEMBERSHIP, NLM_F_DUMP, SOL_NETLINK, Netlink
+from .netlink import GENERIC, NETLINK_ADD_MEMBERSHIP, NLM_F_DUMP, SOL_NETLINK, Netlink, attributes
 from .source import Source
 
 GENL_ID_CTRL = 0x10
 NOTIFY = 0x10  # nlctrl's own group has a fixed number
-CTRL_CMD_GETFAMILY = 3
+CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 3, 1, 2
+GENL_HEADER = 4
 FILTER = "link[14:2] == 16"
 PATIENCE = 1.0
 
@@ -32,13 +36,21 @@ def join_notifications() -> Netlink | None:
     return kernel
 
 
-def family_table(source: Source) -> list[Frame]:
-    """Ask nlctrl for all families; question and answer as the frames that `source` saw. Empty if it does not answer."""
+@dataclass
+class Families:
+    """The table as frames that hold question and answer, and as names by id."""
+
+    frames: list[Frame] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+
+
+def family_table(source: Source) -> Families:
+    """Ask nlctrl for all families; the frames are those that `source` saw. Empty if it does not answer."""
     try:
         with Netlink(GENERIC) as kernel:
-            kernel.ask(GENL_ID_CTRL, NLM_F_DUMP, struct.pack("=BBH", CTRL_CMD_GETFAMILY, 1, 0))
+            answers = kernel.ask(GENL_ID_CTRL, NLM_F_DUMP, struct.pack("=BBH", CTRL_CMD_GETFAMILY, 1, 0))
     except OSError:
-        return []
+        return Families()
     frames: list[Frame] = []
 
     def take(stamp: int, wire: int, data: bytes) -> None:
@@ -54,4 +66,11 @@ def family_table(source: Source) -> list[Frame]:
         poll.poll(1000 * left)
         while source.read(take):
             pass
-    return frames
+    return Families(frames, dict(filter(None, (named(body) for _, body in answers))))
+
+
+def named(body: bytes) -> tuple[int, str] | None:
+    """Id and name of the family that a message of nlctrl describes."""
+    told = attributes(body[GENL_HEADER:])
+    number, name = told.get(CTRL_ATTR_FAMILY_ID, b""), told.get(CTRL_ATTR_FAMILY_NAME, b"").rstrip(b"\0")
+    return (int.from_bytes(number, sys.byteorder), os.fsdecode(name)) if number and name else None

@@ -7,27 +7,38 @@ import io
 import json
 import os
 import select
+import shutil
 import signal
 import socket
+import stat
 import tempfile
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from nldissect.errors import CaptureError, NldissectError
-from nldissect.record import PcapngWriter, PcapWriter, writer_for
+from nldissect.record import comments
 
-from .generic import FILTER, Frame, family_table, join_notifications
+from .generic import FILTER, Families, family_table, join_notifications
+from .interfaces import Interfaces
 from .janitor import Janitor, keep_descriptors
-from .loop import Loop, Result, signals_as_file
+from .line import Line
+from .loop import Loop, Result
 from .nlmon import create, find, remove_leftovers
+from .orders import Orders, Patient
 from .privileges import become, enter_network, final_user, keep_only, set_name
+from .rotate import UNLIMITED, Files, Limits, Made, Numbered, Output, Private, Single, checked
 from .source import EVERYTHING, PcapSource
 
 PATIENCE = 5.0  # for a capture process that was told to end
+
+
+ROOM = 1 << 30  # for the private files of a capture without `write`
+SEGMENTS = 4  # of them, each so full before the next begins
 
 
 @dataclass(frozen=True)
@@ -37,22 +48,27 @@ class Options:
     interface: str | None
     write: str | None
     count: int | None
-    duration: float | None
+    stop: Limits
+    ring: Limits
     filter: str | None
     snaplen: int | None
     buffer_mib: int
     user: str | None
     ask_families: bool
     netns: str | None
+    application: str
 
 
 class Capture:
     """`with Capture(...) as live:` frames are written to `live.path` until something ends the capture.
 
     Without `interface` an nlmon device is made, and is gone afterwards. Without `write` the file is a private one, and
-    goes at the end of the block (if we are killed it stays, readable). The first `preamble` frames of the file are the
-    table of generic netlink families. Ends: `count` frames, `duration` seconds, SIGINT, SIGTERM or SIGHUP to the
+    goes at the end of the block (if we are killed it stays, readable). The first `preamble` frames of a file are the
+    table of generic netlink families. Ends: `count` frames, what `stop` says, SIGINT, SIGTERM or SIGHUP to the
     capture process, `stop()`, the end of the block.
+
+    ring    when one file is left for the next: `files` tells of each
+    room    bytes that private files may take: then the oldest goes
     """
 
     def __init__(
@@ -62,31 +78,44 @@ class Capture:
         write: str | None = None,
         count: int | None = None,
         duration: float | None = None,
+        stop: Limits = UNLIMITED,
+        ring: Limits = UNLIMITED,
         filter: str | None = None,
         snaplen: int | None = None,
         buffer_mib: int = 64,
         user: str | None = None,
         ask_families: bool = True,
         netns: str | None = None,
+        application: str = "nldissect",
+        room: int = ROOM,
     ) -> None:
+        if duration is not None:
+            stop = replace(stop, duration=duration)
+        stop, ring = checked(write, stop, ring)
+        if write is None:
+            ring = Limits(filesize=room // SEGMENTS, files=SEGMENTS)
         self._options = Options(
-            interface, write, count, duration, filter, snaplen, buffer_mib, user, ask_families, netns
+            interface, write, count, stop, ring, filter, snaplen, buffer_mib, user, ask_families, netns, application
         )
         self.path = "-" if write is None else write
+        self.files: list[Made] = []  # as they were begun, those that are gone too
         self.device = ""
         self.preamble = 0
+        self._folder: str | None = None
         self._pid = 0
         self._status: int | None = None
         self._last = Result()
         self._ready = self._told_end = self._closed = False
+        self.on_counts: Callable[[Result], None] | None = None  # called with what SIGUSR1 asked for
 
     def __enter__(self) -> Self:
         own = -1
-        if self._options.write is None:
-            own, self.path = tempfile.mkstemp(prefix="nldissect-", suffix=".pcap")
         try:
-            if own >= 0 and (entry := final_user(self._options.user)) is not None:
-                os.fchown(own, entry.pw_uid, entry.pw_gid)
+            if self._options.write is None:
+                self._folder = tempfile.mkdtemp(prefix="nldissect-")
+                own = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+                if (entry := final_user(self._options.user)) is not None:
+                    os.fchown(own, entry.pw_uid, entry.pw_gid)
             self._start(own)
         except BaseException:
             self._finish()
@@ -100,7 +129,7 @@ class Capture:
         self._line, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         self._pid = os.fork()
         if self._pid == 0:
-            _child(self._options, own, theirs)
+            _child(self._options, self._folder, own, theirs)
         theirs.close()
         while not self._ready:
             self._listen(None)
@@ -122,8 +151,13 @@ class Capture:
         kind, told = json.loads(data)
         if kind == "ready":
             self._ready, self.device, self.preamble = True, told["device"], told["preamble"]
+        elif kind == "file":
+            self.files.append(Made(**told))
+            self.path = self.files[0].name
         else:
             self._last, self._told_end = Result(**told), kind == "end"
+            if kind == "counts" and self.on_counts is not None:
+                self.on_counts(self._last)
         return True
 
     def ended(self) -> bool:
@@ -146,6 +180,13 @@ class Capture:
         if not self._told_end and self._last.error is None:
             self._last.error = self._died()
         return self._last
+
+    def order(self, what: bytes) -> None:
+        """Ask for STATISTICS, which `on_counts` is then called with, or for all to be written: FLUSH."""
+        try:
+            self._line.send(what, socket.MSG_DONTWAIT)
+        except OSError:
+            pass  # it has ended already, or has enough to do
 
     def stop(self) -> None:
         """Ask for the end; frames that the kernel already has are still written."""
@@ -186,90 +227,96 @@ class Capture:
             self._reap()
             self._line.close()
             self._closed = True
-        if self._options.write is None:
-            try:
-                os.unlink(self.path)
-            except FileNotFoundError:
-                pass
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _child(options: Options, own: int, line: socket.socket) -> None:
+def _child(options: Options, folder: str | None, own: int, line: socket.socket) -> None:
     """The capture process. It never returns into the program it was forked from."""
     status = 1
+    told = Line(line)
     try:
         gc.freeze()  # a file object of the other program, collected here, would close a number that is ours by now
         set_name("nldissect-live")
         keep_descriptors({line.fileno(), own, 2, *([1] if options.write == "-" else [])})
-        result = _capture(options, own, line)
+        result = _capture(options, folder, own, told)
         status = 0 if result.error is None else 1
     except (NldissectError, OSError) as error:
-        _say(line, "end", asdict(Result(error=" ".join(str(error).split()))))
+        told.say("end", asdict(Result(error=" ".join(str(error).split()))))
     except BaseException:  # noqa: BLE001 a fault of ours is shown here, and must not unwind into the other's program
         traceback.print_exc()
     finally:
         os._exit(status)
 
 
-def _capture(options: Options, own: int, line: socket.socket) -> Result:
-    stop = signals_as_file(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+def _capture(options: Options, folder: str | None, own: int, line: Line) -> Result:
+    orders = Orders(line.socket)
     with ExitStack() as stack:
         if options.netns is not None:
             enter_network(options.netns)
         if options.interface is None:
             remove_leftovers()
             device = create()
-            stack.enter_context(Janitor(device, holds=[line.fileno()]))
+            stack.enter_context(Janitor(device, holds=[line.socket.fileno()]))
         else:
             device = find(options.interface)
-        table: list[Frame] = []
+        families = Families()
         ignored: tuple[int, ...] = ()
         if options.ask_families:
             listener = join_notifications()
             ignored = () if listener is None else (listener.socket.fileno(),)
             asking = PcapSource(device.name, EVERYTHING, min(4, options.buffer_mib), FILTER)
-            table = family_table(asking)
+            families = family_table(asking)
             asking.close()
-        source = PcapSource(device.name, options.snaplen or EVERYTHING, options.buffer_mib, options.filter)
+        snaplen = options.snaplen or EVERYTHING
+        source = PcapSource(device.name, snaplen, options.buffer_mib, options.filter)
         stack.callback(source.close)
+        interfaces = Interfaces()
+        netns = comments.say("netns", options.netns or "-", os.stat("/proc/thread-self/ns/net").st_ino)
         become(options.user)
-        writer = _writer(options, own)
+        output = Output(
+            _files(options, folder, own, orders),
+            ring=options.ring,
+            stop=options.stop,
+            said=lambda: [comments.say("family", f"{number:#x}", name) for number, name in families.names.items()],
+            learnt=lambda _: [comments.say("interface", number, name) for number, name in interfaces.names().items()],
+            frames=lambda: families.frames,
+            counts=lambda _: source.counts(),
+            begun=lambda made: line.say("file", asdict(made)),
+            application=options.application,
+        )
+        output.add_interface(device.name, snaplen=snaplen, comments=[netns], filter=options.filter)
+        output.begin()
         keep_only()
-        for stamp, wire, data in table:
-            writer.write(stamp, data, wire)
-        writer.flush()
-        _say(line, "ready", {"device": device.name, "preamble": len(table)})
+        line.say("ready", {"device": device.name, "preamble": len(families.frames)})
         loop = Loop(
             source,
-            writer,
+            output,
             count=options.count,
-            duration=options.duration,
-            stops=(line.fileno(), stop),
+            duration=options.stop.duration,
+            orders=orders.files,
             ignored=ignored,
-            report=lambda result: _say(line, "progress", asdict(result), wait=False),
+            report=lambda result: line.say("progress", asdict(result)),
         )
+        orders.statistics = lambda: line.say("counts", asdict(loop.counted()))
+        orders.flush = output.flush
         result = loop.run()
         try:
-            if isinstance(writer, PcapngWriter):
-                writer.statistics(time.time_ns(), result.received, result.dropped)
-            writer.close()
+            output.close()
         except BrokenPipeError:
             pass  # who read our output has seen enough
         except NldissectError as error:
             result.error = result.error or str(error)
-        _say(line, "end", asdict(result))
+        line.say("end", asdict(result))
         return result
 
 
-def _writer(options: Options, own: int) -> PcapWriter | PcapngWriter:
-    snaplen = options.snaplen or EVERYTHING
-    if options.write is None:
-        return PcapWriter(io.FileIO(own, "w"), snaplen=snaplen)
-    return writer_for(options.write, snaplen=snaplen)
-
-
-def _say(line: socket.socket, kind: str, told: dict[str, Any], wait: bool = True) -> None:
-    """One line to who started us. Nobody there to hear it is no error: we end soon anyway."""
-    try:
-        line.send(json.dumps([kind, told]).encode(), 0 if wait else socket.MSG_DONTWAIT)
-    except OSError:
-        pass
+def _files(options: Options, folder: str | None, own: int, orders: Orders) -> Files:
+    if folder is not None:
+        return Private(folder, own)
+    assert options.write is not None
+    if options.write == "-":
+        kind = stat.S_IFMT(os.fstat(1).st_mode)
+        waits = kind in (stat.S_IFIFO, stat.S_IFSOCK)
+        return Single("-", Patient(1, orders) if waits else io.FileIO(1, "w", closefd=False))
+    return Single(options.write) if options.ring == UNLIMITED else Numbered(options.write)

@@ -6,7 +6,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from nldissect.errors import NldissectError
@@ -29,7 +29,12 @@ class Result:
 
 
 class Loop:
-    """Writes what the source gives, flushed as it comes. `stops` are files whose readiness ends the capture."""
+    """Writes what the source gives, flushed as it comes.
+
+    stops     files whose readiness ends the capture
+    orders    files with a function each, that reads it and says whether to end
+    ignored   files to be emptied
+    """
 
     def __init__(
         self,
@@ -39,6 +44,7 @@ class Loop:
         count: int | None = None,
         duration: float | None = None,
         stops: tuple[int, ...] = (),
+        orders: Mapping[int, Callable[[], bool]] = {},
         ignored: tuple[int, ...] = (),
         report: Callable[[Result], None] = lambda result: None,
     ) -> None:
@@ -46,7 +52,7 @@ class Loop:
         self._source, self._writer = source, writer
         self._count = count
         self._deadline = None if duration is None else time.monotonic() + duration
-        self._stops, self._ignored = stops, ignored
+        self._stops, self._orders, self._ignored = stops, orders, ignored
         self._report = report
         self._seen = 0
 
@@ -59,8 +65,7 @@ class Loop:
             pass  # who read our output has seen enough
         except NldissectError as error:
             self.result.error = str(error)
-        self._take_counts()
-        return self.result
+        return self.counted()
 
     def _take(self, stamp: int, wire: int, data: bytes) -> None:
         self._seen += 1
@@ -69,31 +74,39 @@ class Loop:
             self.result.captured += 1
 
     def _full(self) -> bool:
-        return self._count is not None and self.result.captured >= self._count
+        return self._writer.done or (self._count is not None and self.result.captured >= self._count)
 
     def _until_stopped(self) -> None:
         poll = select.poll()
-        for descriptor in (self._source.fileno(), *self._stops, *self._ignored):
+        for descriptor in (self._source.fileno(), *self._stops, *self._orders, *self._ignored):
             poll.register(descriptor, select.POLLIN)
         report_at = time.monotonic() + REPORT_EVERY
         more = False
         while not self._full():
             now = time.monotonic()
+            due = self._writer.tick()
+            if self._full():
+                return
             if now >= report_at:
-                self._take_counts()
-                self._report(self.result)
+                self._report(self.counted())
                 report_at = now + REPORT_EVERY
             if self._deadline is not None and now >= self._deadline:
                 return
-            wait = min(report_at, self._deadline or report_at) - now
+            wait = report_at - now
+            wait = wait if self._deadline is None else min(wait, self._deadline - now)
+            wait = wait if due is None else min(wait, due)
             ready = {descriptor for descriptor, _ in poll.poll(0 if more else max(1, 1000 * wait))}
-            if ready & {*self._stops}:
+            if ready & {*self._stops} or self._obey(ready):
                 return
             for descriptor in ready & {*self._ignored}:
                 _empty(descriptor)
             # libpcap may hold frames of a block it was not asked to finish, and then its descriptor keeps silent.
             more = self._source.read(self._take) >= BATCH
             self._writer.flush()
+
+    def _obey(self, ready: set[int]) -> bool:
+        """Read the orders that came, all of them; whether one is to end."""
+        return True in [order() for descriptor, order in self._orders.items() if descriptor in ready]
 
     def _drain(self) -> None:
         """Take what the kernel had when the end came: its last block arrives up to BLOCK_MS later."""
@@ -107,8 +120,10 @@ class Loop:
                 pass
         self._writer.flush()
 
-    def _take_counts(self) -> None:
+    def counted(self) -> Result:
+        """The result so far."""
         self.result.received, self.result.dropped = self._source.counts()
+        return self.result
 
 
 def _empty(descriptor: int) -> None:

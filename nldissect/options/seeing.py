@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .shared import Commands, add_families, add_form, add_order, add_time, count, duration
+from .shared import Commands, add_families, add_form, add_order, add_time, count, limit
 
 
 def add_read(commands: Commands) -> None:
@@ -47,7 +47,11 @@ def add_capture(commands: Commands) -> None:
     )
     add("-f", dest="kernel_filter", metavar="FILTER", help=what)
     add("-c", dest="count", type=count, metavar="N", help="stop after N frames")
-    add("-a", dest="stop", type=duration, metavar="duration:S", help="stop after S seconds")
+    limits = "duration:S|filesize:KB|files:N"
+    what = "stop after so long, so much, so many files of -b; several times"
+    add("-a", dest="stop", type=limit, action="append", default=[], metavar=limits, help=what)
+    what = "begin another file, NAME_NUMBER_TIME, after so long or so much; with files:N keep the last N"
+    add("-b", dest="ring", type=limit, action="append", default=[], metavar=limits, help=what)
     add("-s", dest="snaplen", type=count, metavar="BYTES", help="keep only so much of a frame (default: all)")
     add("-B", dest="buffer", type=count, default=64, metavar="MIB", help="size of the kernel's buffer (default: 64)")
     add("--netns", metavar="NAME|PID|PATH", help="capture in another network namespace")

@@ -41,15 +41,16 @@ def count(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
 
 
-def duration(text: str) -> float:
-    """S of -a duration:S."""
+def limit(text: str) -> tuple[str, float]:
+    """duration:S, filesize:KB or files:N of -a and -b."""
     what, _, value = text.partition(":")
     try:
-        if what == "duration" and 0 < float(value) < math.inf:
-            return float(value)
+        number = float(value) if what == "duration" else int(value)
     except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"{text!r} is not duration:SECONDS")
+        number = 0
+    if what in ("duration", "filesize", "files") and 0 < number < math.inf:
+        return what, number * 1000 if what == "filesize" else number  # kilobytes as dumpcap and tcpdump count them
+    raise argparse.ArgumentTypeError(f"{text!r} is not duration:SECONDS, filesize:KB or files:N")
 
 
 class Parser(argparse.ArgumentParser):

@@ -7,7 +7,7 @@ import contextlib
 import os
 import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nldissect import record
@@ -117,13 +117,13 @@ def compiled(options: argparse.Namespace) -> Filter | None:
     return compile_filter(options.filter)
 
 
-def follow(path: str, ended: Callable[[], bool], options: argparse.Namespace, hidden: int = 0) -> None:
-    """Print the frames of a file that grows, until `ended()`; the first ones are learnt from, not shown."""
+def follow(path: str, records: Iterable[record.Record], options: argparse.Namespace, hidden: int = 0) -> None:
+    """Print frames as they come, `path` being where they begin; the first ones are learnt from, not shown."""
     capture = Capture(path, dict(options.families))
     wanted = compiled(options)
     situations = Situations()
     with Printer(options, live=True) as printer:
-        for seen in capture.frames(record.follow(capture.reader, ended)):
+        for seen in capture.frames(records):
             if seen.number <= hidden:
                 continue
             situations.meet(seen)

@@ -51,7 +51,9 @@ class Rewriter:
                 interface.name,
                 snaplen=interface.snaplen,
                 decimals=interface.decimals,
-                comments=self._comments(interface),
+                comments=[*self._comments(interface), *interface.comments],
+                description=interface.description,
+                filter=interface.filter,
             )
         return number
 
@@ -60,7 +62,7 @@ class Rewriter:
         for capture in self.captures:
             known = capture.reader.interfaces
             if any(interface is one for one in known):
-                return [] if any(id(one) in self.numbers for one in known) else capture.reader.comments
+                return [] if any(id(one) in self.numbers for one in known) else capture.reader.section_comments
         return []
 
     def __enter__(self) -> Self:

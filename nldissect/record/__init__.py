@@ -4,12 +4,14 @@ from .link import LINUX_SLL, LINUX_SLL2, NETLINK, check_link_type, netlink_frame
 from .pcapng import Statistics
 from .reader import Reader, follow, open_capture
 from .records import Interface, Record, Window, time_text
-from .writer import PcapngWriter, PcapWriter, Writer, writer_for
+from .source import one_line
+from .writer import STANDARD_OUTPUT, PcapngWriter, PcapWriter, Writer, is_pcapng_name, private, writer_for
 
 __all__ = [
     "LINUX_SLL",
     "LINUX_SLL2",
     "NETLINK",
+    "STANDARD_OUTPUT",
     "Interface",
     "PcapWriter",
     "PcapngWriter",
@@ -20,9 +22,12 @@ __all__ = [
     "Writer",
     "check_link_type",
     "follow",
+    "is_pcapng_name",
     "netlink_frame",
     "netlink_window",
+    "one_line",
     "open_capture",
+    "private",
     "time_text",
     "writer_for",
 ]

@@ -15,8 +15,9 @@ BYTE_ORDER_MAGIC = 0x1A2B3C4D
 LIMIT = 256 << 20
 COMMENT = 1
 SECTION_OPTIONS = {2: "hardware", 3: "os", 4: "application"}
-IF_NAME, IF_TSRESOL, IF_TSOFFSET = 2, 9, 14
-ISB_RECEIVED, ISB_DROPPED = 4, 5
+LIBPCAP_TEXT = b"\0"  # the kind of filter that if_filter holds
+IF_NAME, IF_DESCRIPTION, IF_TSRESOL, IF_FILTER, IF_TSOFFSET = 2, 3, 9, 11, 14
+ISB_START, ISB_END, ISB_RECEIVED, ISB_DROPPED, ISB_DELIVERED = 2, 3, 4, 5, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Pcapng:
 
     def __init__(self, order: ByteOrder) -> None:
         self.interfaces: list[Interface] = []
-        self.comments: list[str] = []
+        self.comments: list[str] = []  # of sections, interfaces and statistics
+        self.section_comments: list[str] = []
         self.section: dict[str, str] = {}
         self.statistics: list[Statistics] = []
         self.problem: str | None = None
@@ -149,6 +151,7 @@ class Pcapng:
             self._first = len(self.interfaces)
             for code, value in self._options(buffer, start + 24, end):
                 if code == COMMENT:
+                    self.section_comments.append(_text(value))
                     self.comments.append(_text(value))
                 elif code in SECTION_OPTIONS:
                     self.section[SECTION_OPTIONS[code]] = _text(value)
@@ -157,7 +160,11 @@ class Pcapng:
         elif kind == STATISTICS and end - start >= 20:
             number = self._first + self._word(buffer, start + 8)[0]
             if number < len(self.interfaces):
-                counts = {code: value for code, value in self._options(buffer, start + 20, end) if len(value) == 8}
+                options = self._options(buffer, start + 20, end)
+                counts = {code: value for code, value in options if len(value) == 8}
+                said = [_text(value) for code, value in options if code == COMMENT]
+                self.interfaces[number].comments.extend(said)
+                self.comments += said
                 received, dropped = (
                     int.from_bytes(counts[code], self._order) if code in counts else None
                     for code in (ISB_RECEIVED, ISB_DROPPED)
@@ -167,6 +174,7 @@ class Pcapng:
     def _interface(self, buffer: bytearray, start: int, end: int) -> Interface:
         linktype, snaplen = struct.unpack_from(f"{ORDERS[self._order]}H2xI", buffer, start + 8)
         name, ticks, decimals, offset = None, 1_000_000, 6, 0
+        description, kernel_filter, comments = None, None, []
         for code, value in self._options(buffer, start + 16, end):
             if code == IF_NAME:
                 name = _text(value)
@@ -174,9 +182,17 @@ class Pcapng:
                 ticks, decimals = resolution(value[0])
             elif code == IF_TSOFFSET and len(value) == 8:
                 offset = int.from_bytes(value, self._order, signed=True)
+            elif code == IF_DESCRIPTION:
+                description = _text(value)
+            elif code == IF_FILTER and value[:1] == LIBPCAP_TEXT:
+                kernel_filter = _text(value[1:])
             elif code == COMMENT:
-                self.comments.append(_text(value))
-        return Interface(linktype, snaplen, decimals, name, self._order, ticks, 1 << 32, offset)
+                comments.append(_text(value))
+        self.comments += comments
+        return Interface(
+            linktype, snaplen, decimals, name, self._order, ticks, 1 << 32, offset,
+            description, kernel_filter, comments,
+        )  # fmt: skip
 
     def _options(self, buffer: bytearray, at: int, end: int) -> list[tuple[int, bytes]]:
         options = []

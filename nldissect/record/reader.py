@@ -24,7 +24,8 @@ class Reader:
 
     cut          once set, one line that says where and why the records end before the file does
     interfaces   the sources described so far
-    comments     of the file and its interfaces; `section` says which system and application wrote it
+    comments     of the file, `section_comments` among them, and of its interfaces, as read so far
+    section      which system and application wrote it
     statistics   what the writer counted, one for each interface block of that kind (pcapng)
     """
 
@@ -42,6 +43,7 @@ class Reader:
         self._format = self._open()
         self.interfaces: list[Interface] = self._format.interfaces
         self.comments: list[str] = getattr(self._format, "comments", [])
+        self.section_comments: list[str] = getattr(self._format, "section_comments", [])
         self.section: dict[str, str] = getattr(self._format, "section", {})
         self.statistics = self._format.statistics if isinstance(self._format, Pcapng) else []
 

@@ -16,7 +16,10 @@ PREFACES = {order: struct.Struct(f"{sign}IIII") for order, sign in ORDERS.items(
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """One source of records. A time stamp is `first word * high + second word`, in ticks after `offset` seconds."""
+    """One source of records. A time stamp is `first word * high + second word`, in ticks after `offset` seconds.
+
+    comments   on its block, and on statistics of it that were read so far
+    """
 
     linktype: int
     snaplen: int
@@ -26,6 +29,9 @@ class Interface:
     ticks: int = 1_000_000
     high: int = 1_000_000
     offset: int = 0
+    description: str | None = None
+    filter: str | None = None
+    comments: list[str] = field(default_factory=list, compare=False)
 
     def time(self, first: int, second: int) -> int:
         """Nanoseconds since 1970; what is finer than that is dropped."""

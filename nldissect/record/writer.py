@@ -16,11 +16,17 @@ from .link import NETLINK
 from .pcapng import (
     BYTE_ORDER_MAGIC,
     COMMENT,
+    IF_DESCRIPTION,
+    IF_FILTER,
     IF_NAME,
     IF_TSRESOL,
     INTERFACE,
+    ISB_DELIVERED,
     ISB_DROPPED,
+    ISB_END,
     ISB_RECEIVED,
+    ISB_START,
+    LIBPCAP_TEXT,
     PACKET,
     SECTION,
     SECTION_OPTIONS,
@@ -30,6 +36,7 @@ from .records import SECOND
 from .source import one_line
 
 SNAPLEN = 262144
+STANDARD_OUTPUT = "standard output"
 BATCH = 1 << 18
 
 _PCAP_HEADER = struct.Struct("=IHHiIII")
@@ -40,13 +47,37 @@ _OPTION = struct.Struct("=HH")
 
 
 class Writer(Protocol):
-    """What PcapWriter and PcapngWriter have in common."""
+    """What PcapWriter and PcapngWriter have in common, and whatever a capture is written to.
 
-    records: int
+    done   it wants no more records
+    tick   do what is due; seconds until something will be, None for never
+    """
 
+    @property
+    def records(self) -> int: ...
+    @property
+    def done(self) -> bool: ...
+
+    def add_interface(
+        self,
+        name: str | None = None,
+        linktype: int = NETLINK,
+        snaplen: int = SNAPLEN,
+        decimals: int = 9,
+        comments: Sequence[str] = (),
+        *,
+        description: str | None = None,
+        filter: str | None = None,
+    ) -> int: ...
     def write(
-        self, time: int | None, data: bytes, wire_length: int | None = None, comments: Sequence[str] = ()
+        self,
+        time: int | None,
+        data: bytes,
+        wire_length: int | None = None,
+        comments: Sequence[str] = (),
+        interface: int = 0,
     ) -> None: ...
+    def tick(self) -> float | None: ...
     def flush(self) -> None: ...
     def close(self) -> None: ...
 
@@ -54,9 +85,12 @@ class Writer(Protocol):
 class _Writer:
     """Gathers blocks and hands them to the system together."""
 
+    done = False
+
     def __init__(self, stream: Any, name: str | None) -> None:
         self.name = one_line(str(getattr(stream, "name", "the stream"))) if name is None else name
         self.records = 0
+        self.size = 0  # bytes, those that wait included
         self._outer = stream
         if hasattr(stream, "raw"):  # what a BufferedWriter could not write stays unknown to us: go below it
             stream.flush()
@@ -80,8 +114,12 @@ class _Writer:
             self._others.add(len(self._waiting))
         self._waiting.append(block)
         self._size += len(block)
+        self.size += len(block)
         if self._size >= BATCH:
             self.flush()
+
+    def tick(self) -> float | None:
+        return None
 
     def flush(self) -> None:
         """Hand over everything. FileError: the system can't take it. BrokenPipeError: the reader has left."""
@@ -138,7 +176,7 @@ class _Writer:
 
 
 class PcapWriter(_Writer):
-    """A pcap file in this host's byte order. It has no place for comments: they are left out."""
+    """A pcap file in this host's byte order. It has no place for interfaces and comments: they are left out."""
 
     def __init__(
         self,
@@ -153,9 +191,20 @@ class PcapWriter(_Writer):
         self._divisor = 1 if nanosecond else 1000
         magic = 0xA1B23C4D if nanosecond else 0xA1B2C3D4
         self._put(_PCAP_HEADER.pack(magic, 2, 4, 0, 0, snaplen, linktype), record=False)
+        self._interfaces = 0
+
+    def add_interface(self, name: str | None = None, *_: object, **__: object) -> int:
+        """The number a source would have."""
+        self._interfaces += 1
+        return self._interfaces - 1
 
     def write(
-        self, time: int | None, data: bytes, wire_length: int | None = None, comments: Sequence[str] = ()
+        self,
+        time: int | None,
+        data: bytes,
+        wire_length: int | None = None,
+        comments: Sequence[str] = (),
+        interface: int = 0,
     ) -> None:
         """One record; a time of None is written as 0, which is all that pcap can say."""
         seconds, rest = divmod(time or 0, SECOND)
@@ -203,12 +252,19 @@ class PcapngWriter(_Writer):
         snaplen: int = SNAPLEN,
         decimals: int = 9,
         comments: Sequence[str] = (),
+        *,
+        description: str | None = None,
+        filter: str | None = None,
     ) -> int:
-        """Describe a source; returns the number to name it by in `write`."""
+        """Describe a source, `filter` as libpcap has it; returns the number to name it by in `write`."""
         options: list[tuple[int, str | bytes]] = [(COMMENT, text) for text in comments]
         if name:
             options.append((IF_NAME, name))
+        if description:
+            options.append((IF_DESCRIPTION, description))
         options.append((IF_TSRESOL, bytes([decimals])))
+        if filter:
+            options.append((IF_FILTER, LIBPCAP_TEXT + filter.encode()))
         self._block(INTERFACE, struct.pack("=HxxI", linktype, snaplen) + _options(options))
         self._ticks.append(10**decimals)
         return len(self._ticks) - 1
@@ -236,14 +292,31 @@ class PcapngWriter(_Writer):
             raise FileError(f"{self.name}: a time {ticks} ticks from 1970 does not fit a packet block") from None
         self._put(b"".join((head, data, pad, options, _WORD.pack(total))), record=True)
 
-    def statistics(self, time: int, received: int | None, dropped: int | None, interface: int = 0) -> None:
-        """What the system counted on an interface up to `time`: frames received, and frames lost for want of room."""
+    def statistics(
+        self,
+        time: int,
+        received: int | None,
+        dropped: int | None,
+        interface: int = 0,
+        *,
+        delivered: int | None = None,
+        start: int | None = None,
+        comments: Sequence[str] = (),
+    ) -> None:
+        """What the system counted on an interface from `start` up to `time`: frames received, and frames lost for want
+        of room; `delivered` were written."""
         if not self._ticks:
             self.add_interface(None, *self._default)
-        counts = ((ISB_RECEIVED, received), (ISB_DROPPED, dropped))
-        options = [(code, struct.pack("=Q", count)) for code, count in counts if count is not None]
+        options: list[tuple[int, str | bytes]] = [(COMMENT, text) for text in comments]
+        if start is not None:
+            options += [(ISB_START, self._stamp(start, interface)), (ISB_END, self._stamp(time, interface))]
+        counts = ((ISB_RECEIVED, received), (ISB_DROPPED, dropped), (ISB_DELIVERED, delivered))
+        options += [(code, struct.pack("=Q", count)) for code, count in counts if count is not None]
+        self._block(STATISTICS, _WORD.pack(interface) + self._stamp(time, interface) + _options(options))
+
+    def _stamp(self, time: int, interface: int) -> bytes:
         ticks = time * self._ticks[interface] // SECOND
-        self._block(STATISTICS, struct.pack("=III", interface, ticks >> 32, ticks & 0xFFFF_FFFF) + _options(options))
+        return struct.pack("=II", ticks >> 32 & 0xFFFF_FFFF, ticks & 0xFFFF_FFFF)
 
 
 def _options(options: Sequence[tuple[int, str | bytes]]) -> bytes:
@@ -258,11 +331,17 @@ def _records(count: int) -> str:
     return f"{count} record" if count == 1 else f"{count} records"
 
 
-def private(path: str | os.PathLike[str]) -> io.FileIO:
-    """A file for writing, emptied, that only its owner may read if it is new: captures hold keys."""
+def private(path: str | os.PathLike[str], new: bool = False) -> io.FileIO:
+    """A file for writing, emptied, that only its owner may read if it is new: captures hold keys.
+
+    new   it must not be there yet: FileExistsError
+    """
     name = one_line(os.fsdecode(path))
+    flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_EXCL if new else os.O_TRUNC)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, flags, 0o600)
+    except FileExistsError:
+        raise
     except PermissionError:
         raise FileError(f"{name} may not be written by user {_user()}; choose another place or user") from None
     except FileNotFoundError:
@@ -287,8 +366,12 @@ def writer_for(
     """The writer a name asks for: NAME.pcapng is pcapng, any other name is pcap, and so is "-", standard output."""
     name = os.fsdecode(path)
     if name == "-":
-        return PcapWriter(io.FileIO(1, "w", closefd=False), linktype, snaplen, nanosecond, name="standard output")
+        return PcapWriter(io.FileIO(1, "w", closefd=False), linktype, snaplen, nanosecond, name=STANDARD_OUTPUT)
     stream = private(path)
-    if name.lower().endswith(".pcapng"):
+    if is_pcapng_name(name):
         return PcapngWriter(stream, linktype, snaplen, name=one_line(name))
     return PcapWriter(stream, linktype, snaplen, nanosecond, name=one_line(name))
+
+
+def is_pcapng_name(name: str) -> bool:
+    return name.lower().endswith(".pcapng")

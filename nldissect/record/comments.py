@@ -1,0 +1,83 @@
+"""The comments by which a pcapng file explains itself: one fact each, in words, after `nldissect:`.
+
+    nldissect: host 6.12.63 x86_64 little        section      release, machine and byte order of the captured kernel
+    nldissect: family 0x1c ethtool               section      a generic netlink id
+    nldissect: file 3 10001                      section      third file of a capture; its first frame is the 10001st
+    nldissect: netns blue 4026532281             interface    the network namespace it listens in: name (or -), inode
+    nldissect: interface 3 eth0                  interface    an ifindex of that namespace
+    nldissect: port route 4294963432 ip[1234]    interface    who holds a port id there: protocol, port, name[pid]
+    nldissect: own                               packet       sent by the capture itself, or an answer to that
+    nldissect: lost 12                           packet       so many were lost on its source before it
+
+"interface" is an interface block, or a statistics block of that interface where something was learnt later; a fact
+that is known from a packet on may stand with that packet. Words are parted by one space. In a word a space, `%`,
+whatever does not print and bytes that are no UTF-8 are written %XX. Readers pass over facts and further words that
+they don't know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+MARK = "nldissect:"
+
+_CODED = re.compile("(?:%[0-9A-Fa-f]{2})+")
+
+
+def say(fact: str, *words: str | int) -> str:
+    """One comment."""
+    return " ".join([MARK, fact, *(coded(str(word)) for word in words)])
+
+
+def coded(word: str) -> str:
+    """A word as it stands in a comment; undecodable bytes come as os.fsdecode gives them."""
+    if word.isprintable() and not {" ", "%"} & {*word}:
+        return word
+    return "".join(
+        one if one.isprintable() and one not in " %" else "".join(f"%{byte:02X}" for byte in _bytes(one))
+        for one in word
+    )
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")
+
+
+def _decoded(word: str) -> str:
+    return _CODED.sub(lambda run: bytes.fromhex(run[0].replace("%", "")).decode(errors="replace"), word)
+
+
+def words(comment: str) -> list[str]:
+    """The fact a comment tells and its words; empty for a comment of somebody else."""
+    mark, *found = comment.split(" ")
+    return [_decoded(word) for word in found] if mark == MARK else []
+
+
+def facts(comments: Iterable[str], fact: str) -> Iterator[list[str]]:
+    """The words of every comment that tells this fact."""
+    for comment in comments:
+        if comment.startswith(MARK):
+            told, *rest = words(comment) or [""]
+            if told == fact:
+                yield rest
+
+
+def numbered(comments: Iterable[str], fact: str) -> dict[int, str]:
+    """A table of numbers and names, "family" or "interface"; where a number comes again, its first name holds."""
+    table: dict[int, str] = {}
+    for number, name, *_ in (found for found in facts(comments, fact) if len(found) > 1):
+        try:
+            table.setdefault(int(number, 0), name)
+        except ValueError:
+            continue
+    return table
+
+
+def agreed(tables: Iterable[dict[int, str]]) -> dict[int, str]:
+    """What several namespaces call alike, or only one of them names."""
+    names: dict[int, set[str]] = {}
+    for table in tables:
+        for number, name in table.items():
+            names.setdefault(number, set()).add(name)
+    return {number: min(known) for number, known in names.items() if len(known) == 1}
