@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from textual import on
@@ -13,19 +13,22 @@ from textual.widgets import Input
 
 from nldissect.errors import FilterError, NldissectError
 
+from . import asking
 from .bytes import BytesPane
 from .columns import TIMES, Clock
 from .filterbar import FilterBar
+from .filtering import Filtering
 from .items import items_of
 from .keys import bindings
 from .look import Look
 from .packets import PacketList
 from .pane import Pane
-from .shown import Shown
-from .sieve import Sieve
+from .prompt import Prompt
 from .statusline import StatusLine
-from .store import Store
+from .store import Entry, Store
+from .table import TableScreen
 from .tree import TreePane
+from .views import VIEWS, Scene
 from .worker import Worker
 
 REPAINT = 0.1
@@ -61,20 +64,18 @@ class Viewer(App[int]):
         self.look = Look(not self.no_color)
         self.clock = Clock(time)
         self.secrets = secrets
-        self.sieve: Sieve | None = None
-        self.filter_on = True
-        self.hiding = True
-        """Whether what the filter does not hold for is hidden, or dimmed."""
-        self._first_filter = filter
         self.worker = Worker(self._failed)
+        self.filtering = Filtering(store, self.worker)
+        self._first_filter = filter
         self.packets = PacketList(self.look, store, self.clock)
         self.details = TreePane(self.look)
         self.hexdump = BytesPane(self.look)
         self.bar = FilterBar()
+        self.prompt = Prompt()
         self.status = StatusLine(self.look)
         self._due = False
         self._painted = 0.0
-        self._version = (-1, -1)
+        self._shown: tuple[int, int, int] | None = None
 
     def compose(self) -> ComposeResult:
         yield self.bar
@@ -83,6 +84,7 @@ class Viewer(App[int]):
             yield self.details
             yield self.hexdump
         yield self.status
+        yield self.prompt
 
     def on_mount(self) -> None:
         self.packets.focus()
@@ -96,7 +98,7 @@ class Viewer(App[int]):
         self.worker.stop()
 
     def on_resize(self) -> None:
-        self.screen.set_class(self.size.width >= WIDE, "wide")
+        self.screen_stack[0].set_class(self.size.width >= WIDE, "wide")
 
     # What comes from the other thread
 
@@ -107,77 +109,74 @@ class Viewer(App[int]):
             new = capture.refresh(1)
             if new or not capture.behind:
                 self.told()
-            if not capture.behind:
-                yield False
-            yield True
+            yield capture.behind
+
+    def in_screen(self, call: Callable[[], object]) -> None:
+        """Call something in the screen's thread; from any other."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(partial(self.call_later, call))
 
     def told(self) -> None:
-        """Something changed; called in any thread, as often as it likes."""
+        """There is more to show; called in any thread, as often as it likes."""
         if not self._due and self._loop is not None:
             self._due = True
             self._loop.call_soon_threadsafe(self._soon)
 
     def _soon(self) -> None:
         wait = self._painted + REPAINT - time.monotonic()
-        if wait > 0:
-            assert self._loop is not None
+        if wait > 0 and self._loop is not None:
             self._loop.call_later(wait, partial(self.call_later, self.refresh_all))
         else:
             self.call_later(self.refresh_all)
 
     def _failed(self, error: Exception) -> None:
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(partial(self.call_later, self._say_error, error))
+        self.in_screen(partial(self.say_error, error))
 
-    def _say_error(self, error: Exception) -> None:
+    def say_error(self, error: Exception) -> None:
+        """Show what went wrong; a fault of ours ends the application."""
         if not isinstance(error, NldissectError):
             raise error
-        self.status.tell(str(error), "error")
+        self.status.tell(str(error).splitlines()[0], "error")
 
     def refresh_all(self) -> None:
         """Show what is there now."""
         self._due, self._painted = False, time.monotonic()
-        sieve = self.sieve if self.filter_on else None
-        version = (self.store.capture.version, sieve.version if sieve is not None else -1)
-        if version != self._version:
-            self._version = version
-            count = self.store.count
-            found = None if sieve is None else sieve.rows()
-            if found is None:
-                self.packets.show(Shown(count))
-            elif self.hiding:
-                self.packets.show(Shown(len(found), found))
-            else:
-                self.packets.show(Shown(count), Shown(len(found), found))
-        self._say_status()
+        if self._shown != self.filtering.version:
+            self._shown = self.filtering.version
+            self.packets.show(*self.filtering.shown())
+        self.say_status()
 
-    def _say_status(self) -> None:
-        store, sieve = self.store, self.sieve if self.filter_on else None
-        count = store.count
+    def say_status(self) -> None:
+        store, sieve = self.store, self.filtering.active
+        count = store.count - store.skip
         text = f" {store.name}  {count:,} messages"
         if sieve is not None:
             text = f" {store.name}  {len(sieve.rows()):,} of {count:,} messages"
             if not sieve.complete:
-                text += f", {100 * sieve.seen // max(count, 1)}% looked at"
+                text += f", {100 * sieve.seen // max(store.count, 1)}% looked at"
         if store.capture.behind:
             text += f", reading {store.progress:.0%}"
         elif not count:
             text += ": no netlink message in it yet"
-        right = " follow " if self.packets.follow else ""
-        self.status.say([("", text)], [("", f"{right} time {self.clock.mode}  ? help ")])
+        right = "follow  " if self.packets.follow else ""
+        self.status.say([("", text)], [("", f" {right}time {self.clock.mode}  ? help ")])
         if self.bar.state != "bad":
-            self.bar.say("" if self.sieve is None else "good" if self.sieve.complete else "busy", not self.filter_on)
+            known = self.filtering.sieve
+            self.bar.say("" if known is None else "good" if known.complete else "busy", not self.filtering.on)
 
     # The list, the tree and the bytes
 
     @on(PacketList.Chosen)
     def _choose(self, event: PacketList.Chosen) -> None:
-        if event.row != self.packets.row:
-            return  # overtaken
+        if event.row == self.packets.row:  # else it was overtaken
+            self.show_message(event.row)
+
+    def show_message(self, row: int) -> None:
+        """Tree and bytes of a message."""
         try:
-            entry = self.store.entry(event.row)
+            entry = self.store.entry(row)
         except NldissectError as error:
-            self._say_error(error)
+            self.say_error(error)
             return
         text = self.clock.text(entry.record, entry.first, entry.before)
         self.hexdump.show(entry, self.secrets)
@@ -203,41 +202,29 @@ class Viewer(App[int]):
 
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
-        self.set_filter(event.value)
-
-    def set_filter(self, text: str) -> bool:
-        """Apply a filter, or none; what can't be understood leaves the one before in place."""
-        text = text.strip()
-        if not text:
-            self.sieve = None
-            self.worker.drop("filter")
-        else:
-            try:
-                sieve = Sieve(self.store, text)
-            except FilterError as error:
-                self.bar.say("bad")
-                self.status.tell(str(error).splitlines()[0], "error")
-                return False
-            self.sieve, self.filter_on = sieve, True
-            self.worker.put("filter", sieve.job(self.anchor, self.told), 1)
+        try:
+            self.filtering.set(event.value.strip(), self.anchor, self.told)
+        except FilterError as error:
+            self.bar.say("bad")
+            self.say_error(error)
+            return
         self.bar.say("")
         self.status.clear()
-        self._version = (-1, -1)
-        if self.sieve is None:
+        if self.filtering.sieve is None:
             self.refresh_all()
         else:
-            self._say_status()
-        return True
+            self.say_status()
 
     @property
     def anchor(self) -> int:
         """The message to begin with: the last one where the list follows, else the first that is on the screen."""
-        if self.packets.follow:
-            return max(self.store.count - 1, 0)
         shown = self.packets.shown
-        return shown[min(self.packets.top, len(shown) - 1)] if len(shown) else 0
+        if self.packets.follow or not len(shown):
+            return max(self.store.count - 1, 0)
+        return shown[min(self.packets.top, len(shown) - 1)]
 
     def action_filter(self) -> None:
+        self.action_messages()
         self.bar.focus()
 
     @on(Input.Submitted, "#filter")
@@ -247,38 +234,113 @@ class Viewer(App[int]):
     @on(FilterBar.Left)
     def _left(self) -> None:
         if self.bar.state == "bad":
-            self.bar.value = self.sieve.text if self.sieve is not None else ""
+            self.bar.value = self.filtering.text
         self.packets.focus()
 
     def action_switch_filter(self) -> None:
-        self.filter_on = not self.filter_on
-        self._version = (-1, -1)
+        self.filtering.switch()
         self.refresh_all()
 
     def action_highlight(self) -> None:
-        self.hiding = not self.hiding
-        self._version = (-1, -1)
+        self.filtering.switch_hiding()
         self.refresh_all()
 
+    def action_take(self) -> None:
+        self._take(self._under_cursor(), lambda before, text: text)
+
+    def action_also(self) -> None:
+        self._take(self._under_cursor(), asking.both)
+
+    def action_without(self) -> None:
+        self._take(self._under_cursor(), asking.without)
+
+    def action_take_type(self) -> None:
+        self._take_entry(asking.of_type)
+
+    def action_take_port(self) -> None:
+        self._take_entry(lambda entry: asking.of_port(entry, self.store))
+
+    def action_take_interface(self) -> None:
+        self._take_entry(lambda entry: asking.of_interface(entry, self.store))
+
+    def _take_entry(self, make: Callable[[Entry], str | None]) -> None:
+        entry = self.packets.entry
+        self._take(make(entry) if entry is not None else None, lambda before, text: text)
+
+    def _under_cursor(self) -> str | None:
+        """A filter on what the cursor stands on."""
+        if isinstance(self.screen, TableScreen):
+            return self.screen.line.filter if self.screen.line is not None else None
+        entry, item = self.packets.entry, self.details.item
+        if entry is None:
+            return None
+        if (self.details.has_focus or self.hexdump.has_focus) and item is not None:
+            return asking.of_item(item, entry)
+        return asking.of_field(self.packets.columns[self.packets.column].name, entry)
+
+    def _take(self, text: str | None, join: Callable[[str, str], str]) -> None:
+        if text is None:
+            self.status.tell("nothing here that a filter can ask about")
+            return
+        self.action_messages()
+        self.bar.value = join(self.filtering.text if self.filtering.on else "", text)
+
     # The rest of the keys
+
+    def scene(self) -> Scene:
+        """What further views look at: the messages the list shows."""
+        shown, _ = self.filtering.shown()
+        active = self.filtering.active
+        return Scene(self.store, shown.rows, active.text if active is not None and self.filtering.hiding else "")
+
+    def action_view(self, name: str) -> None:
+        """Another view of the same messages."""
+        self.action_messages()
+        self.push_screen(TableScreen(next(view for view in VIEWS if view.name == name)))
+
+    def action_messages(self) -> None:
+        """Back to the list."""
+        if isinstance(self.screen, TableScreen):
+            self.pop_screen()
+
+    def action_jump(self) -> None:
+        """From a line of a table to its message."""
+        if isinstance(self.screen, TableScreen) and self.screen.line is not None:
+            row = self.screen.line.row
+            self.action_messages()
+            if row is not None:
+                self.packets.aim(row)
+
+    def action_go(self) -> None:
+        self.action_messages()
+        self.prompt.ask("frame", self._go)
+
+    def _go(self, text: str) -> None:
+        row = self.store.row_of_frame(int(text)) if text.isdecimal() else None
+        if row is None:
+            self.status.tell(f"no frame {text}")
+            return
+        self.packets.aim(row)
 
     def action_time(self) -> None:
         self.clock.mode = TIMES[(TIMES.index(self.clock.mode) + 1) % len(TIMES)]
         self.packets.forget()
-        self._say_status()
+        self.say_status()
 
     def action_follow(self) -> None:
-        self.packets.follow = not self.packets.follow
         if self.packets.follow:
+            self.packets.follow = False
+        else:
             self.packets.action_last()
-        self._say_status()
+        self.say_status()
 
     def action_zoom(self) -> None:
         pane = self.focused
-        zoomed = self.screen.has_class("zoom")
+        screen = self.screen_stack[0]
+        zoomed = screen.has_class("zoom")
         for name in ("list", "tree", "bytes"):
-            self.screen.set_class(not zoomed and isinstance(pane, Pane) and pane.id == name, f"zoom-{name}")
-        self.screen.set_class(not zoomed and isinstance(pane, Pane), "zoom")
+            screen.set_class(not zoomed and isinstance(pane, Pane) and pane.id == name, f"zoom-{name}")
+        screen.set_class(not zoomed and isinstance(pane, Pane), "zoom")
 
     def action_leave(self) -> None:
         self.exit(0)

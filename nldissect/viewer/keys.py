@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
 
+from .views import VIEWS
+
 
 class Key(NamedTuple):
     """Keys that do the same.
@@ -36,6 +38,8 @@ KEYS = [
     Key("pane", "left", "left,h", "left", "to the left; in the tree, close"),
     Key("pane", "right", "right,l", "right", "to the right; in the tree, open"),
     Key("list", "tree", "enter", "enter", "to the tree of the message"),
+    Key("list", "column_before", "less_than_sign", "column(-1)", "the column before: what = and ! ask about"),
+    Key("list", "column_after", "greater_than_sign", "column(1)", "the next column"),
     Key("tree", "switch", "enter", "switch", "open or close"),
     Key("tree", "open_all", "plus,asterisk", "open_all", "open everything"),
     Key("tree", "close_all", "minus", "close_all", "close everything but the outermost"),
@@ -43,17 +47,24 @@ KEYS = [
     Key("tree", "next", "n", "app.step(1)", "the next message"),
     Key("bytes", "previous", "p", "app.step(-1)", "the message before"),
     Key("bytes", "next", "n", "app.step(1)", "the next message"),
+    Key("table", "jump", "enter", "app.jump", "to the first message of the line"),
     Key("app", "filter", "slash", "filter", "write a filter"),
     Key("app", "switch_filter", "backslash", "switch_filter", "filter off, and on again"),
     Key("app", "highlight", "H", "highlight", "show all, dim what the filter would hide; hide again"),
     Key("app", "take", "equals_sign", "take", "filter on the value under the cursor"),
+    Key("app", "also", "ampersand", "also", "the same, with the filter there is"),
     Key("app", "without", "exclamation_mark", "without", "leave out the value under the cursor"),
+    Key("app", "type", "T", "take_type", "follow this type of message, or this error"),
+    Key("app", "port", "P", "take_port", "follow this port"),
+    Key("app", "interface", "I", "take_interface", "follow this interface"),
     Key("app", "go", "colon", "go", "go to a frame by its number"),
     Key("app", "time", "t", "time", "time: relative, absolute, since the frame before, since 1970"),
     Key("app", "follow", "f", "follow", "follow what comes, or stay"),
     Key("app", "next_pane", "tab", "app.focus_next", "next pane"),
     Key("app", "previous_pane", "shift+tab", "app.focus_previous", "pane before"),
     Key("app", "zoom", "z", "zoom", "this pane alone, and all again"),
+    *(Key("app", view.name.lower(), view.key, f"view({view.name!r})", view.says) for view in VIEWS),
+    Key("app", "messages", "1,escape", "messages", "back to the messages"),
     Key("app", "help", "question_mark,f1", "keys", "all keys"),
     Key("app", "quit", "q,ctrl+q", "leave", "quit"),
 ]

@@ -19,6 +19,7 @@ MORE = {
     "cursor-away": "black on white",
     "header": "bold black on cyan",
     "header-away": "black on white",
+    "marked": "bold underline",
     "match": "black on yellow",
     "byte": "black on bright_green",
     "faded": "bright_black",
@@ -37,6 +38,9 @@ PLAIN = {
     "error": "bold",
 }
 """What takes their place where there are no colours."""
+
+
+NONE = Style()
 
 
 class Look:
@@ -63,7 +67,9 @@ class Look:
         """A line, from a column on, as wide as the pane; `over` is a role for all of it."""
         top = self.style(over)
         style = self.style
-        if top is not None:
+        if top is not None and over.startswith("header"):
+            line = Strip([Segment(text, top + (style(role) or NONE)) for role, text in pieces if text])
+        elif top is not None:
             line = Strip([Segment("".join(text for _, text in pieces), top)])
         else:
             line = Strip([Segment(text, style(role)) for role, text in pieces if text])

@@ -144,10 +144,9 @@ class PacketList(Pane):
 
     def title(self) -> list[Piece]:
         out: list[Piece] = []
-        for column, width in zip(self.columns, self._widths, strict=False):
-            text = column.title
-            text = f"{text:>{width}}" if column.right else f"{text:<{width}}"
-            out += [("", text[:width] if width else text), ("", " ")]
+        for place, (column, width) in enumerate(zip(self.columns, self._widths, strict=False)):
+            text = f"{column.title:>{width}}" if column.right else f"{column.title:<{width}}"
+            out += [("marked" if place == self.column else "", text[:width] if width else text), ("", " ")]
         return out
 
     def drawn(self, index: int, width: int) -> Strip:
@@ -166,6 +165,11 @@ class PacketList(Pane):
     def action_last(self) -> None:
         self.go(self.count - 1)
         self.follow = True
+
+    def action_column(self, places: int) -> None:
+        """Another column is the one that is asked about."""
+        self.column = (self.column + places) % len(self.columns)
+        self.refresh()
 
     def action_enter(self) -> None:
         self.post_message(self.Entered())

@@ -10,12 +10,13 @@ from nldissect.index.raw import Array
 class Shown:
     """Messages by their place in the list, which are rows of the store.
 
-    rows      None for all there are
+    rows      None for all from `first` to `count`
     ordered   they stand in the order of the capture
     """
 
-    def __init__(self, count: int, rows: Array | None = None, ordered: bool = True) -> None:
-        self._count = count if rows is None else len(rows)
+    def __init__(self, count: int, rows: Array | None = None, ordered: bool = True, first: int = 0) -> None:
+        self._count = max(count - first, 0) if rows is None else len(rows)
+        self.first = first
         self.rows = rows
         self.ordered = ordered
 
@@ -23,17 +24,17 @@ class Shown:
         return self._count
 
     def __getitem__(self, index: int) -> int:
-        return index if self.rows is None else int(self.rows[index])
+        return index + self.first if self.rows is None else int(self.rows[index])
 
     def all(self) -> Array:
         """Every row."""
-        return np.arange(self._count, dtype=np.uint32) if self.rows is None else self.rows
+        return np.arange(self.first, self.first + self._count) if self.rows is None else self.rows
 
     def index(self, row: int) -> int:
         """The place of a message, or of the first one after it; of the last one behind that."""
         last = max(self._count - 1, 0)
         if self.rows is None:
-            return min(row, last)
+            return max(min(row - self.first, last), 0)
         if self.ordered:
             return min(int(self.rows.searchsorted(np.uint32(row))), last)
         places = (self.rows == row).nonzero()[0]

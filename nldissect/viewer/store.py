@@ -70,10 +70,14 @@ class Entry:
 
 
 class Store:
-    """Rows are indexes of messages in the capture. Its index may grow in another thread meanwhile."""
+    """Rows are indexes of messages in the capture. Its index may grow in another thread meanwhile.
 
-    def __init__(self, capture: Capture) -> None:
+    hidden   so many frames at the beginning are not shown: what a live capture asked the kernel itself
+    """
+
+    def __init__(self, capture: Capture, hidden: int = 0) -> None:
         self.capture = capture
+        self.hidden = hidden
         self.pieces = Pieces(capture)
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._record: tuple[int, Record] | None = None
@@ -82,6 +86,11 @@ class Store:
     def count(self) -> int:
         """Messages so far."""
         return self.capture.count
+
+    @property
+    def skip(self) -> int:
+        """The first message that is shown."""
+        return int(self.capture.messages["frame"].searchsorted(np.uint32(self.hidden))) if self.hidden else 0
 
     @property
     def name(self) -> str:
@@ -118,6 +127,16 @@ class Store:
         frame = int(capture.frames["number"].searchsorted(number))
         row = int(messages.searchsorted(frame))
         return row if row < len(messages) else None
+
+    def port_of(self, entry: Entry) -> int | None:
+        """The port that the answers to a request go to: their sequence number is the same."""
+        capture, row = self.capture, entry.row
+        messages = {name: column[row : row + LOOK_BACK] for name, column in capture.messages.items()}
+        same = (messages["seq"] == entry.walked.seq) & (messages["pid"] != 0)
+        for one in (row + same.nonzero()[0]).tolist():
+            if self.meaning(one).protocol == entry.walked.protocol:
+                return int(capture.messages["pid"][one])
+        return None
 
     def _decoded(self, row: int) -> Entry:
         capture = self.capture

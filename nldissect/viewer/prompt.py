@@ -1,0 +1,64 @@
+"""One line that asks for a word: a number to go to, a name to save under."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Input, Label
+
+
+class Prompt(Horizontal):
+    """Stands above the status line while something is asked."""
+
+    DEFAULT_CSS = """
+    Prompt { height: 1; dock: bottom; display: none; background: ansi_default; }
+    Prompt.asking { display: block; }
+    Prompt Label { width: auto; padding: 0 1; text-style: bold; }
+    Prompt Input, Prompt Input:focus { height: 1; border: none; width: 1fr; padding: 0; background: ansi_default; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="prompt")
+        self._answer: Callable[[str], object] | None = None
+        self._back: Widget | None = None
+        self._label, self._input = Label("", markup=False), Input(compact=True, id="answer")
+
+    def compose(self) -> ComposeResult:
+        yield self._label
+        yield self._input
+
+    def ask(self, question: str, answer: Callable[[str], object], value: str = "") -> None:
+        """Ask; the answer comes if it is given, escape gives none."""
+        if self._answer is None:
+            self._back = self.app.focused
+        self._answer = answer
+        self._label.update(question)
+        self._input.value = value
+        self._input.cursor_position = len(value)
+        self.add_class("asking")
+        self._input.focus()
+
+    def _close(self) -> None:
+        self._answer = None
+        self.remove_class("asking")
+        if self._back is not None:
+            self._back.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        answer, text = self._answer, event.value.strip()
+        self._close()
+        if answer is not None and text:
+            answer(text)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "escape":
+            event.stop()
+            self._close()

@@ -1,0 +1,139 @@
+"""Further views of what the list shows, one file each: statistics, ports, ...
+
+A view is a table that is worked out beside the screen. To add one, write a module in this package, with
+
+    HEADINGS = [Heading("Port", right=True), Heading("Messages", right=True), Heading("Share", bar=True)]
+
+    def rows(scene: Scene) -> Iterator[list[Line]]:
+        for chosen in scene.blocks():              # the messages the list shows, some thousand at a time
+            ...
+            yield [Line(cells, row, "nlmsg_pid == 7") ...]   # the whole table as it stands now
+
+and name it in VIEWS. `rows` is a generator: it yields the table as often as it likes, after each block say, and can be
+given up wherever it does. The last table it yields stays; it runs again when the list shows other messages or more.
+What needs no bytes is in the index: `scene.rows()`, `scene.store.capture.header(rows)`.
+Enter goes to a line's message, = filters on its filter, escape goes back. Only what runs imports its module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.index.block import Block
+from nldissect.index.raw import Array
+from nldissect.output.paint import Piece
+
+from ..store import Store
+
+Cell = str | Piece
+"""Text, or role and text; in a column of bars a number from 0 to 1, as text."""
+
+
+class Heading(NamedTuple):
+    """A column.
+
+    right   its cells end at the right
+    bar     its cells are drawn as bars
+    """
+
+    title: str
+    right: bool = False
+    bar: bool = False
+
+
+class Line(NamedTuple):
+    """A line of the table.
+
+    cells    one for each heading
+    row      the message that Enter goes to
+    filter   what = filters on
+    """
+
+    cells: Sequence[Cell]
+    row: int | None = None
+    filter: str | None = None
+
+
+class Chosen(NamedTuple):
+    """Some messages of a block.
+
+    start   the row of the block's first message
+    mask    which of its messages are shown; None for all
+    """
+
+    block: Block
+    start: int
+    mask: Array | None
+
+
+@dataclass
+class Scene:
+    """What a view looks at: the messages the list shows.
+
+    shown    their rows, in order; None for all
+    filter   the filter that chose them, if there is one
+    """
+
+    store: Store
+    shown: Array | None = None
+    filter: str = ""
+    _count: int = field(default=-1, repr=False)
+
+    def __post_init__(self) -> None:
+        self._count = self.store.count
+
+    def rows(self) -> Array:
+        """The rows of all messages shown."""
+        return np.arange(self.store.skip, self._count) if self.shown is None else self.shown
+
+    def blocks(self) -> Iterator[Chosen]:
+        """The messages shown, block by block; a block is valid until the next one is asked for."""
+        pieces, skip = self.store.pieces, self.store.skip
+        bounds = [one for one in pieces.bounds() if one < self._count] + [self._count]
+        for start, stop in pairwise(bounds):
+            mask = None
+            if self.shown is not None or start < skip:
+                mask = np.zeros(stop - start, bool)
+                mine = self.rows()
+                low, high = mine.searchsorted([start, stop])
+                mask[mine[low:high] - start] = True
+                if low == high:
+                    continue
+            yield Chosen(pieces.block(start, stop), start, mask)
+
+
+class View(NamedTuple):
+    """One view.
+
+    name     called so on the screen and in the palette
+    key      opens it
+    module   where its HEADINGS and `rows` are
+    says     for the help
+    """
+
+    name: str
+    key: str
+    module: str
+    says: str
+
+    @property
+    def headings(self) -> Sequence[Heading]:
+        found: Sequence[Heading] = import_module(self.module).HEADINGS
+        return found
+
+    @property
+    def rows(self) -> Callable[[Scene], Iterator[list[Line]]]:
+        found: Callable[[Scene], Iterator[list[Line]]] = import_module(self.module).rows
+        return found
+
+
+VIEWS: list[View] = [
+    View("Ports", "6", f"{__name__}.ports", "ports: who speaks, how much, with how many errors"),
+]
+"""Every view, in the order of the help."""
