@@ -1,0 +1,71 @@
+"""Frames of a capture as another file: each as it came, byte for byte, with its time, length and comments."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from nldissect.errors import FileError
+from nldissect.index.capture import Capture
+from nldissect.index.part import Part
+from nldissect.index.raw import Array
+from nldissect.output.rewriting import Rewriter
+from nldissect.record import Reader
+from nldissect.record.source import one_line
+
+STEP = 512
+"""Frames between two looks at whether to go on."""
+
+
+class _Read:
+    """One file of the capture, as Rewriter wants it."""
+
+    def __init__(self, part: Part) -> None:
+        self.reader: Reader = part._source.reader
+
+
+def check_target(path: str, overwrite: bool = False) -> None:
+    """FileError unless a file may be written there."""
+    if not path.strip():
+        raise FileError("give the file a name, like out.pcapng")
+    where = Path(path).expanduser()
+    if where.is_dir():
+        raise FileError(f"{one_line(path)} is a directory; add a name, like out.pcapng")
+    if not overwrite and where.exists():
+        raise FileError(f"{one_line(path)} is there already; choose another name, or say that it may be overwritten")
+    if not where.parent.is_dir():
+        raise FileError(f"no directory for {one_line(path)}; make it first")
+
+
+def save(
+    capture: Capture, rows: Array | None, path: str, *, overwrite: bool = False, stop: Callable[[], bool] = bool
+) -> int:
+    """Write the frames that hold these messages, or all frames for None; gives their number.
+
+    The file has its name when it is whole. What was there before stays if anything goes wrong, or `stop` says so.
+    """
+    check_target(path, overwrite)
+    where = Path(path).expanduser()
+    frames = np.arange(len(capture._frames["at"])) if rows is None else np.unique(capture._messages["frame"][rows])
+    parts = capture._opened
+    rough = where.with_name(f".{os.getpid()}.{where.name}")
+    done = 0
+    try:
+        with Rewriter(os.fspath(rough), [_Read(part) for part in parts]) as rewriter:
+            for frame in frames.tolist():
+                if done % STEP == 0 and stop():
+                    break
+                kept = {name: int(column[frame]) for name, column in capture._frames.items()}
+                rewriter.put(parts[kept.get("file", 0)].record(kept))
+                done += 1
+        if done == len(frames):
+            os.replace(rough, where)
+            return done
+        return 0
+    except FileError as error:
+        raise FileError(str(error).replace(one_line(os.fspath(rough)), one_line(path))) from None
+    finally:
+        rough.unlink(missing_ok=True)

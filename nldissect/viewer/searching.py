@@ -1,0 +1,214 @@
+"""Search in the lines of the list, in the trees and in the bytes of messages: text, regular expression, hex.
+
+pattern = Pattern("eth", "text", "list")
+for rows in found(capture, wanted, pattern):        # block by block, in file order; stop asking at any time
+    ...
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from nldissect.errors import NldissectError
+from nldissect.index.block import Block
+from nldissect.index.capture import Capture
+from nldissect.index.raw import Array
+from nldissect.output.blocks import Blocks
+from nldissect.output.line import protocol_shown, said, type_shown
+from nldissect.output.paint import plain
+from nldissect.output.slots import LIST, TREE
+from nldissect.output.summary import summary_of
+from nldissect.output.tree import MessageTree, place_shown, title
+from nldissect.wire import Walked
+from nldissect.wire.acks import Asked
+
+KINDS = ("text", "regex", "hex")
+PLACES = ("list", "tree", "bytes")
+PIECE = 2048
+"""Messages whose texts are made between two looks at whether to go on."""
+
+
+class Pattern:
+    """What is searched for, and where; NldissectError if it can't be understood.
+
+    kind    "text" in any case, "regex" in any case, "hex" exactly
+    place   "list", "tree" or "bytes"; hex is always searched for in the bytes
+    """
+
+    def __init__(self, text: str, kind: str = "text", place: str = "list") -> None:
+        if not text:
+            raise NldissectError("there is nothing to search for; type some text")
+        self.text, self.kind = text, kind
+        self.place = "bytes" if kind == "hex" else place
+        self.line: re.Pattern[str] | None = None
+        self.raw: re.Pattern[bytes] | None = None
+        if self.place == "bytes":
+            self.raw = _compiled_bytes(text, kind)
+        else:
+            self.line = _compiled(text if kind == "regex" else re.escape(text))
+
+    def in_text(self, text: str) -> bool:
+        """Whether a line or a tree has it."""
+        return self.line is not None and self.line.search(text) is not None
+
+    def in_bytes(self, data: bytes | bytearray, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
+        """Where bytes have it first."""
+        if self.raw is None:
+            return None
+        found = self.raw.search(data, start, len(data) if end is None else end)
+        return found.span() if found is not None else None
+
+
+def _compiled(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise NldissectError(f"no regular expression: {getattr(error, 'msg', error)}; mend it") from None
+
+
+def _compiled_bytes(text: str, kind: str) -> re.Pattern[bytes]:
+    if kind == "hex":
+        digits = re.sub(r"0[xX]|[\s:,]", "", text)
+        if not digits or len(digits) % 2 or not re.fullmatch("[0-9A-Fa-f]+", digits):
+            raise NldissectError(f'"{text}" is no hex; write pairs of digits, like 0a 1b or 0a:1b')
+        return re.compile(re.escape(bytes.fromhex(digits)), re.DOTALL)
+    raw = text.encode("utf-8", "surrogatepass")
+    try:
+        return re.compile(raw if kind == "regex" else re.escape(raw), re.IGNORECASE | re.DOTALL)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise NldissectError(f"no regular expression: {getattr(error, 'msg', error)}; mend it") from None
+
+
+def found(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[Array]:
+    """The wanted messages that have it, some at a time in file order; an empty array now and then, to look up.
+
+    wanted   a boolean for each message of the capture
+    """
+    if pattern.place == "bytes":
+        yield from _in_bytes(capture, wanted, pattern)
+        return
+    texts = _Texts(capture.part(), pattern)
+    yield from texts.found(wanted)
+
+
+def _in_bytes(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[Array]:
+    for block, rows in capture._reads(wanted):
+        buffer = block.raw.buffer
+        mine = wanted[rows].nonzero()[0]
+        for at in range(0, len(mine), PIECE):
+            some = mine[at : at + PIECE]
+            spans = zip(some.tolist(), block.at[some].tolist(), block.end[some].tolist(), strict=True)
+            hits = [index for index, start, end in spans if pattern.in_bytes(buffer, start, end)]
+            yield rows[hits] if hits else rows[:0]
+
+
+class _Texts:
+    """The texts of one file's messages, made block by block as `read` makes them."""
+
+    def __init__(self, path: str, families: dict[int, str], order: str | None, pattern: Pattern) -> None:
+        self.pattern = pattern
+        slow: Callable[[int, Walked, Asked | None], str] = _line if pattern.place == "list" else self._tree
+        options = argparse.Namespace(files=[path], families=families, order=order, secrets=False)
+        self.blocks = Blocks(options, LIST if pattern.place == "list" else TREE, slow)
+        self.block: Block
+
+    def found(self, asked: Array) -> Iterator[Array]:
+        """Which of the asked messages of the file have it: their numbers, from 0."""
+        start = 0
+        try:
+            for block, _ in self.blocks.turns(0, 1):
+                self.block = block
+                mine = asked[start : start + len(block)]
+                places = mine.nonzero()[0]
+                for at in range(0, len(places), PIECE):
+                    yield start + self._some(block, places[at : at + PIECE])
+                if not len(places):
+                    yield places
+                start += len(block)
+                if not asked[start:].any():
+                    return
+        finally:
+            self.blocks.source.reader.close()
+
+    def _some(self, block: Block, places: Array) -> Array:
+        chosen = np.zeros(len(block), bool)
+        chosen[places] = True
+        texts = self.blocks.messages.texts(block, [], chosen)
+        if self.pattern.place == "tree":
+            hits = [index for index in places.tolist() if self.pattern.in_text(texts[index])]
+        else:
+            heads = {one: self._head(block, one) for one in np.unique(block.meaning[places]).tolist()}
+            meanings = block.meaning[places].tolist()
+            hits = [
+                index
+                for index, meaning in zip(places.tolist(), meanings, strict=True)
+                if self.pattern.in_text(heads[meaning] + texts[index].rstrip("\n"))
+            ]
+        return np.array(hits, np.int64)
+
+    def _head(self, block: Block, meaning: int) -> str:
+        about = block.meanings[meaning]
+        return f"{protocol_shown(about.protocol)} {type_shown(self.blocks.messages.called(block, meaning))} "
+
+    def _tree(self, index: int, walked: Walked, asked: Asked | None) -> str:
+        count = int(self.block.frame_count[self.block.frame[index]])
+        head = title(walked, place_shown(int(self.block.place[index]), count), summary_of(walked, asked))
+        return "".join(plain(line) + "\n" for line in [head, *MessageTree(walked, asked, False).lines()])
+
+
+def _line(index: int, walked: Walked, asked: Asked | None) -> str:
+    return plain(said(walked, asked)) + "\n"
+
+
+class Finder:
+    """The matches of one pattern: sought from the selected message on, then from the first one; kept for "next".
+
+    Runs where `run` is called, a thread of its own; `stop` ends it. `rows` are the matches so far, in order.
+    """
+
+    def __init__(self, capture: Capture, rows: Array, pattern: Pattern, start: int) -> None:
+        self.capture, self.pattern, self.start = capture, pattern, start
+        self.wanted = np.zeros(capture.count, bool)
+        self.wanted[rows] = True
+        self.rows: Array = np.zeros(0, np.int64)
+        self.done = self.stopped = False
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def run(self, tell: Callable[[], None]) -> None:
+        """Search; `tell` is called whenever there are more matches, and at the end."""
+        behind = self.wanted.copy()
+        behind[: self.start] = False
+        before = self.wanted & ~behind
+        for wanted in (behind, before):
+            if not wanted.any():
+                continue
+            for some in found(self.capture, wanted, self.pattern):
+                if self.stopped:
+                    return
+                if len(some):
+                    self.rows = np.union1d(self.rows, some)
+                    tell()
+        self.done = True
+        tell()
+
+    def next(self, row: int, backwards: bool = False) -> int | None:
+        """The match nearest behind (or before) a message, the first (or last) of all where there is none.
+
+        None: there is none, or it is not yet known which is nearest.
+        """
+        rows = self.rows
+        if not len(rows):
+            return None
+        if backwards:
+            place = int(rows.searchsorted(row)) - 1
+            return int(rows[place]) if self.done else None
+        place = int(rows.searchsorted(row, "right"))
+        if place == len(rows) and not self.done:
+            return None
+        return int(rows[place % len(rows)])
