@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from nldissect.errors import FileError
-from nldissect.record import LINUX_SLL2, Record, netlink_frame
+from nldissect.record import LINUX_SLL2, Reader, Record, netlink_frame
 
 from .again import Again, Where, changed
 from .block import NO_TIME, Block
@@ -34,6 +34,8 @@ class Part:
     kept        how many of its messages were given out to be kept
     first       time of its first frame
     behind      it may hold more than was given out
+    families    ids of generic families the user fixed
+    order       the byte order the user fixed, else None
     """
 
     def __init__(self, where: Where, families: dict[int, str], order: str | None, meanings: Meanings) -> None:
@@ -41,7 +43,7 @@ class Part:
         self.behind = True
         self.comments: dict[int, tuple[str, ...]] = {}
         self.taught = Taught(families)
-        self._families, self._order = families, order
+        self.families, self.order = families, order
         self._again = Again(where)
         self.name = self._again.name
         try:
@@ -54,11 +56,21 @@ class Part:
 
     def _open(self) -> Source:
         try:
-            source = Source(self._again.path, self._families, self._order)
+            source = Source(self._again.path, self.families, self.order)
         except FileError as error:
             raise FileError(str(error).replace(self._again.path, self.name)) from None
         source.reader.name = self.name
         return source
+
+    @property
+    def path(self) -> str:
+        """Opens the same, unpacked, bytes again, for as long as this is open."""
+        return self._again.path
+
+    @property
+    def reader(self) -> Reader:
+        """What reads it as it grows: it knows interfaces, comments and counts."""
+        return self._source.reader
 
     @property
     def first(self) -> int | None:

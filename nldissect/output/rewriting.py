@@ -14,7 +14,8 @@ from .frames import Seen
 class Read(Protocol):
     """A capture that is read."""
 
-    reader: Reader
+    @property
+    def reader(self) -> Reader: ...
 
 
 class Rewriter:

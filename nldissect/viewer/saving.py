@@ -10,21 +10,12 @@ import numpy as np
 
 from nldissect.errors import FileError
 from nldissect.index.capture import Capture
-from nldissect.index.part import Part
 from nldissect.index.raw import Array
 from nldissect.output.rewriting import Rewriter
-from nldissect.record import Reader
 from nldissect.record.source import one_line
 
 STEP = 512
 """Frames between two looks at whether to go on."""
-
-
-class _Read:
-    """One file of the capture, as Rewriter wants it."""
-
-    def __init__(self, part: Part) -> None:
-        self.reader: Reader = part._source.reader
 
 
 def check_target(path: str, overwrite: bool = False) -> None:
@@ -49,17 +40,16 @@ def save(
     """
     check_target(path, overwrite)
     where = Path(path).expanduser()
-    frames = np.arange(len(capture._frames["at"])) if rows is None else np.unique(capture._messages["frame"][rows])
-    parts = capture._opened
+    frames = np.arange(len(capture.frames["at"])) if rows is None else np.unique(capture.messages["frame"][rows])
+    part = capture.part()
     rough = where.with_name(f".{os.getpid()}.{where.name}")
     done = 0
     try:
-        with Rewriter(os.fspath(rough), [_Read(part) for part in parts]) as rewriter:
+        with Rewriter(os.fspath(rough), [part]) as rewriter:
             for frame in frames.tolist():
                 if done % STEP == 0 and stop():
                     break
-                kept = {name: int(column[frame]) for name, column in capture._frames.items()}
-                rewriter.put(parts[kept.get("file", 0)].record(kept))
+                rewriter.put(part.record({name: int(column[frame]) for name, column in capture.frames.items()}))
                 done += 1
         if done == len(frames):
             os.replace(rough, where)

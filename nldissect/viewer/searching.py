@@ -16,6 +16,7 @@ import numpy as np
 from nldissect.errors import NldissectError
 from nldissect.index.block import Block
 from nldissect.index.capture import Capture
+from nldissect.index.part import Part
 from nldissect.index.raw import Array
 from nldissect.output.blocks import Blocks
 from nldissect.output.line import protocol_shown, said, type_shown
@@ -65,7 +66,7 @@ class Pattern:
 
 def _compiled(text: str) -> re.Pattern[str]:
     try:
-        return re.compile(text, re.IGNORECASE)
+        return re.compile(text, re.IGNORECASE | re.MULTILINE)
     except (re.error, OverflowError, RecursionError) as error:
         raise NldissectError(f"no regular expression: {getattr(error, 'msg', error)}; mend it") from None
 
@@ -96,23 +97,25 @@ def found(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[Array]:
 
 
 def _in_bytes(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[Array]:
-    for block, rows in capture._reads(wanted):
+    for block, start in capture.part().turns():
         buffer = block.raw.buffer
-        mine = wanted[rows].nonzero()[0]
+        mine = wanted[start : start + len(block)].nonzero()[0]
         for at in range(0, len(mine), PIECE):
             some = mine[at : at + PIECE]
             spans = zip(some.tolist(), block.at[some].tolist(), block.end[some].tolist(), strict=True)
-            hits = [index for index, start, end in spans if pattern.in_bytes(buffer, start, end)]
-            yield rows[hits] if hits else rows[:0]
+            hits = [index for index, first, end in spans if pattern.in_bytes(buffer, first, end)]
+            yield np.array(hits, np.int64) + start
+        if not len(mine):
+            yield mine
 
 
 class _Texts:
     """The texts of one file's messages, made block by block as `read` makes them."""
 
-    def __init__(self, path: str, families: dict[int, str], order: str | None, pattern: Pattern) -> None:
+    def __init__(self, part: Part, pattern: Pattern) -> None:
         self.pattern = pattern
         slow: Callable[[int, Walked, Asked | None], str] = _line if pattern.place == "list" else self._tree
-        options = argparse.Namespace(files=[path], families=families, order=order, secrets=False)
+        options = argparse.Namespace(files=[part.path], families=part.families, order=part.order, secrets=False)
         self.blocks = Blocks(options, LIST if pattern.place == "list" else TREE, slow)
         self.block: Block
 
@@ -167,7 +170,8 @@ def _line(index: int, walked: Walked, asked: Asked | None) -> str:
 class Finder:
     """The matches of one pattern: sought from the selected message on, then from the first one; kept for "next".
 
-    Runs where `run` is called, a thread of its own; `stop` ends it. `rows` are the matches so far, in order.
+    rows   the matches so far, in order
+    done   there are no others
     """
 
     def __init__(self, capture: Capture, rows: Array, pattern: Pattern, start: int) -> None:
@@ -175,27 +179,21 @@ class Finder:
         self.wanted = np.zeros(capture.count, bool)
         self.wanted[rows] = True
         self.rows: Array = np.zeros(0, np.int64)
-        self.done = self.stopped = False
+        self.done = False
 
-    def stop(self) -> None:
-        self.stopped = True
-
-    def run(self, tell: Callable[[], None]) -> None:
-        """Search; `tell` is called whenever there are more matches, and at the end."""
+    def job(self, tell: Callable[[], None]) -> Iterator[bool]:
+        """Search step by step; `tell` is called whenever there are more matches, and at the end."""
         behind = self.wanted.copy()
         behind[: self.start] = False
-        before = self.wanted & ~behind
-        for wanted in (behind, before):
-            if not wanted.any():
-                continue
-            for some in found(self.capture, wanted, self.pattern):
-                if self.stopped:
-                    return
+        for wanted in (behind, self.wanted & ~behind):
+            for some in found(self.capture, wanted, self.pattern) if wanted.any() else ():
                 if len(some):
                     self.rows = np.union1d(self.rows, some)
                     tell()
+                yield True
         self.done = True
         tell()
+        yield True
 
     def next(self, row: int, backwards: bool = False) -> int | None:
         """The match nearest behind (or before) a message, the first (or last) of all where there is none.
@@ -206,8 +204,7 @@ class Finder:
         if not len(rows):
             return None
         if backwards:
-            place = int(rows.searchsorted(row)) - 1
-            return int(rows[place]) if self.done else None
+            return int(rows[int(rows.searchsorted(row)) - 1]) if self.done else None
         place = int(rows.searchsorted(row, "right"))
         if place == len(rows) and not self.done:
             return None

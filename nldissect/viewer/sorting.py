@@ -71,13 +71,16 @@ def _kept(capture: Capture, rows: Array, field: str) -> Array | None:
     """Keys of what the index has."""
     messages = capture.messages
     if field in FRAMES:
-        return capture.frames[FRAMES[field]][messages["frame"][rows]]
+        keys: Array = capture.frames[FRAMES[field]][messages["frame"][rows]]
+        return keys
     if field in MESSAGES:
-        return messages[MESSAGES[field]][rows]
+        kept: Array = messages[MESSAGES[field]][rows]
+        return kept
     if field in MEANINGS:
         texts = [MEANINGS[field](one) for one in capture.meanings]
         ranks = {text: rank for rank, text in enumerate(sorted(set(texts)))}
-        return np.array([ranks[text] for text in texts] or [0])[messages["meaning"][rows]]
+        rank: Array = np.array([ranks[text] for text in texts] or [0])[messages["meaning"][rows]]
+        return rank
     return None
 
 
