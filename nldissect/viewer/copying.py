@@ -5,12 +5,11 @@ The forms of whole messages are those of `nldissect read -T hex|python|c|ndjson`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from scapy.packet import Packet
 
-from nldissect.index.derived import Situation
 from nldissect.output.code import C_WIDTH, Coder, packet_of, without_keys
 from nldissect.output.frames import Seen
 from nldissect.output.jsontext import encode
@@ -24,7 +23,9 @@ from nldissect.wire.acks import Asked
 from nldissect.wire.layer import expression
 from nldissect.wire.nodes import inner_nodes
 
-from .nodefilters import filter_for
+from .asking import of_item
+from .items import Item
+from .store import Entry
 
 FORMS = {
     "text": "text", "hex": "hex bytes", "python": "Python, for Scapy", "c": "C array", "json": "JSON",
@@ -34,21 +35,16 @@ FORMS = {
 
 
 class Copies:
-    """The forms of one message.
+    """The forms of one message, and of the lines of its tree."""
 
-    asked   the request it acknowledges, where that was met
-    of      how many messages its frame holds; the situation's frame may hold this one alone
-    """
-
-    def __init__(self, situation: Situation, asked: Asked | None = None, of: int = 1) -> None:
-        assert situation.walked is not None
-        self.situation, self.walked, self.asked = situation, situation.walked, asked
-        frame, place = situation.frame, situation.place
-        if len(frame.messages) < of:
-            frame = walk(situation.record.data, self.walked.context, wire_length=situation.record.wire_length)
-        every: list[Asked | None] = [None] * len(frame.messages)
-        every[place - 1] = asked
-        self.seen = Seen(situation.number, situation.record, frame, every, (place,))
+    def __init__(self, entry: Entry) -> None:
+        self.entry, self.walked = entry, entry.walked
+        frame, record = entry.frame, entry.record
+        if len(frame.messages) < entry.of:  # it holds this message alone
+            frame = walk(record.data, self.walked.context, wire_length=record.wire_length)
+        asked: list[Asked | None] = [None] * len(frame.messages)
+        asked[entry.place - 1] = entry.asked
+        self.seen = Seen(entry.number, record, frame, asked, (entry.place,))
 
     def message(self, form: str) -> str:
         """The whole message in one of FORMS."""
@@ -57,35 +53,33 @@ class Copies:
         if form == "json":
             return encode(frame_objects(self.seen)[0]) + "\n"
         if form == "filter":
-            several = len(self.seen.frame.messages) > 1
-            place = f" and message.number == {self.situation.place}" if several else ""
-            return f"frame.number == {self.situation.number}{place}"
+            place = f" and message.number == {self.entry.place}" if self.entry.of > 1 else ""
+            return f"frame.number == {self.entry.number}{place}"
         return self._tree()
 
     def _tree(self) -> str:
-        place = place_shown(self.situation.place, len(self.seen.frame.messages))
-        lines = [title(self.walked, place, summary_of(self.walked, self.asked))]
-        lines += MessageTree(self.walked, self.asked, False).lines()
+        place, asked = place_shown(self.entry.place, self.entry.of), self.entry.asked
+        lines = [title(self.walked, place, summary_of(self.walked, asked))]
+        lines += MessageTree(self.walked, asked, False).lines()
         return "".join(plain(line).rstrip() + "\n" for line in lines)
 
-    def node(self, path: Sequence[Node], form: str) -> str:
-        """The last node of a path from the message's layers down, in one of FORMS; the message's for no path."""
-        if not path:
+    def item(self, item: Item, form: str) -> str:
+        """What a line of the tree is about, in one of FORMS."""
+        node = item.node
+        if item.path in (("message",), ("frame",)):
             return self.message(form)
-        node = path[-1]
-        makers: dict[str, Callable[[], str]] = {
-            "hex": lambda: self._bytes(node).hex(" "),
-            "python": lambda: python_of(self.walked, path),
-            "c": lambda: self._array(node),
-            "json": lambda: encode({node.name: value_of(node)}),
-            "filter": lambda: filter_for(path, self.situation) or "",
-        }
-        made = makers[form]() if form in makers else self._text(node)
-        return made
-
-    def _bytes(self, node: Node) -> bytes:
-        """Payload, without the attribute's header and padding."""
-        return without_keys(self.walked)[node.start : node.end]
+        if form == "filter":
+            return of_item(item, self.entry) or ""
+        data = without_keys(self.walked)[item.start if node is None else node.start : item.end]
+        if form == "hex":
+            return data.hex(" ")
+        if form == "c":
+            return _array(item.name, data)
+        if form == "python":
+            return repr(data) if node is None else python_of(self.walked, path_to(self.walked.layers, node))
+        if form == "json":
+            return encode({item.name: data.hex() if node is None else value_of(node)})
+        return plain(item.pieces) if node is None else self._text(node)
 
     def _text(self, node: Node) -> str:
         """As the tree has it; of what holds other things, all lines."""
@@ -102,18 +96,19 @@ class Copies:
         down(node, 0)
         return "\n".join(lines)
 
-    def _array(self, node: Node) -> str:
-        data = self._bytes(node)
-        rows = [
-            "    " + " ".join(f"0x{byte:02x}," for byte in data[at : at + C_WIDTH])
-            for at in range(0, len(data), C_WIDTH)
-        ]
-        name = "".join(one if one.isalnum() else "_" for one in node.name)
-        return "\n".join([f"const unsigned char {name}[{len(data)}] = {{", *rows, "};"])
+
+def _array(name: str, data: bytes) -> str:
+    rows = [
+        "    " + " ".join(f"0x{byte:02x}," for byte in data[at : at + C_WIDTH]) for at in range(0, len(data), C_WIDTH)
+    ]
+    called = "".join(one if one.isalnum() else "_" for one in name)
+    return "\n".join([f"const unsigned char {called}[{len(data)}] = {{", *rows, "};"])
 
 
 def python_of(walked: Walked, path: Sequence[Node]) -> str:
     """A node as `from nldissect.all import *` understands it: `IFLA.MTU(1500)`, `ifi_index=2`."""
+    if not path:
+        return repr(b"")
     node = path[-1]
     data = without_keys(walked)[walked.start : walked.end]
     thing: Any = packet_of(walked, data)
