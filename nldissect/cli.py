@@ -99,6 +99,10 @@ def _run(options: argparse.Namespace) -> int:
         from nldissect.output.statistics import stats
 
         return stats(options)
+    if options.command == "exchanges":
+        from nldissect.output.exchanges import exchanges
+
+        return exchanges(options)
     if options.command == "export":
         from nldissect.output.export import export
 

@@ -78,7 +78,7 @@ class Errors:
         block, rows = chosen.block, chosen.rows
         number = block.type[rows]
         told = ((number == NLMSG_ERROR) | (number == NLMSG_DONE)) & ~block.bare[rows]
-        told &= np.array([_tells_error(one) for one in block.meanings], bool)[block.meaning[rows]]
+        told &= np.array([tells_error(one) for one in block.meanings], bool)[block.meaning[rows]]
         rows = rows[told & (block.end[rows] - block.at[rows] >= ECHO)]
         ends = block.type[rows] == NLMSG_DONE
         error = -block.raw.take("i4", block.at[rows] + HEADER, _big(block, rows)).astype(np.int64)
@@ -91,7 +91,7 @@ class Errors:
             self._count(block, row, what, request)
 
     def _count(self, block: Block, row: int, error: int, request: str | None) -> None:
-        text = _extack(block, row)
+        text = extack_of(block, row)
         if not error and text is None:
             return
         frame = int(block.frame[row])
@@ -176,7 +176,7 @@ class Errors:
         return Refusals(self.acks, [row for row in rows if row.error], [row for row in rows if not row.error])
 
 
-def _tells_error(about: Meaning) -> bool:
+def tells_error(about: Meaning) -> bool:
     """Whether a message begins with an error number; on the connector, NLMSG_DONE is the type of all."""
     fields = about.message.fields_desc if about.message is not None else []
     return bool(fields) and fields[0].name == "error"
@@ -191,7 +191,7 @@ _ECHO = Echo()
 _TEXT = Text()
 
 
-def _extack(block: Block, row: int) -> str | None:
+def extack_of(block: Block, row: int) -> str | None:
     """The kernel's own words, NLMSGERR_ATTR_MSG: behind the repeated request, or behind the error of an NLMSG_DONE."""
     flags = int(block.flags[row])
     if not flags & NLM_F_ACK.ACK_TLVS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import prompting, seeing, sending, telling
+from . import joining, prompting, seeing, sending, telling
 from .shared import Parser, Version
 
 
@@ -17,6 +17,7 @@ def parser() -> Parser:
     seeing.add_view(commands)
     seeing.add_capture(commands)
     telling.add_stats(commands)
+    joining.add_exchanges(commands)
     telling.add_fields(commands)
     telling.add_export(commands)
     sending.add_send(commands)

@@ -1,0 +1,227 @@
+"""What has to be remembered of every message of a capture, so that requests and answers can be joined: some numbers."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from nldissect.index.block import Block, Meaning
+from nldissect.index.raw import Array
+from nldissect.wire.bindings import NLMSG_MIN_TYPE
+from nldissect.wire.flags import (
+    NETLINK,
+    NLM_F,
+    NLM_F_ACK,
+    NLM_F_DEL,
+    NLM_F_DUMP,
+    NLM_F_GET,
+    NLM_F_NEW,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    flags_of,
+)
+from nldissect.wire.frame import HEADER
+
+from .errors import extack_of, tells_error
+from .statistics import message_name
+
+NOTHING, REQUEST, DATA, ACK, END, EVENT = range(6)
+"""Roles: DATA is an answer's, ACK an NLMSG_ERROR, END an NLMSG_DONE; NOTHING takes no part in exchanges."""
+GET, NEW, DEL = 1, 2, 3
+BY_DIRECTION = np.array([REQUEST, DATA, EVENT, NOTHING], np.uint8)
+VERBS: dict[Any, int] = {NLM_F_GET: GET, NLM_F_NEW: NEW, NLM_F_DEL: DEL}
+SILENT = frozenset({NETLINK.USERSOCK, NETLINK.CONNECTOR, NETLINK.KOBJECT_UEVENT})
+"""Protocols in which nobody is answered, or not by these headers."""
+BY_TYPE = (NETLINK.GENERIC, NETLINK.SOCK_DIAG, NETLINK.ISCSI)
+BATCH_BEGIN, BATCH_END = 0x10, 0x11  # NFNL_MSG_BATCH_* (linux/netfilter/nfnetlink.h)
+AUDIT_LIST_RULES = 1013  # linux/audit.h; it needs no flag
+PLACES = 24
+
+COLUMNS: dict[str, type] = {
+    "key": np.int64, "time": np.int64, "lane": np.uint32, "seq": np.uint32, "pid": np.uint32, "length": np.uint32,
+    "type": np.uint16, "flags": np.uint16, "kin": np.int32, "first": np.uint8, "role": np.uint8, "verb": np.uint8,
+    "meaning": np.int32, "head": np.int32,
+}  # fmt: skip
+"""key: number of the frame as its file counts, and place in it; lane: protocol and interface, within which port ids
+mean something; kin: what a request and its answers share; first: byte of the body, often an address family; head: the
+row that begins the exchange of a request, as a batch's beginning does."""
+ANSWERS: dict[str, type] = {
+    "row": np.int32, "error": np.int32, "length": np.uint32, "type": np.uint16, "flags": np.uint16, "pid": np.uint32,
+    "there": np.bool_,
+}  # fmt: skip
+"""Of each ACK and END: its error number, as in errno.h, and the request's header as far as that is repeated."""
+
+Table = dict[str, Array]
+
+
+class Ledger:
+    """The messages of a capture so far, block by block.
+
+    rows       messages so far
+    meanings   what they are, grows with the capture
+    texts      what the kernel said beside an error or with success, by row
+    """
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.meanings: Any = ()
+        self.texts: dict[int, str] = {}
+        self._parts: list[Table] = []
+        self._answers: list[Table] = []
+        self._joined: tuple[Table, Table] | None = None
+
+    def add(self, block: Block) -> None:
+        """Take note of the next block of the file."""
+        self.meanings = block.meanings
+        role, verb = roles(block)
+        answers = ((role == ACK) | (role == END)).nonzero()[0]
+        frame = block.frame
+        protocol = block.frame_protocol[frame]
+        number = block.type
+        at = block.at + HEADER
+        inside = at + 1 <= block.end
+        head = np.arange(self.rows, self.rows + len(block))
+        _begun(block, role, head)
+        self._parts.append(
+            _table(
+                COLUMNS,
+                key=keys_of(block),
+                time=block.frame_time[frame],
+                lane=(block.frame_interface[frame].astype(np.int64) << 16) | (protocol & 0xFFFF),
+                seq=block.seq, pid=block.pid, length=block.length, type=number, flags=block.flags,
+                kin=kin_of(protocol, number),
+                first=np.where(inside, block.raw.bytes[np.where(inside, at, 0)], 0),
+                role=role, verb=verb, meaning=block.meaning, head=head,
+            )
+        )  # fmt: skip
+        self._answers.append(_answers(block, answers, self.rows))
+        told = answers[block.flags[answers] & NLM_F_ACK.ACK_TLVS != 0]
+        for index in told.tolist():
+            text = extack_of(block, index)
+            if text is not None:
+                self.texts[self.rows + index] = text
+        self.rows += len(block)
+        self._joined = None
+
+    def tables(self) -> tuple[Table, Table]:
+        """One row a message; one row an ACK or END."""
+        if self._joined is None:
+            self._parts = [_joined(COLUMNS, self._parts)]
+            self._answers = [_joined(ANSWERS, self._answers)]
+            self._joined = self._parts[0], self._answers[0]
+        return self._joined
+
+    def find(self, keys: Array) -> tuple[Array, Array]:
+        """Rows of messages by key, and which of them are known."""
+        known = self.tables()[0]["key"]
+        rows = known.searchsorted(keys)
+        there = rows < len(known)
+        rows = np.where(there, rows, 0)
+        if len(known):
+            there &= known[rows] == keys
+        return rows, there
+
+
+def answers_as_asked(meaning: Meaning) -> bool:
+    """Whether the kernel sends a request back filled in, with its own header: FIB_LOOKUP, and TIPC's older interface."""
+    return meaning.protocol == NETLINK.FIB_LOOKUP or (meaning.protocol, meaning.family) == (NETLINK.GENERIC, "TIPC")
+
+
+def keys_of(block: Block) -> Array:
+    """Where each message of a block stands in its file: number of the frame, and place in it."""
+    numbers: Array = block.frame_number[block.frame].astype(np.int64)
+    keys: Array = (numbers << PLACES) | block.place
+    return keys
+
+
+def roles(block: Block) -> tuple[Array, Array]:
+    """What part each message takes, and for requests what they ask for."""
+    role = BY_DIRECTION[block.direction]
+    tells = np.array([tells_error(one) for one in block.meanings], bool)
+    verbs = np.array([verb_of(one) for one in block.meanings], np.uint8)
+    mute = np.array([one.protocol in SILENT or not one.skip for one in block.meanings], bool)
+    ends = tells[block.meaning] & (role != REQUEST)
+    role[ends & (block.type == NLMSG_ERROR)] = ACK
+    role[ends & (block.type == NLMSG_DONE)] = END
+    role[(role == END) & (block.seq == 0) & (block.pid == 0)] = EVENT  # several events in one, as team has them
+    role[mute[block.meaning]] = NOTHING
+    return role, verbs[block.meaning]
+
+
+@lru_cache(maxsize=4096)
+def verb_of(meaning: Meaning) -> int:
+    """GET, NEW or DEL as the name of a message says, 0 where it does not."""
+    if meaning.protocol == NETLINK.ROUTE and meaning.number >= NLMSG_MIN_TYPE:
+        return (NEW, DEL, GET, NEW)[meaning.number & 3]
+    return VERBS.get(flags_of(message_name(meaning), 0, meaning.number), 0)
+
+
+def asks_dump(protocol: Array, number: Array, verb: Array, flags: Array) -> Array:
+    """Which requests ask for all of something: the protocols read the two bits differently."""
+    both = flags & NLM_F_DUMP
+    listed = (protocol == NETLINK.AUDIT) & (number == AUDIT_LIST_RULES)
+    found: Array = listed | np.where(
+        protocol == NETLINK.GENERIC,
+        both == NLM_F_DUMP,
+        np.where(verb == GET, both != 0, (verb == 0) & (both == NLM_F_DUMP)),
+    )
+    return found
+
+
+def due(verb: Array, dump: Array, flags: Array) -> Array:
+    """Which requests are answered whatever comes of them."""
+    found: Array = dump | (verb == GET) | (flags & NLM_F.ACK != 0)
+    return found
+
+
+def kin_of(protocol: Array, number: Array) -> Array:
+    """What requests share with their answers: rtnetlink's four numbers of an object, a family's id, a subsystem."""
+    number = number.astype(np.int32)
+    kin: Array = np.where(protocol == NETLINK.ROUTE, (number - NLMSG_MIN_TYPE) >> 2, 0)
+    kin = np.where(np.isin(protocol, BY_TYPE), number, kin)
+    return np.where(protocol == NETLINK.NETFILTER, number >> 8, kin)
+
+
+def _begun(block: Block, role: Array, head: Array) -> None:
+    """Let the messages of an nftables batch share the row of its beginning."""
+    batch = (block.frame_protocol[block.frame] == NETLINK.NETFILTER) & (role == REQUEST)
+    begins = batch & (block.type == BATCH_BEGIN)
+    if not begins.any():
+        return
+    places = np.arange(len(block))
+    begun = np.maximum.accumulate(np.where(begins, places, -1))
+    ended = np.maximum.accumulate(np.where(batch & (block.type == BATCH_END), places, -1))
+    before = np.concatenate(([-1], ended[:-1]))
+    inside = batch & (begun >= 0) & (before < begun)
+    inside &= block.frame[np.maximum(begun, 0)] == block.frame
+    head[inside] += begun[inside] - places[inside]
+
+
+def _answers(block: Block, mine: Array, before: int) -> Table:
+    at, end = block.at[mine] + HEADER, block.end[mine]
+    big = block.frame_big[block.frame[mine]]
+    whole = at + 4 <= end
+    there = (at + 4 + HEADER <= end) & (block.type[mine] == NLMSG_ERROR)
+    echo = np.where(there, at + 4, 0)
+    error = np.where(whole, -block.raw.take("i4", np.where(whole, at, 0), big).astype(np.int64), 0)
+    return _table(
+        ANSWERS,
+        row=mine + before, error=np.where((block.type[mine] == NLMSG_DONE) & (error < 0), 0, error), there=there,
+        length=block.raw.take("u4", echo, big), type=block.raw.take("u2", echo + 4, big),
+        flags=block.raw.take("u2", echo + 6, big), pid=block.raw.take("u4", echo + 12, big),
+    )  # fmt: skip
+
+
+def _table(types: dict[str, type], **columns: Array) -> Table:
+    return {name: columns[name].astype(kept) for name, kept in types.items()}
+
+
+def _joined(types: dict[str, type], parts: list[Table]) -> Table:
+    if len(parts) == 1:
+        return parts[0]
+    return {
+        name: np.concatenate([one[name] for one in parts]) if parts else np.zeros(0, kept)
+        for name, kept in types.items()
+    }

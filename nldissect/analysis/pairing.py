@@ -1,0 +1,399 @@
+"""Which answer belongs to which request.
+
+A request mostly carries port id 0, and sequence numbers are not unique: programs that start within one second share
+them. What is known: a port answers with its own id; the kernel repeats the request's header in every acknowledgement;
+it handles a request inside the sender's send(), so that the first answer follows it, and nothing of the same socket
+comes between.
+
+Messages of one lane with the same sequence number are looked at together. Where each request there is answered, in full
+and by one port, before the next one comes, that is plain and found for all of them at once. Else they are gone through
+one after another, each answer taking the request that fits it best (`Group`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, repeat
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.index.block import NO_TIME
+from nldissect.index.raw import Array
+from nldissect.wire import NETLINK
+from nldissect.wire.flags import NLM_F
+
+from .ledger import ACK, DATA, END, GET, PLACES, REQUEST, Table, asks_dump, due
+
+NONE = -1
+UNPAIRED, ORDER, ONLY, PORT, ECHO = range(5)
+"""What joins an answer to its request: nothing; it was the first of several that fit; it was the only one that fits;
+it carried the port id; the kernel repeated its header."""
+PROOFS = (None, "order", "only", "port", "echo")
+TOGETHER = 1_000_000_000
+"""Requests this much older than the latest that fits are no longer waited for, in nanoseconds."""
+LINK, AF_BRIDGE = 0, 7
+"""Links are asked for with any family; that of bridges alone gives something else."""
+OPEN = 512
+FEW, MANY = 32, 8192
+"""So many requests of one sequence number are waited for at once."""
+
+
+Message = tuple[int, ...]
+
+
+class Asked(NamedTuple):
+    """What requests ask for, one row a message; of others it means nothing."""
+
+    dump: Array
+    due: Array
+
+
+class Pairs(NamedTuple):
+    """One row a message.
+
+    request   row of the request an answer belongs to, -1 for none
+    proof     why, as above
+    alike     for a request: how many stood to choose from where the order decided, else 0
+    """
+
+    request: Array
+    proof: Array
+    alike: Array
+
+
+def asked(table: Table) -> Asked:
+    """What requests ask for."""
+    protocol = (table["lane"] & 0xFFFF).astype(np.int64)
+    dump = asks_dump(protocol, table["type"], table["verb"], table["flags"])
+    return Asked(dump, due(table["verb"], dump, table["flags"]))
+
+
+def pairs(table: Table, answers: Table, as_asked: Array) -> Pairs:
+    """Join answers and requests; `as_asked` says for each meaning whether the kernel answers it by the same header.
+
+    What looks like a request and is the kernel's gets the role of an answer in the table.
+    """
+    count = len(table["key"])
+    found = Pairs(np.full(count, -1, np.int32), np.zeros(count, np.uint8), np.zeros(count, np.uint16))
+    role = table["role"]
+    rows = ((role >= REQUEST) & (role <= END)).nonzero()[0]
+    if not len(rows):
+        return found
+    same = (table["lane"][rows].astype(np.uint64) << np.uint64(32)) | table["seq"][rows]
+    order = same.argsort(kind="stable")
+    rows, same = rows[order], same[order]
+    _unmask(table, answers, rows, same, as_asked)
+    facts = Facts(table, answers, asked(table), rows, same)
+    facts.plain(found)
+    facts.one_by_one(found)
+    return found
+
+
+def _unmask(table: Table, answers: Table, rows: Array, same: Array, as_asked: Array) -> None:
+    """Give the role of data to what the kernel sent with the flags of the request it answers (nexthops, tc filters).
+
+    It carries a port id and the flags of the request before, which carries none; and it is not what is acknowledged
+    next, or the request was a GET and this is not.
+    """
+    role, pid, kin, flags, verb = (table[name][rows] for name in ("role", "pid", "kin", "flags", "verb"))
+    count, places = len(rows), np.arange(len(rows))
+    begins = np.concatenate(([True], same[1:] != same[:-1]))
+    start = np.maximum.accumulate(np.where(begins, places, 0))
+    is_request, is_ack = role == REQUEST, role == ACK
+    latest = np.maximum.accumulate(np.where(is_request & (pid == 0), places, -1))
+    mine = np.maximum(latest, 0)
+    acks = np.cumsum(is_ack)
+    masked = is_request & (pid != 0) & (latest >= start) & (acks == acks[mine]) & (flags == flags[mine])
+    masked &= table["key"][rows] >> PLACES != table["key"][rows[mine]] >> PLACES
+    if masked.any():
+        following = np.minimum.accumulate(np.where(is_ack, places, count)[::-1])[::-1]
+        ack = np.minimum(following, count - 1)
+        answer = np.full(len(table["key"]), -1, np.int32)
+        answer[answers["row"]] = np.arange(len(answers["row"]))
+        told = answer[rows[ack]]
+        acked = (following < count) & (start[ack] == start) & (pid[ack] == pid)
+        acked &= _taken(answers["there"], told) & (_taken(answers["pid"], told) == 0)
+        masked &= acked | ((kin == kin[mine]) & (verb[mine] == GET) & (verb != GET))
+    if as_asked.any():
+        alternating = is_request & as_asked[table["meaning"][rows]] & ~begins
+        for place in alternating.nonzero()[0].tolist():
+            masked[place] = not masked[place - 1]
+    table["role"][rows[masked]] = DATA
+
+
+class Facts:
+    """Messages that take part, by lane and sequence number, then as they came.
+
+    rows     of the ledger
+    start    place of the first message of each one's group
+    hard     places of requests whose answers, up to the next request, are not plain
+    """
+
+    def __init__(self, table: Table, answers: Table, asks: Asked, rows: Array, same: Array) -> None:
+        self.table, self.answers, self.asks, self.rows = table, answers, asks, rows
+        places = np.arange(len(rows))
+        begins = np.concatenate(([True], same[1:] != same[:-1]))
+        self.start = np.maximum.accumulate(np.where(begins, places, 0))
+        self.role = table["role"][rows]
+        self.pid = table["pid"][rows]
+        self.kin = table["kin"][rows]
+        self.answer = np.full(len(table["key"]), -1, np.int32)
+        self.answer[answers["row"]] = np.arange(len(answers["row"]))
+        self.hard = places[:0]
+
+    def plain(self, found: Pairs) -> None:
+        """Join each request with what stands up to the next, and find where that is not plain."""
+        rows, role, pid = self.rows, self.role, self.pid
+        places = np.arange(len(rows))
+        is_request = role == REQUEST
+        latest = np.maximum.accumulate(np.where(is_request, places, -1))
+        has = latest >= self.start
+        mine = np.where(has, latest, 0)  # the request before
+        reply = ~is_request & has
+        count = len(rows)
+        first = np.zeros(count, pid.dtype)  # the port of the first answer behind it
+        ported = (reply & (pid != 0)).nonzero()[0][::-1]
+        first[mine[ported]] = pid[ported]
+        unported = (role != ACK) & (pid == 0)  # by the kernel's own port: events, and answers of careless families
+        asked_by = pid[mine]
+        echoed, repeated = self._echoed(rows, rows[mine], role, reply)
+        dump, wanted = self.asks.dump[rows], self.asks.due[rows]
+        kin_fits = self.kin == self.kin[mine]
+        bad = reply & ~unported & ((pid != first[mine]) | ((asked_by != 0) & (asked_by != pid)))
+        bad |= reply & (role == ACK) & repeated & ~echoed
+        bad |= reply & (role == END) & ~dump[mine]
+        proven = _any(mine, reply & echoed, count)
+        bad |= reply & (role == DATA) & ~kin_fits & ~proven[mine]
+        data = _any(mine, reply & (role == DATA), count)
+        acked = _any(mine, reply & (role == ACK), count)
+        ended = _any(mine, reply & (role == END), count)
+        acks = self.table["flags"][rows] & NLM_F.ACK != 0
+        done = ~wanted | acked | np.where(dump, ended, data & ~acks)
+        again = self._again(is_request)
+        bad |= is_request & ~done & again
+        hard = np.zeros(count, bool)
+        hard[mine[bad & has]] = True
+        self.hard = hard.nonzero()[0]
+        easy = reply & ~hard[mine]
+        found.request[rows[easy]] = rows[mine[easy]]
+        proof = np.where(echoed, ECHO, np.where(proven[mine], ECHO, np.where(asked_by != 0, PORT, ONLY)))
+        found.proof[rows[easy]] = proof[easy]
+
+    def _again(self, is_request: Array) -> Array:
+        """Which requests are not the last of their group."""
+        places = np.arange(len(is_request))
+        following = np.where(is_request, places, len(is_request))[::-1]
+        following = np.minimum.accumulate(following)[::-1]  # this or the next request
+        after = np.append(following[1:], len(is_request))
+        inside = after < len(is_request)
+        again: Array = inside & (self.start[np.where(inside, after, 0)] == self.start)
+        return again
+
+    def _echoed(self, rows: Array, requests: Array, role: Array, among: Array) -> tuple[Array, Array]:
+        """For which acknowledgements a request has the header they repeat, and which repeat one."""
+        table, answers = self.table, self.answers
+        at = self.answer[rows]
+        asks = among & (role == ACK) & (at >= 0)
+        places = asks.nonzero()[0]
+        told, request = at[places], requests[places]
+        there = answers["there"][told]
+        equal = there.copy()
+        for name in ("length", "type", "flags", "pid"):
+            equal &= answers[name][told] == table[name][request]
+        echoed, repeated = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+        echoed[places], repeated[places] = equal, there
+        return echoed, repeated
+
+    def one_by_one(self, found: Pairs) -> None:
+        """Join what is not plain: from each hard request on, until nothing more is waited for."""
+        ends = np.append(np.flatnonzero(self.start == np.arange(len(self.start))), len(self.rows))
+        until = 0
+        hard = self.hard.tolist()
+        stops = ends[ends.searchsorted(self.hard, side="right")].tolist()
+        for place, (begin, stop) in enumerate(zip(hard, stops, strict=True)):
+            if begin >= until:
+                until = self._from(found, begin, stop, map(hard.__getitem__, range(place + 1, len(hard))))
+
+    def _from(self, found: Pairs, begin: int, stop: int, hard: Iterator[int]) -> int:
+        """Join the messages of a group from a hard request on; gives where that ends."""
+        routing = int(self.table["lane"][self.rows[begin]]) & 0xFFFF == NETLINK.ROUTE
+        group = Group(found, self.rows[begin:stop], routing)
+        ahead = chain((one - begin for one in hard), repeat(stop - begin))
+        return begin + group.join(self._messages(begin, stop), ahead)
+
+    def _messages(self, begin: int, stop: int) -> Iterator[Message]:
+        """Messages with what matters of them, some at a time; equal parts of a dump one behind the other are one."""
+        table, answers, asks = self.table, self.answers, self.asks
+        at, size = begin, FEW
+        while at < stop:
+            rows = self.rows[at : min(at + size, stop)]
+            columns = [table[name][rows] for name in ("role", "pid", "kin", "first", "flags")]
+            turns = np.ones(len(rows), bool)
+            turns[1:] = columns[0][1:] != DATA
+            for column in columns:
+                turns[1:] |= column[1:] != column[:-1]
+            first = turns.nonzero()[0]
+            rows = rows[first]
+            told = self.answer[rows]
+            rest = (
+                table["time"][rows], table["length"][rows], table["type"][rows], asks.dump[rows], asks.due[rows],
+                (told >= 0) & _taken(answers["there"], told), _taken(answers["length"], told),
+                _taken(answers["type"], told), _taken(answers["flags"], told), _taken(answers["pid"], told),
+            )  # fmt: skip
+            places = first + (at - begin)
+            at = min(at + size, stop)
+            stops = [*places[1:].tolist(), at - begin]
+            known = [one[first].tolist() for one in columns] + [one.tolist() for one in rest]
+            yield from zip(places.tolist(), stops, *known, strict=True)
+            size = min(size * 4, MANY)
+
+
+class Open:
+    """A request and what is known of it.
+
+    header   length, type, flags, port id: what an acknowledgement repeats
+    port     learnt from an answer, or told by the request
+    done     its last answer came
+    """
+
+    __slots__ = ("acks", "done", "due", "dump", "first", "header", "kin", "port", "row", "time", "told")
+
+    def __init__(self, row: int, header: tuple[int, int, int, int], kin: int, first: int, time: int) -> None:
+        self.row, self.header, self.kin, self.first, self.time = row, header, kin, first, time
+        self.port: int | None = None
+        self.told = header[3]
+        self.acks = bool(header[2] & NLM_F.ACK)
+        self.done = self.dump = self.due = False
+
+
+class Group:
+    """Messages of one lane and sequence number that are not plain, in the order they came."""
+
+    def __init__(self, found: Pairs, rows: Array, routing: bool) -> None:
+        self.found, self.rows, self.routing = found, rows, routing
+        self._waiting: list[Open] = []
+        self._ports: dict[int, Open] = {}
+        self._late: list[tuple[int, int, int]] = []
+        self._owners: dict[int, list[Open]] = {}
+
+    def join(self, messages: Iterator[Message], hard: Iterator[int]) -> int:
+        """Go through them until nothing is waited for and what follows is plain; gives the place where that is.
+
+        messages   equal ones one behind the other as one: place of the first, and behind the last
+        hard       places of requests whose answers are not plain, and the end
+        """
+        ahead = next(hard)
+        for place, stop, role, pid, kin, first, flags, time, length, number, dump, wanted, there, *echo in messages:
+            if role == REQUEST:
+                while ahead < place and ahead < len(self.rows):
+                    ahead = next(hard)
+                if place and place < ahead and not any(one.due for one in self._waiting):
+                    self._take_late()
+                    return place
+                one = Open(int(self.rows[place]), (length, number, flags, pid), kin, first, time)
+                one.dump, one.due = bool(dump), bool(wanted)
+                self._waiting.append(one)
+                if len(self._waiting) > OPEN:
+                    self._waiting.pop(0)
+                continue
+            owner, proof = self._owner(role, pid, kin, first, flags, tuple(echo) if there else None)
+            self.found.request[self.rows[place:stop]] = NONE
+            if owner is None:
+                self._late.append((place, stop, pid))
+            else:
+                self._bind(owner, place, stop, role, pid, proof)
+        self._take_late()
+        return len(self.rows)
+
+    def _owner(
+        self, role: int, pid: int, kin: int, first: int, flags: int, header: tuple[int, ...] | None
+    ) -> tuple[Open | None, int]:
+        if role != ACK and not pid:
+            return self._unported(role, kin, flags)
+        by_port = PORT if header is None else ECHO
+        known = self._ports.get(pid)
+        fits = known is not None and _fits(known, role, pid, kin, header, known=True)
+        fitting = [one for one in self._waiting if _fits(one, role, pid, kin, header, known=False)]
+        told = [one for one in fitting if one.told == pid and one is not known] if pid else []
+        if fits and known is not None and not known.done and (known.dump or not told):
+            return known, by_port
+        if told:  # the last that its port sent; of several in one datagram the first
+            return next(one for one in told if one.time == told[-1].time), by_port
+        if not fitting:
+            return (known, by_port) if fits else (None, UNPAIRED)
+        if not any(one.due for one in fitting):
+            return fitting[-1], ONLY if header is None else ECHO
+        fitting = [one for one in fitting if one.due]
+        latest = fitting[-1].time
+        if latest != NO_TIME:
+            fitting = [one for one in fitting if latest - one.time <= TOGETHER]
+        if role == DATA:
+            fitting = self._nearest(fitting, kin, first, flags)
+        if len(fitting) == 1:
+            return fitting[0], ONLY if header is None else ECHO
+        for one in fitting:
+            self.found.alike[one.row] = max(int(self.found.alike[one.row]), len(fitting))
+        return fitting[0], ORDER
+
+    def _unported(self, role: int, kin: int, flags: int) -> tuple[Open | None, int]:
+        """Who is answered by a message without a port id: the latest that waits for such."""
+        parted = role == END or bool(flags & NLM_F.MULTI)
+        fitting = [one for one in self._waiting if (one.dump or not parted) and (one.kin == kin or role == END)]
+        return (fitting[-1], ONLY if len(fitting) == 1 else ORDER) if fitting else (None, UNPAIRED)
+
+    def _nearest(self, fitting: list[Open], kin: int, first: int, flags: int) -> list[Open]:
+        """Of several that fit an answer those that can have it: a part of a dump, and of the address family asked."""
+        parted = bool(flags & NLM_F.MULTI)
+        fitting = [one for one in fitting if one.dump == parted] or fitting
+        if not self.routing:
+            return fitting
+        if kin == LINK:
+            return [one for one in fitting if (one.first == AF_BRIDGE) == (first == AF_BRIDGE)] or fitting
+        return [one for one in fitting if one.first in (0, first)] or fitting
+
+    def _bind(self, owner: Open, place: int, stop: int, role: int, pid: int, proof: int) -> None:
+        rows = self.rows[place:stop]
+        self.found.request[rows], self.found.proof[rows] = owner.row, proof
+        if pid and owner.port != pid:
+            owner.port = pid
+            self._ports[pid] = owner
+            self._owners.setdefault(pid, []).append(owner)
+        ends = role in (ACK, END) or (owner.due and not owner.dump and not owner.acks)
+        if ends and not owner.done:
+            owner.done = True
+        if owner.done and owner in self._waiting:
+            self._waiting.remove(owner)
+
+    def _take_late(self) -> None:
+        """Answers that no request was known to fit belong to the last one of their port, once that was learnt."""
+        for place, stop, pid in self._late:
+            rows = self.rows[place:stop]
+            before = [one for one in self._owners.get(pid, ()) if one.row < rows[0]]
+            if before and pid:
+                latest = max(before, key=lambda one: one.row)
+                self.found.request[rows], self.found.proof[rows] = latest.row, PORT
+
+
+def _fits(one: Open, role: int, pid: int, kin: int, header: tuple[int, ...] | None, *, known: bool) -> bool:
+    """Whether a message may answer a request; `known` where the port is that of the request for sure."""
+    if one.port is not None and one.port != pid:
+        return False
+    if role == ACK:
+        return one.header == header if header is not None else True
+    if one.told and one.told != pid and not known:
+        return False
+    if role == END:
+        return one.dump
+    return known or one.kin == kin
+
+
+def _any(mine: Array, chosen: Array, count: int) -> Array:
+    found = np.zeros(count, bool)
+    found[mine[chosen]] = True
+    return found
+
+
+def _taken(column: Array, places: Array) -> Array:
+    """Rows of a table that may be empty."""
+    return column[places] if len(column) else np.zeros(len(places), column.dtype)

@@ -1,0 +1,334 @@
+"""`nldissect exchanges`: one line an exchange, or one JSON object.
+
+Keys of an object; one that does not apply is left out. Times are text with the file's own decimals.
+
+exchange                  number, from 1
+frame message time interface   of the request, or of the first answer where the request is not there
+protocol port request summary
+commands                  of a batch: frame message request summary result of each
+result text extack        how it ended, and the kernel's words
+latency                   seconds from the request to the answer that ends it
+answers bytes frames      messages of answers; bytes of all messages; frames of the answers
+paired_by alike           echo, port, only, order; how many requests stood to choose from
+interrupted_by            the change that may have interrupted a dump: frame message request
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time as clock
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from nldissect.analysis.exchanges import (
+    INTERRUPTED,
+    MEANINGS,
+    NONE,
+    OK,
+    RESULT,
+    SILENT,
+    UNANSWERED,
+    UNASKED,
+    UNFINISHED,
+    Exchanges,
+)
+from nldissect.analysis.ledger import BATCH_BEGIN, BATCH_END
+from nldissect.analysis.pairing import PROOFS
+from nldissect.analysis.statistics import message_name
+from nldissect.index.again import Again
+from nldissect.index.block import NO_TIME, Block
+from nldissect.index.filter import compile_filter
+from nldissect.index.filter.columns import Columns
+from nldissect.index.raw import Array
+from nldissect.index.source import Source
+from nldissect.record import time_text
+from nldissect.record.records import SECOND
+from nldissect.wire import Walked
+from nldissect.wire.acks import Asked
+from nldissect.wire.errno import meaning
+from nldissect.wire.texts import escaped
+
+from .blocks import Blocks
+from .jsontext import encode
+from .line import protocol_shown, said
+from .naming import protocol_name
+from .paint import Piece, painter_for, plain
+from .printing import takes_arrows
+from .progress import Progress
+from .slots import LIST
+from .wrap import wrapped
+
+DONE, INCOMPLETE = 0, 1
+LONGEST_NAME = 34
+NAMES = 3
+"""Kinds of commands of a batch that are named."""
+
+
+def exchanges(options: argparse.Namespace) -> int:
+    """Run the command; returns the exit status."""
+    again = Again(options.files[0])
+    try:
+        name, options.files = again.name, [again.path]
+        cut = _Job(options).run()
+    finally:
+        again.close()
+    sys.stdout.flush()
+    cut = cut or (again.problem and f"{name}: {again.problem}")
+    if cut:
+        print(f"nldissect: {cut.replace(again.path, name)}", file=sys.stderr)
+    return INCOMPLETE if cut else DONE
+
+
+class _Job:
+    """One file: its exchanges are found first, then printed as the file is read again."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.found = Exchanges()
+        self.first: int | None = None
+        self.before: int | None = None
+        self.decimals = 6
+        self.json = options.format == "json"
+        self.count = 0
+        self.paint = painter_for(sys.stdout, options.color)
+        self.arrow = "→" if takes_arrows(sys.stdout.encoding) else "->"
+        self.widths = {"number": 4, "time": 8, "port": 5, "protocol": 5, "type": 12}
+
+    def run(self) -> str | None:
+        cut = self._find()
+        wanted = self._wanted()
+        if self.json:
+            sys.stdout.write("[")
+        self._print(wanted)
+        if self.json:
+            sys.stdout.write("\n]\n" if self.count else "]\n")
+        return cut
+
+    def _find(self) -> str | None:
+        """Take note of every message; where the file is cut."""
+        source = self._source()
+        with Progress(source.path, printing=False) as progress:
+            for block in source.blocks():
+                self.found.add(block)
+                progress.at(block.offset + int(block.frame_end[-1]))
+        self.first = source.first
+        self.decimals = max((one.decimals for one in source.reader.interfaces), default=6)
+        return source.finish()
+
+    def _source(self) -> Source:
+        return Source(self.options.files[0], dict(self.options.families), self.options.order)
+
+    def _wanted(self) -> Array:
+        """Which exchanges are to be shown, by their number: those with a message for which the filter holds."""
+        wanted = np.ones(len(self.found) + 1, bool)
+        if self.options.filter is not None:
+            wanted[:] = False
+            columns = Columns(compile_filter(self.options.filter).tree)
+            source = self._source()
+            for block in source.blocks():
+                wanted[self.found.of_block(block)[columns.mask(block, source.first)]] = True
+            source.finish()
+        wanted[0] = False
+        return wanted
+
+    def _print(self, wanted: Array) -> None:
+        """Read the file again and print each exchange where it begins."""
+        table = self.found.table()
+        blocks = Blocks(self.options, LIST, _slow)
+        row, number = 0, 0
+        for block, _ in blocks.turns(0, 1):
+            stop = row + len(block)
+            last = int(table["head"].searchsorted(stop))
+            mine = np.arange(number + 1, last + 1)
+            mine = mine[wanted[mine]]
+            if len(mine):
+                shown = np.zeros(len(block), bool)
+                members = [self._members(one) for one in mine.tolist()]
+                rows = np.array([one for some in members for one in some if one < stop], np.int64) - row
+                shown[rows] = True
+                texts = blocks.messages.texts(block, [], shown)
+                for one, some in zip(mine.tolist(), members, strict=True):
+                    self._show(one, {at: _stripped(texts[at - row]) for at in some if at < stop}, block)
+            row, number = stop, last
+        blocks.source.finish()
+
+    def _members(self, number: int) -> list[int]:
+        """Rows of messages whose texts are wanted: the requests, or the first answer."""
+        table = self.found.table()
+        if table["requests"][number - 1] > 1:
+            return self.found.exchange(number).requests
+        return [int(table["head"][number - 1])]
+
+    def _show(self, number: int, texts: dict[int, str], block: Block) -> None:
+        if self.json:
+            sys.stdout.write(("\n" if not self.count else ",\n") + encode(self._object(number, texts, block)))
+        else:
+            self._line(number, texts)
+        self.count += 1
+
+    def _line(self, number: int, texts: dict[int, str]) -> None:
+        row = {name: int(column[number - 1]) for name, column in self.found.table().items()}
+        kinds = self.found.ledger
+        about = kinds.meanings[int(kinds.tables()[0]["meaning"][row["head"]])]
+        name, summary = self._asked(number, row, texts)
+        role, result = self._result(number, row)
+        latency = latency_text(row["latency"]) if row["latency"] >= 0 else ""
+        pieces: list[Piece] = [
+            ("dim", f"{self._fit('number', str(number), '>')} {self._fit('time', self._time(row['time']), '>')} "),
+            ("", self._fit("port", str(row["port"] or "-"), ">") + " "),
+            ("", self._fit("protocol", protocol_shown(about.protocol), "<") + " "),
+            ("kernel" if row["requests"] else "dim", self._fit("type", name, "<") + " "),
+            ("", f"{summary} " if summary else ""),
+            ("dim", f"{self.arrow} "),
+            (role, result),
+            ("dim", f"  {latency}" if latency else ""),
+        ]
+        if row["alike"]:
+            pieces.append(("warning", f"  (one of {row['alike']} alike, taken in order)"))
+        for line in _lines(pieces):
+            sys.stdout.write(self.paint(line).rstrip(" ") + "\n")
+
+    def _asked(self, number: int, row: dict[str, int], texts: dict[int, str]) -> tuple[str, str]:
+        """Type and summary of the request, or of what stands in its place."""
+        table, meanings = self.found.ledger.tables()[0], self.found.ledger.meanings
+        name = escaped(message_name(meanings[int(table["meaning"][row["head"]])]))
+        if row["requests"] > 1:
+            types = [(one, int(table["type"][one])) for one in texts]
+            inner = [one for one, kind in types if kind not in (BATCH_BEGIN, BATCH_END)]
+            named = Counter(escaped(message_name(meanings[int(table["meaning"][one])])) for one in inner)
+            some = [f"{count} {what}" if count > 1 else what for what, count in named.most_common(NAMES)]
+            more = f", {sum(named.values()) - sum(count for _, count in named.most_common(NAMES))} more"
+            return "batch", ", ".join(some) + (more if len(named) > NAMES else "")
+        text = texts.get(row["head"], "")
+        return (name, text) if row["requests"] else (name, f"{text} (its request is not in the capture)".strip())
+
+    def _result(self, number: int, row: dict[str, int]) -> tuple[str, str]:
+        """How it ended, painted as what."""
+        result, parts = row["result"], row["data"]
+        count = f"{parts} message{'s' * (parts != 1)}"
+        words = self.found.ledger.texts.get(row["decisive"])
+        quoted = f' "{escaped(words)}"' if words else ""
+        if result == OK:
+            end = count if row["dump"] else "ok"
+            return ("warning", f"ok, warning{quoted}") if words else ("good", end)
+        if result == INTERRUPTED:
+            cause = self.found.cause(number)
+            by = f" by {self._named(cause)}" if cause != NONE else ", by a change that is not in the capture"
+            return "warning", f"{count}, interrupted{by}"
+        if result in (UNANSWERED, UNFINISHED, SILENT, UNASKED):
+            text = {
+                UNANSWERED: "no answer",
+                UNFINISHED: f"{count}, the end is missing",
+                SILENT: "no answer asked for, and no error",
+                UNASKED: f"{row['parts']} message{'s' * (row['parts'] != 1)}",
+            }[result]
+            return ("dim" if result in (SILENT, UNASKED) else "warning"), text
+        where = self._culprit(row) if row["requests"] > 1 else ""
+        return "error", f"{RESULT.names.get(result, str(result))}{quoted}{where}"
+
+    def _culprit(self, row: dict[str, int]) -> str:
+        """Which command of a batch was refused."""
+        owner = self.found.request_of(row["decisive"])
+        if owner == NONE:
+            return ""
+        return f", for {self._named(owner)}; none of the batch was done"
+
+    def _named(self, row: int) -> str:
+        """A message as a reader finds it again."""
+        ledger = self.found.ledger
+        frame, place = self.found.place(row)
+        name = escaped(message_name(ledger.meanings[int(ledger.tables()[0]["meaning"][row])]))
+        return f"{name} of frame {frame}" + (f", message {place}" if place > 1 else "")
+
+    def _time(self, time: int) -> str:
+        if time == NO_TIME:
+            return "-"
+        mode, first = self.options.time, self.first or 0
+        before, self.before = self.before, time
+        if mode == "a":
+            seconds, rest = divmod(time, SECOND)
+            return clock.strftime("%H:%M:%S", clock.localtime(seconds)) + time_text(rest, self.decimals)[1:]
+        base = {"r": first, "d": time if before is None else before, "e": 0}[mode]
+        return time_text(time - base, self.decimals)
+
+    def _fit(self, column: str, text: str, side: str) -> str:
+        width = self.widths[column] = max(self.widths[column], min(len(text), LONGEST_NAME))
+        return f"{text:{side}{width}}"
+
+    def _object(self, number: int, texts: dict[int, str], block: Block) -> dict[str, Any]:
+        row = {name: int(column[number - 1]) for name, column in self.found.table().items()}
+        one = self.found.exchange(number)
+        ledger = self.found.ledger
+        table = ledger.tables()[0]
+        head = row["head"]
+        about = ledger.meanings[int(table["meaning"][head])]
+        frame, place = self.found.place(head)
+        interface = block.interfaces[int(table["lane"][head]) >> 16].name
+        name, summary = self._asked(number, row, texts)
+        result = row["result"]
+        cause = self.found.cause(number) if result == INTERRUPTED else NONE
+        found = {
+            "exchange": number, "frame": frame, "message": place,
+            "time": None if row["time"] == NO_TIME else time_text(row["time"], self.decimals),
+            "interface": interface, "protocol": protocol_name(about.protocol) or about.protocol,
+            "port": row["port"] or None, "request": name if row["requests"] else None,
+            "summary": (summary if row["requests"] else texts.get(head)) or None,
+            "commands": self._commands(one.requests, texts) if row["requests"] > 1 else None,
+            "result": RESULT.names.get(result, str(result)),
+            "text": MEANINGS.get(result) or meaning(result) or None,
+            "extack": ledger.texts.get(row["decisive"]),
+            "latency": time_text(row["latency"], self.decimals) if row["latency"] >= 0 else None,
+            "answers": row["parts"], "bytes": row["bytes"],
+            "frames": list(dict.fromkeys(self.found.place(answer)[0] for answer in one.answers)),
+            "paired_by": PROOFS[row["proof"]], "alike": row["alike"] or None,
+            "interrupted_by": self._placed(cause) if cause != NONE else None,
+        }  # fmt: skip
+        return {key: value for key, value in found.items() if value is not None}
+
+    def _placed(self, row: int) -> dict[str, Any]:
+        ledger = self.found.ledger
+        frame, place = self.found.place(row)
+        name = message_name(ledger.meanings[int(ledger.tables()[0]["meaning"][row])])
+        return {"frame": frame, "message": place, "request": name}
+
+    def _commands(self, rows: list[int], texts: dict[int, str]) -> list[dict[str, Any]]:
+        found = []
+        for row in rows:
+            result = self.found.result_of(row)
+            end = RESULT.names.get(result, str(result))
+            found.append({**self._placed(row), "summary": texts.get(row, ""), "result": end})
+        return found
+
+
+def latency_text(latency: int) -> str:
+    """A span of time as people read it."""
+    for unit, size in (("s", SECOND), ("ms", 10**6)):
+        if latency >= size:
+            return f"{latency / size:.3g} {unit}" if latency < 1000 * size else f"{latency // size} {unit}"
+    return f"{latency / 1000:.3g} us"
+
+
+def _stripped(text: str | None) -> str:
+    return (text or "").strip(" \n")
+
+
+def _slow(_: int, walked: Walked, asked: Asked | None) -> str:
+    return plain(said(walked, asked)) + "\n"
+
+
+def _lines(pieces: list[Piece]) -> Iterator[list[Piece]]:
+    """The line; on a terminal it is broken where it is too long."""
+    import os
+
+    if not sys.stdout.isatty():
+        yield pieces
+        return
+    try:
+        width = os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except OSError:
+        width = 80
+    yield from wrapped(pieces, width, 20)

@@ -1,0 +1,167 @@
+"""Exchanges: which answer belongs to which request, told from real captures and from bytes made by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from captured import CAPTURES
+from crafted import ACK, MULTI, REQUEST, ROUTE, error, frame, message, write
+from test_cli import complaint, lines
+
+from nldissect.analysis.exchanges import RESULT, Exchanges
+from nldissect.index.source import Source
+
+DUMP = 0x300
+
+
+def told(path: Path | str, *options: str) -> list[dict[str, Any]]:
+    """What the command says of a capture, as JSON."""
+    found: list[dict[str, Any]] = json.loads("\n".join(lines("exchanges", str(path), "-T", "json", *options)))
+    return found
+
+
+def of(path: Path, window: int = 1 << 20) -> Exchanges:
+    """The exchanges of a capture."""
+    source = Source(str(path), window=window)
+    found = Exchanges()
+    for block in source.blocks():
+        found.add(block)
+    source.finish()
+    return found
+
+
+def stories(found: Exchanges) -> list[tuple[list[int], list[int], int, str | None]]:
+    """Frames of requests and of answers, port, and result of each."""
+    ports = found.table()["port"].tolist()
+    every = [found.exchange(number) for number in range(1, len(found) + 1)]
+    return [
+        (
+            [found.place(row)[0] for row in one.requests],
+            [found.place(row)[0] for row in one.answers],
+            port,
+            RESULT.names.get(one.result, str(one.result)),
+        )
+        for one, port in zip(every, ports, strict=True)
+    ]
+
+
+def test_a_refused_command_and_its_words() -> None:
+    """ip link add link d0 name v5000 type vlan id 5000: the lookup of d0 is another socket's, with the same number."""
+    found = told(CAPTURES / "errors.pcap")
+    assert 38 == len(found)
+    assert {
+        "exchange": 2, "frame": 3, "message": 1, "port": 18, "request": "RTM_NEWLINK",
+        "summary": "v5000@d0 vlan id 5000", "result": "ERANGE", "text": "Numerical result out of range",
+        "extack": "8021q: Invalid VLAN id", "latency": "0.057507", "answers": 1, "bytes": 200, "frames": [4],
+        "paired_by": "echo",
+    }.items() <= found[1].items()  # fmt: skip
+    assert not [one for one in found if one.get("alike")]
+    assert ["EEXIST", "EEXIST", "EOPNOTSUPP", "EINVAL"] == [found[place]["result"] for place in (5, 6, 7, 9)]
+
+
+def test_a_dump_interrupted_by_a_change() -> None:
+    """The address that `ip address add` set while the dump was read is named."""
+    dump, lookup, change = told(CAPTURES / "dump_interrupted.pcap")
+    assert ("interrupted", 253) == (dump["result"], dump["answers"])
+    assert {"frame": 6, "message": 1, "request": "RTM_NEWADDR"} == dump["interrupted_by"]
+    assert ("ok", "ok", 15) == (lookup["result"], change["result"], change["port"])
+    assert (
+        "252 messages, interrupted by RTM_NEWADDR of frame 6"
+        in lines("exchanges", CAPTURES / "dump_interrupted.pcap")[0]
+    )
+
+
+def test_a_batch_is_one_exchange_and_each_command_has_its_result() -> None:
+    """nft: a jump to a chain that is not there, between two good commands."""
+    batches = [one for one in told(CAPTURES / "nft_bridge.pcap") if one.get("commands")]
+    (bad,) = [one for one in batches if one["frame"] == 213]
+    results = {one["request"]: one["result"] for one in bad["commands"] if one["message"] < 4}
+    assert {"NFNL_MSG_BATCH_BEGIN": "silent", "NFT_MSG_NEWCHAIN": "silent", "NFT_MSG_NEWRULE": "ENOENT"} == results
+    assert ("ENOENT", 30, [214]) == (bad["result"], bad["port"], bad["frames"])
+    line = next(line for line in lines("exchanges", CAPTURES / "nft_bridge.pcap") if line.startswith("  82 "))
+    assert "ENOENT, for NFT_MSG_NEWRULE of frame 213, message 3; none of the batch was done" in line
+
+
+def test_listeners_of_one_sequence_number_and_notifications_between() -> None:
+    """Three `ip monitor`, each with a dump; a change that all three hear belongs to nobody's exchange."""
+    found = of(CAPTURES / "monitor_three.pcap")
+    assert [([1], [2, 2, 3, 4], 14, "ok"), ([5], [6, 6, 7, 8], 21, "ok"), ([9], [10, 10, 11, 12], 28, "ok")] == stories(
+        found
+    )[:3]
+    assert ([15], [19], 35, "ok") == stories(found)[4]
+
+
+def test_requests_the_kernel_repeats_as_its_own_answers() -> None:
+    """ip nexthop: notifications carry the flags of the request, NLM_F_REQUEST too, and the sender's port."""
+    found = stories(of(CAPTURES / "nexthop.pcap"))
+    assert ([7], [8, 9], 23, "ok") in found
+    assert ([67], [68, 69, 70, 71], 2304862813, "ok") in found
+    assert {"unanswered", "unasked", "unfinished"}.isdisjoint(result for *_, result in found)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in CAPTURES.glob("*.pcap")))
+def test_every_answer_of_every_capture_is_joined(name: str) -> None:
+    """Nothing is left over, and joined block by block it is the same."""
+    found = of(CAPTURES / name)
+    table = found.table()
+    odd = {RESULT.names.get(result) for result in table["result"].tolist()} & {"unasked", "unfinished", "unanswered"}
+    assert odd <= ({"unanswered"} if name == "iscsi.pcap" else set())
+    assert not table["alike"].any()
+    assert stories(of(CAPTURES / name, window=4096)) == stories(found) if len(found) < 200 else True
+
+
+def test_who_is_answered_where_sequence_numbers_are_the_same(tmp_path: Path) -> None:
+    """By hand: a link and an address dump of two sockets overlap, port ids are learnt from the answers."""
+    link, address = b"\0" * 16, b"\0" * 8
+    traffic = [
+        frame(ROUTE, message(18, link, REQUEST | DUMP, 7, 0)), frame(ROUTE, message(22, address, REQUEST | DUMP, 7, 0)),
+        frame(ROUTE, message(20, address, MULTI, 7, 102)), frame(ROUTE, message(16, link, MULTI, 7, 101)),
+        frame(ROUTE, message(3, b"\0" * 4, MULTI, 7, 101)), frame(ROUTE, message(20, address, MULTI, 7, 102)),
+        frame(ROUTE, message(3, b"\0" * 4, MULTI, 7, 102)),
+    ]  # fmt: skip
+    assert [([1], [4, 5], 101, "ok"), ([2], [3, 6, 7], 102, "ok")] == stories(of(write(tmp_path / "x.pcap", *traffic)))
+
+
+def test_equal_requests_at_once_are_said_to_be_alike(tmp_path: Path) -> None:
+    """By hand: nothing tells which of two a port answers; each port's answers stay together."""
+    body = b"\0" * 16
+    traffic = [
+        frame(ROUTE, message(18, body, REQUEST | DUMP, 7, 0)), frame(ROUTE, message(18, body, REQUEST | DUMP, 7, 0)),
+        frame(ROUTE, message(16, body, MULTI, 7, 101)), frame(ROUTE, message(16, body, MULTI, 7, 102)),
+        frame(ROUTE, message(3, b"\0" * 4, MULTI, 7, 102)), frame(ROUTE, message(3, b"\0" * 4, MULTI, 7, 101)),
+    ]  # fmt: skip
+    path = write(tmp_path / "x.pcap", *traffic)
+    assert [([1], [3, 6], 101, "ok"), ([2], [4, 5], 102, "ok")] == stories(of(path))
+    assert [2, 2] == of(path).table()["alike"].tolist()
+    assert "one of 2 alike" in lines("exchanges", path)[0]
+
+
+def test_what_has_no_answer_and_what_has_no_request(tmp_path: Path) -> None:
+    """By hand: an ack that was asked for, a request that asks for none, parts without a request, a dump cut short."""
+    body = b"\0" * 16
+    asked = message(16, body, REQUEST | ACK, 1, 0)
+    traffic = [
+        frame(ROUTE, asked), frame(ROUTE, message(16, body, REQUEST, 2, 0)),
+        frame(ROUTE, message(16, body, MULTI, 3, 9)),
+        frame(ROUTE, message(3, b"\0" * 4, MULTI, 3, 9)), frame(ROUTE, message(18, body, REQUEST | DUMP, 4, 0)),
+        frame(ROUTE, message(16, body, MULTI, 4, 8)), frame(ROUTE, message(16, body, 0, 0, 0)),
+        frame(ROUTE, error(1, message(16, body + body, REQUEST | ACK, 1, 0), seq=1, pid=7)),
+    ]  # fmt: skip
+    found = of(write(tmp_path / "x.pcap", *traffic))
+    assert [
+        ([1], [], 0, "unanswered"), ([2], [], 0, "silent"), ([], [3, 4], 9, "unasked"), ([5], [6], 8, "unfinished"),
+        ([], [8], 7, "EPERM"),
+    ] == stories(found)  # fmt: skip
+    text = lines("exchanges", write(tmp_path / "x.pcap", *traffic))
+    assert "no answer" in text[0] and "no answer asked for" in text[1] and "the end is missing" in text[3]
+
+
+def test_the_command_line(tmp_path: Path) -> None:
+    path = CAPTURES / "errors.pcap"
+    assert 19 == len(lines("exchanges", path, "-Y", "error"))
+    assert lines("exchanges", path) == lines("exchanges", "-", stdin=path.read_bytes())
+    assert "4.633" not in lines("exchanges", path, "-t", "e")[1]
+    assert "no-such" in complaint("exchanges", tmp_path / "no-such")
