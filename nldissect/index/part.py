@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from nldissect.errors import FileError
 from nldissect.record import LINUX_SLL2, Reader, Record, netlink_frame
+from nldissect.wire import Context
 
 from .again import Again, Where, changed
 from .block import NO_TIME, Block
@@ -71,6 +72,11 @@ class Part:
     def reader(self) -> Reader:
         """What reads it as it grows: it knows interfaces, comments and counts."""
         return self._source.reader
+
+    @property
+    def context(self) -> Context:
+        """What all frames taken in so far taught."""
+        return self._source.context
 
     @property
     def first(self) -> int | None:

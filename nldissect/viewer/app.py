@@ -304,12 +304,14 @@ class Viewer(App[int]):
             self.pop_screen()
 
     def action_jump(self) -> None:
-        """From a line of a table to its message."""
+        """From a line of a table to its message; from one that stands for many to a filter on them."""
         if isinstance(self.screen, TableScreen) and self.screen.line is not None:
-            row = self.screen.line.row
+            line = self.screen.line
+            if line.row is None:
+                self._take(line.filter, lambda before, text: text)
+                return
             self.action_messages()
-            if row is not None:
-                self.packets.aim(row)
+            self.packets.aim(line.row)
 
     def action_go(self) -> None:
         self.action_messages()

@@ -90,7 +90,7 @@ def of_interface(entry: Entry, store: Store) -> str | None:
         return None
     classes = dict.fromkeys(one.message for one in store.capture.meanings if one.message is not None)
     headers = dict.fromkeys(f"{one.__name__}.{name}" for one in classes for name in _interface_fields(one))
-    return " or ".join(text for name in [*headers, *ROUTES] if _understood(text := f"{name} == {index}") is not None)
+    return " or ".join(text for name in [*headers, *ROUTES] if understood(text := f"{name} == {index}") is not None)
 
 
 def _interfaces(walked: Walked) -> Iterator[int]:
@@ -166,12 +166,13 @@ def _texts_of_line(item: Item) -> Iterator[str]:
 
 def holds(text: str, entry: Entry) -> bool:
     """Whether a filter can be understood and holds for a message."""
-    found = _understood(text)
+    found = understood(text)
     return found is not None and found.holds(entry.situation)
 
 
 @lru_cache(maxsize=64)
-def _understood(text: str) -> Filter | None:
+def understood(text: str) -> Filter | None:
+    """A filter, if the text is one."""
     try:
         return compile_filter(text)
     except FilterError:

@@ -132,7 +132,7 @@ class TableScreen(Screen[None]):
         self.table.show(lines, "" if done else "...")
         of = f"of {scene.filter}" if scene.filter else "of everything"
         text = f" {self.view.name} {of}: {len(lines):,} line{'s' * (len(lines) != 1)}{'' if done else ' so far'}"
-        self.status.say([("", text)], [("", " enter: to the message  =: filter  escape: back ")])
+        self.status.say([("", text)], [("", " enter: go there  =: filter  escape: back ")])
 
     def on_unmount(self) -> None:
         self.app.worker.drop("view")

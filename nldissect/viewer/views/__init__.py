@@ -134,6 +134,10 @@ class View(NamedTuple):
 
 
 VIEWS: list[View] = [
+    View("Types", "2", f"{__name__}.types", "statistics: types of messages"),
+    View("Families", "3", f"{__name__}.families", "statistics: protocols and generic families"),
+    View("Errors", "4", f"{__name__}.errors", "statistics: errors and warnings, and what the kernel says"),
+    View("Rate", "5", f"{__name__}.rate", "statistics: messages over time"),
     View("Ports", "6", f"{__name__}.ports", "ports: who speaks, how much, with how many errors"),
 ]
 """Every view, in the order of the help."""

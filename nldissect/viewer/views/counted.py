@@ -1,0 +1,40 @@
+"""What the statistics views share: filters for what was counted."""
+
+from __future__ import annotations
+
+from nldissect.output.naming import protocol_name
+from nldissect.wire import NETLINK
+
+from ..asking import understood
+
+
+def protocol_shown(protocol: int) -> str:
+    """A protocol as the list has it."""
+    return (protocol_name(protocol) or str(protocol)).removeprefix("NETLINK_")
+
+
+def of_protocol(protocol: int) -> str:
+    return f"protocol == {protocol_name(protocol) or protocol}"
+
+
+def of_family(protocol: int, family: str | None) -> str | None:
+    """Messages of a protocol, of one generic family where there is one."""
+    if family is None and protocol == NETLINK.GENERIC:
+        return f"{of_protocol(protocol)} and not genlmsghdr.family"
+    if family is None:
+        return of_protocol(protocol)
+    return f"nlmsg_type == {family}" if family.startswith("0x") else f'genlmsghdr.family == "{family}"'
+
+
+def of_type(protocol: int, family: str | None, name: str, direction: str | None) -> str | None:
+    """Messages of one name and direction; None where no filter can tell them."""
+    way = f' and direction == "{direction}"' if direction else ""
+    command = name.rpartition(" cmd ")[2]
+    if family is not None:
+        tests = [f"genlmsghdr.cmd == {command}", f"{of_family(protocol, family)} and genlmsghdr.cmd == {command}"]
+    elif not name:
+        tests = [of_protocol(protocol)]
+    else:
+        tests = [f"nlmsg_type == {name}"] * (not name.isdigit() and not name.startswith("NLMSG_"))
+        tests.append(f"{of_protocol(protocol)} and nlmsg_type == {name}")
+    return next((text for one in tests if understood(text := one + way) is not None), None)

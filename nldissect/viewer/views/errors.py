@@ -1,0 +1,57 @@
+"""What the kernel refused, by error and request, with its own words; warnings it gave on success."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from nldissect.analysis.errors import ErrorRow, Errors
+from nldissect.analysis.statistics import Chosen
+from nldissect.wire.texts import escaped
+
+from . import Cell, Heading, Line, Scene
+from .counted import protocol_shown
+
+HEADINGS = [
+    Heading("Error"),
+    Heading("Protocol"),
+    Heading("Request"),
+    Heading("Messages", right=True),
+    Heading("Share", bar=True),
+    Heading("The kernel says"),
+]
+
+
+def rows(scene: Scene) -> Iterator[list[Line]]:
+    """Errors, the most frequent first, then warnings."""
+    errors = Errors(scene.store.capture.part().context)
+    for block, _, mask in scene.blocks():
+        errors.add(Chosen(block, mask))
+        yield _lines(errors, scene)
+    yield _lines(errors, scene)
+
+
+def _lines(errors: Errors, scene: Scene) -> list[Line]:
+    found = errors.result()
+    total = sum(row.messages for row in (*found.errors, *found.warnings))
+    return [_line(row, total, scene) for row in (*found.errors, *found.warnings)]
+
+
+def _line(row: ErrorRow, total: int, scene: Scene) -> Line:
+    texts = [escaped(text) for text in row.extack]
+    said = texts[0] if texts else row.text
+    more = f" ({len(texts) - 1} more)" if len(texts) > 1 else ""
+    cells: list[Cell] = [
+        ("error", row.name) if row.error else ("warning", "warning"),
+        protocol_shown(row.protocol),
+        row.request or "end of a dump",
+        f"{row.messages:,}",
+        str(row.messages / total),
+        said + more,
+    ]
+    test = f"error == {row.name}" if row.error else "not error"
+    if list(row.extack.values()) == [row.messages]:
+        test += f" and extack == {json.dumps(next(iter(row.extack)), ensure_ascii=False)}"
+    elif not row.error:
+        test += " and extack"
+    return Line(cells, scene.store.row_of_frame(row.first_frame), test)

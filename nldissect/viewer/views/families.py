@@ -1,0 +1,48 @@
+"""Protocols and generic families: how many messages, frames and bytes of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nldissect.analysis.statistics import Chosen, Families
+
+from . import Heading, Line, Scene
+from .counted import of_family, protocol_shown
+
+HEADINGS = [
+    Heading("Protocol"),
+    Heading("Family"),
+    Heading("Messages", right=True),
+    Heading("Share", bar=True),
+    Heading("Frames", right=True),
+    Heading("Bytes", right=True),
+]
+
+
+def rows(scene: Scene) -> Iterator[list[Line]]:
+    """The most frequent first."""
+    families, total = Families(), 0
+    for block, _, mask in scene.blocks():
+        chosen = Chosen(block, mask)
+        families.add(chosen)
+        total += len(chosen)
+        yield _lines(families, total)
+    yield _lines(families, total)
+
+
+def _lines(families: Families, total: int) -> list[Line]:
+    return [
+        Line(
+            [
+                protocol_shown(row.protocol),
+                row.family or "",
+                f"{row.messages:,}",
+                str(row.messages / total),
+                f"{row.frames:,}",
+                f"{row.bytes:,}",
+            ],
+            None,
+            of_family(row.protocol, row.family),
+        )
+        for row in families.result()
+    ]

@@ -1,0 +1,48 @@
+"""Types of messages: how many of each name and direction, and their share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nldissect.analysis.statistics import Chosen, Types
+from nldissect.output.line import ARROWS, ROLES, UNKNOWN
+
+from . import Cell, Heading, Line, Scene
+from .counted import of_type, protocol_shown
+
+HEADINGS = [
+    Heading(""),
+    Heading("Protocol"),
+    Heading("Type"),
+    Heading("Messages", right=True),
+    Heading("Share", bar=True),
+    Heading("Bytes", right=True),
+]
+
+
+def rows(scene: Scene) -> Iterator[list[Line]]:
+    """The most frequent first."""
+    types, total = Types(), 0
+    for block, _, mask in scene.blocks():
+        chosen = Chosen(block, mask)
+        types.add(chosen)
+        total += len(chosen)
+        yield _lines(types, total)
+    yield _lines(types, total)
+
+
+def _lines(types: Types, total: int) -> list[Line]:
+    lines = []
+    for row in types.result():
+        way = row.direction or ""
+        role = ROLES.get(way, "")
+        cells: list[Cell] = [
+            (role, ARROWS.get(way, UNKNOWN)[0]),
+            row.family or protocol_shown(row.protocol),
+            (role, row.name or "-"),
+            f"{row.messages:,}",
+            str(row.messages / total),
+            f"{row.bytes:,}",
+        ]
+        lines.append(Line(cells, None, of_type(row.protocol, row.family, row.name, row.direction)))
+    return lines
