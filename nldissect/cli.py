@@ -16,6 +16,7 @@ from nldissect.ynl import use
 
 if TYPE_CHECKING:
     from nldissect.capture import Capture, Limits, Result
+    from nldissect.sockets.listening import Listening
 
 DONE, INCOMPLETE, USAGE = 0, 1, 2
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EAGAIN, errno.EBADF)
@@ -158,8 +159,11 @@ def _capture(options: argparse.Namespace) -> int:
     if options.out is not None and not sys.stdout.isatty():
         shown = shown and (options.tree or options.hex or options.format != "text")
     unseen = 0
+    groups, everywhere = _listened(options.groups)
     with Capture(
-        options.interface,
+        options.interfaces,
+        groups=groups,
+        all_nsid=everywhere,
         write=options.out,
         count=options.count,
         stop=_limits(options.stop),
@@ -175,6 +179,8 @@ def _capture(options: argparse.Namespace) -> int:
         _hear_signals(live)
         if not options.quiet:
             print(f"nldissect: capturing on {live.device}", file=sys.stderr)
+            if live.refused:
+                print(f"nldissect: not listening to {_some(live.refused)}: this user may not", file=sys.stderr)
         if shown:
             following = Following(live.files, live.ended)
             follow(following.path, following, options, hidden=live.preamble)
@@ -196,6 +202,17 @@ def _kernel_filter(text: str | None) -> str | None:
             return socket.families.id(name)
 
     return compile_kernel(text, family)
+
+
+def _listened(given: list[str] | None) -> Listening:
+    """The groups of -g by number."""
+    from nldissect.sockets.listening import Listening, listening
+
+    return listening(given) if given else Listening([], False)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
 
 def _limits(given: list[tuple[str, float]]) -> Limits:

@@ -19,7 +19,7 @@ import pytest
 
 from nldissect.capture import Capture, Result, doctor, host, nlmon, privileges
 from nldissect.capture.loop import Loop, signals_as_file
-from nldissect.capture.source import BATCH, Take
+from nldissect.capture.source import BATCH, Origin, Take
 from nldissect.errors import CaptureError
 from nldissect.record import PcapWriter, Record, open_capture, writer_for
 
@@ -28,6 +28,9 @@ TIME = 1763930784_636504000
 
 class Fake:
     """Gives frames by batches, one batch a read. Like a ring it is readable while it holds a batch."""
+
+    origins = (Origin("fake"),)
+    late = 0
 
     def __init__(self, *batches: list[bytes], received: int | None = None, dropped: int = 0) -> None:
         self.batches = list(batches)

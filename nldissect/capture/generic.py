@@ -7,9 +7,20 @@ import select
 import struct
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .netlink import GENERIC, NETLINK_ADD_MEMBERSHIP, NLM_F_DUMP, SOL_NETLINK, Netlink, attributes
+from .netlink import (
+    ARPHRD_NETLINK,
+    GENERIC,
+    NETLINK_ADD_MEMBERSHIP,
+    NLM_F_DUMP,
+    PACKET_KERNEL,
+    PACKET_USER,
+    SOL_NETLINK,
+    Netlink,
+    attributes,
+)
 from .source import Source
 
 GENL_ID_CTRL = 0x10
@@ -44,16 +55,33 @@ class Families:
     names: dict[int, str] = field(default_factory=dict)
 
 
-def family_table(source: Source) -> Families:
-    """Ask nlctrl for all families; the frames are those that `source` saw. Empty if it does not answer."""
+def asked() -> tuple[Netlink, Families]:
+    """Ask nlctrl for all families; the frames are what went over the socket, which is closed. OSError: no answer."""
+    with Netlink(GENERIC) as kernel:
+        answers = kernel.ask(GENL_ID_CTRL, NLM_F_DUMP, struct.pack("=BBH", CTRL_CMD_GETFAMILY, 1, 0))
+    cooked = {way: struct.pack(">HHHQH", way, ARPHRD_NETLINK, 0, 0, GENERIC) for way in (PACKET_USER, PACKET_KERNEL)}
+    now = time.time_ns()
+    frames = [(now, _COOKED + len(data), cooked[way] + data) for way, data in kernel.said]
+    return kernel, Families(frames, dict(filter(None, (named(body) for _, body in answers))))
+
+
+def family_frames() -> Families:
+    """All families, in frames that no device saw: these say which way they went. Empty if nlctrl does not answer."""
     try:
-        with Netlink(GENERIC) as kernel:
-            answers = kernel.ask(GENL_ID_CTRL, NLM_F_DUMP, struct.pack("=BBH", CTRL_CMD_GETFAMILY, 1, 0))
+        return asked()[1]
+    except OSError:
+        return Families()
+
+
+def family_table(source: Source) -> Families:
+    """All families; the frames are those that `source` saw. Empty if nlctrl does not answer."""
+    try:
+        kernel, families = asked()
     except OSError:
         return Families()
     frames: list[Frame] = []
 
-    def take(stamp: int, wire: int, data: bytes) -> None:
+    def take(stamp: int, wire: int, data: bytes, origin: int = 0, comments: Sequence[str] = (), /) -> None:
         if len(data) >= _COOKED + _MESSAGE.size:
             *_, sequence, port = _MESSAGE.unpack_from(data, _COOKED)
             if (sequence, port) == (kernel.sequence, kernel.port):
@@ -62,11 +90,11 @@ def family_table(source: Source) -> Families:
     poll = select.poll()
     poll.register(source.fileno(), select.POLLIN)
     deadline = time.monotonic() + PATIENCE
-    while len(frames) < kernel.datagrams and (left := deadline - time.monotonic()) > 0:
+    while len(frames) < len(kernel.said) and (left := deadline - time.monotonic()) > 0:
         poll.poll(1000 * left)
         while source.read(take):
             pass
-    return Families(frames, dict(filter(None, (named(body) for _, body in answers))))
+    return Families(frames, families.names)
 
 
 def named(body: bytes) -> tuple[int, str] | None:

@@ -14,7 +14,7 @@ import stat
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from types import TracebackType
@@ -23,16 +23,15 @@ from typing import Self
 from nldissect.errors import CaptureError, NldissectError
 from nldissect.record import comments
 
-from .generic import FILTER, Families, family_table, join_notifications
-from .interfaces import Interfaces
-from .janitor import Janitor, keep_descriptors
+from .groups import Group
+from .janitor import keep_descriptors
 from .line import Line
-from .loop import Loop, Result
-from .nlmon import create, find, remove_leftovers
+from .loop import Loop, Result, describe
+from .opening import MADE, Wanted, open_sources
 from .orders import Orders, Patient
-from .privileges import become, enter_network, final_user, keep_only, set_name
+from .privileges import become, final_user, keep_only, set_name
 from .rotate import UNLIMITED, Files, Limits, Made, Numbered, Output, Private, Single, checked
-from .source import EVERYTHING, PcapSource
+from .source import EVERYTHING
 
 PATIENCE = 5.0  # for a capture process that was told to end
 
@@ -45,36 +44,38 @@ SEGMENTS = 4  # of them, each so full before the next begins
 class Options:
     """What to capture, where from and until when."""
 
-    interface: str | None
+    wanted: Wanted
     write: str | None
     count: int | None
     stop: Limits
     ring: Limits
-    filter: str | None
-    snaplen: int | None
-    buffer_mib: int
     user: str | None
-    ask_families: bool
-    netns: str | None
     application: str
 
 
 class Capture:
     """`with Capture(...) as live:` frames are written to `live.path` until something ends the capture.
 
-    Without `interface` an nlmon device is made, and is gone afterwards. Without `write` the file is a private one, and
-    goes at the end of the block (if we are killed it stays, readable). The first `preamble` frames of a file are the
-    table of generic netlink families. Ends: `count` frames, what `stop` says, SIGINT, SIGTERM or SIGHUP to the
-    capture process, `stop()`, the end of the block.
+    Without `write` the file is a private one, and goes at the end of the block (if we are killed it stays, readable).
+    The first `preamble` frames of a file are the table of generic netlink families. Ends: `count` frames, what `stop`
+    says, SIGINT, SIGTERM or SIGHUP to the capture process, `stop()`, the end of the block.
 
-    ring    when one file is left for the next: `files` tells of each
-    room    bytes that private files may take: then the oldest goes
+    interface   an nlmon device or several; "nlmon" makes one if none is called so, which is gone afterwards. Without
+                it one is made, unless there are groups
+    groups      multicast groups to listen to, as `sockets.listening.listening("route/link,uevent").groups` has them
+    all_nsid    listen to them in all namespaces that have an id in ours as well
+    netns       namespaces to capture in, all sources in each: names of `ip netns`, pids, paths; without it ours
+    ring        when one file is left for the next: `files` tells of each
+    room        bytes that private files may take: then the oldest goes
+    `sources` names what is captured once it runs, `refused` the groups that this user may not listen to.
     """
 
     def __init__(
         self,
-        interface: str | None = None,
+        interface: str | Sequence[str] | None = None,
         *,
+        groups: Iterable[tuple[int, int, str, bool]] = (),
+        all_nsid: bool = False,
         write: str | None = None,
         count: int | None = None,
         duration: float | None = None,
@@ -85,7 +86,7 @@ class Capture:
         buffer_mib: int = 64,
         user: str | None = None,
         ask_families: bool = True,
-        netns: str | None = None,
+        netns: str | Sequence[str] | None = None,
         application: str = "nldissect",
         room: int = ROOM,
     ) -> None:
@@ -94,12 +95,17 @@ class Capture:
         stop, ring = checked(write, stop, ring)
         if write is None:
             ring = Limits(filesize=room // SEGMENTS, files=SEGMENTS)
-        self._options = Options(
-            interface, write, count, stop, ring, filter, snaplen, buffer_mib, user, ask_families, netns, application
-        )
+        listened = tuple(Group(*group) for group in groups)
+        wanted = Wanted(
+            _several(interface) or (() if listened else (MADE,)), listened, _several(netns), all_nsid,
+            filter, snaplen or EVERYTHING, buffer_mib, ask_families,
+        )  # fmt: skip
+        self._options = Options(wanted, write, count, stop, ring, user, application)
         self.path = "-" if write is None else write
         self.files: list[Made] = []  # as they were begun, those that are gone too
         self.device = ""
+        self.sources: list[str] = []
+        self.refused: list[str] = []
         self.preamble = 0
         self._folder: str | None = None
         self._pid = 0
@@ -150,7 +156,9 @@ class Capture:
             return False
         kind, told = json.loads(data)
         if kind == "ready":
-            self._ready, self.device, self.preamble = True, told["device"], told["preamble"]
+            self._ready, self.preamble = True, told["preamble"]
+            self.sources, self.refused = told["sources"], told["refused"]
+            self.device = ", ".join(self.sources)
         elif kind == "file":
             self.files.append(Made(**told))
             self.path = self.files[0].name
@@ -252,50 +260,33 @@ def _child(options: Options, folder: str | None, own: int, line: socket.socket) 
 def _capture(options: Options, folder: str | None, own: int, line: Line) -> Result:
     orders = Orders(line.socket)
     with ExitStack() as stack:
-        if options.netns is not None:
-            enter_network(options.netns)
-        if options.interface is None:
-            remove_leftovers()
-            device = create()
-            stack.enter_context(Janitor(device, holds=[line.socket.fileno()]))
-        else:
-            device = find(options.interface)
-        families = Families()
-        ignored: tuple[int, ...] = ()
-        if options.ask_families:
-            listener = join_notifications()
-            ignored = () if listener is None else (listener.socket.fileno(),)
-            asking = PcapSource(device.name, EVERYTHING, min(4, options.buffer_mib), FILTER)
-            families = family_table(asking)
-            asking.close()
-        snaplen = options.snaplen or EVERYTHING
-        source = PcapSource(device.name, snaplen, options.buffer_mib, options.filter)
-        stack.callback(source.close)
-        interfaces = Interfaces()
-        netns = comments.say("netns", options.netns or "-", os.stat("/proc/thread-self/ns/net").st_ino)
+        opened = open_sources(options.wanted, stack, holds=[line.socket.fileno()])
         become(options.user)
         output = Output(
             _files(options, folder, own, orders),
             ring=options.ring,
             stop=options.stop,
-            said=lambda: [comments.say("family", f"{number:#x}", name) for number, name in families.names.items()],
-            learnt=lambda _: [comments.say("interface", number, name) for number, name in interfaces.names().items()],
-            frames=lambda: families.frames,
-            counts=lambda _: source.counts(),
+            said=lambda: [comments.say("family", f"{number:#x}", name) for number, name in opened.families.items()],
+            learnt=opened.learnt,
+            frames=lambda: opened.table,
+            counts=opened.counts,
             begun=lambda made: line.say("file", asdict(made)),
             application=options.application,
         )
-        output.add_interface(device.name, snaplen=snaplen, comments=[netns], filter=options.filter)
+        for source in opened.sources:
+            describe(output, source.origins[0])
         output.begin()
         keep_only()
-        line.say("ready", {"device": device.name, "preamble": len(families.frames)})
+        told = {"sources": opened.names, "preamble": len(opened.table), "refused": opened.refused}
+        line.say("ready", told)
         loop = Loop(
-            source,
+            opened.sources,
             output,
             count=options.count,
             duration=options.stop.duration,
             orders=orders.files,
-            ignored=ignored,
+            ignored=opened.ignored,
+            own=opened.own,
             report=lambda result: line.say("progress", asdict(result)),
         )
         orders.statistics = lambda: line.say("counts", asdict(loop.counted()))
@@ -309,6 +300,10 @@ def _capture(options: Options, folder: str | None, own: int, line: Line) -> Resu
             result.error = result.error or str(error)
         line.say("end", asdict(result))
         return result
+
+
+def _several(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    return () if given is None else (given,) if isinstance(given, str) else tuple(given)
 
 
 def _files(options: Options, folder: str | None, own: int, orders: Orders) -> Files:

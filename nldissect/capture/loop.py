@@ -1,44 +1,104 @@
-"""The capture loop: from a source to a writer until something ends it. It knows no device."""
+"""The capture loop: from sources to a writer until something ends it. It knows no device."""
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import os
 import select
 import signal
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from nldissect.errors import NldissectError
+from nldissect.errors import CaptureError, NldissectError
 from nldissect.record import Writer
+from nldissect.record.comments import say
 
-from .source import BATCH, BLOCK_MS, Source
+from .source import BATCH, BLOCK_MS, Origin, Source
 
 REPORT_EVERY = 1.0
 DRAIN = 4 * BLOCK_MS / 1000
+MICROSECONDS = 6
+OWN = say("own")
+LONGEST = 2.0  # seconds that a frame waits for those of other sources, whatever their clocks say
 
 
 @dataclass
 class Result:
-    """What a capture counted: frames written, frames the kernel received and dropped, and what ended it too early."""
+    """What a capture counted: frames written, frames the kernel received and dropped, and what ended it too early.
+
+    sources   of several: the name of each, what it received, what was dropped there
+    """
 
     captured: int = 0
     received: int = 0
     dropped: int = 0
     error: str | None = None
+    sources: list[tuple[str, int, int]] = field(default_factory=list)
 
 
-class Loop:
-    """Writes what the source gives, flushed as it comes.
+class Waiting(NamedTuple):
+    """A frame of one of several sources, until those before it have come."""
 
-    stops     files whose readiness ends the capture
-    orders    files with a function each, that reads it and says whether to end
-    ignored   files to be emptied
-    """
+    stamp: int
+    place: int
+    arrived: float
+    wire: int
+    data: bytes
+    interface: int
+    comments: Sequence[str]
+
+
+class _Feed:
+    """One source: numbers its interfaces, marks what is our own traffic, and hands on."""
 
     def __init__(
         self,
         source: Source,
+        interface: int,
+        writer: Writer,
+        own: Container[bytes],
+        write: Callable[[int, int, bytes, int, Sequence[str]], None],
+    ) -> None:
+        self.source = source
+        self.seen = 0
+        self.latest = 0  # the stamp of its last frame
+        self.passed = 0  # no frame with an earlier stamp will come
+        self._interfaces = [interface]
+        self._writer, self._own, self._write = writer, own, write
+
+    def take(self, stamp: int, wire: int, data: bytes, origin: int = 0, comments: Sequence[str] = (), /) -> None:
+        self.seen += 1
+        self.latest = stamp
+        if self._own and data[14:16] + data[28:32] in self._own:
+            comments = (*comments, OWN)
+        while origin >= len(self._interfaces):
+            self._interfaces.append(describe(self._writer, self.source.origins[len(self._interfaces)]))
+        self._write(stamp, wire, data, self._interfaces[origin], comments)
+
+    def read(self) -> bool:
+        """Take what is there; True if there may be more."""
+        now = time.time_ns()
+        more = self.source.read(self.take) >= BATCH
+        self.passed = self.latest if more else now - self.source.late
+        return more
+
+
+class Loop:
+    """Writes what the sources give, flushed as it comes; of several, in the order of time.
+
+    stops     files whose readiness ends the capture
+    orders    files with a function each, that reads it and says whether to end
+    ignored   files to be emptied
+    own       protocol and port id of our own sockets, as they stand in a frame
+    The writer's first interfaces are those of the sources, in their order.
+    """
+
+    def __init__(
+        self,
+        sources: Source | Sequence[Source],
         writer: Writer,
         *,
         count: int | None = None,
@@ -46,39 +106,63 @@ class Loop:
         stops: tuple[int, ...] = (),
         orders: Mapping[int, Callable[[], bool]] = {},
         ignored: tuple[int, ...] = (),
+        own: Container[bytes] = (),
         report: Callable[[Result], None] = lambda result: None,
     ) -> None:
         self.result = Result()
-        self._source, self._writer = source, writer
+        self._writer = writer
+        several = [*sources] if isinstance(sources, Sequence) else [sources]
+        write = self._write if len(several) == 1 else self._wait
+        self._feeds = [_Feed(source, number, writer, own, write) for number, source in enumerate(several)]
         self._count = count
         self._deadline = None if duration is None else time.monotonic() + duration
         self._stops, self._orders, self._ignored = stops, orders, ignored
         self._report = report
-        self._seen = 0
+        self._waiting: list[Waiting] = []
+        self._places = itertools.count()
 
     def run(self) -> Result:
         """Until it ends; an error that comes on the way is in the result, with what was written before."""
         try:
-            self._until_stopped()
-            self._drain()
+            try:
+                self._until_stopped()
+                self._drain()
+            except CaptureError as error:  # of one source; what others gave before is written
+                self.result.error = str(error)
+            self._release(None)
+            self._writer.flush()
         except BrokenPipeError:
             pass  # who read our output has seen enough
         except NldissectError as error:
-            self.result.error = str(error)
+            self.result.error = self.result.error or str(error)
         return self.counted()
 
-    def _take(self, stamp: int, wire: int, data: bytes) -> None:
-        self._seen += 1
+    def _write(self, stamp: int, wire: int, data: bytes, interface: int, comments: Sequence[str]) -> None:
         if not self._full():
-            self._writer.write(stamp, data, wire)
+            self._writer.write(stamp, data, wire, comments, interface)
             self.result.captured += 1
+
+    def _wait(self, stamp: int, wire: int, data: bytes, interface: int, comments: Sequence[str]) -> None:
+        one = Waiting(stamp, next(self._places), time.monotonic(), wire, data, interface, comments)
+        heapq.heappush(self._waiting, one)
+
+    def _release(self, passed: int | None) -> None:
+        """Write the frames before which none can come any more; None: all."""
+        long_ago = time.monotonic() - LONGEST
+        while self._waiting:
+            first = self._waiting[0]
+            if passed is not None and first.stamp > passed and first.arrived > long_ago:
+                return
+            heapq.heappop(self._waiting)
+            self._write(first.stamp, first.wire, first.data, first.interface, first.comments)
 
     def _full(self) -> bool:
         return self._writer.done or (self._count is not None and self.result.captured >= self._count)
 
     def _until_stopped(self) -> None:
         poll = select.poll()
-        for descriptor in (self._source.fileno(), *self._stops, *self._orders, *self._ignored):
+        sources = [feed.source.fileno() for feed in self._feeds]
+        for descriptor in (*sources, *self._stops, *self._orders, *self._ignored):
             poll.register(descriptor, select.POLLIN)
         report_at = time.monotonic() + REPORT_EVERY
         more = False
@@ -95,13 +179,16 @@ class Loop:
             wait = report_at - now
             wait = wait if self._deadline is None else min(wait, self._deadline - now)
             wait = wait if due is None else min(wait, due)
+            wait = min(wait, BLOCK_MS / 1000) if self._waiting else wait
             ready = {descriptor for descriptor, _ in poll.poll(0 if more else max(1, 1000 * wait))}
             if ready & {*self._stops} or self._obey(ready):
                 return
             for descriptor in ready & {*self._ignored}:
                 _empty(descriptor)
             # libpcap may hold frames of a block it was not asked to finish, and then its descriptor keeps silent.
-            more = self._source.read(self._take) >= BATCH
+            more = sum(feed.read() for feed in self._feeds) > 0
+            if self._waiting:
+                self._release(min(feed.passed for feed in self._feeds))
             self._writer.flush()
 
     def _obey(self, ready: set[int]) -> bool:
@@ -110,20 +197,39 @@ class Loop:
 
     def _drain(self) -> None:
         """Take what the kernel had when the end came: its last block arrives up to BLOCK_MS later."""
-        received, dropped = self._source.counts()
-        poll = select.poll()
-        poll.register(self._source.fileno(), select.POLLIN)
+        expected = [received - dropped for received, dropped in (feed.source.counts() for feed in self._feeds)]
         deadline = time.monotonic() + DRAIN
-        while not self._full() and self._seen < received - dropped and (left := deadline - time.monotonic()) > 0:
-            poll.poll(max(1, 1000 * left))
-            while self._source.read(self._take) >= BATCH and time.monotonic() < deadline:
-                pass
+        for feed, count in zip(self._feeds, expected, strict=True):
+            poll = select.poll()
+            poll.register(feed.source.fileno(), select.POLLIN)
+            feed.read()
+            while feed.seen < count and not self._full() and (left := deadline - time.monotonic()) > 0:
+                poll.poll(max(1, 1000 * left))
+                while feed.read() and time.monotonic() < deadline:
+                    pass
         self._writer.flush()
 
     def counted(self) -> Result:
         """The result so far."""
-        self.result.received, self.result.dropped = self._source.counts()
+        counts = [feed.source.counts() for feed in self._feeds]
+        self.result.received = sum(received for received, _ in counts)
+        self.result.dropped = sum(dropped for _, dropped in counts)
+        if len(counts) > 1:
+            names = [feed.source.origins[0].name for feed in self._feeds]
+            self.result.sources = [(name, *pair) for name, pair in zip(names, counts, strict=True)]
         return self.result
+
+
+def describe(writer: Writer, origin: Origin) -> int:
+    """Put a source into the file; returns the number of its interface."""
+    return writer.add_interface(
+        origin.full_name,
+        snaplen=origin.snaplen,
+        decimals=MICROSECONDS,
+        comments=[say("netns", origin.netns or "-", *([origin.inode] if origin.inode else []))],
+        description=origin.description or None,
+        filter=origin.filter,
+    )
 
 
 def _empty(descriptor: int) -> None:

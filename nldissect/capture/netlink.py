@@ -13,6 +13,7 @@ NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP, NLM_F_EXCL, NLM_F_CREATE = 0x1, 0x4, 0x300
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
 ROUTE, GENERIC = 0, 16
+PACKET_MULTICAST, PACKET_USER, PACKET_KERNEL, ARPHRD_NETLINK = 2, 6, 7, 824
 
 _HEADER = struct.Struct("=IHHII")
 _ATTRIBUTE = struct.Struct("=HH")
@@ -42,18 +43,18 @@ class Netlink:
         self.socket.settimeout(5)
         self.port: int = self.socket.getsockname()[0]
         self.sequence = int.from_bytes(os.urandom(4), "little") | 1
-        self.datagrams = 0  # sent and received
+        self.said: list[tuple[int, bytes]] = []  # datagrams sent and received, with the packet type of their way
 
     def ask(self, kind: int, flags: int, body: bytes) -> list[tuple[int, bytes]]:
         """Send one request; type and body of every message that answers it."""
         self.sequence = self.sequence % 0xFFFF_FFFF + 1
         head = _HEADER.pack(16 + len(body), kind, NLM_F_REQUEST | NLM_F_ACK | flags, self.sequence, self.port)
         self.socket.send(head + body)
-        self.datagrams += 1
+        self.said.append((PACKET_KERNEL, head + body))
         answers: list[tuple[int, bytes]] = []
         while True:
             data = self.socket.recv(1 << 20)
-            self.datagrams += 1
+            self.said.append((PACKET_USER, data))
             at = 0
             while len(data) - at >= 16:
                 length, kind, _, sequence, _ = _HEADER.unpack_from(data, at)

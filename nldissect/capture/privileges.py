@@ -6,6 +6,8 @@ import ctypes
 import errno
 import os
 import pwd
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from nldissect.errors import CaptureError
 
@@ -106,3 +108,20 @@ def enter_network(name: str) -> None:
         raise CaptureError(f"{path} is no network namespace; name one of `ip netns list`, a pid, or a path") from None
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def network(name: str | None) -> Iterator[None]:
+    """Inside another network namespace for the length of a block; None is the one we are in."""
+    if name is None:
+        yield
+        return
+    back = os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        enter_network(name)
+        try:
+            yield
+        finally:
+            _check(_libc().setns(back, CLONE_NEWNET), "setns")
+    finally:
+        os.close(back)

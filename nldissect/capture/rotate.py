@@ -31,7 +31,7 @@ NUMBERS = 99999
 EVERYTHING = 262144
 MICROSECONDS = 6
 
-Frame = tuple[int, int, bytes]  # nanoseconds, length on the wire, bytes
+Frame = tuple[int, int, bytes, int]  # nanoseconds, length on the wire, bytes, interface
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Output:
     stop       when all is done: `done` is then true
     said       comments of the section, asked for with each file
     learnt     comments of an interface beside its own, asked for at the begin and at the end of each file
-    frames     of the first interface, at the begin of each file: the table of generic families
+    frames     our own, at the begin of each file: the table of generic families
     counts     frames that an interface received and dropped so far
     begun      called with each file, once it can be read
     """
@@ -236,8 +236,8 @@ class Output:
         for number in range(len(self._interfaces)):
             self._describe(writer, number)
         frames = self._frames()
-        for stamp, wire, data in frames:
-            writer.write(stamp, data, wire)
+        for stamp, wire, data, interface in frames:
+            writer.write(stamp, data, wire, [comments.say("own")], interface)
         writer.flush()
         self.made.append(Made(name, self.records, len(frames)))
         self._begun(self.made[-1])

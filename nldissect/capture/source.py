@@ -1,8 +1,10 @@
-"""Frames from libpcap, through pcapy-ng."""
+"""Where frames come from; and frames from libpcap, through pcapy-ng."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from nldissect.errors import CaptureError
@@ -18,11 +20,50 @@ EVERYTHING = 262144  # the longest that libpcap's ring holds
 # pcap_activate(3PCAP)
 PCAP_ERROR_NO_SUCH_DEVICE, PCAP_ERROR_PERM_DENIED, PCAP_ERROR_IFACE_NOT_UP = -5, -8, -9
 
-Take = Callable[[int, int, bytes], None]  # nanoseconds, length on the wire, bytes
+
+@dataclass(frozen=True)
+class Origin:
+    """What a file says of a source of frames.
+
+    name          of the device, or of the protocol whose groups are listened to
+    description   in words
+    netns         the network namespace as the user named it, None for our own; and its inode, 0 if unknown
+    filter        as libpcap has it
+    """
+
+    name: str = ""
+    description: str = ""
+    netns: str | None = None
+    inode: int = 0
+    snaplen: int = EVERYTHING
+    filter: str | None = None
+
+    @property
+    def full_name(self) -> str:
+        """The name that tells it from its likes in other namespaces."""
+        return self.name if self.netns is None else f"{self.name}@{self.netns.removeprefix('/run/netns/')}"
+
+
+class Take(Protocol):
+    """Takes a frame: nanoseconds, length on the wire, bytes; which of the source's origins, what is said of it."""
+
+    def __call__(
+        self, stamp: int, wire: int, data: bytes, origin: int = 0, comments: Sequence[str] = (), /
+    ) -> None: ...
 
 
 class Source(Protocol):
-    """Where the capture loop gets its frames; the tests have one without a device."""
+    """Where the capture loop gets its frames; the tests have one without a device.
+
+    origins   the first is there from the start, others may come with frames
+    late      nanoseconds that a frame may be on its way to us
+    """
+
+    @property
+    def origins(self) -> Sequence[Origin]: ...
+
+    @property
+    def late(self) -> int: ...
 
     def fileno(self) -> int: ...
 
@@ -38,11 +79,16 @@ class Source(Protocol):
 class PcapSource:
     """A device opened with libpcap: its ring is the kernel's, so nothing is lost while we write."""
 
-    def __init__(self, device: str, snaplen: int, buffer_mib: int, capture_filter: str | None) -> None:
+    late = 2 * BLOCK_MS * 1_000_000
+
+    def __init__(
+        self, device: str, snaplen: int, buffer_mib: int, capture_filter: str | None, netns: str | None = None
+    ) -> None:
         try:
             import pcapy
         except ImportError as error:
             raise CaptureError(f"capturing needs pcapy-ng ({error}); run `pip install pcapy-ng`") from None
+        self.origins = [Origin(device, "", netns, network_inode(), snaplen, capture_filter)]
         self._device = device
         self._error: type[Exception] = pcapy.PcapError
         handle: Any = pcapy.create(device)
@@ -59,9 +105,7 @@ class PcapSource:
             try:
                 handle.setfilter(capture_filter)
             except pcapy.PcapError as error:
-                raise CaptureError(
-                    f"capture filter {_line(capture_filter)}: {_line(error)}; see pcap-filter(7)"
-                ) from None
+                raise bad_filter(capture_filter, error) from None
         self._handle = handle
 
     def _refused(self, pcapy: Any, status: int) -> CaptureError:
@@ -96,6 +140,18 @@ class PcapSource:
 
     def close(self) -> None:
         self._handle.close()
+
+
+def network_inode() -> int:
+    """The number of the network namespace that this process is in."""
+    try:
+        return os.stat("/proc/thread-self/ns/net").st_ino
+    except OSError:
+        return 0
+
+
+def bad_filter(text: str, error: object) -> CaptureError:
+    return CaptureError(f"capture filter {_line(text)}: {_line(error)}; see pcap-filter(7)")
 
 
 def _line(text: object) -> str:

@@ -33,12 +33,20 @@ def add_capture(commands: Commands) -> None:
         "capture",
         help="capture netlink traffic of this host",
         description="Capture what programs and the kernel say to each other, until Ctrl-C. An nlmon device is made for "
-        "it and removed afterwards. The file begins with the table of generic netlink families.",
+        "it and removed afterwards. -g listens to multicast groups instead: it needs no nlmon, for many groups no "
+        "root, and hears what nlmon never shows (uevent, audit, connector, private protocols). The file begins with "
+        "the table of generic netlink families.",
         epilog="Exit status: 0 done, 1 frames were lost or the capture ended early, 2 usage, or it can't start; then "
         "`nldissect doctor` says why.",
     )
     add = capture.add_argument
-    add("-i", dest="interface", metavar="IFACE", help="an nlmon device that is there already; it is left as it is")
+    what = "an nlmon device that is there already; it is left as it is (may be repeated; nlmon: make one, beside -g)"
+    add("-i", dest="interfaces", action="append", metavar="IFACE", help=what)
+    what = (
+        "listen to these groups: route/link, uevent, uevent/udev, audit, connector/proc, xfrm, nfnetlink/nftables, "
+        "generic/FAMILY/GROUP, NUMBER/NUMBER, a protocol for all it has, or all; all-nsid: in all namespaces with an id"
+    )
+    add("-g", dest="groups", action="append", metavar="GROUP,...", help=what)
     add("-w", dest="out", metavar="FILE", help='write to FILE (.pcapng, else pcap; "-" standard output)')
     what = (
         "capture only frames whose first message it holds for; runs in the kernel: protocol P, type T, family F, "
@@ -54,7 +62,8 @@ def add_capture(commands: Commands) -> None:
     add("-b", dest="ring", type=limit, action="append", default=[], metavar=limits, help=what)
     add("-s", dest="snaplen", type=count, metavar="BYTES", help="keep only so much of a frame (default: all)")
     add("-B", dest="buffer", type=count, default=64, metavar="MIB", help="size of the kernel's buffer (default: 64)")
-    add("--netns", metavar="NAME|PID|PATH", help="capture in another network namespace")
+    what = "capture in another network namespace (may be repeated; /proc/self/ns/net is the own one)"
+    add("--netns", action="append", metavar="NAME|PID|PATH", help=what)
     add("--user", metavar="NAME", help="whose the file is and the capture runs as (default: who called sudo)")
     add("-q", dest="quiet", action="store_true", help="show no messages")
     add_form(capture)

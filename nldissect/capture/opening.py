@@ -1,0 +1,142 @@
+"""Opening all that a capture reads from, in each network namespace, while privileges are still there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from nldissect.record.comments import say
+
+from .generic import FILTER, NOTIFY, Families, family_frames, family_table, join_notifications
+from .groups import Group, open_groups
+from .interfaces import Interfaces
+from .janitor import Janitor
+from .netlink import GENERIC
+from .nlmon import Device, create, existing, find, remove_leftovers
+from .privileges import network
+from .source import EVERYTHING, PcapSource, Source
+
+MADE = "nlmon"
+"""The interface that is made where none has this name."""
+FEW = 3  # groups that are named one by one
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to capture, and how; see `Capture`."""
+
+    interfaces: tuple[str, ...]
+    groups: tuple[Group, ...]
+    netns: tuple[str, ...]
+    all_nsid: bool
+    filter: str | None
+    snaplen: int
+    buffer_mib: int
+    ask_families: bool
+
+
+@dataclass
+class Opened:
+    """What was opened.
+
+    table     frames of the generic families, each with the number of its source; `families` are their names
+    places    the interfaces of the namespace of each source
+    ignored   files that are to be emptied
+    own       our own sockets: protocol and port id as they stand in a frame
+    refused   names of groups that this user may not listen to
+    kept      what must stay open
+    """
+
+    sources: list[Source] = field(default_factory=list)
+    places: list[Interfaces] = field(default_factory=list)
+    table: list[tuple[int, int, bytes, int]] = field(default_factory=list)
+    families: dict[int, str] = field(default_factory=dict)
+    ignored: tuple[int, ...] = ()
+    own: set[bytes] = field(default_factory=set)
+    refused: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    kept: list[object] = field(default_factory=list)
+
+    def learnt(self, number: int) -> list[str]:
+        """Comments on a source: the interfaces of its namespace. Sources found on the way have none."""
+        names = self.places[number].names() if number < len(self.places) else {}
+        return [say("interface", index, name) for index, name in names.items()]
+
+    def counts(self, number: int) -> tuple[int, int] | None:
+        """Frames that a source received and dropped so far."""
+        return self.sources[number].counts() if number < len(self.sources) else None
+
+
+def open_sources(wanted: Wanted, stack: ExitStack, holds: Iterable[int]) -> Opened:
+    """Every interface and group in every namespace. `stack` closes them; devices made here go with it too."""
+    opened = Opened()
+    for place in wanted.netns or (None,):
+        with network(place):
+            asks = wanted.ask_families
+            there = Interfaces()
+            for name in wanted.interfaces:
+                device = _device(name, stack, holds)
+                if asks:
+                    _ask(opened, device, wanted)
+                asks = False
+                source = PcapSource(device.name, wanted.snaplen, wanted.buffer_mib, wanted.filter, place)
+                _keep(opened, source, there, [device.name], stack)
+            _listen(opened, wanted, place, there, asks, stack)
+    return opened
+
+
+def _keep(opened: Opened, source: Source, there: Interfaces, names: list[str], stack: ExitStack) -> None:
+    stack.callback(source.close)
+    opened.sources.append(source)
+    opened.places.append(there)
+    opened.names += [_at(name, source.origins[0].netns) for name in names]
+
+
+def _ask(opened: Opened, device: Device, wanted: Wanted) -> None:
+    """Let the table of generic families be seen by the device that is about to be opened."""
+    listener = join_notifications()
+    if listener is not None:
+        opened.ignored += (listener.socket.fileno(),)
+        opened.kept.append(listener)
+    asking = PcapSource(device.name, EVERYTHING, min(4, wanted.buffer_mib), FILTER)
+    _add(opened, family_table(asking))
+    asking.close()
+
+
+def _add(opened: Opened, families: Families) -> None:
+    """The frames belong to the source that is opened next."""
+    opened.table += [(*frame, len(opened.sources)) for frame in families.frames]
+    opened.families |= families.names
+
+
+def _listen(opened: Opened, wanted: Wanted, place: str | None, there: Interfaces, asks: bool, stack: ExitStack) -> None:
+    """Groups; with those of generic families the table of these, if no device showed it."""
+    asks = asks and any(group.protocol == GENERIC for group in wanted.groups)
+    known = {group[:2] for group in wanted.groups}
+    news = [Group(GENERIC, NOTIFY, "generic/nlctrl/notify", False)] if asks and (GENERIC, NOTIFY) not in known else []
+    sources, refused = open_groups(
+        [*wanted.groups, *news], wanted.snaplen, wanted.buffer_mib, wanted.filter, place, wanted.all_nsid
+    )
+    for source in sources:
+        if asks and source.protocol == GENERIC:
+            _add(opened, family_frames())
+        names = [group.name for group in source.joined if group not in news]
+        word = source.origins[0].name
+        shown = names if len(names) <= FEW else [f"{word} ({len(names)} groups)"]
+        _keep(opened, source, there, shown, stack)
+    opened.refused += [_at(group.name, place) for group in refused]
+
+
+def _at(name: str, place: str | None) -> str:
+    return name if place is None else f"{name} in {place}"
+
+
+def _device(name: str, stack: ExitStack, holds: Iterable[int]) -> Device:
+    """The device of that name; one that is made here, and removed by its janitor, if it is just any."""
+    if name != MADE or any(device.name == MADE for device in existing()):
+        return find(name)
+    remove_leftovers()
+    device = create()
+    stack.enter_context(Janitor(device, holds))
+    return device
