@@ -90,6 +90,10 @@ def _run(options: argparse.Namespace) -> int:
         use(path)
     if options.command == "capture":
         return _capture(options)
+    if options.command == "run":
+        from nldissect.running import run
+
+        return run(options)
     if options.command == "doctor":
         return _doctor()
     if options.command == "view":

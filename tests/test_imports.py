@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "nldissect"
 
 # Each part and the parts it may import, itself left out. `nldissect` is the package's own __init__.
 READING = {"errors", "record", "wire", "families", "index"}
-STARTED = {"capture", "sockets", "viewer", "shell", "sending", "listing", "completion", "options"}
+STARTED = {"capture", "sockets", "viewer", "shell", "sending", "running", "listing", "completion", "options"}
 MAY_IMPORT = {
     "errors": set(),
     "record": {"errors"},
@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "output": {"nldissect", *READING, "analysis"},
     "sending": {"nldissect", *READING, "analysis", "output", "sockets", "all"},
     "listing": {"nldissect", "errors", "wire", "families", "output", "sockets"},
+    "running": {"nldissect", *READING, "analysis", "output", "capture", "sockets"},
     "viewer": {"nldissect", *READING, "analysis", "output", "capture", "sockets"},
     "shell": {"nldissect", *READING, "analysis", "output", "capture", "sockets", "all"},
     "completion": {"nldissect", *READING, "output", "options"},

@@ -10,7 +10,7 @@ import tempfile
 from typing import BinaryIO
 
 from nldissect.errors import FileError
-from nldissect.record.source import GZIP, ZSTD, Source, open_source, unpacked
+from nldissect.record.source import Source, is_packed, open_source, translated, unpacked
 
 CHUNK = 1 << 18
 
@@ -30,11 +30,12 @@ class Again:
             while got < len(head) and (count := source.readinto(memoryview(head)[got:])):
                 got += count
             begun = bytes(head[:got])
-            if isinstance(where, (str, os.PathLike)) and _is_plain(where, begun):
+            if isinstance(where, (str, os.PathLike)) and _is_plain(where):
                 source.close()
                 self.file: BinaryIO = open(where, "rb", buffering=0)  # noqa: SIM115
             else:
-                self._source, begun = unpacked(source, begun, self.name)
+                source, begun = unpacked(source, begun, self.name)
+                self._source, begun = translated(source, begun)
                 self.file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
                 self._write(memoryview(begun))
         except BaseException:
@@ -92,7 +93,5 @@ def changed(name: str) -> FileError:
     return FileError(f"{name} has become shorter since it was opened; open it again")
 
 
-def _is_plain(where: str | os.PathLike[str], head: bytes) -> bool:
-    if os.fspath(where) == "-" or head.startswith((GZIP, ZSTD)):
-        return False
-    return stat.S_ISREG(os.stat(where).st_mode)
+def _is_plain(where: str | os.PathLike[str]) -> bool:
+    return os.fspath(where) != "-" and stat.S_ISREG(os.stat(where).st_mode) and not is_packed(where)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import joining, prompting, seeing, sending, telling
+from . import joining, prompting, running, seeing, sending, telling
 from .shared import Parser, Version
 
 
@@ -16,6 +16,7 @@ def parser() -> Parser:
     seeing.add_read(commands)
     seeing.add_view(commands)
     seeing.add_capture(commands)
+    running.add_run(commands)
     telling.add_stats(commands)
     joining.add_exchanges(commands)
     telling.add_fields(commands)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from nldissect.index.opening import GENERIC, Later, context_of
-from nldissect.record import Record, netlink_frame, open_capture
+from nldissect.record import Reader, Record, netlink_frame, open_capture
 from nldissect.wire import Frame, Walked, walk
 from nldissect.wire.acks import Asked, Requests
 
@@ -49,16 +49,18 @@ def wire_length(seen: Seen) -> int:
 
 
 class Capture:
-    """One file or pasted text, and what is learnt from it.
+    """One file, pasted text or what is being read, and what is learnt from it.
 
     families   ids of generic families the user fixed
     order      the byte order the user fixed, else None
     """
 
-    def __init__(self, path: str | Pasted, families: dict[int, str] | None = None, order: str | None = None) -> None:
-        self.reader = open_capture(path if isinstance(path, str) else path.stream)
+    def __init__(
+        self, path: str | Pasted | Reader, families: dict[int, str] | None = None, order: str | None = None
+    ) -> None:
+        self.reader = path if isinstance(path, Reader) else open_capture(path if isinstance(path, str) else path.stream)
         self.context = context_of(self.reader, families, order)
-        for number, name in () if isinstance(path, str) else path.families.items():
+        for number, name in () if isinstance(path, (str, Reader)) else path.families.items():
             self.context.learn("genl", number, name)
         self._later = Later(path if isinstance(path, str) else "-", self.context)
         self._requests = Requests()

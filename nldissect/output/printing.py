@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TextIO
 
 from .choosing import Situations
 from .frames import Seen, wire_length
@@ -24,13 +25,16 @@ TREE_INDENT = 16
 
 
 class Printer:
-    """Prints to standard output in the form the options of `read` ask for.
+    """Prints in the form the options of `read` ask for.
 
     live   nothing is held back until more has come
+    out    where to, instead of standard output
+    whose  what stands between time and arrow of a list's lines
     """
 
-    def __init__(self, options: argparse.Namespace, live: bool = False) -> None:
-        self.out = sys.stdout
+    def __init__(self, options: argparse.Namespace, live: bool = False, out: TextIO | None = None) -> None:
+        self.out = out or sys.stdout
+        self.whose: Callable[[Seen], str] = lambda _: ""
         self.live = live
         self.secrets: bool = options.secrets
         self.tree: bool = options.tree
@@ -70,9 +74,10 @@ class Printer:
             self.out.flush()
 
     def _list(self, seen: Seen) -> None:
-        time = self.clock.text(seen.record)
+        time, whose = self.clock.text(seen.record), self.whose(seen)
         for _, walked, asked in seen.messages():
-            self._line(self.lines.pieces(seen.number, time, walked, asked), self.lines.indent)
+            head, *rest = self.lines.pieces(seen.number, time, walked, asked)
+            self._line([head, ("name", whose), *rest], self.lines.indent + len(whose))
         if not seen.frame.messages:
             self._line(self.lines.empty(seen.number, time, seen.frame, wire_length(seen)))
         if self.hex:

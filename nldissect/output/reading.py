@@ -65,7 +65,12 @@ def read(options: argparse.Namespace) -> int:
                 printer.show(shown)
             if count == options.count:
                 return DONE
-    return _status([cut for capture in captures if (cut := capture.finish())], options, count)
+    cuts = [cut for capture in captures if (cut := capture.finish())]
+    sys.stdout.flush()
+    for capture in captures:
+        if capture.reader.remark:
+            print(f"nldissect: {capture.reader.name}: {capture.reader.remark}", file=sys.stderr)
+    return _status(cuts, options, count)
 
 
 def sources(options: argparse.Namespace) -> Sequence[str | Pasted]:

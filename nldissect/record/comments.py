@@ -6,6 +6,8 @@
     nldissect: netns blue 4026532281             interface    the network namespace it listens in: name (or -), inode
     nldissect: interface 3 eth0                  interface    an ifindex of that namespace
     nldissect: port route 4294963432 ip[1234]    interface    who holds a port id there: protocol, port, name[pid]
+    nldissect: process ip[1234] 4294963432 1240  packet       who sent or received it; the port id of the socket, or -;
+                                                              the thread, if it is another than the process
     nldissect: own                               packet       sent by the capture itself, or an answer to that
     nldissect: lost 12                           packet       so many were lost on its source before it
 

@@ -13,7 +13,7 @@ from nldissect.errors import FileError
 from .pcap import HEADER, Chain, Pcap, is_pcap
 from .pcapng import Pcapng, byte_order, is_pcapng
 from .records import Interface, Record, Window
-from .source import Source, open_source, unpacked
+from .source import Source, open_source, translated, unpacked
 
 WINDOW = 1 << 20
 SPARE = 16  # before and after the bytes: a few bytes past a record's end may be read, and words set before its start
@@ -149,7 +149,14 @@ class Reader:
                 self.cut = self._left_over(left) + (f" ({problem})" if problem else "")
             elif problem:
                 self.cut = f"cut short after {_records(self.count)}: {problem}"
+            elif lacks := getattr(self._source, "lacks", None):
+                self.cut = f"incomplete: {lacks}"
         return self.cut
+
+    @property
+    def remark(self) -> str | None:
+        """What a text that was read as a capture holds besides, in one line."""
+        return getattr(self._source, "remark", None)
 
     def _left_over(self, left: int) -> str:
         is_record, length = self._format.expect(self._buffer, self._start, self._end)
@@ -173,7 +180,7 @@ def _records(count: int) -> str:
 
 
 def open_capture(where: str | os.PathLike[str] | BinaryIO, *, window: int = WINDOW) -> Reader:
-    """Open a pcap or pcapng file, "-" for standard input, or a binary stream; packed ones are unpacked.
+    """Open a pcap or pcapng file or a strace log, "-" for standard input, or a binary stream; packed ones are unpacked.
 
     Raises FileError if it can't be opened or is no capture. After that nothing raises: see `Reader.cut`.
     """
@@ -184,10 +191,17 @@ def open_capture(where: str | os.PathLike[str] | BinaryIO, *, window: int = WIND
         while got < len(head) and (count := source.readinto(memoryview(head)[got:])):
             got += count
         source, begun = unpacked(source, bytes(head[:got]), name)
+        source, begun = translated(source, begun or _head(source))
         return Reader(name, source, begun, window)
     except BaseException:
         source.close()
         raise
+
+
+def _head(source: Source) -> bytes:
+    """How unpacked bytes begin."""
+    head = bytearray(6)
+    return bytes(head[: source.readinto(memoryview(head))])
 
 
 def follow(reader: Reader, ended: Callable[[], bool], wait: float = 0.05) -> Iterator[Record]:

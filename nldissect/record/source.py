@@ -17,6 +17,7 @@ from nldissect.errors import FileError
 CHUNK = 1 << 18
 PIPE_SIZE = 1 << 20
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+PCAPNG = b"\x0a\x0d\x0d\x0a"
 UNREAD = {b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x04\x22\x4d\x18": "lz4", b"PK\x03\x04": "unzip"}
 
 
@@ -183,10 +184,35 @@ def _zstd(inner: Source, head: bytes, name: str) -> Source:
     )
 
 
-def is_packed(path: str) -> bool:
-    """Whether a file is compressed, so that offsets in it are not those of its records; OSError if it can't be read."""
+def is_packed(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is compressed or a log, so that offsets in it are not those of its records; OSError if it can't be
+    read.
+    """
     with open(path, "rb") as file:
-        return file.read(4).startswith((GZIP, ZSTD))
+        head = file.read(4)
+        if head.startswith((GZIP, ZSTD)):
+            return True
+        if not _is_text(head):
+            return False
+        from .strace import HEAD, is_strace
+
+        return is_strace(head + file.read(HEAD))
+
+
+def _is_text(head: bytes) -> bool:
+    return head.isascii() and b"\0" not in head and head[:4] != PCAPNG
+
+
+def translated(inner: Source, head: bytes) -> tuple[Source, bytes]:
+    """A log of strace as the source of the pcapng it would be (strace.py); anything else as it is."""
+    if not _is_text(head):
+        return inner, head
+    from .strace import CHUNK, HEAD, Translated, is_strace
+
+    room = memoryview(bytearray(CHUNK))
+    while not (found := is_strace(head)) and len(head) < HEAD and b"\0" not in head and (count := inner.readinto(room)):
+        head += room[:count]
+    return (Translated(inner, head), b"") if found else (inner, head)
 
 
 def unpacked(inner: Source, head: bytes, name: str) -> tuple[Source, bytes]:

@@ -1,0 +1,29 @@
+"""Options of the command that runs another."""
+
+from __future__ import annotations
+
+import argparse
+
+from .shared import Commands, add_form
+
+
+def add_run(commands: Commands) -> None:
+    """run -- COMMAND..."""
+    run = commands.add_parser(
+        "run",
+        usage="nldissect run [OPTIONS] -- COMMAND...",
+        help="run a command, show what it and its children say to the kernel and what the kernel answers",
+        description="Run a command and show the netlink messages of it and its children as they come, on standard "
+        "error, so that the command's output stays its own; at the end what they were in numbers. "
+        "Watched with strace (every user; exact bytes, processes and direction) or on an nlmon device (root; does not "
+        "slow the command down).",
+        epilog="Exit status: the command's own; 128+N if signal N ended it, 127 no such command, 126 it can't be "
+        "executed, 2 usage, or it could not be watched and was not run.",
+    )
+    add = run.add_argument
+    add("-w", dest="out", metavar="FILE", help="write the frames to FILE (.pcapng, with the processes, else pcap)")
+    add("-o", dest="text_out", metavar="FILE", help="write the text to FILE instead of standard error")
+    add("--via", choices=("nlmon", "strace"), help="how to watch (default: strace where it can trace, else nlmon)")
+    add("-q", dest="quiet", action="store_true", help="show no messages, only the sum at the end")
+    add_form(run)
+    add("words", nargs=argparse.REMAINDER, metavar="COMMAND", help="the command and its arguments")

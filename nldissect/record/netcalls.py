@@ -1,0 +1,185 @@
+"""What calls on netlink sockets say: whose socket it is, its protocol and port, where a datagram came from or went."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .calls import Begun, Call, literal
+
+_NAMES = """ROUTE UNUSED USERSOCK FIREWALL SOCK_DIAG NFLOG XFRM SELINUX ISCSI AUDIT FIB_LOOKUP CONNECTOR NETFILTER
+IP6_FW DNRTMSG KOBJECT_UEVENT GENERIC DM SCSITRANSPORT ECRYPTFS RDMA CRYPTO SMC"""
+PROTOCOLS = {name: number for number, name in enumerate(_NAMES.split())} | {
+    "INET_DIAG": 4
+}  # linux/netlink.h; strace calls them by these names
+USERSOCK, UEVENT = PROTOCOLS["USERSOCK"], PROTOCOLS["KOBJECT_UEVENT"]
+
+SENDS = {"send", "sendto", "sendmsg", "sendmmsg", "write", "writev"}
+RECEIVES = {"recv", "recvfrom", "recvmsg", "recvmmsg", "recvmmsg_time64", "recvmmsg_time32", "read", "readv"}
+SEVERAL = {"sendmmsg", "recvmmsg", "recvmmsg_time64", "recvmmsg_time32"}
+MAKES = {"clone", "clone2", "clone3", "fork", "vfork"}
+
+_MADE = re.compile(r"[AP]F_NETLINK, [^,]*, (?:NETLINK_(\w+)|(0x[0-9a-f]+|\d+))")
+_DECORATED = re.compile(r"NETLINK:\[(?:(\w+):(\d+)|(\d+))\]")
+_INODE = re.compile(r"(?:socket|NETLINK):\[(\d+)\]")
+_ADDRESS = re.compile(
+    r"sa_family=[AP]F_NETLINK(?:, nl_pad=\w+)?, nl_pid=(-?\d+)(?:<.*?>)?, nl_groups=(?:0x)?([0-9a-f]+)"
+)
+_PLAIN = re.compile(r", (\d+)(?:, ([^,]+))?(?:, (?:NULL|0x[0-9a-f]+|\{[^{}]*\}), (?:NULL|\d+|\[[^\]]*\]))?$", re.S)
+_FLAGS = re.compile(r"\}, ([A-Z_|0-9a-fx]+)$")
+_ROOM = re.compile(r"iov_len=(\d+)")
+_CUT = re.compile(r"msg_flags=[A-Z_|]*MSG_TRUNC")
+_STRING = re.compile(r'(?:iov_base=|^\d+(?:<.*?>)?, )"((?:[^"\\]|\\.)*)"(\.\.\.)?', re.S)
+_EXECUTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_CALLED = re.compile(r'PR_SET_NAME, "((?:[^"\\]|\\.)*)"')
+
+
+class Address(NamedTuple):
+    """A sockaddr_nl: port 0 is the kernel; groups as a mask, which has no room for groups above 32."""
+
+    port: int
+    groups: int
+
+
+class Socket:
+    """A netlink socket; its port is 0 until it is known, its peer is where it was connected to."""
+
+    def __init__(self, protocol: int | None, port: int = 0) -> None:
+        self.protocol, self.port = protocol, port
+        self.peer: Address | None = None
+
+
+class Sockets:
+    """The netlink sockets and the threads of a log, as far as its calls have told."""
+
+    def __init__(self) -> None:
+        self.processes: dict[int, int] = {}  # of threads that are no process of their own
+        self.names: dict[int, str] = {}
+        self._parents: dict[int, int] = {}
+        self._known: dict[object, Socket] = {}
+
+    def process(self, task: int, begun: dict[int, Begun]) -> int:
+        """The process of a thread. A new thread may speak before the call that made it has returned."""
+        if task not in self.processes and task not in self._parents:
+            for maker, call in begun.items():
+                if call.call in MAKES and maker != task:
+                    self._born(maker, task, call.arguments)
+                    break
+        return self.processes.get(task, task)
+
+    def _born(self, maker: int, task: int, arguments: str) -> None:
+        process = self.processes.get(maker, maker)
+        if "CLONE_THREAD" in arguments:
+            self.processes[task] = process
+        else:
+            self._parents[task] = process
+            if process in self.names:
+                self.names[task] = self.names[process]
+
+    def learn(self, call: Call) -> None:
+        """What a call that carries no message says of sockets and threads."""
+        if call.call in MAKES and call.result is not None and call.result > 0:
+            if call.result not in self.processes and call.result not in self._parents:
+                self._born(call.task, call.result, call.arguments)
+        elif call.call == "execve" and call.result == 0 and (path := _EXECUTED.search(call.arguments)):
+            self.names[call.task] = literal(path[1]).decode(errors="replace").rpartition("/")[2][:15]
+        elif call.call == "prctl" and (name := _CALLED.search(call.arguments)):
+            self.names[call.task] = literal(name[1]).decode(errors="replace")[:15]
+        elif call.call == "socket" and call.result is not None and call.result >= 0:
+            self._made(call)
+        elif call.call in ("bind", "getsockname", "connect") and call.result == 0:
+            self._placed(call)
+        elif call.call == "close":
+            self._known.pop((self.processes.get(call.task, call.task), call.descriptor[0]), None)
+
+    def _made(self, call: Call) -> None:
+        found = _MADE.match(call.arguments)
+        inode = _INODE.search(call.returned)
+        key = inode[1] if inode else (self.processes.get(call.task, call.task), call.result)
+        if found is not None:
+            number = PROTOCOLS.get(found[1]) if found[1] else int(found[2], 0)
+            self._known[key] = Socket(number)
+        else:
+            self._known.pop(key, None)
+
+    def _placed(self, call: Call) -> None:
+        address = _ADDRESS.search(call.arguments)
+        socket = self.of(call)
+        if socket is None or address is None:
+            return
+        if call.call == "connect":
+            socket.peer = _address(address)
+        elif port := _address(address).port:
+            socket.port = port
+
+    def of(self, call: Call | Begun) -> Socket | None:
+        """The netlink socket a call is about; None if it is about something else."""
+        number, shown = call.descriptor if isinstance(call, Call) else descriptor(call)
+        decorated = _DECORATED.match(shown)
+        if decorated is not None and decorated[1]:
+            key: object = decorated[0]
+            if key not in self._known:
+                told = decorated[1]
+                protocol = int(told) if told.isdecimal() else PROTOCOLS.get(told)
+                self._known[key] = Socket(protocol, int(decorated[2]))
+            return self._known[key]
+        if inode := _INODE.match(shown):
+            return self._known.get(inode[1]) or (Socket(None) if decorated else None)
+        if shown:
+            return None
+        process: int | None = self.processes.get(call.task, call.task)
+        while process is not None:  # a child has what its parent had
+            if (process, number) in self._known:
+                return self._known[process, number]
+            process = self._parents.get(process)
+        return None
+
+
+def descriptor(call: Begun) -> tuple[int, str]:
+    """The first argument of a call that has begun."""
+    return Call(call.task, "", None, None, call.call, call.arguments, None, "", "").descriptor
+
+
+def _address(found: re.Match[str]) -> Address:
+    return Address(int(found[1]) & 0xFFFF_FFFF, int(found[2], 16))
+
+
+class Carried(NamedTuple):
+    """What the arguments of a call that carries datagrams say of them.
+
+    room       how many bytes of each the program gave, or had room for
+    peeked     they stay in the socket and come again
+    shortened  what had no room was lost
+    """
+
+    addresses: list[Address]
+    room: int | None
+    peeked: bool
+    shortened: bool
+
+
+def carried(call: Call) -> Carried:
+    """Look at the arguments of one of SENDS or RECEIVES."""
+    text = call.arguments
+    addresses = [_address(found) for found in _ADDRESS.finditer(text)]
+    if "msg" in call.call:
+        flags = _FLAGS.search(text)
+        room = sum(map(int, _ROOM.findall(text))) if call.call not in SEVERAL and "iov_len" in text else None
+        return Carried(addresses, room, bool(flags) and "MSG_PEEK" in flags[1], _CUT.search(text) is not None)  # type: ignore[index]
+    if call.call in ("readv", "writev"):
+        return Carried([], None, False, False)
+    plain = _PLAIN.search(text)
+    if plain is None:
+        return Carried(addresses[-1:], None, "MSG_PEEK" in text, False)
+    room = int(plain[1])
+    shortened = call.call in RECEIVES and call.result is not None and call.result > room
+    return Carried(addresses[-1:], room, "MSG_PEEK" in (plain[2] or ""), shortened)
+
+
+def printed(call: Call) -> bytes | None:
+    """The bytes of a call that strace printed as strings, if they are all there."""
+    found = list(_STRING.finditer(call.arguments))
+    if not found or any(one[2] for one in found):
+        return None
+    data = b"".join(literal(one[1]) for one in found)
+    return data if len(data) == call.result else None

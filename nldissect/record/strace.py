@@ -1,0 +1,344 @@
+"""strace logs as captures: the calls on netlink sockets, with the bytes that -e read=all -e write=all dump (strace(1)).
+
+A log is translated to pcapng while it is read, so that everything reads it like a capture. What a call tells besides
+bytes goes into the packet type of the cooked header (who was told is known) and into comments (process, port, groups).
+Lines that are not understood are passed over and counted. Comments on a packet, beside `process`:
+
+    nldissect: sent-by 0 0x1                      address of a datagram that was received: port id, mask of groups
+    nldissect: sent-to 1234 0x0                   the same of one that was sent, to somebody else than the kernel
+    nldissect: shortened                          the program's buffer had no room for all of it
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+import sys
+from collections.abc import Iterable
+
+from .calls import Begun, Call, Calls, Ended, decimals
+from .comments import say
+from .link import ARPHRD_NETLINK
+from .netcalls import RECEIVES, SENDS, SEVERAL, UEVENT, USERSOCK, Carried, Socket, Sockets, carried, printed
+from .records import SECOND
+from .source import Source
+from .writer import PcapngWriter
+
+HOW = (
+    "record with `strace -f -ttt -yy -e trace=%network,%process,read,write,readv,writev "
+    "-e read=all -e write=all -o LOG`"
+)
+CHUNK = 1 << 16
+HEAD = 1 << 16
+"""Bytes within which a log shows that it is one."""
+PATIENCE = SECOND
+"""How long packets wait for a call that has begun before them; by the log's own time."""
+
+PACKET_MULTICAST, PACKET_OUTGOING, PACKET_USER, PACKET_KERNEL = 2, 4, 6, 7  # linux/if_packet.h
+
+_FIRST = re.compile(
+    rb"^(?:strace: Process \d+ attached$|(?:\[pid +\d+(?:<[^>]*>)?\] +|\d+(?:<[^>]*>)? +)?"
+    rb" *(?:(?:\d+\.\d+|\d+:\d\d:\d\d(?:\.\d+)?|) *)?(?:\[ *[0-9a-f?]+\] +)*"
+    rb"(?:[a-z_0-9]+\(.*(?:\) += (?:-?\d|0x|\?)|<unfinished \.\.\.>$)|<\.\.\. [a-z_0-9]+ resumed>|\+\+\+ |--- SIG))",
+    re.M,
+)
+_INTERESTING = re.compile(rb"NETLINK|resumed>|\+\+\+ |(?:clone3?|fork|execve|close)\(|<socket:\[|PR_SET_NAME")
+_BARE = re.compile(rb"(?:send|recv|read|write)\w*\(\d+[,)]")
+_DUMP, _BUFFER = b" | ", b" * "
+
+
+def is_strace(head: bytes) -> bool:
+    """Whether a file that begins so is a log of strace."""
+    return b"\0" not in head and _FIRST.search(head) is not None
+
+
+class _Sink:
+    """Where the writer's blocks are fetched from."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def write(self, data: memoryview) -> int:
+        self.data += data
+        return len(data)
+
+    def close(self) -> None:
+        pass
+
+
+class _Open:
+    """A call whose bytes are being read: one buffer after another, and the datagrams that are complete."""
+
+    def __init__(self, call: Call, socket: Socket) -> None:
+        self.call, self.socket = call, socket
+        self.about: Carried = carried(call)
+        self.data = bytearray()
+        self.whole: list[bytes] = []
+        self.dumped = False
+
+    @property
+    def expected(self) -> int:
+        """How many bytes were carried that can be dumped, if it was one datagram."""
+        result = self.call.result or 0
+        return result if self.about.room is None else min(result, self.about.room)
+
+    @property
+    def complete(self) -> bool:
+        return self.call.call not in SEVERAL and self.dumped and len(self.data) >= self.expected
+
+
+class Translated:
+    """A log as the pcapng it would be; `missing` counts datagrams without bytes, `passed` lines of something else.
+
+    head     what was read of the log already
+    digits   decimals of its times, where they are known before it has a line
+    """
+
+    def __init__(self, inner: Source, head: bytes, digits: int | None = None) -> None:
+        self.over = False
+        self.problem: str | None = None
+        self.missing = self.passed = 0
+        self.first_passed: tuple[int, str] | None = None
+        self._inner, self._rest = inner, b""
+        self._line = 0
+        self._calls, self._sockets = Calls(), Sockets()
+        self._open: _Open | None = None
+        self._held: list[tuple[int, int, tuple[bytes, int, list[str]]]] = []
+        self._serial = self._newest = 0
+        self._sink = _Sink()
+        self._writer = PcapngWriter(self._sink, name="the log", application="strace")  # type: ignore[arg-type]
+        found = _FIRST.search(head)
+        line = head[found.start() :].partition(b"\n")[0].decode(errors="replace") if found else ""
+        self._writer.add_interface("strace", decimals=decimals(line) if digits is None else digits)
+        self._relative = bool(re.match(r"(?:\[pid +\d+.*?\] +|\d+(?:<[^>]*>)? +)? *\d{1,6}\.\d+ ", line))
+        self._feed(head)
+
+    def readinto(self, room: memoryview) -> int:
+        while True:
+            if not self._sink.data:
+                self._writer.flush()
+            if self._sink.data:
+                count = min(len(room), len(self._sink.data))
+                room[:count] = self._sink.data[:count]
+                del self._sink.data[:count]
+                return count
+            if self.over:
+                return 0
+            chunk = bytearray(CHUNK)
+            count = self._inner.readinto(memoryview(chunk))
+            if count:
+                self._feed(bytes(chunk[:count]))
+                continue
+            self._pause()
+            if self._inner.over:
+                self.over, self.problem = True, self._inner.problem
+                self._end()
+            self._writer.flush()
+            if not self._sink.data:
+                return 0
+
+    def _feed(self, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            self._line += 1
+            if line.startswith(_DUMP):
+                if self._open is not None:
+                    self._dump(line)
+            elif line.startswith(_BUFFER):
+                if self._open is not None:
+                    self._buffer(line)
+            elif line.startswith(b" = ") and b" buffers in vector " in line:
+                if self._open is not None:
+                    self._vector()
+            else:
+                self._take(line)
+
+    def _pause(self) -> None:
+        """What is there is read; more may come."""
+        if self._open is not None and (self._open.complete or (not self._open.dumped and printed(self._open.call))):
+            self._finish_open()
+        self._release(all_of_them=True)
+
+    def _end(self) -> None:
+        if self._rest:
+            self._feed(b"\n")
+        self._finish_open()
+        self._release(all_of_them=True)
+
+    def _dump(self, line: bytes) -> None:
+        """One row: offset, sixteen bytes in two groups, text."""
+        assert self._open is not None
+        at = line.find(b"  ", 3)
+        try:
+            row = bytes.fromhex(line[at : at + 51].decode())
+        except ValueError:
+            self._odd(line)
+            return
+        self._open.dumped = True
+        self._open.data += row
+        if self._open.complete:
+            self._finish_open()
+
+    def _buffer(self, line: bytes) -> None:
+        """The line ahead of the rows of one buffer."""
+        assert self._open is not None
+        self._open.dumped = True
+        if not line.endswith(b" bytes in buffer 0"):
+            return
+        if self._open.call.call in SEVERAL:
+            self._vector()
+
+    def _vector(self) -> None:
+        """In sendmmsg and recvmmsg another datagram begins."""
+        assert self._open is not None
+        if self._open.data:
+            self._open.whole.append(bytes(self._open.data))
+            self._open.data.clear()
+
+    def _take(self, line: bytes) -> None:
+        """A line that is no dump."""
+        self._finish_open()
+        if not (self._relative or _INTERESTING.search(line) or _BARE.search(line)):
+            if line and not _FIRST.match(line):
+                self._odd(line)
+            return
+        told = self._calls.take(line.decode(errors="replace"))
+        if told is None:
+            self._odd(line)
+        elif isinstance(told, Call):
+            if told.call in SENDS or told.call in RECEIVES:
+                self._carry(told)
+            else:
+                self._sockets.learn(told)
+            self._release()
+        elif isinstance(told, Ended):
+            self._release()
+
+    def _odd(self, line: bytes) -> None:
+        self.passed += 1
+        if self.first_passed is None:
+            self.first_passed = self._line, line.decode(errors="replace")
+
+    def _carry(self, call: Call) -> None:
+        """A call that may carry netlink."""
+        socket = self._sockets.of(call)
+        if socket is None or call.result is None or call.result <= 0:
+            return
+        opened = _Open(call, socket)
+        if call.call in RECEIVES and opened.about.peeked:
+            return
+        self._open = opened
+
+    def _finish_open(self) -> None:
+        opened, self._open = self._open, None
+        if opened is None:
+            return
+        if opened.call.call in SEVERAL:
+            datagrams = [*opened.whole, *([bytes(opened.data)] if opened.data else [])]
+            self.missing += max((opened.call.result or 0) - len(datagrams), 0)
+        else:
+            data = bytes(opened.data[: opened.expected]) if opened.dumped else printed(opened.call)
+            datagrams = [data] if data else []
+            self.missing += not datagrams
+        if opened.socket.protocol is None:
+            self.missing += len(datagrams)
+            return
+        for place, data in enumerate(datagrams):
+            self._packet(opened, data, place)
+        self._release()
+
+    def _packet(self, opened: _Open, data: bytes, place: int) -> None:
+        call, socket, about = opened.call, opened.socket, opened.about
+        assert socket.protocol is not None
+        address = about.addresses[place] if place < len(about.addresses) else None
+        sent = call.call in SENDS
+        if sent:
+            address = address or socket.peer
+            kind = PACKET_OUTGOING if address and (address.port or address.groups) else PACKET_KERNEL
+        elif address and address.groups:
+            kind = PACKET_MULTICAST
+        elif _unasked(data, socket.protocol):
+            kind = PACKET_OUTGOING  # a group above 32 has no bit in the address: the reader infers
+        else:
+            kind = PACKET_OUTGOING if address and address.port else PACKET_USER
+        if socket.protocol == USERSOCK and kind != PACKET_MULTICAST:
+            kind = PACKET_OUTGOING
+        if not socket.port and not sent and kind == PACKET_USER and len(data) >= 16:
+            socket.port = int.from_bytes(data[12:16], sys.byteorder)
+        whole = len(data) if call.call in SEVERAL else max(len(data), call.result or 0)
+        head = b"".join(
+            (kind.to_bytes(2, "big"), ARPHRD_NETLINK.to_bytes(2, "big"), bytes(10), socket.protocol.to_bytes(2, "big"))
+        )
+        comments = [self._who(call, socket)]
+        if address and (address.groups or address.port):
+            comments.append(say("sent-to" if sent else "sent-by", address.port, f"{address.groups:#x}"))
+        if about.shortened:
+            comments.append(say("shortened"))
+        time = call.begun if sent else call.over
+        packet = head + data, 16 + whole, comments
+        if time is None:
+            self._write(None, packet)
+            return
+        self._serial += 1
+        self._newest = max(self._newest, time)
+        heapq.heappush(self._held, (time, self._serial, packet))
+
+    def _who(self, call: Call, socket: Socket) -> str:
+        process = self._sockets.process(call.task, self._calls.begun)
+        name = call.name if call.name and process == call.task else self._sockets.names.get(process, call.name)
+        words: list[str | int] = [f"{name}[{process}]", socket.port or "-"]
+        return say("process", *words, *([call.task] if process != call.task else []))
+
+    def _release(self, all_of_them: bool = False) -> None:
+        """Write what no call that has begun earlier can still come before."""
+        if not self._held:
+            return
+        limit = None if all_of_them else self._earliest()
+        while self._held:
+            time = self._held[0][0]
+            if limit is not None and time >= limit and self._newest - limit < PATIENCE:
+                return
+            self._write(time, heapq.heappop(self._held)[2])
+
+    def _earliest(self) -> int | None:
+        """When the first of the messages was sent that are still to come."""
+        calls: list[Begun | Call] = [*self._calls.begun.values(), *([self._open.call] if self._open else [])]
+        times = [one.begun for one in calls if one.call in SENDS and self._sockets.of(one) is not None]
+        return min((time for time in times if time is not None), default=None)
+
+    def _write(self, time: int | None, packet: tuple[bytes, int, Iterable[str]]) -> None:
+        data, wire, comments = packet
+        self._writer.write(time, data, wire, tuple(comments))
+
+    def left(self) -> str | None:
+        if self._open is not None and self._open.data:
+            return "the log ends within a dump"
+        return self._inner.left()
+
+    @property
+    def remark(self) -> str | None:
+        """How many lines were passed over, and the first."""
+        if self.first_passed is None:
+            return None
+        number, line = self.first_passed
+        shown = ascii(line if len(line) <= 40 else line[:37] + "...")
+        lines = "one line is" if self.passed == 1 else f"{self.passed} lines are"
+        first = "" if self.passed == 1 else "the first is "
+        return f"{lines} not strace's and passed over, {first}line {number}: {shown}"
+
+    @property
+    def lacks(self) -> str | None:
+        """What the log does not hold, in one line; None if it holds all."""
+        missing = self.missing + (self._open is not None)
+        if not missing:
+            return None if self._writer.records else f"no netlink socket is used in this log; {HOW}"
+        what = "one message has" if missing == 1 else f"{missing} messages have"
+        return f"{what} no bytes in this log; {HOW}"
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def _unasked(data: bytes, protocol: int) -> bool:
+    """Whether a message answers nobody: sequence number and port of its header are 0."""
+    return protocol == UEVENT or (len(data) >= 16 and not any(data[8:16]))

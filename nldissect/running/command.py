@@ -1,0 +1,147 @@
+"""Runs a command, prints its exchanges while it runs, and counts them at the end."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shlex
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from typing import TextIO
+
+from nldissect.errors import NldissectError
+from nldissect.output.choosing import Situations, chosen
+from nldissect.output.frames import Capture, Seen
+from nldissect.output.printing import Printer
+from nldissect.output.reading import compiled
+from nldissect.record import PcapngWriter, PcapWriter, Record, writer_for
+from nldissect.record.writer import private
+
+from .tally import Tally, shown, whose
+from .tracer import Tracer
+
+NOT_FOUND, NOT_EXECUTABLE = 127, 126
+PASSED_ON = (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
+TYPED = (signal.SIGINT, signal.SIGQUIT)
+"""Signals of the keyboard: the command, in our process group, gets them too."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; returns its exit status."""
+    words = options.words[1:] if options.words[:1] == ["--"] else options.words
+    if not words:
+        raise NldissectError("no command to run; write it last, like `nldissect run -- ip link`")
+    if options.out == "-":
+        raise NldissectError("-w - would mix with what the command prints; name a file")
+    if (status := _missing(words[0])) is not None:
+        return status
+    compiled(options)
+    tracer = Tracer(words)
+    with contextlib.ExitStack() as stack:
+        out = stack.enter_context(_output(options))
+        writer = writer_for(options.out, nanosecond=True) if options.out else None
+        if writer is not None:
+            stack.callback(writer.close)
+        begun = time.monotonic_ns()
+        traced = stack.enter_context(tracer)
+        _mind_signals(traced)
+        tally = _show(traced, writer, out, options)
+        status = traced.status()
+        took = time.monotonic_ns() - begun
+    for line in (*tally.lines(), f"{_ended(words, status)} after {shown(took)}: {tally.all.told()}"):
+        print(f"nldissect: {line}", file=sys.stderr)
+    return status
+
+
+def _missing(program: str) -> int | None:
+    """Complains, as a shell does, if there is no such program."""
+    if shutil.which(program) is not None:
+        return None
+    there = "/" in program and os.path.exists(program)
+    what = f"{program} may not be executed; see its mode" if there else f"no command {program}; see PATH"
+    print(f"nldissect: {what}", file=sys.stderr)
+    return NOT_EXECUTABLE if there else NOT_FOUND
+
+
+@contextlib.contextmanager
+def _output(options: argparse.Namespace) -> Iterator[TextIO]:
+    """Standard error, so that the command's output stays its own, or the file of -o."""
+    if options.text_out is None:
+        yield sys.stderr
+        return
+    with os.fdopen(os.dup(private(options.text_out).fileno()), "w", errors="backslashreplace") as file:
+        yield file
+
+
+def _mind_signals(traced: Tracer) -> None:
+    """None of them ends us before the command has ended and is summed up."""
+
+    def typed(number: int, _: object) -> None:
+        if traced.ended:
+            traced.pass_on(number)
+
+    for number in TYPED:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, typed)
+    for number in PASSED_ON:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda number, _: traced.pass_on(number))
+
+
+def _show(traced: Tracer, writer: PcapWriter | PcapngWriter | None, out: TextIO, options: argparse.Namespace) -> Tally:
+    """Print, write and count frames until the command and its children have ended."""
+    tally = Tally()
+    wanted = compiled(options)
+    situations = Situations()
+    capture = Capture(traced.reader, dict(options.families))
+    with Printer(options, live=True, out=out) as printer:
+        names = Names()
+        printer.whose = names.shown
+        for seen in capture.frames(_kept(traced, writer)):
+            tally.meet(seen)
+            situations.meet(seen)
+            names.meet(seen)
+            shown = seen if wanted is None else chosen(wanted, seen, situations)
+            if options.quiet or shown is None:
+                printer.pass_over(seen)
+            else:
+                printer.show(shown)
+    return tally
+
+
+def _kept(traced: Tracer, writer: PcapWriter | PcapngWriter | None) -> Iterator[Record]:
+    """The records, each written before it is shown."""
+    for record in traced.reader:
+        if writer is not None:
+            writer.write(record.time, record.data, record.wire_length, record.comments)
+            writer.flush()
+        yield record
+
+
+class Names:
+    """Who says what, once more than one process has spoken."""
+
+    def __init__(self) -> None:
+        self._met: set[str] = set()
+        self._width = 0
+
+    def meet(self, seen: Seen) -> None:
+        """Take note of a frame's process."""
+        who, _ = whose(seen)
+        if who:
+            self._met.add(who)
+            self._width = max(self._width, len(who))
+
+    def shown(self, seen: Seen) -> str:
+        """The column of names; nothing while there is one only."""
+        return f"{whose(seen)[0]:<{self._width}} " if len(self._met) > 1 else ""
+
+
+def _ended(words: list[str], status: int) -> str:
+    what = shlex.join(words)
+    what = what if len(what) <= 60 else what[:57] + "..."
+    return f"{what} ended with status {status}" if status else f"{what} ended"

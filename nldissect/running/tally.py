@@ -1,0 +1,104 @@
+"""What a command and the kernel said to each other, in numbers: requests, errors, messages, bytes, time waited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from nldissect.output.frames import Seen
+from nldissect.record.comments import facts
+from nldissect.wire.acks import ack_of
+from nldissect.wire.flags import TO_KERNEL, USER_TO_USER
+
+MILLISECOND = 1_000_000
+KEPT = 4096
+"""Requests whose answers are still waited for."""
+
+Key = tuple[int, str, int]
+"""Protocol, port as it was told, sequence number."""
+
+
+@dataclass
+class Count:
+    """The numbers of one process. Time is waited from a request to the last of its answers; overlaps count once."""
+
+    requests: int = 0
+    errors: int = 0
+    messages: int = 0
+    bytes: int = 0
+    waited: int = 0
+    _until: int = 0
+    _asked: dict[Key, int] = field(default_factory=dict)
+
+    def ask(self, key: Key, now: int) -> None:
+        """A request was sent."""
+        self._asked[key] = now
+        if len(self._asked) > KEPT:
+            del self._asked[next(iter(self._asked))]
+
+    def answer(self, key: Key, now: int) -> None:
+        """An answer was received."""
+        since = self._asked.get(key)
+        if since is not None and now > (start := max(since, self._until)):
+            self.waited += now - start
+            self._until = now
+
+    def told(self) -> str:
+        """One line."""
+        requests, errors, messages = (
+            f"{count} {what}{'s' * (count != 1)}"
+            for count, what in ((self.requests, "request"), (self.errors, "error"), (self.messages, "message"))
+        )
+        return f"{requests}, {errors}, {messages}, {self.bytes} bytes, waited {shown(self.waited)}"
+
+
+class Tally:
+    """Counts frames as they come, in all and by process."""
+
+    def __init__(self) -> None:
+        self.all = Count()
+        self.processes: dict[str, Count] = {}
+
+    def meet(self, seen: Seen) -> None:
+        """One frame more."""
+        who, port = whose(seen)
+        counts = [self.all, self.processes.setdefault(who, Count())]
+        start = 16
+        for count in counts:
+            count.bytes += max(seen.record.wire_length - start, 0)
+        now = seen.record.time
+        for walked, asked in zip(seen.frame.messages, seen.asked, strict=True):
+            ack = ack_of(walked, asked)
+            key = walked.protocol, port, walked.seq
+            for count in counts:
+                count.messages += 1
+                count.errors += ack is not None and ack.error < 0
+                if walked.direction == TO_KERNEL and walked.has_header:
+                    count.requests += walked.flags & 1
+                    if now is not None:
+                        count.ask(key, now)
+                elif walked.direction != USER_TO_USER and now is not None:
+                    count.answer(key, now)
+
+    def lines(self) -> Iterator[str]:
+        """By process, where there are several."""
+        if len(self.processes) > 1:
+            width = max(map(len, self.processes))
+            for who, count in self.processes.items():
+                yield f"{who:<{width}}  {count.told()}"
+
+
+def whose(seen: Seen) -> tuple[str, str]:
+    """The process a frame came from or went to, and the port of its socket; empty where that is not known."""
+    words = next(facts(seen.record.comments, "process"), [])
+    who, port, *_ = *words, "", ""
+    return who, port
+
+
+def shown(nanoseconds: int) -> str:
+    """A span of time for people."""
+    if nanoseconds < MILLISECOND:
+        return f"{nanoseconds // 1000} us"
+    if nanoseconds < 1000 * MILLISECOND:
+        return f"{nanoseconds / MILLISECOND:.1f} ms"
+    return f"{nanoseconds / (1000 * MILLISECOND):.2f} s"

@@ -1,0 +1,133 @@
+"""A command run under strace, its calls on netlink sockets read as a capture while they happen (strace(1)).
+
+strace is the command's grandchild, not its parent: the command is our own child, in our process group, with our files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from nldissect.errors import CaptureError
+from nldissect.record import Reader
+from nldissect.record.reader import WINDOW
+from nldissect.record.source import Plain
+from nldissect.record.strace import Translated
+
+CALLS = "trace=%network,%process,prctl,read,write,readv,writev"
+DUMPS = ("-e", "read=!0,1,2", "-e", "write=!0,1,2")
+"""What the command reads and writes as its standard files is not dumped: it may be much, and they are no sockets."""
+BEST = ("-f", "-q", "-yy", "-Y", "-T", "--absolute-timestamps=format:unix,precision:ns", "-s", "0")
+OLDER = ("-f", "-q", "-yy", "-T", "-ttt", "-s", "0")
+DECIMALS = {BEST: 9, OLDER: 6}
+
+
+def options() -> tuple[str, ...]:
+    """Those that this host's strace takes; CaptureError if it can't trace here."""
+    program = shutil.which("strace")
+    if program is None:
+        raise CaptureError("strace is not installed; install it (`apt install strace`, `dnf install strace`)")
+    said = ""
+    for tried in (BEST, OLDER):
+        done = subprocess.run(
+            [program, *tried, "-e", CALLS, *DUMPS, "-o", os.devnull, "true"],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
+        )  # fmt: skip
+        if done.returncode == 0:
+            return tried
+        said = said or " ".join(done.stderr.split("\n")[0].split()) or f"exit status {done.returncode}"
+    raise CaptureError(f"strace can't trace here ({said.removeprefix('strace: ')}); {_mend()}")
+
+
+def _mend() -> str:
+    try:
+        scope = int(Path("/proc/sys/kernel/yama/ptrace_scope").read_text())
+    except (OSError, ValueError):
+        scope = 0
+    if scope >= 2:
+        return "kernel.yama.ptrace_scope forbids it; use sudo, or lower it with sysctl"
+    return "allow ptrace (in a container: --cap-add SYS_PTRACE), or use `--via nlmon` as root"
+
+
+class Tracer:
+    """`with Tracer(command) as traced:` the command runs; `traced.reader` gives its frames as they come.
+
+    pid      of the command
+    reader   ends when the command and all its children have ended
+    """
+
+    def __init__(self, command: list[str]) -> None:
+        self._command = command
+        self._options = options()
+
+    def __enter__(self) -> Self:
+        self._place = tempfile.mkdtemp(prefix="nldissect-")
+        try:
+            self._start()
+        except BaseException:
+            shutil.rmtree(self._place, ignore_errors=True)
+            raise
+        return self
+
+    def _start(self) -> None:
+        path = os.path.join(self._place, "log")
+        os.mkfifo(path, 0o600)
+        out = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        arguments = ["strace", "-DD", "-I2", *self._options, "-e", CALLS, *DUMPS, "-o", path, "--", *self._command]
+        self._process = subprocess.Popen(arguments)
+        self.pid = self._process.pid
+        poll = select.poll()
+        poll.register(out, select.POLLIN)
+        while not poll.poll(50) and self._process.poll() is None:
+            pass
+        os.set_blocking(out, True)
+        source = Translated(Plain(os.fdopen(out, "rb", buffering=0), ours=True, growing=False), b"", self._decimals)
+        self.reader = Reader("the command", source, b"", WINDOW)
+
+    @property
+    def _decimals(self) -> int:
+        return DECIMALS.get(self._options, 6)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the command has ended; children of its may go on."""
+        return self._process.poll() is not None
+
+    def pass_on(self, number: int) -> None:
+        """Send a signal to the command; if it has ended, let go of what it left running."""
+        if not self.ended:
+            self._process.send_signal(number)
+            return
+        for tracer in _with_argument(os.path.join(self._place, "log")):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(tracer, signal.SIGTERM)
+
+    def status(self) -> int:
+        """The command's exit status as shells tell it, once it has ended."""
+        code = self._process.wait()
+        return code if code >= 0 else 128 - code
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.reader.close()
+        shutil.rmtree(self._place, ignore_errors=True)
+        self._process.wait()
+
+
+def _with_argument(text: str) -> list[int]:
+    """The processes whose command line has this argument: strace, of which only the command knew the number."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if text.encode() in path.read_bytes().split(b"\0"):
+                found.append(int(path.parent.name))
+    return found
