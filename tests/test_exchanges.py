@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from captured import CAPTURES
 from crafted import ACK, MULTI, REQUEST, ROUTE, error, frame, message, write
 from test_cli import complaint, lines
 
+import nldissect
 from nldissect.analysis.exchanges import RESULT, Exchanges
 from nldissect.index.source import Source
 
@@ -165,3 +167,64 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert lines("exchanges", path) == lines("exchanges", "-", stdin=path.read_bytes())
     assert "4.633" not in lines("exchanges", path, "-t", "e")[1]
     assert "no-such" in complaint("exchanges", tmp_path / "no-such")
+
+
+FIELDS = (
+    "exchange.id", "exchange.latency", "exchange.result", "exchange.parts", "exchange.port", "exchange.request",
+)  # fmt: skip
+
+
+def shown(path: Path, *options: str) -> list[str]:
+    every = [word for name in FIELDS for word in ("-e", name)]
+    return lines("read", path, "-T", "fields", "-e", "frame.number", *every, *options)
+
+
+def test_the_fields_are_those_of_the_exchange() -> None:
+    """Of a request and its answer alike; the port is known of the request too."""
+    path = CAPTURES / "errors.pcap"
+    found = shown(path, "-Y", "exchange.result == ENODEV")
+    assert [f"{frame}\t11\t0.000017\tENODEV\t1\t4235306969\t21" for frame in (21, 22)] == found
+    assert ["3", "4", "15", "16"] == [line.split()[0] for line in lines("read", path, "-Y", "exchange.latency > 30ms")]
+    assert 254 == len(lines("read", CAPTURES / "dump_interrupted.pcap", "-Y", "exchange.result == interrupted"))
+    assert 1 == len(lines("exchanges", path, "-Y", "exchange.latency > 50ms"))
+
+
+def test_columns_and_single_messages_agree(tmp_path: Path) -> None:
+    """A capture long enough to be read by columns, which is the tour many times over, an hour apart."""
+    tour = (CAPTURES / "tour.pcap").read_bytes()
+    long = tmp_path / "long.pcap"
+    times = 2 + (1 << 18) // len(tour)
+    long.write_bytes(tour[:24] + b"".join(later(tour[24:], 3600 * place) for place in range(times)))
+    short = shown(CAPTURES / "tour.pcap")
+    count = len(of(CAPTURES / "tour.pcap"))
+    found = shown(long)
+    assert times * len(short) == len(found)
+    assert short == found[: len(short)]
+    last = [line.split("\t") for line in found[-len(short) :]]
+    before = [line.split("\t") for line in short]
+    moved = [str(int(one[1]) + (times - 1) * count) if one[1] else "" for one in before]
+    assert moved == [one[1] for one in last]
+    assert [one[2:6] for one in before] == [one[2:6] for one in last]
+
+
+def later(records: bytes, seconds: int) -> bytes:
+    """The records of a pcap at another time."""
+    out, at = b"", 0
+    while at < len(records):
+        time, _, length, _ = struct.unpack_from("<IIII", records, at)
+        out += struct.pack("<I", time + seconds) + records[at + 4 : at + 16 + length]
+        at += 16 + length
+    return out
+
+
+def test_merged_captures_have_exchanges_of_their_own() -> None:
+    """Of two files read as one the fields are still those of each file."""
+    with nldissect.open(CAPTURES / "errors.pcap", CAPTURES / "dump_interrupted.pcap") as both:
+        table = both.select("exchange.id", "exchange.result", "frame.number")
+    assert {"interrupted", "ERANGE"} <= set(table["exchange.result"].tolist())
+    assert 38 == max(table["exchange.id"].tolist())
+
+
+def test_a_pipe_has_no_exchanges() -> None:
+    text = complaint("read", "-", "-Y", "exchange.id == 1", stdin=(CAPTURES / "errors.pcap").read_bytes())
+    assert "exchange.* needs the whole capture" in text

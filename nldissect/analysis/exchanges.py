@@ -20,7 +20,7 @@ from nldissect.index.raw import Array
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.flags import NLM_F
 
-from .ledger import ACK, DATA, DEL, END, EVENT, NEW, PLACES, REQUEST, Ledger, Table, answers_as_asked, keys_of
+from .ledger import ACK, DATA, DEL, END, EVENT, NEW, PLACES, REQUEST, Ledger, Table, answers_as_asked
 from .pairing import ORDER, PROOFS, Asked, Pairs, asked, pairs
 
 NONE = -1
@@ -98,7 +98,7 @@ class Exchanges:
     def of_block(self, block: Block) -> Array:
         """The same for the messages of a block."""
         self._bring()
-        rows, there = self.ledger.find(keys_of(block))
+        rows, there = self.ledger.find(block.keys)
         return np.where(there, self._of[rows] if len(self._of) else 0, 0)
 
     def table(self) -> Table:

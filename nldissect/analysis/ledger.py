@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nldissect.index.block import Block, Meaning
+from nldissect.index.derived import PLACES as PLACES
 from nldissect.index.raw import Array
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
 from nldissect.wire.flags import (
@@ -37,7 +38,6 @@ SILENT = frozenset({NETLINK.USERSOCK, NETLINK.CONNECTOR, NETLINK.KOBJECT_UEVENT}
 BY_TYPE = (NETLINK.GENERIC, NETLINK.SOCK_DIAG, NETLINK.ISCSI)
 BATCH_BEGIN, BATCH_END = 0x10, 0x11  # NFNL_MSG_BATCH_* (linux/netfilter/nfnetlink.h)
 AUDIT_LIST_RULES = 1013  # linux/audit.h; it needs no flag
-PLACES = 24
 
 COLUMNS: dict[str, type] = {
     "key": np.int64, "time": np.int64, "lane": np.uint32, "seq": np.uint32, "pid": np.uint32, "length": np.uint32,
@@ -87,7 +87,7 @@ class Ledger:
         self._parts.append(
             _table(
                 COLUMNS,
-                key=keys_of(block),
+                key=block.keys,
                 time=block.frame_time[frame],
                 lane=(block.frame_interface[frame].astype(np.int64) << 16) | (protocol & 0xFFFF),
                 seq=block.seq, pid=block.pid, length=block.length, type=number, flags=block.flags,
@@ -125,15 +125,8 @@ class Ledger:
 
 
 def answers_as_asked(meaning: Meaning) -> bool:
-    """Whether the kernel sends a request back filled in, with its own header: FIB_LOOKUP, and TIPC's older interface."""
+    """Whether the kernel sends a request back filled in, with its header: FIB_LOOKUP, and TIPC's older interface."""
     return meaning.protocol == NETLINK.FIB_LOOKUP or (meaning.protocol, meaning.family) == (NETLINK.GENERIC, "TIPC")
-
-
-def keys_of(block: Block) -> Array:
-    """Where each message of a block stands in its file: number of the frame, and place in it."""
-    numbers: Array = block.frame_number[block.frame].astype(np.int64)
-    keys: Array = (numbers << PLACES) | block.place
-    return keys
 
 
 def roles(block: Block) -> tuple[Array, Array]:

@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from nldissect.record import Interface
 from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
 from nldissect.wire.message import Message
 
+from .derived import PLACES
 from .raw import Array, Raw, alike
+
+if TYPE_CHECKING:
+    from .whole import Whole
 
 DIRECTIONS = (TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER)
 NO_TIME = -(1 << 63)
@@ -72,6 +78,8 @@ class Block:
     families                    names of generic family ids as known at its end
     policy_at                   gives what is known of a family's policy in a frame: (id, frame) -> words
     names_at                    gives the names that hold at a frame, as Context has them, where the reader knows them
+    whole                       the capture as a whole
+    frame_own                   numbers of frames in their file, where frame_number has those of several merged
     """
 
     raw: Raw
@@ -109,9 +117,18 @@ class Block:
     learnt: list[Learnt] = field(default_factory=list)
     policy_at: Callable[[int, int], str | None] | None = None
     names_at: Callable[[int], dict[str, dict[int, str]]] | None = None
+    whole: Whole | None = None
+    frame_own: Array | None = None
 
     def __len__(self) -> int:
         return len(self.at)
+
+    @property
+    def keys(self) -> Array:
+        """Where each message stands in its file: number of the frame, and place in it, as one number."""
+        numbers = self.frame_number if self.frame_own is None else self.frame_own
+        keys: Array = (numbers[self.frame].astype(np.int64) << PLACES) | self.place
+        return keys
 
     def frame_bytes(self, index: int) -> bytes:
         """A copy of one frame."""

@@ -180,6 +180,7 @@ class Capture(View):
             for block, start in part.turns():
                 some = rows[start : start + len(block)]
                 if numbers is not None:
+                    block.frame_own = block.frame_number.copy()
                     own = numbers[frames : frames + len(block.frame_number)]
                     block.frame_number[: len(own)] = own
                     frames += len(block.frame_number)

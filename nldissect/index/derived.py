@@ -19,6 +19,8 @@ from nldissect.wire.frame import nlmon
 if TYPE_CHECKING:
     from nldissect.record import Record
 
+    from .whole import Whole
+
 
 class Situation(NamedTuple):
     """One message and all that is known around it: what filters and columns look at.
@@ -27,6 +29,8 @@ class Situation(NamedTuple):
     walked    the message; None for a frame that holds none
     place     of the message in its frame, from 1
     first     time of the capture's first frame, in nanoseconds since 1970
+    whole     the capture as a whole, where it can be read twice
+    key       the message's place in it: number of the frame in its file, and place in that
     """
 
     number: int
@@ -35,7 +39,12 @@ class Situation(NamedTuple):
     walked: Walked | None
     place: int = 1
     first: int | None = None
+    whole: Whole | None = None
+    key: int = 0
 
+
+PLACES = 24
+"""Bits of a key for the place in the frame."""
 
 Values = Callable[[Situation], tuple[Any, ...]]
 

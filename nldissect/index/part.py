@@ -16,6 +16,7 @@ from .kept import FRAMES, MESSAGES, Table, empty, frames_of, joined, messages_of
 from .meanings import Meanings
 from .source import Source
 from .taught import Names, Taught
+from .whole import Whole
 
 
 class Turn(NamedTuple):
@@ -34,6 +35,7 @@ class Part:
     meanings    of all files of the capture
     kept        how many of its messages were given out to be kept
     first       time of its first frame
+    whole       what is known of the file as a whole, as long as it does not grow
     behind      it may hold more than was given out
     families    ids of generic families the user fixed
     order       the byte order the user fixed, else None
@@ -46,6 +48,7 @@ class Part:
         self.taught = Taught(families)
         self.families, self.order = families, order
         self._again = Again(where)
+        self.whole = Whole(self._again.path, families, order)
         self.name = self._again.name
         try:
             self._source = self._open()
@@ -61,6 +64,7 @@ class Part:
         except FileError as error:
             raise FileError(str(error).replace(self._again.path, self.name)) from None
         source.reader.name = self.name
+        source.whole = self.whole
         return source
 
     @property
@@ -97,6 +101,7 @@ class Part:
             messages.append(messages_of(block, count))
             count += len(block.frame_at)
             self.kept += len(block)
+            self.whole = Whole(self._again.path, self.families, self.order)
             if number == most:
                 self.behind = True
                 break

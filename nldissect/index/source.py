@@ -19,6 +19,7 @@ from .meanings import Meanings
 from .opening import Later, context_of
 from .raw import Raw
 from .scan import Frames, directions, frames_of, messages_of, told_directions
+from .whole import Whole
 
 
 class Source:
@@ -43,6 +44,7 @@ class Source:
         self.limit: int | None = None
         self._trimmed = False
         self._raw: Raw | None = None
+        self.whole = Whole(path, families, order)
         self._count = 0
         self._later = Later(path, self.context)
 
@@ -127,7 +129,7 @@ class Source:
             messages.frame, messages.place, messages.at, messages.end, messages.after,
             length, number, flags, seq, pid, messages.bare, direction, told_directions(frames, messages),
             meaning, self.meanings.known, self.context.names["genl"] | self.context.fixed.get("genl", {}), learnt,
-            turns.policy,
+            turns.policy, None, self.whole,
         )  # fmt: skip
 
     def finish(self) -> str | None:

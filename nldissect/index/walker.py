@@ -7,7 +7,7 @@ from nldissect.wire import Context, Frame, walk
 from nldissect.wire.policy import POLICY
 
 from .block import NO_TIME, Block
-from .derived import Situation
+from .derived import PLACES, Situation
 
 
 class Walker:
@@ -52,7 +52,11 @@ class Walker:
         index, place = int(block.frame[message]), int(block.place[message])
         frame = self.frame(index)
         number = int(block.frame_number[index])
-        return Situation(number, self.record(index), frame, frame.messages[place - 1], place, self.first)
+        own = number if block.frame_own is None else int(block.frame_own[index])
+        walked = frame.messages[place - 1]
+        return Situation(
+            number, self.record(index), frame, walked, place, self.first, block.whole, (own << PLACES) | place
+        )
 
     def without_message(self, index: int) -> Situation:
         """A frame that holds no message."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from nldissect.index.derived import Situation
+from nldissect.index.derived import PLACES, Situation
 
 from .frames import Seen
 
@@ -27,7 +27,8 @@ class Situations:
     def of(self, seen: Seen) -> Iterator[Situation]:
         """One for each message to show; for a frame without messages one for itself, at place 0."""
         for place, walked, _ in seen.messages():
-            yield Situation(seen.number, seen.record, seen.frame, walked, place, self._first)
+            key = (seen.record.number << PLACES) | place
+            yield Situation(seen.number, seen.record, seen.frame, walked, place, self._first, seen.whole, key)
         if not seen.frame.messages:
             yield Situation(seen.number, seen.record, seen.frame, None, 0, self._first)
 

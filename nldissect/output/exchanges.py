@@ -129,6 +129,7 @@ class _Job:
             wanted[:] = False
             columns = Columns(compile_filter(self.options.filter).tree)
             source = self._source()
+            source.whole.put("exchange", self.found)
             for block in source.blocks():
                 wanted[self.found.of_block(block)[columns.mask(block, source.first)]] = True
             source.finish()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from nldissect.index.opening import GENERIC, Later, context_of
+from nldissect.index.whole import Whole
 from nldissect.record import Reader, Record, netlink_frame, open_capture
 from nldissect.wire import Frame, Walked, walk
 from nldissect.wire.acks import Asked, Requests
@@ -21,6 +22,7 @@ class Seen(NamedTuple):
     number   in the capture, or in the merged order of several
     asked    for each message the request it acknowledges, if that was met before
     chosen   numbers of the messages a filter chose, from 1; None for all, and for the frame itself
+    whole    the capture as a whole, where it can be read twice
     """
 
     number: int
@@ -28,6 +30,7 @@ class Seen(NamedTuple):
     frame: Frame
     asked: list[Asked | None]
     chosen: tuple[int, ...] | None = None
+    whole: Whole | None = None
 
     def messages(self) -> Iterator[tuple[int, Walked, Asked | None]]:
         """The messages to show, each with its number in the frame."""
@@ -64,6 +67,7 @@ class Capture:
             self.context.learn("genl", number, name)
         self._later = Later(path if isinstance(path, str) else "-", self.context)
         self._requests = Requests()
+        self.whole = Whole(path, families, order) if isinstance(path, str) else None
 
     def frames(self, records: Iterable[Record] | None = None) -> Iterator[Seen]:
         """Netlink frames in file order, or of these records (see `record.follow`); others are passed over."""
@@ -76,7 +80,11 @@ class Capture:
                 self._foresee(data)
             frame = walk(data, self.context, wire_length=cut_from)
             yield Seen(
-                record.number, record, frame, [self._requests.meet(record.number, one) for one in frame.messages]
+                record.number,
+                record,
+                frame,
+                [self._requests.meet(record.number, one) for one in frame.messages],
+                whole=self.whole,
             )
 
     def _foresee(self, data: bytes) -> None:

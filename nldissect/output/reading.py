@@ -113,19 +113,24 @@ def _is_large(path: str, least: int) -> bool:
     return path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= least
 
 
-def compiled(options: argparse.Namespace) -> Filter | None:
-    """The filter of -Y; FilterError if it can't be understood."""
+def compiled(options: argparse.Namespace, again: bool = True) -> Filter | None:
+    """The filter of -Y; FilterError if it can't be understood, or asks of a capture that can't be read again."""
     if options.filter is None:
         return None
     from nldissect.index.filter import compile_filter
+    from nldissect.index.whole import asked_of_whole, missing
 
-    return compile_filter(options.filter)
+    wanted = compile_filter(options.filter)
+    asked = asked_of_whole([*(one.name for one in wanted.fields), *options.fields])
+    if asked is not None and not again:
+        raise missing(asked.partition(".")[0])
+    return wanted
 
 
 def follow(path: str, records: Iterable[record.Record], options: argparse.Namespace, hidden: int = 0) -> None:
     """Print frames as they come, `path` being where they begin; the first ones are learnt from, not shown."""
     capture = Capture(path, dict(options.families))
-    wanted = compiled(options)
+    wanted = compiled(options, again=False)
     situations = Situations()
     with Printer(options, live=True) as printer:
         for seen in capture.frames(records):

@@ -1,0 +1,83 @@
+"""Fields of exchanges: the same for every message of one, so that a filter finds requests and answers alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nldissect.index.block import Block
+from nldissect.index.derived import Situation, Time, register
+from nldissect.index.framecolumns import COLUMNS, Column
+from nldissect.index.raw import Array
+from nldissect.index.whole import MAKERS, Whole, missing
+from nldissect.wire import U32, Kind
+
+from .exchanges import RESULT, Exchanges
+from .ledger import PLACES, Table
+
+EXCHANGE = "exchange"
+Take = Callable[[Exchanges, Table], Array]
+
+
+def exchanges_of(whole: Whole) -> Exchanges:
+    """All exchanges of a capture."""
+    found = Exchanges()
+    for block in whole.blocks():
+        found.add(block)
+    return found
+
+
+MAKERS[EXCHANGE] = exchanges_of
+
+
+def _field(name: str, kind: Kind, says: str, take: Take, absent: int | None = None) -> None:
+    """A field whose values are a column of exchanges; `absent` stands for none."""
+
+    def column(block: Block, _: int | None) -> Column:
+        if block.whole is None:
+            raise missing(EXCHANGE)
+        found: Exchanges = block.whole.of(EXCHANGE)
+        numbers = found.of_block(block)
+        values = np.append(take(found, found.table()).astype(np.int64), 0)[numbers - 1]
+        there = numbers > 0
+        return Column(values, there if absent is None else there & (values != absent))
+
+    def values(situation: Situation) -> tuple[Any, ...]:
+        if situation.walked is None:
+            return ()
+        if situation.whole is None:
+            raise missing(EXCHANGE)
+        found: Exchanges = situation.whole.of(EXCHANGE)
+        rows, there = found.ledger.find(np.array([situation.key]))
+        number = int(found.of(rows)[0]) if there[0] else 0
+        value = int(take(found, found.table())[number - 1]) if number else absent
+        return () if not number or value == absent else (value,)
+
+    COLUMNS[name] = column
+    register(name, kind, says)(values)
+
+
+_field(
+    "exchange.id", U32(None), "number of the exchange the message belongs to",
+    lambda found, table: np.arange(1, len(table["head"]) + 1),
+)  # fmt: skip
+_field(
+    "exchange.latency", Time(None), "time from an exchange's request to the answer that ends it",
+    lambda found, table: table["latency"], absent=-1,
+)  # fmt: skip
+_field(
+    "exchange.result", U32(None, RESULT), "how an exchange ended: ok, an error number, interrupted, unanswered, ...",
+    lambda found, table: table["result"],
+)  # fmt: skip
+_field("exchange.parts", U32(None), "answers of an exchange", lambda found, table: table["parts"])
+_field(
+    "exchange.port", U32(None), "port id of who asked, as the answers told it", lambda found, table: table["port"],
+    absent=0,
+)  # fmt: skip
+_field(
+    "exchange.request", U32(None), "number of the frame that holds an exchange's request",
+    lambda found, table: np.where(table["requests"] > 0, found.ledger.tables()[0]["key"][table["head"]] >> PLACES, 0),
+    absent=0,
+)  # fmt: skip

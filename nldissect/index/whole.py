@@ -1,0 +1,69 @@
+"""What only a whole capture can tell: worked out in a pass of its own, when a field first asks for it.
+
+What is found is kept as small columns beside the file, so that it is still read block by block afterwards. The module
+that works something out says so in MAKERS, under the part of its fields' names before the dot.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from nldissect.errors import NldissectError
+
+if TYPE_CHECKING:
+    from .block import Block
+
+MAKERS: dict[str, Callable[[Whole], Any]] = {}
+
+
+class Whole:
+    """One file as a whole.
+
+    path       to read it from again
+    families   ids of generic families the user fixed
+    order      the byte order the user fixed, else None
+    """
+
+    def __init__(self, path: str, families: dict[int, str] | None = None, order: str | None = None) -> None:
+        self.path, self.families, self.order = path, families, order
+        self._made: dict[str, Any] = {}
+
+    def of(self, what: str) -> Any:
+        """What is known by this name, see MAKERS; NldissectError if the capture can't be read twice."""
+        if what not in self._made:
+            if not _readable_twice(self.path):
+                raise missing(what)
+            self._made[what] = MAKERS[what](self)
+        return self._made[what]
+
+    def put(self, what: str, made: Any) -> None:
+        """Give what was worked out elsewhere."""
+        self._made[what] = made
+
+    def blocks(self) -> Iterator[Block]:
+        """All blocks of the file."""
+        from .source import Source
+
+        source = Source(self.path, self.families, self.order)
+        yield from source.blocks()
+        source.finish()
+
+
+def missing(what: str) -> NldissectError:
+    """What to say where there is no whole capture to look at."""
+    return NldissectError(f"{what}.* needs the whole capture, which is read twice; save it to a file and read that")
+
+
+def asked_of_whole(names: Iterable[str]) -> str | None:
+    """The first of these fields that needs the whole capture, if there is one."""
+    return next((name for name in names if name.lower().partition(".")[0] in MAKERS), None)
+
+
+def _readable_twice(path: str) -> bool:
+    try:
+        return path != "-" and stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:
+        return False
