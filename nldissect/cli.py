@@ -99,7 +99,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "view":
         from nldissect.viewer import view
 
-        return view(options)
+        return view(options, _kernel_filter(options.kernel_filter))
     if options.command == "stats":
         from nldissect.output.statistics import stats
 

@@ -94,7 +94,7 @@ class Part:
         self._again.pull()
         frames, messages = [empty(FRAMES)], [empty(MESSAGES)]
         count = 0
-        self.behind = False
+        behind = False
         for number, block in enumerate(self._source.blocks(), 1):
             self._note(block)
             frames.append(frames_of(block))
@@ -103,8 +103,9 @@ class Part:
             self.kept += len(block)
             self.whole = Whole(self._again.path, self.families, self.order)
             if number == most:
-                self.behind = True
+                behind = True
                 break
+        self.behind = behind
         return joined(frames), joined(messages)
 
     def _note(self, block: Block) -> None:

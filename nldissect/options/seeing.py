@@ -74,13 +74,19 @@ def add_view(commands: Commands) -> None:
         "view",
         help="look at a capture on the screen: list, tree, bytes",
         description="Wireshark's three panes in a terminal: the messages, every field of the one under the cursor, its "
-        "bytes. / writes a filter, ? shows all keys, q quits. A file that grows is followed.",
+        "bytes. / writes a filter, ? shows all keys, q quits. A file that grows is followed. Without FILE this host is "
+        "captured, as `nldissect capture` does it.",
         epilog="Exit status: 0 done, 2 usage or bad input.",
     )
     add = view.add_argument
-    add("file", metavar="FILE", help='capture to look at, "-" for standard input')
+    add("file", nargs="?", metavar="FILE", help='capture to look at, "-" for standard input')
     add("-Y", dest="filter", metavar="FILTER", help="begin with this filter, like 'IFLA_MTU > 1500'")
     add_time(view)
+    add("-i", dest="interface", metavar="IFACE", help="an nlmon device that is there already; it is left as it is")
+    add("-w", dest="out", metavar="FILE", help="write what is captured to FILE (.pcapng, else pcap)")
+    add("-f", dest="kernel_filter", metavar="FILTER", help="capture only what it holds for, see `nldissect capture`")
+    add("--netns", metavar="NAME|PID|PATH", help="capture in another network namespace")
+    add("--user", metavar="NAME", help="whose the file is and the capture runs as (default: who called sudo)")
     add_families(view)
     add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
     add_order(view)

@@ -15,11 +15,13 @@ from nldissect.errors import FilterError, NldissectError
 
 from . import asking
 from .bytes import BytesPane
+from .capturing import Capturing
 from .columns import TIMES, Clock
 from .filterbar import FilterBar
 from .filtering import Filtering
 from .items import items_of
 from .keys import bindings
+from .live import Live
 from .look import Look
 from .packets import PacketList
 from .pane import Pane
@@ -57,7 +59,16 @@ class Viewer(App[int]):
     BINDINGS = bindings("app")
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, store: Store, *, filter: str = "", time: str = "r", secrets: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        filter: str = "",
+        time: str = "r",
+        secrets: bool = False,
+        live: Live | None = None,
+        reopen: Callable[[str, int], Store] | None = None,
+    ) -> None:
         super().__init__()
         self.theme = "ansi-dark"
         self.store = store
@@ -66,6 +77,7 @@ class Viewer(App[int]):
         self.secrets = secrets
         self.worker = Worker(self._failed)
         self.filtering = Filtering(store, self.worker)
+        self.capturing = Capturing(self, live, reopen or _no_other)
         self._first_filter = filter
         self.packets = PacketList(self.look, store, self.clock)
         self.details = TreePane(self.look)
@@ -76,6 +88,7 @@ class Viewer(App[int]):
         self._due = False
         self._painted = 0.0
         self._shown: tuple[int, int, int] | None = None
+        self.packets.follow = live is not None
 
     def compose(self) -> ComposeResult:
         yield self.bar
@@ -104,11 +117,12 @@ class Viewer(App[int]):
 
     def _take_in(self) -> Iterator[bool]:
         """The index, block by block, and then what the file grows by."""
-        capture = self.store.capture
+        capture, first = self.store.capture, True
         while True:
             new = capture.refresh(1)
-            if new or not capture.behind:
+            if self.capturing.look() or new or first:
                 self.told()
+            first = first and capture.behind
             yield capture.behind
 
     def in_screen(self, call: Callable[[], object]) -> None:
@@ -159,7 +173,7 @@ class Viewer(App[int]):
         elif not count:
             text += ": no netlink message in it yet"
         right = "follow  " if self.packets.follow else ""
-        self.status.say([("", text)], [("", f" {right}time {self.clock.mode}  ? help ")])
+        self.status.say([("", text)], [*self.capturing.pieces, ("", f" {right}time {self.clock.mode}  ? help ")])
         if self.bar.state != "bad":
             known = self.filtering.sieve
             self.bar.say("" if known is None else "good" if known.complete else "busy", not self.filtering.on)
@@ -344,5 +358,35 @@ class Viewer(App[int]):
             screen.set_class(not zoomed and isinstance(pane, Pane) and pane.id == name, f"zoom-{name}")
         screen.set_class(not zoomed and isinstance(pane, Pane), "zoom")
 
+    def action_capture(self) -> None:
+        self.capturing.switch()
+
+    def action_restart(self) -> None:
+        self.capturing.restart()
+
+    def open(self, store: Store) -> None:
+        """Look at another capture."""
+        before, self.store = self.store, store
+        for job in ("index", "filter", "view"):
+            self.worker.drop(job)
+        self.worker.put("close", _closing(before), 9)
+        filter, self.filtering = self.filtering, Filtering(store, self.worker)
+        self.packets.open(store)
+        self.worker.put("index", self._take_in())
+        if filter.text:
+            self.filtering.set(filter.text, 0, self.told)
+        self.refresh_all()
+
     def action_leave(self) -> None:
-        self.exit(0)
+        self.capturing.settle(lambda: self.exit(0))
+
+
+def _closing(store: Store) -> Iterator[bool]:
+    """Let go of a capture when nobody reads it any more."""
+    store.close()
+    return
+    yield False
+
+
+def _no_other(path: str, hidden: int) -> Store:
+    raise AssertionError("a file has no successor")

@@ -60,6 +60,8 @@ KEYS = [
     Key("app", "go", "colon", "go", "go to a frame by its number"),
     Key("app", "time", "t", "time", "time: relative, absolute, since the frame before, since 1970"),
     Key("app", "follow", "f", "follow", "follow what comes, or stay"),
+    Key("app", "capture", "c", "capture", "stop the capture; begin another one"),
+    Key("app", "restart", "R", "restart", "begin the capture anew"),
     Key("app", "next_pane", "tab", "app.focus_next", "next pane"),
     Key("app", "previous_pane", "shift+tab", "app.focus_previous", "pane before"),
     Key("app", "zoom", "z", "zoom", "this pane alone, and all again"),

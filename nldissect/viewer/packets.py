@@ -65,6 +65,14 @@ class PacketList(Pane):
     def entry(self) -> Entry | None:
         return None if self.row is None else self.store.entry(self.row)
 
+    def open(self, store: Store) -> None:
+        """Another capture, from its beginning; a live one is followed."""
+        self.store = store
+        self.shown, self.bright = Shown(0), None
+        self.cursor, self.follow = 0, True
+        self._chosen = self._wants = None
+        self.forget()
+
     def show(self, shown: Shown, bright: Shown | None = None) -> None:
         """Other messages, or more; the cursor stays on its message, that where it is on the screen."""
         row, before, top = self.row if self._wants is None else self._wants, self.cursor, self.top

@@ -4,21 +4,98 @@ from __future__ import annotations
 
 import argparse
 import os
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
-from nldissect.errors import NldissectError
-from nldissect.index.capture import Capture
+from nldissect.errors import FileError, NldissectError
+
+if TYPE_CHECKING:
+    from nldissect.capture import Capture
+
+    from .live import Live
 
 
-def view(options: argparse.Namespace) -> int:
-    """Run the command; returns the exit status."""
+def view(options: argparse.Namespace, kernel_filter: str | None = None) -> int:
+    """Run the command; returns the exit status. `kernel_filter` is that of a capture, in libpcap's language."""
     if not os.isatty(2):
         raise NldissectError("view draws on a terminal, and this is none; nldissect read prints lines")
-    capture = Capture([options.file], dict(options.families), options.order, read=False)
-    from .app import Viewer
-    from .store import Store
+    if options.file is not None and options.interface is not None:
+        raise NldissectError("view looks at a file or captures; leave out one of FILE and -i")
+    with ExitStack() as stack:
+        if options.file is None:
+            return _capture(options, kernel_filter, stack)
+        if options.file != "-":
+            return _show(options, options.file, None)
+        if os.isatty(0):
+            raise FileError("standard input is a terminal; pipe a capture into it, or name a file")
+        from .spool import Spool
 
-    store = Store(capture)
+        spool = Spool(os.dup(0))
+        _keys_from_terminal()
+        spool.begin()
+        return _show(options, spool.path, "standard input")
+
+
+def _keys_from_terminal() -> None:
+    """Keys come from the terminal, wherever standard input comes from."""
+    if os.isatty(0):
+        return
     try:
-        return Viewer(store, filter=options.filter or "", time=options.time, secrets=options.secrets).run() or 0
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        raise NldissectError(
+            "view reads keys from a terminal, and there is none; nldissect read prints lines"
+        ) from None
+    os.dup2(terminal, 0)
+    os.close(terminal)
+
+
+def _show(options: argparse.Namespace, path: str, name: str | None, live: Live | None = None) -> int:
+    from .store import open_store
+
+    store = open_store(path, options, name, live.state.preamble if live is not None else 0)
+    from .app import Viewer
+
+    viewer = Viewer(
+        store,
+        filter=options.filter or "",
+        time=options.time,
+        secrets=options.secrets,
+        live=live,
+        reopen=lambda path, hidden: open_store(path, options, None, hidden),
+    )
+    try:
+        return viewer.run() or 0
     finally:
-        store.close()
+        viewer.store.close()
+
+
+def _capture(options: argparse.Namespace, kernel_filter: str | None, stack: ExitStack) -> int:
+    """The capture runs in a process of its own, begun by another one that keeps the privileges."""
+    from nldissect.capture import drop_privileges
+
+    from .live import Live
+
+    _keys_from_terminal()
+    live = Live(lambda: _made(options, kernel_filter), private=options.out is None)
+    stack.callback(live.close)
+    state = live.start()
+    drop_privileges(options.user)
+    return _show(options, state.files[0]["name"], state.device, live)
+
+
+def _made(options: argparse.Namespace, kernel_filter: str | None) -> Capture:
+    from nldissect import __version__
+    from nldissect.capture import Capture
+
+    interface = options.interface
+    if interface == "nlmon" and not os.path.exists("/sys/class/net/nlmon"):
+        interface = None  # any nlmon device will do: one is made
+    return Capture(
+        interface,
+        write=options.out,
+        filter=kernel_filter,
+        user=options.user,
+        netns=options.netns,
+        application=f"nldissect {__version__}",
+    )

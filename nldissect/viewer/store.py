@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
@@ -190,3 +191,11 @@ class Store:
 
     def close(self) -> None:
         self.capture.close()
+
+
+def open_store(path: str, options: argparse.Namespace, name: str | None, hidden: int = 0) -> Store:
+    """A file as the options want it read; FileError if it is none. `name` is what it is called on the screen."""
+    capture = Capture([path], dict(options.families), options.order, read=False)
+    if name is not None:
+        capture.part().name = name
+    return Store(capture, hidden)

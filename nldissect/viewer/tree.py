@@ -88,9 +88,10 @@ class TreePane(Pane):
                 self._open[self.items[index].path] = True
         self._arrange()
         self.changed()
-        self.cursor = self._visible.index(found)
-        self.go(self.cursor)
-        self.refresh()
+        before, place = self.cursor, self._visible.index(found)
+        self.go(place)
+        if place == before:
+            self.moved()
 
     def moved(self) -> None:
         self.refresh_lines(0)

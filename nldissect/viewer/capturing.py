@@ -1,0 +1,110 @@
+"""What the keys do with a live capture: stop, begin anew, keep or let go of what it has."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nldissect.capture.privileges import final_user
+from nldissect.errors import CaptureError, FileError, NldissectError
+from nldissect.output.paint import Piece
+from nldissect.record.source import one_line
+
+from .live import Live
+from .store import Store
+
+if TYPE_CHECKING:
+    from .app import Viewer
+
+DISCARD = "d"
+
+
+class Capturing:
+    """`live` is None where a file is looked at; `reopen` opens another one, of which so many frames are hidden."""
+
+    def __init__(self, app: Viewer, live: Live | None, reopen: Callable[[str, int], Store]) -> None:
+        self.app, self.live, self._reopen = app, live, reopen
+        self._seen: object = None
+
+    def look(self) -> bool:
+        """Hear how the capture stands; whether that is new. Called in the other thread."""
+        if self.live is None:
+            return False
+        before, self._seen = self._seen, self.live.look()
+        return before != self._seen
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """What the status line says of it."""
+        if self.live is None:
+            return []
+        state = self.live.state
+        role = "error" if state.result.error or state.result.dropped else ""
+        if state.result.error:
+            return [(role, f" {state.result.error} ")]
+        what = "stopped, c: begin anew" if state.ended else f"live on {state.device}"
+        return [(role, f" {what}, {state.result.dropped:,} dropped ")]
+
+    def switch(self) -> None:
+        """Stop; or begin anew."""
+        if self.live is None:
+            self.app.status.tell("this is a file; without FILE nldissect view captures")
+        elif self.live.state.ended:
+            self.restart()
+        else:
+            self.live.stop()
+
+    def restart(self) -> None:
+        """Begin anew, once what there is was kept or let go."""
+        if self.live is None:
+            self.app.status.tell("this is a file; without FILE nldissect view captures")
+        else:
+            self.settle(lambda: self.app.worker.put("restart", self._restarted(), 9))
+
+    def _restarted(self) -> Iterator[bool]:
+        assert self.live is not None
+        state = self.live.start()
+        store = self._reopen(state.files[0]["name"], state.preamble)
+        store.capture.part().name = state.device
+        self.app.in_screen(partial(self.app.open, store))
+        return
+        yield False
+
+    def settle(self, then: Callable[[], object]) -> None:
+        """Ask what is to become of messages that would be gone, and go on."""
+        count = self.app.store.count - self.app.store.skip
+        if self.live is None or not self.live.private or count <= 0:
+            then()
+            return
+        question = f"keep the {count:,} messages? file to save them in, or {DISCARD} to let them go:"
+        self.app.prompt.ask(question, partial(self._settled, then))
+
+    def _settled(self, then: Callable[[], object], answer: str) -> None:
+        if answer != DISCARD:
+            try:
+                self.save(answer)
+            except NldissectError as error:
+                self.app.say_error(error)
+                return
+        then()
+
+    def save(self, name: str) -> None:
+        """Copy what was captured to a file that is not there yet; it belongs to who called sudo."""
+        assert self.live is not None
+        state = self.live.look()
+        if len(state.files) > 1:
+            raise CaptureError("the capture has filled more than one file; save what is shown instead")
+        try:
+            with open(state.files[0]["name"], "rb") as source:
+                out = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+                with open(out, "wb") as target:
+                    shutil.copyfileobj(source, target)
+                    if (entry := final_user(None)) is not None and not os.geteuid():
+                        os.fchown(target.fileno(), entry.pw_uid, entry.pw_gid)
+        except FileExistsError:
+            raise FileError(f"{one_line(name)} is there already; choose another name") from None
+        except OSError as error:
+            raise FileError(f"can't write {one_line(name)}: {error.strerror}; choose another place") from None

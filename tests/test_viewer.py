@@ -1,0 +1,211 @@
+"""The viewer, driven by Textual's pilot on real captures."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from viewing import Screen, run
+
+from nldissect.errors import NldissectError
+from nldissect.index.capture import Capture
+from nldissect.viewer import asking
+from nldissect.viewer.items import items_of
+from nldissect.viewer.shown import Shown
+from nldissect.viewer.store import Store
+from nldissect.viewer.table import bar
+
+ROOT = Path(__file__).resolve().parent.parent
+CAPTURES = ROOT / "captures"
+TOUR = CAPTURES / "tour.pcap"
+
+
+def read(*arguments: str) -> list[str]:
+    """What `nldissect read` prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "nldissect", "read", *arguments], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    return done.stdout.splitlines()
+
+
+def same(line: str) -> str:
+    """A line of the list without its columns' widths."""
+    return " ".join(line.split())
+
+
+def test_list_tree_and_bytes_of_a_capture() -> None:
+    """As `read` prints them: the list, the tree of one message, and every step between the three panes."""
+
+    async def steps(screen: Screen) -> None:
+        app, pane = screen.app, screen.app.packets
+        assert list(map(same, read(str(TOUR)))) == list(map(same, screen.lines(pane)))
+        assert "captures/tour.pcap  256 messages" in screen.text[-1]
+        assert screen.text[1].split() == ["No.", "Time", "Protocol", "Type", "Summary"]
+
+        # vlan 10 on eth0: ip link add link eth0 name eth0.10 type vlan id 10
+        await screen.press("colon", "9", "enter")
+        await screen.until(lambda: app.packets.entry and app.packets.entry.number == 9 and app.details.items[0])
+        await screen.until(lambda: "Frame 9" in screen.lines(app.details)[0])
+        tree = [re.sub("^ *[▾▸]? *", "", line) for line in screen.lines(app.details)]
+        shown = [line[9:].strip() for line in read(str(TOUR), "-V", "-Y", "frame.number == 9")]
+        assert {line for line in shown if "IFLA_" in line} <= set(tree)
+        assert "IFLA_VLAN_ID (1): 10" in tree
+
+        await screen.press("enter")  # into the tree
+        assert app.focused is app.details
+        while not app.details.item or app.details.item.name != "IFLA_VLAN_ID":
+            await screen.press("j")
+        await screen.until(lambda: app.hexdump.lit == (app.details.item.start, app.details.item.end))
+        start, end = app.hexdump.lit
+        assert b"\x06\x00\x01\x00\x0a\x00" == app.hexdump.data[start:end]
+        assert f"Tree  IFLA_VLAN_ID  bytes {start - 16}-{end - 17}, 6 bytes" in "\n".join(screen.text)
+
+        await screen.press("h")  # to what holds it, and that closed
+        assert "IFLA_INFO_DATA" == app.details.item.name
+        count = app.details.count
+        await screen.press("h")
+        assert count - 1 == app.details.count and "▸ IFLA_INFO_DATA" in "\n".join(screen.text)
+
+        await screen.press("tab")  # the bytes: the one under the cursor opens and selects its field
+        assert app.focused is app.hexdump
+        app.hexdump.move(app.hexdump._line_of(start + 4), 0)
+        while app.hexdump.at != start + 4:
+            await screen.press("l")
+        await screen.until(lambda: app.details.item.name == "IFLA_VLAN_ID" and app.hexdump.lit == (start, end))
+
+        await screen.press("z")  # this pane alone
+        await screen.until(lambda: app.hexdump.size.height > 30)
+        assert not app.packets.display and "No." not in "\n".join(screen.text)
+        await screen.press("z", "n")
+        await screen.until(lambda: app.packets.entry.number == 10 and "Frame 10" in screen.lines(app.details)[0])
+
+        await screen.press("tab", "tab")
+        await screen.until(lambda: app.focused is app.packets)
+        await screen.press("G")
+        assert (pane.cursor, pane.follow) == (255, True)
+        await screen.press("k")
+        assert (pane.cursor, pane.follow) == (254, False)
+        await screen.press("g", "ctrl+d")
+        assert pane.page // 2 == pane.cursor
+        await screen.press("t")
+        assert re.search(r"\d\d:\d\d:\d\d\.\d{6}", screen.text[2])
+
+    run(TOUR, steps)
+
+
+def test_filters_of_the_list() -> None:
+    async def steps(screen: Screen) -> None:
+        app = screen.app
+        every = screen.frames
+
+        await screen.write('IFLA_INFO_KIND == "vlan"')
+        found = [int(line.split()[0]) for line in read(str(TOUR), "-Y", 'IFLA_INFO_KIND == "vlan"')]
+        await screen.until(lambda: screen.frames == found)
+        await screen.until(lambda: app.bar.has_class("good"))
+        assert len(found) > 3 and f"{len(found)} of 256 messages" in screen.text[-1]
+
+        await screen.write('IFLA_INFO_KIND == "vlan" and IFLA_VLAN_IDD')  # the last good result stays
+        assert app.bar.has_class("bad") and screen.frames == found
+        assert 'no field "IFLA_VLAN_IDD"; did you mean "IFLA_VLAN_ID"?' in screen.text[-1]
+        await screen.press("slash", "escape")
+        assert app.bar.value == 'IFLA_INFO_KIND == "vlan"'
+
+        await screen.press("backslash")
+        await screen.until(lambda: screen.frames == every)
+        await screen.press("backslash")
+        await screen.until(lambda: screen.frames == found)
+        await screen.press("H")
+        await screen.until(lambda: screen.frames == every)
+        assert app.packets.over(1) == "faded" and app.packets.bright is not None
+        await screen.press("H")
+        await screen.until(lambda: screen.frames == found)
+
+        await screen.press("home", "T")
+        await screen.until(
+            lambda: app.filtering.text == "nlmsg_type == RTM_NEWLINK" and len(screen.frames) > len(found)
+        )
+        await screen.press("greater_than_sign", "greater_than_sign", "greater_than_sign", "exclamation_mark")
+        await screen.until(lambda: app.filtering.text == 'nlmsg_type == RTM_NEWLINK and not (direction == "to kernel")')
+        await screen.until(lambda: app.filtering.sieve.complete and app.packets.entry.walked.direction != "to kernel")
+
+        await screen.press("6")  # ports, of what is shown
+        await screen.until(lambda: screen.app.screen is not app.screen_stack[0] and "Protocol" in screen.text[0])
+        await screen.until(lambda: "lines" in screen.text[-1] and screen.text[1].startswith("ROUTE"))
+        await screen.press("enter")
+        await screen.until(lambda: app.screen is app.screen_stack[0])
+
+        await screen.write("")
+        await screen.until(lambda: screen.frames == every)
+
+    run(TOUR, steps)
+
+
+@pytest.mark.parametrize("name", ["tour.pcap", "errors.pcap", "wireguard.pcap", "nft_families.pcap", "uevent.pcap"])
+def test_every_line_of_a_tree_gives_a_filter_that_holds(name: str) -> None:
+    with Capture([CAPTURES / name], {}, None) as capture:
+        store = Store(capture)
+        for row in range(0, store.count, 1 + store.count // 12):
+            entry = store.entry(row)
+            for item in items_of(entry, ""):
+                text = asking.of_item(item, entry)
+                assert text is None or asking.holds(text, entry), (item.path, text)
+                if item.node is not None and item.node.kind.shape == "leaf" and "NLMSGERR" not in ".".join(item.path):
+                    assert text is not None or entry.asked or "nlmsgerr" in item.path, item.path
+            for make in (asking.of_type, lambda one: asking.of_port(one, store)):
+                text = make(entry)
+                assert text is None or asking.holds(text, entry)
+            text = asking.of_interface(entry, store)
+            assert text is None or asking.holds(text, entry)
+
+
+def test_values_become_filters() -> None:
+    with Capture([TOUR], {}, None) as capture:
+        store = Store(capture)
+        entry = store.entry(store.row_of_frame(9) or 0)
+        made = {item.name: asking.of_item(item, entry) for item in items_of(entry, "")}
+    assert "IFLA_VLAN_ID == 10" == made["IFLA_VLAN_ID"]
+    assert 'IFLA_INFO_KIND == "vlan"' == made["IFLA_INFO_KIND"]
+    assert "nlmsg_type == RTM_NEWLINK" == made["nlmsg_type"]
+    assert "IFLA_LINKINFO" == made["IFLA_LINKINFO"]
+    assert "not (a == 1)" == asking.without("", "a == 1")
+    assert "(a or b) and c" == asking.both("a or b", "c") and "a" == asking.both("", "a")
+
+
+def test_an_acknowledgement_finds_its_request() -> None:
+    with Capture([CAPTURES / "errors.pcap"], {}, None) as capture:
+        store = Store(capture)
+        asked = [entry.asked for entry in map(store.entry, range(store.count)) if entry.walked.number == 2]
+        assert asked and all(one is not None for one in asked)
+        assert [one.frame for one in asked if one] == [
+            entry.number - 1 for entry in map(store.entry, range(store.count)) if entry.walked.number == 2
+        ]
+
+
+def test_shown_rows() -> None:
+    import numpy as np
+
+    every = Shown(10, first=2)
+    assert (8, 2, 9, 0, 7) == (len(every), every[0], every[7], every.index(0), every.index(50))
+    some = Shown(3, np.array([3, 5, 8], np.uint32))
+    assert [3, 5, 8] == [some[place] for place in range(3)]
+    assert (1, 2, 2, True, False) == (some.index(4), some.index(8), some.index(9), some.holds(5), some.holds(4))
+    turned = Shown(3, np.array([8, 3, 5], np.uint32), ordered=False)
+    assert (0, 2) == (turned.index(8), turned.index(5))
+    assert 0 == len(Shown(0)) and 0 == Shown(0).index(4) and not Shown(0).holds(0)
+
+
+def test_bars() -> None:
+    assert ("█" * 20, "█" * 10 + " " * 10) == (bar(1), bar(0.5))
+    assert "▏" + " " * 19 == bar(0.0001) and " " * 20 == bar(0)
+
+
+def test_what_is_no_capture_is_said_on_a_line(tmp_path: Path) -> None:
+    empty, text = tmp_path / "empty.pcap", tmp_path / "x.txt"
+    empty.write_bytes(b"")
+    text.write_text("hello\n")
+    for path, says in ((empty, "is empty"), (text, "is no capture"), (tmp_path / "none", "no file")):
+        with pytest.raises(NldissectError, match=says):
+            Capture([path], {}, None, read=False)
