@@ -87,6 +87,10 @@ class PacketList(Pane):
         self.show_from(self.count if self.follow else top + self.cursor - before)
         self._tell()
 
+    def go(self, index: int, *, middle: bool = False) -> None:
+        self._wants = None
+        super().go(index, middle=middle)
+
     def aim(self, row: int) -> None:
         """Go to a message, or to the next one that is shown."""
         self.follow = False
