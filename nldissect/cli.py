@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nldissect.errors import NldissectError
 from nldissect.options import parser
@@ -99,7 +99,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "view":
         from nldissect.viewer import view
 
-        return view(options, _kernel_filter(options.kernel_filter))
+        return view(options, lambda: _sources(options))
     if options.command == "stats":
         from nldissect.output.statistics import stats
 
@@ -154,7 +154,6 @@ def _enter(netns: str | None) -> None:
 def _capture(options: argparse.Namespace) -> int:
     """The capture writes a file in a process of its own; what is shown is read from that file as it grows, without a
     privilege."""
-    from nldissect import __version__
     from nldissect.capture import Capture, Following, drop_privileges
     from nldissect.output.reading import check_form, follow
 
@@ -163,21 +162,13 @@ def _capture(options: argparse.Namespace) -> int:
     if options.out is not None and not sys.stdout.isatty():
         shown = shown and (options.tree or options.hex or options.format != "text")
     unseen = 0
-    groups, everywhere = _listened(options.groups)
     with Capture(
-        options.interfaces,
-        groups=groups,
-        all_nsid=everywhere,
-        write=options.out,
+        **_sources(options),
         count=options.count,
         stop=_limits(options.stop),
         ring=_limits(options.ring),
-        filter=_kernel_filter(options.kernel_filter),
         snaplen=options.snaplen,
         buffer_mib=options.buffer,
-        user=options.user,
-        netns=options.netns,
-        application=f"nldissect {__version__}",
     ) as live:
         drop_privileges(options.user)
         _hear_signals(live)
@@ -191,6 +182,23 @@ def _capture(options: argparse.Namespace) -> int:
             unseen = following.let_go
         result = live.result
     return _account(result, unseen)
+
+
+def _sources(options: argparse.Namespace) -> dict[str, Any]:
+    """What a capture is told of where it listens, and where it writes."""
+    from nldissect import __version__
+
+    groups, everywhere = _listened(options.groups)
+    return {
+        "interface": options.interfaces,
+        "groups": groups,
+        "all_nsid": everywhere,
+        "write": options.out,
+        "filter": _kernel_filter(options.kernel_filter),
+        "user": options.user,
+        "netns": options.netns,
+        "application": f"nldissect {__version__}",
+    }
 
 
 def _kernel_filter(text: str | None) -> str | None:

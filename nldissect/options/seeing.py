@@ -82,10 +82,14 @@ def add_view(commands: Commands) -> None:
     add("file", nargs="?", metavar="FILE", help='capture to look at, "-" for standard input')
     add("-Y", dest="filter", metavar="FILTER", help="begin with this filter, like 'IFLA_MTU > 1500'")
     add_time(view)
-    add("-i", dest="interface", metavar="IFACE", help="an nlmon device that is there already; it is left as it is")
+    what = (
+        "capture on an nlmon device that is there already; options as of `nldissect capture`"
+    )
+    add("-i", dest="interfaces", action="append", metavar="IFACE", help=what)
+    add("-g", dest="groups", action="append", metavar="GROUP,...", help="listen to multicast groups instead")
     add("-w", dest="out", metavar="FILE", help="write what is captured to FILE (.pcapng, else pcap)")
-    add("-f", dest="kernel_filter", metavar="FILTER", help="capture only what it holds for, see `nldissect capture`")
-    add("--netns", metavar="NAME|PID|PATH", help="capture in another network namespace")
+    add("-f", dest="kernel_filter", metavar="FILTER", help="capture only frames for which it holds")
+    add("--netns", action="append", metavar="NAME|PID|PATH", help="capture in another network namespace")
     add("--user", metavar="NAME", help="whose the file is and the capture runs as (default: who called sudo)")
     add_families(view)
     add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")

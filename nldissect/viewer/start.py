@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nldissect.errors import FileError, NldissectError
 
 if TYPE_CHECKING:
-    from nldissect.capture import Capture
-
     from .live import Live
 
 
-def view(options: argparse.Namespace, kernel_filter: str | None = None) -> int:
-    """Run the command; returns the exit status. `kernel_filter` is that of a capture, in libpcap's language."""
+def view(options: argparse.Namespace, sources: Callable[[], dict[str, Any]]) -> int:
+    """Run the command; returns the exit status. `sources` says what a capture is told."""
     if not os.isatty(2):
         raise NldissectError("view draws on a terminal, and this is none; nldissect read prints lines")
-    if options.file is not None and options.interface is not None:
-        raise NldissectError("view looks at a file or captures; leave out one of FILE and -i")
+    if options.file is not None and (options.interfaces or options.groups):
+        raise NldissectError("view looks at a file or captures; leave out FILE, or -i and -g")
     with ExitStack() as stack:
         if options.file is None:
-            return _capture(options, kernel_filter, stack)
+            return _capture(options, sources(), stack)
         if options.file != "-":
             return _show(options, options.file, None)
         if os.isatty(0):
@@ -70,32 +69,15 @@ def _show(options: argparse.Namespace, path: str, name: str | None, live: Live |
         viewer.store.close()
 
 
-def _capture(options: argparse.Namespace, kernel_filter: str | None, stack: ExitStack) -> int:
+def _capture(options: argparse.Namespace, sources: dict[str, Any], stack: ExitStack) -> int:
     """The capture runs in a process of its own, begun by another one that keeps the privileges."""
-    from nldissect.capture import drop_privileges
+    from nldissect.capture import Capture, drop_privileges
 
     from .live import Live
 
     _keys_from_terminal()
-    live = Live(lambda: _made(options, kernel_filter), private=options.out is None)
+    live = Live(lambda: Capture(**sources), private=options.out is None)
     stack.callback(live.close)
     state = live.start()
     drop_privileges(options.user)
     return _show(options, state.files[0]["name"], state.device, live)
-
-
-def _made(options: argparse.Namespace, kernel_filter: str | None) -> Capture:
-    from nldissect import __version__
-    from nldissect.capture import Capture
-
-    interface = options.interface
-    if interface == "nlmon" and not os.path.exists("/sys/class/net/nlmon"):
-        interface = None  # any nlmon device will do: one is made
-    return Capture(
-        interface,
-        write=options.out,
-        filter=kernel_filter,
-        user=options.user,
-        netns=options.netns,
-        application=f"nldissect {__version__}",
-    )

@@ -131,7 +131,8 @@ class TableScreen(Screen[None]):
             return
         self.table.show(lines, "" if done else "...")
         of = f"of {scene.filter}" if scene.filter else "of everything"
-        text = f" {self.view.name} {of}: {len(lines):,} line{'s' * (len(lines) != 1)}{'' if done else ' so far'}"
+        count = f"{len(lines):,} line{'s' * (len(lines) != 1)}{'' if done else ' so far'}"
+        text = f" {self.view.name}: {count} {of}"
         self.status.say([("", text)], [("", " enter: go there  =: filter  escape: back ")])
 
     def on_unmount(self) -> None:
