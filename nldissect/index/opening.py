@@ -7,7 +7,7 @@ import stat
 from typing import BinaryIO
 
 from nldissect.errors import NldissectError
-from nldissect.record import Reader, check_link_type, netlink_frame, open_capture
+from nldissect.record import Reader, comments, check_link_type, netlink_frame, open_capture
 from nldissect.wire import NETLINK, Context, walk
 
 GENERIC = NETLINK.GENERIC.to_bytes(2, "big")
@@ -23,9 +23,21 @@ def context_of(reader: Reader, families: dict[int, str] | None, order: str | Non
         raise
     guess = reader.interfaces[0].byte_order if reader.interfaces else "little"
     context = Context(byte_order=order or guess, fixed_order=order is not None)
+    for what, names in names_told(reader).items():
+        context.names[what] |= names
     if families:
         context.fixed["genl"] = dict(families)
     return context
+
+
+def names_told(reader: Reader) -> dict[str, dict[int, str]]:
+    """Names that the file's comments tell (record/comments.py), for as long as no frame says otherwise.
+
+    Interfaces are numbered by namespace: what two sources of one file call differently is told by neither.
+    """
+    by_source = [comments.numbered(interface.comments, "interface") for interface in reader.interfaces]
+    by_source.append(comments.numbered(reader.section_comments, "interface"))
+    return {"genl": comments.numbered(reader.comments, "family"), "interface": comments.agreed(by_source)}
 
 
 def _check(reader: Reader) -> None:

@@ -14,6 +14,7 @@ from .again import Again, Where, changed
 from .block import NO_TIME, Block
 from .kept import FRAMES, MESSAGES, Table, empty, frames_of, joined, messages_of
 from .meanings import Meanings
+from .opening import names_told
 from .source import Source
 from .taught import Names, Taught
 from .whole import Whole
@@ -57,6 +58,7 @@ class Part:
             raise
         self._source.meanings = meanings
         self.interfaces = self._source.reader.interfaces
+        self.taught.know(names_told(self._source.reader))
 
     def _open(self) -> Source:
         try:

@@ -28,6 +28,12 @@ class Taught:
         self._changes: list[Learnt] = []
         self._latest: dict[tuple[str, int], str] = {}
         self._first: dict[int, str] = {NLCTRL: "nlctrl"}
+        self._told: Names = {}
+        self._restart()
+
+    def know(self, told: Names) -> None:
+        """Take note of what holds until a frame says otherwise."""
+        self._told = told
         self._restart()
 
     def meet(self, block: Block) -> None:
@@ -44,7 +50,7 @@ class Taught:
 
     def _restart(self) -> None:
         self._done = 0
-        self._names: Names = {GENL: {}, INTERFACE: {}, POLICY: {}}
+        self._names: Names = {what: dict(self._told.get(what, {})) for what in (GENL, INTERFACE, POLICY)}
 
     def _add(self, learnt: Learnt, at: int) -> None:
         key = learnt.what, learnt.number

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from nldissect.index.block import Block
+from nldissect.index.opening import names_told
 from nldissect.index.source import Source
 
 from .messages import Messages, Slow
@@ -27,7 +28,7 @@ class Blocks:
         path = options.files[0]
         families = dict(options.families)
         self.source = Source(path, families, options.order, WINDOWS.get(form, WINDOW))
-        self.names = Names(path, families)
+        self.names = Names(path, families, names_told(self.source.reader))
         self.met = Met()
         self.store = Store(form, options.secrets, self.names.before)
         self.messages = Messages(self.store, self.names, self.met, slow)

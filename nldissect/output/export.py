@@ -34,6 +34,7 @@ from nldissect.index.attributes import Plan
 from nldissect.index.block import NO_TIME, Block
 from nldissect.index.filter import compile_filter
 from nldissect.index.gathered import gathered
+from nldissect.index.opening import names_told
 from nldissect.index.optional import library
 from nldissect.index.raw import Array
 from nldissect.index.series import Series, View
@@ -131,6 +132,7 @@ class File:
         self._source = self._objects.blocks.source
         self._choice = Choice(compile_filter(options.filter) if options.filter is not None else None, None)
         self._taught = Taught(dict(options.families))
+        self._taught.know(names_told(self._source.reader))
         told = HOST.search("\n".join(self._source.reader.comments))
         self._host: str | None = options.host or (told[1] if told else None)
         self._name = "standard input" if path == "-" else path.encode(errors="replace").decode()

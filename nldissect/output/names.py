@@ -35,10 +35,14 @@ Changes = dict[int, list[tuple[int, str]]]
 
 
 class Names:
-    """The names of one capture. `before` has those that hold as the present block begins."""
+    """The names of one capture. `before` has those that hold as the present block begins, at first the `told` ones."""
 
-    def __init__(self, path: str, families: dict[int, str] | None = None) -> None:
+    def __init__(
+        self, path: str, families: dict[int, str] | None = None, told: dict[str, dict[int, str]] | None = None
+    ) -> None:
         self.before = Context()
+        for what, names in (told or {}).items():
+            self.before.names[what] |= names
         if families:
             self.before.fixed[GENL] = dict(families)
         self._later = Later(path, self.before)

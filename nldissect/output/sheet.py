@@ -14,6 +14,7 @@ from nldissect.analysis.rate import SECOND, Bucket, Rate
 from nldissect.analysis.statistics import FamilyRow, TypeRow
 from nldissect.index.block import DIRECTIONS
 from nldissect.record import time_text
+from nldissect.record.comments import words
 from nldissect.wire.texts import escaped
 
 from .line import ARROWS, ROLES, UNKNOWN
@@ -117,7 +118,8 @@ class Sheet:
         if reader.section:
             yield "Written by", ", ".join(escaped(text) for text in reader.section.values())
         for comment in reader.comments:
-            yield "Comment", escaped(comment)
+            if not words(comment):
+                yield "Comment", escaped(comment)
 
     def _span(self) -> str:
         overview, decimals = self.about.gathered.overview, self.about.decimals
