@@ -7,13 +7,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from captured import CAPTURES
 
 import nldissect
 from nldissect.cli import main
 from nldissect.record import PcapngWriter, Record, open_capture
 from nldissect.record.comments import agreed, facts, numbered, say, words
-
-from captured import CAPTURES
 
 TABLE = ["nldissect: host 6.12.63 x86_64 little", "nldissect: family 0x14 ethtool", "frames of a switch"]
 INSIDE = ["nldissect: netns blue 4026532281", "nldissect: interface 2 uplink"]

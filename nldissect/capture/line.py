@@ -18,16 +18,20 @@ class Line:
 
     def say(self, kind: str, told: dict[str, Any]) -> None:
         """Nobody there to hear it is no error: we end soon anyway."""
-        if self._waiting and kind in PASSING:
-            return
-        self._waiting.append(json.dumps([kind, told]).encode())
         flags = 0 if kind == "end" else socket.MSG_DONTWAIT
+        if kind not in PASSING:
+            self._waiting.append(self._text(kind, told))
         try:
             while self._waiting:
                 self.socket.send(self._waiting[0], flags)
                 del self._waiting[0]
-        except BlockingIOError:
             if kind in PASSING:
-                del self._waiting[0]
+                self.socket.send(self._text(kind, told), flags)
+        except BlockingIOError:
+            pass
         except OSError:
             self._waiting.clear()
+
+    @staticmethod
+    def _text(kind: str, told: dict[str, Any]) -> bytes:
+        return json.dumps([kind, told]).encode()

@@ -21,7 +21,6 @@ from types import TracebackType
 from typing import Self
 
 from nldissect.errors import CaptureError, NldissectError
-from nldissect.record import comments
 
 from .groups import Group
 from .janitor import keep_descriptors
@@ -266,7 +265,7 @@ def _capture(options: Options, folder: str | None, own: int, line: Line) -> Resu
             _files(options, folder, own, orders),
             ring=options.ring,
             stop=options.stop,
-            said=lambda: [comments.say("family", f"{number:#x}", name) for number, name in opened.families.items()],
+            said=opened.said,
             learnt=opened.learnt,
             frames=lambda: opened.table,
             counts=opened.counts,

@@ -40,12 +40,13 @@ class Wanted:
 class Opened:
     """What was opened.
 
-    table     frames of the generic families, each with the number of its source; `families` are their names
-    places    the interfaces of the namespace of each source
-    ignored   files that are to be emptied
-    own       our own sockets: protocol and port id as they stand in a frame
-    refused   names of groups that this user may not listen to
-    kept      what must stay open
+    table       frames of the generic families, each with the number of its source; `families` are their names
+    places      the interfaces of the namespace of each source
+    ignored     files that are to be emptied
+    own         our own sockets: protocol and port id as they stand in a frame
+    refused     names of groups that this user may not listen to
+    kept        what must stay open
+    everywhere  messages of further namespaces may come
     """
 
     sources: list[Source] = field(default_factory=list)
@@ -57,20 +58,32 @@ class Opened:
     refused: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     kept: list[object] = field(default_factory=list)
+    everywhere: bool = False
+
+    def said(self) -> list[str]:
+        """Comments on a file: its generic families, and the interfaces where there is one namespace."""
+        families = [say("family", f"{number:#x}", name) for number, name in self.families.items()]
+        return [*families, *(_interfaces(self.places[0]) if self._at_one_place() else [])]
 
     def learnt(self, number: int) -> list[str]:
-        """Comments on a source: the interfaces of its namespace. Sources found on the way have none."""
-        names = self.places[number].names() if number < len(self.places) else {}
-        return [say("interface", index, name) for index, name in names.items()]
+        """Comments on a source: the interfaces of its namespace, one of several. Sources found on the way have none."""
+        return [] if self._at_one_place() or number >= len(self.places) else _interfaces(self.places[number])
+
+    def _at_one_place(self) -> bool:
+        return len({id(place) for place in self.places}) == 1 and not self.everywhere
 
     def counts(self, number: int) -> tuple[int, int] | None:
         """Frames that a source received and dropped so far."""
         return self.sources[number].counts() if number < len(self.sources) else None
 
 
+def _interfaces(place: Interfaces) -> list[str]:
+    return [say("interface", index, name) for index, name in place.names().items()]
+
+
 def open_sources(wanted: Wanted, stack: ExitStack, holds: Iterable[int]) -> Opened:
     """Every interface and group in every namespace. `stack` closes them; devices made here go with it too."""
-    opened = Opened()
+    opened = Opened(everywhere=wanted.all_nsid)
     for place in wanted.netns or (None,):
         with network(place):
             asks = wanted.ask_families

@@ -157,7 +157,7 @@ class Output:
     ring       when a file is left for the next one, and how many are kept
     stop       when all is done: `done` is then true
     said       comments of the section, asked for with each file
-    learnt     comments of an interface beside its own, asked for at the begin and at the end of each file
+    learnt     comments of an interface beside its own; of both, what is new is told at the end of a file as well
     frames     our own, at the begin of each file: the table of generic families
     counts     frames that an interface received and dropped so far
     begun      called with each file, once it can be read
@@ -184,7 +184,8 @@ class Output:
         self._said, self._learnt, self._frames, self._counts, self._begun = said, learnt, frames, counts, begun
         self._application = application
         self._interfaces: list[Described] = []
-        self._told: list[list[str]] = []  # of each interface in the present file
+        self._opening: list[str] = []  # comments at the begin of the present file
+        self._told: list[list[str]] = []  # and of each interface
         self._delivered: list[int] = []
         self._before: list[tuple[int, int]] = []  # counts at the begin of the present file
         self._number = 0
@@ -247,6 +248,7 @@ class Output:
         if not is_pcapng_name(name):
             return PcapWriter(stream, snaplen=max(one.snaplen for one in self._interfaces), name=shown)
         kernel = os.uname()
+        self._opening = self._said()
         own = [
             comments.say("host", kernel.release, kernel.machine, sys.byteorder),
             comments.say("file", self._number, self.records + 1),
@@ -257,7 +259,7 @@ class Output:
             hardware=kernel.machine,
             system=f"{kernel.sysname} {kernel.release}",
             application=self._application,
-            comments=[*own, *self._said()],
+            comments=[*own, *self._opening],
         )
 
     def write(
@@ -329,8 +331,13 @@ class Output:
             number,
             delivered=self._delivered[number],
             start=self._start,
-            comments=[text for text in self._learnt(number) if text not in self._told[number]],
+            comments=self._news(number),
         )
+
+    def _news(self, number: int) -> list[str]:
+        """What is known now and was not at the begin of the file; of the file as a whole with its first interface."""
+        told = {*self._told[number], *self._opening}
+        return [text for text in (*(self._said() if number == 0 else []), *self._learnt(number)) if text not in told]
 
     def close(self) -> None:
         """Close the last file, if one was begun."""

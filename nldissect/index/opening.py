@@ -7,7 +7,7 @@ import stat
 from typing import BinaryIO
 
 from nldissect.errors import NldissectError
-from nldissect.record import Reader, comments, check_link_type, netlink_frame, open_capture
+from nldissect.record import Reader, check_link_type, comments, netlink_frame, open_capture
 from nldissect.wire import NETLINK, Context, walk
 
 GENERIC = NETLINK.GENERIC.to_bytes(2, "big")

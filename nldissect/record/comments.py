@@ -4,7 +4,7 @@
     nldissect: family 0x1c ethtool               section      a generic netlink id
     nldissect: file 3 10001                      section      third file of a capture; its first frame is the 10001st
     nldissect: netns blue 4026532281             interface    the network namespace it listens in: name (or -), inode
-    nldissect: interface 3 eth0                  interface    an ifindex of that namespace
+    nldissect: interface 3 eth0                  interface    an ifindex there; of a section: of all its namespaces
     nldissect: port route 4294963432 ip[1234]    interface    who holds a port id there: protocol, port, name[pid]
     nldissect: process ip[1234] 4294963432 1240  packet       who sent or received it; the port id of the socket, or -;
                                                               the thread, if it is another than the process
