@@ -14,7 +14,7 @@ from __future__ import annotations
 import heapq
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .calls import Begun, Call, Calls, Ended, decimals
 from .comments import say
@@ -42,7 +42,10 @@ _FIRST = re.compile(
     rb"(?:[a-z_0-9]+\(.*(?:\) += (?:-?\d|0x|\?)|<unfinished \.\.\.>$)|<\.\.\. [a-z_0-9]+ resumed>|\+\+\+ |--- SIG))",
     re.M,
 )
-_INTERESTING = re.compile(rb"NETLINK|resumed>|\+\+\+ |(?:clone3?|fork|execve|close)\(|<socket:\[|PR_SET_NAME")
+_INTERESTING = re.compile(
+    rb"NETLINK|resumed>|\+\+\+ |(?:clone3?|fork|execve|close|setns|unshare)\(|<socket:\[|PR_SET_NAME"
+)
+_MOVES = re.compile(r"(?:unshare|clone)\(.*CLONE_NEWNET|setns\((?:.*/netns/|.*CLONE_NEWNET|\d+<net:)")
 _BARE = re.compile(rb"(?:send|recv|read|write)\w*\(\d+[,)]")
 _DUMP, _BUFFER = b" | ", b" * "
 
@@ -92,10 +95,19 @@ class Translated:
 
     head     what was read of the log already
     digits   decimals of its times, where they are known before it has a line
+    said     comments on the file, `learnt` on its interface
+    moved    a process has entered another network namespace
     """
 
-    def __init__(self, inner: Source, head: bytes, digits: int | None = None) -> None:
-        self.over = False
+    def __init__(
+        self,
+        inner: Source,
+        head: bytes,
+        digits: int | None = None,
+        said: Sequence[str] = (),
+        learnt: Sequence[str] = (),
+    ) -> None:
+        self.over = self.moved = False
         self.problem: str | None = None
         self.missing = self.passed = 0
         self.first_passed: tuple[int, str] | None = None
@@ -106,10 +118,10 @@ class Translated:
         self._held: list[tuple[int, int, tuple[bytes, int, list[str]]]] = []
         self._serial = self._newest = 0
         self._sink = _Sink()
-        self._writer = PcapngWriter(self._sink, name="the log", application="strace")  # type: ignore[arg-type]
+        self._writer = PcapngWriter(self._sink, name="the log", application="strace", comments=said)  # type: ignore[arg-type]
         found = _FIRST.search(head)
         line = head[found.start() :].partition(b"\n")[0].decode(errors="replace") if found else ""
-        self._writer.add_interface("strace", decimals=decimals(line) if digits is None else digits)
+        self._writer.add_interface("strace", decimals=decimals(line) if digits is None else digits, comments=learnt)
         self._relative = bool(re.match(r"(?:\[pid +\d+.*?\] +|\d+(?:<[^>]*>)? +)? *\d{1,6}\.\d+ ", line))
         self._feed(head)
 
@@ -210,6 +222,7 @@ class Translated:
                 self._carry(told)
             else:
                 self._sockets.learn(told)
+                self.moved = self.moved or (told.result == 0 and bool(_MOVES.match(f"{told.call}({told.arguments}")))
             self._release()
         elif isinstance(told, Ended):
             self._release()

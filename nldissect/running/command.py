@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import os
 import shlex
 import shutil
@@ -13,14 +14,15 @@ import time
 from collections.abc import Iterator
 from typing import TextIO
 
-from nldissect.errors import NldissectError
+from nldissect.errors import FileError, NldissectError
 from nldissect.output.choosing import Situations, chosen
 from nldissect.output.frames import Capture, Seen
 from nldissect.output.printing import Printer
 from nldissect.output.reading import compiled
-from nldissect.record import PcapngWriter, PcapWriter, Record, writer_for
+from nldissect.output.rewriting import Rewriter
 from nldissect.record.writer import private
 
+from .names import Known
 from .tally import Tally, shown, whose
 from .tracer import Tracer
 
@@ -40,16 +42,14 @@ def run(options: argparse.Namespace) -> int:
     if (status := _missing(words[0])) is not None:
         return status
     compiled(options)
-    tracer = Tracer(words)
+    known = Known()
+    tracer = Tracer(words, known.said, known.learnt)
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(_output(options))
-        writer = writer_for(options.out, nanosecond=True) if options.out else None
-        if writer is not None:
-            stack.callback(writer.close)
         begun = time.monotonic_ns()
         traced = stack.enter_context(tracer)
         _mind_signals(traced)
-        tally = _show(traced, writer, out, options)
+        tally = _show(traced, known, out, options)
         status = traced.status()
         took = time.monotonic_ns() - begun
     for line in (*tally.lines(), f"{_ended(words, status)} after {shown(took)}: {tally.all.told()}"):
@@ -73,7 +73,7 @@ def _output(options: argparse.Namespace) -> Iterator[TextIO]:
     if options.text_out is None:
         yield sys.stderr
         return
-    with os.fdopen(os.dup(private(options.text_out).fileno()), "w", errors="backslashreplace") as file:
+    with io.TextIOWrapper(io.BufferedWriter(private(options.text_out)), errors="backslashreplace") as file:
         yield file
 
 
@@ -92,16 +92,28 @@ def _mind_signals(traced: Tracer) -> None:
             signal.signal(number, lambda number, _: traced.pass_on(number))
 
 
-def _show(traced: Tracer, writer: PcapWriter | PcapngWriter | None, out: TextIO, options: argparse.Namespace) -> Tally:
+def _show(traced: Tracer, known: Known, out: TextIO, options: argparse.Namespace) -> Tally:
     """Print, write and count frames until the command and its children have ended."""
-    tally = Tally()
+    tally, names, situations = Tally(), Names(), Situations()
     wanted = compiled(options)
-    situations = Situations()
     capture = Capture(traced.reader, dict(options.families))
-    with Printer(options, live=True, out=out) as printer:
-        names = Names()
+    known.teach(capture.context)
+    moved = False
+    with contextlib.ExitStack() as stack:
+        file: Rewriter | None = stack.enter_context(Rewriter(options.out, [capture])) if options.out else None
+        printer = stack.enter_context(Printer(options, live=True, out=out))
         printer.whose = names.shown
-        for seen in capture.frames(_kept(traced, writer)):
+        for seen in capture.frames():
+            if traced.moved and not moved:
+                known.forget(capture.context)
+                moved = True
+            if file is not None:
+                try:
+                    file.write(seen)
+                    file.writer.flush()
+                except FileError as error:  # the command goes on
+                    print(f"nldissect: {error}", file=sys.stderr)
+                    file = None
             tally.meet(seen)
             situations.meet(seen)
             names.meet(seen)
@@ -109,17 +121,11 @@ def _show(traced: Tracer, writer: PcapWriter | PcapngWriter | None, out: TextIO,
             if options.quiet or shown is None:
                 printer.pass_over(seen)
             else:
-                printer.show(shown)
+                try:
+                    printer.show(shown)
+                except OSError:  # nobody reads it any more
+                    options.quiet = True
     return tally
-
-
-def _kept(traced: Tracer, writer: PcapWriter | PcapngWriter | None) -> Iterator[Record]:
-    """The records, each written before it is shown."""
-    for record in traced.reader:
-        if writer is not None:
-            writer.write(record.time, record.data, record.wire_length, record.comments)
-            writer.flush()
-        yield record
 
 
 class Names:
@@ -131,17 +137,17 @@ class Names:
 
     def meet(self, seen: Seen) -> None:
         """Take note of a frame's process."""
-        who, _ = whose(seen)
+        who = whose(seen)
         if who:
             self._met.add(who)
             self._width = max(self._width, len(who))
 
     def shown(self, seen: Seen) -> str:
         """The column of names; nothing while there is one only."""
-        return f"{whose(seen)[0]:<{self._width}} " if len(self._met) > 1 else ""
+        return f"{whose(seen):<{self._width}} " if len(self._met) > 1 else ""
 
 
 def _ended(words: list[str], status: int) -> str:
-    what = shlex.join(words)
+    what = " ".join(shlex.join(words).split())
     what = what if len(what) <= 60 else what[:57] + "..."
     return f"{what} ended with status {status}" if status else f"{what} ended"

@@ -14,8 +14,8 @@ MILLISECOND = 1_000_000
 KEPT = 4096
 """Requests whose answers are still waited for."""
 
-Key = tuple[int, str, int]
-"""Protocol, port as it was told, sequence number."""
+Key = tuple[str, int, int]
+"""Process, protocol, sequence number."""
 
 
 @dataclass
@@ -61,7 +61,7 @@ class Tally:
 
     def meet(self, seen: Seen) -> None:
         """One frame more."""
-        who, port = whose(seen)
+        who = whose(seen)
         counts = [self.all, self.processes.setdefault(who, Count())]
         start = 16
         for count in counts:
@@ -69,7 +69,7 @@ class Tally:
         now = seen.record.time
         for walked, asked in zip(seen.frame.messages, seen.asked, strict=True):
             ack = ack_of(walked, asked)
-            key = walked.protocol, port, walked.seq
+            key = who, walked.protocol, walked.seq
             for count in counts:
                 count.messages += 1
                 count.errors += ack is not None and ack.error < 0
@@ -88,11 +88,9 @@ class Tally:
                 yield f"{who:<{width}}  {count.told()}"
 
 
-def whose(seen: Seen) -> tuple[str, str]:
-    """The process a frame came from or went to, and the port of its socket; empty where that is not known."""
-    words = next(facts(seen.record.comments, "process"), [])
-    who, port, *_ = *words, "", ""
-    return who, port
+def whose(seen: Seen) -> str:
+    """The process a frame came from or went to; empty where that is not known."""
+    return next(facts(seen.record.comments, "process"), [""])[0]
 
 
 def shown(nanoseconds: int) -> str:

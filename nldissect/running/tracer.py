@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,12 +23,12 @@ from nldissect.record.reader import WINDOW
 from nldissect.record.source import Plain
 from nldissect.record.strace import Translated
 
-CALLS = "trace=%network,%process,prctl,read,write,readv,writev"
+CALLS = "trace=%network,%process,prctl,setns,unshare,read,write,readv,writev"
 DUMPS = ("-e", "read=!0,1,2", "-e", "write=!0,1,2")
 """What the command reads and writes as its standard files is not dumped: it may be much, and they are no sockets."""
-BEST = ("-f", "-q", "-yy", "-Y", "-T", "--absolute-timestamps=format:unix,precision:ns", "-s", "0")
 OLDER = ("-f", "-q", "-yy", "-T", "-ttt", "-s", "0")
-DECIMALS = {BEST: 9, OLDER: 6}
+BEST = (*OLDER, "-Y")
+DECIMALS = 6
 
 
 def options() -> tuple[str, ...]:
@@ -60,13 +61,15 @@ def _mend() -> str:
 class Tracer:
     """`with Tracer(command) as traced:` the command runs; `traced.reader` gives its frames as they come.
 
+    said     comments for the file, `learnt` for the interface
     pid      of the command
     reader   ends when the command and all its children have ended
     """
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(self, command: list[str], said: Sequence[str] = (), learnt: Sequence[str] = ()) -> None:
         self._command = command
         self._options = options()
+        self._said, self._learnt = said, learnt
 
     def __enter__(self) -> Self:
         self._place = tempfile.mkdtemp(prefix="nldissect-")
@@ -89,12 +92,14 @@ class Tracer:
         while not poll.poll(50) and self._process.poll() is None:
             pass
         os.set_blocking(out, True)
-        source = Translated(Plain(os.fdopen(out, "rb", buffering=0), ours=True, growing=False), b"", self._decimals)
-        self.reader = Reader("the command", source, b"", WINDOW)
+        plain = Plain(os.fdopen(out, "rb", buffering=0), ours=True, growing=False)
+        self._log = Translated(plain, b"", DECIMALS, self._said, self._learnt)
+        self.reader = Reader("the command", self._log, b"", WINDOW)
 
     @property
-    def _decimals(self) -> int:
-        return DECIMALS.get(self._options, 6)
+    def moved(self) -> bool:
+        """Whether one of its processes has entered another network namespace, where numbers mean other interfaces."""
+        return self._log.moved
 
     @property
     def ended(self) -> bool:
