@@ -24,6 +24,7 @@ DLT_NETLINK = 253
 conf.l2types.register(DLT_NETLINK, nlmon)
 MODULES["exchange"] = "nldissect.analysis.exchangefields"
 MODULES["summary"] = "nldissect.output.summarycolumn"
+MODULES["process"] = "nldissect.analysis.processcolumns"
 
 
 def scapy_ext(ext: Any) -> None:

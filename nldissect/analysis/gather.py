@@ -8,12 +8,13 @@ from nldissect.index.block import Block
 from nldissect.index.raw import Array
 from nldissect.wire import Context
 
+from .byprocess import ByProcess
 from .coverage import Coverage
 from .errors import Errors
 from .rate import Rates
 from .statistics import Chosen, Families, Overview, Types
 
-SECTIONS = ("types", "families", "errors", "rate", "coverage")
+SECTIONS = ("types", "families", "errors", "rate", "processes", "coverage")
 
 
 class Gathered:
@@ -25,13 +26,14 @@ class Gathered:
         self.families = Families() if "families" in sections else None
         self.errors = Errors(context) if "errors" in sections else None
         self.rate = Rates() if "rate" in sections else None
+        self.processes = ByProcess() if "processes" in sections else None
         self.coverage = Coverage(context) if "coverage" in sections else None
 
     def add(self, block: Block, mask: Array | None = None) -> None:
         """Count the messages of a block, or those of them where `mask`, a boolean for each, is true."""
         chosen = Chosen(block, mask)
         self.overview.add(chosen)
-        for one in (self.types, self.families, self.errors, self.coverage):
+        for one in (self.types, self.families, self.errors, self.processes, self.coverage):
             if one is not None:
                 one.add(chosen)
         if self.rate is not None:

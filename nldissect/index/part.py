@@ -103,7 +103,7 @@ class Part:
             messages.append(messages_of(block, count))
             count += len(block.frame_at)
             self.kept += len(block)
-            self.whole = Whole(self._again.path, self.families, self.order)
+            self.whole = self.whole.grown()
             if number == most:
                 behind = True
                 break

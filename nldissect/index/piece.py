@@ -85,7 +85,7 @@ class Pieces:
             frame, np.arange(len(frame)) - begins[frame] + 1, at, end, after,
             messages["length"], types[meaning], messages["flags"], messages["seq"], messages["pid"], bare,
             ways[meaning], np.isin(kind, list(TOLD))[frame], meaning, meanings,
-            names_at=lambda index: part.names(int(frame_at[index]) + offset),
+            names_at=lambda index: part.names(int(frame_at[index]) + offset), whole=part.whole,
         )  # fmt: skip
 
     def _room(self, size: int) -> Raw:

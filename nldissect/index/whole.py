@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nldissect.errors import NldissectError
 
 if TYPE_CHECKING:
     from .block import Block
 
+T = TypeVar("T")
 MAKERS: dict[str, Callable[[Whole], Any]] = {}
 
 
@@ -30,6 +31,7 @@ class Whole:
     def __init__(self, path: str, families: dict[int, str] | None = None, order: str | None = None) -> None:
         self.path, self.families, self.order = path, families, order
         self._made: dict[str, Any] = {}
+        self._growing: dict[Callable[[Any], Any], Any] = {}
 
     def of(self, what: str) -> Any:
         """What is known by this name, see MAKERS; NldissectError if the capture can't be read twice."""
@@ -42,6 +44,19 @@ class Whole:
     def put(self, what: str, made: Any) -> None:
         """Give what was worked out elsewhere."""
         self._made[what] = made
+
+    def growing(self, make: Callable[[Whole], T]) -> T | None:
+        """What keeps up with a file that grows by itself; None if the capture can't be read twice."""
+        if make not in self._growing:
+            self._growing[make] = make(self) if _readable_twice(self.path) else None
+        found: T | None = self._growing[make]
+        return found
+
+    def grown(self) -> Whole:
+        """The same file once it has more: what does not keep up has to be worked out again."""
+        fresh = Whole(self.path, self.families, self.order)
+        fresh._growing = self._growing
+        return fresh
 
     def blocks(self) -> Iterator[Block]:
         """All blocks of the file."""

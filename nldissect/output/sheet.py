@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TypeVar
 
+from nldissect.analysis.byprocess import ProcessRow
 from nldissect.analysis.coverage import CUT, KINDS, STRUCTURE, CoverageRow
 from nldissect.analysis.errors import ErrorRow, Refusals
 from nldissect.analysis.rate import SECOND, Bucket, Rate
@@ -27,6 +28,7 @@ BLOCKS = " ▏▎▍▌▋▊▉█"
 LEAST_BAR, WIDEST_BAR = 10, 60
 MANY_ROWS = 20
 """In an overview; a section alone has all."""
+CONFIDENCE = {"guessed": "warning", "unknown": "dim"}
 MANY_TEXTS = 3
 MANY_NAMES = 8
 
@@ -48,6 +50,8 @@ def print_sheet(about: About, color: bool) -> None:
         sheet.errors(gathered.errors.result())
     if gathered.rate is not None:
         sheet.rate(gathered.rate.result())
+    if gathered.processes is not None:
+        sheet.processes(gathered.processes.result())
     if gathered.coverage is not None:
         sheet.coverage(gathered.coverage.result())
     if about.whole:
@@ -177,6 +181,24 @@ class Sheet:
                 self._shares([row.messages for row in rows]),
                 numbers("frames", [row.frames for row in rows]),
                 numbers("bytes", [row.bytes for row in rows]),
+            ]
+        )
+
+    def processes(self, rows: list[ProcessRow]) -> None:
+        self._title("Processes")
+        if not rows:
+            self.page.line(("dim", "no messages"))
+            return
+        self.page.table(
+            [
+                Column("process", cells=[("", "-" if row.name is None else escaped(row.name)) for row in rows]),
+                Column("pid", True, cells=[("", "-" if row.pid is None else str(row.pid)) for row in rows]),
+                Column("known", cells=[(CONFIDENCE.get(row.confidence, ""), row.confidence) for row in rows]),
+                numbers("messages", [row.messages for row in rows]),
+                self._shares([row.messages for row in rows]),
+                numbers("bytes", [row.bytes for row in rows]),
+                numbers("requests", [row.requests for row in rows]),
+                numbers("errors", [row.errors for row in rows]),
             ]
         )
 

@@ -11,6 +11,7 @@ families          list: protocol family messages share frames bytes
 errors            acks; errors and warnings, lists: error text protocol request messages first_frame extack
 rate              origin step timeless; buckets, a list: start messages bytes directions messages_per_second
                   bytes_per_second
+processes         list: pid name confidence messages share bytes requests errors
 coverage          list: protocol family messages decoded opaque secret undecoded structure cut names
 """
 
@@ -38,7 +39,7 @@ from .naming import protocol_name
 from .progress import Progress
 
 DONE, INCOMPLETE = 0, 1
-QUICK = tuple(section for section in SECTIONS if section != "coverage")
+QUICK = tuple(section for section in SECTIONS if section not in ("processes", "coverage"))
 LINK_TYPES = {253: "NETLINK", 113: "LINUX_SLL", 276: "LINUX_SLL2"}
 
 
@@ -143,6 +144,14 @@ def as_object(about: About) -> dict[str, Any]:
         out["errors"] = _errors(gathered.errors.result())
     if gathered.rate is not None:
         out["rate"] = _rate(about, gathered.rate.result())
+    if gathered.processes is not None:
+        out["processes"] = [
+            _given(
+                pid=row.pid, name=row.name, confidence=row.confidence, messages=row.messages,
+                share=round(row.messages / total, 6), bytes=row.bytes, requests=row.requests, errors=row.errors,
+            )
+            for row in gathered.processes.result()
+        ]  # fmt: skip
     if gathered.coverage is not None:
         out["coverage"] = [_coverage(row) for row in gathered.coverage.result()]
     return _given(**out)

@@ -12,9 +12,10 @@ import numpy as np
 
 from nldissect.index.block import NO_TIME, Meaning
 from nldissect.index.capture import Capture
-from nldissect.index.derived import Situation
+from nldissect.index.derived import PLACES, Situation
 from nldissect.index.kept import BIG
 from nldissect.index.piece import Pieces
+from nldissect.index.whole import Whole
 from nldissect.record import Record
 from nldissect.wire import Context, Frame, Walked
 from nldissect.wire.acks import Asked
@@ -40,6 +41,7 @@ class Entry:
     asked        the request it acknowledges, if that is in the capture
     first        time of the capture's first frame
     before       time of the frame before; None for the first
+    whole        the file it is from
     """
 
     row: int
@@ -52,6 +54,7 @@ class Entry:
     asked: Asked | None
     first: int | None
     before: int | None
+    whole: Whole | None = None
 
     @property
     def number(self) -> int:
@@ -61,7 +64,8 @@ class Entry:
     @cached_property
     def situation(self) -> Situation:
         """What filters and columns look at."""
-        return Situation(self.number, self.record, self.frame, self.walked, self.place, self.first)
+        key = (self.record.number << PLACES) | self.place
+        return Situation(self.number, self.record, self.frame, self.walked, self.place, self.first, self.whole, key)
 
     @property
     def stop(self) -> int:
@@ -163,7 +167,7 @@ class Store:
         before = int(frames["time"][frame - 1]) if frame else NO_TIME
         return Entry(
             row, row - begin + 1, end - begin, record, seen, walked, meaning, self._asked(row, walked),
-            capture.first, None if before == NO_TIME else before,
+            capture.first, None if before == NO_TIME else before, part.whole,
         )  # fmt: skip
 
     def _frame(self, frame: int) -> Record:

@@ -1,0 +1,70 @@
+"""Messages by process: how many, how large, what it asked for, what it was refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nldissect.index.block import DIRECTIONS
+from nldissect.index.whole import missing
+from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
+from nldissect.wire.frame import HEADER
+
+from .processes import EXACT, GUESSED, LEARNT, UNKNOWN, Process, Processes
+from .statistics import Chosen
+
+SURE = (EXACT, LEARNT, GUESSED, UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRow:
+    """One process; `confidence` is the least that one of its messages has. pid None: those of nobody known."""
+
+    pid: int | None
+    name: str | None
+    confidence: str
+    messages: int
+    bytes: int
+    requests: int
+    errors: int
+
+
+class ByProcess:
+    """Counts messages by process, and by its name where that changes."""
+
+    def __init__(self) -> None:
+        self._counts: dict[Process, list[int]] = {}
+
+    def add(self, chosen: Chosen) -> None:
+        block = chosen.block
+        processes = None if block.whole is None else block.whole.growing(Processes)
+        if processes is None:
+            raise missing("process")
+        if not len(chosen):
+            return
+        mine = processes.of(block)[chosen.rows]
+        count = len(processes.known)
+        rows = chosen.rows
+        answers = ((block.type[rows] == NLMSG_ERROR) | (block.type[rows] == NLMSG_DONE)) & ~block.bare[rows]
+        answers &= block.end[rows] - block.at[rows] >= HEADER + 4
+        at = np.where(answers, block.at[rows] + HEADER, 0)
+        errors = answers & (block.raw.take("u4", at, block.frame_big[chosen.frame]) != 0)
+        requests = (chosen.direction == DIRECTIONS.index(TO_KERNEL)) & ~block.bare[rows]
+        columns = [np.bincount(mine, minlength=count), np.bincount(mine, chosen.size, minlength=count)]
+        columns += [np.bincount(mine[one], minlength=count) for one in (requests, errors)]
+        for number in columns[0].nonzero()[0].tolist():
+            known = self._counts.setdefault(processes.known[number], [0] * len(columns))
+            for place, column in enumerate(columns):
+                known[place] += int(column[number])
+
+    def result(self) -> list[ProcessRow]:
+        """The one with the most messages first, those of nobody known last."""
+        found: dict[tuple[int | None, str | None], tuple[str, list[int]]] = {}
+        for process, counts in self._counts.items():
+            which = process.pid, process.name
+            sure, before = found.get(which, (EXACT, [0] * len(counts)))
+            least = max(sure, process.confidence, key=SURE.index)
+            found[which] = least, [one + other for one, other in zip(before, counts, strict=True)]
+        rows = [ProcessRow(*which, sure, *counts) for which, (sure, counts) in found.items()]
+        return sorted(rows, key=lambda row: (row.pid is None, -row.messages, row.pid or 0, row.name or ""))

@@ -1,0 +1,85 @@
+"""Which netlink socket had a port id when: from answers of NETLINK_DIAG, whoever asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .lives import BEGINNING, END
+
+Key = tuple[str, int, int]
+"""Network namespace, protocol, port id."""
+
+
+class Owner(NamedTuple):
+    pid: int
+    name: str | None
+
+
+@dataclass(slots=True)
+class Held:
+    """One socket at a port.
+
+    early        no answer of before has it
+    start, end   between these it stood in answers; it went before `end`
+    owners       who had it open, as /proc said
+    """
+
+    early: int
+    start: int
+    end: int
+    inode: int
+    owners: list[Owner] = field(default_factory=list)
+
+
+class Dump:
+    """One list of sockets, which may come in parts."""
+
+    def __init__(self, time: int) -> None:
+        self.time = time
+        self.sockets: dict[Key, int] = {}
+
+
+class Holding:
+    """Sockets by namespace, protocol and port. Dumps have to be told in the order of time."""
+
+    def __init__(self) -> None:
+        self._held: dict[Key, list[Held]] = {}
+        self._open: dict[Key, Held] = {}
+        self._asked: dict[tuple[str, int], int] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._held)
+
+    def part(self, dump: Dump, key: Key, inode: int) -> None:
+        """One socket of a dump. The kernel lists some twice."""
+        dump.sockets[key] = inode
+        now = self._open.get(key)
+        if now is not None and now.inode == inode:
+            return
+        if now is not None:
+            now.end = dump.time
+        early = self._asked.get(key[:2], BEGINNING)
+        fresh = self._open[key] = Held(early, dump.time, END, inode)
+        self._held.setdefault(key, []).append(fresh)
+
+    def whole(self, dump: Dump) -> None:
+        """A dump came to its end: what it does not have is gone. It lists at least the kernel's own socket of each
+        protocol it tells of."""
+        told = {key[:2] for key in dump.sockets}
+        for key in [key for key in self._open if key[:2] in told and key not in dump.sockets]:
+            self._open.pop(key).end = dump.time
+        for which in told:
+            self._asked[which] = dump.time
+
+    def owned(self, key: Key, owners: list[Owner], time: int) -> None:
+        """Who has the socket at a port open, as said beside an answer."""
+        if key not in self._open:
+            self._open[key] = Held(time, time, END, 0)
+            self._held.setdefault(key, []).append(self._open[key])
+        self._open[key].owners = owners
+
+    def at(self, key: Key, time: int) -> list[tuple[Held, bool]]:
+        """The sockets that can have been at a port then, the likeliest first; and whether that is sure."""
+        sure = [(one, True) for one in self._held.get(key, ()) if one.start <= time < one.end]
+        return sure or [(one, False) for one in self._held.get(key, ()) if one.early <= time < one.start]

@@ -1,0 +1,92 @@
+"""Which processes lived when, and what they were called: from events of the proc connector and from /proc."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+SLACK = 2_000_000
+"""Nanoseconds by which the clocks of events and of frames may differ."""
+BEGINNING, END = -(1 << 63), (1 << 63) - 1
+
+
+@dataclass(slots=True)
+class Life:
+    """A process under one name; `end` is when it took another or ended. None: the name could not be read in time."""
+
+    start: int
+    end: int
+    name: str | None
+    ended: bool = False
+
+
+class Lives:
+    """Processes by number. What is told may come in any order of time."""
+
+    def __init__(self) -> None:
+        self._events: list[tuple[int, int, str, int, object]] = []
+        self._lives: dict[int, list[Life]] = {}
+        self._done = 0
+        self._late = False
+
+    def __bool__(self) -> bool:
+        return bool(self._events)
+
+    def tell(self, time: int, what: str, pid: int, more: object = None) -> None:
+        """what: "seen" and "named" (more: name), "fork" (more: parent), "exec" (more: name or None), "exit"."""
+        event = (time, len(self._events), what, pid, more)
+        self._late = self._late or (bool(self._events) and event < self._events[-1])
+        self._events.append(event)
+
+    def life(self, pid: int, time: int) -> Life | None:
+        """The process of that number then, None if there was none or nothing is known of it."""
+        self._take_in()
+        lives = self._lives.get(pid)
+        if not lives:
+            return None
+        place = bisect_right(lives, time, key=lambda one: one.start) - 1
+        if place >= 0 and time <= lives[place].end + (SLACK if lives[place].ended else 0):
+            return lives[place]
+        following = lives[place + 1] if place + 1 < len(lives) else None
+        return following if following is not None and following.start - SLACK <= time else None
+
+    def gone(self, pid: int, time: int) -> bool:
+        """Whether the process is known to have ended before."""
+        self._take_in()
+        lives = self._lives.get(pid)
+        return bool(lives) and self.life(pid, time) is None and lives is not None and lives[0].start <= time
+
+    def _take_in(self) -> None:
+        if self._late:
+            self._events.sort(key=lambda event: event[:2])
+            self._lives, self._done, self._late = {}, 0, False
+        for time, _, what, pid, more in self._events[self._done :]:
+            self._apply(time, what, pid, more)
+        self._done = len(self._events)
+
+    def _apply(self, time: int, what: str, pid: int, more: object) -> None:
+        lives = self._lives.setdefault(pid, [])
+        last = lives[-1] if lives and not lives[-1].ended else None
+        if what == "exit":
+            if last is None:
+                lives.append(Life(BEGINNING if not lives else lives[-1].end + 1, time, None, True))
+            else:
+                last.end, last.ended = time, True
+            return
+        if what == "fork":
+            parent = self._lives.get(more) if isinstance(more, int) else None
+            name = parent[-1].name if parent and not parent[-1].ended else None
+            if last is not None:  # its end was lost
+                last.end, last.ended = time, True
+            lives.append(Life(time, END, name))
+            return
+        name = more if isinstance(more, str) else None
+        if last is None:
+            start = BEGINNING if what == "seen" and not lives else time
+            lives.append(Life(start, END, name))
+        elif what == "exec" or last.name != name:
+            if last.name is None and what != "exec":
+                last.name = name
+            else:
+                last.end = time
+                lives.append(Life(time, END, name))

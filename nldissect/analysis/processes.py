@@ -1,0 +1,361 @@
+"""Who sent and who received: the process at the user's end of every message, and how sure that is.
+
+A message's port id is in it (answers), is claimed by it (requests that name one), or is learnt from the answer
+(requests with port id 0). Who had that port then is told by NETLINK_DIAG and /proc ("exact"), or guessed: the kernel
+gives the first socket of a process its process id as port id, and the proc connector says which processes lived.
+
+exact     the socket stood in the kernel's list before, and /proc said who has it open
+learnt    the same, but the port id was learnt from the answer, or the socket was listed only later
+guessed   the port id is the number of a process that lived then; where nothing is known of processes, it could be one
+unknown   anything else
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.errors import FieldError
+from nldissect.families.common import AF
+from nldissect.families.groups import protocol_number
+from nldissect.index.block import DIRECTIONS, Block
+from nldissect.index.raw import Array
+from nldissect.index.source import Source
+from nldissect.index.walker import Walker
+from nldissect.index.whole import Whole
+from nldissect.record import Interface, comments
+from nldissect.wire import NETLINK, Walked
+from nldissect.wire.flags import NLMSG_DONE, TO_KERNEL, TO_USER
+from nldissect.wire.frame import HEADER
+
+from .holding import Dump, Holding, Owner
+from .lives import Lives
+
+EXACT, LEARNT, GUESSED, UNKNOWN = "exact", "learnt", "guessed", "unknown"
+LARGEST = 1 << 22
+"""Process ids are smaller (PID_MAX_LIMIT of linux/threads.h)."""
+SOCK_DIAG_BY_FAMILY = 20
+WAITING = 1 << 12
+KERNEL, USER = DIRECTIONS.index(TO_KERNEL), DIRECTIONS.index(TO_USER)
+
+
+class Process(NamedTuple):
+    """pid and name are None where they are not known."""
+
+    pid: int | None = None
+    name: str | None = None
+    confidence: str = UNKNOWN
+
+    def __str__(self) -> str:
+        """`ip[1234]`, `ip[1234]?` for a guess; empty where not even a guess has a name."""
+        mark = "?" if self.confidence == GUESSED else ""
+        return "" if self.name is None else f"{self.name}[{self.pid}]{mark}"
+
+
+NOBODY = Process()
+
+
+def said(texts: Iterable[str]) -> Process | None:
+    """The process that the comments beside a frame name."""
+    for words in comments.facts(texts, "process"):
+        owner = _owner(words[0]) if words else None
+        if owner is not None:
+            return Process(owner.pid, owner.name, EXACT)
+    return None
+
+
+class Processes:
+    """The processes of one file. It reads the file itself, and again what has come since where it grows."""
+
+    def __init__(self, whole: Whole) -> None:
+        self._source = Source(whole.path, whole.families, whole.order)
+        self._lock = threading.RLock()
+        self._lives, self._holding = Lives(), Holding()
+        self._dumps: dict[tuple[str, int, int], Dump] = {}
+        self._namespaces: dict[int, str] = {}
+        self._spaces: list[str] = [""]
+        self._keys = _Column(np.int64)
+        self._times = _Column(np.int64)
+        self._lanes = _Column(np.uint32)
+        self._ports = _Column(np.uint32)
+        self._learnt = _Column(bool)
+        self._ways = _Column(np.uint8)
+        self._seqs = _Column(np.uint32)
+        self._open: Array = np.zeros(0, np.int64)  # requests whose answer has not come
+        self._found: list[Process] = [NOBODY]
+        self._numbers: dict[Process, int] = {NOBODY: 0}
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Take in what the file has got since; True if there was something."""
+        with self._lock:
+            before = len(self._keys)
+            for block in self._source.blocks():
+                self._learn(block)
+                self._add(block)
+            return len(self._keys) > before
+
+    @property
+    def known(self) -> list[Process]:
+        """All that messages were found to belong to so far; `rows` and `of` give indexes of it."""
+        return self._found
+
+    @property
+    def told(self) -> bool:
+        """Whether the file says anything of processes, so that there are names."""
+        return bool(self._lives) or bool(self._holding)
+
+    def process(self, key: int) -> Process:
+        """The process of one message, by number of the frame in its file and place in the frame (see Situation)."""
+        return self._found[int(self._of_keys(np.array([key], np.int64))[0])]
+
+    def of(self, block: Block) -> Array:
+        """The process of each message of a block of the same file."""
+        found = self._of_keys(block.keys)
+        if block.comments:
+            for frame, at in enumerate(block.frame_at.tolist()):
+                own = said(block.comments[at]) if at in block.comments else None
+                if own is not None:
+                    start = int(block.frame_first[frame])
+                    found[start : start + int(block.frame_count[frame])] = self._number(own)
+        return found
+
+    def _of_keys(self, keys: Array) -> Array:
+        with self._lock:
+            return self._looked_up(keys)
+
+    def _looked_up(self, keys: Array) -> Array:
+        if len(keys) and (not len(self._keys) or keys[-1] > self._keys.last):
+            self.refresh()
+        known = self._keys.values
+        rows = known.searchsorted(keys)
+        there = rows < len(known)
+        rows = np.where(there, rows, 0)
+        if len(known):
+            there &= known[rows] == keys
+        found = np.zeros(len(keys), np.int32)
+        found[there] = self._owners(rows[there])
+        return found
+
+    # whose a port is
+
+    def _owners(self, rows: Array) -> Array:
+        """The process of each of these messages, messages of one port together."""
+        ports, lanes, times = (one.values[rows] for one in (self._ports, self._lanes, self._times))
+        learnt = self._learnt.values[rows]
+        out = np.zeros(len(rows), np.int32)
+        cases = (lanes.astype(np.uint64) << np.uint64(32)) | ports
+        order = cases.argsort(kind="stable")
+        ordered = cases[order]
+        if not len(rows):
+            return out
+        starts = [0, *((ordered[1:] != ordered[:-1]).nonzero()[0] + 1).tolist(), len(ordered)]
+        for start, stop in pairwise(starts):
+            mine = order[start:stop]
+            if not ports[mine[0]]:
+                continue
+            lane, port = int(lanes[mine[0]]), int(ports[mine[0]])
+            key = self._spaces[lane >> 16], lane & 0xFFFF, port
+            before: tuple[int, bool] | None = None
+            number = 0
+            for place in mine.tolist():
+                now = int(times[place]), bool(learnt[place])
+                if now != before:
+                    number, before = self._number(self._at(key, *now)), now
+                out[place] = number
+        return out
+
+    def _number(self, process: Process) -> int:
+        if process not in self._numbers:
+            self._numbers[process] = len(self._found)
+            self._found.append(process)
+        return self._numbers[process]
+
+    def _at(self, key: tuple[str, int, int], time: int, learnt: bool) -> Process:
+        for held, sure in self._holding.at(key, time):
+            alive = [one for one in held.owners if not self._lives.gone(one.pid, time)]
+            if alive:
+                owner = max(alive)  # of several, the youngest: who begat it left it to that one
+                life = self._lives.life(owner.pid, time)
+                name = owner.name if life is None or life.name is None else life.name
+                return Process(owner.pid, name, EXACT if sure and not learnt else LEARNT)
+        return self._guess(key[2], time)
+
+    def _guess(self, port: int, time: int) -> Process:
+        """The process whose number the port id is.
+
+        libnl puts a count into the upper ten bits; the kernel's own choices have the highest of them set.
+        """
+        if not self.told:
+            return Process(port, None, GUESSED) if 1 < port < LARGEST else NOBODY
+        pid = port if port < LARGEST else port & LARGEST - 1 if port < 1 << 31 else 0
+        life = self._lives.life(pid, time) if pid > 0 else None
+        return NOBODY if life is None else Process(pid, life.name, GUESSED)
+
+    # what frames tell
+
+    def _space(self, interface: Interface) -> int:
+        """The network namespace of a source, as a number."""
+        if id(interface) not in self._namespaces:
+            told = comments.facts(interface.comments, "netns")
+            self._namespaces[id(interface)] = next((words[-1] for words in told if words), "")
+        name = self._namespaces[id(interface)]
+        if name not in self._spaces:
+            self._spaces.append(name)
+        return self._spaces.index(name)
+
+    def _learn(self, block: Block) -> None:
+        protocol = block.frame_protocol[block.frame]
+        diag = (protocol == NETLINK.SOCK_DIAG) & (block.direction == USER) & ~block.bare
+        first = np.where(block.end - block.at > HEADER, block.raw.bytes[np.where(diag, block.at + HEADER, 0)], 0)
+        diag &= (block.type == NLMSG_DONE) | ((block.type == SOCK_DIAG_BY_FAMILY) & (first == AF.NETLINK))
+        events = (protocol == NETLINK.CONNECTOR) & (block.type == NLMSG_DONE) & ~block.bare
+        chosen = diag | events
+        walker = Walker(block, None)
+        begun = -1
+        for index in chosen.nonzero()[0].tolist():
+            frame = int(block.frame[index])
+            space = self._spaces[self._space(block.interfaces[int(block.frame_interface[frame])])]
+            time = int(block.frame_time[frame])
+            texts = block.comments.get(int(block.frame_at[frame]), ())
+            walked = walker.frame(frame).messages[int(block.place[index]) - 1]
+            if events[index]:
+                self._event(walked, time, texts)
+            else:
+                self._socket(walked, space, time)
+            if frame != begun and not events[index]:
+                begun = frame
+                self._said(texts, space, time)
+
+    def _socket(self, walked: Walked, space: str, time: int) -> None:
+        which = space, walked.seq, walked.pid
+        if walked.number == NLMSG_DONE:
+            dump = self._dumps.pop(which, None)
+            if dump is not None:
+                self._holding.whole(dump)
+            return
+        protocol, port, inode = (_number(walked, f"ndiag_{name}") for name in ("protocol", "portid", "ino"))
+        if protocol is not None and port is not None:
+            dump = self._dumps.setdefault(which, Dump(time))
+            self._holding.part(dump, (space, protocol, port), inode or 0)
+
+    def _event(self, walked: Walked, time: int, texts: tuple[str, ...]) -> None:
+        if walked.find("event_data") is None:
+            return
+        child, parent = _number(walked, "child_tgid"), _number(walked, "parent_tgid")
+        pid, thread = _number(walked, "process_tgid"), _number(walked, "process_pid")
+        what = _number(walked, "what")
+        if what == FORK and child is not None and child == _number(walked, "child_pid"):
+            self._lives.tell(time, "fork", child, parent)
+        elif pid is None:
+            return
+        elif what == EXEC:
+            named = {words[0]: words[1] for words in comments.facts(texts, "processes") if len(words) > 1}
+            self._lives.tell(time, "exec", pid, named.get(str(pid)))
+        elif what == COMM and pid == thread:
+            node = walked.find("comm")
+            self._lives.tell(time, "named", pid, node.value if node is not None else None)
+        elif what == EXIT and pid == thread:
+            self._lives.tell(time, "exit", pid)
+
+    def _said(self, texts: tuple[str, ...], space: str, time: int) -> None:
+        """Comments beside a frame: who has a port, and names of processes."""
+        for words in comments.facts(texts, "port"):
+            try:
+                key = space, protocol_number(words[0]), int(words[1])
+            except (ValueError, IndexError, FieldError):
+                continue
+            owners = [owner for word in words[2:] if (owner := _owner(word)) is not None]
+            self._holding.owned(key, owners, time)
+            for one in owners:
+                self._lives.tell(time, "seen", one.pid, one.name)
+        for words in comments.facts(texts, "processes"):
+            for pid, name in zip(words[::2], words[1::2], strict=False):
+                if pid.isdecimal():
+                    self._lives.tell(time, "seen", int(pid), name)
+
+    # which port a message has
+
+    def _add(self, block: Block) -> None:
+        spaces = np.array([self._space(one) for one in block.interfaces], np.uint32)
+        protocol = block.frame_protocol[block.frame].astype(np.int64) & 0xFFFF
+        start = len(self._keys)
+        self._keys.add(block.keys)
+        self._times.add(block.frame_time[block.frame])
+        self._lanes.add((spaces[block.frame_interface[block.frame]].astype(np.int64) << 16) | protocol)
+        ways = np.where(block.bare, len(DIRECTIONS), block.direction)
+        self._ways.add(ways)
+        self._seqs.add(block.seq)
+        self._ports.add(np.where(ways == len(DIRECTIONS), 0, block.pid))
+        self._learnt.add(ways == KERNEL)
+        rows = np.concatenate((self._open, np.arange(start, len(self._keys))))
+        self._open = self._answered(rows)[-WAITING:]
+
+    def _answered(self, rows: Array) -> Array:
+        """Give requests the port of the next answer with their number; gives back those that have none yet."""
+        ways = self._ways.values[rows]
+        rows = rows[(ways == KERNEL) | (ways == USER)]
+        same = (self._lanes.values[rows].astype(np.uint64) << np.uint64(32)) | self._seqs.values[rows]
+        order = same.argsort(kind="stable")
+        rows, same = rows[order], same[order]
+        count = len(rows)
+        if not count:
+            return rows
+        ports = self._ports.values
+        answer = (self._ways.values[rows] == USER) & (ports[rows] != 0)
+        following = np.minimum.accumulate(np.where(answer, np.arange(count), count)[::-1])[::-1]
+        there = following < count
+        mine = np.where(there, following, 0)
+        asked = self._ways.values[rows] == KERNEL
+        joined = asked & there & (same[mine] == same)
+        claimed = joined & (ports[rows] == ports[rows[mine]])
+        self._learnt.values[rows[claimed]] = False
+        ports[rows[joined]] = ports[rows[mine[joined]]]
+        return np.sort(rows[asked & ~joined])
+
+
+FORK, EXEC, COMM, EXIT = 0x1, 0x2, 0x200, 0x80000000
+
+
+def _number(walked: Walked, name: str) -> int | None:
+    node = walked.find(name)
+    return node.value if node is not None and isinstance(node.value, int) else None
+
+
+def _owner(word: str) -> Owner | None:
+    """`ip[1234]`"""
+    name, bracket, rest = word.rpartition("[")
+    pid = rest.removesuffix("]")
+    return Owner(int(pid), name) if bracket and pid.isdecimal() else None
+
+
+class _Column:
+    """An array that grows."""
+
+    def __init__(self, dtype: type) -> None:
+        self._room: Array = np.zeros(1024, dtype)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def values(self) -> Array:
+        return self._room[: self._count]
+
+    @property
+    def last(self) -> int:
+        return int(self._room[self._count - 1])
+
+    def add(self, more: Array) -> None:
+        need = self._count + len(more)
+        if need > len(self._room):
+            room = np.zeros(max(need, 2 * len(self._room)), self._room.dtype)
+            room[: self._count] = self.values
+            self._room = room
+        self._room[self._count : need] = more
+        self._count = need

@@ -1,0 +1,305 @@
+"""Who sent and who received: from answers of NETLINK_DIAG, events of the proc connector and comments of a capture.
+
+The files are written here, message by message, as linux/netlink_diag.h and linux/cn_proc.h lay them out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nldissect
+from nldissect.analysis.holding import Dump, Holding, Owner
+from nldissect.analysis.lives import END, Lives
+from nldissect.cli import main
+from nldissect.families.common import AF
+from nldissect.families.connector import cn_msg, exec_proc_event, exit_proc_event, fork_proc_event, proc_event
+from nldissect.families.route.link import ifinfomsg
+from nldissect.families.sock_diag.netlink import netlink_diag_msg
+from nldissect.record import PcapngWriter, PcapWriter, comments, private
+from nldissect.wire import nlmon, nlmsghdr
+
+SECOND = 1_000_000_000
+START = 1_700_000_000 * SECOND
+ROUTE, SOCK_DIAG, CONNECTOR, GENERIC = 0, 4, 11, 16
+
+
+def frame(protocol: int, message: Any) -> bytes:
+    return bytes(nlmon(sll_protocol=protocol, messages=[message]))
+
+
+def ask(port: int, seq: int, protocol: int = ROUTE) -> bytes:
+    head = nlmsghdr(nlmsg_type=18, nlmsg_flags="REQUEST|ACK", nlmsg_seq=seq, nlmsg_pid=port)
+    return frame(protocol, head / ifinfomsg())
+
+
+def answer(port: int, seq: int, protocol: int = ROUTE, error: int = 0) -> bytes:
+    body = error.to_bytes(4, "little", signed=True) + bytes(16)
+    return frame(protocol, nlmsghdr(nlmsg_type=2, nlmsg_flags=0x100, nlmsg_seq=seq, nlmsg_pid=port) / body)
+
+
+def listed(seq: int, *sockets: tuple[int, int, int]) -> list[bytes]:
+    """An answer of NETLINK_DIAG: protocol, port and inode of each; the kernel's own are there too."""
+    own = [(protocol, 0, 1 + protocol) for protocol in (ROUTE, GENERIC)]
+    told = [
+        netlink_diag_msg(ndiag_family=AF.NETLINK, ndiag_protocol=protocol, ndiag_portid=port, ndiag_ino=inode)
+        for protocol, port, inode in (*own, *sockets)
+    ]
+    head = {"nlmsg_flags": "MULTI", "nlmsg_seq": seq, "nlmsg_pid": 900}
+    return [frame(SOCK_DIAG, nlmsghdr(nlmsg_type=20, **head) / one) for one in told] + [
+        frame(SOCK_DIAG, nlmsghdr(nlmsg_type=3, **head) / bytes(4))
+    ]
+
+
+def event(what: int, data: Any) -> bytes:
+    told = proc_event(what=what, cpu=0, timestamp_ns=0, event_data=data)
+    return frame(CONNECTOR, nlmsghdr(nlmsg_type=3) / cn_msg(idx=1, val=1, len=len(bytes(told)), data=told))
+
+
+def forked(parent: int, child: int, thread: int | None = None) -> bytes:
+    pid = child if thread is None else thread
+    return event(1, fork_proc_event(parent_pid=parent, parent_tgid=parent, child_pid=pid, child_tgid=child))
+
+
+def executed(pid: int) -> bytes:
+    return event(2, exec_proc_event(process_pid=pid, process_tgid=pid))
+
+
+def ended(pid: int) -> bytes:
+    return event(0x80000000, exit_proc_event(process_pid=pid, process_tgid=pid, exit_code=0, exit_signal=17))
+
+
+Line = bytes | tuple[bytes, Sequence[str]] | None
+
+
+def written(path: Path, lines: Sequence[Line]) -> Path:
+    """A file with a frame a millisecond, from the second on; None is a millisecond without one."""
+    with PcapngWriter(private(path)) as writer:
+        for number, line in enumerate(lines):
+            data, said = line if isinstance(line, tuple) else (line, ())
+            if data is not None:
+                writer.write(START + number * 5_000_000, data, comments=said)
+    return path
+
+
+def told(path: Path, filter: str = "nlmsg_type in {RTM_GETLINK, NLMSG_ERROR}") -> list[tuple[Any, Any, str]]:
+    """Name, pid and confidence, by columns and message by message: both say the same."""
+    cap = nldissect.open(str(path)).filter(filter)
+    found = cap.select("process.name", "process.pid", "process.confidence")
+    return [tuple(row) for row in zip(*(column.tolist() for column in found.values()), strict=True)]
+
+
+def printed(path: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    capsys.readouterr()
+    assert main(["read", str(path), *arguments]) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def test_a_socket_that_the_kernel_listed_and_proc_named(tmp_path: Path) -> None:
+    """Port 754 is systemd-networkd's, the second socket of it has a port id that is no process."""
+    first = listed(1, (ROUTE, 754, 50), (ROUTE, 4294963432, 51))
+    said = [
+        comments.say("port", "route", 754, "systemd-network[754]"),
+        comments.say("port", "route", 4294963432, "systemd-network[754]"),
+    ]
+    path = written(
+        tmp_path / "x.pcapng",
+        [*first[:-1], (first[-1], said), ask(754, 1), answer(754, 1), ask(0, 2), answer(4294963432, 2), ask(0, 3)],
+    )
+
+    name = "systemd-network", 754
+    assert [
+        (*name, "exact"), (*name, "exact"), (*name, "learnt"), (*name, "exact"), (None, None, "unknown"),
+    ] == told(path)  # fmt: skip
+
+
+def test_short_lived_commands_by_the_proc_connector(tmp_path: Path) -> None:
+    """A shell forks, the child executes ip, asks, and ends; the number comes again as another command."""
+    ip, tc = [comments.say("processes", 1234, "ip")], [comments.say("processes", 1234, "tc")]
+    path = written(
+        tmp_path / "x.pcapng",
+        [
+            forked(700, 1234), (executed(1234), ip), ask(0, 7), answer(1234, 7), ended(1234), None, None,
+            answer(1234, 8), forked(700, 1234), (executed(1234), tc), ask(0, 9), answer(1234, 9),
+        ],
+    )  # fmt: skip
+
+    assert [
+        ("ip", 1234, "guessed"), ("ip", 1234, "guessed"), (None, None, "unknown"),
+        ("tc", 1234, "guessed"), ("tc", 1234, "guessed"),
+    ] == told(path)  # fmt: skip
+
+
+def test_events_are_taken_by_their_time_not_by_their_place(tmp_path: Path) -> None:
+    """The event of an exec is written after the frames that the command sent."""
+    path = tmp_path / "x.pcapng"
+    with PcapngWriter(private(path)) as writer:
+        for at, data, said in [
+            (1, ask(0, 7), []),
+            (2, answer(1234, 7), []),
+            (0, executed(1234), [comments.say("processes", 1234, "ip")]),
+        ]:
+            writer.write(START + at * SECOND, data, comments=said)
+    assert [("ip", 1234, "guessed")] * 2 == told(path)
+
+
+def test_a_fork_has_its_parents_name_and_a_thread_is_no_process(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "x.pcapng",
+        [
+            (executed(700), [comments.say("processes", 700, "daemon")]), forked(700, 701), forked(700, 700, thread=702),
+            answer(701, 1), answer(702, 2), executed(703), answer(703, 3),
+        ],
+    )  # fmt: skip
+    assert [("daemon", 701, "guessed"), (None, None, "unknown"), (None, 703, "guessed")] == told(path)
+
+
+def test_names_from_proc_at_the_beginning(tmp_path: Path) -> None:
+    first = listed(1)
+    said = [comments.say("processes", 1, "systemd", 754, "a b", "x", "y")]
+    path = written(tmp_path / "x.pcapng", [*first[:-1], (first[-1], said), answer(754, 1), answer(755, 2)])
+    assert [("a b", 754, "guessed"), (None, None, "unknown")] == told(path)
+
+
+def test_a_port_that_changes_hands(tmp_path: Path) -> None:
+    """Listed for one process, gone, then listed for another; what lies between is nobody's."""
+    one, none, two = listed(1, (ROUTE, 99, 50)), listed(2), listed(3, (ROUTE, 99, 60))
+    path = written(
+        tmp_path / "x.pcapng",
+        [
+            *one[:-1], (one[-1], [comments.say("port", "route", 99, "one[5000]")]), answer(99, 1), *none, answer(99, 2),
+            *two[:-1], (two[-1], [comments.say("port", "route", 99, "init[1]", "two[5001]")]), answer(99, 3),
+            ended(5001), None, answer(99, 4),
+        ],
+    )  # fmt: skip
+    assert [
+        ("one", 5000, "exact"), ("two", 5001, "learnt"), ("two", 5001, "exact"), ("init", 1, "exact"),
+    ] == told(path)  # fmt: skip
+
+
+def test_port_ids_are_of_a_protocol_and_a_namespace(tmp_path: Path) -> None:
+    path = tmp_path / "x.pcapng"
+    first = listed(1, (ROUTE, 77, 50))
+    with PcapngWriter(private(path)) as writer:
+        for name in ("blue", "red"):
+            writer.add_interface(name, comments=[comments.say("netns", name, 40 + len(name))])
+        for place, data in enumerate(first):
+            said = [comments.say("port", "route", 77, "netd[800]")] * (place == len(first) - 1)
+            writer.write(START, data, comments=said, interface=0)
+        writer.write(START + 1, answer(77, 1), interface=0)
+        writer.write(START + 2, answer(77, 2), interface=1)
+        writer.write(START + 3, answer(77, 3, GENERIC), interface=0)
+    assert [("netd", 800, "exact"), (None, None, "unknown"), (None, None, "unknown")] == told(path)
+
+
+def test_a_plain_pcap_gives_numbers_that_may_be_processes(tmp_path: Path) -> None:
+    path = tmp_path / "x.pcap"
+    with PcapWriter(private(path)) as writer:
+        for data in (ask(0, 1), answer(754, 1), answer(1 << 22, 2), answer(0, 3), ask(755, 4), ask(756, 5)):
+            writer.write(START, data)
+        writer.write(START, answer(757, 5))
+    assert [
+        (None, 754, "guessed"), (None, 754, "guessed"), (None, None, "unknown"), (None, None, "unknown"),
+        (None, 755, "guessed"), (None, 757, "guessed"), (None, 757, "guessed"),
+    ] == told(path)  # fmt: skip
+
+
+def test_libnl_adds_a_count_above_the_process_id(tmp_path: Path) -> None:
+    """(3 << 22) + 1234; the same with the highest bit set is a choice of the kernel's."""
+    said = [comments.say("processes", 1234, "hostapd")]
+    path = written(
+        tmp_path / "x.pcapng", [(executed(1234), said), answer((3 << 22) + 1234, 1), answer((515 << 22) + 1234, 2)]
+    )
+    assert [("hostapd", 1234, "guessed"), (None, None, "unknown")] == told(path)
+
+
+def test_requests_of_one_number_take_the_answer_behind_them(tmp_path: Path) -> None:
+    """iproute2 counts from the second: two commands, one sequence number."""
+    path = written(tmp_path / "x.pcapng", [ask(0, 5), answer(11, 5), answer(11, 5), ask(0, 5), answer(12, 5)])
+    assert [11, 11, 11, 12, 12] == [pid for _, pid, _ in told(path)]
+
+
+def test_the_same_message_by_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`-T fields` of a small file goes frame by frame, a filter too; both know what comes later in the file."""
+    ip = [comments.say("processes", 1234, "ip")]
+    path = written(tmp_path / "x.pcapng", [(executed(1234), ip), ask(0, 7), answer(1234, 7), answer(1235, 8)])
+    fields = ["-T", "fields", *(word for name in ("name", "pid", "confidence") for word in ("-e", f"process.{name}"))]
+
+    assert ["ip\t1234\tguessed", "ip\t1234\tguessed"] == printed(path, capsys, "-Y", 'process.name == "ip"', *fields)
+    assert 1 == len(printed(path, capsys, "-Y", 'process.confidence == "unknown" and frame.number > 1'))
+    assert 1 == len(printed(path, capsys, "-Y", "process.pid == 1234 and nlmsg_type == RTM_GETLINK"))
+
+
+def test_statistics_by_process(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ip = [comments.say("processes", 1234, "ip")]
+    path = written(
+        tmp_path / "x.pcapng",
+        [(executed(1234), ip), ask(0, 7), answer(1234, 7, error=-22), ask(0, 8), answer(1234, 8), answer(5, 9)],
+    )
+    capsys.readouterr()
+    assert main(["stats", str(path), "processes", "-T", "json", "-Y", "protocol == NETLINK_ROUTE"]) == 0
+    rows = json.loads(capsys.readouterr().out)["processes"]
+    assert [
+        {"pid": 1234, "name": "ip", "confidence": "guessed", "messages": 4, "share": 0.8, "bytes": 136, "requests": 2,
+         "errors": 1},
+        {"confidence": "unknown", "messages": 1, "share": 0.2, "bytes": 36, "requests": 0, "errors": 0},
+    ] == rows  # fmt: skip
+    assert main(["stats", str(path), "processes"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert ["process", "pid", "known", "messages", "share", "bytes", "requests", "errors"] == lines[0].split()
+    assert ["ip", "1234", "guessed", "4"] == lines[1].split()[:4]
+
+
+def test_a_file_that_grows(tmp_path: Path) -> None:
+    """What is asked of a message that was not there before is looked for in what has come."""
+    path = tmp_path / "x.pcapng"
+    with PcapngWriter(private(path)) as writer:
+        writer.write(START, executed(1234), comments=[comments.say("processes", 1234, "ip")])
+        writer.write(START + 1, ask(0, 7))
+        writer.flush()
+        with nldissect.open(str(path)) as cap:
+            links = cap.filter("nlmsg_type == RTM_GETLINK")
+            assert [None] == links.select("process.name")["process.name"].tolist()
+            writer.write(START + 2, answer(1234, 7))
+            writer.flush()
+            cap.refresh()
+            asked = cap.filter("nlmsg_type == RTM_GETLINK").select("process.name")["process.name"].tolist()
+    assert ["ip"] == asked
+
+
+def test_lives() -> None:
+    lives = Lives()
+    lives.tell(10 * SECOND, "exec", 5, "b")
+    lives.tell(20 * SECOND, "exit", 5)
+    lives.tell(5 * SECOND, "seen", 5, "a")
+    assert "a" == lives.life(5, 1).name and "a" == lives.life(5, 9 * SECOND).name  # type: ignore[union-attr]
+    assert "b" == lives.life(5, 10 * SECOND).name  # type: ignore[union-attr]
+    assert lives.life(5, 21 * SECOND) is None and lives.gone(5, 21 * SECOND)
+    assert lives.life(6, 1) is None and not lives.gone(6, 1)
+    lives.tell(30 * SECOND, "fork", 5, 4)
+    assert lives.life(5, 25 * SECOND) is None
+    assert (None, END) == (lives.life(5, 31 * SECOND).name, lives.life(5, 31 * SECOND).end)  # type: ignore[union-attr]
+
+
+def test_holding_needs_a_whole_dump_to_know_what_is_gone() -> None:
+    holding = Holding()
+    first, part = Dump(10), Dump(20)
+    key = ("", 0, 99)
+    holding.part(first, ("", 0, 0), 1)
+    holding.part(first, key, 50)
+    holding.whole(first)
+    holding.owned(key, [Owner(7, "x")], 10)
+    holding.part(part, ("", 0, 0), 1)  # its end was lost
+    assert [(50, True)] == [(held.inode, sure) for held, sure in holding.at(key, 30)]
+    third = Dump(40)
+    holding.part(third, ("", 16, 0), 2)
+    holding.whole(third)  # of another protocol
+    assert holding.at(key, 50)
+    holding.part(fourth := Dump(60), ("", 0, 0), 1)
+    holding.whole(fourth)
+    assert [True] == [sure for _, sure in holding.at(key, 59)] and [] == holding.at(key, 60)
+    assert [False] == [sure for _, sure in holding.at(key, 5)]
