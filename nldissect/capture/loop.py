@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nldissect.errors import CaptureError, NldissectError
-from nldissect.record import Writer
+from nldissect.record import OWN, Writer
 from nldissect.record.comments import say
 
 from .source import BATCH, BLOCK_MS, Origin, Source
@@ -21,7 +21,6 @@ from .source import BATCH, BLOCK_MS, Origin, Source
 REPORT_EVERY = 1.0
 DRAIN = 4 * BLOCK_MS / 1000
 MICROSECONDS = 6
-OWN = say("own")
 LONGEST = 2.0  # seconds that a frame waits for those of other sources, whatever their clocks say
 
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, Protocol
 from nldissect.errors import CaptureError, FileError
 from nldissect.record import (
     NETLINK,
+    OWN,
     STANDARD_OUTPUT,
     PcapngWriter,
     PcapWriter,
@@ -238,7 +239,7 @@ class Output:
             self._describe(writer, number)
         frames = self._frames()
         for stamp, wire, data, interface in frames:
-            writer.write(stamp, data, wire, [comments.say("own")], interface)
+            writer.write(stamp, data, wire, [OWN], interface)
         writer.flush()
         self.made.append(Made(name, self.records, len(frames)))
         self._begun(self.made[-1])

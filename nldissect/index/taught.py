@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from operator import itemgetter
 from threading import Lock
+
+import numpy as np
 
 from nldissect.wire.policy import POLICY
 
@@ -28,6 +32,7 @@ class Taught:
         self._changes: list[Learnt] = []
         self._latest: dict[tuple[str, int], str] = {}
         self._first: dict[int, str] = {NLCTRL: "nlctrl"}
+        self._turns: list[tuple[int, str]] = []  # where frames of another network namespace begin
         self._told: Names = {}
         self._restart()
 
@@ -40,8 +45,29 @@ class Taught:
         """Take note of the next block of the file."""
         found = sorted([*block.learnt, *self._links.of(block)], key=lambda learnt: learnt.frame)
         with self._lock:
+            self._look_around(block)
             for one in found:
-                self._add(one, _place(block, one.frame))
+                at = _place(block, one.frame)
+                what = _inside(self._space(at)) if one.what == INTERFACE else one.what
+                self._add(one._replace(what=what), at)
+
+    def _look_around(self, block: Block) -> None:
+        """Take note of the namespaces of a block's frames; numbers of interfaces mean something within one alone."""
+        names = [one.space for one in block.interfaces]
+        if not self._turns:
+            self._turns.append((-1, names[int(block.frame_interface[0])]))
+        if {*names} == {self._turns[-1][1]}:
+            return
+        spaces = np.array(names)[block.frame_interface]
+        begins = np.ones(len(spaces), bool)
+        begins[1:] = spaces[1:] != spaces[:-1]
+        places = (block.frame_at[begins] + block.offset).tolist()
+        self._turns += zip(places, spaces[begins].tolist(), strict=True)
+
+    def _space(self, at: int) -> str:
+        """The namespace of the frame that begins there."""
+        turn = bisect_right(self._turns, at, key=itemgetter(0))
+        return self._turns[turn - 1][1] if turn else ""
 
     def give(self, block: Block) -> None:
         """Take note of a block, and let it know its names: for captures that are read once."""
@@ -50,7 +76,7 @@ class Taught:
 
     def _restart(self) -> None:
         self._done = 0
-        self._names: Names = {what: dict(self._told.get(what, {})) for what in (GENL, INTERFACE, POLICY)}
+        self._names: Names = {what: dict(self._told.get(what, {})) for what in (GENL, POLICY)}
 
     def _add(self, learnt: Learnt, at: int) -> None:
         key = learnt.what, learnt.number
@@ -74,7 +100,13 @@ class Taught:
             self._names.setdefault(one.what, {})[one.number] = one.name
             self._done += 1
         families = self._first | self._names[GENL] | self._fixed
-        return {GENL: families, INTERFACE: dict(self._names[INTERFACE]), POLICY: dict(self._names[POLICY])}
+        interfaces = self._told.get(INTERFACE, {}) | self._names.get(_inside(self._space(at)), {})
+        return {GENL: families, INTERFACE: interfaces, POLICY: dict(self._names[POLICY])}
+
+
+def _inside(space: str) -> str:
+    """What interfaces of a namespace are filed under."""
+    return f"{INTERFACE} {space}"
 
 
 def _place(block: Block, frame: int) -> int:

@@ -83,6 +83,7 @@ def add_form(command: Parser) -> None:
     add("-E", dest="layout", action="append", default=[], metavar="OPTION", help=what)
     add_time(command)
     add_families(command)
+    add("--own", action="store_true", help="show what the capture itself sent, and the answers, as well")
     add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
     add_color(command)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nldissect.index.opening import GENERIC, Later, context_of
 from nldissect.index.whole import Whole
-from nldissect.record import Reader, Record, netlink_frame, open_capture
-from nldissect.wire import Frame, Walked, walk
+from nldissect.record import Interface, Reader, Record, netlink_frame, open_capture
+from nldissect.wire import Context, Frame, Walked, walk
 from nldissect.wire.acks import Asked, Requests
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ class Capture:
         for number, name in () if isinstance(path, (str, Reader)) else path.families.items():
             self.context.learn("genl", number, name)
         self._later = Later(path if isinstance(path, str) else "-", self.context)
-        self._requests = Requests()
+        self._interface: Interface | None = None
+        self._spaces: dict[str, tuple[Context, Requests]] = {}
+        self._here = self.context, Requests()
         self.whole = Whole(path, families, order) if isinstance(path, str) else None
 
     def frames(self, records: Iterable[Record] | None = None) -> Iterator[Seen]:
@@ -78,14 +80,21 @@ class Capture:
             cut_from = record.wire_length + len(data) - len(record.data)
             if data[14:16] == GENERIC and len(data) >= 22:
                 self._foresee(data)
-            frame = walk(data, self.context, wire_length=cut_from)
-            yield Seen(
-                record.number,
-                record,
-                frame,
-                [self._requests.meet(record.number, one) for one in frame.messages],
-                whole=self.whole,
-            )
+            context, requests = self._of(record)
+            frame = walk(data, context, wire_length=cut_from)
+            asked = [requests.meet(record.number, one) for one in frame.messages]
+            yield Seen(record.number, record, frame, asked, whole=self.whole)
+
+    def _of(self, record: Record) -> tuple[Context, Requests]:
+        """What is known in the network namespace of a frame: the first has the capture's own context."""
+        if record.interface is not self._interface:
+            self._interface = record.interface
+            space = record.interface.space
+            if space not in self._spaces:
+                first = not self._spaces
+                self._spaces[space] = self.context if first else self.context.beside(), Requests()
+            self._here = self._spaces[space]
+        return self._here
 
     def _foresee(self, data: bytes) -> None:
         """Let a family be known that only a later frame names."""

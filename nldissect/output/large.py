@@ -16,6 +16,7 @@ from nldissect.index.filter.columns import Columns
 from nldissect.index.raw import Array
 from nldissect.index.source import Source
 from nldissect.index.walker import Walker
+from nldissect.record import OWN
 
 from .cells import layout_of
 from .cores import division, in_order
@@ -37,10 +38,12 @@ class Choice:
     """What a filter and -c let through, block by block.
 
     met   frames let through so far
+    own   also what the capture itself sent, and answers to that
     """
 
-    def __init__(self, wanted: Filter | None, count: int | None) -> None:
+    def __init__(self, wanted: Filter | None, count: int | None, own: bool = True) -> None:
         self.met = 0
+        self._own = own
         self._count = count
         self._columns = Columns(wanted.tree) if wanted is not None else None
 
@@ -59,6 +62,9 @@ class Choice:
             shown[block.frame[mask]] = True
             shown[self._columns.frames(block, first)] = True
             frames = shown.nonzero()[0]
+        if not self._own and (hidden := _own(block)):
+            frames = frames[~np.isin(frames, hidden)]
+            mask = ~np.isin(block.frame, hidden) & (True if mask is None else mask)
         if self._count is not None and len(frames) > self._count - self.met:
             frames = frames[: self._count - self.met]
             mask = np.isin(block.frame, frames) if mask is None else mask & np.isin(block.frame, frames)
@@ -66,12 +72,18 @@ class Choice:
         return mask, frames
 
 
+def _own(block: Block) -> list[int]:
+    """Frames that the capture itself sent, or that answer those."""
+    places = [at for at, texts in block.comments.items() if OWN in texts]
+    return np.isin(block.frame_at, places).nonzero()[0].tolist() if places else []
+
+
 class Job:
     """One file, what is wanted of it, and how far it was read."""
 
     def __init__(self, options: argparse.Namespace, wanted: Filter | None, prints: bool) -> None:
         self.options = options
-        self.choice = Choice(wanted, options.count)
+        self.choice = Choice(wanted, options.count, options.own or options.out is not None)
         self.source: Source | None = None
         self.limit: int | None = None
         self.rows: Rows | None = None

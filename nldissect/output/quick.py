@@ -49,7 +49,7 @@ class Job:
     """One file, and what is wanted of it."""
 
     def __init__(self, options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> None:
-        self.choice = Choice(wanted, options.count)
+        self.choice = Choice(wanted, options.count, options.own)
         self.encoding = sys.stdout.encoding, sys.stdout.errors or "strict"
         self.writer: Writer
         self.options, self.unicode = options, unicode

@@ -30,6 +30,9 @@ LARGE, PRINTED = 256 << 10, 1 << 20
 """Files from so many bytes on are read by columns: for what asks for some fields, and for what prints all of them."""
 
 
+SEEN = 1 << 16
+
+
 def read(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     _check(options)
@@ -54,7 +57,7 @@ def read(options: argparse.Namespace) -> int:
         for seen in merged(captures):
             situations.meet(seen)
             shown = seen if wanted is None else chosen(wanted, seen, situations)
-            if shown is None:
+            if shown is None or (seen.record.own and not (options.own or out)):
                 if printer is not None:
                     printer.pass_over(seen)
                 continue
@@ -101,16 +104,25 @@ def _suits_blocks(options: argparse.Namespace) -> bool:
     """Whether there is one large file to print as text, tree or JSON, and nobody who watches it come."""
     if options.hex or options.format not in BLOCKS or options.out or not _prints(options) or sys.stdout.isatty():
         return False
-    return not options.pasted and len(options.files) == 1 and _is_large(options.files[0], PRINTED)
+    return not options.pasted and len(options.files) == 1 and _is_large(options.files[0], PRINTED, one_space=True)
 
 
-def _is_large(path: str, least: int) -> bool:
-    """Whether it is a file that can be read twice and is worth the start of NumPy."""
+def _is_large(path: str, least: int, one_space: bool = False) -> bool:
+    """Whether it is a file that can be read twice and is worth the start of NumPy; if asked for, of one namespace."""
     try:
         status = os.stat(path)
     except OSError:
         return False
-    return path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= least
+    large = path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= least
+    return large and not (one_space and _has_spaces(path))
+
+
+def _has_spaces(path: str) -> bool:
+    """Whether interfaces of several network namespaces are named where a capture begins: block by block, the names of
+    their network devices would be mixed up."""
+    with record.open_capture(path, window=SEEN) as reader:
+        next(reader.windows(), None)
+        return len({interface.space for interface in reader.interfaces}) > 1
 
 
 def compiled(options: argparse.Namespace, again: bool = True) -> Filter | None:
@@ -134,7 +146,7 @@ def follow(path: str, records: Iterable[record.Record], options: argparse.Namesp
     situations = Situations()
     with Printer(options, live=True) as printer:
         for seen in capture.frames(records):
-            if seen.number <= hidden:
+            if (seen.number <= hidden or seen.record.own) and not options.own:
                 continue
             situations.meet(seen)
             shown = seen if wanted is None else chosen(wanted, seen, situations)

@@ -3,7 +3,7 @@
 from .link import LINUX_SLL, LINUX_SLL2, NETLINK, check_link_type, netlink_frame, netlink_window
 from .pcapng import Statistics
 from .reader import Reader, follow, open_capture
-from .records import Interface, Record, Window, time_text
+from .records import OWN, Interface, Record, Window, time_text
 from .source import one_line
 from .writer import STANDARD_OUTPUT, PcapngWriter, PcapWriter, Writer, is_pcapng_name, private, writer_for
 
@@ -11,6 +11,7 @@ __all__ = [
     "LINUX_SLL",
     "LINUX_SLL2",
     "NETLINK",
+    "OWN",
     "STANDARD_OUTPUT",
     "Interface",
     "PcapWriter",

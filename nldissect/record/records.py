@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from .comments import facts, say
+
 ByteOrder = Literal["little", "big"]
 
 SECOND = 1_000_000_000
+OWN = say("own")
+"""The comment of a frame that the capture itself sent, or that answers one."""
 ORDERS: dict[ByteOrder, str] = {"little": "<", "big": ">"}
 PREFACES = {order: struct.Struct(f"{sign}IIII") for order, sign in ORDERS.items()}
 
@@ -33,6 +37,11 @@ class Interface:
     filter: str | None = None
     comments: list[str] = field(default_factory=list, compare=False)
 
+    @property
+    def space(self) -> str:
+        """What tells the network namespace it listens in from others: its inode, else its name; "" if nothing does."""
+        return next((words[-1] for words in facts(self.comments, "netns") if words), "")
+
     def time(self, first: int, second: int) -> int:
         """Nanoseconds since 1970; what is finer than that is dropped."""
         return (first * self.high + second) * SECOND // self.ticks + self.offset * SECOND
@@ -47,6 +56,11 @@ class Record(NamedTuple):
     wire_length: int
     interface: Interface
     comments: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> bool:
+        """Whether the capture itself sent it, or it answers that."""
+        return OWN in self.comments
 
     @property
     def time_text(self) -> str | None:

@@ -6,6 +6,9 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
+SHARED = ("genl", "policy")
+"""What holds in every network namespace of a host."""
+
 
 @dataclass
 class Context:
@@ -30,6 +33,13 @@ class Context:
     def learn(self, what: str, number: int, name: str) -> None:
         """Take note of a name; what the user fixed (`--family`) stays."""
         self.names.setdefault(what, {})[number] = name
+
+    def beside(self) -> Context:
+        """Another network namespace of the same host: generic families are the same there, interfaces are not."""
+        for what in SHARED:
+            self.names.setdefault(what, {})
+        shared = {what: self.names[what] for what in SHARED}
+        return Context(self.byte_order, self.fixed_order, self.protocol, {"interface": {}, **shared}, self.fixed)
 
     @property
     def order(self) -> str:
