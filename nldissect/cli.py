@@ -155,9 +155,14 @@ def _capture(options: argparse.Namespace) -> int:
     """The capture writes a file in a process of its own; what is shown is read from that file as it grows, without a
     privilege."""
     from nldissect.capture import Capture, Following, drop_privileges
+    from nldissect.capture.private import Inside
     from nldissect.output.reading import check_form, follow
 
     check_form(options)
+    if options.private:
+        _go_private(options)
+    elif options.inside:
+        raise NldissectError("a command is run with --private-net only; beside others, `nldissect run` does")
     shown = not options.quiet and options.out != "-"
     if options.out is not None and not sys.stdout.isatty():
         shown = shown and (options.tree or options.hex or options.format != "text")
@@ -170,6 +175,7 @@ def _capture(options: argparse.Namespace) -> int:
         snaplen=options.snaplen,
         buffer_mib=options.buffer,
     ) as live:
+        inside = Inside(options.inside, live) if options.inside else None
         drop_privileges(options.user)
         _hear_signals(live)
         if not options.quiet:
@@ -181,7 +187,19 @@ def _capture(options: argparse.Namespace) -> int:
             follow(following.path, following, options, hidden=live.preamble)
             unseen = following.let_go
         result = live.result
-    return _account(result, unseen)
+    return _account(result, unseen) or (0 if inside is None else inside.status)
+
+
+def _go_private(options: argparse.Namespace) -> None:
+    """Into a network of one's own; says how to follow there, if no command is to be run."""
+    from nldissect.capture.private import enter_private_network
+
+    if options.netns is not None:
+        raise NldissectError("--private-net makes a namespace, --netns enters one; choose one")
+    enter_private_network()
+    if not options.inside and not options.quiet:
+        line = f"nsenter --preserve-credentials -U -n -t {os.getpid()} COMMAND"
+        print(f"nldissect: a network of its own; `{line}` runs something in it", file=sys.stderr)
 
 
 def _sources(options: argparse.Namespace) -> dict[str, Any]:

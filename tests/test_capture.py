@@ -19,6 +19,7 @@ import pytest
 
 from nldissect.capture import Capture, Result, doctor, host, nlmon, privileges
 from nldissect.capture.loop import Loop, signals_as_file
+from nldissect.capture.private import user_namespaces_remedy
 from nldissect.capture.source import BATCH, Origin, Take
 from nldissect.errors import CaptureError
 from nldissect.record import PcapWriter, Record, open_capture, writer_for
@@ -406,4 +407,4 @@ def test_what_forbids_user_namespaces(tmp_path: Path, name: str, value: str, lin
     path.parent.mkdir(parents=True)
     path.write_text(value + "\n")
 
-    assert line == doctor._userns_remedy(tmp_path)
+    assert line == user_namespaces_remedy(tmp_path)

@@ -24,8 +24,8 @@ from .host import (
 )
 from .netlink import GENERIC, ROUTE
 from .nlmon import existing, leftovers
+from .private import CLONE_NEWNET, CLONE_NEWUSER, user_namespaces_remedy
 
-CLONE_NEWUSER, CLONE_NEWNET = 0x1000_0000, 0x4000_0000
 NOBODY = 65534
 ROOM = 1 << 30
 
@@ -97,24 +97,9 @@ def _namespaces() -> Check:
         finally:
             os._exit(status)
     if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0:
-        text = "an ordinary user can capture in a namespace of their own: `unshare -Urn nldissect capture`"
+        text = "an ordinary user can capture in a network of their own: `nldissect capture --private-net -- COMMAND`"
         return Check("user namespaces", True, text)
-    return Check("user namespaces", False, "users may not make namespaces of their own", _userns_remedy())
-
-
-def _userns_remedy(root: Path = Path("/")) -> str | None:
-    for name, good, value in (
-        ("kernel/unprivileged_userns_clone", "1", "1"),
-        ("kernel/apparmor_restrict_unprivileged_userns", "0", "0"),
-        ("user/max_user_namespaces", None, "10000"),
-    ):
-        try:
-            now = (root / "proc/sys" / name).read_text().strip()
-        except OSError:
-            continue
-        if now != good if good is not None else now == "0":
-            return f"sudo sysctl -w {name.replace('/', '.')}={value}"
-    return None
+    return Check("user namespaces", False, "users may not make namespaces of their own", user_namespaces_remedy())
 
 
 def _pcapy() -> Check:

@@ -64,6 +64,12 @@ def add_capture(commands: Commands) -> None:
     add("-B", dest="buffer", type=count, default=64, metavar="MIB", help="size of the kernel's buffer (default: 64)")
     what = "capture in another network namespace (may be repeated; /proc/self/ns/net is the own one)"
     add("--netns", action="append", metavar="NAME|PID|PATH", help=what)
+    what = (
+        "in a network of one's own, without root: a new user and network namespace, in which COMMAND is run, if given"
+    )
+    add("--private-net", dest="private", action="store_true", help=what)
+    what = "what to run in the network of --private-net; the capture ends with it, and its exit status is passed on"
+    add("inside", nargs="*", metavar="COMMAND", help=what)
     add("--user", metavar="NAME", help="whose the file is and the capture runs as (default: who called sudo)")
     add("-q", dest="quiet", action="store_true", help="show no messages")
     add_form(capture)
