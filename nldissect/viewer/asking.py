@@ -85,20 +85,26 @@ def of_port(entry: Entry, store: Store) -> str | None:
 
 def of_interface(entry: Entry, store: Store) -> str | None:
     """What is about the interface that the message is about, in any header the capture holds, or in an attribute."""
-    index = next(_interfaces(entry.walked), None)
-    if index is None:
+    node = next(_interfaces(entry.walked), None)
+    if node is None:
         return None
+    index = node.value
     classes = dict.fromkeys(one.message for one in store.capture.meanings if one.message is not None)
+    own = [] if node.number is None else [node.kind.name]
     headers = dict.fromkeys(f"{one.__name__}.{name}" for one in classes for name in _interface_fields(one))
-    return " or ".join(text for name in [*headers, *ROUTES] if understood(text := f"{name} == {index}") is not None)
+    return " or ".join(
+        text
+        for name in dict.fromkeys([*headers, *ROUTES, *own])
+        if understood(text := f"{name} == {index}") is not None
+    )
 
 
-def _interfaces(walked: Walked) -> Iterator[int]:
+def _interfaces(walked: Walked) -> Iterator[Node]:
     level = list(walked.layers)
     while level:
         for node in level:
             if getattr(node.kind, "refers", None) == "interface" and isinstance(node.value, int) and node.value > 0:
-                yield node.value
+                yield node
         level = [
             inner for node in level if isinstance(node.value, list) for inner in node.value if isinstance(inner, Node)
         ]
