@@ -1,0 +1,99 @@
+"""The viewer over a live capture in the real kernel, over a file that grows, over standard input."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+TESTS = Path(__file__).resolve().parent
+
+PROGRAM = """
+import argparse, asyncio, json, os, subprocess
+from nldissect.capture import Capture
+from nldissect.viewer.live import Live
+
+live = Live(Capture, private=True)
+state = live.start()
+from viewing import Screen
+from nldissect.viewer.app import Viewer
+from nldissect.viewer.store import open_store
+
+options = argparse.Namespace(families=[], order=None)
+def opened(path, hidden):
+    return open_store(path, options, None, hidden)
+
+def ip(*words):
+    subprocess.run(["ip", *words], check=True)
+
+told = {"device": state.device}
+saved = os.environ["SAVED"]
+
+async def main():
+    viewer = Viewer(opened(state.files[0]["name"], state.preamble), live=live, reopen=opened)
+    async with viewer.run_test(size=(100, 30)) as pilot:
+        screen, pane = Screen(viewer, pilot), viewer.packets
+        def names():
+            return [line for line in screen.lines(pane) if "RTM_NEWLINK" in line and "dummy" in line]
+        told["first"] = screen.lines(pane)
+        ip("link", "add", "d0", "type", "dummy")
+        await screen.until(lambda: any("d0" in line for line in names()))
+        told["cursor at the end"] = pane.cursor == pane.count - 1
+        told["status"] = screen.text[-1]
+        await screen.press("k")
+        at = pane.cursor
+        ip("link", "add", "d1", "type", "dummy")
+        await screen.until(lambda: any("d1" in line for line in names()))
+        told["stays"] = pane.cursor == at
+        await screen.press("G")
+        ip("link", "add", "d2", "type", "dummy")
+        await screen.until(lambda: any("d2" in line for line in names()))
+        await screen.until(lambda: pane.cursor == pane.count - 1)
+        await screen.press("c")
+        await screen.until(lambda: "stopped" in screen.text[-1])
+        count = viewer.store.count - viewer.store.skip
+        await screen.press("R")
+        await screen.until(lambda: viewer.prompt.has_class("asking"))
+        told["question"] = screen.text[-1]
+        viewer.prompt._input.value = saved
+        await screen.press("enter")
+        await screen.until(lambda: "live on" in screen.text[-1])
+        told["saved"] = count
+        told["anew"] = [line for line in names() if "d0" in line]
+        ip("link", "add", "d3", "type", "dummy")
+        await screen.until(lambda: any("d3" in line for line in names()))
+        told["only"] = [name for name in ("d0", "d1", "d2") if any(f" {name} " in line for line in names())]
+        await screen.press("q")
+        await screen.until(lambda: viewer.prompt.has_class("asking"))
+        await screen.press("d", "enter")
+        await screen.until(lambda: viewer.return_code is not None or not viewer.is_running)
+
+asyncio.run(main())
+live.close()
+told["folder"] = os.path.exists(state.files[0]["name"])
+told["devices"] = [one["ifname"] for one in json.loads(subprocess.check_output(["ip", "-json", "link"]))]
+print("@" + json.dumps(told))
+"""
+
+
+def test_live_in_the_real_kernel(kernel: ModuleType, tmp_path: Path) -> None:
+    """Messages come by themselves; the cursor follows until it is moved; stop, begin anew, keep, let go."""
+    saved = tmp_path / "saved.pcapng"
+    environment = {"PYTHONPATH": f"{TESTS.parent}:{TESTS}", "SAVED": str(saved)}
+    result = kernel.run(PROGRAM, interpreter=sys.executable, environment=environment, timeout=240)
+    assert result.status == 0, result.output
+    told = json.loads(next(line for line in reversed(result.output.splitlines()) if line.startswith("@"))[1:])
+    assert [] == told["first"]  # what the capture itself asked is not shown
+    assert told["cursor at the end"] and told["stays"]
+    assert f"live on {told['device']}, 0 dropped  follow" in told["status"]
+    assert f"keep the {told['saved']} messages?" in told["question"]
+    assert told["anew"] == [] == told["only"]
+    assert not told["folder"] and not any(name.startswith("nlmon") for name in told["devices"])
+
+    import nldissect
+
+    with nldissect.open(saved) as cap:
+        assert ["d0", "d1", "d2"] == sorted(
+            set(cap.filter('IFLA_IFNAME matches "^d[0-9]$"').select("IFLA_IFNAME")["IFLA_IFNAME"])
+        )
