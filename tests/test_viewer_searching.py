@@ -15,7 +15,7 @@ from nldissect.index.capture import Capture
 from nldissect.index.piece import Pieces
 from nldissect.index.raw import Array
 from nldissect.record import open_capture
-from nldissect.viewer.saving import save
+from nldissect.viewer.saving import saving
 from nldissect.viewer.searching import Finder, Pattern
 from nldissect.viewer.sorting import ordered, sorted_rows
 
@@ -95,6 +95,11 @@ def test_what_cant_be_searched_for(text: str, kind: str, said: str) -> None:
         Pattern(text, kind)
 
 
+def save(capture: Capture, rows: Array | None, path: Path, overwrite: bool = False) -> int:
+    *_, done = saving(capture, rows, str(path), overwrite=overwrite)
+    return done
+
+
 def in_order(capture: Capture, field: str, down: bool = False) -> Array:
     done: list[Array] = []
     rows = np.arange(capture.count, dtype=np.uint32)
@@ -126,11 +131,11 @@ def test_saved_frames_are_the_same_bytes(vlans: Capture, tmp_path: Path, name: s
     """Both messages of frame 20 are chosen: it is written once."""
     rows = vlans.filter("IFLA_VLAN_ID").rows()
     out = tmp_path / name
-    assert len(set(frames(vlans, rows))) == save(vlans, rows, str(out)) < len(rows)
+    assert len(set(frames(vlans, rows))) == save(vlans, rows, out) < len(rows)
     with open_capture(str(CAPTURES / "vlan_add.pcap")) as before, open_capture(str(out)) as after:
         kept = [(one.time, one.data, one.wire_length) for one in before if one.number in frames(vlans, rows)]
         assert kept == [(one.time, one.data, one.wire_length) for one in after]
-    assert save(vlans, None, str(tmp_path / "all.pcap")) == 27
+    assert save(vlans, None, tmp_path / "all.pcap") == 27
     assert (CAPTURES / "vlan_add.pcap").stat().st_size == (tmp_path / "all.pcap").stat().st_size
 
 
@@ -138,14 +143,16 @@ def test_nothing_is_overwritten_unasked(vlans: Capture, tmp_path: Path) -> None:
     out = tmp_path / "out.pcap"
     out.write_text("mine")
     with pytest.raises(FileError, match=r"out\.pcap is there already; choose another name"):
-        save(vlans, None, str(out))
-    assert 0 == save(vlans, None, str(out), overwrite=True, stop=lambda: True)
+        save(vlans, None, out)
+    begun = saving(vlans, None, str(out), overwrite=True)
+    assert 0 == next(begun)
+    begun.close()  # as the worker gives up a job
     assert "mine" == out.read_text() and [out] == list(tmp_path.iterdir())
-    assert 27 == save(vlans, None, str(out), overwrite=True)
+    assert 27 == save(vlans, None, out, overwrite=True)
     assert out.stat().st_size > 1000
 
 
 @pytest.mark.parametrize("name", ["", "no/such.pcap", "."])
 def test_where_no_file_can_be_is_said(vlans: Capture, tmp_path: Path, name: str) -> None:
     with pytest.raises(FileError):
-        save(vlans, None, str(tmp_path / name) if name else name)
+        next(saving(vlans, None, str(tmp_path / name) if name else name))

@@ -88,6 +88,7 @@ def add_view(commands: Commands) -> None:
     add("file", nargs="?", metavar="FILE", help='capture to look at, "-" for standard input')
     add("-Y", dest="filter", metavar="FILTER", help="begin with this filter, like 'IFLA_MTU > 1500'")
     add_time(view)
+    view.set_defaults(time=None)  # the user's settings say
     what = "capture on an nlmon device that is there already; options as of `nldissect capture`"
     add("-i", dest="interfaces", action="append", metavar="IFACE", help=what)
     add("-g", dest="groups", action="append", metavar="GROUP,...", help="listen to multicast groups instead")

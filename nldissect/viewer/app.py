@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
+import numpy as np
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Input
 
 from nldissect.errors import FilterError, NldissectError
 
 from . import asking
+from .acting import Acting
 from .bytes import BytesPane
 from .capturing import Capturing
 from .columns import TIMES, Clock
@@ -23,9 +25,13 @@ from .items import items_of
 from .keys import bindings
 from .live import Live
 from .look import Look
+from .marks import Marks
 from .packets import PacketList
 from .pane import Pane
 from .prompt import Prompt
+from .settings import TIMES as TIMES_BY_NAME
+from .settings import Settings
+from .state import State
 from .statusline import StatusLine
 from .store import Entry, Store
 from .table import TableScreen
@@ -39,7 +45,7 @@ WIDE = 150
 """Columns from which on tree and bytes stand side by side."""
 
 
-class Viewer(App[int]):
+class Viewer(Acting):
     """`store` is what is looked at, `worker` where its index and its filter are worked on."""
 
     TITLE = "nldissect"
@@ -64,22 +70,27 @@ class Viewer(App[int]):
         store: Store,
         *,
         filter: str = "",
-        time: str = "r",
+        time: str | None = None,
         secrets: bool = False,
         live: Live | None = None,
         reopen: Callable[[str, int], Store] | None = None,
+        settings: Settings | None = None,
+        state: State | None = None,
     ) -> None:
         super().__init__()
         self.theme = "ansi-dark"
         self.store = store
         self.look = Look(not self.no_color)
-        self.clock = Clock(time)
+        self.settings = settings or Settings()
+        self.state = state or State(None)
+        self.marks = Marks()
+        self.clock = Clock(time or TIMES_BY_NAME[self.settings.time])
         self.secrets = secrets
         self.worker = Worker(self._failed)
         self.filtering = Filtering(store, self.worker)
         self.capturing = Capturing(self, live, reopen or _no_other)
         self._first_filter = filter
-        self.packets = PacketList(self.look, store, self.clock)
+        self.packets = PacketList(self.look, store, self.clock, self.marks)
         self.details = TreePane(self.look)
         self.hexdump = BytesPane(self.look)
         self.bar = FilterBar()
@@ -101,6 +112,7 @@ class Viewer(App[int]):
 
     def on_mount(self) -> None:
         self.packets.focus()
+        self.take_settings()
         self.worker.put("index", self._take_in())
         self.worker.start()
         if self._first_filter:
@@ -243,6 +255,7 @@ class Viewer(App[int]):
 
     @on(Input.Submitted, "#filter")
     def _entered(self) -> None:
+        self.state.used(self.filtering.text)
         self.packets.focus()
 
     @on(FilterBar.Left)
@@ -305,7 +318,8 @@ class Viewer(App[int]):
         """What further views look at: the messages the list shows."""
         shown, _ = self.filtering.shown()
         active = self.filtering.active
-        return Scene(self.store, shown.rows, active.text if active is not None and self.filtering.hiding else "")
+        rows = shown.rows if shown.ordered or shown.rows is None else np.sort(shown.rows)
+        return Scene(self.store, rows, active.text if active is not None and self.filtering.hiding else "")
 
     def action_view(self, name: str) -> None:
         """Another view of the same messages."""
@@ -314,7 +328,7 @@ class Viewer(App[int]):
 
     def action_messages(self) -> None:
         """Back to the list."""
-        if isinstance(self.screen, TableScreen):
+        if len(self.screen_stack) > 1:
             self.pop_screen()
 
     def action_jump(self) -> None:
@@ -341,6 +355,9 @@ class Viewer(App[int]):
     def action_time(self) -> None:
         self.clock.mode = TIMES[(TIMES.index(self.clock.mode) + 1) % len(TIMES)]
         self.packets.forget()
+        self.state.change(
+            self.settings, "time", next(name for name, one in TIMES_BY_NAME.items() if one == self.clock.mode)
+        )
         self.say_status()
 
     def action_follow(self) -> None:
@@ -367,11 +384,12 @@ class Viewer(App[int]):
     def open(self, store: Store) -> None:
         """Look at another capture."""
         before, self.store = self.store, store
-        for job in ("index", "filter", "view"):
+        for job in ("index", "filter", "view", "save"):
             self.worker.drop(job)
         self.worker.put("close", _closing(before), 9)
         filter, self.filtering = self.filtering, Filtering(store, self.worker)
         self.packets.open(store)
+        self.forget_capture()
         self.worker.put("index", self._take_in())
         if filter.text:
             self.filtering.set(filter.text, 0, self.told)

@@ -140,6 +140,13 @@ class BytesPane(Pane):
     def _column(self) -> int:
         return self.at - self._starts[self.cursor][0] if self.count else 0
 
+    def at_byte(self, start: int, end: int) -> None:
+        """Put the cursor on a byte, and light some from there on."""
+        self.move(self._line_of(start), 0)
+        self.at = start
+        self.post_message(self.Chosen(start))
+        self.light(start, end, follow=False)
+
     def step(self, bytes: int) -> None:
         """To the next byte, or the one before."""
         line, column = self.cursor, self._column + bytes

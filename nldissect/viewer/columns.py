@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nldissect.analysis.statistics import message_name
 from nldissect.index.block import NO_TIME
@@ -13,6 +13,7 @@ from nldissect.output.paint import Piece
 from nldissect.output.times import day_time
 from nldissect.record import Record, time_text
 
+from .fieldcolumns import Spec, column_text
 from .store import Entry, Store
 
 Cell = list[Piece]
@@ -121,6 +122,19 @@ def _protocol_width(store: Store) -> int:
 
 def _type_width(store: Store) -> int:
     return _widest([message_name(one) for one in store.capture.meanings], 12)
+
+
+def column_of(spec: Spec, clock: Clock) -> Column:
+    """A column as the settings name it."""
+    known = next((one for one in standard(clock) if one.name == spec.field), None)
+    if known is not None and not spec.raw:
+        wide = known.width if not spec.width else lambda store: spec.width
+        return replace(known, title=spec.title or known.title, width=wide)
+
+    def cell(entry: Entry) -> Cell:
+        return [("", column_text(spec, entry.situation))]
+
+    return Column(spec.field, spec.heading, cell, lambda store: spec.cells)
 
 
 def standard(clock: Clock) -> list[Column]:

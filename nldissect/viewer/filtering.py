@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nldissect.index.raw import Array
+
 from .shown import Shown
 from .sieve import Sieve
 from .store import Store
@@ -27,6 +29,7 @@ class Filtering:
         self.on = True
         self.hiding = True
         self._changes = 0
+        self._rank: Array | None = None
 
     @property
     def text(self) -> str:
@@ -47,6 +50,21 @@ class Filtering:
             self.worker.drop(JOB)
         else:
             self.worker.put(JOB, sieve.job(anchor, told), 1)
+
+    def sort(self, rank: Array | None) -> None:
+        """In another order: the place of each message among all that there were; those that came since stand last."""
+        self._rank = rank
+        self._changes += 1
+
+    def _in_order(self, shown: Shown) -> Shown:
+        """The same messages as they are sorted."""
+        rank = self._rank
+        if rank is None or not len(shown):
+            return shown
+        rows = shown.all()
+        known = rows[rows < len(rank)]
+        rows = np.concatenate([known[rank[known].argsort()], rows[len(known) :]])
+        return Shown(len(rows), rows, ordered=False)
 
     def switch(self) -> None:
         """Off, or on again."""
@@ -69,9 +87,9 @@ class Filtering:
         store, sieve = self.store, self.active
         every = Shown(store.count, first=store.skip)
         if sieve is None:
-            return every, None
+            return self._in_order(every), None
         rows = sieve.rows()
         if store.skip:
             rows = rows[rows >= np.uint32(store.skip)]
         found = Shown(len(rows), rows)
-        return (found, None) if self.hiding else (every, found)
+        return (self._in_order(found), None) if self.hiding else (self._in_order(every), found)

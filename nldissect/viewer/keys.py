@@ -12,7 +12,7 @@ from .views import VIEWS
 class Key(NamedTuple):
     """Keys that do the same.
 
-    place    the pane it works in: app, list, tree, bytes, filter, table; `pane` for list, tree, bytes and table
+    place    the pane it works in: app, list, tree, bytes, filter, table, compare; `pane` for all that have lines
     name     "place.name" stands in the configuration
     keys     as Textual calls them, by comma
     action   of the pane or the application
@@ -43,10 +43,11 @@ KEYS = [
     Key("tree", "switch", "enter", "switch", "open or close"),
     Key("tree", "open_all", "plus,asterisk", "open_all", "open everything"),
     Key("tree", "close_all", "minus", "close_all", "close everything but the outermost"),
-    Key("tree", "previous", "p", "app.step(-1)", "the message before"),
-    Key("tree", "next", "n", "app.step(1)", "the next message"),
-    Key("bytes", "previous", "p", "app.step(-1)", "the message before"),
-    Key("bytes", "next", "n", "app.step(1)", "the next message"),
+    Key("tree", "previous", "K,left_square_bracket", "app.step(-1)", "the message before"),
+    Key("tree", "next", "J,right_square_bracket", "app.step(1)", "the next message"),
+    Key("tree", "add_column", "A", "app.add_column", "this field as a column of the list"),
+    Key("bytes", "previous", "K,left_square_bracket", "app.step(-1)", "the message before"),
+    Key("bytes", "next", "J,right_square_bracket", "app.step(1)", "the next message"),
     Key("table", "jump", "enter", "app.jump", "to the first message of the line"),
     Key("app", "filter", "slash", "filter", "write a filter"),
     Key("app", "switch_filter", "backslash", "switch_filter", "filter off, and on again"),
@@ -57,6 +58,23 @@ KEYS = [
     Key("app", "type", "T", "take_type", "follow this type of message, or this error"),
     Key("app", "port", "P", "take_port", "follow this port"),
     Key("app", "interface", "I", "take_interface", "follow this interface"),
+    Key("app", "presets", "F", "presets", "choose a filter that has a name"),
+    Key("app", "search", "s", "search", "search the list, tree or bytes: text, /regex/ or 0xHEX"),
+    Key("app", "next_match", "n", "next_match", "next match"),
+    Key("app", "previous_match", "N", "previous_match", "match before"),
+    Key("app", "stop_search", "ctrl+x", "stop_search", "stop searching"),
+    Key("app", "mark", "m", "mark", "mark the message, or take its mark away"),
+    Key("app", "next_mark", "apostrophe", "next_mark", "to the next marked message"),
+    Key("app", "previous_mark", "quotation_mark", "previous_mark", "to the marked message before"),
+    Key("app", "unmark_all", "M", "unmark_all", "take all marks away"),
+    Key("app", "compare", "d", "compare", "two marked messages side by side"),
+    Key("app", "copy", "y", "copy", "copy the message or field: text, hex, Python, C, JSON, filter"),
+    Key("app", "copy_to_file", "Y", "copy_to_file", "the same into a file"),
+    Key("app", "save", "w", "save", "save packets: all, shown or marked"),
+    Key("app", "sort", "o", "sort", "sort by the column that < and > choose; falling; unsorted"),
+    Key("app", "columns", "C", "columns", "write which columns there are"),
+    Key("app", "colors", "L", "colors", "colour rules off, and on again"),
+    Key("compare", "only", "d", "only", "the differences only, or everything"),
     Key("app", "go", "colon", "go", "go to a frame by its number"),
     Key("app", "time", "t", "time", "time: relative, absolute, since the frame before, since 1970"),
     Key("app", "follow", "f", "follow", "follow what comes, or stay"),

@@ -6,7 +6,6 @@ All are of the 16 colours that a terminal names itself, so they follow its own t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -20,6 +19,7 @@ MORE = {
     "header": "bold black on cyan",
     "header-away": "black on white",
     "marked": "bold underline",
+    "mark": "bold bright_magenta",
     "match": "black on yellow",
     "byte": "black on bright_green",
     "faded": "bright_black",
@@ -61,7 +61,18 @@ class Look:
         if not role:
             return None
         found = self._styles.get(role)
-        return found if found is not None else _parsed(role)
+        if found is None:
+            found = self._styles[role] = self._made(role)
+        return found
+
+    def _made(self, words: str) -> Style:
+        """Of roles and words as rich has them."""
+        rest = " ".join(word for word in words.split() if word not in self._styles)
+        style = Style.parse(rest)
+        found = style if self.colours else style.without_color
+        for role in words.split():
+            found = self._styles.get(role, NONE) + found
+        return found
 
     def strip(self, pieces: Iterable[Piece], over: str = "", left: int = 0, width: int = 0) -> Strip:
         """A line, from a column on, as wide as the pane; `over` is a role for all of it."""
@@ -74,8 +85,3 @@ class Look:
         else:
             line = Strip([Segment(text, style(role)) for role, text in pieces if text])
         return line.crop_extend(left, left + width, top)
-
-
-@cache
-def _parsed(text: str) -> Style:
-    return Style.parse(text)

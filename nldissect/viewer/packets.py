@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 
 from textual.message import Message
 from textual.strip import Strip
@@ -12,10 +13,14 @@ from nldissect.output.paint import Piece
 from .columns import Clock, Column, standard
 from .keys import bindings
 from .look import Look
+from .marks import Marks
 from .pane import Pane
+from .rules import Rules
 from .shown import Shown
 from .store import Entry, Store
 
+PAINTED = ("", "kernel", "user", "notification")
+"""Roles that a colour rule takes the place of: times and numbers stay dim, remarks stay what they are."""
 LINES = 2048
 """Lines kept as they were made."""
 
@@ -38,9 +43,14 @@ class PacketList(Pane):
     class Entered(Message):
         """The message under the cursor was asked for."""
 
-    def __init__(self, look: Look, store: Store, clock: Clock) -> None:
+    def __init__(self, look: Look, store: Store, clock: Clock, marks: Marks) -> None:
         super().__init__(look, "list")
-        self.store, self.clock = store, clock
+        self.store, self.clock, self.marks = store, clock, marks
+        self.rules: Rules | None = None
+        """Colour rules; `painted` says whether they are applied."""
+        self.painted = True
+        self.sorted: tuple[str, bool] | None = None
+        """The column the messages are sorted by, and whether the largest comes first."""
         self.columns: list[Column] = standard(clock)
         self.shown = Shown(0)
         self.bright: Shown | None = None
@@ -91,12 +101,22 @@ class PacketList(Pane):
         self._wants = None
         super().go(index, middle=middle)
 
-    def aim(self, row: int) -> None:
-        """Go to a message, or to the next one that is shown."""
+    def show_columns(self, columns: list[Column]) -> None:
+        """Other columns."""
+        self.columns = columns
+        self.column = len(columns) - 1
+        self._widths = []
+        self.forget()
+
+    def aim(self, row: int, told: bool = True) -> None:
+        """Go to a message, or to the next one that is shown; not `told`: whoever asks shows it."""
         self.follow = False
         self._wants = None
         if self.count:
-            self.go(self.shown.index(row), middle=True)
+            place = self.shown.index(row)
+            if not told:
+                self._chosen = self.shown[place]
+            self.go(place, middle=True)
             self._tell()
 
     def forget(self) -> None:
@@ -141,12 +161,14 @@ class PacketList(Pane):
         return found
 
     def line(self, index: int) -> list[Piece]:
+        row = self.shown[index]
         out: list[Piece] = []
-        for cell in self.cells(self.shown[index]):
-            if out:
-                out.append(("", " "))
+        for place, cell in enumerate(self.cells(row)):
+            if place:
+                out.append(("mark", "●") if place == 1 and row in self.marks else ("", " "))
             out += cell
-        return out
+        style = self.rules.style(self.store.entry(row).situation) if self.rules is not None and self.painted else ""
+        return [(style if role in PAINTED else role, text) for role, text in out] if style else out
 
     def over(self, index: int) -> str:
         over = super().over(index)
@@ -157,6 +179,8 @@ class PacketList(Pane):
     def title(self) -> list[Piece]:
         out: list[Piece] = []
         for place, (column, width) in enumerate(zip(self.columns, self._widths, strict=False)):
+            if self.sorted is not None and self.sorted[0] == column.name:
+                column = replace(column, title=f"{'▼' if self.sorted[1] else '▲'}{column.title}")
             text = f"{column.title:>{width}}" if column.right else f"{column.title:<{width}}"
             out += [("marked" if place == self.column else "", text[:width] if width else text), ("", " ")]
         return out

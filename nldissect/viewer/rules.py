@@ -18,8 +18,6 @@ from nldissect.index.derived import Situation
 from nldissect.index.filter import compile_filter
 
 ROLES = ("error", "warning", "good", "kernel", "user", "notification", "dim")
-PLAIN = {"error": "bold", "warning": "underline", "notification": "italic", "dim": "dim"}
-"""What roles look like where there are no colours: only what must not be overlooked, or may be, differs."""
 
 
 class Rule(NamedTuple):
@@ -91,12 +89,3 @@ def check_style(words: str) -> None:
     except StyleSyntaxError:
         known = ", ".join(ROLES)
         raise NldissectError(f'no style "{words}"; write {known}, a colour like "red on white", bold, ...') from None
-
-
-def style_of(words: str, palette: dict[str, str], colours: bool = True) -> Style:
-    """A style as rich has it; `palette` says what the theme makes of roles."""
-    found = Style()
-    for role in (word for word in words.split() if word in ROLES):
-        found += Style.parse(palette.get(role, "") if colours else PLAIN.get(role, ""))
-    style = Style.parse(" ".join(word for word in words.split() if word not in ROLES))
-    return found + (style if colours else style.without_color)

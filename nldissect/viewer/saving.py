@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -31,12 +31,10 @@ def check_target(path: str, overwrite: bool = False) -> None:
         raise FileError(f"no directory for {one_line(path)}; make it first")
 
 
-def save(
-    capture: Capture, rows: Array | None, path: str, *, overwrite: bool = False, stop: Callable[[], bool] = bool
-) -> int:
-    """Write the frames that hold these messages, or all frames for None; gives their number.
+def saving(capture: Capture, rows: Array | None, path: str, *, overwrite: bool = False) -> Iterator[int]:
+    """Write the frames that hold these messages, or all frames for None: a job that tells their number so far.
 
-    The file has its name when it is whole. What was there before stays if anything goes wrong, or `stop` says so.
+    The file has its name when it is whole. What was there before stays if anything goes wrong, or the job is given up.
     """
     check_target(path, overwrite)
     where = Path(path).expanduser()
@@ -47,14 +45,12 @@ def save(
     try:
         with Rewriter(os.fspath(rough), [part]) as rewriter:
             for frame in frames.tolist():
-                if done % STEP == 0 and stop():
-                    break
+                if done % STEP == 0:
+                    yield done
                 rewriter.put(part.record({name: int(column[frame]) for name, column in capture.frames.items()}))
                 done += 1
-        if done == len(frames):
-            os.replace(rough, where)
-            return done
-        return 0
+        os.replace(rough, where)
+        yield done
     except FileError as error:
         raise FileError(str(error).replace(one_line(os.fspath(rough)), one_line(path))) from None
     finally:

@@ -54,7 +54,9 @@ def _show(options: argparse.Namespace, path: str, name: str | None, live: Live |
 
     store = open_store(path, options, name, live.state.preamble if live is not None else 0)
     from .app import Viewer
+    from .own import own_settings
 
+    settings, state = own_settings()
     viewer = Viewer(
         store,
         filter=options.filter or "",
@@ -62,6 +64,8 @@ def _show(options: argparse.Namespace, path: str, name: str | None, live: Live |
         secrets=options.secrets,
         live=live,
         reopen=lambda path, hidden: open_store(path, options, None, hidden),
+        settings=settings,
+        state=state,
     )
     try:
         return viewer.run() or 0

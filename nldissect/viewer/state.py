@@ -32,10 +32,10 @@ def state_file() -> Path:
 
 
 class State:
-    """`history` has the filters, the latest last."""
+    """`history` has the filters, the latest last. Without a path nothing is kept."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = state_file() if path is None else path
+        self.path = path
         self.history: list[str] = []
         self._changed: dict[str, Any] = {}
         known = self._read()
@@ -48,6 +48,8 @@ class State:
 
     def _read(self) -> dict[str, Any]:
         """Nothing, if there is none or it is damaged: it is made anew then."""
+        if self.path is None:
+            return {}
         try:
             known = json.loads(self.path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -81,6 +83,8 @@ class State:
 
     def save(self) -> None:
         """Write it, whole or not at all; a directory that can't be written is no reason to stop."""
+        if self.path is None:
+            return
         text = json.dumps({"history": self.history, "changed": self._changed}, indent=1)
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

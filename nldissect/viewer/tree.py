@@ -81,8 +81,16 @@ class TreePane(Pane):
         for index, item in enumerate(self.items):
             if item.start <= at < item.end and (found is None or item.depth >= self.items[found].depth):
                 found = index
-        if found is None:
-            return
+        if found is not None:
+            self.choose(found)
+
+    @property
+    def place(self) -> int:
+        """Which of the items the cursor stands on."""
+        return self._visible[self.cursor] if self._visible else 0
+
+    def choose(self, found: int) -> None:
+        """Put the cursor on an item, and open what holds it."""
         for index in range(found):
             if self._ends[index] > found and not self.is_open(index):
                 self._open[self.items[index].path] = True

@@ -1,0 +1,88 @@
+"""How things look: columns, colour rules, theme; the settings and what was changed of them; the help."""
+
+from __future__ import annotations
+
+from nldissect.errors import NldissectError
+
+from .. import fieldcolumns
+from ..choosing import Choice
+from ..columns import column_of
+from ..fieldcolumns import Spec, checked
+from ..helping import HelpScreen
+from .parts import Parts
+
+
+class Looking(Parts):
+    """`settings` are those of viewer.toml, with what `state` remembers over them."""
+
+    def take_settings(self) -> None:
+        """Apply the settings once the screen is there; say what could not be understood."""
+        settings = self.settings
+        if settings.theme:
+            self.theme = settings.theme
+        self.packets.rules = settings.rules
+        self._show_columns()
+        self.set_keymap({action: ",".join(keys) for action, keys in settings.keys.items()})
+        self.theme_changed_signal.subscribe(self, lambda theme: self._theme_changed(theme.name))
+        if settings.problems:
+            more = f" ({len(settings.problems) - 1} more)" if len(settings.problems) > 1 else ""
+            self.status.tell(settings.problems[0] + more, "error")
+
+    def _theme_changed(self, name: str) -> None:
+        if name != (self.settings.theme or self.theme):
+            self.state.change(self.settings, "theme", name)
+
+    def _show_columns(self) -> None:
+        self.packets.show_columns([column_of(spec, self.clock) for spec in self.settings.columns])
+
+    def action_columns(self) -> None:
+        text = ", ".join(map(fieldcolumns.written, self.settings.columns))
+        self.prompt.ask("columns (FIELD as TITLE width N raw, ...)", self._columns, text)
+
+    def _columns(self, text: str) -> None:
+        try:
+            self._take_columns(tuple(fieldcolumns.read(part) for part in text.split(",") if part.strip()))
+        except NldissectError as error:
+            self.say_error(error)
+
+    def _take_columns(self, specs: tuple[Spec, ...]) -> None:
+        self.state.change(self.settings, "columns", specs or fieldcolumns.DEFAULT)
+        self._show_columns()
+        names = ", ".join(spec.heading for spec in self.settings.columns)
+        self.status.tell(f"columns: {names}; remembered", "good")
+
+    def action_add_column(self) -> None:
+        """The field under the cursor of the tree as a column before the summary."""
+        item = self.details.item
+        names = [".".join(item.path[-count:]) for count in (1, 2)] if item is not None else []
+        for name in names:
+            try:
+                spec = checked(Spec(name))
+            except NldissectError:
+                continue
+            known = [one for one in self.settings.columns if one.field != spec.field]
+            place = next((place for place, one in enumerate(known) if one.field == "summary"), len(known))
+            self._take_columns((*known[:place], spec, *known[place:]))
+            return
+        self.status.tell("this line of the tree is no field with a value; go to one that is")
+
+    def action_presets(self) -> None:
+        presets = self.settings.presets
+        choices = [
+            Choice(str(place) if place < 10 else "", name, f"{name}   {text}")
+            for place, (name, text) in enumerate(presets.items(), 1)
+        ]
+        self.choose("filter", choices, self._preset)
+
+    def _preset(self, name: str) -> None:
+        self.bar.value = self.settings.presets[name]
+
+    def action_colors(self) -> None:
+        """Colour rules off, and on again."""
+        self.packets.painted = not self.packets.painted
+        self.packets.refresh()
+        self.status.tell("colour rules on" if self.packets.painted else "colour rules off", "")
+
+    def action_keys(self) -> None:
+        self.action_messages()
+        self.push_screen(HelpScreen(self.look, self.settings))

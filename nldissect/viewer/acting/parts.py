@@ -1,0 +1,72 @@
+"""What every part of the application's class may use of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import App
+
+from ..bytes import BytesPane
+from ..choosing import Choice, Chooser
+from ..columns import Clock
+from ..filterbar import FilterBar
+from ..filtering import Filtering
+from ..items import Item
+from ..look import Look
+from ..marks import Marks
+from ..packets import PacketList
+from ..prompt import Prompt
+from ..settings import Settings
+from ..state import State
+from ..statusline import StatusLine
+from ..store import Store
+from ..tree import TreePane
+from ..worker import Worker
+
+
+class Parts(App[int]):
+    """Set up by the application itself."""
+
+    store: Store
+    look: Look
+    clock: Clock
+    worker: Worker
+    filtering: Filtering
+    packets: PacketList
+    details: TreePane
+    hexdump: BytesPane
+    bar: FilterBar
+    prompt: Prompt
+    status: StatusLine
+    settings: Settings
+    state: State
+    marks: Marks
+
+    def in_screen(self, call: Callable[[], object]) -> None:
+        raise NotImplementedError
+
+    def say_error(self, error: Exception) -> None:
+        raise NotImplementedError
+
+    def refresh_all(self) -> None:
+        raise NotImplementedError
+
+    def show_message(self, row: int) -> None:
+        raise NotImplementedError
+
+    def action_messages(self) -> None:
+        raise NotImplementedError
+
+    def choose(self, title: str, choices: list[Choice], chosen: Callable[[str], object]) -> None:
+        """Ask for one of several; nothing happens where escape is pressed."""
+
+        def take(name: str | None) -> None:
+            if name:
+                chosen(name)
+
+        self.push_screen(Chooser(self.look, title, choices), take)
+
+    @property
+    def item_under_cursor(self) -> Item | None:
+        """The line of the tree that tree or bytes stand on, if one of them has the focus."""
+        return self.details.item if self.details.has_focus or self.hexdump.has_focus else None

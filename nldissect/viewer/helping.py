@@ -1,0 +1,89 @@
+"""All keys on one screen, made from the key map as it is after the user's own settings."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.keys import format_key
+from textual.screen import Screen
+
+from nldissect.output.paint import Piece
+
+from .keys import KEYS, bindings
+from .look import Look
+from .pane import Pane
+from .settings import Settings, config_file
+from .statusline import StatusLine
+
+PLACES = {
+    "app": "everywhere", "pane": "in every list", "list": "in the list of messages", "tree": "in the tree",
+    "bytes": "in the bytes", "table": "in statistics and other views", "compare": "in a comparison",
+    "filter": "on the filter line",
+}  # fmt: skip
+
+
+def key_names(keys: str) -> str:
+    """Keys as people write them."""
+    return "  ".join(format_key(one.strip()) for one in keys.split(","))
+
+
+def lines_of(settings: Settings) -> list[list[Piece]]:
+    """The whole help: a heading for each place, then a line for each action."""
+    out: list[list[Piece]] = []
+    width = max(len(f"{key.place}.{key.name}") for key in KEYS)
+    shown = {key: key_names(",".join(settings.keys.get(f"{key.place}.{key.name}", (key.keys,)))) for key in KEYS}
+    widest = max(map(len, shown.values()))
+    for place, title in PLACES.items():
+        mine = [key for key in KEYS if key.place == place]
+        if not mine:
+            continue
+        if out:
+            out.append([])
+        out.append([("title", title)])
+        for key in mine:
+            name = f"{key.place}.{key.name}"
+            out.append([("name", f"  {shown[key]:<{widest}}  "), ("", f"{key.says}  "), ("dim", name)])
+    out.append([])
+    out.append(
+        [
+            (
+                "dim",
+                f"names of actions, for [keys] in {config_file()}, stand at the right; {width and ''}ctrl+p: commands",
+            )
+        ]
+    )
+    return out
+
+
+class HelpPane(Pane):
+    """Lines to scroll."""
+
+    BINDINGS = bindings("help")
+
+    def __init__(self, look: Look, settings: Settings) -> None:
+        super().__init__(look, "help")
+        self.lines = lines_of(settings)
+
+    @property
+    def count(self) -> int:
+        return len(self.lines)
+
+    def line(self, index: int) -> list[Piece]:
+        return self.lines[index]
+
+    def title(self) -> list[Piece]:
+        return [("", "Keys")]
+
+
+class HelpScreen(Screen[None]):
+    """Escape goes back."""
+
+    def __init__(self, look: Look, settings: Settings) -> None:
+        super().__init__()
+        self.pane, self.status = HelpPane(look, settings), StatusLine(look)
+
+    def compose(self) -> ComposeResult:
+        yield self.pane
+        yield self.status
+
+    def on_mount(self) -> None:
+        self.status.say([("", " keys")], [("", " escape: back ")])
