@@ -66,7 +66,7 @@ def of_type(entry: Entry) -> str | None:
 def _errors(entry: Entry) -> Iterator[str]:
     error = entry.walked.layers[0].value[0] if entry.walked.type_name == "NLMSG_ERROR" and entry.walked.layers else None
     if isinstance(error, Node) and isinstance(error.value, int) and error.value:
-        yield f"error == {error.kind.shown(error.value).removeprefix('-')}"
+        yield f"error == {error.kind.shown(error.value).removeprefix('-').partition(' ')[0]}"
         yield f"error == {-error.value}"
 
 
