@@ -19,6 +19,7 @@ from .acting import Acting
 from .bytes import BytesPane
 from .capturing import Capturing
 from .columns import TIMES, Clock
+from .completing import Offer, Values, offers
 from .filterbar import FilterBar
 from .filtering import Filtering
 from .items import items_of
@@ -50,6 +51,7 @@ class Viewer(Acting):
 
     TITLE = "nldissect"
     CSS = """
+    Screen { layers: base above; }
     #list { height: 5fr; }
     #below { height: 6fr; }
     #tree { height: 3fr; }
@@ -93,7 +95,8 @@ class Viewer(Acting):
         self.packets = PacketList(self.look, store, self.clock, self.marks)
         self.details = TreePane(self.look)
         self.hexdump = BytesPane(self.look)
-        self.bar = FilterBar()
+        self.values = Values(store, self._look_up)
+        self.bar = FilterBar(self.look, self._offers, lambda: self.state.history)
         self.prompt = Prompt()
         self.status = StatusLine(self.look)
         self._due = False
@@ -103,6 +106,7 @@ class Viewer(Acting):
 
     def compose(self) -> ComposeResult:
         yield self.bar
+        yield self.bar.menu
         yield self.packets
         with Container(id="below"):
             yield self.details
@@ -249,6 +253,14 @@ class Viewer(Acting):
             return max(self.store.count - 1, 0)
         return shown[min(self.packets.top, len(shown) - 1)]
 
+    def _offers(self, text: str) -> list[Offer]:
+        """How a filter may go on."""
+        return offers(text, self.values)
+
+    def _look_up(self, field: str) -> None:
+        """Values of a field are asked for: the menu shows them when they are there."""
+        self.worker.put("values", self.values.job(field, partial(self.in_screen, self.bar.offer)), 2)
+
     def action_filter(self) -> None:
         self.action_messages()
         self.bar.focus()
@@ -387,6 +399,7 @@ class Viewer(Acting):
         for job in ("index", "filter", "view", "save"):
             self.worker.drop(job)
         self.worker.put("close", _closing(before), 9)
+        self.values = Values(store, self._look_up)
         filter, self.filtering = self.filtering, Filtering(store, self.worker)
         self.packets.open(store)
         self.forget_capture()

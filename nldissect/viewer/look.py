@@ -24,6 +24,7 @@ MORE = {
     "byte": "black on bright_green",
     "faded": "bright_black",
     "status": "black on white",
+    "menu": "black on cyan",
 }
 """Roles of the screen alone."""
 PLAIN = {
@@ -35,6 +36,7 @@ PLAIN = {
     "byte": "reverse",
     "faded": "dim",
     "status": "reverse",
+    "menu": "reverse",
     "error": "bold",
 }
 """What takes their place where there are no colours."""
