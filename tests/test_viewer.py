@@ -13,6 +13,7 @@ from viewing import Screen, run
 from nldissect.errors import NldissectError
 from nldissect.index.capture import Capture
 from nldissect.viewer import asking
+from nldissect.viewer.completing import Values, offers
 from nldissect.viewer.items import items_of
 from nldissect.viewer.shown import Shown
 from nldissect.viewer.store import Store
@@ -79,7 +80,7 @@ def test_list_tree_and_bytes_of_a_capture() -> None:
         await screen.press("z")  # this pane alone
         await screen.until(lambda: app.hexdump.size.height > 30)
         assert not app.packets.display and "No." not in "\n".join(screen.text)
-        await screen.press("z", "n")
+        await screen.press("z", "J")
         await screen.until(lambda: app.packets.entry.number == 10 and "Frame 10" in screen.lines(app.details)[0])
 
         await screen.press("tab", "tab")
@@ -140,6 +141,22 @@ def test_filters_of_the_list() -> None:
         await screen.write("")
         await screen.until(lambda: screen.frames == every)
 
+        await screen.press("slash", *"ifla_vlan_i")  # completion: of fields, and of values seen
+        await screen.until(lambda: app.bar.menu.offers)
+        assert "IFLA_VLAN_ID" == app.bar.menu.offers[0].word and "IFLA_VLAN_ID" in "\n".join(screen.text[1:4])
+        await screen.press("tab")
+        assert "IFLA_VLAN_ID" == app.bar.value
+        await screen.press(*" == ")
+        await screen.until(lambda: ["10"] == [offer.word for offer in app.bar.menu.offers][:1])
+        await screen.press("down", "enter")
+        await screen.until(lambda: app.bar.has_class("good") and "IFLA_VLAN_ID == 10" == app.filtering.text)
+        assert not app.bar.menu.offers
+        await screen.press("enter")
+        assert app.focused is app.packets and "IFLA_VLAN_ID == 10" == app.state.history[-1]
+        await screen.press("slash", "up", "up")  # filters used before
+        assert app.state.history[-2] == app.bar.value
+        await screen.press("down", "down", "escape")
+
     run(TOUR, steps)
 
 
@@ -147,7 +164,7 @@ def test_filters_of_the_list() -> None:
 def test_every_line_of_a_tree_gives_a_filter_that_holds(name: str) -> None:
     with Capture([CAPTURES / name], {}, None) as capture:
         store = Store(capture)
-        for row in range(0, store.count, 1 + store.count // 12):
+        for row in range(0, store.count, 1 + store.count // 5):
             entry = store.entry(row)
             for item in items_of(entry, ""):
                 text = asking.of_item(item, entry)
@@ -182,6 +199,26 @@ def test_an_acknowledgement_finds_its_request() -> None:
         assert [one.frame for one in asked if one] == [
             entry.number - 1 for entry in map(store.entry, range(store.count)) if entry.walked.number == 2
         ]
+
+
+def test_how_a_filter_may_go_on() -> None:
+    with Capture([TOUR], {}, None) as capture:
+        values = Values(Store(capture), lambda field: [*values.job(field, lambda: None)] and None)
+
+        def words(text: str) -> list[str]:
+            values.of(text.split()[0]) if " " in text else None
+            return [offer.word for offer in offers(text, values)]
+
+        assert "IFLA_MTU" == words("ifla_mt")[0] and not words("") and not words("IFLA_MTU == 15000 ")
+        assert '"vlan"' in words("IFLA_INFO_KIND == ") and ['"vlan"'] == words('IFLA_INFO_KIND == "vl')
+        assert {"RTM_NEWLINK", "RTM_GETLINK"} <= set(words("nlmsg_type == RTM_"))
+        assert words("nlmsg_type == RTM_").index("RTM_NEWLINK") < words("nlmsg_type == RTM_").index("RTM_NEWTCLASS")
+        assert "1500" == words("IFLA_MTU > ")[0]
+        assert ["and"] == words("IFLA_MTU > 1500 an")[:1] and "contains" in words("IFLA_IFNAME con")
+        assert 'IFLA_MTU and IFLA_INFO_KIND == "vlan"' in [
+            offer.text for offer in offers("IFLA_MTU and IFLA_INFO_KIND == ", values)
+        ]
+        assert not words("IFLA_NOTHING == ")
 
 
 def test_shown_rows() -> None:
