@@ -275,11 +275,8 @@ def test_device_without_privilege() -> None:
 
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
 
-    python = os.path.realpath(sys.executable)
-    assert (
-        "CaptureError making an nlmon device needs CAP_NET_ADMIN; use sudo, "
-        f"or once `sudo setcap cap_net_admin,cap_net_raw+ep {python}`\n"
-    ) == told
+    ways = f"{host.SUDO}, or `{host.ambient_line()}`"
+    assert f"CaptureError making an nlmon device needs CAP_NET_ADMIN; {ways}\n" == told
 
 
 @pytest.mark.skipif(
@@ -386,7 +383,7 @@ def test_doctor_without_capabilities() -> None:
 
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
 
-    line = f"use sudo, or once `sudo setcap cap_net_admin,cap_net_raw+ep {os.path.realpath(sys.executable)}`"
+    line = f"{host.SUDO}, or `{host.ambient_line()}`"
     assert f"{('CAP_NET_ADMIN', False, line)}\n{('CAP_NET_RAW', False, line)}\n" == told
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from nldissect.capture.host import SUDO
 from nldissect.record import open_capture
 
 # Capturing stands on `record` and `errors` alone: the decoders are kept out, they take seconds to import in there.
@@ -542,7 +543,7 @@ sh("ip link add tap9 up type nlmon")
 told["told"] = [without(12, None), without(13, "tap9"), without(12, "tap9")]
 """)
 
-    line = "use sudo, or once `sudo setcap cap_net_admin,cap_net_raw+ep "
+    line = f"{SUDO}, or `sudo setpriv --reuid "
     making, reading, using = told["told"]
     assert making.startswith(f"CaptureError: making an nlmon device needs CAP_NET_ADMIN; {line}")
     assert reading.startswith(f"CaptureError: reading tap9 needs CAP_NET_RAW; {line}")

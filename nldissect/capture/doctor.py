@@ -16,11 +16,12 @@ from pathlib import Path
 from .host import (
     CAP_NET_ADMIN,
     CAP_NET_RAW,
+    SUDO,
     WITHOUT,
+    ambient_line,
     effective_capabilities,
     kernel_lacks_nlmon,
     nlmon_state,
-    setcap_line,
 )
 from .netlink import GENERIC, ROUTE
 from .nlmon import existing, leftovers
@@ -74,7 +75,7 @@ def _nlmon() -> Check:
 def _capability(name: str, number: int, purpose: str) -> Check:
     if effective_capabilities() >> number & 1:
         return Check(name, True, f"this process may {purpose}")
-    return Check(name, False, f"this process may not {purpose}", f"use sudo, or once `{setcap_line()}`")
+    return Check(name, False, f"this process may not {purpose}", f"{SUDO}, or `{ambient_line()}`")
 
 
 def _net_admin() -> Check:

@@ -37,6 +37,7 @@ FEW = 10  # groups that a file names
 _COOKED = struct.Struct(">HHHQH")
 _CONNECT = struct.Struct("=IHHII IIIIHHI")
 _CONTROL = 64
+_EVENT = 36  # where proc_event begins, behind nlmsghdr and cn_msg
 
 
 class Group(NamedTuple):
@@ -126,6 +127,7 @@ class GroupSource:
         all_nsid: bool = False,
     ) -> None:
         self.protocol = groups[0].protocol
+        self._answered = True  # what was asked when joining
         self.socket = _opened(groups[0])
         try:
             _enlarge(self.socket, buffer_mib * MIB)
@@ -158,8 +160,8 @@ class GroupSource:
     def _join(self, group: Group) -> None:
         try:
             self.socket.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group.number)
-            if (group.protocol, group.number) == (CONNECTOR, CN_IDX_PROC):
-                self._connect(PROC_CN_MCAST_LISTEN)
+            if group[:2] == (CONNECTOR, CN_IDX_PROC):
+                self._hear_processes()
         except OSError as error:
             if group.needed:
                 raise refused(group, error) from None
@@ -167,6 +169,15 @@ class GroupSource:
                 self.refused.append(group)
             return
         self.joined.append(group)
+
+    def _hear_processes(self) -> None:
+        """Ask for process events; the answer comes at once, and is no event."""
+        self._connect(PROC_CN_MCAST_LISTEN)
+        try:
+            self.socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            raise OSError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED)) from None
+        self._answered = False
 
     def _connect(self, operation: int) -> None:
         """The proc connector sends nothing until asked to (linux/cn_proc.h)."""
@@ -200,6 +211,9 @@ class GroupSource:
             length = messages[index].length
             at = index * ROOM
             data = (self._cooked + memory[at : at + min(length, ROOM)])[:snaplen]
+            if not self._answered and memory[at + _EVENT : at + _EVENT + 4] == bytes(4):  # PROC_EVENT_NONE
+                self._answered = True
+                continue
             if self._passes is not None and not self._passes(data):
                 continue
             origin = self._origin(index) if self._all_nsid else 0
@@ -263,10 +277,10 @@ def open_groups(
     capture_filter: str | None = None,
     netns: str | None = None,
     all_nsid: bool = False,
-) -> tuple[list[GroupSource], list[Group]]:
-    """A source for each protocol, and the groups that this user may not listen to."""
+) -> tuple[list[GroupSource], list[str]]:
+    """A source for each protocol, and the groups, or whole protocols, that this user may not listen to."""
     sources: list[GroupSource] = []
-    left_out: list[Group] = []
+    left_out: list[str] = []
     for protocol in dict.fromkeys(group.protocol for group in groups):
         mine = [group for group in groups if group.protocol == protocol]
         try:
@@ -277,10 +291,11 @@ def open_groups(
             for one in sources:
                 one.close()
             raise
-        left_out += source.refused
         if source.joined:
+            left_out += [group.name for group in source.refused]
             sources.append(source)
         else:
+            left_out += [mine[0].word] if source.refused else []
             source.close()
     return sources, left_out
 
@@ -324,11 +339,10 @@ def refused(group: Group, error: OSError) -> CaptureError:
         need = "CAP_AUDIT_READ in the first user namespace" if group.protocol == AUDIT else "CAP_NET_ADMIN"
         return CaptureError(f"listening to {group.name} needs {need}; use sudo")
     if error.errno in (errno.EINVAL, errno.ENOENT):
-        return CaptureError(
-            f"this kernel has no group {group.name}; `nldissect capture -g {group.word}` takes what it has"
-        )
+        return CaptureError(f"this kernel has no group {group.name}; -g {group.word} takes those it has")
     if error.errno == errno.ECONNREFUSED:
-        return CaptureError(f"this kernel sends nothing to {group.name}: nobody answers there")
+        text = f"the kernel sends nothing to {group.name} here; it does so in the first pid and user namespace alone"
+        return CaptureError(text + ", if it has CONFIG_PROC_EVENTS")
     return CaptureError(f"listening to {group.name} failed: {error.strerror}; see `nldissect doctor`")
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gzip
 import os
-import sys
 from pathlib import Path
 
 CAP_NET_ADMIN, CAP_NET_RAW = 12, 13
-WITHOUT = "without it this host can't be captured; `nldissect read` still opens files of other hosts"
+WITHOUT = "without it `nldissect capture -g GROUP,...` listens to multicast groups, and `nldissect read` opens any file"
+SUDO = "use sudo, which writes as who called it"
 
 
-def setcap_line() -> str:
-    return f"sudo setcap cap_net_admin,cap_net_raw+ep {os.path.realpath(sys.executable)}"
+def ambient_line() -> str:
+    """A way to give one process what capturing needs, and no program file anything."""
+    capabilities = "+net_admin,+net_raw"
+    who = f"--reuid {os.getuid()} --regid {os.getgid()} --init-groups"
+    return f"sudo setpriv {who} --inh-caps {capabilities} --ambient-caps {capabilities} nldissect capture"
 
 
 def effective_capabilities() -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nldissect.errors import CaptureError
 
-from .host import WITHOUT, kernel_lacks_nlmon, setcap_line
+from .host import SUDO, WITHOUT, ambient_line, kernel_lacks_nlmon
 from .netlink import NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, ROUTE, Netlink, attribute, attributes
 
 RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
@@ -102,7 +102,7 @@ def create() -> Device:
 def refused(error: OSError) -> CaptureError:
     """Why the kernel made no device, and what helps."""
     if error.errno in (errno.EPERM, errno.EACCES):
-        return CaptureError(f"making an nlmon device needs CAP_NET_ADMIN; use sudo, or once `{setcap_line()}`")
+        return CaptureError(f"making an nlmon device needs CAP_NET_ADMIN; {SUDO}, or `{ambient_line()}`")
     if error.errno == errno.EOPNOTSUPP:
         reason, remedy = kernel_lacks_nlmon()
         return CaptureError(f"{reason}; {remedy or WITHOUT}")

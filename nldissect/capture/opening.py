@@ -138,7 +138,7 @@ def _listen(opened: Opened, wanted: Wanted, place: str | None, there: Interfaces
         word = source.origins[0].name
         shown = names if len(names) <= FEW else [f"{word} ({len(names)} groups)"]
         _keep(opened, source, there, shown, stack)
-    opened.refused += [_at(group.name, place) for group in refused]
+    opened.refused += [_at(name, place) for name in refused]
 
 
 def _at(name: str, place: str | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from nldissect.errors import CaptureError
 from nldissect.record import NETLINK
 
-from .host import setcap_line
+from .host import SUDO, ambient_line
 
 BLOCK_MS = 25  # the kernel hands over a block that is not full after so long
 BATCH = 1000
@@ -110,7 +110,7 @@ class PcapSource:
 
     def _refused(self, pcapy: Any, status: int) -> CaptureError:
         if status == PCAP_ERROR_PERM_DENIED:
-            return CaptureError(f"reading {self._device} needs CAP_NET_RAW; use sudo, or once `{setcap_line()}`")
+            return CaptureError(f"reading {self._device} needs CAP_NET_RAW; {SUDO}, or `{ambient_line()}`")
         if status == PCAP_ERROR_IFACE_NOT_UP:
             return CaptureError(f"{self._device} is down; run `ip link set {self._device} up` first")
         if status == PCAP_ERROR_NO_SUCH_DEVICE:

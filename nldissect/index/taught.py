@@ -8,6 +8,7 @@ from threading import Lock
 
 import numpy as np
 
+from nldissect.record.comments import numbered
 from nldissect.wire.policy import POLICY
 
 from .block import Block, Learnt
@@ -33,6 +34,7 @@ class Taught:
         self._latest: dict[tuple[str, int], str] = {}
         self._first: dict[int, str] = {NLCTRL: "nlctrl"}
         self._turns: list[tuple[int, str]] = []  # where frames of another network namespace begin
+        self._inside: Names = {}  # of several namespaces, the interfaces of each as the file tells them
         self._told: Names = {}
         self._restart()
 
@@ -58,6 +60,7 @@ class Taught:
             self._turns.append((-1, names[int(block.frame_interface[0])]))
         if {*names} == {self._turns[-1][1]}:
             return
+        self._inside |= {one.space: numbered(one.comments, INTERFACE) for one in block.interfaces}
         spaces = np.array(names)[block.frame_interface]
         begins = np.ones(len(spaces), bool)
         begins[1:] = spaces[1:] != spaces[:-1]
@@ -100,7 +103,9 @@ class Taught:
             self._names.setdefault(one.what, {})[one.number] = one.name
             self._done += 1
         families = self._first | self._names[GENL] | self._fixed
-        interfaces = self._told.get(INTERFACE, {}) | self._names.get(_inside(self._space(at)), {})
+        space = self._space(at)
+        told = self._inside.get(space, {}) if self._inside else self._told.get(INTERFACE, {})
+        interfaces = told | self._names.get(_inside(space), {})
         return {GENL: families, INTERFACE: interfaces, POLICY: dict(self._names[POLICY])}
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nldissect.index.opening import GENERIC, Later, context_of
 from nldissect.index.whole import Whole
 from nldissect.record import Interface, Reader, Record, netlink_frame, open_capture
+from nldissect.record.comments import numbered
 from nldissect.wire import Context, Frame, Walked, walk
 from nldissect.wire.acks import Asked, Requests
 
@@ -91,8 +92,10 @@ class Capture:
             self._interface = record.interface
             space = record.interface.space
             if space not in self._spaces:
-                first = not self._spaces
-                self._spaces[space] = self.context if first else self.context.beside(), Requests()
+                context = self.context if not self._spaces else self.context.beside()
+                if len({one.space for one in self.reader.interfaces}) > 1:
+                    context.names["interface"] = numbered(record.interface.comments, "interface")
+                self._spaces[space] = context, Requests()
             self._here = self._spaces[space]
         return self._here
 
