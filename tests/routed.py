@@ -6,8 +6,8 @@ from typing import Any
 
 from captured import frames, plain
 
+from nldissect.output.summary import Words, body_of
 from nldissect.wire import Context, Message, Walked, nlmon, walk
-from nldissect.wire.summary import fill
 
 COOKED = bytes.fromhex("0004 0338 0000 0000000000000000 0000")
 
@@ -27,12 +27,7 @@ def attrs(message: Walked) -> dict[str, Any]:
 def line(message: Walked) -> str:
     """Its summary."""
 
-    def find(name: str) -> Any:
-        node = message.find(name)
-        return None if node is None else (node.kind, node.value)
-
-    assert message.message is not None
-    return fill(message.message.template, find, message.context)
+    return body_of(message, None, Words(message.context))
 
 
 def packets(name: str, layer: type[Message]) -> list[Any]:

@@ -137,8 +137,9 @@ def test_health_reporter(tmp_path: Path) -> None:
         found["DEVLINK_ATTR_HEALTH_REPORTER_GRACEFUL_PERIOD"],
         found["DEVLINK_ATTR_HEALTH_REPORTER_DUMP_TS_NS"],
     )
-    assert "netdevsim/netdevsim10 reporter dummy state error error 2 recover 1 grace_period 500 auto_recover 1" == line(
-        message
+    assert (
+        "netdevsim/netdevsim10 reporter dummy state error error 2 recover 1 grace_period 500 ms auto_recover 1"
+        == line(message)
     )
 
 
@@ -252,7 +253,7 @@ def test_rate_linecard_namespace(tmp_path: Path) -> None:
     }
     linecard = said(tmp_path, "devlink", 80, HANDLE | types)
 
-    assert "netdevsim/netdevsim10 rate node g1 tx_max 125000" == line(rate)
+    assert "netdevsim/netdevsim10 rate node g1 tx_max 1 Mbit/s" == line(rate)
     assert [{"DEVLINK_RATE_TC_ATTR_INDEX": 0, "DEVLINK_RATE_TC_ATTR_BW": 20}] == (
         values(rate)["DEVLINK_ATTR_RATE_TC_BWS"][:1]
     )
@@ -314,7 +315,10 @@ def test_traps_of_a_device() -> None:
     """devlink trap set ... blackhole_route action trap; devlink trap group set ... policer 3."""
     assert "netdevsim/netdevsim1 trap blackhole_route action trap" == lines_of("TRAP_SET", "to kernel")[0]
     assert "netdevsim/netdevsim1 action trap group l3_drops policer 3" == lines_of("TRAP_GROUP_SET", "to kernel")[0]
-    assert "netdevsim/netdevsim1 policer 3 rate 3000 burst 512 dropped 0" == lines_of("TRAP_POLICER_NEW", None)[2]
+    assert (
+        "netdevsim/netdevsim1 policer 3 rate 3000 packets/s burst 512 dropped 0"
+        == lines_of("TRAP_POLICER_NEW", None)[2]
+    )
 
 
 def test_rates_of_a_device() -> None:

@@ -182,7 +182,7 @@ def test_summary() -> None:
     lines = {line(one) for one in replies("ethtool.pcap", "ethtool")}
 
     assert {
-        "left speed 10000 full autoneg 0",
+        "left speed 10000 Mb/s full autoneg 0",
         "left tp phyad 0 internal",
         "left link 1",
         "left rx 1 tx 1",

@@ -41,6 +41,17 @@ CAPTURES = Path(__file__).resolve().parent.parent / "captures"
         ((1 << 64) - 1, "B/s", "18446744073709551615 (unlimited)", "unlimited"),
         (10000, "Mbit/s", "10000 (10 Gbit/s)", "10 Gbit/s"),
         (500000, "bit/s", "500000 (500 kbit/s)", "500 kbit/s"),
+        ((1 << 64) - 1, "limit", "18446744073709551615 (unlimited)", "unlimited"),
+        (512, "limit", "512", "512"),
+        (2437, "MHz", "2437 MHz", "2437 MHz"),
+        (5170000, "kHz", "5170000 kHz (5170 MHz)", "5170 MHz"),
+        (0, "kHz", "0 kHz", "0 kHz"),
+        (-3050, "mBm", "-3050 mBm (-30.5 dBm)", "-30.5 dBm"),
+        (600, "mBi", "600 mBi (6 dBi)", "6 dBi"),
+        (-30, "dBm", "-30 dBm", "-30 dBm"),
+        (100, "TU", "100 TU (102.4 ms)", "102.4 ms"),
+        (540, "100 kbit/s", "540 (54 Mbit/s)", "54 Mbit/s"),
+        (1000, "Mb/s", "1000 Mb/s", "1000 Mb/s"),
     ],
 )
 def test_numbers(number: int, measure: str, whole: str, brief: str) -> None:

@@ -176,7 +176,7 @@ def test_found_network() -> None:
         name.removeprefix("WLAN_CAPABILITY_") for name in bss["NL80211_BSS_CAPABILITY"]
     ]
     assert (1795633589110363, 56) == (bss["NL80211_BSS_TSF"], bss["NL80211_BSS_SEEN_MS_AGO"])
-    assert "wlan1 ssid nldissect bss 02:00:00:00:00:00 2437 MHz -3000 mBm" == line(found)
+    assert "wlan1 ssid nldissect bss 02:00:00:00:00:00 2437 MHz -30 dBm" == line(found)
 
 
 def test_elements() -> None:
@@ -304,7 +304,7 @@ def test_joining() -> None:
     (associate, *_) = requests(CONNECT, "nl80211", cmd="NL80211_CMD_ASSOCIATE")
     connected = next(iter(messages(CONNECT, "nl80211", "notification", cmd="NL80211_CMD_CONNECT")))
 
-    assert "wlan1 02:00:00:00:00:00 ssid nldissect freq 2412 auth open_system" == line(authenticate)
+    assert "wlan1 02:00:00:00:00:00 ssid nldissect freq 2412 MHz auth open_system" == line(authenticate)
     assert ["NL80211_WPA_VERSION_2"] == value(associate, "NL80211_ATTR_WPA_VERSIONS")
     assert ["WLAN_AKM_SUITE_PSK"] == value(associate, "NL80211_ATTR_AKM_SUITES")
     assert ["WLAN_CIPHER_SUITE_CCMP"] == value(associate, "NL80211_ATTR_CIPHER_SUITES_PAIRWISE")
@@ -383,7 +383,7 @@ def test_ad_hoc_network_with_wep() -> None:
     (join,) = requests(MESH, "nl80211", cmd="NL80211_CMD_JOIN_IBSS")
     (key,) = value(join, "NL80211_ATTR_KEYS").values()
 
-    assert "wlan1 02:00:00:00:00:99 ssid nldissect-ibss freq 2437 width 20_noht key 0 wep40" == line(join)
+    assert "wlan1 02:00:00:00:00:99 ssid nldissect-ibss freq 2437 MHz width 20_noht key 0 wep40" == line(join)
     assert {"secret": 5} == key["NL80211_KEY_DATA"]
     assert value(join, "NL80211_ATTR_FREQ_FIXED") is True
 

@@ -219,11 +219,11 @@ def test_events() -> None:
     }
 
     assert {
-        "7 phy#0 reason deauth_leaving by the access point",
-        "7 phy#0 02:00:00:00:00:01",
-        "7 phy#0 02:00:00:00:00:01 status success",
-        "7 phy#0 rssi threshold_event_low",
-        "7 phy#0 freq 5260 radar detected",
+        "if7 phy#0 reason deauth_leaving by the access point",
+        "if7 phy#0 02:00:00:00:00:01",
+        "if7 phy#0 02:00:00:00:00:01 status success",
+        "if7 phy#0 rssi threshold_event_low",
+        "if7 phy#0 freq 5260 MHz radar detected",
     } == lines
 
 

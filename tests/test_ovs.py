@@ -14,6 +14,7 @@ from routed import attrs, line
 import nldissect
 from nldissect.families.generic.ovs.key import OVS_KEY_ATTR, ovs_key_ipv4
 from nldissect.families.generic.ovs_flow import OVS_FLOW_ATTR
+from nldissect.output.objects import value_of
 from nldissect.wire import Walked
 
 DATAPATH = u32(3)
@@ -175,6 +176,24 @@ def test_an_action_that_repeats() -> None:
 
     assert [2, 3] == found["OVS_ACTION_ATTR_OUTPUT"]
     assert [{"vlan_tpid": "ETH_P_8021AD", "vlan_tci": 0x1005}] == found["OVS_ACTION_ATTR_PUSH_VLAN"]
+
+
+def test_programs_read_actions_in_their_order() -> None:
+    """What is done one after the other: JSON has a list with one action in each object. From ovs-dpctl, and by hand."""
+    (tagged, *_) = [one for one in flows() if value(one, "OVS_ACTION_ATTR_PUSH_VLAN")]
+    tag = attribute(4, struct.pack(">HH", 0x88A8, 0x1005))
+    twice = of_command("ovs_flow", 1, DATAPATH + nested(2, attribute(1, u32(2)), tag, attribute(1, u32(3))))
+
+    def actions(message: Walked) -> Any:
+        found = message.find("OVS_FLOW_ATTR_ACTIONS")
+        return found and value_of(found)
+
+    assert ["OVS_ACTION_ATTR_PUSH_VLAN", "OVS_ACTION_ATTR_OUTPUT"] == [key for one in actions(tagged) for key in one]
+    assert [
+        {"OVS_ACTION_ATTR_OUTPUT": 2},
+        {"OVS_ACTION_ATTR_PUSH_VLAN": {"vlan_tpid": "ETH_P_8021AD", "vlan_tci": 0x1005}},
+        {"OVS_ACTION_ATTR_OUTPUT": 3},
+    ] == actions(twice)
 
 
 def test_masked_set() -> None:

@@ -162,5 +162,5 @@ def test_scapy_s_own_console_reads_netlink(how: str, tmp_path: Path) -> None:
     done = subprocess.run(
         command, cwd=ROOT, env=environment, input="\n".join(lines), capture_output=True, text=True, check=True
     )
-    assert "RTM_NEWLINK v10@2 vlan id 10\n" in done.stdout
+    assert "RTM_NEWLINK v10@if2 vlan id 10\n" in done.stdout
     assert ("import" in how) or "42\n" in done.stdout

@@ -126,7 +126,7 @@ def test_large_table_and_default() -> None:
 
     assert ("RT_TABLE_UNSPEC", 0x10, 0) == tuple(value(route, name) for name in ("rtm_table", "rtm_tos", "rtm_dst_len"))
     assert value(route, "RTA_DST") is None
-    assert line(route).startswith("unicast default via 192.0.2.254 ")
+    assert line(route).startswith("unicast default tos 0x10 via 192.0.2.254 ")
     told = replies("route.pcap", "RTM_NEWROUTE", RTA_TABLE=1000)[0]
     assert "RT_TABLE_COMPAT" == value(told, "rtm_table")
 
@@ -136,7 +136,7 @@ def test_gateway_of_another_family() -> None:
     (route,) = requests("route.pcap", "RTM_NEWROUTE", RTA_DST="10.8.0.0")
 
     assert {"rtvia_family": "AF_INET6", "rtvia_addr": "2001:db8::fe"} == value(route, "RTA_VIA")
-    assert "via 2001:db8::fe dev d0" in line(route)
+    assert "via inet6 2001:db8::fe dev d0" in line(route)
     packet = next(packet for packet in packets("route.pcap", rtmsg) if RTA.VIA in packet)
     assert bytes(packet[RTA.VIA]) == bytes(RTA.VIA(rtvia(rtvia_family="AF_INET6", rtvia_addr="2001:db8::fe")))
 
@@ -194,7 +194,7 @@ def test_mpls_labels() -> None:
     assert ("AF_MPLS", 20) == (value(route, "rtm_family"), value(route, "rtm_dst_len"))
     assert "200/300" == value(route, "RTA_NEWDST")
     assert {"rtvia_family": "AF_INET", "rtvia_addr": "192.0.2.2"} == value(route, "RTA_VIA")
-    assert line(route).startswith("unicast 100/20 as to 200/300 via 192.0.2.2 dev d0 ")
+    assert line(route).startswith("unicast 100 as to 200/300 via inet 192.0.2.2 dev d0 ")
 
 
 def test_mpls_multipath() -> None:

@@ -35,7 +35,7 @@ def test_prefix() -> None:
             "PREFIX_CACHEINFO": {"preferred_time": 3600, "valid_time": 7200},
         },
     } == body(message)
-    assert "2001:db8:5::/64 dev 3 <RA_AUTOCONF,RA_ONLINK> valid 7200 s preferred 3600 s" == line(message)
+    assert "2001:db8:5::/64 dev if3 <RA_AUTOCONF,RA_ONLINK> valid 7200 s preferred 3600 s" == line(message)
 
 
 def test_name_server_option() -> None:
@@ -48,7 +48,7 @@ def test_name_server_option() -> None:
         "data": {"lifetime": 600, "addresses": ["2001:db8::53"]},
     } == value(message, "options")
     assert {"NDUSEROPT_SRCADDR": "fe80::c051:4dff:fe38:790"} == attrs(message)
-    assert "dev 3 rdnss from fe80::c051:4dff:fe38:790" == line(message)
+    assert "dev if3 rdnss from fe80::c051:4dff:fe38:790" == line(message)
 
 
 def test_search_list_option() -> None:
@@ -153,7 +153,7 @@ def test_can_gateway() -> None:
             "CGW_MOD_UID": 77,
         },
     } == body(request)
-    assert "can_can src 5 dst 6 <CAN_ECHO> uid 77" == line(request)
+    assert "can_can src if5 dst if6 <CAN_ECHO> uid 77" == line(request)
     dump = from_hex("140000001a00010302000000000000001d000000")
     assert "rtcanmsg" == dump.layers[-1].name
 

@@ -15,6 +15,7 @@ from nldissect.families.sock_diag.netlink import netlink_diag_msg
 from nldissect.families.sock_diag.packet import packet_diag_msg
 from nldissect.families.sock_diag.tcp_info import tcp_info
 from nldissect.families.sock_diag.unix import unix_diag_msg, unix_diag_req
+from nldissect.output.objects import value_of
 from nldissect.wire import NETLINK_SOCK_DIAG, Message, Walked, nlmsghdr
 
 FILE = "sock_diag.pcap"
@@ -129,6 +130,17 @@ def test_filter_with_mark() -> None:
     assert [("INET_DIAG_BC_MARK_COND", {"no": 16, "mark": 0, "mask": 0xFF})] == filters()[-1]
 
 
+def test_filters_say_the_same_operation_again() -> None:
+    """By hand: ss "sport > 10 and sport > 20" is S_GE twice; a program repeats, which is nothing to be noted."""
+    twice = b"".join(bytes([2, 8]) + b"\x0c\0" + bytes(2) + port.to_bytes(2, "little") for port in (10, 20))
+    message = of_body(NETLINK_SOCK_DIAG, 20, bytes([2, 6, 0, 0]) + bytes(52) + attribute(1, twice), flags=0x301)
+
+    assert [] == message.notes
+    (program,) = [one for one in [message.find("INET_DIAG_REQ_BYTECODE")] if one is not None]
+    ports = [one["INET_DIAG_BC_S_GE"]["port"] for one in value_of(program)]
+    assert [10, 20] == ports
+
+
 def test_filters_of_other_programs() -> None:
     """As linux/inet_diag.h lays them out: a device, an IPv6 prefix, a port that is equal, a control group, the end."""
     device = bytes([9, 8]) + b"\x0c\0" + u32(3)
@@ -184,6 +196,7 @@ def test_netlink() -> None:
     kernel = answers(netlink_diag_msg, ndiag_portid=0)
 
     assert {0x11} == {value(one, "NETLINK_DIAG_GROUPS")[0] for one in bound}
+    assert all(line(one).endswith(" groups link,ipv4-ifaddr") for one in bound)
     assert {"NETLINK_ROUTE", "NETLINK_SOCK_DIAG", "NETLINK_GENERIC"} < {value(one, "ndiag_protocol") for one in kernel}
     (request,) = requests(FILE, BY_FAMILY, sdiag_family="AF_NETLINK")
     assert "NDIAG_PROTO_ALL" == value(request, "sdiag_protocol")

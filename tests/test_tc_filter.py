@@ -60,9 +60,9 @@ def test_nothing_is_left_undecoded() -> None:
 
 def test_lines_are_like_tc() -> None:
     """filter protocol ip pref 10 u32 ..."""
-    assert "u32 dev d0 parent ffff:fff2 pref 10 protocol ip" == line(asked(10))
-    assert "matchall dev d0 parent ffff:fff2 pref 30 protocol all chain 5" == line(asked(30))
-    assert "fw 0x10 dev d0 parent ffff:fff3 pref 41 protocol all" == line(asked(41))
+    assert "u32 dev d0 parent ingress pref 10 protocol ip" == line(asked(10))
+    assert "matchall dev d0 parent ingress pref 30 protocol all chain 5" == line(asked(30))
+    assert "fw 0x10 dev d0 parent egress pref 41 protocol all" == line(asked(41))
 
 
 def test_u32() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+import pytest
 from captured import CAPTURES, messages, requests, undecoded, value
-from hexed import FAMILY, frame_of
+from hexed import FAMILY, attribute, frame_of
 from routed import attrs, body, line, packets
 
 from nldissect.families.generic.tipc import TIPC_CMD, TIPC_TLV, tipc_genlmsghdr
-from nldissect.families.generic.tipcv2 import TIPC_NLA, TIPC_NLA_NODE, tipc_aead_key
+from nldissect.families.generic.tipcv2 import TIPC_NLA, TIPC_NLA_NET, TIPC_NLA_NODE, tipc_aead_key
 from nldissect.output.frames import Capture
 from nldissect.output.objects import frame_objects
 from nldissect.wire import NETLINK_GENERIC, Context, Walked, walk
@@ -37,6 +38,18 @@ def test_node_list() -> None:
     assert {"TIPC_NLA_NODE_ADDR": 0x42656572, "TIPC_NLA_NODE_UP": True} == attrs(node)["TIPC_NLA_NODE"]
     assert "node 0x42656572 up" == line(node)
     assert "identity router1" == line(identity)
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [(b"router1\0", "router1"), (b"\0" * 8, ""), (bytes.fromhex("5254001234560000"), "5254001234560000")],
+)
+def test_identities(raw: bytes, shown: str) -> None:
+    """Text where somebody gave it one (tipc node set identity); else the kernel makes one of a hash: hexadecimal."""
+    row = TIPC_NLA_NET.NODEID(attribute(3, raw))
+
+    assert shown == row.value
+    assert attribute(3, raw) == bytes(TIPC_NLA_NET.NODEID(row.value))
 
 
 def test_links() -> None:

@@ -144,8 +144,8 @@ def _add(tally: Tally, node: Node, holder: str) -> None:
             _add(tally, inner, inside)
     elif isinstance(value, Walked):
         _add_message(tally, value, f"repeated {value.family or value.type_name}")
-    elif not kind.hidden:
-        what = _what(kind, value)
+    elif not kind.hidden or any(value):  # padding that is not zero says something
+        what = UNDECODED if kind.hidden else _what(kind, value)
         tally.counts[what] += node.end - node.start
         if what == UNDECODED and node.start < node.end:
             tally.names.append((_called(kind, holder), node.end - node.start))

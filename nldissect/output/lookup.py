@@ -12,7 +12,7 @@ from functools import cache
 from nldissect.wire import Kind, Nest, Nests, Node, Struct, Walked
 from nldissect.wire.attrs import Tables
 from nldissect.wire.nodes import inner_nodes
-from nldissect.wire.summary import parse
+from nldissect.wire.summary import parse, plain_name
 
 
 @cache
@@ -24,7 +24,7 @@ def wanted_names(template: str) -> frozenset[str]:
             if isinstance(part, list):
                 yield from names(part)
             elif isinstance(part, tuple):
-                yield from (name.strip("?!#=@*").partition(".")[0] for name in part if name[:1] != '"')
+                yield from (plain_name(name).strip("*").partition(".")[0] for name in part if name[:1] != '"')
 
     return frozenset(names(list(parse(template))))
 

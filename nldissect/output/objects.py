@@ -116,6 +116,8 @@ def value_of(node: Node, secrets: bool = False) -> Any:
     if isinstance(value, Walked):
         return _header(value) | _body(value, None, secrets)
     if isinstance(kind, Nest) and isinstance(value, list):
+        if kind.inner.sequence:
+            return [{node.name: value_of(node, secrets)} for node in value if not node.kind.hidden]
         return _elements(value, secrets) if kind.inner.indexed else members(value, secrets)
     if kind.shape == "fields" and isinstance(value, list):
         return members(value, secrets)

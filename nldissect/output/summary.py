@@ -7,11 +7,11 @@ from typing import Any
 
 from nldissect.wire import Context, Text
 from nldissect.wire.acks import Asked, ack_of
-from nldissect.wire.flags import flag_names
+from nldissect.wire.flags import TO_KERNEL, flag_names
 from nldissect.wire.kinds import Kind
 from nldissect.wire.message import generic, sealed
 from nldissect.wire.nodes import Node, Walked, find_all
-from nldissect.wire.summary import brief, field_text, written
+from nldissect.wire.summary import ABOUT, brief, field_text, plain_name, written
 from nldissect.wire.texts import escaped
 
 from .lookup import nodes_named, wanted_names
@@ -45,7 +45,7 @@ class Words:
 
 def summary_of(walked: Walked, asked: Asked | None = None, words: Words | None = None) -> str:
     """What a message says, on one line; `asked` is the request it acknowledges."""
-    body = _body(walked, asked, words or Words(walked.context))
+    body = body_of(walked, asked, words or Words(walked.context))
     return " ".join(filter(None, (_ahead(walked), body, _behind(walked))))
 
 
@@ -60,7 +60,7 @@ def _behind(walked: Walked) -> str:
     return "(dump interrupted)" if walked.has_header and walked.flags & 0x10 else ""
 
 
-def _body(walked: Walked, asked: Asked | None, words: Words) -> str:
+def body_of(walked: Walked, asked: Asked | None, words: Words) -> str:
     start, end = walked.payload
     if start < end:
         return payload_brief(walked.data[start:end])
@@ -71,7 +71,7 @@ def _body(walked: Walked, asked: Asked | None, words: Words) -> str:
         nodes = nodes_named(walked, wanted_names(message.template))
 
         def field(name: str) -> str | None:
-            return words.field(name, _find(walked, asked, nodes, name.strip("?!#=@")))
+            return words.field(name, _find(walked, asked, nodes, plain_name(name)))
 
         text = written(message.template, field)
         if text or _ahead(walked):
@@ -84,6 +84,11 @@ def _find(walked: Walked, asked: Asked | None, nodes: dict[str, Node], name: str
     if name.endswith("*"):
         found = find_all(walked.layers, name[:-1])
         return (found[0].kind, [one.value for one in found]) if found else None
+    if name in ABOUT:
+        return (
+            _TEXT,
+            walked.type_name if name == "nlmsg_type" else "kernel" if walked.direction == TO_KERNEL else "user",
+        )
     node = walked.find(name) if "." in name else nodes.get(name)
     if node is not None:
         echo = node.value if isinstance(node.value, Walked) else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from nldissect.wire import Context, Inside, Kind, Node, Scalar, Text
 from nldissect.wire.names import Flags
+from nldissect.wire.summary import unnamed
 from nldissect.wire.texts import escaped
 
 from .paint import Piece
@@ -64,6 +65,8 @@ def _number(kind: Scalar) -> Show:
         text = kind.shown(value) or str(value)
         if refers is not None and context is not None and (known := context.name(refers, value)):
             return "", f"{text} ({escaped(known)})"
+        if refers is not None and value and (call := unnamed(kind, value)) != text:
+            return "", f"{text} ({call})"
         if names is not None and issubclass(names, Flags):
             return "", f"{text} ({value:#x})" if value else text
         return "", f"{text} ({value})" if text != str(value) else text

@@ -42,8 +42,9 @@ from .scalars import (
 )
 from .shapes import Attrs, Nest, Nests, Records, Struct, Structs, Tlv, Varying
 from .sockaddr import groups_in, mask_of, sockaddr_nl
-from .texts import Base64, KeyValues, Text, Texts
+from .texts import Base64, KeyValues, Text, TextOrHex, Texts
 from .walk import walk
+from .worded import Worded, Worded8, Worded32, WordedS32
 
 NETLINK_ROUTE = NETLINK.ROUTE
 NETLINK_USERSOCK = NETLINK.USERSOCK

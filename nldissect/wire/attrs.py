@@ -63,7 +63,8 @@ class Tables:
 class AttrSet:
     """Base of attribute sets: `class IFLA(AttrSet): MTU = U32(4)` makes the row IFLA_MTU.
 
-    sequence   the order matters: a payload depends on the last sibling of a name before it, not on the last of all
+    sequence   the order matters, and what repeats is said again: a payload depends on the last sibling of a name
+               before it, not on the last of all; JSON has a list of objects with one key each
     """
 
     prefix: ClassVar[str] = ""

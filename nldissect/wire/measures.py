@@ -10,6 +10,10 @@ from datetime import UTC, datetime
 NANOSECONDS = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000}
 CLOCK_T = 10_000_000
 """Nanoseconds of one tick of user space's clock: USER_HZ is 100 on every architecture but alpha and ia64."""
+TU = 1_024_000
+"""Nanoseconds of a time unit of IEEE 802.11."""
+TOLD = ("mBm", "mBi", "TU", "kHz")
+"""Units that are shown beside what they come to."""
 FOREVER = 0xFFFFFFFF
 UNLIMITED = {0xFFFFFFFF: str(0xFFFFFFFF), 0xFFFFFFFFFFFFFFFF: "unlimited"}
 """Rates of all ones: of 32 bits they may also say that another row has the rate."""
@@ -23,7 +27,10 @@ def measured(value: int, measure: str) -> str:
         exact, easy = f"{value} {measure}", duration(value * NANOSECONDS[measure])
         return f"{exact} ({easy})" if value and easy != exact else exact
     easy = brief_measure(value, measure)
-    return f"{value} ({easy})" if value and easy != str(value) else str(value)
+    if easy == f"{value} {measure}":
+        return easy
+    exact = f"{value} {measure}" if measure in TOLD else str(value)
+    return f"{exact} ({easy})" if value and easy != str(value) else exact
 
 
 def brief_measure(value: int, measure: str) -> str:
@@ -36,11 +43,25 @@ def brief_measure(value: int, measure: str) -> str:
         return moment(value if measure == "time" else value // 10**9) if value else "0"
     if measure == "m°C":
         return f"{rounded(value, 1000)} °C"
+    if measure in TOLD:
+        return _radio(value, measure)
     if measure.endswith("bit/s"):
-        return f"{scaled(value * dict(DECIMAL)[measure[:-5]])}bit/s"
+        times, _, unit = measure.rpartition(" ")
+        return f"{scaled(value * int(times or 1) * dict(DECIMAL)[unit[:-5]])}bit/s"
+    if measure == "limit":
+        return UNLIMITED.get(value) or str(value)
     if measure == "B/s":
         return UNLIMITED.get(value) or f"{scaled(value * 8)}bit/s"
     return f"{value} {measure}"
+
+
+def _radio(value: int, measure: str) -> str:
+    """What wireless tools make of the units of 802.11 and nl80211."""
+    if measure == "TU":
+        return duration(value * TU)
+    if measure == "kHz":
+        return f"{rounded(value, 1000)} MHz" if value >= 1000 else f"{value} kHz"
+    return f"{rounded(value, 100)} d{measure[1:]}"
 
 
 def duration(nanoseconds: int) -> str:

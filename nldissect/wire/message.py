@@ -11,10 +11,11 @@ from .attrs import AttrSet
 from .context import Context
 from .fields import KindField
 from .flags import TO_KERNEL
-from .kinds import Kind
+from .kinds import SELECTORS, Kind
 from .layer import Layer
 from .opaque import Secret
 from .shapes import Attrs
+from .summary import ABOUT, conditions
 
 
 class Message(Layer):
@@ -40,6 +41,7 @@ class Message(Layer):
         template = cls.__dict__.get("summary")
         if isinstance(template, str):
             cls.template = template
+            SELECTORS.update(name for name in conditions(template) if name not in ABOUT)
             del cls.summary
         seen = set()
         for field in cls.fields_desc:

@@ -16,7 +16,7 @@ from .nodes import Node, Note
 from .opaque import Secret
 from .opening import MAX_DEPTH, unknown_row
 from .scalars import Scalar
-from .scope import fixed_part, header_scope, header_selectors, is_plain_number, item_scopes, set_scope
+from .scope import fixed_part, header_scope, header_selectors, is_plain_number, item_scopes, rows_told, set_scope
 from .secrets import holds_secrets
 from .shapes import Nest, Struct, Structs
 
@@ -162,7 +162,7 @@ def _compile_set(rows: type[AttrSet], order: str) -> ReadSet:
                     continue
                 one = readers[number] = reader(row, order)
             nodes.append(one(data, at, finish, scope, state, depth))
-        if len({item[0] & mask for item in items}) != len(items) and not rows.indexed:
+        if len({item[0] & mask for item in items}) != len(items) and not rows.indexed and not sequence:
             _note_repeats(nodes, state)
         if stop < end:
             nodes.append(_leftover(data, stop, end, state, "attributes"))
@@ -198,7 +198,7 @@ def _struct(kind: Struct, order: str) -> Read:
     unpack, fixed = codec.unpack_from, codec.size
     fields = [one.kind for one in message.fields_desc]
     later = fields[len(spans) :]
-    choosy = bool(header_selectors(message, order, Tables.version))
+    choosy = bool(header_selectors(message, order, Tables.version) or rows_told(message, Tables.version))
     readers: list[Read] = []
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from struct import Struct as Codec
 from struct import error as StructError
 from typing import Any, ClassVar
@@ -14,11 +15,14 @@ from .names import Enum, Flags, flag_list
 
 
 class Scalar(Kind):
-    """An integer of fixed width; `names` says what its values or bits are called, `measure` what it counts."""
+    """An integer of fixed width; `names` says what its values or bits are called, `measure` what it counts, `silent` of
+    which values a summary says nothing.
+    """
 
     exact = True
     letter: ClassVar[str] = "I"
     fixed_order: ClassVar[str | None] = None
+    silent: Container[int] = ()
 
     def __init__(
         self,
@@ -28,6 +32,7 @@ class Scalar(Kind):
         refers: str | None = None,
         base: int = 10,
         measure: str | None = None,
+        silent: Container[int] | None = None,
         **options: Any,
     ) -> None:
         super().__init__(number, **{"size": Codec("<" + self.letter).size, **options})
@@ -35,6 +40,8 @@ class Scalar(Kind):
         self.refers = refers
         self.base = base
         self.measure = measure
+        if silent is not None:
+            self.silent = silent
 
     def codec(self, order: str) -> Codec:
         return Codec((self.fixed_order or order) + self.letter)

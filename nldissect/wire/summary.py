@@ -6,11 +6,13 @@
     {NAME*}               every one of that name at the depth where the first stands, joined by blanks
     {NAME=}               the plain number of an interface index; {NAME@} its name alone, absent if nobody told it
     {?NAME} {!NAME}       prints nothing; in brackets: only if NAME is there, only if it is not
+    {?NAME=VALUE}         the same of a value on which something depends, by name (AF_MPLS); also of nlmsg_type, and of
+                          `to`: kernel or user
     [ ... ]               vanishes when a field in it is absent, or says nothing: no flag set, *_UNSPEC, no interface
     [[ ]] {{ }}           the characters themselves
 
 Enumerations and flags show their short names, as `ip` does: RT_SCOPE_LINK is "link", IFF_UP is "UP". Interface indexes
-show the name the capture taught.
+show the name the capture taught, else "if3", as iproute2 does.
 """
 
 from __future__ import annotations
@@ -29,7 +31,11 @@ from .names import Flags
 from .scalars import Scalar
 from .texts import KeyValues, Text, escaped
 
+_CONDITION = re.compile(r"[{|][?!](\w+)=\w")
 _TOKEN = re.compile(r"\[\[|\]\]|\{\{|\}\}|\[|\]|\{[^{}]*\}|[^\[\]{}]+")
+
+ABOUT = ("nlmsg_type", "to")
+"""What conditions may ask for that is not in the message itself."""
 
 Part = str | tuple[str, ...] | list[Any]
 """Literal text, the alternatives of a field, or an optional group of parts."""
@@ -94,11 +100,11 @@ def field_text(name: str, find: Find, context: Context | None) -> str | None:
     """The text of one name in a template; nothing where it is absent or says nothing."""
     if name.startswith('"'):
         return name.strip('"')
-    found = find(name.strip("?!#=@"))
+    found = find(plain_name(name))
+    if name[0] in "?!":
+        return "\0" if _holds(name, found) == (name[0] == "?") else None
     if found is not None and name.endswith("*"):
         return " ".join(filter(None, (brief(found[0], value, context) for value in found[1])))
-    if name[0] in "?!":
-        return "\0" if (found is None) == (name[0] == "!") else None
     if found is None:
         return None
     kind, value = found
@@ -112,6 +118,22 @@ def field_text(name: str, find: Find, context: Context | None) -> str | None:
     return brief(kind, value, context)
 
 
+def plain_name(name: str) -> str:
+    """A name of a template without the signs around it."""
+    return name.strip("?!#=@").partition("=")[0]
+
+
+def _holds(name: str, found: tuple[Kind, Any] | None) -> bool:
+    """Whether what a name asks for is there, with the value that it asks for."""
+    wanted = name.partition("=")[2]
+    return found is not None and (not wanted or wanted == str(found[0].json(found[1])))
+
+
+def conditions(template: str) -> list[str]:
+    """The names of whose values a template asks."""
+    return _CONDITION.findall(template)
+
+
 def brief(kind: Kind, value: Any, context: Context | None) -> str:
     """A value in a summary: as `shown`, but without quotes, flag prefixes and hexadecimal noise."""
     request = getattr(value, "type_name", None)
@@ -121,9 +143,11 @@ def brief(kind: Kind, value: Any, context: Context | None) -> str:
         text = value.decode("utf-8", "replace").rstrip("\0") if isinstance(value, bytes) else str(value)
         return escaped(text)
     if isinstance(kind, Scalar) and isinstance(value, int):
+        if value in kind.silent:
+            return ""
         if kind.refers is not None:
             known = context.name(kind.refers, value) if context is not None else None
-            return escaped(known) if known else kind.shown(value) if value else ""
+            return escaped(known) if known else unnamed(kind, value) if value else ""
         if kind.names is not None and issubclass(kind.names, Flags):
             names, rest = kind.names.split(value)
             short = [kind.names.short(name) for name in names]
@@ -134,6 +158,11 @@ def brief(kind: Kind, value: Any, context: Context | None) -> str:
     if value is True:
         return getattr(kind, "word", None) or kind.name
     return kind.shown(value)
+
+
+def unnamed(kind: Scalar, value: int) -> str:
+    """A number that refers to something, where the capture does not tell its name."""
+    return f"if{value}" if kind.refers == "interface" and kind.shown(value) == str(value) else kind.shown(value)
 
 
 def short_name(kind: Scalar, value: int) -> str:
@@ -155,6 +184,9 @@ Member = tuple[Kind, Any]
 
 def find_in_packet(packet: Any, path: str) -> Member | None:
     """Kind and value of the first field or attribute of that name, outer before inner; `A.B`: a B inside an A."""
+    if path in ABOUT:
+        about = {"to": packet._scope.get("to"), "nlmsg_type": getattr(packet.underlayer, "type_name", None)}[path]
+        return (Text().named(path), about) if about is not None else None
     if path.endswith("*"):
         return _find_all(_members(packet), path[:-1])
     return _find(_members(packet), path.removeprefix(f"{type(packet).__name__}."))
@@ -187,7 +219,8 @@ def _members(packet: Any) -> list[Member]:
     if row is not None:
         return [(row.resolve(packet._scope), packet.getfieldval("value"))]
     fields = [field for field in getattr(packet, "fields_desc", ()) if hasattr(field, "kind")]
-    return [(field.kind, packet.getfieldval(field.name)) for field in fields if field.name not in packet._missing]
+    there = [field for field in fields if field.name not in packet._missing]
+    return [(field.kind.resolve(packet._scope), packet.getfieldval(field.name)) for field in there]
 
 
 def _inner(member: Member) -> list[Member]:

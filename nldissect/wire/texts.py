@@ -87,6 +87,33 @@ class Base64(Text):
         return value.hex() if isinstance(value, bytes) else str(value)
 
 
+class TextOrHex(Text):
+    """Bytes of a fixed size that are text filled up with NULs, or, if they are not printable, hexadecimal digits."""
+
+    code = ""
+    exact = True
+
+    def decoder(self, order: str) -> Decode:
+        def decode(data: bytes, start: int, end: int) -> str:
+            raw = data[start:end]
+            text = raw.rstrip(b"\0").decode("ascii", "replace")
+            return text if text.isascii() and text.isprintable() else raw.hex()
+
+        return decode
+
+    def encode(self, value: Any, order: str) -> bytes:
+        size = self.size or 0
+        if isinstance(value, bytes) or len(value) <= size:
+            return super().encode(value, order)
+        try:
+            raw = bytes.fromhex(value)
+        except ValueError:
+            raw = b""
+        if len(raw) != size:
+            raise FieldError(f"{self.name}: {value!r} is neither {size} characters nor {size} bytes in hexadecimal")
+        return raw
+
+
 def is_plain_text(kind: Kind) -> bool:
     """Whether the value of a kind is the text of its bytes."""
     return isinstance(kind, Text) and type(kind).decoder is Text.decoder

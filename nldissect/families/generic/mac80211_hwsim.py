@@ -220,7 +220,7 @@ class HWSIM_ATTR(AttrSet):
     FRAME                  = Frame(3)
     FLAGS                  = U32(4, HWSIM_TX)
     RX_RATE                = U32(5)
-    SIGNAL                 = S32(6)   # in dBm
+    SIGNAL                 = S32(6, measure="dBm")
     TX_INFO                = Structs(7, hwsim_tx_rate)
     COOKIE                 = U64(8)
     CHANNELS               = U32(9)
@@ -233,7 +233,7 @@ class HWSIM_ATTR(AttrSet):
     DESTROY_RADIO_ON_CLOSE = Flag(16)
     RADIO_NAME             = Text(17)
     NO_VIF                 = Flag(18)
-    FREQ                   = U32(19)  # in MHz
+    FREQ                   = U32(19, measure="MHz")
     PAD                    = Pad(20)
     TX_INFO_FLAGS          = Structs(21, hwsim_tx_rate_flag)
     PERM_ADDR              = Mac(22)
@@ -247,8 +247,8 @@ class HWSIM_ATTR(AttrSet):
 
     template = (
         "[radio {HWSIM_ATTR_RADIO_ID} ][{HWSIM_ATTR_RADIO_NAME} ][{HWSIM_ATTR_CHANNELS} channels ]"
-        "[from {HWSIM_ATTR_ADDR_TRANSMITTER} ][to {HWSIM_ATTR_ADDR_RECEIVER} ][{HWSIM_ATTR_FREQ} MHz ]"
-        "[{HWSIM_ATTR_SIGNAL} dBm ][{HWSIM_ATTR_FLAGS} ][cookie {HWSIM_ATTR_COOKIE}]"
+        "[from {HWSIM_ATTR_ADDR_TRANSMITTER} ][to {HWSIM_ATTR_ADDR_RECEIVER} ][{HWSIM_ATTR_FREQ} ]"
+        "[{HWSIM_ATTR_SIGNAL} ][{HWSIM_ATTR_FLAGS} ][cookie {HWSIM_ATTR_COOKIE}]"
     )
 
 

@@ -13,6 +13,7 @@ from nldissect.wire import (
     Secret,
     Struct,
     Text,
+    TextOrHex,
     bind_attrs,
     bind_genl,
 )
@@ -130,7 +131,7 @@ class TIPC_NLA_MEDIA(AttrSet):
 class TIPC_NLA_NODE(AttrSet):
     ADDR       = U32(1, base=16)
     UP         = Flag(2)
-    ID         = Text(3, 16)
+    ID         = TextOrHex(3, 16)
     KEY        = Struct(4, tipc_aead_key)
     KEY_MASTER = Flag(5)
     REKEYING   = U32(6, TIPC_REKEYING)
@@ -142,8 +143,8 @@ class TIPC_NLA_NET(AttrSet):
     UNSPEC      = Pad(0)                    # what aligns NODEID
     ID          = U32(1)
     ADDR        = U32(2, base=16)
-    NODEID      = Text(3, 8)
-    NODEID_W1   = Text(4, 8)
+    NODEID      = TextOrHex(3, 8)
+    NODEID_W1   = TextOrHex(4, 8)
     ADDR_LEGACY = Flag(5)
 
 

@@ -28,6 +28,7 @@ from nldissect.wire import (
 )
 
 from ..common import AF, IPPROTO, RT_SCOPE, RT_TABLE, RTN, RTPROT
+from .ip_words import Dsfield, Flow
 from .route_encap import LWTUNNEL_ENCAP, bind_encap
 
 
@@ -166,7 +167,7 @@ class RTA(AttrSet):
     METRICS       = Nest(8, RTAX)
     MULTIPATH     = Records(9, rtnexthop)
     PROTOINFO     = U32(10, deprecated=True)
-    FLOW          = U32(11, base=16)
+    FLOW          = Flow(11)
     CACHEINFO     = Struct(12, rta_cacheinfo)
     SESSION       = Struct(13, rta_session, deprecated=True)
     MP_ALGO       = U32(14, deprecated=True)
@@ -196,16 +197,19 @@ bind_encap(RTA.ENCAP)
 
 class rtmsg(Message):
     fields_desc = [
-        U8.of("rtm_family", RTM_FAMILY), U8.of("rtm_dst_len"), U8.of("rtm_src_len"), U8.of("rtm_tos"),
-        U8.of("rtm_table", RT_TABLE), U8.of("rtm_protocol", RTPROT), U8.of("rtm_scope", RT_SCOPE),
-        U8.of("rtm_type", RTN), U32.of("rtm_flags", RTM_F), Attrs("attrs", RTA),
+        U8.of("rtm_family", RTM_FAMILY), U8.of("rtm_dst_len"), U8.of("rtm_src_len"), Dsfield.of("rtm_tos"),
+        U8.of("rtm_table", RT_TABLE), U8.of("rtm_protocol", RTPROT),
+        U8.of("rtm_scope", RT_SCOPE, silent=(RT_SCOPE.NOWHERE,)), U8.of("rtm_type", RTN), U32.of("rtm_flags", RTM_F),
+        Attrs("attrs", RTA),
     ]
-    summary = (
-        "[{?RTA_DST}{rtm_type}] [{RTA_DST}/{rtm_dst_len}] [{!RTA_DST}{rtm_type} default] [from {RTA_SRC}/{rtm_src_len}]"
-        " [nhid {RTA_NH_ID}] [{!RTA_MULTIPATH}"
-        "[as to {RTA_NEWDST}] [encap {RTA_ENCAP_TYPE}] [via {RTA_GATEWAY}] [via {rtvia_addr}] [dev {RTA_OIF}] ]"
-        " [iif {RTA_IIF}] [proto {rtm_protocol}] [scope {rtm_scope}] [src {RTA_PREFSRC}] [metric {RTA_PRIORITY}]"
-        " [table {RTA_TABLE|rtm_table}] [nexthops {RTA_MULTIPATH#}] [<{rtm_flags}>]"
+    summary = (                                 # NOWHERE asks for any scope; RTM_GETROUTE can't ask for one
+        "[{?RTA_DST}{rtm_type}] [{?rtm_family=AF_MPLS}{RTA_DST}] [{!rtm_family=AF_MPLS}{RTA_DST}/{rtm_dst_len}]"
+        " [{!RTA_DST}{rtm_type}[{!nlmsg_type=RTM_GETROUTE} default] ] [from {RTA_SRC}/{rtm_src_len}] [tos {rtm_tos}]"
+        " [nhid {RTA_NH_ID}] [{!RTA_MULTIPATH}[as to {RTA_NEWDST}] [encap {RTA_ENCAP_TYPE}] [via {RTA_GATEWAY}]"
+        " [via {rtvia_family} {rtvia_addr}] [dev {RTA_OIF}] ] [iif {RTA_IIF}] [mark {RTA_MARK}] [uid {RTA_UID}]"
+        " [proto {rtm_protocol}] [{!nlmsg_type=RTM_GETROUTE}scope {rtm_scope}] [src {RTA_PREFSRC}]"
+        " [metric {RTA_PRIORITY}] [{RTA_FLOW}] [table {RTA_TABLE|rtm_table}] [nexthops {RTA_MULTIPATH#}]"
+        " [<{rtm_flags}>]"
     )
 
 

@@ -21,6 +21,7 @@ from nldissect.wire import (
 )
 
 from ..common import IPPROTO, RT_TABLE, RTPROT
+from .ip_words import Dscp, Dsfield, Realms
 from .route import RTM_FAMILY
 
 
@@ -61,7 +62,7 @@ class FRA(AttrSet):
     GOTO               = U32(4)
     PRIORITY           = U32(6)
     FWMARK             = U32(10, base=16)
-    FLOW               = U32(11, base=16)
+    FLOW               = Realms(11)
     TUN_ID             = Be64(12)
     SUPPRESS_IFGROUP   = S32(13)                # -1: not set, as the kernel keeps it
     SUPPRESS_PREFIXLEN = S32(14)
@@ -75,7 +76,7 @@ class FRA(AttrSet):
     IP_PROTO           = U8(22, IPPROTO)
     SPORT_RANGE        = Struct(23, fib_rule_port_range)
     DPORT_RANGE        = Struct(24, fib_rule_port_range)
-    DSCP               = U8(25)
+    DSCP               = Dscp(25)
     FLOWLABEL          = Be32(26, base=16)
     FLOWLABEL_MASK     = Be32(27, base=16)
     SPORT_MASK         = U16(28, base=16)
@@ -85,13 +86,14 @@ class FRA(AttrSet):
 
 class fib_rule_hdr(Message):
     fields_desc = [
-        U8.of("family", RTM_FAMILY), U8.of("dst_len"), U8.of("src_len"), U8.of("tos"),
+        U8.of("family", RTM_FAMILY), U8.of("dst_len"), U8.of("src_len"), Dsfield.of("tos"),
         U8.of("table", RT_TABLE), Pad.of("res1", 1), Pad.of("res2", 1), U8.of("action", FR_ACT),
         U32.of("flags", FIB_RULE), Attrs("attrs", FRA),
     ]
     summary = (
-        "{family} [{FRA_PRIORITY}:] [<{flags}>] [from {FRA_SRC}/{src_len}] [to {FRA_DST}/{dst_len}]"
-        " [fwmark {FRA_FWMARK}[/{FRA_FWMASK}] ] [flowlabel {FRA_FLOWLABEL}[/{FRA_FLOWLABEL_MASK}] ]"
+        "{family} [{FRA_PRIORITY}:] [{!FRA_PRIORITY}{?to=user}0:] [<{flags}>]"
+        " [from {FRA_SRC}/{src_len}] [to {FRA_DST}/{dst_len}] [tos {tos}] [fwmark {FRA_FWMARK}[/{FRA_FWMASK}] ]"
+        " [flowlabel {FRA_FLOWLABEL}[/{FRA_FLOWLABEL_MASK}] ]"
         " [iif {FRA_IIFNAME}] [oif {FRA_OIFNAME}] [ipproto {FRA_IP_PROTO}]"
         " [sport {FRA_SPORT_RANGE.start}-{FRA_SPORT_RANGE.end}] [dport {FRA_DPORT_RANGE.start}-{FRA_DPORT_RANGE.end}]"
         " [uidrange {FRA_UID_RANGE.start}-{FRA_UID_RANGE.end}] [l3mdev {FRA_L3MDEV}] [tun_id {FRA_TUN_ID}]"

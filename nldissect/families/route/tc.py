@@ -20,12 +20,13 @@ from nldissect.wire import (
     Pad,
     Struct,
     Text,
+    Worded32,
     bind_attrs,
     bind_message,
 )
 
 from ..common import AF
-from .tc_info import Leaf, Preference, Refcount, Silent
+from .tc_info import HashHandle, Leaf, Place, Preference, Refcount
 from .tc_stats import TCA_STATS, gnet_estimator, tc_stats
 
 
@@ -96,7 +97,9 @@ TCLASS  = (40, 41, 42)
 TFILTER = (44, 45, 46)
 CHAIN   = (100, 101, 102)
 
-bind_attrs(tcmsg.tcm_handle, Silent(None), nlmsg_type=TFILTER)
+bind_attrs(tcmsg.tcm_handle, Worded32(None), nlmsg_type=TFILTER)
+bind_attrs(tcmsg.tcm_handle, HashHandle(None), nlmsg_type=TFILTER, TCA_KIND="u32")
+bind_attrs(tcmsg.tcm_parent, Place(None, TC_H), nlmsg_type=(*TFILTER, *CHAIN))
 bind_attrs(tcmsg.tcm_info, Refcount(None), nlmsg_type=QDISC)
 bind_attrs(tcmsg.tcm_info, Leaf(None), nlmsg_type=TCLASS)
 bind_attrs(tcmsg.tcm_info, Preference(None), nlmsg_type=(*TFILTER, *CHAIN))

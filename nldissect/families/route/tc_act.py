@@ -11,7 +11,6 @@ from nldissect.wire import (
     AttrSet,
     Bitfield32,
     Blob,
-    Enum,
     Flags,
     Message,
     Nest,
@@ -25,25 +24,10 @@ from nldissect.wire import (
 
 from ..common import AF
 from .tc import tc_ratespec
+from .tc_info import TC_ACT, Control
 from .tc_stats import TCA_STATS
 
-
-class TC_ACT(Enum):
-    UNSPEC     = -1
-    OK         = 0
-    RECLASSIFY = 1
-    SHOT       = 2
-    PIPE       = 3
-    STOLEN     = 4
-    QUEUED     = 5
-    REPEAT     = 6
-    REDIRECT   = 7
-    TRAP       = 8
-    JUMP       = 0x10000000                 # plus the number of actions to jump over
-    GOTO_CHAIN = 0x20000000                 # plus the number of the chain
-
-
-TC_GEN = [U32.of("index"), U32.of("capab"), S32.of("action", TC_ACT, base=16), S32.of("refcnt"), S32.of("bindcnt")]
+TC_GEN = [U32.of("index"), U32.of("capab"), Control.of("action"), S32.of("refcnt"), S32.of("bindcnt")]
 
 
 class tcf_t(Message):
@@ -100,7 +84,7 @@ bind_message(tcamsg, NETLINK_ROUTE, RTM_NEWACTION=48, RTM_DELACTION=49, RTM_GETA
 
 
 class tc_police(Message):
-    fields_desc = [U32.of("index"), S32.of("action", TC_ACT, base=16), U32.of("limit"), U32.of("burst"), U32.of("mtu"),
+    fields_desc = [U32.of("index"), Control.of("action"), U32.of("limit"), U32.of("burst"), U32.of("mtu"),
                    Struct.of("rate", tc_ratespec), Struct.of("peakrate", tc_ratespec), S32.of("refcnt"),
                    S32.of("bindcnt"), U32.of("capab")]
 

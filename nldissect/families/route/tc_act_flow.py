@@ -23,7 +23,8 @@ from nldissect.wire import (
 )
 
 from ..common import AF, IPPROTO, sock_filter
-from .tc_act import TC_ACT, TC_GEN, TCA_ACT, tcf_t
+from .tc_act import TC_GEN, TCA_ACT, tcf_t
+from .tc_info import Control
 
 
 class PGACT(Enum):
@@ -37,7 +38,7 @@ class tc_gact(Message):
 
 
 class tc_gact_p(Message):
-    fields_desc = [U16.of("ptype", PGACT), U16.of("pval"), S32.of("paction", TC_ACT)]
+    fields_desc = [U16.of("ptype", PGACT), U16.of("pval"), Control.of("paction")]
 
 
 class TCA_GACT(AttrSet):

@@ -38,7 +38,7 @@ class inet_diag_cgroupcond(Message):
     fields_desc = [U16.of("no"), U64.of("cgroup_id")]
 
 
-class INET_DIAG_BC(AttrSet):
+class INET_DIAG_BC(AttrSet, sequence=True):
     NOP         = Struct(0, inet_diag_bc_op)
     JMP         = Struct(1, inet_diag_bc_op)
     S_GE        = Struct(2, inet_diag_bc_port)

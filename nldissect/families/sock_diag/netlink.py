@@ -12,10 +12,13 @@ from nldissect.wire import (
     Flags,
     Message,
     Struct,
+    bind_attrs,
     bind_message,
 )
 
 from ..common import AF
+from ..groups import GROUPS
+from .groups import Groups
 from .states import SOCK, TCP, sk_meminfo
 
 
@@ -66,7 +69,7 @@ class netlink_diag_ring(Message):
 
 class NETLINK_DIAG(AttrSet):
     MEMINFO = Struct(0, sk_meminfo)
-    GROUPS  = Array(1, U32(None, base=16))            # bit g - 1 is group g
+    GROUPS  = Groups(1)
     RX_RING = Struct(2, netlink_diag_ring, deprecated=True)
     TX_RING = Struct(3, netlink_diag_ring, deprecated=True)
     FLAGS   = U32(4, NDIAG_FLAG)
@@ -92,6 +95,9 @@ class netlink_diag_msg(Message):
         "[ groups {NETLINK_DIAG_GROUPS}][ flags {NETLINK_DIAG_FLAGS}]"
     )
 
+
+for protocol, names in GROUPS.items():
+    bind_attrs(NETLINK_DIAG.GROUPS, Groups(None, names), ndiag_protocol=protocol)
 
 bind_message(netlink_diag_req, NETLINK_SOCK_DIAG, to="kernel", first=AF.NETLINK, SOCK_DIAG_BY_FAMILY=20)
 bind_message(netlink_diag_msg, NETLINK_SOCK_DIAG, to="user", first=AF.NETLINK, SOCK_DIAG_BY_FAMILY=20)

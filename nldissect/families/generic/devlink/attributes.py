@@ -131,14 +131,14 @@ class DEVLINK_ATTR(AttrSet):
     RESOURCE                        = Nest(64, "self", many=True)
     RESOURCE_NAME                   = Text(65)
     RESOURCE_ID                     = U64(66)
-    RESOURCE_SIZE                   = U64(67)
-    RESOURCE_SIZE_NEW               = U64(68)
+    RESOURCE_SIZE                   = U64(67, measure="limit")
+    RESOURCE_SIZE_NEW               = U64(68, measure="limit")
     RESOURCE_SIZE_VALID             = U8(69)
-    RESOURCE_SIZE_MIN               = U64(70)
-    RESOURCE_SIZE_MAX               = U64(71)
-    RESOURCE_SIZE_GRAN              = U64(72)
+    RESOURCE_SIZE_MIN               = U64(70, measure="limit")
+    RESOURCE_SIZE_MAX               = U64(71, measure="limit")
+    RESOURCE_SIZE_GRAN              = U64(72, measure="limit")
     RESOURCE_UNIT                   = U8(73, DEVLINK_RESOURCE_UNIT)
-    RESOURCE_OCC                    = U64(74)
+    RESOURCE_OCC                    = U64(74, measure="limit")
     DPIPE_TABLE_RESOURCE_ID         = U64(75)
     DPIPE_TABLE_RESOURCE_UNITS      = U64(76)
     PORT_FLAVOUR                    = U16(77, DEVLINK_PORT_FLAVOUR)
@@ -176,8 +176,8 @@ class DEVLINK_ATTR(AttrSet):
     HEALTH_REPORTER_STATE           = U8(116, DEVLINK_HEALTH_REPORTER_STATE)
     HEALTH_REPORTER_ERR_COUNT       = U64(117)
     HEALTH_REPORTER_RECOVER_COUNT   = U64(118)
-    HEALTH_REPORTER_DUMP_TS         = U64(119)                                        # milliseconds since boot
-    HEALTH_REPORTER_GRACEFUL_PERIOD = U64(120)                                        # milliseconds
+    HEALTH_REPORTER_DUMP_TS         = U64(119, measure="ms")                          # since boot
+    HEALTH_REPORTER_GRACEFUL_PERIOD = U64(120, measure="ms")
     HEALTH_REPORTER_AUTO_RECOVER    = U8(121)
     FLASH_UPDATE_FILE_NAME          = Text(122)
     FLASH_UPDATE_COMPONENT          = Text(123)
@@ -194,13 +194,13 @@ class DEVLINK_ATTR(AttrSet):
     TRAP_METADATA                   = Nest(134, DEVLINK_TRAP_METADATA)
     TRAP_GROUP_NAME                 = Text(135)
     RELOAD_FAILED                   = U8(136)
-    HEALTH_REPORTER_DUMP_TS_NS      = U64(137)                                        # nanoseconds since 1970
+    HEALTH_REPORTER_DUMP_TS_NS      = U64(137, measure="time_ns")
     NETNS_FD                        = U32(138)
     NETNS_PID                       = U32(139)
     NETNS_ID                        = S32(140)
     HEALTH_REPORTER_AUTO_DUMP       = U8(141)
     TRAP_POLICER_ID                 = U32(142)
-    TRAP_POLICER_RATE               = U64(143)                                        # packets a second
+    TRAP_POLICER_RATE               = U64(143, measure="packets/s")
     TRAP_POLICER_BURST              = U64(144)
     PORT_FUNCTION                   = Nest(145, DEVLINK_PORT_FUNCTION)
     INFO_BOARD_SERIAL_NUMBER        = Text(146)
@@ -208,7 +208,7 @@ class DEVLINK_ATTR(AttrSet):
     PORT_SPLITTABLE                 = U8(148)
     PORT_EXTERNAL                   = U8(149)
     PORT_CONTROLLER_NUMBER          = U32(150)
-    FLASH_UPDATE_STATUS_TIMEOUT     = U64(151)                                        # seconds
+    FLASH_UPDATE_STATUS_TIMEOUT     = U64(151, measure="s")
     FLASH_UPDATE_OVERWRITE_MASK     = Bitfield32(152, DEVLINK_FLASH_OVERWRITE)
     RELOAD_ACTION                   = U8(153, DEVLINK_RELOAD_ACTION)
     RELOAD_ACTIONS_PERFORMED        = Bitfield32(154, DEVLINK_RELOAD_ACTIONS)
@@ -223,8 +223,8 @@ class DEVLINK_ATTR(AttrSet):
     RELOAD_ACTION_STATS             = Nest(163, "self", many=True)
     PORT_PCI_SF_NUMBER              = U32(164)
     RATE_TYPE                       = U16(165, DEVLINK_RATE_TYPE)
-    RATE_TX_SHARE                   = U64(166)                                        # bytes a second, as the next
-    RATE_TX_MAX                     = U64(167)
+    RATE_TX_SHARE                   = U64(166, measure="B/s")
+    RATE_TX_MAX                     = U64(167, measure="B/s")
     RATE_NODE_NAME                  = Text(168)
     RATE_PARENT_NODE_NAME           = Text(169)
     REGION_MAX_SNAPSHOTS            = U32(170)
@@ -238,7 +238,7 @@ class DEVLINK_ATTR(AttrSet):
     RATE_TX_WEIGHT                  = U32(178)
     REGION_DIRECT                   = Flag(179)
     RATE_TC_BWS                     = Nest(180, DEVLINK_RATE_TC_ATTR, many=True)      # 6.17
-    HEALTH_REPORTER_BURST_PERIOD    = U64(181)                                        # 6.18
+    HEALTH_REPORTER_BURST_PERIOD    = U64(181, measure="ms")                          # 6.18
     PARAM_VALUE_DEFAULT             = Blob(182, TYPED)                                # 6.19, as the next
     PARAM_RESET_DEFAULT             = Flag(183)
     INDEX                           = Uint(184)                                       # 7.1

@@ -93,7 +93,7 @@ class ETHTOOL_A_LINKMODES(AttrSet):
     AUTONEG            = U8(2)
     OURS               = Nest(3, ETHTOOL_A_BITSET)
     PEER               = Nest(4, ETHTOOL_A_BITSET)
-    SPEED              = U32(5, SPEED)
+    SPEED              = U32(5, SPEED, measure="Mb/s")
     DUPLEX             = U8(6, DUPLEX)
     MASTER_SLAVE_CFG   = U8(7, MASTER_SLAVE_CFG)
     MASTER_SLAVE_STATE = U8(8, MASTER_SLAVE_STATE)

@@ -42,26 +42,26 @@ class NL80211_WMMR(AttrSet):
 class NL80211_FREQUENCY_ATTR(AttrSet):
     """FREQ in MHz, OFFSET in kHz, MAX_TX_POWER in mBm, times in ms."""
 
-    FREQ                 = U32(1)
+    FREQ                 = U32(1, measure="MHz")
     DISABLED             = Flag(2)
     NO_IR                = Flag(3, also=("PASSIVE_SCAN", "NO_IBSS"))
     _NO_IBSS             = Flag(4)                               # __NL80211_FREQUENCY_ATTR_NO_IBSS: goes with NO_IR
     RADAR                = Flag(5)
-    MAX_TX_POWER         = S32(6)
+    MAX_TX_POWER         = S32(6, measure="mBm")
     DFS_STATE            = U32(7, NL80211_DFS_STATE)
-    DFS_TIME             = U32(8)
+    DFS_TIME             = U32(8, measure="ms")
     NO_HT40_MINUS        = Flag(9)
     NO_HT40_PLUS         = Flag(10)
     NO_80MHZ             = Flag(11)
     NO_160MHZ            = Flag(12)
-    DFS_CAC_TIME         = U32(13)
+    DFS_CAC_TIME         = U32(13, measure="ms")
     INDOOR_ONLY          = Flag(14)
     IR_CONCURRENT        = Flag(15, also="GO_CONCURRENT")
     NO_20MHZ             = Flag(16)
     NO_10MHZ             = Flag(17)
     WMM                  = Nests(18, NL80211_WMMR)                     # numbered by access category
     NO_HE                = Flag(19)
-    OFFSET               = U32(20)
+    OFFSET               = U32(20, measure="kHz")
     _1MHZ                = Flag(21)
     _2MHZ                = Flag(22)
     _4MHZ                = Flag(23)
@@ -69,7 +69,7 @@ class NL80211_FREQUENCY_ATTR(AttrSet):
     _16MHZ               = Flag(25)
     NO_320MHZ            = Flag(26)
     NO_EHT               = Flag(27)
-    PSD                  = S8(28)
+    PSD                  = S8(28, measure="dBm")
     DFS_CONCURRENT       = Flag(29)
     NO_6GHZ_VLP_CLIENT   = Flag(30, also="NO_UHB_VLP_CLIENT")
     NO_6GHZ_AFC_CLIENT   = Flag(31, also="NO_UHB_AFC_CLIENT")
@@ -81,7 +81,7 @@ class NL80211_FREQUENCY_ATTR(AttrSet):
 class NL80211_BITRATE_ATTR(AttrSet):
     """RATE counts 100 kbit/s."""
 
-    RATE                = U32(1)
+    RATE                = U32(1, measure="100 kbit/s")
     _2GHZ_SHORTPREAMBLE = Flag(2)
 
 

@@ -126,9 +126,9 @@ class NL80211_ATTR_CQM(AttrSet):
     PKT_LOSS_EVENT       = U32(4)
     TXE_RATE             = U32(5)
     TXE_PKTS             = U32(6)
-    TXE_INTVL            = U32(7)
+    TXE_INTVL            = U32(7, measure="s")
     BEACON_LOSS_EVENT    = Flag(8)
-    RSSI_LEVEL           = S32(9)
+    RSSI_LEVEL           = S32(9, measure="dBm")
 
 
 class NL80211_TX_RATE(Enum):
@@ -191,13 +191,13 @@ class NL80211_HE_BSS_COLOR_ATTR(AttrSet):
 class NL80211_FILS_DISCOVERY_ATTR(AttrSet):
     """Intervals in time units of 1024 us."""
 
-    INT_MIN = U32(1)
-    INT_MAX = U32(2)
+    INT_MIN = U32(1, measure="TU")
+    INT_MAX = U32(2, measure="TU")
     TMPL    = Frame(3)
 
 
 class NL80211_UNSOL_BCAST_PROBE_RESP_ATTR(AttrSet):
-    INT  = U32(1)
+    INT  = U32(1, measure="TU")
     TMPL = Frame(2)
 
 

@@ -54,10 +54,10 @@ class NL80211_REG_RULE_ATTR(AttrSet, prefix="NL80211_ATTR"):
     """Frequencies in kHz, the antenna's gain in mBi, power in mBm, CAC_TIME in ms."""
 
     REG_RULE_FLAGS          = U32(1, NL80211_RRF)
-    FREQ_RANGE_START        = U32(2)
-    FREQ_RANGE_END          = U32(3)
-    FREQ_RANGE_MAX_BW       = U32(4)
-    POWER_RULE_MAX_ANT_GAIN = U32(5)
-    POWER_RULE_MAX_EIRP     = U32(6)
-    DFS_CAC_TIME            = U32(7)
-    POWER_RULE_PSD          = S8(8)
+    FREQ_RANGE_START        = U32(2, measure="kHz")
+    FREQ_RANGE_END          = U32(3, measure="kHz")
+    FREQ_RANGE_MAX_BW       = U32(4, measure="kHz")
+    POWER_RULE_MAX_ANT_GAIN = U32(5, measure="mBi")
+    POWER_RULE_MAX_EIRP     = U32(6, measure="mBm")
+    DFS_CAC_TIME            = U32(7, measure="ms")
+    POWER_RULE_PSD          = S8(8, measure="dBm")

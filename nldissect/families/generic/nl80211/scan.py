@@ -69,25 +69,25 @@ class NL80211_BSS(AttrSet):
     """TSFs and LAST_SEEN_BOOTTIME are clocks of the station found (us) and of this host (ns)."""
 
     BSSID                = Mac(1)
-    FREQUENCY            = U32(2)
+    FREQUENCY            = U32(2, measure="MHz")
     TSF                  = U64(3)
-    BEACON_INTERVAL      = U16(4)
+    BEACON_INTERVAL      = U16(4, measure="TU")
     CAPABILITY           = U16(5, WLAN_CAPABILITY)
     INFORMATION_ELEMENTS = Elements(6)
-    SIGNAL_MBM           = S32(7)
+    SIGNAL_MBM           = S32(7, measure="mBm")
     SIGNAL_UNSPEC        = U8(8)
     STATUS               = U32(9, NL80211_BSS_STATUS)
-    SEEN_MS_AGO          = U32(10)
+    SEEN_MS_AGO          = U32(10, measure="ms")
     BEACON_IES           = Elements(11)
     CHAN_WIDTH           = U32(12, NL80211_BSS_CHAN_WIDTH, deprecated=True)
     BEACON_TSF           = U64(13)
     PRESP_DATA           = Flag(14)
-    LAST_SEEN_BOOTTIME   = U64(15)
+    LAST_SEEN_BOOTTIME   = U64(15, measure="ns")
     PAD                  = Pad(16)
     PARENT_TSF           = U64(17)
     PARENT_BSSID         = Mac(18)
     CHAIN_SIGNAL         = Nests(19, S8)                      # numbered by antenna
-    FREQUENCY_OFFSET     = U32(20)
+    FREQUENCY_OFFSET     = U32(20, measure="kHz")
     MLO_LINK_ID          = U8(21)
     MLD_ADDR             = Mac(22)
     USE_FOR              = U32(23, NL80211_BSS_USE_FOR)
@@ -97,18 +97,18 @@ class NL80211_BSS(AttrSet):
 class NL80211_SURVEY_INFO(AttrSet):
     """FREQUENCY in MHz, NOISE in dBm, times in ms."""
 
-    FREQUENCY        = U32(1)
-    NOISE            = S8(2)
+    FREQUENCY        = U32(1, measure="MHz")
+    NOISE            = S8(2, measure="dBm")
     IN_USE           = Flag(3)
-    TIME             = U64(4, also="CHANNEL_TIME")
-    TIME_BUSY        = U64(5, also="CHANNEL_TIME_BUSY")
-    TIME_EXT_BUSY    = U64(6, also="CHANNEL_TIME_EXT_BUSY")
-    TIME_RX          = U64(7, also="CHANNEL_TIME_RX")
-    TIME_TX          = U64(8, also="CHANNEL_TIME_TX")
-    TIME_SCAN        = U64(9)
+    TIME             = U64(4, also="CHANNEL_TIME", measure="ms")
+    TIME_BUSY        = U64(5, also="CHANNEL_TIME_BUSY", measure="ms")
+    TIME_EXT_BUSY    = U64(6, also="CHANNEL_TIME_EXT_BUSY", measure="ms")
+    TIME_RX          = U64(7, also="CHANNEL_TIME_RX", measure="ms")
+    TIME_TX          = U64(8, also="CHANNEL_TIME_TX", measure="ms")
+    TIME_SCAN        = U64(9, measure="ms")
     PAD              = Pad(10)
-    TIME_BSS_RX      = U64(11)
-    FREQUENCY_OFFSET = U32(12)
+    TIME_BSS_RX      = U64(11, measure="ms")
+    FREQUENCY_OFFSET = U32(12, measure="kHz")
 
 
 class NL80211_SCHED_SCAN_MATCH(AttrSet):
@@ -123,7 +123,7 @@ class NL80211_SCHED_SCAN_MATCH(AttrSet):
 class NL80211_SCHED_SCAN_PLAN(AttrSet):
     """INTERVAL in s."""
 
-    INTERVAL   = U32(1)
+    INTERVAL   = U32(1, measure="s")
     ITERATIONS = U32(2)
 
 

@@ -50,7 +50,7 @@ class NL80211_WOWLAN_TCP(AttrSet):
     DATA_PAYLOAD       = Blob(6, "data to send, the sender's own")
     DATA_PAYLOAD_SEQ   = Struct(7, nl80211_wowlan_tcp_data_seq)
     DATA_PAYLOAD_TOKEN = Struct(8, nl80211_wowlan_tcp_data_token)
-    DATA_INTERVAL      = U32(9)
+    DATA_INTERVAL      = U32(9, measure="s")
     WAKE_PAYLOAD       = Blob(10, "data to wake at, the sender's own")
     WAKE_MASK          = BitSet(11)
 
@@ -61,7 +61,7 @@ class NL80211_WOWLAN_TCP_SUPPORT(AttrSet, prefix="NL80211_WOWLAN_TCP"):
     DATA_PAYLOAD       = U32(6, many=True)                 # the kernel says it twice
     DATA_PAYLOAD_SEQ   = Flag(7)
     DATA_PAYLOAD_TOKEN = Struct(8, nl80211_wowlan_tcp_data_token_feature)
-    DATA_INTERVAL      = U32(9)
+    DATA_INTERVAL      = U32(9, measure="s")
     WAKE_PAYLOAD       = U32(10)
 
 
@@ -137,6 +137,6 @@ class NL80211_COALESCE_CONDITION(Enum):
 
 
 class NL80211_ATTR_COALESCE_RULE(AttrSet):
-    DELAY       = U32(1)
+    DELAY       = U32(1, measure="ms")
     CONDITION   = U32(2, NL80211_COALESCE_CONDITION)
     PKT_PATTERN = Nests(3, NL80211_PKTPAT)

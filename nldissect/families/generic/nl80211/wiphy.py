@@ -191,8 +191,8 @@ class NL80211_IFACE_COMB(AttrSet):
 class NL80211_WIPHY_RADIO_FREQ_ATTR(AttrSet):
     """In kHz."""
 
-    START = U32(1)
-    END   = U32(2)
+    START = U32(1, measure="kHz")
+    END   = U32(2, measure="kHz")
 
 
 class NL80211_WIPHY_RADIO_ATTR(AttrSet):
@@ -215,8 +215,8 @@ class NL80211_SAR_ATTR_SPECS(AttrSet):
 
     POWER       = S32(1)
     RANGE_INDEX = U32(2)
-    START_FREQ  = U32(3)
-    END_FREQ    = U32(4)
+    START_FREQ  = U32(3, measure="kHz")
+    END_FREQ    = U32(4, measure="kHz")
 
 
 class NL80211_SAR_ATTR(AttrSet):

@@ -132,7 +132,7 @@ class OVS_PSAMPLE_ATTR(AttrSet):
     COOKIE = Blob(2, "a cookie in the form of the program that gave it")
 
 
-class OVS_ACTION_ATTR(AttrSet):
+class OVS_ACTION_ATTR(AttrSet, sequence=True):
     OUTPUT        = U32(1, many=True)
     USERSPACE     = Nest(2, OVS_USERSPACE_ATTR, many=True)
     SET           = Nest(3, OVS_KEY_ATTR, many=True)
