@@ -13,12 +13,14 @@ from situations import made, matching, situations, those
 from test_imports import loaded_by
 
 from nldissect.errors import FilterError
+from nldissect.families import HOMES, load_all
 from nldissect.index import derived
 from nldissect.index.derived import Situation
-from nldissect.index.fields import catalogue, places
+from nldissect.index.fields import catalogue, entries, places
 from nldissect.index.filter import compile_filter
 from nldissect.index.filter.check import Compare, Pair
-from nldissect.wire import U32, Context, Text
+from nldissect.wire import NETLINK, U32, Context, Text
+from nldissect.wire.bindings import COMMANDS, MESSAGES
 
 IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINK, IFLA_LINKINFO = 1, 3, 4, 5, 18
 
@@ -273,6 +275,44 @@ def test_a_filter_on_headers_loads_no_more_families_than_it_must() -> None:
     routes = families("nlmsg_type == RTM_NEWLINK")
     assert "nldissect.families.route" in routes and "nldissect.families.netfilter" not in routes
     assert "nldissect.families.xfrm" in families("nlmsg_type in {XFRM_MSG_NEWSA, XFRM_MSG_DELSA}")
+
+    (named, *_) = (families(one) for one in ["IFLA_MTU > 1500 or RTA_DST in 10.0.0.0/8"])
+    assert "nldissect.families.route.link" in named and "nldissect.families.generic.ethtool" not in named
+
+
+def test_first_words_tell_where_names_are() -> None:
+    """What HOMES promises: no other tables have a name that begins so. (Else a filter would miss some places.)"""
+    load_all()
+    homes = {word: set(units.split()) for units, words in HOMES.items() for word in words.split()}
+    assert sum(len(words.split()) for words in HOMES.values()) == len(homes)
+
+    def unit(module: str) -> str:
+        first, *inner = module.removeprefix("nldissect.families.").split(".")
+        return f"generic.{inner[0]}" if first == "generic" else first
+
+    tables = [*MESSAGES.items(), *((family, table) for family, table in COMMANDS.items())]
+    users = {
+        (NETLINK.names.get(family, str(family)) if isinstance(family, int) else str(family)): {
+            unit(owner.__module__)
+            for bindings in table.values()
+            for one in bindings
+            for owner in (
+                one.message,
+                getattr(one.message.fields_desc[-1].kind, "inner", None) if one.message.fields_desc else None,
+            )
+            if owner is not None
+        }
+        for family, table in tables
+        if family is not None
+    }
+    seen = set()
+    for entry in entries():
+        word = entry.name.lower().partition("_")[0]
+        if entry.kind is not None and word in homes:
+            seen.add(word)
+            assert unit(entry.owner.__module__) in homes[word], entry
+            assert users[entry.family] & homes[word], entry
+    assert set(homes) == seen
 
 
 def test_the_language_loads_no_numpy() -> None:

@@ -16,6 +16,32 @@ from pkgutil import iter_modules
 from nldissect.wire import NETLINK
 from nldissect.wire.bindings import COMMANDS, EVERY, load_family, load_protocol
 
+HOMES = {
+    "route": "ifa ifal ifi ifla bridge cgw dcb fra ife igmp ip6mra ipmra lwt lwtunnel mdba mdbe mld nda ndm ndta ndtm"
+             " ndtpa nduseropt netconfa netnsa nha rta rtax rtm rtnh tca tcm vnifilter",
+    "netfilter": "cta ipset nfacct nfcth nfnla nfqa nfta nfula",
+    "sock_diag": "idiag inet ndiag pdiag tcpi udiag unix vdiag xdiag xdp",
+    "xfrm": "xfrma",
+    "crypto": "cru cryptocfga",
+    "iscsi": "iscsi",
+    "rdma": "iwpm rdma",
+    "generic.batadv": "batadv",
+    "generic.ethtool": "ethtool",
+    "generic.802_15_4_mac": "ieee802154",
+    "generic.ipvs": "ipvs",
+    "generic.l2tp": "l2tp",
+    "generic.macsec": "macsec",
+    "generic.netdev": "netdev",
+    "generic.nlctrl": "ctrl",
+    "generic.taskstats": "taskstats",
+    "generic.team": "team",
+    "generic.wireguard": "wgallowedip wgdevice wgpeer",
+    "generic.devlink route": "devlink",
+    "generic.mac80211_hwsim generic.nl80211": "nl80211",
+}
+"""Which tables have all names that begin with a word, where those of others need not be loaded to find them."""
+
+_home = {word: units.split() for units, words in HOMES.items() for word in words.split()}
 _loaded: set[str] = set()
 more: list[Callable[[], None]] = []
 """What `load_all` calls last: tables that don't come along."""
@@ -38,6 +64,17 @@ def load_genl(family: str) -> None:
         return
     for module in iter_modules([str(Path(__file__).parent / "generic")]):
         _once(f"generic.{module.name}")
+
+
+def load_naming(name: str) -> None:
+    """Import the tables in which this name may be: by its first word those of one place, else all."""
+    units = _home.get(name.lower().partition("_")[0])
+    if units is None:
+        load_all()
+    else:
+        _once("control")
+        for unit in units:
+            _once(unit)
 
 
 def load_all() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from nldissect.families import load_all
+from nldissect.families import load_all, load_naming
 from nldissect.wire import (
     NETLINK,
     AttrSet,
@@ -223,6 +223,11 @@ _catalogue: dict[int, Catalogue] = {}
 def catalogue() -> Catalogue:
     """The names as of now: made on first use, and anew after tables changed."""
     load_all()
+    return _as_of_now()
+
+
+def _as_of_now() -> Catalogue:
+    """The names of what is loaded."""
     if Tables.version not in _catalogue:
         _catalogue.clear()
         _catalogue[Tables.version] = _collect()
@@ -271,7 +276,8 @@ def _first(name: str) -> list[Member]:
         return [(_OWN[name], nlmsghdr)]
     if name in HEADERS:
         return [(layer_kind(HEADERS[name]), None)]
-    return catalogue().named.get(name, [])
+    load_naming(name)
+    return _as_of_now().named.get(name) or catalogue().named.get(name, [])
 
 
 def _step(kind: Kind, name: str) -> Iterator[Member]:
