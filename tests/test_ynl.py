@@ -183,7 +183,7 @@ operations:
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
     """What a specification binds is gone after each test."""
-    tables: list[dict[Any, Any]] = [SETS, COMMANDS]
+    tables: list[dict[Any, Any]] = [SETS, COMMANDS, bindings.MESSAGES]
     sets: list[set[Any]] = [GIVEN, ynl._loaded, bindings._asked]
     kept = [one.copy() for one in tables], [one.copy() for one in sets], ynl._folders.copy()
     yield
@@ -357,6 +357,46 @@ def test_usual_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     )
 
 
+RAW = """
+name: hello
+protocol: netlink-raw
+protonum: 27
+definitions:
+  - type: struct
+    name: hellomsg
+    members: [{name: kind, type: u8}, {name: pad, type: pad, len: 3}, {name: count, type: u32}]
+attribute-sets:
+  - {name: words, name-prefix: hello-, attributes: [{name: text, type: string}, {name: size, type: u32}]}
+operations:
+  name-prefix: hello-
+  fixed-header: hellomsg
+  enum-model: directional
+  list:
+    - {name: new, attribute-set: words, do: {request: {value: 16, attributes: [text]}}}
+    - {name: get, attribute-set: words, dump: {request: {value: 18}, reply: {value: 16, attributes: [text, size]}}}
+    - {name: told, attribute-set: words, event: {attributes: [text]}, value: 40}
+"""
+
+
+def test_a_protocol_of_its_own(tmp_path: Path) -> None:
+    """netlink-raw: message types instead of commands; an answer bears the number of what makes the thing."""
+    from generics import attrs
+
+    from nldissect.wire import Context, nlmon, walk
+
+    ynl.use(spec(tmp_path, RAW))
+    told = {}
+    for number, flags in ((16, 5), (16, 2), (18, 0x301), (40, 0)):
+        body = u8(3) + bytes(3) + u32(9) + attrs({1: text("hi"), 2: u32(7)})
+        raw = u32(16 + len(body)) + u16(number) + u16(flags) + u32(7) + u32(0) + body
+        frame = bytes.fromhex("0004 0338 0000 0000000000000000 001b") + raw
+        (message,) = walk(frame, Context("little")).messages
+        told[number, flags] = message.type_name
+        assert [3, 9, "hi", 7] == [message.find(one).value for one in ("kind", "count", "HELLO_TEXT", "HELLO_SIZE")]  # type: ignore[union-attr]
+        assert frame == bytes(nlmon(frame, _context=Context("little")))
+    assert {(16, 5): "HELLO_NEW", (16, 2): "HELLO_NEW", (18, 0x301): "HELLO_GET", (40, 0): "HELLO_TOLD"} == told
+
+
 def changed(old: str, new: str) -> str:
     assert old in TOY
     return TOY.replace(old, new)
@@ -368,7 +408,9 @@ def changed(old: str, new: str) -> str:
         ("name: x\n  y: [\n", ":2: no YAML: mapping values are not allowed"),
         ("- 1\n", ": no specification: YAML, but no mapping"),
         ("doc: x\n", ":1: the specification: has no name"),
-        ("name: x\nprotocol: netlink-raw\n", ":1: the specification: protocol netlink-raw is not read here"),
+        ("name: x\nprotocol: netlink-row\n", ":1: the specification: protocol netlink-row is not read here"),
+        ("name: x\nprotocol: netlink-raw\n", ":1: the specification: has no protonum, which a specification of"),
+        ("name: x\nprotocol: netlink-raw\nprotonum: 0\n", ":1: the specification: NETLINK_ROUTE has tables here; a"),
         ("name: x\n", ":1: the specification: has no operations"),
         (changed("type: uint", "type: u33"), ":29: attribute set toy-box, attribute any: type u33 is not known"),
         (changed("struct: point", "struct: pint"), ":35: attribute set toy-box, attribute at: there is no struct p"),

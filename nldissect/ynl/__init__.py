@@ -14,9 +14,11 @@ from importlib.util import find_spec
 
 from nldissect.errors import NldissectError, SpecError
 from nldissect.families import load_genl, more
-from nldissect.wire.bindings import COMMANDS, GIVEN, load_family
+from nldissect.wire import NETLINK
+from nldissect.wire.bindings import COMMANDS, DATAGRAMS, GIVEN, MESSAGES, ensure_protocol, load_family
 
 from .places import Place, families_in, file_of, is_folder
+from .spec import RAW, Spec
 
 USUAL = ("/usr/share/ynl/specs", "/usr/share/ynl")
 
@@ -41,6 +43,9 @@ def _bind(place: Place, instead: bool = False) -> None:
     from .spec import read
 
     spec = read(place)
+    if spec.protocol is not None:
+        _bind_protocol(spec)
+        return
     if spec.family in GIVEN and not instead:
         return
     load_genl(spec.family)
@@ -51,6 +56,18 @@ def _bind(place: Place, instead: bool = False) -> None:
     if instead:
         GIVEN.add(spec.family)
     _loaded.add(spec.family)
+
+
+def _bind_protocol(spec: Spec) -> None:
+    """Bind the messages of a protocol of its own, which no table of ours may describe."""
+    from .operations import bind
+
+    assert spec.protocol is not None
+    ensure_protocol(spec.protocol)
+    if spec.protocol in MESSAGES or spec.protocol in DATAGRAMS:
+        name = NETLINK.names.get(spec.protocol, f"protocol {spec.protocol}")
+        spec.top.fail(f"{name} has tables here; a specification of {RAW} is for protocols that have none")
+    bind(spec)
 
 
 def _serve(family: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from nldissect.wire import Attrs, AttrSet, Message, bind_genl
+from nldissect.wire import Attrs, AttrSet, Message, bind_genl, bind_message
 from nldissect.wire.message import generic
 
 from .spec import Item, Spec, constant
@@ -47,7 +47,9 @@ def bind(spec: Spec) -> None:
             bodies[rows, front] = _body(spec, tables, tables.set_named(rows, one), front, one)
         return bodies[rows, front]
 
-    for one, request, reply in _numbered(listed, operations):
+    numbered = list(_numbered(listed, operations))
+    asked = {request for _, request, _ in numbered}
+    for one, request, reply in numbered:
         message = body(one)
         if message is None:
             continue
@@ -56,10 +58,15 @@ def bind(spec: Spec) -> None:
         ways: list[tuple[str | None, str, int | None]] = [("kernel", name, request), ("user", answer, reply)]
         if request == reply:
             ways = [(None, name, request)]
+        elif spec.protocol is not None:  # what the kernel tells bears the number of the request that makes it
+            ways = [(None, name, request), (None, answer, None if reply in asked else reply)]
         for to, known, number in ways:
             if number is not None:
                 numbers: dict[str, Any] = {known: number}
-                bind_genl(message, spec.family, to=to, **numbers)
+                if spec.protocol is None:
+                    bind_genl(message, spec.family, to=to, **numbers)
+                else:
+                    bind_message(message, spec.protocol, to=to, **numbers)
 
 
 def _rows_of(one: Item, operations: dict[str, Item]) -> str | None:
@@ -79,9 +86,9 @@ def _rows_of(one: Item, operations: dict[str, Item]) -> str | None:
 def _body(spec: Spec, tables: Tables, rows: str, front: str | None, one: Item) -> Any:
     from nldissect.wire.attrs import set_named
 
-    if front is None:
+    if front is None and spec.protocol is None:
         return set_named(rows)
-    fields = [*tables.fields(front, one), Attrs("attrs", rows)]
+    fields = [*(tables.fields(front, one) if front is not None else ()), Attrs("attrs", rows)]
     made: Any = type(f"_{spec.family}", (generic,), {"name": spec.family, "fields_desc": fields})
     made.__name__ = made.__qualname__ = spec.ident.lower()
     return made

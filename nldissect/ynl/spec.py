@@ -12,6 +12,7 @@ from nldissect.errors import SpecError
 from .places import Place
 
 PROTOCOLS = ("genetlink", "genetlink-c", "genetlink-legacy")
+RAW = "netlink-raw"
 LINE = "\0line"
 BOOL = "tag:yaml.org,2002:bool"
 """PyYAML takes on, off, yes and no for truth values, too; in YAML 1.2 and in names they are words."""
@@ -95,6 +96,7 @@ class Spec:
     """A specification by name of its parts.
 
     family        as nlctrl has it
+    protocol      number of a protocol of its own; None for generic netlink
     ident         as C writes it in constants
     """
 
@@ -104,14 +106,17 @@ class Spec:
     definitions: dict[str, Item]
     sets: dict[str, Item]
     messages: dict[str, Item]
+    protocol: int | None = None
 
 
 def read(place: Place) -> Spec:
     """The specification in a file; SpecError if it is none."""
     top = Item(place.name, _yaml(place), "the specification")
     protocol = top.text("protocol", PROTOCOLS[0])
-    if protocol not in PROTOCOLS:
-        top.fail(f"protocol {protocol} is not read here, only those of generic netlink ({', '.join(PROTOCOLS)})")
+    if protocol not in (*PROTOCOLS, RAW):
+        top.fail(f"protocol {protocol} is not read here, only {', '.join(PROTOCOLS)} and {RAW}")
+    if protocol == RAW and "protonum" not in top:
+        top.fail(f"has no protonum, which a specification of {RAW} needs")
     family = top.text("name")
     return Spec(
         top,
@@ -120,6 +125,7 @@ def read(place: Place) -> Spec:
         _named(top.items("definitions", "definition")),
         _named(top.items("attribute-sets", "attribute set")),
         _named(top.items("sub-messages", "sub-message")),
+        top.number("protonum", 0) if protocol == RAW else None,
     )
 
 
