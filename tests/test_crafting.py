@@ -157,6 +157,20 @@ def test_what_stands_behind_the_fields_is_written_too() -> None:
         assert data == bytes(made(message.command()))
 
 
+def test_a_struct_of_an_older_kernel_is_written_by_name() -> None:
+    """tcp_info ends early: so many of the fields that came later are missing, and what there is can be changed."""
+    message = next(one for one in packets("sock_diag.pcap") if INET_DIAG.INFO in one)
+    written = message.command()
+    again = made(written)
+    info = again[INET_DIAG.INFO].value
+
+    assert "INET_DIAG.INFO(tcp_info(tcpi_state=" in written and "_missing=" in written and "Raw(" not in written
+    assert message.original == bytes(again)
+    info.tcpi_retransmits = 3
+    assert len(message.original) == len(bytes(again))
+    assert "tcpi_retransmits=3" in again.command()
+
+
 def test_a_nexthop_that_lies_about_its_length_is_written_as_it_is() -> None:
     """RTA_MULTIPATH whose first struct rtnexthop claims 2 bytes."""
     records = bytes.fromhex("02000002020000001000040903000000") + bytes(RTA.GATEWAY("198.51.100.253"))

@@ -32,7 +32,7 @@ class Layer(Packet):
     _env     what holds for the whole message: byte order, protocol, direction, context
     _scope   values of enclosing fields and rows on which payloads depend
     _odd     field name -> (value, bytes): the wire's own bytes, as long as the value is unchanged
-    _missing names of fields that lie beyond the end of a short struct
+    _missing names of fields that lie beyond the end of a short struct; a constructor is told how many
     _depth   how many attributes this packet is inside of
     """
 
@@ -53,7 +53,8 @@ class Layer(Packet):
         put(self, "_scope", scope if given is None else given)
         put(self, "_depth", depth)
         put(self, "_odd", {})
-        put(self, "_missing", ())
+        short = fields.pop("_missing", 0)
+        put(self, "_missing", tuple(field.name for field in type(self).fields_desc[-short:]) if short else ())
         super().__init__(_pkt, *args, **fields)
 
     def copy(self) -> Any:
@@ -206,6 +207,8 @@ class Layer(Packet):
 
     def _arguments(self) -> Iterator[str]:
         yield from (f"{name}={expression(value)}" for name, value in self._given())
+        if self._missing:
+            yield f"_missing={len(self._missing)}"
 
     def _given(self) -> Iterator[tuple[str, Any]]:
         """Fields that were set or seen and are not as they would be anyway, with what a constructor takes for them."""
@@ -257,10 +260,10 @@ def expression(value: Any) -> str:
 
 
 def _has_name(item: Layer) -> bool:
-    """Whether Python has a name for it: not so for foreign TLVs, unknown numbers and short structs."""
+    """Whether Python has a name for it: not so for foreign TLVs and unknown numbers."""
     row = getattr(type(item), "row", None)
     if row is None:
-        return not item._missing and (_importable(type(item)) or item._expression_name() != type(item).__name__)
+        return _importable(type(item)) or item._expression_name() != type(item).__name__
     return name_of_row(row) is not None
 
 
