@@ -24,6 +24,7 @@ from nldissect.all import (
     IFLA,
     IFLA_INFO,
     IFLA_VLAN,
+    INET_DIAG,
     NFPROTO,
     RTA,
     ifinfomsg,

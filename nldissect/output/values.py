@@ -65,7 +65,7 @@ def _number(kind: Scalar) -> Show:
         text = kind.shown(value) or str(value)
         if refers is not None and context is not None and (known := context.name(refers, value)):
             return "", f"{text} ({escaped(known)})"
-        if refers is not None and value and (call := unnamed(kind, value)) != text:
+        if refers is not None and text == str(value) and value and (call := unnamed(kind, value)) != text:
             return "", f"{text} ({call})"
         if names is not None and issubclass(names, Flags):
             return "", f"{text} ({value:#x})" if value else text

@@ -36,6 +36,8 @@ def measured(value: int, measure: str) -> str:
 def brief_measure(value: int, measure: str) -> str:
     """The number as a line of text has it: a short duration as it is, of the rest what it comes to."""
     if measure in NANOSECONDS:
+        if measure == "ns" and value >= 10**6:
+            return duration(value)
         return "forever" if measure == "s" and value == FOREVER else f"{value} {measure}"
     if measure == "clock_t":
         return duration(value * CLOCK_T)

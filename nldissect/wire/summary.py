@@ -162,7 +162,10 @@ def brief(kind: Kind, value: Any, context: Context | None) -> str:
 
 def unnamed(kind: Scalar, value: int) -> str:
     """A number that refers to something, where the capture does not tell its name."""
-    return f"if{value}" if kind.refers == "interface" and kind.shown(value) == str(value) else kind.shown(value)
+    name = kind.names.names.get(value) if kind.names is not None else None
+    if kind.names is not None and name is not None:
+        return kind.names.short(name).lower()
+    return f"if{value}" if kind.refers == "interface" and value > 0 else kind.shown(value)
 
 
 def short_name(kind: Scalar, value: int) -> str:

@@ -81,7 +81,7 @@ class NET_DM_ATTR(AttrSet):
         "[iif {NET_DM_ATTR_PORT_NETDEV_NAME|NET_DM_ATTR_PORT_NETDEV_IFINDEX}] [{NET_DM_ATTR_PROTO}] "
         "[length {NET_DM_ATTR_ORIG_LEN}] [{entries} places] [{pc} times {count}] "
         "[mode {NET_DM_ATTR_ALERT_MODE}] [truncate {NET_DM_ATTR_TRUNC_LEN}] [queue {NET_DM_ATTR_QUEUE_LEN}] "
-        "[lost {NET_DM_ATTR_STATS.NET_DM_ATTR_STATS_DROPPED}]"
+        "[lost {NET_DM_ATTR_STATS.NET_DM_ATTR_STATS_DROPPED}] [{?NET_DM_ATTR_SW_DROPS}sw] [{?NET_DM_ATTR_HW_DROPS}hw]"
     )
 
 

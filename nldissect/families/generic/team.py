@@ -81,7 +81,7 @@ class TEAM_ATTR(AttrSet):
 
     template = (
         "[{TEAM_ATTR_TEAM_IFINDEX}] [{TEAM_ATTR_LIST_OPTION#} options:] [{TEAM_ATTR_OPTION_NAME}] "
-        "[{TEAM_ATTR_OPTION_DATA}] [{TEAM_ATTR_LIST_PORT#} ports:] [{TEAM_ATTR_PORT_IFINDEX*}]"
+        "[{TEAM_ATTR_OPTION_DATA}] [{TEAM_ATTR_LIST_PORT#} ports] [{TEAM_ATTR_PORT_IFINDEX*}]"
     )
 
 

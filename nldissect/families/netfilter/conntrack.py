@@ -264,6 +264,8 @@ class nf_conntrack(Message):
               "[ port {CTA_TUPLE_ORIG.CTA_PROTO_SRC_PORT}]" \
               "[ -> {CTA_TUPLE_ORIG.CTA_IP_V4_DST|CTA_TUPLE_ORIG.CTA_IP_V6_DST}]" \
               "[ port {CTA_TUPLE_ORIG.CTA_PROTO_DST_PORT}] " \
+              "[type {CTA_TUPLE_ORIG.CTA_PROTO_ICMP_TYPE|CTA_TUPLE_ORIG.CTA_PROTO_ICMPV6_TYPE}" \
+              " code {CTA_TUPLE_ORIG.CTA_PROTO_ICMP_CODE|CTA_TUPLE_ORIG.CTA_PROTO_ICMPV6_CODE}] " \
               "[<{CTA_STATUS}>] [timeout {CTA_TIMEOUT}] [mark {CTA_MARK}] [zone {CTA_ZONE}] [id {CTA_ID}]"
 
 

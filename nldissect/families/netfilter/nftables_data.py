@@ -40,6 +40,11 @@ class NFT_VERDICT(Enum, prefix=""):
     NFT_BREAK    = 0xFFFFFFFE
     NFT_CONTINUE = 0xFFFFFFFF
 
+    @classmethod
+    def short(cls, name: str) -> str:
+        """accept, jump ..."""
+        return name.partition("_")[2]
+
 
 class NFT_OBJECT(Enum):
     UNSPEC     = 0

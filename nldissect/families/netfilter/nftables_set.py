@@ -21,6 +21,7 @@ from nldissect.wire import (
 
 from .nfnetlink import NFGENMSG
 from .nftables_data import NFT_OBJECT, NFTA_DATA, NFTA_EXPR, NFTA_LIST
+from .nftables_types import DataType
 
 
 class NFT_SET(Flags):
@@ -38,57 +39,6 @@ class NFT_SET(Flags):
 class NFT_SET_POL(Enum):
     PERFORMANCE = 0
     MEMORY      = 1
-
-
-class NFT_DATATYPE(Enum, prefix=""):        # the kernel only stores these; a concatenation has 6 bits for each
-    TYPE_INVALID       = 0
-    TYPE_VERDICT       = 1
-    TYPE_NFPROTO       = 2
-    TYPE_BITMASK       = 3
-    TYPE_INTEGER       = 4
-    TYPE_STRING        = 5
-    TYPE_LLADDR        = 6
-    TYPE_IPADDR        = 7
-    TYPE_IP6ADDR       = 8
-    TYPE_ETHERADDR     = 9
-    TYPE_ETHERTYPE     = 10
-    TYPE_ARPOP         = 11
-    TYPE_INET_PROTOCOL = 12
-    TYPE_INET_SERVICE  = 13
-    TYPE_ICMP_TYPE     = 14
-    TYPE_TCP_FLAG      = 15
-    TYPE_DCCP_PKTTYPE  = 16
-    TYPE_MH_TYPE       = 17
-    TYPE_TIME          = 18
-    TYPE_MARK          = 19
-    TYPE_IFINDEX       = 20
-    TYPE_ARPHRD        = 21
-    TYPE_REALM         = 22
-    TYPE_CLASSID       = 23
-    TYPE_UID           = 24
-    TYPE_GID           = 25
-    TYPE_CT_STATE      = 26
-    TYPE_CT_DIR        = 27
-    TYPE_CT_STATUS     = 28
-    TYPE_ICMP6_TYPE    = 29
-    TYPE_CT_LABEL      = 30
-    TYPE_PKTTYPE       = 31
-    TYPE_ICMP_CODE     = 32
-    TYPE_ICMPV6_CODE   = 33
-    TYPE_ICMPX_CODE    = 34
-    TYPE_DEVGROUP      = 35
-    TYPE_DSCP          = 36
-    TYPE_ECN           = 37
-    TYPE_FIB_ADDR      = 38
-    TYPE_BOOLEAN       = 39
-    TYPE_CT_EVENTBIT   = 40
-    TYPE_IFNAME        = 41
-    TYPE_IGMP_TYPE     = 42
-    TYPE_TIME_DATE     = 43
-    TYPE_TIME_HOUR     = 44
-    TYPE_TIME_DAY      = 45
-    TYPE_CGROUPV2      = 46
-    NFT_DATA_VERDICT   = 0xFFFFFF00
 
 
 class BYTEORDER(Enum):
@@ -130,9 +80,9 @@ class NFTA_SET(AttrSet):
     TABLE       = Text(1)
     NAME        = Text(2)
     FLAGS       = Be32(3, NFT_SET)
-    KEY_TYPE    = Be32(4, NFT_DATATYPE)
+    KEY_TYPE    = DataType(4)
     KEY_LEN     = Be32(5)
-    DATA_TYPE   = Be32(6, NFT_DATATYPE)
+    DATA_TYPE   = DataType(6)
     DATA_LEN    = Be32(7)
     POLICY      = Be32(8, NFT_SET_POL)
     DESC        = Nest(9, NFTA_SET_DESC)

@@ -74,8 +74,9 @@ class ifaddrmsg(Message):
     ]
     summary = (
         "[{!IFA_LOCAL}{!IFA_ADDRESS}{!IFA_MULTICAST}{!IFA_ANYCAST}{ifa_family}]"
-        " [{IFA_LOCAL|IFA_ADDRESS|IFA_MULTICAST|IFA_ANYCAST}/{ifa_prefixlen}] [dev {ifa_index}] [brd {IFA_BROADCAST}]"
-        " [scope {ifa_scope}] [label {IFA_LABEL}] [proto {IFA_PROTO}] [<{IFA_FLAGS|ifa_flags}>]"
+        " [{IFA_LOCAL|IFA_ADDRESS|IFA_MULTICAST|IFA_ANYCAST}/{ifa_prefixlen}] [dev {ifa_index}]"
+        " [brd {IFA_BROADCAST}] [{!nlmsg_type=RTM_GETADDR}scope {ifa_scope}] [label {IFA_LABEL}] [proto {IFA_PROTO}]"
+        " [<{IFA_FLAGS|ifa_flags}>]"
     )
 
 

@@ -233,14 +233,21 @@ bind_attrs(IFLA.PROTINFO, IFLA_INET6, ifi_family=AF.INET6)
 class ifinfomsg(Message):
     fields_desc = [
         U8.of("ifi_family", AF), Pad.of("__ifi_pad", 1), U16.of("ifi_type", ARPHRD),
-        S32.of("ifi_index", refers="interface"), U32.of("ifi_flags", IFF), U32.of("ifi_change", IFF),
-        Attrs("attrs", IFLA),
+        S32.of("ifi_index", refers="interface"), U32.of("ifi_flags", IFF),
+        U32.of("ifi_change", IFF, silent=(0xFFFFFFFF,)), Attrs("attrs", IFLA),
     ]
     summary = (
         "[{IFLA_IFNAME|ifi_index@}][{!IFLA_LINK_NETNSID}@{IFLA_LINK}][{?IFLA_LINK_NETNSID}@if{IFLA_LINK}] "
         "[#{ifi_index=}] [<{ifi_flags}>] [mtu {IFLA_MTU}] "
         "[qdisc {IFLA_QDISC}] [state {IFLA_OPERSTATE}] [master {IFLA_MASTER}] [port {IFLA_BRPORT_STATE}] "
-        "[{IFLA_INFO_KIND}] [id {IFLA_VLAN_ID|IFLA_VXLAN_ID|IFLA_GENEVE_ID}]"
+        "[{IFLA_INFO_KIND}] [id {IFLA_VLAN_ID|IFLA_VXLAN_ID|IFLA_GENEVE_ID}] [table {IFLA_VRF_TABLE}] "
+        "[mode {IFLA_BOND_MODE|IFLA_MACVLAN_MODE|IFLA_IPVLAN_MODE}] "
+        "[local {IFLA_VXLAN_LOCAL|IFLA_VXLAN_LOCAL6|IFLA_IPTUN_LOCAL|IFLA_GRE_LOCAL|IFLA_VTI_LOCAL}] "
+        "[remote {IFLA_VXLAN_GROUP|IFLA_VXLAN_GROUP6|IFLA_GENEVE_REMOTE|IFLA_GENEVE_REMOTE6"
+        "|IFLA_IPTUN_REMOTE|IFLA_GRE_REMOTE|IFLA_VTI_REMOTE}] "
+        "[{?to=kernel}[change {ifi_change}] [address {IFLA_ADDRESS}] [alias {IFLA_IFALIAS}] "
+        "[altname {IFLA_ALT_IFNAME*}] [txqueuelen {IFLA_TXQLEN}] [group {IFLA_GROUP}] "
+        "[netns {IFLA_NET_NS_PID|IFLA_NET_NS_FD}] [protodown {IFLA_PROTO_DOWN}] [vid {vid*}] ]"
     )
     teaches = ("interface", "ifi_index", "IFLA_IFNAME")
 

@@ -97,8 +97,8 @@ class nhmsg(Message):
     ]
     summary = (
         "[id {NHA_ID}] [bucket {NHA_RES_BUCKET_INDEX} nhid {NHA_RES_BUCKET_NH_ID}] [group of {NHA_GROUP#}]"
-        " [type {NHA_GROUP_TYPE}] [encap {NHA_ENCAP_TYPE}] [via {NHA_GATEWAY}] [dev {NHA_OIF}] [{NHA_BLACKHOLE}]"
-        " [{NHA_FDB}] [scope {nh_scope}] [proto {nh_protocol}] [<{nh_flags}>]"
+        " [type {NHA_GROUP_TYPE}] [encap {NHA_ENCAP_TYPE}] [via {NHA_GATEWAY}] [dev {NHA_OIF}]"
+        " [{?NHA_BLACKHOLE}blackhole] [{?NHA_FDB}fdb] [{?to=user}scope {nh_scope}] [proto {nh_protocol}] [<{nh_flags}>]"
     )
 
 

@@ -208,8 +208,8 @@ class rtmsg(Message):
         " [nhid {RTA_NH_ID}] [{!RTA_MULTIPATH}[as to {RTA_NEWDST}] [encap {RTA_ENCAP_TYPE}] [via {RTA_GATEWAY}]"
         " [via {rtvia_family} {rtvia_addr}] [dev {RTA_OIF}] ] [iif {RTA_IIF}] [mark {RTA_MARK}] [uid {RTA_UID}]"
         " [proto {rtm_protocol}] [{!nlmsg_type=RTM_GETROUTE}scope {rtm_scope}] [src {RTA_PREFSRC}]"
-        " [metric {RTA_PRIORITY}] [{RTA_FLOW}] [table {RTA_TABLE|rtm_table}] [nexthops {RTA_MULTIPATH#}]"
-        " [<{rtm_flags}>]"
+        " [metric {RTA_PRIORITY}] [{RTA_FLOW}] [table {RTA_TABLE|rtm_table}] [nexthops {RTA_MULTIPATH#}"
+        " [via {RTA_GATEWAY*}] [dev {rtnh_ifindex*}] ] [<{rtm_flags}>]"
     )
 
 

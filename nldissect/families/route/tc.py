@@ -89,7 +89,9 @@ class tcmsg(Message):
                    S32.of("tcm_ifindex", TCM_IFINDEX, refers="interface"),
                    Handle.of("tcm_handle", TC_H), Handle.of("tcm_parent", TC_H),
                    U32.of("tcm_info", base=16), Attrs("attrs", TCA)]
-    summary = "[{TCA_KIND}] [{tcm_handle}] [dev {tcm_ifindex}] [parent {tcm_parent}] [{tcm_info}] [chain {TCA_CHAIN}]"
+    summary = "[{TCA_KIND}] [{tcm_handle}] [dev {tcm_ifindex}] [parent {tcm_parent}] [{tcm_info}] [chain {TCA_CHAIN}]" \
+              " [rate {TCA_HTB_RATE64|TCA_HTB_PARMS.rate.rate|TCA_TBF_RATE64|TCA_TBF_PARMS.rate.rate}]" \
+              " [ceil {TCA_HTB_CEIL64|TCA_HTB_PARMS.ceil.rate}] [delay {TCA_NETEM_LATENCY64}]"
 
 
 QDISC   = (36, 37, 38)                      # message types: options and numbers differ between queues, classes, filters

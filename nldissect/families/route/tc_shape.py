@@ -41,7 +41,7 @@ class TCA_HTB(AttrSet):                     # rate tables: the time that packets
     RTAB        = Array(4, U32)
     DIRECT_QLEN = U32(5)
     RATE64      = U64(6, measure="B/s")
-    CEIL64      = U64(7)
+    CEIL64      = U64(7, measure="B/s")
     PAD         = Pad(8)
     OFFLOAD     = Flag(9)
 

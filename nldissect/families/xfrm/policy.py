@@ -40,7 +40,10 @@ class xfrm_user_acquire(Message):
         Struct.of("policy", userpolicy_info), U32.of("aalgos", base=16), U32.of("ealgos", base=16),
         U32.of("calgos", base=16), U32.of("seq", base=16), Attrs("attrs", XFRMA),
     ]
-    summary = "dst {id.daddr} proto {id.proto} dir {dir} index {index} seq {seq}"
+    summary = (
+        "src {xfrm_user_acquire.saddr|saddr} dst {id.daddr} proto {id.proto} sel {sel.saddr}/{sel.prefixlen_s} to"
+        " {sel.daddr}/{sel.prefixlen_d} dir {dir} index {index} seq {seq}"
+    )
 
 
 class xfrm_user_polexpire(Message):

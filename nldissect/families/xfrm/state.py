@@ -21,7 +21,8 @@ class xfrm_usersa_info(Message):
     fields_desc = [*USERSA_INFO, Attrs("attrs", XFRMA)]
     summary = (
         "src {xfrm_usersa_info.saddr|saddr} dst {id.daddr} proto {id.proto} spi {spi} reqid {reqid} mode {mode}"
-        "[ if_id {XFRMA_IF_ID}]"
+        "[ if_id {XFRMA_IF_ID}][ aead {XFRMA_ALG_AEAD.alg_name}][ enc {XFRMA_ALG_CRYPT.alg_name}]"
+        "[ auth {XFRMA_ALG_AUTH_TRUNC.alg_name|XFRMA_ALG_AUTH.alg_name}][ comp {XFRMA_ALG_COMP.alg_name}]"
     )
 
 

@@ -35,6 +35,7 @@ class nl80211(Message):
         "[set by {NL80211_ATTR_REG_INITIATOR} ][{NL80211_ATTR_FRAME_TYPE} frames ]"
         "[radar {NL80211_ATTR_RADAR_EVENT} ][rssi {NL80211_ATTR_CQM_RSSI_THRESHOLD_EVENT} ]"
         "[vendor {NL80211_ATTR_VENDOR_ID}:{NL80211_ATTR_VENDOR_SUBCMD} ][power save {NL80211_ATTR_PS_STATE} ]"
+        "[{NL80211_ATTR_PROTOCOL_FEATURES} ][{NL80211_ATTR_MESH_CONFIG#} mesh parameters ]"
         "[{NL80211_ATTR_SUPPORTED_COMMANDS#} commands ][{NL80211_ATTR_EXT_FEATURES#} extended features ]"
         "[{?NL80211_ATTR_ACK}acked ][cookie {NL80211_ATTR_COOKIE}]"
     )
