@@ -111,3 +111,58 @@ def test_goto_chain() -> None:
 
     assert "actions 1 gact index 7 goto chain 42" == line(added)
     assert 0x2000002A == value(added, "action")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "line_of_it"),
+    [
+        (
+            "nft_families.pcap",
+            "NFT_MSG_NEWSET",
+            "set inet filter where type ipv4_addr : ipv4_addr . inet_service flags INT",
+        ),
+        ("nft_families.pcap", "NFT_MSG_NEWRULE", "rule inet filter input expressions fib cmp immediate verdict drop"),
+        ("ipip_gre_sit.pcap", "RTM_NEWLINK", "gre1 gre local 192.0.2.1 remote 192.0.2.2"),
+        ("bond.pcap", "RTM_NEWLINK", "bond1 bond mode activebackup"),
+        ("bond.pcap", "RTM_NEWLINK", "bond1 #6 <UP> change UP"),
+        ("vrf.pcap", "RTM_NEWLINK", "blue vrf table 10"),
+        ("link_notify.pcap", "RTM_NEWLINK", "d0 dummy address 02:00:00:00:00:01"),
+        ("bridge_vlan.pcap", "RTM_SETLINK", "p1 #3 vid 20 25"),
+        ("tc_qdisc.pcap", "RTM_NEWTCLASS", "htb 1:20 dev d0 parent 1:1 rate 2 Mbit/s ceil 40 Gbit/s"),
+        ("tc_qdisc.pcap", "RTM_NEWQDISC", "netem 20: dev d0 parent 1:20 delay 100 ms"),
+        ("nexthop.pcap", "RTM_NEWNEXTHOP", "id 4 blackhole"),
+        (
+            "xfrm.pcap",
+            "XFRM_MSG_NEWSA",
+            "src 192.0.2.1 dst 192.0.2.3 proto ah spi 0x2000 reqid 0 mode transport auth",
+        ),
+        ("conntrack.pcap", "IPCTNL_MSG_CT_GET", "tcp 192.0.2.1 port 1024 -> 198.51.100.1 port 80"),
+    ],
+)
+def test_what_a_request_changes_is_in_its_line(name: str, kind: str, line_of_it: str) -> None:
+    assert any(line(one).startswith(line_of_it) for one in messages(name, kind, "to kernel"))
+
+
+TWO_WAYS = (
+    "unicast 10.3.0.0/16 proto boot scope universe table main nexthops 2 via 192.0.2.253 198.51.100.253 dev d0 d1"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "line_of_it"),
+    [
+        ("conntrack.pcap", "IPCTNL_MSG_CT_NEW", "icmp 127.0.0.1 -> 127.0.0.1 type 8 code 0 <CONFIRMED> timeout 30 s"),
+        ("netconf.pcap", "RTM_NEWNETCONF", "inet dev all forwarding 0"),
+        ("route.pcap", "RTM_NEWROUTE", TWO_WAYS),
+        (
+            "xfrm_acquire.pcap",
+            "XFRM_MSG_ACQUIRE",
+            "src 192.0.2.1 dst 192.0.2.2 proto esp sel 192.0.2.1/32 to 192.0.2.2/32",
+        ),
+        ("devlink.pcap", "devlink", "netdevsim/netdevsim1 resource IPv4 size unlimited occ 0"),
+        ("team.pcap", "team", "team0 2 ports t1 t2"),
+    ],
+)
+def test_what_the_kernel_tells_is_in_its_line(name: str, kind: str, line_of_it: str) -> None:
+    lines = [line(one) for one in messages(name, kind) if one.direction != "to kernel"]
+    assert any(one.startswith(line_of_it) for one in lines), lines[:20]

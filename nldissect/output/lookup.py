@@ -17,14 +17,14 @@ from nldissect.wire.summary import parse, plain_name
 
 @cache
 def wanted_names(template: str) -> frozenset[str]:
-    """The names a template asks for; of a path its first."""
+    """The names a template asks for, one of each; of a path its first."""
 
     def names(parts: list[object]) -> Iterator[str]:
         for part in parts:
             if isinstance(part, list):
                 yield from names(part)
             elif isinstance(part, tuple):
-                yield from (plain_name(name).strip("*").partition(".")[0] for name in part if name[:1] != '"')
+                yield from (plain_name(name).partition(".")[0] for name in part if name[0] != '"' and name[-1] != "*")
 
     return frozenset(names(list(parse(template))))
 

@@ -72,11 +72,11 @@ def fill(template: str, find: Find, context: Context | None) -> str:
 
 def written(template: str, field: Callable[[str], str | None]) -> str:
     """The line of a template; `field` gives the text of what stands in braces."""
-    return " ".join("".join(_fill(parse(template), field)[0]).replace("\0", "").split())
+    return " ".join("".join(_fill(parse(template), field, False)[0]).replace("\0", "").split())
 
 
-def _fill(parts: list[Part], field: Callable[[str], str | None]) -> tuple[list[str], bool]:
-    """The texts of some parts, and whether all their fields were there."""
+def _fill(parts: list[Part], field: Callable[[str], str | None], group: bool) -> tuple[list[str], bool]:
+    """The texts of some parts, and whether all their fields were there; of a group nothing counts after one is not."""
     texts: list[str] = []
     whole = True
     for part in parts:
@@ -87,10 +87,12 @@ def _fill(parts: list[Part], field: Callable[[str], str | None]) -> tuple[list[s
         elif isinstance(part, tuple):
             text = next(filter(None, map(field, part)), None)
             if not text:
+                if group:
+                    return [], False
                 whole = False
             texts.append(text or "")
         else:
-            inner, complete = _fill(part, field)
+            inner, complete = _fill(part, field, True)
             if complete:
                 texts.extend(inner)
     return texts, whole
