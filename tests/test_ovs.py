@@ -80,7 +80,7 @@ def test_flow_request() -> None:
         "OVS_ACTION_ATTR_PUSH_VLAN": [{"vlan_tpid": "ETH_P_8021Q", "vlan_tci": 3 << 13 | 1 << 12 | 10}],
         "OVS_ACTION_ATTR_OUTPUT": [2],
     } == value(flow, "OVS_FLOW_ATTR_ACTIONS")
-    assert "dp0 port 1 ip 10.0.0.1 > 0.0.0.0 tcp 1024 > 80 actions 2" == line(flow)
+    assert "dp0 port 1 ip 10.0.0.1 > 0.0.0.0 tcp 1024 > 80 actions 2 output 2" == line(flow)
 
 
 def test_dumped_flows() -> None:
@@ -324,7 +324,7 @@ def test_meter() -> None:
     assert [
         {"OVS_BAND_ATTR_TYPE": "OVS_METER_BAND_TYPE_DROP", "OVS_BAND_ATTR_RATE": 1000, "OVS_BAND_ATTR_BURST": 100}
     ] == list(value(message, "OVS_METER_ATTR_BANDS").values())
-    assert "3 meter 5 drop rate 1000 kbit/s burst 100" == line(message)
+    assert "if3 meter 5 drop rate 1000 kbit/s burst 100" == line(message)
 
 
 def test_tunnel_port() -> None:
