@@ -102,7 +102,7 @@ def test_groups_and_anycast(number: int, row: int, name: str) -> None:
     message = from_body(number, b"\x0a\x80\x80\x00\x02\0\0\0" + attribute(row, address), flags=2)
 
     assert name == message.type_name
-    assert line(message).startswith("ff02::1/128 dev 2 ")
+    assert line(message).startswith("ff02::1/128 dev if2 ")
 
 
 def test_small_families() -> None:

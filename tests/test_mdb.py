@@ -184,7 +184,7 @@ def test_vni_range() -> None:
             ]
         },
     } == body(from_hex(ADD))
-    assert "dev 5 vni 100 to 110 group 239.1.1.1" == line(from_hex(ADD))
+    assert "dev if5 vni 100 to 110 group 239.1.1.1" == line(from_hex(ADD))
 
 
 def test_vni_with_ipv6_remote() -> None:

@@ -35,7 +35,7 @@ def test_flags_without_payload() -> None:
     """id 4 blackhole; id 6 ... fdb"""
     assert {"NHA_ID": 4, "NHA_BLACKHOLE": True} == attrs(listed(4))
     assert value(listed(6), "NHA_FDB") is True
-    assert "NHA_BLACKHOLE" in line(listed(4))
+    assert "blackhole" in line(listed(4))
 
 
 def test_encapsulation() -> None:

@@ -116,7 +116,7 @@ def test_rule_with_lookup_counter_and_comment() -> None:
     assert ("counter", {"NFTA_COUNTER_BYTES": 60, "NFTA_COUNTER_PACKETS": 1}) == expressions(known)[8]
     assert {"NFTA_VERDICT_CODE": "NF_ACCEPT"} == value(known, "NFTA_DATA_VERDICT")
     assert "known hosts" == value(known, "NFTNL_UDATA_RULE_COMMENT")
-    told = "payload cmp payload lookup meta cmp payload lookup counter immediate verdict nf_accept comment known hosts"
+    told = "payload cmp payload lookup meta cmp payload lookup counter immediate verdict accept comment known hosts"
     assert f"rule bridge filter forward expressions {told}" == summary_of(known)
     packets = [packet for frame in frames("nft_bridge.pcap") for packet in nlmon(frame).messages if nft_rule in packet]
     assert summary_of(known) in [packet_summary(packet[nft_rule]) for packet in packets]
@@ -228,7 +228,7 @@ def test_trace() -> None:
     assert {"NFTA_VERDICT_CODE": "NFT_CONTINUE"} == first["NFTA_TRACE_VERDICT"]
     assert {"NFTA_VERDICT_CODE": "NFT_JUMP", "NFTA_VERDICT_CHAIN": "extra"} == second["NFTA_TRACE_VERDICT"]
     assert ("ARPHRD_ETHER", "NFT_TRACETYPE_RULE") == (first["NFTA_TRACE_IIFTYPE"], first["NFTA_TRACE_TYPE"])
-    assert "filter forward rule handle 5 verdict nft_jump to extra" in line(told[1])
+    assert "filter forward rule handle 5 verdict jump to extra" in line(told[1])
 
 
 def test_traced_packet_opens_in_scapy() -> None:
