@@ -66,6 +66,7 @@ def bind(spec: Spec) -> None:
                 if spec.protocol is None:
                     bind_genl(message, spec.family, to=to, **numbers)
                 else:
+                    assert issubclass(message, Message)
                     bind_message(message, spec.protocol, to=to, **numbers)
 
 
