@@ -23,7 +23,7 @@ package = types.ModuleType("nldissect")
 package.__path__ = importlib.util.find_spec("nldissect").submodule_search_locations
 sys.modules["nldissect"] = package
 import pcapy
-from nldissect.capture import Capture, doctor, nlmon, privileges
+from nldissect.capture import Capture, doctor, host, nlmon, privileges
 from nldissect.errors import NldissectError
 from nldissect.record import follow, open_capture
 
@@ -548,6 +548,77 @@ told["told"] = [without(12, None), without(13, "tap9"), without(12, "tap9")]
     assert making.startswith(f"CaptureError: making an nlmon device needs CAP_NET_ADMIN; {line}")
     assert reading.startswith(f"CaptureError: reading tap9 needs CAP_NET_RAW; {line}")
     assert using is None
+
+
+def test_ambient_capabilities_as_the_doctor_advises(guest: Any) -> None:
+    """setpriv --ambient-caps; whoever shows the messages holds none of them."""
+    program = """
+import json, os
+from nldissect.capture import Capture, drop_privileges
+with Capture(write="/run/theirs/x.pcapng") as live:
+    drop_privileges()
+    live.stop()
+    print(json.dumps([os.getuid(), live.result.error, os.stat(live.path).st_uid, live.device[:5]]))
+"""
+    told = guest(
+        """
+os.chmod("/run", 0o755)
+os.mkdir("/run/theirs")
+os.chown("/run/theirs", 65534, 65534)
+Path("/run/program").write_text(os.environ["PROGRAM"])
+(check,) = [check for check in doctor.checks() if check.name == "CAP_NET_ADMIN"]
+told["root"] = check.ok
+line = host.ambient_line().removeprefix("sudo ").removesuffix(" nldissect capture")
+line = line.replace("--reuid 0 --regid 0 --init-groups", "--reuid 65534 --regid 65534 --clear-groups")
+told["said"] = json.loads(sh(f"{line} {sys.executable} /run/program").splitlines()[-1])
+told["left"] = sorted(links())
+""",
+        PROGRAM=program,
+    )
+
+    assert told["root"]
+    assert [65534, None, 65534, "nlmon"] == told["said"]
+    assert ["lo"] == told["left"]
+
+
+@pytest.mark.skipif(shutil.which("dumpcap") is None, reason="no dumpcap; install the package wireshark-common")
+@pytest.mark.skipif(shutil.which("setcap") is None, reason="no setcap; install the package libcap2-bin")
+def test_dumpcap_reads_where_we_may_not(guest: Any) -> None:
+    told = guest(f"""
+os.chmod("/run", 0o1777)
+sh("cp {shutil.which("dumpcap")} /run/dumpcap; setcap cap_net_raw,cap_net_admin+ep /run/dumpcap")
+os.environ["PATH"] = "/run:" + os.environ["PATH"]
+os.environ["TMPDIR"] = "/run"
+sh("ip link add tap9 up type nlmon; ip link add dum0 type dummy")
+def capture():
+    os.setresgid(65534, 65534, 65534)
+    os.setresuid(65534, 65534, 65534)
+    told = [[check.ok, check.text] for check in (doctor._net_admin(), doctor._net_raw())]
+    wrong = refused(interface="tap9", filter="link[14:2] == == 3")
+    with Capture("tap9", filter="link[14:2] == 0", write="/run/x.pcapng") as live:
+        sh("ip link show dev dum0")
+        live.stop()
+        return [told, wrong, counts(live), live.preamble]
+told["said"] = forked(capture)
+with open_capture("/run/x.pcapng") as reader:
+    records = list(reader)
+    told["seen"] = [b"dum0\\0" in record.data for record in records].count(True)
+    told["frames"], told["protocols"] = len(records), sorted({{protocol(record) for record in records}})
+    told["decimals"] = reader.interfaces[0].decimals
+    told["counted"] = [[one.received, one.dropped] for one in reader.statistics]
+told["left"] = named("dumpcap")
+""")
+
+    (admin, raw), wrong, (captured, received, dropped, error), preamble = told["said"]
+    making = "this process may not make nlmon devices; one that is there serves: `nldissect capture -i tap9`"
+    assert [True, making] == admin
+    assert [True, "this process may not read from nlmon devices; /run/dumpcap may and is used instead"] == raw
+    assert wrong.startswith("CaptureError: dumpcap can't read tap9: ")
+    assert (received, 0, None) == (captured, dropped, error)
+    assert captured >= 2 and told["seen"] >= 2
+    assert preamble > 0 and [0, 16] == told["protocols"]
+    assert preamble + captured == told["frames"]
+    assert (9, [[captured, 0]], []) == (told["decimals"], told["counted"], told["left"])
 
 
 def test_ordinary_user_in_a_namespace_of_their_own(guest: Any) -> None:

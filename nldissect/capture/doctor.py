@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from .dumpcap import dumpcap
 from .host import (
     CAP_NET_ADMIN,
     CAP_NET_RAW,
@@ -24,7 +25,7 @@ from .host import (
     nlmon_state,
 )
 from .netlink import GENERIC, ROUTE
-from .nlmon import existing, leftovers
+from .nlmon import Device, existing, leftovers
 from .private import CLONE_NEWNET, CLONE_NEWUSER, user_namespaces_remedy
 
 NOBODY = 65534
@@ -72,18 +73,39 @@ def _nlmon() -> Check:
     return Check("nlmon", False, f"{reason}; {WITHOUT}" if remedy is None else reason, remedy)
 
 
-def _capability(name: str, number: int, purpose: str) -> Check:
-    if effective_capabilities() >> number & 1:
-        return Check(name, True, f"this process may {purpose}")
-    return Check(name, False, f"this process may not {purpose}", f"{SUDO}, or `{ambient_line()}`")
+def _remedy() -> str:
+    """Both ways leave nothing behind: a capability given to Python itself would be everybody's."""
+    return f"{SUDO}, or `{ambient_line()}`"
+
+
+def _may(number: int) -> bool:
+    return bool(effective_capabilities() >> number & 1)
 
 
 def _net_admin() -> Check:
-    return _capability("CAP_NET_ADMIN", CAP_NET_ADMIN, "make nlmon devices")
+    if _may(CAP_NET_ADMIN):
+        return Check("CAP_NET_ADMIN", True, "this process may make nlmon devices")
+    text = "this process may not make nlmon devices"
+    there = [device.name for device in _existing() if device.up]
+    if there and (_may(CAP_NET_RAW) or dumpcap()):
+        return Check("CAP_NET_ADMIN", True, f"{text}; one that is there serves: `nldissect capture -i {there[0]}`")
+    return Check("CAP_NET_ADMIN", False, text, _remedy())
 
 
 def _net_raw() -> Check:
-    return _capability("CAP_NET_RAW", CAP_NET_RAW, "read from nlmon devices")
+    if _may(CAP_NET_RAW):
+        return Check("CAP_NET_RAW", True, "this process may read from nlmon devices")
+    text = "this process may not read from nlmon devices"
+    if (program := dumpcap()) is not None:
+        return Check("CAP_NET_RAW", True, f"{text}; {program} may and is used instead")
+    return Check("CAP_NET_RAW", False, text, _remedy())
+
+
+def _existing() -> list[Device]:
+    try:
+        return existing()
+    except OSError:
+        return []
 
 
 def _namespaces() -> Check:

@@ -16,11 +16,11 @@ from nldissect.errors import CaptureError, NldissectError
 from nldissect.record import OWN, Writer
 from nldissect.record.comments import say
 
+from .dumpcap import DumpcapSource
 from .source import BATCH, BLOCK_MS, Origin, Source
 
 REPORT_EVERY = 1.0
 DRAIN = 4 * BLOCK_MS / 1000
-MICROSECONDS = 6
 LONGEST = 2.0  # seconds that a frame waits for those of other sources, whatever their clocks say
 
 
@@ -76,6 +76,11 @@ class _Feed:
         while origin >= len(self._interfaces):
             self._interfaces.append(describe(self._writer, self.source.origins[len(self._interfaces)]))
         self._write(stamp, wire, data, self._interfaces[origin], comments)
+
+    def wind_up(self) -> None:
+        """Have a source that buffers hand over all it has."""
+        if isinstance(self.source, DumpcapSource):
+            self.source.wind_up()
 
     def read(self) -> bool:
         """Take what is there; True if there may be more."""
@@ -196,16 +201,21 @@ class Loop:
 
     def _drain(self) -> None:
         """Take what the kernel had when the end came: its last block arrives up to BLOCK_MS later."""
+        for feed in self._feeds:
+            feed.wind_up()
         expected = [received - dropped for received, dropped in (feed.source.counts() for feed in self._feeds)]
-        deadline = time.monotonic() + DRAIN
         for feed, count in zip(self._feeds, expected, strict=True):
             poll = select.poll()
             poll.register(feed.source.fileno(), select.POLLIN)
             feed.read()
+            deadline = time.monotonic() + DRAIN
             while feed.seen < count and not self._full() and (left := deadline - time.monotonic()) > 0:
                 poll.poll(max(1, 1000 * left))
-                while feed.read() and time.monotonic() < deadline:
+                before = feed.seen
+                while feed.read() and feed.seen < count:
                     pass
+                if feed.seen > before:  # however much it is
+                    deadline = time.monotonic() + DRAIN
         self._writer.flush()
 
     def counted(self) -> Result:
@@ -224,7 +234,7 @@ def describe(writer: Writer, origin: Origin) -> int:
     return writer.add_interface(
         origin.full_name,
         snaplen=origin.snaplen,
-        decimals=MICROSECONDS,
+        decimals=origin.decimals,
         comments=[say("netns", origin.netns or "-", *([origin.inode] if origin.inode else []))],
         description=origin.description or None,
         filter=origin.filter,

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from nldissect.record.comments import say
 
+from .dumpcap import DumpcapSource, dumpcap
 from .generic import FILTER, NOTIFY, Families, family_frames, family_table, join_notifications
 from .groups import Group, open_groups
+from .host import CAP_NET_RAW, effective_capabilities
 from .interfaces import Interfaces
 from .janitor import Janitor
 from .netlink import GENERIC
@@ -90,13 +92,26 @@ def open_sources(wanted: Wanted, stack: ExitStack, holds: Iterable[int]) -> Open
             there = Interfaces()
             for name in wanted.interfaces:
                 device = _device(name, stack, holds)
-                if asks:
-                    _ask(opened, device, wanted)
+                source: Source | None = _read_by_another(opened, device, wanted, place, asks)
+                if source is None:
+                    if asks:
+                        _ask(opened, device, wanted)
+                    source = PcapSource(device.name, wanted.snaplen, wanted.buffer_mib, wanted.filter, place)
                 asks = False
-                source = PcapSource(device.name, wanted.snaplen, wanted.buffer_mib, wanted.filter, place)
                 _keep(opened, source, there, [device.name], stack)
             _listen(opened, wanted, place, there, asks, stack)
     return opened
+
+
+def _read_by_another(
+    opened: Opened, device: Device, wanted: Wanted, place: str | None, asks: bool
+) -> DumpcapSource | None:
+    """The device read by dumpcap, where we may not and it may."""
+    if effective_capabilities() >> CAP_NET_RAW & 1 or (program := dumpcap()) is None:
+        return None
+    if asks:
+        _add(opened, family_frames())
+    return DumpcapSource(program, device.name, wanted.snaplen, wanted.buffer_mib, wanted.filter, place)
 
 
 def _keep(opened: Opened, source: Source, there: Interfaces, names: list[str], stack: ExitStack) -> None:

@@ -15,6 +15,7 @@ from .host import SUDO, ambient_line
 BLOCK_MS = 25  # the kernel hands over a block that is not full after so long
 BATCH = 1000
 MIB = 1 << 20
+MICROSECONDS = 6  # what pcapy-ng gives of a time
 EVERYTHING = 262144  # the longest that libpcap's ring holds
 
 # pcap_activate(3PCAP)
@@ -29,6 +30,7 @@ class Origin:
     description   in words
     netns         the network namespace as the user named it, None for our own; and its inode, 0 if unknown
     filter        as libpcap has it
+    decimals      of a second, in its times
     """
 
     name: str = ""
@@ -37,6 +39,7 @@ class Origin:
     inode: int = 0
     snaplen: int = EVERYTHING
     filter: str | None = None
+    decimals: int = MICROSECONDS
 
     @property
     def full_name(self) -> str:

@@ -1,0 +1,184 @@
+"""Wireshark's dumpcap as a source: installed so that its user may run it, it reads devices where we may not.
+
+It is started only where CAP_NET_RAW is missing here. Its pcapng comes through a pipe; when we are gone it ends with the
+next frame. What the kernel dropped it tells at its end.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import os
+import select
+import shutil
+import signal
+import stat
+import struct
+import subprocess
+import time
+from typing import BinaryIO, cast
+
+from nldissect.errors import CaptureError
+from nldissect.record import Reader, open_capture
+
+from .host import CAP_NET_RAW
+from .source import BATCH, BLOCK_MS, Origin, Take, network_inode
+
+PATIENCE = 5.0
+PR_GET_NO_NEW_PRIVS = 39
+NANOSECONDS = 9
+SETTLE = 0.4  # seconds: its kernel buffer hands over every 250 ms
+UPDATE_MS = 100  # how often dumpcap hands over what it has, see its --update-interval
+
+_CAPABILITIES = struct.Struct("<IIIII")  # struct vfs_cap_data: magic and flags, permitted and inheritable, twice
+
+
+def dumpcap() -> str | None:
+    """The path of a dumpcap that this process may run and that may then capture."""
+    path = shutil.which("dumpcap")
+    if path is None or ctypes.CDLL(None).prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0):
+        return None
+    return path if _may_capture(path) else None
+
+
+def _may_capture(path: str) -> bool:
+    try:
+        status = os.stat(path)
+        if status.st_mode & stat.S_ISUID and status.st_uid == 0:
+            return True
+        said = os.getxattr(path, "security.capability")
+    except OSError:
+        return False
+    return len(said) >= _CAPABILITIES.size and bool(_CAPABILITIES.unpack_from(said)[1] >> CAP_NET_RAW & 1)
+
+
+class _Pipe(io.RawIOBase):
+    """What was read of a pipe already, then the pipe."""
+
+    def __init__(self, begun: bytes, descriptor: int) -> None:
+        self.begun, self._descriptor = begun, descriptor
+
+    def readinto(self, room: memoryview) -> int | None:  # type: ignore[override]
+        if self.begun:
+            data = self.begun[: len(room)]
+            self.begun = self.begun[len(data) :]
+        else:
+            try:
+                data = os.read(self._descriptor, len(room))
+            except BlockingIOError:
+                return None
+        room[: len(data)] = data
+        return len(data)
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+
+class DumpcapSource:
+    """A device read by dumpcap."""
+
+    late = (UPDATE_MS + 2 * BLOCK_MS) * 1_000_000
+
+    def __init__(
+        self,
+        program: str,
+        device: str,
+        snaplen: int,
+        buffer_mib: int,
+        capture_filter: str | None,
+        netns: str | None = None,
+    ) -> None:
+        words = [program, "-q", "-i", device, "-s", str(snaplen), "-B", str(buffer_mib), "-w", "-"]
+        words += ["--update-interval", str(UPDATE_MS)]
+        if capture_filter:
+            words += ["-f", capture_filter]
+        self._device = device
+        self.origins = [
+            Origin(device, "through dumpcap", netns, network_inode(), snaplen, capture_filter, decimals=NANOSECONDS)
+        ]
+        self._process = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for us: what it has then is still to be read
+        )
+        assert self._process.stdout is not None
+        self._descriptor = self._process.stdout.fileno()
+        self._pipe = _Pipe(self._first_blocks(), self._descriptor)
+        os.set_blocking(self._descriptor, False)
+        self._reader: Reader = open_capture(cast(BinaryIO, self._pipe))
+        self._records = iter(self._reader)
+        self._taken = 0
+        self._last = False
+
+    def _first_blocks(self) -> bytes:
+        """Section and interface, which it writes when it has opened the device; CaptureError if it can't."""
+        begun, deadline = b"", time.monotonic() + PATIENCE
+        while not _described(begun):
+            ready = select.select([self._descriptor], [], [], max(0, deadline - time.monotonic()))[0]
+            data = os.read(self._descriptor, 1 << 16) if ready else b""
+            if not data:
+                raise CaptureError(f"dumpcap can't read {self._device}: {self._complaint()}")
+            begun += data
+        return begun
+
+    def _complaint(self) -> str:
+        """What it says of its end."""
+        try:
+            _, said = self._process.communicate(timeout=PATIENCE)
+        except (subprocess.TimeoutExpired, ValueError):
+            self._process.kill()
+            return "it does not begin; try sudo"
+        lines = [line for line in said.decode(errors="replace").splitlines() if line.startswith("dumpcap:")]
+        return lines[0].removeprefix("dumpcap: ").strip() if lines else "it ended; see `dumpcap -D`"
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def read(self, take: Take) -> int:
+        found = 0
+        while found < BATCH:
+            record = next(self._records, None)
+            if record is None:
+                self._records = iter(self._reader)
+                break
+            self._taken += 1
+            take(record.time or 0, record.wire_length, record.data)
+            found += 1
+        if not found and self._reader.over and not self._last:
+            raise CaptureError(f"{self._device}: dumpcap ended; was the device removed or set down?")
+        return found
+
+    def wind_up(self) -> None:
+        """No more is wanted: take in all that it still has, and its counts."""
+        self._last = True
+        time.sleep(SETTLE)  # what its kernel buffer holds when it is told to end, it forgets
+        self._process.send_signal(signal.SIGINT)
+        deadline = time.monotonic() + PATIENCE
+        rest = []
+        while (left := deadline - time.monotonic()) > 0 and select.select([self._descriptor], [], [], left)[0]:
+            data = os.read(self._descriptor, 1 << 16)
+            if not data:
+                break
+            rest.append(data)
+        self._pipe.begun += b"".join(rest)
+        self._records = iter([*self._records, *self._reader])
+
+    def counts(self) -> tuple[int, int]:
+        told = self._reader.statistics[-1:] if self._last else []
+        return (told[0].received or 0, told[0].dropped or 0) if told else (self._taken, 0)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+def _described(begun: bytes) -> bool:
+    """Whether two blocks are there; dumpcap writes in this host's order."""
+    at = 0
+    for _ in range(2):
+        if len(begun) < at + 12:
+            return False
+        at += int(struct.unpack_from("=I", begun, at + 4)[0])
+    return len(begun) >= at
