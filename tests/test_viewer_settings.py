@@ -11,7 +11,8 @@ from situations import situations
 from nldissect.errors import NldissectError
 from nldissect.viewer import fieldcolumns, rules
 from nldissect.viewer.fieldcolumns import Spec, column_text, read, written
-from nldissect.viewer.rules import Rule, Rules, style_of
+from nldissect.viewer.look import Look
+from nldissect.viewer.rules import Rule, Rules
 from nldissect.viewer.settings import PRESETS, Settings, config_file, load
 from nldissect.viewer.state import LONGEST, State, state_file
 
@@ -201,8 +202,9 @@ def test_the_default_rules_tell_what_matters() -> None:
 
 
 def test_styles_of_rules_are_roles_colours_and_attributes() -> None:
-    palette = {"error": "#ff0000", "notification": "magenta"}
-    assert "bold #ff0000" == str(style_of("error bold", palette))
-    assert "bold" == str(style_of("error", palette, colours=False))
-    assert "italic" == str(style_of("notification red", palette, colours=False))
-    assert "red on white" == str(style_of("red on white", palette))
+    colours, none = Look(), Look(colours=False)
+    assert ["bold red", "bold magenta", "red on white"] == [
+        str(colours.style(words)) for words in ("error", "notification bold", "red on white")
+    ]
+    found = [str(none.style(words)) for words in ("error", "notification bold", "red on white")]
+    assert ["bold", "bold", "none"] == found
