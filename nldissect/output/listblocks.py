@@ -13,13 +13,17 @@ from nldissect.index.block import Block
 from nldissect.index.raw import Array
 from nldissect.wire import Walked, walk
 from nldissect.wire.acks import Asked
+from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
 
 from .batches import Fields
 from .blocks import PIECE, Blocks
+from .explained import Dumps, explanation
 from .frametimes import Clocks, Times, digits
 from .line import ARROWS, WIDEST, Lines, protocol_shown, said, type_shown
 from .paint import plain
+from .requests import Turn, dumps_in, walked_again
 from .slots import LIST
+from .walking import walked_at
 
 STAND_INS = {arrow: chr(number) for number, (arrow, _) in enumerate(ARROWS.values(), 1) if not arrow.isascii()}
 """Control characters, which are in no line, for arrows: one arrow would make all of a line twice as large."""
@@ -38,14 +42,17 @@ class Narrow(Lines):
 class Listing:
     """The lines of messages. In UTF-8 arrows are put in when a text is encoded."""
 
-    def __init__(self, options: argparse.Namespace, unicode: bool, encoding: str) -> None:
+    def __init__(self, options: argparse.Namespace, unicode: bool, encoding: str, explains: bool = False) -> None:
         self.blocks = Blocks(options, LIST, self._slow)
         self.clocks = Clocks(options.time)
+        self.secrets: bool = options.secrets
         narrow = unicode and lookup(encoding).name == "utf-8"
         self.lines = Narrow(unicode) if narrow else Lines(unicode)
         self.stand_ins: Sequence[tuple[bytes, bytes]] = ENCODED if narrow else ()
         self.block: Block
         self.times: Times
+        self.dumps = Dumps() if explains else None
+        self._turns: list[Turn] = []
 
     def meet(self, block: Block) -> None:
         """Take note of a block that is printed elsewhere: its times, and how wide its columns become."""
@@ -57,13 +64,31 @@ class Listing:
     def pass_over(self, block: Block) -> None:
         """Take note of a block of which nothing is printed."""
         self.clocks.meet(block)
+        self._meet_dumps(block)
+
+    def _meet_dumps(self, block: Block) -> None:
+        """Find the dumps of the next block, after those of the block before."""
+        if self.dumps is not None:
+            self._go_on(None)
+            self._turns = dumps_in(block)[::-1]
+
+    def _go_on(self, until: int | None) -> None:
+        """Take note of where dumps begin and end, up to a message."""
+        assert self.dumps is not None
+        while self._turns and (until is None or self._turns[-1].place <= until):
+            turn = self._turns.pop()
+            if turn.kept is None:
+                self.dumps.end(turn.protocol, turn.seq)
+            else:
+                self.dumps.add(turn.protocol, turn.seq, partial(walked_again, turn.kept))
 
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
         """What to write of a block."""
         self.block = block
         self.times = times = self.clocks.times(block)
         messages = self.blocks.messages
-        if not block.frame_count[frames].all():
+        self._meet_dumps(block)
+        if self.dumps is not None or not block.frame_count[frames].all():
             messages.line = None
             yield self._one_by_one(messages.texts(block, [], mask), frames.tolist())
             return
@@ -138,9 +163,21 @@ class Listing:
                     name = self._name(block, int(block.meaning[index]))
                     way = block.meanings[int(block.meaning[index])].direction
                     lines.append(plain(self.lines.columns(number, times[frame], way, protocol, name)) + texts[index])
+                    lines += self._explained(index) if self.dumps is not None else []
             if not block.frame_count[frame]:
                 lines.append(self._empty(block, frame, times[frame]))
         return "".join([line.rstrip(" \n") + "\n" for line in lines])
+
+    def _explained(self, index: int) -> list[str]:
+        """What stands below the line of a refusal."""
+        assert self.dumps is not None
+        if self.block.type[index] not in (NLMSG_ERROR, NLMSG_DONE) or self.block.bare[index]:
+            return []
+        self._go_on(index)
+        context = self.blocks.names.as_of(index)
+        walked = walked_at(self.block, index, context)
+        asked = self.blocks.met.request(index, context) or self.dumps.ends(walked)
+        return [plain(line) for line in explanation(walked, asked, self.secrets)]
 
     def _empty(self, block: Block, frame: int, time: str) -> str:
         """The line of a frame without messages."""

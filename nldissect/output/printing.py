@@ -18,7 +18,11 @@ from .times import Clock
 from .wrap import wrapped
 
 if TYPE_CHECKING:
+    from nldissect.wire import Walked
+    from nldissect.wire.acks import Asked
+
     from .code import Coder
+    from .explained import Dumps
     from .extract import Extractor
 
 TREE_INDENT = 16
@@ -47,18 +51,27 @@ class Printer:
         self.situations = Situations()
         self.extractor = _extractor(options)
         self.coder = _coder(options)
+        self.dumps: Dumps | None = None
         self.count = 0
         if self.extractor is not None:
             self.out.write(self.extractor.header())
+
+    def explain(self) -> None:
+        """Say below each refusal in a list what the request was, where the kernel points, and why."""
+        from .explained import Dumps
+
+        self.dumps = Dumps()
 
     def pass_over(self, seen: Seen) -> None:
         """Print nothing of a frame; later times count from it all the same."""
         self.situations.meet(seen)
         self.clock.meet(seen.record)
+        self._meet(seen)
 
     def show(self, seen: Seen) -> None:
         """Print one frame."""
         self.situations.meet(seen)
+        self._meet(seen)
         if self.extractor is not None:
             self.out.writelines(map(self.extractor.line, self.situations.of(seen)))
         elif self.coder is not None:
@@ -78,10 +91,22 @@ class Printer:
         for _, walked, asked in seen.messages():
             head, *rest = self.lines.pieces(seen.number, time, walked, asked)
             self._line([head, ("name", whose), *rest], self.lines.indent + len(whose))
+            if self.dumps is not None:
+                self._explain(walked, asked, self.dumps)
         if not seen.frame.messages:
             self._line(self.lines.empty(seen.number, time, seen.frame, wire_length(seen)))
         if self.hex:
             self._hex(seen)
+
+    def _meet(self, seen: Seen) -> None:
+        for walked in seen.frame.messages if self.dumps is not None else ():
+            self.dumps.meet(seen.number, walked)  # type: ignore[union-attr]
+
+    def _explain(self, walked: Walked, asked: Asked | None, dumps: Dumps) -> None:
+        from .explained import explanation
+
+        for line in explanation(walked, asked or dumps.ends(walked), self.secrets):
+            self._line(line, TREE_INDENT)
 
     def _tree(self, seen: Seen) -> None:
         from .tree import frame_tree

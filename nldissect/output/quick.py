@@ -16,6 +16,7 @@ from nldissect.index.raw import Array
 
 from .blocks import Blocks
 from .cores import division, in_order
+from .explained import asks_errors
 from .large import Choice
 from .listblocks import Listing
 from .objectblocks import Objects
@@ -53,6 +54,7 @@ class Job:
         self.encoding = sys.stdout.encoding, sys.stdout.errors or "strict"
         self.writer: Writer
         self.options, self.unicode = options, unicode
+        self.explains = asks_errors(wanted)
         self.limit: int | None = None
 
     def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[Iterator[bytes]]:
@@ -83,7 +85,9 @@ class Job:
     def _writer(self) -> Writer:
         if self.options.format != "text":
             return Objects(self.options)
-        return Trees(self.options) if self.options.tree else Listing(self.options, self.unicode, self.encoding[0])
+        if self.options.tree:
+            return Trees(self.options)
+        return Listing(self.options, self.unicode, self.encoding[0], self.explains)
 
 
 def read(options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> tuple[int, str | None]:

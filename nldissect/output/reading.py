@@ -52,6 +52,8 @@ def read(options: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(Rewriter(options.out, captures)) if options.out else None
         printer = stack.enter_context(Printer(options, live=_live(options.files))) if _prints(options) else None
+        if printer is not None and _explains(options, wanted):
+            printer.explain()
         situations = Situations()
         count = 0
         for seen in merged(captures):
@@ -139,12 +141,23 @@ def compiled(options: argparse.Namespace, again: bool = True) -> Filter | None:
     return wanted
 
 
+def _explains(options: argparse.Namespace, wanted: Filter | None) -> bool:
+    """Whether refusals in a list are to be explained: where the filter asks for errors."""
+    if wanted is None or options.tree or options.hex or options.format != "text":
+        return False
+    from .explained import asks_errors
+
+    return asks_errors(wanted)
+
+
 def follow(path: str, records: Iterable[record.Record], options: argparse.Namespace, hidden: int = 0) -> None:
     """Print frames as they come, `path` being where they begin; the first ones are learnt from, not shown."""
     capture = Capture(path, dict(options.families))
     wanted = compiled(options, again=False)
     situations = Situations()
     with Printer(options, live=True) as printer:
+        if _explains(options, wanted):
+            printer.explain()
         for seen in capture.frames(records):
             if (seen.number <= hidden or seen.record.own) and not options.own:
                 continue

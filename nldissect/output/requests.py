@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nldissect.analysis.ledger import GET, verb_of
 from nldissect.index.block import DIRECTIONS, Block
 from nldissect.index.raw import Array
 from nldissect.wire import Context
 from nldissect.wire.acks import Asked
-from nldissect.wire.flags import NLMSG_ERROR, TO_KERNEL
+from nldissect.wire.flags import NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import HEADER
 from nldissect.wire.walk import walk_place
 
@@ -136,7 +137,7 @@ class Met:
         older = older[max(len(older) + len(latest) - self.room, 0) :]
         known = {key: self._known[key] for key in older}
         chosen = np.array(list(latest.values())[::-1])
-        known.update(zip(reversed(latest), _kept(block, chosen), strict=True))
+        known.update(zip(reversed(latest), kept_of(block, chosen), strict=True))
         self._known = known
 
     def frames(self, messages: Array) -> list[int]:
@@ -163,8 +164,34 @@ class Met:
         if asked != EARLIER:
             frame = int(self._block.frame_number[self._block.frame[asked]])
             return Asked(frame, walked_at(self._block, asked, context))
-        frame, _, data, size, protocol, order, packet_type = self._earlier[message]
-        return Asked(frame, walk_place(data, (0, size, len(data)), protocol, order, context, packet_type))
+        return walked_again(self._earlier[message], context)
+
+
+def walked_again(kept: Kept, context: Context | None) -> Asked:
+    """A request whose block is gone."""
+    frame, _, data, size, protocol, order, packet_type = kept
+    return Asked(frame, walk_place(data, (0, size, len(data)), protocol, order, context or Context(), packet_type))
+
+
+class Turn(NamedTuple):
+    """A message that asks for a dump, or ends one (`kept` is None then)."""
+
+    place: int
+    protocol: int
+    seq: int
+    kept: Kept | None
+
+
+def dumps_in(block: Block) -> list[Turn]:
+    """Where dumps of a block begin and end."""
+    asks = np.array([verb_of(one) == GET for one in block.meanings], bool)
+    begins = (block.direction == KERNEL) & (block.flags & NLM_F_DUMP != 0) & asks[block.meaning] & ~block.bare
+    mine = begins.nonzero()[0]
+    kept = dict(zip(mine.tolist(), kept_of(block, mine) if len(mine) else [], strict=True))
+    places = (begins | ((block.type == NLMSG_DONE) & ~block.bare)).nonzero()[0]
+    protocols = block.frame_protocol[block.frame[places]].tolist()
+    rows = zip(places.tolist(), protocols, block.seq[places].tolist(), strict=True)
+    return [Turn(*row, kept.get(row[0])) for row in rows]
 
 
 def _keys(block: Block, mine: Array, skip: Array | int) -> list[bytes]:
@@ -176,7 +203,8 @@ def _keys(block: Block, mine: Array, skip: Array | int) -> list[bytes]:
     return found
 
 
-def _kept(block: Block, mine: Array) -> list[Kept]:
+def kept_of(block: Block, mine: Array) -> list[Kept]:
+    """What to remember of these requests."""
     frames, buffer = block.frame[mine], block.raw.buffer
     columns = (
         block.frame_number[frames], block.meaning[mine], block.at[mine], block.end[mine], block.after[mine],

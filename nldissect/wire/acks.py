@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
+from .kinds import Kind
 from .nodes import Node, Walked, path_text, path_to
 from .shapes import Nest
 
@@ -96,12 +97,16 @@ def ack_of(walked: Walked, asked: Asked | None = None) -> Ack | None:
 
 def _missing(request: Walked, number: int, nest: Any) -> str:
     path = path_to(request.layers, request.start + nest) if isinstance(nest, int) else []
-    places = path[-1:] if isinstance(nest, int) else _attributes(request)
-    rows = (place.kind.inner.row(number) for place in places if isinstance(place.kind, Nest))
+    kinds = [node.kind for node in path[-1:]] if isinstance(nest, int) else _attributes(request)
+    rows = (kind.inner.row(number) for kind in kinds if isinstance(kind, Nest))
     row = next(filter(None, rows), None)
     return ".".join(filter(None, [path_text(path), row.name if row else f"attribute {number}"]))
 
 
-def _attributes(request: Walked) -> list[Node]:
-    """Where the request's own attributes stand."""
-    return [node for node in request.layers[-1].value if isinstance(node.kind, Nest) and node.number is None]
+def _attributes(request: Walked) -> list[Kind]:
+    """What holds the request's own attributes; where it has none, what would."""
+    found: list[Kind] = [
+        node.kind for node in request.layers[-1].value if isinstance(node.kind, Nest) and node.number is None
+    ]
+    fields = request.message.fields_desc if request.message is not None else []
+    return found or [field.kind for field in fields if isinstance(field.kind, Nest)]

@@ -1,0 +1,186 @@
+"""Refusals as a compiler would print them: the request, the culprit with a caret under it, the kernel's reason.
+
+  --> RTM_NEWRULE of frame 9: inet dscp 200 to_tbl table main
+      |
+28-32 | FRA_DSCP: 200  c8
+      | ^^^^^^^^
+      = policy: NL_ATTR_TYPE_U8, 0 to 63
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from nldissect.wire import Context, Node, Walked
+from nldissect.wire.acks import MISSING, OFFSET, Ack, Asked, ack_of
+from nldissect.wire.flags import NLM_F_DUMP, NLM_F_GET, NLMSG_DONE, TO_KERNEL, flags_of
+from nldissect.wire.nodes import path_text
+from nldissect.wire.texts import escaped
+
+from .naming import message_name
+from .paint import Piece
+from .summary import clipped, summary_of
+from .values import bytes_shown, shown
+
+if TYPE_CHECKING:
+    from nldissect.index.filter import Filter
+
+ASKING = ("error", "extack")
+"""A list whose filter names one of these explains what it shows."""
+MARGIN = 14
+ROOM = 1024
+POLICY = "NLMSGERR_ATTR_POLICY"
+COOKIE = "NLMSGERR_ATTR_COOKIE"
+LIMITS = (("MIN_VALUE_U", "MAX_VALUE_U"), ("MIN_VALUE_S", "MAX_VALUE_S"), ("MIN_LENGTH", "MAX_LENGTH"))
+
+Line = list[Piece]
+Request = Callable[[Context | None], Asked]
+Key = tuple[int, int]
+"""Protocol and sequence number."""
+
+
+def asks_errors(wanted: Filter | None) -> bool:
+    """Whether a filter asks for errors, so that these are to be explained."""
+    return wanted is not None and any(one.name.lower() in ASKING for one in wanted.fields)
+
+
+class Dumps:
+    """The latest requests for dumps: what ends one says its error, and repeats nothing of the request."""
+
+    def __init__(self) -> None:
+        self._known: dict[Key, list[Request]] = {}
+        self._ended: tuple[Key, Request | None] = (-1, -1), None
+
+    def meet(self, frame: int, walked: Walked) -> None:
+        """Take note of a message."""
+        if not walked.has_header:
+            return
+        if walked.number == NLMSG_DONE:
+            self.end(walked.protocol, walked.seq)
+        elif walked.direction == TO_KERNEL and walked.flags & NLM_F_DUMP:
+            if flags_of(message_name(walked), walked.flags, walked.number) is NLM_F_GET:
+                self.add(walked.protocol, walked.seq, lambda _: Asked(frame, walked))
+
+    def add(self, protocol: int, seq: int, request: Request) -> None:
+        """Take note of a request for a dump."""
+        self._known.setdefault((protocol, seq), []).append(request)
+        if len(self._known) > ROOM:
+            del self._known[next(iter(self._known))]
+
+    def end(self, protocol: int, seq: int) -> None:
+        """Take note of the end of a dump; where several can be meant, none is."""
+        known = self._known.pop((protocol, seq), [])
+        self._ended = (protocol, seq), known[0] if len(known) == 1 else None
+
+    def ends(self, walked: Walked) -> Asked | None:
+        """The request of the dump that a message ends, which was just met."""
+        key, request = self._ended
+        if walked.number != NLMSG_DONE or key != (walked.protocol, walked.seq) or request is None:
+            return None
+        return request(walked.context)
+
+
+def explanation(walked: Walked, asked: Asked | None, secrets: bool = False) -> Iterator[Line]:
+    """What stands below the line of a refusal, or of a warning; nothing below other messages."""
+    ack = ack_of(walked, asked)
+    if ack is None or (not ack.error and walked.find("NLMSGERR_ATTR_MSG") is None):
+        return
+    role = "error" if ack.error else "warning"
+    if ack.request is None:
+        yield _margin(("dim", "--> "), ("", "the request is not repeated, and not in the capture before"))
+    else:
+        yield _margin(("dim", "--> "), *_request(ack.request, ack.frame))
+    told = {node.name: node for node in walked.layers[-1].value for node in _attributes(node)}
+    if ack.request is not None and ack.culprit:
+        yield from _culprit(ack.request, ack.culprit, role, secrets)
+    elif OFFSET in told:
+        yield _reason("dim", f"the kernel points at byte {told[OFFSET].value}, of which the capture has nothing")
+    if ack.missing is not None and ack.request is not None:
+        yield from _missing(ack, told, role)
+    elif MISSING in told:
+        yield _reason(role, f"attribute {told[MISSING].value} is missing")
+    for name, say in (("NLMSGERR_ATTR_MSG", _said), (POLICY, _policy), (COOKIE, _cookie)):
+        if name in told and (text := say(told[name])):
+            yield _reason(role if name == "NLMSGERR_ATTR_MSG" else "", text)
+    if not told:
+        yield _reason("dim", "the kernel gives no reason")
+
+
+def _attributes(node: Node) -> list[Node]:
+    return node.value if node.name == "attrs" else []
+
+
+def _request(request: Walked, frame: int | None) -> Line:
+    where = f" of frame {frame}" if frame is not None else ", as it is repeated here"
+    text = summary_of(request)
+    return [("kernel", escaped(message_name(request))), ("dim", where), ("", f": {text}" if text else "")]
+
+
+def _culprit(request: Walked, path: list[Node], role: str, secrets: bool) -> Iterator[Line]:
+    """The bytes at fault, the path to them and their value, and carets below the last name."""
+    node = path[-1]
+    text = path_text(path) or node.name
+    last = text.rpartition(".")[2]
+    value = shown(node, request.context, secrets)
+    masked = node.kind.secret and not secrets
+    data = "" if masked else bytes_shown(request.data[node.start : node.end])
+    start, end = node.whole - request.start, max(node.end - request.start - 1, node.whole - request.start)
+    span = f"{start}-{end}" if start < end else str(start)
+    yield _bar("")
+    shows = [("", ": "), (value[0], clipped(value[1]))] if value[1] else []
+    yield [*_bar(span), ("name", text), *shows, ("dim", f"  {data}" if data and node.kind.shape == "leaf" else "")]
+    yield [*_bar(""), ("", " " * (len(text) - len(last))), (role, "^" * len(last))]
+
+
+def _missing(ack: Ack, told: dict[str, Node], role: str) -> Iterator[Line]:
+    """What should stand there, below the nest it belongs to."""
+    assert ack.missing is not None and ack.request is not None
+    outer, _, name = ack.missing.rpartition(".")
+    yield _bar("")
+    place = outer or escaped(message_name(ack.request))
+    nest = told.get("NLMSGERR_ATTR_MISS_NEST")
+    yield [*_bar(str(nest.value) if nest is not None else ""), ("name", place), ("", ": ")]
+    yield [*_bar(""), ("", " " * (len(place) + 2)), (role, f"^ {name} is missing")]
+
+
+def _said(node: Node) -> str:
+    return escaped(node.value) if isinstance(node.value, str) else bytes_shown(node.value)
+
+
+def _policy(node: Node) -> str:
+    """What the kernel would have taken."""
+    values: dict[str, Any] = {
+        one.name.removeprefix("NL_POLICY_TYPE_ATTR_"): one for one in node.value if isinstance(one, Node)
+    }
+    parts = []
+    if "TYPE" in values:
+        parts.append(values["TYPE"].kind.shown(values["TYPE"].value) or str(values["TYPE"].value))
+    for low, high in LIMITS:
+        unit = " bytes" if low.endswith("LENGTH") else ""
+        if low in values and high in values:
+            parts.append(f"{values[low].value} to {values[high].value}{unit}")
+        elif low in values:
+            parts.append(f"at least {values[low].value}{unit}")
+        elif high in values:
+            parts.append(f"at most {values[high].value}{unit}")
+    for name in ("MASK", "BITFIELD32_MASK"):
+        if name in values:
+            parts.append(f"bits of {values[name].value:#x} only")
+    return f"policy: {', '.join(parts)}" if parts else ""
+
+
+def _cookie(node: Node) -> str:
+    return f"cookie: {bytes_shown(node.value)}" if isinstance(node.value, bytes) else ""
+
+
+def _margin(*pieces: Piece) -> Line:
+    return [("", " " * (MARGIN - 4)), *pieces]
+
+
+def _bar(span: str) -> Line:
+    return [("dim", f"{span:>{MARGIN - 1}} | ")]
+
+
+def _reason(role: str, text: str) -> Line:
+    return [("dim", " " * MARGIN + "= "), (role, text)]
