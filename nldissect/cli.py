@@ -215,6 +215,7 @@ def _sources(options: argparse.Namespace) -> dict[str, Any]:
         "filter": _kernel_filter(options.kernel_filter),
         "user": options.user,
         "netns": options.netns,
+        "extack": getattr(options, "extack", False),
         "application": f"nldissect {__version__}",
     }
 

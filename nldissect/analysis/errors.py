@@ -10,6 +10,7 @@ from nldissect.index.block import DIRECTIONS, Block, Meaning
 from nldissect.index.meanings import Meanings
 from nldissect.index.raw import Array
 from nldissect.index.scan import Frames, Messages
+from nldissect.record.comments import traced
 from nldissect.wire import NETLINK, Context, Echo, Text
 from nldissect.wire.attrs import NLA_TYPE_MASK, split
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
@@ -192,10 +193,12 @@ _TEXT = Text()
 
 
 def extack_of(block: Block, row: int) -> str | None:
-    """The kernel's own words, NLMSGERR_ATTR_MSG: behind the repeated request, or behind the error of an NLMSG_DONE."""
+    """The kernel's own words, NLMSGERR_ATTR_MSG: behind the repeated request, or behind the error of an NLMSG_DONE;
+    where it has none, those of the tracepoint.
+    """
     flags = int(block.flags[row])
     if not flags & NLM_F_ACK.ACK_TLVS:
-        return None
+        return traced(block.comments.get(int(block.frame_at[block.frame[row]]), ())) if block.comments else None
     at, end = int(block.at[row]), int(block.end[row])
     order = ">" if block.frame_big[block.frame[row]] else "<"
     data = bytes(block.raw.buffer[at:end])

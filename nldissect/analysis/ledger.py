@@ -97,7 +97,7 @@ class Ledger:
             )
         )  # fmt: skip
         self._answers.append(_answers(block, answers, self.rows))
-        told = answers[block.flags[answers] & NLM_F_ACK.ACK_TLVS != 0]
+        told = answers if block.comments else answers[block.flags[answers] & NLM_F_ACK.ACK_TLVS != 0]
         for index in told.tolist():
             text = extack_of(block, index)
             if text is not None:

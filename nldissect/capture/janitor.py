@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -32,11 +33,12 @@ class Janitor:
     """`with Janitor(device):` the device is removed at the end of the block, and also if this process is killed.
 
     The child waits for its pipe to close, in a session of its own, deaf to Ctrl-C, with CAP_NET_ADMIN and no other.
+    Instead of a device it may be given what else is to be done then, and can be with that capability.
     `holds` are files it keeps open: who reads from their other end learns when the device is gone.
     """
 
-    def __init__(self, device: Device, holds: Iterable[int] = ()) -> None:
-        self._device = device
+    def __init__(self, device: Device | Callable[[], bool], holds: Iterable[int] = ()) -> None:
+        self._tidy: Callable[[], bool] = device if callable(device) else partial(remove, device)
         self._holds = tuple(holds)
 
     def __enter__(self) -> Self:
@@ -60,7 +62,7 @@ class Janitor:
         keep_only(CAP_NET_ADMIN)
         while os.read(pipe, 1):
             pass
-        return 0 if remove(self._device) else 1
+        return 0 if self._tidy() else 1
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

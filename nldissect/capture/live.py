@@ -65,6 +65,7 @@ class Capture:
     all_nsid    listen to them in all namespaces that have an id in ours as well
     netns       namespaces to capture in, all sources in each: names of `ip netns`, pids, paths; without it ours
     ring        when one file is left for the next: `files` tells of each
+    extack      put the words of the tracepoint netlink_extack on the refusals they are about
     room        bytes that private files may take: then the oldest goes
     `sources` names what is captured once it runs, `refused` the groups that this user may not listen to.
     """
@@ -87,6 +88,7 @@ class Capture:
         ask_families: bool = True,
         netns: str | Sequence[str] | None = None,
         application: str = "nldissect",
+        extack: bool = False,
         room: int = ROOM,
     ) -> None:
         if duration is not None:
@@ -97,7 +99,7 @@ class Capture:
         listened = tuple(Group(*group) for group in groups)
         wanted = Wanted(
             _several(interface) or (() if listened else (MADE,)), listened, _several(netns), all_nsid,
-            filter, snaplen or EVERYTHING, buffer_mib, ask_families,
+            filter, snaplen or EVERYTHING, buffer_mib, ask_families, extack,
         )  # fmt: skip
         self._options = Options(wanted, write, count, stop, ring, user, application)
         self.path = "-" if write is None else write

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from nldissect.record.comments import say
 
 from .dumpcap import DumpcapSource, dumpcap
+from .extack import Tracepoint
 from .generic import FILTER, NOTIFY, Families, family_frames, family_table, join_notifications
 from .groups import Group, open_groups
 from .host import CAP_NET_RAW, effective_capabilities
 from .interfaces import Interfaces
 from .janitor import Janitor
+from .joined import Explained
 from .netlink import GENERIC
 from .nlmon import Device, create, existing, find, remove_leftovers
 from .privileges import network
@@ -36,6 +38,7 @@ class Wanted:
     snaplen: int
     buffer_mib: int
     ask_families: bool
+    extack: bool = False
 
 
 @dataclass
@@ -98,6 +101,8 @@ def open_sources(wanted: Wanted, stack: ExitStack, holds: Iterable[int]) -> Open
                         _ask(opened, device, wanted)
                     source = PcapSource(device.name, wanted.snaplen, wanted.buffer_mib, wanted.filter, place)
                 asks = False
+                if wanted.extack and not opened.sources:
+                    source = _explained(source, stack, holds)
                 _keep(opened, source, there, [device.name], stack)
             _listen(opened, wanted, place, there, asks, stack)
     return opened
@@ -112,6 +117,13 @@ def _read_by_another(
     if asks:
         _add(opened, family_frames())
     return DumpcapSource(program, device.name, wanted.snaplen, wanted.buffer_mib, wanted.filter, place)
+
+
+def _explained(source: Source, stack: ExitStack, holds: Iterable[int]) -> Source:
+    """With the tracepoint's words, whose instance is removed when all is over."""
+    tracepoint = Tracepoint()
+    stack.enter_context(Janitor(tracepoint.remove, holds))
+    return Explained(source, tracepoint)
 
 
 def _keep(opened: Opened, source: Source, there: Interfaces, names: list[str], stack: ExitStack) -> None:

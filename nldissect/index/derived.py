@@ -174,6 +174,8 @@ def _error(situation: Situation) -> tuple[Any, ...]:
 @register("extack", Text(None), "text of the extended acknowledgement")
 def _extack(situation: Situation) -> tuple[Any, ...]:
     value = _answer(situation.walked, "NLMSGERR_ATTR_MSG")
+    if value is None and _error(situation) and situation.walked is not None:
+        value = situation.walked.traced
     return (value,) if isinstance(value, str) else ()
 
 

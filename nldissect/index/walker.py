@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nldissect.record import Record
+from nldissect.record.comments import traced
 from nldissect.wire import Context, Frame, walk
 from nldissect.wire.policy import POLICY
 
@@ -35,7 +36,7 @@ class Walker:
     def frame(self, index: int) -> Frame:
         """A frame as walked; where the block has no names of its own for it, interfaces are without names."""
         if self._frame is None or index != self._index:
-            block = self.block
+            block, at = self.block, int(self.block.frame_at[index])
             order = "big" if block.frame_big[index] else "little"
             if block.names_at is None:
                 names = {"genl": families_at(block, index), "interface": {}, POLICY: policies_at(block, index)}
@@ -43,6 +44,8 @@ class Walker:
                 names = block.names_at(index)
             context = Context(order, True, names=names)
             self._frame = walk(block.frame_bytes(index), context, wire_length=int(block.frame_wire[index]))
+            for walked in self._frame.messages if at in block.comments else ():
+                walked.traced = traced(block.comments[at])
             self._index = index
         return self._frame
 

@@ -24,6 +24,8 @@ def add_run(commands: Commands) -> None:
     add("-w", dest="out", metavar="FILE", help="write the frames to FILE (.pcapng, with the processes, else pcap)")
     add("-o", dest="text_out", metavar="FILE", help="write the text to FILE instead of standard error")
     add("--via", choices=("nlmon", "strace"), help="how to watch (default: strace where it can trace, else nlmon)")
+    what = "show the kernel's words for refusals also where the program never asked for them (root, tracefs)"
+    add("--extack", action="store_true", help=what)
     add("-q", dest="quiet", action="store_true", help="show no messages, only the sum at the end")
     add_form(run)
     add("words", nargs=argparse.REMAINDER, metavar="COMMAND", help="the command and its arguments")

@@ -70,6 +70,8 @@ def add_capture(commands: Commands) -> None:
     add("--private-net", dest="private", action="store_true", help=what)
     what = "what to run in the network of --private-net; the capture ends with it, and its exit status is passed on"
     add("inside", nargs="*", metavar="COMMAND", help=what)
+    what = "write the kernel's words beside refusals of programs that never asked for them (root, tracefs)"
+    add("--extack", action="store_true", help=what)
     add("--user", metavar="NAME", help="whose the file is and the capture runs as (default: who called sudo)")
     add("-q", dest="quiet", action="store_true", help="show no messages")
     add_form(capture)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nldissect.index.opening import GENERIC, Later, context_of
 from nldissect.index.whole import Whole
 from nldissect.record import Interface, Reader, Record, netlink_frame, open_capture
-from nldissect.record.comments import numbered
+from nldissect.record.comments import numbered, traced
 from nldissect.wire import Context, Frame, Walked, walk
 from nldissect.wire.acks import Asked, Requests
 
@@ -83,6 +83,8 @@ class Capture:
                 self._foresee(data)
             context, requests = self._of(record)
             frame = walk(data, context, wire_length=cut_from)
+            for walked in frame.messages if record.comments else ():
+                walked.traced = traced(record.comments)
             asked = [requests.meet(record.number, one) for one in frame.messages]
             yield Seen(record.number, record, frame, asked, whole=self.whole)
 

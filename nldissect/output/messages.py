@@ -9,6 +9,7 @@ import numpy as np
 
 from nldissect.index.block import NO_TIME, Block
 from nldissect.index.raw import Array, alike
+from nldissect.record.comments import traced
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.attrs import Tables
@@ -104,12 +105,19 @@ class Messages:
             regular &= ~(trails[frame] & (block.place == block.frame_count[frame]))
         key = (block.meaning.astype(np.int64) << 40) | (block.flags.astype(np.int64) << 24) | (length << 8)
         key |= (block.told.astype(np.int64) << 1) | block.frame_big[frame]
+        regular &= ~self._explained(block)
         regular &= not any(OPEN in (one.name or "") for one in block.interfaces)
         if len(block.interfaces) > 1 or (block.frame_time == NO_TIME).any():
             key |= (block.frame_time[frame] == NO_TIME) << 2
             key |= np.minimum(block.frame_interface[frame].astype(np.int64), 31) << 3
             regular &= block.frame_interface[frame] < 31
         return key, regular
+
+    def _explained(self, block: Block) -> Array:
+        """Messages of which a tracepoint told."""
+        told = [at for at, texts in block.comments.items() if traced(texts) is not None]
+        found: Array = np.isin(block.frame_at[block.frame], told) if told else np.zeros(len(block), bool)
+        return found
 
     def _padded_oddly(self, block: Block) -> Array:
         """Messages with padding that is not zero."""

@@ -106,6 +106,7 @@ def _layers(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any
         value = value_of(layer, secrets)
         if ack is not None and isinstance(value, dict):
             value |= {key: path for key in ("attribute", "missing") if (path := getattr(ack, key))}
+            value |= {"tracepoint": walked.traced} if walked.traced and ack.error < 0 else {}
         out[_free(out, layer.name)] = value
     return out
 

@@ -46,7 +46,14 @@ class Words:
 def summary_of(walked: Walked, asked: Asked | None = None, words: Words | None = None) -> str:
     """What a message says, on one line; `asked` is the request it acknowledges."""
     body = body_of(walked, asked, words or Words(walked.context))
-    return " ".join(filter(None, (_ahead(walked), body, _behind(walked))))
+    return " ".join(filter(None, (_ahead(walked), body + _explained(walked), _behind(walked))))
+
+
+def _explained(walked: Walked) -> str:
+    """What a tracepoint told of a refusal that says no more than its number."""
+    if walked.traced is None or not (ack := ack_of(walked)) or ack.error >= 0 or walked.find("NLMSGERR_ATTR_MSG"):
+        return ""
+    return f": {escaped(walked.traced)} (tracepoint)"
 
 
 def _ahead(walked: Walked) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nldissect.index.block import Block
+from nldissect.record.comments import traced
 from nldissect.wire import Context, Walked
 from nldissect.wire.walk import walk_bare, walk_place
 
@@ -17,7 +18,10 @@ def walked_at(block: Block, index: int, context: Context) -> Walked:
     if block.bare[index]:
         return walk_bare(data, len(data), protocol, order, kind, context)
     place = int(block.at[index]) - base, int(block.end[index]) - base, int(block.after[index]) - base
-    return walk_place(data, place, protocol, order, context, kind)
+    walked = walk_place(data, place, protocol, order, context, kind)
+    if base in block.comments:
+        walked.traced = traced(block.comments[base])
+    return walked
 
 
 def order_of(block: Block, frame: int) -> str:

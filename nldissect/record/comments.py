@@ -10,6 +10,8 @@
                                                               the name of its process
     nldissect: process ip[1234] 4294963432 1240  packet       who sent or received it; the port id of the socket, or -;
                                                               the thread, if it is another than the process
+    nldissect: extack Unknown%20table ip[1234]   packet       what the kernel said of the refusal in it, and to whom,
+                                                              by the tracepoint netlink_extack
     nldissect: own                               packet       sent by the capture itself, or an answer to that
     nldissect: lost 12                           packet       so many were lost on its source before it
 
@@ -85,3 +87,8 @@ def agreed(tables: Iterable[dict[int, str]]) -> dict[int, str]:
         for number, name in table.items():
             names.setdefault(number, set()).add(name)
     return {number: min(known) for number, known in names.items() if len(known) == 1}
+
+
+def traced(comments: Iterable[str]) -> str | None:
+    """The kernel's words that a tracepoint told of a refusal."""
+    return next((found[0] for found in facts(comments, "extack") if found), None)

@@ -11,7 +11,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from nldissect.errors import FileError, NldissectError
@@ -20,8 +20,10 @@ from nldissect.output.frames import Capture, Seen
 from nldissect.output.printing import Printer
 from nldissect.output.reading import compiled
 from nldissect.output.rewriting import Rewriter
+from nldissect.record import Record
 from nldissect.record.writer import private
 
+from .explaining import Explaining
 from .names import Known
 from .tally import Tally, shown, whose
 from .tracer import Tracer
@@ -45,11 +47,13 @@ def run(options: argparse.Namespace) -> int:
     known = Known()
     tracer = Tracer(words, known.said, known.learnt)
     with contextlib.ExitStack() as stack:
+        explaining = stack.enter_context(Explaining()) if options.extack else None
         out = stack.enter_context(_output(options))
         begun = time.monotonic_ns()
         traced = stack.enter_context(tracer)
         _mind_signals(traced)
-        tally = _show(traced, known, out, options)
+        records = traced.reader if explaining is None else explaining.on(traced.reader)
+        tally = _show(traced, records, known, out, options)
         status = traced.status()
         took = time.monotonic_ns() - begun
     for line in (*tally.lines(), f"{_ended(words, status)} after {shown(took)}: {tally.all.told()}"):
@@ -92,7 +96,7 @@ def _mind_signals(traced: Tracer) -> None:
             signal.signal(number, lambda number, _: traced.pass_on(number))
 
 
-def _show(traced: Tracer, known: Known, out: TextIO, options: argparse.Namespace) -> Tally:
+def _show(traced: Tracer, records: Iterable[Record], known: Known, out: TextIO, options: argparse.Namespace) -> Tally:
     """Print, write and count frames until the command and its children have ended."""
     tally, names, situations = Tally(), Names(), Situations()
     wanted = compiled(options)
@@ -103,7 +107,7 @@ def _show(traced: Tracer, known: Known, out: TextIO, options: argparse.Namespace
         file: Rewriter | None = stack.enter_context(Rewriter(options.out, [capture])) if options.out else None
         printer = stack.enter_context(Printer(options, live=True, out=out))
         printer.whose = names.shown
-        for seen in capture.frames():
+        for seen in capture.frames(records):
             if traced.moved and not moved:
                 known.forget(capture.context)
                 moved = True

@@ -61,6 +61,7 @@ class Walked:
     layers            nodes of headers and body, in order
     payload           bytes no layer describes: (start, end), empty if all were decoded
     cut               where decoding stopped because the capture did; None if the message is whole
+    traced            the kernel's words for a refusal that carries none itself, as the tracepoint told them
     """
 
     data: bytes
@@ -84,6 +85,7 @@ class Walked:
     notes: list[Note] = field(default_factory=list)
     context: Context | None = None
     family: str | None = None
+    traced: str | None = None
 
     def secret_spans(self) -> Iterator[tuple[int, int]]:
         """Where key material is, or may be: secret rows, and what was cut off a message that has such."""

@@ -1,0 +1,217 @@
+"""The tracepoint netlink:netlink_extack: its lines, joined to refusals, kept in files, shown; and on a real kernel."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nldissect.capture import extack
+from nldissect.capture.extack import Told
+from nldissect.capture.joined import Explained, Joiner
+from nldissect.errors import CaptureError
+from nldissect.record import PcapngWriter
+
+TRACE = """\
+         python3-16684   [000] ..... 14259.319815: netlink_extack: msg=Nexthop has invalid gateway
+ a name-with -x-99      [001] d..1. 15.000001: netlink_extack: msg=Unknown device type
+      ip-7     (      7) [001] ..... 16.5: netlink_extack: msg=x: y = z
+CPU:1 [LOST 12 EVENTS]
+          <...>-8       [001] ..... 17.000000: sched_switch: prev_comm=x
+"""
+"""The first is real, of Linux 6.18; the others after kernel/trace/trace_output.c, with record-tgid in the third."""
+
+COOKED = struct.pack(">HHHQH", 4, 824, 0, 0, 0)
+SECOND = 10**9
+
+
+def request(sequence: int = 1, flags: int = 5, port: int = 0) -> bytes:
+    return COOKED + struct.pack("=IHHII", 32, 16, flags, sequence, port) + bytes(16)
+
+
+def refusal(of: bytes, error: int = 22, port: int = 700, flags: int = 0) -> bytes:
+    head = of[16:32]
+    return COOKED + struct.pack("=IHHIIi", 36, 2, flags, int.from_bytes(head[8:12], sys.byteorder), port, -error) + head
+
+
+def test_lines() -> None:
+    assert [
+        Told(14_259_319_815_000, 16684, "python3", "Nexthop has invalid gateway"),
+        Told(15_000_001_000, 99, "a name-with -x", "Unknown device type"),
+        Told(16_500_000_000, 7, "ip", "x: y = z"),
+    ] == list(extack.parse(TRACE))
+
+
+@pytest.mark.parametrize(
+    ("told", "task", "expected"),
+    [
+        ([Told(150, 700, "ip", "a")], None, ["nldissect: extack a ip[700]"]),
+        ([Told(150, 7, "ip", "a"), Told(160, 7, "ip", "b c")], None, ["nldissect: extack b%20c ip[7]"]),
+        ([Told(150, 7, "ip", "a"), Told(160, 8, "tc", "b")], None, []),  # whose?
+        ([Told(150, 7, "ip", "a"), Told(160, 700, "tc", "b")], None, ["nldissect: extack b tc[700]"]),
+        ([Told(150, 7, "ip", "a"), Told(160, 8, "tc", "b")], 7, ["nldissect: extack a ip[7]"]),
+        ([Told(150, 7, "ip", "a")], 8, []),
+        ([Told(99, 7, "ip", "a")], None, []),
+        ([Told(201, 7, "ip", "a")], None, []),
+        ([], None, []),
+    ],
+)
+def test_words_between_request_and_refusal_are_about_it(
+    told: list[Told], task: int | None, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nldissect.capture.joined.SLACK", 0)
+    joiner = Joiner()
+    joiner.hear(told)
+
+    assert [] == joiner.meet(100, request(), task)
+    assert expected == joiner.meet(200, refusal(request()), 12345)
+
+
+def test_what_gets_no_words() -> None:
+    """Acks, refusals that carry words, refusals of what was not seen; and the same words twice."""
+    joiner = Joiner()
+    joiner.meet(100, request())
+    joiner.hear([Told(150, 7, "ip", "a")])
+
+    assert [] == joiner.meet(200, refusal(request(), 0))
+    assert [] == joiner.meet(200, refusal(request(), flags=0x200))
+    assert [] == joiner.meet(200, refusal(request(9)))
+    assert [] == joiner.meet(200, COOKED) == joiner.meet(200, b"") == joiner.meet(200, refusal(request())[:38])
+    assert 1 == len(joiner.meet(200, refusal(request())))
+    assert [] == joiner.meet(200, refusal(request()))
+
+
+def test_a_dump_that_is_refused_and_a_batch() -> None:
+    joiner = Joiner()
+    joiner.hear([Told(150_000, 7, "ip", "a"), Told(450_000, 7, "nft", "b")])
+    joiner.meet(100_000, request(3, 0x301))
+    done = COOKED + struct.pack("=IHHIIi", 20, 3, 2, 3, 700, -22)
+    assert ["nldissect: extack a ip[7]"] == joiner.meet(200_000, done)
+
+    joiner.meet(400_000, request(4) + request(5)[16:] + request(6)[16:])
+    assert ["nldissect: extack b nft[7]"] == joiner.meet(500_000, refusal(request(5)))
+
+
+class Fake:
+    """A source of two frames and a tracepoint that speaks between them."""
+
+    origins, late = (), 0
+
+    def read(self, take: Callable[..., None] | None = None) -> Any:
+        if take is None:
+            return [Told(150, 7, "ip", "a")]
+        take(100, 48, request())
+        take(200, 52, refusal(request()), 0, ["said before"])
+        return 2
+
+    def fileno(self) -> int:
+        return 5
+
+    def counts(self) -> tuple[int, int]:
+        return 2, 0
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_source_with_words() -> None:
+    taken: list[tuple[int, Sequence[str]]] = []
+    source = Explained(Fake(), Fake())  # type: ignore[arg-type]
+    count = source.read(lambda stamp, wire, data, origin=0, comments=(), /: taken.append((stamp, list(comments))))
+
+    assert (2, 5, (2, 0)) == (count, source.fileno(), source.counts())
+    assert [(100, []), (200, ["said before", "nldissect: extack a ip[7]"])] == taken
+
+
+def written(path: Path, count: int) -> None:
+    """`count` refusals of as many requests, the last with words, and one of another request that says its own."""
+    stream = io.BytesIO()
+    writer = PcapngWriter(stream)
+    for number in range(count):
+        words = ["nldissect: extack Nexthop%20has%20invalid%20gateway ip[7]"] if number == count - 1 else []
+        writer.write(SECOND + number, request(number + 1))
+        writer.write(SECOND + number, refusal(request(number + 1)), None, words)
+    writer.flush()
+    path.write_bytes(stream.getvalue())
+
+
+def read(*arguments: str, stdin: bytes | None = None) -> str:
+    command = [sys.executable, "-m", "nldissect", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, check=False).stdout.decode()
+
+
+def test_words_are_shown_and_found_in_small_and_in_large_files(tmp_path: Path) -> None:
+    """Files of a megabyte are read by columns: the same lines and objects come out."""
+    small, large = tmp_path / "small.pcapng", tmp_path / "large.pcapng"
+    written(small, 2)
+    written(large, 6500)
+    ends = "EINVAL (Invalid argument) for RTM_NEWLINK: Nexthop has invalid gateway (tracepoint)"
+
+    assert [False, False, False, True] == [line.endswith(ends) for line in read("read", str(small)).splitlines()]
+    shown = read("read", str(large))
+    assert 1 == shown.count("(tracepoint)")
+    assert shown == read("read", "-", stdin=large.read_bytes())
+    assert 1 == read("read", str(large), "-T", "ndjson").count('"tracepoint":"Nexthop')
+    objects = [json.loads(line) for line in read("read", str(small), "-T", "ndjson").splitlines()]
+    assert [None, "Nexthop has invalid gateway"] == [
+        one["layers"]["nlmsgerr"].get("tracepoint") for one in objects if "nlmsgerr" in one["layers"]
+    ]
+    for path in (small, large):
+        found = read("read", str(path), "-Y", 'extack contains "gateway"', "-T", "fields", "-e", "extack")
+        assert "Nexthop has invalid gateway\n" == found
+        assert 'Invalid argument: "Nexthop has invalid gateway"' in read("stats", str(path), "errors")
+    assert '"Nexthop has invalid gateway"' in read("exchanges", str(small))
+
+
+def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(extack, "ROOTS", (tmp_path / "a", tmp_path / "b"))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    with pytest.raises(CaptureError, match="run `mount -t tracefs tracefs /sys/kernel/tracing`"):
+        extack.root()
+    (tmp_path / "b/events").mkdir(parents=True)
+    with pytest.raises(CaptureError, match="has no tracepoint netlink:netlink_extack; leave --extack out"):
+        extack.root()
+    (tmp_path / "b" / extack.EVENT).mkdir(parents=True)
+    assert tmp_path / "b" == extack.root()
+    (tmp_path / "b/instances/nldissect-4194304").mkdir(parents=True)
+    (tmp_path / f"b/instances/nldissect-{os.getpid()}").mkdir()
+    (tmp_path / "b/instances/theirs").mkdir()
+    extack.remove_leftovers(tmp_path / "b")
+    assert {f"nldissect-{os.getpid()}", "theirs"} == {one.name for one in (tmp_path / "b/instances").iterdir()}
+
+
+def test_clocks() -> None:
+    """The same moment by both clocks, to some milliseconds even on a machine with much to do."""
+    assert abs(time.monotonic_ns() + extack.since_boot() - time.time_ns()) < SECOND
+
+
+def test_a_real_kernel_says_why_to_a_program_that_never_asked() -> None:
+    """No NETLINK_EXT_ACK: the refusal is a bare errno, and the words come from the tracepoint."""
+    try:
+        tracepoint = extack.Tracepoint()
+    except CaptureError as error:
+        pytest.skip(str(error))
+    tracepoint.close()
+    assert tracepoint.remove()
+    program = """
+import socket, struct
+kernel = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+gateway = struct.pack("=HH4sHH4s", 8, 1, bytes([1, 2, 3, 4]), 8, 5, bytes([240, 9, 9, 9]))
+kernel.send(struct.pack("=IHHIIBBBBBBBBI", 44, 24, 0x605, 1, 0, 2, 32, 0, 0, 254, 3, 0, 1, 0) + gateway)
+kernel.recv(8192)
+"""
+    ours = [sys.executable, "-m", "nldissect", "run", "--extack", "--", sys.executable, "-S", "-I", "-c", program]
+    done = subprocess.run(ours, capture_output=True, text=True, check=True)
+    place = extack.root() / "instances"
+
+    assert "for RTM_NEWROUTE: Nexthop has invalid gateway (tracepoint)\n" in done.stderr
+    assert not [one for one in place.iterdir() if not Path(f"/proc/{one.name.partition('-')[2]}").exists()]
