@@ -25,7 +25,7 @@ from nldissect.errors import CaptureError, FileError
 from nldissect.record import PcapWriter, open_capture
 from nldissect.record.comments import numbered, say
 
-TABLE = [(TIME, 40, b"t" * 40, 0), (TIME, 30, b"u" * 30, 0)]
+TABLE = [(TIME, 40, b"t" * 40, 0, ()), (TIME, 30, b"u" * 30, 0, ())]
 
 
 class Clock:
@@ -70,7 +70,7 @@ def held(path: Path) -> list[int]:
     with open_capture(path) as reader:
         records = list(reader)
         assert reader.finish() is None
-    assert [data for _, _, data, _ in TABLE] == [record.data for record in records[:2]]
+    assert [data for _, _, data, *_ in TABLE] == [record.data for record in records[:2]]
     return [int(record.data) for record in records[2:]]
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 SLACK = 2_000_000
 """Nanoseconds by which the clocks of events and of frames may differ."""
+LATE = 1_000_000_000
+"""What a socket of ours heard has the time when it was read, which may be after its sender's end; no process gets the
+number of another so soon."""
 BEGINNING, END = -(1 << 63), (1 << 63) - 1
 
 
@@ -45,7 +48,7 @@ class Lives:
         if not lives:
             return None
         place = bisect_right(lives, time, key=lambda one: one.start) - 1
-        if place >= 0 and time <= lives[place].end + (SLACK if lives[place].ended else 0):
+        if place >= 0 and time <= lives[place].end + (LATE if lives[place].ended else 0):
             return lives[place]
         following = lives[place + 1] if place + 1 < len(lives) else None
         return following if following is not None and following.start - SLACK <= time else None

@@ -216,7 +216,6 @@ class Processes:
         events = (protocol == NETLINK.CONNECTOR) & (block.type == NLMSG_DONE) & ~block.bare
         chosen = diag | events
         walker = Walker(block, None)
-        begun = -1
         for index in chosen.nonzero()[0].tolist():
             frame = int(block.frame[index])
             space = self._spaces[self._space(block.interfaces[int(block.frame_interface[frame])])]
@@ -225,10 +224,9 @@ class Processes:
             walked = walker.frame(frame).messages[int(block.place[index]) - 1]
             if events[index]:
                 self._event(walked, time, texts)
-            else:
-                self._socket(walked, space, time)
-            if frame != begun and not events[index]:
-                begun = frame
+                continue
+            self._socket(walked, space, time)
+            if int(block.place[index]) == int(block.frame_count[frame]):
                 self._said(texts, space, time)
 
     def _socket(self, walked: Walked, space: str, time: int) -> None:

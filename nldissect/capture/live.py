@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Self
 
 from nldissect.errors import CaptureError, NldissectError
+from nldissect.record import is_pcapng_name
 
 from .groups import Group
 from .janitor import keep_descriptors
@@ -29,8 +30,9 @@ from .loop import Loop, Result, describe
 from .opening import MADE, Wanted, open_sources
 from .orders import Orders, Patient
 from .privileges import become, final_user, keep_only, set_name
-from .rotate import UNLIMITED, Files, Limits, Made, Numbered, Output, Private, Single, checked
+from .rotate import UNLIMITED, Files, Frame, Limits, Made, Numbered, Output, Private, Single, checked
 from .source import EVERYTHING
+from .watched import Watched
 
 PATIENCE = 5.0  # for a capture process that was told to end
 
@@ -50,6 +52,12 @@ class Options:
     ring: Limits
     user: str | None
     application: str
+    processes: bool
+
+    @property
+    def watches(self) -> bool:
+        """Whether to watch processes: what is seen of them stands in comments, which pcap has not."""
+        return self.processes and (self.write is None or is_pcapng_name(self.write))
 
 
 class Capture:
@@ -67,6 +75,7 @@ class Capture:
     ring        when one file is left for the next: `files` tells of each
     extack      put the words of the tracepoint netlink_extack on the refusals they are about
     room        bytes that private files may take: then the oldest goes
+    processes   watch who holds netlink sockets, and put that into the file where it has a place for it (pcapng)
     `sources` names what is captured once it runs, `refused` the groups that this user may not listen to.
     """
 
@@ -90,6 +99,7 @@ class Capture:
         application: str = "nldissect",
         extack: bool = False,
         room: int = ROOM,
+        processes: bool = False,
     ) -> None:
         if duration is not None:
             stop = replace(stop, duration=duration)
@@ -101,7 +111,7 @@ class Capture:
             _several(interface) or (() if listened else (MADE,)), listened, _several(netns), all_nsid,
             filter, snaplen or EVERYTHING, buffer_mib, ask_families, extack,
         )  # fmt: skip
-        self._options = Options(wanted, write, count, stop, ring, user, application)
+        self._options = Options(wanted, write, count, stop, ring, user, application, processes)
         self.path = "-" if write is None else write
         self.files: list[Made] = []  # as they were begun, those that are gone too
         self.device = ""
@@ -261,39 +271,49 @@ def _child(options: Options, folder: str | None, own: int, line: socket.socket) 
 def _capture(options: Options, folder: str | None, own: int, line: Line) -> Result:
     orders = Orders(line.socket)
     with ExitStack() as stack:
+        watched = Watched(options.wanted.netns, stack) if options.watches else None  # no ring is there to be copied yet
         opened = open_sources(options.wanted, stack, holds=[line.socket.fileno()])
         become(options.user)
+
+        def head() -> list[Frame]:
+            table: list[Frame] = [(*frame, ()) for frame in opened.table]
+            return table if watched is None else table + watched.head()
+
         output = Output(
             _files(options, folder, own, orders),
             ring=options.ring,
             stop=options.stop,
             said=opened.said,
             learnt=opened.learnt,
-            frames=lambda: opened.table,
+            frames=head,
             counts=opened.counts,
             begun=lambda made: line.say("file", asdict(made)),
             application=options.application,
         )
         for source in opened.sources:
             describe(output, source.origins[0])
+        if watched is not None:
+            watched.begin(output)
         output.begin()
         keep_only()
-        told = {"sources": opened.names, "preamble": len(opened.table), "refused": opened.refused}
+        told = {"sources": opened.names, "preamble": output.made[-1].head, "refused": opened.refused}
         line.say("ready", told)
         loop = Loop(
             opened.sources,
             output,
             count=options.count,
             duration=options.stop.duration,
-            orders=orders.files,
+            orders=orders.files if watched is None else {**orders.files, **watched.files},
             ignored=opened.ignored,
-            own=opened.own,
+            own=opened.own if watched is None else opened.own | watched.own,
             report=lambda result: line.say("progress", asdict(result)),
         )
         orders.statistics = lambda: line.say("counts", asdict(loop.counted()))
         orders.flush = output.flush
         result = loop.run()
         try:
+            if watched is not None:
+                watched.finish()
             output.close()
         except BrokenPipeError:
             pass  # who read our output has seen enough

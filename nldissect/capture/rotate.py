@@ -32,7 +32,8 @@ NUMBERS = 99999
 EVERYTHING = 262144
 MICROSECONDS = 6
 
-Frame = tuple[int, int, bytes, int]  # nanoseconds, length on the wire, bytes, interface
+# nanoseconds, length on the wire, bytes, interface, comments
+Frame = tuple[int, int, bytes, int, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ class Output:
     stop       when all is done: `done` is then true
     said       comments of the section, asked for with each file
     learnt     comments of an interface beside its own; of both, what is new is told at the end of a file as well
-    frames     our own, at the begin of each file: the table of generic families
+    frames     our own, at the begin of each file, with comments behind: the table of generic families, who has a socket
     counts     frames that an interface received and dropped so far
     begun      called with each file, once it can be read
     """
@@ -238,8 +239,8 @@ class Output:
         for number in range(len(self._interfaces)):
             self._describe(writer, number)
         frames = self._frames()
-        for stamp, wire, data, interface in frames:
-            writer.write(stamp, data, wire, [OWN], interface)
+        for stamp, wire, data, interface, said in frames:
+            writer.write(stamp, data, wire, [OWN, *said], interface)
         writer.flush()
         self.made.append(Made(name, self.records, len(frames)))
         self._begun(self.made[-1])

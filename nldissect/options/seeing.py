@@ -73,6 +73,8 @@ def add_capture(commands: Commands) -> None:
     what = "write the kernel's words beside refusals of programs that never asked for them (root, tracefs)"
     add("--extack", action="store_true", help=what)
     add("--user", metavar="NAME", help="whose the file is and the capture runs as (default: who called sudo)")
+    what = "don't watch who holds netlink sockets; else a .pcapng names the processes (short-lived ones for root alone)"
+    add("--no-processes", dest="processes", action="store_false", help=what)
     add("-q", dest="quiet", action="store_true", help="show no messages")
     add_form(capture)
 

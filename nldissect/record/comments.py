@@ -5,7 +5,8 @@
     nldissect: file 3 10001                      section      third file of a capture; its first frame is the 10001st
     nldissect: netns blue 4026532281             interface    the network namespace it listens in: name (or -), inode
     nldissect: interface 3 eth0                  interface    an ifindex there; of a section: of all its namespaces
-    nldissect: port route 4294963432 ip[1234]    packet       who has a port id there: protocol, port, each name[pid]
+    nldissect: port route 4294963432 ip[1234]    packet       who has a port id there: protocol by name or number,
+                                                              port, each name[pid]
     nldissect: processes 1 systemd 754 sshd      packet       processes that live then, and their names; beside an event
                                                               the name of its process
     nldissect: process ip[1234] 4294963432 1240  packet       who sent or received it; the port id of the socket, or -;

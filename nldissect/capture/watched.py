@@ -1,0 +1,57 @@
+"""What is watched of processes, on its way into the file: frames of our own, on interfaces of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+from nldissect.record import Writer
+from nldissect.record.comments import say
+
+from . import rotate
+from .loop import describe
+from .watch import Frame, Watch
+
+OWN = say("own")
+
+
+class Watched:
+    """Starts the watch while privileges are there; `stack` ends it.
+
+    files   to be heard of, each with the function that reads it: see `Loop`
+    own     sockets of ours: protocol and port id as they stand in a frame
+    """
+
+    def __init__(self, netns: Sequence[str], stack: ExitStack) -> None:
+        self._watch = Watch(netns)
+        stack.callback(self._watch.close)
+        self.own = self._watch.own
+        self._numbers: list[int] = []
+        self._writer: Writer | None = None
+
+    def begin(self, writer: Writer) -> None:
+        """Describe its interfaces, and wait for the first look: a file begins with it."""
+        self._numbers = [describe(writer, origin) for origin in self._watch.origins]
+        self._watch.first(lambda frame: None)
+        self._writer = writer
+
+    def head(self) -> list[rotate.Frame]:
+        """Frames at the begin of a file."""
+        return [(stamp, len(data), data, self._numbers[place], said) for stamp, place, data, said in self._watch.head()]
+
+    @property
+    def files(self) -> dict[int, Callable[[], bool]]:
+        return {self._watch.fileno(): self._read}
+
+    def _read(self) -> bool:
+        self._watch.read(self._write)
+        return False
+
+    def _write(self, frame: Frame) -> None:
+        stamp, place, data, said = frame
+        if self._writer is not None and self._numbers:
+            self._writer.write(stamp, data, None, [OWN, *said], self._numbers[place])
+
+    def finish(self) -> None:
+        """Hand over what is seen at the end."""
+        self._watch.finish(self._write)

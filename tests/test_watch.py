@@ -1,0 +1,152 @@
+"""Watching processes while a capture runs: in the real kernel, and with the proc connector of this one."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import nldissect
+from nldissect.capture import Capture
+from nldissect.cli import main
+from nldissect.record import comments, open_capture
+
+ROUTE, IPV4_IFADDR = 0, 5
+EXECS = 200
+
+IN_GUEST = """
+import importlib.util, json, os, socket, subprocess, sys, time, types
+package = types.ModuleType("nldissect")
+package.__path__ = importlib.util.find_spec("nldissect").submodule_search_locations
+sys.modules["nldissect"] = package
+from nldissect.capture import Capture
+
+def opened():
+    one = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    one.bind((0, 0))
+    return one
+
+def ask(one, number):
+    one.send(bytes.fromhex("2000000012000500") + number.to_bytes(4, "little") + bytes(8) + b"\\1" + bytes(11))
+    one.recv(1 << 16)
+
+before = opened()
+with Capture(write=sys.argv[1], processes=True) as live:
+    second = opened()
+    ask(before, 1)
+    ask(second, 2)
+    time.sleep(0.1)                     # not waited for: what is new is seen at the end at the latest
+    live.stop()
+    result = live.result
+    ask(before, 3)
+for name in os.listdir("/proc"):
+    if name.isdecimal():
+        comm = open(f"/proc/{name}/comm").read() if os.path.exists(f"/proc/{name}/comm") else ""
+        assert "nldissect-watch" not in comm
+print(json.dumps([os.getpid(), before.getsockname()[0], second.getsockname()[0], result.captured, result.error]))
+"""
+
+
+def test_two_sockets_of_one_process_in_the_real_kernel(kernel: ModuleType, tmp_path: Path) -> None:
+    """The one opened before is known for sure; the second, whose port id says nothing, was listed after it spoke."""
+    path = tmp_path / "x.pcapng"
+    script = IN_GUEST.replace("sys.argv[1]", repr(str(path)))
+    ran = kernel.run(script, interpreter=sys.executable)
+    assert 0 == ran.status, ran.output
+    pid, first, second, captured, error = json.loads(ran.output.splitlines()[-1])
+    assert error is None and captured >= 4
+    assert pid == first and second > 1 << 22
+
+    cap = nldissect.open(str(path)).filter("nlmsg_type in {RTM_GETLINK, RTM_NEWLINK} and nlmsg_seq in {1, 2}")
+    found = cap.select("nlmsg_seq", "nlmsg_pid", "process.pid", "process.confidence")
+    rows = [tuple(row) for row in zip(*(column.tolist() for column in found.values()), strict=True)]
+    assert [
+        (1, 0, pid, "learnt"), (1, first, pid, "exact"), (2, 0, pid, "learnt"), (2, second, pid, "learnt"),
+    ] == rows  # fmt: skip
+    names = {*cap.select("process.name")["process.name"].tolist()}
+    assert 1 == len(names) and names.pop().startswith("python")
+
+
+def test_what_is_watched_is_hidden_and_marked(kernel: ModuleType, tmp_path: Path) -> None:
+    """The raw answers are in the file, with an interface of their own; lists do not show them."""
+    path = tmp_path / "x.pcapng"
+    ran = kernel.run(IN_GUEST.replace("sys.argv[1]", repr(str(path))), interpreter=sys.executable)
+    assert 0 == ran.status, ran.output
+    with open_capture(path) as reader:
+        records = list(reader)
+        watched = [record for record in records if record.interface.name == "processes"]
+    assert watched and all(comments.say("own") in record.comments for record in watched)
+    assert {4} == {int.from_bytes(record.data[14:16], "big") for record in watched}
+    told = [text for record in watched for text in record.comments if text.startswith("nldissect: processes 1 ")]
+    assert told
+
+
+def proc_events() -> str | None:
+    """Why there is no proc connector here for this user."""
+    try:
+        text = gzip.decompress(Path("/proc/config.gz").read_bytes()).decode()
+    except OSError:
+        text = ""
+    if os.geteuid() != 0:
+        return "the proc connector needs root"
+    if text and "CONFIG_PROC_EVENTS=y" not in text:
+        return "this kernel has no proc connector (CONFIG_PROC_EVENTS)"
+    if shutil.which("ip") is None:
+        return "no ip; install the package iproute2"
+    try:
+        from nldissect.capture.watch import _connector
+
+        found = _connector()
+    except OSError as error:
+        return str(error)
+    if found is None:
+        return "the proc connector does not answer here: it does so in the first namespaces only"
+    found.close()
+    return None
+
+
+@pytest.mark.skipif(proc_events() is not None, reason=proc_events() or "")
+def test_two_hundred_short_commands_have_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each adds an address, of which the kernel tells with the port id of who did it; ip lives about a millisecond.
+
+    The share is printed; on a machine under load a few end before their name is read.
+    """
+    space = f"nldissect-{os.getpid()}"
+    subprocess.run(["ip", "netns", "add", space], check=True)
+    path = tmp_path / "x.pcapng"
+    try:
+        groups = [(ROUTE, IPV4_IFADDR, "route/ipv4-ifaddr", True)]
+        with Capture(groups=groups, netns=space, write=str(path), processes=True) as live:
+            line = f"for i in $(seq {EXECS}); do ip -n {space} addr add 127.0.1.$i/32 dev lo; done"
+            subprocess.run(["sh", "-c", line], check=True)
+            deadline = time.monotonic() + 20
+            while live.progress.captured < EXECS and time.monotonic() < deadline:
+                time.sleep(0.02)
+            live.stop()
+            assert live.result.captured == EXECS
+    finally:
+        subprocess.run(["ip", "netns", "del", space], check=True)
+
+    cap = nldissect.open(str(path)).filter("nlmsg_type == RTM_NEWADDR")
+    found: dict[str, Any] = cap.select("nlmsg_pid", "process.pid", "process.name", "process.confidence")
+    pids, named = found["process.pid"].tolist(), found["process.name"].tolist()
+    assert EXECS == len(cap)
+    known = [one for one in zip(found["nlmsg_pid"].tolist(), pids, strict=True) if one[1] is not None]
+    assert all(port == pid for port, pid in known)
+    share = sum(name == "ip" for name in named) / EXECS
+    print(f"named: {share:.1%}, process known: {len(known) / EXECS:.1%}")
+    assert {*named} <= {"ip", None}
+    assert share >= 0.8 and len(known) >= 0.95 * EXECS
+    assert {"guessed", "unknown"} >= {*found["process.confidence"].tolist()}
+    capsys.readouterr()
+    assert main(["read", str(path)]) == 0
+    assert EXECS == len(capsys.readouterr().out.splitlines())  # events of processes are not shown
