@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -697,3 +698,109 @@ told["checks"] = {check.name: [check.ok, check.text] for check in doctor.checks(
     for name in ("netlink", "CAP_NET_ADMIN", "CAP_NET_RAW", "user namespaces", "pcapy", "devices", "leftovers"):
         assert checks[name][0], checks[name]
     assert "nlmon devices here: none" == checks["devices"][1]
+
+
+def test_several_sources_in_several_namespaces(guest: Any) -> None:
+    """Two namespaces, in each of them nlmon and a group: by time, and interface 2 has a name of its own in each."""
+    told = guest("""
+sh("mkdir -p /run/netns; ip netns add blue; ip netns add red")
+sources = dict(interface="nlmon", groups=[(0, 1, "route/link", True)], netns=["blue", "red"], write="x.pcapng")
+with Capture(**sources) as live:
+    told["sources"] = live.sources
+    for number in range(10):
+        for name in ("blue", "red"):
+            sh(f"ip -n {name} link add {name}{number} index {100 + number} type dummy")
+    live.stop()
+    told["counts"] = counts(live)
+    told["by"] = live.result.sources
+told["left"] = [sh(f"ip -n {name} -br link | grep -c nlmon || true").strip() for name in ("blue", "red")]
+told["inodes"] = [str(os.stat(f"/run/netns/{name}").st_ino) for name in ("blue", "red")]
+""")
+
+    made = [told["sources"][0], told["sources"][2]]
+    expected = [made[0], "route/link in blue", made[1], "route/link in red"]
+    assert (expected, ["0", "0"]) == (told["sources"], told["left"])
+    assert made[0].startswith("nlmon-") and made[0].endswith(" in blue")
+    captured, received, dropped, error = told["counts"]
+    assert (captured, 0, None) == (received, dropped, error)
+    assert received == sum(one[1] for one in told["by"])
+    with open_capture("x.pcapng") as reader:
+        records = list(reader)
+        spaces = [one.space for one in reader.interfaces]
+        names = [one.name for one in reader.interfaces]
+    blue, red = told["inodes"]
+    assert [blue, blue, red, red] == spaces
+    assert ["@blue", "route@blue", "@red", "route@red"] == [re.sub("^nlmon-[0-9.]+", "", str(name)) for name in names]
+    times = [record.time for record in records if not record.own]
+    assert times == sorted(times) and len(times) == captured
+    for number in range(10):
+        for space, inside, outside in ((blue, b"blue%d\0", b"red%d\0"), (red, b"red%d\0", b"blue%d\0")):
+            mine = b"".join(record.data for record in records if record.interface.space == space)
+            assert mine.count(inside % number) >= 3  # request, notification to our group, and that group itself
+            assert outside % number not in mine
+
+
+def test_our_own_traffic_is_marked(guest: Any) -> None:
+    told = guest("""
+sh("ip link add tap8 up type nlmon; ip link add tap9 up type nlmon")
+with Capture(["tap8", "tap9"], write="x.pcapng") as live:
+    sh("ip link add dum0 type dummy")
+    live.stop()
+    told["preamble"] = live.preamble
+""")
+
+    with open_capture("x.pcapng") as reader:
+        records = list(reader)
+    own = [record for record in records if record.own]
+    assert own == records[: told["preamble"]] != []
+    assert {("tap8", 16)} == {(record.interface.name, int.from_bytes(record.data[14:16], "big")) for record in own}
+    seen = {record.interface.name for record in records if b"dum0\0" in record.data}
+    assert {"tap8", "tap9"} == seen  # one copy each
+
+
+def test_all_namespaces_with_an_id(guest: Any) -> None:
+    guest("""
+sh("mkdir -p /run/netns; ip netns add blue; ip netns add red; ip netns set blue 7")
+with Capture(groups=[(0, 1, "route/link", True)], all_nsid=True, write="x.pcapng") as live:
+    sh("ip link add here type dummy; ip -n blue link add known type dummy; ip -n red link add nowhere type dummy")
+    live.stop()
+""")
+
+    with open_capture("x.pcapng") as reader:
+        records = list(reader)
+    found = {
+        name: record.interface for record in records for name in (b"here", b"known") if name + b"\0" in record.data
+    }
+    assert ["route", "route@nsid-7"] == [found[name].name for name in (b"here", b"known")]
+    assert ["nldissect: netns nsid-7"] == found[b"known"].comments
+    assert all(b"nowhere\0" not in record.data for record in records)
+
+
+def test_an_ordinary_user_runs_a_command_in_a_network_of_their_own(guest: Any) -> None:
+    """The module is loaded by root; the rest needs none."""
+    told = guest(
+        """
+from nldissect.capture.private import Inside, enter_private_network
+sh("modprobe nlmon")
+os.chmod("/run", 0o1777)
+os.chdir("/run")
+def capture():
+    os.setresgid(65534, 65534, 65534)
+    os.setresuid(65534, 65534, 65534)
+    assert ctypes.CDLL(None).prctl(4, 1, 0, 0, 0) == 0      # PR_SET_DUMPABLE, or the maps belong to root
+    enter_private_network()
+    with Capture(write="x.pcapng") as live:
+        inside = Inside(["sh", "-c", "ip link add dum0 type dummy; exit 5"], live)
+        error = live.result.error
+    data = b"".join(record.data for record in open_capture("x.pcapng"))
+    up = sh("ip -br link show lo")
+    return [inside.status, error, b"dum0\\0" in data, "UP" in up, sorted(links())]
+told["said"] = forked(capture)
+told["owner"] = os.stat("x.pcapng").st_uid
+told["outside"] = sorted(links())
+""",
+        TMPDIR="/run",
+    )
+
+    assert [5, None, True, True, ["dum0", "lo"]] == told["said"]
+    assert (65534, ["lo"]) == (told["owner"], told["outside"])

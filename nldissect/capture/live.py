@@ -23,6 +23,7 @@ from typing import Self
 from nldissect.errors import CaptureError, NldissectError
 from nldissect.record import is_pcapng_name
 
+from . import netlink
 from .groups import Group
 from .janitor import keep_descriptors
 from .line import Line
@@ -305,7 +306,7 @@ def _capture(options: Options, folder: str | None, own: int, line: Line) -> Resu
             duration=options.stop.duration,
             orders=orders.files if watched is None else {**orders.files, **watched.files},
             ignored=opened.ignored,
-            own=opened.own if watched is None else opened.own | watched.own,
+            own=netlink.OWN if watched is None else netlink.OWN | watched.own,
             report=lambda result: line.say("progress", asdict(result)),
         )
         orders.statistics = lambda: line.say("counts", asdict(loop.counted()))

@@ -34,6 +34,10 @@ def attributes(data: bytes) -> dict[int, bytes]:
     return found
 
 
+OWN: set[bytes] = set()
+"""Protocol and port id, as they stand in a frame, of every socket that this process had: its own traffic."""
+
+
 class Netlink:
     """One socket to the kernel. A refusal raises OSError with the kernel's number."""
 
@@ -42,6 +46,7 @@ class Netlink:
         self.socket.bind((0, 0))
         self.socket.settimeout(5)
         self.port: int = self.socket.getsockname()[0]
+        OWN.add(protocol.to_bytes(2, "big") + self.port.to_bytes(4, sys.byteorder))
         self.sequence = int.from_bytes(os.urandom(4), "little") | 1
         self.said: list[tuple[int, bytes]] = []  # datagrams sent and received, with the packet type of their way
 

@@ -48,7 +48,6 @@ class Opened:
     table       frames of the generic families, each with the number of its source; `families` are their names
     places      the interfaces of the namespace of each source
     ignored     files that are to be emptied
-    own         our own sockets: protocol and port id as they stand in a frame
     refused     names of groups that this user may not listen to
     kept        what must stay open
     everywhere  messages of further namespaces may come
@@ -59,7 +58,6 @@ class Opened:
     table: list[tuple[int, int, bytes, int]] = field(default_factory=list)
     families: dict[int, str] = field(default_factory=dict)
     ignored: tuple[int, ...] = ()
-    own: set[bytes] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     kept: list[object] = field(default_factory=list)
@@ -89,20 +87,25 @@ def _interfaces(place: Interfaces) -> list[str]:
 def open_sources(wanted: Wanted, stack: ExitStack, holds: Iterable[int]) -> Opened:
     """Every interface and group in every namespace. `stack` closes them; devices made here go with it too."""
     opened = Opened(everywhere=wanted.all_nsid)
-    for place in wanted.netns or (None,):
+    places = wanted.netns or (None,)
+    devices: list[list[Device]] = []
+    for place in places:  # before anything is captured: all this is our own traffic
         with network(place):
-            asks = wanted.ask_families
+            devices.append([_device(name, stack, holds) for name in wanted.interfaces])
+    tracepoint = _tracepoint(stack, holds) if wanted.extack else None  # no child may inherit a ring: open those later
+    for place, here in zip(places, devices, strict=True):
+        with network(place):
             there = Interfaces()
-            for name in wanted.interfaces:
-                device = _device(name, stack, holds)
+            asks = wanted.ask_families
+            for device in here:
                 source: Source | None = _read_by_another(opened, device, wanted, place, asks)
                 if source is None:
                     if asks:
                         _ask(opened, device, wanted)
                     source = PcapSource(device.name, wanted.snaplen, wanted.buffer_mib, wanted.filter, place)
                 asks = False
-                if wanted.extack and not opened.sources:
-                    source = _explained(source, stack, holds)
+                if tracepoint is not None and not opened.sources:
+                    source = Explained(source, tracepoint)
                 _keep(opened, source, there, [device.name], stack)
             _listen(opened, wanted, place, there, asks, stack)
     return opened
@@ -119,11 +122,11 @@ def _read_by_another(
     return DumpcapSource(program, device.name, wanted.snaplen, wanted.buffer_mib, wanted.filter, place)
 
 
-def _explained(source: Source, stack: ExitStack, holds: Iterable[int]) -> Source:
-    """With the tracepoint's words, whose instance is removed when all is over."""
+def _tracepoint(stack: ExitStack, holds: Iterable[int]) -> Tracepoint:
+    """Its instance is removed when all is over."""
     tracepoint = Tracepoint()
     stack.enter_context(Janitor(tracepoint.remove, holds))
-    return Explained(source, tracepoint)
+    return tracepoint
 
 
 def _keep(opened: Opened, source: Source, there: Interfaces, names: list[str], stack: ExitStack) -> None:
