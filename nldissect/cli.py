@@ -104,6 +104,10 @@ def _run(options: argparse.Namespace) -> int:
         from nldissect.output.statistics import stats
 
         return stats(options)
+    if options.command == "changes":
+        from nldissect.output.changes import changes
+
+        return changes(options)
     if options.command == "exchanges":
         from nldissect.output.exchanges import exchanges
 

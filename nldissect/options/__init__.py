@@ -19,6 +19,7 @@ def parser() -> Parser:
     running.add_run(commands)
     telling.add_stats(commands)
     joining.add_exchanges(commands)
+    joining.add_changes(commands)
     telling.add_fields(commands)
     telling.add_export(commands)
     sending.add_send(commands)

@@ -1,0 +1,228 @@
+"""`nldissect changes`: what each notification changed, one line or one JSON object a message.
+
+Keys of an object; one that does not apply is left out.
+
+frame message time interface protocol   of the message; the first one, where copies of it follow
+object name                             sort of object, and what people call it
+change                                  added, removed, changed, unchanged, first seen
+unseen                                  true: a dump told of it, the change itself is not in the capture
+fields                                  by path: {"old": ..., "new": ...}, without the one that was, or is, not there
+copies                                  listeners that were told, if more than one
+summary                                 of what was added, removed or seen first
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections import Counter
+from typing import Any
+
+from nldissect.analysis.changes import ADDED, CHANGED, FIRST, REMOVED, THERE, UNCHANGED, Change, Changes, Difference
+from nldissect.index.filter import compile_filter
+from nldissect.wire import Kind, Node, Scalar
+from nldissect.wire.names import Flags
+from nldissect.wire.summary import brief, fill
+from nldissect.wire.texts import escaped
+
+from .choosing import Situations, chosen
+from .frames import Capture, Seen, merged
+from .jsontext import encode
+from .line import protocol_shown
+from .objects import place_object, value_of
+from .paint import Piece, painter_for
+from .printing import takes_arrows
+from .summary import clipped, summary_of
+from .times import Clock
+from .wrap import wrapped
+
+DONE, INCOMPLETE = 0, 1
+ROLES = {ADDED: "good", REMOVED: "error", CHANGED: "name", UNCHANGED: "dim", FIRST: "dim"}
+FLAPS, SHOWN = 3, 4
+"""Values that came back so often are told of at the end, and so many of an object."""
+
+
+def changes(options: argparse.Namespace) -> int:
+    """Run the command; returns the exit status."""
+    wanted = compile_filter(options.filter) if options.filter is not None else None
+    captures = [Capture(path, dict(options.families), options.order) for path in options.files]
+    found, printer, situations = Changes(options.all), _Printer(options), Situations()
+    for seen in merged(captures):
+        situations.meet(seen)
+        shown = seen if wanted is None else chosen(wanted, seen, situations)
+        places = [place for place, _, _ in shown.messages()] if shown is not None else []
+        where, time = seen.record.interface.name, seen.record.time
+        for place, walked in enumerate(seen.frame.messages, 1):
+            about = seen if place in places else None
+            for change in found.meet(seen.number, place, time, walked, where, about):
+                printer.meet(change)
+        printer.clock.meet(seen.record)
+    for change in found.finish():
+        printer.meet(change)
+    printer.end()
+    sys.stdout.flush()
+    cuts = [cut for capture in captures if (cut := capture.finish())]
+    for cut in cuts:
+        print(f"nldissect: {cut}", file=sys.stderr)
+    return INCOMPLETE if cuts else DONE
+
+
+class _Printer:
+    """Prints changes in the form the options ask for."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.json: bool = options.format == "json"
+        self.all: bool = options.all
+        self.secrets: bool = options.secrets
+        self.clock = Clock(options.time)
+        self.paint = painter_for(sys.stdout, options.color)
+        self.arrow = "→" if takes_arrows(sys.stdout.encoding) else "->"
+        self.widths = [4, 8, 5]
+        self.counts: Counter[str] = Counter()
+        self.flaps: dict[tuple[object, ...], tuple[str, dict[str, int]]] = {}
+        self.count = 0
+
+    def meet(self, change: Change) -> None:
+        """Show a change, if it is to be shown."""
+        seen = change.about
+        if seen is None or change.what == THERE:
+            return
+        self.counts[change.what] += 1
+        if change.what == UNCHANGED and not self.all:
+            return
+        if change.flaps:
+            self.flaps[change.key] = f"{change.thing.name} {_called(change)}", change.flaps
+        if self.json:
+            text = encode(self._object(change, seen))
+            sys.stdout.write(("[\n" if not self.count else ",\n") + text)
+        else:
+            self._line(change, seen)
+        self.count += 1
+
+    def end(self) -> None:
+        """What came back again and again, and how much there was."""
+        if self.json:
+            sys.stdout.write("\n]\n" if self.count else "[]\n")
+            return
+        for name, flaps in self.flaps.values():
+            most = sorted(flaps, key=lambda path: -flaps[path])[:SHOWN]
+            told = [f"{_short(path)} {flaps[path]} times" for path in most if flaps[path] >= FLAPS]
+            if told:
+                self._print([("warning", f"flapping: {name}: {', '.join(told)} back to a value it had")], 2)
+        counts = [f"{count} {what}" for what, count in self.counts.items()]
+        self._print([("dim", f"{', '.join(counts) or 'nothing changed'}")], 2)
+
+    def _line(self, change: Change, seen: Seen) -> None:
+        cells = [str(change.frame), self.clock.text(seen.record), protocol_shown(change.walked.protocol)]
+        self.widths = [max(width, len(cell)) for width, cell in zip(self.widths, cells, strict=True)]
+        number, time, protocol = self.widths
+        pieces: list[Piece] = [
+            ("dim", f"{cells[0]:>{number}} {cells[1]:>{time}} "),
+            ("", f"{cells[2]:<{protocol}} {change.thing.name} "),
+            ("title", _called(change)),
+            ("", ": "),
+        ]
+        if change.what == CHANGED:
+            for place, one in enumerate(change.differences):
+                pieces += [("", ", ")] if place else []
+                pieces += self._difference(one, change)
+        else:
+            pieces.append((ROLES[change.what], change.what))
+            if change.what != UNCHANGED:
+                pieces.append(("dim", f"  {summary_of(change.walked)}"))
+        if change.unseen:
+            pieces.append(("warning", "  (told by a dump: the change itself was not captured)"))
+        if change.copies > 1:
+            pieces.append(("dim", f"  x{change.copies}"))
+        self._print(pieces, number + time + protocol + 3)
+
+    def _difference(self, one: Difference, change: Change) -> list[Piece]:
+        name: Piece = ("name", f"{_short(one.path)} ")
+        node = one.new or one.old
+        assert node is not None
+        kind = node.kind
+        if (
+            isinstance(kind, Scalar)
+            and kind.names is not None
+            and issubclass(kind.names, Flags)
+            and one.old
+            and one.new
+        ):
+            return [name, ("", _flags(kind, one.old.value, one.new.value))]
+        old, new = (self._value(side, change) if side is not None else "none" for side in (one.old, one.new))
+        return [name, ("", f"{old} "), ("dim", f"{self.arrow} "), ("", new)]
+
+    def _value(self, node: Node, change: Change) -> str:
+        kind = node.kind
+        if kind.secret and not self.secrets:
+            return kind.shown(node.value)
+        if (
+            isinstance(kind, Scalar)
+            and kind.refers is None
+            and kind.names is not None
+            and node.value in kind.names.names
+        ):
+            return kind.names.short(kind.names.names[node.value])
+        return clipped(brief(kind, node.value, change.walked.context)) or kind.shown(node.value)
+
+    def _object(self, change: Change, seen: Seen) -> dict[str, Any]:
+        record = seen.record
+        about = record.time_text, record.interface.name, change.walked.protocol
+        out = place_object(change.frame, change.place, *about)
+        out |= {"object": change.thing.name, "name": _called(change), "change": change.what}
+        if change.unseen:
+            out["unseen"] = True
+        if change.differences:
+            out["fields"] = {one.path: self._sides(one) for one in change.differences}
+        if change.copies > 1:
+            out["copies"] = change.copies
+        if change.what not in (CHANGED, UNCHANGED):
+            out["summary"] = summary_of(change.walked)
+        return out
+
+    def _sides(self, one: Difference) -> dict[str, Any]:
+        sides = {"old": one.old, "new": one.new}
+        return {side: value_of(node, self.secrets) for side, node in sides.items() if node is not None}
+
+    def _print(self, pieces: list[Piece], indent: int) -> None:
+        if not sys.stdout.isatty():
+            sys.stdout.write(self.paint(pieces).rstrip(" ") + "\n")
+            return
+        with contextlib.suppress(OSError):
+            for line in wrapped(pieces, os.get_terminal_size(sys.stdout.fileno()).columns or 80, indent):
+                sys.stdout.write(self.paint(line) + "\n")
+
+
+def _called(change: Change) -> str:
+    walked = change.walked
+
+    def find(name: str) -> tuple[Kind, Any] | None:
+        node = walked.find(name)
+        return None if node is None else (node.kind, node.value)
+
+    return fill(change.thing.called, find, walked.context)
+
+
+def _short(path: str) -> str:
+    """A name as tools write it: IFLA_OPERSTATE is "operstate"; a field of a struct stands behind what holds it."""
+    *above, last = (_bare(step) for step in path.split("."))
+    return escaped(f"{above[-1]}.{last}" if above and path.rpartition(".")[2].islower() else last)
+
+
+def _bare(step: str) -> str:
+    """Without the prefix of its set or struct."""
+    return (step.partition("_")[2] or step).lower().replace("#", " ")
+
+
+def _flags(kind: Kind, old: Any, new: Any) -> str:
+    """The flags that came, and those that went; nothing where it is no set of flags."""
+    names = kind.names if isinstance(kind, Scalar) else None
+    if names is None or not issubclass(names, Flags) or not isinstance(old, int) or not isinstance(new, int):
+        return ""
+    told = []
+    for sign, value in (("+", new & ~old), ("-", old & ~new)):
+        known, rest = names.split(value)
+        told += [f"{sign}{names.short(name)}" for name in known] + ([f"{sign}{rest:#x}"] if rest else [])
+    return " ".join(told)
