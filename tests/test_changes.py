@@ -1,0 +1,154 @@
+"""`nldissect changes`: the state of objects by dumps and notifications, and what each message changed."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crafted import MULTI, ROUTE, attribute, frame, link, message, write
+
+from nldissect.cli import main
+from nldissect.errors import TableError
+from nldissect.wire.objects import OBJECTS, bind_object
+
+CAPTURES = Path(__file__).resolve().parent.parent / "captures"
+DOWN, UP = (attribute(16, bytes([state])) for state in (2, 6))  # IFLA_OPERSTATE
+NAME = attribute(3, b"eth0\0")
+
+
+def told(capsys: pytest.CaptureFixture[str], path: Path | str, *options: str, status: int = 0) -> list[str]:
+    assert status == main(["changes", str(path if isinstance(path, Path) else CAPTURES / path), *options])
+    return capsys.readouterr().out.splitlines()
+
+
+def objects(capsys: pytest.CaptureFixture[str], path: Path | str, *options: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads("\n".join(told(capsys, path, "-T", "json", *options)))
+    return found
+
+
+def test_a_link_that_flaps(capsys: pytest.CaptureFixture[str]) -> None:
+    """`ip link set right down; ip link set right up`, three times, before two `ip monitor link`."""
+    found = objects(capsys, "link_flap.pcap", "-Y", 'IFLA_IFNAME == "left"')
+
+    carrier = [one["fields"]["IFLA_CARRIER"] for one in found if "IFLA_CARRIER" in one.get("fields", {})]
+    assert [{"old": 1, "new": 0}, {"old": 0, "new": 1}] * 3 + [{"old": 1, "new": 0}] == carrier
+    states = {"old": "IF_OPER_UP", "new": "IF_OPER_LOWERLAYERDOWN"}
+    assert states == found[0]["fields"]["IFLA_OPERSTATE"] and ("link", "left") == (found[0]["object"], found[0]["name"])
+    assert "removed" == found[-1]["change"] and {2} == {one["copies"] for one in found}
+
+    lines = told(capsys, "link_flap.pcap")
+    assert any(line.endswith("operstate UP → LOWERLAYERDOWN, carrier 1 → 0  x2") for line in lines)
+    assert "flapping: link left: carrier 6 times, flags 5 times, operstate 5 times back to a value it had" in lines
+
+
+def test_the_life_of_a_link(capsys: pytest.CaptureFixture[str]) -> None:
+    """captures/topics/link_notify.sh: each command and what became of it."""
+    lines = [line.split(maxsplit=3)[3] for line in told(capsys, "link_notify.pcap") if " ROUTE " in line]
+
+    assert lines[0].startswith("link d0: added  d0 #3 ") and lines[-1].startswith("link dmy: removed")
+    assert [
+        "link dmy: ifname d0 → dmy",
+        "link dmy: mtu 1500 → 9000",
+        "link dmy: mtu6 1500 → 9000",
+        "link dmy: flags +UP +RUNNING +LOWER_UP, operstate DOWN → UNKNOWN, qdisc noop → noqueue",
+        "link dmy: inet6_flags +RS_SENT +READY",
+        "link dmy: address 02:00:00:00:00:01 → 02:00:00:00:00:02",
+        "link dmy: alt_ifname none → a-much-longer-alternative-name",
+        "link dmy: flags +PROMISC, promiscuity 0 → 1",
+        "link dmy: flags -UP -RUNNING -LOWER_UP, operstate UNKNOWN → DOWN",
+    ] == lines[1:10]
+
+
+def test_a_connection(capsys: pytest.CaptureFixture[str]) -> None:
+    """The states of one TCP connection, as `conntrack -E` heard of them."""
+    who = "127.0.0.1:42564 to 127.0.0.1:8080"
+    found = [one for one in objects(capsys, "conntrack.pcap") if one["name"] == f"tcp {who}"]
+    path = "CTA_PROTOINFO.CTA_PROTOINFO_TCP.CTA_PROTOINFO_TCP_STATE"
+    states = [one["fields"][path]["new"] for one in found if path in one.get("fields", {})]
+
+    assert "added" == found[0]["change"] and "connection" == found[0]["object"]
+    short = [state.removeprefix("TCP_CONNTRACK_") for state in states]
+    assert ["SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT"] == short
+
+
+def test_copies_are_one_change(capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(capsys, "monitor_three.pcap")[0].endswith("link d0: mtu 1500 → 1400  x3")
+
+
+def test_routes_of_ipv6_stand_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
+    """fe80::/64 of another device is another route."""
+    names = [one["name"] for one in objects(capsys, "tour.pcap") if one["object"] == "route"]
+    assert "fe80::/64 table main metric 256 dev eth0" in names
+    assert "fe80::/64 table main metric 256 dev eth0.10" in names
+
+
+def test_what_a_dump_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No change at first; a change that went by unseen later. What is new after a whole dump was added."""
+    done = message(3, bytes(4), MULTI, 7, 9)
+    path = write(
+        tmp_path / "x.pcap",
+        frame(ROUTE, link(2, NAME, UP, flags=MULTI, seq=7, pid=9), done),
+        frame(ROUTE, link(3, attribute(3, b"eth1\0"))),
+        frame(ROUTE, link(2, NAME, DOWN, flags=MULTI, seq=8, pid=9)),
+        frame(ROUTE, link(2, NAME, attribute(10, struct.pack("<I", 1)))),
+        frame(ROUTE, link(2, NAME)),
+        frame(ROUTE, link(2, kind=17)),
+    )
+    assert [
+        ("eth1", "added", None, None),
+        ("eth0", "changed", True, {"IFLA_OPERSTATE": {"old": "IF_OPER_UP", "new": "IF_OPER_DOWN"}}),
+        ("eth0", "changed", None, {"IFLA_MASTER": {"new": 1}}),
+        ("eth0", "changed", None, {"IFLA_MASTER": {"old": 1}}),
+        ("eth0", "removed", None, None),
+    ] == [(one["name"], one["change"], one.get("unseen"), one.get("fields")) for one in objects(capsys, path)]
+
+
+def test_counters_are_no_change_unless_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """IFLA_CARRIER_CHANGES (35) counts; a message that tells nothing else is "unchanged"."""
+    counts = [link(2, NAME, attribute(35, struct.pack("<I", count))) for count in (1, 2)]
+    path = write(tmp_path / "x.pcap", *(frame(ROUTE, one) for one in counts), step=5000)
+
+    assert ["first seen"] == [one["change"] for one in objects(capsys, path)]
+    fields = {"IFLA_CARRIER_CHANGES": {"old": 1, "new": 2}}
+    assert fields == objects(capsys, path, "--all")[1]["fields"]
+
+
+def test_odd_bytes_and_cut_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = (CAPTURES / "link_flap.pcap").read_bytes()
+    cut, odd = tmp_path / "cut.pcap", tmp_path / "odd.pcap"
+    cut.write_bytes(whole[:30_000])
+    odd.write_bytes(whole[:5000] + bytes(200) + whole[5200:20_000])
+    assert any(" link " in line for line in told(capsys, cut, status=1))
+    main(["changes", str(odd)])
+    capsys.readouterr()
+    write(cut, frame(ROUTE, link(2, b"\x09\x00\x03\x00e"), message(16, b"\0\0"), message(17)), snap=40)
+    main(["changes", str(cut)])
+
+
+def test_one_type_means_one_sort_of_object() -> None:
+    with pytest.raises(TableError, match="RTM_NEWLINK means two sorts of objects"):
+        bind_object("other", ROUTE, new="RTM_NEWLINK", key="ifi_index", called="")
+
+
+def test_names_in_tables_of_objects_are_known() -> None:
+    """A key, a name or a quiet field that no table has would silently tell nothing."""
+    from nldissect.index.fields import places
+    from nldissect.wire.summary import parse
+
+    def named(parts: list[Any]) -> list[str]:
+        return [
+            name.strip("?!#=@")
+            for part in parts
+            if not isinstance(part, str)
+            for name in (part if isinstance(part, tuple) else named(part))
+        ]
+
+    places("nlmsg_type"), places("IFLA_MTU"), places("CTA_ZONE"), places("XFRMA_MARK"), places("NL80211_ATTR_WDEV")
+    for means in OBJECTS.values():
+        for thing, *_ in means:
+            told = [*(one for key in thing.key for one in key.split("|")), *thing.quiet, *thing.ends]
+            steps = [step for name in (*told, *named(parse(thing.called))) for step in name.split(".")]
+            assert not [step for step in steps if not places(step)], thing.name
