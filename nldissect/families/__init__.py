@@ -7,7 +7,7 @@ name) the family "ethtool". A family that shares another's file is found by load
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -79,10 +79,18 @@ def load_naming(name: str) -> None:
 
 def load_all() -> None:
     """Import every table."""
+    for _ in loading():
+        pass
+
+
+def loading() -> Iterator[None]:
+    """The same file by file."""
     for module in iter_modules([str(Path(__file__).parent)]):
         _once(module.name)
+        yield
     for module in iter_modules([str(Path(__file__).parent / "generic")]):
         _once(f"generic.{module.name}")
+        yield
     for bring in more:
         bring()
 

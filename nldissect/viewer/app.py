@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from textual import on
@@ -14,7 +16,7 @@ from textual.widgets import Input
 
 from nldissect.errors import FilterError, NldissectError
 
-from . import asking
+from . import asking, loading
 from .acting import Acting
 from .bytes import BytesPane
 from .capturing import Capturing
@@ -24,7 +26,6 @@ from .filterbar import FilterBar
 from .filtering import Filtering
 from .items import items_of
 from .keys import bindings
-from .live import Live
 from .look import Look
 from .marks import Marks
 from .packets import PacketList
@@ -39,6 +40,9 @@ from .table import TableScreen
 from .tree import TreePane
 from .views import VIEWS, Scene
 from .worker import Worker
+
+if TYPE_CHECKING:
+    from .live import Live
 
 REPAINT = 0.1
 """Seconds between repaints of what comes by itself."""
@@ -118,6 +122,7 @@ class Viewer(Acting):
         self.packets.focus()
         self.take_settings()
         self.worker.put("index", self._take_in())
+        self.worker.put("tables", loading.load())
         self.worker.start()
         if self._first_filter:
             self.bar.value = self._first_filter
@@ -170,6 +175,9 @@ class Viewer(Acting):
 
     def refresh_all(self) -> None:
         """Show what is there now."""
+        if not gc.isenabled():  # see start.py
+            gc.freeze()
+            gc.enable()
         self._due, self._painted = False, time.monotonic()
         if self._shown != self.filtering.version:
             self._shown = self.filtering.version
@@ -204,13 +212,15 @@ class Viewer(Acting):
     def show_message(self, row: int) -> None:
         """Tree and bytes of a message."""
         try:
-            entry = self.store.entry(row)
+            with loading.turn():
+                entry = self.store.entry(row)
+                text = self.clock.text(entry.record, entry.first, entry.before)
+                items = items_of(entry, text, self.secrets)
         except NldissectError as error:
             self.say_error(error)
             return
-        text = self.clock.text(entry.record, entry.first, entry.before)
         self.hexdump.show(entry, self.secrets)
-        self.details.show(items_of(entry, text, self.secrets))
+        self.details.show(items)
 
     @on(PacketList.Entered)
     def _enter(self) -> None:
@@ -255,7 +265,8 @@ class Viewer(Acting):
 
     def _offers(self, text: str) -> list[Offer]:
         """How a filter may go on."""
-        return offers(text, self.values)
+        with loading.turn():
+            return offers(text, self.values)
 
     def _look_up(self, field: str) -> None:
         """Values of a field are asked for: the menu shows them when they are there."""

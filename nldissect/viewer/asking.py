@@ -16,6 +16,7 @@ from nldissect.wire.message import Message
 from nldissect.wire.scope import fixed_part
 
 from .items import Item
+from .loading import turn
 from .store import Entry, Store
 
 ROUTES = ("RTA_OIF", "RTA_IIF", "IFLA_LINK", "IFLA_MASTER", "NDA_MASTER")
@@ -180,6 +181,7 @@ def holds(text: str, entry: Entry) -> bool:
 def understood(text: str) -> Filter | None:
     """A filter, if the text is one."""
     try:
-        return compile_filter(text)
+        with turn():
+            return compile_filter(text)
     except FilterError:
         return None

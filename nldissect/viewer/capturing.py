@@ -8,16 +8,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nldissect.capture.privileges import final_user
 from nldissect.errors import CaptureError, FileError, NldissectError
 from nldissect.output.paint import Piece
 from nldissect.record.source import one_line
 
-from .live import Live
 from .store import Store
 
 if TYPE_CHECKING:
     from .app import Viewer
+    from .live import Live
 
 DISCARD = "d"
 
@@ -93,6 +92,8 @@ class Capturing:
 
     def save(self, name: str) -> None:
         """Copy what was captured to a file that is not there yet; it belongs to who called sudo."""
+        from nldissect.capture.privileges import final_user
+
         assert self.live is not None
         state = self.live.look()
         if len(state.files) > 1:

@@ -103,24 +103,22 @@ def _written(field: str, value: str) -> str | None:
 
 def offers(text: str, values: Values) -> list[Offer]:
     """What the text, which ends at the cursor, may become; nothing where too much may follow."""
-    found = _VALUE.search(text)
-    if found is not None:
-        begun = found[2]
+    value = _VALUE.search(text)
+    if value is not None:
+        begun = value[2]
         before = text[: len(text) - len(begun)]
         bare = begun.lstrip('"').lower()
-        seen = [one for one in values.of(found[1]) if one.strip('"').lower().startswith(bare)]
+        seen = [one for one in values.of(value[1]) if one.strip('"').lower().startswith(bare)]
         known = [] if begun.startswith('"') else endings(text)
-        words = list(dict.fromkeys([*seen, *known]))
-        if words != [begun]:
-            return [Offer(word, before + word) for word in words[:MOST]]
-        return []
+        found = list(dict.fromkeys([*seen, *known]))
+        return [Offer(word, before + word) for word in found[:MOST]] if found != [begun] else []
     begun = last_word(text)
     if not begun or begun[0].isdigit():
         return []
     before = text[: len(text) - len(begun)]
     joined = JOINS if _JOINED.search(before) else ()
-    words = [*(word for word in joined if word.startswith(begun)), *endings(text)]
-    if words in ([], [begun]):
+    found = [*(word for word in joined if word.startswith(begun)), *endings(text)]
+    if found in ([], [begun]):
         return []
-    words.sort(key=lambda word: (not word.startswith(begun), len(word)))
-    return [Offer(word, before + word) for word in words[:MOST]]
+    found.sort(key=lambda word: (not word.startswith(begun), len(word)))
+    return [Offer(word, before + word) for word in found[:MOST]]

@@ -12,6 +12,7 @@ from nldissect.output.paint import Piece
 
 from .columns import Clock, Column, standard
 from .keys import bindings
+from .loading import turn
 from .look import Look
 from .marks import Marks
 from .pane import Pane
@@ -186,6 +187,10 @@ class PacketList(Pane):
         return out
 
     def drawn(self, index: int, width: int) -> Strip:
+        with turn():
+            return self._drawn(index, width)
+
+    def _drawn(self, index: int, width: int) -> Strip:
         return self.look.strip(self.line(index), self.over(index), self.left, width)
 
     def on_resize(self) -> None:

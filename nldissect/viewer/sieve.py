@@ -11,6 +11,7 @@ from nldissect.index.filter import compile_filter
 from nldissect.index.filter.columns import Columns
 from nldissect.index.raw import Array
 
+from .loading import turn
 from .store import Store
 
 NOTHING: Array = np.zeros(0, np.uint32)
@@ -27,8 +28,9 @@ class Sieve:
     def __init__(self, store: Store, text: str) -> None:
         self.text = text
         self.store = store
-        self.filter = compile_filter(text)
-        self._columns = Columns(self.filter.tree)
+        with turn():
+            self.filter = compile_filter(text)
+            self._columns = Columns(self.filter.tree)
         self._found: dict[int, tuple[int, Array]] = {}  # by the piece's first message: where it ended, what was found
         self._rows: tuple[int, Array] = (-1, NOTHING)
         self.version = 0

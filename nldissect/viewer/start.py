@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -24,7 +25,8 @@ def view(options: argparse.Namespace, sources: Callable[[], dict[str, Any]]) -> 
         if options.file is None:
             return _capture(options, sources(), stack)
         if options.file != "-":
-            return _show(options, options.file, None)
+            _keys_from_terminal()
+            return _file(options)
         if os.isatty(0):
             raise FileError("standard input is a terminal; pipe a capture into it, or name a file")
         from .spool import Spool
@@ -33,6 +35,22 @@ def view(options: argparse.Namespace, sources: Callable[[], dict[str, Any]]) -> 
         _keys_from_terminal()
         spool.begin()
         return _show(options, spool.path, "standard input")
+
+
+def _file(options: argparse.Namespace) -> int:
+    """A file: its first messages are on the screen before the application is loaded."""
+    gc.disable()  # until the application runs: nothing to collect while modules are loaded
+    drawn = False
+    if not options.filter:
+        from .glance import forget, glance
+
+        drawn = glance(options.file, options.time or "r", dict(options.families), options.order)
+    try:
+        return _show(options, options.file, None)
+    except BaseException:
+        if drawn:
+            forget()
+        raise
 
 
 def _keys_from_terminal() -> None:

@@ -23,6 +23,8 @@ from nldissect.wire.flags import NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import HEADER
 from nldissect.wire.walk import walk_bare, walk_place
 
+from .loading import turn
+
 ENTRIES = 512
 """Messages kept decoded."""
 LOOK_BACK = 1 << 16
@@ -110,7 +112,8 @@ class Store:
         """One message; FileError if the file has become shorter."""
         found = self._entries.get(row)
         if found is None:
-            found = self._entries[row] = self._decoded(row)
+            with turn():
+                found = self._entries[row] = self._decoded(row)
             if len(self._entries) > ENTRIES:
                 self._entries.popitem(last=False)
         else:

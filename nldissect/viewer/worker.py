@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from threading import Condition, Thread
+
+from .loading import turn
+
+HANDED = 0.001
 
 
 class Worker(Thread):
@@ -58,7 +63,10 @@ class Worker(Thread):
         while (found := self._next()) is not None:
             name, job = found
             try:
-                idle = not next(job)
+                with turn() as first:
+                    idle = not next(job)
+                if first:
+                    time.sleep(HANDED)  # the screen's thread may wait for its turn
             except StopIteration:
                 self._done(name, job)
             except Exception as error:  # noqa: BLE001 whoever watches decides what it means

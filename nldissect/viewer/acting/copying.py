@@ -9,7 +9,6 @@ from pathlib import Path
 from nldissect.record.source import one_line
 
 from ..choosing import Choice
-from ..copying import FORMS, Copies
 from ..saving import check_target
 from .parts import Parts
 
@@ -27,6 +26,8 @@ class Copying(Parts):
 
     def _copied(self, what: str, use: Callable[[str, str], object]) -> None:
         """Ask for the form."""
+        from ..copying import FORMS, Copies
+
         entry, item = self.packets.entry, self.item_under_cursor
         if entry is None:
             self.status.tell("there is no message here to copy")
