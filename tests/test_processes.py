@@ -20,6 +20,7 @@ from nldissect.families.common import AF
 from nldissect.families.connector import cn_msg, exec_proc_event, exit_proc_event, fork_proc_event, proc_event
 from nldissect.families.route.link import ifinfomsg
 from nldissect.families.sock_diag.netlink import netlink_diag_msg
+from nldissect.output import reading
 from nldissect.record import PcapngWriter, PcapWriter, comments, private
 from nldissect.wire import nlmon, nlmsghdr
 
@@ -306,3 +307,35 @@ def test_holding_needs_a_whole_dump_to_know_what_is_gone() -> None:
     holding.whole(fourth)
     assert [True] == [sure for _, sure in holding.at(key, 59)] and [] == holding.at(key, 60)
     assert [False] == [sure for _, sure in holding.at(key, 5)]
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_lists_show_whose_a_message_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, quick: bool
+) -> None:
+    """Frame by frame and block by block the same; a file that does not know has no such column."""
+    monkeypatch.setattr(reading, "PRINTED", 0 if quick else 1 << 40)
+    monkeypatch.setattr(reading, "LARGE", 1 << 40)
+    path = tmp_path / "x.pcapng"
+    first, ip = listed(1, (ROUTE, 754, 50)), [comments.say("processes", 1234, "ip")]
+    port = comments.say("port", 0, 754, "a-daemon-of-a-name[754]")
+    lines: list[Line] = [
+        *first[:-1], (first[-1], [port]), (executed(1234), ip), ask(0, 7), answer(1234, 7), answer(99, 8),
+        answer(754, 9), answer(1234, 10),
+    ]  # fmt: skip
+    with PcapngWriter(private(path)) as writer:
+        writer.add_interface("processes")
+        for line in lines:
+            data, said = line if isinstance(line, tuple) else (line, ())
+            assert data is not None
+            writer.write(START, data, comments=said)
+    shown = [line.split(" ROUTE ")[0] for line in printed(path, capsys, "-Y", "protocol == NETLINK_ROUTE")]
+    assert [
+        "   6 0.000000000 ip[1234]?    →",
+        "   7 0.000000000 ip[1234]?    ←",
+        "   8 0.000000000              ←",
+        "   9 0.000000000 a-daemon-of-a-name[754] ←",
+        "  10 0.000000000 ip[1234]?               ←",
+    ] == [line.replace("<-", "←").replace("->", "→") for line in shown]
+    plain = written(tmp_path / "y.pcapng", [ask(0, 7), answer(1234, 7)])
+    assert "   1 0.000000000 → ROUTE" in printed(plain, capsys)[0].replace("->", "→")

@@ -118,7 +118,7 @@ def proc_events() -> str | None:
 def test_two_hundred_short_commands_have_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each adds an address, of which the kernel tells with the port id of who did it; ip lives about a millisecond.
 
-    The share is printed; on a machine under load a few end before their name is read.
+    On a machine under load a few end before their name is read.
     """
     space = f"nldissect-{os.getpid()}"
     subprocess.run(["ip", "netns", "add", space], check=True)
@@ -143,7 +143,6 @@ def test_two_hundred_short_commands_have_names(tmp_path: Path, capsys: pytest.Ca
     known = [one for one in zip(found["nlmsg_pid"].tolist(), pids, strict=True) if one[1] is not None]
     assert all(port == pid for port, pid in known)
     share = sum(name == "ip" for name in named) / EXECS
-    print(f"named: {share:.1%}, process known: {len(known) / EXECS:.1%}")
     assert {*named} <= {"ip", None}
     assert share >= 0.8 and len(known) >= 0.95 * EXECS
     assert {"guessed", "unknown"} >= {*found["process.confidence"].tolist()}

@@ -24,6 +24,7 @@ from .paint import plain
 from .requests import Turn, dumps_in, walked_again
 from .slots import LIST
 from .walking import walked_at
+from .whose import Whose, is_watched
 
 STAND_INS = {arrow: chr(number) for number, (arrow, _) in enumerate(ARROWS.values(), 1) if not arrow.isascii()}
 """Control characters, which are in no line, for arrows: one arrow would make all of a line twice as large."""
@@ -49,6 +50,8 @@ class Listing:
         narrow = unicode and lookup(encoding).name == "utf-8"
         self.lines = Narrow(unicode) if narrow else Lines(unicode)
         self.stand_ins: Sequence[tuple[bytes, bytes]] = ENCODED if narrow else ()
+        self.whose = Whose() if is_watched(options.files[0]) else None
+        self._whose: dict[int, str] = {}
         self.block: Block
         self.times: Times
         self.dumps = Dumps() if explains else None
@@ -58,6 +61,7 @@ class Listing:
         """Take note of a block that is printed elsewhere: its times, and how wide its columns become."""
         times = self.clocks.times(block)
         self._widths(block, times.lengths(), np.arange(len(block)))
+        self._look(block, np.arange(len(block)))
         for frame in (block.frame_count == 0).nonzero()[0].tolist():
             self._empty(block, frame, times.texts()[frame])
 
@@ -87,6 +91,7 @@ class Listing:
         self.block = block
         self.times = times = self.clocks.times(block)
         messages = self.blocks.messages
+        self._look(block, mask.nonzero()[0])
         self._meet_dumps(block)
         if self.dumps is not None or not block.frame_count[frames].all():
             messages.line = None
@@ -103,6 +108,14 @@ class Listing:
             texts = [found[index] for index in some.tolist()] if len(mine) < len(found) else found[start:stop]
             yield self._widening(some, texts, widths[start].tolist()) if turns.size else "".join(texts)
             start = stop
+
+    def _look(self, block: Block, mine: Array) -> None:
+        """Learn whose these messages are, if the file knows."""
+        if self.whose is not None:
+            self._whose = self.whose.of_block(block, mine.tolist())
+
+    def _of(self, mine: Array) -> list[str]:
+        return [self._whose.get(index, "") for index in mine.tolist()]
 
     def _widths(self, block: Block, times: Array, mine: Array) -> Array:
         """How wide each column is in the lines of these messages; the lines to come know it. `times`: lengths."""
@@ -131,7 +144,10 @@ class Listing:
         head = self._head(int(self.block.meaning[mine[0]]), widths).replace("%", "%%")
         frames = self.block.frame[mine]
         form, columns = self.times.columns(frames, time)
-        return Fields(f"%{number}d {form} {head}", [self.block.frame_number[frames].tolist(), *columns])
+        numbers = self.block.frame_number[frames].tolist()
+        if self.whose is None:
+            return Fields(f"%{number}d {form} {head}", [numbers, *columns])
+        return Fields(f"%{number}d {form} %s{head}", [numbers, *columns, self._of(mine)])
 
     def _head(self, meaning: int, widths: list[int]) -> str:
         """Direction, protocol and type."""
@@ -147,9 +163,9 @@ class Listing:
         heads = {meaning: self._head(meaning, widths) for meaning in np.unique(meanings).tolist()}
         rows = zip(
             self.block.frame_number[frames].tolist(), map(self.times.texts().__getitem__, frames.tolist()),
-            map(heads.__getitem__, meanings.tolist()), texts, strict=True,
+            self._of(mine), map(heads.__getitem__, meanings.tolist()), texts, strict=True,
         )  # fmt: skip
-        lines = map(f"%{number}d %{time}s %s%s".__mod__, rows)
+        lines = map(f"%{number}d %{time}s %s%s%s".__mod__, rows)
         return "".join([line.rstrip(" \n") + "\n" for line in lines])
 
     def _one_by_one(self, texts: list[str], frames: list[int]) -> str:
@@ -162,7 +178,9 @@ class Listing:
                 if texts[index] is not None:
                     name = self._name(block, int(block.meaning[index]))
                     way = block.meanings[int(block.meaning[index])].direction
-                    lines.append(plain(self.lines.columns(number, times[frame], way, protocol, name)) + texts[index])
+                    head, *rest = self.lines.columns(number, times[frame], way, protocol, name)
+                    whose = "", self._whose.get(index, "")
+                    lines.append(plain([head, whose, *rest]) + texts[index])
                     lines += self._explained(index) if self.dumps is not None else []
             if not block.frame_count[frame]:
                 lines.append(self._empty(block, frame, times[frame]))

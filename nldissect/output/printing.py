@@ -15,6 +15,7 @@ from .hexdump import frame_lines
 from .line import Lines
 from .paint import Piece, painter_for
 from .times import Clock
+from .whose import Whose
 from .wrap import wrapped
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Printer:
 
     def __init__(self, options: argparse.Namespace, live: bool = False, out: TextIO | None = None) -> None:
         self.out = out or sys.stdout
-        self.whose: Callable[[Seen], str] = lambda _: ""
+        self.whose: Callable[[Seen], str] = Whose()
         self.live = live
         self.secrets: bool = options.secrets
         self.tree: bool = options.tree

@@ -1,0 +1,83 @@
+"""Whose a message is, as lists show it where a capture knows: `ip[1234]`, or `ip[1234]?` for a guess by the port id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nldissect.errors import FileError
+from nldissect.index.derived import PLACES
+from nldissect.record import open_capture
+from nldissect.record.comments import facts
+from nldissect.wire.texts import escaped
+
+if TYPE_CHECKING:
+    from nldissect.analysis.processes import Process
+    from nldissect.index.block import Block
+    from nldissect.index.whole import Whole
+
+    from .frames import Seen
+
+WATCHED = "processes"
+"""The interface that a capture's own frames about processes are on."""
+PCAPNG = b"\x0a\x0d\x0d\x0a"
+NARROW, WIDE = 12, 24
+SEEN = 1 << 16
+
+
+def is_watched(path: str) -> bool:
+    """Whether a file begins as one that tells of processes."""
+    try:
+        with open(path, "rb") as file:
+            if file.read(4) != PCAPNG:
+                return False
+        with open_capture(path, window=SEEN) as reader:
+            next(reader.windows(), None)
+            return any((one.name or "").partition("@")[0] == WATCHED for one in reader.interfaces)
+    except (OSError, FileError):
+        return False
+
+
+class Whose:
+    """Makes the texts of one list, all as wide as the widest before."""
+
+    def __init__(self) -> None:
+        self.width = NARROW
+        self._watched: dict[int, bool] = {}
+
+    def __call__(self, seen: Seen) -> str:
+        """What stands between time and arrow of the lines of one frame; nothing where the file does not know."""
+        if seen.record.comments and next(facts(seen.record.comments, "process"), None) is not None:
+            from nldissect.analysis.processes import said
+
+            return self._padded(_text(said(seen.record.comments)))
+        if seen.whole is None or not self._knows(seen.whole) or not seen.frame.messages:
+            return ""
+        from nldissect.analysis.processes import Processes
+
+        processes = seen.whole.growing(Processes)
+        return "" if processes is None else self._padded(_text(processes.process((seen.record.number << PLACES) | 1)))
+
+    def _knows(self, whole: Whole) -> bool:
+        if id(whole) not in self._watched:
+            self._watched[id(whole)] = is_watched(whole.path)
+        return self._watched[id(whole)]
+
+    def of_block(self, block: Block, messages: list[int]) -> dict[int, str]:
+        """The same for messages of a block, in their order."""
+        from nldissect.analysis.processes import Processes
+
+        processes = None if block.whole is None else block.whole.growing(Processes)
+        if processes is None:
+            return dict.fromkeys(messages, "")
+        found = processes.of(block)
+        first = found[block.frame_first[block.frame[messages]]].tolist() if messages else []
+        texts = {number: _text(processes.known[number]) for number in {*first}}
+        return {message: self._padded(texts[number]) for message, number in zip(messages, first, strict=True)}
+
+    def _padded(self, text: str) -> str:
+        self.width = max(self.width, min(len(text), WIDE))
+        return f"{text:<{self.width}} "
+
+
+def _text(process: Process | None) -> str:
+    return "" if process is None else escaped(str(process))
