@@ -72,6 +72,13 @@ def test_trees() -> None:
     assert "2000 ms (2 s)" in tree("batadv.pcap", "BATADV_ATTR_ORIG_INTERVAL")
 
 
+def test_trees_of_radios_and_connections() -> None:
+    """What iw shows as "beacon interval: 100 TUs" and "signal: -30.00 dBm"; nfct's "established:100" seconds."""
+    assert {"100 TU (102.4 ms)"} == tree("wifi_scan.pcap", "NL80211_BSS_BEACON_INTERVAL")
+    assert "-3000 mBm (-30 dBm)" in tree("wifi_scan.pcap", "NL80211_BSS_SIGNAL_MBM")
+    assert "100 s" in tree("ct_timeout.pcap", "CTA_TIMEOUT_TCP_ESTABLISHED")
+
+
 def test_programs_keep_the_number() -> None:
     (mesh, *_) = messages("batadv.pcap", "batadv", cmd="BATADV_CMD_SET_MESH")
 

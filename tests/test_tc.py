@@ -190,7 +190,7 @@ def test_more_queues() -> None:
         ("hfsc", {"defcls": 1}),
         ("cbs", {"TCA_CBS_PARMS": {"offload": 0, "hicredit": 30, "locredit": -1470, "idleslope": 20000,
                                    "sendslope": -980000}}),
-        ("etf", {"TCA_ETF_PARMS": {"delta": 300000, "clockid": 11, "flags": ["TC_ETF_DEADLINE_MODE_ON"]}}),
+        ("etf", {"TCA_ETF_PARMS": {"delta": 300000, "clockid": "CLOCK_TAI", "flags": ["TC_ETF_DEADLINE_MODE_ON"]}}),
     ]  # fmt: skip
 
     for kind, wanted in expected:
@@ -236,7 +236,7 @@ def test_mqprio_and_taprio() -> None:
     assert [("TC_TAPRIO_CMD_SET_GATES", 1, 300000), ("TC_TAPRIO_CMD_SET_GATES", 2, 400000)] == [
         tuple(one["TCA_TAPRIO_SCHED_ENTRY_" + name] for name in ("CMD", "GATE_MASK", "INTERVAL")) for one in entries
     ]
-    assert (1000, 11) == (taprio["TCA_TAPRIO_ATTR_SCHED_BASE_TIME"], taprio["TCA_TAPRIO_ATTR_SCHED_CLOCKID"])
+    assert (1000, "CLOCK_TAI") == (taprio["TCA_TAPRIO_ATTR_SCHED_BASE_TIME"], taprio["TCA_TAPRIO_ATTR_SCHED_CLOCKID"])
 
 
 def test_refusal_in_words() -> None:

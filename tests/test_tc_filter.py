@@ -159,7 +159,8 @@ def test_list_of_actions() -> None:
     (skbedit, edits), (mirred, mirror), (gact, _) = actions(options(asked(30))["TCA_MATCHALL_ACT"])
 
     assert ("skbedit", "mirred", "gact") == (skbedit, mirred, gact)
-    assert (1 << 16 | 5, 7, 0) == tuple(edits["TCA_SKBEDIT_" + name] for name in ("PRIORITY", "MARK", "PTYPE"))
+    assert (1 << 16 | 5, 7) == (edits["TCA_SKBEDIT_PRIORITY"], edits["TCA_SKBEDIT_MARK"])
+    assert "PACKET_HOST" == edits["TCA_SKBEDIT_PTYPE"]
     assert ("TCA_EGRESS_MIRROR", "TC_ACT_PIPE") == (
         mirror["TCA_MIRRED_PARMS"]["eaction"], mirror["TCA_MIRRED_PARMS"]["action"]
     )  # fmt: skip

@@ -331,6 +331,23 @@ class RTN(Enum):
     XRESOLVE    = 11
 
 
+class CLOCK(Enum):
+    """linux/time.h"""
+
+    REALTIME           = 0
+    MONOTONIC          = 1
+    PROCESS_CPUTIME_ID = 2
+    THREAD_CPUTIME_ID  = 3
+    MONOTONIC_RAW      = 4
+    REALTIME_COARSE    = 5
+    MONOTONIC_COARSE   = 6
+    BOOTTIME           = 7
+    REALTIME_ALARM     = 8
+    BOOTTIME_ALARM     = 9
+    SGI_CYCLE          = 10
+    TAI                = 11
+
+
 class sock_filter(Message):
     """One instruction of classic BPF (linux/filter.h)."""
 

@@ -40,17 +40,17 @@ class NBD_ATTR(AttrSet):
     INDEX              = U32(1)
     SIZE_BYTES         = U64(2)
     BLOCK_SIZE_BYTES   = U64(3)
-    TIMEOUT            = U64(4)
+    TIMEOUT            = U64(4, measure="s")
     SERVER_FLAGS       = U64(5, NBD_FLAG)
     CLIENT_FLAGS       = U64(6, NBD_CFLAG)
     SOCKETS            = Nest(7, NBD_SOCK_LIST)
-    DEAD_CONN_TIMEOUT  = U64(8)
+    DEAD_CONN_TIMEOUT  = U64(8, measure="s")
     DEVICE_LIST        = Nest(9, NBD_DEVICE_LIST)
     BACKEND_IDENTIFIER = Text(10)
 
     template = (
         "[nbd{NBD_ATTR_INDEX} ][{NBD_ATTR_BACKEND_IDENTIFIER} ][size {NBD_ATTR_SIZE_BYTES} ]"
-        "[block size {NBD_ATTR_BLOCK_SIZE_BYTES} ][timeout {NBD_ATTR_TIMEOUT} s ][<{NBD_ATTR_SERVER_FLAGS}> ]"
+        "[block size {NBD_ATTR_BLOCK_SIZE_BYTES} ][timeout {NBD_ATTR_TIMEOUT} ][<{NBD_ATTR_SERVER_FLAGS}> ]"
         "[<{NBD_ATTR_CLIENT_FLAGS}> ][sockets {NBD_ATTR_SOCKETS#} ][devices {NBD_ATTR_DEVICE_LIST#}]"
     )
 

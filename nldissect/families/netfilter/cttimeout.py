@@ -27,67 +27,67 @@ class CTA_TIMEOUT(AttrSet):
     USE     = Be32(5)
 
 
-class CTA_TIMEOUT_GENERIC(AttrSet):         # seconds, here and below
-    TIMEOUT = Be32(1)
+class CTA_TIMEOUT_GENERIC(AttrSet):
+    TIMEOUT = Be32(1, measure="s")
 
 
 class CTA_TIMEOUT_TCP(AttrSet):
-    SYN_SENT    = Be32(1)
-    SYN_RECV    = Be32(2)
-    ESTABLISHED = Be32(3)
-    FIN_WAIT    = Be32(4)
-    CLOSE_WAIT  = Be32(5)
-    LAST_ACK    = Be32(6)
-    TIME_WAIT   = Be32(7)
-    CLOSE       = Be32(8)
-    SYN_SENT2   = Be32(9)
-    RETRANS     = Be32(10)
-    UNACK       = Be32(11)
+    SYN_SENT    = Be32(1, measure="s")
+    SYN_RECV    = Be32(2, measure="s")
+    ESTABLISHED = Be32(3, measure="s")
+    FIN_WAIT    = Be32(4, measure="s")
+    CLOSE_WAIT  = Be32(5, measure="s")
+    LAST_ACK    = Be32(6, measure="s")
+    TIME_WAIT   = Be32(7, measure="s")
+    CLOSE       = Be32(8, measure="s")
+    SYN_SENT2   = Be32(9, measure="s")
+    RETRANS     = Be32(10, measure="s")
+    UNACK       = Be32(11, measure="s")
 
 
 class CTA_TIMEOUT_UDP(AttrSet):
-    UNREPLIED = Be32(1)
-    REPLIED   = Be32(2)
+    UNREPLIED = Be32(1, measure="s")
+    REPLIED   = Be32(2, measure="s")
 
 
 class CTA_TIMEOUT_UDPLITE(AttrSet):
-    UNREPLIED = Be32(1)
-    REPLIED   = Be32(2)
+    UNREPLIED = Be32(1, measure="s")
+    REPLIED   = Be32(2, measure="s")
 
 
 class CTA_TIMEOUT_ICMP(AttrSet):
-    TIMEOUT = Be32(1)
+    TIMEOUT = Be32(1, measure="s")
 
 
 class CTA_TIMEOUT_DCCP(AttrSet):
-    REQUEST  = Be32(1)
-    RESPOND  = Be32(2)
-    PARTOPEN = Be32(3)
-    OPEN     = Be32(4)
-    CLOSEREQ = Be32(5)
-    CLOSING  = Be32(6)
-    TIMEWAIT = Be32(7)
+    REQUEST  = Be32(1, measure="s")
+    RESPOND  = Be32(2, measure="s")
+    PARTOPEN = Be32(3, measure="s")
+    OPEN     = Be32(4, measure="s")
+    CLOSEREQ = Be32(5, measure="s")
+    CLOSING  = Be32(6, measure="s")
+    TIMEWAIT = Be32(7, measure="s")
 
 
 class CTA_TIMEOUT_SCTP(AttrSet):
-    CLOSED            = Be32(1)
-    COOKIE_WAIT       = Be32(2)
-    COOKIE_ECHOED     = Be32(3)
-    ESTABLISHED       = Be32(4)
-    SHUTDOWN_SENT     = Be32(5)
-    SHUTDOWN_RECD     = Be32(6)
-    SHUTDOWN_ACK_SENT = Be32(7)
-    HEARTBEAT_SENT    = Be32(8)
-    HEARTBEAT_ACKED   = Be32(9)
+    CLOSED            = Be32(1, measure="s")
+    COOKIE_WAIT       = Be32(2, measure="s")
+    COOKIE_ECHOED     = Be32(3, measure="s")
+    ESTABLISHED       = Be32(4, measure="s")
+    SHUTDOWN_SENT     = Be32(5, measure="s")
+    SHUTDOWN_RECD     = Be32(6, measure="s")
+    SHUTDOWN_ACK_SENT = Be32(7, measure="s")
+    HEARTBEAT_SENT    = Be32(8, measure="s")
+    HEARTBEAT_ACKED   = Be32(9, measure="s")
 
 
 class CTA_TIMEOUT_ICMPV6(AttrSet):
-    TIMEOUT = Be32(1)
+    TIMEOUT = Be32(1, measure="s")
 
 
 class CTA_TIMEOUT_GRE(AttrSet):
-    UNREPLIED = Be32(1)
-    REPLIED   = Be32(2)
+    UNREPLIED = Be32(1, measure="s")
+    REPLIED   = Be32(2, measure="s")
 
 
 for row in (CTA_TIMEOUT.DATA, NFTA_CT_TIMEOUT.DATA):

@@ -1,5 +1,7 @@
 """What address families add to a link: IFLA_AF_SPEC by AF_* number (linux/if_link.h, ip.h, ipv6.h)."""
 
+from typing import Any
+
 from nldissect.wire import (
     S32,
     U8,
@@ -87,10 +89,17 @@ class IPV4_DEVCONF(AttrSet):
     ARP_EVICT_NOCARRIER                = S32(33)
 
 
+DEVCONF_MEASURES = dict.fromkeys((
+    "IGMPV2_UNSOLICITED_REPORT_INTERVAL", "IGMPV3_UNSOLICITED_REPORT_INTERVAL", "RTR_SOLICIT_INTERVAL",
+    "RTR_SOLICIT_DELAY", "RTR_PROBE_INTERVAL", "MLDV1_UNSOLICITED_REPORT_INTERVAL", "RTR_SOLICIT_MAX_INTERVAL",
+    "MLDV2_UNSOLICITED_REPORT_INTERVAL",
+), "ms") | {"TEMP_VALID_LFT": "s", "TEMP_PREFERED_LFT": "s"}
+
+
 class ipv4_devconf(Message):
     """The kernel's int array, one place for each IPV4_DEVCONF_* from 1 on."""
 
-    fields_desc = [S32.of(f"IPV4_DEVCONF_{name}") for name in (
+    fields_desc = [S32.of(f"IPV4_DEVCONF_{name}", measure=DEVCONF_MEASURES.get(name)) for name in (
         "FORWARDING", "MC_FORWARDING", "PROXY_ARP", "ACCEPT_REDIRECTS", "SECURE_REDIRECTS", "SEND_REDIRECTS",
         "SHARED_MEDIA", "RP_FILTER", "ACCEPT_SOURCE_ROUTE", "BOOTP_RELAY", "LOG_MARTIANS", "TAG", "ARPFILTER",
         "MEDIUM_ID", "NOXFRM", "NOPOLICY", "FORCE_IGMP_VERSION", "ARP_ANNOUNCE", "ARP_IGNORE", "PROMOTE_SECONDARIES",
@@ -101,12 +110,19 @@ class ipv4_devconf(Message):
 
 
 IPV6_DEVCONF_UNSIGNED = ("RA_DEFRTR_METRIC", "IOAM6_ID", "IOAM6_ID_WIDE")
+IPV6_DEVCONF_NAMES = {"ADDR_GEN_MODE": IN6_ADDR_GEN_MODE}
+
+
+def devconf_place(name: str) -> Any:
+    """One place of the array."""
+    kind = U32 if name in IPV6_DEVCONF_UNSIGNED else S32
+    return kind.of(f"DEVCONF_{name}", IPV6_DEVCONF_NAMES.get(name), measure=DEVCONF_MEASURES.get(name))
 
 
 class ipv6_devconf(Message):
     """The kernel's int array, one place for each DEVCONF_* from 0 on; some are __u32 where it keeps them."""
 
-    fields_desc = [(U32 if name in IPV6_DEVCONF_UNSIGNED else S32).of(f"DEVCONF_{name}") for name in (
+    fields_desc = [devconf_place(name) for name in (
         "FORWARDING", "HOPLIMIT", "MTU6", "ACCEPT_RA", "ACCEPT_REDIRECTS", "AUTOCONF", "DAD_TRANSMITS",
         "RTR_SOLICITS", "RTR_SOLICIT_INTERVAL", "RTR_SOLICIT_DELAY", "USE_TEMPADDR", "TEMP_VALID_LFT",
         "TEMP_PREFERED_LFT", "REGEN_MAX_RETRY", "MAX_DESYNC_FACTOR", "MAX_ADDRESSES", "FORCE_MLD_VERSION",

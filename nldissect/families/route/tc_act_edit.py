@@ -1,6 +1,7 @@
 """Traffic control: actions that change the packet: pedit, vlan, mpls, skbedit, skbmod, csum, nat, tunnel_key, ife."""
 
 from nldissect.wire import (
+    PACKET,
     S32,
     U8,
     U16,
@@ -137,7 +138,7 @@ class TCA_SKBEDIT(AttrSet):
     QUEUE_MAPPING     = U16(4)
     MARK              = U32(5, base=16)
     PAD               = Pad(6)
-    PTYPE             = U16(7)
+    PTYPE             = U16(7, PACKET)
     MASK              = U32(8, base=16)
     FLAGS             = U64(9, SKBEDIT_F)
     QUEUE_MAPPING_MAX = U16(10)

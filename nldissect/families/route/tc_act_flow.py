@@ -22,7 +22,7 @@ from nldissect.wire import (
     bind_attrs,
 )
 
-from ..common import AF, IPPROTO, sock_filter
+from ..common import AF, CLOCK, IPPROTO, sock_filter
 from .tc_act import TC_GEN, TCA_ACT, tcf_t
 from .tc_info import Control
 
@@ -193,7 +193,7 @@ class TCA_GATE(AttrSet):
     CYCLE_TIME     = U64(7, measure="ns")
     CYCLE_TIME_EXT = U64(8, measure="ns")
     FLAGS          = U32(9)
-    CLOCKID        = S32(10)
+    CLOCKID        = S32(10, CLOCK)
 
 
 bind_attrs(TCA_ACT.OPTIONS, TCA_GACT, KIND="gact")

@@ -88,7 +88,7 @@ class TCA_CAKE_TIN_STATS(AttrSet):
 
 class TCA_CAKE_STATS(AttrSet):
     PAD                 = Pad(1)
-    CAPACITY_ESTIMATE64 = U64(2)
+    CAPACITY_ESTIMATE64 = U64(2, measure="B/s")
     MEMORY_LIMIT        = U32(3)
     MEMORY_USED         = U32(4)
     AVG_NETOFF          = U32(5)

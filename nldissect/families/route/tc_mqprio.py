@@ -19,6 +19,7 @@ from nldissect.wire import (
     bind_attrs,
 )
 
+from ..common import CLOCK
 from .tc import QDISC, TCA, TCLASS
 from .tc_stats import TCA_STATS
 
@@ -113,9 +114,9 @@ class TCA_TAPRIO_ATTR_FLAG(Flags):
 class TCA_TAPRIO(AttrSet):
     ATTR_PRIOMAP                    = Struct(1, tc_mqprio_qopt)
     ATTR_SCHED_ENTRY_LIST           = Nest(2, TCA_TAPRIO_SCHED)
-    ATTR_SCHED_BASE_TIME            = S64(3)
+    ATTR_SCHED_BASE_TIME            = S64(3, measure="ns")
     ATTR_SCHED_SINGLE_ENTRY         = Nest(4, TCA_TAPRIO_SCHED)
-    ATTR_SCHED_CLOCKID              = S32(5)
+    ATTR_SCHED_CLOCKID              = S32(5, CLOCK)
     PAD                             = Pad(6)
     ATTR_ADMIN_SCHED                = Nest(7, "self")
     ATTR_SCHED_CYCLE_TIME           = S64(8, measure="ns")

@@ -16,6 +16,7 @@ from nldissect.wire import (
     bind_attrs,
 )
 
+from ..common import CLOCK
 from .tc import QDISC, TCA, TCLASS, tc_ratespec
 from .tc_stats import TCA_STATS
 
@@ -96,7 +97,7 @@ class TC_ETF(Flags):
 
 
 class tc_etf_qopt(Message):
-    fields_desc = [S32.of("delta"), S32.of("clockid"), U32.of("flags", TC_ETF)]
+    fields_desc = [S32.of("delta"), S32.of("clockid", CLOCK), U32.of("flags", TC_ETF)]
 
 
 class TCA_ETF(AttrSet):

@@ -17,9 +17,9 @@ class IEEE80211_ROOTMODE(Enum):
 class NL80211_MESHCONF(AttrSet):
     """Times in ms; PLINK_TIMEOUT in s, HWMP intervals and the awake window in time units of 1024 us."""
 
-    RETRY_TIMEOUT              = U16(1)
-    CONFIRM_TIMEOUT            = U16(2)
-    HOLDING_TIMEOUT            = U16(3)
+    RETRY_TIMEOUT              = U16(1, measure="ms")
+    CONFIRM_TIMEOUT            = U16(2, measure="ms")
+    HOLDING_TIMEOUT            = U16(3, measure="ms")
     MAX_PEER_LINKS             = U16(4)
     MAX_RETRIES                = U8(5)
     TTL                        = U8(6)

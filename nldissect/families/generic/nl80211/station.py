@@ -125,7 +125,7 @@ class NL80211_STA_BSS_PARAM(AttrSet):
     SHORT_PREAMBLE  = Flag(2)
     SHORT_SLOT_TIME = Flag(3)
     DTIM_PERIOD     = U8(4)
-    BEACON_INTERVAL = U16(5)
+    BEACON_INTERVAL = U16(5, measure="TU")
 
 
 class NL80211_TXQ_STATS(AttrSet):
