@@ -116,8 +116,9 @@ def test_rule_with_lookup_counter_and_comment() -> None:
     assert ("counter", {"NFTA_COUNTER_BYTES": 60, "NFTA_COUNTER_PACKETS": 1}) == expressions(known)[8]
     assert {"NFTA_VERDICT_CODE": "NF_ACCEPT"} == value(known, "NFTA_DATA_VERDICT")
     assert "known hosts" == value(known, "NFTNL_UDATA_RULE_COMMENT")
-    told = "payload cmp payload lookup meta cmp payload lookup counter immediate verdict accept comment known hosts"
-    assert f"rule bridge filter forward expressions {told}" == summary_of(known)
+    told = "payload cmp payload lookup meta cmp payload lookup counter immediate"
+    more = "sets hosts __set%d packets 1 bytes 60 verdict accept comment known hosts"
+    assert f"rule bridge filter forward expressions {told} {more}" == summary_of(known)
     packets = [packet for frame in frames("nft_bridge.pcap") for packet in nlmon(frame).messages if nft_rule in packet]
     assert summary_of(known) in [packet_summary(packet[nft_rule]) for packet in packets]
 

@@ -63,6 +63,8 @@ class nft_rule(Message):
     fields_desc = [*NFGENMSG, Attrs("attrs", NFTA_RULE)]
     summary = "rule {nfgen_family} {NFTA_RULE_TABLE} [{NFTA_RULE_CHAIN}] [handle {NFTA_RULE_HANDLE}] " \
               "[after {NFTA_RULE_POSITION}] [expressions {NFTA_EXPR_NAME*}] " \
+              "[sets {NFTA_LOOKUP_SET*}] [updates {NFTA_DYNSET_SET_NAME*}] [objects {NFTA_OBJREF_IMM_NAME*}] " \
+              "[packets {NFTA_COUNTER_PACKETS} bytes {NFTA_COUNTER_BYTES}] [log {NFTA_LOG_PREFIX}] " \
               "[verdict {NFTA_VERDICT_CODE}] [to {NFTA_VERDICT_CHAIN}] [comment {NFTNL_UDATA_RULE_COMMENT}]"
 
 
