@@ -12,7 +12,8 @@ from nldissect.families.groups import NFNLGRP, RTNLGRP
 from nldissect.families.route.ip_words import Dscp, Dsfield, Flow, Realms
 from nldissect.families.route.tc_info import Control, HashHandle, Place
 from nldissect.families.sock_diag.groups import Groups
-from nldissect.wire import Context, Kind, walk
+from nldissect.output.values import shown
+from nldissect.wire import U32, Context, Kind, Node, walk
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,25 @@ def test_words(kind: Kind, number: Any, words: str) -> None:
     """As iproute2 writes them: print_u32_handle, print_action_control, rtnl_dsfield_n2a, print_rta_flow."""
     assert words == kind.shown(number)
     assert number == kind.json(number) or isinstance(kind.json(number), str)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "text"),
+    [
+        (HashHandle(), 0x80000800, "800::800 (0x80000800)"),
+        (Flow(), 10, "realm 10 (0xa)"),
+        (Dsfield(), 4, "0x04"),
+        (Dsfield(), 0, "0"),
+        (Control(), 0x2000002A, "goto chain 42 (536870954)"),
+        (U32(None, refers="interface"), 3, "3 (if3)"),
+        (U32(None, refers="interface"), 1, "1 (lo)"),
+        (U32(None, refers="interface"), 0, "0"),
+    ],
+)
+def test_trees_have_words_and_numbers(kind: Kind, number: int, text: str) -> None:
+    context = Context()
+    context.learn("interface", 1, "lo")
+    assert text == shown(Node(kind, 0, 4, number), context)[1]
 
 
 def test_interfaces_without_a_name() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from nldissect.wire import Context, Inside, Kind, Node, Scalar, Text
+from nldissect.wire import Context, Inside, Kind, Node, Scalar, Text, Worded
 from nldissect.wire.names import Flags
 from nldissect.wire.summary import unnamed
 from nldissect.wire.texts import escaped
@@ -58,6 +58,8 @@ def _text(kind: Text, value: Any) -> Piece:
 
 def _number(kind: Scalar) -> Show:
     names, refers = kind.names, kind.refers
+    if isinstance(kind, Worded):
+        return lambda value, context: ("", _with_number(kind.shown(value), value))
     if names is None and refers is None:
         return lambda value, context: ("", kind.shown(value) or str(value))
 
@@ -72,6 +74,11 @@ def _number(kind: Scalar) -> Show:
         return "", f"{text} ({value})" if text != str(value) else text
 
     return show
+
+
+def _with_number(words: str, value: int) -> str:
+    """What a number says, and the number, unless that is all it says."""
+    return words if words == str(value) or words.startswith("0x") else f"{words} ({value:#x})"
 
 
 def _opened(kind: Inside, value: bytes) -> str:
