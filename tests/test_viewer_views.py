@@ -70,3 +70,15 @@ def test_errors_have_the_words_of_the_kernel_and_lead_to_the_first() -> None:
 def test_a_capture_without_messages_has_empty_tables(tmp_path: object) -> None:
     for view in ("Types", "Families", "Errors", "Rate"):
         assert [] == table(view, scene("errors.pcap", "frame.number == 0"))
+
+
+def test_changes_lead_to_their_messages() -> None:
+    """captures/topics/link_flap.sh: the peer of a veth goes down; two listeners."""
+    of = scene("link_flap.pcap")
+    lines = table("Changes", of)
+    line = next(line for line in lines if text(line, 3) == "left")
+    assert ["19", "ROUTE", "link"] == [text(line, place) for place in (0, 1, 2)]
+    assert "flags -RUNNING -LOWER_UP, operstate UP \u2192 LOWERLAYERDOWN, carrier 1 \u2192 0  x2" == text(line, 4)
+    assert line.row is not None and 19 == of.store.frame_number(line.row)
+    only = table("Changes", scene("link_flap.pcap", 'IFLA_IFNAME == "left"'))
+    assert [one.cells for one in lines if text(one, 3) == "left"] == [one.cells for one in only]

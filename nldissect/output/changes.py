@@ -69,6 +69,48 @@ def changes(options: argparse.Namespace) -> int:
     return INCOMPLETE if cuts else DONE
 
 
+class Teller:
+    """Tells of changes in words. `arrow` stands between the old and the new."""
+
+    def __init__(self, arrow: str = "→", secrets: bool = False) -> None:
+        self.arrow, self.secrets = arrow, secrets
+
+    def said(self, change: Change) -> list[Piece]:
+        """What became of the object."""
+        pieces: list[Piece] = []
+        if change.what == CHANGED:
+            for place, one in enumerate(change.differences):
+                pieces += [("", ", ")] if place else []
+                pieces += self._difference(one, change)
+        else:
+            pieces.append((ROLES[change.what], change.what))
+            if change.what != UNCHANGED:
+                pieces.append(("dim", f"  {summary_of(change.walked)}"))
+        if change.unseen:
+            pieces.append(("warning", "  (told by a dump: the change itself was not captured)"))
+        if change.copies > 1:
+            pieces.append(("dim", f"  x{change.copies}"))
+        return pieces
+
+    def _difference(self, one: Difference, change: Change) -> list[Piece]:
+        name: Piece = ("name", f"{_short(one.path)} ")
+        node = one.new or one.old
+        assert node is not None
+        if one.old and one.new and (told := _flags(node.kind, one.old.value, one.new.value)):
+            return [name, ("", told)]
+        old, new = (self._value(side, change) if side is not None else "none" for side in (one.old, one.new))
+        return [name, ("", f"{old} "), ("dim", f"{self.arrow} "), ("", new)]
+
+    def _value(self, node: Node, change: Change) -> str:
+        kind = node.kind
+        if kind.secret and not self.secrets:
+            return kind.shown(node.value)
+        names = kind.names if isinstance(kind, Scalar) and kind.refers is None else None
+        if names is not None and isinstance(node.value, int) and node.value in names.names:
+            return names.short(names.names[node.value])
+        return clipped(brief(kind, node.value, change.walked.context)) or kind.shown(node.value)
+
+
 class _Printer:
     """Prints changes in the form the options ask for."""
 
@@ -78,7 +120,7 @@ class _Printer:
         self.secrets: bool = options.secrets
         self.clock = Clock(options.time)
         self.paint = painter_for(sys.stdout, options.color)
-        self.arrow = "→" if takes_arrows(sys.stdout.encoding) else "->"
+        self.teller = Teller("→" if takes_arrows(sys.stdout.encoding) else "->", options.secrets)
         self.widths = [4, 8, 5]
         self.counts: Counter[str] = Counter()
         self.flaps: dict[tuple[object, ...], tuple[str, dict[str, int]]] = {}
@@ -93,7 +135,7 @@ class _Printer:
         if change.what == UNCHANGED and not self.all:
             return
         if change.flaps:
-            self.flaps[change.key] = f"{change.thing.name} {_called(change)}", change.flaps
+            self.flaps[change.key] = f"{change.thing.name} {called(change)}", change.flaps
         if self.json:
             text = encode(self._object(change, seen))
             sys.stdout.write(("[\n" if not self.count else ",\n") + text)
@@ -121,57 +163,17 @@ class _Printer:
         pieces: list[Piece] = [
             ("dim", f"{cells[0]:>{number}} {cells[1]:>{time}} "),
             ("", f"{cells[2]:<{protocol}} {change.thing.name} "),
-            ("title", _called(change)),
+            ("title", called(change)),
             ("", ": "),
+            *self.teller.said(change),
         ]
-        if change.what == CHANGED:
-            for place, one in enumerate(change.differences):
-                pieces += [("", ", ")] if place else []
-                pieces += self._difference(one, change)
-        else:
-            pieces.append((ROLES[change.what], change.what))
-            if change.what != UNCHANGED:
-                pieces.append(("dim", f"  {summary_of(change.walked)}"))
-        if change.unseen:
-            pieces.append(("warning", "  (told by a dump: the change itself was not captured)"))
-        if change.copies > 1:
-            pieces.append(("dim", f"  x{change.copies}"))
         self._print(pieces, number + time + protocol + 3)
-
-    def _difference(self, one: Difference, change: Change) -> list[Piece]:
-        name: Piece = ("name", f"{_short(one.path)} ")
-        node = one.new or one.old
-        assert node is not None
-        kind = node.kind
-        if (
-            isinstance(kind, Scalar)
-            and kind.names is not None
-            and issubclass(kind.names, Flags)
-            and one.old
-            and one.new
-        ):
-            return [name, ("", _flags(kind, one.old.value, one.new.value))]
-        old, new = (self._value(side, change) if side is not None else "none" for side in (one.old, one.new))
-        return [name, ("", f"{old} "), ("dim", f"{self.arrow} "), ("", new)]
-
-    def _value(self, node: Node, change: Change) -> str:
-        kind = node.kind
-        if kind.secret and not self.secrets:
-            return kind.shown(node.value)
-        if (
-            isinstance(kind, Scalar)
-            and kind.refers is None
-            and kind.names is not None
-            and node.value in kind.names.names
-        ):
-            return kind.names.short(kind.names.names[node.value])
-        return clipped(brief(kind, node.value, change.walked.context)) or kind.shown(node.value)
 
     def _object(self, change: Change, seen: Seen) -> dict[str, Any]:
         record = seen.record
         about = record.time_text, record.interface.name, change.walked.protocol
         out = place_object(change.frame, change.place, *about)
-        out |= {"object": change.thing.name, "name": _called(change), "change": change.what}
+        out |= {"object": change.thing.name, "name": called(change), "change": change.what}
         if change.unseen:
             out["unseen"] = True
         if change.differences:
@@ -195,7 +197,8 @@ class _Printer:
                 sys.stdout.write(self.paint(line) + "\n")
 
 
-def _called(change: Change) -> str:
+def called(change: Change) -> str:
+    """What people call the object."""
     walked = change.walked
 
     def find(name: str) -> tuple[Kind, Any] | None:

@@ -1,0 +1,66 @@
+"""What each notification changed, by the state kept of every object among the messages that the list shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nldissect.analysis.changes import THERE, UNCHANGED, Change, Changes
+from nldissect.analysis.statistics import message_name
+from nldissect.index.block import Meaning
+from nldissect.output.changes import Teller, called
+from nldissect.output.paint import plain
+from nldissect.wire.flags import NLMSG_DONE
+from nldissect.wire.objects import OBJECTS
+
+from . import Cell, Heading, Line, Scene
+from .counted import protocol_shown
+
+HEADINGS = [
+    Heading("No.", right=True),
+    Heading("Protocol"),
+    Heading("Object"),
+    Heading("Name"),
+    Heading("What changed"),
+]
+
+
+def rows(scene: Scene) -> Iterator[list[Line]]:
+    """In the order of time."""
+    found, lines = Changes(), list[Line]()
+    teller = Teller()
+    for block, start, mask in scene.blocks():
+        telling = np.array([_tells(one) for one in block.meanings] or [False])[block.meaning]
+        if mask is not None:
+            telling = telling & mask
+        for index in telling.nonzero()[0].tolist():
+            entry = scene.store.entry(start + index)
+            about = entry.record.interface.name
+            for change in found.meet(entry.number, entry.place, entry.record.time, entry.walked, about, entry.row):
+                _add(lines, change, teller)
+        yield lines
+    for change in found.finish():
+        _add(lines, change, teller)
+    yield lines
+
+
+def _tells(meaning: Meaning) -> bool:
+    """Whether messages of a case can tell of an object, or end a dump of some."""
+    if meaning.number == NLMSG_DONE:
+        return True
+    place = meaning.protocol if meaning.family is None else meaning.family
+    return (place, message_name(meaning)) in OBJECTS
+
+
+def _add(lines: list[Line], change: Change, teller: Teller) -> None:
+    if change.what in (THERE, UNCHANGED):
+        return
+    cells: list[Cell] = [
+        str(change.frame),
+        protocol_shown(change.walked.protocol),
+        change.thing.name,
+        ("title", called(change)),
+        ("", plain(teller.said(change))),
+    ]
+    lines.append(Line(cells, change.about))
