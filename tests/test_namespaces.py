@@ -1,0 +1,164 @@
+"""One file of several network namespaces: what is learnt in one stays there. The capture's own traffic is hidden."""
+
+from __future__ import annotations
+
+import argparse
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from crafted import attribute, frame, link, message
+
+import nldissect
+from nldissect.cli import main
+from nldissect.index.capture import Capture
+from nldissect.output.reading import PRINTED, _suits_blocks
+from nldissect.record import PcapngWriter, comments, writer_for
+from nldissect.wire import Context
+
+TIME = 1763930784_000000000
+OWN = comments.say("own")
+
+
+def address(index: int, last: int) -> bytes:
+    """RTM_NEWADDR: struct ifaddrmsg, IFA_LOCAL."""
+    return message(20, struct.pack("=BBBBI", 2, 32, 0, 0, index) + attribute(2, bytes([192, 0, 2, last])))
+
+
+def named(index: int, name: str) -> bytes:
+    """RTM_NEWLINK with IFLA_IFNAME."""
+    return link(index, attribute(3, name.encode() + b"\0"))
+
+
+def write(path: Path, frames: Sequence[tuple[int, bytes, Sequence[str]]], tables: bool = False) -> Path:
+    """A pcapng of two namespaces; `tables`: their interfaces are told at the begin."""
+    writer = writer_for(path)
+    assert isinstance(writer, PcapngWriter)
+    with writer:
+        for number, name in enumerate(("blue", "red")):
+            told = [comments.say("interface", 3, f"{name}3")] if tables else []
+            netns = comments.say("netns", name, 4026532000 + number)
+            writer.add_interface(f"nlmon-1@{name}", comments=[netns, *told])
+        for number, (interface, data, said) in enumerate(frames):
+            writer.write(TIME + number * 1000, data, comments=said, interface=interface)
+    return path
+
+
+FRAMES = [
+    (0, frame(0, named(2, "left")), ()),
+    (1, frame(0, named(2, "right")), ()),
+    (0, frame(0, address(2, 1)), ()),
+    (1, frame(0, address(2, 2)), ()),
+    (1, frame(0, named(4, "only")), ()),
+    (0, frame(0, address(4, 3)), ()),
+    (1, frame(0, address(4, 4)), ()),
+]
+DEVICES = ["left", "right", "4", "only"]
+
+
+def devices(lines: str) -> list[str]:
+    """The device of each address in a list."""
+    return [device(line) for line in lines.splitlines() if "RTM_NEWADDR" in line]
+
+
+def device(line: str) -> str:
+    """Its name, or its number if that is not known."""
+    return line.partition(" dev ")[2].split()[0].removeprefix("if")
+
+
+def test_names_of_interfaces_stay_in_their_namespace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "x.pcapng", FRAMES)
+
+    assert 0 == main(["read", str(path)])
+    assert DEVICES == devices(capsys.readouterr().out)
+
+    with nldissect.open(str(path)) as cap:
+        packets = [cap.frame(number) for number in (3, 4, 6, 7)]
+        assert DEVICES == [device(packet.messages[0].summary()) for packet in packets]
+        assert ["nlmon-1@blue", "nlmon-1@red"] == [packet.sniffed_on for packet in packets[:2]]
+
+
+def test_names_that_the_file_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    frames = [(0, frame(0, address(3, 1)), ()), (1, frame(0, address(3, 2)), ()), (1, frame(0, named(3, "now")), ())]
+    frames += [(0, frame(0, address(3, 1)), ()), (1, frame(0, address(3, 2)), ())]
+    path = write(tmp_path / "x.pcapng", frames, tables=True)
+
+    assert 0 == main(["read", str(path)])
+    assert ["blue3", "red3", "blue3", "now"] == devices(capsys.readouterr().out)
+    with nldissect.open(str(path)) as cap:
+        shown = [cap.frame(number).messages[0].summary() for number in (1, 2, 4, 5)]
+    assert ["blue3", "red3", "blue3", "now"] == [device(text) for text in shown]
+
+
+def test_an_ack_belongs_to_a_request_of_its_namespace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two programs may choose the same sequence number, and the kernel the same port, in two namespaces."""
+    asked = message(16, bytes(16) + attribute(3, b"left\0"), flags=5, seq=7)
+    ack = message(2, bytes(4) + asked[:16], flags=0x100, seq=7, pid=9)
+    path = write(tmp_path / "x.pcapng", [(0, frame(0, asked), ()), (1, frame(0, ack), ()), (0, frame(0, ack), ())])
+
+    assert 0 == main(["read", str(path), "-V"])
+    other, mine = capsys.readouterr().out.split("\n\n")[1:]
+    assert ("@red" in other, "captured in frame" in other) == (True, False)
+    assert ("@blue" in mine, "captured in frame 1" in mine) == (True, True)
+
+
+def test_families_are_the_host_s(tmp_path: Path) -> None:
+    context = Context()
+    other = context.beside()
+    other.learn("genl", 0x1C, "ethtool")
+    other.learn("interface", 2, "right")
+    assert ("ethtool", None) == (context.name("genl", 0x1C), context.name("interface", 2))
+    context.learn("policy", 0x1C, "words")
+    assert "words" == other.name("policy", 0x1C)
+
+
+def test_large_files_of_several_namespaces_go_the_slow_way(tmp_path: Path) -> None:
+    options = argparse.Namespace(
+        hex=False, format="ndjson", out=None, quiet=False, tree=False, pasted=False, files=[""]
+    )
+    padding = (0, frame(0, address(2, 1)), ["x" * 60000])
+    for count, interfaces in ((1, 2), (2, 1)):
+        path = write(tmp_path / f"{count}.pcapng", [*FRAMES, *[padding] * (PRINTED // 60000 + 1)])
+        if interfaces == 1:
+            data = path.read_bytes().replace(b"red 4026532001", b"red 4026532000")
+            path.write_bytes(data)
+        options.files = [str(path)]
+        assert (interfaces == 1) == _suits_blocks(options)
+
+
+def own_and_others(path: Path, many: int) -> Path:
+    """Own frames at the begin and amid, so many of others."""
+    ours = (0, frame(0, named(9, "ours")), [OWN])
+    theirs = [(0, frame(0, named(number % 1000 + 10, f"eth{number}")), ()) for number in range(many)]
+    return write(path, [ours, ours, *theirs[:2], ours, *theirs[2:]])
+
+
+@pytest.mark.parametrize("many", [4, 20000])
+@pytest.mark.parametrize("form", [[], ["-T", "ndjson"], ["-T", "fields", "-e", "frame.number"], ["-V"]])
+def test_own_traffic_is_hidden(tmp_path: Path, capsys: pytest.CaptureFixture[str], form: list[str], many: int) -> None:
+    """By frames in small files, by blocks in large ones."""
+    path = own_and_others(tmp_path / "x.pcapng", many)
+    if many > 4:  # of one namespace, so that blocks will do
+        path.write_bytes(path.read_bytes().replace(b"red 4026532001", b"red 4026532000"))
+
+    assert 0 == main(["read", str(path), *form, "-Y", "frame.number < 8"])
+    hidden = capsys.readouterr().out
+    assert 0 == main(["read", str(path), *form, "-Y", "frame.number < 8", "--own"])
+    shown = capsys.readouterr().out
+    if "fields" in form:
+        assert (["3", "4", "6", "7"], list("1234567")) == (hidden.split(), shown.split())
+    else:
+        assert (0, True) == (hidden.count("ours"), shown.count("ours") >= 3)
+        assert all(f"eth{number}" in hidden for number in range(4))
+
+
+def test_own_traffic_is_copied(tmp_path: Path) -> None:
+    """It holds the table of families: what is written is whole."""
+    path = own_and_others(tmp_path / "x.pcapng", 4)
+    assert 0 == main(["read", str(path), "-w", str(tmp_path / "y.pcapng")])
+    with nldissect.open(str(tmp_path / "y.pcapng")) as cap:
+        assert isinstance(cap, Capture)
+        assert 7 == len(cap)
+        assert [OWN.encode()] == cap.frame(1).comments
+    assert 1 == main(["read", "-q", str(path), "-Y", 'IFLA_IFNAME == "ours"'])
