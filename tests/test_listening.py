@@ -239,3 +239,23 @@ def test_all_groups() -> None:
     assert {(0, 1, True), (15, 2, False)} <= {(one.protocol, one.number, one.needed) for one in found}
     assert "generic/nlctrl/notify" in {one.name for one in found}
     assert len(found) == len({one[:2] for one in found})
+
+
+def test_doctor_tells_what_may_be_heard() -> None:
+    said = told("""
+def check():
+    (one,) = [one for one in doctor.checks() if one.name == "groups"]
+    return [one.ok, one.text]
+told["root"] = check()
+privileges.keep_only()
+told["user"] = check()
+""")
+
+    ok, text = said["root"]
+    assert ok and text.startswith("`capture -g` may listen to route, uevent, generic")
+    ok, text = said["user"]
+    may, _, not_ = text.partition("; not to ")
+    assert ok and "route, uevent, generic" in may
+    for name in ("xfrm", "nfnetlink"):
+        assert name not in may  # they may be missing here
+    assert not not_ or {*not_.split(", ")} <= {"nfnetlink", "xfrm", "audit", "connector"}

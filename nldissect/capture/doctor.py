@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .dumpcap import dumpcap
+from .groups import listenable
 from .host import (
     CAP_NET_ADMIN,
     CAP_NET_RAW,
@@ -30,6 +31,10 @@ from .private import CLONE_NEWNET, CLONE_NEWUSER, user_namespaces_remedy
 
 NOBODY = 65534
 ROOM = 1 << 30
+LISTENED = {
+    0: "route", 15: "uevent", 16: "generic", 11: "connector", 12: "nfnetlink", 6: "xfrm", 9: "audit", 4: "sock-diag",
+    7: "selinux",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,21 @@ def _nlmon() -> Check:
         return Check("nlmon", True, f"nlmon is {state}")
     reason, remedy = kernel_lacks_nlmon()
     return Check("nlmon", False, f"{reason}; {WITHOUT}" if remedy is None else reason, remedy)
+
+
+def _groups() -> Check:
+    """Protocols that are not loaded are not asked for, which would load them."""
+    try:
+        lines = Path("/proc/net/netlink").read_text().splitlines()[1:]
+    except OSError:
+        lines = []
+    there = {int(line.split()[1]) for line in lines}
+    may = {name: listenable(number) for number, name in LISTENED.items() if number in there}
+    heard, kept = ([name for name, one in may.items() if one is wanted] for wanted in (True, False))
+    text = f"`capture -g` may listen to {', '.join(heard) or 'nothing'}" + (
+        f"; not to {', '.join(kept)}" if kept else ""
+    )
+    return Check("groups", bool(heard), text)
 
 
 def _remedy() -> str:
@@ -184,5 +204,5 @@ def _room() -> Check:
 
 
 CHECKS: tuple[Callable[[], Check], ...] = (
-    _kernel, _netlink, _nlmon, _net_admin, _net_raw, _namespaces, _pcapy, _devices, _leftovers, _room,
+    _kernel, _netlink, _nlmon, _groups, _net_admin, _net_raw, _namespaces, _pcapy, _devices, _leftovers, _room,
 )  # fmt: skip

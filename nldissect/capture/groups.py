@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from nldissect.errors import CaptureError
 from nldissect.record.comments import say
 
+from .host import CAP_AUDIT_READ, effective_capabilities
 from .netlink import ARPHRD_NETLINK, NETLINK_ADD_MEMBERSHIP, PACKET_MULTICAST, SOL_NETLINK
 from .source import BATCH, EVERYTHING, MIB, Origin, Take, bad_filter, network_inode
 
@@ -298,6 +299,22 @@ def open_groups(
             left_out += [mine[0].word] if source.refused else []
             source.close()
     return sources, left_out
+
+
+def listenable(protocol: int) -> bool | None:
+    """Whether this user may listen to groups of a protocol; None where the kernel does not have it. Joins none."""
+    kind = socket.SOCK_RAW | socket.SOCK_CLOEXEC
+    try:
+        with socket.socket(socket.AF_NETLINK, kind, protocol) as probe:
+            probe.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, 0)
+    except OSError as error:
+        if error.errno == errno.EPROTONOSUPPORT:
+            return None
+        # Who may is told that there is no group 0.
+        return error.errno == errno.EINVAL and (
+            protocol != AUDIT or effective_capabilities() >> CAP_AUDIT_READ & 1 == 1
+        )
+    return True
 
 
 class _Absent(CaptureError):

@@ -6,7 +6,7 @@ import gzip
 import os
 from pathlib import Path
 
-CAP_NET_ADMIN, CAP_NET_RAW = 12, 13
+CAP_NET_ADMIN, CAP_NET_RAW, CAP_AUDIT_READ = 12, 13, 37
 WITHOUT = "without it `nldissect capture -g GROUP,...` listens to multicast groups, and `nldissect read` opens any file"
 SUDO = "use sudo, which writes as who called it"
 
