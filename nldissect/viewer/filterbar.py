@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from .completing import Offer
-from .look import Look
+from .look import NONE, Look
 
 SHOWN = 8
 """Offers on the screen at a time."""
@@ -167,7 +167,7 @@ class Menu(Widget):
     def render_line(self, y: int) -> Strip:
         place = self._top + y
         if place >= len(self.offers):
-            return Strip.blank(self.size.width)
+            return Strip.blank(self.size.width, NONE)
         over = "cursor" if place == self.place else "menu"
         more = "…" if y == SHOWN - 1 and place + 1 < len(self.offers) else " "
         text = f" {self.offers[place].word}".ljust(self.size.width - 1)[: self.size.width - 1] + more

@@ -11,7 +11,7 @@ from nldissect.output.paint import Piece
 from .keys import KEYS, bindings
 from .look import Look
 from .pane import Pane
-from .settings import Settings, config_file
+from .settings import Settings, config_file, shown_path
 from .statusline import StatusLine
 
 PLACES = {
@@ -29,7 +29,6 @@ def key_names(keys: str) -> str:
 def lines_of(settings: Settings) -> list[list[Piece]]:
     """The whole help: a heading for each place, then a line for each action."""
     out: list[list[Piece]] = []
-    width = max(len(f"{key.place}.{key.name}") for key in KEYS)
     shown = {key: key_names(",".join(settings.keys.get(f"{key.place}.{key.name}", (key.keys,)))) for key in KEYS}
     widest = max(map(len, shown.values()))
     for place, title in PLACES.items():
@@ -43,14 +42,8 @@ def lines_of(settings: Settings) -> list[list[Piece]]:
             name = f"{key.place}.{key.name}"
             out.append([("name", f"  {shown[key]:<{widest}}  "), ("", f"{key.says}  "), ("dim", name)])
     out.append([])
-    out.append(
-        [
-            (
-                "dim",
-                f"names of actions, for [keys] in {config_file()}, stand at the right; {width and ''}ctrl+p: commands",
-            )
-        ]
-    )
+    where = shown_path(config_file())
+    out.append([("dim", f"ctrl+p: the same as commands, and themes. The names at the right are for [keys] in {where}")])
     return out
 
 

@@ -58,10 +58,12 @@ class Look:
             for role, style in (STYLES | MORE if colours else dict.fromkeys(STYLES, "") | MORE | PLAIN).items()
         }
 
-    def style(self, role: str) -> Style | None:
-        """None for plain text; a role may also be a style as rich writes them, like "bold red"."""
+    def style(self, role: str) -> Style:
+        """A role may also be a style as rich writes them, like "bold red"; "" is plain. (Never None: where there are no
+        colours, Textual looks into every style.)
+        """
         if not role:
-            return None
+            return NONE
         found = self._styles.get(role)
         if found is None:
             found = self._styles[role] = self._made(role)
@@ -80,9 +82,9 @@ class Look:
         """A line, from a column on, as wide as the pane; `over` is a role for all of it."""
         top = self.style(over)
         style = self.style
-        if top is not None and over.startswith("header"):
-            line = Strip([Segment(text, top + (style(role) or NONE)) for role, text in pieces if text])
-        elif top is not None:
+        if over.startswith("header"):
+            line = Strip([Segment(text, top + style(role)) for role, text in pieces if text])
+        elif over:
             line = Strip([Segment("".join(text for _, text in pieces), top)])
         else:
             line = Strip([Segment(text, style(role)) for role, text in pieces if text])

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from nldissect.output.paint import Piece
 
 from .keys import bindings
-from .look import Look
+from .look import NONE, Look
 
 if TYPE_CHECKING:
     from .app import Viewer
@@ -104,7 +104,7 @@ class Pane(ScrollView, can_focus=True):
             return self.look.strip(self.title(), "header" if self.has_focus else "header-away", 0, width)
         index = self.top + y - TITLE
         if index >= self.count:
-            return Strip.blank(width)
+            return Strip.blank(width, NONE)
         return self.drawn(index, width)
 
     def drawn(self, index: int, width: int) -> Strip:

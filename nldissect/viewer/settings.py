@@ -91,16 +91,17 @@ def load(path: Path | None = None, themes: Collection[str] = (), actions: Collec
         return found
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
-        found.problems.append(f"can't read {_shown(where)}: {reason}; the defaults are used")
+        found.problems.append(f"can't read {shown_path(where)}: {reason}; the defaults are used")
         return found
     except tomllib.TOMLDecodeError as error:
-        found.problems.append(f"{_shown(where)} is no TOML: {error}; the defaults are used")
+        found.problems.append(f"{shown_path(where)} is no TOML: {error}; the defaults are used")
         return found
-    _Reading(found, _shown(where), themes, actions).read(said)
+    _Reading(found, shown_path(where), themes, actions).read(said)
     return found
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
+    """A path as people write it."""
     home = os.path.expanduser("~")
     text = str(path)
     return one_line("~" + text[len(home) :] if home != "/" and text.startswith(home + os.sep) else text)

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from textual.app import SystemCommand
+from textual.screen import Screen
+
 from nldissect.errors import NldissectError
 
 from .. import fieldcolumns
@@ -9,6 +16,7 @@ from ..choosing import Choice
 from ..columns import column_of
 from ..fieldcolumns import Spec, checked
 from ..helping import HelpScreen
+from ..keys import KEYS
 from .parts import Parts
 
 
@@ -82,6 +90,13 @@ class Looking(Parts):
         self.packets.painted = not self.packets.painted
         self.packets.refresh()
         self.status.tell("colour rules on" if self.packets.painted else "colour rules off", "")
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The command palette: every key that works everywhere, and what Textual offers."""
+        for key in KEYS:
+            if key.place == "app" and key.name != "quit":
+                yield SystemCommand(key.name.replace("_", " "), key.says, partial(self.run_action, key.action))
+        yield from super().get_system_commands(screen)
 
     def action_keys(self) -> None:
         self.action_messages()
