@@ -41,7 +41,7 @@ DARK = TerminalTheme(
 )  # fmt: skip
 LIGHT = TerminalTheme(
     (252, 252, 250), (40, 42, 48),
-    [(40, 42, 48), (190, 30, 45), (35, 120, 35), (140, 95, 0), (30, 90, 180), (135, 50, 150), (0, 115, 125),
+    [(40, 42, 48), (190, 30, 45), (30, 135, 50), (150, 100, 0), (35, 100, 195), (145, 60, 165), (0, 130, 140),
      (215, 216, 218)],
     [(118, 122, 130), (215, 40, 55), (45, 145, 45), (165, 115, 0), (45, 110, 215), (160, 65, 175), (0, 135, 145),
      (255, 255, 255)],
@@ -119,7 +119,7 @@ class Drawn:
 
 
 FORMAT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace(
-    "Fira Code, monospace", "Fira Code, DejaVu Sans Mono, Menlo, Consolas, monospace"
+    "Fira Code, monospace", "DejaVu Sans Mono, Menlo, Consolas, monospace"
 )
 
 
@@ -135,8 +135,8 @@ async def _refused(at: Drawn) -> None:
 
 
 async def _completion(at: Drawn) -> None:
-    await at.press("slash", *"nlmsg_type == RTM_NEW")
-    await at.until(lambda: any("RTM_NEWADDR" in line for line in at.lines()))
+    await at.press("slash", *"error == EN")
+    await at.until(lambda: any("ENETUNREACH  " in line for line in at.lines()))
 
 
 async def _types(at: Drawn) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -83,7 +84,7 @@ class Viewer(Acting):
         settings: Settings | None = None,
         state: State | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)  # no shades of grey in place of colours
         self.theme = "ansi-dark"
         self.store = store
         self.look = Look(not self.no_color)

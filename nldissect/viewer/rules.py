@@ -46,7 +46,6 @@ DEFAULT = (
     Rule("delete", f"nlmsg_type in {{{', '.join(DELETES)}}}", "notification bold"),
     Rule("notification", 'direction == "notification"', "notification"),
     Rule("request", 'direction == "to kernel"', "kernel"),
-    Rule("answer", 'direction == "to user"', "user"),
 )
 
 
