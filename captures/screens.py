@@ -205,6 +205,7 @@ async def _taken(name: str, picture: Picture) -> tuple[list[str], str]:
     async with app.run_test(size=picture.size) as pilot:
         at = Drawn(app, pilot)
         await at.until(lambda: not store.capture.behind and app.packets.count == store.count and app.details.count)
+        await at.until(lambda: app.packets.rules is not None)
         await picture.steps(at)
         before: list[str] = []
         while before != at.lines():

@@ -338,6 +338,7 @@ def test_settings_and_what_was_changed_inside_are_there_again(tmp_path: Path) ->
         packets = at.app.packets
         assert at.app.status.note is not None and 'theme: "nosuch" is none of' in at.app.status.note[0][1]
         assert ("e", ["No.", "dev", "Summary"]) == (at.app.clock.mode, [column.title for column in packets.columns])
+        await at.until(lambda: packets.rules is not None)
         assert [("bold yellow", "2"), ("bold yellow", "    ")] == packets.line(1)[3:5]
         await at.press("m")
         assert not len(at.app.marks)

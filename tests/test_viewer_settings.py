@@ -187,7 +187,7 @@ def test_columns_of_fields_show_what_fields_prints() -> None:
 
 
 def test_the_default_rules_tell_what_matters() -> None:
-    ready = Rules(rules.DEFAULT)
+    ready = Rules(map(rules.ready, rules.DEFAULT))
 
     def named(capture: str) -> dict[int, str]:
         found = {one.number: ready.rule(one) for one in situations(capture)}

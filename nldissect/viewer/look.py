@@ -16,17 +16,17 @@ from nldissect.output.paint import STYLES, Piece
 MORE = {
     "cursor": "bright_white on blue",
     "cursor-away": "black on white",
-    "header": "bold black on cyan",
+    "header": "bold reverse cyan",
     "header-away": "black on white",
     "marked": "bold underline",
     "mark": "bold bright_magenta",
-    "match": "black on yellow",
-    "byte": "black on bright_green",
+    "match": "reverse yellow",
+    "byte": "reverse green",
     "faded": "bright_black",
     "status": "black on white",
-    "menu": "black on cyan",
+    "menu": "reverse cyan",
 }
-"""Roles of the screen alone."""
+"""Roles of the screen alone. What is reversed is written in the terminal's own background, which may be light."""
 PLAIN = {
     "cursor": "reverse",
     "cursor-away": "underline",

@@ -57,10 +57,10 @@ class Styled(NamedTuple):
 
 
 class Rules:
-    """The rules in their order; NldissectError names the one that can't be understood."""
+    """The rules in their order."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = [Styled(rule, _holds(rule)) for rule in rules]
+    def __init__(self, rules: Iterable[Styled]) -> None:
+        self.rules = list(rules)
 
     def rule(self, situation: Situation) -> Rule | None:
         """The first rule that holds for a message."""
@@ -72,10 +72,11 @@ class Rules:
         return found.style if found is not None else ""
 
 
-def _holds(rule: Rule) -> Callable[[Situation], bool]:
+def ready(rule: Rule) -> Styled:
+    """NldissectError if it can't be understood."""
     check_style(rule.style)
     try:
-        return compile_filter(rule.filter).holds
+        return Styled(rule, compile_filter(rule.filter).holds)
     except FilterError as error:
         raise NldissectError(f'"{rule.filter}": {error.message}') from None
 

@@ -35,7 +35,7 @@ from nldissect.record.source import one_line
 
 from . import fieldcolumns, rules
 from .fieldcolumns import Spec
-from .rules import Rule, Rules
+from .rules import Rule, ready
 
 NAME = "viewer.toml"
 TIMES = {"relative": "r", "absolute": "a", "delta": "d", "epoch": "e"}
@@ -53,7 +53,7 @@ PRESETS = {
 class Settings:
     """What the file says, or what holds without it.
 
-    colors     the colour rules; `rules` are the same made ready
+    colors     the colour rules
     theme      "" for the one that fits the terminal
     presets    filters by name
     keys       action -> keys, of those actions that the user gave keys
@@ -67,10 +67,6 @@ class Settings:
     presets: dict[str, str] = field(default_factory=lambda: dict(PRESETS))
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-
-    @property
-    def rules(self) -> Rules:
-        return Rules(self.colors)
 
 
 def config_file() -> Path:
@@ -146,7 +142,8 @@ class _Reading:
             if not isinstance(one, dict) or not {"filter", "style"} <= one.keys() <= {"filter", "style", "name"}:
                 raise NldissectError("a rule has filter, style and, if you like, name")
             made.append(Rule(_text(one.get("name", one["filter"])), _text(one["filter"]), _text(one["style"])))
-        Rules(made)
+        for rule in made:
+            ready(rule)
         self.found.colors = tuple(made)
 
     def _filters(self, value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..columns import column_of
 from ..fieldcolumns import Spec, checked
 from ..helping import HelpScreen
 from ..keys import KEYS
+from ..rules import Rule, Rules, Styled, ready
 from .parts import Parts
 
 
@@ -28,13 +29,25 @@ class Looking(Parts):
         settings = self.settings
         if settings.theme:
             self.theme = settings.theme
-        self.packets.rules = settings.rules
+        self.worker.put("rules", self._rules(settings.colors), -1)
         self._show_columns()
         self.set_keymap({action: ",".join(keys) for action, keys in settings.keys.items()})
         self.theme_changed_signal.subscribe(self, lambda theme: self._theme_changed(theme.name))
         if settings.problems:
             more = f" ({len(settings.problems) - 1} more)" if len(settings.problems) > 1 else ""
             self.status.tell(settings.problems[0] + more, "error")
+
+    def _rules(self, colors: tuple[Rule, ...]) -> Iterator[bool]:
+        """Colour rules take some time: they need all tables."""
+        made: list[Styled] = []
+        for rule in colors:
+            made.append(ready(rule))
+            yield True
+        self.in_screen(partial(self._paint, Rules(made)))
+
+    def _paint(self, rules: Rules) -> None:
+        self.packets.rules = rules
+        self.packets.refresh()
 
     def _theme_changed(self, name: str) -> None:
         if name != (self.settings.theme or self.theme):
