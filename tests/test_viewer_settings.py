@@ -11,6 +11,7 @@ from situations import situations
 from nldissect.errors import NldissectError
 from nldissect.viewer import fieldcolumns, rules
 from nldissect.viewer.fieldcolumns import Spec, column_text, read, written
+from nldissect.viewer.keys import KEYS
 from nldissect.viewer.look import Look
 from nldissect.viewer.rules import Rule, Rules
 from nldissect.viewer.settings import PRESETS, Settings, config_file, load
@@ -209,3 +210,12 @@ def test_styles_of_rules_are_roles_colours_and_attributes() -> None:
     ]
     found = [str(none.style(words)) for words in ("error", "notification bold", "red on white")]
     assert ["bold", "bold", "none"] == found
+
+
+def test_the_settings_of_the_readme_are_understood(tmp_path: Path) -> None:
+    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text()
+    path = tmp_path / "viewer.toml"
+    path.write_text(readme.split("```toml\ncolumns", 1)[1].split("```", 1)[0].join(["columns", ""]))
+    found = load(path, (), [f"{key.place}.{key.name}" for key in KEYS])
+    assert ([], ("x",)) == (found.problems, found.keys["app.mark"])
+    assert Spec("IFLA_MTU", "MTU", 6) in found.columns and "jumbo" in found.presets
