@@ -53,6 +53,8 @@ def add_stats(commands: Commands) -> None:
     add("section", nargs="*", action=Rest, choices=SECTIONS, metavar="SECTION", help=f"one of {', '.join(SECTIONS)}")
     add("-Y", dest="filter", metavar="FILTER", help="count only messages for which it holds")
     add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")
+    what = "write a page for a browser instead: over time, exchanges, ladder, errors, processes, what changed most"
+    add("--html", dest="html", metavar="OUT", help=what)
     add_families(stats)
     add_order(stats)
     add_color(stats)

@@ -32,6 +32,7 @@ from nldissect.index.block import DIRECTIONS
 from nldissect.index.filter import compile_filter
 from nldissect.index.filter.columns import Columns
 from nldissect.index.source import Source
+from nldissect.index.whole import Whole
 from nldissect.record import time_text
 
 from .jsontext import encode
@@ -46,13 +47,19 @@ LINK_TYPES = {253: "NETLINK", 113: "LINUX_SLL", 276: "LINUX_SLL2"}
 def stats(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     wanted = Columns(compile_filter(options.filter).tree) if options.filter is not None else None
-    sections = (options.section,) if options.section else QUICK
+    sections = (options.section,) if options.section and not options.html else QUICK
+    if options.html:
+        sections = (*QUICK, "processes")
     about, cut = _counted(options.file, options, sections, wanted)
     for path in options.more:
         other, cut_too = _counted(path, options, sections, wanted)
         about.take(other)
         cut = cut or cut_too
-    if options.format == "json":
+    if options.html:
+        from .report import write_report
+
+        write_report(options.html, about, Whole(options.file, dict(options.families), options.order))
+    elif options.format == "json":
         sys.stdout.write(encode(as_object(about)) + "\n")
     else:
         from .sheet import print_sheet
@@ -75,7 +82,7 @@ def _counted(
             gathered.add(block, None if wanted is None else wanted.mask(block, source.first))
             progress.at(block.offset + int(block.frame_end[-1]))
     cut = source.finish()
-    return About(source, gathered, whole=not options.section), cut
+    return About(source, gathered, whole=bool(options.html) or not options.section), cut
 
 
 class About:
