@@ -184,6 +184,7 @@ def _capture(options: argparse.Namespace) -> int:
         _hear_signals(live)
         if not options.quiet:
             print(f"nldissect: capturing on {live.device}", file=sys.stderr)
+            _tell_of_places(options)
             if live.refused:
                 print(f"nldissect: not listening to {_some(live.refused)}: this user may not", file=sys.stderr)
         if shown:
@@ -247,6 +248,15 @@ def _listened(given: list[str] | None) -> Listening:
     return listening(given) if given else Listening([], False)
 
 
+def _tell_of_places(options: argparse.Namespace) -> None:
+    """Say so if several network namespaces go into a file that can't tell which frame is whose."""
+    from nldissect.record import is_pcapng_name
+
+    several = len(options.netns or ()) > 1 or any("all-nsid" in one for one in options.groups or ())
+    if several and options.out is not None and not is_pcapng_name(options.out):
+        print(f"nldissect: {options.out} can't tell network namespaces apart; NAME.pcapng does", file=sys.stderr)
+
+
 def _some(names: list[str]) -> str:
     return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
@@ -276,7 +286,8 @@ def _hear_signals(live: Capture) -> None:
 
 def _tell(result: Result) -> None:
     counts = f"{result.captured} captured, {result.received} received, {result.dropped} dropped by kernel"
-    print(f"nldissect: {counts}", file=sys.stderr)
+    by = ", ".join(f"{dropped} of {name}" for name, _, dropped in result.sources if dropped)
+    print(f"nldissect: {counts}" + (f" ({by})" if by else ""), file=sys.stderr)
 
 
 def _account(result: Result, unseen: int) -> int:

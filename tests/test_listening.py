@@ -159,6 +159,24 @@ told["found"], told["counts"] = found, source.counts()
     assert [2001, sum(lost.values())] == said["counts"]
 
 
+def test_a_message_that_is_too_long_is_cut_and_says_so() -> None:
+    said = told("""
+from nldissect.capture import groups
+groups.ROOM = 4096
+source, one = GroupSource([Group(*PRIVATE)]), sender()
+found = []
+for size in (4096, 8000):
+    try:
+        one.sendto(struct.pack("=IHHII", size, 16, 0, 0, 0) + bytes(size - 16), (0, 1 << 4))
+    except ConnectionRefusedError:
+        pass
+source.read(lambda stamp, wire, data, origin=0, comments=(): found.append([wire, len(data)]))
+told["found"] = found
+""")
+
+    assert [[4096 + 16, 4096 + 16], [8000 + 16, 4096 + 16]] == said["found"]
+
+
 FLOOD = """
 with Capture(groups=[PRIVATE], write=NAME, buffer_mib=1) as live:
     (capture,) = named("nldissect-live")

@@ -21,7 +21,7 @@ def key() -> str:
 
 def lines() -> Iterator[str]:
     """The whole file."""
-    from nldissect.families.groups import GROUPS, NLCTRL_NOTIFY, group_name
+    from nldissect.families.groups import GROUPS, NLCTRL_NOTIFY, group_name, protocol_word
     from nldissect.output.words import words
     from nldissect.wire import NETLINK
 
@@ -33,6 +33,8 @@ def lines() -> Iterator[str]:
     numbers = [(protocol, number) for protocol, names in GROUPS.items() for number in names.names]
     for protocol, number in [*numbers, (NETLINK.GENERIC, NLCTRL_NOTIFY)]:
         yield f"G\t{group_name(protocol, number)}"
+    for word in ("all", "all-nsid", *map(protocol_word, GROUPS)):
+        yield f"G\t{word}"
 
 
 FIND = r"""

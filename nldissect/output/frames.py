@@ -95,8 +95,9 @@ class Capture:
             space = record.interface.space
             if space not in self._spaces:
                 context = self.context if not self._spaces else self.context.beside()
-                if len({one.space for one in self.reader.interfaces}) > 1:
-                    context.names["interface"] = numbered(record.interface.comments, "interface")
+                told = numbered(record.interface.comments, "interface")
+                if told or self._spaces or len({one.space for one in self.reader.interfaces}) > 1:
+                    context.names["interface"] = told
                 self._spaces[space] = context, Requests()
             self._here = self._spaces[space]
         return self._here
