@@ -174,7 +174,12 @@ def test_words_are_shown_and_found_in_small_and_in_large_files(tmp_path: Path) -
 
 def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(extack, "ROOTS", (tmp_path / "a", tmp_path / "b"))
+    monkeypatch.setattr(extack, "FILESYSTEMS", tmp_path / "filesystems")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
+    (tmp_path / "filesystems").write_text("nodev\tproc\n")
+    with pytest.raises(CaptureError, match="has no tracepoints .CONFIG_FTRACE.; leave --extack out"):
+        extack.root()
+    (tmp_path / "filesystems").write_text("nodev\ttracefs\n")
     with pytest.raises(CaptureError, match="run `mount -t tracefs tracefs /sys/kernel/tracing`"):
         extack.root()
     (tmp_path / "b/events").mkdir(parents=True)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from nldissect.errors import CaptureError
 
 ROOTS = (Path("/sys/kernel/tracing"), Path("/sys/kernel/debug/tracing"))
+FILESYSTEMS = Path("/proc/filesystems")
 EVENT = "events/netlink/netlink_extack"
 SECOND = 1_000_000_000
 
@@ -49,9 +50,9 @@ def root() -> Path:
     if not there:
         if os.geteuid() != 0:
             raise CaptureError("--extack reads the kernel's tracefs, which root alone may; use sudo, or leave it out")
-        raise CaptureError(
-            "--extack needs tracefs; run `mount -t tracefs tracefs /sys/kernel/tracing`, or leave it out"
-        )
+        if "tracefs" not in FILESYSTEMS.read_text().split():
+            raise CaptureError(f"kernel {os.uname().release} has no tracepoints (CONFIG_FTRACE); leave --extack out")
+        raise CaptureError("--extack needs tracefs; run `mount -t tracefs tracefs /sys/kernel/tracing` first")
     if not (there[0] / EVENT).is_dir():
         raise CaptureError(
             f"this kernel {os.uname().release} has no tracepoint netlink:netlink_extack; leave --extack out"

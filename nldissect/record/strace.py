@@ -55,7 +55,7 @@ def is_strace(head: bytes) -> bool:
     return b"\0" not in head and _FIRST.search(head) is not None
 
 
-class _Sink:
+class Sink:
     """Where the writer's blocks are fetched from."""
 
     def __init__(self) -> None:
@@ -117,7 +117,7 @@ class Translated:
         self._open: _Open | None = None
         self._held: list[tuple[int, int, tuple[bytes, int, list[str]]]] = []
         self._serial = self._newest = 0
-        self._sink = _Sink()
+        self._sink = Sink()
         self._writer = PcapngWriter(self._sink, name="the log", application="strace", comments=said)  # type: ignore[arg-type]
         found = _FIRST.search(head)
         line = head[found.start() :].partition(b"\n")[0].decode(errors="replace") if found else ""

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
-from nldissect.errors import FileError, NldissectError
+from nldissect.errors import CaptureError, FileError, NldissectError
 from nldissect.output.choosing import Situations, chosen
 from nldissect.output.frames import Capture, Seen
 from nldissect.output.printing import Printer
@@ -24,10 +24,12 @@ from nldissect.record import Record
 from nldissect.record.writer import private
 
 from .explaining import Explaining
+from .listener import Listener, unable
 from .names import Known
 from .tally import Tally, shown, whose
 from .tracer import Tracer
 
+Watched = Tracer | Listener
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 PASSED_ON = (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 TYPED = (signal.SIGINT, signal.SIGQUIT)
@@ -45,20 +47,38 @@ def run(options: argparse.Namespace) -> int:
         return status
     compiled(options)
     known = Known()
-    tracer = Tracer(words, known.said, known.learnt)
+    traced = _watched(words, known, options.via)
     with contextlib.ExitStack() as stack:
         explaining = stack.enter_context(Explaining()) if options.extack else None
         out = stack.enter_context(_output(options))
         begun = time.monotonic_ns()
-        traced = stack.enter_context(tracer)
+        stack.enter_context(traced)
         _mind_signals(traced)
         records = traced.reader if explaining is None else explaining.on(traced.reader)
         tally = _show(traced, records, known, out, options)
         status = traced.status()
         took = time.monotonic_ns() - begun
+    if traced.guessed:
+        what = "one message was" if traced.guessed == 1 else f"{traced.guessed} messages were"
+        why = "whose socket it was could not be seen in time"
+        print(f"nldissect: {what} taken for the command's, a guess (?): {why}", file=sys.stderr)
     for line in (*tally.lines(), f"{_ended(words, status)} after {shown(took)}: {tally.all.told()}"):
         print(f"nldissect: {line}", file=sys.stderr)
     return status
+
+
+def _watched(words: list[str], known: Known, via: str | None) -> Watched:
+    """Watched with strace where it can trace, else on an nlmon device; CaptureError if neither can be."""
+    if via == "nlmon":
+        return Listener(words, known.said, known.learnt)
+    try:
+        return Tracer(words, known.said, known.learnt)
+    except CaptureError as error:
+        if via == "strace":
+            raise
+        if (problem := unable()) is None:
+            return Listener(words, known.said, known.learnt)
+        raise CaptureError(f"no way to watch a command: {error}; nor with nlmon: {problem}") from None
 
 
 def _missing(program: str) -> int | None:
@@ -81,7 +101,7 @@ def _output(options: argparse.Namespace) -> Iterator[TextIO]:
         yield file
 
 
-def _mind_signals(traced: Tracer) -> None:
+def _mind_signals(traced: Watched) -> None:
     """None of them ends us before the command has ended and is summed up."""
 
     def typed(number: int, _: object) -> None:
@@ -96,7 +116,7 @@ def _mind_signals(traced: Tracer) -> None:
             signal.signal(number, lambda number, _: traced.pass_on(number))
 
 
-def _show(traced: Tracer, records: Iterable[Record], known: Known, out: TextIO, options: argparse.Namespace) -> Tally:
+def _show(traced: Watched, records: Iterable[Record], known: Known, out: TextIO, options: argparse.Namespace) -> Tally:
     """Print, write and count frames until the command and its children have ended."""
     tally, names, situations = Tally(), Names(), Situations()
     wanted = compiled(options)
@@ -107,6 +127,7 @@ def _show(traced: Tracer, records: Iterable[Record], known: Known, out: TextIO, 
         file: Rewriter | None = stack.enter_context(Rewriter(options.out, [capture])) if options.out else None
         printer = stack.enter_context(Printer(options, live=True, out=out))
         printer.whose = names.shown
+        printer.explain()
         for seen in capture.frames(records):
             if traced.moved and not moved:
                 known.forget(capture.context)

@@ -66,6 +66,8 @@ class Tracer:
     reader   ends when the command and all its children have ended
     """
 
+    guessed = 0
+
     def __init__(self, command: list[str], said: Sequence[str] = (), learnt: Sequence[str] = ()) -> None:
         self._command = command
         self._options = options()

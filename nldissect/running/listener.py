@@ -1,0 +1,256 @@
+"""A command watched on an nlmon device of its own: the frames of its sockets, chosen as they come (packet(7)).
+
+The device shows all traffic of the network namespace at once, so that who holds a socket can be looked up while it is
+still open. A request names no port: it waits for its answer, which does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import struct
+import subprocess
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from nldissect.capture.host import CAP_NET_ADMIN, effective_capabilities, kernel_lacks_nlmon, nlmon_state
+from nldissect.capture.janitor import Janitor
+from nldissect.capture.nlmon import create, remove_leftovers
+from nldissect.errors import CaptureError
+from nldissect.record import PcapngWriter, Reader
+from nldissect.record.comments import say
+from nldissect.record.reader import WINDOW
+from nldissect.record.records import SECOND
+from nldissect.record.strace import Sink
+from nldissect.wire.flags import NLM_F, NLMSG_DONE, NLMSG_ERROR
+
+from .births import Births
+from .owners import Owner, Owners, adopt
+
+ETH_P_ALL, ARPHRD_NETLINK = 3, 824
+SO_RCVBUFFORCE, SO_TIMESTAMPNS = 33, 35
+BUFFER = 64 << 20
+LONGEST = 2 << 20
+UNANSWERED = 0.3
+"""Seconds that a request waits for its answer, and all behind it."""
+COPIES = SECOND // 1000
+"""Nanoseconds between copies of a notification, at most."""
+PAUSE = 50
+"""Milliseconds without a frame after which it is looked whether the command has ended."""
+
+_HEADER = struct.Struct("=IHHII")
+
+
+@dataclass
+class Waiting:
+    """A frame whose owner is not known yet."""
+
+    stamp: int
+    arrived: float
+    protocol: int
+    kind: int
+    data: bytes
+    sequence: int
+    port: int
+    asks: bool
+    owner: Owner | None = None
+
+
+class Listener:
+    """`with Listener(command) as heard:` the command runs; `heard.reader` gives its frames as they come.
+
+    guessed   frames of which it is only likely that they are the command's
+    """
+
+    moved = False
+    """What its children say in another network namespace is not heard."""
+
+    def __init__(self, command: list[str], said: Sequence[str] = (), learnt: Sequence[str] = ()) -> None:
+        self._command, self._said, self._learnt = command, said, learnt
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        with self._stack:
+            adopt()
+            remove_leftovers()
+            device = create()
+            janitor = self._stack.enter_context(Janitor(device))
+            line = self._stack.enter_context(_packets(device.name))
+            owners = Owners()
+            owners.own(janitor.pid)
+            self._heard = Heard(line, owners, self._said, self._learnt)
+            self._process = self._heard.process = subprocess.Popen(self._command)
+            self.pid = self._process.pid
+            owners.started(self.pid, os.path.basename(self._command[0])[:15])
+            self.reader = Reader("the command", self._heard, b"", WINDOW)
+            self._stack = self._stack.pop_all()
+        return self
+
+    @property
+    def guessed(self) -> int:
+        return self._heard.guessed
+
+    @property
+    def ended(self) -> bool:
+        """Whether the command has ended; children of its may go on."""
+        return self._process.poll() is not None
+
+    def pass_on(self, number: int) -> None:
+        """Send a signal to the command; if it has ended, listen no longer to what it left running."""
+        if self.ended:
+            self._heard.stopped = True
+        else:
+            self._process.send_signal(number)
+
+    def status(self) -> int:
+        """The command's exit status as shells tell it, once it has ended."""
+        code: int = self._process.wait()
+        return code if code >= 0 else 128 - code
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.wait()
+        self._heard.close()
+        self._stack.close()
+
+
+def unable() -> str | None:
+    """Why no nlmon device can be had here; None if one may."""
+    if not effective_capabilities() >> CAP_NET_ADMIN & 1:
+        return "it needs CAP_NET_ADMIN; use sudo"
+    return kernel_lacks_nlmon()[0] if nlmon_state() == "absent" else None
+
+
+def _packets(device: str) -> socket.socket:
+    try:
+        line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+    except PermissionError:
+        raise CaptureError("reading an nlmon device needs CAP_NET_RAW; use sudo, or --via strace") from None
+    for option in (SO_RCVBUFFORCE, socket.SO_RCVBUF):
+        with contextlib.suppress(OSError):
+            line.setsockopt(socket.SOL_SOCKET, option, BUFFER)
+            break
+    line.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+    line.bind((device, ETH_P_ALL))
+    line.setblocking(False)
+    return line
+
+
+class Heard:
+    """The frames of a command as the pcapng they would be; a source for a Reader."""
+
+    problem: str | None = None
+    process: subprocess.Popen[bytes]
+
+    def __init__(
+        self,
+        line: socket.socket,
+        owners: Owners,
+        said: Sequence[str],
+        learnt: Sequence[str],
+    ) -> None:
+        self.over = self.stopped = False
+        self.guessed = 0
+        self._line, self._owners = line, owners
+        self._room = bytearray(LONGEST)
+        self._births: Births | None = None
+        with contextlib.suppress(OSError):
+            self._births = Births()
+        self._noted: tuple[int, bytes] = 0, b""
+        self._waiting: deque[Waiting] = deque()
+        self._sink = Sink()
+        self._writer = PcapngWriter(self._sink, name="the command", comments=said)  # type: ignore[arg-type]
+        self._writer.add_interface("nlmon", decimals=6, comments=learnt)
+
+    def readinto(self, room: memoryview) -> int:
+        poll = select.poll()
+        poll.register(self._line, select.POLLIN)
+        while True:
+            self._writer.flush()
+            if self._sink.data:
+                count = min(len(room), len(self._sink.data))
+                room[:count] = self._sink.data[:count]
+                del self._sink.data[:count]
+                return count
+            if self.over:
+                return 0
+            if poll.poll(PAUSE):
+                self._receive()
+            elif self.stopped or (self.process.poll() is not None and not self._owners.alive()):
+                self.over = True
+            self._decide()
+
+    def _receive(self) -> None:
+        while True:
+            try:
+                count, told, _, address = self._line.recvmsg_into([self._room], 64)
+            except BlockingIOError:
+                return
+            if address[3] != ARPHRD_NETLINK:
+                continue
+            stamp = next((_time(data) for level, kind, data in told if kind == SO_TIMESTAMPNS), time.time_ns())
+            self._take(stamp, address[1], address[2], bytes(self._room[:count]))
+
+    def _take(self, stamp: int, protocol: int, kind: int, data: bytes) -> None:
+        for parent, child in self._births.read() if self._births is not None else ():
+            self._owners.born(parent, child)
+        _, number, flags, sequence, port = _HEADER.unpack_from(data) if len(data) >= 16 else (0, 0, 0, 0, 0)
+        asks = bool(flags & NLM_F.REQUEST) and number not in (NLMSG_ERROR, NLMSG_DONE)
+        one = Waiting(stamp, time.monotonic(), protocol, kind, data, sequence, port, asks)
+        self._waiting.append(one)
+        if asks:
+            if port:
+                one.owner = self._owners.of(protocol, port)
+            return
+        if port:
+            one.owner = self._owners.of(protocol, port)
+            for other in self._waiting:
+                if other.owner is None and other.asks and (other.protocol, other.sequence) == (protocol, sequence):
+                    other.owner, other.port = one.owner, port
+                    break
+        else:
+            one.owner = self._notified(one)
+
+    def _notified(self, one: Waiting) -> Owner:
+        """Whose a notification is: each listener gets a copy, and nothing says which is whose. Copies count once."""
+        before, data = self._noted
+        self._noted = one.stamp, one.data
+        if data == one.data and one.stamp - before < COPIES:
+            return Owner(False)
+        return (self._owners.listens(one.protocol) or Owner(False))._replace(sure=False)
+
+    def _decide(self) -> None:
+        """Write what is known to be the command's, in order."""
+        now = time.monotonic()
+        while self._waiting:
+            one = self._waiting[0]
+            if one.owner is None:
+                if now - one.arrived < UNANSWERED and not self.over:
+                    return
+                one.owner = self._owners.any_of(one.protocol) or Owner(False)
+                one.owner = one.owner._replace(sure=False)
+            self._waiting.popleft()
+            if one.owner.mine:
+                self.guessed += not one.owner.sure
+                head = struct.pack(">HHHQH", one.kind, ARPHRD_NETLINK, 0, 0, one.protocol)
+                who = say("process", str(one.owner), one.port or "-")
+                self._writer.write(one.stamp, head + one.data, None, [who])
+
+    def left(self) -> str | None:
+        return None
+
+    def close(self) -> None:
+        if self._births is not None:
+            self._births.close()
+
+
+def _time(data: bytes) -> int:
+    seconds, rest = struct.unpack("=qq", data[:16]) if len(data) >= 16 else struct.unpack("=ii", data[:8])
+    return int(seconds * SECOND + rest)

@@ -1,0 +1,196 @@
+"""Whose a netlink socket is: a command's and its children's, or somebody else's (proc_pid_fd(5), /proc/net/netlink).
+
+Whoever is asked while the socket is there is told exactly. A socket that is gone by then may still be called after a
+process of the command, which the kernel does with the first one of each; anything else about it is a guess.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+PR_SET_CHILD_SUBREAPER = 36
+PROC = Path("/proc")
+
+Port = tuple[int, int]
+"""Protocol and port id."""
+
+
+class Owner(NamedTuple):
+    """mine: of the command. sure: it was asked while it was there, or is called after its process."""
+
+    mine: bool
+    pid: int = 0
+    name: str = ""
+    sure: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.name}[{self.pid}]{'' if self.sure else '?'}"
+
+
+NOT_OURS = Owner(False)
+
+
+def adopt() -> None:
+    """Let orphans among our descendants become our children, so that they are known as such."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+class Owners:
+    """Sockets that were there before are others'. `command` is the process that was started."""
+
+    def __init__(self) -> None:
+        self._known: dict[Port, Owner] = dict.fromkeys(sockets(), NOT_OURS)
+        self._inodes: dict[int, Port] = {}
+        self._family: dict[int, str] = {}  # processes of the command, those that have ended too
+        self._strangers: set[int] = {os.getpid()}
+        self.command = 0
+
+    def started(self, pid: int, name: str) -> None:
+        self.command = pid
+        self._family[pid] = name
+
+    def born(self, parent: int, child: int) -> None:
+        """A process has a child, or, if that is itself, another name."""
+        if parent in self._family:
+            self._family[child] = comm(child) or self._family.get(child, self._family[parent])
+
+    def own(self, pid: int) -> None:
+        """A child of ours that is not the command's."""
+        self._strangers.add(pid)
+
+    def of(self, protocol: int, port: int) -> Owner:
+        """Whose the socket at a port is."""
+        key = protocol, port
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._look(key)
+        return found
+
+    def _look(self, key: Port) -> Owner:
+        inode = sockets().get(key)
+        if inode is not None:
+            for pid in [*reversed(self._family), *_processes()]:
+                if inode in _inodes(pid):
+                    return Owner(True, pid, self._name(pid)) if self._mine(pid) else NOT_OURS
+        self._left()
+        if key[1] in self._family:
+            return Owner(True, key[1], self._name(key[1]))
+        return self._guess()
+
+    def _guess(self) -> Owner:
+        return Owner(True, self.command, self._name(self.command), sure=False)
+
+    def any_of(self, protocol: int) -> Owner | None:
+        """The process of the command that has a socket of this protocol open, if there is one."""
+        self._left()
+        inodes = {inode for (one, _), inode in sockets().items() if one == protocol}
+        for pid in reversed(self._family):
+            if inodes & _inodes(pid):
+                return Owner(True, pid, self._name(pid))
+        return None
+
+    def listens(self, protocol: int) -> Owner | None:
+        """The process of the command that has joined a group of this protocol."""
+        inodes = {inode for (one, _), inode in sockets(joined=True).items() if one == protocol}
+        for pid in reversed(self._family) if inodes else ():
+            if inodes & _inodes(pid):
+                return Owner(True, pid, self._name(pid))
+        return None
+
+    def _mine(self, pid: int) -> bool:
+        """Whether a process is the command's."""
+        chain: list[int] = []
+        while pid > 1 and pid not in self._family and pid not in self._strangers:
+            chain.append(pid)
+            pid = _parent(pid)
+        mine = pid in self._family or (pid == os.getpid() and bool(chain))
+        for one in chain:
+            if mine:
+                self._family[one] = comm(one)
+        return mine
+
+    def _left(self) -> None:
+        """Take note of all processes of the command that are there now."""
+        for pid in _processes():
+            self._mine(pid)
+
+    def alive(self) -> bool:
+        """Whether a process of the command is there; those that have ended are buried, the command itself is not."""
+        alive = False
+        for pid in _processes():
+            if pid in self._strangers or not self._mine(pid):
+                continue
+            if pid != self.command and _state(pid) == "Z":
+                if _parent(pid) == os.getpid():
+                    os.waitpid(pid, os.WNOHANG)
+                continue
+            alive = alive or pid != self.command
+        return alive
+
+    def _name(self, pid: int) -> str:
+        now = comm(pid)
+        if now:
+            self._family[pid] = now
+        return self._family.get(pid, "")
+
+
+def sockets(joined: bool = False) -> dict[Port, int]:
+    """The netlink sockets of this namespace and their inodes; of processes, not the kernel's. joined: to a group."""
+    found: dict[Port, int] = {}
+    try:
+        lines = (PROC / "net/netlink").read_text().splitlines()[1:]
+    except OSError:
+        return found
+    for line in lines:
+        _, protocol, port, groups, *_, inode = line.split()
+        if int(port) and (not joined or int(groups, 16)):
+            found[int(protocol), int(port)] = int(inode)
+    return found
+
+
+def comm(pid: int) -> str:
+    """The name of a process, "" if there is none."""
+    try:
+        return (PROC / str(pid) / "comm").read_bytes().rstrip(b"\n").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def _processes() -> list[int]:
+    return [int(one) for one in os.listdir(PROC) if one.isdecimal()]
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        return (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _parent(pid: int) -> int:
+    stat = _stat(pid)
+    return int(stat[1]) if len(stat) > 1 else 0
+
+
+def _state(pid: int) -> str:
+    return next(iter(_stat(pid)), "")
+
+
+def _inodes(pid: int) -> set[int]:
+    """The sockets that a process has open."""
+    found = set()
+    try:
+        with os.scandir(PROC / str(pid) / "fd") as files:
+            for file in files:
+                try:
+                    target = os.readlink(file.path)
+                except OSError:
+                    continue
+                if target.startswith("socket:["):
+                    found.add(int(target[8:-1]))
+    except OSError:
+        pass
+    return found
