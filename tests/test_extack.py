@@ -34,8 +34,8 @@ COOKED = struct.pack(">HHHQH", 4, 824, 0, 0, 0)
 SECOND = 10**9
 
 
-def request(sequence: int = 1, flags: int = 5, port: int = 0) -> bytes:
-    return COOKED + struct.pack("=IHHII", 32, 16, flags, sequence, port) + bytes(16)
+def request(sequence: int = 1, flags: int = 5, port: int = 0, extra: bytes = b"") -> bytes:
+    return COOKED + struct.pack("=IHHII", 32 + len(extra), 16, flags, sequence, port) + bytes(16) + extra
 
 
 def refusal(of: bytes, error: int = 22, port: int = 700, flags: int = 0) -> bytes:
@@ -136,10 +136,11 @@ def written(path: Path, count: int) -> None:
     """`count` refusals of as many requests, the last with words, and one of another request that says its own."""
     stream = io.BytesIO()
     writer = PcapngWriter(stream)
+    filler = struct.pack("=HH", 804, 20) + b"x" * 800  # IFLA_IFALIAS
     for number in range(count):
         words = ["nldissect: extack Nexthop%20has%20invalid%20gateway ip[7]"] if number == count - 1 else []
-        writer.write(SECOND + number, request(number + 1))
-        writer.write(SECOND + number, refusal(request(number + 1)), None, words)
+        writer.write(SECOND + number, request(number + 1, extra=filler))
+        writer.write(SECOND + number, refusal(request(number + 1, extra=filler)), None, words)
     writer.flush()
     path.write_bytes(stream.getvalue())
 
@@ -153,7 +154,7 @@ def test_words_are_shown_and_found_in_small_and_in_large_files(tmp_path: Path) -
     """Files of a megabyte are read by columns: the same lines and objects come out."""
     small, large = tmp_path / "small.pcapng", tmp_path / "large.pcapng"
     written(small, 2)
-    written(large, 6500)
+    written(large, 1200)
     ends = "EINVAL (Invalid argument) for RTM_NEWLINK: Nexthop has invalid gateway (tracepoint)"
 
     assert [False, False, False, True] == [line.endswith(ends) for line in read("read", str(small)).splitlines()]

@@ -42,6 +42,11 @@ def line(*arguments: str, program: str = "") -> list[str]:
     return ours + ([sys.executable, "-S", "-I", "-c", ASK + program] if program else [])
 
 
+def shown(text: str) -> list[str]:
+    """The lines of messages in a list; explanations stand between them, the end behind."""
+    return [one for one in text.splitlines() if re.match(r" *\d+ \d+\.\d{6} ", one)]
+
+
 def ran(*command: str) -> tuple[int, str, str]:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIMEOUT, env=environment())
     return done.returncode, done.stdout, done.stderr
@@ -53,7 +58,7 @@ def environment() -> dict[str, str]:
 
 def test_messages_go_to_standard_error_and_the_status_is_kept() -> None:
     status, out, err = ran(*line(program="ask(1); ask(77777); print('mine'); sys.exit(7)"))
-    *messages, end = err.splitlines()
+    messages, end = shown(err), err.splitlines()[-1]
 
     assert (7, "mine\n") == (status, out)
     assert [
@@ -80,8 +85,7 @@ def test_several_processes_are_told_apart() -> None:
     assert lines[1].split("  ")[1].startswith("1 request, 1 error, 2 messages,")
     assert ": 3 requests, 1 error, 6 messages," in lines[2]
 
-    shown = ran(*line(program=program))[2].splitlines()
-    named = [re.search(r" (\S+\[\d+\]) [→←]", one) for one in shown[:6]]
+    named = [re.search(r" (\S+\[\d+\]) [→←]", one) for one in shown(ran(*line(program=program))[2])]
     assert [False, False, True, True, True, True] == [one is not None for one in named]
     assert 2 == len({one[1] for one in named if one is not None})
 
@@ -97,7 +101,7 @@ def test_what_is_written_says_who_and_which_way(tmp_path: Path) -> None:
         for one in ran(sys.executable, "-m", "nldissect", "read", str(file), "-T", "ndjson")[1].splitlines()
     ]
 
-    assert (0, 1, 4) == (status, len(err.splitlines()), len(text.read_text().splitlines()))
+    assert (0, 1, 4) == (status, len(err.splitlines()), len(shown(text.read_text())))
     assert ["to kernel", "to user"] * 2 == [one.split("\t")[0] for one in rows]
     assert all(re.search(r"nldissect: process \S+\[(\d+)\] \1$", one) for one in rows[1:])
     assert all(one["direction_known"] and one["interface"] == "strace" for one in objects)
