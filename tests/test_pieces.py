@@ -12,11 +12,26 @@ import pytest
 import nldissect
 from nldissect.index import piece
 from nldissect.index.capture import Capture
+from nldissect.index.chained import Chained
 from nldissect.index.piece import Pieces
+from nldissect.viewer.sieve import Sieve
+from nldissect.viewer.store import Store
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 OFFSETS = {"frame_at", "frame_end", "frame_rest", "at", "end", "after"}
-OTHERS = {"raw", "interfaces", "comments", "offset", "meanings", "families", "learnt", "policy_at", "names_at"}
+OTHERS = {
+    "raw",
+    "interfaces",
+    "comments",
+    "offset",
+    "meanings",
+    "families",
+    "learnt",
+    "policy_at",
+    "names_at",
+    "whole",
+    "frame_own",
+}
 
 
 @pytest.mark.parametrize("name", sorted(one.name for one in CAPTURES.glob("*.pcap*")))
@@ -52,6 +67,81 @@ def test_filters_on_pieces_find_what_filters_on_the_capture_find(monkeypatch: py
         for start, stop in reversed(list(pairwise(bounds))):
             found += (start + test.mask(pieces.block(start, stop), cap.first).nonzero()[0]).tolist()
         assert sorted(found) == cap.filter(text).rows().tolist()
+
+
+def test_files_that_follow_one_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """tour.pcap cut in three: as one file; what every later file begins with is not shown; the first can be let go."""
+    monkeypatch.setattr(piece, "PIECE", 2048)
+    from nldissect.record import PcapWriter, open_capture
+
+    with open_capture(CAPTURES / "tour.pcap") as reader:
+        records = list(reader)
+    head = records[:2]
+    parts = [records[:100], [*head, *records[100:150]], [*head, *records[150:]]]
+    paths = [tmp_path / f"{number}.pcap" for number in range(3)]
+    for path, some in zip(paths, parts, strict=True):
+        with path.open("wb", buffering=0) as file:
+            writer = PcapWriter(file)
+            for record in some:
+                writer.write(record.time or 0, record.data, record.wire_length)
+            writer.flush()
+    chain = Chained(paths[0], {}, None)
+    store = Store(chain)
+    assert chain.refresh(1) and chain.behind and not chain.refresh(1)
+    assert not chain.behind and 100 == len(chain.frames["at"])
+    for path, before in ((paths[1], 100 - 2), (paths[2], 150 - 2)):
+        chain.follow_on(path, before)
+        store.heads.append(2)
+    while chain.behind:
+        chain.refresh(1)
+    with nldissect.open(CAPTURES / "tour.pcap") as whole:
+        shown = store.every()
+        assert whole.count == len(shown)
+        assert list(whole.columns["frame"]) == [store.frame_number(shown[place]) for place in range(len(shown))]
+        for place in range(0, len(shown), 7):
+            entry = store.entry(shown[place])
+            assert bytes(whole.frame(entry.number)) == entry.frame.data
+        sieve = Sieve(store, "IFLA_MTU")
+        job = sieve.job(0, lambda: None)
+        while next(job):
+            pass
+        assert sieve.complete
+        found = whole.filter("IFLA_MTU")
+        numbers = [store.frame_number(row) for row in store.hide(sieve.rows()).tolist()]
+        assert list(found.columns["frame"]) == numbers
+        chain.let_go(1)
+        assert store.let_go == store.skip - int(
+            (chain.messages["frame"] == 100).sum() + (chain.messages["frame"] == 101).sum()
+        )
+        assert 101 == store.frame_number(store.every()[0])
+        sieve = Sieve(store, "IFLA_MTU")
+        job = sieve.job(0, lambda: None)
+        while next(job):
+            pass
+        assert sieve.complete
+        assert [one for one in numbers if one > 100] == [
+            store.frame_number(row) for row in store.hide(sieve.rows()).tolist()
+        ]
+    store.close()
+
+
+def test_frames_of_the_capture_itself_are_hidden(tmp_path: Path) -> None:
+    from nldissect.record import PcapngWriter, open_capture
+    from nldissect.record.records import OWN
+
+    path = tmp_path / "x.pcapng"
+    with open_capture(CAPTURES / "tour.pcap") as reader, path.open("wb", buffering=0) as file:
+        writer = PcapngWriter(file)
+        for record in reader:
+            comments = [OWN] if record.number in (3, 5) else []
+            writer.write(record.time or 0, record.data, record.wire_length, comments=comments)
+        writer.flush()
+    for own, missing in ((False, {3, 5}), (True, set())):
+        with Capture([path], {}, None) as cap:
+            store = Store(cap, own=own)
+            shown = store.every()
+            numbers = {store.frame_number(shown[place]) for place in range(len(shown))}
+            assert set(range(1, max(numbers) + 1)) - numbers == missing
 
 
 def test_a_capture_is_taken_in_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:

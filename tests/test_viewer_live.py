@@ -14,13 +14,13 @@ import argparse, asyncio, json, os, subprocess
 from nldissect.capture import Capture
 from nldissect.viewer.live import Live
 
-live = Live(Capture, private=True)
+live = Live(lambda: Capture(room=1 << 19), private=True)
 state = live.start()
 from viewing import Screen
 from nldissect.viewer.app import Viewer
 from nldissect.viewer.store import open_store
 
-options = argparse.Namespace(families=[], order=None)
+options = argparse.Namespace(families=[], order=None, own=False)
 def opened(path, hidden):
     return open_store(path, options, None, hidden)
 
@@ -64,6 +64,17 @@ async def main():
         ip("link", "add", "d3", "type", "dummy")
         await screen.until(lambda: any("d3" in line for line in names()))
         told["only"] = [name for name in ("d0", "d1", "d2") if any(f" {name} " in line for line in names())]
+        await screen.press("G")
+        many = [f"e{number}" for number in range(80)]
+        batch = "".join(f"link add {name} type dummy\\n" for name in many)
+        subprocess.run(["ip", "-batch", "-"], input=batch, text=True, check=True)
+        await screen.until(lambda: any(" e79 " in line for line in names()[-8:]))
+        told["files"] = len(viewer.store.heads)
+        told["all"] = [name for name in many if not any(f" {name} " in line for line in names())]
+        told["last"] = pane.cursor == pane.count - 1
+        numbers = [viewer.store.frame_number(pane.shown[place]) for place in range(pane.count)]
+        told["through"] = set(range(numbers[0], numbers[-1] + 1)) - set(numbers)
+        told["through"] = sorted(told["through"])
         await screen.press("q")
         await screen.until(lambda: viewer.prompt.has_class("asking"))
         await screen.press("d", "enter")
@@ -89,6 +100,7 @@ def test_live_in_the_real_kernel(kernel: ModuleType, tmp_path: Path) -> None:
     assert f"live on {told['device']}, 0 dropped  follow" in told["status"]
     assert f"keep the {told['saved']} messages?" in told["question"]
     assert told["anew"] == [] == told["only"]
+    assert told["files"] > 1 and told["all"] == [] == told["through"] and told["last"]
     assert not told["folder"] and not any(name.startswith("nlmon") for name in told["devices"])
 
     import nldissect

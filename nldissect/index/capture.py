@@ -236,6 +236,10 @@ class Capture(View):
         """The kept columns of messages."""
         return self._messages
 
+    def own_numbers(self, frames: Table) -> Array | None:
+        """Numbers that frames have in their file, where the capture has others."""
+        return None
+
     @property
     def meanings(self) -> Sequence[Meaning]:
         """What the messages' column `meaning` counts in; it grows."""

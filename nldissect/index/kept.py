@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nldissect.record import records
 from nldissect.wire import Kind
 from nldissect.wire.attrs import Tables
 from nldissect.wire.message import Message
@@ -22,8 +23,9 @@ MESSAGES: dict[str, type] = {
     "meaning": np.uint16, "ifindex": np.int32,
 }  # fmt: skip
 """frame: index of its frame; at: counts from its frame's first byte."""
-BIG, TRAILING = 1, 2
-"""Marks of a frame: its messages are big-endian; bytes are left behind the last one, or it holds none."""
+BIG, TRAILING, OWN = 1, 2, 4
+"""Marks of a frame: its messages are big-endian; bytes are left behind the last one, or it holds none; the capture
+itself sent it, or it answers that."""
 WIDE = 1 << 16
 
 Table = dict[str, Array]
@@ -32,6 +34,10 @@ Table = dict[str, Array]
 def frames_of(block: Block) -> Table:
     """The frames of a block as they are kept."""
     trailing = (block.frame_rest < block.frame_end) | (block.frame_count == 0)
+    own = np.zeros(len(block.frame_at), np.uint8)
+    for at, texts in block.comments.items():
+        if records.OWN in texts:
+            own[int(block.frame_at.searchsorted(at))] = OWN
     return _narrowed(
         FRAMES,
         at=block.frame_at + block.offset,
@@ -40,7 +46,7 @@ def frames_of(block: Block) -> Table:
         wire=block.frame_wire,
         number=block.frame_number,
         interface=block.frame_interface,
-        marks=block.frame_big * BIG | trailing * TRAILING,
+        marks=block.frame_big * BIG | trailing * TRAILING | own,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
-from nldissect.record import LINUX_SLL2
+from nldissect.record import LINUX_SLL2, Interface
 from nldissect.record.link import shorten
 from nldissect.record.reader import SPARE
 from nldissect.wire.flags import TOLD
@@ -20,7 +22,7 @@ PIECE = 1 << 20
 
 
 class Pieces:
-    """A capture of one file in pieces: each holds the frames that begin in so many bytes of the file.
+    """A capture in pieces: each holds the frames that begin in so many bytes of one file; several follow one another.
 
     The last one grows with the file. A block is valid until the next one is asked for; one thread may ask.
     """
@@ -35,18 +37,34 @@ class Pieces:
         count = len(messages["frame"])
         if not count:
             return [0]
-        at = frames["at"]
-        starts = at.searchsorted(np.arange(0, int(at[messages["frame"][-1]]) + 1, PIECE))
-        found = np.unique(messages["frame"].searchsorted(starts.astype(np.uint32)))
+        last = int(messages["frame"][-1])
+        starts = [self._starts(frames["at"], begin, end) for begin, end in self._files(last)]
+        found = np.unique(messages["frame"].searchsorted(np.concatenate(starts).astype(np.uint32)))
         return [*found[found < count].tolist(), count]
+
+    def _files(self, last: int) -> list[tuple[int, int]]:
+        """The frames of each file, up to the last one."""
+        files = self._capture.frames.get("file")
+        if files is None:
+            return [(0, last + 1)]
+        begins = [int(files[: last + 1].searchsorted(np.uint16(one))) for one in range(int(files[last]) + 1)]
+        return [(begin, end) for begin, end in pairwise([*begins, last + 1]) if begin < end]
+
+    def _starts(self, at: Array, begin: int, end: int) -> Array:
+        """The frames of a file with which its pieces begin."""
+        places = np.arange(0, int(at[end - 1]) + 1, PIECE)
+        starts: Array = begin + at[begin:end].searchsorted(places)
+        starts[0] = begin
+        return starts
 
     def block(self, start: int, stop: int) -> Block:
         """The block of the frames that hold these messages; they have to be whole frames."""
         capture = self._capture
-        part, meanings = capture.part(), capture.meanings
+        meanings = capture.meanings
         messages = {name: column[start:stop] for name, column in capture.messages.items()}
         first, last = int(messages["frame"][0]), int(messages["frame"][-1])
         frames = {name: column[first : last + 1] for name, column in capture.frames.items()}
+        part = capture.part(int(frames["file"][0]) if "file" in frames else 0)
         offset = int(frames["at"][0]) - 2 * SPARE
         frame_at = frames["at"] - offset
         frame_end = frame_at + frames["captured"]
@@ -54,7 +72,7 @@ class Pieces:
         with memoryview(raw.buffer) as view:
             part.read(view[SPARE : int(frame_end.max())], offset + SPARE)
         numbers = frames["interface"].astype(np.int64)
-        self._shorten(raw, frame_at, numbers)
+        _shorten(raw, part.interfaces, frame_at, numbers)
 
         whole = frames["captured"] >= COOKED
         halves = raw.words(">u2")
@@ -86,6 +104,7 @@ class Pieces:
             messages["length"], types[meaning], messages["flags"], messages["seq"], messages["pid"], bare,
             ways[meaning], np.isin(kind, list(TOLD))[frame], meaning, meanings,
             names_at=lambda index: part.names(int(frame_at[index]) + offset), whole=part.whole,
+            frame_own=capture.own_numbers(frames),
         )  # fmt: skip
 
     def _room(self, size: int) -> Raw:
@@ -93,12 +112,12 @@ class Pieces:
             self._raw = Raw(bytearray(size + (size >> 2)))
         return self._raw
 
-    def _shorten(self, raw: Raw, frame_at: Array, numbers: Array) -> None:
-        """Give frames of LINUX_SLL2 the 16-byte header."""
-        interfaces = self._capture.part().interfaces
-        longer = np.array([one.linktype == LINUX_SLL2 for one in interfaces])[numbers]
-        for at in frame_at[longer].tolist():
-            shorten(raw.buffer, at - 4)
+
+def _shorten(raw: Raw, interfaces: list[Interface], frame_at: Array, numbers: Array) -> None:
+    """Give frames of LINUX_SLL2 the 16-byte header."""
+    longer = np.array([one.linktype == LINUX_SLL2 for one in interfaces])[numbers]
+    for at in frame_at[longer].tolist():
+        shorten(raw.buffer, at - 4)
 
 
 def _direction(name: str | None) -> int:

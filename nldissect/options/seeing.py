@@ -102,4 +102,5 @@ def add_view(commands: Commands) -> None:
     add("--user", metavar="NAME", help="whose the file is and the capture runs as (default: who called sudo)")
     add_families(view)
     add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
+    add("--own", action="store_true", help="show what the capture itself sent, and the answers, as well")
     add_order(view)

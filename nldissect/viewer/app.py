@@ -188,13 +188,15 @@ class Viewer(Acting):
     def say_status(self) -> None:
         store, sieve = self.store, self.filtering.active
         count = store.count - store.skip
-        text = f" {store.name}  {count:,} messages"
+        text = f" {store.name}  {len(self.packets.shown):,} messages"
         if sieve is not None:
             text = f" {store.name}  {len(sieve.rows()):,} of {count:,} messages"
             if not sieve.complete:
                 text += f", {100 * sieve.seen // max(store.count, 1)}% looked at"
         if store.capture.behind:
             text += f", reading {store.progress:.0%}"
+        elif store.let_go:
+            text += f", {store.let_go:,} let go"
         elif not count:
             text += ": no netlink message in it yet"
         right = "follow  " if self.packets.follow else ""

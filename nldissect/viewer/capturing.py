@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nldissect.errors import CaptureError, FileError, NldissectError
+from nldissect.index.chained import Chained
 from nldissect.output.paint import Piece
 from nldissect.record.source import one_line
 
@@ -27,13 +28,37 @@ class Capturing:
     def __init__(self, app: Viewer, live: Live | None, reopen: Callable[[str, int], Store]) -> None:
         self.app, self.live, self._reopen = app, live, reopen
         self._seen: object = None
+        self._turn = 0
+        self._paths: list[str] = []
+        """Files that are part of the capture, in order."""
+        self._told = 0
+        """Files that were told of."""
 
     def look(self) -> bool:
         """Hear how the capture stands; whether that is new. Called in the other thread."""
         if self.live is None:
             return False
         before, self._seen = self._seen, self.live.look()
+        if isinstance(capture := self.app.store.capture, Chained):
+            self._follow_on(capture)
         return before != self._seen
+
+    def _follow_on(self, capture: Chained) -> None:
+        """Take in files that were begun since, let go of those that are no longer there."""
+        assert self.live is not None
+        state = self.live.state
+        if state.turn != self._turn:
+            self._turn = state.turn
+            self._paths, self._told = [state.files[0]["name"]], 1
+        for made in state.files[max(self._told - state.earlier, 0) :]:
+            if os.path.exists(made["name"]):
+                capture.follow_on(made["name"], made["before"])
+                self.app.store.heads.append(made["head"])
+                self._paths.append(made["name"])
+        self._told = state.earlier + len(state.files)
+        there = [number for number, path in enumerate(self._paths) if os.path.exists(path)]
+        if there and there[0] > capture.gone:
+            capture.let_go(there[0])
 
     @property
     def pieces(self) -> list[Piece]:

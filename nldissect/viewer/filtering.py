@@ -85,11 +85,9 @@ class Filtering:
     def shown(self) -> tuple[Shown, Shown | None]:
         """The messages of the list, and which of them are not dimmed, if not all."""
         store, sieve = self.store, self.active
-        every = Shown(store.count, first=store.skip)
+        every = store.every()
         if sieve is None:
             return self._in_order(every), None
-        rows = sieve.rows()
-        if store.skip:
-            rows = rows[rows >= np.uint32(store.skip)]
+        rows = store.hide(sieve.rows())
         found = Shown(len(rows), rows)
         return (self._in_order(found), None) if self.hiding else (self._in_order(every), found)

@@ -26,13 +26,13 @@ SGR = {
 ENTER, LEAVE = "\x1b[?1049h\x1b[?25l\x1b[2J", "\x1b[?1049l\x1b[?25h"
 
 
-def glance(path: str, time: str, families: dict[int, str], order: str | None) -> bool:
+def glance(path: str, time: str, families: dict[int, str], order: str | None, own: bool) -> bool:
     """Draw it; False if there is nothing to draw, and then nothing was. What is wrong with a file is said later."""
     try:
         size = os.get_terminal_size(2)
         if not stat.S_ISREG(os.stat(path).st_mode):
             return False
-        lines = list(_lines(path, time, families, order, size.lines))
+        lines = list(_lines(path, time, families, order, own, size.lines))
     except (OSError, NldissectError):
         return False
     if len(lines) < 3:
@@ -50,7 +50,9 @@ def forget() -> None:
     sys.stderr.flush()
 
 
-def _lines(path: str, time: str, families: dict[int, str], order: str | None, height: int) -> Iterator[list[Piece]]:
+def _lines(
+    path: str, time: str, families: dict[int, str], order: str | None, own: bool, height: int
+) -> Iterator[list[Piece]]:
     """The lines of the screen: as much of each pane as there is room for."""
     room = height - 2
     rows = room * 5 // 11
@@ -63,6 +65,8 @@ def _lines(path: str, time: str, families: dict[int, str], order: str | None, he
     dump: list[str] = []
     for seen in capture.frames():
         text = clock.text(seen.record)
+        if seen.record.own and not own:
+            continue
         if not tree:
             tree = list(frame_tree(seen, text))
             dump = list(hex_lines(seen.frame.data))

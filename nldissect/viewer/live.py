@@ -24,12 +24,16 @@ PATIENCE = 15.0
 """Seconds for a capture to begin or to end."""
 
 
+MOST = 64
+"""Files that are told of."""
+
+
 @dataclass
 class State:
     """How the capture stands.
 
     turn       counts the captures that were asked for
-    files      what it wrote to, the oldest first: as Made has it
+    files      what it wrote to, the oldest first, as Made has it; of `earlier` ones nothing is said any more
     preamble   so many frames at the beginning are what the capture itself asked the kernel
     ended      nothing more will come
     """
@@ -38,6 +42,7 @@ class State:
     device: str = ""
     preamble: int = 0
     files: list[dict[str, Any]] = field(default_factory=list)
+    earlier: int = 0
     ended: bool = True
     result: Result = field(default_factory=Result)
 
@@ -165,7 +170,8 @@ class _Server:
         if live is not None:
             state.ended, state.result = live.ended(), live.progress
             state.device, state.preamble = live.device, live.preamble
-            state.files = [asdict(one) for one in live.files[-64:]]
+            state.earlier = max(len(live.files) - MOST, 0)
+            state.files = [asdict(one) for one in live.files[state.earlier :]]
         text = json.dumps(asdict(state))
         if text != self._told:
             try:

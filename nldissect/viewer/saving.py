@@ -39,15 +39,18 @@ def saving(capture: Capture, rows: Array | None, path: str, *, overwrite: bool =
     check_target(path, overwrite)
     where = Path(path).expanduser()
     frames = np.arange(len(capture.frames["at"])) if rows is None else np.unique(capture.messages["frame"][rows])
-    part = capture.part()
+    files = capture.frames.get("file")
+    parts = [capture.part(number) for number in ([0] if files is None else np.unique(files[frames]).tolist() or [0])]
+    of = {0: parts[0]} if files is None else dict(zip(np.unique(files[frames]).tolist(), parts, strict=False))
     rough = where.with_name(f".{os.getpid()}.{where.name}")
     done = 0
     try:
-        with Rewriter(os.fspath(rough), [part]) as rewriter:
+        with Rewriter(os.fspath(rough), parts) as rewriter:
             for frame in frames.tolist():
                 if done % STEP == 0:
                     yield done
-                rewriter.put(part.record({name: int(column[frame]) for name, column in capture.frames.items()}))
+                kept = {name: int(column[frame]) for name, column in capture.frames.items()}
+                rewriter.put(of[kept.get("file", 0)].record(kept))
                 done += 1
         os.replace(rough, where)
         yield done

@@ -35,17 +35,22 @@ class Sieve:
         self._rows: tuple[int, Array] = (-1, NOTHING)
         self.version = 0
         self.seen = 0
+        self._whole = -1
 
     @property
     def complete(self) -> bool:
         """Everything that is there now was looked at."""
-        return self.seen == self.store.count
+        return self._whole == self.store.count
 
     def job(self, anchor: int, told: Callable[[], None]) -> Iterator[bool]:
         """Look at everything, from the pieces around a message on; then at what comes."""
         while True:
+            count = self.store.count
             todo = self._todo(anchor)
             if not todo:
+                if self._whole != count:
+                    self._whole = count
+                    told()
                 yield False
             for start, stop in todo:
                 self._look(start, stop)
@@ -58,7 +63,7 @@ class Sieve:
         pieces = [
             (start, stop)
             for start, stop in pairwise(bounds)
-            if start not in self._found or self._found[start][0] < stop
+            if (start not in self._found or self._found[start][0] < stop) and stop > self.store.skip
         ]
 
         def distance(piece: tuple[int, int]) -> int:

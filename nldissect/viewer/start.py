@@ -44,7 +44,7 @@ def _file(options: argparse.Namespace) -> int:
     if not options.filter:
         from .glance import forget, glance
 
-        drawn = glance(options.file, options.time or "r", dict(options.families), options.order)
+        drawn = glance(options.file, options.time or "r", dict(options.families), options.order, options.own)
     try:
         return _show(options, options.file, None)
     except BaseException:
@@ -70,7 +70,7 @@ def _keys_from_terminal() -> None:
 def _show(options: argparse.Namespace, path: str, name: str | None, live: Live | None = None) -> int:
     from .store import open_store
 
-    store = open_store(path, options, name, live.state.preamble if live is not None else 0)
+    store = open_store(path, options, name, live.state.preamble if live is not None else None)
     from .app import Viewer
     from .own import own_settings
 

@@ -12,11 +12,15 @@ import numpy as np
 
 from nldissect.index.block import NO_TIME, Meaning
 from nldissect.index.capture import Capture
+from nldissect.index.chained import Chained
 from nldissect.index.derived import PLACES, Situation
-from nldissect.index.kept import BIG
+from nldissect.index.kept import BIG, OWN
+from nldissect.index.part import Part
 from nldissect.index.piece import Pieces
+from nldissect.index.raw import Array
 from nldissect.index.whole import Whole
 from nldissect.record import Record
+from nldissect.record.comments import traced
 from nldissect.wire import Context, Frame, Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.flags import NLMSG_ERROR, TO_KERNEL
@@ -24,6 +28,7 @@ from nldissect.wire.frame import HEADER
 from nldissect.wire.walk import walk_bare, walk_place
 
 from .loading import turn
+from .shown import Shown
 
 ENTRIES = 512
 """Messages kept decoded."""
@@ -44,6 +49,7 @@ class Entry:
     first        time of the capture's first frame
     before       time of the frame before; None for the first
     whole        the file it is from
+    own_number   of its frame in that file
     """
 
     row: int
@@ -57,6 +63,7 @@ class Entry:
     first: int | None
     before: int | None
     whole: Whole | None = None
+    own_number: int = 0
 
     @property
     def number(self) -> int:
@@ -66,7 +73,7 @@ class Entry:
     @cached_property
     def situation(self) -> Situation:
         """What filters and columns look at."""
-        key = (self.record.number << PLACES) | self.place
+        key = (self.own_number << PLACES) | self.place
         return Situation(self.number, self.record, self.frame, self.walked, self.place, self.first, self.whole, key)
 
     @property
@@ -79,12 +86,14 @@ class Entry:
 class Store:
     """Rows are indexes of messages in the capture. Its index may grow in another thread meanwhile.
 
-    hidden   so many frames at the beginning are not shown: what a live capture asked the kernel itself
+    heads   so many frames at the beginning of each file are not shown: what a live capture asked the kernel itself
+    own     show what a capture itself has sent
     """
 
-    def __init__(self, capture: Capture, hidden: int = 0) -> None:
+    def __init__(self, capture: Capture, hidden: int = 0, own: bool = False) -> None:
         self.capture = capture
-        self.hidden = hidden
+        self.heads = [hidden]
+        self.own = own
         self.pieces = Pieces(capture)
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._record: tuple[int, Record] | None = None
@@ -97,7 +106,45 @@ class Store:
     @property
     def skip(self) -> int:
         """The first message that is shown."""
-        return int(self.capture.messages["frame"].searchsorted(np.uint32(self.hidden))) if self.hidden else 0
+        capture = self.capture
+        if not isinstance(capture, Chained):
+            return self._row(self.heads[0])
+        return self._row(capture.begins(capture.gone) + self.heads[capture.gone])
+
+    @property
+    def let_go(self) -> int:
+        """Messages that were in files that are gone."""
+        return self._row(self.capture.begins(self.capture.gone)) if isinstance(self.capture, Chained) else 0
+
+    def _row(self, frame: int) -> int:
+        return int(self.capture.messages["frame"].searchsorted(np.uint32(frame))) if frame else 0
+
+    def every(self) -> Shown:
+        """All messages that can be shown."""
+        count, skip = self.count, self.skip
+        if len(self.heads) == 1 and not self._own_frames.any():
+            return Shown(count, first=skip)
+        return Shown(0, self.hide(np.arange(skip, count, dtype=np.uint32)))
+
+    @property
+    def _own_frames(self) -> Array:
+        """Which frames the capture itself has sent, or was sent."""
+        if self.own:
+            return np.zeros(1, bool)
+        own: Array = self.capture.frames["marks"] & OWN != 0
+        return own
+
+    def hide(self, rows: Array) -> Array:
+        """These messages without those that are not shown; they ascend."""
+        rows = rows[int(rows.searchsorted(np.uint32(self.skip))) :]
+        capture = self.capture
+        if isinstance(capture, Chained):
+            for number in range(capture.gone + 1, len(self.heads)):
+                first = capture.begins(number)
+                begin, end = rows.searchsorted([self._row(first), self._row(first + self.heads[number])])
+                rows = np.delete(rows, slice(int(begin), int(end))) if begin < end else rows
+        own = self._own_frames
+        return rows[~own[capture.messages["frame"][rows]]] if own.any() else rows
 
     @property
     def name(self) -> str:
@@ -106,7 +153,8 @@ class Store:
     @property
     def progress(self) -> float:
         """How much of the file was taken in: a share of 1."""
-        return self.capture.part().progress
+        capture = self.capture
+        return capture.part(len(self.heads) - 1).progress
 
     def entry(self, row: int) -> Entry:
         """One message; FileError if the file has become shorter."""
@@ -154,7 +202,7 @@ class Store:
         column = messages["frame"]
         begin, end = (int(column.searchsorted(np.uint32(one))) for one in (frame, frame + 1))
         order = ">" if int(frames["marks"][frame]) & BIG else "<"
-        part = capture.part()
+        part = self._part(frame)
         context = Context("big" if order == ">" else "little", True, names=part.names(int(frames["at"][frame])))
         meaning = self.meaning(row)
         data, at = record.data, int(messages["at"][row])
@@ -165,18 +213,26 @@ class Store:
             length = int(messages["length"][row])
             place = at, min(at + length, len(data)), min(at + (length + 3 & ~3), len(data))
             walked, stop = walk_place(data, place, protocol, order, context, kind), place[2]
+        if record.comments:
+            walked.traced = traced(record.comments)
+        numbers = capture.own_numbers({name: column[frame : frame + 1] for name, column in frames.items()})
+        own = record.number if numbers is None else int(numbers[0])
         trailing = (stop, len(data)) if row == end - 1 else (len(data), len(data))
         seen = Frame(data, kind, hardware, protocol, order, [walked], trailing)
         before = int(frames["time"][frame - 1]) if frame else NO_TIME
         return Entry(
             row, row - begin + 1, end - begin, record, seen, walked, meaning, self._asked(row, walked),
-            capture.first, None if before == NO_TIME else before, part.whole,
+            capture.first, None if before == NO_TIME else before, part.whole, own,
         )  # fmt: skip
+
+    def _part(self, frame: int) -> Part:
+        frames = self.capture.frames
+        return self.capture.part(int(frames["file"][frame]) if "file" in frames else 0)
 
     def _frame(self, frame: int) -> Record:
         if self._record is None or self._record[0] != frame:
             kept = {name: int(column[frame]) for name, column in self.capture.frames.items()}
-            self._record = frame, self.capture.part().record(kept)
+            self._record = frame, self._part(frame).record(kept)
         return self._record[1]
 
     def _asked(self, row: int, walked: Walked) -> Asked | None:
@@ -200,9 +256,13 @@ class Store:
         self.capture.close()
 
 
-def open_store(path: str, options: argparse.Namespace, name: str | None, hidden: int = 0) -> Store:
-    """A file as the options want it read; FileError if it is none. `name` is what it is called on the screen."""
-    capture = Capture([path], dict(options.families), options.order, read=False)
+def open_store(path: str, options: argparse.Namespace, name: str | None, hidden: int | None = None) -> Store:
+    """A file as the options want it read; FileError if it is none. `name` is what it is called on the screen.
+
+    hidden   of a live capture: so many frames at the beginning are not shown
+    """
+    families, order = dict(options.families), options.order
+    capture = Capture([path], families, order, read=False) if hidden is None else Chained(path, families, order)
     if name is not None:
         capture.part().name = name
-    return Store(capture, hidden)
+    return Store(capture, hidden or 0, options.own)
