@@ -29,9 +29,10 @@ class Screen:
         """The lines of the screen."""
         return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips(self.app.size)]
 
-    def lines(self, pane: Pane) -> list[str]:
-        """All lines of a pane, also those that are not on the screen."""
-        return ["".join(text for _, text in pane.line(index)).rstrip() for index in range(pane.count)]
+    def lines(self, pane: Pane, last: int = 1 << 30) -> list[str]:
+        """The last lines of a pane, also those that are not on the screen."""
+        indexes = range(max(pane.count - last, 0), pane.count)
+        return ["".join(text for _, text in pane.line(index)).rstrip() for index in indexes]
 
     @property
     def frames(self) -> list[int]:
