@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 from itertools import pairwise
@@ -225,6 +226,34 @@ with Capture(groups=[*others, LINK]) as live:
     assert absent.startswith("CaptureError: this kernel does not have netlink protocol 31")
     assert processes.startswith("CaptureError: the kernel sends nothing to connector/proc here")
     assert [["route/link"], ["audit"]] == said["joined"]
+
+
+def test_processes_of_the_connector() -> None:
+    """By an ordinary user since Linux 6.6; in the first pid and user namespaces alone."""
+    program = """
+try:
+    with Capture(groups=[(11, 1, "connector/proc", True)], write="x.pcap") as live:
+        pid = os.fork()
+        if pid == 0:
+            os._exit(3)
+        os.waitpid(pid, 0)
+        live.stop()
+        live.result
+    print(json.dumps([pid, None]))
+except NldissectError as error:
+    print(json.dumps([0, str(error)]))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{PRELUDE}\n{program}"], capture_output=True, text=True, env=ENVIRONMENT, check=True
+    )
+    pid, refusal = json.loads(ran.stdout)
+    if refusal is not None:
+        pytest.skip(f"not on this host: {refusal}")
+    with open_capture("x.pcap") as reader:
+        events = [(record.data[:16], struct.unpack_from("=I12x2I", record.data, 52)) for record in reader]
+    assert {bytes.fromhex("00020338" + "00" * 10 + "000b")} == {head for head, _ in events}
+    assert 0 not in {what for _, (what, *_) in events}  # PROC_EVENT_NONE answers our asking
+    assert pid in {process for _, (what, process, _) in events if what == 0x80000000}  # PROC_EVENT_EXIT
 
 
 def test_the_command_line() -> None:

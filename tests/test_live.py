@@ -823,3 +823,32 @@ with Capture(write="x.pcapng") as live:
     assert captured == received >= 100_000
     with open_capture("x.pcapng") as reader:
         assert captured + preamble <= sum(len(window.starts) for window in reader.windows())
+
+
+def test_groups_that_nlmon_never_shows(guest: Any) -> None:
+    """The kernel's uevents; and those of xfrm and of generic families beside them, with nlmon at the same time."""
+    told = guest("""
+sh("modprobe -r macsec 2>/dev/null || true; modprobe xfrm_user")
+wanted = [(15, 1, "uevent/kernel", True), (6, 3, "xfrm/sa", True), (16, 16, "generic/nlctrl/notify", True)]
+with Capture("nlmon", groups=wanted, write="x.pcapng") as live:
+    Path("/sys/class/net/lo/uevent").write_text("change")
+    sh("modprobe macsec")
+    sh("ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp spi 7 mode tunnel enc 'cipher_null' ''")
+    live.stop()
+    told["counts"], told["sources"], told["preamble"] = counts(live), live.sources, live.preamble
+""")
+
+    assert ["uevent/kernel", "xfrm/sa", "generic/nlctrl/notify"] == told["sources"][1:]
+    assert [0, None] == told["counts"][2:]
+    with open_capture("x.pcapng") as reader:
+        records = list(reader)
+    seen: dict[str, list[bytes]] = {}
+    for record in records[told["preamble"] :]:
+        seen.setdefault(re.sub("-.*", "", str(record.interface.name)), []).append(record.data)
+    (uevent,) = [data for data in seen["uevent"] if b"change@/devices/virtual/net/lo\0" in data]
+    assert bytes.fromhex("00020338" + "00" * 10 + "000f") == uevent[:16]
+    assert any(16 == int.from_bytes(data[20:22], sys.byteorder) for data in seen["xfrm"])  # XFRM_MSG_NEWSA
+    assert any(b"macsec\0" in data and data[32] == 1 for data in seen["generic"])  # CTRL_CMD_NEWFAMILY
+    assert {6, 16} <= {int.from_bytes(data[14:16], "big") for data in seen["nlmon"]}
+    assert all(data[1] == 2 for name in ("uevent", "xfrm", "generic") for data in seen[name])  # PACKET_MULTICAST
+    assert all(data[1] == 4 for data in seen["nlmon"])  # PACKET_OUTGOING, whichever way it goes
