@@ -222,7 +222,7 @@ def _sources(options: argparse.Namespace) -> dict[str, Any]:
         "netns": options.netns,
         "extack": getattr(options, "extack", False),
         "application": f"nldissect {__version__}",
-        "processes": options.processes,
+        "processes": getattr(options, "processes", True),
     }
 
 
