@@ -180,7 +180,8 @@ def _capture(options: argparse.Namespace) -> int:
         buffer_mib=options.buffer,
     ) as live:
         inside = Inside(options.inside, live) if options.inside else None
-        drop_privileges(options.user)
+        if not drop_privileges(options.user, reads=(__file__, os.__file__)):
+            print("nldissect: messages are decoded as root: that user may not read this program", file=sys.stderr)
         _hear_signals(live)
         if not options.quiet:
             print(f"nldissect: capturing on {live.device}", file=sys.stderr)

@@ -30,7 +30,7 @@ from .line import Line
 from .loop import Loop, Result, describe
 from .opening import MADE, Wanted, open_sources
 from .orders import Orders, Patient
-from .privileges import become, final_user, keep_only, set_name
+from .privileges import CAP_DAC_OVERRIDE, become, final_user, keep_only, set_name
 from .rotate import UNLIMITED, Files, Frame, Limits, Made, Numbered, Output, Private, Single, checked
 from .source import EVERYTHING
 from .watched import Watched
@@ -280,8 +280,9 @@ def _capture(options: Options, folder: str | None, own: int, line: Line) -> Resu
             table: list[Frame] = [(*frame, ()) for frame in opened.table]
             return table if watched is None else table + watched.head()
 
+        files = _files(options, folder, own, orders)
         output = Output(
-            _files(options, folder, own, orders),
+            files,
             ring=options.ring,
             stop=options.stop,
             said=opened.said,
@@ -296,7 +297,8 @@ def _capture(options: Options, folder: str | None, own: int, line: Line) -> Resu
         if watched is not None:
             watched.begin(output)
         output.begin()
-        keep_only()
+        writes_on = isinstance(files, Numbered) and os.geteuid() == 0  # in a directory of somebody else, perhaps
+        keep_only(*((CAP_DAC_OVERRIDE,) if writes_on else ()))
         told = {"sources": opened.names, "preamble": output.made[-1].head, "refused": opened.refused}
         line.say("ready", told)
         loop = Loop(
@@ -312,14 +314,13 @@ def _capture(options: Options, folder: str | None, own: int, line: Line) -> Resu
         orders.statistics = lambda: line.say("counts", asdict(loop.counted()))
         orders.flush = output.flush
         result = loop.run()
-        try:
-            if watched is not None:
-                watched.finish()
-            output.close()
-        except BrokenPipeError:
-            pass  # who read our output has seen enough
-        except NldissectError as error:
-            result.error = result.error or str(error)
+        for finish in (output.close,) if watched is None else (watched.finish, output.close):
+            try:
+                finish()
+            except BrokenPipeError:
+                pass  # who read our output has seen enough
+            except NldissectError as error:
+                result.error = result.error or str(error)
         line.say("end", asdict(result))
         return result
 

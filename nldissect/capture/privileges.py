@@ -6,7 +6,7 @@ import ctypes
 import errno
 import os
 import pwd
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from nldissect.errors import CaptureError
@@ -14,6 +14,7 @@ from nldissect.errors import CaptureError
 _VERSION_3 = 0x20080522
 PR_SET_NAME, PR_SET_NO_NEW_PRIVS = 15, 38
 CLONE_NEWNET = 0x4000_0000
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 
 
 class _Header(ctypes.Structure):
@@ -85,10 +86,29 @@ def become(user: str | None) -> None:
             raise CaptureError(f"can't become user {user} in this user namespace; leave out --user") from None
 
 
-def drop_privileges(user: str | None = None) -> None:
-    """Become the final user and give up every capability: for the process that decodes and shows."""
-    become(user)
-    keep_only()
+def drop_privileges(user: str | None = None, reads: Iterable[str] = ()) -> bool:
+    """Become the final user and give up every capability: for the process that decodes and shows.
+
+    reads   files it goes on to read, as its own program text: where that user may not, it stays root, which may then
+            read, and nothing else that root may. False: so it is
+    """
+    entry = final_user(user)
+    whole = entry is None or _may_read(entry, reads)
+    if whole:
+        become(user)
+    keep_only(*((CAP_DAC_READ_SEARCH,) if os.geteuid() == 0 else ()))
+    return whole
+
+
+def _may_read(entry: pwd.struct_passwd, paths: Iterable[str]) -> bool:
+    before = os.geteuid(), os.getegid()
+    os.setegid(entry.pw_gid)
+    os.seteuid(entry.pw_uid)
+    try:
+        return all(os.access(path, os.R_OK, effective_ids=True) for path in paths)
+    finally:
+        os.seteuid(before[0])
+        os.setegid(before[1])
 
 
 def enter_network(name: str) -> None:
