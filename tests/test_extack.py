@@ -181,6 +181,10 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     with pytest.raises(CaptureError, match="has no tracepoints .CONFIG_FTRACE.; leave --extack out"):
         extack.root()
     (tmp_path / "filesystems").write_text("nodev\ttracefs\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "geteuid", lambda: 1000)
+        with pytest.raises(CaptureError, match="root alone may; use sudo"):
+            extack.root()
     with pytest.raises(CaptureError, match="run `mount -t tracefs tracefs /sys/kernel/tracing`"):
         extack.root()
     (tmp_path / "b/events").mkdir(parents=True)

@@ -46,7 +46,7 @@ def parse(lines: str) -> Iterator[Told]:
 
 def root() -> Path:
     """Where tracefs is mounted and has the event; CaptureError if nowhere."""
-    there = [one for one in ROOTS if (one / "events").is_dir()]
+    there = [one for one in ROOTS if os.access(one / "events", os.R_OK | os.X_OK)]
     if not there:
         if os.geteuid() != 0:
             raise CaptureError("--extack reads the kernel's tracefs, which root alone may; use sudo, or leave it out")

@@ -103,7 +103,9 @@ def explanation(walked: Walked, asked: Asked | None, secrets: bool = False) -> I
     for name, say in (("NLMSGERR_ATTR_MSG", _said), (POLICY, _policy), (COOKIE, _cookie)):
         if name in told and (text := say(told[name])):
             yield _reason(role if name == "NLMSGERR_ATTR_MSG" else "", text)
-    if not told:
+    if walked.traced and "NLMSGERR_ATTR_MSG" not in told:
+        yield _reason(role, f"{escaped(walked.traced)} (tracepoint)")
+    elif not told:
         yield _reason("dim", "the kernel gives no reason")
 
 
