@@ -210,13 +210,19 @@ with Capture(buffer_mib=1) as live:
     os.kill(capture, signal.SIGSTOP)
     subprocess.run(["ip", "-batch", "-"], input="link show\\n" * 40, text=True, check=True, stdout=subprocess.DEVNULL)
     os.kill(capture, signal.SIGCONT)
+    until(lambda: live.progress.captured + live.progress.dropped > 40)
+    before = live.progress.captured
+    sh("ip link show")
     live.stop()
     told["counts"] = counts(live)
-    told["whole"] = len(frames(live)) - live.preamble
+    records = frames(live)
+    told["whole"] = len(records) - live.preamble
+    told["comments"] = [[r.number - live.preamble > before, r.comments] for r in records if r.comments and not r.own]
 """)
 
     captured, received, dropped, error = told["counts"]
     assert dropped > 0 and captured > 0
+    assert [[True, [f"nldissect: lost {dropped}"]]] == told["comments"]
     assert captured + dropped == received
     assert error is None
     assert captured == told["whole"]

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from nldissect.errors import CaptureError
 from nldissect.record import NETLINK
+from nldissect.record.comments import say
 
 from .host import SUDO, ambient_line
 
@@ -110,6 +111,7 @@ class PcapSource:
             except pcapy.PcapError as error:
                 raise bad_filter(capture_filter, error) from None
         self._handle = handle
+        self._lost = self._told = 0  # frames: to be told with the next one, told of
 
     def _refused(self, pcapy: Any, status: int) -> CaptureError:
         if status == PCAP_ERROR_PERM_DENIED:
@@ -132,10 +134,20 @@ class PcapSource:
             seconds, micro = header.getts()
             take((seconds * 1_000_000 + micro) * 1000, header.getlen(), data)
 
+        def first(header: Any, data: bytes) -> None:
+            seconds, micro = header.getts()
+            take((seconds * 1_000_000 + micro) * 1000, header.getlen(), data, 0, [say("lost", self._lost)])
+            self._lost = 0
+
         try:
-            return int(self._handle.dispatch(BATCH, one))
+            found = int(self._handle.dispatch(1, first)) if self._lost else 0
+            found += int(self._handle.dispatch(BATCH - found, one))
         except self._error as error:
             raise CaptureError(f"{self._device}: {_line(error)}; was the device removed or set down?") from None
+        if found < BATCH:  # the ring is empty: what was lost so far came before the next frame
+            dropped = self.counts()[1]
+            self._lost, self._told = self._lost + dropped - self._told, dropped
+        return found
 
     def counts(self) -> tuple[int, int]:
         received, dropped, _ = self._handle.stats()
