@@ -215,7 +215,7 @@ def test_styles_of_rules_are_roles_colours_and_attributes() -> None:
 def test_the_settings_of_the_readme_are_understood(tmp_path: Path) -> None:
     readme = (Path(__file__).resolve().parent.parent / "README.md").read_text()
     path = tmp_path / "viewer.toml"
-    path.write_text(readme.split("```toml\ncolumns", 1)[1].split("```", 1)[0].join(["columns", ""]))
+    path.write_text(readme.split("```toml\n", 1)[1].split("```", 1)[0])
     found = load(path, (), [f"{key.place}.{key.name}" for key in KEYS])
     assert ([], ("x",)) == (found.problems, found.keys["app.mark"])
     assert Spec("IFLA_MTU", "MTU", 6) in found.columns and "jumbo" in found.presets

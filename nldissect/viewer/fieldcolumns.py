@@ -23,7 +23,7 @@ from nldissect.wire.texts import escaped
 
 BUILT_IN = ("frame.number", "frame.time", "direction", "protocol", "nlmsg_type", "summary")
 """Fields that the list shows in its own way: times in the format that is set, directions as arrows."""
-NARROW, WIDE, WIDEST = 8, 24, 200
+NARROW, USUAL, WIDE, WIDEST = 8, 18, 24, 200
 MORE = ","
 """Between several values of one field, as `-T fields` has it."""
 
@@ -33,7 +33,7 @@ class Spec(NamedTuple):
 
     field   as filters name it
     title   what stands above it; "": the field
-    width   in cells; 0: as wide as its title, and at least NARROW
+    width   in cells; 0: as wide as its title, and at least NARROW for plain numbers, USUAL for what is longer
     raw     numbers instead of the names of constants
     """
 
@@ -50,7 +50,8 @@ class Spec(NamedTuple):
     @property
     def cells(self) -> int:
         """How wide it is."""
-        return self.width or max(NARROW, min(len(self.heading), WIDE))
+        least = NARROW if self.raw or _plain_number(self.field) else USUAL
+        return self.width or max(least, min(len(self.heading), WIDE))
 
 
 DEFAULT = tuple(Spec(name) for name in BUILT_IN)
@@ -102,6 +103,15 @@ def _values_of(name: str) -> Values:
         return [(hit.kind, hit.value) for hit in hits if hit.kind.shape == "leaf"]
 
     return values
+
+
+@lru_cache(maxsize=256)
+def _plain_number(name: str) -> bool:
+    """Whether all values of a field are numbers without names."""
+    field = field_named(name)
+    kinds = field.kinds if field.derived is None else [field.derived.kind]
+    leaves = [kind for kind in kinds if kind.shape == "leaf" and not isinstance(kind, Time)]
+    return bool(leaves) and all(isinstance(kind, Scalar) and kind.names is None for kind in leaves)
 
 
 def _text(kind: Kind, value: Any, raw: bool, situation: Situation) -> str:

@@ -48,6 +48,7 @@ class PacketList(Pane):
         super().__init__(look, "list")
         self.store, self.clock, self.marks = store, clock, marks
         self.rules: Rules | None = None
+        self._styles: dict[int, str] = {}
         """Colour rules; `painted` says whether they are applied."""
         self.painted = True
         self.sorted: tuple[str, bool] | None = None
@@ -123,6 +124,7 @@ class PacketList(Pane):
     def forget(self) -> None:
         """Make all lines anew."""
         self._lines.clear()
+        self._styles.clear()
         self._measure()
         self.refresh()
 
@@ -168,8 +170,19 @@ class PacketList(Pane):
             if place:
                 out.append(("mark", "●") if place == 1 and row in self.marks else ("", " "))
             out += cell
-        style = self.rules.style(self.store.entry(row).situation) if self.rules is not None and self.painted else ""
+        style = self.style(row) if self.painted else ""
         return [(style if role in PAINTED else role, text) for role, text in out] if style else out
+
+    def style(self, row: int) -> str:
+        """What the colour rules say of a message."""
+        if self.rules is None:
+            return ""
+        found = self._styles.get(row)
+        if found is None:
+            if len(self._styles) > LINES:
+                self._styles.clear()
+            found = self._styles[row] = self.rules.style(self.store.entry(row).situation)
+        return found
 
     def over(self, index: int) -> str:
         over = super().over(index)

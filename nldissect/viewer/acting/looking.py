@@ -47,7 +47,7 @@ class Looking(Parts):
 
     def _paint(self, rules: Rules) -> None:
         self.packets.rules = rules
-        self.packets.refresh()
+        self.packets.forget()
 
     def _theme_changed(self, name: str) -> None:
         if name != (self.settings.theme or self.theme):

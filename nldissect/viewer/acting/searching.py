@@ -74,7 +74,7 @@ class Searching(Parts):
         if finder is not self.finder:
             return
         if not self._waits:
-            if finder.done and self.packets.row == self._hit:
+            if self.packets.row == self._hit:
                 self._say_match(finder)
             return
         found = finder.next(self._from, backwards=self._waits < 0)
