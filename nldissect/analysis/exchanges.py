@@ -176,7 +176,7 @@ class Exchanges:
             return
         table, answers = self.ledger.tables()
         as_asked = np.array([answers_as_asked(one) for one in self.ledger.meanings], bool)
-        self._pairs, self._asked = pairs(table, answers, as_asked), asked(table)
+        self._pairs, self._asked = pairs(table, answers, as_asked), asked(table, as_asked)
         self._number(table)
         self._tabulate(table, answers)
         self._rows = self.ledger.rows

@@ -35,6 +35,8 @@ BY_DIRECTION = np.array([REQUEST, DATA, EVENT, NOTHING], np.uint8)
 VERBS: dict[Any, int] = {NLM_F_GET: GET, NLM_F_NEW: NEW, NLM_F_DEL: DEL}
 SILENT = frozenset({NETLINK.USERSOCK, NETLINK.CONNECTOR, NETLINK.KOBJECT_UEVENT})
 """Protocols in which nobody is answered, or not by these headers."""
+NFTABLES = 10 << 8  # NFNL_SUBSYS_NFTABLES; the objects are those of NFT_MSG_* (linux/netfilter/nf_tables.h)
+NFT_OBJECTS = np.array([*b"\0\0\0\1\1\1\2\2\2\3\3\3\4\4\4\5\5\7\6\6\6\6\10\10\10\2\0\1\2\3\4\6\10\4"], np.int32)
 BY_TYPE = (NETLINK.GENERIC, NETLINK.SOCK_DIAG, NETLINK.ISCSI)
 BATCH_BEGIN, BATCH_END = 0x10, 0x11  # NFNL_MSG_BATCH_* (linux/netfilter/nfnetlink.h)
 AUDIT_LIST_RULES = 1013  # linux/audit.h; it needs no flag
@@ -174,7 +176,9 @@ def kin_of(protocol: Array, number: Array) -> Array:
     number = number.astype(np.int32)
     kin: Array = np.where(protocol == NETLINK.ROUTE, (number - NLMSG_MIN_TYPE) >> 2, 0)
     kin = np.where(np.isin(protocol, BY_TYPE), number, kin)
-    return np.where(protocol == NETLINK.NETFILTER, number >> 8, kin)
+    kin = np.where(protocol == NETLINK.NETFILTER, number & ~0xFF, kin)
+    tables = (protocol == NETLINK.NETFILTER) & (kin == NFTABLES) & (number & 0xFF < len(NFT_OBJECTS))
+    return np.where(tables, kin + NFT_OBJECTS[np.where(tables, number & 0xFF, 0)], kin)
 
 
 def _begun(block: Block, role: Array, head: Array) -> None:

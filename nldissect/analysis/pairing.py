@@ -23,15 +23,16 @@ from nldissect.index.raw import Array
 from nldissect.wire import NETLINK
 from nldissect.wire.flags import NLM_F
 
-from .ledger import ACK, DATA, END, GET, PLACES, REQUEST, Table, asks_dump, due
+from .ledger import ACK, DATA, END, GET, NFTABLES, PLACES, REQUEST, Table, asks_dump, due
 
 NONE = -1
 UNPAIRED, ORDER, ONLY, PORT, ECHO = range(5)
 """What joins an answer to its request: nothing; it was the first of several that fit; it was the only one that fits;
 it carried the port id; the kernel repeated its header."""
 PROOFS = (None, "order", "only", "port", "echo")
-TOGETHER = 1_000_000_000
-"""Requests this much older than the latest that fits are no longer waited for, in nanoseconds."""
+TOGETHER, QUIET = 1_000_000_000, 100_000_000
+"""Requests this much older than the latest that fits are no longer waited for, in nanoseconds; the second, those that
+need no answer."""
 LINK, AF_BRIDGE = 0, 7
 """Links are asked for with any family; that of bridges alone gives something else."""
 OPEN = 512
@@ -62,11 +63,14 @@ class Pairs(NamedTuple):
     alike: Array
 
 
-def asked(table: Table) -> Asked:
-    """What requests ask for."""
+def asked(table: Table, as_asked: Array) -> Asked:
+    """What requests ask for; `as_asked` says for each meaning whether the kernel answers it by the same header."""
     protocol = (table["lane"] & 0xFFFF).astype(np.int64)
     dump = asks_dump(protocol, table["type"], table["verb"], table["flags"])
-    return Asked(dump, due(table["verb"], dump, table["flags"]))
+    wanted = due(table["verb"], dump, table["flags"])
+    if as_asked.any():
+        wanted |= as_asked[table["meaning"]]
+    return Asked(dump, wanted)
 
 
 def pairs(table: Table, answers: Table, as_asked: Array) -> Pairs:
@@ -84,7 +88,7 @@ def pairs(table: Table, answers: Table, as_asked: Array) -> Pairs:
     order = same.argsort(kind="stable")
     rows, same = rows[order], same[order]
     _unmask(table, answers, rows, same, as_asked)
-    facts = Facts(table, answers, asked(table), rows, same)
+    facts = Facts(table, answers, asked(table, as_asked), rows, same)
     facts.plain(found)
     facts.one_by_one(found)
     return found
@@ -114,11 +118,12 @@ def _unmask(table: Table, answers: Table, rows: Array, same: Array, as_asked: Ar
         told = answer[rows[ack]]
         acked = (following < count) & (start[ack] == start) & (pid[ack] == pid)
         acked &= _taken(answers["there"], told) & (_taken(answers["pid"], told) == 0)
-        masked &= acked | ((kin == kin[mine]) & (verb[mine] == GET) & (verb != GET))
+        echoes = (kin == kin[mine]) & (verb[mine] == GET) & (verb != GET) & (flags & NLM_F.ECHO != 0)
+        masked &= acked | echoes
     if as_asked.any():
-        alternating = is_request & as_asked[table["meaning"][rows]] & ~begins
-        for place in alternating.nonzero()[0].tolist():
-            masked[place] = not masked[place - 1]
+        alternating = is_request & as_asked[table["meaning"][rows]]
+        for place in (alternating & ~begins).nonzero()[0].tolist():
+            masked[place] = alternating[place - 1] and not masked[place - 1]
     table["role"][rows[masked]] = DATA
 
 
@@ -140,7 +145,36 @@ class Facts:
         self.kin = table["kin"][rows]
         self.answer = np.full(len(table["key"]), -1, np.int32)
         self.answer[answers["row"]] = np.arange(len(answers["row"]))
+        self.before = self._answered_before()
+        self.alone = self._alone()
         self.hard = places[:0]
+
+    def _answered_before(self) -> Array:
+        """For each answer the row of the last end or acknowledgement before to the same port: what it answers was not
+        asked before that, as the kernel answers inside the sender's send(), unless both were sent in one datagram.
+        """
+        before = np.full(len(self.rows), NONE, np.int64)
+        places = ((self.role != REQUEST) & (self.pid != 0)).nonzero()[0]
+        if not len(places):
+            return before
+        lane, rows = self.table["lane"][self.rows[places]], self.rows[places]
+        port = (lane.astype(np.uint64) << np.uint64(32)) | self.pid[places]
+        order = np.lexsort((rows, port))
+        port, ends = port[order], self.role[places][order] != DATA
+        turns = np.arange(len(order))
+        begins = np.maximum.accumulate(np.where(np.append(True, port[1:] != port[:-1]), turns, 0))
+        last = np.append(NONE, np.maximum.accumulate(np.where(ends, turns, NONE))[:-1])
+        known = last >= begins
+        before[places[order[known]]] = rows[order][last[known]]
+        return before
+
+    def _alone(self) -> Array:
+        """Which messages are the only request of their datagram."""
+        frame = self.table["key"][self.rows] >> PLACES
+        asking = self.role == REQUEST
+        count = np.bincount(frame[asking], minlength=int(frame.max()) + 1 if len(frame) else 0)
+        alone: Array = asking & (count[frame] == 1)
+        return alone
 
     def plain(self, found: Pairs) -> None:
         """Join each request with what stands up to the next, and find where that is not plain."""
@@ -159,7 +193,7 @@ class Facts:
         asked_by = pid[mine]
         echoed, repeated = self._echoed(rows, rows[mine], role, reply)
         dump, wanted = self.asks.dump[rows], self.asks.due[rows]
-        kin_fits = self.kin == self.kin[mine]
+        kin_fits = (self.kin == self.kin[mine]) | (self._in_tables(self.kin, self.kin[mine]) & ~self.alone[mine])
         bad = reply & ~unported & ((pid != first[mine]) | ((asked_by != 0) & (asked_by != pid)))
         bad |= reply & (role == ACK) & repeated & ~echoed
         bad |= reply & (role == END) & ~dump[mine]
@@ -171,6 +205,10 @@ class Facts:
         acks = self.table["flags"][rows] & NLM_F.ACK != 0
         done = ~wanted | acked | np.where(dump, ended, data & ~acks)
         again = self._again(is_request)
+        opening = np.zeros(count, bool)  # the first answer behind a request
+        opening[1:] = reply[1:] & is_request[:-1]
+        bad |= opening & ~unported & (self.before > rows[mine]) & self.alone[mine]
+        bad |= self._shadowed(is_request, ~wanted)
         bad |= is_request & ~done & again
         hard = np.zeros(count, bool)
         hard[mine[bad & has]] = True
@@ -179,6 +217,31 @@ class Facts:
         found.request[rows[easy]] = rows[mine[easy]]
         proof = np.where(echoed, ECHO, np.where(proven[mine], ECHO, np.where(asked_by != 0, PORT, ONLY)))
         found.proof[rows[easy]] = proof[easy]
+
+    def _in_tables(self, kin: Array, asked: Array) -> Array:
+        """What a batch of nftables changes is told of other objects too than its commands name."""
+        found: Array = (kin & ~0xFF == NFTABLES) & (asked & ~0xFF == NFTABLES)
+        return found
+
+    def _shadowed(self, is_request: Array, quiet: Array) -> Array:
+        """Requests so soon behind one of their kind that needs no answer that what comes may be that one's; and that
+        one.
+        """
+        found = np.zeros(len(is_request), bool)
+        places = is_request.nonzero()[0]
+        if not quiet[places].any():
+            return found
+        places = places[np.lexsort((places, self.kin[places], self.start[places]))]
+        turns = np.arange(len(places))
+        last = np.maximum.accumulate(np.where(quiet[places], turns, 0))
+        this, that = places[1:], places[last[:-1]]
+        near = (self.start[this] == self.start[that]) & (self.kin[this] == self.kin[that]) & quiet[that]
+        near &= (self.pid[that] == 0) | (self.pid[this] == 0) | (self.pid[that] == self.pid[this])
+        time = self.table["time"]
+        near &= time[self.rows[this]] - time[self.rows[that]] <= QUIET
+        near &= self.table["key"][self.rows[this]] >> PLACES != self.table["key"][self.rows[that]] >> PLACES
+        found[this[near]] = found[that[near]] = True
+        return found
 
     def _again(self, is_request: Array) -> Array:
         """Which requests are not the last of their group."""
@@ -237,7 +300,9 @@ class Facts:
             rows = rows[first]
             told = self.answer[rows]
             rest = (
-                table["time"][rows], table["length"][rows], table["type"][rows], asks.dump[rows], asks.due[rows],
+                table["time"][rows], self.before[first + at], self.alone[first + at],
+                table["length"][rows], table["type"][rows], asks.dump[rows],
+                asks.due[rows],
                 (told >= 0) & _taken(answers["there"], told), _taken(answers["length"], told),
                 _taken(answers["type"], told), _taken(answers["flags"], told), _taken(answers["pid"], told),
             )  # fmt: skip
@@ -255,16 +320,17 @@ class Open:
     header   length, type, flags, port id: what an acknowledgement repeats
     port     learnt from an answer, or told by the request
     done     its last answer came
+    alone    it is the only request of its datagram
     """
 
-    __slots__ = ("acks", "done", "due", "dump", "first", "header", "kin", "port", "row", "time", "told")
+    __slots__ = ("acks", "alone", "done", "due", "dump", "first", "header", "kin", "port", "row", "time", "told")
 
     def __init__(self, row: int, header: tuple[int, int, int, int], kin: int, first: int, time: int) -> None:
         self.row, self.header, self.kin, self.first, self.time = row, header, kin, first, time
         self.port: int | None = None
         self.told = header[3]
         self.acks = bool(header[2] & NLM_F.ACK)
-        self.done = self.dump = self.due = False
+        self.done = self.dump = self.due = self.alone = False
 
 
 class Group:
@@ -284,7 +350,8 @@ class Group:
         hard       places of requests whose answers are not plain, and the end
         """
         ahead = next(hard)
-        for place, stop, role, pid, kin, first, flags, time, length, number, dump, wanted, there, *echo in messages:
+        for place, stop, role, pid, kin, first, flags, time, before, alone, *more in messages:
+            length, number, dump, wanted, there, *echo = more
             if role == REQUEST:
                 while ahead < place and ahead < len(self.rows):
                     ahead = next(hard)
@@ -292,12 +359,13 @@ class Group:
                     self._take_late()
                     return place
                 one = Open(int(self.rows[place]), (length, number, flags, pid), kin, first, time)
-                one.dump, one.due = bool(dump), bool(wanted)
+                one.dump, one.due, one.alone = bool(dump), bool(wanted), bool(alone)
                 self._waiting.append(one)
                 if len(self._waiting) > OPEN:
                     self._waiting.pop(0)
                 continue
-            owner, proof = self._owner(role, pid, kin, first, flags, tuple(echo) if there else None)
+            header = tuple(echo) if there else None
+            owner, proof = self._owner(role, pid, kin, first, flags, time, before, header)
             self.found.request[self.rows[place:stop]] = NONE
             if owner is None:
                 self._late.append((place, stop, pid))
@@ -307,34 +375,36 @@ class Group:
         return len(self.rows)
 
     def _owner(
-        self, role: int, pid: int, kin: int, first: int, flags: int, header: tuple[int, ...] | None
-    ) -> tuple[Open | None, int]:
+        self, role: int, pid: int, kin: int, first: int, flags: int, time: int, before: int,
+        header: tuple[int, ...] | None,
+    ) -> tuple[Open | None, int]:  # fmt: skip
         if role != ACK and not pid:
             return self._unported(role, kin, flags)
         by_port = PORT if header is None else ECHO
         known = self._ports.get(pid)
         fits = known is not None and _fits(known, role, pid, kin, header, known=True)
         fitting = [one for one in self._waiting if _fits(one, role, pid, kin, header, known=False)]
-        told = [one for one in fitting if one.told == pid and one is not known] if pid else []
-        if fits and known is not None and not known.done and (known.dump or not told):
+        since = max(before, known.row if known is not None else NONE)
+        fitting = [one for one in fitting if one is not known and (one.row > since or not one.alone)]
+        told = [one for one in fitting if one.told == pid]
+        if fits and known is not None and known.due and not known.done and (known.dump or not told):
             return known, by_port
         if told:  # the last that its port sent; of several in one datagram the first
             return next(one for one in told if one.time == told[-1].time), by_port
+        fitting = _recent(fitting, time)
+        if role == DATA:
+            fitting = [one for one in fitting if one.kin == kin] or fitting
+            fitting = self._nearest(fitting, kin, first, flags)
         if not fitting:
             return (known, by_port) if fits else (None, UNPAIRED)
-        if not any(one.due for one in fitting):
-            return fitting[-1], ONLY if header is None else ECHO
-        fitting = [one for one in fitting if one.due]
-        latest = fitting[-1].time
-        if latest != NO_TIME:
-            fitting = [one for one in fitting if latest - one.time <= TOGETHER]
-        if role == DATA:
-            fitting = self._nearest(fitting, kin, first, flags)
+        if fits and known is not None and role == DATA and not known.due and _is_near(known, time):
+            fitting = [known, *fitting]
         if len(fitting) == 1:
             return fitting[0], ONLY if header is None else ECHO
         for one in fitting:
             self.found.alike[one.row] = max(int(self.found.alike[one.row]), len(fitting))
-        return fitting[0], ORDER
+        waiting = [one for one in fitting if one.due]
+        return (waiting[0] if waiting and fitting[0] is not known else fitting[0 if known in fitting else -1]), ORDER
 
     def _unported(self, role: int, kin: int, flags: int) -> tuple[Open | None, int]:
         """Who is answered by a message without a port id: the latest that waits for such."""
@@ -375,6 +445,17 @@ class Group:
                 self.found.request[rows], self.found.proof[rows] = latest.row, PORT
 
 
+def _recent(fitting: list[Open], time: int) -> list[Open]:
+    """Requests that may still be answered at a time; of those that have waited long the last, if there is no other."""
+    if time == NO_TIME:
+        return fitting
+    return [one for one in fitting if _is_near(one, time)] or fitting[-1:]
+
+
+def _is_near(one: Open, time: int) -> bool:
+    return NO_TIME in (one.time, time) or time - one.time <= (TOGETHER if one.due else QUIET)
+
+
 def _fits(one: Open, role: int, pid: int, kin: int, header: tuple[int, ...] | None, *, known: bool) -> bool:
     """Whether a message may answer a request; `known` where the port is that of the request for sure."""
     if one.port is not None and one.port != pid:
@@ -385,7 +466,7 @@ def _fits(one: Open, role: int, pid: int, kin: int, header: tuple[int, ...] | No
         return False
     if role == END:
         return one.dump
-    return known or one.kin == kin
+    return known or one.kin == kin or (not one.alone and kin & ~0xFF == one.kin & ~0xFF == NFTABLES)
 
 
 def _any(mine: Array, chosen: Array, count: int) -> Array:
