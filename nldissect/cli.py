@@ -27,6 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     _have_streams()
     try:
+        given = sys.argv[1:] if arguments is None else arguments
+        if given and given[0].startswith(("--extcap-", "--capture")):
+            from nldissect.extcap import extcap
+
+            return extcap(given)
         options = parser().parse_args(arguments)
         if arguments is None and _prints_rows(options):
             _forget_manufacturers()
@@ -211,6 +216,7 @@ def _go_private(options: argparse.Namespace) -> None:
 def _sources(options: argparse.Namespace) -> dict[str, Any]:
     """What a capture is told of where it listens, and where it writes."""
     from nldissect import __version__
+    from nldissect.capturing import capture_filters
 
     groups, everywhere = _listened(options.groups)
     return {
@@ -218,28 +224,13 @@ def _sources(options: argparse.Namespace) -> dict[str, Any]:
         "groups": groups,
         "all_nsid": everywhere,
         "write": options.out,
-        "filter": _kernel_filter(options.kernel_filter),
+        **capture_filters(options.kernel_filter, tapped=not groups or options.interfaces is not None),
         "user": options.user,
         "netns": options.netns,
         "extack": getattr(options, "extack", False),
         "application": f"nldissect {__version__}",
         "processes": getattr(options, "processes", True),
     }
-
-
-def _kernel_filter(text: str | None) -> str | None:
-    """A capture filter in libpcap's language; ids of generic families are asked of this kernel."""
-    if text is None:
-        return None
-    from nldissect.index.filter.kernel import compile_kernel
-
-    def family(name: str) -> int:
-        from nldissect.sockets import NetlinkSocket
-
-        with NetlinkSocket("generic") as socket:
-            return socket.families.id(name)
-
-    return compile_kernel(text, family)
 
 
 def _listened(given: list[str] | None) -> Listening:

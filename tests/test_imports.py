@@ -16,7 +16,19 @@ PACKAGE = Path(__file__).resolve().parent.parent / "nldissect"
 
 # Each part and the parts it may import, itself left out. `nldissect` is the package's own __init__.
 READING = {"errors", "record", "wire", "families", "index"}
-STARTED = {"capture", "sockets", "viewer", "shell", "sending", "running", "listing", "completion", "options"}
+STARTED = {
+    "capture",
+    "sockets",
+    "viewer",
+    "shell",
+    "sending",
+    "running",
+    "listing",
+    "capturing",
+    "extcap",
+    "completion",
+    "options",
+}
 MAY_IMPORT = {
     "errors": set(),
     "record": {"errors"},
@@ -31,6 +43,8 @@ MAY_IMPORT = {
     "analysis": {"nldissect", *READING},
     "output": {"nldissect", *READING, "analysis"},
     "sending": {"nldissect", *READING, "analysis", "output", "sockets", "all"},
+    "capturing": {"errors", "index", "sockets"},
+    "extcap": {"nldissect", "errors", "capturing", "sockets", "capture"},
     "listing": {"nldissect", "errors", "wire", "families", "output", "sockets"},
     "running": {"nldissect", *READING, "analysis", "output", "capture", "sockets"},
     "viewer": {"nldissect", *READING, "analysis", "output", "capture", "sockets"},

@@ -203,6 +203,25 @@ def _room() -> Check:
     return Check("room", free >= ROOM, text, None if free >= ROOM else "set TMPDIR to a directory with 1 GiB of room")
 
 
+EXTCAP = Path(".local/lib/wireshark/extcap")
+"""Where Wireshark looks for capture programs of a user, below their home."""
+
+
+def _wireshark(root: Path = Path("/"), home: Path | None = None) -> Check:
+    """Does it list us as an interface? A link in its directory of capture programs does that."""
+    if shutil.which("tshark") is None and shutil.which("wireshark") is None:
+        return Check("wireshark", True, "Wireshark is not installed here, which nothing needs")
+    home = Path.home() if home is None else home
+    places = [home / EXTCAP, home / ".config/wireshark/extcap"]
+    places += [*root.glob("usr/lib/*/wireshark/extcap"), *root.glob("usr/lib*/wireshark/extcap")]
+    for place in places:
+        if os.access(place / "nldissect", os.X_OK):
+            return Check("wireshark", True, f"Wireshark lists nldissect as an interface, by {place}/nldissect")
+    line = f'mkdir -p ~/{EXTCAP} && ln -s "$(command -v nldissect)" ~/{EXTCAP}/'
+    return Check("wireshark", True, "Wireshark can capture through nldissect once it is in its directory", line)
+
+
 CHECKS: tuple[Callable[[], Check], ...] = (
     _kernel, _netlink, _nlmon, _groups, _net_admin, _net_raw, _namespaces, _pcapy, _devices, _leftovers, _room,
+    _wireshark,
 )  # fmt: skip

@@ -76,6 +76,8 @@ class Capture:
     ring        when one file is left for the next: `files` tells of each
     extack      put the words of the tracepoint netlink_extack on the refusals they are about
     room        bytes that private files may take: then the oldest goes
+    filter      libpcap's text, for the kernel; frames_filter is the same for frames with a cooked header, which groups
+                are asked by (the kernel's `len` is that without it)
     processes   watch who holds netlink sockets, and put that into the file where it has a place for it (pcapng)
     `sources` names what is captured once it runs, `refused` the groups that this user may not listen to.
     """
@@ -101,6 +103,7 @@ class Capture:
         extack: bool = False,
         room: int = ROOM,
         processes: bool = False,
+        frames_filter: str | None = None,
     ) -> None:
         if duration is not None:
             stop = replace(stop, duration=duration)
@@ -111,6 +114,7 @@ class Capture:
         wanted = Wanted(
             _several(interface) or (() if listened else (MADE,)), listened, _several(netns), all_nsid,
             filter, snaplen or EVERYTHING, buffer_mib, ask_families, extack,
+            filter if frames_filter is None else frames_filter,
         )  # fmt: skip
         self._options = Options(wanted, write, count, stop, ring, user, application, processes)
         self.path = "-" if write is None else write

@@ -39,6 +39,7 @@ class Wanted:
     buffer_mib: int
     ask_families: bool
     extack: bool = False
+    frames_filter: str | None = None
 
 
 @dataclass
@@ -159,7 +160,7 @@ def _listen(opened: Opened, wanted: Wanted, place: str | None, there: Interfaces
     known = {group[:2] for group in wanted.groups}
     news = [Group(GENERIC, NOTIFY, "generic/nlctrl/notify", False)] if asks and (GENERIC, NOTIFY) not in known else []
     sources, refused = open_groups(
-        [*wanted.groups, *news], wanted.snaplen, wanted.buffer_mib, wanted.filter, place, wanted.all_nsid
+        [*wanted.groups, *news], wanted.snaplen, wanted.buffer_mib, wanted.frames_filter, place, wanted.all_nsid
     )
     for source in sources:
         if asks and source.protocol == GENERIC:

@@ -1,0 +1,164 @@
+"""nldissect as an external capture program of Wireshark: what it is asked, and the real tshark that asks it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from nldissect.capture import doctor
+from nldissect.cli import main
+from nldissect.record import open_capture
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACE = ".local/lib/wireshark/extcap"
+
+
+def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    capsys.readouterr()
+    assert main(arguments) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def test_what_wireshark_asks(capsys: pytest.CaptureFixture[str]) -> None:
+    program, *interfaces = asked(capsys, "--extcap-interfaces", "--extcap-version=4.4")
+    assert program.startswith("extcap {version=") and program.endswith("{display=nldissect}")
+    assert [
+        "interface {value=nlmon}{display=netlink (nldissect)}",
+        "interface {value=netlink-groups}{display=netlink groups (nldissect)}",
+    ] == interfaces
+    (dlt,) = asked(capsys, "--extcap-interface", "nlmon", "--extcap-dlts")
+    assert dlt == "dlt {number=253}{name=NETLINK}{display=Linux netlink}"
+    space, groups = asked(capsys, "--extcap-config", "--extcap-interface", "netlink-groups")
+    assert space.startswith("arg {number=0}{call=--netns}") and groups.startswith("arg {number=1}{call=--groups}")
+    assert [space] == asked(capsys, "--extcap-config", "--extcap-interface", "nlmon")
+
+
+def test_filters_are_judged(capsys: pytest.CaptureFixture[str]) -> None:
+    """Silence is consent; so is a protocol that groups show and nlmon does not."""
+    ask = ("--extcap-interface", "nlmon", "--extcap-capture-filter")
+    assert [] == asked(capsys, *ask, "type RTM_NEWLINK")
+    (why,) = asked(capsys, *ask, "tcp port 80")
+    assert why.startswith("netlink messages are no packets of a network")
+    (why,) = asked(capsys, *ask, "protocol uevent")
+    assert "never reaches an nlmon device" in why
+    assert [] == asked(capsys, "--extcap-interface", "netlink-groups", *ask[2:], "protocol uevent")
+
+
+def test_mistakes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--extcap-interface", "eth0", "--extcap-dlts"]) == 2
+    assert "no interface eth0; there are nlmon, netlink-groups" in capsys.readouterr().err
+    assert main(["--capture", "--extcap-interface", "nlmon"]) == 2
+    assert "--capture needs --fifo FILE" in capsys.readouterr().err
+
+
+def installed(home: Path) -> Path:
+    """The program where Wireshark looks for it, as the README says; not installed here, so by a line of shell."""
+    script = home / PLACE / "nldissect"
+    script.parent.mkdir(parents=True)
+    script.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -B -m nldissect "$@"\n')
+    script.chmod(0o755)
+    return script
+
+
+def test_the_doctor_looks_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/" + name)
+    absent = doctor._wireshark(tmp_path, tmp_path)
+    assert absent.ok and absent.remedy == f'mkdir -p ~/{PLACE} && ln -s "$(command -v nldissect)" ~/{PLACE}/'
+    installed(tmp_path)
+    there = doctor._wireshark(tmp_path, tmp_path)
+    assert there.remedy is None and str(tmp_path / PLACE) in there.text
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert "not installed here" in doctor._wireshark(tmp_path, tmp_path).text
+
+
+def tshark(home: Path) -> dict[str, str]:
+    if shutil.which("tshark") is None:
+        pytest.skip("no tshark; install the package tshark")
+    installed(home)
+    return {**os.environ, "HOME": str(home)}
+
+
+def test_tshark_lists_and_captures_groups(tmp_path: Path) -> None:
+    """What a lone listener of a user's own group says is what tshark writes; it ends when tshark does."""
+    environment = tshark(tmp_path)
+    listed = subprocess.run(["tshark", "-D"], env=environment, capture_output=True, text=True, check=True).stdout
+    assert "nlmon (netlink (nldissect))" in listed and "netlink-groups (netlink groups (nldissect))" in listed
+
+    path = tmp_path / "x.pcapng"
+    command = [
+        "tshark", "-q", "-i", "netlink-groups", "-o", "extcap.netlink_groups.groups:usersock/3", "-w", str(path),
+    ]  # fmt: skip
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        send = """
+import socket
+one = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 2)
+one.sendto(bytes.fromhex("1400000020000000") + b"\\0" * 8 + b"hey!", (0, 1 << 2))
+"""
+        deadline = time.monotonic() + 60
+        found: list[bytes] = []
+        while not found and time.monotonic() < deadline and process.poll() is None:
+            subprocess.run([sys.executable, "-c", send], check=False, stderr=subprocess.DEVNULL)
+            time.sleep(0.2)
+            if path.exists() and path.stat().st_size:
+                with open_capture(path) as reader:
+                    found = [record.data for record in reader]
+    finally:
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=30)[1]
+    assert found and found[0].endswith(b"hey!"), said
+    assert 2 == int.from_bytes(found[0][14:16], "big")
+    end = time.monotonic() + 20
+    while (left := running(str(tmp_path))) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert [] == left
+
+
+def running(word: str) -> list[str]:
+    """Command lines that hold a word."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if "--capture" in line and word in line:
+            found.append(line)
+    return found
+
+
+def test_nlmon_in_the_real_kernel(kernel: ModuleType, tmp_path: Path) -> None:
+    """Called as tshark calls; it ends, and its device goes, when the pipe is closed."""
+    program = f"""
+import importlib.util, os, subprocess, sys, types
+package = types.ModuleType("nldissect")
+package.__path__ = importlib.util.find_spec("nldissect").submodule_search_locations
+sys.modules["nldissect"] = package
+from nldissect.extcap import extcap
+os.chdir({str(tmp_path)!r})
+os.mkfifo("fifo")
+if os.fork() == 0:
+    os._exit(extcap(["--capture", "--extcap-interface", "nlmon", "--fifo", "fifo"]))
+data = b""
+with open("fifo", "rb", buffering=0) as pipe:
+    while b"dum1\\0" not in data:
+        subprocess.run("ip link add dum1 type dummy; ip link del dum1", shell=True)
+        data += pipe.read(1 << 16)
+while os.waitpid(-1, os.WNOHANG) == (0, 0):
+    subprocess.run("ip link add dum2 type dummy; ip link del dum2", shell=True)
+open("x.pcap", "wb").write(data)
+print(sorted(os.listdir("/sys/class/net")))
+"""
+    ran = kernel.run(program, interpreter=sys.executable)
+    assert 0 == ran.status, ran.output
+    assert "['lo']" == ran.output.splitlines()[-1]
+    with open_capture(tmp_path / "x.pcap") as reader:
+        assert any(b"dum1\0" in record.data for record in reader)
