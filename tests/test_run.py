@@ -122,6 +122,8 @@ def test_commands_that_are_not_there(tmp_path: Path) -> None:
 
     assert (127, "", "nldissect: no command gone-away; see PATH\n") == ran(*line(), "gone-away")
     assert (126, "", f"nldissect: {plain} may not be executed; see its mode\n") == ran(*line(), str(plain))
+    status, out, err = ran(*line("-Y", "exchange.latency > 1ms"), "echo", "never")
+    assert (2, "") == (status, out) and err.startswith("nldissect: exchange.* needs the end, ")
     status, _, err = ran(sys.executable, "-m", "nldissect", "run")
     assert (2, "nldissect: no command to run; write it last, like `nldissect run -- ip link`\n") == (status, err)
 

@@ -228,6 +228,23 @@ def test_missing_bytes_are_said(text: str, said: str) -> None:
     assert cut is not None and cut.startswith(f"incomplete: {said}; record with `strace ")
 
 
+def test_files_that_have_a_closed_sockets_number_are_not_taken_for_it() -> None:
+    """Without -y only the number is told, and close() is not traced: what is read there has to be netlink."""
+    text = """\
+7 1.5 socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE) = 3
+7 1.6 read(3, "root:x:0:0:root:/root:/bin/bash\\n", 4096) = 32
+ | 00000  72 6f 6f 74 3a 78 3a 30  3a 30 3a 72 6f 6f 74 3a  root:x:0:0:root: |
+ | 00010  2f 72 6f 6f 74 3a 2f 62  69 6e 2f 62 61 73 68 0a  /root:/bin/bash. |
+7 1.7 read(3, "", 4096) = 16
+ | 00000  10 00 00 00 03 00 00 00  02 00 00 00 09 00 00 00  ................ |
+7 1.8 fork() = 8
+8 1.9 fork() = 7
+8 1.9 recv(9, "", 4096, 0) = 16
+"""
+
+    assert [(6, 0, 16)] == [(kind, protocol, len(data)) for kind, protocol, data in frames(text)]
+
+
 def test_odd_lines_are_passed_over_and_counted(tmp_path: Path) -> None:
     path = tmp_path / "odd.log"
     lines = TALK.read_text().splitlines(keepends=True)

@@ -17,6 +17,9 @@ USERSOCK, UEVENT = PROTOCOLS["USERSOCK"], PROTOCOLS["KOBJECT_UEVENT"]
 SENDS = {"send", "sendto", "sendmsg", "sendmmsg", "write", "writev"}
 RECEIVES = {"recv", "recvfrom", "recvmsg", "recvmmsg", "recvmmsg_time64", "recvmmsg_time32", "read", "readv"}
 SEVERAL = {"sendmmsg", "recvmmsg", "recvmmsg_time64", "recvmmsg_time32"}
+PLAIN = {"read", "readv", "write", "writev"}
+GENERATIONS = 64
+"""How far up it is looked for who made a socket; numbers of processes come again."""
 MAKES = {"clone", "clone2", "clone3", "fork", "vfork"}
 
 _MADE = re.compile(r"[AP]F_NETLINK, [^,]*, (?:NETLINK_(\w+)|(0x[0-9a-f]+|\d+))")
@@ -25,7 +28,7 @@ _INODE = re.compile(r"(?:socket|NETLINK):\[(\d+)\]")
 _ADDRESS = re.compile(
     r"sa_family=[AP]F_NETLINK(?:, nl_pad=\w+)?, nl_pid=(-?\d+)(?:<.*?>)?, nl_groups=(?:0x)?([0-9a-f]+)"
 )
-_PLAIN = re.compile(r", (\d+)(?:, ([^,]+))?(?:, (?:NULL|0x[0-9a-f]+|\{[^{}]*\}), (?:NULL|\d+|\[[^\]]*\]))?$", re.S)
+_SIZES = re.compile(r", (\d+)(?:, ([^,]+))?(?:, (?:NULL|0x[0-9a-f]+|\{[^{}]*\}), (?:NULL|\d+|\[[^\]]*\]))?$", re.S)
 _FLAGS = re.compile(r"\}, ([A-Z_|0-9a-fx]+)$")
 _ROOM = re.compile(r"iov_len=(\d+)")
 _CUT = re.compile(r"msg_flags=[A-Z_|]*MSG_TRUNC")
@@ -128,7 +131,9 @@ class Sockets:
         if shown:
             return None
         process: int | None = self.processes.get(call.task, call.task)
-        while process is not None:  # a child has what its parent had
+        for _ in range(GENERATIONS):  # a child has what its parent had
+            if process is None:
+                break
             if (process, number) in self._known:
                 return self._known[process, number]
             process = self._parents.get(process)
@@ -168,7 +173,7 @@ def carried(call: Call) -> Carried:
         return Carried(addresses, room, bool(flags) and "MSG_PEEK" in flags[1], _CUT.search(text) is not None)  # type: ignore[index]
     if call.call in ("readv", "writev"):
         return Carried([], None, False, False)
-    plain = _PLAIN.search(text)
+    plain = _SIZES.search(text)
     if plain is None:
         return Carried(addresses[-1:], None, "MSG_PEEK" in text, False)
     room = int(plain[1])

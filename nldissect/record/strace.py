@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from .calls import Begun, Call, Calls, Ended, decimals
 from .comments import say
 from .link import ARPHRD_NETLINK
-from .netcalls import RECEIVES, SENDS, SEVERAL, UEVENT, USERSOCK, Carried, Socket, Sockets, carried, printed
+from .netcalls import PLAIN, RECEIVES, SENDS, SEVERAL, UEVENT, USERSOCK, Carried, Socket, Sockets, carried, printed
 from .records import SECOND
 from .source import Source
 from .writer import PcapngWriter
@@ -31,6 +31,8 @@ HOW = (
 CHUNK = 1 << 16
 HEAD = 1 << 16
 """Bytes within which a log shows that it is one."""
+LONGEST = 16 << 20
+"""Of a line; what is longer is no strace's."""
 PATIENCE = SECOND
 """How long packets wait for a call that has begun before them; by the log's own time."""
 
@@ -151,6 +153,8 @@ class Translated:
 
     def _feed(self, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > LONGEST:
+            lines, self._rest = [*lines, self._rest], b""
         for line in lines:
             self._line += 1
             if line.startswith(_DUMP):
@@ -173,7 +177,9 @@ class Translated:
 
     def _end(self) -> None:
         if self._rest:
+            passed = self.passed, self.first_passed
             self._feed(b"\n")
+            self.passed, self.first_passed = passed  # a line that is cut is not odd
         self._finish_open()
         self._release(all_of_them=True)
 
@@ -251,6 +257,8 @@ class Translated:
             self.missing += max((opened.call.result or 0) - len(datagrams), 0)
         else:
             data = bytes(opened.data[: opened.expected]) if opened.dumped else printed(opened.call)
+            if data and opened.call.call in PLAIN and not opened.call.descriptor[1] and not _has_header(data):
+                return  # the socket was closed, which -e trace=network does not show, and this is another file
             datagrams = [data] if data else []
             self.missing += not datagrams
         if opened.socket.protocol is None:
@@ -350,6 +358,11 @@ class Translated:
 
     def close(self) -> None:
         self._inner.close()
+
+
+def _has_header(data: bytes) -> bool:
+    """Whether bytes begin with a netlink message."""
+    return len(data) >= 16 and 16 <= int.from_bytes(data[:4], sys.byteorder) <= len(data)
 
 
 def _unasked(data: bytes, protocol: int) -> bool:

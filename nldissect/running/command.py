@@ -45,7 +45,11 @@ def run(options: argparse.Namespace) -> int:
         raise NldissectError("-w - would mix with what the command prints; name a file")
     if (status := _missing(words[0])) is not None:
         return status
-    compiled(options)
+    wanted = compiled(options)
+    if wanted is not None and any(one.name.startswith("exchange.") for one in wanted.fields):
+        raise NldissectError(
+            "exchange.* needs the end, which is not there while a command runs; use -w, then read that"
+        )
     known = Known()
     traced = _watched(words, known, options.via)
     with contextlib.ExitStack() as stack:
