@@ -339,3 +339,20 @@ def test_lists_show_whose_a_message_is(
     ] == [line.replace("<-", "←").replace("->", "→") for line in shown]
     plain = written(tmp_path / "y.pcapng", [ask(0, 7), answer(1234, 7)])
     assert "   1 0.000000000 → ROUTE" in printed(plain, capsys)[0].replace("->", "→")
+
+
+def test_odd_comments_and_odd_answers_are_passed_over(tmp_path: Path) -> None:
+    """Facts that lack words, numbers beyond all measure, answers that are cut: nothing is known, nothing raises."""
+    first = listed(1, (ROUTE, 754, 50))
+    odd = [
+        "nldissect: port", "nldissect: port route", "nldissect: port nowhere 5 x[1]", "nldissect: port 0 five x[1]",
+        "nldissect: port 0 754", "nldissect: port 0 754 x[] x y[z] [5]x", f"nldissect: port 0 754 x[{10**30}]",
+        "nldissect: processes", "nldissect: processes 754", f"nldissect: processes {10**30} x", "nldissect: process",
+        "nldissect: process x", f"nldissect: process x[{10**30}]", "nldissect: processes -1 x",
+    ]  # fmt: skip
+    event = executed(754)
+    path = written(
+        tmp_path / "x.pcapng",
+        [*first[:-1], (first[-1], odd), (event[:60], odd), event[:40], first[0][:40], (answer(754, 1), odd), ask(0, 2)],
+    )
+    assert [(None, None, "unknown")] * 2 == told(path)

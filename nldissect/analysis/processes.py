@@ -273,7 +273,7 @@ class Processes:
                 self._lives.tell(time, "seen", one.pid, one.name)
         for words in comments.facts(texts, "processes"):
             for pid, name in zip(words[::2], words[1::2], strict=False):
-                if pid.isdecimal():
+                if _is_pid(pid):
                     self._lives.tell(time, "seen", int(pid), name)
 
     # which port a message has
@@ -328,7 +328,11 @@ def _owner(word: str) -> Owner | None:
     """`ip[1234]`"""
     name, bracket, rest = word.rpartition("[")
     pid = rest.removesuffix("]")
-    return Owner(int(pid), name) if bracket and pid.isdecimal() else None
+    return Owner(int(pid), name) if bracket and _is_pid(pid) else None
+
+
+def _is_pid(word: str) -> bool:
+    return word.isdecimal() and len(word) <= 10
 
 
 class _Column:
