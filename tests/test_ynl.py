@@ -410,6 +410,7 @@ def changed(old: str, new: str) -> str:
         ("doc: x\n", ":1: the specification: has no name"),
         ("name: x\nprotocol: netlink-row\n", ":1: the specification: protocol netlink-row is not read here"),
         ("name: x\nprotocol: netlink-raw\n", ":1: the specification: has no protonum, which a specification of"),
+        ("name: x\nprotocol: netlink-raw\nprotonum: 16\n", ":1: the specification: NETLINK_GENERIC has tables here"),
         ("name: x\nprotocol: netlink-raw\nprotonum: 0\n", ":1: the specification: NETLINK_ROUTE has tables here; a"),
         ("name: x\n", ":1: the specification: has no operations"),
         (changed("type: uint", "type: u33"), ":29: attribute set toy-box, attribute any: type u33 is not known"),

@@ -64,7 +64,7 @@ def _bind_protocol(spec: Spec) -> None:
 
     assert spec.protocol is not None
     ensure_protocol(spec.protocol)
-    if spec.protocol in MESSAGES or spec.protocol in DATAGRAMS:
+    if spec.protocol in MESSAGES or spec.protocol in DATAGRAMS or spec.protocol == NETLINK.GENERIC:
         name = NETLINK.names.get(spec.protocol, f"protocol {spec.protocol}")
         spec.top.fail(f"{name} has tables here; a specification of {RAW} is for protocols that have none")
     bind(spec)

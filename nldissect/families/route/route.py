@@ -209,7 +209,7 @@ class rtmsg(Message):
         " [via {rtvia_family} {rtvia_addr}] [dev {RTA_OIF}] ] [iif {RTA_IIF}] [mark {RTA_MARK}] [uid {RTA_UID}]"
         " [proto {rtm_protocol}] [{!nlmsg_type=RTM_GETROUTE}scope {rtm_scope}] [src {RTA_PREFSRC}]"
         " [metric {RTA_PRIORITY}] [{RTA_FLOW}] [table {RTA_TABLE|rtm_table}] [nexthops {RTA_MULTIPATH#}"
-        " [via {RTA_GATEWAY*}] [dev {rtnh_ifindex*}] ] [<{rtm_flags}>]"
+        " [via {RTA_GATEWAY*|rtvia_addr*}] [dev {rtnh_ifindex*}] ] [<{rtm_flags}>]"
     )
 
 
