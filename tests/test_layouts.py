@@ -146,6 +146,34 @@ def test_renamed_within_a_block(order: str, run: Run, tmp_path: Path) -> None:
             assert slow == run(large, *FORMS[form], processes=processes, window=window)
 
 
+def batch(name: bytes, number: int, order: str) -> bytes:
+    """A set of nftables with its id, and elements for the set of that id, in one datagram."""
+    head, table = struct.pack(">BBH", 2, 0, 0), attribute(1, b"t\0", order)
+    id_of = struct.pack(">I", number)
+    made = message(
+        0xA09, 0x405, head + table + attribute(2, name + b"\0", order) + attribute(10, id_of, order), order=order
+    )
+    filled = message(0xA0C, 0x405, head + table + attribute(4, id_of, order), order=order)
+    return COOKED[:-2] + struct.pack(">H", 12) + made + filled
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_sets_are_named_within_their_batch(order: str, run: Run, tmp_path: Path) -> None:
+    """The next batch gives the same id to another set; a refused batch, which the kernel repeats, names nothing."""
+    frames: list[bytes] = []
+    for place in range(40):
+        frames.append(batch(b"set%d" % (place // 10), 1, order))
+        refused = batch(b"never", 1, order)[16:]
+        error = struct.pack(f"{order}i", -17) + refused[: struct.unpack_from(f"{order}I", refused)[0]]
+        frames.append(COOKED[:-2] + struct.pack(">H", 12) + message(2, 0, error, order=order))
+    large = written(tmp_path / "large.pcap", frames, order)
+    slow = run(large, "-V")
+    assert [10] * 4 == [slow.count(b"NFTA_SET_ELEM_LIST_SET_ID (4): 1 (set%d)" % one) for one in range(4)]
+    assert slow.count(b"(never)") == 0
+    for processes, window in ((1, 1 << 20), (1, 4096), (2, 4096)):
+        assert slow == run(large, "-V", processes=processes, window=window)
+
+
 def test_equal_lengths_of_other_kinds(run: Run, tmp_path: Path) -> None:
     """What IFLA_INFO_DATA holds hangs on a sibling's text: the same headers around it mean something else."""
 

@@ -1,4 +1,5 @@
-"""Names that messages of a block give to interfaces: what `wire.message.teach` learns of them, by columns."""
+"""Names that messages of a block give to interfaces, and to sets of nftables: what `wire.message.teach` learns of them,
+by columns."""
 
 from __future__ import annotations
 
@@ -8,14 +9,14 @@ from itertools import chain
 import numpy as np
 
 from nldissect.wire.flags import TO_KERNEL
-from nldissect.wire.message import Message
+from nldissect.wire.message import ASKED, Message
 
 from .attributes import Hits, Plan
 from .block import DIRECTIONS, Block, Learnt, Meaning
 from .raw import Array
 from .values import column, decoded
 
-INTERFACE = "interface"
+INTERFACE, NFT_SET = "interface", "nft_set"
 
 
 class Links:
@@ -24,7 +25,7 @@ class Links:
     def __init__(self) -> None:
         self._meanings: Sequence[Meaning] = ()
         self._seen = 0
-        self._teachers: dict[type[Message], tuple[str, str]] = {}
+        self._teachers: dict[type[Message], tuple[str, str, str]] = {}
         self._plan: Plan | None = None
 
     def of(self, block: Block) -> list[Learnt]:
@@ -33,7 +34,11 @@ class Links:
         if self._plan is None:
             return []
         hits = self._plan.run(block)
-        found = [one for number, name in self._teachers.values() for one in _taught(block, hits[number], hits[name])]
+        found = [
+            one
+            for what, number, name in self._teachers.values()
+            for one in _taught(block, what, hits[number], hits[name])
+        ]
         return [learnt for _, learnt in sorted(found, key=lambda line: line[0])]
 
     def _look_at(self, meanings: Sequence[Meaning]) -> None:
@@ -42,27 +47,27 @@ class Links:
         known = len(self._teachers)
         for one in meanings[self._seen :]:
             message = one.message
-            if message is not None and message.teaches is not None and message.teaches[0] == INTERFACE:
-                _, number, name = message.teaches
-                self._teachers[message] = f"{message.__name__}.{number}", f"{message.__name__}.{name}"
+            if message is not None and message.teaches is not None and message.teaches[0] in (INTERFACE, NFT_SET):
+                what, number, name = message.teaches
+                self._teachers[message] = what, f"{message.__name__}.{number}", f"{message.__name__}.{name}"
         self._seen = len(meanings)
         if len(self._teachers) != known:
-            self._plan = Plan(chain.from_iterable(self._teachers.values()))
+            self._plan = Plan(chain.from_iterable(paths for _, *paths in self._teachers.values()))
 
 
-def _taught(block: Block, number: Hits, name: Hits) -> list[tuple[int, Learnt]]:
+def _taught(block: Block, what: str, number: Hits, name: Hits) -> list[tuple[int, Learnt]]:
     """With the message that says it."""
     if not len(name):
         return []
     number, name = _first(number), _first(name)
     mine, at, named = np.intersect1d(number.message, name.message, assume_unique=True, return_indices=True)
-    told = block.direction[mine] != DIRECTIONS.index(TO_KERNEL)
+    told = (block.direction[mine] == DIRECTIONS.index(TO_KERNEL)) == (what in ASKED)
     numbers = column(number.where(at[told]), block.raw)
     texts = decoded(name.where(named[told]), block.raw)
     assert numbers is not None
     rows = zip(mine[told].tolist(), block.frame[mine[told]].tolist(), numbers.tolist(), texts, strict=True)
     return [
-        (message, Learnt(frame, INTERFACE, index, text))
+        (message, Learnt(frame, what, index, text))
         for message, frame, index, text in rows
         if index > 0 and isinstance(text, str)
     ]

@@ -12,7 +12,7 @@ from nldissect.record.comments import numbered
 from nldissect.wire.policy import POLICY
 
 from .block import Block, Learnt
-from .links import INTERFACE, Links
+from .links import INTERFACE, NFT_SET, Links
 from .walker import families_at
 
 GENL = "genl"
@@ -106,7 +106,8 @@ class Taught:
         space = self._space(at)
         told = self._inside.get(space, {}) if self._inside else self._told.get(INTERFACE, {})
         interfaces = told | self._names.get(_inside(space), {})
-        return {GENL: families, INTERFACE: interfaces, POLICY: dict(self._names[POLICY])}
+        others = {what: dict(self._names.get(what, {})) for what in (POLICY, NFT_SET)}
+        return {GENL: families, INTERFACE: interfaces, **others}
 
 
 def _inside(space: str) -> str:

@@ -18,14 +18,14 @@ from nldissect.wire.attrs import NLA_TYPE_MASK, Tables
 from nldissect.wire.flags import NLM_F, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import HEADER
 from nldissect.wire.kinds import Decode
-from nldissect.wire.message import Message
+from nldissect.wire.message import ASKED, Message
 from nldissect.wire.policy import POLICY
 from nldissect.wire.scope import fixed_part
 from nldissect.wire.shapes import Nest
 
 from .walking import order_of, walked_at
 
-GENL, INTERFACE = "genl", "interface"
+GENL, INTERFACE, NFT_SET = "genl", "interface", "nft_set"
 KERNEL = DIRECTIONS.index(TO_KERNEL)
 WORD = 8
 ECHO = HEADER + 4  # where the request stands in an NLMSG_ERROR
@@ -47,17 +47,18 @@ class Names:
             self.before.fixed[GENL] = dict(families)
         self._later = Later(path, self.before)
         self._block: Block | None = None
-        self._changes: dict[str, Changes] = {GENL: {}, INTERFACE: {}, POLICY: {}}
+        self._changes: dict[str, Changes] = {GENL: {}, INTERFACE: {}, NFT_SET: {}, POLICY: {}}
 
     def begin(self, block: Block) -> None:
         """Find what a block teaches."""
         self._block = block
-        self._changes = {GENL: {}, INTERFACE: {}, POLICY: {}}
+        self._changes = {GENL: {}, INTERFACE: {}, NFT_SET: {}, POLICY: {}}
         for one in block.learnt:
             self._change(one.frame, one.what, one.number, one.name)
-        told = sorted([*_of_links(block), *self._echoed(block)], key=lambda line: line[0])
-        for message, number, name in told:
-            self._change(int(block.frame[message]), INTERFACE, number, name)
+        links = sorted([*_names_of(block, INTERFACE), *self._echoed(block)], key=lambda line: line[0])
+        for what, told in ((INTERFACE, links), (NFT_SET, list(_names_of(block, NFT_SET)))):
+            for message, number, name in told:
+                self._change(int(block.frame[message]), what, number, name)
 
     def _change(self, frame: int, what: str, number: int, name: str) -> None:
         turns = self._changes[what].get(number)
@@ -145,7 +146,7 @@ class _Notebook(Context):
 
 
 class _Told(NamedTuple):
-    """Messages that name interfaces: their indexes, the numbers, and where the names stand."""
+    """Messages that name something: their indexes, the numbers, and where the names stand."""
 
     decode: Decode
     message: Array
@@ -154,14 +155,14 @@ class _Told(NamedTuple):
     stop: Array
 
 
-def _of_links(block: Block) -> Iterator[tuple[int, int, str]]:
-    """Message, number and name of every interface that the kernel names; not again what it has just said."""
+def _names_of(block: Block, what: str) -> Iterator[tuple[int, int, str]]:
+    """Message, number and name of everything of a sort that is named; not again what was just said."""
     groups: list[_Told] = []
     for meaning, mine in block.by_meaning():
         message = meaning.message
-        if message is None or message.teaches is None or message.teaches[0] != INTERFACE:
+        if message is None or message.teaches is None or message.teaches[0] != what:
             continue
-        mine = mine[block.direction[mine] != KERNEL]
+        mine = mine[(block.direction[mine] == KERNEL) == (what in ASKED)]
         big = block.frame_big[block.frame[mine]]
         for order in ("<", ">"):
             some = mine[big == (order == ">")]
@@ -198,24 +199,25 @@ def _differs(block: Block, number: Array, start: Array, stop: Array) -> Array:
 def _told(block: Block, mine: Array, message: type[Message], order: str, skip: int) -> _Told:
     assert message.teaches is not None
     _, number_name, text_name = message.teaches
-    codec, spans = fixed_part(message, order, Tables.version)
+    spans = fixed_part(message, order, Tables.version)[1]
+    size = sum(field.kind.size or 0 for field in message.fields_desc[:-1])
     attributes = message.fields_desc[-1].kind
     assert isinstance(attributes, Nest)
     rows = {row.name: row for row in attributes.inner.rows.values()}
     row = rows[text_name]
     starts, ends = block.at[mine] + skip, block.end[mine]
-    whole = starts + codec.size <= ends
+    whole = starts + size <= ends
     mine, starts, ends = mine[whole], starts[whole], ends[whole]
     kind, at = rows.get(number_name), starts
     there: Array = np.ones(len(at), bool)
     if kind is not None:
-        at, after = _first(block, starts + codec.size, ends, kind.number or 0, order)
+        at, after = _first(block, starts + size, ends, kind.number or 0, order)
         there = after - at == kind.size
     else:
         kind, first, _ = next(span for span in spans if span[0].name == number_name)
         at = starts + first
-    numbers = np.where(there, block.raw.words(order + kind.letter)[at], 0).astype(np.int64)  # type: ignore[attr-defined]
-    text, stop = _first(block, starts + codec.size, ends, row.number or 0, order)
+    numbers = np.where(there, block.raw.words((kind.fixed_order or order) + kind.letter)[at], 0).astype(np.int64)  # type: ignore[attr-defined]
+    text, stop = _first(block, starts + size, ends, row.number or 0, order)
     told = (text > 0) & (numbers > 0)
     return _Told(row.decoder(order), mine[told], numbers[told], text[told], stop[told])
 

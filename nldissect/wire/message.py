@@ -88,11 +88,24 @@ class sealed(generic):
     fields_desc = [Attrs("attrs", SEALED)]
 
 
-def teach(context: Context | None, message: type[Message], direction: str | None, value: Callable[[str], Any]) -> None:
-    """Let a context learn what the kernel tells in a message; `value` finds a field or attribute by name."""
-    if context is None or message.teaches is None or direction == TO_KERNEL:
+ASKED = ("nft_set",)
+"""What requests teach: a set of nftables has its id only in the batch that makes it. All else the kernel tells."""
+
+
+def teach(
+    context: Context | None,
+    message: type[Message],
+    direction: str | None,
+    value: Callable[[str], Any],
+    echoed: bool = False,
+) -> None:
+    """Let a context learn what a message tells; `value` finds a field or attribute by name, `echoed` is a request that
+    an acknowledgement repeats."""
+    if context is None or message.teaches is None:
         return
     what, number, name = message.teaches
+    if (direction == TO_KERNEL) != (what in ASKED) or (echoed and what in ASKED):
+        return
     learnt, text = value(number), value(name)
     if isinstance(learnt, int) and learnt > 0 and isinstance(text, str):
         context.learn(what, learnt, text)

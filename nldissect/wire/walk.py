@@ -97,6 +97,8 @@ def walk_message(
         "protocol": protocol,
         "context": context,
     }
+    if echoed:
+        scope["echoed"] = True
     body = start + 16
     bindings = bindings_of(protocol, number)
     chosen = choose(bindings, direction, data[body : min(body + 1, end)], start + length - body, flags)
@@ -180,7 +182,7 @@ def _layer(
     walked.layers.append(node)
     if message.teaches is not None:
         values = node.value
-        teach(walked.context, message, walked.direction, lambda name: _value(values, name))
+        teach(walked.context, message, walked.direction, lambda name: _value(values, name), "echoed" in scope)
         if walked.direction != TO_KERNEL:
             learn_policy(walked.context, message.tell_policy(data[at:end], walked.order))
 

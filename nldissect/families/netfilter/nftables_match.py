@@ -78,7 +78,7 @@ class NFTA_LOOKUP(AttrSet):
     SET    = Text(1)
     SREG   = Be32(2, NFT)
     DREG   = Be32(3, NFT)
-    SET_ID = Be32(4)
+    SET_ID = Be32(4, refers="nft_set")
     FLAGS  = Be32(5, NFT_LOOKUP_F)
 
 
@@ -95,7 +95,7 @@ class NFT_DYNSET_F(Flags):
 
 class NFTA_DYNSET(AttrSet):
     SET_NAME    = Text(1)
-    SET_ID      = Be32(2)
+    SET_ID      = Be32(2, refers="nft_set")
     OP          = Be32(3, NFT_DYNSET_OP)
     SREG_KEY    = Be32(4, NFT)
     SREG_DATA   = Be32(5, NFT)
@@ -111,7 +111,7 @@ class NFTA_OBJREF(AttrSet):
     IMM_NAME = Text(2)
     SET_SREG = Be32(3, NFT)
     SET_NAME = Text(4)
-    SET_ID   = Be32(5)
+    SET_ID   = Be32(5, refers="nft_set")
 
 
 bind_attrs(NFTA_EXPR.DATA, NFTA_IMMEDIATE, NAME="immediate")

@@ -105,6 +105,7 @@ class nft_set(Message):
               "[type {NFTA_SET_KEY_TYPE}] [: {NFTA_SET_DATA_TYPE}] [flags {NFTA_SET_FLAGS}] " \
               "[timeout {NFTA_SET_TIMEOUT}] [size {NFTA_SET_DESC_SIZE}] " \
               "[count {NFTA_SET_COUNT}] [comment {NFTNL_UDATA_SET_COMMENT}]"
+    teaches = ("nft_set", "NFTA_SET_ID", "NFTA_SET_NAME")
 
 
 class NFT_SET_ELEM(Flags):
@@ -139,7 +140,7 @@ class NFTA_SET_ELEM_LIST(AttrSet):
     TABLE    = Text(1)
     SET      = Text(2)
     ELEMENTS = Nests(3, NFTA_SET_ELEM)      # libnftnl numbers them, the kernel calls each NFTA_LIST_ELEM
-    SET_ID   = Be32(4)
+    SET_ID   = Be32(4, refers="nft_set")
 
 
 class nft_set_elem_list(Message):
