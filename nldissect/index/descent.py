@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nldissect.wire.attrs import PRESENT, AttrSet, Tables
+from nldissect.wire.attrs import NLA_TYPE_MASK, PRESENT, AttrSet, Tables
 from nldissect.wire.echo import Echo
 from nldissect.wire.flags import NLM_F_ACK
 from nldissect.wire.kinds import Kind
 from nldissect.wire.message import Message
 from nldissect.wire.opaque import Secret
 from nldissect.wire.opening import MAX_DEPTH
-from nldissect.wire.scope import header_selectors
+from nldissect.wire.scope import header_selectors, rows_told
 from nldissect.wire.shapes import Nest, Records, Struct, Structs, Varying
 
 from .lockstep import Items, attributes, records, varying
@@ -193,14 +193,18 @@ class Descent:
             at.skipped += size
 
     def _header_scope(self, message: type[Message], things: Things) -> Scope:
-        """The scope inside a struct: its own fields on which something depends, where they are whole."""
+        """The scope inside a struct: its own fields on which something depends, where they are whole, and what the
+        attributes behind it tell of them."""
         reading = self.reading
         chosen = {one[0]: one for one in header_selectors(message, reading.order, Tables.version)}
-        if not chosen:
+        skip, rows = rows_told(message, Tables.version) or (0, {})
+        if not chosen and not rows:
             return things.scope
         kinds = {one.kind.name: one.kind for one in message.fields_desc}
 
         def own(name: str) -> Array | None:
+            if name in rows:
+                return self._behind(rows[name], skip, things)
             if name not in chosen:
                 return None
             _, first, last, _ = chosen[name]
@@ -210,7 +214,27 @@ class Descent:
             codes[whole] = reading.codes(kinds[name], start + first, start + last)
             return codes
 
-        return Own(things.scope, set(chosen), own, through=True)
+        return Own(things.scope, {*chosen, *rows}, own, through=True)
+
+    def _behind(self, row: Kind, skip: int, things: Things) -> Array:
+        """The codes of a row among the attributes from `skip` on, the last of its number that fits; ABSENT without."""
+        words = self.reading.raw.words(self.reading.order + "u2")
+        at, end = things.start + skip, things.end
+        start, stop = np.zeros_like(at), np.zeros_like(at)
+        going = np.arange(len(at))
+        while going.size:
+            going = going[at[going] + 4 <= end[going]]
+            here = at[going]
+            length = words[here].astype(np.int64)
+            fits = (length >= 4) & (here + length <= end[going])
+            going, here, length = going[fits], here[fits], length[fits]
+            hit = (words[here + 2] & NLA_TYPE_MASK == row.number) & fitting(row, length - 4)
+            start[going[hit]], stop[going[hit]] = here[hit] + 4, here[hit] + length[hit]
+            at[going] = here + (length + 3 & ~3)
+        codes = np.full(len(at), ABSENT)
+        found = start > 0
+        codes[found] = self.reading.codes(row, start[found], stop[found])
+        return codes
 
 
 class _Cursor:

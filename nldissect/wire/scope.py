@@ -8,7 +8,7 @@ from itertools import repeat
 from struct import Struct as Codec
 from typing import TYPE_CHECKING, Any
 
-from .attrs import PRESENT, AttrSet, Tables, split
+from .attrs import NLA_TYPE_MASK, NLATTR, PRESENT, AttrSet, Tables, split
 from .kinds import SELECTORS, Decode, Kind
 from .opaque import Blob, Pad
 from .scalars import Scalar
@@ -49,32 +49,30 @@ def header_scope(
     told = rows_told(message, Tables.version)
     if told is not None:
         at, rows = told
-        own |= _values_of(rows, data, start + at, end, order)
+        own |= _values_of({row.number: row for row in rows.values()}, data, start + at, end, order)
     return {**scope, **own} if own else scope
 
 
 @cache
-def rows_told(message: type[Layer], version: int) -> tuple[int, type[AttrSet]] | None:
-    """Where the attributes behind a header begin, if what its fields are called depends on one of them.
-
-    Such kinds differ in their words only (a filter's handle): columns, which have no words, do without.
-    """
+def rows_told(message: type[Layer], version: int) -> tuple[int, dict[str, Kind]] | None:
+    """Where the attributes behind a header begin, and those by name on which what its fields hold depends, if any."""
     if not message.fields_desc:
         return None
     *fields, last = [field.kind for field in message.fields_desc]
     names = {name for kind in fields for group in kind.bindings for name in group}
     sizes = [kind.size for kind in fields]
     rows = getattr(last, "inner", None) if last.shape == "attrs" and getattr(last, "known", False) else None
-    if rows is None or not names & {row.name for row in rows.rows.values()} or None in sizes:
+    found = {row.name: row for row in rows.rows.values() if row.name in names} if rows is not None else {}
+    if rows is None or not found or None in sizes or rows.header is not NLATTR:
         return None
-    return sum(size or 0 for size in sizes), rows
+    return sum(size or 0 for size in sizes), found
 
 
-def _values_of(rows: type[AttrSet], data: bytes, start: int, end: int, order: str) -> dict[str, Any]:
-    """What the attributes from there on say of those on which something depends."""
-    selectors, found = rows.selectors(Tables.version), {}
-    for raw, at, stop, _ in split(data, start, end, order, rows.header)[0]:
-        row = selectors.get(raw & rows.header.mask)
+def _values_of(rows: dict[int | None, Kind], data: bytes, start: int, end: int, order: str) -> dict[str, Any]:
+    """What the attributes from there on say of those that something depends on: the last of each that fits."""
+    found = {}
+    for raw, at, stop, _ in split(data, start, end, order)[0]:
+        row = rows.get(raw & NLA_TYPE_MASK)
         if row is not None and row.fits(stop - at):
             found[row.name] = row.decoder(order)(data, at, stop)
     return found
