@@ -105,7 +105,7 @@ def test_drops() -> None:
     """dwdump: "dropped" to a UDP port that nobody has open, on lo: 14 + 20 + 8 + 7 bytes."""
     drop = messages(DROPS, "NET_DM", "notification", cmd="NET_DM_CMD_PACKET_ALERT")[0]
 
-    assert "sw NO_SOCKET at __udp4_lib_rcv+0x235/0xd90 iif 1 ip length 49" == line(drop)
+    assert "sw NO_SOCKET at __udp4_lib_rcv+0x235/0xd90 iif if1 ip length 49" == line(drop)
     assert (49, "ETH_P_IP") == (value(drop, "NET_DM_ATTR_ORIG_LEN"), value(drop, "NET_DM_ATTR_PROTO"))
     assert "mode summary truncate 0 queue 1000" in [
         line(one) for one in messages(DROPS, "NET_DM") if "mode" in line(one)
