@@ -37,6 +37,7 @@ FEW = 10  # groups that a file names
 
 _COOKED = struct.Struct(">HHHQH")
 _CONNECT = struct.Struct("=IHHII IIIIHHI")
+_ANCILLARY = struct.Struct("@Nii")  # struct cmsghdr
 _CONTROL = 64
 _EVENT = 36  # where proc_event begins, behind nlmsghdr and cn_msg
 
@@ -105,11 +106,11 @@ class _Room:
         """The nsid that came with a message; None is our own namespace."""
         assert self.control is not None
         data = self.control.raw[index * _CONTROL : index * _CONTROL + self.messages[index].header.control_length]
-        while len(data) >= 20:
-            length, level, kind = struct.unpack_from("=Qii", data)
+        while len(data) >= socket.CMSG_LEN(4):
+            length, level, kind = _ANCILLARY.unpack_from(data)
             if (level, kind) == (SOL_NETLINK, NETLINK_LISTEN_ALL_NSID):
-                return int(struct.unpack_from("=i", data, 16)[0])
-            data = data[max(16, length + 7 & ~7) :]
+                return int(struct.unpack_from("=i", data, socket.CMSG_LEN(0))[0])
+            data = data[socket.CMSG_SPACE(max(0, length - socket.CMSG_LEN(0))) :]
         return None
 
 

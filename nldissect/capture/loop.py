@@ -190,10 +190,17 @@ class Loop:
             for descriptor in ready & {*self._ignored}:
                 _empty(descriptor)
             # libpcap may hold frames of a block it was not asked to finish, and then its descriptor keeps silent.
-            more = sum(feed.read() for feed in self._feeds) > 0
+            more = sum(feed.read() for feed in self._feeds if self._concerns(feed, ready)) > 0
             if self._waiting:
                 self._release(min(feed.passed for feed in self._feeds))
             self._writer.flush()
+
+    def _concerns(self, feed: _Feed, ready: set[int]) -> bool:
+        """Whether a source is to be read; of several, those that would have said so are left alone if they did not."""
+        if len(self._feeds) == 1 or feed.source.late or feed.source.fileno() in ready:
+            return True
+        feed.passed = time.time_ns()
+        return False
 
     def _obey(self, ready: set[int]) -> bool:
         """Read the orders that came, all of them; whether one is to end."""
