@@ -79,8 +79,8 @@ def _keep(window: Window, index: int) -> bool:
     if linktype == LINUX_SLL2 and captured >= _SLL2.size:
         if int.from_bytes(buffer[at + 8 : at + 10], "big") != ARPHRD_NETLINK:
             return False
+        shorten(buffer, at)  # before the words, which reach into the longer header
         words.pack_into(buffer, at - 12, first, second, captured - 4, wire - 4)
-        shorten(buffer, at)
         return True
     return linktype == NETLINK
 
