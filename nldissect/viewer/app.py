@@ -277,7 +277,7 @@ class Viewer(Acting):
 
     def action_filter(self) -> None:
         self.action_messages()
-        self.bar.focus()
+        self.screen_stack[0].set_focus(self.bar)  # at once: what is typed next must not be taken for keys
 
     @on(Input.Submitted, "#filter")
     def _entered(self) -> None:

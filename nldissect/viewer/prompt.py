@@ -40,7 +40,7 @@ class Prompt(Horizontal):
         self._input.value = value
         self._input.cursor_position = len(value)
         self.add_class("asking")
-        self._input.focus()
+        self.screen.set_focus(self._input)
 
     def _close(self) -> None:
         self._answer = None

@@ -20,7 +20,7 @@ class Worker(Thread):
     failed   told of an error that ended a job; called in this thread
     """
 
-    def __init__(self, failed: Callable[[Exception], None], pause: float = 0.1) -> None:
+    def __init__(self, failed: Callable[[Exception], None], pause: float = 0.2) -> None:
         super().__init__(name="nldissect-view", daemon=True)
         self._failed, self._pause = failed, pause
         self._jobs: dict[str, tuple[int, Iterator[bool]]] = {}

@@ -34,9 +34,9 @@ MESSAGES = 1_000_000
 ROWS, COLUMNS = 40, 120
 ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|[@-_=>])", re.DOTALL)
 FILTERS = {
-    "headers": "nlmsg_type == RTM_DELROUTE",
+    "headers": "nlmsg_type == NLMSG_ERROR",
     "attributes": "RTA_OIF == 3",
-    "a rare attribute": "RTA_DST == 10.255.255.0/24",
+    "an attribute few have": "RTA_DST == 10.44.164.0/26",
 }
 
 
