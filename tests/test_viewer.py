@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from textual import events
 from viewing import Screen, run
 
 from nldissect.errors import NldissectError
@@ -141,7 +142,12 @@ def test_filters_of_the_list() -> None:
         await screen.write("")
         await screen.until(lambda: screen.frames == every)
 
-        await screen.press("slash", *"ifla_vlan_i")  # completion: of fields, and of values seen
+        for character in "/error":  # as fast as a terminal that was behind hands them over
+            app.post_message(events.Key("slash" if character == "/" else character, character))
+        await screen.until(lambda: "error" == app.filtering.text and app.focused is app.bar)
+        app.bar.value = ""
+
+        await screen.press(*"ifla_vlan_i")  # completion: of fields, and of values seen
         await screen.until(lambda: app.bar.menu.offers)
         assert "IFLA_VLAN_ID" == app.bar.menu.offers[0].word and "IFLA_VLAN_ID" in "\n".join(screen.text[1:4])
         await screen.press("tab")

@@ -26,7 +26,7 @@ from .completing import Offer, Values, offers
 from .filterbar import FilterBar
 from .filtering import Filtering
 from .items import items_of
-from .keys import bindings
+from .keys import ASKING, bindings
 from .look import Look
 from .marks import Marks
 from .packets import PacketList
@@ -274,6 +274,13 @@ class Viewer(Acting):
     def _look_up(self, field: str) -> None:
         """Values of a field are asked for: the menu shows them when they are there."""
         self.worker.put("values", self.values.job(field, partial(self.in_screen, self.bar.offer)), 2)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that ask for text are letters where text is written, and do nothing where there are no panes."""
+        if action in ASKING:
+            here = self.screen is self.screen_stack[0] or isinstance(self.screen, TableScreen)
+            return here and not isinstance(self.focused, Input)
+        return super().check_action(action, parameters)
 
     def action_filter(self) -> None:
         self.action_messages()

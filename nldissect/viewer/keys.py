@@ -90,10 +90,21 @@ KEYS = [
 ]
 
 
+ASKING = ("filter", "go", "search")
+"""Actions that ask for text: done before the next key, which is the first of that text."""
+
+
 def bindings(*places: str) -> list[BindingType]:
     """The bindings of a pane."""
     return [
-        Binding(key.keys, key.action, key.says, show=False, id=f"{key.place}.{key.name}")
+        Binding(
+            key.keys,
+            key.action,
+            key.says,
+            show=False,
+            id=f"{key.place}.{key.name}",
+            priority=key.action in ASKING,
+        )
         for key in KEYS
         if key.place in places
     ]
