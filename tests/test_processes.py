@@ -356,3 +356,22 @@ def test_odd_comments_and_odd_answers_are_passed_over(tmp_path: Path) -> None:
         [*first[:-1], (first[-1], odd), (event[:60], odd), event[:40], first[0][:40], (answer(754, 1), odd), ask(0, 2)],
     )
     assert [(None, None, "unknown")] * 2 == told(path)
+
+
+def test_a_second_socket_of_a_short_lived_command(tmp_path: Path) -> None:
+    """ip opens two: the first has its process id, the second a choice of the kernel's. While two such commands live,
+    nobody knows whose it is; nor where a listed socket has that port."""
+    ip, tc = ([comments.say("processes", pid, name)] for pid, name in ((1234, "ip"), (1235, "tc")))
+    second, other = 2722070625, 2722070626
+    path = written(
+        tmp_path / "x.pcapng",
+        [
+            *listed(1, (ROUTE, other, 60)), (executed(1234), ip), ask(0, 1), answer(1234, 1), answer(second, 2),
+            answer(second, 3, GENERIC), answer(other, 4), (executed(1235), tc), answer(1235, 5), answer(second, 6),
+            ended(1234), None, answer(second, 7),
+        ],
+    )  # fmt: skip
+    assert [
+        ("ip", 1234, "guessed"), ("ip", 1234, "guessed"), ("ip", 1234, "guessed"), (None, None, "unknown"),
+        (None, None, "unknown"), ("tc", 1235, "guessed"), (None, None, "unknown"), ("tc", 1235, "guessed"),
+    ] == told(path)  # fmt: skip

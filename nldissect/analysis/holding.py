@@ -79,6 +79,10 @@ class Holding:
             self._held.setdefault(key, []).append(self._open[key])
         self._open[key].owners = owners
 
+    def knows(self, key: Key) -> bool:
+        """Whether a socket was ever listed at a port."""
+        return key in self._held
+
     def at(self, key: Key, time: int) -> list[tuple[Held, bool]]:
         """The sockets that can have been at a port then, the likeliest first; and whether that is sure."""
         sure = [(one, True) for one in self._held.get(key, ()) if one.start <= time < one.end]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 SLACK = 2_000_000
@@ -10,6 +11,8 @@ SLACK = 2_000_000
 LATE = 1_000_000_000
 """What a socket of ours heard has the time when it was read, which may be after its sender's end; no process gets the
 number of another so soon."""
+YOUNG = 64
+"""So many processes that began last are thought of where one is looked for by its age."""
 BEGINNING, END = -(1 << 63), (1 << 63) - 1
 
 
@@ -29,6 +32,7 @@ class Lives:
     def __init__(self) -> None:
         self._events: list[tuple[int, int, str, int, object]] = []
         self._lives: dict[int, list[Life]] = {}
+        self._begun: list[tuple[int, int]] = []
         self._done = 0
         self._late = False
 
@@ -53,6 +57,15 @@ class Lives:
         following = lives[place + 1] if place + 1 < len(lives) else None
         return following if following is not None and following.start - SLACK <= time else None
 
+    def young(self, time: int) -> Iterator[int]:
+        """Processes that lived then and were seen to begin, the youngest first."""
+        self._take_in()
+        place = bisect_right(self._begun, (time, 1 << 32))
+        for _, pid in reversed(self._begun[max(place - YOUNG, 0) : place]):
+            life = self.life(pid, time)
+            if life is not None and life.start <= time <= life.end:
+                yield pid
+
     def gone(self, pid: int, time: int) -> bool:
         """Whether the process is known to have ended before."""
         self._take_in()
@@ -62,13 +75,15 @@ class Lives:
     def _take_in(self) -> None:
         if self._late:
             self._events.sort(key=lambda event: event[:2])
-            self._lives, self._done, self._late = {}, 0, False
+            self._lives, self._begun, self._done, self._late = {}, [], 0, False
         for time, _, what, pid, more in self._events[self._done :]:
             self._apply(time, what, pid, more)
         self._done = len(self._events)
 
     def _apply(self, time: int, what: str, pid: int, more: object) -> None:
         lives = self._lives.setdefault(pid, [])
+        if what in ("fork", "exec"):
+            insort(self._begun, (time, pid))
         last = lives[-1] if lives and not lives[-1].ended else None
         if what == "exit":
             if last is None:

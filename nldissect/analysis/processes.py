@@ -38,6 +38,8 @@ from .lives import Lives
 EXACT, LEARNT, GUESSED, UNKNOWN = "exact", "learnt", "guessed", "unknown"
 LARGEST = 1 << 22
 """Process ids are smaller (PID_MAX_LIMIT of linux/threads.h)."""
+CHOSEN = 1 << 31
+"""Port ids from here on are the kernel's choice (netlink_autobind of net/netlink/af_netlink.c)."""
 SOCK_DIAG_BY_FAMILY = 20
 WAITING = 1 << 12
 KERNEL, USER = DIRECTIONS.index(TO_KERNEL), DIRECTIONS.index(TO_USER)
@@ -85,6 +87,7 @@ class Processes:
         self._learnt = _Column(bool)
         self._ways = _Column(np.uint8)
         self._seqs = _Column(np.uint32)
+        self._spoke: set[tuple[int, int]] = set()  # lanes and port ids that are numbers of processes
         self._open: Array = np.zeros(0, np.int64)  # requests whose answer has not come
         self._found: list[Process] = [NOBODY]
         self._numbers: dict[Process, int] = {NOBODY: 0}
@@ -183,18 +186,32 @@ class Processes:
                 life = self._lives.life(owner.pid, time)
                 name = owner.name if life is None or life.name is None else life.name
                 return Process(owner.pid, name, EXACT if sure and not learnt else LEARNT)
-        return self._guess(key[2], time)
+        return self._guess(key, time)
 
-    def _guess(self, port: int, time: int) -> Process:
+    def _guess(self, key: tuple[str, int, int], time: int) -> Process:
         """The process whose number the port id is.
 
         libnl puts a count into the upper ten bits; the kernel's own choices have the highest of them set.
         """
+        port = key[2]
         if not self.told:
             return Process(port, None, GUESSED) if 1 < port < LARGEST else NOBODY
-        pid = port if port < LARGEST else port & LARGEST - 1 if port < 1 << 31 else 0
+        own = port if port < LARGEST else port & LARGEST - 1
+        pid = own if port < CHOSEN else self._second(key, time)
         life = self._lives.life(pid, time) if pid > 0 else None
         return NOBODY if life is None else Process(pid, life.name, GUESSED)
+
+    def _second(self, key: tuple[str, int, int], time: int) -> int:
+        """The process of a socket that got a port id of the kernel's choice, because its process has one already.
+
+        So it is one of those that spoke by their own number; where only one such lived then that began while the
+        capture ran (sockets of others are listed), it is that one. 0 if there is none, or several.
+        """
+        if self._holding.knows(key):
+            return 0
+        lane = self._spaces.index(key[0]) << 16 | key[1]
+        fitting = {pid for pid in self._lives.young(time) if (lane, pid) in self._spoke}
+        return fitting.pop() if len(fitting) == 1 else 0
 
     # what frames tell
 
@@ -290,6 +307,10 @@ class Processes:
         self._seqs.add(block.seq)
         self._ports.add(np.where(ways == len(DIRECTIONS), 0, block.pid))
         self._learnt.add(ways == KERNEL)
+        lanes, ports = self._lanes.values[start:], self._ports.values[start:]
+        numbers = (ports > 0) & (ports < LARGEST)
+        pairs = np.unique((lanes[numbers].astype(np.uint64) << np.uint64(32)) | ports[numbers])
+        self._spoke.update((pair >> 32, pair & 0xFFFFFFFF) for pair in pairs.tolist())
         rows = np.concatenate((self._open, np.arange(start, len(self._keys))))
         self._open = self._answered(rows)[-WAITING:]
 
