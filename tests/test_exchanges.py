@@ -228,3 +228,20 @@ def test_merged_captures_have_exchanges_of_their_own() -> None:
 def test_a_pipe_has_no_exchanges() -> None:
     text = complaint("read", "-", "-Y", "exchange.id == 1", stdin=(CAPTURES / "errors.pcap").read_bytes())
     assert "exchange.* needs the whole capture" in text
+
+
+def test_statistics_of_exchanges() -> None:
+    """How often each was asked and refused, how long it took, and the slowest."""
+    found = json.loads("".join(lines("stats", CAPTURES / "errors.pcap", "exchanges", "-T", "json")))["exchanges"]
+    assert (38, 19, 4) == (found["exchanges"], found["results"]["ok"], found["results"]["EEXIST"])
+    (links,) = [one for one in found["requests"] if one["request"] == "RTM_NEWLINK"]
+    assert (9, 8, 0) == (links["exchanges"], links["refused"], links["unanswered"])
+    assert {"count": 9, "min": "0.000007", "max": "0.057507"}.items() <= links["latency"].items()
+    assert {"exchange": 2, "frame": 3, "latency": "0.057507", "result": "ERANGE", "port": 18}.items() <= found[
+        "slowest"
+    ][0].items()
+    some = lines("stats", CAPTURES / "errors.pcap", "exchanges", "-Y", "error == EEXIST")
+    assert "4 exchanges: 4 EEXIST" == some[0]
+    table = lines("stats", CAPTURES / "dump_interrupted.pcap", "exchanges")
+    assert "3 exchanges: 2 ok, 1 interrupted" == table[0]
+    assert ["1", "1", "14", "RTM_GETADDR", "19.6", "ms", "interrupted"] in [line.split() for line in table]

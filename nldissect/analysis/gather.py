@@ -13,8 +13,9 @@ from .coverage import Coverage
 from .errors import Errors
 from .rate import Rates
 from .statistics import Chosen, Families, Overview, Types
+from .waiting import Waiting
 
-SECTIONS = ("types", "families", "errors", "rate", "processes", "coverage")
+SECTIONS = ("types", "families", "errors", "rate", "exchanges", "processes", "coverage")
 
 
 class Gathered:
@@ -26,6 +27,7 @@ class Gathered:
         self.families = Families() if "families" in sections else None
         self.errors = Errors(context) if "errors" in sections else None
         self.rate = Rates() if "rate" in sections else None
+        self.exchanges = Waiting() if "exchanges" in sections else None
         self.processes = ByProcess() if "processes" in sections else None
         self.coverage = Coverage(context) if "coverage" in sections else None
 
@@ -33,7 +35,7 @@ class Gathered:
         """Count the messages of a block, or those of them where `mask`, a boolean for each, is true."""
         chosen = Chosen(block, mask)
         self.overview.add(chosen)
-        for one in (self.types, self.families, self.errors, self.processes, self.coverage):
+        for one in (self.types, self.families, self.errors, self.exchanges, self.processes, self.coverage):
             if one is not None:
                 one.add(chosen)
         if self.rate is not None:

@@ -54,6 +54,7 @@ from nldissect.wire.texts import escaped
 
 from .blocks import Blocks
 from .jsontext import encode
+from .latency import latency_text as latency_text
 from .line import protocol_shown, said
 from .naming import protocol_name
 from .paint import Piece, painter_for, plain
@@ -303,14 +304,6 @@ class _Job:
             end = RESULT.names.get(result, str(result))
             found.append({**self._placed(row), "summary": texts.get(row, ""), "result": end})
         return found
-
-
-def latency_text(latency: int) -> str:
-    """A span of time as people read it."""
-    for unit, size in (("s", SECOND), ("ms", 10**6)):
-        if latency >= size:
-            return f"{latency / size:.3g} {unit}" if latency < 1000 * size else f"{latency // size} {unit}"
-    return f"{latency / 1000:.3g} us"
 
 
 def _stripped(text: str | None) -> str:

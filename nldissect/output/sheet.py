@@ -13,12 +13,14 @@ from nldissect.analysis.coverage import CUT, KINDS, STRUCTURE, CoverageRow
 from nldissect.analysis.errors import ErrorRow, Refusals
 from nldissect.analysis.rate import SECOND, Bucket, Rate
 from nldissect.analysis.statistics import FamilyRow, TypeRow
+from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
 from nldissect.index.block import DIRECTIONS
 from nldissect.record import time_text
 from nldissect.record.comments import words
 from nldissect.wire.texts import escaped
 
-from .line import ARROWS, ROLES, UNKNOWN
+from .latency import latency_text
+from .line import ARROWS, ROLES, UNKNOWN, protocol_shown
 from .naming import protocol_name
 from .paint import Piece, painter_for
 from .statistics import About
@@ -50,6 +52,8 @@ def print_sheet(about: About, color: bool) -> None:
         sheet.errors(gathered.errors.result())
     if gathered.rate is not None:
         sheet.rate(gathered.rate.result())
+    if gathered.exchanges is not None:
+        sheet.exchanges(gathered.exchanges.result())
     if gathered.processes is not None:
         sheet.processes(gathered.processes.result())
     if gathered.coverage is not None:
@@ -184,6 +188,41 @@ class Sheet:
             ]
         )
 
+    def exchanges(self, found: Waited) -> None:
+        self._title("Exchanges")
+        if not found.exchanges:
+            self.page.line(("dim", "no message takes part in an exchange"))
+            return
+        told = ", ".join(f"{count} {name}" for name, count in found.results.items())
+        self.page.line(("", f"{counted(found.exchanges, 'exchange')}: {told}"))
+        self.page.line()
+        self.page.table(
+            [
+                Column("protocol", cells=[("", protocol_shown(row.protocol)) for row in found.requests]),
+                Column("request", cells=[("", escaped(row.request or "(not captured)")) for row in found.requests]),
+                numbers("exchanges", [row.exchanges for row in found.requests]),
+                numbers("refused", [row.refused for row in found.requests]),
+                numbers("unanswered", [row.unanswered for row in found.requests]),
+                *(
+                    Column(f"{part}% within", True, cells=[("", _within(row.latency, place)) for row in found.requests])
+                    for place, part in enumerate(PERCENTILES)
+                ),
+                Column("slowest", True, cells=[("", _slowest(row.latency)) for row in found.requests]),
+            ]
+        )
+        self.page.line()
+        self.page.line(("title", "The slowest"))
+        self.page.table(
+            [
+                numbers("exchange", [row.exchange for row in found.slowest]),
+                numbers("frame", [row.frame for row in found.slowest]),
+                Column("port", True, cells=[("", str(row.port or "-")) for row in found.slowest]),
+                Column("request", cells=[("", escaped(row.request)) for row in found.slowest]),
+                Column("latency", True, cells=[("", latency_text(row.latency)) for row in found.slowest]),
+                Column("result", cells=[("", row.result) for row in found.slowest]),
+            ]
+        )
+
     def processes(self, rows: list[ProcessRow]) -> None:
         self._title("Processes")
         if not rows:
@@ -281,6 +320,14 @@ class Sheet:
                 ("", most + (f", {left} more" if left > 0 else "")),
                 indent=len("undecoded  "),
             )
+
+
+def _within(latency: Latency, place: int) -> str:
+    return latency_text(latency.percentiles[place]) if latency.count else "-"
+
+
+def _slowest(latency: Latency) -> str:
+    return latency_text(latency.most) if latency.count else "-"
 
 
 def counted(count: int, what: str) -> str:

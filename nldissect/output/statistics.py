@@ -11,6 +11,9 @@ families          list: protocol family messages share frames bytes
 errors            acks; errors and warnings, lists: error text protocol request messages first_frame extack
 rate              origin step timeless; buckets, a list: start messages bytes directions messages_per_second
                   bytes_per_second
+exchanges         exchanges results latency; requests, a list: protocol family request exchanges refused unanswered
+                  latency; slowest, a list: exchange frame protocol request port latency result. A latency has count
+                  min p50 p90 p99 max, in seconds
 processes         list: pid name confidence messages share bytes requests errors
 coverage          list: protocol family messages decoded opaque secret undecoded structure cut names
 """
@@ -28,6 +31,7 @@ from nldissect.analysis.errors import ErrorRow, Refusals
 from nldissect.analysis.gather import SECTIONS, Gathered
 from nldissect.analysis.rate import SECOND, Rate
 from nldissect.analysis.statistics import Overview
+from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
 from nldissect.index.block import DIRECTIONS
 from nldissect.index.filter import compile_filter
 from nldissect.index.filter.columns import Columns
@@ -40,7 +44,7 @@ from .naming import protocol_name
 from .progress import Progress
 
 DONE, INCOMPLETE = 0, 1
-QUICK = tuple(section for section in SECTIONS if section not in ("processes", "coverage"))
+QUICK = tuple(section for section in SECTIONS if section not in ("exchanges", "processes", "coverage"))
 LINK_TYPES = {253: "NETLINK", 113: "LINUX_SLL", 276: "LINUX_SLL2"}
 
 
@@ -151,6 +155,8 @@ def as_object(about: About) -> dict[str, Any]:
         out["errors"] = _errors(gathered.errors.result())
     if gathered.rate is not None:
         out["rate"] = _rate(about, gathered.rate.result())
+    if gathered.exchanges is not None:
+        out["exchanges"] = _exchanges(gathered.exchanges.result(), about.decimals)
     if gathered.processes is not None:
         out["processes"] = [
             _given(
@@ -190,6 +196,33 @@ def _errors(found: Refusals) -> dict[str, Any]:
         "errors": [_error(row) for row in found.errors],
         "warnings": [_error(row) for row in found.warnings],
     }
+
+
+def _exchanges(found: Waited, decimals: int) -> dict[str, Any]:
+    def latency(one: Latency) -> dict[str, Any] | None:
+        if not one.count:
+            return None
+        times = [one.least, *one.percentiles, one.most]
+        names = ("min", *(f"p{part}" for part in PERCENTILES), "max")
+        return {"count": one.count} | dict(zip(names, [time_text(time, decimals) for time in times], strict=True))
+
+    return _given(
+        exchanges=found.exchanges, results=found.results, latency=latency(found.latency),
+        requests=[
+            _given(
+                protocol=_protocol(row.protocol), family=row.family, request=row.request, exchanges=row.exchanges,
+                refused=row.refused, unanswered=row.unanswered, latency=latency(row.latency),
+            )
+            for row in found.requests
+        ],
+        slowest=[
+            _given(
+                exchange=row.exchange, frame=row.frame, protocol=_protocol(row.protocol), request=row.request,
+                port=row.port or None, latency=time_text(row.latency, decimals), result=row.result,
+            )
+            for row in found.slowest
+        ],
+    )  # fmt: skip
 
 
 def _error(row: ErrorRow) -> dict[str, Any]:
