@@ -83,6 +83,12 @@ class Holding:
         """Whether a socket was ever listed at a port."""
         return key in self._held
 
+    def turns(self, key: Key) -> tuple[list[int], set[int]]:
+        """When the sockets at a port came and went, and the processes that had them."""
+        held = self._held.get(key, [])
+        times = [time for one in held for time in (one.early, one.start, one.end)]
+        return times, {owner.pid for one in held for owner in one.owners}
+
     def at(self, key: Key, time: int) -> list[tuple[Held, bool]]:
         """The sockets that can have been at a port then, the likeliest first; and whether that is sure."""
         sure = [(one, True) for one in self._held.get(key, ()) if one.start <= time < one.end]

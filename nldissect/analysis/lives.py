@@ -57,6 +57,16 @@ class Lives:
         following = lives[place + 1] if place + 1 < len(lives) else None
         return following if following is not None and following.start - SLACK <= time else None
 
+    def turns(self, pid: int) -> list[int]:
+        """The times at which what `life` says of a process may change."""
+        self._take_in()
+        found = []
+        for one in self._lives.get(pid, ()):
+            found += [one.start, one.end]
+            found += [one.start - SLACK] if one.start > BEGINNING else []
+            found += [one.end + LATE] if one.end < END else []
+        return found
+
     def young(self, time: int) -> Iterator[int]:
         """Processes that lived then and were seen to begin, the youngest first."""
         self._take_in()

@@ -23,7 +23,7 @@ from nldissect.errors import FieldError
 from nldissect.families.common import AF
 from nldissect.families.groups import protocol_number
 from nldissect.index.block import DIRECTIONS, Block
-from nldissect.index.raw import Array
+from nldissect.index.raw import Array, alike
 from nldissect.index.source import Source
 from nldissect.index.walker import Walker
 from nldissect.index.whole import Whole
@@ -163,14 +163,26 @@ class Processes:
                 continue
             lane, port = int(lanes[mine[0]]), int(ports[mine[0]])
             key = self._spaces[lane >> 16], lane & 0xFFFF, port
-            before: tuple[int, bool] | None = None
-            number = 0
-            for place in mine.tolist():
-                now = int(times[place]), bool(learnt[place])
-                if now != before:
-                    number, before = self._number(self._at(key, *now)), now
-                out[place] = number
+            turns = self._turns(key)
+            spans = times[mine] if turns is None else turns.searchsorted(times[mine], side="right")
+            which = spans.astype(np.int64) * 2 + learnt[mine]
+            for _, same in alike(which):
+                place = int(mine[same[0]])
+                number = self._number(self._at(key, int(times[place]), bool(learnt[place])))
+                out[mine[same]] = number
         return out
+
+    def _turns(self, key: tuple[str, int, int]) -> Array | None:
+        """The times at which the holder of a port may change; None if that may be at any."""
+        if not self.told:
+            return np.zeros(0, np.int64)
+        if key[2] >= CHOSEN and not self._holding.knows(key):
+            return None
+        turns, pids = self._holding.turns(key)
+        pids.add(key[2] & LARGEST - 1)
+        for pid in pids:
+            turns += self._lives.turns(pid)
+        return np.unique(np.array(turns, np.int64))
 
     def _number(self, process: Process) -> int:
         if process not in self._numbers:
