@@ -81,6 +81,15 @@ def test_only_messages_that_are_shown_are_searched(vlans: Capture) -> None:
     assert [9, 11, 24] == frames(vlans, finder.rows)
 
 
+@pytest.mark.parametrize("place", ["list", "bytes"])
+def test_several_files_are_searched_one_after_the_other(place: str) -> None:
+    names = [str(CAPTURES / name) for name in ("vlan_add.pcap", "errors.pcap")]
+    with nldissect.open(*names) as both:
+        files = both.columns["capture"]
+        found = {str(files[row]) for row in searched(both, "v10", "text", place).rows}
+        assert set(names) == found
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "said"),
     [

@@ -89,17 +89,20 @@ def found(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[Array]:
 
     wanted   a boolean for each message of the capture
     """
-    if pattern.place == "bytes":
-        yield from _in_bytes(capture, wanted, pattern)
-        return
-    texts = _Texts(capture.part(), pattern)
-    yield from texts.found(wanted)
+    every = np.arange(len(wanted))
+    files = capture.frames["file"][capture.messages["frame"][every]] if "file" in capture.frames else None
+    for number in [0] if files is None else np.unique(files).tolist():
+        rows = every if files is None else (files == number).nonzero()[0]
+        asked, part = wanted[rows], capture.part(number)
+        if asked.any():
+            hits = _in_bytes(part, asked, pattern) if pattern.place == "bytes" else _Texts(part, pattern).found(asked)
+            yield from (rows[places] for places in hits)
 
 
-def _in_bytes(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[Array]:
-    for block, start in capture.part().turns():
+def _in_bytes(part: Part, asked: Array, pattern: Pattern) -> Iterator[Array]:
+    for block, start in part.turns():
         buffer = block.raw.buffer
-        mine = wanted[start : start + len(block)].nonzero()[0]
+        mine = asked[start : start + len(block)].nonzero()[0]
         for at in range(0, len(mine), PIECE):
             some = mine[at : at + PIECE]
             spans = zip(some.tolist(), block.at[some].tolist(), block.end[some].tolist(), strict=True)
