@@ -53,13 +53,18 @@ PATIENCE = 60.0
 
 
 class Picture(NamedTuple):
-    """One picture: what was typed before it was taken."""
+    """One picture: what was typed before it was taken.
+
+    theme   colours of the terminal
+    look    theme of the viewer; "" follows the terminal
+    """
 
     steps: Steps
     capture: str = "errors.pcap"
     size: tuple[int, int] = (104, 30)
     theme: TerminalTheme = DARK
     colours: bool = True
+    look: str = ""
 
 
 class Drawn:
@@ -192,7 +197,8 @@ PICTURES = {
     "help": Picture(_help, size=(104, 40)),
     "copy": Picture(_copy),
     "columns": Picture(_columns, "link_dump.pcap"),
-    "light": Picture(_refused, theme=LIGHT),
+    "light": Picture(_refused, look="textual-light"),
+    "light-terminal": Picture(_refused, theme=LIGHT),
     "small": Picture(_panes, size=(80, 24)),
     "no-colour": Picture(_panes, size=(80, 24), colours=False),
 }
@@ -201,7 +207,7 @@ PICTURES = {
 async def _taken(name: str, picture: Picture) -> tuple[list[str], str]:
     os.chdir(FOLDER.parent)
     store = Store(Capture([f"captures/{picture.capture}"], {}, None, read=False))
-    app = Viewer(store, settings=Settings(), state=State(None))
+    app = Viewer(store, settings=Settings(theme=picture.look), state=State(None))
     async with app.run_test(size=picture.size) as pilot:
         at = Drawn(app, pilot)
         await at.until(lambda: not store.capture.behind and app.packets.count == store.count and app.details.count)

@@ -350,9 +350,17 @@ def test_settings_and_what_was_changed_inside_are_there_again(tmp_path: Path) ->
 
     async def second(at: Keyboard) -> None:
         assert "r" == at.app.clock.mode
+        assert not any(segment.style and segment.style.bgcolor for segment in at.app.packets.render_line(3))
+        at.app.theme = "textual-light"  # as the command palette does
+        await at.until(lambda: at.app.settings.theme == "textual-light")
+        assert all(segment.style and segment.style.bgcolor for segment in at.app.packets.render_line(3))
+
+    async def third(at: Keyboard) -> None:
+        assert "textual-light" == at.app.theme
 
     run(first, settings=settings(), state=State(known))
     run(second, settings=settings(), state=State(known))
+    run(third, settings=settings(), state=State(known))
 
 
 @pytest.mark.parametrize("capture", ["usersock.pcap"])

@@ -29,10 +29,10 @@ class Chooser(ModalScreen[str]):
     DEFAULT_CSS = """
     Chooser { align: center middle; background: transparent; }
     Chooser Vertical { width: auto; max-width: 90%; height: auto; max-height: 90%; border: round ansi_cyan;
-        background: ansi_default; padding: 0 1; }
-    Chooser Label { text-style: bold; color: ansi_default; }
+        background: $background; padding: 0 1; }
+    Chooser Label { text-style: bold; color: $foreground; }
     Chooser OptionList, Chooser OptionList:focus { width: auto; min-width: 30; height: auto; max-height: 16;
-        border: none; background: ansi_default; color: ansi_default; padding: 0; scrollbar-size-vertical: 1; }
+        border: none; background: $background; color: $foreground; padding: 0; scrollbar-size-vertical: 1; }
     Chooser OptionList > .option-list--option-highlighted { background: ansi_blue; color: ansi_bright_white; }
     Chooser:nocolor OptionList > .option-list--option-highlighted { text-style: reverse; }
     """

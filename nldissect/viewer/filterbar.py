@@ -28,7 +28,7 @@ class FilterBar(Input):
     """
 
     DEFAULT_CSS = """
-    FilterBar { height: 1; border: none; padding: 0 1; background: ansi_default; color: ansi_default; }
+    FilterBar { height: 1; border: none; padding: 0 1; background: $background; color: $foreground; }
     FilterBar:focus { border: none; }
     FilterBar.good { background: ansi_green; color: ansi_black; }
     FilterBar.bad { background: ansi_red; color: ansi_bright_white; }

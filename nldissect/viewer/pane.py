@@ -8,6 +8,7 @@ from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from nldissect.output.paint import Piece
 
@@ -16,6 +17,12 @@ from .look import NONE, Look
 
 if TYPE_CHECKING:
     from .app import Viewer
+
+
+def on_theme(widget: Widget, strip: Strip) -> Strip:
+    """A line in the colours of a theme that has its own, not the terminal's."""
+    return strip if widget.app.native_ansi_color else strip.apply_style(widget.rich_style)
+
 
 TITLE = 1
 """Lines of the title."""
@@ -99,6 +106,9 @@ class Pane(ScrollView, can_focus=True):
         self.scroll_to(y=max(min(top, self.count - self.page), 0), animate=False, force=True)
 
     def render_line(self, y: int) -> Strip:
+        return on_theme(self, self._strip(y))
+
+    def _strip(self, y: int) -> Strip:
         width = self.size.width
         if y < TITLE:
             return self.look.strip(self.title(), "header" if self.has_focus else "header-away", 0, width)

@@ -15,10 +15,10 @@ class Prompt(Horizontal):
     """Stands above the status line while something is asked."""
 
     DEFAULT_CSS = """
-    Prompt { height: 1; dock: bottom; display: none; background: ansi_default; }
+    Prompt { height: 1; dock: bottom; display: none; background: $background; }
     Prompt.asking { display: block; }
     Prompt Label { width: auto; padding: 0 1; text-style: bold; }
-    Prompt Input, Prompt Input:focus { height: 1; border: none; width: 1fr; padding: 0; background: ansi_default; }
+    Prompt Input, Prompt Input:focus { height: 1; border: none; width: 1fr; padding: 0; background: $background; }
     """
 
     def __init__(self) -> None:

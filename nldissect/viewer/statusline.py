@@ -8,6 +8,7 @@ from textual.widget import Widget
 from nldissect.output.paint import Piece
 
 from .look import Look
+from .pane import on_theme
 
 
 class StatusLine(Widget):
@@ -43,4 +44,4 @@ class StatusLine(Widget):
         left, right = self.note or self.left, self.right
         used = sum(len(text) for _, text in right)
         start = self.look.strip(left, "status" if self.note is None else "", 0, max(width - used, 0))
-        return Strip.join([start, self.look.strip(right, "status", 0, min(used, width))])
+        return on_theme(self, Strip.join([start, self.look.strip(right, "status", 0, min(used, width))]))
