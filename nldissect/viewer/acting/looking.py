@@ -27,6 +27,7 @@ class Looking(Parts):
     def take_settings(self) -> None:
         """Apply the settings once the screen is there; say what could not be understood."""
         settings = self.settings
+        self._own_theme = self.theme
         if settings.theme:
             self.theme = settings.theme
         self.worker.put("rules", self._rules(settings.colors), -1)
@@ -50,7 +51,7 @@ class Looking(Parts):
         self.packets.forget()
 
     def _theme_changed(self, name: str) -> None:
-        if name != (self.settings.theme or self.theme):
+        if name != (self.settings.theme or self._own_theme):
             self.state.change(self.settings, "theme", name)
 
     def _show_columns(self) -> None:
