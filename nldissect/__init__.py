@@ -22,6 +22,7 @@ __all__ = ["Capture", "Context", "NetlinkSession", "nlmon", "nlmsghdr", "open", 
 DLT_NETLINK = 253
 
 conf.l2types.register(DLT_NETLINK, nlmon)
+MODULES["event"] = "nldissect.analysis.copies"
 MODULES["exchange"] = "nldissect.analysis.exchangefields"
 MODULES["summary"] = "nldissect.output.summarycolumn"
 MODULES["process"] = "nldissect.analysis.processcolumns"

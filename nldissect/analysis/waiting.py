@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from nldissect.index.raw import Array
 
-from .exchanges import RESULT, SILENT, UNANSWERED, UNASKED, UNFINISHED, Exchanges
+from .exchanges import INTERRUPTED, RESULT, UNANSWERED, Exchanges
 from .statistics import Chosen, family_name, message_name
 
 PERCENTILES = (50, 90, 99)
 SLOWEST = 20
-ENDINGS = (UNANSWERED, UNFINISHED, SILENT, UNASKED)
 
 
 @dataclass(slots=True)
@@ -79,12 +79,8 @@ class Waiting:
         numbers = np.unique(found.of(np.concatenate(self._rows))) if self._rows else np.zeros(0, np.int64)
         mine = numbers[numbers > 0].astype(np.int64) - 1
         result, latency = table["result"][mine], table["latency"][mine]
-        results, counts = np.unique(result, return_counts=True)
-        order = (-counts).argsort(kind="stable")
-        named = {
-            RESULT.names.get(one, str(one)): count for one, count in zip(results.tolist(), counts.tolist(), strict=True)
-        }
-        named = {name: named[name] for name in [list(named)[place] for place in order.tolist()]}
+        counts = Counter(result.tolist()).most_common()
+        named = {RESULT.names.get(one, str(one)): count for one, count in counts}
         slowest = mine[latency >= 0][(-latency[latency >= 0]).argsort(kind="stable")][:SLOWEST]
         return Waited(
             len(mine), named, latency_of(latency), self._requests(mine), [self._slow(one) for one in slowest.tolist()]
@@ -105,7 +101,7 @@ class Waiting:
         for key, places in kinds.items():
             some = mine[places]
             result = table["result"][some]
-            refused = int(((result != 0) & (result < UNANSWERED - 1)).sum())
+            refused = int(((result != 0) & (result < INTERRUPTED)).sum())
             unanswered = int((result == UNANSWERED).sum())
             rows.append(RequestRow(*key, len(some), refused, unanswered, latency_of(table["latency"][some])))
         return sorted(rows, key=lambda row: (-row.exchanges, row.protocol, row.request or ""))

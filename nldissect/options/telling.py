@@ -43,7 +43,8 @@ def add_stats(commands: Commands) -> None:
         help="count what a capture holds: types, families, errors, rate, exchanges, processes, coverage",
         description="Count the messages of a capture. Without a section: an overview, then types, families, errors and "
         "rate. types: by protocol, name and direction. families: by protocol and generic netlink family. errors: what "
-        "the kernel refused, and warnings it gave. rate: messages and bytes over time. exchanges: how long programs waited, by request, and the slowest. processes: who sent and got "
+        "the kernel refused, and warnings it gave. rate: messages and bytes over time. exchanges: how long programs "
+        "waited, by request, and the slowest. processes: who sent and got "
         "them. coverage: how many bytes behind nlmsghdr were decoded; slower, it decodes every message. It takes "
         "several files, each read by itself.",
         epilog="Exit status: 0 done, 1 the file is cut short, 2 usage or bad input.",
