@@ -41,13 +41,13 @@ def numbers(records):
 def test_ring_loses_and_doubles_no_record(guest: Any) -> None:  # noqa: F811
     """Also with a viewer that is stopped all the while, and SIGUSR1 and SIGUSR2 to the capture process."""
     told = guest(f"""{RINGS}
-sh("ip link add first0 type dummy")
+sh("ip link add first0 type dummy; modprobe macsec; modprobe -r macsec")
 seen = []
 with Capture(write="x.pcapng", ring=Limits(filesize=100_000, duration=60)) as live:
     live.on_counts = lambda result: seen.append(result.captured)
     (capture,) = named("nldissect-live")
     talk(0, 1500)
-    sh("ip link add late0 type dummy")
+    sh("ip link add late0 type dummy; modprobe macsec")
     os.kill(capture, signal.SIGUSR2)
     os.kill(capture, signal.SIGUSR1)
     until(lambda: live.ended() or seen)
@@ -77,6 +77,7 @@ for name in told["files"]:
     assert [captured, 1] == told["frames"]
     assert list(range(2000)) == [number for each in told["each"] for number in each[0]]
     assert all(each[1] is None and "nlctrl" in each[2] and {"lo", "first0"} <= {*each[3]} for each in told["each"])
+    assert "macsec" not in told["each"][0][2] and "macsec" in told["each"][-1][2]
     assert "late0" in told["each"][-1][3] and "late0" in told["later"]
     assert received == sum(each[4] for each in told["each"])
     if shutil.which("capinfos") is not None:

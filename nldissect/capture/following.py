@@ -45,10 +45,11 @@ class Following:
             made = self._files[self._place]
             self.let_go += made.before - self._taken
             self._taken = made.before
+            shift = self._files[0].head + made.before - made.head
             for record in follow(self._reader, lambda: self._more() or self._ended()):
                 if record.number > made.head:
                     self._taken += 1
-                    yield record._replace(number=record.number + made.before)
+                    yield record._replace(number=record.number + shift)
                 elif first:
                     yield record
             self._reader.close()

@@ -16,6 +16,7 @@ from .netlink import (
     NETLINK_ADD_MEMBERSHIP,
     NLM_F_DUMP,
     PACKET_KERNEL,
+    PACKET_MULTICAST,
     PACKET_USER,
     SOL_NETLINK,
     Netlink,
@@ -25,6 +26,7 @@ from .source import Source
 
 GENL_ID_CTRL = 0x10
 NOTIFY = 0x10  # nlctrl's own group has a fixed number
+CTRL_CMD_NEWFAMILY, CTRL_CMD_DELFAMILY = 1, 2
 CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 3, 1, 2
 GENL_HEADER = 4
 FILTER = "link[14:2] == 16"
@@ -95,6 +97,26 @@ def family_table(source: Source) -> Families:
         while source.read(take):
             pass
     return Families(frames, families.names)
+
+
+def news(listener: Netlink) -> Families:
+    """What that socket heard since the last time: families that are new, and with an empty name those that are gone."""
+    heard = Families()
+    while True:
+        try:
+            data = listener.socket.recv(1 << 16)
+        except OSError:
+            return heard  # nothing more
+        length, kind, *_ = _MESSAGE.unpack_from(data) if len(data) >= _MESSAGE.size + GENL_HEADER else (0, 0)
+        told = named(data[_MESSAGE.size : length]) if kind == GENL_ID_CTRL else None
+        if told is None:
+            continue
+        if data[_MESSAGE.size] == CTRL_CMD_NEWFAMILY:
+            heard.names[told[0]] = told[1]
+            cooked = struct.pack(">HHHQH", PACKET_MULTICAST, ARPHRD_NETLINK, 0, 0, GENERIC)
+            heard.frames.append((time.time_ns(), _COOKED + len(data), cooked + data))
+        elif data[_MESSAGE.size] == CTRL_CMD_DELFAMILY:
+            heard.names[told[0]] = ""
 
 
 def named(body: bytes) -> tuple[int, str] | None:

@@ -310,8 +310,7 @@ def _capture(options: Options, folder: str | None, own: int, line: Line) -> Resu
             output,
             count=options.count,
             duration=options.stop.duration,
-            orders=orders.files if watched is None else {**orders.files, **watched.files},
-            ignored=opened.ignored,
+            orders={**orders.files, **opened.news, **({} if watched is None else watched.files)},
             own=netlink.OWN if watched is None else netlink.OWN | watched.own,
             report=lambda result: line.say("progress", asdict(result)),
         )

@@ -95,7 +95,6 @@ class Loop:
 
     stops     files whose readiness ends the capture
     orders    files with a function each, that reads it and says whether to end
-    ignored   files to be emptied
     own       protocol and port id of our own sockets, as they stand in a frame
     The writer's first interfaces are those of the sources, in their order.
     """
@@ -109,7 +108,6 @@ class Loop:
         duration: float | None = None,
         stops: tuple[int, ...] = (),
         orders: Mapping[int, Callable[[], bool]] = {},
-        ignored: tuple[int, ...] = (),
         own: Container[bytes] = (),
         report: Callable[[Result], None] = lambda result: None,
     ) -> None:
@@ -120,7 +118,7 @@ class Loop:
         self._feeds = [_Feed(source, number, writer, own, write) for number, source in enumerate(several)]
         self._count = count
         self._deadline = None if duration is None else time.monotonic() + duration
-        self._stops, self._orders, self._ignored = stops, orders, ignored
+        self._stops, self._orders = stops, orders
         self._report = report
         self._waiting: list[Waiting] = []
         self._places = itertools.count()
@@ -166,7 +164,7 @@ class Loop:
     def _until_stopped(self) -> None:
         poll = select.poll()
         sources = [feed.source.fileno() for feed in self._feeds]
-        for descriptor in (*sources, *self._stops, *self._orders, *self._ignored):
+        for descriptor in (*sources, *self._stops, *self._orders):
             poll.register(descriptor, select.POLLIN)
         report_at = time.monotonic() + REPORT_EVERY
         more = False
@@ -187,8 +185,6 @@ class Loop:
             ready = {descriptor for descriptor, _ in poll.poll(0 if more else max(1, 1000 * wait))}
             if ready & {*self._stops} or self._obey(ready):
                 return
-            for descriptor in ready & {*self._ignored}:
-                _empty(descriptor)
             # libpcap may hold frames of a block it was not asked to finish, and then its descriptor keeps silent.
             more = sum(feed.read() for feed in self._feeds if self._concerns(feed, ready)) > 0
             if self._waiting:
@@ -246,15 +242,6 @@ def describe(writer: Writer, origin: Origin) -> int:
         description=origin.description or None,
         filter=origin.filter,
     )
-
-
-def _empty(descriptor: int) -> None:
-    """Read away what nobody needs, so that its sender is not held up."""
-    try:
-        while os.read(descriptor, 1 << 16):
-            pass
-    except OSError:
-        pass
 
 
 def signals_as_file(*numbers: signal.Signals) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -10,13 +10,13 @@ from nldissect.record.comments import say
 
 from .dumpcap import DumpcapSource, dumpcap
 from .extack import Tracepoint
-from .generic import FILTER, NOTIFY, Families, family_frames, family_table, join_notifications
+from .generic import FILTER, NOTIFY, Families, family_frames, family_table, join_notifications, news
 from .groups import Group, open_groups
 from .host import CAP_NET_RAW, effective_capabilities
 from .interfaces import Interfaces
 from .janitor import Janitor
 from .joined import Explained
-from .netlink import GENERIC
+from .netlink import GENERIC, Netlink
 from .nlmon import Device, create, existing, find, remove_leftovers
 from .privileges import network
 from .source import EVERYTHING, PcapSource, Source
@@ -48,9 +48,8 @@ class Opened:
 
     table       frames of the generic families, each with the number of its source; `families` are their names
     places      the interfaces of the namespace of each source
-    ignored     files that are to be emptied
+    news        files with a function each, that takes in what they tell of families: see `Loop`
     refused     names of groups that this user may not listen to
-    kept        what must stay open
     everywhere  messages of further namespaces may come
     """
 
@@ -58,10 +57,9 @@ class Opened:
     places: list[Interfaces] = field(default_factory=list)
     table: list[tuple[int, int, bytes, int]] = field(default_factory=list)
     families: dict[int, str] = field(default_factory=dict)
-    ignored: tuple[int, ...] = ()
+    news: dict[int, Callable[[], bool]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
-    kept: list[object] = field(default_factory=list)
     everywhere: bool = False
 
     def said(self) -> list[str]:
@@ -141,11 +139,23 @@ def _ask(opened: Opened, device: Device, wanted: Wanted) -> None:
     """Let the table of generic families be seen by the device that is about to be opened."""
     listener = join_notifications()
     if listener is not None:
-        opened.ignored += (listener.socket.fileno(),)
-        opened.kept.append(listener)
+        place = len(opened.sources)
+        opened.news[listener.socket.fileno()] = lambda: _hear(opened, listener, place)
     asking = PcapSource(device.name, EVERYTHING, min(4, wanted.buffer_mib), FILTER)
     _add(opened, family_table(asking))
     asking.close()
+
+
+def _hear(opened: Opened, listener: Netlink, place: int) -> bool:
+    """Families that come and go: files begun later tell of them as well."""
+    heard = news(listener)
+    for number, name in heard.names.items():
+        if name:
+            opened.families[number] = name
+        else:
+            opened.families.pop(number, None)
+    opened.table += [(*frame, place) for frame in heard.frames]
+    return False
 
 
 def _add(opened: Opened, families: Families) -> None:
