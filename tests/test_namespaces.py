@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import struct
 from collections.abc import Sequence
 from pathlib import Path
@@ -151,6 +152,20 @@ def test_own_traffic_is_hidden(tmp_path: Path, capsys: pytest.CaptureFixture[str
     else:
         assert (0, True) == (hidden.count("ours"), shown.count("ours") >= 3)
         assert all(f"eth{number}" in hidden for number in range(4))
+
+
+def test_own_traffic_is_not_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Statistics, exchanges: nothing of it, unless asked for."""
+    asked = [
+        (0, frame(0, message(18, bytes(16), flags=0x305, seq=number)), [OWN] * (number < 3)) for number in range(5)
+    ]
+    path = write(tmp_path / "x.pcapng", asked)
+
+    for more, count in ((["--own"], 5), ([], 2)):
+        assert 0 == main(["stats", str(path), "types", "-T", "json", *more])
+        assert [count] == [one["messages"] for one in json.loads(capsys.readouterr().out)["types"]]
+        assert 0 == main(["exchanges", str(path), "-T", "json", *more])
+        assert count == len(json.loads(capsys.readouterr().out))
 
 
 def test_own_traffic_is_copied(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from nldissect.record import Interface
+from nldissect.record import OWN, Interface
 from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
 from nldissect.wire.message import Message
 
@@ -133,6 +133,12 @@ class Block:
     def frame_bytes(self, index: int) -> bytes:
         """A copy of one frame."""
         return bytes(self.raw.buffer[int(self.frame_at[index]) : int(self.frame_end[index])])
+
+    def own(self) -> Array:
+        """Messages of frames that the capture itself sent, or that answer those: a mask."""
+        places = [at for at, texts in self.comments.items() if OWN in texts]
+        found: Array = np.isin(self.frame_at, places)[self.frame] if places else np.zeros(len(self), bool)
+        return found
 
     def by_meaning(self) -> Iterator[tuple[Meaning, Array]]:
         """Each case that occurs, and the indexes of its messages in file order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .shared import Commands, add_color, add_families, add_order, add_time
+from .shared import Commands, add_color, add_families, add_order, add_own, add_time
 
 
 def add_exchanges(commands: Commands) -> None:
@@ -22,6 +22,7 @@ def add_exchanges(commands: Commands) -> None:
     times = "r since the first frame (default), a time of day, d since the exchange before, e seconds since 1970"
     add("-t", dest="time", choices=("r", "a", "d", "e"), default="r", help=f"time: {times}")
     add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
+    add_own(exchanges)
     add_families(exchanges)
     add_order(exchanges)
     add_color(exchanges)

@@ -83,7 +83,7 @@ def add_form(command: Parser) -> None:
     add("-E", dest="layout", action="append", default=[], metavar="OPTION", help=what)
     add_time(command)
     add_families(command)
-    add("--own", action="store_true", help="show what the capture itself sent, and the answers, as well")
+    add_own(command)
     add("--show-secrets", dest="secrets", action="store_true", help="show keys instead of masking them")
     add_color(command)
 
@@ -91,6 +91,11 @@ def add_form(command: Parser) -> None:
 def add_time(command: Parser) -> None:
     times = "r since the first frame (default), a time of day, d since the frame before, e seconds since 1970"
     command.add_argument("-t", dest="time", choices=("r", "a", "d", "e"), default="r", help=f"time: {times}")
+
+
+def add_own(command: Parser) -> None:
+    what = "what the capture itself sent, and the answers, as well"
+    command.add_argument("--own", action="store_true", help=what)
 
 
 def add_order(command: Parser) -> None:

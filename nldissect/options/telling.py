@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .shared import Commands, add_color, add_families, add_order
+from .shared import Commands, add_color, add_families, add_order, add_own
 
 
 class Sections(tuple[str, ...]):
@@ -56,6 +56,7 @@ def add_stats(commands: Commands) -> None:
     add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")
     what = "write a page for a browser instead: over time, exchanges, ladder, errors, processes, what changed most"
     add("--html", dest="html", metavar="OUT", help=what)
+    add_own(stats)
     add_families(stats)
     add_order(stats)
     add_color(stats)
@@ -94,6 +95,7 @@ def add_export(commands: Commands) -> None:
     add("-E", dest="layout", action="append", default=[], metavar="OPTION", help=what)
     what = 'what to put into the column host (default: from a comment "host=NAME" of the file)'
     add("--host", metavar="NAME", help=what)
+    add_own(export)
     add_families(export)
     add_order(export)
 

@@ -90,6 +90,7 @@ class _Job:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.found = Exchanges()
+        self.own: list[int] = []  # rows of what the capture itself sent, and of answers to that
         self.first: int | None = None
         self.before: int | None = None
         self.decimals = 6
@@ -113,8 +114,11 @@ class _Job:
         """Take note of every message; where the file is cut."""
         source = self._source()
         with Progress(source.path, printing=False) as progress:
+            row = 0
             for block in source.blocks():
                 self.found.add(block)
+                self.own += (block.own().nonzero()[0] + row).tolist()
+                row += len(block)
                 progress.at(block.offset + int(block.frame_end[-1]))
         self.first = source.first
         self.decimals = max((one.decimals for one in source.reader.interfaces), default=6)
@@ -135,6 +139,8 @@ class _Job:
                 wanted[self.found.of_block(block)[columns.mask(block, source.first)]] = True
             source.finish()
         wanted[0] = False
+        if not self.options.own:
+            wanted[1:] &= ~np.isin(self.found.table()["head"], self.own)
         return wanted
 
     def _print(self, wanted: Array) -> None:

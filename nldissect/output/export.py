@@ -130,7 +130,8 @@ class File:
         chosen = {"files": [path], "format": "ndjson", "secrets": False}
         self._objects = Objects(argparse.Namespace(**{**vars(options), **chosen}))
         self._source = self._objects.blocks.source
-        self._choice = Choice(compile_filter(options.filter) if options.filter is not None else None, None)
+        wanted = compile_filter(options.filter) if options.filter is not None else None
+        self._choice = Choice(wanted, None, options.own)
         self._taught = Taught(dict(options.families))
         self._taught.know(names_told(self._source.reader))
         told = HOST.search("\n".join(self._source.reader.comments))

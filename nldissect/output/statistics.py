@@ -83,7 +83,10 @@ def _counted(
     gathered = Gathered(sections, source.context)
     with Progress(path, printing=False) as progress:
         for block in source.blocks():
-            gathered.add(block, None if wanted is None else wanted.mask(block, source.first))
+            mask = None if wanted is None else wanted.mask(block, source.first)
+            if not options.own and (own := block.own()).any():
+                mask = ~own if mask is None else mask & ~own
+            gathered.add(block, mask)
             progress.at(block.offset + int(block.frame_end[-1]))
     cut = source.finish()
     return About(source, gathered, whole=bool(options.html) or not options.section), cut
