@@ -163,12 +163,18 @@ class Watch:
             self.read(write)
 
     def close(self) -> None:
+        """The child ends by itself when its line does; it can't be killed where we have become another user."""
         if self._pid:
             self._line.close()
             try:
                 os.kill(self._pid, signal.SIGKILL)
-                os.waitpid(self._pid, 0)
-            except (ProcessLookupError, ChildProcessError):
+            except (ProcessLookupError, PermissionError):
+                pass
+            deadline = time.monotonic() + PATIENCE
+            try:
+                while os.waitpid(self._pid, os.WNOHANG) == (0, 0) and time.monotonic() < deadline:
+                    time.sleep(0.005)
+            except ChildProcessError:
                 pass
             self._pid = 0
 
