@@ -17,6 +17,7 @@ import pytest
 
 from nldissect.capture import extack
 from nldissect.capture.extack import Told
+from nldissect.capture.janitor import Janitor
 from nldissect.capture.joined import Explained, Joiner
 from nldissect.errors import CaptureError
 from nldissect.record import PcapngWriter
@@ -210,8 +211,10 @@ def test_a_real_kernel_says_why_to_a_program_that_never_asked() -> None:
         tracepoint = extack.Tracepoint()
     except CaptureError as error:
         pytest.skip(str(error))
-    tracepoint.close()
-    assert tracepoint.remove()
+    with Janitor(tracepoint.remove):
+        assert tracepoint.path.is_dir()
+        tracepoint.close()
+    assert not tracepoint.path.exists()
     program = """
 import socket, struct
 kernel = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)

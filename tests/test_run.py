@@ -116,6 +116,15 @@ def test_a_filter_chooses_and_other_forms_are_there() -> None:
     assert ": 2 requests, 1 error, 4 messages," in end
 
 
+def test_what_no_message_shows_is_said() -> None:
+    """A protocol that this kernel does not have."""
+    program = "try: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 31)\nexcept OSError: print('none')"
+    status, out, err = ran(*line(program=program))
+
+    assert (0, "none\n") == (status, out)
+    assert re.match(r"nldissect: socket\(AF_NETLINK, .*\) failed with EPROTONOSUPPORT\n", err)
+
+
 def test_commands_that_are_not_there(tmp_path: Path) -> None:
     plain = tmp_path / "plain"
     plain.write_text("")
@@ -124,6 +133,8 @@ def test_commands_that_are_not_there(tmp_path: Path) -> None:
     assert (126, "", f"nldissect: {plain} may not be executed; see its mode\n") == ran(*line(), str(plain))
     status, out, err = ran(*line("-Y", "exchange.latency > 1ms"), "echo", "never")
     assert (2, "") == (status, out) and err.startswith("nldissect: exchange.* needs the end, ")
+    status, out, err = ran(*line("-w", str(tmp_path / "no/x.pcap")), "echo", "never")
+    assert (2, "", f"nldissect: no directory for {tmp_path}/no/x.pcap; make it first\n") == (status, out, err)
     status, _, err = ran(sys.executable, "-m", "nldissect", "run")
     assert (2, "nldissect: no command to run; write it last, like `nldissect run -- ip link`\n") == (status, err)
 

@@ -245,6 +245,30 @@ def test_files_that_have_a_closed_sockets_number_are_not_taken_for_it() -> None:
     assert [(6, 0, 16)] == [(kind, protocol, len(data)) for kind, protocol, data in frames(text)]
 
 
+def test_calls_that_fail() -> None:
+    """What was lost for want of room is said with what came next; nothing to read is no failure."""
+    text = """\
+7 1.5 socket(AF_NETLINK, SOCK_RAW, 99) = -1 EPROTONOSUPPORT (Protocol not supported)
+7 1.5 recvfrom(3<NETLINK:[ROUTE:7]>, 0x7ffc, 99, 0, NULL, NULL) = -1 ENOBUFS (No buffer space available)
+7 1.6 recvfrom(3<NETLINK:[ROUTE:7]>, 0x7ffc, 99, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)
+7 1.6 sendto(3<NETLINK:[ROUTE:7]>, "", 16, 0, NULL, 0) = -1 ECONNREFUSED (Connection refused)
+7 1.7 recvfrom(3<NETLINK:[ROUTE:7]>, "", 99, 0, NULL, NULL) = 16
+ | 00000  10 00 00 00 03 00 00 00  02 00 00 00 09 00 00 00  ................ |
+7 1.8 recvfrom(3<NETLINK:[ROUTE:7]>, "", 99, 0, NULL, NULL) = 16
+ | 00000  10 00 00 00 03 00 00 00  02 00 00 00 09 00 00 00  ................ |
+"""
+    source = Translated(Plain(io.BytesIO(text.encode()), ours=True, growing=False), b"", 6)
+    with Reader("x", source, b"", WINDOW) as reader:
+        said = [one.comments[1:] for one in reader]
+
+    assert [("nldissect: overrun",), ()] == said
+    assert {
+        ("socket(AF_NETLINK, SOCK_RAW, 99)", "EPROTONOSUPPORT"): 1,
+        ("recvfrom", "ENOBUFS"): 1,
+        ("sendto", "ECONNREFUSED"): 1,
+    } == source.failed
+
+
 def test_odd_lines_are_passed_over_and_counted(tmp_path: Path) -> None:
     path = tmp_path / "odd.log"
     lines = TALK.read_text().splitlines(keepends=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from nldissect.errors import CaptureError
 from nldissect.record.comments import say
 
 from .dumpcap import DumpcapSource, dumpcap

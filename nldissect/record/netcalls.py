@@ -45,11 +45,15 @@ class Address(NamedTuple):
 
 
 class Socket:
-    """A netlink socket; its port is 0 until it is known, its peer is where it was connected to."""
+    """A netlink socket; its port is 0 until it is known, its peer is where it was connected to.
+
+    overrun   messages for it were lost since the last that came
+    """
 
     def __init__(self, protocol: int | None, port: int = 0) -> None:
         self.protocol, self.port = protocol, port
         self.peer: Address | None = None
+        self.overrun = False
 
 
 class Sockets:

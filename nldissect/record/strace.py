@@ -7,6 +7,7 @@ Lines that are not understood are passed over and counted. Comments on a packet,
     nldissect: sent-by 0 0x1                      address of a datagram that was received: port id, mask of groups
     nldissect: sent-to 1234 0x0                   the same of one that was sent, to somebody else than the kernel
     nldissect: shortened                          the program's buffer had no room for all of it
+    nldissect: overrun                            before it the socket had no room, and messages were lost (ENOBUFS)
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import heapq
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from .calls import Begun, Call, Calls, Ended, decimals
@@ -49,6 +51,8 @@ _INTERESTING = re.compile(
 )
 _MOVES = re.compile(r"(?:unshare|clone)\(.*CLONE_NEWNET|setns\((?:.*/netns/|.*CLONE_NEWNET|\d+<net:)")
 _BARE = re.compile(rb"(?:send|recv|read|write)\w*\(\d+[,)]")
+USUAL = ("EAGAIN", "EINTR", "ERESTARTSYS", "ERESTARTNOINTR", "ERESTART_RESTARTBLOCK", "ERESTARTNOHAND")
+"""Errors that say no more than that there was nothing to do."""
 _DUMP, _BUFFER = b" | ", b" * "
 
 
@@ -99,6 +103,7 @@ class Translated:
     digits   decimals of its times, where they are known before it has a line
     said     comments on the file, `learnt` on its interface
     moved    a process has entered another network namespace
+    failed   calls on netlink sockets that failed, with the name of the error, and how often
     """
 
     def __init__(
@@ -112,6 +117,7 @@ class Translated:
         self.over = self.moved = False
         self.problem: str | None = None
         self.missing = self.passed = 0
+        self.failed: Counter[tuple[str, str]] = Counter()
         self.first_passed: tuple[int, str] | None = None
         self._inner, self._rest = inner, b""
         self._line = 0
@@ -228,6 +234,8 @@ class Translated:
                 self._carry(told)
             else:
                 self._sockets.learn(told)
+                if told.call == "socket" and told.error and "_NETLINK, " in told.arguments:
+                    self.failed[f"socket({told.arguments})", told.error] += 1
                 self.moved = self.moved or (told.result == 0 and bool(_MOVES.match(f"{told.call}({told.arguments}")))
             self._release()
         elif isinstance(told, Ended):
@@ -242,6 +250,9 @@ class Translated:
         """A call that may carry netlink."""
         socket = self._sockets.of(call)
         if socket is None or call.result is None or call.result <= 0:
+            if socket is not None and call.error not in ("", *USUAL):
+                self.failed[call.call, call.error] += 1
+                socket.overrun = socket.overrun or (call.call in RECEIVES and call.error == "ENOBUFS")
             return
         opened = _Open(call, socket)
         if call.call in RECEIVES and opened.about.peeked:
@@ -293,6 +304,9 @@ class Translated:
         comments = [self._who(call, socket)]
         if address and (address.groups or address.port):
             comments.append(say("sent-to" if sent else "sent-by", address.port, f"{address.groups:#x}"))
+        if socket.overrun and not sent:
+            socket.overrun = False
+            comments.append(say("overrun"))
         if about.shortened:
             comments.append(say("shortened"))
         time = call.begun if sent else call.over

@@ -55,6 +55,8 @@ def run(options: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         explaining = stack.enter_context(Explaining()) if options.extack else None
         out = stack.enter_context(_output(options))
+        if options.out:
+            private(options.out).close()  # so that what can't be written is known before the command runs
         begun = time.monotonic_ns()
         stack.enter_context(traced)
         _mind_signals(traced)
@@ -62,6 +64,8 @@ def run(options: argparse.Namespace) -> int:
         tally = _show(traced, records, known, out, options)
         status = traced.status()
         took = time.monotonic_ns() - begun
+    for line in traced.remarks():
+        print(f"nldissect: {line}", file=sys.stderr)
     if traced.guessed:
         what = "one message was" if traced.guessed == 1 else f"{traced.guessed} messages were"
         why = "whose socket it was could not be seen in time"

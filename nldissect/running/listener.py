@@ -101,6 +101,10 @@ class Listener:
         """Whether the command has ended; children of its may go on."""
         return self._process.poll() is not None
 
+    def remarks(self) -> list[str]:
+        """Calls that fail are not heard."""
+        return []
+
     def pass_on(self, number: int) -> None:
         """Send a signal to the command; if it has ended, listen no longer to what it left running."""
         if self.ended:

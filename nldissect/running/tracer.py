@@ -108,6 +108,13 @@ class Tracer:
         """Whether the command has ended; children of its may go on."""
         return self._process.poll() is not None
 
+    def remarks(self) -> list[str]:
+        """What the command tried on netlink sockets and the system refused, so that no message shows it."""
+        return [
+            f"{what} failed with {error}{f', {count} times' if count > 1 else ''}"
+            for (what, error), count in self._log.failed.items()
+        ]
+
     def pass_on(self, number: int) -> None:
         """Send a signal to the command; if it has ended, let go of what it left running."""
         if not self.ended:
