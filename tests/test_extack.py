@@ -200,6 +200,14 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert {f"nldissect-{os.getpid()}", "theirs"} == {one.name for one in (tmp_path / "b/instances").iterdir()}
 
 
+def test_groups_show_no_refusals() -> None:
+    command = [sys.executable, "-m", "nldissect", "capture", "-g", "route/link", "--extack"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert 2 == done.returncode
+    assert "nldissect: --extack is about refusals, which no group shows; add -i nlmon, or leave it out\n" == done.stderr
+
+
 def test_clocks() -> None:
     """The same moment by both clocks, to some milliseconds even on a machine with much to do."""
     assert abs(time.monotonic_ns() + extack.since_boot() - time.time_ns()) < SECOND

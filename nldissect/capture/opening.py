@@ -86,6 +86,8 @@ def _interfaces(place: Interfaces) -> list[str]:
 
 def open_sources(wanted: Wanted, stack: ExitStack, holds: Iterable[int]) -> Opened:
     """Every interface and group in every namespace. `stack` closes them; devices made here go with it too."""
+    if wanted.extack and not wanted.interfaces:
+        raise CaptureError("--extack is about refusals, which no group shows; add -i nlmon, or leave it out")
     opened = Opened(everywhere=wanted.all_nsid)
     places = wanted.netns or (None,)
     devices: list[list[Device]] = []
