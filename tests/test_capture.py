@@ -497,3 +497,19 @@ def test_our_own_traffic_is_marked() -> None:
     Loop(Fake(frames), writer, count=4, own=own).run()
     writer.close()
     assert [True, False, False, False] == [record.own for record in written(stream)]
+
+
+def test_the_end_waits_for_all_that_was_there() -> None:
+    """However long that takes to read: as long as it goes on, the end is not there."""
+
+    class Slow(Fake):
+        late = 1
+
+        def read(self, take: Take) -> int:
+            time.sleep(0.05)
+            return super().read(take)
+
+    batches = [[b"x"] * BATCH] * 5 + [[b"x"]]
+    stream = io.BytesIO()
+    result = Loop(Slow(*batches), PcapWriter(stream), stops=(stopped(),)).run()
+    assert 5 * BATCH + 1 == result.captured == len(written(stream))

@@ -209,6 +209,28 @@ def test_what_was_lost_is_in_the_file() -> None:
     assert [(received, dropped)] == counted
 
 
+def test_what_waits_at_the_end_is_captured() -> None:
+    """More than is read at once."""
+    said = told("""
+with Capture(groups=[PRIVATE], write="x.pcap") as live:
+    one = sender()
+    os.kill(live._pid, signal.SIGSTOP)
+    for n in range(2100):
+        send(one, n)
+    live.stop()
+    os.kill(live._pid, signal.SIGCONT)
+    told["counts"] = counts(live)
+""")
+
+    captured, received, dropped, error = said["counts"]
+    assert (2100, None) == (received, error)
+    assert captured + dropped == received  # where net.core.rmem_max is small
+    assert captured > 100
+    with open_capture("x.pcap") as reader:
+        numbers = [int.from_bytes(record.data[32:36], sys.byteorder) for record in reader]
+    assert [*range(captured)] == numbers
+
+
 def test_what_can_not_be_joined() -> None:
     said = told("""
 needed = [(0, 200, "route/200"), (9, 1, "audit/readlog"), (31, 1, "31/1"), (11, 1, "connector/proc")]

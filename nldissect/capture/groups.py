@@ -130,7 +130,7 @@ class GroupSource:
     ) -> None:
         self.protocol = groups[0].protocol
         self._answered = True  # what was asked when joining
-        self.socket = _opened(groups[0])
+        self.socket = _opened(next((group for group in groups if group.needed), groups[0]))
         try:
             _enlarge(self.socket, buffer_mib * MIB)
             if all_nsid:

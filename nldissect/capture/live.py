@@ -329,7 +329,7 @@ def _capture(options: Options, folder: str | None, own: int, line: Line) -> Resu
 
 
 def _several(given: str | Sequence[str] | None) -> tuple[str, ...]:
-    return () if given is None else (given,) if isinstance(given, str) else tuple(given)
+    return () if given is None else (given,) if isinstance(given, str) else tuple(dict.fromkeys(given))
 
 
 def _files(options: Options, folder: str | None, own: int, orders: Orders) -> Files:

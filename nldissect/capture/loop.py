@@ -21,7 +21,7 @@ from .source import BATCH, BLOCK_MS, Origin, Source
 
 REPORT_EVERY = 1.0
 DRAIN = 4 * BLOCK_MS / 1000
-LONGEST = 2.0  # seconds that a frame waits for those of other sources, whatever their clocks say
+LONGEST = 2.0  # seconds that a frame waits for those of other sources, or the end for what is left to read
 
 
 @dataclass
@@ -203,14 +203,15 @@ class Loop:
         return True in [order() for descriptor, order in self._orders.items() if descriptor in ready]
 
     def _drain(self) -> None:
-        """Take what the kernel had when the end came: its last block arrives up to BLOCK_MS later."""
+        """Take what the kernel had when the end came: the last block of a ring arrives up to BLOCK_MS later."""
         for feed in self._feeds:
             feed.wind_up()
         expected = [received - dropped for received, dropped in (feed.source.counts() for feed in self._feeds)]
+        end = time.monotonic() + LONGEST
         for feed, count in zip(self._feeds, expected, strict=True):
             poll = select.poll()
             poll.register(feed.source.fileno(), select.POLLIN)
-            feed.read()
+            self._empty_out(feed, count, end)
             deadline = time.monotonic() + DRAIN
             while feed.seen < count and not self._full() and (left := deadline - time.monotonic()) > 0:
                 poll.poll(max(1, 1000 * left))
@@ -220,6 +221,12 @@ class Loop:
                 if feed.seen > before:  # however much it is
                     deadline = time.monotonic() + DRAIN
         self._writer.flush()
+
+    def _empty_out(self, feed: _Feed, count: int, end: float) -> None:
+        """Read all there is; of a device no more than was there when the end came, of a socket not for ever."""
+        while feed.read() and not self._full():
+            if feed.seen >= count if feed.source.late else time.monotonic() >= end:
+                return
 
     def counted(self) -> Result:
         """The result so far."""
