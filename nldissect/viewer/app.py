@@ -211,6 +211,7 @@ class Viewer(Acting):
     def _choose(self, event: PacketList.Chosen) -> None:
         if event.row == self.packets.row:  # else it was overtaken
             self.show_message(event.row)
+            self.say_status()
 
     def show_message(self, row: int) -> None:
         """Tree and bytes of a message."""

@@ -42,6 +42,8 @@ class StatusLine(Widget):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         left, right = self.note or self.left, self.right
+        if self.note is not None and sum(len(text) for _, text in self.note) > width // 2:
+            right = []  # a long note takes all of the line
         used = sum(len(text) for _, text in right)
         start = self.look.strip(left, "status" if self.note is None else "", 0, max(width - used, 0))
         return on_theme(self, Strip.join([start, self.look.strip(right, "status", 0, min(used, width))]))

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from textual.app import SystemCommand
+from textual.events import Event, Key
 from textual.screen import Screen
 
 from nldissect.errors import NldissectError
@@ -37,6 +38,12 @@ class Looking(Parts):
         if settings.problems:
             more = f" ({len(settings.problems) - 1} more)" if len(settings.problems) > 1 else ""
             self.status.tell(settings.problems[0] + more, "error")
+
+    async def on_event(self, event: Event) -> None:
+        """A key takes away the note of the one before; what is wrong with the filter stays as long as that does."""
+        if isinstance(event, Key) and self.bar.state != "bad":
+            self.status.clear()
+        await super().on_event(event)
 
     def _rules(self, colors: tuple[Rule, ...]) -> Iterator[bool]:
         """Colour rules take some time: they need all tables."""
