@@ -37,7 +37,7 @@ def test_the_three_layouts_find_their_request() -> None:
     whole, capped, end = (
         next(place for place, line in enumerate(found) if line.startswith(f"{n:>4} ")) for n in (4, 8, 14)
     )
-    route = "unicast 10.0.0.1/8 dev 1 proto static scope link table main"
+    route = "unicast 10.0.0.1/8 dev if1 proto static scope link table main"
     assert f"          --> RTM_NEWROUTE of frame 3: {route}" == found[whole + 1]
     assert f"          --> RTM_NEWROUTE of frame 7: {route}" == found[capped + 1]
     assert "          --> RTM_GETLINK of frame 13: dump" == found[end + 1]

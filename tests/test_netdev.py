@@ -75,7 +75,7 @@ def test_napi_of_a_newer_kernel() -> None:
         "NETDEV_A_NAPI_GRO_FLUSH_TIMEOUT": 0,
     } == attrs(instance)
     assert (
-        "dev 4 napi 257 defer-hard-irqs 0 gro-flush-timeout 0 ns irq-suspend-timeout 0 ns threaded disabled"
+        "dev if4 napi 257 defer-hard-irqs 0 gro-flush-timeout 0 ns irq-suspend-timeout 0 ns threaded disabled"
         == summary_of(instance)
     )
 
@@ -88,8 +88,8 @@ def test_statistics_of_queues() -> None:
         "08000b0095340c0008002100000000000800220000000000140000000300020005000000e806000000000000"
     )
 
-    assert "dev 4 rx queue 0 rx 16726 packets 802114981 bytes" == summary_of(receive)
-    assert "dev 4 tx queue 0 tx 9094 packets 799893 bytes" == summary_of(send)
+    assert "dev if4 rx queue 0 rx 16726 packets 802114981 bytes" == summary_of(receive)
+    assert "dev if4 tx queue 0 tx 9094 packets 799893 bytes" == summary_of(send)
     assert {"NETDEV_A_QSTATS_TX_STOP": 0, "NETDEV_A_QSTATS_TX_WAKE": 0} == {
         name: number for name, number in attrs(send).items() if name.endswith(("STOP", "WAKE"))
     }
@@ -101,7 +101,7 @@ def test_page_pools(tmp_path: Path) -> None:
     told = said(tmp_path, "netdev", 5, pool)
     statistics = said(tmp_path, "netdev", 9, {1: {1: u32(7), 2: u32(4)}, 8: u64(1 << 40), 18: u32(2)})
 
-    assert "pool 7 dev 4 napi 257 inflight 64 8589934592 bytes dmabuf 3 io_uring" == line(told)
+    assert "pool 7 dev if4 napi 257 inflight 64 8589934592 bytes dmabuf 3 io_uring" == line(told)
     assert 1 << 40 == values(statistics)["NETDEV_A_PAGE_POOL_STATS_ALLOC_FAST"]
     assert {"NETDEV_A_PAGE_POOL_ID": 7, "NETDEV_A_PAGE_POOL_IFINDEX": 4} == (
         values(statistics)["NETDEV_A_PAGE_POOL_STATS_INFO"]
@@ -115,7 +115,7 @@ def test_memory_bound_to_queues_and_a_leased_one(tmp_path: Path) -> None:
     )
     lease = said(tmp_path, "netdev", 10, {1: u32(2), 2: u32(5), 3: u32(0), 8: {1: u32(3), 2: {1: u32(1)}, 3: s32(-1)}})
 
-    assert "dev 4 fd 9 queues 0 1" == line(bind)
+    assert "dev if4 fd 9 queues 0 1" == line(bind)
     assert {
         "NETDEV_A_LEASE_IFINDEX": 3,
         "NETDEV_A_LEASE_QUEUE": {"NETDEV_A_QUEUE_ID": 1},

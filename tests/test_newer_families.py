@@ -78,14 +78,14 @@ def test_ovpn(tmp_path: Path) -> None:
     )
     gone = said(tmp_path, "ovpn", 5, {1: u32(4), 2: {1: u32(5), 15: u32(2)}}, "notification")
 
-    assert "dev 4 peer 5 remote 192.0.2.7:1194 vpn 10.8.0.2 keepalive 20 s rx 4096 bytes tx 8589934592 bytes" == line(
+    assert "dev if4 peer 5 remote 192.0.2.7:1194 vpn 10.8.0.2 keepalive 20 s rx 4096 bytes tx 8589934592 bytes" == line(
         told
     )
     assert {"OVPN_A_KEYDIR_CIPHER_KEY": {"secret": 32}, "OVPN_A_KEYDIR_NONCE_TAIL": {"secret": 8}} == (
         values(key)["OVPN_A_KEYCONF"]["OVPN_A_KEYCONF_ENCRYPT_DIR"]
     )
-    assert "dev 4 peer 5 secondary key 2 aes_gcm" == line(key)
-    assert "dev 4 peer 5 expired" == line(gone)
+    assert "dev if4 peer 5 secondary key 2 aes_gcm" == line(key)
+    assert "dev if4 peer 5 expired" == line(gone)
 
 
 def test_psp(tmp_path: Path) -> None:
@@ -108,9 +108,9 @@ def test_net_shaper(tmp_path: Path) -> None:
     group = said(tmp_path, "net-shaper", 4, {8: u32(4), 1: {1: u32(3)}, 2: u32(0), 10: leaves}, "kernel")
     can = said(tmp_path, "net-shaper", 5, {1: u32(4), 2: u32(2), 3: b"", 7: b""})
 
-    assert "dev 4 queue 3 below netdev max 10000000000 bps" == line(one)
+    assert "dev if4 queue 3 below netdev max 10000000000 bps" == line(one)
     assert [1, 2] == [leaf["NET_SHAPER_A_WEIGHT"] for leaf in values(group)["NET_SHAPER_A_LEAVES"]]
-    assert "dev 4 queue bps bw-max" == line(can)
+    assert "dev if4 queue bps bw-max" == line(can)
 
 
 REQUESTS = {1: [{1: u64(1), 2: text("nfsd"), 3: text("192.0.2.9"), 4: text("*"), 6: u64(9)}, {1: u64(2), 5: b""}]}

@@ -34,7 +34,7 @@ from nldissect.wire import U32, Context, Kind, Node, walk
         (Dsfield(), 0x10, "0x10"),
         (Dsfield(), 0xB8, "EF"),
         (Dscp(), 46, "EF"),
-        (Dscp(), 1, "0x01"),
+        (Dscp(), 1, "1"),
         (Realms(), 0x30004, "3/4"),
         (Realms(), 10, "10"),
         (Flow(), 10, "realm 10"),

@@ -20,7 +20,7 @@ class Dscp(Worded8):
     """The DSCP alone."""
 
     def words(self, value: int) -> str:
-        return DSFIELD.get(value << 2) or f"0x{value:02x}"
+        return DSFIELD.get(value << 2) or str(value)
 
 
 class Realms(Worded32):

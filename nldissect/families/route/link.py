@@ -245,7 +245,7 @@ class ifinfomsg(Message):
         "[local {IFLA_VXLAN_LOCAL|IFLA_VXLAN_LOCAL6|IFLA_IPTUN_LOCAL|IFLA_GRE_LOCAL|IFLA_VTI_LOCAL}] "
         "[remote {IFLA_VXLAN_GROUP|IFLA_VXLAN_GROUP6|IFLA_GENEVE_REMOTE|IFLA_GENEVE_REMOTE6"
         "|IFLA_IPTUN_REMOTE|IFLA_GRE_REMOTE|IFLA_VTI_REMOTE}] "
-        "[{?to=kernel}[change {ifi_change}] [address {IFLA_ADDRESS}] [alias {IFLA_IFALIAS}] "
+        "[{?to=kernel}[{!nlmsg_type=RTM_GETLINK}change {ifi_change}] [address {IFLA_ADDRESS}] [alias {IFLA_IFALIAS}] "
         "[altname {IFLA_ALT_IFNAME*}] [txqueuelen {IFLA_TXQLEN}] [group {IFLA_GROUP}] "
         "[netns {IFLA_NET_NS_PID|IFLA_NET_NS_FD}] [protodown {IFLA_PROTO_DOWN}] [vid {vid*}] ]"
     )
