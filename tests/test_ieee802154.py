@@ -89,7 +89,7 @@ def test_coordinator(raw: bytes, shown: int) -> None:
     assert (0xBEEF, shown, 15, True) == tuple(
         coordinator[f"NL802154_COORD_{name}"] for name in ("PANID", "ADDR", "CHANNEL", "GTS_PERMIT")
     )
-    assert f"5 phy#0 coordinator {shown:#x} pan 0xbeef" == line(message)
+    assert f"if5 phy#0 coordinator {shown:#x} pan 0xbeef" == line(message)
 
 
 def test_little_endian_on_every_host() -> None:

@@ -268,7 +268,7 @@ def test_address_is_resolved() -> None:
     found = of_body(NETLINK_RDMA, 0x1002, u32(2) + attribute(0x2009, bytes([192, 0, 2, 9])))
 
     assert {"ifindex": 2, "attrs": {"LS_NLA_TYPE_IPV4": "192.0.2.9"}} == body(found)
-    assert "192.0.2.9 dev 2" == line(found)
+    assert "192.0.2.9 dev if2" == line(found)
 
 
 def test_timeout() -> None:
