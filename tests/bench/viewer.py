@@ -32,7 +32,10 @@ sys.path.insert(0, str(ROOT))
 FOLDER = Path.home() / ".cache" / "nldissect-bench"
 MESSAGES = 1_000_000
 ROWS, COLUMNS = 40, 120
-ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|[@-_=>])", re.DOTALL)
+TOKEN = re.compile(
+    rb"\x1b\[(?P<numbers>[0-?]*)[ -/]*(?P<final>[@-~])|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][0-9A-Z]"
+    rb"|\x1b[@-Z\\^_=>78]|(?P<text>[^\x1b]+)"
+)
 FILTERS = {
     "headers": "nlmsg_type == NLMSG_ERROR",
     "attributes": "RTA_OIF == 3",
@@ -59,7 +62,7 @@ def sample(folder: Path) -> Path:
 
 
 class Terminal:
-    """A program on a terminal of its own: what it writes, and when."""
+    """A program on a terminal of its own: what it shows, and when. Cursor addressing is all it understands."""
 
     def __init__(self, command: list[str]) -> None:
         self.began = time.monotonic()
@@ -69,32 +72,56 @@ class Terminal:
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", XDG_STATE_HOME="/nonexistent")
             os.execvp(command[0], command)
         fcntl.ioctl(self.file, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        self.text = b""
+        self._rest = b""
+        self._row = self._column = 0
+        self._cells = [[" "] * COLUMNS for _ in range(ROWS)]
 
-    def until(self, pattern: str, patience: float = 120.0) -> float:
+    @property
+    def screen(self) -> str:
+        return "\n".join("".join(row) for row in self._cells)
+
+    def _read(self) -> None:
+        data = self._rest + os.read(self.file, 1 << 16)
+        place = 0
+        for found in TOKEN.finditer(data):
+            place = found.end()
+            if found.lastgroup == "text":
+                self._write(found["text"].decode("utf-8", "replace"))
+            elif found["final"] in (b"H", b"f"):
+                row, _, column = found["numbers"].partition(b";")
+                self._row, self._column = int(row or 1) - 1, int(column or 1) - 1
+        self._rest = data[place:]
+
+    def _write(self, text: str) -> None:
+        for character in text:
+            if character == "\n":
+                self._row += 1
+            elif character == "\r":
+                self._column = 0
+            elif 0 <= self._row < ROWS and 0 <= self._column < COLUMNS:
+                self._cells[self._row][self._column] = character
+                self._column += 1
+
+    def until(self, pattern: str, patience: float = 180.0) -> float:
         """Seconds from `began` until something that fits is on the screen."""
-        wanted = re.compile(pattern.encode())
+        wanted = re.compile(pattern)
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             if select.select([self.file], [], [], 0.5)[0]:
-                try:
-                    self.text += os.read(self.file, 1 << 16)
-                except OSError:
-                    break
+                self._read()
                 now = time.monotonic()
-                if wanted.search(ESCAPES.sub(b"", self.text)):
+                if wanted.search(self.screen):
                     return now - self.began
-        raise SystemExit(f"waited in vain for {pattern}: {ESCAPES.sub(b'', self.text)[-2000:]!r}")
+        raise SystemExit(f"waited in vain for {pattern}:\n{self.screen}")
 
     def drain(self, seconds: float) -> None:
         """Read what comes for a while."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             if select.select([self.file], [], [], left)[0]:
-                self.text += os.read(self.file, 1 << 16)
+                self._read()
 
     def press(self, keys: str) -> None:
-        self.text = b""
         self.began = time.monotonic()
         os.write(self.file, keys.encode())
 
