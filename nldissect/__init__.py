@@ -23,6 +23,7 @@ DLT_NETLINK = 253
 
 conf.l2types.register(DLT_NETLINK, nlmon)
 MODULES["event"] = "nldissect.analysis.copies"
+MODULES["expert"] = "nldissect.analysis.notes"
 MODULES["exchange"] = "nldissect.analysis.exchangefields"
 MODULES["summary"] = "nldissect.output.summarycolumn"
 MODULES["process"] = "nldissect.analysis.processcolumns"

@@ -11,11 +11,12 @@ from nldissect.wire import Context
 from .byprocess import ByProcess
 from .coverage import Coverage
 from .errors import Errors
+from .notecounts import NoteCounts
 from .rate import Rates
 from .statistics import Chosen, Families, Overview, Types
 from .waiting import Waiting
 
-SECTIONS = ("types", "families", "errors", "rate", "exchanges", "processes", "coverage")
+SECTIONS = ("types", "families", "errors", "rate", "exchanges", "notes", "processes", "coverage")
 
 
 class Gathered:
@@ -28,6 +29,7 @@ class Gathered:
         self.errors = Errors(context) if "errors" in sections else None
         self.rate = Rates() if "rate" in sections else None
         self.exchanges = Waiting() if "exchanges" in sections else None
+        self.notes = NoteCounts() if "notes" in sections else None
         self.processes = ByProcess() if "processes" in sections else None
         self.coverage = Coverage(context) if "coverage" in sections else None
 
@@ -35,7 +37,7 @@ class Gathered:
         """Count the messages of a block, or those of them where `mask`, a boolean for each, is true."""
         chosen = Chosen(block, mask)
         self.overview.add(chosen)
-        for one in (self.types, self.families, self.errors, self.exchanges, self.processes, self.coverage):
+        for one in (self.types, self.families, self.errors, self.exchanges, self.notes, self.processes, self.coverage):
             if one is not None:
                 one.add(chosen)
         if self.rate is not None:

@@ -184,6 +184,11 @@ def _notes(situation: Situation) -> tuple[Any, ...]:
     return () if situation.walked is None else tuple(note.text for note in situation.walked.notes)
 
 
+@register("notes.severity", Text(None), '"warning" or "note", of what the decoder found odd')
+def _severities(situation: Situation) -> tuple[Any, ...]:
+    return () if situation.walked is None else tuple(note.severity for note in situation.walked.notes)
+
+
 def _answer(walked: Walked | None, name: str) -> Any:
     """A field, or an attribute directly behind it, of an NLMSG_ERROR or NLMSG_DONE."""
     if walked is None or not walked.has_header or walked.number not in (NLMSG_ERROR, NLMSG_DONE) or not walked.layers:

@@ -41,6 +41,11 @@ class Whole:
             self._made[what] = MAKERS[what](self)
         return self._made[what]
 
+    @property
+    def again(self) -> bool:
+        """Whether the file can be read twice."""
+        return _readable_twice(self.path)
+
     def put(self, what: str, made: Any) -> None:
         """Give what was worked out elsewhere."""
         self._made[what] = made

@@ -11,6 +11,7 @@ from typing import TypeVar
 from nldissect.analysis.byprocess import ProcessRow
 from nldissect.analysis.coverage import CUT, KINDS, STRUCTURE, CoverageRow
 from nldissect.analysis.errors import ErrorRow, Refusals
+from nldissect.analysis.notecounts import NoteRow
 from nldissect.analysis.rate import SECOND, Bucket, Rate
 from nldissect.analysis.statistics import FamilyRow, TypeRow
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
@@ -32,6 +33,7 @@ MANY_ROWS = 20
 """In an overview; a section alone has all."""
 CONFIDENCE = {"guessed": "warning", "unknown": "dim"}
 MANY_TEXTS = 3
+NOTE_ROLES = {"error": "error", "warning": "warning", "note": "dim"}
 MANY_NAMES = 8
 
 Row = TypeVar("Row")
@@ -54,6 +56,8 @@ def print_sheet(about: About, color: bool) -> None:
         sheet.rate(gathered.rate.result())
     if gathered.exchanges is not None:
         sheet.exchanges(gathered.exchanges.result())
+    if gathered.notes is not None:
+        sheet.notes(gathered.notes.result())
     if gathered.processes is not None:
         sheet.processes(gathered.processes.result())
     if gathered.coverage is not None:
@@ -220,6 +224,21 @@ class Sheet:
                 Column("request", cells=[("", escaped(row.request)) for row in found.slowest]),
                 Column("latency", True, cells=[("", latency_text(row.latency)) for row in found.slowest]),
                 Column("result", cells=[("", row.result) for row in found.slowest]),
+            ]
+        )
+
+    def notes(self, rows: list[NoteRow]) -> None:
+        self._title("Notes")
+        if not rows:
+            self.page.line(("good", "nothing to note"))
+            return
+        self.page.table(
+            [
+                Column("severity", cells=[(NOTE_ROLES.get(row.severity, ""), row.severity) for row in rows]),
+                Column("kind", cells=[("", row.kind) for row in rows]),
+                numbers("notes", [row.notes for row in rows]),
+                numbers("first", [row.first_frame for row in rows]),
+                Column("as", cells=[("", escaped(next(iter(row.texts), ""))) for row in rows]),
             ]
         )
 

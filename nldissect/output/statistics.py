@@ -14,6 +14,7 @@ rate              origin step timeless; buckets, a list: start messages bytes di
 exchanges         exchanges results latency; requests, a list: protocol family request exchanges refused unanswered
                   latency; slowest, a list: exchange frame protocol request port latency result. A latency has count
                   min p50 p90 p99 max, in seconds
+notes             list: severity kind notes first_frame texts
 processes         list: pid name confidence messages share bytes requests errors
 coverage          list: protocol family messages decoded opaque secret undecoded structure cut names
 """
@@ -44,7 +45,7 @@ from .naming import protocol_name
 from .progress import Progress
 
 DONE, INCOMPLETE = 0, 1
-QUICK = tuple(section for section in SECTIONS if section not in ("exchanges", "processes", "coverage"))
+QUICK = tuple(section for section in SECTIONS if section not in ("exchanges", "notes", "processes", "coverage"))
 LINK_TYPES = {253: "NETLINK", 113: "LINUX_SLL", 276: "LINUX_SLL2"}
 
 
@@ -160,6 +161,15 @@ def as_object(about: About) -> dict[str, Any]:
         out["rate"] = _rate(about, gathered.rate.result())
     if gathered.exchanges is not None:
         out["exchanges"] = _exchanges(gathered.exchanges.result(), about.decimals)
+    if gathered.notes is not None:
+        rows = gathered.notes.result()
+        out["notes"] = [
+            {
+                "severity": row.severity, "kind": row.kind, "notes": row.notes, "first_frame": row.first_frame,
+                "texts": row.texts,
+            }
+            for row in rows
+        ]  # fmt: skip
     if gathered.processes is not None:
         out["processes"] = [
             _given(
