@@ -154,7 +154,8 @@ def test_fish_counts_places(home: Path) -> None:
     done = subprocess.run(
         ["fish", "--no-config", "-c", program], cwd=CAPTURES, capture_output=True, text=True, check=True
     )
-    assert ["coverage", "errors", "families", "rate", "types"] == sorted(done.stdout.split())
+    sections = ["coverage", "errors", "exchanges", "families", "notes", "processes", "rate", "types"]
+    assert sections == sorted(done.stdout.split())
 
 
 @pytest.mark.parametrize("cache", ["new", "refused"])

@@ -227,7 +227,7 @@ def test_xdp() -> None:
     assert (1 << 24, 4096, ["XDP_DU_F_ZEROCOPY"]) == tuple(
         found["XDP_DIAG_UMEM"][name] for name in ("size", "chunk_size", "flags")
     )
-    assert "raw ino 99 dev 3 queue 2" == line(message)
+    assert "raw ino 99 dev if3 queue 2" == line(message)
 
 
 def test_smc() -> None:
