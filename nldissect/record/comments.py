@@ -4,6 +4,7 @@
     nldissect: family 0x1c ethtool               section      a generic netlink id
     nldissect: file 3 10001                      section      third file of a capture; its first frame is the 10001st
     nldissect: netns blue 4026532281             interface    the network namespace it listens in: name (or -), inode
+    nldissect: netns nsid-7                      interface    one known by its id in another alone (`ip netns list-id`)
     nldissect: interface 3 eth0                  interface    an ifindex there; of a section: of all its namespaces
     nldissect: port route 4294963432 ip[1234]    packet       who has a port id there: protocol by name or number,
                                                               port, each name[pid]
