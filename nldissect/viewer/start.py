@@ -101,5 +101,5 @@ def _capture(options: argparse.Namespace, sources: dict[str, Any], stack: ExitSt
     live = Live(lambda: Capture(**sources), private=options.out is None)
     stack.callback(live.close)
     state = live.start()
-    drop_privileges(options.user)
+    drop_privileges(options.user, reads=(__file__, os.__file__))  # or it stays root, without what root may
     return _show(options, state.files[0]["name"], state.device, live)
