@@ -269,6 +269,18 @@ def test_calls_that_fail() -> None:
     } == source.failed
 
 
+def test_numbers_that_cannot_be() -> None:
+    """Results with a leading zero, sizes, times and protocols beyond all bounds: read, or passed over."""
+    text = """\
+7 99999999999999999999.5 recv(3<NETLINK:[ROUTE:7]>, "ab", 9, 0) = 002
+7 1.5 recv(3<NETLINK:[99999999:7]>, "ab", 9, 0) = 2
+7 1.5 socket(AF_NETLINK, SOCK_RAW, 012) = 5<NETLINK:[12]>
+7 1.6 recv(3<NETLINK:[ROUTE:7]>, "ab", 9, MSG_TRUNC) = 99999999999
+"""
+
+    assert [(6, 0, b"ab")] == frames(text)
+
+
 def test_odd_lines_are_passed_over_and_counted(tmp_path: Path) -> None:
     path = tmp_path / "odd.log"
     lines = TALK.read_text().splitlines(keepends=True)

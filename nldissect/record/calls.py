@@ -114,9 +114,14 @@ def _call(whole: re.Match[str], task: int, name: str, begun: int | None, over: i
     error = _ERROR.match(rest)
     returned = _DESCRIPTOR.match(result + rest.partition(" ")[0])
     return Call(
-        task, name, begun, over, whole[1], whole[2], None if result == "?" else int(result, 0),
+        task, name, begun, over, whole[1], whole[2], None if result == "?" else number(result),
         error[1] if error else "", returned[2] or "" if returned else "",
     )  # fmt: skip
+
+
+def number(text: str) -> int:
+    """A number as strace writes it."""
+    return int(text, 16 if text.startswith("0x") else 10)
 
 
 class _Clock:

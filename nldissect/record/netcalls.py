@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .calls import Begun, Call, literal
+from .calls import Begun, Call, literal, number
 
 _NAMES = """ROUTE UNUSED USERSOCK FIREWALL SOCK_DIAG NFLOG XFRM SELINUX ISCSI AUDIT FIB_LOOKUP CONNECTOR NETFILTER
 IP6_FW DNRTMSG KOBJECT_UEVENT GENERIC DM SCSITRANSPORT ECRYPTFS RDMA CRYPTO SMC"""
@@ -51,7 +51,8 @@ class Socket:
     """
 
     def __init__(self, protocol: int | None, port: int = 0) -> None:
-        self.protocol, self.port = protocol, port
+        self.protocol = protocol if protocol is None or protocol <= 0xFFFF else None
+        self.port = port
         self.peer: Address | None = None
         self.overrun = False
 
@@ -104,8 +105,7 @@ class Sockets:
         inode = _INODE.search(call.returned)
         key = inode[1] if inode else (self.processes.get(call.task, call.task), call.result)
         if found is not None:
-            number = PROTOCOLS.get(found[1]) if found[1] else int(found[2], 0)
-            self._known[key] = Socket(number)
+            self._known[key] = Socket(PROTOCOLS.get(found[1]) if found[1] else number(found[2]))
         else:
             self._known.pop(key, None)
 
@@ -121,7 +121,7 @@ class Sockets:
 
     def of(self, call: Call | Begun) -> Socket | None:
         """The netlink socket a call is about; None if it is about something else."""
-        number, shown = call.descriptor if isinstance(call, Call) else descriptor(call)
+        file, shown = call.descriptor if isinstance(call, Call) else descriptor(call)
         decorated = _DECORATED.match(shown)
         if decorated is not None and decorated[1]:
             key: object = decorated[0]
@@ -138,8 +138,8 @@ class Sockets:
         for _ in range(GENERATIONS):  # a child has what its parent had
             if process is None:
                 break
-            if (process, number) in self._known:
-                return self._known[process, number]
+            if (process, file) in self._known:
+                return self._known[process, file]
             process = self._parents.get(process)
         return None
 

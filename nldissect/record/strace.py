@@ -35,6 +35,8 @@ HEAD = 1 << 16
 """Bytes within which a log shows that it is one."""
 LONGEST = 16 << 20
 """Of a line; what is longer is no strace's."""
+MOST = (1 << 31) - 1
+"""Bytes of a datagram."""
 PATIENCE = SECOND
 """How long packets wait for a call that has begun before them; by the log's own time."""
 
@@ -297,11 +299,11 @@ class Translated:
             kind = PACKET_OUTGOING
         if not socket.port and not sent and kind == PACKET_USER and len(data) >= 16:
             socket.port = int.from_bytes(data[12:16], sys.byteorder)
-        whole = len(data) if call.call in SEVERAL else max(len(data), call.result or 0)
+        whole = len(data) if call.call in SEVERAL else min(max(len(data), call.result or 0), MOST)
         head = b"".join(
             (kind.to_bytes(2, "big"), ARPHRD_NETLINK.to_bytes(2, "big"), bytes(10), socket.protocol.to_bytes(2, "big"))
         )
-        comments = [self._who(call, socket)]
+        comments = [self._who(call, socket)] if call.task else []
         if address and (address.groups or address.port):
             comments.append(say("sent-to" if sent else "sent-by", address.port, f"{address.groups:#x}"))
         if socket.overrun and not sent:
@@ -311,7 +313,7 @@ class Translated:
             comments.append(say("shortened"))
         time = call.begun if sent else call.over
         packet = head + data, 16 + whole, comments
-        if time is None:
+        if time is None or time >= 1 << 63:
             self._write(None, packet)
             return
         self._serial += 1
