@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .parts import Parts
 
 
@@ -29,8 +31,7 @@ class Marking(Parts):
     def action_previous_mark(self) -> None:
         self._to(self.marks.previous)
 
-    def _to(self, step: object) -> None:
-        assert callable(step)
+    def _to(self, step: Callable[[int], int | None]) -> None:
         row, shown = self.packets.row, self.packets.shown
         found = None if row is None else step(row)
         for _ in range(len(self.marks)):
