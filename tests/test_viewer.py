@@ -252,3 +252,14 @@ def test_what_is_no_capture_is_said_on_a_line(tmp_path: Path) -> None:
     for path, says in ((empty, "is empty"), (text, "is no capture"), (tmp_path / "none", "no file")):
         with pytest.raises(NldissectError, match=says):
             Capture([path], {}, None, read=False)
+
+
+def test_where_a_file_is_cut_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "cut.pcap"
+    path.write_bytes((CAPTURES / "vlan_add.pcap").read_bytes()[:4000])
+
+    async def steps(screen: Screen) -> None:
+        await screen.until(lambda: "cut short" in screen.text[-1])
+        assert screen.frames and screen.frames[-1] < 27
+
+    run(path, steps)

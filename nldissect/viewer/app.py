@@ -144,6 +144,9 @@ class Viewer(Acting):
             new = capture.refresh(1)
             if self.capturing.look() or new or first:
                 self.told()
+            if first and not capture.behind and self.capturing.live is None:
+                for cut in capture.cut:
+                    self.in_screen(partial(self.status.tell, cut))
             first = first and capture.behind
             yield capture.behind
 
