@@ -142,7 +142,7 @@ class Loop:
     def _write(self, stamp: int, wire: int, data: bytes, interface: int, comments: Sequence[str]) -> None:
         if not self._full():
             self._writer.write(stamp, data, wire, comments, interface)
-            self.result.captured += 1
+            self.result.captured += OWN not in comments
 
     def _wait(self, stamp: int, wire: int, data: bytes, interface: int, comments: Sequence[str]) -> None:
         one = Waiting(stamp, next(self._places), time.monotonic(), wire, data, interface, comments)
