@@ -148,7 +148,15 @@ def started() -> Iterator[Any]:
         pipe = subprocess.PIPE
         processes.append(
             subprocess.Popen(
-                command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, bufsize=1, env=environment(), process_group=0
+                command,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                text=True,
+                bufsize=1,
+                env=environment(),
+                process_group=0,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # whatever these tests run under
             )
         )
         return processes[-1]

@@ -12,6 +12,7 @@ import select
 import socket
 import struct
 import subprocess
+import threading
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -88,6 +89,7 @@ class Listener:
             self._process = self._heard.process = subprocess.Popen(self._command)
             self.pid = self._process.pid
             owners.started(self.pid, os.path.basename(self._command[0])[:15])
+            self._heard.begin()
             self.reader = Reader("the command", self._heard, b"", WINDOW)
             self._stack = self._stack.pop_all()
         return self
@@ -161,6 +163,9 @@ class Heard:
         learnt: Sequence[str],
     ) -> None:
         self.over = self.stopped = False
+        self._ended: float | None = None
+        self._error: Exception | None = None
+        self._change = threading.Condition()
         self.guessed = 0
         self._line, self._owners = line, owners
         self._room = bytearray(LONGEST)
@@ -173,23 +178,42 @@ class Heard:
         self._writer = PcapngWriter(self._sink, name="the command", comments=said)  # type: ignore[arg-type]
         self._writer.add_interface("nlmon", decimals=6, comments=learnt)
 
+    def begin(self) -> None:
+        """Listen from now on, in a thread of its own: decoding must not delay the look at who holds a socket."""
+        threading.Thread(target=self._listen, daemon=True).start()
+
     def readinto(self, room: memoryview) -> int:
+        with self._change:
+            self._change.wait_for(lambda: self._sink.data or self.over or self._error is not None)
+            if self._error is not None:
+                raise self._error
+            count = min(len(room), len(self._sink.data))
+            room[:count] = self._sink.data[:count]
+            del self._sink.data[:count]
+            return count
+
+    def _listen(self) -> None:
         poll = select.poll()
         poll.register(self._line, select.POLLIN)
-        while True:
-            self._writer.flush()
-            if self._sink.data:
-                count = min(len(room), len(self._sink.data))
-                room[:count] = self._sink.data[:count]
-                del self._sink.data[:count]
-                return count
-            if self.over:
-                return 0
-            if poll.poll(PAUSE):
-                self._receive()
-            elif self.stopped or (self.process.poll() is not None and not self._owners.alive()):
-                self.over = True
-            self._decide()
+        try:
+            while not self.over:
+                quiet = not poll.poll(PAUSE)
+                with self._change:
+                    if not quiet:
+                        self._receive()
+                    self._look_for_the_end(quiet)
+                    self._decide()
+                    self._writer.flush()
+                    self._change.notify_all()
+        except Exception as error:  # noqa: BLE001 - whoever reads has to know
+            with self._change:
+                self._error = error
+                self._change.notify_all()
+
+    def _look_for_the_end(self, quiet: bool) -> None:
+        if self.stopped or (self.process.poll() is not None and not self._owners.alive()):
+            self._ended = self._ended or time.monotonic()
+            self.over = quiet or time.monotonic() > self._ended + UNANSWERED  # others may never be quiet
 
     def _receive(self) -> None:
         while True:
