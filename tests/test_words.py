@@ -179,7 +179,7 @@ TWO_WAYS = (
             "XFRM_MSG_ACQUIRE",
             "src 192.0.2.1 dst 192.0.2.2 proto esp sel 192.0.2.1/32 to 192.0.2.2/32",
         ),
-        ("devlink.pcap", "devlink", "netdevsim/netdevsim1 resource IPv4 size unlimited occ 0"),
+        ("devlink.pcap", "devlink", "netdevsim/netdevsim1 resources IPv4 IPv6 nexthops"),
         ("team.pcap", "team", "team0 2 ports t1 t2"),
     ],
 )
