@@ -8,6 +8,7 @@ from captured import CAPTURES
 
 from nldissect.index.capture import Capture
 from nldissect.viewer.store import Store
+from nldissect.viewer.together import folded
 from nldissect.viewer.views import VIEWS, Line, Scene
 
 
@@ -82,3 +83,12 @@ def test_changes_lead_to_their_messages() -> None:
     assert line.row is not None and 19 == of.store.frame_number(line.row)
     only = table("Changes", scene("link_flap.pcap", 'IFLA_IFNAME == "left"'))
     assert [one.cells for one in lines if text(one, 3) == "left"] == [one.cells for one in only]
+
+
+def test_copies_are_folded_into_one() -> None:
+    """Three `ip monitor link` were sent one RTM_NEWLINK; captures/topics/monitor_three.sh"""
+    of = scene("monitor_three.pcap", folded('IFLA_MTU == 1400 and direction == "notification"'))
+    all_of = scene("monitor_three.pcap", folded(of.filter))
+    assert 'IFLA_MTU == 1400 and direction == "notification"' == all_of.filter
+    frames = [[one.store.frame_number(row) for row in one.rows().tolist()] for one in (of, all_of)]
+    assert [16, 17, 18] == frames[1][:3] and 16 in frames[0] and not {17, 18} & {*frames[0]}

@@ -17,7 +17,7 @@ from textual.widgets import Input
 
 from nldissect.errors import FilterError, NldissectError
 
-from . import asking, loading
+from . import asking, loading, together
 from .acting import Acting
 from .bytes import BytesPane
 from .capturing import Capturing
@@ -326,6 +326,25 @@ class Viewer(Acting):
 
     def action_take_interface(self) -> None:
         self._take_entry(lambda entry: asking.of_interface(entry, self.store))
+
+    def action_take_exchange(self) -> None:
+        self._follow("exchange.id")
+
+    def action_take_process(self) -> None:
+        self._follow("process.pid")
+
+    def _follow(self, field: str) -> None:
+        entry = self.packets.entry
+        if entry is not None:
+
+            def found(text: str | None) -> None:
+                self.in_screen(partial(self._take, text, lambda before, text: text))
+
+            self.worker.put("follow", together.follow(entry, field, found), 1)
+
+    def action_fold(self) -> None:
+        self.action_messages()
+        self.bar.value = together.folded(self.filtering.text if self.filtering.on else "")
 
     def _take_entry(self, make: Callable[[Entry], str | None]) -> None:
         entry = self.packets.entry

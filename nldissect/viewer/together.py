@@ -1,0 +1,31 @@
+"""Messages that belong together: those of one exchange or one process, the copies of one event. It knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from nldissect.index.derived import derived
+
+from .asking import both
+from .loading import turn
+from .store import Entry
+
+ONCE = "not event.copy > 1"
+"""Holds for one of the copies that several listeners were sent."""
+
+
+def follow(entry: Entry, field: str, found: Callable[[str | None], None]) -> Iterator[bool]:
+    """A job that looks up what only the whole capture tells of a message, and gives a filter on that; None for none."""
+    column = derived(field)
+    assert column is not None
+    with turn():
+        values = column.values(entry.situation)
+    found(f"{field} == {values[0]}" if values else None)
+    yield True
+
+
+def folded(text: str) -> str:
+    """A filter that leaves out further copies, or no longer does."""
+    if ONCE not in text:
+        return both(text, ONCE)
+    return text.removesuffix(ONCE).removesuffix(" and ").strip()
