@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -85,3 +87,21 @@ def test_an_empty_capture_and_a_place_that_can_not_be_written(
     assert "No message has a time." in texts
     assert 2 == main(["stats", str(tmp_path / "x.pcap"), "--html", str(tmp_path / "no" / "x.html")])
     assert "can't write" in capsys.readouterr().err
+
+
+def test_standard_input_is_read_as_often_as_needed(tmp_path: Path) -> None:
+    whole, piped = tmp_path / "whole.html", tmp_path / "piped.html"
+    assert 0 == main(["stats", str(CAPTURES / "errors.pcap"), "--html", str(whole)])
+    with (CAPTURES / "errors.pcap").open("rb") as capture:
+        words = [sys.executable, "-m", "nldissect", "stats", "-", "--html", str(piped)]
+        subprocess.run(words, stdin=capture, check=True, cwd=CAPTURES.parent)
+    name = str(CAPTURES / "errors.pcap")
+    assert whole.read_text().replace(name, "standard input") == piped.read_text()
+
+
+def test_a_page_is_of_a_whole_capture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out.html"
+    for words in (["-Y", "error"], ["-T", "json"]):
+        assert 2 == main(["stats", str(CAPTURES / "errors.pcap"), "--html", str(out), *words])
+        assert "--html tells of one whole capture" in capsys.readouterr().err
+    assert not out.exists()

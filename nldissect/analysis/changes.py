@@ -7,8 +7,7 @@
 
 A dump tells what is there: that is no change, unless what it tells differs from what was known; then a change went by
 unseen. Something that is met first in a notification is "added" where its message or an earlier dump says so, else
-"first seen". A message that repeats the one before it, byte for byte and within a millisecond, is a copy for another
-listener.
+"first seen". Copies for several listeners, as copies.py knows them, that follow one another are one change.
 """
 
 from __future__ import annotations
@@ -25,9 +24,9 @@ from nldissect.wire.nlmsg import genlmsghdr
 from nldissect.wire.nodes import find
 from nldissect.wire.objects import Thing, object_of
 
+from .copies import NEAR
+
 ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, THERE = "added", "removed", "changed", "unchanged", "first seen", "there"
-COPY = 1_000_000
-"""Nanoseconds within which the copies of one notification come."""
 REPLACE, MAKES = 0x100, 0x600  # NLM_F_REPLACE; NLM_F_EXCL and NLM_F_CREATE, which a notification repeats
 
 Leaves = dict[str, Node]
@@ -88,6 +87,7 @@ class Changes:
         self._whole: set[tuple[str | None, str, int]] = set()
         self._dumped: dict[tuple[str | None, int, int, int], set[tuple[str | None, str, int]]] = {}
         self._last: Change | None = None
+        self._latest: int | None = None  # time of the last message about an object
 
     def meet(
         self, frame: int, place: int, time: int | None, walked: Walked, where: str | None = None, about: Any = None
@@ -104,7 +104,7 @@ class Changes:
         multi = bool(walked.flags & NLM_F.MULTI)
         if not (means.thing.answers or multi or walked.direction == NOTIFICATION):
             return
-        if self._is_copy(time, walked):
+        if self._is_copy(time, walked, where):
             return
         yield from self.finish()
         if multi:
@@ -122,12 +122,14 @@ class Changes:
         """All objects that are there now."""
         return self._kept
 
-    def _is_copy(self, time: int | None, walked: Walked) -> bool:
-        last = self._last
-        if last is None or last.walked.flags & NLM_F.MULTI or last.time is None or time is None:
+    def _is_copy(self, time: int | None, walked: Walked, where: str | None) -> bool:
+        """Whether it repeats the message before."""
+        last, latest, self._latest = self._last, self._latest, time
+        if last is None or last.walked.flags & NLM_F.MULTI or latest is None or time is None:
             return False
         before = last.walked
-        if time - last.time > COPY or before.data[before.start : before.end] != walked.data[walked.start : walked.end]:
+        same = before.data[before.start : before.end] == walked.data[walked.start : walked.end]
+        if not same or time - latest > NEAR or (where, walked.protocol) != last.key[:2]:
             return False
         last.copies += 1
         return True

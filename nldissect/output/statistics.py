@@ -33,6 +33,8 @@ from nldissect.analysis.gather import SECTIONS, Gathered
 from nldissect.analysis.rate import SECOND, Rate
 from nldissect.analysis.statistics import Overview
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
+from nldissect.errors import NldissectError
+from nldissect.index.again import Again
 from nldissect.index.block import DIRECTIONS
 from nldissect.index.filter import compile_filter
 from nldissect.index.filter.columns import Columns
@@ -51,20 +53,16 @@ LINK_TYPES = {253: "NETLINK", 113: "LINUX_SLL", 276: "LINUX_SLL2"}
 
 def stats(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    wanted = Columns(compile_filter(options.filter).tree) if options.filter is not None else None
-    sections = (options.section,) if options.section and not options.html else QUICK
     if options.html:
-        sections = (*QUICK, "processes")
+        return _page(options)
+    wanted = Columns(compile_filter(options.filter).tree) if options.filter is not None else None
+    sections = (options.section,) if options.section else QUICK
     about, cut = _counted(options.file, options, sections, wanted)
     for path in options.more:
         other, cut_too = _counted(path, options, sections, wanted)
         about.take(other)
         cut = cut or cut_too
-    if options.html:
-        from .report import write_report
-
-        write_report(options.html, about, Whole(options.file, dict(options.families), options.order))
-    elif options.format == "json":
+    if options.format == "json":
         sys.stdout.write(encode(as_object(about)) + "\n")
     else:
         from .sheet import print_sheet
@@ -73,6 +71,25 @@ def stats(options: argparse.Namespace) -> int:
     sys.stdout.flush()
     if cut:
         print(f"nldissect: {cut}", file=sys.stderr)
+    return INCOMPLETE if cut else DONE
+
+
+def _page(options: argparse.Namespace) -> int:
+    """--html: of one capture, whole."""
+    from .report import write_report
+
+    if options.filter is not None or options.section or options.more or options.format == "json":
+        raise NldissectError("--html tells of one whole capture; leave out -Y, -T and the section")
+    again = Again(options.file)
+    try:
+        about, cut = _counted(again.path, options, (*QUICK, "processes"), None)
+        about.reader.name = again.name
+        write_report(options.html, about, Whole(again.path, dict(options.families), options.order))
+        cut = cut or (again.problem and f"{again.name}: {again.problem}")
+    finally:
+        again.close()
+    if cut:
+        print(f"nldissect: {cut.replace(again.path, again.name)}", file=sys.stderr)
     return INCOMPLETE if cut else DONE
 
 
@@ -90,7 +107,7 @@ def _counted(
             gathered.add(block, mask)
             progress.at(block.offset + int(block.frame_end[-1]))
     cut = source.finish()
-    return About(source, gathered, whole=bool(options.html) or not options.section), cut
+    return About(source, gathered, whole=not options.section), cut
 
 
 class About:
