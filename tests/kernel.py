@@ -91,6 +91,12 @@ def _modules() -> Path | None:
     return base / version if version and (base / version).is_dir() else None
 
 
+def _needs_whole_registers() -> bool:
+    """Whether linux.uml can't set this processor's registers by itself (xstate.c says why)."""
+    flags = Path("/proc/cpuinfo").read_text().partition("flags")[2].partition("\n")[0].split()
+    return "amx_tile" in flags
+
+
 def missing() -> str | None:
     """Why the kernel can't be used here, in one line that says what to install; None if it can."""
     if sys.platform != "linux":
@@ -102,6 +108,8 @@ def missing() -> str | None:
         return "no linux.uml; install the package user-mode-linux, or unpack it and set NLDISSECT_UML_ROOT"
     if _modules() is None:
         return "no modules for linux.uml below usr/lib/uml/modules; install the package user-mode-linux whole"
+    if _needs_whole_registers() and shutil.which("cc") is None:
+        return "linux.uml needs help on a processor with AMX, and there is no C compiler; install the package gcc"
     return None
 
 
@@ -118,6 +126,7 @@ class Guest:
         self._console = b""
         self._number = 0
         self._install(modules)
+        preload = {"LD_PRELOAD": self._whole_registers()} if _needs_whole_registers() else {}
         command = [
             program, f"mem={memory}", "rootfstype=hostfs", "rootflags=/", "rw", "quiet",
             f"init={self._work}/init", f"uml_dir={self._work}/uml", "con=null", "con0=fd:0,fd:1",
@@ -128,7 +137,7 @@ class Guest:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={"PATH": SEARCH, "HOME": str(self._work), "TERM": "linux"},
+            env={"PATH": SEARCH, "HOME": str(self._work), "TERM": "linux", **preload},
         )
         self._wait(b"@ready", BOOT_TIMEOUT, "boot")
 
@@ -141,6 +150,12 @@ class Guest:
         (self._work / "bin").mkdir()
         self._write(self._work / "bin/modprobe", f'#!/bin/sh\nexec {modprobe} -d {self._work}/root "$@"\n')
         self._write(self._work / "init", INIT.format(work=self._work))
+
+    def _whole_registers(self) -> str:
+        """xstate.c as a library for LD_PRELOAD."""
+        library = str(self._work / "xstate.so")
+        subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, REPOSITORY / "tests/xstate.c"], check=True)
+        return library
 
     @staticmethod
     def _write(path: Path, text: str) -> None:
