@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import nldissect
@@ -20,8 +21,11 @@ from nldissect.families.common import AF
 from nldissect.families.connector import cn_msg, exec_proc_event, exit_proc_event, fork_proc_event, proc_event
 from nldissect.families.route.link import ifinfomsg
 from nldissect.families.sock_diag.netlink import netlink_diag_msg
+from nldissect.index.capture import Capture
 from nldissect.output import reading
 from nldissect.record import PcapngWriter, PcapWriter, comments, private
+from nldissect.viewer.store import Store
+from nldissect.viewer.views import VIEWS, Scene
 from nldissect.wire import nlmon, nlmsghdr
 
 SECOND = 1_000_000_000
@@ -255,6 +259,28 @@ def test_statistics_by_process(tmp_path: Path, capsys: pytest.CaptureFixture[str
     lines = capsys.readouterr().out.splitlines()
     assert ["process", "pid", "known", "messages", "share", "bytes", "requests", "errors"] == lines[0].split()
     assert ["ip", "1234", "guessed", "4"] == lines[1].split()[:4]
+
+
+def test_processes_as_a_view_of_the_viewer(tmp_path: Path) -> None:
+    """Its lines count what `stats processes` counts, and each one's filter finds those messages."""
+    ip, tc = [comments.say("processes", 1234, "ip")], [comments.say("processes", 1235, "tc")]
+    path = written(
+        tmp_path / "x.pcapng",
+        [
+            (executed(1234), ip), ask(0, 7), answer(1234, 7, error=-22),
+            (executed(1235), tc), answer(1235, 8), answer(1 << 22, 9),
+        ],
+    )  # fmt: skip
+    capture = Capture([path], {}, None)
+    shown = capture.filter("protocol == NETLINK_ROUTE").rows().astype(np.uint32)
+    view = next(view for view in VIEWS if view.name == "Processes")
+    *_, lines = view.rows(Scene(Store(capture), shown))
+    assert [
+        ["ip?", "1234", "2", "0.5", "68", "1", "1", "guessed"],
+        ["tc?", "1235", "1", "0.25", "36", "0", "0", "guessed"],
+        ["", "", "1", "0.25", "36", "0", "0", "unknown"],
+    ] == [line.cells for line in lines]
+    assert [2, 1, 1] == [len(capture.filter(f"protocol == NETLINK_ROUTE and ({line.filter})").rows()) for line in lines]
 
 
 def test_a_file_that_grows(tmp_path: Path) -> None:

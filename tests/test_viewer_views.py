@@ -36,7 +36,7 @@ def number(view: str, line: Line) -> int:
     return int(text(line, place).replace(",", ""))
 
 
-@pytest.mark.parametrize("view", ["Types", "Families", "Errors", "Rate"])
+@pytest.mark.parametrize("view", ["Types", "Families", "Errors", "Rate", "Processes"])
 @pytest.mark.parametrize("capture", ["errors.pcap", "tour.pcap"])
 def test_every_line_leads_to_as_many_messages_as_it_counts(view: str, capture: str) -> None:
     of = scene(capture)
@@ -69,7 +69,7 @@ def test_errors_have_the_words_of_the_kernel_and_lead_to_the_first() -> None:
 
 
 def test_a_capture_without_messages_has_empty_tables(tmp_path: object) -> None:
-    for view in ("Types", "Families", "Errors", "Rate"):
+    for view in ("Types", "Families", "Errors", "Rate", "Processes"):
         assert [] == table(view, scene("errors.pcap", "frame.number == 0"))
 
 

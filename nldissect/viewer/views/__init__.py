@@ -139,6 +139,7 @@ VIEWS: list[View] = [
     View("Errors", "4", f"{__name__}.errors", "statistics: errors and warnings, and what the kernel says"),
     View("Rate", "5", f"{__name__}.rate", "statistics: messages over time"),
     View("Ports", "6", f"{__name__}.ports", "ports: who speaks, how much, with how many errors"),
+    View("Processes", "7", f"{__name__}.processes", "processes: who asks and is refused, and how sure that is"),
     View("Changes", "8", f"{__name__}.changes", "changes: what each notification changed, old and new"),
 ]
 """Every view, in the order of the help."""

@@ -1,0 +1,61 @@
+"""Processes: who sends or is sent how much, asks for what, and is refused. Nobody's, or nobody known, come last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from nldissect.analysis.byprocess import ByProcess, ProcessRow
+from nldissect.analysis.processes import GUESSED
+from nldissect.analysis.statistics import Chosen
+
+from . import Heading, Line, Scene
+
+HEADINGS = [
+    Heading("Process"),
+    Heading("Id", right=True),
+    Heading("Messages", right=True),
+    Heading("Share", bar=True),
+    Heading("Bytes", right=True),
+    Heading("Requests", right=True),
+    Heading("Errors", right=True),
+    Heading("Confidence"),
+]
+
+
+def rows(scene: Scene) -> Iterator[list[Line]]:
+    """The one with the most messages first."""
+    processes, total = ByProcess(), 0
+    for block, _, mask in scene.blocks():
+        chosen = Chosen(block, mask)
+        processes.add(chosen)
+        total += len(chosen)
+        yield _lines(processes, total)
+    yield _lines(processes, total)
+
+
+def _lines(processes: ByProcess, total: int) -> list[Line]:
+    return [_line(row, total) for row in processes.result()]
+
+
+def _line(row: ProcessRow, total: int) -> Line:
+    mark = "?" if row.confidence == GUESSED else ""
+    cells = [
+        f"{row.name or ''}{mark}",
+        "" if row.pid is None else str(row.pid),
+        f"{row.messages:,}",
+        str(row.messages / total),
+        f"{row.bytes:,}",
+        f"{row.requests:,}",
+        f"{row.errors:,}",
+        row.confidence,
+    ]
+    return Line(cells, None, _filter(row))
+
+
+def _filter(row: ProcessRow) -> str:
+    """The messages of a process under one name."""
+    whose = "not process.pid" if row.pid is None else f"process.pid == {row.pid}"
+    if row.name is None:
+        return whose if row.pid is None else f"{whose} and not process.name"
+    return f"{whose} and process.name == {json.dumps(row.name, ensure_ascii=False)}"
