@@ -9,37 +9,30 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.widgets import Input
 
-from nldissect.errors import FilterError, NldissectError
+from nldissect.errors import NldissectError
 
-from . import asking, loading, together
+from . import loading
 from .acting import Acting
 from .bytes import BytesPane
 from .capturing import Capturing
-from .columns import TIMES, Clock
-from .completing import Offer, Values, offers
+from .columns import Clock
+from .completing import Values
 from .filterbar import FilterBar
 from .filtering import Filtering
-from .items import items_of
-from .keys import ASKING, bindings
+from .keys import bindings
 from .look import Look
 from .marks import Marks
 from .packets import PacketList
-from .pane import Pane
 from .prompt import Prompt
 from .settings import TIMES as TIMES_BY_NAME
 from .settings import Settings
 from .state import State
 from .statusline import StatusLine
-from .store import Entry, Store
-from .table import TableScreen
+from .store import Store
 from .tree import TreePane
-from .views import VIEWS, Scene
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -207,229 +200,6 @@ class Viewer(Acting):
         if self.bar.state != "bad":
             known = self.filtering.sieve
             self.bar.say("" if known is None else "good" if known.complete else "busy", not self.filtering.on)
-
-    # The list, the tree and the bytes
-
-    @on(PacketList.Chosen)
-    def _choose(self, event: PacketList.Chosen) -> None:
-        if event.row == self.packets.row:  # else it was overtaken
-            self.show_message(event.row)
-            self.say_status()
-
-    def show_message(self, row: int) -> None:
-        """Tree and bytes of a message."""
-        try:
-            with loading.turn():
-                entry = self.store.entry(row)
-                text = self.clock.text(entry.record, entry.first, entry.before)
-                items = items_of(entry, text, self.secrets)
-        except NldissectError as error:
-            self.say_error(error)
-            return
-        self.hexdump.show(entry, self.secrets)
-        self.details.show(items)
-
-    @on(PacketList.Entered)
-    def _enter(self) -> None:
-        self.details.focus()
-
-    @on(TreePane.Chosen)
-    def _light(self, event: TreePane.Chosen) -> None:
-        self.hexdump.light(event.item.start, event.item.end, follow=not self.hexdump.has_focus)
-
-    @on(BytesPane.Chosen)
-    def _find(self, event: BytesPane.Chosen) -> None:
-        self.details.choose_byte(event.at)
-
-    def action_step(self, lines: int) -> None:
-        """To another message, from any pane."""
-        self.packets.go(self.packets.cursor + lines)
-
-    # The filter
-
-    @on(Input.Changed, "#filter")
-    def _typed(self, event: Input.Changed) -> None:
-        try:
-            self.filtering.set(event.value.strip(), self.anchor, self.told)
-        except FilterError as error:
-            self.bar.say("bad")
-            self.say_error(error)
-            return
-        self.bar.say("")
-        self.status.clear()
-        if self.filtering.sieve is None:
-            self.refresh_all()
-        else:
-            self.say_status()
-
-    @property
-    def anchor(self) -> int:
-        """The message to begin with: the last one where the list follows, else the first that is on the screen."""
-        shown = self.packets.shown
-        if self.packets.follow or not len(shown):
-            return max(self.store.count - 1, 0)
-        return shown[min(self.packets.top, len(shown) - 1)]
-
-    def _offers(self, text: str) -> list[Offer]:
-        """How a filter may go on."""
-        with loading.turn():
-            return offers(text, self.values)
-
-    def _look_up(self, field: str) -> None:
-        """Values of a field are asked for: the menu shows them when they are there."""
-        self.worker.put("values", self.values.job(field, partial(self.in_screen, self.bar.offer)), 2)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys that ask for text are letters where text is written, and do nothing where there are no panes."""
-        if action in ASKING:
-            here = self.screen is self.screen_stack[0] or isinstance(self.screen, TableScreen)
-            return here and not isinstance(self.focused, Input)
-        return super().check_action(action, parameters)
-
-    def action_filter(self) -> None:
-        self.action_messages()
-        self.screen_stack[0].set_focus(self.bar)  # at once: what is typed next must not be taken for keys
-
-    @on(Input.Submitted, "#filter")
-    def _entered(self) -> None:
-        self.state.used(self.filtering.text)
-        self.packets.focus()
-
-    @on(FilterBar.Left)
-    def _left(self) -> None:
-        if self.bar.state == "bad":
-            self.bar.value = self.filtering.text
-        self.packets.focus()
-
-    def action_switch_filter(self) -> None:
-        self.filtering.switch()
-        self.refresh_all()
-
-    def action_highlight(self) -> None:
-        self.filtering.switch_hiding()
-        self.refresh_all()
-
-    def action_take(self) -> None:
-        self._take(self._under_cursor(), lambda before, text: text)
-
-    def action_also(self) -> None:
-        self._take(self._under_cursor(), asking.both)
-
-    def action_without(self) -> None:
-        self._take(self._under_cursor(), asking.without)
-
-    def action_take_type(self) -> None:
-        self._take_entry(asking.of_type)
-
-    def action_take_port(self) -> None:
-        self._take_entry(lambda entry: asking.of_port(entry, self.store))
-
-    def action_take_interface(self) -> None:
-        self._take_entry(lambda entry: asking.of_interface(entry, self.store))
-
-    def action_take_exchange(self) -> None:
-        self._follow("exchange.id")
-
-    def action_take_process(self) -> None:
-        self._follow("process.pid")
-
-    def _follow(self, field: str) -> None:
-        entry = self.packets.entry
-        if entry is not None:
-
-            def found(text: str | None) -> None:
-                self.in_screen(partial(self._take, text, lambda before, text: text))
-
-            self.worker.put("follow", together.follow(entry, field, found), 1)
-
-    def action_fold(self) -> None:
-        self.action_messages()
-        self.bar.value = together.folded(self.filtering.text if self.filtering.on else "")
-
-    def _take_entry(self, make: Callable[[Entry], str | None]) -> None:
-        entry = self.packets.entry
-        self._take(make(entry) if entry is not None else None, lambda before, text: text)
-
-    def _under_cursor(self) -> str | None:
-        """A filter on what the cursor stands on."""
-        if isinstance(self.screen, TableScreen):
-            return self.screen.line.filter if self.screen.line is not None else None
-        entry, item = self.packets.entry, self.details.item
-        if entry is None:
-            return None
-        if (self.details.has_focus or self.hexdump.has_focus) and item is not None:
-            return asking.of_item(item, entry)
-        return asking.of_field(self.packets.columns[self.packets.column].name, entry)
-
-    def _take(self, text: str | None, join: Callable[[str, str], str]) -> None:
-        if text is None:
-            self.status.tell("nothing here that a filter can ask about")
-            return
-        self.action_messages()
-        self.bar.value = join(self.filtering.text if self.filtering.on else "", text)
-
-    # The rest of the keys
-
-    def scene(self) -> Scene:
-        """What further views look at: the messages the list shows."""
-        shown, _ = self.filtering.shown()
-        active = self.filtering.active
-        rows = shown.rows if shown.ordered or shown.rows is None else np.sort(shown.rows)
-        return Scene(self.store, rows, active.text if active is not None and self.filtering.hiding else "")
-
-    def action_view(self, name: str) -> None:
-        """Another view of the same messages."""
-        self.action_messages()
-        self.push_screen(TableScreen(next(view for view in VIEWS if view.name == name)))
-
-    def action_messages(self) -> None:
-        """Back to the list."""
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-
-    def action_jump(self) -> None:
-        """From a line of a table to its message; from one that stands for many to a filter on them."""
-        if isinstance(self.screen, TableScreen) and self.screen.line is not None:
-            line = self.screen.line
-            if line.row is None:
-                self._take(line.filter, lambda before, text: text)
-                return
-            self.action_messages()
-            self.packets.aim(line.row)
-
-    def action_go(self) -> None:
-        self.action_messages()
-        self.prompt.ask("frame", self._go)
-
-    def _go(self, text: str) -> None:
-        row = self.store.row_of_frame(int(text)) if text.isdecimal() else None
-        if row is None:
-            self.status.tell(f"no frame {text}")
-            return
-        self.packets.aim(row)
-
-    def action_time(self) -> None:
-        self.clock.mode = TIMES[(TIMES.index(self.clock.mode) + 1) % len(TIMES)]
-        self.packets.forget()
-        self.state.change(
-            self.settings, "time", next(name for name, one in TIMES_BY_NAME.items() if one == self.clock.mode)
-        )
-        self.say_status()
-
-    def action_follow(self) -> None:
-        if self.packets.follow:
-            self.packets.follow = False
-        else:
-            self.packets.action_last()
-        self.say_status()
-
-    def action_zoom(self) -> None:
-        pane = self.focused
-        screen = self.screen_stack[0]
-        zoomed = screen.has_class("zoom")
-        for name in ("list", "tree", "bytes"):
-            screen.set_class(not zoomed and isinstance(pane, Pane) and pane.id == name, f"zoom-{name}")
-        screen.set_class(not zoomed and isinstance(pane, Pane), "zoom")
 
     def action_capture(self) -> None:
         self.capturing.switch()

@@ -1,14 +1,18 @@
 """What the keys do beside moving about: one subject a file, each a part of the application's class."""
 
 from .comparing import Comparing
+from .filtering import Filters
+from .linking import Linking
 from .looking import Looking
 from .marking import Marking
+from .moving import Moving
 from .saving import Saving
 from .searching import Searching
 from .sorting import Sorting
+from .viewing import Viewing
 
 
-class Acting(Comparing, Looking, Marking, Saving, Searching, Sorting):
+class Acting(Comparing, Filters, Linking, Looking, Marking, Moving, Saving, Searching, Sorting, Viewing):
     """All of them."""
 
     def forget_capture(self) -> None:

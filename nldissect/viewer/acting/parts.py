@@ -9,6 +9,7 @@ from textual.app import App
 from ..bytes import BytesPane
 from ..choosing import Choice, Chooser
 from ..columns import Clock
+from ..completing import Values
 from ..filterbar import FilterBar
 from ..filtering import Filtering
 from ..items import Item
@@ -36,11 +37,13 @@ class Parts(App[int]):
     details: TreePane
     hexdump: BytesPane
     bar: FilterBar
+    values: Values
     prompt: Prompt
     status: StatusLine
     settings: Settings
     state: State
     marks: Marks
+    secrets: bool
 
     def in_screen(self, call: Callable[[], object]) -> None:
         raise NotImplementedError
@@ -48,7 +51,13 @@ class Parts(App[int]):
     def say_error(self, error: Exception) -> None:
         raise NotImplementedError
 
+    def told(self) -> None:
+        raise NotImplementedError
+
     def refresh_all(self) -> None:
+        raise NotImplementedError
+
+    def say_status(self) -> None:
         raise NotImplementedError
 
     def show_message(self, row: int) -> None:

@@ -1,0 +1,83 @@
+"""The filter line: a filter is applied while it is written."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual import on
+from textual.widgets import Input
+
+from nldissect.errors import FilterError
+
+from ..completing import Offer, offers
+from ..filterbar import FilterBar
+from ..keys import ASKING
+from ..loading import turn
+from ..table import TableScreen
+from .parts import Parts
+
+
+class Filters(Parts):
+    """The last filter that could be understood stays while another one can't be."""
+
+    @on(Input.Changed, "#filter")
+    def _typed(self, event: Input.Changed) -> None:
+        try:
+            self.filtering.set(event.value.strip(), self.anchor, self.told)
+        except FilterError as error:
+            self.bar.say("bad")
+            self.say_error(error)
+            return
+        self.bar.say("")
+        self.status.clear()
+        if self.filtering.sieve is None:
+            self.refresh_all()
+        else:
+            self.say_status()
+
+    @property
+    def anchor(self) -> int:
+        """The message to begin with: the last one where the list follows, else the first that is on the screen."""
+        shown = self.packets.shown
+        if self.packets.follow or not len(shown):
+            return max(self.store.count - 1, 0)
+        return shown[min(self.packets.top, len(shown) - 1)]
+
+    def _offers(self, text: str) -> list[Offer]:
+        """How a filter may go on."""
+        with turn():
+            return offers(text, self.values)
+
+    def _look_up(self, field: str) -> None:
+        """Values of a field are asked for: the menu shows them when they are there."""
+        self.worker.put("values", self.values.job(field, partial(self.in_screen, self.bar.offer)), 2)
+
+    def action_filter(self) -> None:
+        self.action_messages()
+        self.screen_stack[0].set_focus(self.bar)  # at once: what is typed next must not be taken for keys
+
+    @on(Input.Submitted, "#filter")
+    def _entered(self) -> None:
+        self.state.used(self.filtering.text)
+        self.packets.focus()
+
+    @on(FilterBar.Left)
+    def _left(self) -> None:
+        if self.bar.state == "bad":
+            self.bar.value = self.filtering.text
+        self.packets.focus()
+
+    def action_switch_filter(self) -> None:
+        self.filtering.switch()
+        self.refresh_all()
+
+    def action_highlight(self) -> None:
+        self.filtering.switch_hiding()
+        self.refresh_all()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that ask for text are letters where text is written, and do nothing where there are no panes."""
+        if action in ASKING:
+            here = self.screen is self.screen_stack[0] or isinstance(self.screen, TableScreen)
+            return here and not isinstance(self.focused, Input)
+        return super().check_action(action, parameters)

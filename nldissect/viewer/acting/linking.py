@@ -1,0 +1,53 @@
+"""The list, the tree and the bytes: what is selected in one is shown in the others."""
+
+from __future__ import annotations
+
+from textual import on
+
+from nldissect.errors import NldissectError
+
+from ..bytes import BytesPane
+from ..items import items_of
+from ..loading import turn
+from ..packets import PacketList
+from ..tree import TreePane
+from .parts import Parts
+
+
+class Linking(Parts):
+    """Tree and bytes are of the message under the list's cursor."""
+
+    @on(PacketList.Chosen)
+    def _choose(self, event: PacketList.Chosen) -> None:
+        if event.row == self.packets.row:  # else it was overtaken
+            self.show_message(event.row)
+            self.say_status()
+
+    def show_message(self, row: int) -> None:
+        """Tree and bytes of a message."""
+        try:
+            with turn():
+                entry = self.store.entry(row)
+                text = self.clock.text(entry.record, entry.first, entry.before)
+                items = items_of(entry, text, self.secrets)
+        except NldissectError as error:
+            self.say_error(error)
+            return
+        self.hexdump.show(entry, self.secrets)
+        self.details.show(items)
+
+    @on(PacketList.Entered)
+    def _enter(self) -> None:
+        self.details.focus()
+
+    @on(TreePane.Chosen)
+    def _light(self, event: TreePane.Chosen) -> None:
+        self.hexdump.light(event.item.start, event.item.end, follow=not self.hexdump.has_focus)
+
+    @on(BytesPane.Chosen)
+    def _find(self, event: BytesPane.Chosen) -> None:
+        self.details.choose_byte(event.at)
+
+    def action_step(self, lines: int) -> None:
+        """To another message, from any pane."""
+        self.packets.go(self.packets.cursor + lines)

@@ -1,0 +1,74 @@
+"""Filters made of what the cursor stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from .. import asking, together
+from ..store import Entry
+from ..table import TableScreen
+from .parts import Parts
+
+
+class Taking(Parts):
+    """They are put on the filter line, and applied from there."""
+
+    def action_take(self) -> None:
+        self._take(self._under_cursor(), lambda before, text: text)
+
+    def action_also(self) -> None:
+        self._take(self._under_cursor(), asking.both)
+
+    def action_without(self) -> None:
+        self._take(self._under_cursor(), asking.without)
+
+    def action_take_type(self) -> None:
+        self._take_entry(asking.of_type)
+
+    def action_take_port(self) -> None:
+        self._take_entry(lambda entry: asking.of_port(entry, self.store))
+
+    def action_take_interface(self) -> None:
+        self._take_entry(lambda entry: asking.of_interface(entry, self.store))
+
+    def action_take_exchange(self) -> None:
+        self._follow("exchange.id")
+
+    def action_take_process(self) -> None:
+        self._follow("process.pid")
+
+    def _follow(self, field: str) -> None:
+        entry = self.packets.entry
+        if entry is not None:
+
+            def found(text: str | None) -> None:
+                self.in_screen(partial(self._take, text, lambda before, text: text))
+
+            self.worker.put("follow", together.follow(entry, field, found), 1)
+
+    def action_fold(self) -> None:
+        self.action_messages()
+        self.bar.value = together.folded(self.filtering.text if self.filtering.on else "")
+
+    def _take_entry(self, make: Callable[[Entry], str | None]) -> None:
+        entry = self.packets.entry
+        self._take(make(entry) if entry is not None else None, lambda before, text: text)
+
+    def _under_cursor(self) -> str | None:
+        """A filter on what the cursor stands on."""
+        if isinstance(self.screen, TableScreen):
+            return self.screen.line.filter if self.screen.line is not None else None
+        entry, item = self.packets.entry, self.details.item
+        if entry is None:
+            return None
+        if (self.details.has_focus or self.hexdump.has_focus) and item is not None:
+            return asking.of_item(item, entry)
+        return asking.of_field(self.packets.columns[self.packets.column].name, entry)
+
+    def _take(self, text: str | None, join: Callable[[str, str], str]) -> None:
+        if text is None:
+            self.status.tell("nothing here that a filter can ask about")
+            return
+        self.action_messages()
+        self.bar.value = join(self.filtering.text if self.filtering.on else "", text)

@@ -1,0 +1,40 @@
+"""Further views of the messages that the list shows, and back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..table import TableScreen
+from ..views import VIEWS, Scene
+from .taking import Taking
+
+
+class Viewing(Taking):
+    """A view is a screen above the list."""
+
+    def scene(self) -> Scene:
+        """What further views look at: the messages the list shows."""
+        shown, _ = self.filtering.shown()
+        active = self.filtering.active
+        rows = shown.rows if shown.ordered or shown.rows is None else np.sort(shown.rows)
+        return Scene(self.store, rows, active.text if active is not None and self.filtering.hiding else "")
+
+    def action_view(self, name: str) -> None:
+        """Another view of the same messages."""
+        self.action_messages()
+        self.push_screen(TableScreen(next(view for view in VIEWS if view.name == name)))
+
+    def action_messages(self) -> None:
+        """Back to the list."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def action_jump(self) -> None:
+        """From a line of a table to its message; from one that stands for many to a filter on them."""
+        if isinstance(self.screen, TableScreen) and self.screen.line is not None:
+            line = self.screen.line
+            if line.row is None:
+                self._take(line.filter, lambda before, text: text)
+                return
+            self.action_messages()
+            self.packets.aim(line.row)
