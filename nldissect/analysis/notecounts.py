@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nldissect.index.walker import Walker
-
-from .notes import SEVERITIES, notes_of
+from .notes import SEVERITIES, notes_in
 from .statistics import Chosen
 
 TEXTS = 3
@@ -30,17 +28,14 @@ class NoteCounts:
         self._rows: dict[tuple[str, str], NoteRow] = {}
 
     def add(self, chosen: Chosen) -> None:
-        walker = Walker(chosen.block, None)
-        for row in chosen.rows.tolist():
-            situation = walker.situation(row)
-            for note in notes_of(situation):
-                key = note.severity, note.kind
-                found = self._rows.get(key)
-                if found is None:
-                    found = self._rows[key] = NoteRow(*key, first_frame=situation.number)
-                found.notes += 1
-                if note.text in found.texts or len(found.texts) < 1024:
-                    found.texts[note.text] = found.texts.get(note.text, 0) + 1
+        for situation, note in notes_in(chosen.block, chosen.rows.tolist()):
+            key = note.severity, note.kind
+            found = self._rows.get(key)
+            if found is None:
+                found = self._rows[key] = NoteRow(*key, first_frame=situation.number)
+            found.notes += 1
+            if note.text in found.texts or len(found.texts) < 1024:
+                found.texts[note.text] = found.texts.get(note.text, 0) + 1
 
     def result(self) -> list[NoteRow]:
         """The most severe first, then the most frequent."""

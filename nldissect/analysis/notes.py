@@ -7,12 +7,14 @@ Some stand in a message itself, what its decoder found odd among them (`of_messa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from nldissect.index.block import Block
 from nldissect.index.derived import Situation, register
+from nldissect.index.walker import Walker
 from nldissect.index.whole import MAKERS
 from nldissect.wire import Nest, Text, Walked
 from nldissect.wire.acks import ack_of
@@ -156,6 +158,15 @@ def notes_of(situation: Situation) -> Iterator[Expert]:
     if situation.whole is not None and situation.whole.again:
         noted: Noted = situation.whole.of("noted")
         yield from noted.notes.get(situation.key, ())
+
+
+def notes_in(block: Block, rows: Iterable[int] | None = None) -> Iterator[tuple[Situation, Expert]]:
+    """The notes of a block's messages, or of those in these rows; each message is walked."""
+    walker = Walker(block, None)
+    for row in range(len(block)) if rows is None else rows:
+        situation = walker.situation(row)
+        for note in notes_of(situation):
+            yield situation, note
 
 
 @register("expert", Text(None), "expert notes: what to look at in a message, or in its exchange")
