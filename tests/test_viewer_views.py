@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from captured import CAPTURES
+from viewing import Screen, run
 
 from nldissect.index.capture import Capture
 from nldissect.viewer.store import Store
+from nldissect.viewer.table import TableScreen
 from nldissect.viewer.together import folded
 from nldissect.viewer.views import VIEWS, Line, Scene
 
@@ -92,3 +94,21 @@ def test_copies_are_folded_into_one() -> None:
     assert 'IFLA_MTU == 1400 and direction == "notification"' == all_of.filter
     frames = [[one.store.frame_number(row) for row in one.rows().tolist()] for one in (of, all_of)]
     assert [16, 17, 18] == frames[1][:3] and 16 in frames[0] and not {17, 18} & {*frames[0]}
+
+
+def test_a_view_that_is_left_while_it_is_worked_out() -> None:
+    """Its last lines come when its screen is gone; the next view shows its own."""
+
+    async def steps(screen: Screen) -> None:
+        app = screen.app
+        await screen.press("2")
+        left = app.screen
+        assert isinstance(left, TableScreen)
+        job = left._job(app, app.scene())
+        next(job)
+        await screen.press("3")
+        assert app.screen is not left
+        list(job)
+        await screen.until(lambda: any("ROUTE" in line for line in screen.text))
+
+    run(CAPTURES / "errors.pcap", steps)

@@ -86,7 +86,8 @@ def _show(options: argparse.Namespace, path: str, name: str | None, live: Live |
         state=state,
     )
     try:
-        return viewer.run() or 0
+        viewer.run()
+        return viewer.return_code or 0  # 1 after a fault of ours, which is on the screen then
     finally:
         viewer.store.close()
 

@@ -113,17 +113,18 @@ class TableScreen(Screen[None]):
         version = app.filtering.version
         if version != self._seen:
             self._seen = version
-            app.worker.put("view", self._job(app.scene()))
+            app.worker.put("view", self._job(app, app.scene()))
 
-    def _job(self, scene: Scene) -> Iterator[bool]:
+    def _job(self, app: Viewer, scene: Scene) -> Iterator[bool]:
+        """In the other thread, where a screen that was left knows no application."""
         lines: list[Line] = []
         told = time.monotonic()
         for lines in self.view.rows(scene):
             if time.monotonic() - told > PARTLY:
                 told = time.monotonic()
-                self.app.in_screen(partial(self.show, lines, scene, False))
+                app.in_screen(partial(self.show, lines, scene, False))
             yield True
-        self.app.in_screen(partial(self.show, lines, scene, True))
+        app.in_screen(partial(self.show, lines, scene, True))
 
     def show(self, lines: list[Line], scene: Scene, done: bool) -> None:
         """Take a table from the other thread."""
