@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time as clock
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,15 +27,9 @@ from nldissect.analysis.exchanges import (
     INTERRUPTED,
     MEANINGS,
     NONE,
-    OK,
     RESULT,
-    SILENT,
-    UNANSWERED,
-    UNASKED,
-    UNFINISHED,
     Exchanges,
 )
-from nldissect.analysis.ledger import BATCH_BEGIN, BATCH_END
 from nldissect.analysis.pairing import PROOFS
 from nldissect.analysis.statistics import message_name
 from nldissect.index.again import Again
@@ -50,13 +43,13 @@ from nldissect.record.records import SECOND
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.errno import meaning
-from nldissect.wire.texts import escaped
 
 from .blocks import Blocks
 from .jsontext import encode
 from .latency import latency_text as latency_text
 from .line import protocol_shown, said
 from .naming import protocol_name
+from .outcomes import Outcomes
 from .paint import Piece, painter_for, plain
 from .printing import takes_arrows
 from .progress import Progress
@@ -65,8 +58,6 @@ from .wrap import wrapped
 
 DONE, INCOMPLETE = 0, 1
 LONGEST_NAME = 34
-NAMES = 3
-"""Kinds of commands of a batch that are named."""
 
 
 def exchanges(options: argparse.Namespace) -> int:
@@ -90,6 +81,7 @@ class _Job:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.found = Exchanges()
+        self.outcomes = Outcomes(self.found)
         self.own: list[int] = []  # rows of what the capture itself sent, and of answers to that
         self.first: int | None = None
         self.before: int | None = None
@@ -179,11 +171,11 @@ class _Job:
         self.count += 1
 
     def _line(self, number: int, texts: dict[int, str]) -> None:
-        row = {name: int(column[number - 1]) for name, column in self.found.table().items()}
+        row = self.outcomes.row(number)
         kinds = self.found.ledger
         about = kinds.meanings[int(kinds.tables()[0]["meaning"][row["head"]])]
-        name, summary = self._asked(number, row, texts)
-        role, result = self._result(number, row)
+        name, summary = self.outcomes.asked(number, texts.get(row["head"], ""))
+        role, result = self.outcomes.result(number)
         latency = latency_text(row["latency"]) if row["latency"] >= 0 else ""
         pieces: list[Piece] = [
             ("dim", f"{self._fit('number', str(number), '>')} {self._fit('time', self._time(row['time']), '>')} "),
@@ -199,58 +191,6 @@ class _Job:
             pieces.append(("warning", f"  (one of {row['alike']} alike, taken in order)"))
         for line in _lines(pieces):
             sys.stdout.write(self.paint(line).rstrip(" ") + "\n")
-
-    def _asked(self, number: int, row: dict[str, int], texts: dict[int, str]) -> tuple[str, str]:
-        """Type and summary of the request, or of what stands in its place."""
-        table, meanings = self.found.ledger.tables()[0], self.found.ledger.meanings
-        name = escaped(message_name(meanings[int(table["meaning"][row["head"]])]))
-        if row["requests"] > 1:
-            types = [(one, int(table["type"][one])) for one in texts]
-            inner = [one for one, kind in types if kind not in (BATCH_BEGIN, BATCH_END)]
-            named = Counter(escaped(message_name(meanings[int(table["meaning"][one])])) for one in inner)
-            some = [f"{count} {what}" if count > 1 else what for what, count in named.most_common(NAMES)]
-            more = f", {sum(named.values()) - sum(count for _, count in named.most_common(NAMES))} more"
-            return "batch", ", ".join(some) + (more if len(named) > NAMES else "")
-        text = texts.get(row["head"], "")
-        return (name, text) if row["requests"] else (name, f"{text} (its request is not in the capture)".strip())
-
-    def _result(self, number: int, row: dict[str, int]) -> tuple[str, str]:
-        """How it ended, painted as what."""
-        result, parts = row["result"], row["data"]
-        count = f"{parts} message{'s' * (parts != 1)}"
-        words = self.found.ledger.texts.get(row["decisive"])
-        quoted = f' "{escaped(words)}"' if words else ""
-        if result == OK:
-            end = count if row["dump"] else "ok"
-            return ("warning", f"ok, warning{quoted}") if words else ("good", end)
-        if result == INTERRUPTED:
-            cause = self.found.cause(number)
-            by = f" by {self._named(cause)}" if cause != NONE else ", by a change that is not in the capture"
-            return "warning", f"{count}, interrupted{by}"
-        if result in (UNANSWERED, UNFINISHED, SILENT, UNASKED):
-            text = {
-                UNANSWERED: "no answer",
-                UNFINISHED: f"{count}, the end is missing",
-                SILENT: "no answer asked for, and no error",
-                UNASKED: f"{row['parts']} message{'s' * (row['parts'] != 1)}",
-            }[result]
-            return ("dim" if result in (SILENT, UNASKED) else "warning"), text
-        where = self._culprit(row) if row["requests"] > 1 else ""
-        return "error", f"{RESULT.names.get(result, str(result))}{quoted}{where}"
-
-    def _culprit(self, row: dict[str, int]) -> str:
-        """Which command of a batch was refused."""
-        owner = self.found.request_of(row["decisive"])
-        if owner == NONE:
-            return ""
-        return f", for {self._named(owner)}; none of the batch was done"
-
-    def _named(self, row: int) -> str:
-        """A message as a reader finds it again."""
-        ledger = self.found.ledger
-        frame, place = self.found.place(row)
-        name = escaped(message_name(ledger.meanings[int(ledger.tables()[0]["meaning"][row])]))
-        return f"{name} of frame {frame}" + (f", message {place}" if place > 1 else "")
 
     def _time(self, time: int) -> str:
         if time == NO_TIME:
@@ -268,7 +208,7 @@ class _Job:
         return f"{text:{side}{width}}"
 
     def _object(self, number: int, texts: dict[int, str], block: Block) -> dict[str, Any]:
-        row = {name: int(column[number - 1]) for name, column in self.found.table().items()}
+        row = self.outcomes.row(number)
         one = self.found.exchange(number)
         ledger = self.found.ledger
         table = ledger.tables()[0]
@@ -276,7 +216,7 @@ class _Job:
         about = ledger.meanings[int(table["meaning"][head])]
         frame, place = self.found.place(head)
         interface = block.interfaces[int(table["lane"][head]) >> 16].name
-        name, summary = self._asked(number, row, texts)
+        name, summary = self.outcomes.asked(number, texts.get(head, ""))
         result = row["result"]
         cause = self.found.cause(number) if result == INTERRUPTED else NONE
         found = {
