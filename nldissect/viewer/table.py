@@ -104,6 +104,7 @@ class TableScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._seen: tuple[int, int, int] | None = None
+        self._work: Iterator[bool] | None = None
         self._begin()
         self.set_interval(AGAIN, self._begin)
 
@@ -113,7 +114,8 @@ class TableScreen(Screen[None]):
         version = app.filtering.version
         if version != self._seen:
             self._seen = version
-            app.worker.put("view", self._job(app, app.scene()))
+            self._work = self._job(app, app.scene())
+            app.worker.put("view", self._work)
 
     def _job(self, app: Viewer, scene: Scene) -> Iterator[bool]:
         """In the other thread, where a screen that was left knows no application."""
@@ -137,7 +139,7 @@ class TableScreen(Screen[None]):
         self.status.say([("", text)], [("", " enter: go there  =: filter  escape: back ")])
 
     def on_unmount(self) -> None:
-        self.app.worker.drop("view")
+        self.app.worker.drop("view", self._work)  # the next view may have begun its own
 
     @property
     def line(self) -> Line | None:

@@ -36,10 +36,11 @@ class Worker(Thread):
             self._idle.discard(name)
             self._change.notify()
 
-    def drop(self, name: str) -> None:
-        """Give up a job."""
+    def drop(self, name: str, job: Iterator[bool] | None = None) -> None:
+        """Give up a job; one that is told only if no other took its name."""
         with self._change:
-            self._jobs.pop(name, None)
+            if job is None or self._jobs.get(name, (0, job))[1] is job:
+                self._jobs.pop(name, None)
 
     def wake(self) -> None:
         """Ask idle jobs again."""
