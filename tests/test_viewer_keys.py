@@ -24,7 +24,7 @@ from nldissect.viewer.keys import KEYS
 from nldissect.viewer.settings import Settings, load
 from nldissect.viewer.state import State
 from nldissect.viewer.store import Store
-from nldissect.viewer.table import TableScreen
+from nldissect.viewer.table import TablePane, TableScreen
 
 PATIENCE = 120.0
 LATER = {"app.capture", "app.restart"}
@@ -296,6 +296,13 @@ async def views(at: Keyboard) -> None:
             await at.until(lambda: app.screen.line is not None or app.screen.table.count == 0)  # type: ignore[attr-defined]
     await at.press("2")
     await at.until(lambda: isinstance(app.screen, TableScreen) and app.screen.line)
+    table = app.screen.query_one(TablePane)
+    await at.does("table.column_before", lambda: table.column == 5)
+    await at.does("table.column_after", lambda: table.column == 0)
+    table.column = 3
+    await at.does("table.sort", lambda: table.sorted == (3, False))
+    counts = [int(str(table.at(index).cells[3])) for index in range(table.count)]
+    assert sorted(counts) == counts and counts[0] < counts[-1]
     await at.does("table.jump", lambda: app.filtering.text.startswith("nlmsg_type == ") and len(app.screen_stack) == 1)
     app.bar.value = ""
     await at.does("app.messages", lambda: len(app.screen_stack) == 1, lambda: app.action_view("Types"))

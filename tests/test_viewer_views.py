@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from captured import CAPTURES
@@ -11,7 +13,7 @@ from nldissect.index.capture import Capture
 from nldissect.viewer.store import Store
 from nldissect.viewer.table import TableScreen
 from nldissect.viewer.together import folded
-from nldissect.viewer.views import VIEWS, Line, Scene
+from nldissect.viewer.views import VIEWS, Line, Lines, Scene
 
 
 def scene(name: str, filter: str = "") -> Scene:
@@ -20,7 +22,7 @@ def scene(name: str, filter: str = "") -> Scene:
     return Scene(Store(capture), shown, filter)
 
 
-def table(name: str, of: Scene) -> list[Line]:
+def table(name: str, of: Scene) -> Sequence[Line]:
     view = next(view for view in VIEWS if view.name == name)
     *_, last = view.rows(of)
     assert all(len(view.headings) == len(line.cells) for line in last)
@@ -71,8 +73,8 @@ def test_errors_have_the_words_of_the_kernel_and_lead_to_the_first() -> None:
 
 
 def test_a_capture_without_messages_has_empty_tables(tmp_path: object) -> None:
-    for view in ("Types", "Families", "Errors", "Rate", "Processes"):
-        assert [] == table(view, scene("errors.pcap", "frame.number == 0"))
+    for view in ("Types", "Families", "Errors", "Rate", "Processes", "Exchanges", "Notes"):
+        assert [] == list(table(view, scene("errors.pcap", "frame.number == 0")))
 
 
 def test_changes_lead_to_their_messages() -> None:
@@ -112,3 +114,71 @@ def test_a_view_that_is_left_while_it_is_worked_out() -> None:
         await screen.until(lambda: any("ROUTE" in line for line in screen.text))
 
     run(CAPTURES / "errors.pcap", steps)
+
+
+def test_exchanges_have_result_and_latency_and_lead_to_their_requests() -> None:
+    """ip link add link d0 name v5000 type vlan id 5000: frames 3 and 4, at 0.004633 and 0.062140 s."""
+    of = scene("errors.pcap")
+    lines = table("Exchanges", of)
+    line = next(line for line in lines if text(line, 7) == "ERANGE")
+    assert ["0.004633", "port 18", "ROUTE", "RTM_NEWLINK", "1", "57.5 ms"] == [
+        text(line, place) for place in range(1, 7)
+    ]
+    assert "8021q: Invalid VLAN id \u00b7 v5000@d0 vlan id 5000" == text(line, 8)
+    assert line.row is not None and 3 == of.store.frame_number(line.row)
+    assert line.filter is not None
+    assert [3, 4] == [of.store.frame_number(row) for row in of.store.capture.filter(line.filter).rows().tolist()]
+    for one in lines[:8]:
+        assert one.filter is not None and 1 + int(text(one, 5)) == len(of.store.capture.filter(one.filter))
+
+
+def test_exchanges_of_what_the_list_shows() -> None:
+    """19 messages of errors.pcap say an error, each in an exchange of its own."""
+    refused = table("Exchanges", scene("errors.pcap", "error"))
+    assert 19 == len(refused)
+    assert "ok" not in {text(line, 7) for line in refused}
+
+
+def test_exchanges_are_sorted_by_what_they_took() -> None:
+    lines = table("Exchanges", scene("errors.pcap"))
+    assert isinstance(lines, Lines)
+    keys = lines.keys(6)
+    assert keys is not None
+    slowest = [text(lines[place], 6) for place in (-keys).argsort(kind="stable")[:3].tolist()]
+    assert ["57.5 ms", "35.2 ms"] == slowest[:2]
+    by_result = lines.keys(7)
+    assert by_result is not None
+    results = [text(lines[place], 7) for place in by_result.argsort(kind="stable").tolist()]
+    assert sorted(results) == results
+    place = lines.find(lines[5])
+    assert 5 == place
+
+
+def test_a_batch_is_one_exchange_and_says_which_command_failed() -> None:
+    """The fifth command jumps to a chain that is not there; an address is added while addresses are listed."""
+    batch = next(line for line in table("Exchanges", scene("batch_refused.pcap")) if text(line, 4) == "batch")
+    assert "ENOENT" == text(batch, 7)
+    assert ", for NFT_MSG_NEWRULE of frame 9, message 7; none of the batch was done \u00b7 3 NFT_MSG_NEWRULE, " in text(
+        batch, 8
+    )
+    dump = table("Exchanges", scene("dump_interrupted.pcap"))[0]
+    assert ["RTM_GETADDR", "253"] == [text(dump, place) for place in (4, 5)]
+    assert ["interrupted", "interrupted by RTM_NEWADDR of frame 6 \u00b7 dump inet"] == [
+        text(dump, place) for place in (7, 8)
+    ]
+
+
+def test_notes_lead_to_the_first_message_that_bears_them() -> None:
+    """Frame 119 of tour.pcap is the answer to a vlan id of 5000."""
+    of = scene("tour.pcap")
+    lines = table("Notes", of)
+    line = lines[0]
+    assert ["error", "refused", "1", "119"] == [text(line, place) for place in range(4)]
+    assert "ERANGE: 8021q: Invalid VLAN id" == text(line, 4)
+    assert line.row is not None and 119 == of.store.frame_number(line.row)
+    for one in lines:
+        assert one.filter is not None
+        found = of.store.capture.filter(one.filter).rows().tolist()
+        assert one.row == found[0] and len(found) <= int(text(one, 2))
+    nested = next(one for one in lines if text(one, 4).startswith("IFLA_INFO_DATA"))
+    assert ["note", "missing nested flag", "9"] == [text(nested, place) for place in (0, 1, 3)]

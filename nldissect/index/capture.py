@@ -86,6 +86,11 @@ class Capture(View):
         return len(self._messages["at"])
 
     @property
+    def files(self) -> int:
+        """How many files it is made of."""
+        return len(self._parts)
+
+    @property
     def cut(self) -> list[str]:
         """A line for each file whose records end before it does, as it is now: damaged, or cut short."""
         return [part.cut for part in self._opened if part.cut]

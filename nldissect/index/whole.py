@@ -41,6 +41,10 @@ class Whole:
             self._made[what] = MAKERS[what](self)
         return self._made[what]
 
+    def made(self, what: str) -> Any:
+        """The same if it was worked out already, else None."""
+        return self._made.get(what)
+
     @property
     def again(self) -> bool:
         """Whether the file can be read twice."""

@@ -22,6 +22,7 @@ from nldissect.wire.texts import escaped
 
 from .paint import Piece
 
+BATCH = "batch"
 NAMES = 3
 """Kinds of commands of a batch that are named."""
 Row = dict[str, int]
@@ -43,7 +44,7 @@ class Outcomes:
         row = self.row(number)
         name = self._name(row["head"])
         if row["requests"] > 1:
-            return "batch", self._commands(number)
+            return BATCH, self._commands(number)
         return (name, text) if row["requests"] else (name, f"{text} (its request is not in the capture)".strip())
 
     def _commands(self, number: int) -> str:
@@ -78,6 +79,15 @@ class Outcomes:
             return ("dim" if result in (SILENT, UNASKED) else "warning"), text
         where = self._culprit(row) if row["requests"] > 1 else ""
         return "error", f"{RESULT.names.get(result, str(result))}{quoted}{where}"
+
+    def why(self, number: int) -> str:
+        """What there is to say of a result beside its name: the kernel's words, the command of a batch, the change."""
+        row = self.row(number)
+        if row["result"] == INTERRUPTED:
+            cause = self.found.cause(number)
+            return f"interrupted by {self.named(cause)}" if cause != NONE else ""
+        words = escaped(self.found.ledger.texts.get(row["decisive"], ""))
+        return words + (self._culprit(row) if row["requests"] > 1 and 0 < row["result"] < INTERRUPTED else "")
 
     def _culprit(self, row: Row) -> str:
         """Which command of a batch was refused."""

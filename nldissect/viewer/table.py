@@ -7,16 +7,20 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+from textual import on
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.screen import Screen
 
+from nldissect.index.raw import Array
 from nldissect.output.paint import Piece
 
 from .keys import bindings
 from .look import Look
 from .pane import Pane
 from .statusline import StatusLine
-from .views import Heading, Line, Scene, View
+from .views import Heading, Line, Lines, Scene, View
 
 if TYPE_CHECKING:
     from .app import Viewer
@@ -26,19 +30,35 @@ BAR = 20
 PARTLY = 0.2
 """Seconds after which a table that is not yet complete is shown, and again."""
 PARTS = " ▏▎▍▌▋▊▉█"
+MEASURED = 64
+"""Of lines that are made when they are shown, so many say how wide the columns are; others may make them wider."""
 AGAIN = 1.0
 """Seconds after which a view that is on the screen is worked out again, if there is more to look at."""
 
 
 class TablePane(Pane):
-    """The lines of one view."""
+    """The lines of one view.
+
+    column   the one to sort by
+    sorted   the column they are sorted by, and whether the largest comes first; None as the view gives them
+    """
 
     BINDINGS = bindings("table")
+
+    class Unsorted(Message):
+        """The table can't be sorted by a column."""
+
+        def __init__(self, title: str) -> None:
+            super().__init__()
+            self.title = title
 
     def __init__(self, look: Look, name: str, headings: Sequence[Heading]) -> None:
         super().__init__(look, "table")
         self.called, self.headings = name, headings
-        self.lines: list[Line] = []
+        self.lines: Sequence[Line] = []
+        self.column = 0
+        self.sorted: tuple[int, bool] | None = None
+        self._order: Array | None = None
         self._widths = [len(one.title) for one in headings]
         self.state = ""
 
@@ -46,20 +66,77 @@ class TablePane(Pane):
     def count(self) -> int:
         return len(self.lines)
 
-    def show(self, lines: list[Line], state: str) -> None:
+    def at(self, index: int) -> Line:
+        """The line at a place of the screen's table."""
+        return self.lines[index if self._order is None else int(self._order[index])]
+
+    def show(self, lines: Sequence[Line], state: str) -> None:
         """Another table; the cursor stays on the line of the same filter."""
-        before = self.lines[self.cursor].filter if self.lines else None
+        before = self.at(self.cursor) if self.count else None
         self.lines, self.state = lines, state
+        self._sort()
         for place, heading in enumerate(self.headings):
-            texts = [_text(line.cells[place]) for line in lines] if not heading.bar else [" " * BAR]
-            self._widths[place] = max([len(heading.title), *map(len, texts)])
-        if before is not None:
-            self.cursor = next((place for place, one in enumerate(lines) if one.filter == before), self.cursor)
+            self._widths[place] = BAR if heading.bar else len(heading.title)
+        for line in lines[:MEASURED] if isinstance(lines, Lines) else lines:
+            self._measure(line)
+        self._stay(before)
+
+    def _measure(self, line: Line) -> bool:
+        """Make the columns as wide as a line needs; whether one was too narrow."""
+        widths = [
+            width if heading.bar else max(width, len(_text(cell)))
+            for cell, heading, width in zip(line.cells, self.headings, self._widths, strict=True)
+        ]
+        wider, self._widths = widths != self._widths, widths
+        return wider
+
+    def _stay(self, line: Line | None) -> None:
+        """Put the cursor where a line stands now."""
+        found = None
+        if line is not None and isinstance(self.lines, Lines):
+            found = self.lines.find(line)
+        elif line is not None and line.filter is not None:
+            found = next((place for place, one in enumerate(self.lines) if one.filter == line.filter), None)
+        if found is not None:
+            self.cursor = found if self._order is None else int((self._order == found).nonzero()[0][0])
         self.changed()
+
+    def _sort(self) -> None:
+        self._order = None
+        if self.sorted is not None:
+            column, down = self.sorted
+            keys = self.lines.keys(column) if isinstance(self.lines, Lines) else _keys(self.lines, column)
+            if keys is not None:
+                self._order = (-keys if down else keys).argsort(kind="stable")
+
+    def action_sort(self) -> None:
+        """By the chosen column: rising, falling, as they were."""
+        before = self.at(self.cursor) if self.count else None
+        if self.sorted == (self.column, True):
+            self.sorted = None
+        else:
+            self.sorted = (self.column, self.sorted == (self.column, False))
+        self._sort()
+        if self.sorted is not None and self._order is None and self.count:
+            self.sorted = None
+            self.post_message(self.Unsorted(self.headings[self.column].title))
+        if self._order is None:
+            self._stay(before)
+        else:
+            self.changed()
+            self.go(0)
+
+    def action_column(self, places: int) -> None:
+        """Another column is the one to sort by."""
+        self.column = (self.column + places) % len(self.headings)
+        self.refresh()
 
     def line(self, index: int) -> list[Piece]:
         out: list[Piece] = []
-        for cell, heading, width in zip(self.lines[index].cells, self.headings, self._widths, strict=True):
+        line = self.at(index)
+        if self._measure(line):
+            self.call_after_refresh(self.refresh)
+        for cell, heading, width in zip(line.cells, self.headings, self._widths, strict=True):
             role, text = ("", cell) if isinstance(cell, str) else cell
             if heading.bar:
                 role, text = role or "good", bar(float(text or 0))
@@ -68,10 +145,23 @@ class TablePane(Pane):
 
     def title(self) -> list[Piece]:
         out: list[Piece] = []
-        for heading, width in zip(self.headings, self._widths, strict=True):
+        for place, (heading, width) in enumerate(zip(self.headings, self._widths, strict=True)):
             text = heading.title
-            out.append(("", (f"{text:>{width}}" if heading.right else f"{text:<{width}}") + "  "))
+            if self.sorted is not None and self.sorted[0] == place:
+                text = f"{'▼' if self.sorted[1] else '▲'}{text}"[: max(width, len(heading.title))]
+            padded = f"{text:>{width}}" if heading.right else f"{text:<{width}}"
+            out += [("marked" if place == self.column else "", padded), ("", "  ")]
         return [*out, ("", self.state)]
+
+
+def _keys(lines: Sequence[Line], column: int) -> Array:
+    """What lines are sorted by: numbers where all cells are such, else their texts; what is empty comes last."""
+    texts = [_text(line.cells[column]) for line in lines]
+    try:
+        return np.array([float(text.replace(",", "")) if text else np.nan for text in texts])
+    except ValueError:
+        ranks = {text: rank for rank, text in enumerate(sorted(set(texts)))}
+        return np.array([ranks[text] if text else np.nan for text in texts])
 
 
 def _text(cell: str | Piece) -> str:
@@ -105,21 +195,22 @@ class TableScreen(Screen[None]):
     def on_mount(self) -> None:
         self._seen: tuple[int, int, int] | None = None
         self._work: Iterator[bool] | None = None
+        self._done = True
         self._begin()
         self.set_interval(AGAIN, self._begin)
 
     def _begin(self) -> None:
-        """Work it out, if the list shows something else by now."""
+        """Work it out, if the list shows something else by now; where it only grows, not before the last is done."""
         app = self.app
-        version = app.filtering.version
-        if version != self._seen:
-            self._seen = version
+        version, before = app.filtering.version, self._seen
+        if version != before and (self._done or before is None or version[0] != before[0]):
+            self._seen, self._done = version, False
             self._work = self._job(app, app.scene())
             app.worker.put("view", self._work)
 
     def _job(self, app: Viewer, scene: Scene) -> Iterator[bool]:
         """In the other thread, where a screen that was left knows no application."""
-        lines: list[Line] = []
+        lines: Sequence[Line] = []
         told = time.monotonic()
         for lines in self.view.rows(scene):
             if time.monotonic() - told > PARTLY:
@@ -128,15 +219,23 @@ class TableScreen(Screen[None]):
             yield True
         app.in_screen(partial(self.show, lines, scene, True))
 
-    def show(self, lines: list[Line], scene: Scene, done: bool) -> None:
+    def show(self, lines: Sequence[Line], scene: Scene, done: bool) -> None:
         """Take a table from the other thread."""
         if not self.is_attached:
             return
+        self._done = self._done or done
         self.table.show(lines, "" if done else "...")
         of = f"of {scene.filter}" if scene.filter else "of everything"
         count = f"{len(lines):,} line{'s' * (len(lines) != 1)}{'' if done else ' so far'}"
         text = f" {self.view.name}: {count} {of}"
         self.status.say([("", text)], [("", " enter: go there  =: filter  escape: back ")])
+
+    @on(TablePane.Unsorted)
+    def _say_unsorted(self, event: TablePane.Unsorted) -> None:
+        self.status.tell(f"this table is not sorted by {event.title}; < and > choose another column")
+
+    def on_key(self) -> None:
+        self.status.clear()
 
     def on_unmount(self) -> None:
         self.app.worker.drop("view", self._work)  # the next view may have begun its own
@@ -144,4 +243,4 @@ class TableScreen(Screen[None]):
     @property
     def line(self) -> Line | None:
         """The line under the cursor."""
-        return self.table.lines[self.table.cursor] if self.table.lines else None
+        return self.table.at(self.table.cursor) if self.table.count else None

@@ -11,6 +11,7 @@ A view is a table that is worked out beside the screen. To add one, write a modu
 
 and name it in VIEWS. `rows` is a generator: it yields the table as often as it likes, after each block say, and can be
 given up wherever it does. The last table it yields stays; it runs again when the list shows other messages or more.
+A table of very many lines is a `Lines`, whose lines are made when they are shown.
 What needs no bytes is in the index: `scene.rows()`, `scene.store.capture.header(rows)`.
 Enter goes to a line's message, = filters on its filter, escape goes back. Only what runs imports its module.
 """
@@ -58,6 +59,18 @@ class Line(NamedTuple):
     cells: Sequence[Cell]
     row: int | None = None
     filter: str | None = None
+
+
+class Lines(Sequence[Line]):
+    """A table whose lines are made when they are asked for; to be asked for from the screen's thread only."""
+
+    def keys(self, column: int) -> Array | None:
+        """Numbers to sort the lines by a column, NaN for those that come last; None if that can't be done."""
+        raise NotImplementedError
+
+    def find(self, line: Line) -> int | None:
+        """Where the line of the same filter stands now."""
+        raise NotImplementedError
 
 
 class Chosen(NamedTuple):
@@ -128,8 +141,8 @@ class View(NamedTuple):
         return found
 
     @property
-    def rows(self) -> Callable[[Scene], Iterator[list[Line]]]:
-        found: Callable[[Scene], Iterator[list[Line]]] = import_module(self.module).rows
+    def rows(self) -> Callable[[Scene], Iterator[Sequence[Line]]]:
+        found: Callable[[Scene], Iterator[Sequence[Line]]] = import_module(self.module).rows
         return found
 
 
@@ -141,5 +154,7 @@ VIEWS: list[View] = [
     View("Ports", "6", f"{__name__}.ports", "ports: who speaks, how much, with how many errors"),
     View("Processes", "7", f"{__name__}.processes", "processes: who asks and is refused, and how sure that is"),
     View("Changes", "8", f"{__name__}.changes", "changes: what each notification changed, old and new"),
+    View("Exchanges", "9", f"{__name__}.exchanges", "exchanges: who asked for what, how it ended, how long it took"),
+    View("Notes", "0", f"{__name__}.notes", "notes: what to look at, by severity and how often"),
 ]
 """Every view, in the order of the help."""

@@ -1,0 +1,101 @@
+"""Exchanges of what is looked at: joined piece by piece beside the screen, and found by the messages of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from nldissect.analysis.exchangefields import EXCHANGE
+from nldissect.analysis.exchanges import Exchanges
+from nldissect.index.block import Block
+from nldissect.index.chained import Chained
+from nldissect.index.part import Part
+from nldissect.index.raw import Array
+from nldissect.index.whole import Whole
+
+from .store import Store
+
+
+class Joined:
+    """The exchanges of one file; `found` counts messages as they stand in the file, others as rows of the store.
+
+    whole   the file
+    start   row of the file's first message
+    rows    rows of the file's messages, where those of other files stand between them
+    """
+
+    def __init__(self, whole: Whole, found: Exchanges, start: int, rows: Array | None) -> None:
+        self.whole, self.found, self.start, self._rows = whole, found, start, rows
+
+    def rows(self, messages: Array) -> Array:
+        """Rows of messages of the file."""
+        rows: Array = messages + self.start if self._rows is None else self._rows[messages]
+        return rows
+
+    def row(self, message: int) -> int:
+        return message + self.start if self._rows is None else int(self._rows[message])
+
+    def messages(self, rows: Array) -> tuple[Array, Array]:
+        """Which of these rows are messages of the file, and which messages those are."""
+        if self._rows is None:
+            found = rows.astype(np.int64) - self.start
+            there = (found >= 0) & (found < self.found.ledger.rows)
+            return there, found[there]
+        places = np.minimum(self._rows.searchsorted(rows), max(len(self._rows) - 1, 0))
+        there = self._rows[places] == rows if len(self._rows) else np.zeros(len(rows), bool)
+        there &= places < self.found.ledger.rows
+        return there, places[there]
+
+    def message(self, row: int) -> int | None:
+        """Which message of the file stands there."""
+        there, found = self.messages(np.array([row], np.int64))
+        return int(found[0]) if there[0] else None
+
+
+def joining(store: Store) -> Generator[bool, None, list[Joined]]:
+    """The exchanges of each file, joined step by step; each is kept as long as its file does not grow."""
+    made = []
+    capture = store.capture
+    first = capture.gone if isinstance(capture, Chained) else 0
+    for number in range(first, capture.files):
+        part = capture.part(number)
+        start, rows = _rows(store, number)
+        whole = part.whole
+        found = whole.made(EXCHANGE)
+        if found is None:
+            found = Exchanges()
+            for block in _blocks(store, part, start, rows):
+                found.add(block)
+                yield True
+            found.table()
+            whole.put(EXCHANGE, found)
+            yield True
+        made.append(Joined(whole, found, start, rows))
+    return made
+
+
+def _rows(store: Store, number: int) -> tuple[int, Array | None]:
+    """The first message of a file, and all of them where they do not follow one another."""
+    capture = store.capture
+    if isinstance(capture, Chained):
+        return int(capture.messages["frame"].searchsorted(np.uint32(capture.begins(number)))), None
+    files = capture.frames.get("file")
+    if files is None:
+        return 0, None
+    return 0, (files[capture.messages["frame"]] == number).nonzero()[0]
+
+
+def _blocks(store: Store, part: Part, start: int, rows: Array | None) -> Iterator[Block]:
+    """The file's messages so far."""
+    if rows is not None:
+        yield from part.whole.blocks()
+        return
+    bounds = store.pieces.bounds()
+    for begin, end in pairwise(bounds):
+        if start <= begin:
+            block = store.pieces.block(begin, end)
+            if block.whole is not part.whole:
+                return
+            yield block

@@ -1,0 +1,177 @@
+"""Exchanges: who asked for what, how many answers came, how long that took, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import overload
+
+import numpy as np
+
+from nldissect.analysis.exchanges import INTERRUPTED, OK, RESULT, SILENT, UNASKED
+from nldissect.analysis.processcolumns import process_of
+from nldissect.analysis.processes import Process, Processes
+from nldissect.analysis.statistics import message_name
+from nldissect.index.block import NO_TIME
+from nldissect.index.raw import Array
+from nldissect.output.latency import latency_text
+from nldissect.output.outcomes import BATCH, Outcomes
+from nldissect.output.summary import summary_of
+from nldissect.record import time_text
+
+from ..joined import Joined, joining
+from ..loading import turn
+from ..store import Store
+from . import Cell, Heading, Line, Lines, Scene
+from .counted import protocol_shown
+
+HEADINGS = [
+    Heading("No.", right=True),
+    Heading("Time", right=True),
+    Heading("Process"),
+    Heading("Protocol"),
+    Heading("Request"),
+    Heading("Answers", right=True),
+    Heading("Latency", right=True),
+    Heading("Result"),
+    Heading("Details"),
+]
+
+
+def rows(scene: Scene) -> Iterator[Sequence[Line]]:
+    """Those with a message that the list shows, in the order of their beginnings."""
+    steps = joining(scene.store)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            files: list[Joined] = end.value
+            break
+        yield []
+    found = _Exchanges(scene, files)
+    yield found
+    for one in files:
+        one.whole.growing(Processes)
+        yield found
+    yield _Exchanges(scene, files, processes=True)
+
+
+class _Exchanges(Lines):
+    """`processes`: who asked is known by now, at least where it can be."""
+
+    def __init__(self, scene: Scene, files: list[Joined], processes: bool = False) -> None:
+        self.store, self.files, self.processes = scene.store, files, processes
+        self._outcomes = [Outcomes(one.found, _frames(scene.store, one)) for one in files]
+        chosen = [_numbers(one, scene.rows()) for one in files]
+        heads = [one.rows(one.found.table()["head"][mine - 1]) for one, mine in zip(files, chosen, strict=True)]
+        order = np.concatenate([*heads, np.zeros(0, np.int64)]).argsort(kind="stable")
+        self._file = np.repeat(np.arange(len(files)), [len(mine) for mine in chosen])[order]
+        self._number = np.concatenate([*chosen, np.zeros(0, np.int64)])[order]
+        self._decimals = max((one.decimals for one in scene.store.capture.part().interfaces), default=6)
+
+    def __len__(self) -> int:
+        return len(self._number)
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Line]: ...
+
+    def __getitem__(self, index: int | slice) -> Line | list[Line]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        with turn():
+            return self._line(int(self._file[index]), int(self._number[index]))
+
+    def _line(self, file: int, number: int) -> Line:
+        joined, outcomes = self.files[file], self._outcomes[file]
+        row = outcomes.row(number)
+        place = joined.row(row["head"])
+        entry = self.store.entry(place)
+        name, text = outcomes.asked(number, summary_of(entry.walked, entry.asked))
+        why = outcomes.why(number)
+        time, first = row["time"], self.store.capture.first
+        cells: list[Cell] = [
+            str(number),
+            "-" if time == NO_TIME else time_text(time - (first or 0), self._decimals),
+            _who(process_of(entry.situation) if self.processes else None, row["port"]),
+            protocol_shown(entry.walked.protocol),
+            ("kernel" if row["requests"] else "dim", name),
+            f"{row['parts']:,}",
+            latency_text(row["latency"]) if row["latency"] >= 0 else "",
+            (_role(row["result"], bool(why)), _result(row["result"])),
+            " · ".join(filter(None, (why, text))),
+        ]
+        return Line(cells, place, f"exchange.id == {number}")
+
+    def keys(self, column: int) -> Array | None:
+        title = HEADINGS[column].title
+        if title == "No.":
+            return self._number.astype(np.float64)
+        if title in ("Process", "Details"):
+            return None
+        keys = np.full(len(self), np.nan)
+        for place, joined in enumerate(self.files):
+            mine = self._file == place
+            keys[mine] = _keys(joined, title)[self._number[mine] - 1]
+        return keys
+
+    def find(self, line: Line) -> int | None:
+        number = int((line.filter or "0").rpartition(" ")[2])
+        places = (self._number == number).nonzero()[0].tolist()
+        same = (place for place in places if line.row == self[place].row)
+        return next(same, None)
+
+
+def _keys(joined: Joined, title: str) -> Array:
+    """What every exchange of a file is sorted by."""
+    table, ledger = joined.found.table(), joined.found.ledger
+    if title in ("Protocol", "Request"):
+        meaning = ledger.tables()[0]["meaning"][table["head"]]
+        if title == "Protocol":
+            return _ranks([protocol_shown(one.protocol) for one in ledger.meanings])[meaning]
+        ranks = _ranks([*map(message_name, ledger.meanings), BATCH])
+        return np.where(table["requests"] > 1, ranks[-1], ranks[meaning])
+    if title == "Result":
+        found, which = np.unique(table["result"], return_inverse=True)
+        return _ranks([_result(one) for one in found.tolist()])[which]
+    values = table[{"Time": "time", "Answers": "parts", "Latency": "latency"}[title]]
+    return np.where(values < 0, np.nan, values - values.min(initial=0, where=values >= 0))
+
+
+def _ranks(texts: list[str]) -> Array:
+    order = {text: rank for rank, text in enumerate(sorted(set(texts)))}
+    return np.array([order[text] for text in texts] or [0], np.float64)
+
+
+def _numbers(joined: Joined, rows: Array) -> Array:
+    """The exchanges that some of these messages belong to."""
+    _, messages = joined.messages(rows)
+    shown = np.zeros(len(joined.found) + 1, bool)
+    shown[joined.found.of(messages)] = True
+    shown[0] = False
+    return shown.nonzero()[0]
+
+
+def _frames(store: Store, joined: Joined) -> Callable[[int], int]:
+    """Numbers of frames as the list has them."""
+    return lambda message: store.frame_number(joined.row(message))
+
+
+def _who(process: Process | None, port: int) -> str:
+    """Who asked, as far as that is known."""
+    if process is not None and process.name is not None:
+        return str(process)
+    return f"port {port}" if port else ""
+
+
+def _result(result: int) -> str:
+    return RESULT.names.get(result, str(result))
+
+
+def _role(result: int, told: bool) -> str:
+    if result == OK:
+        return "warning" if told else "good"
+    if result < INTERRUPTED:
+        return "error"
+    return "dim" if result in (SILENT, UNASKED) else "warning"

@@ -1,0 +1,75 @@
+"""Expert notes: what to look at in messages and exchanges, and how often it is so."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nldissect.analysis.notes import ERROR, SEVERITIES, WARNING, Expert, notes_in
+from nldissect.wire.texts import escaped
+
+from ..joined import joining
+from . import Cell, Heading, Line, Scene
+
+HEADINGS = [
+    Heading("Severity"),
+    Heading("About"),
+    Heading("Notes", right=True),
+    Heading("First", right=True),
+    Heading("Note"),
+]
+ROLES = {ERROR: "error", WARNING: "warning"}
+TEXTS = 1024
+"""Different texts of one kind; what comes after those is counted together."""
+
+
+@dataclass
+class _Noted:
+    """So many, first in this frame, in its message of that place."""
+
+    count: int
+    frame: int
+    place: int
+
+
+def rows(scene: Scene) -> Iterator[Sequence[Line]]:
+    """The most severe first, then the most frequent; each text is a line."""
+    for _ in joining(scene.store):
+        yield []
+    found: dict[Expert, _Noted] = {}
+    texts: Counter[str] = Counter()
+    for block, _, mask in scene.blocks():
+        for situation, note in notes_in(block, None if mask is None else mask.nonzero()[0].tolist()):
+            if note not in found:
+                texts[note.kind] += 1
+                if texts[note.kind] > TEXTS:
+                    note = note._replace(text="")
+            known = found.setdefault(note, _Noted(0, situation.number, situation.place))
+            known.count += 1
+        yield _lines(found, scene)
+    yield _lines(found, scene)
+
+
+def _lines(found: dict[Expert, _Noted], scene: Scene) -> list[Line]:
+    order = sorted(found, key=lambda note: (SEVERITIES.index(note.severity), -found[note].count, note.kind))
+    return [_line(note, found[note], scene) for note in order]
+
+
+def _line(note: Expert, noted: _Noted, scene: Scene) -> Line:
+    role = ROLES.get(note.severity, "")
+    cells: list[Cell] = [
+        (role, note.severity),
+        note.kind,
+        f"{noted.count:,}",
+        str(noted.frame),
+        (role, escaped(note.text)) if note.text else ("dim", "other notes of this kind"),
+    ]
+    asks = f"expert == {_quoted(note.text)}" if note.text else f"expert.kind == {_quoted(note.kind)}"
+    first = scene.store.row_of_frame(noted.frame)
+    return Line(cells, None if first is None else first + noted.place - 1, asks)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
