@@ -2,56 +2,39 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import pty
 import re
-import struct
+import shlex
 import subprocess
 import sys
-import termios
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from blocks import pcap, read
+from commands import ENVIRONMENT, NLDISSECT, ROOT, complaint, lines, run, started, terminal
 from crafted import GENERIC, REQUEST, ROUTE, attribute, frame, link, message, write
 from scapy.data import MANUFDB
 
 from nldissect.cli import main
 
-ROOT = Path(__file__).resolve().parent.parent
 CAPTURES = ROOT / "captures"
 VLAN = str(CAPTURES / "vlan_add.pcap")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
 
 
-def run(*arguments: object, stdin: bytes | None = None, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "nldissect", *map(str, arguments)],
-        input=stdin,
-        stdin=subprocess.DEVNULL if stdin is None else None,
-        capture_output=True,
-        env=ENVIRONMENT | environment,
-        timeout=60,
-        check=False,
-    )
-
-
-def lines(*arguments: object, status: int = 0, stdin: bytes | None = None, **environment: str) -> list[str]:
-    done = run(*arguments, stdin=stdin, **environment)
-    assert status == done.returncode, done.stderr.decode()
-    assert status or not done.stderr
-    return done.stdout.decode().splitlines()
-
-
-def complaint(*arguments: object, status: int = 2, stdin: bytes | None = None) -> str:
-    done = run(*arguments, stdin=stdin)
-    assert status == done.returncode
-    (line,) = done.stderr.decode().splitlines()
-    assert line.startswith("nldissect: ")
-    return line
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("read", VLAN, "-Y", "IFLA_VLAN_ID", "-T", "ndjson"),
+        ("stats", VLAN),
+        ("fields", "IFLA_VLAN_ID"),
+        ("read", "no-such-file.pcap"),
+    ],
+)
+def test_a_program_of_its_own_and_a_fork_of_one_say_the_same(arguments: tuple[str, ...]) -> None:
+    alone, forked = started(*arguments), run(*arguments)
+    assert (alone.returncode, alone.stdout, alone.stderr) == (forked.returncode, forked.stdout, forked.stderr)
+    assert alone.stdout or alone.stderr
 
 
 def test_read_lists_a_line_a_message() -> None:
@@ -96,7 +79,7 @@ def test_standard_input() -> None:
 def test_a_live_pipe_is_shown_as_it_comes() -> None:
     """As in `ssh host tcpdump -U -w - | nldissect read -`: the first line comes while the pipe is open."""
     with subprocess.Popen(
-        [sys.executable, "-m", "nldissect", "read", "-"],
+        [*NLDISSECT, "read", "-"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=ENVIRONMENT,
@@ -142,7 +125,7 @@ def test_rewriting_keeps_every_byte(tmp_path: Path, name: str) -> None:
 def test_a_full_standard_output_is_told(arguments: list[str]) -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "nldissect", *arguments],
+            [*NLDISSECT, *arguments],
             stdout=full,
             stderr=subprocess.PIPE,
             env={key: value for key, value in ENVIRONMENT.items() if key != "PYTHONUNBUFFERED"},
@@ -158,7 +141,7 @@ def test_a_full_standard_output_is_told(arguments: list[str]) -> None:
 def test_streams_that_the_caller_closed(tmp_path: Path, closed: str) -> None:
     """What is written must not land in a file that got the number of a closed stream."""
     out = tmp_path / "out.pcap"
-    command = f"{sys.executable} -m nldissect read {VLAN} -V -w {out} {closed}"
+    command = f"{shlex.join(NLDISSECT)} read {VLAN} -V -w {out} {closed}"
     done = subprocess.run(command, shell=True, capture_output=True, env=ENVIRONMENT, timeout=60, check=False)
     assert (0, "") == (done.returncode, done.stderr.decode())
     assert Path(VLAN).read_bytes()[24:] == out.read_bytes()[24:]
@@ -241,7 +224,7 @@ def test_what_is_no_capture_of_netlink(tmp_path: Path) -> None:
 
 def test_a_reader_that_leaves_is_no_error() -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "nldissect", "read", *[str(CAPTURES / "link_dump.pcap")] * 4, "-V"],
+        [*NLDISSECT, "read", *[str(CAPTURES / "link_dump.pcap")] * 4, "-V"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=ENVIRONMENT,
@@ -258,31 +241,6 @@ def test_an_ascii_terminal_gets_ascii(tmp_path: Path) -> None:
     done = run("read", path, VLAN, PYTHONIOENCODING="ascii", LC_ALL="C")
     assert 0 == done.returncode and done.stdout.isascii()
     assert b" -> " in done.stdout and rb"\xfc" in done.stdout
-
-
-def terminal(*arguments: str, **environment: str) -> str:
-    """What a terminal of 100 columns gets."""
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
-    with subprocess.Popen(
-        [sys.executable, "-m", "nldissect", *arguments],
-        stdout=slave,
-        stderr=subprocess.PIPE,
-        stdin=subprocess.DEVNULL,
-        env={**ENVIRONMENT, "TERM": "xterm-256color", **environment},
-    ):
-        os.close(slave)
-        data = b""
-        while True:
-            try:
-                more = os.read(master, 65536)
-            except OSError:
-                break
-            if not more:
-                break
-            data += more
-    os.close(master)
-    return data.decode()
 
 
 def test_a_terminal_gets_colours_and_lines_that_fit() -> None:

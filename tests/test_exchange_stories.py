@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from captured import CAPTURES
+from commands import lines
 from crafted import ACK, MULTI, REQUEST, ROUTE, error, frame, link, message, write
-from test_cli import lines
 from test_exchanges import DUMP, of, told
 
 from nldissect.analysis.exchanges import Exchanges

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from captured import CAPTURES
+from commands import complaint, lines
 from crafted import ACK, MULTI, REQUEST, ROUTE, error, frame, message, write
-from test_cli import complaint, lines
 
 import nldissect
 from nldissect.analysis.exchanges import RESULT, Exchanges

@@ -6,8 +6,8 @@ import struct
 from pathlib import Path
 
 from captured import CAPTURES
+from commands import lines
 from crafted import ACK, REQUEST, ROUTE, attribute, error, frame, link, message, write
-from test_cli import lines
 
 CAPPED, TLVS = 0x100, 0x200
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from blocks import SECONDS, described, option, packet, section
+from commands import run
 from crafted import ROUTE, USERSOCK, attribute, error, frame, link, write
 
 import nldissect
@@ -181,8 +182,7 @@ def test_the_host_may_stand_in_the_file(tmp_path: Path) -> None:
 def test_standard_input_and_files_cut_short(tmp_path: Path) -> None:
     out = tmp_path / "x.parquet"
     data = (CAPTURES / "vlan_add.pcap").read_bytes()[:-7]
-    command = [sys.executable, "-m", "nldissect", "export", "-", str(out)]
-    done = subprocess.run(command, input=data, capture_output=True, cwd=ROOT, check=False)
+    done = run("export", "-", out, stdin=data)
     assert (1, b"") == (done.returncode, done.stdout) and b"standard input: cut short in record 27" in done.stderr
     assert ["standard input"] * 27 == [row["capture"] for row in rows(out)][:27]
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import complaint, run
 
 from nldissect.capture import extack
 from nldissect.capture.extack import Told
@@ -147,8 +148,7 @@ def written(path: Path, count: int) -> None:
 
 
 def read(*arguments: str, stdin: bytes | None = None) -> str:
-    command = [sys.executable, "-m", "nldissect", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, check=False).stdout.decode()
+    return run(*arguments, stdin=stdin).stdout.decode()
 
 
 def test_words_are_shown_and_found_in_small_and_in_large_files(tmp_path: Path) -> None:
@@ -201,11 +201,8 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 def test_groups_show_no_refusals() -> None:
-    command = [sys.executable, "-m", "nldissect", "capture", "-g", "route/link", "--extack"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-
-    assert 2 == done.returncode
-    assert "nldissect: --extack is about refusals, which no group shows; add -i nlmon, or leave it out\n" == done.stderr
+    told = "nldissect: --extack is about refusals, which no group shows; add -i nlmon, or leave it out"
+    assert told == complaint("capture", "-g", "route/link", "--extack")
 
 
 def test_clocks() -> None:

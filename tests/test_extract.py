@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import run
 
 from nldissect.cli import main
 from nldissect.options import parser
@@ -144,11 +144,8 @@ def test_standard_input_and_several_files_are_filtered(capsys: pytest.CaptureFix
     both = capsys.readouterr().out.splitlines()
     alone = lines(capsys, "errors.pcap", "-Y", "error", *fields("frame.number", "error"))
     assert alone == both and "4\tERANGE" == both[0]
-    packed = subprocess.run(
-        [sys.executable, "-m", "nldissect", "read", "-", "-Y", "error", *fields("frame.number")],
-        input=(CAPTURES / "tour.pcap").read_bytes(), capture_output=True, check=True,
-    )  # fmt: skip
-    assert b"119\n123\n" == packed.stdout
+    piped = run("read", "-", "-Y", "error", *fields("frame.number"), stdin=(CAPTURES / "tour.pcap").read_bytes())
+    assert (0, b"119\n123\n") == (piped.returncode, piped.stdout)
 
 
 def test_times_count_from_the_first_frame_not_the_first_shown(capsys: pytest.CaptureFixture[str]) -> None:

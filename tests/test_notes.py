@@ -7,8 +7,8 @@ import struct
 from pathlib import Path
 
 from captured import CAPTURES
+from commands import lines
 from crafted import ACK, REQUEST, ROUTE, attribute, frame, link, message, write
-from test_cli import lines
 
 ASKED = ("-T", "fields", "-e", "frame.number", "-e", "expert.severity", "-e", "expert.kind", "-e", "expert")
 

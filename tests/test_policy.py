@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ import pytest
 from agreement import tree_of_packet, tree_of_walked
 from captured import frames as frames_in
 from columns import compare, frames_of
+from commands import lines
 from crafted import GENERIC, REQUEST, frame, message, write
 from generics import FAMILY, attrs, s32, text, u8, u16, u32, u64, values
 
@@ -165,10 +164,8 @@ def test_command_line(tmp_path: Path) -> None:
     """Lists, trees and JSON of the same file, and a filter that reads it by columns."""
     path = str(write(tmp_path / "case.pcap", *POLICY, said(1, BODY)))
 
-    def run(*options: str) -> str:
-        command = [sys.executable, "-m", "nldissect", "read", path, *options]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    objects = lines("read", path, "-T", "ndjson")
 
-    assert "1 5555 2 hello 3 1 9 01000000" in run().splitlines()[-1]
-    assert '"1":5555,"2":"hello","3":{"4":9}' in run("-T", "ndjson").splitlines()[-1]
-    assert run("-T", "ndjson").splitlines()[-1:] == run("-T", "ndjson", "-Y", "nlmsg_type == 28").splitlines()
+    assert "1 5555 2 hello 3 1 9 01000000" in lines("read", path)[-1]
+    assert '"1":5555,"2":"hello","3":{"4":9}' in objects[-1]
+    assert objects[-1:] == lines("read", path, "-T", "ndjson", "-Y", "nlmsg_type == 28")

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from blocks import SECONDS, block, described, packet, pcap, section
 from captured import CAPTURES
+from commands import complaint, lines, run, terminal
 from crafted import ACK, GENERIC, MULTI, REQUEST, ROUTE, USERSOCK, attribute, error, frame, link, message, write
-from test_cli import complaint, lines, run, terminal
 
 from nldissect.analysis.gather import SECTIONS, Gathered
 from nldissect.analysis.rate import Rate

@@ -7,13 +7,13 @@ import io
 import json
 import os
 import re
-import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import complaint, lines, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,10 +38,8 @@ def frames(text: str) -> list[tuple[int, int, bytes]]:
 
 
 def told(path: Path, *options: str) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "nldissect", "read", str(path), "-T", "ndjson", *options],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    done = run("read", path, "-T", "ndjson", *options)
+    assert 0 == done.returncode
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -285,14 +283,12 @@ def test_odd_lines_are_passed_over_and_counted(tmp_path: Path) -> None:
     path = tmp_path / "odd.log"
     lines = TALK.read_text().splitlines(keepends=True)
     path.write_text("".join([*lines[:100], "what the command printed\n", *lines[100:], "\n", "7 1.5 send(\n"]))
-    done = subprocess.run(
-        [sys.executable, "-m", "nldissect", "read", str(path)], capture_output=True, text=True, check=True
-    )
+    done = run("read", path)
+    told = done.stderr.decode()
 
+    assert 0 == done.returncode
     assert 29 == len(done.stdout.splitlines())
-    assert (
-        f"nldissect: {path}: 2 lines are not strace's and passed over, the first is line 101: 'what the" in done.stderr
-    )
+    assert f"nldissect: {path}: 2 lines are not strace's and passed over, the first is line 101: 'what the" in told
 
 
 @settings(max_examples=60, deadline=None)
@@ -341,7 +337,7 @@ def test_everything_reads_logs(tmp_path: Path) -> None:
     packed = tmp_path / "talk.log.gz"
     packed.write_bytes(gzip.compress(TALK.read_bytes()))
     written = tmp_path / "talk.pcapng"
-    subprocess.run([sys.executable, "-m", "nldissect", "read", str(packed), "-w", str(written)], check=True)
+    assert [] == lines("read", packed, "-w", written)
     plain = told(TALK)
 
     assert is_packed(str(TALK)) and is_packed(str(packed))
@@ -358,9 +354,4 @@ def test_everything_reads_logs(tmp_path: Path) -> None:
 def test_other_texts_are_no_captures(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("call me(1) = later\nnothing here\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "nldissect", "read", str(path)], capture_output=True, text=True, check=False
-    )
-
-    assert 2 == done.returncode
-    assert done.stderr.startswith(f"nldissect: {path} is no capture")
+    assert complaint("read", path).startswith(f"nldissect: {path} is no capture")
