@@ -113,7 +113,7 @@ class Viewer(Acting):
         yield self.prompt
 
     def on_mount(self) -> None:
-        self.packets.focus()
+        self.screen.set_focus(self.packets)  # at once: keys may wait already
         self.take_settings()
         self.worker.put("index", self._take_in())
         self.worker.put("tables", loading.load())

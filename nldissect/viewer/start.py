@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from nldissect.errors import FileError, NldissectError
 
+from .terminal import keys_from_terminal, keys_wait
+
 if TYPE_CHECKING:
     from .live import Live
 
@@ -25,15 +27,17 @@ def view(options: argparse.Namespace, sources: Callable[[], dict[str, Any]]) -> 
         if options.file is None:
             return _capture(options, sources(), stack)
         if options.file != "-":
-            _keys_from_terminal()
+            keys_from_terminal()
+            stack.enter_context(keys_wait())
             return _file(options)
         if os.isatty(0):
             raise FileError("standard input is a terminal; pipe a capture into it, or name a file")
         from .spool import Spool
 
         spool = Spool(os.dup(0))
-        _keys_from_terminal()
-        spool.begin()
+        keys_from_terminal()
+        spool.begin()  # before it, the command in front of us may ask for a password
+        stack.enter_context(keys_wait())
         return _show(options, spool.path, "standard input")
 
 
@@ -51,20 +55,6 @@ def _file(options: argparse.Namespace) -> int:
         if drawn:
             forget()
         raise
-
-
-def _keys_from_terminal() -> None:
-    """Keys come from the terminal, wherever standard input comes from."""
-    if os.isatty(0):
-        return
-    try:
-        terminal = os.open("/dev/tty", os.O_RDWR)
-    except OSError:
-        raise NldissectError(
-            "view reads keys from a terminal, and there is none; nldissect read prints lines"
-        ) from None
-    os.dup2(terminal, 0)
-    os.close(terminal)
 
 
 def _show(options: argparse.Namespace, path: str, name: str | None, live: Live | None = None) -> int:
@@ -98,7 +88,8 @@ def _capture(options: argparse.Namespace, sources: dict[str, Any], stack: ExitSt
 
     from .live import Live
 
-    _keys_from_terminal()
+    keys_from_terminal()
+    stack.enter_context(keys_wait())
     live = Live(lambda: Capture(**sources), private=options.out is None)
     stack.callback(live.close)
     state = live.start()

@@ -6,13 +6,14 @@ from .linking import Linking
 from .looking import Looking
 from .marking import Marking
 from .moving import Moving
+from .pacing import Pacing
 from .saving import Saving
 from .searching import Searching
 from .sorting import Sorting
 from .viewing import Viewing
 
 
-class Acting(Comparing, Filters, Linking, Looking, Marking, Moving, Saving, Searching, Sorting, Viewing):
+class Acting(Comparing, Filters, Linking, Looking, Marking, Moving, Pacing, Saving, Searching, Sorting, Viewing):
     """All of them."""
 
     def forget_capture(self) -> None:
