@@ -122,7 +122,11 @@ class Sender:
         return request
 
 
-@pytest.mark.parametrize("seed", range(40))
+SEEDS = (*range(30), 122, 210, 213, 275, 340, 347, 630)
+"""The last ones were joined falsely once: what had been given to another in doubt was held for answered."""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_no_false_pairing_where_the_truth_is_known(tmp_path: Path, seed: int) -> None:
     """By hand: sockets on several processors ask at once with few sequence numbers. What is joined is right, or said to
     be one of several alike; what belongs to one port is never torn apart."""

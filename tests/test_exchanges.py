@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from captured import CAPTURES
+from captured import CAPTURES, frames
 from commands import complaint, lines
 from crafted import ACK, MULTI, REQUEST, ROUTE, error, frame, message, write
 
@@ -125,6 +125,15 @@ def test_who_is_answered_where_sequence_numbers_are_the_same(tmp_path: Path) -> 
         frame(ROUTE, message(3, b"\0" * 4, MULTI, 7, 102)),
     ]  # fmt: skip
     assert [([1], [4, 5], 101, "ok"), ([2], [3, 6, 7], 102, "ok")] == stories(of(write(tmp_path / "x.pcap", *traffic)))
+
+
+def test_flags_that_the_kernel_changes_before_it_acknowledges() -> None:
+    """ip -6 route add with two nexthops: the header comes back without NLM_F_EXCL, and proves its request yet."""
+    every = list(frames("route.pcap"))
+    flags = {number: struct.unpack_from("<H", every[number - 1], at)[0] for number, at in ((51, 22), (53, 42))}
+    (added,) = [one for one in told(CAPTURES / "route.pcap") if one["frame"] == 51]
+    assert {51: 0x605, 53: 0x405} == flags
+    assert ("RTM_NEWROUTE", [52, 53], "echo") == (added["request"], added["frames"], added["paired_by"])
 
 
 def test_equal_requests_at_once_are_said_to_be_alike(tmp_path: Path) -> None:

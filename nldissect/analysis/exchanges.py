@@ -21,9 +21,9 @@ from nldissect.wire.errno import ERRNO
 from nldissect.wire.flags import NLM_F
 
 from .ledger import ACK, DATA, DEL, END, EVENT, NEW, PLACES, REQUEST, Ledger, Table, answers_as_asked
-from .pairing import ORDER, PROOFS, Asked, Pairs, asked, pairs
+from .pairing import Asked, asked, pairs
+from .pairs import NONE, ORDER, PROOFS, Pairs
 
-NONE = -1
 OK, INTERRUPTED, UNANSWERED, UNFINISHED, SILENT, UNASKED = 0, 100_000, 100_001, 100_002, 100_003, 100_004
 
 

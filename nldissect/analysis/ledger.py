@@ -7,6 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from nldissect.families.answering import (
+    AS_ASKED,
+    BATCH_BEGIN,
+    BATCH_END,
+    BY_TYPE,
+    LIST_UNFLAGGED,
+    NEWROUTE_CHANGED,
+    NFT_OBJECTS,
+    NFTABLES,
+    RTM_NEWROUTE,
+    SILENT,
+)
 from nldissect.index.block import Block, Meaning
 from nldissect.index.derived import PLACES as PLACES
 from nldissect.index.raw import Array
@@ -32,15 +44,8 @@ NOTHING, REQUEST, DATA, ACK, END, EVENT = range(6)
 """Roles: DATA is an answer's, ACK an NLMSG_ERROR, END an NLMSG_DONE; NOTHING takes no part in exchanges."""
 GET, NEW, DEL = 1, 2, 3
 BY_DIRECTION = np.array([REQUEST, DATA, EVENT, NOTHING], np.uint8)
+OBJECTS = np.frombuffer(NFT_OBJECTS, np.uint8).astype(np.int32)
 VERBS: dict[Any, int] = {NLM_F_GET: GET, NLM_F_NEW: NEW, NLM_F_DEL: DEL}
-SILENT = frozenset({NETLINK.USERSOCK, NETLINK.CONNECTOR, NETLINK.KOBJECT_UEVENT})
-"""Protocols in which nobody is answered, or not by these headers."""
-NFTABLES = 10 << 8  # NFNL_SUBSYS_NFTABLES; the objects are those of NFT_MSG_* (linux/netfilter/nf_tables.h)
-NFT_OBJECTS = np.array([*b"\0\0\0\1\1\1\2\2\2\3\3\3\4\4\4\5\5\7\6\6\6\6\10\10\10\2\0\1\2\3\4\6\10\4"], np.int32)
-BY_TYPE = (NETLINK.GENERIC, NETLINK.SOCK_DIAG, NETLINK.ISCSI)
-BATCH_BEGIN, BATCH_END = 0x10, 0x11  # NFNL_MSG_BATCH_* (linux/netfilter/nfnetlink.h)
-AUDIT_LIST_RULES = 1013  # linux/audit.h; it needs no flag
-
 COLUMNS: dict[str, type] = {
     "key": np.int64, "time": np.int64, "lane": np.uint32, "seq": np.uint32, "pid": np.uint32, "length": np.uint32,
     "type": np.uint16, "flags": np.uint16, "kin": np.int32, "first": np.uint8, "role": np.uint8, "verb": np.uint8,
@@ -53,7 +58,8 @@ ANSWERS: dict[str, type] = {
     "row": np.int32, "error": np.int32, "length": np.uint32, "type": np.uint16, "flags": np.uint16, "pid": np.uint32,
     "there": np.bool_,
 }  # fmt: skip
-"""Of each ACK and END: its error number, as in errno.h, and the request's header as far as that is repeated."""
+"""Of each ACK and END: its error number, as in errno.h, and the request's header as far as that is repeated (see
+as_repeated)."""
 
 Table = dict[str, Array]
 
@@ -127,8 +133,8 @@ class Ledger:
 
 
 def answers_as_asked(meaning: Meaning) -> bool:
-    """Whether the kernel sends a request back filled in, with its header: FIB_LOOKUP, and TIPC's older interface."""
-    return meaning.protocol == NETLINK.FIB_LOOKUP or (meaning.protocol, meaning.family) == (NETLINK.GENERIC, "TIPC")
+    """Whether the kernel sends a request back filled in, with its header."""
+    return (meaning.protocol, meaning.family) in AS_ASKED
 
 
 def roles(block: Block) -> tuple[Array, Array]:
@@ -156,7 +162,9 @@ def verb_of(meaning: Meaning) -> int:
 def asks_dump(protocol: Array, number: Array, verb: Array, flags: Array) -> Array:
     """Which requests ask for all of something: the protocols read the two bits differently."""
     both = flags & NLM_F_DUMP
-    listed = (protocol == NETLINK.AUDIT) & (number == AUDIT_LIST_RULES)
+    listed = np.zeros(len(number), bool)
+    for where, what in LIST_UNFLAGGED:
+        listed |= (protocol == where) & (number == what)
     found: Array = listed | np.where(
         protocol == NETLINK.GENERIC,
         both == NLM_F_DUMP,
@@ -177,8 +185,14 @@ def kin_of(protocol: Array, number: Array) -> Array:
     kin: Array = np.where(protocol == NETLINK.ROUTE, (number - NLMSG_MIN_TYPE) >> 2, 0)
     kin = np.where(np.isin(protocol, BY_TYPE), number, kin)
     kin = np.where(protocol == NETLINK.NETFILTER, number & ~0xFF, kin)
-    tables = (protocol == NETLINK.NETFILTER) & (kin == NFTABLES) & (number & 0xFF < len(NFT_OBJECTS))
-    return np.where(tables, kin + NFT_OBJECTS[np.where(tables, number & 0xFF, 0)], kin)
+    tables = (protocol == NETLINK.NETFILTER) & (kin == NFTABLES) & (number & 0xFF < len(OBJECTS))
+    return np.where(tables, kin + OBJECTS[np.where(tables, number & 0xFF, 0)], kin)
+
+
+def as_repeated(protocol: Array, number: Array, flags: Array) -> Array:
+    """Flags of requests as far as an acknowledgement repeats them."""
+    changed = (protocol == NETLINK.ROUTE) & (number == RTM_NEWROUTE)
+    return np.where(changed, flags & ~np.uint16(NEWROUTE_CHANGED), flags)
 
 
 def _begun(block: Block, role: Array, head: Array) -> None:
@@ -203,11 +217,13 @@ def _answers(block: Block, mine: Array, before: int) -> Table:
     there = (at + 4 + HEADER <= end) & (block.type[mine] == NLMSG_ERROR)
     echo = np.where(there, at + 4, 0)
     error = np.where(whole, -block.raw.take("i4", np.where(whole, at, 0), big).astype(np.int64), 0)
+    number, flags = block.raw.take("u2", echo + 4, big), block.raw.take("u2", echo + 6, big)
+    protocol = block.frame_protocol[block.frame[mine]] & 0xFFFF
     return _table(
         ANSWERS,
         row=mine + before, error=np.where((block.type[mine] == NLMSG_DONE) & (error < 0), 0, error), there=there,
-        length=block.raw.take("u4", echo, big), type=block.raw.take("u2", echo + 4, big),
-        flags=block.raw.take("u2", echo + 6, big), pid=block.raw.take("u4", echo + 12, big),
+        length=block.raw.take("u4", echo, big), type=number,
+        flags=as_repeated(protocol, number, flags), pid=block.raw.take("u4", echo + 12, big),
     )  # fmt: skip
 
 

@@ -24,8 +24,8 @@ from nldissect.wire.flags import NLM_F, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.nodes import nodes_of
 
 from .exchangefields import EXCHANGE
-from .exchanges import INTERRUPTED, NONE, UNANSWERED, UNASKED, UNFINISHED, Exchanges
-from .pairing import ORDER
+from .exchanges import INTERRUPTED, UNANSWERED, UNASKED, UNFINISHED, Exchanges
+from .pairs import NONE, ORDER
 
 NOTE, WARNING, ERROR = "note", "warning", "error"
 SEVERITIES = (ERROR, WARNING, NOTE)

@@ -7,7 +7,7 @@ comes between.
 
 Messages of one lane with the same sequence number are looked at together. Where each request there is answered, in full
 and by one port, before the next one comes, that is plain and found for all of them at once. Else they are gone through
-one after another, each answer taking the request that fits it best (`Group`).
+one after another (conflicts.py).
 """
 
 from __future__ import annotations
@@ -18,29 +18,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.index.block import NO_TIME
+from nldissect.families.answering import NFTABLES
 from nldissect.index.raw import Array
 from nldissect.wire import NETLINK
 from nldissect.wire.flags import NLM_F
 
-from .ledger import ACK, DATA, END, GET, NFTABLES, PLACES, REQUEST, Table, asks_dump, due
+from .conflicts import QUIET, Group, Message
+from .ledger import ACK, DATA, END, GET, PLACES, REQUEST, Table, as_repeated, asks_dump, due
+from .pairs import ECHO, NONE, ONLY, PORT, Pairs, unpaired
 
-NONE = -1
-UNPAIRED, ORDER, ONLY, PORT, ECHO = range(5)
-"""What joins an answer to its request: nothing; it was the first of several that fit; it was the only one that fits;
-it carried the port id; the kernel repeated its header."""
-PROOFS = (None, "order", "only", "port", "echo")
-TOGETHER, QUIET = 1_000_000_000, 100_000_000
-"""Requests this much older than the latest that fits are no longer waited for, in nanoseconds; the second, those that
-need no answer."""
-LINK, AF_BRIDGE = 0, 7
-"""Links are asked for with any family; that of bridges alone gives something else."""
-OPEN = 512
 FEW, MANY = 32, 8192
-"""So many requests of one sequence number are waited for at once."""
-
-
-Message = tuple[int, ...]
+"""So many messages that are not plain are looked up at once."""
 
 
 class Asked(NamedTuple):
@@ -48,19 +36,6 @@ class Asked(NamedTuple):
 
     dump: Array
     due: Array
-
-
-class Pairs(NamedTuple):
-    """One row a message.
-
-    request   row of the request an answer belongs to, -1 for none
-    proof     why, as above
-    alike     for a request: how many stood to choose from where the order decided, else 0
-    """
-
-    request: Array
-    proof: Array
-    alike: Array
 
 
 def asked(table: Table, as_asked: Array) -> Asked:
@@ -79,7 +54,7 @@ def pairs(table: Table, answers: Table, as_asked: Array) -> Pairs:
     What looks like a request and is the kernel's gets the role of an answer in the table.
     """
     count = len(table["key"])
-    found = Pairs(np.full(count, -1, np.int32), np.zeros(count, np.uint8), np.zeros(count, np.uint16))
+    found = unpaired(count)
     role = table["role"]
     rows = ((role >= REQUEST) & (role <= END)).nonzero()[0]
     if not len(rows):
@@ -236,7 +211,6 @@ class Facts:
         last = np.maximum.accumulate(np.where(quiet[places], turns, 0))
         this, that = places[1:], places[last[:-1]]
         near = (self.start[this] == self.start[that]) & (self.kin[this] == self.kin[that]) & quiet[that]
-        near &= (self.pid[that] == 0) | (self.pid[this] == 0) | (self.pid[that] == self.pid[this])
         time = self.table["time"]
         near &= time[self.rows[this]] - time[self.rows[that]] <= QUIET
         near &= self.table["key"][self.rows[this]] >> PLACES != self.table["key"][self.rows[that]] >> PLACES
@@ -262,11 +236,17 @@ class Facts:
         told, request = at[places], requests[places]
         there = answers["there"][told]
         equal = there.copy()
-        for name in ("length", "type", "flags", "pid"):
+        for name in ("length", "type", "pid"):
             equal &= answers[name][told] == table[name][request]
+        equal &= answers["flags"][told] == self._repeated(request)
         echoed, repeated = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
         echoed[places], repeated[places] = equal, there
         return echoed, repeated
+
+    def _repeated(self, rows: Array) -> Array:
+        """Flags of requests as acknowledgements repeat them."""
+        table = self.table
+        return as_repeated(table["lane"][rows] & 0xFFFF, table["type"][rows], table["flags"][rows])
 
     def one_by_one(self, found: Pairs) -> None:
         """Join what is not plain: from each hard request on, until nothing more is waited for."""
@@ -300,9 +280,8 @@ class Facts:
             rows = rows[first]
             told = self.answer[rows]
             rest = (
-                table["time"][rows], self.before[first + at], self.alone[first + at],
-                table["length"][rows], table["type"][rows], asks.dump[rows],
-                asks.due[rows],
+                table["time"][rows], self.before[first + at], table["key"][rows] >> PLACES, self.alone[first + at],
+                table["length"][rows], table["type"][rows], self._repeated(rows), asks.dump[rows], asks.due[rows],
                 (told >= 0) & _taken(answers["there"], told), _taken(answers["length"], told),
                 _taken(answers["type"], told), _taken(answers["flags"], told), _taken(answers["pid"], told),
             )  # fmt: skip
@@ -312,161 +291,6 @@ class Facts:
             known = [one[first].tolist() for one in columns] + [one.tolist() for one in rest]
             yield from zip(places.tolist(), stops, *known, strict=True)
             size = min(size * 4, MANY)
-
-
-class Open:
-    """A request and what is known of it.
-
-    header   length, type, flags, port id: what an acknowledgement repeats
-    port     learnt from an answer, or told by the request
-    done     its last answer came
-    alone    it is the only request of its datagram
-    """
-
-    __slots__ = ("acks", "alone", "done", "due", "dump", "first", "header", "kin", "port", "row", "time", "told")
-
-    def __init__(self, row: int, header: tuple[int, int, int, int], kin: int, first: int, time: int) -> None:
-        self.row, self.header, self.kin, self.first, self.time = row, header, kin, first, time
-        self.port: int | None = None
-        self.told = header[3]
-        self.acks = bool(header[2] & NLM_F.ACK)
-        self.done = self.dump = self.due = self.alone = False
-
-
-class Group:
-    """Messages of one lane and sequence number that are not plain, in the order they came."""
-
-    def __init__(self, found: Pairs, rows: Array, routing: bool) -> None:
-        self.found, self.rows, self.routing = found, rows, routing
-        self._waiting: list[Open] = []
-        self._ports: dict[int, Open] = {}
-        self._late: list[tuple[int, int, int]] = []
-        self._owners: dict[int, list[Open]] = {}
-
-    def join(self, messages: Iterator[Message], hard: Iterator[int]) -> int:
-        """Go through them until nothing is waited for and what follows is plain; gives the place where that is.
-
-        messages   equal ones one behind the other as one: place of the first, and behind the last
-        hard       places of requests whose answers are not plain, and the end
-        """
-        ahead = next(hard)
-        for place, stop, role, pid, kin, first, flags, time, before, alone, *more in messages:
-            length, number, dump, wanted, there, *echo = more
-            if role == REQUEST:
-                while ahead < place and ahead < len(self.rows):
-                    ahead = next(hard)
-                if place and place < ahead and not any(one.due for one in self._waiting):
-                    self._take_late()
-                    return place
-                one = Open(int(self.rows[place]), (length, number, flags, pid), kin, first, time)
-                one.dump, one.due, one.alone = bool(dump), bool(wanted), bool(alone)
-                self._waiting.append(one)
-                if len(self._waiting) > OPEN:
-                    self._waiting.pop(0)
-                continue
-            header = tuple(echo) if there else None
-            owner, proof = self._owner(role, pid, kin, first, flags, time, before, header)
-            self.found.request[self.rows[place:stop]] = NONE
-            if owner is None:
-                self._late.append((place, stop, pid))
-            else:
-                self._bind(owner, place, stop, role, pid, proof)
-        self._take_late()
-        return len(self.rows)
-
-    def _owner(
-        self, role: int, pid: int, kin: int, first: int, flags: int, time: int, before: int,
-        header: tuple[int, ...] | None,
-    ) -> tuple[Open | None, int]:  # fmt: skip
-        if role != ACK and not pid:
-            return self._unported(role, kin, flags)
-        by_port = PORT if header is None else ECHO
-        known = self._ports.get(pid)
-        fits = known is not None and _fits(known, role, pid, kin, header, known=True)
-        fitting = [one for one in self._waiting if _fits(one, role, pid, kin, header, known=False)]
-        since = max(before, known.row if known is not None else NONE)
-        fitting = [one for one in fitting if one is not known and (one.row > since or not one.alone)]
-        told = [one for one in fitting if one.told == pid]
-        if fits and known is not None and known.due and not known.done and (known.dump or not told):
-            return known, by_port
-        if told:  # the last that its port sent; of several in one datagram the first
-            return next(one for one in told if one.time == told[-1].time), by_port
-        fitting = _recent(fitting, time)
-        if role == DATA:
-            fitting = [one for one in fitting if one.kin == kin] or fitting
-            fitting = self._nearest(fitting, kin, first, flags)
-        if not fitting:
-            return (known, by_port) if fits else (None, UNPAIRED)
-        if fits and known is not None and role == DATA and not known.due and _is_near(known, time):
-            fitting = [known, *fitting]
-        if len(fitting) == 1:
-            return fitting[0], ONLY if header is None else ECHO
-        for one in fitting:
-            self.found.alike[one.row] = max(int(self.found.alike[one.row]), len(fitting))
-        waiting = [one for one in fitting if one.due]
-        return (waiting[0] if waiting and fitting[0] is not known else fitting[0 if known in fitting else -1]), ORDER
-
-    def _unported(self, role: int, kin: int, flags: int) -> tuple[Open | None, int]:
-        """Who is answered by a message without a port id: the latest that waits for such."""
-        parted = role == END or bool(flags & NLM_F.MULTI)
-        fitting = [one for one in self._waiting if (one.dump or not parted) and (one.kin == kin or role == END)]
-        return (fitting[-1], ONLY if len(fitting) == 1 else ORDER) if fitting else (None, UNPAIRED)
-
-    def _nearest(self, fitting: list[Open], kin: int, first: int, flags: int) -> list[Open]:
-        """Of several that fit an answer those that can have it: a part of a dump, and of the address family asked."""
-        parted = bool(flags & NLM_F.MULTI)
-        fitting = [one for one in fitting if one.dump == parted] or fitting
-        if not self.routing:
-            return fitting
-        if kin == LINK:
-            return [one for one in fitting if (one.first == AF_BRIDGE) == (first == AF_BRIDGE)] or fitting
-        return [one for one in fitting if one.first in (0, first)] or fitting
-
-    def _bind(self, owner: Open, place: int, stop: int, role: int, pid: int, proof: int) -> None:
-        rows = self.rows[place:stop]
-        self.found.request[rows], self.found.proof[rows] = owner.row, proof
-        if pid and owner.port != pid:
-            owner.port = pid
-            self._ports[pid] = owner
-            self._owners.setdefault(pid, []).append(owner)
-        ends = role in (ACK, END) or (owner.due and not owner.dump and not owner.acks)
-        if ends and not owner.done:
-            owner.done = True
-        if owner.done and owner in self._waiting:
-            self._waiting.remove(owner)
-
-    def _take_late(self) -> None:
-        """Answers that no request was known to fit belong to the last one of their port, once that was learnt."""
-        for place, stop, pid in self._late:
-            rows = self.rows[place:stop]
-            before = [one for one in self._owners.get(pid, ()) if one.row < rows[0]]
-            if before and pid:
-                latest = max(before, key=lambda one: one.row)
-                self.found.request[rows], self.found.proof[rows] = latest.row, PORT
-
-
-def _recent(fitting: list[Open], time: int) -> list[Open]:
-    """Requests that may still be answered at a time; of those that have waited long the last, if there is no other."""
-    if time == NO_TIME:
-        return fitting
-    return [one for one in fitting if _is_near(one, time)] or fitting[-1:]
-
-
-def _is_near(one: Open, time: int) -> bool:
-    return NO_TIME in (one.time, time) or time - one.time <= (TOGETHER if one.due else QUIET)
-
-
-def _fits(one: Open, role: int, pid: int, kin: int, header: tuple[int, ...] | None, *, known: bool) -> bool:
-    """Whether a message may answer a request; `known` where the port is that of the request for sure."""
-    if one.port is not None and one.port != pid:
-        return False
-    if role == ACK:
-        return one.header == header if header is not None else True
-    if one.told and one.told != pid and not known:
-        return False
-    if role == END:
-        return one.dump
-    return known or one.kin == kin or (not one.alone and kin & ~0xFF == one.kin & ~0xFF == NFTABLES)
 
 
 def _any(mine: Array, chosen: Array, count: int) -> Array:

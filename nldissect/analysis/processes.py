@@ -22,6 +22,7 @@ import numpy as np
 from nldissect.errors import FieldError
 from nldissect.families.common import AF
 from nldissect.families.groups import protocol_number
+from nldissect.families.sock_diag import SOCK_DIAG_BY_FAMILY
 from nldissect.index.block import DIRECTIONS, Block
 from nldissect.index.raw import Array, alike
 from nldissect.index.source import Source
@@ -40,7 +41,6 @@ LARGEST = 1 << 22
 """Process ids are smaller (PID_MAX_LIMIT of linux/threads.h)."""
 CHOSEN = 1 << 31
 """Port ids from here on are the kernel's choice (netlink_autobind of net/netlink/af_netlink.c)."""
-SOCK_DIAG_BY_FAMILY = 20
 WAITING = 1 << 12
 KERNEL, USER = DIRECTIONS.index(TO_KERNEL), DIRECTIONS.index(TO_USER)
 

@@ -23,14 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from nldissect.analysis.exchanges import (
-    INTERRUPTED,
-    MEANINGS,
-    NONE,
-    RESULT,
-    Exchanges,
-)
-from nldissect.analysis.pairing import PROOFS
+from nldissect.analysis.exchanges import INTERRUPTED, MEANINGS, RESULT, Exchanges
+from nldissect.analysis.pairs import NONE, PROOFS
 from nldissect.analysis.statistics import message_name
 from nldissect.index.again import Again
 from nldissect.index.block import NO_TIME, Block

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from nldissect.analysis.exchanges import (
     INTERRUPTED,
-    NONE,
     OK,
     RESULT,
     SILENT,
@@ -16,8 +15,9 @@ from nldissect.analysis.exchanges import (
     UNFINISHED,
     Exchanges,
 )
-from nldissect.analysis.ledger import BATCH_BEGIN, BATCH_END
+from nldissect.analysis.pairs import NONE
 from nldissect.analysis.statistics import message_name
+from nldissect.families.answering import BATCH_BEGIN, BATCH_END
 from nldissect.wire.texts import escaped
 
 from .paint import Piece

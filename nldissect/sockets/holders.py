@@ -12,6 +12,7 @@ from nldissect.errors import NetlinkError, NldissectError
 from nldissect.families.common import AF
 from nldissect.families.generic.nlctrl import CTRL_ATTR, CTRL_ATTR_MCAST_GRP, nlctrl
 from nldissect.families.groups import group_name
+from nldissect.families.sock_diag import SOCK_DIAG_BY_FAMILY
 from nldissect.families.sock_diag.netlink import (
     NDIAG_FLAG,
     NDIAG_PROTO,
@@ -27,7 +28,6 @@ from nldissect.wire.names import flag_list
 from .generic import CTRL_CMD_GETFAMILY, GENL_ID_CTRL
 from .netlink import NetlinkSocket
 
-SOCK_DIAG_BY_FAMILY = 20
 ASKED = NDIAG_SHOW.MEMINFO | NDIAG_SHOW.GROUPS | NDIAG_SHOW.FLAGS
 MASK = 32
 """So many groups /proc/net/netlink tells of."""
