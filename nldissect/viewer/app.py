@@ -181,26 +181,6 @@ class Viewer(Acting):
             self.packets.show(*self.filtering.shown())
         self.say_status()
 
-    def say_status(self) -> None:
-        store, sieve = self.store, self.filtering.active
-        count = store.count - store.skip
-        text = f" {store.name}  {len(self.packets.shown):,} messages"
-        if sieve is not None:
-            text = f" {store.name}  {len(sieve.rows()):,} of {count:,} messages"
-            if not sieve.complete:
-                text += f", {100 * sieve.seen // max(store.count, 1)}% looked at"
-        if store.capture.behind:
-            text += f", reading {store.progress:.0%}"
-        elif store.let_go:
-            text += f", {store.let_go:,} let go"
-        elif not count:
-            text += ": no netlink message in it yet"
-        right = "follow  " if self.packets.follow else ""
-        self.status.say([("", text)], [*self.capturing.pieces, ("", f" {right}time {self.clock.mode}  ? help ")])
-        if self.bar.state != "bad":
-            known = self.filtering.sieve
-            self.bar.say("" if known is None else "good" if known.complete else "busy", not self.filtering.on)
-
     def action_capture(self) -> None:
         self.capturing.switch()
 

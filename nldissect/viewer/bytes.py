@@ -73,7 +73,7 @@ class BytesPane(Pane):
 
     def light(self, start: int, end: int, follow: bool = True) -> None:
         """Light some bytes; the cursor goes to the first, if it is to follow."""
-        self.lit = start, end
+        self.lit = (start, end) if (start, end) not in self._parts else (start, start)  # not the whole message
         if follow and start < end and not (start <= self.at < end and self.has_focus):
             self.at = start
             self.cursor = self._line_of(start)

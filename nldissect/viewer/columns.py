@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from rich.cells import cell_len
+
 from nldissect.analysis.statistics import message_name
 from nldissect.index.block import NO_TIME
 from nldissect.output.line import ARROWS, ROLES, UNKNOWN, protocol_shown, said, type_shown
@@ -13,6 +15,7 @@ from nldissect.output.paint import Piece
 from nldissect.output.times import day_time
 from nldissect.record import Record, time_text
 
+from .cells import fitted
 from .fieldcolumns import Spec, column_text
 from .store import Entry, Store
 
@@ -42,10 +45,9 @@ class Column:
         cell = self.cell(entry)
         if not width:
             return cell
-        length = sum(len(text) for _, text in cell)
+        length = sum(cell_len(text) for _, text in cell)
         if length > width:
-            text = "".join(text for _, text in cell)
-            return [(cell[0][0], text[: width - 1] + "…")]
+            return [(cell[0][0], fitted("".join(text for _, text in cell), width))]
         space = [("", " " * (width - length))]
         return space + cell if self.right else cell + space
 

@@ -9,6 +9,7 @@ from nldissect.output.naming import message_name
 from nldissect.output.paint import Piece
 from nldissect.wire.texts import escaped
 
+from .cells import fitted
 from .comparing import ADDED, CHANGED, REMOVED, SAME, SIGNS, Row, compared, differences
 from .keys import bindings
 from .look import Look
@@ -51,11 +52,17 @@ class ComparisonPane(Pane):
         names, side = self._widths()
         role = ROLES[row.state]
         name = "  " * row.depth + row.name
-        left = ("" if row.state == SAME else "error" if row.state == REMOVED else "warning", _cut(row.left, side))
-        right = ("" if row.state == SAME else "good" if row.state == ADDED else "warning", _cut(row.right, side))
+        left = (
+            "" if row.state == SAME else "error" if row.state == REMOVED else "warning",
+            fitted(row.left or "", side),
+        )
+        right = (
+            "" if row.state == SAME else "good" if row.state == ADDED else "warning",
+            fitted(row.right or "", side),
+        )
         return [
             (role, f"{SIGNS[row.state]} "),
-            (role or "name", _cut(name, names)),
+            (role or "name", fitted(name, names)),
             ("", "  "),
             left,
             ("", "  "),
@@ -65,18 +72,13 @@ class ComparisonPane(Pane):
     def title(self) -> list[Piece]:
         names, side = self._widths()
         left, right = self.heads
-        return [("", f"  {_cut('', names)}  {_cut(left, side)}  {_cut(right, side)}")]
+        return [("", f"  {fitted('', names)}  {fitted(left, side)}  {fitted(right, side)}")]
 
     def action_only(self) -> None:
         """The differences alone, or everything."""
         self.only = not self.only
         self.changed()
         self.show_from(0)
-
-
-def _cut(text: str | None, width: int) -> str:
-    text = text or ""
-    return text[: width - 1] + "…" if len(text) > width else text.ljust(width)
 
 
 class ComparisonScreen(Screen[None]):

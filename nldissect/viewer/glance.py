@@ -18,12 +18,14 @@ from nldissect.output.line import Lines
 from nldissect.output.paint import STYLES, Piece
 from nldissect.output.times import Clock
 from nldissect.output.tree import frame_tree
+from nldissect.record.source import one_line
 
 SGR = {
     "bold": "1", "red": "31", "green": "32", "yellow": "33", "magenta": "35", "cyan": "36", "bright_black": "90",
 }  # fmt: skip
 """The words of STYLES as terminals have them."""
-ENTER, LEAVE = "\x1b[?1049h\x1b[?25l\x1b[2J", "\x1b[?1049l\x1b[?25h"
+ENTER, LEAVE = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J", "\x1b[?7h\x1b[?1049l\x1b[?25h"
+"""Nothing is drawn on the next line: wide characters take more room than is counted here."""
 
 
 def glance(path: str, time: str, families: dict[int, str], order: str | None, own: bool) -> bool:
@@ -40,6 +42,7 @@ def glance(path: str, time: str, families: dict[int, str], order: str | None, ow
     sys.stderr.write(ENTER)
     for number, line in enumerate(lines, 1):
         sys.stderr.write(f"\x1b[{number};1H" + "".join(_painted(line, size.columns)))
+    sys.stderr.write("\x1b[?7h")
     sys.stderr.flush()
     return True
 
@@ -86,7 +89,7 @@ def _lines(
     yield from _filled(tree, tree_rows - 1)
     yield [("title", "Bytes")]
     yield from _filled([[("", line)] for line in dump], below - tree_rows - 1)
-    yield [("dim", f" {path}")]
+    yield [("dim", f" {one_line(path)}")]
 
 
 def _filled(lines: list[list[Piece]], count: int) -> list[list[Piece]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import replace
 
+from rich.cells import set_cell_size
+from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
@@ -15,13 +17,15 @@ from .keys import bindings
 from .loading import turn
 from .look import Look
 from .marks import Marks
-from .pane import Pane
+from .pane import TITLE, Pane
 from .rules import Rules
 from .shown import Shown
 from .store import Entry, Store
 
 PAINTED = ("", "kernel", "user", "notification")
 """Roles that a colour rule takes the place of: times and numbers stay dim, remarks stay what they are."""
+NARROWER, LEAST = (16, 12, 5), 24
+"""On a narrow screen names give way: to so many columns while the summary has less than 9 of 20, or at last than 24."""
 LINES = 2048
 """Lines kept as they were made."""
 
@@ -33,6 +37,7 @@ class PacketList(Pane):
     """
 
     BINDINGS = bindings("list")
+    headed = True
 
     class Chosen(Message):
         """The cursor stands on another message."""
@@ -43,6 +48,9 @@ class PacketList(Pane):
 
     class Entered(Message):
         """The message under the cursor was asked for."""
+
+    class Headed(Message):
+        """The heading of the chosen column was clicked."""
 
     def __init__(self, look: Look, store: Store, clock: Clock, marks: Marks) -> None:
         super().__init__(look, "list")
@@ -131,12 +139,14 @@ class PacketList(Pane):
     def _measure(self) -> None:
         widths = [column.width(self.store) for column in self.columns]
         room = self.size.width - sum(widths) - len(widths) + 1
-        if room < 24 and self.size.width:  # a narrow screen: names give way first, so that the summary has some room
+        wanted = self.size.width * 9 // 20
+        for least in NARROWER:
             for place in sorted(range(len(widths)), key=lambda one: -widths[one]):
-                give = min(24 - room, max(widths[place] - 12, 0))
+                give = min(wanted - room, max(widths[place] - least, 0))
                 if self.columns[place].name not in ("frame.time", "frame.number") and give > 0:
                     widths[place] -= give
                     room += give
+            wanted = min(wanted, LEAST)
         if widths != self._widths:
             self._widths = widths
             self._lines.clear()
@@ -196,7 +206,8 @@ class PacketList(Pane):
             if self.sorted is not None and self.sorted[0] == column.name:
                 column = replace(column, title=f"{'▼' if self.sorted[1] else '▲'}{column.title}")
             text = f"{column.title:>{width}}" if column.right else f"{column.title:<{width}}"
-            out += [("marked" if place == self.column else "", text[:width] if width else text), ("", " ")]
+            text = set_cell_size(text, width) if width else text
+            out += [("marked" if place == self.column else "", text), ("", " ")]
         return out
 
     def drawn(self, index: int, width: int) -> Strip:
@@ -209,6 +220,20 @@ class PacketList(Pane):
     def on_resize(self) -> None:
         self._measure()
         super().on_resize()
+
+    def on_click(self, event: events.Click) -> None:
+        """On a heading: that column is the one that is asked about, and sorted by."""
+        if event.y >= TITLE:
+            super().on_click(event)
+            return
+        x = event.x + self.left
+        for place, width in enumerate(self._widths):
+            if x <= width or not width:
+                self.column = place
+                self.refresh()
+                self.post_message(self.Headed())
+                return
+            x -= width + 1
 
     def wheel(self, lines: int) -> None:
         self.follow = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -26,21 +27,29 @@ def on_theme(widget: Widget, strip: Strip) -> Strip:
 
 TITLE = 1
 """Lines of the title."""
+STEP = 8
+"""Columns to scroll sidewise at a time."""
 
 
 class Pane(ScrollView, can_focus=True):
-    """Lines with a cursor. A subclass gives `count`, `line` and `title`, and may act on `moved`."""
+    """Lines with a cursor. A subclass gives `count`, `line` and `title`, and may act on `moved`.
+
+    headed   the title has the headings of columns, which go sidewise with them
+    nothing  what is said where there is no line
+    """
 
     DEFAULT_CSS = """
     Pane { height: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
     """
     BINDINGS = bindings("pane")
 
+    headed = False
     app: Viewer
 
     def __init__(self, look: Look, id: str) -> None:
         super().__init__(id=id)
         self.look = look
+        self.nothing = ""
         self.cursor = 0
         self.left = 0
         """Columns of the text scrolled out to the left."""
@@ -111,9 +120,12 @@ class Pane(ScrollView, can_focus=True):
     def _strip(self, y: int) -> Strip:
         width = self.size.width
         if y < TITLE:
-            return self.look.strip(self.title(), "header" if self.has_focus else "header-away", 0, width)
+            left = self.left if self.headed else 0
+            return self.look.strip(self.title(), "header" if self.has_focus else "header-away", left, width)
         index = self.top + y - TITLE
         if index >= self.count:
+            if y == TITLE + 1 and not self.count:
+                return self.look.strip([("", f"  {self.nothing}")], "", 0, width)
             return Strip.blank(width, NONE)
         return self.drawn(index, width)
 
@@ -179,9 +191,13 @@ class Pane(ScrollView, can_focus=True):
         self.go(self.count - 1)
 
     def action_left(self) -> None:
-        self.left = max(self.left - 8, 0)
+        self.left = max(self.left - STEP, 0)
         self.refresh()
 
     def action_right(self) -> None:
-        self.left += 8
-        self.refresh()
+        """Unless all is seen."""
+        on_screen = range(self.top, min(self.top + self.page, self.count))
+        widest = max((sum(cell_len(text) for _, text in self.line(index)) for index in on_screen), default=0)
+        if self.left + self.size.width < widest:
+            self.left += STEP
+            self.refresh()

@@ -2,48 +2,93 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
+from rich.cells import cell_len
 from textual.strip import Strip
 from textual.widget import Widget
 
 from nldissect.output.paint import Piece
 
+from .cells import from_right
 from .look import Look
 from .pane import on_theme
 
+SHORT = 12
+"""Of the name so much is always there."""
+MOST = 3
+"""Lines of a long note."""
+
 
 class StatusLine(Widget):
-    """`left` and `right` of it; a `note` covers the left until the next key."""
+    """`name` and `left` of it, `right` of it; a `note` covers the left, or all if it is long, until the next key.
+
+    On a narrow screen the last of `right` go first; of the name its end is left.
+    """
 
     DEFAULT_CSS = "StatusLine { height: 1; dock: bottom; }"
 
     def __init__(self, look: Look) -> None:
         super().__init__(id="status")
         self.look = look
+        self.name_shown = ""
         self.left: list[Piece] = []
         self.right: list[Piece] = []
         self.note: list[Piece] | None = None
+        self._lines: list[str] = []
 
-    def say(self, left: list[Piece], right: list[Piece]) -> None:
-        if (left, right) != (self.left, self.right):
-            self.left, self.right = left, right
+    def say(self, left: list[Piece], right: list[Piece], name: str = "") -> None:
+        if (left, right, name) != (self.left, self.right, self.name_shown):
+            self.left, self.right, self.name_shown = left, right, name
             self.refresh()
 
     def tell(self, text: str, role: str = "warning") -> None:
         """A note."""
         self.note = [(role, text)]
-        self.refresh()
+        self._wrap()
 
     def clear(self) -> None:
         """Let go of the note."""
         if self.note is not None:
             self.note = None
-            self.refresh()
+            self._wrap()
+
+    def _wrap(self) -> None:
+        width = self.size.width
+        text = self.note[0][1] if self.note is not None else ""
+        self._lines = wrap(text, width, max_lines=MOST, placeholder="…") if cell_len(text) > width > 1 else [text]
+        self.styles.height = max(len(self._lines), 1)
+        self.refresh()
+
+    def on_resize(self) -> None:
+        self._wrap()
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        left, right = self.note or self.left, self.right
-        if self.note is not None and sum(len(text) for _, text in self.note) > width // 2:
-            right = []  # a long note takes all of the line
-        used = sum(len(text) for _, text in right)
-        start = self.look.strip(left, "status" if self.note is None else "", 0, max(width - used, 0))
+        if self.note is None:
+            left, role = self._standing(width), "status"
+        else:
+            left, role = [(self.note[0][0], self._lines[y] if y < len(self._lines) else "")], ""
+        right = [] if self.note is not None and _width(self.note) > width // 2 else self._right(width, left)
+        used = _width(right)
+        start = self.look.strip(left, role, 0, max(width - used, 0))
         return on_theme(self, Strip.join([start, self.look.strip(right, "status", 0, min(used, width))]))
+
+    def _standing(self, width: int) -> list[Piece]:
+        """The left without a note; the name takes what the rest leaves of the line."""
+        if not self.name_shown:
+            return self.left
+        room = width - _width(self.left) - _width(self._right(width, [*self.left, ("", " " * SHORT)])) - 3
+        name = from_right(self.name_shown, max(room, 0))
+        return [("", f" {name}  " if name else " "), *self.left]
+
+    def _right(self, width: int, left: list[Piece]) -> list[Piece]:
+        """As much of the right as there is room for."""
+        right = [*self.right]
+        while len(right) > 1 and _width(left) + _width(right) > width:
+            right.pop()
+        return right
+
+
+def _width(pieces: list[Piece]) -> int:
+    return sum(cell_len(text) for _, text in pieces)

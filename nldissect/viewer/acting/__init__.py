@@ -7,13 +7,16 @@ from .looking import Looking
 from .marking import Marking
 from .moving import Moving
 from .pacing import Pacing
+from .reporting import Reporting
 from .saving import Saving
 from .searching import Searching
 from .sorting import Sorting
 from .viewing import Viewing
 
 
-class Acting(Comparing, Filters, Linking, Looking, Marking, Moving, Pacing, Saving, Searching, Sorting, Viewing):
+class Acting(
+    Comparing, Filters, Linking, Looking, Marking, Moving, Pacing, Reporting, Saving, Searching, Sorting, Viewing
+):
     """All of them."""
 
     def forget_capture(self) -> None:

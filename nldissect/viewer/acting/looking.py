@@ -18,6 +18,7 @@ from ..columns import column_of
 from ..fieldcolumns import Spec, checked
 from ..helping import HelpScreen
 from ..keys import KEYS
+from ..loading import turn
 from ..rules import Rule, Rules, Styled, ready
 from .parts import Parts
 
@@ -70,7 +71,9 @@ class Looking(Parts):
 
     def _columns(self, text: str) -> None:
         try:
-            self._take_columns(tuple(fieldcolumns.read(part) for part in text.split(",") if part.strip()))
+            with turn():
+                specs = tuple(fieldcolumns.read(part) for part in text.split(",") if part.strip())
+            self._take_columns(specs)
         except NldissectError as error:
             self.say_error(error)
 
@@ -86,7 +89,8 @@ class Looking(Parts):
         names = [".".join(item.path[-count:]) for count in (1, 2)] if item is not None else []
         for name in names:
             try:
-                spec = checked(Spec(name))
+                with turn():
+                    spec = checked(Spec(name))
             except NldissectError:
                 continue
             known = [one for one in self.settings.columns if one.field != spec.field]

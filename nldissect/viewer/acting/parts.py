@@ -7,6 +7,7 @@ from collections.abc import Callable
 from textual.app import App
 
 from ..bytes import BytesPane
+from ..capturing import Capturing
 from ..choosing import Choice, Chooser
 from ..columns import Clock
 from ..completing import Values
@@ -33,6 +34,7 @@ class Parts(App[int]):
     clock: Clock
     worker: Worker
     filtering: Filtering
+    capturing: Capturing
     packets: PacketList
     details: TreePane
     hexdump: BytesPane

@@ -6,16 +6,22 @@ from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
+from textual import on
 
 from nldissect.errors import NldissectError
 from nldissect.index.raw import Array
 
+from ..packets import PacketList
 from ..sorting import sorted_rows
 from .parts import Parts
 
 
 class Sorting(Parts):
     """Messages that come later stand at the end, until it is sorted anew."""
+
+    @on(PacketList.Headed)
+    def _sort_by_heading(self) -> None:
+        self.action_sort()
 
     def action_sort(self) -> None:
         column = self.packets.columns[self.packets.column]

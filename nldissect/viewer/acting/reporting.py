@@ -1,0 +1,44 @@
+"""What the status line says, and the list where it has no line."""
+
+from __future__ import annotations
+
+from ..settings import TIMES
+from .parts import Parts
+
+
+class Reporting(Parts):
+    """How much there is, how much of it is shown, what goes on."""
+
+    def say_status(self) -> None:
+        store, sieve = self.store, self.filtering.active
+        count = store.count - store.skip
+        text = f"{len(self.packets.shown):,} message{'s' * (len(self.packets.shown) != 1)}"
+        if sieve is not None:
+            text = f"{len(sieve.rows()):,} of {count:,} messages"
+            if not sieve.complete:
+                text += f", {100 * sieve.seen // max(store.count, 1)}% looked at"
+        if store.capture.behind:
+            text += f", reading {store.progress:.0%}"
+        elif store.let_go:
+            text += f", {store.let_go:,} let go"
+        if self.marks:
+            text += f", {len(self.marks):,} marked"
+        time = next(name for name, mode in TIMES.items() if mode == self.clock.mode)
+        right = [("", " follow ")] if self.packets.follow else []
+        right += [("", " ? help "), ("", f" time {time} ")]
+        self.status.say([("", text)], [*self.capturing.pieces, *right], store.name)
+        self._say_why_nothing(count)
+        if self.bar.state != "bad":
+            known = self.filtering.sieve
+            self.bar.say("" if known is None else "good" if known.complete else "busy", not self.filtering.on)
+
+    def _say_why_nothing(self, count: int) -> None:
+        sieve = self.filtering.active
+        if self.store.capture.behind or (sieve is not None and not sieve.complete):
+            self.packets.nothing = "..."
+        elif sieve is not None and count:
+            self.packets.nothing = "no message fits the filter; / changes it, \\ switches it off"
+        elif self.capturing.live is not None:
+            self.packets.nothing = "no message yet; they come by themselves"
+        else:
+            self.packets.nothing = "no netlink message is in it yet"

@@ -1,0 +1,26 @@
+"""Text as wide as the screen shows it: a wide character takes two cells, a combining one none."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, set_cell_size
+
+MORE = "…"
+"""Stands where something was cut off."""
+
+
+def fitted(text: str, width: int, right: bool = False) -> str:
+    """As wide as that: filled up, or cut with a sign that it was."""
+    size = cell_len(text)
+    if size > width:
+        return set_cell_size(text, width - 1) + MORE if width > 0 else ""
+    space = " " * (width - size)
+    return space + text if right else text + space
+
+
+def from_right(text: str, width: int) -> str:
+    """The end of a text, such as the name of a file, in no more cells than that."""
+    if cell_len(text) <= width:
+        return text
+    while text and cell_len(text) >= width:
+        text = text[1:]
+    return MORE + text if width > 0 else ""

@@ -1,0 +1,119 @@
+"""How the viewer's screen looks where there is little room, where text is wide, where there is nothing to show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from captured import CAPTURES
+from crafted import ROUTE, attribute, frame, link, write
+from rich.cells import cell_len
+from viewing import Screen, run
+
+IFNAME, ALIAS = 3, 20
+
+
+def test_wide_text_keeps_columns_in_line(tmp_path: Path) -> None:
+    """A column of interface names, one of them Chinese, one with combining accents, one with a colour code."""
+    names = ["eth0", "東京東京東京", "e\u0301e\u0301", "\x1b[31mred", "a-name-that-is-longer-than-its-column"]
+    path = write(
+        tmp_path / "wide.pcap", *(frame(ROUTE, link(1, attribute(IFNAME, name.encode() + b"\0"))) for name in names)
+    )
+
+    async def steps(screen: Screen) -> None:
+        screen.app._columns("frame.number, IFLA_IFNAME width 9, nlmsg_type")
+        await screen.until(lambda: "IFLA_IFNA" in screen.text[1])
+        rows = screen.text[2:7]
+        assert [4 + 1 + 9 + 1] * 5 == [cell_len(row[: row.index("RTM_NEWLINK")]) for row in rows], rows
+        assert ["東京東京…", "a-name-t…"] == [rows[1][5:10], rows[4][5:14]]
+        assert "\\x1b[31m" in rows[3] and "\x1b" not in "".join(screen.text)
+
+    run(path, steps)
+
+
+def test_the_summary_has_room_on_a_narrow_screen() -> None:
+    """Long names of messages and of protocols give way."""
+
+    async def steps(screen: Screen) -> None:
+        assert screen.text[1].index("Summary") <= 80 * 11 // 20
+        screen.app._columns("frame.number, protocol, nlmsg_type, nlmsg_flags, summary")
+        await screen.until(lambda: "nlmsg_flags" in screen.text[1])
+        assert screen.text[1].index("Summary") <= 80 - 24
+
+    run(CAPTURES / "tour.pcap", steps, size=(80, 24))
+
+
+def test_headings_go_sidewise_with_their_columns() -> None:
+    async def steps(screen: Screen) -> None:
+        before = screen.text[1:3]
+        await screen.press("l")
+        await screen.until(lambda: screen.text[2] != before[1])
+        assert [line[8:48] for line in before] == [line[:40] for line in screen.text[1:3]]
+        await screen.press(*"lllllllllllllllllllllll")
+        assert any(line.strip() for line in screen.text[2:8]), "scrolled beyond the longest line"
+
+    run(CAPTURES / "link_dump.pcap", steps, size=(60, 24))
+
+
+def test_a_click_on_a_heading_sorts_by_it() -> None:
+    async def steps(screen: Screen) -> None:
+        at = screen.text[1].index("Type") + 1
+        for sorted in [("nlmsg_type", False), ("nlmsg_type", True), None]:
+            await screen.pilot.click("#list", offset=(at, 0))
+            await screen.until(lambda sorted=sorted: screen.app.packets.sorted == sorted)
+        assert "nlmsg_type" == screen.app.packets.columns[screen.app.packets.column].name
+
+    run(CAPTURES / "vlan_add.pcap", steps)
+
+
+def test_the_status_line_on_a_narrow_screen(tmp_path: Path) -> None:
+    """Of a long path the end is left, of what stands at the right what matters more; a long note has several lines."""
+    folder = tmp_path / ("a-folder-with-a-long-name" * 3)
+    folder.mkdir()
+    path = folder / "vlan.pcap"
+    path.write_bytes((CAPTURES / "vlan_add.pcap").read_bytes())
+
+    async def steps(screen: Screen) -> None:
+        await screen.until(lambda: "28 messages" in screen.text[-1])
+        assert screen.text[-1].startswith(" …") and "/vlan.pcap  28 messages" in screen.text[-1]
+        assert screen.text[-1].endswith("? help  time relative")
+        await screen.pilot.resize_terminal(36, 12)
+        await screen.until(lambda: screen.text[-1].endswith("? help"))
+        assert "vlan.pcap  28 messages" in screen.text[-1]
+        note = "a note of more words than the narrow screen has room for on one line"
+        screen.app.status.tell(note)
+        await screen.until(lambda: len(screen.app.status._lines) > 1 and note == " ".join(screen.text[-2:]))
+        await screen.press("j")
+        await screen.until(lambda: screen.app.status.size.height == 1)
+
+    run(path, steps, size=(100, 24))
+
+
+def test_why_the_list_is_empty(tmp_path: Path) -> None:
+    def nothing(screen: Screen) -> bool:
+        return any("no message fits the filter" in line for line in screen.text)
+
+    async def filtered(screen: Screen) -> None:
+        await screen.write("IFLA_MTU == 77")
+        await screen.until(lambda: nothing(screen))
+        await screen.press("backslash")
+        await screen.until(lambda: not nothing(screen) and screen.frames)
+
+    run(CAPTURES / "vlan_add.pcap", filtered)
+
+    async def bare(screen: Screen) -> None:
+        await screen.until(lambda: any("no netlink message is in it yet" in line for line in screen.text))
+
+    run(write(tmp_path / "bare.pcap"), bare)
+
+
+def test_a_whole_message_is_not_lit() -> None:
+    """Only a part of it is worth a colour."""
+
+    async def steps(screen: Screen) -> None:
+        dump, tree = screen.app.hexdump, screen.app.details
+        lit = {role for index in range(dump.count) for role, _ in dump.line(index)}
+        assert ("message",) == tree.items[tree.place].path and "byte" not in lit
+        tree.choose(next(place for place, item in enumerate(tree.items) if item.name == "nlmsg_len"))
+        await screen.until(lambda: "byte" in {role for index in range(dump.count) for role, _ in dump.line(index)})
+
+    run(CAPTURES / "vlan_add.pcap", steps)
