@@ -197,6 +197,23 @@ def test_values_become_filters() -> None:
     assert "(a or b) and c" == asking.both("a or b", "c") and "a" == asking.both("", "a")
 
 
+def test_values_as_they_stand_in_the_message() -> None:
+    """The bytes of the error for `ip link add link d0 name v5000 type vlan id 5000`: no name but those of fields."""
+    with Capture([CAPTURES / "errors.pcap"], {}, None) as capture:
+        store = Store(capture)
+        entry = store.entry(store.row_of_frame(4) or 0)
+        items = items_of(entry, "", raw=True)
+        made = [(item.name, "".join(text for _, text in item.pieces).partition(": ")[2]) for item in items]
+        named, raw = ([asking.of_item(item, entry) for item in some] for some in (items_of(entry, ""), items))
+    assert {
+        ("nlmsg_type", "2 (0x2)"), ("nlmsg_flags", "512 (0x200)"), ("error", "-34 (0xffffffde)"),
+        ("nlmsg_type", "16 (0x10)"), ("nlmsg_flags", "1541 (0x605)"), ("ifi_family", "0 (0x0)"),
+        ("IFLA_LINK", "2 (0x2)"), ("IFLA_IFNAME", b"v5000\0".hex()), ("IFLA_VLAN_ID", "5000 (0x1388)"),
+    } <= set(made)  # fmt: skip
+    assert [text is None for text in named] == [text is None for text in raw]
+    assert all(text is None or asking.holds(text, entry) for text in raw)
+
+
 def test_an_acknowledgement_finds_its_request() -> None:
     with Capture([CAPTURES / "errors.pcap"], {}, None) as capture:
         store = Store(capture)

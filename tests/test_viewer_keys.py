@@ -143,6 +143,15 @@ async def tree_and_bytes(at: Keyboard) -> None:
     await at.does("tree.add_column", lambda: Spec("NLMSGERR_ATTR_MSG") in at.app.settings.columns)
     assert ["NLMSGERR_ATTR_MSG", "summary"] == [column.name for column in at.app.packets.columns[-2:]]
     assert "8021q" in "".join(text for _, text in at.app.packets.line(3)).split("ERANGE")[0]
+
+    def value(name: str) -> str:
+        pieces = next(item.pieces for item in tree.items if item.name == name)
+        return "".join(text for _, text in pieces).partition(": ")[2]
+
+    await at.does("app.raw", lambda: value("IFLA_LINK") == "2 (0x2)")
+    assert "Tree, raw values" in tree.title()[0][1]
+    await at.press("v")
+    await at.until(lambda: value("IFLA_LINK") == "2 (d0)")
     at.app.hexdump.focus()
     await at.does("bytes.next", lambda: at.frame == 5, at.to(4))
     await at.does("bytes.previous", lambda: at.frame == 4, at.to(5))

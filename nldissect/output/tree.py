@@ -20,7 +20,7 @@ from .naming import message_name, protocol_name
 from .paint import Piece
 from .summary import printable, summary_of
 from .times import date_time
-from .values import bytes_shown, forget_shown, shown
+from .values import both_bases, bytes_shown, forget_shown, raw, shown
 
 COLON = ("", ": ")
 INDENT = "  "
@@ -89,11 +89,15 @@ def title(walked: Walked, place: str, summary: str) -> Line:
 
 
 class MessageTree:
-    """The lines of one message."""
+    """The lines of one message.
 
-    def __init__(self, walked: Walked, asked: Asked | None, secrets: bool) -> None:
+    raw   values as they stand in the message: numbers instead of names, bytes instead of texts and addresses
+    """
+
+    def __init__(self, walked: Walked, asked: Asked | None, secrets: bool, raw: bool = False) -> None:
         self.walked = walked
         self.secrets = secrets
+        self.raw = raw
         self.base = walked.start
         self.out: list[Line] = []
         self.notes: dict[tuple[int, int], list[Note]] = {}
@@ -131,14 +135,11 @@ class MessageTree:
             self._line(0, 0, depth, [("warning", f"! {missing} bytes were not captured")])
 
     def _header(self, walked: Walked, depth: int) -> None:
+        numbers = (walked.length, walked.number, walked.flags, walked.seq, walked.pid)
         names = "|".join(flag_names(message_name(walked), walked.flags, walked.number))
-        values = (
-            str(walked.length),
-            _type_shown(walked),
-            f"{names} ({walked.flags:#x})" if names else "0",
-            str(walked.seq),
-            str(walked.pid),
-        )
+        values = [both_bases(number, 4) if self.raw else str(number) for number in numbers]
+        if not self.raw:
+            values[1:3] = _type_shown(walked), f"{names} ({walked.flags:#x})" if names else "0"
         self._line(walked.start, walked.start + 16, depth, [("title", "nlmsghdr")])
         at = walked.start
         for (name, size), value in zip(_HEADER, values, strict=True):
@@ -165,7 +166,7 @@ class MessageTree:
             if isinstance(value, Walked):
                 pieces += self._echo(value)
             else:
-                shows = shown(node, context, secrets)
+                shows = raw(node, walked.data, context, secrets) if self.raw else shown(node, context, secrets)
                 if shows[1]:
                     pieces += [COLON, shows]
             if self.ack is not None:

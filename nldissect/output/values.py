@@ -30,6 +30,21 @@ def shown(node: Node, context: Context | None, secrets: bool = False) -> Piece:
     return _show(node.kind, secrets)(node.value, context)
 
 
+def raw(node: Node, data: bytes, context: Context | None, secrets: bool = False) -> Piece:
+    """The same as it stands in the message: numbers in both bases and no names, of all else the bytes."""
+    kind, value = node.kind, node.value
+    if kind.shape != "leaf" or kind.secret or node.start == node.end:
+        return shown(node, context, secrets)
+    if isinstance(value, int):
+        return "", both_bases(value, node.end - node.start)
+    return "", bytes_shown(data[node.start : node.end])
+
+
+def both_bases(value: int, size: int) -> str:
+    """A number of so many bytes in decimal and hexadecimal."""
+    return f"{value} ({value & (1 << 8 * size) - 1:#x})"
+
+
 @lru_cache(maxsize=8192)
 def _show(kind: Kind, secrets: bool) -> Show:
     if kind.shape != "leaf":

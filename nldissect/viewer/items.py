@@ -64,8 +64,8 @@ class _Collector(MessageTree):
         self.items.append(Item(depth, start, max(start, end), pieces, tuple(self._above), node))
 
 
-def items_of(entry: Entry, time: str, secrets: bool = False) -> list[Item]:
-    """Every line about a message: its frame, the message, what trails."""
+def items_of(entry: Entry, time: str, secrets: bool = False, raw: bool = False) -> list[Item]:
+    """Every line about a message: its frame, the message, what trails; `raw` as MessageTree has it."""
     record, walked = entry.record, entry.walked
     size = size_shown(len(record.data), record.wire_length)
     out = [Item(0, 0, 0, frame_line(entry.number, date_time(record), time, size, record.interface.name), ("frame",))]
@@ -81,7 +81,7 @@ def items_of(entry: Entry, time: str, secrets: bool = False) -> list[Item]:
         ("dim", way),
     ]
     out.append(Item(0, walked.start, entry.stop, head, ("message",)))
-    out += _Collector(walked, entry.asked, secrets).collect()
+    out += _Collector(walked, entry.asked, secrets, raw).collect()
     start, end = entry.frame.trailing
     if start < end:
         out.append(Item(1, start, end, _bare(trailing_line(record.data[start:end])), ("message", "trailing bytes")))

@@ -83,6 +83,7 @@ KEYS = [
     Key("compare", "only", "d", "only", "the differences only, or everything"),
     Key("app", "go", "colon", "go", "go to a frame by its number"),
     Key("app", "time", "t", "time", "time: relative, absolute, since the frame before, since 1970"),
+    Key("app", "raw", "v", "raw", "values of the tree: by name, or as they stand in the message"),
     Key("app", "follow", "f", "follow", "follow what comes, or stay"),
     Key("app", "capture", "c", "capture", "stop the capture; begin another one"),
     Key("app", "restart", "R", "restart", "begin the capture anew"),

@@ -30,6 +30,8 @@ class TreePane(Pane):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "tree")
         self.items: list[Item] = []
+        self.raw = False
+        """Values as they stand in the message."""
         self._ends: list[int] = []
         """Where what each item holds ends."""
         self._visible: list[int] = []
@@ -113,15 +115,16 @@ class TreePane(Pane):
         return [("dim", "  " * item.depth + mark), *item.pieces]
 
     def title(self) -> list[Piece]:
+        name = "Tree, raw values" if self.raw else "Tree"
         item = self.item
         if item is None:
-            return [("", "Tree")]
+            return [("", name)]
         base = next((one.start for one in self.items if one.path == ("message",)), 0)
         size = item.end - item.start
         if not size:
-            return [("", f"Tree  {'.'.join(item.path)}")]
+            return [("", f"{name}  {'.'.join(item.path)}")]
         where = f"bytes {item.start - base}-{item.end - base - 1}" if item.start >= base else "cooked header"
-        return [("", f"Tree  {item.name}  {where}, {size} byte{'s' * (size != 1)}")]
+        return [("", f"{name}  {item.name}  {where}, {size} byte{'s' * (size != 1)}")]
 
     def switch(self, place: int, opened: bool | None = None) -> None:
         """Open or close a line."""

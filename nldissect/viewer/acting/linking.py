@@ -29,7 +29,7 @@ class Linking(Parts):
             with turn():
                 entry = self.store.entry(row)
                 text = self.clock.text(entry.record, entry.first, entry.before)
-                items = items_of(entry, text, self.secrets)
+                items = items_of(entry, text, self.secrets, self.details.raw)
         except NldissectError as error:
             self.say_error(error)
             return
@@ -51,3 +51,9 @@ class Linking(Parts):
     def action_step(self, lines: int) -> None:
         """To another message, from any pane."""
         self.packets.go(self.packets.cursor + lines)
+
+    def action_raw(self) -> None:
+        """Values of the tree by name, or as they stand in the message."""
+        self.details.raw = not self.details.raw
+        if self.packets.row is not None:
+            self.show_message(self.packets.row)
