@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .notes import SEVERITIES, notes_in
+from .expert import SEVERITIES
+from .notes import notes_in
 from .statistics import Chosen
 
 TEXTS = 3

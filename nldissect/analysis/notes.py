@@ -8,44 +8,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from nldissect.index.block import Block
 from nldissect.index.derived import Situation, register
 from nldissect.index.walker import Walker
-from nldissect.index.whole import MAKERS
-from nldissect.wire import Nest, Text, Walked
+from nldissect.record.comments import words
+from nldissect.wire import Text, Walked
 from nldissect.wire.acks import ack_of
 from nldissect.wire.attrs import NLA_F_NESTED
 from nldissect.wire.errno import ERRNO
-from nldissect.wire.flags import NLM_F, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
-from nldissect.wire.nodes import nodes_of
+from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
+from nldissect.wire.nodes import Node, nodes_of
+from nldissect.wire.wishes import obsolete, refused_strictly, wants_flag
 
-from .exchangefields import EXCHANGE
-from .exchanges import INTERRUPTED, UNANSWERED, UNASKED, UNFINISHED, Exchanges
-from .pairs import NONE, ORDER
+from .expert import ERROR, NOTE, WARNING, Expert
+from .noted import Noted
 
-NOTE, WARNING, ERROR = "note", "warning", "error"
-SEVERITIES = (ERROR, WARNING, NOTE)
 NLMSG_OVERRUN = 4
 BUFFERS = (32, 16, 4)
 """Common sizes of receive buffers, in KiB."""
 KINDS = (
-    (re.compile("has no attribute"), "unknown attribute"),
+    (re.compile("has no attribute"), "unknown attribute"), (re.compile("^no table describes"), "unknown message"),
     (re.compile("left over|longer than known"), "leftover bytes"),
     (re.compile("repeats$"), "repeated attribute"), (re.compile("^padding"), "padding"),
 )  # fmt: skip
 """What notes of the decoder are about, by their text; all others are of a wrong length."""
-
-
-class Expert(NamedTuple):
-    """One note."""
-
-    severity: str
-    kind: str
-    text: str
 
 
 def of_message(walked: Walked) -> Iterator[Expert]:
@@ -83,68 +71,24 @@ def _of_ack(walked: Walked) -> Iterator[Expert]:
 
 
 def _of_request(walked: Walked) -> Iterator[Expert]:
-    """What newer kernels check in requests."""
+    """What the kernel minds in a request, or would mind if it were asked to look closely."""
+    if (old := obsolete(walked)) is not None:
+        yield Expert(NOTE, "obsolete message", f"{old[0]} is obsolete; {old[1]} takes its place")
+    if (why := refused_strictly(walked)) is not None:
+        text = f"a socket with NETLINK_GET_STRICT_CHK would be refused: {why}"
+        yield Expert(NOTE, "strict check", text)
     for node, _ in nodes_of(walked):
         if node.number is None:
             continue
         if node.kind.deprecated:
             yield Expert(NOTE, "deprecated attribute", f"{node.name} is deprecated")
-        if isinstance(node.kind, Nest) and node.kind.set is not None and node.end - node.start >= 4:
-            high = walked.data[node.start - 1 if walked.order == "<" else node.start - 2]
-            if not high & NLA_F_NESTED >> 8:
-                yield Expert(NOTE, "missing nested flag", f"{node.name} holds attributes, without NLA_F_NESTED")
+        if wants_flag(walked, node) and not _flagged(walked, node):
+            yield Expert(WARNING, "missing nested flag", f"the kernel takes {node.name} only with NLA_F_NESTED")
 
 
-class Noted:
-    """What is known of exchanges, by the key of the message that bears the note."""
-
-    def __init__(self, found: Exchanges) -> None:
-        self.notes: dict[int, list[Expert]] = {}
-        table, (ledger, _) = found.table(), found.ledger.tables()
-        self._key = ledger["key"]
-        result, head = table["result"], table["head"]
-        for place in np.isin(result, (UNANSWERED, UNFINISHED, UNASKED, INTERRUPTED)).nonzero()[0].tolist():
-            self._ended(found, int(result[place]), place + 1, int(head[place]), int(table["decisive"][place]))
-        for place in (table["proof"] == ORDER).nonzero()[0].tolist():
-            text = f"one of {table['alike'][place]} requests that the answers fit, taken in order"
-            self._add(int(head[place]), Expert(NOTE, "alike", text))
-        filtered = ledger["flags"] & NLM_F.DUMP_FILTERED != 0
-        numbers, first = np.unique(np.where(filtered, found.of(np.arange(len(filtered))), 0), return_index=True)
-        for number, row in zip(numbers.tolist(), first.tolist(), strict=True):
-            if number:
-                self._add(row, Expert(NOTE, "filtered dump", "the kernel left out what was not asked for"))
-        self._repeated(table, ledger)
-
-    def _ended(self, found: Exchanges, result: int, number: int, head: int, decisive: int) -> None:
-        if result == INTERRUPTED:
-            cause = found.cause(number)
-            by = f", by what frame {found.place(cause)[0]} changed" if cause != NONE else ""
-            text = f"the dump was interrupted and may be inconsistent{by}"
-            self._add(decisive, Expert(WARNING, "interrupted dump", text))
-        elif result == UNANSWERED:
-            self._add(head, Expert(WARNING, "unanswered", "no answer is in the capture"))
-        elif result == UNFINISHED:
-            self._add(head, Expert(WARNING, "unfinished", "the end of the answer is not in the capture"))
-        else:
-            self._add(head, Expert(NOTE, "unasked", "the request is not in the capture"))
-
-    def _repeated(self, table: dict[str, Any], ledger: dict[str, Any]) -> None:
-        """A port that uses a sequence number twice, one request behind the other."""
-        asked = ((table["requests"] == 1) & (table["port"] != 0)).nonzero()[0]
-        lane = ledger["lane"][table["head"][asked]]
-        order = np.lexsort((asked, table["port"][asked], lane))
-        mine = asked[order]
-        seq, port = ledger["seq"][table["head"][mine]], table["port"][mine]
-        same = (seq[1:] == seq[:-1]) & (port[1:] == port[:-1]) & (lane[order][1:] == lane[order][:-1])
-        for place in mine[1:][same].tolist():
-            text = f"the port's request before has sequence number {ledger['seq'][table['head'][place]]} too"
-            self._add(int(table["head"][place]), Expert(NOTE, "duplicate sequence number", text))
-
-    def _add(self, row: int, note: Expert) -> None:
-        self.notes.setdefault(int(self._key[row]), []).append(note)
-
-
-MAKERS["noted"] = lambda whole: Noted(whole.of(EXCHANGE))
+def _flagged(walked: Walked, node: Node) -> bool:
+    high = walked.data[node.start - 1 if walked.order == "<" else node.start - 2]
+    return bool(high & NLA_F_NESTED >> 8)
 
 
 def notes_of(situation: Situation) -> Iterator[Expert]:
@@ -153,8 +97,12 @@ def notes_of(situation: Situation) -> Iterator[Expert]:
         return
     yield from of_message(situation.walked)
     for text in situation.record.comments if situation.place == 1 else ():
-        if text.startswith("nldissect: lost"):
-            yield Expert(ERROR, "lost", text.removeprefix("nldissect: "))
+        fact, *count = words(text) or [""]
+        if fact == "lost":
+            how_many = f"{count[0]} frames" if count else "frames"
+            yield Expert(ERROR, "lost", f"{how_many} before this one were lost for want of room in the capture")
+        elif fact == "overrun":
+            yield Expert(ERROR, "overrun", "messages before this one were lost for want of room in the socket")
     if situation.whole is not None and situation.whole.again:
         noted: Noted = situation.whole.of("noted")
         yield from noted.notes.get(situation.key, ())

@@ -21,6 +21,7 @@ from nldissect.wire import (
     bind_attrs,
     bind_message,
 )
+from nldissect.wire.counters import bind_counter
 from nldissect.wire.errno import ERRNO
 
 
@@ -249,3 +250,7 @@ bind_attrs(cn_msg.data, w1_netlink_msg, idx=CN.W1_IDX)
 bind_attrs(cn_msg.data, uvesafb_task, idx=CN.IDX_V86D)
 bind_attrs(cn_msg.data, dm_ulog_request, idx=CN.IDX_DM)
 bind_message(cn_msg, NETLINK_CONNECTOR, NLMSG_DONE=3)
+bind_counter(
+    NETLINK_CONNECTOR, "NLMSG_DONE", field="cn_msg.seq", by="idx cpu", what="process events of processor {cpu}",
+    unless=("what", "PROC_EVENT_NONE"),
+)

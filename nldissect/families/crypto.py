@@ -1,6 +1,7 @@
 """NETLINK_CRYPTO: the kernel's algorithms (linux/cryptouser.h, crypto/crypto_user.c); statistics ended with 6.10."""
 
 from nldissect.wire import NETLINK_CRYPTO, U32, U64, Attrs, AttrSet, Flags, Message, Struct, Text, bind_message
+from nldissect.wire.wishes import bind_obsolete
 
 NAME = 64
 
@@ -164,3 +165,4 @@ bind_message(
     CRYPTO_MSG_DELRNG=0x14,
     CRYPTO_MSG_GETSTAT=0x15,
 )
+bind_obsolete(NETLINK_CRYPTO, "CRYPTO_MSG_GETSTAT", instead="nothing")

@@ -4,6 +4,7 @@ Neither has nlmsghdr: the kernel sends "add@/devices/...", then KEY=value texts;
 """
 
 from nldissect.wire import NETLINK_KOBJECT_UEVENT, U32, Be32, KeyValues, Message, Text, bind_datagram
+from nldissect.wire.counters import bind_counter
 
 
 class uevent(Message):
@@ -34,3 +35,6 @@ class monitor_netlink_header(Message):
 
 bind_datagram(monitor_netlink_header, NETLINK_KOBJECT_UEVENT)
 bind_datagram(uevent, NETLINK_KOBJECT_UEVENT)
+
+# Numbered on the whole host; a network namespace is told of its own network devices alone.
+bind_counter(NETLINK_KOBJECT_UEVENT, "uevent", field="env.SEQNUM", what="device events", lost=False)

@@ -14,6 +14,7 @@ from nldissect.wire import (
     Text,
     bind_message,
 )
+from nldissect.wire.wishes import bind_obsolete
 
 FIELDS = 64
 
@@ -222,3 +223,6 @@ bind_message(audit_equiv, NETLINK_AUDIT, AUDIT_MAKE_EQUIV=1015)
 bind_message(audit_tty_status, NETLINK_AUDIT, AUDIT_TTY_GET=1016, AUDIT_TTY_SET=1017)
 bind_message(audit_features, NETLINK_AUDIT, AUDIT_SET_FEATURE=1018, AUDIT_GET_FEATURE=1019)
 bind_message(audit_replace, NETLINK_AUDIT, AUDIT_REPLACE=1329)
+bind_obsolete(NETLINK_AUDIT, "AUDIT_LIST", instead="AUDIT_LIST_RULES")
+bind_obsolete(NETLINK_AUDIT, "AUDIT_ADD", instead="AUDIT_ADD_RULE")
+bind_obsolete(NETLINK_AUDIT, "AUDIT_DEL", instead="AUDIT_DEL_RULE")

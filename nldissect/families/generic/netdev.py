@@ -5,6 +5,7 @@ NETDEV_CMD_BIND_TX (6.16), RX_BUF_LEN, RX_PAGE_SIZE, NETDEV_CMD_QUEUE_CREATE and
 """
 
 from nldissect.wire import S32, U32, U64, AttrSet, Enum, Flags, Nest, Pad, Uint, bind_genl
+from nldissect.wire.wishes import bind_flagged
 
 
 class NETDEV_XDP_ACT(Flags):
@@ -221,3 +222,4 @@ bind_genl(NETDEV_A_QUEUE, "netdev", NETDEV_CMD_QUEUE_GET=10, NETDEV_CMD_QUEUE_CR
 bind_genl(NETDEV_A_NAPI, "netdev", NETDEV_CMD_NAPI_GET=11, NETDEV_CMD_NAPI_SET=14)
 bind_genl(NETDEV_A_QSTATS, "netdev", NETDEV_CMD_QSTATS_GET=12)
 bind_genl(NETDEV_A_DMABUF, "netdev", NETDEV_CMD_BIND_RX=13, NETDEV_CMD_BIND_TX=15)
+bind_flagged("netdev")

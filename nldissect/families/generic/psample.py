@@ -18,6 +18,7 @@ from nldissect.wire import (
     Varying,
     bind_genl,
 )
+from nldissect.wire.counters import bind_counter
 
 from ..common import ETH_P
 from .ovs.tunnel import OVS_VXLAN_OPTS, erspan_metadata, geneve_opt
@@ -71,3 +72,7 @@ class PSAMPLE_ATTR(AttrSet):
 
 bind_genl(PSAMPLE_ATTR, "psample", PSAMPLE_CMD_SAMPLE=0, PSAMPLE_CMD_GET_GROUP=1, PSAMPLE_CMD_NEW_GROUP=2,
           PSAMPLE_CMD_DEL_GROUP=3)
+bind_counter(
+    "psample", "PSAMPLE_CMD_SAMPLE", field="PSAMPLE_ATTR_GROUP_SEQ", by="PSAMPLE_ATTR_SAMPLE_GROUP",
+    what="packets of group {PSAMPLE_ATTR_SAMPLE_GROUP}",
+)

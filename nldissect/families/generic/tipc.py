@@ -20,6 +20,7 @@ from nldissect.wire import (
     bind_attrs,
     bind_genl,
 )
+from nldissect.wire.wishes import bind_obsolete
 
 
 class TIPC_CMD(Enum):
@@ -150,3 +151,4 @@ bind_attrs(tipc_tlv.tlv_data, tipc_error_string, tlv_type=16)
 bind_attrs(tipc_tlv.tlv_data, tipc_name_table_query, tlv_type=25)
 
 bind_genl(tipc_genlmsghdr, "TIPC", TIPC_GENL_CMD=1)
+bind_obsolete("TIPC", "TIPC_GENL_CMD", instead="the family TIPCv2")

@@ -21,6 +21,7 @@ from nldissect.wire import (
     Text,
     bind_genl,
 )
+from nldissect.wire.wishes import bind_flagged
 
 from ..common import AF, kernel_sockaddr_storage
 
@@ -87,3 +88,4 @@ class WGDEVICE_A(AttrSet):
 
 
 bind_genl(WGDEVICE_A, "wireguard", WG_CMD_GET_DEVICE=0, WG_CMD_SET_DEVICE=1)
+bind_flagged("wireguard")

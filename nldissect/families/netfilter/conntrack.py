@@ -180,8 +180,8 @@ class CTA_NAT(AttrSet):
 class CTA_COUNTERS(AttrSet, prefix="CTA"):
     COUNTERS_PACKETS   = Be64(1)
     COUNTERS_BYTES     = Be64(2)
-    COUNTERS32_PACKETS = Be32(3)
-    COUNTERS32_BYTES   = Be32(4)
+    COUNTERS32_PACKETS = Be32(3, deprecated=True)
+    COUNTERS32_BYTES   = Be32(4, deprecated=True)
     COUNTERS_PAD       = Pad(5)
 
 
@@ -244,7 +244,7 @@ class CTA(AttrSet):
     TUPLE_MASTER    = Nest(14, CTA_TUPLE)
     SEQ_ADJ_ORIG    = Nest(15, CTA_SEQADJ, also="NAT_SEQ_ADJ_ORIG")
     SEQ_ADJ_REPLY   = Nest(16, CTA_SEQADJ, also="NAT_SEQ_ADJ_REPLY")
-    SECMARK         = Be32(17)
+    SECMARK         = Be32(17, deprecated=True)
     ZONE            = Be16(18)
     SECCTX          = Nest(19, CTA_SECCTX)
     TIMESTAMP       = Nest(20, CTA_TIMESTAMP)

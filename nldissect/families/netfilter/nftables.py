@@ -18,6 +18,7 @@ from nldissect.wire import (
     bind_attrs,
     bind_message,
 )
+from nldissect.wire.counters import bind_counter
 
 from .nfnetlink import NF_ARP, NF_BR, NF_INET, NF_NETDEV, NFGENMSG, NFPROTO
 from .nftables_data import NFT_VERDICT
@@ -118,3 +119,6 @@ bind_message(nft_table, NETLINK_NETFILTER, NFT_MSG_NEWTABLE=0xA00, NFT_MSG_GETTA
 bind_message(nft_chain, NETLINK_NETFILTER, NFT_MSG_NEWCHAIN=0xA03, NFT_MSG_GETCHAIN=0xA04, NFT_MSG_DELCHAIN=0xA05,
              NFT_MSG_DESTROYCHAIN=0xA1B)
 bind_message(nft_gen, NETLINK_NETFILTER, NFT_MSG_NEWGEN=0xA0F, NFT_MSG_GETGEN=0xA10)
+
+# Nobody is told of a generation where nobody listens.
+bind_counter(NETLINK_NETFILTER, "NFT_MSG_NEWGEN", field="NFTA_GEN_ID", what="generations of the rule set", lost=False)

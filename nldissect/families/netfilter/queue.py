@@ -21,6 +21,7 @@ from nldissect.wire import (
     bind_attrs,
     bind_message,
 )
+from nldissect.wire.counters import bind_counter
 
 from ..common import AF, ETH_P
 from .conntrack import CTA
@@ -146,3 +147,4 @@ class nfqnl_config(Message):
 bind_message(nfqnl_packet, NETLINK_NETFILTER, NFQNL_MSG_PACKET=0x300, NFQNL_MSG_VERDICT=0x301,
              NFQNL_MSG_VERDICT_BATCH=0x303)
 bind_message(nfqnl_config, NETLINK_NETFILTER, NFQNL_MSG_CONFIG=0x302)
+bind_counter(NETLINK_NETFILTER, "NFQNL_MSG_PACKET", field="packet_id", by="res_id", what="packets of queue {res_id}")

@@ -21,6 +21,7 @@ from nldissect.wire import (
     bind_attrs,
     bind_message,
 )
+from nldissect.wire.counters import bind_counter
 
 from ..common import ARPHRD, ETH_P
 from .conntrack import CTA
@@ -125,3 +126,4 @@ class nfulnl_config(Message):
 
 bind_message(nfulnl_packet, NETLINK_NETFILTER, NFULNL_MSG_PACKET=0x400)
 bind_message(nfulnl_config, NETLINK_NETFILTER, NFULNL_MSG_CONFIG=0x401)
+bind_counter(NETLINK_NETFILTER, "NFULNL_MSG_PACKET", field="NFULA_SEQ", by="res_id", what="packets of group {res_id}")

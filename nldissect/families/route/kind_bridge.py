@@ -91,7 +91,7 @@ class IFLA_BR(AttrSet):
     MCAST_SNOOPING             = U8(23)
     MCAST_QUERY_USE_IFADDR     = U8(24)
     MCAST_QUERIER              = U8(25)
-    MCAST_HASH_ELASTICITY      = U32(26)
+    MCAST_HASH_ELASTICITY      = U32(26, deprecated=True)
     MCAST_HASH_MAX             = U32(27)
     MCAST_LAST_MEMBER_CNT      = U32(28)
     MCAST_STARTUP_QUERY_CNT    = U32(29)

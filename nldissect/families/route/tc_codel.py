@@ -58,7 +58,7 @@ class TCA_FQ(AttrSet):
     QUANTUM            = U32(3)
     INITIAL_QUANTUM    = U32(4)
     RATE_ENABLE        = U32(5)
-    FLOW_DEFAULT_RATE  = U32(6, measure="B/s")
+    FLOW_DEFAULT_RATE  = U32(6, measure="B/s", deprecated=True)
     FLOW_MAX_RATE      = U32(7, measure="B/s")
     BUCKETS_LOG        = U32(8)
     FLOW_REFILL_DELAY  = U32(9, measure="us")

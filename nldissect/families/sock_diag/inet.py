@@ -25,6 +25,7 @@ from nldissect.wire import (
     bind_attrs,
     bind_message,
 )
+from nldissect.wire.wishes import bind_obsolete
 
 from ..common import AF, IPPROTO
 from .bytecode import INET_DIAG_BC
@@ -177,3 +178,4 @@ bind_message(
     inet_diag_req_v2, NETLINK_SOCK_DIAG, to="kernel", first=INTERNET, SOCK_DIAG_BY_FAMILY=20, SOCK_DESTROY=21
 )
 bind_message(inet_diag_msg, NETLINK_SOCK_DIAG, to="user", first=INTERNET, SOCK_DIAG_BY_FAMILY=20)
+bind_obsolete(NETLINK_SOCK_DIAG, "TCPDIAG_GETSOCK DCCPDIAG_GETSOCK", instead="SOCK_DIAG_BY_FAMILY")

@@ -15,6 +15,7 @@ from nldissect.wire import (
     Text,
     bind_attrs,
 )
+from nldissect.wire.wishes import bind_flagged
 
 from .constants import (
     DEVLINK_PARAM_CMODE,
@@ -120,3 +121,5 @@ def type_values(*rows: Blob) -> None:
 
 
 type_values(DEVLINK_PARAM_VALUE.PARAM_VALUE_DATA, DEVLINK_PARAM_VALUE.PARAM_VALUE_DEFAULT)
+
+bind_flagged("devlink", "DEVLINK_PORT_FUNCTION DEVLINK_ATTR_SELFTEST_ID")

@@ -1,6 +1,7 @@
 """What ethtool messages share: device header, bit sets, DEV of summary lines (net/ethtool/netlink.c, bitset.c)."""
 
 from nldissect.wire import U32, Array, AttrSet, Flag, Flags, Nest, Text
+from nldissect.wire.wishes import bind_flagged
 
 DEV = "[{ETHTOOL_A_HEADER_DEV_NAME|ETHTOOL_A_HEADER_DEV_INDEX} ]"
 
@@ -36,3 +37,5 @@ class ETHTOOL_A_BITSET(AttrSet):
     BITS   = Nest(3, ETHTOOL_A_BITSET_BITS)
     VALUE  = Array(4, U32(None, base=16))
     MASK   = Array(5, U32(None, base=16))
+
+bind_flagged("ethtool")

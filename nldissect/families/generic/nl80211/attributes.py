@@ -157,7 +157,7 @@ class NL80211_ATTR(AttrSet):
     BEACON_HEAD                    = Frame(14)
     BEACON_TAIL                    = Elements(15)
     STA_AID                        = U16(16)
-    STA_FLAGS                      = Nest(17, NL80211_STA_FLAG)
+    STA_FLAGS                      = Nest(17, NL80211_STA_FLAG, deprecated=True)
     STA_LISTEN_INTERVAL            = U16(18)
     STA_SUPPORTED_RATES            = Array(19, U8)                           # in 500 kbit/s
     STA_VLAN                       = U32(20, refers="interface")
@@ -179,7 +179,7 @@ class NL80211_ATTR(AttrSet):
     BSS_BASIC_RATES                = Array(36, U8)                           # in 500 kbit/s
     WIPHY_TXQ_PARAMS               = Nests(37, NL80211_TXQ_ATTR)
     WIPHY_FREQ                     = U32(38, measure="MHz")
-    WIPHY_CHANNEL_TYPE             = U32(39, NL80211_CHAN)
+    WIPHY_CHANNEL_TYPE             = U32(39, NL80211_CHAN, deprecated=True)
     KEY_DEFAULT_MGMT               = Flag(40)
     MGMT_SUBTYPE                   = U8(41)
     IE                             = Elements(42)

@@ -17,6 +17,7 @@ from nldissect.wire import (
     Pad,
     Struct,
 )
+from nldissect.wire.wishes import bind_flagged
 
 from .elements import Elements
 from .ieee80211 import Frame
@@ -253,3 +254,9 @@ class NL80211_BSS_PARAM(AttrSet, prefix="NL80211_ATTR"):
     BSS_HT_OPMODE       = Flag(109)
     P2P_CTWINDOW        = Flag(162)
     P2P_OPPPS           = Flag(163)
+
+bind_flagged(
+    "nl80211",
+    "NL80211_FILS_DISCOVERY_ATTR NL80211_HE_BSS_COLOR_ATTR NL80211_HE_OBSS_PD_ATTR NL80211_MBSSID_CONFIG_ATTR "
+    "NL80211_SAR_ATTR NL80211_SAR_ATTR_SPECS NL80211_TID_CONFIG_ATTR NL80211_UNSOL_BCAST_PROBE_RESP_ATTR",
+)

@@ -1,0 +1,210 @@
+"""Expert notes of what the kernel minds, of family ids, of missing events: on real traffic whose truth is known."""
+
+from __future__ import annotations
+
+import struct
+import sys
+from collections.abc import Iterator
+from errno import EINVAL, ERANGE
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from captured import CAPTURES
+from crafted import GENERIC, REQUEST, ROUTE, attribute, frame, message, write
+
+from nldissect.analysis.expert import Expert
+from nldissect.analysis.notes import notes_in, of_message
+from nldissect.families import load_all
+from nldissect.index.block import DIRECTIONS
+from nldissect.index.source import Source
+from nldissect.index.walker import Walker
+from nldissect.wire import Context, walk
+from nldissect.wire.attrs import SETS
+from nldissect.wire.bindings import COMMANDS, MESSAGES
+from nldissect.wire.counters import COUNTERS
+from nldissect.wire.flags import TO_KERNEL
+from nldissect.wire.wishes import FLAGGED, OBSOLETE, STRICT, Strict, refused_strictly
+
+EXPERT = CAPTURES / "expert.pcap"
+KERNEL = DIRECTIONS.index(TO_KERNEL)
+STRICTLY = "a socket with NETLINK_GET_STRICT_CHK would be refused: "
+
+
+def notes(path: Path, *kinds: str) -> list[tuple[int, str, str]]:
+    """Frame, severity and text of notes of these kinds."""
+    found: list[tuple[int, Expert]] = []
+    source = Source(str(path))
+    for block in source.blocks():
+        found += [(situation.number, note) for situation, note in notes_in(block)]
+    source.finish()
+    return [(number, note.severity, note.text) for number, note in found if note.kind in kinds]
+
+
+def test_an_obsolete_message() -> None:
+    text = "TCPDIAG_GETSOCK is obsolete; SOCK_DIAG_BY_FAMILY takes its place"
+    assert [(1, "note", text)] == notes(EXPERT, "obsolete message")
+
+
+def test_strict_checks() -> None:
+    """Two requests on a socket without the option, then on one with it: those the kernel refused."""
+    short, scope = f"{STRICTLY}1 of the 8 bytes of struct ifaddrmsg are there", f"{STRICTLY}ifa_scope is not 0"
+    found = [(3, "note", short), (6, "note", scope), (9, "note", short), (11, "note", scope)]
+    assert found == notes(EXPERT, "strict check")
+
+
+def test_a_nest_without_its_flag() -> None:
+    """The kernel's own words stand in the answer, frame 17."""
+    text = "the kernel takes ETHTOOL_A_LINKSTATE_HEADER only with NLA_F_NESTED"
+    assert [(16, "warning", text)] == notes(EXPERT, "missing nested flag")
+    assert [(17, "error", "EINVAL: NLA_F_NESTED is missing")] == notes(EXPERT, "refused")[-1:]
+
+
+def test_a_deprecated_attribute() -> None:
+    """ip link set br0 type bridge mcast_hash_elasticity 8"""
+    text = "IFLA_BR_MCAST_HASH_ELASTICITY is deprecated"
+    assert [(23, "note", text)] == notes(EXPERT, "deprecated attribute")
+
+
+def test_family_ids() -> None:
+    """ethtool is spoken to before its id is asked for; tipc's module is unloaded and loaded again."""
+    assert [(13, "note", "what family 0x14 is, only a later frame tells")] == notes(EXPERT, "family id learnt late")
+    assert [
+        (30, "warning", "TIPCv2 was 0x1e, and is 0x20 from here on"),
+        (31, "warning", "TIPC was 0x1f, and is 0x21 from here on"),
+    ] == notes(EXPERT, "family id changed")
+
+
+def test_an_id_that_goes_to_another_family(tmp_path: Path) -> None:
+    """And a command of a family that nothing names, which is no news of an id."""
+
+    def told(number: int, name: bytes) -> bytes:
+        body = struct.pack("<BBH", 1, 2, 0) + attribute(1, struct.pack("<H", number)) + attribute(2, name + b"\0")
+        return frame(GENERIC, message(16, body))
+
+    request = frame(GENERIC, message(0x33, struct.pack("<BBH", 1, 1, 0), REQUEST))
+    path = write(tmp_path / "x.pcap", request, told(0x22, b"one"), told(0x22, b"two"), told(0x22, b"two"))
+    assert [(3, "warning", "0x22 was one, and is two from here on")] == notes(path, "family id changed")
+    assert not notes(path, "family id learnt late")
+
+
+def test_packets_for_which_there_was_no_room() -> None:
+    """20 packets were sent, 2 of them arrived, then another (captures/topics/nflog_loser.py)."""
+    text = "18 packets of group 5 before this one are not in the capture: number 20 follows 1"
+    assert [(40, "warning", text)] == notes(EXPERT, "lost events")
+
+
+@pytest.mark.parametrize(
+    "name, gone, severity, what",
+    [
+        ("connector", 8, "warning", "1 process events of processor 0 before this one are not in the capture: "),
+        ("uevent", 4, "note", "1 device events before this one are not in the capture: "),
+    ],
+)
+def test_an_event_that_is_taken_out(tmp_path: Path, name: str, gone: int, severity: str, what: str) -> None:
+    """A real capture without one of its frames; as it was made, nothing is missing."""
+    assert not notes(CAPTURES / f"{name}.pcap", "lost events")
+    path = tmp_path / "x.pcap"
+    path.write_bytes(b"".join(without(CAPTURES / f"{name}.pcap", gone)))
+    [(number, how, text)] = notes(path, "lost events")
+    assert (gone, severity) == (number, how)
+    assert text.startswith(what)
+
+
+def without(path: Path, gone: int) -> Iterator[bytes]:
+    """A pcap without one of its frames."""
+    data = path.read_bytes()
+    yield data[:24]
+    at, number = 24, 1
+    while at < len(data):
+        end = at + 16 + struct.unpack_from("<I", data, at + 8)[0]
+        if number != gone:
+            yield data[at:end]
+        at, number = end, number + 1
+
+
+def test_no_capture_has_a_nest_the_kernel_took_and_we_mind() -> None:
+    """In all captures the kernel refused but one request for want of a flag: that of expert.pcap."""
+    minded = []
+    for path in sorted(CAPTURES.glob("*.pcap")):
+        for block in Source(str(path)).blocks():
+            walker = Walker(block, None)
+            every = (walker.situation(row).walked for row in (block.direction == KERNEL).nonzero()[0].tolist())
+            found = (note for walked in every if walked is not None for note in of_message(walked))
+            minded += [path.name for note in found if note.kind == "missing nested flag"]
+    assert ["expert.pcap"] == minded
+
+
+def test_tables_name_what_there_is() -> None:
+    load_all()
+    names = {
+        binding.name
+        for table in (*MESSAGES.values(), *COMMANDS.values())
+        for some in table.values()
+        for binding in some
+    }
+    assert not {name for _, name in (*STRICT, *OBSOLETE)} - names
+    assert not {name for _, name in COUNTERS} - names - {"uevent"}
+    assert not {name for sets in FLAGGED.values() for name in sets or ()} - set(SETS)
+    rows = {row.name for one in SETS.values() for row in one.rows.values()}
+    for check in (check for checks in STRICT.values() for check in checks):
+        assert not check.takes - rows
+        assert not check.zero - {field.kind.name for field in check.header.fields_desc}
+
+
+ASK = """
+import socket, struct
+for line in open({path!r}):
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as connection:
+        connection.setsockopt(270, 12, 1)  # NETLINK_GET_STRICT_CHK
+        connection.send(bytes.fromhex(line))
+        answer, at = connection.recv(65536), 0
+        while True:
+            if at >= len(answer):
+                answer, at = connection.recv(65536), 0
+            length, number = struct.unpack_from("=IH", answer, at)
+            if number in (2, 3):
+                break
+            at += length + 3 & ~3
+        print(-struct.unpack_from("=i", answer, at + 16)[0])
+"""
+
+
+FAMILIES = {"RTM_GETLINK": 0, "RTM_GETNEIGHTBL": 0, "RTM_GETSTATS": 0, "RTM_GETADDRLABEL": 10}
+"""Address families to ask for, where it is not AF_INET or the only one a check is for."""
+BY_VALUE = ("rtm_flags", "ndm_flags", "_TARGET_NETNSID", "IFLA_STATS_LINK_64")
+"""What the kernel may refuse for its value, and not because it is there; the last is a request's GET_FILTERS."""
+
+
+def test_the_kernel_refuses_what_we_say_it_does(kernel: ModuleType, tmp_path: Path) -> None:
+    """Dumps with every field of the header set in turn, every attribute, with less and with more than the header."""
+    load_all()
+    requests = [
+        one for (_, name), checks in STRICT.items() for check in checks if check.dump for one in variations(name, check)
+    ]
+    path = tmp_path / "requests"
+    path.write_text("\n".join(one.hex() for one in requests))
+    ran = kernel.run(ASK.format(path=str(path)), interpreter=sys.executable)
+    refused = [int(one) in (EINVAL, ERANGE) for one in ran.output.split()]
+    assert len(requests) == len(refused), ran.output[-500:]
+    ours = [refused_strictly(walk(frame(ROUTE, one), Context("little")).messages[0]) for one in requests]
+    by_verdict = zip(requests, refused, ours, strict=True)
+    assert not [(one.hex(), reason) for one, verdict, reason in by_verdict if verdict != (reason is not None)]
+    assert {True, False} == {*refused}
+
+
+def variations(name: str, check: Strict) -> Iterator[bytes]:
+    """Requests for a dump: one that is all right, and others that differ from it in one thing."""
+    number = next(number for number, some in MESSAGES[ROUTE].items() if any(one.name == name for one in some))
+    header, fields = b"", []
+    for kind in (field.kind for field in check.header.fields_desc if field.kind.size):
+        fields.append((kind.name, len(header)))
+        header += bytes(kind.size)
+    header = bytes([(*check.first, FAMILIES.get(name, 2))[0] if check.first != (0, 2, 10) else 2]) + header[1:]
+    if name == "RTM_GETSTATS":
+        header = header[:-4] + b"\1\0\0\0"  # it wants a filter_mask
+    bodies = [header, header[:1], header[:-1], header + bytes(4), header + bytes(2)]
+    bodies += [header[:at] + b"\1" + header[at + 1 :] for name, at in fields[1:] if name not in BY_VALUE]
+    rows = next(field.kind.inner.rows for field in check.header.fields_desc if not field.kind.size)
+    bodies += [header + attribute(one, bytes(4)) for one, row in rows.items() if not row.name.endswith(BY_VALUE)]
+    yield from (message(number, body, REQUEST | 0x300) for body in bodies)
