@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nldissect.analysis.notes import ERROR, SEVERITIES, WARNING, Expert, notes_in
+from nldissect.analysis.expert import ERROR, SEVERITIES, WARNING, Expert
+from nldissect.analysis.notes import notes_in
 from nldissect.wire.texts import escaped
 
 from ..joined import joining
