@@ -1,19 +1,13 @@
-"""Exchanges of the real kernel with a known story (captures/topics says it), and made-up ones with a known truth."""
+"""Exchanges of the real kernel with a known story (captures/topics says it)."""
 
 from __future__ import annotations
 
-import random
-import struct
 from collections import Counter, defaultdict
-from pathlib import Path
 
 import pytest
 from captured import CAPTURES
 from commands import lines
-from crafted import ACK, MULTI, REQUEST, ROUTE, error, frame, link, message, write
-from test_exchanges import DUMP, of, told
-
-from nldissect.analysis.exchanges import Exchanges
+from test_exchanges import of, told
 
 
 def test_three_dumps_with_one_sequence_number() -> None:
@@ -45,6 +39,7 @@ def test_a_thousand_parallel_requests() -> None:
     assert {"echo"} == {one["paired_by"] for one in found}
 
 
+NEWSET, NEWSETELEM = 0xA09, 0xA0C  # NFT_MSG_*
 REFUSED = {
     "RTM_NEWLINK": ("IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_BOND_AD_LACP_RATE", "option not supported in mode"),
     "RTM_NEWTFILTER": ("TCA_OPTIONS.TCA_FLOWER_KEY_CT_STATE_MASK", "no trk, so no other flag can be set"),
@@ -90,74 +85,10 @@ def test_a_ruleset_with_one_bad_rule() -> None:
     assert ["ENOENT"] == [one["result"] for one in between if one["request"] == "NFT_MSG_GETTABLE"][1:2]
 
 
-class Sender:
-    """A socket that asks one thing after another."""
-
-    def __init__(self, chance: random.Random, port: int) -> None:
-        self.chance, self.port = chance, port
-        self.told = chance.random() < 0.3
-        self.left: list[bytes] = []
-
-    def ask(self) -> bytes:
-        """A request; what will be answered is then `left`."""
-        seq = self.chance.randrange(1, 4)
-        pid = self.port if self.told else 0
-        kind = self.chance.choice(("dump", "get", "set", "quiet"))
-        if kind == "dump":
-            what = self.chance.choice((18, 22, 26))
-            body = b"\0" * {18: 16, 22: 8, 26: 12}[what]
-            parts = [message(what - 2, body, MULTI, seq, self.port) for _ in range(self.chance.randrange(4))]
-            self.left = [*parts, message(3, b"\0" * 4, MULTI, seq, self.port)]
-            return message(what, body, REQUEST | DUMP, seq, pid)
-        index = self.chance.randrange(1, 5)
-        if kind == "get":
-            request = link(index, kind=18, flags=REQUEST, seq=seq, pid=pid)
-            good = link(index, kind=16, seq=seq, pid=self.port)
-            self.left = [self.chance.choice((good, error(19, request, seq=seq, pid=self.port)))]
-            return request
-        request = link(index, kind=19, flags=REQUEST | (ACK if kind == "set" else 0), seq=seq, pid=pid)
-        heard = [link(index, kind=16, seq=seq, pid=self.port)] * self.chance.randrange(3)
-        ends = [error(self.chance.choice((0, 1)), request, capped=True, seq=seq, pid=self.port)]
-        self.left = [*heard, *(ends if kind == "set" else [])]
-        return request
-
-
-SEEDS = (*range(30), 122, 210, 213, 275, 340, 347, 630)
-"""The last ones were joined falsely once: what had been given to another in doubt was held for answered."""
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_no_false_pairing_where_the_truth_is_known(tmp_path: Path, seed: int) -> None:
-    """By hand: sockets on several processors ask at once with few sequence numbers. What is joined is right, or said to
-    be one of several alike; what belongs to one port is never torn apart."""
-    chance = random.Random(seed)
-    senders = [Sender(chance, 100 + number) for number in range(chance.randrange(2, 6))]
-    traffic, truth = [], {}
-    asked: dict[int, int] = {}
-    for _ in range(120):
-        sender = chance.choice(senders)
-        data = sender.left.pop(0) if sender.left else sender.ask()
-        traffic.append(frame(ROUTE, data))
-        if struct.unpack_from("<H", data, 6)[0] & REQUEST:
-            asked[sender.port] = len(traffic)
-        else:
-            truth[len(traffic)] = asked[sender.port]
-    found = of(write(tmp_path / "x.pcap", *traffic, step=20))
-    joined, unsure = _joined(found)
-    wrong = {answer for answer, request in joined.items() if truth[answer] != request}
-    assert {answer for answer in wrong if joined[answer] not in unsure and truth[answer] not in unsure} == set()
-    assert len(truth) * 0.9 <= len(joined)
-
-
-def _joined(found: Exchanges) -> tuple[dict[int, int], set[int]]:
-    """Frame of the request of each answer's frame; frames of requests that are one of several alike."""
-    joined, unsure = {}, set()
-    alike = found.table()["alike"].tolist()
-    for number in range(1, len(found) + 1):
-        one = found.exchange(number)
-        for answer, owner in zip(one.answers, one.owners, strict=True):
-            if owner >= 0:
-                joined[found.place(answer)[0]] = found.place(owner)[0]
-        if alike[number - 1]:
-            unsure.update(found.place(row)[0] for row in one.requests)
-    return joined, unsure
+def test_a_set_and_its_elements_have_one_number() -> None:
+    """nft: both commands of a datagram; what is heard of the set is of the one that makes it."""
+    found = of(CAPTURES / "nft_bridge.pcap")
+    kind = found.ledger.tables()[0]["type"]
+    answers = [row for number in range(1, len(found) + 1) for row in found.exchange(number).answers]
+    owners = {int(kind[found.request_of(row)]) for row in answers if kind[row] == NEWSET}
+    assert NEWSET in owners and NEWSETELEM not in owners

@@ -8,6 +8,8 @@ and stay in doubt: they may still be what a later answer belongs to, whatever ha
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
 
 from nldissect.families.answering import NFTABLES
 from nldissect.index.block import NO_TIME
@@ -29,13 +31,31 @@ Message = tuple[int, ...]
 Header = tuple[int, ...]
 
 
+class Answer(NamedTuple):
+    """A message that answers something, or equal ones one behind the other.
+
+    before   row of the last end before of the same port
+    header   what an acknowledgement repeats of the request: length, type, flags, port id; None if it does not
+    """
+
+    role: int
+    pid: int
+    kin: int
+    first: int
+    flags: int
+    time: int
+    before: int
+    header: Header | None
+
+
 class Open:
     """A request and what is known of it.
 
+    frame    its datagram
     header   length, type, flags, port id: what an acknowledgement repeats
     port     learnt from an answer, or told by the request
     done     its last answer came
-    alone    it is the only request of its datagram, which is a frame
+    alone    it is the only request of its datagram
     """
 
     __slots__ = (
@@ -58,8 +78,9 @@ class Group:
         self._waiting: list[Open] = []
         self._doubtful: list[Open] = []
         self._ports: dict[int, Open] = {}
-        self._late: list[tuple[int, int, int, list[Open]]] = []
         self._owners: dict[int, list[Open]] = {}
+        self._datagrams: dict[int, list[Open]] = {}
+        self._late: list[tuple[int, int, int, list[Open]]] = []
 
     def join(self, messages: Iterator[Message], hard: Iterator[int]) -> int:
         """Go through them until nothing is waited for and what follows is plain; gives the place where that is.
@@ -78,17 +99,15 @@ class Group:
                     return place
                 one = Open(int(self.rows[place]), frame, (length, number, kept, pid), kin, first, time)
                 one.dump, one.due, one.alone = bool(dump), bool(wanted), bool(alone)
-                self._waiting.append(one)
-                if len(self._waiting) > OPEN:
-                    self._waiting.pop(0)
+                self._open(one)
                 continue
-            header = tuple(echo) if there else None
-            owner, proof = self._owner(role, pid, kin, first, flags, time, before, header)
+            answer = Answer(role, pid, kin, first, flags, time, before, tuple(echo) if there else None)
+            owner, proof = self._owner(answer)
             self.found.request[self.rows[place:stop]] = NONE
             if owner is None:
-                self._late.append((place, stop, pid, self._rivals([], role, pid, kin, time, before, header)))
+                self._late.append((place, stop, pid, self._rivals([], answer)))
             else:
-                self._bind(owner, place, stop, role, pid, proof)
+                self._bind(owner, place, stop, answer, proof)
         self._take_late()
         return len(self.rows)
 
@@ -98,47 +117,79 @@ class Group:
             _is_near(one, time) for one in self._doubtful
         )
 
-    def _owner(
-        self, role: int, pid: int, kin: int, first: int, flags: int, time: int, before: int, header: Header | None
-    ) -> tuple[Open | None, int]:
-        if role != ACK and not pid:
-            return self._unported(role, kin, flags)
-        by_port = PORT if header is None else ECHO
-        known = self._ports.get(pid)
-        fits = known is not None and _fits(known, role, pid, kin, header, known=True)
-        fitting = [one for one in self._waiting if _fits(one, role, pid, kin, header, known=False)]
-        fitting = [one for one in fitting if one is not known and _is_later(one, before, known)]
-        told = [one for one in fitting if one.told == pid]
-        if fits and known is not None and known.due and not known.done and (known.dump or not told):
-            return known, by_port
+    def _open(self, one: Open) -> None:
+        self._waiting.append(one)
+        if len(self._waiting) > OPEN:
+            self._waiting.pop(0)
+        if not one.alone:
+            self._datagrams.setdefault(one.frame, []).append(one)
+
+    def _owner(self, answer: Answer) -> tuple[Open | None, int]:
+        """Who is answered, and what tells that."""
+        if answer.role != ACK and not answer.pid:
+            return self._unported(answer)
+        by_port, by_itself = (PORT, ONLY) if answer.header is None else (ECHO, ECHO)
+        known = self._ports.get(answer.pid)
+        fits = known is not None and _fits(known, answer, known=True)
+        fitting = [one for one in self._waiting if _fits(one, answer, known=False)]
+        fitting = [one for one in fitting if one is not known and _is_later(one, answer.before, known)]
+        told = [one for one in fitting if one.told == answer.pid]
+        if known is not None and fits and known.due and not known.done and (known.dump or not told):
+            return self._unless_alike(known, [], answer, by_port)
         if told:  # the last that its port sent; of several in one datagram the first
-            return next(one for one in told if one.frame == told[-1].frame), by_port
-        fitting = _recent(fitting, time)
-        if role == DATA:
-            fitting = [one for one in fitting if one.kin == kin] or fitting
-            fitting = self._nearest(fitting, kin, first, flags)
-        if known is not None and fits and (not fitting or (role == DATA and _goes_on(known, time))):
-            fitting = [known, *fitting]
+            first = next(one for one in told if one.frame == told[-1].frame)
+            return self._unless_alike(first, [], answer, by_port)
+        fitting = self._nearest(fitting, answer)
+        if known is not None and fits and (not fitting or (answer.role == DATA and _goes_on(known, answer.time))):
+            return self._unless_alike(known, [*fitting, *self._rivals([known, *fitting], answer)], answer, by_port)
         if not fitting:
             return None, UNPAIRED
-        rivals = self._rivals(fitting, role, pid, kin, time, before, header)
-        if len(fitting) == 1 and not rivals:
-            return fitting[0], by_port if fitting[0] is known else ONLY if header is None else ECHO
-        self._doubt([*fitting, *rivals])
-        waiting = [one for one in fitting if one.due]
-        return (waiting[0] if waiting and fitting[0] is not known else fitting[0 if known in fitting else -1]), ORDER
+        owner = next((one for one in fitting if one.due), fitting[-1])
+        return self._unless_alike(owner, [*fitting, *self._rivals(fitting, answer)], answer, by_itself)
 
-    def _rivals(
-        self, fitting: list[Open], role: int, pid: int, kin: int, time: int, before: int, header: Header | None
-    ) -> list[Open]:
-        """Requests in doubt that an answer may belong to as well."""
+    def _unported(self, answer: Answer) -> tuple[Open | None, int]:
+        """Who is answered by a message without a port id: the latest that waits for such, and has no port yet."""
+        parted = answer.role == END or bool(answer.flags & NLM_F.MULTI)
+        fitting = [one for one in self._waiting if one.dump or not parted]
+        fitting = [one for one in fitting if one.kin == answer.kin or answer.role == END]
+        fitting = _recent([one for one in fitting if one.port is None] or fitting[-1:], answer.time)
+        return self._unless_alike(fitting[-1], fitting, answer, ONLY) if fitting else (None, UNPAIRED)
+
+    def _unless_alike(self, owner: Open, alike: list[Open], answer: Answer, proof: int) -> tuple[Open, int]:
+        """The request that is taken, and what tells that: the order, where it is one of several."""
+        others = [one for one in alike if one is not owner]
+        if not owner.alone:
+            together = [one for one in self._datagrams[owner.frame] if _may_fit(one, answer, owner)]
+            others += [one for one in together if one is not owner and one not in others]
+        if not others:
+            return owner, proof
+        self._doubt([owner, *others])
+        return owner, ORDER
+
+    def _nearest(self, fitting: list[Open], answer: Answer) -> list[Open]:
+        """Of several that fit an answer those that can have it: a part of a dump, and of the address family asked."""
+        if answer.role != DATA:
+            return _recent(fitting, answer.time)
+        fitting = _recent([one for one in fitting if one.kin == answer.kin] or fitting, answer.time)
+        parted = bool(answer.flags & NLM_F.MULTI)
+        fitting = [one for one in fitting if one.dump == parted] or fitting
+        if not self.routing:
+            return fitting
+        if answer.kin == LINK:
+            bridged = answer.first == AF_BRIDGE
+            return [one for one in fitting if (one.first == AF_BRIDGE) == bridged] or fitting
+        return [one for one in fitting if one.first in (0, answer.first)] or fitting
+
+    def _rivals(self, fitting: list[Open], answer: Answer) -> list[Open]:
+        """Requests in doubt that an answer may belong to as well; all, where what its port asked is in doubt."""
+        doubted = self._ports.get(answer.pid) in self._doubtful
         return [
             one
-            for one in self._doubtful
+            for one in (chain(self._doubtful, self._waiting) if doubted else self._doubtful)
             if one not in fitting
-            and _is_later(one, before, None)
-            and _is_near(one, time)
-            and _may_fit(one, role, pid, kin, header)
+            and _is_later(one, answer.before, None)
+            and _is_near(one, answer.time)
+            and _may_fit(one, answer, fitting[0] if fitting else None)
         ]
 
     def _doubt(self, alike: list[Open]) -> None:
@@ -147,32 +198,14 @@ class Group:
             if one not in self._doubtful:
                 self._doubtful.append(one)
 
-    def _unported(self, role: int, kin: int, flags: int) -> tuple[Open | None, int]:
-        """Who is answered by a message without a port id: the latest that waits for such."""
-        parted = role == END or bool(flags & NLM_F.MULTI)
-        fitting = [one for one in self._waiting if (one.dump or not parted) and (one.kin == kin or role == END)]
-        return (fitting[-1], ONLY if len(fitting) == 1 else ORDER) if fitting else (None, UNPAIRED)
-
-    def _nearest(self, fitting: list[Open], kin: int, first: int, flags: int) -> list[Open]:
-        """Of several that fit an answer those that can have it: a part of a dump, and of the address family asked."""
-        parted = bool(flags & NLM_F.MULTI)
-        fitting = [one for one in fitting if one.dump == parted] or fitting
-        if not self.routing:
-            return fitting
-        if kin == LINK:
-            return [one for one in fitting if (one.first == AF_BRIDGE) == (first == AF_BRIDGE)] or fitting
-        return [one for one in fitting if one.first in (0, first)] or fitting
-
-    def _bind(self, owner: Open, place: int, stop: int, role: int, pid: int, proof: int) -> None:
+    def _bind(self, owner: Open, place: int, stop: int, answer: Answer, proof: int) -> None:
         rows = self.rows[place:stop]
         self.found.request[rows], self.found.proof[rows] = owner.row, proof
-        if pid and owner.port != pid:
-            owner.port = pid
-            self._ports[pid] = owner
-            self._owners.setdefault(pid, []).append(owner)
-        ends = role in (ACK, END) or (owner.due and not owner.dump and not owner.acks)
-        if ends and not owner.done:
-            owner.done = True
+        if answer.pid and owner.port != answer.pid:
+            owner.port = answer.pid
+            self._ports[answer.pid] = owner
+            self._owners.setdefault(answer.pid, []).append(owner)
+        owner.done |= answer.role in (ACK, END) or (owner.due and not owner.dump and not owner.acks)
         if owner.done and owner in self._waiting:
             self._waiting.remove(owner)
 
@@ -195,6 +228,10 @@ def _recent(fitting: list[Open], time: int) -> list[Open]:
     return [one for one in fitting if _is_near(one, time)] or fitting[-1:]
 
 
+def _is_near(one: Open, time: int) -> bool:
+    return NO_TIME in (one.time, time) or time - one.time <= (TOGETHER if one.due else QUIET)
+
+
 def _is_later(one: Open, before: int, known: Open | None) -> bool:
     """Whether a request came after what its port was told before, or in one datagram with that.
 
@@ -206,36 +243,36 @@ def _is_later(one: Open, before: int, known: Open | None) -> bool:
     return known is None or one.row > known.row or one.frame == known.frame
 
 
-def _is_near(one: Open, time: int) -> bool:
-    return NO_TIME in (one.time, time) or time - one.time <= (TOGETHER if one.due else QUIET)
-
-
 def _goes_on(one: Open, time: int) -> bool:
     """Whether more may come of a request that needs no answer."""
     return not (one.due or one.done) and _is_near(one, time)
 
 
-def _fits(one: Open, role: int, pid: int, kin: int, header: Header | None, *, known: bool) -> bool:
+def _fits(one: Open, answer: Answer, *, known: bool) -> bool:
     """Whether a message may answer a request; `known` where the port is that of the request for sure."""
-    if one.port is not None and one.port != pid:
+    if one.port is not None and one.port != answer.pid:
         return False
-    if role == ACK:
-        return one.header == header if header is not None else True
-    if one.told and one.told != pid and not known:
+    if answer.role == ACK:
+        return answer.header is None or one.header == answer.header
+    if one.told and one.told != answer.pid and not known:
         return False
-    if role == END:
+    if answer.role == END:
         return one.dump
-    return known or _is_kin(one, kin)
+    return known or one.kin == answer.kin or _in_tables(one, answer)
 
 
-def _may_fit(one: Open, role: int, pid: int, kin: int, header: Header | None) -> bool:
-    """The same, but whatever has been given to the request may be another's."""
-    if one.told and one.told != pid:
+def _may_fit(one: Open, answer: Answer, owner: Open | None) -> bool:
+    """The same, whatever has been given to the request; where the owner's kind is exactly that, no other kind."""
+    if one.told and one.told != answer.pid:
         return False
-    if role == ACK:
-        return one.header == header if header is not None else True
-    return one.dump if role == END else _is_kin(one, kin)
+    if answer.role == ACK:
+        return answer.header is None or one.header == answer.header
+    if answer.role == END:
+        return one.dump
+    exact = owner is not None and owner.kin == answer.kin
+    return one.kin == answer.kin or (not exact and _in_tables(one, answer))
 
 
-def _is_kin(one: Open, kin: int) -> bool:
-    return one.kin == kin or (not one.alone and kin & ~0xFF == one.kin & ~0xFF == NFTABLES)
+def _in_tables(one: Open, answer: Answer) -> bool:
+    """What a batch of nftables changes is told of other objects too than its commands name."""
+    return not one.alone and answer.kin & ~0xFF == one.kin & ~0xFF == NFTABLES

@@ -183,7 +183,7 @@ class Facts:
         opening = np.zeros(count, bool)  # the first answer behind a request
         opening[1:] = reply[1:] & is_request[:-1]
         bad |= opening & ~unported & (self.before > rows[mine]) & self.alone[mine]
-        bad |= self._shadowed(is_request, ~wanted)
+        bad |= self._shadowed(is_request, ~wanted) | self._together(is_request)
         bad |= is_request & ~done & again
         hard = np.zeros(count, bool)
         hard[mine[bad & has]] = True
@@ -213,8 +213,15 @@ class Facts:
         near = (self.start[this] == self.start[that]) & (self.kin[this] == self.kin[that]) & quiet[that]
         time = self.table["time"]
         near &= time[self.rows[this]] - time[self.rows[that]] <= QUIET
-        near &= self.table["key"][self.rows[this]] >> PLACES != self.table["key"][self.rows[that]] >> PLACES
         found[this[near]] = found[that[near]] = True
+        return found
+
+    def _together(self, is_request: Array) -> Array:
+        """Requests of one datagram that have one sequence number."""
+        frame = self.table["key"][self.rows] >> PLACES
+        after = is_request[1:] & is_request[:-1] & (frame[1:] == frame[:-1])
+        after &= self.start[1:] == self.start[:-1]
+        found: Array = np.append(after, False) | np.append(False, after)
         return found
 
     def _again(self, is_request: Array) -> Array:
