@@ -237,12 +237,16 @@ def _sort(thing: Thing, walked: Walked, where: str | None) -> tuple[str | None, 
 
 
 def _key(thing: Thing, walked: Walked, where: str | None) -> Key:
-    parts: list[object] = [where, walked.protocol, thing.name]
+    told = (None if node is None else _bytes(walked, node) for _, node in identity(thing, walked))
+    return where, walked.protocol, thing.name, *told
+
+
+def identity(thing: Thing, walked: Walked) -> Iterator[tuple[list[str], Node | None]]:
+    """What tells an object from others of its sort: the names that each part of that may have, and what it is here."""
     members = {node.name: node for node in reversed(list(_members(walked)))}
     for name in thing.key:
-        found = next(filter(None, (_member(members, one) for one in name.split("|"))), None)
-        parts.append(None if found is None else _bytes(walked, found))
-    return tuple(parts)
+        names = name.split("|")
+        yield names, next(filter(None, (_member(members, one) for one in names)), None)
 
 
 def _members(walked: Walked) -> Iterator[Node]:

@@ -101,6 +101,7 @@ class Viewer(Acting):
         self._painted = 0.0
         self._shown: tuple[int, int, int] | None = None
         self.packets.follow = live is not None
+        self.packets.folded = lambda row: self.filtering.folding.said(row)
 
     def compose(self) -> ComposeResult:
         yield self.bar
@@ -190,7 +191,7 @@ class Viewer(Acting):
     def open(self, store: Store) -> None:
         """Look at another capture."""
         before, self.store = self.store, store
-        for job in ("index", "filter", "view", "save"):
+        for job in ("index", "filter", "fold", "view", "save"):
             self.worker.drop(job)
         self.worker.put("close", _closing(before), 9)
         self.values = Values(store, self._look_up)
@@ -200,6 +201,8 @@ class Viewer(Acting):
         self.worker.put("index", self._take_in())
         if filter.text:
             self.filtering.set(filter.text, 0, self.told)
+        if filter.folding.on:
+            self.filtering.fold(self.told)
         self.refresh_all()
 
     def action_leave(self) -> None:

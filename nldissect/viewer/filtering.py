@@ -8,19 +8,21 @@ import numpy as np
 
 from nldissect.index.raw import Array
 
+from .folding import Folding
 from .shown import Shown
 from .sieve import Sieve
 from .store import Store
 from .worker import Worker
 
-JOB = "filter"
+JOB, FOLD = "filter", "fold"
 
 
 class Filtering:
     """`text` is the last filter that could be understood, "" for none.
 
-    on       it is applied
-    hiding   it hides what it does not hold for; else that is dimmed
+    on        it is applied
+    hiding    it hides what it does not hold for; else that is dimmed
+    folding   what of the messages that are left is folded
     """
 
     def __init__(self, store: Store, worker: Worker) -> None:
@@ -28,6 +30,7 @@ class Filtering:
         self.sieve: Sieve | None = None
         self.on = True
         self.hiding = True
+        self.folding = Folding(store)
         self._changes = 0
         self._rank: Array | None = None
 
@@ -79,15 +82,33 @@ class Filtering:
     @property
     def version(self) -> tuple[int, int, int]:
         """Changes with what is shown."""
-        sieve = self.active
-        return self._changes, self.store.capture.version, sieve.version if sieve is not None else -1
+        sieve, changes = self.active, self._changes + self.folding.version
+        return changes, self.store.capture.version, sieve.version if sieve is not None else -1
 
     def shown(self) -> tuple[Shown, Shown | None]:
         """The messages of the list, and which of them are not dimmed, if not all."""
-        store, sieve = self.store, self.active
-        every = store.every()
+        found, fold = self.found(), self.folding.fold
+        if found is None:
+            return self._in_order(fold(self.store.every())), None
+        return (self._in_order(fold(found)), None) if self.hiding else (self._in_order(fold(self.store.every())), found)
+
+    def found(self) -> Shown | None:
+        """The messages that the filter holds for; None without one."""
+        sieve = self.active
         if sieve is None:
-            return self._in_order(every), None
-        rows = store.hide(sieve.rows())
-        found = Shown(len(rows), rows)
-        return (self._in_order(found), None) if self.hiding else (self._in_order(every), found)
+            return None
+        rows = self.store.hide(sieve.rows())
+        return Shown(len(rows), rows)
+
+    def chosen(self) -> Shown:
+        """Those that the list shows or has folded, in the order of the capture."""
+        found = self.found() if self.hiding else None
+        return self.store.every() if found is None else found
+
+    def fold(self, told: Callable[[], None]) -> None:
+        """Fold dumps, or no longer."""
+        self.folding.switch()
+        if self.folding.on:
+            self.worker.put(FOLD, self.folding.job(told), 1)
+        else:
+            self.worker.drop(FOLD)

@@ -53,6 +53,10 @@ class Joined:
         there, found = self.messages(np.array([row], np.int64))
         return int(found[0]) if there[0] else None
 
+    def number(self, message: int) -> int:
+        """The exchange that a message of the file belongs to, 0 for none."""
+        return int(self.found.of(np.array([message]))[0])
+
 
 def joining(store: Store) -> Generator[bool, None, list[Joined]]:
     """The exchanges of each file, joined step by step; each is kept as long as its file does not grow."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 
 from rich.cells import set_cell_size
@@ -65,6 +66,8 @@ class PacketList(Pane):
         self.shown = Shown(0)
         self.bright: Shown | None = None
         self.follow = False
+        self.folded: Callable[[int], list[Piece]] = lambda row: []
+        """What is said of a message that stands for others."""
         self.column = len(self.columns) - 1
         """The column that "filter on this value" asks about."""
         self._chosen: int | None = None
@@ -179,7 +182,7 @@ class PacketList(Pane):
         for place, cell in enumerate(self.cells(row)):
             if place:
                 out.append(("mark", "●") if place == 1 and row in self.marks else ("", " "))
-            out += cell
+            out += [*self.folded(row), *cell] if self.columns[place].name == "summary" else cell
         style = self.style(row) if self.painted else ""
         return [(style if role in PAINTED else role, text) for role, text in out] if style else out
 

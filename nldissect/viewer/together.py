@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from nldissect.analysis.exchangefields import EXCHANGE
 from nldissect.index.derived import derived
 
 from .asking import both
+from .joined import joining
 from .loading import turn
-from .store import Entry
+from .store import Entry, Store
 
 ONCE = "not event.copy > 1"
 """Holds for one of the copies that several listeners were sent."""
 
 
-def follow(entry: Entry, field: str, found: Callable[[str | None], None]) -> Iterator[bool]:
+def follow(store: Store, entry: Entry, field: str, found: Callable[[str | None], None]) -> Iterator[bool]:
     """A job that looks up what only the whole capture tells of a message, and gives a filter on that; None for none."""
+    if field.startswith(EXCHANGE):
+        yield from joining(store)
     column = derived(field)
     assert column is not None
     with turn():

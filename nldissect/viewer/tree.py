@@ -86,6 +86,15 @@ class TreePane(Pane):
         if found is not None:
             self.choose(found)
 
+    def choose_start(self, at: int) -> None:
+        """Put the cursor on the attribute that begins at a byte; on the field, where none does."""
+        found = [
+            index for index, item in enumerate(self.items) if item.node is not None and item.start == at < item.end
+        ]
+        attributes = [index for index in found if _is_attribute(self.items[index])]
+        if found:
+            self.choose((attributes or found)[0])
+
     @property
     def place(self) -> int:
         """Which of the items the cursor stands on."""
@@ -190,6 +199,10 @@ class TreePane(Pane):
             self.go(place)
             if event.x in range(2 * item.depth, 2 * item.depth + 2):
                 self.switch(place)
+
+
+def _is_attribute(item: Item) -> bool:
+    return item.node is not None and item.node.number is not None
 
 
 def _ends(items: list[Item]) -> list[int]:

@@ -2,6 +2,8 @@
 
 from .comparing import Comparing
 from .filtering import Filters
+from .folding import Folds
+from .jumping import Jumping
 from .linking import Linking
 from .looking import Looking
 from .marking import Marking
@@ -15,7 +17,20 @@ from .viewing import Viewing
 
 
 class Acting(
-    Comparing, Filters, Linking, Looking, Marking, Moving, Pacing, Reporting, Saving, Searching, Sorting, Viewing
+    Comparing,
+    Filters,
+    Folds,
+    Jumping,
+    Linking,
+    Looking,
+    Marking,
+    Moving,
+    Pacing,
+    Reporting,
+    Saving,
+    Searching,
+    Sorting,
+    Viewing,
 ):
     """All of them."""
 
@@ -23,4 +38,5 @@ class Acting(
         """Another capture is looked at: what was marked, found and sorted was of the one before."""
         self.marks.clear()
         self.drop_search()
+        self.drop_jump()
         self.unsort()

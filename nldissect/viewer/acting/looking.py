@@ -41,9 +41,14 @@ class Looking(Parts):
             self.status.tell(settings.problems[0] + more, "error")
 
     async def on_event(self, event: Event) -> None:
-        """A key takes away the note of the one before; what is wrong with the filter stays as long as that does."""
-        if isinstance(event, Key) and self.bar.state != "bad":
-            self.status.clear()
+        """A key takes away the note of the one before; what is wrong with the filter stays as long as that does.
+        What is still looked up for the one before is not waited for.
+        """
+        if isinstance(event, Key):
+            self.worker.drop("jump")
+            self.worker.drop("follow")
+            if self.bar.state != "bad":
+                self.status.clear()
         await super().on_event(event)
 
     def _rules(self, colors: tuple[Rule, ...]) -> Iterator[bool]:

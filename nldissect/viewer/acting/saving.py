@@ -20,7 +20,7 @@ class Saving(Copying):
     """Frames are written beside the screen, whole ones: one that holds a chosen message."""
 
     def action_save(self) -> None:
-        shown, marked = self.packets.shown, len(self.marks)
+        shown, marked = self.filtering.chosen(), len(self.marks)
         choices = [Choice("a", "all", f"all packets of the capture ({self.store.count:,} messages)")]
         if len(shown) != self.store.count:
             choices.append(Choice("s", "shown", f"those that are shown ({len(shown):,} messages)"))
@@ -31,7 +31,7 @@ class Saving(Copying):
     def _ask_name(self, what: str) -> None:
         rows = None
         if what == "shown":
-            rows = np.sort(self.packets.shown.all())
+            rows = self.filtering.chosen().all()
         elif what == "marked":
             rows = np.array(list(self.marks), np.int64)
         save = partial(self._save, rows)

@@ -37,7 +37,8 @@ class Searching(Parts):
             self.say_error(error)
             return
         row = self.packets.row or 0
-        self.finder = finder = Finder(self.store.capture, self.packets.shown.all(), pattern, row)
+        shown = self.filtering.chosen() if self.filtering.folding.on else self.packets.shown
+        self.finder = finder = Finder(self.store.capture, shown.all(), pattern, row)
         self._waits, self._from, self._last_hit = 1, row - 1, (-1, -1)
         self.status.tell(f"searching for {text} ...", "")
         self.worker.put("search", finder.job(lambda: self.in_screen(lambda: self._look(finder))), 1)
@@ -88,6 +89,7 @@ class Searching(Parts):
     def _to_match(self, row: int, way: int) -> None:
         finder = self.finder
         assert finder is not None
+        self.uncover(row)
         self.packets.aim(row, told=False)
         self.show_message(row)
         self._last_hit = (row, -1)

@@ -45,7 +45,7 @@ class Taking(Parts):
             def found(text: str | None) -> None:
                 self.in_screen(partial(self._take, text, lambda before, text: text))
 
-            self.worker.put("follow", together.follow(entry, field, found), 1)
+            self.worker.put("follow", together.follow(self.store, entry, field, found), 1)
 
     def action_fold(self) -> None:
         self.action_messages()

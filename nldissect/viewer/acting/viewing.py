@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..table import TableScreen
 from ..views import VIEWS, Scene
 from .taking import Taking
@@ -13,11 +11,9 @@ class Viewing(Taking):
     """A view is a screen above the list."""
 
     def scene(self) -> Scene:
-        """What further views look at: the messages the list shows."""
-        shown, _ = self.filtering.shown()
-        active = self.filtering.active
-        rows = shown.rows if shown.ordered or shown.rows is None else np.sort(shown.rows)
-        return Scene(self.store, rows, active.text if active is not None and self.filtering.hiding else "")
+        """What further views look at: the messages the list shows, or has folded."""
+        active = self.filtering.active if self.filtering.hiding else None
+        return Scene(self.store, self.filtering.chosen().rows, active.text if active is not None else "")
 
     def action_view(self, name: str) -> None:
         """Another view of the same messages."""

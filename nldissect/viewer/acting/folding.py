@@ -1,0 +1,40 @@
+"""Dumps folded to one line, and one of them opened."""
+
+from __future__ import annotations
+
+from .parts import Parts
+
+
+class Folds(Parts):
+    """What is folded is not hidden from filters and views."""
+
+    def action_fold_dumps(self) -> None:
+        self.action_messages()
+        self.filtering.fold(self.told)
+        self.refresh_all()
+        self.status.tell("dumps are folded; + opens one" if self.filtering.folding.on else "dumps are not folded", "")
+
+    def uncover(self, row: int) -> bool:
+        """Open the dump in which a message is folded; switch the filter off where it hides it: whether it did."""
+        folding = self.filtering.folding
+        if not self.packets.shown.holds(row) and folding.on and folding.start(row) is not None:
+            folding.open(row)
+            self.refresh_all()
+        if self.packets.shown.holds(row):
+            return False
+        self.filtering.switch()
+        self.refresh_all()
+        return True
+
+    def action_open_dump(self) -> None:
+        folding, row = self.filtering.folding, self.packets.row
+        if row is None or not folding.on:
+            self.status.tell("no dump is folded; D folds them")
+            return
+        start = folding.open(row)
+        if start is None:
+            self.status.tell("this message is no part of a dump")
+            return
+        self.refresh_all()
+        if not self.packets.shown.holds(row):
+            self.packets.aim(start)
