@@ -95,3 +95,23 @@ def test_the_next_key_gives_a_jump_up() -> None:
         assert 13 == frame(at)
 
     run(CAPTURES / "errors.pcap", steps)
+
+
+def test_all_that_tells_of_one_object() -> None:
+    """captures/topics/link_flap.sh: what the kernel tells of `left` has its name; `ip link del left` only its index."""
+
+    async def steps(at: Screen) -> None:
+        capture = at.app.store.capture
+        named = capture.filter('IFLA_IFNAME == "left" and direction != "to kernel"').rows().tolist()
+        deleted = at.app.store.row_of_frame(69)
+        assert deleted is not None
+        about = sorted([*named, deleted])
+        row = named[-1]
+        at.app.packets.aim(row)
+        await at.until(lambda: at.app.packets.row == row)
+        await at.press("B")
+        await at.until(lambda: "ifi_index == " in at.app.filtering.text)
+        await at.until(lambda: at.app.packets.count == len(about))
+        assert about == at.app.packets.shown.all().tolist()
+
+    run(CAPTURES / "link_flap.pcap", steps)

@@ -31,7 +31,7 @@ def of_item(item: Item, entry: Entry) -> str | None:
         return of_type(entry)
     if item.node is None and item.name in ("nlmsg_type", "nlmsghdr"):
         return of_type(entry)
-    texts = _texts_of_node(item.node) if item.node is not None else _texts_of_line(item)
+    texts = texts_of_node(item.node) if item.node is not None else _texts_of_line(item)
     steps = [step for step in item.path if step.replace("_", "").isalnum()]
     names = [".".join(steps[-count:]) for count in range(1, min(len(steps), 4) + 1)]
     return _first(names, texts, entry)
@@ -137,20 +137,20 @@ def _first(names: Iterable[str], texts: Iterable[str], entry: Entry) -> str | No
     values = list(texts)
     for name in known:
         for text in values:
-            for literal in _literals(text):
+            for literal in literals(text):
                 if holds(found := f"{name} == {literal}", entry):
                     return found
     return next((name for name in known if holds(name, entry)), None)
 
 
-def _literals(text: str) -> Iterator[str]:
+def literals(text: str) -> Iterator[str]:
     """How a value may be written."""
     if text and not text.isspace():
         yield text
         yield '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _texts_of_node(node: Node) -> Iterator[str]:
+def texts_of_node(node: Node) -> Iterator[str]:
     kind: Kind = node.kind
     if kind.secret or kind.shape != "leaf" or isinstance(node.value, (list, Walked)):
         return

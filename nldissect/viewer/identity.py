@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.changes import identity, leaves_of
+from nldissect.analysis.changes import identity
+from nldissect.index.derived import Situation
 from nldissect.wire import Node, Walked
-from nldissect.wire.objects import OBJECTS, Thing, object_of
+from nldissect.wire.nodes import inner_nodes
+from nldissect.wire.objects import OBJECTS, object_of
 
 from .asking import literals, texts_of_node, understood
 from .store import Entry
@@ -14,17 +16,47 @@ from .store import Entry
 
 def of_object(entry: Entry) -> str | None:
     """The filter; None for a message about no object. An acknowledgement is about what was asked."""
-    walked = entry.asked.request if entry.asked is not None else entry.walked
-    means = object_of(walked)
-    if means is None:
+    situation = entry.situation
+    if entry.asked is not None:
+        situation = situation._replace(walked=entry.asked.request)
+    walked = situation.walked
+    means = object_of(walked) if walked is not None else None
+    if means is None or walked is None:
         return None
     thing = means.thing
     place = walked.protocol if walked.family is None else walked.family
-    types = [name for (where, name), known in OBJECTS.items() if where == place and thing in {one.thing for one in known}]
     field = "nlmsg_type" if walked.family is None else "genlmsghdr.cmd"
-    terms = [f"{field} in {{{', '.join(types)}}}"]
-    if means.first is not None and (first := _first_field(walked)) is not None:
-        terms += _terms([first.name], first)
+    told = (name for (where, name), known in OBJECTS.items() if where == place for one in known if one.thing == thing)
+    terms = [f"{field} in {{{', '.join(told)}}}"]
+    if means.first is not None:
+        terms += [_term([node.name], node, situation) for node in _first(walked)]
     for names, node in identity(thing, walked):
-        terms += _terms(names, node)
+        terms += _terms(names, node, situation)
     return " and ".join(dict.fromkeys(terms))
+
+
+def _first(walked: Walked) -> list[Node]:
+    """The field that a message's body begins with."""
+    return inner_nodes(walked.layers[-1])[:1] if walked.layers else []
+
+
+def _terms(names: list[str], node: Node | None, situation: Situation) -> Iterator[str]:
+    """What is asked of one part of the identity, under any of its names; of a nest, of what it holds."""
+    if node is None:
+        yield from (f"not {name}" for name in names if understood(name) is not None)
+    elif inside := inner_nodes(node):
+        for inner in inside:
+            yield from _terms([f"{name}.{inner.name}" for name in names], inner, situation)
+    elif not node.kind.hidden:
+        yield _term(names, node, situation)
+
+
+def _term(names: list[str], node: Node, situation: Situation) -> str:
+    """A comparison that holds for the message, of each name that messages of these types may have."""
+    for text in texts_of_node(node):
+        for literal in literals(text):
+            asked = [f"{name} == {literal}" for name in names]
+            known = [one for one in asked if understood(one) is not None]
+            if any(understood(one).holds(situation) for one in known):  # type: ignore[union-attr]
+                return known[0] if len(known) == 1 else f"({' or '.join(known)})"
+    return " or ".join(names)

@@ -63,6 +63,7 @@ KEYS = [
     Key("app", "port", "P", "take_port", "follow this port"),
     Key("app", "interface", "I", "take_interface", "follow this interface"),
     Key("app", "exchange", "E", "take_exchange", "follow the exchange: a request and all its answers"),
+    Key("app", "object", "B", "take_object", "follow the object that the message tells of: a link, a route, ..."),
     Key("app", "process", "O", "take_process", "follow the process that sent or received it"),
     Key("app", "partner", "r", "partner", "from an answer to its request and what is wrong with it, and back"),
     Key("app", "member_before", "comma", "member(-1)", "the message before of the same exchange"),

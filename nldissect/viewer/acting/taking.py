@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from .. import asking, together
+from ..identity import of_object
 from ..store import Entry
 from ..table import TableScreen
 from .parts import Parts
@@ -31,6 +32,9 @@ class Taking(Parts):
 
     def action_take_interface(self) -> None:
         self._take_entry(lambda entry: asking.of_interface(entry, self.store))
+
+    def action_take_object(self) -> None:
+        self._take_entry(of_object)
 
     def action_take_exchange(self) -> None:
         self._follow("exchange.id")
