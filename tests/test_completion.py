@@ -154,7 +154,7 @@ def test_fish_counts_places(home: Path) -> None:
     done = subprocess.run(
         ["fish", "--no-config", "-c", program], cwd=CAPTURES, capture_output=True, text=True, check=True
     )
-    sections = ["coverage", "errors", "exchanges", "families", "notes", "processes", "rate", "types"]
+    sections = ["coverage", "errors", "exchanges", "families", "notes", "objects", "processes", "rate", "types"]
     assert sections == sorted(done.stdout.split())
 
 

@@ -12,6 +12,8 @@ import pytest
 from crafted import ROUTE, attribute, error, frame, link, write
 
 from nldissect.cli import main
+from nldissect.output.ladder import Arrow, drawn, posts_of
+from nldissect.output.latency import latency_text
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 VOID = {"meta", "br"}
@@ -56,7 +58,8 @@ def test_a_link_that_flaps(tmp_path: Path) -> None:
     text, texts = report(tmp_path, CAPTURES / "link_flap.pcap")
 
     assert "78 frames, 84 messages, 77,812 bytes in 1.07 s" in texts and "17 exchanges: 17 ok." in texts
-    assert ["link right", "15", "8"] == texts[texts.index("link right") :][:3]
+    flaps = "flags 10 (8 back), operstate 10 (8 back), inet6_flags 7 (5 back), carrier 7 (6 back), 2 more"
+    assert ["link", "right", "15", "6", "76", flaps] == texts[texts.index("right") - 1 :][:6]
     assert {"4 x RTM_NEWLINK", "2 x RTM_NEWLINK", "done", "ack", "kernel", "ROUTE listeners"} <= set(texts)
     slowest = texts.index("17", texts.index("The slowest exchanges"))
     assert ["17", "69", "port 35", "RTM_DELLINK left #3", "ok", "1", "7.91 ms"] == texts[slowest : slowest + 7]
@@ -105,3 +108,48 @@ def test_a_page_is_of_a_whole_capture(tmp_path: Path, capsys: pytest.CaptureFixt
         assert 2 == main(["stats", str(CAPTURES / "errors.pcap"), "--html", str(out), *words])
         assert "--html tells of one whole capture" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_processes_take_the_place_of_those_that_have_said_their_last() -> None:
+    arrows = [arrow for name in "abcdefghijk" for arrow in (to(name), back(name))]
+    posts = posts_of(arrows, "abcdefghijk")
+    assert {(0, 2 * number, 2 * number + 1) for number in range(11)} == set(posts.values())
+
+    crowd = [*map(to, "abcdefghijk"), *map(back, "abcdefghijk")]
+    assert list("abcdefg") == list(posts_of(crowd, "abcdefghijk"))
+    drawing = drawn(crowd, "abcdefghijk", "kernel", [])
+    assert "k: RTM_GETLINK" in drawing and "a: RTM_GETLINK" not in drawing
+    assert [0, 1, 2] == [post.place for post in posts_of(arrows[:6], "abc").values()]
+
+
+def to(name: str) -> Arrow:
+    return Arrow("0", name, "kernel", "to-kernel", "RTM_GETLINK", "")
+
+
+def back(name: str) -> Arrow:
+    return Arrow("0", "kernel", name, "to-user", "RTM_NEWLINK", "")
+
+
+def test_the_page_of_a_run_names_its_processes(tmp_path: Path) -> None:
+    """An strace log says who."""
+    text, texts = report(tmp_path, Path(__file__).parent / "logs/talk.log")
+    heads = re.findall(r"class=head [^>]*>([^<]*)<", text)
+
+    assert {"kernel", "python3[1467]", "child of talk[1472]", "ROUTE listeners"} == set(heads)
+    assert ["child of talk", "1472", "exact", "2", "84", "1", "1"] == texts[texts.index("child of talk") :][:7]
+
+
+def test_a_large_capture_makes_a_page_of_bounded_size(tmp_path: Path) -> None:
+    """2000 links that come: of each table the first rows, and how many more there are."""
+    frames = [frame(ROUTE, link(number, attribute(3, b"l%d\0" % number), flags=0x600)) for number in range(2, 2002)]
+    text, texts = report(tmp_path, write(tmp_path / "x.pcap", *frames))
+
+    assert "And 1,980 more: `nldissect stats FILE objects -T json`." in texts
+    assert any(one.endswith("Of 2,000 messages the first 400 are drawn.") for one in texts)
+    assert len(text) < 200_000
+
+
+@pytest.mark.parametrize(("latency", "text"), [(999, "0.999 us"), (999_600, "1 ms"), (999_400_000, "999 ms"),
+                                               (999_700_000_000, "1000 s")])  # fmt: skip
+def test_spans_of_time(latency: int, text: str) -> None:
+    assert text == latency_text(latency)

@@ -107,3 +107,32 @@ def test_whose_a_socket_is() -> None:
     assert str(os.getpid()) not in str(owners.of(0, 4_100_000_000))
     ours.close()
     later.close()
+
+
+SLOW = f"""{ASK}
+kind = struct.pack("=HHHH", 14, 18, 10, 1) + b"nosuch\\0\\0"
+body = struct.pack("=BxHiII", 0, 0, 0, 0, 0) + b"\\7\\0\\3\\0v1\\0\\0" + kind
+kernel.send(struct.pack("=IHHII", 16 + len(body), 16, 0x605, 7, 0) + body)
+kernel.recv(65536)
+"""
+
+
+def test_a_request_may_wait_long_for_its_answer(kernel: ModuleType, tmp_path: Path) -> None:
+    """For an unknown kind of link the kernel first runs modprobe, here for most of a second; then EOPNOTSUPP."""
+    (tmp_path / "command.py").write_text(SLOW)
+    (tmp_path / "modprobe").write_text("#!/bin/sh\nsleep 0.6\nexit 1\n")
+    (tmp_path / "modprobe").chmod(0o755)
+    script = f"""
+    cd {tmp_path}
+    before=$(cat /proc/sys/kernel/modprobe)
+    modprobe nlmon
+    echo {tmp_path}/modprobe >/proc/sys/kernel/modprobe
+    {sys.executable} -m nldissect run --via nlmon -- {sys.executable} -S -I command.py
+    echo $before >/proc/sys/kernel/modprobe
+    """
+    result = kernel.run(script, timeout=120)
+    asked, answered, *_, end = [one for one in result.output.splitlines() if re.match(r" +\d+ \d|nldissect:", one)]
+
+    assert "RTM_NEWLINK  v1 nosuch" in asked and "EOPNOTSUPP" in answered
+    assert ": 1 request, 1 error, 2 messages," in end and "guess" not in result.output
+    assert re.search(r"waited [6-9]\d\d\.", end)

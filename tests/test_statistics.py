@@ -408,6 +408,26 @@ def test_the_overview() -> None:
     assert "stats FILE coverage" in text[-1]
 
 
+def test_objects_that_changed_most(tmp_path: Path) -> None:
+    """A link that takes another MTU, and its own again, before it goes; another that comes and stays."""
+    name, other = attribute(3, b"v1\0"), attribute(3, b"v2\0")
+    large, small = (attribute(4, struct.pack("<I", size)) for size in (1500, 1400))
+    told = [
+        link(2, name, large), link(2, name, small), link(2, name, small), link(2, name, large),
+        link(3, other, flags=0x600), link(2, name, kind=17),
+    ]  # fmt: skip
+    path = write(tmp_path / "x.pcap", *[frame(ROUTE, one) for one in told])
+    first, second = stats(path, "objects")["objects"]["busiest"]
+
+    assert ("link", "v1", 1, 6) == tuple(first[key] for key in ("object", "name", "first_frame", "last_frame"))
+    assert {"first seen": 1, "IFLA_MTU": 2, "removed": 1} == first["what"]
+    assert ({"IFLA_MTU": 1}, 4) == (first["came_back"], first["changes"])
+    assert ("v2", 1, {"added": 1}) == tuple(second[key] for key in ("name", "changes", "what"))
+    assert "link    v1          4      1     6  mtu 2 (1 back), first seen 1, removed 1" in lines(
+        "stats", path, "objects"
+    )
+
+
 def test_an_overview_shows_the_first_types_a_section_all(tmp_path: Path) -> None:
     messages = [message(1000 + number) for number in range(30) for _ in range(30 - number)]
     path = write(tmp_path / "many.pcap", *[frame(ROUTE, one) for one in messages])

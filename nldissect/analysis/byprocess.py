@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from nldissect.index.block import DIRECTIONS
+from nldissect.index.raw import Array
 from nldissect.index.whole import missing
 from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import HEADER
@@ -30,29 +32,46 @@ class ProcessRow:
     errors: int
 
 
-class ByProcess:
-    """Counts messages by process, and by its name where that changes."""
+class _Some(NamedTuple):
+    """Messages that are to be counted, as columns."""
 
-    def __init__(self) -> None:
+    keys: Array
+    size: Array
+    requests: Array
+    errors: Array
+
+
+class ByProcess:
+    """Counts messages by process, and by its name where that changes.
+
+    processes   those of the file, where they are given its blocks one by one, too: they are asked at the end
+    """
+
+    def __init__(self, processes: Processes | None = None) -> None:
         self._counts: dict[Process, list[int]] = {}
+        self._processes, self._waiting = processes, list[_Some]()
 
     def add(self, chosen: Chosen) -> None:
-        block = chosen.block
-        processes = None if block.whole is None else block.whole.growing(Processes)
-        if processes is None:
-            raise missing("process")
-        if not len(chosen):
-            return
-        mine = processes.of(block)[chosen.rows]
-        count = len(processes.known)
-        rows = chosen.rows
+        block, rows = chosen.block, chosen.rows
         answers = ((block.type[rows] == NLMSG_ERROR) | (block.type[rows] == NLMSG_DONE)) & ~block.bare[rows]
         answers &= block.end[rows] - block.at[rows] >= HEADER + 4
         at = np.where(answers, block.at[rows] + HEADER, 0)
         errors = answers & (block.raw.take("u4", at, block.frame_big[chosen.frame]) != 0)
         requests = (chosen.direction == DIRECTIONS.index(TO_KERNEL)) & ~block.bare[rows]
-        columns = [np.bincount(mine, minlength=count), np.bincount(mine, chosen.size, minlength=count)]
-        columns += [np.bincount(mine[one], minlength=count) for one in (requests, errors)]
+        some = _Some(block.keys[rows], chosen.size.astype(np.uint32), requests, errors)
+        if self._processes is not None:
+            self._waiting.append(some)
+            return
+        processes = None if block.whole is None else block.whole.growing(Processes)
+        if processes is None:
+            raise missing("process")
+        self._count(some, processes)
+
+    def _count(self, some: _Some, processes: Processes) -> None:
+        mine = processes.of(some.keys)
+        count = len(processes.known)
+        columns = [np.bincount(mine, minlength=count), np.bincount(mine, some.size, minlength=count)]
+        columns += [np.bincount(mine[one], minlength=count) for one in (some.requests, some.errors)]
         for number in columns[0].nonzero()[0].tolist():
             known = self._counts.setdefault(processes.known[number], [0] * len(columns))
             for place, column in enumerate(columns):
@@ -60,6 +79,10 @@ class ByProcess:
 
     def result(self) -> list[ProcessRow]:
         """The one with the most messages first, those of nobody known last."""
+        for some in self._waiting:
+            assert self._processes is not None
+            self._count(some, self._processes)
+        self._waiting.clear()
         found: dict[tuple[int | None, str | None], tuple[str, list[int]]] = {}
         for process, counts in self._counts.items():
             which = process.pid, process.name

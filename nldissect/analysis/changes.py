@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from nldissect.wire import Node, Walked
+from nldissect.wire import Kind, Node, Walked
 from nldissect.wire.flags import NLM_F, NLMSG_DONE, NOTIFICATION, TO_USER
 from nldissect.wire.frame import HEADER
 from nldissect.wire.nlmsg import genlmsghdr
 from nldissect.wire.nodes import find
 from nldissect.wire.objects import Thing, object_of
+from nldissect.wire.summary import fill
 
 from .copies import NEAR
 
@@ -211,6 +212,17 @@ class Changes:
             if value in had:
                 known.flaps[path] = known.flaps.get(path, 0) + 1
             had.add(value)
+
+
+def called(change: Change) -> str:
+    """What people call the object."""
+    walked = change.walked
+
+    def find(name: str) -> tuple[Kind, Any] | None:
+        node = walked.find(name)
+        return None if node is None else (node.kind, node.value)
+
+    return fill(change.thing.called, find, walked.context)
 
 
 @lru_cache(maxsize=8192)

@@ -12,32 +12,49 @@ from .byprocess import ByProcess
 from .coverage import Coverage
 from .errors import Errors
 from .notecounts import NoteCounts
+from .objects import Objects
+from .processes import Processes
 from .rate import Rates
 from .statistics import Chosen, Families, Overview, Types
 from .waiting import Waiting
 
-SECTIONS = ("types", "families", "errors", "rate", "exchanges", "notes", "processes", "coverage")
+SECTIONS = ("types", "families", "errors", "rate", "exchanges", "objects", "notes", "processes", "coverage")
 
 
 class Gathered:
-    """What was counted so far; a section that is not wanted stays None. `context` is the source's own."""
+    """What was counted so far; a section that is not wanted stays None.
 
-    def __init__(self, sections: Collection[str], context: Context) -> None:
+    context      the source's own
+    processes    those of the file where they, too, are given every block; else the file is read for them
+    most         see Objects
+    """
+
+    def __init__(
+        self,
+        sections: Collection[str],
+        context: Context,
+        processes: Processes | None = None,
+        most: int | None = None,
+    ) -> None:
         self.overview = Overview()
         self.types = Types() if "types" in sections else None
         self.families = Families() if "families" in sections else None
         self.errors = Errors(context) if "errors" in sections else None
         self.rate = Rates() if "rate" in sections else None
         self.exchanges = Waiting() if "exchanges" in sections else None
+        self.objects = Objects(most) if "objects" in sections else None
         self.notes = NoteCounts() if "notes" in sections else None
-        self.processes = ByProcess() if "processes" in sections else None
+        self.processes = ByProcess(processes) if "processes" in sections else None
         self.coverage = Coverage(context) if "coverage" in sections else None
 
     def add(self, block: Block, mask: Array | None = None) -> None:
         """Count the messages of a block, or those of them where `mask`, a boolean for each, is true."""
         chosen = Chosen(block, mask)
         self.overview.add(chosen)
-        for one in (self.types, self.families, self.errors, self.exchanges, self.notes, self.processes, self.coverage):
+        for one in (
+            self.types, self.families, self.errors, self.exchanges, self.objects, self.notes, self.processes,
+            self.coverage,
+        ):  # fmt: skip
             if one is not None:
                 one.add(chosen)
         if self.rate is not None:

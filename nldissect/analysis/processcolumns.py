@@ -29,7 +29,7 @@ def _field(field: str, kind: Kind, says: str) -> None:
 
     def column(block: Block, _: int | None) -> Column:
         processes = None if block.whole is None else block.whole.growing(Processes)
-        found = np.zeros(len(block), np.int64) if processes is None else processes.of(block)
+        found = np.zeros(len(block), np.int64) if processes is None else processes.of(block.keys)
         values = [getattr(one, field) for one in ([NOBODY] if processes is None else processes.known)]
         there = np.array([value is not None for value in values], bool)[found]
         if field == "pid":

@@ -71,10 +71,12 @@ def said(texts: Iterable[str]) -> Process | None:
 
 
 class Processes:
-    """The processes of one file. It reads the file itself, and again what has come since where it grows."""
+    """The processes of one file. It reads the file itself, and again what has come since where it grows; without
+    `whole` it is given the blocks.
+    """
 
-    def __init__(self, whole: Whole) -> None:
-        self._source = Source(whole.path, whole.families, whole.order)
+    def __init__(self, whole: Whole | None) -> None:
+        self._source = None if whole is None else Source(whole.path, whole.families, whole.order)
         self._lock = threading.RLock()
         self._lives, self._holding = Lives(), Holding()
         self._dumps: dict[tuple[str, int, int], Dump] = {}
@@ -87,6 +89,7 @@ class Processes:
         self._learnt = _Column(bool)
         self._ways = _Column(np.uint8)
         self._seqs = _Column(np.uint32)
+        self._beside = _Column(np.int32)  # whom comments beside frames name, 0 for nobody
         self._spoke: set[tuple[int, int]] = set()  # lanes and port ids that are numbers of processes
         self._open: Array = np.zeros(0, np.int64)  # requests whose answer has not come
         self._found: list[Process] = [NOBODY]
@@ -97,10 +100,14 @@ class Processes:
         """Take in what the file has got since; True if there was something."""
         with self._lock:
             before = len(self._keys)
-            for block in self._source.blocks():
-                self._learn(block)
-                self._add(block)
+            for block in () if self._source is None else self._source.blocks():
+                self.take(block)
             return len(self._keys) > before
+
+    def take(self, block: Block) -> None:
+        """Take in the next block."""
+        self._learn(block)
+        self._add(block)
 
     @property
     def known(self) -> list[Process]:
@@ -114,20 +121,10 @@ class Processes:
 
     def process(self, key: int) -> Process:
         """The process of one message, by number of the frame in its file and place in the frame (see Situation)."""
-        return self._found[int(self._of_keys(np.array([key], np.int64))[0])]
+        return self._found[int(self.of(np.array([key], np.int64))[0])]
 
-    def of(self, block: Block) -> Array:
-        """The process of each message of a block of the same file."""
-        found = self._of_keys(block.keys)
-        if block.comments:
-            for frame, at in enumerate(block.frame_at.tolist()):
-                own = said(block.comments[at]) if at in block.comments else None
-                if own is not None:
-                    start = int(block.frame_first[frame])
-                    found[start : start + int(block.frame_count[frame])] = self._number(own)
-        return found
-
-    def _of_keys(self, keys: Array) -> Array:
+    def of(self, keys: Array) -> Array:
+        """The process of each of these messages."""
         with self._lock:
             return self._looked_up(keys)
 
@@ -141,7 +138,8 @@ class Processes:
         if len(known):
             there &= known[rows] == keys
         found = np.zeros(len(keys), np.int32)
-        found[there] = self._owners(rows[there])
+        own = self._beside.values[rows[there]]
+        found[there] = np.where(own > 0, own, self._owners(rows[there]))
         return found
 
     # whose a port is
@@ -319,12 +317,23 @@ class Processes:
         self._seqs.add(block.seq)
         self._ports.add(np.where(ways == len(DIRECTIONS), 0, block.pid))
         self._learnt.add(ways == KERNEL)
+        self._beside.add(self._named(block))
         lanes, ports = self._lanes.values[start:], self._ports.values[start:]
         numbers = (ports > 0) & (ports < LARGEST)
         pairs = np.unique((lanes[numbers].astype(np.uint64) << np.uint64(32)) | ports[numbers])
         self._spoke.update((pair >> 32, pair & 0xFFFFFFFF) for pair in pairs.tolist())
         rows = np.concatenate((self._open, np.arange(start, len(self._keys))))
         self._open = self._answered(rows)[-WAITING:]
+
+    def _named(self, block: Block) -> Array:
+        """The process of each message that a comment beside its frame names."""
+        found = np.zeros(len(block), np.int32)
+        for frame, at in enumerate(block.frame_at.tolist()) if block.comments else ():
+            own = said(block.comments[at]) if at in block.comments else None
+            if own is not None:
+                start = int(block.frame_first[frame])
+                found[start : start + int(block.frame_count[frame])] = self._number(own)
+        return found
 
     def _answered(self, rows: Array) -> Array:
         """Give requests the port of the next answer with their number; gives back those that have none yet."""

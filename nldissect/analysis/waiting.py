@@ -74,9 +74,15 @@ class Waiting:
         self._rows.append(chosen.rows + self.exchanges.ledger.rows)
         self.exchanges.add(chosen.block)
 
+    @property
+    def rows(self) -> Array:
+        """The messages that count, as the ledger numbers them."""
+        self._rows = [np.concatenate(self._rows)] if self._rows else [np.zeros(0, np.int64)]
+        return self._rows[0]
+
     def result(self) -> Waited:
         found, table = self.exchanges, self.exchanges.table()
-        numbers = np.unique(found.of(np.concatenate(self._rows))) if self._rows else np.zeros(0, np.int64)
+        numbers = np.unique(found.of(self.rows))
         mine = numbers[numbers > 0].astype(np.int64) - 1
         result, latency = table["result"][mine], table["latency"][mine]
         counts = Counter(result.tolist()).most_common()
@@ -90,16 +96,17 @@ class Waiting:
         """By kind of request, the most frequent first."""
         table, ledger = self.exchanges.table(), self.exchanges.ledger
         meaning = ledger.tables()[0]["meaning"][table["head"][mine]]
-        kinds: dict[tuple[int, str | None, str | None], list[int]] = {}
+        count = table["requests"][mine]
+        kinds: dict[tuple[int, str | None, str | None], list[Array]] = {}
         for case in np.unique(meaning).tolist():
             about = ledger.meanings[case]
-            for place in (meaning == case).nonzero()[0].tolist():
-                count = int(table["requests"][mine[place]])
-                name = "batch" if count > 1 else message_name(about) if count else None
-                kinds.setdefault((about.protocol, family_name(about), name), []).append(place)
+            for name, those in (("batch", count > 1), (message_name(about), count == 1), (None, count == 0)):
+                places = (those & (meaning == case)).nonzero()[0]
+                if len(places):
+                    kinds.setdefault((about.protocol, family_name(about), name), []).append(places)
         rows = []
-        for key, places in kinds.items():
-            some = mine[places]
+        for key, parts in kinds.items():
+            some = mine[np.concatenate(parts)]
             result = table["result"][some]
             refused = int(((result != 0) & (result < INTERRUPTED)).sum())
             unanswered = int((result == UNANSWERED).sum())

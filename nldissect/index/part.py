@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from nldissect.errors import FileError
 from nldissect.record import LINUX_SLL2, Reader, Record, netlink_frame
-from nldissect.wire import Context
+from nldissect.wire import Context, Frame, walk
 
 from .again import Again, Where, changed
 from .block import NO_TIME, Block
-from .kept import FRAMES, MESSAGES, Table, empty, frames_of, joined, messages_of
+from .kept import BIG, FRAMES, MESSAGES, Table, empty, frames_of, joined, messages_of
 from .meanings import Meanings
 from .opening import names_told
 from .source import Source
@@ -110,6 +110,13 @@ class Part:
         self.behind = behind
         return joined(frames), joined(messages)
 
+    def passing(self) -> Iterator[tuple[Block, Table]]:
+        """The file once, block by block, each with its frames as they are kept."""
+        for block in self._source.blocks():
+            self._note(block)
+            block.names_at = partial(self._names, block)
+            yield block, frames_of(block)
+
     def _note(self, block: Block) -> None:
         """Take note of what is no column."""
         for start, texts in block.comments.items():
@@ -170,6 +177,13 @@ class Part:
         if cooked is None:
             raise changed(self.name)
         return record._replace(data=cooked, wire_length=kept["wire"])
+
+    def walked(self, kept: dict[str, int]) -> Frame:
+        """A kept frame as walked."""
+        record = self.record(kept)
+        order = "big" if kept["marks"] & BIG else "little"
+        context = Context(order, fixed_order=True, names=self.taught.names(kept["at"]))
+        return walk(record.data, context, wire_length=record.wire_length)
 
     def close(self) -> None:
         self._source.reader.close()

@@ -17,7 +17,7 @@ class Sections(tuple[str, ...]):
         return True
 
 
-SECTIONS = Sections(("types", "families", "errors", "rate", "exchanges", "notes", "processes", "coverage"))
+SECTIONS = Sections(("types", "families", "errors", "rate", "exchanges", "objects", "notes", "processes", "coverage"))
 
 
 class Rest(argparse.Action):
@@ -40,11 +40,12 @@ def add_stats(commands: Commands) -> None:
     stats = commands.add_parser(
         "stats",
         usage="nldissect stats FILE [SECTION] [OPTIONS]\n       nldissect stats FILE... coverage [OPTIONS]",
-        help="count what a capture holds: types, families, errors, rate, exchanges, notes, processes, coverage",
+        help="count what a capture holds: types, families, errors, rate, exchanges, objects, processes and more",
         description="Count the messages of a capture. Without a section: an overview, then types, families, errors and "
         "rate. types: by protocol, name and direction. families: by protocol and generic netlink family. errors: what "
         "the kernel refused, and warnings it gave. rate: messages and bytes over time. exchanges: how long programs "
-        "waited, by request, and the slowest. notes: what to look at, by severity; slower. processes: who sent and got "
+        "waited, by request, and the slowest. objects: links, routes and others that changed most often, and what of "
+        "them; slower. notes: what to look at, by severity; slower. processes: who sent and got "
         "them. coverage: how many bytes behind nlmsghdr were decoded; slower, it decodes every message. It takes "
         "several files, each read by itself.",
         epilog="Exit status: 0 done, 1 the file is cut short, 2 usage or bad input.",

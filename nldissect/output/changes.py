@@ -20,11 +20,23 @@ import sys
 from collections import Counter
 from typing import Any
 
-from nldissect.analysis.changes import ADDED, CHANGED, FIRST, REMOVED, THERE, UNCHANGED, Change, Changes, Difference
+from nldissect.analysis.changes import (
+    ADDED,
+    CHANGED,
+    FIRST,
+    REMOVED,
+    THERE,
+    UNCHANGED,
+    Change,
+    Changes,
+    Difference,
+    called,
+)
+from nldissect.analysis.objects import ObjectRow
 from nldissect.index.filter import compile_filter
 from nldissect.wire import Kind, Node, Scalar
 from nldissect.wire.names import Flags
-from nldissect.wire.summary import brief, fill
+from nldissect.wire.summary import brief
 from nldissect.wire.texts import escaped
 
 from .choosing import Situations, chosen
@@ -40,8 +52,9 @@ from .wrap import wrapped
 
 DONE, INCOMPLETE = 0, 1
 ROLES = {ADDED: "good", REMOVED: "error", CHANGED: "name", UNCHANGED: "dim", FIRST: "dim"}
-FLAPS, SHOWN = 3, 4
-"""Values that came back so often are told of at the end, and so many of an object."""
+FLAPS, SHOWN, MOST = 3, 4, 4
+"""Values that came back so often are told of at the end, and so many of an object; so many are told
+of one that changed often."""
 
 
 def changes(options: argparse.Namespace) -> int:
@@ -93,7 +106,7 @@ class Teller:
         return pieces
 
     def _difference(self, one: Difference, change: Change) -> list[Piece]:
-        name: Piece = ("name", f"{_short(one.path)} ")
+        name: Piece = ("name", f"{short_path(one.path)} ")
         node = one.new or one.old
         assert node is not None
         if one.old and one.new and (told := _flags(node.kind, one.old.value, one.new.value)):
@@ -150,7 +163,7 @@ class _Printer:
             return
         for name, flaps in self.flaps.values():
             most = sorted(flaps, key=lambda path: -flaps[path])[:SHOWN]
-            told = [f"{_short(path)} {flaps[path]} times" for path in most if flaps[path] >= FLAPS]
+            told = [f"{short_path(path)} {flaps[path]} times" for path in most if flaps[path] >= FLAPS]
             if told:
                 self._print([("warning", f"flapping: {name}: {', '.join(told)} back to a value it had")], 2)
         counts = [f"{count} {what}" for what, count in self.counts.items()]
@@ -197,18 +210,7 @@ class _Printer:
                 sys.stdout.write(self.paint(line) + "\n")
 
 
-def called(change: Change) -> str:
-    """What people call the object."""
-    walked = change.walked
-
-    def find(name: str) -> tuple[Kind, Any] | None:
-        node = walked.find(name)
-        return None if node is None else (node.kind, node.value)
-
-    return fill(change.thing.called, find, walked.context)
-
-
-def _short(path: str) -> str:
+def short_path(path: str) -> str:
     """A name as tools write it: IFLA_OPERSTATE is "operstate"; a field of a struct stands behind what holds it."""
     *above, last = (_bare(step) for step in path.split("."))
     return escaped(f"{above[-1]}.{last}" if above and path.rpartition(".")[2].islower() else last)
@@ -229,3 +231,12 @@ def _flags(kind: Kind, old: Any, new: Any) -> str:
         known, rest = names.split(value)
         told += [f"{sign}{names.short(name)}" for name in known] + ([f"{sign}{rest:#x}"] if rest else [])
     return " ".join(told)
+
+
+def told_changes(row: ObjectRow) -> str:
+    """What of an object changed how often, and how often that was to a value that it had before."""
+    told = []
+    for path, count in row.what.most_common(MOST):
+        back = row.came_back.get(path, 0)
+        told.append(f"{short_path(path)} {count}" + (f" ({back} back)" if back else ""))
+    return ", ".join(told) + (f", {len(row.what) - MOST} more" if len(row.what) > MOST else "")

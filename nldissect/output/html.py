@@ -14,12 +14,13 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
   margin: 2em auto; padding: 0 1.5em; }
 h1 { font-size: 1.5em; margin-bottom: 0; } h2 { font-size: 1.15em; margin: 2em 0 .5em; }
 p, figcaption { color: var(--soft); margin: .3em 0; }
-figure { margin: 0; overflow-x: auto; }
+figure { margin: 0; overflow-x: auto; } .fits svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { text-align: left; color: var(--soft); font-weight: 600; }
 th, td { padding: .2em 1em .2em 0; vertical-align: top; border-bottom: 1px solid var(--line); }
 td.right, th.right { text-align: right; white-space: nowrap; }
-code, td.code { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: anywhere; }
+td.whole { white-space: nowrap; }
+td.code { font-family: ui-monospace, monospace; font-size: .92em; min-width: 16em; overflow-wrap: anywhere; }
 .bar { display: inline-block; height: .7em; background: var(--kernel); border-radius: 2px; }
 .error { color: var(--error); }
 svg text { font: 11px ui-monospace, monospace; fill: var(--ink);
@@ -57,7 +58,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     right = [" class=right" if name.startswith(">") else "" for name in headings]
     head = "".join(f"<th{how}>{escape(name.lstrip('>'))}</th>" for how, name in zip(right, headings, strict=True))
     lines = ("".join(map(_cell, row, right)) for row in rows)
-    return f"<table><tr>{head}</tr>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+    return f"<figure><table><tr>{head}</tr>{''.join(f'<tr>{line}</tr>' for line in lines)}</table></figure>"
 
 
 def _cell(cell: Cell, how: str) -> str:
@@ -66,7 +67,7 @@ def _cell(cell: Cell, how: str) -> str:
     role, text = cell
     if role == "bar":
         return f'<td><span class=bar style="width:{120 * float(text):.0f}px"></span></td>'
-    return f'<td class="{role}">{escape(text)}</td>'
+    return f'<td class="{role}{" right" if how else ""}">{escape(text)}</td>'
 
 
 def bars(columns: Sequence[Sequence[int]], classes: Sequence[str], ends: tuple[str, str], unit: str) -> str:
@@ -91,7 +92,8 @@ def bars(columns: Sequence[Sequence[int]], classes: Sequence[str], ends: tuple[s
         f"<text class=soft x={left} y={height + 16}>{escape(ends[0])}</text>"
         f"<text class=soft x={width} y={height + 16} text-anchor=end>{escape(ends[1])}</text>"
     )
-    return f"<figure><svg width={width} height={height + 22} role=img>{''.join(parts)}{marks}</svg></figure>"
+    room = f'viewBox="0 0 {width} {height + 22}" width={width}'
+    return f"<figure class=fits><svg {room} role=img>{''.join(parts)}{marks}</svg></figure>"
 
 
 def legend(classes: Sequence[tuple[str, str]]) -> str:

@@ -6,8 +6,8 @@ from nldissect.record.records import SECOND
 
 
 def latency_text(latency: int) -> str:
-    """A span of time as people read it."""
-    for unit, size in (("s", SECOND), ("ms", 10**6)):
-        if latency >= size:
-            return f"{latency / size:.3g} {unit}" if latency < 1000 * size else f"{latency // size} {unit}"
-    return f"{latency / 1000:.3g} us"
+    """Nanoseconds with three digits that count."""
+    for unit, size in (("us", 10**3), ("ms", 10**6), ("s", SECOND)):
+        if latency < 999.5 * size:
+            return f"{latency / size:.3g} {unit}"
+    return f"{latency / SECOND:.0f} s"

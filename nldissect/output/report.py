@@ -2,72 +2,91 @@
 
 from __future__ import annotations
 
-import os
-from collections import Counter
+import argparse
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import numpy as np
 
-from nldissect.analysis.changes import CHANGED, THERE, UNCHANGED, Changes
-from nldissect.analysis.exchanges import OK, RESULT, Exchanges
+from nldissect.analysis.exchanges import OK, RESULT
+from nldissect.analysis.gather import Gathered
 from nldissect.analysis.ledger import ACK, DATA, END, EVENT, NOTHING, REQUEST
 from nldissect.analysis.processes import Processes
 from nldissect.analysis.statistics import message_name
-from nldissect.errors import FileError
+from nldissect.analysis.waiting import Latency
+from nldissect.errors import FileError, NldissectError
 from nldissect.index.block import NO_TIME
-from nldissect.index.capture import Capture
-from nldissect.index.whole import Whole
+from nldissect.index.kept import FRAMES, Growing, Table, empty
+from nldissect.index.meanings import Meanings
+from nldissect.index.part import Part
 from nldissect.record import time_text
 
-from .changes import called
+from .changes import told_changes
 from .exchanges import latency_text
-from .frames import Capture as Frames
 from .html import Cell, bars, legend, page, said, table
 from .ladder import Arrow, drawn
 from .line import protocol_shown
-from .statistics import About, as_object
+from .naming import message_name as walked_name
+from .progress import Progress
+from .statistics import DONE, INCOMPLETE, QUICK, About, as_object, counting
+from .summary import summary_of
 
 MESSAGES = 400
 """So many messages stand on the ladder, from the first."""
-SLOWEST, BUSIEST, ROWS = 20, 20, 40
-LARGEST = 32 << 20
-"""In larger files the objects are not looked for: every message about one is decoded whole."""
+BUSIEST, ROWS = 20, 40
+LOOKED_AT = 2 << 20
+"""So many bytes of messages about objects are looked at: each is decoded whole."""
 KERNEL = "kernel"
 WAYS = {"to kernel": "to-kernel", "to user": "to-user", "notification": "notification"}
 
 
-def write_report(path: str, about: About, whole: Whole) -> None:
-    """Write the page of one capture; FileError if that can't be."""
-    text = _Report(about, whole).text()
+def write_page(options: argparse.Namespace) -> int:
+    """Write the page; returns the exit status."""
+    if options.filter is not None or options.section or options.more or options.format == "json":
+        raise NldissectError("--html tells of one whole capture; leave out -Y, -T and the section")
+    with closing(Part(options.file, dict(options.families), options.order, Meanings())) as part:
+        processes, kept, frames = Processes(None), Growing(FRAMES), empty(FRAMES)
+        gathered = Gathered((*QUICK, "exchanges", "objects", "processes"), part.context, processes, LOOKED_AT)
+        with Progress(part.path, printing=False) as progress:
+            for block, new in part.passing():
+                frames = kept.add(new)
+                processes.take(block)
+                gathered.add(block, counting(block, options, None))
+                progress.at(block.offset + int(block.frame_end[-1]))
+        cut = part.cut
+        part.reader.cut = cut and cut.removeprefix(f"{part.name}: ")
+        text = _Report(About(part.path, part.reader, gathered, whole=True), part, frames, processes).text()
     try:
-        with open(path, "w", encoding="utf-8") as out:
+        with open(options.html, "w", encoding="utf-8") as out:
             out.write(text)
     except OSError as error:
-        raise FileError(f"can't write {path}: {error.strerror}; choose another name") from None
+        raise FileError(f"can't write {options.html}: {error.strerror}; choose another name") from None
+    if cut:
+        print(f"nldissect: {cut}", file=sys.stderr)
+    return INCOMPLETE if cut else DONE
 
 
 class _Report:
-    """The parts of the page."""
+    """The parts of the page.
 
-    def __init__(self, about: About, whole: Whole) -> None:
-        self.about, self.whole = about, whole
-        self.told = as_object(about)
-        self.exchanges = Exchanges()
-        for block in whole.blocks():
-            self.exchanges.add(block)
+    frames   all frames of the file, as kept.py has them
+    """
+
+    def __init__(self, about: About, part: Part, frames: Table, processes: Processes) -> None:
+        self.about, self.part, self.frames, self.processes = about, part, frames, processes
+        self.told = as_object(about, brief=True)
+        assert about.gathered.exchanges is not None and about.gathered.objects is not None
+        self.waiting, self.objects = about.gathered.exchanges, about.gathered.objects.result()
+        self.waited, self.exchanges = self.waiting.result(), self.waiting.exchanges
         self.table = self.exchanges.table()
-        self.capture = Capture([whole.path], dict(whole.families or {}), whole.order)
-        self.processes = Processes(whole)
 
     def text(self) -> str:
         overview = self.told["overview"]
         span = self._span()
         under = f"{overview['frames']:,} frames, {overview['messages']:,} messages, {overview['bytes']:,} bytes{span}"
-        try:
-            return page(f"netlink: {self.told['file']}", under, self._sections())
-        finally:
-            self.capture.close()
+        return page(f"netlink: {self.told['file']}", under, self._sections())
 
     def _span(self) -> str:
         overview = self.about.gathered.overview
@@ -79,16 +98,16 @@ class _Report:
         if self.told.get("cut"):
             yield "The file is cut", said(self.told["cut"])
         yield "Over time", self._timeline()
-        yield "Exchanges", self._latencies()
-        if len(self.table["head"]):
-            yield "The slowest exchanges", self._slowest()
-        yield "Ladder", self._ladder()
         yield "What the kernel refused", self._errors()
+        yield "Exchanges", self._latencies()
+        if self.waited.slowest:
+            yield "The slowest exchanges", self._slowest()
+        yield "Objects that changed most", self._objects()
         if self.told.get("processes"):
             yield "Processes", self._processes()
-        yield "Objects that changed most", self._objects()
         yield "Types of messages", self._types()
         yield "Protocols and families", self._families()
+        yield "Ladder", self._ladder()
 
     def _timeline(self) -> str:
         rate = self.told["rate"]
@@ -106,23 +125,30 @@ class _Report:
         return drawing + legend([(WAYS.get(way, "other"), way) for way in ways]) + said(f"A column: {step}.")
 
     def _latencies(self) -> str:
-        table_ = self.table
-        count = len(table_["head"])
-        results = Counter(RESULT.names.get(one, str(one)) for one in table_["result"].tolist())
-        told = ", ".join(f"{number:,} {name}" for name, number in results.most_common(12))
-        times = table_["latency"][table_["latency"] >= 0]
-        out = said(f"{count:,} exchanges: {told or 'none'}.")
-        if len(times):
-            parts = [f"{name} {latency_text(int(np.percentile(times, share)))}" for name, share in _SHARES]
-            out += said(f"Time to the answer that ends it: {', '.join(parts)}.")
-        return out
+        found = self.waited
+        told = ", ".join(f"{number:,} {name}" for name, number in list(found.results.items())[:12])
+        out = said(f"{found.exchanges:,} exchanges: {told or 'none'}.")
+        rows = found.requests[:ROWS]
+        if not rows:
+            return out
+        lines = [
+            [
+                row.family or protocol_shown(row.protocol), ("code", row.request or "(not in the capture)"),
+                f"{row.exchanges:,}", _some(row.refused), _some(row.unanswered), *_times(row.latency),
+            ]
+            for row in rows
+        ]  # fmt: skip
+        every: list[Cell] = ["all", "", f"{found.exchanges:,}", "", "", *_times(found.latency)]
+        names = (
+            "Protocol", "Request", ">Exchanges", ">Refused", ">Unanswered", ">Half within", ">90% within",
+            ">99% within", ">Longest",
+        )  # fmt: skip
+        return out + table(names, [*lines, every]) + _left(len(found.requests), "exchanges")
 
     def _slowest(self) -> str:
-        latency = self.table["latency"]
-        order = (-latency).argsort(kind="stable")[:SLOWEST]
         return table(
             (">No.", ">Frame", "Who", "Request", "Result", ">Answers", ">Took"),
-            [self._exchange(one) for one in order.tolist() if latency[one] >= 0],
+            [self._exchange(one.exchange - 1) for one in self.waited.slowest],
         )
 
     def _exchange(self, one: int) -> list[Cell]:
@@ -134,10 +160,15 @@ class _Report:
         ended: Cell = answer if row["result"] == OK else ("error", answer)
         asked: Cell = ("code", self._text(head))
         took = latency_text(row["latency"])
-        return [str(one + 1), str(frame), self._who(head), asked, ended, str(row["parts"]), took]
+        return [str(one + 1), str(frame), ("whole", self._who(head)), asked, ended, str(row["parts"]), took]
 
     def _text(self, row: int) -> str:
-        return str(self.capture.message(row).summary())
+        """A message's type and what it says."""
+        number, place = self.exchanges.place(row)
+        at = int(self.frames["number"].searchsorted(number))
+        frame = self.part.walked({name: int(column[at]) for name, column in self.frames.items()})
+        walked = frame.messages[place - 1]
+        return f"{walked_name(walked)} {summary_of(walked)}".rstrip()
 
     def _who(self, row: int) -> str:
         """The process at the user's end, or the port."""
@@ -150,7 +181,8 @@ class _Report:
 
     def _ladder(self) -> str:
         table_ = self.exchanges.ledger.tables()[0]
-        rows = (table_["role"] != NOTHING).nonzero()[0]
+        rows = self.waiting.rows
+        rows = rows[table_["role"][rows] != NOTHING]
         arrows = list(self._arrows(rows[:MESSAGES].tolist()))
         if not arrows:
             return said("No message takes part in an exchange.")
@@ -176,15 +208,17 @@ class _Report:
                     break
                 same += 1
             time = int(table_["time"][row])
-            label, how = message_name(meanings[int(table_["meaning"][row])]), _HOW[role]
+            text, how = self._text(row), _HOW[role]
+            label = text if same - place == 1 else message_name(meanings[int(table_["meaning"][row])])
             if role in (ACK, END):
                 error = self._error(row)
                 label, how = (error, "refused") if error else ("ack" if role == ACK else "done", how)
+                label = ": ".join(filter(None, (label, self.exchanges.ledger.texts.get(row))))
             count = f"{same - place} x " if same - place > 1 else ""
             user = self._who(row) if role != EVENT else f"{protocol_shown(int(table_['lane'][row]) & 0xFFFF)} listeners"
             ends = (user, KERNEL) if role == REQUEST else (KERNEL, user)
             shown = "-" if time == NO_TIME else time_text(time - first, self.about.decimals)
-            yield Arrow(shown, *ends, how, count + label, f"{self._frame(row)}: {self._text(row)}")
+            yield Arrow(shown, *ends, how, count + label, f"{self._frame(row)}: {text}")
             place = same
 
     def _error(self, row: int) -> str:
@@ -199,10 +233,12 @@ class _Report:
 
     def _errors(self) -> str:
         errors = self.told["errors"]
-        rows = [_refusal(one) for one in [*errors["errors"], *errors["warnings"]][:ROWS]]
+        every = [*errors["errors"], *errors["warnings"]]
+        rows = [_refusal(one) for one in every[:ROWS]]
         if not rows:
             return said(f"Nothing; {errors['acks']:,} acknowledgements.")
-        return table(("Error", "Protocol", "Request", ">Messages", ">First frame", "The kernel says"), rows)
+        names = ("Error", "Protocol", "Request", ">Messages", ">First frame", "The kernel says")
+        return table(names, rows) + _left(len(every), "errors")
 
     def _processes(self) -> str:
         rows = [
@@ -213,33 +249,27 @@ class _Report:
             for one in self.told["processes"][:ROWS]
         ]  # fmt: skip
         names = ("Process", ">Pid", "Known", ">Messages", "Share", ">Bytes", ">Requests", ">Errors")
-        return table(names, rows)
+        return table(names, rows) + _left(len(self.told["processes"]), "processes")
 
     def _objects(self) -> str:
-        if os.path.getsize(self.whole.path) > LARGEST:
-            return said(f"Left out: the file is larger than {LARGEST >> 20} MB. `nldissect changes` tells them.")
-        found, counts, flaps = Changes(), Counter[str](), dict[str, int]()
-        frames = Frames(self.whole.path, dict(self.whole.families or {}), self.whole.order)
-
-        def take(change: Any) -> None:
-            if change.what in (THERE, UNCHANGED):
-                return
-            name = f"{change.thing.name} {called(change)}"
-            counts[name] += 1
-            if change.what == CHANGED and change.flaps:
-                flaps[name] = max(change.flaps.values())
-
-        for seen in frames.frames():
-            for place, walked in enumerate(seen.frame.messages, 1):
-                for change in found.meet(seen.number, place, seen.record.time, walked, seen.record.interface.name):
-                    take(change)
-        for change in found.finish():
-            take(change)
-        frames.finish()
-        if not counts:
-            return said("No message told of a change.")
-        rows = [(name, f"{count:,}", f"{flaps.get(name, 0):,}") for name, count in counts.most_common(BUSIEST)]
-        return table(("Object", ">Changes", ">A value came back"), rows)
+        found = self.objects
+        left = f"{found.left:,} more messages about objects were not looked at: `nldissect stats FILE objects` does."
+        after = said(left) if found.left else ""
+        if not found.rows:
+            return said("No message told of a change.") + after
+        rows = [
+            (
+                ("whole", row.object),
+                row.name,
+                f"{row.changes:,}",
+                str(row.first_frame),
+                str(row.last_frame),
+                told_changes(row),
+            )
+            for row in found.rows[:BUSIEST]
+        ]
+        names = ("Object", "Name", ">Changes", ">First", ">Last", "What, how often (back to a value it had)")
+        return table(names, rows) + _left(len(found.rows), "objects", BUSIEST) + after
 
     def _types(self) -> str:
         rows = [
@@ -249,7 +279,8 @@ class _Report:
             ]
             for one in self.told["types"][:ROWS]
         ]  # fmt: skip
-        return table(("Protocol", "Type", "Direction", ">Messages", "Share", ">Bytes"), rows)
+        names = ("Protocol", "Type", "Direction", ">Messages", "Share", ">Bytes")
+        return table(names, rows) + _left(len(self.told["types"]), "types")
 
     def _families(self) -> str:
         rows = [
@@ -262,7 +293,8 @@ class _Report:
             ]
             for one in self.told["families"][:ROWS]
         ]
-        return table(("Protocol", "Family", ">Messages", "Share", ">Bytes"), rows)
+        names = ("Protocol", "Family", ">Messages", "Share", ">Bytes")
+        return table(names, rows) + _left(len(self.told["families"]), "families")
 
 
 def _round(seconds: str) -> str:
@@ -282,5 +314,20 @@ def protocol(one: dict[str, Any]) -> str:
     return str(one["protocol"]).removeprefix("NETLINK_")
 
 
-_SHARES = (("half within", 50), ("nine of ten within", 90), ("99 of 100 within", 99), ("the longest", 100))
+def _times(latency: Latency) -> list[Cell]:
+    """Half, 90, 99 percent, all."""
+    if not latency.count:
+        return ["", "", "", ""]
+    return [latency_text(one) for one in (*latency.percentiles, latency.most)]
+
+
+def _some(count: int) -> Cell:
+    return ("error", f"{count:,}") if count else ""
+
+
+def _left(rows: int, section: str, shown: int = ROWS) -> str:
+    """What a table has no room for."""
+    return said(f"And {rows - shown:,} more: `nldissect stats FILE {section} -T json`.") if rows > shown else ""
+
+
 _HOW = {REQUEST: "to-kernel", DATA: "to-user", ACK: "to-user", END: "to-user", EVENT: "notification"}

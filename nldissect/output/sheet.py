@@ -12,6 +12,7 @@ from nldissect.analysis.byprocess import ProcessRow
 from nldissect.analysis.coverage import CUT, KINDS, STRUCTURE, CoverageRow
 from nldissect.analysis.errors import ErrorRow, Refusals
 from nldissect.analysis.notecounts import NoteRow
+from nldissect.analysis.objects import Busiest
 from nldissect.analysis.rate import SECOND, Bucket, Rate
 from nldissect.analysis.statistics import FamilyRow, TypeRow
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
@@ -20,6 +21,7 @@ from nldissect.record import time_text
 from nldissect.record.comments import words
 from nldissect.wire.texts import escaped
 
+from .changes import told_changes
 from .latency import latency_text
 from .line import ARROWS, ROLES, UNKNOWN, protocol_shown
 from .naming import protocol_name
@@ -35,6 +37,7 @@ CONFIDENCE = {"guessed": "warning", "unknown": "dim"}
 MANY_TEXTS = 3
 NOTE_ROLES = {"error": "error", "warning": "warning", "note": "dim"}
 MANY_NAMES = 8
+MANY_OBJECTS = 40
 
 Row = TypeVar("Row")
 
@@ -56,6 +59,8 @@ def print_sheet(about: About, color: bool) -> None:
         sheet.rate(gathered.rate.result())
     if gathered.exchanges is not None:
         sheet.exchanges(gathered.exchanges.result())
+    if gathered.objects is not None:
+        sheet.objects(gathered.objects.result())
     if gathered.notes is not None:
         sheet.notes(gathered.notes.result())
     if gathered.processes is not None:
@@ -226,6 +231,27 @@ class Sheet:
                 Column("result", cells=[("", row.result) for row in found.slowest]),
             ]
         )
+
+    def objects(self, found: Busiest) -> None:
+        back = any(row.came_back for row in found.rows)
+        more = "; back: to a value that it had before" if back else ""
+        self._title("Objects", f"{counted(len(found.rows), 'object')} changed{more}" if found.rows else "")
+        if not found.rows:
+            self.page.line(("dim", "no message told of a change"))
+            return
+        rows = found.rows[:MANY_OBJECTS]
+        self.page.table(
+            [
+                Column("object", cells=[("name", row.object) for row in rows]),
+                Column("name", cells=[("", escaped(row.name)) for row in rows]),
+                numbers("changes", [row.changes for row in rows]),
+                numbers("first", [row.first_frame for row in rows]),
+                numbers("last", [row.last_frame for row in rows]),
+                Column("what, how often", cells=[("", told_changes(row)) for row in rows]),
+            ]
+        )
+        if len(found.rows) > len(rows):
+            self.page.line(("dim", f"and {len(found.rows) - len(rows)} more: -T json has them"))
 
     def notes(self, rows: list[NoteRow]) -> None:
         self._title("Notes")

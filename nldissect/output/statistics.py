@@ -14,6 +14,7 @@ rate              origin step timeless; buckets, a list: start messages bytes di
 exchanges         exchanges results latency; requests, a list: protocol family request exchanges refused unanswered
                   latency; slowest, a list: exchange frame protocol request port latency result. A latency has count
                   min p50 p90 p99 max, in seconds
+objects           objects left; busiest, a list: object name changes what came_back first_frame last_frame
 notes             list: severity kind notes first_frame texts
 processes         list: pid name confidence messages share bytes requests errors
 coverage          list: protocol family messages decoded opaque secret undecoded structure cut names
@@ -29,32 +30,33 @@ from typing import Any
 
 from nldissect.analysis.coverage import KINDS, CoverageRow
 from nldissect.analysis.errors import ErrorRow, Refusals
-from nldissect.analysis.gather import SECTIONS, Gathered
+from nldissect.analysis.gather import Gathered
+from nldissect.analysis.objects import Busiest
 from nldissect.analysis.rate import SECOND, Rate
 from nldissect.analysis.statistics import Overview
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
-from nldissect.errors import NldissectError
-from nldissect.index.again import Again
-from nldissect.index.block import DIRECTIONS
+from nldissect.index.block import DIRECTIONS, Block
 from nldissect.index.filter import compile_filter
 from nldissect.index.filter.columns import Columns
+from nldissect.index.raw import Array
 from nldissect.index.source import Source
-from nldissect.index.whole import Whole
-from nldissect.record import time_text
+from nldissect.record import Reader, time_text
 
 from .jsontext import encode
 from .naming import protocol_name
 from .progress import Progress
 
 DONE, INCOMPLETE = 0, 1
-QUICK = tuple(section for section in SECTIONS if section not in ("exchanges", "notes", "processes", "coverage"))
+QUICK = ("types", "families", "errors", "rate")
 LINK_TYPES = {253: "NETLINK", 113: "LINUX_SLL", 276: "LINUX_SLL2"}
 
 
 def stats(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     if options.html:
-        return _page(options)
+        from .report import write_page
+
+        return write_page(options)
     wanted = Columns(compile_filter(options.filter).tree) if options.filter is not None else None
     sections = (options.section,) if options.section else QUICK
     about, cut = _counted(options.file, options, sections, wanted)
@@ -74,25 +76,6 @@ def stats(options: argparse.Namespace) -> int:
     return INCOMPLETE if cut else DONE
 
 
-def _page(options: argparse.Namespace) -> int:
-    """--html: of one capture, whole."""
-    from .report import write_report
-
-    if options.filter is not None or options.section or options.more or options.format == "json":
-        raise NldissectError("--html tells of one whole capture; leave out -Y, -T and the section")
-    again = Again(options.file)
-    try:
-        about, cut = _counted(again.path, options, (*QUICK, "processes"), None)
-        about.reader.name = again.name
-        write_report(options.html, about, Whole(again.path, dict(options.families), options.order))
-        cut = cut or (again.problem and f"{again.name}: {again.problem}")
-    finally:
-        again.close()
-    if cut:
-        print(f"nldissect: {cut.replace(again.path, again.name)}", file=sys.stderr)
-    return INCOMPLETE if cut else DONE
-
-
 def _counted(
     path: str, options: argparse.Namespace, sections: tuple[str, ...], wanted: Columns | None
 ) -> tuple[About, str | None]:
@@ -101,13 +84,17 @@ def _counted(
     gathered = Gathered(sections, source.context)
     with Progress(path, printing=False) as progress:
         for block in source.blocks():
-            mask = None if wanted is None else wanted.mask(block, source.first)
-            if not options.own and (own := block.own()).any():
-                mask = ~own if mask is None else mask & ~own
-            gathered.add(block, mask)
+            gathered.add(block, counting(block, options, None if wanted is None else wanted.mask(block, source.first)))
             progress.at(block.offset + int(block.frame_end[-1]))
     cut = source.finish()
-    return About(source, gathered, whole=not options.section), cut
+    return About(path, source.reader, gathered, whole=not options.section), cut
+
+
+def counting(block: Block, options: argparse.Namespace, wanted: Array | None) -> Array | None:
+    """Of the wanted messages those that are not the capture's own; None for all of the block."""
+    if options.own or not (own := block.own()).any():
+        return wanted
+    return ~own if wanted is None else wanted & ~own
 
 
 class About:
@@ -118,11 +105,11 @@ class About:
     decimals   the most that an interface's times have
     """
 
-    def __init__(self, source: Source, gathered: Gathered, whole: bool) -> None:
-        self.reader = reader = source.reader
+    def __init__(self, path: str, reader: Reader, gathered: Gathered, whole: bool) -> None:
+        self.reader = reader
         self.gathered, self.whole = gathered, whole
         self.files = [reader.name]
-        self.size = _size(source.path)
+        self.size = _size(path)
         self.decimals = max((one.decimals for one in reader.interfaces), default=6)
         self.link_types = sorted({LINK_TYPES.get(one.linktype, str(one.linktype)) for one in reader.interfaces})
         self.interfaces = list(dict.fromkeys(one.name for one in reader.interfaces if one.name is not None))
@@ -146,8 +133,8 @@ def _size(path: str) -> int | None:
     return about.st_size if stat.S_ISREG(about.st_mode) else None
 
 
-def as_object(about: About) -> dict[str, Any]:
-    """The statistics as plain values, see the head of this file."""
+def as_object(about: About, brief: bool = False) -> dict[str, Any]:
+    """The statistics as plain values, see the head of this file; brief: without exchanges and objects."""
     gathered = about.gathered
     out: dict[str, Any] = {"file": about.reader.name, "size": about.size, "cut": about.reader.cut}
     if len(about.files) > 1:
@@ -176,8 +163,10 @@ def as_object(about: About) -> dict[str, Any]:
         out["errors"] = _errors(gathered.errors.result())
     if gathered.rate is not None:
         out["rate"] = _rate(about, gathered.rate.result())
-    if gathered.exchanges is not None:
+    if gathered.exchanges is not None and not brief:
         out["exchanges"] = _exchanges(gathered.exchanges.result(), about.decimals)
+    if gathered.objects is not None and not brief:
+        out["objects"] = _objects(gathered.objects.result())
     if gathered.notes is not None:
         rows = gathered.notes.result()
         out["notes"] = [
@@ -251,6 +240,19 @@ def _exchanges(found: Waited, decimals: int) -> dict[str, Any]:
                 port=row.port or None, latency=time_text(row.latency, decimals), result=row.result,
             )
             for row in found.slowest
+        ],
+    )  # fmt: skip
+
+
+def _objects(found: Busiest) -> dict[str, Any]:
+    return _given(
+        objects=len(found.rows), left=found.left or None,
+        busiest=[
+            _given(
+                object=row.object, name=row.name, changes=row.changes, what=dict(row.what.most_common()),
+                came_back=row.came_back or None, first_frame=row.first_frame, last_frame=row.last_frame,
+            )
+            for row in found.rows
         ],
     )  # fmt: skip
 

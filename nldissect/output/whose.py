@@ -69,7 +69,7 @@ class Whose:
         processes = None if block.whole is None else block.whole.growing(Processes)
         if processes is None:
             return dict.fromkeys(messages, "")
-        found = processes.of(block)
+        found = processes.of(block.keys)
         first = found[block.frame_first[block.frame[messages]]].tolist() if messages else []
         texts = {number: _text(processes.known[number]) for number in {*first}}
         return {message: self._padded(texts[number]) for message, number in zip(messages, first, strict=True)}

@@ -29,7 +29,7 @@ from nldissect.record.comments import say
 from nldissect.record.reader import WINDOW
 from nldissect.record.records import SECOND
 from nldissect.record.strace import Sink
-from nldissect.wire.flags import NLM_F, NLMSG_DONE, NLMSG_ERROR
+from nldissect.wire.flags import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR
 
 from .births import Births
 from .owners import Owner, Owners, adopt
@@ -38,8 +38,9 @@ ETH_P_ALL, ARPHRD_NETLINK = 3, 824
 SO_RCVBUFFORCE, SO_TIMESTAMPNS = 33, 35
 BUFFER = 64 << 20
 LONGEST = 2 << 20
-UNANSWERED = 0.3
-"""Seconds that a request waits for its answer, and all behind it."""
+UNANSWERED, DUE = 0.3, 3.0
+"""Seconds that a request waits for its answer, and all behind it; the second, one that must be answered and may be the
+command's: the kernel may have a module loaded first."""
 COPIES = SECOND // 1000
 """Nanoseconds between copies of a notification, at most."""
 PAUSE = 50
@@ -60,6 +61,7 @@ class Waiting:
     sequence: int
     port: int
     asks: bool
+    due: bool
     owner: Owner | None = None
 
 
@@ -212,8 +214,9 @@ class Heard:
 
     def _look_for_the_end(self, quiet: bool) -> None:
         if self.stopped or (self.process.poll() is not None and not self._owners.alive()):
+            seen = self._ended is not None  # else the last frames may have come since it was quiet
             self._ended = self._ended or time.monotonic()
-            self.over = quiet or time.monotonic() > self._ended + UNANSWERED  # others may never be quiet
+            self.over = (quiet and seen) or time.monotonic() > self._ended + UNANSWERED  # others may never be quiet
 
     def _receive(self) -> None:
         while True:
@@ -231,7 +234,8 @@ class Heard:
             self._owners.born(parent, child)
         _, number, flags, sequence, port = _HEADER.unpack_from(data) if len(data) >= 16 else (0, 0, 0, 0, 0)
         asks = bool(flags & NLM_F.REQUEST) and number not in (NLMSG_ERROR, NLMSG_DONE)
-        one = Waiting(stamp, time.monotonic(), protocol, kind, data, sequence, port, asks)
+        due = bool(flags & (NLM_F.ACK | NLM_F_DUMP))
+        one = Waiting(stamp, time.monotonic(), protocol, kind, data, sequence, port, asks, due)
         self._waiting.append(one)
         if asks:
             if port:
@@ -256,14 +260,18 @@ class Heard:
 
     def _decide(self) -> None:
         """Write what is known to be the command's, in order."""
-        now = time.monotonic()
         while self._waiting:
             one = self._waiting[0]
             if one.owner is None:
-                if now - one.arrived < UNANSWERED and not self.over:
+                waited = time.monotonic() - one.arrived
+                if waited < UNANSWERED and not self.over:
                     return
-                one.owner = self._owners.any_of(one.protocol) or Owner(False)
-                one.owner = one.owner._replace(sure=False)
+                self._receive()  # the answer may have come since
+            if one.owner is None:
+                owner = self._owners.any_of(one.protocol)
+                if owner is not None and one.due and waited < DUE and not self.over:
+                    return
+                one.owner = (owner or Owner(False))._replace(sure=False)
             self._waiting.popleft()
             if one.owner.mine:
                 self.guessed += not one.owner.sure

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nldissect.analysis.changes import THERE, UNCHANGED, Change, Changes
-from nldissect.analysis.statistics import message_name
+from nldissect.analysis.changes import THERE, UNCHANGED, Change, Changes, called
+from nldissect.analysis.objects import tells_of_object
 from nldissect.index.block import Meaning
-from nldissect.output.changes import Teller, called
+from nldissect.output.changes import Teller
 from nldissect.output.paint import plain
 from nldissect.wire.flags import NLMSG_DONE
-from nldissect.wire.objects import OBJECTS
 
 from . import Cell, Heading, Line, Scene
 from .counted import protocol_shown
@@ -47,10 +46,7 @@ def rows(scene: Scene) -> Iterator[list[Line]]:
 
 def _tells(meaning: Meaning) -> bool:
     """Whether messages of a case can tell of an object, or end a dump of some."""
-    if meaning.number == NLMSG_DONE:
-        return True
-    place = meaning.protocol if meaning.family is None else meaning.family
-    return (place, message_name(meaning)) in OBJECTS
+    return meaning.number == NLMSG_DONE or tells_of_object(meaning)
 
 
 def _add(lines: list[Line], change: Change, teller: Teller) -> None:
