@@ -45,7 +45,23 @@ def alike(key: Array) -> list[tuple[int, Array]]:
         return []
     if (key == key[0]).all():
         return [(int(key[0]), np.arange(len(key)))]
-    order = key.argsort(kind="stable")
+    order = ascending(key)
     ordered = key[order]
     starts = [0, *((ordered[1:] != ordered[:-1]).nonzero()[0] + 1).tolist(), len(ordered)]
     return [(int(ordered[start]), order[start:stop]) for start, stop in pairwise(starts)]
+
+
+def ascending(key: Array) -> Array:
+    """The places of integers in ascending order, of equal ones in ascending order: a stable argsort.
+
+    Place and integer together, in one word where that has room, sort some times faster.
+    """
+    low, high = int(key.min()), int(key.max())
+    bits = len(key).bit_length()
+    if (high - low).bit_length() + bits > 64:
+        return key.argsort(kind="stable")
+    shift = np.uint64(bits)
+    both = (key.astype(np.uint64) - np.uint64(low % (1 << 64)) << shift) | np.arange(len(key), dtype=np.uint64)
+    both.sort()
+    places: Array = (both & (np.uint64(1) << shift) - np.uint64(1)).astype(np.int64)
+    return places

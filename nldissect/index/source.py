@@ -21,6 +21,14 @@ from .raw import Raw
 from .scan import Frames, directions, frames_of, messages_of, told_directions
 from .whole import Whole
 
+CYCLE = 11
+"""Of so many blocks the second of two parts has one more than the first, which writes what both print."""
+
+
+def part_of(number: int, parts: int) -> int:
+    """Which of one or two parts has a block."""
+    return (number % CYCLE) % 2 if parts > 1 and number % CYCLE < CYCLE - 1 else parts - 1
+
 
 class Source:
     """One file read by windows. `context` knows what all blocks given out so far taught; `first` is the time of the
@@ -51,12 +59,11 @@ class Source:
     def blocks(self, part: int = 0, parts: int = 1) -> Iterator[Block]:
         """What is there now, block by block; called again, what has come since.
 
-        With several parts only every so many blocks, from number `part` on: what the others teach is learnt all the
-        same.
+        With two parts only those of one, see `part_of`: what the others teach is learnt all the same.
         """
         for window in self._windows():
             frames = self._frames(window)
-            mine = self._count % parts == part
+            mine = part_of(self._count, parts) == part
             self._count += 1
             if mine or (frames.protocol == NETLINK.GENERIC).any():
                 block = self._block(window, frames)
@@ -67,7 +74,7 @@ class Source:
         """Every block, and whether it is one of this part."""
         for window in self._windows():
             block = self._block(window, self._frames(window))
-            mine = self._count % parts == part
+            mine = part_of(self._count, parts) == part
             self._count += 1
             yield block, mine
 

@@ -99,7 +99,10 @@ class Batch:
         return column
 
     def _is_same(self, place: int) -> bool:
-        column = self.rows[:, self.layout.starts[place] : self.layout.ends[place]]
+        start, end = self.layout.starts[place], self.layout.ends[place]
+        if self.rows[0, start:end].tobytes() != self.rows[-1, start:end].tobytes():
+            return False
+        column = self.rows[:, start:end]
         return bool((column == column[:1]).all())
 
     def _rename(self, found: list[str], raws: list[Any], texts: Texts) -> None:

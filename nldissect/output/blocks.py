@@ -37,7 +37,7 @@ class Blocks:
         """Each block, and whether it is for this part to print; the present one's names and requests are known."""
         for block, mine in self.source.turns(part, parts):
             self.names.begin(block)
-            self.met.begin(block)
+            self.met.begin(block, mine)
             yield block, mine
             self.met.end()
             for what, changes in self.names.end().items():

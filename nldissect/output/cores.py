@@ -1,6 +1,6 @@
 """Work spread over two processes, its output kept in order.
 
-The child makes every second piece and sends it through a pipe, its length ahead; the parent prints its own pieces and
+The child makes some of the pieces and sends it through a pipe, its length ahead; the parent prints its own pieces and
 the child's in turn. Each reads the file for itself, so nothing is handed over but text.
 """
 
@@ -13,16 +13,18 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import count
 from struct import Struct as Codec
 from typing import BinaryIO
 
+from nldissect.index.source import part_of
 from nldissect.record.source import is_packed
 
 from .ahead import Ahead
 
 Pieces = Callable[[int, int], Iterator[Iterable[bytes]]]
-"""make(part, parts): the pieces number part, part + parts, part + 2 * parts ... of the whole output, in order, each as
-chunks that are made one after another."""
+"""make(part, parts): those pieces of the whole output that are of a part (see `part_of`), in order, each as chunks that
+are made one after another."""
 
 _LENGTH = Codec("=q")
 _NEXT, _END = -1, -2
@@ -43,7 +45,7 @@ def division(path: str, spread: int) -> tuple[int, int | None]:
 
 
 def in_order(make: Pieces, parts: int) -> Generator[bytes, None, None]:
-    """The chunks of all pieces in order, made by this process and, if `parts` is 2, by a child.
+    """The chunks of all pieces in order, made by this process and, if `parts` is 2, by a child too.
 
     Raises ChildProcessError if the child ended before its work did; its traceback is on standard error then.
     """
@@ -52,12 +54,18 @@ def in_order(make: Pieces, parts: int) -> Generator[bytes, None, None]:
             yield from piece
         return
     with _child(make) as pipe:
-        more = True
-        for piece in make(0, 2):
-            yield from piece
-            more = more and (yield from _received(pipe))
-        while more:
-            more = yield from _received(pipe)
+        mine, over = iter(make(0, 2)), list[bytes]()
+        more = [True, True]
+        for number in count():
+            part = part_of(number, 2)
+            if more[part] and part == 0:
+                piece = next(mine, over)
+                more[0] = piece is not over
+                yield from piece
+            elif more[part]:
+                more[1] = yield from _received(pipe)
+            if not any(more):
+                return
 
 
 @contextlib.contextmanager
@@ -122,5 +130,5 @@ def _received(pipe: BinaryIO) -> Generator[bytes, None, bool]:
 def _read(pipe: BinaryIO, size: int) -> bytes:
     data = pipe.read(size)
     if len(data) < size:
-        raise ChildProcessError("the process that made every second part ended early")
+        raise ChildProcessError("the process that made the other parts ended early")
     return data

@@ -31,6 +31,12 @@ class Times:
             return np.array(list(map(len, self._texts)), np.int64)
         return digits(self._parts[0]) + 1 + self._decimals
 
+    def longest(self) -> int:
+        """How long the longest is."""
+        if self._parts is None:
+            return max(map(len, self._texts), default=0)
+        return len(str(int(self._parts[0].max()))) + 1 + self._decimals
+
     def texts(self) -> list[str]:
         """The text of every frame."""
         if not self._texts and self._parts is not None:

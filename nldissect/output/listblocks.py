@@ -60,7 +60,7 @@ class Listing:
     def meet(self, block: Block) -> None:
         """Take note of a block that is printed elsewhere: its times, and how wide its columns become."""
         times = self.clocks.times(block)
-        self._widths(block, times.lengths(), np.arange(len(block)))
+        self._widths(block, times, np.arange(len(block)))
         self._look(block, np.arange(len(block)))
         for frame in (block.frame_count == 0).nonzero()[0].tolist():
             self._empty(block, frame, times.texts()[frame])
@@ -98,7 +98,7 @@ class Listing:
             yield self._one_by_one(messages.texts(block, [], mask), frames.tolist())
             return
         mine = mask.nonzero()[0]
-        widths = self._widths(block, times.lengths(), mine)
+        widths = self._widths(block, times, mine)
         turns = (widths[1:] != widths[:-1]).any(axis=1).nonzero()[0] + 1
         messages.line = None if turns.size else partial(self._line, widths[0].tolist())
         found = messages.texts(block, [], mask)
@@ -117,22 +117,26 @@ class Listing:
     def _of(self, mine: Array) -> list[str]:
         return [self._whose.get(index, "") for index in mine.tolist()]
 
-    def _widths(self, block: Block, times: Array, mine: Array) -> Array:
-        """How wide each column is in the lines of these messages; the lines to come know it. `times`: lengths."""
-        frames = block.frame[mine]
+    def _widths(self, block: Block, times: Times, mine: Array) -> Array:
+        """How wide each column is in the lines of these messages, one row where none becomes wider; the lines to come
+        know it."""
+        before = np.array([*self.lines.widths.values()])
+        if not len(mine):
+            return before[None]
         protocols = np.zeros(len(block.meanings), np.int64)
         names = np.zeros(len(block.meanings), np.int64)
         for number in np.bincount(block.meaning[mine]).nonzero()[0].tolist():
             protocols[number] = len(protocol_shown(block.meanings[number].protocol))
             names[number] = len(type_shown(self._name(block, number)))
-        meaning = block.meaning[mine]
-        numbers = digits(block.frame_number)[frames]
-        columns = np.stack([numbers, times[frames], protocols[meaning], names[meaning]], axis=1)
-        widths: Array = np.minimum(columns, WIDEST)
-        if len(mine):
-            widths[0] = np.maximum(widths[0], list(self.lines.widths.values()))
-            np.maximum.accumulate(widths, axis=0, out=widths)
-            self.lines.widths = dict(zip(self.lines.widths, widths[-1].tolist(), strict=True))
+        longest = len(str(int(block.frame_number.max()))), times.longest(), protocols.max(), names.max()
+        if (np.minimum(longest, WIDEST) <= before).all():
+            return before[None]
+        frames, meaning = block.frame[mine], block.meaning[mine]
+        columns = [digits(block.frame_number)[frames], times.lengths()[frames], protocols[meaning], names[meaning]]
+        widths: Array = np.minimum(np.stack(columns, axis=1), WIDEST)
+        widths[0] = np.maximum(widths[0], before)
+        np.maximum.accumulate(widths, axis=0, out=widths)
+        self.lines.widths = dict(zip(self.lines.widths, widths[-1].tolist(), strict=True))
         return widths
 
     def _name(self, block: Block, meaning: int) -> str:

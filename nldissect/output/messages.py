@@ -81,7 +81,7 @@ class Messages:
             self.store.clear()
             self._version = Tables.version
         self.block, self.times = block, times
-        out: list[Any] = [None] * len(block)
+        out = np.full(len(block), None, object)
         key, regular = self._keys(block)
         quick = (regular & chosen).nonzero()[0]
         for case, some in alike(key[quick]):
@@ -93,7 +93,8 @@ class Messages:
                 self._case((case, 0), mine, out)
         for index in (chosen & ~regular).nonzero()[0].tolist():
             out[index] = self._slowly(index)
-        return out
+        found: list[Any] = out.tolist()
+        return found
 
     def _keys(self, block: Block) -> tuple[Array, Array]:
         """What messages of a layout share, as one number; and which messages can have one."""
@@ -128,7 +129,7 @@ class Messages:
             odd[some] |= (at < block.after[some]) & (block.raw.bytes[at] != 0)
         return odd
 
-    def _case(self, key: tuple[int, int], mine: Array, out: list[Any]) -> None:
+    def _case(self, key: tuple[int, int], mine: Array, out: Array) -> None:
         case = self.cases.get(key)
         if case is None:
             case = self.cases[key] = Case()
@@ -162,16 +163,16 @@ class Messages:
                 mine, rows = mine[1:], rows[1:]
 
     def _match(
-        self, layout: Layout, mine: Array, rows: Array, out: list[Any], walked: Walked | None = None
+        self, layout: Layout, mine: Array, rows: Array, out: Array, walked: Walked | None = None
     ) -> tuple[Array, Array]:
         """Make the texts of messages of a layout; the others are given back. `walked` is the first message."""
         fits = layout.matches(rows)
         if not fits.any():
             return mine, rows
-        some = mine[fits]
+        some, bytes_of = (mine, rows) if fits.all() else (mine[fits], rows[fits])
         layout.uses += len(some)
         if layout.uses >= SIGHTS and self._named_alike(layout):
-            self._quickly(layout, some, rows[fits], out)
+            self._quickly(layout, some, bytes_of, out)
         else:
             for index in some.tolist():
                 out[index] = self._slowly(index, walked if index == mine[0] else None)
@@ -184,20 +185,20 @@ class Messages:
         number, name = layout.echoed
         return number not in self.names.changing(GENL) and self.names.name(GENL, number, 0) == name
 
-    def _quickly(self, layout: Layout, mine: Array, rows: Array, out: list[Any]) -> None:
+    def _quickly(self, layout: Layout, mine: Array, rows: Array, out: Array) -> None:
         parts: list[tuple[bool, Array, Array]] = [(False, mine, rows)]
         if self.block.type[mine[0]] == NLMSG_ERROR:
             known = self.met.asked[mine] != NOBODY
-            parts = [(True, mine[known], rows[known]), (False, mine[~known], rows[~known])]
+            if known.all():
+                parts = [(True, mine, rows)]
+            elif known.any():
+                parts = [(True, mine[known], rows[known]), (False, mine[~known], rows[~known])]
         for acknowledges, some, bytes_of in parts:
-            if not len(some):
-                continue
             form = self._form(layout, acknowledges, int(some[0]))
             for places, texts in render(form, Batch(layout, bytes_of, some, self._column, self.names)):
                 if texts is None:
                     texts = [self._slowly(index) for index in places.tolist()]
-                for index, text in zip(places.tolist(), texts, strict=True):
-                    out[index] = text
+                out[places] = texts
             form.said.rest()
 
     def _form(self, layout: Layout, acknowledges: bool, index: int) -> Form:

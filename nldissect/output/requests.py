@@ -8,7 +8,7 @@ import numpy as np
 
 from nldissect.analysis.ledger import GET, verb_of
 from nldissect.index.block import DIRECTIONS, Block
-from nldissect.index.raw import Array
+from nldissect.index.raw import Array, ascending
 from nldissect.wire import Context
 from nldissect.wire.acks import Asked
 from nldissect.wire.flags import NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
@@ -37,6 +37,24 @@ class Kept(NamedTuple):
     packet_type: int
 
 
+class Copied:
+    """The bytes of some requests of a block, and what stands in its columns for them."""
+
+    def __init__(self, block: Block, mine: Array) -> None:
+        frames, buffer = block.frame[mine], block.raw.buffer
+        at, after = block.at[mine], block.after[mine]
+        self._data = [bytes(buffer[start:stop]) for start, stop in zip(at.tolist(), after.tolist(), strict=True)]
+        self._columns = (
+            block.frame_number[frames], block.meaning[mine], block.end[mine] - at,
+            block.frame_protocol[frames], block.frame_big[frames], block.frame_kind[frames],
+        )  # fmt: skip
+
+    def kept(self, place: int) -> Kept:
+        """The request at a place."""
+        number, meaning, size, protocol, big, kind = (int(column[place]) for column in self._columns)
+        return Kept(number, meaning, self._data[place], size, protocol, ">" if big else "<", kind)
+
+
 class Met:
     """The latest requests of a capture.
 
@@ -47,7 +65,7 @@ class Met:
     def __init__(self, room: int = ROOM) -> None:
         self.room = room
         self.asked: Array = np.zeros(0, np.int64)
-        self._known: dict[bytes, Kept] = {}
+        self._known: dict[bytes, tuple[Copied, int]] = {}
         self._earlier: dict[int, Kept] = {}
         self._block: Block | None = None
         self._requests: Array = self.asked
@@ -71,8 +89,8 @@ class Met:
         at = block.at[mine] + np.where(is_request, 0, ECHO)
         first, second = block.raw.words("<u8")[at], block.raw.words("<u8")[at + 8]
         protocol = block.frame_protocol[block.frame[mine]].astype(np.uint64)
-        mixed = first * _MIX[0] ^ second * _MIX[1] ^ protocol * _MIX[2]
-        order = mixed.argsort(kind="stable")
+        mixed = (first * _MIX[0] ^ second * _MIX[1] ^ protocol * _MIX[2]) >> np.uint64(len(mine).bit_length())
+        order = ascending(mixed)
         places = np.arange(len(order))
         begins = np.concatenate(([True], mixed[order][1:] != mixed[order][:-1]))
         begin = np.maximum.accumulate(np.where(begins, places, 0))
@@ -101,7 +119,7 @@ class Met:
     def _one_by_one(self, block: Block, requests: Array, acks: Array) -> None:
         self._earlier = {}
         self.asked[:] = NOBODY
-        known: dict[bytes, int | Kept] = dict(self._known)
+        known: dict[bytes, int | tuple[Copied, int]] = dict(self._known)
         mine = (requests | acks).nonzero()[0]
         is_request = requests[mine]
         keys = _keys(block, mine, np.where(is_request, 0, ECHO))
@@ -114,12 +132,13 @@ class Met:
             elif key in known:
                 self._answer(index, known[key])
 
-    def _answer(self, message: int, request: int | Kept) -> None:
-        if isinstance(request, Kept):
-            self.asked[message] = EARLIER
-            self._earlier[message] = request
-        else:
+    def _answer(self, message: int, request: int | tuple[Copied, int]) -> None:
+        if isinstance(request, int):
             self.asked[message] = request
+        else:
+            copied, place = request
+            self.asked[message] = EARLIER
+            self._earlier[message] = copied.kept(place)
 
     def end(self) -> None:
         """Copy what is to be known of the block, whose bytes are about to go."""
@@ -136,8 +155,8 @@ class Met:
         older = [key for key in self._known if key not in latest]
         older = older[max(len(older) + len(latest) - self.room, 0) :]
         known = {key: self._known[key] for key in older}
-        chosen = np.array(list(latest.values())[::-1])
-        known.update(zip(reversed(latest), kept_of(block, chosen), strict=True))
+        copied = Copied(block, np.array(list(latest.values())[::-1]))
+        known.update((key, (copied, place)) for place, key in enumerate(reversed(latest)))
         self._known = known
 
     def frames(self, messages: Array) -> list[int]:
@@ -187,7 +206,8 @@ def dumps_in(block: Block) -> list[Turn]:
     asks = np.array([verb_of(one) == GET for one in block.meanings], bool)
     begins = (block.direction == KERNEL) & (block.flags & NLM_F_DUMP != 0) & asks[block.meaning] & ~block.bare
     mine = begins.nonzero()[0]
-    kept = dict(zip(mine.tolist(), kept_of(block, mine) if len(mine) else [], strict=True))
+    copied = Copied(block, mine)
+    kept = {message: copied.kept(place) for place, message in enumerate(mine.tolist())}
     places = (begins | ((block.type == NLMSG_DONE) & ~block.bare)).nonzero()[0]
     protocols = block.frame_protocol[block.frame[places]].tolist()
     rows = zip(places.tolist(), protocols, block.seq[places].tolist(), strict=True)
@@ -201,16 +221,3 @@ def _keys(block: Block, mine: Array, skip: Array | int) -> list[bytes]:
     keys[:, HEADER:] = block.frame_protocol[block.frame[mine]].astype("<i4").view(np.uint8).reshape(-1, 4)
     found: list[bytes] = keys.view(f"V{HEADER + 4}").ravel().tolist()
     return found
-
-
-def kept_of(block: Block, mine: Array) -> list[Kept]:
-    """What to remember of these requests."""
-    frames, buffer = block.frame[mine], block.raw.buffer
-    columns = (
-        block.frame_number[frames], block.meaning[mine], block.at[mine], block.end[mine], block.after[mine],
-        block.frame_protocol[frames], block.frame_big[frames], block.frame_kind[frames],
-    )  # fmt: skip
-    return [
-        Kept(number, meaning, bytes(buffer[at:after]), end - at, protocol, ">" if big else "<", kind)
-        for number, meaning, at, end, after, protocol, big, kind in zip(*(one.tolist() for one in columns), strict=True)
-    ]

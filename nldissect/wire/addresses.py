@@ -76,7 +76,7 @@ class Addr(Kind):
                 size = 4 if len(raw) == 4 or (self.family is not None and not any(raw[4:])) else 16
             if len(raw) < size or any(raw[size:]):
                 return raw
-            return inet_ntop(AF_INET, raw[:4]) if size == 4 else inet_ntop(AF_INET6, raw[:16])
+            return "%d.%d.%d.%d" % tuple(raw[:4]) if size == 4 else inet_ntop(AF_INET6, raw[:16])  # noqa: UP031 - the quickest
 
         return decode
 
