@@ -6,8 +6,10 @@ from typing import Any
 
 from captured import plain, replies, requests, undecoded, value
 
+from nldissect.families.netfilter.xtables_match import ip6t_icmp, ipt_icmp
 from nldissect.families.route.tc import TCA, tcmsg
 from nldissect.families.route.tc_ematch import tcf_em_nbyte
+from nldissect.families.route.tc_flower import TCA_FLOWER
 from nldissect.families.route.tc_u32 import TCA_U32, tc_u32_key, tc_u32_sel
 from nldissect.wire import Walked, nlmsghdr
 from nldissect.wire.summary import fill
@@ -146,6 +148,14 @@ def test_flower_vlan_and_tunnel() -> None:
     tracked = ["TCA_FLOWER_KEY_CT_FLAGS_ESTABLISHED", "TCA_FLOWER_KEY_CT_FLAGS_TRACKED"]
     assert tracked == tunnel["TCA_FLOWER_KEY_CT_STATE"] == tunnel["TCA_FLOWER_KEY_CT_STATE_MASK"]
     assert (1, "192.0.2.0") == (arp["TCA_FLOWER_KEY_ARP_OP"], arp["TCA_FLOWER_KEY_ARP_TIP"])
+
+
+def test_types_of_icmp_have_names() -> None:
+    """Numbers of linux/icmp.h and linux/icmpv6.h, at the offset where each row has them."""
+    assert bytes.fromhex("05003300 08000000") == bytes(TCA_FLOWER.KEY_ICMPV4_TYPE("ICMP_ECHO"))
+    assert bytes.fromhex("05003700 81000000") == bytes(TCA_FLOWER.KEY_ICMPV6_TYPE("ICMPV6_ECHO_REPLY"))
+    assert bytes.fromhex("0800ff00 00000000") == bytes(ipt_icmp(type="ICMP_ECHO", code=[0, 255]))
+    assert bytes.fromhex("8000ff01 00000000") == bytes(ip6t_icmp(type="ICMPV6_ECHO_REQUEST", code=[0, 255], invflags=1))
 
 
 def test_goto_chain_and_random() -> None:

@@ -171,7 +171,11 @@ TWO_WAYS = (
 @pytest.mark.parametrize(
     ("name", "kind", "line_of_it"),
     [
-        ("conntrack.pcap", "IPCTNL_MSG_CT_NEW", "icmp 127.0.0.1 -> 127.0.0.1 type 8 code 0 <CONFIRMED> timeout 30 s"),
+        (
+            "conntrack.pcap",
+            "IPCTNL_MSG_CT_NEW",
+            "icmp 127.0.0.1 -> 127.0.0.1 type echo code 0 <CONFIRMED> timeout 30 s",
+        ),
         ("netconf.pcap", "RTM_NEWNETCONF", "inet dev all forwarding 0"),
         ("route.pcap", "RTM_NEWROUTE", TWO_WAYS),
         (

@@ -23,6 +23,7 @@ from nldissect.wire import (
 )
 
 from ..common import IPPROTO
+from ..icmp import ICMP, ICMPV6
 from .nfnetlink import NFGENMSG
 
 
@@ -104,10 +105,10 @@ class CTA_PROTO(AttrSet):
     SRC_PORT    = Be16(2)
     DST_PORT    = Be16(3)
     ICMP_ID     = Be16(4)
-    ICMP_TYPE   = U8(5)
+    ICMP_TYPE   = U8(5, ICMP)
     ICMP_CODE   = U8(6)
     ICMPV6_ID   = Be16(7)
-    ICMPV6_TYPE = U8(8)
+    ICMPV6_TYPE = U8(8, ICMPV6)
     ICMPV6_CODE = U8(9)
 
 

@@ -21,6 +21,7 @@ from nldissect.wire import (
 )
 
 from ..common import ETH_P, IPPROTO
+from ..icmp import ICMP, ICMPV6
 from .conntrack import IPS
 from .nfnetlink import NFPROTO
 from .nft_compat import NFTA_MATCH
@@ -63,7 +64,11 @@ class xt_udp(Message):
 
 
 class ipt_icmp(Message):
-    fields_desc = [U8.of("type"), Array.of("code", U8, length=2), U8.of("invflags"), Pad.of("__align", 4)]
+    fields_desc = [U8.of("type", ICMP), Array.of("code", U8, length=2), U8.of("invflags"), Pad.of("__align", 4)]
+
+
+class ip6t_icmp(Message):
+    fields_desc = [U8.of("type", ICMPV6), Array.of("code", U8, length=2), U8.of("invflags"), Pad.of("__align", 4)]
 
 
 class XT_MULTIPORT(Enum):
@@ -302,7 +307,8 @@ class ebt_arp_info(Message):
 bind_attrs(NFTA_MATCH.INFO, Text(None), NAME="comment", REV=0)
 bind_attrs(NFTA_MATCH.INFO, xt_tcp, NAME="tcp", REV=0)
 bind_attrs(NFTA_MATCH.INFO, xt_udp, NAME=("udp", "udplite"), REV=0)
-bind_attrs(NFTA_MATCH.INFO, ipt_icmp, NAME=("icmp", "icmp6"), REV=0)
+bind_attrs(NFTA_MATCH.INFO, ipt_icmp, NAME="icmp", REV=0)
+bind_attrs(NFTA_MATCH.INFO, ip6t_icmp, NAME="icmp6", REV=0)
 bind_attrs(NFTA_MATCH.INFO, xt_multiport_v1, NAME="multiport", REV=1)
 bind_attrs(NFTA_MATCH.INFO, xt_conntrack_mtinfo3, NAME="conntrack", REV=3)
 bind_attrs(NFTA_MATCH.INFO, xt_state_info, NAME="state", REV=0)

@@ -22,6 +22,7 @@ from nldissect.wire import (
 )
 
 from ..common import AF
+from ..icmp import ICMPV6
 
 
 class ND_OPT(Enum):
@@ -101,8 +102,8 @@ class NDUSEROPT(AttrSet):
 class nduseroptmsg(Message):
     fields_desc = [
         U8.of("nduseropt_family", AF), Pad.of("nduseropt_pad1", 1), U16.of("nduseropt_opts_len"),
-        S32.of("nduseropt_ifindex", refers="interface"), U8.of("nduseropt_icmp_type"), U8.of("nduseropt_icmp_code"),
-        Pad.of("nduseropt_pad2", 2), Pad.of("nduseropt_pad3", 4),
+        S32.of("nduseropt_ifindex", refers="interface"), U8.of("nduseropt_icmp_type", ICMPV6),
+        U8.of("nduseropt_icmp_code"), Pad.of("nduseropt_pad2", 2), Pad.of("nduseropt_pad3", 4),
         Blob.of("options", "not in a router advertisement", count="nduseropt_opts_len"), Attrs("attrs", NDUSEROPT),
     ]
     summary = "dev {nduseropt_ifindex} [{nd_opt_type}] [from {NDUSEROPT_SRCADDR}]"

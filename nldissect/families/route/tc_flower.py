@@ -20,6 +20,7 @@ from nldissect.wire import (
 )
 
 from ..common import ETH_P, IPPROTO
+from ..icmp import ICMP, ICMPV6
 from .tc import TCA
 from .tc_act import TCA_ACT
 from .tc_u32 import TCA_CLS_FLAGS
@@ -147,11 +148,11 @@ class TCA_FLOWER(AttrSet):
     KEY_FLAGS_MASK            = Be32(48, TCA_FLOWER_KEY_FLAGS)
     KEY_ICMPV4_CODE           = U8(49)
     KEY_ICMPV4_CODE_MASK      = U8(50, base=16)
-    KEY_ICMPV4_TYPE           = U8(51)
+    KEY_ICMPV4_TYPE           = U8(51, ICMP)
     KEY_ICMPV4_TYPE_MASK      = U8(52, base=16)
     KEY_ICMPV6_CODE           = U8(53)
     KEY_ICMPV6_CODE_MASK      = U8(54, base=16)
-    KEY_ICMPV6_TYPE           = U8(55)
+    KEY_ICMPV6_TYPE           = U8(55, ICMPV6)
     KEY_ICMPV6_TYPE_MASK      = U8(56, base=16)
     KEY_ARP_SIP               = Addr(57)
     KEY_ARP_SIP_MASK          = Addr(58)

@@ -20,6 +20,7 @@ from nldissect.wire import (
 )
 
 from ...common import AF, ETH_P, IPPROTO
+from ...icmp import ICMP, ICMPV6
 from .tunnel import OVS_TUNNEL_KEY_ATTR
 
 
@@ -60,47 +61,6 @@ class ARPOP(Enum):
     InREQUEST = 8
     InREPLY   = 9
     NAK       = 10
-
-
-class ICMP(Enum):
-    ECHOREPLY      = 0
-    DEST_UNREACH   = 3
-    SOURCE_QUENCH  = 4
-    REDIRECT       = 5
-    ECHO           = 8
-    TIME_EXCEEDED  = 11
-    PARAMETERPROB  = 12
-    TIMESTAMP      = 13
-    TIMESTAMPREPLY = 14
-    INFO_REQUEST   = 15
-    INFO_REPLY     = 16
-    ADDRESS        = 17
-    ADDRESSREPLY   = 18
-
-
-class ICMPV6(Enum):
-    DEST_UNREACH    = 1
-    PKT_TOOBIG      = 2
-    TIME_EXCEED     = 3
-    PARAMPROB       = 4
-    ECHO_REQUEST    = 128
-    ECHO_REPLY      = 129
-    MGM_QUERY       = 130
-    MGM_REPORT      = 131
-    MGM_REDUCTION   = 132
-    ROUTER_SOL      = 133       # these five have no name in a header for user space
-    ROUTER_ADV      = 134
-    NEIGHBOUR_SOL   = 135
-    NEIGHBOUR_ADV   = 136
-    REDIRECT        = 137
-    NI_QUERY        = 139
-    NI_REPLY        = 140
-    MLD2_REPORT     = 143
-    DHAAD_REQUEST   = 144
-    DHAAD_REPLY     = 145
-    MOBILE_PREFIX_SOL = 146
-    MOBILE_PREFIX_ADV = 147
-    MRDISC_ADV      = 151
 
 
 class TUN_P(Enum):
