@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,8 +63,8 @@ def load_genl(family: str) -> None:
     name = re.sub(r"\W", "_", family).lower()
     if _once(f"generic.{name}") or family in COMMANDS:
         return
-    for module in iter_modules([str(Path(__file__).parent / "generic")]):
-        _once(f"generic.{module.name}")
+    for file in _files("generic"):
+        _once(f"generic.{file}")
 
 
 def load_naming(name: str) -> None:
@@ -85,14 +86,20 @@ def load_all() -> None:
 
 def loading() -> Iterator[None]:
     """The same file by file."""
-    for module in iter_modules([str(Path(__file__).parent)]):
-        _once(module.name)
+    for file in _files(""):
+        _once(file)
         yield
-    for module in iter_modules([str(Path(__file__).parent / "generic")]):
-        _once(f"generic.{module.name}")
+    for file in _files("generic"):
+        _once(f"generic.{file}")
         yield
     for bring in more:
         bring()
+
+
+@cache
+def _files(folder: str) -> list[str]:
+    """Names of what a folder of tables holds."""
+    return [module.name for module in iter_modules([str(Path(__file__).parent / folder)])]
 
 
 def _once(name: str) -> bool:
