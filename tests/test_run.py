@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import lines, run
 
 from nldissect.errors import CaptureError
 from nldissect.running import tracer
@@ -78,12 +79,12 @@ def test_death_by_signal_is_told_as_shells_do(number: str, status: int) -> None:
 def test_several_processes_are_told_apart() -> None:
     program = "ask(1)\nif os.fork() == 0: ask(77777); os._exit(0)\nos.wait(); ask(1)"
     status, _, err = ran(*line("-q", program=program))
-    lines = [one.removeprefix("nldissect: ") for one in err.splitlines()]
+    told = [one.removeprefix("nldissect: ") for one in err.splitlines()]
 
-    assert (0, 3) == (status, len(lines))
-    assert lines[0].split("  ")[1].startswith("2 requests, 0 errors, 4 messages,")
-    assert lines[1].split("  ")[1].startswith("1 request, 1 error, 2 messages,")
-    assert ": 3 requests, 1 error, 6 messages," in lines[2]
+    assert (0, 3) == (status, len(told))
+    assert told[0].split("  ")[1].startswith("2 requests, 0 errors, 4 messages,")
+    assert told[1].split("  ")[1].startswith("1 request, 1 error, 2 messages,")
+    assert ": 3 requests, 1 error, 6 messages," in told[2]
 
     named = [re.search(r" (\S+\[\d+\]) [→←]", one) for one in shown(ran(*line(program=program))[2])]
     assert [False, False, True, True, True, True] == [one is not None for one in named]
@@ -95,11 +96,8 @@ def test_what_is_written_says_who_and_which_way(tmp_path: Path) -> None:
     file, text = tmp_path / "x.pcapng", tmp_path / "x.txt"
     status, _, err = ran(*line("-w", str(file), "-o", str(text), program="ask(1); ask(77777)"))
     fields = ["-e", "direction", "-e", "frame.comment", "-T", "fields"]
-    rows = ran(sys.executable, "-m", "nldissect", "read", str(file), *fields)[1].splitlines()
-    objects: list[dict[str, Any]] = [
-        json.loads(one)
-        for one in ran(sys.executable, "-m", "nldissect", "read", str(file), "-T", "ndjson")[1].splitlines()
-    ]
+    rows = lines("read", file, *fields)
+    objects: list[dict[str, Any]] = [json.loads(one) for one in lines("read", file, "-T", "ndjson")]
 
     assert (0, 1, 4) == (status, len(err.splitlines()), len(shown(text.read_text())))
     assert ["to kernel", "to user"] * 2 == [one.split("\t")[0] for one in rows]
@@ -129,14 +127,18 @@ def test_commands_that_are_not_there(tmp_path: Path) -> None:
     plain = tmp_path / "plain"
     plain.write_text("")
 
-    assert (127, "", "nldissect: no command gone-away; see PATH\n") == ran(*line(), "gone-away")
-    assert (126, "", f"nldissect: {plain} may not be executed; see its mode\n") == ran(*line(), str(plain))
-    status, out, err = ran(*line("-Y", "exchange.latency > 1ms"), "echo", "never")
-    assert (2, "") == (status, out) and err.startswith("nldissect: exchange.* needs the end, ")
-    status, out, err = ran(*line("-w", str(tmp_path / "no/x.pcap")), "echo", "never")
-    assert (2, "", f"nldissect: no directory for {tmp_path}/no/x.pcap; make it first\n") == (status, out, err)
-    status, _, err = ran(sys.executable, "-m", "nldissect", "run")
-    assert (2, "nldissect: no command to run; write it last, like `nldissect run -- ip link`\n") == (status, err)
+    def told(*arguments: object, status: int = 2) -> str:
+        done = run("run", *arguments)
+        assert (status, b"") == (done.returncode, done.stdout)
+        return done.stderr.decode()
+
+    assert "nldissect: no command gone-away; see PATH\n" == told("--", "gone-away", status=127)
+    assert f"nldissect: {plain} may not be executed; see its mode\n" == told("--", plain, status=126)
+    needs = told("-Y", "exchange.latency > 1ms", "--", "echo", "never")
+    assert needs.startswith("nldissect: exchange.* needs the end, ")
+    nowhere = told("-w", tmp_path / "no/x.pcap", "--", "echo", "never")
+    assert f"nldissect: no directory for {tmp_path}/no/x.pcap; make it first\n" == nowhere
+    assert "nldissect: no command to run; write it last, like `nldissect run -- ip link`\n" == told()
 
 
 @pytest.fixture
