@@ -9,7 +9,9 @@ from types import ModuleType
 import kernel as user_mode_linux
 import peers
 import pytest
+from capturing import guest as guest
 from peers import Asked
+from peerwords import dev as dev
 
 
 @pytest.fixture(scope="session")

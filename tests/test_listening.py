@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_live import PRELUDE
+from capturing import PRELUDE
 
 from nldissect.record import open_capture
 from nldissect.sockets.listening import listening

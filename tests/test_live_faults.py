@@ -6,8 +6,6 @@ import shutil
 import subprocess
 from typing import Any
 
-from test_live import guest, somewhere  # noqa: F401 fixtures
-
 from nldissect.record import open_capture
 from nldissect.record.comments import facts, numbered
 
@@ -38,7 +36,7 @@ def numbers(records):
 """
 
 
-def test_ring_loses_and_doubles_no_record(guest: Any) -> None:  # noqa: F811
+def test_ring_loses_and_doubles_no_record(guest: Any) -> None:
     """Also with a viewer that is stopped all the while, and SIGUSR1 and SIGUSR2 to the capture process."""
     told = guest(f"""{RINGS}
 sh("ip link add first0 type dummy; modprobe macsec; modprobe -r macsec")
@@ -86,7 +84,7 @@ for name in told["files"]:
             assert "nldissect: file " in infos and "Number of stat entries = 1" in infos
 
 
-def test_private_files_take_no_more_room_than_they_may(guest: Any) -> None:  # noqa: F811
+def test_private_files_take_no_more_room_than_they_may(guest: Any) -> None:
     told = guest(f"""{RINGS}
 with Capture(room=400_000) as live:
     folder = Path(live.path).parent
@@ -114,7 +112,7 @@ told["left"] = folder.exists()
     assert not told["left"]
 
 
-def test_killed_at_any_moment(guest: Any) -> None:  # noqa: F811
+def test_killed_at_any_moment(guest: Any) -> None:
     """tests/bench/kill.py does so fifty times, under load."""
     told = guest(f"""{RINGS}
 import random
@@ -148,7 +146,7 @@ told["left"] = sorted(links())
     assert ["lo"] == told["left"]
 
 
-def test_places_that_can_not_be_written(guest: Any) -> None:  # noqa: F811
+def test_places_that_can_not_be_written(guest: Any) -> None:
     told = guest(f"""{RINGS}
 os.chdir("/run")
 for place in ("full", "ring", "fixed"):
@@ -182,7 +180,7 @@ told["left"] = sorted(links())
     assert ["lo"] == told["left"]
 
 
-def test_viewer_that_is_stopped(guest: Any) -> None:  # noqa: F811
+def test_viewer_that_is_stopped(guest: Any) -> None:
     """It holds the line and does not read it: files and counts are told later, and no frame is lost."""
     told = guest(f"""{RINGS}
 viewer = os.fork()
@@ -209,7 +207,7 @@ told["found"], told["there"] = found == list(range(1500)), len([*Path(".").glob(
     assert told["found"] and told["files"] == told["there"] > 20
 
 
-def test_who_shows_messages_holds_nothing(guest: Any) -> None:  # noqa: F811
+def test_who_shows_messages_holds_nothing(guest: Any) -> None:
     told = guest("""
 os.chmod("/run", 0o755)
 Path("/run/program").write_text("")
@@ -229,7 +227,7 @@ told["sudo"] = forked(lambda: drop(reads=["/run/program"]))
     assert [False, [0] * 3, to_read, to_read] == told["unreadable"]
 
 
-def test_each_source_is_an_interface_of_the_file(guest: Any) -> None:  # noqa: F811
+def test_each_source_is_an_interface_of_the_file(guest: Any) -> None:
     told = guest(f"""{RINGS}
 sh("mkdir -p /run/netns; ip netns add blue; ip link add here0 type dummy; ip -n blue link add there0 type dummy")
 blue = os.stat("/run/netns/blue").st_ino
@@ -256,7 +254,7 @@ told["blue"], told["release"] = blue, os.uname().release
     assert f"Linux {release}" == told["said"]["os"]
 
 
-def test_pipe_that_is_closed(guest: Any) -> None:  # noqa: F811
+def test_pipe_that_is_closed(guest: Any) -> None:
     """nldissect capture -w - | head -c 3000"""
     told = guest(f"""{RINGS}
 out, into = os.pipe()
@@ -281,7 +279,7 @@ told["left"] = sorted(links())
     assert ["lo"] == told["left"]
 
 
-def test_files_of_a_capture_are_readable_at_once(guest: Any) -> None:  # noqa: F811
+def test_files_of_a_capture_are_readable_at_once(guest: Any) -> None:
     """What another reader of the same file sees is whole records, at any moment; Wireshark opens it as well."""
     guest(f"""{RINGS}
 with Capture(write="x.pcapng") as live:

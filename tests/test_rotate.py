@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_capture import TIME, Fake
+from faked import TIME, Fake
 
 from nldissect.capture.following import Following
 from nldissect.capture.line import Line

@@ -1,4 +1,4 @@
-"""Statistics: counts known from tshark, from the bytes themselves, or by hand; the command as a shell sees it."""
+"""Statistics: types, families, errors and the overview, known from tshark, from the bytes or by hand; their page."""
 
 from __future__ import annotations
 
@@ -11,25 +11,20 @@ import struct
 import termios
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
-from blocks import SECONDS, block, described, packet, pcap, section
 from captured import CAPTURES
 from commands import complaint, lines, run, terminal
-from crafted import ACK, GENERIC, MULTI, REQUEST, ROUTE, USERSOCK, attribute, error, frame, link, message, write
+from counted import MS, START, gathered, stats
+from crafted import ACK, GENERIC, MULTI, REQUEST, ROUTE, attribute, error, frame, link, message, write
 
 from nldissect.analysis.gather import SECTIONS, Gathered
-from nldissect.analysis.rate import Rate
 from nldissect.analysis.statistics import TypeRow
 from nldissect.index.source import Source
 from nldissect.output.frames import Capture
 from nldissect.output.naming import message_name
 from nldissect.output.paint import plain
 from nldissect.output.tables import Column, Page
-
-START = SECONDS * 10**9
-MS = 10**6
 
 
 class Screen(io.StringIO):
@@ -51,40 +46,10 @@ class Screen(io.StringIO):
         return "utf-8"
 
 
-def gathered(path: Path, *sections: str, window: int = 1 << 20) -> Gathered:
-    source = Source(str(path), window=window)
-    found = Gathered(sections, source.context)
-    for one in source.blocks():
-        found.add(one)
-    source.finish()
-    return found
-
-
 def types_of(path: Path, window: int = 1 << 20) -> list[TypeRow]:
     counted = gathered(path, "types", window=window).types
     assert counted is not None
     return counted.result()
-
-
-def rate_of(path: Path, window: int = 1 << 20) -> Rate:
-    counted = gathered(path, "rate", window=window).rate
-    assert counted is not None
-    return counted.result()
-
-
-def stats(path: object, *options: object, status: int = 0, stdin: bytes | None = None) -> Any:
-    return json.loads("".join(lines("stats", path, *options, "-T", "json", status=status, stdin=stdin)))
-
-
-def at_times(path: Path, *times: int) -> Path:
-    """A pcap of one message a frame, at these microseconds after SECONDS."""
-    data = frame(ROUTE, link(1))
-    records = b""
-    for time in times:
-        seconds, rest = divmod(SECONDS * 10**6 + time, 10**6)
-        records += struct.pack("<IIII", seconds, rest, len(data), len(data)) + data
-    path.write_bytes(pcap() + records)
-    return path
 
 
 ROUTE_TYPES = {
@@ -236,147 +201,6 @@ def test_a_generic_command_is_known_from_the_request_where_the_answer_repeats_it
     assert {"first cmd 4": 2, "first cmd 3": 1, "first cmd 9": 1, "first": 1} == found
 
 
-def test_rate_in_round_buckets(tmp_path: Path) -> None:
-    """A message each 10 ms for a second: 50 ms is the first round step that makes 40 lines or fewer."""
-    rate = rate_of(at_times(tmp_path / "even.pcap", *range(0, 1_000_001, 10_000)))
-    assert 50 * MS == rate.step
-    assert [(50 * MS * place, 5, 160) for place in range(20)] + [(1000 * MS, 1, 32)] == [
-        (bucket.start, bucket.messages, bucket.bytes) for bucket in rate.buckets
-    ]
-    found = stats(tmp_path / "even.pcap", "rate")["rate"]
-    assert ("0.050000000", 0) == (found["step"], found["timeless"])
-    assert {"start": "0.950000000", "messages": 5, "bytes": 160, "directions": {"notification": 5},
-            "messages_per_second": 100, "bytes_per_second": 3200} == found["buckets"][19]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("last", "step", "count"),
-    [(1, 1_000, 2), (39, 1_000, 40), (40, 2_000, 21), (79, 2_000, 40), (80, 5_000, 17), (199, 5_000, 40),
-     (200, 10_000, 21), (3_600_000_000, 100 * 10**9, 37), (86400 * 365 * 10**6, 10**15, 32)],
-)  # fmt: skip
-def test_rate_takes_the_smallest_round_step_with_40_lines(tmp_path: Path, last: int, step: int, count: int) -> None:
-    """Times in microseconds; no bucket is narrower than one."""
-    rate = rate_of(at_times(tmp_path / "span.pcap", 0, last))
-    assert (step, count) == (rate.step, len(rate.buckets))
-    assert (1, 1) == (rate.buckets[0].messages, rate.buckets[-1].messages)
-    assert 2 == sum(bucket.messages for bucket in rate.buckets)
-
-
-def test_rate_widens_its_buckets_without_losing_a_message(tmp_path: Path) -> None:
-    """Microseconds first, then minutes, in many windows."""
-    times = [*range(500), *range(10**6, 10**9, 10**6)]
-    rate = rate_of(at_times(tmp_path / "wide.pcap", *times), window=4096)
-    assert 50 * 10**9 == rate.step
-    wanted = Counter(time // (50 * 10**6) for time in times)
-    assert [wanted[place] for place in range(20)] == [bucket.messages for bucket in rate.buckets]
-
-
-def test_rate_counts_directions(tmp_path: Path) -> None:
-    request = link(1, flags=REQUEST, seq=1)
-    path = write(tmp_path / "ways.pcap", frame(ROUTE, request), frame(ROUTE, error(0, request)), frame(ROUTE, link(1)))
-    rate = rate_of(path)
-    assert (1, 1, 1, 0) == tuple(map(sum, zip(*(bucket.directions for bucket in rate.buckets), strict=True)))
-
-
-def test_rate_where_times_go_back(tmp_path: Path) -> None:
-    rate = rate_of(at_times(tmp_path / "back.pcap", 1000, 2000, 0))
-    assert (-1 * MS, 1 * MS) == (rate.buckets[0].start, rate.buckets[-1].start)
-    found = stats(tmp_path / "back.pcap")["overview"]
-    assert (f"{SECONDS}.000000", f"{SECONDS}.002000", 1) == (found["first"], found["last"], found["backwards"])
-    assert "1 frame earlier than the one before" in "\n".join(lines("stats", tmp_path / "back.pcap"))
-
-
-def test_rate_where_all_times_are_one(tmp_path: Path) -> None:
-    for count in (1, 3):
-        path = at_times(tmp_path / "one.pcap", *[5] * count)
-        rate = rate_of(path)
-        assert (None, [count]) == (rate.step, [bucket.messages for bucket in rate.buckets])
-        (bucket,) = stats(path, "rate")["rate"]["buckets"]
-        assert "messages_per_second" not in bucket
-        assert ["time", "messages", "bytes", "*"] == lines("stats", path, "rate")[0].split()
-
-
-def test_frames_without_a_time_are_counted_apart(tmp_path: Path) -> None:
-    """Simple Packet Blocks of pcapng carry none."""
-    data = frame(ROUTE, link(1))
-    simple = block(3, struct.pack("<I", len(data)) + data)
-    mixed = tmp_path / "mixed.pcapng"
-    mixed.write_bytes(section() + described() + simple + packet(data, START // 1000) + simple)
-    rate = rate_of(mixed)
-    assert (2, [1]) == (rate.timeless, [bucket.messages for bucket in rate.buckets])
-    assert 2 == stats(mixed)["overview"]["timeless"]
-    none = tmp_path / "none.pcapng"
-    none.write_bytes(section() + described() + simple)
-    found = stats(none)
-    assert {"timeless": 1, "buckets": []} == found["rate"]
-    assert "first" not in found["types"][0] and "first" not in found["overview"]
-    text = lines("stats", none)
-    assert "Time        frames carry none" in text
-    assert "no messages with a time" in text
-
-
-def test_coverage_by_hand(tmp_path: Path) -> None:
-    """ifinfomsg is 15 bytes of fields and one of padding; IFLA_MTU has 4, attribute 999 has 3 that no table knows."""
-    one = link(1, attribute(4, bytes(4)), attribute(999, b"abc"))
-    path = write(tmp_path / "coverage.pcap", frame(ROUTE, one), frame(ROUTE, one), frame(USERSOCK, b"\x81bytes"))
-    route, other = stats(path, "coverage")["coverage"]
-    assert {"protocol": "NETLINK_ROUTE", "messages": 2, "decoded": 38, "opaque": 0, "secret": 0, "undecoded": 6,
-            "structure": 20, "cut": 0, "names": {"IFLA attribute 999": 6}} == route  # fmt: skip
-    assert ("NETLINK_USERSOCK", 1, 0, 8) == tuple(
-        other[key] for key in ("protocol", "messages", "decoded", "undecoded")
-    )
-    text = lines("stats", path, "coverage")
-    assert ["ROUTE", "86.4%", "38", "0", "0", "6", "20"] == text[1].split()  # 38 of 44
-    assert ["total", "73.1%", "38", "0", "0", "14", "20"] == text[3].split()
-    assert text[-1].startswith("undecoded  USERSOCK datagram (8), ROUTE IFLA attribute 999 (6)")
-
-
-def test_coverage_knows_secret_opaque_and_cut_bytes(tmp_path: Path) -> None:
-    """XFRM captures hold keys; of this link 64 - 16 bytes were captured, 8 of them behind IFLA_MTU."""
-    secret = [row for row in stats(CAPTURES / "xfrm.pcap", "coverage")["coverage"] if row["protocol"] == "NETLINK_XFRM"]
-    assert 0 < secret[0]["secret"] and 0 == secret[0]["undecoded"]
-    path = write(tmp_path / "cut.pcap", frame(ROUTE, link(1, attribute(4, bytes(4)), attribute(1, bytes(6)))), snap=64)
-    (row,) = stats(path, "coverage")["coverage"]
-    assert (19, 5, 8) == (row["decoded"], row["structure"], row["cut"])
-
-
-def test_coverage_of_several_files(tmp_path: Path) -> None:
-    """Each is read by itself: a family id that one teaches means nothing in the other."""
-    paths = [CAPTURES / name for name in ("nlctrl.pcap", "errors.pcap", "ethtool.pcap")]
-    together = json.loads("".join(lines("stats", *paths, "coverage", "-T", "json")))
-    apart = [row for path in paths for row in stats(path, "coverage")["coverage"]]
-
-    assert [str(path) for path in paths] == together["files"] and "file" not in together
-    for row in together["coverage"]:
-        same = [one for one in apart if (one["protocol"], one.get("family")) == (row["protocol"], row.get("family"))]
-        for name in ("messages", "decoded", "opaque", "undecoded", "structure"):
-            assert row[name] == sum(one[name] for one in same)
-    assert len({(row["protocol"], row.get("family")) for row in apart}) == len(together["coverage"])
-    assert "coverage alone" in complaint("stats", *paths)
-    assert "coverage alone" in complaint("stats", *paths, "errors")
-
-
-@pytest.mark.parametrize("path", sorted(CAPTURES.glob("*.pcap")), ids=lambda path: path.stem)
-def test_coverage_counts_every_byte_once(path: Path) -> None:
-    """Together they are all that was captured of messages behind nlmsghdr."""
-    found = gathered(path, "coverage").coverage
-    assert found is not None
-    rows = found.result()
-    capture = Capture(str(path))
-    sizes = [
-        walked.end - walked.start - 16 * walked.has_header
-        for seen in capture.frames()
-        for walked in seen.frame.messages
-    ]
-    capture.finish()
-    assert len(sizes) == sum(row.messages for row in rows)
-    assert sum(sizes) == sum(
-        row.decoded + row.opaque + row.secret + row.undecoded + row.structure + row.cut for row in rows
-    )
-    assert all(min(row.decoded, row.undecoded, row.structure, row.cut) >= 0 for row in rows)
-    assert all(row.undecoded == sum(row.names.values()) for row in rows)
-
-
 def test_a_mask_says_which_messages_count(tmp_path: Path) -> None:
     request = link(1, kind=18, flags=REQUEST, seq=1)
     path = write(
@@ -455,15 +279,6 @@ def test_text_and_json_say_the_same() -> None:
     assert [bucket["messages_per_second"] for bucket in found["rate"]["buckets"] if bucket["messages"]] == [
         pytest.approx(float(line[1]), rel=0.05) for line in buckets if len(line) > 1
     ]
-
-
-def test_the_longest_bar_is_the_busiest_line(tmp_path: Path) -> None:
-    path = at_times(tmp_path / "bars.pcap", *[0] * 8, *[1000] * 4, *[2000])
-    text = lines("stats", path, "rate")
-    bars = [line.count("█") for line in text if "█" in line]
-    assert (bars[0], bars[0]) == (2 * bars[1], 8 * bars[2])
-    assert 80 == max(map(len, text))
-    assert bars == [line.count("#") for line in lines("stats", path, "rate", PYTHONIOENCODING="ascii") if "#" in line]
 
 
 def test_an_empty_capture(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
     python tests/bench/load.py [burst] [rate] [kill] [full] [--seconds 60] [--rate 20000] [--burst 100000] [--kills 50]
 
 Runs in user-mode Linux (tests/kernel.py), which has one processor: sender, kernel and capture share it. Figures, no
-verdict; tests/test_live.py and tests/test_live_faults.py hold the short ones that can fail.
+verdict; tests/test_live.py, test_live_ends.py and tests/test_live_faults.py hold the short ones that can fail.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import kernel  # noqa: E402
-from test_live import PRELUDE  # noqa: E402
+from capturing import PRELUDE  # noqa: E402
 
 COMMON = """
 import random, re, resource
