@@ -95,6 +95,16 @@ tc -s qdisc show
 tc -s filter show dev d0
 bridge mdb show
 ss -n -e -i -m -t -u -a
+nft list ruleset
+conntrack -L
+ethtool -k left
+ip link add x0 type nosuch
+ip link set left mtu 7
+ip route add 198.51.100.128/25 via 203.0.113.99
+ip address add 192.0.2.1/24 dev right
+tc qdisc add dev d0 parent 9: nosuch
+nft add rule bridge nosuch nosuch drop
+ethtool -G left rx 7
 T
 ip link add nlmon0 type nlmon
 ip link set nlmon0 up
@@ -125,7 +135,8 @@ ask conntrack conntrack -L -o xml
 ask ss ss -H -O -n -e -i -m -t -u -a
 ask ethtool ethtool --json -k left
 if has strace; then
-    ask strace sh -c 'strace -f -v -s 1000000 -e trace=sendto,sendmsg,recvmsg -o strace.text sh traced >/dev/null
+    ask strace sh -c 'strace -f -ttt -yy -v -s 1000000 -e trace=%network -e read=all -e write=all \\
+        -o strace.text sh traced >/dev/null
         cat strace.text'
 fi
 ask end true
