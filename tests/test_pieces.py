@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ import nldissect
 from nldissect.index import piece
 from nldissect.index.capture import Capture
 from nldissect.index.chained import Chained
-from nldissect.index.piece import Pieces
+from nldissect.index.piece import Pieces, Span
 from nldissect.viewer.sieve import Sieve
 from nldissect.viewer.store import Store
 
@@ -39,7 +38,7 @@ def test_a_piece_is_the_block_that_was_read(name: str) -> None:
     with nldissect.open(CAPTURES / name) as cap:
         [turn] = list(cap.part().turns())[:1]
         count = min(len(turn.block), cap.count)
-        block, again = turn.block, Pieces(cap).block(0, count)
+        block, again = turn.block, Pieces(cap).block(Span(0, count))
         frames = len(again.frame_at)
         for field in dataclasses.fields(block):
             if field.name in OTHERS:
@@ -60,12 +59,12 @@ def test_filters_on_pieces_find_what_filters_on_the_capture_find(monkeypatch: py
     text = 'IFLA_MTU > 1000 or error or IFLA_IFNAME contains "d" or notes'
     with nldissect.open(CAPTURES / "tour.pcap") as cap:
         pieces = Pieces(cap)
-        bounds = pieces.bounds()
-        assert len(bounds) > 5 and (0, cap.count) == (bounds[0], bounds[-1])
+        spans = pieces.spans()
+        assert len(spans) > 5 and (0, cap.count) == (spans[0].start, spans[-1].stop)
         test = Columns(compile_filter(text).tree)
         found = []
-        for start, stop in reversed(list(pairwise(bounds))):
-            found += (start + test.mask(pieces.block(start, stop), cap.first).nonzero()[0]).tolist()
+        for span in reversed(spans):
+            found += (span.start + test.mask(pieces.block(span), cap.first).nonzero()[0]).tolist()
         assert sorted(found) == cap.filter(text).rows().tolist()
 
 
@@ -102,7 +101,7 @@ def test_files_that_follow_one_another(tmp_path: Path, monkeypatch: pytest.Monke
             entry = store.entry(shown[place])
             assert bytes(whole.frame(entry.number)) == entry.frame.data
         sieve = Sieve(store, "IFLA_MTU")
-        job = sieve.job(0, lambda: None)
+        job = sieve.job(lambda: 0, lambda: None)
         while next(job):
             pass
         assert sieve.complete
@@ -115,7 +114,7 @@ def test_files_that_follow_one_another(tmp_path: Path, monkeypatch: pytest.Monke
         )
         assert 101 == store.frame_number(store.every()[0])
         sieve = Sieve(store, "IFLA_MTU")
-        job = sieve.job(0, lambda: None)
+        job = sieve.job(lambda: 0, lambda: None)
         while next(job):
             pass
         assert sieve.complete

@@ -12,11 +12,13 @@ from textual import events
 from viewing import Screen, run
 
 from nldissect.errors import NldissectError
+from nldissect.index import piece
 from nldissect.index.capture import Capture
 from nldissect.viewer import asking
 from nldissect.viewer.completing import Values, offers
 from nldissect.viewer.items import items_of
 from nldissect.viewer.shown import Shown
+from nldissect.viewer.sieve import Sieve
 from nldissect.viewer.store import Store
 from nldissect.viewer.table import bar
 
@@ -162,6 +164,38 @@ def test_filters_of_the_list() -> None:
         await screen.press("slash", "up", "up")  # filters used before
         assert app.state.history[-2] == app.bar.value
         await screen.press("down", "down", "escape")
+
+    run(TOUR, steps)
+
+
+def test_a_filter_begins_where_the_list_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outward from there, and from elsewhere once the list is moved; it stays where it is if nothing fits at first."""
+    monkeypatch.setattr(piece, "PIECE", 2048)
+    monkeypatch.setattr("nldissect.viewer.sieve.FAR", 1)
+    with Capture([TOUR], {}, None) as capture:
+        store = Store(capture)
+        sieve, place = Sieve(store, "IFLA_VLAN_ID == 10"), [100]
+        looked: list[int] = []
+        monkeypatch.setattr(Sieve, "_look", lambda self, span: looked.append(span.start))
+        job = sieve.job(lambda: place[0], lambda: None)
+        starts = [span.start for span in store.pieces.spans()]
+        here = sum(start <= 100 for start in starts) - 1
+        for _ in range(3):
+            next(job)
+        assert starts[here] == looked[0] and {starts[here - 1], starts[here + 1], starts[here + 2]} > set(looked[1:])
+        place[0] = 255
+        next(job)
+        assert starts[-1] == looked[3] and 10 < len(starts)
+    monkeypatch.undo()
+    monkeypatch.setattr(piece, "PIECE", 2048)
+
+    async def steps(screen: Screen) -> None:
+        app = screen.app
+        await screen.press("colon", *"180", "enter")
+        await screen.until(lambda: 180 == app.packets.entry.number)
+        await screen.write("IFLA_VLAN_ID == 10")
+        await screen.until(lambda: app.filtering.sieve.complete and 14 == app.packets.count)
+        assert 228 == app.packets.entry.number
 
     run(TOUR, steps)
 

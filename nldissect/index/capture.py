@@ -91,6 +91,13 @@ class Capture(View):
         return len(self._parts)
 
     @property
+    def progress(self) -> float:
+        """How much of the files, as they are now, was taken in: a share of 1."""
+        parts = self._opened
+        size = sum(part.size for part in parts)
+        return sum(part.progress * part.size for part in parts) / size if size else 1.0
+
+    @property
     def cut(self) -> list[str]:
         """A line for each file whose records end before it does, as it is now: damaged, or cut short."""
         return [part.cut for part in self._opened if part.cut]

@@ -44,6 +44,10 @@ class Chained(Capture):
         return int(self._frames["file"].searchsorted(np.uint16(number)))
 
     @property
+    def progress(self) -> float:
+        return self._opened[-1].progress
+
+    @property
     def behind(self) -> bool:
         return any(part.behind for part in self._opened[self._whole :]) or self._whole < len(self._parts) - 1
 

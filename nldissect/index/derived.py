@@ -144,6 +144,11 @@ def _interface(situation: Situation) -> tuple[Any, ...]:
     return (name,) if name else ()
 
 
+@register("frame.file", Text(None), "file the frame is from, as it was named")
+def _file(situation: Situation) -> tuple[Any, ...]:
+    return () if situation.whole is None else (situation.whole.name,)
+
+
 @register("frame.comment", Text(None), "comments on the frame in the file")
 def _comment(situation: Situation) -> tuple[Any, ...]:
     return situation.record.comments

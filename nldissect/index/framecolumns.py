@@ -49,6 +49,11 @@ def _interface(block: Block, first: int | None) -> Column:
     return Column(numbers, np.array([bool(name) for name in names])[numbers], names)
 
 
+def _file(block: Block, first: int | None) -> Column:
+    none = np.zeros(len(block), np.int64)
+    return Column(none, none == (block.whole is None), [block.whole.name if block.whole is not None else ""])
+
+
 def _direction(block: Block, first: int | None) -> Column:
     return Column(block.direction, None, list(DIRECTIONS))
 
@@ -65,6 +70,7 @@ COLUMNS: dict[str, Make] = {
     "frame.len": lambda block, first: _of_frames(block.frame_wire, block),
     "frame.cap_len": lambda block, first: _of_frames(block.frame_end - block.frame_at, block),
     "frame.interface": _interface,
+    "frame.file": _file,
     "message.number": lambda block, first: Column(block.place),
     "protocol": lambda block, first: _of_frames(block.frame_protocol, block),
     "direction": _direction,

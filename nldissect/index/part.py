@@ -49,7 +49,7 @@ class Part:
         self.taught = Taught(families)
         self.families, self.order = families, order
         self._again = Again(where)
-        self.whole = Whole(self._again.path, families, order)
+        self.whole = Whole(self._again.path, families, order, self._again.name)
         self.name = self._again.name
         try:
             self._source = self._open()
@@ -59,6 +59,10 @@ class Part:
         self._source.meanings = meanings
         self.interfaces = self._source.reader.interfaces
         self.taught.know(names_told(self._source.reader))
+
+    def call(self, name: str) -> None:
+        """Give it another name."""
+        self.name = self.whole.name = name
 
     def _open(self) -> Source:
         try:
@@ -152,9 +156,14 @@ class Part:
         return self.taught.names(int(block.frame_at[frame]) + block.offset)
 
     @property
+    def size(self) -> int:
+        """Bytes of the (unpacked) file, as it is now."""
+        return self._again.size
+
+    @property
     def progress(self) -> float:
         """How much of the file, as it is now, was given out: a share of 1."""
-        size = self._again.size
+        size = self.size
         return min(self._source.reader.position / size, 1.0) if size else 1.0
 
     def read(self, buffer: memoryview, at: int) -> None:

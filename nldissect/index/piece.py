@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from nldissect.wire.frame import COOKED
 
 from .block import DIRECTIONS, Block
 from .capture import Capture
+from .chained import Chained
 from .kept import BIG
 from .raw import Array, Raw
 
@@ -21,8 +24,17 @@ PIECE = 1 << 20
 """Bytes of a piece, about: as many as are read at a time."""
 
 
+class Span(NamedTuple):
+    """The messages of one piece: those from `start` to before `stop`; of several files merged, those of one file."""
+
+    start: int
+    stop: int
+    file: int | None = None
+
+
 class Pieces:
-    """A capture in pieces: each holds the frames that begin in so many bytes of one file; several follow one another.
+    """A capture in pieces: each holds the frames that begin in so many bytes of one file; several follow one another,
+    or lie between one another where files were merged.
 
     The last one grows with the file. A block is valid until the next one is asked for; one thread may ask.
     """
@@ -30,17 +42,54 @@ class Pieces:
     def __init__(self, capture: Capture) -> None:
         self._capture = capture
         self._raw = Raw(bytearray(PIECE + (PIECE >> 2)))
+        self._apart: tuple[int, list[tuple[Array, Array]]] = -1, []
 
-    def bounds(self) -> list[int]:
-        """Where each piece begins among the messages, and last where they end."""
+    def spans(self) -> list[Span]:
+        """All pieces, in the order of their first messages."""
         frames, messages = self._capture.frames, self._capture.messages
         count = len(messages["frame"])
         if not count:
-            return [0]
+            return []
+        if self._merged:
+            return sorted(span for number in range(self._capture.files) for span in self._of_file(number))
         last = int(messages["frame"][-1])
         starts = [self._starts(frames["at"], begin, end) for begin, end in self._files(last)]
         found = np.unique(messages["frame"].searchsorted(np.concatenate(starts).astype(np.uint32)))
-        return [*found[found < count].tolist(), count]
+        return [Span(start, stop) for start, stop in pairwise([*found[found < count].tolist(), count])]
+
+    def rows(self, span: Span) -> Array:
+        """Its messages."""
+        if span.file is None:
+            return np.arange(span.start, span.stop)
+        _, mine = self._file(span.file)
+        begin, end = mine.searchsorted([span.start, span.stop])
+        return mine[begin:end]
+
+    @property
+    def _merged(self) -> bool:
+        """Whether the messages of several files lie between one another."""
+        return "file" in self._capture.frames and not isinstance(self._capture, Chained)
+
+    def _file(self, number: int) -> tuple[Array, Array]:
+        """The frames and the messages of a merged file."""
+        capture = self._capture
+        if self._apart[0] != capture.version:
+            files = capture.frames["file"]
+            of = files[capture.messages["frame"]]
+            mine = [((files == one).nonzero()[0], (of == one).nonzero()[0]) for one in range(capture.files)]
+            self._apart = capture.version, mine
+        return self._apart[1][number]
+
+    def _of_file(self, number: int) -> Iterator[Span]:
+        """The pieces of a merged file."""
+        frames, messages = self._capture.frames, self._capture.messages
+        mine, rows = self._file(number)
+        if not len(rows):
+            return
+        starts = mine[self._starts(frames["at"][mine], 0, len(mine)).clip(max=len(mine) - 1)]
+        begins = np.unique(messages["frame"][rows].searchsorted(starts.astype(np.uint32)))
+        for begin, end in pairwise([*begins[begins < len(rows)].tolist(), len(rows)]):
+            yield Span(int(rows[begin]), int(rows[end - 1]) + 1, number)
 
     def _files(self, last: int) -> list[tuple[int, int]]:
         """The frames of each file, up to the last one."""
@@ -57,13 +106,22 @@ class Pieces:
         starts[0] = begin
         return starts
 
-    def block(self, start: int, stop: int) -> Block:
+    def block(self, span: Span) -> Block:
         """The block of the frames that hold these messages; they have to be whole frames."""
         capture = self._capture
         meanings = capture.meanings
-        messages = {name: column[start:stop] for name, column in capture.messages.items()}
+        chosen = slice(span.start, span.stop) if span.file is None else self.rows(span)
+        messages = {name: column[chosen] for name, column in capture.messages.items()}
         first, last = int(messages["frame"][0]), int(messages["frame"][-1])
-        frames = {name: column[first : last + 1] for name, column in capture.frames.items()}
+        if span.file is None:
+            some: slice | Array = slice(first, last + 1)
+            frame = messages["frame"].astype(np.int64) - first
+        else:
+            mine, _ = self._file(span.file)
+            begin, end = mine.searchsorted([first, last + 1])
+            some = mine[begin:end]
+            frame = some.searchsorted(messages["frame"])
+        frames = {name: column[some] for name, column in capture.frames.items()}
         part = capture.part(int(frames["file"][0]) if "file" in frames else 0)
         offset = int(frames["at"][0]) - 2 * SPARE
         frame_at = frames["at"] - offset
@@ -78,7 +136,6 @@ class Pieces:
         halves = raw.words(">u2")
         protocol = np.where(whole, halves[np.where(whole, frame_at, 0) + 14].astype(np.int32), np.int32(-1))
         kind = np.where(whole, halves[frame_at], 0).astype(np.uint16)
-        frame = messages["frame"].astype(np.int64) - first
         counts = np.bincount(frame, minlength=len(frame_at))
         begins = np.cumsum(counts) - counts
         meaning = messages["meaning"].astype(np.int64)

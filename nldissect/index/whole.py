@@ -24,12 +24,15 @@ class Whole:
     """One file as a whole.
 
     path       to read it from again
+    name       what the user calls it
     families   ids of generic families the user fixed
     order      the byte order the user fixed, else None
     """
 
-    def __init__(self, path: str, families: dict[int, str] | None = None, order: str | None = None) -> None:
-        self.path, self.families, self.order = path, families, order
+    def __init__(
+        self, path: str, families: dict[int, str] | None = None, order: str | None = None, name: str | None = None
+    ) -> None:
+        self.path, self.families, self.order, self.name = path, families, order, name or path
         self._made: dict[str, Any] = {}
         self._growing: dict[Callable[[Any], Any], Any] = {}
 
@@ -63,7 +66,7 @@ class Whole:
 
     def grown(self) -> Whole:
         """The same file once it has more: what does not keep up has to be worked out again."""
-        fresh = Whole(self.path, self.families, self.order)
+        fresh = Whole(self.path, self.families, self.order, self.name)
         fresh._growing = self._growing
         return fresh
 

@@ -89,7 +89,8 @@ def add_view(commands: Commands) -> None:
         epilog="Exit status: 0 done, 2 usage or bad input.",
     )
     add = view.add_argument
-    add("file", nargs="?", metavar="FILE", help='capture to look at, "-" for standard input')
+    what = 'capture to look at, "-" for standard input; several are merged by time, as they are then'
+    add("files", nargs="*", metavar="FILE", help=what)
     add("-Y", dest="filter", metavar="FILTER", help="begin with this filter, like 'IFLA_MTU > 1500'")
     add_time(view)
     view.set_defaults(time=None)  # the user's settings say

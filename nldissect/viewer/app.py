@@ -200,7 +200,7 @@ class Viewer(Acting):
         self.forget_capture()
         self.worker.put("index", self._take_in())
         if filter.text:
-            self.filtering.set(filter.text, 0, self.told)
+            self.filtering.set(filter.text, lambda: self.packets.place, self.told)
         if filter.folding.on:
             self.filtering.fold(self.told)
         self.refresh_all()

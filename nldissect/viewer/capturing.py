@@ -92,7 +92,7 @@ class Capturing:
         assert self.live is not None
         state = self.live.start()
         store = self._reopen(state.files[0]["name"], state.preamble)
-        store.capture.part().name = state.device
+        store.capture.part().call(state.device)
         self.app.in_screen(partial(self.app.open, store))
         return
         yield False

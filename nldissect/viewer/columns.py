@@ -14,6 +14,7 @@ from nldissect.output.naming import message_name as name_of
 from nldissect.output.paint import Piece
 from nldissect.output.times import day_time
 from nldissect.record import Record, time_text
+from nldissect.wire.texts import escaped
 
 from .cells import fitted
 from .fieldcolumns import Spec, column_text
@@ -76,7 +77,8 @@ class Clock:
         times = store.capture.frames["time"]
         if not len(times) or times[-1] == NO_TIME or times[0] == NO_TIME:
             return 8
-        decimals = max(one.decimals for one in store.capture.part().interfaces)
+        parts = [store.capture.part(number) for number in range(store.capture.files)]
+        decimals = max(one.decimals for part in parts for one in part.interfaces)
         if self.mode == "a":
             return 9 + decimals
         span = int(times[-1]) - (int(times[0]) if self.mode != "e" else 0)
@@ -128,7 +130,7 @@ def _type_width(store: Store) -> int:
 
 def column_of(spec: Spec, clock: Clock) -> Column:
     """A column as the settings name it."""
-    known = next((one for one in standard(clock) if one.name == spec.field), None)
+    known = next((one for one in [*standard(clock), FILE] if one.name == spec.field), None)
     if known is not None and not spec.raw:
         wide = known.width if not spec.width else lambda store: spec.width
         return replace(known, title=spec.title or known.title, width=wide)
@@ -149,3 +151,20 @@ def standard(clock: Clock) -> list[Column]:
         Column("nlmsg_type", "Type", _type, _type_width),
         Column("summary", "Summary", _said, lambda store: 0),
     ]
+
+
+def with_file(specs: tuple[Spec, ...]) -> tuple[Spec, ...]:
+    """The same columns and one that says which file a message is from."""
+    if any(spec.field == FILE.name for spec in specs):
+        return specs
+    place = next((place for place, spec in enumerate(specs, 1) if spec.field == "frame.time"), 0)
+    return *specs[:place], Spec(FILE.name), *specs[place:]
+
+
+FILE = Column(
+    "frame.file",
+    "File",
+    lambda entry: [("dim", escaped(entry.file or (entry.whole.name if entry.whole is not None else "")))],
+    lambda store: min(max(4, *map(len, store.files)), WIDEST),
+)
+"""Stands in the list where several files are looked at."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -73,10 +72,10 @@ class Values:
             self._known[field] = count, []
             return
         plan = Plan(dict.fromkeys(series.paths)) if series.paths else None
-        pieces = list(pairwise(store.pieces.bounds()))
+        pieces = store.pieces.spans()
         step = max(len(pieces) // PIECES, 1)
-        for start, stop in pieces[::step][:PIECES]:
-            block = store.pieces.block(start, stop)
+        for span in pieces[::step][:PIECES]:
+            block = store.pieces.block(span)
             hits = plan.run(block) if plan is not None else {}
             first = store.capture.first
             look = View(block, np.ones(len(block), bool), hits, Walker(block, first), first)

@@ -43,8 +43,8 @@ class Filtering:
         """The filter, if it is on."""
         return self.sieve if self.on else None
 
-    def set(self, text: str, anchor: int, told: Callable[[], None]) -> None:
-        """Begin to apply a filter, near a message first; FilterError leaves the one before in place."""
+    def set(self, text: str, anchor: Callable[[], int], told: Callable[[], None]) -> None:
+        """Begin to apply a filter, near a message first (see Sieve.job); FilterError leaves the one before in place."""
         sieve = Sieve(self.store, text) if text else None
         self.sieve = sieve
         self.on = True

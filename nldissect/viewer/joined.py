@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from itertools import pairwise
 
 import numpy as np
 
@@ -96,10 +95,9 @@ def _blocks(store: Store, part: Part, start: int, rows: Array | None) -> Iterato
     if rows is not None:
         yield from part.whole.blocks()
         return
-    bounds = store.pieces.bounds()
-    for begin, end in pairwise(bounds):
-        if start <= begin:
-            block = store.pieces.block(begin, end)
+    for span in store.pieces.spans():
+        if start <= span.start:
+            block = store.pieces.block(span)
             if block.whole is not part.whole:
                 return
             yield block

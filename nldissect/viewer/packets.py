@@ -88,6 +88,18 @@ class PacketList(Pane):
     def entry(self) -> Entry | None:
         return None if self.row is None else self.store.entry(self.row)
 
+    @property
+    def place(self) -> int:
+        """The message the list stands at: the last one where it follows, the one it wants to show, else the first that
+        is on the screen.
+        """
+        wants, shown = self._wants, self.shown
+        if self.follow:
+            return max(self.store.count - 1, 0)
+        if wants is not None or not len(shown):
+            return wants or 0
+        return shown[min(self.top, len(shown) - 1)]
+
     def open(self, store: Store) -> None:
         """Another capture, from its beginning; a live one is followed."""
         self.store = store
@@ -103,9 +115,9 @@ class PacketList(Pane):
         self._measure()
         if self.follow:
             self.cursor = max(self.count - 1, 0)
-        elif row is not None and self.count:
+        elif row is not None:
             self.cursor = shown.index(row)
-            self._wants = None if shown[self.cursor] == row else row  # it may yet be found
+            self._wants = None if shown.holds(row) else row  # it may yet be found
         self.changed()
         self.show_from(self.count if self.follow else top + self.cursor - before)
         self._tell()

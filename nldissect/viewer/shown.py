@@ -43,3 +43,11 @@ class Shown:
     def holds(self, row: int) -> bool:
         """Whether a message is among them."""
         return self._count > 0 and self[self.index(row)] == row
+
+
+def places(rows: Array, among: Array) -> tuple[Array, Array]:
+    """Where rows stand among others, which ascend, and which of them do."""
+    found = among.searchsorted(rows.astype(among.dtype))
+    there = found < len(among)
+    there[there] = among[found[there]] == rows[there]
+    return found, there

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from functools import partial
 
 import numpy as np
 
 from nldissect.index.filter import compile_filter
 from nldissect.index.filter.columns import Columns
+from nldissect.index.piece import Span
 from nldissect.index.raw import Array
 
 from .loading import turn
 from .store import Store
 
+FAR = 1 << 13
+"""Messages; less is no other place to begin at."""
 NOTHING: Array = np.zeros(0, np.uint32)
 
 
@@ -31,7 +34,8 @@ class Sieve:
         with turn():
             self.filter = compile_filter(text)
             self._columns = Columns(self.filter.tree)
-        self._found: dict[int, tuple[int, Array]] = {}  # by the piece's first message: where it ended, what was found
+        self._ends: dict[tuple[int, int | None], int] = {}  # of pieces looked at: how far
+        self._found: list[Array] = []
         self._rows: tuple[int, Array] = (-1, NOTHING)
         self.version = 0
         self.seen = 0
@@ -42,48 +46,55 @@ class Sieve:
         """Everything that is there now was looked at."""
         return self._whole == self.store.count
 
-    def job(self, anchor: int, told: Callable[[], None]) -> Iterator[bool]:
-        """Look at everything, from the pieces around a message on; then at what comes."""
+    def job(self, anchor: Callable[[], int], told: Callable[[], None]) -> Iterator[bool]:
+        """Look at everything, from the pieces around a message on; then at what comes. It may be another message at
+        any time: `anchor` is asked before every step.
+        """
         while True:
             count = self.store.count
-            todo = self._todo(anchor)
+            todo = self._todo()
             if not todo:
                 if self._whole != count:
                     self._whole = count
                     told()
                 yield False
-            for start, stop in todo:
-                self._look(start, stop)
+            about = -FAR
+            while todo:
+                if abs(anchor() - about) >= FAR:
+                    about = anchor()
+                    todo.sort(key=partial(_distance, about), reverse=True)
+                self._look(todo.pop())
                 told()
                 yield True
 
-    def _todo(self, anchor: int) -> list[tuple[int, int]]:
-        """Pieces not yet looked at, the nearest first, those behind before those in front."""
-        bounds = self.store.pieces.bounds()
-        pieces = [
-            (start, stop)
-            for start, stop in pairwise(bounds)
-            if (start not in self._found or self._found[start][0] < stop) and stop > self.store.skip
-        ]
+    def _todo(self) -> list[Span]:
+        """Pieces not yet looked at."""
+        ends, skip = self._ends, self.store.skip
+        spans = self.store.pieces.spans()
+        return [one for one in spans if ends.get((one.start, one.file), -1) < one.stop and one.stop > skip]
 
-        def distance(piece: tuple[int, int]) -> int:
-            start, stop = piece
-            return 0 if start <= anchor < stop else start - anchor if start > anchor else 2 * (anchor - stop) + 1
-
-        return sorted(pieces, key=distance)
-
-    def _look(self, start: int, stop: int) -> None:
-        begun, rows = self._found.get(start, (start, NOTHING))
-        mask = self._columns.mask(self.store.pieces.block(begun, stop), self.store.capture.first)
-        more = (begun + mask.nonzero()[0]).astype(np.uint32)
-        self._found[start] = stop, np.concatenate([rows, more]) if len(rows) else more
-        self.seen += stop - begun
+    def _look(self, span: Span) -> None:
+        pieces, key = self.store.pieces, (span.start, span.file)
+        fresh = span._replace(start=self._ends.get(key, span.start))
+        mask = self._columns.mask(pieces.block(fresh), self.store.capture.first)
+        rows = pieces.rows(fresh)
+        self._ends[key] = span.stop
+        self._found.append(rows[mask].astype(np.uint32))
+        self.seen += len(rows)
         self.version += 1
 
     def rows(self) -> Array:
         """The messages found so far, in order."""
         version = self.version
         if self._rows[0] != version:
-            found = sorted(dict(self._found).items())
-            self._rows = version, np.concatenate([NOTHING, *(rows for _, (_, rows) in found)])
+            some = [rows for rows in [*self._found] if len(rows)]
+            found = np.concatenate([NOTHING, *sorted(some, key=lambda rows: int(rows[0]))])
+            found.sort(kind="stable")  # pieces of several files lie between one another
+            self._rows = version, found
         return self._rows[1]
+
+
+def _distance(anchor: int, span: Span) -> int:
+    """How far away a piece is; those in front count as twice as far as those behind."""
+    start, stop, _ = span
+    return 0 if start <= anchor < stop else start - anchor if start > anchor else 2 * (anchor - stop) + 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 
 import numpy as np
 
@@ -11,11 +10,13 @@ from nldissect.analysis.statistics import message_name
 from nldissect.index.attributes import Plan
 from nldissect.index.block import Meaning
 from nldissect.index.capture import Capture
-from nldissect.index.piece import Pieces
+from nldissect.index.piece import Pieces, Span
 from nldissect.index.raw import Array
 from nldissect.index.series import Series, View
 from nldissect.index.walker import Walker
 from nldissect.output.line import protocol_shown
+
+from .shown import places
 
 FRAMES = {"frame.number": "number", "frame.time": "time", "frame.len": "wire", "frame.cap_len": "captured"}
 MESSAGES = {"nlmsg_len": "length", "nlmsg_seq": "seq", "nlmsg_pid": "pid"}
@@ -41,11 +42,11 @@ def sorted_rows(
         keys = np.full(len(rows), None, object)
         series = Series(field)
         plan = Plan(dict.fromkeys(series.paths)) if series.paths else None
-        bounds = pieces.bounds()
-        for start, stop in pairwise(bounds):
-            low, high = (int(rows.searchsorted(np.uint32(one))) for one in (start, stop))
-            if low < high:
-                keys[low:high] = _values(capture, pieces, series, plan, start, stop)[rows[low:high] - start]
+        for span in pieces.spans():
+            mine = pieces.rows(span)
+            place, asked = places(mine, rows)
+            if asked.any():
+                keys[place[asked]] = _values(capture, pieces, series, plan, span)[asked]
             yield True
     done(rows[ordered(keys, down)])
     yield True
@@ -84,9 +85,9 @@ def _kept(capture: Capture, rows: Array, field: str) -> Array | None:
     return None
 
 
-def _values(capture: Capture, pieces: Pieces, series: Series, plan: Plan | None, start: int, stop: int) -> Array:
+def _values(capture: Capture, pieces: Pieces, series: Series, plan: Plan | None, span: Span) -> Array:
     """The first value of each message of a piece."""
-    block = pieces.block(start, stop)
+    block = pieces.block(span)
     hits = plan.run(block) if plan is not None else {}
     look = View(block, np.ones(len(block), bool), hits, Walker(block, capture.first), capture.first)
     message, values = series.of(look)

@@ -21,15 +21,17 @@ def view(options: argparse.Namespace, sources: Callable[[], dict[str, Any]]) -> 
     """Run the command; returns the exit status. `sources` says what a capture is told."""
     if not os.isatty(2):
         raise NldissectError("view draws on a terminal, and this is none; nldissect read prints lines")
-    if options.file is not None and (options.interfaces or options.groups):
-        raise NldissectError("view looks at a file or captures; leave out FILE, or -i and -g")
+    if options.files and (options.interfaces or options.groups):
+        raise NldissectError("view looks at files or captures; leave out FILE, or -i and -g")
     with ExitStack() as stack:
-        if options.file is None:
+        if not options.files:
             return _capture(options, sources(), stack)
-        if options.file != "-":
+        if "-" not in options.files:
             keys_from_terminal()
             stack.enter_context(keys_wait())
-            return _file(options)
+            return _files(options)
+        if len(options.files) > 1:
+            raise FileError("standard input is looked at alone; leave out the other files, or write it to one")
         if os.isatty(0):
             raise FileError("standard input is a terminal; pipe a capture into it, or name a file")
         from .spool import Spool
@@ -38,29 +40,32 @@ def view(options: argparse.Namespace, sources: Callable[[], dict[str, Any]]) -> 
         keys_from_terminal()
         spool.begin()  # before it, the command in front of us may ask for a password
         stack.enter_context(keys_wait())
-        return _show(options, spool.path, "standard input")
+        return _show(options, [spool.path], "standard input")
 
 
-def _file(options: argparse.Namespace) -> int:
-    """A file: its first messages are on the screen before the application is loaded."""
+def _files(options: argparse.Namespace) -> int:
+    """The first messages of a file are on the screen before the application is loaded."""
     gc.disable()  # until the application runs: nothing to collect while modules are loaded
     drawn = False
-    if not options.filter:
+    if not options.filter and len(options.files) == 1:
         from .glance import forget, glance
 
-        drawn = glance(options.file, options.time or "r", dict(options.families), options.order, options.own)
+        drawn = glance(options.files[0], options.time or "r", dict(options.families), options.order, options.own)
     try:
-        return _show(options, options.file, None)
+        return _show(options, options.files, None)
     except BaseException:
         if drawn:
             forget()
         raise
 
 
-def _show(options: argparse.Namespace, path: str, name: str | None, live: Live | None = None) -> int:
-    from .store import open_store
+def _show(options: argparse.Namespace, paths: list[str], name: str | None, live: Live | None = None) -> int:
+    from .store import open_files, open_store
 
-    store = open_store(path, options, name, live.state.preamble if live is not None else None)
+    if len(paths) > 1:
+        store = open_files(paths, options)
+    else:
+        store = open_store(paths[0], options, name, live.state.preamble if live is not None else None)
     from .app import Viewer
     from .own import own_settings
 
@@ -94,4 +99,4 @@ def _capture(options: argparse.Namespace, sources: dict[str, Any], stack: ExitSt
     stack.callback(live.close)
     state = live.start()
     drop_privileges(options.user, reads=(__file__, os.__file__))  # or it stays root, without what root may
-    return _show(options, state.files[0]["name"], state.device, live)
+    return _show(options, [state.files[0]["name"]], state.device, live)

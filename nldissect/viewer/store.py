@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from nldissect.index.capture import Capture
 from nldissect.index.chained import Chained
 from nldissect.index.derived import PLACES, Situation
 from nldissect.index.kept import BIG, OWN
+from nldissect.index.merged import Merged
 from nldissect.index.part import Part
 from nldissect.index.piece import Pieces
 from nldissect.index.raw import Array
@@ -50,6 +52,7 @@ class Entry:
     before       time of the frame before; None for the first
     whole        the file it is from
     own_number   of its frame in that file
+    file         that file by a short name
     """
 
     row: int
@@ -64,6 +67,7 @@ class Entry:
     before: int | None
     whole: Whole | None = None
     own_number: int = 0
+    file: str = ""
 
     @property
     def number(self) -> int:
@@ -147,14 +151,25 @@ class Store:
         return rows[~own[capture.messages["frame"][rows]]] if own.any() else rows
 
     @property
+    def files(self) -> list[str]:
+        """The files by short names, as long as those differ."""
+        full = [self.capture.part(number).name for number in range(self.capture.files)]
+        short = [os.path.basename(name) or name for name in full]
+        return short if len(set(short)) == len(short) else full
+
+    @property
+    def several(self) -> bool:
+        """Whether files of different captures are looked at: what belongs together is in one of them."""
+        return isinstance(self.capture, Merged)
+
+    @property
     def name(self) -> str:
-        return self.capture.part().name
+        return ", ".join(self.files) if self.several else self.capture.part().name
 
     @property
     def progress(self) -> float:
-        """How much of the file was taken in: a share of 1."""
-        capture = self.capture
-        return capture.part(len(self.heads) - 1).progress
+        """How much of the files was taken in: a share of 1."""
+        return self.capture.progress
 
     def entry(self, row: int) -> Entry:
         """One message; FileError if the file has become shorter."""
@@ -188,7 +203,7 @@ class Store:
         """The port that the answers to a request go to: their sequence number is the same."""
         capture, row = self.capture, entry.row
         messages = {name: column[row : row + LOOK_BACK] for name, column in capture.messages.items()}
-        same = (messages["seq"] == entry.walked.seq) & (messages["pid"] != 0)
+        same = (messages["seq"] == entry.walked.seq) & (messages["pid"] != 0) & self._of_file(row, messages["frame"])
         for one in (row + same.nonzero()[0]).tolist():
             if self.meaning(one).protocol == entry.walked.protocol:
                 return int(capture.messages["pid"][one])
@@ -222,12 +237,26 @@ class Store:
         before = int(frames["time"][frame - 1]) if frame else NO_TIME
         return Entry(
             row, row - begin + 1, end - begin, record, seen, walked, meaning, self._asked(row, walked),
-            capture.first, None if before == NO_TIME else before, part.whole, own,
+            capture.first, None if before == NO_TIME else before, part.whole, own, self._file(frame),
         )  # fmt: skip
 
-    def _part(self, frame: int) -> Part:
+    def _number(self, frame: int) -> int:
         frames = self.capture.frames
-        return self.capture.part(int(frames["file"][frame]) if "file" in frames else 0)
+        return int(frames["file"][frame]) if "file" in frames else 0
+
+    def _part(self, frame: int) -> Part:
+        return self.capture.part(self._number(frame))
+
+    def _file(self, frame: int) -> str:
+        return self.files[self._number(frame)] if self.several else ""
+
+    def _of_file(self, row: int, frames: Array) -> Array | bool:
+        """Which of these frames are of the same capture as a message."""
+        if not self.several:
+            return True
+        files = self.capture.frames["file"]
+        found: Array = files[frames] == files[self.capture.messages["frame"][row]]
+        return found
 
     def _frame(self, frame: int) -> Record:
         if self._record is None or self._record[0] != frame:
@@ -245,6 +274,7 @@ class Store:
         start = max(row - LOOK_BACK, 0)
         kept = {name: column[start:row] for name, column in self.capture.messages.items()}
         same = (kept["seq"] == seq) & (kept["pid"] == pid) & (kept["length"] == length) & (kept["flags"] == flags)
+        same &= self._of_file(row, kept["frame"])
         for one in reversed((start + same.nonzero()[0]).tolist()):
             meaning = self.meaning(one)
             if (meaning.protocol, meaning.number, meaning.direction) == (walked.protocol, number, TO_KERNEL):
@@ -264,5 +294,10 @@ def open_store(path: str, options: argparse.Namespace, name: str | None, hidden:
     families, order = dict(options.families), options.order
     capture = Capture([path], families, order, read=False) if hidden is None else Chained(path, families, order)
     if name is not None:
-        capture.part().name = name
+        capture.part().call(name)
     return Store(capture, hidden or 0, options.own)
+
+
+def open_files(paths: list[str], options: argparse.Namespace) -> Store:
+    """Several files, merged by time; FileError if one is none."""
+    return Store(Merged(paths, dict(options.families), options.order), own=options.own)

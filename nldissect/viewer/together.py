@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 from nldissect.analysis.exchangefields import EXCHANGE
@@ -24,8 +25,15 @@ def follow(store: Store, entry: Entry, field: str, found: Callable[[str | None],
     assert column is not None
     with turn():
         values = column.values(entry.situation)
-    found(f"{field} == {values[0]}" if values else None)
+    found(f"{inside(entry)}{field} == {values[0]}" if values else None)
     yield True
+
+
+def inside(entry: Entry) -> str:
+    """How a filter begins that is about something in the message's own capture, where several are looked at."""
+    if not entry.file or entry.whole is None:
+        return ""
+    return f"frame.file == {json.dumps(entry.whole.name, ensure_ascii=False)} and "
 
 
 def folded(text: str) -> str:

@@ -23,7 +23,7 @@ class Filters(Parts):
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
         try:
-            self.filtering.set(event.value.strip(), self.anchor, self.told)
+            self.filtering.set(event.value.strip(), lambda: self.packets.place, self.told)
         except FilterError as error:
             self.bar.say("bad")
             self.say_error(error)
@@ -34,14 +34,6 @@ class Filters(Parts):
             self.refresh_all()
         else:
             self.say_status()
-
-    @property
-    def anchor(self) -> int:
-        """The message to begin with: the last one where the list follows, else the first that is on the screen."""
-        shown = self.packets.shown
-        if self.packets.follow or not len(shown):
-            return max(self.store.count - 1, 0)
-        return shown[min(self.packets.top, len(shown) - 1)]
 
     def _offers(self, text: str) -> list[Offer]:
         """How a filter may go on."""

@@ -14,7 +14,7 @@ from nldissect.errors import NldissectError
 
 from .. import fieldcolumns
 from ..choosing import Choice
-from ..columns import column_of
+from ..columns import column_of, with_file
 from ..fieldcolumns import Spec, checked
 from ..helping import HelpScreen
 from ..keys import KEYS
@@ -68,7 +68,9 @@ class Looking(Parts):
             self.state.change(self.settings, "theme", name)
 
     def _show_columns(self) -> None:
-        self.packets.show_columns([column_of(spec, self.clock) for spec in self.settings.columns])
+        specs = self.settings.columns
+        specs = with_file(specs) if self.store.several else specs
+        self.packets.show_columns([column_of(spec, self.clock) for spec in specs])
 
     def action_columns(self) -> None:
         text = ", ".join(map(fieldcolumns.written, self.settings.columns))

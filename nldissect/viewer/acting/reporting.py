@@ -34,8 +34,10 @@ class Reporting(Parts):
 
     def _say_why_nothing(self, count: int) -> None:
         sieve = self.filtering.active
-        if self.store.capture.behind or (sieve is not None and not sieve.complete):
+        if self.store.capture.behind:
             self.packets.nothing = "..."
+        elif sieve is not None and not sieve.complete:
+            self.packets.nothing = f"none yet in {sieve.seen:,} messages looked at"
         elif sieve is not None and count:
             self.packets.nothing = "no message fits the filter; / changes it, \\ switches it off"
         elif self.capturing.live is not None:

@@ -21,7 +21,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +29,7 @@ from nldissect.index.block import Block
 from nldissect.index.raw import Array
 from nldissect.output.paint import Piece
 
+from ..shown import places
 from ..store import Store
 
 Cell = str | Piece
@@ -76,12 +76,12 @@ class Lines(Sequence[Line]):
 class Chosen(NamedTuple):
     """Some messages of a block.
 
-    start   the row of the block's first message
-    mask    which of its messages are shown; None for all
+    rows   of the block's messages
+    mask   which of its messages are shown; None for all
     """
 
     block: Block
-    start: int
+    rows: Array
     mask: Array | None
 
 
@@ -108,17 +108,18 @@ class Scene:
     def blocks(self) -> Iterator[Chosen]:
         """The messages shown, block by block; a block is valid until the next one is asked for."""
         pieces, skip = self.store.pieces, self.store.skip
-        bounds = [one for one in pieces.bounds() if one < self._count] + [self._count]
-        for start, stop in pairwise(bounds):
-            mask = None
-            if self.shown is not None or start < skip:
-                mask = np.zeros(stop - start, bool)
-                mine = self.rows()
-                low, high = mine.searchsorted([start, stop])
-                mask[mine[low:high] - start] = True
-                if low == high:
-                    continue
-            yield Chosen(pieces.block(start, stop), start, mask)
+        for span in pieces.spans():
+            span = span._replace(stop=min(span.stop, self._count))
+            if span.start >= span.stop:
+                continue
+            rows, mask = pieces.rows(span), None
+            if self.shown is not None:
+                _, mask = places(rows, self.shown)
+            elif span.start < skip:
+                mask = rows >= skip
+            if mask is not None and not mask.any():
+                continue
+            yield Chosen(pieces.block(span), rows, mask)
 
 
 class View(NamedTuple):

@@ -29,12 +29,12 @@ def rows(scene: Scene) -> Iterator[list[Line]]:
     """In the order of time."""
     found, lines = Changes(), list[Line]()
     teller = Teller()
-    for block, start, mask in scene.blocks():
+    for block, held, mask in scene.blocks():
         telling = np.array([_tells(one) for one in block.meanings] or [False])[block.meaning]
         if mask is not None:
             telling = telling & mask
         for index in telling.nonzero()[0].tolist():
-            entry = scene.store.entry(start + index)
+            entry = scene.store.entry(int(held[index]))
             about = entry.record.interface.name
             for change in found.meet(entry.number, entry.place, entry.record.time, entry.walked, about, entry.row):
                 _add(lines, change, teller)

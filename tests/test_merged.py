@@ -1,0 +1,106 @@
+"""Several files looked at as one capture: merged by time they are what they were cut from."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import numpy as np
+import pytest
+from captured import CAPTURES
+from viewing import Screen
+
+import nldissect
+from nldissect.index import piece
+from nldissect.index.filter import compile_filter
+from nldissect.index.filter.columns import Columns
+from nldissect.index.merged import Merged
+from nldissect.index.piece import Pieces
+from nldissect.record import PcapWriter, open_capture
+from nldissect.viewer.app import Viewer
+from nldissect.viewer.sorting import sorted_rows
+from nldissect.viewer.store import Store
+
+TOUR = CAPTURES / "tour.pcap"
+
+
+@pytest.fixture
+def halves(tmp_path: Path) -> list[Path]:
+    """tour.pcap dealt out: every third frame to the second file."""
+    paths = [tmp_path / "a.pcap", tmp_path / "b.pcap"]
+    with open_capture(TOUR) as reader, paths[0].open("wb") as first, paths[1].open("wb") as second:
+        writers = [PcapWriter(first), PcapWriter(second)]
+        for record in reader:
+            writers[record.number % 3 == 0].write(record.time or 0, record.data, record.wire_length)
+        for writer in writers:
+            writer.flush()
+    return paths
+
+
+def test_merged_files_are_what_they_were_cut_from(halves: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(piece, "PIECE", 2048)
+    text = 'IFLA_MTU > 1000 or error or IFLA_IFNAME contains "d" or notes'
+    with nldissect.open(TOUR) as whole, Merged(halves, {}, None) as merged:
+        steps = 0
+        while merged.behind:
+            assert 0 == merged.count
+            steps += merged.refresh(1) == 0
+        assert steps and not merged.refresh(1) and 1.0 == merged.progress
+        for name in ("time", "captured", "number"):
+            assert whole.frames[name].tolist() == merged.frames[name].tolist()
+        for name in ("frame", "at", "seq", "pid", "flags"):
+            assert whole.messages[name].tolist() == merged.messages[name].tolist()
+        assert [number % 3 == 0 for number in merged.frames["number"]] == (merged.frames["file"] == 1).tolist()
+
+        pieces, test = Pieces(merged), Columns(compile_filter(text).tree)
+        spans = pieces.spans()
+        assert 5 < len(spans) and {0, 1} == {span.file for span in spans}
+        rows = np.concatenate([pieces.rows(span) for span in spans])
+        assert list(range(whole.count)) == sorted(rows.tolist())
+        found = np.concatenate([pieces.rows(span)[test.mask(pieces.block(span), merged.first)] for span in spans])
+        assert whole.filter(text).rows().tolist() == sorted(found.tolist())
+
+        done: list[np.ndarray] = []
+        for capture in (whole, merged):
+            every = np.arange(capture.count, dtype=np.uint32)
+            for _ in sorted_rows(capture, Pieces(capture), every, "IFLA_MTU", True, done.append):
+                pass
+        assert done[0].tolist() == done[1].tolist() != every.tolist()
+
+
+def numbers_file(app: Viewer, row: int) -> int:
+    capture = app.store.capture
+    return int(capture.frames["file"][capture.messages["frame"][row]])
+
+
+def test_several_files_on_the_screen(halves: list[Path]) -> None:
+    """The list says which file a message is from; what belongs together is in one file."""
+
+    async def whole() -> None:
+        app = Viewer(Store(Merged(list(map(str, halves)), {}, None)))
+        async with app.run_test(size=(120, 40)) as pilot:
+            screen = Screen(app, pilot)
+            await screen.until(lambda: app.packets.count == 256 and app.details.count)
+            lines = [line.split() for line in screen.lines(app.packets)]
+            assert {(line[0], line[2]) for line in lines} == {
+                (str(number), "b.pcap" if number % 3 == 0 else "a.pcap") for number in screen.frames
+            }
+            assert "a.pcap, b.pcap" in screen.text[-1] and "File" in screen.text[1].split()
+
+            await screen.press("s", *"eth0", "full_stop", "1", "0", "enter")
+            await screen.until(lambda: app.finder is not None and app.finder.done)
+            named = [place for place, line in enumerate(screen.lines(app.packets)) if "eth0.10" in line]
+            assert named == app.finder.rows.tolist() and {0, 1} == {numbers_file(app, row) for row in named}
+
+            # frame 7 asks for eth0 and frame 8 answers, both in the first file; 9 to 11 are another such pair
+            await screen.press("colon", "7", "enter", "E")
+            await screen.until(lambda: "exchange.id" in app.filtering.text and app.filtering.sieve.complete)
+            assert f'frame.file == "{halves[0]}" and exchange.id == ' in app.filtering.text
+            assert [7, 8] == screen.frames
+
+            await screen.write('frame.file contains "b.pcap"')
+            await screen.until(lambda: app.filtering.sieve.complete)
+            assert {0} == {number % 3 for number in screen.frames} and 30 < len(screen.frames)
+        app.store.close()
+
+    asyncio.run(whole())
