@@ -17,6 +17,8 @@ from nldissect.analysis.exchanges import RESULT, Exchanges
 from nldissect.index.source import Source
 
 DUMP = 0x300
+BELOW = " " * 8
+"""How lines begin that explain the one above."""
 
 
 def told(path: Path | str, *options: str) -> list[dict[str, Any]]:
@@ -172,10 +174,66 @@ def test_what_has_no_answer_and_what_has_no_request(tmp_path: Path) -> None:
 
 def test_the_command_line(tmp_path: Path) -> None:
     path = CAPTURES / "errors.pcap"
-    assert 19 == len(lines("exchanges", path, "-Y", "error"))
+    assert 19 == len([line for line in lines("exchanges", path, "-Y", "error") if not line.startswith(BELOW)])
     assert lines("exchanges", path) == lines("exchanges", "-", stdin=path.read_bytes())
     assert "4.633" not in lines("exchanges", path, "-t", "e")[1]
     assert "no-such" in complaint("exchanges", tmp_path / "no-such")
+
+
+def test_refusals_are_explained() -> None:
+    """captures/topics/refusals.sh: `ip link add bond0 type bond mode active-backup lacp_rate fast`, and others."""
+    found = lines("exchanges", CAPTURES / "refusals.pcap", "-Y", "error and frame.number < 8")
+    assert found[0].endswith(
+        'RTM_NEWLINK  bond0 bond mode activebackup → EACCES "option not supported in mode"  110 ms'
+    )
+    assert [
+        "          --> RTM_NEWLINK of frame 1: bond0 bond mode activebackup",
+        "              |",
+        "        68-72 | IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_BOND_AD_LACP_RATE: AD_LACP_FAST (1)  01",
+        "              |                              ^^^^^^^^^^^^^^^^^^^^^^",
+        "              = option not supported in mode",
+    ] == found[1:6]
+    by_result = lines("exchanges", CAPTURES / "refusals.pcap", "-Y", "exchange.result == EACCES")
+    assert found[:6] == by_result[:6]
+    assert not [line for line in lines("exchanges", CAPTURES / "refusals.pcap") if line.startswith(BELOW)]
+
+
+def test_a_dump_that_is_refused_is_explained_by_its_own_request() -> None:
+    """What ends a dump repeats nothing; three of them have one sequence number (captures/topics/ack_layouts.sh)."""
+    found = lines("exchanges", CAPTURES / "ack_layouts.pcap", "-Y", "exchange.request == 15")
+    assert not [line for line in found if line.startswith(BELOW)]
+    found = lines("exchanges", CAPTURES / "ack_layouts.pcap", "-Y", "error and frame.number == 16")
+    assert [
+        "          --> RTM_GETROUTE of frame 15: dump",
+        "              = Invalid values in header for FIB dump request",
+    ] == found[1:]
+
+
+def test_a_warning_is_explained() -> None:
+    found = lines("exchanges", CAPTURES / "errors.pcap", "-Y", 'extack contains "quantum"')
+    assert "              = sch_htb: quantum of class 10005 is big. Consider r2q change." == found[2]
+    assert found[1].startswith("          --> RTM_NEWTCLASS of frame 83: ")
+
+
+def test_an_event_that_three_were_told_is_one(tmp_path: Path) -> None:
+    """captures/topics/route_told.sh"""
+    path = CAPTURES / "route_told.pcap"
+    assert [line.partition("→ ")[2].partition("  ")[0] for line in lines("exchanges", path)] == [
+        "3 messages", "3 messages", "3 messages", "ok, 1 event x3", "ok, 1 event x3"
+    ]  # fmt: skip
+    added, deleted = told(path)[3:]
+    assert [{"frame": 14, "message": 1, "copies": 3}] == added["events"]
+    assert 4 == added["answers"] == deleted["answers"]
+    assert "events" not in told(path)[0]
+
+
+def test_processes_are_named_where_the_capture_knows_them() -> None:
+    """tests/logs/talk.py asked, and strace wrote who it was; a plain capture of nlmon does not know."""
+    log = Path(__file__).parent / "logs/talk.log"
+    assert " 1467 python3[1467] ROUTE RTM_GETLINK  #77777 → ENODEV" in lines("exchanges", log)[0]
+    first = told(log)[0]
+    assert ("python3", 1467, "exact") == (first["process"], first["pid"], first["confidence"])
+    assert "process" not in told(CAPTURES / "errors.pcap")[0]
 
 
 FIELDS = (
@@ -264,6 +322,10 @@ def test_copies_of_one_event_are_counted_and_can_be_left_out(tmp_path: Path) -> 
                   "-Y", "event.copies > 1")  # fmt: skip
     assert ["16\t1\t3", "17\t2\t3", "18\t3\t3"] == found
     assert 24 == len(lines("read", path, "-Y", "not event.copy > 1"))
+    counted = "Messages    26, 2 of them further copies of 1 event for several listeners"
+    assert counted == lines("stats", path)[2]
+    overview = json.loads("".join(lines("stats", CAPTURES / "link_flap.pcap", "-T", "json")))["overview"]
+    assert (19, 19) == (overview["copied_events"], overview["copies"])  # two listeners
     event = message(16, b"\0" * 16)
     close = write(tmp_path / "x.pcap", *[frame(protocol, event) for protocol in (ROUTE, ROUTE, 6)], step=10)
     far = write(tmp_path / "y.pcap", frame(ROUTE, event), frame(ROUTE, event), step=1000)

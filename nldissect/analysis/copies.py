@@ -19,6 +19,7 @@ from nldissect.index.whole import MAKERS, Whole, missing
 from nldissect.wire import U32
 from nldissect.wire.flags import NLM_F
 
+from .exchanges import Exchanges
 from .ledger import DATA, EVENT, roles
 
 EVENTS = "event"
@@ -36,10 +37,11 @@ class Copies:
         self._parts: list[tuple[Array, Array, Array]] = []
         self._known: tuple[Array, Array, Array] | None = None
 
-    def add(self, block: Block) -> None:
-        """Take note of the next block of the file."""
+    def add(self, block: Block, mask: Array | None = None) -> None:
+        """Take note of the next block of the file, or of its messages for which `mask` is true."""
         role, _ = roles(block)
-        mine = ((role == EVENT) | ((role == DATA) & (block.flags & NLM_F.MULTI == 0))).nonzero()[0]
+        told = (role == EVENT) | ((role == DATA) & (block.flags & NLM_F.MULTI == 0))
+        mine = (told if mask is None else told & mask).nonzero()[0]
         frames = block.frame[mine]
         lane = (block.frame_interface[frames].astype(np.int64) << 16) | (block.frame_protocol[frames] & 0xFFFF)
         buffer, order = block.raw.buffer, zip(block.at[mine].tolist(), block.end[mine].tolist(), strict=True)
@@ -66,6 +68,12 @@ class Copies:
         return int((self._counted()[2] == 1).sum())
 
     @property
+    def several(self) -> int:
+        """Events that were delivered more than once."""
+        _, count, place = self._counted()
+        return int(((place == 1) & (count > 1)).sum())
+
+    @property
     def spare(self) -> int:
         """Copies beyond the first of each."""
         return int((self._counted()[2] > 1).sum())
@@ -86,6 +94,18 @@ class Copies:
             self._known = key, count, place
             self._parts = [(key, time, content)]
         return self._known
+
+
+def events_of(found: Exchanges, copies: Copies) -> dict[int, list[tuple[int, int]]]:
+    """Of each exchange the events among its answers that several listeners were sent: row of the first, how many."""
+    keys = found.ledger.tables()[0]["key"]
+    count, place = copies.at(keys)
+    rows = ((count > 1) & (place == 1)).nonzero()[0]
+    events: dict[int, list[tuple[int, int]]] = {}
+    for number, row in zip(found.of(rows).tolist(), rows.tolist(), strict=True):
+        if number:
+            events.setdefault(number, []).append((row, int(count[row])))
+    return events
 
 
 def copies_of(whole: Whole) -> Copies:

@@ -9,6 +9,7 @@ from nldissect.index.raw import Array
 from nldissect.wire import Context
 
 from .byprocess import ByProcess
+from .copies import Copies
 from .coverage import Coverage
 from .errors import Errors
 from .notecounts import NoteCounts
@@ -24,6 +25,7 @@ SECTIONS = ("types", "families", "errors", "rate", "exchanges", "objects", "note
 class Gathered:
     """What was counted so far; a section that is not wanted stays None.
 
+    copies       for the overview
     context      the source's own
     processes    those of the file where they, too, are given every block; else the file is read for them
     most         see Objects
@@ -37,6 +39,7 @@ class Gathered:
         most: int | None = None,
     ) -> None:
         self.overview = Overview()
+        self.copies = Copies() if "copies" in sections else None
         self.types = Types() if "types" in sections else None
         self.families = Families() if "families" in sections else None
         self.errors = Errors(context) if "errors" in sections else None
@@ -57,5 +60,7 @@ class Gathered:
         ):  # fmt: skip
             if one is not None:
                 one.add(chosen)
+        if self.copies is not None:
+            self.copies.add(block, mask)
         if self.rate is not None:
             self.rate.add(chosen, self.overview.origin)

@@ -11,7 +11,8 @@ def add_exchanges(commands: Commands) -> None:
         help="each request with its answers: result, latency",
         description="One line an exchange: number, time, port id, protocol, request, and what came of it: ok, the "
         "error and the kernel's words, how many messages, who interrupted a dump, or that no answer is in the capture. "
-        "A batch of nftables is one exchange.",
+        "A batch of nftables is one exchange. Processes are named where the capture knows them; an event that three "
+        "listeners were sent is told as x3; a filter that asks for errors, like -Y error, has each explained.",
         epilog="Exit status: 0 done, 1 the file is cut short, 2 usage or bad input.",
     )
     add = exchanges.add_argument

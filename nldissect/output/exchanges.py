@@ -5,10 +5,12 @@ Keys of an object; one that does not apply is left out. Times are text with the 
 exchange                  number, from 1
 frame message time interface   of the request, or of the first answer where the request is not there
 protocol port request summary
+process pid confidence    who asked, where the capture knows
 commands                  of a batch: frame message request summary result of each
 result text extack        how it ended, and the kernel's words
 latency                   seconds from the request to the answer that ends it
 answers bytes frames      messages of answers; bytes of all messages; frames of the answers
+events                    among the answers, those that several listeners were sent: frame message copies of each
 paired_by alike           echo, port, only, order; how many requests stood to choose from
 interrupted_by            the change that may have interrupted a dump: frame message request
 """
@@ -18,13 +20,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time as clock
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
+from nldissect.analysis.copies import Copies, events_of
 from nldissect.analysis.exchanges import INTERRUPTED, MEANINGS, RESULT, Exchanges
 from nldissect.analysis.pairs import NONE, PROOFS
+from nldissect.analysis.processes import Process
 from nldissect.analysis.statistics import message_name
 from nldissect.index.again import Again
 from nldissect.index.block import NO_TIME, Block
@@ -33,12 +37,14 @@ from nldissect.index.filter.columns import Columns
 from nldissect.index.raw import Array
 from nldissect.index.source import Source
 from nldissect.record import time_text
+from nldissect.record.comments import facts
 from nldissect.record.records import SECOND
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.errno import meaning
 
 from .blocks import Blocks
+from .explained import Line, asks_errors
 from .jsontext import encode
 from .latency import latency_text as latency_text
 from .line import protocol_shown, said
@@ -47,11 +53,15 @@ from .outcomes import Outcomes
 from .paint import Piece, painter_for, plain
 from .printing import takes_arrows
 from .progress import Progress
+from .refusals import explanations
 from .slots import LIST
+from .whose import Whose, is_watched, processes_of, text_of
 from .wrap import wrapped
 
 DONE, INCOMPLETE = 0, 1
 LONGEST_NAME = 34
+EXPLAINED = 16
+RESULT_FIELD = "exchange.result"
 
 
 def exchanges(options: argparse.Namespace) -> int:
@@ -76,6 +86,9 @@ class _Job:
         self.options = options
         self.found = Exchanges()
         self.outcomes = Outcomes(self.found)
+        self.whose = Whose()
+        self.told = is_watched(options.files[0])  # of processes
+        self.explained: dict[int, list[Line]] = {}
         self.own: list[int] = []  # rows of what the capture itself sent, and of answers to that
         self.first: int | None = None
         self.before: int | None = None
@@ -89,6 +102,9 @@ class _Job:
     def run(self) -> str | None:
         cut = self._find()
         wanted = self._wanted()
+        if not self.json and self._explains():
+            numbers = wanted.nonzero()[0].tolist()
+            self.explained = explanations(self._source(), self.found, numbers, self.options.secrets)
         if self.json:
             sys.stdout.write("[")
         self._print(wanted)
@@ -98,16 +114,19 @@ class _Job:
 
     def _find(self) -> str | None:
         """Take note of every message; where the file is cut."""
-        source = self._source()
+        source, copies = self._source(), Copies()
         with Progress(source.path, printing=False) as progress:
             row = 0
             for block in source.blocks():
                 self.found.add(block)
+                copies.add(block)
+                self.told = self.told or any(_names_process(texts) for texts in block.comments.values())
                 self.own += (block.own().nonzero()[0] + row).tolist()
                 row += len(block)
                 progress.at(block.offset + int(block.frame_end[-1]))
         self.first = source.first
         self.decimals = max((one.decimals for one in source.reader.interfaces), default=6)
+        self.outcomes.events = events_of(self.found, copies)
         return source.finish()
 
     def _source(self) -> Source:
@@ -129,6 +148,10 @@ class _Job:
             wanted[1:] &= ~np.isin(self.found.table()["head"], self.own)
         return wanted
 
+    def _explains(self) -> bool:
+        """Whether the filter asks for errors, so that they are to be explained."""
+        return self.options.filter is not None and asks_errors(compile_filter(self.options.filter), RESULT_FIELD)
+
     def _print(self, wanted: Array) -> None:
         """Read the file again and print each exchange where it begins."""
         table = self.found.table()
@@ -145,8 +168,10 @@ class _Job:
                 rows = np.array([one for some in members for one in some if one < stop], np.int64) - row
                 shown[rows] = True
                 texts = blocks.messages.texts(block, [], shown)
-                for one, some in zip(mine.tolist(), members, strict=True):
-                    self._show(one, {at: _stripped(texts[at - row]) for at in some if at < stop}, block)
+                heads = (table["head"][mine - 1] - row).tolist()
+                who = processes_of(block, heads) if self.told else dict.fromkeys(heads)
+                for one, head, some in zip(mine.tolist(), heads, members, strict=True):
+                    self._show(one, {at: _stripped(texts[at - row]) for at in some if at < stop}, who[head], block)
             row, number = stop, last
         blocks.source.finish()
 
@@ -157,14 +182,15 @@ class _Job:
             return self.found.exchange(number).requests
         return [int(table["head"][number - 1])]
 
-    def _show(self, number: int, texts: dict[int, str], block: Block) -> None:
+    def _show(self, number: int, texts: dict[int, str], who: Process | None, block: Block) -> None:
         if self.json:
-            sys.stdout.write(("\n" if not self.count else ",\n") + encode(self._object(number, texts, block)))
+            sys.stdout.write(("\n" if not self.count else ",\n") + encode(self._object(number, texts, who, block)))
         else:
-            self._line(number, texts)
+            self._line(number, texts, who)
+            self._write(self.explained.get(number, ()), EXPLAINED)
         self.count += 1
 
-    def _line(self, number: int, texts: dict[int, str]) -> None:
+    def _line(self, number: int, texts: dict[int, str], who: Process | None) -> None:
         row = self.outcomes.row(number)
         kinds = self.found.ledger
         about = kinds.meanings[int(kinds.tables()[0]["meaning"][row["head"]])]
@@ -174,6 +200,7 @@ class _Job:
         pieces: list[Piece] = [
             ("dim", f"{self._fit('number', str(number), '>')} {self._fit('time', self._time(row['time']), '>')} "),
             ("", self._fit("port", str(row["port"] or "-"), ">") + " "),
+            ("name", self.whose.padded(text_of(who)) if self.told else ""),
             ("", self._fit("protocol", protocol_shown(about.protocol), "<") + " "),
             ("kernel" if row["requests"] else "dim", self._fit("type", name, "<") + " "),
             ("", f"{summary} " if summary else ""),
@@ -183,8 +210,13 @@ class _Job:
         ]
         if row["alike"]:
             pieces.append(("warning", f"  (one of {row['alike']} alike, taken in order)"))
-        for line in _lines(pieces):
-            sys.stdout.write(self.paint(line).rstrip(" ") + "\n")
+        self._write([pieces], 20)
+
+    def _write(self, lines: Iterable[list[Piece]], indent: int) -> None:
+        """Print lines; on a terminal they are broken where they are too long."""
+        for pieces in lines:
+            for line in _lines(pieces, indent):
+                sys.stdout.write(self.paint(line).rstrip(" ") + "\n")
 
     def _time(self, time: int) -> str:
         if time == NO_TIME:
@@ -201,7 +233,7 @@ class _Job:
         width = self.widths[column] = max(self.widths[column], min(len(text), LONGEST_NAME))
         return f"{text:{side}{width}}"
 
-    def _object(self, number: int, texts: dict[int, str], block: Block) -> dict[str, Any]:
+    def _object(self, number: int, texts: dict[int, str], who: Process | None, block: Block) -> dict[str, Any]:
         row = self.outcomes.row(number)
         one = self.found.exchange(number)
         ledger = self.found.ledger
@@ -217,7 +249,7 @@ class _Job:
             "exchange": number, "frame": frame, "message": place,
             "time": None if row["time"] == NO_TIME else time_text(row["time"], self.decimals),
             "interface": interface, "protocol": protocol_name(about.protocol) or about.protocol,
-            "port": row["port"] or None, "request": name if row["requests"] else None,
+            "port": row["port"] or None, **_process(who), "request": name if row["requests"] else None,
             "summary": (summary if row["requests"] else texts.get(head)) or None,
             "commands": self._commands(one.requests, texts) if row["requests"] > 1 else None,
             "result": RESULT.names.get(result, str(result)),
@@ -226,7 +258,7 @@ class _Job:
             "latency": time_text(row["latency"], self.decimals) if row["latency"] >= 0 else None,
             "answers": row["parts"], "bytes": row["bytes"],
             "frames": list(dict.fromkeys(self.found.place(answer)[0] for answer in one.answers)),
-            "paired_by": PROOFS[row["proof"]], "alike": row["alike"] or None,
+            "events": self._events(number) or None, "paired_by": PROOFS[row["proof"]], "alike": row["alike"] or None,
             "interrupted_by": self._placed(cause) if cause != NONE else None,
         }  # fmt: skip
         return {key: value for key, value in found.items() if value is not None}
@@ -236,6 +268,10 @@ class _Job:
         frame, place = self.found.place(row)
         name = message_name(ledger.meanings[int(ledger.tables()[0]["meaning"][row])])
         return {"frame": frame, "message": place, "request": name}
+
+    def _events(self, number: int) -> list[dict[str, int]]:
+        events = [(self.found.place(row), copies) for row, copies in self.outcomes.events.get(number, ())]
+        return [{"frame": frame, "message": place, "copies": copies} for (frame, place), copies in events]
 
     def _commands(self, rows: list[int], texts: dict[int, str]) -> list[dict[str, Any]]:
         found = []
@@ -254,7 +290,17 @@ def _slow(_: int, walked: Walked, asked: Asked | None) -> str:
     return plain(said(walked, asked)) + "\n"
 
 
-def _lines(pieces: list[Piece]) -> Iterator[list[Piece]]:
+def _process(who: Process | None) -> dict[str, Any]:
+    if who is None or who.pid is None:
+        return {}
+    return {"process": who.name, "pid": who.pid, "confidence": who.confidence}
+
+
+def _names_process(comments: tuple[str, ...]) -> bool:
+    return next(facts(comments, "process"), None) is not None
+
+
+def _lines(pieces: list[Piece], indent: int) -> Iterator[list[Piece]]:
     """The line; on a terminal it is broken where it is too long."""
     import os
 
@@ -265,4 +311,4 @@ def _lines(pieces: list[Piece]) -> Iterator[list[Piece]]:
         width = os.get_terminal_size(sys.stdout.fileno()).columns or 80
     except OSError:
         width = 80
-    yield from wrapped(pieces, width, 20)
+    yield from wrapped(pieces, width, indent)

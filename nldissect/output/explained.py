@@ -40,9 +40,9 @@ Key = tuple[int, int]
 """Protocol and sequence number."""
 
 
-def asks_errors(wanted: Filter | None) -> bool:
-    """Whether a filter asks for errors, so that these are to be explained."""
-    return wanted is not None and any(one.name.lower() in ASKING for one in wanted.fields)
+def asks_errors(wanted: Filter | None, *more: str) -> bool:
+    """Whether a filter asks for errors, or by one of `more`, so that these are to be explained."""
+    return wanted is not None and any(one.name.lower() in (*ASKING, *more) for one in wanted.fields)
 
 
 class Dumps:

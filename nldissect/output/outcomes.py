@@ -29,10 +29,15 @@ Row = dict[str, int]
 
 
 class Outcomes:
-    """Tells of the exchanges that were found. `frame` gives the number of a message's frame as the reader knows it."""
+    """Tells of the exchanges that were found.
+
+    frame    gives the number of a message's frame as the reader knows it
+    events   of each exchange the events that several listeners were sent, as copies.events_of has them
+    """
 
     def __init__(self, found: Exchanges, frame: Callable[[int], int] | None = None) -> None:
         self.found = found
+        self.events: dict[int, list[tuple[int, int]]] = {}
         self._frame = frame or (lambda row: found.place(row)[0])
 
     def row(self, number: int) -> Row:
@@ -57,6 +62,15 @@ class Outcomes:
 
     def result(self, number: int) -> Piece:
         """How it ended, painted as what."""
+        role, text = self._result(number)
+        return role, text + self._copied(number)
+
+    def _copied(self, number: int) -> str:
+        """The events of an exchange that several listeners were sent, each told once."""
+        times = Counter(count for _, count in self.events.get(number, ()))
+        return "".join(f", {events} event{'s' * (events != 1)} x{count}" for count, events in sorted(times.items()))
+
+    def _result(self, number: int) -> Piece:
         row = self.row(number)
         result, parts = row["result"], row["data"]
         count = f"{parts} message{'s' * (parts != 1)}"

@@ -125,7 +125,7 @@ class Sheet:
         ]
         more = "".join(f", {count} {text}" for count, text in remarks if count)
         yield "Frames", f"{overview.frames}, {counted(overview.bytes, 'byte')}{more}"
-        yield "Messages", str(overview.messages)
+        yield "Messages", f"{overview.messages}{self._copies()}"
         if overview.frames:
             yield "Time", self._span()
             yield "Byte order", self._order()
@@ -137,6 +137,12 @@ class Sheet:
         for comment in reader.comments:
             if not words(comment):
                 yield "Comment", escaped(comment)
+
+    def _copies(self) -> str:
+        copies = self.about.gathered.copies
+        if copies is None or not copies.spare:
+            return ""
+        return f", {copies.spare} of them further copies of {counted(copies.several, 'event')} for several listeners"
 
     def _span(self) -> str:
         overview, decimals = self.about.gathered.overview, self.about.decimals

@@ -4,8 +4,8 @@ Keys of the object; one that does not apply is left out. Times are text with the
 
 file, size, cut   its name; its bytes; where and why it ends early
 files             the names, where there were several
-overview          frames messages bytes first last backwards timeless empty cut_frames big_endian_frames passed_over
-                  dropped link_types interfaces section comments
+overview          frames messages copied_events copies bytes first last backwards timeless empty cut_frames
+                  big_endian_frames passed_over dropped link_types interfaces section comments
 types             list: protocol family name direction messages share bytes first last
 families          list: protocol family messages share frames bytes
 errors            acks; errors and warnings, lists: error text protocol request messages first_frame extack
@@ -33,7 +33,6 @@ from nldissect.analysis.errors import ErrorRow, Refusals
 from nldissect.analysis.gather import Gathered
 from nldissect.analysis.objects import Busiest
 from nldissect.analysis.rate import SECOND, Rate
-from nldissect.analysis.statistics import Overview
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
 from nldissect.index.block import DIRECTIONS, Block
 from nldissect.index.filter import compile_filter
@@ -58,7 +57,7 @@ def stats(options: argparse.Namespace) -> int:
 
         return write_page(options)
     wanted = Columns(compile_filter(options.filter).tree) if options.filter is not None else None
-    sections = (options.section,) if options.section else QUICK
+    sections = (options.section,) if options.section else (*QUICK, "copies")
     about, cut = _counted(options.file, options, sections, wanted)
     for path in options.more:
         other, cut_too = _counted(path, options, sections, wanted)
@@ -141,7 +140,7 @@ def as_object(about: About, brief: bool = False) -> dict[str, Any]:
         out = {"files": about.files}
     total = gathered.overview.messages
     if about.whole:
-        out["overview"] = _overview(about, gathered.overview)
+        out["overview"] = _overview(about, gathered)
     if gathered.types is not None:
         out["types"] = [
             _given(
@@ -197,10 +196,11 @@ def _protocol(number: int) -> str | int:
     return protocol_name(number) or number
 
 
-def _overview(about: About, overview: Overview) -> dict[str, Any]:
-    reader = about.reader
+def _overview(about: About, gathered: Gathered) -> dict[str, Any]:
+    reader, overview, copies = about.reader, gathered.overview, gathered.copies
     return _given(
-        frames=overview.frames, messages=overview.messages, bytes=overview.bytes,
+        frames=overview.frames, messages=overview.messages,
+        copied_events=copies.several if copies else None, copies=copies.spare if copies else None, bytes=overview.bytes,
         first=about.time(overview.first), last=about.time(overview.last), backwards=overview.backwards,
         timeless=overview.timeless, empty=overview.empty, cut_frames=overview.cut,
         big_endian_frames=overview.big, passed_over=reader.count - overview.seen,

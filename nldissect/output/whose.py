@@ -49,13 +49,13 @@ class Whose:
         if seen.record.comments and next(facts(seen.record.comments, "process"), None) is not None:
             from nldissect.analysis.processes import said
 
-            return self._padded(_text(said(seen.record.comments)))
+            return self.padded(text_of(said(seen.record.comments)))
         if seen.whole is None or not self._knows(seen.whole) or not seen.frame.messages:
             return ""
         from nldissect.analysis.processes import Processes
 
         processes = seen.whole.growing(Processes)
-        return "" if processes is None else self._padded(_text(processes.process((seen.record.number << PLACES) | 1)))
+        return "" if processes is None else self.padded(text_of(processes.process((seen.record.number << PLACES) | 1)))
 
     def _knows(self, whole: Whole) -> bool:
         if id(whole) not in self._watched:
@@ -64,20 +64,28 @@ class Whose:
 
     def of_block(self, block: Block, messages: list[int]) -> dict[int, str]:
         """The same for messages of a block, in their order."""
-        from nldissect.analysis.processes import Processes
+        found = processes_of(block, messages)
+        texts = {process: text_of(process) for process in {*found.values()}}
+        return {message: self.padded(texts[process]) for message, process in found.items()}
 
-        processes = None if block.whole is None else block.whole.growing(Processes)
-        if processes is None:
-            return dict.fromkeys(messages, "")
-        found = processes.of(block.keys)
-        first = found[block.frame_first[block.frame[messages]]].tolist() if messages else []
-        texts = {number: _text(processes.known[number]) for number in {*first}}
-        return {message: self._padded(texts[number]) for message, number in zip(messages, first, strict=True)}
-
-    def _padded(self, text: str) -> str:
+    def padded(self, text: str) -> str:
+        """A text as wide as the column."""
         self.width = max(self.width, min(len(text), WIDE))
         return f"{text:<{self.width}} "
 
 
-def _text(process: Process | None) -> str:
+def processes_of(block: Block, messages: list[int]) -> dict[int, Process | None]:
+    """The processes that have to do with the frames of these messages."""
+    from nldissect.analysis.processes import Processes
+
+    processes = None if block.whole is None else block.whole.growing(Processes)
+    if processes is None or not messages:
+        return dict.fromkeys(messages)
+    found = processes.of(block.keys)[block.frame_first[block.frame[messages]]].tolist()
+    known = processes.known
+    return {message: known[number] for message, number in zip(messages, found, strict=True)}
+
+
+def text_of(process: Process | None) -> str:
+    """A process as lists show it."""
     return "" if process is None else escaped(str(process))

@@ -1,0 +1,53 @@
+"""What stands below exchanges that were refused, or succeeded with a warning: found in a pass of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from nldissect.analysis.exchanges import INTERRUPTED, OK, Exchanges
+from nldissect.analysis.pairs import NONE
+from nldissect.index.opening import names_told
+from nldissect.index.source import Source
+
+from .explained import Line, explanation
+from .names import Names
+from .requests import Copied, Kept, walked_again
+from .walking import walked_at
+
+
+def explanations(source: Source, found: Exchanges, numbers: Iterable[int], secrets: bool) -> dict[int, list[Line]]:
+    """The lines below each of these exchanges; `source` is the capture, opened anew."""
+    answers, asked = _ends(found, numbers)
+    wanted = np.unique([row for row in asked.values() if row != NONE]).astype(np.int64)
+    decisive = np.array(sorted(answers), np.int64)
+    names = Names(source.path, source.whole.families, names_told(source.reader))
+    kept: dict[int, Kept] = {}
+    lines: dict[int, list[Line]] = {}
+    start = 0
+    for block in source.blocks():
+        stop = start + len(block)
+        names.begin(block)
+        mine = wanted[wanted.searchsorted(start) : wanted.searchsorted(stop)]
+        copied = Copied(block, mine - start)
+        kept.update({row: copied.kept(place) for place, row in enumerate(mine.tolist())})
+        for row in decisive[decisive.searchsorted(start) : decisive.searchsorted(stop)].tolist():
+            context = names.as_of(row - start)
+            request = walked_again(kept[asked[row]], context) if asked[row] in kept else None
+            lines[answers[row]] = list(explanation(walked_at(block, row - start, context), request, secrets))
+        names.end()
+        start = stop
+    source.finish()
+    return lines
+
+
+def _ends(found: Exchanges, numbers: Iterable[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """Messages that refuse, or warn: the exchange of each, and the request it answers."""
+    table, told = found.table(), found.ledger.texts
+    answers: dict[int, int] = {}
+    for number in numbers:
+        row, result = int(table["decisive"][number - 1]), int(table["result"][number - 1])
+        if row != NONE and (OK < result < INTERRUPTED or row in told):
+            answers[row] = number
+    return answers, {row: found.request_of(row) for row in answers}
