@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,8 +84,9 @@ def part(module: str) -> str:
     return [*module.split("."), "nldissect"][1]
 
 
-def imported(module: str, path: Path) -> Iterator[tuple[int, str]]:
-    return read(path.read_text(), module if path.name == "__init__.py" else module.rpartition(".")[0])
+@cache
+def imported(module: str, path: Path) -> list[tuple[int, str]]:
+    return list(read(path.read_text(), module if path.name == "__init__.py" else module.rpartition(".")[0]))
 
 
 def read(source: str, package: str) -> Iterator[tuple[int, str]]:
@@ -115,6 +117,7 @@ def begins(name: str, library: str) -> bool:
     return name == library or name.startswith(f"{library}.")
 
 
+@cache
 def imports() -> list[tuple[str, str, str]]:
     """Place (file and line), importing part and imported name, over the whole package."""
     return [
