@@ -10,7 +10,8 @@ from nldissect.record.comments import say
 
 from . import rotate
 from .loop import describe
-from .watch import Frame, Watch
+from .watch import Watch
+from .watcher import Frame
 
 OWN = say("own")
 

@@ -18,7 +18,7 @@ from scapy.plist import PacketList, QueryAnswer, SndRcvList
 from scapy.supersocket import SuperSocket
 
 from nldissect.errors import FieldError, Interrupted, Overrun, Unanswered
-from nldissect.families.groups import Group, group_of, parse, protocol_number
+from nldissect.families.groups import protocol_number
 from nldissect.wire import NETLINK, Context, mask_of, nlmon, nlmsghdr, sockaddr_nl, walk
 from nldissect.wire.context import Env
 from nldissect.wire.flags import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
@@ -39,6 +39,7 @@ from .endpoint import (
 )
 from .exchange import Exchange, acknowledged, refusal
 from .generic import Families
+from .groups import groups_named
 
 BUFFER = 1 << 20
 PATIENCE = 5.0
@@ -117,8 +118,6 @@ class NetlinkSocket(SuperSocket):
         port, mask = self.ins.getsockname()
         return sockaddr_nl(nl_pid=port, nl_groups=mask)
 
-    # groups and families
-
     def join(self, group: int | str) -> None:
         """Listen to a multicast group: its number, "link", "route/link", "RTNLGRP_LINK", "FAMILY/GROUP" if generic."""
         for number in self.group_numbers(group):
@@ -143,21 +142,8 @@ class NetlinkSocket(SuperSocket):
         """What a group's name stands for; those of generic families are asked of nlctrl."""
         if isinstance(group, int):
             return [group]
-        found = self._named(group)
-        for one in found:
-            if one.protocol != self.protocol:
-                where = NETLINK.names.get(self.protocol, f"protocol {self.protocol}")
-                raise FieldError(f"{group} is no group of {where}, and a socket has one protocol")
+        found = groups_named(group, self.protocol)
         return [self.families.group(one.family, one.name) if one.number is None else one.number for one in found]
-
-    def _named(self, text: str) -> list[Group]:
-        """A group written with its protocol or without."""
-        try:
-            return [group_of(self.protocol, text)]
-        except FieldError:
-            with suppress(FieldError):
-                return parse(text)
-            raise
 
     @property
     def families(self) -> Families:
@@ -176,8 +162,6 @@ class NetlinkSocket(SuperSocket):
         fields   of nlmsghdr
         """
         return self.families.request(family, command, body, version, **fields)
-
-    # sending
 
     def send(self, x: Any, port: int = 0, group: int | str = 0, **options: Any) -> int:
         """Send a message, a frame or list (their messages as one datagram), text or bytes.
@@ -232,8 +216,6 @@ class NetlinkSocket(SuperSocket):
             self._seq = self._seq % 0xFFFF_FFFF + 1
             copy.nlmsg_seq = self._seq
         return copy
-
-    # receiving
 
     def recv(self, x: int = 0, *, timeout: float | None = None, **options: Any) -> nlmon | None:
         """The next datagram as a frame, its direction known; None when the time is up.
@@ -311,8 +293,6 @@ class NetlinkSocket(SuperSocket):
     async def __aiter__(self) -> AsyncIterator[nlmon]:
         while (frame := await self.arecv()) is not None:
             yield frame
-
-    # asking
 
     def ask(
         self, x: Any, *, port: int = 0, group: int | str = 0, timeout: float | None = PATIENCE, walked: bool = False
