@@ -44,12 +44,19 @@ class Times:
             self._texts = list(map(f"%d.%0{self._decimals}d".__mod__, pairs))
         return self._texts
 
-    def columns(self, frames: Array, width: int) -> tuple[str, list[list[object]]]:
-        """The times of these frames for the operator %: its format, and what goes into it."""
-        if self._parts is None:
-            return f"%{width}s", [list(map(self._texts.__getitem__, frames.tolist()))]
-        form = f"%{width - 1 - self._decimals}d.%0{self._decimals}d"
-        return form, [part[frames].tolist() for part in self._parts]
+    def numbered(self, numbers: Array, width: int, time_width: int) -> list[str]:
+        """The number of each frame and its time, in columns of these widths."""
+        point = width + time_width - self._decimals
+        if self._parts is None or len(str(int(numbers.max()))) > width or self.longest() > time_width:
+            return list(map(f"%{width}d %{time_width}s".__mod__, zip(numbers.tolist(), self.texts(), strict=True)))
+        text = np.full((len(numbers), width + 1 + time_width), ord(" "), np.uint8)
+        _write(text[:, :width], numbers, " ")
+        _write(text[:, width + 1 : point], self._parts[0], " ")
+        text[:, point] = ord(".")
+        _write(text[:, point + 1 :], self._parts[1], "0")
+        lines = text.tobytes().decode("ascii")
+        step = text.shape[1]
+        return [lines[start : start + step] for start in range(0, len(lines), step)]
 
 
 class Clocks:
@@ -127,6 +134,17 @@ def _put(out: list[str | None], mine: Array, texts: list[str]) -> None:
         return
     for frame, text in zip(mine.tolist(), texts, strict=True):
         out[frame] = text
+
+
+def _write(text: Array, numbers: Array, fill: str) -> None:
+    """Write numbers as decimal digits at the right of a row of characters each."""
+    rest = numbers.astype(np.uint32 if int(numbers.max()) < 1 << 32 else np.uint64)
+    for place in range(text.shape[1] - 1, -1, -1):
+        more = rest // 10
+        text[:, place] = rest - more * 10 + ord("0")
+        if fill == " " and place < text.shape[1] - 1:
+            text[rest == 0, place] = ord(fill)
+        rest = more
 
 
 def digits(numbers: Array) -> Array:

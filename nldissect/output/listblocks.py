@@ -52,6 +52,7 @@ class Listing:
         self.stand_ins: Sequence[tuple[bytes, bytes]] = ENCODED if narrow else ()
         self.whose = Whose() if is_watched(options.files[0]) else None
         self._whose: dict[int, str] = {}
+        self._numbered: list[str] = []
         self.block: Block
         self.times: Times
         self.dumps = Dumps() if explains else None
@@ -101,6 +102,7 @@ class Listing:
         widths = self._widths(block, times, mine)
         turns = (widths[1:] != widths[:-1]).any(axis=1).nonzero()[0] + 1
         messages.line = None if turns.size else partial(self._line, widths[0].tolist())
+        self._numbered = [] if turns.size else times.numbered(block.frame_number, *widths[0, :2].tolist())
         found = messages.texts(block, [], mask)
         start = 0
         for stop in sorted({*turns.tolist(), *range(PIECE, len(mine), PIECE), len(mine)}):
@@ -144,14 +146,11 @@ class Listing:
 
     def _line(self, widths: list[int], mine: Array) -> Fields:
         """What stands before the summaries of messages of one meaning."""
-        number, time, _, _ = widths
         head = self._head(int(self.block.meaning[mine[0]]), widths).replace("%", "%%")
-        frames = self.block.frame[mine]
-        form, columns = self.times.columns(frames, time)
-        numbers = self.block.frame_number[frames].tolist()
+        numbered = list(map(self._numbered.__getitem__, self.block.frame[mine].tolist()))
         if self.whose is None:
-            return Fields(f"%{number}d {form} {head}", [numbers, *columns])
-        return Fields(f"%{number}d {form} %s{head}", [numbers, *columns, self._of(mine)])
+            return Fields(f"%s {head}", [numbered])
+        return Fields(f"%s %s{head}", [numbered, self._of(mine)])
 
     def _head(self, meaning: int, widths: list[int]) -> str:
         """Direction, protocol and type."""
