@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from captured import CAPTURES
 from crafted import GENERIC, REQUEST, ROUTE, attribute, frame, message, write
 
 from nldissect.analysis.expert import Expert
-from nldissect.analysis.notes import notes_in, of_message
+from nldissect.analysis.notes import KINDS, notes_in, of_message
 from nldissect.families import load_all
 from nldissect.index.block import DIRECTIONS
 from nldissect.index.source import Source
@@ -150,6 +151,18 @@ def test_tables_name_what_there_is() -> None:
     for check in (check for checks in STRICT.values() for check in checks):
         assert not check.takes - rows
         assert not check.zero - {field.kind.name for field in check.header.fields_desc}
+
+
+def test_the_readme_names_every_kind_with_its_severity() -> None:
+    readme = (CAPTURES.parent / "README.md").read_text().partition("### Notes")[2]
+    rows = re.findall(r"^\| `(error|warning|note)` \| (.*) \|$", readme, re.MULTILINE)
+    told = {(kind, how) for how, text in rows for kind in re.findall(r"`([\w ]+)`", text)}
+    code = "".join(path.read_text() for path in (CAPTURES.parent / "nldissect/analysis").glob("*.py"))
+    made = {(kind, how.lower()) for how, kind in re.findall(r'Expert\((\w+), "([\w ]+)"', code)}
+    assert len(made) > 15 and not made - told
+    assert {kind for kind, _ in told - made} == {kind for _, kind in KINDS} - {"unknown message"} | {
+        "wrong length", "lost events"
+    }  # fmt: skip
 
 
 ASK = """
