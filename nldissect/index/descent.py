@@ -5,11 +5,12 @@ The rules are those of `wire.readers`, kind by kind; what does not fit its kind,
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from nldissect.wire.attrs import NLA_TYPE_MASK, PRESENT, AttrSet, Tables
+from nldissect.wire.attrs import PRESENT, AttrSet, Tables
 from nldissect.wire.echo import Echo
 from nldissect.wire.flags import NLM_F_ACK
 from nldissect.wire.kinds import Kind
@@ -19,7 +20,7 @@ from nldissect.wire.opening import MAX_DEPTH
 from nldissect.wire.scope import header_selectors, rows_told
 from nldissect.wire.shapes import Nest, Records, Struct, Structs, Varying
 
-from .lockstep import Items, attributes, records, varying
+from .lockstep import Items, attributes, one_of_each, records, varying
 from .paths import State
 from .raw import Array, alike
 from .reach import Aim, Reach, SetAims
@@ -218,20 +219,9 @@ class Descent:
 
     def _behind(self, row: Kind, skip: int, things: Things) -> Array:
         """The codes of a row among the attributes from `skip` on, the last of its number that fits; ABSENT without."""
-        words = self.reading.raw.words(self.reading.order + "u2")
-        at, end = things.start + skip, things.end
-        start, stop = np.zeros_like(at), np.zeros_like(at)
-        going = np.arange(len(at))
-        while going.size:
-            going = going[at[going] + 4 <= end[going]]
-            here = at[going]
-            length = words[here].astype(np.int64)
-            fits = (length >= 4) & (here + length <= end[going])
-            going, here, length = going[fits], here[fits], length[fits]
-            hit = (words[here + 2] & NLA_TYPE_MASK == row.number) & fitting(row, length - 4)
-            start[going[hit]], stop[going[hit]] = here[hit] + 4, here[hit] + length[hit]
-            at[going] = here + (length + 3 & ~3)
-        codes = np.full(len(at), ABSENT)
+        raw, order, number = self.reading.raw, self.reading.order, row.number or 0
+        start, stop = one_of_each(raw, order, things.start + skip, things.end, number, partial(fitting, row))
+        codes = np.full(len(start), ABSENT)
         found = start > 0
         codes[found] = self.reading.codes(row, start[found], stop[found])
         return codes

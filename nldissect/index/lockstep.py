@@ -6,11 +6,12 @@ last one needs no padding. Where few nests are left, those rules themselves are 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.wire.attrs import NLATTR, Header, split
+from nldissect.wire.attrs import NLA_TYPE_MASK, NLATTR, Header, split
 from nldissect.wire.shapes import Records, Varying
 
 from .raw import Array, Raw
@@ -167,3 +168,37 @@ def _dtype(letter: str) -> str:
     """A struct code as a NumPy one."""
     dtype = np.dtype(letter)
     return f"{dtype.kind}{dtype.itemsize}"
+
+
+def one_of_each(
+    raw: Raw,
+    order: str,
+    start: Array,
+    end: Array,
+    number: int,
+    fits: Callable[[Array], Array] | None = None,
+    *,
+    first: bool = False,
+) -> tuple[Array, Array]:
+    """Payload of the last (or first) attribute of a number in each nest [start, end), 0 where there is none.
+
+    fits   which lengths count
+    """
+    words = raw.words(order + "u2")
+    at = start.copy()
+    begin, stop = np.zeros_like(at), np.zeros_like(at)
+    going = np.arange(len(at))
+    while going.size:
+        going = going[at[going] + 4 <= end[going]]
+        here = at[going]
+        length = words[here].astype(np.int64)
+        whole = (length >= 4) & (here + length <= end[going])
+        going, here, length = going[whole], here[whole], length[whole]
+        hit = words[here + 2] & NLA_TYPE_MASK == number
+        if fits is not None:
+            hit &= fits(length - 4)
+        begin[going[hit]], stop[going[hit]] = here[hit] + 4, here[hit] + length[hit]
+        at[going] = here + (length + 3 & ~3)
+        if first:
+            going = going[~hit]
+    return begin, stop

@@ -11,10 +11,11 @@ from typing import NamedTuple
 import numpy as np
 
 from nldissect.index.block import DIRECTIONS, Block
+from nldissect.index.lockstep import one_of_each
 from nldissect.index.opening import Later
 from nldissect.index.raw import Array
 from nldissect.wire import Context
-from nldissect.wire.attrs import NLA_TYPE_MASK, Tables
+from nldissect.wire.attrs import Tables
 from nldissect.wire.flags import NLM_F, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import HEADER
 from nldissect.wire.kinds import Decode
@@ -211,30 +212,12 @@ def _told(block: Block, mine: Array, message: type[Message], order: str, skip: i
     kind, at = rows.get(number_name), starts
     there: Array = np.ones(len(at), bool)
     if kind is not None:
-        at, after = _first(block, starts + size, ends, kind.number or 0, order)
+        at, after = one_of_each(block.raw, order, starts + size, ends, kind.number or 0, first=True)
         there = after - at == kind.size
     else:
         kind, first, _ = next(span for span in spans if span[0].name == number_name)
         at = starts + first
     numbers = np.where(there, block.raw.words((kind.fixed_order or order) + kind.letter)[at], 0).astype(np.int64)  # type: ignore[attr-defined]
-    text, stop = _first(block, starts + size, ends, row.number or 0, order)
+    text, stop = one_of_each(block.raw, order, starts + size, ends, row.number or 0, first=True)
     told = (text > 0) & (numbers > 0)
     return _Told(row.decoder(order), mine[told], numbers[told], text[told], stop[told])
-
-
-def _first(block: Block, at: Array, end: Array, number: int, order: str) -> tuple[Array, Array]:
-    """Payload of the first attribute of a number from each place on; 0 where there is none."""
-    words = block.raw.words(order + "u2")
-    start, stop = np.zeros_like(at), np.zeros_like(at)
-    going = np.arange(len(at))
-    while going.size:
-        going = going[at[going] + 4 <= end[going]]
-        here = at[going]
-        length = words[here].astype(np.int64)
-        fits = (length >= 4) & (here + length <= end[going])
-        going, here, length = going[fits], here[fits], length[fits]
-        found = words[here + 2] & NLA_TYPE_MASK == number
-        start[going[found]], stop[going[found]] = here[found] + 4, here[found] + length[found]
-        at[going] = here + (length + 3 & ~3)
-        going = going[~found]
-    return start, stop
