@@ -78,10 +78,19 @@ async def main():
         numbers = [viewer.store.frame_number(pane.shown[place]) for place in range(pane.count)]
         told["through"] = set(range(numbers[0], numbers[-1] + 1)) - set(numbers)
         told["through"] = sorted(told["through"])
+        await screen.press("home", "s", *"e41", "enter")
+        await screen.until(lambda: viewer.finder is not None and viewer.finder.done)
+        told["sought"] = [screen.lines(pane)[pane.shown.index(row)] for row in viewer.finder.rows.tolist()]
+        told["has"] = [line for line in screen.lines(pane) if "e41" in line]
+        await screen.press("c")
+        await screen.until(lambda: "stopped" in screen.text[-1])
+        told["shown"] = pane.count
         await screen.press("q")
         await screen.until(lambda: viewer.prompt.has_class("asking"))
-        await screen.press("d", "enter")
+        viewer.prompt._input.value = saved + "2"
+        await screen.press("enter")
         await screen.until(lambda: viewer.return_code is not None or not viewer.is_running)
+        told["farewell"] = viewer.farewell
 
 asyncio.run(main())
 live.close()
@@ -104,10 +113,16 @@ def test_live_in_the_real_kernel(kernel: ModuleType, tmp_path: Path) -> None:
     assert f"keep the {told['saved']} messages?" in told["question"]
     assert told["anew"] == [] == told["only"]
     assert told["files"] > 1 and told["all"] == [] == told["through"] and told["last"]
+    assert told["sought"] == told["has"] and 3 < len(told["has"])
+    assert told["farewell"] == f"saved {told['shown']:,} messages in {saved}2"
     assert not told["folder"] and not any(name.startswith("nlmon") for name in told["devices"])
 
     import nldissect
+    from nldissect.viewer.store import Store
 
+    with nldissect.open(f"{saved}2") as cap:  # of all the files there were
+        assert told["shown"] == len(Store(cap).every())
+        assert {f"e{number}" for number in range(80)} <= set(cap.select("IFLA_IFNAME")["IFLA_IFNAME"].tolist())
     with nldissect.open(saved) as cap:
         assert ["d0", "d1", "d2"] == sorted(
             set(cap.filter('IFLA_IFNAME matches "^d[0-9]$"').select("IFLA_IFNAME")["IFLA_IFNAME"])

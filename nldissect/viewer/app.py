@@ -101,6 +101,8 @@ class Viewer(Acting):
         self._painted = 0.0
         self._shown: tuple[int, int, int] | None = None
         self.packets.follow = live is not None
+        self.farewell = ""
+        """What is said when the screen is gone."""
         self.packets.folded = lambda row: self.filtering.folding.said(row)
 
     def compose(self) -> ComposeResult:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nldissect.errors import CaptureError, FileError, NldissectError
+from nldissect.errors import NldissectError
 from nldissect.index.chained import Chained
 from nldissect.output.paint import Piece
 from nldissect.record.source import one_line
 
+from .keeping import keeping
 from .store import Store
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Capturing:
         there = [number for number, path in enumerate(self._paths) if os.path.exists(path)]
         if there and there[0] > capture.gone:
             capture.let_go(there[0])
+            self.app.in_screen(self.app.forget_gone)
 
     @property
     def pieces(self) -> list[Piece]:
@@ -99,38 +100,34 @@ class Capturing:
 
     def settle(self, then: Callable[[], object]) -> None:
         """Ask what is to become of messages that would be gone, and go on."""
-        count = self.app.store.count - self.app.store.skip
+        store = self.app.store
+        count = store.count - store.skip
         if self.live is None or not self.live.private or count <= 0:
             then()
             return
-        question = f"keep the {count:,} messages? file to save them in, or {DISCARD} to let them go:"
+        older = f" ({store.let_go:,} older ones are gone already)" if store.let_go else ""
+        question = f"keep the {count:,} messages{older}? file to save them in, or {DISCARD} to let them go:"
         self.app.prompt.ask(question, partial(self._settled, then))
 
     def _settled(self, then: Callable[[], object], answer: str) -> None:
-        if answer != DISCARD:
-            try:
-                self.save(answer)
-            except NldissectError as error:
-                self.app.say_error(error)
-                return
-        then()
+        if answer == DISCARD:
+            then()
+            return
+        self.app.status.tell(f"saving {one_line(answer)} ...", "")
+        self.app.worker.put("keep", self._keep(then, answer), 9)
 
-    def save(self, name: str) -> None:
-        """Copy what was captured to a file that is not there yet; it belongs to who called sudo."""
-        from nldissect.capture.privileges import final_user
-
-        assert self.live is not None
-        state = self.live.look()
-        if len(state.files) > 1:
-            raise CaptureError("the capture has filled more than one file; save what is shown instead")
+    def _keep(self, then: Callable[[], object], name: str) -> Iterator[bool]:
+        store = self.app.store
+        assert isinstance(store.capture, Chained)
+        count = len(store.every())
         try:
-            with open(state.files[0]["name"], "rb") as source:
-                out = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-                with open(out, "wb") as target:
-                    shutil.copyfileobj(source, target)
-                    if (entry := final_user(None)) is not None and not os.geteuid():
-                        os.fchown(target.fileno(), entry.pw_uid, entry.pw_gid)
-        except FileExistsError:
-            raise FileError(f"{one_line(name)} is there already; choose another name") from None
-        except OSError as error:
-            raise FileError(f"can't write {one_line(name)}: {error.strerror}; choose another place") from None
+            yield from keeping(store.capture, name)
+        except NldissectError as error:
+            self.app.in_screen(partial(self.app.say_error, error))
+            return
+        self.app.in_screen(partial(self._kept, then, f"saved {count:,} messages in {one_line(name)}"))
+
+    def _kept(self, then: Callable[[], object], text: str) -> None:
+        self.app.farewell = text
+        self.app.status.tell(text, "good")
+        then()

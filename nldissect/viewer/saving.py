@@ -31,14 +31,21 @@ def check_target(path: str, overwrite: bool = False) -> None:
         raise FileError(f"no directory for {one_line(path)}; make it first")
 
 
-def saving(capture: Capture, rows: Array | None, path: str, *, overwrite: bool = False) -> Iterator[int]:
-    """Write the frames that hold these messages, or all frames for None: a job that tells their number so far.
+def saving(
+    capture: Capture, rows: Array | None, path: str, *, overwrite: bool = False, every: Array | None = None
+) -> Iterator[int]:
+    """Write the frames that hold these messages, or every frame for None: a job that tells their number so far.
+
+    every   the frames meant by that, where some are not
 
     The file has its name when it is whole. What was there before stays if anything goes wrong, or the job is given up.
     """
     check_target(path, overwrite)
     where = Path(path).expanduser()
-    frames = np.arange(len(capture.frames["at"])) if rows is None else np.unique(capture.messages["frame"][rows])
+    if rows is not None:
+        frames = np.unique(capture.messages["frame"][rows])
+    else:
+        frames = np.arange(len(capture.frames["at"])) if every is None else every
     files = capture.frames.get("file")
     parts = [capture.part(number) for number in ([0] if files is None else np.unique(files[frames]).tolist() or [0])]
     of = {0: parts[0]} if files is None else dict(zip(np.unique(files[frames]).tolist(), parts, strict=False))

@@ -16,6 +16,7 @@ import numpy as np
 from nldissect.errors import NldissectError
 from nldissect.index.block import Block
 from nldissect.index.capture import Capture
+from nldissect.index.chained import Chained
 from nldissect.index.part import Part
 from nldissect.index.raw import Array
 from nldissect.output.blocks import Blocks
@@ -92,6 +93,8 @@ def found(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[Array]:
     every = np.arange(len(wanted))
     files = capture.frames["file"][capture.messages["frame"][every]] if "file" in capture.frames else None
     for number in [0] if files is None else np.unique(files).tolist():
+        if isinstance(capture, Chained) and number < capture.gone:
+            continue
         rows = every if files is None else (files == number).nonzero()[0]
         asked, part = wanted[rows], capture.part(number)
         if asked.any():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,8 @@ def _show(options: argparse.Namespace, paths: list[str], name: str | None, live:
     )
     try:
         viewer.run()
+        if viewer.farewell:
+            print(f"nldissect: {viewer.farewell}", file=sys.stderr)
         return viewer.return_code or 0  # 1 after a fault of ours, which is on the screen then
     finally:
         viewer.store.close()

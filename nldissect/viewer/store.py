@@ -11,6 +11,7 @@ from struct import Struct
 
 import numpy as np
 
+from nldissect.errors import FileError
 from nldissect.index.block import NO_TIME, Meaning
 from nldissect.index.capture import Capture
 from nldissect.index.chained import Chained
@@ -138,6 +139,17 @@ class Store:
         own: Array = self.capture.frames["marks"] & OWN != 0
         return own
 
+    def frames(self) -> Array:
+        """All frames that are there, without what every file of a live capture begins with but the first one."""
+        capture = self.capture
+        there = np.ones(len(capture.frames["at"]), bool)
+        if isinstance(capture, Chained):
+            there[: capture.begins(capture.gone)] = False
+            for number in range(capture.gone + 1, len(self.heads)):
+                first = capture.begins(number)
+                there[first : first + self.heads[number]] = False
+        return there.nonzero()[0]
+
     def hide(self, rows: Array) -> Array:
         """These messages without those that are not shown; they ascend."""
         rows = rows[int(rows.searchsorted(np.uint32(self.skip))) :]
@@ -245,7 +257,10 @@ class Store:
         return int(frames["file"][frame]) if "file" in frames else 0
 
     def _part(self, frame: int) -> Part:
-        return self.capture.part(self._number(frame))
+        number = self._number(frame)
+        if isinstance(self.capture, Chained) and number < self.capture.gone:
+            raise FileError("this message was let go of to make room; -w FILE keeps all of them")
+        return self.capture.part(number)
 
     def _file(self, frame: int) -> str:
         return self.files[self._number(frame)] if self.several else ""

@@ -20,6 +20,12 @@ class Marking(Parts):
         self.marks.clear()
         self._marked()
 
+    def forget_gone(self) -> None:
+        """Messages that were let go of are marked no longer."""
+        kept = [row for row in self.marks if row >= self.store.skip]
+        self.marks.clear()
+        self.marks.add(kept)
+
     def _marked(self) -> None:
         self.packets.refresh()
         count = len(self.marks)

@@ -47,7 +47,8 @@ class Saving(Copying):
         self.worker.put("save", self._saving(rows, name), 1)
 
     def _saving(self, rows: Array | None, name: str) -> Iterator[bool]:
-        job, done = saving(self.store.capture, rows, name, overwrite=True), 0
+        store, done = self.store, 0
+        job = saving(store.capture, rows, name, overwrite=True, every=store.frames())
         while (count := next(job, None)) is not None:
             done = count
             yield True

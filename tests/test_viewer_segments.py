@@ -1,0 +1,109 @@
+"""A live capture that has filled several files: searched as one, kept as one, also when the oldest is gone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from captured import CAPTURES
+
+import nldissect
+from nldissect.errors import FileError
+from nldissect.index.chained import Chained
+from nldissect.record import PcapngWriter, open_capture
+from nldissect.record.records import OWN
+from nldissect.viewer.keeping import keeping
+from nldissect.viewer.saving import saving
+from nldissect.viewer.searching import Finder, Pattern
+from nldissect.viewer.store import Store
+
+HEAD = 2
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """tour.pcap in three files as a private capture writes them: each begins with the same two frames of its own."""
+    with open_capture(CAPTURES / "tour.pcap") as reader:
+        records = list(reader)
+    parts = [records[:100], [*records[:HEAD], *records[100:150]], [*records[:HEAD], *records[150:]]]
+    paths = [tmp_path / f"{number}.pcapng" for number in range(3)]
+    for path, some in zip(paths, parts, strict=True):
+        with path.open("wb", buffering=0) as file:
+            writer = PcapngWriter(file)
+            for number, record in enumerate(some):
+                comments = [OWN] if number < HEAD else []
+                writer.write(record.time or 0, record.data, record.wire_length, comments=comments)
+            writer.flush()
+    chain = Chained(paths[0], {}, None)
+    store = Store(chain, HEAD)
+    for path, before in zip(paths[1:], (100 - HEAD, 150 - HEAD), strict=True):
+        chain.follow_on(path, before)
+        store.heads.append(HEAD)
+    while chain.behind:
+        chain.refresh(1)
+    return store
+
+
+def numbers(path: Path) -> list[int]:
+    """The frames of tour.pcap that a file shows, by their times."""
+    with nldissect.open(CAPTURES / "tour.pcap") as tour:
+        times = dict(zip(tour.frames["time"].tolist(), tour.frames["number"].tolist(), strict=True))
+    with nldissect.open(path) as capture:
+        store = Store(capture)
+        shown = [int(capture.messages["frame"][row]) for row in store.every().all().tolist()]
+        return sorted({times[int(capture.frames["time"][frame])] for frame in shown})
+
+
+def search(store: Store, text: str, at: int = 1 << 30) -> list[int]:
+    """The frames with a match; after so many steps the oldest file goes."""
+    finder = Finder(store.capture, store.every().all(), Pattern(text), 0)
+    for step, _ in enumerate(finder.job(lambda: None)):
+        if step == at:
+            store.capture.let_go(1)  # type: ignore[attr-defined]
+    return sorted({store.frame_number(row) for row in finder.rows.tolist()})
+
+
+def test_search_in_several_files(store: Store) -> None:
+    with nldissect.open(CAPTURES / "tour.pcap") as tour:
+        line = Store(tour)
+        every = Finder(tour, line.every().all(), Pattern("eth0.10"), 0)
+        list(every.job(lambda: None))
+        there = sorted({line.frame_number(row) for row in every.rows.tolist()})
+    assert 3 < len(there) and there[0] < 100 < 150 < there[-1]
+    assert there == search(store, "eth0.10")
+    assert [one for one in there if one > 100] == [one for one in search(store, "eth0.10", at=0) if one > 100]
+    assert [one for one in there if one > 100] == search(store, "eth0.10")
+
+
+def test_all_files_are_kept(store: Store, tmp_path: Path) -> None:
+    whole, later, frames = tmp_path / "whole.pcapng", tmp_path / "later.pcapng", tmp_path / "frames.pcapng"
+    assert all(keeping(store.capture, str(whole)))  # type: ignore[arg-type]
+    there = numbers(CAPTURES / "tour.pcap")
+    assert there[2:] == numbers(whole)
+    assert 0o600 == whole.stat().st_mode & 0o777
+
+    last = store.count - 1
+    store.capture.let_go(1)  # type: ignore[attr-defined]
+    assert all(keeping(store.capture, str(later)))  # type: ignore[arg-type]
+    assert [one for one in there if one > 100] == numbers(later)
+    *_, done = saving(store.capture, None, str(frames), every=store.frames())
+    assert [one for one in there if one > 100] == numbers(frames) and done == len(there) - 100 + HEAD
+    with pytest.raises(FileError, match="let go of to make room"):
+        store.entry(store.row_of_frame(50) or 0)
+    assert store.entry(last).number == there[-1]
+
+
+def test_what_can_not_be_kept_leaves_nothing_behind(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "x.pcapng"
+    path.write_text("mine")
+    with pytest.raises(FileError, match="is there already"):
+        next(keeping(store.capture, str(path)))  # type: ignore[arg-type]
+    assert "mine" == path.read_text()
+    with pytest.raises(FileError, match="can't write .*No such file"):
+        next(keeping(store.capture, str(tmp_path / "none" / "x")))  # type: ignore[arg-type]
+    path.unlink()
+    os.truncate(tmp_path / "1.pcapng", 500)
+    with pytest.raises(FileError, match="become shorter"):
+        list(keeping(store.capture, str(path)))  # type: ignore[arg-type]
+    assert not path.exists()
