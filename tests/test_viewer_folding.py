@@ -12,6 +12,10 @@ def line(at: Screen, frame: int) -> str:
     return next(one for one in at.lines(at.app.packets) if one.split()[0] == str(frame))
 
 
+def status(at: Screen) -> str:
+    return "".join(text for _, text in at.app.status.left)
+
+
 def test_a_dump_is_one_line_that_says_how_many_more_there_are() -> None:
     async def steps(at: Screen) -> None:
         everything = at.frames
@@ -21,6 +25,7 @@ def test_a_dump_is_one_line_that_says_how_many_more_there_are() -> None:
         assert [57, 58, 62, 63] == at.frames[place : place + 4]
         assert "RTM_NEWLINK   + 5 parts  lo #1 <UP,LOOPBACK" in line(at, 58)
         assert "parts" not in line(at, 57) + line(at, 62)
+        assert f"{len(everything)} messages, dumps folded: {len(at.frames)} lines" in status(at)
         at.app.packets.aim(at.app.store.row_of_frame(58))
         await at.press("plus")
         await at.until(lambda: [57, 58, 58, 59, 59, 60, 61, 62] == at.frames[place : place + 8])

@@ -65,6 +65,24 @@ def test_a_click_on_a_heading_sorts_by_it() -> None:
     run(CAPTURES / "vlan_add.pcap", steps)
 
 
+def test_tables_are_sorted_by_a_click_on_a_heading_too() -> None:
+    """The slowest exchange of errors.pcap is the second, with 57.5 ms: frames 3 and 4."""
+
+    async def steps(screen: Screen) -> None:
+        await screen.press("9")
+        await screen.until(lambda: any("Exchanges: 38 lines of everything" in line for line in screen.text))
+        at = screen.text[0].index("Latency") + 1
+        await screen.pilot.click("#table", offset=(at, 0))
+        await screen.until(lambda: "\u25b2Latency" in screen.text[0])
+        await screen.pilot.click("#table", offset=(at, 0))
+        await screen.until(lambda: "\u25bcLatency" in screen.text[0])
+        assert screen.text[1].split()[:2] == ["2", "0.004633"]
+        await screen.press("enter")
+        await screen.until(lambda: screen.app.packets.entry is not None and screen.app.packets.entry.number == 3)
+
+    run(CAPTURES / "errors.pcap", steps)
+
+
 def test_the_status_line_on_a_narrow_screen(tmp_path: Path) -> None:
     """Of a long path the end is left, of what stands at the right what matters more; a long note has several lines."""
     folder = tmp_path / ("a-folder-with-a-long-name" * 3)

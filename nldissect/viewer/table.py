@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from textual import on
+from rich.cells import cell_len
+from textual import events, on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
@@ -16,9 +17,10 @@ from textual.screen import Screen
 from nldissect.index.raw import Array
 from nldissect.output.paint import Piece
 
+from .cells import fitted
 from .keys import bindings
 from .look import Look
-from .pane import Pane
+from .pane import TITLE, Pane
 from .statusline import StatusLine
 from .views import Heading, Line, Lines, Scene, View
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 BAR = 20
 """Columns of a bar."""
+GAP = 2
+"""Columns between two of the table."""
 PARTLY = 0.2
 """Seconds after which a table that is not yet complete is shown, and again."""
 PARTS = " ▏▎▍▌▋▊▉█"
@@ -44,6 +48,7 @@ class TablePane(Pane):
     """
 
     BINDINGS = bindings("table")
+    headed = True
 
     class Unsorted(Message):
         """The table can't be sorted by a column."""
@@ -76,7 +81,7 @@ class TablePane(Pane):
         self.lines, self.state = lines, state
         self._sort()
         for place, heading in enumerate(self.headings):
-            self._widths[place] = BAR if heading.bar else len(heading.title)
+            self._widths[place] = BAR if heading.bar else len(self._heading(place))
         for line in lines[:MEASURED] if isinstance(lines, Lines) else lines:
             self._measure(line)
         self._stay(before)
@@ -84,7 +89,7 @@ class TablePane(Pane):
     def _measure(self, line: Line) -> bool:
         """Make the columns as wide as a line needs; whether one was too narrow."""
         widths = [
-            width if heading.bar else max(width, len(_text(cell)))
+            width if heading.bar else max(width, cell_len(_text(cell)))
             for cell, heading, width in zip(line.cells, self.headings, self._widths, strict=True)
         ]
         wider, self._widths = widths != self._widths, widths
@@ -120,6 +125,8 @@ class TablePane(Pane):
         if self.sorted is not None and self._order is None and self.count:
             self.sorted = None
             self.post_message(self.Unsorted(self.headings[self.column].title))
+        for place in range(len(self.headings)):
+            self._widths[place] = max(self._widths[place], len(self._heading(place)))
         if self._order is None:
             self._stay(before)
         else:
@@ -140,18 +147,33 @@ class TablePane(Pane):
             role, text = ("", cell) if isinstance(cell, str) else cell
             if heading.bar:
                 role, text = role or "good", bar(float(text or 0))
-            out += [(role, f"{text:>{width}}" if heading.right else f"{text:<{width}}"), ("", "  ")]
+            out += [(role, fitted(text, width, heading.right)), ("", " " * GAP)]
         return out
 
     def title(self) -> list[Piece]:
         out: list[Piece] = []
         for place, (heading, width) in enumerate(zip(self.headings, self._widths, strict=True)):
-            text = heading.title
-            if self.sorted is not None and self.sorted[0] == place:
-                text = f"{'▼' if self.sorted[1] else '▲'}{text}"[: max(width, len(heading.title))]
-            padded = f"{text:>{width}}" if heading.right else f"{text:<{width}}"
-            out += [("marked" if place == self.column else "", padded), ("", "  ")]
+            text = self._heading(place)
+            out += [("marked" if place == self.column else "", fitted(text, width, heading.right)), ("", " " * GAP)]
         return [*out, ("", self.state)]
+
+    def _heading(self, place: int) -> str:
+        """The title of a column, marked if the lines are sorted by it."""
+        mark = "" if self.sorted is None or self.sorted[0] != place else "▼" if self.sorted[1] else "▲"
+        return f"{mark}{self.headings[place].title}"
+
+    def on_click(self, event: events.Click) -> None:
+        """On a heading: sort by that column."""
+        if event.y >= TITLE:
+            super().on_click(event)
+            return
+        x = event.x + self.left
+        for place, width in enumerate(self._widths):
+            if x < width + GAP or place == len(self._widths) - 1:
+                self.column = place
+                self.action_sort()
+                return
+            x -= width + GAP
 
 
 def _keys(lines: Sequence[Line], column: int) -> Array:

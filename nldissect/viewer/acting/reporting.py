@@ -12,11 +12,14 @@ class Reporting(Parts):
     def say_status(self) -> None:
         store, sieve = self.store, self.filtering.active
         count = store.count - store.skip
-        text = f"{len(self.packets.shown):,} message{'s' * (len(self.packets.shown) != 1)}"
+        chosen = len(self.filtering.chosen()) if sieve is None else 0
+        text = f"{chosen:,} message{'s' * (chosen != 1)}"
         if sieve is not None:
             text = f"{len(sieve.rows()):,} of {count:,} messages"
             if not sieve.complete:
                 text += f", {100 * sieve.seen // max(store.count, 1)}% looked at"
+        if self.filtering.folding.on:
+            text += f", dumps folded: {len(self.packets.shown):,} lines"
         if store.capture.behind:
             text += f", reading {store.progress:.0%}"
         elif store.let_go:
