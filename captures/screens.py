@@ -152,6 +152,28 @@ async def _errors(at: Drawn) -> None:
     await at.table("4")
 
 
+async def _exchanges(at: Drawn) -> None:
+    """The slowest first, with the cursor on a refusal."""
+    await at.table("9")
+    table = at.app.screen.table
+    table.column = 6
+    await at.press("o", "o")
+    await at.until(lambda: table.sorted == (6, True))
+
+
+async def _notes(at: Drawn) -> None:
+    await at.table("0")
+
+
+async def _culprit(at: Drawn) -> None:
+    """From the refusal in frame 42 to what the kernel points at; dumps are folded."""
+    await at.go(42)
+    await at.press("D")
+    await at.until(lambda: at.app.packets.count < at.app.store.count)
+    await at.press("r")
+    await at.until(lambda: at.app.details.item.name == "TCA_FLOWER_KEY_CT_STATE_MASK")
+
+
 async def _rate(at: Drawn) -> None:
     await at.table("5")
 
@@ -193,6 +215,9 @@ PICTURES = {
     "types": Picture(_types, "tour.pcap"),
     "errors": Picture(_errors),
     "rate": Picture(_rate),
+    "exchanges": Picture(_exchanges, size=(104, 30)),
+    "notes": Picture(_notes, "refusals.pcap"),
+    "culprit": Picture(_culprit, "refusals.pcap", size=(104, 30)),
     "diff": Picture(_diff, "vlan_add.pcap"),
     "help": Picture(_help, size=(104, 40)),
     "copy": Picture(_copy),

@@ -93,14 +93,14 @@ class TreePane(Pane):
         ]
         attributes = [index for index in found if _is_attribute(self.items[index])]
         if found:
-            self.choose((attributes or found)[0])
+            self.choose((attributes or found)[0], middle=True)
 
     @property
     def place(self) -> int:
         """Which of the items the cursor stands on."""
         return self._visible[self.cursor] if self._visible else 0
 
-    def choose(self, found: int) -> None:
+    def choose(self, found: int, *, middle: bool = False) -> None:
         """Put the cursor on an item, and open what holds it."""
         for index in range(found):
             if self._ends[index] > found and not self.is_open(index):
@@ -108,7 +108,7 @@ class TreePane(Pane):
         self._arrange()
         self.changed()
         before, place = self.cursor, self._visible.index(found)
-        self.go(place)
+        self.go(place, middle=middle)
         if place == before:
             self.moved()
 
