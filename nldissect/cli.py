@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return extcap(given)
         options = parser().parse_args(arguments)
+        _join_logs(options)
         if arguments is None and _prints_rows(options):
             _forget_manufacturers()
         status = _run(options)
@@ -302,6 +303,15 @@ def _doctor() -> int:
         if check.remedy:
             print(f"{'':<7}  {'':<{width}}  -> {check.remedy}")
     return DONE if all(check.ok for check in found) else INCOMPLETE
+
+
+def _join_logs(options: argparse.Namespace) -> None:
+    """Let logs that `strace -ff` wrote, one a thread, be one capture."""
+    files: list[str] = getattr(options, "files", None) or []
+    if len(files) > 1 and sum(name.rpartition(".")[2].isdecimal() for name in files) > 1:
+        from nldissect.record.perthread import together
+
+        options.files = together(files)
 
 
 def _complain(text: str) -> int:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 import nldissect
 from nldissect.record import open_capture
 from nldissect.record.comments import facts
+from nldissect.record.perthread import threads_of, together
 from nldissect.record.reader import WINDOW, Reader
 from nldissect.record.source import Plain, is_packed
 from nldissect.record.strace import Translated
@@ -355,3 +356,43 @@ def test_other_texts_are_no_captures(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("call me(1) = later\nnothing here\n")
     assert complaint("read", path).startswith(f"nldissect: {path} is no capture")
+
+
+@pytest.mark.parametrize("given", ["prefix", "files"])
+def test_a_log_for_each_thread(tmp_path: Path, given: str) -> None:
+    """As strace -ff writes talk.log: who, the names of files say. Children have what parents had."""
+    lines: dict[str, list[str]] = {}
+    thread = ""
+    for line in TALK.read_text().splitlines():
+        found = re.match(r"(\d+)<[^>]*> +(.*)", line)
+        thread, rest = (found[1], found[2]) if found else (thread, line)
+        lines.setdefault(thread, []).append(rest)
+    for thread, some in lines.items():
+        whole = "\n".join(some) + "\n"
+        whole = re.sub(r" <unfinished \.\.\.>\n(?:.*\n)*?[\d.]+ <\.\.\. \w+ resumed> ?", " ", whole)
+        (tmp_path / f"log.{thread}").write_text(whole)
+    paths = [tmp_path / "log"] if given == "prefix" else sorted(tmp_path.glob("log.*"))
+    one, several = (run("read", *files, "-T", "ndjson") for files in ([TALK], paths))
+    who = run("read", *paths, "-T", "fields", "-e", "frame.comment").stdout.decode()
+
+    assert len(lines) > 1 and b"ENODEV" in one.stdout
+    assert one.stdout.count(b"\n") == several.stdout.count(b"\n")
+    assert summaries(one.stdout) == summaries(several.stdout)
+    assert {"1467", "1472"} == set(re.findall(r"process \S+\[(\d+)\]", who))
+
+
+def summaries(lines: bytes) -> list[tuple[str, str]]:
+    return [(one["direction"], one["summary"]) for one in map(json.loads, lines.splitlines())]
+
+
+def test_files_that_are_no_logs_of_one_prefix_stay_as_they_are(tmp_path: Path) -> None:
+    for name in ("x.1", "x.2", "y.1"):
+        (tmp_path / name).write_bytes(b"\xd4\xc3\xb2\xa1")
+    (tmp_path / "log.7").write_text(TALK.read_text())
+    (tmp_path / "log.8").write_text(TALK.read_text())
+    names = [f"{tmp_path}/{name}" for name in ("x.1", "x.2", "log.7", "y.1")]
+
+    assert names == together(names)
+    assert [names[0], f"{tmp_path}/log"] == together([names[0], f"{tmp_path}/log.7", f"{tmp_path}/log.8"])
+    assert {7, 8} == set(threads_of(f"{tmp_path}/log"))
+    assert {} == threads_of(f"{tmp_path}/x") == threads_of("-") == threads_of(f"{tmp_path}/gone/log")

@@ -88,10 +88,22 @@ class Again:
             self._source.close()
 
 
+def readable_twice(path: str) -> bool:
+    """Whether what a path names is there again for another reader."""
+    try:
+        return path != "-" and stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:
+        from nldissect.record.perthread import threads_of
+
+        return bool(threads_of(path))
+
+
 def changed(name: str) -> FileError:
     """A file that no longer holds what it held."""
     return FileError(f"{name} has become shorter since it was opened; open it again")
 
 
 def _is_plain(where: str | os.PathLike[str]) -> bool:
-    return os.fspath(where) != "-" and stat.S_ISREG(os.stat(where).st_mode) and not is_packed(where)
+    if os.fspath(where) == "-" or not os.path.exists(where):  # the latter: strace's logs by their prefix
+        return False
+    return stat.S_ISREG(os.stat(where).st_mode) and not is_packed(where)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from typing import BinaryIO
 
 from nldissect.errors import NldissectError
 from nldissect.record import Reader, check_link_type, comments, netlink_frame, open_capture
 from nldissect.wire import NETLINK, Context, walk
+
+from .again import readable_twice
 
 GENERIC = NETLINK.GENERIC.to_bytes(2, "big")
 NLCTRL = 0x10
@@ -65,18 +65,11 @@ class Later:
         if number <= NLCTRL:
             return None
         if self._names is None:
-            self._names = families_in(self.path) if _readable_twice(self.path) else {}
+            self._names = families_in(self.path) if readable_twice(self.path) else {}
         found = self._names.get(number)
         if found is not None:
             self.context.learn("genl", number, found)
         return found
-
-
-def _readable_twice(path: str) -> bool:
-    try:
-        return path != "-" and stat.S_ISREG(os.stat(path).st_mode)
-    except OSError:
-        return False
 
 
 def families_in(path: str | BinaryIO) -> dict[int, str]:

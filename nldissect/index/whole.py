@@ -6,12 +6,12 @@ that works something out says so in MAKERS, under the part of its fields' names 
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nldissect.errors import NldissectError
+
+from .again import readable_twice
 
 if TYPE_CHECKING:
     from .block import Block
@@ -39,7 +39,7 @@ class Whole:
     def of(self, what: str) -> Any:
         """What is known by this name, see MAKERS; NldissectError if the capture can't be read twice."""
         if what not in self._made:
-            if not _readable_twice(self.path):
+            if not readable_twice(self.path):
                 raise missing(what)
             self._made[what] = MAKERS[what](self)
         return self._made[what]
@@ -51,7 +51,7 @@ class Whole:
     @property
     def again(self) -> bool:
         """Whether the file can be read twice."""
-        return _readable_twice(self.path)
+        return readable_twice(self.path)
 
     def put(self, what: str, made: Any) -> None:
         """Give what was worked out elsewhere."""
@@ -60,7 +60,7 @@ class Whole:
     def growing(self, make: Callable[[Whole], T]) -> T | None:
         """What keeps up with a file that grows by itself; None if the capture can't be read twice."""
         if make not in self._growing:
-            self._growing[make] = make(self) if _readable_twice(self.path) else None
+            self._growing[make] = make(self) if readable_twice(self.path) else None
         found: T | None = self._growing[make]
         return found
 
@@ -87,10 +87,3 @@ def missing(what: str) -> NldissectError:
 def asked_of_whole(names: Iterable[str]) -> str | None:
     """The first of these fields that needs the whole capture, if there is one."""
     return next((name for name in names if name.lower().partition(".")[0] in MAKERS), None)
-
-
-def _readable_twice(path: str) -> bool:
-    try:
-        return path != "-" and stat.S_ISREG(os.stat(path).st_mode)
-    except OSError:
-        return False

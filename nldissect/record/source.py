@@ -242,6 +242,8 @@ def open_source(where: Any) -> tuple[str, Source]:
             stream: Any = io.FileIO(path)
             ours = True
         except FileNotFoundError:
+            if (logs := _threads(path)) is not None:
+                return name, logs
             raise FileError(f"no file {name}; check the name and the directory") from None
         except IsADirectoryError:
             raise FileError(f"{name} is a directory; name a capture file in it") from None
@@ -257,6 +259,14 @@ def open_source(where: Any) -> tuple[str, Source]:
         stream = where
         name = one_line(str(getattr(where, "name", "the stream")))
     return name, Plain(stream, ours=ours, growing=_grows(stream))
+
+
+def _threads(path: str) -> Source | None:
+    """What is there by a prefix of strace's logs."""
+    from .perthread import Together, threads_of
+
+    logs = threads_of(path)
+    return Together(logs) if logs else None
 
 
 def _grows(stream: Any) -> bool:
