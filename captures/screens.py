@@ -46,7 +46,7 @@ LIGHT = TerminalTheme(
     [(118, 122, 130), (215, 40, 55), (45, 145, 45), (165, 115, 0), (45, 110, 215), (160, 65, 175), (0, 135, 145),
      (255, 255, 255)],
 )  # fmt: skip
-"""The 16 colours of two terminals: the viewer asks for no others."""
+"""The 16 colours of two terminals, and their background."""
 
 Steps = Callable[["Drawn"], Any]
 PATIENCE = 60.0
@@ -232,7 +232,7 @@ PICTURES = {
 async def _taken(name: str, picture: Picture) -> tuple[list[str], str]:
     os.chdir(FOLDER.parent)
     store = Store(Capture([f"captures/{picture.capture}"], {}, None, read=False))
-    app = Viewer(store, settings=Settings(theme=picture.look), state=State(None))
+    app = Viewer(store, settings=Settings(theme=picture.look), state=State(None), light=picture.theme is LIGHT)
     async with app.run_test(size=picture.size) as pilot:
         at = Drawn(app, pilot)
         await at.until(lambda: not store.capture.behind and app.packets.count == store.count and app.details.count)
@@ -251,6 +251,7 @@ def taken(name: str) -> tuple[list[str], str]:
     """The text of a picture, and the picture."""
     picture = PICTURES[name]
     said = {"TZ": "UTC", "HOME": "/home/you", "XDG_CONFIG_HOME": None, "NO_COLOR": None if picture.colours else "1"}
+    said |= {"TERM": "xterm-256color", "COLORTERM": None, "COLUMNS": None, "LINES": None}
     before = {key: os.environ.get(key) for key in said}
     _set(said)
     here = os.getcwd()

@@ -20,6 +20,7 @@ from .bytes import BytesPane
 from .capturing import Capturing
 from .columns import Clock
 from .completing import Values
+from .early import driver
 from .filterbar import FilterBar
 from .filtering import Filtering
 from .keys import bindings
@@ -45,7 +46,11 @@ WIDE = 150
 
 
 class Viewer(Acting):
-    """`store` is what is looked at, `worker` where its index and its filter are worked on."""
+    """`store` is what is looked at, `worker` where its index and its filter are worked on.
+
+    light   the terminal has a light background
+    typed   keys that came before the application was there
+    """
 
     TITLE = "nldissect"
     CSS = """
@@ -61,6 +66,10 @@ class Viewer(Acting):
     .zoom-list #list { display: block; }
     .zoom-tree #below, .zoom-tree #tree { display: block; }
     .zoom-bytes #below, .zoom-bytes #bytes { display: block; }
+    .many FilterBar.good { background: #87d787; color: #000000; }
+    .many FilterBar.bad { background: #af0000; color: #ffffff; }
+    .many FilterBar.busy { background: #ffd75f; color: #000000; }
+    .many Chooser OptionList > .option-list--option-highlighted { background: #005faf; color: #ffffff; }
     """
     BINDINGS = bindings("app")
     ENABLE_COMMAND_PALETTE = True
@@ -76,11 +85,16 @@ class Viewer(Acting):
         reopen: Callable[[str, int], Store] | None = None,
         settings: Settings | None = None,
         state: State | None = None,
+        light: bool = False,
+        typed: bytes = b"",
     ) -> None:
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)  # no shades of grey in place of colours
-        self.theme = "ansi-dark"
+        super().__init__(
+            ansi_color=True if "NO_COLOR" in os.environ else None,  # no shades of grey in place of colours
+            driver_class=driver(typed) if typed else None,
+        )
+        self.theme = "ansi-light" if light else "ansi-dark"
         self.store = store
-        self.look = Look(not self.no_color)
+        self.look = Look(not self.no_color, os.environ.get("TERM") == "linux")
         self.settings = settings or Settings()
         self.state = state or State(None)
         self.marks = Marks()

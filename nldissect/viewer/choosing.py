@@ -28,7 +28,7 @@ class Chooser(ModalScreen[str]):
 
     DEFAULT_CSS = """
     Chooser { align: center middle; background: transparent; }
-    Chooser Vertical { width: auto; max-width: 90%; height: auto; max-height: 90%; border: round ansi_cyan;
+    Chooser Vertical { width: auto; max-width: 90%; height: auto; max-height: 90%; border: solid ansi_cyan;
         background: $background; padding: 0 1; }
     Chooser Label { text-style: bold; color: $foreground; }
     Chooser OptionList, Chooser OptionList:focus { width: auto; min-width: 30; height: auto; max-height: 16;

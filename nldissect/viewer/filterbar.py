@@ -33,6 +33,7 @@ class FilterBar(Input):
     FilterBar.good { background: ansi_green; color: ansi_black; }
     FilterBar.bad { background: ansi_red; color: ansi_bright_white; }
     FilterBar.busy { background: ansi_yellow; color: ansi_black; }
+    FilterBar > .input--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }
     FilterBar.off { text-style: strike; }
     FilterBar:nocolor.bad { text-style: underline; }
     """

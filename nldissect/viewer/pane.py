@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -25,6 +26,14 @@ def on_theme(widget: Widget, strip: Strip) -> Strip:
     return strip if widget.app.native_ansi_color else strip.apply_style(widget.rich_style)
 
 
+class _WholeCells(ScrollBarRender):
+    """Scroll bars without parts of a cell, which some fonts and themes do not have."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "]
+
+
+ScrollBar.renderer = _WholeCells
+
 TITLE = 1
 """Lines of the title."""
 STEP = 8
@@ -39,7 +48,10 @@ class Pane(ScrollView, can_focus=True):
     """
 
     DEFAULT_CSS = """
-    Pane { height: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
+    Pane { height: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1;
+        scrollbar-color: ansi_bright_black; scrollbar-color-hover: ansi_cyan; scrollbar-color-active: ansi_cyan;
+        scrollbar-background: ansi_default; scrollbar-background-hover: ansi_default;
+        scrollbar-background-active: ansi_default; }
     """
     BINDINGS = bindings("pane")
 

@@ -19,6 +19,7 @@ class Prompt(Horizontal):
     Prompt.asking { display: block; }
     Prompt Label { width: auto; padding: 0 1; text-style: bold; }
     Prompt Input, Prompt Input:focus { height: 1; border: none; width: 1fr; padding: 0; background: $background; }
+    Prompt Input > .input--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }
     """
 
     def __init__(self) -> None:

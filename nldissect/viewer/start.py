@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nldissect.errors import FileError, NldissectError
 
+from .background import Background
 from .terminal import keys_from_terminal, keys_wait
 
 if TYPE_CHECKING:
@@ -29,8 +30,7 @@ def view(options: argparse.Namespace, sources: Callable[[], dict[str, Any]]) -> 
             return _capture(options, sources(), stack)
         if "-" not in options.files:
             keys_from_terminal()
-            stack.enter_context(keys_wait())
-            return _files(options)
+            return _files(options, _ready(stack))
         if len(options.files) > 1:
             raise FileError("standard input is looked at alone; leave out the other files, or write it to one")
         if os.isatty(0):
@@ -40,11 +40,18 @@ def view(options: argparse.Namespace, sources: Callable[[], dict[str, Any]]) -> 
         spool = Spool(os.dup(0))
         keys_from_terminal()
         spool.begin()  # before it, the command in front of us may ask for a password
-        stack.enter_context(keys_wait())
-        return _show(options, [spool.path], "standard input")
+        return _show(options, [spool.path], "standard input", _ready(stack))
 
 
-def _files(options: argparse.Namespace) -> int:
+def _ready(stack: ExitStack) -> Background:
+    """Keys wait from now on, and the terminal is asked for its colour."""
+    stack.enter_context(keys_wait())
+    background = Background()
+    background.ask()
+    return background
+
+
+def _files(options: argparse.Namespace, background: Background) -> int:
     """The first messages of a file are on the screen before the application is loaded."""
     gc.disable()  # until the application runs: nothing to collect while modules are loaded
     drawn = False
@@ -53,14 +60,20 @@ def _files(options: argparse.Namespace) -> int:
 
         drawn = glance(options.files[0], options.time or "r", dict(options.families), options.order, options.own)
     try:
-        return _show(options, options.files, None)
+        return _show(options, options.files, None, background)
     except BaseException:
         if drawn:
             forget()
         raise
 
 
-def _show(options: argparse.Namespace, paths: list[str], name: str | None, live: Live | None = None) -> int:
+def _show(
+    options: argparse.Namespace,
+    paths: list[str],
+    name: str | None,
+    background: Background,
+    live: Live | None = None,
+) -> int:
     from .store import open_files, open_store
 
     if len(paths) > 1:
@@ -71,6 +84,7 @@ def _show(options: argparse.Namespace, paths: list[str], name: str | None, live:
     from .own import own_settings
 
     settings, state = own_settings()
+    background.hear()
     viewer = Viewer(
         store,
         filter=options.filter or "",
@@ -80,6 +94,8 @@ def _show(options: argparse.Namespace, paths: list[str], name: str | None, live:
         reopen=lambda path, hidden: open_store(path, options, None, hidden),
         settings=settings,
         state=state,
+        light=background.light,
+        typed=background.typed,
     )
     try:
         viewer.run()
@@ -97,9 +113,9 @@ def _capture(options: argparse.Namespace, sources: dict[str, Any], stack: ExitSt
     from .live import Live
 
     keys_from_terminal()
-    stack.enter_context(keys_wait())
+    background = _ready(stack)
     live = Live(lambda: Capture(**sources), private=options.out is None)
     stack.callback(live.close)
     state = live.start()
     drop_privileges(options.user, reads=(__file__, os.__file__))  # or it stays root, without what root may
-    return _show(options, [state.files[0]["name"]], state.device, live)
+    return _show(options, [state.files[0]["name"]], state.device, background, live)

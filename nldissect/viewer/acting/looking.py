@@ -32,6 +32,7 @@ class Looking(Parts):
         self._own_theme = self.theme
         if settings.theme:
             self.theme = settings.theme
+        self._wear()
         self.worker.put("rules", self._rules(settings.colors), -1)
         self._show_columns()
         self.set_keymap({action: ",".join(keys) for action, keys in settings.keys.items()})
@@ -63,7 +64,17 @@ class Looking(Parts):
         self.packets.rules = rules
         self.packets.forget()
 
+    def _wear(self) -> None:
+        """The colours that fit the theme and the terminal."""
+        many = self.console.color_system in ("256", "truecolor")
+        self.look.wear(self.current_theme.dark, many)
+        self.set_class(many and not self.no_color, "many")
+        for screen in self.screen_stack:
+            for widget in screen.walk_children():
+                widget.refresh()
+
     def _theme_changed(self, name: str) -> None:
+        self._wear()
         if name != (self.settings.theme or self._own_theme):
             self.state.change(self.settings, "theme", name)
 
