@@ -44,7 +44,6 @@ class Pane(ScrollView, can_focus=True):
     """Lines with a cursor. A subclass gives `count`, `line` and `title`, and may act on `moved`.
 
     headed   the title has the headings of columns, which go sidewise with them
-    nothing  what is said where there is no line
     """
 
     DEFAULT_CSS = """
@@ -61,7 +60,7 @@ class Pane(ScrollView, can_focus=True):
     def __init__(self, look: Look, id: str) -> None:
         super().__init__(id=id)
         self.look = look
-        self.nothing = ""
+        self._nothing = ""
         self.cursor = 0
         self.left = 0
         """Columns of the text scrolled out to the left."""
@@ -84,6 +83,12 @@ class Pane(ScrollView, can_focus=True):
     def title(self) -> list[Piece]:
         """The line above."""
         raise NotImplementedError
+
+    def say_nothing(self, text: str) -> None:
+        """What stands there while there is no line."""
+        if text != self._nothing:
+            self._nothing = text
+            self.refresh()
 
     def moved(self) -> None:
         """The cursor stands elsewhere."""
@@ -137,7 +142,7 @@ class Pane(ScrollView, can_focus=True):
         index = self.top + y - TITLE
         if index >= self.count:
             if y == TITLE + 1 and not self.count:
-                return self.look.strip([("", f"  {self.nothing}")], "", 0, width)
+                return self.look.strip([("", f"  {self._nothing}")], "", 0, width)
             return Strip.blank(width, NONE)
         return self.drawn(index, width)
 

@@ -30,20 +30,19 @@ class Reporting(Parts):
         right = [("", " follow ")] if self.packets.follow else []
         right += [("", " ? help "), ("", f" time {time} ")]
         self.status.say([("", text)], [*self.capturing.pieces, *right], store.name)
-        self._say_why_nothing(count)
+        self.packets.say_nothing(self._why_nothing(count))
         if self.bar.state != "bad":
             known = self.filtering.sieve
             self.bar.say("" if known is None else "good" if known.complete else "busy", not self.filtering.on)
 
-    def _say_why_nothing(self, count: int) -> None:
+    def _why_nothing(self, count: int) -> str:
         sieve = self.filtering.active
         if self.store.capture.behind:
-            self.packets.nothing = "..."
-        elif sieve is not None and not sieve.complete:
-            self.packets.nothing = f"none yet in {sieve.seen:,} messages looked at"
-        elif sieve is not None and count:
-            self.packets.nothing = "no message fits the filter; / changes it, \\ switches it off"
-        elif self.capturing.live is not None:
-            self.packets.nothing = "no message yet; they come by themselves"
-        else:
-            self.packets.nothing = "no netlink message is in it yet"
+            return "..."
+        if sieve is not None and not sieve.complete:
+            return f"none yet in {sieve.seen:,} messages looked at"
+        if sieve is not None and count:
+            return "no message fits the filter; / changes it, \\ switches it off"
+        if self.capturing.live is not None:
+            return "no message yet; they come by themselves"
+        return "no netlink message is in it yet"
