@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import os
 import signal
 import sys
@@ -76,6 +77,7 @@ def _child(make: Pieces) -> Iterator[BinaryIO]:
     reading, writing = os.pipe()
     with contextlib.suppress(OSError):  # more than an ordinary user may have
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_SIZE)
+    gc.freeze()  # or looking for garbage would touch, and so copy, what both processes share
     pid = os.fork()
     if pid == 0:
         os.close(reading)

@@ -22,6 +22,8 @@ from .tree import MessageTree, forget_kinds, title
 _JSON_MARK = re.compile(f'"{re.escape(OPEN)}([a-z0-9]+){re.escape(CLOSE)}"')
 _TREE_MARK = re.compile(f"((?:: )?){re.escape(OPEN)}([a-z0-9]+){re.escape(CLOSE)}")
 _QUOTED = ("time", "summary")
+LINE = tuple(map(Column, ("numbered", "whose", "head")))
+"""What stands before the summary in a line of the list."""
 
 
 class Form:
@@ -29,7 +31,7 @@ class Form:
 
     def __init__(self, parts: list[Part], said: Said) -> None:
         self.parts = parts
-        self.is_line = Column("line") in parts
+        self.is_line = LINE[0] in parts
         self.said = said
         self._whole: dict[int, Whole] = {}
 
@@ -53,12 +55,14 @@ class Form:
 class Whole:
     """Parts made ready to be filled in.
 
+    parts    as they are
     pieces   constants for the operator %, and room for the rest
     open     which pieces are missing
     bare     a line of a list whose summary is empty: no blanks are left at its end
     """
 
     def __init__(self, parts: list[Part], bare: bool) -> None:
+        self.parts = parts
         self.pieces = [part.replace("%", "%%") if isinstance(part, str) else "" for part in parts]
         self.open = [(place, part) for place, part in enumerate(parts) if not isinstance(part, str)]
         self.bare = bare
@@ -87,7 +91,7 @@ def form_of(remake: Remake, store: Store, acknowledges: bool, timed: bool, inter
     said = Said(remake, walked.order, asked, store)
     if store.form == LIST:
         remarks = "".join(f" [{text}]" for _, text in remarks_on(walked))
-        return Form([Column("line"), Summary(), f"{remarks}\n"], said)
+        return Form([*LINE, Summary(), f"{remarks}\n"], said)
     if store.form == JSON:
         place = place_object(mark("number"), mark("place"), mark("time") if timed else None, interface, walked.protocol)
         body = message_object(walked, asked, secrets=store.secrets, summary=mark("summary"))

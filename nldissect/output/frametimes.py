@@ -45,15 +45,15 @@ class Times:
         return self._texts
 
     def numbered(self, numbers: Array, width: int, time_width: int) -> list[str]:
-        """The number of each frame and its time, in columns of these widths."""
+        """The number of each frame and its time, in columns of these widths, a blank behind each."""
         point = width + time_width - self._decimals
         if self._parts is None or len(str(int(numbers.max()))) > width or self.longest() > time_width:
-            return list(map(f"%{width}d %{time_width}s".__mod__, zip(numbers.tolist(), self.texts(), strict=True)))
-        text = np.full((len(numbers), width + 1 + time_width), ord(" "), np.uint8)
+            return list(map(f"%{width}d %{time_width}s ".__mod__, zip(numbers.tolist(), self.texts(), strict=True)))
+        text = np.full((len(numbers), width + 1 + time_width + 1), ord(" "), np.uint8)
         _write(text[:, :width], numbers, " ")
         _write(text[:, width + 1 : point], self._parts[0], " ")
         text[:, point] = ord(".")
-        _write(text[:, point + 1 :], self._parts[1], "0")
+        _write(text[:, point + 1 : -1], self._parts[1], "0")
         lines = text.tobytes().decode("ascii")
         step = text.shape[1]
         return [lines[start : start + step] for start in range(0, len(lines), step)]
@@ -138,7 +138,7 @@ def _put(out: list[str | None], mine: Array, texts: list[str]) -> None:
 
 def _write(text: Array, numbers: Array, fill: str) -> None:
     """Write numbers as decimal digits at the right of a row of characters each."""
-    rest = numbers.astype(np.uint32 if int(numbers.max()) < 1 << 32 else np.uint64)
+    rest: Array = numbers.astype(np.uint32 if int(numbers.max()) < 1 << 32 else np.uint64)
     for place in range(text.shape[1] - 1, -1, -1):
         more = rest // 10
         text[:, place] = rest - more * 10 + ord("0")

@@ -15,11 +15,12 @@ from nldissect.wire import Walked, walk
 from nldissect.wire.acks import Asked
 from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
 
-from .batches import Fields
+from .batches import Strings
 from .blocks import PIECE, Blocks
 from .explained import Dumps, explanation
 from .frametimes import Clocks, Times, digits
 from .line import ARROWS, WIDEST, Lines, protocol_shown, said, type_shown
+from .messages import IN_LINE
 from .paint import plain
 from .requests import Turn, dumps_in, walked_again
 from .slots import LIST
@@ -144,13 +145,13 @@ class Listing:
     def _name(self, block: Block, meaning: int) -> str:
         return self.blocks.messages.called(block, meaning)
 
-    def _line(self, widths: list[int], mine: Array) -> Fields:
-        """What stands before the summaries of messages of one meaning."""
-        head = self._head(int(self.block.meaning[mine[0]]), widths).replace("%", "%%")
-        numbered = list(map(self._numbered.__getitem__, self.block.frame[mine].tolist()))
-        if self.whose is None:
-            return Fields(f"%s {head}", [numbered])
-        return Fields(f"%s %s{head}", [numbered, self._of(mine)])
+    def _line(self, widths: list[int], name: str, mine: Array) -> Strings:
+        """What stands before the summaries of messages of one meaning, column by column."""
+        if name == "numbered":
+            return list(map(self._numbered.__getitem__, self.block.frame[mine].tolist()))
+        if name == "whose":
+            return "" if self.whose is None else self._of(mine)
+        return self._head(int(self.block.meaning[mine[0]]), widths)
 
     def _head(self, meaning: int, widths: list[int]) -> str:
         """Direction, protocol and type."""
@@ -208,6 +209,6 @@ class Listing:
 
     def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:
         line = self.blocks.messages.line
-        fields = Fields("", []) if line is None else line(np.array([index]))
-        columns = fields.form % tuple(column[0] for column in fields.columns)
-        return (columns + plain(said(walked, asked))).rstrip(" ") + "\n"
+        columns = [] if line is None else [line(name, np.array([index])) for name in IN_LINE]
+        texts = [column if isinstance(column, str) else column[0] for column in columns]
+        return ("".join(texts) + plain(said(walked, asked))).rstrip(" ") + "\n"

@@ -17,8 +17,8 @@ from nldissect.wire.flags import NLMSG_ERROR
 from nldissect.wire.frame import HEADER
 from nldissect.wire.texts import escaped
 
-from .batches import Batch, Fields, Strings, render
-from .forms import Form, form_of
+from .batches import Batch, Strings, render
+from .forms import LINE, Form, form_of
 from .layouts import OPEN, Layout, is_regular, padded, rows_at
 from .names import GENL, Names
 from .naming import message_name
@@ -34,6 +34,8 @@ MANY, TRIES = 48, 96
 LONGEST = 1 << 16
 LEAVES = 100_000
 """Leaves of all layouts with forms, about a kilobyte each: beyond that all forms are made anew."""
+
+IN_LINE = [column.name for column in LINE]
 
 Slow = Callable[[int, Walked, Asked | None], str]
 """The text of a message, as its walk has it."""
@@ -60,13 +62,13 @@ class Messages:
 
     store   texts of values; its form says which output is made
     slow    makes the text of one message
-    line    gives what stands before the summaries of messages of one meaning, where the form is a list
+    line    gives what stands before the summaries of messages of one meaning, where the form is a list: see LINE
     """
 
     def __init__(self, store: Store, names: Names, met: Met, slow: Slow) -> None:
         self.store, self.names, self.met, self.slow = store, names, met, slow
         self.cases: dict[tuple[int, int], Case] = {}
-        self.line: Callable[[Array], Fields] | None = None
+        self.line: Callable[[str, Array], Strings] | None = None
         self._leaves = 0
         self._called: dict[int, str] = {}
         self._named: dict[int, str] = {}
@@ -244,11 +246,11 @@ class Messages:
             self._named[meanings[place]] = self.store.constant(name)
         return list(map(self._named.__getitem__, meanings))
 
-    def _column(self, name: str, mine: Array) -> Strings | Fields:
+    def _column(self, name: str, mine: Array) -> Strings:
         block = self.block
         frames = block.frame[mine]
-        if name == "line":
-            return self.line(mine) if self.line is not None else ""
+        if name in IN_LINE:
+            return self.line(name, mine) if self.line is not None else ""
         if name == "number":
             return block.frame_number[frames].tolist()  # type: ignore[no-any-return]
         if name == "place":
