@@ -73,7 +73,9 @@ def test_messages_go_to_standard_error_and_the_status_is_kept() -> None:
 
 @pytest.mark.parametrize(("number", "status"), [("KILL", 137), ("TERM", 143)])
 def test_death_by_signal_is_told_as_shells_do(number: str, status: int) -> None:
-    assert status == ran(*line(), "sh", "-c", f"kill -{number} $$")[0]
+    found, _, err = ran(*line(), "sh", "-c", f"kill -{number} $$")
+
+    assert found == status and f"ended with status {status} (128 + SIG{number}) after" in err
 
 
 def test_several_processes_are_told_apart() -> None:

@@ -78,6 +78,8 @@ def run(options: argparse.Namespace) -> int:
 def _watched(words: list[str], known: Known, via: str | None) -> Watched:
     """Watched with strace where it can trace, else on an nlmon device; CaptureError if neither can be."""
     if via == "nlmon":
+        if (problem := unable()) is not None:
+            raise CaptureError(f"nlmon can't watch here: {problem}")
         return Listener(words, known.said, known.learnt)
     try:
         return Tracer(words, known.said, known.learnt)
@@ -183,4 +185,7 @@ class Names:
 def _ended(words: list[str], status: int) -> str:
     what = " ".join(shlex.join(words).split())
     what = what if len(what) <= 60 else what[:57] + "..."
-    return f"{what} ended with status {status}" if status else f"{what} ended"
+    if not status:
+        return f"{what} ended"
+    killed = f" (128 + {signal.Signals(status - 128).name})" if status - 128 in set(signal.Signals) else ""
+    return f"{what} ended with status {status}{killed}"
