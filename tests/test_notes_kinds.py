@@ -11,8 +11,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from captured import CAPTURES
-from crafted import GENERIC, REQUEST, ROUTE, attribute, frame, message, write
+from blocks import described, option, packet, section
+from captured import CAPTURES, frames
+from crafted import GENERIC, REQUEST, ROUTE, attribute, frame, link, message, write
 
 from nldissect.analysis.expert import Expert
 from nldissect.analysis.notes import KINDS, notes_in, of_message
@@ -110,6 +111,41 @@ def test_an_event_that_is_taken_out(tmp_path: Path, name: str, gone: int, severi
     [(number, how, text)] = notes(path, "lost events")
     assert (gone, severity) == (number, how)
     assert text.startswith(what)
+
+
+def test_what_the_comments_of_a_capture_tell(tmp_path: Path) -> None:
+    """Frames that were lost, ENOBUFS in a log of strace; what the capture hears for itself it thins out as it likes."""
+    own, lost, overrun = (option(1, f"nldissect: {text}".encode()) for text in ("own", "lost 12", "overrun"))
+    events = [data for number, data in enumerate(frames("connector.pcap"), 1) if number != 8]
+    kept = [packet(data, number, options=own) for number, data in enumerate(events)]
+    kept += [packet(frame(ROUTE, message(16, bytes(16))), 99, options=one) for one in (lost, overrun)]
+    path = tmp_path / "x.pcapng"
+    path.write_bytes(section() + described() + b"".join(kept))
+    assert not notes(path, "lost events")
+    text = "before this one were lost for want of room in the"
+    assert [(22, "error", f"12 frames {text} capture"), (23, "error", f"messages {text} socket")] == notes(
+        path, "lost", "overrun"
+    )
+
+
+def test_what_the_decoder_finds_odd(tmp_path: Path) -> None:
+    """IFLA_MTU of two bytes, three bytes behind the last attribute, an IFLA_IFNAME after another."""
+    short, name = attribute(4, b"\x05\xdc")[:6] + b"\0\0", attribute(3, b"lo\0")
+    path = write(tmp_path / "x.pcap", frame(ROUTE, link(1, short)), frame(ROUTE, link(1, name + b"\1\2\3")),
+                 frame(ROUTE, link(1, name, name)))  # fmt: skip
+    assert [(1, "warning")] == [note[:2] for note in notes(path, "wrong length")]
+    assert [(2, "warning")] == [note[:2] for note in notes(path, "leftover bytes")]
+    assert [(3, "note", "IFLA_IFNAME repeats")] == notes(path, "repeated attribute")
+
+
+def test_notes_of_exchanges() -> None:
+    """Of commands that captures/README.md tells: `ip address show dev d0` is filtered by the kernel, tc is warned."""
+    filtered = "the kernel left out what was not asked for"
+    assert (42, "note", filtered) in notes(CAPTURES / "addr.pcap", "filtered dump")
+    warning = "sch_htb: quantum of class 10005 is big. Consider r2q change."
+    assert [(84, "warning", warning)] == notes(CAPTURES / "errors.pcap", "warning of the kernel")
+    text = "no answer is in the capture"
+    assert [(16, "warning", text)] == notes(CAPTURES / "iscsi.pcap", "unanswered")
 
 
 def without(path: Path, gone: int) -> Iterator[bytes]:

@@ -34,7 +34,8 @@ class Gaps:
         if not any(self._counters):
             return
         walker, keys = Walker(block, None), block.keys
-        for row in (block.direction == TOLD).nonzero()[0].tolist():
+        told = (block.direction == TOLD) & ~block.own()  # of what a capture hears for itself it keeps what it needs
+        for row in told.nonzero()[0].tolist():
             case = int(block.meaning[row])
             counter = self._counters[case]
             if counter is not None:
