@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ from captured import CAPTURES
 from viewing import Screen, run
 
 from nldissect.index.capture import Capture
+from nldissect.viewer.pane import Pane
 from nldissect.viewer.store import Store
-from nldissect.viewer.table import TableScreen
+from nldissect.viewer.table import TablePane, TableScreen
 from nldissect.viewer.together import folded
 from nldissect.viewer.views import VIEWS, Line, Lines, Scene
 
@@ -182,3 +184,28 @@ def test_notes_lead_to_the_first_message_that_bears_them() -> None:
         assert one.row == found[0] and len(found) <= int(text(one, 2))
     unknown = next(one for one in lines if text(one, 4) == "no table describes type 32")
     assert ["note", "unknown message", "209"] == [text(unknown, place) for place in (0, 1, 3)]
+
+
+def test_a_view_of_a_file_that_grows_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first 20 frames of errors.pcap hold 10 exchanges; the rest comes while the cursor is on the last of those."""
+    monkeypatch.setattr("nldissect.viewer.table.PARTLY", 0)
+    whole = (CAPTURES / "errors.pcap").read_bytes()
+    path = tmp_path / "growing.pcap"
+    end = 24
+    for _ in range(20):
+        end += 16 + int.from_bytes(whole[end + 8 : end + 12], "little")
+    path.write_bytes(whole[:end])
+
+    async def steps(at: Screen) -> None:
+        await at.press("9")
+        await at.until(lambda: any("Exchanges: 10 lines of everything" in line for line in at.text))
+        table = at.app.screen.query_one(TablePane)
+        await at.press("G")
+        counts = []
+        table.changed = lambda: counts.append(table.count) or Pane.changed(table)  # type: ignore[method-assign, func-returns-value]
+        with path.open("ab") as file:
+            file.write(whole[end:])
+        await at.until(lambda: any("Exchanges: 38 lines of everything" in line for line in at.text))
+        assert 9 == table.cursor and 10 <= min(counts)
+
+    run(path, steps)

@@ -227,15 +227,17 @@ class TableScreen(Screen[None]):
         version, before = app.filtering.version, self._seen
         if version != before and (self._done or before is None or version[0] != before[0]):
             self._seen, self._done = version, False
-            self._work = self._job(app, app.scene())
+            self._work = self._job(app, app.scene(), partly=before is None or version[0] != before[0])
             app.worker.put("view", self._work)
 
-    def _job(self, app: Viewer, scene: Scene) -> Iterator[bool]:
-        """In the other thread, where a screen that was left knows no application."""
+    def _job(self, app: Viewer, scene: Scene, partly: bool) -> Iterator[bool]:
+        """In the other thread, where a screen that was left knows no application. `partly`: show it before it is whole;
+        else what was there before stays so long.
+        """
         lines: Sequence[Line] = []
         told = time.monotonic()
         for lines in self.view.rows(scene):
-            if time.monotonic() - told > PARTLY:
+            if partly and time.monotonic() - told > PARTLY:
                 told = time.monotonic()
                 app.in_screen(partial(self.show, lines, scene, False))
             yield True
