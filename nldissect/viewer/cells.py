@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len, set_cell_size
 
 MORE = "…"
@@ -15,6 +17,15 @@ def fitted(text: str, width: int, right: bool = False) -> str:
         return set_cell_size(text, width - 1) + MORE if width > 0 else ""
     space = " " * (width - size)
     return space + text if right else text + space
+
+
+def column_at(x: int, widths: Sequence[int], gap: int) -> int:
+    """Which of columns of these widths stands there; one of width 0, and the last one, have the rest of the line."""
+    for place, width in enumerate(widths):
+        if x < width + gap or not width:
+            return place
+        x -= width + gap
+    return len(widths) - 1
 
 
 def from_right(text: str, width: int) -> str:

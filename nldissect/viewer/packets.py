@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from nldissect.output.paint import Piece
 
+from .cells import column_at
 from .columns import Clock, Column, standard
 from .keys import bindings
 from .loading import turn
@@ -241,14 +242,9 @@ class PacketList(Pane):
         if event.y >= TITLE:
             super().on_click(event)
             return
-        x = event.x + self.left
-        for place, width in enumerate(self._widths):
-            if x <= width or not width:
-                self.column = place
-                self.refresh()
-                self.post_message(self.Headed())
-                return
-            x -= width + 1
+        self.column = column_at(event.x + self.left, self._widths, 1)
+        self.refresh()
+        self.post_message(self.Headed())
 
     def wheel(self, lines: int) -> None:
         self.follow = False

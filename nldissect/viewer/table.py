@@ -17,7 +17,7 @@ from textual.screen import Screen
 from nldissect.index.raw import Array
 from nldissect.output.paint import Piece
 
-from .cells import fitted
+from .cells import column_at, fitted
 from .keys import bindings
 from .look import Look
 from .pane import TITLE, Pane
@@ -167,13 +167,8 @@ class TablePane(Pane):
         if event.y >= TITLE:
             super().on_click(event)
             return
-        x = event.x + self.left
-        for place, width in enumerate(self._widths):
-            if x < width + GAP or place == len(self._widths) - 1:
-                self.column = place
-                self.action_sort()
-                return
-            x -= width + GAP
+        self.column = column_at(event.x + self.left, self._widths, GAP)
+        self.action_sort()
 
 
 def _keys(lines: Sequence[Line], column: int) -> Array:
