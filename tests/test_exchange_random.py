@@ -123,9 +123,11 @@ SEVERAL = range(25)
     ("make", "steps", "seed"), [(Sender, 120, one) for one in SINGLE] + [(Batcher, 200, one) for one in SEVERAL]
 )
 def test_no_false_pairing_where_the_truth_is_known(tmp_path: Path, make: type[Sender], steps: int, seed: int) -> None:
-    """What belongs to one port is never torn apart, and little is left unpaired."""
+    """What belongs to one port is never torn apart, and little is left unpaired; the same as the capture grows."""
     traffic, truth = crowd(random.Random(seed), make, steps)
-    joined, unsure = _joined(of(write(tmp_path / "x.pcap", *traffic, step=20)))
+    path = write(tmp_path / "x.pcap", *traffic, step=20)
+    joined, unsure = _joined(of(path))
+    assert (joined, unsure) == _joined(of(path, window=1000, asking=True))
     wrong = {answer for answer, request in joined.items() if truth[answer] != request}
     assert {answer for answer in wrong if joined[answer] not in unsure and truth[answer] not in unsure} == set()
     assert len(truth) * 0.9 <= len(joined)

@@ -7,13 +7,17 @@ import struct
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from captured import CAPTURES, frames
 from commands import complaint, lines
 from crafted import ACK, MULTI, REQUEST, ROUTE, error, frame, message, write
 
 import nldissect
+from nldissect.analysis import pairing
 from nldissect.analysis.exchanges import RESULT, Exchanges
+from nldissect.analysis.pairs import Pairs
+from nldissect.analysis.plain import Facts
 from nldissect.index.source import Source
 
 DUMP = 0x300
@@ -27,12 +31,14 @@ def told(path: Path | str, *options: str) -> list[dict[str, Any]]:
     return found
 
 
-def of(path: Path, window: int = 1 << 20) -> Exchanges:
-    """The exchanges of a capture."""
+def of(path: Path, window: int = 1 << 20, asking: bool = False) -> Exchanges:
+    """The exchanges of a capture; `asking` for them after each block."""
     source = Source(str(path), window=window)
     found = Exchanges()
     for block in source.blocks():
         found.add(block)
+        if asking:
+            found.table()
     source.finish()
     return found
 
@@ -108,13 +114,34 @@ def test_requests_the_kernel_repeats_as_its_own_answers() -> None:
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CAPTURES.glob("*.pcap")))
 def test_every_answer_of_every_capture_is_joined(name: str) -> None:
-    """Nothing is left over, and joined block by block it is the same."""
+    """Nothing is left over, and joined block by block, as a capture grows, it is the same."""
     found = of(CAPTURES / name)
     table = found.table()
     odd = {RESULT.names.get(result) for result in table["result"].tolist()} & {"unasked", "unfinished", "unanswered"}
     assert odd <= ({"unanswered"} if name == "iscsi.pcap" else set())
     assert not table["alike"].any()
-    assert stories(of(CAPTURES / name, window=4096)) == stories(found) if len(found) < 200 else True
+    grown = of(CAPTURES / name, window=4096, asking=True)
+    assert {name: column.tolist() for name, column in table.items()} == {
+        name: column.tolist() for name, column in grown.table().items()
+    }
+    rows = np.arange(found.ledger.rows)
+    assert found.of(rows).tolist() == grown.of(rows).tolist()
+
+
+def test_what_has_come_does_not_join_all_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A capture that grows 26 times: only messages with the numbers of new ones are gone through once more."""
+    path, seen = CAPTURES / "refusals.pcap", 0
+
+    class Counting(Facts):
+        def plain(self, found: Pairs) -> None:
+            nonlocal seen
+            seen += len(self.rows)
+            super().plain(found)
+
+    monkeypatch.setattr(pairing, "Facts", Counting)
+    count, once = len(of(path)), seen
+    assert count == len(of(path, window=1000, asking=True))
+    assert once < seen - once < 5 * once
 
 
 def test_who_is_answered_where_sequence_numbers_are_the_same(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ Header = tuple[int, ...]
 
 
 class Answer(NamedTuple):
-    """A message that answers something, or equal ones one behind the other.
+    """A message that answers something.
 
     before   row of the last end before of the same port
     header   what an acknowledgement repeats of the request: length, type, flags, port id; None if it does not
@@ -80,16 +80,16 @@ class Group:
         self._ports: dict[int, Open] = {}
         self._owners: dict[int, list[Open]] = {}
         self._datagrams: dict[int, list[Open]] = {}
-        self._late: list[tuple[int, int, int, list[Open]]] = []
+        self._late: list[tuple[int, int, list[Open]]] = []
 
     def join(self, messages: Iterator[Message], hard: Iterator[int]) -> int:
         """Go through them until nothing is waited for and what follows is plain; gives the place where that is.
 
-        messages   equal ones one behind the other as one: place of the first, and behind the last
+        messages   with their places
         hard       places of requests whose answers are not plain, and the end
         """
         ahead = next(hard)
-        for place, stop, role, pid, kin, first, flags, time, before, frame, alone, *more in messages:
+        for place, role, pid, kin, first, flags, time, before, frame, alone, *more in messages:
             length, number, kept, dump, wanted, there, *echo = more
             if role == REQUEST:
                 while ahead < place and ahead < len(self.rows):
@@ -103,11 +103,11 @@ class Group:
                 continue
             answer = Answer(role, pid, kin, first, flags, time, before, tuple(echo) if there else None)
             owner, proof = self._owner(answer)
-            self.found.request[self.rows[place:stop]] = NONE
+            self.found.request[self.rows[place]] = NONE
             if owner is None:
-                self._late.append((place, stop, pid, self._rivals([], answer)))
+                self._late.append((place, pid, self._rivals([], answer)))
             else:
-                self._bind(owner, place, stop, answer, proof)
+                self._bind(owner, place, answer, proof)
         self._take_late()
         return len(self.rows)
 
@@ -198,9 +198,9 @@ class Group:
             if one not in self._doubtful:
                 self._doubtful.append(one)
 
-    def _bind(self, owner: Open, place: int, stop: int, answer: Answer, proof: int) -> None:
-        rows = self.rows[place:stop]
-        self.found.request[rows], self.found.proof[rows] = owner.row, proof
+    def _bind(self, owner: Open, place: int, answer: Answer, proof: int) -> None:
+        row = self.rows[place]
+        self.found.request[row], self.found.proof[row] = owner.row, proof
         if answer.pid and owner.port != answer.pid:
             owner.port = answer.pid
             self._ports[answer.pid] = owner
@@ -211,12 +211,12 @@ class Group:
 
     def _take_late(self) -> None:
         """Answers that no request was known to fit belong to the last one of their port, once that was learnt."""
-        for place, stop, pid, rivals in self._late:
-            rows = self.rows[place:stop]
-            before = [one for one in self._owners.get(pid, ()) if one.row < rows[0]]
+        for place, pid, rivals in self._late:
+            row = self.rows[place]
+            before = [one for one in self._owners.get(pid, ()) if one.row < row]
             if before and pid:
                 latest = max(before, key=lambda one: one.row)
-                self.found.request[rows], self.found.proof[rows] = latest.row, PORT
+                self.found.request[row], self.found.proof[row] = latest.row, PORT
                 if rivals:
                     self._doubt([latest, *(one for one in rivals if one is not latest)])
 

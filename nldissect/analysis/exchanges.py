@@ -6,7 +6,8 @@
     found.table()["latency"]        columns, one row an exchange
     found.exchange(3).answers       rows of messages, as the ledger counts them
 
-What joins them is told in pairing.py. Called again after more blocks, `table` has what has come since.
+What joins them is told in pairing.py. Called again after more blocks, `table` has what has come since; only what that
+touches is worked out again.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from nldissect.index.raw import Array
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.flags import NLM_F
 
-from .ledger import ACK, DATA, DEL, END, EVENT, NEW, PLACES, REQUEST, Ledger, Table, answers_as_asked
-from .pairing import Asked, asked, pairs
-from .pairs import NONE, ORDER, PROOFS, Pairs
+from .growing import Growing
+from .ledger import ACK, DATA, DEL, END, EVENT, NEW, PLACES, REQUEST, ROLES, Ledger, Table, answers_as_asked
+from .pairing import Joiner
+from .pairs import ECHO, NONE, ORDER, PROOFS
 
 OK, INTERRUPTED, UNANSWERED, UNFINISHED, SILENT, UNASKED = 0, 100_000, 100_001, 100_002, 100_003, 100_004
 
@@ -75,10 +77,10 @@ class Exchanges:
 
     def __init__(self) -> None:
         self.ledger = Ledger()
+        self._joiner = Joiner()
         self._rows = -1
+        self._head = Growing(np.int32)
         self._of: Array = np.zeros(0, np.int32)
-        self._pairs: Pairs | None = None
-        self._asked: Asked | None = None
         self._table: Table = {}
         self._members: tuple[Array, Array] | None = None
 
@@ -120,14 +122,16 @@ class Exchanges:
     def exchange(self, number: int) -> Exchange:
         """One exchange by its number."""
         self._bring()
-        assert self._members is not None and self._pairs is not None
+        if self._members is None:
+            order = self._of.argsort(kind="stable")
+            self._members = order, self._of[order].searchsorted(np.arange(len(self) + 2))
         order, starts = self._members
         rows = order[starts[number] : starts[number + 1]]
         role = self.ledger.tables()[0]["role"][rows]
         answers = rows[role != REQUEST]
         table = {name: column[number - 1] for name, column in self._table.items()}
         return Exchange(
-            number, rows[role == REQUEST].tolist(), answers.tolist(), self._pairs.request[answers].tolist(),
+            number, rows[role == REQUEST].tolist(), answers.tolist(), self._joiner.pairs.request[answers].tolist(),
             int(table["result"]), int(table["decisive"]), PROOFS[int(table["proof"])], int(table["alike"]),
         )  # fmt: skip
 
@@ -139,15 +143,13 @@ class Exchanges:
     def request_of(self, row: int) -> int:
         """The row of the request that an answer belongs to, -1 for none."""
         self._bring()
-        assert self._pairs is not None
-        return int(self._pairs.request[row]) if row >= 0 else NONE
+        return int(self._joiner.pairs.request[row]) if row >= 0 else NONE
 
     def result_of(self, row: int) -> int:
         """What became of one request, also of one within a batch."""
         self._bring()
-        assert self._pairs is not None
         table, answers = self.ledger.tables()
-        mine = (self._pairs.request == row).nonzero()[0]
+        mine = (self._joiner.pairs.request == row).nonzero()[0]
         told = answers["row"].searchsorted(mine[np.isin(table["role"][mine], (ACK, END))])
         errors = [error for error in answers["error"][told].tolist() if error]
         if errors:
@@ -176,99 +178,113 @@ class Exchanges:
             return
         table, answers = self.ledger.tables()
         as_asked = np.array([answers_as_asked(one) for one in self.ledger.meanings], bool)
-        self._pairs, self._asked = pairs(table, answers, as_asked), asked(table, as_asked)
-        self._number(table)
-        self._tabulate(table, answers)
+        rows = self._joiner.join(table, answers, as_asked)
+        before = self._head.values[rows[rows < len(self._head)]].copy()
+        self._number(table, rows)
+        changed = np.zeros(len(self._head) + 1, bool)  # the last stands for none
+        changed[before] = changed[self._head.values[rows]] = True
+        changed[NONE] = False
+        self._of = np.zeros(len(self._head), np.int32)
+        taking = self._head.values >= 0
+        begins = np.zeros(len(self._head), bool)
+        begins[self._head.values[taking]] = True
+        number = begins.cumsum(dtype=np.int32)
+        self._of[taking] = number[self._head.values[taking]]
+        fresh = _tabulated(table, answers, self._joiner, self._head.values, changed)
+        self._table = _merged(self._table, fresh, number, begins & ~changed[:-1])
+        self._members = None
         self._rows = self.ledger.rows
 
-    def _number(self, table: Table) -> None:
-        """Give every exchange its number: requests with what they were answered, then what has no request."""
-        assert self._pairs is not None
-        role, request = table["role"], self._pairs.request
-        count = len(role)
-        rows = np.arange(count)
-        head = np.full(count, NONE, np.int64)
-        mine = role == REQUEST
-        head[mine] = table["head"][mine]
-        paired = request >= 0
+    def _number(self, table: Table, rows: Array) -> None:
+        """For each message the first of its exchange: a request with what it was answered, or what has no request."""
+        role, request = table["role"][rows], self._joiner.pairs.request[rows]
+        self._head.add(np.full(len(table["role"]) - len(self._head), NONE))
+        head = np.full(len(rows), NONE, np.int32)
+        mine, paired = role == REQUEST, request >= 0
+        head[mine] = table["head"][rows[mine]]
         head[paired] = table["head"][request[paired]]
         alone = ~paired & ((role == ACK) | (role == END))
-        alone |= ~paired & (role == DATA) & (table["seq"] != 0) & (table["pid"] != 0)
-        lonely = rows[alone]
-        if len(lonely):
-            head[lonely] = _first_alike(table, lonely)
-        taking = head >= 0
-        begins = np.zeros(count, bool)
-        begins[head[taking]] = True
-        number = np.cumsum(begins)
-        self._of = np.zeros(count, np.int32)
-        self._of[taking] = number[head[taking]]
+        alone |= ~paired & (role == DATA) & (table["seq"][rows] != 0) & (table["pid"][rows] != 0)
+        if alone.any():
+            head[alone] = _first_alike(table, rows[alone])
+        values = self._head.values
+        values[rows] = head
+        self._joiner.spread(values)
 
-    def _tabulate(self, table: Table, answers: Table) -> None:
-        assert self._pairs is not None and self._asked is not None
-        role, flags, time = table["role"], table["flags"], table["time"]
-        order = self._of.argsort(kind="stable")
-        count = int(self._of.max()) if len(self._of) else 0
-        starts = self._of[order].searchsorted(np.arange(count + 2))
-        self._members = order, starts
-        rows = order[starts[1] :] if count else order[:0]
-        of = self._of[rows] - 1
-        begin = starts[1:-1] - (starts[1] if count else 0)
-        head = rows[begin]
-        is_request = role[rows] == REQUEST
-        is_answer = ~is_request
 
-        def how_many(chosen: Array) -> Array:
-            return np.bincount(of[chosen], minlength=count)
+def _tabulated(table: Table, answers: Table, joiner: Joiner, heads: Array, changed: Array) -> Table:
+    """The columns of exchanges whose heads have changed."""
+    rows = changed[heads].nonzero()[0]
+    place = np.zeros(len(heads), np.intp)
+    place[heads[rows]] = 1
+    head = place.nonzero()[0]
+    place[head] = np.arange(len(head))
+    count, of = len(head), place[heads[rows]]
+    role, flags, time = table["role"][rows], table["flags"][rows], table["time"]
+    is_request = role == REQUEST
+    is_answer = ~is_request
+    of_answers = of[is_answer]
+    roles = np.bincount(of * ROLES + role, minlength=count * ROLES).reshape(count, ROLES)
+    requests, data, acks, ends = (roles[:, one] for one in (REQUEST, DATA, ACK, END))
+    parts = data + acks + ends
+    size = np.bincount(of, table["length"][rows], minlength=count).astype(np.int64)
+    told = answers["row"]
+    mine = changed[heads[told]]
+    told, error = told[mine], answers["error"][mine]
+    where = place[heads[told]]
+    result = np.full(count, SILENT, np.int64)
+    decisive = np.full(count, NONE, np.int64)
+    interrupted, due, wants_ack = (np.zeros(count, bool) for _ in range(3))
+    interrupted[of[is_answer & (flags & NLM_F.DUMP_INTR != 0)]] = True
+    due[of[is_request & joiner.known.due[rows]]] = True
+    wants_ack[of[is_request & (flags & NLM_F.ACK != 0)]] = True
+    dump = joiner.known.dump[head] & (requests == 1)
+    finished = np.where(dump, ends + acks > 0, np.where(wants_ack, acks > 0, acks + ends + data > 0))
+    finished |= (requests > 1) & (acks > 0)
+    result[due & ~finished] = np.where(parts > 0, UNFINISHED, UNANSWERED)[due & ~finished]
+    result[finished] = OK
+    result[finished & interrupted] = INTERRUPTED
+    result[(requests == 0)] = UNASKED
+    last = np.full(count, NONE, np.int64)
+    last[of_answers] = rows[is_answer]  # rows ascend: the last one stays
+    decisive[finished] = last[finished]
+    decisive[where] = told
+    bad = (error != 0).nonzero()[0][::-1]  # backwards, so that the first error of all decides
+    decisive[where[bad]], result[where[bad]] = told[bad], error[bad]
+    end = np.where(last >= 0, time[np.maximum(last, 0)], NO_TIME)
+    started = time[head]
+    until = np.where(decisive >= 0, time[np.maximum(decisive, 0)], NO_TIME)
+    known = (decisive >= 0) & (requests > 0) & (until != NO_TIME) & (started != NO_TIME)
+    port = np.zeros(count, np.int64)
+    pid = table["pid"][rows]
+    ported = (is_answer & (pid != 0)).nonzero()[0][::-1]
+    port[of[ported]] = pid[ported]
+    proof = np.zeros(count, np.uint8)
+    proven = joiner.pairs.proof[rows]
+    for one in range(ORDER, ECHO + 1):
+        proof[of[is_answer & (proven == one)]] = one
+    alike, doubted = np.zeros(count, np.uint16), joiner.pairs.alike[rows]
+    np.maximum.at(alike, of[doubted > 0], doubted[doubted > 0])
+    proof[alike > 0] = ORDER
+    return {
+        "head": head, "time": started, "end": end, "latency": np.where(known, until - started, NONE), "parts": parts,
+        "bytes": size, "data": data, "dump": dump, "requests": requests, "result": result, "decisive": decisive,
+        "port": np.where(port != 0, port, table["pid"][head]), "proof": proof, "alike": alike,
+    }  # fmt: skip
 
-        requests, parts = how_many(is_request), how_many(is_answer)
-        size = np.bincount(of, table["length"][rows], minlength=count).astype(np.int64)
-        told = answers["row"]
-        mine = self._of[told] > 0
-        told, error = told[mine], answers["error"][mine]
-        where = self._of[told] - 1
-        result = np.full(count, SILENT, np.int64)
-        decisive = np.full(count, NONE, np.int64)
-        acks = how_many(role[rows] == ACK)
-        ends = how_many(role[rows] == END)
-        data = how_many(role[rows] == DATA)
-        interrupted = how_many(is_answer & (flags[rows] & NLM_F.DUMP_INTR != 0)) > 0
-        dump = self._asked.dump[head] & (requests == 1)
-        due = how_many(is_request & self._asked.due[rows]) > 0
-        wants_ack = how_many(is_request & (flags[rows] & NLM_F.ACK != 0)) > 0
-        finished = np.where(dump, ends + acks > 0, np.where(wants_ack, acks > 0, acks + ends + data > 0))
-        finished |= (requests > 1) & (acks > 0)
-        result[due & ~finished] = np.where(parts > 0, UNFINISHED, UNANSWERED)[due & ~finished]
-        result[finished] = OK
-        result[finished & interrupted] = INTERRUPTED
-        result[(requests == 0)] = UNASKED
-        last = np.full(count, NONE, np.int64)
-        last[of[is_answer]] = rows[is_answer]  # rows ascend: the last one stays
-        decisive[finished] = last[finished]
-        decisive[where] = told
-        bad = (error != 0).nonzero()[0][::-1]  # backwards, so that the first error of all decides
-        decisive[where[bad]], result[where[bad]] = told[bad], error[bad]
-        end = np.where(last >= 0, time[np.maximum(last, 0)], NO_TIME)
-        started = time[head]
-        until = np.where(decisive >= 0, time[np.maximum(decisive, 0)], NO_TIME)
-        known = (decisive >= 0) & (requests > 0) & (until != NO_TIME) & (started != NO_TIME)
-        latency = np.where(known, until - started, NONE)
-        port = np.zeros(count, np.int64)
-        ported = is_answer & (table["pid"][rows] != 0)
-        port[of[ported][::-1]] = table["pid"][rows[ported]][::-1]
-        own = table["pid"][head]
-        proof = np.zeros(count, np.uint8)
-        proof[of[is_answer][::-1]] = self._pairs.proof[rows[is_answer]][::-1]
-        np.maximum.at(proof, of[is_answer], self._pairs.proof[rows[is_answer]])
-        alike = np.zeros(count, np.uint16)
-        np.maximum.at(alike, of[is_request], self._pairs.alike[rows[is_request]])
-        proof[alike > 0] = ORDER
-        self._table = {
-            "head": head, "time": started, "end": end, "latency": latency, "parts": parts, "bytes": size,
-            "data": data, "dump": dump, "requests": requests, "result": result, "decisive": decisive,
-            "port": np.where(port != 0, port, own),
-            "proof": proof, "alike": alike,
-        }  # fmt: skip
+
+def _merged(old: Table, fresh: Table, number: Array, kept: Array) -> Table:
+    """The columns of all exchanges: of the old ones those whose heads are kept."""
+    count = int(number[-1]) if len(number) else 0
+    if not old or len(fresh["head"]) == count:
+        return fresh
+    stay = kept[old["head"]]
+    places, others = number[old["head"][stay]] - 1, number[fresh["head"]] - 1
+    merged = {}
+    for name, column in fresh.items():
+        merged[name] = np.empty(count, column.dtype)
+        merged[name][places], merged[name][others] = old[name][stay], column
+    return merged
 
 
 def _first_alike(table: Table, rows: Array) -> Array:

@@ -38,10 +38,12 @@ from nldissect.wire.flags import (
 from nldissect.wire.frame import HEADER
 
 from .errors import extack_of, tells_error
+from .growing import Growing
 from .statistics import message_name
 
 NOTHING, REQUEST, DATA, ACK, END, EVENT = range(6)
 """Roles: DATA is an answer's, ACK an NLMSG_ERROR, END an NLMSG_DONE; NOTHING takes no part in exchanges."""
+ROLES = 6
 GET, NEW, DEL = 1, 2, 3
 BY_DIRECTION = np.array([REQUEST, DATA, EVENT, NOTHING], np.uint8)
 OBJECTS = np.frombuffer(NFT_OBJECTS, np.uint8).astype(np.int32)
@@ -49,11 +51,11 @@ VERBS: dict[Any, int] = {NLM_F_GET: GET, NLM_F_NEW: NEW, NLM_F_DEL: DEL}
 COLUMNS: dict[str, type] = {
     "key": np.int64, "time": np.int64, "lane": np.uint32, "seq": np.uint32, "pid": np.uint32, "length": np.uint32,
     "type": np.uint16, "flags": np.uint16, "kin": np.int32, "first": np.uint8, "role": np.uint8, "verb": np.uint8,
-    "meaning": np.int32, "head": np.int32,
+    "meaning": np.int32, "head": np.int32, "answer": np.int32,
 }  # fmt: skip
 """key: number of the frame as its file counts, and place in it; lane: protocol and interface, within which port ids
 mean something; kin: what a request and its answers share; first: byte of the body, often an address family; head: the
-row that begins the exchange of a request, as a batch's beginning does."""
+row that begins the exchange of a request, as a batch's beginning does; answer: row in the other table, -1 for none."""
 ANSWERS: dict[str, type] = {
     "row": np.int32, "error": np.int32, "length": np.uint32, "type": np.uint16, "flags": np.uint16, "pid": np.uint32,
     "there": np.bool_,
@@ -76,9 +78,8 @@ class Ledger:
         self.rows = 0
         self.meanings: Any = ()
         self.texts: dict[int, str] = {}
-        self._parts: list[Table] = []
-        self._answers: list[Table] = []
-        self._joined: tuple[Table, Table] | None = None
+        self._columns = {name: Growing(kept) for name, kept in COLUMNS.items()}
+        self._answers = {name: Growing(kept) for name, kept in ANSWERS.items()}
 
     def add(self, block: Block) -> None:
         """Take note of the next block of the file."""
@@ -92,38 +93,34 @@ class Ledger:
         inside = at + 1 <= block.end
         head = np.arange(self.rows, self.rows + len(block))
         _begun(block, role, head)
-        self._parts.append(
-            _table(
-                COLUMNS,
-                key=block.keys,
-                time=block.frame_time[frame],
-                lane=(block.frame_interface[frame].astype(np.int64) << 16) | (protocol & 0xFFFF),
-                seq=block.seq, pid=block.pid, length=block.length, type=number, flags=block.flags,
-                kin=kin_of(protocol, number),
-                first=np.where(inside, block.raw.bytes[np.where(inside, at, 0)], 0),
-                role=role, verb=verb, meaning=block.meaning, head=head,
-            )
+        answer = np.full(len(block), -1)
+        answer[answers] = np.arange(len(answers)) + len(self._answers["row"])
+        _grow(
+            self._columns,
+            key=block.keys,
+            time=block.frame_time[frame],
+            lane=(block.frame_interface[frame].astype(np.int64) << 16) | (protocol & 0xFFFF),
+            seq=block.seq, pid=block.pid, length=block.length, type=number, flags=block.flags,
+            kin=kin_of(protocol, number),
+            first=np.where(inside, block.raw.bytes[np.where(inside, at, 0)], 0),
+            role=role, verb=verb, meaning=block.meaning, head=head, answer=answer,
         )  # fmt: skip
-        self._answers.append(_answers(block, answers, self.rows))
+        _grow(self._answers, **_answers(block, answers, self.rows))
         told = answers if block.comments else answers[block.flags[answers] & NLM_F_ACK.ACK_TLVS != 0]
         for index in told.tolist():
             text = extack_of(block, index)
             if text is not None:
                 self.texts[self.rows + index] = text
         self.rows += len(block)
-        self._joined = None
 
     def tables(self) -> tuple[Table, Table]:
         """One row a message; one row an ACK or END."""
-        if self._joined is None:
-            self._parts = [_joined(COLUMNS, self._parts)]
-            self._answers = [_joined(ANSWERS, self._answers)]
-            self._joined = self._parts[0], self._answers[0]
-        return self._joined
+        columns, answers = self._columns.items(), self._answers.items()
+        return {name: one.values for name, one in columns}, {name: one.values for name, one in answers}
 
     def find(self, keys: Array) -> tuple[Array, Array]:
         """Rows of messages by key, and which of them are known."""
-        known = self.tables()[0]["key"]
+        known = self._columns["key"].values
         rows = known.searchsorted(keys)
         there = rows < len(known)
         rows = np.where(there, rows, 0)
@@ -219,22 +216,13 @@ def _answers(block: Block, mine: Array, before: int) -> Table:
     error = np.where(whole, -block.raw.take("i4", np.where(whole, at, 0), big).astype(np.int64), 0)
     number, flags = block.raw.take("u2", echo + 4, big), block.raw.take("u2", echo + 6, big)
     protocol = block.frame_protocol[block.frame[mine]] & 0xFFFF
-    return _table(
-        ANSWERS,
-        row=mine + before, error=np.where((block.type[mine] == NLMSG_DONE) & (error < 0), 0, error), there=there,
-        length=block.raw.take("u4", echo, big), type=number,
-        flags=as_repeated(protocol, number, flags), pid=block.raw.take("u4", echo + 12, big),
-    )  # fmt: skip
-
-
-def _table(types: dict[str, type], **columns: Array) -> Table:
-    return {name: columns[name].astype(kept) for name, kept in types.items()}
-
-
-def _joined(types: dict[str, type], parts: list[Table]) -> Table:
-    if len(parts) == 1:
-        return parts[0]
+    error = np.where((block.type[mine] == NLMSG_DONE) & (error < 0), 0, error)
     return {
-        name: np.concatenate([one[name] for one in parts]) if parts else np.zeros(0, kept)
-        for name, kept in types.items()
-    }
+        "row": mine + before, "error": error, "there": there, "length": block.raw.take("u4", echo, big),
+        "type": number, "flags": as_repeated(protocol, number, flags), "pid": block.raw.take("u4", echo + 12, big),
+    }  # fmt: skip
+
+
+def _grow(columns: dict[str, Growing], **more: Array) -> None:
+    for name, column in columns.items():
+        column.add(more[name])

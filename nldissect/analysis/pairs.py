@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from nldissect.index.raw import Array
 
 NONE = -1
@@ -26,8 +24,3 @@ class Pairs(NamedTuple):
     request: Array
     proof: Array
     alike: Array
-
-
-def unpaired(count: int) -> Pairs:
-    """Nothing joined yet."""
-    return Pairs(np.full(count, NONE, np.int32), np.zeros(count, np.uint8), np.zeros(count, np.uint16))

@@ -33,6 +33,7 @@ from nldissect.wire import NETLINK, Walked
 from nldissect.wire.flags import NLMSG_DONE, TO_KERNEL, TO_USER
 from nldissect.wire.frame import HEADER
 
+from .growing import Growing
 from .holding import Dump, Holding, Owner
 from .lives import Lives
 
@@ -82,14 +83,14 @@ class Processes:
         self._dumps: dict[tuple[str, int, int], Dump] = {}
         self._namespaces: dict[int, str] = {}
         self._spaces: list[str] = [""]
-        self._keys = _Column(np.int64)
-        self._times = _Column(np.int64)
-        self._lanes = _Column(np.uint32)
-        self._ports = _Column(np.uint32)
-        self._learnt = _Column(bool)
-        self._ways = _Column(np.uint8)
-        self._seqs = _Column(np.uint32)
-        self._beside = _Column(np.int32)  # whom comments beside frames name, 0 for nobody
+        self._keys = Growing(np.int64)
+        self._times = Growing(np.int64)
+        self._lanes = Growing(np.uint32)
+        self._ports = Growing(np.uint32)
+        self._learnt = Growing(bool)
+        self._ways = Growing(np.uint8)
+        self._seqs = Growing(np.uint32)
+        self._beside = Growing(np.int32)  # whom comments beside frames name, 0 for nobody
         self._spoke: set[tuple[int, int]] = set()  # lanes and port ids that are numbers of processes
         self._open: Array = np.zeros(0, np.int64)  # requests whose answer has not come
         self._found: list[Process] = [NOBODY]
@@ -375,31 +376,3 @@ def _owner(word: str) -> Owner | None:
 
 def _is_pid(word: str) -> bool:
     return word.isdecimal() and len(word) <= 10
-
-
-class _Column:
-    """An array that grows."""
-
-    def __init__(self, dtype: type) -> None:
-        self._room: Array = np.zeros(1024, dtype)
-        self._count = 0
-
-    def __len__(self) -> int:
-        return self._count
-
-    @property
-    def values(self) -> Array:
-        return self._room[: self._count]
-
-    @property
-    def last(self) -> int:
-        return int(self._room[self._count - 1])
-
-    def add(self, more: Array) -> None:
-        need = self._count + len(more)
-        if need > len(self._room):
-            room = np.zeros(max(need, 2 * len(self._room)), self._room.dtype)
-            room[: self._count] = self.values
-            self._room = room
-        self._room[self._count : need] = more
-        self._count = need
