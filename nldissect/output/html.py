@@ -19,7 +19,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { text-align: left; color: var(--soft); font-weight: 600; }
 th, td { padding: .2em 1em .2em 0; vertical-align: top; border-bottom: 1px solid var(--line); }
 td.right, th.right { text-align: right; white-space: nowrap; }
-td.whole { white-space: nowrap; }
+td.whole { white-space: nowrap; } td.long { min-width: 14em; }
 td.code { font-family: ui-monospace, monospace; font-size: .92em; min-width: 16em; overflow-wrap: anywhere; }
 .bar { display: inline-block; height: .7em; background: var(--kernel); border-radius: 2px; }
 .error { color: var(--error); }

@@ -264,7 +264,7 @@ class _Report:
                 f"{row.changes:,}",
                 str(row.first_frame),
                 str(row.last_frame),
-                told_changes(row),
+                ("long", told_changes(row)),
             )
             for row in found.rows[:BUSIEST]
         ]
@@ -306,7 +306,7 @@ def _refusal(one: dict[str, Any]) -> list[Cell]:
     name: Cell = ("error", one["error"]) if "error" in one else "warning"
     words = "; ".join(one.get("extack", ())) or one.get("text", "")
     asked = one.get("request", "end of a dump")
-    return [name, protocol(one), asked, f"{one['messages']:,}", str(one["first_frame"]), words]
+    return [name, protocol(one), asked, f"{one['messages']:,}", str(one["first_frame"]), ("long", words)]
 
 
 def protocol(one: dict[str, Any]) -> str:

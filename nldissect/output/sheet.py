@@ -225,6 +225,8 @@ class Sheet:
                 Column("slowest", True, cells=[("", _slowest(row.latency)) for row in found.requests]),
             ]
         )
+        if not found.slowest:
+            return
         self.page.line()
         self.page.line(("title", "The slowest"))
         self.page.table(
@@ -237,6 +239,8 @@ class Sheet:
                 Column("result", cells=[("", row.result) for row in found.slowest]),
             ]
         )
+        first = found.slowest[0].exchange
+        self.page.line(("dim", f"One of them in full: `nldissect read FILE -Y 'exchange.id == {first}'`"))
 
     def objects(self, found: Busiest) -> None:
         back = any(row.came_back for row in found.rows)
