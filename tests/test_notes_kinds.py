@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 from blocks import described, option, packet, section
 from captured import CAPTURES, frames
-from crafted import GENERIC, REQUEST, ROUTE, attribute, frame, link, message, write
+from crafted import ACK, GENERIC, REQUEST, ROUTE, attribute, frame, link, message, write
 
 from nldissect.analysis.expert import Expert
 from nldissect.analysis.notes import KINDS, notes_in, of_message
@@ -221,16 +221,19 @@ for line in open({path!r}):
 
 FAMILIES = {"RTM_GETLINK": 0, "RTM_GETNEIGHTBL": 0, "RTM_GETSTATS": 0, "RTM_GETADDRLABEL": 10}
 """Address families to ask for, where it is not AF_INET or the only one a check is for."""
+OF_ONE = (
+    "ifal_prefixlen", "rtm_src_len", "rtm_dst_len", "RTA_SRC", "RTA_DST", "RTA_IP_PROTO", "IFA_ADDRESS", "IFA_LOCAL",
+    "IFAL_ADDRESS",
+)  # fmt: skip
 BY_VALUE = ("rtm_flags", "ndm_flags", "_TARGET_NETNSID", "IFLA_STATS_LINK_64")
-"""What the kernel may refuse for its value, and not because it is there; the last is a request's GET_FILTERS."""
+"""What the kernel may refuse for its value, and not because it is there, some of it if one thing is asked for. The last
+is a request's IFLA_STATS_GET_FILTERS."""
 
 
 def test_the_kernel_refuses_what_we_say_it_does(kernel: ModuleType, tmp_path: Path) -> None:
-    """Dumps with every field of the header set in turn, every attribute, with less and with more than the header."""
+    """Every field of the header set in turn, every attribute, less and more than the header; for all and for one."""
     load_all()
-    requests = [
-        one for (_, name), checks in STRICT.items() for check in checks if check.dump for one in variations(name, check)
-    ]
+    requests = [one for (_, name), checks in STRICT.items() for check in checks for one in variations(name, check)]
     path = tmp_path / "requests"
     path.write_text("\n".join(one.hex() for one in requests))
     ran = kernel.run(ASK.format(path=str(path)), interpreter=sys.executable)
@@ -243,7 +246,7 @@ def test_the_kernel_refuses_what_we_say_it_does(kernel: ModuleType, tmp_path: Pa
 
 
 def variations(name: str, check: Strict) -> Iterator[bytes]:
-    """Requests for a dump: one that is all right, and others that differ from it in one thing."""
+    """Requests: one that is all right, and others that differ from it in one thing."""
     number = next(number for number, some in MESSAGES[ROUTE].items() if any(one.name == name for one in some))
     header, fields = b"", []
     for kind in (field.kind for field in check.header.fields_desc if field.kind.size):
@@ -252,8 +255,15 @@ def variations(name: str, check: Strict) -> Iterator[bytes]:
     header = bytes([(*check.first, FAMILIES.get(name, 2))[0] if check.first != (0, 2, 10) else 2]) + header[1:]
     if name == "RTM_GETSTATS":
         header = header[:-4] + b"\1\0\0\0"  # it wants a filter_mask
-    bodies = [header, header[:1], header[:-1], header + bytes(4), header + bytes(2)]
-    bodies += [header[:at] + b"\1" + header[at + 1 :] for name, at in fields[1:] if name not in BY_VALUE]
+    tail = b""
+    if name == "RTM_GETLINK" and not check.dump:
+        header = header[:4] + b"\1" + header[5:]  # it wants to know which
+    if name in ("RTM_GETADDR", "RTM_GETADDRLABEL") and not check.dump:
+        tail = attribute(1, bytes(16))
+        header = header[:2] + bytes([128 if name == "RTM_GETADDRLABEL" else 0]) + header[3:]
+    bodies = [header + tail, header[:1], header[:-1], header + tail + bytes(4), header + tail + bytes(2)]
+    by_value = BY_VALUE if check.dump else (*BY_VALUE, *OF_ONE)
+    bodies += [header[:at] + b"\1" + header[at + 1 :] + tail for name, at in fields[1:] if name not in by_value]
     rows = next(field.kind.inner.rows for field in check.header.fields_desc if not field.kind.size)
-    bodies += [header + attribute(one, bytes(4)) for one, row in rows.items() if not row.name.endswith(BY_VALUE)]
-    yield from (message(number, body, REQUEST | 0x300) for body in bodies)
+    bodies += [header + tail + attribute(one, bytes(4)) for one, row in rows.items() if not row.name.endswith(by_value)]
+    yield from (message(number, body, REQUEST | (0x300 if check.dump else ACK)) for body in bodies)

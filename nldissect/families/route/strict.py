@@ -35,6 +35,15 @@ bind_strict(
     ifaddrmsg, ROUTE, "RTM_GETADDR", zero="ifa_prefixlen ifa_flags ifa_scope", takes="IFA_TARGET_NETNSID",
     first=(AF.UNSPEC, AF.INET, AF.INET6),
 )
+bind_strict(
+    ifaddrmsg, ROUTE, "RTM_GETADDR", zero="ifa_prefixlen ifa_flags ifa_scope", dump=False, first=(AF.INET6,),
+    takes="IFA_TARGET_NETNSID IFA_ADDRESS IFA_LOCAL",
+)
+bind_strict(
+    rtmsg, ROUTE, "RTM_GETROUTE", zero="rtm_table rtm_protocol rtm_scope rtm_type", dump=False,
+    takes="RTA_SRC RTA_DST RTA_IIF RTA_OIF RTA_MARK RTA_UID RTA_IP_PROTO RTA_SPORT RTA_DPORT",
+    first=(AF.INET, AF.INET6),
+)
 bind_strict(rtmsg, ROUTE, "RTM_GETROUTE", zero="rtm_dst_len rtm_src_len rtm_tos rtm_scope", takes="RTA_TABLE RTA_OIF")
 bind_strict(
     ndmsg, ROUTE, "RTM_GETNEIGH", zero=f"{NEIGHBOUR} ndm_flags", takes="NDA_IFINDEX NDA_MASTER", first=(AF.BRIDGE,)
@@ -44,6 +53,10 @@ bind_strict(ndtmsg, ROUTE, "RTM_GETNEIGHTBL", zero="ndtm_pad1 ndtm_pad2")
 bind_strict(fib_rule_hdr, ROUTE, "RTM_GETRULE", zero="dst_len src_len tos table res1 res2 action flags")
 bind_strict(
     ifaddrlblmsg, ROUTE, "RTM_GETADDRLABEL", zero="__ifal_reserved ifal_prefixlen ifal_flags ifal_index ifal_seq",
+)
+bind_strict(
+    ifaddrlblmsg, ROUTE, "RTM_GETADDRLABEL", zero="__ifal_reserved ifal_flags ifal_seq", takes="IFAL_ADDRESS",
+    dump=False,
 )
 bind_strict(if_stats_msg, ROUTE, "RTM_GETSTATS", zero="pad1 pad2 ifindex", takes="IFLA_STATS_GET_FILTERS")
 bind_strict(br_port_msg, ROUTE, "RTM_GETMDB", zero="ifindex", first=(AF.BRIDGE,))
