@@ -287,26 +287,43 @@ def test_the_question_on_a_terminal() -> None:
     assert "nldissect: nothing was sent" in text
 
 
-SEND = f"{sys.executable} -m nldissect send"
+SENDER = """
+import os, sys
+from nldissect import sending
+from nldissect.cli import main
+
+def send(*arguments):
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid == 0:
+        status = main(["send", *arguments])
+        sys.stdout.flush()
+        os._exit(status)
+    print("status", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+"""
 
 
 def test_a_link_in_the_namespace_that_was_named(kernel: ModuleType) -> None:
     """A dummy made by an expression, where --netns says; refused the second time; deleted again."""
+    gone = "nlmsghdr(nlmsg_type='RTM_DELLINK')/ifinfomsg(attrs=[IFLA.IFNAME('nld7')])"
     result = kernel.run(
-        f"""ip netns add blue
-        {SEND} "{NEWLINK}" --yes --netns blue; echo status $?
-        ip -n blue -j link show nld7; ip -j link show nld7
-        {SEND} "{NEWLINK}" --yes --netns blue; echo status $?
-        {SEND} "nlmsghdr(nlmsg_type='RTM_DELLINK')/ifinfomsg(attrs=[IFLA.IFNAME('nld7')])" --yes --netns blue
-        ip -n blue -j link show nld7
-        {SEND} "{GETLINK}" --netns nosuch; echo status $?
-        """
+        f"""{SENDER}
+os.system("ip netns add blue")
+send({NEWLINK!r}, "--yes", "--netns", "blue")
+os.system("ip -n blue -j link show nld7; ip -j link show nld7")
+send({NEWLINK!r}, "--yes", "--netns", "blue")
+send({gone!r}, "--yes", "--netns", "blue")
+os.system("ip -n blue -j link show nld7")
+send({GETLINK!r}, "--netns", "nosuch")
+""",
+        interpreter=sys.executable,
     )
     assert "→ ROUTE RTM_NEWLINK  nld7 mtu 1400 dummy\n" in result.output
     shown = json.loads(next(line for line in result.output.splitlines() if line.startswith("[{")))
     assert ("nld7", 1400) == (shown[0]["ifname"], shown[0]["mtu"])
     assert 2 == result.output.count('Device "nld7" does not exist.')  # not outside, and not after it was deleted
-    assert ["status 0", "status 1", "status 2"] == [line for line in result.output.splitlines() if line[:6] == "status"]
+    told = [line for line in result.output.splitlines() if line[:6] == "status"]
+    assert ["status 0", "status 1", "status 0", "status 2"] == told
     assert "EEXIST (File exists) for RTM_NEWLINK" in result.output
     assert "no network namespace nosuch" in result.output
 
@@ -314,14 +331,15 @@ def test_a_link_in_the_namespace_that_was_named(kernel: ModuleType) -> None:
 def test_the_requests_of_a_capture_again(kernel: ModuleType) -> None:
     """What iproute2 and nft asked when the captures were made, on a kernel like that: the same answers."""
     result = kernel.run(
-        f"""ip link add d0 address 02:00:00:00:00:01 type dummy
-        ip link add nlmon0 type nlmon
-        {SEND} {CAPTURES}/vlan_add.pcap --yes | tail -n 1
-        ip -j link show v20
-        {SEND} {CAPTURES}/nft_bridge.pcap --yes | tail -n 1
-        {SEND} {CAPTURES}/nft_bridge.pcap --yes -Y 'nlmsg_type == NFT_MSG_NEWTABLE' >/dev/null
-        nft -j list tables
-        """
+        f"""{SENDER}
+os.system("ip link add d0 address 02:00:00:00:00:01 type dummy; ip link add nlmon0 type nlmon")
+send("{CAPTURES}/vlan_add.pcap", "--yes")
+os.system("ip -j link show v20")
+send("{CAPTURES}/nft_bridge.pcap", "--yes")
+send("{CAPTURES}/nft_bridge.pcap", "--yes", "-Y", "nlmsg_type == NFT_MSG_NEWTABLE")
+os.system("nft -j list tables")
+""",
+        interpreter=sys.executable,
     )
     assert "13 of 13 requests were answered as recorded; 14 of 14 answers are equal\n" in result.output
     assert '"ifname":"v20"' in result.output

@@ -212,7 +212,7 @@ def test_receiving_goes_on_behind_an_overrun(guest: Any) -> None:
     told = guest("""
 sock = NetlinkSocket("route", groups=["link"], buffer=4096, timeout=1)
 other = NetlinkSocket("route", groups=["link"], buffer=4096, timeout=1)
-sh("for i in $(seq 200); do ip link add x$i type dummy; done")
+sh("seq -f 'link add x%g type dummy' 200 | ip -batch -")
 told["first"] = refused(sock.recv)
 told["drops"] = sock.drops
 heard = [frame for frame in sock]
@@ -226,7 +226,7 @@ told["sniffed"] = [frame[nlmsghdr].summary() for frame in sniffed if frame[nlmsg
 told["alive"] = other.ins.fileno() >= 0
 
 quiet = NetlinkSocket("route", groups=["link"], buffer=4096, timeout=1, no_enobufs=True)
-sh("for i in $(seq 200); do ip link set x$i mtu 1400; done")
+sh("seq -f 'link set x%g mtu 1400' 200 | ip -batch -")
 told["quiet"] = refused(lambda: [frame for frame in quiet])
 """)
 
