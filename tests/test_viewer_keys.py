@@ -335,7 +335,8 @@ async def views(at: Keyboard) -> None:
     app.bar.value = ""
     await at.does("app.messages", lambda: len(app.screen_stack) == 1, lambda: app.action_view("Types"))
     await at.does("app.help", lambda: isinstance(app.screen, HelpScreen), app.action_messages)
-    assert app.screen.query_one(HelpPane).count == len(lines_of(app.settings))
+    pane = app.screen.query_one(HelpPane)
+    assert pane.count == len(lines_of(app.settings, pane.size.width))
     await at.press("escape")
 
 

@@ -9,6 +9,8 @@ from crafted import ROUTE, attribute, frame, link, write
 from rich.cells import cell_len
 from viewing import Screen, run
 
+from nldissect.viewer.helping import HelpPane
+
 IFNAME, ALIAS = 3, 20
 
 
@@ -70,7 +72,7 @@ def test_tables_are_sorted_by_a_click_on_a_heading_too() -> None:
 
     async def steps(screen: Screen) -> None:
         await screen.press("9")
-        await screen.until(lambda: any("Exchanges: 38 lines of everything" in line for line in screen.text))
+        await screen.until(lambda: any("Exchanges: 38 lines" in line for line in screen.text))
         at = screen.text[0].index("Latency") + 1
         await screen.pilot.click("#table", offset=(at, 0))
         await screen.until(lambda: "\u25b2Latency" in screen.text[0])
@@ -133,5 +135,49 @@ def test_a_whole_message_is_not_lit() -> None:
         assert ("message",) == tree.items[tree.place].path and "byte" not in lit
         tree.choose(next(place for place, item in enumerate(tree.items) if item.name == "nlmsg_len"))
         await screen.until(lambda: "byte" in {role for index in range(dump.count) for role, _ in dump.line(index)})
+
+    run(CAPTURES / "vlan_add.pcap", steps)
+
+
+def test_a_click_on_what_a_filter_may_become_takes_it() -> None:
+    async def steps(screen: Screen) -> None:
+        bar = screen.app.bar
+        await screen.press("slash", *"IFLA_MT")
+        await screen.until(lambda: [offer.word for offer in bar.menu.offers][:1] == ["IFLA_MTU"])
+        await screen.pilot.click("#menu", offset=(3, 0))
+        await screen.until(lambda: bar.value.strip() == "IFLA_MTU" and screen.app.focused is bar)
+        await screen.press(*">1", "enter")
+        await screen.until(lambda: screen.app.filtering.text == bar.value)
+
+    run(CAPTURES / "vlan_add.pcap", steps)
+
+
+def test_tables_and_help_on_a_narrow_screen() -> None:
+    """Nothing that a table has to say is beyond the edge, unless it is the end of the last column."""
+
+    async def steps(screen: Screen) -> None:
+        await screen.press("2")
+        await screen.until(lambda: any("ROUTE" in line for line in screen.text))
+        assert "Bytes" in screen.text[0] and screen.text[1].rstrip()[-1].isdigit()
+        await screen.press("8")
+        await screen.until(lambda: "What changed" in screen.text[0] and "flags -UP -RUNNING" in " ".join(screen.text))
+        await screen.press("escape", "question_mark")
+        await screen.until(lambda: screen.text[0].startswith("Keys"))
+        pane = screen.app.screen.query_one(HelpPane)
+        lines = ["".join(text for _, text in pane.line(index)) for index in range(pane.count)]
+        assert max(map(len, lines)) <= 80
+        text = " ".join(" ".join(lines).split())
+        assert "app.fold" in text and "[keys] in" in text
+
+    run(CAPTURES / "link_flap.pcap", steps, size=(80, 24))
+
+
+def test_the_palette_has_what_the_keys_do() -> None:
+    """Quit asks what is to become of a live capture: it is that of the keys, not Textual's."""
+
+    async def steps(screen: Screen) -> None:
+        commands = {one.title: one.help for one in screen.app.get_system_commands(screen.app.screen)}
+        assert {"write a filter": "/   app.filter", "quit": "q  ctrl+q   app.quit"}.items() <= commands.items()
+        assert {"Theme", "Screenshot"} < commands.keys() and not {"Quit", "Keys", "Maximize"} & commands.keys()
 
     run(CAPTURES / "vlan_add.pcap", steps)

@@ -35,3 +35,16 @@ def from_right(text: str, width: int) -> str:
     while text and cell_len(text) >= width:
         text = text[1:]
     return MORE + text if width > 0 else ""
+
+
+def narrowed(widths: list[int], room: int, giving: list[int], least: int) -> list[int]:
+    """Widths of columns that together have that room, if it can be: of those that give way the widest does first."""
+    out = [*widths]
+    over = sum(out) - room
+    while over > 0 and giving:
+        widest = max(giving, key=out.__getitem__)
+        if out[widest] <= least:
+            break
+        out[widest] -= 1
+        over -= 1
+    return out

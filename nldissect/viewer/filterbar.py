@@ -128,10 +128,15 @@ class FilterBar(Input):
         event.prevent_default()
 
 
-class Menu(Widget):
+class Menu(Widget, can_focus=True):
     """What is offered, above the list. `place` is the one that is chosen, None for none."""
 
+    FOCUS_ON_CLICK = False  # nor does what stands below get it: the filter line keeps it
+
     DEFAULT_CSS = "Menu { display: none; layer: above; height: 8; width: 40; }"
+
+    class Taken(Message):
+        """An offer was clicked."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(id="menu")
@@ -159,6 +164,13 @@ class Menu(Widget):
         if self.place is not None:
             self._top = max(min(self._top, self.place), self.place - SHOWN + 1)
         self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Take the one that was clicked."""
+        place = self._top + event.y
+        if place < len(self.offers):
+            self.place = place
+            self.post_message(self.Taken())
 
     @property
     def offer(self) -> Offer | None:

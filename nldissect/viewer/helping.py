@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from textual.app import ComposeResult
 from textual.keys import format_key
 from textual.screen import Screen
@@ -26,10 +28,10 @@ def key_names(keys: str) -> str:
     return "  ".join(format_key(one.strip()) for one in keys.split(","))
 
 
-def lines_of(settings: Settings) -> list[list[Piece]]:
-    """The whole help: a heading for each place, then a line for each action."""
+def lines_of(settings: Settings, width: int = 120) -> list[list[Piece]]:
+    """The whole help: a heading for each place, then a line for each action, or more if it is long."""
     out: list[list[Piece]] = []
-    shown = {key: key_names(",".join(settings.keys.get(f"{key.place}.{key.name}", (key.keys,)))) for key in KEYS}
+    shown = {key: key_names(",".join(settings.keys.get(key.id, (key.keys,)))) for key in KEYS}
     widest = max(map(len, shown.values()))
     for place, title in PLACES.items():
         mine = [key for key in KEYS if key.place == place]
@@ -39,12 +41,17 @@ def lines_of(settings: Settings) -> list[list[Piece]]:
             out.append([])
         out.append([("title", title)])
         for key in mine:
-            name = f"{key.place}.{key.name}"
-            out.append([("name", f"  {shown[key]:<{widest}}  "), ("", f"{key.says}  "), ("dim", name)])
-    out.append([])
+            room = max(width - widest - 4, 20)
+            said = [*wrap(key.says, room), ""]
+            if len(said[-2]) + len(key.id) + 2 <= room:
+                said.pop()
+            for part, text in enumerate(said):
+                name = key.id if part == len(said) - 1 else ""
+                keys = f"  {'' if part else shown[key]:<{widest}}  "
+                out.append([("name", keys), ("", f"{text:<{room - len(name)}}"), ("dim", name)])
     where = shown_path(config_file())
-    out.append([("dim", f"ctrl+p: the same as commands, and themes. The names at the right are for [keys] in {where}")])
-    return out
+    last = f"ctrl+p: the same as commands, and themes. The names at the right are for [keys] in {where}"
+    return [*out, [], *([("dim", line)] for line in wrap(last, max(width, 20)))]
 
 
 class HelpPane(Pane):
@@ -54,6 +61,7 @@ class HelpPane(Pane):
 
     def __init__(self, look: Look, settings: Settings) -> None:
         super().__init__(look, "help")
+        self.settings = settings
         self.lines = lines_of(settings)
 
     @property
@@ -62,6 +70,10 @@ class HelpPane(Pane):
 
     def line(self, index: int) -> list[Piece]:
         return self.lines[index]
+
+    def on_resize(self) -> None:
+        self.lines = lines_of(self.settings, self.size.width)
+        super().on_resize()
 
     def title(self) -> list[Piece]:
         return [("", "Keys")]

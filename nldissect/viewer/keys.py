@@ -25,6 +25,11 @@ class Key(NamedTuple):
     action: str
     says: str
 
+    @property
+    def id(self) -> str:
+        """Its name in the configuration."""
+        return f"{self.place}.{self.name}"
+
 
 KEYS = [
     Key("pane", "up", "up,k", "up", "one line up"),
@@ -115,7 +120,7 @@ def bindings(*places: str) -> list[BindingType]:
             key.action,
             key.says,
             show=False,
-            id=f"{key.place}.{key.name}",
+            id=key.id,
             priority=key.action in ASKING,
         )
         for key in KEYS

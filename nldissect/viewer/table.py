@@ -17,7 +17,7 @@ from textual.screen import Screen
 from nldissect.index.raw import Array
 from nldissect.output.paint import Piece
 
-from .cells import column_at, fitted
+from .cells import column_at, fitted, narrowed
 from .keys import bindings
 from .look import Look
 from .pane import TITLE, Pane
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 BAR = 20
 """Columns of a bar."""
+LEAST, EDGE = 10, 28
+"""On a narrow screen columns of text and bars give way: to so many, until the last has room for so many."""
 GAP = 2
 """Columns between two of the table."""
 PARTLY = 0.2
@@ -143,16 +145,26 @@ class TablePane(Pane):
         line = self.at(index)
         if self._measure(line):
             self.call_after_refresh(self.refresh)
-        for cell, heading, width in zip(line.cells, self.headings, self._widths, strict=True):
+        widths = self._shown()
+        for place, (cell, heading) in enumerate(zip(line.cells, self.headings, strict=True)):
             role, text = ("", cell) if isinstance(cell, str) else cell
             if heading.bar:
-                role, text = role or "good", bar(float(text or 0))
+                role, text = role or "good", bar(float(text or 0), widths[place])
+            width = max(widths[place], cell_len(text)) if place == len(widths) - 1 else widths[place]
             out += [(role, fitted(text, width, heading.right)), ("", " " * GAP)]
         return out
 
+    def _shown(self) -> list[int]:
+        """How wide columns are on the screen: texts and bars give way on a narrow one; the last goes over its edge."""
+        last = len(self.headings) - 1
+        giving = [place for place, one in enumerate(self.headings) if not one.right and place != last]
+        widths = [*self._widths[:-1], min(self._widths[-1], EDGE)]
+        out = narrowed(widths, self.size.width - GAP * last, giving, LEAST)
+        return [*out[:-1], self._widths[-1] if self.headings[last].right else out[-1]]
+
     def title(self) -> list[Piece]:
         out: list[Piece] = []
-        for place, (heading, width) in enumerate(zip(self.headings, self._widths, strict=True)):
+        for place, (heading, width) in enumerate(zip(self.headings, self._shown(), strict=True)):
             text = self._heading(place)
             out += [("marked" if place == self.column else "", fitted(text, width, heading.right)), ("", " " * GAP)]
         return [*out, ("", self.state)]
@@ -167,7 +179,7 @@ class TablePane(Pane):
         if event.y >= TITLE:
             super().on_click(event)
             return
-        self.column = column_at(event.x + self.left, self._widths, GAP)
+        self.column = column_at(event.x + self.left, self._shown(), GAP)
         self.action_sort()
 
 
@@ -185,13 +197,13 @@ def _text(cell: str | Piece) -> str:
     return cell if isinstance(cell, str) else cell[1]
 
 
-def bar(share: float) -> str:
+def bar(share: float, width: int = BAR) -> str:
     """A share of 1 as a bar."""
-    eighths = round(max(min(share, 1.0), 0.0) * BAR * 8)
+    eighths = round(max(min(share, 1.0), 0.0) * width * 8)
     if share > 0 and not eighths:
         eighths = 1
     whole, part = divmod(eighths, 8)
-    return ("█" * whole + PARTS[part].strip()).ljust(BAR)
+    return ("█" * whole + PARTS[part].strip()).ljust(width)
 
 
 class TableScreen(Screen[None]):
@@ -244,9 +256,9 @@ class TableScreen(Screen[None]):
             return
         self._done = self._done or done
         self.table.show(lines, "" if done else "...")
-        of = f"of {scene.filter}" if scene.filter else "of everything"
+        of = f" of {scene.filter}" if scene.filter else ""
         count = f"{len(lines):,} line{'s' * (len(lines) != 1)}{'' if done else ' so far'}"
-        text = f" {self.view.name}: {count} {of}"
+        text = f" {self.view.name}: {count}{of}"
         self.status.say([("", text)], [("", " enter: go there  =: filter  escape: back ")])
 
     @on(TablePane.Unsorted)

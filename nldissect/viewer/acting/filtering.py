@@ -10,7 +10,7 @@ from textual.widgets import Input
 from nldissect.errors import FilterError
 
 from ..completing import Offer, offers
-from ..filterbar import FilterBar
+from ..filterbar import FilterBar, Menu
 from ..keys import ASKING
 from ..loading import turn
 from ..table import TableScreen
@@ -58,6 +58,11 @@ class Filters(Parts):
         if self.bar.state == "bad":
             self.bar.value = self.filtering.text
         self.packets.focus()
+
+    @on(Menu.Taken)
+    def _taken(self) -> None:
+        self.screen_stack[0].set_focus(self.bar)
+        self.bar.take()
 
     def action_switch_filter(self) -> None:
         self.filtering.switch()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
+from rich.cells import cell_len
 from textual.app import SystemCommand
 from textual.events import Event, Key
 from textual.screen import Screen
@@ -13,14 +14,17 @@ from textual.screen import Screen
 from nldissect.errors import NldissectError
 
 from .. import fieldcolumns
+from ..cells import fitted
 from ..choosing import Choice
 from ..columns import column_of, with_file
 from ..fieldcolumns import Spec, checked
-from ..helping import HelpScreen
+from ..helping import HelpScreen, key_names
 from ..keys import KEYS
 from ..loading import turn
 from ..rules import Rule, Rules, Styled, ready
 from .parts import Parts
+
+OFFERED = ("Theme", "Screenshot")
 
 
 class Looking(Parts):
@@ -119,8 +123,9 @@ class Looking(Parts):
 
     def action_presets(self) -> None:
         presets = self.settings.presets
+        widest = max(map(cell_len, presets), default=0)
         choices = [
-            Choice(str(place) if place < 10 else "", name, f"{name}   {text}")
+            Choice(str(place) if place < 10 else "", name, f"{fitted(name, widest)}   {text}")
             for place, (name, text) in enumerate(presets.items(), 1)
         ]
         self.choose("filter", choices, self._preset)
@@ -135,11 +140,14 @@ class Looking(Parts):
         self.status.tell("colour rules on" if self.packets.painted else "colour rules off", "")
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The command palette: every key that works everywhere, and what Textual offers."""
+        """The command palette: what the keys do that work everywhere, and of what Textual offers what we have not."""
         for key in KEYS:
-            if key.place == "app" and key.name != "quit":
-                yield SystemCommand(key.name.replace("_", " "), key.says, partial(self.run_action, key.action))
-        yield from super().get_system_commands(screen)
+            if key.place == "app":
+                keys = key_names(",".join(self.settings.keys.get(key.id, (key.keys,))))
+                yield SystemCommand(key.says, f"{keys}   {key.id}", partial(self.run_action, key.action))
+        for command in super().get_system_commands(screen):
+            if command.title in OFFERED:
+                yield command
 
     def action_keys(self) -> None:
         self.action_messages()
