@@ -14,11 +14,12 @@ from .link import ifinfomsg
 from .mdb import br_port_msg
 from .neigh import ndmsg
 from .neightbl import ndtmsg
-from .route import rtmsg
+from .route import RTM_FAMILY, rtmsg
 from .rule import fib_rule_hdr
 from .stats import if_stats_msg
 
 ROUTE = NETLINK.ROUTE
+INTERNET = AF.UNSPEC, AF.INET, AF.INET6
 LINK = "__ifi_pad ifi_type ifi_flags ifi_change"
 NEIGHBOUR = "ndm_pad1 ndm_pad2 ndm_state ndm_type"
 
@@ -33,7 +34,7 @@ bind_strict(
 )
 bind_strict(
     ifaddrmsg, ROUTE, "RTM_GETADDR", zero="ifa_prefixlen ifa_flags ifa_scope", takes="IFA_TARGET_NETNSID",
-    first=(AF.UNSPEC, AF.INET, AF.INET6),
+    first=INTERNET,
 )
 bind_strict(
     ifaddrmsg, ROUTE, "RTM_GETADDR", zero="ifa_prefixlen ifa_flags ifa_scope", dump=False, first=(AF.INET6,),
@@ -44,11 +45,16 @@ bind_strict(
     takes="RTA_SRC RTA_DST RTA_IIF RTA_OIF RTA_MARK RTA_UID RTA_IP_PROTO RTA_SPORT RTA_DPORT",
     first=(AF.INET, AF.INET6),
 )
-bind_strict(rtmsg, ROUTE, "RTM_GETROUTE", zero="rtm_dst_len rtm_src_len rtm_tos rtm_scope", takes="RTA_TABLE RTA_OIF")
+bind_strict(
+    rtmsg, ROUTE, "RTM_GETROUTE", zero="rtm_dst_len rtm_src_len rtm_tos rtm_scope", takes="RTA_TABLE RTA_OIF",
+    first=(*INTERNET, AF.MPLS, RTM_FAMILY.IPMR, RTM_FAMILY.IP6MR),
+)
 bind_strict(
     ndmsg, ROUTE, "RTM_GETNEIGH", zero=f"{NEIGHBOUR} ndm_flags", takes="NDA_IFINDEX NDA_MASTER", first=(AF.BRIDGE,)
 )
-bind_strict(ndmsg, ROUTE, "RTM_GETNEIGH", zero=f"{NEIGHBOUR} ndm_ifindex", takes="NDA_IFINDEX NDA_MASTER")
+bind_strict(
+    ndmsg, ROUTE, "RTM_GETNEIGH", zero=f"{NEIGHBOUR} ndm_ifindex", takes="NDA_IFINDEX NDA_MASTER", first=INTERNET
+)
 bind_strict(ndtmsg, ROUTE, "RTM_GETNEIGHTBL", zero="ndtm_pad1 ndtm_pad2")
 bind_strict(fib_rule_hdr, ROUTE, "RTM_GETRULE", zero="dst_len src_len tos table res1 res2 action flags")
 bind_strict(
