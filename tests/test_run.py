@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -225,3 +226,12 @@ import signal
 signal.pause()
 """
 )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone can take its rights away")
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="no setpriv")
+def test_without_the_right_to_an_nlmon_device() -> None:
+    without = ["setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-all"]
+    status, out, err = ran(*without, *line("--via", "nlmon"), "echo", "never")
+
+    assert (2, "", "nldissect: nlmon can't watch here: it needs CAP_NET_ADMIN; use sudo\n") == (status, out, err)

@@ -24,7 +24,7 @@ from nldissect.record import Record
 from nldissect.record.writer import private
 
 from .explaining import Explaining
-from .listener import Listener, unable
+from .listener import Listener, forbidden, unable
 from .names import Known
 from .tally import Tally, shown, whose
 from .tracer import Tracer
@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
 def _watched(words: list[str], known: Known, via: str | None) -> Watched:
     """Watched with strace where it can trace, else on an nlmon device; CaptureError if neither can be."""
     if via == "nlmon":
-        if (problem := unable()) is not None:
+        if (problem := forbidden()) is not None:
             raise CaptureError(f"nlmon can't watch here: {problem}")
         return Listener(words, known.said, known.learnt)
     try:

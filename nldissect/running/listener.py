@@ -130,10 +130,13 @@ class Listener:
 
 
 def unable() -> str | None:
-    """Why no nlmon device can be had here; None if one may."""
-    if not effective_capabilities() >> CAP_NET_ADMIN & 1:
-        return "it needs CAP_NET_ADMIN; use sudo"
-    return kernel_lacks_nlmon()[0] if nlmon_state() == "absent" else None
+    """Why it is not worth to try and make an nlmon device here; None if it is."""
+    return forbidden() or (kernel_lacks_nlmon()[0] if nlmon_state() == "absent" else None)
+
+
+def forbidden() -> str | None:
+    """Why this process may make no nlmon device; None if it may."""
+    return None if effective_capabilities() >> CAP_NET_ADMIN & 1 else "it needs CAP_NET_ADMIN; use sudo"
 
 
 def _packets(device: str) -> socket.socket:
