@@ -339,6 +339,12 @@ def test_wrapping_loses_nothing(width: int) -> None:
     assert "".join(plain(pieces).split()) == "".join("".join(lines).split())
 
 
+def test_a_line_that_is_wrapped_ends_without_spaces() -> None:
+    """In a piece of its own one would be painted, and so stay there: at the edge it makes an empty line."""
+    lines = list(wrapped([("", "x" * 29 + " "), ("dim", "→ "), ("error", "EINVAL")], 31, 5))
+    assert [[("", "x" * 29 + " "), ("dim", "→")], [("", "     "), ("error", "EINVAL")]] == lines
+
+
 def test_files_are_merged_by_time(tmp_path: Path) -> None:
     one = write(tmp_path / "a.pcap", *(frame(ROUTE, link(n, attribute(3, b"a\0"))) for n in (1, 3, 5)), step=2000)
     late = write(tmp_path / "b.pcap", *(frame(ROUTE, link(n)) for n in (1, 2, 4)), step=1500)

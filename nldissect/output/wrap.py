@@ -21,7 +21,7 @@ def wrapped(pieces: list[Piece], width: int, indent: int) -> Iterator[list[Piece
         for word in _words(text):
             bare = len(word.rstrip(" "))
             if used + bare > width and used > indent:
-                yield [*line, (role, part.rstrip(" "))]
+                yield _ended([*line, (role, part)])
                 line, part, used = [("", " " * indent)], "", indent
             while used + bare > width:  # one word longer than a line
                 room = width - used
@@ -32,6 +32,13 @@ def wrapped(pieces: list[Piece], width: int, indent: int) -> Iterator[list[Piece
             used += len(word)
         line.append((role, part))
     yield line
+
+
+def _ended(line: list[Piece]) -> list[Piece]:
+    """A line without the spaces at its end: beyond the width, they would begin a line of their own."""
+    while line and not line[-1][1].rstrip(" "):
+        line = line[:-1]
+    return [*line[:-1], (line[-1][0], line[-1][1].rstrip(" "))] if line else line
 
 
 def _words(text: str) -> Iterator[str]:
