@@ -14,6 +14,7 @@ from crafted import ROUTE, attribute, error, frame, link, write
 from nldissect.cli import main
 from nldissect.output.ladder import Arrow, drawn, posts_of
 from nldissect.output.latency import latency_text
+from nldissect.record import PcapngWriter
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 VOID = {"meta", "br"}
@@ -135,8 +136,21 @@ def test_the_page_of_a_run_names_its_processes(tmp_path: Path) -> None:
     text, texts = report(tmp_path, Path(__file__).parent / "logs/talk.log")
     heads = re.findall(r"class=head [^>]*>([^<]*)<", text)
 
-    assert {"kernel", "python3[1467]", "child of talk[1472]", "ROUTE listeners"} == set(heads)
+    assert {"kernel", "python3[1467]", "child of talk[1472]", "route/link"} == set(heads)
     assert ["child of talk", "1472", "exact", "2", "84", "1", "1"] == texts[texts.index("child of talk") :][:7]
+
+
+def test_comments_that_tell_no_group_are_passed_over(tmp_path: Path) -> None:
+    """Somebody else may have written the file."""
+    path = tmp_path / "x.pcapng"
+    with path.open("wb") as out, PcapngWriter(out) as file:
+        file.add_interface("nlmon0")
+        for told in ("", " 0", " 0 x", " 0 0x", " 0 0x0", " 0 0xfffffffff"):
+            file.write(0, frame(ROUTE, link(2)), None, [f"nldissect: sent-by{told}"])
+        file.write(0, frame(ROUTE, link(2, attribute(3, b"v1\0"))), None, ["nldissect: sent-by 0 0x410"])
+    text, _ = report(tmp_path, path)
+
+    assert ["kernel", "ROUTE listeners", "route/ipv4-ifaddr"] == re.findall(r"class=head [^>]*>([^<]*)<", text)
 
 
 def test_a_large_capture_makes_a_page_of_bounded_size(tmp_path: Path) -> None:

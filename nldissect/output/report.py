@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,11 +18,13 @@ from nldissect.analysis.processes import Processes
 from nldissect.analysis.statistics import message_name
 from nldissect.analysis.waiting import Latency
 from nldissect.errors import FileError, NldissectError
+from nldissect.families.groups import group_name
 from nldissect.index.block import NO_TIME
 from nldissect.index.kept import FRAMES, Growing, Table, empty
 from nldissect.index.meanings import Meanings
 from nldissect.index.part import Part
 from nldissect.record import time_text
+from nldissect.record.comments import facts
 
 from .changes import told_changes
 from .exchanges import latency_text
@@ -164,11 +167,22 @@ class _Report:
 
     def _text(self, row: int) -> str:
         """A message's type and what it says."""
-        number, place = self.exchanges.place(row)
-        at = int(self.frames["number"].searchsorted(number))
-        frame = self.part.walked({name: int(column[at]) for name, column in self.frames.items()})
-        walked = frame.messages[place - 1]
+        walked = self.part.walked(self._kept(row)).messages[self.exchanges.place(row)[1] - 1]
         return f"{walked_name(walked)} {summary_of(walked)}".rstrip()
+
+    def _kept(self, row: int) -> dict[str, int]:
+        """The frame of a message, see kept.py."""
+        at = int(self.frames["number"].searchsorted(self.exchanges.place(row)[0]))
+        return {name: int(column[at]) for name, column in self.frames.items()}
+
+    def _listeners(self, row: int) -> str:
+        """The group that a notification went to, where the file says so, else all listeners of its protocol."""
+        protocol = int(self.exchanges.ledger.tables()[0]["lane"][row]) & 0xFFFF
+        for words in facts(self.part.comments.get(self._kept(row)["at"], ()), "sent-by"):
+            groups = int(words[1], 16) if len(words) > 1 and re.fullmatch("0x[0-9a-f]{1,8}", words[1]) else 0
+            if groups:
+                return group_name(protocol, (groups & -groups).bit_length())
+        return f"{protocol_shown(protocol)} listeners"
 
     def _who(self, row: int) -> str:
         """The process at the user's end, or the port."""
@@ -186,11 +200,13 @@ class _Report:
         arrows = list(self._arrows(rows[:MESSAGES].tolist()))
         if not arrows:
             return said("No message takes part in an exchange.")
-        ends = [end for arrow in arrows for end in (arrow.source, arrow.target)]
-        listeners = [name for name in dict.fromkeys(ends) if name.endswith(" listeners")]
-        users = [name for name in dict.fromkeys(ends) if name != KERNEL and name not in listeners]
+        listeners = list(dict.fromkeys(arrow.target for arrow in arrows if arrow.how == _HOW[EVENT]))
+        ends = dict.fromkeys(end for arrow in arrows for end in (arrow.source, arrow.target))
+        users = [name for name in ends if name != KERNEL and name not in listeners]
         left = f" Of {len(rows):,} messages the first {MESSAGES} are drawn." if len(rows) > MESSAGES else ""
-        note = "Point at an arrow to read the message. A capture does not tell groups: listeners stand together."
+        note = "Point at an arrow to read the message."
+        if any(name.endswith(" listeners") for name in listeners):
+            note += " Which group a notification went to is not in the capture: listeners stand together."
         return drawn(arrows, users, KERNEL, listeners) + said(note + left)
 
     def _arrows(self, rows: list[int]) -> Iterator[Arrow]:
@@ -215,7 +231,7 @@ class _Report:
                 label, how = (error, "refused") if error else ("ack" if role == ACK else "done", how)
                 label = ": ".join(filter(None, (label, self.exchanges.ledger.texts.get(row))))
             count = f"{same - place} x " if same - place > 1 else ""
-            user = self._who(row) if role != EVENT else f"{protocol_shown(int(table_['lane'][row]) & 0xFFFF)} listeners"
+            user = self._listeners(row) if role == EVENT else self._who(row)
             ends = (user, KERNEL) if role == REQUEST else (KERNEL, user)
             shown = "-" if time == NO_TIME else time_text(time - first, self.about.decimals)
             yield Arrow(shown, *ends, how, count + label, f"{self._frame(row)}: {text}")
