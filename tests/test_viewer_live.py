@@ -52,7 +52,7 @@ async def main():
         await screen.until(lambda: pane.cursor == pane.count - 1)
         await screen.press("c")
         await screen.until(lambda: "stopped" in screen.text[-1])
-        count = viewer.store.count - viewer.store.skip
+        count = pane.count
         await screen.press("R")
         await screen.until(lambda: viewer.prompt.has_class("asking"))
         told["question"] = screen.text[-1]
@@ -61,6 +61,7 @@ async def main():
         await screen.until(lambda: "live on" in screen.text[-1])
         told["saved"] = count
         told["anew"] = [line for line in names() if "d0" in line]
+        await screen.until(lambda: not viewer.details.count and not viewer.hexdump.count)
         ip("link", "add", "d3", "type", "dummy")
         await screen.until(lambda: any("d3" in line for line in names()))
         told["only"] = [name for name in ("d0", "d1", "d2") if any(f" {name} " in line for line in names())]

@@ -181,3 +181,17 @@ def test_the_palette_has_what_the_keys_do() -> None:
         assert {"Theme", "Screenshot"} < commands.keys() and not {"Quit", "Keys", "Maximize"} & commands.keys()
 
     run(CAPTURES / "vlan_add.pcap", steps)
+
+
+def test_where_no_message_is_shown_there_is_no_tree_of_one() -> None:
+    async def steps(screen: Screen) -> None:
+        app = screen.app
+        await screen.press("j", "j")
+        await screen.until(lambda: "Frame 3:" in " ".join(screen.text))
+        await screen.write("IFLA_MTU == 77")
+        await screen.until(lambda: not app.packets.count and not app.details.count and not app.hexdump.count)
+        assert "0 of 28 messages" in screen.text[-1]
+        await screen.press("backslash")
+        await screen.until(lambda: "Frame 3:" in " ".join(screen.text) and app.hexdump.count)
+
+    run(CAPTURES / "vlan_add.pcap", steps)

@@ -58,6 +58,11 @@ class BytesPane(Pane):
         """Bytes a line."""
         return 16 if self.size.width >= WIDE else 8
 
+    def clear(self) -> None:
+        """No message."""
+        self.data, self._parts, self.at, self.base, self.lit = b"", [], 0, 0, (0, 0)
+        self._arrange()
+
     def _arrange(self) -> None:
         wide = self.wide
         self._starts = [(at, min(at + wide, end)) for start, end in self._parts for at in range(start, end, wide)]

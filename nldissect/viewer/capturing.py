@@ -101,7 +101,7 @@ class Capturing:
     def settle(self, then: Callable[[], object]) -> None:
         """Ask what is to become of messages that would be gone, and go on."""
         store = self.app.store
-        count = store.count - store.skip
+        count = len(store.every())
         if self.live is None or not self.live.private or count <= 0:
             then()
             return

@@ -42,9 +42,9 @@ class PacketList(Pane):
     headed = True
 
     class Chosen(Message):
-        """The cursor stands on another message."""
+        """The cursor stands on another message, or on none."""
 
-        def __init__(self, row: int) -> None:
+        def __init__(self, row: int | None) -> None:
             super().__init__()
             self.row = row
 
@@ -107,6 +107,7 @@ class PacketList(Pane):
         self.shown, self.bright = Shown(0), None
         self.cursor, self.follow = 0, True
         self._chosen = self._wants = None
+        self.post_message(self.Chosen(None))
         self.forget()
 
     def show(self, shown: Shown, bright: Shown | None = None) -> None:
@@ -174,7 +175,7 @@ class PacketList(Pane):
 
     def _tell(self) -> None:
         row = self.row
-        if row != self._chosen and row is not None:
+        if row != self._chosen:
             self._chosen = row
             self.post_message(self.Chosen(row))
 

@@ -19,9 +19,13 @@ class Linking(Parts):
 
     @on(PacketList.Chosen)
     def _choose(self, event: PacketList.Chosen) -> None:
-        if event.row == self.packets.row:  # else it was overtaken
+        if event.row != self.packets.row:  # it was overtaken
+            return
+        if event.row is None:
+            self._show_no_message()
+        else:
             self.show_message(event.row)
-            self.say_status()
+        self.say_status()
 
     def show_message(self, row: int) -> None:
         """Tree and bytes of a message."""
@@ -35,6 +39,11 @@ class Linking(Parts):
             return
         self.hexdump.show(entry, self.secrets)
         self.details.show(items)
+
+    def _show_no_message(self) -> None:
+        """Tree and bytes are empty, until there is one."""
+        self.hexdump.clear()
+        self.details.show([])
 
     @on(PacketList.Entered)
     def _enter(self) -> None:

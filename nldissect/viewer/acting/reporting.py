@@ -9,19 +9,28 @@ from .parts import Parts
 class Reporting(Parts):
     """How much there is, how much of it is shown, what goes on."""
 
+    _counted: tuple[object, int, int] = (None, 0, 0)
+
+    def _counts(self) -> tuple[int, int]:
+        """How many messages the filter has found, and how many there are, without those that are never shown."""
+        version = self.store, self.filtering.version
+        if version != self._counted[0]:
+            found, count = self.filtering.found(), len(self.store.every())
+            self._counted = version, count if found is None else len(found), count
+        return self._counted[1:]
+
     def say_status(self) -> None:
         store, sieve = self.store, self.filtering.active
-        count = store.count - store.skip
-        chosen = len(self.filtering.chosen()) if sieve is None else 0
-        text = f"{chosen:,} message{'s' * (chosen != 1)}"
+        found, count = self._counts()
+        text = f"{count:,} message{'s' * (count != 1)}"
         if sieve is not None:
-            text = f"{len(sieve.rows()):,} of {count:,} messages"
+            text = f"{found:,} of {text}"
             if not sieve.complete:
                 text += f", {100 * sieve.seen // max(store.count, 1)}% looked at"
         if self.filtering.folding.on:
             text += f", dumps folded: {len(self.packets.shown):,} lines"
         if store.capture.behind:
-            text += f", reading {store.progress:.0%}"
+            text = f"{text}, reading {store.progress:.0%}" if count else "reading"
         elif store.let_go:
             text += f", {store.let_go:,} let go"
         if self.marks:
