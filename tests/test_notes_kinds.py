@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from blocks import described, option, packet, section
+from blocks import block, described, option, packet, section
 from captured import CAPTURES, frames
 from crafted import ACK, GENERIC, REQUEST, ROUTE, attribute, frame, link, message, write
 
@@ -37,8 +37,8 @@ def notes(path: Path, *kinds: str) -> list[tuple[int, str, str]]:
     """Frame, severity and text of notes of these kinds."""
     found: list[tuple[int, Expert]] = []
     source = Source(str(path))
-    for block in source.blocks():
-        found += [(situation.number, note) for situation, note in notes_in(block)]
+    for some in source.blocks():
+        found += [(situation.number, note) for situation, note in notes_in(some)]
     source.finish()
     return [(number, note.severity, note.text) for number, note in found if note.kind in kinds]
 
@@ -128,6 +128,22 @@ def test_what_the_comments_of_a_capture_tell(tmp_path: Path) -> None:
     )
 
 
+def test_frames_that_are_counted_as_lost(tmp_path: Path) -> None:
+    """Of 15 on one interface 12 stand beside a frame, then a later count of 20; of the other nothing was lost."""
+
+    def counts(interface: int, dropped: int) -> bytes:
+        return block(5, struct.pack("<III", interface, 0, 0) + option(5, struct.pack("<Q", dropped)))
+
+    name, data = option(2, b"nlmon0"), frame(ROUTE, message(16, bytes(16)))
+    lost = packet(data, 2, options=option(1, b"nldissect: lost 12"))
+    file = section() + described(options=name) + described() + packet(data, 1) + lost + packet(data, 3, interface=1)
+    path = tmp_path / "x.pcapng"
+    path.write_bytes(file + counts(0, 15) + packet(data, 4) + counts(0, 20) + counts(1, 0))
+    text = "frames on nlmon0 were lost for want of room, nobody knows where before this one"
+    assert [(2, "error", "12 frames before this one were lost for want of room in the capture"),
+            (4, "error", f"8 {text}")] == notes(path, "lost")  # fmt: skip
+
+
 def test_what_the_decoder_finds_odd(tmp_path: Path) -> None:
     """IFLA_MTU of two bytes, three bytes behind the last attribute, an IFLA_IFNAME after another."""
     short, name = attribute(4, b"\x05\xdc")[:6] + b"\0\0", attribute(3, b"lo\0")
@@ -165,9 +181,9 @@ def test_no_capture_has_a_nest_the_kernel_took_and_we_mind() -> None:
     """In all captures the kernel refused but one request for want of a flag: that of expert.pcap."""
     minded = []
     for path in sorted(CAPTURES.glob("*.pcap")):
-        for block in Source(str(path)).blocks():
-            walker = Walker(block, None)
-            every = (walker.situation(row).walked for row in (block.direction == KERNEL).nonzero()[0].tolist())
+        for some in Source(str(path)).blocks():
+            walker = Walker(some, None)
+            every = (walker.situation(row).walked for row in (some.direction == KERNEL).nonzero()[0].tolist())
             found = (note for walked in every if walked is not None for note in of_message(walked))
             minded += [path.name for note in found if note.kind == "missing nested flag"]
     assert ["expert.pcap"] == minded

@@ -1,4 +1,4 @@
-"""Expert notes that only a whole capture can tell: of exchanges, of missing events, of generic families' ids."""
+"""Expert notes that only a whole capture can tell: of exchanges, missing events, lost frames, ids of families."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from nldissect.index.taught import GENL
 from nldissect.index.whole import MAKERS, Whole
 from nldissect.wire.flags import NLM_F
 
+from .drops import Drops
 from .exchangefields import EXCHANGE
 from .exchanges import INTERRUPTED, UNANSWERED, UNASKED, UNFINISHED, Exchanges
 from .expert import NOTE, WARNING, Expert
@@ -76,12 +77,13 @@ def noted_of(whole: Whole) -> Noted:
     """All notes of a capture that are not of a message by itself."""
     noted = Noted(whole.of(EXCHANGE))
     source = Source(whole.path, whole.families, whole.order)
-    gaps, families = Gaps(), FamilyIds(source.context.names[GENL] | (whole.families or {}))
+    gaps, drops, families = Gaps(), Drops(), FamilyIds(source.context.names[GENL] | (whole.families or {}))
     for block in source.blocks():
         gaps.add(block)
+        drops.add(block)
         families.add(block)
     source.finish()
-    for key, note in (*gaps.found, *families.found):
+    for key, note in (*gaps.found, *families.found, *drops.notes(source.reader.statistics, source.reader.interfaces)):
         noted.add(key, note)
     return noted
 
