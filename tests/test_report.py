@@ -103,6 +103,13 @@ def test_standard_input_is_read_as_often_as_needed(tmp_path: Path) -> None:
     assert whole.read_text().replace(name, "standard input") == piped.read_text()
 
 
+def test_a_page_to_standard_output(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    out = tmp_path / "out.html"
+    assert 0 == main(["stats", str(CAPTURES / "errors.pcap"), "--html", str(out)])
+    assert 0 == main(["stats", str(CAPTURES / "errors.pcap"), "--html", "-"])
+    assert out.read_bytes() == capsysbinary.readouterr().out
+
+
 def test_a_page_is_of_a_whole_capture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.html"
     for words in (["-Y", "error"], ["-T", "json"]):

@@ -55,7 +55,10 @@ def add_stats(commands: Commands) -> None:
     add("section", nargs="*", action=Rest, choices=SECTIONS, metavar="SECTION", help=f"one of {', '.join(SECTIONS)}")
     add("-Y", dest="filter", metavar="FILTER", help="count only messages for which it holds")
     add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")
-    what = "write a page for a browser instead: over time, exchanges, ladder, errors, processes, what changed most"
+    what = (
+        "write a page for a browser instead: over time, errors, exchanges, what changed most, processes, a ladder of who "
+        'said what to whom; "-" standard output'
+    )
     add("--html", dest="html", metavar="OUT", help=what)
     add_own(stats)
     add_families(stats)

@@ -61,14 +61,21 @@ def write_page(options: argparse.Namespace) -> int:
         cut = part.cut
         part.reader.cut = cut and cut.removeprefix(f"{part.name}: ")
         text = _Report(About(part.path, part.reader, gathered, whole=True), part, frames, processes).text()
-    try:
-        with open(options.html, "w", encoding="utf-8") as out:
-            out.write(text)
-    except OSError as error:
-        raise FileError(f"can't write {options.html}: {error.strerror}; choose another name") from None
+    if options.html == "-":
+        sys.stdout.buffer.write(text.encode())
+    else:
+        _write(options.html, text)
     if cut:
         print(f"nldissect: {cut}", file=sys.stderr)
     return INCOMPLETE if cut else DONE
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+    except OSError as error:
+        raise FileError(f"can't write {path}: {error.strerror}; choose another name") from None
 
 
 class _Report:
