@@ -56,8 +56,8 @@ def add_stats(commands: Commands) -> None:
     add("-Y", dest="filter", metavar="FILTER", help="count only messages for which it holds")
     add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")
     what = (
-        "write a page for a browser instead: over time, errors, exchanges, what changed most, processes, a ladder of who "
-        'said what to whom; "-" standard output'
+        "write a page for a browser instead: over time, errors, exchanges, what changed most, processes, a ladder of "
+        'who said what to whom; "-" standard output'
     )
     add("--html", dest="html", metavar="OUT", help=what)
     add_own(stats)
