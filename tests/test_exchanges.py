@@ -319,6 +319,21 @@ def test_merged_captures_have_exchanges_of_their_own() -> None:
     assert 38 == max(table["exchange.id"].tolist())
 
 
+def test_fields_of_a_file_that_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each message is taken note of once; what was unanswered has its answer later."""
+    data, path, taken = (CAPTURES / "errors.pcap").read_bytes(), tmp_path / "growing.pcap", []
+    add = Exchanges.add
+    monkeypatch.setattr(Exchanges, "add", lambda self, block: taken.append(len(block)) or add(self, block))
+    path.write_bytes(data[:1324])  # three frames
+    with nldissect.open(path) as capture:
+        assert [3] == capture.filter("exchange.result == unanswered").select("frame.number")["frame.number"].tolist()
+        path.write_bytes(data)
+        capture.refresh()
+        assert not len(capture.filter("exchange.result == unanswered"))
+        assert [3, 4] == capture.filter("exchange.result == ERANGE").select("frame.number")["frame.number"].tolist()
+        assert sum(taken) == len(capture)
+
+
 def test_a_pipe_has_no_exchanges() -> None:
     text = complaint("read", "-", "-Y", "exchange.id == 1", stdin=(CAPTURES / "errors.pcap").read_bytes())
     assert "exchange.* needs the whole capture" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from nldissect.index.block import Block
 from nldissect.index.derived import Situation, Time, register
 from nldissect.index.framecolumns import COLUMNS, Column
 from nldissect.index.raw import Array
+from nldissect.index.source import Source
 from nldissect.index.whole import MAKERS, Whole, missing
 from nldissect.wire import U32, Kind
 
@@ -21,12 +23,28 @@ EXCHANGE = "exchange"
 Take = Callable[[Exchanges, Table], Array]
 
 
+class Following:
+    """The exchanges of a file that may grow: read on from where it was."""
+
+    def __init__(self, whole: Whole) -> None:
+        self._source = Source(whole.path, whole.families, whole.order)
+        self._found = Exchanges()
+        self._lock = threading.Lock()
+
+    def now(self) -> Exchanges:
+        """As they are now."""
+        with self._lock:
+            for block in self._source.blocks():
+                self._found.add(block)
+            return self._found.still()
+
+
 def exchanges_of(whole: Whole) -> Exchanges:
     """All exchanges of a capture."""
-    found = Exchanges()
-    for block in whole.blocks():
-        found.add(block)
-    return found
+    following = whole.growing(Following)
+    if following is None:
+        raise missing(EXCHANGE)
+    return following.now()
 
 
 MAKERS[EXCHANGE] = exchanges_of

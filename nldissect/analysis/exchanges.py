@@ -12,6 +12,7 @@ touches is worked out again.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -90,6 +91,13 @@ class Exchanges:
 
     def __len__(self) -> int:
         return len(self.table()["head"])
+
+    def still(self) -> Exchanges:
+        """The same as it is now, to be read only, also while this one goes on."""
+        self._bring()
+        found = copy(self)
+        found.ledger, found._joiner = self.ledger.still(), self._joiner.still()
+        return found
 
     def of(self, rows: Array) -> Array:
         """The numbers of the exchanges that messages belong to, 0 for none."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
+from typing import Self
+
 import numpy as np
 
 from nldissect.index.raw import Array
@@ -24,6 +27,16 @@ class Growing:
     @property
     def last(self) -> int:
         return int(self._room[self._count - 1])
+
+    def still(self) -> Self:
+        """What it holds now, to be read only; what changes in it later does so in both."""
+        return copy(self)
+
+    def apart(self) -> Self:
+        """The same with values of its own."""
+        found = copy(self)
+        found._room = self.values.copy()
+        return found
 
     def add(self, more: Array) -> None:
         need = self._count + len(more)

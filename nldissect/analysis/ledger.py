@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -117,6 +118,14 @@ class Ledger:
         """One row a message; one row an ACK or END."""
         columns, answers = self._columns.items(), self._answers.items()
         return {name: one.values for name, one in columns}, {name: one.values for name, one in answers}
+
+    def still(self) -> Ledger:
+        """The same as it is now, to be read only."""
+        found = copy(self)
+        found._columns = {name: one.still() for name, one in self._columns.items()}
+        found._columns["role"] = self._columns["role"].apart()
+        found._answers = {name: one.still() for name, one in self._answers.items()}
+        return found
 
     def find(self, keys: Array) -> tuple[Array, Array]:
         """Rows of messages by key, and which of them are known."""

@@ -12,6 +12,7 @@ nothing of those with other numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 
 import numpy as np
 
@@ -74,6 +75,12 @@ class Joiner:
         self.spread(found.request)
         self.spread(found.proof)
         return rows
+
+    def still(self) -> Joiner:
+        """The same as it is now, to be read only."""
+        found = copy(self)
+        found._request, found._proof, found._alike = (one.apart() for one in (self._request, self._proof, self._alike))
+        return found
 
     def spread(self, column: Array) -> None:
         """Give to messages what their leads have."""

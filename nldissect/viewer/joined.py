@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 
 import numpy as np
 
@@ -58,7 +58,7 @@ class Joined:
 
 
 def joining(store: Store) -> Generator[bool, None, list[Joined]]:
-    """The exchanges of each file, joined step by step; each is kept as long as its file does not grow."""
+    """The exchanges of each file, joined step by step; where it has grown, on from what was joined before."""
     made = []
     capture = store.capture
     first = capture.gone if isinstance(capture, Chained) else 0
@@ -68,13 +68,16 @@ def joining(store: Store) -> Generator[bool, None, list[Joined]]:
         whole = part.whole
         found = whole.made(EXCHANGE)
         if found is None:
-            found = Exchanges()
-            for block in _blocks(store, part, start, rows):
-                found.add(block)
+            kept = whole.growing(_begun)
+            if kept is None:
+                kept = Exchanges()
+            while (block := _more(store, part, number, start, rows, kept.ledger.rows)) is not None:
+                kept.add(block)
                 yield True
-            found.table()
+            found = kept.still()
             whole.put(EXCHANGE, found)
             yield True
+            start, rows = _rows(store, number)
         made.append(Joined(whole, found, start, rows))
     return made
 
@@ -90,14 +93,17 @@ def _rows(store: Store, number: int) -> tuple[int, Array | None]:
     return 0, (files[capture.messages["frame"]] == number).nonzero()[0]
 
 
-def _blocks(store: Store, part: Part, start: int, rows: Array | None) -> Iterator[Block]:
-    """The file's messages so far."""
-    if rows is not None:
-        yield from part.whole.blocks()
-        return
+def _begun(_: Whole) -> Exchanges:
+    return Exchanges()
+
+
+def _more(store: Store, part: Part, number: int, start: int, rows: Array | None, known: int) -> Block | None:
+    """The next messages of a file, of which so many are known; others may have joined some since the last time."""
+    if rows is not None and known >= len(rows):
+        return None
+    begin = start + known if rows is None else int(rows[known])
     for span in store.pieces.spans():
-        if start <= span.start:
-            block = store.pieces.block(span)
-            if block.whole is not part.whole:
-                return
-            yield block
+        if begin < span.stop and span.file in (None, number):
+            block = store.pieces.block(span._replace(start=max(begin, span.start)))
+            return block if block.whole is part.whole else None
+    return None
