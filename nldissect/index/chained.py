@@ -39,6 +39,11 @@ class Chained(Capture):
     def own_numbers(self, frames: Table) -> Array | None:
         return frames["number"] - np.array(self._before, np.uint32)[frames["file"]]
 
+    @property
+    def records(self) -> int:
+        """Records found so far, in all files, each counted once."""
+        return self._before[-1] + self._opened[-1].reader.count
+
     def begins(self, number: int) -> int:
         """The first frame of a file among the frames, or where it will be."""
         return int(self._frames["file"].searchsorted(np.uint16(number)))

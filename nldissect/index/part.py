@@ -170,6 +170,10 @@ class Part:
         """Fill a buffer with the bytes of the (unpacked) file from that place on."""
         self._again.read(buffer, at)
 
+    def take(self, at: int, size: int) -> bytes:
+        """So many bytes of the (unpacked) file from that place on."""
+        return self._again.take(at, size)
+
     def names(self, at: int) -> Names:
         """The names that hold at the frame that begins there."""
         return self.taught.names(at)

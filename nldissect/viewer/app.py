@@ -38,6 +38,7 @@ from .worker import Worker
 
 if TYPE_CHECKING:
     from .live import Live
+    from .spool import Spool
 
 REPAINT = 0.1
 """Seconds between repaints of what comes by itself."""
@@ -82,6 +83,7 @@ class Viewer(Acting):
         time: str | None = None,
         secrets: bool = False,
         live: Live | None = None,
+        spool: Spool | None = None,
         reopen: Callable[[str, int], Store] | None = None,
         settings: Settings | None = None,
         state: State | None = None,
@@ -102,7 +104,7 @@ class Viewer(Acting):
         self.secrets = secrets
         self.worker = Worker(self._failed)
         self.filtering = Filtering(store, self.worker)
-        self.capturing = Capturing(self, live, reopen or _no_other)
+        self.capturing = Capturing(self, live, reopen or _no_other, spool)
         self._first_filter = filter
         self.packets = PacketList(self.look, store, self.clock, self.marks)
         self.details = TreePane(self.look)
@@ -154,7 +156,7 @@ class Viewer(Acting):
             new = capture.refresh(1)
             if self.capturing.look() or new or first:
                 self.told()
-            if first and not capture.behind and self.capturing.live is None:
+            if first and not capture.behind and self.capturing.live is None and self.capturing.piped is None:
                 for cut in capture.cut:
                     self.in_screen(partial(self.status.tell, cut))
             first = first and capture.behind

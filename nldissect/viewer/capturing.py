@@ -13,20 +13,29 @@ from nldissect.output.paint import Piece
 from nldissect.record.source import one_line
 
 from .keeping import keeping
+from .piped import Piped
 from .store import Store
 
 if TYPE_CHECKING:
     from .app import Viewer
     from .live import Live
+    from .spool import Spool
 
 DISCARD = "d"
 
 
 class Capturing:
-    """`live` is None where a file is looked at; `reopen` opens another one, of which so many frames are hidden."""
+    """`live` is None where a file is looked at; `reopen` opens another one, of which so many frames are hidden.
 
-    def __init__(self, app: Viewer, live: Live | None, reopen: Callable[[str, int], Store]) -> None:
+    piped   where standard input is
+    """
+
+    def __init__(
+        self, app: Viewer, live: Live | None, reopen: Callable[[str, int], Store], spool: Spool | None = None
+    ) -> None:
         self.app, self.live, self._reopen = app, live, reopen
+        forget = partial(app.in_screen, app.forget_gone)
+        self.piped = Piped(spool, app.store, forget) if spool is not None else None
         self._seen: object = None
         self._turn = 0
         self._paths: list[str] = []
@@ -36,6 +45,8 @@ class Capturing:
 
     def look(self) -> bool:
         """Hear how the capture stands; whether that is new. Called in the other thread."""
+        if self.piped is not None:
+            return self.piped.look()
         if self.live is None:
             return False
         before, self._seen = self._seen, self.live.look()
@@ -64,6 +75,8 @@ class Capturing:
     @property
     def pieces(self) -> list[Piece]:
         """What the status line says of it."""
+        if self.piped is not None:
+            return self.piped.pieces
         if self.live is None:
             return []
         state = self.live.state

@@ -17,6 +17,7 @@ from .terminal import keys_from_terminal, keys_wait
 
 if TYPE_CHECKING:
     from .live import Live
+    from .spool import Spool
 
 
 def view(options: argparse.Namespace, sources: Callable[[], dict[str, Any]]) -> int:
@@ -40,7 +41,7 @@ def view(options: argparse.Namespace, sources: Callable[[], dict[str, Any]]) -> 
         spool = Spool(os.dup(0))
         keys_from_terminal()
         spool.begin()  # before it, the command in front of us may ask for a password
-        return _show(options, [spool.path], "standard input", _ready(stack))
+        return _show(options, [spool.path], "standard input", _ready(stack), spool=spool)
 
 
 def _ready(stack: ExitStack) -> Background:
@@ -73,13 +74,15 @@ def _show(
     name: str | None,
     background: Background,
     live: Live | None = None,
+    spool: Spool | None = None,
 ) -> int:
     from .store import open_files, open_store
 
     if len(paths) > 1:
         store = open_files(paths, options)
     else:
-        store = open_store(paths[0], options, name, live.state.preamble if live is not None else None)
+        hidden = live.state.preamble if live is not None else 0 if spool is not None else None
+        store = open_store(paths[0], options, name, hidden)
     from .app import Viewer
     from .own import own_settings
 
@@ -91,6 +94,7 @@ def _show(
         time=options.time,
         secrets=options.secrets,
         live=live,
+        spool=spool,
         reopen=lambda path, hidden: open_store(path, options, None, hidden),
         settings=settings,
         state=state,

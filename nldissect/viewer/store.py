@@ -286,7 +286,7 @@ class Store:
             return None
         header = _HEADERS[walked.order].unpack_from(walked.data, at)
         length, number, flags, seq, pid = header
-        start = max(row - LOOK_BACK, 0)
+        start = max(row - LOOK_BACK, self.let_go)
         kept = {name: column[start:row] for name, column in self.capture.messages.items()}
         same = (kept["seq"] == seq) & (kept["pid"] == pid) & (kept["length"] == length) & (kept["flags"] == flags)
         same &= self._of_file(row, kept["frame"])
@@ -304,7 +304,7 @@ class Store:
 def open_store(path: str, options: argparse.Namespace, name: str | None, hidden: int | None = None) -> Store:
     """A file as the options want it read; FileError if it is none. `name` is what it is called on the screen.
 
-    hidden   of a live capture: so many frames at the beginning are not shown
+    hidden   of a capture that goes on in other files: so many frames at the beginning are not shown
     """
     families, order = dict(options.families), options.order
     capture = Capture([path], families, order, read=False) if hidden is None else Chained(path, families, order)
