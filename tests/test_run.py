@@ -104,7 +104,8 @@ def test_what_is_written_says_who_and_which_way(tmp_path: Path) -> None:
 
     assert (0, 1, 4) == (status, len(err.splitlines()), len(shown(text.read_text())))
     assert ["to kernel", "to user"] * 2 == [one.split("\t")[0] for one in rows]
-    assert all(re.search(r"nldissect: process \S+\[(\d+)\] \1$", one) for one in rows[1:])
+    assert all(re.search(r"nldissect: process \S+\[(\d+)\] \1(?:,|$)", one) for one in rows[1:])
+    assert [False, False, False, True] == [one.endswith(",nldissect: no-ext-ack") for one in rows]
     assert all(one["direction_known"] and one["interface"] == "strace" for one in objects)
     assert 0o600 == text.stat().st_mode & 0o777 == file.stat().st_mode & 0o777
 
@@ -235,3 +236,12 @@ def test_without_the_right_to_an_nlmon_device() -> None:
     status, out, err = ran(*without, *line("--via", "nlmon"), "echo", "never")
 
     assert (2, "", "nldissect: nlmon can't watch here: it needs CAP_NET_ADMIN; use sudo\n") == (status, out, err)
+
+
+def test_who_did_not_ask_for_a_reason_is_told_so() -> None:
+    """The second refusal comes to a socket with NETLINK_EXT_ACK; for this one the kernel has no words all the same."""
+    _, _, err = ran(*line(program="ask(77777); kernel.setsockopt(270, 11, 1); ask(77778)"))
+    reasons = [one.strip() for one in err.splitlines() if "no reason" in one]
+
+    assert 2 == len(reasons) and "= the kernel gives no reason" == reasons[1]
+    assert reasons[0] == f"{reasons[1]}: the program did not ask for one (NETLINK_EXT_ACK); --extack may hear it"

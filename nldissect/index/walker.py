@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from nldissect.record import Record
-from nldissect.record.comments import traced
 from nldissect.wire import Context, Frame, walk
 from nldissect.wire.policy import POLICY
 
+from .beside import tell
 from .block import NO_TIME, Block
 from .derived import PLACES, Situation
 
@@ -45,7 +45,7 @@ class Walker:
             context = Context(order, True, names=names)
             self._frame = walk(block.frame_bytes(index), context, wire_length=int(block.frame_wire[index]))
             for walked in self._frame.messages if at in block.comments else ():
-                walked.traced = traced(block.comments[at])
+                tell(walked, block.comments[at])
             self._index = index
         return self._frame
 

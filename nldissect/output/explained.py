@@ -106,7 +106,8 @@ def explanation(walked: Walked, asked: Asked | None, secrets: bool = False) -> I
     if walked.traced and "NLMSGERR_ATTR_MSG" not in told:
         yield _reason(role, f"{escaped(walked.traced)} (tracepoint)")
     elif not told:
-        yield _reason("dim", "the kernel gives no reason")
+        why = ": the program did not ask for one (NETLINK_EXT_ACK); --extack may hear it" if walked.unasked else ""
+        yield _reason("dim", f"the kernel gives no reason{why}")
 
 
 def _attributes(node: Node) -> list[Node]:

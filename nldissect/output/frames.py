@@ -6,10 +6,11 @@ import heapq
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from nldissect.index.beside import tell
 from nldissect.index.opening import GENERIC, Later, context_of
 from nldissect.index.whole import Whole
 from nldissect.record import Interface, Reader, Record, netlink_frame, open_capture
-from nldissect.record.comments import numbered, traced
+from nldissect.record.comments import numbered
 from nldissect.wire import Context, Frame, Walked, walk
 from nldissect.wire.acks import Asked, Requests
 
@@ -84,7 +85,7 @@ class Capture:
             context, requests = self._of(record)
             frame = walk(data, context, wire_length=cut_from)
             for walked in frame.messages if record.comments else ():
-                walked.traced = traced(record.comments)
+                tell(walked, record.comments)
             asked = [requests.meet(record.number, one) for one in frame.messages]
             yield Seen(record.number, record, frame, asked, whole=self.whole)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from nldissect.index.beside import tell
 from nldissect.index.block import Block
-from nldissect.record.comments import traced
 from nldissect.wire import Context, Walked
 from nldissect.wire.walk import walk_bare, walk_place
 
@@ -20,7 +20,7 @@ def walked_at(block: Block, index: int, context: Context) -> Walked:
     place = int(block.at[index]) - base, int(block.end[index]) - base, int(block.after[index]) - base
     walked = walk_place(data, place, protocol, order, context, kind)
     if base in block.comments:
-        walked.traced = traced(block.comments[base])
+        tell(walked, block.comments[base])
     return walked
 
 

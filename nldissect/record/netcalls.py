@@ -34,6 +34,7 @@ _ROOM = re.compile(r"iov_len=(\d+)")
 _CUT = re.compile(r"msg_flags=[A-Z_|]*MSG_TRUNC")
 _STRING = re.compile(r'(?:iov_base=|^\d+(?:<.*?>)?, )"((?:[^"\\]|\\.)*)"(\.\.\.)?', re.S)
 _EXECUTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_EXPLAINS = re.compile(r"NETLINK_EXT_ACK, \[(\d+)\]")
 _CALLED = re.compile(r'PR_SET_NAME, "((?:[^"\\]|\\.)*)"')
 
 
@@ -48,13 +49,15 @@ class Socket:
     """A netlink socket; its port is 0 until it is known, its peer is where it was connected to.
 
     overrun   messages for it were lost since the last that came
+    made      the log has the call that made it, so that what it was set to is known
+    explains  NETLINK_EXT_ACK is set
     """
 
     def __init__(self, protocol: int | None, port: int = 0) -> None:
         self.protocol = protocol if protocol is None or protocol <= 0xFFFF else None
         self.port = port
         self.peer: Address | None = None
-        self.overrun = False
+        self.overrun = self.made = self.explains = False
 
 
 class Sockets:
@@ -97,6 +100,9 @@ class Sockets:
             self._made(call)
         elif call.call in ("bind", "getsockname", "connect") and call.result == 0:
             self._placed(call)
+        elif call.call == "setsockopt" and call.result == 0 and (value := _EXPLAINS.search(call.arguments)):
+            if (socket := self.of(call)) is not None:
+                socket.explains = value[1] != "0"
         elif call.call == "close":
             self._known.pop((self.processes.get(call.task, call.task), call.descriptor[0]), None)
 
@@ -105,7 +111,9 @@ class Sockets:
         inode = _INODE.search(call.returned)
         key = inode[1] if inode else (self.processes.get(call.task, call.task), call.result)
         if found is not None:
-            self._known[key] = Socket(PROTOCOLS.get(found[1]) if found[1] else number(found[2]))
+            socket = Socket(PROTOCOLS.get(found[1]) if found[1] else number(found[2]))
+            socket.made = True
+            self._known[key] = self._known[self.processes.get(call.task, call.task), call.result] = socket
         else:
             self._known.pop(key, None)
 
@@ -126,9 +134,7 @@ class Sockets:
         if decorated is not None and decorated[1]:
             key: object = decorated[0]
             if key not in self._known:
-                told = decorated[1]
-                protocol = int(told) if told.isdecimal() else PROTOCOLS.get(told)
-                self._known[key] = Socket(protocol, int(decorated[2]))
+                self._known[key] = self._bound(call, file, decorated)
             return self._known[key]
         if inode := _INODE.match(shown):
             return self._known.get(inode[1]) or (Socket(None) if decorated else None)
@@ -142,6 +148,16 @@ class Sockets:
                 return self._known[process, file]
             process = self._parents.get(process)
         return None
+
+    def _bound(self, call: Call | Begun, file: int, decorated: re.Match[str]) -> Socket:
+        """A socket that has a port now: the one that was made by that number, if it has none yet."""
+        told, port = decorated[1], int(decorated[2])
+        protocol = int(told) if told.isdecimal() else PROTOCOLS.get(told)
+        made = self._known.get((self.processes.get(call.task, call.task), file))
+        if made is not None and made.protocol == protocol and made.port in (0, port):
+            made.port = port
+            return made
+        return Socket(protocol, port)
 
 
 def descriptor(call: Begun) -> tuple[int, str]:

@@ -7,6 +7,7 @@ Lines that are not understood are passed over and counted. Comments on a packet,
     nldissect: sent-by 0 0x1                      address of a datagram that was received: port id, mask of groups
     nldissect: sent-to 1234 0x0                   the same of one that was sent, to somebody else than the kernel
     nldissect: shortened                          the program's buffer had no room for all of it
+    nldissect: no-ext-ack                         who is refused here has not set NETLINK_EXT_ACK, so it is not told why
     nldissect: overrun                            before it the socket had no room, and messages were lost (ENOBUFS)
 """
 
@@ -40,6 +41,7 @@ MOST = (1 << 31) - 1
 PATIENCE = SECOND
 """How long packets wait for a call that has begun before them; by the log's own time."""
 
+NLMSG_ERROR = 2
 PACKET_MULTICAST, PACKET_OUTGOING, PACKET_USER, PACKET_KERNEL = 2, 4, 6, 7  # linux/if_packet.h
 
 _FIRST = re.compile(
@@ -311,6 +313,8 @@ class Translated:
             comments.append(say("overrun"))
         if about.shortened:
             comments.append(say("shortened"))
+        if not sent and socket.made and not socket.explains and _refuses(data):
+            comments.append(say("no-ext-ack"))
         time = call.begun if sent else call.over
         packet = head + data, 16 + whole, comments
         if time is None or time >= 1 << 63:
@@ -379,6 +383,12 @@ class Translated:
 def _has_header(data: bytes) -> bool:
     """Whether bytes begin with a netlink message."""
     return len(data) >= 16 and 16 <= int.from_bytes(data[:4], sys.byteorder) <= len(data)
+
+
+def _refuses(data: bytes) -> bool:
+    """Whether bytes begin with an NLMSG_ERROR that is no acknowledgement."""
+    number = int.from_bytes(data[4:6], sys.byteorder)
+    return len(data) >= 20 and number == NLMSG_ERROR and any(data[16:20])
 
 
 def _unasked(data: bytes, protocol: int) -> bool:

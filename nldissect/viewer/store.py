@@ -12,6 +12,7 @@ from struct import Struct
 import numpy as np
 
 from nldissect.errors import FileError
+from nldissect.index.beside import tell
 from nldissect.index.block import NO_TIME, Meaning
 from nldissect.index.capture import Capture
 from nldissect.index.chained import Chained
@@ -23,7 +24,6 @@ from nldissect.index.piece import Pieces
 from nldissect.index.raw import Array
 from nldissect.index.whole import Whole
 from nldissect.record import Record
-from nldissect.record.comments import traced
 from nldissect.wire import Context, Frame, Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.flags import NLMSG_ERROR, TO_KERNEL
@@ -241,7 +241,7 @@ class Store:
             place = at, min(at + length, len(data)), min(at + (length + 3 & ~3), len(data))
             walked, stop = walk_place(data, place, protocol, order, context, kind), place[2]
         if record.comments:
-            walked.traced = traced(record.comments)
+            tell(walked, record.comments)
         numbers = capture.own_numbers({name: column[frame : frame + 1] for name, column in frames.items()})
         own = record.number if numbers is None else int(numbers[0])
         trailing = (stop, len(data)) if row == end - 1 else (len(data), len(data))

@@ -62,6 +62,7 @@ class Walked:
     payload           bytes no layer describes: (start, end), empty if all were decoded
     cut               where decoding stopped because the capture did; None if the message is whole
     traced            the kernel's words for a refusal that carries none itself, as the tracepoint told them
+    unasked           who is refused did not ask for words (NETLINK_EXT_ACK), as its calls told
     """
 
     data: bytes
@@ -86,6 +87,7 @@ class Walked:
     context: Context | None = None
     family: str | None = None
     traced: str | None = None
+    unasked: bool = False
 
     def secret_spans(self) -> Iterator[tuple[int, int]]:
         """Where key material is, or may be: secret rows, and what was cut off a message that has such."""
