@@ -12,6 +12,16 @@ ROOT = Path(__file__).resolve().parent.parent
 VIEW = (sys.executable, "-m", "nldissect", "view")
 
 
+def test_keys_wait_for_the_messages(tmp_path: Path) -> None:
+    """The cursor is moved on the first glance, which looks as if it could. Frame 2 has two messages."""
+    with Terminal(*VIEW, "captures/tour.pcap", home=tmp_path, cwd=ROOT) as screen:
+        screen.until("reading ...")
+        screen.keys("jjjjj")
+        screen.until("Frame 5:")
+        screen.keys("q")
+        assert 0 == screen.ended()
+
+
 def test_keys_wait_for_the_application(tmp_path: Path) -> None:
     """What is typed while only the first glance is there is done when the application is."""
     with Terminal(*VIEW, "captures/tour.pcap", home=tmp_path, cwd=ROOT) as screen:

@@ -16,6 +16,7 @@ from nldissect.errors import NldissectError
 
 from . import loading
 from .acting import Acting
+from .acting.pacing import HELD
 from .bytes import BytesPane
 from .capturing import Capturing
 from .columns import Clock
@@ -133,6 +134,7 @@ class Viewer(Acting):
 
     def on_mount(self) -> None:
         self.screen.set_focus(self.packets)  # at once: keys may wait already
+        self.set_timer(HELD, self.let_keys_go)
         self.take_settings()
         self.worker.put("index", self._take_in())
         self.worker.put("tables", loading.load())
@@ -198,6 +200,8 @@ class Viewer(Acting):
         if self._shown != self.filtering.version:
             self._shown = self.filtering.version
             self.packets.show(*self.filtering.shown())
+        if self.packets.count or not self.store.capture.behind:
+            self.let_keys_go()
         self.say_status()
 
     def action_capture(self) -> None:

@@ -11,6 +11,8 @@ from textual.widgets import Input
 
 from .parts import Parts
 
+HELD = 2.0
+"""Seconds after which the first keys have their turn, messages or none."""
 PATIENCE = 10.0
 """Seconds after which the next key has its turn, should one get lost."""
 ROUNDS = 3
@@ -19,21 +21,28 @@ ROUNDS = 3
 
 class Pacing(Parts):
     """Each widget has a queue of its own: without this a letter would overtake the Enter before it, and be written on
-    the line that Enter leaves.
+    the line that Enter leaves. The first keys wait until there are messages to press them on.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._waiting: deque[Key] = deque()
         self._under_way: Key | None = None
+        self._held = True
 
     async def on_event(self, event: Event) -> None:
         if not isinstance(event, Key) or event.is_forwarded:
             await super().on_event(event)
-        elif self._under_way is not None:
+        elif self._under_way is not None or self._held:
             self._waiting.append(event)
         else:
             await self._begin(event)
+
+    def let_keys_go(self) -> None:
+        """The first messages are there, or there is none."""
+        if self._held:
+            self._held = False
+            self.call_next(self._go_on)
 
     async def _begin(self, key: Key) -> None:
         if isinstance(self.focused, Input) and key.is_printable:  # letters need not wait for letters
@@ -58,5 +67,8 @@ class Pacing(Parts):
     async def _next(self, key: Key) -> None:
         if self._under_way is key:
             self._under_way = None
-            while self._waiting and self._under_way is None:
-                await self._begin(self._waiting.popleft())
+            await self._go_on()
+
+    async def _go_on(self) -> None:
+        while self._waiting and self._under_way is None:
+            await self._begin(self._waiting.popleft())
