@@ -8,7 +8,6 @@ and stay in doubt: they may still be what a later answer belongs to, whatever ha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 from typing import NamedTuple
 
 from nldissect.families.answering import NFTABLES
@@ -159,8 +158,8 @@ class Group:
         """The request that is taken, and what tells that: the order, where it is one of several."""
         others = [one for one in alike if one is not owner]
         if not owner.alone:
-            together = [one for one in self._datagrams[owner.frame] if _may_fit(one, answer, owner)]
-            others += [one for one in together if one is not owner and one not in others]
+            together = [one for one in self._datagrams[owner.frame] if one is not owner and _may_fit(one, answer)]
+            others += [one for one in self._as_near([owner], together, answer) if one not in others]
         if not others:
             return owner, proof
         self._doubt([owner, *others])
@@ -182,15 +181,17 @@ class Group:
 
     def _rivals(self, fitting: list[Open], answer: Answer) -> list[Open]:
         """Requests in doubt that an answer may belong to as well; all, where what its port asked is in doubt."""
-        doubted = self._ports.get(answer.pid) in self._doubtful
-        return [
-            one
-            for one in (chain(self._doubtful, self._waiting) if doubted else self._doubtful)
-            if one not in fitting
-            and _is_later(one, answer.before, None)
-            and _is_near(one, answer.time)
-            and _may_fit(one, answer, fitting[0] if fitting else None)
-        ]
+        among = self._doubtful
+        if self._ports.get(answer.pid) in among:
+            among = [*among, *(one for one in self._waiting if one not in among)]
+        rivals = [one for one in among if one not in fitting and _is_later(one, answer.before, None)]
+        rivals = [one for one in rivals if _is_near(one, answer.time) and _may_fit(one, answer)]
+        return self._as_near(fitting, rivals, answer)
+
+    def _as_near(self, taken: list[Open], others: list[Open], answer: Answer) -> list[Open]:
+        """Others that can have an answer as well as those that are taken."""
+        nearest = self._nearest([*taken, *others], answer) if others else others
+        return [one for one in others if one in nearest]
 
     def _doubt(self, alike: list[Open]) -> None:
         for one in alike:
@@ -261,16 +262,15 @@ def _fits(one: Open, answer: Answer, *, known: bool) -> bool:
     return known or one.kin == answer.kin or _in_tables(one, answer)
 
 
-def _may_fit(one: Open, answer: Answer, owner: Open | None) -> bool:
-    """The same, whatever has been given to the request; where the owner's kind is exactly that, no other kind."""
+def _may_fit(one: Open, answer: Answer) -> bool:
+    """The same, whatever has been given to the request."""
     if one.told and one.told != answer.pid:
         return False
     if answer.role == ACK:
         return answer.header is None or one.header == answer.header
     if answer.role == END:
         return one.dump
-    exact = owner is not None and owner.kin == answer.kin
-    return one.kin == answer.kin or (not exact and _in_tables(one, answer))
+    return one.kin == answer.kin or _in_tables(one, answer)
 
 
 def _in_tables(one: Open, answer: Answer) -> bool:
