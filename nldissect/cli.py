@@ -295,8 +295,9 @@ def _account(result: Result, unseen: int) -> int:
 
 def _doctor() -> int:
     from nldissect.capture.doctor import checks
+    from nldissect.running.able import watching
 
-    found = checks()
+    found = [*checks(), watching()]
     width = max(len(check.name) for check in found)
     for check in found:
         print(f"{'ok' if check.ok else 'MISSING':<7}  {check.name:<{width}}  {check.text}")

@@ -332,7 +332,7 @@ def test_doctor_has_a_line_a_check() -> None:
     checks = [line for line in found if not line.startswith(" ")]
     assert {"ok", "MISSING"} >= {line.split()[0] for line in checks}
     assert done.returncode == (1 if any(line.startswith("MISSING") for line in checks) else 0)
-    assert {"kernel", "nlmon", "CAP_NET_RAW"} <= {line.split()[1] for line in checks}
+    assert {"kernel", "nlmon", "CAP_NET_RAW", "run"} <= {line.split()[1] for line in checks}
 
 
 @pytest.mark.parametrize(("arguments", "kept"), [("read -c 1", False), ("read -c 1 -V", True)])

@@ -17,7 +17,7 @@ import pytest
 from commands import lines, run
 
 from nldissect.errors import CaptureError
-from nldissect.running import tracer
+from nldissect.running import able, tracer
 
 TIMEOUT = 120
 
@@ -245,3 +245,19 @@ def test_who_did_not_ask_for_a_reason_is_told_so() -> None:
 
     assert 2 == len(reasons) and "= the kernel gives no reason" == reasons[1]
     assert reasons[0] == f"{reasons[1]}: the program did not ask for one (NETLINK_EXT_ACK); --extack may hear it"
+
+
+def test_the_doctor_says_how_commands_are_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (True, "`nldissect run -- COMMAND` watches a command with strace") == watching_here()
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(able, "unable", lambda: None)
+    assert (True, "`nldissect run -- COMMAND` watches a command on an nlmon device: strace is not installed") == (
+        watching_here()
+    )
+    monkeypatch.setattr(able, "unable", lambda: "it needs CAP_NET_ADMIN; use sudo")
+    assert (False, "strace is not installed") == watching_here()
+
+
+def watching_here() -> tuple[bool, str]:
+    check = able.watching()
+    return check.ok, check.text
