@@ -336,7 +336,7 @@ async def views(at: Keyboard) -> None:
     await at.does("app.messages", lambda: len(app.screen_stack) == 1, lambda: app.action_view("Types"))
     await at.does("app.help", lambda: isinstance(app.screen, HelpScreen), app.action_messages)
     pane = app.screen.query_one(HelpPane)
-    assert pane.count == len(lines_of(app.settings, pane.size.width))
+    assert pane.count == len(lines_of(app.settings, pane.room))
     await at.press("escape")
 
 

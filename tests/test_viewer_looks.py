@@ -195,3 +195,17 @@ def test_where_no_message_is_shown_there_is_no_tree_of_one() -> None:
         await screen.until(lambda: "Frame 3:" in " ".join(screen.text) and app.hexdump.count)
 
     run(CAPTURES / "vlan_add.pcap", steps)
+
+
+def test_nothing_stands_behind_the_scroll_bar() -> None:
+    """The bar has the last column to itself, in the list, where text is cut, and in a comparison."""
+
+    async def steps(screen: Screen) -> None:
+        pane = screen.app.packets
+        assert 59 == pane.room == len(pane.drawn(1, pane.room).text)
+        await screen.press("m", "j", "m", "d")
+        await screen.until(lambda: len(screen.app.screen_stack) > 1)
+        flags = next(line for line in screen.text if "ifi_flags" in line)
+        assert flags[:59].rstrip().endswith("…")
+
+    run(CAPTURES / "vlan_add.pcap", steps, size=(60, 24))

@@ -56,7 +56,7 @@ class BytesPane(Pane):
     @property
     def wide(self) -> int:
         """Bytes a line."""
-        return 16 if self.size.width >= WIDE else 8
+        return 16 if self.room >= WIDE else 8
 
     def clear(self) -> None:
         """No message."""

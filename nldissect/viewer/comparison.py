@@ -44,8 +44,8 @@ class ComparisonPane(Pane):
 
     def _widths(self) -> tuple[int, int]:
         """Of the names, and of either side."""
-        names = min(self.name_width, NAMES, max(self.size.width * 2 // 5, LEAST))
-        return names, max((self.size.width - names - 6) // 2, LEAST)
+        names = min(self.name_width, NAMES, max(self.room * 2 // 5, LEAST))
+        return names, max((self.room - names - 6) // 2, LEAST)
 
     def line(self, index: int) -> list[Piece]:
         row = self.rows_shown[index]

@@ -13,6 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
+from .cells import fitted
 from .completing import Offer
 from .look import NONE, Look
 
@@ -183,5 +184,5 @@ class Menu(Widget, can_focus=True):
             return Strip.blank(self.size.width, NONE)
         over = "cursor" if place == self.place else "menu"
         more = "…" if y == SHOWN - 1 and place + 1 < len(self.offers) else " "
-        text = f" {self.offers[place].word}".ljust(self.size.width - 1)[: self.size.width - 1] + more
+        text = fitted(f" {self.offers[place].word}", self.size.width - 1) + more
         return self.look.strip([("", text)], over, 0, self.size.width)

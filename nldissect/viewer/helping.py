@@ -72,7 +72,7 @@ class HelpPane(Pane):
         return self.lines[index]
 
     def on_resize(self) -> None:
-        self.lines = lines_of(self.settings, self.size.width)
+        self.lines = lines_of(self.settings, self.room)
         super().on_resize()
 
     def title(self) -> list[Piece]:

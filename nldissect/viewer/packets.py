@@ -155,8 +155,8 @@ class PacketList(Pane):
 
     def _measure(self) -> None:
         widths = [column.width(self.store) for column in self.columns]
-        room = self.size.width - sum(widths) - len(widths) + 1
-        wanted = self.size.width * 9 // 20
+        room = self.room - sum(widths) - len(widths) + 1
+        wanted = self.room * 9 // 20
         for least in NARROWER:
             for place in sorted(range(len(widths)), key=lambda one: -widths[one]):
                 give = min(wanted - room, max(widths[place] - least, 0))

@@ -94,6 +94,11 @@ class Pane(ScrollView, can_focus=True):
         """The cursor stands elsewhere."""
 
     @property
+    def room(self) -> int:
+        """Columns of text: all but that of the scroll bar."""
+        return self.scrollable_content_region.width
+
+    @property
     def page(self) -> int:
         """Lines that fit below the title."""
         return max(self.size.height - TITLE, 1)
@@ -106,7 +111,7 @@ class Pane(ScrollView, can_focus=True):
     def changed(self) -> None:
         """There are more lines, or other ones."""
         self.cursor = max(min(self.cursor, self.count - 1), 0)
-        self.virtual_size = Size(self.size.width, self.count + TITLE)
+        self.virtual_size = Size(self.room, self.count + TITLE)
         self.refresh()
 
     def go(self, index: int, *, middle: bool = False) -> None:
@@ -135,7 +140,7 @@ class Pane(ScrollView, can_focus=True):
         return on_theme(self, self._strip(y))
 
     def _strip(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.room
         if y < TITLE:
             left = self.left if self.headed else 0
             return self.look.strip(self.title(), "header" if self.has_focus else "header-away", left, width)
@@ -215,6 +220,6 @@ class Pane(ScrollView, can_focus=True):
         """Unless all is seen."""
         on_screen = range(self.top, min(self.top + self.page, self.count))
         widest = max((sum(cell_len(text) for _, text in self.line(index)) for index in on_screen), default=0)
-        if self.left + self.size.width < widest:
+        if self.left + self.room < widest:
             self.left += STEP
             self.refresh()

@@ -159,7 +159,7 @@ class TablePane(Pane):
         last = len(self.headings) - 1
         giving = [place for place, one in enumerate(self.headings) if not one.right and place != last]
         widths = [*self._widths[:-1], min(self._widths[-1], EDGE)]
-        out = narrowed(widths, self.size.width - GAP * last, giving, LEAST)
+        out = narrowed(widths, self.room - GAP * last, giving, LEAST)
         return [*out[:-1], self._widths[-1] if self.headings[last].right else out[-1]]
 
     def title(self) -> list[Piece]:

@@ -84,7 +84,9 @@ class Searching(Parts):
             self._to_match(found, way)
         elif finder.done:
             self._waits = 0
-            self.status.tell(f"{finder.pattern.text} was not found")
+            place = finder.pattern.place
+            others = "; s in the tree or the bytes searches there" if place == "list" else ""
+            self.status.tell(f"{finder.pattern.text} was not found in the {place}{others}")
 
     def _to_match(self, row: int, way: int) -> None:
         finder = self.finder
