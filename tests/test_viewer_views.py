@@ -108,7 +108,7 @@ def test_a_view_that_is_left_while_it_is_worked_out() -> None:
         await screen.press("2")
         left = app.screen
         assert isinstance(left, TableScreen)
-        job = left._job(app, app.scene())
+        job = left._job(app, app.scene(), partly=True)
         next(job)
         await screen.press("3")
         assert app.screen is not left
