@@ -129,7 +129,7 @@ async def tree_and_bytes(at: Keyboard) -> None:
     def to(name: str) -> None:
         tree.choose(next(place for place, item in enumerate(tree.items) if item.name == name))
 
-    to("nlmsghdr")
+    to("nlmsgerr")
     count = tree.count
     await at.does("tree.switch", lambda: tree.count < count)
     await at.does("tree.open_all", lambda: tree.count == len(tree.items), at.app.details.action_close_all)

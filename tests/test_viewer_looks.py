@@ -209,3 +209,21 @@ def test_nothing_stands_behind_the_scroll_bar() -> None:
         assert flags[:59].rstrip().endswith("…")
 
     run(CAPTURES / "vlan_add.pcap", steps, size=(60, 24))
+
+
+def test_the_tree_begins_with_what_the_list_has_not_shown() -> None:
+    """Frame and nlmsghdr are one line each, and open as any other."""
+
+    async def steps(screen: Screen) -> None:
+        tree = screen.app.details
+        lines = screen.lines(tree)
+        assert [line[2:7] for line in lines[:2]] == ["Frame", "RTM_G"]
+        assert "nlmsghdr  nlmsg_len: 48, nlmsg_type: RTM_GETLINK (18), nlmsg_flags: NLM_F_REQUEST (0x1)" in lines[2]
+        tree.focus()
+        await screen.press("j", "enter")
+        assert ["      nlmsg_len: 48"] == screen.lines(tree)[3:4] and "nlmsg_len" not in screen.lines(tree)[2]
+        await screen.press("J")
+        await screen.until(lambda: "Frame 2:" in screen.lines(tree)[0])
+        assert ["      nlmsg_len: 1080"] == screen.lines(tree)[3:4]
+
+    run(CAPTURES / "vlan_add.pcap", steps)

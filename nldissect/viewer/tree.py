@@ -13,6 +13,9 @@ from .look import Look
 from .pane import TITLE, Pane
 
 OPEN, CLOSED, LEAF = "▾ ", "▸ ", "  "
+HEADER = ("nlmsghdr",)
+SHORT = (("frame",), HEADER)
+"""Closed at first: the list has shown what matters of them."""
 
 
 class TreePane(Pane):
@@ -64,7 +67,8 @@ class TreePane(Pane):
     def is_open(self, index: int) -> bool:
         """Whether what an item holds is shown."""
         item = self.items[index]
-        return self._open.get(item.path, item.depth < 2 or self._ends[index] - index - 1 <= LARGE)
+        small = item.depth < 2 or self._ends[index] - index - 1 <= LARGE
+        return self._open.get(item.path, small and item.path not in SHORT)
 
     def holds(self, index: int) -> bool:
         """Whether an item holds others."""
@@ -121,7 +125,14 @@ class TreePane(Pane):
         place = self._visible[index]
         item = self.items[place]
         mark = (OPEN if self.is_open(place) else CLOSED) if self.holds(place) else LEAF
-        return [("dim", "  " * item.depth + mark), *item.pieces]
+        return [("dim", "  " * item.depth + mark), *item.pieces, *self._in_short(place)]
+
+    def _in_short(self, place: int) -> list[Piece]:
+        """What stands behind the name of a closed line: the lines that it holds, if they may all be there."""
+        if self.items[place].path != HEADER or self.is_open(place):
+            return []
+        held = self.items[place + 1 : self._ends[place]]
+        return [("dim", "  " + ", ".join("".join(text for _, text in item.pieces) for item in held))]
 
     def title(self) -> list[Piece]:
         name = "Tree, raw values" if self.raw else "Tree"
