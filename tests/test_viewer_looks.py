@@ -227,3 +227,19 @@ def test_the_tree_begins_with_what_the_list_has_not_shown() -> None:
         assert ["      nlmsg_len: 1080"] == screen.lines(tree)[3:4]
 
     run(CAPTURES / "vlan_add.pcap", steps)
+
+
+def test_the_right_of_the_status_line_is_clicked() -> None:
+    async def steps(screen: Screen) -> None:
+        app = screen.app
+        await screen.until(lambda: screen.text[-1].endswith("time relative"))
+        await screen.pilot.click("#status", offset=(screen.text[-1].index("time") + 2, 0))
+        await screen.until(lambda: screen.text[-1].endswith("time absolute"))
+        await screen.pilot.click("#status", offset=(screen.text[-1].index("help"), 0))
+        await screen.until(lambda: screen.text[0].startswith("Keys"))
+        await screen.pilot.click("#status", offset=(screen.text[-1].index("back"), 0))
+        await screen.until(lambda: len(app.screen_stack) == 1)
+        await screen.pilot.click("#status", offset=(3, 0))
+        assert len(app.screen_stack) == 1
+
+    run(CAPTURES / "vlan_add.pcap", steps)

@@ -99,4 +99,4 @@ class ComparisonScreen(Screen[None]):
             sum(row.state == state for row in pane.different) for state in (CHANGED, ADDED, REMOVED)
         )
         text = f" {changed} ~ changed, {added} + only right, {removed} - only left"
-        self.status.say([("", text)], [("", " d: differences only, or all  escape: back ")])
+        self.status.say([("", text)], [("", " d: differences only, or all "), ("", " escape: back ")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 
 from rich.cells import cell_len
+from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -16,6 +17,8 @@ from .pane import on_theme
 
 SHORT = 12
 """Of the name so much is always there."""
+CLICKED = {"help": "keys", "time": "time", "follow": "follow", "back": "messages"}
+"""Words at the right, and what a click on them does."""
 MOST = 3
 """Lines of a long note."""
 
@@ -74,6 +77,15 @@ class StatusLine(Widget):
         start = self.look.strip(left, role, 0, max(width - used, 0))
         return on_theme(self, Strip.join([start, self.look.strip(right, "status", 0, min(used, width))]))
 
+    async def on_click(self, event: events.Click) -> None:
+        """What stands at the right does what its key does."""
+        left = [] if self.note is not None else self._standing(self.size.width)
+        right = self._right(self.size.width, left)
+        words = _piece_at(event.x - self.size.width + _width(right), right).split()
+        action = next((action for word, action in CLICKED.items() if word in words), None)
+        if action is not None:
+            await self.run_action(f"app.{action}")
+
     def _standing(self, width: int) -> list[Piece]:
         """The left without a note; the name takes what the rest leaves of the line."""
         if not self.name_shown:
@@ -88,6 +100,14 @@ class StatusLine(Widget):
         while len(right) > 1 and _width(left) + _width(right) > width:
             right.pop()
         return right
+
+
+def _piece_at(x: int, pieces: list[Piece]) -> str:
+    for _, text in pieces:
+        if 0 <= x < cell_len(text):
+            return text
+        x -= cell_len(text)
+    return ""
 
 
 def _width(pieces: list[Piece]) -> int:

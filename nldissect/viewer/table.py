@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 BAR = 20
 """Columns of a bar."""
-LEAST, EDGE = 10, 28
+LEAST, EDGE = 13, 20
 """On a narrow screen columns of text and bars give way: to so many, until the last has room for so many."""
 GAP = 2
 """Columns between two of the table."""
@@ -259,7 +259,7 @@ class TableScreen(Screen[None]):
         of = f" of {scene.filter}" if scene.filter else ""
         count = f"{len(lines):,} line{'s' * (len(lines) != 1)}{'' if done else ' so far'}"
         text = f" {self.view.name}: {count}{of}"
-        self.status.say([("", text)], [("", " enter: go there  =: filter  escape: back ")])
+        self.status.say([("", text)], [("", " enter: go there  =: filter "), ("", " escape: back ")])
 
     @on(TablePane.Unsorted)
     def _say_unsorted(self, event: TablePane.Unsorted) -> None:
