@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
 import numpy as np
 
 from nldissect.index.source import Source
 from nldissect.index.taught import GENL
-from nldissect.index.whole import MAKERS, Whole
+from nldissect.index.whole import MAKERS, Whole, finished
 from nldissect.wire.flags import NLM_F
 
 from .drops import Drops
@@ -18,6 +19,8 @@ from .expert import NOTE, WARNING, Expert
 from .familyids import FamilyIds
 from .gaps import Gaps
 from .pairs import NONE, ORDER
+
+NOTED = "noted"
 
 
 class Noted:
@@ -73,8 +76,8 @@ class Noted:
         self.add(int(self._key[row]), note)
 
 
-def noted_of(whole: Whole) -> Noted:
-    """All notes of a capture that are not of a message by itself."""
+def noting(whole: Whole) -> Generator[bool, None, Noted]:
+    """All notes of a capture that are not of a message by itself, block by block."""
     noted = Noted(whole.of(EXCHANGE))
     source = Source(whole.path, whole.families, whole.order)
     gaps, drops, families = Gaps(), Drops(), FamilyIds(source.context.names[GENL] | (whole.families or {}))
@@ -82,10 +85,11 @@ def noted_of(whole: Whole) -> Noted:
         gaps.add(block)
         drops.add(block)
         families.add(block)
+        yield True
     source.finish()
     for key, note in (*gaps.found, *families.found, *drops.notes(source.reader.statistics, source.reader.interfaces)):
         noted.add(key, note)
     return noted
 
 
-MAKERS["noted"] = noted_of
+MAKERS[NOTED] = lambda whole: finished(noting(whole))

@@ -6,7 +6,7 @@ that works something out says so in MAKERS, under the part of its fields' names 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nldissect.errors import NldissectError
@@ -64,6 +64,10 @@ class Whole:
         found: T | None = self._growing[make]
         return found
 
+    def grows(self, make: Callable[[Any], Any]) -> bool:
+        """Whether that was asked for before."""
+        return make in self._growing
+
     def grown(self) -> Whole:
         """The same file once it has more: what does not keep up has to be worked out again."""
         fresh = Whole(self.path, self.families, self.order, self.name)
@@ -77,6 +81,16 @@ class Whole:
         source = Source(self.path, self.families, self.order)
         yield from source.blocks()
         source.finish()
+
+
+def finished(steps: Generator[Any, None, T]) -> T:
+    """What comes of something that is worked out in steps, after all of them."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: T = end.value
+            return result
 
 
 def missing(what: str) -> NldissectError:

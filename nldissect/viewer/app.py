@@ -120,6 +120,7 @@ class Viewer(Acting):
         self.packets.follow = live is not None
         self.farewell = ""
         """What is said when the screen is gone."""
+        self.packets.lacks = self._lacks
         self.packets.folded = lambda row: self.filtering.folding.said(row)
 
     def compose(self) -> ComposeResult:

@@ -16,9 +16,10 @@ from nldissect.output.times import day_time
 from nldissect.record import Record, time_text
 from nldissect.wire.texts import escaped
 
-from .cells import fitted
+from .cells import MORE, fitted
 from .fieldcolumns import Spec, column_text
 from .store import Entry, Store
+from .wholes import lacking
 
 Cell = list[Piece]
 WIDEST = 34
@@ -128,14 +129,17 @@ def _type_width(store: Store) -> int:
     return _widest([message_name(one) for one in store.capture.meanings], 12)
 
 
-def column_of(spec: Spec, clock: Clock) -> Column:
-    """A column as the settings name it."""
+def column_of(spec: Spec, clock: Clock, lacks: Callable[[str], object]) -> Column:
+    """A column as the settings name it; `lacks` is told of a field whose values have to be worked out first."""
     known = next((one for one in [*standard(clock), FILE] if one.name == spec.field), None)
     if known is not None and not spec.raw:
         wide = known.width if not spec.width else lambda store: spec.width
         return replace(known, title=spec.title or known.title, width=wide)
 
     def cell(entry: Entry) -> Cell:
+        if lacking(entry.whole, spec.field):
+            lacks(spec.field)
+            return [("dim", MORE)]
         return [("", column_text(spec, entry.situation))]
 
     return Column(spec.field, spec.heading, cell, lambda store: spec.cells)

@@ -17,6 +17,7 @@ from nldissect.index.walker import Walker
 from nldissect.output.words import endings, last_word
 
 from .store import Store
+from .wholes import working
 
 _VALUE = re.compile(
     r"([\w.]+)\s*(?:==|!=|<=|>=|<|>|\bcontains\b|\bmatches\b|\bin\s*\{(?:[^{}]*[,\s])?)\s*(\"[^\"]*|[^\s\"{},()]*)\Z",
@@ -71,6 +72,7 @@ class Values:
         except NldissectError:
             self._known[field] = count, []
             return
+        yield from working(store, field)
         plan = Plan(dict.fromkeys(series.paths)) if series.paths else None
         pieces = store.pieces.spans()
         step = max(len(pieces) // PIECES, 1)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nldissect.analysis.exchanges import INTERRUPTED, OK, RESULT, SILENT, UNASKED, Exchanges
-from nldissect.analysis.ledger import REQUEST
 from nldissect.index.raw import Array
 from nldissect.output.paint import Piece
 
 from .joined import joining
 from .shown import Shown
 from .store import Store
+from .wholes import AGAIN
 
-AGAIN = 4
-"""Dumps of a file that grows are looked for again after so many times as long as that took."""
+if TYPE_CHECKING:
+    from nldissect.analysis.exchanges import Exchanges
 
 
 class Folding:
@@ -107,6 +107,8 @@ class Folding:
             return []
         more, result = int(self._hidden[dump]), int(self._results[dump])
         text = f"+ {more:,} part{'s' * (more != 1)}"
+        from nldissect.analysis.exchanges import INTERRUPTED, OK, RESULT, SILENT, UNASKED
+
         role = "title"
         if result not in (OK, SILENT, UNASKED):
             role = "error" if result < INTERRUPTED else "warning"
@@ -116,6 +118,8 @@ class Folding:
 
 def _parts(found: Exchanges) -> tuple[Array, Array]:
     """For each message the number of the dump it is a part of, 0 for none; and how each of these ended."""
+    from nldissect.analysis.ledger import REQUEST
+
     table = found.table()
     dumps = (table["dump"] | (table["requests"] == 0)) & (table["parts"] > 1)
     number = np.append(0, np.where(dumps, np.cumsum(dumps), 0))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from nldissect.analysis.exchangefields import EXCHANGE
-from nldissect.analysis.exchanges import Exchanges
 from nldissect.index.block import Block
 from nldissect.index.chained import Chained
 from nldissect.index.part import Part
@@ -15,6 +14,18 @@ from nldissect.index.raw import Array
 from nldissect.index.whole import Whole
 
 from .store import Store
+
+if TYPE_CHECKING:
+    from nldissect.analysis.exchanges import Exchanges
+
+
+class Adding(Protocol):
+    """Takes note of the blocks of a file."""
+
+    def add(self, block: Block) -> None: ...
+
+
+T = TypeVar("T", bound=Adding)
 
 
 class Joined:
@@ -59,18 +70,18 @@ class Joined:
 
 def joining(store: Store) -> Generator[bool, None, list[Joined]]:
     """The exchanges of each file, joined step by step; where it has grown, on from what was joined before."""
+    from nldissect.analysis.exchangefields import EXCHANGE
+
     made = []
-    capture = store.capture
-    first = capture.gone if isinstance(capture, Chained) else 0
-    for number in range(first, capture.files):
-        part = capture.part(number)
+    for number in present(store):
+        part = store.capture.part(number)
         start, rows = _rows(store, number)
         whole = part.whole
         found = whole.made(EXCHANGE)
         if found is None:
             kept = whole.growing(_begun)
             if kept is None:
-                kept = Exchanges()
+                kept = _begun(whole)
             while (block := _more(store, part, number, start, rows, kept.ledger.rows)) is not None:
                 kept.add(block)
                 yield True
@@ -80,6 +91,30 @@ def joining(store: Store) -> Generator[bool, None, list[Joined]]:
             start, rows = _rows(store, number)
         made.append(Joined(whole, found, start, rows))
     return made
+
+
+def present(store: Store) -> range:
+    """The files that are there."""
+    capture = store.capture
+    return range(capture.gone if isinstance(capture, Chained) else 0, capture.files)
+
+
+def of_blocks(
+    store: Store, number: int, what: str, make: Callable[[], T], finish: Callable[[T], object]
+) -> Generator[bool, None, None]:
+    """Make something of all blocks of a file, block by block; it is kept as long as the file does not grow."""
+    part = store.capture.part(number)
+    whole, known = part.whole, 0
+    if whole.made(what) is not None:
+        return
+    found = make()
+    while (block := _more(store, part, number, *_rows(store, number), known)) is not None:
+        found.add(block)
+        known += len(block)
+        yield True
+    finish(found)
+    whole.put(what, found)
+    yield True
 
 
 def _rows(store: Store, number: int) -> tuple[int, Array | None]:
@@ -94,6 +129,8 @@ def _rows(store: Store, number: int) -> tuple[int, Array | None]:
 
 
 def _begun(_: Whole) -> Exchanges:
+    from nldissect.analysis.exchanges import Exchanges
+
     return Exchanges()
 
 

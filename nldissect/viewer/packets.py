@@ -23,6 +23,7 @@ from .pane import TITLE, Pane
 from .rules import Rules
 from .shown import Shown
 from .store import Entry, Store
+from .wholes import lacking
 
 PAINTED = ("", "kernel", "user", "notification")
 """Roles that a colour rule takes the place of: times and numbers stay dim, remarks stay what they are."""
@@ -69,6 +70,8 @@ class PacketList(Pane):
         self.follow = False
         self.folded: Callable[[int], list[Piece]] = lambda row: []
         """What is said of a message that stands for others."""
+        self.lacks: Callable[[str], object] = lambda field: None
+        """Told of a field that a colour rule asks for, and that has to be worked out first."""
         self.column = len(self.columns) - 1
         """The column that "filter on this value" asks about."""
         self._chosen: int | None = None
@@ -206,6 +209,11 @@ class PacketList(Pane):
             return ""
         found = self._styles.get(row)
         if found is None:
+            whole = self.store.entry(row).whole
+            for field in self.rules.whole:
+                if lacking(whole, field):
+                    self.lacks(field)
+                    return ""
             if len(self._styles) > LINES:
                 self._styles.clear()
             found = self._styles[row] = self.rules.style(self.store.entry(row).situation)

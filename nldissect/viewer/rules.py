@@ -17,6 +17,8 @@ from nldissect.errors import FilterError, NldissectError
 from nldissect.index.derived import Situation
 from nldissect.index.filter import compile_filter
 
+from .wholes import WHOLE, prefix
+
 ROLES = ("error", "warning", "good", "kernel", "user", "notification", "dim")
 
 
@@ -54,6 +56,7 @@ class Styled(NamedTuple):
 
     rule: Rule
     holds: Callable[[Situation], bool]
+    fields: frozenset[str]
 
 
 class Rules:
@@ -61,6 +64,8 @@ class Rules:
 
     def __init__(self, rules: Iterable[Styled]) -> None:
         self.rules = list(rules)
+        self.whole = {name for one in self.rules for name in one.fields if prefix(name) in WHOLE}
+        """Fields that only the whole capture tells."""
 
     def rule(self, situation: Situation) -> Rule | None:
         """The first rule that holds for a message."""
@@ -76,9 +81,10 @@ def ready(rule: Rule) -> Styled:
     """NldissectError if it can't be understood."""
     check_style(rule.style)
     try:
-        return Styled(rule, compile_filter(rule.filter).holds)
+        made = compile_filter(rule.filter)
     except FilterError as error:
         raise NldissectError(f'"{rule.filter}": {error.message}') from None
+    return Styled(rule, made.holds, frozenset(one.name for one in made.fields))
 
 
 def check_style(words: str) -> None:

@@ -12,14 +12,12 @@ from nldissect.index.filter.columns import Columns
 from nldissect.index.piece import Span
 from nldissect.index.raw import Array
 
-from .joined import joining
 from .loading import turn
 from .store import Store
+from .wholes import working
 
 FAR = 1 << 13
 """Messages; less is no other place to begin at."""
-JOINED = frozenset({"exchange", "expert"})
-"""Fields, by what stands before the dot, that are known of exchanges."""
 NOTHING: Array = np.zeros(0, np.uint32)
 
 
@@ -39,7 +37,6 @@ class Sieve:
             self._columns = Columns(self.filter.tree)
         self._ends: dict[tuple[int, int | None], int] = {}  # of pieces looked at: how far
         self._found: list[Array] = []
-        self._joins = not JOINED.isdisjoint(one.name.lower().partition(".")[0] for one in self.filter.fields)
         self._rows: tuple[int, Array] = (-1, NOTHING)
         self.version = 0
         self.seen = 0
@@ -62,8 +59,8 @@ class Sieve:
                     self._whole = count
                     told()
                 yield False
-            if self._joins:
-                yield from joining(self.store)  # in steps that are shorter than all of it
+            for name in {one.name for one in self.filter.fields}:
+                yield from working(self.store, name)
             about = -FAR
             while todo:
                 if abs(anchor() - about) >= FAR:

@@ -6,7 +6,6 @@ import argparse
 import os
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import cached_property
 from struct import Struct
 
 import numpy as np
@@ -51,7 +50,7 @@ class Entry:
     asked        the request it acknowledges, if that is in the capture
     first        time of the capture's first frame
     before       time of the frame before; None for the first
-    whole        the file it is from
+    part         the file it is from
     own_number   of its frame in that file
     file         that file by a short name
     """
@@ -66,7 +65,7 @@ class Entry:
     asked: Asked | None
     first: int | None
     before: int | None
-    whole: Whole | None = None
+    part: Part | None = None
     own_number: int = 0
     file: str = ""
 
@@ -75,7 +74,12 @@ class Entry:
         """Number of its frame."""
         return self.record.number
 
-    @cached_property
+    @property
+    def whole(self) -> Whole | None:
+        """What is known of that file as it is now."""
+        return self.part.whole if self.part is not None else None
+
+    @property
     def situation(self) -> Situation:
         """What filters and columns look at."""
         key = (self.own_number << PLACES) | self.place
@@ -249,7 +253,7 @@ class Store:
         before = int(frames["time"][frame - 1]) if frame else NO_TIME
         return Entry(
             row, row - begin + 1, end - begin, record, seen, walked, meaning, self._asked(row, walked),
-            capture.first, None if before == NO_TIME else before, part.whole, own, self._file(frame),
+            capture.first, None if before == NO_TIME else before, part, own, self._file(frame),
         )  # fmt: skip
 
     def _number(self, frame: int) -> int:

@@ -237,7 +237,7 @@ class TableScreen(Screen[None]):
             self._work = self._job(app, app.scene(), partly=before is None or version[0] != before[0])
             app.worker.put("view", self._work)
 
-    def _job(self, app: Viewer, scene: Scene, partly: bool) -> Iterator[bool]:
+    def _job(self, app: Viewer, scene: Scene, partly: bool = True) -> Iterator[bool]:
         """In the other thread, where a screen that was left knows no application. `partly`: show it before it is whole;
         else what was there before stays so long.
         """

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
-from nldissect.analysis.exchangefields import EXCHANGE
 from nldissect.index.derived import derived
 
 from .asking import both
-from .joined import joining
 from .loading import turn
 from .store import Entry, Store
+from .wholes import working
 
 ONCE = "not event.copy > 1"
 """Holds for one of the copies that several listeners were sent."""
@@ -19,8 +18,7 @@ ONCE = "not event.copy > 1"
 
 def follow(store: Store, entry: Entry, field: str, found: Callable[[str | None], None]) -> Iterator[bool]:
     """A job that looks up what only the whole capture tells of a message, and gives a filter on that; None for none."""
-    if field.startswith(EXCHANGE):
-        yield from joining(store)
+    yield from working(store, field)
     column = derived(field)
     assert column is not None
     with turn():

@@ -48,6 +48,10 @@ class Worker(Thread):
             self._idle.clear()
             self._change.notify()
 
+    def has(self, name: str) -> bool:
+        """Whether a job has not come to its end."""
+        return name in self._jobs
+
     def busy(self, name: str) -> bool:
         """Whether a job has something to do."""
         return name in self._jobs and name not in self._idle

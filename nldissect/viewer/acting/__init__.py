@@ -39,4 +39,5 @@ class Acting(
         self.marks.clear()
         self.drop_search()
         self.drop_jump()
+        self.drop_wholes()
         self.unsort()

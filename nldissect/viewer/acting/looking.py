@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
@@ -22,6 +23,7 @@ from ..helping import HelpScreen, key_names
 from ..keys import KEYS
 from ..loading import turn
 from ..rules import Rule, Rules, Styled, ready
+from ..wholes import AGAIN, WHOLE, prefix, working
 from .parts import Parts
 
 OFFERED = ("Theme", "Screenshot")
@@ -85,7 +87,27 @@ class Looking(Parts):
     def _show_columns(self) -> None:
         specs = self.settings.columns
         specs = with_file(specs) if self.store.several else specs
-        self.packets.show_columns([column_of(spec, self.clock) for spec in specs])
+        self.packets.show_columns([column_of(spec, self.clock, self._lacks) for spec in specs])
+
+    def _lacks(self, field: str) -> None:
+        """A field asks for what only the whole capture tells: it is worked out, and the list made anew."""
+        job = f"whole {prefix(field)}"
+        if not self.worker.has(job):
+            self.worker.put(job, self._work_out(field), 1)
+
+    def _work_out(self, field: str) -> Iterator[bool]:
+        began = time.monotonic()
+        yield from working(self.store, field)
+        self.in_screen(self.packets.forget)
+        rest = time.monotonic() + AGAIN * (time.monotonic() - began)
+        while time.monotonic() < rest:
+            yield False
+        self.in_screen(self.packets.forget)  # it may have grown meanwhile
+
+    def drop_wholes(self) -> None:
+        """What is worked out is of another capture."""
+        for name in WHOLE:
+            self.worker.drop(f"whole {name}")
 
     def action_columns(self) -> None:
         text = ", ".join(map(fieldcolumns.written, self.settings.columns))

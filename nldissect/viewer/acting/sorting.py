@@ -13,6 +13,7 @@ from nldissect.index.raw import Array
 
 from ..packets import PacketList
 from ..sorting import sorted_rows
+from ..wholes import working
 from .parts import Parts
 
 
@@ -37,6 +38,7 @@ class Sorting(Parts):
     def _sort(self, field: str, rows: Array, down: bool) -> Iterator[bool]:
         capture, pieces = self.store.capture, self.store.pieces
         try:
+            yield from working(self.store, field)
             yield from sorted_rows(capture, pieces, rows, field, down, partial(self._order, field, down))
         except NldissectError as error:
             self.in_screen(partial(self.say_error, error))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from .. import asking, together
-from ..identity import of_object
 from ..store import Entry
 from ..table import TableScreen
 from .parts import Parts
@@ -34,6 +33,8 @@ class Taking(Parts):
         self._take_entry(lambda entry: asking.of_interface(entry, self.store))
 
     def action_take_object(self) -> None:
+        from ..identity import of_object
+
         self._take_entry(of_object)
 
     def action_take_exchange(self) -> None:

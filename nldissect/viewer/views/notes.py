@@ -11,7 +11,7 @@ from nldissect.analysis.expert import ERROR, SEVERITIES, WARNING, Expert
 from nldissect.analysis.notes import notes_in
 from nldissect.wire.texts import escaped
 
-from ..joined import joining
+from ..wholes import EXPERT, working
 from . import Cell, Heading, Line, Scene
 
 HEADINGS = [
@@ -37,7 +37,7 @@ class _Noted:
 
 def rows(scene: Scene) -> Iterator[Sequence[Line]]:
     """The most severe first, then the most frequent; each text is a line."""
-    for _ in joining(scene.store):
+    for _ in working(scene.store, EXPERT):
         yield []
     found: dict[Expert, _Noted] = {}
     texts: Counter[str] = Counter()
