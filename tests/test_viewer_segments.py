@@ -16,7 +16,10 @@ from nldissect.record.records import OWN
 from nldissect.viewer.keeping import keeping
 from nldissect.viewer.saving import saving
 from nldissect.viewer.searching import Finder, Pattern
+from nldissect.viewer.sieve import Sieve
 from nldissect.viewer.store import Store
+from nldissect.viewer.together import follow
+from nldissect.viewer.views import VIEWS, Scene
 
 HEAD = 2
 
@@ -107,3 +110,24 @@ def test_what_can_not_be_kept_leaves_nothing_behind(store: Store, tmp_path: Path
     with pytest.raises(FileError, match="become shorter"):
         list(keeping(store.capture, str(path)))  # type: ignore[arg-type]
     assert not path.exists()
+
+
+def test_exchanges_of_each_file(store: Store) -> None:
+    """They are counted from 1 in each: the filter of a line finds its messages only, as the list numbers them."""
+    *_, lines = next(view for view in VIEWS if view.name == "Exchanges").rows(Scene(store, store.every().rows))
+    told: list[str | None] = []
+    for line in lines:
+        assert line.filter is not None and line.row is not None
+        sieve = Sieve(store, line.filter)
+        job = sieve.job(lambda: 0, lambda: None)
+        while next(job):
+            pass
+        rows = store.hide(sieve.rows())
+        frames = store.capture.messages["frame"][rows]
+        assert len(rows) and 1 == len(set(store.capture.frames["file"][frames].tolist()))
+        assert line.row == rows[0] or line.row in range(HEAD)
+        entry = store.entry(line.row)
+        for _ in follow(store, entry, "exchange.id", told.append):
+            pass
+        assert line.filter == told[-1]
+    assert len(lines) > 40 and len(set(told)) == len(lines)

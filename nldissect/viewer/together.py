@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
+from nldissect.index.chained import Chained
 from nldissect.index.derived import derived
 
 from .asking import both
 from .loading import turn
 from .store import Entry, Store
-from .wholes import working
+from .wholes import EXCHANGE, prefix, working
 
 ONCE = "not event.copy > 1"
 """Holds for one of the copies that several listeners were sent."""
@@ -23,7 +24,8 @@ def follow(store: Store, entry: Entry, field: str, found: Callable[[str | None],
     assert column is not None
     with turn():
         values = column.values(entry.situation)
-    found(f"{inside(entry)}{field} == {values[0]}" if values else None)
+    start = inside(entry) + (segment(store, entry) if prefix(field) == EXCHANGE else "")
+    found(f"{start}{field} == {values[0]}" if values else None)
     yield True
 
 
@@ -32,6 +34,19 @@ def inside(entry: Entry) -> str:
     if not entry.file or entry.whole is None:
         return ""
     return f"frame.file == {json.dumps(entry.whole.name, ensure_ascii=False)} and "
+
+
+def segment(store: Store, entry: Entry) -> str:
+    """The same of a live capture's own files, in each of which exchanges are counted from 1."""
+    capture = store.capture
+    if not isinstance(capture, Chained) or capture.files == 1:
+        return ""
+    numbers, files = capture.frames["number"], capture.frames["file"]
+    file = int(files[capture.messages["frame"][entry.row]])
+    first, end = capture.begins(file) + store.heads[file], capture.begins(file + 1)
+    if end == len(numbers):
+        return f"frame.number >= {numbers[first]} and "
+    return f"frame.number in {{{numbers[first]}..{numbers[end - 1]}}} and "
 
 
 def folded(text: str) -> str:

@@ -21,7 +21,7 @@ from nldissect.record import time_text
 from ..joined import Joined, joining
 from ..loading import turn
 from ..store import Store
-from ..together import inside
+from ..together import inside, segment
 from . import Cell, Heading, Line, Lines, Scene
 from .counted import protocol_shown
 
@@ -103,7 +103,7 @@ class _Exchanges(Lines):
             (_role(row["result"], bool(why)), _result(row["result"])),
             " · ".join(filter(None, (why, text))),
         ]
-        return Line(cells, place, f"{inside(entry)}exchange.id == {number}")
+        return Line(cells, place, f"{inside(entry)}{segment(self.store, entry)}exchange.id == {number}")
 
     def keys(self, column: int) -> Array | None:
         title = HEADINGS[column].title
