@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from captured import CAPTURES
-from rich.color import Color
+from rich.color import Color, ColorSystem
 from rich.style import Style
 from terminal import Terminal
 from viewing import Screen, run
 
+from nldissect.output.paint import STYLES
 from nldissect.viewer.look import FEW, MANY, PLAIN, Look
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -121,9 +122,18 @@ def test_the_console_of_linux(tmp_path: Path) -> None:
     """It is not asked, and is sent signs that its font has."""
     command = (sys.executable, "-m", "nldissect", "view", "captures/vlan_add.pcap")
     with Terminal(*command, home=tmp_path, cwd=ROOT, TERM="linux") as screen:
-        screen.until("▼ Frame 1")
+        screen.until("► Frame 1")
         assert b"\x1b]11;?" not in screen.raw
         drawn = screen.raw[screen.raw.rindex(b"\x1b[?1049h") :].decode()
-        assert "▾" not in drawn and "\x1b[38" not in drawn
+        assert not any(sign in drawn for sign in "▾▸") and "\x1b[38" not in drawn
         screen.keys("q")
         assert 0 == screen.ended()
+
+
+def test_what_stands_back_on_a_terminal_that_is_printed_to() -> None:
+    """Nobody asks that for its background: a grey in the middle, and bright black where there are 16 colours."""
+    dim = Style.parse(STYLES["dim"]).color
+    assert dim is not None and 8 == dim.downgrade(ColorSystem.STANDARD).number
+    grey = shown(dim, BLACK, [])
+    assert min(contrast(grey, BLACK), contrast(grey, WHITE)) >= 4.5
+    assert min(contrast(grey, screen) for screen in SOLARIZED) >= 3

@@ -12,7 +12,7 @@ STYLES = {
     "user": "green",
     "notification": "magenta",
     "name": "cyan",
-    "dim": "bright_black",
+    "dim": "color(243)",  # on black and on white; Solarized's bright black is its background
     "text": "green",
     "secret": "magenta",
     "error": "bold red",

@@ -20,7 +20,7 @@ from nldissect.wire.attrs import NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLATTR
 from nldissect.wire.fields import KindField
 from nldissect.wire.layer import Layer
 
-GUIDE = "bright_black"
+GUIDE = STYLES["dim"]
 WIDE = 1 << 16
 NAMED = ("nlmsg_type", "nlmsg_flags", "cmd")
 """Fields of headers whose names depend on the whole message."""

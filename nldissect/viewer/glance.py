@@ -21,7 +21,8 @@ from nldissect.output.tree import frame_tree
 from nldissect.record.source import one_line
 
 SGR = {
-    "bold": "1", "red": "31", "green": "32", "yellow": "33", "magenta": "35", "cyan": "36", "bright_black": "90",
+    "bold": "1", "red": "31", "green": "32", "yellow": "33", "magenta": "35", "cyan": "36",
+    "color(243)": "38;5;243" if "256" in os.environ.get("TERM", "") or os.environ.get("COLORTERM") else "90",
 }  # fmt: skip
 """The words of STYLES as terminals have them."""
 ENTER, LEAVE = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J", "\x1b[?7h\x1b[?1049l\x1b[?25h"
