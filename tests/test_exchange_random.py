@@ -14,6 +14,7 @@ import pytest
 from crafted import ACK, MULTI, REQUEST, ROUTE, error, frame, link, message, write
 from test_exchanges import DUMP, of
 
+from nldissect.analysis.conflicts import DOUBTFUL
 from nldissect.analysis.exchanges import Exchanges
 
 Place = tuple[int, int]
@@ -131,6 +132,23 @@ def test_no_false_pairing_where_the_truth_is_known(tmp_path: Path, make: type[Se
     wrong = {answer for answer, request in joined.items() if truth[answer] != request}
     assert {answer for answer in wrong if joined[answer] not in unsure and truth[answer] not in unsure} == set()
     assert len(truth) * 0.9 <= len(joined)
+
+
+class OneNumber(random.Random):
+    """Sequence numbers that are always the same."""
+
+    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
+        return 1 if (start, stop) in ((1, 4), (1, 5)) else super().randrange(start, stop, step)
+
+
+@pytest.mark.parametrize("make", [Sender, Batcher])
+def test_all_with_one_sequence_number(tmp_path: Path, make: type[Sender]) -> None:
+    """More is in doubt than is kept: what is joined is still right, or said to be unsure."""
+    traffic, truth = crowd(OneNumber(1), make, 1500)
+    joined, unsure = _joined(of(write(tmp_path / "x.pcap", *traffic, step=20)))
+    wrong = {answer for answer, request in joined.items() if truth[answer] != request}
+    assert {answer for answer in wrong if joined[answer] not in unsure and truth[answer] not in unsure} == set()
+    assert DOUBTFUL < len(unsure) and len(truth) * 0.9 <= len(joined)
 
 
 def _joined(found: Exchanges) -> tuple[dict[int, Place], set[Place]]:

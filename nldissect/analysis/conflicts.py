@@ -23,8 +23,8 @@ TOGETHER, QUIET = 1_000_000_000, 100_000_000
 need no answer."""
 LINK, AF_BRIDGE = 0, 7
 """Links are asked for with any family; that of bridges alone gives something else."""
-OPEN = 512
-"""So many requests of one sequence number are waited for at once."""
+OPEN, DOUBTFUL = 512, 64
+"""So many requests of one sequence number are waited for at once, or in doubt."""
 
 Message = tuple[int, ...]
 Header = tuple[int, ...]
@@ -74,8 +74,8 @@ class Group:
 
     def __init__(self, found: Pairs, rows: Array, routing: bool) -> None:
         self.found, self.rows, self.routing = found, rows, routing
-        self._waiting: list[Open] = []
-        self._doubtful: list[Open] = []
+        self._waiting: dict[int, Open] = {}  # by row
+        self._doubtful: dict[int, Open] = {}
         self._ports: dict[int, Open] = {}
         self._owners: dict[int, list[Open]] = {}
         self._datagrams: dict[int, list[Open]] = {}
@@ -112,14 +112,14 @@ class Group:
 
     def _expects(self, time: int) -> bool:
         """Whether an answer to what came so far may still come, or what came may be mistaken."""
-        return any(one.due or _is_near(one, time) for one in self._waiting) or any(
-            _is_near(one, time) for one in self._doubtful
+        return any(one.due or _is_near(one, time) for one in self._waiting.values()) or any(
+            _is_near(one, time) for one in self._doubtful.values()
         )
 
     def _open(self, one: Open) -> None:
-        self._waiting.append(one)
+        self._waiting[one.row] = one
         if len(self._waiting) > OPEN:
-            self._waiting.pop(0)
+            del self._waiting[next(iter(self._waiting))]
         if not one.alone:
             self._datagrams.setdefault(one.frame, []).append(one)
 
@@ -130,7 +130,7 @@ class Group:
         by_port, by_itself = (PORT, ONLY) if answer.header is None else (ECHO, ECHO)
         known = self._ports.get(answer.pid)
         fits = known is not None and _fits(known, answer, known=True)
-        fitting = [one for one in self._waiting if _fits(one, answer, known=False)]
+        fitting = [one for one in self._waiting.values() if _fits(one, answer, known=False)]
         fitting = [one for one in fitting if one is not known and _is_later(one, answer.before, known)]
         told = [one for one in fitting if one.told == answer.pid]
         if known is not None and fits and known.due and not known.done and (known.dump or not told):
@@ -149,7 +149,7 @@ class Group:
     def _unported(self, answer: Answer) -> tuple[Open | None, int]:
         """Who is answered by a message without a port id: the latest that waits for such, and has no port yet."""
         parted = answer.role == END or bool(answer.flags & NLM_F.MULTI)
-        fitting = [one for one in self._waiting if one.dump or not parted]
+        fitting = [one for one in self._waiting.values() if one.dump or not parted]
         fitting = [one for one in fitting if one.kin == answer.kin or answer.role == END]
         fitting = _recent([one for one in fitting if one.port is None] or fitting[-1:], answer.time)
         return self._unless_alike(fitting[-1], fitting, answer, ONLY) if fitting else (None, UNPAIRED)
@@ -181,10 +181,11 @@ class Group:
 
     def _rivals(self, fitting: list[Open], answer: Answer) -> list[Open]:
         """Requests in doubt that an answer may belong to as well; all, where what its port asked is in doubt."""
+        known = self._ports.get(answer.pid)
         among = self._doubtful
-        if self._ports.get(answer.pid) in among:
-            among = [*among, *(one for one in self._waiting if one not in among)]
-        rivals = [one for one in among if one not in fitting and _is_later(one, answer.before, None)]
+        if known is not None and known.row in among:
+            among = among | self._waiting
+        rivals = [one for one in among.values() if _is_later(one, answer.before, None) and one not in fitting]
         rivals = [one for one in rivals if _is_near(one, answer.time) and _may_fit(one, answer)]
         return self._as_near(fitting, rivals, answer)
 
@@ -196,8 +197,9 @@ class Group:
     def _doubt(self, alike: list[Open]) -> None:
         for one in alike:
             self.found.alike[one.row] = max(int(self.found.alike[one.row]), len(alike))
-            if one not in self._doubtful:
-                self._doubtful.append(one)
+            self._doubtful[one.row] = one
+        while len(self._doubtful) > DOUBTFUL:
+            del self._doubtful[next(iter(self._doubtful))]
 
     def _bind(self, owner: Open, place: int, answer: Answer, proof: int) -> None:
         row = self.rows[place]
@@ -207,8 +209,8 @@ class Group:
             self._ports[answer.pid] = owner
             self._owners.setdefault(answer.pid, []).append(owner)
         owner.done |= answer.role in (ACK, END) or (owner.due and not owner.dump and not owner.acks)
-        if owner.done and owner in self._waiting:
-            self._waiting.remove(owner)
+        if owner.done:
+            self._waiting.pop(owner.row, None)
 
     def _take_late(self) -> None:
         """Answers that no request was known to fit belong to the last one of their port, once that was learnt."""
