@@ -17,7 +17,8 @@ class Prompt(Horizontal):
     DEFAULT_CSS = """
     Prompt { height: 1; dock: bottom; display: none; background: $background; }
     Prompt.asking { display: block; }
-    Prompt Label { width: auto; padding: 0 1; text-style: bold; }
+    Prompt Label { width: auto; max-width: 75%; padding: 0 1; text-style: bold; text-wrap: nowrap;
+        text-overflow: ellipsis; }
     Prompt Input, Prompt Input:focus { height: 1; border: none; width: 1fr; padding: 0; background: $background; }
     Prompt Input > .input--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }
     """

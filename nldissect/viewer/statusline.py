@@ -26,7 +26,7 @@ MOST = 3
 class StatusLine(Widget):
     """`name` and `left` of it, `right` of it; a `note` covers the left, or all if it is long, until the next key.
 
-    On a narrow screen the last of `right` go first; of the name its end is left.
+    On a narrow screen the last of `right` go first; of the name what stands behind its directory, or the end of that.
     """
 
     DEFAULT_CSS = "StatusLine { height: 1; dock: bottom; }"
@@ -91,7 +91,9 @@ class StatusLine(Widget):
         if not self.name_shown:
             return self.left
         room = width - _width(self.left) - _width(self._right(width, [*self.left, ("", " " * SHORT)])) - 3
-        name = from_right(self.name_shown, max(room, 0))
+        name = self.name_shown
+        if cell_len(name) > room:
+            name = from_right(name.rpartition("/")[2], max(room, 0))
         return [("", f" {name}  " if name else " "), *self.left]
 
     def _right(self, width: int, left: list[Piece]) -> list[Piece]:
