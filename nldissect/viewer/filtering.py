@@ -82,8 +82,14 @@ class Filtering:
     @property
     def version(self) -> tuple[int, int, int]:
         """Changes with what is shown."""
-        sieve, changes = self.active, self._changes + self.folding.version
-        return changes, self.store.capture.version, sieve.version if sieve is not None else -1
+        changes, file, found = self.choice
+        return changes + self.folding.version, file, found
+
+    @property
+    def choice(self) -> tuple[int, int, int]:
+        """Changes with the messages that are chosen: by the user, with the file, with what is found in it."""
+        sieve = self.active
+        return self._changes, self.store.capture.version, sieve.version if sieve is not None else -1
 
     def shown(self) -> tuple[Shown, Shown | None]:
         """The messages of the list, and which of them are not dimmed, if not all."""

@@ -225,16 +225,18 @@ class TableScreen(Screen[None]):
         self._seen: tuple[int, int, int] | None = None
         self._work: Iterator[bool] | None = None
         self._done = True
+        self._begun = self._rest = 0.0
         self._begin()
         self.set_interval(AGAIN, self._begin)
 
     def _begin(self) -> None:
-        """Work it out, if the list shows something else by now; where it only grows, not before the last is done."""
+        """Work it out, if other messages are chosen by now; where there are only more, not all the time."""
         app = self.app
-        version, before = app.filtering.version, self._seen
-        if version != before and (self._done or before is None or version[0] != before[0]):
-            self._seen, self._done = version, False
-            self._work = self._job(app, app.scene(), partly=before is None or version[0] != before[0])
+        choice, before = app.filtering.choice, self._seen
+        other = before is None or choice[0] != before[0]
+        if other or (choice != before and self._done and time.monotonic() > self._rest):
+            self._seen, self._done, self._begun = choice, False, time.monotonic()
+            self._work = self._job(app, app.scene(), partly=other)
             app.worker.put("view", self._work)
 
     def _job(self, app: Viewer, scene: Scene, partly: bool = True) -> Iterator[bool]:
@@ -254,7 +256,8 @@ class TableScreen(Screen[None]):
         """Take a table from the other thread."""
         if not self.is_attached:
             return
-        self._done = self._done or done
+        if done and not self._done:
+            self._done, self._rest = True, 2 * time.monotonic() - self._begun
         self.table.show(lines, "" if done else "...")
         of = f" of {scene.filter}" if scene.filter else ""
         count = f"{len(lines):,} line{'s' * (len(lines) != 1)}{'' if done else ' so far'}"
