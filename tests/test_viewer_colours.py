@@ -137,3 +137,21 @@ def test_what_stands_back_on_a_terminal_that_is_printed_to() -> None:
     grey = shown(dim, BLACK, [])
     assert min(contrast(grey, BLACK), contrast(grey, WHITE)) >= 4.5
     assert min(contrast(grey, screen) for screen in SOLARIZED) >= 3
+
+
+def test_without_colours_a_filter_shows_how_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def steps(screen: Screen) -> None:
+        bar = screen.app.bar
+        seen = [str(bar.styles.text_style)]
+        for filter, state in [("IFLA_MTU", "good"), ("IFLA_M", "bad"), ("IFLA_MTU", "good")]:
+            bar.value = filter
+            await screen.until(lambda state=state: bar.state == state and bar.has_class(state))
+            seen.append(str(bar.styles.text_style))
+        await screen.press("backslash")
+        await screen.until(lambda: bar.has_class("off"))
+        seen.append(str(bar.styles.text_style))
+        assert ["none", "bold", "underline", "bold", "bold strike"] == seen
+
+    run(CAPTURES / "vlan_add.pcap", steps)

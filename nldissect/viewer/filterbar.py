@@ -37,6 +37,8 @@ class FilterBar(Input):
     FilterBar > .input--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }
     FilterBar.off { text-style: strike; }
     FilterBar:nocolor.bad { text-style: underline; }
+    FilterBar:nocolor.good { text-style: bold; }
+    FilterBar:nocolor.good.off { text-style: bold strike; }
     """
     STATES = ("", "good", "bad", "busy")
 
