@@ -123,9 +123,7 @@ def test_exchanges_have_result_and_latency_and_lead_to_their_requests() -> None:
     of = scene("errors.pcap")
     lines = table("Exchanges", of)
     line = next(line for line in lines if text(line, 7) == "ERANGE")
-    assert ["0.004633", "port 18", "ROUTE", "RTM_NEWLINK", "1", "57.5 ms"] == [
-        text(line, place) for place in range(1, 7)
-    ]
+    assert ["0.004633", "18", "ROUTE", "RTM_NEWLINK", "1", "57.5 ms"] == [text(line, place) for place in range(1, 7)]
     assert "8021q: Invalid VLAN id \u00b7 v5000@d0 vlan id 5000" == text(line, 8)
     assert line.row is not None and 3 == of.store.frame_number(line.row)
     assert line.filter is not None

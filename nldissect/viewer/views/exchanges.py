@@ -28,7 +28,7 @@ from .counted import protocol_shown
 HEADINGS = [
     Heading("No.", right=True),
     Heading("Time", right=True),
-    Heading("Process"),
+    Heading("Process, port"),
     Heading("Protocol"),
     Heading("Request"),
     Heading("Answers", right=True),
@@ -109,7 +109,7 @@ class _Exchanges(Lines):
         title = HEADINGS[column].title
         if title == "No.":
             return self._number.astype(np.float64)
-        if title in ("Process", "Details"):
+        if title in ("Process, port", "Details"):
             return None
         keys = np.full(len(self), np.nan)
         for place, joined in enumerate(self.files):
@@ -160,10 +160,10 @@ def _frames(store: Store, joined: Joined) -> Callable[[int], int]:
 
 
 def _who(process: Process | None, port: int) -> str:
-    """Who asked, as far as that is known."""
+    """Who asked, as far as that is known: the process, else the port."""
     if process is not None and process.name is not None:
         return str(process)
-    return f"port {port}" if port else ""
+    return str(port) if port else ""
 
 
 def _result(result: int) -> str:
