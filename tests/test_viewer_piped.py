@@ -6,18 +6,23 @@ import io
 import os
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Thread
 
+import numpy as np
 import pytest
 from captured import CAPTURES
 
 from nldissect.errors import FileError
 from nldissect.index.chained import Chained
+from nldissect.index.kept import Growing
 from nldissect.record import PcapngWriter, PcapWriter, Record, open_capture
+from nldissect.viewer.completing import Values
 from nldissect.viewer.piped import Piped
+from nldissect.viewer.sieve import Sieve
 from nldissect.viewer.spool import Spool
 from nldissect.viewer.store import Store
+from nldissect.wire.nodes import Node, inner_nodes
 
 ROOM = 1 << 18
 
@@ -79,6 +84,27 @@ def fed(data: bytes) -> int:
     return reading
 
 
+def has_mtu(store: Store, row: int) -> bool:
+    return any(node.name == "IFLA_MTU" for layer in store.entry(row).walked.layers for node in every_node(layer))
+
+
+def every_node(node: Node) -> Iterator[Node]:
+    yield node
+    for inner in inner_nodes(node):
+        yield from every_node(inner)
+
+
+def test_rows_that_are_let_go_take_no_room() -> None:
+    table = Growing({"x": np.int64})
+    table.add({"x": np.arange(1000)})
+    before = table.add({"x": np.arange(1000, 2000)})
+    table.let_go(1900)
+    after = table.add({"x": np.arange(2000, 4000)})
+    assert list(range(2000)) == before["x"].tolist()
+    assert [0] * 1900 + list(range(1900, 4000)) == after["x"].tolist()
+    assert len(after["x"].base) < 4000 + 2100 // 3
+
+
 @pytest.mark.parametrize("written", [as_pcap, as_foreign_pcap, as_pcapng])
 def test_the_latest_of_standard_input_stays(written: Callable[[list[Record]], bytes]) -> None:
     every = stream()
@@ -106,6 +132,15 @@ def test_the_latest_of_standard_input_stays(written: Callable[[list[Record]], by
         entry = store.entry(row)
         record = every[entry.number - 1]
         assert (record.data, record.time) == (entry.record.data, entry.record.time), entry.number
+    assert every[0].time == capture.first
+    seen: list[int] = []
+    for name in ("completion", "filter"):  # neither asks for what is gone
+        job = Values(store, seen.append).job("IFLA_MTU", lambda: None) if name == "completion" else None
+        sieve = Sieve(store, "IFLA_MTU")
+        job = job or sieve.job(lambda: 0, lambda: None)
+        while next(job, False):
+            pass
+    assert store.hide(sieve.rows()).tolist() == [row for row in rows if has_mtu(store, row)]
     generic = [store.entry(row).walked for row in rows if store.entry(row).walked.protocol == 16]
     assert {"ethtool"} == {walked.family for walked in generic[-9:] if walked.number > 16}
     assert [(""), (" all has come ")] == [*piped.pieces[0]]

@@ -21,6 +21,7 @@ class Chained(Capture):
         self._frames["file"] = np.zeros(0, np.uint16)
         self._before = [0]
         self._whole = 0  # files that were read to their end
+        self._began: int | None = None
         self.gone = 0
         """Files that were let go of."""
 
@@ -30,11 +31,19 @@ class Chained(Capture):
         self._before.append(before)
 
     def let_go(self, number: int) -> None:
-        """Close the files before that one, which are gone; their messages can't be asked about any more."""
+        """Close the files before that one, which are gone: their messages can't be asked about any more."""
+        self._began = self._first
         for part in self._parts[self.gone : number]:
             part.close()
         self.gone = max(self.gone, number)
         self._whole = max(self._whole, number)
+        frame = self.begins(self.gone)
+        self._growing[0].let_go(frame)
+        self._growing[1].let_go(int(self._messages["frame"].searchsorted(np.uint32(frame))))
+
+    @property
+    def _first(self) -> int | None:
+        return super()._first if self._began is None else self._began
 
     def own_numbers(self, frames: Table) -> Array | None:
         return frames["number"] - np.array(self._before, np.uint32)[frames["file"]]

@@ -87,6 +87,11 @@ class Growing:
     def __init__(self, types: dict[str, type]) -> None:
         self._columns = empty(types)
         self._count = 0
+        self._gone = 0
+
+    def let_go(self, count: int) -> None:
+        """The first rows are not asked about any more: they are zeros from the next growth on, and take no memory."""
+        self._gone = count
 
     def add(self, table: Table) -> Table:
         """The whole table with more rows."""
@@ -94,9 +99,9 @@ class Growing:
         for name, new in table.items():
             kept = self._columns[name]
             if self._count > len(kept) or new.dtype.itemsize > kept.dtype.itemsize:
-                room = self._count + self._count // 4 if first else self._count
-                larger = np.empty(room, np.promote_types(kept.dtype, new.dtype))
-                larger[:first] = kept[:first]
+                room = self._count + (self._count - self._gone) // 4 if first else self._count
+                larger = np.zeros(room, np.promote_types(kept.dtype, new.dtype))  # takes memory where it is written to
+                larger[self._gone : first] = kept[self._gone : first]
                 kept = self._columns[name] = larger
             kept[first : self._count] = new
         return {name: column[: self._count] for name, column in self._columns.items()}

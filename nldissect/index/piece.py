@@ -54,6 +54,8 @@ class Pieces:
             return sorted(span for number in range(self._capture.files) for span in self._of_file(number))
         last = int(messages["frame"][-1])
         starts = [self._starts(frames["at"], begin, end) for begin, end in self._files(last)]
+        if not starts:
+            return []
         found = np.unique(messages["frame"].searchsorted(np.concatenate(starts).astype(np.uint32)))
         return [Span(start, stop) for start, stop in pairwise([*found[found < count].tolist(), count])]
 
@@ -92,11 +94,12 @@ class Pieces:
             yield Span(int(rows[begin]), int(rows[end - 1]) + 1, number)
 
     def _files(self, last: int) -> list[tuple[int, int]]:
-        """The frames of each file, up to the last one."""
+        """The frames of each file that is there, up to the last one."""
         files = self._capture.frames.get("file")
         if files is None:
             return [(0, last + 1)]
-        begins = [int(files[: last + 1].searchsorted(np.uint16(one))) for one in range(int(files[last]) + 1)]
+        gone = self._capture.gone if isinstance(self._capture, Chained) else 0
+        begins = [int(files[: last + 1].searchsorted(np.uint16(one))) for one in range(gone, int(files[last]) + 1)]
         return [(begin, end) for begin, end in pairwise([*begins, last + 1]) if begin < end]
 
     def _starts(self, at: Array, begin: int, end: int) -> Array:

@@ -75,14 +75,14 @@ class Clock:
 
     def width(self, store: Store) -> int:
         """As wide as the last time of the capture is."""
-        times = store.capture.frames["time"]
-        if not len(times) or times[-1] == NO_TIME or times[0] == NO_TIME:
+        times, first = store.capture.frames["time"], store.capture.first
+        if first is None or times[-1] == NO_TIME:
             return 8
         parts = [store.capture.part(number) for number in range(store.capture.files)]
         decimals = max(one.decimals for part in parts for one in part.interfaces)
         if self.mode == "a":
             return 9 + decimals
-        span = int(times[-1]) - (int(times[0]) if self.mode != "e" else 0)
+        span = int(times[-1]) - (first if self.mode != "e" else 0)
         seconds = 1 if self.mode == "d" else len(str(span // 10**9))
         return max(seconds + 1 + decimals, 8)
 
