@@ -34,7 +34,7 @@ class Chained(Capture):
         """Close the files before that one, which are gone: their messages can't be asked about any more."""
         self._began = self._first
         for part in self._parts[self.gone : number]:
-            part.close()
+            part.forget()
         self.gone = max(self.gone, number)
         self._whole = max(self._whole, number)
         frame = self.begins(self.gone)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from mmap import mmap
+from typing import Any
+
 import numpy as np
 
 from nldissect.record import records
@@ -100,11 +103,16 @@ class Growing:
             kept = self._columns[name]
             if self._count > len(kept) or new.dtype.itemsize > kept.dtype.itemsize:
                 room = self._count + (self._count - self._gone) // 4 if first else self._count
-                larger = np.zeros(room, np.promote_types(kept.dtype, new.dtype))  # takes memory where it is written to
+                larger = _zeros(room, np.promote_types(kept.dtype, new.dtype))
                 larger[self._gone : first] = kept[self._gone : first]
                 kept = self._columns[name] = larger
             kept[first : self._count] = new
         return {name: column[: self._count] for name, column in self._columns.items()}
+
+
+def _zeros(count: int, kind: np.dtype[Any]) -> Array:
+    """They take memory where they are written to; what np.zeros gives may be memory that was used before."""
+    return np.frombuffer(mmap(-1, max(count * kind.itemsize, 1)), kind, count)
 
 
 def taken(table: Table, order: Array) -> Table:

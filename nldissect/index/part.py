@@ -45,6 +45,7 @@ class Part:
     def __init__(self, where: Where, families: dict[int, str], order: str | None, meanings: Meanings) -> None:
         self.kept = 0
         self.behind = True
+        self._forgotten = False
         self.comments: dict[int, tuple[str, ...]] = {}
         self.taught = Taught(families)
         self.families, self.order = families, order
@@ -199,5 +200,14 @@ class Part:
         return walk(record.data, context, wire_length=record.wire_length)
 
     def close(self) -> None:
-        self._source.reader.close()
-        self._again.close()
+        if not self._forgotten:
+            self._source.reader.close()
+            self._again.close()
+
+    def forget(self) -> None:
+        """Close it, and let go of all that was noted of it."""
+        self.close()
+        self._forgotten = True
+        self.comments, self.taught = {}, Taught(self.families)
+        self.whole = Whole(self.whole.path, self.families, self.order, self.name)
+        del self._source
