@@ -230,6 +230,38 @@ def test_requests_of_one_number_take_the_answer_behind_them(tmp_path: Path) -> N
     assert [11, 11, 11, 12, 12] == [pid for _, pid, _ in told(path)]
 
 
+def part(port: int, seq: int, end: bool = False) -> bytes:
+    """A part of a dump, or its end."""
+    head = nlmsghdr(nlmsg_type=3 if end else 16, nlmsg_flags="MULTI", nlmsg_seq=seq, nlmsg_pid=port)
+    return frame(ROUTE, head / (bytes(4) if end else ifinfomsg()))
+
+
+def test_requests_of_one_number_that_wait_at_once_are_one_port_s_each(tmp_path: Path) -> None:
+    """Which is whose is a guess then: first come, first served; but for the one that names its port."""
+    several = [ask(0, 5), ask(12, 5), ask(0, 5), answer(11, 5), answer(12, 5), answer(13, 5), ask(0, 5), answer(14, 5)]
+    first = listed(1, *((ROUTE, port, port) for port in (11, 12, 13, 14)))
+    said = [comments.say("port", "route", port, f"ip[{port}]") for port in (11, 12, 13, 14)]
+    found = told(written(tmp_path / "x.pcapng", [*first[:-1], (first[-1], said), *several]))
+
+    assert [11, 12, 13, 11, 12, 13, 14, 14] == [pid for _, pid, _ in found]
+    assert ["guessed", "exact", "guessed", "exact", "exact", "exact", "learnt", "exact"] == [how for *_, how in found]
+
+
+def test_a_request_between_the_parts_of_a_dump_is_another_s(tmp_path: Path) -> None:
+    messages = [
+        ask(0, 5),
+        part(11, 5),
+        ask(0, 5),
+        part(11, 5),
+        part(11, 5, end=True),
+        part(12, 5),
+        part(12, 5, end=True),
+    ]
+    found = told(written(tmp_path / "x.pcapng", messages), "protocol == NETLINK_ROUTE")
+
+    assert [11, 11, 12, 11, 11, 12, 12] == [pid for _, pid, _ in found]
+
+
 def test_the_same_message_by_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`-T fields` of a small file goes frame by frame, a filter too; both know what comes later in the file."""
     ip = [comments.say("processes", 1234, "ip")]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -24,15 +24,18 @@ from nldissect.families.common import AF
 from nldissect.families.groups import protocol_number
 from nldissect.families.sock_diag import SOCK_DIAG_BY_FAMILY
 from nldissect.index.block import DIRECTIONS, Block
+from nldissect.index.derived import PLACES
 from nldissect.index.raw import Array, alike
 from nldissect.index.source import Source
 from nldissect.index.walker import Walker
 from nldissect.index.whole import Whole
 from nldissect.record import Interface, comments
 from nldissect.wire import NETLINK, Walked
-from nldissect.wire.flags import NLMSG_DONE, TO_KERNEL, TO_USER
+from nldissect.wire.flags import NLM_F, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, TO_USER
 from nldissect.wire.frame import HEADER
 
+from . import crowds
+from .crowds import Crowd, One
 from .growing import Growing
 from .holding import Dump, Holding, Owner
 from .lives import Lives
@@ -87,7 +90,9 @@ class Processes:
         self._times = Growing(np.int64)
         self._lanes = Growing(np.uint32)
         self._ports = Growing(np.uint32)
-        self._learnt = Growing(bool)
+        self._learnt = Growing(np.uint8)  # how a request's port is known, see crowds.py
+        self._ends = Growing(np.uint8)
+        self._crowds: dict[int, Crowd] = {}
         self._ways = Growing(np.uint8)
         self._seqs = Growing(np.uint32)
         self._beside = Growing(np.int32)  # whom comments beside frames name, 0 for nobody
@@ -164,10 +169,10 @@ class Processes:
             key = self._spaces[lane >> 16], lane & 0xFFFF, port
             turns = self._turns(key)
             spans = times[mine] if turns is None else turns.searchsorted(times[mine], side="right")
-            which = spans.astype(np.int64) * 2 + learnt[mine]
+            which = spans.astype(np.int64) * 4 + learnt[mine]
             for _, same in alike(which):
                 place = int(mine[same[0]])
-                number = self._number(self._at(key, int(times[place]), bool(learnt[place])))
+                number = self._number(self._at(key, int(times[place]), int(learnt[place])))
                 out[mine[same]] = number
         return out
 
@@ -189,14 +194,15 @@ class Processes:
             self._found.append(process)
         return self._numbers[process]
 
-    def _at(self, key: tuple[str, int, int], time: int, learnt: bool) -> Process:
+    def _at(self, key: tuple[str, int, int], time: int, learnt: int) -> Process:
         for held, sure in self._holding.at(key, time):
             alive = [one for one in held.owners if not self._lives.gone(one.pid, time)]
             if alive:
                 owner = max(alive)  # of several, the youngest: who begat it left it to that one
                 life = self._lives.life(owner.pid, time)
                 name = owner.name if life is None or life.name is None else life.name
-                return Process(owner.pid, name, EXACT if sure and not learnt else LEARNT)
+                sure = sure and learnt == crowds.CLAIMED
+                return Process(owner.pid, name, EXACT if sure else GUESSED if learnt == crowds.GUESSED else LEARNT)
         return self._guess(key, time)
 
     def _guess(self, key: tuple[str, int, int], time: int) -> Process:
@@ -317,7 +323,10 @@ class Processes:
         self._ways.add(ways)
         self._seqs.add(block.seq)
         self._ports.add(np.where(ways == len(DIRECTIONS), 0, block.pid))
-        self._learnt.add(ways == KERNEL)
+        self._learnt.add(np.where(ways == KERNEL, crowds.LEARNT, crowds.CLAIMED))
+        final = (block.type == NLMSG_ERROR) | (block.type == NLMSG_DONE)
+        parts = block.flags & NLM_F.MULTI != 0
+        self._ends.add(np.where(final, crowds.FINAL, np.where(parts, crowds.PARTS, crowds.ALONE)))
         self._beside.add(self._named(block))
         lanes, ports = self._lanes.values[start:], self._ports.values[start:]
         numbers = (ports > 0) & (ports < LARGEST)
@@ -343,9 +352,12 @@ class Processes:
         same = (self._lanes.values[rows].astype(np.uint64) << np.uint64(32)) | self._seqs.values[rows]
         order = same.argsort(kind="stable")
         rows, same = rows[order], same[order]
+        crowded = self._crowded(rows, same)
+        waiting = self._in_crowds(rows[crowded], same[crowded])
+        rows, same = rows[~crowded], same[~crowded]
         count = len(rows)
         if not count:
-            return rows
+            return waiting
         ports = self._ports.values
         answer = (self._ways.values[rows] == USER) & (ports[rows] != 0)
         following = np.minimum.accumulate(np.where(answer, np.arange(count), count)[::-1])[::-1]
@@ -354,9 +366,45 @@ class Processes:
         asked = self._ways.values[rows] == KERNEL
         joined = asked & there & (same[mine] == same)
         claimed = joined & (ports[rows] == ports[rows[mine]])
-        self._learnt.values[rows[claimed]] = False
+        self._learnt.values[rows[claimed]] = crowds.CLAIMED
         ports[rows[joined]] = ports[rows[mine[joined]]]
-        return np.sort(rows[asked & ~joined])
+        return np.sort(np.concatenate((waiting, rows[asked & ~joined])))
+
+    def _crowded(self, rows: Array, same: Array) -> Array:
+        """Which messages are of a number that several processes use at once: two requests wait, answers of two ports
+        come one after the other, or a request among the parts of an answer.
+        """
+        asked, ports, ends = self._ways.values[rows] == KERNEL, self._ports.values[rows], self._ends.values[rows]
+        frame = self._keys.values[rows] >> PLACES
+        mixed = (asked[1:] & asked[:-1] & (frame[1:] != frame[:-1])) | (
+            ~asked[:-1] & np.where(asked[1:], ends[:-1] == crowds.PARTS, ports[1:] != ports[:-1])
+        )
+        among = same[1:][mixed & (same[1:] == same[:-1])]
+        known = np.fromiter(self._crowds, np.uint64, len(self._crowds))
+        found: Array = np.isin(same, np.concatenate((among, known)))
+        return found
+
+    def _in_crowds(self, rows: Array, same: Array) -> Array:
+        """Give the requests of such numbers their ports; gives back those that have none yet."""
+        columns = (self._ways, self._keys, self._ports, self._ends, self._times)
+        ways, keys, ports, ends, times = (column.values[rows].tolist() for column in columns)
+        ones = map(
+            One, rows.tolist(), [way == KERNEL for way in ways], [key >> PLACES for key in keys], ports, ends, times
+        )
+        waiting: list[int] = []
+        for number, mine in groupby(zip(same.tolist(), ones, strict=True), key=lambda pair: pair[0]):
+            crowd = self._crowds.setdefault(number, Crowd())
+            left = {one.row for unit in crowd.waiting for one in unit}
+            new = [one for _, one in mine if one.row not in left and (one.asks or one.port)]
+            for found in crowd.take(new):
+                self._ports.values[found.row] = found.port
+                self._learnt.values[found.row] = found.how
+            waiting += [one.row for unit in crowd.waiting for one in unit]
+            if not crowd.waiting:
+                del self._crowds[number]
+        while len(self._crowds) > WAITING:
+            del self._crowds[next(iter(self._crowds))]
+        return np.array(waiting, np.int64)
 
 
 FORK, EXEC, COMM, EXIT = 0x1, 0x2, 0x200, 0x80000000
