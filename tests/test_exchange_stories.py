@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 
 import pytest
 from captured import CAPTURES
 from commands import lines
 from test_exchanges import of, told
+
+from nldissect.families import load_all
+from nldissect.families.answering import NFT_OBJECTS
+from nldissect.wire.bindings import NUMBERS
 
 
 def test_three_dumps_with_one_sequence_number() -> None:
@@ -92,3 +97,15 @@ def test_a_set_and_its_elements_have_one_number() -> None:
     answers = [row for number in range(1, len(found) + 1) for row in found.exchange(number).answers]
     owners = {int(kind[found.request_of(row)]) for row in answers if kind[row] == NEWSET}
     assert NEWSET in owners and NEWSETELEM not in owners
+
+
+def test_objects_of_nftables_are_those_of_its_names() -> None:
+    """NFT_MSG_NEWSET, GETSET, DELSET and DESTROYSET are about one kind of object, and no other message is."""
+    load_all()
+    objects: dict[str, set[int]] = defaultdict(set)
+    for name, (_, number) in NUMBERS.items():
+        if name.startswith("NFT_MSG_"):
+            about = re.sub("^NFT_MSG_(NEW|GET|DESTROY|DEL)?|_RESET$", "", name)
+            objects[about].add(NFT_OBJECTS[number & 0xFF])
+    assert {"TABLE", "CHAIN", "RULE", "SET", "SETELEM", "GEN", "TRACE", "OBJ", "FLOWTABLE"} == set(objects)
+    assert all(len(one) == 1 for one in objects.values()) and len(objects) == len(set.union(*objects.values()))

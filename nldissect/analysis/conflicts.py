@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nldissect.families.answering import NFTABLES
+from nldissect.families.answering import ANY_FAMILY, NFTABLES, OF_ITS_OWN
 from nldissect.index.block import NO_TIME
 from nldissect.index.raw import Array
 from nldissect.wire.flags import NLM_F
@@ -21,8 +21,6 @@ from .pairs import ECHO, NONE, ONLY, ORDER, PORT, UNPAIRED, Pairs
 TOGETHER, QUIET = 1_000_000_000, 100_000_000
 """Requests this much older than the latest that fits are no longer waited for, in nanoseconds; the second, those that
 need no answer."""
-LINK, AF_BRIDGE = 0, 7
-"""Links are asked for with any family; that of bridges alone gives something else."""
 OPEN, DOUBTFUL = 512, 64
 """So many requests of one sequence number are waited for at once, or in doubt."""
 
@@ -174,9 +172,9 @@ class Group:
         fitting = [one for one in fitting if one.dump == parted] or fitting
         if not self.routing:
             return fitting
-        if answer.kin == LINK:
-            bridged = answer.first == AF_BRIDGE
-            return [one for one in fitting if (one.first == AF_BRIDGE) == bridged] or fitting
+        if answer.kin == ANY_FAMILY:
+            own = answer.first == OF_ITS_OWN
+            return [one for one in fitting if (one.first == OF_ITS_OWN) == own] or fitting
         return [one for one in fitting if one.first in (0, answer.first)] or fitting
 
     def _rivals(self, fitting: list[Open], answer: Answer) -> list[Open]:

@@ -2,6 +2,8 @@
 
 from nldissect.wire import NETLINK
 
+from .common import AF
+
 SILENT = frozenset({NETLINK.USERSOCK, NETLINK.CONNECTOR, NETLINK.KOBJECT_UEVENT})
 """Protocols in which nobody is answered, or not by these headers."""
 BY_TYPE = (NETLINK.GENERIC, NETLINK.SOCK_DIAG, NETLINK.ISCSI)
@@ -21,6 +23,10 @@ NFT_OBJECTS = bytes([
 
 LIST_UNFLAGGED = frozenset({(NETLINK.AUDIT, 1013)})
 """Requests for all of something without NLM_F_DUMP: AUDIT_LIST_RULES (linux/audit.h)."""
+
+ANY_FAMILY = 0  # RTM_NEWLINK and its kin, as a number of ours
+OF_ITS_OWN = AF.BRIDGE
+"""Links are asked for with any address family; that of bridges alone gives something else."""
 
 RTM_NEWROUTE = 24
 NEWROUTE_CHANGED = 0x700
