@@ -246,3 +246,13 @@ def test_the_right_of_the_status_line_is_clicked() -> None:
         assert len(app.screen_stack) == 1
 
     run(CAPTURES / "vlan_add.pcap", steps)
+
+
+def test_of_a_long_name_in_a_narrow_table_the_end_is_shown() -> None:
+    """Commands of one family begin alike: NL80211_CMD_TRIGGER_SCAN."""
+
+    async def steps(screen: Screen) -> None:
+        await screen.press("9")
+        await screen.until(lambda: any("nl80211   \u2026TRIGGER_SCAN  " in line for line in screen.text))
+
+    run(CAPTURES / "wifi_connect.pcap", steps, size=(104, 24))

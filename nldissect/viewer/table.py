@@ -17,7 +17,7 @@ from textual.screen import Screen
 from nldissect.index.raw import Array
 from nldissect.output.paint import Piece
 
-from .cells import column_at, fitted, narrowed
+from .cells import column_at, fitted, from_right, narrowed
 from .keys import bindings
 from .look import Look
 from .pane import TITLE, Pane
@@ -151,6 +151,7 @@ class TablePane(Pane):
             if heading.bar:
                 role, text = role or "good", bar(float(text or 0), widths[place])
             width = max(widths[place], cell_len(text)) if place == len(widths) - 1 else widths[place]
+            text = from_right(text, width) if heading.tail else text
             out += [(role, fitted(text, width, heading.right)), ("", " " * GAP)]
         return out
 

@@ -41,11 +41,13 @@ class Heading(NamedTuple):
 
     right   its cells end at the right
     bar     its cells are drawn as bars
+    tail    of a cell that is too long the end is shown
     """
 
     title: str
     right: bool = False
     bar: bool = False
+    tail: bool = False
 
 
 class Line(NamedTuple):

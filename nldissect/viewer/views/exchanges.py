@@ -10,7 +10,7 @@ import numpy as np
 from nldissect.analysis.exchanges import INTERRUPTED, OK, RESULT, SILENT, UNASKED
 from nldissect.analysis.processcolumns import process_of
 from nldissect.analysis.processes import Process, Processes
-from nldissect.analysis.statistics import message_name
+from nldissect.analysis.statistics import family_name, message_name
 from nldissect.index.block import NO_TIME
 from nldissect.index.raw import Array
 from nldissect.output.latency import latency_text
@@ -30,7 +30,7 @@ HEADINGS = [
     Heading("Time", right=True),
     Heading("Process, port"),
     Heading("Protocol"),
-    Heading("Request"),
+    Heading("Request", tail=True),
     Heading("Answers", right=True),
     Heading("Latency", right=True),
     Heading("Result"),
@@ -96,7 +96,7 @@ class _Exchanges(Lines):
             str(number),
             "-" if time == NO_TIME else time_text(time - (first or 0), self._decimals),
             _who(process_of(entry.situation) if self.processes else None, row["port"]),
-            protocol_shown(entry.walked.protocol),
+            family_name(entry.meaning) or protocol_shown(entry.walked.protocol),
             ("kernel" if row["requests"] else "dim", name),
             f"{row['parts']:,}",
             latency_text(row["latency"]) if row["latency"] >= 0 else "",
@@ -130,7 +130,7 @@ def _keys(joined: Joined, title: str) -> Array:
     if title in ("Protocol", "Request"):
         meaning = ledger.tables()[0]["meaning"][table["head"]]
         if title == "Protocol":
-            return _ranks([protocol_shown(one.protocol) for one in ledger.meanings])[meaning]
+            return _ranks([family_name(one) or protocol_shown(one.protocol) for one in ledger.meanings])[meaning]
         ranks = _ranks([*map(message_name, ledger.meanings), BATCH])
         return np.where(table["requests"] > 1, ranks[-1], ranks[meaning])
     if title == "Result":
