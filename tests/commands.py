@@ -136,6 +136,7 @@ class Server:
             return int(self._line.recv(64))
         except TimeoutError:
             os.kill(self._pid, signal.SIGKILL)
+            self._line.recv(64)
             raise
 
     def _end(self) -> None:
