@@ -89,7 +89,7 @@ def add_view(commands: Commands) -> None:
         epilog="Exit status: 0 done, 2 usage or bad input.",
     )
     add = view.add_argument
-    what = 'capture to look at, "-" for standard input; several are merged by time, as they are then'
+    what = 'capture to look at; "-" for standard input, of which the latest GiB stays; several are merged by time'
     add("files", nargs="*", metavar="FILE", help=what)
     add("-Y", dest="filter", metavar="FILTER", help="begin with this filter, like 'IFLA_MTU > 1500'")
     add_time(view)
