@@ -37,6 +37,9 @@ def test_the_summary_has_room_on_a_narrow_screen() -> None:
 
     async def steps(screen: Screen) -> None:
         assert screen.text[1].index("Summary") <= 80 * 11 // 20
+        await screen.pilot.resize_terminal(60, 24)
+        await screen.until(lambda: " Proto " in screen.text[1])
+        await screen.pilot.resize_terminal(80, 24)
         screen.app._columns("frame.number, protocol, nlmsg_type, nlmsg_flags, summary")
         await screen.until(lambda: "nlmsg_flags" in screen.text[1])
         assert screen.text[1].index("Summary") <= 80 - 24

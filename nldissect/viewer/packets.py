@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import replace
 
 from rich.cells import set_cell_size
 from textual import events
@@ -27,8 +26,14 @@ from .wholes import lacking
 
 PAINTED = ("", "kernel", "user", "notification")
 """Roles that a colour rule takes the place of: times and numbers stay dim, remarks stay what they are."""
-NARROWER, LEAST = (16, 12, 5), 24
-"""On a narrow screen names give way: to so many columns while the summary has less than 9 of 20, or at last than 24."""
+NARROWER, LEAST = ((16, ""), (12, ""), (5, "protocol"), (8, "")), 24
+"""On a narrow screen names give way, one after the other, each or that one: to so many columns while the summary has
+less than 9 of 20, or after the first time than 24.
+"""
+FIXED = ("frame.number", "frame.time")
+"""Columns of the list that do not."""
+SHORT = {"Protocol": "Proto"}
+"""Headings that have another one for a narrow column."""
 LINES = 2048
 """Lines kept as they were made."""
 
@@ -160,10 +165,11 @@ class PacketList(Pane):
         widths = [column.width(self.store) for column in self.columns]
         room = self.room - sum(widths) - len(widths) + 1
         wanted = self.room * 9 // 20
-        for least in NARROWER:
+        for least, only in NARROWER:
             for place in sorted(range(len(widths)), key=lambda one: -widths[one]):
                 give = min(wanted - room, max(widths[place] - least, 0))
-                if self.columns[place].name not in ("frame.time", "frame.number") and give > 0:
+                name = self.columns[place].name
+                if name not in FIXED and only in ("", name) and give > 0:
                     widths[place] -= give
                     room += give
             wanted = min(wanted, LEAST)
@@ -228,9 +234,10 @@ class PacketList(Pane):
     def title(self) -> list[Piece]:
         out: list[Piece] = []
         for place, (column, width) in enumerate(zip(self.columns, self._widths, strict=False)):
+            title = SHORT.get(column.title, column.title) if 0 < width < len(column.title) else column.title
             if self.sorted is not None and self.sorted[0] == column.name:
-                column = replace(column, title=f"{'▼' if self.sorted[1] else '▲'}{column.title}")
-            text = f"{column.title:>{width}}" if column.right else f"{column.title:<{width}}"
+                title = f"{'▼' if self.sorted[1] else '▲'}{title}"
+            text = f"{title:>{width}}" if column.right else f"{title:<{width}}"
             text = set_cell_size(text, width) if width else text
             out += [("marked" if place == self.column else "", text), ("", " ")]
         return out
