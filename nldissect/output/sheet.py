@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
 from typing import TypeVar
 
 from nldissect.analysis.byprocess import ProcessRow
@@ -18,10 +16,10 @@ from nldissect.analysis.statistics import FamilyRow, TypeRow
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
 from nldissect.index.block import DIRECTIONS
 from nldissect.record import time_text
-from nldissect.record.comments import words
 from nldissect.wire.texts import escaped
 
 from .changes import told_changes
+from .facts import counted, facts
 from .latency import latency_text
 from .line import ARROWS, ROLES, UNKNOWN, protocol_shown
 from .naming import protocol_name
@@ -108,59 +106,8 @@ class Sheet:
 
     def overview(self) -> None:
         width = len("Byte order")
-        for name, text in self._facts():
+        for name, text in facts(self.about):
             self.page.line(("name", f"{name:<{width}}"), ("", "  " + text), indent=width + 2)
-
-    def _facts(self) -> Iterator[tuple[str, str]]:
-        about, reader, overview = self.about, self.about.reader, self.about.gathered.overview
-        size = "" if about.size is None else f", {counted(about.size, 'byte')}"
-        yield "File", reader.name + size
-        if reader.cut is not None:
-            yield "Cut", escaped(reader.cut)
-        remarks = [
-            (overview.empty, "without a message"),
-            (overview.cut, "cut by the snap length"),
-            (reader.count - overview.seen, "more that are not netlink"),
-            (about.dropped, "more dropped by the kernel"),
-        ]
-        more = "".join(f", {count} {text}" for count, text in remarks if count)
-        yield "Frames", f"{overview.frames}, {counted(overview.bytes, 'byte')}{more}"
-        yield "Messages", f"{overview.messages}{self._copies()}"
-        if overview.frames:
-            yield "Time", self._span()
-            yield "Byte order", self._order()
-        yield "Link type", ", ".join(about.link_types) or "none"
-        if about.interfaces:
-            yield "Interface", ", ".join(map(escaped, about.interfaces))
-        if reader.section:
-            yield "Written by", ", ".join(escaped(text) for text in reader.section.values())
-        for comment in reader.comments:
-            if not words(comment):
-                yield "Comment", escaped(comment)
-
-    def _copies(self) -> str:
-        copies = self.about.gathered.copies
-        if copies is None or not copies.spare:
-            return ""
-        return f", {copies.spare} of them further copies of {counted(copies.several, 'event')} for several listeners"
-
-    def _span(self) -> str:
-        overview, decimals = self.about.gathered.overview, self.about.decimals
-        if overview.first is None or overview.last is None:
-            return "frames carry none"
-        first, last = (local(time, decimals) for time in (overview.first, overview.last))
-        text = first
-        if overview.first != overview.last:
-            text += f" to {last.removeprefix(first[:11])}"  # the same day is told once
-        text += f", {time_text(overview.last - overview.first, decimals)} s"
-        remarks = [(overview.timeless, "without a time"), (overview.backwards, "earlier than the one before")]
-        return text + "".join(f"; {counted(count, 'frame')} {what}" for count, what in remarks if count)
-
-    def _order(self) -> str:
-        overview = self.about.gathered.overview
-        if overview.big in (0, overview.frames):
-            return "big-endian" if overview.big else "little-endian"
-        return f"little-endian, {counted(overview.big, 'frame')} big-endian"
 
     def types(self, rows: list[TypeRow]) -> None:
         self._title("Types")
@@ -385,20 +332,9 @@ def _slowest(latency: Latency) -> str:
     return latency_text(latency.most) if latency.count else "-"
 
 
-def counted(count: int, what: str) -> str:
-    """`1 frame`, `2 frames`."""
-    return f"{count} {what}{'s' * (count != 1)}"
-
-
 def short(protocol: int) -> str:
     """A protocol without NETLINK_, as in the list."""
     return "total" if protocol < 0 else (protocol_name(protocol) or str(protocol)).removeprefix("NETLINK_")
-
-
-def local(moment: int, decimals: int) -> str:
-    """Date and time in this host's zone."""
-    seconds, rest = divmod(moment, SECOND)
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds)) + time_text(rest, decimals)[1:]
 
 
 def duration(step: int) -> str:
