@@ -115,3 +115,22 @@ def test_all_that_tells_of_one_object() -> None:
         assert about == at.app.packets.shown.all().tolist()
 
     run(CAPTURES / "link_flap.pcap", steps)
+
+
+def test_from_a_table_to_a_message_that_is_hidden() -> None:
+    """The request of what `error` shows; a part of a dump that is folded, from its number too."""
+
+    async def steps(at: Screen) -> None:
+        await at.write("error")
+        await at.until(lambda: at.frames[:2] == [4, 12])
+        await at.press("9")
+        await at.until(lambda: any("Exchanges: 19 lines of error" in line for line in at.text))
+        await at.press("enter")
+        await at.until(lambda: frame(at) == 3)
+        assert "it was switched off" in note(at)
+        await at.press("D")
+        await at.until(lambda: 59 not in at.frames)
+        await at.press("colon", "5", "9", "enter")
+        await at.until(lambda: frame(at) == 59)
+
+    run(CAPTURES / "errors.pcap", steps)

@@ -95,6 +95,10 @@ class Folding:
             self.version += 1
         return start
 
+    def folds(self, row: int) -> bool:
+        """Whether a message is of a dump that is folded."""
+        return self.on and self.start(row) not in {None, *self._open}
+
     def start(self, row: int) -> int | None:
         """The first part of the dump that a message is of."""
         dump = int(self._of[row]) if row < len(self._of) else 0

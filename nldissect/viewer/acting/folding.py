@@ -14,13 +14,16 @@ class Folds(Parts):
         self.refresh_all()
         self.status.tell("dumps are folded; + opens one" if self.filtering.folding.on else "dumps are not folded", "")
 
-    def uncover(self, row: int) -> bool:
-        """Open the dump in which a message is folded; switch the filter off where it hides it: whether it did."""
-        folding = self.filtering.folding
-        if not self.packets.shown.holds(row) and folding.on and folding.start(row) is not None:
-            folding.open(row)
+    def unfold(self, row: int) -> None:
+        """Open the dump in which a message is folded."""
+        if not self.packets.shown.holds(row) and self.filtering.folding.folds(row):
+            self.filtering.folding.open(row)
             self.refresh_all()
-        if self.packets.shown.holds(row):
+
+    def uncover(self, row: int) -> bool:
+        """The same; and switch the filter off where that hides it: whether it did."""
+        self.unfold(row)
+        if self.packets.shown.holds(row) or self.filtering.active is None:
             return False
         self.filtering.switch()
         self.refresh_all()

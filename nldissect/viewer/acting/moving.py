@@ -20,6 +20,7 @@ class Moving(Parts):
         if row is None:
             self.status.tell(f"no frame {text}")
             return
+        self.unfold(row)
         self.packets.aim(row)
 
     def action_time(self) -> None:

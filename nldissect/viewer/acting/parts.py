@@ -65,6 +65,9 @@ class Parts(App[int]):
     def show_message(self, row: int) -> None:
         raise NotImplementedError
 
+    def unfold(self, row: int) -> None:
+        raise NotImplementedError
+
     def uncover(self, row: int) -> bool:
         raise NotImplementedError
 

@@ -33,4 +33,6 @@ class Viewing(Taking):
                 self._take(line.filter, lambda before, text: text)
                 return
             self.action_messages()
+            if self.uncover(line.row):
+                self.status.tell("the filter hides this message; it was switched off", "")
             self.packets.aim(line.row)
