@@ -178,11 +178,13 @@ class Group:
         return [one for one in fitting if one.first in (0, answer.first)] or fitting
 
     def _rivals(self, fitting: list[Open], answer: Answer) -> list[Open]:
-        """Requests in doubt that an answer may belong to as well; all, where what its port asked is in doubt."""
+        """Requests in doubt that an answer may belong to as well; where what its port asked is in doubt, all without
+        another port.
+        """
         known = self._ports.get(answer.pid)
         among = self._doubtful
         if known is not None and known.row in among:
-            among = among | self._waiting
+            among = among | {row: one for row, one in self._waiting.items() if one.port in (None, answer.pid)}
         rivals = [one for one in among.values() if _is_later(one, answer.before, None) and one not in fitting]
         rivals = [one for one in rivals if _is_near(one, answer.time) and _may_fit(one, answer)]
         return self._as_near(fitting, rivals, answer)
