@@ -10,13 +10,16 @@ from captured import CAPTURES
 
 import nldissect
 from nldissect.errors import FileError
+from nldissect.index import piece
 from nldissect.index.chained import Chained
+from nldissect.index.piece import Pieces
 from nldissect.record import PcapngWriter, open_capture
 from nldissect.record.records import OWN
 from nldissect.viewer.keeping import keeping
 from nldissect.viewer.saving import saving
 from nldissect.viewer.searching import Finder, Pattern
 from nldissect.viewer.sieve import Sieve
+from nldissect.viewer.sorting import sorted_rows
 from nldissect.viewer.store import Store
 from nldissect.viewer.together import follow
 from nldissect.viewer.views import VIEWS, Scene
@@ -77,6 +80,25 @@ def test_search_in_several_files(store: Store) -> None:
     assert there == search(store, "eth0.10")
     assert [one for one in there if one > 100] == [one for one in search(store, "eth0.10", at=0) if one > 100]
     assert [one for one in there if one > 100] == search(store, "eth0.10")
+
+
+def test_the_oldest_goes_while_a_filter_and_a_view_look_at_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(piece, "PIECE", 4096)
+    sieve, scene = Sieve(store, "IFLA_MTU"), Scene(store)
+    job, blocks, order = sieve.job(lambda: 0, lambda: None), scene.blocks(), list[bool]()
+    ordering = sorted_rows(
+        store.capture, Pieces(store.capture), store.every().all(), "IFLA_MTU", False, lambda rows: order.append(True)
+    )
+    assert next(job) and next(blocks) and next(ordering)
+    store.capture.let_go(1)  # type: ignore[attr-defined]
+    assert all(int(chosen.rows[0]) >= store.let_go for chosen in blocks)
+    assert all(ordering) and order
+    while next(job):
+        pass
+    assert sieve.complete and 3 < len(store.hide(sieve.rows()))
+    part = store.capture.part(0)
+    with pytest.raises(FileError, match="let go of to make room"):
+        part.take(0, 4)
 
 
 def test_all_files_are_kept(store: Store, tmp_path: Path) -> None:

@@ -70,16 +70,22 @@ class Again:
         """Bytes of the (unpacked) file now."""
         return os.fstat(self.file.fileno()).st_size
 
+    @property
+    def _number(self) -> int:
+        if self.file.closed:
+            raise FileError(f"{self.name}: what is asked for was let go of to make room")
+        return self.file.fileno()
+
     def take(self, at: int, length: int) -> bytes:
         """So many bytes from one place of the (unpacked) file; FileError if they are no longer there."""
-        data = os.pread(self.file.fileno(), length, at)
+        data = os.pread(self._number, length, at)
         if len(data) < length:
             raise changed(self.name)
         return data
 
     def read(self, buffer: memoryview, at: int) -> None:
         """The same into a buffer, as many bytes as it takes."""
-        if os.preadv(self.file.fileno(), [buffer], at) < len(buffer):
+        if os.preadv(self._number, [buffer], at) < len(buffer):
             raise changed(self.name)
 
     def close(self) -> None:

@@ -59,6 +59,13 @@ class Pieces:
         found = np.unique(messages["frame"].searchsorted(np.concatenate(starts).astype(np.uint32)))
         return [Span(start, stop) for start, stop in pairwise([*found[found < count].tolist(), count])]
 
+    def there(self, span: Span) -> bool:
+        """Whether its file was not let go of since."""
+        capture = self._capture
+        if not isinstance(capture, Chained) or not capture.gone:
+            return True
+        return span.stop > int(capture.messages["frame"].searchsorted(np.uint32(capture.begins(capture.gone))))
+
     def rows(self, span: Span) -> Array:
         """Its messages."""
         if span.file is None:

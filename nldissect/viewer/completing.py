@@ -77,6 +77,8 @@ class Values:
         pieces = store.pieces.spans()
         step = max(len(pieces) // PIECES, 1)
         for span in pieces[::step][:PIECES]:
+            if not store.pieces.there(span):
+                continue
             block = store.pieces.block(span)
             hits = plan.run(block) if plan is not None else {}
             first = store.capture.first

@@ -78,6 +78,8 @@ class Sieve:
 
     def _look(self, span: Span) -> None:
         pieces, key = self.store.pieces, (span.start, span.file)
+        if not pieces.there(span):
+            return
         fresh = span._replace(start=self._ends.get(key, span.start))
         mask = self._columns.mask(pieces.block(fresh), self.store.capture.first)
         rows = pieces.rows(fresh)

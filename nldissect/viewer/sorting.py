@@ -45,7 +45,7 @@ def sorted_rows(
         for span in pieces.spans():
             mine = pieces.rows(span)
             place, asked = places(mine, rows)
-            if asked.any():
+            if asked.any() and pieces.there(span):
                 keys[place[asked]] = _values(capture, pieces, series, plan, span)[asked]
             yield True
     done(rows[ordered(keys, down)])

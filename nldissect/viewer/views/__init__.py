@@ -112,7 +112,7 @@ class Scene:
         pieces, skip = self.store.pieces, self.store.skip
         for span in pieces.spans():
             span = span._replace(stop=min(span.stop, self._count))
-            if span.start >= span.stop:
+            if span.start >= span.stop or not pieces.there(span):
                 continue
             rows, mask = pieces.rows(span), None
             if self.shown is not None:
