@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from captured import CAPTURES
 from crafted import ROUTE, attribute, frame, link, write
 from rich.cells import cell_len
@@ -259,3 +260,30 @@ def test_of_a_long_name_in_a_narrow_table_the_end_is_shown() -> None:
         await screen.until(lambda: any("nl80211   \u2026TRIGGER_SCAN  " in line for line in screen.text))
 
     run(CAPTURES / "wifi_connect.pcap", steps, size=(104, 24))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("x" * 300, "File name too long; choose another place"),
+        ("~nosuchuser/x", "no directory for ~nosuchuser/x; make it first"),
+        ("/dev/null/x", "no directory for /dev/null/x; make it first"),
+        ("/", "/ is a directory; add a name, like out.pcapng"),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_said(name: str, told: str) -> None:
+    """In every place that asks for one."""
+
+    async def steps(screen: Screen) -> None:
+        app = screen.app
+        for keys in (["w", "a"], ["Y", "t"]):
+            await screen.press(keys[0])
+            await screen.until(lambda: len(app.screen_stack) == 2)
+            await screen.press(keys[1])
+            await screen.until(lambda: app.prompt.has_class("asking"))
+            app.prompt._input.value = name
+            await screen.press("enter")
+            await screen.until(lambda: app.status.note is not None and told in app.status.note[0][1])
+            await screen.press("j")
+
+    run(CAPTURES / "vlan_add.pcap", steps)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from nldissect.capture.privileges import final_user
 from nldissect.errors import FileError
 from nldissect.index.chained import Chained
 from nldissect.record.source import one_line
+
+from .saving import place_of
 
 STEP = 4 << 20
 """Bytes copied at a time."""
@@ -20,7 +21,7 @@ def keeping(capture: Chained, name: str) -> Iterator[bool]:
 
     Every file that was not let go of is copied, the last one as far as its records are known.
     """
-    where = Path(name).expanduser()
+    where = place_of(name)
     try:
         out = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError:

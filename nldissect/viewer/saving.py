@@ -18,11 +18,21 @@ STEP = 512
 """Frames between two looks at whether to go on."""
 
 
+def place_of(path: str) -> Path:
+    """Where a name that was typed leads; FileError where this user may not even look."""
+    where = Path(os.path.expanduser(path))
+    try:
+        where.exists()
+    except OSError as error:
+        raise FileError(f"can't write {one_line(path)}: {error.strerror}; choose another place") from None
+    return where
+
+
 def check_target(path: str, overwrite: bool = False) -> None:
     """FileError unless a file may be written there."""
     if not path.strip():
         raise FileError("give the file a name, like out.pcapng")
-    where = Path(path).expanduser()
+    where = place_of(path)
     if where.is_dir():
         raise FileError(f"{one_line(path)} is a directory; add a name, like out.pcapng")
     if not overwrite and where.exists():
@@ -41,7 +51,7 @@ def saving(
     The file has its name when it is whole. What was there before stays if anything goes wrong, or the job is given up.
     """
     check_target(path, overwrite)
-    where = Path(path).expanduser()
+    where = place_of(path)
     if rows is not None:
         frames = np.unique(capture.messages["frame"][rows])
     else:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
+from nldissect.errors import FileError
 from nldissect.record.source import one_line
 
 from ..choosing import Choice
-from ..saving import check_target
+from ..saving import check_target, place_of
 from .parts import Parts
 
 KEYS = {"text": "t", "hex": "h", "python": "p", "c": "c", "json": "j", "filter": "f"}
@@ -53,7 +53,7 @@ class Copying(Parts):
 
     def _write(self, text: str, what: str, name: str) -> None:
         try:
-            Path(name).expanduser().write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+            place_of(name).write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
         except OSError as error:
             self.status.tell(f"can't write {one_line(name)}: {error.strerror}; choose another name", "error")
             return
@@ -61,13 +61,13 @@ class Copying(Parts):
 
     def ask_overwrite(self, write: Callable[[str], object], name: str) -> None:
         """Write a file; where there is one of that name, only if that is wished."""
-        if Path(name).expanduser().is_file():
-            choices = [Choice("n", "", "no, leave it"), Choice("y", "y", "yes, overwrite it")]
-            self.choose(f"{one_line(name)} is there already", choices, lambda _: write(name))
-            return
         try:
+            if place_of(name).is_file():
+                choices = [Choice("n", "", "no, leave it"), Choice("y", "y", "yes, overwrite it")]
+                self.choose(f"{one_line(name)} is there already", choices, lambda _: write(name))
+                return
             check_target(name)
-        except Exception as error:  # noqa: BLE001 say_error tells which are ours
+        except FileError as error:
             self.say_error(error)
             return
         write(name)
