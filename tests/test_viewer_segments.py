@@ -15,6 +15,7 @@ from nldissect.index.chained import Chained
 from nldissect.index.piece import Pieces
 from nldissect.record import PcapngWriter, open_capture
 from nldissect.record.records import OWN
+from nldissect.viewer.folding import Folding
 from nldissect.viewer.keeping import keeping
 from nldissect.viewer.saving import saving
 from nldissect.viewer.searching import Finder, Pattern
@@ -153,3 +154,28 @@ def test_exchanges_of_each_file(store: Store) -> None:
             pass
         assert line.filter == told[-1]
     assert len(lines) > 40 and len(set(told)) == len(lines)
+
+
+def test_exchanges_of_a_file_that_is_let_go_of(store: Store) -> None:
+    """While they are on the screen."""
+    view = next(view for view in VIEWS if view.name == "Exchanges")
+    *_, lines = view.rows(Scene(store, store.every().rows))
+    first = len(lines)
+    store.capture.let_go(1)  # type: ignore[attr-defined]
+    store._entries.clear()
+    assert "let go of to make room" in str(lines[0].cells[-1]) and lines[0].row is None
+    *_, lines = view.rows(Scene(store, store.every().rows))
+    assert 0 < len(lines) < first and all(line.row is not None for line in lines)
+
+
+def test_a_file_is_let_go_of_while_dumps_are_looked_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of it was read."""
+    monkeypatch.setattr("nldissect.index.piece.PIECE", 1 << 12)
+    folding = Folding(store)
+    looking = folding.job(lambda: None)
+    assert next(looking)
+    store.capture.let_go(1)  # type: ignore[attr-defined]
+    while not folding.version:
+        next(looking)
+    folding.on = True
+    assert len(folding.fold(store.every())) <= len(store.every())

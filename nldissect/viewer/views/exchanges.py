@@ -11,6 +11,7 @@ from nldissect.analysis.exchanges import INTERRUPTED, OK, RESULT, SILENT, UNASKE
 from nldissect.analysis.processcolumns import process_of
 from nldissect.analysis.processes import Process, Processes
 from nldissect.analysis.statistics import family_name, message_name
+from nldissect.errors import FileError
 from nldissect.index.block import NO_TIME
 from nldissect.index.raw import Array
 from nldissect.output.latency import latency_text
@@ -81,8 +82,11 @@ class _Exchanges(Lines):
     def __getitem__(self, index: int | slice) -> Line | list[Line]:
         if isinstance(index, slice):
             return [self[one] for one in range(*index.indices(len(self)))]
-        with turn():
-            return self._line(int(self._file[index]), int(self._number[index]))
+        try:
+            with turn():
+                return self._line(int(self._file[index]), int(self._number[index]))
+        except FileError as error:  # let go of, or cut short, since this was found
+            return Line([str(self._number[index]), *[""] * (len(HEADINGS) - 2), ("dim", str(error))])
 
     def _line(self, file: int, number: int) -> Line:
         joined, outcomes = self.files[file], self._outcomes[file]
