@@ -199,7 +199,34 @@ def test_rules() -> None:
         "buflen": 6, "buf": "denied",
     } == body(denied)  # fmt: skip
     assert ("0-2031", "/etcconfig") == (value(watch, "mask"), value(watch, "buf"))  # the last 16 bits are classes
-    assert "never,exclude [AUDIT_MSGTYPE] [1300]" == line(quiet)
+    assert "always,exit syscalls 2,257 arch=b64 exit=-EACCES auid>=1000 key=denied" == line(denied)
+    assert "always,exit syscalls 0-2031 dir=/etc perm=wa key=config" == line(watch)
+    assert "never,exclude msgtype=SYSCALL" == line(quiet)
+
+
+def rule(*conditions: tuple[int, int, int], texts: bytes = b"") -> str:
+    """The line of struct audit_rule_data (linux/audit.h): a condition is a field, an operator and a value."""
+    lists = [b"".join(u32(one[at]) for one in conditions).ljust(4 * 64, b"\0") for at in (0, 2, 1)]
+    head = u32(4) + u32(2) + u32(len(conditions)) + bytes(4 * 64)
+    return line(of_body(NETLINK_AUDIT, 1013, head + b"".join(lists) + u32(len(texts)) + texts))
+
+
+def test_conditions_read_as_auditctl_lists_them() -> None:
+    """Values by src/auditctl-listing.c: signed unless it says otherwise; texts one behind the other."""
+    equal, unequal, above, mask = 0x40000000, 0x30000000, 0x20000000, 0x08000000
+    assert "always,exit auid!=-1" == rule((9, unequal, 0xFFFFFFFF))
+    assert "always,exit arch=b32 exit=-EPERM success=0" == rule(
+        (11, equal, 0x40000003), (103, equal, 0xFFFFFFFF), (104, equal, 0)
+    )
+    assert "always,exit exit>300 a0&0x80" == rule((103, above, 300), (200, mask, 0x80))
+    assert "always,exit inode=4294967295 perm=rx msgtype=4711" == rule(
+        (102, equal, 0xFFFFFFFF), (106, equal, 5), (12, equal, 4711)
+    )
+    named = rule((105, equal, 9), (112, equal, 4), (210, equal, 4), texts=b"/etc/\xc3\xa4\x1b[" + b"/bin" + b"key1")
+    assert "always,exit path=/etc/ä\\x1b[ exe=/bin key=key1" == named
+    assert "always,exit 77=1 pid 0x7 1" == rule((77, equal, 1), (0, 7, 1))
+    assert "always,exit key=ke" == rule((210, equal, 4), texts=b"ke")
+    assert "always,exit" == rule()
 
 
 def test_features_tty_equivalence_and_signals() -> None:

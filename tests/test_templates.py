@@ -44,7 +44,7 @@ def test_every_template_names_what_exists() -> None:
     for where, message in bodies().items():
         parse(message.template)
         for alternatives in re.findall(r"\{([^{}]+)\}", message.template):
-            for name in map(plain_name, alternatives.split("|")):
+            for name in map(plain_name, re.split("[|/]", alternatives)):
                 if not name.startswith('"') and name.partition(".")[0] not in KEYED | set(ABOUT):
                     assert set(name.strip("*").split(".")) <= names, f"{where}: {name}"
 

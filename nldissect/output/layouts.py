@@ -15,7 +15,21 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nldissect.index.raw import Array, Raw
-from nldissect.wire import NETLINK, NLM_F, U32, Context, KeyValues, Kind, Message, Node, Scalar, Struct, Text, Walked
+from nldissect.wire import (
+    NETLINK,
+    NLM_F,
+    U32,
+    Conditions,
+    Context,
+    KeyValues,
+    Kind,
+    Message,
+    Node,
+    Scalar,
+    Struct,
+    Text,
+    Walked,
+)
 from nldissect.wire.acks import MISSING, MISSING_IN, OFFSET
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
 from nldissect.wire.fields import LengthField
@@ -160,8 +174,8 @@ def _is_regular(node: Node) -> bool:
         return all(map(_is_regular, echo.layers))
     if node.name == "leftover" or (node.kind.shape != "leaf" and not isinstance(node.value, list)):
         return False  # bytes that are shown apart
-    if isinstance(node.kind, KeyValues):
-        return False  # a summary may name one of its keys
+    if isinstance(node.kind, (KeyValues, Conditions)):
+        return False  # a summary may name one of its keys; writes lists side by side
     return all(map(_is_regular, inner_nodes(node)))
 
 

@@ -24,7 +24,8 @@ def wanted_names(template: str) -> frozenset[str]:
             if isinstance(part, list):
                 yield from names(part)
             elif isinstance(part, tuple):
-                yield from (plain_name(name).partition(".")[0] for name in part if name[0] != '"' and name[-1] != "*")
+                asked = (name for name in part if name[0] != '"' and name[-1] != "*")
+                yield from (plain_name(one).partition(".")[0] for name in asked for one in name.split("/"))
 
     return frozenset(names(list(parse(template))))
 

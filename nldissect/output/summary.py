@@ -78,6 +78,8 @@ def body_of(walked: Walked, asked: Asked | None, words: Words) -> str:
         nodes = nodes_named(walked, wanted_names(message.template))
 
         def field(name: str) -> str | None:
+            if "/" in name:
+                return field_text(name, lambda one: _find(walked, asked, nodes, one), words.context)
             return words.field(name, _find(walked, asked, nodes, plain_name(name)))
 
         text = written(message.template, field)

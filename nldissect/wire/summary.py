@@ -2,6 +2,7 @@
 
     {IFLA_IFNAME}         the field or attribute of that name, wherever it stands first; {A.B} a B inside an A
     {A|B|"text"}          the first that is there and says something
+    {A/B/C}               lists side by side, as the kind of the first writes them (see Conditions)
     {NAME#}               how many elements it has
     {NAME*}               every one of that name at the depth where the first stands, joined by blanks
     {NAME=}               the plain number of an interface index; {NAME@} its name alone, absent if nobody told it
@@ -24,6 +25,7 @@ from typing import Any
 
 from nldissect.errors import TableError
 
+from .conditions import Conditions
 from .context import Context
 from .kinds import Kind
 from .measures import brief_measure
@@ -102,6 +104,8 @@ def field_text(name: str, find: Find, context: Context | None) -> str | None:
     """The text of one name in a template; nothing where it is absent or says nothing."""
     if name.startswith('"'):
         return name.strip('"')
+    if "/" in name:
+        return _beside([find(one) for one in name.split("/")])
     found = find(plain_name(name))
     if name[0] in "?!":
         return "\0" if _holds(name, found) == (name[0] == "?") else None
@@ -118,6 +122,15 @@ def field_text(name: str, find: Find, context: Context | None) -> str | None:
         known = context.name(getattr(kind, "refers", None) or "", value) if context is not None else None
         return escaped(known) if known else None
     return brief(kind, value, context)
+
+
+def _beside(lists: list[tuple[Kind, Any] | None]) -> str | None:
+    """Lists side by side; those behind the first may be absent."""
+    if lists[0] is None:
+        return None
+    kind = lists[0][0]
+    assert isinstance(kind, Conditions)
+    return kind.side_by_side(*(None if one is None else one[1] for one in lists))
 
 
 def plain_name(name: str) -> str:
