@@ -20,6 +20,7 @@ from nldissect.record import PcapWriter, open_capture
 from nldissect.viewer.app import Viewer
 from nldissect.viewer.sorting import sorted_rows
 from nldissect.viewer.store import Store
+from nldissect.viewer.table import TableScreen
 
 TOUR = CAPTURES / "tour.pcap"
 
@@ -97,6 +98,13 @@ def test_several_files_on_the_screen(halves: list[Path]) -> None:
             await screen.until(lambda: "exchange.id" in app.filtering.text and app.filtering.sieve.complete)
             assert f'frame.file == "{halves[0]}" and exchange.id == ' in app.filtering.text
             assert [7, 8] == screen.frames
+
+            await screen.press("9")  # exchanges: of the first file alone, as the filter has it
+            await screen.until(
+                lambda: isinstance(app.screen, TableScreen) and "a.pcap · eth0" in "\n".join(screen.text)
+            )
+            assert not [line for line in screen.text if "b.pcap ·" in line]
+            await screen.press("escape")
 
             await screen.write('frame.file contains "b.pcap"')
             await screen.until(lambda: app.filtering.sieve.complete)

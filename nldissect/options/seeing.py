@@ -84,8 +84,8 @@ def add_view(commands: Commands) -> None:
         "view",
         help="look at a capture on the screen: list, tree, bytes",
         description="Wireshark's three panes in a terminal: the messages, every field of the one under the cursor, its "
-        "bytes. / writes a filter, ? shows all keys, q quits. A file that grows is followed. Without FILE this host is "
-        "captured, as `nldissect capture` does it.",
+        "bytes. / writes a filter, ? shows all keys, q quits. A single file that grows is followed. Without FILE this "
+        "host is captured, as `nldissect capture` does it.",
         epilog="Exit status: 0 done, 2 usage or bad input.",
     )
     add = view.add_argument

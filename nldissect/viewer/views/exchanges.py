@@ -18,6 +18,7 @@ from nldissect.output.latency import latency_text
 from nldissect.output.outcomes import BATCH, Outcomes
 from nldissect.output.summary import summary_of
 from nldissect.record import time_text
+from nldissect.wire.texts import escaped
 
 from ..joined import Joined, joining
 from ..loading import turn
@@ -105,7 +106,7 @@ class _Exchanges(Lines):
             f"{row['parts']:,}",
             latency_text(row["latency"]) if row["latency"] >= 0 else "",
             (_role(row["result"], bool(why)), _result(row["result"])),
-            " · ".join(filter(None, (why, text))),
+            " · ".join(filter(None, (escaped(entry.file), why, text))),
         ]
         return Line(cells, place, f"{inside(entry)}{segment(self.store, entry)}exchange.id == {number}")
 
