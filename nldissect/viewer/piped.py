@@ -44,7 +44,7 @@ class Piped:
         if last.reader.cut is not None and not spool.over:
             spool.stop(f"damaged after {capture.records:,} records: {last.reader.cut.partition(': ')[2]}")
         elif spool.over and not capture.behind:
-            self._cut = last.cut
+            self._cut = last.cut.removeprefix(f"{last.name}: ") if last.cut else None
         before, self._seen = self._seen, (capture.files, spool.over, spool.problem, self._cut)
         if spool.records and not spool.over and not capture.behind and last.reader.position >= spool.share:
             self._go_on(capture, last)

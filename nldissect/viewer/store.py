@@ -311,7 +311,10 @@ def open_store(path: str, options: argparse.Namespace, name: str | None, hidden:
     hidden   of a capture that goes on in other files: so many frames at the beginning are not shown
     """
     families, order = dict(options.families), options.order
-    capture = Capture([path], families, order, read=False) if hidden is None else Chained(path, families, order)
+    try:
+        capture = Capture([path], families, order, read=False) if hidden is None else Chained(path, families, order)
+    except FileError as error:
+        raise FileError(str(error).replace(path, name or path)) from None
     if name is not None:
         capture.part().call(name)
     return Store(capture, hidden or 0, options.own)
