@@ -32,6 +32,8 @@ sys.path.insert(0, str(ROOT))
 FOLDER = Path.home() / ".cache" / "nldissect-bench"
 MESSAGES = 1_000_000
 ROWS, COLUMNS = 40, 120
+WHO = b"\x1b[c"
+"""What terminals are asked to say which they are."""
 TOKEN = re.compile(
     rb"\x1b\[(?P<numbers>[0-?]*)[ -/]*(?P<final>[@-~])|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][0-9A-Z]"
     rb"|\x1b[@-Z\\^_=>78]|(?P<text>[^\x1b]+)"
@@ -62,7 +64,9 @@ def sample(folder: Path) -> Path:
 
 
 class Terminal:
-    """A program on a terminal of its own: what it shows, and when. Cursor addressing is all it understands."""
+    """A program on a terminal of its own: what it shows, and when. Cursor addressing is all it understands, and it says
+    which terminal it is.
+    """
 
     def __init__(self, command: list[str]) -> None:
         self.began = time.monotonic()
@@ -82,6 +86,8 @@ class Terminal:
 
     def _read(self) -> None:
         data = self._rest + os.read(self.file, 1 << 16)
+        if WHO in data:
+            os.write(self.file, b"\x1b[?62;22c")
         place = 0
         for found in TOKEN.finditer(data):
             place = found.end()
