@@ -8,6 +8,9 @@ then speak netlink. `nldissect.open("x.pcap")` is a capture to ask for columns a
 from pathlib import Path
 from typing import Any
 
+from . import scapycache as scapycache
+
+# isort: split
 from scapy.config import conf
 
 from . import families as families

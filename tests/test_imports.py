@@ -32,6 +32,7 @@ STARTED = {
 }
 MAY_IMPORT = {
     "errors": set(),
+    "scapycache": set(),
     "record": {"errors"},
     "capture": {"errors", "record"},
     "wire": {"errors"},
@@ -55,7 +56,7 @@ MAY_IMPORT = {
     "options": {"nldissect", "errors"},
     "__main__": {"cli"},
     "all": {"nldissect", *READING, "analysis", "output", "sockets", "session"},
-    "nldissect": {"errors", "wire", "families", "packages", "ynl", "index", "session"},
+    "nldissect": {"errors", "scapycache", "wire", "families", "packages", "ynl", "index", "session"},
 }
 
 # Libraries that only these parts may import.

@@ -164,3 +164,18 @@ def test_scapy_s_own_console_reads_netlink(how: str, tmp_path: Path) -> None:
     )
     assert "RTM_NEWLINK v10@if2 vlan id 10\n" in done.stdout
     assert ("import" in how) or "42\n" in done.stdout
+
+
+def test_a_cache_of_scapy_that_nobody_may_look_into_is_no_matter() -> None:
+    code = """
+import pathlib
+exists = pathlib.Path.exists
+def locked(path, **options):
+    if path.suffix == ".pickle":
+        raise PermissionError(13, "Permission denied", str(path))
+    return exists(path, **options)
+pathlib.Path.exists = locked
+import nldissect.cli
+print("here")
+"""
+    assert "here\n" == python("-c", code)
