@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_hostile import mutants
 
+from nldissect.cli import main
 from nldissect.output.fields import Field, all_fields
 from nldissect.output.frames import Capture, Seen, merged, wire_length
 from nldissect.output.hexdump import frame_lines, hex_lines
@@ -430,6 +431,26 @@ def test_keys_are_masked_in_every_output(tmp_path: Path, arguments: list[str], k
     assert KEY in bytes(body)
     assert part.hex() not in told and part.hex(" ") not in told
     assert not arguments or part.hex() in shown or part.hex(" ") in shown
+
+
+@pytest.mark.parametrize("name", ["out.pcap", "out.pcapng"])
+def test_a_redacted_capture_has_zeros_for_keys(tmp_path: Path, name: str) -> None:
+    """The same frames, each as long; the key of frame 1 stands in the kernel's answers and notifications as well."""
+    path = tmp_path / name
+    assert main(["read", str(CAPTURES / "xfrm.pcap"), "-w", str(path), "--redact"]) == 0
+    before, after = ([one.frame for one in Capture(str(file)).frames()] for file in (CAPTURES / "xfrm.pcap", path))
+    assert [len(frame.data) for frame in before] == [len(frame.data) for frame in after]
+    assert 1 < sum(KEY in frame.data for frame in before)
+    assert not any(KEY in frame.data for frame in after)
+    key = before[0].data.index(KEY)
+    assert before[0].data[:key] + bytes(len(KEY)) + before[0].data[key + len(KEY) :] == after[0].data
+    bare = [place for place, frame in enumerate(before) if not any([*one.secret_spans()] for one in frame.messages)]
+    assert bare and all(before[place].data == after[place].data for place in bare)
+
+
+def test_to_redact_asks_for_a_file_to_write(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", str(CAPTURES / "xfrm.pcap"), "--redact"]) == 2
+    assert "--redact goes with -w OUT" in capsys.readouterr().err
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -19,6 +19,7 @@ def add_read(commands: Commands) -> None:
     add_form(read)
     add("-c", dest="count", type=count, metavar="N", help="stop after N frames")
     add("-w", dest="out", metavar="OUT", help='write the frames to OUT (.pcapng, else pcap; "-" standard output)')
+    add("--redact", action="store_true", help="with -w: put zeros for key material")
     add("-q", dest="quiet", action="store_true", help="print nothing; the exit status tells")
     what = (
         "FILE is text with bytes: hex dumps of strace, kernel log, xxd, ...; lists in Go, C, Python; strings; plain hex"

@@ -19,6 +19,7 @@ from nldissect.wire.nodes import Node
 from nldissect.wire.texts import escaped
 
 from .frames import Seen
+from .masking import without_keys
 from .naming import message_name, protocol_name
 from .summary import summary_of
 
@@ -133,17 +134,6 @@ class Coder:
         elif start < end:
             yield self._comment(f"frame {seen.number}: bytes behind the last message")
             yield from _hex_lines(data[start:end])
-
-
-def without_keys(walked: Walked) -> bytes:
-    """The bytes of a message's frame with zeros where its key material is, or may be."""
-    spans = list(walked.secret_spans())
-    if not spans:
-        return walked.data
-    data = bytearray(walked.data)
-    for start, end in spans:
-        data[start:end] = bytes(end - start)
-    return bytes(data)
 
 
 def packet_of(walked: Walked, data: bytes) -> Packet:

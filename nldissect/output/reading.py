@@ -50,7 +50,7 @@ def read(options: argparse.Namespace) -> int:
         return _status([cut] if cut else [], options, count)
     captures = [Capture(path, dict(options.families), options.order) for path in sources(options)]
     with contextlib.ExitStack() as stack:
-        out = stack.enter_context(Rewriter(options.out, captures)) if options.out else None
+        out = stack.enter_context(Rewriter(options.out, captures, options.redact)) if options.out else None
         printer = stack.enter_context(Printer(options, live=_live(options.files))) if _prints(options) else None
         if printer is not None and _explains(options, wanted):
             printer.explain()
@@ -97,7 +97,7 @@ def _asks_summary(options: argparse.Namespace, wanted: Filter | None) -> bool:
 
 def _suits_columns(options: argparse.Namespace) -> bool:
     """Whether there is one large file, and columns can do all that is asked for."""
-    if options.pasted or len(options.files) != 1 or not _is_large(options.files[0], LARGE):
+    if options.pasted or options.redact or len(options.files) != 1 or not _is_large(options.files[0], LARGE):
         return False
     return options.format in FIELDS if _prints(options) else options.filter is not None
 
@@ -194,6 +194,8 @@ def _check(options: argparse.Namespace) -> None:
         raise NldissectError("--protocol goes with --hex; a capture says itself which protocol it holds")
     if options.files.count("-") > 1:
         raise FileError("standard input can be read once only; name it once")
+    if options.redact and options.out is None:
+        raise NldissectError("--redact goes with -w OUT; what is printed has no keys in it, see --show-secrets")
     if any(_same(path, options.out) for path in options.files):
         raise FileError(f"{options.out} is being read; write to another file")
 

@@ -9,6 +9,7 @@ from typing import Protocol, Self
 from nldissect.record import Interface, PcapngWriter, Reader, Record, writer_for
 
 from .frames import Seen
+from .masking import frame_without_keys
 
 
 class Read(Protocol):
@@ -19,20 +20,23 @@ class Read(Protocol):
 
 
 class Rewriter:
-    """Writes whole frames; a .pcapng keeps the names of interfaces, the comments and the counts of the files read."""
+    """Writes whole frames; a .pcapng keeps the names of interfaces, the comments and the counts of the files read.
 
-    def __init__(self, path: str, captures: Sequence[Read]) -> None:
+    redact   `write` puts zeros for key material
+    """
+
+    def __init__(self, path: str, captures: Sequence[Read], redact: bool = False) -> None:
         known = [interface for capture in captures for interface in capture.reader.interfaces]
         finest = max((interface.decimals for interface in known), default=6)
         snaplen = max((interface.snaplen for interface in known), default=0) or 262144
-        self.captures = captures
+        self.captures, self.redact = captures, redact
         self.writer = writer_for(path, snaplen=snaplen, nanosecond=finest > 6)
         self.numbers: dict[int, int] = {}
         self.latest = 0
 
     def write(self, seen: Seen) -> None:
         """Write one frame."""
-        record, data = seen.record, seen.frame.data
+        record, data = seen.record, frame_without_keys(seen.frame) if self.redact else seen.frame.data
         wire_length = record.wire_length + len(data) - len(record.data)
         self.put(record._replace(data=data, wire_length=wire_length))
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from scapy.packet import Packet
 
-from nldissect.output.code import C_WIDTH, Coder, packet_of, without_keys
+from nldissect.output.code import C_WIDTH, Coder, packet_of
 from nldissect.output.frames import Seen
 from nldissect.output.jsontext import encode
+from nldissect.output.masking import without_keys
 from nldissect.output.objects import frame_objects, value_of
 from nldissect.output.paint import plain
 from nldissect.output.summary import summary_of
