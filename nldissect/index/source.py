@@ -21,7 +21,7 @@ from .raw import Raw
 from .scan import Frames, directions, frames_of, messages_of, told_directions
 from .whole import Whole
 
-CYCLE = 11
+CYCLE = 25
 """Of so many blocks the second of two parts has one more than the first, which writes what both print."""
 
 

@@ -87,17 +87,15 @@ class Batch:
 
     def _read(self, place: int, count: int) -> list[Any]:
         """What a leaf holds in the first rows: numbers, or bytes."""
-        assert self.layout.record.fields is not None
-        code, start = self.layout.record.fields[str(place)][:2]
+        code, start, _ = self.layout.columns[place]
         column: list[Any] = np.ndarray((count,), code, self.rows, start, self.rows.strides[:1]).tolist()
         return column
 
     def _is_same(self, place: int) -> bool:
-        start, end = self.layout.starts[place], self.layout.ends[place]
-        if self.rows[0, start:end].tobytes() != self.rows[-1, start:end].tobytes():
-            return False
+        _, start, end = self.layout.columns[place]
         column = self.rows[:, start:end]
-        return bool((column == column[:1]).all())
+        first = column[0].tobytes()
+        return bool(column[-1].tobytes() == first and column.tobytes() == first * len(column))
 
     def _rename(self, found: list[str], raws: list[Any], texts: Texts) -> None:
         """Put in the names that hold where each message stands, in a block in which some change."""

@@ -14,7 +14,7 @@ from .names import GENL, Names
 from .requests import Met
 from .slots import LIST, Store
 
-WINDOWS = {LIST: 3 << 20}
+WINDOWS = {LIST: 4 << 20}
 WINDOW = 1 << 20
 """Bytes read at a time: many equal messages together are cheap, but their texts have to fit into memory."""
 PIECE = 4096

@@ -78,6 +78,7 @@ def _child(make: Pieces) -> Iterator[BinaryIO]:
     with contextlib.suppress(OSError):  # more than an ordinary user may have
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_SIZE)
     gc.freeze()  # or looking for garbage would touch, and so copy, what both processes share
+    gc.set_threshold(20_000)  # lists of a batch, seldom garbage that holds itself
     pid = os.fork()
     if pid == 0:
         os.close(reading)

@@ -129,7 +129,9 @@ class Layout:
         codes = [column_code(leaf.node.kind, order, leaf.end - leaf.start) for leaf in leaves]
         offsets = [leaf.start for leaf in leaves]
         self.record = np.dtype({"names": names, "formats": codes, "offsets": offsets, "itemsize": self.size})
-        self.starts, self.ends = np.array(offsets), np.array([leaf.end for leaf in leaves])
+        ends = [leaf.end for leaf in leaves]
+        self.starts, self.ends = np.array(offsets), np.array(ends)
+        self.columns = list(zip(map(np.dtype, codes), offsets, ends, strict=True))
 
     def matches(self, rows: Array) -> Array:
         """Which rows of bytes (as many as `size` each) have this layout."""
