@@ -123,6 +123,13 @@ def kind_table(kind: str | None, dev: Dev) -> dict[str, tuple[str, Any]]:
     return {}
 
 
+def link_flags(flags: list[str] | None) -> list[str]:
+    """print_link_flags of ip/ipaddress.c: what is up and does not run has no carrier."""
+    told = flags or []
+    lost = ["NO-CARRIER"] if "IFF_UP" in told and "IFF_RUNNING" not in told else []
+    return lost + bits("IFF_", "IFF_RUNNING")(told)
+
+
 def link_table(dev: Dev) -> dict[str, tuple[str, Any]]:
     """`ip -j link`: mostly the attribute's name in lower case."""
     return {
@@ -130,7 +137,7 @@ def link_table(dev: Dev) -> dict[str, tuple[str, Any]]:
         "ifindex": ("ifi_index", same),
         "link": ("IFLA_LINK", dev),
         "master": ("IFLA_MASTER", dev),
-        "flags": ("ifi_flags", bits("IFF_", "IFF_RUNNING")),
+        "flags": ("ifi_flags", link_flags),
         "operstate": ("IFLA_OPERSTATE", up("IF_OPER_")),
         "linkmode": ("IFLA_LINKMODE", up("IF_LINK_MODE_")),
         "group": ("IFLA_GROUP", group),

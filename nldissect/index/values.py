@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from nldissect.wire.addresses import AF_INET, AF_INET6, Addr
 from nldissect.wire.kinds import Kind
 from nldissect.wire.scalars import Scalar, Uint
 from nldissect.wire.scope import is_plain_number
@@ -90,6 +91,28 @@ def compare(numbers: Array, operator: str, number: int) -> Array:
 def equal(hits: Hits, raw: Raw, value: bytes) -> Array:
     """Which hits are exactly these bytes."""
     return _at(hits.end - hits.start == len(value), hits, raw, value)
+
+
+def are_addresses(hits: Hits) -> Array:
+    """Which hits are IPv4 or IPv6 addresses and nothing else."""
+    found = np.zeros(len(hits), bool)
+    for kind, _, lines in kinds_in(hits):
+        if isinstance(kind, Addr):
+            size = (hits.end - hits.start)[lines]
+            four = (size == 4) & (kind.known in (None, AF_INET))
+            sixteen = (size == 16) & (kind.known == AF_INET6 or (kind.known is None and kind.family is None))
+            found[lines] = four | sixteen
+    return found
+
+
+def within(hits: Hits, raw: Raw, network: bytes, length: int) -> Array:
+    """Which hits begin with so many bits of an address, and are as long as that."""
+    whole, bits = divmod(length, 8)
+    found = _at(hits.end - hits.start == len(network), hits, raw, network[:whole])
+    if bits:
+        lines = found.nonzero()[0]
+        found[lines] = raw.bytes[hits.start[lines] + whole] >> (8 - bits) == network[whole] >> (8 - bits)
+    return found
 
 
 def equal_text(hits: Hits, raw: Raw, text: bytes) -> Array:

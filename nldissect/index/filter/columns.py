@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from nldissect.wire import Kind, genlmsghdr
+from nldissect.wire import Addr, Kind, genlmsghdr
 from nldissect.wire.scalars import Scalar
 from nldissect.wire.scope import is_plain_number
 from nldissect.wire.texts import is_plain_text
@@ -26,10 +26,10 @@ from ..framecolumns import COLUMNS, Column, answers, errors
 from ..framecolumns import FAMILY as FAMILY_COLUMN
 from ..parts import is_part
 from ..raw import Array, Raw
-from ..values import column, compare, equal_text, holding, kinds_in
+from ..values import are_addresses, column, compare, equal, equal_text, holding, kinds_in, within
 from ..walker import Walker
 from .check import All, Compare, Not, Pair, Present, Some, Tree
-from .conditions import AnyOf, Condition, Equal, In, Prefix
+from .conditions import AnyOf, Condition, Equal, In, Prefix, Within
 from .constants import COMMAND
 from .masks import NOBODY, column_fits, numbers_fit, only, there
 from .predicate import predicate
@@ -220,6 +220,11 @@ class OfHits(Step):
                 base: Base = partial(numbers_fit, numbers)
             elif self._field.slice is None and is_plain_text(kind) and not tree.negated:
                 base = partial(self._texts_fit, one, facts.block.raw)
+            elif self._field.slice is None and isinstance(kind, Addr):
+                plain = are_addresses(one)
+                counted[lines] = plain
+                counted[lines[~plain]] = holding(one.where(~plain), facts.block.raw, self._has_keys)
+                base = partial(self._addresses_fit, one, plain, facts.block.raw)
             else:
                 counted[lines] = holding(one, facts.block.raw, self._has_keys)
                 base = partial(self._holding, one, facts.block.raw)
@@ -231,6 +236,17 @@ class OfHits(Step):
         if isinstance(condition, Equal) and isinstance(condition.key, str):
             return equal_text(hits, raw, condition.key.encode())
         return self._holding(hits, raw, condition)
+
+    def _addresses_fit(self, hits: Hits, plain: Array, raw: Raw, condition: Condition) -> Array:
+        """The same for addresses, of which most only have to be compared."""
+        if isinstance(condition, Equal) and isinstance(condition.key, bytes):
+            found = equal(hits, raw, condition.key)
+        elif isinstance(condition, Within):
+            found = within(hits, raw, condition.network, condition.length)
+        else:
+            return self._holding(hits, raw, condition)
+        found[~plain] = self._holding(hits.where(~plain), raw, condition)
+        return found
 
     def _holding(self, hits: Hits, raw: Raw, condition: Condition) -> Array:
         return holding(hits, raw, self._asking(condition))
