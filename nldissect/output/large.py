@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 SPREAD = 4 << 20
 """Files from so many bytes on are worth a second process."""
-WINDOW = 3 << 19
-"""Bytes read at a time: each costs some eight of memory in every process, and fewer of them more time."""
+WINDOW, WINDOW_OF_VALUES = 3 << 19, 3 << 20
+"""Bytes read at a time, more where values are printed: each costs some eight of memory in every process, and fewer of
+them more time."""
 
 
 class Choice:
@@ -95,7 +96,8 @@ class Job:
     def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[list[bytes]]:
         """What to print, one piece a block; frames to write are written on the way."""
         options = self.options
-        self.source = source = Source(options.files[0], dict(options.families), options.order, WINDOW)
+        window = WINDOW_OF_VALUES if len(options.fields) > 1 else WINDOW
+        self.source = source = Source(options.files[0], dict(options.families), options.order, window)
         source.limit = self.limit
         with contextlib.ExitStack() as stack:
             out = stack.enter_context(Rewriter(options.out, [source])) if options.out else None
