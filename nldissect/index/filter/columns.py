@@ -6,6 +6,7 @@ pairs of fields) is asked of the messages one by one, as walked, and only of tho
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -77,13 +78,14 @@ class Facts:
     walker: Walker
 
 
-class Step:
+class Step(ABC):
     """One node of the tree; `mask` may leave messages out of account that are not `asked`."""
 
     paths: tuple[str, ...] = ()
 
+    @abstractmethod
     def mask(self, facts: Facts, asked: Array) -> Array:
-        raise NotImplementedError
+        """For which messages it holds."""
 
 
 @dataclass

@@ -6,6 +6,7 @@ A condition holds data only beside `holds`; a reader of columns may evaluate the
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import ge, gt, le, lt
@@ -17,7 +18,7 @@ from .sorts import Key
 ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
-class Asked:
+class Asked(ABC):
     """What a condition may ask about the value beside its key; made by the reader, which knows it or finds out.
 
     about    the message
@@ -27,24 +28,24 @@ class Asked:
     __slots__ = ()
 
     @property
-    def about(self) -> About:
-        raise NotImplementedError
+    @abstractmethod
+    def about(self) -> About: ...
 
     @property
-    def length(self) -> int | None:
-        raise NotImplementedError
+    @abstractmethod
+    def length(self) -> int | None: ...
 
 
-class Condition:
+class Condition(ABC):
     """Base of all conditions; `places` says whether more than the key is looked at."""
 
     @property
     def places(self) -> bool:
         return False
 
+    @abstractmethod
     def holds(self, key: Any, asked: Asked) -> bool:
         """Whether a value with this key is meant."""
-        raise NotImplementedError
 
 
 @dataclass(eq=False)

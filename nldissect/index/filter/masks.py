@@ -19,7 +19,15 @@ FEW = 64
 
 
 class Nobody(Asked):
-    """Stands where a condition looks at keys alone."""
+    """Stands where a condition looks at keys alone; one that `places` is taken apart before."""
+
+    @property
+    def about(self) -> About:
+        raise AssertionError("a condition that looks at keys alone asks about the message")
+
+    @property
+    def length(self) -> int | None:
+        raise AssertionError("a condition that looks at keys alone asks for a prefix length")
 
 
 NOBODY = Nobody()

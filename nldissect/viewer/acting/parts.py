@@ -27,7 +27,7 @@ from ..worker import Worker
 
 
 class Parts(App[int]):
-    """Set up by the application itself."""
+    """Set up by the application itself; what can be called are methods of it, or of one of its other parts."""
 
     store: Store
     look: Look
@@ -46,33 +46,15 @@ class Parts(App[int]):
     state: State
     marks: Marks
     secrets: bool
-
-    def in_screen(self, call: Callable[[], object]) -> None:
-        raise NotImplementedError
-
-    def say_error(self, error: Exception) -> None:
-        raise NotImplementedError
-
-    def told(self) -> None:
-        raise NotImplementedError
-
-    def refresh_all(self) -> None:
-        raise NotImplementedError
-
-    def say_status(self) -> None:
-        raise NotImplementedError
-
-    def show_message(self, row: int) -> None:
-        raise NotImplementedError
-
-    def unfold(self, row: int) -> None:
-        raise NotImplementedError
-
-    def uncover(self, row: int) -> bool:
-        raise NotImplementedError
-
-    def action_messages(self) -> None:
-        raise NotImplementedError
+    in_screen: Callable[[Callable[[], object]], None]
+    say_error: Callable[[Exception], None]
+    told: Callable[[], None]
+    refresh_all: Callable[[], None]
+    say_status: Callable[[], None]
+    show_message: Callable[[int], None]
+    unfold: Callable[[int], None]
+    uncover: Callable[[int], bool]
+    action_messages: Callable[[], None]
 
     def choose(self, title: str, choices: list[Choice], chosen: Callable[[str], object]) -> None:
         """Ask for one of several; nothing happens where escape is pressed."""

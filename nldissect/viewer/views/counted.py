@@ -1,11 +1,31 @@
-"""What the statistics views share: filters for what was counted."""
+"""What the statistics views share: counting, and filters for what was counted."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Protocol
+
+from nldissect.analysis.statistics import Chosen
 from nldissect.output.naming import protocol_name
 from nldissect.wire import NETLINK
 
 from ..asking import understood
+from . import Scene
+
+
+class Counter(Protocol):
+    def add(self, chosen: Chosen) -> None: ...
+
+
+def counting(scene: Scene, counter: Counter) -> Iterator[int]:
+    """Count the messages that the list shows; after each block, and at the end, gives how many there were."""
+    total = 0
+    for block, _, mask in scene.blocks():
+        chosen = Chosen(block, mask)
+        counter.add(chosen)
+        total += len(chosen)
+        yield total
+    yield total
 
 
 def protocol_shown(protocol: int) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.statistics import Chosen, Families
+from nldissect.analysis.statistics import Families
 
 from . import Heading, Line, Scene
-from .counted import of_family, protocol_shown
+from .counted import counting, of_family, protocol_shown
 
 HEADINGS = [
     Heading("Protocol"),
@@ -21,13 +21,9 @@ HEADINGS = [
 
 def rows(scene: Scene) -> Iterator[list[Line]]:
     """The most frequent first."""
-    families, total = Families(), 0
-    for block, _, mask in scene.blocks():
-        chosen = Chosen(block, mask)
-        families.add(chosen)
-        total += len(chosen)
+    families = Families()
+    for total in counting(scene, families):
         yield _lines(families, total)
-    yield _lines(families, total)
 
 
 def _lines(families: Families, total: int) -> list[Line]:

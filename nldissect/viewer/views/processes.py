@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from nldissect.analysis.byprocess import ByProcess, ProcessRow
 from nldissect.analysis.processes import GUESSED
-from nldissect.analysis.statistics import Chosen
 
 from . import Heading, Line, Scene
+from .counted import counting
 
 HEADINGS = [
     Heading("Process"),
@@ -25,13 +25,9 @@ HEADINGS = [
 
 def rows(scene: Scene) -> Iterator[list[Line]]:
     """The one with the most messages first."""
-    processes, total = ByProcess(), 0
-    for block, _, mask in scene.blocks():
-        chosen = Chosen(block, mask)
-        processes.add(chosen)
-        total += len(chosen)
+    processes = ByProcess()
+    for total in counting(scene, processes):
         yield _lines(processes, total)
-    yield _lines(processes, total)
 
 
 def _lines(processes: ByProcess, total: int) -> list[Line]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.statistics import Chosen, Types
+from nldissect.analysis.statistics import Types
 from nldissect.output.line import ARROWS, ROLES, UNKNOWN
 
 from . import Cell, Heading, Line, Scene
-from .counted import of_type, protocol_shown
+from .counted import counting, of_type, protocol_shown
 
 HEADINGS = [
     Heading(""),
@@ -22,13 +22,9 @@ HEADINGS = [
 
 def rows(scene: Scene) -> Iterator[list[Line]]:
     """The most frequent first."""
-    types, total = Types(), 0
-    for block, _, mask in scene.blocks():
-        chosen = Chosen(block, mask)
-        types.add(chosen)
-        total += len(chosen)
+    types = Types()
+    for total in counting(scene, types):
         yield _lines(types, total)
-    yield _lines(types, total)
 
 
 def _lines(types: Types, total: int) -> list[Line]:
