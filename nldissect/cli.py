@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return extcap(given)
         options = parser().parse_args(arguments)
         _join_logs(options)
-        if arguments is None and _prints_rows(options):
+        if arguments is None and options.command != "shell":
             _forget_manufacturers()
         status = _run(options)
         sys.stdout.flush()
@@ -53,13 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _prints_rows(options: argparse.Namespace) -> bool:
-    """Whether it prints lines made from columns, in which no packet inside a message is spelt out."""
-    return options.command == "read" and not options.tree and options.format in ("text", "fields", "csv")
-
-
 def _forget_manufacturers() -> None:
-    """Scapy brings a table of 40,000 makers of network cards, 15 MB, into every process."""
+    """Scapy brings a table of 40,000 makers of network cards, 15 MB, into every process; no summary of a packet inside
+    a message names one."""
     from scapy.data import MANUFDB
 
     MANUFDB.d.clear()

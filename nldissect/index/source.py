@@ -25,6 +25,10 @@ CYCLE = 25
 """Of so many blocks the second of two parts has one more than the first, which writes what both print."""
 
 
+WIDEST = 4 << 20
+"""Bytes read at a time at most."""
+
+
 def part_of(number: int, parts: int) -> int:
     """Which of one or two parts has a block."""
     return (number % CYCLE) % 2 if parts > 1 and number % CYCLE < CYCLE - 1 else parts - 1
@@ -38,10 +42,16 @@ class Source:
     families   ids of generic families the user fixed
     order      the byte order the user fixed, else None
     window     bytes to read at a time
+    messages   if given, more are read from the second window on, until so many messages are in one, going by the first
     """
 
     def __init__(
-        self, path: str, families: dict[int, str] | None = None, order: str | None = None, window: int = WINDOW
+        self,
+        path: str,
+        families: dict[int, str] | None = None,
+        order: str | None = None,
+        window: int = WINDOW,
+        messages: int | None = None,
     ) -> None:
         self.path = path
         self.reader = open_capture(path, window=window)
@@ -54,6 +64,7 @@ class Source:
         self._raw: Raw | None = None
         self.whole = Whole(path, families, order)
         self._count = 0
+        self._messages = messages
         self._later = Later(path, self.context)
 
     def blocks(self, part: int = 0, parts: int = 1) -> Iterator[Block]:
@@ -64,9 +75,12 @@ class Source:
         for window in self._windows():
             frames = self._frames(window)
             mine = part_of(self._count, parts) == part
+            measures = self._measures
             self._count += 1
-            if mine or (frames.protocol == NETLINK.GENERIC).any():
+            if mine or measures or (frames.protocol == NETLINK.GENERIC).any():
                 block = self._block(window, frames)
+                if measures:
+                    self._widen(block)
                 if mine:
                     yield block
 
@@ -75,8 +89,20 @@ class Source:
         for window in self._windows():
             block = self._block(window, self._frames(window))
             mine = part_of(self._count, parts) == part
+            if self._measures:
+                self._widen(block)
             self._count += 1
             yield block, mine
+
+    @property
+    def _measures(self) -> bool:
+        """Whether how large windows are to be goes by the next block; of two parts, each needs that one."""
+        return not self._count and self._messages is not None
+
+    def _widen(self, block: Block) -> None:
+        assert self._messages is not None
+        size = int(block.frame_end[-1] - block.frame_at[0])
+        self.reader.widen(min(self._messages * size // max(len(block), 1), WIDEST))
 
     def _windows(self) -> Iterator[Window]:
         """Windows with netlink frames, up to the limit."""

@@ -14,9 +14,10 @@ from .names import GENL, Names
 from .requests import Met
 from .slots import LIST, Store
 
-WINDOWS = {LIST: 4 << 20}
-WINDOW = 1 << 20
-"""Bytes read at a time: many equal messages together are cheap, but their texts have to fit into memory."""
+WINDOW = 3 << 18
+MESSAGES = {LIST: 20_000}
+"""Bytes read at a time, and in some forms for how many messages more are: many equal messages together are cheap, but
+their texts have to fit into memory."""
 PIECE = 4096
 """Messages written at a time."""
 
@@ -27,7 +28,7 @@ class Blocks:
     def __init__(self, options: argparse.Namespace, form: str, slow: Slow) -> None:
         path = options.files[0]
         families = dict(options.families)
-        self.source = Source(path, families, options.order, WINDOWS.get(form, WINDOW))
+        self.source = Source(path, families, options.order, WINDOW, MESSAGES.get(form))
         self.names = Names(path, families, names_told(self.source.reader))
         self.met = Met()
         self.store = Store(form, options.secrets, self.names.before)

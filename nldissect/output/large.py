@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 
 SPREAD = 4 << 20
 """Files from so many bytes on are worth a second process."""
-WINDOW, WINDOW_OF_VALUES = 3 << 19, 3 << 20
-"""Bytes read at a time, more where values are printed: each costs some eight of memory in every process, and fewer of
-them more time."""
+WINDOW, MESSAGES = 1 << 20, 10_000
+"""Bytes read at a time, and for how many messages more are: each costs memory in every process, few of them time."""
 
 
 class Choice:
@@ -96,8 +95,7 @@ class Job:
     def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[list[bytes]]:
         """What to print, one piece a block; frames to write are written on the way."""
         options = self.options
-        window = WINDOW_OF_VALUES if len(options.fields) > 1 else WINDOW
-        self.source = source = Source(options.files[0], dict(options.families), options.order, window)
+        self.source = source = Source(options.files[0], dict(options.families), options.order, WINDOW, MESSAGES)
         source.limit = self.limit
         with contextlib.ExitStack() as stack:
             out = stack.enter_context(Rewriter(options.out, [source])) if options.out else None

@@ -84,13 +84,18 @@ class Reader:
             self._offset += self._start - SPARE
             self._start, self._end = SPARE, SPARE + left
         if self._end >= len(self._buffer) - SPARE:  # one record fills it: grow by what is there, not by what it claims
-            larger = bytearray(2 * len(self._buffer))
-            larger[: self._end] = self._buffer[: self._end]
-            self._buffer = larger
+            self.widen(2 * len(self._buffer))
         with memoryview(self._buffer) as view, view[self._end : len(self._buffer) - SPARE] as room:
             count = self._source.readinto(room)
         self._end += count
         return count > 0
+
+    def widen(self, window: int) -> None:
+        """Read so many bytes at a time from now on; fewer than before change nothing."""
+        if window > len(self._buffer):
+            wider = bytearray(window)
+            wider[: self._end] = self._buffer[: self._end]
+            self._buffer = wider
 
     def _scan(self) -> Window | None:
         window, self._start = self._format.scan(self._buffer, self._start, self._end)
