@@ -53,7 +53,7 @@ class Listing:
         self.stand_ins: Sequence[tuple[bytes, bytes]] = ENCODED if narrow else ()
         self.whose = Whose() if is_watched(options.files[0]) else None
         self._whose: dict[int, str] = {}
-        self._numbered: list[str] = []
+        self._numbered: Array = np.zeros(0, object)
         self.block: Block
         self.times: Times
         self.dumps = Dumps() if explains else None
@@ -103,7 +103,8 @@ class Listing:
         widths = self._widths(block, times, mine)
         turns = (widths[1:] != widths[:-1]).any(axis=1).nonzero()[0] + 1
         messages.line = None if turns.size else partial(self._line, widths[0].tolist())
-        self._numbered = [] if turns.size else times.numbered(block.frame_number, *widths[0, :2].tolist())
+        if not turns.size:
+            self._numbered = np.array(times.numbered(block.frame_number, *widths[0, :2].tolist()), object)
         found = messages.texts(block, [], mask)
         start = 0
         for stop in sorted({*turns.tolist(), *range(PIECE, len(mine), PIECE), len(mine)}):
@@ -148,7 +149,7 @@ class Listing:
     def _line(self, widths: list[int], name: str, mine: Array) -> Strings:
         """What stands before the summaries of messages of one meaning, column by column."""
         if name == "numbered":
-            return list(map(self._numbered.__getitem__, self.block.frame[mine].tolist()))
+            return self._numbered[self.block.frame[mine]].tolist()  # type: ignore[no-any-return]
         if name == "whose":
             return "" if self.whose is None else self._of(mine)
         return self._head(int(self.block.meaning[mine[0]]), widths)

@@ -159,10 +159,11 @@ class _Told(NamedTuple):
 def _names_of(block: Block, what: str) -> Iterator[tuple[int, int, str]]:
     """Message, number and name of everything of a sort that is named; not again what was just said."""
     groups: list[_Told] = []
-    for meaning, mine in block.by_meaning():
+    for case, meaning in enumerate(block.meanings):
         message = meaning.message
         if message is None or message.teaches is None or message.teaches[0] != what:
             continue
+        mine = (block.meaning == case).nonzero()[0]
         mine = mine[(block.direction[mine] == KERNEL) == (what in ASKED)]
         big = block.frame_big[block.frame[mine]]
         for order in ("<", ">"):
