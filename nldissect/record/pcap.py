@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, MutableSequence
 
 from nldissect.errors import FileError
 
@@ -19,7 +19,7 @@ def is_pcap(head: bytes) -> bool:
     return len(head) >= 4 and any(int.from_bytes(head[:4], order) in MAGICS for order in ORDERS)
 
 
-Chain = Callable[[bytearray, int, int, ByteOrder], tuple[list[int], int]]
+Chain = Callable[[bytearray, int, int, ByteOrder], tuple[MutableSequence[int], int]]
 """Finds records from `start` on faster than one by one, as many as it is sure of: their starts, and where they end."""
 
 
@@ -43,7 +43,7 @@ class Pcap:
     def scan(self, buffer: bytearray, start: int, end: int) -> tuple[Window, int]:
         """The whole records from `start` on, and where the first that is not whole begins."""
         length, head = self._length, self._head
-        starts: list[int] = []
+        starts: MutableSequence[int] = []
         if self.chain is not None and head == 16:
             starts, start = self.chain(buffer, start, end, self._order)
         append = starts.append

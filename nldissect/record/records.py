@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -86,7 +86,7 @@ class Window:
     """
 
     buffer: bytearray
-    starts: list[int]
+    starts: MutableSequence[int]
     byte_order: ByteOrder
     interface: Interface
     owners: list[Interface] | None = None  # the interface of each record, where they are not all one
