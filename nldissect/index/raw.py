@@ -54,14 +54,13 @@ def alike(key: Array) -> list[tuple[int, Array]]:
 def ascending(key: Array) -> Array:
     """The places of integers in ascending order, of equal ones in ascending order: a stable argsort.
 
-    Place and integer together, in one word where that has room, sort some times faster.
+    Numbers of 16 bits are what NumPy sorts by radix, ten times as fast: so once for every 16 bits there are, low ones
+    first.
     """
     low, high = int(key.min()), int(key.max())
-    bits = len(key).bit_length()
-    if (high - low).bit_length() + bits > 64:
-        return key.argsort(kind="stable")
-    shift = np.uint64(bits)
-    both = (key.astype(np.uint64) - np.uint64(low % (1 << 64)) << shift) | np.arange(len(key), dtype=np.uint64)
-    both.sort()
-    places: Array = (both & (np.uint64(1) << shift) - np.uint64(1)).astype(np.int64)
+    above = key.astype(np.uint64) - np.uint64(low % (1 << 64))
+    places: Array = above.astype(np.uint16).argsort(kind="stable")
+    for shift in range(16, (high - low).bit_length(), 16):
+        part = (above >> np.uint64(shift)).astype(np.uint16)
+        places = places[part[places].argsort(kind="stable")]
     return places
