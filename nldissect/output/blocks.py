@@ -15,7 +15,7 @@ from .requests import Met
 from .slots import LIST, Store
 
 WINDOW = 3 << 18
-MESSAGES = {LIST: 40_000}
+MESSAGES = {LIST: 30_000}
 """Bytes read at a time, and in some forms for how many messages more are: many equal messages together are cheap, but
 their texts have to fit into memory."""
 PIECE = 4096
