@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -41,7 +42,8 @@ STEP = 8
 
 
 class Pane(ScrollView, can_focus=True):
-    """Lines with a cursor. A subclass gives `count`, `line` and `title`, and may act on `moved`.
+    """Lines with a cursor. A subclass gives `count`, `line` and `title`, which the type checker sees to, for Textual has
+    a metaclass of its own; it may act on `moved`.
 
     headed   the title has the headings of columns, which go sidewise with them
     """
@@ -66,13 +68,13 @@ class Pane(ScrollView, can_focus=True):
         """Columns of the text scrolled out to the left."""
 
     @property
+    @abstractmethod
     def count(self) -> int:
         """Lines below the title."""
-        raise NotImplementedError
 
+    @abstractmethod
     def line(self, index: int) -> list[Piece]:
         """One of them."""
-        raise NotImplementedError
 
     def over(self, index: int) -> str:
         """The role of a whole line, if it has one."""
@@ -80,9 +82,9 @@ class Pane(ScrollView, can_focus=True):
             return "cursor" if self.has_focus else "cursor-away"
         return ""
 
+    @abstractmethod
     def title(self) -> list[Piece]:
         """The line above."""
-        raise NotImplementedError
 
     def say_nothing(self, text: str) -> None:
         """What stands there while there is no line."""

@@ -18,6 +18,7 @@ Enter goes to a line's message, = filters on its filter, escape goes back. Only 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -66,13 +67,13 @@ class Line(NamedTuple):
 class Lines(Sequence[Line]):
     """A table whose lines are made when they are asked for; to be asked for from the screen's thread only."""
 
+    @abstractmethod
     def keys(self, column: int) -> Array | None:
         """Numbers to sort the lines by a column, NaN for those that come last; None if that can't be done."""
-        raise NotImplementedError
 
+    @abstractmethod
     def find(self, line: Line) -> int | None:
         """Where the line of the same filter stands now."""
-        raise NotImplementedError
 
 
 class Chosen(NamedTuple):
