@@ -42,8 +42,8 @@ STEP = 8
 
 
 class Pane(ScrollView, can_focus=True):
-    """Lines with a cursor. A subclass gives `count`, `line` and `title`, which the type checker sees to, for Textual has
-    a metaclass of its own; it may act on `moved`.
+    """Lines with a cursor. A subclass gives `count`, `line` and `title`, and may act on `moved`. The type checker alone
+    sees to that: Textual has a metaclass of its own.
 
     headed   the title has the headings of columns, which go sidewise with them
     """

@@ -89,7 +89,7 @@ class Addr(Kind):
                 raw = label_bytes(text)
             else:
                 raw = inet_pton(AF_INET6 if ":" in text else AF_INET, text)
-        except (OSError, ValueError):
+        except (OSError, ValueError, OverflowError):
             raise FieldError(f"{self.name}: {value!r} is no address") from None
         return raw if self.size is None else raw.ljust(self.size, b"\0")
 

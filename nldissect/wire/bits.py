@@ -54,10 +54,13 @@ class Bits(U8):
     def accept(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return super().accept(value)
+        unknown = [name for name in value if name not in self.widths]
+        if unknown:
+            raise FieldError(f"{self.name} has no {unknown[0]!r}; it has {', '.join(self.widths)}")
         whole = at = 0
         for name, width in self.widths.items():
             part = value.get(name, 0)
-            if not 0 <= part < 1 << width:
+            if not isinstance(part, int) or not 0 <= part < 1 << width:
                 raise FieldError(f"{name}: {part} does not fit into {width} bits")
             whole |= part << at
             at += width
@@ -114,6 +117,9 @@ class BitSet(Array):
         if not isinstance(value, (list, tuple)):
             raise FieldError(f"{self.name}: {value!r} is no list of bits")
         numbers: list[int] = [self.element.accept(item) for item in value]
+        wrong = [one for one in numbers if not isinstance(one, int) or not 0 <= one <= 0xFFFF]
+        if wrong:
+            raise FieldError(f"{self.name}: {wrong[0]!r} is no number of a bit")
         bits: int = sum(1 << number for number in set(numbers))
         room = (bits.bit_length() + 7) // 8
         if self.size is not None and room > self.size:

@@ -7,6 +7,8 @@ from typing import Any
 
 from scapy.pton_ntop import inet_ntop
 
+from nldissect.errors import FieldError
+
 from .addresses import AF_INET, AF_INET6
 from .kinds import Decode
 from .texts import KeyValues, escaped
@@ -56,7 +58,12 @@ class LogLine(KeyValues):
 
     def encode(self, value: Any, order: str) -> bytes:
         value = self.accept(value)
-        return value if isinstance(value, bytes) else str(dict(value[:1]).get("text", "")).encode()
+        if isinstance(value, bytes):
+            return value
+        try:
+            return str(dict(value[:1]).get("text", "")).encode()
+        except (ValueError, TypeError):
+            raise FieldError(f"{self.name}: {value!r} is no line of text") from None
 
     def accept(self, value: Any) -> Any:
         return self.decoder("<")(value.encode(), 0, len(value.encode())) if isinstance(value, str) else value

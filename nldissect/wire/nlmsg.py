@@ -72,7 +72,7 @@ class FlagsKind(U16):
         if isinstance(value, str):
             value = value.split("|")
         if isinstance(value, (list, tuple)):
-            return sum({self._flag(name) for name in value})
+            return sum({name if isinstance(name, int) else self._flag(str(name)) for name in value})
         return value
 
     @staticmethod

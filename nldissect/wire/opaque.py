@@ -8,9 +8,21 @@ from typing import Any
 
 from scapy.config import conf
 
-from nldissect.errors import TableError
+from nldissect.errors import FieldError, TableError
 
 from .kinds import Decode, Kind
+
+
+def _bytes_of(kind: Kind, value: Any) -> bytes:
+    """Bytes as people write them: as they are, as hexadecimal digits, or as a list of numbers."""
+    try:
+        if isinstance(value, str):
+            return bytes.fromhex(value)
+        if isinstance(value, (bytes, bytearray, list, tuple)):
+            return bytes(value)
+    except (ValueError, TypeError):
+        pass
+    raise FieldError(f"{kind.name}: {value!r} is no bytes; write b'...' or hexadecimal digits")
 
 
 class Blob(Kind):
@@ -31,7 +43,7 @@ class Blob(Kind):
         return lambda data, start, end: data[start:end]
 
     def encode(self, value: Any, order: str) -> bytes:
-        return bytes.fromhex(value) if isinstance(value, str) else bytes(value)
+        return _bytes_of(self, value)
 
     def json(self, value: Any) -> Any:
         return value.hex()
@@ -76,7 +88,7 @@ class Secret(Kind):
         return lambda data, start, end: data[start:end]
 
     def encode(self, value: Any, order: str) -> bytes:
-        return bytes.fromhex(value) if isinstance(value, str) else bytes(value)
+        return _bytes_of(self, value)
 
     def shown(self, value: Any) -> str:
         return f"<secret, {len(value)} bytes>"
@@ -114,8 +126,7 @@ class Pad(Kind):
         return lambda data, start, end: data[start:end]
 
     def encode(self, value: Any, order: str) -> bytes:
-        raw = bytes(value or b"")
-        return raw.ljust(self.size or 0, b"\0")
+        return _bytes_of(self, value or b"").ljust(self.size or 0, b"\0")
 
 
 class Rest(Pad):

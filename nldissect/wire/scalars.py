@@ -78,11 +78,11 @@ class Scalar(Kind):
         return self.names.names.get(value, value)
 
 
-def _pack(kind: Kind, codec: Codec, value: Any) -> bytes:
+def _pack(kind: Kind, codec: Codec, *values: Any) -> bytes:
     try:
-        return codec.pack(value)
+        return codec.pack(*values)
     except (StructError, TypeError) as error:
-        raise FieldError(f"{kind.name}: {value!r} does not fit ({error})") from None
+        raise FieldError(f"{kind.name}: {', '.join(map(repr, values))} does not fit ({error})") from None
 
 
 def named_number(names: type[Enum] | None, text: str) -> int:
@@ -264,7 +264,11 @@ class Bitfield32(Kind):
         return lambda data, start, end: list(unpack(data, start))
 
     def encode(self, value: Any, order: str) -> bytes:
-        return value if isinstance(value, bytes) else self.codec[order].pack(*value)
+        if isinstance(value, bytes):
+            return value
+        if not isinstance(value, (list, tuple)):
+            raise FieldError(f"{self.name}: {value!r} is no list of value and selector")
+        return _pack(self, self.codec[order], *value)
 
     def shown(self, value: Any) -> str:
         if isinstance(value, bytes):

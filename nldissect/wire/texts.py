@@ -103,7 +103,7 @@ class TextOrHex(Text):
 
     def encode(self, value: Any, order: str) -> bytes:
         size = self.size or 0
-        if isinstance(value, bytes) or len(value) <= size:
+        if not isinstance(value, str) or len(value) <= size:
             return super().encode(value, order)
         try:
             raw = bytes.fromhex(value)
@@ -151,7 +151,11 @@ class Texts(Kind):
         return decode
 
     def encode(self, value: Any, order: str) -> bytes:
-        return value if isinstance(value, bytes) else b"".join(item.encode() + b"\0" for item in value)
+        if isinstance(value, bytes):
+            return value
+        if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+            raise FieldError(f"{self.name}: {value!r} is no list of texts")
+        return b"".join(item.encode() + b"\0" for item in value)
 
     def shown(self, value: Any) -> str:
         return value.hex() if isinstance(value, bytes) else ", ".join(f'"{escaped(item)}"' for item in value)
@@ -172,8 +176,13 @@ class KeyValues(Texts):
         return decode
 
     def encode(self, value: Any, order: str) -> bytes:
+        if isinstance(value, bytes):
+            return value
         pairs = value.items() if isinstance(value, dict) else value
-        return value if isinstance(value, bytes) else b"".join(f"{key}={text}\0".encode() for key, text in pairs)
+        try:
+            return b"".join(f"{key}={text}\0".encode() for key, text in pairs)
+        except (ValueError, TypeError):
+            raise FieldError(f"{self.name}: {value!r} is no list of keys and texts") from None
 
     def shown(self, value: Any) -> str:
         if isinstance(value, bytes):
