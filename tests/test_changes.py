@@ -78,6 +78,35 @@ def test_copies_are_one_change(capsys: pytest.CaptureFixture[str]) -> None:
     assert told(capsys, "monitor_three.pcap")[0].endswith("link d0: mtu 1500 → 1400  x3")
 
 
+def test_what_a_request_did_is_told_with_its_sequence_number(capsys: pytest.CaptureFixture[str]) -> None:
+    """`ip route add 1.2.3.0/24 via 10.9.0.2` and `del` before three listeners: what these hear looks like an answer."""
+    lines = [line.split(maxsplit=3)[3] for line in told(capsys, "route_told.pcap")[:-1]]
+    route = "unicast 1.2.3.0/24 via 10.9.0.2 dev d0 proto boot scope universe table main  x3"
+    assert [f"route 1.2.3.0/24 table main: {what}  {route}" for what in ("added", "removed")] == lines
+
+
+def test_what_is_told_with_the_flags_of_the_request(capsys: pytest.CaptureFixture[str]) -> None:
+    """`ip monitor nexthop`: the kernel tells of nexthops as they were asked for, NLM_F_REQUEST and all."""
+    lines = [line.split(maxsplit=3)[3] for line in told(capsys, "nexthop.pcap")]
+    assert "nexthop id 1: added  id 1 via 192.0.2.2 dev d0" == lines[0]
+    assert "nexthop id 3: removed  id 3 via 2001:db8::2 dev d0" in lines
+    assert "nexthop id 10: group 2.id 2 → none, group 2.weight 4 → none, group 2.high 0 → none" in lines
+
+
+def test_an_answer_is_no_event(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A rule that was asked for was there; one that was made is told of. Sequence numbers are used again."""
+    body = bytes([2, 0, 0, 0, 254, 0, 0, 1, 0, 0, 0, 0])  # struct fib_rule_hdr: AF_INET, table main, FR_ACT_TO_TBL
+    first, second = (attribute(6, struct.pack("<I", priority)) for priority in (7, 8))  # FRA_PRIORITY
+    path = write(
+        tmp_path / "x.pcap",
+        frame(ROUTE, message(32, body + first, 0x605, 5)),
+        frame(ROUTE, message(32, body + first, 0, 5, 99)),
+        frame(ROUTE, message(34, body, 1, 5)),
+        frame(ROUTE, message(32, body + second, 0, 5, 98)),
+    )
+    assert [("inet priority 7", "first seen")] == [(one["name"], one["change"]) for one in objects(capsys, path)]
+
+
 def test_routes_of_ipv6_stand_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
     """fe80::/64 of another device is another route."""
     names = [one["name"] for one in objects(capsys, "tour.pcap") if one["object"] == "route"]

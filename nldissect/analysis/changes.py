@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from nldissect.wire import Kind, Node, Walked
-from nldissect.wire.flags import NLM_F, NLMSG_DONE, NOTIFICATION, TO_USER
+from nldissect.wire import NETLINK, Kind, Node, Walked
+from nldissect.wire.flags import NLM_F, NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.wire.frame import HEADER
 from nldissect.wire.nlmsg import genlmsghdr
 from nldissect.wire.nodes import find
@@ -29,6 +29,9 @@ from .copies import NEAR
 
 ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, THERE = "added", "removed", "changed", "unchanged", "first seen", "there"
 REPLACE, MAKES = 0x100, 0x600  # NLM_F_REPLACE; NLM_F_EXCL and NLM_F_CREATE, which a notification repeats
+MADE = 0xF00  # all that modifies a NEW request; the kernel sets some where it tells of a route, none where it is asked
+GET = 2  # of rtnetlink's four numbers of an object
+ASKED = 4096  # so many requests are kept in mind
 
 Leaves = dict[str, Node]
 Key = tuple[object, ...]
@@ -87,23 +90,27 @@ class Changes:
         self._gone: set[Key] = set()
         self._whole: set[tuple[str | None, str, int]] = set()
         self._dumped: dict[tuple[str | None, int, int, int], set[tuple[str | None, str, int]]] = {}
+        self._asked: dict[tuple[str | None, int], tuple[int, int, int]] = {}
         self._last: Change | None = None
         self._latest: int | None = None  # time of the last message about an object
 
     def meet(
         self, frame: int, place: int, time: int | None, walked: Walked, where: str | None = None, about: Any = None
     ) -> Iterator[Change]:
-        """Take in the next message; gives the changes that are complete by now. `where` tells namespaces apart."""
+        """Take in the next message; gives the changes that are complete by now. `where` tells namespaces apart.
+
+        Requests are of use too: by them events are told from answers.
+        """
         if not walked.has_header:
             return
         if walked.number == NLMSG_DONE:
             self._end(walked, where)
             return
-        means = object_of(walked)
-        if means is None or walked.direction not in (NOTIFICATION, TO_USER):
+        way, means = self._way(walked, where), object_of(walked)
+        if means is None or way not in (NOTIFICATION, TO_USER):
             return
-        multi = bool(walked.flags & NLM_F.MULTI)
-        if not (means.thing.answers or multi or walked.direction == NOTIFICATION):
+        multi, heard = bool(walked.flags & NLM_F.MULTI), way == NOTIFICATION
+        if not (means.thing.answers or multi or heard or means.gone or walked.flags & MADE):
             return
         if self._is_copy(time, walked, where):
             return
@@ -111,7 +118,7 @@ class Changes:
         if multi:
             self._dumped.setdefault(_dump(walked, where), set()).add(_sort(means.thing, walked, where))
         change = Change(frame, place, time, means.thing, _key(means.thing, walked, where), "", walked, about)
-        self._last = self._change(change, means.gone, multi, where)
+        self._last = self._change(change, means.gone, multi, heard, where)
 
     def finish(self) -> Iterator[Change]:
         """The last change, after the last message."""
@@ -122,6 +129,26 @@ class Changes:
     def kept(self) -> dict[Key, Kept]:
         """All objects that are there now."""
         return self._kept
+
+    def _way(self, walked: Walked, where: str | None) -> str | None:
+        """Which way a message went, as far as the request before with its sequence number tells.
+
+        What a request of rtnetlink does is told to everybody with the sequence number and the port of who asked: by
+        itself it looks like an answer, or like a request where it has the flags of one too (nexthops, tc filters).
+        """
+        if walked.protocol != NETLINK.ROUTE or not walked.seq:
+            return walked.direction
+        asked = self._asked.get((where, walked.seq))
+        if walked.direction != TO_KERNEL:
+            does = asked is not None and asked[0] & 3 != GET and walked.direction == TO_USER
+            return NOTIFICATION if does else walked.direction
+        if asked is not None and walked.pid and not (asked[2] or walked.direction_known):
+            if (asked[0] >> 2, asked[1]) == (walked.number >> 2, walked.flags):
+                return NOTIFICATION
+        if len(self._asked) >= ASKED:
+            self._asked.clear()
+        self._asked[where, walked.seq] = walked.number, walked.flags, walked.pid
+        return TO_KERNEL
 
     def _is_copy(self, time: int | None, walked: Walked, where: str | None) -> bool:
         """Whether it repeats the message before."""
@@ -141,7 +168,7 @@ class Changes:
         if not walked.flags & NLM_F.DUMP_FILTERED:
             self._whole |= sorts
 
-    def _change(self, change: Change, gone: bool, multi: bool, where: str | None) -> Change:
+    def _change(self, change: Change, gone: bool, multi: bool, heard: bool, where: str | None) -> Change:
         thing, walked, key = change.thing, change.walked, change.key
         known = self._kept.get(key)
         if gone:
@@ -150,7 +177,7 @@ class Changes:
             change.what = REMOVED
             return change
         if known is None:
-            change.what = self._first(change, multi, where)
+            change.what = self._first(change, multi, heard, where)
             self._kept[key] = Kept(dict(_leaves(_members(walked))), walked)
             return change
         if _body(known.walked) == _body(walked):
@@ -168,7 +195,7 @@ class Changes:
         known.walked = walked
         return change
 
-    def _first(self, change: Change, multi: bool, where: str | None) -> str:
+    def _first(self, change: Change, multi: bool, heard: bool, where: str | None) -> str:
         """What to call it that an object was not known before."""
         walked = change.walked
         if multi:
@@ -176,11 +203,11 @@ class Changes:
         if change.thing.born is not None:
             name, value = change.thing.born
             node = walked.find(name)
-            if node is not None and node.value == value and walked.direction == NOTIFICATION:
+            if node is not None and node.value == value and heard:
                 return ADDED
         if walked.flags & MAKES and not walked.flags & REPLACE:
             return ADDED
-        if walked.direction != NOTIFICATION:
+        if not heard:
             return THERE
         known = change.key in self._gone or _sort(change.thing, walked, where) in self._whole
         return ADDED if known else FIRST

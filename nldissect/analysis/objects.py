@@ -10,7 +10,7 @@ import numpy as np
 
 from nldissect.index.block import DIRECTIONS, NO_TIME, Meaning
 from nldissect.index.walker import Walker
-from nldissect.wire.flags import NLMSG_DONE, NOTIFICATION, TO_USER
+from nldissect.wire.flags import NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.wire.objects import OBJECTS
 
 from .changes import CHANGED, THERE, UNCHANGED, Change, Changes, Key, called
@@ -55,7 +55,7 @@ class Objects:
     def add(self, chosen: Chosen) -> None:
         block = chosen.block
         about = np.array([tells_of_object(one) for one in block.meanings], bool)
-        heard = np.isin(chosen.direction, [DIRECTIONS.index(NOTIFICATION), DIRECTIONS.index(TO_USER)])
+        heard = np.isin(chosen.direction, [DIRECTIONS.index(way) for way in (NOTIFICATION, TO_USER, TO_KERNEL)])
         mine = heard & ~block.bare[chosen.rows] & about[chosen.meaning]
         ends = heard & (block.type[chosen.rows] == NLMSG_DONE)
         rows, objects = chosen.rows[mine | ends], mine[mine | ends]
@@ -93,6 +93,7 @@ class Objects:
 
 @lru_cache(maxsize=4096)
 def tells_of_object(meaning: Meaning) -> bool:
-    """Whether messages of a meaning are about an object, at least some of them."""
+    """Whether messages of a meaning are about an object, at least some of them, or ask rtnetlink for one."""
     place = meaning.protocol if meaning.family is None else meaning.family
-    return (place, message_name(meaning)) in OBJECTS
+    name = message_name(meaning)
+    return (place, name) in OBJECTS or (place, name.replace("RTM_GET", "RTM_NEW")) in OBJECTS
