@@ -69,6 +69,39 @@ def test_merged_files_are_what_they_were_cut_from(halves: list[Path], monkeypatc
         assert done[0].tolist() == done[1].tolist() != every.tolist()
 
 
+def test_what_files_grow_by_stands_behind_what_is_there(halves: list[Path], tmp_path: Path) -> None:
+    """Rows stay; what is new may be older than what was there."""
+    whole = [path.read_bytes() for path in halves]
+    ends = [24, 24]
+    for number, frames in enumerate((60, 20)):
+        for _ in range(frames):
+            at = ends[number]
+            ends[number] += 16 + int.from_bytes(whole[number][at + 8 : at + 12], "little")
+        halves[number].write_bytes(whole[number][: ends[number]])
+    test = Columns(compile_filter("IFLA_MTU > 1000 or error").tree)
+    with Merged(halves, {}, None) as merged:
+        merged.refresh()
+        assert [80, False] == [len(merged.frames["at"]), merged.behind]
+        before = {name: column.tolist() for name, column in merged.messages.items()}
+        for number in (1, 0):
+            halves[number].write_bytes(whole[number])
+            known = merged.count
+            new = merged.refresh()
+            assert 0 < new == merged.count - known and not merged.refresh()
+        assert before == {name: merged.messages[name][: len(before["at"])].tolist() for name in before}
+        assert list(range(1, len(merged.frames["at"]) + 1)) == merged.frames["number"].tolist()
+        pieces = Pieces(merged)
+        hits = np.concatenate([pieces.rows(one)[test.mask(pieces.block(one), 0)] for one in pieces.spans()])
+        files = merged.frames["file"][merged.messages["frame"][hits]]
+        for number, path in enumerate(halves):
+            with nldissect.open(path) as one:
+                assert len(one.filter("IFLA_MTU > 1000 or error")) == (files == number).sum()
+                mine = merged.frames["file"] == number
+                assert one.frames["number"].tolist() == merged.frames["own"][mine].tolist()
+        merged_times = [merged.frames["time"][merged.frames["file"] == one] for one in (0, 1)]
+        assert all((np.diff(times) >= 0).all() for times in merged_times)
+
+
 def numbers_file(app: Viewer, row: int) -> int:
     capture = app.store.capture
     return int(capture.frames["file"][capture.messages["frame"][row]])

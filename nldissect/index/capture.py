@@ -150,26 +150,9 @@ class Capture(View):
             frames.append(new)
             messages.append(inside)
         if count > len(self._frames["at"]):
-            self._frames, self._messages = joined(frames), joined(messages)
-            self._merge()
+            self._frames, self._messages = by_time(joined(frames), joined(messages), self.files)
             self.version += 1
         return self.count - before
-
-    def _merge(self) -> None:
-        """Put the frames of all files in the order of time, and number them."""
-        files = self._frames["file"]
-        latest = np.maximum(self._frames["time"], 0)
-        for number in range(len(self._parts)):
-            mine = (files == number).nonzero()[0]
-            latest[mine] = np.maximum.accumulate(latest[mine])
-        order = np.lexsort((files, latest))
-        place = np.empty(len(order), np.uint32)
-        place[order] = np.arange(len(order), dtype=np.uint32)
-        frame = place[self._messages["frame"]]
-        self._frames = taken(self._frames, order)
-        self._frames["number"] = np.arange(1, len(order) + 1, dtype=np.uint32)
-        self._messages["frame"] = frame
-        self._messages = taken(self._messages, frame.argsort(kind="stable"))
 
     @property
     def _first(self) -> int | None:
@@ -321,6 +304,21 @@ class Capture(View):
 
     def __repr__(self) -> str:
         return f"<nldissect capture: {self._named()}, {self.count} messages in {len(self._frames['at'])} frames>"
+
+
+def by_time(frames: Table, messages: Table, files: int) -> tuple[Table, Table]:
+    """The frames of so many files in the order of time, and numbered so; in each file they stay as they stand."""
+    latest = np.maximum(frames["time"], 0)
+    for number in range(files):
+        mine = (frames["file"] == number).nonzero()[0]
+        latest[mine] = np.maximum.accumulate(latest[mine])
+    order = np.lexsort((frames["file"], latest))
+    place = np.empty(len(order), np.uint32)
+    place[order] = np.arange(len(order), dtype=np.uint32)
+    in_order = taken(frames, order)
+    in_order["number"] = np.arange(1, len(order) + 1, dtype=np.uint32)
+    frame = place[messages["frame"]]
+    return in_order, taken({**messages, "frame": frame}, frame.argsort(kind="stable"))
 
 
 def _close(parts: list[Part]) -> None:
