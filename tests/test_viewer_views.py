@@ -132,6 +132,13 @@ def test_exchanges_have_result_and_latency_and_lead_to_their_requests() -> None:
         assert one.filter is not None and 1 + int(text(one, 5)) == len(of.store.capture.filter(one.filter))
 
 
+def test_exchanges_tell_an_event_of_several_listeners_once() -> None:
+    """Three listeners are told of a new route; frame 17 is the acknowledgement."""
+    (line,) = [one for one in table("Exchanges", scene("route_told.pcap")) if text(one, 0) == "4"]
+    assert ["RTM_NEWROUTE", "ok"] == [text(line, place) for place in (4, 7)]
+    assert text(line, 8).startswith("1 event x3 \u00b7 unicast 1.2.3.0/24 via 10.9.0.2 ")
+
+
 def test_exchanges_of_what_the_list_shows() -> None:
     """19 messages of errors.pcap say an error, each in an exchange of its own."""
     refused = table("Exchanges", scene("errors.pcap", "error"))

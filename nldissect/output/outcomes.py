@@ -63,12 +63,12 @@ class Outcomes:
     def result(self, number: int) -> Piece:
         """How it ended, painted as what."""
         role, text = self._result(number)
-        return role, text + self._copied(number)
+        return role, ", ".join(filter(None, (text, self.copied(number))))
 
-    def _copied(self, number: int) -> str:
+    def copied(self, number: int) -> str:
         """The events of an exchange that several listeners were sent, each told once."""
         times = Counter(count for _, count in self.events.get(number, ()))
-        return "".join(f", {events} event{'s' * (events != 1)} x{count}" for count, events in sorted(times.items()))
+        return ", ".join(f"{events} event{'s' * (events != 1)} x{count}" for count, events in sorted(times.items()))
 
     def _result(self, number: int) -> Piece:
         row = self.row(number)

@@ -31,13 +31,14 @@ T = TypeVar("T", bound=Adding)
 class Joined:
     """The exchanges of one file; `found` counts messages as they stand in the file, others as rows of the store.
 
+    file    its number
     whole   the file
     start   row of the file's first message
     rows    rows of the file's messages, where those of other files stand between them
     """
 
-    def __init__(self, whole: Whole, found: Exchanges, start: int, rows: Array | None) -> None:
-        self.whole, self.found, self.start, self._rows = whole, found, start, rows
+    def __init__(self, file: int, whole: Whole, found: Exchanges, start: int, rows: Array | None) -> None:
+        self.file, self.whole, self.found, self.start, self._rows = file, whole, found, start, rows
 
     def rows(self, messages: Array) -> Array:
         """Rows of messages of the file."""
@@ -89,7 +90,7 @@ def joining(store: Store) -> Generator[bool, None, list[Joined]]:
             whole.put(EXCHANGE, found)
             yield True
             start, rows = _rows(store, number)
-        made.append(Joined(whole, found, start, rows))
+        made.append(Joined(number, whole, found, start, rows))
     return made
 
 
@@ -101,12 +102,13 @@ def present(store: Store) -> range:
 
 def of_blocks(
     store: Store, number: int, what: str, make: Callable[[], T], finish: Callable[[T], object]
-) -> Generator[bool, None, None]:
+) -> Generator[bool, None, T]:
     """Make something of all blocks of a file, block by block; it is kept as long as the file does not grow."""
     part = store.capture.part(number)
     whole, known = part.whole, 0
-    if whole.made(what) is not None:
-        return
+    ready: T | None = whole.made(what)
+    if ready is not None:
+        return ready
     found = make()
     while (block := _more(store, part, number, *_rows(store, number), known)) is not None:
         found.add(block)
@@ -115,6 +117,7 @@ def of_blocks(
     finish(found)
     whole.put(what, found)
     yield True
+    return found
 
 
 def _rows(store: Store, number: int) -> tuple[int, Array | None]:

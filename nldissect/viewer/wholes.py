@@ -5,12 +5,16 @@ Modules are imported when that happens: the first screen does without them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 from nldissect.index.whole import Whole
 
 from .joined import joining, of_blocks, present
 from .store import Store
+
+if TYPE_CHECKING:
+    from nldissect.analysis.copies import Copies
 
 EXCHANGE, EVENTS, EXPERT, PROCESS = "exchange", "event", "expert", "process"
 MADE = {EXCHANGE: EXCHANGE, EVENTS: EVENTS, EXPERT: "noted"}
@@ -44,9 +48,7 @@ def working(store: Store, field: str) -> Iterator[bool]:
     for number in present(store) if name in (EVENTS, EXPERT, PROCESS) else ():
         whole = store.capture.part(number).whole
         if name == EVENTS:
-            from nldissect.analysis.copies import Copies
-
-            yield from of_blocks(store, number, EVENTS, Copies, lambda found: found.events)
+            yield from copying(store, number)
         elif name == PROCESS:
             from nldissect.analysis.processes import Processes
 
@@ -56,3 +58,10 @@ def working(store: Store, field: str) -> Iterator[bool]:
             from nldissect.analysis.noted import noting
 
             whole.put(MADE[EXPERT], (yield from noting(whole)))
+
+
+def copying(store: Store, number: int) -> Generator[bool, None, Copies]:
+    """The copies in a file, found step by step."""
+    from nldissect.analysis.copies import Copies
+
+    return (yield from of_blocks(store, number, EVENTS, Copies, lambda found: found.events))

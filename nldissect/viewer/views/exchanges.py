@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import overload
+from collections.abc import Callable, Generator, Sequence
+from typing import TypeVar, overload
 
 import numpy as np
 
+from nldissect.analysis.copies import events_of
 from nldissect.analysis.exchanges import INTERRUPTED, OK, RESULT, SILENT, UNASKED
 from nldissect.analysis.processcolumns import process_of
 from nldissect.analysis.processes import Process, Processes
@@ -24,9 +25,12 @@ from ..joined import Joined, joining
 from ..loading import turn
 from ..store import Store
 from ..together import inside, segment
+from ..wholes import copying
 from . import Cell, Heading, Line, Lines, Scene
 from .counted import protocol_shown
 
+T = TypeVar("T")
+Events = dict[int, list[tuple[int, int]]]
 HEADINGS = [
     Heading("No.", right=True),
     Heading("Time", right=True),
@@ -40,30 +44,44 @@ HEADINGS = [
 ]
 
 
-def rows(scene: Scene) -> Iterator[Sequence[Line]]:
-    """Those with a message that the list shows, in the order of their beginnings."""
-    steps = joining(scene.store)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            files: list[Joined] = end.value
-            break
-        yield []
+def rows(scene: Scene) -> Generator[Sequence[Line], None, None]:
+    """Those with a message that the list shows, in the order of their beginnings; at last who asked, and copies."""
+    files = yield from _meanwhile(joining(scene.store), [])
     found = _Exchanges(scene, files)
     yield found
     for one in files:
         one.whole.growing(Processes)
         yield found
-    yield _Exchanges(scene, files, processes=True)
+    named = _Exchanges(scene, files, processes=True)
+    yield named
+    events = []
+    for one in files:
+        copies = yield from _meanwhile(copying(scene.store, one.file), named)
+        events.append(events_of(one.found, copies))
+    yield _Exchanges(scene, files, processes=True, events=events)
+
+
+def _meanwhile(steps: Generator[bool, None, T], lines: Sequence[Line]) -> Generator[Sequence[Line], None, T]:
+    """Do the steps, while the table stays as it is."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+        yield lines
 
 
 class _Exchanges(Lines):
-    """`processes`: who asked is known by now, at least where it can be."""
+    """processes: who asked is known by now, at least where it can be. events: of each file, see Outcomes."""
 
-    def __init__(self, scene: Scene, files: list[Joined], processes: bool = False) -> None:
+    def __init__(
+        self, scene: Scene, files: list[Joined], processes: bool = False, events: Sequence[Events] = ()
+    ) -> None:
         self.store, self.files, self.processes = scene.store, files, processes
         self._outcomes = [Outcomes(one.found, _frames(scene.store, one)) for one in files]
+        for outcomes, told in zip(self._outcomes, events, strict=False):
+            outcomes.events = told
         chosen = [_numbers(one, scene.rows()) for one in files]
         heads = [one.rows(one.found.table()["head"][mine - 1]) for one, mine in zip(files, chosen, strict=True)]
         order = np.concatenate([*heads, np.zeros(0, np.int64)]).argsort(kind="stable")
@@ -106,7 +124,7 @@ class _Exchanges(Lines):
             f"{row['parts']:,}",
             latency_text(row["latency"]) if row["latency"] >= 0 else "",
             (_role(row["result"], bool(why)), _result(row["result"])),
-            " · ".join(filter(None, (escaped(entry.file), why, text))),
+            " · ".join(filter(None, (escaped(entry.file), why, outcomes.copied(number), text))),
         ]
         return Line(cells, place, f"{inside(entry)}{segment(self.store, entry)}exchange.id == {number}")
 
