@@ -18,7 +18,7 @@ from nldissect.record import open_capture
 from nldissect.viewer.app import Viewer
 from nldissect.viewer.choosing import Chooser
 from nldissect.viewer.comparison import ComparisonPane, ComparisonScreen
-from nldissect.viewer.fieldcolumns import Spec
+from nldissect.viewer.fieldcolumns import DEFAULT, Spec
 from nldissect.viewer.helping import HelpPane, HelpScreen, lines_of
 from nldissect.viewer.keys import KEYS
 from nldissect.viewer.settings import Settings, load
@@ -112,7 +112,14 @@ async def moving(at: Keyboard) -> None:
     await at.does("app.next_pane", lambda: at.app.details.has_focus)
     await at.does("app.previous_pane", lambda: packets.has_focus)
     await at.does("app.zoom", lambda: at.app.screen.has_class("zoom-list"))
-    await at.press("z")
+    await at.press("tab")
+    await at.until(lambda: at.app.screen.has_class("zoom-tree") and at.app.details.has_focus)
+    await at.press("shift+tab", "shift+tab")
+    await at.until(lambda: at.app.screen.has_class("zoom-bytes") and at.app.hexdump.has_focus)
+    await at.press("tab", "enter")
+    await at.until(lambda: at.app.screen.has_class("zoom-tree") and at.app.details.has_focus)
+    await at.press("z", "shift+tab")
+    await at.until(lambda: not at.app.screen.has_class("zoom") and packets.has_focus)
     await at.press("colon", "4", "enter")
     await at.until(lambda: at.frame == 4)
     at.done.add("app.go")
@@ -305,12 +312,16 @@ async def looks(at: Keyboard) -> None:
     assert "RTM_SETLINK" in "".join(text for _, text in packets.line(0))
     await at.press("o")
     await at.until(lambda: packets.sorted is None and "RTM_GETLINK" in "".join(text for _, text in packets.line(0)))
-    await at.press("C", "ctrl+u", *"frame.number, nlmsg_seq as Seq width 12, summary", "enter")
+    await at.press("C", "ctrl+u", *"frame.number, bogus", "enter")
+    await at.until(lambda: at.app.status.note is not None and 'no field "bogus"' in at.app.status.note[0][1])
+    await at.press(*["backspace"] * len("bogus"), *"nlmsg_seq as Seq width 12, summary", "enter")
     await at.until(lambda: [column.title for column in packets.columns] == ["No.", "Seq", "Summary"])
     at.done.add("app.columns")
     assert " 1795476927 " in "".join(text for _, text in packets.line(0))
     before = packets.line(0)
     await at.does("app.colors", lambda: packets.line(0) != before)
+    await at.press("C", "ctrl+u", "enter")
+    await at.until(lambda: at.app.settings.columns == DEFAULT)
 
 
 async def views(at: Keyboard) -> None:
@@ -322,6 +333,14 @@ async def views(at: Keyboard) -> None:
                 lambda name=key.name: isinstance(app.screen, TableScreen) and app.screen.view.name.lower() == name,
             )
             await at.until(lambda: app.screen.line is not None or app.screen.table.count == 0)  # type: ignore[attr-defined]
+    await at.press("2")
+    await at.until(lambda: isinstance(app.screen, TableScreen) and app.screen.line)
+    at.to(1)()
+    await at.press("s", "ctrl+u", *"EEXIST", "enter")
+    await at.until(lambda: at.frame == 12 and len(app.screen_stack) == 1)
+    await at.press("2")
+    await at.press("n")
+    await at.until(lambda: at.frame == 14 and len(app.screen_stack) == 1)
     await at.press("2")
     await at.until(lambda: isinstance(app.screen, TableScreen) and app.screen.line)
     table = app.screen.query_one(TablePane)

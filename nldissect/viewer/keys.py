@@ -89,7 +89,7 @@ KEYS = [
     Key("app", "copy_to_file", "Y", "copy_to_file", "the same into a file"),
     Key("app", "save", "w", "save", "save packets: all, shown or marked"),
     Key("app", "sort", "o", "sort", "sort by the column that < and > choose; falling; unsorted"),
-    Key("app", "columns", "C", "columns", "write which columns there are"),
+    Key("app", "columns", "C", "columns", "write which columns there are; none: the usual ones"),
     Key("app", "colors", "L", "colors", "colour rules off, and on again"),
     Key("compare", "only", "d", "only", "the differences only, or everything"),
     Key("app", "go", "colon", "go", "go to a frame by its number"),

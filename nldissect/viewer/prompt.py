@@ -26,6 +26,7 @@ class Prompt(Horizontal):
     def __init__(self) -> None:
         super().__init__(id="prompt")
         self._answer: Callable[[str], object] | None = None
+        self._edit = False
         self._back: Widget | None = None
         self._label, self._input = Label("", markup=False), Input(compact=True, id="answer")
 
@@ -33,11 +34,17 @@ class Prompt(Horizontal):
         yield self._label
         yield self._input
 
-    def ask(self, question: str, answer: Callable[[str], object], value: str = "") -> None:
-        """Ask; the answer comes if it is given, escape gives none."""
+    def ask(self, question: str, answer: Callable[[str], object], value: str = "", edit: bool = False) -> None:
+        """Ask, on the screen of the panes; the answer comes if it is given, escape gives none.
+
+        edit   what is typed is added to the value, which may become empty; else it takes its place
+        """
+        while self.screen is not self.app.screen:
+            self.app.pop_screen()
         if self._answer is None:
             self._back = self.app.focused
-        self._answer = answer
+        self._answer, self._edit = answer, edit
+        self._input.select_on_focus = not edit
         self._label.update(question)
         self._input.value = value
         self._input.cursor_position = len(value)
@@ -48,13 +55,13 @@ class Prompt(Horizontal):
         self._answer = None
         self.remove_class("asking")
         if self._back is not None:
-            self._back.focus()
+            self.screen.set_focus(self._back)  # at once: the answer may ask again
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         answer, text = self._answer, event.value.strip()
         self._close()
-        if answer is not None and text:
+        if answer is not None and (text or self._edit):
             answer(text)
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -51,13 +51,13 @@ class Filters(Parts):
     @on(Input.Submitted, "#filter")
     def _entered(self) -> None:
         self.state.used(self.filtering.text)
-        self.packets.focus()
+        self.to_pane(self.packets)
 
     @on(FilterBar.Left)
     def _left(self) -> None:
         if self.bar.state == "bad":
             self.bar.value = self.filtering.text
-        self.packets.focus()
+        self.to_pane(self.packets)
 
     @on(Menu.Taken)
     def _taken(self) -> None:

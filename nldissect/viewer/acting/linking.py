@@ -47,7 +47,7 @@ class Linking(Parts):
 
     @on(PacketList.Entered)
     def _enter(self) -> None:
-        self.details.focus()
+        self.to_pane(self.details)
 
     @on(TreePane.Chosen)
     def _light(self, event: TreePane.Chosen) -> None:

@@ -110,15 +110,19 @@ class Looking(Parts):
             self.worker.drop(f"whole {name}")
 
     def action_columns(self) -> None:
-        text = ", ".join(map(fieldcolumns.written, self.settings.columns))
-        self.prompt.ask("columns (FIELD as TITLE width N raw, ...)", self._columns, text)
+        self._ask_columns(", ".join(map(fieldcolumns.written, self.settings.columns)))
+
+    def _ask_columns(self, text: str) -> None:
+        self.prompt.ask("columns (FIELD as TITLE width N raw, ...)", self._columns, text, edit=True)
 
     def _columns(self, text: str) -> None:
+        """What can't be understood is asked for again."""
         try:
             with turn():
                 specs = tuple(fieldcolumns.read(part) for part in text.split(",") if part.strip())
             self._take_columns(specs)
         except NldissectError as error:
+            self._ask_columns(text)
             self.say_error(error)
 
     def _take_columns(self, specs: tuple[Spec, ...]) -> None:

@@ -38,6 +38,7 @@ class Marking(Parts):
         self._to(self.marks.previous)
 
     def _to(self, step: Callable[[int], int | None]) -> None:
+        self.action_messages()
         row, shown = self.packets.row, self.packets.shown
         found = None if row is None else step(row)
         for _ in range(len(self.marks)):

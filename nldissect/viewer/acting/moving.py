@@ -40,8 +40,43 @@ class Moving(Parts):
 
     def action_zoom(self) -> None:
         pane = self.focused
+        self.zoom(pane if self.zoomed is None and isinstance(pane, Pane) else None)
+
+    @property
+    def zoomed(self) -> Pane | None:
+        """The pane that is alone."""
         screen = self.screen_stack[0]
-        zoomed = screen.has_class("zoom")
-        for name in ("list", "tree", "bytes"):
-            screen.set_class(not zoomed and isinstance(pane, Pane) and pane.id == name, f"zoom-{name}")
-        screen.set_class(not zoomed and isinstance(pane, Pane), "zoom")
+        return next((pane for pane in self._panes if screen.has_class(f"zoom-{pane.id}")), None)
+
+    def zoom(self, alone: Pane | None) -> None:
+        """One pane on all of the screen, or all of them."""
+        screen = self.screen_stack[0]
+        for pane in self._panes:
+            screen.set_class(pane is alone, f"zoom-{pane.id}")
+        screen.set_class(alone is not None, "zoom")
+
+    def action_focus_next(self) -> None:
+        if not self._instead(1):
+            super().action_focus_next()
+
+    def action_focus_previous(self) -> None:
+        if not self._instead(-1):
+            super().action_focus_previous()
+
+    def _instead(self, step: int) -> bool:
+        """Another pane in place of the one that is alone, if one is."""
+        alone, panes = self.zoomed, self._panes
+        if alone is None or len(self.screen_stack) > 1:
+            return False
+        self.to_pane(panes[(panes.index(alone) + step) % len(panes)])
+        return True
+
+    def to_pane(self, pane: Pane) -> None:
+        """Keys are for it from now on; where a pane is alone, it is that one."""
+        if self.zoomed is not None:
+            self.zoom(pane)
+        self.screen_stack[0].set_focus(pane)
+
+    @property
+    def _panes(self) -> list[Pane]:
+        return [self.packets, self.details, self.hexdump]

@@ -17,6 +17,7 @@ from ..items import Item
 from ..look import Look
 from ..marks import Marks
 from ..packets import PacketList
+from ..pane import Pane
 from ..prompt import Prompt
 from ..settings import Settings
 from ..state import State
@@ -54,6 +55,7 @@ class Parts(App[int]):
     show_message: Callable[[int], None]
     unfold: Callable[[int], None]
     uncover: Callable[[int], bool]
+    to_pane: Callable[[Pane], None]
     action_messages: Callable[[], None]
 
     def choose(self, title: str, choices: list[Choice], chosen: Callable[[str], object]) -> None:

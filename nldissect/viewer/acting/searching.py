@@ -64,6 +64,7 @@ class Searching(Parts):
         if self.finder is None:
             self.status.tell("nothing was searched for yet; s searches")
             return
+        self.action_messages()
         row = self.packets.row
         if row is None or (row in self.finder.rows and self._inside(self.finder.pattern, way)):
             return
