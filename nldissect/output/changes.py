@@ -14,8 +14,6 @@ summary                                 of what was added, removed or seen first
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import sys
 from collections import Counter
 from typing import Any
@@ -44,11 +42,10 @@ from .frames import Capture, Seen, merged
 from .jsontext import encode
 from .line import protocol_shown
 from .objects import place_object, value_of
-from .paint import Piece, painter_for
-from .printing import takes_arrows
+from .paint import Piece, painter_for, takes_arrows
 from .summary import clipped, summary_of
 from .times import Clock
-from .wrap import wrapped
+from .wrap import terminal_width, wrapped
 
 DONE, INCOMPLETE = 0, 1
 ROLES = {ADDED: "good", REMOVED: "error", CHANGED: "name", UNCHANGED: "dim", FIRST: "dim"}
@@ -205,9 +202,8 @@ class _Printer:
         if not sys.stdout.isatty():
             sys.stdout.write(self.paint(pieces).rstrip(" ") + "\n")
             return
-        with contextlib.suppress(OSError):
-            for line in wrapped(pieces, os.get_terminal_size(sys.stdout.fileno()).columns or 80, indent):
-                sys.stdout.write(self.paint(line) + "\n")
+        for line in wrapped(pieces, terminal_width(sys.stdout), indent):
+            sys.stdout.write(self.paint(line) + "\n")
 
 
 def short_path(path: str) -> str:

@@ -29,7 +29,6 @@ from nldissect.analysis.copies import Copies, events_of
 from nldissect.analysis.exchanges import INTERRUPTED, MEANINGS, RESULT, Exchanges
 from nldissect.analysis.pairs import NONE, PROOFS
 from nldissect.analysis.processes import Process
-from nldissect.analysis.statistics import message_name
 from nldissect.index.again import Again
 from nldissect.index.block import NO_TIME, Block
 from nldissect.index.filter import compile_filter
@@ -46,17 +45,16 @@ from nldissect.wire.errno import meaning
 from .blocks import Blocks
 from .explained import Line, asks_errors
 from .jsontext import encode
-from .latency import latency_text as latency_text
+from .latency import latency_text
 from .line import protocol_shown, said
 from .naming import protocol_name
 from .outcomes import Outcomes
-from .paint import Piece, painter_for, plain
-from .printing import takes_arrows
+from .paint import Piece, painter_for, plain, takes_arrows
 from .progress import Progress
 from .refusals import explanations
 from .slots import LIST
 from .whose import Whose, is_watched, processes_of, text_of
-from .wrap import wrapped
+from .wrap import terminal_width, wrapped
 
 DONE, INCOMPLETE = 0, 1
 LONGEST_NAME = 34
@@ -266,7 +264,7 @@ class _Job:
     def _placed(self, row: int) -> dict[str, Any]:
         ledger = self.found.ledger
         frame, place = self.found.place(row)
-        name = message_name(ledger.meanings[int(ledger.tables()[0]["meaning"][row])])
+        name = ledger.meanings[int(ledger.tables()[0]["meaning"][row])].called
         return {"frame": frame, "message": place, "request": name}
 
     def _events(self, number: int) -> list[dict[str, int]]:
@@ -302,13 +300,7 @@ def _names_process(comments: tuple[str, ...]) -> bool:
 
 def _lines(pieces: list[Piece], indent: int) -> Iterator[list[Piece]]:
     """The line; on a terminal it is broken where it is too long."""
-    import os
-
-    if not sys.stdout.isatty():
+    if sys.stdout.isatty():
+        yield from wrapped(pieces, terminal_width(sys.stdout), indent)
+    else:
         yield pieces
-        return
-    try:
-        width = os.get_terminal_size(sys.stdout.fileno()).columns or 80
-    except OSError:
-        width = 80
-    yield from wrapped(pieces, width, indent)

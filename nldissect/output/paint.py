@@ -52,3 +52,12 @@ def painter_for(stream: TextIO, wanted: bool = True) -> Paint:
         return "".join(text if not role else text.join(codes[role]) for role, text in pieces if text)
 
     return paint
+
+
+def takes_arrows(encoding: str | None, more: str = "") -> bool:
+    """Whether arrows, and more such signs, can be printed in an encoding."""
+    try:
+        f"→←↔{more}".encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from types import TracebackType
@@ -13,10 +12,10 @@ from .choosing import Situations
 from .frames import Seen, wire_length
 from .hexdump import frame_lines
 from .line import Lines
-from .paint import Piece, painter_for
+from .paint import Piece, painter_for, takes_arrows
 from .times import Clock
 from .whose import Whose
-from .wrap import wrapped
+from .wrap import terminal_width, wrapped
 
 if TYPE_CHECKING:
     from nldissect.wire import Walked
@@ -128,14 +127,8 @@ class Printer:
         if not self.terminal:
             self.out.write(self.paint(pieces).rstrip(" ") + "\n")
             return
-        for line in wrapped(pieces, self._width(), indent):
+        for line in wrapped(pieces, terminal_width(self.out), indent):
             self.out.write(self.paint(line) + "\n")
-
-    def _width(self) -> int:
-        try:
-            return os.get_terminal_size(self.out.fileno()).columns or 80
-        except OSError:
-            return 80
 
     def _json(self, seen: Seen) -> None:
         from .jsontext import encode
@@ -180,12 +173,3 @@ def _extractor(options: argparse.Namespace) -> Extractor | None:
     from .extract import Extractor
 
     return Extractor(options.fields, layout_of(options.format, options.layout), options.secrets)
-
-
-def takes_arrows(encoding: str | None) -> bool:
-    """Whether arrows can be printed in this encoding."""
-    try:
-        "→←↔".encode(encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

@@ -15,7 +15,8 @@ from nldissect.errors import FileError, NldissectError
 
 from .choosing import Situations, chosen
 from .frames import Capture, merged
-from .printing import Printer, takes_arrows
+from .paint import takes_arrows
+from .printing import Printer
 from .rewriting import Rewriter
 
 if TYPE_CHECKING:

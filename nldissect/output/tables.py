@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from .paint import Paint, Piece
-from .wrap import LEAST, wrapped
+from .paint import Paint, Piece, takes_arrows
+from .wrap import LEAST, USUAL, terminal_width, wrapped
 
 GAP = "  "
 SHALLOW = 4
+BARS = "█▏"
 
 
 @dataclass(slots=True)
@@ -38,15 +38,12 @@ class Page:
     def __init__(self, out: TextIO, paint: Paint) -> None:
         self.out, self.paint = out, paint
         self.terminal = out.isatty()
-        self.unicode = takes(out.encoding)
+        self.unicode = takes_arrows(out.encoding, BARS)
 
     @property
     def width(self) -> int:
         """Columns of the terminal; 80 where there is none."""
-        try:
-            return os.get_terminal_size(self.out.fileno()).columns or 80 if self.terminal else 80
-        except (OSError, ValueError):
-            return 80
+        return terminal_width(self.out) if self.terminal else USUAL
 
     def line(self, *pieces: Piece, indent: int = 0) -> None:
         lines: Iterator[list[Piece]] = iter([list(pieces)])
@@ -83,12 +80,3 @@ class Page:
                 yield "", space
             yield role, text
             yield "", ("" if column.right else space) + ("" if last else GAP)
-
-
-def takes(encoding: str | None) -> bool:
-    """Whether a stream takes arrows and blocks."""
-    try:
-        "→←↔█▏".encode(encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

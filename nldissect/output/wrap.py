@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from typing import TextIO
 
 from .paint import Piece
 
-LEAST = 24
+LEAST, USUAL = 24, 80
+
+
+def terminal_width(out: TextIO) -> int:
+    """Columns of the terminal that a stream goes to; the usual where it does not tell."""
+    try:
+        return os.get_terminal_size(out.fileno()).columns or USUAL
+    except (OSError, ValueError):
+        return USUAL
 
 
 def wrapped(pieces: list[Piece], width: int, indent: int) -> Iterator[list[Piece]]:
