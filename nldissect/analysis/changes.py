@@ -18,17 +18,18 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from nldissect.wire import NETLINK, Kind, Node, Walked
-from nldissect.wire.flags import NLM_F, NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER
+from nldissect.wire.flags import NLM_F, NLM_F_NEW, NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.wire.frame import HEADER
 from nldissect.wire.nlmsg import genlmsghdr
-from nldissect.wire.nodes import find
+from nldissect.wire.nodes import find, inner_nodes
 from nldissect.wire.objects import Thing, object_of
 from nldissect.wire.summary import fill
 
 from .copies import NEAR
 
 ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, THERE = "added", "removed", "changed", "unchanged", "first seen", "there"
-REPLACE, MAKES = 0x100, 0x600  # NLM_F_REPLACE; NLM_F_EXCL and NLM_F_CREATE, which a notification repeats
+MAKES = NLM_F_NEW.EXCL | NLM_F_NEW.CREATE
+"""Flags of a request that a notification repeats."""
 MADE = 0xF00  # all that modifies a NEW request; the kernel sets some where it tells of a route, none where it is asked
 GET = 2  # of rtnetlink's four numbers of an object
 ASKED = 4096  # so many requests are kept in mind
@@ -205,7 +206,7 @@ class Changes:
             node = walked.find(name)
             if node is not None and node.value == value and heard:
                 return ADDED
-        if walked.flags & MAKES and not walked.flags & REPLACE:
+        if walked.flags & MAKES and not walked.flags & NLM_F_NEW.REPLACE:
             return ADDED
         if not heard:
             return THERE
@@ -271,7 +272,7 @@ def _dump(walked: Walked, where: str | None) -> tuple[str | None, int, int, int]
 
 def _sort(thing: Thing, walked: Walked, where: str | None) -> tuple[str | None, str, int]:
     """What one dump asks for: objects of a sort, of one address family."""
-    at = walked.start + 16
+    at = walked.start + HEADER
     return where, thing.name, walked.data[at] if at < walked.end else 0
 
 
@@ -316,7 +317,7 @@ def _leaves(nodes: Iterable[Node], above: str = "") -> Iterator[tuple[str, Node]
             continue
         seen = count[node.name] = count.get(node.name, 0) + 1
         path = f"{above}{node.name}" + (f"#{seen}" if seen > 1 else "")
-        if isinstance(node.value, list) and node.value and isinstance(node.value[0], Node):
-            yield from _leaves(node.value, f"{path}.")
+        if inner := inner_nodes(node):
+            yield from _leaves(inner, f"{path}.")
         elif not isinstance(node.value, Walked):
             yield path, node

@@ -10,10 +10,10 @@ from nldissect.index.block import Block, Meaning
 from nldissect.wire import Context, walk
 from nldissect.wire.frame import HEADER
 from nldissect.wire.kinds import Kind
-from nldissect.wire.nodes import Node, Walked
+from nldissect.wire.nodes import Node, Walked, inner_nodes
 from nldissect.wire.walk import walk_message
 
-from .statistics import Chosen, family_name, message_name
+from .statistics import Chosen, family_name
 
 KINDS = ("decoded", "opaque", "secret", "undecoded", "structure", "cut")
 DECODED, OPAQUE, SECRET, UNDECODED, STRUCTURE, CUT = range(len(KINDS))
@@ -118,7 +118,7 @@ def _datagram(block: Block, row: int, context: Context) -> Walked:
 
 def _tally(walked: Walked, meaning: Meaning) -> Tally:
     tally = Tally([0] * len(KINDS), [])
-    _add_message(tally, walked, message_name(meaning) or "datagram")
+    _add_message(tally, walked, meaning.called or "datagram")
     size = walked.end - walked.start - (HEADER if walked.has_header else 0)
     tally.counts[STRUCTURE] += size - sum(tally.counts)
     return tally
@@ -138,10 +138,9 @@ def _add_message(tally: Tally, walked: Walked, name: str) -> None:
 def _add(tally: Tally, node: Node, holder: str) -> None:
     """Count a node's own bytes, or those of the nodes in it."""
     kind, value = node.kind, node.value
-    if isinstance(value, list) and value and isinstance(value[0], Node):
-        inside = holder if kind.name in NAMELESS else kind.name
-        for inner in value:
-            _add(tally, inner, inside)
+    if inside := inner_nodes(node):
+        for inner in inside:
+            _add(tally, inner, holder if kind.name in NAMELESS else kind.name)
     elif isinstance(value, Walked):
         _add_message(tally, value, f"repeated {value.family or value.type_name}")
     elif not kind.hidden or any(value):  # padding that is not zero says something

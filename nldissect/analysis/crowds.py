@@ -65,7 +65,10 @@ class Crowd:
         fitting = [unit for unit in self._patient(one.time) if unit[0].port in (0, one.port)]
         named = [unit for unit in fitting if unit[0].port == one.port]
         unit = next(iter(named or fitting), None)
-        (self._answering if one.end == PARTS else self._answered if one.end == ALONE else set[int]()).add(one.port)
+        if one.end == PARTS:
+            self._answering.add(one.port)
+        elif one.end == ALONE:
+            self._answered.add(one.port)
         if unit is None:
             return []
         self.waiting.remove(unit)

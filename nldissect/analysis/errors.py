@@ -18,7 +18,7 @@ from nldissect.wire.errno import ERRNO, meaning
 from nldissect.wire.flags import NLM_F_ACK, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import HEADER
 
-from .statistics import Chosen, message_name
+from .statistics import Chosen
 
 ECHO = HEADER + 4
 NLMSGERR_ATTR_MSG = 1
@@ -148,7 +148,7 @@ class Errors:
             lambda family, _: self.context.name("genl", family),
             lambda family, _: None,
         )
-        return [message_name(self._cases.known[case]) for case in cases.tolist()]
+        return [self._cases.known[case].called for case in cases.tolist()]
 
     def _remembered(self, block: Block, rows: Array, answered: dict[int, Header], names: list[str | None]) -> None:
         """Generic commands of requests met before: an answer mostly repeats no more than the request's nlmsghdr."""
@@ -169,7 +169,7 @@ class Errors:
             done = stop
             meaning = self._commands.get(header) if header is not None else None
             if meaning is not None:
-                names[place] = message_name(meaning)
+                names[place] = meaning.called
 
     def result(self) -> Refusals:
         """The most frequent first."""

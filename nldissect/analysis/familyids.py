@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from nldissect.index.block import Block
 from nldissect.index.derived import PLACES
-from nldissect.index.taught import GENL, NLCTRL
+from nldissect.index.opening import NLCTRL
+from nldissect.index.taught import GENL
 from nldissect.wire import NETLINK
 
 from .expert import NOTE, WARNING, Expert

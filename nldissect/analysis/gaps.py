@@ -12,7 +12,6 @@ from nldissect.wire.counters import COUNTERS, Counter
 from nldissect.wire.flags import NOTIFICATION
 
 from .expert import NOTE, WARNING, Expert
-from .statistics import message_name
 
 TOLD = DIRECTIONS.index(NOTIFICATION)
 FAR = 1 << 31
@@ -62,7 +61,7 @@ class Gaps:
 def counter_of(meaning: Meaning) -> Counter | None:
     """How messages of one case are numbered, if they are."""
     place = meaning.protocol if meaning.protocol != NETLINK.GENERIC else meaning.family or ""
-    return COUNTERS.get((place, message_name(meaning)))
+    return COUNTERS.get((place, meaning.called))
 
 
 def _number(walked: Walked, name: str) -> int | None:

@@ -40,7 +40,6 @@ from nldissect.wire.frame import HEADER
 
 from .errors import extack_of, tells_error
 from .growing import Growing
-from .statistics import message_name
 
 NOTHING, REQUEST, DATA, ACK, END, EVENT = range(6)
 """Roles: DATA is an answer's, ACK an NLMSG_ERROR, END an NLMSG_DONE; NOTHING takes no part in exchanges."""
@@ -162,7 +161,7 @@ def verb_of(meaning: Meaning) -> int:
     """GET, NEW or DEL as the name of a message says, 0 where it does not."""
     if meaning.protocol == NETLINK.ROUTE and meaning.number >= NLMSG_MIN_TYPE:
         return (NEW, DEL, GET, NEW)[meaning.number & 3]
-    return VERBS.get(flags_of(message_name(meaning), 0, meaning.number), 0)
+    return VERBS.get(flags_of(meaning.called, 0, meaning.number), 0)
 
 
 def asks_dump(protocol: Array, number: Array, verb: Array, flags: Array) -> Array:

@@ -80,7 +80,7 @@ class Lives:
         """Whether the process is known to have ended before."""
         self._take_in()
         lives = self._lives.get(pid)
-        return bool(lives) and self.life(pid, time) is None and lives is not None and lives[0].start <= time
+        return lives is not None and lives[0].start <= time and self.life(pid, time) is None
 
     def _take_in(self) -> None:
         if self._late:

@@ -23,7 +23,7 @@ from nldissect.wire.nodes import Node, nodes_of
 from nldissect.wire.wishes import obsolete, refused_strictly, wants_flag
 
 from .expert import ERROR, NOTE, WARNING, Expert
-from .noted import Noted
+from .noted import NOTED, Noted
 
 NLMSG_OVERRUN = 4
 BUFFERS = (32, 16, 4)
@@ -104,7 +104,7 @@ def notes_of(situation: Situation) -> Iterator[Expert]:
         elif fact == "overrun":
             yield Expert(ERROR, "overrun", "messages before this one were lost for want of room in the socket")
     if situation.whole is not None and situation.whole.again:
-        noted: Noted = situation.whole.of("noted")
+        noted: Noted = situation.whole.of(NOTED)
         yield from noted.notes.get(situation.key, ())
 
 

@@ -14,7 +14,7 @@ from nldissect.wire.flags import NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.wire.objects import OBJECTS
 
 from .changes import CHANGED, THERE, UNCHANGED, Change, Changes, Key, called
-from .statistics import Chosen, message_name
+from .statistics import Chosen
 
 
 @dataclass(slots=True)
@@ -95,5 +95,5 @@ class Objects:
 def tells_of_object(meaning: Meaning) -> bool:
     """Whether messages of a meaning are about an object, at least some of them, or ask rtnetlink for one."""
     place = meaning.protocol if meaning.family is None else meaning.family
-    name = message_name(meaning)
+    name = meaning.called
     return (place, name) in OBJECTS or (place, name.replace("RTM_GET", "RTM_NEW")) in OBJECTS

@@ -11,7 +11,6 @@ from nldissect.index.block import NO_TIME, Block, Meaning
 from nldissect.index.raw import Array
 from nldissect.wire import NETLINK
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
-from nldissect.wire.shapes import layer_kind
 
 LAST = np.iinfo(np.int64).max
 
@@ -45,15 +44,6 @@ class Chosen:
     def frames(self) -> Array:
         """Frames that hold one of the messages; where all messages count, frames without any do too."""
         return np.arange(len(self.block.frame_at)) if self.all_frames else np.unique(self.frame)
-
-
-def message_name(meaning: Meaning) -> str:
-    """The type by name, for generic netlink the command by name; numbers where there is none (as in the list)."""
-    if not meaning.skip:
-        return layer_kind(meaning.message).name if meaning.message is not None else ""
-    if meaning.command is None:
-        return meaning.family or meaning.type_name
-    return meaning.command_name or f"{meaning.family or meaning.number} cmd {meaning.command}"
 
 
 def family_name(meaning: Meaning) -> str | None:
@@ -162,7 +152,7 @@ class Types:
         found: dict[tuple[int, str | None, str, str | None], tuple[int, int, int, int]] = {}
         for case, row in self._counts.items():
             meaning = self._meanings[case]
-            key = meaning.protocol, family_name(meaning), message_name(meaning), meaning.direction
+            key = meaning.protocol, family_name(meaning), meaning.called, meaning.direction
             found[key] = _together(found.get(key), row)
         rows = [
             TypeRow(*key, messages, size, *((None, None) if last == NO_TIME else (first, last)))

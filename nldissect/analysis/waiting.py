@@ -10,7 +10,7 @@ import numpy as np
 from nldissect.index.raw import Array
 
 from .exchanges import INTERRUPTED, RESULT, UNANSWERED, Exchanges
-from .statistics import Chosen, family_name, message_name
+from .statistics import Chosen, family_name
 
 PERCENTILES = (50, 90, 99)
 SLOWEST = 20
@@ -100,7 +100,7 @@ class Waiting:
         kinds: dict[tuple[int, str | None, str | None], list[Array]] = {}
         for case in np.unique(meaning).tolist():
             about = ledger.meanings[case]
-            for name, those in (("batch", count > 1), (message_name(about), count == 1), (None, count == 0)):
+            for name, those in (("batch", count > 1), (about.called, count == 1), (None, count == 0)):
                 places = (those & (meaning == case)).nonzero()[0]
                 if len(places):
                     kinds.setdefault((about.protocol, family_name(about), name), []).append(places)
@@ -117,7 +117,7 @@ class Waiting:
         table, ledger = self.exchanges.table(), self.exchanges.ledger
         head, result = int(table["head"][one]), int(table["result"][one])
         about = ledger.meanings[int(ledger.tables()[0]["meaning"][head])]
-        name = "batch" if table["requests"][one] > 1 else message_name(about)
+        name = "batch" if table["requests"][one] > 1 else about.called
         return SlowRow(
             one + 1, self.exchanges.place(head)[0], about.protocol, name, int(table["port"][one]),
             int(table["latency"][one]), RESULT.names.get(result, str(result)),

@@ -13,7 +13,9 @@ import numpy as np
 
 from nldissect.record import OWN, Interface
 from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
+from nldissect.wire.frame import HEADER
 from nldissect.wire.message import Message
+from nldissect.wire.shapes import layer_kind
 
 from .derived import PLACES
 from .raw import Array, Raw, alike
@@ -45,7 +47,16 @@ class Meaning(NamedTuple):
     family: str | None = None
     command: int | None = None
     command_name: str | None = None
-    skip: int = 16
+    skip: int = HEADER
+
+    @property
+    def called(self) -> str:
+        """The type by name, for generic netlink the command by name; numbers where there is none (as in the list)."""
+        if not self.skip:
+            return layer_kind(self.message).name if self.message is not None else ""
+        if self.command is None:
+            return self.family or self.type_name
+        return self.command_name or f"{self.family or self.number} cmd {self.command}"
 
 
 class Learnt(NamedTuple):

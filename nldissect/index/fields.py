@@ -30,6 +30,7 @@ from nldissect.wire.shapes import layer_kind
 from nldissect.wire.walk import FAMILY
 
 from .parts import KEYED, part_kinds
+from .paths import aliases, is_nameless, names_of
 
 EVERY = "every protocol"
 GENERIC = "NETLINK_GENERIC"
@@ -105,7 +106,7 @@ class _Visit:
             return
         self.seen.add((family, message))
         for one in message.fields_desc:
-            if not nameless(one.kind):
+            if not is_nameless(one.kind):
                 yield Entry(one.kind.name, family, message, one.kind)
             yield from self.inside(one.kind, family)
 
@@ -119,7 +120,7 @@ class _Visit:
 
     def inside(self, kind: Kind, family: str) -> Iterator[Entry]:
         """What a kind holds, by itself or by any of its bindings."""
-        for target in _targets(kind):
+        for target in kind.bound():
             if target is not kind:
                 yield from self.inside(target, family)
         if isinstance(kind, Nests):
@@ -136,31 +137,9 @@ def _protocol(number: int) -> str:
     return NETLINK.names.get(number) or str(number)
 
 
-def nameless(kind: Kind) -> bool:
-    """Whether it is the field of attributes behind a header: no step of a path."""
-    return kind.shape == "attrs" and kind.number is None
-
-
-def aliases(kind: Kind) -> tuple[str, ...]:
-    """Further full names of a row."""
-    if not kind.also or kind.set is None:
-        return kind.also
-    return tuple(f"{kind.set.prefix}_{other}" for other in kind.also)
-
-
-def step_names(kind: Kind) -> tuple[str, ...]:
-    """All names of a node of this kind, lower case."""
-    return tuple(name.lower() for name in (kind.name, *aliases(kind)))
-
-
 def variants(kind: Kind) -> list[Kind]:
     """A kind and everything that is bound to it."""
-    return list({id(one): one for one in (kind, *_targets(kind))}.values())
-
-
-def _targets(kind: Kind) -> Iterator[Kind]:
-    for cases in kind.bindings.values():
-        yield from cases.values()
+    return list({id(one): one for one in (kind, *kind.bound())}.values())
 
 
 def value_kinds(kind: Kind) -> Iterator[Kind]:
@@ -194,7 +173,7 @@ def members(kind: Kind) -> Iterator[Member]:
 def fields_of(message: type[Message]) -> Iterator[Member]:
     """The named fields of a struct or header, and the attributes behind it."""
     for one in message.fields_desc:
-        if nameless(one.kind):
+        if is_nameless(one.kind):
             yield from members(one.kind)
         else:
             yield one.kind, message
@@ -284,5 +263,5 @@ def _step(kind: Kind, name: str) -> Iterator[Member]:
     if isinstance(kind, KeyValues):
         yield KEYED, kind.set
     for member in members(kind):
-        if name in step_names(member[0]):
+        if name in names_of(member[0]):
             yield member

@@ -30,9 +30,15 @@ def steps(path: str) -> tuple[str, ...]:
 
 
 def names_of(kind: Kind) -> tuple[str, ...]:
-    """What a kind is called in paths: its name, and its other names in full."""
-    prefix = f"{kind.set.prefix}_" if kind.set is not None else ""
-    return (kind.name.lower(), *((prefix + other).lower() for other in kind.also))
+    """What a kind is called in paths, lower case: its name, and its other names in full."""
+    return tuple(name.lower() for name in (kind.name, *aliases(kind)))
+
+
+def aliases(kind: Kind) -> tuple[str, ...]:
+    """Further full names of a row."""
+    if not kind.also or kind.set is None:
+        return kind.also
+    return tuple(f"{kind.set.prefix}_{other}" for other in kind.also)
 
 
 def is_element(kind: Kind) -> bool:
@@ -41,8 +47,8 @@ def is_element(kind: Kind) -> bool:
 
 
 def is_nameless(kind: Kind) -> bool:
-    """Whether a field is the attributes behind a header."""
-    return isinstance(kind, Nest) and kind.number is None and kind.set is None
+    """Whether a field is the attributes behind a header: no step of a path."""
+    return isinstance(kind, Nest) and kind.number is None
 
 
 class Paths:

@@ -63,10 +63,9 @@ def content(kind: Kind) -> Content | None:
 def alternatives(kind: Kind) -> Iterator[Kind]:
     """A kind and everything that may be bound to it."""
     yield kind
-    for targets in kind.bindings.values():
-        for target in targets.values():
-            if target is not kind:
-                yield from alternatives(target)
+    for target in kind.bound():
+        if target is not kind:
+            yield from alternatives(target)
 
 
 def fixed_size(kind: Kind) -> int | None:

@@ -26,7 +26,7 @@ from nldissect.wire.scope import is_plain_number
 from nldissect.wire.walk import FAMILY as FAMILY_KIND
 
 from .attributes import Hits
-from .block import Block, Meaning
+from .block import Block
 from .derived import Moment, Time
 from .fields import members, places
 from .filter.check import Field, Present, check
@@ -210,15 +210,8 @@ def flag_texts(block: Block, messages: Array) -> list[str]:
     names = []
     for value in values.tolist():
         meaning = block.meanings[value >> 16]
-        names.append("|".join(flag_names(_called(meaning), value & 0xFFFF, meaning.number)) or "0")
+        names.append("|".join(flag_names(meaning.called, value & 0xFFFF, meaning.number)) or "0")
     return [names[place] for place in which.reshape(-1).tolist()]
-
-
-def _called(meaning: Meaning) -> str:
-    """What its messages are called, as `naming.message_name` of the output has it."""
-    if meaning.command is None:
-        return meaning.family or meaning.type_name
-    return meaning.command_name or f"{meaning.family or meaning.number} cmd {meaning.command}"
 
 
 def _named(kind: Kind | None, hits: Hits, block: Block) -> list[str]:

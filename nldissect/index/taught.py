@@ -13,10 +13,10 @@ from nldissect.wire.policy import POLICY
 
 from .block import Block, Learnt
 from .links import INTERFACE, NFT_SET, Links
+from .opening import NLCTRL
 from .walker import families_at
 
 GENL = "genl"
-NLCTRL = 0x10
 Names = dict[str, dict[int, str]]
 
 

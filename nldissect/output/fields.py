@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from nldissect.index.derived import Derived, all_derived
-from nldissect.index.fields import EVERY, Entry, aliases, entries
+from nldissect.index.fields import EVERY, Entry, entries
+from nldissect.index.paths import aliases
 from nldissect.wire import Array, Blob, Kind, Nest, Nests, Scalar, Struct, nlmon
 
 from .jsontext import encode

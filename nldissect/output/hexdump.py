@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from nldissect.wire import Frame
+from nldissect.wire.frame import COOKED
 
 WIDTH = 16
-COOKED = 16
 
 
 def hex_lines(data: bytes, masked: Collection[int] = ()) -> Iterator[str]:

@@ -76,7 +76,7 @@ def _names_below(kind: Kind, seen: set[object]) -> Iterator[str]:
         if inner.also:
             yield from inner.also
             yield from (f"{inner.set.prefix}_{other}" for other in inner.also if inner.set is not None)
-        for one in (inner, *(target for targets in inner.bindings.values() for target in targets.values())):
+        for one in (inner, *inner.bound()):
             mark = _content(one)
             if mark is not None and mark not in seen:
                 seen.add(mark)

@@ -16,7 +16,6 @@ from nldissect.analysis.exchanges import (
     Exchanges,
 )
 from nldissect.analysis.pairs import NONE
-from nldissect.analysis.statistics import message_name
 from nldissect.families.answering import BATCH_BEGIN, BATCH_END
 from nldissect.wire.texts import escaped
 
@@ -117,4 +116,4 @@ class Outcomes:
 
     def _name(self, row: int) -> str:
         ledger = self.found.ledger
-        return escaped(message_name(ledger.meanings[int(ledger.tables()[0]["meaning"][row])]))
+        return escaped(ledger.meanings[int(ledger.tables()[0]["meaning"][row])].called)

@@ -15,7 +15,6 @@ from nldissect.analysis.exchanges import OK, RESULT
 from nldissect.analysis.gather import Gathered
 from nldissect.analysis.ledger import ACK, DATA, END, EVENT, NOTHING, REQUEST
 from nldissect.analysis.processes import Processes
-from nldissect.analysis.statistics import message_name
 from nldissect.analysis.waiting import Latency
 from nldissect.errors import FileError, NldissectError
 from nldissect.families.groups import group_name
@@ -27,11 +26,11 @@ from nldissect.record import time_text
 from nldissect.record.comments import facts
 
 from .changes import told_changes
-from .exchanges import latency_text
 from .html import Cell, bars, legend, page, said, table
 from .ladder import Arrow, drawn
+from .latency import latency_text
 from .line import protocol_shown
-from .naming import message_name as walked_name
+from .naming import message_name
 from .progress import Progress
 from .statistics import DONE, INCOMPLETE, QUICK, About, as_object, counting
 from .summary import summary_of
@@ -175,7 +174,7 @@ class _Report:
     def _text(self, row: int) -> str:
         """A message's type and what it says."""
         walked = self.part.walked(self._kept(row)).messages[self.exchanges.place(row)[1] - 1]
-        return f"{walked_name(walked)} {summary_of(walked)}".rstrip()
+        return f"{message_name(walked)} {summary_of(walked)}".rstrip()
 
     def _kept(self, row: int) -> dict[str, int]:
         """The frame of a message, see kept.py."""
@@ -232,7 +231,7 @@ class _Report:
                 same += 1
             time = int(table_["time"][row])
             text, how = self._text(row), _HOW[role]
-            label = text if same - place == 1 else message_name(meanings[int(table_["meaning"][row])])
+            label = text if same - place == 1 else meanings[int(table_["meaning"][row])].called
             if role in (ACK, END):
                 error = self._error(row)
                 label, how = (error, "refused") if error else ("ack" if role == ACK else "done", how)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 
 from nldissect.record import Record, time_text
-
-SECOND = 1_000_000_000
+from nldissect.record.records import SECOND
 
 
 class Clock:

@@ -18,8 +18,9 @@ from scapy.packet import ls as scapy_ls
 from nldissect import families
 from nldissect.errors import NldissectError
 from nldissect.families import load_all
-from nldissect.index.fields import aliases, entries, variants
+from nldissect.index.fields import entries, variants
 from nldissect.index.filter.constants import enum_of
+from nldissect.index.paths import aliases
 from nldissect.output.fields import kind_text
 from nldissect.wire import AttrSet, Enum, Kind, Message
 from nldissect.wire.attribute import Attr

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 
-from nldissect.analysis.statistics import message_name
 from nldissect.index.block import NO_TIME
 from nldissect.output.line import ARROWS, ROLES, UNKNOWN, protocol_shown, said, type_shown
-from nldissect.output.naming import message_name as name_of
+from nldissect.output.naming import message_name
 from nldissect.output.paint import Piece
 from nldissect.output.times import day_time
 from nldissect.record import Record, time_text
@@ -105,7 +104,7 @@ def _protocol(entry: Entry) -> Cell:
 
 
 def _type(entry: Entry) -> Cell:
-    return [(ROLES.get(entry.walked.direction or "", ""), type_shown(name_of(entry.walked)))]
+    return [(ROLES.get(entry.walked.direction or "", ""), type_shown(message_name(entry.walked)))]
 
 
 def _said(entry: Entry) -> Cell:
@@ -126,7 +125,7 @@ def _protocol_width(store: Store) -> int:
 
 
 def _type_width(store: Store) -> int:
-    return _widest([message_name(one) for one in store.capture.meanings], 12)
+    return _widest([one.called for one in store.capture.meanings], 12)
 
 
 def column_of(spec: Spec, clock: Clock, lacks: Callable[[str], object]) -> Column:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from nldissect.analysis.statistics import message_name
 from nldissect.index.attributes import Plan
 from nldissect.index.block import Meaning
 from nldissect.index.capture import Capture
@@ -21,7 +20,7 @@ from .shown import places
 FRAMES = {"frame.number": "number", "frame.time": "time", "frame.len": "wire", "frame.cap_len": "captured"}
 MESSAGES = {"nlmsg_len": "length", "nlmsg_seq": "seq", "nlmsg_pid": "pid"}
 MEANINGS: dict[str, Callable[[Meaning], str]] = {
-    "nlmsg_type": message_name,
+    "nlmsg_type": lambda one: one.called,
     "protocol": lambda one: protocol_shown(one.protocol),
     "direction": lambda one: one.direction or "",
 }

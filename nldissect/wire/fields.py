@@ -30,7 +30,7 @@ class KindField(Field[Any, Any]):
         try:
             return self.kind.accept(x)
         except FieldError:
-            for target in (target for cases in self.kind.bindings.values() for target in cases.values()):
+            for target in self.kind.bound():
                 with suppress(FieldError):
                     return target.accept(x)
             raise

@@ -12,7 +12,7 @@ decode": the bytes are kept as they came.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from nldissect.errors import TableError
@@ -86,9 +86,13 @@ class Kind:
     def call(self, name: str, owner: type[AttrSet] | None = None) -> None:
         """Give the kind its name and set, and with it what it may be bound to."""
         self.name, self.set = name, owner
-        for targets in self.bindings.values():
-            for target in targets.values():
-                target.call(name, owner)
+        for target in self.bound():
+            target.call(name, owner)
+
+    def bound(self) -> Iterator[Kind]:
+        """Everything it may be bound to, case by case."""
+        for cases in self.bindings.values():
+            yield from cases.values()
 
     def named(self, name: str, number: int | None = None) -> Self:
         """A copy under another name and number, bindings left behind."""

@@ -219,7 +219,7 @@ class Layer(Packet):
             odd = self._odd.get(field.name)
             if odd is not None and odd[0] is value:
                 yield field.name, odd[1]
-            elif self._must_say(field.name) or not goes_without_saying(field, self, value):
+            elif self._must_say(field.name) or not goes_without_saying(field, value):
                 yield field.name, written(field, self, value)
 
     def _must_say(self, name: str) -> bool:

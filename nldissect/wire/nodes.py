@@ -180,8 +180,7 @@ def path_to(nodes: list[Node], at: int) -> list[Node]:
             continue
         if node.number is not None and node.whole == at:
             return [node]
-        inside = node.value if isinstance(node.value, list) and node.value and isinstance(node.value[0], Node) else []
-        return [node, *path_to(inside, at)]
+        return [node, *path_to(inner_nodes(node), at)]
     return []
 
 

@@ -25,20 +25,15 @@ def _reaches(kind: Kind, seen: set[object]) -> bool:
     holder = _holder(kind)
     if holder is not None:
         if holder in seen:
-            return any(_reaches(target, seen) for target in _targets(kind))
+            return any(_reaches(target, seen) for target in kind.bound())
         seen.add(holder)
-    return any(_reaches(inner, seen) for inner in (*_parts(kind), *_targets(kind)))
+    return any(_reaches(inner, seen) for inner in (*_parts(kind), *kind.bound()))
 
 
 def _holder(kind: Kind) -> object:
     if isinstance(kind, Struct):
         return kind.message
     return kind.inner if isinstance(kind, Nest) and kind.known else None
-
-
-def _targets(kind: Kind) -> Iterator[Kind]:
-    for cases in kind.bindings.values():
-        yield from cases.values()
 
 
 def _parts(kind: Kind) -> Iterator[Kind]:

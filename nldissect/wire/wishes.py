@@ -129,5 +129,4 @@ def _reasons(walked: Walked, check: Strict) -> Iterator[str]:
 
 def _sets(kind: Nest) -> list[type[AttrSet]]:
     """What a header's attributes may be."""
-    bound = (target for targets in kind.bindings.values() for target in targets.values())
-    return [kind.inner, *(target.inner for target in bound if isinstance(target, Nest))]
+    return [kind.inner, *(target.inner for target in kind.bound() if isinstance(target, Nest))]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .layer import Layer
 
 
-def goes_without_saying(field: KindField, layer: Layer, value: Any) -> bool:
+def goes_without_saying(field: KindField, value: Any) -> bool:
     """Whether a packet that is not told this value builds the same bytes."""
     default = field.default
     if isinstance(value, list):

@@ -15,8 +15,9 @@ from nldissect.wire.kinds import Undecoded
 from nldissect.wire.nodes import Node, inner_nodes
 from nldissect.wire.shapes import layer_kind
 
-from ..fields import members, nameless, step_names, variants
+from ..fields import members, variants
 from ..parts import KEYED, parts
+from ..paths import is_nameless, names_of
 from .check import Field
 from .conditions import Asked
 from .constants import COMMAND, About, about
@@ -106,7 +107,7 @@ class Gatherer:
         """What to do at a kind, worked out once."""
         known = self._ways.get(id(kind))
         if known is None:
-            names = () if nameless(kind) else step_names(kind)
+            names = () if is_nameless(kind) else names_of(kind)
             wanted = tuple(end for name in names for end in self._ends.get(name, ()))
             known = self._ways[id(kind)] = kind, Way(names, wanted, not self._names.isdisjoint(names_below(kind)))
         return known[1]
@@ -194,7 +195,7 @@ def names_below(kind: Kind) -> frozenset[str]:
         ahead = [kind]
         while ahead:
             for member, _ in members(ahead.pop()):
-                names.update(step_names(member))
+                names.update(names_of(member))
                 for one in variants(member):
                     content = _content(one)
                     if content is not None and content not in seen:

@@ -11,7 +11,7 @@ from nldissect.analysis.copies import events_of
 from nldissect.analysis.exchanges import INTERRUPTED, OK, RESULT, SILENT, UNASKED
 from nldissect.analysis.processcolumns import process_of
 from nldissect.analysis.processes import Process, Processes
-from nldissect.analysis.statistics import family_name, message_name
+from nldissect.analysis.statistics import family_name
 from nldissect.errors import FileError
 from nldissect.index.block import NO_TIME
 from nldissect.index.raw import Array
@@ -154,7 +154,7 @@ def _keys(joined: Joined, title: str) -> Array:
         meaning = ledger.tables()[0]["meaning"][table["head"]]
         if title == "Protocol":
             return _ranks([family_name(one) or protocol_shown(one.protocol) for one in ledger.meanings])[meaning]
-        ranks = _ranks([*map(message_name, ledger.meanings), BATCH])
+        ranks = _ranks([*(one.called for one in ledger.meanings), BATCH])
         return np.where(table["requests"] > 1, ranks[-1], ranks[meaning])
     if title == "Result":
         found, which = np.unique(table["result"], return_inverse=True)
