@@ -66,7 +66,11 @@ class Batch:
     def texts(self, slot: Slot) -> Strings:
         """What stands in a slot."""
         place, texts = slot
-        changing = self.names.changing(texts.refers) if texts is not None and texts.refers is not None else None
+        refers = None if texts is None else texts.refers
+        if self.same and self.same[place] and refers is None:
+            raw = self.first[place]
+            return str(raw) if texts is None else texts[raw]
+        changing = None if refers is None else self.names.changing(refers)
         known = self._texts.get((place, id(texts)))
         if known is not None:
             return known
