@@ -145,6 +145,38 @@ def test_counters_are_no_change_unless_asked_for(tmp_path: Path, capsys: pytest.
     assert fields == objects(capsys, path, "--all")[1]["fields"]
 
 
+def test_timers_of_actions_are_no_change() -> None:
+    """struct tcf_t, of every action (linux/pkt_cls.h)."""
+    from nldissect.families.route import tc_act, tc_act_edit, tc_act_flow
+    from nldissect.families.route.objects import ACTION_QUIET
+    from nldissect.wire import AttrSet
+
+    named = [one for module in (tc_act, tc_act_edit, tc_act_flow) for one in vars(module).values()]
+    timed = [one for one in named if isinstance(one, type) and issubclass(one, AttrSet) and hasattr(one, "TM")]
+    assert {f"{one.__name__}_TM" for one in timed} == {one for one in ACTION_QUIET.split() if one.endswith("_TM")}
+
+
+def test_flags_told_twice_are_one_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """ifa_flags and IFA_FLAGS (8), which has room for more than 8 bits."""
+    address = attribute(2, bytes([10, 0, 0, 1]))  # IFA_LOCAL
+    told_by = [
+        message(20, bytes([2, 24, flags, 0, 1, 0, 0, 0]) + address + attribute(8, struct.pack("<I", flags)))
+        for flags in (0x80, 0xA0)
+    ]
+    path = write(tmp_path / "x.pcap", *(frame(ROUTE, one) for one in told_by), step=5000)
+
+    assert told(capsys, path)[1].endswith("address 10.0.0.1/24 dev if1: flags +DEPRECATED")
+    assert {"ifa_flags", "IFA_FLAGS"} == objects(capsys, path)[1]["fields"].keys()
+
+
+def test_nothing_inside_is_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The kernel sends an empty IFLA_AF_SPEC (26) of a link that is too small for addresses."""
+    path = write(
+        tmp_path / "x.pcap", *(frame(ROUTE, link(2, NAME, more)) for more in (b"", attribute(26, b""))), step=5000
+    )
+    assert ["first seen"] == [one["change"] for one in objects(capsys, path)]
+
+
 def test_odd_bytes_and_cut_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     whole = (CAPTURES / "link_flap.pcap").read_bytes()
     cut, odd = tmp_path / "cut.pcap", tmp_path / "odd.pcap"

@@ -9,6 +9,7 @@ from captured import messages, plain, replies, requests, undecoded, value
 from nldissect.families.netfilter.ipset import IPSET_ATTR, IPSET_ATTR_IPADDR, IPSET_CREATE, IPSET_DATA, ipset_adt
 from nldissect.wire import NETLINK_NETFILTER, NLM_F, Walked, nlmon, nlmsghdr, walk
 from nldissect.wire.attrs import split
+from nldissect.wire.flags import flag_names
 from nldissect.wire.summary import fill
 
 CAPTURE = "ipset.pcap"
@@ -242,3 +243,10 @@ def test_errors_of_its_own_have_names() -> None:
 
     assert {"IPSET_ERR_EXIST", "IPSET_ERR_TYPE_MISMATCH", "IPSET_ERR_BUSY"} < set(refused)
     assert line(refused["IPSET_ERR_BUSY"]).startswith("IPSET_ERR_BUSY for IPSET_CMD_DESTROY")
+
+
+def test_what_has_to_be_there() -> None:
+    """To ipset NLM_F_EXCL is that deleting what is not there fails, which for others is NLM_F_BULK."""
+    (asked,) = requests(CAPTURE, "IPSET_CMD_DEL")[:1]
+    assert 0x205 == asked.flags
+    assert ["NLM_F_REQUEST", "NLM_F_ACK", "NLM_F_EXCL"] == flag_names(asked.type_name, asked.flags, asked.number)

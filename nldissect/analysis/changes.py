@@ -319,5 +319,5 @@ def _leaves(nodes: Iterable[Node], above: str = "") -> Iterator[tuple[str, Node]
         path = f"{above}{node.name}" + (f"#{seen}" if seen > 1 else "")
         if inner := inner_nodes(node):
             yield from _leaves(inner, f"{path}.")
-        elif not isinstance(node.value, Walked):
+        elif not isinstance(node.value, Walked) and node.value != []:
             yield path, node

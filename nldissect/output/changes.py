@@ -89,9 +89,10 @@ class Teller:
         """What became of the object."""
         pieces: list[Piece] = []
         if change.what == CHANGED:
-            for place, one in enumerate(change.differences):
+            told = {tuple(self._difference(one, change)): None for one in change.differences}  # once: some stand twice
+            for place, difference in enumerate(told):
                 pieces += [("", ", ")] if place else []
-                pieces += self._difference(one, change)
+                pieces += difference
         else:
             pieces.append((ROLES[change.what], change.what))
             if change.what != UNCHANGED:

@@ -83,6 +83,7 @@ NLMSG_ERROR, NLMSG_DONE = 2, 3
 NLM_F_DUMP = 0x300
 TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER = "to kernel", "to user", "notification", "user to user"
 _VERBS = (
+    (re.compile(r"^IPSET_CMD_(DEL|DESTROY|FLUSH)"), NLM_F_NEW),  # to ipset NLM_F_EXCL is that something has to be there
     (re.compile(r"_(GET|DUMP|LIST|SHOW|DIAG)|GETSOCK|GETA"), NLM_F_GET),
     (re.compile(r"_(DEL|FLUSH|DESTROY|REMOVE)"), NLM_F_DEL),
     (re.compile(r"_(NEW|ADD|SET|CREATE|UPD)"), NLM_F_NEW),

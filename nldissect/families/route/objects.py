@@ -6,6 +6,12 @@ from nldissect.wire.objects import bind_object
 from ..common import AF
 
 ROUTE = NETLINK.ROUTE
+TC_QUIET = "tcm_info TCA_STATS TCA_STATS2 TCA_XSTATS TCA_EXT_WARN_MSG direct_pkts"
+ACTION_QUIET = (
+    "TCA_ACT_STATS TCA_ACT_USED_HW_STATS TCA_POLICE_TM TCA_PEDIT_TM TCA_VLAN_TM TCA_MPLS_TM TCA_SKBEDIT_TM "
+    "TCA_SKBMOD_TM TCA_CSUM_TM TCA_NAT_TM TCA_TUNNEL_KEY_TM TCA_IFE_TM TCA_GACT_TM TCA_MIRRED_TM TCA_SAMPLE_TM "
+    "TCA_DEF_TM TCA_CONNMARK_TM TCA_CTINFO_TM TCA_CT_TM TCA_ACT_BPF_TM TCA_GATE_TM"
+)
 LINK_QUIET = (
     "ifi_change IFLA_EVENT IFLA_STATS IFLA_STATS64 IFLA_VF_STATS IFLA_CARRIER_CHANGES IFLA_CARRIER_UP_COUNT "
     "IFLA_CARRIER_DOWN_COUNT IFLA_INFO_XSTATS IFLA_INET6_STATS IFLA_INET6_ICMP6STATS IFLA_INET6_CACHEINFO "
@@ -63,17 +69,17 @@ bind_object(
 )
 bind_object(
     "qdisc", ROUTE, new="RTM_NEWQDISC", gone="RTM_DELQDISC", key="tcm_ifindex tcm_parent tcm_handle",
-    called="{TCA_KIND} {tcm_handle} dev {tcm_ifindex}", quiet="tcm_info TCA_STATS TCA_STATS2 TCA_XSTATS",
+    called="{TCA_KIND} {tcm_handle} dev {tcm_ifindex}", quiet=TC_QUIET,
 )
 bind_object(
     "class", ROUTE, new="RTM_NEWTCLASS", gone="RTM_DELTCLASS", key="tcm_ifindex tcm_handle",
-    called="{TCA_KIND} {tcm_handle} dev {tcm_ifindex}", quiet="tcm_info TCA_STATS TCA_STATS2 TCA_XSTATS",
+    called="{TCA_KIND} {tcm_handle} dev {tcm_ifindex}", quiet=TC_QUIET,
 )
 bind_object(
     "filter", ROUTE, new="RTM_NEWTFILTER", gone="RTM_DELTFILTER",
     key="tcm_ifindex tcm_parent tcm_handle tcm_info TCA_KIND TCA_CHAIN",
     called="{TCA_KIND} {tcm_handle} parent {tcm_parent} dev {tcm_ifindex}",
-    quiet="TCA_STATS TCA_STATS2 TCA_XSTATS TCA_ACT_STATS TCA_U32_PCNT TCA_GACT_TM TCA_MIRRED_TM TCA_POLICE_TM",
+    quiet=f"TCA_STATS TCA_STATS2 TCA_XSTATS TCA_EXT_WARN_MSG TCA_U32_PCNT {ACTION_QUIET}",
 )
 bind_object(
     "chain", ROUTE, new="RTM_NEWCHAIN", gone="RTM_DELCHAIN", key="tcm_ifindex tcm_parent TCA_CHAIN",
