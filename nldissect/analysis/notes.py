@@ -6,7 +6,6 @@ Some stand in a message itself, what its decoder found odd among them (`of_messa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -28,19 +27,12 @@ from .noted import NOTED, Noted
 NLMSG_OVERRUN = 4
 BUFFERS = (32, 16, 4)
 """Common sizes of receive buffers, in KiB."""
-KINDS = (
-    (re.compile("has no attribute"), "unknown attribute"), (re.compile("^no table describes"), "unknown message"),
-    (re.compile("left over|longer than known"), "leftover bytes"),
-    (re.compile("repeats$"), "repeated attribute"), (re.compile("^padding"), "padding"),
-)  # fmt: skip
-"""What notes of the decoder are about, by their text; all others are of a wrong length."""
 
 
 def of_message(walked: Walked) -> Iterator[Expert]:
     """What a message says by itself."""
     for note in walked.notes:
-        kind = next((kind for pattern, kind in KINDS if pattern.search(note.text)), "wrong length")
-        yield Expert(note.severity, kind, note.text)
+        yield Expert(note.severity, note.kind, note.text)
     if not walked.has_header:
         return
     if walked.number in (NLMSG_ERROR, NLMSG_DONE):

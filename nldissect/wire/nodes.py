@@ -41,9 +41,14 @@ class Node(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something a reader should know: offset and length count in the datagram's bytes."""
+    """Something a reader should know: offset and length count in the datagram's bytes.
+
+    severity   "warning" or "note"
+    kind       what it is about, as README lists them
+    """
 
     severity: str
+    kind: str
     text: str
     offset: int
     length: int

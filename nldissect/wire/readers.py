@@ -29,6 +29,7 @@ class State:
     cut: int | None = None
 
 
+TOO_DEEP = f"nested more than {MAX_DEPTH} deep", "nested too deep"
 new = tuple.__new__
 Read = Callable[[bytes, int, int, Mapping[str, Any], State, int], Node]
 ReadSet = Callable[[bytes, int, int, Mapping[str, Any], State, int], list[Node]]
@@ -84,10 +85,13 @@ def _leaf(kind: Kind, order: str) -> Read:
     return read
 
 
-def misfit(kind: Kind, data: bytes, start: int, end: int, state: State, why: str = "") -> Node:
-    """A row whose bytes are not its kind: kept as they are, under its name."""
+def misfit(
+    kind: Kind, data: bytes, start: int, end: int, state: State, why: str = "", what: str = "wrong length"
+) -> Node:
+    """A row whose bytes are not its kind: kept as they are, under its name. `what` is the kind of the note."""
     expected = f", not {kind.size}" if kind.size is not None else ""
-    state.notes.append(Note("warning", f"{kind.name}: {why or f'{end - start} bytes{expected}'}", start, end - start))
+    text = f"{kind.name}: {why or f'{end - start} bytes{expected}'}"
+    state.notes.append(Note("warning", what, text, start, end - start))
     row = (Secret() if holds_secrets(kind) else Undecoded("")).named(kind.name, kind.number)
     row.set, row.many = kind.set, kind.many
     return Node(row, start, end, data[start:end], kind.number)
@@ -107,7 +111,7 @@ def _bound(kind: Kind, order: str) -> Read:
         if default is not None:
             return default(data, start, end, scope, state, depth)
         seen = ", ".join(f"{name} = {scope[name]}" for group in names for name in group if name in scope)
-        return misfit(kind, data, start, end, state, f"not known for {seen or 'this message'}")
+        return misfit(kind, data, start, end, state, f"not known for {seen or 'this message'}", "unknown content")
 
     return read
 
@@ -120,7 +124,7 @@ def _nest(kind: Nest, order: str) -> Read:
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
         if depth > MAX_DEPTH:
-            return misfit(kind, data, start, end, state, f"nested more than {MAX_DEPTH} deep")
+            return misfit(kind, data, start, end, state, *TOO_DEEP)
         if not inner:
             inner.append(set_reader(kind.inner, order))
         return Node(kind, start, end, inner[0](data, start, end, scope, state, depth + 1), number)
@@ -153,7 +157,7 @@ def _compile_set(rows: type[AttrSet], order: str) -> ReadSet:
             if scopes is not None:
                 scope = next(scopes)
             if finish < following and any(data[finish:following]):
-                state.notes.append(Note("note", "padding is not zero", finish, following - finish))
+                state.notes.append(Note("note", "padding", "padding is not zero", finish, following - finish))
             one = readers.get(number)
             if one is None:
                 row = rows.row(number)
@@ -173,7 +177,8 @@ def _compile_set(rows: type[AttrSet], order: str) -> ReadSet:
 
 def _unknown(rows: type[AttrSet], number: int, data: bytes, start: int, end: int, state: State) -> Node:
     if rows.prefix:
-        state.notes.append(Note("note", f"{rows.prefix} has no attribute {number}", start, end - start))
+        text = f"{rows.prefix} has no attribute {number}"
+        state.notes.append(Note("note", "unknown attribute", text, start, end - start))
     return Node(unknown_row(rows, number), start, end, data[start:end], number)
 
 
@@ -181,14 +186,16 @@ def _note_repeats(nodes: list[Node], state: State) -> None:
     seen = set()
     for node in nodes:
         if node.number in seen and not node.kind.many and not node.kind.hidden:
-            state.notes.append(Note("note", f"{node.name} repeats", node.start, node.end - node.start))
+            text = f"{node.name} repeats"
+            state.notes.append(Note("note", "repeated attribute", text, node.start, node.end - node.start))
         seen.add(node.number)
 
 
 def _leftover(data: bytes, start: int, end: int, state: State, after: str) -> Node:
     """Bytes behind the last whole thing; where the capture was cut they are no fault of the sender."""
     if state.cut is None:
-        state.notes.append(Note("warning", f"{end - start} bytes left over after {after}", start, end - start))
+        text = f"{end - start} bytes left over after {after}"
+        state.notes.append(Note("warning", "leftover bytes", text, start, end - start))
     return Node(Undecoded("leftover"), start, end, data[start:end])
 
 
@@ -203,7 +210,7 @@ def _struct(kind: Struct, order: str) -> Read:
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
         if depth > MAX_DEPTH:
-            return misfit(kind, data, start, end, state, f"nested more than {MAX_DEPTH} deep")
+            return misfit(kind, data, start, end, state, *TOO_DEEP)
         if not readers:
             readers.extend(reader(one, order) for one in fields)
         if choosy:
@@ -234,7 +241,8 @@ def _struct(kind: Struct, order: str) -> Read:
             at += size
         else:
             if at < end:
-                state.notes.append(Note("note", f"{kind.name}: longer than known by {end - at} bytes", at, end - at))
+                text = f"{kind.name}: longer than known by {end - at} bytes"
+                state.notes.append(Note("note", "leftover bytes", text, at, end - at))
         if at < end:
             if top:
                 state.cut = at

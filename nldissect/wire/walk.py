@@ -68,7 +68,7 @@ def walk_place(
     start, end, following = place
     walked = walk_message(data, start, end, protocol, order, context, packet_type)
     if end < following and any(data[end:following]):
-        walked.notes.append(Note("note", "padding is not zero", end, following - end))
+        walked.notes.append(Note("note", "padding", "padding is not zero", end, following - end))
     return walked
 
 
@@ -137,7 +137,7 @@ def _generic(
         body = untold_body(family, known, command, walked.flags, walked.direction)
         if family not in REST:
             text = f"no table describes command {command} of family {escaped(family or hex(walked.number))}"
-            state.notes.append(Note("note", text, at, end - at))
+            state.notes.append(Note("note", "unknown message", text, at, end - at))
     _layer(walked, body, data, after, end, inner, state)
 
 
