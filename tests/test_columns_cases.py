@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from columns import by_columns, compare
 from crafted import GENERIC, REQUEST, ROUTE, attribute, error, frame, link, message, write
+from generics import FAMILY, told
 from test_hostile import LOOP
 
 from nldissect.index import descent
+from nldissect.index.capture import open_captures
 from nldissect.wire import NETLINK_NETFILTER, NETLINK_SOCK_DIAG, Attrs, AttrSet, Message, Nest, bind_attrs, bind_message
 from nldissect.wire.scalars import U16, U32
 
@@ -291,3 +293,16 @@ def test_commands_of_generic_families_have_names(tmp_path: Path) -> None:
     path = write(tmp_path / "case.pcap", frame(GENERIC, message(0x10, b"\3\1\0\0" + attribute(1, b"\x1c\0"), REQUEST)))
     compare(path)
     assert [(3, "CTRL_CMD_GETFAMILY")] == [hit[4:] for hit in by_columns(path, ["cmd"])["cmd"]]
+
+
+def test_a_family_id_that_changes_hands_and_comes_back(tmp_path: Path) -> None:
+    ask = frame(GENERIC, message(FAMILY, b"\1\1\0\0", REQUEST))
+    path = write(
+        tmp_path / "case.pcap", *(one for name in ("ethtool", "devlink", "ethtool") for one in (told(name), ask))
+    )
+    compare(path)
+    with open_captures(path) as cap:
+        asked = cap.filter('direction == "to kernel"').select("genlmsghdr.family", "genlmsghdr.cmd")
+        assert [4] == cap.filter("genlmsghdr.cmd == DEVLINK_CMD_GET").columns["frame"].tolist()
+    assert ["ethtool", "devlink", "ethtool"] == asked["genlmsghdr.family"].tolist()
+    assert ["ETHTOOL_MSG_STRSET_GET", "DEVLINK_CMD_GET", "ETHTOOL_MSG_STRSET_GET"] == asked["genlmsghdr.cmd"].tolist()

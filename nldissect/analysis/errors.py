@@ -145,7 +145,7 @@ class Errors:
             flags,
             length,
             direction,
-            lambda family, _: self.context.name("genl", family),
+            lambda family, frames: [(self.context.name("genl", family), np.arange(len(frames)))],
             lambda family, _: None,
         )
         return [self._cases.known[case].called for case in cases.tolist()]

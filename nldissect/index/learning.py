@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from nldissect.wire import NETLINK, Context, Message, Nest, genlmsghdr
 from nldissect.wire.attrs import split
 from nldissect.wire.bindings import commands_of
@@ -13,7 +15,7 @@ from nldissect.wire.policy import POLICY, merged
 
 from .block import DIRECTIONS, Learnt
 from .opening import NLCTRL, Later
-from .raw import Array, Raw
+from .raw import Array, Raw, alike
 from .scan import Frames, Messages
 
 
@@ -78,7 +80,17 @@ class Turns:
             table.setdefault(one.number, []).append((one.frame, one.name))
         self._policy_before = dict(context.names.get(POLICY, {}))
 
-    def name(self, number: int, frame: int) -> str | None:
+    def names(self, number: int, frames: Array) -> list[tuple[str | None, Array]]:
+        """What an id is called in some frames: its names, and the places of each one's frames. An id may change
+        hands and come back.
+        """
+        begins = [at for at, _ in self._told.get(number, ())]
+        found: dict[str | None, list[Array]] = {}
+        for _, places in alike(np.searchsorted(begins, frames, side="right")):
+            found.setdefault(self._name(number, int(frames[places[0]])), []).append(places)
+        return [(name, np.concatenate(places)) for name, places in found.items()]
+
+    def _name(self, number: int, frame: int) -> str | None:
         """What an id stands for in a frame; that frame's own messages count."""
         fixed = self._context.fixed.get("genl", {}).get(number)
         if fixed:

@@ -29,8 +29,10 @@ from .scan import Frames, Messages
 GENL = 4
 NOTHING = 256  # stands for the first byte of a body that has none
 
-Told = Callable[[int, int], str | None]
-"""What is known of a generic family id in a frame of the block: its name, or the words of its policy."""
+Families = Callable[[int, Array], list[tuple[str | None, Array]]]
+"""What a generic family id is called in some frames of the block: its names, and the places of each one's frames."""
+Policies = Callable[[int, int], str | None]
+"""The words of a generic family's policy that are known in a frame of the block."""
 
 
 class Meanings:
@@ -50,7 +52,7 @@ class Meanings:
 
     def assign(
         self, raw: Raw, frames: Frames, messages: Messages, number: Array, flags: Array, length: Array,
-        direction: Array, family_of: Told, policy_of: Told,
+        direction: Array, families_of: Families, policy_of: Policies,
     ) -> Array:  # fmt: skip
         """The case of every message."""
         out = np.zeros(len(number), np.int32)
@@ -63,7 +65,7 @@ class Meanings:
             if case & 1:
                 self._bare(out, mine, about[0], about[2], raw, messages)
             elif about[0] == NETLINK.GENERIC and about[1] >= NLMSG_MIN_TYPE:
-                self._generic(out, mine, about[1], about[2], raw, messages, family_of)
+                self._generic(out, mine, about[1], about[2], raw, messages, families_of)
                 self._by_policy(out, mine, flags, messages, policy_of)
             else:
                 self._typed(out, mine, *about, raw, messages, length)
@@ -88,25 +90,16 @@ class Meanings:
             out[mine[some]] = self.number(Meaning(protocol, number, name, direction, message))
 
     def _generic(
-        self, out: Array, mine: Array, number: int, direction: str, raw: Raw, messages: Messages, family_of: Told
+        self, out: Array, mine: Array, number: int, direction: str, raw: Raw, messages: Messages, families_of: Families
     ) -> None:
         bindings = bindings_of(NETLINK.GENERIC, number)
         command = _first_byte(raw, messages, mine, HEADER, GENL)
-        frames = messages.frame[mine]
-        turns = [family_of(number, int(frame)) for frame in (frames[0], frames[-1])]
-        if turns[0] == turns[1]:
-            families = [(turns[0], np.arange(len(mine)))]
-        else:
-            names = [family_of(number, frame) for frame in frames.tolist()]
-            families = [
-                (name, np.array([place for place, one in enumerate(names) if one == name])) for name in {*names}
-            ]
-        for family, some in families:
+        for family, some in families_of(number, messages.frame[mine]):
             for case, few in alike(command[some]):
                 meaning = _generic_meaning(bindings, number, direction, None if case == NOTHING else case, family)
                 out[mine[some[few]]] = self.number(meaning)
 
-    def _by_policy(self, out: Array, mine: Array, flags: Array, messages: Messages, policy_of: Told) -> None:
+    def _by_policy(self, out: Array, mine: Array, flags: Array, messages: Messages, policy_of: Policies) -> None:
         """Give bodies no table describes the types that the family's policy told until then."""
         for case in np.unique(out[mine]).tolist():
             meaning = self.known[case]

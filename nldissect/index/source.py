@@ -151,7 +151,7 @@ class Source:
         learnt = families_taught(raw, frames, messages, number, direction, self.context)
         turns = Turns(self.context, learnt, self._later)
         meaning = self.meanings.assign(
-            raw, frames, messages, number, flags, length, direction, turns.name, turns.policy
+            raw, frames, messages, number, flags, length, direction, turns.names, turns.policy
         )
         for one in learnt:
             self.context.learn(one.what, one.number, one.name)
