@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -16,6 +17,9 @@ from crafted import ROUTE, USERSOCK, attribute, error, frame, link, write
 
 import nldissect
 from nldissect.cli import main
+from nldissect.index.block import Learnt
+from nldissect.index.source import Source
+from nldissect.index.taught import Taught
 from nldissect.output import reading
 
 pyarrow = pytest.importorskip("pyarrow")
@@ -154,6 +158,21 @@ def test_the_summary_knows_names_in_filters(tmp_path: Path) -> None:
     path = write(tmp_path / "x.pcap", *frames)
     assert 0 == main(["export", str(path), str(out), "-Y", 'summary contains "wan"'])
     assert [1, 2] == [row["frame"] for row in rows(out)]
+
+
+def test_names_that_change_all_the_time_are_kept_for_one_block_alone(tmp_path: Path) -> None:
+    frames = [frame(ROUTE, one) for name in ["old", "new"] * 300 for one in (named(7, name), link(7))]
+    source, taught = Source(str(write(tmp_path / "x.pcap", *frames)), window=8192), Taught({})
+    names, kept, begins = [], set(), []
+    for block in source.blocks():
+        taught.give(block)
+        count = len(block.frame_at)
+        there = {frame: taught.names(int(block.frame_at[frame]) + block.offset) for frame in reversed(range(count))}
+        names += [there[frame]["interface"][7] for frame in range(count)]
+        kept.add(sum(isinstance(one, Learnt) for one in gc.get_objects()) - len(block.learnt))
+        begins.append(count)
+    assert ["old", "old", "new", "new"] * 300 == names
+    assert len(begins) > 5 and max(kept) - min(kept) <= max(begins)
 
 
 @pytest.mark.parametrize("least", [0, 1 << 30])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from threading import Lock
 
 import numpy as np
@@ -35,12 +35,12 @@ class Taught:
         self._first: dict[int, str] = {NLCTRL: "nlctrl"}
         self._turns: list[tuple[int, str]] = []  # where frames of another network namespace begin
         self._inside: Names = {}  # of several namespaces, the interfaces of each as the file tells them
-        self._told: Names = {}
-        self._restart()
+        self.know({})
 
     def know(self, told: Names) -> None:
         """Take note of what holds until a frame says otherwise."""
         self._told = told
+        self._base: Names = {what: dict(told.get(what, {})) for what in (GENL, POLICY)}
         self._restart()
 
     def meet(self, block: Block) -> None:
@@ -73,13 +73,28 @@ class Taught:
         return self._turns[turn - 1][1] if turn else ""
 
     def give(self, block: Block) -> None:
-        """Take note of a block, and let it know its names: for captures that are read once."""
+        """Take note of a block, and let it know its names; earlier blocks have none any more: for captures that are
+        read once.
+        """
+        with self._lock:
+            self._settle()
         self.meet(block)
         block.names_at = lambda frame: {**self.names(_place(block, frame)), GENL: families_at(block, frame)}
 
     def _restart(self) -> None:
         self._done = 0
-        self._names: Names = {what: dict(self._told.get(what, {})) for what in (GENL, POLICY)}
+        self._names: Names = {what: dict(names) for what, names in self._base.items()}
+
+    def _settle(self) -> None:
+        """Keep of all changes what they came to."""
+        self._advance(len(self._changes))
+        self._base, self._changes, self._turns = self._names, [], self._turns[-1:]
+        self._restart()
+
+    def _advance(self, until: int) -> None:
+        for one in self._changes[self._done : until]:
+            self._names.setdefault(one.what, {})[one.number] = one.name
+        self._done = until
 
     def _add(self, learnt: Learnt, at: int) -> None:
         key = learnt.what, learnt.number
@@ -95,13 +110,10 @@ class Taught:
             return self._names_at(at)
 
     def _names_at(self, at: int) -> Names:
-        changes = self._changes
-        if self._done and changes[self._done - 1].frame > at:
+        until = bisect_right(self._changes, at, key=attrgetter("frame"))
+        if until < self._done:
             self._restart()
-        while self._done < len(changes) and changes[self._done].frame <= at:
-            one = changes[self._done]
-            self._names.setdefault(one.what, {})[one.number] = one.name
-            self._done += 1
+        self._advance(until)
         families = self._first | self._names[GENL] | self._fixed
         space = self._space(at)
         told = self._inside.get(space, {}) if self._inside else self._told.get(INTERFACE, {})
