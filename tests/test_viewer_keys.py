@@ -172,6 +172,7 @@ async def filters(at: Keyboard) -> None:
     await at.until(lambda: packets.count == 19)
     assert ["error"] == app.state.history
     await at.does("app.switch_filter", lambda: packets.count == app.store.count)
+    assert app.status.left[0][1] == f"{app.store.count} messages, filter off"
     await at.press("backslash")
     await at.until(lambda: packets.count == 19)
     await at.does("app.highlight", lambda: packets.count == app.store.count and packets.bright is not None)
@@ -192,6 +193,10 @@ async def filters(at: Keyboard) -> None:
     await at.does("app.port", lambda: "nlmsg_pid == 18" in app.filtering.text)
     app.bar.value = ""
     await at.until(lambda: packets.count == app.store.count)
+    at.to(1)()
+    for key, lacks in (("I", "names no interface by number"), ("B", "no object that a filter can name")):
+        await at.press(key)
+        await at.until(lambda lacks=lacks: app.status.note is not None and lacks in app.status.note[0][1])
     at.to(2)()
     await at.does("app.interface", lambda: "ifinfomsg.ifi_index == 2" in app.filtering.text)
     app.bar.value = ""

@@ -122,20 +122,22 @@ def test_exchanges_have_result_and_latency_and_lead_to_their_requests() -> None:
     """ip link add link d0 name v5000 type vlan id 5000: frames 3 and 4, at 0.004633 and 0.062140 s."""
     of = scene("errors.pcap")
     lines = table("Exchanges", of)
-    line = next(line for line in lines if text(line, 7) == "ERANGE")
-    assert ["0.004633", "18", "ROUTE", "RTM_NEWLINK", "1", "57.5 ms"] == [text(line, place) for place in range(1, 7)]
+    line = next(line for line in lines if text(line, 5) == "ERANGE")
+    assert ["0.004633", "18", "ROUTE", "RTM_NEWLINK", "ERANGE", "1", "57.5 ms"] == [
+        text(line, place) for place in range(1, 8)
+    ]
     assert "8021q: Invalid VLAN id \u00b7 v5000@d0 vlan id 5000" == text(line, 8)
     assert line.row is not None and 3 == of.store.frame_number(line.row)
     assert line.filter is not None
     assert [3, 4] == [of.store.frame_number(row) for row in of.store.capture.filter(line.filter).rows().tolist()]
     for one in lines[:8]:
-        assert one.filter is not None and 1 + int(text(one, 5)) == len(of.store.capture.filter(one.filter))
+        assert one.filter is not None and 1 + int(text(one, 6)) == len(of.store.capture.filter(one.filter))
 
 
 def test_exchanges_tell_an_event_of_several_listeners_once() -> None:
     """Three listeners are told of a new route; frame 17 is the acknowledgement."""
     (line,) = [one for one in table("Exchanges", scene("route_told.pcap")) if text(one, 0) == "4"]
-    assert ["RTM_NEWROUTE", "ok"] == [text(line, place) for place in (4, 7)]
+    assert ["RTM_NEWROUTE", "ok"] == [text(line, place) for place in (4, 5)]
     assert text(line, 8).startswith("1 event x3 \u00b7 unicast 1.2.3.0/24 via 10.9.0.2 ")
 
 
@@ -143,19 +145,19 @@ def test_exchanges_of_what_the_list_shows() -> None:
     """19 messages of errors.pcap say an error, each in an exchange of its own."""
     refused = table("Exchanges", scene("errors.pcap", "error"))
     assert 19 == len(refused)
-    assert "ok" not in {text(line, 7) for line in refused}
+    assert "ok" not in {text(line, 5) for line in refused}
 
 
 def test_exchanges_are_sorted_by_what_they_took() -> None:
     lines = table("Exchanges", scene("errors.pcap"))
     assert isinstance(lines, Lines)
-    keys = lines.keys(6)
+    keys = lines.keys(7)
     assert keys is not None
-    slowest = [text(lines[place], 6) for place in (-keys).argsort(kind="stable")[:3].tolist()]
+    slowest = [text(lines[place], 7) for place in (-keys).argsort(kind="stable")[:3].tolist()]
     assert ["57.5 ms", "35.2 ms"] == slowest[:2]
-    by_result = lines.keys(7)
+    by_result = lines.keys(5)
     assert by_result is not None
-    results = [text(lines[place], 7) for place in by_result.argsort(kind="stable").tolist()]
+    results = [text(lines[place], 5) for place in by_result.argsort(kind="stable").tolist()]
     assert sorted(results) == results
     place = lines.find(lines[5])
     assert 5 == place
@@ -164,14 +166,14 @@ def test_exchanges_are_sorted_by_what_they_took() -> None:
 def test_a_batch_is_one_exchange_and_says_which_command_failed() -> None:
     """The fifth command jumps to a chain that is not there; an address is added while addresses are listed."""
     batch = next(line for line in table("Exchanges", scene("batch_refused.pcap")) if text(line, 4) == "batch")
-    assert "ENOENT" == text(batch, 7)
+    assert "ENOENT" == text(batch, 5)
     assert ", for NFT_MSG_NEWRULE of frame 9, message 7; none of the batch was done \u00b7 3 NFT_MSG_NEWRULE, " in text(
         batch, 8
     )
     dump = table("Exchanges", scene("dump_interrupted.pcap"))[0]
-    assert ["RTM_GETADDR", "253"] == [text(dump, place) for place in (4, 5)]
+    assert ["RTM_GETADDR", "253"] == [text(dump, place) for place in (4, 6)]
     assert ["interrupted", "interrupted by RTM_NEWADDR of frame 6 \u00b7 dump inet"] == [
-        text(dump, place) for place in (7, 8)
+        text(dump, place) for place in (5, 8)
     ]
 
 

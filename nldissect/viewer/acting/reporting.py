@@ -27,6 +27,8 @@ class Reporting(Parts):
             text = f"{found:,} of {text}"
             if not sieve.complete:
                 text += f", {100 * sieve.seen // max(store.count, 1)}% looked at"
+        elif self.filtering.sieve is not None:
+            text += ", filter off"
         if self.filtering.folding.on:
             text += f", dumps folded: {len(self.packets.shown):,} lines"
         if store.capture.behind:

@@ -10,6 +10,8 @@ from ..store import Entry
 from ..table import TableScreen
 from .parts import Parts
 
+NOTHING = "nothing here that a filter can ask about"
+
 
 class Taking(Parts):
     """They are put on the filter line, and applied from there."""
@@ -27,28 +29,30 @@ class Taking(Parts):
         self._take_entry(asking.of_type)
 
     def action_take_port(self) -> None:
-        self._take_entry(lambda entry: asking.of_port(entry, self.store))
+        self._take_entry(lambda entry: asking.of_port(entry, self.store), "a message without nlmsghdr has no port")
 
     def action_take_interface(self) -> None:
-        self._take_entry(lambda entry: asking.of_interface(entry, self.store))
+        self._take_entry(
+            lambda entry: asking.of_interface(entry, self.store), "this message names no interface by number"
+        )
 
     def action_take_object(self) -> None:
         from ..identity import of_object
 
-        self._take_entry(of_object)
+        self._take_entry(of_object, "this message tells of no object that a filter can name")
 
     def action_take_exchange(self) -> None:
-        self._follow("exchange.id")
+        self._follow("exchange.id", "this message belongs to no exchange")
 
     def action_take_process(self) -> None:
-        self._follow("process.pid")
+        self._follow("process.pid", "which process this message is of is not known")
 
-    def _follow(self, field: str) -> None:
+    def _follow(self, field: str, none: str) -> None:
         entry = self.packets.entry
         if entry is not None:
 
             def found(text: str | None) -> None:
-                self.in_screen(partial(self._take, text, lambda before, text: text))
+                self.in_screen(partial(self._take, text, lambda before, text: text, none))
 
             self.worker.put("follow", together.follow(self.store, entry, field, found), 1)
 
@@ -56,9 +60,9 @@ class Taking(Parts):
         self.action_messages()
         self.bar.value = together.folded(self.filtering.text if self.filtering.on else "")
 
-    def _take_entry(self, make: Callable[[Entry], str | None]) -> None:
+    def _take_entry(self, make: Callable[[Entry], str | None], none: str = NOTHING) -> None:
         entry = self.packets.entry
-        self._take(make(entry) if entry is not None else None, lambda before, text: text)
+        self._take(make(entry) if entry is not None else None, lambda before, text: text, none)
 
     def _under_cursor(self) -> str | None:
         """A filter on what the cursor stands on."""
@@ -71,9 +75,9 @@ class Taking(Parts):
             return asking.of_item(item, entry)
         return asking.of_field(self.packets.columns[self.packets.column].name, entry)
 
-    def _take(self, text: str | None, join: Callable[[str, str], str]) -> None:
+    def _take(self, text: str | None, join: Callable[[str, str], str], none: str = NOTHING) -> None:
         if text is None:
-            self.status.tell("nothing here that a filter can ask about")
+            self.status.tell(none)
             return
         self.action_messages()
         self.bar.value = join(self.filtering.text if self.filtering.on else "", text)

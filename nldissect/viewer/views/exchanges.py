@@ -37,9 +37,9 @@ HEADINGS = [
     Heading("Process, port"),
     Heading("Protocol"),
     Heading("Request", tail=True),
+    Heading("Result"),
     Heading("Answers", right=True),
     Heading("Latency", right=True),
-    Heading("Result"),
     Heading("Details"),
 ]
 
@@ -121,9 +121,9 @@ class _Exchanges(Lines):
             _who(process_of(entry.situation) if self.processes else None, row["port"]),
             family_name(entry.meaning) or protocol_shown(entry.walked.protocol),
             ("kernel" if row["requests"] else "dim", name),
+            (_role(row["result"], bool(why)), _result(row["result"])),
             f"{row['parts']:,}",
             latency_text(row["latency"]) if row["latency"] >= 0 else "",
-            (_role(row["result"], bool(why)), _result(row["result"])),
             " · ".join(filter(None, (escaped(entry.file), why, outcomes.copied(number), text))),
         ]
         return Line(cells, place, f"{inside(entry)}{segment(self.store, entry)}exchange.id == {number}")
