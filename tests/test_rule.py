@@ -122,6 +122,15 @@ def test_marks_without_a_mask() -> None:
     assert "inet 52: fwmark 0x5 suppress_ifgroup 0 to_tbl table default" == line(from_body(32, bytes.fromhex(request)))
 
 
+def test_from_all() -> None:
+    """ip rule add pref 83 from all goto 90: iproute2 sends FRA_SRC without an address, and the kernel takes that"""
+    request = "0200000000000002000000000800060053000000040002000800" + "04005a000000"
+    rule = from_body(32, bytes.fromhex(request))
+    assert "inet 83: goto 90" == line(rule) and not rule.notes
+    (wrong,) = from_body(32, bytes.fromhex("020000000000000100000000" + "06000200" + "0a000000")).notes
+    assert "FRA_SRC: 2 bytes" == wrong.text
+
+
 def test_flow_labels() -> None:
     """ip -6 rule add flowlabel 0x12/0xff lookup 9 pref 53"""
     request = "0a000000090000010000000008001a000000001208001b00000000ff0800060035000000"

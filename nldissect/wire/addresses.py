@@ -24,6 +24,7 @@ class Addr(Kind):
     says something else, the length decides. In a struct the slot of `size` bytes may be larger than the address
     (xfrm_address_t); a `roomy` attribute too may go on with zeros (union nf_inet_addr). `prefix` names the field or
     row that says how many leading bits of the address count: it stands beside the address or in a header around it.
+    `empty`: where none do, the kernel takes an attribute without an address too.
     """
 
     def __init__(
@@ -34,11 +35,13 @@ class Addr(Kind):
         family: str | int | None = None,
         prefix: str | None = None,
         roomy: bool = False,
+        empty: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(number, size=size, **options)
         self.family = family
         self.roomy = roomy
+        self.empty = empty
         self.prefix = prefix
         self.known = family if isinstance(family, int) else None
         if isinstance(family, str):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .addresses import Addr
 from .attrs import AttrSet, Tables, split
 from .kinds import Kind, Undecoded
 from .nodes import Node, Note
@@ -90,8 +91,9 @@ def misfit(
 ) -> Node:
     """A row whose bytes are not its kind: kept as they are, under its name. `what` is the kind of the note."""
     expected = f", not {kind.size}" if kind.size is not None else ""
-    text = f"{kind.name}: {why or f'{end - start} bytes{expected}'}"
-    state.notes.append(Note("warning", what, text, start, end - start))
+    if start < end or not (isinstance(kind, Addr) and kind.empty):
+        text = f"{kind.name}: {why or f'{end - start} bytes{expected}'}"
+        state.notes.append(Note("warning", what, text, start, end - start))
     row = (Secret() if holds_secrets(kind) else Undecoded("")).named(kind.name, kind.number)
     row.set, row.many = kind.set, kind.many
     return Node(row, start, end, data[start:end], kind.number)

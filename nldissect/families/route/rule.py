@@ -56,8 +56,8 @@ class fib_rule_port_range(Message):
 
 
 class FRA(AttrSet):
-    DST                = Addr(1, prefix="dst_len")
-    SRC                = Addr(2, prefix="src_len")
+    DST                = Addr(1, prefix="dst_len", empty=True)
+    SRC                = Addr(2, prefix="src_len", empty=True)
     IIFNAME            = Text(3, also="IFNAME")
     GOTO               = U32(4)
     PRIORITY           = U32(6)
