@@ -10,7 +10,6 @@ from nldissect.index.block import DIRECTIONS, NO_TIME
 
 from .statistics import Chosen
 
-SECOND = 1_000_000_000
 MOST = 40
 FINE = 4000
 SHORTEST = 1000

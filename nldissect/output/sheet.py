@@ -11,11 +11,12 @@ from nldissect.analysis.coverage import CUT, KINDS, STRUCTURE, CoverageRow
 from nldissect.analysis.errors import ErrorRow, Refusals
 from nldissect.analysis.notecounts import NoteRow
 from nldissect.analysis.objects import Busiest
-from nldissect.analysis.rate import SECOND, Bucket, Rate
+from nldissect.analysis.rate import Rate
 from nldissect.analysis.statistics import FamilyRow, TypeRow
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
 from nldissect.index.block import DIRECTIONS
 from nldissect.record import time_text
+from nldissect.record.records import SECOND
 from nldissect.wire.texts import escaped
 
 from .changes import told_changes
@@ -24,10 +25,10 @@ from .latency import latency_text
 from .line import ARROWS, ROLES, UNKNOWN, protocol_shown
 from .naming import protocol_name
 from .paint import Piece, painter_for
+from .ratebars import bar, decimals_of, duration, rates
 from .statistics import About
 from .tables import Column, Page
 
-BLOCKS = " ▏▎▍▌▋▊▉█"
 LEAST_BAR, WIDEST_BAR = 10, 60
 MANY_ROWS = 20
 """In an overview; a section alone has all."""
@@ -272,7 +273,7 @@ class Sheet:
             self.page.line(("dim", "no messages with a time"))
             return
         buckets = rate.buckets
-        decimals = _needed([bucket.start for bucket in buckets])
+        decimals = decimals_of([bucket.start for bucket in buckets])
         columns = [
             Column("time", True, cells=[("dim", time_text(bucket.start, decimals)) for bucket in buckets]),
             numbers("messages", [bucket.messages for bucket in buckets]),
@@ -337,22 +338,6 @@ def short(protocol: int) -> str:
     return "total" if protocol < 0 else (protocol_name(protocol) or str(protocol)).removeprefix("NETLINK_")
 
 
-def duration(step: int) -> str:
-    """A round number of nanoseconds in the largest unit that leaves it whole."""
-    for size, unit in ((SECOND, "s"), (SECOND // 1000, "ms"), (1000, "us")):
-        if step % size == 0:
-            return f"{step // size} {unit}"
-    return f"{step} ns"
-
-
-def rates(counts: list[int], step: int) -> list[Piece]:
-    """Counts as rates a second, with the decimals that the smallest one needs; nothing for none."""
-    found = [count * SECOND / step for count in counts]
-    least = min((rate for rate in found if rate), default=0)
-    decimals = 0 if least >= 100 or all(rate.is_integer() for rate in found) else 1 if least >= 1 else 3
-    return [("", f"{rate:.{decimals}f}" if rate else "") for rate in found]
-
-
 def numbers(title: str, values: list[int]) -> Column:
     return Column(title, True, cells=[("", str(value)) for value in values])
 
@@ -363,11 +348,6 @@ def family_columns(keys: list[tuple[int, str | None]]) -> list[Column]:
     if any(family for _, family in keys):
         columns.append(Column("family", cells=[("name", escaped(family or "")) for _, family in keys]))
     return columns
-
-
-def _needed(times: list[int]) -> int:
-    """The decimals that tell these times apart."""
-    return next(count for count in range(10) if all(time * 10**count % SECOND == 0 for time in times))
 
 
 def _request(row: ErrorRow) -> Piece:
@@ -392,23 +372,3 @@ def _known(row: CoverageRow) -> Piece:
         return "dim", "-"
     text = f"{100 * (values - row.undecoded) / values:.1f}%"
     return ("good" if not row.undecoded else "warning"), "99.9%" if row.undecoded and text == "100.0%" else text
-
-
-def bar(bucket: Bucket, most: int, width: int, unicode: bool) -> list[Piece]:
-    """As long as there are messages, in the colours of their directions."""
-    pieces: list[Piece] = []
-    if not bucket.messages:
-        return pieces
-    eighths = max(1, round(8 * width * bucket.messages / most))
-    cells = -(-eighths // 8)
-    done = passed = 0
-    for place in (place for place, count in enumerate(bucket.directions) if count):
-        passed += bucket.directions[place]
-        end = cells if passed == bucket.messages else round(cells * passed / bucket.messages)
-        if end > done:
-            text = ("█" if unicode else "#") * (end - done)
-            if unicode and end == cells and eighths % 8:
-                text = text[:-1] + BLOCKS[eighths % 8]
-            pieces.append((ROLES.get(DIRECTIONS[place], ""), text))
-            done = end
-    return pieces

@@ -32,7 +32,7 @@ from nldissect.analysis.coverage import KINDS, CoverageRow
 from nldissect.analysis.errors import ErrorRow, Refusals
 from nldissect.analysis.gather import Gathered
 from nldissect.analysis.objects import Busiest
-from nldissect.analysis.rate import SECOND, Rate
+from nldissect.analysis.rate import Rate
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
 from nldissect.index.block import DIRECTIONS, Block
 from nldissect.index.filter import compile_filter
@@ -40,6 +40,7 @@ from nldissect.index.filter.columns import Columns
 from nldissect.index.raw import Array
 from nldissect.index.source import Source
 from nldissect.record import Reader, time_text
+from nldissect.record.records import SECOND
 
 from .jsontext import encode
 from .naming import protocol_name

@@ -16,9 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-from nldissect.errors import FilterError
-
-from .tokens import JOINS, OPERATORS, WRITTEN, Token, tokens, unquoted
+from .tokens import JOINS, OPERATORS, WRITTEN, Reading, Token, unquoted
 
 DEEPEST = 100
 
@@ -115,30 +113,13 @@ def parse(text: str) -> Syntax:
     return _Parser(text).whole()
 
 
-class _Parser:
+class _Parser(Reading):
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = list(tokens(text))
-        self.place = 0
+        super().__init__(text)
         self.open: list[Token] = []
-
-    @property
-    def now(self) -> Token:
-        return self.tokens[self.place]
-
-    def take(self) -> Token:
-        token = self.now
-        self.place += token.kind != "end"
-        return token
 
     def sees(self, *signs: str) -> bool:
         return self.now.kind == "sign" and self.now.text in signs
-
-    def fail(self, message: str, part: Token | Part) -> NoReturn:
-        raise FilterError(message, self.text, part.at, part.end)
-
-    def joins(self, what: str) -> bool:
-        return self.now.kind in ("sign", "keyword") and JOINS.get(self.now.text) == what
 
     def whole(self) -> Syntax:
         if self.now.kind == "end":

@@ -15,20 +15,20 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from nldissect.errors import FieldError, FilterError, NldissectError
+from nldissect.errors import FieldError, NldissectError
 from nldissect.families.groups import protocol_number
 from nldissect.wire import NETLINK, Kind
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
 from nldissect.wire.errno import ERRNO
-from nldissect.wire.flags import NLM_F, NLMSG_DONE, NLMSG_ERROR
-from nldissect.wire.frame import COOKED, HEADER
+from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
+from nldissect.wire.frame import COOKED
 
 from .constants import COMMAND, FLAGS, TYPE, Constant, by_name, constants, spellings
+from .libpcap import BITS, BODY, KIND, LENGTH, PORT, SEQ, Tests, any_of, is_protocol
 from .mistakes import did_you_mean
-from .tokens import JOINS, Token, tokens
+from .tokens import Reading, Token
 
 RAW = "pcap:"
-LENGTH, KIND, BITS, SEQ, PORT, BODY = (COOKED + at for at in (0, 4, 6, 8, 12, 16))
 NAMED = ("protocol", "family", "type", "command", "flags", "error")
 COUNTED = {"port": (PORT, 4), "seq": (SEQ, 4), "nlmsg_len": (LENGTH, 4), "len": (0, 0)}
 WORDS = (*NAMED, *COUNTED)
@@ -76,29 +76,13 @@ def compile_kernel(
     """
     if text.strip().lower().startswith(RAW):
         return text.strip()[len(RAW) :].strip()
-    return _Parser(text, family, order, tapped, 0 if cooked else COOKED).whole()
+    return _Parser(text, family, tapped, Tests(order, 0 if cooked else COOKED)).whole()
 
 
-class _Parser:
-    def __init__(self, text: str, family: Families, order: str, tapped: bool, uncounted: int) -> None:
-        self.text, self.family, self.order, self.tapped, self.uncounted = text, family, order, tapped, uncounted
-        self.tokens = list(tokens(text))
-        self.place = 0
-
-    @property
-    def now(self) -> Token:
-        return self.tokens[self.place]
-
-    def take(self) -> Token:
-        token = self.now
-        self.place += token.kind != "end"
-        return token
-
-    def fail(self, message: str, token: Token) -> NoReturn:
-        raise FilterError(message, self.text, token.at, token.end)
-
-    def joins(self, what: str) -> bool:
-        return self.now.kind in ("sign", "keyword") and JOINS.get(self.now.text) == what
+class _Parser(Reading):
+    def __init__(self, text: str, family: Families, tapped: bool, frame: Tests) -> None:
+        super().__init__(text)
+        self.family, self.tapped, self.frame = family, tapped, frame
 
     def whole(self) -> str:
         if self.now.kind == "end":
@@ -176,46 +160,14 @@ class _Parser:
         if not 0 <= number < 1 << 32:
             self.fail("the number does not fit into 32 bits", token)
         if word == "len":
-            least = max(0, number - self.uncounted)
-            if number < self.uncounted:  # every frame is longer
+            least = max(0, number - self.frame.uncounted)
+            if number < self.frame.uncounted:  # every frame is longer
                 return "(len >= 0)" if sign in ("!=", ">", ">=") else "(not len >= 0)"
             return f"(len {sign} {least})"
         at, size = COUNTED[word]
         if sign in ("==", "!="):
-            return self.there(f"link[{at}:{size}] {sign} {self.swapped(number, size)}")
-        return self.there(f"{self.assembled(at, size)} {sign} {number}")
-
-    # values of a header
-
-    def there(self, test: str, end: int = COOKED + HEADER) -> str:
-        """A test on bytes that a short frame lacks: a load beyond its end would refuse it whatever else is asked.
-
-        Programs may send each other anything: there is a header only where its length can be right.
-        """
-        length = self.assembled(LENGTH, 4)
-        room = "len + 3" if self.uncounted == COOKED else f"len - {COOKED - 3}"
-        headed = f"(link[14:2] != {NETLINK.USERSOCK} or ({length} >= {HEADER} and {length} <= {room}))"
-        return f"(len >= {end - self.uncounted} and {headed} and {test})"
-
-    def swapped(self, number: int, size: int) -> int:
-        """The number as libpcap sees it, which takes all bytes for network order."""
-        return int.from_bytes(number.to_bytes(size, "little" if self.order == "little" else "big"), "big")
-
-    def assembled(self, at: int, size: int) -> str:
-        """The value of a header's field."""
-        if self.order == "big":
-            return f"link[{at}:{size}]"
-        return "(" + " | ".join(f"(link[{at + step}] << {8 * step})" for step in range(size)) + ")"
-
-    def equal(self, at: int, size: int, number: int) -> str:
-        return f"link[{at}:{size}] == {self.swapped(number, size)}"
-
-    def request(self, wanted: bool) -> str:
-        """Whether the message is a request: what of a command goes to the kernel."""
-        mask = self.swapped(NLM_F.REQUEST, 2)
-        return f"link[{BITS}:2] & {mask} {'!=' if wanted else '=='} 0"
-
-    # names
+            return self.frame.there(f"link[{at}:{size}] {sign} {self.frame.swapped(number, size)}")
+        return self.frame.there(f"{self.frame.assembled(at, size)} {sign} {number}")
 
     def protocol(self, token: Token) -> str:
         try:
@@ -227,15 +179,11 @@ class _Parser:
         if self.tapped and number in NETLINK.names and number not in TAPPED:
             name = NETLINK.names[number]
             self.fail(f"{name} never reaches an nlmon device; listen to its groups with -g", token)
-        return self.is_protocol(number)
-
-    @staticmethod
-    def is_protocol(number: int) -> str:
-        return f"link[14:2] == {number}"
+        return is_protocol(number)
 
     def of_family(self, token: Token) -> str:
         number = self.id(token, token.text, _number(token.text))
-        return f"({self.is_protocol(NETLINK.GENERIC)} and {self.there(self.equal(KIND, 2, number))})"
+        return f"({is_protocol(NETLINK.GENERIC)} and {self.frame.there(self.frame.equal(KIND, 2, number))})"
 
     def id(self, token: Token, name: str, number: int | None = None) -> int:
         if number is None:
@@ -252,30 +200,30 @@ class _Parser:
         if number is not None:
             if not 0 <= number <= 0xFFFF:
                 self.fail("a type has 16 bits", token)
-            return self.there(self.equal(KIND, 2, number))
-        return self.any_of([self.one_type(one) for one in self.known(TYPE, token, "type")])
+            return self.frame.there(self.frame.equal(KIND, 2, number))
+        return any_of([self.one_type(one) for one in self.known(TYPE, token, "type")])
 
     def one_type(self, one: Constant) -> str:
-        test = self.there(self.equal(KIND, 2, one.number))
-        return test if one.only.protocol is None else f"({self.is_protocol(one.only.protocol)} and {test})"
+        test = self.frame.there(self.frame.equal(KIND, 2, one.number))
+        return test if one.only.protocol is None else f"({is_protocol(one.only.protocol)} and {test})"
 
     def command(self, token: Token) -> str:
-        generic, number = self.is_protocol(NETLINK.GENERIC), _number(token.text)
-        above = f"({self.assembled(KIND, 2)} >= {NLMSG_MIN_TYPE})"
+        generic, number = is_protocol(NETLINK.GENERIC), _number(token.text)
+        above = f"({self.frame.assembled(KIND, 2)} >= {NLMSG_MIN_TYPE})"
         if number is not None:
             if not 0 <= number <= 0xFF:
                 self.fail("a command has 8 bits", token)
-            return f"({generic} and {self.there(f'{above} and link[{BODY}] == {number}', BODY + 1)})"
-        return self.any_of([self.one_command(one, token) for one in self.known(COMMAND, token, "command")])
+            return f"({generic} and {self.frame.there(f'{above} and link[{BODY}] == {number}', BODY + 1)})"
+        return any_of([self.one_command(one, token) for one in self.known(COMMAND, token, "command")])
 
     def one_command(self, one: Constant, token: Token) -> str:
-        tests = [self.equal(KIND, 2, self.id(token, one.only.family or "")), f"link[{BODY}] == {one.number}"]
+        tests = [self.frame.equal(KIND, 2, self.id(token, one.only.family or "")), f"link[{BODY}] == {one.number}"]
         if one.only.to is not None:
-            tests.append(self.request(one.only.to == "kernel"))
+            tests.append(self.frame.request(one.only.to == "kernel"))
         if one.only.to in ("reply", "notification"):
             asked = f"link[{SEQ}:4] == 0 and link[{PORT}:4] == 0"
             tests.append(f"({asked})" if one.only.to == "notification" else f"(not ({asked}))")
-        return f"({self.is_protocol(NETLINK.GENERIC)} and {self.there(' and '.join(tests), BODY + 1)})"
+        return f"({is_protocol(NETLINK.GENERIC)} and {self.frame.there(' and '.join(tests), BODY + 1)})"
 
     def flags(self, token: Token) -> str:
         """Any of these names; a name of two bits (NLM_F_DUMP) needs both."""
@@ -283,7 +231,7 @@ class _Parser:
         while self.now.text == "|":
             self.take()
             masks.append(self.mask(self.take()))
-        return self.any_of([self.there(f"link[{BITS}:2] & {mask} == {mask}") for mask in masks])
+        return any_of([self.frame.there(f"link[{BITS}:2] & {mask} == {mask}") for mask in masks])
 
     def mask(self, token: Token) -> int:
         number = _number(token.text)
@@ -291,13 +239,13 @@ class _Parser:
             number = self.known(FLAGS, token, "flag")[0].number
         if not 0 < number <= 0xFFFF:
             self.fail("flags are bits of 16", token)
-        return self.swapped(number, 2)
+        return self.frame.swapped(number, 2)
 
     def refused(self, token: Token | None) -> str:
         """An NLMSG_ERROR or NLMSG_DONE with this error, or with any but 0."""
-        answer = f"({self.equal(KIND, 2, NLMSG_ERROR)} or {self.equal(KIND, 2, NLMSG_DONE)})"
+        answer = f"({self.frame.equal(KIND, 2, NLMSG_ERROR)} or {self.frame.equal(KIND, 2, NLMSG_DONE)})"
         if token is None:
-            return self.there(f"{answer} and link[{BODY}:4] != 0", BODY + 4)
+            return self.frame.there(f"{answer} and link[{BODY}:4] != 0", BODY + 4)
         number = _number(token.text)
         if number is None:
             known = by_name(ERRNO).get(token.text.lower())
@@ -306,7 +254,7 @@ class _Parser:
             number = known[1]
         if not 0 < number < 1 << 31:
             self.fail("errors are numbers from 1 on", token)
-        return self.there(f"{answer} and {self.equal(BODY, 4, (1 << 32) - number)}", BODY + 4)
+        return self.frame.there(f"{answer} and {self.frame.equal(BODY, 4, (1 << 32) - number)}", BODY + 4)
 
     def known(self, kind: Kind, token: Token, what: str) -> list[Constant]:
         found = constants(kind, token.text)
@@ -314,13 +262,6 @@ class _Parser:
             names = {name.removeprefix("NLM_F_").lower() if kind is FLAGS else name for name in spellings(kind)}
             self.fail(f'no {what} is called "{token.text}"{did_you_mean(token.text, names)}', token)
         return found
-
-    @staticmethod
-    def any_of(tests: list[str]) -> str:
-        tests = list(dict.fromkeys(tests))
-        return tests[0] if len(tests) == 1 else f"({' or '.join(tests)})"
-
-    # mistakes
 
     def unknown(self, token: Token, word: str) -> NoReturn:
         first = word.partition(".")[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn, Protocol
 
 from nldissect.errors import FilterError
 
@@ -48,6 +48,44 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(kind, word, at, found.end())
         at = found.end()
     yield Token("end", "", at, at + 1)
+
+
+class Place(Protocol):
+    """Where something stands in a filter's text."""
+
+    @property
+    def at(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+class Reading:
+    """The tokens of a text, read one after the other."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = list(tokens(text))
+        self.place = 0
+
+    @property
+    def now(self) -> Token:
+        """The next one; at the end, the "end"."""
+        return self.tokens[self.place]
+
+    def take(self) -> Token:
+        """It, and go on."""
+        token = self.now
+        self.place += token.kind != "end"
+        return token
+
+    def joins(self, what: str) -> bool:
+        """Whether it is "and", "or" or "not", however written."""
+        return self.now.kind in ("sign", "keyword") and JOINS.get(self.now.text) == what
+
+    def fail(self, message: str, part: Place) -> NoReturn:
+        """FilterError with a caret there."""
+        raise FilterError(message, self.text, part.at, part.end)
 
 
 def _odd(text: str, at: int) -> FilterError:

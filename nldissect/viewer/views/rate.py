@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.rate import SECOND, Rate, Rates
+from nldissect.analysis.rate import Rate, Rates
 from nldissect.analysis.statistics import Chosen
 from nldissect.index.block import DIRECTIONS
 from nldissect.output.line import ARROWS
 from nldissect.record import time_text
+from nldissect.record.records import SECOND
 from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER
 
 from . import Heading, Line, Scene
