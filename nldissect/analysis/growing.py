@@ -28,6 +28,16 @@ class Growing:
     def last(self) -> int:
         return int(self._room[self._count - 1])
 
+    def find(self, wanted: Array) -> tuple[Array, Array]:
+        """Where numbers stand among its own, which ascend, and which of them are there; 0 where one is not."""
+        known = self.values
+        rows = known.searchsorted(wanted)
+        there = rows < len(known)
+        rows = np.where(there, rows, 0)
+        if len(known):
+            there &= known[rows] == wanted
+        return rows, there
+
     def still(self) -> Self:
         """What it holds now, to be read only; what changes in it later does so in both."""
         return copy(self)

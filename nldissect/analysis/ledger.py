@@ -128,13 +128,7 @@ class Ledger:
 
     def find(self, keys: Array) -> tuple[Array, Array]:
         """Rows of messages by key, and which of them are known."""
-        known = self._columns["key"].values
-        rows = known.searchsorted(keys)
-        there = rows < len(known)
-        rows = np.where(there, rows, 0)
-        if len(known):
-            there &= known[rows] == keys
-        return rows, there
+        return self._columns["key"].find(keys)
 
 
 def answers_as_asked(meaning: Meaning) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -23,30 +23,25 @@ from nldissect.errors import FieldError
 from nldissect.families.common import AF
 from nldissect.families.groups import protocol_number
 from nldissect.families.sock_diag import SOCK_DIAG_BY_FAMILY
-from nldissect.index.block import DIRECTIONS, Block
-from nldissect.index.derived import PLACES
+from nldissect.index.block import Block
 from nldissect.index.raw import Array, alike
 from nldissect.index.source import Source
 from nldissect.index.walker import Walker
 from nldissect.index.whole import Whole
 from nldissect.record import Interface, comments
 from nldissect.wire import NETLINK, Walked
-from nldissect.wire.flags import NLM_F, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, TO_USER
+from nldissect.wire.flags import NLMSG_DONE
 from nldissect.wire.frame import HEADER
 
 from . import crowds
-from .crowds import Crowd, One
 from .growing import Growing
 from .holding import Dump, Holding, Owner
 from .lives import Lives
+from .ports import LARGEST, USER, Ports
 
 EXACT, LEARNT, GUESSED, UNKNOWN = "exact", "learnt", "guessed", "unknown"
-LARGEST = 1 << 22
-"""Process ids are smaller (PID_MAX_LIMIT of linux/threads.h)."""
 CHOSEN = 1 << 31
 """Port ids from here on are the kernel's choice (netlink_autobind of net/netlink/af_netlink.c)."""
-WAITING = 1 << 12
-KERNEL, USER = DIRECTIONS.index(TO_KERNEL), DIRECTIONS.index(TO_USER)
 
 
 class Process(NamedTuple):
@@ -86,18 +81,8 @@ class Processes:
         self._dumps: dict[tuple[str, int, int], Dump] = {}
         self._namespaces: dict[int, str] = {}
         self._spaces: list[str] = [""]
-        self._keys = Growing(np.int64)
-        self._times = Growing(np.int64)
-        self._lanes = Growing(np.uint32)
-        self._ports = Growing(np.uint32)
-        self._learnt = Growing(np.uint8)  # how a request's port is known, see crowds.py
-        self._ends = Growing(np.uint8)
-        self._crowds: dict[int, Crowd] = {}
-        self._ways = Growing(np.uint8)
-        self._seqs = Growing(np.uint32)
+        self._ports = Ports()
         self._beside = Growing(np.int32)  # whom comments beside frames name, 0 for nobody
-        self._spoke: set[tuple[int, int]] = set()  # lanes and port ids that are numbers of processes
-        self._open: Array = np.zeros(0, np.int64)  # requests whose answer has not come
         self._found: list[Process] = [NOBODY]
         self._numbers: dict[Process, int] = {NOBODY: 0}
         self.refresh()
@@ -105,15 +90,16 @@ class Processes:
     def refresh(self) -> bool:
         """Take in what the file has got since; True if there was something."""
         with self._lock:
-            before = len(self._keys)
+            before = len(self._ports)
             for block in () if self._source is None else self._source.blocks():
                 self.take(block)
-            return len(self._keys) > before
+            return len(self._ports) > before
 
     def take(self, block: Block) -> None:
         """Take in the next block."""
         self._learn(block)
-        self._add(block)
+        self._ports.add(block, np.array([self._space(one) for one in block.interfaces], np.uint32))
+        self._beside.add(self._named(block))
 
     @property
     def known(self) -> list[Process]:
@@ -135,25 +121,20 @@ class Processes:
             return self._looked_up(keys)
 
     def _looked_up(self, keys: Array) -> Array:
-        if len(keys) and (not len(self._keys) or keys[-1] > self._keys.last):
+        known = self._ports.keys
+        if len(keys) and (not len(known) or keys[-1] > known.last):
             self.refresh()
-        known = self._keys.values
-        rows = known.searchsorted(keys)
-        there = rows < len(known)
-        rows = np.where(there, rows, 0)
-        if len(known):
-            there &= known[rows] == keys
+        rows, there = known.find(keys)
         found = np.zeros(len(keys), np.int32)
         own = self._beside.values[rows[there]]
         found[there] = np.where(own > 0, own, self._owners(rows[there]))
         return found
 
-    # whose a port is
-
     def _owners(self, rows: Array) -> Array:
         """The process of each of these messages, messages of one port together."""
-        ports, lanes, times = (one.values[rows] for one in (self._ports, self._lanes, self._times))
-        learnt = self._learnt.values[rows]
+        known = self._ports
+        columns = (known.ids, known.lanes, known.times, known.learnt)
+        ports, lanes, times, learnt = (one.values[rows] for one in columns)
         out = np.zeros(len(rows), np.int32)
         cases = (lanes.astype(np.uint64) << np.uint64(32)) | ports
         order = cases.argsort(kind="stable")
@@ -227,10 +208,8 @@ class Processes:
         if self._holding.knows(key):
             return 0
         lane = self._spaces.index(key[0]) << 16 | key[1]
-        fitting = {pid for pid in self._lives.young(time) if (lane, pid) in self._spoke}
+        fitting = {pid for pid in self._lives.young(time) if (lane, pid) in self._ports.spoke}
         return fitting.pop() if len(fitting) == 1 else 0
-
-    # what frames tell
 
     def _space(self, interface: Interface) -> int:
         """The network namespace of a source, as a number."""
@@ -294,6 +273,16 @@ class Processes:
         elif what == EXIT and pid == thread:
             self._lives.tell(time, "exit", pid)
 
+    def _named(self, block: Block) -> Array:
+        """The process of each message that a comment beside its frame names."""
+        found = np.zeros(len(block), np.int32)
+        for frame, at in enumerate(block.frame_at.tolist()) if block.comments else ():
+            own = said(block.comments[at]) if at in block.comments else None
+            if own is not None:
+                start = int(block.frame_first[frame])
+                found[start : start + int(block.frame_count[frame])] = self._number(own)
+        return found
+
     def _said(self, texts: tuple[str, ...], space: str, time: int) -> None:
         """Comments beside a frame: who has a port, and names of processes."""
         for words in comments.facts(texts, "port"):
@@ -309,102 +298,6 @@ class Processes:
             for pid, name in zip(words[::2], words[1::2], strict=False):
                 if _is_pid(pid):
                     self._lives.tell(time, "seen", int(pid), name)
-
-    # which port a message has
-
-    def _add(self, block: Block) -> None:
-        spaces = np.array([self._space(one) for one in block.interfaces], np.uint32)
-        protocol = block.frame_protocol[block.frame].astype(np.int64) & 0xFFFF
-        start = len(self._keys)
-        self._keys.add(block.keys)
-        self._times.add(block.frame_time[block.frame])
-        self._lanes.add((spaces[block.frame_interface[block.frame]].astype(np.int64) << 16) | protocol)
-        ways = np.where(block.bare, len(DIRECTIONS), block.direction)
-        self._ways.add(ways)
-        self._seqs.add(block.seq)
-        self._ports.add(np.where(ways == len(DIRECTIONS), 0, block.pid))
-        self._learnt.add(np.where(ways == KERNEL, crowds.LEARNT, crowds.CLAIMED))
-        final = (block.type == NLMSG_ERROR) | (block.type == NLMSG_DONE)
-        parts = block.flags & NLM_F.MULTI != 0
-        self._ends.add(np.where(final, crowds.FINAL, np.where(parts, crowds.PARTS, crowds.ALONE)))
-        self._beside.add(self._named(block))
-        lanes, ports = self._lanes.values[start:], self._ports.values[start:]
-        numbers = (ports > 0) & (ports < LARGEST)
-        pairs = np.unique((lanes[numbers].astype(np.uint64) << np.uint64(32)) | ports[numbers])
-        self._spoke.update((pair >> 32, pair & 0xFFFFFFFF) for pair in pairs.tolist())
-        rows = np.concatenate((self._open, np.arange(start, len(self._keys))))
-        self._open = self._answered(rows)[-WAITING:]
-
-    def _named(self, block: Block) -> Array:
-        """The process of each message that a comment beside its frame names."""
-        found = np.zeros(len(block), np.int32)
-        for frame, at in enumerate(block.frame_at.tolist()) if block.comments else ():
-            own = said(block.comments[at]) if at in block.comments else None
-            if own is not None:
-                start = int(block.frame_first[frame])
-                found[start : start + int(block.frame_count[frame])] = self._number(own)
-        return found
-
-    def _answered(self, rows: Array) -> Array:
-        """Give requests the port of the next answer with their number; gives back those that have none yet."""
-        ways = self._ways.values[rows]
-        rows = rows[(ways == KERNEL) | (ways == USER)]
-        same = (self._lanes.values[rows].astype(np.uint64) << np.uint64(32)) | self._seqs.values[rows]
-        order = same.argsort(kind="stable")
-        rows, same = rows[order], same[order]
-        crowded = self._crowded(rows, same)
-        waiting = self._in_crowds(rows[crowded], same[crowded])
-        rows, same = rows[~crowded], same[~crowded]
-        count = len(rows)
-        if not count:
-            return waiting
-        ports = self._ports.values
-        answer = (self._ways.values[rows] == USER) & (ports[rows] != 0)
-        following = np.minimum.accumulate(np.where(answer, np.arange(count), count)[::-1])[::-1]
-        there = following < count
-        mine = np.where(there, following, 0)
-        asked = self._ways.values[rows] == KERNEL
-        joined = asked & there & (same[mine] == same)
-        claimed = joined & (ports[rows] == ports[rows[mine]])
-        self._learnt.values[rows[claimed]] = crowds.CLAIMED
-        ports[rows[joined]] = ports[rows[mine[joined]]]
-        return np.sort(np.concatenate((waiting, rows[asked & ~joined])))
-
-    def _crowded(self, rows: Array, same: Array) -> Array:
-        """Which messages are of a number that several processes use at once: two requests wait, answers of two ports
-        come one after the other, or a request among the parts of an answer.
-        """
-        asked, ports, ends = self._ways.values[rows] == KERNEL, self._ports.values[rows], self._ends.values[rows]
-        frame = self._keys.values[rows] >> PLACES
-        mixed = (asked[1:] & asked[:-1] & (frame[1:] != frame[:-1])) | (
-            ~asked[:-1] & np.where(asked[1:], ends[:-1] == crowds.PARTS, ports[1:] != ports[:-1])
-        )
-        among = same[1:][mixed & (same[1:] == same[:-1])]
-        known = np.fromiter(self._crowds, np.uint64, len(self._crowds))
-        found: Array = np.isin(same, np.concatenate((among, known)))
-        return found
-
-    def _in_crowds(self, rows: Array, same: Array) -> Array:
-        """Give the requests of such numbers their ports; gives back those that have none yet."""
-        columns = (self._ways, self._keys, self._ports, self._ends, self._times)
-        ways, keys, ports, ends, times = (column.values[rows].tolist() for column in columns)
-        ones = map(
-            One, rows.tolist(), [way == KERNEL for way in ways], [key >> PLACES for key in keys], ports, ends, times
-        )
-        waiting: list[int] = []
-        for number, mine in groupby(zip(same.tolist(), ones, strict=True), key=lambda pair: pair[0]):
-            crowd = self._crowds.setdefault(number, Crowd())
-            left = {one.row for unit in crowd.waiting for one in unit}
-            new = [one for _, one in mine if one.row not in left and (one.asks or one.port)]
-            for found in crowd.take(new):
-                self._ports.values[found.row] = found.port
-                self._learnt.values[found.row] = found.how
-            waiting += [one.row for unit in crowd.waiting for one in unit]
-            if not crowd.waiting:
-                del self._crowds[number]
-        while len(self._crowds) > WAITING:
-            del self._crowds[next(iter(self._crowds))]
-        return np.array(waiting, np.int64)
 
 
 FORK, EXEC, COMM, EXIT = 0x1, 0x2, 0x200, 0x80000000
