@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from captured import CAPTURES
+from viewing import Screen, run
 
 import nldissect
 from nldissect.errors import FileError, NldissectError
@@ -15,6 +16,7 @@ from nldissect.index.capture import Capture
 from nldissect.index.piece import Pieces
 from nldissect.index.raw import Array
 from nldissect.record import open_capture
+from nldissect.viewer import searching
 from nldissect.viewer.saving import saving
 from nldissect.viewer.searching import Finder, Pattern
 from nldissect.viewer.sorting import ordered, sorted_rows
@@ -72,6 +74,26 @@ def test_the_search_begins_behind_the_selected_message_and_may_stop(vlans: Captu
     assert [20, 25] == frames(vlans, finder.rows)  # not yet those before
     assert None is finder.next(26) is finder.next(20, backwards=True)
     assert not finder.done
+    assert [16] == [finder.looked] and 16 / 28 == finder.progress  # rows 12 to 27
+    list(job)
+    assert 1.0 == finder.progress
+
+
+def test_how_far_a_search_is_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """tour.pcap has 256 messages; 50 are looked at in a step."""
+    monkeypatch.setattr(searching, "TOLD", -1)
+    monkeypatch.setattr(searching, "PIECE", 50)
+
+    async def steps(at: Screen) -> None:
+        app, told = at.app, []
+        app.finder = finder = Finder(app.store.capture, app.packets.shown.all(), Pattern("nowhere"), 0)
+        next(finder.job(lambda: told.append(finder.looked)))
+        app._waits, app._from = 1, -1
+        app._look(finder)
+        await at.until(lambda: "searching for nowhere ... 20%; ctrl+x stops" in at.text[-1])
+        assert [50] == told
+
+    run(CAPTURES / "tour.pcap", steps)
 
 
 def test_only_messages_that_are_shown_are_searched(vlans: Capture) -> None:

@@ -29,8 +29,12 @@ def key_names(keys: str) -> str:
 
 
 def lines_of(settings: Settings, width: int = 120) -> list[list[Piece]]:
-    """The whole help: a heading for each place, then a line for each action, or more if it is long."""
-    out: list[list[Piece]] = []
+    """The whole help: a heading for each place, then a line for each action, or more if it is long. Before it stands
+    what is wrong with the settings.
+    """
+    out: list[list[Piece]] = [
+        [("error", line)] for problem in settings.problems for line in wrap(problem, max(width, 20))
+    ]
     shown = {key: key_names(",".join(settings.keys.get(key.id, (key.keys,)))) for key in KEYS}
     widest = max(map(len, shown.values()))
     for place, title in PLACES.items():

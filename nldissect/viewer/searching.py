@@ -1,7 +1,7 @@
 """Search in the lines of the list, in the trees and in the bytes of messages: text, regular expression, hex.
 
 pattern = Pattern("eth", "text", "list")
-for rows in found(capture, wanted, pattern):        # block by block, in file order; stop asking at any time
+for rows, looked in found(capture, wanted, pattern):    # block by block, in file order; stop asking at any time
     ...
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -30,6 +31,8 @@ from nldissect.wire.acks import Asked
 
 KINDS = ("text", "regex", "hex")
 PLACES = ("list", "tree", "bytes")
+TOLD = 0.5
+"""Seconds after which it is told how far the search is."""
 PIECE = 2048
 """Messages whose texts are made between two looks at whether to go on."""
 
@@ -85,11 +88,13 @@ def _compiled_bytes(text: str, kind: str) -> re.Pattern[bytes]:
         raise NldissectError(f"no regular expression: {getattr(error, 'msg', error)}; mend it") from None
 
 
-def found(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[Array]:
-    """The wanted messages that have it, some at a time in file order; an empty array now and then, to look up.
+def found(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[tuple[Array, int]]:
+    """The wanted messages that have it, some at a time in file order, and how many were looked at so far; an empty
+    array now and then, to look up.
 
     wanted   a boolean for each message of the capture
     """
+    before = 0
     every = np.arange(len(wanted))
     files = capture.frames["file"][capture.messages["frame"][every]] if "file" in capture.frames else None
     for number in [0] if files is None else np.unique(files).tolist():
@@ -99,10 +104,12 @@ def found(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[Array]:
         asked, part = wanted[rows], capture.part(number)
         if asked.any():
             hits = _in_bytes(part, asked, pattern) if pattern.place == "bytes" else _Texts(part, pattern).found(asked)
-            yield from (rows[places] for places in hits)
+            for places, stop in hits:
+                yield rows[places], before + int(asked[:stop].sum())
+            before += int(asked.sum())
 
 
-def _in_bytes(part: Part, asked: Array, pattern: Pattern) -> Iterator[Array]:
+def _in_bytes(part: Part, asked: Array, pattern: Pattern) -> Iterator[tuple[Array, int]]:
     for block, start in part.turns():
         buffer = block.raw.buffer
         mine = asked[start : start + len(block)].nonzero()[0]
@@ -110,9 +117,9 @@ def _in_bytes(part: Part, asked: Array, pattern: Pattern) -> Iterator[Array]:
             some = mine[at : at + PIECE]
             spans = zip(some.tolist(), block.at[some].tolist(), block.end[some].tolist(), strict=True)
             hits = [index for index, first, end in spans if pattern.in_bytes(buffer, first, end)]
-            yield np.array(hits, np.int64) + start
+            yield np.array(hits, np.int64) + start, start + int(some[-1]) + 1
         if not len(mine):
-            yield mine
+            yield mine, start
 
 
 class _Texts:
@@ -125,8 +132,8 @@ class _Texts:
         self.blocks = Blocks(options, LIST if pattern.place == "list" else TREE, slow)
         self.block: Block
 
-    def found(self, asked: Array) -> Iterator[Array]:
-        """Which of the asked messages of the file have it: their numbers, from 0."""
+    def found(self, asked: Array) -> Iterator[tuple[Array, int]]:
+        """Which of the asked messages of the file have it: their numbers, from 0, and that of the next to look at."""
         start = 0
         try:
             for block, _ in self.blocks.turns(0, 1):
@@ -134,9 +141,10 @@ class _Texts:
                 mine = asked[start : start + len(block)]
                 places = mine.nonzero()[0]
                 for at in range(0, len(places), PIECE):
-                    yield start + self._some(block, places[at : at + PIECE])
+                    some = places[at : at + PIECE]
+                    yield start + self._some(block, some), start + int(some[-1]) + 1
                 if not len(places):
-                    yield places
+                    yield places, start
                 start += len(block)
                 if not asked[start:].any():
                     return
@@ -176,8 +184,9 @@ def _line(index: int, walked: Walked, asked: Asked | None) -> str:
 class Finder:
     """The matches of one pattern: sought from the selected message on, then from the first one; kept for "next".
 
-    rows   the matches so far, in order
-    done   there are no others
+    rows     the matches so far, in order
+    looked   how many messages were looked at
+    done     there are no others
     """
 
     def __init__(self, capture: Capture, rows: Array, pattern: Pattern, start: int) -> None:
@@ -185,18 +194,29 @@ class Finder:
         self.wanted = np.zeros(capture.count, bool)
         self.wanted[rows] = True
         self.rows: Array = np.zeros(0, np.int64)
+        self.looked = 0
         self.done = False
 
+    @property
+    def progress(self) -> float:
+        """A share of 1."""
+        return self.looked / max(int(self.wanted.sum()), 1)
+
     def job(self, tell: Callable[[], None]) -> Iterator[bool]:
-        """Search step by step; `tell` is called whenever there are more matches, and at the end."""
+        """Search step by step; `tell` is called whenever there are more matches or some time has passed, and at the
+        end.
+        """
         behind = self.wanted.copy()
         behind[: self.start] = False
+        before, told = 0, time.monotonic()
         for wanted in (behind, self.wanted & ~behind):
-            for some in found(self.capture, wanted, self.pattern) if wanted.any() else ():
-                if len(some):
-                    self.rows = np.union1d(self.rows, some)
+            for some, looked in found(self.capture, wanted, self.pattern) if wanted.any() else ():
+                self.looked = before + looked
+                if len(some) or time.monotonic() - told > TOLD:
+                    self.rows, told = np.union1d(self.rows, some), time.monotonic()
                     tell()
                 yield True
+            before = self.looked
         self.done = True
         tell()
         yield True

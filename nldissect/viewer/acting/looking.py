@@ -44,8 +44,9 @@ class Looking(Parts):
         self.set_keymap({action: ",".join(keys) for action, keys in settings.keys.items()})
         self.theme_changed_signal.subscribe(self, lambda theme: self._theme_changed(theme.name))
         if settings.problems:
-            more = f" ({len(settings.problems) - 1} more)" if len(settings.problems) > 1 else ""
-            self.status.tell(settings.problems[0] + more, "error")
+            count = len(settings.problems)
+            all_of = f"{count} settings can't be used, ? lists them; the first: " if count > 1 else ""
+            self.status.tell(all_of + settings.problems[0], "error")
 
     async def on_event(self, event: Event) -> None:
         """A key takes away the note of the one before; what is wrong with the filter stays as long as that does.

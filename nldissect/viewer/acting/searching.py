@@ -88,6 +88,8 @@ class Searching(Parts):
             place = finder.pattern.place
             others = "; s in the tree or the bytes searches there" if place == "list" else ""
             self.status.tell(f"{finder.pattern.text} was not found in the {place}{others}")
+        elif self.bar.state != "bad":
+            self.status.tell(f"searching for {finder.pattern.text} ... {finder.progress:.0%}; ctrl+x stops", "")
 
     def _to_match(self, row: int, way: int) -> None:
         finder = self.finder
