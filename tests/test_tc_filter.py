@@ -8,7 +8,7 @@ from captured import plain, replies, requests, undecoded, value
 
 from nldissect.families.netfilter.xtables_match import ip6t_icmp, ipt_icmp
 from nldissect.families.route.tc import TCA, tcmsg
-from nldissect.families.route.tc_ematch import tcf_em_nbyte
+from nldissect.families.route.tc_ematch import tcf_em_nbyte, tcf_meta_hdr, tcf_meta_val
 from nldissect.families.route.tc_flower import TCA_FLOWER
 from nldissect.families.route.tc_u32 import TCA_U32, tc_u32_key, tc_u32_sel
 from nldissect.wire import Walked, nlmsghdr
@@ -183,7 +183,8 @@ def test_extended_matches() -> None:
 
     assert 3 == tree["TCA_EMATCH_TREE_HDR"]["nmatches"]
     assert ("TCF_EM_META", ["TCF_EM_REL_AND"]) == (meta["kind"], meta["flags"])
-    assert 0x1000 | 12 == meta["data"]["attrs"]["TCA_EM_META_HDR"]["left"]["kind"]  # an integer, TCF_META_ID_NFMARK
+    left = meta["data"]["attrs"]["TCA_EM_META_HDR"]["left"]
+    assert (0x1000 | 12, "TCF_EM_OPND_EQ") == (left["kind"], left["op"])  # an integer, TCF_META_ID_NFMARK
     assert "05000000" == meta["data"]["attrs"]["TCA_EM_META_RVALUE"]
     assert ("TCF_EM_CMP", ["TCF_EM_REL_OR", "TCF_EM_INVERT"]) == (compare["kind"], compare["flags"])
     assert (80, 2) == (compare["data"]["val"], compare["data"]["off"])
@@ -191,6 +192,12 @@ def test_extended_matches() -> None:
         compare["data"]["align_flags"], compare["data"]["layer_opnd"]
     )  # fmt: skip
     assert {"mask": 0xFF000000, "val": 0x0A000000, "off": 12, "offmask": 0} == u32["data"]
+
+
+def test_comparisons_of_extended_matches() -> None:
+    """basic match 'meta(dev shift 1 gt 1)': struct tcf_meta_hdr as tc sends it"""
+    left = tcf_meta_hdr(bytes.fromhex("0510010100100000")).left
+    assert (0x1005, 1, "TCF_EM_OPND_GT") == (left.kind, left.shift, tcf_meta_val.fields_desc[2].kind.json(left.op))
 
 
 def test_bit_fields_of_extended_matches() -> None:

@@ -43,6 +43,12 @@ class TCF_EM_FLAGS(Flags, prefix="TCF_EM"):
     SIMPLE  = 0x8
 
 
+class TCF_EM_OPND(Enum):
+    EQ = 0
+    GT = 1
+    LT = 2
+
+
 class tcf_ematch_tree_hdr(Message):
     fields_desc = [U16.of("nmatches"), U16.of("progid")]
 
@@ -68,7 +74,7 @@ class tcf_em_nbyte(Message):
 
 
 class tcf_meta_val(Message):                # kind: a type in the 4 upper bits, an id in the 11 lower
-    fields_desc = [U16.of("kind", base=16), U8.of("shift"), U8.of("op")]
+    fields_desc = [U16.of("kind", base=16), U8.of("shift"), U8.of("op", TCF_EM_OPND)]
 
 
 class tcf_meta_hdr(Message):
