@@ -27,6 +27,32 @@ MISTAKES = [
         "              ^^^^^^^^^^",
         'nlmsg_type knows no "RTM_NEWLNK"; did you mean "RTM_NEWLINK"?',
     ),
+    (
+        "nlmsg_type == CTRL_CMD_GETFAMILY",
+        "              ^^^^^^^^^^^^^^^^^^",
+        '"CTRL_CMD_GETFAMILY" is no value of nlmsg_type; write genlmsghdr.cmd == CTRL_CMD_GETFAMILY',
+    ),
+    ("cmd == RTM_NEWLINK", "       ^^^^^^^^^^^", '"RTM_NEWLINK" is no value of cmd; write nlmsg_type == RTM_NEWLINK'),
+    (
+        "genlmsghdr.family == ethtool",
+        "                     ^^^^^^^",
+        'genlmsghdr.family is text, and text is quoted: "ethtool"',
+    ),
+    (
+        'RTA_OIF == "eth0"',
+        "           ^^^^^^",
+        "RTA_OIF is an interface's number, not its name; links are listed with it: eth0 #2",
+    ),
+    (
+        "RTA_OIF in {eth0}",
+        "            ^^^^",
+        "RTA_OIF is an interface's number, not its name; links are listed with it: eth0 #2",
+    ),
+    (
+        "gnet_stats_basic.bytes > 1",
+        "^^^^^^^^^^^^^^^^^^^^^^",
+        'no field "gnet_stats_basic.bytes"; did you mean "bytes"?',
+    ),
     ("nlmsg_type > RTM_NEWLINK", "             ^^^^^^^^^^^", 'names are compared with "==", "!=" and "in" only'),
     (
         "nlmsg_type & RTM_NEWLINK",

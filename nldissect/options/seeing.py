@@ -12,7 +12,7 @@ def add_read(commands: Commands) -> None:
         description="Decode captures of netlink: pcap or pcapng, also gzip or zstd, from nlmon or `-i any`. "
         "One line a message: frame, time, direction (-> to the kernel, <- to user space, * notification), protocol, "
         "type, summary.",
-        epilog="Exit status: 0 done, 1 the file is cut short, 2 usage or bad input.",
+        epilog="Exit status: 0 done, 1 the file is cut short, or with -q nothing matched, 2 usage or bad input.",
     )
     add = read.add_argument
     add("files", nargs="+", metavar="FILE", help='capture to read, "-" for standard input; several are merged by time')

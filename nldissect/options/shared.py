@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 USAGE = 2
@@ -63,8 +65,24 @@ class Parser(argparse.ArgumentParser):
             self.error(f"unrecognized arguments: {' '.join(unknown)}")
         return found, unknown
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.dest == "command" and value not in (action.choices or ()):
+            advice = _instead(value, action.choices or ()) or "see `nldissect --help`"
+            self.exit(USAGE, f'nldissect: no command is called "{value}"; {advice}\n')
+        super()._check_value(action, value)
+
     def error(self, message: str) -> None:  # type: ignore[override]
         self.exit(USAGE, f"nldissect: {message}; see `{self.prog} --help`\n")
+
+
+def _instead(word: str, commands: Iterable[str]) -> str:
+    """What to write instead of a word that is no command."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(commands), 1, 0.7)
+    if near:
+        return f'did you mean "{near[0]}"?'
+    return f"to read that file write `nldissect read {word}`" if os.path.isfile(word) else ""
 
 
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"

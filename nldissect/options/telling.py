@@ -30,6 +30,9 @@ class Rest(argparse.Action):
         last = words[-1] if words else None
         namespace.section = last if last in tuple(SECTIONS) else None
         namespace.more = list(words[:-1] if namespace.section else words)
+        if namespace.file in tuple(SECTIONS) and words and not Path(namespace.file).exists():
+            files = " ".join(words)
+            raise argparse.ArgumentError(self, f"it stands behind the file: `nldissect stats {files} {namespace.file}`")
         if namespace.section is None and last is not None and not Path(last).exists():
             raise argparse.ArgumentError(self, f"invalid choice: {last!r} (choose from {', '.join(SECTIONS)})")
         if namespace.more and namespace.section != "coverage":

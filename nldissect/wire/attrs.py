@@ -80,9 +80,12 @@ class AttrSet:
         cls.rows = {}
         for key, row in list(vars(cls).items()):
             if not isinstance(row, Kind):
+                _no_row(cls, key, row)
                 continue
             if row.number is None:
-                raise TableError(f"{cls.__name__}.{key} has no number")
+                raise TableError(f"{cls.__name__}.{key} has no number: write {type(row).__name__}(NUMBER, ...)")
+            if not isinstance(row.number, int) or row.number < 0:
+                raise TableError(f"{cls.__name__}.{key}: {row.number!r} is no number of an attribute")
             if row.number in cls.rows:
                 raise TableError(f"{cls.__name__}: number {row.number} is {cls.rows[row.number].name} and {key}")
             if row.set is not None:
@@ -92,7 +95,10 @@ class AttrSet:
         if cls.__name__.startswith("_"):
             return
         if SETS.setdefault(cls.__name__, cls) is not cls:
-            raise TableError(f"two attribute sets are called {cls.__name__}")
+            raise TableError(
+                f"two attribute sets are called {cls.__name__}, in {SETS[cls.__name__].__module__} and "
+                f'{cls.__module__}; call one otherwise and give it prefix="{cls.prefix}"'
+            )
         Tables.changed()
 
     @classmethod
@@ -107,6 +113,16 @@ class AttrSet:
         return {
             number: row for number, row in cls.rows.items() if row.name in SELECTORS or row.name + PRESENT in SELECTORS
         }
+
+
+def _no_row(cls: type[AttrSet], key: str, value: Any) -> None:
+    """Complain about what was meant as a row, or as the line of a message, and would go unseen."""
+    if key == "summary":
+        raise TableError(f"{cls.__name__}.summary: the line of a set is called template")
+    if isinstance(value, type) and issubclass(value, Kind):
+        raise TableError(f"{cls.__name__}.{key} has no number: write {value.__name__}(NUMBER, ...)")
+    if key.isupper():
+        raise TableError(f"{cls.__name__}.{key} is {value!r}, not a row: write a kind with its number, like U32(1)")
 
 
 def set_named(name: str) -> type[AttrSet]:
@@ -161,6 +177,8 @@ def bind_attrs(row: Any, target: Any, **when: Any) -> None:
     from .shapes import kind_of
 
     row = getattr(row, "kind", row)
+    if not isinstance(row, Kind):
+        raise TableError(f"bind_attrs: {row!r} is no row of a set; write SET.ROW, like IFLA_INFO.DATA")
     kind = kind_of(target).named(row.name, row.number)
     kind.set, kind.many = row.set, row.many or kind.many
     names = tuple(_selector(row, name) + PRESENT * (value is True) for name, value in when.items())
@@ -181,4 +199,10 @@ def bind_attrs(row: Any, target: Any, **when: Any) -> None:
 def _selector(row: Kind, name: str) -> str:
     """The full name of a selector: sibling rows are written short."""
     sibling = vars(row.set).get(name) if row.set is not None else None
-    return sibling.name if isinstance(sibling, Kind) else name
+    if isinstance(sibling, Kind):
+        return sibling.name
+    if row.set is not None and name.isupper() and "_" not in name:
+        raise TableError(
+            f"{row.name}: {row.set.__name__} has no row {name}; those of an enclosing set are written in full"
+        )
+    return name

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from nldissect.errors import TableError
 
@@ -15,6 +16,7 @@ from .attrs import AttrSet
 from .flags import NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
 from .message import Message, generic, sealed
 from .shapes import Attrs
+from .summary import check_brackets
 
 NLMSG_MIN_TYPE = 0x10
 """Smaller types mean the same in every protocol."""
@@ -102,6 +104,7 @@ def bind_message(
     size    length(s) of the body in bytes
     dump    whether NLM_F_DUMP is set
     """
+    _check(message, protocol, to, names)
     table = MESSAGES.setdefault(protocol, {})
     for name, number in names.items():
         _file(table, number, Binding(name, message, to, _tuple(first), _tuple(size), dump))
@@ -113,6 +116,7 @@ def bind_genl(
 ) -> None:
     """Say what a command of a generic netlink family carries after genlmsghdr (and its own header, if it has one);
     `to` as for bind_message."""
+    _check(message, family, to, names)
     for one in (family,) if isinstance(family, str) else family:
         if one in GIVEN:
             continue
@@ -132,11 +136,29 @@ def bind_datagram(message: type[Message], protocol: int) -> None:
     DATAGRAMS.setdefault(protocol, []).append(message)
 
 
+def _check(message: Any, place: Any, to: str | None, names: dict[str, int]) -> None:
+    """Refuse what would only fail when a message is met; `place` is a protocol's number or a family's name."""
+    if not isinstance(message, type) or not issubclass(message, (Message, AttrSet)):
+        raise TableError(f"{message!r} is no message; a Message class is bound, in a generic family also an AttrSet")
+    what = f"{message.__name__} of {place}"
+    if isinstance(place, int) and issubclass(message, AttrSet):
+        raise TableError(f'{what}: a set is no message; write a Message class with Attrs("attrs", {message.__name__})')
+    if not names:
+        raise TableError(f"{what} is bound to no number; name them, like FOO_CMD_GET=1")
+    if to is not None and to not in WAYS:
+        raise TableError(f"{what}: to={to!r} is none of {', '.join(WAYS)}")
+    for name, number in names.items():
+        if not isinstance(number, int) or number < 0:
+            raise TableError(f"{what}: {name}={number!r} is no number")
+
+
 def _file(table: dict[int, list[Binding]], number: int, binding: Binding) -> None:
     bindings = table.setdefault(number, [])
     for other in bindings:
         if replace(other, name="", message=binding.message) == replace(binding, name="") and other != binding:
             both = f"{other.message.__name__} and {binding.message.__name__}"
+            if other.message is binding.message:
+                both = f"{other.name} has that number too"
             raise TableError(f"{binding.name} = {number} is bound twice: {both}")
     bindings.append(binding)
     rank = {"notification": 0, None: 2}
@@ -157,6 +179,7 @@ def _attributes_only(family: str, rows: type[AttrSet]) -> type[Message]:
         made: type[Message] = type(f"_{family}", (generic,), {"name": family, "fields_desc": [Attrs("attrs", rows)]})
         made.__name__ = made.__qualname__ = re.sub(r"\W", "_", family if family[:1].isalpha() else f"genl_{family}")
         if "template" in vars(rows):
+            check_brackets(rows.__name__, vars(rows)["template"])
             made.template = vars(rows)["template"]
         _made[key] = made
     return _made[key]

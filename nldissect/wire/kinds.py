@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from nldissect.errors import TableError
@@ -79,6 +80,8 @@ class Kind:
         """The kind as a KindField of a struct or header; the arguments are those of the row without its number."""
         from .fields import field_of
 
+        if not name.isidentifier() or iskeyword(name):
+            raise TableError(f'no field can be called "{name}" in Python; write "{name}_", which is shown without _')
         kind = cls(None, *args, **options)
         kind.call(c_name(name))
         return field_of(name, kind)

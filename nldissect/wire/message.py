@@ -15,7 +15,7 @@ from .kinds import SELECTORS, Kind
 from .layer import Layer
 from .opaque import Secret
 from .shapes import Attrs
-from .summary import ABOUT, conditions
+from .summary import ABOUT, check_brackets, conditions
 
 
 class Message(Layer):
@@ -40,16 +40,15 @@ class Message(Layer):
         super().__init_subclass__()
         template = cls.__dict__.get("summary")
         if isinstance(template, str):
+            check_brackets(cls.__name__, template)
             cls.template = template
             SELECTORS.update(name for name in conditions(template) if name not in ABOUT)
             del cls.summary
-        seen = set()
         for field in cls.fields_desc:
             if not isinstance(field, KindField):
-                raise TableError(f"{cls.__name__}.{field.name} is no kind: write it with .of()")
-            if field.name in seen or (hasattr(Layer, field.name) and cls.__module__ != __name__):
-                raise TableError(f"{cls.__name__}.{field.name}: the name is taken")
-            seen.add(field.name)
+                raise TableError(f'{cls.__name__}: {field!r} is no field; write a kind as U32.of("NAME")')
+            if hasattr(Layer, field.name) and cls.__module__ != __name__:
+                raise TableError(f'{cls.__name__}.{field.name}: Scapy needs the name itself; write "{field.name}_"')
 
     def mysummary(self) -> Any:
         if not self.template:

@@ -36,6 +36,8 @@ class Scalar(Kind):
         **options: Any,
     ) -> None:
         super().__init__(number, **{"size": Codec("<" + self.letter).size, **options})
+        if names is not None and not (isinstance(names, type) and issubclass(names, Enum)):
+            raise TableError(f"{type(self).__name__}: names of values are an Enum or Flags class, {names!r} is none")
         self.names = names
         self.refers = refers
         self.base = base
@@ -296,9 +298,11 @@ class Array(Kind):
         self, number: int | None, element: type[Scalar] | Scalar, *, length: int | None = None, **options: Any
     ) -> None:
         self.element = element() if isinstance(element, type) else element
-        step = self.element.size
+        step = self.element.size if isinstance(self.element, Kind) else None
         if step is None:
-            raise TableError("the elements of an Array have a fixed size")
+            raise TableError(
+                f"Array: {element!r} is no number of fixed size, like U32; Structs holds structs, Texts texts"
+            )
         self.step = step
         super().__init__(number, **{"size": None if length is None else length * step, **options})
 

@@ -26,6 +26,10 @@ class Nest(Kind):
 
     def __init__(self, number: int | None = None, target: type[AttrSet] | str | None = None, **options: Any) -> None:
         super().__init__(number, **options)
+        if not (
+            target is None or isinstance(target, str) or (isinstance(target, type) and issubclass(target, AttrSet))
+        ):
+            raise TableError(f"Nest: {target!r} is no set of attributes; Struct holds a struct")
         self.target = target
 
     @property
@@ -39,7 +43,10 @@ class Nest(Kind):
         if self.target == "self" and self.set is not None:
             return self.set
         if isinstance(self.target, str):
-            return set_named(self.target)
+            try:
+                return set_named(self.target)
+            except TableError as error:
+                raise TableError(f"{self.name}: {error}") from None
         if self.target is None:
             raise TableError(f"{self.name} has no set of its own")
         return self.target
@@ -145,6 +152,10 @@ class Struct(Kind):
 
     def __init__(self, number: int | None, message: type[Message], **options: Any) -> None:
         super().__init__(number, **options)
+        if not hasattr(message, "fields_desc"):
+            raise TableError(
+                f"{type(self).__name__}: {message!r} is no struct, which is a Message class; Nest holds a set"
+            )
         self.message = message
 
     def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:

@@ -67,6 +67,13 @@ def parse(template: str) -> list[Part]:
     return stack[0]
 
 
+def check_brackets(owner: str, template: str) -> None:
+    """Complain of a template whose brackets or braces do not come in pairs."""
+    for pair in ("[]", "{}"):
+        if template.count(pair[0]) != template.count(pair[1]):
+            raise TableError(f"{owner}: {pair[0]} and {pair[1]} do not come in pairs in the template {template!r}")
+
+
 def fill(template: str, find: Find, context: Context | None) -> str:
     """The line of one message; `find` gives kind and value of a name."""
     return written(template, lambda name: field_text(name, find, context))

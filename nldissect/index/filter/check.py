@@ -24,7 +24,7 @@ from ..fields import Place, places
 from .conditions import Condition
 from .grammar import Both, Comparison, Either, Items, Literal, Negation, Part, Presence, Syntax, Word, parse
 from .literals import ALLOWED, CALLED, SLICED, Unfit, condition
-from .sorts import NOTHING, sort_of
+from .sorts import NOTHING, TEXT, sort_of
 
 
 class Field(NamedTuple):
@@ -179,6 +179,8 @@ class _Checker:
             self.fail(f'"{operator}" asks for {what}', word)
         sorts = [{sort_of(kind) for kind in one.kinds} - {NOTHING} for one in (left, right)]
         common = sorts[0] & sorts[1]
+        if sorts[0] == {TEXT} and not sorts[1]:
+            self.fail(f'{left.name} is text, and text is quoted: "{word.text}"', word)
         if not common:
             names = [called(one) for one in sorts]
             self.fail(f"{left.name} is {names[0]}, {right.name} is {names[1]}; they can't be compared", word)

@@ -14,7 +14,7 @@ from nldissect.wire import Addr, Handle, Kind, Mac
 
 from ..derived import Moment
 from .conditions import ORDERS, AnyBit, Between, Condition, Contains, Equal, In, Matches, Order, Prefix, Within, any_of
-from .constants import ANY, Constant, Only, constants, has_bits, has_names
+from .constants import ANY, COMMAND, TYPE, Constant, Only, constants, has_bits, has_names
 from .grammar import Items, Joined, Literal, Part, Quoted, Range, Word
 from .sorts import ADDRESS, BYTES, LABELS, NOTHING, NUMBER, TEXT, TIME, Key, bounds, packed, single, sort_of
 
@@ -195,15 +195,29 @@ class _Reader:
         found = constants(self.kind, word.text) if word.slice is None else []
         if found:
             return found
+        if (elsewhere := self.elsewhere(word.text)) is not None:
+            raise Unfit(f'"{word.text}" is no value of {self.name}; write {elsewhere} == {word.text}', word, 3)
         if has_names(self.kind) and word.text[:1] not in "-.:/0123456789":
             raise Unfit(f'{self.name} knows no "{word.text}"', word, 2, word.text)
+        self.no_name(word)
         raise Unfit(f'{self.name} is a number, "{word.text}" is none', word)
+
+    def elsewhere(self, name: str) -> str | None:
+        """The header field that knows a name, where types and commands were mixed up."""
+        other = {TYPE: (COMMAND, "genlmsghdr.cmd"), COMMAND: (TYPE, "nlmsg_type")}.get(self.kind)
+        return other[1] if other is not None and constants(other[0], name) else None
+
+    def no_name(self, value: Literal) -> None:
+        """Say where the number of an interface is found, if a name stands for it."""
+        if getattr(self.kind, "refers", None) == "interface":
+            raise Unfit(f"{self.name} is an interface's number, not its name; links are listed with it: eth0 #2", value)
 
     def is_number(self, text: str) -> bool:
         return bool(fullmatch(_NUMBER, text) or (isinstance(self.kind, Handle) and fullmatch(_HANDLE, text)))
 
     def number(self, value: Literal) -> int:
         if not isinstance(value, Word):
+            self.no_name(value)
             raise Unfit(f"{self.name} is a number{self._unquoted(value)}", value, 1)
         handle = fullmatch(_HANDLE, value.text) if isinstance(self.kind, Handle) else None
         if handle is not None:

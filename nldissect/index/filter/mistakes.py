@@ -39,7 +39,8 @@ def unknown(word: Word) -> tuple[str, Word]:
             return f'"{text}" is a constant; write {constant} == {text}', word
     if (astray := _astray(text)) is not None:
         return astray, word
-    near = did_you_mean(text, _fields(), 0.8 if "." in text else 0.7) or '; "nldissect fields" lists them all'
+    near = did_you_mean(text, _fields(), 0.8 if "." in text else 0.7) or _of_struct(text)
+    near = near or '; "nldissect fields" lists them all'
     return f'no field "{text}"{near}', word
 
 
@@ -63,6 +64,13 @@ def _astray(text: str) -> str | None:
     holder = ".".join(steps[:known])
     inside = {member.name for place in places(holder) for member, _ in members(place.kind)}
     return f'{holder} holds no "{steps[known]}"{did_you_mean(steps[known], inside)}'
+
+
+def _of_struct(text: str) -> str:
+    """A field behind the name of its struct or set, which is no step of a path."""
+    owner, _, last = text.rpartition(".")
+    known = owner and any(place.owner and place.owner.__name__ == owner for place in places(last))
+    return f'; did you mean "{last}"?' if known else ""
 
 
 def _constant_of(text: str) -> str | None:
