@@ -86,8 +86,8 @@ async def main():
         await screen.press("c")
         await screen.until(lambda: "stopped" in screen.text[-1])
         told["shown"] = pane.count
-        await screen.press("q")
-        await screen.until(lambda: viewer.prompt.has_class("asking"))
+        await screen.press("9", "q")  # it is asked where that can be seen
+        await screen.until(lambda: "keep the" in screen.text[-1])
         viewer.prompt._input.value = saved + "2"
         await screen.press("enter")
         await screen.until(lambda: viewer.return_code is not None or not viewer.is_running)

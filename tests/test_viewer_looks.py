@@ -252,6 +252,24 @@ def test_the_right_of_the_status_line_is_clicked() -> None:
     run(CAPTURES / "vlan_add.pcap", steps)
 
 
+def test_a_question_goes_with_the_keys() -> None:
+    """Tab stays in it; a click on the list leaves it, and is not undone by its end."""
+
+    async def steps(at: Screen) -> None:
+        prompt, packets = at.app.prompt, at.app.packets
+        await at.press("s", "x", "tab", "shift+tab", "y")
+        await at.until(lambda: at.text[-1].endswith("0xHEX: xy"))
+        await at.pilot.click(packets, offset=(4, 3))
+        await at.until(lambda: not prompt.has_class("asking"))
+        assert packets.has_focus and 2 == packets.cursor
+        assert "101 messages" in at.text[-1]
+        await at.press("s", "z", "enter")
+        await at.until(lambda: "z was not found" in at.text[-1])
+        assert packets.has_focus
+
+    run(CAPTURES / "errors.pcap", steps)
+
+
 def test_of_a_long_name_in_a_narrow_table_the_end_is_shown() -> None:
     """Commands of one family begin alike: NL80211_CMD_TRIGGER_SCAN."""
 

@@ -71,3 +71,14 @@ class Prompt(Horizontal):
         if event.key == "escape":
             event.stop()
             self._close()
+        elif event.key in ("tab", "shift+tab"):
+            event.stop()
+
+    def on_descendant_blur(self) -> None:
+        """A click elsewhere gives no answer; another window of the terminal's leaves it open."""
+        self.call_later(self._left)
+
+    def _left(self) -> None:
+        if self.app.app_focus and self._answer is not None and self.screen.focused not in (None, self._input):
+            self._back = None
+            self._close()
