@@ -43,7 +43,7 @@ definitions:
   - type: struct
     name: kind-a
     members:
-      - {name: size, type: u32}
+      - {name: in, type: u32}
 
 attribute-sets:
   - name: toy-box
@@ -248,9 +248,9 @@ def test_every_kind_of_attribute(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sort", "payload", "value"),
     [
-        ("a", u32(5), {"size": 5}),
+        ("a", u32(5), {"in": 5}),
         ("b", {1: u32(6)}, {"TOY_BOX_A_PART_ID": 6}),
-        ("c", u32(5) + b"\x08\0\1\0" + u32(6), {"size": 5, "attrs": {"TOY_BOX_A_PART_ID": 6}}),
+        ("c", u32(5) + b"\x08\0\1\0" + u32(6), {"in": 5, "attrs": {"TOY_BOX_A_PART_ID": 6}}),
         ("d", u32(5), "05000000"),
     ],
 )
@@ -423,6 +423,9 @@ def changed(old: str, new: str) -> str:
         (changed("value: 40", "value: x"), ":48: attribute set toy-box, attribute far: value is 'x', not a number"),
         (changed("notify: get", "notify: got"), "operation get-ntf: notify got: there is no operation of that name"),
         (changed("name: label,", "name: one,"), "attribute one: stands there twice"),
+        (changed("name: part-set,", "name: get,"), "operation get: stands there twice"),
+        (changed("    attributes:\n      - {name: id,", "    atributes:\n      - {name: id,"),
+         ":50: attribute set part: has no attributes"),
         (changed("entries: [none,", "entries: [true,"), "entry 1 of entries is True, not a mapping; YAML may want"),
         (changed("byte-order: big-endian}\n      - {name: gone", "byte-order: middle}\n      - {name: gone"),
          "attribute two: byte-order middle is not known"),

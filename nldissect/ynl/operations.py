@@ -30,7 +30,10 @@ def bind(spec: Spec) -> None:
     for name in spec.sets:
         tables.set_named(name, spec.sets[name])
     listed = spec.top.item("operations")
-    operations = {one.text("name"): one for one in listed.items("list", "operation")}
+    operations: dict[str, Item] = {}
+    for one in listed.items("list", "operation"):
+        if operations.setdefault(one.text("name"), one) is not one:
+            one.fail("stands there twice")
     if not operations:
         spec.top.fail("has no operations")
     prefix = listed.text("name-prefix", f"{spec.family}-cmd-")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
+from keyword import iskeyword
 from typing import Any
 
 from nldissect.errors import NldissectError
@@ -103,6 +104,8 @@ class Tables:
         rows: dict[str, Any] = {}
         later: list[tuple[str, Item]] = []
         number = 1
+        if "attributes" not in item:
+            item.fail("has no attributes")
         for one in item.items("attributes", f"attribute set {name}, attribute"):
             number = one.number("value", number)
             kind = self._row(number, one)
@@ -329,7 +332,7 @@ def _cut(name: str) -> str:
 def _python(name: str) -> str:
     """A member's or struct's name as a field of a Scapy packet may have it."""
     plain = re.sub(r"\W", "_", name)
-    taken = hasattr(Layer, plain)
+    taken = hasattr(Layer, plain) or iskeyword(plain)
     return plain + "_" if taken else plain
 
 
