@@ -118,6 +118,37 @@ def test_a_view_that_is_left_while_it_is_worked_out() -> None:
     run(CAPTURES / "errors.pcap", steps)
 
 
+def test_keys_in_a_table_are_for_the_message_of_its_line() -> None:
+    """The second exchange of errors.pcap is frames 3 and 4; the list stands on frame 1 before."""
+
+    async def steps(at: Screen) -> None:
+        app = at.app
+
+        async def exchanges() -> TableScreen:
+            await at.press("9")
+            await at.until(lambda: isinstance(app.screen, TableScreen) and app.screen.line is not None)
+            assert isinstance(app.screen, TableScreen)
+            return app.screen
+
+        await exchanges()
+        await at.press("j", "E")
+        await at.until(lambda: app.filtering.text == "exchange.id == 2" and at.frames == [3, 4])
+        await at.write("")
+        for key, frame in (("r", 4), ("full_stop", 4), ("m", 3)):
+            app.packets.aim(0)
+            await exchanges()
+            await at.press("home", "j", key)
+            await at.until(lambda frame=frame: app.packets.entry.number == frame and len(app.screen_stack) == 1)
+        assert [2] == list(app.marks)
+        await exchanges()
+        await at.press("3")
+        await at.until(lambda: isinstance(app.screen, TableScreen) and "ROUTE" in at.text[1])
+        await at.press("T")
+        await at.until(lambda: "this line is of many messages" in at.text[-1])
+
+    run(CAPTURES / "errors.pcap", steps)
+
+
 def test_exchanges_have_result_and_latency_and_lead_to_their_requests() -> None:
     """ip link add link d0 name v5000 type vlan id 5000: frames 3 and 4, at 0.004633 and 0.062140 s."""
     of = scene("errors.pcap")

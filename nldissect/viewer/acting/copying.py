@@ -28,7 +28,10 @@ class Copying(Parts):
         """Ask for the form."""
         from ..copying import FORMS, Copies
 
-        entry, item = self.packets.entry, self.item_under_cursor
+        item = self.item_under_cursor if len(self.screen_stack) == 1 else None
+        if not self.at_message():
+            return
+        entry = self.packets.entry
         if entry is None:
             self.status.tell("there is no message here to copy")
             return

@@ -11,7 +11,6 @@ from nldissect.wire.texts import escaped
 
 from ..joined import Joined, joining
 from ..store import Entry
-from ..table import TableScreen
 from .parts import Parts
 
 Goal = tuple[int, str]
@@ -34,7 +33,7 @@ class Jumping(Parts):
     _jump: Jump | None = None
 
     def action_partner(self) -> None:
-        if isinstance(self.screen, TableScreen):
+        if not self.at_message():
             return
         jump, row = self._jump, self.packets.row
         if jump is not None and jump.goal == row:
@@ -43,8 +42,8 @@ class Jumping(Parts):
             self._seek(row, _partner)
 
     def action_member(self, step: int) -> None:
-        row = self.packets.row
-        if row is not None and not isinstance(self.screen, TableScreen):
+        row = self.packets.row if self.at_message() else None
+        if row is not None:
             self._seek(row, partial(_beside, step))
 
     def drop_jump(self) -> None:

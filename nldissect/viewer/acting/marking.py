@@ -11,7 +11,7 @@ class Marking(Parts):
     """Marks stay when a filter hides their messages; the next one is sought among those that are shown."""
 
     def action_mark(self) -> None:
-        row = self.packets.row
+        row = self.packets.row if self.at_message() else None
         if row is not None:
             self.marks.toggle(row)
             self._marked()

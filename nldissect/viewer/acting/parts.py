@@ -56,6 +56,7 @@ class Parts(App[int]):
     unfold: Callable[[int], None]
     uncover: Callable[[int], bool]
     to_pane: Callable[[Pane], None]
+    at_message: Callable[[], bool]
     action_messages: Callable[[], None]
 
     def choose(self, title: str, choices: list[Choice], chosen: Callable[[str], object]) -> None:

@@ -48,7 +48,7 @@ class Taking(Parts):
         self._follow("process.pid", "which process this message is of is not known")
 
     def _follow(self, field: str, none: str) -> None:
-        entry = self.packets.entry
+        entry = self.packets.entry if self.at_message() else None
         if entry is not None:
 
             def found(text: str | None) -> None:
@@ -61,6 +61,8 @@ class Taking(Parts):
         self.bar.value = together.folded(self.filtering.text if self.filtering.on else "")
 
     def _take_entry(self, make: Callable[[Entry], str | None], none: str = NOTHING) -> None:
+        if not self.at_message():
+            return
         entry = self.packets.entry
         self._take(make(entry) if entry is not None else None, lambda before, text: text, none)
 

@@ -25,6 +25,16 @@ class Viewing(Taking):
         if len(self.screen_stack) > 1:
             self.pop_screen()
 
+    def at_message(self) -> bool:
+        """From a table go to its line's message: what comes next is done there. False where the line has none."""
+        if isinstance(self.screen, TableScreen):
+            line = self.screen.line
+            if line is None or line.row is None:
+                self.screen.status.tell("this line is of many messages; enter shows them")
+                return False
+            self.action_jump()
+        return True
+
     def action_jump(self) -> None:
         """From a line of a table to its message; from one that stands for many to a filter on them."""
         if isinstance(self.screen, TableScreen) and self.screen.line is not None:
