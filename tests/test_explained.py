@@ -93,6 +93,21 @@ def test_offsets_that_lead_nowhere(tmp_path: Path) -> None:
     assert "attribute 3 is missing" in found[9]
 
 
+def test_a_request_that_the_kernel_changed(tmp_path: Path) -> None:
+    """bridge mdb del dev br7 port p1 grp 239.4.4.9: the kernel tries each VLAN of the port, and repeats the last."""
+    asked = (
+        "380000005500050001000000000000000700000003000000200001000500000000000000ef040409000000000000000000000000"
+        "08000000"
+    )
+    request, vid = bytes.fromhex(asked), 34
+    refused = request[:vid] + b"\x0a\0" + request[vid + 2 :]
+    answer = error(-22, refused, seq=1)
+    found = explained(write(tmp_path / "x.pcap", frame(ROUTE, request), frame(ROUTE, answer)))
+    assert "--> RTM_DELMDB of frame 1, which the kernel changed: dev if3 port if5" in found[1] and "vid 10" in found[1]
+    found = explained(write(tmp_path / "x.pcap", frame(ROUTE, refused), frame(ROUTE, answer)))
+    assert "--> RTM_DELMDB of frame 1: dev" in found[1]
+
+
 def test_large_files_and_pipes_are_explained_alike(tmp_path: Path) -> None:
     """More than a megabyte, which is printed by columns, and the same from a pipe."""
     parts = [

@@ -90,7 +90,7 @@ def explanation(walked: Walked, asked: Asked | None, secrets: bool = False) -> I
     if ack.request is None:
         yield _margin(("dim", "--> "), ("", "the request is not repeated, and not in the capture before"))
     else:
-        yield _margin(("dim", "--> "), *_request(ack.request, ack.frame))
+        yield _margin(("dim", "--> "), *_request(ack.request, ack.frame, _differs(ack.request, asked)))
     told = {node.name: node for node in walked.layers[-1].value for node in _attributes(node)}
     if ack.request is not None and ack.culprit:
         yield from _culprit(ack.request, ack.culprit, role, secrets)
@@ -114,8 +114,19 @@ def _attributes(node: Node) -> list[Node]:
     return node.value if node.name == "attrs" else []
 
 
-def _request(request: Walked, frame: int | None) -> Line:
+def _differs(echo: Walked, asked: Asked | None) -> bool:
+    """Whether a request is repeated otherwise than it was captured: the kernel fills in some before it refuses them
+    (br_mdb_del in net/bridge/br_mdb.c)."""
+    if asked is None or echo is asked.request:
+        return False
+    mine, sent = (one.data[one.start : one.end] for one in (echo, asked.request))
+    both = min(len(mine), len(sent))
+    return mine[:both] != sent[:both]
+
+
+def _request(request: Walked, frame: int | None, differs: bool) -> Line:
     where = f" of frame {frame}" if frame is not None else ", as it is repeated here"
+    where += ", which the kernel changed" if differs else ""
     text = summary_of(request)
     return [("kernel", escaped(message_name(request))), ("dim", where), ("", f": {text}" if text else "")]
 
