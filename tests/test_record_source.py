@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from blocks import FRAMES, pcap, pcap_record, read, section
+from blocks import FRAMES, described, packet, pcap, pcap_record, read, section
 
 from nldissect.errors import FileError
 from nldissect.record import (
@@ -113,6 +113,21 @@ def test_gzip_that_unpacks_to_a_great_deal_stays_small() -> None:
 
     assert 3_000_001 == sum(len(window.starts) for window in reader.windows())
     assert len(reader._buffer) < 2 << 20
+
+
+@pytest.mark.parametrize("form", ["pcap", "pcapng"])
+def test_a_large_record_makes_no_large_windows(form: str) -> None:
+    """It stands alone in the one that had to grow for it; those behind it are as they were asked for."""
+    large, small = bytes(300_000), [struct.pack("<I", number) for number in range(2000)]
+    if form == "pcap":
+        data = pcap() + b"".join(pcap_record(frame) for frame in (b"first", large, *small))
+    else:
+        data = section() + described() + b"".join(packet(frame, 0) for frame in (b"first", large, *small))
+    reader = open_capture(io.BytesIO(data), window=4096)
+    windows = [[record.data for record in window.records()] for window in reader.windows()]
+    assert [b"first", large, *small] == [data for window in windows for data in window]
+    assert [large] in windows
+    assert max(map(len, windows)) < 4096 // 16 and len(reader._buffer) < 5000
 
 
 def test_zstd(tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ class Reader:
         self.cut: str | None = None
         self.count = 0  # records found so far, those waiting to be given out included
         self._source = source
-        self._buffer = bytearray(max(window, 4096) + 2 * SPARE)
+        self._window = max(window, 4096) + 2 * SPARE
+        self._buffer = bytearray(self._window)
         self._start, self._end = SPARE, SPARE + len(begun)
         self._buffer[self._start : self._end] = begun
         self._offset = -SPARE  # where the buffer's first byte stands in the unpacked file
@@ -83,19 +84,28 @@ class Reader:
             self._buffer[SPARE : SPARE + left] = self._buffer[self._start : self._end]
             self._offset += self._start - SPARE
             self._start, self._end = SPARE, SPARE + left
-        if self._end >= len(self._buffer) - SPARE:  # one record fills it: grow by what is there, not by what it claims
-            self.widen(2 * len(self._buffer))
-        with memoryview(self._buffer) as view, view[self._end : len(self._buffer) - SPARE] as room:
+        size = self._window
+        while self._end >= size - SPARE:  # one record fills it: grow by what is there, not by what it claims
+            size *= 2
+        if size != len(self._buffer):
+            self._resize(size)
+        stop = size - SPARE
+        if size > self._window:  # no further than that record, or all those behind it would be one window
+            stop = min(stop, max(SPARE + self._format.expect(self._buffer, SPARE, self._end)[1], self._end + 1))
+        with memoryview(self._buffer) as view, view[self._end : stop] as room:
             count = self._source.readinto(room)
         self._end += count
         return count > 0
 
     def widen(self, window: int) -> None:
         """Read so many bytes at a time from now on; fewer than before change nothing."""
-        if window > len(self._buffer):
-            wider = bytearray(window)
-            wider[: self._end] = self._buffer[: self._end]
-            self._buffer = wider
+        self._window = max(window, self._window)
+
+    def _resize(self, size: int) -> None:
+        """Another buffer with the same bytes; the one before may still be looked at."""
+        other = bytearray(size)
+        other[: self._end] = self._buffer[: self._end]
+        self._buffer = other
 
     def _scan(self) -> Window | None:
         window, self._start = self._format.scan(self._buffer, self._start, self._end)
