@@ -421,6 +421,7 @@ def test_hostile_bytes_are_shown_in_every_form(frames: list[bytes]) -> None:
             for pieces in frame_tree(one, "0.0"):
                 assert plain(pieces).isprintable(), ascii(plain(pieces))
             assert all(line.isprintable() for line in frame_lines(one.frame))
-            assert len(one.frame.messages) or 1 <= len(frame_objects(one))
-            for item in frame_objects(one):
+            objects = frame_objects(one)
+            assert max(len(one.frame.messages), 1) == len(objects)
+            for item in objects:
                 json.loads(encode(item))
