@@ -81,13 +81,7 @@ def _discard_output() -> None:
 
 def _run(options: argparse.Namespace) -> int:
     if options.command == "fields":
-        from nldissect.output.fields import print_fields
-
-        if options.summary:
-            from nldissect.output.vocabulary import print_summary
-
-            return print_summary(options.pattern, options.format)
-        return print_fields(options.pattern, options.format)
+        return _fields(options)
     for path in getattr(options, "ynl", ()):
         use(path)
     if options.command == "capture":
@@ -133,6 +127,16 @@ def _run(options: argparse.Namespace) -> int:
     from nldissect.output.reading import read
 
     return read(options)
+
+
+def _fields(options: argparse.Namespace) -> int:
+    if options.summary:
+        from nldissect.output.vocabulary import print_summary
+
+        return print_summary(options.pattern, options.format)
+    from nldissect.output.fields import print_fields
+
+    return print_fields(options.pattern, options.format)
 
 
 def _send(options: argparse.Namespace) -> int:

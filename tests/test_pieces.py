@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from nldissect.index import piece
 from nldissect.index.capture import Capture
 from nldissect.index.chained import Chained
 from nldissect.index.piece import Pieces, Span
+from nldissect.index.source import Source
 from nldissect.viewer.sieve import Sieve
 from nldissect.viewer.store import Store
 
@@ -144,9 +146,8 @@ def test_frames_of_the_capture_itself_are_hidden(tmp_path: Path) -> None:
 
 
 def test_a_capture_is_taken_in_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nldissect.record.reader.WINDOW", 4096)
     path = CAPTURES / "tour.pcap"
-    monkeypatch.setattr("nldissect.index.source.Source.__init__.__defaults__", (None, None, 4096))
+    monkeypatch.setattr("nldissect.index.part.Source", partial(Source, window=4096))
     steps, cap = 0, Capture([path], {}, None, read=False)
     assert 0 == cap.count and cap.behind
     with nldissect.open(path) as whole:

@@ -25,7 +25,7 @@ from nldissect.wire.flags import NLM_F
 from .growing import Growing
 from .ledger import ACK, DATA, DEL, END, EVENT, NEW, PLACES, REQUEST, ROLES, Ledger, Table, answers_as_asked
 from .pairing import Joiner
-from .pairs import ECHO, NONE, ORDER, PROOFS
+from .pairs import ECHO, NONE, ORDER, PROOFS, Pairs
 
 OK, INTERRUPTED, UNANSWERED, UNFINISHED, SILENT, UNASKED = 0, 100_000, 100_001, 100_002, 100_003, 100_004
 
@@ -267,18 +267,23 @@ def _tabulated(table: Table, answers: Table, joiner: Joiner, heads: Array, chang
     pid = table["pid"][rows]
     ported = (is_answer & (pid != 0)).nonzero()[0][::-1]
     port[of[ported]] = pid[ported]
-    proof = np.zeros(count, np.uint8)
-    proven = joiner.pairs.proof[rows]
-    for one in range(ORDER, ECHO + 1):
-        proof[of[is_answer & (proven == one)]] = one
-    alike, doubted = np.zeros(count, np.uint16), joiner.pairs.alike[rows]
-    np.maximum.at(alike, of[doubted > 0], doubted[doubted > 0])
-    proof[alike > 0] = ORDER
+    proof, alike = _proven(joiner.pairs, rows, of, is_answer, count)
     return {
         "head": head, "time": started, "end": end, "latency": np.where(known, until - started, NONE), "parts": parts,
         "bytes": size, "data": data, "dump": dump, "requests": requests, "result": result, "decisive": decisive,
         "port": np.where(port != 0, port, table["pid"][head]), "proof": proof, "alike": alike,
     }  # fmt: skip
+
+
+def _proven(pairs: Pairs, rows: Array, of: Array, is_answer: Array, count: int) -> tuple[Array, Array]:
+    """What joins each of `count` exchanges, and how many requests stood to choose from; `of` is that of each row."""
+    proof, alike = np.zeros(count, np.uint8), np.zeros(count, np.uint16)
+    proven, doubted = pairs.proof[rows], pairs.alike[rows]
+    for one in range(ORDER, ECHO + 1):
+        proof[of[is_answer & (proven == one)]] = one
+    np.maximum.at(alike, of[doubted > 0], doubted[doubted > 0])
+    proof[alike > 0] = ORDER
+    return proof, alike
 
 
 def _merged(old: Table, fresh: Table, number: Array, kept: Array) -> Table:

@@ -18,6 +18,7 @@ from .block import DIRECTIONS, Block
 from .capture import Capture
 from .chained import Chained
 from .kept import BIG
+from .part import Part
 from .raw import Array, Raw
 
 PIECE = 1 << 20
@@ -141,11 +142,8 @@ class Pieces:
             part.read(view[SPARE : int(frame_end.max())], offset + SPARE)
         numbers = frames["interface"].astype(np.int64)
         _shorten(raw, part.interfaces, frame_at, numbers)
-
         whole = frames["captured"] >= COOKED
-        halves = raw.words(">u2")
-        protocol = np.where(whole, halves[np.where(whole, frame_at, 0) + 14].astype(np.int32), np.int32(-1))
-        kind = np.where(whole, halves[frame_at], 0).astype(np.uint16)
+        protocol, kind = _cooked(raw, frame_at, whole)
         counts = np.bincount(frame, minlength=len(frame_at))
         begins = np.cumsum(counts) - counts
         meaning = messages["meaning"].astype(np.int64)
@@ -158,13 +156,8 @@ class Pieces:
         after = np.where(bare, end, np.minimum(at + (length + 3 & ~3), frame_end[frame]))
         rest = np.where(whole, frame_at + COOKED, frame_at)
         rest[frame] = after  # of several the last one stays
-        comments = {
-            place: part.comments[place + offset]
-            for place in (frame_at.tolist() if part.comments else ())
-            if place + offset in part.comments
-        }
         return Block(
-            raw, part.interfaces, comments, offset,
+            raw, part.interfaces, _comments(part, frame_at, offset), offset,
             frame_at, frame_end, frames["wire"].astype(np.int64), frames["number"].astype(np.int64), frames["time"],
             numbers, protocol, kind, frames["marks"] & BIG != 0, rest, begins, counts,
             frame, np.arange(len(frame)) - begins[frame] + 1, at, end, after,
@@ -185,6 +178,19 @@ def _shorten(raw: Raw, interfaces: list[Interface], frame_at: Array, numbers: Ar
     longer = np.array([one.linktype == LINUX_SLL2 for one in interfaces])[numbers]
     for at in frame_at[longer].tolist():
         shorten(raw.buffer, at - 4)
+
+
+def _cooked(raw: Raw, frame_at: Array, whole: Array) -> tuple[Array, Array]:
+    """What cooked headers say, where they are whole: protocol (else -1) and sll_pkttype (else 0)."""
+    halves = raw.words(">u2")
+    protocol = np.where(whole, halves[np.where(whole, frame_at, 0) + 14].astype(np.int32), np.int32(-1))
+    return protocol, np.where(whole, halves[frame_at], 0).astype(np.uint16)
+
+
+def _comments(part: Part, frame_at: Array, offset: int) -> dict[int, tuple[str, ...]]:
+    """The comments beside frames, by where those begin in the buffer."""
+    places = frame_at.tolist() if part.comments else ()
+    return {place: part.comments[place + offset] for place in places if place + offset in part.comments}
 
 
 def _direction(name: str | None) -> int:

@@ -28,11 +28,14 @@ import stat
 import sys
 from typing import Any
 
+from nldissect.analysis.byprocess import ProcessRow
 from nldissect.analysis.coverage import KINDS, CoverageRow
 from nldissect.analysis.errors import ErrorRow, Refusals
 from nldissect.analysis.gather import Gathered
+from nldissect.analysis.notecounts import NoteRow
 from nldissect.analysis.objects import Busiest
 from nldissect.analysis.rate import Rate
+from nldissect.analysis.statistics import FamilyRow, TypeRow
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
 from nldissect.index.block import DIRECTIONS, Block
 from nldissect.index.filter import compile_filter
@@ -143,22 +146,9 @@ def as_object(about: About, brief: bool = False) -> dict[str, Any]:
     if about.whole:
         out["overview"] = _overview(about, gathered)
     if gathered.types is not None:
-        out["types"] = [
-            _given(
-                protocol=_protocol(row.protocol), family=row.family, name=row.name, direction=row.direction,
-                messages=row.messages, share=round(row.messages / total, 6), bytes=row.bytes,
-                first=about.time(row.first), last=about.time(row.last),
-            )
-            for row in gathered.types.result()
-        ]  # fmt: skip
+        out["types"] = [_type(about, row) for row in gathered.types.result()]
     if gathered.families is not None:
-        out["families"] = [
-            _given(
-                protocol=_protocol(row.protocol), family=row.family, messages=row.messages,
-                share=round(row.messages / total, 6), frames=row.frames, bytes=row.bytes,
-            )
-            for row in gathered.families.result()
-        ]  # fmt: skip
+        out["families"] = [_family(row, total) for row in gathered.families.result()]
     if gathered.errors is not None:
         out["errors"] = _errors(gathered.errors.result())
     if gathered.rate is not None:
@@ -168,22 +158,9 @@ def as_object(about: About, brief: bool = False) -> dict[str, Any]:
     if gathered.objects is not None and not brief:
         out["objects"] = _objects(gathered.objects.result())
     if gathered.notes is not None:
-        rows = gathered.notes.result()
-        out["notes"] = [
-            {
-                "severity": row.severity, "kind": row.kind, "notes": row.notes, "first_frame": row.first_frame,
-                "texts": row.texts,
-            }
-            for row in rows
-        ]  # fmt: skip
+        out["notes"] = [_note(row) for row in gathered.notes.result()]
     if gathered.processes is not None:
-        out["processes"] = [
-            _given(
-                pid=row.pid, name=row.name, confidence=row.confidence, messages=row.messages,
-                share=round(row.messages / total, 6), bytes=row.bytes, requests=row.requests, errors=row.errors,
-            )
-            for row in gathered.processes.result()
-        ]  # fmt: skip
+        out["processes"] = [_process(row, total) for row in gathered.processes.result()]
     if gathered.coverage is not None:
         out["coverage"] = [_coverage(row) for row in gathered.coverage.result()]
     return _given(**out)
@@ -195,6 +172,35 @@ def _given(**values: Any) -> dict[str, Any]:
 
 def _protocol(number: int) -> str | int:
     return protocol_name(number) or number
+
+
+def _type(about: About, row: TypeRow) -> dict[str, Any]:
+    return _given(
+        protocol=_protocol(row.protocol), family=row.family, name=row.name, direction=row.direction,
+        messages=row.messages, share=round(row.messages / about.gathered.overview.messages, 6), bytes=row.bytes,
+        first=about.time(row.first), last=about.time(row.last),
+    )  # fmt: skip
+
+
+def _family(row: FamilyRow, total: int) -> dict[str, Any]:
+    return _given(
+        protocol=_protocol(row.protocol), family=row.family, messages=row.messages,
+        share=round(row.messages / total, 6), frames=row.frames, bytes=row.bytes,
+    )  # fmt: skip
+
+
+def _note(row: NoteRow) -> dict[str, Any]:
+    return {
+        "severity": row.severity, "kind": row.kind, "notes": row.notes, "first_frame": row.first_frame,
+        "texts": row.texts,
+    }  # fmt: skip
+
+
+def _process(row: ProcessRow, total: int) -> dict[str, Any]:
+    return _given(
+        pid=row.pid, name=row.name, confidence=row.confidence, messages=row.messages,
+        share=round(row.messages / total, 6), bytes=row.bytes, requests=row.requests, errors=row.errors,
+    )  # fmt: skip
 
 
 def _overview(about: About, gathered: Gathered) -> dict[str, Any]:
