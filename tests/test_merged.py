@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from captured import CAPTURES
+from crafted import ACK, REQUEST, ROUTE, error, frame, link, write
 from viewing import Screen
 
 import nldissect
@@ -16,11 +18,13 @@ from nldissect.index.filter import compile_filter
 from nldissect.index.filter.columns import Columns
 from nldissect.index.merged import Merged
 from nldissect.index.piece import Pieces
+from nldissect.output import frames as output
 from nldissect.record import PcapWriter, open_capture
 from nldissect.viewer.app import Viewer
 from nldissect.viewer.sorting import sorted_rows
 from nldissect.viewer.store import Store
 from nldissect.viewer.table import TableScreen
+from nldissect.wire.acks import Requests
 
 TOUR = CAPTURES / "tour.pcap"
 
@@ -145,3 +149,21 @@ def test_several_files_on_the_screen(halves: list[Path]) -> None:
         app.store.close()
 
     asyncio.run(whole())
+
+
+def test_numbers_are_kept_of_what_may_still_be_acknowledged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "ROOM", 16)
+    monkeypatch.setattr(output, "Requests", partial(Requests, room=8))
+    paths = []
+    for name in "ab":
+        asked = [link(7, kind=18, flags=REQUEST | ACK, seq=seq) for seq in range(100)]
+        sent = [frame(ROUTE, one) for request in asked for one in (request, error(0, request, capped=True))]
+        paths.append(str(write(tmp_path / f"{name}.pcap", *sent)))
+    begun = output.merged([output.Capture(path) for path in paths])
+    seen, kept = [], 0
+    for one in begun:
+        seen.append(one)
+        kept = max(kept, len(begun.gi_frame.f_locals["numbers"]))
+    assert 400 == len(seen) and 16 <= kept <= 16 + 2 * 8 + 1
+    acknowledged = [(one.number, one.asked[0].frame) for one in seen if one.asked[0] is not None]
+    assert [(number + 2, number) for number in range(1, 400) if number % 4 in (1, 2)] == acknowledged

@@ -24,16 +24,28 @@ with module.Progress(sys.argv[1], printing={printing}) as progress:
 print("rich" in sys.modules, flush=True)
 """
 
+COMMAND = """
+import sys
+import nldissect.output.progress as module
+from nldissect.cli import main
+module.PATIENCE = module.PAUSE = 0
+print(main(sys.argv[1].split()), flush=True)
+"""
+
 
 def shown(path: str, patience: float = 0, printing: bool = True, stdout: str = "pipe") -> tuple[str, str]:
     """What a terminal gets of standard error, and whether rich was loaded; standard output is where it says."""
+    return drawn(PROGRAM.format(patience=patience, printing=printing), path, stdout)
+
+
+def drawn(program: str, argument: str, stdout: str) -> tuple[str, str]:
+    """The same of any program."""
     master, slave = pty.openpty()
     other, end = pty.openpty() if stdout == "other" else os.pipe()
     out = slave if stdout == "same" else end
-    program = PROGRAM.format(patience=patience, printing=printing)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "COLUMNS": "80"}
     with subprocess.Popen(
-        [sys.executable, "-c", program, path], stdin=subprocess.DEVNULL, stdout=out, stderr=slave, env=environment
+        [sys.executable, "-c", program, argument], stdin=subprocess.DEVNULL, stdout=out, stderr=slave, env=environment
     ) as process:
         os.close(slave)
         os.close(end)
@@ -84,6 +96,17 @@ def test_a_terminal_that_is_printed_to_gets_no_bar(capture: str) -> None:
     assert "False" == text.strip()
     assert "━" in shown(capture, stdout="same", printing=False)[0]
     assert "━" in shown(capture, stdout="other")[0]
+
+
+@pytest.mark.parametrize("least", [0, 1 << 30])
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [("read {0} -w {1} -Y RTA_DST", 0), ("read {0} -q -Y RTA_DST", 1), ("read {0} {0} -w {1}", 0)],
+)
+def test_what_prints_nothing_has_a_bar(command: str, status: int, least: int, capture: str, tmp_path: Path) -> None:
+    program = f"import nldissect.output.reading as reading\nreading.LARGE = {least}\n{COMMAND}"
+    text, _ = drawn(program, command.format(capture, tmp_path / "out.pcap"), "same")
+    assert "━" in text and text.endswith(f"{status}\r\n")
 
 
 def test_nothing_is_shown_where_standard_error_is_no_terminal(capture: str) -> None:

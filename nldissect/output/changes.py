@@ -38,7 +38,7 @@ from nldissect.wire.summary import brief
 from nldissect.wire.texts import escaped
 
 from .choosing import Situations, chosen
-from .frames import Capture, Seen, merged
+from .frames import Capture, Seen, watched
 from .jsontext import encode
 from .line import protocol_shown
 from .objects import place_object, value_of
@@ -59,7 +59,7 @@ def changes(options: argparse.Namespace) -> int:
     wanted = compile_filter(options.filter) if options.filter is not None else None
     captures = [Capture(path, dict(options.families), options.order) for path in options.files]
     found, printer, situations = Changes(options.all), _Printer(options), Situations()
-    for seen in merged(captures):
+    for seen in watched(captures, options.files, printing=True):
         situations.meet(seen)
         shown = seen if wanted is None else chosen(wanted, seen, situations)
         places = [place for place, _, _ in shown.messages()] if shown is not None else []

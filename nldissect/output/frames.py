@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from nldissect.index.beside import tell
@@ -14,8 +15,14 @@ from nldissect.record.comments import numbered
 from nldissect.wire import Context, Frame, Walked, walk
 from nldissect.wire.acks import Asked, Requests
 
+from .progress import Progress
+
 if TYPE_CHECKING:
     from .pasted import Pasted
+
+
+ROOM = 8192
+"""Of several files, so many numbers of frames more than those of remembered requests are kept at most."""
 
 
 class Seen(NamedTuple):
@@ -109,11 +116,24 @@ class Capture:
         if self.context.name("genl", number) is None:
             self._later.name(number)
 
+    def remembered(self) -> Iterator[int]:
+        """Numbers of the frames whose requests may still be acknowledged."""
+        return chain.from_iterable(requests.frames() for _, requests in self._spaces.values())
+
     def finish(self) -> str | None:
         """Close; one line if the file ends before its records do."""
         cut = self.reader.finish()
         self.reader.close()
         return f"{self.reader.name}: {cut}" if cut else None
+
+
+def watched(captures: list[Capture], paths: list[str], printing: bool) -> Iterator[Seen]:
+    """The same as `merged`, with a progress bar for who looks on, see Progress."""
+    with Progress(*paths, printing=printing) as progress:
+        for seen in merged(captures):
+            if progress.wanted:
+                progress.at(sum(capture.reader.position for capture in captures))
+            yield seen
 
 
 def merged(captures: list[Capture]) -> Iterator[Seen]:
@@ -122,9 +142,14 @@ def merged(captures: list[Capture]) -> Iterator[Seen]:
         yield from captures[0].frames()
         return
     numbers: dict[tuple[int, int], int] = {}
+    room = ROOM
     streams = [_timed(capture, place) for place, capture in enumerate(captures)]
     for number, (_, place, seen) in enumerate(heapq.merge(*streams, key=_when), 1):
         numbers[place, seen.number] = number
+        if len(numbers) > room:
+            kept = {(place, frame) for place, capture in enumerate(captures) for frame in capture.remembered()}
+            numbers = {key: one for key, one in numbers.items() if key in kept}
+            room = len(numbers) + ROOM
         asked = [one and Asked(numbers.get((place, one.frame), one.frame), one.request) for one in seen.asked]
         yield seen._replace(number=number, asked=asked)
 

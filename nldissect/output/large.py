@@ -129,7 +129,10 @@ def read(options: argparse.Namespace, wanted: Filter | None, prints: bool) -> tu
     parts, job.limit = (1, None) if alone else division(path, SPREAD)
     sys.stdout.flush()
     write = sys.stdout.buffer.write
-    with Progress(path) as progress, contextlib.closing(in_order(partial(job.pieces, progress), parts)) as pieces:
+    with (
+        Progress(path, printing=prints) as progress,
+        contextlib.closing(in_order(partial(job.pieces, progress), parts)) as pieces,
+    ):
         if job.rows is not None:
             write(job.extractor.header().encode(*job.encoding))
         for piece in pieces:

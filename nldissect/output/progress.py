@@ -19,13 +19,15 @@ PAUSE = 0.1
 
 
 class Progress:
-    """`with Progress(path) as progress: ... progress.at(bytes_done)`; "-" or a pipe has no length to compare with.
+    """`with Progress(path) as progress: ... progress.at(bytes_done)`; "-" or a pipe has no length to compare with. Of
+    several files bytes count together.
 
     printing   the work prints as it goes: no bar then where standard output is the same terminal
     """
 
-    def __init__(self, path: str, printing: bool = True) -> None:
-        self.total = _length(path)
+    def __init__(self, *paths: str, printing: bool = True) -> None:
+        lengths = [*map(_length, paths)]
+        self.total = None if None in lengths else sum(filter(None, lengths))
         self.wanted = sys.stderr.isatty() and not (printing and _one_terminal())
         self._next = time.monotonic() + PATIENCE
         self._bar: rich.progress.Progress | None = None

@@ -14,7 +14,7 @@ from nldissect import record
 from nldissect.errors import FileError, NldissectError
 
 from .choosing import Situations, chosen
-from .frames import Capture, merged
+from .frames import Capture, merged, watched
 from .paint import takes_arrows
 from .printing import Printer
 from .rewriting import Rewriter
@@ -50,14 +50,16 @@ def read(options: argparse.Namespace) -> int:
         count, cut = quick.read(options, wanted, takes_arrows(sys.stdout.encoding))
         return _status([cut] if cut else [], options, count)
     captures = [Capture(path, dict(options.families), options.order) for path in sources(options)]
+    live = _live(options.files)
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(Rewriter(options.out, captures, options.redact)) if options.out else None
-        printer = stack.enter_context(Printer(options, live=_live(options.files))) if _prints(options) else None
+        printer = stack.enter_context(Printer(options, live=live)) if _prints(options) else None
         if printer is not None and _explains(options, wanted):
             printer.explain()
         situations = Situations()
         count = 0
-        for seen in merged(captures):
+        frames = merged(captures) if options.pasted or live else watched(captures, options.files, printer is not None)
+        for seen in frames:
             situations.meet(seen)
             shown = seen if wanted is None else chosen(wanted, seen, situations)
             if shown is None or (seen.record.own and not (options.own or out)):

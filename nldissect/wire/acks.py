@@ -7,6 +7,7 @@ the socket asks for it (NETLINK_CAP_ACK).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
@@ -62,6 +63,10 @@ class Requests:
     def __init__(self, room: int = 1024) -> None:
         self.room = room
         self._known: dict[tuple[int, bytes], Asked] = {}
+
+    def frames(self) -> Iterator[int]:
+        """The frames of the requests that are remembered."""
+        return (asked.frame for asked in self._known.values())
 
     def meet(self, frame: int, walked: Walked) -> Asked | None:
         """Remember a request; or the request that this acknowledgement repeats, if it was met."""
