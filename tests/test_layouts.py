@@ -177,6 +177,46 @@ def test_sets_are_named_within_their_batch(order: str, run: Run, tmp_path: Path)
         assert slow == run(large, "-V", processes=processes, window=window)
 
 
+def family(number: int, name: bytes) -> bytes:
+    """CTRL_CMD_NEWFAMILY: from here on this id has this name."""
+    told = attribute(1, struct.pack("<H", number)) + attribute(2, name + b"\0")
+    return message(16, 0, struct.pack("<BBxx", 1, 2) + told)
+
+
+def generic(*messages: bytes) -> bytes:
+    return COOKED[:-2] + struct.pack(">H", 16) + b"".join(messages)
+
+
+def test_a_family_id_that_changes_twice_within_a_block(run: Run, tmp_path: Path) -> None:
+    """What stands between is of the other family, though first and last are of the same."""
+    asked = generic(message(0x23, 1, struct.pack("<BBxx", 1, 1)))
+    wireguard, other = generic(family(0x23, b"wireguard")), generic(family(0x23, b"ovpn"))
+    large = written(tmp_path / "large.pcap", [wireguard, *[asked] * 5, other, *[asked] * 3, wireguard, *[asked] * 4])
+    for form in FORMS:
+        slow = run(large, *FORMS[form])
+        assert slow == run(large, *FORMS[form], processes=1)
+        if form == "list":
+            assert (9, 3) == (slow.count(b"WG_CMD_SET_DEVICE"), slow.count(b"OVPN_CMD_PEER_NEW"))
+
+
+def test_a_family_named_behind_the_second_message_of_a_datagram(run: Run, tmp_path: Path) -> None:
+    first = message(0x11, 1, struct.pack("<BBxx", 1, 1))
+    frames = [generic(first, message(0x23, 1, struct.pack("<BBxx", 1, 1))), generic(family(0x23, b"wireguard"))]
+    large = written(tmp_path / "large.pcap", frames)
+    slow = run(large, "-c", "1")
+    assert b"WG_CMD_SET_DEVICE" in slow
+    assert slow == run(large, "-c", "1", processes=1)
+
+
+def test_logs_of_strace_say_whose_a_message_is(run: Run, tmp_path: Path) -> None:
+    log = tmp_path / "talk.log"
+    log.write_bytes((Path(__file__).parent / "logs" / "talk.log").read_bytes() * 3)
+    slow = run(log)
+    assert slow.splitlines()[0].split()[1:3] == [b"0.000000", b"python3[1467]"]
+    for processes in (1, 2):
+        assert slow == run(log, processes=processes, window=4096)
+
+
 def test_equal_lengths_of_other_kinds(run: Run, tmp_path: Path) -> None:
     """What IFLA_INFO_DATA holds hangs on a sibling's text: the same headers around it mean something else."""
 

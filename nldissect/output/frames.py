@@ -14,6 +14,7 @@ from nldissect.record import Interface, Reader, Record, netlink_frame, open_capt
 from nldissect.record.comments import numbered
 from nldissect.wire import Context, Frame, Walked, walk
 from nldissect.wire.acks import Asked, Requests
+from nldissect.wire.frame import COOKED, byte_order, messages_in
 
 from .progress import Progress
 
@@ -87,8 +88,8 @@ class Capture:
             if data is None:
                 continue
             cut_from = record.wire_length + len(data) - len(record.data)
-            if data[14:16] == GENERIC and len(data) >= 22:
-                self._foresee(data)
+            if data[14:16] == GENERIC:
+                self._foresee(data, cut_from)
             context, requests = self._of(record)
             frame = walk(data, context, wire_length=cut_from)
             for walked in frame.messages if record.comments else ():
@@ -110,11 +111,15 @@ class Capture:
             self._here = self._spaces[space]
         return self._here
 
-    def _foresee(self, data: bytes) -> None:
-        """Let a family be known that only a later frame names."""
-        number = int.from_bytes(data[20:22], "little" if self.context.order == "<" else "big")
-        if self.context.name("genl", number) is None:
-            self._later.name(number)
+    def _foresee(self, data: bytes, wire_length: int) -> None:
+        """Let families be known that only a later frame names."""
+        order = self.context.order
+        if not self.context.fixed_order:
+            order = byte_order(data, COOKED, max(wire_length, len(data)) - COOKED, order)
+        for start, _, _ in messages_in(data, COOKED, len(data), order)[0]:
+            number = int.from_bytes(data[start + 4 : start + 6], "little" if order == "<" else "big")
+            if self.context.name("genl", number) is None:
+                self._later.name(number)
 
     def remembered(self) -> Iterator[int]:
         """Numbers of the frames whose requests may still be acknowledged."""

@@ -51,7 +51,8 @@ class Listing:
         narrow = unicode and lookup(encoding).name == "utf-8"
         self.lines = Narrow(unicode) if narrow else Lines(unicode)
         self.stand_ins: Sequence[tuple[bytes, bytes]] = ENCODED if narrow else ()
-        self.whose = Whose() if is_watched(options.files[0]) else None
+        self.whose = Whose()
+        self.watched = is_watched(options.files[0])
         self._whose: dict[int, str] = {}
         self._numbered: Array = np.zeros(0, object)
         self.block: Block
@@ -115,8 +116,10 @@ class Listing:
 
     def _look(self, block: Block, mine: Array) -> None:
         """Learn whose these messages are, if the file knows."""
-        if self.whose is not None:
+        if self.watched:
             self._whose = self.whose.of_block(block, mine.tolist())
+        else:
+            self._whose = self.whose.of_comments(block, mine) if block.comments else {}
 
     def _of(self, mine: Array) -> list[str]:
         return [self._whose.get(index, "") for index in mine.tolist()]
@@ -151,7 +154,7 @@ class Listing:
         if name == "numbered":
             return self._numbered[self.block.frame[mine]].tolist()  # type: ignore[no-any-return]
         if name == "whose":
-            return "" if self.whose is None else self._of(mine)
+            return self._of(mine) if self._whose else ""
         return self._head(int(self.block.meaning[mine[0]]), widths)
 
     def _head(self, meaning: int, widths: list[int]) -> str:

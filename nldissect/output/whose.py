@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nldissect.errors import FileError
@@ -13,6 +14,7 @@ from nldissect.wire.texts import escaped
 if TYPE_CHECKING:
     from nldissect.analysis.processes import Process
     from nldissect.index.block import Block
+    from nldissect.index.raw import Array
     from nldissect.index.whole import Whole
 
     from .frames import Seen
@@ -46,10 +48,8 @@ class Whose:
 
     def __call__(self, seen: Seen) -> str:
         """What stands between time and arrow of the lines of one frame; nothing where the file does not know."""
-        if seen.record.comments and next(facts(seen.record.comments, "process"), None) is not None:
-            from nldissect.analysis.processes import said
-
-            return self.padded(text_of(said(seen.record.comments)))
+        if tells(seen.record.comments):
+            return self._told(seen.record.comments)
         if seen.whole is None or not self._knows(seen.whole) or not seen.frame.messages:
             return ""
         from nldissect.analysis.processes import Processes
@@ -68,10 +68,29 @@ class Whose:
         texts = {process: text_of(process) for process in {*found.values()}}
         return {message: self.padded(texts[process]) for message, process in found.items()}
 
+    def of_comments(self, block: Block, messages: Array) -> dict[int, str]:
+        """The same of messages beside whose frame it is told, in a file that tells it nowhere else."""
+        frames = block.frame_at[block.frame[messages]].tolist()
+        return {
+            message: self._told(texts)
+            for message, at in zip(messages.tolist(), frames, strict=True)
+            if tells(texts := block.comments.get(at, ()))
+        }
+
+    def _told(self, comments: Sequence[str]) -> str:
+        from nldissect.analysis.processes import said
+
+        return self.padded(text_of(said(comments)))
+
     def padded(self, text: str) -> str:
         """A text as wide as the column."""
         self.width = max(self.width, min(len(text), WIDE))
         return f"{text:<{self.width}} "
+
+
+def tells(comments: Sequence[str]) -> bool:
+    """Whether comments beside a frame say whose it is."""
+    return bool(comments) and next(facts(comments, "process"), None) is not None
 
 
 def processes_of(block: Block, messages: list[int]) -> dict[int, Process | None]:
