@@ -118,7 +118,13 @@ def test_changed_features() -> None:
         "tx-tcp6-segmentation": False,
         "rx-gro": True,
     } == {bit["ETHTOOL_A_BITSET_BIT_NAME"]: "ETHTOOL_A_BITSET_BIT_VALUE" in bit for bit in bits}
-    assert of("FEATURES_SET_REPLY")
+    (answer,) = (
+        one
+        for one in messages("ethtool.pcap", "ethtool", "to user")
+        if value(one, "cmd") == "ETHTOOL_MSG_FEATURES_SET_REPLY"
+    )
+    # only what changed: bit 14 is rx-gro, now on, 16, 18, 19 and 20 are the segmentation, now off
+    assert "left active [0x4000, 0x0]/[0x1d4000, 0x0]" == line(answer)
 
 
 def test_feature_notification() -> None:
