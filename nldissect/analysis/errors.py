@@ -16,11 +16,10 @@ from nldissect.wire.attrs import NLA_TYPE_MASK, split
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
 from nldissect.wire.errno import ERRNO, meaning
 from nldissect.wire.flags import NLM_F_ACK, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
-from nldissect.wire.frame import HEADER
+from nldissect.wire.frame import ECHO, HEADER
 
 from .statistics import Chosen
 
-ECHO = HEADER + 4
 NLMSGERR_ATTR_MSG = 1
 ROOM = 1024
 TEXTS = 16

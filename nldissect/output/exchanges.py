@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time as clock
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -37,7 +36,6 @@ from nldissect.index.raw import Array
 from nldissect.index.source import Source
 from nldissect.record import time_text
 from nldissect.record.comments import facts
-from nldissect.record.records import SECOND
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.errno import meaning
@@ -53,6 +51,7 @@ from .paint import Piece, painter_for, plain, takes_arrows
 from .progress import Progress
 from .refusals import explanations
 from .slots import LIST
+from .times import Clock
 from .whose import Whose, is_watched, processes_of, text_of
 from .wrap import terminal_width, wrapped
 
@@ -88,8 +87,7 @@ class _Job:
         self.told = is_watched(options.files[0])  # of processes
         self.explained: dict[int, list[Line]] = {}
         self.own: list[int] = []  # rows of what the capture itself sent, and of answers to that
-        self.first: int | None = None
-        self.before: int | None = None
+        self.clock = Clock(options.time)
         self.decimals = 6
         self.json = options.format == "json"
         self.count = 0
@@ -122,7 +120,7 @@ class _Job:
                 self.own += (block.own().nonzero()[0] + row).tolist()
                 row += len(block)
                 progress.at(block.offset + int(block.frame_end[-1]))
-        self.first = source.first
+        self.clock = Clock(self.options.time, source.first)
         self.decimals = max((one.decimals for one in source.reader.interfaces), default=6)
         self.outcomes.events = events_of(self.found, copies)
         return source.finish()
@@ -217,15 +215,7 @@ class _Job:
                 sys.stdout.write(self.paint(line).rstrip(" ") + "\n")
 
     def _time(self, time: int) -> str:
-        if time == NO_TIME:
-            return "-"
-        mode, first = self.options.time, self.first or 0
-        before, self.before = self.before, time
-        if mode == "a":
-            seconds, rest = divmod(time, SECOND)
-            return clock.strftime("%H:%M:%S", clock.localtime(seconds)) + time_text(rest, self.decimals)[1:]
-        base = {"r": first, "d": time if before is None else before, "e": 0}[mode]
-        return time_text(time - base, self.decimals)
+        return self.clock.at(None if time == NO_TIME else time, self.decimals)
 
     def _fit(self, column: str, text: str, side: str) -> str:
         width = self.widths[column] = max(self.widths[column], min(len(text), LONGEST_NAME))

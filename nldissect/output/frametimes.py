@@ -10,8 +10,9 @@ from nldissect.index.block import NO_TIME, Block
 from nldissect.index.raw import Array
 from nldissect.record.records import SECOND, time_text
 
+from .times import DAY
+
 _POWERS = 10 ** np.arange(1, 19)
-DAY, DATE = "%H:%M:%S", "%Y-%m-%d %H:%M:%S"
 
 
 class Times:

@@ -17,7 +17,7 @@ from nldissect.index.raw import Array
 from nldissect.wire import Context
 from nldissect.wire.attrs import Tables
 from nldissect.wire.flags import NLM_F, NLMSG_ERROR, TO_KERNEL
-from nldissect.wire.frame import HEADER
+from nldissect.wire.frame import ECHO, HEADER
 from nldissect.wire.kinds import Decode
 from nldissect.wire.message import ASKED, Message
 from nldissect.wire.policy import POLICY
@@ -29,7 +29,6 @@ from .walking import order_of, walked_at
 GENL, INTERFACE, NFT_SET = "genl", "interface", "nft_set"
 KERNEL = DIRECTIONS.index(TO_KERNEL)
 WORD = 8
-ECHO = HEADER + 4  # where the request stands in an NLMSG_ERROR
 
 Changes = dict[int, list[tuple[int, str]]]
 """Number -> from which frame on it has which name."""

@@ -7,16 +7,19 @@ import time
 from nldissect.record import Record, time_text
 from nldissect.record.records import SECOND
 
+DAY, DATE = "%H:%M:%S", "%Y-%m-%d %H:%M:%S"
+
 
 class Clock:
     """Turns the times of frames into text, one after another.
 
-    mode   "r" since the first frame, "a" time of day here, "d" since the frame before, "e" seconds since 1970
+    mode    "r" since the first frame, "a" time of day here, "d" since the frame before, "e" seconds since 1970
+    first   time of the first frame, where the first that is shown is another
     """
 
-    def __init__(self, mode: str) -> None:
+    def __init__(self, mode: str, first: int | None = None) -> None:
         self.mode = mode
-        self._first: int | None = None
+        self._first = first
         self._before: int | None = None
 
     def meet(self, record: Record) -> None:
@@ -27,31 +30,33 @@ class Clock:
 
     def text(self, record: Record) -> str:
         """The time of the next frame; "-" if it has none."""
-        now = record.time
+        return self.at(record.time, record.interface.decimals)
+
+    def at(self, now: int | None, decimals: int) -> str:
+        """The same of a time, in nanoseconds since 1970, with so many decimals."""
         if now is None:
             return "-"
         if self._first is None:
             self._first = now
         before, self._before = self._before, now
         if self.mode == "a":
-            return day_time(record)
+            return _local(now, decimals, DAY)
         since = {"r": self._first, "d": now if before is None else before, "e": 0}[self.mode]
-        return time_text(now - since, record.interface.decimals)
+        return time_text(now - since, decimals)
 
 
 def day_time(record: Record) -> str:
     """The time of day in this host's zone."""
-    return _local(record, "%H:%M:%S")
+    return _local(record.time, record.interface.decimals, DAY)
 
 
 def date_time(record: Record) -> str:
     """Date and time in this host's zone."""
-    return _local(record, "%Y-%m-%d %H:%M:%S")
+    return _local(record.time, record.interface.decimals, DATE)
 
 
-def _local(record: Record, form: str) -> str:
-    if record.time is None:
+def _local(moment: int | None, decimals: int, form: str) -> str:
+    if moment is None:
         return "-"
-    seconds, rest = divmod(record.time, SECOND)
-    fraction = time_text(rest, record.interface.decimals)[1:]
-    return time.strftime(form, time.localtime(seconds)) + fraction
+    seconds, rest = divmod(moment, SECOND)
+    return time.strftime(form, time.localtime(seconds)) + time_text(rest, decimals)[1:]

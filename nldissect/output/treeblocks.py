@@ -16,10 +16,11 @@ from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
 
 from .blocks import Blocks
-from .frametimes import DATE, Clocks, local_times
+from .frametimes import Clocks, local_times
 from .paint import plain
 from .slots import TREE
 from .summary import summary_of
+from .times import DATE
 from .tree import (
     Line,
     MessageTree,

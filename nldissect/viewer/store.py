@@ -26,7 +26,7 @@ from nldissect.record import Record
 from nldissect.wire import Context, Frame, Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.flags import NLMSG_ERROR, TO_KERNEL
-from nldissect.wire.frame import HEADER
+from nldissect.wire.frame import ECHO, HEADER
 from nldissect.wire.walk import walk_bare, walk_place
 
 from .loading import turn
@@ -36,7 +36,6 @@ ENTRIES = 512
 """Messages kept decoded."""
 LOOK_BACK = 1 << 16
 """Among so many messages before an acknowledgement its request is looked for."""
-ECHO = HEADER + 4
 _HEADERS = {"<": Struct("<IHHII"), ">": Struct(">IHHII")}
 
 

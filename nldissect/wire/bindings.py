@@ -61,13 +61,22 @@ class Binding:
 EVERY = None
 """The protocol of messages that every protocol has."""
 MESSAGES: dict[int | None, dict[int, list[Binding]]] = {EVERY: {}}
+"""By protocol and type, best conditions first."""
 COMMANDS: dict[str, dict[int, list[Binding]]] = {}
+"""The same by generic family and command."""
 DATAGRAMS: dict[int, list[type[Message]]] = {}
+"""What protocols send that have no nlmsghdr."""
 GIVEN: set[str] = set()
 """Generic families whose tables the user brought: those that come along stand back."""
 NUMBERS: dict[str, tuple[int | None, int]] = {}
+"""Protocol and type by the name of a type."""
+REST: dict[str, type[Message]] = {}
+"""What commands of a generic family carry that have no number of their own, see `bind_rest`."""
+KEYED: set[str] = set()
+"""Generic families that carry keys and have no table yet."""
 load_protocol: list[Callable[[int | None], None]] = []
 load_family: list[Callable[[str], None]] = []
+"""Called with what is needed first: whoever has tables puts a function here that loads them."""
 _asked: set[int | str | None] = set()
 
 
@@ -196,11 +205,6 @@ def commands_of(family: str, number: int) -> list[Binding]:
     """What a command of a generic family may mean; loads the family's tables."""
     ensure_family(family)
     return COMMANDS.get(family, {}).get(number, [])
-
-
-REST: dict[str, type[Message]] = {}
-KEYED: set[str] = set()
-"""Generic families that carry keys and have no table yet."""
 
 
 def unknown_body(family: str | None) -> type[Message]:

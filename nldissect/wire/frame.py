@@ -29,6 +29,8 @@ from .scalars import Be16
 
 COOKED = 16
 HEADER = 16
+ECHO = HEADER + 4
+"""Where an NLMSG_ERROR repeats its request, behind the error number."""
 ARPHRD_NETLINK = 824
 _LENGTH = {"<": Codec("<I"), ">": Codec(">I")}
 
