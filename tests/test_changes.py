@@ -104,7 +104,7 @@ def test_an_answer_is_no_event(tmp_path: Path, capsys: pytest.CaptureFixture[str
         frame(ROUTE, message(34, body, 1, 5)),
         frame(ROUTE, message(32, body + second, 0, 5, 98)),
     )
-    assert [("inet priority 7", "first seen")] == [(one["name"], one["change"]) for one in objects(capsys, path)]
+    assert [("inet priority 7", "added")] == [(one["name"], one["change"]) for one in objects(capsys, path)]
 
 
 def test_routes_of_ipv6_stand_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,8 +6,9 @@
     for change in found.finish(): ...
 
 A dump tells what is there: that is no change, unless what it tells differs from what was known; then a change went by
-unseen. Something that is met first in a notification is "added" where its message or an earlier dump says so, else
-"first seen". Copies for several listeners, as copies.py knows them, that follow one another are one change.
+unseen. Something that is met first in a notification is "added" where its message, the request that caused it or an
+earlier dump says so, else "first seen". Copies for several listeners, as copies.py knows them, that follow one another
+are one change.
 """
 
 from __future__ import annotations
@@ -210,6 +211,9 @@ class Changes:
             return ADDED
         if not heard:
             return THERE
+        asked = self._asked.get((where, walked.seq)) if walked.protocol == NETLINK.ROUTE and walked.seq else None
+        if asked is not None and asked[0] == walked.number and asked[1] & NLM_F_NEW.EXCL:
+            return ADDED
         known = change.key in self._gone or _sort(change.thing, walked, where) in self._whole
         return ADDED if known else FIRST
 
