@@ -16,7 +16,7 @@ from nldissect.index.capture import Capture
 from nldissect.index.piece import Pieces
 from nldissect.index.raw import Array
 from nldissect.record import open_capture
-from nldissect.viewer import searching
+from nldissect.viewer import searching, sorting
 from nldissect.viewer.saving import saving
 from nldissect.viewer.searching import Finder, Pattern
 from nldissect.viewer.sorting import ordered, sorted_rows
@@ -149,6 +149,18 @@ def test_sorted_as_select_has_the_values(vlans: Capture, field: str) -> None:
     falling = sorted(there, key=lambda row: values[row], reverse=True)
     assert [values[row] for row in falling] == [values[row] for row in in_order(vlans, field, True)[: len(there)]]
     assert rest == in_order(vlans, field, True)[len(there) :].tolist()
+
+
+def test_others_have_their_turn_while_each_message_is_walked(vlans: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """28 messages in three steps and a last one for the order, the same as in one."""
+    rows, done = np.arange(vlans.count, dtype=np.uint32), []
+    steps = []
+    for size in (vlans.count, 10):
+        monkeypatch.setattr(sorting, "STEP", size)
+        steps.append(len(list(sorted_rows(vlans, Pieces(vlans), rows, "summary", False, done.append))))
+    assert 2 == steps[1] - steps[0]
+    summaries = vlans.select("summary")["summary"].tolist()
+    assert sorted(range(28), key=summaries.__getitem__) == done[0].tolist() == done[1].tolist()
 
 
 def test_equal_keys_stay_in_order_either_way() -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from nldissect.index.attributes import Plan
-from nldissect.index.block import Meaning
+from nldissect.index.block import Block, Meaning
 from nldissect.index.capture import Capture
-from nldissect.index.piece import Pieces, Span
+from nldissect.index.piece import Pieces
 from nldissect.index.raw import Array
 from nldissect.index.series import Series, View
 from nldissect.index.walker import Walker
@@ -25,6 +25,8 @@ MEANINGS: dict[str, Callable[[Meaning], str]] = {
     "direction": lambda one: one.direction or "",
 }
 LAST = np.iinfo(np.int64).max
+STEP = 256
+"""Messages that are walked between two looks at whether others want a turn."""
 
 
 def sorted_rows(
@@ -33,7 +35,7 @@ def sorted_rows(
     """A job: gives the rows in the order of a field, messages without a value last, to `done`.
 
     rows     in the order of the capture; equal values stay in that order
-    pieces   of the thread that runs it
+    pieces   of its own: a block of them lasts for several steps
     down     the largest first
     """
     keys = _kept(capture, rows, field)
@@ -44,8 +46,10 @@ def sorted_rows(
         for span in pieces.spans():
             mine = pieces.rows(span)
             place, asked = places(mine, rows)
-            if asked.any() and pieces.there(span):
-                keys[place[asked]] = _values(capture, pieces, series, plan, span)[asked]
+            asked &= pieces.there(span)
+            for message, values in _values(capture, pieces.block(span), series, plan, asked) if asked.any() else ():
+                keys[place[message[::-1]]] = values[::-1].astype(object)  # of several the first one stays
+                yield True
             yield True
     done(rows[ordered(keys, down)])
     yield True
@@ -84,12 +88,14 @@ def _kept(capture: Capture, rows: Array, field: str) -> Array | None:
     return None
 
 
-def _values(capture: Capture, pieces: Pieces, series: Series, plan: Plan | None, span: Span) -> Array:
-    """The first value of each message of a piece."""
-    block = pieces.block(span)
+def _values(
+    capture: Capture, block: Block, series: Series, plan: Plan | None, asked: Array
+) -> Iterator[tuple[Array, Array]]:
+    """The values of the asked messages of a block: some at a time where each message is walked."""
     hits = plan.run(block) if plan is not None else {}
-    look = View(block, np.ones(len(block), bool), hits, Walker(block, capture.first), capture.first)
-    message, values = series.of(look)
-    out = np.full(len(block), None, object)
-    out[message[::-1]] = values[::-1].astype(object)
-    return out
+    walker, size = Walker(block, capture.first), len(block) if plan is not None else STEP
+    for start in range(0, len(block), size):
+        chosen = np.zeros(len(block), bool)
+        chosen[start : start + size] = asked[start : start + size]
+        if chosen.any():
+            yield series.of(View(block, chosen, hits, walker, capture.first))

@@ -9,6 +9,7 @@ import numpy as np
 from textual import on
 
 from nldissect.errors import NldissectError
+from nldissect.index.piece import Pieces
 from nldissect.index.raw import Array
 
 from ..packets import PacketList
@@ -36,7 +37,8 @@ class Sorting(Parts):
         self.worker.put("sort", self._sort(column.name, rows, down), 1)
 
     def _sort(self, field: str, rows: Array, down: bool) -> Iterator[bool]:
-        capture, pieces = self.store.capture, self.store.pieces
+        capture = self.store.capture
+        pieces = Pieces(capture)
         try:
             yield from working(self.store, field)
             yield from sorted_rows(capture, pieces, rows, field, down, partial(self._order, field, down))
