@@ -12,6 +12,8 @@ import pytest
 from crafted import ROUTE, frame, link, write
 from test_imports import loaded_by
 
+from nldissect.cli import main
+
 ROOT = Path(__file__).resolve().parent.parent
 
 PROGRAM = """
@@ -107,6 +109,17 @@ def test_what_prints_nothing_has_a_bar(command: str, status: int, least: int, ca
     program = f"import nldissect.output.reading as reading\nreading.LARGE = {least}\n{COMMAND}"
     text, _ = drawn(program, command.format(capture, tmp_path / "out.pcap"), "same")
     assert "━" in text and text.endswith(f"{status}\r\n")
+
+
+@pytest.mark.parametrize("command", ["read {0} {0}", "changes {0}", "read {0} -T fields -e ifi_index", "exchanges {0}"])
+def test_what_is_printed_goes_where_it_is_sent(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    argument = command.format(ROOT / "captures" / "tour.pcap")
+    assert 0 == main(argument.split())
+    expected = capsys.readouterr().out
+    program = f"import nldissect.output.reading as reading\nreading.LARGE = 0\n{COMMAND}"
+    text, answer = drawn(program, argument, "pipe")
+    assert "━" in text and "RTM" not in text and "#" not in text
+    assert f"{expected}0\n" == answer and len(expected) > 100
 
 
 def test_nothing_is_shown_where_standard_error_is_no_terminal(capture: str) -> None:

@@ -136,8 +136,10 @@ class _Job:
             columns = Columns(compile_filter(self.options.filter).tree)
             source = self._source()
             source.whole.put("exchange", self.found)
-            for block in source.blocks():
-                wanted[self.found.of_block(block)[columns.mask(block, source.first)]] = True
+            with Progress(source.path, printing=False) as progress:
+                for block in source.blocks():
+                    wanted[self.found.of_block(block)[columns.mask(block, source.first)]] = True
+                    progress.at(block.offset + int(block.frame_end[-1]))
             source.finish()
         wanted[0] = False
         if not self.options.own:
@@ -150,6 +152,10 @@ class _Job:
 
     def _print(self, wanted: Array) -> None:
         """Read the file again and print each exchange where it begins."""
+        with Progress(self.options.files[0]) as progress:
+            self._print_by(progress, wanted)
+
+    def _print_by(self, progress: Progress, wanted: Array) -> None:
         table = self.found.table()
         blocks = Blocks(self.options, LIST, _slow)
         row, number = 0, 0
@@ -169,6 +175,7 @@ class _Job:
                 for one, head, some in zip(mine.tolist(), heads, members, strict=True):
                     self._show(one, {at: _stripped(texts[at - row]) for at in some if at < stop}, who[head], block)
             row, number = stop, last
+            progress.at(block.offset + int(block.frame_end[-1]))
         blocks.source.finish()
 
     def _members(self, number: int) -> list[int]:

@@ -59,7 +59,15 @@ def _bar(total: int | None) -> rich.progress.Progress:
 
     console = Console(stderr=True, no_color=True if os.environ.get("NO_COLOR") else None)
     columns = [BarColumn(), TimeRemainingColumn()] if total else [SpinnerColumn("line")]
-    bar = Progress(*columns[:1], DownloadColumn(), *columns[1:], console=console, transient=True, auto_refresh=False)
+    bar = Progress(
+        *columns[:1],
+        DownloadColumn(),
+        *columns[1:],
+        console=console,
+        transient=True,
+        auto_refresh=False,
+        redirect_stdout=False,  # what is printed goes where the user sent it
+    )
     bar.add_task("", total=total)
     bar.start()
     return bar
