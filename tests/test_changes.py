@@ -93,6 +93,14 @@ def test_what_is_told_with_the_flags_of_the_request(capsys: pytest.CaptureFixtur
     assert "nexthop id 10: group 2.id 2 → none, group 2.weight 4 → none, group 2.high 0 → none" in lines
 
 
+def test_what_is_told_of_neighbours_has_the_port_of_who_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    """`ip neigh add 192.0.2.2 lladdr 02:00:00:00:00:02 dev d0 nud permanent` before `ip monitor neigh`"""
+    lines = [line.split(maxsplit=3)[3] for line in told(capsys, "neigh.pcap")]
+    named = "neighbour 192.0.2.2 dev d0"
+    assert f"{named}: first seen  192.0.2.2 lladdr 02:00:00:00:00:02 dev d0 PERMANENT" == lines[0]
+    assert f"{named}: lladdr 02:00:00:00:00:02 → 02:00:00:00:00:22" in lines
+
+
 def test_an_answer_is_no_event(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A rule that was asked for was there; one that was made is told of. Sequence numbers are used again."""
     body = bytes([2, 0, 0, 0, 254, 0, 0, 1, 0, 0, 0, 0])  # struct fib_rule_hdr: AF_INET, table main, FR_ACT_TO_TBL

@@ -137,13 +137,14 @@ class Changes:
 
         What a request of rtnetlink does is told to everybody with the sequence number and the port of who asked: by
         itself it looks like an answer, or like a request where it has the flags of one too (nexthops, tc filters).
+        What is told of neighbours has the port alone (__neigh_notify in net/core/neighbour.c).
         """
-        if walked.protocol != NETLINK.ROUTE or not walked.seq:
+        if walked.protocol != NETLINK.ROUTE:
             return walked.direction
         asked = self._asked.get((where, walked.seq))
         if walked.direction != TO_KERNEL:
-            does = asked is not None and asked[0] & 3 != GET and walked.direction == TO_USER
-            return NOTIFICATION if does else walked.direction
+            does = asked[0] & 3 != GET if asked is not None else not walked.seq
+            return NOTIFICATION if does and walked.direction == TO_USER else walked.direction
         if asked is not None and walked.pid and not (asked[2] or walked.direction_known):
             if (asked[0] >> 2, asked[1]) == (walked.number >> 2, walked.flags):
                 return NOTIFICATION
