@@ -55,11 +55,11 @@ def of_message(walked: Walked) -> Iterator[Expert]:
 def _of_ack(walked: Walked) -> Iterator[Expert]:
     ack = ack_of(walked)
     told = walked.find("NLMSGERR_ATTR_MSG")
-    words = f": {told.value}" if told is not None and isinstance(told.value, str) else ""
+    quoted = f": {told.value}" if told is not None and isinstance(told.value, str) else ""
     if ack is not None and ack.error < 0:
-        yield Expert(ERROR, "refused", f"{ERRNO.names.get(-ack.error, -ack.error)}{words}")
-    elif ack is not None and words:
-        yield Expert(WARNING, "warning of the kernel", words[2:])
+        yield Expert(ERROR, "refused", f"{ERRNO.names.get(-ack.error, -ack.error)}{quoted}")
+    elif ack is not None and quoted:
+        yield Expert(WARNING, "warning of the kernel", quoted[2:])
 
 
 def _of_request(walked: Walked) -> Iterator[Expert]:

@@ -145,10 +145,15 @@ class Block:
         """A copy of one frame."""
         return bytes(self.raw.buffer[int(self.frame_at[index]) : int(self.frame_end[index])])
 
-    def own(self) -> Array:
-        """Messages of frames that the capture itself sent, or that answer those: a mask."""
+    def own_frames(self) -> Array:
+        """Frames that the capture itself sent, or that answer those: a mask."""
         places = [at for at, texts in self.comments.items() if OWN in texts]
-        found: Array = np.isin(self.frame_at, places)[self.frame] if places else np.zeros(len(self), bool)
+        found: Array = np.isin(self.frame_at, places) if places else np.zeros(len(self.frame_at), bool)
+        return found
+
+    def own(self) -> Array:
+        """The messages of such frames: a mask."""
+        found: Array = self.own_frames()[self.frame]
         return found
 
     def by_meaning(self) -> Iterator[tuple[Meaning, Array]]:

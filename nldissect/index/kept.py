@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from nldissect.record import records
 from nldissect.wire import Kind
 from nldissect.wire.attrs import Tables
 from nldissect.wire.message import Message
@@ -37,10 +36,6 @@ Table = dict[str, Array]
 def frames_of(block: Block) -> Table:
     """The frames of a block as they are kept."""
     trailing = (block.frame_rest < block.frame_end) | (block.frame_count == 0)
-    own = np.zeros(len(block.frame_at), np.uint8)
-    for at, texts in block.comments.items():
-        if records.OWN in texts:
-            own[int(block.frame_at.searchsorted(at))] = OWN
     return _narrowed(
         FRAMES,
         at=block.frame_at + block.offset,
@@ -49,7 +44,7 @@ def frames_of(block: Block) -> Table:
         wire=block.frame_wire,
         number=block.frame_number,
         interface=block.frame_interface,
-        marks=block.frame_big * BIG | trailing * TRAILING | own,
+        marks=block.frame_big * BIG | trailing * TRAILING | block.own_frames() * OWN,
     )
 
 

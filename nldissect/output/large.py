@@ -16,7 +16,6 @@ from nldissect.index.filter.columns import Columns
 from nldissect.index.raw import Array
 from nldissect.index.source import Source
 from nldissect.index.walker import Walker
-from nldissect.record import OWN
 
 from .cells import layout_of
 from .cores import division, in_order
@@ -62,20 +61,14 @@ class Choice:
             shown[block.frame[mask]] = True
             shown[self._columns.frames(block, first)] = True
             frames = shown.nonzero()[0]
-        if not self._own and (hidden := _own(block)):
-            frames = frames[~np.isin(frames, hidden)]
-            mask = ~np.isin(block.frame, hidden) & (True if mask is None else mask)
+        if not self._own and (own := block.own_frames()).any():
+            frames = frames[~own[frames]]
+            mask = ~own[block.frame] & (True if mask is None else mask)
         if self._count is not None and len(frames) > self._count - self.met:
             frames = frames[: self._count - self.met]
             mask = np.isin(block.frame, frames) if mask is None else mask & np.isin(block.frame, frames)
         self.met += len(frames)
         return mask, frames
-
-
-def _own(block: Block) -> list[int]:
-    """Frames that the capture itself sent, or that answer those."""
-    places = [at for at, texts in block.comments.items() if OWN in texts]
-    return np.isin(block.frame_at, places).nonzero()[0].tolist() if places else []
 
 
 class Job:

@@ -150,8 +150,6 @@ class Viewer(Acting):
     def on_resize(self) -> None:
         self.screen_stack[0].set_class(self.size.width >= WIDE, "wide")
 
-    # What comes from the other thread
-
     def _take_in(self) -> Iterator[bool]:
         """The index, block by block, and then what the file grows by."""
         capture, first = self.store.capture, True
