@@ -112,6 +112,7 @@ class Reader:
         if self._format.problem is not None:
             have = self.count + (len(window.starts) if window else 0)
             self.cut = f"damaged after {_records(have)}, at byte {self._offset + self._start}: {self._format.problem}"
+            self.cut += f" ({self._source.problem})" if self._source.problem else ""
         if window is None or not window.starts:
             return None
         window.numbers = range(self.count + 1, self.count + 1 + len(window.starts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import importlib
 import io
@@ -113,16 +114,34 @@ class Unpacked:
             if not self._fed:
                 return b""
             self._unpack, self._begun = self._new(), True
+        before = self._unpack.copy() if hasattr(self._unpack, "copy") else None
         try:
             data: bytes = self._unpack.decompress(self._fed, room)
         except self._errors as error:
             self.problem, self.over = f"the {self._name} data is damaged: {error}", True
-            return b""
+            return b"" if before is None else self._up_to_damage(before, room)
         if self._unpack.eof:
             self._fed, self._begun = self._unpack.unused_data, False
         else:
             self._fed = getattr(self._unpack, "unconsumed_tail", b"")
         return data
+
+    def _up_to_damage(self, unpack: Any, room: int) -> bytes:
+        """What stands before the damage: the call that meets it keeps to itself what it unpacked."""
+        good, bad = 0, len(self._fed)
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            try:
+                unpack.copy().decompress(self._fed[:middle], room)
+                good = middle
+            except self._errors:
+                bad = middle
+        out: bytes = unpack.decompress(self._fed[:good], room)
+        rest = self._fed[good:bad]
+        with contextlib.suppress(*self._errors):
+            while data := unpack.decompress(rest, 1):
+                out, rest = out + data, unpack.unconsumed_tail
+        return out
 
     def left(self) -> str | None:
         return f"the {self._name} data ends early" if self._begun else self._inner.left()
