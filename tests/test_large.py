@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from blocks import pcap, pcap_record, read
+from blocks import block, described, packet, pcap, pcap_record, read, section
 from crafted import frame, link, message, write
 from test_layouts import repeated
 
@@ -67,6 +68,17 @@ def test_frames_without_messages_have_their_lines(run: Run, tmp_path: Path) -> N
     chosen = run(path, *options, "-Y", "frame.len < 20 or ifi_index == 2")
     assert chosen == run(path, *options, "-Y", "frame.len < 20 or ifi_index == 2", processes=0)
     assert [b"1", b"3", b"4", b"5", b"6"] == [line.split(b"\t")[0] for line in chosen[1].splitlines()]
+
+
+def test_times_count_from_the_first_frame_that_has_one(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "x.pcapng"
+    timed = packet(frame(0, link(2)), 5_000_000), packet(frame(0, link(3)), 7_000_000)
+    simple = block(3, struct.pack("<I", 48) + frame(0, link(1)))
+    path.write_bytes(section() + described() + simple + b"".join(timed))
+    options = ["-T", "fields", "-e", "ifi_index", "-e", "frame.time_relative"]
+    expected = run(path, *options, processes=0)
+    assert b"1\t\n2\t0.000000\n3\t2.000000\n" == expected[1]
+    assert expected == run(path, *options)
 
 
 def test_matching_frames_are_written_byte_for_byte(run: Run, tmp_path: Path) -> None:

@@ -36,8 +36,8 @@ def part_of(number: int, parts: int) -> int:
 
 class Source:
     """One file read by windows. `context` knows what all blocks given out so far taught; `first` is the time of the
-    first frame, in nanoseconds since 1970, once that was read; `limit` is a size of the file at which to stop, so that
-    several readers agree on the end of one that grows.
+    first frame that has one, in nanoseconds since 1970, once that was read; `limit` is a size of the file at which to
+    stop, so that several readers agree on the end of one that grows.
 
     families   ids of generic families the user fixed
     order      the byte order the user fixed, else None
@@ -133,8 +133,8 @@ class Source:
         if self._raw is None or self._raw.buffer is not window.buffer:
             self._raw = Raw(window.buffer)
         frames = frames_of(window, self._raw, self.reader.interfaces, self.context)
-        if not self._count and frames.time[0] != NO_TIME:
-            self.first = int(frames.time[0])
+        if self.first is None and (known := frames.time[frames.time != NO_TIME]).size:
+            self.first = int(known[0])
         return frames
 
     def _block(self, window: Window, frames: Frames) -> Block:

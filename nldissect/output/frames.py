@@ -14,7 +14,8 @@ from nldissect.record import Interface, Reader, Record, netlink_frame, open_capt
 from nldissect.record.comments import numbered
 from nldissect.wire import Context, Frame, Walked, walk
 from nldissect.wire.acks import Asked, Requests
-from nldissect.wire.frame import COOKED, byte_order, messages_in
+from nldissect.wire.flags import NLMSG_ERROR
+from nldissect.wire.frame import COOKED, HEADER, byte_order, messages_in
 
 from .progress import Progress
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 ROOM = 8192
 """Of several files, so many numbers of frames more than those of remembered requests are kept at most."""
+
+ECHO = HEADER + 4  # where an NLMSG_ERROR repeats the request
 
 
 class Seen(NamedTuple):
@@ -116,8 +119,10 @@ class Capture:
         order = self.context.order
         if not self.context.fixed_order:
             order = byte_order(data, COOKED, max(wire_length, len(data)) - COOKED, order)
-        for start, _, _ in messages_in(data, COOKED, len(data), order)[0]:
-            number = int.from_bytes(data[start + 4 : start + 6], "little" if order == "<" else "big")
+        for start, end, _ in messages_in(data, COOKED, len(data), order)[0]:
+            number = _number(data, start, order)
+            if number == NLMSG_ERROR and start + ECHO + HEADER <= end:
+                number = _number(data, start + ECHO, order)
             if self.context.name("genl", number) is None:
                 self._later.name(number)
 
@@ -139,6 +144,11 @@ def watched(captures: list[Capture], paths: list[str], printing: bool) -> Iterat
             if progress.wanted:
                 progress.at(sum(capture.reader.position for capture in captures))
             yield seen
+
+
+def _number(data: bytes, start: int, order: str) -> int:
+    """nlmsg_type of the header that begins there."""
+    return int.from_bytes(data[start + 4 : start + 6], "little" if order == "<" else "big")
 
 
 def merged(captures: list[Capture]) -> Iterator[Seen]:
