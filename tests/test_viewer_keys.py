@@ -176,6 +176,7 @@ async def filters(at: Keyboard) -> None:
     await at.press("backslash")
     await at.until(lambda: packets.count == 19)
     await at.does("app.highlight", lambda: packets.count == app.store.count and packets.bright is not None)
+    assert app.status.left[0][1] == "19 of 101 messages, the others dimmed"
     await at.press("H")
     await at.until(lambda: packets.count == 19)
     at.to(4)()

@@ -24,7 +24,7 @@ class Reporting(Parts):
         found, count = self._counts()
         text = f"{count:,} message{'s' * (count != 1)}"
         if sieve is not None:
-            text = f"{found:,} of {text}"
+            text = f"{found:,} of {text}" + ("" if self.filtering.hiding else ", the others dimmed")
             if not sieve.complete:
                 text += f", {100 * sieve.seen // max(store.count, 1)}% looked at"
         elif self.filtering.sieve is not None:
