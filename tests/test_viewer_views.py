@@ -145,6 +145,11 @@ def test_keys_in_a_table_are_for_the_message_of_its_line() -> None:
         await at.until(lambda: isinstance(app.screen, TableScreen) and "ROUTE" in at.text[1])
         await at.press("T")
         await at.until(lambda: "this line is of many messages" in at.text[-1])
+        await at.write("frame.number == 0")
+        await at.press("9")
+        await at.until(lambda: "Exchanges: 0 lines" in at.text[-1])
+        await at.press("y")
+        await at.until(lambda: "this table has no line yet" in at.text[-1])
 
     run(CAPTURES / "errors.pcap", steps)
 

@@ -30,7 +30,8 @@ class Viewing(Taking):
         if isinstance(self.screen, TableScreen):
             line = self.screen.line
             if line is None or line.row is None:
-                self.screen.status.tell("this line is of many messages; enter shows them")
+                many = "this line is of many messages; enter shows them"
+                self.screen.status.tell("this table has no line yet" if line is None else many)
                 return False
             self.action_jump()
         return True
