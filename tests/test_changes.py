@@ -101,6 +101,17 @@ def test_what_is_told_of_neighbours_has_the_port_of_who_asked(capsys: pytest.Cap
     assert f"{named}: lladdr 02:00:00:00:00:02 → 02:00:00:00:00:22" in lines
 
 
+def test_states_and_policies_of_ipsec(capsys: pytest.CaptureFixture[str]) -> None:
+    """`ip xfrm monitor all` while states and policies are added, one updated, and two deleted"""
+    found = objects(capsys, "xfrm.pcap")
+    assert ["first seen"] * 8 == [one["change"] for one in found[:8]]
+    named = [(one["name"], one["change"]) for one in found[8:]]
+    policy = "fwd 2001:db8:1::/48 to 2001:db8:2::/48"
+    assert [
+        ("ah to 192.0.2.3 spi 0x2000", "changed"), ("esp to 192.0.2.2 spi 0x1000", "removed"), (policy, "removed")
+    ] == named  # fmt: skip
+
+
 def test_an_answer_is_no_event(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A rule that was asked for was there; one that was made is told of. Sequence numbers are used again."""
     body = bytes([2, 0, 0, 0, 254, 0, 0, 1, 0, 0, 0, 0])  # struct fib_rule_hdr: AF_INET, table main, FR_ACT_TO_TBL

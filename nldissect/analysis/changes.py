@@ -32,7 +32,7 @@ ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, THERE = "added", "removed", "changed"
 MAKES = NLM_F_NEW.EXCL | NLM_F_NEW.CREATE
 """Flags of a request that a notification repeats."""
 MADE = 0xF00  # all that modifies a NEW request; the kernel sets some where it tells of a route, none where it is asked
-GET = 2  # of rtnetlink's four numbers of an object
+CAUSED = frozenset({NETLINK.ROUTE, NETLINK.XFRM})  # where everybody is told with the sequence number of who asked
 ASKED = 4096  # so many requests are kept in mind
 
 Leaves = dict[str, Node]
@@ -92,7 +92,7 @@ class Changes:
         self._gone: set[Key] = set()
         self._whole: set[tuple[str | None, str, int]] = set()
         self._dumped: dict[tuple[str | None, int, int, int], set[tuple[str | None, str, int]]] = {}
-        self._asked: dict[tuple[str | None, int], tuple[int, int, int]] = {}
+        self._asked: dict[tuple[str | None, int, int], tuple[int, int, int, bool]] = {}
         self._last: Change | None = None
         self._latest: int | None = None  # time of the last message about an object
 
@@ -135,22 +135,23 @@ class Changes:
     def _way(self, walked: Walked, where: str | None) -> str | None:
         """Which way a message went, as far as the request before with its sequence number tells.
 
-        What a request of rtnetlink does is told to everybody with the sequence number and the port of who asked: by
-        itself it looks like an answer, or like a request where it has the flags of one too (nexthops, tc filters).
+        What a request does is told to everybody with the sequence number and the port of who asked: by itself it looks
+        like an answer, or like a request where it has the flags of one too (nexthops, tc filters).
         What is told of neighbours has the port alone (__neigh_notify in net/core/neighbour.c).
         """
-        if walked.protocol != NETLINK.ROUTE:
+        if walked.protocol not in CAUSED:
             return walked.direction
-        asked = self._asked.get((where, walked.seq))
+        asked = self._asked.get((where, walked.protocol, walked.seq))
         if walked.direction != TO_KERNEL:
-            does = asked[0] & 3 != GET if asked is not None else not walked.seq
+            does = not asked[3] if asked is not None else not walked.seq
             return NOTIFICATION if does and walked.direction == TO_USER else walked.direction
         if asked is not None and walked.pid and not (asked[2] or walked.direction_known):
             if (asked[0] >> 2, asked[1]) == (walked.number >> 2, walked.flags):
                 return NOTIFICATION
         if len(self._asked) >= ASKED:
             self._asked.clear()
-        self._asked[where, walked.seq] = walked.number, walked.flags, walked.pid
+        asks = "_GET" in walked.type_name
+        self._asked[where, walked.protocol, walked.seq] = walked.number, walked.flags, walked.pid, asks
         return TO_KERNEL
 
     def _is_copy(self, time: int | None, walked: Walked, where: str | None) -> bool:
@@ -212,7 +213,7 @@ class Changes:
             return ADDED
         if not heard:
             return THERE
-        asked = self._asked.get((where, walked.seq)) if walked.protocol == NETLINK.ROUTE and walked.seq else None
+        asked = self._asked.get((where, walked.protocol, walked.seq)) if walked.seq else None
         if asked is not None and asked[0] == walked.number and asked[1] & NLM_F_NEW.EXCL:
             return ADDED
         known = change.key in self._gone or _sort(change.thing, walked, where) in self._whole

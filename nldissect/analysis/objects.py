@@ -93,7 +93,7 @@ class Objects:
 
 @lru_cache(maxsize=4096)
 def tells_of_object(meaning: Meaning) -> bool:
-    """Whether messages of a meaning are about an object, at least some of them, or ask rtnetlink for one."""
+    """Whether messages of a meaning are about an object, at least some of them, or ask for one."""
     place = meaning.protocol if meaning.family is None else meaning.family
     name = meaning.called
-    return (place, name) in OBJECTS or (place, name.replace("RTM_GET", "RTM_NEW")) in OBJECTS
+    return (place, name) in OBJECTS or (place, name.replace("_GET", "_NEW")) in OBJECTS
