@@ -26,11 +26,6 @@ LINK_TYPE = 253
 INTERFACES = {"nlmon": "netlink (nldissect)", "netlink-groups": "netlink groups (nldissect)"}
 
 
-def is_extcap(arguments: Sequence[str]) -> bool:
-    """Whether it is Wireshark that calls."""
-    return bool(arguments) and (arguments[0] == "--capture" or arguments[0].startswith("--extcap-"))
-
-
 def extcap(arguments: Sequence[str]) -> int:
     """Answer one call; returns the exit status."""
     options = _parser().parse_args(arguments)

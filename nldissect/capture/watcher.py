@@ -82,7 +82,6 @@ class Watcher:
         self._lists: list[frozenset[tuple[int, int, int]]] = [frozenset() for _ in places]
         self._latest: list[list[Frame]] = [[] for _ in places]
         self._sequence = int.from_bytes(os.urandom(3), "little")
-        self._port = bytearray(1 << 16)
 
     def run(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2):

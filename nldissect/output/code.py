@@ -23,7 +23,6 @@ from .masking import without_keys
 from .naming import message_name, protocol_name
 from .summary import summary_of
 
-CODE = ("python", "c", "hex")
 IMPORT = "from nldissect.all import *"
 WIDTH, C_WIDTH = 16, 8
 LONGEST = 60

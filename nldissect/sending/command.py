@@ -119,7 +119,6 @@ class Sender:
         self.number = 0
         self._sockets: dict[int, Recorder] = {}
         self._requests = Requests()
-        self._situations = Situations()
 
     def socket(self, protocol: int) -> Recorder:
         """The socket of a protocol, opened when it is needed first."""

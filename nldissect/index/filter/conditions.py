@@ -168,9 +168,6 @@ class AnyOf(Condition):
         return any(one.holds(key, asked) for one in self.conditions)
 
 
-NEVER = AnyOf(())
-
-
 def any_of(conditions: list[Condition]) -> Condition:
     """One condition for several: plain keys are looked up together."""
     keys = [one.key for one in conditions if isinstance(one, Equal)]
