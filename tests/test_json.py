@@ -14,7 +14,7 @@ from crafted import ACK, GENERIC, REQUEST, ROUTE, USERSOCK, attribute, error, fr
 
 from nldissect.output.frames import Capture
 from nldissect.output.jsontext import encode
-from nldissect.output.objects import frame_objects
+from nldissect.output.objects import _free, frame_objects
 from nldissect.wire import bindings
 from nldissect.wire.message import generic, sealed
 
@@ -97,6 +97,28 @@ def test_what_repeats_is_numbered_and_noted(tmp_path: Path) -> None:
     assert ["IFLA_MTU", "IFLA_MTU#2", "IFLA_MTU#3"] == list(attrs)
     assert {1500} == set(attrs.values())
     assert 2 == len(item["notes"])
+
+
+def test_what_repeats_very_often_is_numbered_without_trying_each_number(tmp_path: Path) -> None:
+    attrs = only(tmp_path, frame(ROUTE, link(1, attribute(4, bytes(4)) * 20_000)))["layers"]["ifinfomsg"]["attrs"]
+    assert ["IFLA_MTU", *(f"IFLA_MTU#{count}" for count in range(2, 20_001))] == list(attrs)
+
+
+class Watched(dict[str, int]):
+    """A table that counts how often it is asked for a name."""
+
+    asked = 0
+
+    def __contains__(self, name: object) -> bool:
+        self.asked += 1
+        return super().__contains__(name)
+
+
+def test_a_free_name_is_found_at_once() -> None:
+    taken, counts = Watched(), dict[str, int]()
+    for place in range(100):
+        taken[_free(taken, "IFLA_MTU", counts)] = place
+    assert "IFLA_MTU#100" in taken and taken.asked < 300
 
 
 def test_an_unknown_attribute_is_its_number(tmp_path: Path) -> None:

@@ -101,13 +101,14 @@ def _body(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any]:
 
 def _layers(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any]:
     out: dict[str, Any] = {}
+    counts: dict[str, int] = {}
     ack = ack_of(walked, asked)
     for layer in walked.layers:
         value = value_of(layer, secrets)
         if ack is not None and isinstance(value, dict):
             value |= {key: path for key in ("attribute", "missing") if (path := getattr(ack, key))}
             value |= {"tracepoint": walked.traced} if walked.traced and ack.error < 0 else {}
-        out[_free(out, layer.name)] = value
+        out[_free(out, layer.name, counts)] = value
     return out
 
 
@@ -132,6 +133,7 @@ def value_of(node: Node, secrets: bool = False) -> Any:
 def members(nodes: list[Node], secrets: bool = False) -> dict[str, Any]:
     """Attributes or fields by name: a row declared `many` as a list, another that repeats as NAME#2."""
     out: dict[str, Any] = {}
+    counts: dict[str, int] = {}
     for node in nodes:
         kind = node.kind
         if kind.hidden and not any(node.value):
@@ -140,16 +142,18 @@ def members(nodes: list[Node], secrets: bool = False) -> dict[str, Any]:
         if kind.many:
             out.setdefault(kind.name, []).append(value)
         else:
-            out[_free(out, kind.name)] = value
+            out[_free(out, kind.name, counts)] = value
     return out
 
 
-def _free(taken: dict[str, Any], name: str) -> str:
+def _free(taken: dict[str, Any], name: str, counts: dict[str, int]) -> str:
+    """A name that is not taken; `counts` knows how often others had to be found, or many equal ones would take long."""
     if name not in taken:
         return name
-    count = 2
+    count = counts.get(name, 2)
     while f"{name}#{count}" in taken:
         count += 1
+    counts[name] = count + 1
     return f"{name}#{count}"
 
 
