@@ -75,12 +75,9 @@ class Source:
         for window in self._windows():
             frames = self._frames(window)
             mine = part_of(self._count, parts) == part
-            measures = self._measures
             self._count += 1
-            if mine or measures or (frames.protocol == NETLINK.GENERIC).any():
+            if mine or self._messages is not None or (frames.protocol == NETLINK.GENERIC).any():
                 block = self._block(window, frames)
-                if measures:
-                    self._widen(block)
                 if mine:
                     yield block
 
@@ -89,20 +86,8 @@ class Source:
         for window in self._windows():
             block = self._block(window, self._frames(window))
             mine = part_of(self._count, parts) == part
-            if self._measures:
-                self._widen(block)
             self._count += 1
             yield block, mine
-
-    @property
-    def _measures(self) -> bool:
-        """Whether how large windows are to be goes by the next block; of two parts, each needs that one."""
-        return not self._count and self._messages is not None
-
-    def _widen(self, block: Block) -> None:
-        assert self._messages is not None
-        size = int(block.frame_end[-1] - block.frame_at[0])
-        self.reader.widen(min(self._messages * size // max(len(block), 1), WIDEST))
 
     def _windows(self) -> Iterator[Window]:
         """Windows with netlink frames, up to the limit."""
@@ -155,7 +140,7 @@ class Source:
         )
         for one in learnt:
             self.context.learn(one.what, one.number, one.name)
-        return Block(
+        block = Block(
             raw, self.reader.interfaces, window.comments, window.offset,
             frames.at, frames.end, frames.wire, frames.number, frames.time, frames.interface, frames.protocol,
             frames.kind, frames.big, messages.rest, messages.first, messages.counts,
@@ -164,6 +149,11 @@ class Source:
             meaning, self.meanings.known, self.context.names["genl"] | self.context.fixed.get("genl", {}), learnt,
             turns.policy, None, self.whole,
         )  # fmt: skip
+        if self._messages is not None:
+            size = int(block.frame_end[-1] - block.frame_at[0])
+            self.reader.widen(min(self._messages * size // max(len(block), 1), WIDEST))
+            self._messages = None
+        return block
 
     def finish(self) -> str | None:
         """Close; one line if the file ends before its records do."""

@@ -15,18 +15,15 @@ from nldissect.record.comments import numbered
 from nldissect.wire import Context, Frame, Walked, walk
 from nldissect.wire.acks import Asked, Requests
 from nldissect.wire.flags import NLMSG_ERROR
-from nldissect.wire.frame import COOKED, HEADER, byte_order, messages_in
+from nldissect.wire.frame import COOKED, ECHO, HEADER, byte_order, messages_in
 
 from .progress import Progress
 
 if TYPE_CHECKING:
     from .pasted import Pasted
 
-
 ROOM = 8192
 """Of several files, so many numbers of frames more than those of remembered requests are kept at most."""
-
-ECHO = HEADER + 4  # where an NLMSG_ERROR repeats the request
 
 
 class Seen(NamedTuple):

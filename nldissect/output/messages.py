@@ -14,7 +14,7 @@ from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.attrs import Tables
 from nldissect.wire.flags import NLMSG_ERROR
-from nldissect.wire.frame import HEADER
+from nldissect.wire.frame import ECHO
 from nldissect.wire.texts import escaped
 
 from .batches import Batch, Strings, render
@@ -89,7 +89,7 @@ class Messages:
         for case, some in alike(key[quick]):
             mine = quick[some]
             if block.type[mine[0]] == NLMSG_ERROR:
-                for echo, few in alike(block.raw.words("<i8")[block.at[mine] + HEADER + 4]):
+                for echo, few in alike(block.raw.words("<i8")[block.at[mine] + ECHO]):
                     self._case((case, echo), mine[few], out)
             else:
                 self._case((case, 0), mine, out)

@@ -12,14 +12,13 @@ from nldissect.index.raw import Array, ascending
 from nldissect.wire import Context
 from nldissect.wire.acks import Asked
 from nldissect.wire.flags import NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
-from nldissect.wire.frame import HEADER
+from nldissect.wire.frame import ECHO, HEADER
 from nldissect.wire.walk import walk_place
 
 from .layouts import rows_at
 from .walking import walked_at
 
 KERNEL = DIRECTIONS.index(TO_KERNEL)
-ECHO = HEADER + 4
 ROOM = 1024
 NOBODY, EARLIER = -1, -2
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
