@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from crafted import frame, link, message, write
 from test_layouts import repeated
 
 from nldissect.cli import main
+from nldissect.errors import FileError
 from nldissect.output import cores, large, reading
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
@@ -96,6 +98,15 @@ def test_a_cut_file_is_told_after_every_whole_record(run: Run, tmp_path: Path) -
     assert run(CAPTURES / "tour.pcap", *CELLS)[1].startswith(out) and out.count(b"\n") > 100
 
 
+def test_a_file_of_which_nothing_can_be_read_prints_no_header(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "x.pcap.gz"
+    path.write_bytes(b"\x1f\x8b\x08" + bytes(7) + b"\xff" * 500)
+    expected = run(path, "-T", "csv", "-e", "frame.number", processes=0)
+    assert (2, b"", 1) == (expected[0], expected[1], expected[2].count(b"\n"))
+    assert expected == run(path, "-T", "csv", "-e", "frame.number")
+    assert expected == run(path, "-T", "csv", "-e", "frame.number", processes=2)
+
+
 def test_what_the_child_stumbles_over_is_not_hidden(capfd: pytest.CaptureFixture[str]) -> None:
     def make(part: int, parts: int) -> Iterator[Iterator[bytes]]:
         yield iter([b"one"])
@@ -106,6 +117,21 @@ def test_what_the_child_stumbles_over_is_not_hidden(capfd: pytest.CaptureFixture
     with pytest.raises(ChildProcessError):
         list(cores.in_order(make, 2))
     assert "ValueError: a bug" in capfd.readouterr().err
+
+
+def test_what_is_wrong_with_a_file_is_told_by_the_parent_alone(capfd: pytest.CaptureFixture[str]) -> None:
+    parent = os.getpid()
+
+    def make(part: int, parts: int) -> Iterator[Iterator[bytes]]:
+        if os.getpid() != parent:
+            raise FileError("x is damaged")
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)  # let the child meet it first
+        raise FileError("x is damaged")
+        yield iter(())
+
+    with pytest.raises(FileError):
+        list(cores.in_order(make, 2))
+    assert "" == capfd.readouterr().err
 
 
 def test_pieces_keep_their_order_and_may_be_large() -> None:

@@ -18,6 +18,7 @@ from itertools import count
 from struct import Struct as Codec
 from typing import BinaryIO
 
+from nldissect.errors import NldissectError
 from nldissect.index.source import part_of
 from nldissect.record.source import is_packed
 
@@ -103,7 +104,7 @@ def _serve(make: Pieces, writing: int) -> None:
                 with Ahead(pipe) as ahead:
                     _make(make, ahead)
                 status = 0
-            except BrokenPipeError:
+            except (BrokenPipeError, NldissectError):  # what is wrong with the file the parent finds too, and says
                 pass
             except BaseException:  # noqa: BLE001 - os._exit would hide it
                 traceback.print_exc()

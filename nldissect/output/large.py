@@ -126,9 +126,10 @@ def read(options: argparse.Namespace, wanted: Filter | None, prints: bool) -> tu
         Progress(path, printing=prints) as progress,
         contextlib.closing(in_order(partial(job.pieces, progress), parts)) as pieces,
     ):
-        if job.rows is not None:
-            write(job.extractor.header().encode(*job.encoding))
-        for piece in pieces:
-            write(piece)
+        header = b"" if job.rows is None else job.extractor.header().encode(*job.encoding)
+        for piece in pieces:  # the first of them opens the file, which may fail
+            write(header + piece)
+            header = b""
+        write(header)
     assert job.source is not None
     return job.choice.met, None if job.choice.done else job.source.finish()
