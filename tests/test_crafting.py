@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -95,6 +96,27 @@ def test_elements_of_an_array_by_their_number() -> None:
     assert "CTRL_ATTR_OPS[2]" == CTRL_ATTR.OPS[2].name
     with pytest.raises(TypeError):
         iter(CTRL_ATTR.OPS)
+
+
+@pytest.mark.parametrize(
+    ("packet", "said"),
+    [
+        (IFLA.LINKINFO("vlan"), "IFLA_LINKINFO: 'vlan' is no attribute; write [SET.ROW(value), ...]"),
+        (IFLA.LINKINFO([5]), "IFLA_LINKINFO: 5 is no attribute"),
+        (ifinfomsg(attrs=["lo"]), "attrs: 'lo' is no attribute"),
+        (ifinfomsg(attrs={"IFLA_MTU": 1500}), "attrs: {'IFLA_MTU': 1500} is no attribute"),
+        (IFLA_VLAN.FLAGS(1), "IFLA_VLAN_FLAGS: 1 is no struct; write ifla_vlan_flags(...)"),
+    ],
+)
+def test_what_holds_others_takes_nothing_else(packet: Any, said: str) -> None:
+    with pytest.raises(FieldError, match=re.escape(said)):
+        bytes(packet)
+
+
+def test_an_attribute_alone_is_nested_as_one_in_a_list() -> None:
+    """nla_len 12, nla_type 18 with NLA_F_NESTED; IFLA_INFO_KIND "tun"."""
+    kind = IFLA_INFO.KIND("tun")
+    assert bytes.fromhex("0c00 1280 0800 0100 74756e00") == bytes(IFLA.LINKINFO(kind)) == bytes(IFLA.LINKINFO([kind]))
 
 
 def test_commands_of_generic_families_by_name() -> None:

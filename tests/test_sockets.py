@@ -190,7 +190,7 @@ def test_generic_families_by_name() -> None:
         assert "nlctrl" == answer[CTRL_ATTR.FAMILY_NAME].value
         with pytest.raises(NetlinkError, match='no generic family "nlctl"; did you mean "nlctrl"') as refused:
             sock.families.id("nlctl")
-        with pytest.raises(FieldError, match='no command "GETFAMILIE"; near are CTRL_CMD_GETFAMILY'):
+        with pytest.raises(FieldError, match='no command "GETFAMILIE"; it has CTRL_CMD_GETFAMILY'):
             sock.genl("nlctrl", "GETFAMILIE")
 
     assert ENOENT == refused.value.errno

@@ -96,5 +96,8 @@ def _command(family: str, command: str | int) -> tuple[int, Any]:
             for one in ways:
                 if one.name == wanted or (not exact and one.name.endswith("_" + wanted)):
                     return number, one.message
-    near = get_close_matches(wanted, [one.name for ways in table.values() for one in ways], 3, 0.4)
-    raise FieldError(f'family "{family}" has no command "{command}"; near are {", ".join(near) or "none"}')
+    known = [one.name for ways in table.values() for one in ways]
+    if not known:
+        raise FieldError(f'no table has commands of a family "{family}"; give the number of "{command}"')
+    near = get_close_matches(wanted, known, 3, 0.4) or known[:3]
+    raise FieldError(f'family "{family}" has no command "{command}"; it has {", ".join(near)} ...')

@@ -55,7 +55,9 @@ class Attr(Layer):
     def computed_type(self) -> int:
         """The number of the row, with the nested flag where the value is attributes."""
         number = self.row.number or 0
-        nested = self.row.shape == "attrs" and self.header.mask != 0xFF and isinstance(self.getfieldval("value"), list)
+        value = self.getfieldval("value")
+        attributes = isinstance(value, list) or hasattr(value, "row")
+        nested = self.row.shape == "attrs" and self.header.mask != 0xFF and attributes
         return number | NLA_F_NESTED if nested and self.header.codes == "HH" else number
 
     def payload_bytes(self) -> bytes:

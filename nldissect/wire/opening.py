@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from scapy.packet import Packet, Raw
 
+from nldissect.errors import FieldError
+
 from .attrs import PRESENT, AttrSet, split
 from .kinds import SELECTORS, Kind, Undecoded
 from .later import Attributes, Later
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from .layer import Layer
 
 MAX_DEPTH = 20
+HOLDING = ("attrs", "fields", "list")
+"""Shapes of kinds whose values are packets."""
 
 
 def dissect(kind: Kind, raw: bytes, parent: Layer) -> Any:
@@ -77,6 +81,9 @@ def build(kind: Kind, value: Any, parent: Layer) -> bytes:
         adopt(value, parent, parent._scope)
         return bytes(value)
     if isinstance(value, list) and (kind.shape != "leaf" or any(isinstance(item, Packet) for item in value)):
+        for item in value:
+            if not isinstance(item, (Packet, bytes, bytearray)):
+                raise FieldError(f"{kind.name}: {_no_part(kind, item)}")
         scope: dict[str, Any] = {**parent._scope}
         sequence = isinstance(kind, Nest) and kind.known and kind.inner.sequence
         for item in value:
@@ -94,7 +101,16 @@ def build(kind: Kind, value: Any, parent: Layer) -> bytes:
         return bytes(value)
     if value is None:
         return b""
+    if kind.shape in HOLDING:
+        raise FieldError(f"{kind.name}: {_no_part(kind, value)}")
     return kind.encode(value, parent._env.order)
+
+
+def _no_part(kind: Kind, value: Any) -> str:
+    """What to say of a value that can't stand in a kind that holds others."""
+    if isinstance(kind, Struct):
+        return f"{value!r} is no struct; write {kind.message.__name__}(...)"
+    return f"{value!r} is no attribute; write [SET.ROW(value), ...], like [IFLA.MTU(1500)]"
 
 
 def adopt(child: Any, parent: Layer, scope: Mapping[str, Any]) -> None:
