@@ -197,6 +197,7 @@ def test_the_byte_order_the_user_names(tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (("read", "no-such-file.pcap"), "no file no-such-file.pcap"),
+        (("read", VLAN, "IFLA_MTU > 1500"), "no file IFLA_MTU > 1500; a filter stands behind -Y"),
         (("read", "."), "is a directory"),
         (("read",), "FILE"),
         ((), "COMMAND"),

@@ -7,6 +7,7 @@ import fcntl
 import importlib
 import io
 import os
+import re
 import stat
 import sys
 import zlib
@@ -251,6 +252,10 @@ def one_line(name: str) -> str:
     return name if name.isprintable() else ascii(name)
 
 
+_FILTER = re.compile(r" (==|!=|<|>|<=|>=|&|in|contains|matches|and|or) ")
+"""What is in a filter and hardly in the name of a file."""
+
+
 def open_source(where: Any) -> tuple[str, Source]:
     """The name to call it by in messages, and its bytes. "-" is standard input; a stream is taken as it is."""
     ours = False
@@ -263,7 +268,8 @@ def open_source(where: Any) -> tuple[str, Source]:
         except FileNotFoundError:
             if (logs := _threads(path)) is not None:
                 return name, logs
-            raise FileError(f"no file {name}; check the name and the directory") from None
+            advice = "a filter stands behind -Y" if _FILTER.search(path) else "check the name and the directory"
+            raise FileError(f"no file {name}; {advice}") from None
         except IsADirectoryError:
             raise FileError(f"{name} is a directory; name a capture file in it") from None
         except PermissionError:
