@@ -287,6 +287,25 @@ def test_the_index_takes_at_most_64_bytes_a_message(tmp_path: Path) -> None:
     assert held == cap.nbytes and not any(hasattr(part, "frames") for part in cap._parts)
 
 
+def test_the_index_is_made_without_a_second_one(tmp_path: Path) -> None:
+    """Peak memory; a capture opened before has loaded all that is needed."""
+    small, large = CAPTURES / "route.pcap", tmp_path / "large.pcap"
+    data = small.read_bytes()
+    large.write_bytes(data[:24] + data[24:] * (60 * 10**6 // len(data)))
+    program = """
+import sys, nldissect
+def peak():
+    return int(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0]) << 10
+before = nldissect.open(sys.argv[1])
+start = peak()
+cap = nldissect.open(sys.argv[2])
+print(peak() - start, len(cap), cap.nbytes)
+"""
+    done = subprocess.run([sys.executable, "-c", program, small, large], capture_output=True, cwd=ROOT, check=True)
+    taken, count, kept = map(int, done.stdout.split())
+    assert count > 200_000 and taken < 2.5 * kept
+
+
 def test_mistakes(tmp_path: Path) -> None:
     cap = nldissect.open(CAPTURES / "vlan_add.pcap")
     with pytest.raises(FilterError, match="IFLA_MTU"):

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from scapy.packet import Packet
 
 
+STEP = 16
+"""So many blocks are put into the index at once: until then they take memory twice, in pieces."""
+
+
 class Read(NamedTuple):
     """A block that was read again.
 
@@ -132,13 +136,9 @@ class Capture(View):
         """
         before = self.count
         if "file" not in self._frames:
-            new, inside = self._opened[0].extend(most)
-            if not len(new["at"]):
-                return 0
-            inside["frame"] += np.uint32(len(self._frames["at"]))
-            self._frames = self._growing[0].add(new)  # before the messages, which another thread may look at
-            self._messages = self._growing[1].add(inside)
-            self.version += 1
+            self._extend(most or STEP)
+            while most is None and self.behind:
+                self._extend(STEP)
             return self.count - before
         frames, messages = [self._frames], [self._messages]
         count = len(self._frames["at"])
@@ -153,6 +153,15 @@ class Capture(View):
             self._frames, self._messages = by_time(joined(frames), joined(messages), self.files)
             self.version += 1
         return self.count - before
+
+    def _extend(self, most: int) -> None:
+        new, inside = self._opened[0].extend(most)
+        if not len(new["at"]):
+            return
+        inside["frame"] += np.uint32(len(self._frames["at"]))
+        self._frames = self._growing[0].add(new)  # before the messages, which another thread may look at
+        self._messages = self._growing[1].add(inside)
+        self.version += 1
 
     @property
     def _first(self) -> int | None:
