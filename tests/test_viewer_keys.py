@@ -409,7 +409,7 @@ def test_settings_and_what_was_changed_inside_are_there_again(tmp_path: Path) ->
         assert at.app.status.note is not None
         assert "2 settings can't be used, ? lists them; the first: " in at.app.status.note[0][1]
         assert 'theme: "nosuch" is none of' in at.app.status.note[0][1]
-        wrong = [line[0][1] for line in lines_of(at.app.settings, 400) if line and line[0][0] == "error"]
+        wrong = [line[0][1] for line in lines_of(at.app.settings, 2000) if line and line[0][0] == "error"]
         assert 'filters: odd: no field "nosuch"' in wrong[1] and 2 == len(wrong)
         assert ("e", ["No.", "dev", "Summary"]) == (at.app.clock.mode, [column.title for column in packets.columns])
         await at.until(lambda: packets.rules is not None)
