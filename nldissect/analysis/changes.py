@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from nldissect.wire import NETLINK, Kind, Node, Walked
-from nldissect.wire.flags import NLM_F, NLM_F_NEW, NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER
+from nldissect.families.answering import CAUSED
+from nldissect.wire import Kind, Node, Walked
+from nldissect.wire.flags import NLM_F, NLM_F_GET, NLM_F_NEW, NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER, flags_of
 from nldissect.wire.frame import HEADER
 from nldissect.wire.nlmsg import genlmsghdr
 from nldissect.wire.nodes import find, inner_nodes
@@ -31,9 +32,10 @@ from .copies import NEAR
 ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, THERE = "added", "removed", "changed", "unchanged", "first seen", "there"
 MAKES = NLM_F_NEW.EXCL | NLM_F_NEW.CREATE
 """Flags of a request that a notification repeats."""
-MADE = 0xF00  # all that modifies a NEW request; the kernel sets some where it tells of a route, none where it is asked
-CAUSED = frozenset({NETLINK.ROUTE, NETLINK.XFRM})  # where everybody is told with the sequence number of who asked
-ASKED = 4096  # so many requests are kept in mind
+MADE = MAKES | NLM_F_NEW.REPLACE | NLM_F_NEW.APPEND
+"""All that modifies a NEW request: the kernel sets some where it tells of a route, none where it is asked."""
+ASKED = 4096
+"""Requests kept in mind."""
 
 Leaves = dict[str, Node]
 Key = tuple[object, ...]
@@ -150,7 +152,7 @@ class Changes:
                 return NOTIFICATION
         if len(self._asked) >= ASKED:
             self._asked.clear()
-        asks = "_GET" in walked.type_name
+        asks = flags_of(walked.type_name, 0, walked.number) is NLM_F_GET
         self._asked[where, walked.protocol, walked.seq] = walked.number, walked.flags, walked.pid, asks
         return TO_KERNEL
 

@@ -8,6 +8,8 @@ SILENT = frozenset({NETLINK.USERSOCK, NETLINK.CONNECTOR, NETLINK.KOBJECT_UEVENT}
 """Protocols in which nobody is answered, or not by these headers."""
 BY_TYPE = (NETLINK.GENERIC, NETLINK.SOCK_DIAG, NETLINK.ISCSI)
 """Protocols whose answers have the number of the request."""
+CAUSED = frozenset({NETLINK.ROUTE, NETLINK.XFRM})
+"""Protocols in which what a request does is told to everybody with the sequence number and the port of who asked."""
 AS_ASKED = frozenset({(NETLINK.FIB_LOOKUP, None), (NETLINK.GENERIC, "TIPC")})
 """Protocols and generic families in which the kernel sends a request back filled in, with its header."""
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from nldissect.index.block import Block
 from nldissect.index.opening import names_told
 from nldissect.index.source import Source
+from nldissect.index.taught import GENL
 
 from .messages import Messages, Slow
-from .names import GENL, Names
+from .names import Names
 from .requests import Met
 from .slots import LIST, Store
 

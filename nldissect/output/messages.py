@@ -9,6 +9,7 @@ import numpy as np
 
 from nldissect.index.block import NO_TIME, Block
 from nldissect.index.raw import Array, alike
+from nldissect.index.taught import GENL
 from nldissect.record.comments import traced
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
@@ -20,7 +21,7 @@ from nldissect.wire.texts import escaped
 from .batches import Batch, Strings, render
 from .forms import LINE, Form, form_of
 from .layouts import OPEN, Layout, is_regular, padded, rows_at
-from .names import GENL, Names
+from .names import Names
 from .naming import message_name
 from .requests import NOBODY, Met
 from .slots import Store

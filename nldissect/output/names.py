@@ -11,9 +11,11 @@ from typing import NamedTuple
 import numpy as np
 
 from nldissect.index.block import DIRECTIONS, Block
+from nldissect.index.links import INTERFACE, NFT_SET
 from nldissect.index.lockstep import one_of_each
 from nldissect.index.opening import Later
 from nldissect.index.raw import Array
+from nldissect.index.taught import GENL
 from nldissect.wire import Context
 from nldissect.wire.attrs import Tables
 from nldissect.wire.flags import NLM_F, NLMSG_ERROR, TO_KERNEL
@@ -26,7 +28,6 @@ from nldissect.wire.shapes import Nest
 
 from .walking import order_of, walked_at
 
-GENL, INTERFACE, NFT_SET = "genl", "interface", "nft_set"
 KERNEL = DIRECTIONS.index(TO_KERNEL)
 WORD = 8
 
