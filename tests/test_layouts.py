@@ -245,6 +245,18 @@ def test_acknowledgements_of_requests_far_back(run: Run, tmp_path: Path) -> None
         assert slow == run(large, "-V", processes=processes, window=window)
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_block_of_one_acknowledgement(form: str, run: Run, tmp_path: Path) -> None:
+    """Windows that hold one message each: an acknowledgement, and its request in a window before."""
+    body = bytes(16) + attribute(3, b"lo\0") + attribute(0x7FFF, bytes(3000))
+    requests = [message(16, 5, body, seq) for seq in range(12)]
+    acks = [message(2, 0, struct.pack("<i", 0) + request, seq, 9) for seq, request in enumerate(requests)]
+    large = written(tmp_path / "large.pcap", [COOKED + one for one in (*requests, *acks)])
+    slow = run(large, *FORMS[form])
+    assert 12 == slow.count({"tree": b"captured in frame", "list": b"ack for RTM_NEWLINK"}.get(form, b'"request"'))
+    assert slow == run(large, *FORMS[form], processes=1, window=4096)
+
+
 def test_ends_that_are_cut(run: Run, tmp_path: Path) -> None:
     large = repeated(CAPTURES / "route.pcap", tmp_path / "large.pcap", 4)
     large.write_bytes(large.read_bytes()[:-5])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -161,18 +162,24 @@ class Met:
     def frames(self, messages: Array) -> list[int]:
         """Numbers of the frames of the requests that these messages acknowledge."""
         assert self._block is not None
-        found: list[int] = self._block.frame_number[self._block.frame[self.asked[messages]]].tolist()
-        for place in (self.asked[messages] == EARLIER).nonzero()[0].tolist():
-            found[place] = self._earlier[int(messages[place])].frame
-        return found
+        block = self._block
+        return self._of_requests(messages, lambda requests: block.frame_number[block.frame[requests]], "frame")
 
     def meanings(self, messages: Array) -> list[int]:
         """What these requests are."""
         assert self._block is not None
-        found: list[int] = self._block.meaning[self.asked[messages]].tolist()
-        for place in (self.asked[messages] == EARLIER).nonzero()[0].tolist():
-            found[place] = self._earlier[int(messages[place])].meaning
-        return found
+        block = self._block
+        return self._of_requests(messages, lambda requests: block.meaning[requests], "meaning")
+
+    def _of_requests(self, messages: Array, present: Callable[[Array], Array], kept: str) -> list[int]:
+        """A number of each request: from the present block's columns, or a field of `Kept` if its block is gone."""
+        requests = self.asked[messages]
+        found = np.zeros(len(messages), np.int64)
+        found[requests >= 0] = present(requests[requests >= 0])
+        for place in (requests == EARLIER).nonzero()[0].tolist():
+            found[place] = getattr(self._earlier[int(messages[place])], kept)
+        numbers: list[int] = found.tolist()
+        return numbers
 
     def request(self, message: int, context: Context) -> Asked | None:
         """The request that a message acknowledges, walked."""
