@@ -139,7 +139,7 @@ def test_frames_that_are_counted_as_lost(tmp_path: Path) -> None:
     file = section() + described(options=name) + described() + packet(data, 1) + lost + packet(data, 3, interface=1)
     path = tmp_path / "x.pcapng"
     path.write_bytes(file + counts(0, 15) + packet(data, 4) + counts(0, 20) + counts(1, 0))
-    text = "frames on nlmon0 were lost for want of room, nobody knows where before this one"
+    text = "frames on nlmon0 were lost for want of room, nobody knows where"
     assert [(2, "error", "12 frames before this one were lost for want of room in the capture"),
             (4, "error", f"8 {text}")] == notes(path, "lost")  # fmt: skip
 

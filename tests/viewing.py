@@ -66,7 +66,8 @@ def run(
         app = Viewer(Store(Capture([path], {}, None, read=False)), **options)
         async with app.run_test(size=size) as pilot:
             screen = Screen(app, pilot)
-            await screen.until(lambda: not app.store.capture.behind and len(app.packets.shown) == app.store.count)
+            await screen.until(lambda: not app.store.capture.behind)
+            await screen.until(lambda: len(app.packets.shown) == len(app.store.every()))
             await screen.until(lambda: not app.store.count or app.details.count)
             await steps(screen)
         app.store.close()

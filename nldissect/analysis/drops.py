@@ -24,16 +24,17 @@ class Drops:
 
     def add(self, block: Block) -> None:
         """Take note of the next block of the file."""
-        interface = block.frame_interface[block.frame]
+        shown = (~block.own()).nonzero()[0]
+        interface = block.frame_interface[block.frame[shown]]
         for number in np.unique(interface).tolist():
-            self._last[number] = int(block.keys[(interface == number).nonzero()[0][-1]])
+            self._last[number] = int(block.keys[shown[interface == number][-1]])
         for at in np.intersect1d(block.frame_at, list(block.comments)).tolist() if block.comments else ():
             for count in (words[0] for words in facts(block.comments[at], "lost") if words):
                 number = int(block.frame_interface[block.frame_at.searchsorted(at)])
                 self._told[number] += int(count) if count.isdecimal() else 0
 
     def notes(self, counted: Iterable[Statistics], interfaces: Sequence[Interface]) -> Iterator[tuple[int, Expert]]:
-        """Notes for the last message of each interface, with its key."""
+        """Notes for the last message of each interface that is not the capture's own, with its key."""
         most: Counter[int] = Counter()
         for one in counted:
             number = next(place for place, interface in enumerate(interfaces) if interface is one.interface)
@@ -42,5 +43,5 @@ class Drops:
             left = dropped - self._told[number]
             if left > 0 and number in self._last:
                 where = f" on {interfaces[number].name}" if interfaces[number].name else ""
-                text = f"{left} frames{where} were lost for want of room, nobody knows where before this one"
+                text = f"{left} frames{where} were lost for want of room, nobody knows where"
                 yield self._last[number], Expert(ERROR, "lost", text)

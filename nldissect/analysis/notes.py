@@ -12,7 +12,7 @@ from typing import Any
 from nldissect.index.block import Block
 from nldissect.index.derived import Situation, register
 from nldissect.index.walker import Walker
-from nldissect.record.comments import words
+from nldissect.record.comments import losses
 from nldissect.wire import Text, Walked
 from nldissect.wire.acks import ack_of
 from nldissect.wire.attrs import NLA_F_NESTED
@@ -84,17 +84,12 @@ def _flagged(walked: Walked, node: Node) -> bool:
 
 
 def notes_of(situation: Situation) -> Iterator[Expert]:
-    """All notes of a message; those of its exchange only where the capture can be read twice."""
+    """All notes of a message, or of a frame without any; those of its exchange only where the capture can be read
+    twice."""
     if situation.walked is None:
+        yield from (Expert(ERROR, kind, text) for kind, text in losses(situation.record.comments))
         return
     yield from of_message(situation.walked)
-    for text in situation.record.comments if situation.place == 1 else ():
-        fact, *count = words(text) or [""]
-        if fact == "lost":
-            how_many = f"{count[0]} frames" if count else "frames"
-            yield Expert(ERROR, "lost", f"{how_many} before this one were lost for want of room in the capture")
-        elif fact == "overrun":
-            yield Expert(ERROR, "overrun", "messages before this one were lost for want of room in the socket")
     if situation.whole is not None and situation.whole.again:
         noted: Noted = situation.whole.of(NOTED)
         yield from noted.notes.get(situation.key, ())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from nldissect.record import OWN, Interface
+from nldissect.record.comments import losses
 from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
 from nldissect.wire.frame import HEADER
 from nldissect.wire.message import Message
@@ -147,9 +148,22 @@ class Block:
 
     def own_frames(self) -> Array:
         """Frames that the capture itself sent, or that answer those: a mask."""
-        places = [at for at, texts in self.comments.items() if OWN in texts]
+        return self._commented(lambda texts: OWN in texts)
+
+    def loss_frames(self) -> Array:
+        """Frames before which something was lost: a mask."""
+        return self._commented(lambda texts: any(losses(texts)))
+
+    def _commented(self, test: Callable[[tuple[str, ...]], bool]) -> Array:
+        places = [at for at, texts in self.comments.items() if test(texts)]
         found: Array = np.isin(self.frame_at, places) if places else np.zeros(len(self.frame_at), bool)
         return found
+
+    def hidden(self) -> Array:
+        """The messages that are shown on request only: those of own frames, but the first after a loss, which bears the
+        note of it; a mask."""
+        found: Array = self.own()
+        return found & ~(self.loss_frames()[self.frame] & (self.place == 1)) if found.any() else found
 
     def own(self) -> Array:
         """The messages of such frames: a mask."""

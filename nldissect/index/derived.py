@@ -184,12 +184,12 @@ def _extack(situation: Situation) -> tuple[Any, ...]:
     return (value,) if isinstance(value, str) else ()
 
 
-@register("notes", Text(None), "what the decoder found odd")
+@register("notes", Text(None), "what the decoder found odd, and what was lost before")
 def _notes(situation: Situation) -> tuple[Any, ...]:
     return () if situation.walked is None else tuple(note.text for note in situation.walked.notes)
 
 
-@register("notes.severity", Text(None), '"warning" or "note", of what the decoder found odd')
+@register("notes.severity", Text(None), '"error", "warning" or "note", of each of `notes`')
 def _severities(situation: Situation) -> tuple[Any, ...]:
     return () if situation.walked is None else tuple(note.severity for note in situation.walked.notes)
 

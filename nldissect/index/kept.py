@@ -25,9 +25,9 @@ MESSAGES: dict[str, type] = {
     "meaning": np.uint16, "ifindex": np.int32,
 }  # fmt: skip
 """frame: index of its frame; at: counts from its frame's first byte."""
-BIG, TRAILING, OWN = 1, 2, 4
+BIG, TRAILING, OWN, LOSS = 1, 2, 4, 8
 """Marks of a frame: its messages are big-endian; bytes are left behind the last one, or it holds none; the capture
-itself sent it, or it answers that."""
+itself sent it, or it answers that; something was lost before it."""
 WIDE = 1 << 16
 
 Table = dict[str, Array]
@@ -44,7 +44,7 @@ def frames_of(block: Block) -> Table:
         wire=block.frame_wire,
         number=block.frame_number,
         interface=block.frame_interface,
-        marks=block.frame_big * BIG | trailing * TRAILING | block.own_frames() * OWN,
+        marks=block.frame_big * BIG | trailing * TRAILING | block.own_frames() * OWN | block.loss_frames() * LOSS,
     )
 
 

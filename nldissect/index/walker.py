@@ -44,8 +44,8 @@ class Walker:
                 names = block.names_at(index)
             context = Context(order, True, names=names)
             self._frame = walk(block.frame_bytes(index), context, wire_length=int(block.frame_wire[index]))
-            for walked in self._frame.messages if at in block.comments else ():
-                tell(walked, block.comments[at])
+            for place, walked in enumerate(self._frame.messages if at in block.comments else (), 1):
+                tell(walked, block.comments[at], place)
             self._index = index
         return self._frame
 

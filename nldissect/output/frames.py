@@ -56,6 +56,16 @@ class Seen(NamedTuple):
         return (end, end) if hidden else (start, end)
 
 
+def unhidden(seen: Seen, own: bool) -> Seen | None:
+    """The frame as it is shown without, or with, what is the capture's own: None if it is hidden; of an own one before
+    which something was lost the first message, which bears the note."""
+    if own or not seen.record.own:
+        return seen
+    if seen.record.hidden:
+        return None
+    return seen._replace(chosen=(1,)) if seen.frame.messages else seen
+
+
 def wire_length(seen: Seen) -> int:
     """How long a frame was before a snap length cut it, with the 16-byte header."""
     return seen.record.wire_length + len(seen.frame.data) - len(seen.record.data)
@@ -92,8 +102,8 @@ class Capture:
                 self._foresee(data, cut_from)
             context, requests = self._of(record)
             frame = walk(data, context, wire_length=cut_from)
-            for walked in frame.messages if record.comments else ():
-                tell(walked, record.comments)
+            for place, walked in enumerate(frame.messages if record.comments else (), 1):
+                tell(walked, record.comments, place)
             asked = [requests.meet(record.number, one) for one in frame.messages]
             yield Seen(record.number, record, frame, asked, whole=self.whole)
 

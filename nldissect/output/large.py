@@ -61,9 +61,9 @@ class Choice:
             shown[block.frame[mask]] = True
             shown[self._columns.frames(block, first)] = True
             frames = shown.nonzero()[0]
-        if not self._own and (own := block.own_frames()).any():
-            frames = frames[~own[frames]]
-            mask = ~own[block.frame] & (True if mask is None else mask)
+        if not self._own and (hidden := block.hidden()).any():
+            frames = frames[~(block.own_frames() & ~block.loss_frames())[frames]]
+            mask = ~hidden & (True if mask is None else mask)
         if self._count is not None and len(frames) > self._count - self.met:
             frames = frames[: self._count - self.met]
             mask = np.isin(block.frame, frames) if mask is None else mask & np.isin(block.frame, frames)

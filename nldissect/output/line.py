@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from nldissect.record.comments import losses
 from nldissect.wire import Frame
 from nldissect.wire.acks import Asked, ack_of
 from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
@@ -53,7 +56,9 @@ class Lines:
         """The sign of a direction."""
         return ARROWS.get(way or "", UNKNOWN)[not self.unicode]
 
-    def empty(self, number: int, time: str, frame: Frame, wire_length: int) -> list[Piece]:
+    def empty(
+        self, number: int, time: str, frame: Frame, wire_length: int, comments: Iterable[str] = ()
+    ) -> list[Piece]:
         """A frame that holds no message, because its sender or a snap length left no room for one."""
         protocol = protocol_shown(frame.protocol)
         start, end = frame.trailing
@@ -61,6 +66,7 @@ class Lines:
         text = f"{size} byte{'s' * (size != 1)}, too short for a message" if size else "no message"
         if len(frame.data) < wire_length:
             text = f"[cut, {len(frame.data)} of {wire_length} bytes with the cooked header]"
+        text += "".join(f" [error: {loss}]" for _, loss in losses(comments))
         return [
             ("dim", f"{self._fit('number', number, '>')} {self._fit('time', time, '>')} "),
             ("", f"{UNKNOWN[not self.unicode]} "),

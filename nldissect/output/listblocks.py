@@ -209,7 +209,8 @@ class Listing:
         """The line of a frame without messages."""
         wire = int(block.frame_wire[frame])
         walked = walk(block.frame_bytes(frame), wire_length=wire)
-        return plain(self.lines.empty(int(block.frame_number[frame]), time, walked, wire))
+        comments = block.comments.get(int(block.frame_at[frame]), ())
+        return plain(self.lines.empty(int(block.frame_number[frame]), time, walked, wire, comments))
 
     def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:
         line = self.blocks.messages.line

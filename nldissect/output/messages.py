@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from nldissect.index.beside import concern_messages
 from nldissect.index.block import NO_TIME, Block
 from nldissect.index.raw import Array, alike
 from nldissect.index.taught import GENL
-from nldissect.record.comments import traced
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.attrs import Tables
@@ -109,7 +109,7 @@ class Messages:
             regular &= ~(trails[frame] & (block.place == block.frame_count[frame]))
         key = (block.meaning.astype(np.int64) << 40) | (block.flags.astype(np.int64) << 24) | (length << 8)
         key |= (block.told.astype(np.int64) << 1) | block.frame_big[frame]
-        regular &= ~self._explained(block)
+        regular &= ~self._commented(block)
         regular &= not any(OPEN in (one.name or "") for one in block.interfaces)
         if len(block.interfaces) > 1 or (block.frame_time == NO_TIME).any():
             key |= (block.frame_time[frame] == NO_TIME) << 2
@@ -117,9 +117,9 @@ class Messages:
             regular &= block.frame_interface[frame] < 31
         return key, regular
 
-    def _explained(self, block: Block) -> Array:
-        """Messages of which a tracepoint told."""
-        told = [at for at, texts in block.comments.items() if traced(texts) is not None]
+    def _commented(self, block: Block) -> Array:
+        """Messages of which comments tell something."""
+        told = [at for at, texts in block.comments.items() if concern_messages(texts)]
         found: Array = np.isin(block.frame_at[block.frame], told) if told else np.zeros(len(block), bool)
         return found
 

@@ -14,7 +14,7 @@ from nldissect.wire.acks import Asked
 from .blocks import PIECE, Blocks
 from .frametimes import times_since
 from .jsontext import encode
-from .objects import add_trailing, message_object, place_object
+from .objects import add_losses, add_trailing, message_object, place_object
 from .slots import JSON
 
 
@@ -56,6 +56,7 @@ class Objects:
             done = first
             item = self._place(frame, None)
             self._add_trailing(item, frame)
+            add_losses(item, self.block.comments.get(int(self.block.frame_at[frame]), ()))
             out.append(encode(item))
         return [*out, *filter(None, texts[done:])]
 

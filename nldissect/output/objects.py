@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from nldissect.record.comments import losses
 from nldissect.wire import Nest, Node, Walked
 from nldissect.wire.acks import Asked, ack_of
 from nldissect.wire.flags import flag_names
@@ -27,7 +29,16 @@ def frame_objects(seen: Seen, *, secrets: bool = False) -> list[dict[str, Any]]:
     start, end = seen.trailing
     if start < end:
         add_trailing(objects[-1], frame.data[start:end])
+    if not frame.messages:
+        add_losses(objects[-1], record.comments)
     return objects
+
+
+def add_losses(item: dict[str, Any], comments: Iterable[str]) -> None:
+    """Put what was lost before a frame into its object, if it holds no message, whose notes would tell."""
+    notes = [{"severity": "error", "text": text, "offset": 0, "length": 0} for _, text in losses(comments)]
+    if notes:
+        item["notes"] = notes
 
 
 def add_trailing(last: dict[str, Any], data: bytes) -> None:

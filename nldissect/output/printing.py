@@ -94,7 +94,8 @@ class Printer:
             if self.dumps is not None:
                 self._explain(walked, asked, self.dumps)
         if not seen.frame.messages:
-            self._line(self.lines.empty(seen.number, time, seen.frame, wire_length(seen)))
+            about = seen.frame, wire_length(seen), seen.record.comments
+            self._line(self.lines.empty(seen.number, time, *about))
         if self.hex:
             self._hex(seen)
 

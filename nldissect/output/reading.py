@@ -14,7 +14,7 @@ from nldissect import record
 from nldissect.errors import FileError, NldissectError
 
 from .choosing import Situations, chosen
-from .frames import Capture, merged, watched
+from .frames import Capture, merged, unhidden, watched
 from .paint import takes_arrows
 from .printing import Printer
 from .rewriting import Rewriter
@@ -61,8 +61,10 @@ def read(options: argparse.Namespace) -> int:
         frames = merged(captures) if options.pasted or live else watched(captures, options.files, printer is not None)
         for seen in frames:
             situations.meet(seen)
-            shown = seen if wanted is None else chosen(wanted, seen, situations)
-            if shown is None or (seen.record.own and not (options.own or out)):
+            shown = unhidden(seen, options.own or out is not None)
+            if shown is not None and wanted is not None:
+                shown = chosen(wanted, shown, situations)
+            if shown is None:
                 if printer is not None:
                     printer.pass_over(seen)
                 continue
@@ -162,10 +164,12 @@ def follow(path: str, records: Iterable[record.Record], options: argparse.Namesp
         if _explains(options, wanted):
             printer.explain()
         for seen in capture.frames(records):
-            if (seen.number <= hidden or seen.record.own) and not options.own:
+            shown = unhidden(seen, options.own)
+            if shown is None or (seen.number <= hidden and not options.own):
                 continue
             situations.meet(seen)
-            shown = seen if wanted is None else chosen(wanted, seen, situations)
+            if wanted is not None:
+                shown = chosen(wanted, shown, situations)
             if shown is not None:
                 printer.show(shown)
             else:

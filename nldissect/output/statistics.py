@@ -94,10 +94,10 @@ def _counted(
 
 
 def counting(block: Block, options: argparse.Namespace, wanted: Array | None) -> Array | None:
-    """Of the wanted messages those that are not the capture's own; None for all of the block."""
-    if options.own or not (own := block.own()).any():
+    """Of the wanted messages those that are not hidden; None for all of the block."""
+    if options.own or not (hidden := block.hidden()).any():
         return wanted
-    return ~own if wanted is None else wanted & ~own
+    return ~hidden if wanted is None else wanted & ~hidden
 
 
 class About:

@@ -16,11 +16,12 @@ def walked_at(block: Block, index: int, context: Context) -> Walked:
     protocol, kind = int(block.frame_protocol[frame]), int(block.frame_kind[frame])
     order = order_of(block, frame)
     if block.bare[index]:
-        return walk_bare(data, len(data), protocol, order, kind, context)
-    place = int(block.at[index]) - base, int(block.end[index]) - base, int(block.after[index]) - base
-    walked = walk_place(data, place, protocol, order, context, kind)
+        walked = walk_bare(data, len(data), protocol, order, kind, context)
+    else:
+        place = int(block.at[index]) - base, int(block.end[index]) - base, int(block.after[index]) - base
+        walked = walk_place(data, place, protocol, order, context, kind)
     if base in block.comments:
-        tell(walked, block.comments[base])
+        tell(walked, block.comments[base], int(block.place[index]))
     return walked
 
 

@@ -91,6 +91,17 @@ def agreed(tables: Iterable[dict[int, str]]) -> dict[int, str]:
     return {number: min(known) for number, known in names.items() if len(known) == 1}
 
 
+def losses(comments: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Kind and text of each loss before the packet that these comments stand beside, where they tell of one."""
+    for comment in comments:
+        fact, *count = words(comment) or [""]
+        if fact == "lost":
+            frames = f"{count[0]} frames" if count else "frames"
+            yield fact, f"{frames} before this one were lost for want of room in the capture"
+        elif fact == "overrun":
+            yield fact, "messages before this one were lost for want of room in the socket"
+
+
 def traced(comments: Iterable[str]) -> str | None:
     """The kernel's words that a tracepoint told of a refusal."""
     return next((found[0] for found in facts(comments, "extack") if found), None)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from .comments import facts, say
+from .comments import facts, losses, say
 
 ByteOrder = Literal["little", "big"]
 
@@ -61,6 +61,11 @@ class Record(NamedTuple):
     def own(self) -> bool:
         """Whether the capture itself sent it, or it answers that."""
         return OWN in self.comments
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is shown on request only: the capture's own, unless something was lost before it."""
+        return self.own and not any(losses(self.comments))
 
     @property
     def time_text(self) -> str | None:

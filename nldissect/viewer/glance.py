@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 
 from nldissect.errors import NldissectError
-from nldissect.output.frames import Capture, wire_length
+from nldissect.output.frames import Capture, unhidden, wire_length
 from nldissect.output.hexdump import hex_lines
 from nldissect.output.line import Lines
 from nldissect.output.paint import STYLES, Piece
@@ -69,13 +69,15 @@ def _lines(
     dump: list[str] = []
     for seen in capture.frames():
         text = clock.text(seen.record)
-        if seen.record.own and not own:
+        if (shown := unhidden(seen, own)) is None:
             continue
+        seen = shown
         if not tree:
             tree = list(frame_tree(seen, text))
             dump = list(hex_lines(seen.frame.data))
         if not seen.frame.messages:
-            listed.append(lines.empty(seen.number, text, seen.frame, wire_length(seen)))
+            about = seen.frame, wire_length(seen), seen.record.comments
+            listed.append(lines.empty(seen.number, text, *about))
         for _, walked, asked in seen.messages():
             listed.append(lines.pieces(seen.number, text, walked, asked))
         if len(listed) >= rows - 1:

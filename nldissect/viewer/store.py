@@ -16,7 +16,7 @@ from nldissect.index.block import NO_TIME, Meaning
 from nldissect.index.capture import Capture
 from nldissect.index.chained import Chained
 from nldissect.index.derived import PLACES, Situation
-from nldissect.index.kept import BIG, OWN
+from nldissect.index.kept import BIG, LOSS, OWN
 from nldissect.index.merged import Merged
 from nldissect.index.part import Part
 from nldissect.index.piece import Pieces
@@ -163,7 +163,14 @@ class Store:
                 begin, end = rows.searchsorted([self._row(first), self._row(first + self.heads[number])])
                 rows = np.delete(rows, slice(int(begin), int(end))) if begin < end else rows
         own = self._own_frames
-        return rows[~own[capture.messages["frame"][rows]]] if own.any() else rows
+        if not own.any():
+            return rows
+        frame = capture.messages["frame"]
+        of = frame[rows]
+        hidden = own[of]
+        lost = (capture.frames["marks"][of] & LOSS != 0) & hidden
+        hidden[lost] = frame[rows[lost]] == frame[rows[lost] - 1]  # its first message bears the note
+        return rows[~hidden]
 
     @property
     def files(self) -> list[str]:
@@ -244,7 +251,7 @@ class Store:
             place = at, min(at + length, len(data)), min(at + (length + 3 & ~3), len(data))
             walked, stop = walk_place(data, place, protocol, order, context, kind), place[2]
         if record.comments:
-            tell(walked, record.comments)
+            tell(walked, record.comments, row - begin + 1)
         numbers = capture.own_numbers({name: column[frame : frame + 1] for name, column in frames.items()})
         own = record.number if numbers is None else int(numbers[0])
         trailing = (stop, len(data)) if row == end - 1 else (len(data), len(data))

@@ -43,7 +43,7 @@ class Node(NamedTuple):
 class Note(NamedTuple):
     """Something a reader should know: offset and length count in the datagram's bytes.
 
-    severity   "warning" or "note"
+    severity   "error" (what was lost before it), "warning" or "note"
     kind       what it is about, as README lists them
     """
 
