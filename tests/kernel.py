@@ -4,7 +4,10 @@
     kernel.run("ip link show").output   what the script printed; the first call boots, later calls take milliseconds
 
 Each script starts in its own network, mount and process namespace (`lo` up, empty /run, nothing left behind), sees the
-host's files as the calling user does, and may write wherever the user may, pytest's tmp_path included.
+host's files as the calling user does, and may write wherever the user may, pytest's tmp_path included. A file keeps the
+host's owner, and the caller is root in there: where an ordinary user calls, root without capabilities is a stranger to
+what it made, so temporary files go to /run, which is the guest's own. Of a home that is closed to others only what
+leads to this repository, its Python and the temporary files is there, and is open to all users of the guest.
 Kernel: Debian's package user-mode-linux, installed or unpacked with `dpkg -x` into $NLDISSECT_UML_ROOT.
 """
 
@@ -16,12 +19,14 @@ import selectors
 import shlex
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -64,6 +69,17 @@ mount -t tmpfs tmpfs /run
 ip link set lo up
 """
 
+OPENED = """mkdir /run/closed
+mount --bind {closed} /run/closed
+mount -t tmpfs -o mode=755 tmpfs {closed}
+for name in {names}; do
+    mkdir {closed}/"$name"
+    mount --bind /run/closed/"$name" {closed}/"$name"
+done
+umount /run/closed
+rmdir /run/closed
+"""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -101,16 +117,33 @@ def missing() -> str | None:
     """Why the kernel can't be used here, in one line that says what to install; None if it can."""
     if sys.platform != "linux":
         return "user-mode-linux runs on Linux only"
-    for tool, package in TOOLS.items():
-        if shutil.which(tool, path=SEARCH) is None:
-            return f"no {tool}; install the package {package}"
-    if _program() is None:
-        return "no linux.uml; install the package user-mode-linux, or unpack it and set NLDISSECT_UML_ROOT"
+    lacks = {} if _program() else {"linux.uml": "user-mode-linux"}
+    lacks |= {tool: package for tool, package in TOOLS.items() if shutil.which(tool, path=SEARCH) is None}
+    if lacks:
+        packages = f"the package{'s'[: len(lacks) > 1]} {' '.join(lacks.values())}"
+        return f"no {', '.join(lacks)}; install {packages} (NLDISSECT_UML_ROOT names an unpacked user-mode-linux)"
     if _modules() is None:
         return "no modules for linux.uml below usr/lib/uml/modules; install the package user-mode-linux whole"
     if _needs_whole_registers() and shutil.which("cc") is None:
-        return "linux.uml needs help on a processor with AMX, and there is no C compiler; install the package gcc"
+        return "no cc, and linux.uml needs help on a processor with AMX; install the packages gcc libc6-dev"
     return None
+
+
+def _opening() -> str:
+    """Lines that let every user of the guest in where the host lets the caller's user only, outermost place first."""
+    entries: dict[Path, set[str]] = {}
+    for path in (REPOSITORY, Path(sys.prefix), Path(sys.base_prefix)):
+        for above, below in pairwise([*reversed(path.parents), path]):
+            if not above.stat().st_mode & stat.S_IXOTH:
+                entries.setdefault(above, set()).add(below.name)
+    for closed, names in entries.items():
+        for path in (Path.cwd(), Path(tempfile.gettempdir())):
+            if closed in path.parents:
+                names.add(path.relative_to(closed).parts[0])
+    return "".join(
+        OPENED.format(closed=shlex.quote(str(closed)), names=shlex.join(sorted(names)))
+        for closed, names in sorted(entries.items())
+    )
 
 
 class Guest:
@@ -197,12 +230,13 @@ class Guest:
             "TERM": "xterm-256color",
             "PYTHONPATH": os.pathsep.join([str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]),
             "PYTHONDONTWRITEBYTECODE": "1",
+            "TMPDIR": "/run",
             **(environment or {}),
         }
         exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
         enter = exports + f"cd {shlex.quote(str(Path.cwd()))}\nexec {interpreter} {job}/script\n"
         self._write(job / "script", script)
-        self._write(job / "inside", INSIDE + enter)
+        self._write(job / "inside", INSIDE + _opening() + enter)
         self._write(job / "start", ISOLATED.format(job=job) if isolated else enter)
         assert self._process.stdin is not None
         try:

@@ -1,6 +1,7 @@
 """The harness itself: a real kernel, its modules, its namespaces, and how it fails."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,23 @@ def test_what_it_writes_is_on_the_host(kernel: ModuleType, tmp_path: Path) -> No
     assert "written inside\n" == (tmp_path / "file").read_text()
 
 
+def test_a_closed_home_is_open_to_every_user_of_the_guest(
+    kernel: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A home of mode 0700 with the repository in it: what else is there is not seen, what is written is kept."""
+    repository = tmp_path / "home" / "my repository"
+    repository.mkdir(parents=True)
+    (tmp_path / "home/else").touch()
+    (tmp_path / "home").chmod(0o700)
+    kernel.run("")  # boots, with what is in the repository proper
+    monkeypatch.setattr(kernel, "REPOSITORY", repository)
+    look = "setpriv --reuid 65534 --clear-groups ls . *"
+    result = kernel.run(f"cd '{repository}/..' && touch 'my repository/made' && {look}")
+
+    assert (0, ".:\nmy repository\n\nmy repository:\nmade\n") == (result.status, result.output)
+    assert (repository / "made").exists()
+
+
 def test_a_script_that_hangs_ends_the_kernel_and_the_next_run_boots(kernel: ModuleType) -> None:
     guest = kernel.Guest()
     with pytest.raises(kernel.KernelError, match="no end after 0.2 s"):
@@ -54,7 +72,8 @@ def test_a_script_that_hangs_ends_the_kernel_and_the_next_run_boots(kernel: Modu
 def test_an_absent_kernel_is_named(kernel: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NLDISSECT_UML_ROOT", str(tmp_path))
 
-    assert "install the package user-mode-linux" in kernel.missing()
+    reason = kernel.missing()
+    assert reason is not None and reason.startswith("no linux.uml; install the package user-mode-linux")
 
 
 @pytest.mark.parametrize(("required", "outcome"), [("0", "1 skipped"), ("1", "1 error")])
@@ -62,11 +81,16 @@ def test_without_the_kernel_tests_skip_or_fail_as_asked(required: str, outcome: 
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-rsE", "-p", "no:cacheprovider", __file__, "-k", "python_runs_inside"],
         cwd=Path(__file__).parent.parent,
-        env={**os.environ, "NLDISSECT_UML_ROOT": str(tmp_path), "NLDISSECT_REQUIRE_KERNEL": required},
+        env={
+            **os.environ,
+            "COLUMNS": "300",
+            "NLDISSECT_UML_ROOT": str(tmp_path),
+            "NLDISSECT_REQUIRE_KERNEL": required,
+        },
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert outcome in ran.stdout
-    assert "install the package user-mode-linux" in ran.stdout
+    assert re.search(r"the real kernel.*: no linux\.uml.*; install the packages? user-mode-linux", ran.stdout)

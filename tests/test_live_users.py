@@ -14,7 +14,6 @@ def test_final_user(guest: Any) -> None:
     """The file is opened as the final user, and the process keeps nothing of root."""
     told = guest("""
 os.chdir("/run")
-os.environ["TMPDIR"] = "/run"
 os.chmod("/run", 0o755)
 os.mkdir("theirs")
 os.chown("theirs", 65534, 65534)
@@ -100,7 +99,6 @@ def test_dumpcap_reads_where_we_may_not(guest: Any) -> None:
 os.chmod("/run", 0o1777)
 sh("cp {shutil.which("dumpcap")} /run/dumpcap; setcap cap_net_raw,cap_net_admin+ep /run/dumpcap")
 os.environ["PATH"] = "/run:" + os.environ["PATH"]
-os.environ["TMPDIR"] = "/run"
 sh("ip link add tap9 up type nlmon; ip link add dum0 type dummy")
 def capture():
     os.setresgid(65534, 65534, 65534)
@@ -134,8 +132,7 @@ told["left"] = named("dumpcap")
 
 
 def test_ordinary_user_in_a_namespace_of_their_own(guest: Any) -> None:
-    told = guest(
-        """
+    told = guest("""
 sh("modprobe nlmon")
 os.chmod("/run", 0o1777)
 def capture():
@@ -152,9 +149,7 @@ def capture():
         live.stop()
         return [*told, any(b"dum0" in record.data for record in frames(live)), live.result.error]
 told["said"] = forked(capture)
-""",
-        TMPDIR="/run",
-    )
+""")
 
     assert [True, True, None] == told["said"]
 
@@ -174,8 +169,7 @@ told["checks"] = {check.name: [check.ok, check.text] for check in doctor.checks(
 
 def test_an_ordinary_user_runs_a_command_in_a_network_of_their_own(guest: Any) -> None:
     """The module is loaded by root; the rest needs none."""
-    told = guest(
-        """
+    told = guest("""
 from nldissect.capture.private import Inside, enter_private_network
 sh("modprobe nlmon")
 os.chmod("/run", 0o1777)
@@ -194,9 +188,7 @@ def capture():
 told["said"] = forked(capture)
 told["owner"] = os.stat("x.pcapng").st_uid
 told["outside"] = sorted(links())
-""",
-        TMPDIR="/run",
-    )
+""")
 
     assert [5, None, True, True, ["dum0", "lo"]] == told["said"]
     assert (65534, ["lo"]) == (told["owner"], told["outside"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any
 
@@ -60,10 +61,13 @@ class LogLine(KeyValues):
         value = self.accept(value)
         if isinstance(value, bytes):
             return value
-        try:
-            return str(dict(value[:1]).get("text", "")).encode()
-        except (ValueError, TypeError):
-            raise FieldError(f"{self.name}: {value!r} is no line of text") from None
+        match value:
+            case []:
+                return b""
+            case [("text", str(text)), *_]:
+                with contextlib.suppress(UnicodeEncodeError):
+                    return text.encode()
+        raise FieldError(f"{self.name}: {value!r} is no line of text")
 
     def accept(self, value: Any) -> Any:
         return self.decoder("<")(value.encode(), 0, len(value.encode())) if isinstance(value, str) else value
