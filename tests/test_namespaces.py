@@ -22,9 +22,10 @@ TIME = 1763930784_000000000
 OWN = comments.say("own")
 
 
-def address(index: int, last: int) -> bytes:
-    """RTM_NEWADDR: struct ifaddrmsg, IFA_LOCAL."""
-    return message(20, struct.pack("=BBBBI", 2, 32, 0, 0, index) + attribute(2, bytes([192, 0, 2, last])))
+def address(index: int, last: int, seq: int = 0) -> bytes:
+    """RTM_NEWADDR: struct ifaddrmsg, IFA_LOCAL; a request where it has a sequence number."""
+    body = struct.pack("=BBBBI", 2, 32, 0, 0, index) + attribute(2, bytes([192, 0, 2, last]))
+    return message(20, body, flags=5 if seq else 0, seq=seq)
 
 
 def named(index: int, name: str) -> bytes:
@@ -90,6 +91,20 @@ def test_names_that_the_file_tells(tmp_path: Path, capsys: pytest.CaptureFixture
     with nldissect.open(str(path)) as cap:
         shown = [cap.frame(number).messages[0].summary() for number in (1, 2, 4, 5)]
     assert ["blue3", "red3", "blue3", "now"] == [device(text) for text in shown]
+
+
+def test_exchanges_name_the_interfaces_of_their_namespace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What exchanges say of a request is what `read` says of it, for many alike and for the first of a namespace."""
+    asked = [(number % 2, frame(0, address(2 + number % 4, number, seq=number + 1)), ()) for number in range(40)]
+    named_later = [(1, frame(0, named(3, "other")), ()), (0, frame(0, named(4, "new")), ())]
+    path = write(tmp_path / "x.pcapng", [*FRAMES[:2], *asked, *named_later, *asked], tables=True)
+
+    assert 0 == main(["read", str(path)])
+    expected = devices(capsys.readouterr().out)
+    assert ["left", "red3", "4", "5"] == expected[:4]
+    assert ["left", "other", "new", "5"] == expected[40:44]
+    assert 0 == main(["exchanges", str(path)])
+    assert expected == devices(capsys.readouterr().out)
 
 
 def test_an_ack_belongs_to_a_request_of_its_namespace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

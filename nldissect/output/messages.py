@@ -110,6 +110,7 @@ class Messages:
         key = (block.meaning.astype(np.int64) << 40) | (block.flags.astype(np.int64) << 24) | (length << 8)
         key |= (block.told.astype(np.int64) << 1) | block.frame_big[frame]
         regular &= ~self._commented(block)
+        regular &= len({one.space for one in block.interfaces}) == 1  # texts are kept by number, names are not the same
         regular &= not any(OPEN in (one.name or "") for one in block.interfaces)
         if len(block.interfaces) > 1 or (block.frame_time == NO_TIME).any():
             key |= (block.frame_time[frame] == NO_TIME) << 2

@@ -16,6 +16,7 @@ from nldissect.index.lockstep import one_of_each
 from nldissect.index.opening import Later
 from nldissect.index.raw import Array
 from nldissect.index.taught import GENL
+from nldissect.record.comments import numbered
 from nldissect.wire import Context
 from nldissect.wire.attrs import Tables
 from nldissect.wire.flags import NLM_F, NLMSG_ERROR, TO_KERNEL
@@ -30,6 +31,8 @@ from .walking import order_of, walked_at
 
 KERNEL = DIRECTIONS.index(TO_KERNEL)
 WORD = 8
+SHARED = (GENL, POLICY)
+"""What all network namespaces of a host share; other numbers mean something in one alone."""
 
 Changes = dict[int, list[tuple[int, str]]]
 """Number -> from which frame on it has which name."""
@@ -49,11 +52,15 @@ class Names:
         self._later = Later(path, self.before)
         self._block: Block | None = None
         self._changes: dict[str, Changes] = {GENL: {}, INTERFACE: {}, NFT_SET: {}, POLICY: {}}
+        self._spaces: list[str] = []  # of the block's interfaces
 
     def begin(self, block: Block) -> None:
         """Find what a block teaches."""
         self._block = block
         self._changes = {GENL: {}, INTERFACE: {}, NFT_SET: {}, POLICY: {}}
+        self._spaces = [one.space for one in block.interfaces]
+        if len({*self._spaces}) > 1:
+            self._apart(block)
         for one in block.learnt:
             self._change(one.frame, one.what, one.number, one.name)
         links = sorted([*_names_of(block, INTERFACE), *self._echoed(block)], key=lambda line: line[0])
@@ -61,7 +68,24 @@ class Names:
             for message, number, name in told:
                 self._change(int(block.frame[message]), what, number, name)
 
+    def _apart(self, block: Block) -> None:
+        """Keep what interfaces are called apart by network namespace, in what the file tells too."""
+        for space, one in zip(self._spaces, block.interfaces, strict=True):
+            for number, name in numbered(one.comments, INTERFACE).items():
+                self.before.names.setdefault(self._place(INTERFACE, space), {}).setdefault(number, name)
+
+    def _place(self, what: str, space: str) -> str:
+        """What the names of a network namespace are filed under."""
+        return what if what in SHARED or len({*self._spaces}) < 2 else f"{what} {space}"
+
+    def _space(self, frame: int) -> str:
+        """The network namespace of a frame of the block."""
+        assert self._block is not None
+        return self._spaces[int(self._block.frame_interface[frame])]
+
     def _change(self, frame: int, what: str, number: int, name: str) -> None:
+        what = self._place(what, self._space(frame))
+        self._changes.setdefault(what, {})
         turns = self._changes[what].get(number)
         known = turns[-1][1] if turns else self.before.names.get(what, {}).get(number)
         if known != name:
@@ -96,6 +120,7 @@ class Names:
         fixed = self.before.fixed.get(what, {}).get(number)
         if fixed:
             return fixed
+        what = self._place(what, self._space(frame))
         told = [name for since, name in self._changes.get(what, {}).get(number, ()) if since <= frame]
         if told:
             return told[-1]
