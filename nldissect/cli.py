@@ -285,6 +285,8 @@ def _tell(result: Result) -> None:
 
 def _account(result: Result, unseen: int) -> int:
     _tell(result)
+    for lack in result.lacks:
+        print(f"nldissect: {lack}", file=sys.stderr)
     if result.error is not None:
         print(f"nldissect: {result.error}", file=sys.stderr)
     if unseen:

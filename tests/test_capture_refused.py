@@ -146,8 +146,9 @@ def test_final_user(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_doctor_looks_at_everything() -> None:
     checks = doctor.checks()
 
-    names = ["kernel", "netlink", "nlmon", "groups", "CAP_NET_ADMIN", "CAP_NET_RAW", "user namespaces", "pcapy"]
-    assert [*names, "devices", "leftovers", "room", "wireshark"] == [check.name for check in checks]
+    names = ["kernel", "netlink", "nlmon", "groups", "process events", "CAP_NET_ADMIN", "CAP_NET_RAW"]
+    names += ["user namespaces", "pcapy", "devices", "leftovers", "room", "wireshark"]
+    assert names == [check.name for check in checks]
     told = {check.name: check for check in checks}
     assert os.uname().release in told["kernel"].text
     assert told["netlink"].ok

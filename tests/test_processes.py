@@ -179,13 +179,40 @@ def test_a_port_that_changes_hands(tmp_path: Path) -> None:
         tmp_path / "x.pcapng",
         [
             *one[:-1], (one[-1], [comments.say("port", "route", 99, "one[5000]")]), answer(99, 1), *none, answer(99, 2),
-            *two[:-1], (two[-1], [comments.say("port", "route", 99, "init[1]", "two[5001]")]), answer(99, 3),
+            *two[:-1], (two[-1], [comments.say("port", "route", 99, "systemd[1]", "two[5001]")]), answer(99, 3),
             ended(5001), None, answer(99, 4),
         ],
     )  # fmt: skip
     assert [
-        ("one", 5000, "exact"), ("two", 5001, "learnt"), ("two", 5001, "exact"), ("init", 1, "exact"),
+        ("one", 5000, "exact"), ("two", 5001, "learnt"), ("two", 5001, "exact"), ("systemd", 1, "exact"),
     ] == told(path)  # fmt: skip
+
+
+def shared(path: Path, *owners: str, more: Sequence[str] = ()) -> list[tuple[Any, Any, str]]:
+    """Port 99 is listed as of these processes, and spoke before and after; of the file of an older version."""
+    first = listed(1, (ROUTE, 99, 50))
+    said = [*more, comments.say("port", "route", 99, *owners)]
+    return told(written(path, [ask(99, 1), answer(99, 1), *first[:-1], (first[-1], said), answer(99, 2)]))
+
+
+def test_of_several_holders_it_is_a_guess(tmp_path: Path) -> None:
+    """Nobody tells who spoke: the one whose number the port id is, else the oldest. systemd opens sockets for services
+    and does not speak on them itself.
+    """
+    path = tmp_path / "x.pcapng"
+    assert [("b", 99, "guessed")] * 3 == shared(path, "a[98]", "b[99]", "c[100]")
+    assert [("charon", 700, "guessed")] * 3 == shared(path, "charon[700]", "addr2line[1092]")
+    assert [("networkd", 700, "learnt")] * 2 + [("networkd", 700, "exact")] == shared(
+        path, "systemd[1]", "networkd[700]"
+    )
+
+
+def test_who_had_not_begun_did_not_speak(tmp_path: Path) -> None:
+    """`started` stands beside the list of sockets; process numbers have begun again from below."""
+    begun = [comments.say("started", 5000, "1600000000.5"), comments.say("started", 300, "1700000000.020000000")]
+    assert [("daemon", 5000, "learnt"), ("daemon", 5000, "learnt"), ("daemon", 5000, "guessed")] == shared(
+        tmp_path / "x.pcapng", "sleep[300]", "daemon[5000]", more=begun
+    )
 
 
 def test_port_ids_are_of_a_protocol_and_a_namespace(tmp_path: Path) -> None:
@@ -216,12 +243,13 @@ def test_a_plain_pcap_gives_numbers_that_may_be_processes(tmp_path: Path) -> Non
 
 
 def test_libnl_adds_a_count_above_the_process_id(tmp_path: Path) -> None:
-    """(3 << 22) + 1234; the same with the highest bit set is a choice of the kernel's."""
+    """(3 << 22) + 1234; with the highest bit set a choice of the kernel's may look so, but seldom by chance."""
     said = [comments.say("processes", 1234, "hostapd")]
+    ports = (3 << 22) + 1234, (515 << 22) + 1234, (515 << 22) + 1235
     path = written(
-        tmp_path / "x.pcapng", [(executed(1234), said), answer((3 << 22) + 1234, 1), answer((515 << 22) + 1234, 2)]
+        tmp_path / "x.pcapng", [(executed(1234), said), *(answer(port, seq) for seq, port in enumerate(ports))]
     )
-    assert [("hostapd", 1234, "guessed"), (None, None, "unknown")] == told(path)
+    assert [("hostapd", 1234, "guessed"), ("hostapd", 1234, "guessed"), (None, None, "unknown")] == told(path)
 
 
 def test_requests_of_one_number_take_the_answer_behind_them(tmp_path: Path) -> None:
@@ -343,11 +371,38 @@ def test_lives() -> None:
     assert "a" == lives.life(5, 1).name and "a" == lives.life(5, 9 * SECOND).name  # type: ignore[union-attr]
     assert "b" == lives.life(5, 10 * SECOND).name  # type: ignore[union-attr]
     assert "b" == lives.life(5, 20 * SECOND + 1).name  # type: ignore[union-attr]
-    assert lives.life(5, 22 * SECOND) is None and lives.gone(5, 22 * SECOND)
-    assert lives.life(6, 1) is None and not lives.gone(6, 1)
+    assert lives.life(5, 22 * SECOND) is None and not lives.lived(5, 22 * SECOND)
+    assert lives.life(6, 1) is None and lives.lived(6, 1)
+    lives.tell(29_995_000_000, "started", 5)  # a tick before its fork
     lives.tell(30 * SECOND, "fork", 5, 4)
     assert lives.life(5, 25 * SECOND) is None
     assert (None, END) == (lives.life(5, 31 * SECOND).name, lives.life(5, 31 * SECOND).end)  # type: ignore[union-attr]
+
+
+def test_lives_that_proc_alone_tells_of() -> None:
+    """When one began and that it is gone; a name may be as old as the last look that found another."""
+    lives = Lives()
+    lives.tell(10 * SECOND, "seen", 5, "sh")
+    lives.tell(2 * SECOND, "started", 5)
+    assert not lives.lived(5, SECOND) and lives.lived(5, 2 * SECOND) and 2 * SECOND == lives.start(5, 3 * SECOND)
+    lives.tell(20 * SECOND, "seen", 5, "charon")
+    lives.tell(20 * SECOND, "renamed", 5, 19 * SECOND)
+    names = [lives.life(5, second * SECOND).name for second in (2, 18, 19, 21)]  # type: ignore[union-attr]
+    assert ["sh", "sh", "charon", "charon"] == names
+    doubts = [second * SECOND < lives.life(5, second * SECOND).doubtful for second in (18, 19, 20)]  # type: ignore[union-attr]
+    assert [False, True, False] == doubts
+    lives.tell(30 * SECOND, "exit", 5)
+    assert not lives.lived(5, 32 * SECOND) and lives.ended(5, 30 * SECOND + 1) and not lives.ended(5, 30 * SECOND)
+
+
+def test_holders_are_those_of_the_looks_before_and_after() -> None:
+    holding = Holding()
+    key, a, b = ("", 0, 99), Owner(7, "a"), Owner(8, "b")
+    for time, owners in ((10, [a]), (20, [a, b]), (30, [a]), (40, [a]), (50, [a])):
+        holding.owned(key, owners, time)
+    ((held, _),) = holding.at(key, 60)
+    assert [[a], [a, b], [a, b], [a]] == [held.owners_at(time) for time in (5, 15, 25, 45)]
+    assert [10, 20, 30, 50] == [time for time, _ in held.owners]
 
 
 def test_holding_needs_a_whole_dump_to_know_what_is_gone() -> None:
@@ -410,6 +465,8 @@ def test_odd_comments_and_odd_answers_are_passed_over(tmp_path: Path) -> None:
         "nldissect: port 0 754", "nldissect: port 0 754 x[] x y[z] [5]x", f"nldissect: port 0 754 x[{10**30}]",
         "nldissect: processes", "nldissect: processes 754", f"nldissect: processes {10**30} x", "nldissect: process",
         "nldissect: process x", f"nldissect: process x[{10**30}]", "nldissect: processes -1 x",
+        "nldissect: started", "nldissect: started 754", "nldissect: started 754 soon", "nldissect: started 754 -1.5",
+        f"nldissect: started 754 {10**30}", "nldissect: renamed 754 x", "nldissect: ended x",
     ]  # fmt: skip
     event = executed(754)
     path = written(

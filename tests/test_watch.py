@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import shutil
@@ -17,6 +16,7 @@ import pytest
 
 import nldissect
 from nldissect.capture import Capture
+from nldissect.capture.events import process_events
 from nldissect.cli import main
 from nldissect.record import comments, open_capture
 
@@ -29,6 +29,7 @@ package = types.ModuleType("nldissect")
 package.__path__ = importlib.util.find_spec("nldissect").submodule_search_locations
 sys.modules["nldissect"] = package
 from nldissect.capture import Capture
+from nldissect.capture.events import process_events
 
 def opened():
     one = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
@@ -106,31 +107,55 @@ def test_what_is_watched_is_hidden_and_marked(
     assert "SOCK_DIAG_BY_FAMILY" in capsys.readouterr().out
 
 
-def proc_events() -> str | None:
+def no_events() -> str | None:
     """Why there is no proc connector here for this user."""
-    try:
-        text = gzip.decompress(Path("/proc/config.gz").read_bytes()).decode()
-    except OSError:
-        text = ""
-    if os.geteuid() != 0:
-        return "the proc connector needs root"
-    if text and "CONFIG_PROC_EVENTS=y" not in text:
-        return "this kernel has no proc connector (CONFIG_PROC_EVENTS)"
     if shutil.which("ip") is None:
         return "no ip; install the package iproute2"
-    try:
-        from nldissect.capture.watch import _connector
-
-        found = _connector()
-    except OSError as error:
-        return str(error)
-    if found is None:
-        return "the proc connector does not answer here: it does so in the first namespaces only"
-    found.close()
-    return None
+    connector, lack = process_events()
+    if connector is not None:
+        connector.close()
+    return lack
 
 
-@pytest.mark.skipif(proc_events() is not None, reason=proc_events() or "")
+@pytest.mark.skipif(no_events() is not None, reason=no_events() or "")
+def test_process_events_are_had_from_another_network_namespace() -> None:
+    """The connector is in the first alone: it is entered for that."""
+    program = (
+        "import os\n"
+        "from nldissect.capture import events\n"
+        "events._first_network = lambda: str(os.getppid())  # that of process 1 may be closed to this test\n"
+        "connector, lack = events.process_events()\n"
+        "print(lack)\n"
+    )
+    done = subprocess.run(["unshare", "-n", sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "None\n" == done.stdout
+
+
+@pytest.mark.parametrize(
+    ("way", "lack"),
+    [
+        (["unshare", "--user", "--map-root-user"], "first pid and user namespace only, not to a container"),
+        (["unshare", "--user", "--map-root-user", "--pid", "--fork"], "not to a container"),
+        (["setpriv", "--bounding-set=-net_admin"], "they need root"),
+        (["unshare", "--net"], "they are heard in the first network namespace only"),
+    ],
+)
+def test_why_there_are_no_process_events(way: list[str], lack: str, tmp_path: Path) -> None:
+    """Said once by `doctor`, and by `capture` at its end."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root, which goes into namespaces without being asked for more")
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from nldissect.capture import doctor, events\n"
+        "events._first_network = lambda: None\n"
+        "print(next(check.text for check in doctor.checks() if check.name == 'process events'))\n"
+    )
+    tmp_path.chmod(0o755)
+    told = subprocess.run([*way, sys.executable, program], capture_output=True, text=True, check=True).stdout
+    assert told.startswith("no process events: ") and lack in told
+
+
+@pytest.mark.skipif(no_events() is not None, reason=no_events() or "")
 def test_two_hundred_short_commands_have_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each adds an address, of which the kernel tells with the port id of who did it; ip lives about a millisecond.
 

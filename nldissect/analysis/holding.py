@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,14 +23,20 @@ class Held:
 
     early        no answer of before has it
     start, end   between these it stood in answers; it went before `end`
-    owners       who had it open, as /proc said
+    owners       who had it open, as /proc said, each time it was asked: times and holders, in order of time
     """
 
     early: int
     start: int
     end: int
     inode: int
-    owners: list[Owner] = field(default_factory=list)
+    owners: list[tuple[int, list[Owner]]] = field(default_factory=list)
+
+    def owners_at(self, time: int) -> list[Owner]:
+        """Who can have had it open then: each process that the look before or the look after found to hold it."""
+        place = bisect_right(self.owners, time, key=lambda look: look[0])
+        looks = self.owners[max(place - 1, 0) : place + 1]
+        return list({owner.pid: owner for _, owners in looks for owner in owners}.values())
 
 
 class Dump:
@@ -77,17 +84,22 @@ class Holding:
         if key not in self._open:
             self._open[key] = Held(time, time, END, 0)
             self._held.setdefault(key, []).append(self._open[key])
-        self._open[key].owners = owners
+        looks = self._open[key].owners
+        if len(looks) > 1 and looks[-2][1] == looks[-1][1] == owners and looks[-1][0] <= time:
+            looks[-1] = time, owners  # what is alike needs a begin and an end alone
+        else:
+            insort(looks, (time, owners), key=lambda look: look[0])
 
     def knows(self, key: Key) -> bool:
         """Whether a socket was ever listed at a port."""
         return key in self._held
 
     def turns(self, key: Key) -> tuple[list[int], set[int]]:
-        """When the sockets at a port came and went, and the processes that had them."""
+        """When the sockets at a port and their holders came and went, and the processes that had them."""
         held = self._held.get(key, [])
         times = [time for one in held for time in (one.early, one.start, one.end)]
-        return times, {owner.pid for one in held for owner in one.owners}
+        times += [time for one in held for time, _ in one.owners]
+        return times, {owner.pid for one in held for _, owners in one.owners for owner in owners}
 
     def at(self, key: Key, time: int) -> list[tuple[Held, bool]]:
         """The sockets that can have been at a port then, the likeliest first; and whether that is sure."""

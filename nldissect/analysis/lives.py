@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 SLACK = 2_000_000
 """Nanoseconds by which the clocks of events and of frames may differ."""
+TICK = 20_000_000
+"""Nanoseconds by which a start that /proc gives may lie before the true one: it counts ticks of 10 ms, rounded down."""
 LATE = 1_000_000_000
 """What a socket of ours heard has the time when it was read, which may be after its sender's end; no process gets the
 number of another so soon."""
@@ -18,12 +20,20 @@ BEGINNING, END = -(1 << 63), (1 << 63) - 1
 
 @dataclass(slots=True)
 class Life:
-    """A process under one name; `end` is when it took another or ended. None: the name could not be read in time."""
+    """A process under one name.
+
+    end         when it took another name or ended
+    name        None: it could not be read in time
+    born        the process is known to have begun at `start`; else it may have been there before
+    doubtful    up to this time it may still have had its former name
+    """
 
     start: int
     end: int
     name: str | None
     ended: bool = False
+    born: bool = False
+    doubtful: int = BEGINNING
 
 
 class Lives:
@@ -40,7 +50,9 @@ class Lives:
         return bool(self._events)
 
     def tell(self, time: int, what: str, pid: int, more: object = None) -> None:
-        """what: "seen" and "named" (more: name), "fork" (more: parent), "exec" (more: name or None), "exit"."""
+        """what: "seen" and "named" (more: name), "renamed" (more: when it was last seen with its former name), "fork"
+        (more: parent), "started" (by /proc: `time` is rounded down), "exec" (more: name or None), "exit".
+        """
         event = (time, len(self._events), what, pid, more)
         self._late = self._late or (bool(self._events) and event < self._events[-1])
         self._events.append(event)
@@ -62,9 +74,9 @@ class Lives:
         self._take_in()
         found = []
         for one in self._lives.get(pid, ()):
-            found += [one.start, one.end]
+            found += [one.start, one.end, one.doubtful]
             found += [one.start - SLACK] if one.start > BEGINNING else []
-            found += [one.end + LATE] if one.end < END else []
+            found += [one.end + 1, one.end + LATE + 1] if one.end < END else []
         return found
 
     def young(self, time: int) -> Iterator[int]:
@@ -76,11 +88,24 @@ class Lives:
             if life is not None and life.start <= time <= life.end:
                 yield pid
 
-    def gone(self, pid: int, time: int) -> bool:
-        """Whether the process is known to have ended before."""
+    def lived(self, pid: int, time: int) -> bool:
+        """Whether the process can have lived then: it is not known to have begun later or to have ended before."""
         self._take_in()
         lives = self._lives.get(pid)
-        return lives is not None and lives[0].start <= time and self.life(pid, time) is None
+        if lives is None or self.life(pid, time) is not None:
+            return True
+        return time < lives[0].start and not lives[0].born
+
+    def ended(self, pid: int, time: int) -> bool:
+        """Whether the process had ended by then, however short before."""
+        life = self.life(pid, time)
+        return life is not None and time > life.end
+
+    def start(self, pid: int, time: int) -> int:
+        """When the process of that number then began; BEGINNING where nobody saw it."""
+        self._take_in()
+        born = [one.start for one in self._lives.get(pid, ()) if one.born and one.start - TICK <= time]
+        return born[-1] if born else BEGINNING
 
     def _take_in(self) -> None:
         if self._late:
@@ -100,21 +125,44 @@ class Lives:
                 lives.append(Life(BEGINNING if not lives else lives[-1].end + 1, time, None, True))
             else:
                 last.end, last.ended = time, True
+        elif what in ("fork", "started"):
+            self._begin(lives, last, time, what, more)
+        elif what == "renamed":
+            _rename_earlier(lives, time, more)
+        else:
+            _name(lives, last, time, what, more)
+
+    def _begin(self, lives: list[Life], last: Life | None, time: int, what: str, more: object) -> None:
+        """A process began: by its event, or, less exactly, by /proc."""
+        parent = self._lives.get(more) if isinstance(more, int) else None
+        name = parent[-1].name if parent and not parent[-1].ended else None
+        if last is not None and last.born and time - last.start <= TICK:  # told of both ways
+            if what == "fork":
+                last.start, last.name = time, last.name or name
             return
-        if what == "fork":
-            parent = self._lives.get(more) if isinstance(more, int) else None
-            name = parent[-1].name if parent and not parent[-1].ended else None
-            if last is not None:  # its end was lost
-                last.end, last.ended = time, True
+        if last is not None:  # its end was lost
+            last.end, last.ended = time, True
+        lives.append(Life(time, END, name, born=True))
+
+
+def _name(lives: list[Life], last: Life | None, time: int, what: str, more: object) -> None:
+    """A process has a name: it was seen ("seen"), took another ("named"), or another program ("exec")."""
+    name = more if isinstance(more, str) else None
+    if last is None:
+        start = BEGINNING if what == "seen" and not lives else time
+        lives.append(Life(start, END, name))
+    elif what == "exec" or last.name != name:
+        if last.name is None and what != "exec":
+            last.name = name
+        else:
+            last.end = time
             lives.append(Life(time, END, name))
-            return
-        name = more if isinstance(more, str) else None
-        if last is None:
-            start = BEGINNING if what == "seen" and not lives else time
-            lives.append(Life(start, END, name))
-        elif what == "exec" or last.name != name:
-            if last.name is None and what != "exec":
-                last.name = name
-            else:
-                last.end = time
-                lives.append(Life(time, END, name))
+
+
+def _rename_earlier(lives: list[Life], time: int, since: object) -> None:
+    """The name that was seen at `time` may have been taken at any time since the former one was seen last."""
+    if len(lives) < 2 or lives[-1].start != time or not isinstance(since, int):
+        return
+    former, now = lives[-2:]
+    now.start = former.end = max(since, former.start + 1)
+    now.doubtful = time

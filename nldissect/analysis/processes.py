@@ -4,16 +4,17 @@ A message's port id is in it (answers), is claimed by it (requests that name one
 (requests with port id 0). Who had that port then is told by NETLINK_DIAG and /proc ("exact"), or guessed: the kernel
 gives the first socket of a process its process id as port id, and the proc connector says which processes lived.
 
-exact     the socket stood in the kernel's list before, and /proc said who has it open
+exact     the socket stood in the kernel's list before, and one process alone can have had it open, as /proc said
 learnt    the same, but the port id was learnt from the answer, or the socket was listed only later
-guessed   the port id is the number of a process that lived then; where nothing is known of processes, it could be one
+guessed   several processes had it open: the one that opened it; or the port id is the number of a process that lived
+          then (libnl's with a count above it); where nothing is known of processes, it could be one
 unknown   anything else
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -41,7 +42,11 @@ from .ports import LARGEST, USER, Ports
 
 EXACT, LEARNT, GUESSED, UNKNOWN = "exact", "learnt", "guessed", "unknown"
 CHOSEN = 1 << 31
-"""Port ids from here on are the kernel's choice (netlink_autobind of net/netlink/af_netlink.c)."""
+"""From here on are the port ids that the kernel chooses at random for a process that has its own number in use
+(netlink_autobind of net/netlink/af_netlink.c), and half of libnl's."""
+GIVER = "systemd"
+"""It opens sockets for services and keeps them open, but speaks on none that others have: those it starts get no other
+(systemd.socket(5))."""
 
 
 class Process(NamedTuple):
@@ -177,14 +182,26 @@ class Processes:
 
     def _at(self, key: tuple[str, int, int], time: int, learnt: int) -> Process:
         for held, sure in self._holding.at(key, time):
-            alive = [one for one in held.owners if not self._lives.gone(one.pid, time)]
-            if alive:
-                owner = max(alive)  # of several, the youngest: who begat it left it to that one
+            able = self._able(held.owners_at(time), time)
+            if able:
+                owner = self._opener(able, key[2], time)
                 life = self._lives.life(owner.pid, time)
                 name = owner.name if life is None or life.name is None else life.name
+                doubt = len(able) > 1 or learnt == crowds.GUESSED or (life is not None and time < life.doubtful)
                 sure = sure and learnt == crowds.CLAIMED
-                return Process(owner.pid, name, EXACT if sure else GUESSED if learnt == crowds.GUESSED else LEARNT)
+                return Process(owner.pid, name, GUESSED if doubt else EXACT if sure else LEARNT)
         return self._guess(key, time)
+
+    def _able(self, owners: list[Owner], time: int) -> list[Owner]:
+        """The holders of a socket that can have spoken then."""
+        able = [one for one in owners if self._lives.lived(one.pid, time)]
+        able = [one for one in able if not self._lives.ended(one.pid, time)] or able
+        return [one for one in able if one.name != GIVER] or able
+
+    def _opener(self, holders: list[Owner], port: int, time: int) -> Owner:
+        """The one that opened the socket they share: the port id has its number, or the others began after it."""
+        named = [one for one in holders if one.pid == port & LARGEST - 1]
+        return min(named or holders, key=lambda one: (self._lives.start(one.pid, time), one.pid))
 
     def _guess(self, key: tuple[str, int, int], time: int) -> Process:
         """The process whose number the port id is.
@@ -194,9 +211,10 @@ class Processes:
         port = key[2]
         if not self.told:
             return Process(port, None, GUESSED) if 1 < port < LARGEST else NOBODY
-        own = port if port < LARGEST else port & LARGEST - 1
-        pid = own if port < CHOSEN else self._second(key, time)
-        life = self._lives.life(pid, time) if pid > 0 else None
+        pid = port & LARGEST - 1
+        life = self._lives.life(pid, time)
+        if life is None and port >= CHOSEN and (pid := self._second(key, time)):
+            life = self._lives.life(pid, time)
         return NOBODY if life is None else Process(pid, life.name, GUESSED)
 
     def _second(self, key: tuple[str, int, int], time: int) -> int:
@@ -294,10 +312,16 @@ class Processes:
             self._holding.owned(key, owners, time)
             for one in owners:
                 self._lives.tell(time, "seen", one.pid, one.name)
-        for words in comments.facts(texts, "processes"):
-            for pid, name in zip(words[::2], words[1::2], strict=False):
-                if _is_pid(pid):
-                    self._lives.tell(time, "seen", int(pid), name)
+        for pid, name in _pairs(texts, "processes"):
+            self._lives.tell(time, "seen", pid, name)
+        for pid, start in _pairs(texts, "started"):
+            if (began := comments.nanoseconds(start)) is not None:
+                self._lives.tell(began, "started", pid)
+        for pid, since in _pairs(texts, "renamed"):
+            self._lives.tell(time, "renamed", pid, comments.nanoseconds(since))
+        for word in (word for words in comments.facts(texts, "ended") for word in words):
+            if _is_pid(word):
+                self._lives.tell(time, "exit", int(word))
 
 
 FORK, EXEC, COMM, EXIT = 0x1, 0x2, 0x200, 0x80000000
@@ -313,6 +337,14 @@ def _owner(word: str) -> Owner | None:
     name, bracket, rest = word.rpartition("[")
     pid = rest.removesuffix("]")
     return Owner(int(pid), name) if bracket and _is_pid(pid) else None
+
+
+def _pairs(texts: tuple[str, ...], fact: str) -> Iterator[tuple[int, str]]:
+    """Process ids and what these comments say of each."""
+    for words in comments.facts(texts, fact):
+        for pid, word in zip(words[::2], words[1::2], strict=False):
+            if _is_pid(pid):
+                yield int(pid), word
 
 
 def _is_pid(word: str) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .dumpcap import dumpcap
+from .events import CONSEQUENCE, PROC_CN_MCAST_IGNORE, process_events, tell
 from .groups import listenable
 from .host import (
     CAP_NET_ADMIN,
@@ -91,6 +92,18 @@ def _groups() -> Check:
         f"; not to {', '.join(kept)}" if kept else ""
     )
     return Check("groups", bool(heard), text)
+
+
+def _process_events() -> Check:
+    """A capture does without."""
+    connector, lack = process_events()
+    if connector is None:
+        return Check("process events", True, f"no process events: {lack}; {CONSEQUENCE}")
+    with connector:
+        tell(connector, PROC_CN_MCAST_IGNORE)
+    return Check(
+        "process events", True, "the kernel tells of processes that begin and end, so short-lived ones have names"
+    )
 
 
 def _remedy() -> str:
@@ -222,6 +235,6 @@ def _wireshark(root: Path = Path("/"), home: Path | None = None) -> Check:
 
 
 CHECKS: tuple[Callable[[], Check], ...] = (
-    _kernel, _netlink, _nlmon, _groups, _net_admin, _net_raw, _namespaces, _pcapy, _devices, _leftovers, _room,
-    _wireshark,
+    _kernel, _netlink, _nlmon, _groups, _process_events, _net_admin, _net_raw, _namespaces, _pcapy, _devices,
+    _leftovers, _room, _wireshark,
 )  # fmt: skip

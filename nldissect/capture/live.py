@@ -312,8 +312,10 @@ def _capture(options: Options, folder: str | None, own: int, line: Line) -> Resu
             duration=options.stop.duration,
             orders={**orders.files, **opened.news, **({} if watched is None else watched.files)},
             own=netlink.OWN if watched is None else netlink.OWN | watched.own,
+            speaker=(lambda port: None) if watched is None else watched.speaker,
             report=lambda result: line.say("progress", asdict(result)),
         )
+        loop.result.lacks += [] if watched is None else watched.lacks
         orders.statistics = lambda: line.say("counts", asdict(loop.counted()))
         orders.flush = output.flush
         result = loop.run()

@@ -21,6 +21,7 @@ from .source import BATCH, BLOCK_MS, Origin, Source
 
 REPORT_EVERY = 1.0
 DRAIN = 4 * BLOCK_MS / 1000
+PORTS = 1 << 15  # so many port ids are remembered
 LONGEST = 2.0  # seconds that a frame waits for those of other sources, or the end for what is left to read
 
 
@@ -29,6 +30,7 @@ class Result:
     """What a capture counted: frames written, frames the kernel received and dropped, and what ended it too early.
 
     sources   of several: the name of each, what it received, what was dropped there
+    lacks     what could not be found out while capturing, and why
     """
 
     captured: int = 0
@@ -36,6 +38,7 @@ class Result:
     dropped: int = 0
     error: str | None = None
     sources: list[tuple[str, int, int]] = field(default_factory=list)
+    lacks: list[str] = field(default_factory=list)
 
 
 class Waiting(NamedTuple):
@@ -59,6 +62,7 @@ class _Feed:
         interface: int,
         writer: Writer,
         own: Container[bytes],
+        speaker: Callable[[bytes], None],
         write: Callable[[int, int, bytes, int, Sequence[str]], None],
     ) -> None:
         self.source = source
@@ -66,16 +70,28 @@ class _Feed:
         self.latest = 0  # the stamp of its last frame
         self.passed = 0  # no frame with an earlier stamp will come
         self._interfaces = [interface]
-        self._writer, self._own, self._write = writer, own, write
+        self._writer, self._own, self._speaker, self._write = writer, own, speaker, write
+        self._ports: set[bytes] = set()
 
     def take(self, stamp: int, wire: int, data: bytes, origin: int = 0, comments: Sequence[str] = (), /) -> None:
         self.seen += 1
         self.latest = stamp
-        if self._own and data[14:16] + data[28:32] in self._own:
+        port = data[14:16] + data[28:32]
+        if port in self._own:
             comments = (*comments, OWN)
+        elif port not in self._ports:
+            self._meet(port)
         while origin >= len(self._interfaces):
             self._interfaces.append(describe(self._writer, self.source.origins[len(self._interfaces)]))
         self._write(stamp, wire, data, self._interfaces[origin], comments)
+
+    def _meet(self, port: bytes) -> None:
+        """Say that a port id speaks for the first time, or again after many others."""
+        if len(self._ports) >= PORTS:
+            self._ports.clear()
+        self._ports.add(port)
+        if any(port[2:]):
+            self._speaker(port[2:])
 
     def wind_up(self) -> None:
         """Have a source that buffers hand over all it has."""
@@ -96,6 +112,7 @@ class Loop:
     stops     files whose readiness ends the capture
     orders    files with a function each, that reads it and says whether to end
     own       protocol and port id of our own sockets, as they stand in a frame
+    speaker   called with each port id of others that was not there before, as it stands in a frame
     The writer's first interfaces are those of the sources, in their order.
     """
 
@@ -109,13 +126,14 @@ class Loop:
         stops: tuple[int, ...] = (),
         orders: Mapping[int, Callable[[], bool]] = {},
         own: Container[bytes] = (),
+        speaker: Callable[[bytes], None] = lambda port: None,
         report: Callable[[Result], None] = lambda result: None,
     ) -> None:
         self.result = Result()
         self._writer = writer
         several = [*sources] if isinstance(sources, Sequence) else [sources]
         write = self._write if len(several) == 1 else self._wait
-        self._feeds = [_Feed(source, number, writer, own, write) for number, source in enumerate(several)]
+        self._feeds = [_Feed(source, number, writer, own, speaker, write) for number, source in enumerate(several)]
         self._count = count
         self._deadline = None if duration is None else time.monotonic() + duration
         self._stops, self._orders = stops, orders

@@ -16,23 +16,10 @@ import struct
 import time
 from collections.abc import Callable, Sequence
 
-from .netlink import NETLINK_ADD_MEMBERSHIP, SOL_NETLINK
+from .events import process_events
 from .privileges import network
 from .source import Origin, network_inode
-from .watcher import (
-    CN_IDX_PROC,
-    CONNECTOR,
-    LENGTH,
-    PATIENCE,
-    PROC_CN_MCAST_LISTEN,
-    SOCK_DIAG,
-    Frame,
-    Place,
-    Watcher,
-    tell,
-)
-
-ROOM = 4 << 20
+from .watcher import LENGTH, PATIENCE, SOCK_DIAG, Frame, Place, Watcher
 
 
 class Watch:
@@ -40,10 +27,11 @@ class Watch:
 
     origins   where its frames come from: one for each network namespace
     own       its sockets: protocol and port id as they stand in a frame
+    lack      why there are no events of processes; None where there are
     """
 
     def __init__(self, netns: Sequence[str]) -> None:
-        connector = _connector()
+        connector, self.lack = process_events()
         self._places = [place for one in netns or (None,) if (place := _place(one)) is not None]
         self.origins = [place.origin for place in self._places]
         self.own = {struct.pack(">H", SOCK_DIAG) + struct.pack("=I", one.diag.getsockname()[0]) for one in self._places}
@@ -67,6 +55,13 @@ class Watch:
 
     def fileno(self) -> int:
         return self._line.fileno()
+
+    def speaker(self, port: bytes) -> None:
+        """A port id speaks that did not before: have it looked at whose it is. It may wait, and come to nothing."""
+        try:
+            self._line.send(port, socket.MSG_DONTWAIT)
+        except OSError:
+            pass  # it has enough to look at, or has ended
 
     def head(self) -> list[Frame]:
         """What a file that begins now has to know of the time before."""
@@ -153,21 +148,3 @@ def _place(netns: str | None) -> Place | None:
         diag.bind((0, 0))
         diag.settimeout(PATIENCE)
         return Place(Origin("processes", "NETLINK_DIAG and the proc connector", netns, network_inode()), diag)
-
-
-def _connector() -> socket.socket | None:
-    """Hears of processes; None where that is not allowed, as to all but root in the first namespaces."""
-    try:
-        found = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC, CONNECTOR)
-    except OSError:
-        return None
-    try:
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
-        found.bind((0, 0))
-        found.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, CN_IDX_PROC)
-        tell(found, PROC_CN_MCAST_LISTEN)
-    except OSError:
-        found.close()
-        return None
-    found.setblocking(False)
-    return found

@@ -9,6 +9,7 @@ from nldissect.record import Writer
 from nldissect.record.comments import say
 
 from . import rotate
+from .events import CONSEQUENCE
 from .loop import describe
 from .watch import Watch
 from .watcher import Frame
@@ -21,12 +22,15 @@ class Watched:
 
     files   to be heard of, each with the function that reads it: see `Loop`
     own     sockets of ours: protocol and port id as they stand in a frame
+    lacks   what it can't find out, and why
     """
 
     def __init__(self, netns: Sequence[str], stack: ExitStack) -> None:
         self._watch = Watch(netns)
         stack.callback(self._watch.close)
         self.own = self._watch.own
+        self.speaker = self._watch.speaker
+        self.lacks = [] if self._watch.lack is None else [f"no process events: {self._watch.lack}; {CONSEQUENCE}"]
         self._numbers: list[int] = []
         self._writer: Writer | None = None
 

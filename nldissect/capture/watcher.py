@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from nldissect.record import comments
 
+from . import procfs
+from .events import CONNECTOR, PROC_CN_MCAST_IGNORE, tell
 from .host import effective_capabilities
 from .janitor import keep_descriptors
 from .netlink import (
@@ -27,20 +29,20 @@ from .netlink import (
     PACKET_USER,
 )
 from .privileges import keep_only, set_name
+from .roster import Roster
 from .source import Origin
 
-SOCK_DIAG, CONNECTOR = 4, 11
+SOCK_DIAG = 4
 AF_NETLINK = 16
 SOCK_DIAG_BY_FAMILY, NDIAG_PROTO_ALL = 20, 255
 NDIAG_SHOW = 0x1 | 0x2 | 0x8  # memory, groups, flags
-CN_IDX_PROC, CN_VAL_PROC, PROC_CN_MCAST_LISTEN, PROC_CN_MCAST_IGNORE = 1, 1, 1, 2
 FORK, EXEC, COMM, EXIT = 0x1, 0x2, 0x200, 0x80000000
 CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE = 2, 19
-PF_KTHREAD = 0x0020_0000
-
 EVERY = 5.0  # seconds from one look at the sockets to the next, if nothing happens
+BLIND = 1.0  # the same where no events tell of processes
 SOON = 0.1  # so long after a process began or ended
 OFTEN = 0.5  # but not more often than this
+SHARE = 20  # nor so often that looking takes a larger part of the time than one in so many
 HEAD_EVERY = 10.0
 PATIENCE = 1.0
 AT_ONCE = 200  # processes named in one comment
@@ -50,9 +52,15 @@ _LISTED = struct.Struct("=BBBBIIII")  # family, type, protocol, state, port, its
 _EVENT = struct.Struct("=16s4I2HIIQ")  # nlmsghdr, cn_msg, then what, cpu, nanoseconds since the boot
 _IDS = struct.Struct("=4I")
 LENGTH = struct.Struct("=I")
+PORT = struct.Struct("=I")
+"""What the capture says of a port id that spoke for the first time."""
+PORTS_AT_ONCE = 1000
+PID = (1 << 22) - 1
+"""The part of a port id that is the number of its process (PID_MAX_LIMIT of linux/threads.h); libnl puts a count above
+it (generate_local_port of its lib/socket.c).
+"""
 
 Frame = tuple[int, int, bytes, list[str]]  # nanoseconds, number of the place, bytes, comments
-Owners = list[tuple[int, str]]
 
 
 class Place(NamedTuple):
@@ -60,12 +68,6 @@ class Place(NamedTuple):
 
     origin: Origin
     diag: socket.socket
-
-
-def tell(connector: socket.socket, what: int) -> None:
-    """Ask the proc connector to begin, or to end."""
-    body = struct.pack("=4I2HI", CN_IDX_PROC, CN_VAL_PROC, 0, 0, 4, 0, what)
-    connector.send(_HEADER.pack(16 + len(body), NLMSG_DONE, 0, 0, connector.getsockname()[0]) + body)
 
 
 def _cooked(way: int, protocol: int) -> bytes:
@@ -77,11 +79,14 @@ class Watcher:
 
     def __init__(self, line: socket.socket, connector: socket.socket | None, places: list[Place]) -> None:
         self._line, self._connector, self._places = line, connector, places
-        self._names: dict[int, str] = {}  # of all processes that live
-        self._owners: dict[int, Owners] = {}  # by the socket's inode
-        self._lists: list[frozenset[tuple[int, int, int]]] = [frozenset() for _ in places]
+        self._roster = Roster()
+        self._owners: dict[int, list[int]] = {}  # processes by the socket's inode
+        self._stirred = True  # who has a socket open may have changed
+        self._sockets: list[frozenset[tuple[int, int, int]]] = [frozenset() for _ in places]
+        self._said: list[list[str]] = [[] for _ in places]
         self._latest: list[list[Frame]] = [[] for _ in places]
         self._sequence = int.from_bytes(os.urandom(3), "little")
+        self._looked = self._cost = 0.0
 
     def run(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2):
@@ -102,33 +107,45 @@ class Watcher:
             pass  # the capture is gone
 
     def _watch(self) -> None:
-        self._names = {pid: name for pid in _pids() if (name := _comm(pid)) is not None and not _is_kernels(pid)}
         self._look()
         self._send_head()
         poll = select.poll()
         poll.register(self._line, select.POLLIN)
         if self._connector is not None:
             poll.register(self._connector, select.POLLIN)
-        looked = told = time.monotonic()
-        due = looked + EVERY
+        told, due = self._looked, self._after(EVERY if self._connector else BLIND)
         while True:
             ready = {number for number, _ in poll.poll(max(1, 1000 * (due - time.monotonic())))}
             if self._connector is not None and self._connector.fileno() in ready and self._hear():
-                due = min(due, max(looked + OFTEN, time.monotonic() + SOON))
+                due = min(due, max(self._after(OFTEN), time.monotonic() + SOON))
             if self._line.fileno() in ready:
-                break
+                if not (ports := self._line.recv(PORT.size * PORTS_AT_ONCE)):
+                    break
+                self._meet(ports)
+                due = min(due, self._after(OFTEN))
             if time.monotonic() >= due:
                 self._look()
-                looked = time.monotonic()
-                due = looked + EVERY
-                if looked >= told + HEAD_EVERY:
+                due = self._after(EVERY if self._connector else BLIND)
+                if self._looked >= told + HEAD_EVERY:
                     self._send_head()
-                    told = looked
+                    told = self._looked
         if self._connector is not None:
             self._hear()
         self._look()
         if self._connector is not None:
             tell(self._connector, PROC_CN_MCAST_IGNORE)  # kernels before 6.6 don't notice that we are gone
+
+    def _after(self, seconds: float) -> float:
+        """When to look again, so long after the last time or later."""
+        return self._looked + max(seconds, SHARE * self._cost)
+
+    def _meet(self, ports: bytes) -> None:
+        """Port ids spoke for the first time: read the names of the processes whose numbers they are at once, where
+        events don't tell them. Some are gone when all are looked at.
+        """
+        for (port,) in PORT.iter_unpack(ports[: len(ports) // PORT.size * PORT.size]):
+            if self._connector is None and port & PID:
+                self._roster.meet(port & PID)
 
     def _say(self, kind: str, frames: list[Frame]) -> None:
         data = marshal.dumps((kind, frames))
@@ -140,6 +157,7 @@ class Watcher:
         shift = time.time_ns() - time.monotonic_ns()
         head = _cooked(PACKET_MULTICAST, CONNECTOR)
         frames: list[Frame] = []
+        names, holders = self._roster.names, {pid for owners in self._owners.values() for pid in owners}
         for data in _datagrams(self._connector):
             if len(data) < _EVENT.size + 8:
                 continue
@@ -147,15 +165,17 @@ class Watcher:
             one, two, three, four = _IDS.unpack_from(data.ljust(_EVENT.size + 16, b"\0"), _EVENT.size)
             said: list[str] = []
             if what == FORK and three == four:
-                if two in self._names:
-                    self._names[four] = self._names[two]
+                if two in names:
+                    names[four] = names[two]
+                self._stirred = self._stirred or two in holders
             elif what == EXEC or (what == COMM and one == two):
-                name = _comm(two)
+                name = procfs.comm(two)
                 if name is not None:
-                    self._names[two] = name
+                    names[two] = name
                     said = [comments.say("processes", two, name)]
             elif what == EXIT and one == two:
-                self._names.pop(one, None)
+                self._roster.forget(one)
+                self._stirred = self._stirred or one in holders
             else:
                 continue
             frames.append((stamp + shift, 0, head + data, said))
@@ -165,26 +185,36 @@ class Watcher:
 
     def _look(self) -> None:
         """Ask for all sockets in each place, and tell of them where something is new."""
-        for number in range(len(self._places)):
-            frames, found = self._dump(number)
+        self._looked, busy = time.monotonic(), time.process_time()
+        if self._connector is None or not self._roster.names:
+            self._stirred = self._roster.call() or self._stirred
+        news, before = self._roster.news(), list(self._sockets)
+        dumps = [self._dump(number) for number in range(len(self._places))]
+        for number, (frames, found) in enumerate(dumps):
+            self._sockets[number] = found if frames else before[number]
+        self._find_owners({inode for found in self._sockets for _, port, inode in found if port})
+        for number, (frames, found) in enumerate(dumps):
             if not frames:
                 continue
-            fresh = {inode for _, port, inode in found if port} - self._owners.keys()
-            if fresh:
-                self._look_up({inode for _, port, inode in found if port})
-            if found != self._lists[number] or fresh:
-                said = self._said(found)
-                self._lists[number] = found
-                frames[-1][3].extend(said)
-                self._latest[number] = frames
-                self._say("write", frames)
+            said = self._ports(found)
+            new = found != before[number] or said != self._said[number]
+            if new:
+                self._said[number] = said
+                self._latest[number] = [*frames[:-1], (*frames[-1][:3], said)]
+            if new or news:
+                self._say("write", [*frames[:-1], (*frames[-1][:3], [*news, *said])])
+                news = []
+        self._cost = time.process_time() - busy
 
-    def _said(self, found: frozenset[tuple[int, int, int]]) -> list[str]:
-        return [
-            comments.say("port", protocol, port, *(f"{name}[{pid}]" for pid, name in self._owners[inode]))
+    def _ports(self, found: frozenset[tuple[int, int, int]]) -> list[str]:
+        """Who has each socket open, and since when they live, as comments."""
+        ports = [
+            comments.say("port", protocol, port, *(f"{self._roster.name(pid)}[{pid}]" for pid in self._owners[inode]))
             for protocol, port, inode in sorted(found)
             if self._owners.get(inode)
         ]
+        pids = {pid for _, _, inode in found for pid in self._owners.get(inode, ())}
+        return [*self._roster.starts(sorted(pids)), *ports]
 
     def _dump(self, number: int) -> tuple[list[Frame], frozenset[tuple[int, int, int]]]:
         """NETLINK_DIAG's answer as frames; protocol, port and inode of each socket but ours."""
@@ -215,20 +245,23 @@ class Watcher:
         except OSError:
             return [], frozenset()  # no NETLINK_DIAG, or it does not answer
 
-    def _look_up(self, inodes: set[int]) -> None:
-        """Who has these sockets open."""
-        found: dict[int, Owners] = {inode: [] for inode in inodes}
-        for pid in _pids():
-            for inode in _sockets(pid):
-                if inode in found:
-                    found[inode].append((pid, self._names.get(pid) or _comm(pid) or "?"))
-        self._owners = found
+    def _find_owners(self, inodes: set[int]) -> None:
+        """Learn who has these sockets open: of all, or, where nothing stirred, of those that several had."""
+        known = self._owners
+        whole = self._stirred or bool(inodes - known.keys())
+        wanted = inodes if whole else {inode for inode in inodes if len(known[inode]) > 1}
+        found: dict[int, list[int]] = {inode: [] for inode in wanted}
+        for pid in self._roster.pids() if whole else sorted({pid for inode in wanted for pid in known[inode]}):
+            for inode in procfs.sockets(pid) & wanted:
+                found[inode].append(pid)
+        self._owners = {inode: found[inode] if inode in found else known[inode] for inode in inodes}
+        self._stirred = False
 
     def _send_head(self) -> None:
         """What a file that begins later must know: the sockets, and the names of all processes."""
         frames = [(stamp, number, data, list(said)) for one in self._latest for stamp, number, data, said in one]
         if frames:
-            words = [word for pid, name in sorted(self._names.items()) for word in (pid, name)]
+            words = [word for pid, name in sorted(self._roster.names.items()) for word in (pid, name)]
             step = 2 * AT_ONCE
             frames[-1][3].extend(comments.say("processes", *words[at : at + step]) for at in range(0, len(words), step))
         self._say("head", frames)
@@ -254,45 +287,3 @@ def _datagrams(source: socket.socket) -> Iterator[bytes]:
             if error.errno == errno.ENOBUFS:
                 continue
             return
-
-
-def _pids() -> list[int]:
-    return sorted(int(name) for name in os.listdir("/proc") if name.isdecimal())
-
-
-def _comm(pid: int) -> str | None:
-    try:
-        with open(f"/proc/{pid}/comm", "rb") as file:
-            return os.fsdecode(file.read().rstrip(b"\n"))
-    except OSError:
-        return None
-
-
-def _is_kernels(pid: int) -> bool:
-    """Whether it is a thread of the kernel, which has no sockets in a process's name."""
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return bool(int(file.read().rpartition(b")")[2].split()[6]) & PF_KTHREAD)
-    except (OSError, IndexError, ValueError):
-        return False
-
-
-def _sockets(pid: int) -> set[int]:
-    """Inodes of the sockets that a process has open, as far as that may be seen."""
-    found: set[int] = set()
-    try:
-        with os.scandir(f"/proc/{pid}/fd") as files:
-            for file in files:
-                target = _target(file)
-                if target.startswith("socket:["):
-                    found.add(int(target[8:-1]))
-    except OSError:
-        pass  # somebody else's, or it has ended
-    return found
-
-
-def _target(file: os.DirEntry[str]) -> str:
-    try:
-        return os.readlink(file.path)
-    except OSError:
-        return ""

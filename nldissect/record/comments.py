@@ -10,6 +10,11 @@
                                                               port, each name[pid]
     nldissect: processes 1 systemd 754 sshd      packet       processes that live then, and their names; beside an event
                                                               the name of its process
+    nldissect: started 1234 1763930784.630000000  packet      when processes began: seconds since the epoch, rounded
+                                                              down to a tick of the clock (10 ms)
+    nldissect: renamed 1234 1763930784.636504123  packet      the name that `processes` beside it gives was taken after
+                                                              that time
+    nldissect: ended 1234 1240                   packet       processes that are gone by then, where no event tells it
     nldissect: process ip[1234] 4294963432 1240  packet       who sent or received it; the port id of the socket, or -;
                                                               the thread, if it is another than the process
     nldissect: extack Unknown%20table ip[1234]   packet       what the kernel said of the refusal in it, and to whom,
@@ -36,6 +41,20 @@ _CODED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 def say(fact: str, *words: str | int) -> str:
     """One comment."""
     return " ".join([MARK, fact, *(coded(str(word)) for word in words)])
+
+
+def seconds(nanoseconds: int) -> str:
+    """A time as comments say it: seconds since the epoch."""
+    whole, part = divmod(nanoseconds, 1_000_000_000)
+    return f"{whole}.{part:09}"
+
+
+def nanoseconds(word: str) -> int | None:
+    """The time that such a word says, None if it says none."""
+    whole, _, part = word.partition(".")
+    digits = f"{part:0<9.9}"
+    known = len(whole) <= 10 and whole.isdecimal() and digits.isdecimal()
+    return int(whole) * 1_000_000_000 + int(digits) if known else None
 
 
 def coded(word: str) -> str:

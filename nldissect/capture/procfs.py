@@ -1,0 +1,72 @@
+"""What /proc says of processes: names, starts, sockets they have open (proc(5))."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import NamedTuple
+
+PF_KTHREAD = 0x0020_0000
+_FLAGS, _START = 6, 19  # of /proc/PID/stat, counted from the field behind the name
+
+
+class Stat(NamedTuple):
+    """Of /proc/PID/stat. start: clock ticks since the boot, rounded down."""
+
+    flags: int
+    start: int
+
+    @property
+    def kernels(self) -> bool:
+        """Whether it is a thread of the kernel, which has no sockets in a process's name."""
+        return bool(self.flags & PF_KTHREAD)
+
+    @property
+    def started(self) -> int:
+        """Nanoseconds since the epoch; the true start is up to a tick later."""
+        boot = time.time_ns() - time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+        return boot + self.start * (1_000_000_000 // os.sysconf("SC_CLK_TCK"))
+
+
+def pids() -> list[int]:
+    return sorted(int(name) for name in os.listdir("/proc") if name.isdecimal())
+
+
+def comm(pid: int) -> str | None:
+    """The name of a process; None if there is no such one."""
+    try:
+        with open(f"/proc/{pid}/comm", "rb") as file:
+            return os.fsdecode(file.read().rstrip(b"\n"))
+    except OSError:
+        return None
+
+
+def stat(pid: int) -> Stat | None:
+    """None if there is no such process."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()
+        return Stat(int(fields[_FLAGS]), int(fields[_START]))
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def sockets(pid: int) -> set[int]:
+    """Inodes of the sockets that a process has open, as far as that may be seen."""
+    found: set[int] = set()
+    try:
+        with os.scandir(f"/proc/{pid}/fd") as files:
+            for file in files:
+                target = _target(file)
+                if target.startswith("socket:["):
+                    found.add(int(target[8:-1]))
+    except OSError:
+        pass  # somebody else's, or it has ended
+    return found
+
+
+def _target(file: os.DirEntry[str]) -> str:
+    try:
+        return os.readlink(file.path)
+    except OSError:
+        return ""
