@@ -11,7 +11,7 @@ from routed import body, line
 
 from nldissect.families.audit.control import audit_rule_data
 from nldissect.families.audit.records import audit
-from nldissect.wire import NETLINK_AUDIT, LogLine, Walked, nlmon
+from nldissect.wire import NETLINK_AUDIT, Context, LogLine, Walked, nlmon, walk
 
 
 def record(message: Walked) -> dict[str, Any]:
@@ -227,6 +227,18 @@ def test_conditions_read_as_auditctl_lists_them() -> None:
     assert "always,exit 77=1 pid 0x7 1" == rule((77, equal, 1), (0, 7, 1))
     assert "always,exit key=ke" == rule((210, equal, 4), texts=b"ke")
     assert "always,exit" == rule()
+
+
+@pytest.mark.parametrize("count", [0x104, 80])
+def test_lists_of_a_damaged_rule_are_not_read_as_conditions(count: int) -> None:
+    """`auditctl -d always,exit ...` with another field_count: the fields, or the operators, are no whole numbers."""
+    frame = bytearray(next(one for one in frames("audit_control.pcap") if one[20:22] == b"\xf4\x03"))
+    frame[40:44] = u32(count)
+    (message,) = walk(bytes(frame), Context("little")).messages
+    packet = nlmon(bytes(frame), _context=Context("little")).messages[0][audit_rule_data]
+
+    assert "always,exit syscalls 2,257" == line(message) == packet.mysummary()
+    assert 1 == sum(note.kind == "wrong length" for note in message.notes)
 
 
 def test_features_tty_equivalence_and_signals() -> None:

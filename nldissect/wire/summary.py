@@ -132,12 +132,11 @@ def field_text(name: str, find: Find, context: Context | None) -> str | None:
 
 
 def _beside(lists: list[tuple[Kind, Any] | None]) -> str | None:
-    """Lists side by side; those behind the first may be absent."""
-    if lists[0] is None:
+    """Lists side by side; those behind the first may be absent. None where one did not decode: bytes are no list."""
+    values = [None if one is None else one[1] for one in lists]
+    if lists[0] is None or not isinstance(lists[0][0], Conditions) or any(isinstance(one, bytes) for one in values[:-1]):
         return None
-    kind = lists[0][0]
-    assert isinstance(kind, Conditions)
-    return kind.side_by_side(*(None if one is None else one[1] for one in lists))
+    return lists[0][0].side_by_side(*values)
 
 
 def plain_name(name: str) -> str:
