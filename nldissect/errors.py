@@ -6,6 +6,7 @@ NldissectError            what happened, then what to do, on one line
 |-- FieldError            an unknown name, or a value that does not fit its field
 |-- SpecError             a YNL specification that can't be understood; says where
 |-- FilterError           a filter that can't be understood; on three lines, the last marks the place
+|-- ExpressionError       an expression that can't be read; on three lines, the last marks the place
 |-- NetlinkError          a socket can't be used, or the kernel refused a request; `errno` says why
 |   |-- Overrun           the kernel dropped messages for a socket that was read too slowly
 |   |-- Interrupted       what was dumped changed meanwhile; `messages` holds what came
@@ -51,8 +52,33 @@ class FilterError(NldissectError):
     def __init__(self, message: str, text: str, at: int, end: int | None = None) -> None:
         self.message, self.text, self.at = message, text, at
         self.end = at + 1 if end is None else end
-        line = "".join(one if one.isprintable() else " " for one in text)
-        super().__init__(f"{message}\n  {line}\n  {' ' * at}{'^' * (self.end - at)}")
+        super().__init__(_pointed(message, text, at, self.end))
+
+
+class ExpressionError(NldissectError):
+    """An expression that can't be read, or whose values do not fit.
+
+    message   what is wrong, on one line
+    text      the line of the expression where it is; what is wrong stands from `at` to `end`
+    """
+
+    def __init__(self, message: str, text: str, at: int, end: int) -> None:
+        self.message, self.text, self.at, self.end = message, text, at, end
+        first, last = max(at - _BESIDE, 0), min(at + 2 * _BESIDE, len(text))
+        ahead, behind = "..." * (first > 0), "..." * (last < len(text))
+        start = len(ahead) + at - first
+        line = ahead + text[first:last] + behind
+        super().__init__(_pointed(message, line, start, start + max(min(end, last) - at, 1)))
+
+
+_BESIDE = 50
+"""Characters of a long line that are shown before what is wrong."""
+
+
+def _pointed(message: str, text: str, at: int, end: int) -> str:
+    """A message, the text that it is about, and marks below what is wrong with it."""
+    line = "".join(one if one.isprintable() else " " for one in text)
+    return f"{message}\n  {line}\n  {' ' * at}{'^' * (end - at)}"
 
 
 class NetlinkError(NldissectError):

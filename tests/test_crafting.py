@@ -36,6 +36,7 @@ from nldissect.all import (
 )
 from nldissect.cli import main
 from nldissect.errors import FieldError
+from nldissect.sending.grammar import Expressions
 from nldissect.wire import Context, Message, genlmsghdr, nlmon
 from nldissect.wire.context import Env
 
@@ -47,8 +48,11 @@ BIG = ">" if sys.byteorder == "little" else "<"
 
 
 def made(expression: str) -> Any:
-    """The packet an expression stands for, as `from nldissect.all import *` has the names."""
-    return eval(expression, dict(NAMES))
+    """The packet an expression stands for, as `from nldissect.all import *` has the names; `send` reads the same."""
+    packet = eval(expression, dict(NAMES))
+    ((read, _),) = Expressions(expression, dict)
+    assert bytes(packet) == bytes(read)
+    return packet
 
 
 def packets(name: str) -> Iterator[Any]:

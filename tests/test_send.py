@@ -19,6 +19,7 @@ from captured import CAPTURES, messages
 from crafted import GENERIC, ROUTE, attribute, error, frame, link, message, write
 
 from nldissect.cli import main
+from nldissect.errors import ExpressionError, NldissectError
 from nldissect.sending.comparing import compare, lasting
 from nldissect.sending.expressions import from_text
 from nldissect.sending.verbs import only_reads
@@ -165,21 +166,96 @@ def test_the_lines_of_the_readme(capsys: pytest.CaptureFixture[str], monkeypatch
         ("nlmsghdr(nlmsg_type='RTM_NOSUCH')", "no message type is called 'RTM_NOSUCH'"),
         ("nlmsghdr(nlmsg_type=18)", "NETLINK_ROUTE, NETLINK_SOCK_DIAG, NETLINK_XFRM; choose with --protocol"),
         ("nlmsghdr(nlmsg_type='RTM_GETLINK', nlmsg_flags=0)/ifinfomsg()", "has no NLM_F_REQUEST"),
+        ("nlmsghdr(nlmsg_type=nlmsghdr())/ifinfomsg()", "a value does not fit its field"),
         ("(1, 2)", "the expression is int; it must be a message"),
         ("[]", "the expression is nothing; it must be a message"),
-        ("int('x')", "the expression fails: ValueError: invalid literal"),
         ("open('/etc/passwd')", 'no name "open"'),
         ("import os; os.system('true')", "an expression can't import; it has the names of nldissect.all"),
         ("nosuch.pcap", "'nosuch.pcap' is no file and no expression"),
         ("# keys are zeros\n()", "its keys are zeros; print it again with --show-secrets"),
-        ("x = (1)", "the text holds no expression; write one"),
+        ("# (nothing)", "the text holds no expression; write one"),
     ],
 )  # fmt: skip
 def test_mistakes(text: str, complaint: str, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = send(capsys, text)
     assert (2, "") == (status, out)
-    assert complaint in err
-    assert 1 == len(err.splitlines())
+    assert complaint in err.splitlines()[0]
+    assert len(err.splitlines()) in (1, 3)
+
+
+ASK = "nlmsghdr(nlmsg_type='RTM_GETLINK')"
+REFUSED = [
+    "().__class__", "ifinfomsg.__init__(IFLA)", "ifinfomsg.mro()", "IFLA.__class__('x')", "IFLA.row(3)",
+    "IFLA.rows[3](1)",
+    "AF.names()", "AF.short('x')", "AF.prefix | (1)", "nlmsghdr().show()", "CTRL_ATTR.OPS[1].layer()",
+    "NetlinkSocket('route')", "NlmonSocket()", "FakeKernel()", "walk(b'')", "Context()", "mask_of([1])", "AF('x')",
+    "exec('x')", "eval('x')", "__import__('os')", "bytes(16)", "'a' * (10 ** 9)", "9 ** 9 ** (9)", "1 << (10 ** 10)",
+    "[one for one in [1]]", "(lambda: 1)()", "x = (1)", "(x := 1)", "f'{open}()'", "nlmsghdr(*[1])", "nlmsghdr(**{})",
+    "def f(): pass", "while (1): pass", "(1).real", "'a'.join(['b'])", "[1][0]", "{1: [2]}", "(1.5)", "(...)", "(2j)",
+    f"{ASK}/ifinfomsg(post_transform=ifinfomsg)", f"{ASK}/ifinfomsg(_pkt=b'')", f"{ASK}/ifinfomsg(_underlayer=1)",
+    f"{ASK}/ifinfomsg(attrs=IFLA)", f"{ASK}/ifinfomsg(_missing=-1)", f"{ASK}/ifinfomsg(_env=1)", "Env('x')",
+    "Raw(load=[1])", "genl(1, [])", "genl('nlctrl', 'GETFAMILY', 'x')", "genl('nlctrl', 'GETFAMILY', [], x=1)",
+    "CTRL_ATTR.OPS[-1]()", "CTRL_ATTR.OPS[1 << 99]()", "IFLA.MTU[1]()", "[" * 150 + "]" * 150,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:40])
+def test_nothing_runs_in_an_expression(text: str) -> None:
+    """Neither attributes of Python's own, nor calls of what makes no message, nor arithmetic; the place is marked."""
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("asked the kernel")
+
+    with pytest.raises(ExpressionError) as caught:
+        from_text(text, None, never)
+    _, line, marks = str(caught.value).splitlines()
+    assert line[2:6].strip(".") in text
+    assert "^" in marks
+
+
+@pytest.mark.parametrize("text", ["-" * 5000 + "1", "[" * 9999, "|".join("1" * 99999), "(1)" + "[1]" * 9999, "'\0'\0("])
+def test_texts_that_python_does_not_take_are_refused(text: str) -> None:
+    with pytest.raises(NldissectError):
+        from_text(text, None, dict)
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        ("ifi_index='x'", "'x' is no number"),
+        ("ifi_index=1 << 40", "an expression is read"),
+        ("ifi_index=1099511627776", "ifi_index: 1099511627776 does not fit"),
+        ("attrs=[IFLA.IFNAME('" + "a" * 70000 + "')]", "IFLA_IFNAME: a length of 70005 or a type of 3 does not fit"),
+        ("ifi_famly=2", 'no name "ifi_famly"; did you mean "ifi_family"?'),
+    ],
+)
+def test_values_that_do_not_fit(fields: str, complaint: str) -> None:
+    with pytest.raises(NldissectError) as caught:
+        from_text(f"{ASK}/ifinfomsg({fields})", None, dict)
+    assert complaint in str(caught.value).splitlines()[0]
+    assert len(str(caught.value)) < 400
+
+
+def test_a_mistake_is_marked_where_it_stands() -> None:
+    """In the line that holds it, whatever ends lines, and of a long line what is around it."""
+    text = f"# ä\r\n{ASK}/ifinfomsg(ifi_flags='UP',\r  attrs=[{'IFLA.MTU(1400), ' * 9}IFLA.NAM('ä')])"
+    with pytest.raises(ExpressionError) as caught:
+        from_text(text, None, dict)
+    message, line, marks = str(caught.value).splitlines()
+
+    assert 'no name "IFLA.NAM"; did you mean "IFLA.IFNAME"? (line 3)' == message
+    assert "IFLA.NAM" == line[marks.index("^") : len(marks)]
+    assert len(line) < 170
+
+
+def test_a_file_that_is_code_is_not_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever its name, with --dry-run or without."""
+    (tmp_path / "code.pcap").write_text(f"().__class__.__base__.__subclasses__()\nopen('{tmp_path}/run', 'w')\n")
+    for options in ([], ["--dry-run"], ["--yes"]):
+        status, out, err = send(capsys, str(tmp_path / "code.pcap"), *options)
+        assert (2, "") == (status, out)
+        assert "an expression is read, not run" in err
+    assert not (tmp_path / "run").exists()
 
 
 def test_captures_that_cant_be_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

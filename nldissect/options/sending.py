@@ -18,8 +18,8 @@ def add_send(commands: Commands) -> None:
         description="Send a message, written as Python with the names of nldissect.all, or every request of a capture. "
         "Requests that only read are sent at once, others want a yes. Answers to a capture's requests are compared "
         "with the recorded ones. Generic families are found by name; all else, as numbers of interfaces, is sent as "
-        "recorded. In expressions genl('FAMILY', 'COMMAND', [ATTRIBUTES]) asks a generic family. An expression is "
-        "Python and is run as such: don't send what you would not run.",
+        "recorded. In expressions genl('FAMILY', 'COMMAND', [ATTRIBUTES]) asks a generic family. An expression "
+        "is read, not run: literals, lists, calls of messages and rows, / and |.",
         epilog="Exit status: 0 answered, 1 refused, unanswered or answered otherwise than recorded, 2 usage, or "
         "nothing was sent.",
     )

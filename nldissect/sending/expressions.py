@@ -1,19 +1,13 @@
-"""Python text as messages: an expression, or a program as `read -T python` prints it.
-
-It is evaluated as Python, with the names of nldissect.all and `genl`, and few others; it is no sandbox.
-"""
+"""Python text as datagrams: an expression, or several as `read -T python` prints them (see grammar.py)."""
 
 from __future__ import annotations
 
-import ast
 import os
-from collections.abc import Callable, Iterator
-from difflib import get_close_matches
+from collections.abc import Callable
 from typing import Any
 
 from scapy.packet import NoPayload, Packet, Raw
 
-import nldissect.all as vocabulary
 from nldissect.errors import NldissectError
 from nldissect.sockets.exchange import acknowledged
 from nldissect.wire import NETLINK, Context, genlmsghdr, nlmon, nlmsghdr
@@ -21,61 +15,30 @@ from nldissect.wire.bindings import COMMANDS, MESSAGES, NLMSG_MIN_TYPE
 from nldissect.wire.context import Env
 from nldissect.wire.flags import NLM_F
 
+from .grammar import UNFIT, Expressions, unfit
 from .requests import NATIVE, Datagram, open_datagram
-
-HARMLESS = (bool, bytearray, bytes, dict, enumerate, int, len, list, range, set, str, sum, tuple, zip)
 
 
 def from_text(text: str, protocol: int | None, genl: Callable[..., Any]) -> list[Datagram]:
     """A datagram for each expression in the text; a list is one datagram. NldissectError if it makes no message."""
     if "keys are zeros" in text:
         raise NldissectError("the text says that its keys are zeros; print it again with --show-secrets")
-    values = list(_values(text, genl))
+    expressions = Expressions(text.strip(), genl)
+    values = list(expressions)
     if not values:
         raise NldissectError(
             "the text holds no expression; write one, like nlmsghdr(nlmsg_type='RTM_GETLINK')/ifinfomsg()"
         )
     seq = int.from_bytes(os.urandom(3), "little")
     made = []
-    for place, value in enumerate(values, 1):
+    for place, (value, node) in enumerate(values, 1):
         seq += 1
-        made.append(_datagram(value, protocol, seq, "the expression" if len(values) == 1 else f"expression {place}"))
-    return made
-
-
-def names() -> dict[str, Any]:
-    """What an expression may use."""
-    return {
-        **{name: getattr(vocabulary, name) for name in vocabulary.__all__},
-        "__builtins__": {one.__name__: one for one in HARMLESS},
-    }
-
-
-def _values(text: str, genl: Callable[..., Any]) -> Iterator[Any]:
-    known = {**names(), "genl": genl}
-    try:
-        program = ast.parse(text.strip(), "expression")
-    except (SyntaxError, ValueError) as error:
-        line = f" in line {error.lineno}" if isinstance(error, SyntaxError) and "\n" in text.strip() else ""
-        raise NldissectError(f"the expression is no Python{line}: {getattr(error, 'msg', error)}") from None
-    for node in program.body:
-        if isinstance(node, ast.ImportFrom) and node.module == vocabulary.__name__:
-            continue  # it is there
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            raise NldissectError("an expression can't import; it has the names of nldissect.all")
+        which = "the expression" if len(values) == 1 else f"expression {place}"
         try:
-            if isinstance(node, ast.Expr):
-                yield eval(compile(ast.Expression(node.value), "expression", "eval"), known)
-            else:
-                exec(compile(ast.Module([node], []), "expression", "exec"), known)
-        except NldissectError:
-            raise
-        except NameError as error:
-            near = get_close_matches(error.name or "", known, 1)
-            hint = f'; did you mean "{near[0]}"?' if near else "; see `nldissect fields`"
-            raise NldissectError(f'no name "{error.name}"{hint}') from None
-        except Exception as error:  # noqa: BLE001  whatever the user's own text may raise
-            raise NldissectError(f"the expression fails: {type(error).__name__}: {error}") from None
+            made.append(_datagram(value, protocol, seq, which))
+        except UNFIT as error:
+            raise expressions.wrong(node, f"{which}: {unfit(error)}") from None
+    return made
 
 
 def _datagram(value: Any, protocol: int | None, seq: int, place: str) -> Datagram:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from struct import error as StructError
 from typing import Any, ClassVar
+
+from nldissect.errors import FieldError
 
 from .attrs import NLA_F_NESTED, Header, split
 from .fields import LengthField, field_of
@@ -88,7 +91,11 @@ class Attr(Layer):
         order = self._env.order
         first, second = (kind, length) if header.type_first else (length, kind)
         pad = bytes(-(header.size + len(body)) % header.align) if self.pad is None else self.pad
-        return header.pack(order, first, second) + body + pad
+        try:
+            return header.pack(order, first, second) + body + pad
+        except StructError:
+            text = f"{self.row.name}: a length of {length} or a type of {kind} does not fit its header"
+            raise FieldError(text) from None
 
     def _computed(self, name: str) -> Any:
         if name == "nla_len":

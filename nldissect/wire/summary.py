@@ -134,9 +134,10 @@ def field_text(name: str, find: Find, context: Context | None) -> str | None:
 def _beside(lists: list[tuple[Kind, Any] | None]) -> str | None:
     """Lists side by side; those behind the first may be absent. None where one did not decode: bytes are no list."""
     values = [None if one is None else one[1] for one in lists]
-    if lists[0] is None or not isinstance(lists[0][0], Conditions) or any(isinstance(one, bytes) for one in values[:-1]):
+    kind = None if lists[0] is None else lists[0][0]
+    if not isinstance(kind, Conditions) or any(isinstance(one, bytes) for one in values[:-1]):
         return None
-    return lists[0][0].side_by_side(*values)
+    return kind.side_by_side(*values)
 
 
 def plain_name(name: str) -> str:
