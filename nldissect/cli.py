@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from nldissect.errors import NldissectError
+from nldissect.errors import NldissectError, print_notice
 from nldissect.options import parser
 from nldissect.ynl import use
 
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _run(options)
         sys.stdout.flush()
     except NldissectError as error:
-        status = _complain(str(error))
+        status = _complain(error)
     except BrokenPipeError:  # the reader has seen enough (`| head`)
         _discard_output()
         status = DONE
@@ -187,13 +187,13 @@ def _capture(options: argparse.Namespace) -> int:
     ) as live:
         inside = Inside(options.inside, live) if options.inside else None
         if not drop_privileges(options.user, reads=(__file__, os.__file__)):
-            print("nldissect: messages are decoded as root: that user may not read this program", file=sys.stderr)
+            print_notice("messages are decoded as root: that user may not read this program")
         _hear_signals(live)
         if not options.quiet:
-            print(f"nldissect: capturing on {live.device}", file=sys.stderr)
+            print_notice(f"capturing on {live.device}")
             _tell_of_places(options)
             if live.refused:
-                print(f"nldissect: not listening to {_some(live.refused)}: this user may not", file=sys.stderr)
+                print_notice(f"not listening to {_some(live.refused)}: this user may not")
         if shown:
             following = Following(live.files, live.ended)
             follow(following.path, following, options, hidden=live.preamble)
@@ -211,7 +211,7 @@ def _go_private(options: argparse.Namespace) -> None:
     enter_private_network()
     if not options.inside and not options.quiet:
         line = f"nsenter --preserve-credentials -U -n -t {os.getpid()} COMMAND"
-        print(f"nldissect: a network of its own; `{line}` runs something in it", file=sys.stderr)
+        print_notice(f"a network of its own; `{line}` runs something in it")
 
 
 def _sources(options: argparse.Namespace) -> dict[str, Any]:
@@ -247,7 +247,7 @@ def _tell_of_places(options: argparse.Namespace) -> None:
 
     several = len(options.netns or ()) > 1 or any("all-nsid" in one for one in options.groups or ())
     if several and options.out is not None and not is_pcapng_name(options.out):
-        print(f"nldissect: {options.out} can't tell network namespaces apart; NAME.pcapng does", file=sys.stderr)
+        print_notice(f"{options.out} can't tell network namespaces apart; NAME.pcapng does")
 
 
 def _some(names: list[str]) -> str:
@@ -280,18 +280,18 @@ def _hear_signals(live: Capture) -> None:
 def _tell(result: Result) -> None:
     counts = f"{result.captured} captured, {result.received} received, {result.dropped} dropped by kernel"
     by = ", ".join(f"{dropped} of {name}" for name, _, dropped in result.sources if dropped)
-    print(f"nldissect: {counts}" + (f" ({by})" if by else ""), file=sys.stderr)
+    print_notice(counts + (f" ({by})" if by else ""))
 
 
 def _account(result: Result, unseen: int) -> int:
     _tell(result)
     for lack in result.lacks:
-        print(f"nldissect: {lack}", file=sys.stderr)
+        print_notice(lack)
     if result.error is not None:
-        print(f"nldissect: {result.error}", file=sys.stderr)
+        print_notice(result.error)
     if unseen:
         text = f"{unseen} frames were let go before they could be shown; give the capture a file with -w"
-        print(f"nldissect: {text}", file=sys.stderr)
+        print_notice(text)
     return INCOMPLETE if result.error is not None or result.dropped or unseen else DONE
 
 
@@ -317,10 +317,10 @@ def _join_logs(options: argparse.Namespace) -> None:
         options.files = together(files)
 
 
-def _complain(text: str) -> int:
+def _complain(complaint: str | NldissectError) -> int:
     try:
         sys.stdout.flush()
     except OSError:
         _discard_output()
-    print(f"nldissect: {text}", file=sys.stderr)
+    print_notice(complaint)
     return USAGE

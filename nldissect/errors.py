@@ -14,12 +14,20 @@ NldissectError            what happened, then what to do, on one line
 `-- TableError            a mistake in a family's table, raised when it is imported
 """
 
+from __future__ import annotations
+
+import sys
 from collections.abc import Sequence
 from typing import Any
 
+from .escaping import is_visible, visible
+
 
 class NldissectError(Exception):
-    """Base of all errors meant for the user; `str(error)` is one line for stderr."""
+    """Base of all errors meant for the user; `str(error)` is one line for stderr, safe on any screen."""
+
+    def __str__(self) -> str:
+        return visible(super().__str__())
 
 
 class FileError(NldissectError):
@@ -42,7 +50,18 @@ class TableError(NldissectError):
     """A family's table contradicts itself; names the set and the number."""
 
 
-class FilterError(NldissectError):
+class _PointedError(NldissectError):
+    """A message and a text, on three lines, the last of which marks what is wrong with the text from `at` to `end`."""
+
+    def __init__(self, message: str, text: str, at: int, end: int) -> None:
+        line = "".join(one if is_visible(one) else " " for one in text)
+        super().__init__(f"{visible(message)}\n  {line}\n  {' ' * at}{'^' * (end - at)}")
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)
+
+
+class FilterError(_PointedError):
     """A filter that can't be understood, or that asks what its fields can't answer.
 
     message   what is wrong, and what to do, on one line
@@ -50,12 +69,12 @@ class FilterError(NldissectError):
     """
 
     def __init__(self, message: str, text: str, at: int, end: int | None = None) -> None:
-        self.message, self.text, self.at = message, text, at
+        self.message, self.text, self.at = visible(message), text, at
         self.end = at + 1 if end is None else end
-        super().__init__(_pointed(message, text, at, self.end))
+        super().__init__(message, text, at, self.end)
 
 
-class ExpressionError(NldissectError):
+class ExpressionError(_PointedError):
     """An expression that can't be read, or whose values do not fit.
 
     message   what is wrong, on one line
@@ -63,22 +82,16 @@ class ExpressionError(NldissectError):
     """
 
     def __init__(self, message: str, text: str, at: int, end: int) -> None:
-        self.message, self.text, self.at, self.end = message, text, at, end
+        self.message, self.text, self.at, self.end = visible(message), text, at, end
         first, last = max(at - _BESIDE, 0), min(at + 2 * _BESIDE, len(text))
         ahead, behind = "..." * (first > 0), "..." * (last < len(text))
         start = len(ahead) + at - first
         line = ahead + text[first:last] + behind
-        super().__init__(_pointed(message, line, start, start + max(min(end, last) - at, 1)))
+        super().__init__(message, line, start, start + max(min(end, last) - at, 1))
 
 
 _BESIDE = 50
 """Characters of a long line that are shown before what is wrong."""
-
-
-def _pointed(message: str, text: str, at: int, end: int) -> str:
-    """A message, the text that it is about, and marks below what is wrong with it."""
-    line = "".join(one if one.isprintable() else " " for one in text)
-    return f"{message}\n  {line}\n  {' ' * at}{'^' * (end - at)}"
 
 
 class NetlinkError(NldissectError):
@@ -120,3 +133,8 @@ class Interrupted(NetlinkError):
 
 class Unanswered(NetlinkError):
     """No answer, or not all of it, in time; `messages` holds what came."""
+
+
+def print_notice(notice: str | NldissectError) -> None:
+    """Print what is to be said to standard error, harmless whatever names stand in it."""
+    print(f"nldissect: {visible(notice) if isinstance(notice, str) else notice}", file=sys.stderr)

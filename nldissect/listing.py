@@ -10,13 +10,14 @@ import argparse
 import sys
 from typing import Any
 
+from nldissect.errors import print_notice
+from nldissect.escaping import escaped
 from nldissect.families.groups import protocol_word
 from nldissect.output.jsontext import encode
 from nldissect.output.naming import protocol_name
 from nldissect.output.paint import Piece, painter_for
 from nldissect.output.tables import Column, Page
 from nldissect.sockets.holders import Held, Table, table
-from nldissect.wire.texts import escaped
 
 KERNEL = "kernel"
 FLAG = "NDIAG_FLAG_"
@@ -31,7 +32,7 @@ def sockets(options: argparse.Namespace) -> int:
         print_table(found, options.color)
     sys.stdout.flush()
     for one in found.lacks:
-        print(f"nldissect: {one}", file=sys.stderr)
+        print_notice(one)
     return 0
 
 

@@ -8,7 +8,7 @@ They are loaded once, when a protocol or generic family is met that no table of 
 
 from __future__ import annotations
 
-import sys
+from nldissect.errors import print_notice
 
 from .families import more
 from .wire.bindings import COMMANDS, DATAGRAMS, EVERY, MESSAGES, load_family, load_protocol
@@ -30,7 +30,7 @@ def bring() -> None:
         except Exception as error:  # noqa: BLE001  whatever somebody else's module does
             owner = point.dist.name if point.dist is not None else "an unknown package"
             text = " ".join(str(error).split()) or type(error).__name__
-            print(f"nldissect: {owner}: families {point.value} can't be loaded: {text}", file=sys.stderr)
+            print_notice(f"{owner}: families {point.value} can't be loaded: {text}")
 
 
 def _for_family(family: str) -> None:

@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+from nldissect.errors import print_notice
+
 USAGE = 2
 FORMATS = ("text", "ndjson", "json", "fields", "csv", "python", "c", "hex")
 
@@ -68,11 +70,15 @@ class Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.dest == "command" and value not in (action.choices or ()):
             advice = _instead(value, action.choices or ()) or "see `nldissect --help`"
-            self.exit(USAGE, f'nldissect: no command is called "{value}"; {advice}\n')
+            self._refuse(f'no command is called "{value}"; {advice}')
         super()._check_value(action, value)
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        self.exit(USAGE, f"nldissect: {message}; see `{self.prog} --help`\n")
+        self._refuse(f"{message}; see `{self.prog} --help`")
+
+    def _refuse(self, message: str) -> None:
+        print_notice(message)
+        self.exit(USAGE)
 
 
 def _instead(word: str, commands: Iterable[str]) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nldissect.errors import NldissectError
+from nldissect.escaping import escaped
 from nldissect.wire import Kind, Node
-from nldissect.wire.texts import escaped
 
 from .jsontext import encode
 from .objects import value_of

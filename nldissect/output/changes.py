@@ -31,11 +31,12 @@ from nldissect.analysis.changes import (
     called,
 )
 from nldissect.analysis.objects import ObjectRow
+from nldissect.errors import print_notice
+from nldissect.escaping import escaped
 from nldissect.index.filter import compile_filter
 from nldissect.wire import Kind, Node, Scalar
 from nldissect.wire.names import Flags
 from nldissect.wire.summary import brief
-from nldissect.wire.texts import escaped
 
 from .choosing import Situations, chosen
 from .frames import Capture, Seen, watched
@@ -75,7 +76,7 @@ def changes(options: argparse.Namespace) -> int:
     sys.stdout.flush()
     cuts = [cut for capture in captures if (cut := capture.finish())]
     for cut in cuts:
-        print(f"nldissect: {cut}", file=sys.stderr)
+        print_notice(cut)
     return INCOMPLETE if cuts else DONE
 
 

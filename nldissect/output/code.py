@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from scapy.packet import Packet, Raw
 
+from nldissect.escaping import escaped
 from nldissect.wire import Walked, nlmsghdr
 from nldissect.wire.bindings import DATAGRAMS
 from nldissect.wire.context import Env
 from nldissect.wire.frame import COOKED
 from nldissect.wire.nodes import Node
-from nldissect.wire.texts import escaped
 
 from .frames import Seen
 from .masking import without_keys

@@ -28,6 +28,7 @@ from nldissect.analysis.copies import Copies, events_of
 from nldissect.analysis.exchanges import INTERRUPTED, MEANINGS, RESULT, Exchanges
 from nldissect.analysis.pairs import NONE, PROOFS
 from nldissect.analysis.processes import Process
+from nldissect.errors import print_notice
 from nldissect.index.again import Again
 from nldissect.index.block import NO_TIME, Block
 from nldissect.index.filter import compile_filter
@@ -72,7 +73,7 @@ def exchanges(options: argparse.Namespace) -> int:
     sys.stdout.flush()
     cut = cut or (again.problem and f"{name}: {again.problem}")
     if cut:
-        print(f"nldissect: {cut.replace(again.path, name)}", file=sys.stderr)
+        print_notice(cut.replace(again.path, name))
     return INCOMPLETE if cut else DONE
 
 

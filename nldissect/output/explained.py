@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from nldissect.escaping import escaped
 from nldissect.wire import Context, Node, Walked
 from nldissect.wire.acks import MISSING, OFFSET, Ack, Asked, ack_of
 from nldissect.wire.flags import NLM_F_DUMP, NLM_F_GET, NLMSG_DONE, TO_KERNEL, flags_of
 from nldissect.wire.nodes import path_text
-from nldissect.wire.texts import escaped
 
 from .naming import message_name
 from .paint import Piece

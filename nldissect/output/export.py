@@ -21,14 +21,13 @@ import argparse
 import json
 import os
 import re
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from nldissect import __version__
-from nldissect.errors import FileError, NldissectError
+from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.index.arrow import arrow_column, type_of
 from nldissect.index.attributes import Plan
 from nldissect.index.block import NO_TIME, Block
@@ -80,7 +79,7 @@ def export(options: argparse.Namespace) -> int:
                     progress.at(done)
             cuts += filter(None, [one.cut()])
     for cut in cuts:
-        print(f"nldissect: {cut}", file=sys.stderr)
+        print_notice(cut)
     return INCOMPLETE if cuts else DONE
 
 

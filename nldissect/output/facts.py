@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from nldissect.escaping import escaped
 from nldissect.record import time_text
 from nldissect.record.comments import words
 from nldissect.record.records import SECOND
-from nldissect.wire.texts import escaped
 
 from .statistics import About
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
+from nldissect.errors import print_notice
 from nldissect.index.derived import Derived, all_derived
 from nldissect.index.fields import EVERY, Entry, entries
 from nldissect.index.paths import aliases
@@ -118,7 +119,7 @@ def print_fields(pattern: str | None, form: str) -> int:
         return 0
     near = get_close_matches((pattern or "").upper(), {field.name.upper() for field in fields}, 3)
     hint = f"did you mean {' or '.join(near)}?" if near else "part of a name or a glob will do"
-    print(f"nldissect: no field matches {pattern!r}; {hint}", file=sys.stderr)
+    print_notice(f"no field matches {pattern!r}; {hint}")
     return 1
 
 

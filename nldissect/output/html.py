@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Sequence
-from html import escape
+
+from nldissect.escaping import visible
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #5b6570; --line: #d5dae0; --page: #ffffff; --tint: #f3f5f8;
@@ -38,36 +40,41 @@ Cell = str | tuple[str, str]
 """Text, or class and text; of the class "bar" a share of 1."""
 
 
+def encoded(text: str) -> str:
+    """Return text as it stands in a page, without markup, nor what a terminal acts on or a reader can't see."""
+    return html.escape(visible(text))
+
+
 def page(title: str, under: str, sections: Iterable[tuple[str, str]]) -> str:
     """The whole page; the sections are headings and HTML."""
-    body = "".join(f"<section><h2>{escape(name)}</h2>{inside}</section>\n" for name, inside in sections)
+    body = "".join(f"<section><h2>{encoded(name)}</h2>{inside}</section>\n" for name, inside in sections)
     return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{encoded(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{STYLE}</style></head>\n<body><h1>{escape(title)}</h1><p>{escape(under)}</p>\n{body}</body></html>\n"
+        f"<style>{STYLE}</style></head>\n<body><h1>{encoded(title)}</h1><p>{encoded(under)}</p>\n{body}</body></html>\n"
     )
 
 
 def said(text: str) -> str:
     """A paragraph."""
-    return f"<p>{escape(text)}</p>"
+    return f"<p>{encoded(text)}</p>"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Headings that begin with ">" stand above columns of numbers."""
     right = [" class=right" if name.startswith(">") else "" for name in headings]
-    head = "".join(f"<th{how}>{escape(name.lstrip('>'))}</th>" for how, name in zip(right, headings, strict=True))
+    head = "".join(f"<th{how}>{encoded(name.lstrip('>'))}</th>" for how, name in zip(right, headings, strict=True))
     lines = ("".join(map(_cell, row, right)) for row in rows)
     return f"<figure><table><tr>{head}</tr>{''.join(f'<tr>{line}</tr>' for line in lines)}</table></figure>"
 
 
 def _cell(cell: Cell, how: str) -> str:
     if isinstance(cell, str):
-        return f"<td{how}>{escape(cell)}</td>"
+        return f"<td{how}>{encoded(cell)}</td>"
     role, text = cell
     if role == "bar":
         return f'<td><span class=bar style="width:{120 * float(text):.0f}px"></span></td>'
-    return f'<td class="{role}{" right" if how else ""}">{escape(text)}</td>'
+    return f'<td class="{role}{" right" if how else ""}">{encoded(text)}</td>'
 
 
 def bars(columns: Sequence[Sequence[int]], classes: Sequence[str], ends: tuple[str, str], unit: str) -> str:
@@ -88,9 +95,9 @@ def bars(columns: Sequence[Sequence[int]], classes: Sequence[str], ends: tuple[s
                     f'height="{size:.1f}"><title>{count} {how.replace("-", " ")}</title></rect>'
                 )
     marks = (
-        f"<text class=soft x=0 y=16>{most:,}</text><text class=soft x=0 y={height}>0 {escape(unit)}</text>"
-        f"<text class=soft x={left} y={height + 16}>{escape(ends[0])}</text>"
-        f"<text class=soft x={width} y={height + 16} text-anchor=end>{escape(ends[1])}</text>"
+        f"<text class=soft x=0 y=16>{most:,}</text><text class=soft x=0 y={height}>0 {encoded(unit)}</text>"
+        f"<text class=soft x={left} y={height + 16}>{encoded(ends[0])}</text>"
+        f"<text class=soft x={width} y={height + 16} text-anchor=end>{encoded(ends[1])}</text>"
     )
     room = f'viewBox="0 0 {width} {height + 22}" width={width}'
     return f"<figure class=fits><svg {room} role=img>{''.join(parts)}{marks}</svg></figure>"
@@ -99,7 +106,7 @@ def bars(columns: Sequence[Sequence[int]], classes: Sequence[str], ends: tuple[s
 def legend(classes: Sequence[tuple[str, str]]) -> str:
     """What the colours mean."""
     words = (
-        f'<svg width=12 height=10><rect class="{how}" width=10 height=10 /></svg> {escape(text)} &nbsp; '
+        f'<svg width=12 height=10><rect class="{how}" width=10 height=10 /></svg> {encoded(text)} &nbsp; '
         for how, text in classes
     )
     return f"<figcaption>{''.join(words)}</figcaption>"

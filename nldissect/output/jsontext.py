@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from nldissect.escaping import is_visible, rewritten
+
 try:
     import orjson
 except ImportError:
@@ -14,7 +16,7 @@ except ImportError:
 def encode(value: Any) -> str:
     """Compact JSON on one line; what a terminal would act on, or hide, is escaped as control characters are."""
     text = _encoded(value)
-    return text if text.isprintable() else "".join(map(_shown, text))
+    return text if is_visible(text) else rewritten(text, _escape)
 
 
 def encode_alone(value: Any) -> str:
@@ -22,7 +24,7 @@ def encode_alone(value: Any) -> str:
     if orjson is None:
         return encode(value)
     text = orjson.dumps(value).decode()
-    return text if text.isprintable() else "".join(map(_shown, text))
+    return text if is_visible(text) else rewritten(text, _escape)
 
 
 def _encoded(value: Any) -> str:
@@ -34,7 +36,5 @@ def _encoded(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=True)
 
 
-def _shown(character: str) -> str:
-    if character.isprintable():
-        return character
+def _escape(character: str) -> str:
     return "\\u007f" if character == "\x7f" else json.dumps(character)[1:-1]  # DEL is ASCII to json

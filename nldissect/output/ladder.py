@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import NamedTuple
+
+from nldissect.escaping import visible
+
+from .html import encoded
 
 WIDTH, STEP, LEFT, TOP = 1140, 24, 90, 34
 POSTS = 7
@@ -85,10 +88,10 @@ def drawn(arrows: Sequence[Arrow], users: Sequence[str], kernel: str, listeners:
         lost = [name for name in (arrow.source, arrow.target) if name not in where]
         label = _cut("".join(f"{name}: " for name in lost) + arrow.label, int(abs(end - start) / GLYPH) - 2)
         out.append(
-            f"<g><title>{escape(arrow.about)}</title><text class=soft x=0 y={y}>{escape(arrow.time)}</text>"
+            f"<g><title>{encoded(arrow.about)}</title><text class=soft x=0 y={y}>{encoded(arrow.time)}</text>"
             f'<line class="{arrow.how}" x1={start + gap} x2={end - 2 * gap} y1={y} y2={y} '
             f'marker-end="url(#{arrow.how})" />'
-            f"<text x={(start + end) / 2} y={y - 4} text-anchor=middle>{escape(label)}</text></g>"
+            f"<text x={(start + end) / 2} y={y - 4} text-anchor=middle>{encoded(label)}</text></g>"
         )
     return "".join([*out, "</svg></figure>"])
 
@@ -96,12 +99,13 @@ def drawn(arrows: Sequence[Arrow], users: Sequence[str], kernel: str, listeners:
 def _post(name: str, at: int, top: int, bottom: int) -> str:
     """Its name, and the line below that."""
     return (
-        f"<text class=head x={at} y={top - 4} text-anchor=middle>{escape(_cut(name, HEAD))}</text>"
+        f"<text class=head x={at} y={top - 4} text-anchor=middle>{encoded(_cut(name, HEAD))}</text>"
         f"<line class=post x1={at} x2={at} y1={top} y2={bottom} />"
     )
 
 
 def _cut(text: str, most: int) -> str:
+    text = visible(text)
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nldissect.escaping import escaped
 from nldissect.record.comments import losses
 from nldissect.wire import Frame
 from nldissect.wire.acks import Asked, ack_of
 from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
 from nldissect.wire.nodes import Walked
-from nldissect.wire.texts import escaped
 
 from .naming import message_name, protocol_name
 from .paint import Piece

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nldissect.escaping import escaped
 from nldissect.index.beside import concern_messages
 from nldissect.index.block import NO_TIME, Block
 from nldissect.index.raw import Array, alike
@@ -16,7 +17,6 @@ from nldissect.wire.acks import Asked
 from nldissect.wire.attrs import Tables
 from nldissect.wire.flags import NLMSG_ERROR
 from nldissect.wire.frame import ECHO
-from nldissect.wire.texts import escaped
 
 from .batches import Batch, Strings, render
 from .forms import LINE, Form, form_of

@@ -16,8 +16,8 @@ from nldissect.analysis.exchanges import (
     Exchanges,
 )
 from nldissect.analysis.pairs import NONE
+from nldissect.escaping import escaped
 from nldissect.families.answering import BATCH_BEGIN, BATCH_END
-from nldissect.wire.texts import escaped
 
 from .paint import Piece
 

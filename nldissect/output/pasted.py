@@ -8,7 +8,7 @@ import struct
 import sys
 from typing import NamedTuple
 
-from nldissect.errors import FileError, NldissectError
+from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.index.opening import families_in
 from nldissect.record import NETLINK, PcapngWriter
 from nldissect.record.hextext import Block, Found, is_cooked, read_text
@@ -79,7 +79,7 @@ def pasted(path: str, protocol: int) -> Pasted:
 
 def _text(path: str) -> tuple[str, str]:
     if path == "-" and sys.stdin.isatty():
-        print("nldissect: paste, then Ctrl-D on a line of its own", file=sys.stderr)
+        print_notice("paste, then Ctrl-D on a line of its own")
         name, raw = "standard input", sys.stdin.buffer.read()
     else:
         name, source = open_source(path)
@@ -114,7 +114,7 @@ def _say_passed(found: Found, name: str, text: str) -> None:
         shown = ascii(line if len(line) <= 40 else line[:37] + "...")
         lines = "one line holds" if count == 1 else f"{count} lines hold"
         first = "" if count == 1 else "the first is "
-        print(f"nldissect: {name}: {lines} no bytes, {first}line {found.passed[0]}: {shown}", file=sys.stderr)
+        print_notice(f"{name}: {lines} no bytes, {first}line {found.passed[0]}: {shown}")
 
 
 class _Frames:

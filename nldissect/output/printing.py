@@ -8,6 +8,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
+from nldissect.errors import print_notice
+
 from .choosing import Situations
 from .frames import Seen, wire_length
 from .hexdump import frame_lines
@@ -156,7 +158,7 @@ class Printer:
     def _say_masked(self, count: int) -> None:
         self.out.flush()
         whose = "a message are" if count == 1 else f"{count} messages are"
-        print(f"nldissect: keys of {whose} written as zeros; --show-secrets writes them", file=sys.stderr)
+        print_notice(f"keys of {whose} written as zeros; --show-secrets writes them")
 
 
 def _coder(options: argparse.Namespace) -> Coder | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nldissect import record
-from nldissect.errors import FileError, NldissectError
+from nldissect.errors import FileError, NldissectError, print_notice
 
 from .choosing import Situations, chosen
 from .frames import Capture, merged, unhidden, watched
@@ -79,7 +79,7 @@ def read(options: argparse.Namespace) -> int:
     sys.stdout.flush()
     for capture in captures:
         if capture.reader.remark:
-            print(f"nldissect: {capture.reader.name}: {capture.reader.remark}", file=sys.stderr)
+            print_notice(f"{capture.reader.name}: {capture.reader.remark}")
     return _status(cuts, options, count)
 
 
@@ -235,7 +235,7 @@ def _status(cuts: list[str], options: argparse.Namespace, count: int) -> int:
     """The exit status; says where files were cut. `count` frames were let through."""
     sys.stdout.flush()
     for cut in cuts:
-        print(f"nldissect: {cut}", file=sys.stderr)
+        print_notice(cut)
     if cuts:
         return INCOMPLETE
     return NOTHING if options.quiet and options.filter is not None and not count else DONE

@@ -16,7 +16,7 @@ from nldissect.analysis.gather import Gathered
 from nldissect.analysis.ledger import ACK, DATA, END, EVENT, NOTHING, REQUEST
 from nldissect.analysis.processes import Processes
 from nldissect.analysis.waiting import Latency
-from nldissect.errors import FileError, NldissectError
+from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.families.groups import group_name
 from nldissect.index.block import NO_TIME
 from nldissect.index.kept import FRAMES, Growing, Table, empty
@@ -65,7 +65,7 @@ def write_page(options: argparse.Namespace) -> int:
     else:
         _write(options.html, text)
     if cut:
-        print(f"nldissect: {cut}", file=sys.stderr)
+        print_notice(cut)
     return INCOMPLETE if cut else DONE
 
 

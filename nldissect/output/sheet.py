@@ -14,10 +14,10 @@ from nldissect.analysis.objects import Busiest
 from nldissect.analysis.rate import Rate
 from nldissect.analysis.statistics import FamilyRow, TypeRow
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
+from nldissect.escaping import escaped
 from nldissect.index.block import DIRECTIONS
 from nldissect.record import time_text
 from nldissect.record.records import SECOND
-from nldissect.wire.texts import escaped
 
 from .changes import told_changes
 from .facts import counted, facts

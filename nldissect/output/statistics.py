@@ -37,6 +37,7 @@ from nldissect.analysis.objects import Busiest
 from nldissect.analysis.rate import Rate
 from nldissect.analysis.statistics import FamilyRow, TypeRow
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
+from nldissect.errors import print_notice
 from nldissect.index.block import DIRECTIONS, Block
 from nldissect.index.filter import compile_filter
 from nldissect.index.filter.columns import Columns
@@ -75,7 +76,7 @@ def stats(options: argparse.Namespace) -> int:
         print_sheet(about, options.color)
     sys.stdout.flush()
     if cut:
-        print(f"nldissect: {cut}", file=sys.stderr)
+        print_notice(cut)
     return INCOMPLETE if cut else DONE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from nldissect.escaping import escaped
 from nldissect.wire import Context, Text
 from nldissect.wire.acks import Asked, ack_of
 from nldissect.wire.flags import TO_KERNEL, flag_names
@@ -12,7 +13,6 @@ from nldissect.wire.kinds import Kind
 from nldissect.wire.message import generic, sealed
 from nldissect.wire.nodes import Node, Walked, find_all
 from nldissect.wire.summary import ABOUT, brief, field_text, plain_name, written
-from nldissect.wire.texts import escaped
 
 from .lookup import nodes_named, wanted_names
 from .naming import command_of, message_name

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from nldissect.escaping import escaped
 from nldissect.wire import PACKET, Kind, Node, Secret, Walked
 from nldissect.wire.acks import MISSING, OFFSET, Asked, ack_of
 from nldissect.wire.attrs import NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLATTR
 from nldissect.wire.flags import flag_names
 from nldissect.wire.nodes import Note
-from nldissect.wire.texts import escaped
 
 from .frames import Seen
 from .naming import message_name, protocol_name

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from nldissect.escaping import escaped
 from nldissect.wire import Context, Inside, Kind, Node, Scalar, Text, Worded
 from nldissect.wire.names import Flags
 from nldissect.wire.summary import unnamed
-from nldissect.wire.texts import escaped
 
 from .paint import Piece
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nldissect.errors import FileError
+from nldissect.escaping import escaped
 from nldissect.index.derived import PLACES
 from nldissect.record import open_capture
 from nldissect.record.comments import facts
-from nldissect.wire.texts import escaped
 
 if TYPE_CHECKING:
     from nldissect.analysis.processes import Process

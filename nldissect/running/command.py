@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
-from nldissect.errors import CaptureError, FileError, NldissectError
+from nldissect.errors import CaptureError, FileError, NldissectError, print_notice
 from nldissect.output.choosing import Situations, chosen
 from nldissect.output.frames import Capture, Seen
 from nldissect.output.printing import Printer
@@ -65,13 +65,13 @@ def run(options: argparse.Namespace) -> int:
         status = traced.status()
         took = time.monotonic_ns() - begun
     for line in traced.remarks():
-        print(f"nldissect: {line}", file=sys.stderr)
+        print_notice(line)
     if traced.guessed:
         what = "one message was" if traced.guessed == 1 else f"{traced.guessed} messages were"
         why = "whose socket it was could not be seen in time"
-        print(f"nldissect: {what} taken for the command's, a guess (?): {why}", file=sys.stderr)
+        print_notice(f"{what} taken for the command's, a guess (?): {why}")
     for line in (*tally.lines(), f"{_ended(words, status)} after {shown(took)}: {tally.all.told()}"):
-        print(f"nldissect: {line}", file=sys.stderr)
+        print_notice(line)
     return status
 
 
@@ -97,7 +97,7 @@ def _missing(program: str) -> int | None:
         return None
     there = "/" in program and os.path.exists(program)
     what = f"{program} may not be executed; see its mode" if there else f"no command {program}; see PATH"
-    print(f"nldissect: {what}", file=sys.stderr)
+    print_notice(what)
     return NOT_EXECUTABLE if there else NOT_FOUND
 
 
@@ -147,7 +147,7 @@ def _show(traced: Watched, records: Iterable[Record], known: Known, out: TextIO,
                     file.write(seen)
                     file.writer.flush()
                 except FileError as error:  # the command goes on
-                    print(f"nldissect: {error}", file=sys.stderr)
+                    print_notice(error)
                     file = None
             tally.meet(seen)
             situations.meet(seen)

@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Any, TextIO
 
-from nldissect.errors import NetlinkError, NldissectError
+from nldissect.errors import NetlinkError, NldissectError, print_notice
 from nldissect.index.opening import families_in
 from nldissect.output.choosing import Situations, chosen
 from nldissect.output.frames import Seen
@@ -89,7 +89,7 @@ def _confirm(changes: list[Asked], total: int, options: argparse.Namespace) -> N
     what = f"{len(changes)} of {total} requests may change {where} ({first if len(first) < 80 else first[:77] + '...'})"
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise NldissectError(f"{what}; look with --dry-run, then send with --yes")
-    print(f"nldissect: {what}", file=sys.stderr)
+    print_notice(what)
     print("Send? [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise NldissectError("nothing was sent")
@@ -156,7 +156,7 @@ class Sender:
                 printer.show(self._seen(one.frame(), None))
         count = sum(len(one.asked) for one in datagrams)
         sys.stdout.flush()
-        print(f"nldissect: nothing sent; {len(changes)} of {count} requests may change something", file=sys.stderr)
+        print_notice(f"nothing sent; {len(changes)} of {count} requests may change something")
         return DONE
 
     def run(self, datagrams: list[Datagram]) -> int:
@@ -215,7 +215,7 @@ class Sender:
     @staticmethod
     def _say(asked: Asked, text: str) -> None:
         sys.stdout.flush()
-        print(f"nldissect: {asked.place}, {asked.name}: {text}", file=sys.stderr)
+        print_notice(f"{asked.place}, {asked.name}: {text}")
 
 
 class Tally:

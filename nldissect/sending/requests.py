@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from nldissect.errors import NldissectError
+from nldissect.errors import NldissectError, print_notice
 from nldissect.output.frames import Capture
 from nldissect.output.naming import message_name
 from nldissect.output.pasted import Pasted
@@ -87,14 +87,14 @@ def from_capture(source: Pasted, options: argparse.Namespace) -> list[Datagram]:
         if asked and asked[0].order != NATIVE:
             raise NldissectError(f"{capture.reader.name} is from a host of the other byte order; it can't be sent here")
         if any(walked.end - walked.start < walked.length for walked in asked):
-            print(f"nldissect: frame {seen.number} is cut short; its request is not sent", file=sys.stderr)
+            print_notice(f"frame {seen.number} is cut short; its request is not sent")
         elif asked:
             found.request(seen.number, asked)
         for walked in messages:
             if walked.direction == TO_USER:
                 found.answer(walked)
     if cut := capture.finish():
-        print(f"nldissect: {cut}", file=sys.stderr)
+        print_notice(cut)
     if not found.datagrams:
         raise NldissectError(f"{capture.reader.name} holds no request to the kernel; send needs one")
     return found.datagrams

@@ -6,7 +6,7 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
-from nldissect.errors import NldissectError
+from nldissect.errors import NldissectError, print_notice
 
 if TYPE_CHECKING:
     import argparse
@@ -41,7 +41,7 @@ def _opened(options: argparse.Namespace) -> Capture | None:
 
     capture: Capture = nldissect.open(*options.files, families=dict(options.families), byte_order=options.order)
     for line in capture.cut:
-        print(f"nldissect: {line}", file=sys.stderr)
+        print_notice(line)
     return capture
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from nldissect.errors import FilterError
 from nldissect.index.filter import Filter, compile_filter
+from nldissect.index.filter.tokens import is_literal, quoted
 from nldissect.output.cells import Layout
 from nldissect.output.extract import Extractor, field_named
 from nldissect.output.naming import command_of, message_name, protocol_name
@@ -56,8 +57,9 @@ def of_type(entry: Entry) -> str | None:
         found.append(f"protocol == {name}")
     elif (command := command_of(walked)) is not None:
         called = message_name(walked)
-        family = f'genlmsghdr.family == "{walked.family}"' if walked.family else f"nlmsg_type == {walked.number}"
-        found += [f"genlmsghdr.cmd == {called}", f"{family} and genlmsghdr.cmd == {command.value}"]
+        family = f"genlmsghdr.family == {quoted(walked.family)}" if walked.family else f"nlmsg_type == {walked.number}"
+        found += [f"genlmsghdr.cmd == {called}"] * is_literal(called)
+        found.append(f"{family} and genlmsghdr.cmd == {command.value}")
     else:
         found += _errors(entry)
         found += [f"nlmsg_type == {walked.type_name}", f"protocol == {name} and nlmsg_type == {walked.number}"]
@@ -146,8 +148,9 @@ def _first(names: Iterable[str], texts: Iterable[str], entry: Entry) -> str | No
 def literals(text: str) -> Iterator[str]:
     """How a value may be written."""
     if text and not text.isspace():
-        yield text
-        yield '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        if is_literal(text):
+            yield text
+        yield quoted(text)
 
 
 def texts_of_node(node: Node) -> Iterator[str]:

@@ -12,6 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
+from nldissect.escaping import visible
+
 from .look import Look
 
 
@@ -43,9 +45,12 @@ class Chooser(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Label(self.called, markup=False)
+            yield Label(visible(self.called), markup=False)
             yield OptionList(
-                *(Option(f"{one.key or ' '}  {one.says}", id=str(place)) for place, one in enumerate(self.choices)),
+                *(
+                    Option(f"{one.key or ' '}  {visible(one.says)}", id=str(place))
+                    for place, one in enumerate(self.choices)
+                ),
                 markup=False,
                 compact=True,
             )

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 
+from nldissect.escaping import escaped
 from nldissect.index.block import NO_TIME
 from nldissect.output.line import ARROWS, ROLES, UNKNOWN, protocol_shown, said, type_shown
 from nldissect.output.naming import message_name
 from nldissect.output.paint import Piece
 from nldissect.output.times import day_time
 from nldissect.record import Record, time_text
-from nldissect.wire.texts import escaped
 
 from .cells import MORE, fitted
 from .fieldcolumns import Spec, column_text

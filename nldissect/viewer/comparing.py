@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from nldissect.escaping import escaped
 from nldissect.output.naming import message_name, protocol_name
 from nldissect.output.summary import printable
 from nldissect.output.values import bytes_shown, shown
 from nldissect.wire import Node, Walked
 from nldissect.wire.flags import flag_names
 from nldissect.wire.nodes import inner_nodes
-from nldissect.wire.texts import escaped
 
 SAME, CHANGED, ADDED, REMOVED = "same", "changed", "added", "removed"
 SIGNS = {SAME: " ", CHANGED: "~", ADDED: "+", REMOVED: "-"}

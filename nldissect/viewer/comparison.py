@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from nldissect.escaping import escaped
 from nldissect.output.naming import message_name
 from nldissect.output.paint import Piece
-from nldissect.wire.texts import escaped
 
 from .cells import fitted
 from .comparing import ADDED, CHANGED, REMOVED, SAME, SIGNS, Row, compared, differences

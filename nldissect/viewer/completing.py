@@ -16,6 +16,7 @@ from nldissect.index.series import NUMBER, TEXT, Series, View
 from nldissect.index.walker import Walker
 from nldissect.output.words import endings, last_word
 
+from .asking import literals
 from .store import Store
 from .wholes import working
 
@@ -94,13 +95,12 @@ class Values:
 
 def _written(field: str, value: str) -> str | None:
     """A value as a filter takes it: bare, or in quotes."""
-    for text in (value, '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'):
-        if value:
-            try:
-                compile_filter(f"{field} == {text}")
-                return text
-            except NldissectError:
-                continue
+    for text in literals(value):
+        try:
+            compile_filter(f"{field} == {text}")
+            return text
+        except NldissectError:
+            continue
     return None
 
 

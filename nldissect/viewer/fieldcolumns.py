@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from nldissect.errors import FieldError, FilterError, NldissectError
+from nldissect.escaping import escaped
 from nldissect.index.derived import Situation, Time
 from nldissect.index.filter.gather import Gatherer, header_hits, in_header
 from nldissect.index.series import field_named, text_of
@@ -19,7 +20,6 @@ from nldissect.output.naming import message_name
 from nldissect.record import time_text
 from nldissect.wire import Kind, Scalar
 from nldissect.wire.flags import flag_names
-from nldissect.wire.texts import escaped
 
 BUILT_IN = ("frame.number", "frame.time", "direction", "protocol", "nlmsg_type", "summary")
 """Fields that the list shows in its own way: times in the format that is set, directions as arrows."""

@@ -11,17 +11,17 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Input
 
 from .cells import fitted
 from .completing import Offer
 from .look import NONE, Look
+from .visibleinput import VisibleInput
 
 SHOWN = 8
 """Offers on the screen at a time."""
 
 
-class FilterBar(Input):
+class FilterBar(VisibleInput):
     """`state` is one of STATES, shown as a colour.
 
     offers    what the text before the cursor may become

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 
 from nldissect.errors import NldissectError
+from nldissect.escaping import visible
 from nldissect.output.frames import Capture, unhidden, wire_length
 from nldissect.output.hexdump import hex_lines
 from nldissect.output.line import Lines
@@ -101,7 +102,7 @@ def _filled(lines: list[list[Piece]], count: int) -> list[list[Piece]]:
 
 def _painted(line: list[Piece], width: int) -> Iterator[str]:
     """A line of no more than so many columns. rich would do it too, and take longer to load than all of this."""
-    for role, text in line:
+    for role, text in ((role, visible(text)) for role, text in line):
         if width <= 0:
             return
         code = "" if os.environ.get("NO_COLOR") else ";".join(SGR[word] for word in STYLES.get(role, "").split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nldissect.escaping import escaped
 from nldissect.output.naming import message_name
 from nldissect.output.paint import Piece
 from nldissect.output.times import date_time
@@ -19,7 +20,6 @@ from nldissect.output.tree import (
 )
 from nldissect.wire import Node
 from nldissect.wire.frame import COOKED
-from nldissect.wire.texts import escaped
 
 from .store import Entry
 

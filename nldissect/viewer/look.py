@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from nldissect.escaping import visible
 from nldissect.output.paint import Piece
 
 MANY = {
@@ -133,7 +134,10 @@ class Look:
         return found
 
     def strip(self, pieces: Iterable[Piece], over: str = "", left: int = 0, width: int = 0) -> Strip:
-        """A line, from a column on, as wide as the pane; `over` is a role for all of it."""
+        """A line, from a column on, as wide as the pane; `over` is a role for all of it. All that panes show is drawn
+        here: nothing that comes from a capture acts on the terminal.
+        """
+        pieces = [(role, visible(text)) for role, text in pieces]
         if self.console:
             pieces = [(role, text.translate(CONSOLE)) for role, text in pieces]
         top = self.style(over)

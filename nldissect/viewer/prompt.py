@@ -10,6 +10,10 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Label
 
+from nldissect.escaping import visible
+
+from .visibleinput import VisibleInput
+
 
 class Prompt(Horizontal):
     """Stands above the status line while something is asked."""
@@ -28,7 +32,7 @@ class Prompt(Horizontal):
         self._answer: Callable[[str], object] | None = None
         self._edit = False
         self._back: Widget | None = None
-        self._label, self._input = Label("", markup=False), Input(compact=True, id="answer")
+        self._label, self._input = Label("", markup=False), VisibleInput(compact=True, id="answer")
 
     def compose(self) -> ComposeResult:
         yield self._label
@@ -45,7 +49,7 @@ class Prompt(Horizontal):
             self._back = self.app.focused
         self._answer, self._edit = answer, edit
         self._input.select_on_focus = not edit
-        self._label.update(question)
+        self._label.update(visible(question))
         self._input.value = value
         self._input.cursor_position = len(value)
         self.add_class("asking")

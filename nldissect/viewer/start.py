@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from nldissect.errors import FileError, NldissectError
+from nldissect.errors import FileError, NldissectError, print_notice
 
 from .background import Background
 from .terminal import keys_from_terminal, keys_wait
@@ -104,7 +103,7 @@ def _show(
     try:
         viewer.run()
         if viewer.farewell:
-            print(f"nldissect: {viewer.farewell}", file=sys.stderr)
+            print_notice(viewer.farewell)
         return viewer.return_code or 0  # 1 after a fault of ours, which is on the screen then
     finally:
         viewer.store.close()

@@ -9,6 +9,7 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
+from nldissect.escaping import visible
 from nldissect.output.paint import Piece
 
 from .cells import from_right
@@ -47,7 +48,7 @@ class StatusLine(Widget):
 
     def tell(self, text: str, role: str = "warning") -> None:
         """A note."""
-        self.note = [(role, text)]
+        self.note = [(role, visible(text))]
         self._wrap()
 
     def clear(self) -> None:

@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
 
+from nldissect.escaping import visible
 from nldissect.index.raw import Array
 from nldissect.output.paint import Piece
 
@@ -147,7 +148,7 @@ class TablePane(Pane):
             self.call_after_refresh(self.refresh)
         widths = self._shown()
         for place, (cell, heading) in enumerate(zip(line.cells, self.headings, strict=True)):
-            role, text = ("", cell) if isinstance(cell, str) else cell
+            role, text = "" if isinstance(cell, str) else cell[0], _text(cell)
             if heading.bar:
                 role, text = role or "good", bar(float(text or 0), widths[place])
             width = max(widths[place], cell_len(text)) if place == len(widths) - 1 else widths[place]
@@ -195,7 +196,8 @@ def _keys(lines: Sequence[Line], column: int) -> Array:
 
 
 def _text(cell: str | Piece) -> str:
-    return cell if isinstance(cell, str) else cell[1]
+    """What is drawn of a cell: none acts on the terminal, whatever a view put into it."""
+    return visible(cell if isinstance(cell, str) else cell[1])
 
 
 def bar(share: float, width: int = BAR) -> str:

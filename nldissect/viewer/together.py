@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 
 from nldissect.index.chained import Chained
 from nldissect.index.derived import derived
+from nldissect.index.filter.tokens import quoted
 
 from .asking import both
 from .loading import turn
@@ -33,7 +33,7 @@ def inside(entry: Entry) -> str:
     """How a filter begins that is about something in the message's own capture, where several are looked at."""
     if not entry.file or entry.whole is None:
         return ""
-    return f"frame.file == {json.dumps(entry.whole.name, ensure_ascii=False)} and "
+    return f"frame.file == {quoted(entry.whole.name)} and "
 
 
 def segment(store: Store, entry: Entry) -> str:

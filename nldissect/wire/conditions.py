@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nldissect.escaping import escaped
+
 from .kinds import Kind
 from .names import Enum
 from .scalars import S32, U32, Array
-from .texts import escaped
 
 SIGNED = S32(None)
 

@@ -9,10 +9,11 @@ from typing import Any
 from scapy.pton_ntop import inet_ntop
 
 from nldissect.errors import FieldError
+from nldissect.escaping import escaped
 
 from .addresses import AF_INET, AF_INET6
 from .kinds import Decode
-from .texts import KeyValues, escaped
+from .texts import KeyValues
 
 Pair = tuple[str, Any]
 """A key and its text; a text of pairs within quotes is a list of them."""

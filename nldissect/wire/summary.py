@@ -24,6 +24,7 @@ from functools import cache, partial
 from typing import Any
 
 from nldissect.errors import TableError
+from nldissect.escaping import escaped
 
 from .conditions import Conditions
 from .context import Context
@@ -31,7 +32,7 @@ from .kinds import Kind
 from .measures import brief_measure
 from .names import Flags
 from .scalars import Scalar
-from .texts import KeyValues, Text, escaped
+from .texts import KeyValues, Text
 
 _CONDITION = re.compile(r"[{|][?!](\w+)=\w")
 _TOKEN = re.compile(r"\[\[|\]\]|\{\{|\}\}|\[|\]|\{[^{}]*\}|[^\[\]{}]+")

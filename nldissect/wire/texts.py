@@ -1,4 +1,4 @@
-"""Kinds of text, and how text from the wire is made safe to print."""
+"""Kinds of text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nldissect.errors import FieldError
+from nldissect.escaping import escaped
 
 from .kinds import Decode, Kind
 
@@ -117,21 +118,6 @@ class TextOrHex(Text):
 def is_plain_text(kind: Kind) -> bool:
     """Whether the value of a kind is the text of its bytes."""
     return isinstance(kind, Text) and type(kind).decoder is Text.decoder
-
-
-def escaped(text: str) -> str:
-    """Text from the wire without control characters, backslash or quote ambiguity: safe on any terminal."""
-    if text.isprintable() and "\\" not in text and '"' not in text:
-        return text
-    return "".join(_escaped_character(character) for character in text)
-
-
-def _escaped_character(character: str) -> str:
-    if character in '\\"':
-        return "\\" + character
-    if character.isprintable():
-        return character
-    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(character) or character.encode("unicode_escape").decode()
 
 
 class Texts(Kind):

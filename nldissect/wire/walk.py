@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from struct import Struct as Codec
 from typing import Any
 
+from nldissect.escaping import escaped
+
 from .bindings import (
     DATAGRAMS,
     NLMSG_MIN_TYPE,
@@ -31,7 +33,7 @@ from .policy import POLICY, learn_policy, untold_body
 from .readers import State, reader
 from .scalars import U8
 from .shapes import layer_kind
-from .texts import Text, escaped
+from .texts import Text
 
 _HEADER = {"<": Codec("<IHHII"), ">": Codec(">IHHII")}
 

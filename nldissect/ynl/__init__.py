@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 
-from nldissect.errors import NldissectError, SpecError
+from nldissect.errors import NldissectError, SpecError, print_notice
 from nldissect.families import load_genl, more
 from nldissect.wire import NETLINK
 from nldissect.wire.bindings import COMMANDS, DATAGRAMS, GIVEN, MESSAGES, ensure_protocol, load_family
@@ -85,7 +85,7 @@ def _serve(family: str) -> None:
                 try:
                     _bind(place)
                 except NldissectError as error:
-                    print(f"nldissect: {error}; family {family} is shown by number", file=sys.stderr)
+                    print_notice(f"{error}; family {family} is shown by number")
                 return
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, NoReturn, Protocol
 
 from nldissect.errors import FilterError
+from nldissect.escaping import escaped, is_visible
 
 OPERATORS = ("==", "!=", "<=", ">=", "<", ">", "&", "in", "contains", "matches")
 JOINS = {"and": "and", "&&": "and", "or": "or", "||": "or", "not": "not", "!": "not"}
@@ -106,19 +107,36 @@ def _odd(text: str, at: int) -> FilterError:
     if character == "~":
         return FilterError('"~" compares nothing; write "matches"', text, at)
     return FilterError(
-        f'"{character}" has no meaning here' if character.isprintable() else "a control character", text, at
+        f'"{character}" has no meaning here' if is_visible(character) else "a control character", text, at
     )
 
 
-_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U(000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})|(.))", re.DOTALL
+)
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", '"': '"', "\\": "\\"}
+
+
+def is_literal(text: str) -> bool:
+    """Whether a text can only be one value in a filter: a number, a name, names joined by "|", a quoted text."""
+    try:
+        *parts, _ = tokens(text)
+    except FilterError:
+        return False
+    kinds = [one.text if one.kind == "sign" else one.kind for one in parts]
+    return kinds == ["text"] or kinds == ["word", *["|", "word"] * (len(kinds) // 2)]
+
+
+def quoted(text: str) -> str:
+    """Return a text as a filter has it, whatever is in it: the opposite of `unquoted`."""
+    return f'"{escaped(text)}"'
 
 
 def unquoted(text: str, token: Token) -> str:
     """What a quoted text means; FilterError at an escape that means nothing."""
 
     def replace(found: re.Match[str]) -> str:
-        code, plain = found[1] or found[2], found[3]
+        code, plain = found[1] or found[2] or found[3], found[4]
         if code:
             return chr(int(code, 16))
         if plain not in _PLAIN:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from nldissect.escaping import escaped
 from nldissect.wire.acks import MISSING_IN, Asked, ack_of
-from nldissect.wire.texts import escaped
 
 from ..joined import Joined, joining
 from ..store import Entry

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Protocol
 
 from nldissect.analysis.statistics import Chosen
+from nldissect.index.filter.tokens import quoted
 from nldissect.output.naming import protocol_name
 from nldissect.wire import NETLINK
 
 from ..asking import understood
 from . import Scene
+
+_ID = re.compile("0x[0-9a-f]{1,4}")
+"""Of a family whose name is not known."""
 
 
 class Counter(Protocol):
@@ -43,7 +48,7 @@ def of_family(protocol: int, family: str | None) -> str | None:
         return f"{of_protocol(protocol)} and not genlmsghdr.family"
     if family is None:
         return of_protocol(protocol)
-    return f"nlmsg_type == {family}" if family.startswith("0x") else f'genlmsghdr.family == "{family}"'
+    return f"nlmsg_type == {family}" if _ID.fullmatch(family) else f"genlmsghdr.family == {quoted(family)}"
 
 
 def of_type(protocol: int, family: str | None, name: str, direction: str | None) -> str | None:

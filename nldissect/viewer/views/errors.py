@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from nldissect.analysis.errors import ErrorRow, Errors
 from nldissect.analysis.statistics import Chosen
-from nldissect.wire.texts import escaped
+from nldissect.escaping import escaped
+from nldissect.index.filter.tokens import quoted
 
 from . import Cell, Heading, Line, Scene
 from .counted import protocol_shown
@@ -44,14 +44,14 @@ def _line(row: ErrorRow, total: int, scene: Scene) -> Line:
     cells: list[Cell] = [
         ("error", row.name) if row.error else ("warning", "warning"),
         protocol_shown(row.protocol),
-        row.request or "end of a dump",
+        escaped(row.request or "") or "end of a dump",
         f"{row.messages:,}",
         str(row.messages / total),
         said + more,
     ]
     test = f"error == {row.name}" if row.error else "not error"
     if list(row.extack.values()) == [row.messages]:
-        test += f" and extack == {json.dumps(next(iter(row.extack)), ensure_ascii=False)}"
+        test += f" and extack == {quoted(next(iter(row.extack)))}"
     elif not row.error:
         test += " and extack"
     return Line(cells, scene.store.row_of_frame(row.first_frame), test)

@@ -13,13 +13,13 @@ from nldissect.analysis.processcolumns import process_of
 from nldissect.analysis.processes import Process, Processes
 from nldissect.analysis.statistics import family_name
 from nldissect.errors import FileError
+from nldissect.escaping import escaped
 from nldissect.index.block import NO_TIME
 from nldissect.index.raw import Array
 from nldissect.output.latency import latency_text
 from nldissect.output.outcomes import BATCH, Outcomes
 from nldissect.output.summary import summary_of
 from nldissect.record import time_text
-from nldissect.wire.texts import escaped
 
 from ..joined import Joined, joining
 from ..loading import turn
@@ -119,7 +119,7 @@ class _Exchanges(Lines):
             str(number),
             "-" if time == NO_TIME else time_text(time - (first or 0), self._decimals),
             _who(process_of(entry.situation) if self.processes else None, row["port"]),
-            family_name(entry.meaning) or protocol_shown(entry.walked.protocol),
+            escaped(family_name(entry.meaning) or "") or protocol_shown(entry.walked.protocol),
             ("kernel" if row["requests"] else "dim", name),
             (_role(row["result"], bool(why)), _result(row["result"])),
             f"{row['parts']:,}",
@@ -185,7 +185,7 @@ def _frames(store: Store, joined: Joined) -> Callable[[int], int]:
 def _who(process: Process | None, port: int) -> str:
     """Who asked, as far as that is known: the process, else the port."""
     if process is not None and process.name is not None:
-        return str(process)
+        return escaped(str(process))
     return str(port) if port else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nldissect.analysis.statistics import Families
+from nldissect.escaping import escaped
 
 from . import Heading, Line, Scene
 from .counted import counting, of_family, protocol_shown
@@ -31,7 +32,7 @@ def _lines(families: Families, total: int) -> list[Line]:
         Line(
             [
                 protocol_shown(row.protocol),
-                row.family or "",
+                escaped(row.family or ""),
                 f"{row.messages:,}",
                 str(row.messages / total),
                 f"{row.frames:,}",

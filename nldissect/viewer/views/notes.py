@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nldissect.analysis.expert import ERROR, SEVERITIES, WARNING, Expert
 from nldissect.analysis.notes import notes_in
-from nldissect.wire.texts import escaped
+from nldissect.escaping import escaped
+from nldissect.index.filter.tokens import quoted
 
 from ..wholes import EXPERT, working
 from . import Cell, Heading, Line, Scene
@@ -67,10 +67,6 @@ def _line(note: Expert, noted: _Noted, scene: Scene) -> Line:
         str(noted.frame),
         (role, escaped(note.text)) if note.text else ("dim", "other notes of this kind"),
     ]
-    asks = f"expert == {_quoted(note.text)}" if note.text else f"expert.kind == {_quoted(note.kind)}"
+    asks = f"expert == {quoted(note.text)}" if note.text else f"expert.kind == {quoted(note.kind)}"
     first = scene.store.row_of_frame(noted.frame)
     return Line(cells, None if first is None else first + noted.place - 1, asks)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

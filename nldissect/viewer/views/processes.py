@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from nldissect.analysis.byprocess import ByProcess, ProcessRow
 from nldissect.analysis.processes import GUESSED
+from nldissect.escaping import escaped
+from nldissect.index.filter.tokens import quoted
 
 from . import Heading, Line, Scene
 from .counted import counting
@@ -37,7 +38,7 @@ def _lines(processes: ByProcess, total: int) -> list[Line]:
 def _line(row: ProcessRow, total: int) -> Line:
     mark = "?" if row.confidence == GUESSED else ""
     cells = [
-        f"{row.name or ''}{mark}",
+        f"{escaped(row.name or '')}{mark}",
         "" if row.pid is None else str(row.pid),
         f"{row.messages:,}",
         str(row.messages / total),
@@ -54,4 +55,4 @@ def _filter(row: ProcessRow) -> str:
     whose = "not process.pid" if row.pid is None else f"process.pid == {row.pid}"
     if row.name is None:
         return whose if row.pid is None else f"{whose} and not process.name"
-    return f"{whose} and process.name == {json.dumps(row.name, ensure_ascii=False)}"
+    return f"{whose} and process.name == {quoted(row.name)}"

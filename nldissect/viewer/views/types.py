@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nldissect.analysis.statistics import Types
+from nldissect.escaping import escaped
 from nldissect.output.line import ARROWS, ROLES, UNKNOWN
 
 from . import Cell, Heading, Line, Scene
@@ -34,8 +35,8 @@ def _lines(types: Types, total: int) -> list[Line]:
         role = ROLES.get(way, "")
         cells: list[Cell] = [
             (role, ARROWS.get(way, UNKNOWN)[0]),
-            row.family or protocol_shown(row.protocol),
-            (role, row.name or "-"),
+            escaped(row.family or "") or protocol_shown(row.protocol),
+            (role, escaped(row.name) or "-"),
             f"{row.messages:,}",
             str(row.messages / total),
             f"{row.bytes:,}",

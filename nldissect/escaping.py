@@ -1,0 +1,62 @@
+"""Escapes for characters that a screen acts on or does not show.
+
+visible(text)   what is printed as it is, whatever it was made of: harmless; what is visible already stays
+escaped(text)   a name from the wire: backslash and quote are escaped too, so that no two names look alike
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from unicodedata import category
+
+_IGNORED = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Letters and marks that str.isprintable() takes for printable, and that are drawn as nothing (Unicode's
+Default_Ignorable_Code_Point)."""
+MARKS = 3
+"""Combining marks on one letter; every script's own need no more. Further ones are drawn over other lines."""
+_SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def is_visible(text: str) -> bool:
+    """Whether every character of a text is seen, and does nothing else on a screen."""
+    if text.isascii() or not text.isprintable():
+        return text.isprintable()
+    return all(shown for _, shown in _characters(text))
+
+
+def visible(text: str) -> str:
+    """Return the text with what a screen would act on, or not show, written as escapes: \\x1b, \\u202e."""
+    return text if is_visible(text) else rewritten(text, escape)
+
+
+def escaped(text: str) -> str:
+    """Return a text from the wire, safe on any screen and between double quotes; no two texts are written alike."""
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return visible(text)
+
+
+def rewritten(text: str, write: Callable[[str], str]) -> str:
+    """Return the text with each character that is not seen in it replaced by what `write` makes of that."""
+    return "".join(character if shown else write(character) for character, shown in _characters(text))
+
+
+def escape(character: str) -> str:
+    """Return a character as Python, C and the filter language write it."""
+    return _SHORT.get(character) or character.encode("unicode_escape").decode()
+
+
+def _characters(text: str) -> list[tuple[str, bool]]:
+    """Every character, and whether it is seen where it stands: a combining mark needs a letter before it."""
+    found = []
+    marks = MARKS
+    for character in text:
+        if character.isascii():
+            marks, shown = 0, character.isprintable()
+        elif category(character) in ("Mn", "Me"):
+            marks, shown = marks + 1, marks < MARKS and not _IGNORED.match(character)
+        else:
+            marks, shown = 0, character.isprintable() and not _IGNORED.match(character)
+        found.append((character, shown))
+    return found
