@@ -20,12 +20,16 @@ from .parts import Parts
 class Filters(Parts):
     """The last filter that could be understood stays while another one can't be."""
 
+    _mistake: FilterError | None = None
+    """Why the text of the filter line can't be understood, if it can't."""
+
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
         try:
             self.filtering.set(event.value.strip(), lambda: self.packets.place, self.told)
         except FilterError as error:
             self.bar.say("bad")
+            self._mistake = error
             self.say_error(error)
             return
         self.bar.say("")
@@ -50,6 +54,11 @@ class Filters(Parts):
 
     @on(Input.Submitted, "#filter")
     def _entered(self) -> None:
+        if self.bar.state == "bad" and self._mistake is not None:
+            # Whoever mends it goes on typing: those letters must not be keys of the list.
+            self.bar.cursor_position = self._mistake.at + len(self.bar.value) - len(self.bar.value.lstrip())
+            self.say_error(self._mistake)
+            return
         self.state.used(self.filtering.text)
         self.to_pane(self.packets)
 
