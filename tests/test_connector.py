@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from typing import Any
 
+import pytest
 from captured import CAPTURES, frames, messages, rebuilt, undecoded, value
 from hexed import of_body, u32
 from routed import body, line
 
 from nldissect.analysis.gather import Gathered
+from nldissect.cli import main
 from nldissect.families.connector import cn_msg
 from nldissect.index.source import Source
+from nldissect.output.naming import message_name
+from nldissect.viewer.asking import of_title
 from nldissect.wire import NETLINK_CONNECTOR, Walked, nlmon
 
 
@@ -90,6 +95,28 @@ def test_nothing_is_an_error() -> None:
 
     assert gathered.errors is not None
     assert (0, [], []) == tuple(getattr(gathered.errors.result(), key) for key in ("acks", "errors", "warnings"))
+
+
+def test_lists_call_process_events_by_their_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """The kernel gives all messages of connectors the type that ends a dump elsewhere: in JSON and in filters it stays,
+    lists and statistics say what they are. None is an error.
+    """
+    path = str(CAPTURES / "connector.pcap")
+    assert main(["read", path, "-c", "3"]) == 0
+    assert "* CONNECTOR cn_proc      idx_proc fork parent 13491 child 13540" in capsys.readouterr().out.splitlines()[2]
+    assert main(["stats", path, "types", "-T", "json"]) == 0
+    assert {"cn_proc"} == {row["name"] for row in json.loads(capsys.readouterr().out)["types"]}
+    assert main(["stats", path, "processes", "-T", "json"]) == 0
+    assert [(22, 0)] == [(row["messages"], row["errors"]) for row in json.loads(capsys.readouterr().out)["processes"]]
+    assert main(["read", path, "-T", "ndjson", "-Y", "nlmsg_type == NLMSG_DONE", "-c", "1"]) == 0
+    assert "NLMSG_DONE" == json.loads(capsys.readouterr().out)["nlmsg_type"]
+    assert "cn_msg" == message_name(of_user(0x123, b"abc"))
+
+
+def test_filters_of_the_viewer_tell_process_events_from_others() -> None:
+    assert "protocol == NETLINK_CONNECTOR and cn_msg.idx == 1" == of_title(11, "cn_proc")
+    assert "protocol == NETLINK_CONNECTOR and not cn_msg.idx == 1" == of_title(11, "cn_msg")
+    assert of_title(11, "NLMSG_DONE") is None and of_title(0, "RTM_NEWLINK") is None
 
 
 def test_dm_log() -> None:

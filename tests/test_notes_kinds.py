@@ -202,10 +202,11 @@ def test_no_capture_has_a_nest_the_kernel_took_and_we_mind() -> None:
 def test_tables_name_what_there_is() -> None:
     load_all()
     names = {
-        binding.name
+        name
         for table in (*MESSAGES.values(), *COMMANDS.values())
         for some in table.values()
         for binding in some
+        for name in (binding.name, binding.title)
     }
     assert not {name for _, name in (*STRICT, *OBSOLETE)} - names
     assert not {name for _, name in COUNTERS} - names - {"uevent"}

@@ -13,6 +13,7 @@ from nldissect.index.whole import missing
 from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import HEADER
 
+from .errors import tells_error
 from .processes import EXACT, GUESSED, LEARNT, UNKNOWN, Process, Processes
 from .statistics import Chosen
 
@@ -54,9 +55,11 @@ class ByProcess:
     def add(self, chosen: Chosen) -> None:
         block, rows = chosen.block, chosen.rows
         answers = ((block.type[rows] == NLMSG_ERROR) | (block.type[rows] == NLMSG_DONE)) & ~block.bare[rows]
+        answers &= np.array([tells_error(one) for one in block.meanings], bool)[block.meaning[rows]]
         answers &= block.end[rows] - block.at[rows] >= HEADER + 4
         at = np.where(answers, block.at[rows] + HEADER, 0)
-        errors = answers & (block.raw.take("u4", at, block.frame_big[chosen.frame]) != 0)
+        error = block.raw.take("i4", at, block.frame_big[chosen.frame])
+        errors = answers & np.where(block.type[rows] == NLMSG_DONE, error < 0, error != 0)
         requests = (chosen.direction == DIRECTIONS.index(TO_KERNEL)) & ~block.bare[rows]
         some = _Some(block.keys[rows], chosen.size.astype(np.uint32), requests, errors)
         if self._processes is not None:

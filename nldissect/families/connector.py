@@ -249,8 +249,10 @@ bind_attrs(cn_msg.data, proc_event, idx=CN.IDX_PROC, to="user")
 bind_attrs(cn_msg.data, w1_netlink_msg, idx=CN.W1_IDX)
 bind_attrs(cn_msg.data, uvesafb_task, idx=CN.IDX_V86D)
 bind_attrs(cn_msg.data, dm_ulog_request, idx=CN.IDX_DM)
-bind_message(cn_msg, NETLINK_CONNECTOR, NLMSG_DONE=3)
+bind_message(cn_msg, NETLINK_CONNECTOR, title="cn_msg", NLMSG_DONE=3)
+# The low byte of idx; in big-endian files that stands last, and process events are called as all others.
+bind_message(cn_msg, NETLINK_CONNECTOR, first=CN.IDX_PROC, title="cn_proc", NLMSG_DONE=3)
 bind_counter(
-    NETLINK_CONNECTOR, "NLMSG_DONE", field="cn_msg.seq", by="idx cpu", what="process events of processor {cpu}",
+    NETLINK_CONNECTOR, "cn_proc", "cn_msg", field="cn_msg.seq", by="idx cpu", what="process events of processor {cpu}",
     unless=("what", "PROC_EVENT_NONE"),
 )

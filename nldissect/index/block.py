@@ -38,6 +38,7 @@ class Meaning(NamedTuple):
     family     generic netlink family, if known
     command    of a generic message: number and name (None if it has none)
     skip       bytes of headers before the body
+    title      what lists call it, where the type's name says nothing of it; else ""
     """
 
     protocol: int
@@ -49,10 +50,13 @@ class Meaning(NamedTuple):
     command: int | None = None
     command_name: str | None = None
     skip: int = HEADER
+    title: str = ""
 
     @property
     def called(self) -> str:
         """The type by name, for generic netlink the command by name; numbers where there is none (as in the list)."""
+        if self.title:
+            return self.title
         if not self.skip:
             return layer_kind(self.message).name if self.message is not None else ""
         if self.command is None:

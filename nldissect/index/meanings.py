@@ -86,8 +86,8 @@ class Meanings:
             body = b"" if first == NOTHING else bytes([first])
             chosen = choose(bindings, direction, body, size, NLM_F_DUMP if dump else 0)
             name = name_of(bindings, chosen, direction) or str(number)
-            message = chosen.message if chosen is not None else None
-            out[mine[some]] = self.number(Meaning(protocol, number, name, direction, message))
+            message, title = (chosen.message, chosen.title) if chosen is not None else (None, "")
+            out[mine[some]] = self.number(Meaning(protocol, number, name, direction, message, title=title))
 
     def _generic(
         self, out: Array, mine: Array, number: int, direction: str, raw: Raw, messages: Messages, families_of: Families

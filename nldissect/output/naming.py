@@ -18,7 +18,7 @@ def message_name(walked: Walked) -> str:
         return walked.layers[0].name if walked.layers else ""
     command = command_of(walked)
     if command is None:
-        return walked.family or walked.type_name
+        return walked.family or walked.title or walked.type_name
     name = command.kind.shown(command.value)
     return name if not name.isdigit() else f"{walked.family or walked.number} cmd {name}"
 

@@ -13,6 +13,7 @@ from nldissect.output.extract import Extractor, field_named
 from nldissect.output.naming import command_of, message_name, protocol_name
 from nldissect.wire import Kind, Node, Walked
 from nldissect.wire.attrs import Tables
+from nldissect.wire.bindings import MESSAGES
 from nldissect.wire.message import Message
 from nldissect.wire.scope import fixed_part
 
@@ -48,6 +49,18 @@ def of_field(name: str, entry: Entry) -> str | None:
     return _first([name], Extractor([], Layout()).of(field)(entry.situation), entry)
 
 
+def of_title(protocol: int, title: str) -> str | None:
+    """A filter on messages of a protocol that lists call by this title: the first field of the body tells them."""
+    titled = [one for same in MESSAGES.get(protocol, {}).values() for one in same if one.title]
+    mine = next((one for one in titled if one.title == title), None)
+    if mine is None:
+        return None
+    field = f"{mine.message.__name__}.{mine.message.fields_desc[0].name}"
+    others = [f"not {field} == {one.first[0]}" for one in titled if one.first and not mine.first]
+    tests = [f"{field} == {value}" for value in mine.first] or others
+    return " and ".join([f"protocol == {protocol_name(protocol) or protocol}", *tests])
+
+
 def of_type(entry: Entry) -> str | None:
     """All messages of this name; for an error, those with this error number."""
     walked = entry.walked
@@ -62,6 +75,7 @@ def of_type(entry: Entry) -> str | None:
         found.append(f"{family} and genlmsghdr.cmd == {command.value}")
     else:
         found += _errors(entry)
+        found += [titled] if (titled := of_title(walked.protocol, walked.title)) is not None else []
         found += [f"nlmsg_type == {walked.type_name}", f"protocol == {name} and nlmsg_type == {walked.number}"]
     return next((text for text in found if holds(text, entry)), None)
 

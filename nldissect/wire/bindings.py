@@ -38,7 +38,10 @@ def goes(to: str | None, direction: str | None) -> bool:
 
 @dataclass(frozen=True)
 class Binding:
-    """One meaning of a message type or command, and when it holds."""
+    """One meaning of a message type or command, and when it holds.
+
+    title   what lists call the message, where the name of its type says nothing of it; else ""
+    """
 
     name: str
     message: type[Message]
@@ -46,6 +49,7 @@ class Binding:
     first: tuple[int, ...] = ()
     size: tuple[int, ...] = ()
     dump: bool | None = None
+    title: str = ""
 
     def holds(self, direction: str | None, body: bytes, length: int, flags: int) -> bool:
         """Whether a body of `length` bytes that begins with `body`, going in that direction, is this message."""
@@ -104,6 +108,7 @@ def bind_message(
     first: int | tuple[int, ...] = (),
     size: int | tuple[int, ...] = (),
     dump: bool | None = None,
+    title: str = "",
     **names: int,
 ) -> None:
     """Say when `message` is the body: RTM_NEWADDR=20 names a type; the first binding whose conditions hold wins.
@@ -112,11 +117,12 @@ def bind_message(
     first   value(s) of the body's first byte
     size    length(s) of the body in bytes
     dump    whether NLM_F_DUMP is set
+    title   what lists call it, where its type's name says nothing of it
     """
     _check(message, protocol, to, names)
     table = MESSAGES.setdefault(protocol, {})
     for name, number in names.items():
-        _file(table, number, Binding(name, message, to, _tuple(first), _tuple(size), dump))
+        _file(table, number, Binding(name, message, to, _tuple(first), _tuple(size), dump, title))
         NUMBERS.setdefault(name, (protocol, number))
 
 
@@ -164,7 +170,8 @@ def _check(message: Any, place: Any, to: str | None, names: dict[str, int]) -> N
 def _file(table: dict[int, list[Binding]], number: int, binding: Binding) -> None:
     bindings = table.setdefault(number, [])
     for other in bindings:
-        if replace(other, name="", message=binding.message) == replace(binding, name="") and other != binding:
+        same = replace(other, name="", message=binding.message, title=binding.title)
+        if same == replace(binding, name="") and other != binding:
             both = f"{other.message.__name__} and {binding.message.__name__}"
             if other.message is binding.message:
                 both = f"{other.name} has that number too"

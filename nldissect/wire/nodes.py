@@ -62,6 +62,7 @@ class Walked:
     direction         inferred unless `direction_known`
     length ... pid    of nlmsghdr (`number` is its type); None (and `has_header` false) where a protocol has none
     type_name         the type by name, or its number as text
+    title             what lists call the message, where the type's name says nothing of it; else ""
     family            the generic netlink family that the type stands for here, if that is known
     layers            nodes of headers and body, in order
     payload           bytes no layer describes: (start, end), empty if all were decoded
@@ -84,6 +85,7 @@ class Walked:
     seq: int = 0
     pid: int = 0
     type_name: str = ""
+    title: str = ""
     message: type[Message] | None = None
     layers: list[Node] = field(default_factory=list)
     payload: tuple[int, int] = (0, 0)

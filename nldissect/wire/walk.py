@@ -105,6 +105,7 @@ def walk_message(
     bindings = bindings_of(protocol, number)
     chosen = choose(bindings, direction, data[body : min(body + 1, end)], start + length - body, flags)
     walked.type_name = name_of(bindings, chosen, direction) or str(number)
+    walked.title = chosen.title if chosen is not None else ""
     if protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE:
         _generic(walked, data, body, end, scope, state, context)
     elif chosen is not None and not (echoed and number in (NLMSG_ERROR, NLMSG_DONE)):

@@ -11,7 +11,7 @@ from nldissect.index.filter.tokens import quoted
 from nldissect.output.naming import protocol_name
 from nldissect.wire import NETLINK
 
-from ..asking import understood
+from ..asking import of_title, understood
 from . import Scene
 
 _ID = re.compile("0x[0-9a-f]{1,4}")
@@ -59,6 +59,8 @@ def of_type(protocol: int, family: str | None, name: str, direction: str | None)
         tests = [f"genlmsghdr.cmd == {command}", f"{of_family(protocol, family)} and genlmsghdr.cmd == {command}"]
     elif not name:
         tests = [of_protocol(protocol)]
+    elif (titled := of_title(protocol, name)) is not None:
+        tests = [titled]
     else:
         tests = [f"nlmsg_type == {name}"] * (not name.isdigit() and not name.startswith("NLMSG_"))
         tests.append(f"{of_protocol(protocol)} and nlmsg_type == {name}")
