@@ -13,21 +13,25 @@ are one change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from nldissect.families.answering import CAUSED
 from nldissect.wire import Kind, Node, Walked
 from nldissect.wire.flags import NLM_F, NLM_F_GET, NLM_F_NEW, NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER, flags_of
 from nldissect.wire.frame import HEADER
-from nldissect.wire.nlmsg import genlmsghdr
-from nldissect.wire.nodes import find, inner_nodes
-from nldissect.wire.objects import Thing, object_of
+from nldissect.wire.nodes import inner_nodes
+from nldissect.wire.objects import Beside, Thing, object_of
 from nldissect.wire.summary import fill
 
 from .copies import NEAR
+from .dumps import Dump, Sort
+from .identity import Key, key_of, leaves_of, members_of, parts_of, place_of
+from .nexthops import Difference, Hop, has_several, hop_differences, hops_of, is_of_hop, without_hops
+from .objectstore import Kept, ObjectStore, Place
+from .places import Told, left_of, told
 
 ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, THERE = "added", "removed", "changed", "unchanged", "first seen", "there"
 MAKES = NLM_F_NEW.EXCL | NLM_F_NEW.CREATE
@@ -37,17 +41,6 @@ MADE = MAKES | NLM_F_NEW.REPLACE | NLM_F_NEW.APPEND
 ASKED = 4096
 """Requests kept in mind."""
 
-Leaves = dict[str, Node]
-Key = tuple[object, ...]
-
-
-class Difference(NamedTuple):
-    """A value that changed; None where there was, or is, none. `path` leads there: A.B, A#2 for the second A."""
-
-    path: str
-    old: Node | None
-    new: Node | None
-
 
 @dataclass
 class Change:
@@ -56,7 +49,7 @@ class Change:
     what         ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, or THERE: told by a dump
     unseen       a dump told of it: the change itself is not in the capture
     walked       the message
-    about        what the caller gave along with it
+    about, where what the caller gave along with it
     copies       how often it was delivered in a row
     flaps        of the object, so far: how often a path got back a value that it had before
     """
@@ -69,19 +62,10 @@ class Change:
     what: str
     walked: Walked
     about: Any = None
+    where: str | None = None
     differences: list[Difference] = field(default_factory=list)
     unseen: bool = False
     copies: int = 1
-    flaps: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass
-class Kept:
-    """An object as known. `had`: every value that a path had; `flaps`: how often one of those came back."""
-
-    leaves: Leaves
-    walked: Walked
-    had: dict[str, set[bytes]] = field(default_factory=dict)
     flaps: dict[str, int] = field(default_factory=dict)
 
 
@@ -90,13 +74,14 @@ class Changes:
 
     def __init__(self, quiet: bool = False) -> None:
         self._quiet = quiet
-        self._kept: dict[Key, Kept] = {}
+        self._store = ObjectStore()
         self._gone: set[Key] = set()
-        self._whole: set[tuple[str | None, str, int]] = set()
-        self._dumped: dict[tuple[str | None, int, int, int], set[tuple[str | None, str, int]]] = {}
+        self._whole: set[Sort] = set()
+        self._dumps: dict[tuple[str | None, int, int, int], Dump] = {}
         self._asked: dict[tuple[str | None, int, int], tuple[int, int, int, bool]] = {}
-        self._last: Change | None = None
-        self._latest: int | None = None  # time of the last message about an object
+        self._last: list[Change] = []
+        self._latest: tuple[Walked, int | None] | None = None  # the last message about an object, and its time
+        self._turn = 0
 
     def meet(
         self, frame: int, place: int, time: int | None, walked: Walked, where: str | None = None, about: Any = None
@@ -111,28 +96,37 @@ class Changes:
             self._end(walked, where)
             return
         way, means = self._way(walked, where), object_of(walked)
-        if means is None or way not in (NOTIFICATION, TO_USER):
+        if means is None or means.thing is None or way not in (NOTIFICATION, TO_USER):
             return
-        multi, heard = bool(walked.flags & NLM_F.MULTI), way == NOTIFICATION
-        if not (means.thing.answers or multi or heard or means.gone or walked.flags & MADE):
+        thing, multi, heard = means.thing, bool(walked.flags & NLM_F.MULTI), way == NOTIFICATION
+        if not (thing.answers or multi or heard or means.gone or walked.flags & MADE):
             return
         if self._is_copy(time, walked, where):
             return
+        key = key_of(thing, walked, where)
+        if thing.beside == Beside.ECHO and self._is_echo(thing, key):
+            return
         yield from self.finish()
+        self._turn += 1
+        change = Change(frame, place, time, thing, key, "", walked, about, where)
+        if means.same is not None:
+            self._last = list(self._all_gone(change, parts_of(thing, walked, means.same)))
+        else:
+            self._last = [self._removed(change) if means.gone else self._told(change, multi, heard)]
         if multi:
-            self._dumped.setdefault(_dump(walked, where), set()).add(_sort(means.thing, walked, where))
-        change = Change(frame, place, time, means.thing, _key(means.thing, walked, where), "", walked, about)
-        self._last = self._change(change, means.gone, multi, heard, where)
+            dump = self._dumps.setdefault(_dump(walked, where), Dump(self._turn))
+            dump.sorts.add(_sort(thing, walked, where))
+            dump.interrupted |= bool(walked.flags & NLM_F.DUMP_INTR)
+            dump.add(thing, key)
 
     def finish(self) -> Iterator[Change]:
-        """The last change, after the last message."""
-        last, self._last = self._last, None
-        if last is not None:
-            yield last
+        """The last changes, after the last message."""
+        last, self._last = self._last, []
+        yield from last
 
     def kept(self) -> dict[Key, Kept]:
         """All objects that are there now."""
-        return self._kept
+        return self._store.kept
 
     def _way(self, walked: Walked, where: str | None) -> str | None:
         """Which way a message went, as far as the request before with its sequence number tells.
@@ -158,52 +152,132 @@ class Changes:
 
     def _is_copy(self, time: int | None, walked: Walked, where: str | None) -> bool:
         """Whether it repeats the message before."""
-        last, latest, self._latest = self._last, self._latest, time
-        if last is None or last.walked.flags & NLM_F.MULTI or latest is None or time is None:
+        latest, self._latest = self._latest, (walked, time)
+        if not self._last or latest is None or latest[1] is None or time is None:
             return False
-        before = last.walked
+        before = latest[0]
         same = before.data[before.start : before.end] == walked.data[walked.start : walked.end]
-        if not same or time - latest > NEAR or (where, walked.protocol) != last.key[:2]:
+        same = same and (where, walked.protocol) == self._last[0].key[:2] and not walked.flags & NLM_F.MULTI
+        if not same or time - latest[1] > NEAR:
             return False
-        last.copies += 1
+        for change in self._last:
+            change.copies += 1
         return True
 
-    def _end(self, walked: Walked, where: str | None) -> None:
-        """The end of a dump: what it told of was all there is, unless it was filtered."""
-        sorts = self._dumped.pop(_dump(walked, where), set())
-        if not walked.flags & NLM_F.DUMP_FILTERED:
-            self._whole |= sorts
+    def _is_echo(self, thing: Thing, key: Key) -> bool:
+        """Whether what is told was told in full just now, or is known in full."""
+        name = place_of(thing, key)
+        known = self._store.places.get(name)
+        full = (self._store.kept[one].thing for one in known.keys) if known is not None else ()
+        last = (one.thing for one in self._last if place_of(one.thing, one.key) == name)
+        return any(one.beside != Beside.ECHO for one in (*full, *last))
 
-    def _change(self, change: Change, gone: bool, multi: bool, heard: bool, where: str | None) -> Change:
-        thing, walked, key = change.thing, change.walked, change.key
-        known = self._kept.get(key)
-        if gone:
-            self._kept.pop(key, None)
-            self._gone.add(key)
-            change.what = REMOVED
+    def _end(self, walked: Walked, where: str | None) -> None:
+        """The end of a dump: what it told of was all there is, unless it was filtered, or changed meanwhile."""
+        dump = self._dumps.pop(_dump(walked, where), None)
+        if dump is None or walked.flags & NLM_F.DUMP_FILTERED:
+            return
+        self._whole |= dump.sorts
+        if not (dump.interrupted or walked.flags & NLM_F.DUMP_INTR):
+            dump.settle(self._store)
+
+    def _all_gone(self, change: Change, parts: dict[int, object]) -> Iterator[Change]:
+        """Remove every object that has these parts of its key in common with a message."""
+        gone = [
+            key
+            for key, kept in self._store.kept.items()
+            if kept.thing == change.thing
+            and key[:2] == change.key[:2]
+            and all(key[place] == part for place, part in parts.items())
+        ]
+        for key in gone:
+            kept = self._store.kept[key]
+            yield self._removed(replace(change, key=key, walked=kept.walked))
+
+    def _removed(self, change: Change) -> Change:
+        """An object is gone, one of several equal ones, or a next hop of one."""
+        store, thing, key = self._store, change.thing, change.key
+        place = store.place(thing, key)
+        if thing.beside == Beside.JOINED and place is not None:
+            found, left = left_of(store, place, change.walked)
+            if found is not None and left:
+                return self._lost(change, store.kept[found], left, place)
+            key = key if found is None else found
+        kept = store.kept.get(key)
+        change.what = REMOVED
+        if place is not None:
+            place.turn = self._turn
+            if kept is None:  # not all of this place was known
+                place.whole, place.front = False, 0
+        if kept is not None and kept.count > 1:
+            kept.count, kept.turn = kept.count - 1, self._turn
             return change
-        if known is None:
-            change.what = self._first(change, multi, heard, where)
-            self._kept[key] = Kept(dict(_leaves(_members(walked))), walked)
+        if thing.bears is not None:
+            store.forget(store.fallen(change.key[0], thing.bears(change.walked)))
+        store.drop(key)
+        change.key = key if kept is None else kept.key
+        self._gone.add(key)
+        return change
+
+    def _lost(self, change: Change, kept: Kept, left: frozenset[Hop], place: Place) -> Change:
+        """A next hop of an object is gone, the others are left."""
+        change.what, change.key, place.turn = CHANGED, kept.key, self._turn
+        change.differences = list(hop_differences(kept.walked, kept.hops, kept.walked, left))
+        self._note(kept, change)
+        kept.hops, kept.partial = left, True
+        kept.leaves = without_hops(kept.leaves, kept.walked, left)
+        return change
+
+    def _told(self, change: Change, multi: bool, heard: bool) -> Change:
+        """An object is there."""
+        store, thing, walked, key = self._store, change.thing, change.walked, change.key
+        fresh = Kept(thing, key, dict(leaves_of(members_of(walked))), walked)
+        if heard and thing.falls is not None:
+            store.forget(store.fallen(key[0], thing.falls(walked)))
+        old, added = self._place(fresh, heard)
+        known = store.kept.get(old) if old is not None else None
+        if known is None or added:
+            change.what = ADDED if added else self._first(change, multi, heard)
+            if known is not None and thing.equals:
+                known.count, known.turn = known.count + 1, self._turn
+            else:
+                store.put(key, fresh)
             return change
-        if _body(known.walked) == _body(walked):
+        change.key = known.key
+        if old == key and not known.partial and _body(known.walked) == _body(walked):
             change.what = THERE if multi else UNCHANGED
             return change
-        leaves = dict(_leaves(_members(walked)))
-        change.differences = list(self._compare(thing, known, leaves, walked))
+        change.differences = list(self._compare(known, fresh))
         change.what = CHANGED if change.differences else THERE if multi else UNCHANGED
         change.unseen = multi and bool(change.differences)
         self._note(known, change)
-        known.leaves = known.leaves | leaves if thing.leaves else leaves
-        for one in change.differences:
-            if one.new is None:
-                known.leaves.pop(one.path, None)
-        known.walked = walked
+        fresh.key, fresh.count, fresh.had, fresh.flaps = known.key, known.count, known.had, known.flaps
+        if thing.leaves:
+            ended = {one.path for one in change.differences if one.new is None}
+            fresh.leaves = {path: node for path, node in known.leaves.items() if path not in ended} | fresh.leaves
+        if old is not None and old != key:
+            store.drop(old)
+        store.put(key, fresh)
         return change
 
-    def _first(self, change: Change, multi: bool, heard: bool, where: str | None) -> str:
+    def _place(self, fresh: Kept, heard: bool) -> Told:
+        """Which known object a message tells of, and whether it says that there is a new one."""
+        store, thing, key = self._store, fresh.thing, fresh.key
+        place = store.place(thing, key)
+        if place is not None and heard:
+            place.turn = self._turn
+        if place is not None and thing.beside in (Beside.ORDERED, Beside.JOINED):
+            return told(store, place, fresh, heard)
+        if place is not None and key not in place.keys:
+            place.keys.append(key)
+        added = heard and (thing.equals or bool(fresh.walked.flags & NLM_F_NEW.EXCL))
+        if added and not thing.equals and thing.bears is not None and key in store.kept:
+            store.forget(store.fallen(key[0], thing.bears(store.kept[key].walked)))
+        return Told(key if key in store.kept else None, added)
+
+    def _first(self, change: Change, multi: bool, heard: bool) -> str:
         """What to call it that an object was not known before."""
-        walked = change.walked
+        walked, where = change.walked, change.where
         if multi:
             return THERE
         if change.thing.born is not None:
@@ -221,20 +295,25 @@ class Changes:
         known = change.key in self._gone or _sort(change.thing, walked, where) in self._whole
         return ADDED if known else FIRST
 
-    def _compare(self, thing: Thing, known: Kept, leaves: Leaves, walked: Walked) -> Iterator[Difference]:
-        for path, node in leaves.items():
-            if self._passes(thing, path):
+    def _compare(self, known: Kept, fresh: Kept) -> Iterator[Difference]:
+        """What a message says otherwise than was known. Next hops are compared as such where one has several."""
+        thing, dumped = fresh.thing, bool(fresh.walked.flags & NLM_F.MULTI)
+        hops = has_several(known.walked) or has_several(fresh.walked)
+        for path, node in fresh.leaves.items():
+            if self._passes(thing, path) or (hops and is_of_hop(path)):
                 continue
             old = known.leaves.get(path)
             if old is None:
-                if not (thing.leaves and walked.flags & NLM_F.MULTI):  # dumps tell more than notifications do
+                if not (thing.leaves and dumped):  # dumps tell more than notifications do
                     yield Difference(path, None, node)
             elif old.value != node.value:
                 yield Difference(path, old, node)
         for path, node in known.leaves.items():
-            if path not in leaves and not self._passes(thing, path):
+            if path not in fresh.leaves and not self._passes(thing, path) and not (hops and is_of_hop(path)):
                 if not thing.leaves or thing.ends.intersection(path.split(".")):
                     yield Difference(path, node, None)
+        if hops:
+            yield from hop_differences(known.walked, known.hops, fresh.walked, hops_of(fresh.walked))
 
     def _passes(self, thing: Thing, path: str) -> bool:
         return not self._quiet and _is_quiet(thing, path)
@@ -243,8 +322,8 @@ class Changes:
         """Count changes, and values that come back."""
         change.flaps = known.flaps
         for path, old, new in change.differences:
-            value = b"" if new is None else _bytes(change.walked, new)
-            had = known.had.setdefault(path, {b"" if old is None else _bytes(known.walked, old)})
+            value = repr(_plain(new))
+            had = known.had.setdefault(path, {repr(_plain(old))})
             if value in had:
                 known.flaps[path] = known.flaps.get(path, 0) + 1
             had.add(value)
@@ -266,66 +345,22 @@ def _is_quiet(thing: Thing, path: str) -> bool:
     return not thing.quiet.isdisjoint(step.partition("#")[0] for step in path.split("."))
 
 
+def _plain(node: Node | None) -> object:
+    """A value without where it stands."""
+    if node is None or not inner_nodes(node):
+        return None if node is None else node.value
+    return [(inner.name, _plain(inner)) for inner in inner_nodes(node)]
+
+
 def _body(walked: Walked) -> bytes:
     return walked.data[walked.start + HEADER : walked.end]
-
-
-def _bytes(walked: Walked, node: Node) -> bytes:
-    return walked.data[node.start : node.end]
 
 
 def _dump(walked: Walked, where: str | None) -> tuple[str | None, int, int, int]:
     return where, walked.protocol, walked.seq, walked.pid
 
 
-def _sort(thing: Thing, walked: Walked, where: str | None) -> tuple[str | None, str, int]:
+def _sort(thing: Thing, walked: Walked, where: Any) -> Sort:
     """What one dump asks for: objects of a sort, of one address family."""
     at = walked.start + HEADER
     return where, thing.name, walked.data[at] if at < walked.end else 0
-
-
-def _key(thing: Thing, walked: Walked, where: str | None) -> Key:
-    told = (None if node is None else _bytes(walked, node) for _, node in identity(thing, walked))
-    return where, walked.protocol, thing.name, *told
-
-
-def identity(thing: Thing, walked: Walked) -> Iterator[tuple[list[str], Node | None]]:
-    """What tells an object from others of its sort: the names that each part of that may have, and what it is here."""
-    members = {node.name: node for node in reversed(list(_members(walked)))}
-    for name in thing.key:
-        names = name.split("|")
-        yield names, next(filter(None, (_member(members, one) for one in names)), None)
-
-
-def _members(walked: Walked) -> Iterator[Node]:
-    """The fields of a message's own layer, and the attributes behind them."""
-    layer = walked.layers[-1] if walked.layers else None
-    if layer is None or layer.kind.name == genlmsghdr.__name__ or not isinstance(layer.value, list):
-        return
-    for node in layer.value:
-        if node.kind.shape == "attrs" and node.number is None:
-            yield from node.value
-        else:
-            yield node
-
-
-def _member(members: dict[str, Node], path: str) -> Node | None:
-    first, _, inner = path.partition(".")
-    found = members.get(first)
-    if found is None or not inner:
-        return found
-    return find(found.value, inner) if isinstance(found.value, list) else None
-
-
-def _leaves(nodes: Iterable[Node], above: str = "") -> Iterator[tuple[str, Node]]:
-    """Every value by its path."""
-    count: dict[str, int] = {}
-    for node in nodes:
-        if node.kind.hidden:
-            continue
-        seen = count[node.name] = count.get(node.name, 0) + 1
-        path = f"{above}{node.name}" + (f"#{seen}" if seen > 1 else "")
-        if inner := inner_nodes(node):
-            yield from _leaves(inner, f"{path}.")
-        elif not isinstance(node.value, Walked) and node.value != []:
-            yield path, node

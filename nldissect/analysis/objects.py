@@ -13,7 +13,8 @@ from nldissect.index.walker import Walker
 from nldissect.wire.flags import NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.wire.objects import OBJECTS
 
-from .changes import CHANGED, THERE, UNCHANGED, Change, Changes, Key, called
+from .changes import CHANGED, THERE, UNCHANGED, Change, Changes, called
+from .identity import Key
 from .statistics import Chosen
 
 

@@ -27,9 +27,9 @@ from nldissect.analysis.changes import (
     UNCHANGED,
     Change,
     Changes,
-    Difference,
     called,
 )
+from nldissect.analysis.nexthops import MULTIPATH, Difference, hop_words
 from nldissect.analysis.objects import ObjectRow
 from nldissect.errors import print_notice
 from nldissect.escaping import escaped
@@ -110,8 +110,21 @@ class Teller:
         assert node is not None
         if one.old and one.new and (told := _flags(node.kind, one.old.value, one.new.value)):
             return [name, ("", told)]
+        if one.path.partition("#")[0] == MULTIPATH:
+            return self._hop(one, change)
         old, new = (self._value(side, change) if side is not None else "none" for side in (one.old, one.new))
         return [name, ("", f"{old} "), ("dim", f"{self.arrow} "), ("", new)]
+
+    def _hop(self, one: Difference, change: Change) -> list[Piece]:
+        """A next hop that came or went, or whose weight or flags are others."""
+        sides = [hop_words(side) for side in (one.old, one.new) if side is not None]
+        texts = [" ".join(self._word(word, node, change) for word, node in side) for side in sides]
+        if len(texts) == 2:
+            return [("name", "next hop "), ("", f"{texts[0]} "), ("dim", f"{self.arrow} "), ("", texts[1])]
+        return [("name", "next hop "), ("", ("-" if one.new is None else "+") + texts[0])]
+
+    def _word(self, word: str, node: Node | None, change: Change) -> str:
+        return word if node is None else f"{word} {self._value(node, change)}"
 
     def _value(self, node: Node, change: Change) -> str:
         kind = node.kind

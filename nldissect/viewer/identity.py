@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.changes import identity
+from nldissect.analysis.identity import identity
 from nldissect.index.derived import Situation
 from nldissect.wire import Node, Walked
 from nldissect.wire.nodes import inner_nodes
@@ -21,7 +21,7 @@ def of_object(entry: Entry) -> str | None:
         situation = situation._replace(walked=entry.asked.request)
     walked = situation.walked
     means = object_of(walked) if walked is not None else None
-    if means is None or walked is None:
+    if means is None or walked is None or means.thing is None:
         return None
     thing = means.thing
     place = walked.protocol if walked.family is None else walked.family
@@ -30,8 +30,10 @@ def of_object(entry: Entry) -> str | None:
     terms = [f"{field} in {{{', '.join(told)}}}"]
     if means.first is not None:
         terms += [_term([node.name], node, situation) for node in _first(walked)]
+    states = dict(thing.states)
     for names, node in identity(thing, walked):
-        terms += _terms(names, node, situation)
+        if states.keys().isdisjoint(names):
+            terms += _terms(names, node, situation)
     return " and ".join(dict.fromkeys(terms))
 
 

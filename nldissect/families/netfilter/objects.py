@@ -11,12 +11,12 @@ bind_object(
 )
 bind_object(
     "chain", NETFILTER, new="NFT_MSG_NEWCHAIN", gone="NFT_MSG_DELCHAIN",
-    key="nfgen_family NFTA_CHAIN_TABLE NFTA_CHAIN_NAME",
+    key="nfgen_family NFTA_CHAIN_TABLE NFTA_CHAIN_HANDLE",  # its name can change
     called="{nfgen_family} {NFTA_CHAIN_TABLE} {NFTA_CHAIN_NAME}", quiet="res_id NFTA_CHAIN_USE NFTA_CHAIN_COUNTERS",
 )
 bind_object(
     "rule", NETFILTER, new="NFT_MSG_NEWRULE", gone="NFT_MSG_DELRULE",
-    key="nfgen_family NFTA_RULE_TABLE NFTA_RULE_CHAIN NFTA_RULE_HANDLE",
+    key="nfgen_family NFTA_RULE_TABLE NFTA_RULE_HANDLE",
     called="{nfgen_family} {NFTA_RULE_TABLE} {NFTA_RULE_CHAIN} handle {NFTA_RULE_HANDLE}",
     quiet="res_id NFTA_RULE_POSITION NFTA_COUNTER_BYTES NFTA_COUNTER_PACKETS NFTA_QUOTA_CONSUMED "
     "NFTA_LAST_MSECS NFTA_LAST_SET",

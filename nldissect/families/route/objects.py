@@ -1,11 +1,30 @@
 """Objects of route netlink, and what of them is no change: counters, caches, ages."""
 
-from nldissect.wire import NETLINK
-from nldissect.wire.objects import bind_object
+from collections.abc import Iterator
 
-from ..common import AF
+from nldissect.wire import NETLINK, Walked
+from nldissect.wire.nodes import nodes_of
+from nldissect.wire.objects import (
+    Anchor,
+    Anchors,
+    Beside,
+    Condition,
+    bind_gone,
+    bind_no_object,
+    bind_object,
+    flagged,
+    has,
+    number,
+)
+
+from ..common import AF, RTN
+from .link import IFF
+from .neigh import NTF
+from .route import RTM_F, RTM_FAMILY, RTNH_F
+from .rule import FIB_RULE
 
 ROUTE = NETLINK.ROUTE
+TC_H_CLSACT = 0xFFFF_0000  # and above: no handles, but TC_H_ROOT, TC_H_INGRESS (linux/pkt_sched.h)
 TC_QUIET = "tcm_info TCA_STATS TCA_STATS2 TCA_XSTATS TCA_EXT_WARN_MSG direct_pkts"
 ACTION_QUIET = (
     "TCA_ACT_STATS TCA_ACT_USED_HW_STATS TCA_POLICE_TM TCA_PEDIT_TM TCA_VLAN_TM TCA_MPLS_TM TCA_SKBEDIT_TM "
@@ -19,71 +38,232 @@ LINK_QUIET = (
     "IFLA_BRPORT_MESSAGE_AGE_TIMER IFLA_BRPORT_FORWARD_DELAY_TIMER IFLA_BRPORT_HOLD_TIMER"
 )
 
+
+
+def on_interfaces(*names: str) -> Anchors:
+    """The interfaces that fields and attributes of a message refer to, wherever they stand."""
+
+    def found(walked: Walked) -> Iterator[Anchor]:
+        for node, _ in nodes_of(walked):
+            if node.name in names and isinstance(node.value, int) and node.value > 0:
+                yield "interface", node.value
+
+    return found
+
+
+def under_qdisc(name: str) -> Anchors:
+    """The queueing discipline whose handle is the upper half of a field, and the interface."""
+
+    def found(walked: Walked) -> Iterator[Anchor]:
+        index, handle = number(walked, "tcm_ifindex"), number(walked, name)
+        yield "interface", index
+        if handle < TC_H_CLSACT:
+            yield "qdisc", index, handle >> 16
+
+    return found
+
+
+def borne_by_qdisc(walked: Walked) -> Iterator[Anchor]:
+    yield "qdisc", number(walked, "tcm_ifindex"), number(walked, "tcm_handle") >> 16
+
+
+def link_fallen(walked: Walked) -> Iterator[Anchor]:
+    """A link that is not up: IPv4 routes over it are gone and nobody is told (fib_sync_down_dev)."""
+    if not number(walked, "ifi_flags") & IFF.UP:
+        yield "interface fallen", number(walked, "ifi_index")
+
+
+def over_interfaces(walked: Walked) -> Iterator[Anchor]:
+    """The interfaces of a route's next hops, without which, and while which are down, there is no such route."""
+    for anchor in on_interfaces("RTA_OIF", "rtnh_ifindex")(walked):
+        yield anchor
+        if number(walked, "rtm_type") != RTN.LOCAL:
+            yield "interface fallen", anchor[1]
+
+
+def any_source(walked: Walked) -> bool:
+    """Whether a multicast route is for all sources: of such there can be one an interface (MRT_ADD_MFC_PROXY)."""
+    source = walked.find("RTA_SRC")
+    return source is None or not any(walked.data[source.start : source.end])
+
+
+def listens(walked: Walked) -> Iterator[Anchor]:
+    """The interface whose own list an address stands in; it leaves multicast groups when it goes down."""
+    yield "interface", number(walked, "ndm_ifindex")
+    yield "interface fallen", number(walked, "ndm_ifindex")
+
+
+def to_group(walked: Walked) -> bool:
+    """Whether an entry is for many or all stations: only such have several remotes (vxlan_fdb_append)."""
+    node = walked.find("NDA_LLADDR")
+    address = walked.data[node.start : node.end] if node is not None else b""
+    return bool(address[:1] and address[0] & 1) or not any(address)
+
+
+def neither(*conditions: Condition) -> Condition:
+    return lambda walked: not any(one(walked) for one in conditions)
+
+
+def both(*conditions: Condition) -> Condition:
+    return lambda walked: all(one(walked) for one in conditions)
+
+
+# A device can be a port and switch by itself, which ndo_dflt_bridge_getlink tells with BRIDGE_FLAGS_SELF.
 bind_object(
-    "bridge port", ROUTE, first=AF.BRIDGE, new="RTM_NEWLINK", gone="RTM_DELLINK", key="ifi_index",
-    called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, leaves=True, ends="IFLA_MASTER",
+    "bridge port", ROUTE, first=AF.BRIDGE, new="RTM_NEWLINK", gone="RTM_DELLINK",
+    key="ifi_index IFLA_AF_SPEC.IFLA_BRIDGE_FLAGS",
+    called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, leaves=True, ends="IFLA_MASTER", on=on_interfaces("ifi_index"),
 )
 bind_object(
     "inet6 link", ROUTE, first=AF.INET6, new="RTM_NEWLINK", gone="RTM_DELLINK", key="ifi_index",
-    called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, leaves=True,
+    called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, leaves=True, on=on_interfaces("ifi_index"),
 )
 bind_object(
     "link", ROUTE, new="RTM_NEWLINK", gone="RTM_DELLINK", key="ifi_family ifi_index",
     called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, leaves=True, ends="IFLA_MASTER IFLA_LINK IFLA_IFALIAS",
-    born=("ifi_change", 0xFFFF_FFFF),
+    born=("ifi_change", 0xFFFF_FFFF), bears=on_interfaces("ifi_index"), falls=link_fallen,
+)
+# One of IPv6 stays the same when its peer changes (inet6_addr_modify).
+bind_object(
+    "address", ROUTE, first=AF.INET6, new="RTM_NEWADDR", gone="RTM_DELADDR",
+    key="ifa_family ifa_index IFA_LOCAL|IFA_ADDRESS",
+    called="{IFA_LOCAL|IFA_ADDRESS}/{ifa_prefixlen} dev {ifa_index}", quiet="IFA_CACHEINFO",
+    on=on_interfaces("ifa_index"),
 )
 bind_object(
     "address", ROUTE, new="RTM_NEWADDR", gone="RTM_DELADDR",
     key="ifa_family ifa_index ifa_prefixlen IFA_LOCAL IFA_ADDRESS",
     called="{IFA_LOCAL|IFA_ADDRESS}/{ifa_prefixlen} dev {ifa_index}", quiet="IFA_CACHEINFO",
+    on=on_interfaces("ifa_index"),
 )
 
-# Routes of IPv6 to one destination stand side by side; of IPv4, one of a metric takes another's place.
+ROUTES = "RTM_NEWROUTE RTM_DELROUTE"
+ROUTE_NAME = (
+    "[{!RTA_DST}default][{RTA_DST}/{rtm_dst_len}] [from {RTA_SRC}/{rtm_src_len}] [tos {rtm_tos}] [table {RTA_TABLE}] "
+    "[metric {RTA_PRIORITY}] [nhid {RTA_NH_ID}] "
+    "[{!RTA_MULTIPATH}[{!RTA_NH_ID}[via {RTA_GATEWAY}] [via {rtvia_addr}] [dev {RTA_OIF}] ] ]"
+)
+ROUTE_QUIET = "RTA_CACHEINFO RTA_EXPIRES rtnh_len"
+ROUTE_STATES = {
+    "rtm_flags": RTM_F.RTNH_F_ONLINK | RTM_F.RTNH_F_PERVASIVE, "rtnh_flags": RTNH_F.ONLINK | RTNH_F.PERVASIVE,
+}
+"""Flags that are not the state of a link or of hardware (RTNH_COMPARE_MASK in linux/rtnetlink.h)."""
+
+bind_no_object(ROUTE, ROUTES, where=flagged("rtm_flags", RTM_F.RTM_F_CLONED))  # cached: an exception, no route
+# Of IPv4 those stand beside each other that differ in anything that fib_find_info (net/ipv4/fib_semantics.c) compares.
+bind_object(
+    "route", ROUTE, first=AF.INET, where=has("RTA_NH_ID"), new="RTM_NEWROUTE", gone="RTM_DELROUTE",
+    place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=Beside.ORDERED,
+    key="rtm_protocol rtm_scope rtm_type RTA_PREFSRC RTA_METRICS RTA_NH_ID",
+    called=ROUTE_NAME, quiet=ROUTE_QUIET, answers=False, on=over_interfaces,
+)
+bind_object(
+    "route", ROUTE, first=AF.INET, new="RTM_NEWROUTE", gone="RTM_DELROUTE",
+    place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=Beside.ORDERED,
+    key="rtm_protocol rtm_scope rtm_type rtm_flags RTA_PREFSRC RTA_METRICS RTA_FLOW RTA_OIF RTA_GATEWAY RTA_VIA "
+    "RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH",
+    called=ROUTE_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False, on=over_interfaces,
+)
+# Of IPv6 those that differ in their next hop; those with a gateway are told as one.
 bind_object(
     "route", ROUTE, first=AF.INET6, new="RTM_NEWROUTE", gone="RTM_DELROUTE",
-    key="rtm_family rtm_dst_len rtm_src_len rtm_type RTA_DST RTA_SRC RTA_TABLE RTA_PRIORITY RTA_OIF RTA_GATEWAY",
-    called="[{!RTA_DST}default][{RTA_DST}/{rtm_dst_len}] [table {RTA_TABLE}] [metric {RTA_PRIORITY}] [dev {RTA_OIF}]",
-    quiet="RTA_CACHEINFO RTA_EXPIRES", answers=False,
+    place="rtm_family rtm_dst_len rtm_src_len RTA_DST RTA_SRC RTA_TABLE RTA_PRIORITY", beside=Beside.JOINED,
+    key="rtm_type RTA_OIF RTA_GATEWAY RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH RTA_NH_ID",
+    called=ROUTE_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False,
+    on=on_interfaces("RTA_OIF", "rtnh_ifindex"),
 )
+for family in (RTM_FAMILY.IPMR, RTM_FAMILY.IP6MR):
+    bind_object(
+        "multicast route", ROUTE, first=family, where=any_source, new="RTM_NEWROUTE", gone="RTM_DELROUTE",
+        key="rtm_family RTA_SRC RTA_DST RTA_TABLE RTA_IIF", called="(*, {RTA_DST}) [iif {RTA_IIF}] [table {RTA_TABLE}]",
+        quiet=f"{ROUTE_QUIET} RTA_MFC_STATS", answers=False,
+    )
+    bind_object(
+        "multicast route", ROUTE, first=family, new="RTM_NEWROUTE", gone="RTM_DELROUTE",
+        key="rtm_family RTA_SRC RTA_DST RTA_TABLE", called="({RTA_SRC}, {RTA_DST}) [table {RTA_TABLE}]",
+        quiet=f"{ROUTE_QUIET} RTA_MFC_STATS", answers=False,
+    )
 bind_object(
     "route", ROUTE, new="RTM_NEWROUTE", gone="RTM_DELROUTE",
     key="rtm_family rtm_dst_len rtm_src_len rtm_tos rtm_type RTA_DST RTA_SRC RTA_TABLE RTA_PRIORITY",
-    called="[{!RTA_DST}default][{RTA_DST}/{rtm_dst_len}] [table {RTA_TABLE}] [metric {RTA_PRIORITY}]",
-    quiet="RTA_CACHEINFO RTA_MFC_STATS", answers=False,
+    called=ROUTE_NAME, quiet=ROUTE_QUIET, answers=False, on=on_interfaces("RTA_OIF"),
+)
+
+NEIGHBOUR_QUIET = "NDA_CACHEINFO NDA_PROBES"
+FDB_NAME = (
+    "{NDA_LLADDR} dev {ndm_ifindex} [vlan {NDA_VLAN}] [dst {NDA_DST}] [port {NDA_PORT}] [vni {NDA_VNI}] "
+    "[src_vni {NDA_SRC_VNI}] [via {NDA_IFINDEX}] [nhid {NDA_NH_ID}] [master {NDA_MASTER}][{!NDA_MASTER}self]"
+)
+# A bridge has one entry for an address and a VLAN, whatever port it is at; it tells that entry moved with RTM_NEWNEIGH.
+bind_object(
+    "fdb entry", ROUTE, first=AF.BRIDGE, where=has("NDA_MASTER"), new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
+    place="NDA_MASTER NDA_LLADDR NDA_VLAN", key="", called=FDB_NAME, quiet=NEIGHBOUR_QUIET,
+    on=on_interfaces("NDA_MASTER", "ndm_ifindex"),
 )
 bind_object(
-    "neighbour", ROUTE, new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
-    key="ndm_family ndm_ifindex NDA_DST NDA_VLAN NDA_VNI NDA_MASTER",
-    called="{NDA_DST|NDA_LLADDR} dev {ndm_ifindex}", quiet="NDA_CACHEINFO NDA_PROBES",
+    "fdb entry", ROUTE, first=AF.BRIDGE, where=both(has("NDA_CACHEINFO"), to_group), new="RTM_NEWNEIGH",
+    gone="RTM_DELNEIGH", place="ndm_ifindex NDA_LLADDR NDA_VLAN",
+    key="NDA_SRC_VNI NDA_DST NDA_PORT NDA_VNI NDA_IFINDEX NDA_LINK_NETNSID NDA_NH_ID",
+    called=FDB_NAME, quiet=NEIGHBOUR_QUIET, on=on_interfaces("ndm_ifindex"),
+)
+bind_object(
+    "fdb entry", ROUTE, first=AF.BRIDGE, where=has("NDA_CACHEINFO"), new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
+    place="ndm_ifindex NDA_LLADDR NDA_VLAN", key="NDA_SRC_VNI", called=FDB_NAME, quiet=NEIGHBOUR_QUIET,
+    on=on_interfaces("ndm_ifindex"),
+)
+# What a device tells in full, rtnl_fdb_add (net/core/rtnetlink.c) tells again with the address alone.
+bind_object(
+    "fdb entry", ROUTE, first=AF.BRIDGE, new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
+    place="ndm_ifindex NDA_LLADDR NDA_VLAN", key="ndm_family", beside=Beside.ECHO, called=FDB_NAME, on=listens,
+    quiet="ndm_state",                          # that of the request, where the kernel keeps none
+)
+bind_object(
+    "proxy neighbour", ROUTE, where=flagged("ndm_flags", NTF.PROXY), new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
+    key="ndm_family ndm_ifindex NDA_DST", called="{NDA_DST} [dev {ndm_ifindex}]", on=on_interfaces("ndm_ifindex"),
+)
+bind_object(
+    "neighbour", ROUTE, new="RTM_NEWNEIGH", gone="RTM_DELNEIGH", key="ndm_family ndm_ifindex NDA_DST",
+    called="{NDA_DST|NDA_LLADDR} dev {ndm_ifindex}", quiet=NEIGHBOUR_QUIET, on=on_interfaces("ndm_ifindex"),
 )
 bind_object(
     "rule", ROUTE, new="RTM_NEWRULE", gone="RTM_DELRULE",
     key="family dst_len src_len tos table action flags FRA_PRIORITY FRA_DST FRA_SRC FRA_IIFNAME FRA_OIFNAME FRA_FWMARK "
-    "FRA_FWMASK FRA_TABLE FRA_GOTO FRA_UID_RANGE FRA_IP_PROTO FRA_SPORT_RANGE FRA_DPORT_RANGE FRA_L3MDEV FRA_TUN_ID",
-    called="{family} [priority {FRA_PRIORITY}] [from {FRA_SRC}/{src_len}] [to {FRA_DST}/{dst_len}] "
-    "[lookup {FRA_TABLE}]",
+    "FRA_FWMASK FRA_TABLE FRA_GOTO FRA_UID_RANGE FRA_IP_PROTO FRA_SPORT_RANGE FRA_DPORT_RANGE FRA_L3MDEV FRA_TUN_ID "
+    "FRA_FLOW FRA_SUPPRESS_IFGROUP FRA_SUPPRESS_PREFIXLEN FRA_PROTOCOL FRA_DSCP FRA_FLOWLABEL FRA_FLOWLABEL_MASK "
+    "FRA_SPORT_MASK FRA_DPORT_MASK FRA_DSCP_MASK",
+    states={"flags": FIB_RULE.PERMANENT | FIB_RULE.INVERT}, equals=True,
+    called="{family} [priority {FRA_PRIORITY}] [from {FRA_SRC}/{src_len}] [to {FRA_DST}/{dst_len}] [iif {FRA_IIFNAME}] "
+    "[oif {FRA_OIFNAME}] [fwmark {FRA_FWMARK}] [lookup {FRA_TABLE}] [proto {FRA_PROTOCOL}]",
 )
 bind_object(
     "nexthop", ROUTE, new="RTM_NEWNEXTHOP", gone="RTM_DELNEXTHOP", key="NHA_ID", called="id {NHA_ID}",
     quiet="NHA_HW_STATS_USED NHA_GROUP_STATS",
 )
+# There is one in each position; the kernel's own default has no handle, and comes and goes without a word.
 bind_object(
-    "qdisc", ROUTE, new="RTM_NEWQDISC", gone="RTM_DELQDISC", key="tcm_ifindex tcm_parent tcm_handle",
-    called="{TCA_KIND} {tcm_handle} dev {tcm_ifindex}", quiet=TC_QUIET,
+    "qdisc", ROUTE, new="RTM_NEWQDISC", gone="RTM_DELQDISC", key="tcm_ifindex tcm_parent",
+    called="{TCA_KIND} {tcm_handle} dev {tcm_ifindex}", quiet=TC_QUIET, on=under_qdisc("tcm_parent"),
+    bears=borne_by_qdisc,
 )
 bind_object(
     "class", ROUTE, new="RTM_NEWTCLASS", gone="RTM_DELTCLASS", key="tcm_ifindex tcm_handle",
-    called="{TCA_KIND} {tcm_handle} dev {tcm_ifindex}", quiet=TC_QUIET,
+    called="{TCA_KIND} {tcm_handle} dev {tcm_ifindex}", quiet=TC_QUIET, on=under_qdisc("tcm_handle"),
 )
-bind_object(
-    "filter", ROUTE, new="RTM_NEWTFILTER", gone="RTM_DELTFILTER",
+FILTER = bind_object(
+    "filter", ROUTE, new="RTM_NEWTFILTER",
     key="tcm_ifindex tcm_parent tcm_handle tcm_info TCA_KIND TCA_CHAIN",
     called="{TCA_KIND} {tcm_handle} parent {tcm_parent} dev {tcm_ifindex}",
-    quiet=f"TCA_STATS TCA_STATS2 TCA_XSTATS TCA_EXT_WARN_MSG TCA_U32_PCNT {ACTION_QUIET}",
+    quiet=f"TCA_STATS TCA_STATS2 TCA_XSTATS TCA_EXT_WARN_MSG TCA_U32_PCNT {ACTION_QUIET}", on=under_qdisc("tcm_parent"),
 )
+# Without a handle it is all filters of one priority (tfilter_notify_chain, tc_del_tfilter in net/sched/cls_api.c).
+bind_gone(
+    FILTER, ROUTE, "RTM_DELTFILTER", where=lambda walked: not number(walked, "tcm_handle"),
+    same="tcm_ifindex tcm_parent tcm_info TCA_KIND TCA_CHAIN",
+)
+bind_gone(FILTER, ROUTE, "RTM_DELTFILTER")
 bind_object(
     "chain", ROUTE, new="RTM_NEWCHAIN", gone="RTM_DELCHAIN", key="tcm_ifindex tcm_parent TCA_CHAIN",
-    called="{TCA_CHAIN} dev {tcm_ifindex}",
+    called="{TCA_CHAIN} dev {tcm_ifindex}", on=under_qdisc("tcm_parent"),
 )
 bind_object(
     "address label", ROUTE, new="RTM_NEWADDRLABEL", gone="RTM_DELADDRLABEL",

@@ -1,18 +1,32 @@
 """Objects of IPsec, and what of them is no change: what was used of a lifetime, counters."""
 
-from nldissect.wire import NETLINK
-from nldissect.wire.objects import bind_object
+from nldissect.wire import NETLINK, Walked
+from nldissect.wire.objects import bind_gone, bind_no_object, bind_object, number
 
 XFRM = NETLINK.XFRM
+ANY_PROTOCOL = (0, 255)  # IPSEC_PROTO_ANY
 
-bind_object(
+
+def is_soft(walked: Walked) -> bool:
+    """Whether only a soft limit was reached."""
+    return not number(walked, "hard")
+
+
+STATE = bind_object(
     "state", XFRM, new="XFRM_MSG_NEWSA XFRM_MSG_UPDSA", gone="XFRM_MSG_DELSA",
-    key="family id.daddr|daddr id.spi|spi id.proto|proto XFRMA_MARK",
+    key="family|state.family id.daddr|daddr|state.id.daddr id.spi|spi|state.id.spi id.proto|proto|state.id.proto "
+    "XFRMA_MARK",
     called="{id.proto|proto} to {id.daddr|daddr} spi {id.spi|spi}",
     quiet="curlft stats seq XFRMA_LASTUSED XFRMA_REPLAY_VAL XFRMA_REPLAY_ESN_VAL",
 )
-bind_object(
+bind_no_object(XFRM, "XFRM_MSG_EXPIRE XFRM_MSG_POLEXPIRE", where=is_soft)
+bind_gone(STATE, XFRM, "XFRM_MSG_EXPIRE")
+bind_gone(STATE, XFRM, "XFRM_MSG_FLUSHSA", where=lambda walked: number(walked, "proto") in ANY_PROTOCOL, same="")
+bind_gone(STATE, XFRM, "XFRM_MSG_FLUSHSA", same="id.proto|proto|state.id.proto")
+POLICY = bind_object(
     "policy", XFRM, new="XFRM_MSG_NEWPOLICY XFRM_MSG_UPDPOLICY", gone="XFRM_MSG_DELPOLICY",
-    key="sel dir XFRMA_MARK XFRMA_IF_ID",
+    key="sel|pol.sel dir|pol.dir XFRMA_POLICY_TYPE XFRMA_MARK XFRMA_IF_ID XFRMA_SEC_CTX",
     called="{dir} {sel.saddr}/{sel.prefixlen_s} to {sel.daddr}/{sel.prefixlen_d}", quiet="curlft",
 )
+bind_gone(POLICY, XFRM, "XFRM_MSG_POLEXPIRE")
+bind_gone(POLICY, XFRM, "XFRM_MSG_FLUSHPOLICY", same="XFRMA_POLICY_TYPE")

@@ -1,0 +1,262 @@
+"""`changes` against the kernel: after each step it keeps what iproute2 prints (see scenario.py, statecheck.py)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import kernel
+import pytest
+from statecheck import Check, replay
+
+from nldissect.analysis.changes import called
+
+TESTS = Path(__file__).resolve().parent
+pytestmark = pytest.mark.skipif(bool(kernel.missing()), reason=kernel.missing() or "")
+
+GUEST = """
+import sys
+sys.path.insert(0, {tests!r})
+from scenario import Scenario
+with Scenario({folder!r}, {about!r}) as scenario:
+    {before}
+    scenario.known()
+    {steps}
+"""
+DUMMIES = (
+    "ip link add d0 type dummy; ip link add d1 type dummy; "
+    "for d in d0 d1; do echo 0 >/proc/sys/net/ipv6/conf/$d/addr_gen_mode; "
+    "echo 1 >/proc/sys/net/ipv6/conf/$d/disable_ipv6; ip link set $d up; done"
+)
+DUMMIES6 = (
+    "for d in all default; do echo 0 >/proc/sys/net/ipv6/conf/$d/accept_dad; done; "
+    "ip link add d0 type dummy; ip link add d1 type dummy; ip link set d0 up; ip link set d1 up; "
+    "ip address add 2001:db8::1/64 dev d0; ip address add 2001:db8:1::1/64 dev d1"
+)
+
+
+def check(folder: Path, about: str, before: str, commands: str) -> Check:
+    """Run commands, a line each, with the state after each; `about`: what is compared, names of scenario.DUMPS."""
+    lines = [line.strip() for line in commands.strip().splitlines()]
+    steps = "\n    ".join(f"scenario.run({line!r}); scenario.state()" for line in lines)
+    before = f"scenario.run({before!r})"
+    script = GUEST.format(tests=str(TESTS), folder=str(folder), about=about, before=before, steps=steps)
+    done = kernel.run(script, interpreter=sys.executable)
+    assert 0 == done.status, done.output
+    return replay(folder, about)
+
+
+def told(found: Check, *sorts: str) -> list[str]:
+    """What became of objects of some sorts, those of dumps left out."""
+    return [
+        f"{called(change)}: {change.what}"
+        for change in found.changes
+        if change.thing.name in sorts and change.what not in ("there", "unchanged")
+    ]
+
+
+SILENT = ("'proxy'", "'noqueue'", "IFLA_", "['flags']")
+"""What the kernel tells nobody: proxies, default queueing disciplines, states of links, rules whose interface comes."""
+
+SCENARIOS = {
+    "two devices in one subnet": (
+        "address route4",
+        DUMMIES,
+        """
+        ip address add 10.0.0.1/24 dev d0
+        ip address add 10.0.0.2/24 dev d1
+        ip route show table all
+        ip address del 10.0.0.1/24 dev d0
+        ip address add 10.0.0.1/24 dev d0
+        ip link set d1 down
+        ip link set d1 up
+        """,
+    ),
+    "append, prepend, change, replace": (
+        "route4",
+        DUMMIES + "; ip address add 10.0.0.1/24 dev d0; ip address add 10.0.1.1/24 dev d1",
+        """
+        ip route add 10.1.0.0/16 via 10.0.0.2
+        ip route append 10.1.0.0/16 via 10.0.0.3
+        ip route append 10.1.0.0/16 via 10.0.1.3
+        ip route prepend 10.1.0.0/16 via 10.0.0.4
+        ip route append 10.1.0.0/16 via 10.0.0.3 proto static
+        ip route append blackhole 10.1.0.0/16
+        ip route add 10.1.0.0/16 via 10.0.0.3 metric 7
+        ip route add 10.1.0.0/16 via 10.0.0.3 tos 0x10
+        ip route replace 10.1.0.0/16 via 10.0.0.5
+        ip route change 10.1.0.0/16 via 10.0.0.6
+        ip route del 10.1.0.0/16 via 10.0.0.6
+        ip route replace 10.1.0.0/16 via 10.0.0.7
+        ip route del 10.1.0.0/16 via 10.0.0.3 proto static
+        ip route show
+        ip route replace unreachable 10.1.0.0/16
+        """,
+    ),
+    "next hops of IPv4": (
+        "route4 nexthop",
+        DUMMIES + "; ip address add 10.0.0.1/24 dev d0; ip address add 10.0.1.1/24 dev d1",
+        """
+        ip route add 10.1.0.0/16 nexthop via 10.0.0.2 nexthop via 10.0.1.2 weight 3
+        ip route append 10.1.0.0/16 nexthop via 10.0.0.2 nexthop via 10.0.1.3
+        ip route replace 10.1.0.0/16 nexthop via 10.0.0.9 nexthop via 10.0.1.2 weight 3
+        ip route replace 10.1.0.0/16 via 10.0.0.8
+        ip nexthop add id 1 via 10.0.0.2 dev d0
+        ip nexthop add id 2 via 10.0.1.2 dev d1
+        ip nexthop add id 3 group 1/2
+        ip route add 10.2.0.0/16 nhid 1
+        ip route append 10.2.0.0/16 nhid 3
+        ip nexthop replace id 1 via 10.0.0.3 dev d0
+        ip route replace 10.2.0.0/16 nhid 2
+        ip route del 10.2.0.0/16 nhid 3
+        ip nexthop del id 1
+        """,
+    ),
+    "routes of IPv6": (
+        "route6 proc6 nexthop",
+        DUMMIES6,
+        """
+        ip route add 2001:db8:10::/48 via 2001:db8::2
+        ip route append 2001:db8:10::/48 via 2001:db8::3
+        ip route append 2001:db8:10::/48 dev d1
+        ip route append 2001:db8:10::/48 via 2001:db8:1::3
+        ip route del 2001:db8:10::/48 via 2001:db8::2
+        ip route del 2001:db8:10::/48 via 2001:db8:1::3
+        ip route show
+        ip -6 route show
+        ip route append 2001:db8:10::/48 via 2001:db8:1::4
+        ip route replace 2001:db8:10::/48 via 2001:db8::9
+        ip route replace 2001:db8:10::/48 dev d0
+        ip route replace 2001:db8:10::/48 nexthop via 2001:db8::2 nexthop via 2001:db8:1::2
+        ip route replace 2001:db8:10::/48 nexthop via 2001:db8::4 nexthop via 2001:db8:1::2
+        ip route del 2001:db8:10::/48
+        ip route add 2001:db8:10::/48 dev d0 metric 5
+        ip route append 2001:db8:10::/48 dev d1 metric 5
+        ip route add unreachable 2001:db8:11::/48
+        ip route del unreachable 2001:db8:11::/48
+        ip nexthop add id 1 via 2001:db8::2 dev d0
+        ip route add 2001:db8:12::/48 nhid 1
+        ip nexthop replace id 1 via 2001:db8::3 dev d0
+        ip route append 2001:db8:12::/48 via 2001:db8::8
+        ip link set d1 down
+        """,
+    ),
+    "forwarding entries of a bridge": (
+        "fdb",
+        "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6; "
+        "ip link add b0 type bridge vlan_filtering 1; ip link add d0 type dummy; ip link add d1 type dummy; "
+        "for d in d0 d1; do ip link set $d master b0; ip link set $d up; bridge vlan add vid 10 dev $d; "
+        "bridge vlan add vid 20 dev $d; "
+        "done; bridge vlan add vid 10 dev b0 self; ip link set b0 up",
+        """
+        bridge fdb add 02:00:00:00:00:aa dev d0 master static vlan 10
+        bridge fdb add 02:00:00:00:00:aa dev d0 master static vlan 20
+        bridge fdb add 02:00:00:00:00:bb dev d0 master static vlan 10
+        bridge fdb add 02:00:00:00:00:aa dev d0 self
+        bridge fdb show
+        bridge fdb replace 02:00:00:00:00:aa dev d1 master static vlan 10
+        bridge fdb add 02:00:00:00:00:cc dev b0 self local vlan 10
+        bridge fdb del 02:00:00:00:00:aa dev d0 master vlan 20
+        bridge fdb del 02:00:00:00:00:aa dev d0 self
+        ip link set d1 nomaster
+        """,
+    ),
+    "forwarding entries of VXLAN": (
+        "fdb",
+        "ip link add d0 type dummy; ip address add 192.0.2.1/24 dev d0; ip link set d0 up; "
+        "ip link add vx type vxlan id 7 local 192.0.2.1 dstport 4789 dev d0; ip link set vx up; "
+        "ip link add vm type vxlan external local 192.0.2.1 dstport 4790; ip link set vm up",
+        """
+        bridge fdb append 00:00:00:00:00:00 dev vx dst 192.0.2.2
+        bridge fdb append 00:00:00:00:00:00 dev vx dst 192.0.2.3
+        bridge fdb append 00:00:00:00:00:00 dev vx dst 192.0.2.3 port 4800
+        bridge fdb append 00:00:00:00:00:00 dev vx dst 192.0.2.3 vni 8
+        bridge fdb add 02:00:00:00:00:aa dev vx dst 192.0.2.2
+        bridge fdb add 02:00:00:00:00:bb dev vx dst 192.0.2.2
+        bridge fdb replace 02:00:00:00:00:aa dev vx dst 192.0.2.9
+        bridge fdb add 02:00:00:00:00:aa dev vm dst 192.0.2.2 src_vni 100 vni 100
+        bridge fdb add 02:00:00:00:00:aa dev vm dst 192.0.2.2 src_vni 200 vni 200
+        bridge fdb del 00:00:00:00:00:00 dev vx dst 192.0.2.3 port 4800
+        bridge fdb del 02:00:00:00:00:bb dev vx
+        bridge fdb show
+        ip nexthop add id 5 via 192.0.2.7 fdb
+        ip nexthop add id 6 group 5 fdb
+        bridge fdb add 02:00:00:00:00:dd dev vx nhid 6
+        ip link del vm
+        """,
+    ),
+    "neighbours and proxies": (
+        "neighbour proxy",
+        DUMMIES + "; ip address add 10.0.0.1/24 dev d0",
+        """
+        ip neigh add proxy 10.0.0.5 dev d0
+        ip neigh add 10.0.0.5 lladdr 02:00:00:00:00:05 dev d0
+        ip neigh add proxy 10.0.0.5 dev d1
+        ip neigh replace 10.0.0.5 lladdr 02:00:00:00:00:06 dev d0
+        ip neigh show proxy
+        ip neigh del 10.0.0.5 dev d0
+        """,
+    ),
+    "addresses": (
+        "address route4",
+        DUMMIES6,
+        """
+        ip address add 10.0.0.1/24 dev d0
+        ip address add 10.0.0.1/32 dev d0
+        ip address add 10.0.0.1 peer 10.0.0.2/32 dev d0
+        ip address add 10.0.0.1 peer 10.0.0.3/32 dev d0
+        ip address add 10.0.0.9/24 dev d0
+        ip address del 10.0.0.1/24 dev d0
+        ip address add 2001:db8::5 peer 2001:db8::6 dev d0
+        ip address change 2001:db8::5 peer 2001:db8::7 dev d0
+        ip address change 2001:db8::1/64 dev d0 valid_lft 1000 preferred_lft 500
+        ip address add 2001:db8::5 dev d1
+        ip address del 2001:db8::5 dev d0
+        """,
+    ),
+    "rules": (
+        "rule4 rule6",
+        DUMMIES,
+        """
+        ip rule add from 10.0.0.0/8 table 100
+        ip rule add from 10.0.0.0/8 table 100 suppress_prefixlength 0 priority 32765
+        ip rule add from 10.0.0.0/8 table 100 protocol static priority 32765
+        ip rule add iif x0 table 7 priority 5
+        ip link add x0 type dummy
+        ip rule show
+        ip rule add fwmark 1 table 7 priority 6
+        ip rule del priority 5
+        ip rule del from 10.0.0.0/8 table 100 protocol static priority 32765
+        ip -6 rule add from 2001:db8::/32 table 9
+        """,
+    ),
+    "queueing disciplines": (
+        "qdisc",
+        DUMMIES,
+        """
+        tc qdisc add dev d0 root handle 1: htb
+        tc class add dev d0 parent 1: classid 1:10 htb rate 1mbit
+        tc qdisc add dev d0 parent 1:10 handle 10: pfifo limit 5
+        tc qdisc replace dev d0 parent 1:10 handle 11: bfifo limit 50000
+        tc qdisc replace dev d0 root handle 2: prio
+        tc qdisc add dev d0 clsact
+        tc qdisc del dev d0 root
+        tc qdisc add dev d0 root handle 1: htb
+        tc class add dev d0 parent 1: classid 1:10 htb rate 2mbit
+        ip link del d0
+        ip link add d0 index 2000 type dummy
+        ip link del d0
+        ip link add d7 index 2000 type dummy
+        tc qdisc add dev d7 root handle 1: htb
+        """,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_state_kept_is_the_kernels(name: str, tmp_path: Path) -> None:
+    found = check(tmp_path, *SCENARIOS[name])
+    assert found.compared
+    assert [] == found.stale
+    assert [] == [fact for fact in found.missing if not any(one in fact for one in SILENT)]
+    assert [] == [one for one in found.unseen if not any(path in one for path in SILENT)]
