@@ -190,13 +190,13 @@ def generic(*messages: bytes) -> bytes:
 def test_a_family_id_that_changes_twice_within_a_block(run: Run, tmp_path: Path) -> None:
     """What stands between is of the other family, though first and last are of the same."""
     asked = generic(message(0x23, 1, struct.pack("<BBxx", 1, 1)))
-    wireguard, other = generic(family(0x23, b"wireguard")), generic(family(0x23, b"ovpn"))
-    large = written(tmp_path / "large.pcap", [wireguard, *[asked] * 5, other, *[asked] * 3, wireguard, *[asked] * 4])
+    first, other = generic(family(0x23, b"netdev")), generic(family(0x23, b"devlink"))
+    large = written(tmp_path / "large.pcap", [first, *[asked] * 5, other, *[asked] * 3, first, *[asked] * 4])
     for form in FORMS:
         slow = run(large, *FORMS[form])
         assert slow == run(large, *FORMS[form], processes=1)
         if form == "list":
-            assert (9, 3) == (slow.count(b"WG_CMD_SET_DEVICE"), slow.count(b"OVPN_CMD_PEER_NEW"))
+            assert (9, 3) == (slow.count(b"NETDEV_CMD_DEV_GET"), slow.count(b"DEVLINK_CMD_GET"))
 
 
 def test_a_family_named_behind_the_second_message_of_a_datagram(run: Run, tmp_path: Path) -> None:

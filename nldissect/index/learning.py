@@ -20,14 +20,25 @@ from .scan import Frames, Messages
 
 
 def families_taught(
-    raw: Raw, frames: Frames, messages: Messages, number: Array, direction: Array, context: Context
+    raw: Raw,
+    frames: Frames,
+    messages: Messages,
+    number: Array,
+    seq: Array,
+    pid: Array,
+    direction: Array,
+    context: Context,
 ) -> list[Learnt]:
     """The families that nlctrl's answers and notifications in these frames name, and what is then known of policies."""
     known: dict[int, str] = {}
-    answers = (frames.protocol[messages.frame] == NETLINK.GENERIC) & (number == NLCTRL) & ~messages.bare
-    answers &= direction != DIRECTIONS.index(TO_KERNEL)
+    called = dict(context.names["genl"])
+    mine = (frames.protocol[messages.frame] == NETLINK.GENERIC) & (number == NLCTRL) & ~messages.bare
+    requests = direction == DIRECTIONS.index(TO_KERNEL)
     found: list[Learnt] = []
-    for index in answers.nonzero()[0].tolist():
+    for index in mine.nonzero()[0].tolist():
+        if requests[index]:
+            context.trust.observe_request(int(seq[index]))
+            continue
         frame = int(messages.frame[index])
         order = ">" if frames.big[frame] else "<"
         at, end = int(messages.at[index]) + HEADER, int(messages.end[index])
@@ -35,7 +46,12 @@ def families_taught(
         if bindings and bindings[0].message.teaches is not None:
             data = bytes(raw.buffer[at + genlmsghdr.size_of : end])
             told = taught(bindings[0].message, data, order)
-            found += [Learnt(frame, *told)] if told is not None else []
+            if told is not None:
+                what, family, text = told
+                name = context.trust.name(family, text, called.get(family), int(seq[index]), int(pid[index]))
+                if name is not None:
+                    called[family] = name
+                    found.append(Learnt(frame, what, family, name))
             words = bindings[0].message.tell_policy(data, order)
             if words is not None:
                 known[words[0]] = merged(known.get(words[0]) or context.name(POLICY, words[0]), words[1])

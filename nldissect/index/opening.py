@@ -73,8 +73,9 @@ class Later:
 
 
 def families_in(path: str | BinaryIO) -> dict[int, str]:
-    """Generic families a capture names anywhere: the first name of each id."""
+    """Generic families a capture names anywhere: the first name of each id, one that was asked for if there is such."""
     found: dict[int, str] = {}
+    sure: dict[int, str] = {}
     context = Context()
     with open_capture(path) as reader:
         for record in reader:
@@ -82,5 +83,5 @@ def families_in(path: str | BinaryIO) -> dict[int, str]:
             if data is not None and data[14:16] == GENERIC and NLCTRL in (data[20:21] + data[21:22]):
                 walk(data, context)
                 for number, name in context.names["genl"].items():
-                    found.setdefault(number, name)
-    return found
+                    (sure if context.trust.is_sure(number) else found).setdefault(number, name)
+    return found | sure

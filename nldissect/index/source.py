@@ -133,7 +133,7 @@ class Source:
         for column in (length, number, flags, seq, pid):
             column[messages.bare] = 0
         direction = directions(frames, messages, number, flags, seq, pid)
-        learnt = families_taught(raw, frames, messages, number, direction, self.context)
+        learnt = families_taught(raw, frames, messages, number, seq, pid, direction, self.context)
         turns = Turns(self.context, learnt, self._later)
         meaning = self.meanings.assign(
             raw, frames, messages, number, flags, length, direction, turns.names, turns.policy

@@ -17,6 +17,7 @@ from .flags import NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
 from .message import Message, generic, sealed
 from .shapes import Attrs
 from .summary import check_brackets
+from .trust import is_former
 
 NLMSG_MIN_TYPE = 0x10
 """Smaller types mean the same in every protocol."""
@@ -216,7 +217,7 @@ def commands_of(family: str, number: int) -> list[Binding]:
 
 def unknown_body(family: str | None) -> type[Message]:
     """The body of a generic message that no table describes."""
-    return REST.get(family or "") or (sealed if family in KEYED else generic)
+    return REST.get(family or "") or (sealed if family in KEYED or is_former(family) else generic)
 
 
 def choose(bindings: list[Binding], direction: str | None, body: bytes, length: int, flags: int = 0) -> Binding | None:

@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
+from .trust import FamilyTrust
+
 SHARED = ("genl", "policy")
 """What holds in every network namespace of a host."""
 
@@ -18,6 +20,7 @@ class Context:
     fixed_order    the user said so: no correction
     protocol       what a bare `nlmsghdr(bytes)` belongs to, None if unknown
     names          kind of number -> number -> name, as learnt so far: "genl" (family ids), "interface" (indexes)
+    trust          decides whom to believe about the names of family ids
     """
 
     byte_order: str = sys.byteorder
@@ -25,6 +28,7 @@ class Context:
     protocol: int | None = None
     names: dict[str, dict[int, str]] = field(default_factory=lambda: {"genl": {0x10: "nlctrl"}, "interface": {}})
     fixed: dict[str, dict[int, str]] = field(default_factory=dict)
+    trust: FamilyTrust = field(default_factory=FamilyTrust)
 
     def name(self, what: str, number: int) -> str | None:
         """The name of a number at this moment of the capture, or None."""
@@ -39,7 +43,9 @@ class Context:
         for what in SHARED:
             self.names.setdefault(what, {})
         shared = {what: self.names[what] for what in SHARED}
-        return Context(self.byte_order, self.fixed_order, self.protocol, {"interface": {}, **shared}, self.fixed)
+        return Context(
+            self.byte_order, self.fixed_order, self.protocol, {"interface": {}, **shared}, self.fixed, self.trust
+        )
 
     @property
     def order(self) -> str:

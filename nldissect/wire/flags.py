@@ -80,6 +80,8 @@ class NLM_F_ACK(NLM_F, prefix="NLM_F"):
 
 
 NLMSG_ERROR, NLMSG_DONE = 2, 3
+NLCTRL = 0x10
+"""The id of the generic family that tells the ids of the others."""
 NLM_F_DUMP = 0x300
 TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER = "to kernel", "to user", "notification", "user to user"
 _VERBS = (

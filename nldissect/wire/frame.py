@@ -16,7 +16,7 @@ from scapy.packet import Packet, Raw
 from .bindings import DATAGRAMS, ensure_protocol
 from .context import Context, Env
 from .fields import PacketsField
-from .flags import NETLINK, TO_KERNEL
+from .flags import NETLINK, NLCTRL, TO_KERNEL
 from .kinds import Kind
 from .layer import Layer
 from .message import Message, teach
@@ -209,9 +209,12 @@ class nlmon(Message):
             if body[end:following] != bytes(-(end - start) % 4):
                 packet.pad = body[end:following]
             packets.append(packet)
+            seq, pid = packet.nlmsg_seq, packet.nlmsg_pid
+            if (protocol, packet.nlmsg_type, packet._env.direction) == (NETLINK.GENERIC, NLCTRL, TO_KERNEL):
+                context.trust.observe_request(seq)
             for layer in packet.iterpayloads():
                 if isinstance(layer, Message) and layer.teaches is not None:
-                    teach(context, type(layer), packet._env.direction, partial(field_value, layer))
+                    teach(context, type(layer), packet._env.direction, partial(field_value, layer), seq, pid)
                     if packet._env.direction != TO_KERNEL:
                         learn_policy(context, layer.tell_policy(layer.original, order))
         return packets + ([Raw(body[stop:], _internal=1)] if stop < len(body) else [])

@@ -96,15 +96,23 @@ def teach(
     message: type[Message],
     direction: str | None,
     value: Callable[[str], Any],
+    seq: int,
+    pid: int,
     echoed: bool = False,
 ) -> None:
     """Let a context learn what a message tells; `value` finds a field or attribute by name, `echoed` is a request that
-    an acknowledgement repeats."""
-    if context is None or message.teaches is None:
+    an acknowledgement repeats, which tells nothing."""
+    if context is None or message.teaches is None or echoed:
         return
     what, number, name = message.teaches
-    if (direction == TO_KERNEL) != (what in ASKED) or (echoed and what in ASKED):
+    if (direction == TO_KERNEL) != (what in ASKED):
         return
     learnt, text = value(number), value(name)
-    if isinstance(learnt, int) and learnt > 0 and isinstance(text, str):
-        context.learn(what, learnt, text)
+    if not isinstance(learnt, int) or learnt <= 0 or not isinstance(text, str):
+        return
+    if what == "genl":
+        believed = context.trust.name(learnt, text, context.names["genl"].get(learnt), seq, pid)
+        if believed is None:
+            return
+        text = believed
+    context.learn(what, learnt, text)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from .attrs import Tables
+from .bindings import COMMANDS, KEYED, ensure_family
 from .kinds import Kind
-from .shapes import Nest, Struct
+from .shapes import Nest, Struct, layer_kind
 
 _known: dict[tuple[int, int], tuple[Kind, bool]] = {}
 
@@ -17,6 +19,17 @@ def holds_secrets(kind: Kind) -> bool:
     if key not in _known:
         _known[key] = kind, _reaches(kind, set())
     return _known[key][1]
+
+
+def is_keyed_family(family: str) -> bool:
+    """Return whether messages of a generic family can carry keys; loads its tables."""
+    ensure_family(family)
+    return family in KEYED or _is_keyed_family(family, Tables.version)
+
+
+@cache
+def _is_keyed_family(family: str, version: int) -> bool:
+    return any(holds_secrets(layer_kind(one.message)) for table in COMMANDS.get(family, {}).values() for one in table)
 
 
 def _reaches(kind: Kind, seen: set[object]) -> bool:

@@ -22,7 +22,7 @@ from .bindings import (
     name_of,
 )
 from .context import Context
-from .flags import NETLINK, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
+from .flags import NETLINK, NLCTRL, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
 from .frame import COOKED, HEADER, frame_order, has_header, may_have_header, messages_in
 from .kinds import Kind
 from .message import Message, teach
@@ -122,6 +122,8 @@ def _generic(
     walked: Walked, data: bytes, at: int, end: int, scope: dict[str, Any], state: State, context: Context
 ) -> None:
     family = walked.family = family_of(context, walked.number)
+    if walked.number == NLCTRL and walked.direction == TO_KERNEL and "echoed" not in scope:
+        context.trust.observe_request(walked.seq)
     if end - at < genlmsghdr.size_of:
         walked.payload = (at, end)
         return
@@ -185,8 +187,9 @@ def _layer(
     walked.layers.append(node)
     if message.teaches is not None:
         values = node.value
-        teach(walked.context, message, walked.direction, lambda name: _value(values, name), "echoed" in scope)
-        if walked.direction != TO_KERNEL:
+        seq, pid, echoed = walked.seq, walked.pid, "echoed" in scope
+        teach(walked.context, message, walked.direction, lambda name: _value(values, name), seq, pid, echoed)
+        if walked.direction != TO_KERNEL and not echoed:
             learn_policy(walked.context, message.tell_policy(data[at:end], walked.order))
 
 
