@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -64,7 +65,12 @@ def test_columns_and_values(tmp_path: Path) -> None:
     table = parquet.read_table(out)
     assert nldissect.__version__.encode() == table.schema.metadata[b"nldissect"]
     types = {field.name: str(field.type) for field in table.schema}
-    assert {"time": "timestamp[ns]", "frame": "int64", "nlmsg_seq": "int64", "error": "string"}.items() <= types.items()
+    assert {
+        "time": "timestamp[us, tz=UTC]",
+        "frame": "int64",
+        "nlmsg_seq": "int64",
+        "error": "string",
+    }.items() <= types.items()
     assert {"IFLA_IFNAME": "string", "ifi_index": "int64", "IFLA_MTU": "int64"}.items() <= types.items()
     first, second, third = table.drop(["json", "time", "summary"]).to_pylist()
     assert {
@@ -79,7 +85,92 @@ def test_columns_and_values(tmp_path: Path) -> None:
     )
     assert (2, 2, "up", 4) == tuple(third[name] for name in ("frame", "message", "IFLA_IFNAME", "ifi_index"))
     times = table["time"].cast(pyarrow.int64()).to_pylist()
-    assert [SECONDS * 10**9, SECONDS * 10**9 + 10**6, SECONDS * 10**9 + 10**6] == times
+    assert [SECONDS * 10**6, SECONDS * 10**6 + 1000, SECONDS * 10**6 + 1000] == times
+
+
+NANO = bytes([9])  # if_tsresol: 10^-9
+TICKS = [SECONDS * 10**9 + fraction for fraction in (2000, 2999, 2001, 0, 123_456_789)]
+MICROSECONDS = [time // 1000 for time in TICKS]
+
+
+def in_nanoseconds(tmp_path: Path, *options: str) -> Path:
+    """Five links, three of them in the same microsecond and not in the order of time; as a table."""
+    packets = [packet(frame(ROUTE, link(place)), time) for place, time in enumerate(TICKS)]
+    path, out = tmp_path / "ns.pcapng", tmp_path / "ns.parquet"
+    path.write_bytes(section() + described(options=option(9, NANO)) + b"".join(packets))
+    assert 0 == main(["export", str(path), str(out), "-e", "ifi_index", "-e", "frame.time_relative", *options])
+    return out
+
+
+def test_times_are_microseconds_and_nanoseconds_if_asked(tmp_path: Path) -> None:
+    table = parquet.read_table(in_nanoseconds(tmp_path))
+    assert ("timestamp[us, tz=UTC]", MICROSECONDS) == (
+        str(table.schema.field("time").type), table["time"].cast(pyarrow.int64()).to_pylist()
+    )  # fmt: skip
+    assert [1, 2, 3, 4, 5] == table["frame"].to_pylist() and [0, 1, 2, 3, 4] == table["ifi_index"].to_pylist()
+    table = parquet.read_table(in_nanoseconds(tmp_path, "--nanoseconds"))
+    assert ("timestamp[ns, tz=UTC]", TICKS) == (
+        str(table.schema.field("time").type), table["time"].cast(pyarrow.int64()).to_pylist()
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("resolution", "tick", "time"),
+    [
+        (0, 1 << 62, None),
+        (0, 253_402_300_799, None),  # the last second of the year 9999
+        (6, 1 << 62, None),
+        (9, (1 << 64) - 1, None),
+        (0, 9_223_372_036, 9_223_372_036_000_000),
+        (3, 0, 0),
+    ],
+)
+def test_times_that_nobody_can_hold_are_null(tmp_path: Path, resolution: int, tick: int, time: int | None) -> None:
+    """Nanoseconds in 64 bits reach from 1677 to 2262; a damaged file may say anything."""
+    path, out = tmp_path / "x.pcapng", tmp_path / "x.parquet"
+    head = section() + described(options=option(9, bytes([resolution])))
+    path.write_bytes(head + packet(frame(ROUTE, link(1)), tick & (1 << 64) - 1))
+    for unit, scale in (([], 1), (["--nanoseconds"], 1000)):
+        assert 0 == main(["export", str(path), str(out), *unit])
+        found = parquet.read_table(out)["time"].cast(pyarrow.int64()).to_pylist()
+        assert [None if time is None else time * scale] == found
+
+
+def test_polars_reads_it(tmp_path: Path) -> None:
+    polars = pytest.importorskip("polars")
+    table = polars.read_parquet(in_nanoseconds(tmp_path))
+    assert polars.Datetime("us", "UTC") == table.schema["time"]
+    assert MICROSECONDS == table["time"].dt.epoch("us").to_list()
+    assert [1, 2, 3] == table.filter(polars.col("time") == table["time"][0])["frame"].to_list()
+
+
+def test_pandas_reads_it(tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    table = pandas.read_parquet(in_nanoseconds(tmp_path))
+    assert "datetime64[us, UTC]" == str(table["time"].dtype)
+    assert MICROSECONDS == table["time"].astype("int64").tolist()
+    assert [1, 2, 3] == table.set_index("time").loc[table["time"][0], "frame"].tolist()
+
+
+def test_duckdb_reads_it(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    found = duckdb.sql(f"SELECT typeof(time), epoch_us(time), frame FROM '{in_nanoseconds(tmp_path)}' ORDER BY frame")
+    assert [("TIMESTAMP WITH TIME ZONE", time, place) for place, time in enumerate(MICROSECONDS, 1)] == found.fetchall()
+
+
+def test_spark_reads_it(tmp_path: Path) -> None:
+    """Spark knows no nanoseconds: "Illegal Parquet type: INT64 (TIMESTAMP(NANOS,true))"."""
+    sql = pytest.importorskip("pyspark.sql")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java, which is not here")
+    spark = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        table = spark.read.parquet(str(in_nanoseconds(tmp_path)))
+        assert "timestamp" == dict(table.dtypes)["time"]
+        rows = table.selectExpr("frame", "unix_micros(time) AS at", "ifi_index").orderBy("frame").collect()
+        assert [(place, time, place - 1) for place, time in enumerate(MICROSECONDS, 1)] == list(map(tuple, rows))
+    finally:
+        spark.stop()
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -10,37 +10,45 @@ import numpy as np
 from .gathered import Gathered
 from .optional import library
 from .raw import Array
+from .scan import FURTHEST
 from .series import BOOL, NUMBER, SPAN, TEXT, TIME, Series
 
 WIDEST = 20
 """Decimal digits of an integer of 64 bits, signed or not."""
+NANOSECONDS = {"ns": 1, "us": 1000}
+"""Of a time's unit."""
 
 
-def type_of(series: Series, several: bool) -> Any:
-    """The Arrow type of a field."""
+def type_of(series: Series, several: bool, unit: str = "us") -> Any:
+    """The Arrow type of a field; times are UTC, in `unit`."""
     pa = library("pyarrow")
     if series.sort == NUMBER:
         exact = pa.decimal128(WIDEST, 0)
         kind = {"int64": pa.int64(), "uint64": pa.uint64()}.get(str(series.dtype), exact)
     else:
-        kind = {TEXT: pa.string(), BOOL: pa.bool_(), TIME: pa.timestamp("ns"), SPAN: pa.duration("ns")}[series.sort]
+        kinds = {TEXT: pa.string(), BOOL: pa.bool_(), TIME: pa.timestamp(unit, "UTC"), SPAN: pa.duration("ns")}
+        kind = kinds[series.sort]
     return pa.list_(kind) if several else kind
 
 
-def arrow_column(values: Gathered, several: bool = False) -> Any:
-    """The first value of each row, null where there is none; or all of them as a list."""
+def arrow_column(values: Gathered, several: bool = False, unit: str = "us") -> Any:
+    """The first value of each row, null where there is none; or all of them as a list. `unit` as type_of has it."""
     pa = library("pyarrow")
     series = values.series
     if several:
         starts = pa.array(values.starts(), pa.int32())
-        return pa.ListArray.from_arrays(starts, _array(series, values.values, None))
+        return pa.ListArray.from_arrays(starts, _array(series, values.values, None, unit))
     firsts, there = values.firsts()
-    return _array(series, firsts, None if series.sort == BOOL else ~there)
+    return _array(series, firsts, None if series.sort == BOOL else ~there, unit)
 
 
-def _array(series: Series, values: Array, absent: Array | None) -> Any:
+def _array(series: Series, values: Array, absent: Array | None, unit: str) -> Any:
     pa = library("pyarrow")
-    kind = type_of(series, several=False)
+    kind = type_of(series, several=False, unit=unit)
+    if series.sort == TIME:
+        beyond = np.abs(values) == FURTHEST  # further than 64 bits of nanoseconds reach: nobody knows how far
+        absent = beyond if absent is None else absent | beyond
+        values = values // NANOSECONDS[unit]
     if values.dtype == object and series.sort == NUMBER:
         return pa.array([None if value is None else Decimal(value) for value in values.tolist()], kind)
     if series.sort == TEXT:

@@ -102,6 +102,8 @@ def add_export(commands: Commands) -> None:
     add("-E", dest="layout", action="append", default=[], metavar="OPTION", help=what)
     what = 'what to put into the column host (default: from a comment "host=NAME" of the file)'
     add("--host", metavar="NAME", help=what)
+    what = "times in nanoseconds, which not every reader of Parquet takes (default: microseconds)"
+    add("--nanoseconds", action="store_true", help=what)
     add_own(export)
     add_families(export)
     add_order(export)

@@ -4,7 +4,8 @@ Columns, null where they don't apply:
 
 host, capture               what was captured (--host, or a comment "host=NAME" of a pcapng file), and the file's name
 frame, message              their numbers, as `read` shows them
-time                        nanoseconds, UTC
+time                        UTC, in microseconds: Spark refuses nanoseconds, which --nanoseconds writes. Several messages
+                            may have the same: what orders them is frame and message
 interface, protocol, direction, nlmsg_len, nlmsg_type, nlmsg_flags, nlmsg_seq, nlmsg_pid
 family, command             of a generic message
 error                       what the kernel refused it with: EINVAL ...
@@ -66,7 +67,7 @@ def export(options: argparse.Namespace) -> int:
     *files, out = options.paths
     _check(files, out)
     library("pyarrow")
-    columns = Columns(options.fields, _several(options.layout))
+    columns = Columns(options.fields, _several(options.layout), "ns" if options.nanoseconds else "us")
     if options.filter is not None:
         compile_filter(options.filter)
     cuts: list[str] = []
@@ -105,16 +106,16 @@ def _several(layout: list[str]) -> bool:
 
 
 class Columns:
-    """What the table holds: `own` are the header's, `chosen` those of -e."""
+    """What the table holds: `own` are the header's, `chosen` those of -e; `unit` is that of times."""
 
-    def __init__(self, fields: list[str], several: bool) -> None:
+    def __init__(self, fields: list[str], several: bool, unit: str) -> None:
         pa = library("pyarrow")
         self.own = {name: Series(field) for name, field in HEADER.items()}
         self.chosen = {name: Series(name) for name in dict.fromkeys(fields) if name not in OWN}
-        self.several = several
+        self.several, self.unit = several, unit
         types = {"host": pa.string(), "capture": pa.string()}
-        types |= {name: type_of(one, several=False) for name, one in self.own.items()}
-        types |= {"summary": pa.string()} | {name: type_of(one, several) for name, one in self.chosen.items()}
+        types |= {name: type_of(one, False, unit) for name, one in self.own.items()}
+        types |= {"summary": pa.string()} | {name: type_of(one, several, unit) for name, one in self.chosen.items()}
         types["json"] = pa.string()
         self.schema = pa.schema(list(types.items()), metadata={"nldissect": __version__})
         series = (*self.own.values(), *self.chosen.values())
@@ -176,7 +177,7 @@ class File:
                 there, more = alone[name]
                 pieces.append((row[len(messages) :][there], more.astype(series.dtype)))
             several = self._columns.several and name in self._columns.chosen
-            columns[name] = arrow_column(gathered(series, len(lines), pieces), several)
+            columns[name] = arrow_column(gathered(series, len(lines), pieces), several, self._columns.unit)
         columns["summary"] = pa.array(map(_summary, lines), pa.string())
         columns["json"] = pa.array(lines, pa.string())
         return pa.table({name: columns[name] for name in self._columns.schema.names}, self._columns.schema)
