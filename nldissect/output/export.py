@@ -4,8 +4,8 @@ Columns, null where they don't apply:
 
 host, capture               what was captured (--host, or a comment "host=NAME" of a pcapng file), and the file's name
 frame, message              their numbers, as `read` shows them
-time                        UTC, in microseconds: Spark refuses nanoseconds, which --nanoseconds writes. Several messages
-                            may have the same: what orders them is frame and message
+time                        UTC, in microseconds: Spark refuses nanoseconds, which --nanoseconds writes. Several
+                            messages may have the same: what orders them is frame and message
 interface, protocol, direction, nlmsg_len, nlmsg_type, nlmsg_flags, nlmsg_seq, nlmsg_pid
 family, command             of a generic message
 error                       what the kernel refused it with: EINVAL ...
