@@ -30,7 +30,7 @@ from nldissect.wire import nlmon, nlmsghdr
 
 SECOND = 1_000_000_000
 START = 1_700_000_000 * SECOND
-ROUTE, SOCK_DIAG, CONNECTOR, GENERIC = 0, 4, 11, 16
+ROUTE, SOCK_DIAG, CONNECTOR, NETFILTER, GENERIC = 0, 4, 11, 12, 16
 
 
 def frame(protocol: int, message: Any) -> bytes:
@@ -42,8 +42,10 @@ def ask(port: int, seq: int, protocol: int = ROUTE) -> bytes:
     return frame(protocol, head / ifinfomsg())
 
 
-def answer(port: int, seq: int, protocol: int = ROUTE, error: int = 0) -> bytes:
-    body = error.to_bytes(4, "little", signed=True) + bytes(16)
+def answer(port: int, seq: int, protocol: int = ROUTE, error: int = 0, claimed: int = 0) -> bytes:
+    """The acknowledgement of such a request; `claimed` is the port that it named itself."""
+    asked = nlmsghdr(nlmsg_len=32, nlmsg_type=18, nlmsg_flags="REQUEST|ACK", nlmsg_seq=seq, nlmsg_pid=claimed)
+    body = error.to_bytes(4, "little", signed=True) + bytes(asked)
     return frame(protocol, nlmsghdr(nlmsg_type=2, nlmsg_flags=0x100, nlmsg_seq=seq, nlmsg_pid=port) / body)
 
 
@@ -115,7 +117,15 @@ def test_a_socket_that_the_kernel_listed_and_proc_named(tmp_path: Path) -> None:
     ]
     path = written(
         tmp_path / "x.pcapng",
-        [*first[:-1], (first[-1], said), ask(754, 1), answer(754, 1), ask(0, 2), answer(4294963432, 2), ask(0, 3)],
+        [
+            *first[:-1],
+            (first[-1], said),
+            ask(754, 1),
+            answer(754, 1, claimed=754),
+            ask(0, 2),
+            answer(4294963432, 2),
+            ask(0, 3),
+        ],
     )
 
     name = "systemd-network", 754
@@ -235,7 +245,7 @@ def test_a_plain_pcap_gives_numbers_that_may_be_processes(tmp_path: Path) -> Non
     with PcapWriter(private(path)) as writer:
         for data in (ask(0, 1), answer(754, 1), answer(1 << 22, 2), answer(0, 3), ask(755, 4), ask(756, 5)):
             writer.write(START, data)
-        writer.write(START, answer(757, 5))
+        writer.write(START, answer(757, 5, claimed=756))
     assert [
         (None, 754, "guessed"), (None, 754, "guessed"), (None, None, "unknown"), (None, None, "unknown"),
         (None, 755, "guessed"), (None, 757, "guessed"), (None, 757, "guessed"),
@@ -258,6 +268,47 @@ def test_requests_of_one_number_take_the_answer_behind_them(tmp_path: Path) -> N
     assert [11, 11, 11, 12, 12] == [pid for _, pid, _ in told(path)]
 
 
+def rules(*messages: tuple[int, int, int], flags: str = "REQUEST", body: bytes = bytes(4)) -> bytes:
+    """One datagram of nfnetlink: type, sequence number and port id of each message."""
+    several = [
+        nlmsghdr(nlmsg_type=number, nlmsg_flags=flags, nlmsg_seq=seq, nlmsg_pid=port) / body
+        for number, seq, port in messages
+    ]
+    return bytes(nlmon(sll_protocol=NETFILTER, messages=several))
+
+
+def generation(port: int) -> list[Line]:
+    """NFT_MSG_GETGEN and its answer: sequence number 0, as nft and iptables have it."""
+    return [rules((0xA10, 0, 0)), rules((0xA0F, 0, port), flags="0")]
+
+
+BATCH = rules((0x10, 0, 0), (0xA06, 1, 0), (0x11, 2, 0))
+
+
+def of_rules(path: Path, *lines: Line) -> list[tuple[Any, str]]:
+    """Process and confidence of the messages of batches, in a capture that knows ports 31 and 32."""
+    first = listed(1, (NETFILTER, 0, 13), (NETFILTER, 31, 31), (NETFILTER, 32, 32))
+    said = [comments.say("port", NETFILTER, port, f"iptables[{port}]") for port in (31, 32)]
+    found = told(written(path, [*first[:-1], (first[-1], said), *lines]), "nlmsg_type in {16, 17, NFT_MSG_NEWRULE}")
+    return [(pid, how) for _, pid, how in found]
+
+
+def test_a_batch_that_asks_for_no_acknowledgement_is_his_who_asked_for_the_generation(tmp_path: Path) -> None:
+    """iptables-nft asks for none; one program after the other, then two at once, and one that waited long."""
+    path = tmp_path / "x.pcapng"
+    one, other = generation(31), generation(32)
+    assert [(31, "guessed")] * 3 + [(32, "guessed")] * 3 == of_rules(path, *one, BATCH, *other, BATCH)
+    assert [(None, "unknown")] * 6 == of_rules(path, *one, *other, BATCH, BATCH)
+    assert [(None, "unknown")] * 3 == of_rules(path, *one, None, BATCH)
+
+
+def test_one_datagram_has_one_sender(tmp_path: Path) -> None:
+    """The kernel refuses one command of a batch, and says nothing of the others."""
+    asked = bytes(nlmsghdr(nlmsg_len=20, nlmsg_type=0xA06, nlmsg_flags="REQUEST", nlmsg_seq=1))
+    refusal = rules((2, 1, 32), flags="0", body=(-2).to_bytes(4, "little", signed=True) + asked)
+    assert [(32, "learnt")] * 3 == of_rules(tmp_path / "x.pcapng", BATCH, refusal)
+
+
 def part(port: int, seq: int, end: bool = False) -> bytes:
     """A part of a dump, or its end."""
     head = nlmsghdr(nlmsg_type=3 if end else 16, nlmsg_flags="MULTI", nlmsg_seq=seq, nlmsg_pid=port)
@@ -266,13 +317,16 @@ def part(port: int, seq: int, end: bool = False) -> bytes:
 
 def test_requests_of_one_number_that_wait_at_once_are_one_port_s_each(tmp_path: Path) -> None:
     """Which is whose is a guess then: first come, first served; but for the one that names its port."""
-    several = [ask(0, 5), ask(12, 5), ask(0, 5), answer(11, 5), answer(12, 5), answer(13, 5), ask(0, 5), answer(14, 5)]
+    several = [
+        ask(0, 5), ask(12, 5), ask(0, 5), answer(11, 5), answer(12, 5, claimed=12), answer(13, 5), ask(0, 5),
+        answer(14, 5),
+    ]  # fmt: skip
     first = listed(1, *((ROUTE, port, port) for port in (11, 12, 13, 14)))
     said = [comments.say("port", "route", port, f"ip[{port}]") for port in (11, 12, 13, 14)]
     found = told(written(tmp_path / "x.pcapng", [*first[:-1], (first[-1], said), *several]))
 
     assert [11, 12, 13, 11, 12, 13, 14, 14] == [pid for _, pid, _ in found]
-    assert ["guessed", "exact", "guessed", "exact", "exact", "exact", "learnt", "exact"] == [how for *_, how in found]
+    assert ["guessed", "exact", "guessed", "exact", "exact", "exact", "guessed", "exact"] == [how for *_, how in found]
 
 
 def test_a_request_between_the_parts_of_a_dump_is_another_s(tmp_path: Path) -> None:
@@ -343,7 +397,7 @@ def test_processes_as_a_view_of_the_viewer(tmp_path: Path) -> None:
     assert [2, 1, 1] == [len(capture.filter(f"protocol == NETLINK_ROUTE and ({line.filter})").rows()) for line in lines]
     view = next(view for view in VIEWS if view.name == "Exchanges")
     *_, exchanges = view.rows(Scene(Store(capture), shown))
-    assert [*["ip[1234]?"] * 2, "tc[1235]?", "4194304"] == [line.cells[2] for line in exchanges]
+    assert ["ip[1234]?", "tc[1235]?", "4194304"] == [line.cells[2] for line in exchanges]
 
 
 def test_a_file_that_grows(tmp_path: Path) -> None:

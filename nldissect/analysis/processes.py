@@ -1,12 +1,14 @@
 """Who sent and who received: the process at the user's end of every message, and how sure that is.
 
-A message's port id is in it (answers), is claimed by it (requests that name one), or is learnt from the answer
-(requests with port id 0). Who had that port then is told by NETLINK_DIAG and /proc ("exact"), or guessed: the kernel
-gives the first socket of a process its process id as port id, and the proc connector says which processes lived.
+A message's port id is in it (answers), is claimed by it (requests that name one), or is learnt from the answer that
+exchanges join it with (requests with port id 0). Who had that port then is told by NETLINK_DIAG and /proc ("exact"), or
+guessed: the kernel gives the first socket of a process its process id as port id, and the proc connector says which
+processes lived.
 
 exact     the socket stood in the kernel's list before, and one process alone can have had it open, as /proc said
 learnt    the same, but the port id was learnt from the answer, or the socket was listed only later
-guessed   several processes had it open: the one that opened it; or the port id is the number of a process that lived
+guessed   several processes had it open: the one that opened it; the answer may be another request's; a batch of rules
+          follows that process's question for their generation; or the port id is the number of a process that lived
           then (libnl's with a count above it); where nothing is known of processes, it could be one
 unknown   anything else
 """
@@ -24,21 +26,20 @@ from nldissect.errors import FieldError
 from nldissect.families.common import AF
 from nldissect.families.groups import protocol_number
 from nldissect.families.sock_diag import SOCK_DIAG_BY_FAMILY
-from nldissect.index.block import Block
+from nldissect.index.block import DIRECTIONS, Block
 from nldissect.index.raw import Array, alike
 from nldissect.index.source import Source
 from nldissect.index.walker import Walker
 from nldissect.index.whole import Whole
 from nldissect.record import Interface, comments
 from nldissect.wire import NETLINK, Walked
-from nldissect.wire.flags import NLMSG_DONE
+from nldissect.wire.flags import NLMSG_DONE, TO_USER
 from nldissect.wire.frame import HEADER
 
-from . import crowds
 from .growing import Growing
 from .holding import Dump, Holding, Owner
 from .lives import Lives
-from .ports import LARGEST, USER, Ports
+from .ports import CLAIMED, LARGEST, SUPPOSED, Ports
 
 EXACT, LEARNT, GUESSED, UNKNOWN = "exact", "learnt", "guessed", "unknown"
 CHOSEN = 1 << 31
@@ -127,9 +128,9 @@ class Processes:
 
     def _looked_up(self, keys: Array) -> Array:
         known = self._ports.keys
-        if len(keys) and (not len(known) or keys[-1] > known.last):
+        if len(keys) and (not len(known) or keys[-1] > known[-1]):
             self.refresh()
-        rows, there = known.find(keys)
+        rows, there = self._ports.find(keys)
         found = np.zeros(len(keys), np.int32)
         own = self._beside.values[rows[there]]
         found[there] = np.where(own > 0, own, self._owners(rows[there]))
@@ -137,9 +138,7 @@ class Processes:
 
     def _owners(self, rows: Array) -> Array:
         """The process of each of these messages, messages of one port together."""
-        known = self._ports
-        columns = (known.ids, known.lanes, known.times, known.learnt)
-        ports, lanes, times, learnt = (one.values[rows] for one in columns)
+        times, lanes, ports, learnt = (column[rows] for column in self._ports.columns())
         out = np.zeros(len(rows), np.int32)
         cases = (lanes.astype(np.uint64) << np.uint64(32)) | ports
         order = cases.argsort(kind="stable")
@@ -187,8 +186,8 @@ class Processes:
                 owner = self._opener(able, key[2], time)
                 life = self._lives.life(owner.pid, time)
                 name = owner.name if life is None or life.name is None else life.name
-                doubt = len(able) > 1 or learnt == crowds.GUESSED or (life is not None and time < life.doubtful)
-                sure = sure and learnt == crowds.CLAIMED
+                doubt = len(able) > 1 or learnt == SUPPOSED or (life is not None and time < life.doubtful)
+                sure = sure and learnt == CLAIMED
                 return Process(owner.pid, name, GUESSED if doubt else EXACT if sure else LEARNT)
         return self._guess(key, time)
 
@@ -241,7 +240,7 @@ class Processes:
 
     def _learn(self, block: Block) -> None:
         protocol = block.frame_protocol[block.frame]
-        diag = (protocol == NETLINK.SOCK_DIAG) & (block.direction == USER) & ~block.bare
+        diag = (protocol == NETLINK.SOCK_DIAG) & (block.direction == DIRECTIONS.index(TO_USER)) & ~block.bare
         first = np.where(block.end - block.at > HEADER, block.raw.bytes[np.where(diag, block.at + HEADER, 0)], 0)
         diag &= (block.type == NLMSG_DONE) | ((block.type == SOCK_DIAG_BY_FAMILY) & (first == AF.NETLINK))
         events = (protocol == NETLINK.CONNECTOR) & (block.type == NLMSG_DONE) & ~block.bare
