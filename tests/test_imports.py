@@ -16,7 +16,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "nldissect"
 
 # Each part and the parts it may import, itself left out. `nldissect` is the package's own __init__.
-READING = {"errors", "record", "wire", "families", "index"}
+READING = {"errors", "requests", "record", "wire", "families", "index"}
 STARTED = {
     "capture",
     "sockets",
@@ -34,16 +34,17 @@ EVERYWHERE = {"escaping"}  # imports nothing itself
 MAY_IMPORT = {
     "escaping": set(),
     "errors": set(),
+    "requests": set(),
     "scapycache": set(),
     "record": {"errors"},
-    "capture": {"errors", "record"},
-    "wire": {"errors"},
-    "families": {"errors", "wire"},
+    "capture": {"errors", "requests", "record"},
+    "wire": {"errors", "requests"},
+    "families": {"errors", "requests", "wire"},
     "ynl": {"errors", "wire", "families"},
     "packages": {"errors", "wire", "families"},
-    "session": {"errors", "wire", "families"},
+    "session": {"errors", "requests", "wire", "families"},
     "sockets": {"errors", "wire", "families"},
-    "index": {"nldissect", "errors", "record", "wire", "families"},
+    "index": {"nldissect", "errors", "requests", "record", "wire", "families"},
     "analysis": {"nldissect", *READING},
     "output": {"nldissect", *READING, "analysis"},
     "sending": {"nldissect", *READING, "analysis", "output", "sockets", "all"},

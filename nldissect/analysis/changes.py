@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from nldissect.families.answering import CAUSED
+from nldissect.families.answering import RULES
 from nldissect.wire import Kind, Node, Walked
 from nldissect.wire.flags import NLM_F, NLM_F_GET, NLM_F_NEW, NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER, flags_of
 from nldissect.wire.frame import HEADER
@@ -135,7 +135,7 @@ class Changes:
         like an answer, or like a request where it has the flags of one too (nexthops, tc filters).
         What is told of neighbours has the port alone (__neigh_notify in net/core/neighbour.c).
         """
-        if walked.protocol not in CAUSED:
+        if walked.protocol not in RULES.caused:
             return walked.direction
         asked = self._asked.get((where, walked.protocol, walked.seq))
         if walked.direction != TO_KERNEL:

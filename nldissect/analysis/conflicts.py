@@ -128,7 +128,9 @@ class Group:
         by_port, by_itself = (PORT, ONLY) if answer.header is None else (ECHO, ECHO)
         known = self._ports.get(answer.pid)
         fits = known is not None and _fits(known, answer, known=True)
-        fitting = [one for one in self._waiting.values() if _fits(one, answer, known=False)]
+        fitting = [one for one in self._waiting.values() if _fits(one, answer, known=False)] or [
+            one for one in self._waiting.values() if one.port is None and _may_fit(one, answer, claims=False)
+        ]  # the kernel ignores what port a request claims
         fitting = [one for one in fitting if one is not known and _is_later(one, answer.before, known)]
         told = [one for one in fitting if one.told == answer.pid]
         if known is not None and fits and known.due and not known.done and (known.dump or not told):
@@ -264,9 +266,9 @@ def _fits(one: Open, answer: Answer, *, known: bool) -> bool:
     return known or one.kin == answer.kin or _in_tables(one, answer)
 
 
-def _may_fit(one: Open, answer: Answer) -> bool:
-    """The same, whatever has been given to the request."""
-    if one.told and one.told != answer.pid:
+def _may_fit(one: Open, answer: Answer, claims: bool = True) -> bool:
+    """The same, whatever has been given to the request; without `claims` whatever port it says it has."""
+    if claims and one.told and one.told != answer.pid:
         return False
     if answer.role == ACK:
         return answer.header is None or one.header == answer.header

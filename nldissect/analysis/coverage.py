@@ -78,7 +78,8 @@ class Coverage:
             tally = self._known.get(key)
             if tally is None:
                 data = bytes(block.raw.buffer[at:end])
-                walked = walk_message(data, 0, end - at, what.protocol, ">" if order else "<", self.context)
+                sign = ">" if order else "<"
+                walked = walk_message(data, 0, end - at, what.protocol, sign, self.context, direction=what.direction)
                 tally = _tally(walked, what)
                 self._room -= end - at
                 if self._room < 0:

@@ -19,11 +19,12 @@ import numpy as np
 
 from nldissect.index.block import NO_TIME, Block
 from nldissect.index.raw import Array
+from nldissect.requests import DEL, NEW
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.flags import NLM_F
 
 from .growing import Growing
-from .ledger import ACK, DATA, DEL, END, EVENT, NEW, PLACES, REQUEST, ROLES, Ledger, Table, answers_as_asked
+from .ledger import ACK, DATA, END, EVENT, PLACES, REQUEST, ROLES, Ledger, Table, answers_as_asked
 from .pairing import Joiner
 from .pairs import ECHO, NONE, ORDER, PROOFS, Pairs
 

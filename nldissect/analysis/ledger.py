@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from nldissect.families.answering import (
-    AS_ASKED,
     BATCH_BEGIN,
     BATCH_END,
     BY_TYPE,
@@ -18,23 +17,23 @@ from nldissect.families.answering import (
     NFT_OBJECTS,
     NFTABLES,
     RTM_NEWROUTE,
+    RULES,
     SILENT,
 )
 from nldissect.index.block import Block, Meaning
 from nldissect.index.derived import PLACES as PLACES
 from nldissect.index.raw import Array
+from nldissect.requests import GET
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
+from nldissect.wire.bindings import verb_of as verb_of_type
 from nldissect.wire.flags import (
     NETLINK,
     NLM_F,
     NLM_F_ACK,
-    NLM_F_DEL,
     NLM_F_DUMP,
-    NLM_F_GET,
-    NLM_F_NEW,
     NLMSG_DONE,
     NLMSG_ERROR,
-    flags_of,
+    verb_named,
 )
 from nldissect.wire.frame import HEADER
 
@@ -44,10 +43,8 @@ from .growing import Growing
 NOTHING, REQUEST, DATA, ACK, END, EVENT = range(6)
 """Roles: DATA is an answer's, ACK an NLMSG_ERROR, END an NLMSG_DONE; NOTHING takes no part in exchanges."""
 ROLES = 6
-GET, NEW, DEL = 1, 2, 3
 BY_DIRECTION = np.array([REQUEST, DATA, EVENT, NOTHING], np.uint8)
 OBJECTS = np.frombuffer(NFT_OBJECTS, np.uint8).astype(np.int32)
-VERBS: dict[Any, int] = {NLM_F_GET: GET, NLM_F_NEW: NEW, NLM_F_DEL: DEL}
 COLUMNS: dict[str, type] = {
     "key": np.int64, "time": np.int64, "lane": np.uint32, "seq": np.uint32, "pid": np.uint32, "length": np.uint32,
     "type": np.uint16, "flags": np.uint16, "kin": np.int32, "first": np.uint8, "role": np.uint8, "verb": np.uint8,
@@ -133,12 +130,16 @@ class Ledger:
 
 def answers_as_asked(meaning: Meaning) -> bool:
     """Whether the kernel sends a request back filled in, with its header."""
-    return (meaning.protocol, meaning.family) in AS_ASKED
+    return (meaning.protocol, meaning.family) in RULES.returned
 
 
 def roles(block: Block) -> tuple[Array, Array]:
-    """What part each message takes, and for requests what they ask for."""
+    """What part each message takes, and for requests what they ask for.
+
+    An event that carries sequence number and port id of its cause is part of that exchange.
+    """
     role = BY_DIRECTION[block.direction]
+    role[(role == EVENT) & (block.seq != 0) & (block.pid != 0) & _is_caused(block)] = DATA
     tells = np.array([tells_error(one) for one in block.meanings], bool)
     verbs = np.array([verb_of(one) for one in block.meanings], np.uint8)
     mute = np.array([one.protocol in SILENT or not one.skip for one in block.meanings], bool)
@@ -150,12 +151,17 @@ def roles(block: Block) -> tuple[Array, Array]:
     return role, verbs[block.meaning]
 
 
+def _is_caused(block: Block) -> Array:
+    caused: Array = np.isin(block.frame_protocol, list(RULES.caused))[block.frame]
+    return caused
+
+
 @lru_cache(maxsize=4096)
 def verb_of(meaning: Meaning) -> int:
     """GET, NEW or DEL as the name of a message says, 0 where it does not."""
-    if meaning.protocol == NETLINK.ROUTE and meaning.number >= NLMSG_MIN_TYPE:
-        return (NEW, DEL, GET, NEW)[meaning.number & 3]
-    return VERBS.get(flags_of(meaning.called, 0, meaning.number), 0)
+    if meaning.command is None:
+        return verb_of_type(meaning.protocol, meaning.number)
+    return verb_named(meaning.called, meaning.number)
 
 
 def asks_dump(protocol: Array, number: Array, verb: Array, flags: Array) -> Array:

@@ -17,12 +17,11 @@ from copy import copy
 import numpy as np
 
 from nldissect.index.raw import Array
-from nldissect.wire.flags import NLM_F
 
 from .growing import Growing
-from .ledger import ACK, DATA, END, GET, PLACES, REQUEST, Table, asks_dump, due
+from .ledger import ACK, DATA, END, PLACES, REQUEST, Table, asks_dump, due
 from .pairs import NONE, UNPAIRED, Pairs
-from .plain import Facts, Known, taken
+from .plain import Facts, Known
 
 LOW = 1 << 16
 PIECE = 1 << 15
@@ -54,8 +53,7 @@ class Joiner:
     def join(self, table: Table, answers: Table, as_asked: Array) -> Array:
         """Take in what has come since the last time; gives the leads that were joined now, in the order they came.
 
-        What looks like a request and is the kernel's gets the role of an answer in the table. `as_asked` says for each
-        meaning whether the kernel answers it by the same header.
+        `as_asked` says for each meaning whether the kernel answers it by the same header.
         """
         leads = self._take(table, as_asked)
         if not len(leads):
@@ -68,7 +66,6 @@ class Joiner:
         order = same.argsort(kind="stable")
         ordered, same = rows[order], same[order]
         for some in _pieces(same):
-            _unmask(table, answers, ordered[some], same[some], as_asked)
             facts = Facts(table, answers, self.known, ordered[some], same[some])
             facts.plain(found)
             facts.one_by_one(found)
@@ -168,36 +165,3 @@ def _same(table: Table, rows: Array) -> Array:
     """Lane and sequence number as one."""
     found: Array = (table["lane"][rows].astype(np.uint64) << np.uint64(32)) | table["seq"][rows]
     return found
-
-
-def _unmask(table: Table, answers: Table, rows: Array, same: Array, as_asked: Array) -> None:
-    """Give the role of data to what the kernel sent with the flags of the request it answers (nexthops, tc filters).
-
-    It carries a port id and the flags of the request before, which carries none; and it is not what is acknowledged
-    next, or the request was a GET and this is not.
-    """
-    role, pid, kin, flags, verb = (table[name][rows] for name in ("role", "pid", "kin", "flags", "verb"))
-    if not (as_asked.any() or ((role == REQUEST) & (pid != 0)).any()):
-        return
-    count, places = len(rows), np.arange(len(rows))
-    begins = np.concatenate(([True], same[1:] != same[:-1]))
-    start = np.maximum.accumulate(np.where(begins, places, 0))
-    is_request, is_ack = role == REQUEST, role == ACK
-    latest = np.maximum.accumulate(np.where(is_request & (pid == 0), places, -1))
-    mine = np.maximum(latest, 0)
-    acks = np.cumsum(is_ack)
-    masked = is_request & (pid != 0) & (latest >= start) & (acks == acks[mine]) & (flags == flags[mine])
-    masked &= table["key"][rows] >> PLACES != table["key"][rows[mine]] >> PLACES
-    if masked.any():
-        following = np.minimum.accumulate(np.where(is_ack, places, count)[::-1])[::-1]
-        ack = np.minimum(following, count - 1)
-        told = table["answer"][rows[ack]]
-        acked = (following < count) & (start[ack] == start) & (pid[ack] == pid)
-        acked &= taken(answers["there"], told) & (taken(answers["pid"], told) == 0)
-        echoes = (kin == kin[mine]) & (verb[mine] == GET) & (verb != GET) & (flags & NLM_F.ECHO != 0)
-        masked &= acked | echoes
-    if as_asked.any():
-        alternating = is_request & as_asked[table["meaning"][rows]]
-        for place in (alternating & ~begins).nonzero()[0].tolist():
-            masked[place] = alternating[place - 1] and not masked[place - 1]
-    table["role"][rows[masked]] = DATA

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from nldissect.families.answering import RULES
 from nldissect.record import Window, open_capture
 from nldissect.record.link import netlink_window
 from nldissect.record.reader import WINDOW
@@ -17,8 +18,9 @@ from .chain import chain
 from .learning import Turns, families_taught
 from .meanings import Meanings
 from .opening import Later, context_of
-from .raw import Raw
-from .scan import Frames, directions, frames_of, messages_of, told_directions
+from .raw import Array, Raw
+from .scan import Frames, Messages, directions, frames_of, messages_of, told_directions
+from .tracking import BlockTracker, Headers
 from .whole import Whole
 
 CYCLE = 25
@@ -66,20 +68,20 @@ class Source:
         self._count = 0
         self._messages = messages
         self._later = Later(path, self.context)
+        self._tracker = BlockTracker(RULES)
 
     def blocks(self, part: int = 0, parts: int = 1) -> Iterator[Block]:
         """What is there now, block by block; called again, what has come since.
 
-        With two parts only those of one, see `part_of`: what the others teach is learnt all the same.
+        With two parts only those of one, see `part_of`: what the others hold is learnt all the same.
         """
         for window in self._windows():
             frames = self._frames(window)
             mine = part_of(self._count, parts) == part
             self._count += 1
-            if mine or self._messages is not None or (frames.protocol == NETLINK.GENERIC).any():
-                block = self._block(window, frames)
-                if mine:
-                    yield block
+            block = self._block(window, frames)
+            if mine:
+                yield block
 
     def turns(self, part: int, parts: int) -> Iterator[tuple[Block, bool]]:
         """Every block, and whether it is one of this part."""
@@ -132,8 +134,17 @@ class Source:
         number, flags = (raw.take("u2", at + skip, big) for skip in (4, 6))
         for column in (length, number, flags, seq, pid):
             column[messages.bare] = 0
+<<<<<<< HEAD
         direction = directions(frames, messages, number, flags, seq, pid)
         learnt = families_taught(raw, frames, messages, number, seq, pid, direction, self.context)
+=======
+        told = told_directions(frames, messages)
+        direction = self._directions(frames, messages, Headers(
+            frames.protocol[messages.frame], length, number, flags, seq, pid,
+            directions(frames, messages, number, flags, seq, pid), told,
+        ))  # fmt: skip
+        learnt = families_taught(raw, frames, messages, number, direction, self.context)
+>>>>>>> e2fab3b (One request tracker: which request an acknowledgement, the end of a dump or an event belongs to, and where a message went)
         turns = Turns(self.context, learnt, self._later)
         meaning = self.meanings.assign(
             raw, frames, messages, number, flags, length, direction, turns.names, turns.policy
@@ -145,7 +156,7 @@ class Source:
             frames.at, frames.end, frames.wire, frames.number, frames.time, frames.interface, frames.protocol,
             frames.kind, frames.big, messages.rest, messages.first, messages.counts,
             messages.frame, messages.place, messages.at, messages.end, messages.after,
-            length, number, flags, seq, pid, messages.bare, direction, told_directions(frames, messages),
+            length, number, flags, seq, pid, messages.bare, direction, told,
             meaning, self.meanings.known, self.context.names["genl"] | self.context.fixed.get("genl", {}), learnt,
             turns.policy, None, self.whole,
         )  # fmt: skip
@@ -154,6 +165,18 @@ class Source:
             self.reader.widen(min(self._messages * size // max(len(block), 1), WIDEST))
             self._messages = None
         return block
+
+    def _directions(self, frames: Frames, messages: Messages, headers: Headers) -> Array:
+        """Return where the messages of the next block went, by what their headers and the requests before say."""
+        spaces = [interface.space for interface in self.reader.interfaces]
+        numbers = {space: number for number, space in enumerate(dict.fromkeys(spaces))}
+        owners = np.array([numbers[space] for space in spaces], np.int64)
+        space = np.where(messages.bare, -1, owners[frames.interface[messages.frame]])
+        generic_mask = headers.protocol == NETLINK.GENERIC
+        generic = np.unique(headers.type[generic_mask]).tolist() if generic_mask.any() else []
+        families = {number: self.context.name("genl", number) or self._later.name(number) for number in generic}
+        returned = {id_: name for id_, name in families.items() if name and (NETLINK.GENERIC, name) in RULES.returned}
+        return self._tracker.directions(list(numbers), space, headers, returned)
 
     def finish(self) -> str | None:
         """Close; one line if the file ends before its records do."""

@@ -7,7 +7,7 @@ from nldissect.wire import Context, Frame, walk
 from nldissect.wire.policy import POLICY
 
 from .beside import tell
-from .block import NO_TIME, Block
+from .block import DIRECTIONS, NO_TIME, Block
 from .derived import PLACES, Situation
 
 
@@ -43,7 +43,10 @@ class Walker:
             else:
                 names = block.names_at(index)
             context = Context(order, True, names=names)
-            self._frame = walk(block.frame_bytes(index), context, wire_length=int(block.frame_wire[index]))
+            first, count = int(block.frame_first[index]), int(block.frame_count[index])
+            directions = [DIRECTIONS[way] for way in block.direction[first : first + count].tolist()]
+            wire = int(block.frame_wire[index])
+            self._frame = walk(block.frame_bytes(index), context, wire_length=wire, directions=directions)
             for place, walked in enumerate(self._frame.messages if at in block.comments else (), 1):
                 tell(walked, block.comments[at], place)
             self._index = index

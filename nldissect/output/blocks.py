@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
+from nldissect.families.answering import RULES
 from nldissect.index.block import Block
 from nldissect.index.opening import names_told
+from nldissect.index.priors import PriorRequests
 from nldissect.index.source import Source
 from nldissect.index.taught import GENL
 
 from .messages import Messages, Slow
 from .names import Names
-from .requests import Met
 from .slots import LIST, Store
 
 WINDOW = 3 << 18
@@ -24,24 +25,28 @@ PIECE = 4096
 
 
 class Blocks:
-    """Goes through a capture and keeps what blocks teach. `slow` makes the text of one message of the present block."""
+    """Goes through a capture and keeps what blocks teach. `slow` makes the text of one message of the present block.
 
-    def __init__(self, options: argparse.Namespace, form: str, slow: Slow) -> None:
+    dumps   which requests the ends of dumps belong to is of use too
+    """
+
+    def __init__(self, options: argparse.Namespace, form: str, slow: Slow, dumps: bool = False) -> None:
         path = options.files[0]
         families = dict(options.families)
         self.source = Source(path, families, options.order, WINDOW, MESSAGES.get(form))
         self.names = Names(path, families, names_told(self.source.reader))
-        self.met = Met()
+        self.priors = PriorRequests(RULES)
+        self._dumps = dumps
         self.store = Store(form, options.secrets, self.names.before)
-        self.messages = Messages(self.store, self.names, self.met, slow)
+        self.messages = Messages(self.store, self.names, self.priors, slow)
 
     def turns(self, part: int, parts: int) -> Iterator[tuple[Block, bool]]:
         """Each block, and whether it is for this part to print; the present one's names and requests are known."""
         for block, mine in self.source.turns(part, parts):
             self.names.begin(block)
-            self.met.begin(block, mine)
+            self.priors.begin_block(block, mine, self._dumps)
             yield block, mine
-            self.met.end()
+            self.priors.end_block()
             for what, changes in self.names.end().items():
                 if changes and what != GENL:
                     self.store.forget(what, set(changes))

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from nldissect.escaping import escaped
 from nldissect.wire import Context, Node, Walked
 from nldissect.wire.acks import MISSING, OFFSET, Ack, Asked, ack_of
-from nldissect.wire.flags import NLM_F_DUMP, NLM_F_GET, NLMSG_DONE, TO_KERNEL, flags_of
 from nldissect.wire.nodes import path_text
 
 from .naming import message_name
@@ -43,42 +42,6 @@ Key = tuple[int, int]
 def asks_errors(wanted: Filter | None, *more: str) -> bool:
     """Whether a filter asks for errors, or by one of `more`, so that these are to be explained."""
     return wanted is not None and any(one.name.lower() in (*ASKING, *more) for one in wanted.fields)
-
-
-class Dumps:
-    """The latest requests for dumps: what ends one says its error, and repeats nothing of the request."""
-
-    def __init__(self) -> None:
-        self._known: dict[Key, list[Request]] = {}
-        self._ended: tuple[Key, Request | None] = (-1, -1), None
-
-    def meet(self, frame: int, walked: Walked) -> None:
-        """Take note of a message."""
-        if not walked.has_header:
-            return
-        if walked.number == NLMSG_DONE:
-            self.end(walked.protocol, walked.seq)
-        elif walked.direction == TO_KERNEL and walked.flags & NLM_F_DUMP:
-            if flags_of(message_name(walked), walked.flags, walked.number) is NLM_F_GET:
-                self.add(walked.protocol, walked.seq, lambda _: Asked(frame, walked))
-
-    def add(self, protocol: int, seq: int, request: Request) -> None:
-        """Take note of a request for a dump."""
-        self._known.setdefault((protocol, seq), []).append(request)
-        if len(self._known) > ROOM:
-            del self._known[next(iter(self._known))]
-
-    def end(self, protocol: int, seq: int) -> None:
-        """Take note of the end of a dump; where several can be meant, none is."""
-        known = self._known.pop((protocol, seq), [])
-        self._ended = (protocol, seq), known[0] if len(known) == 1 else None
-
-    def ends(self, walked: Walked) -> Asked | None:
-        """The request of the dump that a message ends, which was just met."""
-        key, request = self._ended
-        if walked.number != NLMSG_DONE or key != (walked.protocol, walked.seq) or request is None:
-            return None
-        return request(walked.context)
 
 
 def explanation(walked: Walked, asked: Asked | None, secrets: bool = False) -> Iterator[Line]:

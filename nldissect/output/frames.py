@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from nldissect.families.answering import RULES
 from nldissect.index.beside import tell
 from nldissect.index.opening import GENERIC, Later, context_of
 from nldissect.index.whole import Whole
 from nldissect.record import Interface, Reader, Record, netlink_frame, open_capture
 from nldissect.record.comments import numbered
+from nldissect.requests import RequestTracker
 from nldissect.wire import Context, Frame, Walked, walk
-from nldissect.wire.acks import Asked, Requests
+from nldissect.wire.acks import Asked, observe
 from nldissect.wire.flags import NLMSG_ERROR
 from nldissect.wire.frame import COOKED, ECHO, HEADER, byte_order, messages_in
 
@@ -30,9 +31,10 @@ class Seen(NamedTuple):
     """One netlink frame.
 
     number   in the capture, or in the merged order of several
-    asked    for each message the request it acknowledges, if that was met before
+    asked    for each message the request it acknowledges, if that is remembered
     chosen   numbers of the messages a filter chose, from 1; None for all, and for the frame itself
     whole    the capture as a whole, where it can be read twice
+    prior    for each message the request it acknowledges, whose dump it ends, or that caused it
     """
 
     number: int
@@ -41,6 +43,7 @@ class Seen(NamedTuple):
     asked: list[Asked | None]
     chosen: tuple[int, ...] | None = None
     whole: Whole | None = None
+    prior: Sequence[Asked | None] = ()
 
     def messages(self) -> Iterator[tuple[int, Walked, Asked | None]]:
         """The messages to show, each with its number in the frame."""
@@ -66,6 +69,13 @@ def unhidden(seen: Seen, own: bool) -> Seen | None:
     return seen._replace(chosen=(1,)) if seen.frame.messages else seen
 
 
+def seen_with(number: int, record: Record, frame: Frame, prior: list[Asked | None], whole: Whole | None = None) -> Seen:
+    """Return a frame with the requests its messages belong to."""
+    acks = [walked.has_header and walked.number == NLMSG_ERROR for walked in frame.messages]
+    asked = [one if ack else None for one, ack in zip(prior, acks, strict=True)]
+    return Seen(number, record, frame, asked, whole=whole, prior=prior)
+
+
 def wire_length(seen: Seen) -> int:
     """How long a frame was before a snap length cut it, with the 16-byte header."""
     return seen.record.wire_length + len(seen.frame.data) - len(seen.record.data)
@@ -83,12 +93,13 @@ class Capture:
     ) -> None:
         self.reader = path if isinstance(path, Reader) else open_capture(path if isinstance(path, str) else path.stream)
         self.context = context_of(self.reader, families, order)
+        self.context.requests = RequestTracker(RULES)
         for number, name in () if isinstance(path, (str, Reader)) else path.families.items():
             self.context.learn("genl", number, name)
         self._later = Later(path if isinstance(path, str) else "-", self.context)
         self._interface: Interface | None = None
-        self._spaces: dict[str, tuple[Context, Requests]] = {}
-        self._here = self.context, Requests()
+        self._spaces: dict[str, Context] = {}
+        self._here = self.context
         self.whole = Whole(path, families, order) if isinstance(path, str) else None
 
     def frames(self, records: Iterable[Record] | None = None) -> Iterator[Seen]:
@@ -100,14 +111,14 @@ class Capture:
             cut_from = record.wire_length + len(data) - len(record.data)
             if data[14:16] == GENERIC:
                 self._foresee(data, cut_from)
-            context, requests = self._of(record)
+            context = self._of(record)
             frame = walk(data, context, wire_length=cut_from)
             for place, walked in enumerate(frame.messages if record.comments else (), 1):
                 tell(walked, record.comments, place)
-            asked = [requests.meet(record.number, one) for one in frame.messages]
-            yield Seen(record.number, record, frame, asked, whole=self.whole)
+            prior = [observe(context.requests, record.number, walked) for walked in frame.messages]
+            yield seen_with(record.number, record, frame, prior, self.whole)
 
-    def _of(self, record: Record) -> tuple[Context, Requests]:
+    def _of(self, record: Record) -> Context:
         """What is known in the network namespace of a frame: the first has the capture's own context."""
         if record.interface is not self._interface:
             self._interface = record.interface
@@ -117,7 +128,7 @@ class Capture:
                 told = numbered(record.interface.comments, "interface")
                 if told or self._spaces or len({one.space for one in self.reader.interfaces}) > 1:
                     context.names["interface"] = told
-                self._spaces[space] = context, Requests()
+                self._spaces[space] = context
             self._here = self._spaces[space]
         return self._here
 
@@ -135,7 +146,7 @@ class Capture:
 
     def remembered(self) -> Iterator[int]:
         """Numbers of the frames whose requests may still be acknowledged."""
-        return chain.from_iterable(requests.frames() for _, requests in self._spaces.values())
+        return (request.frame for context in self._spaces.values() for request in context.requests or ())
 
     def finish(self) -> str | None:
         """Close; one line if the file ends before its records do."""
@@ -172,8 +183,8 @@ def merged(captures: list[Capture]) -> Iterator[Seen]:
             kept = {(place, frame) for place, capture in enumerate(captures) for frame in capture.remembered()}
             numbers = {key: one for key, one in numbers.items() if key in kept}
             room = len(numbers) + ROOM
-        asked = [one and Asked(numbers.get((place, one.frame), one.frame), one.request) for one in seen.asked]
-        yield seen._replace(number=number, asked=asked)
+        prior = [one and Asked(numbers.get((place, one.frame), one.frame), one.request) for one in seen.prior]
+        yield seen_with(number, seen.record, seen.frame, prior, seen.whole)
 
 
 Timed = tuple[int, int, Seen]

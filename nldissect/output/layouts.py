@@ -100,7 +100,7 @@ class Layout:
         self.uses = 0
         self.forms: dict[Any, Any] = {}
         self._data = walked.data[start:end]
-        self._about = walked.protocol, walked.order, packet_type
+        self._about = walked.protocol, walked.order, packet_type, walked.direction
         families = [(one.number, one.family) for one in (walked, echo) if one is not None and one.family is not None]
         self._context = Context(fixed={"genl": dict(families)})
         mask = np.zeros(self.size, np.uint8)
@@ -115,9 +115,9 @@ class Layout:
 
     def message(self) -> tuple[Walked, list[Leaf]]:
         """Its message with marks for values, and its leaves; made anew each time, for there are many layouts."""
-        protocol, order, packet_type = self._about
-        size = len(self._data)
-        walked = walk_place(self._data, (0, size, size), protocol, order, self._context, packet_type)
+        protocol, order, packet_type, direction = self._about
+        place = 0, len(self._data), len(self._data)
+        walked = walk_place(self._data, place, protocol, order, self._context, packet_type, direction)
         leaves = list(leaves_of(walked))
         if not hasattr(self, "record"):
             self._open(leaves, order)

@@ -17,14 +17,13 @@ from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
 
 from .batches import Strings
 from .blocks import PIECE, Blocks
-from .explained import Dumps, explanation
+from .explained import explanation
 from .frametimes import Clocks, Times, digits
 from .line import ARROWS, WIDEST, Lines, protocol_shown, said, type_shown
 from .messages import IN_LINE
 from .paint import plain
-from .requests import Turn, dumps_in, walked_again
 from .slots import LIST
-from .walking import walked_at
+from .walking import request_of, walked_at
 from .whose import Whose, is_watched
 
 STAND_INS = {arrow: chr(number) for number, (arrow, _) in enumerate(ARROWS.values(), 1) if not arrow.isascii()}
@@ -45,7 +44,8 @@ class Listing:
     """The lines of messages. In UTF-8 arrows are put in when a text is encoded."""
 
     def __init__(self, options: argparse.Namespace, unicode: bool, encoding: str, explains: bool = False) -> None:
-        self.blocks = Blocks(options, LIST, self._slow)
+        self.explains = explains
+        self.blocks = Blocks(options, LIST, self._slow, explains)
         self.clocks = Clocks(options.time)
         self.secrets: bool = options.secrets
         narrow = unicode and lookup(encoding).name == "utf-8"
@@ -57,8 +57,6 @@ class Listing:
         self._numbered: Array = np.zeros(0, object)
         self.block: Block
         self.times: Times
-        self.dumps = Dumps() if explains else None
-        self._turns: list[Turn] = []
 
     def meet(self, block: Block) -> None:
         """Take note of a block that is printed elsewhere: its times, and how wide its columns become."""
@@ -71,23 +69,6 @@ class Listing:
     def pass_over(self, block: Block) -> None:
         """Take note of a block of which nothing is printed."""
         self.clocks.meet(block)
-        self._meet_dumps(block)
-
-    def _meet_dumps(self, block: Block) -> None:
-        """Find the dumps of the next block, after those of the block before."""
-        if self.dumps is not None:
-            self._go_on(None)
-            self._turns = dumps_in(block)[::-1]
-
-    def _go_on(self, until: int | None) -> None:
-        """Take note of where dumps begin and end, up to a message."""
-        assert self.dumps is not None
-        while self._turns and (until is None or self._turns[-1].place <= until):
-            turn = self._turns.pop()
-            if turn.kept is None:
-                self.dumps.end(turn.protocol, turn.seq)
-            else:
-                self.dumps.add(turn.protocol, turn.seq, partial(walked_again, turn.kept))
 
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
         """What to write of a block."""
@@ -95,8 +76,7 @@ class Listing:
         self.times = times = self.clocks.times(block)
         messages = self.blocks.messages
         self._look(block, mask.nonzero()[0])
-        self._meet_dumps(block)
-        if self.dumps is not None or not block.frame_count[frames].all():
+        if self.explains or not block.frame_count[frames].all():
             messages.line = None
             yield self._one_by_one(messages.texts(block, [], mask), frames.tolist())
             return
@@ -189,20 +169,18 @@ class Listing:
                     head, *rest = self.lines.columns(number, times[frame], way, protocol, name)
                     whose = "", self._whose.get(index, "")
                     lines.append(plain([head, whose, *rest]) + texts[index])
-                    lines += self._explained(index) if self.dumps is not None else []
+                    lines += self._explained(index) if self.explains else []
             if not block.frame_count[frame]:
                 lines.append(self._empty(block, frame, times[frame]))
         return "".join([line.rstrip(" \n") + "\n" for line in lines])
 
     def _explained(self, index: int) -> list[str]:
         """What stands below the line of a refusal."""
-        assert self.dumps is not None
         if self.block.type[index] not in (NLMSG_ERROR, NLMSG_DONE) or self.block.bare[index]:
             return []
-        self._go_on(index)
         context = self.blocks.names.as_of(index)
         walked = walked_at(self.block, index, context)
-        asked = self.blocks.met.request(index, context) or self.dumps.ends(walked)
+        asked = request_of(self.block, self.blocks.priors, index, context)
         return [plain(line) for line in explanation(walked, asked, self.secrets)]
 
     def _empty(self, block: Block, frame: int, time: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from nldissect.escaping import escaped
 from nldissect.index.beside import concern_messages
 from nldissect.index.block import NO_TIME, Block
+from nldissect.index.priors import NO_REQUEST, PriorRequests
 from nldissect.index.raw import Array, alike
 from nldissect.index.taught import GENL
 from nldissect.wire import Walked
@@ -23,10 +24,9 @@ from .forms import LINE, Form, form_of
 from .layouts import OPEN, Layout, is_regular, padded, rows_at
 from .names import Names
 from .naming import message_name
-from .requests import NOBODY, Met
 from .slots import Store
 from .tree import place_shown
-from .walking import walked_at
+from .walking import request_of, walked_at
 
 SEEN, SIGHTS = 8, 4
 """How many messages of a case, and of one of its layouts, are seen before learning is worth its time."""
@@ -66,8 +66,8 @@ class Messages:
     line    gives what stands before the summaries of messages of one meaning, where the form is a list: see LINE
     """
 
-    def __init__(self, store: Store, names: Names, met: Met, slow: Slow) -> None:
-        self.store, self.names, self.met, self.slow = store, names, met, slow
+    def __init__(self, store: Store, names: Names, priors: PriorRequests, slow: Slow) -> None:
+        self.store, self.names, self.priors, self.slow = store, names, priors, slow
         self.cases: dict[tuple[int, int], Case] = {}
         self.line: Callable[[str, Array], Strings] | None = None
         self._leaves = 0
@@ -192,7 +192,7 @@ class Messages:
     def _quickly(self, layout: Layout, mine: Array, rows: Array, out: Array) -> None:
         parts: list[tuple[bool, Array, Array]] = [(False, mine, rows)]
         if self.block.type[mine[0]] == NLMSG_ERROR:
-            known = self.met.asked[mine] != NOBODY
+            known = self.priors.requests[mine] != NO_REQUEST
             if known.all():
                 parts = [(True, mine, rows)]
             elif known.any():
@@ -228,7 +228,8 @@ class Messages:
 
     def _slowly(self, index: int, walked: Walked | None = None) -> str:
         context = self.names.as_of(index)
-        asked = self.met.request(index, context)
+        ack = self.block.type[index] == NLMSG_ERROR and not self.block.bare[index]
+        asked = request_of(self.block, self.priors, index, context) if ack else None
         return self.slow(index, walked_at(self.block, index, context) if walked is None else walked, asked)
 
     def called(self, block: Block, meaning: int) -> str:
@@ -240,10 +241,10 @@ class Messages:
 
     def _asked(self, mine: Array) -> list[str]:
         """The names of the requests that messages acknowledge, as they stand in a summary."""
-        meanings = self.met.meanings(mine)
+        meanings = self.priors.meanings(mine)
         for place in [place for place, meaning in enumerate(meanings) if meaning not in self._named]:
             index = int(mine[place])
-            asked = self.met.request(index, self.names.as_of(index))
+            asked = request_of(self.block, self.priors, index, self.names.as_of(index))
             name = escaped(message_name(asked.request)) if asked else ""
             self._named[meanings[place]] = self.store.constant(name)
         return list(map(self._named.__getitem__, meanings))
@@ -260,7 +261,7 @@ class Messages:
         if name == "time":
             return list(map(self.times.__getitem__, frames.tolist()))
         if name == "request":
-            return self.met.frames(mine)
+            return self.priors.frames(mine)
         if name == "asked":
             return self._asked(mine)
         counts = block.frame_count[frames]

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from nldissect.wire.acks import Asked
 
     from .code import Coder
-    from .explained import Dumps
     from .extract import Extractor
 
 TREE_INDENT = 16
@@ -53,27 +52,23 @@ class Printer:
         self.situations = Situations()
         self.extractor = _extractor(options)
         self.coder = _coder(options)
-        self.dumps: Dumps | None = None
+        self.explains = False
         self.count = 0
         if self.extractor is not None:
             self.out.write(self.extractor.header())
 
     def explain(self) -> None:
         """Say below each refusal in a list what the request was, where the kernel points, and why."""
-        from .explained import Dumps
-
-        self.dumps = Dumps()
+        self.explains = True
 
     def pass_over(self, seen: Seen) -> None:
         """Print nothing of a frame; later times count from it all the same."""
         self.situations.meet(seen)
         self.clock.meet(seen.record)
-        self._meet(seen)
 
     def show(self, seen: Seen) -> None:
         """Print one frame."""
         self.situations.meet(seen)
-        self._meet(seen)
         if self.extractor is not None:
             self.out.writelines(map(self.extractor.line, self.situations.of(seen)))
         elif self.coder is not None:
@@ -90,25 +85,21 @@ class Printer:
 
     def _list(self, seen: Seen) -> None:
         time, whose = self.clock.text(seen.record), self.whose(seen)
-        for _, walked, asked in seen.messages():
+        for place, walked, asked in seen.messages():
             head, *rest = self.lines.pieces(seen.number, time, walked, asked)
             self._line([head, ("name", whose), *rest], self.lines.indent + len(whose))
-            if self.dumps is not None:
-                self._explain(walked, asked, self.dumps)
+            if self.explains:
+                self._explain(walked, seen.prior[place - 1])
         if not seen.frame.messages:
             about = seen.frame, wire_length(seen), seen.record.comments
             self._line(self.lines.empty(seen.number, time, *about))
         if self.hex:
             self._hex(seen)
 
-    def _meet(self, seen: Seen) -> None:
-        for walked in seen.frame.messages if self.dumps is not None else ():
-            self.dumps.meet(seen.number, walked)  # type: ignore[union-attr]
-
-    def _explain(self, walked: Walked, asked: Asked | None, dumps: Dumps) -> None:
+    def _explain(self, walked: Walked, asked: Asked | None) -> None:
         from .explained import explanation
 
-        for line in explanation(walked, asked or dumps.ends(walked), self.secrets):
+        for line in explanation(walked, asked, self.secrets):
             self._line(line, TREE_INDENT)
 
     def _tree(self, seen: Seen) -> None:

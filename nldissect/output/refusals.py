@@ -9,12 +9,12 @@ import numpy as np
 from nldissect.analysis.exchanges import INTERRUPTED, OK, Exchanges
 from nldissect.analysis.pairs import NONE
 from nldissect.index.opening import names_told
+from nldissect.index.priors import Kept, kept_of
 from nldissect.index.source import Source
 
 from .explained import Line, explanation
 from .names import Names
-from .requests import Copied, Kept, walked_again
-from .walking import walked_at
+from .walking import walked_again, walked_at
 
 
 def explanations(source: Source, found: Exchanges, numbers: Iterable[int], secrets: bool) -> dict[int, list[Line]]:
@@ -30,8 +30,7 @@ def explanations(source: Source, found: Exchanges, numbers: Iterable[int], secre
         stop = start + len(block)
         names.begin(block)
         mine = wanted[wanted.searchsorted(start) : wanted.searchsorted(stop)]
-        copied = Copied(block, mine - start)
-        kept.update({row: copied.kept(place) for place, row in enumerate(mine.tolist())})
+        kept.update(zip(mine.tolist(), kept_of(block, mine - start), strict=True))
         for row in decisive[decisive.searchsorted(start) : decisive.searchsorted(stop)].tolist():
             context = names.as_of(row - start)
             request = walked_again(kept[asked[row]], context) if asked[row] in kept else None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from nldissect.index.beside import tell
-from nldissect.index.block import Block
+from nldissect.index.block import DIRECTIONS, Block
+from nldissect.index.priors import Kept, PriorRequests
 from nldissect.wire import Context, Walked
+from nldissect.wire.acks import Asked
+from nldissect.wire.flags import TO_KERNEL
 from nldissect.wire.walk import walk_bare, walk_place
 
 
@@ -19,10 +22,26 @@ def walked_at(block: Block, index: int, context: Context) -> Walked:
         walked = walk_bare(data, len(data), protocol, order, kind, context)
     else:
         place = int(block.at[index]) - base, int(block.end[index]) - base, int(block.after[index]) - base
-        walked = walk_place(data, place, protocol, order, context, kind)
+        walked = walk_place(data, place, protocol, order, context, kind, DIRECTIONS[block.direction[index]])
     if base in block.comments:
         tell(walked, block.comments[base], int(block.place[index]))
     return walked
+
+
+def walked_again(kept: Kept, context: Context) -> Asked:
+    """A request whose block is gone."""
+    place = 0, kept.size, len(kept.data)
+    walked = walk_place(kept.data, place, kept.protocol, kept.order, context, kept.packet_type, TO_KERNEL)
+    return Asked(kept.frame, walked)
+
+
+def request_of(block: Block, priors: PriorRequests, message: int, context: Context) -> Asked | None:
+    """The request that a message of the block acknowledges, or whose dump it ends."""
+    request = int(priors.requests[message])
+    if request >= 0:
+        return Asked(int(block.frame_number[block.frame[request]]), walked_at(block, request, context))
+    kept = priors.kept(message) or priors.ended(message)
+    return None if kept is None else walked_again(kept, context)
 
 
 def order_of(block: Block, frame: int) -> str:

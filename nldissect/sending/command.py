@@ -10,9 +10,10 @@ import time
 from typing import Any, TextIO
 
 from nldissect.errors import NetlinkError, NldissectError, print_notice
+from nldissect.families.answering import RULES
 from nldissect.index.opening import families_in
 from nldissect.output.choosing import Situations, chosen
-from nldissect.output.frames import Seen
+from nldissect.output.frames import Seen, seen_with
 from nldissect.output.pasted import Pasted, Stream, protocol_number
 from nldissect.output.printing import Printer
 from nldissect.output.reading import check_form, compiled
@@ -20,9 +21,10 @@ from nldissect.record import NETLINK, Interface, Record
 from nldissect.record.pcap import is_pcap
 from nldissect.record.pcapng import is_pcapng
 from nldissect.record.source import GZIP, ZSTD, one_line
+from nldissect.requests import RequestTracker
 from nldissect.sockets import Exchange, NetlinkSocket
 from nldissect.wire import Context, Walked, walk
-from nldissect.wire.acks import Requests
+from nldissect.wire.acks import observe
 from nldissect.wire.frame import PACKET
 
 from .comparing import compare
@@ -118,7 +120,7 @@ class Sender:
         self.filter = compiled(options)
         self.number = 0
         self._sockets: dict[int, Recorder] = {}
-        self._requests = Requests()
+        self._requests = RequestTracker[Walked](RULES)
 
     def socket(self, protocol: int) -> Recorder:
         """The socket of a protocol, opened when it is needed first."""
@@ -146,7 +148,8 @@ class Sender:
     def _seen(self, frame: Any, when: int | None) -> Seen:
         self.number += 1
         record = Record(self.number, when, frame.data, len(frame.data), INTERFACE)
-        return Seen(self.number, record, frame, [self._requests.meet(self.number, one) for one in frame.messages])
+        prior = [observe(self._requests, self.number, walked) for walked in frame.messages]
+        return seen_with(self.number, record, frame, prior)
 
     def show_only(self, datagrams: list[Datagram], changes: list[Asked]) -> int:
         """What --dry-run does."""

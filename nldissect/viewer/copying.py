@@ -45,7 +45,7 @@ class Copies:
             frame = walk(record.data, self.walked.context, wire_length=record.wire_length)
         asked: list[Asked | None] = [None] * len(frame.messages)
         asked[entry.place - 1] = entry.asked
-        self.seen = Seen(entry.number, record, frame, asked, (entry.place,))
+        self.seen = Seen(entry.number, record, frame, asked, (entry.place,), prior=asked)
 
     def message(self, form: str) -> str:
         """The whole message in one of FORMS."""

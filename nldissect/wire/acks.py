@@ -7,10 +7,12 @@ the socket asks for it (NETLINK_CAP_ACK).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from .flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
+from nldissect.requests import RequestTracker
+
+from .bindings import verb_of
+from .flags import NLMSG_DONE, NLMSG_ERROR
 from .kinds import Kind
 from .nodes import Node, Walked, path_text, path_to
 from .shapes import Nest
@@ -57,34 +59,17 @@ class Asked(NamedTuple):
     request: Walked
 
 
-class Requests:
-    """The latest requests of a capture by their header, which an acknowledgement repeats."""
-
-    def __init__(self, room: int = 1024) -> None:
-        self.room = room
-        self._known: dict[tuple[int, bytes], Asked] = {}
-
-    def frames(self) -> Iterator[int]:
-        """The frames of the requests that are remembered."""
-        return (asked.frame for asked in self._known.values())
-
-    def meet(self, frame: int, walked: Walked) -> Asked | None:
-        """Remember a request; or the request that this acknowledgement repeats, if it was met."""
-        if not walked.has_header:
-            return None
-        if walked.direction == TO_KERNEL:
-            key = _key(walked)
-            self._known.pop(key, None)
-            self._known[key] = Asked(frame, walked)
-            if len(self._known) > self.room:
-                del self._known[next(iter(self._known))]
-            return None
-        echo = next(filter(None, map(_echo, walked.layers)), None) if walked.number == NLMSG_ERROR else None
-        return self._known.get(_key(echo)) if echo is not None else None
-
-
-def _key(walked: Walked) -> tuple[int, bytes]:
-    return walked.protocol, walked.data[walked.start : walked.start + 16]
+def observe(requests: RequestTracker[Walked] | None, frame: int, walked: Walked) -> Asked | None:
+    """Take note of the next message of a capture; return the request that it acknowledges, whose dump it ends, or that
+    caused it, if that is remembered."""
+    if requests is None or not walked.has_header:
+        return None
+    echo = next(filter(None, map(_echo, walked.layers)), None) if walked.number == NLMSG_ERROR else None
+    found = requests.observe(
+        frame, walked.header, walked.direction, walked, verb=verb_of(walked.protocol, walked.number),
+        family=walked.family, echo=None if echo is None else echo.header,
+    )  # fmt: skip
+    return None if found is None else Asked(found.frame, found.kept)
 
 
 def _echo(layer: Node) -> Walked | None:

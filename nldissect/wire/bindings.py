@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from nldissect.errors import TableError
+from nldissect.requests import DEL, GET, NEW
 
 from .attrs import AttrSet
-from .flags import NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
+from .flags import NETLINK, NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER, verb_named
 from .message import Message, generic, sealed
 from .shapes import Attrs
 from .summary import check_brackets
@@ -223,6 +225,14 @@ def unknown_body(family: str | None) -> type[Message]:
 def choose(bindings: list[Binding], direction: str | None, body: bytes, length: int, flags: int = 0) -> Binding | None:
     """The first binding that holds, or None."""
     return next((one for one in bindings if one.holds(direction, body, length, flags)), None)
+
+
+@lru_cache(maxsize=4096)
+def verb_of(protocol: int, number: int) -> int:
+    """Return GET, NEW or DEL as a type of messages to the kernel asks for, 0 where its name does not say."""
+    if protocol == NETLINK.ROUTE and number >= NLMSG_MIN_TYPE:
+        return (NEW, DEL, GET, NEW)[number & 3]  # rtnl_register's order: NEW, DEL, GET, SET
+    return verb_named(name_of(bindings_of(protocol, number), None, TO_KERNEL), number)
 
 
 def name_of(bindings: list[Binding], chosen: Binding | None, direction: str | None) -> str | None:

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import re
 
+from nldissect.requests import DEL, GET, NEW
+from nldissect.requests import NOTIFICATION as NOTIFICATION
+from nldissect.requests import TO_KERNEL as TO_KERNEL
+from nldissect.requests import TO_USER as TO_USER
+
 from .names import Enum, Flags, flag_list
 
 
@@ -83,7 +88,7 @@ NLMSG_ERROR, NLMSG_DONE = 2, 3
 NLCTRL = 0x10
 """The id of the generic family that tells the ids of the others."""
 NLM_F_DUMP = 0x300
-TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER = "to kernel", "to user", "notification", "user to user"
+USER_TO_USER = "user to user"
 _VERBS = (
     (re.compile(r"^IPSET_CMD_(DEL|DESTROY|FLUSH)"), NLM_F_NEW),  # to ipset NLM_F_EXCL is that something has to be there
     (re.compile(r"_(GET|DUMP|LIST|SHOW|DIAG)|GETSOCK|GETA"), NLM_F_GET),
@@ -100,6 +105,12 @@ def flags_of(name: str | None, flags: int, number: int) -> type[Flags]:
         if name and pattern.search(name):
             return names
     return NLM_F_GET if flags & NLM_F.REQUEST and flags & NLM_F_DUMP == NLM_F_DUMP else NLM_F
+
+
+def verb_named(name: str | None, number: int) -> int:
+    """Return GET, NEW or DEL as the name of a type or command says, 0 where it says none."""
+    verbs: dict[type[Flags], int] = {NLM_F_GET: GET, NLM_F_NEW: NEW, NLM_F_DEL: DEL}
+    return verbs.get(flags_of(name, 0, number), 0)
 
 
 def flag_names(name: str | None, flags: int, number: int) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from scapy.packet import Raw
 
 from nldissect.errors import FieldError
+from nldissect.requests import Header
 
 from .bindings import (
     COMMANDS,
@@ -23,6 +24,7 @@ from .bindings import (
     ensure_protocol,
     name_of,
     unknown_body,
+    verb_of,
 )
 from .context import Context, Env
 from .fields import KindField, LengthField
@@ -143,10 +145,23 @@ class nlmsghdr(Message):
             packet_type = 4 if echoed else env.values.get("sll_pkttype", 4)
             flags, seq, pid = self.nlmsg_flags, self.nlmsg_seq, self.nlmsg_pid
             direction, known = direction_of(env.protocol, self.nlmsg_type, flags, seq, pid, packet_type)
-            values = env.values | {"direction_known": known, "echoed": echoed}
+            header = Header(env.protocol or 0, self.nlmsg_len, self.nlmsg_type, flags, seq, pid)
+            if env.context is not None and not (known or echoed):
+                direction = settled_direction(env.context, header, direction)
+            values = env.values | {"direction_known": known, "echoed": echoed, "header": header}
             self._env = Env(env.order, env.protocol, env.context, direction, values)
             self._scope = {**self._scope, "to": "kernel" if direction == TO_KERNEL else "user"}
         return rest
+
+    @property
+    def header(self) -> Header | None:
+        """What the request tracker looks at, of a message that was dissected."""
+        return self._env.values.get("header")
+
+    @property
+    def inferred_direction(self) -> str | None:
+        """Where it went, as far as it was dissected from a frame: "to kernel", "to user", "notification"."""
+        return self._env.direction
 
     def guess_payload_class(self, payload: bytes) -> type[Any]:
         if self._env.values.get("echoed") and self.nlmsg_type in (NLMSG_ERROR, NLMSG_DONE):
@@ -310,6 +325,14 @@ class genlmsghdr(Message):
 
     def mysummary(self) -> Any:
         return f"genl {self.family or ''} cmd {self.cmd}"
+
+
+def settled_direction(context: Context, header: Header, guess: str | None) -> str | None:
+    """Return where a message went as far as the requests before it say, given what its header alone suggests."""
+    if context.requests is None:
+        return guess
+    family = family_of(context, header.type) if header.protocol == NETLINK.GENERIC else None
+    return context.requests.direction(header, verb_of(header.protocol, header.type), guess, family)
 
 
 def family_of(context: Context | None, number: int) -> str | None:

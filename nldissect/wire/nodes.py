@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from nldissect.requests import Header
+
 from .context import Context
 from .kinds import Kind
 from .message import Message
@@ -95,6 +97,11 @@ class Walked:
     family: str | None = None
     traced: str | None = None
     unasked: bool = False
+
+    @property
+    def header(self) -> Header:
+        """What the request tracker looks at."""
+        return Header(self.protocol, self.length, self.number, self.flags, self.seq, self.pid)
 
     def secret_spans(self) -> Iterator[tuple[int, int]]:
         """Where key material is, or may be: secret rows, and what was cut off a message that has such."""

@@ -6,7 +6,8 @@ a datagram is in some node, in a header, or in padding; what no row describes is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 from struct import Struct as Codec
 from typing import Any
 
@@ -27,7 +28,7 @@ from .frame import COOKED, HEADER, frame_order, has_header, may_have_header, mes
 from .kinds import Kind
 from .message import Message, teach
 from .names import Enum
-from .nlmsg import family_of, genlmsghdr
+from .nlmsg import family_of, genlmsghdr, settled_direction
 from .nodes import Frame, Node, Note, Walked
 from .policy import POLICY, learn_policy, untold_body
 from .readers import State, reader
@@ -38,10 +39,17 @@ from .texts import Text
 _HEADER = {"<": Codec("<IHHII"), ">": Codec(">IHHII")}
 
 
-def walk(data: bytes, context: Context | None = None, *, wire_length: int | None = None) -> Frame:
+def walk(
+    data: bytes,
+    context: Context | None = None,
+    *,
+    wire_length: int | None = None,
+    directions: Sequence[str | None] = (),
+) -> Frame:
     """Decode one frame (cooked header included); never raises on any bytes, never loses one.
 
     wire_length   length of the frame before a snap length cut it
+    directions    where its messages went, if the caller knows from the frames before
     """
     context = Context() if context is None else context
     if len(data) < COOKED:
@@ -58,17 +66,27 @@ def walk(data: bytes, context: Context | None = None, *, wire_length: int | None
         frame.messages.append(walk_bare(data, end, protocol, order, packet_type, context))
         return frame
     found, stop = messages_in(data, COOKED, end, order)
-    frame.messages += [walk_place(data, place, protocol, order, context, packet_type) for place in found]
+    known = [*directions, *repeat(None, len(found) - len(directions))]
+    frame.messages += [
+        walk_place(data, place, protocol, order, context, packet_type, direction)
+        for place, direction in zip(found, known, strict=False)
+    ]
     frame.trailing = (stop, end)
     return frame
 
 
 def walk_place(
-    data: bytes, place: tuple[int, int, int], protocol: int, order: str, context: Context, packet_type: int
+    data: bytes,
+    place: tuple[int, int, int],
+    protocol: int,
+    order: str,
+    context: Context,
+    packet_type: int,
+    direction: str | None = None,
 ) -> Walked:
     """Decode the message of a frame that starts, ends, and ends with its padding there."""
     start, end, following = place
-    walked = walk_message(data, start, end, protocol, order, context, packet_type)
+    walked = walk_message(data, start, end, protocol, order, context, packet_type, direction=direction)
     if end < following and any(data[end:following]):
         walked.notes.append(Note("note", "padding", "padding is not zero", end, following - end))
     return walked
@@ -83,10 +101,18 @@ def walk_message(
     context: Context,
     packet_type: int = 4,
     echoed: bool = False,
+    direction: str | None = None,
 ) -> Walked:
-    """Decode the message at [start, end), whose header is there; `echoed` if it stands in an acknowledgement."""
+    """Decode the message at [start, end), whose header is there.
+
+    echoed      it stands in an acknowledgement
+    direction   where it went, if the caller knows from the messages before; else `context.requests` is asked
+    """
     length, number, flags, seq, pid = _HEADER[order].unpack_from(data, start)
-    direction, known = direction_of(protocol, number, flags, seq, pid, packet_type)
+    guess, known = direction_of(protocol, number, flags, seq, pid, packet_type)
+    if direction is None and not (known or echoed):
+        direction = settled_direction(context, Header(protocol, length, number, flags, seq, pid), guess)
+    direction = direction or guess
     walked = Walked(data, start, end, protocol, order, direction, known, True, length, number, flags, seq, pid)
     walked.context = context
     state = State()

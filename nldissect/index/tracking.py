@@ -1,0 +1,207 @@
+"""The request tracker by columns: the rules of `nldissect.requests` applied to all messages of a block at once.
+
+Most messages need none of it: what looks like a request but may be the kernel's is gone through one by one, what looks
+like an answer but may be an event finds the latest request of its sequence number by sorting. Of the blocks before, the
+numbers of the latest requests of each network namespace are kept, 24 bytes each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.requests import CAPACITY, Header, Request, Rules
+from nldissect.wire.bindings import verb_of
+from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, NOTIFICATION, TO_KERNEL, TO_USER
+
+from .block import DIRECTIONS
+from .raw import Array, alike, ascending
+
+KERNEL, USER, NOTIFIED = (DIRECTIONS.index(one) for one in (TO_KERNEL, TO_USER, NOTIFICATION))
+
+
+class Headers(NamedTuple):
+    """Columns of nlmsghdr, one row a message.
+
+    direction   indexes into DIRECTIONS, as each header alone suggests; sure where `known`
+    """
+
+    protocol: Array
+    length: Array
+    type: Array
+    flags: Array
+    seq: Array
+    pid: Array
+    direction: Array
+    known: Array
+
+    def at(self, row: int) -> Header:
+        """Return the header of one message."""
+        return Header(*(int(column[row]) for column in self[:6]))
+
+    def where(self, rows: Array) -> Headers:
+        """Return the headers of some messages."""
+        return Headers(*(column[rows] for column in self))
+
+    @property
+    def number(self) -> Array:
+        """Protocol and sequence number of each message as one: uint64."""
+        number: Array = (self.protocol.astype(np.uint64) << np.uint64(32)) | self.seq.astype(np.uint64)
+        return number
+
+    @property
+    def place(self) -> Array:
+        """Protocol and type of each message as one: int64."""
+        return _place(self.protocol, self.type)
+
+
+class Space:
+    """The latest requests of one network namespace, in file order.
+
+    count     requests so far; the last `len(number)` of them are remembered
+    number    protocol and sequence number as one: uint64
+    place     protocol and type as one: int64
+    repeats   by number the latest request, where what the kernel sends may look like it; `kept` is its ordinal
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.number: Array = np.zeros(0, np.uint64)
+        self.place: Array = np.zeros(0, np.int64)
+        self.repeats: dict[int, Request[int]] = {}
+
+
+class BlockTracker:
+    """Finds out where messages went, block by block, as `Rules.direction` has it for single messages."""
+
+    def __init__(self, rules: Rules, capacity: int = CAPACITY) -> None:
+        self.rules, self.capacity = rules, capacity
+        self._spaces: dict[str, Space] = {}
+        self._repeated = {(protocol, rules.about(protocol, number)) for protocol, number in rules.repeated}
+        self._returned = {protocol for protocol, family in rules.returned if family is None}
+
+    def directions(self, spaces: list[str], space: Array, headers: Headers, returned: dict[int, str]) -> Array:
+        """Return where the messages of the next block went: uint8, indexes into DIRECTIONS.
+
+        spaces     network namespaces by number
+        space      the number of each message's namespace; -1 for messages without nlmsghdr
+        returned   ids of generic families whose requests come back filled in, with their names
+        """
+        direction = headers.direction.copy()
+        for number, rows in alike(space):
+            if number >= 0:
+                known = self._spaces.setdefault(spaces[number], Space())
+                mine = headers if len(rows) == len(space) else headers.where(rows)
+                direction[rows] = self._of_space(known, mine, returned)
+        return direction
+
+    def _of_space(self, space: Space, headers: Headers, returned: dict[int, str]) -> Array:
+        direction = headers.direction.copy()
+        self._sent_back(space, headers, returned, direction)
+        request_mask = direction == KERNEL
+        ordinal = space.count + np.cumsum(request_mask)
+        maybe_mask = (direction == USER) & (headers.direction == USER) & ~headers.known
+        maybe_mask &= (headers.flags & NLM_F.MULTI == 0) & _is_in(headers.protocol, self.rules.caused)
+        maybe_mask &= (headers.type != NLMSG_ERROR) & (headers.type != NLMSG_DONE)
+        if maybe_mask.any():
+            self._events(space, headers, request_mask, maybe_mask, ordinal, direction)
+        self._remember(space, headers, request_mask.nonzero()[0][-self.capacity :])
+        space.count += int(request_mask.sum())
+        return direction
+
+    def _sent_back(self, space: Space, headers: Headers, returned: dict[int, str], direction: Array) -> None:
+        """Correct the directions of what looks like a request and is the kernel's, one message after the other."""
+        request_mask = headers.direction == KERNEL
+        repeats = request_mask.nonzero()[0]
+        repeats = repeats[self._repeats(headers.where(repeats), returned)]
+        if not len(repeats) and not space.repeats:
+            return
+        number = headers.number
+        chosen = request_mask | (headers.type == NLMSG_ERROR)
+        numbers = {*np.unique(number[repeats]).tolist(), *space.repeats}
+        chosen &= np.isin(number, np.array(list(numbers), np.uint64))
+        ordinals = space.count + np.cumsum(request_mask)
+        turned = 0
+        for row in chosen.nonzero()[0].tolist():
+            header, key, ordinal = headers.at(row), int(number[row]), int(ordinals[row]) - turned
+            before = space.repeats.get(key)
+            if header.type == NLMSG_ERROR:
+                if before is not None:
+                    before.answered = True
+                continue
+            family = returned.get(header.type) if header.protocol == NETLINK.GENERIC else None
+            verb = verb_of(header.protocol, header.type)
+            if before is not None and ordinal - before.kept > self.capacity:
+                before = None
+            way = self.rules.direction(before, header, verb, TO_KERNEL, family) if not headers.known[row] else TO_KERNEL
+            if way == TO_KERNEL:
+                space.repeats[key] = Request(0, header, verb, ordinal)
+                continue
+            direction[row] = DIRECTIONS.index(way or TO_USER)
+            turned += 1
+            if before is not None and (header.protocol, family) in self.rules.returned:
+                before.answered = True
+        last = int(ordinals[-1]) - turned
+        space.repeats = {key: one for key, one in space.repeats.items() if last - one.kept < self.capacity}
+
+    def _repeats(self, headers: Headers, returned: dict[int, str]) -> Array:
+        """Return which messages are akin to some that carry the flags, or the whole header, of their request."""
+        found = _is_in(headers.protocol, self._returned)
+        for protocol, about in self._repeated:
+            found |= (headers.protocol == protocol) & (headers.type >> self.rules.caused[protocol] == about)
+        if returned:
+            found |= (headers.protocol == NETLINK.GENERIC) & _is_in(headers.type, returned)
+        return found
+
+    def _events(
+        self, space: Space, headers: Headers, request_mask: Array, maybe_mask: Array, ordinal: Array, direction: Array
+    ) -> None:
+        """Turn answers into notifications where the latest request of their number says so."""
+        rows = (request_mask | maybe_mask).nonzero()[0]
+        kept = len(space.number)
+        chosen = headers.where(rows)
+        number = np.concatenate((space.number, chosen.number))
+        place = np.concatenate((space.place, chosen.place))
+        ordinals = np.concatenate((space.count - kept + 1 + np.arange(kept), ordinal[rows]))
+        is_request = np.concatenate((np.ones(kept, bool), request_mask[rows]))
+        order = ascending(number)
+        turns = np.arange(len(order))
+        begins = np.concatenate(([True], number[order][1:] != number[order][:-1]))
+        begin = np.maximum.accumulate(np.where(begins, turns, 0))
+        latest = np.maximum.accumulate(np.where(is_request[order], turns, -1))
+        mine = (~is_request[order]).nonzero()[0]
+        event, request = order[mine], order[np.maximum(latest[mine], 0)]
+        known = (latest[mine] >= begin[mine]) & (ordinals[event] - ordinals[request] < self.capacity)
+        unnumbered = number[event] & np.uint64(0xFFFFFFFF) == 0
+        cases = np.where(known, place[request], -1) << 25 | place[event] << 1 | unnumbered
+        for case, places in alike(cases):
+            if self._is_event(case >> 25, case >> 1 & 0xFFFFFF, bool(case & 1)):
+                direction[rows[event[places] - kept]] = NOTIFIED
+
+    def _is_event(self, request: int, message: int, unnumbered: bool) -> bool:
+        """Return whether a message that looks like an answer is an event; -1 for no request."""
+        before = None
+        if request >= 0:
+            header = Header(request >> 16, 0, request & 0xFFFF, 0, 0, 0)
+            before = Request(0, header, verb_of(header.protocol, header.type), 0)
+        header = Header(message >> 16, 0, message & 0xFFFF, 0, 0 if unnumbered else 1, 0)
+        return self.rules.direction(before, header, 0, TO_USER) == NOTIFICATION
+
+    def _remember(self, space: Space, headers: Headers, rows: Array) -> None:
+        latest = headers.where(rows)
+        space.number = np.concatenate((space.number, latest.number))[-self.capacity :]
+        space.place = np.concatenate((space.place, latest.place))[-self.capacity :]
+
+
+def _place(protocol: Array, number: Array) -> Array:
+    place: Array = (protocol.astype(np.int64) << 16) | number.astype(np.int64)
+    return place
+
+
+def _is_in(column: Array, values: Collection[int]) -> Array:
+    found = np.zeros(len(column), bool)
+    for value in values:
+        found |= column == value
+    return found
