@@ -47,7 +47,7 @@ class Rules(NamedTuple):
     replied     protocol and type of requests that change something and are answered by a message of their own type
     repeated    protocol and type of events and answers that carry the flags of their request
     port_only   protocol and type of events that carry the port id of their cause and no sequence number
-    returned    protocol, and generic family or None: the kernel sends a request back filled in, with its header
+    returned    protocol, and generic family or None: the kernel sends a request back filled in, with its flags and port
     batches     protocol and type of requests that begin or end a batch of changes: the type of one of these
     listed      protocol and type of requests for all of something that do without NLM_F_DUMP
     rewritten   protocol and type: flags that the kernel changes in a request before it repeats the header
@@ -82,17 +82,16 @@ class Rules(NamedTuple):
         return header._replace(flags=header.flags & ~changed) if changed else header
 
     def direction(
-        self, request: Request[Any] | None, header: Header, verb: int, guess: str | None, family: str | None = None
+        self, request: Request[Any] | None, header: Header, guess: str | None, family: str | None = None
     ) -> str | None:
         """Return where a message went.
 
         request   the latest one before it with its sequence number
-        verb      of the message's own type
         guess     what its header alone suggests (wire.flags.direction_of)
         family    its generic family, if known
         """
         if guess == TO_KERNEL:
-            return self._looks_like_request(request, header, verb, family)
+            return self._looks_like_request(request, header, family)
         if guess != TO_USER or header.type in (NLMSG_ERROR, NLMSG_DONE) or header.flags & NLM_F_MULTI:
             return guess
         akin = request is not None and self._are_akin(request.header, header)
@@ -102,20 +101,18 @@ class Rules(NamedTuple):
             return NOTIFICATION
         return guess
 
-    def _looks_like_request(
-        self, request: Request[Any] | None, header: Header, verb: int, family: str | None
-    ) -> str | None:
+    def _looks_like_request(self, request: Request[Any] | None, header: Header, family: str | None) -> str:
         if request is None or request.answered:
             return TO_KERNEL
         sent = request.header
-        if (header.protocol, family) in self.returned and self.key(sent) == self.key(header):
+        if (header.protocol, family) in self.returned and sent.type == header.type:
             return TO_USER
         repeats = (header.protocol, header.type) in self.repeated and header.pid and sent.pid in (0, header.pid)
         if not repeats or sent.flags != header.flags or not self._are_akin(sent, header):
             return TO_KERNEL
         if request.verb == GET:
             return TO_USER
-        return NOTIFICATION if request.verb == verb else TO_KERNEL
+        return NOTIFICATION if self._changes(request) else TO_KERNEL
 
     def _changes(self, request: Request[Any]) -> bool:
         """Return whether others are told of what a request does."""
@@ -169,9 +166,9 @@ class RequestTracker(Generic[T]):
     def __iter__(self) -> Iterator[Request[T]]:
         return iter(self._order)
 
-    def direction(self, header: Header, verb: int, guess: str | None, family: str | None = None) -> str | None:
+    def direction(self, header: Header, guess: str | None, family: str | None = None) -> str | None:
         """Return where the next message went, see Rules.direction."""
-        return self.rules.direction(self.latest(header.protocol, header.seq), header, verb, guess, family)
+        return self.rules.direction(self.latest(header.protocol, header.seq), header, guess, family)
 
     def observe(
         self,

@@ -89,8 +89,8 @@ def test_what_a_request_did_is_told_with_its_sequence_number(capsys: pytest.Capt
 def test_what_is_told_with_the_flags_of_the_request(capsys: pytest.CaptureFixture[str]) -> None:
     """`ip monitor nexthop`: the kernel tells of nexthops as they were asked for, NLM_F_REQUEST and all."""
     lines = [line.split(maxsplit=3)[3] for line in told(capsys, "nexthop.pcap")]
-    assert "nexthop id 1: added  id 1 via 192.0.2.2 dev d0" == lines[0]
-    assert "nexthop id 3: removed  id 3 via 2001:db8::2 dev d0" in lines
+    assert "nexthop id 1: added  id 1 via 192.0.2.2 dev d0 scope link" == lines[0]
+    assert "nexthop id 3: removed  id 3 via 2001:db8::2 dev d0 scope link" in lines
     assert "nexthop id 10: group 2.id 2 → none, group 2.weight 4 → none, group 2.high 0 → none" in lines
 
 

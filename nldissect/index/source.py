@@ -134,17 +134,12 @@ class Source:
         number, flags = (raw.take("u2", at + skip, big) for skip in (4, 6))
         for column in (length, number, flags, seq, pid):
             column[messages.bare] = 0
-<<<<<<< HEAD
-        direction = directions(frames, messages, number, flags, seq, pid)
-        learnt = families_taught(raw, frames, messages, number, seq, pid, direction, self.context)
-=======
         told = told_directions(frames, messages)
         direction = self._directions(frames, messages, Headers(
             frames.protocol[messages.frame], length, number, flags, seq, pid,
-            directions(frames, messages, number, flags, seq, pid), told,
+            directions(frames, messages, number, flags, seq, pid), told, messages.frame,
         ))  # fmt: skip
-        learnt = families_taught(raw, frames, messages, number, direction, self.context)
->>>>>>> e2fab3b (One request tracker: which request an acknowledgement, the end of a dump or an event belongs to, and where a message went)
+        learnt = families_taught(raw, frames, messages, number, seq, pid, direction, self.context)
         turns = Turns(self.context, learnt, self._later)
         meaning = self.meanings.assign(
             raw, frames, messages, number, flags, length, direction, turns.names, turns.policy

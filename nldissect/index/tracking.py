@@ -26,6 +26,7 @@ class Headers(NamedTuple):
     """Columns of nlmsghdr, one row a message.
 
     direction   indexes into DIRECTIONS, as each header alone suggests; sure where `known`
+    frame       index of the message's frame: what stands in one datagram went one way, and answers nothing of it
     """
 
     protocol: Array
@@ -36,6 +37,7 @@ class Headers(NamedTuple):
     pid: Array
     direction: Array
     known: Array
+    frame: Array
 
     def at(self, row: int) -> Header:
         """Return the header of one message."""
@@ -71,6 +73,15 @@ class Space:
         self.number: Array = np.zeros(0, np.uint64)
         self.place: Array = np.zeros(0, np.int64)
         self.repeats: dict[int, Request[int]] = {}
+
+    def take(self, sent: list[tuple[int, Request[int] | None]]) -> None:
+        """Remember what a frame held: requests, and answers to those before."""
+        for key, request in sent:
+            if request is not None:
+                self.repeats[key] = request
+            elif key in self.repeats:
+                self.repeats[key].answered = True
+        sent.clear()
 
 
 class BlockTracker:
@@ -123,26 +134,29 @@ class BlockTracker:
         numbers = {*np.unique(number[repeats]).tolist(), *space.repeats}
         chosen &= np.isin(number, np.array(list(numbers), np.uint64))
         ordinals = space.count + np.cumsum(request_mask)
-        turned = 0
+        turned, frame = 0, -1
+        sent: list[tuple[int, Request[int] | None]] = []  # in the present frame; None for an answer
         for row in chosen.nonzero()[0].tolist():
             header, key, ordinal = headers.at(row), int(number[row]), int(ordinals[row]) - turned
+            if headers.frame[row] != frame:
+                frame = int(headers.frame[row])
+                space.take(sent)
             before = space.repeats.get(key)
             if header.type == NLMSG_ERROR:
-                if before is not None:
-                    before.answered = True
+                sent.append((key, None))
                 continue
             family = returned.get(header.type) if header.protocol == NETLINK.GENERIC else None
-            verb = verb_of(header.protocol, header.type)
             if before is not None and ordinal - before.kept > self.capacity:
                 before = None
-            way = self.rules.direction(before, header, verb, TO_KERNEL, family) if not headers.known[row] else TO_KERNEL
+            way = TO_KERNEL if headers.known[row] else self.rules.direction(before, header, TO_KERNEL, family)
             if way == TO_KERNEL:
-                space.repeats[key] = Request(0, header, verb, ordinal)
+                sent.append((key, Request(0, header, verb_of(header.protocol, header.type), ordinal)))
                 continue
             direction[row] = DIRECTIONS.index(way or TO_USER)
             turned += 1
-            if before is not None and (header.protocol, family) in self.rules.returned:
-                before.answered = True
+            if (header.protocol, family) in self.rules.returned:
+                sent.append((key, None))
+        space.take(sent)
         last = int(ordinals[-1]) - turned
         space.repeats = {key: one for key, one in space.repeats.items() if last - one.kept < self.capacity}
 
@@ -160,6 +174,9 @@ class BlockTracker:
     ) -> None:
         """Turn answers into notifications where the latest request of their number says so."""
         rows = (request_mask | maybe_mask).nonzero()[0]
+        frame, asks = headers.frame[rows], request_mask[rows]
+        if ((frame[1:] == frame[:-1]) & (asks[1:] != asks[:-1])).any():
+            rows = rows[np.lexsort((asks, frame))]
         kept = len(space.number)
         chosen = headers.where(rows)
         number = np.concatenate((space.number, chosen.number))
@@ -187,7 +204,7 @@ class BlockTracker:
             header = Header(request >> 16, 0, request & 0xFFFF, 0, 0, 0)
             before = Request(0, header, verb_of(header.protocol, header.type), 0)
         header = Header(message >> 16, 0, message & 0xFFFF, 0, 0 if unnumbered else 1, 0)
-        return self.rules.direction(before, header, 0, TO_USER) == NOTIFICATION
+        return self.rules.direction(before, header, TO_USER) == NOTIFICATION
 
     def _remember(self, space: Space, headers: Headers, rows: Array) -> None:
         latest = headers.where(rows)

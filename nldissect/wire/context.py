@@ -6,11 +6,9 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-<<<<<<< HEAD
-from .trust import FamilyTrust
-=======
 from nldissect.requests import RequestTracker
->>>>>>> e2fab3b (One request tracker: which request an acknowledgement, the end of a dump or an event belongs to, and where a message went)
+
+from .trust import FamilyTrust
 
 SHARED = ("genl", "policy")
 """What holds in every network namespace of a host."""
@@ -24,11 +22,8 @@ class Context:
     fixed_order    the user said so: no correction
     protocol       what a bare `nlmsghdr(bytes)` belongs to, None if unknown
     names          kind of number -> number -> name, as learnt so far: "genl" (family ids), "interface" (indexes)
-<<<<<<< HEAD
     trust          decides whom to believe about the names of family ids
-=======
     requests       those before the frame that is decoded, where its reader remembers them: directions follow from them
->>>>>>> e2fab3b (One request tracker: which request an acknowledgement, the end of a dump or an event belongs to, and where a message went)
     """
 
     byte_order: str = sys.byteorder
@@ -36,11 +31,8 @@ class Context:
     protocol: int | None = None
     names: dict[str, dict[int, str]] = field(default_factory=lambda: {"genl": {0x10: "nlctrl"}, "interface": {}})
     fixed: dict[str, dict[int, str]] = field(default_factory=dict)
-<<<<<<< HEAD
     trust: FamilyTrust = field(default_factory=FamilyTrust)
-=======
     requests: RequestTracker[Any] | None = None
->>>>>>> e2fab3b (One request tracker: which request an acknowledgement, the end of a dump or an event belongs to, and where a message went)
 
     def name(self, what: str, number: int) -> str | None:
         """The name of a number at this moment of the capture, or None."""
@@ -55,15 +47,9 @@ class Context:
         for what in SHARED:
             self.names.setdefault(what, {})
         shared = {what: self.names[what] for what in SHARED}
-<<<<<<< HEAD
-        return Context(
-            self.byte_order, self.fixed_order, self.protocol, {"interface": {}, **shared}, self.fixed, self.trust
-        )
-=======
         requests = None if self.requests is None else RequestTracker[Any](self.requests.rules, self.requests.capacity)
         names = {"interface": {}, **shared}
-        return Context(self.byte_order, self.fixed_order, self.protocol, names, self.fixed, requests)
->>>>>>> e2fab3b (One request tracker: which request an acknowledgement, the end of a dump or an event belongs to, and where a message went)
+        return Context(self.byte_order, self.fixed_order, self.protocol, names, self.fixed, self.trust, requests)
 
     @property
     def order(self) -> str:

@@ -24,7 +24,6 @@ from .bindings import (
     ensure_protocol,
     name_of,
     unknown_body,
-    verb_of,
 )
 from .context import Context, Env
 from .fields import KindField, LengthField
@@ -332,7 +331,7 @@ def settled_direction(context: Context, header: Header, guess: str | None) -> st
     if context.requests is None:
         return guess
     family = family_of(context, header.type) if header.protocol == NETLINK.GENERIC else None
-    return context.requests.direction(header, verb_of(header.protocol, header.type), guess, family)
+    return context.requests.direction(header, guess, family)
 
 
 def family_of(context: Context | None, number: int) -> str | None:

@@ -12,6 +12,7 @@ from struct import Struct as Codec
 from typing import Any
 
 from nldissect.escaping import escaped
+from nldissect.requests import Header
 
 from .bindings import (
     DATAGRAMS,
