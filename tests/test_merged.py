@@ -20,11 +20,11 @@ from nldissect.index.merged import Merged
 from nldissect.index.piece import Pieces
 from nldissect.output import frames as output
 from nldissect.record import PcapWriter, open_capture
+from nldissect.requests import RequestTracker
 from nldissect.viewer.app import Viewer
 from nldissect.viewer.sorting import sorted_rows
 from nldissect.viewer.store import Store
 from nldissect.viewer.table import TableScreen
-from nldissect.wire.acks import Requests
 
 TOUR = CAPTURES / "tour.pcap"
 
@@ -153,7 +153,7 @@ def test_several_files_on_the_screen(halves: list[Path]) -> None:
 
 def test_numbers_are_kept_of_what_may_still_be_acknowledged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(output, "ROOM", 16)
-    monkeypatch.setattr(output, "Requests", partial(Requests, room=8))
+    monkeypatch.setattr(output, "RequestTracker", partial(RequestTracker, capacity=8))
     paths = []
     for name in "ab":
         asked = [link(7, kind=18, flags=REQUEST | ACK, seq=seq) for seq in range(100)]

@@ -60,13 +60,17 @@ class Later:
         self.path, self.context = path, context
         self._names: dict[int, str] | None = None
 
-    def name(self, number: int) -> str | None:
-        """The first name the file gives to an id that is unknown so far; the context learns it."""
+    def first_name(self, number: int) -> str | None:
+        """Return the first name the file gives to an id."""
         if number <= NLCTRL:
             return None
         if self._names is None:
             self._names = families_in(self.path) if readable_twice(self.path) else {}
-        found = self._names.get(number)
+        return self._names.get(number)
+
+    def name(self, number: int) -> str | None:
+        """The first name the file gives to an id that is unknown so far; the context learns it."""
+        found = self.first_name(number)
         if found is not None:
             self.context.learn("genl", number, found)
         return found

@@ -96,8 +96,8 @@ class PriorRequests:
         self._block: Block | None = None
         self._latest: dict[str, Headers] = {}
 
-    def begin_block(self, block: Block, match: bool = True, dumps: bool = False) -> None:
-        """Take the next block; `match` its acknowledgements, and the ends of its `dumps`, with requests."""
+    def begin_block(self, block: Block, dumps: bool = False) -> None:
+        """Match the acknowledgements of the next block, and the ends of its `dumps`, with requests."""
         self._block = block
         self._earlier, self._ended = {}, {}
         self.requests = np.full(len(block), NO_REQUEST, np.int64)
@@ -108,7 +108,7 @@ class PriorRequests:
         self._latest = {}
         before = {name: space.count for name, space in self._spaces.items()}
         for space, frames in alike(number):
-            mask = asks | acks if match else asks
+            mask = asks | acks
             if len(frames) < len(number):
                 inside = np.zeros(len(number), bool)
                 inside[frames] = True

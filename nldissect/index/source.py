@@ -169,7 +169,7 @@ class Source:
         space = np.where(messages.bare, -1, owners[frames.interface[messages.frame]])
         generic_mask = headers.protocol == NETLINK.GENERIC
         generic = np.unique(headers.type[generic_mask]).tolist() if generic_mask.any() else []
-        families = {number: self.context.name("genl", number) or self._later.name(number) for number in generic}
+        families = {number: self.context.name("genl", number) or self._later.first_name(number) for number in generic}
         returned = {id_: name for id_, name in families.items() if name and (NETLINK.GENERIC, name) in RULES.returned}
         return self._tracker.directions(list(numbers), space, headers, returned)
 

@@ -44,7 +44,7 @@ class Blocks:
         """Each block, and whether it is for this part to print; the present one's names and requests are known."""
         for block, mine in self.source.turns(part, parts):
             self.names.begin(block)
-            self.priors.begin_block(block, mine, self._dumps)
+            self.priors.begin_block(block, self._dumps)
             yield block, mine
             self.priors.end_block()
             for what, changes in self.names.end().items():
