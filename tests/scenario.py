@@ -37,6 +37,7 @@ DUMPS = {
     "fdb": "bridge -j fdb show",
     "nexthop": "ip -N -j nexthop show",
     "qdisc": "tc -N -j qdisc show",
+    "filter": "tc -j filter show dev d0 ingress",
     "mpls": "ip -N -j -f mpls route show",
     "mroute": "ip -N -j mroute show table all",
     "nftables": "nft -j list ruleset",
@@ -51,7 +52,7 @@ QUIET = 0.06
 class Scenario:
     """A capture of this network namespace, and its state at some moments."""
 
-    def __init__(self, folder: str, about: str, settle: float = 20.0) -> None:
+    def __init__(self, folder: str, about: str, settle: float = 60.0) -> None:
         """`about`: names of DUMPS that matter."""
         self._folder = Path(folder)
         self._dumps = {name: DUMPS[name] for name in ("link", *about.split())}
@@ -64,12 +65,15 @@ class Scenario:
         self._listeners = [listener(protocol, groups) for protocol, groups in GROUPS.items()]
         self._frames: list[tuple[float, bytes]] = []
         self._heard: set[bytes] = set()
+        self._started: list[subprocess.Popen[bytes]] = []
         self._states: list[dict[str, Any]] = []
 
     def __enter__(self) -> Scenario:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for program in self._started:
+            program.kill()
         header = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 0x40000, 253)
         records = [
             struct.pack("<IIII", int(at), int(at % 1 * 1e6), len(data), len(data)) + data for at, data in self._frames
@@ -88,6 +92,19 @@ class Scenario:
         for command in commands:
             subprocess.run(command, shell=True, check=True)
             self._record()
+
+    def start(self, command: str) -> subprocess.Popen[bytes]:
+        """Start a program that goes on until `stop`."""
+        self._started.append(subprocess.Popen(["sh", "-c", f"exec {command}"]))
+        return self._started[-1]
+
+    def stop(self) -> None:
+        """End what was started, the last first."""
+        while self._started:
+            program = self._started.pop()
+            program.terminate()
+            program.wait()
+        self._record()
 
     def wait(self, command: str) -> None:
         """Wait until a shell command succeeds."""

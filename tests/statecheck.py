@@ -10,6 +10,7 @@ check.told      how many changes say what: added, changed, ...
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -23,9 +24,14 @@ from nldissect.output.frames import Capture
 from nldissect.wire import Node
 
 AF_INET, AF_INET6, AF_BRIDGE, AF_MPLS, IPMR = 2, 10, 7, 28, 128
-NTF_PROXY, NUD_NOARP = 8, 0x40
+NTF_PROXY, NUD_NOARP, NETFILTER = 8, 0x40, 12
 UNICAST, UNIVERSE, MAIN, BOOT = 1, 0, 254, 3
 Fact = tuple[Any, ...]
+STATE = r"^src \S+ dst (\S+)\n\tproto (\S+) spi (\S+) .*\n(?:\t(?!mark).*\n)*(?:\tmark (\w+))?"
+POLICY = (
+    r"^src (\S+) dst (\S+) \n\tdir (\w+) priority \w+ ptype (\w+) \n(?:\tmark (\w+)\S* \n)?(?:\t+(?!if_id).*\n)*"
+    r"(?:\tif_id (\w+))?"
+)
 
 
 @dataclass
@@ -66,7 +72,9 @@ def compare(where: str, kept: Iterable[Kept], state: dict[str, Any], about: list
         found = [fact for fact in facts_kept(View(one, names)) if not about or fact[0] in about]
         ours.update(found * one.count)
     for name, facts in READERS.items():
-        kernel.update(fact for fact in facts(state.get(name, [])) if not about or fact[0] in about)
+        if name not in state:
+            continue
+        kernel.update(fact for fact in facts(state[name]) if not about or fact[0] in about)
     check.compared += kernel.total()
     hidden = listed_in_proc(state.get("proc6", ""))
     check.stale += [f"{where}: {fact} x{count}" for fact, count in (ours - kernel).items() if fact not in hidden]
@@ -127,8 +135,37 @@ def facts_kept(view: View) -> Iterator[Fact]:
             yield "mpls", view("RTA_DST"), tuple(hops_kept(view))
         case "multicast route":
             yield "mroute", view("RTA_SRC"), view("RTA_DST"), view.dev("RTA_IIF")
+        case "rule" if view.kept.walked.protocol == NETFILTER:
+            yield "nftables", "rule", view("NFTA_RULE_TABLE"), None, None, view("NFTA_RULE_HANDLE")
         case "rule":
             yield rule_kept(view, family)
+        case "table":
+            yield "nftables", "table", None, None, view("NFTA_TABLE_NAME"), view("NFTA_TABLE_HANDLE")
+        case "chain" if view.kept.walked.protocol == NETFILTER:
+            yield (
+                "nftables",
+                "chain",
+                view("NFTA_CHAIN_TABLE"),
+                None,
+                view("NFTA_CHAIN_NAME"),
+                view("NFTA_CHAIN_HANDLE"),
+            )
+        case "set" if "__set" not in view("NFTA_SET_NAME"):  # those of single rules are not listed
+            yield "nftables", "set", view("NFTA_SET_TABLE"), None, view("NFTA_SET_NAME"), view("NFTA_SET_HANDLE")
+        case "filter":
+            handle = view("tcm_handle")
+            u32 = f"{handle >> 20:x}:" + (f":{handle & 0xFFF:x}" if handle & 0xFFF else "")
+            text = u32 if view("TCA_KIND") == "u32" else str(handle)
+            yield "filter", view("tcm_info") >> 16, view("TCA_KIND"), view("TCA_CHAIN"), text
+        case "state":
+            proto = view.kept.walked.find("id.proto")
+            proto = proto.kind.shown(proto.value).split()[0].removeprefix("IPPROTO_").lower()
+            yield "state", view("id.daddr"), proto, view("id.spi"), view("XFRMA_MARK.v", 0)
+        case "policy":
+            way = ("in", "out", "fwd")[view("dir")]
+            source, to = (f"{view(f'sel.{side}addr')}/{view(f'sel.prefixlen_{side}')}" for side in "sd")
+            kind = "sub" if view("XFRMA_POLICY_TYPE.type") else "main"
+            yield "policy", source, to, way, kind, view("XFRMA_MARK.v", 0), view("XFRMA_IF_ID", 0)
         case "neighbour" | "proxy neighbour" | "fdb entry":
             if family == AF_BRIDGE or not view("ndm_state") & NUD_NOARP:  # not listed unless asked for
                 yield neighbour_kept(view, family)
@@ -276,6 +313,25 @@ READERS: dict[str, Callable[[Any], Iterator[Fact]]] = {
             ),
         )
         for one in found
+    ),
+    "filter": lambda found: (
+        ("filter", one["pref"], one["kind"], one["chain"], str(one["options"].get("fh") or one["options"]["handle"]))
+        for one in found
+        if "options" in one
+    ),
+    "nftables": lambda found: (
+        ("nftables", kind, one.get("table"), None, one.get("name"), one["handle"])  # a rule's chain can be renamed
+        for entry in found["nftables"]
+        for kind, one in entry.items()
+        if kind in ("table", "chain", "rule", "set")
+    ),
+    "state": lambda found: (
+        ("state", dst, proto, int(spi, 16), int(mark or "0", 16))
+        for dst, proto, spi, mark in re.findall(STATE, found, re.MULTILINE)
+    ),
+    "policy": lambda found: (
+        ("policy", src, dst, way, kind, int(mark or "0", 16), int(number or "0", 16))
+        for src, dst, way, kind, mark, number in re.findall(POLICY, found, re.MULTILINE)
     ),
     "mroute": lambda found: (("mroute", one["src"], one["dst"], one.get("iif")) for one in found),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from pathlib import Path
 
 import kernel
@@ -38,7 +39,11 @@ DUMMIES6 = (
 def check(folder: Path, about: str, before: str, commands: str) -> Check:
     """Run commands, a line each, with the state after each; `about`: what is compared, names of scenario.DUMPS."""
     lines = [line.strip() for line in commands.strip().splitlines()]
-    steps = "\n    ".join(f"scenario.run({line!r}); scenario.state()" for line in lines)
+    return follow(folder, about, before, "\n    ".join(f"scenario.run({line!r}); scenario.state()" for line in lines))
+
+
+def follow(folder: Path, about: str, before: str, steps: str) -> Check:
+    """Run the steps of a scenario, as Python, and compare."""
     before = f"scenario.run({before!r})"
     script = GUEST.format(tests=str(TESTS), folder=str(folder), about=about, before=before, steps=steps)
     done = kernel.run(script, interpreter=sys.executable)
@@ -55,8 +60,9 @@ def told(found: Check, *sorts: str) -> list[str]:
     ]
 
 
-SILENT = ("'proxy'", "'noqueue'", "IFLA_", "['flags']")
-"""What the kernel tells nobody: proxies, default queueing disciplines, states of links, rules whose interface comes."""
+SILENT = ("'proxy'", "'noqueue'", "'800:'", "IFLA_", "['flags']")
+"""What the kernel tells nobody: proxies, default queueing disciplines, u32's first table, states of links, the flags of
+rules whose interface comes."""
 
 SCENARIOS = {
     "two devices in one subnet": (
@@ -250,6 +256,80 @@ SCENARIOS = {
         tc qdisc add dev d7 root handle 1: htb
         """,
     ),
+    "labels": (
+        "mpls",
+        "modprobe mpls_router; echo 1000 >/proc/sys/net/mpls/platform_labels; "
+        + DUMMIES
+        + "; ip address add 192.0.2.1/24 dev d0",
+        """
+        ip -f mpls route add 100 via inet 192.0.2.2 dev d0
+        ip -f mpls route add 101 nexthop as 200 via inet 192.0.2.2 dev d0 nexthop via inet 192.0.2.3 dev d0
+        ip -f mpls route replace 100 via inet 192.0.2.4 dev d0
+        ip -f mpls route replace 101 via inet 192.0.2.4 dev d0
+        ip -f mpls route del 100
+        """,
+    ),
+    "filters": (
+        "filter",
+        DUMMIES + "; tc qdisc add dev d0 clsact",
+        """
+        tc filter add dev d0 ingress pref 1 protocol ip u32 match ip dst 192.0.2.4 action drop
+        tc filter add dev d0 ingress pref 1 protocol ip u32 match ip dst 192.0.2.5 action drop
+        tc filter add dev d0 ingress pref 2 protocol ip flower dst_ip 192.0.2.4
+        tc filter add dev d0 ingress pref 2 protocol ip flower dst_ip 192.0.2.5
+        tc filter add dev d0 ingress chain 3 pref 2 protocol ip flower dst_ip 192.0.2.4
+        tc filter show dev d0 ingress
+        tc filter del dev d0 ingress pref 2 protocol ip handle 1 flower
+        tc filter add dev d0 ingress pref 2 protocol ip flower dst_ip 192.0.2.6
+        tc filter del dev d0 ingress pref 2
+        tc filter replace dev d0 ingress pref 2 protocol ip handle 1 flower dst_ip 192.0.2.9
+        tc filter del dev d0 ingress
+        tc qdisc del dev d0 clsact
+        tc qdisc add dev d0 clsact
+        tc filter add dev d0 ingress chain 3 pref 2 protocol ip flower dst_ip 192.0.2.4
+        """,
+    ),
+    "IPsec": (
+        "state policy",
+        "true",
+        """
+        ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 1 mode tunnel enc 'ecb(cipher_null)' '' mark 6
+        ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 1 mode tunnel enc 'ecb(cipher_null)' '' mark 7
+        ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto ah spi 1 mode tunnel auth digest_null ''
+        ip xfrm policy add src 10.1.0.0/16 dst 10.2.0.0/16 dir out
+        ip xfrm policy add src 10.1.0.0/16 dst 10.2.0.0/16 dir out mark 7
+        ip xfrm policy add src 10.1.0.0/16 dst 10.2.0.0/16 dir out if_id 7
+        ip xfrm policy add src 10.1.0.0/16 dst 10.2.0.0/16 dir out ptype sub
+        ip xfrm state; ip xfrm policy
+        ip xfrm policy update src 10.1.0.0/16 dst 10.2.0.0/16 dir out priority 9
+        ip xfrm policy del src 10.1.0.0/16 dst 10.2.0.0/16 dir out if_id 7
+        ip xfrm state flush proto ah
+        ip xfrm policy flush ptype sub
+        ip xfrm state flush
+        ip xfrm policy flush
+        ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto ah spi 1 mode tunnel auth digest_null ''
+        """,
+    ),
+    "tables": (
+        "nftables",
+        "true",
+        """
+        nft add table bridge t
+        nft add chain bridge t c
+        nft add rule bridge t c counter
+        nft add rule bridge t c counter
+        nft add set bridge t s '{ type ether_addr; }'
+        nft add rule bridge t c ether saddr '{ 02:00:00:00:00:01, 02:00:00:00:00:02 }' drop
+        nft rename chain bridge t c d
+        nft insert rule bridge t d drop
+        nft replace rule bridge t d handle 2 accept
+        nft delete rule bridge t d handle 3
+        nft delete set bridge t s
+        nft flush chain bridge t d
+        nft delete table bridge t
+        nft 'add table bridge t; add chain bridge t c'
+        """,
+    ),
 }  # fmt: skip
 
 
@@ -260,3 +340,33 @@ def test_the_state_kept_is_the_kernels(name: str, tmp_path: Path) -> None:
     assert [] == found.stale
     assert [] == [fact for fact in found.missing if not any(one in fact for one in SILENT)]
     assert [] == [one for one in found.unseen if not any(path in one for path in SILENT)]
+
+
+MULTICAST = """
+import socket, struct
+MRT_INIT, MRT_ADD_VIF, MRT_ADD_MFC, MRT_DEL_MFC, MRT_ADD_MFC_PROXY, MRT_DEL_MFC_PROXY = 200, 202, 204, 205, 210, 211
+router = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_IGMP)
+router.setsockopt(socket.IPPROTO_IP, MRT_INIT, 1)
+for vif, address in enumerate(("192.0.2.1", "198.51.100.1")):
+    entry = struct.pack("=HBBI4s4s", vif, 0, 1, 0, socket.inet_aton(address), bytes(4))
+    router.setsockopt(socket.IPPROTO_IP, MRT_ADD_VIF, entry)
+for option, source, group, vif in (
+    (MRT_ADD_MFC, "192.0.2.7", "239.1.1.1", 0), (MRT_ADD_MFC, "192.0.2.8", "239.1.1.1", 0),
+    (MRT_ADD_MFC, "192.0.2.7", "239.1.1.1", 1), (MRT_ADD_MFC_PROXY, "0.0.0.0", "239.1.1.2", 0),
+    (MRT_ADD_MFC_PROXY, "0.0.0.0", "239.1.1.2", 1), (MRT_DEL_MFC, "192.0.2.8", "239.1.1.1", 0),
+    (MRT_DEL_MFC_PROXY, "0.0.0.0", "239.1.1.2", 0),
+):
+    addresses = socket.inet_aton(source) + socket.inet_aton(group)
+    entry = struct.pack("=8sH32s2x3Ii", addresses, vif, bytes([1, 1]) + bytes(30), 0, 0, 0, 0)
+    router.setsockopt(socket.IPPROTO_IP, option, entry)
+    scenario.state()
+"""
+
+
+def test_multicast_routes(tmp_path: Path) -> None:
+    """Of all sources there can be one route an interface; one of a single source changes its interface."""
+    before = DUMMIES + "; ip address add 192.0.2.1/24 dev d0; ip address add 198.51.100.1/24 dev d1"
+    steps = textwrap.indent(MULTICAST, "    ")
+    found = follow(tmp_path, "mroute", before, steps)
+    assert ([], []) == (found.stale, found.missing) and 17 == found.compared
+    assert "(192.0.2.7, 239.1.1.1) table default: changed" in told(found, "multicast route")

@@ -24,7 +24,7 @@ from .route import RTM_F, RTM_FAMILY, RTNH_F
 from .rule import FIB_RULE
 
 ROUTE = NETLINK.ROUTE
-TC_H_CLSACT = 0xFFFF_0000  # and above: no handles, but TC_H_ROOT, TC_H_INGRESS (linux/pkt_sched.h)
+TC_H_ROOT, TC_H_CLSACT = 0xFFFF_FFFF, 0xFFFF_FFF1  # positions, no handles (linux/pkt_sched.h)
 TC_QUIET = "tcm_info TCA_STATS TCA_STATS2 TCA_XSTATS TCA_EXT_WARN_MSG direct_pkts"
 ACTION_QUIET = (
     "TCA_ACT_STATS TCA_ACT_USED_HW_STATS TCA_POLICE_TM TCA_PEDIT_TM TCA_VLAN_TM TCA_MPLS_TM TCA_SKBEDIT_TM "
@@ -57,7 +57,7 @@ def under_qdisc(name: str) -> Anchors:
     def found(walked: Walked) -> Iterator[Anchor]:
         index, handle = number(walked, "tcm_ifindex"), number(walked, name)
         yield "interface", index
-        if handle < TC_H_CLSACT:
+        if handle not in (TC_H_ROOT, TC_H_CLSACT):
             yield "qdisc", index, handle >> 16
 
     return found
@@ -249,6 +249,8 @@ bind_object(
     "class", ROUTE, new="RTM_NEWTCLASS", gone="RTM_DELTCLASS", key="tcm_ifindex tcm_handle",
     called="{TCA_KIND} {tcm_handle} dev {tcm_ifindex}", quiet=TC_QUIET, on=under_qdisc("tcm_handle"),
 )
+# A dump also tells of the priority by itself, without a handle.
+bind_no_object(ROUTE, "RTM_NEWTFILTER", where=lambda walked: not number(walked, "tcm_handle"))
 FILTER = bind_object(
     "filter", ROUTE, new="RTM_NEWTFILTER",
     key="tcm_ifindex tcm_parent tcm_handle tcm_info TCA_KIND TCA_CHAIN",
