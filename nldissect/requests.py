@@ -181,8 +181,8 @@ class RequestTracker(Generic[T]):
         family: str | None = None,
         echo: Header | None = None,
     ) -> Request[T] | None:
-        """Take note of the next message; return the request that it acknowledges, whose dump it ends, or that caused
-        it, if that is remembered.
+        """Take note of the next message; return the request that it answers, acknowledges, whose dump it ends, or that
+        caused it, if that is remembered.
 
         direction   as `direction` has it
         echo        the header that an NLMSG_ERROR repeats
@@ -195,10 +195,10 @@ class RequestTracker(Generic[T]):
             return self._acknowledged(echo) if echo is not None else None
         elif header.type == NLMSG_DONE:
             return self._ended(*number)
-        elif direction == NOTIFICATION and header.seq:
+        elif direction == TO_USER or (direction == NOTIFICATION and header.seq):
+            if (header.protocol, family) in self.rules.returned:
+                self._answer(*number)
             return self.latest(*number)
-        elif (header.protocol, family) in self.rules.returned:
-            self._answer(*number)
         return None
 
     def latest(self, protocol: int, seq: int) -> Request[T] | None:

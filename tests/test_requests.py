@@ -22,17 +22,18 @@ from nldissect.output.walking import request_of
 from nldissect.requests import DEL, GET, NEW, NOTIFICATION, TO_KERNEL, TO_USER, Header, RequestTracker
 from nldissect.session import NetlinkSession
 from nldissect.wire import Context
+from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 ROUTE, XFRM, FIB_LOOKUP, NETFILTER = 0, 6, 10, 12
 
-Belongs = tuple[int, int, str | None, int | None]
-"""Number of the frame, place in it, direction, frame of the prior request."""
+Belongs = tuple[int, int, str | None, int | None, int]
+"""Number of the frame, place in it, direction, frame of the prior request, type."""
 
 
 def by_frames(path: Path) -> list[Belongs]:
     return [
-        (seen.number, place, walked.direction, None if prior is None else prior.frame)
+        (seen.number, place, walked.direction, None if prior is None else prior.frame, walked.number)
         for seen in Capture(str(path)).frames()
         for place, (walked, prior) in enumerate(zip(seen.frame.messages, seen.prior, strict=True), 1)
     ]
@@ -47,14 +48,14 @@ def by_blocks(path: Path, window: int) -> list[Belongs]:
             prior = request_of(block, priors, index, Context())
             number = int(block.frame_number[block.frame[index]])
             frame = None if prior is None else prior.frame
-            found.append((number, int(block.place[index]), DIRECTIONS[way], frame))
+            found.append((number, int(block.place[index]), DIRECTIONS[way], frame, int(block.type[index])))
         priors.end_block()
     return found
 
 
 def without_causes(found: list[Belongs]) -> list[Belongs]:
-    """Without the causes of events, which blocks do not look for."""
-    return [one if one[2] != NOTIFICATION else (*one[:3], None) for one in found]
+    """Without the requests of answers and events, which blocks do not look for."""
+    return [one if one[4] in (NLMSG_ERROR, NLMSG_DONE) else (*one[:3], None, one[4]) for one in found]
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CAPTURES.glob("*.pcap")))
@@ -110,7 +111,7 @@ def test_any_traffic_frame_by_frame_and_block_by_block(tmp_path_factory, message
 
 def test_events_with_the_flags_of_their_request() -> None:
     """`ip nexthop add` (nexthop.pcap 7): the notification (8) has NLM_F_REQUEST too, and the sender's port."""
-    found = {number: (way, prior) for number, _, way, prior in by_frames(CAPTURES / "nexthop.pcap")}
+    found = {number: (way, prior) for number, _, way, prior, _ in by_frames(CAPTURES / "nexthop.pcap")}
     assert [(TO_KERNEL, None), (NOTIFICATION, 7), (TO_USER, 7)] == [found[7], found[8], found[9]]
 
 
@@ -124,10 +125,10 @@ REQUEST_FLAG = sorted({*EVENTS, 31, 59} - {71})
 def test_what_monitors_print_is_no_request() -> None:
     """captures/topics/tc_monitor.sh"""
     frames = by_frames(CAPTURES / "tc_monitor.pcap")
-    found = {number: (way, prior) for number, _, way, prior in frames}
+    found = {number: (way, prior) for number, _, way, prior, _ in frames}
     assert {number: (NOTIFICATION, prior) for number, prior in EVENTS.items()} == {one: found[one] for one in EVENTS}
-    assert [(TO_USER, None)] * 2 == [found[31], found[59]]  # of tc filter get, tc chain get
-    asked = [number for number, _, way, _ in frames if way == TO_KERNEL]
+    assert [(TO_USER, 30), (TO_USER, 58)] == [found[31], found[59]]  # of tc filter get, tc chain get
+    asked = [number for number, _, way, *_ in frames if way == TO_KERNEL]
     assert [1, 5, 9, 13, 19, 23, 26, 30, 32, 36, 39, 43, 47, 51, 54, 58, 60, 64, 67, 70, 73, 75, 78, 80, 83] == asked
 
 
@@ -153,7 +154,7 @@ def test_scapy_with_a_session_agrees() -> None:
     path = CAPTURES / "tc_monitor.pcap"
     packets = sniff(offline=str(path), session=NetlinkSession, quiet=True)
     ways = [message.inferred_direction for packet in packets for message in packet.messages]
-    assert [way for _, _, way, _ in by_frames(path)] == ways
+    assert [way for _, _, way, *_ in by_frames(path)] == ways
 
 
 def test_a_port_that_is_only_claimed_keeps_no_answer_away() -> None:

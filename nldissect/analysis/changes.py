@@ -19,8 +19,11 @@ from functools import lru_cache
 from typing import Any
 
 from nldissect.families.answering import RULES
+from nldissect.requests import GET, RequestTracker
 from nldissect.wire import Kind, Node, Walked
-from nldissect.wire.flags import NLM_F, NLM_F_GET, NLM_F_NEW, NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER, flags_of
+from nldissect.wire.acks import Asked, observe
+from nldissect.wire.bindings import verb_of
+from nldissect.wire.flags import NLM_F, NLM_F_NEW, NLMSG_DONE, NOTIFICATION, TO_USER
 from nldissect.wire.frame import HEADER
 from nldissect.wire.nodes import inner_nodes
 from nldissect.wire.objects import Beside, Thing, object_of
@@ -38,8 +41,6 @@ MAKES = NLM_F_NEW.EXCL | NLM_F_NEW.CREATE
 """Flags of a request that a notification repeats."""
 MADE = MAKES | NLM_F_NEW.REPLACE | NLM_F_NEW.APPEND
 """All that modifies a NEW request: the kernel sets some where it tells of a route, none where it is asked."""
-ASKED = 4096
-"""Requests kept in mind."""
 
 
 @dataclass
@@ -50,6 +51,7 @@ class Change:
     unseen       a dump told of it: the change itself is not in the capture
     walked       the message
     about, where what the caller gave along with it
+    cause        the request that did it, if that is remembered
     copies       how often it was delivered in a row
     flaps        of the object, so far: how often a path got back a value that it had before
     """
@@ -63,6 +65,7 @@ class Change:
     walked: Walked
     about: Any = None
     where: str | None = None
+    cause: Asked | None = None
     differences: list[Difference] = field(default_factory=list)
     unseen: bool = False
     copies: int = 1
@@ -78,7 +81,7 @@ class Changes:
         self._gone: set[Key] = set()
         self._whole: set[Sort] = set()
         self._dumps: dict[tuple[str | None, int, int, int], Dump] = {}
-        self._asked: dict[tuple[str | None, int, int], tuple[int, int, int, bool]] = {}
+        self._requests: dict[str | None, RequestTracker[Walked]] = {}
         self._last: list[Change] = []
         self._latest: tuple[Walked, int | None] | None = None  # the last message about an object, and its time
         self._turn = 0
@@ -88,17 +91,21 @@ class Changes:
     ) -> Iterator[Change]:
         """Take in the next message; gives the changes that are complete by now. `where` tells namespaces apart.
 
-        Requests are of use too: by them events are told from answers.
+        Requests are of use too: what one has created was not there before.
         """
         if not walked.has_header:
             return
+        if where not in self._requests:
+            self._requests[where] = RequestTracker(RULES)
+        cause = observe(self._requests[where], frame, walked)
         if walked.number == NLMSG_DONE:
             self._end(walked, where)
             return
-        way, means = self._way(walked, where), object_of(walked)
+        way, means = walked.direction, object_of(walked)
         if means is None or means.thing is None or way not in (NOTIFICATION, TO_USER):
             return
-        thing, multi, heard = means.thing, bool(walked.flags & NLM_F.MULTI), way == NOTIFICATION
+        thing, multi = means.thing, bool(walked.flags & NLM_F.MULTI)
+        heard = way == NOTIFICATION or (cause is not None and not multi and _changes(cause.request))
         if not (thing.answers or multi or heard or means.gone or walked.flags & MADE):
             return
         if self._is_copy(time, walked, where):
@@ -108,7 +115,7 @@ class Changes:
             return
         yield from self.finish()
         self._turn += 1
-        change = Change(frame, place, time, thing, key, "", walked, about, where)
+        change = Change(frame, place, time, thing, key, "", walked, about, where, cause)
         if means.same is not None:
             self._last = list(self._all_gone(change, parts_of(thing, walked, means.same)))
         else:
@@ -127,28 +134,6 @@ class Changes:
     def kept(self) -> dict[Key, Kept]:
         """All objects that are there now."""
         return self._store.kept
-
-    def _way(self, walked: Walked, where: str | None) -> str | None:
-        """Which way a message went, as far as the request before with its sequence number tells.
-
-        What a request does is told to everybody with the sequence number and the port of who asked: by itself it looks
-        like an answer, or like a request where it has the flags of one too (nexthops, tc filters).
-        What is told of neighbours has the port alone (__neigh_notify in net/core/neighbour.c).
-        """
-        if walked.protocol not in RULES.caused:
-            return walked.direction
-        asked = self._asked.get((where, walked.protocol, walked.seq))
-        if walked.direction != TO_KERNEL:
-            does = not asked[3] if asked is not None else not walked.seq
-            return NOTIFICATION if does and walked.direction == TO_USER else walked.direction
-        if asked is not None and walked.pid and not (asked[2] or walked.direction_known):
-            if (asked[0] >> 2, asked[1]) == (walked.number >> 2, walked.flags):
-                return NOTIFICATION
-        if len(self._asked) >= ASKED:
-            self._asked.clear()
-        asks = flags_of(walked.type_name, 0, walked.number) is NLM_F_GET
-        self._asked[where, walked.protocol, walked.seq] = walked.number, walked.flags, walked.pid, asks
-        return TO_KERNEL
 
     def _is_copy(self, time: int | None, walked: Walked, where: str | None) -> bool:
         """Whether it repeats the message before."""
@@ -289,8 +274,8 @@ class Changes:
             return ADDED
         if not heard:
             return THERE
-        asked = self._asked.get((where, walked.protocol, walked.seq)) if walked.seq else None
-        if asked is not None and asked[0] == walked.number and asked[1] & NLM_F_NEW.EXCL:
+        cause = change.cause.request if change.cause is not None else None
+        if cause is not None and cause.number == walked.number and cause.flags & NLM_F_NEW.EXCL:
             return ADDED
         known = change.key in self._gone or _sort(change.thing, walked, where) in self._whole
         return ADDED if known else FIRST
@@ -338,6 +323,11 @@ def called(change: Change) -> str:
         return None if node is None else (node.kind, node.value)
 
     return fill(change.thing.called, find, walked.context)
+
+
+def _changes(request: Walked) -> bool:
+    """Return whether what answers a request tells what it did, as the state that XFRM_MSG_ALLOCSPI makes."""
+    return verb_of(request.protocol, request.number) != GET and request.protocol in RULES.caused
 
 
 @lru_cache(maxsize=8192)

@@ -7,10 +7,12 @@ that sent, is about that request. Where several threads could be meant, nothing 
 from __future__ import annotations
 
 import struct
+import sys
 from collections import deque
 from collections.abc import Sequence
 
 from nldissect.record.comments import say
+from nldissect.requests import TO_KERNEL, TO_USER, Header, RequestTracker, Rules
 
 from .extack import Told, Tracepoint
 from .source import Origin, Source, Take
@@ -29,8 +31,9 @@ class Joiner:
     """Remembers requests and words."""
 
     def __init__(self) -> None:
-        self._asked: dict[tuple[bytes, bytes], tuple[int, int | None]] = {}
+        self._requests: RequestTracker[tuple[int, int | None]] = RequestTracker(Rules(), ROOM)
         self._told: deque[Told] = deque(maxlen=ROOM)
+        self._frame = 0
 
     def hear(self, told: Sequence[Told]) -> None:
         """Words more, in order of time."""
@@ -40,39 +43,28 @@ class Joiner:
         """A frame more, in order of time; the comments that it gets. `task` sent it, if that is known."""
         if len(data) < _COOKED + _HEADER.size:
             return []
-        protocol = data[14:16]
-        _, kind, flags, sequence, port = _HEADER.unpack_from(data, _COOKED)
-        if kind in (NLMSG_ERROR, NLMSG_DONE):
-            return self._answered(stamp, data, kind, flags, port)
-        if flags & NLM_F_REQUEST:
-            at = _COOKED
-            while len(data) - at >= _HEADER.size:  # every message of a batch is answered for itself
-                length, _, _, sequence, _ = _HEADER.unpack_from(data, at)
-                self._remember((protocol, data[at : at + 16]), stamp, task)
-                self._remember((protocol, sequence.to_bytes(4, "little")), stamp, task)
-                if length < _HEADER.size:
-                    break
-                at += length + 3 & ~3
+        self._frame += 1
+        header = _header(data, _COOKED)
+        if header.type in (NLMSG_ERROR, NLMSG_DONE):
+            start = _COOKED + _HEADER.size
+            echoes = header.type == NLMSG_ERROR and len(data) >= start + 4 + _HEADER.size
+            echo = _header(data, start + 4) if echoes else None
+            request = self._requests.observe(self._frame, header, TO_USER, (stamp, task), echo=echo)
+            refuses = len(data) >= start + 4 and int.from_bytes(data[start : start + 4], sys.byteorder, signed=True) < 0
+            if request is None or not refuses or header.flags & NLM_F_ACK_TLVS:  # these carry them themselves
+                return []
+            return self._words(stamp, header.pid, *request.kept)
+        at = _COOKED
+        while header.flags & NLM_F_REQUEST and len(data) - at >= _HEADER.size:  # of a batch each is answered for itself
+            header = _header(data, at)
+            self._requests.observe(self._frame, header, TO_KERNEL, (stamp, task))
+            if header.length < _HEADER.size:
+                break
+            at += header.length + 3 & ~3
         return []
 
-    def _remember(self, key: tuple[bytes, bytes], stamp: int, task: int | None) -> None:
-        self._asked.pop(key, None)
-        self._asked[key] = stamp, task
-        if len(self._asked) > ROOM:
-            del self._asked[next(iter(self._asked))]
-
-    def _answered(self, stamp: int, data: bytes, kind: int, flags: int, port: int) -> list[str]:
-        start = _COOKED + _HEADER.size
-        if len(data) < start + 4 or int.from_bytes(data[start : start + 4], "little", signed=True) >= 0:
-            return []
-        if flags & NLM_F_ACK_TLVS:
-            return []  # it carries them itself
-        sequence = _HEADER.unpack_from(data, _COOKED)[3]
-        echo = data[start + 4 : start + 20] if kind == NLMSG_ERROR else sequence.to_bytes(4, "little")
-        asked = self._asked.get((data[14:16], echo))
-        if asked is None:
-            return []
-        since, task = asked
+    def _words(self, stamp: int, port: int, since: int, task: int | None) -> list[str]:
+        """Return the comment for a refusal: what the kernel said between it and its request."""
         found = [one for one in self._told if since - SLACK <= one.time <= stamp + SLACK]
         if task is not None:
             found = [one for one in found if one.task == task]
@@ -83,6 +75,10 @@ class Joiner:
         last = found[-1]  # the kernel's later words replace the earlier
         self._told = deque((one for one in self._told if one.task != last.task or one.time > last.time), maxlen=ROOM)
         return [say("extack", last.text, f"{last.name}[{last.task}]")]
+
+
+def _header(data: bytes, at: int) -> Header:
+    return Header(int.from_bytes(data[14:16], "big"), *_HEADER.unpack_from(data, at))
 
 
 class Explained:

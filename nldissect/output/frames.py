@@ -34,7 +34,7 @@ class Seen(NamedTuple):
     asked    for each message the request it acknowledges, if that is remembered
     chosen   numbers of the messages a filter chose, from 1; None for all, and for the frame itself
     whole    the capture as a whole, where it can be read twice
-    prior    for each message the request it acknowledges, whose dump it ends, or that caused it
+    prior    for each message the request it answers, acknowledges, whose dump it ends, or that caused it
     """
 
     number: int

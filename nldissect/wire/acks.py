@@ -60,8 +60,8 @@ class Asked(NamedTuple):
 
 
 def observe(requests: RequestTracker[Walked] | None, frame: int, walked: Walked) -> Asked | None:
-    """Take note of the next message of a capture; return the request that it acknowledges, whose dump it ends, or that
-    caused it, if that is remembered."""
+    """Take note of the next message of a capture; return the request that it answers, acknowledges, whose dump it ends,
+    or that caused it, if that is remembered."""
     if requests is None or not walked.has_header:
         return None
     echo = next(filter(None, map(_echo, walked.layers)), None) if walked.number == NLMSG_ERROR else None
