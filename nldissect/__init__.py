@@ -15,6 +15,7 @@ from scapy.config import conf
 
 from . import families as families
 from . import packages as packages
+from . import scapywriter
 from . import ynl as ynl
 from .index.derived import MODULES
 from .wire import Context, nlmon, nlmsghdr, walk
@@ -25,6 +26,7 @@ __all__ = ["Capture", "Context", "NetlinkSession", "nlmon", "nlmsghdr", "open", 
 DLT_NETLINK = 253
 
 conf.l2types.register(DLT_NETLINK, nlmon)
+scapywriter.install(DLT_NETLINK)
 MODULES["event"] = "nldissect.analysis.copies"
 MODULES["expert"] = "nldissect.analysis.notes"
 MODULES["exchange"] = "nldissect.analysis.exchangefields"

@@ -16,6 +16,7 @@ from scapy.packet import Padding, Raw
 
 from nldissect import NetlinkSession as NetlinkSession
 from nldissect import families
+from nldissect.errors import NetlinkError, Overrun
 from nldissect.sockets import FakeKernel, NetlinkSocket, NlmonSocket
 from nldissect.wire import (
     AttrSet,
@@ -68,9 +69,11 @@ __all__ = [
     "Context",
     "Env",
     "FakeKernel",
+    "NetlinkError",
     "NetlinkSession",
     "NetlinkSocket",
     "NlmonSocket",
+    "Overrun",
     "Padding",
     "Raw",
     "generic",

@@ -364,7 +364,7 @@ def test_arrow_and_pandas(tmp_path: Path) -> None:
     assert {"IFLA_IFNAME": ["lo", None], "IFLA_MTU": [65536, None]}.items() <= table.drop(
         ["frame.time"]
     ).to_pydict().items()
-    assert [pyarrow.string(), pyarrow.int64(), pyarrow.timestamp("ns")] == table.schema.types
+    assert [pyarrow.string(), pyarrow.int64(), pyarrow.timestamp("ns", "UTC")] == table.schema.types
     assert [["lo"], []] == cap.to_arrow("IFLA_IFNAME", several=True)["IFLA_IFNAME"].to_pylist()
     data = cap.to_pandas("IFLA_MTU", "IFLA_IFNAME", "frame.time")
     assert "Int64" == str(data["IFLA_MTU"].dtype) and 65536 == data["IFLA_MTU"][0] and data["IFLA_MTU"][1] is pandas.NA

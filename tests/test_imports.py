@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "errors": set(),
     "requests": set(),
     "scapycache": set(),
+    "scapywriter": {"wire"},
     "record": {"errors"},
     "capture": {"errors", "requests", "record"},
     "wire": {"errors", "requests"},
@@ -59,7 +60,7 @@ MAY_IMPORT = {
     "options": {"nldissect", "errors"},
     "__main__": {"cli"},
     "all": {"nldissect", *READING, "analysis", "output", "sockets", "session"},
-    "nldissect": {"errors", "scapycache", "wire", "families", "packages", "ynl", "index", "session"},
+    "nldissect": {"errors", "scapycache", "scapywriter", "wire", "families", "packages", "ynl", "index", "session"},
 }
 
 # Libraries that only these parts may import.

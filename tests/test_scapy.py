@@ -2,13 +2,15 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scapy.config import conf
 from scapy.packet import Packet, fuzz
 from scapy.sendrecv import sniff
-from scapy.utils import PcapNgReader, PcapNgWriter, PcapReader, rdpcap, wrpcap
+from scapy.utils import PcapNgReader, PcapNgWriter, PcapReader, rdpcap, tcpdump, wireshark, wrpcap, wrpcapng
 
 import nldissect
 from nldissect.all import *  # noqa: F403
@@ -126,6 +128,71 @@ def test_fuzz_leaves_types_and_lengths_alone() -> None:
         assert (48, 16) == (int.from_bytes(raw[:4], "little"), int.from_bytes(raw[4:6], "little"))
         assert bytes.fromhex("08000400") == raw[32:36]
         assert bytes.fromhex("08000d00") == raw[40:44]
+
+
+@pytest.fixture
+def errors() -> Iterator[Any]:
+    with nldissect.open(CAPTURES / "errors.pcap") as capture:
+        yield capture
+
+
+def test_what_a_filter_leaves_is_written_as_netlink(tmp_path: Path, errors: Any) -> None:
+    """Messages, with the cooked header and the time of their frames; nothing asks for link type Ethernet."""
+    refused = errors.filter("error")
+    for packets in (refused, list(refused), [refused[0]], refused[0]):
+        wrpcap(str(tmp_path / "out.pcap"), packets)
+        assert 253 == PcapReader(str(tmp_path / "out.pcap")).linktype
+        with nldissect.open(tmp_path / "out.pcap") as again:
+            wanted = [packets] if packets is refused[0] else list(packets)
+            assert [bytes(one) for one in wanted] == [bytes(one) for one in again]
+            assert [one.parent.time for one in wanted] == [one.parent.time for one in again]
+            assert [one.parent.sll_pkttype for one in wanted] == [one.parent.sll_pkttype for one in again]
+            assert len(again) == len(again.filter("protocol == NETLINK_ROUTE and error"))
+
+
+def test_a_message_made_by_hand_is_written_as_netlink(tmp_path: Path) -> None:
+    """Its body tells the protocol; where it does not, one line says what to write."""
+    made = nlmsghdr(nlmsg_type="RTM_NEWLINK") / ifinfomsg(attrs=[IFLA.MTU(1400)])
+    wrpcap(str(tmp_path / "out.pcap"), [made, nlmon(messages=[made])])
+    wrpcapng(str(tmp_path / "out.pcapng"), made)
+    for name in ("out.pcap", "out.pcapng"):
+        (first, *_) = rdpcap(str(tmp_path / name))
+        assert bytes(nlmon(sll_protocol=0, messages=[made])) == bytes(first)
+        assert abs(made.time - first.time) < 0.001
+    with pytest.raises(nldissect.errors.FieldError, match=r"put it into nlmon\(sll_protocol=..., messages=\[...\]\)"):
+        wrpcap(str(tmp_path / "none.pcap"), nlmsghdr(nlmsg_type=99) / b"abc")
+
+
+def test_tcpdump_and_wireshark_are_given_netlink(tmp_path: Path, errors: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """tcpdump(cap), wireshark(filter("error")): what the program reads is link type 253."""
+    program, seen = tmp_path / "program", tmp_path / "seen"
+    program.write_text(f"#!/bin/sh\ncat > {seen}.part; mv {seen}.part {seen}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(conf.prog, "tcpdump", str(program))
+    monkeypatch.setattr(conf.prog, "wireshark", str(program))
+    refused = errors.filter("error")
+    for call, packets, count in ((tcpdump, errors, 101), (wireshark, refused, 19), (tcpdump, refused[0], 1)):
+        seen.unlink(missing_ok=True)
+        call(packets, wait=True)
+        with nldissect.open(seen) as again:
+            assert count == len(again)
+
+
+def test_a_capture_and_a_filter_have_a_list_s_methods(errors: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    refused = errors.filter("error")[:2]
+    lines = [one.summary() for one in refused]
+    refused.summary()
+    assert lines == capsys.readouterr().out.splitlines()
+    for method in (refused.nsummary, refused.show):
+        method()
+        assert [f"{place:04} {line}" for place, line in enumerate(lines)] == capsys.readouterr().out.splitlines()
+    errors.summary(prn=lambda one: one.nlmsg_seq, lfilter=lambda one: one.nlmsg_type == 2)
+    assert len(errors.filter("nlmsg_type == 2")) == len(capsys.readouterr().out.split()) == 22
+
+
+def test_a_test_finds_the_errors_it_catches() -> None:
+    assert nldissect.all.NetlinkError is nldissect.errors.NetlinkError
+    assert {"NetlinkError", "Overrun"} <= set(nldissect.all.__all__)
 
 
 def test_pcap_there_and_back(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def test_commands_come_on_standard_input(tmp_path: Path) -> None:
     program = """
 print(len(cap), len(filter("IFLA_VLAN_ID")), cap.frame(3).messages[0].summary())
 print(bytes(IFLA.MTU(1500)).hex(), RTM_NEWLINK, AF_INET6, issubclass(ifinfomsg, Packet))
+print(genl.__module__, NetlinkError.__name__, Overrun.__name__)
 print(TCP().dport, IP(dst="192.0.2.1").dst, nldissect.__version__)
 nothing = [list(filter(None, [0, 1]))]
 def inner():
@@ -57,6 +58,7 @@ IFLA.MTU(1500).show()
     assert [
         "28 8 RTM_NEWLINK v10@d0 vlan id 10",
         "08000400dc050000 16 10 True",
+        "nldissect.shell.names NetlinkError Overrun",
         f"80 192.0.2.1 {nldissect.__version__}",
         "[[1]] [4] __main__",
         "IFLA_MTU (4): 1500",

@@ -19,7 +19,7 @@ NANOSECONDS = {"ns": 1, "us": 1000}
 """Of a time's unit."""
 
 
-def type_of(series: Series, several: bool, unit: str = "us") -> Any:
+def type_of(series: Series, several: bool, unit: str = "ns") -> Any:
     """The Arrow type of a field; times are UTC, in `unit`."""
     pa = library("pyarrow")
     if series.sort == NUMBER:
@@ -31,7 +31,7 @@ def type_of(series: Series, several: bool, unit: str = "us") -> Any:
     return pa.list_(kind) if several else kind
 
 
-def arrow_column(values: Gathered, several: bool = False, unit: str = "us") -> Any:
+def arrow_column(values: Gathered, several: bool = False, unit: str = "ns") -> Any:
     """The first value of each row, null where there is none; or all of them as a list. `unit` as type_of has it."""
     pa = library("pyarrow")
     series = values.series

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from .capture import Capture
 
+OfMessage = Callable[["Packet"], object]
 HEADERS = (
     "frame.number", "message.number", "frame.time", "protocol", "direction", "nlmsg_len", "nlmsg_type", "nlmsg_flags",
     "nlmsg_seq", "nlmsg_pid",
@@ -128,6 +129,26 @@ class View:
     def __iter__(self) -> Iterator[Packet]:
         for row in self.rows().tolist():
             yield self._capture.message(row)
+
+    def summary(self, prn: OfMessage | None = None, lfilter: OfMessage | None = None) -> None:
+        """Print a line a message, as Scapy's lists of packets do.
+
+        prn       makes the line of a message (default: its own summary)
+        lfilter   says of which messages
+        """
+        for message in self:
+            if lfilter is None or lfilter(message):
+                print(message.summary() if prn is None else prn(message))
+
+    def nsummary(self, prn: OfMessage | None = None, lfilter: OfMessage | None = None) -> None:
+        """The same with the index of each message before its line: number n is `self[n]`."""
+        for index, message in enumerate(self):
+            if lfilter is None or lfilter(message):
+                print(f"{index:04} {message.summary() if prn is None else prn(message)}")
+
+    def show(self, prn: OfMessage | None = None, lfilter: OfMessage | None = None) -> None:
+        """The same as nsummary, as in Scapy."""
+        self.nsummary(prn, lfilter)
 
     def __repr__(self) -> str:
         return f"<{len(self)} of {self._capture!r}>"

@@ -13,7 +13,8 @@ from scapy.plist import PacketList, SndRcvList
 from nldissect.errors import NldissectError
 from nldissect.index.capture import open_captures
 from nldissect.record.writer import PcapngWriter
-from nldissect.wire import NETLINK, nlmon, nlmsghdr
+from nldissect.wire import nlmon, nlmsghdr
+from nldissect.wire.frame import framed
 from nldissect.wire.layer import Layer
 
 if TYPE_CHECKING:
@@ -60,22 +61,19 @@ def _written(packets: list[Packet]) -> io.BytesIO:
     stream = io.BytesIO()
     writer = PcapngWriter(stream)
     for packet in packets:
-        time = packet.time or getattr(packet.parent, "time", 0)  # that of a message is its frame's
-        writer.write(int(time * 10**9), bytes(framed(packet)), getattr(packet, "wirelen", None))
+        frame = _frame(packet)
+        writer.write(int(frame.time * 10**9), bytes(frame), frame.wirelen)
     writer.flush()
     stream.seek(0)
     return stream
 
 
-def framed(packet: Packet) -> Packet:
+def _frame(packet: Packet) -> Packet:
     """A packet as the frame nlmon would show; one of Scapy's other protocols has no message and stays out of every
     filter."""
     if isinstance(packet, nlmon):
         return packet
-    if isinstance(packet, nlmsghdr):
-        protocol = packet._env.protocol
-        return nlmon(sll_protocol=NETLINK.ROUTE if protocol is None else protocol, messages=[bytes(packet)])
-    return nlmon(messages=[])
+    return framed(packet) if isinstance(packet, nlmsghdr) else nlmon(messages=[])
 
 
 def _families(packets: list[Packet]) -> dict[int, str]:

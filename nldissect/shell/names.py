@@ -12,6 +12,8 @@ from scapy.packet import Packet
 
 import nldissect
 import nldissect.all
+from nldissect.sockets import NetlinkSocket
+from nldissect.wire.flags import NETLINK
 
 from .choosing import chooser
 from .listing import explore, ls
@@ -36,11 +38,21 @@ def session(capture: Capture | None) -> dict[str, Any]:
         "filter": chooser(capture),
         "ls": ls,
         "explore": explore,
+        "genl": genl,
     }
     if interactive and DEFAULT_STARTUP_FILE:
         _run(DEFAULT_STARTUP_FILE, names)
     conf.exts.loadall()
     return names
+
+
+def genl(family: str, command: str | int, body: Any = (), **fields: Any) -> Any:
+    """A request to a generic family of this host, as `nldissect send` takes it: genl("ethtool", "RINGS_GET", [...]).
+
+    nlctrl is asked for the family's id and version.
+    """
+    with NetlinkSocket(NETLINK.GENERIC) as socket:
+        return socket.genl(family, command, body, **fields)
 
 
 def _vocabulary() -> dict[str, Any]:

@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 
 from scapy.packet import Packet, Raw
 
+from nldissect.errors import FieldError
+
 from .bindings import DATAGRAMS, ensure_protocol
 from .context import Context, Env
 from .fields import PacketsField
@@ -21,7 +23,7 @@ from .kinds import Kind
 from .layer import Layer
 from .message import Message, teach
 from .names import Enum
-from .nlmsg import nlmsghdr
+from .nlmsg import nlmsghdr, protocol_of
 from .opaque import Blob
 from .opening import adopt
 from .policy import learn_policy
@@ -250,6 +252,29 @@ class nlmon(Message):
         """Whether one of its messages answers one of the other frame's, or the other message."""
         mine = self.getfieldval("messages")
         return int(any(item.answers(other) for item in mine if isinstance(item, nlmsghdr)))
+
+
+def framed(message: nlmsghdr) -> nlmon:
+    """Return the frame that nlmon would show of one message: with the cooked header of the frame it came in, else with
+    what its body tells; FieldError if that does not tell the protocol.
+    """
+    whole = message.parent if isinstance(message.parent, nlmon) else None
+    raw = bytes(message)
+    if whole is not None:
+        header = {field.name: whole.getfieldval(field.name) for field in nlmon.fields_desc[:-1]}
+    else:
+        protocol = protocol_of(message)
+        if protocol is None:
+            raise FieldError(
+                "a message alone does not say its protocol; put it into nlmon(sll_protocol=..., messages=[...])"
+            )
+        header = {"sll_protocol": protocol}
+    frame = nlmon(**header, messages=[raw])
+    frame.time = message.time or getattr(whole, "time", 0)  # that of a message is its frame's
+    frame.wirelen = COOKED + max(message.nlmsg_len, len(raw))
+    frame.sniffed_on = getattr(whole, "sniffed_on", None)
+    frame.comments = getattr(whole, "comments", None)
+    return frame
 
 
 def field_value(layer: Layer, name: str) -> Any:

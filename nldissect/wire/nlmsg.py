@@ -241,6 +241,12 @@ class nlmsghdr(Message):
                 yield name, value
 
 
+def protocol_of(message: nlmsghdr) -> int | None:
+    """Return the protocol a message was captured of, else the one its body belongs to; None if nothing tells."""
+    known: int | None = message._env.protocol
+    return _place_of(type(message.payload))[0] if known is None else known
+
+
 def _place_of(body: type[Any]) -> tuple[int | None, int]:
     """The protocol and type that a body belongs to: where it stands without a condition, if there is such a place."""
     if body is genlmsghdr:
