@@ -8,6 +8,9 @@ then speak netlink. `nldissect.open("x.pcap")` is a capture to ask for columns a
 from pathlib import Path
 from typing import Any
 
+from . import interrupts as interrupts
+
+# isort: split
 from . import scapycache as scapycache
 
 # isort: split

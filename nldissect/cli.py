@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from nldissect.errors import NldissectError, print_notice
+from nldissect.interrupts import INTERRUPTED, raise_again
 from nldissect.options import parser
 from nldissect.ynl import use
 
@@ -25,6 +26,7 @@ UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EAGAIN, 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    raise_again()
     _have_streams()
     try:
         given = sys.argv[1:] if arguments is None else arguments
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _discard_output()
         status = _complain(f"can't write standard output: {error.strerror}; what was written is not all")
     except KeyboardInterrupt:
-        status = INCOMPLETE
+        status = INTERRUPTED
     return status
 
 

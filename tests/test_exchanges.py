@@ -374,3 +374,11 @@ def test_copies_of_one_event_are_counted_and_can_be_left_out(tmp_path: Path) -> 
     asked = ("-T", "fields", "-e", "event.copies")
     assert ["2", "2", "1"] == lines("read", close, *asked)
     assert ["1", "1"] == lines("read", far, *asked)
+
+
+@pytest.mark.parametrize("data", [b"no capture at all\n", b"", bytes(range(200, 250)) * 3])
+def test_a_file_that_is_no_capture_is_called_by_its_name(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "notpcap.txt"
+    path.write_bytes(data)
+    said = complaint("exchanges", path)
+    assert str(path) in said and "/proc/" not in said

@@ -30,9 +30,10 @@ STARTED = {
     "completion",
     "options",
 }
-EVERYWHERE = {"escaping"}  # imports nothing itself
+EVERYWHERE = {"escaping", "interrupts"}  # import nothing themselves
 MAY_IMPORT = {
     "escaping": set(),
+    "interrupts": set(),
     "errors": set(),
     "requests": set(),
     "scapycache": set(),

@@ -7,6 +7,8 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from nldissect.errors import FileError
@@ -87,6 +89,14 @@ class Again:
         """The same into a buffer, as many bytes as it takes."""
         if os.preadv(self._number, [buffer], at) < len(buffer):
             raise changed(self.name)
+
+    @contextmanager
+    def named(self) -> Iterator[None]:
+        """Errors about the file call it by its name, not by the path it is read by."""
+        try:
+            yield
+        except FileError as error:
+            raise FileError(str(error).replace(self.path, self.name)) from None
 
     def close(self) -> None:
         self.file.close()

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from nldissect.errors import FileError
 from nldissect.record import LINUX_SLL2, Reader, Record, netlink_frame
 from nldissect.wire import Context, Frame, walk
 
@@ -66,10 +65,8 @@ class Part:
         self.name = self.whole.name = name
 
     def _open(self) -> Source:
-        try:
+        with self._again.named():
             source = Source(self._again.path, self.families, self.order)
-        except FileError as error:
-            raise FileError(str(error).replace(self._again.path, self.name)) from None
         source.reader.name = self.name
         source.whole = self.whole
         return source

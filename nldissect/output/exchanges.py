@@ -67,7 +67,8 @@ def exchanges(options: argparse.Namespace) -> int:
     again = Again(options.files[0])
     try:
         name, options.files = again.name, [again.path]
-        cut = _Job(options).run()
+        with again.named():
+            cut = _Job(options).run()
     finally:
         again.close()
     sys.stdout.flush()
