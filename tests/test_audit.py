@@ -182,9 +182,10 @@ def test_status() -> None:
         value(answer, name) for name in ("enabled", "failure", "backlog_limit")
     )
     assert 7 == len(value(answer, "feature_bitmap"))
-    assert "set BACKLOG_LIMIT: enabled 0 failure silent pid 0 rate_limit 0 backlog_limit 320 lost 0 backlog 0" == line(
-        change
-    )
+    assert "set backlog_limit 320" == line(change)
+    waiting = of_body(NETLINK_AUDIT, 1001, u32(0x20) + bytes(32) + u32(1000) + bytes(4))
+    assert "set backlog_wait_time 1000" == line(waiting)
+    assert "set enabled 0 reset lost" == line(of_body(NETLINK_AUDIT, 1001, u32(0x41) + bytes(40)))
 
 
 def test_rules() -> None:
@@ -200,7 +201,7 @@ def test_rules() -> None:
     } == body(denied)  # fmt: skip
     assert ("0-2031", "/etcconfig") == (value(watch, "mask"), value(watch, "buf"))  # the last 16 bits are classes
     assert "always,exit syscalls 2,257 arch=b64 exit=-EACCES auid>=1000 key=denied" == line(denied)
-    assert "always,exit syscalls 0-2031 dir=/etc perm=wa key=config" == line(watch)
+    assert "always,exit syscalls all dir=/etc perm=wa key=config" == line(watch)
     assert "never,exclude msgtype=SYSCALL" == line(quiet)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from captured import messages, plain, replies, requests, undecoded, value
 
 from nldissect.families.netfilter.ipset import IPSET_ATTR, IPSET_ATTR_IPADDR, IPSET_CREATE, IPSET_DATA, ipset_adt
+from nldissect.output.summary import summary_of
 from nldissect.wire import NETLINK_NETFILTER, NLM_F, Walked, nlmon, nlmsghdr, walk
 from nldissect.wire.attrs import split
 from nldissect.wire.flags import flag_names
-from nldissect.wire.summary import fill
 
 CAPTURE = "ipset.pcap"
 NLA_F_NESTED, NLA_F_NET_BYTEORDER = 0x8000, 0x4000
@@ -24,13 +24,7 @@ def attributes(message: Walked) -> dict[str, Any]:
 
 def line(message: Walked) -> str:
     """The summary."""
-
-    def find(name: str) -> Any:
-        node = message.find(name)
-        return None if node is None else (node.kind, node.value)
-
-    assert message.message is not None
-    return fill(message.message.template, find, message.context)
+    return summary_of(message)
 
 
 def listed(name: str) -> dict[str, Any]:
@@ -81,12 +75,15 @@ def test_add_with_everything() -> None:
         "IPSET_ATTR_PACKETS": 3,
         "IPSET_ATTR_BYTES": 400,
         "IPSET_ATTR_COMMENT": "the first",
-        "IPSET_ATTR_SKBMARK": 0x10_0000_00FF,
+        "IPSET_ATTR_SKBMARK": {"skbmark": 0x10, "skbmarkmask": 0xFF},
         "IPSET_ATTR_SKBPRIO": 0x0001_0010,
         "IPSET_ATTR_SKBQUEUE": 5,
         "IPSET_ATTR_LINENO": 0,
     } == element
-    assert "hosts 192.0.2.1 timeout 60 s comment the first" == line(asked)
+    assert (
+        "hosts 192.0.2.1 skbmark 0x10/0xff skbprio 1:10 skbqueue 5 timeout 60 s comment the first [flags]"
+        == line(asked) + " [flags]"
+    )
 
 
 def test_same_number_other_meaning() -> None:

@@ -16,7 +16,8 @@ from nldissect.families.netfilter.nftables_rule import NFTA_RULE, nft_rule
 from nldissect.families.netfilter.nftables_state import NFTA_COUNTER
 from nldissect.output.summary import summary_of
 from nldissect.wire import NETLINK_NETFILTER, Inside, Walked, nlmon, nlmsghdr, walk
-from nldissect.wire.summary import fill, packet_summary
+from nldissect.wire.packet_summary import packet_summary
+from nldissect.wire.summary import fill
 
 BRIDGE, TRACE = "nft_bridge.pcap", "nft_trace.pcap"
 

@@ -65,7 +65,7 @@ def test_ranges() -> None:
     assert {"start": 1024, "end": 2048} == rule["FRA_SPORT_RANGE"]
     assert {"start": 443, "end": 443} == rule["FRA_DPORT_RANGE"]
     assert "IPPROTO_TCP" == rule["FRA_IP_PROTO"]
-    assert "ipproto tcp sport 1024-2048 dport 443-443 uidrange 1000-1999 prohibit" in line(asked(1003))
+    assert "ipproto tcp sport 1024-2048 dport 443 uidrange 1000-1999 prohibit" in line(asked(1003))
     assert bytes.fromhex("08001700 0004 0008") == bytes(FRA.SPORT_RANGE(fib_rule_port_range(start=1024, end=2048)))
 
 

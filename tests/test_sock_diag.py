@@ -209,7 +209,7 @@ def test_everything_is_described() -> None:
 def test_summary() -> None:
     told = [line(one) for one in answers(inet_diag_msg, idiag_sport=8080, idiag_state="TCP_LISTEN")]
 
-    assert told[0].startswith("listen 0 128 127.0.0.1:8080 0.0.0.0:0 uid 0 ino ")
+    assert told[0].startswith("listen recv-q 0 send-q 128 127.0.0.1:8080 0.0.0.0:0 uid 0 ino ")
     assert "inet tcp filter of 4" in [line(one) for one in requests(FILE, BY_FAMILY)]
 
 
@@ -219,7 +219,7 @@ def test_an_ipv6_address_stands_in_brackets_before_its_port() -> None:
     sockets = struct.pack(">HH16s16s", 65535, 80, six, bytes(16)) + bytes(12)
     told = of_body(NETLINK_SOCK_DIAG, 20, bytes([socket.AF_INET6, 10, 0, 0]) + sockets + bytes(20))
 
-    assert line(told).startswith("listen 0 0 [2001:db8::1]:65535 [::]:80 uid 0 ino 0")
+    assert line(told).startswith("listen recv-q 0 send-q 0 [2001:db8::1]:65535 [::]:80 uid 0 ino 0")
 
 
 def test_scapy_edits_and_builds() -> None:

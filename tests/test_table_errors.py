@@ -44,6 +44,13 @@ STATEMENTS = {
     "class s(Message): fields_desc = [U32.of('x')]; summary = '[{x}'": "s: [ and ] do not come in pairs in the "
     "template '[{x}'",
     "class s(Message): fields_desc = [U32.of('x')]; summary = '{x'": "s: { and } do not come in pairs",
+    "class inner(Message): fields_desc = [U32.of('x')]\n"
+    "class ROWS(AttrSet): A = Struct(1, inner)\n"
+    "class s(Message): fields_desc = [U32.of('x'), Attrs('attrs', ROWS)]; summary = '{x}'": "s: x in its summary may "
+    "be s.x and ROWS_A.x; say which, {ROWS_A.x}",
+    "class inner(Message): fields_desc = [U32.of('version')]\n"
+    "class ROWS(AttrSet): A = Struct(1, inner); template = '{version}'\n"
+    "bind_genl(ROWS, 'g', GET=1)": "version in its summary may be genlmsghdr.version and ROWS_A.version; say which",
     "INNER.template = '{INNER_X}]'; bind_genl(INNER, 'g', GET=1)": "INNER: [ and ] do not come in pairs",
     "bind_genl(INNER, 'g')": "INNER of g is bound to no number; name them, like FOO_CMD_GET=1",
     "bind_genl('g', INNER, GET=1)": "'g' is no message; a Message class is bound",

@@ -10,7 +10,7 @@ from nldissect.wire.attrs import SETS
 from nldissect.wire.bindings import COMMANDS, DATAGRAMS, MESSAGES
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.scalars import U32, Handle
-from nldissect.wire.summary import ABOUT, fill, parse, plain_name
+from nldissect.wire.summary import ABOUT, ANYWHERE, fill, parse, plain_name
 from nldissect.wire.texts import Text
 
 DERIVED = {"attribute", "missing", "request", "cmd"}
@@ -44,9 +44,9 @@ def test_every_template_names_what_exists() -> None:
     for where, message in bodies().items():
         parse(message.template)
         for alternatives in re.findall(r"\{([^{}]+)\}", message.template):
-            for name in map(plain_name, re.split("[|/]", alternatives)):
+            for name in map(plain_name, re.split("[|/%]", alternatives)):
                 if not name.startswith('"') and name.partition(".")[0] not in KEYED | set(ABOUT):
-                    assert set(name.strip("*").split(".")) <= names, f"{where}: {name}"
+                    assert set(name.removeprefix(ANYWHERE).strip("*").split(".")) <= names, f"{where}: {name}"
 
 
 def test_every_message_has_a_line() -> None:

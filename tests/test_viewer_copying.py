@@ -50,7 +50,7 @@ def walked(capture: str, number: int) -> Walked:
         ("IFLA_VLAN_EGRESS_QOS", "filter", "IFLA_VLAN_EGRESS_QOS"),
         ("IFLA_VLAN_INGRESS_QOS", "text", "IFLA_VLAN_INGRESS_QOS\n  IFLA_VLAN_QOS_MAPPING\n    from: 3\n    to: 4"),
         ("ifi_type", "python", "ifi_type=0"),
-        ("ifi_type", "filter", "ifi_type == ARPHRD_NETROM"),
+        ("ifi_type", "filter", "ifi_type == 0"),
         ("nlmsghdr", "hex", "88 00 00 00 10 00 05 06 20 ce 04 6b 00 00 00 00"),
         ("nlmsg_seq", "text", "nlmsg_seq: 1795477024"),
         ("nlmsg_seq", "python", r"b' \xce\x04k'"),

@@ -144,7 +144,7 @@ def test_goto_chain() -> None:
         ("nft_families.pcap", "NFT_MSG_NEWRULE", "rule inet filter input expressions fib cmp immediate verdict drop"),
         ("ipip_gre_sit.pcap", "RTM_NEWLINK", "gre1 gre local 192.0.2.1 remote 192.0.2.2"),
         ("bond.pcap", "RTM_NEWLINK", "bond1 bond mode activebackup"),
-        ("bond.pcap", "RTM_NEWLINK", "bond1 #6 <UP> change UP"),
+        ("bond.pcap", "RTM_NEWLINK", "bond1 #6 set UP"),
         ("vrf.pcap", "RTM_NEWLINK", "blue vrf table 10"),
         ("link_notify.pcap", "RTM_NEWLINK", "d0 dummy address 02:00:00:00:00:01"),
         ("bridge_vlan.pcap", "RTM_SETLINK", "p1 #3 vid 20 25"),
@@ -164,7 +164,8 @@ def test_what_a_request_changes_is_in_its_line(name: str, kind: str, line_of_it:
 
 
 TWO_WAYS = (
-    "unicast 10.3.0.0/16 proto boot scope universe table main nexthops 2 via 192.0.2.253 198.51.100.253 dev d0 d1"
+    "unicast 10.3.0.0/16 proto boot scope universe table main nexthop via 192.0.2.253 dev d0 weight 3, "
+    "nexthop via 198.51.100.253 dev d1 weight 10 <ONLINK>"
 )
 
 

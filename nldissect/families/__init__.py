@@ -15,6 +15,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from nldissect.wire import NETLINK
+from nldissect.wire.attrs import load_home
 from nldissect.wire.bindings import COMMANDS, EVERY, load_family, load_protocol
 
 HOMES = {
@@ -120,3 +121,4 @@ def _once(name: str) -> bool:
 
 load_protocol.append(load)
 load_family.append(load_genl)
+load_home.append(load_genl)

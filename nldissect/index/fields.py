@@ -127,7 +127,7 @@ class _Visit:
             element = kind.inner.row(0)
             if element is not None:
                 yield from self.inside(element, family)
-        elif isinstance(kind, Nest) and kind.known:
+        elif isinstance(kind, Nest) and kind.loaded:
             yield from self.rows(kind.inner, family)
         elif isinstance(kind, Struct) and kind.shape != "message":
             yield from self.message(kind.message, family)

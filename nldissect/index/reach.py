@@ -54,7 +54,7 @@ class FieldAims(NamedTuple):
 def content(kind: Kind) -> Content | None:
     """What stands inside a kind as it is: a set or a struct. The request in an acknowledgement is not looked into."""
     if isinstance(kind, Nest):
-        return kind.inner if kind.known else None
+        return kind.inner if kind.loaded else None
     if isinstance(kind, Struct) and kind.shape != "message":
         return kind.message
     return None

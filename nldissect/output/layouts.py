@@ -40,6 +40,8 @@ from nldissect.wire.nodes import inner_nodes
 from nldissect.wire.scope import is_plain_number
 from nldissect.wire.walk import walk_place
 
+from .lookup import nodes_decisive
+
 OPEN, CLOSE = "@~", "~@"
 """Around the number of a leaf, or the name of something else, where its text will stand."""
 SEQ, PID = U32(None).named("nlmsg_seq"), U32(None).named("nlmsg_pid")
@@ -111,6 +113,10 @@ class Layout:
         if echo is not None and echo.end > echo.start + HEADER:
             mask[echo.start + HEADER - start] = 0xFF  # its class may depend on its first byte
         self._mask: Array = mask.view(np.uint64)
+        self._pairs = [
+            (one.start - start, one.end - start, other.start - start, other.end - start, one.value == other.value)
+            for one, other in nodes_decisive(walked)[1]
+        ]
         self._sample: Array = np.frombuffer(self._data.ljust(self.size, b"\0"), np.uint64) & self._mask
 
     def message(self) -> tuple[Walked, list[Leaf]]:
@@ -136,6 +142,9 @@ class Layout:
     def matches(self, rows: Array) -> Array:
         """Which rows of bytes (as many as `size` each) have this layout."""
         fits: Array = ((rows.view(np.uint64) & self._mask) == self._sample).all(axis=1)
+        for start, end, other, stop, same in self._pairs:
+            if end - start == stop - other:
+                fits &= (rows[:, start:end] == rows[:, other:stop]).all(axis=1) == same
         return fits
 
 
@@ -200,8 +209,10 @@ def leaves_of(walked: Walked) -> Iterator[Leaf]:
     """nlmsg_seq, nlmsg_pid and every leaf of the layers, in the order in which `marked` meets them."""
     base = walked.start
     yield from _header_leaves(walked, base)
+    decisive = {node.start - base for node in nodes_decisive(walked)[0]}
     for layer in walked.layers:
-        yield from _below(layer, base, None)
+        for leaf in _below(layer, base, None):
+            yield leaf._replace(fixed=True) if leaf.start in decisive else leaf
 
 
 def _header_leaves(walked: Walked, base: int) -> Iterator[Leaf]:

@@ -6,35 +6,32 @@ settings of a link message are not looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 from nldissect.wire import Kind, Nest, Nests, Node, Struct, Walked
 from nldissect.wire.attrs import Tables
-from nldissect.wire.nodes import inner_nodes
-from nldissect.wire.summary import parse, plain_name
+from nldissect.wire.nodes import find, inner_nodes, nodes_of
+from nldissect.wire.summary import ANYWHERE, conditions, own_template
+from nldissect.wire.template_names import names_in, own_names
+
+INSIDE = 3
+"""Depth of what attributes hold: layers, their fields and the attributes behind them come first."""
 
 
 @cache
 def wanted_names(template: str) -> frozenset[str]:
-    """The names a template asks for, one of each; of a path its first."""
-
-    def names(parts: list[object]) -> Iterator[str]:
-        for part in parts:
-            if isinstance(part, list):
-                yield from names(part)
-            elif isinstance(part, tuple):
-                asked = (name for name in part if name[0] != '"' and name[-1] != "*")
-                yield from (plain_name(one).partition(".")[0] for name in asked for one in name.split("/"))
-
-    return frozenset(names(list(parse(template))))
+    """The names a template asks for, one of each; no paths."""
+    return frozenset(name for name in names_in(template) if "." not in name and not name.endswith("*"))
 
 
-def nodes_named(walked: Walked, wanted: frozenset[str]) -> dict[str, Node]:
-    """The first node of each wanted name, outer before inner."""
+def nodes_named(walked: Walked, template: str) -> dict[str, Node]:
+    """The first node of each name that a template asks for, outer before inner; attributes of the message itself only
+    there."""
+    wanted = wanted_names(template)
     found: dict[str, Node] = {}
-    level = walked.layers
-    while level:
+    level, depth = walked.layers, 0
+    while level and wanted:
         below: list[Node] = []
         for node in level:
             kind = node.kind
@@ -44,8 +41,42 @@ def nodes_named(walked: Walked, wanted: frozenset[str]) -> dict[str, Node]:
                 found.update((name, node) for name in wanted if name not in found and kind.called(name))
             if kind.shape != "leaf" and _holds(kind, wanted):
                 below += inner_nodes(node)
-        level = below
+        level, depth = below, depth + 1
+        if depth == INSIDE:
+            wanted -= own_names(walked.message, template)
     return found
+
+
+def node_named(walked: Walked, nodes: dict[str, Node], name: str) -> Node | None:
+    """The node of a name or path in a template; `nodes` is what `nodes_named` gives."""
+    if "." not in name:
+        return nodes.get(name)
+    own = name in own_names(walked.message, walked.message.template) if walked.message is not None else False
+    return find(walked.layers, name.removeprefix(ANYWHERE), INSIDE if own else None)
+
+
+def nodes_decisive(walked: Walked) -> tuple[list[Node], list[tuple[Node, Node]]]:
+    """The nodes on whose values the form of a message's line depends, and pairs of which it matters whether they are
+    alike."""
+    alone: list[Node] = []
+    pairs: list[tuple[Node, Node]] = []
+
+    def add(template: str, named: Callable[[str], Node | None]) -> None:
+        for condition in conditions(template):
+            node = named(condition.name)
+            other = named(condition.wanted) if condition.sign in ("==", "%") else None
+            if condition.sign != "==":
+                alone.extend(one for one in (node, other) if one is not None)
+            elif node is not None and other is not None:
+                pairs.append((node, other))
+
+    if walked.message is not None and conditions(walked.message.template):
+        nodes = nodes_named(walked, walked.message.template)
+        add(walked.message.template, partial(node_named, walked, nodes))
+    for node, depth in nodes_of(walked):
+        if depth and node.kind.shape != "leaf":
+            add(own_template(node.kind), partial(find, inner_nodes(node)))
+    return alone, pairs
 
 
 _below: dict[int, tuple[Kind, frozenset[str]]] = {}
@@ -85,7 +116,7 @@ def _names_below(kind: Kind, seen: set[object]) -> Iterator[str]:
 
 def _content(kind: Kind) -> object:
     """What tells one content from another: the set, or the struct."""
-    if isinstance(kind, Nests) or (isinstance(kind, Nest) and kind.known):
+    if isinstance(kind, Nests) or (isinstance(kind, Nest) and kind.loaded):
         return kind.inner
     return kind.message if isinstance(kind, Struct) else None
 
@@ -95,5 +126,5 @@ def _kinds_below(kind: Kind) -> list[Kind]:
         element = kind.inner.row(0)
         return [element] if element is not None else []
     if isinstance(kind, Nest):
-        return list(kind.inner.rows.values()) if kind.known else []
+        return list(kind.inner.rows.values()) if kind.loaded else []
     return [field.kind for field in kind.message.fields_desc] if isinstance(kind, Struct) else []

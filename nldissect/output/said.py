@@ -60,6 +60,11 @@ class Said:
             self._made = self._remake()
         return self._made
 
+    def seen(self, place: int) -> Found:
+        """A leaf's kind and its value in the message of which the layout was learnt."""
+        node = self._message()[1][place].node
+        return node.kind, node.value
+
     def rest(self) -> None:
         """Let the message go until another case occurs: there are many layouts, and their trees are large."""
         self._made = None
@@ -105,6 +110,15 @@ class _Marking(Words):
         if isinstance(value, Absent):
             return self._mark(value.place, name)
         return super().field(name, found)
+
+    def same(self, name: str, one: Found, other: Found) -> str | None:
+        return super().same(name, self._seen(one), self._seen(other))
+
+    def _seen(self, found: Found) -> Found:
+        """A thing as the message has it of which the layout was learnt: all of a layout are alike in what decides."""
+        if found is None or not isinstance(found[1], Absent):
+            return found
+        return self.said.seen(found[1].place)
 
     def part(self, node: Node) -> str:
         return self._mark(node.value.place, None) if isinstance(node.value, Absent) else super().part(node)

@@ -11,10 +11,10 @@ from nldissect.wire.acks import Asked, ack_of
 from nldissect.wire.flags import TO_KERNEL, flag_names
 from nldissect.wire.kinds import Kind
 from nldissect.wire.message import generic, sealed
-from nldissect.wire.nodes import Node, Walked, find_all
-from nldissect.wire.summary import ABOUT, brief, field_text, plain_name, written
+from nldissect.wire.nodes import Node, Walked, find, find_all
+from nldissect.wire.summary import ABOUT, brief, field_text, other_name, own_template, plain_name, shortened, written
 
-from .lookup import nodes_named, wanted_names
+from .lookup import node_named, nodes_named
 from .naming import command_of, message_name
 
 SHOWN_BYTES = 16
@@ -33,7 +33,31 @@ class Words:
 
     def field(self, name: str, found: Found) -> str | None:
         """What a template's name stands for, `found` its kind and value."""
+        if name.endswith("+"):
+            return self.line(*found) if found is not None else None
         return field_text(name, lambda _: found, self.context)
+
+    def same(self, name: str, one: Found, other: Found) -> str | None:
+        """What a condition stands for that compares two things."""
+        return field_text(name, {plain_name(name): one, other_name(name): other}.get, self.context)
+
+    def line(self, kind: Kind, value: Any) -> str:
+        """What holds other things by its own template; without one each of them by its own."""
+        if not isinstance(value, list):
+            return brief(kind, value, self.context)
+        template = own_template(kind)
+        if template:
+            return written(template, lambda name: self._inside(value, name))
+        lines = [self.line(node.kind, node.value) for node in value if isinstance(node, Node)]
+        return shortened(lines)
+
+    def _inside(self, nodes: list[Node], name: str) -> str | None:
+        if name.endswith("*"):
+            every = find_all(nodes, name[:-1])
+            return self.field(name, (every[0].kind, [node.value for node in every]) if every else None)
+        if "==" in name:
+            return self.same(name, *(_member(nodes, one) for one in (plain_name(name), other_name(name))))
+        return self.field(name, _member(nodes, plain_name(name)))
 
     def part(self, node: Node) -> str:
         """A field or attribute of a message without template; nothing if it is not worth telling."""
@@ -41,6 +65,11 @@ class Words:
             return ""
         text = brief(node.kind, node.value, self.context) if not isinstance(node.value, Walked) else ""
         return node.name if text == node.name or not text else f"{node.name} {clipped(text)}"
+
+
+def _member(nodes: list[Node], name: str) -> Found:
+    node = find(nodes, name)
+    return None if node is None else (node.kind, node.value)
 
 
 def summary_of(walked: Walked, asked: Asked | None = None, words: Words | None = None) -> str:
@@ -75,11 +104,14 @@ def body_of(walked: Walked, asked: Asked | None, words: Words) -> str:
     if message in (None, generic, sealed):
         return _unknown(walked) if walked.layers else ""
     if message.template:
-        nodes = nodes_named(walked, wanted_names(message.template))
+        nodes = nodes_named(walked, message.template)
 
         def field(name: str) -> str | None:
-            if "/" in name:
+            if "/" in name or "%" in name:
                 return field_text(name, lambda one: _find(walked, asked, nodes, one), words.context)
+            if "==" in name:
+                both = (_find(walked, asked, nodes, one) for one in (plain_name(name), other_name(name)))
+                return words.same(name, *both)
             return words.field(name, _find(walked, asked, nodes, plain_name(name)))
 
         text = written(message.template, field)
@@ -98,7 +130,7 @@ def _find(walked: Walked, asked: Asked | None, nodes: dict[str, Node], name: str
             _TEXT,
             walked.type_name if name == "nlmsg_type" else "kernel" if walked.direction == TO_KERNEL else "user",
         )
-    node = walked.find(name) if "." in name else nodes.get(name)
+    node = node_named(walked, nodes, name)
     if node is not None:
         echo = node.value if isinstance(node.value, Walked) else None
         return (node.kind, node.value) if echo is None else (_TEXT, message_name(asked.request if asked else echo))

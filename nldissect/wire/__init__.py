@@ -29,6 +29,7 @@ from .scalars import (
     Be16,
     Be32,
     Be64,
+    BeHandle,
     BeS32,
     BeUint,
     Bitfield32,

@@ -6,6 +6,7 @@ padding to 4 (linux/netlink.h). A set gives numbers their rows. Other TLV forms 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from struct import Struct as Codec
@@ -125,8 +126,15 @@ def _no_row(cls: type[AttrSet], key: str, value: Any) -> None:
         raise TableError(f"{cls.__name__}.{key} is {value!r}, not a row: write a kind with its number, like U32(1)")
 
 
-def set_named(name: str) -> type[AttrSet]:
-    """A set by its class name; TableError if no such set was declared."""
+load_home: list[Callable[[str], None]] = []
+"""Called with a generic family whose set another one needs: whoever has tables puts a function here that loads them."""
+
+
+def set_named(name: str, home: str | None = None) -> type[AttrSet]:
+    """A set by its class name; TableError if no such set was declared, nor by the generic family that is its home."""
+    if name not in SETS and home is not None:
+        for load in load_home:
+            load(home)
     try:
         return SETS[name]
     except KeyError:

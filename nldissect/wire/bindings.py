@@ -16,9 +16,11 @@ from nldissect.requests import DEL, GET, NEW
 
 from .attrs import AttrSet
 from .flags import NETLINK, NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER, verb_named
+from .kinds import Kind
 from .message import Message, generic, sealed
-from .shapes import Attrs
+from .shapes import Attrs, layer_kind
 from .summary import check_brackets
+from .template_names import check_names, names_in
 from .trust import is_former
 
 NLMSG_MIN_TYPE = 0x10
@@ -84,6 +86,8 @@ KEYED: set[str] = set()
 load_protocol: list[Callable[[int | None], None]] = []
 load_family: list[Callable[[str], None]] = []
 """Called with what is needed first: whoever has tables puts a function here that loads them."""
+GENL_FIELDS = {name: Kind().named(name) for name in ("cmd", "version", "family")}
+"""What the header before every generic body has, as far as names of it go."""
 _asked: set[int | str | None] = set()
 
 
@@ -139,6 +143,8 @@ def bind_genl(
         if one in GIVEN:
             continue
         body = message if issubclass(message, Message) else _attributes_only(one, message)
+        if not GENL_FIELDS.keys().isdisjoint(names_in(body.template)):
+            check_names("genlmsghdr", body.template, [*GENL_FIELDS.values(), layer_kind(body)])
         table = COMMANDS.setdefault(one, {})
         for name, number in names.items():
             _file(table, number, Binding(name, body, to))

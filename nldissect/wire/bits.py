@@ -129,13 +129,21 @@ class BitSet(Array):
 
 class BitList(Text):
     """A bitmap of 32-bit words, first word first; the value is the list of set bits as the kernel prints bitmaps:
-    "0-3,59"."""
+    "0-3,59". A summary says "all" where the first `every` words have all bits.
+    """
 
     code = ""
     exact = True
 
-    def __init__(self, number: int | None, words: int, **options: Any) -> None:
+    def __init__(self, number: int | None, words: int, *, every: int | None = None, **options: Any) -> None:
         super().__init__(number, 4 * words, **options)
+        self.every = words if every is None else every
+
+    def brief(self, value: Any) -> str:
+        """The value in a summary."""
+        text = self.shown(value)
+        first, _, last = text.partition("-")
+        return "all" if first == "0" and last.isdigit() and int(last) >= 32 * self.every - 1 else text
 
     def decoder(self, order: str) -> Decode:
         words = Codec(f"{order}{(self.size or 0) // 4}I")

@@ -26,6 +26,8 @@ def measured(value: int, measure: str) -> str:
     if measure in NANOSECONDS:
         exact, easy = f"{value} {measure}", duration(value * NANOSECONDS[measure])
         return f"{exact} ({easy})" if value and easy != exact else exact
+    if measure in ("weight", "ttl"):
+        return f"{value} ({brief_measure(value, measure)})"
     easy = brief_measure(value, measure)
     if easy == f"{value} {measure}":
         return easy
@@ -39,6 +41,11 @@ def brief_measure(value: int, measure: str) -> str:
         if measure == "ns" and value >= 10**6:
             return duration(value)
         return "forever" if measure == "s" and value == FOREVER else f"{value} {measure}"
+    if measure in ("weight", "ttl"):
+        return f"{measure} {value + (measure == 'weight')}"
+    unit, _, parts = measure.partition("/")
+    if unit in NANOSECONDS:
+        return f"{value // int(parts)} {unit}"
     if measure == "clock_t":
         return duration(value * CLOCK_T)
     if measure in ("time", "time_ns"):

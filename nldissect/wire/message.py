@@ -11,11 +11,12 @@ from .attrs import AttrSet
 from .context import Context
 from .fields import KindField
 from .flags import TO_KERNEL
-from .kinds import SELECTORS, Kind
+from .kinds import Kind
 from .layer import Layer
 from .opaque import Secret
 from .shapes import Attrs
-from .summary import ABOUT, check_brackets, conditions
+from .summary import check_brackets
+from .template_names import check_names
 
 
 class Message(Layer):
@@ -42,18 +43,19 @@ class Message(Layer):
         if isinstance(template, str):
             check_brackets(cls.__name__, template)
             cls.template = template
-            SELECTORS.update(name for name in conditions(template) if name not in ABOUT)
             del cls.summary
         for field in cls.fields_desc:
             if not isinstance(field, KindField):
                 raise TableError(f'{cls.__name__}: {field!r} is no field; write a kind as U32.of("NAME")')
             if hasattr(Layer, field.name) and cls.__module__ != __name__:
                 raise TableError(f'{cls.__name__}.{field.name}: Scapy needs the name itself; write "{field.name}_"')
+        if isinstance(template, str):
+            check_names(cls.__name__, template, [field.kind for field in cls.fields_desc])
 
     def mysummary(self) -> Any:
         if not self.template:
             return type(self).__name__
-        from .summary import packet_summary
+        from .packet_summary import packet_summary
 
         return packet_summary(self)
 

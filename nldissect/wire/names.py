@@ -27,7 +27,7 @@ class Enum:
         inherited = cls.names, cls.numbers
         cls.names, cls.numbers = {}, {}
         for key, number in vars(cls).items():
-            if key.startswith("__") or key in ("prefix", "names", "numbers") or isinstance(number, classmethod):
+            if key.startswith("__") or key in ("prefix", "names", "numbers", "off") or isinstance(number, classmethod):
                 continue
             if not isinstance(number, int):
                 raise TableError(f"{cls.__name__}.{key} is {number!r}, not a number")
@@ -57,7 +57,12 @@ class Enum:
 
 
 class Flags(Enum):
-    """Single bits that may be set together; masks of several bits are kept as numbers but never shown."""
+    """Single bits that may be set together; masks of several bits are kept as numbers but never shown.
+
+    off   what it is called that a bit is not set, by the bit's name; else that has a minus before it
+    """
+
+    off: ClassVar[dict[str, str]] = {}
 
     @classmethod
     def split(cls, value: int) -> tuple[list[str], int]:

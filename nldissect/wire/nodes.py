@@ -136,17 +136,21 @@ class Frame:
     trailing: tuple[int, int]
 
 
-def find(nodes: list[Node], name: str) -> Node | None:
-    """The first node of that name, outer before inner; `A.B` is a B somewhere inside an A; aliases count."""
+def find(nodes: list[Node], name: str, depth: int | None = None) -> Node | None:
+    """The first node of that name, outer before inner; `A.B` is a B somewhere inside an A; aliases count.
+
+    depth   how many levels of nodes to look at, None for all
+    """
     first, _, rest = name.partition(".")
     level = nodes
-    while level:
+    while level and depth != 0:
         for node in level:
             if node.kind.called(first):
                 found = _inside(node, rest) if rest else node
                 if found is not None:
                     return found
         level = [inner for node in level for inner in inner_nodes(node)]
+        depth = None if depth is None else depth - 1
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from struct import Struct as Codec
 from struct import error as StructError
 from typing import Any, ClassVar
@@ -16,7 +16,8 @@ from .names import Enum, Flags, flag_list
 
 class Scalar(Kind):
     """An integer of fixed width; `names` says what its values or bits are called, `measure` what it counts, `silent` of
-    which values a summary says nothing.
+    which values a summary says nothing, `unsure` what those may mean whose name depends on the kernel's version: text
+    for people, programs get the number.
     """
 
     exact = True
@@ -33,6 +34,7 @@ class Scalar(Kind):
         base: int = 10,
         measure: str | None = None,
         silent: Container[int] | None = None,
+        unsure: Mapping[int, str] | None = None,
         **options: Any,
     ) -> None:
         super().__init__(number, **{"size": Codec("<" + self.letter).size, **options})
@@ -42,6 +44,7 @@ class Scalar(Kind):
         self.refers = refers
         self.base = base
         self.measure = measure
+        self.unsure = unsure or {}
         if silent is not None:
             self.silent = silent
 
@@ -70,6 +73,8 @@ class Scalar(Kind):
         name = self.names.names.get(value) if self.names is not None else None
         if name is None and self.measure is not None:
             return measured(value, self.measure)
+        if value in self.unsure:
+            return self.unsure[value]
         return name or (hex(value) if self.base == 16 else str(value))
 
     def json(self, value: Any) -> Any:
@@ -132,6 +137,12 @@ class Handle(U32):
             major, _, minor = value.partition(":")
             return int(major or "0", 16) << 16 | int(minor or "0", 16)
         return super().accept(value)
+
+
+class BeHandle(Handle):
+    """A traffic control handle in network order."""
+
+    fixed_order = ">"
 
 
 class U64(Scalar):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nldissect.errors import TableError
 
-from .attrs import AttrSet, Header, set_named
+from .attrs import SETS, AttrSet, Header, set_named
 from .kinds import Kind
 
 if TYPE_CHECKING:
@@ -19,23 +19,37 @@ if TYPE_CHECKING:
 class Nest(Kind):
     """Attributes inside an attribute, or behind a header.
 
-    The set may be named by text, before it is declared; "self" is the row's own.
+    The set may be named by text, before it is declared; "self" is the row's own. `home` is the generic family whose
+    tables have the set where that is another one's: they are loaded when such an attribute is met.
     """
 
     shape: ClassVar[str] = "attrs"
 
-    def __init__(self, number: int | None = None, target: type[AttrSet] | str | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        number: int | None = None,
+        target: type[AttrSet] | str | None = None,
+        *,
+        home: str | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(number, **options)
         if not (
             target is None or isinstance(target, str) or (isinstance(target, type) and issubclass(target, AttrSet))
         ):
             raise TableError(f"Nest: {target!r} is no set of attributes; Struct holds a struct")
         self.target = target
+        self.home = home
 
     @property
     def known(self) -> bool:
         """False for a row that says what it holds only through its bindings."""
         return self.target is not None
+
+    @property
+    def loaded(self) -> bool:
+        """False for a set that is another family's and not there yet: whoever only looks for names passes it by."""
+        return self.known and (self.home is None or self.target in SETS)
 
     @property
     def inner(self) -> type[AttrSet]:
@@ -44,7 +58,7 @@ class Nest(Kind):
             return self.set
         if isinstance(self.target, str):
             try:
-                return set_named(self.target)
+                return set_named(self.target, self.home)
             except TableError as error:
                 raise TableError(f"{self.name}: {error}") from None
         if self.target is None:

@@ -1,14 +1,18 @@
 """Summary templates: one line of text for a message, from its table alone.
 
-    {IFLA_IFNAME}         the field or attribute of that name, wherever it stands first; {A.B} a B inside an A
+    {IFLA_IFNAME}         the attribute of the message itself, if its set has that name; else the field or attribute
+                          of that name that stands first; {A.B} a B inside an A; {*.NAME} wherever it stands first
     {A|B|"text"}          the first that is there and says something
     {A/B/C}               lists side by side, as the kind of the first writes them (see Conditions)
+    {A%B}                 flags, those alone that the mask B has: set ones by name, others with a minus before it
     {NAME#}               how many elements it has
     {NAME*}               every one of that name at the depth where the first stands, joined by blanks
+    {NAME+}               by its own template: that of its set or struct, else of each thing in it
     {NAME=}               the plain number of an interface index; {NAME@} its name alone, absent if nobody told it
     {?NAME} {!NAME}       prints nothing; in brackets: only if NAME is there, only if it is not
-    {?NAME=VALUE}         the same of a value on which something depends, by name (AF_MPLS); also of nlmsg_type, and of
-                          `to`: kernel or user
+    {?NAME=VALUE}         the same of a value by name (AF_MPLS); also of nlmsg_type, and of `to`: kernel or user
+    {?NAME&FLAG}          the same of a flag among others
+    {?NAME==OTHER}        the same of two values that are alike
     [ ... ]               vanishes when a field in it is absent, or says nothing: no flag set, *_UNSPEC, no interface
     [[ ]] {{ }}           the characters themselves
 
@@ -20,25 +24,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, partial
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from nldissect.errors import TableError
 from nldissect.escaping import escaped
 
+from .bits import BitList
 from .conditions import Conditions
 from .context import Context
 from .kinds import Kind
 from .measures import brief_measure
-from .names import Flags
+from .names import Flags, flag_list
 from .scalars import Scalar
 from .texts import KeyValues, Text
 
-_CONDITION = re.compile(r"[{|][?!](\w+)=\w")
+_CONDITION = re.compile(r"[{|][?!]?([\w.*]+)(==?|&|%)([\w.*]+)")
 _TOKEN = re.compile(r"\[\[|\]\]|\{\{|\}\}|\[|\]|\{[^{}]*\}|[^\[\]{}]+")
 
 ABOUT = ("nlmsg_type", "to")
 """What conditions may ask for that is not in the message itself."""
+
+ANYWHERE = "*."
+"""Before a name: wherever in the message it stands first."""
+
+SHOWN_THINGS = 8
+"""How many things `{NAME+}` writes."""
 
 Part = str | tuple[str, ...] | list[Any]
 """Literal text, the alternatives of a field, or an optional group of parts."""
@@ -114,9 +125,13 @@ def field_text(name: str, find: Find, context: Context | None) -> str | None:
         return name.strip('"')
     if "/" in name:
         return _beside([find(one) for one in name.split("/")])
+    if "%" in name:
+        flags, mask = map(find, name.split("%"))
+        return _masked(*flags, mask[1]) if flags is not None and mask is not None else None
     found = find(plain_name(name))
     if name[0] in "?!":
-        return "\0" if _holds(name, found) == (name[0] == "?") else None
+        holds = alike(found, find(other_name(name))) if "==" in name else _holds(name, found)
+        return "\0" if holds == (name[0] == "?") else None
     if found is not None and name.endswith("*"):
         return " ".join(filter(None, (brief(found[0], value, context) for value in found[1])))
     if found is None:
@@ -141,20 +156,73 @@ def _beside(lists: list[tuple[Kind, Any] | None]) -> str | None:
     return kind.side_by_side(*values)
 
 
+def _masked(kind: Kind, flags: Any, mask: Any) -> str | None:
+    """Flags among those of a mask; of none or all of them, as they are."""
+    names = getattr(kind, "names", None)
+    if names is None or not isinstance(flags, int) or not isinstance(mask, int):
+        return None
+    if mask in (0, 0xFFFF_FFFF):
+        return brief(kind, flags, None)
+    texts = []
+    for name in flag_list(names, mask):
+        number = names.numbers.get(name)
+        short = names.short(name)
+        on = flags & (int(name, 0) if number is None else number)
+        texts.append(short if on else names.off.get(name) or f"-{short}")
+    return ",".join(texts)
+
+
 def plain_name(name: str) -> str:
     """A name of a template without the signs around it."""
-    return name.strip("?!#=@").partition("=")[0]
+    return name.strip("?!#=@+").partition("=")[0].partition("&")[0]
+
+
+def other_name(name: str) -> str:
+    """The name with which a condition compares."""
+    return name.partition("==")[2]
+
+
+def alike(one: tuple[Kind, Any] | None, other: tuple[Kind, Any] | None) -> bool:
+    """Whether two things are there and have the same value."""
+    return one is not None and other is not None and one[1] == other[1]
 
 
 def _holds(name: str, found: tuple[Kind, Any] | None) -> bool:
-    """Whether what a name asks for is there, with the value that it asks for."""
-    wanted = name.partition("=")[2]
-    return found is not None and (not wanted or wanted == str(found[0].json(found[1])))
+    """Whether what a name asks for is there, with the value or flag that it asks for."""
+    if found is None:
+        return False
+    flag, wanted = name.partition("&")[2], name.partition("=")[2]
+    if flag:
+        value = found[0].json(found[1])
+        return isinstance(value, list) and flag in value
+    return not wanted or wanted == str(found[0].json(found[1]))
 
 
-def conditions(template: str) -> list[str]:
-    """The names of whose values a template asks."""
-    return _CONDITION.findall(template)
+class Condition(NamedTuple):
+    """What a template asks of a value: a name, `=`, `&`, `==` or `%`, and a constant, a flag or another name."""
+
+    name: str
+    sign: str
+    wanted: str
+
+
+@cache
+def conditions(template: str) -> tuple[Condition, ...]:
+    """The conditions of a template that ask for values."""
+    return tuple(Condition(*found) for found in _CONDITION.findall(template) if found[0] not in ABOUT)
+
+
+def own_template(kind: Kind) -> str:
+    """The template of the set or struct that a kind holds, "" without one."""
+    held = getattr(kind, "message", None) if kind.shape == "fields" else None
+    if kind.shape == "attrs" and getattr(kind, "known", False):
+        held = kind.inner  # type: ignore[attr-defined]
+    return str(getattr(held, "template", ""))
+
+
+def shortened(lines: list[str]) -> str:
+    """Lines of several things as one, of many only the first."""
+    return ", ".join(lines[:SHOWN_THINGS] + ["..."] * (len(lines) > SHOWN_THINGS))
 
 
 def brief(kind: Kind, value: Any, context: Context | None) -> str:
@@ -162,6 +230,8 @@ def brief(kind: Kind, value: Any, context: Context | None) -> str:
     request = getattr(value, "type_name", None)
     if request is not None:
         return str(request)
+    if isinstance(kind, BitList):
+        return kind.brief(value)
     if isinstance(kind, Text):
         text = value.decode("utf-8", "replace").rstrip("\0") if isinstance(value, bytes) else str(value)
         return escaped(text)
@@ -198,64 +268,3 @@ def short_name(kind: Scalar, value: int) -> str:
         return kind.shown(value) if kind.measure is None else brief_measure(value, kind.measure)
     short = kind.names.short(name).lower()
     return "" if short == "unspec" else short
-
-
-def packet_summary(packet: Any) -> str:
-    """The line of a Scapy message."""
-    return fill(packet.template, partial(find_in_packet, packet), packet._env.context)
-
-
-Member = tuple[Kind, Any]
-
-
-def find_in_packet(packet: Any, path: str) -> Member | None:
-    """Kind and value of the first field or attribute of that name, outer before inner; `A.B`: a B inside an A."""
-    if path in ABOUT:
-        about = {"to": packet._scope.get("to"), "nlmsg_type": getattr(packet.underlayer, "type_name", None)}[path]
-        return (Text().named(path), about) if about is not None else None
-    if path.endswith("*"):
-        return _find_all(_members(packet), path[:-1])
-    return _find(_members(packet), path.removeprefix(f"{type(packet).__name__}."))
-
-
-def _find_all(level: list[Member], name: str) -> Member | None:
-    while level:
-        found = [member for member in level if member[0].called(name)]
-        if found:
-            return found[0][0], [value for _, value in found]
-        level = [inner for member in level for inner in _inner(member)]
-    return None
-
-
-def _find(level: list[Member], path: str) -> Member | None:
-    first, _, rest = path.partition(".")
-    while level:
-        for member in level:
-            if member[0].called(first):
-                found = _inside(member, rest) if rest else member
-                if found is not None:
-                    return found
-        level = [inner for member in level for inner in _inner(member)]
-    return None
-
-
-def _members(packet: Any) -> list[Member]:
-    """The fields of a message, or an attribute itself."""
-    row = getattr(packet, "row", None)
-    if row is not None:
-        return [(row.resolve(packet._scope), packet.getfieldval("value"))]
-    fields = [field for field in getattr(packet, "fields_desc", ()) if hasattr(field, "kind")]
-    there = [field for field in fields if field.name not in packet._missing]
-    return [(field.kind.resolve(packet._scope), packet.getfieldval(field.name)) for field in there]
-
-
-def _inner(member: Member) -> list[Member]:
-    value = member[1]
-    return [inner for packet in (value if isinstance(value, list) else [value]) for inner in _members(packet)]
-
-
-def _inside(member: Member, path: str) -> Member | None:
-    """What a path names below a member."""
-    if isinstance(member[0], KeyValues) and isinstance(member[1], list):
-        return next(((Text().named(key), text) for key, text in member[1] if key == path), None)
-    return _find(_inner(member), path)

@@ -81,8 +81,15 @@ class audit_status(Message):
         U32.of("feature_bitmap", AUDIT_FEATURE_BITMAP), U32.of("backlog_wait_time"), U32.of("backlog_wait_time_actual"),
     ]
     summary = (
-        "[set {mask}: ][enabled {enabled} failure {failure} pid {pid} rate_limit {rate_limit}"
+        "[{!nlmsg_type=AUDIT_SET}enabled {enabled} failure {failure} pid {pid} rate_limit {rate_limit}"
         " backlog_limit {backlog_limit} lost {lost} backlog {backlog}]"
+        "[{?nlmsg_type=AUDIT_SET}set [{?mask&AUDIT_STATUS_ENABLED}enabled {enabled}]"
+        " [{?mask&AUDIT_STATUS_FAILURE}failure {failure}] [{?mask&AUDIT_STATUS_PID}pid {pid}]"
+        " [{?mask&AUDIT_STATUS_RATE_LIMIT}rate_limit {rate_limit}]"
+        " [{?mask&AUDIT_STATUS_BACKLOG_LIMIT}backlog_limit {backlog_limit}]"
+        " [{?mask&AUDIT_STATUS_BACKLOG_WAIT_TIME}backlog_wait_time {backlog_wait_time}]"
+        " [{?mask&AUDIT_STATUS_LOST}reset lost]"
+        " [{?mask&AUDIT_STATUS_BACKLOG_WAIT_TIME_ACTUAL}reset backlog_wait_time_actual] ]"
     )
 
 
@@ -98,12 +105,13 @@ class audit_features(Message):
 class audit_rule_data(Message):
     """A field's value is a number, or the length of its text: `buf` has the texts of all fields, one behind the other.
 
-    `mask` has a bit for each system call.
+    `mask` has a bit for each system call; of the last word the kernel makes classes of them (audit_to_entry_common in
+    kernel/auditfilter.c).
     """
 
     fields_desc = [
         U32.of("flags", AUDIT_FILTER), U32.of("action", AUDIT_ACTION), U32.of("field_count"),
-        BitList.of("mask", 64),
+        BitList.of("mask", 64, every=63),
         Conditions.of("fields_", AUDIT_FIELD, words=WORDS, signs=SIGNS, kinds=KINDS, count="field_count"),
         Rest.of("fields_unused", FIELDS, unit=4, count="field_count"),
         Array.of("values", U32, count="field_count"),
@@ -119,7 +127,8 @@ class audit_rule(Message):
     """Before Linux 2.6.17; ended with 3.4."""
 
     fields_desc = [
-        U32.of("flags", AUDIT_FILTER), U32.of("action", AUDIT_ACTION), U32.of("field_count"), BitList.of("mask", 64),
+        U32.of("flags", AUDIT_FILTER), U32.of("action", AUDIT_ACTION), U32.of("field_count"),
+        BitList.of("mask", 64, every=63),
         Array.of("fields_", U32(None, AUDIT_FIELD), length=FIELDS), Array.of("values", U32, length=FIELDS),
     ]
     summary = "[{action},{flags}][ syscalls {mask}]"

@@ -143,8 +143,8 @@ class DPLL_A_PIN(AttrSet):
         "[{DPLL_A_PIN_MODULE_NAME} ][clock {DPLL_A_PIN_CLOCK_ID} ][type {DPLL_A_PIN_TYPE} ]"
         "[frequency {DPLL_A_PIN_FREQUENCY} Hz ]"
         "[on dpll {DPLL_A_PIN_PARENT_DEVICE.DPLL_A_PIN_PARENT_ID} ]"
-        "[behind pin {DPLL_A_PIN_PARENT_PIN.DPLL_A_PIN_PARENT_ID} ][{DPLL_A_PIN_DIRECTION} ][{DPLL_A_PIN_STATE} ]"
-        "[prio {DPLL_A_PIN_PRIO} ][phase-adjust {DPLL_A_PIN_PHASE_ADJUST}]"
+        "[behind pin {DPLL_A_PIN_PARENT_PIN.DPLL_A_PIN_PARENT_ID} ][{DPLL_A_PIN_DIRECTION*} ][{DPLL_A_PIN_STATE*} ]"
+        "[prio {DPLL_A_PIN_PRIO*} ][phase-adjust {DPLL_A_PIN_PHASE_ADJUST}]"
     )
 
 

@@ -77,7 +77,7 @@ class NET_DM_ATTR(AttrSet):
 
     template = (
         "[{NET_DM_ATTR_ORIGIN}] [{NET_DM_ATTR_REASON}] [at {NET_DM_ATTR_SYMBOL}] [{NET_DM_ATTR_HW_TRAP_GROUP_NAME}] "
-        "[{NET_DM_ATTR_HW_TRAP_NAME}] [times {NET_DM_ATTR_HW_TRAP_COUNT}] "
+        "[{NET_DM_ATTR_HW_TRAP_NAME*}] [times {NET_DM_ATTR_HW_TRAP_COUNT*}] "
         "[iif {NET_DM_ATTR_PORT_NETDEV_NAME|NET_DM_ATTR_PORT_NETDEV_IFINDEX}] [{NET_DM_ATTR_PROTO}] "
         "[length {NET_DM_ATTR_ORIG_LEN}] [{entries} places] [{pc} times {count}] "
         "[mode {NET_DM_ATTR_ALERT_MODE}] [truncate {NET_DM_ATTR_TRUNC_LEN}] [queue {NET_DM_ATTR_QUEUE_LEN}] "

@@ -47,9 +47,9 @@ class NLBL_MGMT_A(AttrSet):
 
     template = (
         "[version {NLBL_MGMT_A_VERSION} ][domain {NLBL_MGMT_A_DOMAIN} ]"
-        "[{NLBL_MGMT_A_IPV4ADDR}/{NLBL_MGMT_A_IPV4MASK} ][{NLBL_MGMT_A_IPV6ADDR}/{NLBL_MGMT_A_IPV6MASK} ]"
-        "[{NLBL_MGMT_A_FAMILY} ][selectors {NLBL_MGMT_A_SELECTORLIST#} ][protocol {NLBL_MGMT_A_PROTOCOL} ]"
-        "[doi {NLBL_MGMT_A_CV4DOI|NLBL_MGMT_A_CLPDOI}]"
+        "[{*.NLBL_MGMT_A_IPV4ADDR}/{*.NLBL_MGMT_A_IPV4MASK} ][{*.NLBL_MGMT_A_IPV6ADDR}/{*.NLBL_MGMT_A_IPV6MASK} ]"
+        "[{NLBL_MGMT_A_FAMILY} ][selectors {NLBL_MGMT_A_SELECTORLIST#} ][protocol {*.NLBL_MGMT_A_PROTOCOL} ]"
+        "[doi {*.NLBL_MGMT_A_CV4DOI|*.NLBL_MGMT_A_CLPDOI}]"
     )
 
 

@@ -72,8 +72,8 @@ class TASKSTATS_TYPE(AttrSet):
     NULL      = Pad(6)
 
     template = (
-        "[pid {TASKSTATS_TYPE_PID}] [tgid {TASKSTATS_TYPE_TGID}] [{ac_comm}] [exit {ac_exitcode}] [user {ac_utime}] "
-        "[system {ac_stime}] [elapsed {ac_etime}]"
+        "[pid {TASKSTATS_TYPE_AGGR_PID.TASKSTATS_TYPE_PID}] [tgid {TASKSTATS_TYPE_AGGR_TGID.TASKSTATS_TYPE_TGID}] "
+        "[{ac_comm}] [exit {ac_exitcode}] [user {ac_utime}] [system {ac_stime}] [elapsed {ac_etime}]"
     )
 
 

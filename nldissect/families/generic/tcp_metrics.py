@@ -7,13 +7,13 @@ class TCP_METRICS_A_METRICS(AttrSet):
     """Numbered one higher than enum tcp_metric_index. TCP keeps round trip times shifted: RTT in eighths, RTTVAR in
     quarters of a millisecond (_US: of a microsecond), of which ip(8) shows whole ones."""
 
-    RTT        = U32(1)
-    RTTVAR     = U32(2)
+    RTT        = U32(1, measure="ms/8")
+    RTTVAR     = U32(2, measure="ms/4")
     SSTHRESH   = U32(3)
     CWND       = U32(4)
     REODERING  = U32(5)
-    RTT_US     = U32(6)
-    RTTVAR_US  = U32(7)
+    RTT_US     = U32(6, measure="us/8")
+    RTTVAR_US  = U32(7, measure="us/4")
 
 
 class TCP_METRICS_ATTR(AttrSet):
@@ -35,8 +35,8 @@ class TCP_METRICS_ATTR(AttrSet):
         "[{TCP_METRICS_ATTR_ADDR_IPV4|TCP_METRICS_ATTR_ADDR_IPV6} ]"
         "[source {TCP_METRICS_ATTR_SADDR_IPV4|TCP_METRICS_ATTR_SADDR_IPV6} ][age {TCP_METRICS_ATTR_AGE} ]"
         "[ssthresh {TCP_METRICS_A_METRICS_SSTHRESH} ][cwnd {TCP_METRICS_A_METRICS_CWND} ]"
-        "[reordering {TCP_METRICS_A_METRICS_REODERING} ][rtt {TCP_METRICS_A_METRICS_RTT_US}/8 us ]"
-        "[rttvar {TCP_METRICS_A_METRICS_RTTVAR_US}/4 us ][fo_mss {TCP_METRICS_ATTR_FOPEN_MSS} ]"
+        "[reordering {TCP_METRICS_A_METRICS_REODERING} ][rtt {TCP_METRICS_A_METRICS_RTT_US|TCP_METRICS_A_METRICS_RTT} ]"
+        "[rttvar {TCP_METRICS_A_METRICS_RTTVAR_US|TCP_METRICS_A_METRICS_RTTVAR} ][fo_mss {TCP_METRICS_ATTR_FOPEN_MSS} ]"
         "[fo_syn_drops {TCP_METRICS_ATTR_FOPEN_SYN_DROPS}]"
     )
 

@@ -46,6 +46,11 @@ class TEAM_ATTR_OPTION(AttrSet):
     PORT_IFINDEX = U32(6, refers="interface")
     ARRAY_INDEX  = U32(7)
 
+    template = (
+        "{TEAM_ATTR_OPTION_NAME} [of {TEAM_ATTR_OPTION_PORT_IFINDEX}] [{TEAM_ATTR_OPTION_DATA}]"
+        " [{?TEAM_ATTR_OPTION_TYPE=NLA_FLAG}{!TEAM_ATTR_OPTION_DATA}false]"
+    )
+
 
 bind_attrs(TEAM_ATTR_OPTION.DATA, U32(None, refers="interface"), NAME="activeport")
 bind_attrs(TEAM_ATTR_OPTION.DATA, Structs(None, sock_filter), NAME="bpf_hash_func")
@@ -53,7 +58,7 @@ bind_attrs(TEAM_ATTR_OPTION.DATA, lb_stats, NAME=("lb_hash_stats", "lb_port_stat
 bind_attrs(TEAM_ATTR_OPTION.DATA, U32(None, refers="interface"), NAME="lb_tx_hash_to_port_mapping")
 bind_attrs(TEAM_ATTR_OPTION.DATA, U32(None), TYPE=NLA.U32)
 bind_attrs(TEAM_ATTR_OPTION.DATA, Text(None), TYPE=NLA.STRING)
-bind_attrs(TEAM_ATTR_OPTION.DATA, Flag(None), TYPE=NLA.FLAG)
+bind_attrs(TEAM_ATTR_OPTION.DATA, Flag(None, "true"), TYPE=NLA.FLAG)
 bind_attrs(TEAM_ATTR_OPTION.DATA, S32(None), TYPE=NLA.S32)
 
 
@@ -80,8 +85,8 @@ class TEAM_ATTR(AttrSet):
     LIST_PORT    = Nest(3, TEAM_ATTR_ITEM_PORT)
 
     template = (
-        "[{TEAM_ATTR_TEAM_IFINDEX}] [{TEAM_ATTR_LIST_OPTION#} options:] [{TEAM_ATTR_OPTION_NAME}] "
-        "[{TEAM_ATTR_OPTION_DATA}] [{TEAM_ATTR_LIST_PORT#} ports] [{TEAM_ATTR_PORT_IFINDEX*}]"
+        "[{TEAM_ATTR_TEAM_IFINDEX}] [{TEAM_ATTR_LIST_OPTION#} options: {TEAM_ATTR_LIST_OPTION+}] "
+        "[{TEAM_ATTR_LIST_PORT#} ports] [{TEAM_ATTR_PORT_IFINDEX*}]"
     )
 
 

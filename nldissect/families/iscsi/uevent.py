@@ -45,8 +45,8 @@ class iscsi_uevent(Message):
         Pad.of("u", 24), Pad.of("r", 16), Blob.of("data", REASON),
     ]
     summary = (
-        "{type}[ {iferror}][ retcode {retcode}][ sid {sid}][ cid {cid}][ host {host_no}][ {param}][ {state}]"
-        "[ {error}][ {code}][ {status}][ to {sin_addr|sin6_addr}:{sin_port|sin6_port}][ path to {dst}]"
+        "{iscsi_uevent.type}[ {iferror}][ retcode {retcode}][ sid {sid}][ cid {cid}][ host {host_no}][ {param}]"
+        "[ {state}][ {error}][ {code}][ {status}][ to {sin_addr|sin6_addr}:{sin_port|sin6_port}][ path to {dst}]"
     )
 
 

@@ -260,7 +260,9 @@ class CTA(AttrSet):
 
 class nf_conntrack(Message):
     fields_desc = [*NFGENMSG, Attrs("attrs", CTA)]
-    summary = "[{CTA_TUPLE_ORIG.CTA_PROTO_NUM}] [{CTA_PROTOINFO_TCP_STATE|CTA_PROTOINFO_SCTP_STATE}] " \
+    # ctnetlink_del_conntrack in net/netfilter/nf_conntrack_netlink.c
+    summary = "[{?nlmsg_type=IPCTNL_MSG_CT_DELETE}{?to=kernel}{!CTA_TUPLE_ORIG}{!CTA_TUPLE_REPLY}all connections] " \
+              "[{CTA_TUPLE_ORIG.CTA_PROTO_NUM}] [{CTA_PROTOINFO_TCP_STATE|CTA_PROTOINFO_SCTP_STATE}] " \
               "[{CTA_TUPLE_ORIG.CTA_IP_V4_SRC|CTA_TUPLE_ORIG.CTA_IP_V6_SRC}]" \
               "[ port {CTA_TUPLE_ORIG.CTA_PROTO_SRC_PORT}]" \
               "[ -> {CTA_TUPLE_ORIG.CTA_IP_V4_DST|CTA_TUPLE_ORIG.CTA_IP_V6_DST}]" \

@@ -50,7 +50,10 @@ class CTA_EXPECT(AttrSet):
 
 class nf_conntrack_expect(Message):
     fields_desc = [*NFGENMSG, Attrs("attrs", CTA_EXPECT)]
-    summary = "[{CTA_EXPECT_TUPLE.CTA_PROTO_NUM}] " \
+    # ctnetlink_del_expect in net/netfilter/nf_conntrack_netlink.c
+    summary = "[{?nlmsg_type=IPCTNL_MSG_EXP_DELETE}{?to=kernel}{!CTA_EXPECT_TUPLE}{!CTA_EXPECT_HELP_NAME}" \
+              "all expectations] " \
+              "[{CTA_EXPECT_TUPLE.CTA_PROTO_NUM}] " \
               "[{CTA_EXPECT_TUPLE.CTA_IP_V4_SRC|CTA_EXPECT_TUPLE.CTA_IP_V6_SRC}]" \
               "[ port {CTA_EXPECT_TUPLE.CTA_PROTO_SRC_PORT}]" \
               "[ -> {CTA_EXPECT_TUPLE.CTA_IP_V4_DST|CTA_EXPECT_TUPLE.CTA_IP_V6_DST}]" \

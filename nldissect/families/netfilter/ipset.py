@@ -10,12 +10,14 @@ from nldissect.wire import (
     Be16,
     Be32,
     Be64,
+    BeHandle,
     Enum,
     Flags,
     Mac,
     Message,
     Nest,
     Pad,
+    Struct,
     Text,
     bind_attrs,
     bind_message,
@@ -101,6 +103,13 @@ class IPSET_CREATE(AttrSet, prefix="IPSET_ATTR"):
 bind_attrs(IPSET_CREATE.MARKMASK, U32(None, base=16), nlmsg_type=(IPSET_CMD.LIST, IPSET_CMD.SAVE))
 
 
+class ip_set_skbmark(Message):
+    """One be64 to the kernel, which takes it apart (ip_set_get_skbinfo in linux/netfilter/ipset/ip_set.h)."""
+
+    fields_desc = [Be32.of("skbmark", base=16), Be32.of("skbmarkmask", base=16, silent=(0xFFFF_FFFF,))]
+    summary = "{skbmark}[/{skbmarkmask}]"
+
+
 class IPSET_DATA(AttrSet, prefix="IPSET_ATTR"):
     IP         = Nest(1, IPSET_ATTR_IPADDR, also="IP_FROM")
     IP_TO      = Nest(2, IPSET_ATTR_IPADDR)
@@ -124,8 +133,8 @@ class IPSET_DATA(AttrSet, prefix="IPSET_ATTR"):
     BYTES      = Be64(24)
     PACKETS    = Be64(25)
     COMMENT    = Text(26)
-    SKBMARK    = Be64(27, base=16)
-    SKBPRIO    = Be32(28, base=16)
+    SKBMARK    = Struct(27, ip_set_skbmark)
+    SKBPRIO    = BeHandle(28)
     SKBQUEUE   = Be16(29)
     PAD        = Pad(30)
 
@@ -165,7 +174,9 @@ class IPSET_PROTOCOLS(AttrSet, prefix="IPSET_ATTR"):
 
 class ipset(Message):
     fields_desc = [*NFGENMSG, Attrs("attrs", IPSET_ATTR)]
-    summary = "[{IPSET_ATTR_SETNAME}] [{IPSET_ATTR_TYPENAME}] [revision {IPSET_ATTR_REVISION}] " \
+    summary = "[{!IPSET_ATTR_SETNAME}{?nlmsg_type=IPSET_CMD_DESTROY}all sets] " \
+              "[{!IPSET_ATTR_SETNAME}{?nlmsg_type=IPSET_CMD_FLUSH}all sets] " \
+              "[{IPSET_ATTR_SETNAME}] [{IPSET_ATTR_TYPENAME}] [revision {IPSET_ATTR_REVISION}] " \
               "[{IPSET_ATTR_FAMILY}] [index {IPSET_ATTR_INDEX}] [hashsize {IPSET_ATTR_HASHSIZE}] " \
               "[maxelem {IPSET_ATTR_MAXELEM}] [timeout {IPSET_ATTR_TIMEOUT}] [elements {IPSET_ATTR_ELEMENTS}] " \
               "[entries {IPSET_ATTR_ADT#}] [flags {IPSET_ATTR_FLAGS}]"
@@ -178,6 +189,7 @@ class ipset_adt(Message):
               "[port {IPSET_ATTR_PORT}][-{IPSET_ATTR_PORT_TO}] " \
               "[{IPSET_ATTR_IP2.IPSET_ATTR_IPADDR_IPV4|IPSET_ATTR_IP2.IPSET_ATTR_IPADDR_IPV6}]" \
               "[/{IPSET_ATTR_CIDR2}] [dev {IPSET_ATTR_IFACE}] [mark {IPSET_ATTR_MARK}] [{IPSET_ATTR_NAME}] " \
+              "[skbmark {IPSET_ATTR_SKBMARK+}] [skbprio {IPSET_ATTR_SKBPRIO}] [skbqueue {IPSET_ATTR_SKBQUEUE}] " \
               "[timeout {IPSET_ATTR_TIMEOUT}] [comment {IPSET_ATTR_COMMENT}] [entries {IPSET_ATTR_ADT#}]"
 
 

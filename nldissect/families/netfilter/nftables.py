@@ -49,7 +49,13 @@ class NFTA_TABLE(AttrSet):
 
 class nft_table(Message):
     fields_desc = [*NFGENMSG, Attrs("attrs", NFTA_TABLE)]
-    summary = "table {nfgen_family} {NFTA_TABLE_NAME} [handle {NFTA_TABLE_HANDLE}] [flags {NFTA_TABLE_FLAGS}] " \
+    # nf_tables_deltable in net/netfilter/nf_tables_api.c
+    summary = "[{?nlmsg_type=NFT_MSG_DELTABLE}{?to=kernel}{?nfgen_family=NFPROTO_UNSPEC}flush ruleset] " \
+              "[{?nlmsg_type=NFT_MSG_DELTABLE}{?to=kernel}{!NFTA_TABLE_NAME}{!NFTA_TABLE_HANDLE}" \
+              "flush ruleset {nfgen_family}] " \
+              "[{?nlmsg_type=NFT_MSG_GETTABLE}{!NFTA_TABLE_NAME}table[ {nfgen_family}] ] " \
+              "[{!nlmsg_type=NFT_MSG_GETTABLE}{!NFTA_TABLE_NAME}{?NFTA_TABLE_HANDLE}table {nfgen_family}] " \
+              "[table {nfgen_family} {NFTA_TABLE_NAME}] [handle {NFTA_TABLE_HANDLE}] [flags {NFTA_TABLE_FLAGS}] " \
               "[owner {NFTA_TABLE_OWNER}] [use {NFTA_TABLE_USE}] [comment {NFTNL_UDATA_TABLE_COMMENT}]"
 
 

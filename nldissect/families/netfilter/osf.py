@@ -60,7 +60,7 @@ class OSF_ATTR(AttrSet):
 
 class nfnl_osf(Message):
     fields_desc = [*NFGENMSG, Attrs("attrs", OSF_ATTR)]
-    summary = "[{genre}] [{version}] [{subtype}] [ttl {ttl}] [mss {mss}]"
+    summary = "[{genre}] [{OSF_ATTR_FINGER.version}] [{subtype}] [ttl {ttl}] [mss {mss}]"
 
 
 bind_message(nfnl_osf, NETLINK_NETFILTER, OSF_MSG_ADD=0x500, OSF_MSG_REMOVE=0x501)

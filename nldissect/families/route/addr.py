@@ -74,7 +74,8 @@ class ifaddrmsg(Message):
     ]
     summary = (
         "[{!IFA_LOCAL}{!IFA_ADDRESS}{!IFA_MULTICAST}{!IFA_ANYCAST}{ifa_family}]"
-        " [{IFA_LOCAL|IFA_ADDRESS|IFA_MULTICAST|IFA_ANYCAST}/{ifa_prefixlen}] [dev {ifa_index}]"
+        " [{IFA_LOCAL}[{!IFA_LOCAL==IFA_ADDRESS} peer {IFA_ADDRESS}]/{ifa_prefixlen}]"
+        " [{!IFA_LOCAL}{IFA_ADDRESS|IFA_MULTICAST|IFA_ANYCAST}/{ifa_prefixlen}] [dev {ifa_index}]"
         " [brd {IFA_BROADCAST}] [{!nlmsg_type=RTM_GETADDR}scope {ifa_scope}] [label {IFA_LABEL}] [proto {IFA_PROTO}]"
         " [<{IFA_FLAGS|ifa_flags}>]"
     )

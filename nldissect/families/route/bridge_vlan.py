@@ -98,7 +98,7 @@ class br_vlan_msg(Message):
         Attrs("attrs", BRIDGE_VLANDB),
     ]
     summary = (
-        "[dev {ifindex}] [vid {BRIDGE_VLANDB_ENTRY_INFO.vid}] [<{BRIDGE_VLANDB_ENTRY_INFO.flags}>]"
+        "[dev {br_vlan_msg.ifindex}] [vid {BRIDGE_VLANDB_ENTRY_INFO.vid}] [<{BRIDGE_VLANDB_ENTRY_INFO.flags}>]"
         " [{BRIDGE_VLANDB_ENTRY_STATE}] [global vid {BRIDGE_VLANDB_GOPTS_ID}] [<{BRIDGE_VLANDB_DUMP_FLAGS}>]"
     )
 

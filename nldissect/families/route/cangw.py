@@ -114,8 +114,8 @@ class rtcanmsg(Message):
         U8.of("can_family", AF), U8.of("gwtype", CGW_TYPE), U16.of("flags", CGW_FLAGS), Attrs("attrs", CGW),
     ]
     summary = (
-        "{gwtype} [src {CGW_SRC_IF}] [dst {CGW_DST_IF}] [<{flags}>] [uid {CGW_MOD_UID}] [handled {CGW_HANDLED}]"
-        " [dropped {CGW_DROPPED}] [deleted {CGW_DELETED}]"
+        "{gwtype} [src {CGW_SRC_IF}] [dst {CGW_DST_IF}] [<{rtcanmsg.flags}>] [uid {CGW_MOD_UID}]"
+        " [handled {CGW_HANDLED}] [dropped {CGW_DROPPED}] [deleted {CGW_DELETED}]"
     )
 
 

@@ -31,6 +31,8 @@ from .link_vf import IFLA_PORT, IFLA_VF_PORTS, IFLA_VFINFO_LIST
 
 
 class IFF(Flags):
+    off = {"IFF_UP": "DOWN"}
+
     UP          = 0x00001
     BROADCAST   = 0x00002
     DEBUG       = 0x00004
@@ -134,22 +136,12 @@ class IFLA_PROP_LIST(AttrSet, prefix="IFLA"):
     ALT_IFNAME = Text(53, many=True)
 
 
-class IFLA_DEVLINK_PORT(AttrSet, prefix="DEVLINK_ATTR"):
-    BUS_NAME   = Text(1)
-    DEV_NAME   = Text(2)
-    PORT_INDEX = U32(3)
-
-
-class IFLA_DPLL_PIN(AttrSet, prefix="DPLL_A_PIN"):
-    ID = U32(1)
-
-
 class IFLA(AttrSet):
     ADDRESS                    = Mac(1)
     BROADCAST                  = Mac(2)
     IFNAME                     = Text(3)
     MTU                        = U32(4)
-    LINK                       = U32(5)
+    LINK                       = U32(5, silent=(0,))                 # 0: none
     QDISC                      = Text(6)
     STATS                      = Struct(7, rtnl_link_stats)
     COST                       = U32(8)
@@ -206,10 +198,10 @@ class IFLA(AttrSet):
     TSO_MAX_SIZE               = U32(59)
     TSO_MAX_SEGS               = U32(60)
     ALLMULTI                   = U32(61)
-    DEVLINK_PORT               = Nest(62, IFLA_DEVLINK_PORT)
+    DEVLINK_PORT               = Nest(62, "DEVLINK_ATTR", home="devlink")
     GSO_IPV4_MAX_SIZE          = U32(63)
     GRO_IPV4_MAX_SIZE          = U32(64)
-    DPLL_PIN                   = Nest(65, IFLA_DPLL_PIN)
+    DPLL_PIN                   = Nest(65, "DPLL_A_PIN", home="dpll")
     MAX_PACING_OFFLOAD_HORIZON = Uint(66)
     NETNS_IMMUTABLE            = U8(67)
     HEADROOM                   = U16(68)
@@ -224,10 +216,19 @@ bind_attrs(IFLA.BROADCAST, Addr(None), ifi_type=IP_TUNNELS)
 bind_attrs(IFLA.PERM_ADDRESS, Addr(None), ifi_type=IP_TUNNELS)
 
 # With a namespace id beside it the index is one of that namespace, not of this one.
+# Messages about bridge ports do not say whether it is (br_fill_ifinfo in net/bridge/br_netlink.c).
 bind_attrs(IFLA.LINK, U32(None, refers="interface"), LINK_NETNSID=None)
+bind_attrs(IFLA.LINK, U32(None, silent=(0,)), LINK_NETNSID=None, ifi_family=AF.BRIDGE)
 
 bind_attrs(IFLA.AF_SPEC, IFLA_BRIDGE, ifi_family=AF.BRIDGE)
 bind_attrs(IFLA.PROTINFO, IFLA_INET6, ifi_family=AF.INET6)
+
+
+class ARPHRD_ASKED(ARPHRD, prefix="ARPHRD"):
+    """Requests leave the type at 0 where none is given, which is no request for a NET/ROM device."""
+
+
+del ARPHRD_ASKED.names[ARPHRD.NETROM]
 
 
 class ifinfomsg(Message):
@@ -237,20 +238,26 @@ class ifinfomsg(Message):
         U32.of("ifi_change", IFF, silent=(0xFFFFFFFF,)), Attrs("attrs", IFLA),
     ]
     summary = (
-        "[{IFLA_IFNAME|ifi_index@}][{!IFLA_LINK_NETNSID}@{IFLA_LINK}][{?IFLA_LINK_NETNSID}@if{IFLA_LINK}] "
-        "[#{ifi_index=}] [<{ifi_flags}>] [mtu {IFLA_MTU}] "
+        "[{IFLA_IFNAME|ifinfomsg.ifi_index@}][{!IFLA_LINK_NETNSID}{!ifinfomsg.ifi_family=AF_BRIDGE}@{IFLA_LINK}]"
+        "[{!IFLA_LINK_NETNSID}{?ifinfomsg.ifi_family=AF_BRIDGE}@if{IFLA_LINK}][{?IFLA_LINK_NETNSID}@if{IFLA_LINK}] "
+        "[#{ifinfomsg.ifi_index=}] [{?to=user}<{ifinfomsg.ifi_flags}>] [mtu {IFLA_MTU}] "
         "[qdisc {IFLA_QDISC}] [state {IFLA_OPERSTATE}] [master {IFLA_MASTER}] [port {IFLA_BRPORT_STATE}] "
         "[{IFLA_INFO_KIND}] [id {IFLA_VLAN_ID|IFLA_VXLAN_ID|IFLA_GENEVE_ID}] [table {IFLA_VRF_TABLE}] "
         "[mode {IFLA_BOND_MODE|IFLA_MACVLAN_MODE|IFLA_IPVLAN_MODE}] "
         "[local {IFLA_VXLAN_LOCAL|IFLA_VXLAN_LOCAL6|IFLA_IPTUN_LOCAL|IFLA_GRE_LOCAL|IFLA_VTI_LOCAL}] "
         "[remote {IFLA_VXLAN_GROUP|IFLA_VXLAN_GROUP6|IFLA_GENEVE_REMOTE|IFLA_GENEVE_REMOTE6"
         "|IFLA_IPTUN_REMOTE|IFLA_GRE_REMOTE|IFLA_VTI_REMOTE}] "
-        "[{?to=kernel}[{!nlmsg_type=RTM_GETLINK}change {ifi_change}] [address {IFLA_ADDRESS}] [alias {IFLA_IFALIAS}] "
-        "[altname {IFLA_ALT_IFNAME*}] [txqueuelen {IFLA_TXQLEN}] [group {IFLA_GROUP}] "
-        "[netns {IFLA_NET_NS_PID|IFLA_NET_NS_FD}] [protodown {IFLA_PROTO_DOWN}] [vid {vid*}] ]"
+        "[{?to=kernel}[{!nlmsg_type=RTM_GETLINK}set {ifinfomsg.ifi_flags%ifinfomsg.ifi_change}] "
+        "[address {IFLA_ADDRESS}] [alias {IFLA_IFALIAS}] [altname {IFLA_ALT_IFNAME*}] "
+        "[txqueuelen {IFLA_TXQLEN}] [group {IFLA_GROUP}] [netns {IFLA_NET_NS_PID|IFLA_NET_NS_FD}] "
+        "[protodown {IFLA_PROTO_DOWN}] [vid {vid*}] ]"
+        "[peer {VETH_INFO_PEER.IFLA_IFNAME|VXCAN_INFO_PEER.IFLA_IFNAME|IFLA_NETKIT_PEER_INFO.IFLA_IFNAME}] "
+        "[peer's netns {VETH_INFO_PEER.IFLA_NET_NS_PID|VETH_INFO_PEER.IFLA_NET_NS_FD}]"
     )
     teaches = ("interface", "ifi_index", "IFLA_IFNAME")
 
+
+bind_attrs(ifinfomsg.ifi_type, U16(None, ARPHRD_ASKED), to="kernel")
 
 bind_message(
     ifinfomsg, NETLINK_ROUTE,

@@ -153,7 +153,7 @@ class MDBA_GET(AttrSet):
 class br_port_msg(Message):
     fields_desc = [U8.of("family", AF), Pad.of("__pad", 3), U32.of("ifindex", refers="interface"), Attrs("attrs", MDBA)]
     summary = (
-        "[dev {ifindex}] [port {MDBA_MDB_ENTRY_INFO.ifindex|MDBA_SET_ENTRY.ifindex}]"
+        "[dev {br_port_msg.ifindex}] [port {MDBA_MDB_ENTRY_INFO.ifindex|MDBA_SET_ENTRY.ifindex}]"
         " [grp {MDBA_MDB_ENTRY_INFO.mac_addr|MDBA_MDB_ENTRY_INFO.u|MDBA_SET_ENTRY.mac_addr|MDBA_SET_ENTRY.u"
         "|MDBA_GET_ENTRY.mac_addr|MDBA_GET_ENTRY.u}]"
         " [vid {MDBA_MDB_ENTRY_INFO.vid|MDBA_SET_ENTRY.vid|MDBA_GET_ENTRY.vid}]"

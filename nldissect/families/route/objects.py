@@ -133,7 +133,8 @@ bind_object(
 bind_object(
     "address", ROUTE, new="RTM_NEWADDR", gone="RTM_DELADDR",
     key="ifa_family ifa_index ifa_prefixlen IFA_LOCAL IFA_ADDRESS",
-    called="{IFA_LOCAL|IFA_ADDRESS}/{ifa_prefixlen} dev {ifa_index}", quiet="IFA_CACHEINFO",
+    called="{IFA_LOCAL|IFA_ADDRESS}[{?IFA_LOCAL}{!IFA_LOCAL==IFA_ADDRESS} peer {IFA_ADDRESS}]/{ifa_prefixlen}"
+    " dev {ifa_index}", quiet="IFA_CACHEINFO",
     on=on_interfaces("ifa_index"),
 )
 

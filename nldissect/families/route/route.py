@@ -151,9 +151,17 @@ bind_attrs(rtvia.rtvia_addr, Mac(None), rtvia_family=AF.PACKET)
 
 class rtnexthop(Message):
     fields_desc = [
-        U16.of("rtnh_len"), U8.of("rtnh_flags", RTNH_F), U8.of("rtnh_hops"), S32.of("rtnh_ifindex", refers="interface"),
-        Attrs("attrs", "RTA"),
+        U16.of("rtnh_len"), U8.of("rtnh_flags", RTNH_F), U8.of("rtnh_hops", measure="weight"),
+        S32.of("rtnh_ifindex", refers="interface"), Attrs("attrs", "RTA"),
     ]
+    summary = (
+        "nexthop [as to {RTA_NEWDST}] [encap {RTA_ENCAP_TYPE}] [via {RTA_GATEWAY}] [via {rtvia_family} {rtvia_addr}]"
+        " [dev {rtnh_ifindex}] [{rtnh_hops}] [<{rtnh_flags}>]"
+    )
+
+
+bind_attrs(rtnexthop.rtnh_hops, U8(None, measure="ttl"), rtm_family=(RTM_FAMILY.IPMR, RTM_FAMILY.IP6MR))
+bind_attrs(rtnexthop.rtnh_hops, U8(None, silent=range(256)), rtm_family=AF.MPLS)      # net/mpls knows no weights
 
 
 class RTA(AttrSet):
@@ -205,11 +213,11 @@ class rtmsg(Message):
     summary = (                                 # NOWHERE asks for any scope; RTM_GETROUTE can't ask for one
         "[{?RTA_DST}{rtm_type}] [{?rtm_family=AF_MPLS}{RTA_DST}] [{!rtm_family=AF_MPLS}{RTA_DST}/{rtm_dst_len}]"
         " [{!RTA_DST}{rtm_type}[{!nlmsg_type=RTM_GETROUTE} default] ] [from {RTA_SRC}/{rtm_src_len}] [tos {rtm_tos}]"
-        " [nhid {RTA_NH_ID}] [{!RTA_MULTIPATH}[as to {RTA_NEWDST}] [encap {RTA_ENCAP_TYPE}] [via {RTA_GATEWAY}]"
-        " [via {rtvia_family} {rtvia_addr}] [dev {RTA_OIF}] ] [iif {RTA_IIF}] [mark {RTA_MARK}] [uid {RTA_UID}]"
-        " [proto {rtm_protocol}] [{!nlmsg_type=RTM_GETROUTE}scope {rtm_scope}] [src {RTA_PREFSRC}]"
-        " [metric {RTA_PRIORITY}] [{RTA_FLOW}] [table {RTA_TABLE|rtm_table}] [nexthops {RTA_MULTIPATH#}"
-        " [via {RTA_GATEWAY*|rtvia_addr*}] [dev {rtnh_ifindex*}] ] [<{rtm_flags}>]"
+        " [nhid {RTA_NH_ID}] [as to {RTA_NEWDST}] [encap {RTA_ENCAP_TYPE}] [via {RTA_GATEWAY}]"
+        " [via {RTA_VIA.rtvia_family} {RTA_VIA.rtvia_addr}] [dev {RTA_OIF}] [iif {RTA_IIF}] [mark {RTA_MARK}]"
+        " [uid {RTA_UID}] [proto {rtm_protocol}] [{!nlmsg_type=RTM_GETROUTE}scope {rtm_scope}] [src {RTA_PREFSRC}]"
+        " [metric {RTA_PRIORITY}] [{RTA_FLOW}] [table {RTA_TABLE|rtm_table}] [<{rtm_flags}>]"
+        " [{RTA_MULTIPATH+}]"
     )
 
 

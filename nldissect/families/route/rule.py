@@ -53,6 +53,7 @@ class fib_rule_uid_range(Message):
 
 class fib_rule_port_range(Message):
     fields_desc = [U16.of("start"), U16.of("end")]
+    summary = "{start}[{!start==end}-{end}]"
 
 
 class FRA(AttrSet):
@@ -95,8 +96,9 @@ class fib_rule_hdr(Message):
         " [from {FRA_SRC}/{src_len}] [to {FRA_DST}/{dst_len}] [tos {tos}] [fwmark {FRA_FWMARK}[/{FRA_FWMASK}] ]"
         " [flowlabel {FRA_FLOWLABEL}[/{FRA_FLOWLABEL_MASK}] ]"
         " [iif {FRA_IIFNAME}] [oif {FRA_OIFNAME}] [ipproto {FRA_IP_PROTO}]"
-        " [sport {FRA_SPORT_RANGE.start}-{FRA_SPORT_RANGE.end}] [dport {FRA_DPORT_RANGE.start}-{FRA_DPORT_RANGE.end}]"
-        " [uidrange {FRA_UID_RANGE.start}-{FRA_UID_RANGE.end}] [l3mdev {FRA_L3MDEV}] [tun_id {FRA_TUN_ID}]"
+        " [sport {FRA_SPORT_RANGE+}[/{FRA_SPORT_MASK}] ]"
+        " [dport {FRA_DPORT_RANGE+}[/{FRA_DPORT_MASK}] ] [uidrange {FRA_UID_RANGE.start}-{FRA_UID_RANGE.end}]"
+        " [l3mdev {FRA_L3MDEV}] [tun_id {FRA_TUN_ID}]"
         " [dscp {FRA_DSCP}] [realms {FRA_FLOW}] [suppress_ifgroup {FRA_SUPPRESS_IFGROUP}]"
         " [{action}] [{FRA_GOTO}] [table {FRA_TABLE|table}] [proto {FRA_PROTOCOL}]"
     )

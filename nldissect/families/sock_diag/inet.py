@@ -161,12 +161,12 @@ class inet_diag_msg(Message):
     fields_desc = [
         U8.of("idiag_family", AF), U8.of("idiag_state", TCP), U8.of("idiag_timer", IDIAG_TIMER), U8.of("idiag_retrans"),
         Struct.of("id", inet_diag_sockid), U32.of("idiag_expires", measure="ms"), U32.of("idiag_rqueue"),
-        U32.of("idiag_wqueue"),
+        U32.of("idiag_wqueue", silent=(0xFFFF_FFFF,)),               # -1 of a UDP socket that is gone
         U32.of("idiag_uid"), U32.of("idiag_inode"), Attrs("attrs", INET_DIAG),
     ]
     summary = (
-        "{idiag_state} {idiag_rqueue} {idiag_wqueue} {idiag_src}:{idiag_sport} {idiag_dst}:{idiag_dport}"
-        " uid {idiag_uid} ino {idiag_inode}[ {INET_DIAG_CONG}]"
+        "[{INET_DIAG_PROTOCOL} ]{idiag_state}[ recv-q {idiag_rqueue}][ send-q {idiag_wqueue}] {idiag_src}:{idiag_sport}"
+        " {idiag_dst}:{idiag_dport} uid {idiag_uid} ino {idiag_inode}[ {INET_DIAG_CONG}]"
     )
 
 

@@ -19,7 +19,7 @@ from nldissect.wire import (
 from ..common import AF
 from ..groups import GROUPS
 from .groups import Groups
-from .states import SOCK, TCP, sk_meminfo
+from .states import SOCK, sk_meminfo
 
 
 class NDIAG_PROTO(Enum, prefix=""):
@@ -45,6 +45,14 @@ class NDIAG_PROTO(Enum, prefix=""):
     NETLINK_CRYPTO         = 21
     NETLINK_SMC            = 22
     NDIAG_PROTO_ALL        = 255
+
+
+class NDIAG_STATE(Enum, prefix=""):
+    """A socket that was never connected is in the state with which the kernel makes sockets (sock_init_data)."""
+
+    NETLINK_UNCONNECTED = 0
+    NETLINK_CONNECTED   = 1
+    TCP_CLOSE           = 7
 
 
 class NDIAG_SHOW(Flags):
@@ -86,7 +94,7 @@ class netlink_diag_req(Message):
 class netlink_diag_msg(Message):
     fields_desc = [
         U8.of("ndiag_family", AF), U8.of("ndiag_type", SOCK), U8.of("ndiag_protocol", NDIAG_PROTO),
-        U8.of("ndiag_state", TCP), U32.of("ndiag_portid"), U32.of("ndiag_dst_portid"),
+        U8.of("ndiag_state", NDIAG_STATE), U32.of("ndiag_portid"), U32.of("ndiag_dst_portid"),
         U32.of("ndiag_dst_group"), U32.of("ndiag_ino"), Array.of("ndiag_cookie", U32, length=2),
         Attrs("attrs", NETLINK_DIAG),
     ]

@@ -95,7 +95,7 @@ class XFRMA(AttrSet):
     TFCPAD                 = U32(22)
     REPLAY_ESN_VAL         = Struct(23, xfrm_replay_state_esn)
     SA_EXTRA_FLAGS         = U32(24, XFRM_SA_XFLAG)
-    PROTO                  = U8(25, IPPROTO)
+    PROTO                  = U8(25, IPPROTO, silent=(0,))              # any
     ADDRESS_FILTER         = Struct(26, xfrm_address_filter)
     PAD                    = Pad(27)
     OFFLOAD_DEV            = Struct(28, xfrm_user_offload)

@@ -21,7 +21,8 @@ class XFRM_MIGRATE_STATE(Flags):
 class xfrm_userpolicy_info(Message):
     fields_desc = [*USERPOLICY_INFO, Attrs("attrs", XFRMA)]
     summary = (
-        "src {saddr}/{prefixlen_s} dst {daddr}/{prefixlen_d} dir {dir} action {action} priority {priority}"
+        "src {sel.saddr}/{sel.prefixlen_s} dst {sel.daddr}/{sel.prefixlen_d} dir {xfrm_userpolicy_info.dir}"
+        " action {xfrm_userpolicy_info.action} priority {xfrm_userpolicy_info.priority}"
         "[ if_id {XFRMA_IF_ID}][ templates {XFRMA_TMPL#}]"
     )
 
@@ -31,7 +32,10 @@ class xfrm_userpolicy_id(Message):
         Struct.of("sel", xfrm_selector), U32.of("index"), U8.of("dir", XFRM_POLICY), Pad.of("__pad", 3),
         Attrs("attrs", XFRMA),
     ]
-    summary = "src {saddr}/{prefixlen_s} dst {daddr}/{prefixlen_d} dir {dir} index {index}"
+    summary = (
+        "src {sel.saddr}/{sel.prefixlen_s} dst {sel.daddr}/{sel.prefixlen_d} dir {xfrm_userpolicy_id.dir}"
+        " index {xfrm_userpolicy_id.index}"
+    )
 
 
 class xfrm_user_acquire(Message):
@@ -41,14 +45,17 @@ class xfrm_user_acquire(Message):
         U32.of("calgos", base=16), U32.of("seq", base=16), Attrs("attrs", XFRMA),
     ]
     summary = (
-        "src {xfrm_user_acquire.saddr|saddr} dst {id.daddr} proto {id.proto} sel {sel.saddr}/{sel.prefixlen_s} to"
-        " {sel.daddr}/{sel.prefixlen_d} dir {dir} index {index} seq {seq}"
+        "src {xfrm_user_acquire.saddr} dst {id.daddr} proto {id.proto} sel {sel.saddr}/{sel.prefixlen_s} to"
+        " {sel.daddr}/{sel.prefixlen_d} dir {policy.dir} index {policy.index} seq {xfrm_user_acquire.seq}"
     )
 
 
 class xfrm_user_polexpire(Message):
     fields_desc = [Struct.of("pol", userpolicy_info), U8.of("hard"), Pad.of("__pad", 7), Attrs("attrs", XFRMA)]
-    summary = "src {saddr}/{prefixlen_s} dst {daddr}/{prefixlen_d} dir {dir} index {index} hard {hard}"
+    summary = (
+        "src {pol.sel.saddr}/{pol.sel.prefixlen_s} dst {pol.sel.daddr}/{pol.sel.prefixlen_d} dir {pol.dir}"
+        " index {pol.index} hard {hard}"
+    )
 
 
 class xfrm_migrate(Message):
@@ -56,7 +63,7 @@ class xfrm_migrate(Message):
 
     fields_desc = xfrm_userpolicy_id.fields_desc
     summary = (
-        "src {saddr}/{prefixlen_s} dst {daddr}/{prefixlen_d} dir {dir}"
+        "src {sel.saddr}/{sel.prefixlen_s} dst {sel.daddr}/{sel.prefixlen_d} dir {xfrm_migrate.dir}"
         "[ {old_saddr} {old_daddr} -> {new_saddr} {new_daddr}]"
     )
 
@@ -68,14 +75,17 @@ class xfrm_user_migrate_state(Message):
         Struct.of("new_sel", xfrm_selector), U32.of("new_reqid"), U32.of("flags", XFRM_MIGRATE_STATE),
         U16.of("new_family", AF), U16.of("reserved"), Attrs("attrs", XFRMA),
     ]
-    summary = "dst {daddr} spi {spi} -> {new_saddr} {new_daddr} reqid {new_reqid}[ flags {flags}]"
+    summary = (
+        "dst {id.daddr} spi {id.spi} -> {xfrm_user_migrate_state.new_saddr} {xfrm_user_migrate_state.new_daddr}"
+        " reqid {new_reqid}[ flags {xfrm_user_migrate_state.flags}]"
+    )
 
 
 class xfrm_userpolicy_default(Message):
     fields_desc = [
         U8.of("in_", XFRM_USERPOLICY), U8.of("fwd", XFRM_USERPOLICY), U8.of("out", XFRM_USERPOLICY), Pad.of("__pad", 1),
     ]
-    summary = "in {in} fwd {fwd} out {out}"
+    summary = "[in {in}] [fwd {fwd}] [out {out}]"
 
 
 bind_message(xfrm_userpolicy_info, NETLINK_XFRM, XFRM_MSG_NEWPOLICY=0x13, XFRM_MSG_UPDPOLICY=0x19)

@@ -73,14 +73,14 @@ LINE = (
 
 
 class drbd_genlmsghdr(Message):
-    fields_desc = [U32.of("minor"), U32.of("flags_", DRBD_GENL_F), Attrs("attrs", DRBD_NLA)]
+    fields_desc = [U32.of("minor", silent=(0xFFFF_FFFF,)), U32.of("flags_", DRBD_GENL_F), Attrs("attrs", DRBD_NLA)]
     summary = LINE + "[<{drbd_genlmsghdr.flags}>]"
 
 
 class drbd_genlmsghdr_reply(Message):
     """The same struct from the kernel, for which the union holds a result."""
 
-    fields_desc = [U32.of("minor"), S32.of("ret_code", DRBD_RET_CODE), Attrs("attrs", DRBD_NLA)]
+    fields_desc = [U32.of("minor", silent=(0xFFFF_FFFF,)), S32.of("ret_code", DRBD_RET_CODE), Attrs("attrs", DRBD_NLA)]
     summary = LINE + "[{ret_code} ][{T_info_text}]"
 
 

@@ -24,6 +24,11 @@ class ETHTOOL_A_BITSET_BIT(AttrSet):
     NAME  = Text(2)
     VALUE = Flag(3)
 
+    template = (
+        "[{?ETHTOOL_A_BITSET_BIT_VALUE}+][{!ETHTOOL_A_BITSET_BIT_VALUE}-]"
+        "{ETHTOOL_A_BITSET_BIT_NAME|ETHTOOL_A_BITSET_BIT_INDEX}"
+    )
+
 
 class ETHTOOL_A_BITSET_BITS(AttrSet):
     BIT = Nest(1, ETHTOOL_A_BITSET_BIT, many=True)
@@ -37,5 +42,11 @@ class ETHTOOL_A_BITSET(AttrSet):
     BITS   = Nest(3, ETHTOOL_A_BITSET_BITS)
     VALUE  = Array(4, U32(None, base=16))
     MASK   = Array(5, U32(None, base=16))
+
+    template = (
+        "[{?ETHTOOL_A_BITSET_NOMASK}{ETHTOOL_A_BITSET_BIT_NAME*|ETHTOOL_A_BITSET_BIT_INDEX*} ]"
+        "[{!ETHTOOL_A_BITSET_NOMASK}{ETHTOOL_A_BITSET_BITS+} ]"
+        "[{ETHTOOL_A_BITSET_VALUE}[/{ETHTOOL_A_BITSET_MASK}] ]"
+    )
 
 bind_flagged("ethtool")

@@ -1,15 +1,77 @@
 """Device settings: message level, wake on LAN, features, private flags, hash of received packets (net/ethtool/)."""
 
-from nldissect.wire import U32, Array, AttrSet, Blob, Flags, Nest, Secret, Uint, bind_genl
+from nldissect.wire import U32, Array, AttrSet, Blob, Enum, Flags, Nest, Secret, Uint, bind_attrs, bind_genl
 
-from .common import DEV, ETHTOOL_A_BITSET, ETHTOOL_A_HEADER
+from .common import DEV, ETHTOOL_A_BITSET, ETHTOOL_A_BITSET_BIT, ETHTOOL_A_HEADER
+
+
+class NETIF_MSG(Flags):
+    DRV       = 0x0001
+    PROBE     = 0x0002
+    LINK      = 0x0004
+    TIMER     = 0x0008
+    IFDOWN    = 0x0010
+    IFUP      = 0x0020
+    RX_ERR    = 0x0040
+    TX_ERR    = 0x0080
+    TX_QUEUED = 0x0100
+    INTR      = 0x0200
+    TX_DONE   = 0x0400
+    RX_STATUS = 0x0800
+    PKTDATA   = 0x1000
+    HW        = 0x2000
+    WOL       = 0x4000
+
+
+class WAKE(Flags):
+    PHY         = 0x01
+    UCAST       = 0x02
+    MCAST       = 0x04
+    BCAST       = 0x08
+    ARP         = 0x10
+    MAGIC       = 0x20
+    MAGICSECURE = 0x40
+    FILTER      = 0x80
+
+
+class NETIF_MSG_CLASS(Enum, prefix=""):
+    """Bits of NETIF_MSG as string set ETH_SS_MSG_CLASSES names them (netif_msg_class_names in net/ethtool/common.c)."""
+
+    drv       = 0
+    probe     = 1
+    link      = 2
+    timer     = 3
+    ifdown    = 4
+    ifup      = 5
+    rx_err    = 6
+    tx_err    = 7
+    tx_queued = 8
+    intr      = 9
+    tx_done   = 10
+    rx_status = 11
+    pktdata   = 12
+    hw        = 13
+    wol       = 14
+
+
+class WOL_MODE(Enum, prefix=""):
+    """Bits of WAKE as string set ETH_SS_WOL_MODES names them (wol_mode_names in net/ethtool/common.c)."""
+
+    phy         = 0
+    ucast       = 1
+    mcast       = 2
+    bcast       = 3
+    arp         = 4
+    magic       = 5
+    magicsecure = 6
+    filter      = 7
 
 
 class ETHTOOL_A_DEBUG(AttrSet):
     HEADER  = Nest(1, ETHTOOL_A_HEADER)
     MSGMASK = Nest(2, ETHTOOL_A_BITSET)
 
-    template = DEV + "[message types {ETHTOOL_A_DEBUG_MSGMASK.ETHTOOL_A_BITSET_BITS#}]"
+    template = DEV + "[message types {ETHTOOL_A_DEBUG_MSGMASK+}]"
 
 
 class ETHTOOL_A_WOL(AttrSet):
@@ -17,7 +79,7 @@ class ETHTOOL_A_WOL(AttrSet):
     MODES  = Nest(2, ETHTOOL_A_BITSET)
     SOPASS = Secret(3)
 
-    template = DEV + "[modes {ETHTOOL_A_WOL_MODES.ETHTOOL_A_BITSET_BITS#}]"
+    template = DEV + "[modes {ETHTOOL_A_WOL_MODES+}]"
 
 
 class ETHTOOL_A_FEATURES(AttrSet):
@@ -39,7 +101,7 @@ class ETHTOOL_A_PRIVFLAGS(AttrSet):
     HEADER = Nest(1, ETHTOOL_A_HEADER)
     FLAGS  = Nest(2, ETHTOOL_A_BITSET)
 
-    template = DEV + "[flags {ETHTOOL_A_PRIVFLAGS_FLAGS.ETHTOOL_A_BITSET_BITS#}]"
+    template = DEV + "[flags {ETHTOOL_A_PRIVFLAGS_FLAGS+}]"
 
 
 class RXH_XFRM(Flags):
@@ -102,6 +164,11 @@ class ETHTOOL_A_RSS(AttrSet):
 
     template = DEV + "[context {ETHTOOL_A_RSS_CONTEXT} ][hash {ETHTOOL_A_RSS_HFUNC} ][table of {ETHTOOL_A_RSS_INDIR#}]"
 
+
+for commands, bits, words in (((7, 8), NETIF_MSG_CLASS, NETIF_MSG), ((9, 10), WOL_MODE, WAKE)):
+    bind_attrs(ETHTOOL_A_BITSET_BIT.INDEX, U32(None, bits), cmd=commands)
+    bind_attrs(ETHTOOL_A_BITSET.VALUE, Array(None, U32(None, words)), cmd=commands)
+    bind_attrs(ETHTOOL_A_BITSET.MASK, Array(None, U32(None, words)), cmd=commands)
 
 bind_genl(ETHTOOL_A_DEBUG, "ethtool", to="kernel", ETHTOOL_MSG_DEBUG_GET=7, ETHTOOL_MSG_DEBUG_SET=8)
 bind_genl(ETHTOOL_A_DEBUG, "ethtool", to="user", ETHTOOL_MSG_DEBUG_GET_REPLY=7, ETHTOOL_MSG_DEBUG_NTF=8)

@@ -56,6 +56,7 @@ from .ieee80211 import (
     supported_channels,
 )
 from .key import (
+    AUTHTYPE_UNSURE,
     NL80211_AUTHTYPE,
     NL80211_CONN_FAIL,
     NL80211_EXTERNAL_AUTH,
@@ -193,7 +194,7 @@ class NL80211_ATTR(AttrSet):
     SUPPORTED_COMMANDS             = Nests(50, U32(None, NL80211_CMD))
     FRAME                          = Frame(51)
     SSID                           = Text(52)
-    AUTH_TYPE                      = U32(53, NL80211_AUTHTYPE)
+    AUTH_TYPE                      = U32(53, NL80211_AUTHTYPE, unsure=AUTHTYPE_UNSURE)
     REASON_CODE                    = U16(54, WLAN_REASON)
     KEY_TYPE                       = U32(55, NL80211_KEYTYPE)
     MAX_SCAN_IE_LEN                = U16(56)

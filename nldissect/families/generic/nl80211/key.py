@@ -51,7 +51,14 @@ class NL80211_AUTHTYPE(Enum):
     FILS_SK     = 5
     FILS_SK_PFS = 6
     FILS_PK     = 7
-    AUTOMATIC   = 8
+
+
+AUTHTYPE_UNSURE = {
+    8:  "NL80211_AUTHTYPE_AUTOMATIC or NL80211_AUTHTYPE_EPPKE",
+    9:  "NL80211_AUTHTYPE_AUTOMATIC or NL80211_AUTHTYPE_IEEE8021X",
+    10: "NL80211_AUTHTYPE_AUTOMATIC",
+}
+"""AUTOMATIC stands behind the last type that goes over the air and moves with each new one: EPPKE, then IEEE8021X."""
 
 
 class NL80211_MFP(Enum):
