@@ -10,9 +10,9 @@ from links import attribute, datagram, walked
 
 from nldissect.families.route.link import IFLA, IFLA_INFO, ifinfomsg
 from nldissect.families.route.rtgen import rtgenmsg
+from nldissect.output.summary import summary_of
 from nldissect.wire import NETLINK_ROUTE, NLM_F, Context, nlmon, nlmsghdr, walk
 from nldissect.wire.nodes import Walked
-from nldissect.wire.summary import fill
 
 
 def attributes(message: Walked) -> dict[str, Any]:
@@ -22,14 +22,8 @@ def attributes(message: Walked) -> dict[str, Any]:
 
 
 def line(message: Walked) -> str:
-    """The summary of a message."""
-
-    def find(name: str) -> Any:
-        node = message.find(name)
-        return None if node is None else (node.kind, node.value)
-
-    assert message.message is not None
-    return fill(message.message.template, find, message.context)
+    """The summary."""
+    return summary_of(message)
 
 
 def test_link_show() -> None:
