@@ -207,6 +207,7 @@ def _struct(kind: Struct, order: str) -> Read:
     unpack, fixed = codec.unpack_from, codec.size
     fields = [one.kind for one in message.fields_desc]
     later = fields[len(spans) :]
+    bound = [place for place, span in enumerate(spans) if span[0].bindings]
     choosy = bool(header_selectors(message, order, Tables.version) or rows_told(message, Tables.version))
     readers: list[Read] = []
 
@@ -225,6 +226,8 @@ def _struct(kind: Struct, order: str) -> Read:
                 new(Node, (one, start + first, start + last, value, None))
                 for (one, first, last), value in zip(spans, unpack(data, start), strict=True)
             ]
+            for place in bound:
+                nodes[place] = nodes[place]._replace(kind=nodes[place].kind.resolve(scope))
             at += fixed
             some, openers = later, readers[len(spans) :]
         values: dict[str, Any] = {**scope, **{node[0].name: node[3] for node in nodes}} if some else {}

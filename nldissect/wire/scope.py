@@ -22,6 +22,13 @@ def is_plain_number(kind: Kind) -> bool:
     return isinstance(kind, Scalar) and kind.size is not None and type(kind).decoder is Scalar.decoder
 
 
+def encodes_alike(kind: Kind, other: Kind) -> bool:
+    """Whether two kinds are numbers that differ in the names of their values alone."""
+    if not isinstance(kind, Scalar) or not isinstance(other, Scalar) or not is_plain_number(other):
+        return False
+    return (kind.size, kind.fixed_order, kind.letter) == (other.size, other.fixed_order, other.letter)
+
+
 @cache
 def fixed_part(message: type[Layer], order: str, version: int) -> tuple[Codec, list[tuple[Kind, int, int]]]:
     """The numbers and fixed bytes a struct begins with, which one codec reads: kind, start and end of each."""
@@ -29,7 +36,8 @@ def fixed_part(message: type[Layer], order: str, version: int) -> tuple[Codec, l
     for field in message.fields_desc:
         kind = field.kind
         plain = is_plain_number(kind) or isinstance(kind, (Pad, Blob))
-        if not plain or kind.size is None or kind.bindings or getattr(kind, "fixed_order", None) not in (None, order):
+        bound = all(encodes_alike(kind, one) for one in kind.bound())
+        if not plain or kind.size is None or not bound or getattr(kind, "fixed_order", None) not in (None, order):
             break
         codes.append(kind.letter if isinstance(kind, Scalar) else f"{kind.size}s")
         spans.append((kind, at, at + kind.size))

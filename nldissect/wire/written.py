@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nldissect.errors import FieldError
 
 from .scalars import Handle, Scalar
+from .scope import encodes_alike
 
 if TYPE_CHECKING:
     from .fields import KindField
@@ -18,17 +19,11 @@ def goes_without_saying(field: KindField, value: Any) -> bool:
     default = field.default
     if isinstance(value, list):
         return not value and default == []
-    if field.kind.shape == "fields" or not all(_encodes_alike(field.kind, one) for one in field.kind.bound()):
+    if field.kind.shape == "fields" or not all(encodes_alike(field.kind, one) for one in field.kind.bound()):
         return False
     if isinstance(value, bytes):
         return default is None and value == bytes(field.kind.size or 0)
     return type(value) is type(default) and bool(value == default)
-
-
-def _encodes_alike(kind: Any, other: Any) -> bool:
-    """Whether two kinds are numbers that differ in their names alone."""
-    numbers = isinstance(kind, Scalar) and isinstance(other, Scalar)
-    return numbers and (kind.size, kind.fixed_order, kind.letter) == (other.size, other.fixed_order, other.letter)
 
 
 def written(field: KindField, layer: Layer, value: Any) -> Any:
