@@ -13,6 +13,7 @@ from nldissect.wire.message import Message
 from nldissect.wire.scope import fixed_part, is_plain_number
 
 from .block import Block
+from .priors import NO_REQUEST, PriorRequests
 from .raw import Array
 
 FRAMES: dict[str, type] = {
@@ -22,9 +23,10 @@ FRAMES: dict[str, type] = {
 """at: where the frame begins in the (unpacked) file; number: as the file counts records."""
 MESSAGES: dict[str, type] = {
     "frame": np.uint32, "at": np.uint32, "length": np.uint32, "flags": np.uint16, "seq": np.uint32, "pid": np.uint32,
-    "meaning": np.uint16, "ifindex": np.int32,
+    "meaning": np.uint16, "ifindex": np.int32, "request": np.uint32,
 }  # fmt: skip
-"""frame: index of its frame; at: counts from its frame's first byte."""
+"""frame: index of its frame; at: counts from its frame's first byte; request: number in its file of the frame whose
+request it acknowledges, 0 for none."""
 BIG, TRAILING, OWN, LOSS = 1, 2, 4, 8
 """Marks of a frame: its messages are big-endian; bytes are left behind the last one, or it holds none; the capture
 itself sent it, or it answers that; something was lost before it."""
@@ -48,8 +50,8 @@ def frames_of(block: Block) -> Table:
     )
 
 
-def messages_of(block: Block, frames_before: int) -> Table:
-    """The messages of a block as they are kept."""
+def messages_of(block: Block, frames_before: int, priors: PriorRequests) -> Table:
+    """The messages of a block as they are kept; `priors` has those of the block."""
     made = _narrowed(
         MESSAGES,
         frame=block.frame + frames_before,
@@ -60,6 +62,7 @@ def messages_of(block: Block, frames_before: int) -> Table:
         pid=block.pid,
         meaning=block.meaning,
         ifindex=_interfaces(block),
+        request=_requests(block, priors),
     )
     if len(block.meanings) > WIDE:
         made["meaning"] = block.meaning.astype(np.uint32)
@@ -113,6 +116,14 @@ def _zeros(count: int, kind: np.dtype[Any]) -> Array:
 def taken(table: Table, order: Array) -> Table:
     """The rows of a table in another order."""
     return {name: column[order] for name, column in table.items()}
+
+
+def _requests(block: Block, priors: PriorRequests) -> Array:
+    """The number of the frame whose request each message acknowledges; 0 for none."""
+    found = np.zeros(len(block), np.uint32)
+    rows = (priors.requests != NO_REQUEST).nonzero()[0]
+    found[rows] = priors.frames(rows)
+    return found
 
 
 def _interfaces(block: Block) -> Array:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
+from nldissect.families.answering import RULES
 from nldissect.record import LINUX_SLL2, Reader, Record, netlink_frame
 from nldissect.wire import Context, Frame, walk
 
@@ -14,6 +15,7 @@ from .block import NO_TIME, Block
 from .kept import BIG, FRAMES, MESSAGES, Table, empty, frames_of, joined, messages_of
 from .meanings import Meanings
 from .opening import names_told
+from .priors import PriorRequests
 from .source import Source
 from .taught import Names, Taught
 from .whole import Whole
@@ -48,6 +50,7 @@ class Part:
         self.comments: dict[int, tuple[str, ...]] = {}
         self.taught = Taught(families)
         self.families, self.order = families, order
+        self._priors = PriorRequests(RULES)
         self._again = Again(where)
         self.whole = Whole(self._again.path, families, order, self._again.name)
         self.name = self._again.name
@@ -101,8 +104,10 @@ class Part:
         behind = False
         for number, block in enumerate(self._source.blocks(), 1):
             self._note(block)
+            self._priors.begin_block(block)
             frames.append(frames_of(block))
-            messages.append(messages_of(block, count))
+            messages.append(messages_of(block, count, self._priors))
+            self._priors.end_block()
             count += len(block.frame_at)
             self.kept += len(block)
             self.whole = self.whole.grown()

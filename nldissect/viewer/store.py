@@ -25,7 +25,6 @@ from nldissect.index.whole import Whole
 from nldissect.record import Record
 from nldissect.wire import Context, Frame, Walked
 from nldissect.wire.acks import Asked
-from nldissect.wire.flags import NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import ECHO, HEADER
 from nldissect.wire.walk import walk_bare, walk_place
 
@@ -290,22 +289,31 @@ class Store:
         return self._record[1]
 
     def _asked(self, row: int, walked: Walked) -> Asked | None:
-        """The request that a message acknowledges: the latest before it with the header it repeats."""
+        """The request that a message acknowledges."""
+        number = int(self.capture.messages["request"][row])
         at = walked.start + ECHO
-        if not walked.has_header or walked.number != NLMSG_ERROR or walked.end < at + HEADER:
+        if not number or walked.end < at + HEADER:
             return None
-        header = _HEADERS[walked.order].unpack_from(walked.data, at)
-        length, number, flags, seq, pid = header
-        start = max(row - LOOK_BACK, self.let_go)
-        kept = {name: column[start:row] for name, column in self.capture.messages.items()}
-        same = (kept["seq"] == seq) & (kept["pid"] == pid) & (kept["length"] == length) & (kept["flags"] == flags)
-        same &= self._of_file(row, kept["frame"])
-        for one in reversed((start + same.nonzero()[0]).tolist()):
-            meaning = self.meaning(one)
-            if (meaning.protocol, meaning.number, meaning.direction) == (walked.protocol, number, TO_KERNEL):
+        length, type_, _, seq, pid = _HEADERS[walked.order].unpack_from(walked.data, at)
+        messages = self.capture.messages
+        frame = self._frame_of(number, int(messages["frame"][row]))
+        begin, end = (int(messages["frame"].searchsorted(np.uint32(one))) for one in (frame, frame + 1))
+        kept = {name: column[begin:end] for name, column in messages.items()}
+        same = (kept["seq"] == seq) & (kept["pid"] == pid) & (kept["length"] == length)
+        for one in (begin + same.nonzero()[0]).tolist():
+            if self.meaning(one).number == type_ and one >= self.let_go:
                 entry = self.entry(one)
                 return Asked(entry.number, entry.walked)
         return None
+
+    def _frame_of(self, number: int, beside: int) -> int:
+        """The frame with that number in the file of another frame."""
+        frames = self.capture.frames
+        own = self.capture.own_numbers(frames)
+        if own is None:
+            return int(frames["number"].searchsorted(np.uint32(number)))
+        mine = (frames["file"] == frames["file"][beside]).nonzero()[0]
+        return int(mine[own[mine].searchsorted(np.uint32(number))])
 
     def close(self) -> None:
         self.capture.close()
