@@ -166,6 +166,11 @@ def test_a_port_that_is_only_claimed_keeps_no_answer_away() -> None:
     assert {"ok"} == {one["result"] for one in found}
     ports = {one["port"] for one in mine}
     assert 1 == len(ports) and min(ports) > 1 << 31
+    told = lines(
+        "read", path, "-Y", 'expert.kind == "port id"', "-T", "fields", "-e", "frame.number", "-e", "nlmsg_pid"
+    )
+    assert [one["frame"] for one in mine] == [int(line.split()[0]) for line in told]
+    assert 1 == len({line.split()[1] for line in told})
 
 
 def header(number: int, flags: int = 5, seq: int = 1, pid: int = 0, protocol: int = ROUTE) -> Header:

@@ -42,6 +42,7 @@ class Noted:
             if number:
                 self._add(row, Expert(NOTE, "filtered dump", "the kernel left out what was not asked for"))
         self._repeated(table, ledger)
+        self._claimed(table, ledger)
 
     def add(self, key: int, note: Expert) -> None:
         """Take another note, of the message with that key."""
@@ -71,6 +72,14 @@ class Noted:
         for place in mine[1:][same].tolist():
             text = f"the port's request before has sequence number {ledger['seq'][table['head'][place]]} too"
             self._add(int(table["head"][place]), Expert(NOTE, "duplicate sequence number", text))
+
+    def _claimed(self, table: dict[str, Any], ledger: dict[str, Any]) -> None:
+        """Requests with a port id that is not their socket's: the kernel ignores it, other readers may not."""
+        head = table["head"]
+        claimed, port = ledger["pid"][head], table["port"]
+        for place in ((table["requests"] > 0) & (claimed != 0) & (claimed != port)).nonzero()[0].tolist():
+            text = f"nlmsg_pid is {claimed[place]}, and the socket's port id is {port[place]}"
+            self._add(int(head[place]), Expert(NOTE, "port id", text))
 
     def _add(self, row: int, note: Expert) -> None:
         self.add(int(self._key[row]), note)
