@@ -168,16 +168,14 @@ def _capture(options: argparse.Namespace) -> int:
     privilege."""
     from nldissect.capture import Capture, Following, drop_privileges
     from nldissect.capture.private import Inside
-    from nldissect.output.reading import check_form, follow
+    from nldissect.output.reading import check_form, follow, shows
 
     check_form(options)
     if options.private:
         _go_private(options)
     elif options.inside:
         raise NldissectError("a command is run with --private-net only; beside others, `nldissect run` does")
-    shown = not options.quiet and options.out != "-"
-    if options.out is not None and not sys.stdout.isatty():
-        shown = shown and (options.tree or options.hex or options.format != "text")
+    shown = shows(options)
     unseen = 0
     with Capture(
         **_sources(options),
@@ -280,9 +278,10 @@ def _hear_signals(live: Capture) -> None:
 
 
 def _tell(result: Result) -> None:
-    counts = f"{result.captured} captured, {result.received} received, {result.dropped} dropped by kernel"
+    counts = f"{result.captured} captured, {result.dropped} dropped by kernel"
     by = ", ".join(f"{dropped} of {name}" for name, _, dropped in result.sources if dropped)
-    print_notice(counts + (f" ({by})" if by else ""))
+    own = f", {result.own} more of the capture itself (--own shows them)" if result.own else ""
+    print_notice(counts + (f" ({by})" if by else "") + own)
 
 
 def _account(result: Result, unseen: int) -> int:
@@ -291,10 +290,14 @@ def _account(result: Result, unseen: int) -> int:
         print_notice(lack)
     if result.error is not None:
         print_notice(result.error)
+    if result.cut:
+        frames = "a frame was" if result.cut == 1 else f"{result.cut} frames were"
+        text = f"{frames} longer than the 256 KiB that a packet socket's ring holds: {result.missing} bytes are missing"
+        print_notice(text)
     if unseen:
         text = f"{unseen} frames were let go before they could be shown; give the capture a file with -w"
         print_notice(text)
-    return INCOMPLETE if result.error is not None or result.dropped or unseen else DONE
+    return INCOMPLETE if result.error is not None or result.dropped or result.cut or unseen else DONE
 
 
 def _doctor() -> int:

@@ -15,10 +15,14 @@ from pathlib import Path
 import pytest
 from faked import TIME, Fake, stopped, written
 
+from nldissect import cli
 from nldissect.capture import Result
 from nldissect.capture.loop import Loop, signals_as_file
+from nldissect.capture.own import Sent, socket_key
 from nldissect.capture.source import BATCH, Take
-from nldissect.errors import CaptureError
+from nldissect.errors import CaptureError, NldissectError
+from nldissect.options import parser
+from nldissect.output.reading import check_form, shows
 from nldissect.record import PcapngWriter, PcapWriter, open_capture, writer_for
 
 
@@ -30,7 +34,7 @@ def test_frames_are_written_as_they_are() -> None:
     assert [(TIME, b"one", 8), (TIME + 1000, b"two", 8), (TIME, b"three", 10)] == [
         (record.time, record.data, record.wire_length) for record in written(stream)
     ]
-    assert Result(captured=3, received=3, dropped=0) == result
+    assert Result(captured=3, received=3, dropped=0, cut=3, missing=15) == result
 
 
 def test_frames_can_be_read_while_the_loop_runs(tmp_path: Path) -> None:
@@ -76,7 +80,7 @@ def test_frames_that_arrive_after_the_stop_are_written() -> None:
     result = Loop(source, PcapWriter(stream), stops=(stopped(),)).run()
 
     assert [b"late", b"later", b"last"] == [record.data for record in written(stream)]
-    assert Result(captured=3, received=4, dropped=1) == result
+    assert Result(captured=3, received=4, dropped=1, cut=3, missing=15) == result
     late.join()
     last.join()
 
@@ -184,7 +188,7 @@ def test_our_own_traffic_is_marked() -> None:
     frames = [frame(4, 77), frame(4, 78), frame(0, 77), b"short"]
     stream = io.BytesIO()
     stream.close = lambda: None  # type: ignore[method-assign]
-    own = {(4).to_bytes(2, "big") + (77).to_bytes(4, sys.byteorder)}
+    own = {socket_key(4, 77): Sent(sequences=None)}
     writer = PcapngWriter(stream)
     assert 3 == Loop(Fake(frames), writer, count=3, own=own).run().captured  # what is our own does not count
     writer.close()
@@ -205,3 +209,63 @@ def test_the_end_waits_for_all_that_was_there() -> None:
     stream = io.BytesIO()
     result = Loop(Slow(*batches), PcapWriter(stream), stops=(stopped(),)).run()
     assert 5 * BATCH + 1 == result.captured == len(written(stream))
+
+
+def test_frames_of_our_own_stand_in_the_order_of_time() -> None:
+    """The source is behind: a frame of our own, put later, is written before those of the source that come after it."""
+    stream = io.BytesIO()
+    stream.close = lambda: None  # type: ignore[method-assign]
+    writer = PcapngWriter(stream)
+    loop = Loop(Fake([b"first", b"second", b"third"]), writer, count=3)
+    writer.add_interface("nlmon")
+    number = writer.add_interface("processes")
+    for name, stamp in ((b"own, last", TIME + 1_000_000), (b"own, between", TIME + 500)):
+        loop.put(stamp, name, number, ["nldissect: own"])
+    loop.run()
+    loop.put_held()
+    writer.close()
+    expected = [b"first", b"own, between", b"second", b"third", b"own, last"]
+    assert expected == [record.data for record in written(stream)]
+
+
+@pytest.mark.parametrize(
+    "shown, arguments",
+    [
+        (True, ""),
+        (True, "-w x.pcapng --print"),
+        (True, "-w x.pcapng -Y error"),
+        (True, "-w x.pcapng -T text"),
+        (True, "-w x.pcapng -T ndjson"),
+        (True, "-w x.pcapng -T fields -e error"),
+        (True, "-w x.pcapng -V"),
+        (True, "-w x.pcapng -x"),
+        (False, "-w x.pcapng"),
+        (False, "-w x.pcapng -t a"),
+        (False, "-w x.pcapng -Y error -q"),
+        (False, "-w -"),
+    ],
+)
+def test_what_is_written_is_shown_where_a_view_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, shown: bool, arguments: str
+) -> None:
+    """On a pipe, as a script has it."""
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    options = parser().parse_args(["capture", *arguments.split()])
+    check_form(options)
+    assert shown is shows(options)
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [("--print -q", "-q shows nothing"), ("--print -w -", "leave out --print"), ("-Y error -w -", "-f limits")],
+)
+def test_a_view_that_can_not_be_is_refused(arguments: str, words: str) -> None:
+    with pytest.raises(NldissectError, match=words):
+        check_form(parser().parse_args(["capture", *arguments.split()]))
+
+
+def test_the_line_at_the_end_reads_as_no_loss(capsys: pytest.CaptureFixture[str]) -> None:
+    """660 of 696 frames that the kernel gave, the others our own."""
+    cli._tell(Result(captured=660, received=696, own=57))
+    expected = "nldissect: 660 captured, 0 dropped by kernel, 57 more of the capture itself (--own shows them)\n"
+    assert expected == capsys.readouterr().err

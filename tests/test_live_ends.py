@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from commands import run
+
+from nldissect.record import open_capture
 
 HOLDER = """
 def hold():
@@ -210,3 +213,54 @@ told["left"] = sorted(links())
     assert told["records"] > told["preamble"]
     assert told["cut"] is None
     assert ["lo"] == told["left"]
+
+
+LARGE = """
+import socket, struct
+one = struct.pack("=IHHII", 1000, 1, 1, 7, 0) + bytes(984)  # NLMSG_NOOP, which the kernel passes over
+def send():
+    sender = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    sender.setsockopt(socket.SOL_SOCKET, 32, 1 << 20)  # SO_SNDBUFFORCE
+    sender.bind((0, 0))
+    sender.sendto(one * 400, (0, 0))
+"""
+
+
+def test_a_send_that_the_packet_socket_cuts_is_told_at_the_end(guest: Any) -> None:
+    """400,000 bytes in one send, as nft sends a large set."""
+    told = guest(f"""{LARGE}
+with Capture(write="x.pcapng") as live:
+    send()
+    live.stop()
+    told["result"] = [live.result.captured, live.result.cut, live.result.missing]
+""")
+    with open_capture("x.pcapng") as reader:
+        (whole,) = (record for record in reader if record.wire_length > 1 << 18)
+    missing = whole.wire_length - len(whole.data)
+    assert 400_000 + 16 == whole.wire_length
+    assert [1, 1, missing] == told["result"]
+    own = 1000 - (len(whole.data) - 16) % 1000
+    text = f"{own} bytes of the message were not captured, {missing} of the frame"
+    shown = run("read", "x.pcapng", "-Y", 'expert.kind == "cut"', "-T", "fields", "-e", "expert").stdout.decode()
+    assert text in shown
+    (line,) = run("read", "x.pcapng", "-Y", 'expert.kind == "cut"').stdout.decode().splitlines()
+    assert line.endswith(f"[cut, {1000 - own} of 1000 bytes; {missing} bytes of the frame were not captured]")
+
+
+@pytest.mark.parametrize("more, status", [([], 1), (["-s", "100"], 0)])
+def test_such_a_capture_ends_with_1_unless_it_was_asked_to_cut(guest: Any, more: list[str], status: int) -> None:
+    told = guest(f"""{LARGE}
+capture = subprocess.Popen([sys.executable, "-m", "nldissect", "capture", "-w", "x.pcapng", "-c", "1", *{more}],
+                           stderr=subprocess.PIPE, text=True)
+line = capture.stderr.readline()
+send()
+told["said"] = capture.stderr.read().splitlines()
+told["status"] = capture.wait()
+""")
+    assert status == told["status"]
+    cut = [line for line in told["said"] if "256 KiB" in line]
+    with open_capture("x.pcapng") as reader:
+        (frame,) = (record for record in reader if record.wire_length > 1 << 18)
+    missing = frame.wire_length - len(frame.data)
+    text = f"a frame was longer than the 256 KiB that a packet socket's ring holds: {missing} bytes are missing"
+    assert ([f"nldissect: {text}"] if status else []) == cut

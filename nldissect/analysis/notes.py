@@ -33,6 +33,7 @@ def of_message(walked: Walked) -> Iterator[Expert]:
     """What a message says by itself."""
     for note in walked.notes:
         yield Expert(note.severity, note.kind, note.text)
+    yield from _cut(walked)
     if not walked.has_header:
         return
     if walked.number in (NLMSG_ERROR, NLMSG_DONE):
@@ -41,15 +42,22 @@ def of_message(walked: Walked) -> Iterator[Expert]:
         yield Expert(ERROR, "overrun", "the receiver was told that messages were lost")
     elif walked.message is None and walked.type_name.isdigit() and walked.family is None:
         yield Expert(NOTE, "unknown message", f"no table describes type {walked.number}")
-    if walked.end - walked.start < walked.length:
-        missing = walked.length - (walked.end - walked.start)
-        yield Expert(NOTE, "cut", f"{missing} bytes were not captured")
     for size in BUFFERS:
         if walked.length > size << 10:
             yield Expert(NOTE, "large message", f"longer than {size} KiB, a common size of receive buffers")
             break
     if walked.direction == TO_KERNEL:
         yield from _of_request(walked)
+
+
+def _cut(walked: Walked) -> Iterator[Expert]:
+    own, frame = walked.lacks
+    if own and frame:
+        yield Expert(NOTE, "cut", f"{own} bytes of the message were not captured, {frame} of the frame")
+    elif frame:
+        yield Expert(NOTE, "cut", f"{frame} bytes of the frame were not captured, behind this message")
+    elif own:
+        yield Expert(NOTE, "cut", f"{own} bytes were not captured")
 
 
 def _of_ack(walked: Walked) -> Iterator[Expert]:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from nldissect.errors import CaptureError, NldissectError
 from nldissect.record import is_pcapng_name
@@ -303,8 +303,12 @@ def _capture(options: Options, folder: str | None, own: int, line: Line) -> Resu
         output.begin()
         writes_on = isinstance(files, Numbered) and os.geteuid() == 0  # in a directory of somebody else, perhaps
         keep_only(*((CAP_DAC_OVERRIDE,) if writes_on else ()))
-        told = {"sources": opened.names, "preamble": output.made[-1].head, "refused": opened.refused}
-        line.say("ready", told)
+
+        def told(result: Result) -> dict[str, Any]:
+            return asdict(replace(result, own=output.records + output.heads - result.captured))
+
+        ready = {"sources": opened.names, "preamble": output.made[-1].head, "refused": opened.refused}
+        line.say("ready", ready)
         loop = Loop(
             opened.sources,
             output,
@@ -313,20 +317,22 @@ def _capture(options: Options, folder: str | None, own: int, line: Line) -> Resu
             orders={**orders.files, **opened.news, **({} if watched is None else watched.files)},
             own=netlink.OWN if watched is None else netlink.OWN | watched.own,
             speaker=(lambda port: None) if watched is None else watched.speaker,
-            report=lambda result: line.say("progress", asdict(result)),
+            report=lambda result: line.say("progress", told(result)),
         )
-        loop.result.lacks += [] if watched is None else watched.lacks
-        orders.statistics = lambda: line.say("counts", asdict(loop.counted()))
+        if watched is not None:
+            watched.put = loop.put
+            loop.result.lacks += watched.lacks
+        orders.statistics = lambda: line.say("counts", told(loop.counted()))
         orders.flush = output.flush
         result = loop.run()
-        for finish in (output.close,) if watched is None else (watched.finish, output.close):
+        for finish in (output.close,) if watched is None else (watched.finish, loop.put_held, output.close):
             try:
                 finish()
             except BrokenPipeError:
                 pass  # who read our output has seen enough
             except NldissectError as error:
                 result.error = result.error or str(error)
-        line.say("end", asdict(result))
+        line.say("end", told(result))
         return result
 
 

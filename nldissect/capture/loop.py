@@ -7,8 +7,9 @@ import itertools
 import os
 import select
 import signal
+import sys
 import time
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -17,7 +18,8 @@ from nldissect.record import OWN, Writer
 from nldissect.record.comments import say
 
 from .dumpcap import DumpcapSource
-from .source import BATCH, BLOCK_MS, Origin, Source
+from .own import Sent, is_own
+from .source import BATCH, BLOCK_MS, EVERYTHING, Origin, Source
 
 REPORT_EVERY = 1.0
 DRAIN = 4 * BLOCK_MS / 1000
@@ -31,6 +33,9 @@ class Result:
 
     sources   of several: the name of each, what it received, what was dropped there
     lacks     what could not be found out while capturing, and why
+    cut       frames that were longer than a source could give, though a snap length allowed them
+    missing   bytes of those that are not in the file
+    own       frames of the capture itself that are in the file as well
     """
 
     captured: int = 0
@@ -39,6 +44,9 @@ class Result:
     error: str | None = None
     sources: list[tuple[str, int, int]] = field(default_factory=list)
     lacks: list[str] = field(default_factory=list)
+    cut: int = 0
+    missing: int = 0
+    own: int = 0
 
 
 class Waiting(NamedTuple):
@@ -61,7 +69,7 @@ class _Feed:
         source: Source,
         interface: int,
         writer: Writer,
-        own: Container[bytes],
+        own: Mapping[bytes, Sent],
         speaker: Callable[[bytes], None],
         write: Callable[[int, int, bytes, int, Sequence[str]], None],
     ) -> None:
@@ -77,7 +85,7 @@ class _Feed:
         self.seen += 1
         self.latest = stamp
         port = data[14:16] + data[28:32]
-        if port in self._own:
+        if is_own(data, self._own):
             comments = (*comments, OWN)
         elif port not in self._ports:
             self._meet(port)
@@ -111,7 +119,7 @@ class Loop:
 
     stops     files whose readiness ends the capture
     orders    files with a function each, that reads it and says whether to end
-    own       protocol and port id of our own sockets, as they stand in a frame
+    own       what our own sockets send, as netlink.OWN has it
     speaker   called with each port id of others that was not there before, as it stands in a frame
     The writer's first interfaces are those of the sources, in their order.
     """
@@ -125,13 +133,15 @@ class Loop:
         duration: float | None = None,
         stops: tuple[int, ...] = (),
         orders: Mapping[int, Callable[[], bool]] = {},
-        own: Container[bytes] = (),
+        own: Mapping[bytes, Sent] = {},
         speaker: Callable[[bytes], None] = lambda port: None,
         report: Callable[[Result], None] = lambda result: None,
     ) -> None:
         self.result = Result()
         self._writer = writer
         several = [*sources] if isinstance(sources, Sequence) else [sources]
+        snaplen = several[0].origins[0].snaplen
+        self._snaplen = sys.maxsize if snaplen >= EVERYTHING else snaplen
         write = self._write if len(several) == 1 else self._wait
         self._feeds = [_Feed(source, number, writer, own, speaker, write) for number, source in enumerate(several)]
         self._count = count
@@ -139,6 +149,7 @@ class Loop:
         self._stops, self._orders = stops, orders
         self._report = report
         self._waiting: list[Waiting] = []
+        self._held: list[Waiting] = []  # see `put`
         self._places = itertools.count()
 
     def run(self) -> Result:
@@ -150,6 +161,7 @@ class Loop:
             except CaptureError as error:  # of one source; what others gave before is written
                 self.result.error = str(error)
             self._release(None)
+            self.put_held()
             self._writer.flush()
         except BrokenPipeError:
             pass  # who read our output has seen enough
@@ -157,10 +169,24 @@ class Loop:
             self.result.error = self.result.error or str(error)
         return self.counted()
 
+    def put(self, stamp: int, data: bytes, interface: int, comments: Sequence[str]) -> None:
+        """Take a frame of our own: it is written before the first later one of the sources, or when none can come."""
+        heapq.heappush(self._held, Waiting(stamp, next(self._places), 0.0, len(data), data, interface, comments))
+
+    def put_held(self, until: int | None = None) -> None:
+        """Write the frames of our own up to a time; None: all."""
+        while self._held and (until is None or self._held[0].stamp <= until):
+            first = heapq.heappop(self._held)
+            self._writer.write(first.stamp, first.data, first.wire, first.comments, first.interface)
+
     def _write(self, stamp: int, wire: int, data: bytes, interface: int, comments: Sequence[str]) -> None:
+        self.put_held(stamp)
         if not self._full():
             self._writer.write(stamp, data, wire, comments, interface)
             self.result.captured += OWN not in comments
+            if len(data) < min(wire, self._snaplen):
+                self.result.cut += 1
+                self.result.missing += wire - len(data)
 
     def _wait(self, stamp: int, wire: int, data: bytes, interface: int, comments: Sequence[str]) -> None:
         one = Waiting(stamp, next(self._places), time.monotonic(), wire, data, interface, comments)
@@ -199,14 +225,16 @@ class Loop:
             wait = report_at - now
             wait = wait if self._deadline is None else min(wait, self._deadline - now)
             wait = wait if due is None else min(wait, due)
-            wait = min(wait, BLOCK_MS / 1000) if self._waiting else wait
+            wait = min(wait, BLOCK_MS / 1000) if self._waiting or self._held else wait
             ready = {descriptor for descriptor, _ in poll.poll(0 if more else max(1, 1000 * wait))}
             if ready & {*self._stops} or self._obey(ready):
                 return
             # libpcap may hold frames of a block it was not asked to finish, and then its descriptor keeps silent.
             more = sum(feed.read() for feed in self._feeds if self._concerns(feed, ready)) > 0
+            passed = min(feed.passed for feed in self._feeds)
             if self._waiting:
-                self._release(min(feed.passed for feed in self._feeds))
+                self._release(passed)
+            self.put_held(passed)
             self._writer.flush()
 
     def _concerns(self, feed: _Feed, ready: set[int]) -> bool:

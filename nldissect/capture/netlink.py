@@ -9,6 +9,8 @@ import sys
 from types import TracebackType
 from typing import Self
 
+from .own import Sent, socket_key
+
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP, NLM_F_EXCL, NLM_F_CREATE = 0x1, 0x4, 0x300, 0x200, 0x400
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
@@ -34,8 +36,8 @@ def attributes(data: bytes) -> dict[int, bytes]:
     return found
 
 
-OWN: set[bytes] = set()
-"""Protocol and port id, as they stand in a frame, of every socket that this process had: its own traffic."""
+OWN: dict[bytes, Sent] = {}
+"""What every socket that this process had has sent, by its protocol and port id as they stand in a frame."""
 
 
 class Netlink:
@@ -46,7 +48,7 @@ class Netlink:
         self.socket.bind((0, 0))
         self.socket.settimeout(5)
         self.port: int = self.socket.getsockname()[0]
-        OWN.add(protocol.to_bytes(2, "big") + self.port.to_bytes(4, sys.byteorder))
+        self._sent = OWN.setdefault(socket_key(protocol, self.port), Sent())
         self.sequence = int.from_bytes(os.urandom(4), "little") | 1
         self.said: list[tuple[int, bytes]] = []  # datagrams sent and received, with the packet type of their way
 
@@ -54,6 +56,7 @@ class Netlink:
         """Send one request; type and body of every message that answers it."""
         self.sequence = self.sequence % 0xFFFF_FFFF + 1
         head = _HEADER.pack(16 + len(body), kind, NLM_F_REQUEST | NLM_F_ACK | flags, self.sequence, self.port)
+        self._sent.add(head + body)
         self.socket.send(head + body)
         self.said.append((PACKET_KERNEL, head + body))
         answers: list[tuple[int, bytes]] = []

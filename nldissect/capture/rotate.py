@@ -180,6 +180,7 @@ class Output:
     ) -> None:
         self.made: list[Made] = []  # those that are still there
         self.records = 0
+        self.heads = 0  # records with which files began
         self.let_go = 0  # records of files that are gone
         self.done = False
         self._files, self._ring, self._stop = files, ring, stop
@@ -242,6 +243,7 @@ class Output:
         for stamp, wire, data, interface, said in frames:
             writer.write(stamp, data, wire, [OWN, *said], interface)
         writer.flush()
+        self.heads += len(frames)
         self.made.append(Made(name, self.records, len(frames)))
         self._begun(self.made[-1])
 

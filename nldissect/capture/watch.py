@@ -12,21 +12,21 @@ import os
 import select
 import signal
 import socket
-import struct
 import time
 from collections.abc import Callable, Sequence
 
 from .events import process_events
+from .own import Sent, socket_key
 from .privileges import network
 from .source import Origin, network_inode
-from .watcher import LENGTH, PATIENCE, SOCK_DIAG, Frame, Place, Watcher
+from .watcher import LENGTH, PATIENCE, SOCK_DIAG, Frame, Place, Watcher, diag_request
 
 
 class Watch:
     """The capture process's end. `fileno` is readable when there is something to `read`.
 
     origins   where its frames come from: one for each network namespace
-    own       its sockets: protocol and port id as they stand in a frame
+    own       what its sockets send, as netlink.OWN has it
     lack      why there are no events of processes; None where there are
     """
 
@@ -34,7 +34,10 @@ class Watch:
         connector, self.lack = process_events()
         self._places = [place for one in netns or (None,) if (place := _place(one)) is not None]
         self.origins = [place.origin for place in self._places]
-        self.own = {struct.pack(">H", SOCK_DIAG) + struct.pack("=I", one.diag.getsockname()[0]) for one in self._places}
+        ports = [one.diag.getsockname()[0] for one in self._places]
+        self.own = {socket_key(SOCK_DIAG, port): Sent(sequences=None) for port in ports}
+        for port, sent in zip(ports, self.own.values(), strict=True):
+            sent.add(diag_request(0, port))
         self._line, theirs = socket.socketpair()
         self._pid = os.fork()
         if self._pid == 0:

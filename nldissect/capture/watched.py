@@ -21,8 +21,9 @@ class Watched:
     """Starts the watch while privileges are there; `stack` ends it.
 
     files   to be heard of, each with the function that reads it: see `Loop`
-    own     sockets of ours: protocol and port id as they stand in a frame
+    own     what sockets of ours send, as netlink.OWN has it
     lacks   what it can't find out, and why
+    put     takes frames: time, bytes, interface, comments; set when the first file has begun
     """
 
     def __init__(self, netns: Sequence[str], stack: ExitStack) -> None:
@@ -32,13 +33,12 @@ class Watched:
         self.speaker = self._watch.speaker
         self.lacks = [] if self._watch.lack is None else [f"no process events: {self._watch.lack}; {CONSEQUENCE}"]
         self._numbers: list[int] = []
-        self._writer: Writer | None = None
+        self.put: Callable[[int, bytes, int, Sequence[str]], None] | None = None
 
     def begin(self, writer: Writer) -> None:
         """Describe its interfaces, and wait for the first look: a file begins with it."""
         self._numbers = [describe(writer, origin) for origin in self._watch.origins]
         self._watch.first(lambda frame: None)
-        self._writer = writer
 
     def head(self) -> list[rotate.Frame]:
         """Frames at the begin of a file."""
@@ -54,8 +54,8 @@ class Watched:
 
     def _write(self, frame: Frame) -> None:
         stamp, place, data, said = frame
-        if self._writer is not None and self._numbers:
-            self._writer.write(stamp, data, None, [OWN, *said], self._numbers[place])
+        if self.put is not None and self._numbers:
+            self.put(stamp, data, self._numbers[place], [OWN, *said])
 
     def finish(self) -> None:
         """Hand over what is seen at the end."""

@@ -70,6 +70,12 @@ class Place(NamedTuple):
     diag: socket.socket
 
 
+def diag_request(sequence: int, port: int) -> bytes:
+    """The request for all netlink sockets."""
+    body = struct.pack("=BBHIIII", AF_NETLINK, NDIAG_PROTO_ALL, 0, 0, NDIAG_SHOW, 0, 0)
+    return _HEADER.pack(16 + len(body), SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, sequence, port) + body
+
+
 def _cooked(way: int, protocol: int) -> bytes:
     return struct.pack(">HHHQH", way, ARPHRD_NETLINK, 0, 0, protocol)
 
@@ -221,15 +227,11 @@ class Watcher:
         diag = self._places[number].diag
         mine = diag.getsockname()[0]
         self._sequence += 1
-        body = struct.pack("=BBHIIII", AF_NETLINK, NDIAG_PROTO_ALL, 0, 0, NDIAG_SHOW, 0, 0)
-        head = _HEADER.pack(
-            16 + len(body), SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, self._sequence & 0xFFFFFFFF, mine
-        )
         cooked = _cooked(PACKET_USER, SOCK_DIAG)
         frames: list[Frame] = []
         found: set[tuple[int, int, int]] = set()
         try:
-            diag.send(head + body)
+            diag.send(diag_request(self._sequence & 0xFFFFFFFF, mine))
             while True:
                 data = diag.recv(1 << 18)
                 frames.append((time.time_ns(), number, cooked + data, []))

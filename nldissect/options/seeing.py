@@ -61,7 +61,13 @@ def add_capture(commands: Commands) -> None:
     add("-a", dest="stop", type=limit, action="append", default=[], metavar=limits, help=what)
     what = "begin another file, NAME_NUMBER_TIME, after so long or so much; with files:N keep the last N"
     add("-b", dest="ring", type=limit, action="append", default=[], metavar=limits, help=what)
-    add("-s", dest="snaplen", type=count, metavar="BYTES", help="keep only so much of a frame (default: all)")
+    add(
+        "-s",
+        dest="snaplen",
+        type=count,
+        metavar="BYTES",
+        help="keep only so much of a frame (default: all, up to 256 KiB)",
+    )
     add("-B", dest="buffer", type=count, default=64, metavar="MIB", help="size of the kernel's buffer (default: 64)")
     what = "capture in another network namespace (may be repeated; /proc/self/ns/net is the own one)"
     add("--netns", action="append", metavar="NAME|PID|PATH", help=what)
@@ -76,6 +82,8 @@ def add_capture(commands: Commands) -> None:
     add("--user", metavar="NAME", help="whose the file is and the capture runs as (default: who called sudo)")
     what = "don't watch who holds netlink sockets; else a .pcapng names the processes (short-lived ones for root alone)"
     add("--no-processes", dest="processes", action="store_false", help=what)
+    what = "with -w: show messages as well, as they come (so do -Y, -T, -V and -x, and a terminal)"
+    add("--print", action="store_true", help=what)
     add("-q", dest="quiet", action="store_true", help="show no messages")
     add_form(capture)
 

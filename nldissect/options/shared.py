@@ -27,6 +27,13 @@ class Version(argparse.Action):
         parser.exit()
 
 
+class Format(argparse.Action):
+    """Keep an output format, and in `format_asked` that one was asked for."""
+
+    def __call__(self, parser: Parser, options: argparse.Namespace, value: object, *_: object) -> None:  # type: ignore[override]
+        options.format, options.format_asked = value, True
+
+
 def family(text: str) -> tuple[int, str]:
     """ID=NAME of --family."""
     number, _, name = text.partition("=")
@@ -101,7 +108,8 @@ def add_form(command: Parser) -> None:
     add("-V", dest="tree", action="store_true", help="show every field and attribute as a tree")
     add("-x", dest="hex", action="store_true", help="show the bytes as well")
     what = "output format (default: text); python, c and hex print each message as a Scapy expression, a C array, bytes"
-    add("-T", dest="format", choices=FORMATS, default="text", help=what)
+    add("-T", dest="format", choices=FORMATS, default="text", action=Format, help=what)
+    command.set_defaults(format_asked=False)
     add("-e", dest="fields", action="append", default=[], metavar="FIELD", help="a field that -T fields or csv prints")
     what = "header=y|n, separator=/t, occurrence=f|l|a, aggregator=, or quote=d|s|n for -T fields and csv"
     add("-E", dest="layout", action="append", default=[], metavar="OPTION", help=what)

@@ -50,6 +50,7 @@ from .naming import protocol_name
 from .outcomes import Outcomes
 from .paint import Piece, painter_for, plain, takes_arrows
 from .progress import Progress
+from .reading import tell_hidden
 from .refusals import explanations
 from .slots import LIST
 from .times import Clock
@@ -68,10 +69,12 @@ def exchanges(options: argparse.Namespace) -> int:
     try:
         name, options.files = again.name, [again.path]
         with again.named():
-            cut = _Job(options).run()
+            job = _Job(options)
+            cut = job.run()
     finally:
         again.close()
     sys.stdout.flush()
+    tell_hidden(job.hidden, options)
     cut = cut or (again.problem and f"{name}: {again.problem}")
     if cut:
         print_notice(cut.replace(again.path, name))
@@ -88,6 +91,7 @@ class _Job:
         self.whose = Whose()
         self.told = is_watched(options.files[0])  # of processes
         self.explained: dict[int, list[Line]] = {}
+        self.hidden = 0  # frames
         self.own: list[int] = []  # rows of what the capture itself sent, and of answers to that
         self.clock = Clock(options.time)
         self.decimals = 6
@@ -125,6 +129,7 @@ class _Job:
         self.clock = Clock(self.options.time, source.first)
         self.decimals = max((one.decimals for one in source.reader.interfaces), default=6)
         self.outcomes.events = events_of(self.found, copies)
+        self.hidden = source.reader.hidden
         return source.finish()
 
     def _source(self) -> Source:

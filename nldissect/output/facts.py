@@ -24,6 +24,7 @@ def facts(about: About) -> Iterator[tuple[str, str]]:
         (overview.empty, "without a message"),
         (overview.cut, "cut by the snap length"),
         (reader.count - overview.seen, "more that are not netlink"),
+        (about.hidden, "more of the capture itself"),
         (about.dropped, "more dropped by the kernel"),
     ]
     more = "".join(f", {count} {text}" for count, text in remarks if count)

@@ -114,8 +114,8 @@ class Job:
         return "\n".join([*lines, ""]).encode(*self.encoding) if lines else b""
 
 
-def read(options: argparse.Namespace, wanted: Filter | None, prints: bool) -> tuple[int, str | None]:
-    """Do it; gives the number of frames let through, and where the file is cut."""
+def read(options: argparse.Namespace, wanted: Filter | None, prints: bool) -> tuple[int, str | None, int]:
+    """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden."""
     path = options.files[0]
     job = Job(options, wanted, prints)
     alone = options.count is not None or options.out or not prints
@@ -132,4 +132,6 @@ def read(options: argparse.Namespace, wanted: Filter | None, prints: bool) -> tu
             header = b""
         write(header)
     assert job.source is not None
-    return job.choice.met, None if job.choice.done else job.source.finish()
+    if job.choice.done:
+        return job.choice.met, None, 0
+    return job.choice.met, job.source.finish(), job.source.reader.hidden

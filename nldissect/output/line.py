@@ -110,8 +110,11 @@ def _role(walked: Walked) -> str:
 def remarks_on(walked: Walked) -> list[Piece]:
     """What is wrong with the message: cut, or the first of its warnings."""
     remarks = []
-    if walked.has_header and walked.end - walked.start < walked.length:
-        remarks.append(("dim", f"cut, {walked.end - walked.start} of {walked.length} bytes"))
+    own, frame = walked.lacks
+    cuts = [f"cut, {walked.length - own} of {walked.length} bytes"] if own else []
+    cuts += [f"{frame} bytes of the frame were not captured"] if frame else []
+    if cuts:
+        remarks.append(("dim", "; ".join(cuts)))
     warnings = [note for note in walked.notes if note.severity != "note"]
     if warnings:
         more = f", {len(warnings) - 1} more" if len(warnings) > 1 else ""

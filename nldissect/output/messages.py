@@ -104,7 +104,7 @@ class Messages:
         frame = block.frame
         length = block.length.astype(np.int64)
         regular = ~block.bare & (block.end - block.at == length) & (length < LONGEST) & ~self._padded_oddly(block)
-        trails = block.frame_rest < block.frame_end
+        trails = (block.frame_rest < block.frame_end) | (block.frame_wire > block.frame_end - block.frame_at)
         if trails.any():
             regular &= ~(trails[frame] & (block.place == block.frame_count[frame]))
         key = (block.meaning.astype(np.int64) << 40) | (block.flags.astype(np.int64) << 24) | (length << 8)

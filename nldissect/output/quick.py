@@ -90,8 +90,8 @@ class Job:
         return Listing(self.options, self.unicode, self.encoding[0], self.explains)
 
 
-def read(options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> tuple[int, str | None]:
-    """Do it; gives the number of frames let through, and where the file is cut."""
+def read(options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> tuple[int, str | None, int]:
+    """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden."""
     path = options.files[0]
     job = Job(options, wanted, unicode)
     listed = options.format == "text" and not options.tree
@@ -108,7 +108,10 @@ def read(options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> t
         finally:
             if options.format == "json" and not isinstance(sys.exception(), BrokenPipeError):
                 write(b"\n]\n" if begun else b"[]\n")
-    return job.choice.met, None if job.choice.done else job.writer.blocks.source.finish()
+    if job.choice.done:
+        return job.choice.met, None, 0
+    source = job.writer.blocks.source
+    return job.choice.met, source.finish(), source.reader.hidden
 
 
 def _begun(chunk: bytes, options: argparse.Namespace) -> bytes:

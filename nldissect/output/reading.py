@@ -42,13 +42,13 @@ def read(options: argparse.Namespace) -> int:
     if by_blocks and _suits_columns(options):
         from . import large
 
-        count, cut = large.read(options, wanted, _prints(options))
-        return _status([cut] if cut else [], options, count)
+        count, cut, hidden = large.read(options, wanted, _prints(options))
+        return _status([cut] if cut else [], options, count, hidden)
     if by_blocks and _suits_blocks(options):
         from . import quick
 
-        count, cut = quick.read(options, wanted, takes_arrows(sys.stdout.encoding))
-        return _status([cut] if cut else [], options, count)
+        count, cut, hidden = quick.read(options, wanted, takes_arrows(sys.stdout.encoding))
+        return _status([cut] if cut else [], options, count, hidden)
     captures = [Capture(path, dict(options.families), options.order) for path in sources(options)]
     live = _live(options.files)
     with contextlib.ExitStack() as stack:
@@ -80,7 +80,7 @@ def read(options: argparse.Namespace) -> int:
     for capture in captures:
         if capture.reader.remark:
             print_notice(f"{capture.reader.name}: {capture.reader.remark}")
-    return _status(cuts, options, count)
+    return _status(cuts, options, count, sum(capture.reader.hidden for capture in captures))
 
 
 def sources(options: argparse.Namespace) -> Sequence[str | Pasted]:
@@ -191,8 +191,23 @@ def check_form(options: argparse.Namespace) -> None:
         raise NldissectError("-E goes with -T fields or -T csv; add one of them")
     if options.out == "-" and _asks(options):
         raise NldissectError("-w - needs standard output for itself; leave out -V, -x and -T")
+    if options.command == "capture" and options.print:
+        if options.quiet:
+            raise NldissectError("-q shows nothing and --print shows all; choose one")
+        if options.out == "-":
+            raise NldissectError("-w - needs standard output for itself; leave out --print")
+    if options.command == "capture" and options.out == "-" and options.filter is not None:
+        raise NldissectError("-Y limits what is shown, and -w - shows nothing; -f limits what is captured")
     if options.out == "-" and sys.stdout.isatty():
         raise NldissectError("-w - would write binary data to this terminal; redirect it")
+
+
+def shows(options: argparse.Namespace) -> bool:
+    """Whether a capture shows what it writes: on a terminal, or where a view is asked for; not with -q or -w -."""
+    if options.quiet or options.out == "-":
+        return False
+    asked = options.print or options.filter is not None or options.format_asked or _asks(options)
+    return options.out is None or asked or sys.stdout.isatty()
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -231,9 +246,18 @@ def _live(paths: list[str]) -> bool:
         return True
 
 
-def _status(cuts: list[str], options: argparse.Namespace, count: int) -> int:
-    """The exit status; says where files were cut. `count` frames were let through."""
+def tell_hidden(hidden: int, options: argparse.Namespace) -> None:
+    """Say how many frames were not shown because they are the capture's own; so numbers jump."""
+    if hidden and not options.own:
+        frames = "a frame" if hidden == 1 else f"{hidden} frames"
+        print_notice(f"{frames} of the capture itself not shown; --own shows them")
+
+
+def _status(cuts: list[str], options: argparse.Namespace, count: int, hidden: int) -> int:
+    """The exit status; says where files were cut, and what of them is hidden. `count` frames were let through."""
     sys.stdout.flush()
+    if _prints(options) and not options.out:
+        tell_hidden(hidden, options)
     for cut in cuts:
         print_notice(cut)
     if cuts:

@@ -59,7 +59,7 @@ def write_page(options: argparse.Namespace) -> int:
                 progress.at(block.offset + int(block.frame_end[-1]))
         cut = part.cut
         part.reader.cut = cut and cut.removeprefix(f"{part.name}: ")
-        text = _Report(About(part.path, part.reader, gathered, whole=True), part, frames, processes).text()
+        text = _Report(About(part.path, part.reader, gathered, True, options.own), part, frames, processes).text()
     if options.html == "-":
         sys.stdout.buffer.write(text.encode())
     else:

@@ -5,7 +5,7 @@ Keys of the object; one that does not apply is left out. Times are text with the
 file, size, cut   its name; its bytes; where and why it ends early
 files             the names, where there were several
 overview          frames messages copied_events copies bytes first last backwards timeless empty cut_frames
-                  big_endian_frames passed_over dropped link_types interfaces section comments
+                  big_endian_frames passed_over own dropped link_types interfaces section comments
 types             list: protocol family name direction messages share bytes first last
 families          list: protocol family messages share frames bytes
 errors            acks; errors and warnings, lists: error text protocol request messages first_frame extack
@@ -91,7 +91,7 @@ def _counted(
             gathered.add(block, counting(block, options, None if wanted is None else wanted.mask(block, source.first)))
             progress.at(block.offset + int(block.frame_end[-1]))
     cut = source.finish()
-    return About(path, source.reader, gathered, whole=not options.section), cut
+    return About(path, source.reader, gathered, not options.section, options.own), cut
 
 
 def counting(block: Block, options: argparse.Namespace, wanted: Array | None) -> Array | None:
@@ -105,11 +105,13 @@ class About:
     """A capture and what was counted in it; `files` are the names of those that were read.
 
     whole      the overview is wanted too
+    own        the capture's own frames were counted too
+    hidden     how many of them were not
     size       bytes of a regular file
     decimals   the most that an interface's times have
     """
 
-    def __init__(self, path: str, reader: Reader, gathered: Gathered, whole: bool) -> None:
+    def __init__(self, path: str, reader: Reader, gathered: Gathered, whole: bool, own: bool = False) -> None:
         self.reader = reader
         self.gathered, self.whole = gathered, whole
         self.files = [reader.name]
@@ -117,6 +119,7 @@ class About:
         self.decimals = max((one.decimals for one in reader.interfaces), default=6)
         self.link_types = sorted({LINK_TYPES.get(one.linktype, str(one.linktype)) for one in reader.interfaces})
         self.interfaces = list(dict.fromkeys(one.name for one in reader.interfaces if one.name is not None))
+        self.hidden = 0 if own else reader.hidden
         self.dropped = sum(one.dropped or 0 for one in reader.statistics)
 
     def take(self, other: About) -> None:
@@ -211,7 +214,7 @@ def _overview(about: About, gathered: Gathered) -> dict[str, Any]:
         copied_events=copies.several if copies else None, copies=copies.spare if copies else None, bytes=overview.bytes,
         first=about.time(overview.first), last=about.time(overview.last), backwards=overview.backwards,
         timeless=overview.timeless, empty=overview.empty, cut_frames=overview.cut,
-        big_endian_frames=overview.big, passed_over=reader.count - overview.seen,
+        big_endian_frames=overview.big, passed_over=reader.count - overview.seen, own=about.hidden or None,
         dropped=about.dropped if reader.statistics else None, link_types=about.link_types,
         interfaces=about.interfaces or None, section=reader.section or None, comments=reader.comments or None,
     )  # fmt: skip

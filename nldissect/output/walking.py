@@ -23,6 +23,8 @@ def walked_at(block: Block, index: int, context: Context) -> Walked:
     else:
         place = int(block.at[index]) - base, int(block.end[index]) - base, int(block.after[index]) - base
         walked = walk_place(data, place, protocol, order, context, kind, DIRECTIONS[block.direction[index]])
+    if block.place[index] == block.frame_count[frame]:
+        walked.missing = int(block.frame_wire[frame]) - len(data)
     if base in block.comments:
         tell(walked, block.comments[base], int(block.place[index]))
     return walked

@@ -12,7 +12,7 @@ from nldissect.errors import FileError
 
 from .pcap import HEADER, Chain, Pcap, is_pcap
 from .pcapng import Pcapng, byte_order, is_pcapng
-from .records import Interface, Record, Window
+from .records import Interface, Record, Window, is_hidden
 from .source import Source, open_source, translated, unpacked
 
 WINDOW = 1 << 20
@@ -33,6 +33,7 @@ class Reader:
         self.name = name
         self.cut: str | None = None
         self.count = 0  # records found so far, those waiting to be given out included
+        self.hidden = 0  # of them, those that are shown on request only
         self._source = source
         self._window = max(window, 4096) + 2 * SPARE
         self._buffer = bytearray(self._window)
@@ -118,6 +119,7 @@ class Reader:
         window.numbers = range(self.count + 1, self.count + 1 + len(window.starts))
         window.offset = self._offset
         self.count += len(window.starts)
+        self.hidden += sum(map(is_hidden, window.comments.values()))
         return window
 
     def _next(self) -> Window | None:

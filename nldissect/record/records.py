@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator, MutableSequence, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -64,13 +64,19 @@ class Record(NamedTuple):
 
     @property
     def hidden(self) -> bool:
-        """Whether it is shown on request only: the capture's own, unless something was lost before it."""
-        return self.own and not any(losses(self.comments))
+        """Whether it is shown on request only."""
+        return is_hidden(self.comments)
 
     @property
     def time_text(self) -> str | None:
         """The time with the file's own decimals: `1763930784.636504`."""
         return None if self.time is None else time_text(self.time, self.interface.decimals)
+
+
+def is_hidden(comments: Iterable[str]) -> bool:
+    """Whether a frame with such comments is shown on request only: it is own, and nothing was lost before it."""
+    told = tuple(comments)
+    return OWN in told and not any(losses(told))
 
 
 def time_text(time: int, decimals: int) -> str:

@@ -80,11 +80,13 @@ class Capturing:
         if self.live is None:
             return []
         state = self.live.state
-        role = "error" if state.result.error or state.result.dropped else ""
+        result = state.result
+        role = "error" if result.error or result.dropped or result.cut else ""
         if state.result.error:
             return [(role, f" {state.result.error} ")]
         what = "stopped, c: begin anew" if state.ended else f"live on {state.device}"
-        return [(role, f" {what}, {state.result.dropped:,} dropped ")]
+        cut = f", {result.cut:,} cut" if result.cut else ""
+        return [(role, f" {what}, {result.dropped:,} dropped{cut} ")]
 
     def switch(self) -> None:
         """Stop; or begin anew."""

@@ -249,6 +249,8 @@ class Store:
             length = int(messages["length"][row])
             place = at, min(at + length, len(data)), min(at + (length + 3 & ~3), len(data))
             walked, stop = walk_place(data, place, protocol, order, context, kind, meaning.direction), place[2]
+        if row == end - 1:
+            walked.missing = record.wire_length - len(data)
         if record.comments:
             tell(walked, record.comments, row - begin + 1)
         numbers = capture.own_numbers({name: column[frame : frame + 1] for name, column in frames.items()})

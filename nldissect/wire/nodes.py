@@ -70,6 +70,7 @@ class Walked:
     payload           bytes no layer describes: (start, end), empty if all were decoded
     cut               where decoding stopped because the capture did; None if the message is whole
     traced            the kernel's words for a refusal that carries none itself, as the tracepoint told them
+    missing           bytes of the frame that were not captured, of its last message; 0 for others
     unasked           who is refused did not ask for words (NETLINK_EXT_ACK), as its calls told
     """
 
@@ -97,6 +98,15 @@ class Walked:
     family: str | None = None
     traced: str | None = None
     unasked: bool = False
+    missing: int = 0
+
+    @property
+    def lacks(self) -> tuple[int, int]:
+        """Bytes of the message that were not captured, and those of the frame, where it lacks more than the message and
+        its padding; else 0."""
+        own = max(self.length - (self.end - self.start), 0) if self.has_header else 0
+        padded = own + (-self.length & 3) if own else 0
+        return own, self.missing if self.missing > padded else 0
 
     @property
     def header(self) -> Header:

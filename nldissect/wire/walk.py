@@ -65,14 +65,16 @@ def walk(
         return frame
     if not has_header(protocol, data, COOKED, end, order, room):
         frame.messages.append(walk_bare(data, end, protocol, order, packet_type, context))
-        return frame
-    found, stop = messages_in(data, COOKED, end, order)
-    known = [*directions, *repeat(None, len(found) - len(directions))]
-    frame.messages += [
-        walk_place(data, place, protocol, order, context, packet_type, direction)
-        for place, direction in zip(found, known, strict=False)
-    ]
-    frame.trailing = (stop, end)
+    else:
+        found, stop = messages_in(data, COOKED, end, order)
+        known = [*directions, *repeat(None, len(found) - len(directions))]
+        frame.messages += [
+            walk_place(data, place, protocol, order, context, packet_type, direction)
+            for place, direction in zip(found, known, strict=False)
+        ]
+        frame.trailing = (stop, end)
+    if frame.messages:
+        frame.messages[-1].missing = COOKED + room - end
     return frame
 
 

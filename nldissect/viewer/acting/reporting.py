@@ -35,6 +35,8 @@ class Reporting(Parts):
             text = f"{text}, reading {store.progress:.0%}" if count else "reading"
         elif store.let_go:
             text += f", {store.let_go:,} let go"
+        if hidden := store.count - store.let_go - count:
+            text += f", {hidden:,} own hidden"
         if self.marks:
             text += f", {len(self.marks):,} marked"
         time = next(name for name, mode in TIMES.items() if mode == self.clock.mode)

@@ -1,0 +1,68 @@
+"""Which frames are the capture's own: requests that its sockets sent, byte for byte, and what the kernel answered them.
+
+A port id alone proves nothing: any program may write it into nlmsg_pid, or bind it once the capture's socket is closed.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+NLM_F_REQUEST = 0x1
+_HEADER = struct.Struct("=IHHII")
+_COOKED = 16
+
+
+@dataclass
+class Sent:
+    """What one socket has sent.
+
+    requests    without their sequence numbers
+    sequences   those numbers; None if they are not known here
+    """
+
+    requests: set[bytes] = field(default_factory=set)
+    sequences: set[int] | None = field(default_factory=set)
+
+    def add(self, request: bytes) -> None:
+        """Take note of a request that is sent."""
+        self.requests.add(_unnumbered(request))
+        if self.sequences is not None:
+            self.sequences.add(_HEADER.unpack_from(request)[3])
+
+    def covers(self, datagram: bytes) -> bool:
+        """Whether every message of a datagram, of which a snap length may have cut the end, is one of these requests or
+        may answer one."""
+        at = 0
+        while len(datagram) - at >= _HEADER.size:
+            length, _, flags, sequence, _ = _HEADER.unpack_from(datagram, at)
+            if self.sequences is not None and sequence not in self.sequences:
+                return False
+            if flags & NLM_F_REQUEST and not self._holds(datagram[at : at + length], length):
+                return False
+            if length < _HEADER.size:
+                break
+            at += length + 3 & ~3
+        return True
+
+    def _holds(self, there: bytes, length: int) -> bool:
+        if len(there) == length:
+            return _unnumbered(there) in self.requests
+        return any(one.startswith(_unnumbered(there)) for one in self.requests)
+
+
+def _unnumbered(request: bytes) -> bytes:
+    return request[:8] + request[12:]
+
+
+def socket_key(protocol: int, port: int) -> bytes:
+    """Protocol and port id as they stand in a frame."""
+    return protocol.to_bytes(2, "big") + port.to_bytes(4, sys.byteorder)
+
+
+def is_own(frame: bytes, sent: Mapping[bytes, Sent]) -> bool:
+    """Whether a frame with its cooked header is what one of these sockets sent, or an answer to that."""
+    mine = sent.get(frame[14:16] + frame[28:32])
+    return mine is not None and mine.covers(frame[_COOKED:])
