@@ -168,9 +168,11 @@ def _capture(options: argparse.Namespace) -> int:
     privilege."""
     from nldissect.capture import Capture, Following, drop_privileges
     from nldissect.capture.private import Inside
+    from nldissect.capture.temporary import clean
     from nldissect.output.reading import check_form, follow, shows
 
     check_form(options)
+    clean()
     if options.private:
         _go_private(options)
     elif options.inside:

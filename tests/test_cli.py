@@ -314,7 +314,9 @@ def test_capture_shows_what_a_command_was_told(kernel: ModuleType, tmp_path: Pat
     assert 2 == len(shown)  # not the table of families that was asked for first
     assert "RTM_NEWLINK" in shown[0] and "nosuchkind" in shown[0]
     assert "EOPNOTSUPP (Operation not supported) for RTM_NEWLINK: Unknown device type" in shown[1]
-    assert told[1].startswith("nldissect: 2 captured, ") and told[1].endswith(" more of the capture itself (--own shows them)")
+    assert told[1].startswith("nldissect: 2 captured, ") and told[1].endswith(
+        " more of the capture itself (--own shows them)"
+    )
 
 
 def test_capture_writes_a_file_that_resolves_families(kernel: ModuleType, tmp_path: Path) -> None:

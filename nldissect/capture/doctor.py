@@ -29,6 +29,7 @@ from .host import (
 from .netlink import GENERIC, ROUTE
 from .nlmon import Device, existing, leftovers
 from .private import CLONE_NEWNET, CLONE_NEWUSER, user_namespaces_remedy
+from .temporary import remove_leftovers
 
 NOBODY = 65534
 ROOM = 1 << 30
@@ -200,7 +201,8 @@ def _leftovers() -> Check:
     except OSError:
         left = []
     if not left:
-        return Check("leftovers", True, "no device of an earlier capture is left")
+        removed = "".join(f"; removed {path}, left by a process that was killed" for path in remove_leftovers())
+        return Check("leftovers", True, f"no device of an earlier capture is left{removed}")
     names = [device.name for device in left]
     remedy = "; ".join(f"sudo ip link del {name}" for name in names)
     return Check(

@@ -34,12 +34,14 @@ class Janitor:
 
     The child waits for its pipe to close, in a session of its own, deaf to Ctrl-C, with CAP_NET_ADMIN and no other.
     Instead of a device it may be given what else is to be done then, and can be with that capability.
-    `holds` are files it keeps open: who reads from their other end learns when the device is gone.
+    `holds` are files it keeps open: who reads from their other end learns when the device is gone. `told` is, in the
+    child, what `tell` wrote.
     """
 
     def __init__(self, device: Device | Callable[[], bool], holds: Iterable[int] = ()) -> None:
         self._tidy: Callable[[], bool] = device if callable(device) else partial(remove, device)
         self._holds = tuple(holds)
+        self.told = b""
 
     def __enter__(self) -> Self:
         waiting, self._pipe = os.pipe()
@@ -53,6 +55,10 @@ class Janitor:
         os.close(waiting)
         return self
 
+    def tell(self, what: bytes) -> None:
+        """Let the child know something; also a fork of this process may do it."""
+        os.write(self._pipe, what)
+
     def _wait(self, pipe: int) -> int:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             signal.signal(number, signal.SIG_IGN)
@@ -60,8 +66,8 @@ class Janitor:
         set_name("nldissect-tidy")
         keep_descriptors((pipe, *self._holds))
         keep_only(CAP_NET_ADMIN)
-        while os.read(pipe, 1):
-            pass
+        while data := os.read(pipe, 64):
+            self.told += data
         return 0 if self._tidy() else 1
 
     def __exit__(

@@ -11,7 +11,6 @@ import shutil
 import signal
 import socket
 import stat
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
@@ -33,6 +32,7 @@ from .orders import Orders, Patient
 from .privileges import CAP_DAC_OVERRIDE, become, final_user, keep_only, set_name
 from .rotate import UNLIMITED, Files, Frame, Limits, Made, Numbered, Output, Private, Single, checked
 from .source import EVERYTHING
+from .temporary import empty_folder, make_folder
 from .watched import Watched
 
 PATIENCE = 5.0  # for a capture process that was told to end
@@ -64,7 +64,8 @@ class Options:
 class Capture:
     """`with Capture(...) as live:` frames are written to `live.path` until something ends the capture.
 
-    Without `write` the file is a private one, and goes at the end of the block (if we are killed it stays, readable).
+    Without `write` the file is a private one, and goes at the end of the block, or with us if we are killed; if the
+    capture process is killed too, the next start removes it, see temporary.py.
     The first `preamble` frames of a file are the table of generic netlink families. Ends: `count` frames, what `stop`
     says, SIGINT, SIGTERM or SIGHUP to the capture process, `stop()`, the end of the block.
 
@@ -124,6 +125,7 @@ class Capture:
         self.refused: list[str] = []
         self.preamble = 0
         self._folder: str | None = None
+        self._lock = -1  # its descriptor
         self._pid = 0
         self._status: int | None = None
         self._last = Result()
@@ -131,27 +133,23 @@ class Capture:
         self.on_counts: Callable[[Result], None] | None = None  # called with what SIGUSR1 asked for
 
     def __enter__(self) -> Self:
-        own = -1
         try:
             if self._options.write is None:
-                self._folder = tempfile.mkdtemp(prefix="nldissect-")
-                own = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+                self._folder, self._lock = make_folder()
                 if (entry := final_user(self._options.user)) is not None:
-                    os.fchown(own, entry.pw_uid, entry.pw_gid)
-            self._start(own)
+                    os.fchown(self._lock, entry.pw_uid, entry.pw_gid)
+            self._start()
         except BaseException:
             self._finish()
             raise
-        finally:
-            if own >= 0:
-                os.close(own)
         return self
 
-    def _start(self, own: int) -> None:
+    def _start(self) -> None:
         self._line, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        parent = os.getpid()
         self._pid = os.fork()
         if self._pid == 0:
-            _child(self._options, self._folder, own, theirs)
+            _child(self._options, self._folder, self._lock, theirs, parent)
         theirs.close()
         while not self._ready:
             self._listen(None)
@@ -253,9 +251,12 @@ class Capture:
             self._closed = True
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
 
 
-def _child(options: Options, folder: str | None, own: int, line: socket.socket) -> None:
+def _child(options: Options, folder: str | None, own: int, line: socket.socket, parent: int) -> None:
     """The capture process. It never returns into the program it was forked from."""
     status = 1
     told = Line(line)
@@ -265,6 +266,8 @@ def _child(options: Options, folder: str | None, own: int, line: socket.socket) 
         keep_descriptors({line.fileno(), own, 2, *([1] if options.write == "-" else [])})
         result = _capture(options, folder, own, told)
         status = 0 if result.error is None else 1
+        if folder is not None and os.getppid() != parent:  # killed: nobody else would remove what nobody can read on
+            empty_folder(folder, own)
     except (NldissectError, OSError) as error:
         told.say("end", asdict(Result(error=" ".join(str(error).split()))))
     except BaseException:  # noqa: BLE001 a fault of ours is shown here, and must not unwind into the other's program

@@ -66,6 +66,7 @@ class Sockets:
     def __init__(self) -> None:
         self.processes: dict[int, int] = {}  # of threads that are no process of their own
         self.names: dict[int, str] = {}
+        self.executed: dict[str, None] = {}  # programs by their paths, in this order
         self._parents: dict[int, int] = {}
         self._known: dict[object, Socket] = {}
 
@@ -93,7 +94,9 @@ class Sockets:
             if call.result not in self.processes and call.result not in self._parents:
                 self._born(call.task, call.result, call.arguments)
         elif call.call == "execve" and call.result == 0 and (path := _EXECUTED.search(call.arguments)):
-            self.names[call.task] = literal(path[1]).decode(errors="replace").rpartition("/")[2][:15]
+            program = literal(path[1]).decode(errors="replace")
+            self.executed.setdefault(program)
+            self.names[call.task] = program.rpartition("/")[2][:15]
         elif call.call == "prctl" and (name := _CALLED.search(call.arguments)):
             self.names[call.task] = literal(name[1]).decode(errors="replace")[:15]
         elif call.call == "socket" and call.result is not None and call.result >= 0:

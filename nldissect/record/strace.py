@@ -107,6 +107,7 @@ class Translated:
     digits   decimals of its times, where they are known before it has a line
     said     comments on the file, `learnt` on its interface
     moved    a process has entered another network namespace
+    executed programs that were run, by their paths
     failed   calls on netlink sockets that failed, with the name of the error, and how often
     """
 
@@ -126,6 +127,7 @@ class Translated:
         self._inner, self._rest = inner, b""
         self._line = 0
         self._calls, self._sockets = Calls(), Sockets()
+        self.executed = self._sockets.executed
         self._open: _Open | None = None
         self._held: list[tuple[int, int, tuple[bytes, int, list[str]]]] = []
         self._serial = self._newest = 0

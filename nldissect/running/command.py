@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
+from nldissect.capture.temporary import clean
 from nldissect.errors import CaptureError, FileError, NldissectError, print_notice
 from nldissect.output.choosing import Situations, chosen
 from nldissect.output.frames import Capture, Seen
@@ -26,6 +27,7 @@ from nldissect.record.writer import private
 from .explaining import Explaining
 from .listener import Listener, forbidden, unable
 from .names import Known
+from .setid import withheld
 from .tally import Tally, shown, whose
 from .tracer import Tracer
 
@@ -51,7 +53,10 @@ def run(options: argparse.Namespace) -> int:
             "exchange.* needs the end, which is not there while a command runs; use -w, then read that"
         )
     known = Known()
+    clean()
     traced = _watched(words, known, options.via)
+    if isinstance(traced, Tracer):
+        _say_withheld(words[0])
     with contextlib.ExitStack() as stack:
         explaining = stack.enter_context(Explaining()) if options.extack else None
         out = stack.enter_context(_output(options))
@@ -89,6 +94,14 @@ def _watched(words: list[str], known: Known, via: str | None) -> Watched:
         if (problem := unable()) is None:
             return Listener(words, known.said, known.learnt)
         raise CaptureError(f"no way to watch a command: {error}; nor with nlmon: {problem}") from None
+
+
+def _say_withheld(program: str) -> None:
+    """Say so if the command loses set-user-ID or the like by being traced."""
+    path = shutil.which(program)
+    if path is not None and (what := withheld(path)) is not None:
+        text = f"{program} is {what}, and runs without that, because a user traces it"
+        print_notice(f"{text}; `sudo nldissect run` or --via nlmon leaves it")
 
 
 def _missing(program: str) -> int | None:

@@ -32,6 +32,7 @@ from nldissect.record.strace import Sink
 from nldissect.wire.flags import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR
 
 from .births import Births
+from .ending import with_its_parent
 from .owners import Owner, Owners, adopt
 
 ETH_P_ALL, ARPHRD_NETLINK = 3, 824
@@ -88,7 +89,7 @@ class Listener:
             owners = Owners()
             owners.own(janitor.pid)
             self._heard = Heard(line, owners, self._said, self._learnt)
-            self._process = self._heard.process = subprocess.Popen(self._command)
+            self._process = self._heard.process = subprocess.Popen(self._command, preexec_fn=with_its_parent())
             self.pid = self._process.pid
             owners.started(self.pid, os.path.basename(self._command[0])[:15])
             self._heard.begin()

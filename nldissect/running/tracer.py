@@ -11,17 +11,22 @@ import select
 import shutil
 import signal
 import subprocess
-import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from nldissect.capture.janitor import Janitor
+from nldissect.capture.temporary import make_folder
 from nldissect.errors import CaptureError
 from nldissect.record import Reader
 from nldissect.record.reader import WINDOW
 from nldissect.record.source import Plain
 from nldissect.record.strace import Translated
+
+from .ending import identity, terminate
+from .setid import withheld
 
 CALLS = "trace=%network,%process,prctl,setns,unshare,read,write,readv,writev"
 DUMPS = ("-e", "read=!0,1,2", "-e", "write=!0,1,2")
@@ -29,6 +34,7 @@ DUMPS = ("-e", "read=!0,1,2", "-e", "write=!0,1,2")
 OLDER = ("-f", "-q", "-yy", "-T", "-ttt", "-s", "0")
 BEST = (*OLDER, "-Y")
 DECIMALS = 6
+PATIENCE = 5.0
 
 
 def options() -> tuple[str, ...]:
@@ -74,11 +80,16 @@ class Tracer:
         self._said, self._learnt = said, learnt
 
     def __enter__(self) -> Self:
-        self._place = tempfile.mkdtemp(prefix="nldissect-")
+        self._place, self._lock = make_folder()
+        self._stack = contextlib.ExitStack()
+        self._stack.callback(os.close, self._lock)
+        self._stack.callback(shutil.rmtree, self._place, ignore_errors=True)
+        self._janitor = Janitor(self._tidy)
+        self._stack.enter_context(self._janitor)
         try:
             self._start()
         except BaseException:
-            shutil.rmtree(self._place, ignore_errors=True)
+            self._stack.close()
             raise
         return self
 
@@ -87,7 +98,7 @@ class Tracer:
         os.mkfifo(path, 0o600)
         out = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         arguments = ["strace", "-DD", "-I2", *self._options, "-e", CALLS, *DUMPS, "-o", path, "--", *self._command]
-        self._process = subprocess.Popen(arguments)
+        self._process = subprocess.Popen(arguments, preexec_fn=lambda: self._janitor.tell(identity(os.getpid())))
         self.pid = self._process.pid
         poll = select.poll()
         poll.register(out, select.POLLIN)
@@ -97,6 +108,16 @@ class Tracer:
         plain = Plain(os.fdopen(out, "rb", buffering=0), ours=True, growing=False)
         self._log = Translated(plain, b"", DECIMALS, self._said, self._learnt)
         self.reader = Reader("the command", self._log, b"", WINDOW)
+
+    def _tidy(self) -> bool:
+        """Done by a process of its own once we are gone: if we were killed, the folder is there, and strace may be."""
+        if os.path.exists(self._place):
+            log, deadline = os.path.join(self._place, "log"), time.monotonic() + PATIENCE
+            while let_go(log) and time.monotonic() < deadline:
+                time.sleep(0.01)  # a signal that comes while it lets go may be lost
+            terminate(self._janitor.told)
+            shutil.rmtree(self._place, ignore_errors=True)
+        return True
 
     @property
     def moved(self) -> bool:
@@ -110,19 +131,20 @@ class Tracer:
 
     def remarks(self) -> list[str]:
         """What the command tried on netlink sockets and the system refused, so that no message shows it."""
-        return [
+        failed = [
             f"{what} failed with {error}{f', {count} times' if count > 1 else ''}"
             for (what, error), count in self._log.failed.items()
         ]
+        told = shutil.which(self._command[0])
+        lost = [(path, what) for path in self._log.executed if path != told and (what := withheld(path)) is not None]
+        return failed + [f"{path} is {what}, and ran without that, because a user traced it" for path, what in lost]
 
     def pass_on(self, number: int) -> None:
         """Send a signal to the command; if it has ended, let go of what it left running."""
         if not self.ended:
             self._process.send_signal(number)
             return
-        for tracer in _with_argument(os.path.join(self._place, "log")):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(tracer, signal.SIGTERM)
+        let_go(os.path.join(self._place, "log"))
 
     def status(self) -> int:
         """The command's exit status as shells tell it, once it has ended."""
@@ -135,6 +157,16 @@ class Tracer:
         self.reader.close()
         shutil.rmtree(self._place, ignore_errors=True)
         self._process.wait()
+        self._stack.close()
+
+
+def let_go(log: str) -> bool:
+    """Have strace that writes to this log let go of all that it traces, and end; False if there is none."""
+    tracers = _with_argument(log)
+    for tracer in tracers:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(tracer, signal.SIGTERM)
+    return bool(tracers)
 
 
 def _with_argument(text: str) -> list[int]:

@@ -112,11 +112,13 @@ def _show(
 def _capture(options: argparse.Namespace, sources: dict[str, Any], stack: ExitStack) -> int:
     """The capture runs in a process of its own, begun by another one that keeps the privileges."""
     from nldissect.capture import Capture, drop_privileges
+    from nldissect.capture.temporary import clean
 
     from .live import Live
 
     keys_from_terminal()
     background = _ready(stack)
+    clean()
     live = Live(lambda: Capture(**sources), private=options.out is None)
     stack.callback(live.close)
     state = live.start()
