@@ -36,6 +36,7 @@ DUMPS = {
     "proxy": "ip -N -j neigh show proxy",
     "fdb": "bridge -j fdb show",
     "nexthop": "ip -N -j nexthop show",
+    "vlan": "bridge -j vlan show",
     "qdisc": "tc -N -j qdisc show",
     "filter": "tc -j filter show dev d0 ingress",
     "mpls": "ip -N -j -f mpls route show",

@@ -125,6 +125,10 @@ def facts_kept(view: View) -> Iterator[Fact]:
         case "link":
             yield "link", view("ifi_index"), view("IFLA_IFNAME"), view("IFLA_MTU"), bool(view("ifi_flags") & 1)
             yield "master", view("IFLA_IFNAME"), view.dev("IFLA_MASTER")
+        case "bridge port":
+            for path in view.kept.leaves:
+                if " " in path:
+                    yield "vlan", view("IFLA_IFNAME"), int(path.split()[-1])
         case "address":
             local = view("IFA_LOCAL", view("IFA_ADDRESS"))
             peer = view("IFA_ADDRESS") if view("IFA_ADDRESS") != local else None
@@ -314,6 +318,7 @@ READERS: dict[str, Callable[[Any], Iterator[Fact]]] = {
         )
         for one in found
     ),
+    "vlan": lambda found: (("vlan", port["ifname"], one["vlan"]) for port in found for one in port["vlans"]),
     "filter": lambda found: (
         ("filter", one["pref"], one["kind"], one["chain"], str(one["options"].get("fh") or one["options"]["handle"]))
         for one in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import textwrap
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 from statecheck import Check, replay
 
 from nldissect.analysis.changes import called
+from nldissect.cli import main
+from nldissect.output.changes import Teller
+from nldissect.output.paint import plain
 
 TESTS = Path(__file__).resolve().parent
 pytestmark = pytest.mark.skipif(bool(kernel.missing()), reason=kernel.missing() or "")
@@ -256,6 +260,21 @@ SCENARIOS = {
         tc qdisc add dev d7 root handle 1: htb
         """,
     ),
+    "VLANs of ports": (
+        "vlan",
+        "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6; "
+        "ip link add b0 type bridge vlan_filtering 1; ip link add d0 type dummy; ip link set d0 master b0; "
+        "bridge vlan add vid 10 dev d0; bridge vlan add vid 20-24 dev d0",
+        """
+        bridge -c vlan show
+        bridge vlan add vid 15 dev d0
+        bridge vlan del vid 10 dev d0
+        bridge vlan del vid 22 dev d0
+        bridge vlan show
+        bridge link show
+        bridge vlan add vid 15 dev d0 pvid untagged
+        """,
+    ),
     "labels": (
         "mpls",
         "modprobe mpls_router; echo 1000 >/proc/sys/net/mpls/platform_labels; "
@@ -342,6 +361,34 @@ def test_the_state_kept_is_the_kernels(name: str, tmp_path: Path) -> None:
     assert [] == [one for one in found.unseen if not any(path in one for path in SILENT)]
 
 
+def test_each_vlan_and_each_name_is_told_by_itself(tmp_path: Path) -> None:
+    """Messages list VLANs in ranges or each alone, and alternative names in order: that one comes moves the others."""
+    _, _, steps = SCENARIOS["VLANs of ports"]
+    names = "link set d0 up", "link property add dev d0 altname one", "link property add dev d0 altname two"
+    more = "\n".join(f"ip {name}" for name in (*names, "link property del dev d0 altname one"))
+    found = check(tmp_path, "vlan", SCENARIOS["VLANs of ports"][1], steps + more)
+    texts = [plain(Teller().said(one)) for one in found.changes if one.what == "changed" and one.thing.name in LINKS]
+    vlans = [text for text in texts if "vlan" in text and not text.startswith("vlan +2")]
+    other = "bridge_vlan_info.vlan 1 -PVID, bridge_vlan_info.vlan 15 +PVID +UNTAGGED"
+    assert ["vlan +10", "vlan +15", "vlan -10", "vlan -22", other] == [text for text in vlans if "brport" not in text]
+    renamed = ["alt_ifname none → one", "alt_ifname none → two", "alt_ifname one → none"]
+    assert renamed == [text for text in texts if "alt_ifname" in text]
+
+
+def test_entries_of_several_vlans_have_names_of_their_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In text and JSON it is said which of them is gone."""
+    check(tmp_path, *SCENARIOS["forwarding entries of a bridge"])
+    assert 0 == main(["changes", str(tmp_path / "capture.pcap"), "-T", "json"])
+    found = json.loads(capsys.readouterr().out)
+    ended = [one["name"] for one in found if (one["object"], one["change"]) == ("fdb entry", "removed")]
+    aa = [name for name in ended if name.startswith("02:00:00:00:00:aa")]
+    assert [
+        "02:00:00:00:00:aa dev d0 vlan 20 master b0", "02:00:00:00:00:aa dev d0 self",
+        "02:00:00:00:00:aa dev d1 vlan 10 master b0",
+    ] == aa  # fmt: skip
+
+
+LINKS = ("link", "bridge port")
 MULTICAST = """
 import socket, struct
 MRT_INIT, MRT_ADD_VIF, MRT_ADD_MFC, MRT_DEL_MFC, MRT_ADD_MFC_PROXY, MRT_DEL_MFC_PROXY = 200, 202, 204, 205, 210, 211

@@ -50,7 +50,7 @@ class Change:
     what         ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, or THERE: told by a dump
     unseen       a dump told of it: the change itself is not in the capture
     walked       the message
-    about, where what the caller gave along with it
+    about        what the caller gave along with it; `where`: the namespace
     cause        the request that did it, if that is remembered
     copies       how often it was delivered in a row
     flaps        of the object, so far: how often a path got back a value that it had before
@@ -216,7 +216,8 @@ class Changes:
     def _told(self, change: Change, multi: bool, heard: bool) -> Change:
         """An object is there."""
         store, thing, walked, key = self._store, change.thing, change.walked, change.key
-        fresh = Kept(thing, key, dict(leaves_of(members_of(walked))), walked)
+        leaves = dict(leaves_of(members_of(walked)))
+        fresh = Kept(thing, key, thing.regroup(leaves) if thing.regroup is not None else leaves, walked)
         if heard and thing.falls is not None:
             store.forget(store.fallen(key[0], thing.falls(walked)))
         old, added = self._place(fresh, heard)
@@ -295,7 +296,7 @@ class Changes:
                 yield Difference(path, old, node)
         for path, node in known.leaves.items():
             if path not in fresh.leaves and not self._passes(thing, path) and not (hops and is_of_hop(path)):
-                if not thing.leaves or thing.ends.intersection(path.split(".")):
+                if not thing.leaves or thing.ends.intersection(path.split(".")) or _ended(fresh, path):
                     yield Difference(path, node, None)
         if hops:
             yield from hop_differences(known.walked, known.hops, fresh.walked, hops_of(fresh.walked))
@@ -333,6 +334,16 @@ def _changes(request: Walked) -> bool:
 @lru_cache(maxsize=8192)
 def _is_quiet(thing: Thing, path: str) -> bool:
     return not thing.quiet.isdisjoint(step.partition("#")[0] for step in path.split("."))
+
+
+def _ended(fresh: Kept, path: str) -> bool:
+    """Whether a message tells of a list whole, of which a value was known that it does not have."""
+    thing = fresh.thing
+    name = next((name for name in thing.lists if path.startswith(name)), None)
+    if name is None:
+        return False
+    whole = thing.full in fresh.leaves and not fresh.walked.flags & NLM_F.MULTI
+    return whole or any(other.startswith(name) for other in fresh.leaves)
 
 
 def _plain(node: Node | None) -> object:

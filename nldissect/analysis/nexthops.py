@@ -50,10 +50,13 @@ def is_of_hop(path: str) -> bool:
 def hop_differences(
     old: Walked, old_hops: frozenset[Hop], new: Walked, new_hops: frozenset[Hop]
 ) -> Iterator[Difference]:
-    """The next hops that went, those that came, and those whose weight or flags changed; of each route only `hops`."""
+    """The next hops that went, those that came, those with another weight or flags; of both routes only the given ones.
+
+    Routes with a nexthop object are compared by the next hops that it had and has.
+    """
     before = _records(old, {node.name: node for node in members_of(old)})
     after = _records(new, {node.name: node for node in members_of(new)})
-    if ("id",) == tuple(part for hop in (*old_hops, *new_hops) for part in hop[:1])[:1]:
+    if any(hop[0] == "id" for hop in (*old_hops, *new_hops)):
         old_hops, new_hops = frozenset(before), frozenset(after)
     sides: list[tuple[Node | None, Node | None]] = []
     sides += [(before[hop], after.get(hop) if hop in new_hops else None) for hop in before if hop in old_hops]
@@ -67,13 +70,13 @@ def hop_differences(
 
 def without_hops(leaves: Leaves, walked: Walked, left: frozenset[Hop]) -> Leaves:
     """The values of a route of whose next hops these are left."""
-    gone = {
-        (node.start, node.end)
-        for hop, record in _records(walked, {node.name: node for node in members_of(walked)}).items()
-        if hop not in left
-        for node in _below(record)
-    }
-    return {path: node for path, node in leaves.items() if not is_of_hop(path) or (node.start, node.end) not in gone}
+    records = _records(walked, {node.name: node for node in members_of(walked)})
+    gone = [record for hop, record in records.items() if hop not in left]
+
+    def is_gone(node: Node) -> bool:
+        return any(record.start <= node.start < record.end for record in gone)
+
+    return {path: node for path, node in leaves.items() if not (is_of_hop(path) and is_gone(node))}
 
 
 def hop_words(hop: Node) -> list[tuple[str, Node | None]]:
@@ -85,12 +88,6 @@ def hop_words(hop: Node) -> list[tuple[str, Node | None]]:
     weight = members.get("rtnh_hops")
     more = [(f"weight {weight.value + 1}", None)] if weight is not None and weight.value else []
     return [*words, *more] or [("none", None)]
-
-
-def _below(node: Node) -> Iterator[Node]:
-    yield node
-    for inner in inner_nodes(node):
-        yield from _below(inner)
 
 
 def _records(walked: Walked, members: dict[str, Node]) -> dict[Hop, Node]:

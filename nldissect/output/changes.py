@@ -112,6 +112,11 @@ class Teller:
             return [name, ("", told)]
         if one.path.partition("#")[0] == MULTIPATH:
             return self._hop(one, change)
+        element = one.path.rpartition(".")[2]
+        if " " in element and not (one.old and one.new):  # of a list, by what it is: vlan 20
+            word, number = element.split(" ", 1)
+            sign, flags = "-" if one.new is None else "+", self._value(node, change) if node.value else ""
+            return [("name", f"{word} "), ("", f"{sign}{number} {flags}".rstrip())]
         old, new = (self._value(side, change) if side is not None else "none" for side in (one.old, one.new))
         return [name, ("", f"{old} "), ("dim", f"{self.arrow} "), ("", new)]
 
@@ -228,8 +233,9 @@ def short_path(path: str) -> str:
 
 
 def _bare(step: str) -> str:
-    """Without the prefix of its set or struct."""
-    return (step.partition("_")[2] or step).lower().replace("#", " ")
+    """Without the prefix of its set or struct; of an element its place, where it is known by that."""
+    name, _, place = step.partition("#")
+    return (name.partition("_")[2] or name).lower() + (f" {place}" if place.isdigit() else "")
 
 
 def _flags(kind: Kind, old: Any, new: Any) -> str:

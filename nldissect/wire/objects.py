@@ -13,12 +13,13 @@ from typing import NamedTuple
 from nldissect.errors import TableError
 
 from .frame import HEADER
-from .nodes import Walked
+from .nodes import Node, Walked
 from .walk import Command
 
 Condition = Callable[[Walked], bool]
 Anchor = tuple[object, ...]
 Anchors = Callable[[Walked], Iterable[Anchor]]
+Regroup = Callable[[dict[str, Node]], dict[str, Node]]
 
 
 class Beside(Enum):
@@ -52,6 +53,9 @@ class Thing:
     on        what an object goes with, without a word of its own: see `bears`
     bears     what goes with an object that is removed, as the `on` of others says: ("interface", 3)
     falls     what goes with an object that is there, but in a state in which the kernel takes things from it
+    regroup   gives values of lists paths by what an element is instead of where it stands
+    lists     what the paths of such values begin with; a list is told of whole, if at all
+    full      what only messages have that tell of all lists which are not empty; a dump may have been asked for less
     """
 
     name: str
@@ -69,6 +73,9 @@ class Thing:
     on: Anchors | None
     bears: Anchors | None
     falls: Anchors | None
+    regroup: Regroup | None
+    lists: tuple[str, ...]
+    full: str
 
 
 class Means(NamedTuple):
@@ -113,6 +120,9 @@ def bind_object(
     on: Anchors | None = None,
     bears: Anchors | None = None,
     falls: Anchors | None = None,
+    regroup: Regroup | None = None,
+    lists: str = "",
+    full: str = "",
 ) -> Thing:
     """Declare a sort of object of a protocol or generic family; names are separated by blanks, see Thing.
 
@@ -125,6 +135,7 @@ def bind_object(
     thing = Thing(
         name, (*place.split(), *key.split()), called, frozenset(quiet.split()), leaves, frozenset(ends.split()), born,
         answers, tuple(place.split()), beside, tuple((states or {}).items()), equals, on, bears, falls,
+        regroup, tuple(lists.split()), full,
     )  # fmt: skip
     for type_name in new.split():
         _bind(protocol, type_name, Means(thing, False, first, where))

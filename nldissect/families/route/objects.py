@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nldissect.wire import NETLINK, Walked
+from nldissect.wire import NETLINK, Node, Walked
 from nldissect.wire.nodes import nodes_of
 from nldissect.wire.objects import (
     Anchor,
@@ -19,6 +19,7 @@ from nldissect.wire.objects import (
 
 from ..common import AF, RTN
 from .link import IFF
+from .link_bridge import BRIDGE_VLAN_INFO
 from .neigh import NTF
 from .route import RTM_F, RTM_FAMILY, RTNH_F
 from .rule import FIB_RULE
@@ -26,6 +27,7 @@ from .rule import FIB_RULE
 ROUTE = NETLINK.ROUTE
 TC_H_ROOT, TC_H_CLSACT = 0xFFFF_FFFF, 0xFFFF_FFF1  # positions, no handles (linux/pkt_sched.h)
 TC_QUIET = "tcm_info TCA_STATS TCA_STATS2 TCA_XSTATS TCA_EXT_WARN_MSG direct_pkts"
+VLANS, ALTERNATIVE = "IFLA_AF_SPEC.IFLA_BRIDGE_VLAN_INFO", "IFLA_PROP_LIST.IFLA_ALT_IFNAME"
 ACTION_QUIET = (
     "TCA_ACT_STATS TCA_ACT_USED_HW_STATS TCA_POLICE_TM TCA_PEDIT_TM TCA_VLAN_TM TCA_MPLS_TM TCA_SKBEDIT_TM "
     "TCA_SKBMOD_TM TCA_CSUM_TM TCA_NAT_TM TCA_TUNNEL_KEY_TM TCA_IFE_TM TCA_GACT_TM TCA_MIRRED_TM TCA_SAMPLE_TM "
@@ -100,8 +102,29 @@ def to_group(walked: Walked) -> bool:
     return bool(address[:1] and address[0] & 1) or not any(address)
 
 
-def neither(*conditions: Condition) -> Condition:
-    return lambda walked: not any(one(walked) for one in conditions)
+def by_vlan(leaves: dict[str, Node]) -> dict[str, Node]:
+    """The VLANs of a port each by its number: some messages have ranges of them, some each by itself."""
+    found = {path: node for path, node in leaves.items() if not path.startswith(VLANS)}
+    first = None
+    for path, node in leaves.items():
+        flags = leaves.get(f"{path.removesuffix('.vid')}.flags")
+        if not path.startswith(VLANS) or flags is None:
+            continue
+        if flags.value & BRIDGE_VLAN_INFO.RANGE_BEGIN:
+            first = node.value
+            continue
+        begin = node.value if first is None else first
+        own = flags._replace(value=flags.value & ~BRIDGE_VLAN_INFO.RANGE_END)
+        found |= {f"{VLANS}.vlan {number}": own for number in range(begin, min(node.value, 4095) + 1)}
+        first = None
+    return found
+
+
+def by_name(leaves: dict[str, Node]) -> dict[str, Node]:
+    """The alternative names of a link each by itself."""
+    alternative = (path for path in leaves if path.startswith(ALTERNATIVE))
+    names = {path: f"{ALTERNATIVE}#{leaves[path].kind.shown(leaves[path].value)}" for path in alternative}
+    return {names.get(path, path): node for path, node in leaves.items()}
 
 
 def both(*conditions: Condition) -> Condition:
@@ -112,6 +135,7 @@ def both(*conditions: Condition) -> Condition:
 bind_object(
     "bridge port", ROUTE, first=AF.BRIDGE, new="RTM_NEWLINK", gone="RTM_DELLINK",
     key="ifi_index IFLA_AF_SPEC.IFLA_BRIDGE_FLAGS",
+    regroup=by_vlan, lists=VLANS, full="IFLA_MTU",
     called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, leaves=True, ends="IFLA_MASTER", on=on_interfaces("ifi_index"),
 )
 bind_object(
@@ -122,6 +146,7 @@ bind_object(
     "link", ROUTE, new="RTM_NEWLINK", gone="RTM_DELLINK", key="ifi_family ifi_index",
     called="{IFLA_IFNAME|ifi_index}", quiet=LINK_QUIET, leaves=True, ends="IFLA_MASTER IFLA_LINK IFLA_IFALIAS",
     born=("ifi_change", 0xFFFF_FFFF), bears=on_interfaces("ifi_index"), falls=link_fallen,
+    regroup=by_name, lists=ALTERNATIVE, full="IFLA_MTU",
 )
 # One of IPv6 stays the same when its peer changes (inet6_addr_modify).
 bind_object(
