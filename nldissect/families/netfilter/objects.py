@@ -11,7 +11,7 @@ bind_object(
 )
 bind_object(
     "chain", NETFILTER, new="NFT_MSG_NEWCHAIN", gone="NFT_MSG_DELCHAIN",
-    key="nfgen_family NFTA_CHAIN_TABLE NFTA_CHAIN_HANDLE",  # its name can change
+    key="nfgen_family NFTA_CHAIN_TABLE NFTA_CHAIN_HANDLE|NFTA_CHAIN_NAME",  # requests have a name only
     called="{nfgen_family} {NFTA_CHAIN_TABLE} {NFTA_CHAIN_NAME}", quiet="res_id NFTA_CHAIN_USE NFTA_CHAIN_COUNTERS",
 )
 bind_object(

@@ -12,10 +12,11 @@ def is_soft(walked: Walked) -> bool:
     return not number(walked, "hard")
 
 
+# Those for which keys are only asked for have no SPI yet, and differ in their source and request alone.
 STATE = bind_object(
     "state", XFRM, new="XFRM_MSG_NEWSA XFRM_MSG_UPDSA", gone="XFRM_MSG_DELSA",
     key="family|state.family id.daddr|daddr|state.id.daddr id.spi|spi|state.id.spi id.proto|proto|state.id.proto "
-    "XFRMA_MARK",
+    "XFRMA_MARK saddr|state.saddr|XFRMA_SA.saddr reqid|state.reqid|XFRMA_SA.reqid",
     called="{id.proto|proto} to {id.daddr|daddr} spi {id.spi|spi}",
     quiet="curlft stats seq XFRMA_LASTUSED XFRMA_REPLAY_VAL XFRMA_REPLAY_ESN_VAL",
 )
