@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nldissect.sockets.listening import Listening
 
 DONE, INCOMPLETE, USAGE = 0, 1, 2
+LINUX_ONLY = ("capture", "doctor", "run", "sockets")
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EAGAIN, errno.EBADF)
 """What standard output, a file or device, may answer; other errors of the system are bugs of ours."""
 
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         given = sys.argv[1:] if arguments is None else arguments
         if given and given[0].startswith(("--extcap-", "--capture")):
+            _need_linux("capturing")
             from nldissect.extcap import extcap
 
             return extcap(given)
@@ -81,9 +83,24 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
+def _need_linux(what: str) -> None:
+    if sys.platform != "linux":
+        raise NldissectError(f"{what} needs Linux, and this is {sys.platform}; captures made there can be read here")
+
+
+def _is_for_linux(options: argparse.Namespace) -> bool:
+    if options.command == "view":
+        if sys.platform == "win32":
+            raise NldissectError("view needs a terminal of Linux or macOS; nldissect read prints lines")
+        return not options.files or "-" in options.files  # what comes is kept in files that only Linux opens anew
+    return options.command in LINUX_ONLY or (options.command == "send" and not options.dry_run)
+
+
 def _run(options: argparse.Namespace) -> int:
     if options.command == "fields":
         return _fields(options)
+    if _is_for_linux(options):
+        _need_linux(options.command)
     for path in getattr(options, "ynl", ()):
         use(path)
     if options.command == "capture":

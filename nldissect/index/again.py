@@ -7,14 +7,19 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from nldissect.errors import FileError
 from nldissect.record.source import Source, is_packed, open_source, translated, unpacked
 
 CHUNK = 1 << 18
+DESCRIPTORS = "/proc/self/fd"
+"""On Linux a name here opens an open file anew, with a position of its own."""
 
 Where = str | os.PathLike[str] | BinaryIO
 """A path, "-" for standard input, or a binary stream."""
@@ -26,6 +31,8 @@ class Again:
     def __init__(self, where: Where) -> None:
         self.name, source = open_source(where)
         self._source: Source | None = None
+        self._seeking = threading.Lock()
+        self._remove: weakref.finalize[..., Any] | None = None
         head = bytearray(6)
         got = 0
         try:
@@ -38,12 +45,12 @@ class Again:
             else:
                 source, begun = unpacked(source, begun, self.name)
                 self._source, begun = translated(source, begun)
-                self.file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+                self.file = self._temporary()
                 self._write(memoryview(begun))
         except BaseException:
             source.close()
             raise
-        self.path = f"/proc/self/fd/{self.file.fileno()}"
+        self.path = f"{DESCRIPTORS}/{self.file.fileno()}" if os.path.isdir(DESCRIPTORS) else str(self.file.name)
         self.pull()
 
     def pull(self) -> None:
@@ -80,14 +87,16 @@ class Again:
 
     def take(self, at: int, length: int) -> bytes:
         """So many bytes from one place of the (unpacked) file; FileError if they are no longer there."""
-        data = os.pread(self._number, length, at)
+        data = os.pread(self._number, length, at) if hasattr(os, "pread") else self._sought(length, at)
         if len(data) < length:
             raise changed(self.name)
         return data
 
     def read(self, buffer: memoryview, at: int) -> None:
         """The same into a buffer, as many bytes as it takes."""
-        if os.preadv(self._number, [buffer], at) < len(buffer):
+        if not hasattr(os, "preadv"):
+            buffer[:] = self.take(at, len(buffer))
+        elif os.preadv(self._number, [buffer], at) < len(buffer):
             raise changed(self.name)
 
     @contextmanager
@@ -98,8 +107,24 @@ class Again:
         except FileError as error:
             raise FileError(str(error).replace(self.path, self.name)) from None
 
+    def _sought(self, length: int, at: int) -> bytes:
+        """os.pread where there is none (Windows)."""
+        with self._seeking:
+            os.lseek(self._number, at, os.SEEK_SET)
+            return os.read(self._number, length)
+
+    def _temporary(self) -> BinaryIO:
+        """A file without a name where an open file can be opened anew, else one that goes with us."""
+        if os.path.isdir(DESCRIPTORS):
+            return tempfile.TemporaryFile(buffering=0)
+        file = tempfile.NamedTemporaryFile(buffering=0, delete=False)  # noqa: SIM115
+        self._remove = weakref.finalize(self, Path(file.name).unlink, missing_ok=True)
+        return file  # type: ignore[return-value]
+
     def close(self) -> None:
         self.file.close()
+        if self._remove is not None:
+            self._remove()
         if self._source is not None:
             self._source.close()
 

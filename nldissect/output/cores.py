@@ -7,7 +7,6 @@ the child's in turn. Each reads the file for itself, so nothing is handed over b
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import gc
 import os
 import signal
@@ -20,7 +19,7 @@ from typing import BinaryIO
 
 from nldissect.errors import NldissectError
 from nldissect.index.source import part_of
-from nldissect.record.source import is_packed
+from nldissect.record.source import is_packed, widen_pipe
 
 from .ahead import Ahead
 
@@ -30,12 +29,11 @@ are made one after another."""
 
 _LENGTH = Codec("=q")
 _NEXT, _END = -1, -2
-PIPE_SIZE = 1 << 20
 
 
 def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0))
+    """How many processors this process may use; 1 off Linux, where a fork is not to be had or not safe."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def division(path: str, spread: int) -> tuple[int, int | None]:
@@ -76,8 +74,7 @@ def _child(make: Pieces) -> Iterator[BinaryIO]:
     sys.stdout.flush()
     sys.stderr.flush()
     reading, writing = os.pipe()
-    with contextlib.suppress(OSError):  # more than an ordinary user may have
-        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_SIZE)
+    widen_pipe(writing)
     gc.freeze()  # or looking for garbage would touch, and so copy, what both processes share
     gc.set_threshold(20_000)  # lists of a batch, seldom garbage that holds itself
     pid = os.fork()

@@ -80,7 +80,7 @@ class Sink:
         try:
             self._writer.close()
             with contextlib.suppress(FileNotFoundError):
-                os.fchmod(self._file.fileno(), stat.S_IMODE(os.stat(self._path).st_mode))
+                os.chmod(self._file.name, stat.S_IMODE(os.stat(self._path).st_mode))
             self._file.flush()
             os.replace(self._file.name, self._path)
             self._file.close()

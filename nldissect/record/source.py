@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import importlib
 import io
 import os
@@ -301,8 +300,15 @@ def _grows(stream: Any) -> bool:
     except (AttributeError, OSError, ValueError):
         return True
     if stat.S_ISFIFO(mode):
-        try:
-            fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, PIPE_SIZE)  # larger reads; a favour, not a need
-        except OSError:
-            pass
+        widen_pipe(descriptor)
     return stat.S_ISREG(mode)
+
+
+def widen_pipe(descriptor: int) -> None:
+    """Let a pipe hold PIPE_SIZE bytes where that may be had (Linux, within the user's limit): fewer, larger reads."""
+    try:
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        fcntl(descriptor, F_SETPIPE_SZ, PIPE_SIZE)
+    except (ImportError, OSError):
+        pass

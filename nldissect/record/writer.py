@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import pwd
 import struct
 from collections.abc import Sequence
 from types import TracebackType
@@ -337,7 +336,7 @@ def private(path: str | os.PathLike[str], new: bool = False) -> io.FileIO:
     new   it must not be there yet: FileExistsError
     """
     name = one_line(os.fsdecode(path))
-    flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_EXCL if new else os.O_TRUNC)
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_EXCL if new else os.O_TRUNC)
     try:
         descriptor = os.open(path, flags, 0o600)
     except FileExistsError:
@@ -355,7 +354,11 @@ def private(path: str | os.PathLike[str], new: bool = False) -> io.FileIO:
 
 def _user() -> str:
     try:
-        return pwd.getpwuid(os.geteuid()).pw_name
+        from pwd import getpwuid
+
+        return getpwuid(os.geteuid()).pw_name
+    except ImportError:  # Windows
+        return os.environ.get("USERNAME", "this one")
     except KeyError:
         return str(os.geteuid())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from nldissect.errors import NetlinkError
 from nldissect.wire import NETLINK, Context, Walked, nlmsghdr
 from nldissect.wire.acks import Asked, ack_of
-from nldissect.wire.errno import ERRNO
+from nldissect.wire.errno import ERRNO, meaning
 from nldissect.wire.flags import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.frame import COOKED
 from nldissect.wire.walk import walk_message
@@ -94,7 +93,7 @@ def refusal(exchange: Exchange, data: bytes, start: int, end: int, context: Cont
     told = walked.find("NLMSGERR_ATTR_MSG")
     text = str(told.value) if told is not None else ""
     name = ERRNO.names.get(-ack.error, str(-ack.error))
-    parts = [f"{_called(request)}: {name} ({os.strerror(-ack.error)})"]
+    parts = [f"{_called(request)}: {name} ({meaning(-ack.error) or f'Unknown error {-ack.error}'})"]
     parts += [text] if text else []
     parts += [f"at {ack.attribute}"] if ack.attribute else []
     parts += [f"missing {ack.missing}"] if ack.missing else []

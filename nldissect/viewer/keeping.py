@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from nldissect.capture.privileges import final_user
 from nldissect.errors import FileError
 from nldissect.index.chained import Chained
 from nldissect.record.source import one_line
@@ -23,13 +22,15 @@ def keeping(capture: Chained, name: str) -> Iterator[bool]:
     """
     where = place_of(name)
     try:
-        out = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        out = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise FileError(f"{one_line(name)} is there already; choose another name") from None
     except OSError as error:
         raise _unwritable(name, error) from None
     try:
         with open(out, "wb") as target:
+            from nldissect.capture.privileges import final_user  # what is kept was captured: on Linux
+
             if (entry := final_user(None)) is not None and not os.geteuid():
                 os.fchown(out, entry.pw_uid, entry.pw_gid)
             for data in _bytes_of(capture):

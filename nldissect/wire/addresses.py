@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from socket import AddressFamily
 from typing import Any, Self
 
 from scapy.pton_ntop import inet_ntop, inet_pton
@@ -13,6 +14,8 @@ from .kinds import SELECTORS, Decode, Kind
 
 AF_INET: Any = 2
 AF_INET6: Any = 10
+HOST_INET6: Any = AddressFamily.AF_INET6
+"""This host's number for it, which its C library wants; on macOS and Windows another."""
 AF_MPLS = 28
 _SIZES: dict[int | None, int] = {AF_INET: 4, AF_INET6: 16}
 
@@ -79,7 +82,7 @@ class Addr(Kind):
                 size = 4 if len(raw) == 4 or (self.family is not None and not any(raw[4:])) else 16
             if len(raw) < size or any(raw[size:]):
                 return raw
-            return "%d.%d.%d.%d" % tuple(raw[:4]) if size == 4 else inet_ntop(AF_INET6, raw[:16])  # noqa: UP031 - the quickest
+            return "%d.%d.%d.%d" % tuple(raw[:4]) if size == 4 else inet_ntop(HOST_INET6, raw[:16])  # noqa: UP031 - the quickest
 
         return decode
 
@@ -91,7 +94,7 @@ class Addr(Kind):
             if self.known == AF_MPLS or (":" not in text and "." not in text):
                 raw = label_bytes(text)
             else:
-                raw = inet_pton(AF_INET6 if ":" in text else AF_INET, text)
+                raw = inet_pton(HOST_INET6 if ":" in text else AF_INET, text)
         except (OSError, ValueError, OverflowError):
             raise FieldError(f"{self.name}: {value!r} is no address") from None
         return raw if self.size is None else raw.ljust(self.size, b"\0")

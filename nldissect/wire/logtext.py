@@ -11,7 +11,7 @@ from scapy.pton_ntop import inet_ntop
 from nldissect.errors import FieldError
 from nldissect.escaping import escaped
 
-from .addresses import AF_INET, AF_INET6
+from .addresses import AF_INET, AF_INET6, HOST_INET6
 from .kinds import Decode
 from .texts import KeyValues
 
@@ -143,7 +143,7 @@ def _address(raw: bytes) -> str | None:
     if family == AF_INET and len(raw) >= 8:
         return f"{inet_ntop(AF_INET, raw[4:8])}:{port}"
     if family == AF_INET6 and len(raw) >= 24:
-        return f"[{inet_ntop(AF_INET6, raw[8:24])}]:{port}"
+        return f"[{inet_ntop(HOST_INET6, raw[8:24])}]:{port}"
     if family != AF_UNIX or len(raw) < 3:
         return None
     path = raw[2:].replace(b"\0", b"@", 1) if raw[2] == 0 else raw[2:].partition(b"\0")[0]

@@ -12,7 +12,7 @@ from typing import Any
 from scapy.pton_ntop import inet_pton
 
 from nldissect.wire import Addr, Array, Bitfield32, Blob, KeyValues, Kind, Mac, Pad, Scalar, Text, Texts
-from nldissect.wire.addresses import AF_INET, AF_INET6, AF_MPLS
+from nldissect.wire.addresses import AF_INET, AF_MPLS, HOST_INET6
 from nldissect.wire.scalars import Uint
 
 from ..derived import Time
@@ -76,7 +76,7 @@ def _same(value: Any) -> Any:
 
 def packed(text: str) -> bytes:
     """4 or 16 bytes of an address as text; OSError or ValueError if it is none."""
-    return bytes(inet_pton(AF_INET6 if ":" in text else AF_INET, text))
+    return bytes(inet_pton(HOST_INET6 if ":" in text else AF_INET, text))
 
 
 def mac_bytes(value: str | bytes) -> bytes:
