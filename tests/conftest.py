@@ -13,6 +13,16 @@ from capturing import guest as guest
 from peers import Asked
 from peerwords import dev as dev
 
+# Programs that tests start end where they fork in a process with threads, as Python 3.12 and newer warn.
+os.environ["PYTHONWARNINGS"] = user_mode_linux.WARNINGS
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that boot the real kernel: `pytest -m kernel`."""
+    for item in items:
+        if "kernel" in getattr(item, "fixturenames", ()):
+            item.add_marker("kernel")
+
 
 @pytest.fixture(scope="session")
 def kernel() -> ModuleType:

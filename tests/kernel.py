@@ -33,6 +33,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SEARCH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"])
 TOOLS = {"modprobe": "kmod", "ip": "iproute2", "unshare": "util-linux", "mount": "mount"}
 BOOT_TIMEOUT = 60.0
+WARNINGS = "error:This process:DeprecationWarning"  # "... is multi-threaded, use of fork() may lead to deadlocks"
 
 INIT = """#!/bin/sh
 mount -t proc proc /proc
@@ -230,6 +231,7 @@ class Guest:
             "TERM": "xterm-256color",
             "PYTHONPATH": os.pathsep.join([str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]),
             "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONWARNINGS": WARNINGS,
             "TMPDIR": "/run",
             **(environment or {}),
         }

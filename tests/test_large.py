@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import struct
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -132,6 +134,23 @@ def test_what_is_wrong_with_a_file_is_told_by_the_parent_alone(capfd: pytest.Cap
     with pytest.raises(FileError):
         list(cores.in_order(make, 2))
     assert "" == capfd.readouterr().err
+
+
+def test_no_other_thread_is_there_at_a_fork() -> None:
+    """What another thread holds at that moment stays locked in the child (fork(2)); Python 3.12 and newer warn."""
+    program = f"""
+import os, sys
+from nldissect.cli import main
+from nldissect.output import cores, large, reading
+fork = os.fork
+os.fork = lambda: (print("threads:", len(os.listdir("/proc/self/task")), file=sys.stderr), fork())[1]
+reading.LARGE, large.SPREAD, cores.cores = 0, 0, lambda: 2
+sys.exit(main(["read", {str(CAPTURES / "tour.pcap")!r}, "-T", "fields", "-e", "IFLA_IFNAME"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=CAPTURES.parent, capture_output=True, text=True, check=True
+    )
+    assert ("threads: 1\n", 256) == (done.stderr, done.stdout.count("\n"))
 
 
 def test_pieces_keep_their_order_and_may_be_large() -> None:

@@ -44,6 +44,7 @@ def python(*arguments: str) -> str:
 
 def test_the_top_level_holds_the_project_and_nothing_else() -> None:
     names = {path.name for path in ROOT.iterdir() if not path.name.startswith(".") and not ignored(path.name)}
+    names -= {"PKG-INFO", "setup.cfg"}  # of a source distribution
     assert names == {"pyproject.toml", "README.md", "LICENSE", "nldissect", "captures", "tests"}
 
 
