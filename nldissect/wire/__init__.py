@@ -15,7 +15,7 @@ from .message import Message
 from .names import Enum, Flags
 from .nlmsg import genlmsghdr, nlmsghdr
 from .nodes import Frame, Node, Walked
-from .opaque import Blob, Flag, Inside, Pad, Rest, Secret
+from .opaque import Blob, Flag, Framed, Inside, Pad, Rest, Secret
 from .scalars import (
     S8,
     S16,

@@ -224,8 +224,19 @@ def commands_of(family: str, number: int) -> list[Binding]:
 
 
 def unknown_body(family: str | None) -> type[Message]:
-    """The body of a generic message that no table describes."""
-    return REST.get(family or "") or (sealed if family in KEYED or is_former(family) else generic)
+    """The body of a generic message that no table describes: that of the family's commands, where all have the same."""
+    if family in KEYED or is_former(family):
+        return REST.get(family or "") or sealed
+    return REST.get(family or "") or common_body(family) or generic
+
+
+def common_body(family: str | None) -> type[Message] | None:
+    """The one body that all known commands of a generic family have; None if they have several, or none is known."""
+    if family is not None:
+        ensure_family(family)
+    tables = COMMANDS.get(family or "", {}).values()
+    bodies = {one.message for bindings in tables for one in bindings}
+    return bodies.pop() if len(bodies) == 1 else None
 
 
 def choose(bindings: list[Binding], direction: str | None, body: bytes, length: int, flags: int = 0) -> Binding | None:

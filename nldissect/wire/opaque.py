@@ -49,6 +49,14 @@ class Blob(Kind):
         return value.hex()
 
 
+ETHERNET = "scapy.layers.inet6:Ether"
+NETWORK = {4: "scapy.layers.inet:IP", 6: "scapy.layers.inet6:IPv6"}
+"""What opens a packet by the version it begins with."""
+IP_TYPES = {4: 0x0800, 6: 0x86DD}
+TAGS = (0x8100, 0x88A8, 0x9100)
+"""EtherTypes of VLAN tags."""
+
+
 class Inside(Blob):
     """A packet of another protocol inside; `target` is "module:class" of the Scapy layer that opens it."""
 
@@ -67,6 +75,39 @@ class Inside(Blob):
             return layer(value)
         finally:
             conf.debug_dissector = debugged
+
+
+class Framed(Inside):
+    """A packet from its Ethernet header on, or, of devices that have none (tun, WireGuard), from its network header on:
+    that is, where it begins as IPv4 or IPv6 does, and no such packet or VLAN tag stands behind an Ethernet header.
+
+    protocol   its EtherType, where the sender tells it; else the length or checksum of an IP header has to be right
+    """
+
+    def __init__(self, number: int | None, protocol: int | None = None, **options: Any) -> None:
+        super().__init__(number, ETHERNET, **options)
+        self.protocol = protocol
+
+    def opened(self, value: bytes) -> Any:
+        network = Inside(None, NETWORK[value[0] >> 4]) if self._is_bare(value) else None
+        return super().opened(value) if network is None else network.opened(value)
+
+    def _is_bare(self, value: bytes) -> bool:
+        """Whether it begins with the network header."""
+        if len(value) < 20 or value[0] >> 4 not in NETWORK:
+            return False
+        version, ethertype = value[0] >> 4, int.from_bytes(value[12:14], "big")
+        if ethertype in TAGS or any(ethertype == number and value[14] >> 4 == one for one, number in IP_TYPES.items()):
+            return False
+        if self.protocol is not None:
+            return self.protocol == IP_TYPES[version]
+        if version == 6:
+            return int.from_bytes(value[4:6], "big") + 40 == len(value)
+        header = value[: 4 * (value[0] & 0xF)]
+        return (
+            len(header) >= 20
+            and sum(int.from_bytes(header[at : at + 2], "big") for at in range(0, len(header), 2)) % 0xFFFF == 0
+        )
 
 
 class Secret(Kind):

@@ -21,6 +21,7 @@ from .bindings import (
     bindings_of,
     choose,
     commands_of,
+    common_body,
     name_of,
 )
 from .context import Context
@@ -171,6 +172,8 @@ def _generic(
         body = untold_body(family, known, command, walked.flags, walked.direction)
         if family not in REST:
             text = f"no table describes command {command} of family {escaped(family or hex(walked.number))}"
+            if body is common_body(family):
+                text += "; it is read as all others of the family are"
             state.notes.append(Note("note", "unknown message", text, at, end - at))
     _layer(walked, body, data, after, end, inner, state)
 

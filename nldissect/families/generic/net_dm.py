@@ -9,13 +9,14 @@ from nldissect.wire import (
     Blob,
     Enum,
     Flag,
-    Inside,
+    Framed,
     Message,
     Nest,
     Pad,
     Struct,
     Structs,
     Text,
+    bind_attrs,
     bind_genl,
 )
 
@@ -57,7 +58,7 @@ class NET_DM_ATTR(AttrSet):
     IN_PORT            = Nest(4, NET_DM_ATTR_PORT)
     TIMESTAMP          = U64(5, measure="time_ns")
     PROTO              = U16(6, ETH_P)
-    PAYLOAD            = Inside(7, "scapy.layers.inet6:Ether")
+    PAYLOAD            = Framed(7)
     PAD                = Pad(8)
     TRUNC_LEN          = U32(9)
     ORIG_LEN           = U32(10)
@@ -84,6 +85,9 @@ class NET_DM_ATTR(AttrSet):
         "[lost {NET_DM_ATTR_STATS.NET_DM_ATTR_STATS_DROPPED}] [{?NET_DM_ATTR_SW_DROPS}sw] [{?NET_DM_ATTR_HW_DROPS}hw]"
     )
 
+
+for protocol in (ETH_P.IP, ETH_P.IPV6):
+    bind_attrs(NET_DM_ATTR.PAYLOAD, Framed(None, protocol), PROTO=protocol)
 
 bind_genl(
     NET_DM_ATTR,

@@ -1,6 +1,6 @@
 """Packets of an Open vSwitch datapath to user space and back (linux/openvswitch.h, net/openvswitch/datapath.c)."""
 
-from nldissect.wire import U16, U32, U64, Attrs, AttrSet, Blob, Flag, Inside, Message, Nest, bind_genl
+from nldissect.wire import U16, U32, U64, Attrs, AttrSet, Blob, Flag, Framed, Message, Nest, bind_genl
 
 from .ovs import DATAPATH
 from .ovs.action import OVS_ACTION_ATTR
@@ -9,7 +9,7 @@ from .ovs.tunnel import OVS_TUNNEL_KEY_ATTR
 
 
 class OVS_PACKET_ATTR(AttrSet):
-    PACKET         = Inside(1, "scapy.layers.inet6:Ether")
+    PACKET         = Framed(1)
     KEY            = Nest(2, OVS_KEY_ATTR)
     ACTIONS        = Nest(3, OVS_ACTION_ATTR)
     USERDATA       = Blob(4, "a cookie in the form of the program that gave it")

@@ -11,11 +11,12 @@ from nldissect.wire import (
     Be64,
     Blob,
     Flag,
-    Inside,
+    Framed,
     Nest,
     Pad,
     Struct,
     Varying,
+    bind_attrs,
     bind_genl,
 )
 from nldissect.wire.counters import bind_counter
@@ -51,7 +52,7 @@ class PSAMPLE_ATTR(AttrSet):
     SAMPLE_GROUP       = U32(3)
     GROUP_SEQ          = U32(4)
     SAMPLE_RATE        = U32(5)
-    DATA               = Inside(6, "scapy.layers.inet6:Ether")
+    DATA               = Framed(6)
     GROUP_REFCOUNT     = U32(7)
     TUNNEL             = Nest(8, PSAMPLE_TUNNEL_KEY_ATTR)
     PAD                = Pad(9)
@@ -69,6 +70,9 @@ class PSAMPLE_ATTR(AttrSet):
         "[length {PSAMPLE_ATTR_ORIGSIZE}] [1 of {PSAMPLE_ATTR_SAMPLE_RATE}]"
     )
 
+
+for protocol in (ETH_P.IP, ETH_P.IPV6):
+    bind_attrs(PSAMPLE_ATTR.DATA, Framed(None, protocol), PROTO=protocol)
 
 bind_genl(PSAMPLE_ATTR, "psample", PSAMPLE_CMD_SAMPLE=0, PSAMPLE_CMD_GET_GROUP=1, PSAMPLE_CMD_NEW_GROUP=2,
           PSAMPLE_CMD_DEL_GROUP=3)
