@@ -222,10 +222,11 @@ def test_names_in_tables_of_objects_are_known() -> None:
 
     def named(parts: list[Any]) -> list[str]:
         return [
-            name.strip("?!#=@")
+            one.strip("?!#=@")
             for part in parts
             if not isinstance(part, str)
             for name in (part if isinstance(part, tuple) else named(part))
+            for one in name.split("==")
         ]
 
     places("nlmsg_type"), places("IFLA_MTU"), places("CTA_ZONE"), places("XFRMA_MARK"), places("NL80211_ATTR_WDEV")
