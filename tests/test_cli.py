@@ -317,6 +317,7 @@ def test_capture_shows_what_a_command_was_told(kernel: ModuleType, tmp_path: Pat
     assert told[1].startswith("nldissect: 2 captured, ") and told[1].endswith(
         " more of the capture itself (--own shows them)"
     )
+    assert 3 == len(told) and told[2].startswith("nldissect: no process events: ")
 
 
 def test_capture_writes_a_file_that_resolves_families(kernel: ModuleType, tmp_path: Path) -> None:
