@@ -6,6 +6,15 @@ from typing import NamedTuple
 
 NOTE, WARNING, ERROR = "note", "warning", "error"
 SEVERITIES = (ERROR, WARNING, NOTE)
+KINDS = (
+    "refused", "overrun", "lost",
+    "warning of the kernel", "interrupted dump", "unanswered", "unfinished", "lost events", "missing nested flag",
+    "family id changed", "wrong length", "leftover bytes", "unknown content", "nested too deep",
+    "strict check", "obsolete message", "deprecated attribute", "unknown attribute", "unknown message",
+    "duplicate sequence number", "alike", "large message", "cut", "family id learnt late", "filtered dump", "unasked",
+    "repeated attribute", "padding",
+)  # fmt: skip
+"""What notes are about: no other `kind` is given (README lists them by severity)."""
 
 
 class Expert(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nldissect.index.block import Block
-from nldissect.index.derived import Situation, register
+from nldissect.index.derived import OneOf, Situation, register
 from nldissect.index.walker import Walker
 from nldissect.record.comments import losses
 from nldissect.wire import Text, Walked
@@ -21,7 +21,7 @@ from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.nodes import Node, nodes_of
 from nldissect.wire.wishes import obsolete, refused_strictly, wants_flag
 
-from .expert import ERROR, NOTE, WARNING, Expert
+from .expert import ERROR, KINDS, NOTE, SEVERITIES, WARNING, Expert
 from .noted import NOTED, Noted
 
 NLMSG_OVERRUN = 4
@@ -117,11 +117,11 @@ def _text(situation: Situation) -> tuple[Any, ...]:
     return tuple(one.text for one in notes_of(situation))
 
 
-@register("expert.kind", Text(None), 'what an expert note is about, as "unanswered" or "unknown attribute"')
+@register("expert.kind", OneOf(*KINDS), 'what an expert note is about, as "unanswered" or "unknown attribute"')
 def _kind(situation: Situation) -> tuple[Any, ...]:
     return tuple(one.kind for one in notes_of(situation))
 
 
-@register("expert.severity", Text(None), '"error", "warning" or "note"')
+@register("expert.severity", OneOf(*SEVERITIES), '"error", "warning" or "note"')
 def _severity(situation: Situation) -> tuple[Any, ...]:
     return tuple(one.severity for one in notes_of(situation))

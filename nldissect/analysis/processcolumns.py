@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from nldissect.index.block import Block
-from nldissect.index.derived import Situation, register
+from nldissect.index.derived import OneOf, Situation, register
 from nldissect.index.framecolumns import COLUMNS, Column
 from nldissect.wire import U32, Kind, Text
 
-from .processes import NOBODY, Process, Processes, said
+from .processes import EXACT, GUESSED, LEARNT, NOBODY, UNKNOWN, Process, Processes, said
 
 
 def process_of(situation: Situation) -> Process | None:
@@ -47,4 +47,4 @@ def _field(field: str, kind: Kind, says: str) -> None:
 
 _field("name", Text(None), "name of the process that sent or received it")
 _field("pid", U32(None), "process that sent or received it")
-_field("confidence", Text(None), '"exact", "learnt", "guessed" or "unknown"')
+_field("confidence", OneOf(EXACT, LEARNT, GUESSED, UNKNOWN), '"exact", "learnt", "guessed" or "unknown"')

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nldissect.wire import NETLINK, S64, U32, Frame, Kind, Text, Walked
 from nldissect.wire.errno import ERRNO
-from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
+from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
 from nldissect.wire.frame import nlmon
 
 if TYPE_CHECKING:
@@ -59,6 +59,14 @@ class Moment(Time):
 
 class Line(Text):
     """Text made for people: what a terminal would act on is escaped already."""
+
+
+class OneOf(Text):
+    """Text that is one of few: a filter that asks for another is a mistake."""
+
+    def __init__(self, *choices: str) -> None:
+        super().__init__(None)
+        self.choices = choices
 
 
 class Derived(NamedTuple):
@@ -164,7 +172,10 @@ def _protocol(situation: Situation) -> tuple[Any, ...]:
     return (situation.frame.protocol,) if situation.frame.protocol >= 0 else ()
 
 
-@register("direction", Text(None), '"to kernel", "to user", "notification" or "user to user"')
+WAYS = OneOf(TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER)
+
+
+@register("direction", WAYS, '"to kernel", "to user", "notification" or "user to user"')
 def _direction(situation: Situation) -> tuple[Any, ...]:
     walked = situation.walked
     return () if walked is None or walked.direction is None else (walked.direction,)
@@ -189,7 +200,7 @@ def _notes(situation: Situation) -> tuple[Any, ...]:
     return () if situation.walked is None else tuple(note.text for note in situation.walked.notes)
 
 
-@register("notes.severity", Text(None), '"error", "warning" or "note", of each of `notes`')
+@register("notes.severity", OneOf("error", "warning", "note"), '"error", "warning" or "note", of each of `notes`')
 def _severities(situation: Situation) -> tuple[Any, ...]:
     return () if situation.walked is None else tuple(note.severity for note in situation.walked.notes)
 

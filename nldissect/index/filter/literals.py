@@ -12,7 +12,7 @@ from typing import Any
 
 from nldissect.wire import Addr, Handle, Kind, Mac
 
-from ..derived import Moment
+from ..derived import Moment, OneOf
 from .conditions import ORDERS, AnyBit, Between, Condition, Contains, Equal, In, Matches, Order, Prefix, Within, any_of
 from .constants import ANY, COMMAND, TYPE, Constant, Only, constants, has_bits, has_names
 from .grammar import Items, Joined, Literal, Part, Quoted, Range, Word
@@ -72,7 +72,16 @@ def condition(
         raise Unfit(f"{name} is {CALLED[sort]}; only text, bytes and link-layer addresses have slices", sign)
     if operator not in ALLOWED[sort]:
         raise Unfit(f'{name} is {CALLED[sort]}, which "{operator}" does not compare', sign)
+    if operator in EVERY and not sliced and isinstance(kind, OneOf):
+        _check_choices(kind, name, value)
     return _Reader(kind, name, sort, bounded).read(operator, value)
+
+
+def _check_choices(kind: OneOf, name: str, value: Literal | Items) -> None:
+    """Unfit at a text that is none of the few that a field may be."""
+    for one in value.items if isinstance(value, Items) else (value,):
+        if isinstance(one, Quoted) and one.text not in kind.choices:
+            raise Unfit(f'{name} is never "{one.text}"', one, 3, one.text)
 
 
 class _Reader:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
-from ..derived import all_derived
+from ..derived import OneOf, all_derived
 from ..fields import catalogue, members, places
 from .constants import spellings
 from .literals import Unfit
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from .check import Field
     from .grammar import Word
 
+FEW = 6
+"""Choices that are all named."""
 WIRESHARK = {
     "netlink.hdr_len": "nlmsg_len", "netlink.hdr_type": "nlmsg_type", "netlink.hdr_flags": "nlmsg_flags",
     "netlink.hdr_seq": "nlmsg_seq", "netlink.hdr_pid": "nlmsg_pid", "netlink.family": "protocol",
@@ -39,9 +42,33 @@ def unknown(word: Word) -> tuple[str, Word]:
             return f'"{text}" is a constant; write {constant} == {text}', word
     if (astray := _astray(text)) is not None:
         return astray, word
-    near = did_you_mean(text, _fields(), 0.8 if "." in text else 0.7) or _of_struct(text)
+    near = _holding(text) or did_you_mean(text, _fields(), 0.8 if "." in text else 0.7) or _of_struct(text)
     near = near or '; "nldissect fields" lists them all'
     return f'no field "{text}"{near}', word
+
+
+FIRST = ("IFLA_", "frame.", "process.", "exchange.", "IFA_", "RTA_", "NDA_")
+"""What most captures hold: fields that begin so are offered first."""
+
+
+def _holding(text: str) -> str:
+    """Fields of which the text is a word: "ifname" of IFLA_IFNAME, "time" of frame.time, as the end of a sentence."""
+    word = re.escape(text.lower())
+    whole = re.compile(rf"(?:^|[._]){word}(?:$|[._])")
+    part = re.compile(rf"(?:^|[._])\w?{word}")
+    if len(text) < 3:
+        return ""
+    found = [name for name in _fields() if whole.search(name.lower())]
+    found = found or [name for name in _fields() if part.search(name.lower())]
+    order = {start: place for place, start in enumerate(FIRST)}
+
+    def rank(name: str) -> tuple[bool, bool, int, int, str]:
+        start = next((place for begin, place in order.items() if name.startswith(begin)), len(order))
+        lower = name.lower()
+        return not lower.endswith(f".{text.lower()}"), not lower.endswith(text.lower()), start, len(name), name
+
+    near = [f'"{name}"' for name in sorted(found, key=rank)[:3]]
+    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 def _ours(text: str) -> str | None:
@@ -90,6 +117,10 @@ def hint(unfit: Unfit, field: Field) -> str:
     """The nearest constants of a field."""
     if unfit.word is None:
         return ""
+    choices = [one for kind in field.kinds if isinstance(kind, OneOf) for one in kind.choices]
+    if choices:
+        near = did_you_mean(unfit.word, choices) if len(choices) > FEW else ""
+        return near or f"; it is one of {', '.join(choices)}"
     return did_you_mean(unfit.word, {name for kind in field.kinds for name in spellings(kind)})
 
 
