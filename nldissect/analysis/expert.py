@@ -12,7 +12,7 @@ KINDS = (
     "family id changed", "wrong length", "leftover bytes", "unknown content", "nested too deep",
     "strict check", "obsolete message", "deprecated attribute", "unknown attribute", "unknown message",
     "duplicate sequence number", "alike", "large message", "cut", "family id learnt late", "filtered dump", "unasked",
-    "repeated attribute", "padding",
+    "repeated attribute", "padding", "port id",
 )  # fmt: skip
 """What notes are about: no other `kind` is given (README lists them by severity)."""
 
