@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import shutil
@@ -18,9 +17,8 @@ from crafted import ROUTE, USERSOCK, attribute, error, frame, link, write
 
 import nldissect
 from nldissect.cli import main
-from nldissect.index.block import Learnt
 from nldissect.index.source import Source
-from nldissect.index.taught import Taught
+from nldissect.index.timeline import INTERFACE
 from nldissect.output import reading
 
 pyarrow = pytest.importorskip("pyarrow")
@@ -253,17 +251,16 @@ def test_the_summary_knows_names_in_filters(tmp_path: Path) -> None:
 
 def test_names_that_change_all_the_time_are_kept_for_one_block_alone(tmp_path: Path) -> None:
     frames = [frame(ROUTE, one) for name in ["old", "new"] * 300 for one in (named(7, name), link(7))]
-    source, taught = Source(str(write(tmp_path / "x.pcap", *frames)), window=8192), Taught({})
-    names, kept, begins = [], set(), []
+    source = Source(str(write(tmp_path / "x.pcap", *frames)), window=8192)
+    names, kept, counts = [], [], []
     for block in source.blocks():
-        taught.give(block)
         count = len(block.frame_at)
-        there = {frame: taught.names(int(block.frame_at[frame]) + block.offset) for frame in reversed(range(count))}
-        names += [there[frame]["interface"][7] for frame in range(count)]
-        kept.add(sum(isinstance(one, Learnt) for one in gc.get_objects()) - len(block.learnt))
-        begins.append(count)
+        there = {frame: block.context(frame).name(INTERFACE, 7) for frame in reversed(range(count))}
+        names += [there[frame] for frame in range(count)]
+        kept.append(len(source.names.history(INTERFACE, 7)))
+        counts.append(count)
     assert ["old", "old", "new", "new"] * 300 == names
-    assert len(begins) > 5 and max(kept) - min(kept) <= max(begins)
+    assert len(counts) > 5 and max(kept) <= 2 * max(counts)
 
 
 @pytest.mark.parametrize("least", [0, 1 << 30])

@@ -101,7 +101,7 @@ def test_exchanges_name_the_interfaces_of_their_namespace(tmp_path: Path, capsys
 
     assert 0 == main(["read", str(path)])
     expected = devices(capsys.readouterr().out)
-    assert ["left", "red3", "4", "5"] == expected[:4]
+    assert ["left", "red3", "new", "5"] == expected[:4]
     assert ["left", "other", "new", "5"] == expected[40:44]
     assert 0 == main(["exchanges", str(path)])
     assert expected == devices(capsys.readouterr().out)

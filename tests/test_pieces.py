@@ -26,10 +26,8 @@ OTHERS = {
     "comments",
     "offset",
     "meanings",
-    "families",
+    "names",
     "learnt",
-    "policy_at",
-    "names_at",
     "whole",
     "frame_own",
 }

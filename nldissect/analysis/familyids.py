@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from nldissect.index.block import Block
 from nldissect.index.derived import PLACES
-from nldissect.index.opening import NLCTRL
-from nldissect.index.taught import GENL
+from nldissect.index.timeline import GENL, NLCTRL
 from nldissect.wire import NETLINK
 
 from .expert import NOTE, WARNING, Expert

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nldissect.index.source import Source
-from nldissect.index.taught import GENL
+from nldissect.index.timeline import GENL, START
 from nldissect.index.whole import MAKERS, Whole, finished
 from nldissect.wire.flags import NLM_F
 
@@ -89,7 +89,7 @@ def noting(whole: Whole) -> Generator[bool, None, Noted]:
     """All notes of a capture that are not of a message by itself, block by block."""
     noted = Noted(whole.of(EXCHANGE))
     source = Source(whole.path, whole.families, whole.order)
-    gaps, drops, families = Gaps(), Drops(), FamilyIds(source.context.names[GENL] | (whole.families or {}))
+    gaps, drops, families = Gaps(), Drops(), FamilyIds(source.names.names(START)[GENL])
     for block in source.blocks():
         gaps.add(block)
         drops.add(block)

@@ -20,6 +20,7 @@ from nldissect.wire.shapes import layer_kind
 
 from .derived import PLACES
 from .raw import Array, Raw, alike
+from .timeline import FrameNames, NameChange, NameTimeline
 
 if TYPE_CHECKING:
     from .whole import Whole
@@ -64,15 +65,6 @@ class Meaning(NamedTuple):
         return self.command_name or f"{self.family or self.number} cmd {self.command}"
 
 
-class Learnt(NamedTuple):
-    """What a frame of a block teaches a Context, before its own messages are shown."""
-
-    frame: int
-    what: str
-    number: int
-    name: str
-
-
 @dataclass(slots=True)
 class Block:
     """Columns of frames, and of messages in file order.
@@ -91,9 +83,8 @@ class Block:
     bare                        no nlmsghdr: the whole datagram is one message
     direction                   index into DIRECTIONS; `told` where the source said so
     meaning                     index into `meanings`, which grows with the capture
-    families                    names of generic family ids as known at its end
-    policy_at                   gives what is known of a family's policy in a frame: (id, frame) -> words
-    names_at                    gives the names that hold at a frame, as Context has them, where the reader knows them
+    names                       those of the capture, frame by frame
+    learnt                      what its frames call families, again or not, and all other names that are news
     whole                       the capture as a whole
     frame_own                   numbers of frames in their file, where frame_number has those of several merged
     """
@@ -129,10 +120,8 @@ class Block:
     told: Array
     meaning: Array
     meanings: Sequence[Meaning]
-    families: dict[int, str] = field(default_factory=dict)
-    learnt: list[Learnt] = field(default_factory=list)
-    policy_at: Callable[[int, int], str | None] | None = None
-    names_at: Callable[[int], dict[str, dict[int, str]]] | None = None
+    names: NameTimeline
+    learnt: list[NameChange] = field(default_factory=list)
     whole: Whole | None = None
     frame_own: Array | None = None
 
@@ -145,6 +134,15 @@ class Block:
         numbers = self.frame_number if self.frame_own is None else self.frame_own
         keys: Array = (numbers[self.frame].astype(np.int64) << PLACES) | self.place
         return keys
+
+    def position(self, frame: int) -> int:
+        """Return where a frame begins in the file: its place in the timeline of names."""
+        return int(self.frame_at[frame]) + self.offset
+
+    def context(self, frame: int) -> FrameNames:
+        """Return what is known in a frame: its byte order, and names in its network namespace; it learns nothing."""
+        space = self.interfaces[int(self.frame_interface[frame])].space
+        return self.names.context(self.position(frame), space, ">" if self.frame_big[frame] else "<")
 
     def frame_bytes(self, index: int) -> bytes:
         """A copy of one frame."""

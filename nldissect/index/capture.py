@@ -28,7 +28,7 @@ from .block import NO_TIME, Block, Meaning
 from .filter.columns import Columns
 from .gathered import Gathered, gathered
 from .header import Header
-from .kept import BIG, FRAMES, MESSAGES, Growing, Table, empty, joined, taken
+from .kept import FRAMES, MESSAGES, Growing, Table, empty, joined, taken
 from .meanings import Meanings
 from .part import Part
 from .raw import Array
@@ -284,8 +284,8 @@ class Capture(View):
         kept = {name: int(column[frame]) for name, column in self._frames.items()}
         part = self._opened[kept.get("file", 0)]
         record = part.record(kept)
-        order = "big" if kept["marks"] & BIG else "little"
-        context = Context(order, fixed_order=True, names=part.taught.names(kept["at"]))
+        known = part.known_at(kept)
+        context = Context(known.byte_order, fixed_order=True, names=part.names.names(known.at, known.space))
         packet = nlmon(record.data, _context=context, _room=record.wire_length - COOKED)
         if record.time is not None:
             from scapy.utils import EDecimal

@@ -1,25 +1,34 @@
-"""What a capture teaches about generic families: who has which id, from which frame on."""
+"""Names that the messages of a block give to numbers: what `wire.message.teach` learns of them, by columns."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.wire import NETLINK, Context, Message, Nest, genlmsghdr
-from nldissect.wire.attrs import split
+from nldissect.wire import NETLINK, genlmsghdr
 from nldissect.wire.bindings import commands_of
-from nldissect.wire.flags import TO_KERNEL
+from nldissect.wire.flags import NLM_F_NEW, TO_KERNEL
 from nldissect.wire.frame import HEADER
+from nldissect.wire.learning import NamePlan, is_new, name_given, name_plan
+from nldissect.wire.message import may_teach
 from nldissect.wire.policy import POLICY, merged
 
-from .block import DIRECTIONS, Learnt
-from .opening import NLCTRL, Later
-from .raw import Array, Raw, alike
+from .block import DIRECTIONS, Block, Meaning
+from .lockstep import one_of_each
+from .raw import Array, Raw
 from .scan import Frames, Messages
+from .timeline import GENL, INTERFACE, NLCTRL, START, NameChange, NameTimeline
+
+KERNEL = DIRECTIONS.index(TO_KERNEL)
+WORD = 8
 
 
-def families_taught(
+def learn_families(
+    timeline: NameTimeline,
     raw: Raw,
     frames: Frames,
     messages: Messages,
@@ -27,96 +36,186 @@ def families_taught(
     seq: Array,
     pid: Array,
     direction: Array,
-    context: Context,
-) -> list[Learnt]:
-    """The families that nlctrl's answers and notifications in these frames name, and what is then known of policies."""
-    known: dict[int, str] = {}
-    called = dict(context.names["genl"])
+    positions: Array,
+) -> list[NameChange]:
+    """Learn generic families, and what is known of their policies, from nlctrl's answers and notifications in frames at
+    these positions; return what they name, again or not."""
     mine = (frames.protocol[messages.frame] == NETLINK.GENERIC) & (number == NLCTRL) & ~messages.bare
-    requests = direction == DIRECTIONS.index(TO_KERNEL)
-    found: list[Learnt] = []
+    requests = direction == KERNEL
+    found: list[NameChange] = []
     for index in mine.nonzero()[0].tolist():
         if requests[index]:
-            context.trust.observe_request(int(seq[index]))
+            timeline.trust.observe_request(int(seq[index]))
             continue
         frame = int(messages.frame[index])
+        at = int(positions[frame])
         order = ">" if frames.big[frame] else "<"
-        at, end = int(messages.at[index]) + HEADER, int(messages.end[index])
-        bindings = commands_of("nlctrl", raw.buffer[at]) if end - at >= genlmsghdr.size_of else []
-        if bindings and bindings[0].message.teaches is not None:
-            data = bytes(raw.buffer[at + genlmsghdr.size_of : end])
-            told = taught(bindings[0].message, data, order)
-            if told is not None:
-                what, family, text = told
-                name = context.trust.name(family, text, called.get(family), int(seq[index]), int(pid[index]))
-                if name is not None:
-                    called[family] = name
-                    found.append(Learnt(frame, what, family, name))
-            words = bindings[0].message.tell_policy(data, order)
-            if words is not None:
-                known[words[0]] = merged(known.get(words[0]) or context.name(POLICY, words[0]), words[1])
-                found.append(Learnt(frame, POLICY, words[0], known[words[0]]))
+        start, end = int(messages.at[index]) + HEADER, int(messages.end[index])
+        bindings = commands_of("nlctrl", raw.buffer[start]) if end - start >= genlmsghdr.size_of else []
+        if not bindings or (plan := name_plan(bindings[0].message, order)) is None:
+            continue
+        body = bytes(raw.buffer[start + genlmsghdr.size_of : end])
+        given = name_given(plan, body, 0, len(body), order)
+        if given is not None and given.number > 0 and given.name is not None:
+            known = timeline.known(GENL, given.number, at)
+            name = timeline.trust.name(given.number, given.name, known, int(seq[index]), int(pid[index]))
+            if name is not None:
+                found.append(NameChange(frame, GENL, given.number, name))
+                timeline.learn(GENL, given.number, name, at)
+        words = bindings[0].message.tell_policy(body, order)
+        if words is not None:
+            policy = merged(timeline.known(POLICY, words[0], at), words[1])
+            found.append(NameChange(frame, POLICY, words[0], policy))
+            timeline.learn(POLICY, words[0], policy, at)
     return found
 
 
-def taught(message: type[Message], data: bytes, order: str) -> tuple[str, int, str] | None:
-    """What a body teaches (see Message.teaches), read from its fixed fields and outermost attributes alone."""
-    if message.teaches is None:
-        return None
-    what, number, name = message.teaches
-    values: dict[str, Any] = {}
-    at = 0
-    for field in message.fields_desc:
-        kind = field.kind
-        if isinstance(kind, Nest):
-            for raw, start, end, _ in split(data, at, len(data), order, kind.inner.header)[0]:
-                row = kind.inner.row(raw & kind.inner.header.mask)
-                if row is not None and row.name in (number, name) and row.fits(end - start):
-                    values.setdefault(row.name, row.decoder(order)(data, start, end))
-        elif kind.size is None or at + kind.size > len(data):
-            return None
-        elif kind.name in (number, name):
-            values[kind.name] = kind.decoder(order)(data, at, at + kind.size)
-        at += kind.size or 0
-    learnt, text = values.get(number), values.get(name)
-    return (what, learnt, text) if isinstance(learnt, int) and learnt > 0 and isinstance(text, str) else None
+def learn_names(timeline: NameTimeline, block: Block, positions: Array) -> list[NameChange]:
+    """Learn what a block, whose frames are at these positions, calls interfaces, and sets of nftables; return what is
+    news, in file order."""
+    found = sorted(_given(block, timeline.lends), key=lambda one: one[0])
+    requests = deque(sorted(_requests(block)) if timeline.lends else ())
+    spaces = [one.space for one in block.interfaces] if found or requests else []
+    news = []
+
+    def observe(request: _Request) -> None:
+        frame = int(block.frame[request.message])
+        at, space = int(positions[frame]), spaces[int(block.frame_interface[frame])]
+        timeline.observe_request(at, space, request.number, request.name, request.makes)
+
+    for message, what, number, name, new in found:
+        frame = int(block.frame[message])
+        at, space = int(positions[frame]), spaces[int(block.frame_interface[frame])]
+        while requests and requests[0].message < message:
+            observe(requests.popleft())
+        since = timeline.origin(space, number, name, new) if timeline.lends and what == INTERFACE else START
+        if timeline.learn(what, number, name, at, space, since):
+            news.append(NameChange(frame, what, number, name))
+    for request in requests:
+        observe(request)
+    return news
 
 
-class Turns:
-    """Names of family ids within one block, frame by frame."""
+class _Request(NamedTuple):
+    message: int
+    number: int
+    name: str | None
+    makes: bool
 
-    def __init__(self, context: Context, learnt: list[Learnt], later: Later) -> None:
-        self._context = context
-        self._before = dict(context.names["genl"])
-        self._later = later
-        self._told: dict[int, list[tuple[int, str]]] = {}
-        self._policies: dict[int, list[tuple[int, str]]] = {}
-        for one in learnt:
-            table = self._policies if one.what == POLICY else self._told
-            table.setdefault(one.number, []).append((one.frame, one.name))
-        self._policy_before = dict(context.names.get(POLICY, {}))
 
-    def names(self, number: int, frames: Array) -> list[tuple[str | None, Array]]:
-        """What an id is called in some frames: its names, and the places of each one's frames. An id may change
-        hands and come back.
-        """
-        begins = [at for at, _ in self._told.get(number, ())]
-        found: dict[str | None, list[Array]] = {}
-        for _, places in alike(np.searchsorted(begins, frames, side="right")):
-            found.setdefault(self._name(number, int(frames[places[0]])), []).append(places)
-        return [(name, np.concatenate(places)) for name, places in found.items()]
+def _requests(block: Block) -> Iterator[_Request]:
+    """Requests that may give interfaces names."""
+    for meaning, what, rows in _teachers(block):
+        if meaning.direction == TO_KERNEL and what == INTERFACE:
+            yield from (one for row in rows.tolist() if (one := _request(block, row, meaning)) is not None)
 
-    def _name(self, number: int, frame: int) -> str | None:
-        """What an id stands for in a frame; that frame's own messages count."""
-        fixed = self._context.fixed.get("genl", {}).get(number)
-        if fixed:
-            return fixed
-        told = [name for at, name in self._told.get(number, ()) if at <= frame]
-        if told:
-            return told[-1]
-        return self._before.get(number) or self._later.name(number)
 
-    def policy(self, number: int, frame: int) -> str | None:
-        """What is known of a family's policy in a frame."""
-        told = [words for at, words in self._policies.get(number, ()) if at <= frame]
-        return told[-1] if told else self._policy_before.get(number)
+def _teachers(block: Block) -> Iterator[tuple[Meaning, str, Array]]:
+    """What gives names to interfaces and sets, or asks for them, which of both, and the messages."""
+    for case, meaning in enumerate(block.meanings):
+        teaches = meaning.message.teaches if meaning.message is not None else None
+        if teaches is not None and teaches[0] != GENL:
+            rows = (block.meaning == case).nonzero()[0]
+            if rows.size:
+                yield meaning, teaches[0], rows
+
+
+def _request(block: Block, row: int, meaning: Meaning) -> _Request | None:
+    assert meaning.message is not None
+    order = ">" if block.frame_big[block.frame[row]] else "<"
+    body = bytes(block.raw.buffer[int(block.at[row]) + meaning.skip : int(block.end[row])])
+    plan = name_plan(meaning.message, order)
+    given = name_given(plan, body, 0, len(body), order) if plan is not None else None
+    makes = bool(int(block.flags[row]) & NLM_F_NEW.CREATE)
+    return None if given is None else _Request(row, given.number, given.name, makes)
+
+
+class _Names(NamedTuple):
+    """Messages of one class that name something: their indexes, the numbers, and where the names stand; whether the one
+    that begins there tells that what it names is new."""
+
+    plan: NamePlan
+    is_new: Callable[[int], bool]
+    message: Array
+    number: Array
+    start: Array
+    stop: Array
+
+
+def _given(block: Block, dated: bool) -> Iterator[tuple[int, str, int, str, bool]]:
+    """Message, kind of number, number and name of everything that is named; not again what was just said. If `dated`,
+    also whether it is told to be new."""
+    groups: dict[str, list[_Names]] = {}
+    for meaning, what, rows in _teachers(block):
+        if not may_teach(what, meaning.direction):
+            continue
+        big = block.frame_big[block.frame[rows]]
+        for order in ("<", ">"):
+            some = rows[big == (order == ">")]
+            if some.size:
+                groups.setdefault(what, []).append(_names(block, some, meaning, order))
+    for what, named in groups.items():
+        yield from _news(block, what, named, dated)
+
+
+def _news(block: Block, what: str, groups: list[_Names], dated: bool) -> Iterator[tuple[int, str, int, str, bool]]:
+    message_of, number, start, stop = (np.concatenate(column) for column in list(zip(*groups, strict=True))[2:])
+    which = np.repeat(np.arange(len(groups)), [len(group.message) for group in groups])
+    owner = block.frame_interface[block.frame[message_of]]
+    in_time = np.lexsort((message_of, owner, number))
+    differs = _differs(block, number[in_time], start[in_time], stop[in_time])
+    differs[1:] |= owner[in_time][1:] != owner[in_time][:-1]
+    news = in_time[differs]
+    for place in news[message_of[news].argsort()].tolist():
+        group = groups[int(which[place])]
+        raw = bytes(block.raw.buffer[int(start[place]) : int(stop[place])])
+        name = group.plan.decode(raw, 0, len(raw)) if group.plan.name.fits(len(raw)) else None
+        if isinstance(name, str):
+            row = int(message_of[place])
+            yield row, what, int(number[place]), name, dated and group.is_new(int(block.at[row]))
+
+
+def _differs(block: Block, number: Array, start: Array, stop: Array) -> Array:
+    """Where a number is told another name than in the line before."""
+    length = stop - start
+    words = block.raw.words("<u8")
+    news = length > 2 * WORD
+    news[:1] = True
+    news[1:] |= (number[1:] != number[:-1]) | (length[1:] != length[:-1])
+    for skip in (0, WORD):
+        left = np.clip(length - skip, 0, WORD).astype(np.uint64) * np.uint64(8)
+        bits = words[start + skip] << (np.uint64(64) - left) % np.uint64(64)
+        bits[left == 0] = 0
+        news[1:] |= bits[1:] != bits[:-1]
+    found: Array = news
+    return found
+
+
+def _names(block: Block, rows: Array, meaning: Meaning, order: str) -> _Names:
+    assert meaning.message is not None
+    plan = name_plan(meaning.message, order)
+    assert plan is not None
+    starts, ends = block.at[rows] + meaning.skip, block.end[rows]
+    whole = starts + plan.attributes <= ends
+    rows, starts, ends = rows[whole], starts[whole], ends[whole]
+    first = starts + plan.attributes
+    kind, at = plan.number, starts + (plan.place or 0)
+    there: Array = np.ones(len(at), bool)
+    if plan.place is None:
+        at, after = one_of_each(block.raw, order, first, ends, kind.number or 0, first=True)
+        there = after - at == kind.size
+    words = block.raw.words((kind.fixed_order or order) + kind.letter)  # type: ignore[attr-defined]
+    numbers = np.where(there, words[at], 0).astype(np.int64)
+    text, stop = one_of_each(block.raw, order, first, ends, plan.name.number or 0, first=True)
+    named = (text > 0) & (numbers > 0)
+    if plan.elsewhere is not None and (odd := (named & (text != first + 4)).nonzero()[0]).size:
+        named[odd] = one_of_each(block.raw, order, first[odd], ends[odd], plan.elsewhere, first=True)[0] == 0
+    place = meaning.protocol if meaning.family is None else meaning.family
+    type_name = meaning.type_name if meaning.family is None else meaning.command_name
+    new = partial(_is_new, place, type_name, meaning, block, order)
+    return _Names(plan, new, rows[named], numbers[named], text[named], stop[named])
+
+
+def _is_new(place: int | str, type_name: str | None, meaning: Meaning, block: Block, order: str, at: int) -> bool:
+    assert meaning.message is not None
+    return is_new(place, type_name, meaning.message, block.raw.buffer, at + meaning.skip, order)  # type: ignore[arg-type]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import NamedTuple
 
 from nldissect.families.answering import RULES
@@ -14,10 +13,9 @@ from .again import Again, Where, changed
 from .block import NO_TIME, Block
 from .kept import BIG, FRAMES, MESSAGES, Table, empty, frames_of, joined, messages_of
 from .meanings import Meanings
-from .opening import names_told
 from .priors import PriorRequests
 from .source import Source
-from .taught import Names, Taught
+from .timeline import GENL, LENT, FrameNames, NameTimeline
 from .whole import Whole
 
 
@@ -48,7 +46,6 @@ class Part:
         self.behind = True
         self._forgotten = False
         self.comments: dict[int, tuple[str, ...]] = {}
-        self.taught = Taught(families)
         self.families, self.order = families, order
         self._priors = PriorRequests(RULES)
         self._again = Again(where)
@@ -61,15 +58,16 @@ class Part:
             raise
         self._source.meanings = meanings
         self.interfaces = self._source.reader.interfaces
-        self.taught.know(names_told(self._source.reader))
+        self.names = self._source.names
+        self.names.lends, self.names.looks_ahead = True, (GENL,)  # the others are soon known: all of it is read
 
     def call(self, name: str) -> None:
         """Give it another name."""
         self.name = self.whole.name = name
 
-    def _open(self) -> Source:
+    def _open(self, names: NameTimeline | None = None) -> Source:
         with self._again.named():
-            source = Source(self._again.path, self.families, self.order)
+            source = Source(self._again.path, self.families, self.order, names=names)
         source.reader.name = self.name
         source.whole = self.whole
         return source
@@ -119,16 +117,15 @@ class Part:
 
     def passing(self) -> Iterator[tuple[Block, Table]]:
         """The file once, block by block, each with its frames as they are kept."""
+        self.names.looks_ahead = LENT
         for block in self._source.blocks():
             self._note(block)
-            block.names_at = partial(self._names, block)
             yield block, frames_of(block)
 
     def _note(self, block: Block) -> None:
         """Take note of what is no column."""
         for start, texts in block.comments.items():
             self.comments[start + block.offset] = texts
-        self.taught.meet(block)
 
     @property
     def cut(self) -> str | None:
@@ -141,11 +138,10 @@ class Part:
 
     def turns(self) -> Iterator[Turn]:
         """The file's blocks, from its beginning to what is kept."""
-        source = self._open()
+        source = self._open(self.names)
         start = 0
         try:
             for block in source.blocks() if self.kept else ():
-                block.names_at = partial(self._names, block)
                 yield Turn(block, start)
                 start += len(block)
                 if start >= self.kept:
@@ -154,9 +150,6 @@ class Part:
                 raise changed(self.name)
         finally:
             source.reader.close()
-
-    def _names(self, block: Block, frame: int) -> Names:
-        return self.taught.names(int(block.frame_at[frame]) + block.offset)
 
     @property
     def size(self) -> int:
@@ -177,9 +170,10 @@ class Part:
         """So many bytes of the (unpacked) file from that place on."""
         return self._again.take(at, size)
 
-    def names(self, at: int) -> Names:
-        """The names that hold at the frame that begins there."""
-        return self.taught.names(at)
+    def known_at(self, kept: dict[str, int]) -> FrameNames:
+        """Return what is known in a kept frame: its byte order, and names."""
+        order = ">" if kept["marks"] & BIG else "<"
+        return self.names.context(kept["at"], self.interfaces[kept["interface"]].space, order)
 
     def record(self, kept: dict[str, int]) -> Record:
         """A kept frame with the 16-byte cooked header, read from the file again."""
@@ -197,9 +191,7 @@ class Part:
     def walked(self, kept: dict[str, int]) -> Frame:
         """A kept frame as walked."""
         record = self.record(kept)
-        order = "big" if kept["marks"] & BIG else "little"
-        context = Context(order, fixed_order=True, names=self.taught.names(kept["at"]))
-        return walk(record.data, context, wire_length=record.wire_length)
+        return walk(record.data, self.known_at(kept), wire_length=record.wire_length)
 
     def close(self) -> None:
         if not self._forgotten:
@@ -210,6 +202,6 @@ class Part:
         """Close it, and let go of all that was noted of it."""
         self.close()
         self._forgotten = True
-        self.comments, self.taught = {}, Taught(self.families)
+        self.comments, self.names = {}, NameTimeline()
         self.whole = Whole(self.whole.path, self.families, self.order, self.name)
         del self._source

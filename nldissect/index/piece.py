@@ -162,8 +162,7 @@ class Pieces:
             numbers, protocol, kind, frames["marks"] & BIG != 0, rest, begins, counts,
             frame, np.arange(len(frame)) - begins[frame] + 1, at, end, after,
             messages["length"], types[meaning], messages["flags"], messages["seq"], messages["pid"], bare,
-            ways[meaning], np.isin(kind, list(TOLD))[frame], meaning, meanings,
-            names_at=lambda index: part.names(int(frame_at[index]) + offset), whole=part.whole,
+            ways[meaning], np.isin(kind, list(TOLD))[frame], meaning, meanings, part.names, whole=part.whole,
             frame_own=capture.own_numbers(frames),
         )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -12,14 +13,17 @@ from nldissect.record.link import netlink_window
 from nldissect.record.reader import WINDOW
 from nldissect.record.records import PREFACES
 from nldissect.wire import NETLINK
+from nldissect.wire.policy import POLICY
 
 from .block import NO_TIME, Block
 from .chain import chain
-from .learning import Turns, families_taught
+from .learning import learn_families, learn_names
+from .lookahead import names_ahead
 from .meanings import Meanings
-from .opening import Later, context_of
-from .raw import Array, Raw
+from .opening import check_reader, order_of, timeline_of
+from .raw import Array, Raw, alike
 from .scan import Frames, Messages, directions, frames_of, messages_of, told_directions
+from .timeline import END, GENL, NameTimeline
 from .tracking import BlockTracker, Headers
 from .whole import Whole
 
@@ -45,6 +49,8 @@ class Source:
     order      the byte order the user fixed, else None
     window     bytes to read at a time
     messages   if given, more are read from the second window on, until so many messages are in one, going by the first
+    names      the timeline of its names; given is one that knows the names of this file already; it learns nothing then
+    counted    `names` tells frames apart by their numbers, else by where they begin in the file
     """
 
     def __init__(
@@ -54,11 +60,19 @@ class Source:
         order: str | None = None,
         window: int = WINDOW,
         messages: int | None = None,
+        names: NameTimeline | None = None,
+        counted: bool = False,
     ) -> None:
         self.path = path
         self.reader = open_capture(path, window=window)
         self.reader.hasten(chain)
-        self.context = context_of(self.reader, families, order)
+        check_reader(self.reader)
+        self._learns, self._counted = names is None, counted
+        self._before = 0  # where the block before began in the file
+        ahead = partial(names_ahead, path, families, order)
+        self.names = names or timeline_of(self.reader, families, ahead=ahead)
+        self.context = self.names.context(END, order=order_of(self.reader, order))
+        self.context.fixed_order = order is not None
         self.meanings = Meanings()
         self.first: int | None = None
         self.limit: int | None = None
@@ -67,7 +81,6 @@ class Source:
         self.whole = Whole(path, families, order)
         self._count = 0
         self._messages = messages
-        self._later = Later(path, self.context)
         self._tracker = BlockTracker(RULES)
 
     def blocks(self, part: int = 0, parts: int = 1) -> Iterator[Block]:
@@ -134,34 +147,42 @@ class Source:
         number, flags = (raw.take("u2", at + skip, big) for skip in (4, 6))
         for column in (length, number, flags, seq, pid):
             column[messages.bare] = 0
+        positions = frames.number if self._counted else frames.at + window.offset
         told = told_directions(frames, messages)
-        direction = self._directions(frames, messages, Headers(
+        direction = self._directions(frames, messages, int(positions[0]), Headers(
             frames.protocol[messages.frame], length, number, flags, seq, pid,
             directions(frames, messages, number, flags, seq, pid), told, messages.frame,
         ))  # fmt: skip
-        learnt = families_taught(raw, frames, messages, number, seq, pid, direction, self.context)
-        turns = Turns(self.context, learnt, self._later)
-        meaning = self.meanings.assign(
-            raw, frames, messages, number, flags, length, direction, turns.names, turns.policy
+        if self._learns and not self.names.lends:
+            self.names.settle(self._before)
+        self._before = int(positions[0])
+        learnt = (
+            learn_families(self.names, raw, frames, messages, number, seq, pid, direction, positions)
+            if self._learns
+            else []
         )
-        for one in learnt:
-            self.context.learn(one.what, one.number, one.name)
+        families = partial(families_at, self.names, positions)
+        meaning = self.meanings.assign(
+            raw, frames, messages, number, flags, length, direction, families,
+            lambda family, frame: self.names.name(POLICY, family, int(positions[frame])),
+        )  # fmt: skip
         block = Block(
             raw, self.reader.interfaces, window.comments, window.offset,
             frames.at, frames.end, frames.wire, frames.number, frames.time, frames.interface, frames.protocol,
             frames.kind, frames.big, messages.rest, messages.first, messages.counts,
             messages.frame, messages.place, messages.at, messages.end, messages.after,
             length, number, flags, seq, pid, messages.bare, direction, told,
-            meaning, self.meanings.known, self.context.names["genl"] | self.context.fixed.get("genl", {}), learnt,
-            turns.policy, None, self.whole,
+            meaning, self.meanings.known, self.names, learnt, self.whole,
         )  # fmt: skip
+        if self._learns:
+            block.learnt += learn_names(self.names, block, positions)
         if self._messages is not None:
             size = int(block.frame_end[-1] - block.frame_at[0])
             self.reader.widen(min(self._messages * size // max(len(block), 1), WIDEST))
             self._messages = None
         return block
 
-    def _directions(self, frames: Frames, messages: Messages, headers: Headers) -> Array:
+    def _directions(self, frames: Frames, messages: Messages, at: int, headers: Headers) -> Array:
         """Return where the messages of the next block went, by what their headers and the requests before say."""
         spaces = [interface.space for interface in self.reader.interfaces]
         numbers = {space: number for number, space in enumerate(dict.fromkeys(spaces))}
@@ -169,7 +190,7 @@ class Source:
         space = np.where(messages.bare, -1, owners[frames.interface[messages.frame]])
         generic_mask = headers.protocol == NETLINK.GENERIC
         generic = np.unique(headers.type[generic_mask]).tolist() if generic_mask.any() else []
-        families = {number: self.context.name("genl", number) or self._later.first_name(number) for number in generic}
+        families = {number: self.names.name(GENL, number, at) for number in generic}
         returned = {id_: name for id_, name in families.items() if name and (NETLINK.GENERIC, name) in RULES.returned}
         return self._tracker.directions(list(numbers), space, headers, returned)
 
@@ -178,3 +199,13 @@ class Source:
         cut = None if self._trimmed else self.reader.finish()
         self.reader.close()
         return f"{self.reader.name}: {cut}" if cut else None
+
+
+def families_at(names: NameTimeline, positions: Array, number: int, frames: Array) -> list[tuple[str | None, Array]]:
+    """Return what a generic family's id is called in some frames of a window, which stand at `positions` in the file:
+    its names, and the indexes of each one's frames. An id may change hands and come back."""
+    begins = [at for at, _ in names.history(GENL, number)]
+    found: dict[str | None, list[Array]] = {}
+    for _, rows in alike(np.searchsorted(begins, positions[frames], side="right")):
+        found.setdefault(names.name(GENL, number, int(positions[frames[rows[0]]])), []).append(rows)
+    return [(name, np.concatenate(rows)) for name, rows in found.items()]

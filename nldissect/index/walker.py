@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from nldissect.record import Record
-from nldissect.wire import Context, Frame, walk
-from nldissect.wire.policy import POLICY
+from nldissect.wire import Frame, walk
 
 from .beside import tell
 from .block import DIRECTIONS, NO_TIME, Block
@@ -34,19 +33,13 @@ class Walker:
         )  # fmt: skip
 
     def frame(self, index: int) -> Frame:
-        """A frame as walked; where the block has no names of its own for it, interfaces are without names."""
+        """A frame as walked, with the names that hold there."""
         if self._frame is None or index != self._index:
             block, at = self.block, int(self.block.frame_at[index])
-            order = "big" if block.frame_big[index] else "little"
-            if block.names_at is None:
-                names = {"genl": families_at(block, index), "interface": {}, POLICY: policies_at(block, index)}
-            else:
-                names = block.names_at(index)
-            context = Context(order, True, names=names)
             first, count = int(block.frame_first[index]), int(block.frame_count[index])
             directions = [DIRECTIONS[way] for way in block.direction[first : first + count].tolist()]
             wire = int(block.frame_wire[index])
-            self._frame = walk(block.frame_bytes(index), context, wire_length=wire, directions=directions)
+            self._frame = walk(block.frame_bytes(index), block.context(index), wire_length=wire, directions=directions)
             for place, walked in enumerate(self._frame.messages if at in block.comments else (), 1):
                 tell(walked, block.comments[at], place)
             self._index = index
@@ -68,20 +61,3 @@ class Walker:
         """A frame that holds no message."""
         number = int(self.block.frame_number[index])
         return Situation(number, self.record(index), self.frame(index), None, 0, self.first)
-
-
-def policies_at(block: Block, index: int) -> dict[int, str]:
-    """What is known of generic families' policies in one frame of a block."""
-    start = int(block.frame_first[index])
-    mine = block.meaning[start : start + int(block.frame_count[index])].tolist()
-    numbers = {block.meanings[one].number for one in mine}
-    known = {number: block.policy_at(number, index) for number in numbers} if block.policy_at is not None else {}
-    return {number: words for number, words in known.items() if words is not None}
-
-
-def families_at(block: Block, index: int) -> dict[int, str]:
-    """The names of generic families in one frame of a block."""
-    start = int(block.frame_first[index])
-    mine = block.meaning[start : start + int(block.frame_count[index])].tolist()
-    families = {block.meanings[one].number: block.meanings[one].family for one in mine}
-    return block.families | {number: name for number, name in families.items() if name is not None}

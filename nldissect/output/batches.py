@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from nldissect.index.blocknames import BlockNames
 from nldissect.index.raw import Array
+from nldissect.index.timeline import History
 
 from .forms import Form, Whole
 from .layouts import Layout
-from .names import Names
 from .said import Cases
 from .slots import ODD, Part, Slot, Texts, case_of
 
@@ -40,7 +41,7 @@ class Batch:
         rows: Array,
         messages: Array,
         column: Callable[[str, Array], Strings],
-        names: Names,
+        names: BlockNames,
     ) -> None:
         self.layout, self.rows, self.messages, self.column, self.names = layout, rows, messages, column, names
         self._raw: dict[int, list[Any]] = {}
@@ -70,24 +71,29 @@ class Batch:
         if self.same and self.same[place] and refers is None:
             raw = self.first[place]
             return str(raw) if texts is None else texts[raw]
-        changing = None if refers is None else self.names.changing(refers)
         known = self._texts.get((place, id(texts)))
         if known is not None:
             return known
-        if not changing and (self.same[place] if self.same else self._is_same(place)):
+        if self.same[place] if self.same else self._is_same(place):
             raw = self.first[place] if self.same else self._read(place, 1)[0]
-            text = self._texts[place, id(texts)] = str(raw) if texts is None else texts[raw]
-            return text
+            text = str(raw) if texts is None else texts[raw]
+            if refers is None or raw not in self._changing(refers):
+                self._texts[place, id(texts)] = text
+                return text
         raws = self._raw.get(place)
         if raws is None:
             raws = self._raw[place] = self._read(place, len(self.rows))
         if texts is None:
             return raws
         found = list(map(texts.__getitem__, raws))
-        if changing:
+        if refers is not None and self._changing(refers):  # asked after the texts: those may be the first to look ahead
             self._rename(found, raws, texts)
         self._texts[place, id(texts)] = found
         return found
+
+    def _changing(self, what: str) -> dict[int, History]:
+        """Numbers of a kind whose names change in the block: all rows are of one interface, so of one namespace."""
+        return self.names.changing(what, int(self.messages[0]))
 
     def _read(self, place: int, count: int) -> list[Any]:
         """What a leaf holds in the first rows: numbers, or bytes."""
@@ -105,11 +111,10 @@ class Batch:
         """Put in the names that hold where each message stands, in a block in which some change."""
         assert texts.refers is not None
         known: dict[tuple[Any, int], str] = {}
-        turns = self.names.changing(texts.refers)
-        frames = self.names.frames_of(self.messages)
+        turns = self._changing(texts.refers)
         for row, raw in enumerate(raws):
             if raw in turns:
-                key = raw, bisect_right(turns[raw], frames[row], key=itemgetter(0))
+                key = raw, bisect_right(turns[raw], self.names.position(int(self.messages[row])), key=itemgetter(0))
                 text = known.get(key)
                 if text is None:
                     text = known[key] = texts.at(raw, self.names.as_of(int(self.messages[row])))

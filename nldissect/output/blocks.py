@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 from nldissect.families.answering import RULES
 from nldissect.index.block import Block
-from nldissect.index.opening import names_told
+from nldissect.index.blocknames import BlockNames
 from nldissect.index.priors import PriorRequests
 from nldissect.index.source import Source
-from nldissect.index.taught import GENL
 
 from .messages import Messages, Slow
-from .names import Names
 from .slots import LIST, Store
 
 WINDOW = 3 << 18
@@ -34,10 +32,10 @@ class Blocks:
         path = options.files[0]
         families = dict(options.families)
         self.source = Source(path, families, options.order, WINDOW, MESSAGES.get(form))
-        self.names = Names(path, families, names_told(self.source.reader))
+        self.names = BlockNames(self.source.names)
         self.priors = PriorRequests(RULES)
         self._dumps = dumps
-        self.store = Store(form, options.secrets, self.names.before)
+        self.store = Store(form, options.secrets)
         self.messages = Messages(self.store, self.names, self.priors, slow)
 
     def turns(self, part: int, parts: int) -> Iterator[tuple[Block, bool]]:
@@ -47,6 +45,5 @@ class Blocks:
             self.priors.begin_block(block, self._dumps)
             yield block, mine
             self.priors.end_block()
-            for what, changes in self.names.end().items():
-                if changes and what != GENL:
-                    self.store.forget(what, set(changes))
+            for (what, space), numbers in self.names.changed().items():
+                self.store.forget(what, space, numbers)

@@ -34,11 +34,9 @@ from nldissect.index.attributes import Plan
 from nldissect.index.block import NO_TIME, Block
 from nldissect.index.filter import compile_filter
 from nldissect.index.gathered import gathered
-from nldissect.index.opening import names_told
 from nldissect.index.optional import library
 from nldissect.index.raw import Array
 from nldissect.index.series import Series, View
-from nldissect.index.taught import Taught
 from nldissect.index.walker import Walker
 from nldissect.record.source import one_line
 
@@ -132,8 +130,6 @@ class File:
         self._source = self._objects.blocks.source
         wanted = compile_filter(options.filter) if options.filter is not None else None
         self._choice = Choice(wanted, None, options.own)
-        self._taught = Taught(dict(options.families))
-        self._taught.know(names_told(self._source.reader))
         told = HOST.search("\n".join(self._source.reader.comments))
         self._host: str | None = options.host or (told[1] if told else None)
         self._name = "standard input" if path == "-" else path.encode(errors="replace").decode()
@@ -141,7 +137,6 @@ class File:
     def tables(self) -> Iterator[tuple[Any, int]]:
         """The rows of one block after the other, and how far the file is done with each."""
         for block, _ in self._objects.blocks.turns(0, 1):
-            self._taught.give(block)
             mask, frames = self._choice.choose(block, self._source.first)
             mask = np.ones(len(block), bool) if mask is None else mask
             if len(frames):

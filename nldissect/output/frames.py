@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nldissect.families.answering import RULES
 from nldissect.index.beside import tell
-from nldissect.index.opening import GENERIC, Later, context_of
+from nldissect.index.lookahead import names_ahead, names_by_frame
+from nldissect.index.opening import check_reader, order_of, timeline_of
+from nldissect.index.timeline import FrameNames, NameTimeline
 from nldissect.index.whole import Whole
 from nldissect.record import Interface, Reader, Record, netlink_frame, open_capture
-from nldissect.record.comments import numbered
 from nldissect.requests import RequestTracker
-from nldissect.wire import Context, Frame, Walked, walk
+from nldissect.wire import Frame, Walked, walk
 from nldissect.wire.acks import Asked, observe
 from nldissect.wire.flags import NLMSG_ERROR
-from nldissect.wire.frame import COOKED, ECHO, HEADER, byte_order, messages_in
 
 from .progress import Progress
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 ROOM = 8192
 """Of several files, so many numbers of frames more than those of remembered requests are kept at most."""
+
+
+SETTLED = 4096
+"""Names that changed since are kept of so many frames before: what is told late is told with those of its time."""
 
 
 class Seen(NamedTuple):
@@ -92,14 +98,15 @@ class Capture:
         self, path: str | Pasted | Reader, families: dict[int, str] | None = None, order: str | None = None
     ) -> None:
         self.reader = path if isinstance(path, Reader) else open_capture(path if isinstance(path, str) else path.stream)
-        self.context = context_of(self.reader, families, order)
-        self.context.requests = RequestTracker(RULES)
-        for number, name in () if isinstance(path, (str, Reader)) else path.families.items():
-            self.context.learn("genl", number, name)
-        self._later = Later(path if isinstance(path, str) else "-", self.context)
+        check_reader(self.reader)
+        self.names = timeline_of(self.reader, families, ahead=partial(_ahead, path, families, order))
+        if not isinstance(path, (str, Reader)):
+            self.names.families |= path.families
+        self._order, self._fixed = order_of(self.reader, order), order is not None
         self._interface: Interface | None = None
-        self._spaces: dict[str, Context] = {}
-        self._here = self.context
+        self._space = ""
+        self._requests: dict[str, RequestTracker[Any]] = {}
+        self._settles = SETTLED
         self.whole = Whole(path, families, order) if isinstance(path, str) else None
 
     def frames(self, records: Iterable[Record] | None = None) -> Iterator[Seen]:
@@ -109,50 +116,44 @@ class Capture:
             if data is None:
                 continue
             cut_from = record.wire_length + len(data) - len(record.data)
-            if data[14:16] == GENERIC:
-                self._foresee(data, cut_from)
+            if record.number >= self._settles:
+                self.names.settle(record.number - SETTLED)
+                self._settles = record.number + SETTLED
             context = self._of(record)
             frame = walk(data, context, wire_length=cut_from)
+            self._order = context.order
             for place, walked in enumerate(frame.messages if record.comments else (), 1):
                 tell(walked, record.comments, place)
             prior = [observe(context.requests, record.number, walked) for walked in frame.messages]
             yield seen_with(record.number, record, frame, prior, self.whole)
 
-    def _of(self, record: Record) -> Context:
-        """What is known in the network namespace of a frame: the first has the capture's own context."""
+    def _of(self, record: Record) -> FrameNames:
+        """What is known in the network namespace of a frame."""
         if record.interface is not self._interface:
-            self._interface = record.interface
-            space = record.interface.space
-            if space not in self._spaces:
-                context = self.context if not self._spaces else self.context.beside()
-                told = numbered(record.interface.comments, "interface")
-                if told or self._spaces or len({one.space for one in self.reader.interfaces}) > 1:
-                    context.names["interface"] = told
-                self._spaces[space] = context
-            self._here = self._spaces[space]
-        return self._here
-
-    def _foresee(self, data: bytes, wire_length: int) -> None:
-        """Let families be known that only a later frame names."""
-        order = self.context.order
-        if not self.context.fixed_order:
-            order = byte_order(data, COOKED, max(wire_length, len(data)) - COOKED, order)
-        for start, end, _ in messages_in(data, COOKED, len(data), order)[0]:
-            number = _number(data, start, order)
-            if number == NLMSG_ERROR and start + ECHO + HEADER <= end:
-                number = _number(data, start + ECHO, order)
-            if self.context.name("genl", number) is None:
-                self._later.name(number)
+            self._interface, self._space = record.interface, record.interface.space
+        context = self.names.context(record.number, self._space, self._order, learns=True)
+        context.fixed_order = self._fixed
+        if self._space not in self._requests:
+            self._requests[self._space] = RequestTracker(RULES)
+        context.requests = self._requests[self._space]
+        return context
 
     def remembered(self) -> Iterator[int]:
         """Numbers of the frames whose requests may still be acknowledged."""
-        return (request.frame for context in self._spaces.values() for request in context.requests or ())
+        return (request.frame for requests in self._requests.values() for request in requests)
 
     def finish(self) -> str | None:
         """Close; one line if the file ends before its records do."""
         cut = self.reader.finish()
         self.reader.close()
         return f"{self.reader.name}: {cut}" if cut else None
+
+
+def _ahead(path: str | Pasted | Reader, families: dict[int, str] | None, order: str | None) -> NameTimeline | None:
+    """All names of a file or of pasted text."""
+    if isinstance(path, str):
+        return names_ahead(path, families, order, counted=True)
+    return None if isinstance(path, Reader) else names_by_frame(BytesIO(path.stream.getvalue()), families, order)
 
 
 def watched(captures: list[Capture], paths: list[str], printing: bool) -> Iterator[Seen]:
@@ -162,11 +163,6 @@ def watched(captures: list[Capture], paths: list[str], printing: bool) -> Iterat
             if progress.wanted:
                 progress.at(sum(capture.reader.position for capture in captures))
             yield seen
-
-
-def _number(data: bytes, start: int, order: str) -> int:
-    """nlmsg_type of the header that begins there."""
-    return int.from_bytes(data[start + 4 : start + 6], "little" if order == "<" else "big")
 
 
 def merged(captures: list[Capture]) -> Iterator[Seen]:

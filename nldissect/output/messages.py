@@ -10,9 +10,10 @@ import numpy as np
 from nldissect.escaping import escaped
 from nldissect.index.beside import concern_messages
 from nldissect.index.block import NO_TIME, Block
+from nldissect.index.blocknames import BlockNames
 from nldissect.index.priors import NO_REQUEST, PriorRequests
 from nldissect.index.raw import Array, alike
-from nldissect.index.taught import GENL
+from nldissect.index.timeline import GENL
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.attrs import Tables
@@ -22,7 +23,6 @@ from nldissect.wire.frame import ECHO
 from .batches import Batch, Strings, render
 from .forms import LINE, Form, form_of
 from .layouts import OPEN, Layout, is_regular, padded, rows_at
-from .names import Names
 from .naming import message_name
 from .slots import Store
 from .tree import place_shown
@@ -66,7 +66,7 @@ class Messages:
     line    gives what stands before the summaries of messages of one meaning, where the form is a list: see LINE
     """
 
-    def __init__(self, store: Store, names: Names, priors: PriorRequests, slow: Slow) -> None:
+    def __init__(self, store: Store, names: BlockNames, priors: PriorRequests, slow: Slow) -> None:
         self.store, self.names, self.priors, self.slow = store, names, priors, slow
         self.cases: dict[tuple[int, int], Case] = {}
         self.line: Callable[[str, Array], Strings] | None = None
@@ -110,7 +110,6 @@ class Messages:
         key = (block.meaning.astype(np.int64) << 40) | (block.flags.astype(np.int64) << 24) | (length << 8)
         key |= (block.told.astype(np.int64) << 1) | block.frame_big[frame]
         regular &= ~self._commented(block)
-        regular &= len({one.space for one in block.interfaces}) == 1  # texts are kept by number, names are not the same
         regular &= not any(OPEN in (one.name or "") for one in block.interfaces)
         if len(block.interfaces) > 1 or (block.frame_time == NO_TIME).any():
             key |= (block.frame_time[frame] == NO_TIME) << 2
@@ -187,7 +186,7 @@ class Messages:
         if layout.echoed is None:
             return True
         number, name = layout.echoed
-        return number not in self.names.changing(GENL) and self.names.name(GENL, number, 0) == name
+        return number not in self.names.changing(GENL) and self.names.as_of(0).name(GENL, number) == name
 
     def _quickly(self, layout: Layout, mine: Array, rows: Array, out: Array) -> None:
         parts: list[tuple[bool, Array, Array]] = [(False, mine, rows)]
@@ -214,6 +213,8 @@ class Messages:
         if found is None:
             if self._leaves > LEAVES:
                 self._forget()
+            space = self.names.space(index)
+            self.store.turn_to(space, self.names.before(space))
             found = layout.forms[key] = form_of(layout.message, self.store, acknowledges, timed, interface)
             self._leaves += len(layout.starts)
         return found

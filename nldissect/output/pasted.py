@@ -9,7 +9,6 @@ import sys
 from typing import NamedTuple
 
 from nldissect.errors import FileError, NldissectError, print_notice
-from nldissect.index.opening import families_in
 from nldissect.record import NETLINK, PcapngWriter
 from nldissect.record.hextext import Block, Found, is_cooked, read_text
 from nldissect.record.link import HEADER
@@ -74,7 +73,7 @@ def pasted(path: str, protocol: int) -> Pasted:
         head = struct.pack("=III", SIMPLE_PACKET, length, len(data))  # the block that has no time
         stream.write(head + data + bytes(-len(data) % 4) + struct.pack("=I", length))
     stream.seek(0)
-    return Pasted(stream, families_in(io.BytesIO(stream.getvalue())) | frames.families)
+    return Pasted(stream, frames.families)
 
 
 def _text(path: str) -> tuple[str, str]:

@@ -38,13 +38,12 @@ def read(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     _check(options)
     wanted = compiled(options)
-    by_blocks = not _asks_summary(options, wanted)
-    if by_blocks and _suits_columns(options):
+    if _suits_columns(options):
         from . import large
 
         count, cut, hidden = large.read(options, wanted, _prints(options))
         return _status([cut] if cut else [], options, count, hidden)
-    if by_blocks and _suits_blocks(options):
+    if _suits_blocks(options):
         from . import quick
 
         count, cut, hidden = quick.read(options, wanted, takes_arrows(sys.stdout.encoding))
@@ -92,12 +91,6 @@ def sources(options: argparse.Namespace) -> Sequence[str | Pasted]:
 
     protocol = protocol_number(options.protocol or "ROUTE")
     return [pasted(path, protocol) for path in options.files]
-
-
-def _asks_summary(options: argparse.Namespace, wanted: Filter | None) -> bool:
-    """Whether a filter or -e asks for the summary: it holds names of interfaces, which blocks do not know."""
-    fields = [one.name.lower() for one in wanted.fields] if wanted is not None else []
-    return "summary" in (*fields, *map(str.lower, options.fields))
 
 
 def _suits_columns(options: argparse.Namespace) -> bool:

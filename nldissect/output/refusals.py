@@ -8,12 +8,10 @@ import numpy as np
 
 from nldissect.analysis.exchanges import INTERRUPTED, OK, Exchanges
 from nldissect.analysis.pairs import NONE
-from nldissect.index.opening import names_told
 from nldissect.index.priors import Kept, kept_of
 from nldissect.index.source import Source
 
 from .explained import Line, explanation
-from .names import Names
 from .walking import walked_again, walked_at
 
 
@@ -22,20 +20,17 @@ def explanations(source: Source, found: Exchanges, numbers: Iterable[int], secre
     answers, asked = _ends(found, numbers)
     wanted = np.unique([row for row in asked.values() if row != NONE]).astype(np.int64)
     decisive = np.array(sorted(answers), np.int64)
-    names = Names(source.path, source.whole.families, names_told(source.reader))
     kept: dict[int, Kept] = {}
     lines: dict[int, list[Line]] = {}
     start = 0
     for block in source.blocks():
         stop = start + len(block)
-        names.begin(block)
         mine = wanted[wanted.searchsorted(start) : wanted.searchsorted(stop)]
         kept.update(zip(mine.tolist(), kept_of(block, mine - start), strict=True))
         for row in decisive[decisive.searchsorted(start) : decisive.searchsorted(stop)].tolist():
-            context = names.as_of(row - start)
+            context = block.context(int(block.frame[row - start]))
             request = walked_again(kept[asked[row]], context) if asked[row] in kept else None
             lines[answers[row]] = list(explanation(walked_at(block, row - start, context), request, secrets))
-        names.end()
         start = stop
     source.finish()
     return lines

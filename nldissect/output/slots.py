@@ -38,12 +38,14 @@ def case_of(text: str) -> int:
 class Texts(dict[Any, str]):
     """Raw value -> text, made when first asked for.
 
-    refers   what kind of number has a name that the capture teaches, and that the text holds
+    refers   what kind of number has a name that the capture teaches, and that the text holds; in which namespace
     cases    of a word in a summary: which of EMPTY, PLAIN, COLON, ODD have occurred
     """
 
-    def __init__(self, make: Make, context: Context, refers: str | None = None, in_line: bool = False) -> None:
-        self.make, self.context, self.refers = make, context, refers
+    def __init__(
+        self, make: Make, context: Context, refers: str | None = None, space: str = "", in_line: bool = False
+    ) -> None:
+        self.make, self.context, self.refers, self.space = make, context, refers, space
         self.in_line = in_line
         self.cases: set[int] = set()
 
@@ -82,11 +84,16 @@ Part = str | Slot | Column | Summary
 
 
 class Store:
-    """The texts of all kinds in one form of output; `context` has the names that hold as a block begins."""
+    """The texts of all kinds in one form of output, those with names by network namespace."""
 
-    def __init__(self, form: str, secrets: bool, context: Context) -> None:
-        self.form, self.secrets, self.context = form, secrets, context
+    def __init__(self, form: str, secrets: bool) -> None:
+        self.form, self.secrets = form, secrets
+        self._space, self._context = "", Context()
         self._texts: dict[tuple[object, ...], tuple[Texts, Kind, Kind | None]] = {}
+
+    def turn_to(self, space: str, context: Context) -> None:
+        """Make slots for messages of a network namespace; `context` has the names that hold there as a block begins."""
+        self._space, self._context = space, context
 
     def slot(self, leaf: Leaf, order: str, place: int) -> Slot:
         """A leaf as it stands in the body of the output."""
@@ -108,10 +115,10 @@ class Store:
         """What is the same in all messages, as it stands in a summary."""
         return encode_alone(text)[1:-1] if self.form == JSON else text
 
-    def forget(self, what: str, numbers: set[int]) -> None:
-        """Names of these numbers have changed."""
+    def forget(self, what: str, space: str, numbers: set[int]) -> None:
+        """Names of these numbers have changed in a namespace."""
         for texts, _, _ in self._texts.values():
-            if texts.refers == what:
+            if texts.refers == what and texts.space == space:
                 for number in numbers:
                     texts.pop(number, None)
 
@@ -123,10 +130,11 @@ class Store:
         self, leaf: Leaf, order: str, name: str | None, make: Make, refers: str | None, first: Kind | None = None
     ) -> Texts:
         kind = leaf.node.kind
-        key = id(kind), leaf.end - leaf.start, order, name, id(first)
+        space = "" if refers is None else self._space
+        key = id(kind), leaf.end - leaf.start, order, name, id(first), space
         found = self._texts.get(key)
         if found is None:
-            found = self._texts[key] = Texts(make, self.context, refers, in_line=name is not None), kind, first
+            found = self._texts[key] = Texts(make, self._context, refers, space, name is not None), kind, first
         return found[0]
 
     def _json(self, kind: Kind, order: str, number: int | None) -> Make:

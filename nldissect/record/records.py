@@ -40,6 +40,8 @@ class Interface:
     @property
     def space(self) -> str:
         """What tells the network namespace it listens in from others: its inode, else its name; "" if nothing does."""
+        if not self.comments:
+            return ""
         return next((words[-1] for words in facts(self.comments, "netns") if words), "")
 
     def time(self, first: int, second: int) -> int:

@@ -144,7 +144,7 @@ def _show(traced: Watched, records: Iterable[Record], known: Known, out: TextIO,
     tally, names, situations = Tally(), Names(), Situations()
     wanted = compiled(options)
     capture = Capture(traced.reader, dict(options.families))
-    known.teach(capture.context)
+    known.teach(capture.names)
     moved = False
     with contextlib.ExitStack() as stack:
         file: Rewriter | None = stack.enter_context(Rewriter(options.out, [capture])) if options.out else None
@@ -153,7 +153,7 @@ def _show(traced: Watched, records: Iterable[Record], known: Known, out: TextIO,
         printer.explain()
         for seen in capture.frames(records):
             if traced.moved and not moved:
-                known.forget(capture.context)
+                known.forget(capture.names)
                 moved = True
             if file is not None:
                 try:

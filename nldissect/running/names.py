@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from nldissect.capture.generic import family_frames
 from nldissect.capture.interfaces import Interfaces
+from nldissect.index.timeline import NameTimeline
 from nldissect.record.comments import say
-from nldissect.wire import Context
 
 
 class Known:
-    """Names by number, for a context to begin with and for the file."""
+    """Names by number, for a capture to begin with and for the file."""
 
     def __init__(self) -> None:
         self.families = family_frames().names
@@ -17,19 +17,14 @@ class Known:
         self.interfaces = there.names()
         there.close()
 
-    def teach(self, context: Context) -> None:
-        """Let a context know them."""
-        for number, name in self.families.items():
-            context.learn("genl", number, name)
-        for number, name in self.interfaces.items():
-            context.learn("interface", number, name)
+    def teach(self, names: NameTimeline) -> None:
+        """Let them hold at the beginning."""
+        names.families |= self.families
+        names.interfaces = self.interfaces
 
-    def forget(self, context: Context) -> None:
-        """Take back the names of interfaces; what was heard since stays."""
-        names = context.names["interface"]
-        for number, name in self.interfaces.items():
-            if names.get(number) == name:
-                del names[number]
+    def forget(self, names: NameTimeline) -> None:
+        """Take back the names of interfaces; what was heard stays."""
+        names.interfaces = {}
 
     @property
     def said(self) -> list[str]:

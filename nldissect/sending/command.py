@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from nldissect.errors import NetlinkError, NldissectError, print_notice
 from nldissect.families.answering import RULES
-from nldissect.index.opening import families_in
+from nldissect.index.lookahead import families_in
 from nldissect.output.choosing import Situations, chosen
 from nldissect.output.frames import Seen, seen_with
 from nldissect.output.pasted import Pasted, Stream, protocol_number

@@ -8,8 +8,8 @@ import numpy as np
 
 from nldissect.index.block import Meaning
 from nldissect.index.chained import Chained
-from nldissect.index.opening import NLCTRL
 from nldissect.index.part import Part
+from nldissect.index.timeline import NLCTRL
 from nldissect.output.paint import Piece
 from nldissect.record import LINUX_SLL2, Interface
 from nldissect.record.cutting import description, whole_record

@@ -23,7 +23,7 @@ from nldissect.index.piece import Pieces
 from nldissect.index.raw import Array
 from nldissect.index.whole import Whole
 from nldissect.record import Record
-from nldissect.wire import Context, Frame, Walked
+from nldissect.wire import Frame, Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.frame import ECHO, HEADER
 from nldissect.wire.walk import walk_bare, walk_place
@@ -239,7 +239,7 @@ class Store:
         begin, end = (int(column.searchsorted(np.uint32(one))) for one in (frame, frame + 1))
         order = ">" if int(frames["marks"][frame]) & BIG else "<"
         part = self._part(frame)
-        context = Context("big" if order == ">" else "little", True, names=part.names(int(frames["at"][frame])))
+        context = part.known_at({name: int(column[frame]) for name, column in frames.items()})
         meaning = self.meaning(row)
         data, at = record.data, int(messages["at"][row])
         kind, hardware, protocol = (int.from_bytes(data[place : place + 2], "big") for place in (0, 2, 14))

@@ -38,6 +38,10 @@ class Context:
         """The name of a number at this moment of the capture, or None."""
         return self.fixed.get(what, {}).get(number) or self.names.get(what, {}).get(number)
 
+    def known(self, what: str, number: int) -> str | None:
+        """Return the name that frames so far, or the capture's comments, gave a number."""
+        return self.names.get(what, {}).get(number)
+
     def learn(self, what: str, number: int, name: str) -> None:
         """Take note of a name; what the user fixed (`--family`) stays."""
         self.names.setdefault(what, {})[number] = name

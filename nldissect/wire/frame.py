@@ -21,12 +21,12 @@ from .fields import PacketsField
 from .flags import NETLINK, NLCTRL, TO_KERNEL
 from .kinds import Kind
 from .layer import Layer
-from .message import Message, teach
+from .message import Message, may_teach, teach
 from .names import Enum
 from .nlmsg import nlmsghdr, protocol_of
 from .opaque import Blob
 from .opening import adopt
-from .policy import learn_policy
+from .policy import POLICY, learn_policy
 from .scalars import Be16
 
 COOKED = 16
@@ -217,7 +217,7 @@ class nlmon(Message):
             for layer in packet.iterpayloads():
                 if isinstance(layer, Message) and layer.teaches is not None:
                     teach(context, type(layer), packet._env.direction, partial(field_value, layer), seq, pid)
-                    if packet._env.direction != TO_KERNEL:
+                    if may_teach(POLICY, packet._env.direction):
                         learn_policy(context, layer.tell_policy(layer.original, order))
         return packets + ([Raw(body[stop:], _internal=1)] if stop < len(body) else [])
 

@@ -22,8 +22,9 @@ from .template_names import check_names
 class Message(Layer):
     """Base of message bodies, headers and C structs.
 
-    summary   class attribute: the template of the message's line (see summary.py)
-    teaches   (what, field that holds the number, field that holds the name): what a Context learns from it
+    summary     class attribute: the template of the message's line (see summary.py)
+    teaches     (what, field that holds the number, field that holds the name): what a Context learns from it
+    elsewhere   an attribute with which the number is one of another network namespace
     """
 
     if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Message(Layer):
 
     template: ClassVar[str] = ""
     teaches: ClassVar[tuple[str, str, str] | None] = None
+    elsewhere: ClassVar[str] = ""
 
     @staticmethod
     def tell_policy(body: bytes, order: str) -> tuple[int, str] | None:
@@ -93,6 +95,12 @@ ASKED = ("nft_set",)
 """What requests teach: a set of nftables has its id only in the batch that makes it. All else the kernel tells."""
 
 
+def may_teach(what: str, direction: str | None, echoed: bool = False) -> bool:
+    """Return whether a message that went there gives names of a sort; a request that an acknowledgement repeats, which
+    is `echoed`, gives none."""
+    return (direction == TO_KERNEL) == (what in ASKED) and not echoed
+
+
 def teach(
     context: Context | None,
     message: type[Message],
@@ -102,18 +110,17 @@ def teach(
     pid: int,
     echoed: bool = False,
 ) -> None:
-    """Let a context learn what a message tells; `value` finds a field or attribute by name, `echoed` is a request that
-    an acknowledgement repeats, which tells nothing."""
-    if context is None or message.teaches is None or echoed:
+    """Let a context learn what a message tells; `value` finds a field or attribute by name."""
+    if context is None or message.teaches is None or not may_teach(message.teaches[0], direction, echoed):
         return
     what, number, name = message.teaches
-    if (direction == TO_KERNEL) != (what in ASKED):
-        return
     learnt, text = value(number), value(name)
     if not isinstance(learnt, int) or learnt <= 0 or not isinstance(text, str):
         return
+    if message.elsewhere and value(message.elsewhere) is not None:
+        return
     if what == "genl":
-        believed = context.trust.name(learnt, text, context.names["genl"].get(learnt), seq, pid)
+        believed = context.trust.name(learnt, text, context.known(what, learnt), seq, pid)
         if believed is None:
             return
         text = believed

@@ -83,7 +83,7 @@ def merged(before: str | None, words: str) -> str:
 def learn_policy(context: Context | None, told: tuple[int, str] | None) -> None:
     """Let a context learn what one answer tells: the family's id, and words."""
     if context is not None and told is not None:
-        context.learn(POLICY, told[0], merged(context.name(POLICY, told[0]), told[1]))
+        context.learn(POLICY, told[0], merged(context.known(POLICY, told[0]), told[1]))
 
 
 def untold_body(

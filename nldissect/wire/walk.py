@@ -28,7 +28,7 @@ from .context import Context
 from .flags import NETLINK, NLCTRL, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
 from .frame import COOKED, HEADER, frame_order, has_header, may_have_header, messages_in
 from .kinds import Kind
-from .message import Message, teach
+from .message import Message, may_teach, teach
 from .names import Enum
 from .nlmsg import family_of, genlmsghdr, settled_direction
 from .nodes import Frame, Node, Note, Walked
@@ -221,7 +221,7 @@ def _layer(
         values = node.value
         seq, pid, echoed = walked.seq, walked.pid, "echoed" in scope
         teach(walked.context, message, walked.direction, lambda name: _value(values, name), seq, pid, echoed)
-        if walked.direction != TO_KERNEL and not echoed:
+        if may_teach(POLICY, walked.direction, echoed):
             learn_policy(walked.context, message.tell_policy(data[at:end], walked.order))
 
 

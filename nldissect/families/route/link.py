@@ -255,6 +255,7 @@ class ifinfomsg(Message):
         "[peer's netns {VETH_INFO_PEER.IFLA_NET_NS_PID|VETH_INFO_PEER.IFLA_NET_NS_FD}]"
     )
     teaches = ("interface", "ifi_index", "IFLA_IFNAME")
+    elsewhere = "IFLA_TARGET_NETNSID"  # whose ifindex it is: rtnl_fill_ifinfo (net/core/rtnetlink.c)
 
 
 bind_attrs(ifinfomsg.ifi_type, U16(None, ARPHRD_ASKED), to="kernel")
