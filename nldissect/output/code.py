@@ -19,7 +19,7 @@ from nldissect.wire.frame import COOKED
 from nldissect.wire.nodes import Node
 
 from .frames import Seen
-from .masking import without_keys
+from .masking import redacted
 from .naming import message_name, protocol_name
 from .summary import summary_of
 
@@ -70,11 +70,11 @@ class Coder:
         return ("\n" if begun and lines else "") + "".join(f"{line}\n" for line in lines)
 
     def _messages(self, seen: Seen) -> Iterator[One]:
-        frame = seen.frame
+        frame, clean = seen.frame, self._clean(seen)
         ends = [*(walked.start for walked in frame.messages[1:]), frame.trailing[0]]
         for index, walked, asked in seen.messages():
-            data = frame.data if self.secrets else without_keys(walked)
-            masked = data != frame.data
+            after = max(walked.end, ends[index - 1])
+            masked = clean[walked.start : after] != frame.data[walked.start : after]
             self.masked += masked
             name = escaped(message_name(walked)) or "datagram"
             place = f", message {index}" if len(frame.messages) > 1 else ""
@@ -84,8 +84,11 @@ class Coder:
                 f"frame {seen.number}{place}, {_protocol(walked)}{family}, {walked.direction or 'direction unknown'}"
             )
             heading = f"{where}{keys}: {name} {summary_of(walked, asked)}".rstrip()
-            after = max(walked.end, ends[index - 1])
-            yield One(walked, data, heading, _identifier(seen, index), after)
+            yield One(walked, clean, heading, _identifier(seen, index), after)
+
+    def _clean(self, seen: Seen) -> bytes:
+        """The bytes of a frame that may be shown."""
+        return seen.frame.data if self.secrets else redacted(seen.frame).data
 
     def _python(self, seen: Seen, messages: list[One]) -> Iterator[str]:
         if not self._begun:
@@ -119,7 +122,7 @@ class Coder:
             yield self._comment(f"frame {seen.number}: no message")
 
     def _hex(self, seen: Seen, messages: list[One]) -> Iterator[str]:
-        data = seen.frame.data
+        data = self._clean(seen)
         extraordinary = data[: COOKED - 2] != ORDINARY
         for place, one in enumerate(messages):
             yield self._comment(one.heading)

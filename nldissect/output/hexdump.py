@@ -37,7 +37,7 @@ def groups(frame: Frame) -> Iterator[tuple[str, int, int]]:
 
 def frame_lines(frame: Frame, *, secrets: bool = False) -> Iterator[str]:
     """The whole frame, group by group; key material only if `secrets`."""
-    spans = [] if secrets else [span for walked in frame.messages for span in walked.secret_spans()]
+    spans = [] if secrets else [*frame.secret_spans()]
     for name, start, stop in groups(frame):
         yield f"{name}, {stop - start} byte{'s' * (stop - start != 1)}"
         masked = {at - start for first, last in spans for at in range(max(first, start), min(last, stop))}

@@ -164,6 +164,8 @@ def is_regular(walked: Walked) -> bool:
     start, end = walked.payload
     if not walked.has_header or walked.cut is not None or start < end or walked.end - walked.start != walked.length:
         return False
+    if walked.suspect:
+        return False
     if OPEN.encode() in walked.data[walked.start : walked.end] or OPEN in (walked.family or ""):
         return False
     echo = echoed(walked)

@@ -10,6 +10,7 @@ from nldissect.index.block import Block
 from nldissect.index.raw import Array
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
+from nldissect.wire.secrets import is_keyed_protocol
 
 from .blocks import PIECE, Blocks
 from .frametimes import times_since
@@ -76,4 +77,5 @@ class Objects:
     def _add_trailing(self, item: dict[str, Any], frame: int) -> None:
         start, end = int(self.block.frame_rest[frame]), int(self.block.frame_end[frame])
         if start < end:
-            add_trailing(item, bytes(self.block.raw.buffer[start:end]))
+            masked = is_keyed_protocol(int(self.block.frame_protocol[frame])) and not self.secrets
+            add_trailing(item, bytes(self.block.raw.buffer[start:end]), masked)

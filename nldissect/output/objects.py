@@ -28,7 +28,7 @@ def frame_objects(seen: Seen, *, secrets: bool = False) -> list[dict[str, Any]]:
     ] or [place_object(seen.number, None, *about)]
     start, end = seen.trailing
     if start < end:
-        add_trailing(objects[-1], frame.data[start:end])
+        add_trailing(objects[-1], frame.data[start:end], frame.keyed and not secrets)
     if not frame.messages:
         add_losses(objects[-1], record.comments)
     return objects
@@ -41,10 +41,11 @@ def add_losses(item: dict[str, Any], comments: Iterable[str]) -> None:
         item["notes"] = notes
 
 
-def add_trailing(last: dict[str, Any], data: bytes) -> None:
-    """Put what stands behind the last message of a frame into its object, before the notes."""
+def add_trailing(last: dict[str, Any], data: bytes, masked: bool) -> None:
+    """Put what stands behind the last message of a frame into its object, before the notes; its size only if it is to
+    be `masked`."""
     notes = last.pop("notes", None)
-    last["trailing"] = _rest(data)
+    last["trailing"] = {"secret": len(data)} if masked and any(data) else _rest(data)
     if notes:
         last["notes"] = notes
 
@@ -103,8 +104,10 @@ def _body(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any]:
     if start < end:
         text = printable(walked.data[start:end])
         out["payload"] = {"undecoded": walked.data[start:end].hex()} if text is None else {"text": text}
+        if walked.keyed and not secrets:
+            out["payload"] = {"secret": end - start}
     if walked.cut is not None and not start < end and walked.cut < walked.end:
-        masked = walked.may_hold_secrets and not secrets
+        masked = walked.keyed and not secrets
         rest = walked.data[walked.cut : walked.end]
         out["cut"] = {"secret": len(rest)} if masked else {"undecoded": rest.hex()}
     return out

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol, Self
 
+from nldissect.errors import print_notice
 from nldissect.record import Interface, PcapngWriter, Reader, Record, writer_for
 
 from .frames import Seen
-from .masking import frame_without_keys
+from .masking import redacted
 
 
 class Read(Protocol):
@@ -22,21 +23,28 @@ class Read(Protocol):
 class Rewriter:
     """Writes whole frames; a .pcapng keeps the names of interfaces, the comments and the counts of the files read.
 
-    redact   `write` puts zeros for key material
+    redact    `write` puts zeros for key material
+    keys      bytes of keys that were replaced so far
+    unknown   the same of bytes that can't be shown to be no keys
     """
 
     def __init__(self, path: str, captures: Sequence[Read], redact: bool = False) -> None:
         known = [interface for capture in captures for interface in capture.reader.interfaces]
         finest = max((interface.decimals for interface in known), default=6)
         snaplen = max((interface.snaplen for interface in known), default=0) or 262144
-        self.captures, self.redact = captures, redact
+        self.path, self.captures, self.redact = path, captures, redact
+        self.keys = self.unknown = 0
         self.writer = writer_for(path, snaplen=snaplen, nanosecond=finest > 6)
         self.numbers: dict[int, int] = {}
         self.latest = 0
 
     def write(self, seen: Seen) -> None:
         """Write one frame."""
-        record, data = seen.record, frame_without_keys(seen.frame) if self.redact else seen.frame.data
+        record, data = seen.record, seen.frame.data
+        if self.redact:
+            data, keys, unknown = redacted(seen.frame)
+            self.keys += keys
+            self.unknown += unknown
         wire_length = record.wire_length + len(data) - len(record.data)
         self.put(record._replace(data=data, wire_length=wire_length))
 
@@ -82,3 +90,6 @@ class Rewriter:
                     if (number := self.numbers.get(id(told.interface))) is not None:
                         self.writer.statistics(self.latest, told.received, told.dropped, number)
         self.writer.close()
+        if error is None and self.unknown:
+            text = "of undecoded messages, or of families that the capture does not name, which may be keys"
+            print_notice(f"zeros stand for {self.keys} bytes of keys, and for {self.unknown} bytes {text}")

@@ -99,7 +99,7 @@ def _behind(walked: Walked) -> str:
 def body_of(walked: Walked, asked: Asked | None, words: Words) -> str:
     start, end = walked.payload
     if start < end:
-        return payload_brief(walked.data[start:end])
+        return f"{end - start} bytes" if walked.keyed else payload_brief(walked.data[start:end])
     message = walked.message
     if message in (None, generic, sealed):
         return _unknown(walked) if walked.layers else ""

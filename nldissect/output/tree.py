@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from nldissect.escaping import escaped
-from nldissect.wire import PACKET, Kind, Node, Secret, Walked
+from nldissect.wire import PACKET, Kind, Node, Walked
 from nldissect.wire.acks import MISSING, OFFSET, Asked, ack_of
 from nldissect.wire.attrs import NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLATTR
 from nldissect.wire.flags import flag_names
 from nldissect.wire.nodes import Note
+from nldissect.wire.opaque import MayBeKey
 
 from .frames import Seen
 from .naming import message_name, protocol_name
@@ -44,7 +45,7 @@ def frame_tree(seen: Seen, time: str, *, secrets: bool = False) -> Iterator[Line
         yield from MessageTree(walked, asked, secrets).lines()
     start, end = seen.trailing
     if start < end:
-        yield trailing_line(frame.data[start:end])
+        yield trailing_line(frame.data[start:end], frame.keyed and not secrets)
 
 
 def frame_line(number: object, date: str, time: str, size: str, interface: str | None) -> Line:
@@ -70,9 +71,10 @@ def cooked_line(packet_type: int, hardware: int, protocol: int) -> Line:
     return [("dim", f"{INDENT}{text}sll_protocol {protocol_name(protocol) or 'unknown'} ({protocol})")]
 
 
-def trailing_line(data: bytes) -> Line:
-    """Bytes behind the last message."""
-    text = bytes_shown(data) if any(data) else f"{len(data)} zero bytes"
+def trailing_line(data: bytes, masked: bool) -> Line:
+    """Bytes behind the last message, which are not shown if `masked`."""
+    text = MayBeKey().shown(data) if masked else bytes_shown(data)
+    text = text if any(data) else f"{len(data)} zero bytes"
     return [("warning" if any(data) else "dim", f"{INDENT}trailing bytes: {text}")]
 
 
@@ -124,11 +126,13 @@ class MessageTree:
             data = walked.data[start:end]
             text = printable(data)
             value = bytes_shown(data) if text is None else f'"{escaped(text)}"'
+            if walked.keyed and not self.secrets:
+                value = MayBeKey().shown(data)
             self._line(start, end, depth, [("name", "payload"), ("", f": {value}")])
         elif walked.cut is not None and walked.cut < walked.end:
             rest = walked.data[walked.cut : walked.end]
-            masked = walked.may_hold_secrets and not self.secrets
-            value = Secret().shown(rest) if masked else bytes_shown(rest)
+            masked = walked.keyed and not self.secrets
+            value = MayBeKey().shown(rest) if masked else bytes_shown(rest)
             self._line(walked.cut, walked.end, depth, [("warning", "cut"), ("", f": {value}")])
         if walked is self.walked and walked.has_header and walked.end - walked.start < walked.length:
             missing = walked.start + walked.length - walked.end

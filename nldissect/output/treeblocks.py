@@ -14,6 +14,7 @@ from nldissect.index.raw import Array
 from nldissect.record.link import LINUX_SLL2
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
+from nldissect.wire.secrets import is_keyed_protocol
 
 from .blocks import Blocks
 from .frametimes import Clocks, local_times
@@ -107,7 +108,8 @@ class Trees:
         found = {}
         for frame in (block.frame_rest < block.frame_end).nonzero()[0].tolist():
             data = bytes(block.raw.buffer[int(block.frame_rest[frame]) : int(block.frame_end[frame])])
-            found[frame] = _lines([trailing_line(data)])
+            masked = is_keyed_protocol(int(block.frame_protocol[frame])) and not self.secrets
+            found[frame] = _lines([trailing_line(data, masked)])
         return found
 
     def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:

@@ -45,7 +45,7 @@ class BytesPane(Pane):
         """Another message."""
         walked = entry.walked
         self.data, self.base = walked.data, walked.start
-        spans = [] if secrets else walked.secret_spans()
+        spans = [] if secrets else entry.frame.secret_spans()
         self._masked = frozenset(at for start, end in spans for at in range(start, end))
         parts = [(0, min(COOKED, len(self.data))), (walked.start, entry.stop), entry.frame.trailing]
         self._parts = [(start, end) for start, end in parts if start < end]

@@ -75,9 +75,10 @@ def _tree(walked: Walked) -> list[_Item]:
     if start < end:
         data = walked.data[start:end]
         text = printable(data)
-        items.append(_Item("payload", bytes_shown(data) if text is None else f'"{escaped(text)}"', []))
+        told = bytes_shown(data) if text is None else f'"{escaped(text)}"'
+        items.append(_Item("payload", f"{len(data)} bytes" if walked.keyed else told, []))
     elif walked.cut is not None and walked.cut < walked.end:
-        secret = walked.may_hold_secrets
+        secret = walked.keyed
         rest = walked.end - walked.cut
         items.append(_Item("cut", f"{rest} bytes" if secret else bytes_shown(walked.data[walked.cut : walked.end]), []))
     return items

@@ -84,7 +84,8 @@ def items_of(entry: Entry, time: str, secrets: bool = False, raw: bool = False) 
     out += _Collector(walked, entry.asked, secrets, raw).collect()
     start, end = entry.frame.trailing
     if start < end:
-        out.append(Item(1, start, end, _bare(trailing_line(record.data[start:end])), ("message", "trailing bytes")))
+        line = trailing_line(record.data[start:end], entry.frame.keyed and not secrets)
+        out.append(Item(1, start, end, _bare(line), ("message", "trailing bytes")))
     return out
 
 

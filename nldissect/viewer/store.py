@@ -26,6 +26,7 @@ from nldissect.record import Record
 from nldissect.wire import Frame, Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.frame import ECHO, HEADER
+from nldissect.wire.secrets import is_keyed_protocol
 from nldissect.wire.walk import walk_bare, walk_place
 
 from .loading import turn
@@ -256,7 +257,7 @@ class Store:
         numbers = capture.own_numbers({name: column[frame : frame + 1] for name, column in frames.items()})
         own = record.number if numbers is None else int(numbers[0])
         trailing = (stop, len(data)) if row == end - 1 else (len(data), len(data))
-        seen = Frame(data, kind, hardware, protocol, order, [walked], trailing)
+        seen = Frame(data, kind, hardware, protocol, order, [walked], trailing, is_keyed_protocol(protocol))
         before = int(frames["time"][frame - 1]) if frame else NO_TIME
         return Entry(
             row, row - begin + 1, end - begin, record, seen, walked, meaning, self._asked(row, walked),

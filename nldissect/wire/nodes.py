@@ -11,8 +11,6 @@ from nldissect.requests import Header
 from .context import Context
 from .kinds import Kind
 from .message import Message
-from .secrets import holds_secrets
-from .shapes import layer_kind
 from .texts import KeyValues, Text
 
 
@@ -72,6 +70,9 @@ class Walked:
     traced            the kernel's words for a refusal that carries none itself, as the tracepoint told them
     missing           bytes of the frame that were not captured, of its last message; 0 for others
     unasked           who is refused did not ask for words (NETLINK_EXT_ACK), as its calls told
+    keyed             messages of its kind may carry keys
+    suspect           it may be the rest of a message before it that was damaged
+    damaged           it may carry keys, and did not decode as it should
     """
 
     data: bytes
@@ -99,6 +100,9 @@ class Walked:
     traced: str | None = None
     unasked: bool = False
     missing: int = 0
+    keyed: bool = False
+    suspect: bool = False
+    damaged: bool = False
 
     @property
     def lacks(self) -> tuple[int, int]:
@@ -114,19 +118,19 @@ class Walked:
         return Header(self.protocol, self.length, self.number, self.flags, self.seq, self.pid)
 
     def secret_spans(self) -> Iterator[tuple[int, int]]:
-        """Where key material is, or may be: secret rows, and what was cut off a message that has such."""
+        """Where key material is, or may be: secret rows, and what did not decode of a message that may have such."""
+        if self.suspect:
+            yield self.start, self.end
+            return
         for node, _ in nodes_of(self):
             if node.kind.secret:
                 yield node.start, node.end
             elif isinstance(node.value, Walked):
                 yield from node.value.secret_spans()
-        if self.cut is not None and self.may_hold_secrets:
+        if self.cut is not None and self.keyed:
             yield self.cut, self.end
-
-    @property
-    def may_hold_secrets(self) -> bool:
-        """Whether this kind of message can carry keys."""
-        return self.message is not None and holds_secrets(layer_kind(self.message))
+        if self.keyed and self.payload[0] < self.payload[1]:
+            yield self.payload
 
     def find(self, name: str) -> Node | None:
         """The first node of that name, outer before inner; `A.B` is a B somewhere inside an A."""
@@ -135,7 +139,10 @@ class Walked:
 
 @dataclass(slots=True)
 class Frame:
-    """One datagram as walked: cooked header, messages, and bytes after the last of them."""
+    """One datagram as walked: cooked header, messages, and bytes after the last of them.
+
+    keyed   what is in no message may be a key
+    """
 
     data: bytes
     packet_type: int
@@ -144,6 +151,16 @@ class Frame:
     order: str
     messages: list[Walked]
     trailing: tuple[int, int]
+    keyed: bool = False
+
+    def secret_spans(self) -> Iterator[tuple[int, int]]:
+        """Where key material is, or may be, in its messages, in the padding behind them, and behind the last."""
+        for walked in self.messages:
+            yield from walked.secret_spans()
+        if self.keyed:
+            stops = [*(walked.start for walked in self.messages[1:]), self.trailing[0]]
+            gaps = [(walked.end, stop) for walked, stop in zip(self.messages, stops, strict=True)]
+            yield from ((start, end) for start, end in [*gaps, self.trailing] if any(self.data[start:end]))
 
 
 def find(nodes: list[Node], name: str, depth: int | None = None) -> Node | None:

@@ -138,6 +138,13 @@ class Secret(Kind):
         return {"secret": len(value)}
 
 
+class MayBeKey(Secret):
+    """Bytes that did not decode, in a message that may carry keys: masked like one."""
+
+    def shown(self, value: Any) -> str:
+        return f"<may be a key, {len(value)} bytes>"
+
+
 class Flag(Kind):
     """Present without a value; a summary says its name, or `word`."""
 

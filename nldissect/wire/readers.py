@@ -12,24 +12,29 @@ from typing import Any
 
 from .addresses import Addr
 from .attrs import AttrSet, Tables, split
+from .flags import NETLINK, NLM_F
 from .kinds import Kind, Undecoded
 from .nodes import Node, Note
 from .opaque import Secret
 from .opening import MAX_DEPTH, unknown_row
 from .scalars import Scalar
 from .scope import fixed_part, header_scope, header_selectors, is_plain_number, item_scopes, rows_told, set_scope
-from .secrets import holds_secrets
+from .sealing import is_far, sealed, undecoded_row
+from .secrets import holds_secrets, is_keyed_protocol
 from .shapes import Nest, Struct, Structs
 
 
 @dataclass(slots=True)
 class State:
-    """What one message's walk gathers."""
+    """What one message's walk gathers. `keyed`: it may carry keys; `damaged`: it has lengths that can't be right."""
 
     notes: list[Note] = field(default_factory=list)
     cut: int | None = None
+    keyed: bool = False
+    damaged: bool = False
 
 
+LEFTOVER = Undecoded("leftover")
 TOO_DEEP = f"nested more than {MAX_DEPTH} deep", "nested too deep"
 new = tuple.__new__
 Read = Callable[[bytes, int, int, Mapping[str, Any], State, int], Node]
@@ -94,8 +99,13 @@ def misfit(
     if start < end or not (isinstance(kind, Addr) and kind.empty):
         text = f"{kind.name}: {why or f'{end - start} bytes{expected}'}"
         state.notes.append(Note("warning", what, text, start, end - start))
-    row = (Secret() if holds_secrets(kind) else Undecoded("")).named(kind.name, kind.number)
-    row.set, row.many = kind.set, kind.many
+    if what != "unknown content":
+        state.damaged = True
+    if holds_secrets(kind):
+        row: Kind = Secret().named(kind.name, kind.number)
+        row.set, row.many = kind.set, kind.many
+    else:
+        row = undecoded_row(kind, end - start, state.keyed)
     return Node(row, start, end, data[start:end], kind.number)
 
 
@@ -181,7 +191,9 @@ def _unknown(rows: type[AttrSet], number: int, data: bytes, start: int, end: int
     if rows.prefix:
         text = f"{rows.prefix} has no attribute {number}"
         state.notes.append(Note("note", "unknown attribute", text, start, end - start))
-    return Node(unknown_row(rows, number), start, end, data[start:end], number)
+    state.damaged |= is_far(rows, number)
+    row = undecoded_row(unknown_row(rows, number), end - start, state.keyed)
+    return Node(row, start, end, data[start:end], number)
 
 
 def _note_repeats(nodes: list[Node], state: State) -> None:
@@ -198,7 +210,8 @@ def _leftover(data: bytes, start: int, end: int, state: State, after: str) -> No
     if state.cut is None:
         text = f"{end - start} bytes left over after {after}"
         state.notes.append(Note("warning", "leftover bytes", text, start, end - start))
-    return Node(Undecoded("leftover"), start, end, data[start:end])
+        state.damaged = True
+    return Node(undecoded_row(LEFTOVER, end - start, state.keyed), start, end, data[start:end])
 
 
 def _struct(kind: Struct, order: str) -> Read:
@@ -252,7 +265,9 @@ def _struct(kind: Struct, order: str) -> Read:
             if top:
                 state.cut = at
             else:
-                rest = (Secret() if holds_secrets(kind) else Undecoded("")).named("leftover")
+                state.damaged = True
+                secret = holds_secrets(kind)
+                rest = Secret().named("leftover") if secret else undecoded_row(LEFTOVER, end - at, state.keyed)
                 nodes.append(Node(rest, at, end, data[at:end]))
         return Node(kind, start, end, nodes, number)
 
@@ -302,7 +317,13 @@ def _echo(kind: Kind, order: str) -> Read:
             request.layers, request.notes, request.payload = [], [], (stop, stop)
         if end - stop > 3 or any(data[stop:end]):
             request.payload = (request.payload[0] if request.payload[1] == stop else stop, end)
+        unknown = request.message is None or (protocol == NETLINK.GENERIC and request.family is None)
+        if unknown and is_keyed_protocol(protocol) and stop > start + 16:
+            request.keyed = True  # what no table knows may be anything where the kernel did not write it
+            request.suspect = not request.flags & NLM_F.REQUEST or request.length > stop - start
+            request.layers = sealed(request.layers, data)
         state.notes.extend(request.notes)
+        state.damaged |= request.damaged
         return Node(kind, start, end, request)
 
     return read

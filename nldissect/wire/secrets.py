@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from .attrs import Tables
-from .bindings import COMMANDS, KEYED, ensure_family
+from .bindings import COMMANDS, KEYED, MESSAGES, NLMSG_MIN_TYPE, ensure_family, ensure_protocol
+from .flags import NETLINK
 from .kinds import Kind
+from .message import Message, generic, sealed
 from .shapes import Nest, Struct, layer_kind
+from .trust import is_former
 
 _known: dict[tuple[int, int], tuple[Kind, bool]] = {}
 
@@ -30,6 +33,41 @@ def is_keyed_family(family: str) -> bool:
 @cache
 def _is_keyed_family(family: str, version: int) -> bool:
     return any(holds_secrets(layer_kind(one.message)) for table in COMMANDS.get(family, {}).values() for one in table)
+
+
+def may_carry_keys(protocol: int, number: int, family: str | None, message: type[Message] | None) -> bool:
+    """Return whether a message of that type, and body if that is known, can carry keys, where it is damaged too.
+
+    A damaged message of a protocol that has keys may have become a message that has none (NLMSG_DONE), or an unknown
+    one.
+    """
+    control = number < NLMSG_MIN_TYPE
+    return _may_carry_keys(protocol, control, family, message, Tables.version)
+
+
+@cache
+def _may_carry_keys(
+    protocol: int, control: bool, family: str | None, message: type[Message] | None, version: int
+) -> bool:
+    if message is not None and holds_secrets(layer_kind(message)):
+        return True
+    if family is not None and not control:
+        return (message in (None, generic, sealed) or is_former(family)) and is_keyed_family(family)
+    if message is None or control:
+        return is_keyed_protocol(protocol)
+    return False
+
+
+def is_keyed_protocol(protocol: int) -> bool:
+    """Return whether messages of a protocol can carry keys; generic families may. Loads its tables."""
+    ensure_protocol(protocol)
+    return _is_keyed_protocol(protocol, Tables.version)
+
+
+@cache
+def _is_keyed_protocol(protocol: int, version: int) -> bool:
+    bindings = (one for table in MESSAGES.get(protocol, {}).values() for one in table)
+    return protocol == NETLINK.GENERIC or any(holds_secrets(layer_kind(one.message)) for one in bindings)
 
 
 def _reaches(kind: Kind, seen: set[object]) -> bool:

@@ -35,6 +35,8 @@ from .nodes import Frame, Node, Note, Walked
 from .policy import POLICY, learn_policy, untold_body
 from .readers import State, reader
 from .scalars import U8
+from .sealing import is_odd, sealed
+from .secrets import is_keyed_family, is_keyed_protocol, may_carry_keys
 from .shapes import layer_kind
 from .texts import Text
 
@@ -60,7 +62,7 @@ def walk(
     end = len(data)
     room = max(wire_length or 0, end) - COOKED
     order = frame_order(context, protocol, data, COOKED, room)
-    frame = Frame(data, packet_type, hardware, protocol, order, [], (end, end))
+    frame = Frame(data, packet_type, hardware, protocol, order, [], (end, end), is_keyed_protocol(protocol))
     if end == COOKED or (end - COOKED < HEADER <= room and may_have_header(protocol)):
         frame.trailing = (COOKED, end)  # a snap length left no more, or less than a header
         return frame
@@ -93,7 +95,20 @@ def walk_place(
     walked = walk_message(data, start, end, protocol, order, context, packet_type, direction=direction)
     if end < following and any(data[end:following]):
         walked.notes.append(Note("note", "padding", "padding is not zero", end, following - end))
+    if start > COOKED and _is_rest(walked):
+        walked.keyed = walked.suspect = True
+        walked.layers = sealed(walked.layers, data)
     return walked
+
+
+def _is_rest(walked: Walked) -> bool:
+    """Whether a message behind another may be the rest of that, whose length was too small: it is of no known type, and
+    of another type than the first."""
+    unknown = walked.message is None if walked.protocol != NETLINK.GENERIC else walked.family is None
+    place = COOKED + 4
+    first = int.from_bytes(walked.data[place : place + 2], "little" if walked.order == "<" else "big")
+    other = walked.number not in (first, NLMSG_DONE, NLMSG_ERROR)
+    return unknown and other and is_keyed_protocol(walked.protocol)
 
 
 def walk_message(
@@ -141,8 +156,13 @@ def walk_message(
     elif chosen is not None and not (echoed and number in (NLMSG_ERROR, NLMSG_DONE)):
         _layer(walked, chosen.message, data, body, end, scope, state)
     else:
+        state.keyed = may_carry_keys(protocol, number, None, None)
         walked.payload = (body, end)
     walked.notes = state.notes
+    walked.keyed = state.keyed
+    walked.damaged = state.keyed and (state.damaged or is_odd(walked))
+    if walked.damaged:
+        walked.layers = sealed(walked.layers, data)
     if start + length > end:
         walked.cut = state.cut
     return walked
@@ -155,6 +175,7 @@ def _generic(
     if walked.number == NLCTRL and walked.direction == TO_KERNEL and "echoed" not in scope:
         context.trust.observe_request(walked.seq)
     if end - at < genlmsghdr.size_of:
+        state.keyed = family is not None and is_keyed_family(family)
         walked.payload = (at, end)
         return
     command = data[at]
@@ -213,6 +234,8 @@ def _layer(
     walked: Walked, message: type[Message], data: bytes, at: int, end: int, scope: Mapping[str, Any], state: State
 ) -> None:
     walked.message = message
+    if walked.has_header:
+        state.keyed = may_carry_keys(walked.protocol, walked.number, walked.family, message)
     if at >= end:
         return
     node = reader(layer_kind(message), walked.order)(data, at, end, scope, state, 0)
@@ -248,4 +271,6 @@ def walk_bare(data: bytes, end: int, protocol: int, order: str, packet_type: int
         state = State()
         _layer(walked, whole, data, COOKED, end, {}, state)
         walked.notes = state.notes
+    else:
+        walked.keyed = is_keyed_protocol(protocol)
     return walked

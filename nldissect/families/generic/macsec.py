@@ -37,7 +37,7 @@ class MACSEC_SA_ATTR(AttrSet):
     ACTIVE = U8(2)
     PN     = Uint(3)                        # 8 bytes with a cipher of extended numbering
     KEY    = Secret(4)
-    KEYID  = Blob(5, "an identifier that user space made")
+    KEYID  = Blob(5, "an identifier that user space made", size=16)  # MACSEC_KEYID_LEN
     STATS  = Nest(6, MACSEC_SA_STATS_ATTR)
     PAD    = Pad(7)
     SSCI   = Be32(8, base=16)
