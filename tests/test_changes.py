@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -238,3 +241,15 @@ def test_names_in_tables_of_objects_are_known() -> None:
             told = [*(one for key in thing.key for one in key.split("|")), *thing.quiet, *thing.ends, *states]
             steps = [step for name in (*told, *named(parse(thing.called))) for step in name.split(".")]
             assert not [step for step in steps if not places(step)], thing.name
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_the_order_of_hashes_is_no_matter(seed: str) -> None:
+    """Objects that stand on one interface in two ways fall with it, in whatever order they are met."""
+    command = [sys.executable, "-m", "nldissect", "changes", "captures/tour.pcap"]
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    done = subprocess.run(command, cwd=CAPTURES.parent, env=environment, capture_output=True, text=True, check=True)
+    assert ("21 unchanged, 22 added, 17 changed, 4 first seen, 10 removed", "") == (
+        done.stdout.splitlines()[-1],
+        done.stderr,
+    )

@@ -79,7 +79,7 @@ class ObjectStore:
         if kept.thing.beside in (Beside.ORDERED, Beside.JOINED):
             kept.hops = hops_of(kept.walked)
         if kept.thing.on is not None:
-            kept.anchors = tuple((key[0], *anchor) for anchor in kept.thing.on(kept.walked))
+            kept.anchors = tuple(dict.fromkeys((key[0], *anchor) for anchor in kept.thing.on(kept.walked)))
             for anchor in kept.anchors:
                 self._anchored.setdefault(anchor, set()).add(key)
 
