@@ -16,7 +16,7 @@ from scapy.packet import Padding, Raw
 
 from nldissect import NetlinkSession as NetlinkSession
 from nldissect import families
-from nldissect.errors import NetlinkError, Overrun
+from nldissect.errors import NetlinkError, NotRecorded, Overrun
 from nldissect.sockets import FakeKernel, NetlinkSocket, NlmonSocket
 from nldissect.wire import (
     AttrSet,
@@ -73,6 +73,7 @@ __all__ = [
     "NetlinkSession",
     "NetlinkSocket",
     "NlmonSocket",
+    "NotRecorded",
     "Overrun",
     "Padding",
     "Raw",

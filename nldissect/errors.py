@@ -11,6 +11,7 @@ NldissectError            what happened, then what to do, on one line
 |   |-- Overrun           the kernel dropped messages for a socket that was read too slowly
 |   |-- Interrupted       what was dumped changed meanwhile; `messages` holds what came
 |   `-- Unanswered        no answer, or not all of it, in time
+|-- NotRecorded         a fake kernel was asked what its capture has not; says what the nearest request differs in
 `-- TableError            a mistake in a family's table, raised when it is imported
 """
 
@@ -48,6 +49,10 @@ class SpecError(NldissectError):
 
 class TableError(NldissectError):
     """A family's table contradicts itself; names the set and the number."""
+
+
+class NotRecorded(NldissectError):
+    """A fake kernel was asked what its capture has not; says what the nearest recorded request differs in."""
 
 
 class _PointedError(NldissectError):

@@ -15,16 +15,26 @@ from nldissect.all import (
     ETHTOOL_A_HEADER,
     ETHTOOL_A_LINKSTATE,
     IFLA,
+    IFLA_INFO,
     IFLA_VLAN,
     ifinfomsg,
-    rtmsg,
+    ndmsg,
 )
-from nldissect.errors import FileError, Interrupted, NetlinkError
+from nldissect.errors import FileError, Interrupted, NetlinkError, NotRecorded
 from nldissect.sockets import FakeKernel, NetlinkSocket
 from nldissect.sockets.playback import Playback, cut
 from nldissect.wire import nlmsghdr
 
-LINKS = nlmsghdr(nlmsg_type="RTM_GETLINK") / ifinfomsg()
+LINKS = nlmsghdr(nlmsg_type="RTM_GETLINK") / ifinfomsg(ifi_family=17, attrs=[IFLA.EXT_MASK(9)])
+"""As `ip link` of link_dump.pcap asks: AF_PACKET, RTEXT_FILTER_VF and RTEXT_FILTER_SKIP_STATS."""
+
+
+def vlan(name: str, number: int) -> nlmsghdr:
+    """`ip link add link d0 name NAME type vlan id NUMBER`; iproute2 sends the kind without a closing NUL."""
+    info = [IFLA_INFO.KIND("vlan"), IFLA_INFO.DATA([IFLA_VLAN.ID(number)])]
+    body = ifinfomsg(attrs=[IFLA.LINK(2), IFLA.IFNAME(name), IFLA.LINKINFO(info)])
+    message: nlmsghdr = nlmsghdr(nlmsg_type="RTM_NEWLINK", nlmsg_flags="REQUEST|ACK|CREATE|EXCL") / body
+    return message
 
 
 @pytest.fixture(autouse=True)
@@ -77,12 +87,73 @@ def test_answers_are_made_out_to_who_asks() -> None:
     assert before[:8] + before[16:28] + before[36:] == answer[:8] + answer[16:28] + answer[36:]
 
 
-def test_what_was_not_recorded_is_not_supported() -> None:
-    links = FakeKernel(CAPTURES / "link_dump.pcap")
-    with links as kernel, NetlinkSocket("route", kernel=kernel.port) as sock, pytest.raises(NetlinkError) as refused:
-        sock.dump(nlmsghdr(nlmsg_type="RTM_GETROUTE") / rtmsg())
+def test_what_was_not_recorded_is_not_answered() -> None:
+    """errors.pcap holds v5000 with id 5000, refused with ERANGE: that says nothing of zzz with id 7."""
+    differs = (
+        'the capture has no request "RTM_NEWLINK zzz@if2 vlan id 7"; the nearest, "RTM_NEWLINK v5000@if2 vlan id 5000",'
+        ' differs in IFLA_IFNAME "zzz", recorded "v5000";'
+        " IFLA_LINKINFO.IFLA_INFO_KIND 766c616e00, recorded 766c616e (bytes);"
+        " IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_VLAN_ID 7, recorded 5000"
+    )
+    kernel = FakeKernel(CAPTURES / "errors.pcap")
+    with pytest.raises(NotRecorded) as told, kernel, NetlinkSocket("route", kernel=kernel.port) as sock:
+        with pytest.raises(NetlinkError, match="Invalid VLAN id"):
+            sock.sr1(kernel.requests[1])
+        with pytest.raises(NetlinkError) as refused:
+            sock.sr1(vlan("zzz", 7))
 
-    assert EOPNOTSUPP == refused.value.errno
+    assert (EOPNOTSUPP, differs) == (refused.value.errno, refused.value.text)
+    assert differs == str(told.value)
+    assert ["RTM_NEWLINK v5000@if2 vlan id 5000", "RTM_NEWLINK zzz@if2 vlan id 7"] == [
+        one.summary() for one in kernel.asked
+    ]
+
+
+def test_what_is_sent_without_waiting_is_compared_too() -> None:
+    kernel = FakeKernel(CAPTURES / "errors.pcap")
+    with (
+        pytest.raises(NotRecorded, match="RTM_NEWLINK zzz"),
+        NetlinkSocket("route", kernel=kernel.port) as sock,
+        kernel,
+    ):
+        sock.send(vlan("zzz", 7))
+
+
+def test_padding_does_not_count_and_all_else_does() -> None:
+    """The request for v5000: its VLAN id is the last attribute, two bytes and two of padding."""
+    kernel = FakeKernel(CAPTURES / "errors.pcap")
+    data = next(one.request.data for one in kernel.playback.recorded if b"v5000" in one.request.data)
+    assert struct.pack("=HHHH", 6, 1, 5000, 0) == data[-8:]
+    assert 1 == len(kernel.answer(data[:-2] + b"\1\2"))
+
+    link, name, info = data[32:40], data[40:52], data[52:]
+    nested = info[:3] + b"\x80" + info[4:]  # NLA_F_NESTED
+    changed = {
+        "the order of attributes": data[:32] + name + link + info,
+        "headers of attributes, in NLA_F_NESTED say": data[:52] + nested,
+        "flags NLM_F_REQUEST|NLM_F_ACK, recorded NLM_F_REQUEST|NLM_F_ACK|NLM_F_EXCL|NLM_F_CREATE": data[:6]
+        + struct.pack("=H", 5)
+        + data[8:],
+        "IFLA_LINKINFO.IFLA_INFO_DATA.IFLA_VLAN_ID 5001, recorded 5000": data[:-4] + struct.pack("=HH", 5001, 0),
+    }
+    for differs, request in changed.items():
+        with pytest.raises(NotRecorded) as told:
+            kernel.answer(request)
+        assert differs == str(told.value).split("differs in ")[1]
+    with pytest.raises(NotRecorded, match='the capture has no request "RTM_GETNEIGH", nor any of its type$'):
+        kernel.answer(bytes(nlmsghdr(nlmsg_type="RTM_GETNEIGH", nlmsg_flags="REQUEST") / ndmsg()))
+
+
+def test_a_loose_kernel_answers_with_what_is_alike() -> None:
+    """strict=False: the first request of the type answers; of a type that was not recorded, EOPNOTSUPP."""
+    fake = FakeKernel(CAPTURES / "errors.pcap", strict=False)
+    with fake as kernel, NetlinkSocket("route", kernel=kernel.port) as sock:
+        with pytest.raises(NetlinkError, match="Invalid VLAN id") as alike:
+            sock.sr1(vlan("zzz", 7))
+        with pytest.raises(NetlinkError) as refused:
+            sock.sr1(nlmsghdr(nlmsg_type="RTM_GETNEIGH") / ndmsg())
+
+    assert (ERANGE, EOPNOTSUPP, "") == (alike.value.errno, refused.value.errno, refused.value.text)
 
 
 def test_a_request_asked_twice_gets_both_answers_in_turn() -> None:
@@ -133,7 +204,7 @@ def test_an_interrupted_dump_is_told() -> None:
 
 
 def test_scapys_sndrcv_with_a_fake_kernel() -> None:
-    request = nlmsghdr(nlmsg_type="RTM_GETLINK", nlmsg_flags="REQUEST|DUMP", nlmsg_seq=5) / ifinfomsg()
+    request = nlmsghdr(nlmsg_type="RTM_GETLINK", nlmsg_flags="REQUEST|DUMP", nlmsg_seq=5) / LINKS[ifinfomsg]
     with FakeKernel(CAPTURES / "link_dump.pcap") as kernel, NetlinkSocket("route", kernel=kernel.port) as sock:
         answered, silent = sndrcv(sock, [request], timeout=5, verbose=0)
 

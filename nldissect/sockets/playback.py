@@ -13,18 +13,29 @@ from scapy.error import Scapy_Exception
 from scapy.utils import RawPcapReader
 
 from nldissect.errors import FileError
-from nldissect.wire import NETLINK
+from nldissect.wire import NETLINK, Context, nlmon, walk
 from nldissect.wire.flags import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, TO_USER, direction_of
-from nldissect.wire.frame import COOKED, byte_order, messages_in
+from nldissect.wire.frame import ARPHRD_NETLINK, COOKED, PACKET, byte_order, messages_in
+from nldissect.wire.nodes import Walked
+
+from .difference import content_of, differences, listed
 
 _HEADER = struct.Struct("=IHHII")
 _ERROR = struct.Struct("=i")
 _OWNERS = struct.Struct("=II")
+_COOKED = struct.Struct(">HHH8xH")
+_ATTRIBUTE = struct.Struct("=HH")
+_ACK_TLVS, _ATTR_MSG = 0x200, 1
+"""NLM_F_ACK_TLVS and NLMSGERR_ATTR_MSG of linux/netlink.h."""
 ECHOED = _HEADER.size + _ERROR.size
 PLACE = 8
 """Where sequence number and port id stand in a header."""
 LINK_TYPES = {253, 113}
 """NETLINK, and LINUX_SLL as of `-i any`: both have the protocol at 14."""
+
+
+Content = tuple[int, int, bytes]
+"""Type, flags and body of a request."""
 
 
 class Message(NamedTuple):
@@ -40,8 +51,8 @@ class Message(NamedTuple):
 class Recorded:
     """A request of a capture and the datagrams that answered it, as lists of messages."""
 
-    def __init__(self, request: Message) -> None:
-        self.request = request
+    def __init__(self, request: Message, content: Content) -> None:
+        self.request, self.content = request, content
         self.port: int | None = None
         self.answers: list[list[Message]] = []
         self.complete = False
@@ -78,14 +89,27 @@ def datagrams(path: str | Path, protocol: int) -> Iterator[bytes]:
 class Playback:
     """Answers requests as the kernel of a capture did.
 
-    An equal request gets its recorded answers, one after the other where it was made several times, then the last
-    again; sequence numbers and port ids do not count. Else the first of the same type (and command) that has not
-    played yet answers, and if there is none, EOPNOTSUPP, as from a kernel that lacks what was asked for.
+    path       a pcap or pcapng file
+    protocol   whose kernel side to play
+    strict     answer recorded requests only
+
+    asked        the requests that came, in order
+    unrecorded   what was asked though the capture has it not, a sentence each
+
+    A request is a recorded one if type, flags and body are the same bytes. Sequence number, port id and padding do not
+    count; the order of attributes does. It gets the recorded answers, one after the other where it was recorded several
+    times, then the last again. Any other is refused with EOPNOTSUPP and the sentence of `unrecorded`.
+
+    Not strict: NLM_F_ACK and NLM_F_ECHO do not count, and for a request that was not recorded the first of the same
+    type (and command) that has not played yet answers; if there is none, EOPNOTSUPP, as from a kernel that lacks it.
     """
 
-    def __init__(self, path: str | Path, protocol: int) -> None:
-        self.protocol = protocol
+    def __init__(self, path: str | Path, protocol: int, strict: bool = True) -> None:
+        self.protocol, self.strict = protocol, strict
         self.recorded: list[Recorded] = []
+        self.asked: list[Message] = []
+        self.unrecorded: list[str] = []
+        self._context = Context()
         self._played: set[int] = set()
         for data in datagrams(path, protocol):
             self._learn(cut(data))
@@ -95,9 +119,11 @@ class Playback:
             _, number, flags, seq, port = _HEADER.unpack_from(message.data)
             direction, _ = direction_of(self.protocol, number, flags, seq, port)
             if direction == TO_KERNEL:
-                self.recorded.append(Recorded(message))
+                self.recorded.append(Recorded(message, self._content(message)))
             elif direction == TO_USER:
                 self._file(message, messages)
+                if self.protocol == NETLINK.GENERIC:
+                    self._walked(message, PACKET.USER)  # the context learns which id a family has
 
     def _file(self, message: Message, datagram: list[Message]) -> None:
         """Give an answer to the request it belongs to."""
@@ -120,17 +146,18 @@ class Playback:
         for request in cut(data):
             if not request.flags & NLM_F.REQUEST:
                 continue
+            self.asked.append(request)
             recorded = self._match(request)
             if recorded is None:
-                found.append(_refused(request, port))
+                found.append(_refused(request, port, self._told(request) if self.strict else ""))
                 continue
             found += [b"".join(_made_out(one, request, port) for one in part) for part in recorded.answers]
         return found
 
     def _match(self, request: Message) -> Recorded | None:
-        wanted = _identity(request)
-        same = [at for at, one in enumerate(self.recorded) if _identity(one.request) == wanted]
-        alike = [at for at, one in enumerate(self.recorded) if self._kind(one.request) == self._kind(request)]
+        wanted = self._counted(self._content(request))
+        same = [at for at, one in enumerate(self.recorded) if self._counted(one.content) == wanted]
+        alike = [] if self.strict else self._alike(request)
         fresh = [at for at in same + alike if at not in self._played]
         chosen = next(iter([at for at in fresh if at in same] or same[-1:] or fresh or alike[-1:]), None)
         if chosen is None:
@@ -138,14 +165,47 @@ class Playback:
         self._played.add(chosen)
         return self.recorded[chosen]
 
-    def _kind(self, request: Message) -> tuple[int, bool, bytes]:
-        """Type, whether it asks for all, and the command where it is generic."""
+    def _counted(self, content: Content) -> Content:
+        """What counts of a request's content."""
+        number, flags, body = content
+        return number, flags if self.strict else flags & ~(NLM_F.ACK | NLM_F.ECHO), body
+
+    def _alike(self, request: Message) -> list[int]:
+        """Which recorded requests have this one's type and command, and ask for all or not, as it does."""
+        kind = (*self._kind(request), request.flags & NLM_F_DUMP == NLM_F_DUMP)
+        kinds = [(*self._kind(one.request), one.request.flags & NLM_F_DUMP == NLM_F_DUMP) for one in self.recorded]
+        return [at for at, one in enumerate(kinds) if one == kind]
+
+    def _kind(self, request: Message) -> tuple[int, bytes]:
+        """Type, and the command where it is generic."""
         command = request.data[_HEADER.size : _HEADER.size + 1] if self.protocol == NETLINK.GENERIC else b""
-        return request.number, request.flags & NLM_F_DUMP == NLM_F_DUMP, command
+        return request.number, command
 
+    def _told(self, request: Message) -> str:
+        """Note that a request was not recorded, and say what the nearest recorded one differs in."""
+        near = [one.request for one in self.recorded if self._kind(one.request) == self._kind(request)]
+        text = f'the capture has no request "{self._summary(request)}"'
+        if near:
+            asked = self._walked(request)
+            found = [differences(asked, self._walked(one)) for one in near]
+            least = min(range(len(near)), key=lambda at: len(found[at]))
+            text += f'; the nearest, "{self._summary(near[least])}", differs in {listed(found[least])}'
+        else:
+            text += ", nor any of its type"
+        self.unrecorded.append(text)
+        return text
 
-def _identity(request: Message) -> tuple[int, int, bytes]:
-    return request.number, request.flags & ~(NLM_F.ACK | NLM_F.ECHO), request.data[_HEADER.size :]
+    def _content(self, request: Message) -> Content:
+        return content_of(self._walked(request))
+
+    def _cooked(self, message: Message, kind: int) -> bytes:
+        return _COOKED.pack(kind, ARPHRD_NETLINK, 0, self.protocol) + message.data
+
+    def _walked(self, message: Message, kind: int = PACKET.KERNEL) -> Walked:
+        return walk(self._cooked(message, kind), self._context).messages[0]
+
+    def _summary(self, request: Message) -> str:
+        return str(nlmon(self._cooked(request, PACKET.KERNEL), _context=self._context).messages[0].summary())
 
 
 def _made_out(message: Message, request: Message, port: int) -> bytes:
@@ -157,7 +217,11 @@ def _made_out(message: Message, request: Message, port: int) -> bytes:
     return bytes(data)
 
 
-def _refused(request: Message, port: int) -> bytes:
-    """What a kernel says that does not know what was asked for."""
+def _refused(request: Message, port: int, text: str = "") -> bytes:
+    """What a kernel says that does not know what was asked for, with a text as its own words."""
     body = _ERROR.pack(-EOPNOTSUPP) + request.data
-    return _HEADER.pack(_HEADER.size + len(body), NLMSG_ERROR, 0, request.seq, port) + body
+    if text:
+        words = text.encode() + b"\0"
+        body += bytes(-len(body) % 4) + _ATTRIBUTE.pack(_ATTRIBUTE.size + len(words), _ATTR_MSG) + words
+    flags = _ACK_TLVS if text else 0
+    return _HEADER.pack(_HEADER.size + len(body), NLMSG_ERROR, flags, request.seq, port) + body
