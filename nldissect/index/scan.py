@@ -107,7 +107,7 @@ def _orders(raw: Raw, at: Array, captured: Array, wire: Array, protocol: Array, 
     guess = context.order == ">"
     if context.fixed_order:
         return np.full(len(at), guess)
-    told = (captured >= COOKED + 4) & ~_is_in(protocol, DATAGRAMS)
+    told = (captured >= COOKED + 4) & ~is_in(protocol, DATAGRAMS)
     room = np.maximum(wire, captured) - COOKED
     first = np.where(told, at, 0) + COOKED
 
@@ -131,7 +131,8 @@ def _orders(raw: Raw, at: Array, captured: Array, wire: Array, protocol: Array, 
     return big
 
 
-def _is_in(numbers: Array, known: Iterable[int]) -> Array:
+def is_in(numbers: Array, known: Iterable[int]) -> Array:
+    """Return which numbers are among a few: a mask."""
     found = np.zeros(len(numbers), bool)
     for one in known:
         found |= numbers == one
@@ -152,10 +153,10 @@ def messages_of(frames: Frames, raw: Raw) -> Messages:
     body = frames.at + COOKED
     size = frames.end - body
     known = [number for number in _values(frames.protocol) if number >= 0 and may_have_header(number)]
-    headed = _is_in(frames.protocol, known)
+    headed = is_in(frames.protocol, known)
     room = np.maximum(frames.wire, frames.end - frames.at) - COOKED
     length = raw.take("u4", np.where(size >= 4, body, 0), frames.big).astype(np.int64)
-    datagram = _is_in(frames.protocol, DATAGRAMS)
+    datagram = is_in(frames.protocol, DATAGRAMS)
     begins = (size >= HEADER) & ~datagram & (length >= HEADER) & (headed | (length <= room + 3))
     nothing = (size <= 0) | ((size < HEADER) & (room >= HEADER) & headed)
     bare = ~begins & ~nothing
@@ -235,4 +236,4 @@ def directions(frames: Frames, messages: Messages, number: Array, flags: Array, 
 
 def told_directions(frames: Frames, messages: Messages) -> Array:
     """Whether the source said which way a message went."""
-    return _is_in(frames.kind[messages.frame], TOLD)
+    return is_in(frames.kind[messages.frame], TOLD)

@@ -2,12 +2,11 @@
 
 Most messages need none of it: what looks like a request but may be the kernel's is gone through one by one, what looks
 like an answer but may be an event finds the latest request of its sequence number by sorting. Of the blocks before, the
-numbers of the latest requests of each network namespace are kept, 24 bytes each.
+numbers of the latest requests of each network namespace are kept, 16 bytes each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, NOTIFI
 
 from .block import DIRECTIONS
 from .raw import Array, alike, ascending
+from .scan import is_in
 
 KERNEL, USER, NOTIFIED = (DIRECTIONS.index(one) for one in (TO_KERNEL, TO_USER, NOTIFICATION))
 
@@ -56,7 +56,8 @@ class Headers(NamedTuple):
     @property
     def place(self) -> Array:
         """Protocol and type of each message as one: int64."""
-        return _place(self.protocol, self.type)
+        place: Array = (self.protocol.astype(np.int64) << 16) | self.type.astype(np.int64)
+        return place
 
 
 class Space:
@@ -114,7 +115,7 @@ class BlockTracker:
         request_mask = direction == KERNEL
         ordinal = space.count + np.cumsum(request_mask)
         maybe_mask = (direction == USER) & (headers.direction == USER) & ~headers.known
-        maybe_mask &= (headers.flags & NLM_F.MULTI == 0) & _is_in(headers.protocol, self.rules.caused)
+        maybe_mask &= (headers.flags & NLM_F.MULTI == 0) & is_in(headers.protocol, self.rules.caused)
         maybe_mask &= (headers.type != NLMSG_ERROR) & (headers.type != NLMSG_DONE)
         if maybe_mask.any():
             self._events(space, headers, request_mask, maybe_mask, ordinal, direction)
@@ -162,11 +163,11 @@ class BlockTracker:
 
     def _repeats(self, headers: Headers, returned: dict[int, str]) -> Array:
         """Return which messages are akin to some that carry the flags, or the whole header, of their request."""
-        found = _is_in(headers.protocol, self._returned)
+        found = is_in(headers.protocol, self._returned)
         for protocol, about in self._repeated:
             found |= (headers.protocol == protocol) & (headers.type >> self.rules.caused[protocol] == about)
         if returned:
-            found |= (headers.protocol == NETLINK.GENERIC) & _is_in(headers.type, returned)
+            found |= (headers.protocol == NETLINK.GENERIC) & is_in(headers.type, returned)
         return found
 
     def _events(
@@ -210,15 +211,3 @@ class BlockTracker:
         latest = headers.where(rows)
         space.number = np.concatenate((space.number, latest.number))[-self.capacity :]
         space.place = np.concatenate((space.place, latest.place))[-self.capacity :]
-
-
-def _place(protocol: Array, number: Array) -> Array:
-    place: Array = (protocol.astype(np.int64) << 16) | number.astype(np.int64)
-    return place
-
-
-def _is_in(column: Array, values: Collection[int]) -> Array:
-    found = np.zeros(len(column), bool)
-    for value in values:
-        found |= column == value
-    return found
