@@ -34,7 +34,7 @@ MODULES["event"] = "nldissect.analysis.copies"
 MODULES["expert"] = "nldissect.analysis.notes"
 MODULES["exchange"] = "nldissect.analysis.exchangefields"
 MODULES["summary"] = "nldissect.output.summarycolumn"
-MODULES["process"] = "nldissect.analysis.processcolumns"
+MODULES["process"] = MODULES["listener"] = "nldissect.analysis.processcolumns"
 
 
 def scapy_ext(ext: Any) -> None:

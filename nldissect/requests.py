@@ -76,6 +76,11 @@ class Rules(NamedTuple):
             return bits == NLM_F_DUMP or (header.protocol, header.type) in self.listed
         return (verb == GET and bits != 0) or (header.protocol, header.type) in self.listed
 
+    def names_cause(self, header: Header, direction: str | None) -> bool:
+        """Return whether a message is a notification with sequence number and port id of the request behind it."""
+        carries = direction == NOTIFICATION and header.seq != 0 and header.pid != 0
+        return carries and header.protocol in self.caused
+
     def key(self, header: Header) -> Header:
         """Return a header as an acknowledgement repeats it, without the flags that the kernel changes."""
         changed = self.rewritten.get((header.protocol, header.type), 0)

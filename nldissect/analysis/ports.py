@@ -66,6 +66,12 @@ class Ports:
         keys: Array = self._ledger.tables()[0]["key"]
         return keys
 
+    @property
+    def seqs(self) -> Array:
+        """Sequence numbers of all messages so far."""
+        seqs: Array = self._ledger.tables()[0]["seq"]
+        return seqs
+
     def find(self, keys: Array) -> tuple[Array, Array]:
         """Rows of messages by key, and which of them are known."""
         return self._ledger.find(keys)

@@ -36,6 +36,7 @@ from nldissect.wire import NETLINK, Walked
 from nldissect.wire.flags import NLMSG_DONE, TO_USER
 from nldissect.wire.frame import HEADER
 
+from .causers import is_notification, last_spoken, names_cause
 from .growing import Growing
 from .holding import Dump, Holding, Owner
 from .lives import Lives
@@ -89,6 +90,7 @@ class Processes:
         self._spaces: list[str] = [""]
         self._ports = Ports()
         self._beside = Growing(np.int32)  # whom comments beside frames name, 0 for nobody
+        self._listens, self._caused = Growing(bool), Growing(bool)  # is a notification; names its cause
         self._found: list[Process] = [NOBODY]
         self._numbers: dict[Process, int] = {NOBODY: 0}
         self.refresh()
@@ -106,6 +108,8 @@ class Processes:
         self._learn(block)
         self._ports.add(block, np.array([self._space(one) for one in block.interfaces], np.uint32))
         self._beside.add(self._named(block))
+        self._listens.add(is_notification(block))
+        self._caused.add(names_cause(block))
 
     @property
     def known(self) -> list[Process]:
@@ -126,14 +130,42 @@ class Processes:
         with self._lock:
             return self._looked_up(keys)
 
-    def _looked_up(self, keys: Array) -> Array:
+    def listeners(self, keys: Array) -> Array:
+        """The process that received each of these messages where they are notifications, as comments say."""
+        with self._lock:
+            rows, there = self._rows(keys)
+            found = np.zeros(len(keys), np.int32)
+            mine = rows[there]
+            found[there] = np.where(self._listens.values[mine], self._beside.values[mine], 0)
+            return found
+
+    def _rows(self, keys: Array) -> tuple[Array, Array]:
         known = self._ports.keys
         if len(keys) and (not len(known) or keys[-1] > known[-1]):
             self.refresh()
-        rows, there = self._ports.find(keys)
+        return self._ports.find(keys)
+
+    def _looked_up(self, keys: Array) -> Array:
+        rows, there = self._rows(keys)
         found = np.zeros(len(keys), np.int32)
-        own = self._beside.values[rows[there]]
-        found[there] = np.where(own > 0, own, self._owners(rows[there]))
+        mine = rows[there]
+        own = self._beside.values[mine]
+        events = ((own > 0) & self._caused.values[mine]).nonzero()[0]
+        if len(events):
+            own[events] = self._causers(mine[events])
+        found[there] = np.where(own > 0, own, self._owners(mine))
+        return found
+
+    def _causers(self, events: Array) -> Array:
+        """The processes that comments beside other frames of the same port id and sequence number name, 0 for none."""
+        columns, beside = self._ports.columns(), self._beside.values
+        ports = (columns.lanes.astype(np.uint64) << np.uint64(32)) | columns.ids
+        spoken = last_spoken(events, (beside > 0) & ~self._listens.values, ports, self._ports.seqs)
+        found = np.zeros(len(events), np.int32)
+        for place in (spoken >= 0).nonzero()[0].tolist():
+            row = int(spoken[place])
+            sure = (EXACT, LEARNT, GUESSED)[int(columns.learnt[row])]
+            found[place] = self._number(self._found[int(beside[row])]._replace(confidence=sure))
         return found
 
     def _owners(self, rows: Array) -> Array:

@@ -30,6 +30,7 @@ class Situation(NamedTuple):
     place     of the message in its frame, from 1
     first     time of the capture's first frame, in nanoseconds since 1970
     whole     the capture as a whole, where it can be read twice
+    caused    comments beside the frame of the request that caused it, where the message names its cause; else None
     key       the message's place in it: number of the frame in its file, and place in that
     """
 
@@ -41,6 +42,12 @@ class Situation(NamedTuple):
     first: int | None = None
     whole: Whole | None = None
     key: int = 0
+    caused: tuple[str, ...] | None = None
+
+    @property
+    def whose(self) -> tuple[str, ...]:
+        """The comments that say whose the message is, as far as was read."""
+        return self.record.comments if self.caused is None else self.caused
 
 
 PLACES = 24

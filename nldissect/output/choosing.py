@@ -28,7 +28,9 @@ class Situations:
         """One for each message to show; for a frame without messages one for itself, at place 0."""
         for place, walked, _ in seen.messages():
             key = (seen.record.number << PLACES) | place
-            yield Situation(seen.number, seen.record, seen.frame, walked, place, self._first, seen.whole, key)
+            yield Situation(
+                seen.number, seen.record, seen.frame, walked, place, self._first, seen.whole, key, seen.caused
+            )
         if not seen.frame.messages:
             yield Situation(seen.number, seen.record, seen.frame, None, 0, self._first)
 

@@ -15,7 +15,8 @@ from nldissect.index.opening import check_reader, order_of, timeline_of
 from nldissect.index.timeline import FrameNames, NameTimeline
 from nldissect.index.whole import Whole
 from nldissect.record import Interface, Reader, Record, netlink_frame, open_capture
-from nldissect.requests import RequestTracker
+from nldissect.record.comments import facts
+from nldissect.requests import CAPACITY, TO_KERNEL, RequestTracker
 from nldissect.wire import Frame, Walked, walk
 from nldissect.wire.acks import Asked, observe
 from nldissect.wire.flags import NLMSG_ERROR
@@ -41,6 +42,7 @@ class Seen(NamedTuple):
     chosen   numbers of the messages a filter chose, from 1; None for all, and for the frame itself
     whole    the capture as a whole, where it can be read twice
     prior    for each message the request it answers, acknowledges, whose dump it ends, or that caused it
+    caused   comments beside the frame of the request that caused it, if its first message names its cause; else None
     """
 
     number: int
@@ -50,6 +52,7 @@ class Seen(NamedTuple):
     chosen: tuple[int, ...] | None = None
     whole: Whole | None = None
     prior: Sequence[Asked | None] = ()
+    caused: tuple[str, ...] | None = None
 
     def messages(self) -> Iterator[tuple[int, Walked, Asked | None]]:
         """The messages to show, each with its number in the frame."""
@@ -87,6 +90,29 @@ def wire_length(seen: Seen) -> int:
     return seen.record.wire_length + len(seen.frame.data) - len(seen.record.data)
 
 
+class Callers:
+    """Remembers the comments beside requests, the latest CAPACITY, for those who can't read a capture twice."""
+
+    def __init__(self) -> None:
+        self._comments: dict[int, tuple[str, ...]] = {}
+
+    def of(self, seen: Seen) -> tuple[str, ...] | None:
+        """Take note of the next frame with comments; return its `caused`, see Seen."""
+        first = next(iter(seen.frame.messages), None)
+        if first is None or not first.has_header:
+            return None
+        if first.direction == TO_KERNEL:
+            self._comments[seen.record.number] = tuple(seen.record.comments)
+            if len(self._comments) > CAPACITY:
+                del self._comments[next(iter(self._comments))]
+        if not RULES.names_cause(first.header, first.direction):
+            return None
+        cause = seen.prior[0]
+        comments = self._comments.get(cause.frame, ()) if cause is not None else ()
+        _, port = [*next(facts(comments, "process"), ()), "", ""][:2]
+        return comments if port == str(first.pid) else ()
+
+
 class Capture:
     """One file, pasted text or what is being read, and what is learnt from it.
 
@@ -106,6 +132,7 @@ class Capture:
         self._interface: Interface | None = None
         self._space = ""
         self._requests: dict[str, RequestTracker[Any]] = {}
+        self._callers = Callers()
         self._settles = SETTLED
         self.whole = Whole(path, families, order) if isinstance(path, str) else None
 
@@ -125,7 +152,8 @@ class Capture:
             for place, walked in enumerate(frame.messages if record.comments else (), 1):
                 tell(walked, record.comments, place)
             prior = [observe(context.requests, record.number, walked) for walked in frame.messages]
-            yield seen_with(record.number, record, frame, prior, self.whole)
+            seen = seen_with(record.number, record, frame, prior, self.whole)
+            yield seen._replace(caused=self._callers.of(seen)) if record.comments else seen
 
     def _of(self, record: Record) -> FrameNames:
         """What is known in the network namespace of a frame."""
@@ -180,7 +208,7 @@ def merged(captures: list[Capture]) -> Iterator[Seen]:
             numbers = {key: one for key, one in numbers.items() if key in kept}
             room = len(numbers) + ROOM
         prior = [one and Asked(numbers.get((place, one.frame), one.frame), one.request) for one in seen.prior]
-        yield seen_with(number, seen.record, seen.frame, prior, seen.whole)
+        yield seen_with(number, seen.record, seen.frame, prior, seen.whole)._replace(caused=seen.caused)
 
 
 Timed = tuple[int, int, Seen]

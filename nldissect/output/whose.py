@@ -48,9 +48,10 @@ class Whose:
 
     def __call__(self, seen: Seen) -> str:
         """What stands between time and arrow of the lines of one frame; nothing where the file does not know."""
-        if tells(seen.record.comments):
-            return self._told(seen.record.comments)
-        if seen.whole is None or not self._knows(seen.whole) or not seen.frame.messages:
+        told = tells(seen.record.comments)
+        if told and (seen.caused is None or seen.whole is None or not seen.whole.again):
+            return self._told(seen.record.comments if seen.caused is None else seen.caused)
+        if seen.whole is None or not (told or self._knows(seen.whole)) or not seen.frame.messages:
             return ""
         from nldissect.analysis.processes import Processes
 
@@ -70,11 +71,16 @@ class Whose:
 
     def of_comments(self, block: Block, messages: Array) -> dict[int, str]:
         """The same of messages beside whose frame it is told, in a file that tells it nowhere else."""
+        from nldissect.analysis.causers import names_cause
+
         frames = block.frame_at[block.frame[messages]].tolist()
+        pairs = zip(messages.tolist(), frames, strict=True)
+        told = {message: block.comments[at] for message, at in pairs if tells(block.comments.get(at, ()))}
+        caused = names_cause(block)[block.frame_first[block.frame]]
+        found = processes_of(block, [message for message in told if caused[message]])
         return {
-            message: self._told(texts)
-            for message, at in zip(messages.tolist(), frames, strict=True)
-            if tells(texts := block.comments.get(at, ()))
+            message: self.padded(text_of(found[message])) if message in found else self._told(texts)
+            for message, texts in told.items()
         }
 
     def _told(self, comments: Sequence[str]) -> str:

@@ -192,7 +192,8 @@ class Names:
 
     def shown(self, seen: Seen) -> str:
         """The column of names; nothing while there is one only."""
-        return f"{whose(seen):<{self._width}} " if len(self._met) > 1 else ""
+        who = whose(seen, caused=True)
+        return f"{who:<{self._width}} " if len(self._met) > 1 else ""
 
 
 def _ended(words: list[str], status: int) -> str:

@@ -88,9 +88,11 @@ class Tally:
                 yield f"{who:<{width}}  {count.told()}"
 
 
-def whose(seen: Seen) -> str:
-    """The process a frame came from or went to; empty where that is not known."""
-    return next(facts(seen.record.comments, "process"), [""])[0]
+def whose(seen: Seen, caused: bool = False) -> str:
+    """The process a frame came from or went to, or, if asked for, that caused it, where a notification names its cause;
+    empty where that is not known."""
+    comments = seen.caused if caused and seen.caused is not None else seen.record.comments
+    return next(facts(comments, "process"), [""])[0]
 
 
 def shown(nanoseconds: int) -> str:
