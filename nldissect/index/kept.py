@@ -23,10 +23,10 @@ FRAMES: dict[str, type] = {
 """at: where the frame begins in the (unpacked) file; number: as the file counts records."""
 MESSAGES: dict[str, type] = {
     "frame": np.uint32, "at": np.uint32, "length": np.uint32, "flags": np.uint16, "seq": np.uint32, "pid": np.uint32,
-    "meaning": np.uint16, "ifindex": np.int32, "request": np.uint32,
+    "meaning": np.uint16, "ifindex": np.int32, "request": np.uint16,
 }  # fmt: skip
-"""frame: index of its frame; at: counts from its frame's first byte; request: number in its file of the frame whose
-request it acknowledges, 0 for none."""
+"""frame: index of its frame; at: counts from its frame's first byte; request: so many frames before it in its file is
+the one whose request it acknowledges, 0 for none."""
 BIG, TRAILING, OWN, LOSS = 1, 2, 4, 8
 """Marks of a frame: its messages are big-endian; bytes are left behind the last one, or it holds none; the capture
 itself sent it, or it answers that; something was lost before it."""
@@ -119,10 +119,11 @@ def taken(table: Table, order: Array) -> Table:
 
 
 def _requests(block: Block, priors: PriorRequests) -> Array:
-    """The number of the frame whose request each message acknowledges; 0 for none."""
-    found = np.zeros(len(block), np.uint32)
+    """How many frames before it stands the request that each message acknowledges; 0 for none, or too far."""
+    found = np.zeros(len(block), np.uint16)
     rows = (priors.requests != NO_REQUEST).nonzero()[0]
-    found[rows] = priors.frames(rows)
+    back = block.frame_number[block.frame[rows]] - np.array(priors.frames(rows), np.int64)
+    found[rows] = np.where(back < WIDE, back, 0)
     return found
 
 

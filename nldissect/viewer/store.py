@@ -293,13 +293,13 @@ class Store:
 
     def _asked(self, row: int, walked: Walked) -> Asked | None:
         """The request that a message acknowledges."""
-        number = int(self.capture.messages["request"][row])
+        back = int(self.capture.messages["request"][row])
         at = walked.start + ECHO
-        if not number or walked.end < at + HEADER:
+        if not back or walked.end < at + HEADER:
             return None
         length, type_, _, seq, pid = _HEADERS[walked.order].unpack_from(walked.data, at)
         messages = self.capture.messages
-        frame = self._frame_of(number, int(messages["frame"][row]))
+        frame = self._frame_before(int(messages["frame"][row]), back)
         begin, end = (int(messages["frame"].searchsorted(np.uint32(one))) for one in (frame, frame + 1))
         kept = {name: column[begin:end] for name, column in messages.items()}
         same = (kept["seq"] == seq) & (kept["pid"] == pid) & (kept["length"] == length)
@@ -309,14 +309,14 @@ class Store:
                 return Asked(entry.number, entry.walked)
         return None
 
-    def _frame_of(self, number: int, beside: int) -> int:
-        """The frame with that number in the file of another frame."""
+    def _frame_before(self, frame: int, back: int) -> int:
+        """The frame whose number, in the file of another, is so much lower."""
         frames = self.capture.frames
         own = self.capture.own_numbers(frames)
         if own is None:
-            return int(frames["number"].searchsorted(np.uint32(number)))
-        mine = (frames["file"] == frames["file"][beside]).nonzero()[0]
-        return int(mine[own[mine].searchsorted(np.uint32(number))])
+            return int(frames["number"].searchsorted(frames["number"][frame] - np.uint32(back)))
+        mine = (frames["file"] == frames["file"][frame]).nonzero()[0]
+        return int(mine[own[mine].searchsorted(own[frame] - np.uint32(back))])
 
     def close(self) -> None:
         self.capture.close()
