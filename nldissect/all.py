@@ -54,7 +54,8 @@ def _vocabulary() -> dict[str, Any]:
     classes = names.copy()
     for value in classes.values():
         for constant, number in value.numbers.items() if issubclass(value, Enum) else ():
-            put(constant, number)
+            if not constant.islower():  # words of a tool, as "link" of ethtool(8), are no constants of the kernel
+                put(constant, number)
     for table in MESSAGES.values():
         for number, bindings in table.items():
             for binding in bindings:

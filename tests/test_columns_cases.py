@@ -298,11 +298,11 @@ def test_commands_of_generic_families_have_names(tmp_path: Path) -> None:
 def test_a_family_id_that_changes_hands_and_comes_back(tmp_path: Path) -> None:
     ask = frame(GENERIC, message(FAMILY, b"\1\1\0\0", REQUEST))
     path = write(
-        tmp_path / "case.pcap", *(one for name in ("ethtool", "devlink", "ethtool") for one in (told(name), ask))
+        tmp_path / "case.pcap", *(one for name in ("netdev", "devlink", "netdev") for one in (told(name), ask))
     )
     compare(path)
     with open_captures(path) as cap:
         asked = cap.filter('direction == "to kernel"').select("genlmsghdr.family", "genlmsghdr.cmd")
         assert [4] == cap.filter("genlmsghdr.cmd == DEVLINK_CMD_GET").columns["frame"].tolist()
-    assert ["ethtool", "devlink", "ethtool"] == asked["genlmsghdr.family"].tolist()
-    assert ["ETHTOOL_MSG_STRSET_GET", "DEVLINK_CMD_GET", "ETHTOOL_MSG_STRSET_GET"] == asked["genlmsghdr.cmd"].tolist()
+    assert ["netdev", "devlink", "netdev"] == asked["genlmsghdr.family"].tolist()
+    assert ["NETDEV_CMD_DEV_GET", "DEVLINK_CMD_GET", "NETDEV_CMD_DEV_GET"] == asked["genlmsghdr.cmd"].tolist()

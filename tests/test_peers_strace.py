@@ -155,6 +155,8 @@ def test_every_value_of_strace(about: Callable[[str], Asked], capsys: pytest.Cap
         if len(texts) != len(nodes) and name not in EXEMPT:
             wrong.append(f"{name}: {len(texts)} times, {len(nodes)} for us")
         for text, node in zip(texts, nodes, strict=False):
+            if (name, text, node.value) == ("ifi_type", "ARPHRD_NETROM", 0):
+                continue  # of requests: nothing was set, whatever constant is 0
             if agree(text, node, indexes):
                 right += 1
             elif name not in EXEMPT:

@@ -357,7 +357,7 @@ def test_few_attributes_are_opaque(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         print(f"\n{total.typed} of {total.attributes} rows are typed, {total.opaque} opaque, {total.secret} secret")
     assert total.typed + total.secret >= 0.97 * total.attributes
-    assert {"Blob", "Inside"} >= {field.kind.split()[0] for field in fields if field.opaque}
+    assert {"Blob", "Framed", "Inside"} >= {field.kind.split()[0] for field in fields if field.opaque}
 
 
 def test_few_bytes_of_the_captures_are_not_described(capsys: pytest.CaptureFixture[str]) -> None:

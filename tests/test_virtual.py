@@ -191,7 +191,7 @@ def test_team_options() -> None:
     assert ("NLA_S32", 100) == (priority["TEAM_ATTR_OPTION_TYPE"], priority["TEAM_ATTR_OPTION_DATA"])
     assert {True} == {one["TEAM_ATTR_OPTION_DATA"] for one in team_options("enabled", "to user") if len(one) > 3}
     assert "activebackup" in {one["TEAM_ATTR_OPTION_DATA"] for one in team_options("mode", "to user")}
-    assert "team0 1 options: priority 100" in lines("team.pcap", "team", "to kernel")
+    assert "team0 1 options: priority of t1 100" in lines("team.pcap", "team", "to kernel")
 
 
 def test_team_ports() -> None:

@@ -20,6 +20,7 @@ from .context import Context, Env
 from .fields import PacketsField
 from .flags import NETLINK, NLCTRL, TO_KERNEL
 from .kinds import Kind
+from .later import Attributes
 from .layer import Layer
 from .message import Message, may_teach, teach
 from .names import Enum
@@ -281,7 +282,8 @@ def field_value(layer: Layer, name: str) -> Any:
     """A field of a header, or the value of the first attribute of that name directly behind it."""
     if name in layer.fieldtype:
         return layer.getfieldval(name)
-    for item in layer._children(name):
-        if item.name == name:
+    for field in layer.fields_desc:
+        items = layer.getfieldval(field.name)
+        if isinstance(items, Attributes) and (item := items.first(name)) is not None:
             return item.getfieldval("value")
     return None

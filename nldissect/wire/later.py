@@ -56,6 +56,14 @@ class Attributes(list[Any]):
             if type(item) is not Later or item.may_be_or_hold(wanted):
                 yield self._at(index)
 
+    def first(self, name: str) -> Any:
+        """Return the first attribute of that name, opened; no other is. None if there is none."""
+        for index in range(len(self)):
+            item = super().__getitem__(index)
+            if (item.row.name if type(item) is Later else item.name) == name:
+                return self._at(index)
+        return None
+
     def __getitem__(self, index: Any) -> Any:
         return self._at(index.__index__()) if not isinstance(index, slice) else list(self.opened())[index]
 

@@ -159,7 +159,7 @@ class Frame:
             yield from walked.secret_spans()
         if self.keyed:
             stops = [*(walked.start for walked in self.messages[1:]), self.trailing[0]]
-            gaps = [(walked.end, stop) for walked, stop in zip(self.messages, stops, strict=True)]
+            gaps = [(walked.end, stop) for walked, stop in zip(self.messages, stops, strict=False)]
             yield from ((start, end) for start, end in [*gaps, self.trailing] if any(self.data[start:end]))
 
 
