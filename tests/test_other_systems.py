@@ -12,8 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 HIDE = """
-import asyncio, builtins, os, signal, socket, sys          # asyncio takes the real system's parts
+import asyncio, builtins, os, pydoc, signal, socket, sys, types    # asyncio and pydoc take the real system's parts
 sys.platform = sys.argv.pop(1)
+sys.modules["_winapi"] = types.ModuleType("_winapi")        # shutil of Python 3.12 and newer asks for it
+sys.modules["_scproxy"] = types.SimpleNamespace(_get_proxies=dict, _get_proxy_settings=dict)
 hidden = {os: "sched_getaffinity", socket: "AF_NETLINK AF_PACKET"}
 modules = "pcapy"
 if sys.platform == "darwin":
