@@ -111,8 +111,8 @@ until(lambda: not Path(f"/proc/{pid}").exists() or status(pid)["State"][0] == "Z
 
 
 def test_private_files_go_with_a_capture_that_is_killed(guest: Any) -> None:
-    """Whoever shows it is killed: the capture process ends, and removes what nobody can read on. On the guest's own file
-    system: without capabilities its root may not remove what the host's user owns."""
+    """Whoever shows it is killed: the capture process ends, and removes what nobody can read on. On the guest's own
+    file system: without capabilities its root may not remove what the host's user owns."""
     told = guest("""
 import tempfile
 os.makedirs(os.environ["TMPDIR"])
