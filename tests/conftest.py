@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from types import ModuleType
 
@@ -38,6 +39,8 @@ def kernel() -> ModuleType:
 @pytest.fixture(scope="session")
 def peer_answers(kernel: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Asked]:
     """What tools printed in the real kernel, and the messages of each (tests/peers.py)."""
+    if shutil.which("tcpdump", path=kernel.SEARCH) is None:
+        pytest.skip("no tcpdump; install the package tcpdump")
     return peers.ask_all(kernel, tmp_path_factory.mktemp("peers"))
 
 

@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -421,7 +422,8 @@ os.system("nft -j list tables")
     assert re.search(
         r"^(15\d) of \1 requests were answered as recorded; (18\d) of \2 answers are equal$", result.output, re.M
     )
-    assert '{"table": {"family": "bridge", "name": "filter"' in result.output
+    if shutil.which("nft", path=kernel.SEARCH) is not None:
+        assert '{"table": {"family": "bridge", "name": "filter"' in result.output
 
 
 def test_ids_of_a_capture_are_those_of_the_kernel_it_is_sent_to(

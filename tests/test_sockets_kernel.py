@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from ctypes.util import find_library
 from errno import EEXIST, ENODEV, EPERM, ERANGE, ESRCH
 from types import ModuleType
 from typing import Any
@@ -44,6 +45,8 @@ def link(name, kind, *more, data=()):
     info = [IFLA_INFO.KIND(kind)] + ([IFLA_INFO.DATA(list(data))] if data else [])
     return new("RTM_NEWLINK", ifinfomsg(attrs=[IFLA.IFNAME(name), IFLA.LINKINFO(info), *more]))
 """
+
+needs_libpcap = pytest.mark.skipif(find_library("pcap") is None, reason="no libpcap; install the package libpcap0.8")
 
 
 @pytest.fixture
@@ -238,6 +241,7 @@ told["quiet"] = refused(lambda: [frame for frame in quiet])
     assert told["quiet"] is None
 
 
+@needs_libpcap
 def test_user_to_user_and_to_a_group_as_nlmon_shows_it(guest: Any) -> None:
     """Port 100 writes to another port and to group 3; both receive it, and nlmon has a copy for each."""
     told = guest("""
@@ -266,6 +270,7 @@ told["mask"] = refused(first.send, "x" * 20, group=5)
     assert "has nl_groups=5, which is 0x5 (groups 1, 3): use 0x10" in told["mask"][1]
 
 
+@needs_libpcap
 def test_sniff_on_an_nlmon_device(guest: Any) -> None:
     """Scapy's own way: the cooked header is there, generic families have names, what is outgoing is not dropped."""
     told = guest("""
