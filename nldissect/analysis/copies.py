@@ -56,11 +56,13 @@ class Copies:
     def at(self, keys: Array) -> tuple[Array, Array]:
         """The same by the keys of messages."""
         known, count, place = self._counted()
-        if not len(known):
-            return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
-        rows = np.minimum(known.searchsorted(keys), len(known) - 1)
-        there = known[rows] == keys
-        return np.where(there, count[rows], 0), np.where(there, place[rows], 0)
+        return _found(known, count, keys), _found(known, place, keys)
+
+    def content(self, keys: Array) -> Array:
+        """Return for messages, by their keys, numbers that are equal if the messages are; 0 for what is no event."""
+        self._counted()
+        known, _, content = self._parts[0]
+        return _found(known, content, keys)
 
     @property
     def events(self) -> int:
@@ -96,15 +98,30 @@ class Copies:
         return self._known
 
 
+def _found(known: Array, column: Array, keys: Array) -> Array:
+    """Return of keys what the column has beside them in `known`, which ascends; 0 where they are not there."""
+    if not len(known):
+        return np.zeros(len(keys), np.int64)
+    rows = np.minimum(known.searchsorted(keys), len(known) - 1)
+    return np.where(known[rows] == keys, column[rows], 0)
+
+
 def events_of(found: Exchanges, copies: Copies) -> dict[int, list[tuple[int, int]]]:
-    """Of each exchange the events among its answers that several listeners were sent: row of the first, how many."""
-    keys = found.ledger.tables()[0]["key"]
-    count, place = copies.at(keys)
-    rows = ((count > 1) & (place == 1)).nonzero()[0]
+    """Return of each exchange the events among its answers, also those that only their copies show to be one: row of
+    the first copy, and how many there are. Here copies need not be near: a listener may read late, as logs of strace
+    have it, and one request is not told twice by the same bytes.
+    """
+    table = found.ledger.tables()[0]
+    rows = (table["event"] | (copies.at(table["key"])[0] > 1)).nonzero()[0]
+    numbers = found.of(rows)
+    rows, numbers = rows[numbers > 0], numbers[numbers > 0]
+    contents = copies.content(table["key"][rows])
+    order = np.lexsort((rows, contents, numbers))
+    begins = np.append(True, (np.diff(numbers[order]) != 0) | (np.diff(contents[order]) != 0))[: len(order)]
+    first, size = order[begins], np.diff(np.append(begins.nonzero()[0], len(order)))
     events: dict[int, list[tuple[int, int]]] = {}
-    for number, row in zip(found.of(rows).tolist(), rows.tolist(), strict=True):
-        if number:
-            events.setdefault(number, []).append((row, int(count[row])))
+    for place in rows[first].argsort().tolist():
+        events.setdefault(int(numbers[first[place]]), []).append((int(rows[first[place]]), int(size[place])))
     return events
 
 

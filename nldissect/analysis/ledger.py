@@ -20,10 +20,10 @@ from nldissect.families.answering import (
     RULES,
     SILENT,
 )
-from nldissect.index.block import Block, Meaning
+from nldissect.index.block import DIRECTIONS, Block, Meaning
 from nldissect.index.derived import PLACES as PLACES
 from nldissect.index.raw import Array
-from nldissect.requests import GET
+from nldissect.requests import GET, NOTIFICATION
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
 from nldissect.wire.bindings import verb_of as verb_of_type
 from nldissect.wire.flags import (
@@ -43,16 +43,18 @@ from .growing import Growing
 NOTHING, REQUEST, DATA, ACK, END, EVENT = range(6)
 """Roles: DATA is an answer's, ACK an NLMSG_ERROR, END an NLMSG_DONE; NOTHING takes no part in exchanges."""
 ROLES = 6
+NOTIFIED = DIRECTIONS.index(NOTIFICATION)
 BY_DIRECTION = np.array([REQUEST, DATA, EVENT, NOTHING], np.uint8)
 OBJECTS = np.frombuffer(NFT_OBJECTS, np.uint8).astype(np.int32)
 COLUMNS: dict[str, type] = {
     "key": np.int64, "time": np.int64, "lane": np.uint32, "seq": np.uint32, "pid": np.uint32, "length": np.uint32,
     "type": np.uint16, "flags": np.uint16, "kin": np.int32, "first": np.uint8, "role": np.uint8, "verb": np.uint8,
-    "meaning": np.int32, "head": np.int32, "answer": np.int32,
+    "meaning": np.int32, "head": np.int32, "answer": np.int32, "event": np.bool_,
 }  # fmt: skip
 """key: number of the frame as its file counts, and place in it; lane: protocol and interface, within which port ids
 mean something; kin: what a request and its answers share; first: byte of the body, often an address family; head: the
-row that begins the exchange of a request, as a batch's beginning does; answer: row in the other table, -1 for none."""
+row that begins the exchange of a request, as a batch's beginning does; answer: row in the other table, -1 for none;
+event: it is a notification."""
 ANSWERS: dict[str, type] = {
     "row": np.int32, "error": np.int32, "length": np.uint32, "type": np.uint16, "flags": np.uint16, "pid": np.uint32,
     "there": np.bool_,
@@ -101,6 +103,7 @@ class Ledger:
             kin=kin_of(protocol, number),
             first=np.where(inside, block.raw.bytes[np.where(inside, at, 0)], 0),
             role=role, verb=verb, meaning=block.meaning, head=head, answer=answer,
+            event=block.direction == NOTIFIED,
         )  # fmt: skip
         _grow(self._answers, **_answers(block, answers, self.rows))
         told = answers if block.comments else answers[block.flags[answers] & NLM_F_ACK.ACK_TLVS != 0]

@@ -69,6 +69,7 @@ class Joiner:
             facts = Facts(table, answers, self.known, ordered[some], same[some])
             facts.plain(found)
             facts.one_by_one(found)
+            facts.late(found)
         self.spread(found.request)
         self.spread(found.proof)
         return rows

@@ -14,6 +14,7 @@ import numpy as np
 
 from nldissect.families.answering import NFTABLES
 from nldissect.index.raw import Array
+from nldissect.requests import DEL, NEW
 from nldissect.wire import NETLINK
 from nldissect.wire.flags import NLM_F
 
@@ -173,6 +174,27 @@ class Facts:
         for place, (begin, stop) in enumerate(zip(hard, stops, strict=True)):
             if begin >= until:
                 until = self._from(found, begin, stop, map(hard.__getitem__, range(place + 1, len(hard))))
+
+    def late(self, found: Pairs) -> None:
+        """Join what is left over as the last answer before it with its port, if it is about what that request changed:
+        an event that is read after the acknowledgement and after a later request with its number, unless that one
+        claims the port.
+        """
+        request = found.request[self.rows]
+        left = (self.role == DATA) & (self.pid != 0) & (request < 0)
+        if not left.any():
+            return
+        places = np.arange(len(self.rows))
+        order = np.lexsort((places, self.pid, self.start))
+        start, pid, joined = self.start[order], self.pid[order], request[order] >= 0
+        begins = np.append(True, (start[1:] != start[:-1]) | (pid[1:] != pid[:-1]))
+        begin = np.maximum.accumulate(np.where(begins, places, 0))
+        last = np.maximum.accumulate(np.where(joined | (self.role[order] == REQUEST), places, -1))
+        mine = (left[order] & (last >= begin) & joined[last]).nonzero()[0]
+        events, causes = self.rows[order[mine]], request[order[last[mine]]]
+        kin, about, verb = self.kin[order[mine]], self.table["kin"][causes], self.table["verb"][causes]
+        caused = ((kin == about) | self._in_tables(kin, about)) & ((verb == NEW) | (verb == DEL))
+        found.request[events[caused]], found.proof[events[caused]] = causes[caused], PORT
 
     def _from(self, found: Pairs, begin: int, stop: int, hard: Iterator[int]) -> int:
         """Join the messages of a group from a hard request on; gives where that ends."""

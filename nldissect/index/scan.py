@@ -14,7 +14,7 @@ from nldissect.record import Window
 from nldissect.record.records import SECOND, Interface
 from nldissect.wire.bindings import DATAGRAMS, ensure_protocol
 from nldissect.wire.context import Context
-from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, TOLD
+from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, PACKET_BROADCAST, TOLD
 from nldissect.wire.frame import COOKED, HEADER, may_have_header, messages_in
 
 from .block import DIRECTIONS, NO_TIME
@@ -225,10 +225,11 @@ def directions(frames: Frames, messages: Messages, number: Array, flags: Array, 
     """Index into DIRECTIONS of each message, as `wire.flags.direction_of` has it."""
     unasked = (pid == 0) & (seq == 0)
     found = np.where(unasked, NOTIFIED, USER).astype(np.uint8)
+    kind = frames.kind[messages.frame]
     found[flags & NLM_F.REQUEST != 0] = KERNEL
+    found[kind == PACKET_BROADCAST] = NOTIFIED
     found[(number == NLMSG_ERROR) | (number == NLMSG_DONE)] = USER
     found[frames.protocol[messages.frame] == NETLINK.USERSOCK] = BETWEEN
-    kind = frames.kind[messages.frame]
     for packet_type, direction in TOLD.items():
         found[kind == packet_type] = DIRECTIONS.index(direction)
     return found

@@ -10,7 +10,7 @@ commands                  of a batch: frame message request summary result of ea
 result text extack        how it ended, and the kernel's words
 latency                   seconds from the request to the answer that ends it
 answers bytes frames      messages of answers; bytes of all messages; frames of the answers
-events                    among the answers, those that several listeners were sent: frame message copies of each
+events                    among the answers, what listeners were told: frame message of the first copy, copies of each
 paired_by alike           echo, port, only, order; how many requests stood to choose from
 interrupted_by            the change that may have interrupted a dump: frame message request
 """

@@ -31,7 +31,7 @@ class Outcomes:
     """Tells of the exchanges that were found.
 
     frame    gives the number of a message's frame as the reader knows it
-    events   of each exchange the events that several listeners were sent, as copies.events_of has them
+    events   of each exchange the events among its answers, as copies.events_of has them
     """
 
     def __init__(self, found: Exchanges, frame: Callable[[int], int] | None = None) -> None:
@@ -65,9 +65,12 @@ class Outcomes:
         return role, ", ".join(filter(None, (text, self.copied(number))))
 
     def copied(self, number: int) -> str:
-        """The events of an exchange that several listeners were sent, each told once."""
+        """The events of an exchange, each told once, with the number of listeners that were sent it."""
         times = Counter(count for _, count in self.events.get(number, ()))
-        return ", ".join(f"{events} event{'s' * (events != 1)} x{count}" for count, events in sorted(times.items()))
+        return ", ".join(
+            f"{events} event{'s' * (events != 1)}" + f" x{count}" * (count > 1)
+            for count, events in sorted(times.items())
+        )
 
     def _result(self, number: int) -> Piece:
         row = self.row(number)
@@ -83,11 +86,12 @@ class Outcomes:
             by = f" by {self.named(cause)}" if cause != NONE else ", by a change that is not in the capture"
             return "warning", f"{count}, interrupted{by}"
         if result in (UNANSWERED, UNFINISHED, SILENT, UNASKED):
+            others = row["parts"] - sum(copies for _, copies in self.events.get(number, ()))
             text = {
                 UNANSWERED: "no answer",
                 UNFINISHED: f"{count}, the end is missing",
                 SILENT: "no answer asked for, and no error",
-                UNASKED: f"{row['parts']} message{'s' * (row['parts'] != 1)}",
+                UNASKED: f"{others} message{'s' * (others != 1)}" * (others > 0),
             }[result]
             return ("dim" if result in (SILENT, UNASKED) else "warning"), text
         where = self._culprit(row) if row["requests"] > 1 else ""

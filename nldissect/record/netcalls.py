@@ -20,6 +20,8 @@ SEVERAL = {"sendmmsg", "recvmmsg", "recvmmsg_time64", "recvmmsg_time32"}
 PLAIN = {"read", "readv", "write", "writev"}
 GENERATIONS = 64
 """How far up it is looked for who made a socket; numbers of processes come again."""
+MASKED = 32
+"""Groups that the mask of an address has room for."""
 MAKES = {"clone", "clone2", "clone3", "fork", "vfork"}
 
 _MADE = re.compile(r"[AP]F_NETLINK, [^,]*, (?:NETLINK_(\w+)|(0x[0-9a-f]+|\d+))")
@@ -34,6 +36,7 @@ _ROOM = re.compile(r"iov_len=(\d+)")
 _CUT = re.compile(r"msg_flags=[A-Z_|]*MSG_TRUNC")
 _STRING = re.compile(r'(?:iov_base=|^\d+(?:<.*?>)?, )"((?:[^"\\]|\\.)*)"(\.\.\.)?', re.S)
 _EXECUTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_JOINS = re.compile(r"NETLINK_ADD_MEMBERSHIP, \[(\d+)\]")
 _EXPLAINS = re.compile(r"NETLINK_EXT_ACK, \[(\d+)\]")
 _CALLED = re.compile(r'PR_SET_NAME, "((?:[^"\\]|\\.)*)"')
 
@@ -50,6 +53,8 @@ class Socket:
 
     overrun   messages for it were lost since the last that came
     made      the log has the call that made it, so that what it was set to is known
+    joined    it is in multicast groups
+    unmasked  one of them is above 32, so that addresses of what came by it do not show it
     explains  NETLINK_EXT_ACK is set
     """
 
@@ -57,7 +62,7 @@ class Socket:
         self.protocol = protocol if protocol is None or protocol <= 0xFFFF else None
         self.port = port
         self.peer: Address | None = None
-        self.overrun = self.made = self.explains = False
+        self.overrun = self.made = self.joined = self.unmasked = self.explains = False
 
 
 class Sockets:
@@ -103,9 +108,8 @@ class Sockets:
             self._made(call)
         elif call.call in ("bind", "getsockname", "connect") and call.result == 0:
             self._placed(call)
-        elif call.call == "setsockopt" and call.result == 0 and (value := _EXPLAINS.search(call.arguments)):
-            if (socket := self.of(call)) is not None:
-                socket.explains = value[1] != "0"
+        elif call.call == "setsockopt" and call.result == 0:
+            self._set(call)
         elif call.call == "close":
             self._known.pop((self.processes.get(call.task, call.task), call.descriptor[0]), None)
 
@@ -120,15 +124,25 @@ class Sockets:
         else:
             self._known.pop(key, None)
 
+    def _set(self, call: Call) -> None:
+        explains, joins = _EXPLAINS.search(call.arguments), _JOINS.search(call.arguments)
+        socket = self.of(call) if explains or joins else None
+        if socket is not None:
+            socket.joined = socket.joined or joins is not None
+            socket.unmasked = socket.unmasked or (joins is not None and int(joins[1]) > MASKED)
+            socket.explains = explains[1] != "0" if explains else socket.explains
+
     def _placed(self, call: Call) -> None:
-        address = _ADDRESS.search(call.arguments)
+        found = _ADDRESS.search(call.arguments)
         socket = self.of(call)
-        if socket is None or address is None:
+        if socket is None or found is None:
             return
+        address = _address(found)
         if call.call == "connect":
-            socket.peer = _address(address)
-        elif port := _address(address).port:
-            socket.port = port
+            socket.peer = address
+        else:
+            socket.port = address.port or socket.port
+            socket.joined = socket.joined or address.groups != 0
 
     def of(self, call: Call | Begun) -> Socket | None:
         """The netlink socket a call is about; None if it is about something else."""

@@ -1,7 +1,8 @@
 """strace logs as captures: the calls on netlink sockets, with the bytes that -e read=all -e write=all dump (strace(1)).
 
 A log is translated to pcapng while it is read, so that everything reads it like a capture. What a call tells besides
-bytes goes into the packet type of the cooked header (who was told is known) and into comments (process, port, groups).
+bytes goes into the packet type of the cooked header (who was told is known, but for BROADCAST) and into comments
+(process, port, groups).
 Lines that are not understood are passed over and counted. Comments on a packet, beside `process`:
 
     nldissect: sent-by 0 0x1                      address of a datagram that was received: port id, mask of groups
@@ -41,8 +42,10 @@ MOST = (1 << 31) - 1
 PATIENCE = SECOND
 """How long packets wait for a call that has begun before them; by the log's own time."""
 
-NLMSG_ERROR = 2
-PACKET_MULTICAST, PACKET_OUTGOING, PACKET_USER, PACKET_KERNEL = 2, 4, 6, 7  # linux/if_packet.h
+HEADER = 16
+NLMSG_ERROR, NLMSG_DONE = 2, 3
+NLM_F_REQUEST, NLM_F_MULTI = 1, 2
+PACKET_BROADCAST, PACKET_MULTICAST, PACKET_OUTGOING, PACKET_USER, PACKET_KERNEL = 1, 2, 4, 6, 7  # linux/if_packet.h
 
 _FIRST = re.compile(
     rb"^(?:strace: Process \d+ attached$|(?:\[pid +\d+(?:<[^>]*>)?\] +|\d+(?:<[^>]*>)? +)?"
@@ -297,8 +300,10 @@ class Translated:
             kind = PACKET_MULTICAST
         elif _unasked(data, socket.protocol):
             kind = PACKET_OUTGOING  # a group above 32 has no bit in the address: the reader infers
+        elif address and (address.port or not socket.unmasked):
+            kind = PACKET_OUTGOING if address.port else PACKET_USER
         else:
-            kind = PACKET_OUTGOING if address and address.port else PACKET_USER
+            kind = _kind_of(socket, data)
         if socket.protocol == USERSOCK and kind != PACKET_MULTICAST:
             kind = PACKET_OUTGOING
         if not socket.port and not sent and kind == PACKET_USER and len(data) >= 16:
@@ -384,7 +389,23 @@ class Translated:
 
 def _has_header(data: bytes) -> bool:
     """Whether bytes begin with a netlink message."""
-    return len(data) >= 16 and 16 <= int.from_bytes(data[:4], sys.byteorder) <= len(data)
+    return len(data) >= HEADER and HEADER <= int.from_bytes(data[:4], sys.byteorder) <= len(data)
+
+
+def _kind_of(socket: Socket, data: bytes) -> int:
+    """Return the packet type of what was received by recv(2) or read(2), which do not say where it came from.
+
+    A socket in no group gets answers only. Another one gets notifications as well, which may have the port id of their
+    cause, and the flags of its request. So what has another port id than the socket is inferred to be one, which the
+    type BROADCAST says; the rest is left to the reader.
+    """
+    if len(data) < HEADER or (socket.made and not socket.joined):
+        return PACKET_USER
+    number, flags, port = (int.from_bytes(data[at:end], sys.byteorder) for at, end in ((4, 6), (6, 8), (12, 16)))
+    if number == NLMSG_ERROR or (number == NLMSG_DONE and flags & NLM_F_MULTI):
+        return PACKET_USER
+    others = port != 0 and socket.port not in (0, port)
+    return PACKET_BROADCAST if others or flags & NLM_F_REQUEST else PACKET_OUTGOING
 
 
 def _refuses(data: bytes) -> bool:

@@ -118,7 +118,8 @@ def flag_names(name: str | None, flags: int, number: int) -> list[str]:
     return flag_list(flags_of(name, flags, number), flags)
 
 
-PACKET_MULTICAST, PACKET_USER, PACKET_KERNEL = 2, 6, 7
+PACKET_BROADCAST, PACKET_MULTICAST, PACKET_USER, PACKET_KERNEL = 1, 2, 6, 7
+"""PACKET_BROADCAST: record/strace.py inferred that it is a notification."""
 TOLD = {PACKET_MULTICAST: NOTIFICATION, PACKET_USER: TO_USER, PACKET_KERNEL: TO_KERNEL}
 
 
@@ -132,6 +133,8 @@ def direction_of(
         return USER_TO_USER, False
     if number in (NLMSG_ERROR, NLMSG_DONE):
         return TO_USER, False
+    if packet_type == PACKET_BROADCAST:
+        return NOTIFICATION, False
     if flags & NLM_F.REQUEST:
         return TO_KERNEL, False
     return (NOTIFICATION if pid == 0 and seq == 0 else TO_USER), False
