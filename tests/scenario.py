@@ -23,6 +23,9 @@ from typing import Any
 
 SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, SO_RCVBUFFORCE = 270, 1, 33
 ROUTE, XFRM, NETFILTER = 0, 6, 12
+NLM_F_REQUEST = 1
+RTM_GET = 2
+"""The two lowest bits of a type that asks (enum rtnl_kinds in net/rtnetlink.h)."""
 GROUPS = {ROUTE: range(1, 36), XFRM: range(1, 9), NETFILTER: range(1, 11)}
 DUMPS = {
     "link": "ip -N -j -d link show",
@@ -122,7 +125,7 @@ class Scenario:
             self._record()
             frames, found = len(self._frames), {name: dump(command) for name, command in self._dumps.items()}
             self._heard.clear()
-            others = [frame for frame in list(self._drained()) if frame[1][16:] in self._heard]
+            others = [frame for frame in list(self._drained()) if frame[1][16:] in self._heard or changes(frame[1])]
             if not others:
                 self._states.append({"frame": frames, "state": found})
                 return
@@ -142,6 +145,12 @@ class Scenario:
             while select.select([self._tap], [], [], 0)[0]:
                 data, (_, protocol, packet_type, hardware, _) = self._tap.recvfrom(1 << 18)
                 yield time.time(), struct.pack(">HH10xH", packet_type, hardware, protocol) + data
+
+
+def changes(frame: bytes) -> bool:
+    """Whether a frame asks for a change of rtnetlink: what the kernel tells of it may look like a request itself."""
+    number, flags = struct.unpack_from("=HH", frame, 20)
+    return frame[14:16] == bytes(2) and bool(flags & NLM_F_REQUEST) and number & 3 != RTM_GET
 
 
 def listener(protocol: int, groups: range) -> socket.socket:

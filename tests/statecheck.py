@@ -4,6 +4,7 @@ check = replay(folder)
 check.stale     what is kept although the kernel has no such thing, or has it otherwise
 check.missing   what the kernel has although nothing of it is kept
 check.unseen    what is said to have changed without a notification, although the capture lacks none
+check.alike     names that several objects of one sort have at once
 check.told      how many changes say what: added, changed, ...
 """
 
@@ -18,7 +19,7 @@ from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any
 
-from nldissect.analysis.changes import Change, Changes, called
+from nldissect.analysis.changes import Change, Changes, called, name_of
 from nldissect.analysis.objectstore import Kept
 from nldissect.output.frames import Capture
 from nldissect.wire import Node
@@ -41,6 +42,7 @@ class Check:
     stale: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
+    alike: list[str] = field(default_factory=list)
     told: Counter[str] = field(default_factory=Counter)
     changes: list[Change] = field(default_factory=list)
     compared: int = 0
@@ -59,10 +61,17 @@ def replay(folder: Path, about: str = "") -> Check:
             if seen.number == state["frame"]:
                 break
         check.changes += found.finish()
+        check.alike += [f"state {number}: {name}" for name in alike(found.kept().values())]
         compare(f"state {number}", found.kept().values(), state["state"], about.split(), check)
     check.unseen = [f"{called(one)}: {[each.path for each in one.differences]}" for one in check.changes if one.unseen]
     check.told = Counter(change.what for change in check.changes)
     return check
+
+
+def alike(kept: Iterable[Kept]) -> list[str]:
+    """Names that several objects of one sort have; those that are equal in everything are kept as one."""
+    names = Counter(f"{one.thing.name} {name_of(one.thing, one.walked)}" for one in kept)
+    return [name for name, count in names.items() if count > 1]
 
 
 def compare(where: str, kept: Iterable[Kept], state: dict[str, Any], about: list[str], check: Check) -> None:

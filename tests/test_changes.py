@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 from crafted import MULTI, ROUTE, attribute, frame, link, message, write
+from statecheck import alike
 
+from nldissect.analysis.changes import Changes
 from nldissect.cli import main
 from nldissect.errors import TableError
+from nldissect.output.frames import Capture
 from nldissect.wire.objects import OBJECTS, bind_object
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
@@ -110,7 +113,7 @@ def test_states_and_policies_of_ipsec(capsys: pytest.CaptureFixture[str]) -> Non
     found = objects(capsys, "xfrm.pcap")
     assert ["first seen"] * 8 == [one["change"] for one in found[:8]]
     named = [(one["name"], one["change"]) for one in found[8:]]
-    policy = "fwd 2001:db8:1::/48 to 2001:db8:2::/48"
+    policy = "fwd 2001:db8:1::/48 to 2001:db8:2::/48 ptype sub"
     assert [
         ("ah to 192.0.2.3 spi 0x2000", "changed"), ("esp to 192.0.2.2 spi 0x1000", "removed"), (policy, "removed")
     ] == named[:3]  # fmt: skip
@@ -221,15 +224,15 @@ def test_one_type_means_one_sort_of_object() -> None:
 def test_names_in_tables_of_objects_are_known() -> None:
     """A key, a name or a quiet field that no table has would silently tell nothing."""
     from nldissect.index.fields import places
-    from nldissect.wire.summary import parse
+    from nldissect.wire.summary import other_name, parse, plain_name
 
     def named(parts: list[Any]) -> list[str]:
         return [
-            one.strip("?!#=@")
+            one
             for part in parts
             if not isinstance(part, str)
             for name in (part if isinstance(part, tuple) else named(part))
-            for one in name.split("==")
+            for one in filter(None, (plain_name(name), other_name(name)))
         ]
 
     places("nlmsg_type"), places("IFLA_MTU"), places("CTA_ZONE"), places("XFRMA_MARK"), places("NL80211_ATTR_WDEV")
@@ -241,6 +244,16 @@ def test_names_in_tables_of_objects_are_known() -> None:
             told = [*(one for key in thing.key for one in key.split("|")), *thing.quiet, *thing.ends, *states]
             steps = [step for name in (*told, *named(parse(thing.called))) for step in name.split(".")]
             assert not [step for step in steps if not places(step)], thing.name
+
+
+@pytest.mark.parametrize("name", ["tc_filter.pcap", "tc_qdisc_more.pcap", "rule.pcap", "xfrm.pcap", "route.pcap"])
+def test_what_is_there_at_once_has_names_of_its_own(name: str) -> None:
+    """Filters of one handle and several priorities, queues without a handle: by what tells one from another."""
+    found = Changes()
+    for seen in Capture(str(CAPTURES / name)).frames():
+        for place, walked in enumerate(seen.frame.messages, 1):
+            assert all(one.key for one in found.meet(seen.number, place, seen.record.time, walked))
+        assert [] == alike(found.kept().values())
 
 
 @pytest.mark.parametrize("seed", ["1", "2", "3"])

@@ -157,5 +157,6 @@ def test_nothing_is_told_that_was_not(program: str, story: str, about: str, tmp_
     found = check(tmp_path, story, about)
     assert found.compared
     assert [] == found.stale
+    assert [] == found.alike
     assert [] == found.missing
     assert [] == [one for one in found.unseen if not any(path in one for path in SILENT)]

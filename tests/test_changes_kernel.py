@@ -92,6 +92,8 @@ SCENARIOS = {
         ip route prepend 10.1.0.0/16 via 10.0.0.4
         ip route append 10.1.0.0/16 via 10.0.0.3 proto static
         ip route append blackhole 10.1.0.0/16
+        ip route append 10.1.0.0/16 via 10.0.0.3 mtu 1400
+        ip route append 10.1.0.0/16 via 10.0.0.3 src 10.0.1.1
         ip route add 10.1.0.0/16 via 10.0.0.3 metric 7
         ip route add 10.1.0.0/16 via 10.0.0.3 tos 0x10
         ip route replace 10.1.0.0/16 via 10.0.0.5
@@ -357,6 +359,7 @@ def test_the_state_kept_is_the_kernels(name: str, tmp_path: Path) -> None:
     found = check(tmp_path, *SCENARIOS[name])
     assert found.compared
     assert [] == found.stale
+    assert [] == found.alike
     assert [] == [fact for fact in found.missing if not any(one in fact for one in SILENT)]
     assert [] == [one for one in found.unseen if not any(path in one for path in SILENT)]
 
@@ -386,6 +389,16 @@ def test_entries_of_several_vlans_have_names_of_their_own(tmp_path: Path, capsys
         "02:00:00:00:00:aa dev d0 vlan 20 master b0", "02:00:00:00:00:aa dev d0 self",
         "02:00:00:00:00:aa dev d1 vlan 10 master b0",
     ] == aa  # fmt: skip
+
+
+def test_routes_of_several_next_hops_have_names_of_their_own(tmp_path: Path) -> None:
+    """Two of IPv4 stand side by side, with one prefix; `nexthop` as `ip route` writes it."""
+    found = check(tmp_path, *SCENARIOS["next hops of IPv4"])
+    names = [called(one) for one in found.changes if one.what == "added" and "nexthop" in called(one)]
+    assert [
+        "10.1.0.0/16 table main nexthop via 10.0.0.2 dev d0 nexthop via 10.0.1.2 dev d1 weight 3",
+        "10.1.0.0/16 table main nexthop via 10.0.0.2 dev d0 nexthop via 10.0.1.3 dev d1",
+    ] == names
 
 
 LINKS = ("link", "bridge port")

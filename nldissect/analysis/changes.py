@@ -27,12 +27,22 @@ from nldissect.wire.flags import NLM_F, NLM_F_NEW, NLMSG_DONE, NOTIFICATION, TO_
 from nldissect.wire.frame import HEADER
 from nldissect.wire.nodes import inner_nodes
 from nldissect.wire.objects import Beside, Thing, object_of
-from nldissect.wire.summary import fill
+from nldissect.wire.summary import field_text, written
 
 from .copies import NEAR
 from .dumps import Dump, Sort
 from .identity import Key, key_of, leaves_of, members_of, parts_of, place_of
-from .nexthops import Difference, Hop, has_several, hop_differences, hops_of, is_of_hop, without_hops
+from .nexthops import (
+    MULTIPATH,
+    Difference,
+    Hop,
+    has_several,
+    hop_differences,
+    hops_of,
+    hops_text,
+    is_of_hop,
+    without_hops,
+)
 from .objectstore import Kept, ObjectStore, Place
 from .places import Told, left_of, told
 
@@ -316,14 +326,21 @@ class Changes:
 
 
 def called(change: Change) -> str:
-    """What people call the object."""
-    walked = change.walked
+    """Return what people call the object of a change."""
+    return name_of(change.thing, change.walked)
+
+
+def name_of(thing: Thing, walked: Walked) -> str:
+    """Return what people call the object that a message tells of, with what tells it from others."""
 
     def find(name: str) -> tuple[Kind, Any] | None:
         node = walked.find(name)
         return None if node is None else (node.kind, node.value)
 
-    return fill(change.thing.called, find, walked.context)
+    def field(name: str) -> str | None:
+        return hops_text(walked) if name == f"{MULTIPATH}+" else field_text(name, find, walked.context)
+
+    return written(thing.called, field)
 
 
 def _changes(request: Walked) -> bool:

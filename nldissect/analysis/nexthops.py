@@ -8,6 +8,7 @@ from typing import NamedTuple
 from nldissect.families.route.route import rtnexthop
 from nldissect.wire import Node, Struct, Walked
 from nldissect.wire.nodes import inner_nodes
+from nldissect.wire.summary import brief
 
 from .identity import Leaves, bytes_of, flat, members_of
 
@@ -88,6 +89,19 @@ def hop_words(hop: Node) -> list[tuple[str, Node | None]]:
     weight = members.get("rtnh_hops")
     more = [(f"weight {weight.value + 1}", None)] if weight is not None and weight.value else []
     return [*words, *more] or [("none", None)]
+
+
+def hops_text(walked: Walked) -> str:
+    """Return the next hops of a route that has several, as `ip route` writes them."""
+    members = {node.name: node for node in members_of(walked)}
+    if MULTIPATH not in members:
+        return ""
+    hops = map(hop_words, _records(walked, members).values())
+    return " ".join(f"nexthop {' '.join(_worded(word, node, walked) for word, node in words)}" for words in hops)
+
+
+def _worded(word: str, node: Node | None, walked: Walked) -> str:
+    return word if node is None else f"{word} {brief(node.kind, node.value, walked.context)}"
 
 
 def _records(walked: Walked, members: dict[str, Node]) -> dict[Hop, Node]:

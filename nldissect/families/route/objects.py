@@ -165,9 +165,15 @@ bind_object(
 
 ROUTES = "RTM_NEWROUTE RTM_DELROUTE"
 ROUTE_NAME = (
-    "[{!RTA_DST}default][{RTA_DST}/{rtm_dst_len}] [from {RTA_SRC}/{rtm_src_len}] [tos {rtm_tos}] [table {RTA_TABLE}] "
+    "[{!rtm_type=RTN_UNICAST}{rtm_type}] [{!RTA_DST}default][{RTA_DST}/{rtm_dst_len}] "
+    "[from {RTA_SRC}/{rtm_src_len}] [tos {rtm_tos}] [table {RTA_TABLE}] "
     "[metric {RTA_PRIORITY}] [nhid {RTA_NH_ID}] "
     "[{!RTA_MULTIPATH}[{!RTA_NH_ID}[via {RTA_GATEWAY}] [via {rtvia_addr}] [dev {RTA_OIF}] ] ]"
+)
+ROUTE4_NAME = (
+    f"{ROUTE_NAME}[{{!RTA_NH_ID}}[{{RTA_MULTIPATH+}}] ]"
+    "[{!rtm_protocol=RTPROT_KERNEL}[{!rtm_protocol=RTPROT_BOOT}proto {rtm_protocol}] ] [src {RTA_PREFSRC}] "
+    "[encap {RTA_ENCAP_TYPE}] [{RTA_FLOW}] [mtu {RTA_METRICS.RTAX_MTU}]"
 )
 ROUTE_QUIET = "RTA_CACHEINFO RTA_EXPIRES rtnh_len"
 ROUTE_STATES = {
@@ -181,14 +187,14 @@ bind_object(
     "route", ROUTE, first=AF.INET, where=has("RTA_NH_ID"), new="RTM_NEWROUTE", gone="RTM_DELROUTE",
     place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=Beside.ORDERED,
     key="rtm_protocol rtm_scope rtm_type RTA_PREFSRC RTA_METRICS RTA_NH_ID",
-    called=ROUTE_NAME, quiet=ROUTE_QUIET, answers=False, on=over_interfaces,
+    called=ROUTE4_NAME, quiet=ROUTE_QUIET, answers=False, on=over_interfaces,
 )
 bind_object(
     "route", ROUTE, first=AF.INET, new="RTM_NEWROUTE", gone="RTM_DELROUTE",
     place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=Beside.ORDERED,
     key="rtm_protocol rtm_scope rtm_type rtm_flags RTA_PREFSRC RTA_METRICS RTA_FLOW RTA_OIF RTA_GATEWAY RTA_VIA "
     "RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH",
-    called=ROUTE_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False, on=over_interfaces,
+    called=ROUTE4_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False, on=over_interfaces,
 )
 # Of IPv6 those that differ in their next hop; those with a gateway are told as one.
 bind_object(
@@ -258,8 +264,16 @@ bind_object(
     "FRA_FLOW FRA_SUPPRESS_IFGROUP FRA_SUPPRESS_PREFIXLEN FRA_PROTOCOL FRA_DSCP FRA_FLOWLABEL FRA_FLOWLABEL_MASK "
     "FRA_SPORT_MASK FRA_DPORT_MASK FRA_DSCP_MASK",
     states={"flags": FIB_RULE.PERMANENT | FIB_RULE.INVERT}, equals=True,
-    called="{family} [priority {FRA_PRIORITY}] [from {FRA_SRC}/{src_len}] [to {FRA_DST}/{dst_len}] [iif {FRA_IIFNAME}] "
-    "[oif {FRA_OIFNAME}] [fwmark {FRA_FWMARK}] [lookup {FRA_TABLE}] [proto {FRA_PROTOCOL}]",
+    called="{family} [priority {FRA_PRIORITY}] [{?flags&FIB_RULE_INVERT}not] [from {FRA_SRC}/{src_len}] "
+    "[to {FRA_DST}/{dst_len}] [tos {tos}] [dscp {FRA_DSCP}] [flowlabel {FRA_FLOWLABEL}] [iif {FRA_IIFNAME}] "
+    "[oif {FRA_OIFNAME}] [{?FRA_L3MDEV=1}l3mdev] [fwmark {FRA_FWMARK}[{!FRA_FWMASK=4294967295}/{FRA_FWMASK}] ] "
+    "[ipproto {FRA_IP_PROTO}] "
+    "[sport {FRA_SPORT_RANGE.start}[{!FRA_SPORT_RANGE.start==FRA_SPORT_RANGE.end}-{FRA_SPORT_RANGE.end}] ] "
+    "[dport {FRA_DPORT_RANGE.start}[{!FRA_DPORT_RANGE.start==FRA_DPORT_RANGE.end}-{FRA_DPORT_RANGE.end}] ] "
+    "[uidrange {FRA_UID_RANGE.start}-{FRA_UID_RANGE.end}] "
+    "[tun_id {FRA_TUN_ID}] [realms {FRA_FLOW}] [suppress_ifgroup {FRA_SUPPRESS_IFGROUP}] "
+    "[suppress_prefixlength {FRA_SUPPRESS_PREFIXLEN}] [{!FRA_GOTO}[{!action=FR_ACT_TO_TBL}{action}] ] "
+    "[goto {FRA_GOTO}] [lookup {FRA_TABLE}] [proto {FRA_PROTOCOL}]",
 )
 bind_object(
     "nexthop", ROUTE, new="RTM_NEWNEXTHOP", gone="RTM_DELNEXTHOP", key="NHA_ID", called="id {NHA_ID}",
@@ -268,8 +282,8 @@ bind_object(
 # There is one in each position; the kernel's own default has no handle, and comes and goes without a word.
 bind_object(
     "qdisc", ROUTE, new="RTM_NEWQDISC", gone="RTM_DELQDISC", key="tcm_ifindex tcm_parent",
-    called="{TCA_KIND} {tcm_handle} dev {tcm_ifindex}", quiet=TC_QUIET, on=under_qdisc("tcm_parent"),
-    bears=borne_by_qdisc,
+    called="{TCA_KIND} {tcm_handle} parent {tcm_parent} dev {tcm_ifindex}", quiet=TC_QUIET,
+    on=under_qdisc("tcm_parent"), bears=borne_by_qdisc,
 )
 bind_object(
     "class", ROUTE, new="RTM_NEWTCLASS", gone="RTM_DELTCLASS", key="tcm_ifindex tcm_handle",
@@ -280,7 +294,7 @@ bind_no_object(ROUTE, "RTM_NEWTFILTER", where=lambda walked: not number(walked, 
 FILTER = bind_object(
     "filter", ROUTE, new="RTM_NEWTFILTER",
     key="tcm_ifindex tcm_parent tcm_handle tcm_info TCA_KIND TCA_CHAIN",
-    called="{TCA_KIND} {tcm_handle} parent {tcm_parent} dev {tcm_ifindex}",
+    called="{TCA_KIND} {tcm_handle} parent {tcm_parent} dev {tcm_ifindex} {tcm_info} [chain {TCA_CHAIN}]",
     quiet=f"TCA_STATS TCA_STATS2 TCA_XSTATS TCA_EXT_WARN_MSG TCA_U32_PCNT {ACTION_QUIET}", on=under_qdisc("tcm_parent"),
 )
 # Without a handle it is all filters of one priority (tfilter_notify_chain, tc_del_tfilter in net/sched/cls_api.c).

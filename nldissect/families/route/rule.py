@@ -65,8 +65,8 @@ class FRA(AttrSet):
     FWMARK             = U32(10, base=16)
     FLOW               = Realms(11)
     TUN_ID             = Be64(12)
-    SUPPRESS_IFGROUP   = S32(13)                # -1: not set, as the kernel keeps it
-    SUPPRESS_PREFIXLEN = S32(14)
+    SUPPRESS_IFGROUP   = S32(13, silent=(-1,))  # -1: not set, as the kernel keeps it
+    SUPPRESS_PREFIXLEN = S32(14, silent=(-1,))
     TABLE              = U32(15, RT_TABLE)
     FWMASK             = U32(16, base=16)
     OIFNAME            = Text(17)
