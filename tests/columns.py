@@ -16,7 +16,7 @@ from nldissect.index.values import column, decoded, shown
 from nldissect.output.frames import Capture
 from nldissect.wire import Frame, Node, Walked, nlmsghdr
 from nldissect.wire.kinds import Undecoded
-from nldissect.wire.opaque import MayBeKey, Secret
+from nldissect.wire.opaque import MaskedValue, MayBeKey, UndecodedKey
 
 WINDOW = 1 << 14
 ELEMENT = "[]"
@@ -65,12 +65,9 @@ def _below(node: Node, around: Steps, element: bool) -> Iterator[tuple[Steps, No
 def is_own(node: Node) -> bool:
     """Whether a node is what its name says: no stand-in for bytes that did not fit, no context, no bare number."""
     kind = node.kind
-    if isinstance(kind, Undecoded) or kind.name == "leftover" or (kind.name == "family" and node.start == node.end):
+    if kind.name == "leftover" or (kind.name == "family" and node.start == node.end):
         return False
-    if isinstance(kind, Secret):  # stands in for what may hold keys where no row says Secret
-        row = kind.set.row(kind.number) if kind.set is not None and kind.number is not None else None
-        return not kind.name.isdigit() and (kind.set is None or isinstance(row, Secret))
-    return True
+    return isinstance(kind, MaskedValue) or not isinstance(kind, (Undecoded, UndecodedKey, MayBeKey))
 
 
 def by_walk(frames: list[Frame]) -> dict[str, list[Hit]]:
@@ -128,12 +125,9 @@ def hits_of(block: Block, hits: Hits, valued: bool = True, before: int = 0) -> I
 
 
 def compare(path: Path, **options: Any) -> dict[str, list[Hit]]:
-    """Assert that columns find what walk finds, for every name; what that is. Damaged messages that may carry keys are
-    left out: walk masks what columns still read."""
+    """Assert that columns find what walk finds, for every name; what that is."""
     walked = by_walk(frames_of(path))
     columns = by_columns(path, list(walked), **options)
-    masked = {hit[0] for hits in walked.values() for hit in hits if hit[3] == MayBeKey.__name__}
     for name, hits in walked.items():
-        mine, theirs = ([hit for hit in found if hit[0] not in masked] for found in (hits, columns[name]))
-        assert mine == theirs, name
+        assert hits == columns[name], name
     return walked

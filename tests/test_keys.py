@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
-from captured import CAPTURES
+from captured import CAPTURES, messages, value
 from commands import lines as lines_of
 
 from nldissect.cli import main
 from nldissect.output.frames import Capture
+from nldissect.wire import Context, walk
 
 KEY = bytes(range(20))
 """ip xfrm state add ... aead rfc4106(gcm(aes)) 0x000102...13 128: frame 1 of xfrm.pcap."""
@@ -51,3 +53,32 @@ def test_a_redacted_capture_has_zeros_for_keys(tmp_path: Path, name: str) -> Non
 def test_to_redact_asks_for_a_file_to_write(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["read", str(CAPTURES / "xfrm.pcap"), "--redact"]) == 2
     assert "--redact goes with -w OUT" in capsys.readouterr().err
+
+
+def test_a_public_key_with_a_zero_in_it_damages_nothing() -> None:
+    """One of eight has one. wg set wg0 private-key ..., and the kernel's answer to `wg show`."""
+    (device,) = [one for one in messages("wireguard.pcap", "wireguard") if one.find("WGDEVICE_A_PUBLIC_KEY")][:1]
+    node = device.find("WGDEVICE_A_PUBLIC_KEY")
+    assert node is not None
+    data = bytearray(device.data)
+    data[node.start + 7] = 0
+    again = next(one for one in walk(bytes(data), device.context).messages if one.start == device.start)
+    assert not again.damaged
+    assert base64.b64encode(data[node.start : node.end]).decode() == value(again, "WGDEVICE_A_PUBLIC_KEY")
+    assert value(device, "WGDEVICE_A_IFNAME") == value(again, "WGDEVICE_A_IFNAME")
+
+
+def test_a_longer_struct_of_a_newer_kernel_damages_nothing() -> None:
+    """ss -ti: struct tcp_info grows about once a year. What is behind its known end alone may be a key."""
+    answer = next(one for one in messages("sock_diag.pcap") if one.find("INET_DIAG_INFO.tcpi_state"))
+    info = answer.find("INET_DIAG_INFO")
+    assert info is not None
+    data = bytearray(answer.data[: answer.end])
+    data[info.end : info.end] = bytes(range(1, 65))
+    data[info.whole : info.whole + 2] = (info.end - info.whole + 64).to_bytes(2, "little")
+    data[answer.start : answer.start + 4] = (answer.length + 64).to_bytes(4, "little")
+    longer = next(one for one in walk(bytes(data), Context()).messages if one.start == answer.start)
+    assert not longer.damaged
+    assert value(answer, "idiag_src") == value(longer, "idiag_src")
+    start, end = next(longer.secret_spans())
+    assert bytes(range(1, 65)).endswith(longer.data[start:end]) and end == info.end + 64

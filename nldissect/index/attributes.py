@@ -8,34 +8,31 @@
 
 Paths are those of `paths.py`: in any case, a bare name means every place that has it, `X[]` the elements of an array.
 The third reader of the tables, beside Scapy packets and walk: a hit is a node that `wire.walk` gives under that path as
-a node of its own kind, so not one of bytes that did not fit. The request inside an acknowledgement is not searched.
-`genlmsghdr.family` is no bytes and so no hit (see Meaning.family); `genlmsghdr.cmd` is called as its family calls it.
+a node of its own kind, so not one of bytes that did not fit, or as a MaskedValue. The request inside an acknowledgement
+is not searched. `genlmsghdr.family` is no bytes and so no hit (see Meaning.family); `genlmsghdr.cmd` is called as its
+family calls it.
 `values.py` turns hits into numbers, texts and values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from nldissect.wire.flags import TO_KERNEL
-from nldissect.wire.frame import HEADER
 from nldissect.wire.kinds import Kind
-from nldissect.wire.message import Message
-from nldissect.wire.nlmsg import genlmsghdr, nlmsghdr
-from nldissect.wire.shapes import layer_kind
+from nldissect.wire.nlmsg import genlmsghdr
 from nldissect.wire.walk import command_kind
 
-from .block import DIRECTIONS, Block, Meaning
-from .descent import Descent, Things
+from .block import Block
+from .damage import Masks
+from .descent import Descent
+from .layers import Layers
 from .paths import Paths
 from .raw import Array, alike
 from .reach import Reach
-from .scopes import Reading, Scope, Values
-
-GENERIC_SKIP = HEADER + genlmsghdr.size_of
+from .scopes import Reading, Values
 
 
 @dataclass(slots=True)
@@ -71,14 +68,12 @@ class Plan:
     def __init__(self, wanted: Iterable[str]) -> None:
         self.paths = Paths(dict.fromkeys(wanted))
         self._reach = Reach(self.paths)
-        self._meanings: Sequence[Meaning] = ()
-        self._cases = _Cases(self._reach)
+        self._layers = Layers(self._reach)
+        self._masks = Masks()
 
     def run(self, block: Block) -> dict[str, Hits]:
         """The hits of every path, keyed by the path as it was wanted."""
-        if self._reach.refresh() or block.meanings is not self._meanings:
-            self._cases = _Cases(self._reach)
-            self._meanings = block.meanings
+        self._layers.begin(block)
         found: list[list[tuple[Array, Array, Array, Kind]]] = [[] for _ in self.paths.written]
         big = block.frame_big[block.frame] if block.frame_big.any() else None
         values = Values()
@@ -87,99 +82,12 @@ class Plan:
                 continue
             reading = Reading(block.raw, order, values)
             mine = None if big is None else big == (order == ">")
-            self._layers(block, mine, Descent(reading, self._reach, found))
-        return {path: _hits(block, big, pieces) for path, pieces in zip(self.paths.written, found, strict=True)}
-
-    def _layers(self, block: Block, mine: Array | None, descent: Descent) -> None:
-        """Descend into every layer that leads, of the messages of one byte order."""
-        cases = self._cases.of(block)
-        if self._leads(nlmsghdr):
-            lines = _lines(~block.bare, mine)
-            self._enter(nlmsghdr, block, lines, block.at[lines], block.at[lines] + HEADER, 0, descent)
-        if self._leads(genlmsghdr):
-            lines = _lines(self._cases.generic[block.meaning], mine)
-            at = block.at[lines] + HEADER
-            self._enter(genlmsghdr, block, lines, at, at + genlmsghdr.size_of, 0, descent)
-        if not self._cases.layers:
-            return
-        for number, lines in alike(cases if mine is None else np.where(mine, cases, 0)):
-            if number:
-                message, skip = self._cases.layers[number - 1]
-                self._enter(message, block, lines, block.at[lines] + skip, block.end[lines], skip, descent)
-
-    def _leads(self, message: type[Message]) -> bool:
-        return self._reach.aim(layer_kind(message)).leads
-
-    def _enter(
-        self, message: type[Message], block: Block, lines: Array, start: Array, end: Array, skip: int, descent: Descent
-    ) -> None:
-        there = start < end
-        if not there.all():
-            lines, start, end = lines[there], start[there], end[there]
-        if len(lines):
-            scope = _Headers(block, lines, skip, descent.reading)
-            things = Things(lines, start, end, scope, 0)
-            descent.visit(self._reach.aim(layer_kind(message)), things)
-
-
-def _lines(mask: Array, mine: Array | None) -> Array:
-    lines: Array = (mask if mine is None else mask & mine).nonzero()[0]
-    return lines
-
-
-class _Cases:
-    """Which layer each meaning of a capture has, if that leads: its number in `layers` from 1, else 0."""
-
-    def __init__(self, reach: Reach) -> None:
-        self._reach = reach
-        self.layers: list[tuple[type[Message], int]] = []
-        self.generic = np.zeros(0, bool)
-        self._number = np.zeros(0, np.uint16)
-
-    def of(self, block: Block) -> Array:
-        """The number of each message's layer."""
-        known = len(self._number)
-        if known < len(block.meanings):
-            new = list(block.meanings[known:])
-            self._number = np.concatenate([self._number, np.array([self._layer(one) for one in new], np.uint16)])
-            self.generic = np.concatenate([self.generic, np.array([one.command is not None for one in new])])
-        return self._number[block.meaning]
-
-    def _layer(self, meaning: Meaning) -> int:
-        message = meaning.message
-        if message is None or not self._reach.aim(layer_kind(message)).leads:
-            return 0
-        layer = message, meaning.skip
-        if layer not in self.layers:
-            self.layers.append(layer)
-        return self.layers.index(layer) + 1
-
-
-class _Headers(Scope):
-    """The scope around a message's layers: what its headers and its direction say. A bare datagram has none."""
-
-    def __init__(self, block: Block, lines: Array, skip: int, reading: Reading) -> None:
-        super().__init__()
-        self._block, self._lines, self._skip, self._reading = block, lines, skip, reading
-
-    def find(self, name: str) -> Array | None:
-        block, lines = self._block, self._lines
-        found: Array
-        if self._skip == 0:
-            return None
-        if name == "nlmsg_type":
-            found = block.type[lines].astype(np.int64)
-        elif name == "nlmsg_flags":
-            found = block.flags[lines].astype(np.int64)
-        elif name == "to":
-            code = self._reading.values.code
-            to_kernel = block.direction[lines] == DIRECTIONS.index(TO_KERNEL)
-            found = np.where(to_kernel, code("kernel"), code("user"))
-        elif name == "cmd" and self._skip == GENERIC_SKIP:
-            found = block.raw.bytes[block.at[lines] + HEADER].astype(np.int64)
-        else:
-            return None
-        return found
+            descent = Descent(reading, self._reach, found)
+            self._layers.enter_headers(block, mine, descent)
+            self._layers.enter_bodies(block, mine, descent)
+        hits = {path: _hits(block, big, pieces) for path, pieces in zip(self.paths.written, found, strict=True)}
+        self._masks.put(block, hits)
+        return hits
 
 
 def _hits(block: Block, big: Array | None, pieces: list[tuple[Array, Array, Array, Kind]]) -> Hits:

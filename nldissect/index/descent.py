@@ -85,7 +85,7 @@ class Descent:
         elif isinstance(kind, Struct):
             if things.depth <= MAX_DEPTH:
                 self._keep(aim.ends, kind, things)
-                self._fields(kind.message, aim.inner, things)
+                self._fields(kind, aim.inner, things)
         else:
             self._keep(aim.ends, kind, things.where(fitting(kind, things.end - things.start)))
 
@@ -99,7 +99,7 @@ class Descent:
             return
         aims = self.reach.in_set(rows, state)
         reading = self.reading
-        items = attributes(reading.raw, reading.order, things.start, things.end, rows.header, aims.actions)
+        items = self._split(rows, aims, things)
         parted = _parted(items, len(aims.aims))
         names = {row.name for row in rows.selectors(Tables.version).values()}
 
@@ -124,6 +124,11 @@ class Descent:
             if aim.leads:
                 inner = self._preceding(things, names, aims, parted, mine) if rows.sequence else Scope(scope, mine.nest)
                 self.visit(aim, Things(things.message[mine.nest], mine.start, mine.end, inner, things.depth + 1))
+
+    def _split(self, rows: type[AttrSet], aims: SetAims, things: Things) -> Items:
+        """The attributes of nests for which there is something to do."""
+        reading = self.reading
+        return attributes(reading.raw, reading.order, things.start, things.end, rows.header, aims.actions)
 
     def _preceding(
         self, things: Things, names: set[str], aims: SetAims, parted: dict[int, Items], mine: Items
@@ -156,42 +161,45 @@ class Descent:
         ends = self.reach.paths.element(state)
         if not ends and not self.reach.leads(kind.message, state):
             return
-        reading = self.reading
-        if isinstance(kind, Records):
-            owner, start, end = records(reading.raw, reading.order, things.start, things.end, kind)
-        elif isinstance(kind, Varying):
-            owner, start, end = varying(reading.raw, reading.order, things.start, things.end, kind)
-        else:
-            unit = kind.unit
-            counts = (things.end - things.start) // unit
-            owner = np.repeat(np.arange(len(counts)), counts)
-            place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-            start = things.start[owner] + place * unit
-            end = start + unit
+        owner, start, end = self._pieces(kind, things)
         if len(owner) and things.depth <= MAX_DEPTH:
             elements = Things(things.message[owner], start, end, Scope(things.scope, owner), things.depth)
             self._keep(ends, element_kind(kind), elements)
-            self._fields(kind.message, state, elements)
+            self._fields(element_kind(kind), state, elements)
 
-    def _fields(self, message: type[Message], state: State, things: Things) -> None:
-        if not self.reach.leads(message, state):
-            return
-        aims = self.reach.in_struct(message, state)
-        scope = self._header_scope(message, things)
-        at = _Cursor(things, scope)
+    def _pieces(self, kind: Structs, things: Things) -> tuple[Array, Array, Array]:
+        """The elements of arrays: index of the array each is in, its start and end."""
+        reading = self.reading
+        if isinstance(kind, Records):
+            return records(reading.raw, reading.order, things.start, things.end, kind)
+        if isinstance(kind, Varying):
+            return varying(reading.raw, reading.order, things.start, things.end, kind)
+        unit = kind.unit
+        counts = (things.end - things.start) // unit
+        owner = np.repeat(np.arange(len(counts)), counts)
+        place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+        start = things.start[owner] + place * unit
+        return owner, start, start + unit
+
+    def _fields(self, kind: Struct, state: State, things: Things) -> Cursor:
+        """Descend into the fields of structs, up to the last that leads; returns where that ends."""
+        aims = self.reach.in_struct(kind.message, state)
+        scope = self._header_scope(kind.message, things)
+        at = Cursor(things, scope)
         for aim, size in aims.fields:
-            kind = aim.kind
+            field = aim.kind
             if size is None:
                 at.stay(at.skipped <= at.room())
-                at.advance_by(extents(kind, at, self.reading))
+                at.advance_by(extents(field, at, self.reading))
                 self.visit(aim, at.passed())
                 continue
             if aim.leads:
                 self.visit(aim, at.ahead(size))
-            if kind.name in aims.counts:
+            if field.name in aims.counts:
                 at.stay(at.skipped + size <= at.room())
-                at.counted[kind.name] = self.reading.codes(kind, at.at + at.skipped, at.at + at.skipped + size)
+                at.counted[field.name] = self.reading.codes(field, at.at + at.skipped, at.at + at.skipped + size)
             at.skipped += size
+        return at
 
     def _header_scope(self, message: type[Message], things: Things) -> Scope:
         """The scope inside a struct: its own fields on which something depends, where they are whole, and what the
@@ -227,7 +235,7 @@ class Descent:
         return codes
 
 
-class _Cursor:
+class Cursor:
     """Where the next field of a struct stands: in the lines that are left, at `at` plus `skipped`.
 
     counted   the values of fields that count others
@@ -289,7 +297,7 @@ class _Cursor:
         return Things(self._all.message[lines], start, end, Scope(self._all.scope, lines), self._all.depth)
 
 
-def extents(kind: Kind, at: _Cursor, reading: Reading) -> Array:
+def extents(kind: Kind, at: Cursor, reading: Reading) -> Array:
     """The bytes that a field of varying size takes, by `Kind.extent`."""
     start = at.at + at.skipped
     room: Array = at.end - start

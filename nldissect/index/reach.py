@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -177,11 +177,14 @@ class Reach:
         found = self._fields.get((message, state))
         if found is None:
             fields = [self.aim(one.kind, state) for one in message.fields_desc]
-            last = max((place for place, aim in enumerate(fields, 1) if aim.leads), default=0)
-            used = [(aim, fixed_size(aim.kind)) for aim in fields[:last]]
+            used = [(aim, fixed_size(aim.kind)) for aim in fields[: self.needed(fields)]]
             counts = {aim.kind.count for aim, _ in used if aim.kind.count is not None}
             found = self._fields[message, state] = FieldAims(used, counts)
         return found
+
+    def needed(self, fields: Sequence[Aim]) -> int:
+        """How many fields of a struct are gone through: up to the last that leads."""
+        return max((place for place, aim in enumerate(fields, 1) if aim.leads), default=0)
 
 
 def _parts(inside: Content) -> list[Kind]:

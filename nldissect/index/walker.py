@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nldissect.record import Record
-from nldissect.wire import Frame, walk
+from nldissect.wire import Frame, Walked, walk
 
 from .beside import tell
 from .block import DIRECTIONS, NO_TIME, Block
@@ -45,14 +45,17 @@ class Walker:
             self._index = index
         return self._frame
 
+    def message(self, message: int) -> Walked:
+        """A message as walked."""
+        return self.frame(int(self.block.frame[message])).messages[int(self.block.place[message]) - 1]
+
     def situation(self, message: int) -> Situation:
         """A message with all that is known around it."""
         block = self.block
         index, place = int(block.frame[message]), int(block.place[message])
-        frame = self.frame(index)
         number = int(block.frame_number[index])
         own = number if block.frame_own is None else int(block.frame_own[index])
-        walked = frame.messages[place - 1]
+        walked, frame = self.message(message), self.frame(index)
         return Situation(
             number, self.record(index), frame, walked, place, self.first, block.whole, (own << PLACES) | place
         )

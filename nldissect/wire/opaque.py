@@ -138,11 +138,19 @@ class Secret(Kind):
         return {"secret": len(value)}
 
 
+class UndecodedKey(Secret):
+    """Bytes that are not what a row of key material, or one that holds such, says: masked all the same."""
+
+
 class MayBeKey(Secret):
     """Bytes that did not decode, in a message that may carry keys: masked like one."""
 
     def shown(self, value: Any) -> str:
         return f"<may be a key, {len(value)} bytes>"
+
+
+class MaskedValue(MayBeKey):
+    """The value of a row in a damaged message that may carry keys: its bytes fit the row, and may be a key's."""
 
 
 class Flag(Kind):

@@ -15,12 +15,12 @@ from .attrs import AttrSet, Tables, split
 from .flags import NETLINK, NLM_F
 from .kinds import Kind, Undecoded
 from .nodes import Node, Note
-from .opaque import Secret
+from .opaque import UndecodedKey
 from .opening import MAX_DEPTH, unknown_row
 from .scalars import Scalar
 from .scope import fixed_part, header_scope, header_selectors, is_plain_number, item_scopes, rows_told, set_scope
 from .sealing import is_far, sealed, undecoded_row
-from .secrets import holds_secrets, is_keyed_protocol
+from .secrets import holds_secrets, is_keyed_protocol, may_grow
 from .shapes import Nest, Struct, Structs
 
 
@@ -102,7 +102,7 @@ def misfit(
     if what != "unknown content":
         state.damaged = True
     if holds_secrets(kind):
-        row: Kind = Secret().named(kind.name, kind.number)
+        row: Kind = UndecodedKey().named(kind.name, kind.number)
         row.set, row.many = kind.set, kind.many
     else:
         row = undecoded_row(kind, end - start, state.keyed)
@@ -245,6 +245,7 @@ def _struct(kind: Struct, order: str) -> Read:
             some, openers = later, readers[len(spans) :]
         values: dict[str, Any] = {**scope, **{node[0].name: node[3] for node in nodes}} if some else {}
         top = depth == 0 and state.cut is not None and end == state.cut
+        grown = False
         for one, open_field in zip(some, openers, strict=True):
             size = one.extent(values, data, at, end)
             if at + size > end:
@@ -261,13 +262,14 @@ def _struct(kind: Struct, order: str) -> Read:
             if at < end:
                 text = f"{kind.name}: longer than known by {end - at} bytes"
                 state.notes.append(Note("note", "leftover bytes", text, at, end - at))
+                grown = may_grow(kind)
         if at < end:
             if top:
                 state.cut = at
             else:
-                state.damaged = True
+                state.damaged |= not grown
                 secret = holds_secrets(kind)
-                rest = Secret().named("leftover") if secret else undecoded_row(LEFTOVER, end - at, state.keyed)
+                rest = UndecodedKey().named("leftover") if secret else undecoded_row(LEFTOVER, end - at, state.keyed)
                 nodes.append(Node(rest, at, end, data[at:end]))
         return Node(kind, start, end, nodes, number)
 

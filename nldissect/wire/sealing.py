@@ -6,21 +6,24 @@ follow the message. So of a message that may carry keys, nothing but short numbe
 
 from __future__ import annotations
 
+import sys
+
 from .attrs import AttrSet
 from .kinds import Kind, Undecoded
 from .nodes import Node, Walked, inner_nodes, nodes_of
-from .opaque import MayBeKey
+from .opaque import MaskedValue, MayBeKey
 from .scalars import Scalar
-from .texts import Text
+from .texts import is_plain_text
 
 SHORT = 4
 """So many bytes are no key, and may be shown."""
-COOKIE = 20
+COOKIE = "NLMSGERR_ATTR_COOKIE"
+LONGEST_COOKIE = 20
 """NETLINK_MAX_COOKIE_LEN (linux/netlink.h in the kernel)."""
 NEWER = 64
 """How far beyond the last attribute of a set a newer kernel's may be numbered."""
 
-_rows: dict[int, tuple[Kind, Kind]] = {}
+_masked: dict[int, tuple[Kind, Kind]] = {}
 
 
 def undecoded_row(kind: Kind, size: int, keyed: bool) -> Kind:
@@ -41,12 +44,32 @@ def is_odd(walked: Walked) -> bool:
     the kernel's: one of them may be, or hold, another."""
     if any(note.kind == "repeated attribute" and note.length > 2 * SHORT for note in walked.notes):
         return True
-    for node, _ in nodes_of(walked):
-        if isinstance(node.kind, Text) and b"\0" in walked.data[node.start : node.end].rstrip(b"\0"):
-            return True
-        if node.name == "NLMSGERR_ATTR_COOKIE" and node.end - node.start > COOKIE:
-            return True
-    return False
+    return any(is_odd_leaf(node.kind, walked.data[node.start : node.end]) for node, _ in nodes_of(walked))
+
+
+def is_odd_leaf(kind: Kind, data: bytes) -> bool:
+    """Return whether a text goes on behind its end in these bytes, or a cookie is longer than the kernel's."""
+    if is_plain_text(kind):
+        return b"\0" in data.rstrip(b"\0")
+    return kind.name == COOKIE and len(data) > LONGEST_COOKIE
+
+
+def most_shown(kind: Kind) -> int:
+    """Return up to how many bytes a value of a damaged message is shown: secrets are masked already."""
+    if kind.shape != "leaf" or kind.secret:
+        return sys.maxsize
+    return 2 * SHORT if isinstance(kind, Scalar) else SHORT
+
+
+def masked_kind(kind: Kind) -> Kind:
+    """Return what stands for a kind that is masked, under its names; the same each time."""
+    known = _masked.get(id(kind))
+    if known is None:
+        mask = MayBeKey if isinstance(kind, Undecoded) else MaskedValue
+        row = mask(also=kind.also).named(kind.name, kind.number)
+        row.set, row.many = kind.set, kind.many
+        known = _masked[id(kind)] = kind, row
+    return known[1]
 
 
 def sealed(nodes: list[Node], data: bytes) -> list[Node]:
@@ -55,13 +78,8 @@ def sealed(nodes: list[Node], data: bytes) -> list[Node]:
 
 
 def _sealed(node: Node, data: bytes) -> Node:
-    kind = node.kind
     if inner_nodes(node):
         return node._replace(value=sealed(node.value, data))
-    is_number = isinstance(kind, Scalar) and node.end - node.start <= 2 * SHORT
-    if kind.secret or is_number or kind.shape == "message" or node.end - node.start <= SHORT:
+    if node.end - node.start <= most_shown(node.kind):
         return node
-    known = _rows.get(id(kind))
-    if known is None:
-        known = _rows[id(kind)] = kind, undecoded_row(kind, SHORT + 1, keyed=True)
-    return node._replace(kind=known[1], value=data[node.start : node.end])
+    return node._replace(kind=masked_kind(node.kind), value=data[node.start : node.end])

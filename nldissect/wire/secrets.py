@@ -24,6 +24,12 @@ def holds_secrets(kind: Kind) -> bool:
     return _known[key][1]
 
 
+def may_grow(kind: Kind) -> bool:
+    """Return whether bytes behind the known end of a struct are those of a newer kernel: in an attribute that holds no
+    keys. struct tcp_info grows about once a year."""
+    return kind.number is not None and not holds_secrets(kind)
+
+
 def is_keyed_family(family: str) -> bool:
     """Return whether messages of a generic family can carry keys; loads its tables."""
     ensure_family(family)

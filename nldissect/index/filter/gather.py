@@ -13,6 +13,7 @@ from nldissect.wire import Bitfield32, Bits, KeyValues, Kind, Nest, Struct, Walk
 from nldissect.wire.attrs import Tables
 from nldissect.wire.kinds import Undecoded
 from nldissect.wire.nodes import Node, inner_nodes
+from nldissect.wire.opaque import MayBeKey, UndecodedKey
 from nldissect.wire.shapes import layer_kind
 
 from ..fields import members, variants
@@ -27,6 +28,8 @@ ATTRIBUTES = {
     "nlmsg_len": "length", "nlmsg_type": "number", "nlmsg_flags": "flags", "nlmsg_seq": "seq", "nlmsg_pid": "pid",
 }  # fmt: skip
 """What nlmsghdr's fields are called in Walked."""
+UNDECODED = Undecoded, UndecodedKey, MayBeKey
+"""Kinds of what did not decode."""
 
 Around = tuple[Sequence[Node], Any]
 """The nodes beside a node, and those around them."""
@@ -128,7 +131,7 @@ class _Pass:
         around = nodes, outer
         for node in nodes:
             kind = node.kind
-            if type(kind) is Undecoded:
+            if type(kind) in UNDECODED:
                 continue
             way = self.gatherer.way(kind)
             if way.wanted:
@@ -162,7 +165,7 @@ class _Pass:
 
     def element(self, node: Node, steps: tuple[tuple[str, ...], ...], way: Way, around: Around) -> None:
         """One of an array: it goes by the array's name."""
-        if type(node.kind) is Undecoded:
+        if type(node.kind) in UNDECODED:
             return
         if node.kind.shape == "leaf":
             self.keep(way.wanted, steps[:-1], node.kind, node.value, around)
