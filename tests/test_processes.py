@@ -1,111 +1,33 @@
-"""Who sent and who received: from answers of NETLINK_DIAG, events of the proc connector and comments of a capture.
-
-The files are written here, message by message, as linux/netlink_diag.h and linux/cn_proc.h lay them out.
-"""
+"""Who sent and who received: from answers of NETLINK_DIAG, events of the proc connector and comments of a capture."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pytest
+from speakers import (
+    GENERIC,
+    NETFILTER,
+    ROUTE,
+    SECOND,
+    START,
+    Line,
+    answer,
+    ask,
+    ended,
+    executed,
+    forked,
+    frame,
+    listed,
+    told,
+    written,
+)
 
 import nldissect
-from nldissect.analysis.holding import Dump, Holding, Owner
-from nldissect.analysis.lives import END, Lives
-from nldissect.cli import main
-from nldissect.families.common import AF
-from nldissect.families.connector import cn_msg, exec_proc_event, exit_proc_event, fork_proc_event, proc_event
 from nldissect.families.route.link import ifinfomsg
-from nldissect.families.sock_diag.netlink import netlink_diag_msg
-from nldissect.index.capture import Capture
-from nldissect.output import reading
 from nldissect.record import PcapngWriter, PcapWriter, comments, private
-from nldissect.viewer.store import Store
-from nldissect.viewer.views import VIEWS, Scene
 from nldissect.wire import nlmon, nlmsghdr
-
-SECOND = 1_000_000_000
-START = 1_700_000_000 * SECOND
-ROUTE, SOCK_DIAG, CONNECTOR, NETFILTER, GENERIC = 0, 4, 11, 12, 16
-
-
-def frame(protocol: int, message: Any) -> bytes:
-    return bytes(nlmon(sll_protocol=protocol, messages=[message]))
-
-
-def ask(port: int, seq: int, protocol: int = ROUTE) -> bytes:
-    head = nlmsghdr(nlmsg_type=18, nlmsg_flags="REQUEST|ACK", nlmsg_seq=seq, nlmsg_pid=port)
-    return frame(protocol, head / ifinfomsg())
-
-
-def answer(port: int, seq: int, protocol: int = ROUTE, error: int = 0, claimed: int = 0) -> bytes:
-    """The acknowledgement of such a request; `claimed` is the port that it named itself."""
-    asked = nlmsghdr(nlmsg_len=32, nlmsg_type=18, nlmsg_flags="REQUEST|ACK", nlmsg_seq=seq, nlmsg_pid=claimed)
-    body = error.to_bytes(4, "little", signed=True) + bytes(asked)
-    return frame(protocol, nlmsghdr(nlmsg_type=2, nlmsg_flags=0x100, nlmsg_seq=seq, nlmsg_pid=port) / body)
-
-
-def listed(seq: int, *sockets: tuple[int, int, int]) -> list[bytes]:
-    """An answer of NETLINK_DIAG: protocol, port and inode of each; the kernel's own are there too."""
-    own = [(protocol, 0, 1 + protocol) for protocol in (ROUTE, GENERIC)]
-    told = [
-        netlink_diag_msg(ndiag_family=AF.NETLINK, ndiag_protocol=protocol, ndiag_portid=port, ndiag_ino=inode)
-        for protocol, port, inode in (*own, *sockets)
-    ]
-    head = {"nlmsg_flags": "MULTI", "nlmsg_seq": seq, "nlmsg_pid": 900}
-    return [frame(SOCK_DIAG, nlmsghdr(nlmsg_type=20, **head) / one) for one in told] + [
-        frame(SOCK_DIAG, nlmsghdr(nlmsg_type=3, **head) / bytes(4))
-    ]
-
-
-def event(what: int, data: Any) -> bytes:
-    told = proc_event(what=what, cpu=0, timestamp_ns=0, event_data=data)
-    return frame(CONNECTOR, nlmsghdr(nlmsg_type=3) / cn_msg(idx=1, val=1, len=len(bytes(told)), data=told))
-
-
-def forked(parent: int, child: int, thread: int | None = None) -> bytes:
-    pid = child if thread is None else thread
-    return event(1, fork_proc_event(parent_pid=parent, parent_tgid=parent, child_pid=pid, child_tgid=child))
-
-
-def executed(pid: int) -> bytes:
-    return event(2, exec_proc_event(process_pid=pid, process_tgid=pid))
-
-
-def ended(pid: int) -> bytes:
-    return event(0x80000000, exit_proc_event(process_pid=pid, process_tgid=pid, exit_code=0, exit_signal=17))
-
-
-Line = bytes | tuple[bytes, Sequence[str]] | None
-
-
-def written(path: Path, lines: Sequence[Line]) -> Path:
-    """A file with a frame each 5 ms; None is two seconds without one."""
-    time = START
-    with PcapngWriter(private(path)) as writer:
-        for line in lines:
-            data, said = line if isinstance(line, tuple) else (line, ())
-            time += 2 * SECOND if data is None else 5_000_000
-            if data is not None:
-                writer.write(time, data, comments=said)
-    return path
-
-
-def told(path: Path, filter: str = "nlmsg_type in {RTM_GETLINK, NLMSG_ERROR}") -> list[tuple[Any, Any, str]]:
-    """Name, pid and confidence, by columns and message by message: both say the same."""
-    cap = nldissect.open(str(path)).filter(filter)
-    found = cap.select("process.name", "process.pid", "process.confidence")
-    return [tuple(row) for row in zip(*(column.tolist() for column in found.values()), strict=True)]
-
-
-def printed(path: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
-    capsys.readouterr()
-    assert main(["read", str(path), *arguments]) == 0
-    return capsys.readouterr().out.splitlines()
 
 
 def test_a_socket_that_the_kernel_listed_and_proc_named(tmp_path: Path) -> None:
@@ -344,62 +266,6 @@ def test_a_request_between_the_parts_of_a_dump_is_another_s(tmp_path: Path) -> N
     assert [11, 11, 12, 11, 11, 12, 12] == [pid for _, pid, _ in found]
 
 
-def test_the_same_message_by_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`-T fields` of a small file goes frame by frame, a filter too; both know what comes later in the file."""
-    ip = [comments.say("processes", 1234, "ip")]
-    path = written(tmp_path / "x.pcapng", [(executed(1234), ip), ask(0, 7), answer(1234, 7), answer(1235, 8)])
-    fields = ["-T", "fields", *(word for name in ("name", "pid", "confidence") for word in ("-e", f"process.{name}"))]
-
-    assert ["ip\t1234\tguessed", "ip\t1234\tguessed"] == printed(path, capsys, "-Y", 'process.name == "ip"', *fields)
-    assert 1 == len(printed(path, capsys, "-Y", 'process.confidence == "unknown" and frame.number > 1'))
-    assert 1 == len(printed(path, capsys, "-Y", "process.pid == 1234 and nlmsg_type == RTM_GETLINK"))
-
-
-def test_statistics_by_process(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ip = [comments.say("processes", 1234, "ip")]
-    path = written(
-        tmp_path / "x.pcapng",
-        [(executed(1234), ip), ask(0, 7), answer(1234, 7, error=-22), ask(0, 8), answer(1234, 8), answer(5, 9)],
-    )
-    capsys.readouterr()
-    assert main(["stats", str(path), "processes", "-T", "json", "-Y", "protocol == NETLINK_ROUTE"]) == 0
-    rows = json.loads(capsys.readouterr().out)["processes"]
-    assert [
-        {"pid": 1234, "name": "ip", "confidence": "guessed", "messages": 4, "share": 0.8, "bytes": 136, "requests": 2,
-         "errors": 1},
-        {"confidence": "unknown", "messages": 1, "share": 0.2, "bytes": 36, "requests": 0, "errors": 0},
-    ] == rows  # fmt: skip
-    assert main(["stats", str(path), "processes"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert ["process", "pid", "known", "messages", "share", "bytes", "requests", "errors"] == lines[0].split()
-    assert ["ip", "1234", "guessed", "4"] == lines[1].split()[:4]
-
-
-def test_processes_as_a_view_of_the_viewer(tmp_path: Path) -> None:
-    """Its lines count what `stats processes` counts, and each one's filter finds those messages."""
-    ip, tc = [comments.say("processes", 1234, "ip")], [comments.say("processes", 1235, "tc")]
-    path = written(
-        tmp_path / "x.pcapng",
-        [
-            (executed(1234), ip), ask(0, 7), answer(1234, 7, error=-22),
-            (executed(1235), tc), answer(1235, 8), answer(1 << 22, 9),
-        ],
-    )  # fmt: skip
-    capture = Capture([path], {}, None)
-    shown = capture.filter("protocol == NETLINK_ROUTE").rows().astype(np.uint32)
-    view = next(view for view in VIEWS if view.name == "Processes")
-    *_, lines = view.rows(Scene(Store(capture), shown))
-    assert [
-        ["ip?", "1234", "2", "0.5", "68", "1", "1", "guessed"],
-        ["tc?", "1235", "1", "0.25", "36", "0", "0", "guessed"],
-        ["", "", "1", "0.25", "36", "0", "0", "unknown"],
-    ] == [line.cells for line in lines]
-    assert [2, 1, 1] == [len(capture.filter(f"protocol == NETLINK_ROUTE and ({line.filter})").rows()) for line in lines]
-    view = next(view for view in VIEWS if view.name == "Exchanges")
-    *_, exchanges = view.rows(Scene(Store(capture), shown))
-    assert ["ip[1234]?", "tc[1235]?", "4194304"] == [line.cells[2] for line in exchanges]
-
-
 def test_a_file_that_grows(tmp_path: Path) -> None:
     """What is asked of a message that was not there before is looked for in what has come."""
     path = tmp_path / "x.pcapng"
@@ -415,100 +281,6 @@ def test_a_file_that_grows(tmp_path: Path) -> None:
             cap.refresh()
             asked = cap.filter("nlmsg_type == RTM_GETLINK").select("process.name")["process.name"].tolist()
     assert ["ip"] == asked
-
-
-def test_lives() -> None:
-    lives = Lives()
-    lives.tell(10 * SECOND, "exec", 5, "b")
-    lives.tell(20 * SECOND, "exit", 5)
-    lives.tell(5 * SECOND, "seen", 5, "a")
-    assert "a" == lives.life(5, 1).name and "a" == lives.life(5, 9 * SECOND).name  # type: ignore[union-attr]
-    assert "b" == lives.life(5, 10 * SECOND).name  # type: ignore[union-attr]
-    assert "b" == lives.life(5, 20 * SECOND + 1).name  # type: ignore[union-attr]
-    assert lives.life(5, 22 * SECOND) is None and not lives.lived(5, 22 * SECOND)
-    assert lives.life(6, 1) is None and lives.lived(6, 1)
-    lives.tell(29_995_000_000, "started", 5)  # a tick before its fork
-    lives.tell(30 * SECOND, "fork", 5, 4)
-    assert lives.life(5, 25 * SECOND) is None
-    assert (None, END) == (lives.life(5, 31 * SECOND).name, lives.life(5, 31 * SECOND).end)  # type: ignore[union-attr]
-
-
-def test_lives_that_proc_alone_tells_of() -> None:
-    """When one began and that it is gone; a name may be as old as the last look that found another."""
-    lives = Lives()
-    lives.tell(10 * SECOND, "seen", 5, "sh")
-    lives.tell(2 * SECOND, "started", 5)
-    assert not lives.lived(5, SECOND) and lives.lived(5, 2 * SECOND) and 2 * SECOND == lives.start(5, 3 * SECOND)
-    lives.tell(20 * SECOND, "seen", 5, "charon")
-    lives.tell(20 * SECOND, "renamed", 5, 19 * SECOND)
-    names = [lives.life(5, second * SECOND).name for second in (2, 18, 19, 21)]  # type: ignore[union-attr]
-    assert ["sh", "sh", "charon", "charon"] == names
-    doubts = [second * SECOND < lives.life(5, second * SECOND).doubtful for second in (18, 19, 20)]  # type: ignore[union-attr]
-    assert [False, True, False] == doubts
-    lives.tell(30 * SECOND, "exit", 5)
-    assert not lives.lived(5, 32 * SECOND) and lives.ended(5, 30 * SECOND + 1) and not lives.ended(5, 30 * SECOND)
-
-
-def test_holders_are_those_of_the_looks_before_and_after() -> None:
-    holding = Holding()
-    key, a, b = ("", 0, 99), Owner(7, "a"), Owner(8, "b")
-    for time, owners in ((10, [a]), (20, [a, b]), (30, [a]), (40, [a]), (50, [a])):
-        holding.owned(key, owners, time)
-    ((held, _),) = holding.at(key, 60)
-    assert [[a], [a, b], [a, b], [a]] == [held.owners_at(time) for time in (5, 15, 25, 45)]
-    assert [10, 20, 30, 50] == [time for time, _ in held.owners]
-
-
-def test_holding_needs_a_whole_dump_to_know_what_is_gone() -> None:
-    holding = Holding()
-    first, part = Dump(10), Dump(20)
-    key = ("", 0, 99)
-    holding.part(first, ("", 0, 0), 1)
-    holding.part(first, key, 50)
-    holding.whole(first)
-    holding.owned(key, [Owner(7, "x")], 10)
-    holding.part(part, ("", 0, 0), 1)  # its end was lost
-    assert [(50, True)] == [(held.inode, sure) for held, sure in holding.at(key, 30)]
-    third = Dump(40)
-    holding.part(third, ("", 16, 0), 2)
-    holding.whole(third)  # of another protocol
-    assert holding.at(key, 50)
-    holding.part(fourth := Dump(60), ("", 0, 0), 1)
-    holding.whole(fourth)
-    assert [True] == [sure for _, sure in holding.at(key, 59)] and [] == holding.at(key, 60)
-    assert [False] == [sure for _, sure in holding.at(key, 5)]
-
-
-@pytest.mark.parametrize("quick", [False, True])
-def test_lists_show_whose_a_message_is(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, quick: bool
-) -> None:
-    """Frame by frame and block by block the same; a file that does not know has no such column."""
-    monkeypatch.setattr(reading, "PRINTED", 0 if quick else 1 << 40)
-    monkeypatch.setattr(reading, "LARGE", 1 << 40)
-    path = tmp_path / "x.pcapng"
-    first, ip = listed(1, (ROUTE, 754, 50)), [comments.say("processes", 1234, "ip")]
-    port = comments.say("port", 0, 754, "a-daemon-of-a-name[754]")
-    lines: list[Line] = [
-        *first[:-1], (first[-1], [port]), (executed(1234), ip), ask(0, 7), answer(1234, 7), answer(99, 8),
-        answer(754, 9), answer(1234, 10),
-    ]  # fmt: skip
-    with PcapngWriter(private(path)) as writer:
-        writer.add_interface("processes")
-        for line in lines:
-            data, said = line if isinstance(line, tuple) else (line, ())
-            assert data is not None
-            writer.write(START, data, comments=said)
-    shown = [line.split(" ROUTE ")[0] for line in printed(path, capsys, "-Y", "protocol == NETLINK_ROUTE")]
-    assert [
-        "   6 0.000000000 ip[1234]?    →",
-        "   7 0.000000000 ip[1234]?    ←",
-        "   8 0.000000000              ←",
-        "   9 0.000000000 a-daemon-of-a-name[754] ←",
-        "  10 0.000000000 ip[1234]?               ←",
-    ] == [line.replace("<-", "←").replace("->", "→") for line in shown]
-    plain = written(tmp_path / "y.pcapng", [ask(0, 7), answer(1234, 7)])
-    assert "   1 0.000000000 → ROUTE" in printed(plain, capsys)[0].replace("->", "→")
 
 
 def test_odd_comments_and_odd_answers_are_passed_over(tmp_path: Path) -> None:
