@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import socket
 import struct
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from nldissect.errors import CaptureError
 
@@ -15,6 +18,7 @@ from .privileges import network
 
 CONNECTOR = 11
 CN_IDX_PROC, CN_VAL_PROC, PROC_CN_MCAST_LISTEN, PROC_CN_MCAST_IGNORE = 1, 1, 1, 2
+FORK, EXEC, COMM, EXIT = 0x1, 0x2, 0x200, 0x80000000
 ROOM = 4 << 20
 ANSWER_MS = 50
 PROC_PID_INIT_INO, PROC_USER_INIT_INO = 0xEFFFFFFC, 0xEFFFFFFD  # linux/proc_ns.h: the first namespaces
@@ -22,6 +26,28 @@ NO_CONNECTOR = "this kernel has none (CONFIG_PROC_EVENTS)"
 CONSEQUENCE = "what lived shorter than a second may have no name, and who speaks on a socket of several is a guess"
 
 _HEADER = struct.Struct("=IHHII")
+_EVENT = struct.Struct("=16s4I2HIIQ")  # nlmsghdr, cn_msg, then what, cpu, nanoseconds since the boot
+_IDS = struct.Struct("=4I")
+
+
+class Event(NamedTuple):
+    """struct proc_event (linux/cn_proc.h).
+
+    data    the datagram
+    stamp   nanoseconds since the boot
+    ids     of a fork: thread and process of the parent, and of the child; else those of the process, then other things
+    """
+
+    data: bytes
+    what: int
+    stamp: int
+    ids: tuple[int, int, int, int]
+
+    @property
+    def of_process(self) -> bool:
+        """Whether a process begins, ends or takes a name, not a thread of it."""
+        thread, process = self.ids[2:] if self.what == FORK else self.ids[:2]
+        return thread == process
 
 
 def process_events() -> tuple[socket.socket | None, str | None]:
@@ -80,3 +106,22 @@ def tell(connector: socket.socket, what: int) -> None:
     """Ask the proc connector to begin, or to end."""
     body = struct.pack("=4I2HI", CN_IDX_PROC, CN_VAL_PROC, 0, 0, 4, 0, what)
     connector.send(_HEADER.pack(16 + len(body), NLMSG_DONE, 0, 0, connector.getsockname()[0]) + body)
+
+
+def events(connector: socket.socket) -> Iterator[Event]:
+    """The events that have come."""
+    for data in _datagrams(connector):
+        if len(data) >= _EVENT.size + 8:
+            *_, what, _, stamp = _EVENT.unpack_from(data)
+            yield Event(data, what, stamp, _IDS.unpack_from(data.ljust(_EVENT.size + _IDS.size, b"\0"), _EVENT.size))
+
+
+def _datagrams(source: socket.socket) -> Iterator[bytes]:
+    """What is there; what was lost for want of room stays lost."""
+    while True:
+        try:
+            yield source.recv(1 << 12)
+        except OSError as error:
+            if error.errno == errno.ENOBUFS:
+                continue
+            return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import marshal
 import os
 import select
@@ -16,7 +15,7 @@ from typing import NamedTuple
 from nldissect.record import comments
 
 from . import procfs
-from .events import CONNECTOR, PROC_CN_MCAST_IGNORE, tell
+from .events import COMM, CONNECTOR, EXEC, EXIT, FORK, PROC_CN_MCAST_IGNORE, events, tell
 from .host import effective_capabilities
 from .janitor import keep_descriptors
 from .netlink import (
@@ -36,7 +35,6 @@ SOCK_DIAG = 4
 AF_NETLINK = 16
 SOCK_DIAG_BY_FAMILY, NDIAG_PROTO_ALL = 20, 255
 NDIAG_SHOW = 0x1 | 0x2 | 0x8  # memory, groups, flags
-FORK, EXEC, COMM, EXIT = 0x1, 0x2, 0x200, 0x80000000
 CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE = 2, 19
 EVERY = 5.0  # seconds from one look at the sockets to the next, if nothing happens
 BLIND = 1.0  # the same where no events tell of processes
@@ -49,8 +47,6 @@ AT_ONCE = 200  # processes named in one comment
 
 _HEADER = struct.Struct("=IHHII")
 _LISTED = struct.Struct("=BBBBIIII")  # family, type, protocol, state, port, its peer and group, inode
-_EVENT = struct.Struct("=16s4I2HIIQ")  # nlmsghdr, cn_msg, then what, cpu, nanoseconds since the boot
-_IDS = struct.Struct("=4I")
 LENGTH = struct.Struct("=I")
 PORT = struct.Struct("=I")
 """What the capture says of a port id that spoke for the first time."""
@@ -164,27 +160,24 @@ class Watcher:
         head = _cooked(PACKET_MULTICAST, CONNECTOR)
         frames: list[Frame] = []
         names, holders = self._roster.names, {pid for owners in self._owners.values() for pid in owners}
-        for data in _datagrams(self._connector):
-            if len(data) < _EVENT.size + 8:
-                continue
-            *_, what, _, stamp = _EVENT.unpack_from(data)
-            one, two, three, four = _IDS.unpack_from(data.ljust(_EVENT.size + 16, b"\0"), _EVENT.size)
+        for event in events(self._connector):
+            one, two, _, child = event.ids
             said: list[str] = []
-            if what == FORK and three == four:
+            if event.what == FORK and event.of_process:
                 if two in names:
-                    names[four] = names[two]
+                    names[child] = names[two]
                 self._stirred = self._stirred or two in holders
-            elif what == EXEC or (what == COMM and one == two):
+            elif event.what == EXEC or (event.what == COMM and event.of_process):
                 name = procfs.comm(two)
                 if name is not None:
                     names[two] = name
                     said = [comments.say("processes", two, name)]
-            elif what == EXIT and one == two:
+            elif event.what == EXIT and event.of_process:
                 self._roster.forget(one)
                 self._stirred = self._stirred or one in holders
             else:
                 continue
-            frames.append((stamp + shift, 0, head + data, said))
+            frames.append((event.stamp + shift, 0, head + event.data, said))
         if frames:
             self._say("write", frames)
         return bool(frames)
@@ -278,14 +271,3 @@ def _messages(data: bytes) -> Iterator[tuple[int, int]]:
             return
         yield kind, at + 16
         at += length + 3 & ~3
-
-
-def _datagrams(source: socket.socket) -> Iterator[bytes]:
-    """What is there; what was lost for want of room stays lost."""
-    while True:
-        try:
-            yield source.recv(1 << 12)
-        except OSError as error:
-            if error.errno == errno.ENOBUFS:
-                continue
-            return

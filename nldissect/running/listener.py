@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from nldissect.capture.events import EXEC, FORK, PROC_CN_MCAST_IGNORE, events, process_events, tell
 from nldissect.capture.host import CAP_NET_ADMIN, effective_capabilities, kernel_lacks_nlmon, nlmon_state
 from nldissect.capture.janitor import Janitor
 from nldissect.capture.nlmon import create, remove_leftovers
@@ -31,7 +32,6 @@ from nldissect.record.records import SECOND
 from nldissect.record.strace import Sink
 from nldissect.wire.flags import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR
 
-from .births import Births
 from .ending import with_its_parent
 from .owners import Owner, Owners, adopt
 
@@ -175,9 +175,7 @@ class Heard:
         self.guessed = 0
         self._line, self._owners = line, owners
         self._room = bytearray(LONGEST)
-        self._births: Births | None = None
-        with contextlib.suppress(OSError):
-            self._births = Births()
+        self._connector, _ = process_events()
         self._noted: tuple[int, bytes] = 0, b""
         self._waiting: deque[Waiting] = deque()
         self._sink = Sink()
@@ -234,8 +232,7 @@ class Heard:
             self._take(stamp, address[1], address[2], bytes(self._room[:count]))
 
     def _take(self, stamp: int, protocol: int, kind: int, data: bytes) -> None:
-        for parent, child in self._births.read() if self._births is not None else ():
-            self._owners.born(parent, child)
+        self._hear()
         _, number, flags, sequence, port = _HEADER.unpack_from(data) if len(data) >= 16 else (0, 0, 0, 0, 0)
         asks = bool(flags & NLM_F.REQUEST) and number not in (NLMSG_ERROR, NLMSG_DONE)
         due = bool(flags & (NLM_F.ACK | NLM_F_DUMP))
@@ -253,6 +250,15 @@ class Heard:
                     break
         else:
             one.owner = self._notified(one)
+
+    def _hear(self) -> None:
+        """Take note of processes that were born or took another name since."""
+        for event in events(self._connector) if self._connector is not None else ():
+            _, process, _, child = event.ids
+            if event.what == FORK and event.of_process:
+                self._owners.born(process, child)
+            elif event.what == EXEC:
+                self._owners.born(process, process)
 
     def _notified(self, one: Waiting) -> Owner:
         """Whose a notification is: each listener gets a copy, and nothing says which is whose. Copies count once."""
@@ -287,8 +293,9 @@ class Heard:
         return None
 
     def close(self) -> None:
-        if self._births is not None:
-            self._births.close()
+        if self._connector is not None:
+            with contextlib.suppress(OSError), self._connector:
+                tell(self._connector, PROC_CN_MCAST_IGNORE)  # kernels before 6.6 don't notice that we are gone
 
 
 def _time(data: bytes) -> int:
