@@ -1,6 +1,6 @@
 """Pairing of requests and answers against tshark's bare pass over the same file, in turn: wall time and CPU time.
 
-    .venv/bin/python tests/bench/exchanges.py [FILE] [--times N]      default: the 40 MB of route changes (make.py)
+    .venv/bin/python tests/bench/exchanges.py [FILE] [--times N]      default: 20 MB of routes (make.py)
 
 Printed are medians: reading the file into an index, joining on top of that, both; and `tshark -r FILE`. What is asked
 for is that joining 300,000 packets takes at most half of tshark's pass. Nothing passes or fails here.
@@ -58,7 +58,7 @@ def tshark(path: Path) -> list[float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Pairing against tshark's bare pass.")
-    parser.add_argument("file", nargs="?", type=Path, default=FOLDER / "routes-40.pcap")
+    parser.add_argument("file", nargs="?", type=Path, default=FOLDER / "routes-20.pcap")
     parser.add_argument("--times", type=int, default=3)
     options = parser.parse_args()
     mine, theirs = [], []

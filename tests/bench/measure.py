@@ -1,4 +1,4 @@
-"""Running a command to its end: seconds, lines, peak memory of all its processes."""
+"""Running a command to its end: wall and CPU seconds, lines, peak memory of all its processes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
 ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)  # or every start would compile every file again
 NLDISSECT = (sys.executable, "-m", "nldissect")
 PIPE = 1 << 20
-EVERY = 0.02  # seconds between two looks at memory
+EVERY = 0.01  # seconds between two looks at memory
 USAGE = 2
 
 
@@ -31,27 +32,34 @@ class FailedError(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """What one run took; all but the seconds is 0 where it was not asked for."""
+    """What one run took; lines and memory are 0 where they were not asked for.
 
-    seconds: float
+    wall, cpu   seconds; those of user and system of the process and all that it waited for
+    peak        the most proportional set size (Pss), in bytes: pages that processes share counted once
+    """
+
+    wall: float
+    cpu: float
     lines: int = 0
-    anonymous: int = 0
-    resident: int = 0
+    peak: int = 0
 
 
-def _start(words: tuple[str, ...], errors: int) -> subprocess.Popen[bytes]:
+def _start(words: tuple[str, ...], errors: int, buffer: int = 0) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, env=ENVIRONMENT, bufsize=0
+        words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, env=ENVIRONMENT, bufsize=buffer
     )
 
 
-def _ended(process: subprocess.Popen[bytes], words: tuple[str, ...], errors: int) -> None:
-    status = process.wait()
-    if status:
+def _ended(process: subprocess.Popen[bytes], words: tuple[str, ...], errors: int) -> float:
+    """Wait for the end of a process; return its CPU seconds and those of its children."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
         os.lseek(errors, 0, os.SEEK_SET)
         said = os.read(errors, 4000).decode(errors="replace").strip().splitlines()
-        text = f"`{' '.join(words)}` ended with {status}: {said[-1] if said else ''}"
-        raise AbsentError(said[-1] if said else "") if status == USAGE else FailedError(text)
+        text = f"`{' '.join(words)}` ended with {process.returncode}: {said[-1] if said else ''}"
+        raise AbsentError(said[-1] if said else "") if process.returncode == USAGE else FailedError(text)
+    return usage.ru_utime + usage.ru_stime
 
 
 def timed(words: tuple[str, ...]) -> Run:
@@ -64,20 +72,19 @@ def timed(words: tuple[str, ...]) -> Run:
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE)
             while os.splice(pipe, nowhere.fileno(), PIPE):
                 pass
-            _ended(process, words, errors.fileno())
-        return Run(time.perf_counter() - began)
+            cpu = _ended(process, words, errors.fileno())
+        return Run(time.perf_counter() - began, cpu)
 
 
 def watched(words: tuple[str, ...]) -> Run:
     """A run of its own for lines and memory, so that looking costs the timed runs nothing."""
     done = threading.Event()
-    anonymous = resident = lines = 0
+    peak = lines = 0
 
     def look(pid: int) -> None:
-        nonlocal anonymous, resident
+        nonlocal peak
         while not done.wait(EVERY):
-            now = memory(pid)
-            anonymous, resident = max(anonymous, now[0]), max(resident, now[1])
+            peak = max(peak, memory(pid))
 
     with tempfile.TemporaryFile() as errors:
         began = time.perf_counter()
@@ -91,17 +98,16 @@ def watched(words: tuple[str, ...]) -> Run:
             finally:
                 done.set()
                 watcher.join()
-            _ended(process, words, errors.fileno())
-        return Run(time.perf_counter() - began, lines, anonymous, resident)
+            cpu = _ended(process, words, errors.fileno())
+        return Run(time.perf_counter() - began, cpu, lines, peak)
 
 
-def output(words: tuple[str, ...]) -> bytes:
-    """All it prints."""
-    with tempfile.TemporaryFile() as errors, _start(words, errors.fileno()) as process:
+def printed(words: tuple[str, ...]) -> Iterator[bytes]:
+    """Yield the lines that a command prints."""
+    with tempfile.TemporaryFile() as errors, _start(words, errors.fileno(), PIPE) as process:
         assert process.stdout is not None
-        printed = process.stdout.read()
+        yield from process.stdout
         _ended(process, words, errors.fileno())
-        return printed
 
 
 def family(pid: int) -> list[int]:
@@ -116,16 +122,13 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def memory(pid: int) -> tuple[int, int]:
-    """Anonymous and all resident bytes of a process and those below it, pages they share counted once."""
-    found = {"Pss_Anon:": 0, "Pss:": 0}
+def memory(pid: int) -> int:
+    """Proportional set size in bytes of a process and those below it."""
+    found = 0
     for each in family(pid):
         try:
             lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        for line in lines:
-            name, *rest = line.split()
-            if name in found:
-                found[name] += int(rest[0]) << 10
-    return found["Pss_Anon:"], found["Pss:"]
+        found += sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:"))
+    return found

@@ -1,203 +1,159 @@
-"""nldissect beside tshark: the same answers first, then start-up, slope and memory against the limits of the design.
+"""nldissect beside tshark: the same answers first, then wall and CPU seconds and peak memory against their limits.
 
-    .venv/bin/python tests/bench/run.py                    every task on 40 and 400 MB, medians of five: about two hours
-    ... --size 4/40 -n 3                                   slope from these two sizes: some minutes
-    ... --only filter fields --only-capture routes         some tasks
-    ... --linear --only list                               our seconds at 4, 40 and 400 MB
-    ... --profile ndjson --only-capture links              where the time goes in one task, in this process, on 4 MB
+    .venv/bin/python tests/bench/run.py                 every row, medians of five: some hours
+    ... --quick                                         files up to 8 MB: minutes
+    ... --only mixed-6 captures/tour -n 3               rows with one of these files
+    ... --task list NDJSON                              rows of these tasks
+    ... --every                                         each shipped capture of 14 KB and more too
 
-Captures come from make.py. Slope is the time on the larger file less that on the smaller, so start-up is not in it.
-Times are of whole processes writing into a pipe, ours and tshark's in turn; memory is the peak of the sum of anonymous
-memory over all processes, from a run of its own, on the larger file; what is resident stands beside it.
+Captures come from make.py; rows.py has the rows and their limits. Figures are of whole processes that write into a
+pipe, ours and tshark's in turn; CPU seconds are those of all processes. Memory is the peak of the sum of Pss over all
+processes, from a run of its own. Nothing passes or fails here: what a row prints is whether its limits hold.
 """
 
 from __future__ import annotations
 
 import argparse
-import cProfile
-import os
-import pstats
 import shutil
 import statistics
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
 
-from make import CAPTURES, FOLDER, SIZES  # noqa: E402
-from measure import NLDISSECT, ROOT, AbsentError, FailedError, Run, timed, watched  # noqa: E402
-from tasks import TASKS, DifferError, Task  # noqa: E402
+from make import FOLDER, MEGABYTE  # noqa: E402
+from measure import AbsentError, FailedError, Run, timed, watched  # noqa: E402
+from rows import Limits, Row, place, rows  # noqa: E402
+from tasks import DifferError  # noqa: E402
 
-START_UP = 2.5
-MEMORY = 165_000_000
-"""What tshark has resident of any file; of that some 70 MB are anonymous, the rest is its libraries."""
-SMALL = CAPTURES / "vlan_add.pcap"
-MEGABYTE = 1_000_000
+QUICK = 8 * MEGABYTE
+Pair = tuple[float, float]
+"""A figure of ours and tshark's."""
 
 
-def in_turn(ours: Callable[[], Run], theirs: Callable[[], Run], times: int) -> tuple[float, float]:
-    """Medians of runs that alternate, so that what else the machine does falls on both."""
-    pairs = [(ours().seconds, theirs().seconds) for _ in range(times)]
+def in_turn(ours: Callable[[], Run], theirs: Callable[[], Run], times: int) -> tuple[Pair, Pair]:
+    """Medians of wall and CPU seconds of runs that alternate, so that what else the machine does falls on both."""
+    pairs = [(ours(), theirs()) for _ in range(times)]
+    wall, cpu = ([(getattr(one, what), getattr(other, what)) for one, other in pairs] for what in ("wall", "cpu"))
+    return _medians(wall), _medians(cpu)
+
+
+def _medians(pairs: list[Pair]) -> Pair:
     one, other = zip(*pairs, strict=True)
     return statistics.median(one), statistics.median(other)
 
 
-def verdict(figure: float, limit: float) -> str:
-    return f"{figure:.2f} of at most {limit:.2f}: {'pass' if figure <= limit else 'OVER'}"
-
-
-def megabytes(count: int) -> str:
-    return f"{count / MEGABYTE:.0f} MB"
-
-
 def warm(path: Path) -> None:
-    """Into the page cache, so that nobody waits for the disk."""
+    """Read a file into the page cache, so that nobody waits for the disk."""
     with path.open("rb", buffering=0) as stream:
         while stream.read(1 << 22):
             pass
 
 
-def start_up(times: int) -> bool:
-    ours, theirs = (*NLDISSECT, "read", "-c", "1", str(SMALL)), ("tshark", "-c", "1", "-r", str(SMALL))
-    timed(ours), timed(theirs)
-    one, other = in_turn(lambda: timed(ours), lambda: timed(theirs), max(times, 11))
-    print(f"start-up, one message to text: {one:.3f} s, tshark {other:.3f} s; {verdict(one / other, START_UP)}")
-    return one / other <= START_UP
+def verdict(what: str, figures: Pair, limit: float | None, unit: str) -> tuple[str, bool]:
+    """A ratio in words, and whether it is within its limit."""
+    ours, theirs = figures
+    if min(figures) <= 0:
+        return f"  {what:<5}the larger file took no longer than the smaller: nothing can be told", False
+    ratio = ours / theirs
+    text = f"  {what:<5}{ours:10.3f} {unit}, tshark {theirs:10.3f} {unit}: {ratio:7.2f}"
+    if limit is None:
+        return text, True
+    return f"{text} of at most {limit:.2f}: {'holds' if ratio <= limit else 'OVER'}", ratio <= limit
 
 
-def compare(task: Task, folder: Path, sizes: tuple[int, int], times: int) -> bool:
-    """One task: answers, times and memory at two sizes. Whether all limits hold."""
-    small, large = (folder / f"{task.capture}-{size}.pcap" for size in sizes)
-    print(f"\n{task.title}: nldissect read {' '.join(task.ours)} | tshark {' '.join(task.theirs)}", flush=True)
-    try:
-        checked = folder / f"{task.capture}-{min(SIZES[0], sizes[0])}.pcap" if task.heavy else small
-        print(f"  {checked.stem}: {task.check(checked, task)}", flush=True)
-        warm(large)
-        seconds = [
-            in_turn(lambda: timed(task.our_words(path)), lambda: timed(task.their_words(path)), times)  # noqa: B023
-            for path in (small, large)
-        ]
-        watch = [(watched(task.our_words(path)), watched(task.their_words(path))) for path in (small, large)]
-    except AbsentError as reason:
-        print(f"  not there: {reason}")
-        return False
-    except (DifferError, FailedError) as reason:
-        print(f"  WRONG: {reason}")
-        return False
-    (ours_small, theirs_small), (ours, theirs) = seconds
-    print(f"  seconds at {sizes[0]} and {sizes[1]} MB: {ours_small:.2f} {ours:.2f}", end="")
-    print(f", tshark {theirs_small:.2f} {theirs:.2f}")
-    slope, their_slope = ours - ours_small, theirs - theirs_small
-    unit = ""
-    if task.printed:
-        lines, their_lines = (watch[1][who].lines - watch[0][who].lines for who in (0, 1))
-        slope, their_slope, unit = slope / lines, their_slope / their_lines, " a line"
-        print(f"  lines: {watch[1][0].lines}, tshark {watch[1][1].lines}")
-        print(f"  slope a line: {1e6 * slope:.2f} us, tshark {1e6 * their_slope:.2f} us")
-    ratio = slope / their_slope
-    print(f"  slope{unit}: {verdict(ratio, task.limit)} ({1 / ratio:.1f}x)")
-    (earlier, _), (mine, other) = watch
-    fits = mine.anonymous <= MEMORY
-    print(
-        f"  anonymous memory: {megabytes(mine.anonymous)} ({megabytes(earlier.anonymous)} at {sizes[0]} MB) "
-        f"of at most {megabytes(MEMORY)}: {'pass' if fits else 'OVER'}, tshark's own {megabytes(other.anonymous)}; "
-        f"all resident: {megabytes(mine.resident)}, tshark {megabytes(other.resident)}",
-        flush=True,
-    )
-    return ratio <= task.limit and fits
-
-
-def linear(task: Task, folder: Path, sizes: list[int], times: int) -> None:
-    """Our seconds at every size, and what each further megabyte cost."""
-    before: tuple[int, float] | None = None
-    parts = []
-    for size in sizes:
-        path = folder / f"{task.capture}-{size}.pcap"
-        warm(path)
+def measure(row: Row, folder: Path, times: int) -> bool:
+    """Print a row: answers, times, memory. Whether all limits hold."""
+    print(f"\n{row.title}: {row.task.name} | tshark {' '.join(row.task.theirs)}", flush=True)
+    paths = [place(folder, name) for name in row.files]
+    with tempfile.TemporaryDirectory(dir=folder if folder.is_dir() else None) as scratch:
         try:
-            seconds = statistics.median(timed(task.our_words(path)).seconds for _ in range(times))
+            checked = place(folder, row.checked or row.files[0])
+            print(f"  {checked.stem}: {row.task.check(checked, row.task)}", flush=True)
+            return _figures(row, paths, Path(scratch), times)
         except AbsentError as reason:
-            print(f"{task.title}: not there: {reason}")
-            return
-        more = f" ({1000 * (seconds - before[1]) / (size - before[0]):.2f} ms a further MB)" if before else ""
-        parts.append(f"{size} MB {seconds:.2f} s{more}")
-        before = size, seconds
-    print(f"{task.title}: {', '.join(parts)}", flush=True)
+            print(f"  not there: {reason}")
+        except (DifferError, FailedError) as reason:
+            print(f"  WRONG: {reason}")
+    return False
 
 
-def profile(task: Task, folder: Path, size: int) -> None:
-    """The 15 functions that took most, children of this process not seen."""
-    sys.path.insert(0, str(ROOT))
-    from nldissect.cli import main
+def _figures(row: Row, paths: list[Path], scratch: Path, times: int) -> bool:
+    task = row.task
+    walls, cpus, watches = [], [], []
+    for path in paths:
+        ours, theirs = task.our_words(path, scratch), task.their_words(path)
+        warm(path)
+        watches.append((watched(ours), watched(theirs)))
+        wall, cpu = in_turn(lambda: timed(ours), lambda: timed(theirs), times)  # noqa: B023
+        walls.append(wall)
+        cpus.append(cpu)
+    limits = row.limits or Limits(float("inf"), float("inf"))
+    unit = "s" if len(paths) == 1 else "us a line" if row.lines else "s more"
+    held = []
+    for what, figures, limit in (("wall", walls, limits.wall), ("CPU", cpus, limits.cpu)):
+        figure = _slope(row, figures, watches) if len(paths) > 1 else figures[0]
+        text, fits = verdict(what, figure, limit if row.limits else None, unit)
+        goal = f"; goal {limits.goal}" if limits.goal is not None else ""
+        print(text + goal + ("".join(f"; {one:.2f}, {other:.2f}" for one, other in figures) if len(paths) > 1 else ""))
+        held.append(fits)
+    mine, other = watches[-1]
+    fits = mine.peak <= other.peak
+    lines = f"; {mine.lines} lines, tshark {other.lines}"
+    print(f"  Pss  {mine.peak / MEGABYTE:10.1f} MB, tshark {other.peak / MEGABYTE:9.1f} MB: ", end="")
+    print(f"{'holds' if fits else 'OVER'}{lines}", flush=True)
+    return all([*held, fits])
 
-    path = folder / f"{task.capture}-{size}.pcap"
-    profiler = cProfile.Profile()
-    sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    try:
-        status = profiler.runcall(main, list(task.our_words(path)[len(NLDISSECT) :]))
-    finally:
-        sys.stdout.flush()
-        os.dup2(kept, 1)
-    print(f"{task.title} on {path.name}, status {status}")
-    pstats.Stats(profiler).sort_stats("tottime").print_stats(15)
+
+def _slope(row: Row, figures: list[Pair], watches: list[tuple[Run, Run]]) -> Pair:
+    """What the larger file takes more than the smaller in seconds; in microseconds a line where lines count."""
+    ours, theirs = (figures[1][who] - figures[0][who] for who in (0, 1))
+    if not row.lines:
+        return ours, theirs
+    more = [watches[1][who].lines - watches[0][who].lines for who in (0, 1)]
+    return 1e6 * ours / more[0], 1e6 * theirs / more[1]
 
 
-def chosen(options: argparse.Namespace) -> list[Task]:
-    names = set(options.only or ()) | ({options.profile} if options.profile else set())
+def chosen(options: argparse.Namespace) -> list[Row]:
     found = [
-        task for task in TASKS if (not names or task.name in names) and options.only_capture in (None, task.capture)
+        row
+        for row in rows(options.every)
+        if (not options.only or set(options.only) & set(row.files))
+        and (not options.task or row.task.name in options.task)
     ]
-    return found[:1] if options.profile else found
-
-
-def sizes_of(text: str) -> list[int]:
-    found = [int(part) for part in text.split("/")]
-    if not found or sorted(set(found)) != found:
-        raise argparse.ArgumentTypeError(f"{text!r} is not SMALLER/LARGER, like 4/40")
+    if options.quick:
+        sizes = {name: place(options.folder, name) for row in found for name in row.names}
+        small = {name for name, path in sizes.items() if path.is_file() and path.stat().st_size <= QUICK}
+        found = [row for row in found if small.issuperset(row.names)]
     return found
 
 
-def have(folder: Path, tasks: list[Task], sizes: list[int]) -> None:
+def have(folder: Path, found: list[Row]) -> None:
     """End with the command that makes what is missing."""
-    for path in (folder / f"{task.capture}-{size}.pcap" for task in tasks for size in sizes):
-        if not path.is_file():
-            every = " ".join(map(str, sorted({*sizes, *SIZES})))
-            sys.exit(f"no {path}; make it: {sys.executable} {HERE / 'make.py'} {folder} --sizes {every}")
+    missing = dict.fromkeys(name for row in found for name in row.names if not place(folder, name).is_file())
+    if missing:
+        words = " ".join(name.replace("-", ":") for name in missing)
+        sys.exit(f"make what is missing: {sys.executable} {HERE / 'make.py'} {folder} --only {words}")
 
 
 def main() -> None:
-    names = list(dict.fromkeys(task.name for task in TASKS))
-    parser = argparse.ArgumentParser(description="nldissect beside tshark, against the limits of the design.")
-    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER, metavar="FOLDER", help=f"default: {FOLDER}")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER, metavar="FOLDER")
     parser.add_argument("-n", type=int, default=5, dest="times", metavar="RUNS", help="runs a median is of; default 5")
-    parser.add_argument("--size", type=sizes_of, metavar="MB/MB", help="default 40/400; for --linear 4/40/400")
-    parser.add_argument("--only", nargs="+", choices=names, metavar="TASK", help=", ".join(names))
-    parser.add_argument("--only-capture", choices=("routes", "links"))
-    parser.add_argument("--linear", action="store_true", help="our seconds at each size")
-    parser.add_argument("--profile", choices=names, metavar="TASK", help="cProfile of one task in this process")
+    parser.add_argument("--only", nargs="+", metavar="FILE", help="as make.py calls them, or captures/NAME")
+    parser.add_argument("--task", nargs="+", metavar="TASK", help="start-up, list, -V, NDJSON, filter, fields, export")
+    parser.add_argument("--every", action="store_true", help="each shipped capture of 14 KB and more too")
+    parser.add_argument("--quick", action="store_true", help="only files up to 8 MB that are there")
     options = parser.parse_args()
-    tasks = chosen(options)
-    if options.profile:
-        size = options.size[0] if options.size else SIZES[0]
-        have(options.folder, tasks[:1], [size])
-        return profile(tasks[0], options.folder, size)
-    if options.linear:
-        sizes = options.size or list(SIZES)
-        have(options.folder, tasks, sizes)
-        for task in tasks:
-            linear(task, options.folder, sizes, options.times)
-        return None
     if shutil.which("tshark") is None:
         sys.exit("this compares with tshark, which is not installed")
-    small, large = options.size or SIZES[1:]
-    have(options.folder, tasks, [min(small, SIZES[0]), small, large])
-    held = [start_up(options.times)] + [compare(task, options.folder, (small, large), options.times) for task in tasks]
-    print(f"\n{sum(held)} of {len(held)} hold")
-    return None
+    found = chosen(options)
+    have(options.folder, found)
+    held = [measure(row, options.folder, options.times) for row in found]
+    print(f"\n{sum(held)} of {len(held)} rows hold")
 
 
 if __name__ == "__main__":

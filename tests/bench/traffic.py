@@ -78,8 +78,9 @@ done
 kill $monitor
 """
 
-# 400 interfaces of most kinds a host runs; eight veth pairs lead into another namespace and carry pings between dumps.
+# 400 interfaces of most kinds a host runs; eight veth pairs lead into another namespace.
 LINKS = """
+CUSTOMERS="the second customer of the ninth rack, behind the switch"
 ip netns add far
 for n in 1 2 3 4 5 6 7 8; do
     ip link add ve$n type veth peer name eth$n netns far
@@ -125,10 +126,70 @@ done
     for n in $(seq 30); do echo link add link ve2 name mac$n type macvlan mode bridge; echo link set mac$n up; done
     for n in $(seq 10); do echo link add vrf$n type vrf table $((1000 + n)); echo link set vrf$n up; done
     for n in $(seq 10); do echo link set dummy$n master vrf$n; done
-    for n in $(seq 8); do echo link add gre$n type gretap local 10.9.1.1 remote 10.9.1.$((10 + n)) key $n; done
-    for n in $(seq 8); do echo link add gnv$n type geneve id $n remote 10.9.2.2; done
+    for n in $(seq 8); do
+        echo link add gre$n type gretap local 10.9.1.1 remote 10.9.1.$((10 + n)) key $n
+        echo link add gnv$n type geneve id $n remote 10.9.2.2
+        echo link add ipv$n link ve3 type ipvlan mode l$((n % 2 + 2))
+        echo link add tap$n link ve4 type macvtap mode private
+        echo link add six$n type ip6gretap local 2001:db8::1 remote 2001:db8::$n
+        echo link add can$n type vcan
+    done
+    for n in $(seq 4); do
+        echo link add ipip$n type ipip local 10.9.1.1 remote 10.9.3.$n ttl $((60 + n))
+        echo link add sit$n type sit local 10.9.1.1 remote 10.9.4.$n
+        echo link add tnl$n type ip6tnl local 2001:db8::1 remote 2001:db8:1::$n
+        echo link add vti$n type vti local 10.9.1.1 remote 10.9.5.$n key $n
+        echo link add gre4$n type gre local 10.9.1.1 remote 10.9.6.$n
+        echo link add vxg$n type vxlan id $((2000 + n)) group 239.1.1.$n dev ve6 dstport 4789 ttl $n
+        echo link add vxs$n type vxlan id $((3000 + n)) local 2001:db8::1 remote 2001:db8::$n udp6zerocsumrx
+        echo link add sec$n link ve7 type macsec sci $n encrypt on
+        echo link add team$n type team
+        echo link add hsr$n type hsr slave1 riap$n slave2 riap$((n + 10)) supervision $n
+        echo link add mon$n type nlmon
+        echo link set dummy$((20 + n)) down
+        echo link set dummy$((20 + n)) master team$n
+    done
     for n in $(seq 8); do echo link property add dev dummy$n altname a-long-name-of-interface-$n; done
-} | ip -force -batch -
+    for n in $(seq 60); do
+        [ $((n % 3)) != 0 ] || echo link set dev dummy$n alias \\"$(printf "%.$((2 * n / 3 + 4))s" "$CUSTOMERS")\\"
+        [ $((n % 4)) != 0 ] || echo link set dev dummy$n addrgenmode none
+        for extra in $(seq $((n % 5))); do echo link property add dev dummy$n altname en$((n * n))x$extra; done
+        [ $((n % 6)) != 0 ] || echo link set dev dummy$n group $n mtu $((1400 + n))
+        [ $((n % 7)) != 0 ] || echo link set dev dummy$n gso_max_size $((30000 + n)) txqueuelen $n
+        [ $((n % 8)) != 0 ] || echo link set dev dummy$n down
+        [ $((n % 11)) != 2 ] || echo link set dev dummy$n mtu 900
+    done
+    for n in $(seq 30); do
+        [ $((n % 2)) != 0 ] || echo link set dev pair$n alias \\"$(printf "%.$((n + 3))s" "$CUSTOMERS")\\"
+        [ $((n % 10)) != 1 ] || echo link set dev vx$n protodown on protodown_reason $((n % 3)) on
+        for extra in $(seq $((n % 4))); do echo link property add dev mac$n altname guest$((n * n))x$extra; done
+        [ $((n % 3)) != 1 ] || echo link set dev mac$n alias \\"$(printf "%.$((n + 9))s" "$CUSTOMERS")\\"
+        [ $((n % 8)) != 1 ] || echo link set dev mac$n master vrf$((n % 10 + 1))
+        [ $((n % 3)) != 0 ] || echo link set dev riap$n netns far
+        [ $((n % 4)) != 0 ] || echo link property add dev vx$n altname tunnel-$((n * 7919))
+        [ $((n % 3)) != 1 ] || echo link set dev vx$n master br$((n % 8 + 1))
+        echo link add link ve8 name src$n type macvlan mode source
+        for extra in $(seq $((n % 6))); do
+            echo link set link dev src$n type macvlan macaddr add 02:00:00:00:$extra:$n
+        done
+        [ $((n % 4)) != 1 ] || echo link set dev src$n master vrf$((n % 10 + 1))
+        [ $((n % 7)) != 1 ] || echo link set dev src$n alias \\"$(printf "%.$((n / 2 + 3))s" "$CUSTOMERS")\\"
+    done
+    for n in $(seq 8); do
+        map=""
+        for level in $(seq $n); do
+            map="$map $((level - 1)):$level"
+            echo link set dev ve$n.$((level % 6 * 10 + 10)) type vlan ingress-qos-map$map
+            [ $((level % 2)) != 0 ] || echo link set dev ve$n.$((level % 6 * 10 + 10)) type vlan egress-qos-map$map
+        done
+        for vlan in 10 20 30 40 50 60; do
+            customer=$(printf "%.$((n * 3 + vlan / 10))s" "$CUSTOMERS")
+            [ $(((n + vlan) % 3)) != 0 ] || echo link set dev ve$n.$vlan alias \\"$customer\\"
+            [ $((n * vlan % 4)) != 0 ] || echo link property add dev ve$n.$vlan altname vlan$vlan-$((n * vlan * vlan))
+        done
+        echo link set dev br$n type bridge mcast_snooping $((n % 2)) stp_state $((n / 4 % 2)) ageing_time $((n * 1000))
+    done
+} | ip -force -batch - >/dev/null 2>&1 || true
 """
 
 # A reader with a buffer of 4 KiB, as many daemons have, gets two or three links a packet; iproute2 gets 32 KiB.
@@ -143,14 +204,11 @@ with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as 
         pass
 END
 for round in 1 2 3 4 5 6; do
-    for n in 1 2 3 4 5 6 7 8; do
-        ping -q -f -c $((20 * n + round)) -s $((100 * n)) 10.9.$n.2 >/dev/null
-    done
     python3 $RESULT.py $round
     [ $((round % 3)) != 0 ] || ip -d -s link show >/dev/null
+    shown=$(echo dummy vx mac src pair dummy | cut -d " " -f $round)
     for n in $(seq 30); do
-        echo link show dev dummy$n
-        echo link show dev vx$n
+        echo link show dev $shown$((n + 30 * (round / 6)))
         echo link set pair$n mtu $((1400 + round))
     done | ip -d -s -batch - >/dev/null
     for n in 1 2; do echo link show dev nosuch$n; done | ip -force -batch - 2>/dev/null || true
@@ -158,7 +216,94 @@ done
 kill $monitor
 """
 
-SCRIPTS = {"routes": RECORD + ROUTES + FINISH, "links": "set -e\n" + LINKS + RECORD + LINKS_SEEN + FINISH}
+# What zebra of FRR puts into a kernel for BGP, next hops by number and in the route, and what `ip route` then prints.
+ROUTER = """
+for n in 1 2 3 4; do
+    ip link add wan$n type dummy
+    ip address add 198.51.100.$((n * 64 - 63))/26 dev wan$n
+    ip address add 2001:db8:ffff:$n::1/64 dev wan$n nodad
+    ip link set wan$n up
+done
+awk 'BEGIN {
+    for (n = 1; n <= 4; n++) {
+        print "nexthop add id " 10 + n " via 198.51.100." n * 64 - 62 " dev wan" n " proto zebra"
+        print "nexthop add id " 20 + n " via 2001:db8:ffff:" n "::2 dev wan" n " proto zebra"
+    }
+    print "nexthop add id 31 group 11/12 proto zebra"
+    print "nexthop add id 32 group 21/22/23 proto zebra"
+    for (n = 0; n < 160; n++) {
+        side = n % 4 + 1
+        hop = " via 198.51.100." (side * 64 - 62 + n % 16) " dev wan" side
+        other = " via 198.51.100." (side % 4 + 1) * 64 - 60 " dev wan" side % 4 + 1
+        r = "route add 20." n ".0.0/16 proto bgp"
+        if (n % 20 < 12) r = r hop " metric 20"
+        else if (n % 20 < 14) r = r " nhid " 10 + side " metric 20"
+        else if (n % 20 == 14) r = r " nhid 31 metric 20"
+        else if (n % 20 == 15) r = r " metric 20 nexthop" hop " weight 1 nexthop" other " weight 1"
+        else if (n % 20 == 16) r = r hop " src 198.51.100.1"
+        else if (n % 20 == 17) r = r " via inet6 fe80::" side " dev wan" side " metric 20"
+        else if (n % 20 == 18) r = r hop " metric 20 mtu 1400 advmss 1360"
+        else r = "route add blackhole 20." n ".0.0/16 proto bgp metric 20"
+        print r
+    }
+    for (n = 0; n < 60; n++) {
+        side = n % 4 + 1
+        hop = " via 2001:db8:ffff:" side "::" 2 + n % 16 " dev wan" side
+        other = " via 2001:db8:ffff:" side % 4 + 1 "::4 dev wan" side % 4 + 1
+        r = "route add 2400:" n "::/32 proto bgp"
+        if (n % 10 < 6) r = r hop " metric 20"
+        else if (n % 10 == 6) r = r " nhid " 20 + side " metric 20"
+        else if (n % 10 == 7) r = r " metric 20 nexthop" hop " weight 1 nexthop" other " weight 1"
+        else if (n % 10 == 8) r = r " via fe80::" side " dev wan" side " metric 20"
+        else r = "route add unreachable 2400:" n "::/32 proto bgp metric 20"
+        print r
+    }
+}' >$RESULT.batch
+ip -batch $RESULT.batch
+"""
+
+ROUTER_SEEN = """
+ip route show >/dev/null
+ip -6 route show >/dev/null
+"""
+
+# A gateway's flows: TCP in its states, UDP, ICMP and others, IPv6, translated addresses, marks; then listed.
+FLOWS = """
+modprobe nf_conntrack_netlink
+modprobe nf_nat
+echo 1 >/proc/sys/net/netfilter/nf_conntrack_acct
+awk 'BEGIN {
+    split("SYN_SENT SYN_RECV ESTABLISHED ESTABLISHED ESTABLISHED FIN_WAIT CLOSE_WAIT LAST_ACK TIME_WAIT CLOSE", state)
+    for (n = 0; n < 200; n++) {
+        six = n % 5 == 4
+        if (six) ends = "-s 2001:db8:" n "::2 -d 2001:db8:ffff::" n + 1
+        else ends = "-s 10." n ".1.2 -d 203.0.113." n + 1
+        r = "-I " ends " -t " 300 + 1000 * n
+        if (n % 10 < 6)
+            r = r " -p tcp --sport " 20000 + n " --dport " (n % 3 ? 443 : 8080) " --state " state[n % 10 + 1]
+        else if (n % 10 < 9) r = r " -p udp --sport " 30000 + n " --dport " (n % 2 ? 53 : 4500)
+        else if (n % 20 == 9) r = r " -p " (six ? "icmpv6 --icmpv6-type 128 --icmpv6-code 0 --icmpv6-id " \
+            : "icmp --icmp-type 8 --icmp-code 0 --icmp-id ") 1000 + n
+        else r = r " -p sctp --sport " 40000 + n " --dport 3868 --state ESTABLISHED --orig-vtag 1 --reply-vtag 2"
+        if (n % 4 == 0) r = r " -u ASSURED,SEEN_REPLY"
+        if (n % 7 == 0) r = r " -m " n * 4096 + 1
+        if (n % 5 < 4 && n % 6 == 0) r = r " --src-nat 198.51.100." n + 1
+        print r
+    }
+}' >$RESULT.flows
+"""
+
+FLOWS_SEEN = """
+conntrack -L >/dev/null
+"""
+
+SCRIPTS = {
+    "routes": RECORD + ROUTES + FINISH,
+    "links": "set -e\n" + LINKS + RECORD + LINKS_SEEN + FINISH,
+    "firewall": "set -e\nnft -f $RESULT.nft\n" + RECORD + "nft list ruleset >/dev/null\n" + FINISH,
+    "flows": "set -e\n" + FLOWS + "conntrack -R $RESULT.flows\n" + RECORD + FLOWS_SEEN + FINISH,
+    "router": "set -e\n" + ROUTER + RECORD + ROUTER_SEEN + FINISH,
+}
 
 
 class LostError(Exception):

@@ -52,7 +52,7 @@ def sample(folder: Path) -> Path:
         return path
     from nldissect.index.capture import Capture
 
-    source = folder / "routes-400.pcap"
+    source = folder / "routes-160.pcap"
     with Capture([source], {}, None, read=False) as capture:
         while capture.count < MESSAGES:
             capture.refresh(8)
