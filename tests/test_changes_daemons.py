@@ -18,7 +18,15 @@ import sys
 sys.path.insert(0, {tests!r})
 from scenario import Scenario
 folder = {folder!r}
+
+def two_devices(scenario):
+    scenario.run(
+        "for i in 0 1; do ip link add d$i type veth peer name p$i; ip link set d$i up; ip link set p$i up; done",
+        "ip address add 10.0.0.1/24 dev d0", "ip address add 10.0.0.2/24 dev d1",
+    )
+    scenario.known()
 """
+"""Begins every script; `two_devices` are in one subnet."""
 KEEPALIVED = """
 import pathlib
 config = pathlib.Path(folder, "keepalived.conf")
@@ -42,11 +50,7 @@ vrrp_instance one {
 }
 ''')
 with Scenario(folder, "address route4 rule4") as scenario:
-    scenario.run(
-        "for i in 0 1; do ip link add d$i type veth peer name p$i; ip link set d$i up; ip link set p$i up; done",
-        "ip address add 10.0.0.1/24 dev d0", "ip address add 10.0.0.2/24 dev d1",
-    )
-    scenario.known()
+    two_devices(scenario)
     scenario.start(f"keepalived --dont-fork --log-console --vrrp --use-file {config} --pid /run/k --vrrp_pid /run/v")
     scenario.wait("ip -4 address show | grep -q 10.0.0.100/24 && ip route | grep -q 10.5.0.0")
     scenario.state()
@@ -59,12 +63,8 @@ OPEN_VSWITCH = """
 import os
 os.environ |= {"OVS_RUNDIR": "/run", "OVS_LOGDIR": folder, "OVS_DBDIR": folder, "OVS_SYSCONFDIR": folder}
 with Scenario(folder, "address route4 route6") as scenario:
-    scenario.run(
-        "ovsdb-tool create $OVS_DBDIR/conf.db /usr/share/openvswitch/vswitch.ovsschema",
-        "for i in 0 1; do ip link add d$i type veth peer name p$i; ip link set d$i up; ip link set p$i up; done",
-        "ip address add 10.0.0.1/24 dev d0", "ip address add 10.0.0.2/24 dev d1",
-    )
-    scenario.known()
+    scenario.run("ovsdb-tool create $OVS_DBDIR/conf.db /usr/share/openvswitch/vswitch.ovsschema")
+    two_devices(scenario)
     scenario.start("ovsdb-server $OVS_DBDIR/conf.db --remote=punix:/run/db.sock")
     scenario.wait("ovs-vsctl --timeout=1 --no-wait init")
     scenario.start("ovs-vswitchd unix:/run/db.sock")

@@ -21,6 +21,16 @@ from nldissect.errors import CaptureError
 from nldissect.running import setid, tracer
 
 PATIENCE = 60.0
+SHOWING = """
+out, into = os.pipe()
+pid = os.fork()
+if pid == 0:
+    live = Capture().__enter__()
+    os.write(into, f"{live.path}\\n".encode())
+    signal.pause()
+path = open(out, closefd=False).readline().strip()
+"""
+"""In the guest: a child shows a capture of its own, whose file is at `path`, until it is killed."""
 
 
 def until(holds: Callable[[], object]) -> None:
@@ -113,17 +123,12 @@ until(lambda: not Path(f"/proc/{pid}").exists() or status(pid)["State"][0] == "Z
 def test_private_files_go_with_a_capture_that_is_killed(guest: Any) -> None:
     """Whoever shows it is killed: the capture process ends, and removes what nobody can read on. On the guest's own
     file system: without capabilities its root may not remove what the host's user owns."""
-    told = guest("""
+    made = """
 import tempfile
 os.makedirs(os.environ["TMPDIR"])
 tempfile.tempdir = None
-out, into = os.pipe()
-pid = os.fork()
-if pid == 0:
-    live = Capture().__enter__()
-    os.write(into, f"{live.path}\\n".encode())
-    signal.pause()
-path = open(out, closefd=False).readline().strip()
+"""
+    told = guest(made + SHOWING + """
 told["there"] = os.path.exists(path)
 os.kill(pid, signal.SIGKILL)
 until(lambda: not named("nldissect-live"))
@@ -134,15 +139,8 @@ told["left"] = os.listdir(os.environ["TMPDIR"])
 
 def test_what_is_left_all_the_same_the_next_start_removes(guest: Any, files: Path) -> None:
     """The capture process is killed too; the doctor says it, as `run` and `capture` do."""
-    told = guest("""
+    told = guest(SHOWING + """
 from nldissect.capture import temporary
-out, into = os.pipe()
-pid = os.fork()
-if pid == 0:
-    live = Capture().__enter__()
-    os.write(into, f"{live.path}\\n".encode())
-    signal.pause()
-path = open(out, closefd=False).readline().strip()
 told["held"] = temporary.remove_leftovers()
 (capture,) = named("nldissect-live")
 os.kill(capture, signal.SIGSTOP)
