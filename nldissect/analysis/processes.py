@@ -16,30 +16,22 @@ unknown   anything else
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.errors import FieldError
-from nldissect.families.common import AF
-from nldissect.families.groups import protocol_number
-from nldissect.families.sock_diag import SOCK_DIAG_BY_FAMILY
-from nldissect.index.block import DIRECTIONS, Block
+from nldissect.index.block import Block
 from nldissect.index.raw import Array, alike
 from nldissect.index.source import Source
-from nldissect.index.walker import Walker
 from nldissect.index.whole import Whole
 from nldissect.record import Interface, comments
-from nldissect.wire import NETLINK, Walked
-from nldissect.wire.flags import NLMSG_DONE, TO_USER
-from nldissect.wire.frame import HEADER
 
 from .causers import is_notification, last_spoken, names_cause
+from .evidence import Evidence, owner_named
 from .growing import Growing
-from .holding import Dump, Holding, Owner
-from .lives import Lives
+from .holding import Owner
 from .ports import CLAIMED, LARGEST, SUPPOSED, Ports
 
 EXACT, LEARNT, GUESSED, UNKNOWN = "exact", "learnt", "guessed", "unknown"
@@ -70,7 +62,7 @@ NOBODY = Process()
 def said(texts: Iterable[str]) -> Process | None:
     """The process that the comments beside a frame name."""
     for words in comments.facts(texts, "process"):
-        owner = _owner(words[0]) if words else None
+        owner = owner_named(words[0]) if words else None
         if owner is not None:
             return Process(owner.pid, owner.name, EXACT)
     return None
@@ -84,8 +76,8 @@ class Processes:
     def __init__(self, whole: Whole | None) -> None:
         self._source = None if whole is None else Source(whole.path, whole.families, whole.order)
         self._lock = threading.RLock()
-        self._lives, self._holding = Lives(), Holding()
-        self._dumps: dict[tuple[str, int, int], Dump] = {}
+        self._evidence = Evidence()
+        self._lives, self._holding = self._evidence.lives, self._evidence.holding
         self._namespaces: dict[int, str] = {}
         self._spaces: list[str] = [""]
         self._ports = Ports()
@@ -105,8 +97,9 @@ class Processes:
 
     def take(self, block: Block) -> None:
         """Take in the next block."""
-        self._learn(block)
-        self._ports.add(block, np.array([self._space(one) for one in block.interfaces], np.uint32))
+        spaces = [self._space(one) for one in block.interfaces]
+        self._evidence.learn(block, [self._spaces[number] for number in spaces])
+        self._ports.add(block, np.array(spaces, np.uint32))
         self._beside.add(self._named(block))
         self._listens.add(is_notification(block))
         self._caused.add(names_cause(block))
@@ -119,7 +112,7 @@ class Processes:
     @property
     def told(self) -> bool:
         """Whether the file says anything of processes, so that there are names."""
-        return bool(self._lives) or bool(self._holding)
+        return bool(self._evidence)
 
     def process(self, key: int) -> Process:
         """The process of one message, by number of the frame in its file and place in the frame (see Situation)."""
@@ -270,58 +263,6 @@ class Processes:
             self._spaces.append(name)
         return self._spaces.index(name)
 
-    def _learn(self, block: Block) -> None:
-        protocol = block.frame_protocol[block.frame]
-        diag = (protocol == NETLINK.SOCK_DIAG) & (block.direction == DIRECTIONS.index(TO_USER)) & ~block.bare
-        first = np.where(block.end - block.at > HEADER, block.raw.bytes[np.where(diag, block.at + HEADER, 0)], 0)
-        diag &= (block.type == NLMSG_DONE) | ((block.type == SOCK_DIAG_BY_FAMILY) & (first == AF.NETLINK))
-        events = (protocol == NETLINK.CONNECTOR) & (block.type == NLMSG_DONE) & ~block.bare
-        chosen = diag | events
-        walker = Walker(block, None)
-        for index in chosen.nonzero()[0].tolist():
-            frame = int(block.frame[index])
-            space = self._spaces[self._space(block.interfaces[int(block.frame_interface[frame])])]
-            time = int(block.frame_time[frame])
-            texts = block.comments.get(int(block.frame_at[frame]), ())
-            walked = walker.frame(frame).messages[int(block.place[index]) - 1]
-            if events[index]:
-                self._event(walked, time, texts)
-                continue
-            self._socket(walked, space, time)
-            if int(block.place[index]) == int(block.frame_count[frame]):
-                self._said(texts, space, time)
-
-    def _socket(self, walked: Walked, space: str, time: int) -> None:
-        which = space, walked.seq, walked.pid
-        if walked.number == NLMSG_DONE:
-            dump = self._dumps.pop(which, None)
-            if dump is not None:
-                self._holding.whole(dump)
-            return
-        protocol, port, inode = (_number(walked, f"ndiag_{name}") for name in ("protocol", "portid", "ino"))
-        if protocol is not None and port is not None:
-            dump = self._dumps.setdefault(which, Dump(time))
-            self._holding.part(dump, (space, protocol, port), inode or 0)
-
-    def _event(self, walked: Walked, time: int, texts: tuple[str, ...]) -> None:
-        if walked.find("event_data") is None:
-            return
-        child, parent = _number(walked, "child_tgid"), _number(walked, "parent_tgid")
-        pid, thread = _number(walked, "process_tgid"), _number(walked, "process_pid")
-        what = _number(walked, "what")
-        if what == FORK and child is not None and child == _number(walked, "child_pid"):
-            self._lives.tell(time, "fork", child, parent)
-        elif pid is None:
-            return
-        elif what == EXEC:
-            named = {words[0]: words[1] for words in comments.facts(texts, "processes") if len(words) > 1}
-            self._lives.tell(time, "exec", pid, named.get(str(pid)))
-        elif what == COMM and pid == thread:
-            node = walked.find("comm")
-            self._lives.tell(time, "named", pid, node.value if node is not None else None)
-        elif what == EXIT and pid == thread:
-            self._lives.tell(time, "exit", pid)
-
     def _named(self, block: Block) -> Array:
         """The process of each message that a comment beside its frame names."""
         found = np.zeros(len(block), np.int32)
@@ -331,52 +272,3 @@ class Processes:
                 start = int(block.frame_first[frame])
                 found[start : start + int(block.frame_count[frame])] = self._number(own)
         return found
-
-    def _said(self, texts: tuple[str, ...], space: str, time: int) -> None:
-        """Comments beside a frame: who has a port, and names of processes."""
-        for words in comments.facts(texts, "port"):
-            try:
-                key = space, protocol_number(words[0]), int(words[1])
-            except (ValueError, IndexError, FieldError):
-                continue
-            owners = [owner for word in words[2:] if (owner := _owner(word)) is not None]
-            self._holding.owned(key, owners, time)
-            for one in owners:
-                self._lives.tell(time, "seen", one.pid, one.name)
-        for pid, name in _pairs(texts, "processes"):
-            self._lives.tell(time, "seen", pid, name)
-        for pid, start in _pairs(texts, "started"):
-            if (began := comments.nanoseconds(start)) is not None:
-                self._lives.tell(began, "started", pid)
-        for pid, since in _pairs(texts, "renamed"):
-            self._lives.tell(time, "renamed", pid, comments.nanoseconds(since))
-        for word in (word for words in comments.facts(texts, "ended") for word in words):
-            if _is_pid(word):
-                self._lives.tell(time, "exit", int(word))
-
-
-FORK, EXEC, COMM, EXIT = 0x1, 0x2, 0x200, 0x80000000
-
-
-def _number(walked: Walked, name: str) -> int | None:
-    node = walked.find(name)
-    return node.value if node is not None and isinstance(node.value, int) else None
-
-
-def _owner(word: str) -> Owner | None:
-    """`ip[1234]`"""
-    name, bracket, rest = word.rpartition("[")
-    pid = rest.removesuffix("]")
-    return Owner(int(pid), name) if bracket and _is_pid(pid) else None
-
-
-def _pairs(texts: tuple[str, ...], fact: str) -> Iterator[tuple[int, str]]:
-    """Process ids and what these comments say of each."""
-    for words in comments.facts(texts, fact):
-        for pid, word in zip(words[::2], words[1::2], strict=False):
-            if _is_pid(pid):
-                yield int(pid), word
-
-
-def _is_pid(word: str) -> bool:
-    return word.isdecimal() and len(word) <= 10
