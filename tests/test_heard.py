@@ -18,7 +18,9 @@ from commands import lines
 from crafted import MULTI, ROUTE, frame, message, write
 from test_requests import by_blocks, by_frames, without_causes
 
+from nldissect.output.frames import Capture
 from nldissect.record import open_capture
+from nldissect.running.tally import Tally
 
 HEARD = Path(__file__).parent / "logs" / "heard.log"
 SHOWN = ("frame.number", "direction", "exchange.id", "process.pid", "listener.pid")
@@ -79,6 +81,18 @@ def test_lists_and_exchanges_agree() -> None:
         number: one[1] for number, one in events.items()
     }
     assert [[changer, listener]] * 8 + [[listener, listener]] * 2 == [one[2:] for one in events.values()]
+
+
+def test_nobody_waits_for_a_notification() -> None:
+    """The child waits for its acknowledgement (21 to 23) and for its dump (25 to 27), not for what 24 tells of the
+    former.
+    """
+    tally, times = Tally(), {}
+    for seen in Capture(str(HEARD)).frames():
+        times[seen.number] = seen.record.time or 0
+        tally.meet(seen)
+    child = [*tally.processes.values()][-1]
+    assert times[23] - times[21] + times[27] - times[25] == child.waited
 
 
 def test_a_notification_without_an_address_is_inferred() -> None:

@@ -68,6 +68,15 @@ def test_a_bridge_port_whose_other_end_is_not_known() -> None:
     assert {"port1", "port1@if2"} == ports
 
 
+def test_a_link_as_ipv6_tells_of_it() -> None:
+    """ip -6 link show d0, a veth whose peer is elsewhere: there is an IFLA_LINK without a namespace as well."""
+    body = "0a000100 03000000 43100100 00000000 07000300 64300000 08000400 dc050000 08000500 02000000 05001000 06000000"
+    told = from_body(16, bytes.fromhex(body), flags=0)
+    told.context.learn("interface", 2, "nlmon0")
+
+    assert "d0@if2 #3 <UP,BROADCAST,RUNNING,MULTICAST,LOWER_UP> mtu 1500 state up" == summary_of(told)
+
+
 def _is_port(message: Walked, name: str) -> bool:
     family, ifname = message.find("ifi_family"), message.find("IFLA_IFNAME")
     return family is not None and family.value == 7 and ifname is not None and ifname.value == name

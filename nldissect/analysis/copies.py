@@ -112,7 +112,8 @@ def events_of(found: Exchanges, copies: Copies) -> dict[int, list[tuple[int, int
     have it, and one request is not told twice by the same bytes.
     """
     table = found.ledger.tables()[0]
-    rows = (table["event"] | (copies.at(table["key"])[0] > 1)).nonzero()[0]
+    count, _ = copies.at(table["key"])
+    rows = ((count > 0) & (table["event"] | (count > 1))).nonzero()[0]
     numbers = found.of(rows)
     rows, numbers = rows[numbers > 0], numbers[numbers > 0]
     contents = copies.content(table["key"][rows])

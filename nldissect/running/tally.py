@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nldissect.output.frames import Seen
 from nldissect.record.comments import facts
 from nldissect.wire.acks import ack_of
-from nldissect.wire.flags import TO_KERNEL, USER_TO_USER
+from nldissect.wire.flags import TO_KERNEL, TO_USER
 
 MILLISECOND = 1_000_000
 KEPT = 4096
@@ -77,7 +77,7 @@ class Tally:
                     count.requests += walked.flags & 1
                     if now is not None:
                         count.ask(key, now)
-                elif walked.direction != USER_TO_USER and now is not None:
+                elif walked.direction == TO_USER and now is not None:
                     count.answer(key, now)
 
     def lines(self) -> Iterator[str]:

@@ -216,9 +216,10 @@ bind_attrs(IFLA.BROADCAST, Addr(None), ifi_type=IP_TUNNELS)
 bind_attrs(IFLA.PERM_ADDRESS, Addr(None), ifi_type=IP_TUNNELS)
 
 # With a namespace id beside it the index is one of that namespace, not of this one.
-# Messages about bridge ports do not say whether it is (br_fill_ifinfo in net/bridge/br_netlink.c).
+# Messages of bridges and of IPv6 do not say whether it is (br_fill_ifinfo in net/bridge/br_netlink.c, inet6_fill_ifinfo
+# in net/ipv6/addrconf.c).
 bind_attrs(IFLA.LINK, U32(None, refers="interface"), LINK_NETNSID=None)
-bind_attrs(IFLA.LINK, U32(None, silent=(0,)), LINK_NETNSID=None, ifi_family=AF.BRIDGE)
+bind_attrs(IFLA.LINK, U32(None, silent=(0,)), LINK_NETNSID=None, ifi_family=(AF.BRIDGE, AF.INET6))
 
 bind_attrs(IFLA.AF_SPEC, IFLA_BRIDGE, ifi_family=AF.BRIDGE)
 bind_attrs(IFLA.PROTINFO, IFLA_INET6, ifi_family=AF.INET6)
@@ -238,8 +239,10 @@ class ifinfomsg(Message):
         U32.of("ifi_change", IFF, silent=(0xFFFFFFFF,)), Attrs("attrs", IFLA),
     ]
     summary = (
-        "[{IFLA_IFNAME|ifinfomsg.ifi_index@}][{!IFLA_LINK_NETNSID}{!ifinfomsg.ifi_family=AF_BRIDGE}@{IFLA_LINK}]"
-        "[{!IFLA_LINK_NETNSID}{?ifinfomsg.ifi_family=AF_BRIDGE}@if{IFLA_LINK}][{?IFLA_LINK_NETNSID}@if{IFLA_LINK}] "
+        "[{IFLA_IFNAME|ifinfomsg.ifi_index@}]"
+        "[{!IFLA_LINK_NETNSID}{!ifinfomsg.ifi_family=AF_BRIDGE}{!ifinfomsg.ifi_family=AF_INET6}@{IFLA_LINK}]"
+        "[{!IFLA_LINK_NETNSID}{?ifinfomsg.ifi_family=AF_BRIDGE}@if{IFLA_LINK}]"
+        "[{!IFLA_LINK_NETNSID}{?ifinfomsg.ifi_family=AF_INET6}@if{IFLA_LINK}][{?IFLA_LINK_NETNSID}@if{IFLA_LINK}] "
         "[#{ifinfomsg.ifi_index=}] [{?to=user}<{ifinfomsg.ifi_flags}>] [mtu {IFLA_MTU}] "
         "[qdisc {IFLA_QDISC}] [state {IFLA_OPERSTATE}] [master {IFLA_MASTER}] [port {IFLA_BRPORT_STATE}] "
         "[{IFLA_INFO_KIND}] [id {IFLA_VLAN_ID|IFLA_VXLAN_ID|IFLA_GENEVE_ID}] [table {IFLA_VRF_TABLE}] "
