@@ -70,7 +70,7 @@ class Listing:
         """Take note of a block of which nothing is printed."""
         self.clocks.meet(block)
 
-    def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
+    def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str | bytes]:
         """What to write of a block."""
         self.block = block
         self.times = times = self.clocks.times(block)

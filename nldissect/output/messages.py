@@ -77,13 +77,17 @@ class Messages:
         self.block: Block
         self._version = Tables.version
 
+    def turn_to(self, block: Block, times: Sequence[str | None]) -> None:
+        """Turn to the next block; `times` are those of its frames."""
+        self.block, self.times = block, times
+
     def texts(self, block: Block, times: Sequence[str | None], chosen: Array) -> list[Any]:
         """The text of each chosen message of a block, None for others; `times` are those of its frames."""
         if Tables.version != self._version:
             self.cases.clear()
             self.store.clear()
             self._version = Tables.version
-        self.block, self.times = block, times
+        self.turn_to(block, times)
         out = np.full(len(block), None, object)
         key, regular = self._keys(block)
         quick = (regular & chosen).nonzero()[0]
@@ -95,7 +99,7 @@ class Messages:
             else:
                 self._case((case, 0), mine, out)
         for index in (chosen & ~regular).nonzero()[0].tolist():
-            out[index] = self._slowly(index)
+            out[index] = self.walked_text(index)
         found: list[Any] = out.tolist()
         return found
 
@@ -103,13 +107,13 @@ class Messages:
         """What messages of a layout share, as one number; and which messages can have one."""
         frame = block.frame
         length = block.length.astype(np.int64)
-        regular = ~block.bare & (block.end - block.at == length) & (length < LONGEST) & ~self._padded_oddly(block)
+        regular = ~block.bare & (block.end - block.at == length) & (length < LONGEST) & ~self.padded_oddly(block)
         trails = (block.frame_rest < block.frame_end) | (block.frame_wire > block.frame_end - block.frame_at)
         if trails.any():
             regular &= ~(trails[frame] & (block.place == block.frame_count[frame]))
         key = (block.meaning.astype(np.int64) << 40) | (block.flags.astype(np.int64) << 24) | (length << 8)
         key |= (block.told.astype(np.int64) << 1) | block.frame_big[frame]
-        regular &= ~self._commented(block)
+        regular &= ~self.commented(block)
         regular &= not any(OPEN in (one.name or "") for one in block.interfaces)
         if len(block.interfaces) > 1 or (block.frame_time == NO_TIME).any():
             key |= (block.frame_time[frame] == NO_TIME) << 2
@@ -117,13 +121,13 @@ class Messages:
             regular &= block.frame_interface[frame] < 31
         return key, regular
 
-    def _commented(self, block: Block) -> Array:
+    def commented(self, block: Block) -> Array:
         """Messages of which comments tell something."""
         told = [at for at, texts in block.comments.items() if concern_messages(texts)]
         found: Array = np.isin(block.frame_at[block.frame], told) if told else np.zeros(len(block), bool)
         return found
 
-    def _padded_oddly(self, block: Block) -> Array:
+    def padded_oddly(self, block: Block) -> Array:
         """Messages with padding that is not zero."""
         odd = np.zeros(len(block), bool)
         some = (block.end < block.after).nonzero()[0]
@@ -139,7 +143,7 @@ class Messages:
         case.seen += len(mine)
         if case.seen < SEEN:
             for index in mine.tolist():
-                out[index] = self._slowly(index)
+                out[index] = self.walked_text(index)
             return
         size = padded(int(self.block.length[mine[0]]))
         rows = rows_at(self.block.raw, self.block.at[mine], size)
@@ -151,7 +155,7 @@ class Messages:
             index = int(mine[0])
             if case.vain >= TRIES:
                 for index in mine.tolist():
-                    out[index] = self._slowly(index)
+                    out[index] = self.walked_text(index)
                 return
             case.vain += 1
             walked = walked_at(self.block, index, self.names.as_of(index))
@@ -162,7 +166,7 @@ class Messages:
                     case.vain = 0
                 case.add(layout)
             else:
-                out[index] = self._slowly(index, walked)
+                out[index] = self.walked_text(index, walked)
                 mine, rows = mine[1:], rows[1:]
 
     def _match(
@@ -178,7 +182,7 @@ class Messages:
             self._quickly(layout, some, bytes_of, out)
         else:
             for index in some.tolist():
-                out[index] = self._slowly(index, walked if index == mine[0] else None)
+                out[index] = self.walked_text(index, walked if index == mine[0] else None)
         return mine[~fits], rows[~fits]
 
     def _named_alike(self, layout: Layout) -> bool:
@@ -200,7 +204,7 @@ class Messages:
             form = self._form(layout, acknowledges, int(some[0]))
             for places, texts in render(form, Batch(layout, bytes_of, some, self._column, self.names)):
                 if texts is None:
-                    texts = [self._slowly(index) for index in places.tolist()]
+                    texts = [self.walked_text(index) for index in places.tolist()]
                 out[places] = texts
             form.said.rest()
 
@@ -227,7 +231,8 @@ class Messages:
         self.store.clear()
         self._leaves = 0
 
-    def _slowly(self, index: int, walked: Walked | None = None) -> str:
+    def walked_text(self, index: int, walked: Walked | None = None) -> str:
+        """Return the text of a message of the present block as its walk has it."""
         context = self.names.as_of(index)
         ack = self.block.type[index] == NLMSG_ERROR and not self.block.bare[index]
         asked = request_of(self.block, self.priors, index, context) if ack else None
@@ -240,7 +245,7 @@ class Messages:
             self._called[meaning] = message_name(walked_at(block, index, self.names.as_of(index)))
         return self._called[meaning]
 
-    def _asked(self, mine: Array) -> list[str]:
+    def asked(self, mine: Array) -> list[str]:
         """The names of the requests that messages acknowledge, as they stand in a summary."""
         meanings = self.priors.meanings(mine)
         for place in [place for place, meaning in enumerate(meanings) if meaning not in self._named]:
@@ -264,7 +269,7 @@ class Messages:
         if name == "request":
             return self.priors.frames(mine)
         if name == "asked":
-            return self._asked(mine)
+            return self.asked(mine)
         counts = block.frame_count[frames]
         if counts.max() == 1:
             return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from codecs import lookup
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +14,7 @@ import numpy as np
 
 from nldissect.index.block import Block
 from nldissect.index.raw import Array
+from nldissect.native.loader import library_path
 
 from .blocks import Blocks
 from .cores import division, in_order
@@ -43,7 +45,7 @@ class Writer(Protocol):
 
     def pass_over(self, block: Block) -> None: ...
 
-    def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]: ...
+    def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str | bytes]: ...
 
 
 class Job:
@@ -77,12 +79,20 @@ class Job:
             self.writer.pass_over(block)
             return
         for text in self.writer.texts(block, mask, frames):
-            data = text.encode(*self.encoding)
+            data = text if isinstance(text, bytes) else text.encode(*self.encoding)
             for stand_in, shown in self.writer.stand_ins:
                 data = data.replace(stand_in, shown)
             yield data
 
     def _writer(self) -> Writer:
+        native = library_path()
+        if native is not None and not self.explains:
+            from .nativeblocks import NativeListing, NativeObjects
+
+            if self.options.format != "text":
+                return NativeObjects(self.options, native)
+            if not self.options.tree and lookup(self.encoding[0]).name == "utf-8":
+                return NativeListing(self.options, self.unicode, self.encoding[0], native)
         if self.options.format != "text":
             return Objects(self.options)
         if self.options.tree:
@@ -96,7 +106,7 @@ def read(options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> t
     job = Job(options, wanted, unicode)
     listed = options.format == "text" and not options.tree
     alone = options.count is not None or (listed and wanted is not None)  # columns grow with the lines before
-    parts, job.limit = (1, None) if alone else division(path, SPREAD)
+    parts, job.limit = (1, None) if alone or library_path() else division(path, SPREAD)
     sys.stdout.flush()
     write = sys.stdout.buffer.write
     begun = False

@@ -1,0 +1,83 @@
+"""The core as a shared library: core.h's structures, and its functions through ctypes."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from typing import Any
+
+import numpy as np
+
+from nldissect.errors import NldissectError
+
+MEMORY = 96 << 20
+"""Bytes of a core's memory: nodes of one message, and remembered leaves with their keys."""
+MISSES, SLOTS = 4096, 1 << 14
+DONE, ODD, AGAIN, FULL = range(4)
+FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME = range(5)
+CHANGING = 2
+"""State of a slot whose number has several names in the block."""
+
+MESSAGE = np.dtype([
+    ("at", "<u8"), ("size", "<u4"), ("head", "<u4"), ("seq", "<u4"), ("pid", "<u4"),
+    ("before", "<u4"), ("before_size", "<u4"), ("asked", "<u4"), ("asked_size", "<u4"),
+    ("behind", "<u4"), ("behind_size", "<u4"), ("out", "<u8"), ("out_size", "<u4"), ("status", "<i4"),
+])  # fmt: skip
+HEAD = np.dtype([
+    *((name, "<u4") for name in (
+        "ahead", "ahead_size", "type", "type_size", "generic", "generic_size", "layer", "template", "name", "name_size",
+        "family", "family_size", "note", "note_size",
+    )),
+    ("selectors", "<i8", 4),
+    *((name, "u1") for name in ("skip", "to_kernel", "dump", "interrupted", "odd", "big", "unknown", "pad")),
+])  # fmt: skip
+MISS = np.dtype(
+    [("entry", "<u4"), ("row", "<u4"), ("form", "<u4"), ("big", "<u4"), ("size", "<u4"), ("pad", "<u4"), ("at", "<u8")]
+)
+SLOT = np.dtype([("number", "<u4"), ("text", "<u4"), ("size", "<u4"), ("state", "<u4")])
+SINCE = np.dtype([("at", "<u8"), ("text", "<u4"), ("size", "<u4"), ("state", "<u4"), ("pad", "<u4")])
+
+
+class ProgramPointers(ctypes.Structure):
+    """struct program."""
+
+    _fields_ = [
+        *((name, ctypes.c_void_p) for name in (
+            "pool", "rows", "sets", "numbers", "selectors", "structs", "fields", "choices", "choosings", "named",
+            "templates", "parts", "alternatives", "silents",
+        )),
+        *((name, ctypes.c_uint32) for name in ("row_count", "wanted_count", "undecoded", "secret")),
+    ]  # fmt: skip
+
+
+class Job(ctypes.Structure):
+    """struct job."""
+
+    _fields_ = [
+        ("program", ctypes.POINTER(ProgramPointers)), ("data", ctypes.c_void_p), ("data_size", ctypes.c_uint64),
+        ("heads", ctypes.c_void_p), ("texts", ctypes.c_void_p), ("names", ctypes.c_void_p),
+        ("messages", ctypes.c_void_p), ("message_count", ctypes.c_uint32), ("is_list", ctypes.c_uint32),
+        ("slots", ctypes.c_void_p), ("slot_mask", ctypes.c_uint32), ("slot_used", ctypes.c_uint32),
+        ("sinces", ctypes.c_void_p), ("out", ctypes.c_void_p), ("out_size", ctypes.c_uint64),
+        ("out_used", ctypes.c_uint64), ("misses", ctypes.c_void_p), ("miss_room", ctypes.c_uint32),
+        ("miss_count", ctypes.c_uint32),
+    ]  # fmt: skip
+
+
+def library_path() -> str | None:
+    """Return the library that NLDISSECT_NATIVE names; None where it names none."""
+    path = os.environ.get("NLDISSECT_NATIVE", "")
+    return path if os.sep in path else None
+
+
+def open_library(path: str) -> Any:
+    """Return the library with the types of its functions; NldissectError if it can't be loaded."""
+    try:
+        library = ctypes.CDLL(path)
+    except OSError as error:
+        raise NldissectError(f"NLDISSECT_NATIVE: {error}") from None
+    library.nl_open.restype = ctypes.c_void_p
+    library.nl_open.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
+    library.nl_render.argtypes = [ctypes.c_void_p, ctypes.POINTER(Job), ctypes.c_int]
+    library.nl_learn.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_uint32, ctypes.c_int]
+    return library

@@ -1,0 +1,315 @@
+"""The program that the core interprets: message classes and attribute sets, flattened."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from typing import Any
+
+from nldissect.wire import Kind, Nest
+from nldissect.wire.acks import MISSING, MISSING_IN, OFFSET
+from nldissect.wire.addresses import AF_INET, AF_INET6, AF_MPLS, Addr, Mac
+from nldissect.wire.attrs import PRESENT, AttrSet, Tables
+from nldissect.wire.kinds import SELECTORS
+from nldissect.wire.message import SEALED, Message
+from nldissect.wire.message import UNKNOWN as UNKNOWN_SET
+from nldissect.wire.names import Enum, Flags
+from nldissect.wire.opaque import Blob, Flag, Pad, Secret
+from nldissect.wire.scalars import Array, Scalar, Sint, Uint
+from nldissect.wire.scope import is_plain_number, rows_told
+from nldissect.wire.shapes import Records, Struct, Structs
+from nldissect.wire.texts import KeyValues, Text, is_plain_text
+
+from .tables import (
+    ADDRESS,
+    ARRAY,
+    ASKED,
+    BIG,
+    BYTES,
+    CHOICE,
+    CHOOSING,
+    DEPENDENT,
+    ECHO,
+    ENUM,
+    FLAG,
+    FLAGS,
+    HOST,
+    INT,
+    KEYED,
+    LEAF,
+    MAC,
+    MANY,
+    NAMED,
+    NEST,
+    ODD,
+    PAD,
+    PLAIN,
+    RECORDS,
+    ROOMY,
+    ROW,
+    SECRET,
+    SET,
+    SIGNED,
+    STRCT,
+    STRUCT,
+    STRUCTS,
+    TEXT,
+    TO_NUL,
+    UNDECODED,
+    UNKNOWN,
+    VARINT,
+    Pool,
+    Table,
+)
+from .templates import Templates
+
+SIMPLE: dict[type[Kind], int] = {Mac: MAC, Blob: BYTES, Flag: FLAG, Pad: PAD}
+HEAD_SELECTORS = ("nlmsg_type", "cmd", "protocol", "nlmsg_flags", "to")
+"""Selectors that a message gives itself, numbered from 1."""
+VERSIONS = {AF_INET: 4, AF_INET6: 6}
+POINTERS = (OFFSET, MISSING, MISSING_IN)
+"""Attributes that point into another message."""
+
+
+class Program:
+    """Grows with the message classes that are met. `quote` gives a value as JSON.
+
+    kinds   the kind of each row, for what the core asks
+    """
+
+    def __init__(self, quote: Callable[[Any], str]) -> None:
+        self.quote = quote
+        self.pool = Pool()
+        self.rows, self.sets, self.structs = Table(ROW), Table(SET), Table(STRCT)
+        self.choices, self.choosings, self.named = Table(CHOICE), Table(CHOOSING), Table(NAMED)
+        self.templates = Templates(self.pool, self._name)
+        self.numbers, self.fields = array("I", [0]), array("I", [0])
+        self.selectors, self.silents = array("H", [0]), array("q", [0])
+        self.kinds: dict[int, Kind] = {}
+        self._rows: dict[tuple[int, int | None, bool], tuple[Kind, int]] = {}
+        self._sets: dict[type[AttrSet], int] = {}
+        self._structs: dict[type[Message], int] = {}
+        self._enums: dict[type[Enum], tuple[int, int]] = {}
+        self._names: dict[str, int] = {}
+        self._selectors = {name: place for place, name in enumerate(HEAD_SELECTORS, 1)}
+        self.undecoded, self.secret = self._unknown(UNDECODED), self._unknown(SECRET)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Changes whenever something is added."""
+        return len(self.rows.items), len(self.pool.data)
+
+    @property
+    def name_count(self) -> int:
+        """How many names there are, 0 included, which is none."""
+        return len(self._names) + 1
+
+    def packed(self) -> dict[str, bytes]:
+        """Return every array of struct program."""
+        templates = self.templates
+        tables = {
+            "rows": self.rows, "sets": self.sets, "structs": self.structs, "choices": self.choices,
+            "choosings": self.choosings, "named": self.named, "templates": templates.templates,
+            "parts": templates.parts, "alternatives": templates.alternatives,
+        }  # fmt: skip
+        arrays = {"numbers": self.numbers, "fields": self.fields, "selectors": self.selectors, "silents": self.silents}
+        return {
+            "pool": bytes(self.pool.data),
+            **{name: table.packed() for name, table in tables.items()},
+            **{name: column.tobytes() for name, column in arrays.items()},
+        }
+
+    def _name(self, name: str) -> int:
+        return self._names.setdefault(name, len(self._names) + 1)
+
+    def _selector(self, name: str) -> int:
+        return self._selectors.setdefault(name, len(self._selectors) + 1) if name in SELECTORS else 0
+
+    def _unknown(self, op: int) -> int:
+        return self.rows.add(0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 1, -1, 0, 0, 0, 0, 0, op, 0, 0, 0, UNKNOWN, 0, 0)
+
+    def row(self, kind: Kind, places: dict[str, int] | None = None) -> int:
+        """Return the row of a kind; `places`: where the fields stand of the struct whose field it is."""
+        counted = None if places is None or kind.count is None else places.get(kind.count)
+        key = id(kind), counted, places is not None
+        known = self._rows.get(key)
+        if known is not None:
+            return known[1]
+        at = self.rows.reserve()
+        self._rows[key] = kind, at
+        self.kinds[at] = kind
+        about = self._about(kind, counted, places is not None)
+        choice = self._choice(kind) if kind.bindings else 0
+        also = f"{kind.set.prefix if kind.set is not None else ''}_{kind.also[0]}" if kind.also else ""
+        refers = getattr(kind, "refers", None)
+        marks = (MANY if kind.many else 0) | (KEYED if isinstance(kind, KeyValues) else 0)
+        self.rows.items[at] = (
+            *self.pool.text(f"{self.quote(kind.name)}:"), about.get("target", 0), *about.get("names", (0, 0)), choice,
+            *self.pool.text(getattr(kind, "word", None) or kind.name),
+            -1 if kind.number is None else kind.number & 0x7FFF_FFFF, about["size"], about.get("unit", 1),
+            -1 if counted is None else counted, self._name(kind.name), self._name(also) if also else 0,
+            self._selector(kind.name), self._selector(kind.name + PRESENT),
+            0 if refers is None else 1 if refers == "interface" else 2,
+            about.get("op", ODD), about.get("json", 0), about.get("brief", 0), 0, about.get("marks", 0) | marks,
+            *about.get("silent", (0, 0)),
+        )  # fmt: skip
+        return at
+
+    def _about(self, kind: Kind, counted: int | None, is_field: bool) -> dict[str, Any]:
+        """What a kind is to the core; without "op" it is left to the caller."""
+        found: dict[str, Any] = {"size": -1 if kind.size is None else kind.size}
+        plain = type(kind).extent in (Kind.extent, Struct.extent, Structs.extent)
+        if is_field and kind.size is None and kind.count is not None:
+            if counted is None or not (plain or isinstance(kind, (Text, Secret))):
+                return found
+        if kind.name in POINTERS:
+            return found
+        if isinstance(kind, Nest):
+            return found | ({"op": NEST, "target": self._set(kind.inner)} if kind.known else {})
+        if kind.shape == "message":
+            return found | {"op": ECHO}
+        if isinstance(kind, Structs):
+            return found | self._structs_about(kind, is_field)
+        if isinstance(kind, Struct):
+            size = kind.message.wire_size() if is_field else None
+            return found | {"op": STRUCT, "target": self._struct(kind.message), "size": -1 if size is None else size}
+        return found | self._leaf(kind, plain, is_field)
+
+    def _leaf(self, kind: Kind, plain: bool, is_field: bool) -> dict[str, Any]:
+        if type(kind) in SIMPLE:
+            return {"op": SIMPLE[type(kind)]}
+        if isinstance(kind, Scalar):
+            return self._scalar(kind)
+        if type(kind) is Text and is_plain_text(kind) and kind.ends == b"\0":
+            return {"op": TEXT, "marks": TO_NUL if kind.size is None and kind.count is None else 0}
+        if type(kind) is Addr and kind.known != AF_MPLS:
+            marks = (ROOMY if kind.roomy else 0) | (DEPENDENT if kind.family is not None else 0)
+            return {"op": ADDRESS, "target": VERSIONS.get(kind.known, 0), "marks": marks}
+        if type(kind) is Secret:
+            return {"op": SECRET} if kind.share == 1 else {}
+        if type(kind) is Array:
+            asked = not is_plain_number(kind.element) or self._naming(kind.element)[0] == ASKED
+            return {"op": LEAF if asked else ARRAY, "target": self.row(kind.element), "unit": kind.step}
+        varies = is_field and kind.size is None and isinstance(kind, Text)
+        return {"op": LEAF, "unit": kind.unit} if kind.shape == "leaf" and plain and not varies else {}
+
+    def _structs_about(self, kind: Structs, is_field: bool) -> dict[str, Any]:
+        if type(kind) not in (Structs, Records):
+            return {}
+        element = self.row(Struct(None, kind.message).named(kind.name))
+        found = {"target": self._struct(kind.message), "names": (element, 0)}
+        if type(kind) is Records:
+            return found | {"op": RECORDS}
+        if kind.length is not None and is_field:
+            found["size"] = kind.length * kind.unit
+        return found | {"op": STRUCTS, "unit": kind.unit}
+
+    def _scalar(self, kind: Scalar) -> dict[str, Any]:
+        if type(kind).decoder not in (Scalar.decoder, Uint.decoder):
+            return {"op": LEAF}
+        naming, names = self._naming(kind)
+        as_shown = type(kind).shown is Scalar.shown and not kind.unsure and kind.measure is None and kind.base == 10
+        silent = list(kind.silent)  # type: ignore[call-overload]
+        begin = len(self.silents)
+        self.silents.extend(silent)
+        varies = isinstance(kind, Uint)
+        signed = isinstance(kind, Sint) if varies else kind.letter.islower()
+        order = HOST if kind.fixed_order is None else BIG if kind.fixed_order == ">" else 0
+        return {
+            "op": VARINT if varies else INT, "marks": order | (SIGNED if signed else 0), "json": naming,
+            "brief": naming if as_shown else ASKED, "names": names, "silent": (begin, len(silent)),
+        }  # fmt: skip
+
+    def _naming(self, kind: Scalar) -> tuple[int, tuple[int, int]]:
+        if type(kind).json is not Scalar.json:
+            return ASKED, (0, 0)
+        if kind.names is None:
+            return PLAIN, (0, 0)
+        return (FLAGS if issubclass(kind.names, Flags) else ENUM), self._enum(kind.names)
+
+    def _enum(self, names: type[Enum]) -> tuple[int, int]:
+        """Where its named values begin, and how many there are, ascending; of flags those of single bits."""
+        if names not in self._enums:
+            flags = names if issubclass(names, Flags) else None
+            values = sorted(value for value in names.names if flags is None or (value > 0 and not value & (value - 1)))
+            begin = len(self.named.items)
+            for value in values:
+                name = names.names[value]
+                short = names.short(name)
+                off = (flags.off.get(name) or f"-{short}") if flags is not None else ""
+                if flags is None:
+                    short = "" if short.lower() == "unspec" else short.lower()
+                texts = *self.pool.text(self.quote(name)), *self.pool.text(short), *self.pool.text(off)
+                self.named.add(value if value < 1 << 63 else value - (1 << 64), *texts)
+            self._enums[names] = begin, len(values)
+        return self._enums[names]
+
+    def _choice(self, kind: Kind) -> int:
+        """Its groups of cases, the last first, as each names the next."""
+        following = 0
+        for names, targets in reversed(kind.bindings.items()):
+            cases = [_case(self.pool, case, self.row(target)) for case, target in targets.items()]
+            begin = self.choosings.reserve(len(cases))
+            self.choosings.put(begin, cases)
+            ids = [self._selector(name) for name in names]
+            following = self.choices.add(len(names), *ids, *[0] * (4 - len(names)), begin, len(cases), following)
+        return following
+
+    def _set(self, rows: type[AttrSet]) -> int:
+        if rows in self._sets:
+            return self._sets[rows]
+        at = self._sets[rows] = self.sets.reserve()
+        header = rows.header
+        begin = count = element = 0
+        unknown = {UNKNOWN_SET: 1, SEALED: 2}.get(rows, 0)
+        odd = rows.sequence or header.codes not in ("HH", "BB") or max(rows.rows, default=0) > 0xFFFF
+        odd |= "row" in vars(rows) and not rows.indexed and not unknown
+        if rows.indexed and (one := rows.row(1)) is not None:
+            element = self.row(one)
+        elif rows.rows and not odd:
+            found = {number: self.row(row) for number, row in rows.rows.items()}
+            begin, count = len(self.numbers), max(found) + 1
+            self.numbers.extend(found.get(number, 0) for number in range(count))
+        told = rows.selectors(Tables.version).values()
+        own = [name for row in told for name in (row.name, row.name + PRESENT) if name in SELECTORS]
+        first = len(self.selectors)
+        self.selectors.extend(map(self._selector, own))
+        template = self.templates.template(None, getattr(rows, "template", ""))
+        self.sets.items[at] = (
+            begin, count, element, first, len(own), template, header.size, header.whole, header.align,
+            header.codes == "HH", header.type_first, {"": 0, "<": 1, ">": 2}[header.order], odd, unknown, header.mask,
+        )  # fmt: skip
+        return at
+
+    def _struct(self, message: type[Message]) -> int:
+        if message in self._structs:
+            return self._structs[message]
+        at = self._structs[message] = self.structs.reserve()
+        kinds = [field.kind for field in message.fields_desc]
+        places = {kind.name: place for place, kind in enumerate(kinds)}
+        rows = [self.row(kind, places) for kind in kinds]
+        begin = len(self.fields)
+        self.fields.extend(rows)
+        told = rows_told(message, Tables.version)
+        told_set = self._set(kinds[-1].inner) if told is not None else 0
+        choosy = any(kind.name in SELECTORS for kind in kinds)
+        size = message.wire_size()
+        self.structs.items[at] = (
+            begin, len(rows), self.templates.template(message, message.template), -1 if size is None else size,
+            told_set, told[0] if told is not None else 0, 0, choosy, 0, 0,
+        )  # fmt: skip
+        return at
+
+
+def _case(pool: Pool, values: tuple[Any, ...], row: int) -> tuple[Any, ...]:
+    """One case of a choice: numbers, texts, sizes and sorts of its selectors' values, and the row it stands for."""
+    numbers, texts, sizes, sorts = [0] * 4, [0] * 4, [0] * 4, [0] * 4
+    for at, value in enumerate(values):
+        if isinstance(value, str):
+            texts[at], sizes[at] = pool.text(value)
+            sorts[at] = 1
+        elif value is None:
+            sorts[at] = 2
+        else:
+            numbers[at] = int(value)
+    return *numbers, *texts, *sizes, *sorts, row

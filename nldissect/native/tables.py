@@ -1,0 +1,78 @@
+"""Tables of the core's program, record by record as core.h has them."""
+
+from __future__ import annotations
+
+from struct import Struct as Codec
+from typing import Any
+
+(
+    ODD, INT, VARINT, TEXT, ADDRESS, MAC, BYTES, FLAG, PAD, SECRET, LEAF, ARRAY, NEST, STRUCT, STRUCTS, RECORDS, ECHO,
+    UNDECODED,
+) = range(18)  # fmt: skip
+"""enum op: what a row holds."""
+MANY, SIGNED, HOST, BIG, UNKNOWN, ROOMY, DEPENDENT, TO_NUL, KEYED = (1 << bit for bit in range(9))
+"""enum mark."""
+PLAIN, ENUM, FLAGS, ASKED = range(4)
+"""enum naming: how a number is written."""
+(
+    MODE_PLAIN, MODE_COUNT, MODE_NUMBER, MODE_NAME, MODE_EVERY, MODE_LINE, MODE_IF, MODE_UNLESS, MODE_TEXT, MODE_MASKED,
+    MODE_ODD,
+) = range(11)  # fmt: skip
+"""enum mode: what stands in the braces of a template."""
+THERE, JSON, HAS_FLAG, ALIKE, TYPE, TO = range(6)
+"""enum test: what a condition asks."""
+
+ROW = Codec("<8IiiIi5H4BH2I")
+NAMED = Codec("<q6I")
+SET = Codec("<6I8BI")
+STRCT = Codec("<3Ii2I4B")
+CHOICE = Codec("<I4H3I")
+CHOOSING = Codec("<4q4I4I4BI")
+PART = Codec("<3I")
+ALTERNATIVE = Codec("<4B2H4H4H2I")
+TEMPLATE = Codec("<2I")
+
+
+class Table:
+    """Records of one size; the first stands for none."""
+
+    def __init__(self, codec: Codec) -> None:
+        self.codec = codec
+        self.items: list[tuple[Any, ...] | None] = [codec.unpack(bytes(codec.size))]
+
+    def reserve(self, count: int = 1) -> int:
+        """Make room for so many; return where the first stands."""
+        at = len(self.items)
+        self.items += [None] * count
+        return at
+
+    def add(self, *values: Any) -> int:
+        """Append a record; return where it stands."""
+        self.items.append(values)
+        return len(self.items) - 1
+
+    def put(self, at: int, items: list[tuple[Any, ...]]) -> None:
+        """Fill what was reserved."""
+        self.items[at : at + len(items)] = items
+
+    def packed(self) -> bytes:
+        """Return all records as bytes."""
+        pack = self.codec.pack
+        return b"".join([pack(*item or ()) for item in self.items])
+
+
+class Pool:
+    """Texts, each once."""
+
+    def __init__(self) -> None:
+        self.data = bytearray(1)
+        self._places: dict[bytes, int] = {}
+
+    def text(self, text: str) -> tuple[int, int]:
+        """Return where a text stands, and its size in bytes."""
+        raw = text.encode()
+        at = self._places.get(raw)
+        if at is None:
+            at = self._places[raw] = len(self.data)
+            self.data += raw
+        return at, len(raw)

@@ -1,0 +1,127 @@
+"""Summary templates as the core reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from typing import Any
+
+from nldissect.wire.message import Message
+from nldissect.wire.summary import ABOUT, ANYWHERE, other_name, parse, plain_name
+from nldissect.wire.template_names import own_names
+
+from .tables import (
+    ALIKE,
+    ALTERNATIVE,
+    HAS_FLAG,
+    JSON,
+    MODE_COUNT,
+    MODE_EVERY,
+    MODE_IF,
+    MODE_LINE,
+    MODE_MASKED,
+    MODE_NAME,
+    MODE_NUMBER,
+    MODE_ODD,
+    MODE_PLAIN,
+    MODE_TEXT,
+    MODE_UNLESS,
+    PART,
+    TEMPLATE,
+    THERE,
+    TO,
+    TYPE,
+    Pool,
+    Table,
+)
+
+LONGEST_PATH = 4
+SIGNS = {"#": MODE_COUNT, "=": MODE_NUMBER, "@": MODE_NAME, "*": MODE_EVERY, "+": MODE_LINE}
+GENERIC = ("cmd", "version", "family")
+"""Fields of genlmsghdr, of which the core has no nodes."""
+
+Parts = list[tuple[int, int, int]]
+
+
+class Templates:
+    """Grows with the templates that are met; `name` gives a name of rows its number."""
+
+    def __init__(self, pool: Pool, name: Callable[[str], int]) -> None:
+        self.pool, self.name = pool, name
+        self.templates, self.parts, self.alternatives = Table(TEMPLATE), Table(PART), Table(ALTERNATIVE)
+        self._known: dict[tuple[type[Message] | None, str], int] = {}
+
+    def template(self, message: type[Message] | None, template: str) -> int:
+        """Return where a template stands, that of a message class or of a set; 0 for none."""
+        if not template:
+            return 0
+        key = message, template
+        if key not in self._known:
+            own = own_names(message, template) if message is not None else frozenset()
+            fields = {field.kind.name for field in message.fields_desc} if message is not None else frozenset[str]()
+            parts: Parts = []
+            self._parts(parse(template), parts, own, fields)
+            begin = self.parts.reserve(len(parts))
+            self.parts.put(begin, parts)
+            self._known[key] = self.templates.add(begin, len(parts))
+        return self._known[key]
+
+    def _parts(self, parsed: list[Any], out: Parts, own: Container[str], fields: Container[str]) -> None:
+        for part in parsed:
+            if isinstance(part, str):
+                out.append((0, *self.pool.text(part)))
+            elif isinstance(part, tuple):
+                found = [self._alternative(name, own, fields) for name in part]
+                begin = self.alternatives.reserve(len(found))
+                self.alternatives.put(begin, found)
+                out.append((1, begin, len(found)))
+            else:
+                place = len(out)
+                out.append((2, 0, 0))
+                self._parts(part, out, own, fields)
+                out[place] = (2, len(out) - place - 1, 0)
+
+    def _alternative(self, name: str, own: Container[str], fields: Container[str]) -> tuple[Any, ...]:
+        if name.startswith('"'):
+            return self._packed(MODE_TEXT, text=name.strip('"'))
+        if "/" in name:
+            return self._packed(MODE_ODD)
+        if "%" in name:
+            flags, mask = (self._path(one) for one in name.split("%"))
+            return self._packed(MODE_MASKED, path=flags, other=mask, own=name in own)
+        plain = plain_name(name)
+        if name[0] in "?!":
+            return self._condition(name, plain, plain in own)
+        if plain in ABOUT or (plain.partition(".")[0] in GENERIC and plain not in fields):
+            return self._packed(MODE_ODD)
+        return self._packed(SIGNS.get(name[-1], MODE_PLAIN), path=self._path(plain), own=plain in own)
+
+    def _condition(self, name: str, plain: str, own: bool) -> tuple[Any, ...]:
+        mode = MODE_IF if name[0] == "?" else MODE_UNLESS
+        if plain in ABOUT:
+            test = TYPE if plain == "nlmsg_type" else TO
+            return self._packed(mode, test, text=name.partition("=")[2])
+        path = self._path(plain)
+        if "==" in name:
+            return self._packed(mode, ALIKE, path=path, other=self._path(other_name(name)), own=own)
+        flag, wanted = name.partition("&")[2], name.partition("=")[2]
+        test = HAS_FLAG if flag else JSON if wanted else THERE
+        return self._packed(mode, test, path=path, own=own, text=flag or wanted)
+
+    def _packed(
+        self,
+        mode: int,
+        test: int = THERE,
+        *,
+        path: list[int] | None = None,
+        other: list[int] | None = None,
+        own: bool = False,
+        text: str = "",
+    ) -> tuple[Any, ...]:
+        path, other = path or [], other or []
+        if max(len(path), len(other)) > LONGEST_PATH:
+            mode, path, other = MODE_ODD, [], []
+        rooms = [(*names, *[0] * (LONGEST_PATH - len(names))) for names in (path, other)]
+        return mode, test, own, 0, len(path), len(other), *rooms[0], *rooms[1], *self.pool.text(text)
+
+    def _path(self, name: str) -> list[int]:
+        return [self.name(one) for one in name.rstrip("*").removeprefix(ANYWHERE).split(".")]

@@ -1,0 +1,145 @@
+"""The native core: byte for byte what the row engine prints."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from captured import CAPTURES
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_hostile import EXAMPLES, mutants
+from test_layouts import link, repeated, route, written
+
+from nldissect.cli import main
+from nldissect.output import blocks, messages, nativeblocks, reading
+from nldissect.output.slots import LIST
+from nldissect.record import open_capture
+
+SOURCE = Path(nativeblocks.__file__).parents[1] / "native/core.c"
+WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+FORMS = {"list": [], "ndjson": ["-T", "ndjson"]}
+
+Run = Callable[..., bytes]
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The core, compiled so that a wrong access or an overflow ends the process where the compiler can."""
+    if shutil.which("cc") is None:
+        pytest.skip("no cc; install the packages gcc libc6-dev")
+    target = tmp_path_factory.mktemp("native") / "nldissect.so"
+    safe = ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error", "-D_FORTIFY_SOURCE=2"]
+    command = ["cc", "-O2", *WARNINGS, *safe, "-shared", "-fPIC", "-o", str(target), str(SOURCE)]
+    subprocess.run(command, check=True)
+    return str(target)
+
+
+@pytest.fixture
+def run(library: str, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """What `read` prints: by the core, or row by row."""
+
+    def read(path: Path, *options: str, native: bool) -> bytes:
+        monkeypatch.setenv("NLDISSECT_NATIVE", library if native else "0")
+        monkeypatch.setattr(reading, "PRINTED", 0 if native else 1 << 60)
+        capfdbinary.readouterr()
+        main(["read", *options, str(path)])
+        out, errors = capfdbinary.readouterr()
+        assert b"Traceback" not in errors
+        return out + errors
+
+    yield read
+
+
+@pytest.fixture
+def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The messages of blocks that were left to the row engine."""
+    seen: list[int] = []
+    original = messages.Messages.walked_text
+
+    def text(self: messages.Messages, index: int, *more: Any) -> str:
+        seen.append(index)
+        return original(self, index, *more)
+
+    monkeypatch.setattr(messages.Messages, "walked_text", text)
+    return seen
+
+
+@pytest.mark.parametrize("path", sorted(CAPTURES.glob("*.pcap")), ids=lambda path: path.stem)
+def test_shipped(path: Path, run: Run) -> None:
+    assert run(path, "-T", "ndjson", native=False) == run(path, "-T", "ndjson", native=True)
+
+
+@pytest.fixture(scope="session")
+def together(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """All shipped captures in one file, and how many frames it has."""
+    frames: list[bytes] = []
+    for path in sorted(CAPTURES.glob("*.pcap")):
+        with open_capture(path) as reader:
+            frames += [record.data for record in reader if record.interface.linktype == 253]
+    return written(tmp_path_factory.mktemp("together") / "all.pcap", frames), len(frames)
+
+
+@pytest.mark.parametrize("window", [4096, 1 << 20])
+@pytest.mark.parametrize("form", FORMS)
+def test_all_captures_in_one(
+    form: str, window: int, run: Run, together: tuple[Path, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names, families and column widths change all the time."""
+    monkeypatch.setattr(blocks, "WINDOW", window)
+    monkeypatch.setattr(blocks, "MESSAGES", {LIST: 100})
+    assert run(together[0], *FORMS[form], native=False) == run(together[0], *FORMS[form], native=True)
+
+
+def test_few_messages_are_left_to_the_row_engine(run: Run, together: tuple[Path, int], walked: list[int]) -> None:
+    """What echoes a whole request, audit's lines, and what is damaged."""
+    out = run(together[0], native=True)
+    assert len(walked) < 0.06 * out.count(b"\n")
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_renamed_within_a_block(order: str, run: Run, tmp_path: Path, walked: list[int]) -> None:
+    """Routes name an interface as it is called at their time, also in the other byte order."""
+    frames: list[bytes] = []
+    for place in range(60):
+        frames.append(route(2, place, order))
+        if place in (10, 25):
+            frames.append(link(2, b"eth%d" % place, order))
+    path = written(tmp_path / "renamed.pcap", frames, order)
+
+    native = run(path, native=True)
+    assert run(path, native=False) == native
+    assert (26, 34) == (native.count(b"dev eth10"), native.count(b"dev eth25"))
+    assert [] == walked
+
+
+def test_secrets(run: Run, tmp_path: Path) -> None:
+    path = repeated(CAPTURES / "macsec.pcap", tmp_path / "large.pcap", 3)
+    hidden, shown = (run(path, "-T", "ndjson", *more, native=True) for more in ([], ["--show-secrets"]))
+    assert hidden == run(path, "-T", "ndjson", native=False)
+    assert shown == run(path, "-T", "ndjson", "--show-secrets", native=False)
+    assert hidden != shown
+
+
+@given(frames=st.lists(mutants(), min_size=1, max_size=40))
+@settings(
+    max_examples=max(EXAMPLES // 6, 1), derandomize=EXAMPLES == 300, deadline=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+def test_damaged_frames(run: Run, tmp_path: Path, frames: list[bytes]) -> None:
+    path = written(tmp_path / "damaged.pcap", frames)
+    assert run(path, "-T", "ndjson", native=False) == run(path, "-T", "ndjson", native=True)
+
+
+def test_a_library_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    (tmp_path / "core.so").write_text("no library")
+    monkeypatch.setenv("NLDISSECT_NATIVE", str(tmp_path / "core.so"))
+    monkeypatch.setattr(reading, "PRINTED", 0)
+
+    assert 2 == main(["read", str(CAPTURES / "tour.pcap")])
+    assert capsys.readouterr().err.startswith(f"nldissect: NLDISSECT_NATIVE: {tmp_path}{os.sep}core.so")
