@@ -14,13 +14,15 @@ prefixes  N    a router's full table as `ip route` and `ip -6 route` get it: so 
 flows     N    a gateway's connections as `conntrack -L` gets them: so many different flows
 
 Beginnings are recorded in user-mode-linux (traffic.py), once: FOLDER/recorded keeps them, so the same captures are made
-of them again. FILE is FOLDER/NAME-SIZE.pcap.
+of them again; but rules are as they were recorded, and recorded each time. A file is FOLDER/NAME-SIZE.pcap.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -84,8 +86,14 @@ class Maker:
         path = self._recorded / f"{name}.pcap"
         if not path.exists():
             self._recorded.mkdir(parents=True, exist_ok=True)
-            traffic.capture(name, self._recorded)
+            self._record(name, path)
         return [path]
+
+    def _record(self, name: str, path: Path, given: str = "") -> None:
+        """Record traffic; `given`: text of the file that its script reads. Of a closed home the guest sees nothing."""
+        with tempfile.TemporaryDirectory(prefix="nldissect-bench-") as scratch:
+            (Path(scratch) / name).with_suffix(".given").write_text(given)
+            shutil.move(traffic.capture(name, Path(scratch)), path)
 
     def _mixed(self, size: int, path: Path) -> None:
         captures = sorted(CAPTURES.glob("*.pcap"))
@@ -98,9 +106,7 @@ class Maker:
         if not self._real:
             Base(self._begin("firewall")).write(path, size * MEGABYTE)
             return
-        self._recorded.mkdir(parents=True, exist_ok=True)
-        (self._recorded / "firewall.nft").write_text(ruleset.ruleset(size * MEGABYTE // RULE))
-        traffic.capture("firewall", self._recorded).replace(path)
+        self._record("firewall", path, ruleset.ruleset(size * MEGABYTE // RULE))
 
     def _prefixes(self, count: int, path: Path) -> None:
         fulltable.write(self._begin("router")[0], path, count)

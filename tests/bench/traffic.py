@@ -300,7 +300,7 @@ conntrack -L >/dev/null
 SCRIPTS = {
     "routes": RECORD + ROUTES + FINISH,
     "links": "set -e\n" + LINKS + RECORD + LINKS_SEEN + FINISH,
-    "firewall": "set -e\nnft -f $RESULT.nft\n" + RECORD + "nft list ruleset >/dev/null\n" + FINISH,
+    "firewall": "set -e\nnft -f $RESULT.given\n" + RECORD + "nft list ruleset >/dev/null\n" + FINISH,
     "flows": "set -e\n" + FLOWS + "conntrack -R $RESULT.flows\n" + RECORD + FLOWS_SEEN + FINISH,
     "router": "set -e\n" + ROUTER + RECORD + ROUTER_SEEN + FINISH,
 }
