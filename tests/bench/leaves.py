@@ -83,8 +83,8 @@ def changes(message: Walked) -> Iterator[Change]:
         for node in _leaves(message.layers):
             yield from _masked(node.start, FAMILY_NUMBERS.get(node.name, 0), node.end - node.start, message.order)
         return
-    prefixes = {node.name: node.value for node in _leaves(message.layers) if isinstance(node.value, int)}
-    yield from _of(message.layers, message.data, message.order, prefixes)
+    numbers = {node.name: node.value for node in _leaves(message.layers) if isinstance(node.value, int)}
+    yield from _node_changes(message.layers, message.data, message.order, numbers)
 
 
 def _leaves(nodes: list[Node]) -> Iterator[Node]:
@@ -93,16 +93,17 @@ def _leaves(nodes: list[Node]) -> Iterator[Node]:
         yield from _leaves(inner) if inner else (node,)
 
 
-def _of(nodes: list[Node], data: bytes, order: str, prefixes: dict[str, int]) -> Iterator[Change]:
+def _node_changes(nodes: list[Node], data: bytes, order: str, numbers: dict[str, int]) -> Iterator[Change]:
+    """Yield the changes of all leaves below; `numbers`: the numbers of the message by name."""
     counts = {node.kind.count for node in nodes}
     for node in nodes:
         inner = inner_nodes(node)
         if isinstance(node.value, Walked):
             yield from changes(node.value)
         elif inner:
-            yield from _of(inner, data, order, prefixes)
+            yield from _node_changes(inner, data, order, numbers)
         elif node.kind.shape == "leaf" and node.name not in counts and not _is_selector(node.kind):
-            yield from _leaf(node, data[node.start : node.end], order, prefixes)
+            yield from _leaf_changes(node, data[node.start : node.end], order, numbers)
 
 
 @cache
@@ -111,23 +112,23 @@ def _is_selector(kind: Kind) -> bool:
     return any(kind.called(name) for name in SELECTORS)
 
 
-def _leaf(node: Node, raw: bytes, order: str, prefixes: dict[str, int]) -> Iterator[Change]:
+def _leaf_changes(node: Node, raw: bytes, order: str, numbers: dict[str, int]) -> Iterator[Change]:
     kind = node.kind
     if isinstance(kind, Addr) and isinstance(node.value, str) and not KEPT.search(kind.name):
-        masks = _address(node.value, raw, _prefix(kind, prefixes))
+        masks = _address(node.value, raw, _prefix(kind, numbers))
         yield from (Change(By.EXCHANGE, node.start + at, mask, ADDRESS_SLOT + at % 2) for at, mask in masks.items())
     elif isinstance(kind, Mac) and len(raw) == 6 and not KEPT.search(kind.name) and raw not in (bytes(6), b"\xff" * 6):
         yield from (Change(By.COPY, node.start + 3 + at, 0xFF, LINK_SLOT + at) for at in range(3))
     elif is_plain_text(kind) and NAME.search(kind.name) and isinstance(node.value, str) and node.value != LOOPBACK:
         yield from (Change(By.LETTER, node.start + at) for at in range(len(raw)))
     elif isinstance(kind, Scalar) and isinstance(node.value, int):
-        yield from _scalar(kind, node.start, node.value, len(raw), kind.fixed_order or order)
+        yield from _scalar_changes(kind, node.start, node.value, len(raw), kind.fixed_order or order)
     elif isinstance(kind, Array) and kind.step == LONG and isinstance(node.value, list):
         for index, value in enumerate(node.value[1:], 1):  # the first may say how many there are
             yield from _masked(node.start + LONG * index, _low_bits(value), LONG, order)
 
 
-def _scalar(kind: Scalar, place: int, value: int, size: int, order: str) -> Iterator[Change]:
+def _scalar_changes(kind: Scalar, place: int, value: int, size: int, order: str) -> Iterator[Change]:
     if kind.refers == "interface" and (size, order) == (4, "<"):
         if 0 < value < 1 << 30:
             yield Change(By.INDEX, place)
@@ -164,10 +165,10 @@ def _masked(place: int, mask: int, size: int, order: str, by: By = By.MESSAGE, s
             slot += 1
 
 
-def _prefix(kind: Addr, prefixes: dict[str, int]) -> int | None:
+def _prefix(kind: Addr, numbers: dict[str, int]) -> int | None:
     """Return how many bits of an address count, if the message says so."""
     name = kind.prefix
-    return None if name is None else next((bits for one, bits in prefixes.items() if one.endswith(name)), None)
+    return None if name is None else next((bits for one, bits in numbers.items() if one.endswith(name)), None)
 
 
 def _address(text: str, raw: bytes, prefix: int | None) -> dict[int, int]:

@@ -117,7 +117,7 @@ class Maker:
 
 
 def wanted(text: str) -> tuple[str, tuple[int, ...]]:
-    """The name of a file and its sizes, from NAME or NAME:SIZE."""
+    """Return the name of a file and its sizes, from NAME or NAME:SIZE."""
     name, _, size = text.partition(":")
     if name not in SIZES or not (size.isdecimal() or not size):
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME or NAME:SIZE; names: {', '.join(SIZES)}")

@@ -47,7 +47,7 @@ class Row:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All files that it needs."""
+        """Return the names of all files that it needs."""
         return tuple(dict.fromkeys((*self.files, self.checked or self.files[0])))
 
 
@@ -72,7 +72,7 @@ LARGE = {"list": Limits(0.8, 1.2), "export": Limits(0.6, 1.0)}
 
 
 def captures(every: bool) -> Iterator[Row]:
-    """Shipped captures alone, those with limits or all."""
+    """Yield the rows of shipped captures alone: of those with limits, or of `every` one of 14 KB and more."""
     for path in sorted(CAPTURES.glob("*.pcap")):
         size = path.stat().st_size
         limited = size >= SINGLE[1]
@@ -82,6 +82,7 @@ def captures(every: bool) -> Iterator[Row]:
 
 
 def slopes() -> Iterator[Row]:
+    """Yield the rows of large captures of links and of routes."""
     for name, files in (("links", ("links-10", "links-60")), ("routes", ("routes-20", "routes-160"))):
         narrow = {"links": tasks.LINK_FILTER, "routes": tasks.ROUTE_FILTER}[name]
         fields = {"links": tasks.LINK_FIELDS, "routes": tasks.ROUTE_FIELDS}[name]
@@ -93,7 +94,7 @@ def slopes() -> Iterator[Row]:
 
 
 def rows(every: bool = False) -> list[Row]:
-    """All rows; `every`: each shipped capture of 14 KB and more too."""
+    """Return all rows; `every`: each shipped capture of 14 KB and more too."""
     found = [Row(tasks.FIRST, (SMALL,), START_UP), *captures(every)]
     for size in (1, 6, 12):
         for task in (tasks.LIST, tasks.TREE, tasks.PACKETS, tasks.LINK_FILTER):
@@ -106,6 +107,6 @@ def rows(every: bool = False) -> list[Row]:
 
 
 def place(folder: Path, name: str) -> Path:
-    """Where a file is."""
+    """Return the path of a file."""
     part, _, capture = name.rpartition("/")
     return CAPTURES / f"{capture}.pcap" if part else folder / f"{name}.pcap"

@@ -35,7 +35,7 @@ Pair = tuple[float, float]
 
 
 def in_turn(ours: Callable[[], Run], theirs: Callable[[], Run], times: int) -> tuple[Pair, Pair]:
-    """Medians of wall and CPU seconds of runs that alternate, so that what else the machine does falls on both."""
+    """Return medians of wall and CPU seconds of runs that alternate: what else the machine does falls on both."""
     pairs = [(ours(), theirs()) for _ in range(times)]
     wall, cpu = ([(getattr(one, what), getattr(other, what)) for one, other in pairs] for what in ("wall", "cpu"))
     return _medians(wall), _medians(cpu)
@@ -54,7 +54,7 @@ def warm(path: Path) -> None:
 
 
 def verdict(what: str, figures: Pair, limit: float | None, unit: str) -> tuple[str, bool]:
-    """A ratio in words, and whether it is within its limit."""
+    """Return a ratio in words, and whether it is within its limit."""
     ours, theirs = figures
     if min(figures) <= 0:
         return f"  {what:<5}the larger file took no longer than the smaller: nothing can be told", False
@@ -66,7 +66,7 @@ def verdict(what: str, figures: Pair, limit: float | None, unit: str) -> tuple[s
 
 
 def measure(row: Row, folder: Path, times: int) -> bool:
-    """Print a row: answers, times, memory. Whether all limits hold."""
+    """Print a row: answers, times, memory; return whether all limits hold."""
     print(f"\n{row.title}: {row.task.name} | tshark {' '.join(row.task.theirs)}", flush=True)
     paths = [place(folder, name) for name in row.files]
     with tempfile.TemporaryDirectory(dir=folder if folder.is_dir() else None) as scratch:
@@ -109,7 +109,7 @@ def _figures(row: Row, paths: list[Path], scratch: Path, times: int) -> bool:
 
 
 def _slope(row: Row, figures: list[Pair], watches: list[tuple[Run, Run]]) -> Pair:
-    """What the larger file takes more than the smaller in seconds; in microseconds a line where lines count."""
+    """Return what the larger file takes more than the smaller: seconds, or microseconds a line where lines count."""
     ours, theirs = (figures[1][who] - figures[0][who] for who in (0, 1))
     if not row.lines:
         return ours, theirs
