@@ -158,7 +158,7 @@ def test_selectors_far_out(tmp_path: Path) -> None:
 
     frames = [
         frame(30, far_message(1, 7, u32(5)), far_message(8, 7, b"\6\0"), far_message(8, 6, b"\6\0")),
-        frame(30, far_message(8, 7, u32(5)), far_message(9, 7, u32(9))),
+        frame(30, far_message(8, 7, b"\5"), far_message(9, 7, u32(9))),
     ]
     assert [5, 9] == values(tmp_path, "FAR_SEVEN_ANSWER", *frames)
     assert [6] == values(tmp_path, "FAR_EIGHT_ANSWER", *frames)

@@ -133,20 +133,22 @@ def _add_message(tally: Tally, walked: Walked, name: str) -> None:
     if walked.cut is not None:
         tally.counts[CUT] += walked.end - walked.cut
     for layer in walked.layers:
-        _add(tally, layer, name)
+        _add(tally, walked, layer, name)
 
 
-def _add(tally: Tally, node: Node, holder: str) -> None:
+def _add(tally: Tally, walked: Walked, node: Node, holder: str) -> None:
     """Count a node's own bytes, or those of the nodes in it."""
     kind, value = node.kind, node.value
     if inside := inner_nodes(node):
         for inner in inside:
-            _add(tally, inner, holder if kind.name in NAMELESS else kind.name)
+            _add(tally, walked, inner, holder if kind.name in NAMELESS else kind.name)
     elif isinstance(value, Walked):
         _add_message(tally, value, f"repeated {value.family or value.type_name}")
     elif not kind.hidden or any(value):  # padding that is not zero says something
         what = UNDECODED if kind.hidden else _what(kind, value)
-        tally.counts[what] += node.end - node.start
+        if (rest := walked.surplus(node)) is not None:
+            _add(tally, walked, rest, kind.name)
+        tally.counts[what] += node.value_end - node.start
         if what == UNDECODED and node.start < node.end:
             tally.names.append((_called(kind, holder), node.end - node.start))
 

@@ -94,4 +94,4 @@ def leaves_of(nodes: Iterable[Node], above: str = "") -> Iterator[tuple[str, Nod
 
 
 def bytes_of(walked: Walked, node: Node) -> bytes:
-    return walked.data[node.start : node.end]
+    return walked.data[node.start : node.value_end]

@@ -163,7 +163,8 @@ class Check(Descent):
         if kind.shape == "message":
             self._doubt(things, size != HEADER)  # a request repeated whole is damaged if it was
         elif kind.shape == "leaf":
-            self._doubt(things, ~fitting(kind, size) | self._is_odd(kind, things))
+            fit = fitting(kind, size) if kind.size is None else size == kind.size  # a longer number is damage, too
+            self._doubt(things, ~fit | self._is_odd(kind, things))
         elif things.depth > MAX_DEPTH or (isinstance(kind, Nest) and not kind.known):
             self._doubt(things, size >= 0)
         else:

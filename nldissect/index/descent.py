@@ -17,6 +17,7 @@ from nldissect.wire.kinds import Kind
 from nldissect.wire.message import Message
 from nldissect.wire.opaque import Secret
 from nldissect.wire.opening import MAX_DEPTH
+from nldissect.wire.scalars import Scalar
 from nldissect.wire.scope import header_selectors, rows_told
 from nldissect.wire.shapes import Nest, Records, Struct, Structs, Varying
 
@@ -341,8 +342,11 @@ def _plausible(length: Array, room: Array) -> Array:
 
 
 def fitting(kind: Kind, length: Array) -> Array:
-    """Which lengths fit a kind, by `Kind.fits`."""
+    """Which lengths fit a kind, by `Kind.fits`; those of an attribute that is longer than its number do, too."""
     good: Array
+    if isinstance(kind, Scalar) and kind.may_be_longer:
+        good = length >= (kind.size or 0)
+        return good
     if kind.size is not None:
         good = length == kind.size
         return good

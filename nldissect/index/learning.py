@@ -18,6 +18,7 @@ from nldissect.wire.message import may_teach
 from nldissect.wire.policy import POLICY, merged
 
 from .block import DIRECTIONS, Block, Meaning
+from .descent import fitting
 from .lockstep import one_of_each
 from .raw import Array, Raw
 from .scan import Frames, Messages
@@ -203,7 +204,7 @@ def _names(block: Block, rows: Array, meaning: Meaning, order: str) -> _Names:
     there: Array = np.ones(len(at), bool)
     if plan.place is None:
         at, after = one_of_each(block.raw, order, first, ends, kind.number or 0, first=True)
-        there = after - at == kind.size
+        there = fitting(kind, after - at)
     words = block.raw.words((kind.fixed_order or order) + kind.letter)  # type: ignore[attr-defined]
     numbers = np.where(there, words[at], 0).astype(np.int64)
     text, stop = one_of_each(block.raw, order, first, ends, plan.name.number or 0, first=True)

@@ -101,7 +101,8 @@ def _culprit(request: Walked, path: list[Node], role: str, secrets: bool) -> Ite
     last = text.rpartition(".")[2]
     value = shown(node, request.context, secrets)
     masked = node.kind.secret and not secrets
-    data = "" if masked else bytes_shown(request.data[node.start : node.end])
+    end = node.value_end if request.keyed and not secrets else node.end
+    data = "" if masked else bytes_shown(request.data[node.start : end])
     start, end = node.whole - request.start, max(node.end - request.start - 1, node.whole - request.start)
     span = f"{start}-{end}" if start < end else str(start)
     yield _bar("")

@@ -187,6 +187,8 @@ def _is_regular(node: Node) -> bool:
         return all(map(_is_regular, echo.layers))
     if node.name == "leftover" or (node.kind.shape != "leaf" and not isinstance(node.value, list)):
         return False  # bytes that are shown apart
+    if node.value_end < node.end:
+        return False  # bytes that a note tells of
     if isinstance(node.kind, (KeyValues, Conditions)):
         return False  # a summary may name one of its keys; writes lists side by side
     return all(map(_is_regular, inner_nodes(node)))

@@ -118,7 +118,7 @@ def _layers(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any
     counts: dict[str, int] = {}
     ack = ack_of(walked, asked)
     for layer in walked.layers:
-        value = value_of(layer, secrets)
+        value = value_of(layer, secrets, walked)
         if ack is not None and isinstance(value, dict):
             value |= {key: path for key in ("attribute", "missing") if (path := getattr(ack, key))}
             value |= {"tracepoint": walked.traced} if walked.traced and ack.error < 0 else {}
@@ -126,25 +126,36 @@ def _layers(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any
     return out
 
 
-def value_of(node: Node, secrets: bool = False) -> Any:
-    """The JSON form of one node."""
+def value_of(node: Node, secrets: bool = False, walked: Walked | None = None) -> Any:
+    """The JSON form of one node; of its message, if that is given, also the bytes behind the numbers of attributes that
+    are longer."""
     kind, value = node.kind, node.value
     if isinstance(value, Walked):
         return _header(value) | _body(value, None, secrets)
     if isinstance(kind, Nest) and isinstance(value, list):
+        nodes = _with_surplus(value, walked)
         if kind.inner.sequence:
-            return [{node.name: value_of(node, secrets)} for node in value if not node.kind.hidden]
-        return _elements(value, secrets) if kind.inner.indexed else members(value, secrets)
+            return [{node.name: value_of(node, secrets, walked)} for node in nodes if not node.kind.hidden]
+        return _elements(nodes, secrets, walked) if kind.inner.indexed else members(nodes, secrets, walked)
     if kind.shape == "fields" and isinstance(value, list):
-        return members(value, secrets)
+        return members(value, secrets, walked)
     if kind.shape == "list" and isinstance(value, list):
-        return [{item.name: value_of(item)} if item.name == "leftover" else value_of(item, secrets) for item in value]
+        values = [value_of(item, secrets, walked) for item in value]
+        return [{"leftover": one} if item.name == "leftover" else one for item, one in zip(value, values, strict=True)]
     if kind.secret and secrets and isinstance(value, bytes):
         return value.hex()
     return kind.json(value)
 
 
-def members(nodes: list[Node], secrets: bool = False) -> dict[str, Any]:
+def _with_surplus(nodes: list[Node], walked: Walked | None) -> list[Node]:
+    """Attributes of a message, and behind those that are longer than their numbers what is left over of them."""
+    if walked is None or all(node.value_end == node.end for node in nodes):
+        return nodes
+    pairs = ((node, walked.surplus(node)) for node in nodes)
+    return [one for pair in pairs for one in pair if one is not None]
+
+
+def members(nodes: list[Node], secrets: bool = False, walked: Walked | None = None) -> dict[str, Any]:
     """Attributes or fields by name: a row declared `many` as a list, another that repeats as NAME#2."""
     out: dict[str, Any] = {}
     counts: dict[str, int] = {}
@@ -152,7 +163,7 @@ def members(nodes: list[Node], secrets: bool = False) -> dict[str, Any]:
         kind = node.kind
         if kind.hidden and not any(node.value):
             continue
-        value = value_of(node, secrets)
+        value = value_of(node, secrets, walked)
         if kind.many:
             out.setdefault(kind.name, []).append(value)
         else:
@@ -171,10 +182,14 @@ def _free(taken: dict[str, Any], name: str, counts: dict[str, int]) -> str:
     return f"{name}#{count}"
 
 
-def _elements(nodes: list[Node], secrets: bool) -> list[Any]:
+def _elements(nodes: list[Node], secrets: bool, walked: Walked | None) -> list[Any]:
     """An array: the type of each attribute is its index, told where they are not 1, 2, 3 ..."""
-    values = [{"leftover": value_of(node)} if node.number is None else value_of(node, secrets) for node in nodes]
-    if all(node.number in (place, None) for place, node in enumerate(nodes, 1)):
+    values = [
+        {"leftover": value_of(node, secrets)} if node.number is None else value_of(node, secrets, walked)
+        for node in nodes
+    ]
+    numbers = [node.number for node in nodes if node.number is not None]
+    if numbers == list(range(1, len(numbers) + 1)):
         return values
     pairs = zip(nodes, values, strict=True)
     return [value if node.number is None else _numbered(node.number, value) for node, value in pairs]

@@ -179,10 +179,18 @@ class MessageTree:
             if self.notes:
                 for note in self.notes.pop((start, end - start), []):
                     self._note(note, depth + 1)
+            if (rest := walked.surplus(node)) is not None:
+                self._surplus(rest, depth + 1)
             if isinstance(value, Walked):
                 self._message(value, depth + 1)
             elif kind.shape != "leaf" and isinstance(value, list):
                 self._nodes(value, depth + 1, walked)
+
+    def _surplus(self, rest: Node, depth: int) -> None:
+        """The bytes behind the number of an attribute that is longer, and the note about them."""
+        self._line(rest.start, rest.end, depth, [("warning", rest.name), COLON, shown(rest, None, self.secrets)])
+        for note in self.notes.pop((rest.start, rest.end - rest.start), []):
+            self._note(note, depth)
 
     def _echo(self, echo: Walked) -> Line:
         """The request an acknowledgement repeats."""

@@ -36,7 +36,7 @@ def raw(node: Node, data: bytes, context: Context | None, secrets: bool = False)
     if kind.shape != "leaf" or kind.secret or node.start == node.end:
         return shown(node, context, secrets)
     if isinstance(value, int):
-        return "", both_bases(value, node.end - node.start)
+        return "", both_bases(value, node.value_end - node.start)
     return "", bytes_shown(data[node.start : node.end])
 
 

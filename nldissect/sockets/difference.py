@@ -65,7 +65,7 @@ def listed(found: list[str]) -> str:
 
 def _apart(one: Value, other: Value) -> str:
     """Two values, as bytes where their text is the same, say with and without a closing NUL."""
-    if one.text != other.text or one.text == SECRET:
+    if one.text != other.text or one.text.endswith(SECRET):
         return f"{one.text}, recorded {other.text}"
     return f"{_short(one.data.hex())}, recorded {_short(other.data.hex())} (bytes)"
 
@@ -81,7 +81,10 @@ def _values(request: Walked) -> dict[str, Value]:
     for path, node in _leaves(request.layers):
         count[path] = count.get(path, 0) + 1
         data = request.data[node.start : node.end]
-        found[path if count[path] == 1 else f"{path}#{count[path]}"] = Value(data, _text(node, data))
+        text = _text(node, data)
+        if (rest := request.surplus(node)) is not None and rest.kind.secret:
+            text = f"{text} {SECRET}"
+        found[path if count[path] == 1 else f"{path}#{count[path]}"] = Value(data, text)
     return found
 
 

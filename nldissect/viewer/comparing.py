@@ -92,7 +92,9 @@ def _items(nodes: Sequence[Node], walked: Walked) -> list[_Item]:
         elif isinstance(node.value, Walked):
             items.append(_Item(node.name, escaped(message_name(node.value)), _tree(node.value)[2:]))
         elif not node.kind.hidden or any(node.value):
-            items.append(_Item(node.name, shown(node, walked.context)[1], _items(inner_nodes(node), walked)))
+            rest = walked.surplus(node)
+            inside = _items(inner_nodes(node) if rest is None else [rest], walked)
+            items.append(_Item(node.name, shown(node, walked.context)[1], inside))
     return items
 
 

@@ -79,7 +79,7 @@ class Copies:
         if form == "python":
             return repr(data) if node is None else python_of(self.walked, path_to(self.walked.layers, node))
         if form == "json":
-            return encode({item.name: data.hex() if node is None else value_of(node)})
+            return encode({item.name: data.hex() if node is None else value_of(node, walked=self.walked)})
         return plain(item.pieces) if node is None else self._text(node)
 
     def _text(self, node: Node) -> str:
@@ -91,6 +91,8 @@ class Copies:
             if not nameless and not node.kind.hidden:
                 value = "" if isinstance(node.value, Walked) else shown(node, self.walked.context)[1]
                 lines.append(f"{'  ' * depth}{node.name}{': ' if value else ''}{value}")
+            if (rest := self.walked.surplus(node)) is not None:
+                down(rest, depth + 1)
             for inner in inner_nodes(node):
                 down(inner, depth + (not nameless))
 

@@ -96,7 +96,8 @@ class Layer(Packet):
         """The value of a field from exactly its bytes."""
         value = dissect(kind, raw, self)
         kind = kind.resolve(self._scope)
-        if kind.shape == "leaf" and not kind.exact and not isinstance(value, bytes):
+        longer = kind.size is not None and len(raw) > kind.size
+        if kind.shape == "leaf" and (longer or not kind.exact) and not isinstance(value, bytes):
             if kind.encode(value, self._env.order) != raw:
                 self._odd[name] = (value, raw)
         return value

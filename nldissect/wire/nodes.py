@@ -9,9 +9,15 @@ from typing import Any, NamedTuple
 from nldissect.requests import Header
 
 from .context import Context
-from .kinds import Kind
+from .kinds import Kind, Undecoded
 from .message import Message
+from .opaque import MayBeKey
+from .scalars import Scalar
 from .texts import KeyValues, Text
+
+LEFTOVER = Undecoded("leftover")
+MASKED = MayBeKey().named("leftover")
+"""Leftover bytes of a message that may carry keys."""
 
 
 class Node(NamedTuple):
@@ -33,6 +39,13 @@ class Node(NamedTuple):
     @property
     def name(self) -> str:
         return self.kind.name
+
+    @property
+    def value_end(self) -> int:
+        """Where the bytes of its value end: before `end` in an attribute that is longer than its number."""
+        kind = self.kind
+        size = kind.size if isinstance(kind, Scalar) else None
+        return self.end if size is None else min(self.start + size, self.end)
 
     @property
     def whole(self) -> int:
@@ -117,6 +130,11 @@ class Walked:
         """What the request tracker looks at."""
         return Header(self.protocol, self.length, self.number, self.flags, self.seq, self.pid)
 
+    def surplus(self, node: Node) -> Node | None:
+        """Return the bytes behind the value of an attribute that is longer than its number, None if there are none."""
+        start, end = node.value_end, node.end
+        return Node(MASKED if self.keyed else LEFTOVER, start, end, self.data[start:end]) if start < end else None
+
     def secret_spans(self) -> Iterator[tuple[int, int]]:
         """Where key material is, or may be: secret rows, and what did not decode of a message that may have such."""
         if self.suspect:
@@ -127,6 +145,8 @@ class Walked:
                 yield node.start, node.end
             elif isinstance(node.value, Walked):
                 yield from node.value.secret_spans()
+            elif (rest := self.surplus(node)) is not None and rest.kind.secret:
+                yield rest.start, rest.end
         if self.cut is not None and self.keyed:
             yield self.cut, self.end
         if self.keyed and self.payload[0] < self.payload[1]:

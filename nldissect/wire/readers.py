@@ -13,8 +13,8 @@ from typing import Any
 from .addresses import Addr
 from .attrs import AttrSet, Tables, split
 from .flags import NETLINK, NLM_F
-from .kinds import Kind, Undecoded
-from .nodes import Node, Note
+from .kinds import Kind
+from .nodes import LEFTOVER, Node, Note
 from .opaque import UndecodedKey
 from .opening import MAX_DEPTH, unknown_row
 from .scalars import Scalar
@@ -34,7 +34,6 @@ class State:
     damaged: bool = False
 
 
-LEFTOVER = Undecoded("leftover")
 TOO_DEEP = f"nested more than {MAX_DEPTH} deep", "nested too deep"
 new = tuple.__new__
 Read = Callable[[bytes, int, int, Mapping[str, Any], State, int], Node]
@@ -78,17 +77,32 @@ def _leaf(kind: Kind, order: str) -> Read:
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
         if end - start == size or (size is None and fits(end - start)):
             return new(Node, (kind, start, end, decode(data, start, end), number))
-        return misfit(kind, data, start, end, state)
+        return other_length(data, start, end, state)
 
     def read_number(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
         if end - start == size:
             return new(Node, (kind, start, end, unpack(data, start)[0], number))
-        return misfit(kind, data, start, end, state)
+        return other_length(data, start, end, state)
+
+    def other_length(data: bytes, start: int, end: int, state: State) -> Node:
+        if not fits(end - start):
+            return misfit(kind, data, start, end, state)
+        _note_surplus(kind, start, end, state)
+        return Node(kind, start, end, decode(data, start, end), number)
 
     if isinstance(kind, Scalar) and is_plain_number(kind):
         unpack = kind.codec(order).unpack_from
         return read_number
     return read
+
+
+def _note_surplus(kind: Kind, start: int, end: int, state: State) -> None:
+    """Add the note about an attribute that is longer than its number, see `Scalar.may_be_longer`."""
+    size = kind.size or 0
+    read = f"the first {size}" if size > 1 else "the first"
+    text = f"{kind.name}: {end - start} bytes, not {size}; a kernel that does not refuse it reads {read}"
+    state.notes.append(Note("warning", "wrong length", text, start + size, end - start - size))
+    state.damaged = True
 
 
 def misfit(

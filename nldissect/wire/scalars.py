@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from nldissect.errors import FieldError, TableError
 
+from .attrs import NLATTR
 from .kinds import Decode, Kind
 from .measures import measured
 from .names import Enum, Flags, flag_list
@@ -47,6 +48,18 @@ class Scalar(Kind):
         self.unsure = unsure or {}
         if silent is not None:
             self.silent = silent
+
+    @property
+    def may_be_longer(self) -> bool:
+        """Whether its bytes may go on behind the number, which the first ones are: where it is a netlink attribute.
+
+        A kernel that does not refuse it logs it and reads the first ones (validate_nla in lib/nlattr.c, nla_get_u32 in
+        include/net/netlink.h).
+        """
+        return self.size is not None and self.set is not None and self.set.header is NLATTR
+
+    def fits(self, length: int) -> bool:
+        return length == self.size or (self.may_be_longer and length > (self.size or 0))
 
     def codec(self, order: str) -> Codec:
         return Codec((self.fixed_order or order) + self.letter)

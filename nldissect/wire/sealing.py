@@ -55,10 +55,13 @@ def is_odd_leaf(kind: Kind, data: bytes) -> bool:
 
 
 def most_shown(kind: Kind) -> int:
-    """Return up to how many bytes a value of a damaged message is shown: secrets are masked already."""
+    """Return up to how many bytes a value of a damaged message is shown: secrets are masked already, and the bytes
+    behind a short number are masked by themselves (`Walked.surplus`)."""
     if kind.shape != "leaf" or kind.secret:
         return sys.maxsize
-    return 2 * SHORT if isinstance(kind, Scalar) else SHORT
+    if isinstance(kind, Scalar):
+        return sys.maxsize if kind.size is not None and kind.size <= SHORT else 2 * SHORT
+    return SHORT
 
 
 def masked_kind(kind: Kind) -> Kind:
