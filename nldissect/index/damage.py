@@ -134,9 +134,8 @@ class Everything(Reach):
         return len(fields)
 
     def in_set(self, rows: type[AttrSet], state: State) -> SetAims:
-        known = self._sets.get((rows, state))
-        if known is not None or rows.indexed:
-            return known or super().in_set(rows, state)
+        if (rows, state) in self._sets or rows.indexed:
+            return super().in_set(rows, state)
         aims = super().in_set(rows, state)
         near = np.array([not is_far(rows, number) for number in range(rows.header.mask + 1)])
         actions = aims.actions.astype(np.uint16)
