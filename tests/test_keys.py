@@ -6,10 +6,13 @@ import base64
 from pathlib import Path
 
 import pytest
-from captured import CAPTURES, messages, value
+from captured import CAPTURES, frames, messages, value
 from commands import lines as lines_of
+from crafted import write
 
+import nldissect
 from nldissect.cli import main
+from nldissect.families.generic.wireguard import WGPEER_A
 from nldissect.output.frames import Capture
 from nldissect.wire import Context, walk
 
@@ -82,3 +85,19 @@ def test_a_longer_struct_of_a_newer_kernel_damages_nothing() -> None:
     assert value(answer, "idiag_src") == value(longer, "idiag_src")
     start, end = next(longer.secret_spans())
     assert bytes(range(1, 65)).endswith(longer.data[start:end]) and end == info.end + 64
+
+
+def test_a_number_that_may_be_a_key_is_in_no_column_of_numbers(tmp_path: Path) -> None:
+    """A preshared key under the number of WGPEER_A_RX_BYTES: 32 bytes, of which the kernel would read 8."""
+    device = next(one for one in messages("wireguard.pcap", "wireguard") if one.find("WGPEER_A_PRESHARED_KEY"))
+    node = device.find("WGPEER_A_PRESHARED_KEY")
+    assert node is not None
+    data = bytearray(device.data)
+    data[node.whole + 2] = WGPEER_A.RX_BYTES.number
+    names = [frame for frame in frames("wireguard.pcap") if b"wireguard\0" in frame]
+    path = write(tmp_path / "x.pcap", *names, bytes(data))
+    with nldissect.open(path) as capture:
+        found = capture.filter("WGPEER_A_RX_BYTES").select("WGPEER_A_RX_BYTES")["WGPEER_A_RX_BYTES"]
+    assert [None] == found.tolist()
+    printed = lines_of("read", "-T", "fields", "-e", "WGPEER_A_RX_BYTES", "-Y", "WGPEER_A_RX_BYTES", path)
+    assert ["<may be a key, 32 bytes>"] == printed

@@ -20,7 +20,7 @@ import numpy as np
 from nldissect.errors import FieldError, FilterError
 from nldissect.wire import Kind, genlmsghdr
 from nldissect.wire.flags import flag_names
-from nldissect.wire.opaque import Flag
+from nldissect.wire.opaque import Flag, MaskedValue
 from nldissect.wire.scalars import Scalar
 from nldissect.wire.scope import is_plain_number
 from nldissect.wire.walk import FAMILY as FAMILY_KIND
@@ -118,7 +118,7 @@ class Series:
                 assert gatherer is not None and situation.walked is not None
                 found = [(hit.kind, hit.value) for hit in gatherer.gather(situation.walked)[0]]
             for kind, value in found:
-                if kind.shape == "leaf":
+                if self._has_value(kind):
                     message.append(index)
                     values.append(text_of(kind, value) if self.sort == TEXT else value)
         return np.array(message, np.int64), _objects(values)
@@ -146,12 +146,16 @@ class Series:
         found = []
         for path in self.paths:
             hits = view.hits[path]
-            for number, _ in enumerate(hits.kinds):
-                if hits.kinds[number].shape != "leaf":
+            for number, kind in enumerate(hits.kinds):
+                if not self._has_value(kind):
                     hits = hits.where(hits.kind != number)
             if len(hits):
                 found.append((hits.message, self._values(hits, view.block)))
         return _together(found)
+
+    def _has_value(self, kind: Kind) -> bool:
+        """Whether what is of a kind has a value here: a mask is a text, but no number."""
+        return kind.shape == "leaf" and (self.sort == TEXT or not isinstance(kind, MaskedValue))
 
     def _values(self, hits: Hits, block: Block) -> Array:
         if self.sort == BOOL:
