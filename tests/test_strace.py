@@ -76,6 +76,31 @@ def test_who_said_it() -> None:
     assert all(re.fullmatch(r"child of talk\[\d+\]", words[0]) and words[1] == main[8:-1] for words in said[25:27])
 
 
+EXECUTED = """\
+5176<timeout> 1.1 clone(child_stack=NULL, flags=SIGCHLD, child_tidptr=0x7f03d3d1aa10) = 5177<timeout>
+5177<timeout> 1.2 execve("/usr/local/bin/ip", ["ip", "rule", "show"], 0x7fff238adea8 /* 1 var */) = -1 ENOENT (No such)
+5177<timeout> 1.3 execve("/usr/sbin/ip", ["ip", "rule", "show"], 0x7fff238adea8 /* 1 var */) = 0
+5177<{after}> 1.4 {call}sendto(3<NETLINK:[ROUTE:5177]>, [{{nlmsg_len=28}}], 28, 0, NULL, 0) = 28
+ | 00000  1c 00 00 00 22 00 01 03  d9 88 0e 6b 00 00 00 00  ...."......k.... |
+ | 00010  02 00 00 00 00 00 00 00  00 00 00 00              ............     |
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "call", "name"),
+    [
+        ("timeout", "", "ip"),  # strace 6.13 of `timeout 1 ip rule show` where ip is not in the first folder of PATH
+        ("ip", "", "ip"),
+        ("worker", "", "worker"),  # what strace looked up later, or a program called itself
+        ("timeout", 'prctl(PR_SET_NAME, "rules") = 0\n5177<timeout> 1.5 ', "rules"),
+    ],
+)
+def test_a_program_that_strace_calls_by_its_old_name(after: str, call: str, name: str) -> None:
+    with open_capture(io.BytesIO(EXECUTED.format(after=after, call=call).encode())) as reader:
+        (said,) = (next(facts(one.comments, "process")) for one in reader)
+    assert f"{name}[5177]" == said[0]
+
+
 def test_direction_is_known_where_the_call_says_it() -> None:
     objects = told(TALK)
     known = [one.get("direction_known", False) for one in objects]

@@ -70,7 +70,8 @@ class Sockets:
 
     def __init__(self) -> None:
         self.processes: dict[int, int] = {}  # of threads that are no process of their own
-        self.names: dict[int, str] = {}
+        self._names: dict[int, str] = {}
+        self._before: dict[int, str] = {}  # what strace called a process when it took its present name
         self.executed: dict[str, None] = {}  # programs by their paths, in this order
         self._parents: dict[int, int] = {}
         self._known: dict[object, Socket] = {}
@@ -90,8 +91,20 @@ class Sockets:
             self.processes[task] = process
         else:
             self._parents[task] = process
-            if process in self.names:
-                self.names[task] = self.names[process]
+            if process in self._names:
+                self._names[task] = self._names[process]
+
+    def name(self, process: int, seen: str) -> str:
+        """Return what a process is called; `seen` is what strace calls it, or "".
+
+        strace does not look the name up again where the first execve of a process fails, as happens along PATH.
+        """
+        if seen and seen != self._before.get(process):
+            return seen
+        return self._names.get(process, seen)
+
+    def _rename(self, call: Call, name: str) -> None:
+        self._names[call.task], self._before[call.task] = name[:15], call.name
 
     def learn(self, call: Call) -> None:
         """What a call that carries no message says of sockets and threads."""
@@ -101,9 +114,9 @@ class Sockets:
         elif call.call == "execve" and call.result == 0 and (path := _EXECUTED.search(call.arguments)):
             program = literal(path[1]).decode(errors="replace")
             self.executed.setdefault(program)
-            self.names[call.task] = program.rpartition("/")[2][:15]
+            self._rename(call, program.rpartition("/")[2])
         elif call.call == "prctl" and (name := _CALLED.search(call.arguments)):
-            self.names[call.task] = literal(name[1]).decode(errors="replace")[:15]
+            self._rename(call, literal(name[1]).decode(errors="replace"))
         elif call.call == "socket" and call.result is not None and call.result >= 0:
             self._made(call)
         elif call.call in ("bind", "getsockname", "connect") and call.result == 0:

@@ -333,7 +333,7 @@ class Translated:
 
     def _who(self, call: Call, socket: Socket) -> str:
         process = self._sockets.process(call.task, self._calls.begun)
-        name = call.name if call.name and process == call.task else self._sockets.names.get(process, call.name)
+        name = self._sockets.name(process, call.name if process == call.task else "") or call.name
         words: list[str | int] = [f"{name}[{process}]", socket.port or "-"]
         return say("process", *words, *([call.task] if process != call.task else []))
 
