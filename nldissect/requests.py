@@ -13,6 +13,8 @@ Messages of one network namespace are observed in the order in which they were c
 5. The nlmsg_pid of a request is whatever its program wrote; in what the kernel sends it is a port id. The kernel
    ignores the former, so it never keeps a request from its answers.
 
+Where the request of what looks like one is not known, its content may show whose it is (wire/kernelcontent.py).
+
 Only numbers are looked at, so that the capture process, readers of single frames and readers of blocks share one set of
 rules: index/tracking.py holds the form for columns, tests compare the two. Memory: the latest CAPACITY requests of a
 namespace, whatever reader; what was let go of belongs to nothing any more.

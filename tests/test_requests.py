@@ -78,16 +78,17 @@ MESSAGES = st.lists(
         st.sampled_from([0, 7, 9]),  # port
         st.sampled_from(["message", "message", "message", "ack", "done"]),
         st.booleans(),  # in the same datagram as the one before
+        st.sampled_from([0, 0, 253]),  # nh_scope, which tells that the kernel wrote it
     ),
     max_size=40,
 )
 
 
-def written(messages: list[tuple[tuple[int, int], int, int, int, str, bool]]) -> bytes:
+def written(messages: list[tuple[tuple[int, int], int, int, int, str, bool, int]]) -> bytes:
     """A capture of them; an ack repeats the header of the message it is drawn from."""
     frames: list[tuple[int, bytes]] = []
-    for (protocol, number), flags, seq, pid, what, joined in messages:
-        body = struct.pack("<IHHII", 20, number, flags, seq, pid) + bytes([2, 0, 0, 0])
+    for (protocol, number), flags, seq, pid, what, joined, scope in messages:
+        body = struct.pack("<IHHII", 20, number, flags, seq, pid) + bytes([2, scope, 0, 0])
         if what == "ack":
             body = struct.pack("<IHHIIi", 36, 2, 0, seq, 9, 0) + body[:16]
         elif what == "done":

@@ -24,7 +24,7 @@ from .opening import check_reader, order_of, timeline_of
 from .raw import Array, Raw, alike
 from .scan import Frames, Messages, directions, frames_of, messages_of, told_directions
 from .timeline import END, GENL, NameTimeline
-from .tracking import BlockTracker, Headers
+from .tracking import BlockTracker, Headers, content_directions
 from .whole import Whole
 
 CYCLE = 25
@@ -149,10 +149,12 @@ class Source:
             column[messages.bare] = 0
         positions = frames.number if self._counted else frames.at + window.offset
         told = told_directions(frames, messages)
-        direction = self._directions(frames, messages, int(positions[0]), Headers(
+        headers = Headers(
             frames.protocol[messages.frame], length, number, flags, seq, pid,
-            directions(frames, messages, number, flags, seq, pid), told, messages.frame,
-        ))  # fmt: skip
+            directions(frames, messages, number, flags, seq, pid), told, np.zeros(0, np.uint8), messages.frame,
+        )  # fmt: skip
+        headers = headers._replace(content=content_directions(raw, frames, messages, headers))
+        direction = self._directions(frames, messages, int(positions[0]), headers)
         if self._learns and not self.names.lends:
             self.names.settle(self._before)
         self._before = int(positions[0])

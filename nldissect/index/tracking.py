@@ -14,10 +14,11 @@ import numpy as np
 from nldissect.requests import CAPACITY, Header, Request, Rules
 from nldissect.wire.bindings import verb_of
 from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, NOTIFICATION, TO_KERNEL, TO_USER
+from nldissect.wire.kernelcontent import direction_by_content, types_with_kernel_content
 
 from .block import DIRECTIONS
-from .raw import Array, alike, ascending
-from .scan import is_in
+from .raw import Array, Raw, alike, ascending
+from .scan import Frames, Messages, is_in
 
 KERNEL, USER, NOTIFIED = (DIRECTIONS.index(one) for one in (TO_KERNEL, TO_USER, NOTIFICATION))
 
@@ -26,6 +27,7 @@ class Headers(NamedTuple):
     """Columns of nlmsghdr, one row a message.
 
     direction   indexes into DIRECTIONS, as each header alone suggests; sure where `known`
+    content     the same of what looks like a request, as its content shows where no request before does
     frame       index of the message's frame: what stands in one datagram went one way, and answers nothing of it
     """
 
@@ -37,6 +39,7 @@ class Headers(NamedTuple):
     pid: Array
     direction: Array
     known: Array
+    content: Array
     frame: Array
 
     def at(self, row: int) -> Header:
@@ -58,6 +61,20 @@ class Headers(NamedTuple):
         """Protocol and type of each message as one: int64."""
         place: Array = (self.protocol.astype(np.int64) << 16) | self.type.astype(np.int64)
         return place
+
+
+def content_directions(raw: Raw, frames: Frames, messages: Messages, headers: Headers) -> Array:
+    """Return where messages that look like requests went as their content shows, see `wire.kernelcontent`: uint8,
+    indexes into DIRECTIONS; that of "to kernel" for all others. Only the few that may be the kernel's are opened."""
+    found = np.full(len(headers.type), KERNEL, np.uint8)
+    mask = (headers.direction == KERNEL) & ~headers.known & (headers.pid != 0)
+    for protocol in np.unique(headers.protocol[mask]).tolist():
+        types = types_with_kernel_content(protocol)
+        for row in (mask & (headers.protocol == protocol) & is_in(headers.type, types)).nonzero()[0].tolist():
+            order = ">" if frames.big[messages.frame[row]] else "<"
+            start, end = int(messages.at[row]), int(messages.end[row])
+            found[row] = DIRECTIONS.index(direction_by_content(headers.at(row), raw.buffer, start, end, order))
+    return found
 
 
 class Space:
@@ -150,6 +167,8 @@ class BlockTracker:
             if before is not None and ordinal - before.kept > self.capacity:
                 before = None
             way = TO_KERNEL if headers.known[row] else self.rules.direction(before, header, TO_KERNEL, family)
+            if way == TO_KERNEL and headers.content[row] != KERNEL:
+                way = DIRECTIONS[headers.content[row]]
             if way == TO_KERNEL:
                 sent.append((key, Request(0, header, verb_of(header.protocol, header.type), ordinal)))
                 continue

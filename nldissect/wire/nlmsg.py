@@ -42,6 +42,7 @@ from .flags import (
     direction_of,
     flag_names,
 )
+from .kernelcontent import direction_by_content
 from .layer import Layer
 from .message import Message
 from .opaque import Pad
@@ -146,7 +147,8 @@ class nlmsghdr(Message):
             direction, known = direction_of(env.protocol, self.nlmsg_type, flags, seq, pid, packet_type)
             header = Header(env.protocol or 0, self.nlmsg_len, self.nlmsg_type, flags, seq, pid)
             if env.context is not None and not (known or echoed):
-                direction = settled_direction(env.context, header, direction)
+                end = min(len(s), self.nlmsg_len)
+                direction = settled_direction(env.context, header, direction, s, 0, end, env.order)
             values = env.values | {"direction_known": known, "echoed": echoed, "header": header}
             self._env = Env(env.order, env.protocol, env.context, direction, values)
             self._scope = {**self._scope, "to": "kernel" if direction == TO_KERNEL else "user"}
@@ -332,12 +334,15 @@ class genlmsghdr(Message):
         return f"genl {self.family or ''} cmd {self.cmd}"
 
 
-def settled_direction(context: Context, header: Header, guess: str | None) -> str | None:
-    """Return where a message went as far as the requests before it say, given what its header alone suggests."""
-    if context.requests is None:
-        return guess
-    family = family_of(context, header.type) if header.protocol == NETLINK.GENERIC else None
-    return context.requests.direction(header, guess, family)
+def settled_direction(
+    context: Context, header: Header, guess: str | None, data: bytes, start: int, end: int, order: str
+) -> str | None:
+    """Return where the message at [start, end) went, given what its header alone suggests: as far as the requests
+    before it say, else as its content shows."""
+    if context.requests is not None:
+        family = family_of(context, header.type) if header.protocol == NETLINK.GENERIC else None
+        guess = context.requests.direction(header, guess, family)
+    return direction_by_content(header, data, start, end, order) if guess == TO_KERNEL else guess
 
 
 def family_of(context: Context | None, number: int) -> str | None:

@@ -130,7 +130,8 @@ def walk_message(
     length, number, flags, seq, pid = _HEADER[order].unpack_from(data, start)
     guess, known = direction_of(protocol, number, flags, seq, pid, packet_type)
     if direction is None and not (known or echoed):
-        direction = settled_direction(context, Header(protocol, length, number, flags, seq, pid), guess)
+        header = Header(protocol, length, number, flags, seq, pid)
+        direction = settled_direction(context, header, guess, data, start, end, order)
     direction = direction or guess
     walked = Walked(data, start, end, protocol, order, direction, known, True, length, number, flags, seq, pid)
     walked.context = context
