@@ -144,16 +144,16 @@ def check(folder: Path, story: str, about: str) -> Check:
 
 
 @pytest.mark.parametrize(
-    ("program", "story", "about"),
+    ("program", "package", "story", "about"),
     [
-        ("keepalived", KEEPALIVED, "address route4 rule4"),
-        ("ovs-vswitchd", OPEN_VSWITCH, "address route4 route6"),
-        ("/usr/lib/frr/bgpd", FRR, "address route4 nexthop"),
+        ("keepalived", "keepalived", KEEPALIVED, "address route4 rule4"),
+        ("ovs-vswitchd", "openvswitch-switch", OPEN_VSWITCH, "address route4 route6"),
+        ("/usr/lib/frr/bgpd", "frr", FRR, "address route4 nexthop"),
     ],
 )
-def test_nothing_is_told_that_was_not(program: str, story: str, about: str, tmp_path: Path) -> None:
+def test_nothing_is_told_that_was_not(program: str, package: str, story: str, about: str, tmp_path: Path) -> None:
     if shutil.which(program, path=kernel.SEARCH) is None:
-        pytest.skip(f"no {program}")
+        pytest.skip(f"no {program}; install the package {package}")
     found = check(tmp_path, story, about)
     assert found.compared
     assert [] == found.stale
