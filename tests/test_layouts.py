@@ -38,13 +38,18 @@ def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(messages, "SIGHTS", 2)
         monkeypatch.setattr(blocks, "WINDOW", window)
         monkeypatch.setattr(blocks, "MESSAGES", {LIST: 100})  # some windows become larger
-        capfdbinary.readouterr()
-        main(["read", *options, str(path)])
-        out, errors = capfdbinary.readouterr()
-        assert b"Traceback" not in errors
-        return out + errors
+        return printed(capfdbinary, path, *options)
 
     yield read
+
+
+def printed(capfdbinary: pytest.CaptureFixture[bytes], path: Path, *options: str) -> bytes:
+    """What `read` prints, then what it complains of."""
+    capfdbinary.readouterr()
+    main(["read", *options, str(path)])
+    out, errors = capfdbinary.readouterr()
+    assert b"Traceback" not in errors
+    return out + errors
 
 
 def repeated(path: Path, target: Path, times: int) -> Path:

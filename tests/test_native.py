@@ -14,7 +14,7 @@ from captured import CAPTURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_hostile import EXAMPLES, mutants
-from test_layouts import link, repeated, route, written
+from test_layouts import link, printed, repeated, route, written
 
 from nldissect.cli import main
 from nldissect.output import blocks, messages, nativeblocks, reading
@@ -47,11 +47,7 @@ def run(library: str, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: py
     def read(path: Path, *options: str, native: bool) -> bytes:
         monkeypatch.setenv("NLDISSECT_NATIVE", library if native else "0")
         monkeypatch.setattr(reading, "PRINTED", 0 if native else 1 << 60)
-        capfdbinary.readouterr()
-        main(["read", *options, str(path)])
-        out, errors = capfdbinary.readouterr()
-        assert b"Traceback" not in errors
-        return out + errors
+        return printed(capfdbinary, path, *options)
 
     yield read
 
