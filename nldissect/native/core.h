@@ -54,7 +54,6 @@ struct row {
     uint32_t name_count;
     uint32_t choice;          /* what it holds depends on selectors */
     uint32_t word, word_size; /* what a summary says of a flag that is there, or the name of what has no text */
-    int32_t number;           /* -1: a field */
     int32_t size;             /* -1: any */
     uint32_t unit;            /* bytes for one of what a field of the struct counts */
     int32_t counted;          /* index of that field in the struct, -1: none */
@@ -81,7 +80,6 @@ struct set {
 };
 struct strct {
     uint32_t first, count, tmpl;
-    int32_t size;
     uint32_t told, told_at; /* the set behind its fields, on whose rows they depend, and where it begins */
     uint8_t odd, choosy, pad[2];
 };

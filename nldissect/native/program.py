@@ -126,7 +126,7 @@ class Program:
         return self._selectors.setdefault(name, len(self._selectors) + 1) if name in SELECTORS else 0
 
     def _unknown(self, op: int) -> int:
-        return self.rows.add(0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 1, -1, 0, 0, 0, 0, 0, op, 0, 0, 0, UNKNOWN, 0, 0)
+        return self.rows.add(0, 0, 0, 0, 0, 0, 0, 0, -1, 1, -1, 0, 0, 0, 0, 0, op, 0, 0, 0, UNKNOWN, 0, 0)
 
     def row(self, kind: Kind, places: dict[str, int] | None = None) -> int:
         """Return the row of a kind; `places`: where the fields stand of the struct whose field it is."""
@@ -146,8 +146,8 @@ class Program:
         self.rows.items[at] = (
             *self.pool.text(f"{self.quote(kind.name)}:"), about.get("target", 0), *about.get("names", (0, 0)), choice,
             *self.pool.text(getattr(kind, "word", None) or kind.name),
-            -1 if kind.number is None else kind.number & 0x7FFF_FFFF, about["size"], about.get("unit", 1),
-            -1 if counted is None else counted, self._name(kind.name), self._name(also) if also else 0,
+            about["size"], about.get("unit", 1), -1 if counted is None else counted,
+            self._name(kind.name), self._name(also) if also else 0,
             self._selector(kind.name), self._selector(kind.name + PRESENT),
             0 if refers is None else 1 if refers == "interface" else 2,
             about.get("op", ODD), about.get("json", 0), about.get("brief", 0), 0, about.get("marks", 0) | marks,
@@ -293,10 +293,9 @@ class Program:
         told = rows_told(message, Tables.version)
         told_set = self._set(kinds[-1].inner) if told is not None else 0
         choosy = any(kind.name in SELECTORS for kind in kinds)
-        size = message.wire_size()
         self.structs.items[at] = (
-            begin, len(rows), self.templates.template(message, message.template), -1 if size is None else size,
-            told_set, told[0] if told is not None else 0, 0, choosy, 0, 0,
+            begin, len(rows), self.templates.template(message, message.template), told_set,
+            told[0] if told is not None else 0, 0, choosy, 0, 0,
         )  # fmt: skip
         return at
 

@@ -22,10 +22,10 @@ PLAIN, ENUM, FLAGS, ASKED = range(4)
 THERE, JSON, HAS_FLAG, ALIKE, TYPE, TO = range(6)
 """enum test: what a condition asks."""
 
-ROW = Codec("<8IiiIi5H4BH2I")
+ROW = Codec("<8IiIi5H4BH2I")
 NAMED = Codec("<q6I")
 SET = Codec("<6I8BI")
-STRCT = Codec("<3Ii2I4B")
+STRCT = Codec("<5I4B")
 CHOICE = Codec("<I4H3I")
 CHOOSING = Codec("<4q4I4I4BI")
 PART = Codec("<3I")

@@ -40,7 +40,7 @@ Finish = Callable[[str, int], str]
 """What is printed of a message that was walked: its text and index."""
 
 
-class Messages:
+class NativeMessages:
     """The core, and what it is told of a block's messages.
 
     secrets   key material is shown: such messages are left to the caller
@@ -205,7 +205,7 @@ class NativeObjects:
     def __init__(self, options: argparse.Namespace, path: str) -> None:
         self.objects = Objects(options)
         self.blocks = self.objects.blocks
-        self.native = Messages(path, self.blocks, is_list=False, secrets=self.objects.secrets)
+        self.native = NativeMessages(path, self.blocks, is_list=False, secrets=self.objects.secrets)
 
     def meet(self, block: Block) -> None:
         """Take note of a block that is printed elsewhere."""
@@ -261,7 +261,7 @@ class NativeListing(Listing):
 
     def __init__(self, options: argparse.Namespace, unicode: bool, encoding: str, path: str) -> None:
         super().__init__(options, unicode, encoding)
-        self.native = Messages(path, self.blocks, is_list=True, secrets=self.secrets)
+        self.native = NativeMessages(path, self.blocks, is_list=True, secrets=self.secrets)
 
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str | bytes]:
         """What to write of a block; one of which comments tell something is as without the core."""
