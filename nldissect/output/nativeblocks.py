@@ -18,10 +18,11 @@ from nldissect.index.timeline import INTERFACE
 from nldissect.native.core import Core, is_done
 from nldissect.native.loader import FORM_ECHO, FORM_ECHO_BRIEF, FORM_JSON, MESSAGE
 from nldissect.wire import Context, Node
-from nldissect.wire.bindings import NLMSG_MIN_TYPE, REST, bindings_of, choose, common_body, name_of
+from nldissect.wire.bindings import NLMSG_MIN_TYPE, bindings_of, choose, name_of
 from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_ERROR, TO_KERNEL, flag_names
 from nldissect.wire.frame import HEADER
 from nldissect.wire.message import generic, sealed
+from nldissect.wire.policy import untold_words
 from nldissect.wire.shapes import layer_kind
 from nldissect.wire.summary import brief
 
@@ -156,12 +157,11 @@ class NativeMessages:
 
 def _note(about: Meaning) -> str:
     """The JSON of the note that no table describes a command, up to its length; "" where one does."""
-    if about.command is None or about.command_name is not None or about.family in REST:
+    if about.command is None or about.command_name is not None or about.message is None:
         return ""
-    words = f"no table describes command {about.command} of family {escaped(about.family or hex(about.number))}"
-    if about.message is common_body(about.family):
-        words += "; it is read as all others of the family are"
-    return f',"notes":[{{"severity":"note","text":{encode_alone(words)},"offset":{HEADER},"length":'
+    words = untold_words(about.family, about.number, about.command, about.message)
+    told = f',"notes":[{{"severity":"note","text":{encode_alone(words)},"offset":{HEADER},"length":'
+    return told if words else ""
 
 
 def _echo(protocol: int, form: int, order: str, raw: bytes) -> str | None:

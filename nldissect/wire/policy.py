@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from nldissect.escaping import escaped
+
 from .attrs import NLA_TYPE_MASK, AttrSet, split
-from .bindings import unknown_body
+from .bindings import REST, common_body, unknown_body
 from .context import Context
 from .flags import NLM_F_DUMP, TO_KERNEL
 from .kinds import Kind
@@ -99,6 +101,15 @@ def untold_body(
         return body
     dump = direction == TO_KERNEL and flags & NLM_F_DUMP == NLM_F_DUMP
     return body_by_policy(known, command, dump) or body
+
+
+def untold_words(family: str | None, number: int, command: int, body: type[Message]) -> str:
+    """What a note says of such a message, `number` being its type; "" where a family's commands have no numbers of
+    their own (`bind_rest`)."""
+    if family in REST:
+        return ""
+    text = f"no table describes command {command} of family {escaped(family or hex(number))}"
+    return f"{text}; it is read as all others of the family are" if body is common_body(family) else text
 
 
 @lru_cache(maxsize=256)

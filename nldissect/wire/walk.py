@@ -11,17 +11,14 @@ from itertools import repeat
 from struct import Struct as Codec
 from typing import Any
 
-from nldissect.escaping import escaped
 from nldissect.requests import Header
 
 from .bindings import (
     DATAGRAMS,
     NLMSG_MIN_TYPE,
-    REST,
     bindings_of,
     choose,
     commands_of,
-    common_body,
     name_of,
 )
 from .context import Context
@@ -32,7 +29,7 @@ from .message import Message, may_teach, teach
 from .names import Enum
 from .nlmsg import family_of, genlmsghdr, settled_direction
 from .nodes import Frame, Node, Note, Walked
-from .policy import POLICY, learn_policy, untold_body
+from .policy import POLICY, learn_policy, untold_body, untold_words
 from .readers import State, reader
 from .scalars import U8
 from .sealing import is_odd, sealed
@@ -192,10 +189,7 @@ def _generic(
     else:
         known = context.name(POLICY, walked.number)
         body = untold_body(family, known, command, walked.flags, walked.direction)
-        if family not in REST:
-            text = f"no table describes command {command} of family {escaped(family or hex(walked.number))}"
-            if body is common_body(family):
-                text += "; it is read as all others of the family are"
+        if text := untold_words(family, walked.number, command, body):
             state.notes.append(Note("note", "unknown message", text, at, end - at))
     _layer(walked, body, data, after, end, inner, state)
 
