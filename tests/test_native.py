@@ -21,7 +21,7 @@ from nldissect.output import blocks, messages, nativeblocks, reading
 from nldissect.output.slots import LIST
 from nldissect.record import open_capture
 
-SOURCE = Path(nativeblocks.__file__).parents[1] / "native/core.c"
+SOURCES = sorted((Path(nativeblocks.__file__).parents[1] / "native").glob("*.c"))
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 FORMS = {"list": [], "ndjson": ["-T", "ndjson"]}
 
@@ -35,7 +35,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> str:
         pytest.skip("no cc; install the packages gcc libc6-dev")
     target = tmp_path_factory.mktemp("native") / "nldissect.so"
     safe = ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error", "-D_FORTIFY_SOURCE=2"]
-    command = ["cc", "-O2", *WARNINGS, *safe, "-shared", "-fPIC", "-o", str(target), str(SOURCE)]
+    command = ["cc", "-O2", *WARNINGS, *safe, "-shared", "-fPIC", "-o", str(target), *map(str, SOURCES)]
     subprocess.run(command, check=True)
     return str(target)
 

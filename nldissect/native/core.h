@@ -9,200 +9,203 @@
 #include <stdint.h>
 
 enum op {
-    OP_ODD,     /* not done here: the message is left to the caller */
-    OP_INT,     /* a number of 1, 2, 4 or 8 bytes */
-    OP_VARINT,  /* the same, as wide as the attribute */
-    OP_TEXT,    /* ends at a NUL */
-    OP_ADDRESS, /* IPv4 or IPv6; `target` is 4 or 6, or 0 where the length decides */
-    OP_MAC,
-    OP_BYTES, /* hexadecimal */
-    OP_FLAG,
-    OP_PAD,
-    OP_SECRET,
-    OP_LEAF,     /* its text is asked for and remembered */
-    OP_ARRAY,    /* numbers; `target` is the row of one */
-    OP_NEST,     /* `target` is a set */
-    OP_STRUCT,   /* `target` is a struct */
-    OP_STRUCTS,  /* structs one after another */
-    OP_RECORDS,  /* structs that begin with their own length, of two bytes */
-    OP_ECHO,     /* a message inside an acknowledgement */
-    OP_UNDECODED /* bytes no row describes */
+	OP_ODD,     /* not done here: the message is left to the caller */
+	OP_INT,     /* a number of 1, 2, 4 or 8 bytes */
+	OP_VARINT,  /* the same, as wide as the attribute */
+	OP_TEXT,    /* ends at a NUL */
+	OP_ADDRESS, /* IPv4 or IPv6; `target` is 4 or 6, or 0 where the length decides */
+	OP_MAC,
+	OP_BYTES, /* hexadecimal */
+	OP_FLAG,
+	OP_PAD,
+	OP_SECRET,
+	OP_LEAF,     /* its text is asked for and remembered */
+	OP_ARRAY,    /* numbers; `target` is the row of one */
+	OP_NEST,     /* `target` is a set */
+	OP_STRUCT,   /* `target` is a struct */
+	OP_STRUCTS,  /* structs one after another */
+	OP_RECORDS,  /* structs that begin with their own length, of two bytes */
+	OP_ECHO,     /* a message inside an acknowledgement */
+	OP_UNDECODED /* bytes no row describes */
 };
 
 enum mark {
-    MANY = 1,
-    SIGNED = 2,
-    HOST = 4,
-    BIG = 8,
-    UNKNOWN = 16,
-    ROOMY = 32,
-    DEPENDENT = 64,
-    TO_NUL = 128,
-    KEYED = 256 /* texts with keys, by which templates look into it */
+	MANY = 1,
+	SIGNED = 2,
+	HOST = 4,
+	BIG = 8,
+	UNKNOWN = 16,
+	ROOMY = 32,
+	DEPENDENT = 64,
+	TO_NUL = 128,
+	KEYED = 256 /* texts with keys, by which templates look into it */
 };
 enum naming {
-    PLAIN,
-    ENUM,
-    FLAGS,
-    ASKED
+	PLAIN,
+	ENUM,
+	FLAGS,
+	ASKED
 }; /* how a number is written: digits, a name, names of bits; or it is asked for */
 
 struct row {
-    uint32_t key, key_size; /* its name as JSON, quotes and colon included */
-    uint32_t target;
-    uint32_t names; /* first of its named values; see `naming` */
-    uint32_t name_count;
-    uint32_t choice;          /* what it holds depends on selectors */
-    uint32_t word, word_size; /* what a summary says of a flag that is there, or the name of what has no text */
-    int32_t size;             /* -1: any */
-    uint32_t unit;            /* bytes for one of what a field of the struct counts */
-    int32_t counted;          /* index of that field in the struct, -1: none */
-    uint16_t wanted, also;    /* the names by which templates look for it */
-    uint16_t selector, present;
-    uint16_t refers; /* what kind of number it is that the capture gives names to */
-    uint8_t op, json, brief, pad;
-    uint16_t marks;
-    uint32_t silent, silent_count; /* values of which a summary says nothing */
+	uint32_t key, key_size; /* its name as JSON, quotes and colon included */
+	uint32_t target;
+	uint32_t names; /* first of its named values; see `naming` */
+	uint32_t name_count;
+	uint32_t choice;          /* what it holds depends on selectors */
+	uint32_t word, word_size; /* what a summary says of a flag that is there, or the name of what has no text */
+	int32_t size;             /* -1: any */
+	uint32_t unit;            /* bytes for one of what a field of the struct counts */
+	int32_t counted;          /* index of that field in the struct, -1: none */
+	uint16_t wanted, also;    /* the names by which templates look for it */
+	uint16_t selector, present;
+	uint16_t refers; /* what kind of number it is that the capture gives names to */
+	uint8_t op, json, brief, pad;
+	uint16_t marks;
+	uint32_t silent, silent_count; /* values of which a summary says nothing */
 };
 
 struct named {
-    int64_t value;
-    uint32_t json, json_size, brief, brief_size, off, off_size;
+	int64_t value;
+	uint32_t json, json_size, brief, brief_size, off, off_size;
 }; /* `off`: of a flag that is not set */
 struct set {
-    uint32_t first, count;   /* rows by number, in `numbers` */
-    uint32_t element;        /* the row of every number, where it is an array */
-    uint32_t own, own_count; /* selectors that its rows give, in `selectors` */
-    uint32_t tmpl;           /* template of its own */
-    uint8_t size, whole, align, wide, type_first, order, odd;
-    uint8_t unknown; /* attributes without a row: 0 left to the caller, 1 shown as bytes, 2 as secrets */
-    uint32_t mask;
+	uint32_t first, count;   /* rows by number, in `numbers` */
+	uint32_t element;        /* the row of every number, where it is an array */
+	uint32_t own, own_count; /* selectors that its rows give, in `selectors` */
+	uint32_t tmpl;           /* template of its own */
+	uint8_t size, whole, align, wide, type_first, order, odd;
+	uint8_t unknown; /* attributes without a row: 0 left to the caller, 1 shown as bytes, 2 as secrets */
+	uint32_t mask;
 };
 struct strct {
-    uint32_t first, count, tmpl;
-    uint32_t told, told_at; /* the set behind its fields, on whose rows they depend, and where it begins */
-    uint8_t odd, choosy, pad[2];
+	uint32_t first, count, tmpl;
+	uint32_t told, told_at; /* the set behind its fields, on whose rows they depend, and where it begins */
+	uint8_t odd, choosy, pad[2];
 };
 struct choice {
-    uint32_t name_count;
-    uint16_t names[4];
-    uint32_t first, count, next;
+	uint32_t name_count;
+	uint16_t names[4];
+	uint32_t first, count, next;
 };
 struct choosing {
-    int64_t number[4];
-    uint32_t text[4], size[4];
-    uint8_t kind[4];
-    uint32_t row;
+	int64_t number[4];
+	uint32_t text[4], size[4];
+	uint8_t kind[4];
+	uint32_t row;
 };
 
 enum part_kind { PART_TEXT, PART_FIELD, PART_GROUP };
 struct part {
-    uint32_t kind, a, b;
+	uint32_t kind, a, b;
 }; /* text: place and size; field: first alternative and count; group: parts, and none */
 enum mode {
-    MODE_PLAIN,
-    MODE_COUNT,
-    MODE_NUMBER,
-    MODE_NAME,
-    MODE_EVERY,
-    MODE_LINE,
-    MODE_IF,
-    MODE_UNLESS,
-    MODE_TEXT,
-    MODE_MASKED,
-    MODE_ODD
+	MODE_PLAIN,
+	MODE_COUNT,
+	MODE_NUMBER,
+	MODE_NAME,
+	MODE_EVERY,
+	MODE_LINE,
+	MODE_IF,
+	MODE_UNLESS,
+	MODE_TEXT,
+	MODE_MASKED,
+	MODE_ODD
 };
 enum test { TEST_THERE, TEST_JSON, TEST_FLAG, TEST_ALIKE, TEST_TYPE, TEST_TO };
 struct alternative {
-    uint8_t mode, test, own, pad;
-    uint16_t path_size, other_size;
-    uint16_t path[4], other[4];
-    uint32_t text, size;
+	uint8_t mode, test, own, pad;
+	uint16_t path_size, other_size;
+	uint16_t path[4], other[4];
+	uint32_t text, size;
 };
 struct tmpl {
-    uint32_t first, count;
+	uint32_t first, count;
 };
 
 struct program {
-    const uint8_t *pool;
-    const struct row *rows;
-    const struct set *sets;
-    const uint32_t *numbers;
-    const uint16_t *selectors;
-    const struct strct *structs;
-    const uint32_t *fields;
-    const struct choice *choices;
-    const struct choosing *choosings;
-    const struct named *named;
-    const struct tmpl *tmpls;
-    const struct part *parts;
-    const struct alternative *alternatives;
-    const int64_t *silents;
-    uint32_t row_count, wanted_count, undecoded, secret; /* rows of what has none */
+	const uint8_t *pool;
+	const struct row *rows;
+	const struct set *sets;
+	const uint32_t *numbers;
+	const uint16_t *selectors;
+	const struct strct *structs;
+	const uint32_t *fields;
+	const struct choice *choices;
+	const struct choosing *choosings;
+	const struct named *named;
+	const struct tmpl *tmpls;
+	const struct part *parts;
+	const struct alternative *alternatives;
+	const int64_t *silents;
+	uint32_t row_count, wanted_count, undecoded, secret; /* rows of what has none */
 };
 
 /* What stands around the bodies of messages that are alike: made by the caller. */
 struct head {
-    uint32_t ahead, ahead_size; /* JSON: from protocol to the key of nlmsg_len; list: direction to type, in columns */
-    uint32_t type, type_size;   /* JSON: type and flags, to the key of nlmsg_seq */
-    uint32_t generic, generic_size; /* JSON: the layer genlmsghdr */
-    uint32_t layer;                 /* the row of the body; 0: none */
-    uint32_t tmpl;                  /* its template */
-    uint32_t name, name_size;       /* nlmsg_type as templates see it */
-    uint32_t family, family_size;   /* JSON: what follows the version in genlmsghdr */
-    uint32_t note, note_size;       /* JSON: the note that no table has the command, to its length */
-    int64_t selectors[4];           /* values of: nlmsg_type, cmd, protocol, nlmsg_flags */
-    uint8_t skip, to_kernel, dump, interrupted, odd, big, unknown, pad;
+	uint32_t ahead,
+	        ahead_size;       /* JSON: from protocol to the key of nlmsg_len; list: direction to type, in columns */
+	uint32_t type, type_size; /* JSON: type and flags, to the key of nlmsg_seq */
+	uint32_t generic, generic_size; /* JSON: the layer genlmsghdr */
+	uint32_t layer;                 /* the row of the body; 0: none */
+	uint32_t tmpl;                  /* its template */
+	uint32_t name, name_size;       /* nlmsg_type as templates see it */
+	uint32_t family, family_size;   /* JSON: what follows the version in genlmsghdr */
+	uint32_t note, note_size;       /* JSON: the note that no table has the command, to its length */
+	int64_t selectors[4];           /* values of: nlmsg_type, cmd, protocol, nlmsg_flags */
+	uint8_t skip, to_kernel, dump, interrupted, odd, big, unknown, pad;
 };
 
 struct message {
-    uint64_t at;
-    uint32_t size, head;
-    uint32_t seq, pid;
-    uint32_t before, before_size; /* in `texts`: list: number and time; JSON: to the key of protocol */
-    uint32_t asked, asked_size;   /* in `texts`: the name of the request it acknowledges */
-    uint32_t behind, behind_size; /* in `texts`: JSON of what trails the frame */
-    uint64_t out;
-    uint32_t out_size;
-    int32_t status;
+	uint64_t at;
+	uint32_t size, head;
+	uint32_t seq, pid;
+	uint32_t before, before_size; /* in `texts`: list: number and time; JSON: to the key of protocol */
+	uint32_t asked, asked_size;   /* in `texts`: the name of the request it acknowledges */
+	uint32_t behind, behind_size; /* in `texts`: JSON of what trails the frame */
+	uint64_t out;
+	uint32_t out_size;
+	int32_t status;
 };
 
 enum status { DONE, ODD, MISSES, FULL };
 enum form { FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME };
 
 struct miss {
-    uint32_t entry, row, form, big, size;
-    uint64_t at;
+	uint32_t entry, row, form, big, size;
+	uint64_t at;
 };
 
 struct slot {
-    uint32_t number, text, size, state;
+	uint32_t number, text, size, state;
 }; /* a name that the capture gives; open addressing, number + 1, 0: empty */
 struct since {
-    uint64_t at;
-    uint32_t text, size, state, pad;
+	uint64_t at;
+	uint32_t text, size, state, pad;
 }; /* from which message on a number has which name */
 enum slot_state { NAMED, NAMELESS, CHANGING, SOUGHT };
 
 struct job {
-    const struct program *program;
-    const uint8_t *data;
-    uint64_t data_size;
-    const struct head *heads;
-    const uint8_t *texts, *names;
-    struct message *messages;
-    uint32_t message_count, is_list;
-    struct slot *slots; /* names of interfaces, in `names` */
-    uint32_t slot_mask, slot_used;
-    const struct since *sinces;
-    uint8_t *out;
-    uint64_t out_size, out_used;
-    struct miss *misses;
-    uint32_t miss_room, miss_count;
+	const struct program *program;
+	const uint8_t *data;
+	uint64_t data_size;
+	const struct head *heads;
+	const uint8_t *texts, *names;
+	struct message *messages;
+	uint32_t message_count, is_list;
+	struct slot *slots; /* names of interfaces, in `names` */
+	uint32_t slot_mask, slot_used;
+	const struct since *sinces;
+	uint8_t *out;
+	uint64_t out_size, out_used;
+	struct miss *misses;
+	uint32_t miss_room, miss_count;
 };
 
+#define NL_API __attribute__((visibility("default")))
+
 struct core;
-struct core *nl_open(uint8_t *memory, size_t size);
-int nl_render(struct core *, struct job *, int again);
-int nl_learn(struct core *, uint32_t entry, const uint8_t *text, uint32_t size, int odd);
+NL_API struct core *nl_open(uint8_t *memory, size_t size);
+NL_API int nl_render(struct core *, struct job *, int again);
+NL_API int nl_learn(struct core *, uint32_t entry, const uint8_t *text, uint32_t size, int odd);
 #endif

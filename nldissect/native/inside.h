@@ -1,0 +1,186 @@
+/* What the files of the core share. */
+#ifndef NLDISSECT_INSIDE_H
+#define NLDISSECT_INSIDE_H
+
+#include "core.h"
+#include <string.h>
+
+enum { NODES = 1 << 16, DEEPEST = 30, SCRATCH = 1 << 16, LONGEST_KEY = 4096, WANTED = 1 << 15 };
+
+/* Why a message is left to the caller. */
+enum why {
+	W_NODES = 1,
+	W_SET,
+	W_UNKNOWN,
+	W_PADDING,
+	W_REPEATED,
+	W_LEFTOVER,
+	W_STRUCT,
+	W_LONGER,
+	W_ECHO,
+	W_ROW,
+	W_MISFIT,
+	W_INDEX,
+	W_CONDITION,
+	W_TEMPLATE,
+	W_LEAF,
+	W_ROOM,
+	W_SELECTOR,
+	W_NAMES,
+	W_HEAD
+};
+
+struct node {
+	uint32_t row, start, end, first, next, count;
+	int32_t number;
+	uint8_t depth, odd, pad[2];
+};
+struct found {
+	uint32_t stamp, node;
+};
+struct entry {
+	uint64_t hash;
+	uint32_t row, key, key_size, text, text_size;
+	uint8_t form, state, big, pad;
+};
+enum state { EMPTY, PENDING, KNOWN, REFUSED };
+
+struct scope {
+	const struct scope *up;
+	const uint16_t *own;
+	uint32_t own_count; /* selectors of a set: absent here is absent */
+	uint32_t count;
+	struct value {
+		uint16_t name;
+		uint8_t is_text, pad;
+		uint32_t size;
+		int64_t number;
+		const uint8_t *text;
+	} values[8];
+};
+
+struct buffer {
+	uint8_t *p;
+	size_t used, room;
+	int full;
+};
+
+struct core {
+	struct node *nodes;
+	uint32_t node_count;
+	struct found found[WANTED];
+	uint32_t stamp;
+	struct entry *entries;
+	uint32_t entry_mask, entry_count;
+	uint8_t *leaves;
+	uint32_t leaf_used, leaf_room;
+	uint8_t scratch[SCRATCH];
+	uint32_t *stamps;
+	uint32_t stamp_room, row_stamp;
+	/* the message at hand */
+	const struct program *p;
+	struct job *job;
+	const uint8_t *data;
+	uint32_t size, missed;
+	int odd, big;
+	const struct head *head;
+	const struct message *message;
+};
+
+/* ---- writing ---- */
+
+static inline void put(struct buffer *b, const void *from, size_t n) {
+	if (b->room - b->used < n) {
+		b->full = 1;
+		return;
+	}
+	memcpy(b->p + b->used, from, n);
+	b->used += n;
+}
+static inline void put_byte(struct buffer *b, uint8_t c) {
+	if (b->used >= b->room) {
+		b->full = 1;
+		return;
+	}
+	b->p[b->used++] = c;
+}
+#define PUT(b, text) put(b, text, sizeof text - 1)
+
+/* ---- reading ---- */
+
+static inline uint64_t number_at(const uint8_t *from, uint32_t size, int big) {
+	uint64_t n = 0;
+	uint16_t h;
+	uint32_t w;
+	if (size == 4) {
+		memcpy(&w, from, 4);
+		return big ? __builtin_bswap32(w) : w;
+	}
+	if (size == 2) {
+		memcpy(&h, from, 2);
+		return big ? __builtin_bswap16(h) : h;
+	}
+	if (size == 1) return *from;
+	if (size == 8) {
+		memcpy(&n, from, 8);
+		return big ? __builtin_bswap64(n) : n;
+	}
+	for (uint32_t i = 0; i < size; i++) n |= (uint64_t)from[i] << 8 * (big ? size - 1 - i : i);
+	return n;
+}
+static inline int64_t widened(uint64_t n, uint32_t size, int is_signed) {
+	if (is_signed && size < 8 && n >> (8 * size - 1)) n |= ~(uint64_t)0 << 8 * size;
+	return (int64_t)n;
+}
+static inline int is_big(const struct core *c, const struct row *row) {
+	return row->marks & HOST ? c->big : (row->marks & BIG) != 0;
+}
+static inline int64_t value_of(const struct core *c, const struct row *row, uint32_t start, uint32_t end) {
+	return widened(number_at(c->data + start, end - start, is_big(c, row)), end - start, row->marks & SIGNED);
+}
+static inline uint64_t mixed(uint64_t h) {
+	h ^= h >> 32;
+	h *= 0xd6e8feb86659fd93u;
+	h ^= h >> 32;
+	h *= 0xd6e8feb86659fd93u;
+	return h ^ h >> 32;
+}
+static inline int is_ascii(const uint8_t *text, size_t n) {
+	uint8_t all = 0;
+	for (size_t i = 0; i < n; i++) all |= text[i];
+	return all < 0x80;
+}
+static inline int is_zero(const uint8_t *from, size_t n) {
+	uint8_t all = 0;
+	for (size_t i = 0; i < n; i++) all |= from[i];
+	return !all;
+}
+
+void put_unsigned(struct buffer *b, uint64_t n);
+void put_signed(struct buffer *b, int64_t n);
+void put_hex(struct buffer *b, const uint8_t *from, size_t n);
+void put_hex_number(struct buffer *b, uint64_t n);
+void put_mac(struct buffer *b, const uint8_t *from, size_t n);
+void put_ipv4(struct buffer *b, const uint8_t *from);
+void put_ipv6(struct buffer *b, const uint8_t *from);
+void put_escape(struct buffer *b, uint8_t c);
+void put_json(struct buffer *b, const uint8_t *text, size_t n);
+void put_escaped(struct buffer *b, const uint8_t *text, size_t n);
+int64_t text_size(const uint8_t *text, uint32_t n);
+struct entry *recall(struct core *c, uint32_t row, int form, int big, const uint8_t *key, uint32_t size);
+void put_recalled(struct core *c, struct buffer *b, uint32_t row, int form, const uint8_t *key, uint32_t size);
+const struct value *selected(const struct scope *s, uint16_t name);
+void select_value(struct core *c, struct scope *s, const struct row *row, uint32_t start, uint32_t end);
+uint32_t chosen(struct core *c, uint32_t row, const struct scope *s);
+uint32_t new_node(struct core *c, uint32_t row, uint32_t start, uint32_t end, uint32_t depth, int32_t number);
+void join(struct core *c, uint32_t parent, uint32_t *last, uint32_t child);
+void read_struct(struct core *c, uint32_t parent, uint32_t strct, uint32_t start, uint32_t end, const struct scope *up,
+                 uint32_t depth);
+const struct named *named_value(const struct core *c, const struct row *r, int64_t value);
+void put_flags(const struct core *c, struct buffer *b, const struct row *r, uint64_t value, int json);
+uint32_t address_size(const struct core *c, const struct row *r, const struct node *n);
+void put_address(struct core *c, struct buffer *b, const struct node *n, uint32_t size);
+void put_members(struct core *c, struct buffer *b, uint32_t first);
+void put_node_json(struct core *c, struct buffer *b, uint32_t at);
+void put_summary(struct core *c, struct buffer *b, uint32_t layer);
+#endif

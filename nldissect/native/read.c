@@ -1,0 +1,303 @@
+/* From the bytes of a message to nodes: sets, structs, and the rows that their selectors choose. */
+#include "inside.h"
+
+/* ---- scopes ---- */
+
+const struct value *selected(const struct scope *s, uint16_t name) {
+	for (; s; s = s->up) {
+		for (uint32_t i = 0; i < s->count; i++)
+			if (s->values[i].name == name) return s->values + i;
+		for (uint32_t i = 0; i < s->own_count; i++)
+			if (s->own[i] == name) return 0;
+	}
+	return 0;
+}
+void select_value(struct core *c, struct scope *s, const struct row *row, uint32_t start, uint32_t end) {
+	struct value v = {row->selector, 0, 0, 0, 0, 0};
+	if (row->op == OP_INT && end - start == (uint32_t)row->size)
+		v.number = value_of(c, row, start, end);
+	else if (row->op == OP_VARINT)
+		v.number = value_of(c, row, start, end);
+	else if (row->op == OP_TEXT) {
+		v.is_text = 1;
+		v.text = c->data + start;
+		v.size = end - start;
+		while (v.size && !v.text[v.size - 1]) v.size--;
+	} else {
+		c->odd = W_SELECTOR;
+		return;
+	}
+	for (uint32_t i = 0; i < s->count; i++)
+		if (s->values[i].name == v.name) {
+			s->values[i] = v;
+			return;
+		}
+	if (s->count == 8) {
+		c->odd = W_SELECTOR;
+		return;
+	}
+	s->values[s->count++] = v;
+}
+uint32_t chosen(struct core *c, uint32_t row, const struct scope *s) {
+	const struct program *p = c->p;
+	for (uint32_t at = p->rows[row].choice; at; at = p->choices[at].next) {
+		const struct choice *ch = p->choices + at;
+		const struct value *v[4];
+		uint32_t n = 0;
+		for (; n < ch->name_count; n++) v[n] = selected(s, ch->names[n]);
+		for (uint32_t i = 0; i < ch->count; i++) {
+			const struct choosing *one = p->choosings + ch->first + i;
+			uint32_t k = 0;
+			for (; k < n; k++) {
+				if (one->kind[k] != (v[k] ? v[k]->is_text : 2)) break;
+				if (!v[k]) continue;
+				if (v[k]->is_text ? one->size[k] != v[k]->size ||
+				                            memcmp(p->pool + one->text[k], v[k]->text, v[k]->size)
+				                  : one->number[k] != v[k]->number)
+					break;
+			}
+			if (k == n) return p->rows[one->row].choice ? chosen(c, one->row, s) : one->row;
+		}
+	}
+	return row;
+}
+
+/* ---- from bytes to nodes ---- */
+
+static uint32_t read_row(struct core *, uint32_t row, uint32_t start, uint32_t end, const struct scope *,
+                         uint32_t depth, int32_t number);
+
+uint32_t new_node(struct core *c, uint32_t row, uint32_t start, uint32_t end, uint32_t depth, int32_t number) {
+	if (c->node_count >= NODES) {
+		c->odd = W_NODES;
+		return 0;
+	}
+	uint32_t at = c->node_count++;
+	c->nodes[at] = (struct node){row, start, end, 0, 0, 0, number, (uint8_t)depth, 0, {0, 0}};
+	const struct row *r = c->p->rows + row;
+	const uint16_t names[2] = {r->wanted, r->also};
+	for (int i = 0; i < 2 && names[i]; i++) {
+		struct found *f = c->found + names[i];
+		if (f->stamp != c->stamp || c->nodes[f->node].depth > depth) {
+			f->stamp = c->stamp;
+			f->node = at;
+		}
+	}
+	return at;
+}
+void join(struct core *c, uint32_t parent, uint32_t *last, uint32_t child) {
+	if (*last)
+		c->nodes[*last].next = child;
+	else
+		c->nodes[parent].first = child;
+	*last = child;
+	c->nodes[parent].count++;
+}
+
+struct item {
+	uint32_t type, start, end, next;
+};
+/* The attribute that begins at `at`; 0: none is whole there. */
+static int item_at(const struct core *c, const struct set *s, uint32_t at, uint32_t end, struct item *out) {
+	if (end - at < s->size) return 0;
+	int big = s->order ? s->order == 2 : c->big;
+	uint32_t w = s->wide ? 2 : 1;
+	uint32_t a = (uint32_t)number_at(c->data + at, w, big), b = (uint32_t)number_at(c->data + at + w, w, big);
+	uint32_t size = (s->type_first ? b : a) + (s->whole ? 0u : s->size), stop = at + size;
+	if (size < s->size || stop > end) return 0;
+	uint32_t padded = at + ((size + s->align - 1u) & ~(s->align - 1u));
+	*out = (struct item){s->type_first ? a : b, at + s->size, stop, padded < end ? padded : end};
+	return 1;
+}
+static uint32_t row_of(const struct core *c, const struct set *s, uint32_t number) {
+	if (s->element) return s->element;
+	return number < s->count ? c->p->numbers[s->first + number] : 0;
+}
+static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t start, uint32_t end,
+                     const struct scope *up, uint32_t depth) {
+	const struct set *s = c->p->sets + set;
+	struct scope scope;
+	scope.up = up;
+	scope.own = c->p->selectors + s->own;
+	scope.own_count = s->own_count;
+	scope.count = 0;
+	struct item it;
+	uint32_t at, last = 0;
+	if (s->odd || depth > DEEPEST) {
+		c->odd = W_SET;
+		return;
+	}
+	if (s->own_count)
+		for (at = start; item_at(c, s, at, end, &it); at = it.next) {
+			uint32_t row = row_of(c, s, it.type & s->mask);
+			const struct row *r = c->p->rows + row;
+			if (!row) continue;
+			if (r->present) {
+				struct value v = {r->present, 0, 0, 0, 1, 0};
+				if (scope.count == 8) {
+					c->odd = W_SELECTOR;
+					return;
+				}
+				scope.values[scope.count++] = v;
+			}
+			if (r->selector && (r->size < 0 || (uint32_t)r->size == it.end - it.start))
+				select_value(c, &scope, r, it.start, it.end);
+		}
+	const struct scope *inner = s->own_count ? &scope : up;
+	uint32_t stamp = ++c->row_stamp;
+	for (at = start; item_at(c, s, at, end, &it); at = it.next) {
+		uint32_t number = it.type & s->mask, row = row_of(c, s, number);
+		if (!row) {
+			if (!s->unknown || it.end - it.start > end) {
+				c->odd = W_UNKNOWN;
+				return;
+			}
+			for (uint32_t other = c->nodes[parent].first; other; other = c->nodes[other].next)
+				if (c->nodes[other].number == (int32_t)number) {
+					c->odd = W_REPEATED;
+					return;
+				}
+			row = s->unknown == 1 ? c->p->undecoded : c->p->secret;
+		}
+		if (!is_zero(c->data + it.end, it.next - it.end)) {
+			c->odd = W_PADDING;
+			return;
+		}
+		if (!s->element && row != c->p->undecoded && row != c->p->secret) {
+			if (c->stamps[row] == stamp && !(c->p->rows[row].marks & MANY) &&
+			    c->p->rows[row].op != OP_PAD) {
+				c->odd = W_REPEATED;
+				return;
+			}
+			c->stamps[row] = stamp;
+		}
+		uint32_t child = read_row(c, row, it.start, it.end, inner, depth, (int32_t)number);
+		if (c->odd) return;
+		join(c, parent, &last, child);
+	}
+	if (at < end) c->odd = W_LEFTOVER;
+}
+static uint32_t extent(struct core *c, const struct row *r, const uint32_t *values, uint32_t at, uint32_t end) {
+	if (r->size >= 0) return (uint32_t)r->size;
+	if (r->counted >= 0) {
+		uint64_t n = (uint64_t)values[r->counted] * r->unit;
+		return n < end - at ? (uint32_t)n : end - at;
+	}
+	if (r->op == OP_ECHO) {
+		int64_t flags = c->head->selectors[3];
+		if (end - at < 16 || flags & 0x100) return end - at < 16 ? end - at : 16;
+		if (!(flags & 0x200)) return end - at;
+		uint32_t length = (uint32_t)number_at(c->data + at, 4, c->big);
+		length = length < 16 ? end - at : (length + 3) & ~3u;
+		return length < end - at ? length : end - at;
+	}
+	if (r->marks & TO_NUL) {
+		const uint8_t *stop = memchr(c->data + at, 0, end - at);
+		return stop ? (uint32_t)(stop - c->data) + 1 - at : end - at;
+	}
+	return end - at;
+}
+void read_struct(struct core *c, uint32_t parent, uint32_t strct, uint32_t start, uint32_t end, const struct scope *up,
+                 uint32_t depth) {
+	const struct strct *s = c->p->structs + strct;
+	struct scope scope;
+	scope.up = up;
+	scope.own_count = 0;
+	scope.count = 0;
+	uint32_t values[64], at = start, last = 0, i = 0;
+	if (s->odd || s->count > 64 || depth > DEEPEST) {
+		c->odd = W_STRUCT;
+		return;
+	}
+	if (s->choosy)
+		for (uint32_t k = 0; k < s->count; k++) {
+			const struct row *r = c->p->rows + c->p->fields[s->first + k];
+			if (r->size < 0 || at + (uint32_t)r->size > end) break;
+			if (r->selector) select_value(c, &scope, r, at, at + (uint32_t)r->size);
+			at += (uint32_t)r->size;
+		}
+	if (s->told && start + s->told_at <= end) {
+		const struct set *set = c->p->sets + s->told;
+		struct item it;
+		for (at = start + s->told_at; item_at(c, set, at, end, &it); at = it.next) {
+			uint32_t row = row_of(c, set, it.type & set->mask);
+			const struct row *r = c->p->rows + row;
+			if (row && r->selector && (r->size < 0 || (uint32_t)r->size == it.end - it.start))
+				select_value(c, &scope, r, it.start, it.end);
+		}
+	}
+	const struct scope *inner = scope.count ? &scope : up;
+	for (at = start; i < s->count; i++) {
+		uint32_t row = c->p->fields[s->first + i];
+		const struct row *r = c->p->rows + row;
+		uint32_t size = extent(c, r, values, at, end);
+		if (size > end - at) break;
+		uint32_t child = read_row(c, row, at, at + size, inner, depth, -1);
+		if (c->odd) return;
+		values[i] = r->op == OP_INT ? (uint32_t)value_of(c, r, at, at + size) : 0;
+		join(c, parent, &last, child);
+		at += size;
+	}
+	if (at < end) c->odd = W_LONGER;
+}
+static int fits(const struct row *r, const struct core *c, uint32_t start, uint32_t end) {
+	uint32_t n = end - start;
+	if (r->op == OP_ADDRESS && r->size < 0) {
+		uint32_t wanted = r->target == 4 ? 4 : r->target == 6 ? 16 : n;
+		return (n == 4 || n == 16) && (n == wanted || ((r->marks & ROOMY) && n > wanted));
+	}
+	if (r->size >= 0) return n == (uint32_t)r->size;
+	if (r->op == OP_VARINT) return n == 1 || n == 2 || n == 4 || n == 8;
+	if (r->op == OP_ARRAY) return n % r->unit == 0;
+	if (r->op == OP_STRUCTS) return n % r->unit == 0;
+	(void)c;
+	return 1;
+}
+static uint32_t read_row(struct core *c, uint32_t row, uint32_t start, uint32_t end, const struct scope *scope,
+                         uint32_t depth, int32_t number) {
+	const struct row *r = c->p->rows + row;
+	if (r->choice) {
+		row = chosen(c, row, scope);
+		r = c->p->rows + row;
+	}
+	if (r->op == OP_ODD) {
+		c->odd = W_ROW;
+		return 0;
+	}
+	if (!fits(r, c, start, end)) {
+		c->odd = W_MISFIT;
+		return 0;
+	}
+	uint32_t at = new_node(c, row, start, end, depth, number);
+	if (c->odd) return 0;
+	if (r->op == OP_NEST)
+		read_set(c, at, r->target, start, end, scope, depth + 1);
+	else if (r->op == OP_STRUCT)
+		read_struct(c, at, r->target, start, end, scope, depth + 1);
+	else if (r->op == OP_STRUCTS) {
+		uint32_t last = 0;
+		for (uint32_t one = start; one < end; one += r->unit) {
+			uint32_t child = new_node(c, r->names, one, one + r->unit, depth + 1, -1);
+			if (c->odd) return 0;
+			read_struct(c, child, r->target, one, one + r->unit, scope, depth + 2);
+			if (c->odd) return 0;
+			join(c, at, &last, child);
+		}
+	} else if (r->op == OP_RECORDS) {
+		uint32_t last = 0, one = start;
+		while (end - one >= 2) {
+			uint32_t length = (uint32_t)number_at(c->data + one, 2, c->big);
+			if (length < 2 || length > end - one) break;
+			uint32_t child = new_node(c, r->names, one, one + length, depth + 1, -1);
+			if (c->odd) return 0;
+			read_struct(c, child, r->target, one, one + length, scope, depth + 2);
+			if (c->odd) return 0;
+			join(c, at, &last, child);
+			length = (length + 3) & ~3u;
+			one = length < end - one ? one + length : end;
+		}
+		if (one < end) c->odd = W_LEFTOVER;
+	} else if (r->op == OP_ECHO && end - start != 16)
+		c->odd = W_ECHO;
+	return at;
+}

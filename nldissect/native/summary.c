@@ -1,0 +1,530 @@
+/* Summaries: templates filled from nodes. */
+#include "inside.h"
+
+/* ---- summaries ---- */
+
+struct span {
+	uint32_t text, size;
+};
+
+/* Whether the capture gives a number a name here. */
+static int name_given(struct core *c, uint32_t number, struct span *out) {
+	struct job *j = c->job;
+	uint32_t at = (uint32_t)mixed(number) & j->slot_mask;
+	for (; j->slots[at].number; at = (at + 1) & j->slot_mask) {
+		if (j->slots[at].number != number + 1) continue;
+		const struct slot *s = j->slots + at;
+		if (s->state == SOUGHT) c->missed++;
+		if (s->state != CHANGING) {
+			*out = (struct span){s->text, s->size};
+			return s->state == NAMED;
+		}
+		const struct since *one = j->sinces + s->text;
+		uint32_t i = s->size - 1;
+		while (i && one[i].at > c->message->at) i--;
+		*out = (struct span){one[i].text, one[i].size};
+		return one[i].state == NAMED;
+	}
+	if (j->slot_used > j->slot_mask / 2) {
+		c->odd = W_ROOM;
+		return 0;
+	}
+	c->missed++;
+	if (j->miss_count >= j->miss_room) return 0;
+	j->slot_used++;
+	j->slots[at] = (struct slot){number + 1, 0, 0, SOUGHT};
+	j->misses[j->miss_count++] = (struct miss){at, 0, FORM_NAME, 0, number, 0};
+	return 0;
+}
+static int is_silent(const struct core *c, const struct row *r, int64_t value) {
+	for (uint32_t i = 0; i < r->silent_count; i++)
+		if (c->p->silents[r->silent + i] == value) return 1;
+	return 0;
+}
+static void put_brief(struct core *c, struct buffer *b, uint32_t at) {
+	const struct node *n = c->nodes + at;
+	const struct row *r = c->p->rows + n->row;
+	const uint8_t *raw = c->data + n->start;
+	uint32_t size = n->end - n->start;
+	int64_t value, text;
+	switch (r->op) {
+	case OP_INT:
+	case OP_VARINT:
+		value = value_of(c, r, n->start, n->end);
+		if (is_silent(c, r, value)) return;
+		if (r->refers) {
+			struct span s;
+			if (r->refers != 1) {
+				c->odd = W_NAMES;
+				return;
+			}
+			if (value > 0 && name_given(c, (uint32_t)value, &s)) {
+				put(b, c->job->names + s.text, s.size);
+				return;
+			}
+			if (!value) return;
+			if (r->brief == ENUM && named_value(c, r, value)) {
+				put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
+				return;
+			}
+			if (value > 0) {
+				PUT(b, "if");
+				put_signed(b, value);
+				return;
+			}
+			put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
+			return;
+		}
+		if (r->brief == FLAGS)
+			put_flags(c, b, r, (uint64_t)value, 0);
+		else if (r->brief == ASKED)
+			put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
+		else {
+			const struct named *name = r->brief == ENUM ? named_value(c, r, value) : 0;
+			if (name)
+				put(b, c->p->pool + name->brief, name->brief_size);
+			else if (r->marks & SIGNED)
+				put_signed(b, value);
+			else
+				put_unsigned(b, (uint64_t)value);
+		}
+		return;
+	case OP_TEXT:
+		text = text_size(raw, size);
+		if (text < 0)
+			put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
+		else
+			put_escaped(b, raw, (size_t)text);
+		return;
+	case OP_ADDRESS:
+		size = address_size(c, r, n);
+		if (size)
+			put_address(c, b, n, size);
+		else
+			put_recalled(c, b, n->row, FORM_BRIEF, raw, n->end - n->start);
+		return;
+	case OP_MAC: put_mac(b, raw, size); return;
+	case OP_BYTES: put_hex(b, raw, size); return;
+	case OP_FLAG: put(b, c->p->pool + r->word, r->word_size); return;
+	case OP_SECRET:
+		PUT(b, "<secret, ");
+		put_unsigned(b, size);
+		PUT(b, " bytes>");
+		return;
+	case OP_UNDECODED: put_hex(b, raw, size); return;
+	case OP_NEST:
+	case OP_STRUCT:
+	case OP_STRUCTS:
+	case OP_RECORDS: put_unsigned(b, n->count); return;
+	case OP_ECHO:
+		if (c->message->asked_size)
+			put(b, c->job->texts + c->message->asked, c->message->asked_size);
+		else
+			put_recalled(c, b, (uint32_t)c->head->selectors[2], FORM_ECHO_BRIEF, raw, 8);
+		return;
+	default: put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
+	}
+}
+static int is_called(const struct row *r, uint16_t name) {
+	return r->wanted == name || (r->also && r->also == name);
+}
+/* The first node of a path among nodes and what they hold, outer before inner. */
+static uint32_t find_in(struct core *c, uint32_t first, const uint16_t *path, uint32_t n, uint32_t levels) {
+	for (uint32_t level = 0; level < levels; level++) {
+		/* depth first, looking at one level only: trees are small */
+		uint32_t stack[DEEPEST + 4], top = 0, at = first, more = 0;
+		for (;;) {
+			while (!at && top) at = c->nodes[stack[--top]].next;
+			if (!at) break;
+			const struct node *node = c->nodes + at;
+			if (top == level) {
+				more |= node->first;
+				if (is_called(c->p->rows + node->row, path[0])) {
+					if (n == 1) return at;
+					if (c->p->rows[node->row].marks & KEYED) {
+						c->odd = W_TEMPLATE;
+						return 0;
+					}
+					uint32_t inner = find_in(c, node->first, path + 1, n - 1, DEEPEST);
+					if (inner) return inner;
+				}
+				at = node->next;
+			} else if (node->first && top < DEEPEST) {
+				stack[top++] = at;
+				at = node->first;
+			} else
+				at = node->next;
+		}
+		if (!more) return 0;
+	}
+	return 0;
+}
+struct view {
+	uint32_t first;
+	int whole;
+}; /* where a template looks: the message, or what a node holds */
+
+static uint32_t find_named(struct core *c, struct view v, const struct alternative *a, const uint16_t *path,
+                           uint32_t n) {
+	if (!v.whole) return find_in(c, v.first, path, n, DEEPEST);
+	if (n == 1) {
+		const struct found *f = c->found + path[0];
+		if (f->stamp != c->stamp) return 0;
+		return a->own && c->nodes[f->node].depth > 2 ? 0 : f->node;
+	}
+	if (c->found[path[0]].stamp != c->stamp) return 0;
+	return find_in(c, v.first, path, n, a->own ? 3 : DEEPEST);
+}
+static int holds(struct core *c, const struct alternative *a, uint32_t at, struct view v) {
+	const struct row *r = at ? c->p->rows + c->nodes[at].row : 0;
+	const uint8_t *wanted = c->p->pool + a->text;
+	if (a->test == TEST_TO) return c->head->to_kernel ? a->size == 6 : a->size == 4;
+	if (a->test == TEST_TYPE)
+		return a->size == c->head->name_size && !memcmp(wanted, c->p->pool + c->head->name, a->size);
+	if (!at) return 0;
+	if (a->test == TEST_THERE) return 1;
+	if (r->op != OP_INT && r->op != OP_TEXT && r->op != OP_VARINT && r->op != OP_ADDRESS) {
+		c->odd = W_CONDITION;
+		return 0;
+	}
+	if (a->test == TEST_ALIKE) {
+		uint32_t other = find_named(c, v, a, a->other, a->other_size);
+		if (!other) return 0;
+		const struct node *x = c->nodes + at, *y = c->nodes + other;
+		const struct row *s = c->p->rows + y->row;
+		if (r->op == OP_INT && s->op == OP_INT)
+			return value_of(c, r, x->start, x->end) == value_of(c, s, y->start, y->end);
+		if (x->end - x->start != y->end - y->start) {
+			c->odd = W_CONDITION;
+			return 0;
+		}
+		return !memcmp(c->data + x->start, c->data + y->start, x->end - x->start);
+	}
+	if (r->op == OP_INT && r->json == FLAGS && a->test == TEST_FLAG) {
+		uint64_t value = (uint64_t)value_of(c, r, c->nodes[at].start, c->nodes[at].end);
+		const struct named *all = c->p->named + r->names;
+		for (uint32_t i = 0; i < r->name_count; i++)
+			if ((value & (uint64_t)all[i].value) && all[i].json_size == a->size + 2 &&
+			    !memcmp(c->p->pool + all[i].json + 1, wanted, a->size))
+				return 1;
+		return 0;
+	}
+	uint8_t text[256];
+	struct buffer b = {text, 0, sizeof text, 0};
+	uint32_t missed = c->missed;
+	put_node_json(c, &b, at);
+	if (b.full || c->missed != missed || a->test == TEST_FLAG) {
+		if (c->missed == missed) c->odd = W_CONDITION;
+		return 0;
+	}
+	if (b.used >= 2 && text[0] == '"') return b.used - 2 == a->size && !memcmp(text + 1, wanted, a->size);
+	return b.used == a->size && !memcmp(text, wanted, a->size);
+}
+/* Flags among those that a mask has: set ones by name, others as what they are called that are not. */
+static void put_masked(struct core *c, struct buffer *b, uint32_t flags, uint32_t mask) {
+	const struct node *n = c->nodes + flags, *m = c->nodes + mask;
+	const struct row *r = c->p->rows + n->row, *k = c->p->rows + m->row;
+	if (r->op != OP_INT || k->op != OP_INT || r->json != FLAGS) {
+		c->odd = W_TEMPLATE;
+		return;
+	}
+	uint64_t value = (uint64_t)value_of(c, r, n->start, n->end),
+	         wanted = (uint64_t)value_of(c, k, m->start, m->end);
+	const struct named *all = c->p->named + r->names;
+	int some = 0;
+	if (!wanted || wanted == 0xffffffff) {
+		if (!is_silent(c, r, (int64_t)value)) put_flags(c, b, r, value, 0);
+		return;
+	}
+	for (uint32_t i = 0; i < r->name_count; i++) {
+		if (!(wanted & (uint64_t)all[i].value)) continue;
+		wanted ^= (uint64_t)all[i].value;
+		if (some++) put_byte(b, ',');
+		if (value & (uint64_t)all[i].value)
+			put(b, c->p->pool + all[i].brief, all[i].brief_size);
+		else
+			put(b, c->p->pool + all[i].off, all[i].off_size);
+	}
+	if (!wanted) return;
+	if (some) put_byte(b, ',');
+	if (!(value & wanted)) put_byte(b, '-');
+	put_hex_number(b, wanted);
+}
+/* Every node of a name at the depth where the first stands, joined by blanks. */
+static void put_every(struct core *c, struct buffer *b, struct view v, uint16_t name) {
+	uint32_t depth = 255, row = 0, base = v.first ? c->nodes[v.first].depth : 0;
+	size_t begin = b->used;
+	if (!v.first) return;
+	for (int turn = 0; turn < 2; turn++)
+		for (uint32_t at = v.first; at < c->node_count && c->nodes[at].depth >= base; at++) {
+			const struct node *n = c->nodes + at;
+			if (!is_called(c->p->rows + n->row, name) || n->depth > depth) continue;
+			if (!turn) {
+				depth = n->depth;
+				continue;
+			}
+			if (row && n->row != row) {
+				c->odd = W_TEMPLATE;
+				return;
+			}
+			row = n->row;
+			size_t mark = b->used;
+			if (mark > begin) put_byte(b, ' ');
+			size_t text = b->used;
+			put_brief(c, b, at);
+			if (b->used == text) b->used = mark;
+		}
+}
+static void put_line(struct core *, struct buffer *, uint32_t at);
+
+/* Writes what one alternative stands for; nothing where it is absent or says nothing. `\1` stands for a condition that
+ * holds. */
+static void put_alternative(struct core *c, struct buffer *b, struct view v, const struct alternative *a) {
+	if (a->mode == MODE_TEXT) {
+		put(b, c->p->pool + a->text, a->size);
+		return;
+	}
+	if (a->mode == MODE_ODD) {
+		c->odd = W_TEMPLATE;
+		return;
+	}
+	if (a->mode == MODE_EVERY) {
+		put_every(c, b, v, a->path[0]);
+		return;
+	}
+	if (a->mode == MODE_MASKED) {
+		uint32_t flags = find_named(c, v, a, a->path, a->path_size),
+		         mask = find_named(c, v, a, a->other, a->other_size);
+		if (flags && mask) put_masked(c, b, flags, mask);
+		return;
+	}
+	uint32_t at = a->path_size ? find_named(c, v, a, a->path, a->path_size) : 0;
+	if (a->mode == MODE_IF || a->mode == MODE_UNLESS) {
+		if (holds(c, a, at, v) == (a->mode == MODE_IF)) put_byte(b, 1);
+		return;
+	}
+	if (!at) return;
+	const struct node *n = c->nodes + at;
+	const struct row *r = c->p->rows + n->row;
+	switch (a->mode) {
+	case MODE_COUNT:
+		if (r->op == OP_ARRAY)
+			put_unsigned(b, (n->end - n->start) / r->unit);
+		else if (r->op == OP_NEST || r->op == OP_STRUCT || r->op == OP_STRUCTS || r->op == OP_RECORDS)
+			put_unsigned(b, n->count);
+		else
+			c->odd = W_TEMPLATE;
+		return;
+	case MODE_NUMBER:
+		if (r->op != OP_INT) {
+			c->odd = W_TEMPLATE;
+			return;
+		}
+		if (value_of(c, r, n->start, n->end)) put_signed(b, value_of(c, r, n->start, n->end));
+		return;
+	case MODE_NAME: {
+		if (r->op != OP_INT || r->refers != 1) {
+			c->odd = W_TEMPLATE;
+			return;
+		}
+		struct span s;
+		if (name_given(c, (uint32_t)value_of(c, r, n->start, n->end), &s))
+			put(b, c->job->names + s.text, s.size);
+		return;
+	}
+	case MODE_LINE: put_line(c, b, at); return;
+	default: put_brief(c, b, at);
+	}
+}
+static int fill(struct core *c, struct buffer *b, struct view v, uint32_t first, uint32_t count, int group) {
+	size_t before = b->used, latest = 0;
+	int some = 0; /* where the text before begins */
+	int whole = 1;
+	for (uint32_t i = first; i < first + count && !c->odd; i++) {
+		const struct part *p = c->p->parts + i;
+		size_t mark = b->used;
+		if (p->kind == PART_TEXT) {
+			const uint8_t *text = c->p->pool + p->a;
+			if (p->b && text[0] == ':' && some && memchr(b->p + latest, ':', b->used - latest)) {
+				size_t size = b->used - latest;
+				PUT(b, "[]");
+				if (b->full) return 0;
+				memmove(b->p + latest + 1, b->p + latest, size);
+				b->p[latest] = '[';
+				b->p[b->used - 1] = ']';
+				mark = b->used;
+			}
+			put(b, text, p->b);
+		} else if (p->kind == PART_FIELD) {
+			for (uint32_t k = 0; k < p->b && b->used == mark && !c->odd; k++)
+				put_alternative(c, b, v, c->p->alternatives + p->a + k);
+			if (b->used == mark) {
+				if (group) {
+					b->used = before;
+					return 0;
+				}
+				whole = 0;
+			}
+		} else {
+			int there = fill(c, b, v, i + 1, p->a, 1);
+			i += p->a;
+			if (!there) {
+				b->used = mark;
+				continue;
+			}
+		}
+		latest = mark;
+		some = 1;
+	}
+	return whole;
+}
+/* A template's line: blanks once each, none at the ends, conditions left out. */
+static void put_written(struct core *c, struct buffer *b, struct view v, uint32_t tmpl) {
+	const struct tmpl *t = c->p->tmpls + tmpl;
+	size_t start = b->used, to = start;
+	int blank = 0;
+	fill(c, b, v, t->first, t->count, 0);
+	for (size_t i = start; i < b->used; i++) {
+		uint8_t ch = b->p[i];
+		if (ch == 1) continue;
+		if (ch == ' ') {
+			blank = to > start;
+			continue;
+		}
+		if (blank) {
+			b->p[to++] = ' ';
+			blank = 0;
+		}
+		b->p[to++] = ch;
+	}
+	b->used = to;
+}
+static uint32_t own_template(const struct core *c, const struct row *r) {
+	if (r->op == OP_STRUCT || r->op == OP_STRUCTS || r->op == OP_RECORDS)
+		return r->op == OP_STRUCT ? c->p->structs[r->target].tmpl : 0;
+	return r->op == OP_NEST ? c->p->sets[r->target].tmpl : 0;
+}
+static void put_line(struct core *c, struct buffer *b, uint32_t at) {
+	const struct node *n = c->nodes + at;
+	const struct row *r = c->p->rows + n->row;
+	if (r->op != OP_NEST && r->op != OP_STRUCT && r->op != OP_STRUCTS && r->op != OP_RECORDS) {
+		if (r->op == OP_LEAF || r->op == OP_ARRAY)
+			c->odd = W_TEMPLATE;
+		else
+			put_brief(c, b, at);
+		return;
+	}
+	uint32_t tmpl = own_template(c, r);
+	if (tmpl) {
+		put_written(c, b, (struct view){n->first, 0}, tmpl);
+		return;
+	}
+	int count = 0;
+	for (uint32_t one = n->first; one && !c->odd; one = c->nodes[one].next, count++) {
+		if (count) PUT(b, ", ");
+		if (count == 8) {
+			PUT(b, "...");
+			return;
+		}
+		put_line(c, b, one);
+	}
+}
+static void put_clipped(struct buffer *b, size_t from, size_t width) {
+	if (b->used - from <= width) return;
+	b->used = from + width - 3;
+	PUT(b, "...");
+}
+/* The first fields and attributes of a message without a template. */
+static void put_plain(struct core *c, struct buffer *b, uint32_t layer) {
+	int shown = 0;
+	uint32_t stack = 0;
+	for (uint32_t at = c->nodes[layer].first; at || stack;) {
+		if (!at) {
+			at = c->nodes[stack].next;
+			stack = 0;
+			continue;
+		}
+		const struct node *n = c->nodes + at;
+		const struct row *r = c->p->rows + n->row;
+		if (r->op == OP_NEST && n->number < 0 && !stack) {
+			stack = at;
+			at = n->first;
+			continue;
+		}
+		uint32_t here = at;
+		at = n->next;
+		if (r->op == OP_PAD) continue;
+		int list = r->op == OP_NEST || r->op == OP_STRUCT || r->op == OP_STRUCTS || r->op == OP_RECORDS ||
+		           r->op == OP_ARRAY;
+		if (list && n->start == n->end) continue;
+		if (n->number < 0 && (r->op == OP_INT || r->op == OP_TEXT) &&
+		    is_zero(c->data + n->start, n->end - n->start))
+			continue;
+		if (r->op == OP_ECHO) {
+			c->odd = W_TEMPLATE;
+			return;
+		}
+		if (n->number < 0 && r->op == OP_LEAF && n->start == n->end) continue;
+		size_t mark = b->used;
+		if (shown) put_byte(b, ' ');
+		size_t begin = b->used;
+		if (r->marks & UNKNOWN)
+			put_signed(b, n->number);
+		else
+			put(b, c->p->pool + r->key + 1, r->key_size - 3);
+		size_t name = b->used;
+		put_byte(b, ' ');
+		size_t text = b->used;
+		put_brief(c, b, here);
+		if (b->used == text ||
+		    (b->used - text == name - begin && !memcmp(b->p + text, b->p + begin, name - begin)))
+			b->used = name;
+		else {
+			if (!is_ascii(b->p + text, b->used - text)) {
+				c->odd = W_TEMPLATE;
+				return;
+			}
+			put_clipped(b, text, 40);
+		}
+		if (shown++ == 6) {
+			b->used = mark;
+			PUT(b, " ...");
+			return;
+		}
+	}
+}
+/* A generic message whose family or command no table knows. */
+static void put_unknown(struct core *c, struct buffer *b, uint32_t layer) {
+	const struct head *h = c->head;
+	uint32_t count = 0;
+	for (uint32_t at = layer ? c->nodes[layer].first : 0; at; at = c->nodes[at].next) count += c->nodes[at].count;
+	if (h->unknown == 2) {
+		PUT(b, "family ");
+		put_hex_number(b, (uint64_t)h->selectors[0]);
+		PUT(b, " cmd ");
+		put_signed(b, h->selectors[1]);
+		PUT(b, ", ");
+	} else if (!count)
+		return;
+	put_unsigned(b, count);
+	PUT(b, " attribute");
+	if (count != 1) put_byte(b, 's');
+}
+void put_summary(struct core *c, struct buffer *b, uint32_t layer) {
+	const struct head *h = c->head;
+	size_t start = b->used;
+	if (h->dump) PUT(b, "dump");
+	size_t body = b->used;
+	if (h->dump) put_byte(b, ' ');
+	size_t text = b->used;
+	if (h->unknown)
+		put_unknown(c, b, layer);
+	else if (h->tmpl)
+		put_written(c, b, (struct view){layer, 1}, h->tmpl);
+	if (b->used == text && !h->unknown && !(h->tmpl && h->dump) && layer) put_plain(c, b, layer);
+	if (b->used == text) b->used = body;
+	if (h->interrupted) {
+		if (b->used > start) put_byte(b, ' ');
+		PUT(b, "(dump interrupted)");
+	}
+}
