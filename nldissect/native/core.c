@@ -60,7 +60,7 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 		c->odd = W_PADDING;
 		return;
 	}
-	if (j->is_list) {
+	if (j->output == OUTPUT_LIST) {
 		put(b, j->texts + m->before, m->before_size);
 		put(b, c->p->pool + h->ahead, h->ahead_size);
 		put_summary(c, b, layer);
@@ -107,7 +107,7 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 		PUT(b, "}]");
 	}
 	put_byte(b, '}');
-	put_byte(b, '\n');
+	if (j->output == OUTPUT_LINES) put_byte(b, '\n');
 }
 
 int nl_render(struct core *c, struct job *j, int again) {

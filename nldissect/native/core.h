@@ -185,6 +185,10 @@ struct since {
 }; /* from which message on a number has which name */
 enum slot_state { NAMED, NAMELESS, CHANGING, SOUGHT };
 
+/* What is written of messages: a line of a list; an object on a line, or one of an array, what parts it from the one
+ * before being the caller's; the lines of a tree. */
+enum output { OUTPUT_LIST, OUTPUT_LINES, OUTPUT_ARRAY, OUTPUT_TREE };
+
 struct job {
 	const struct program *program;
 	const uint8_t *data;
@@ -192,8 +196,8 @@ struct job {
 	const struct head *heads;
 	const uint8_t *texts, *names;
 	struct message *messages;
-	uint32_t message_count, is_list;
-	struct slot *slots; /* names of interfaces, in `names` */
+	uint32_t message_count, output; /* see enum output */
+	struct slot *slots;             /* names of interfaces, in `names` */
 	uint32_t slot_mask, slot_used;
 	const struct since *sinces;
 	uint8_t *out;

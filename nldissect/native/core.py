@@ -42,18 +42,18 @@ Leaf = Callable[[int, int, str, bytes], str | None]
 
 
 class Core:
-    """Makes the lines or JSON lines of messages.
+    """Makes the texts of messages.
 
-    is_list   lines of a list, else JSON
-    quote     gives a value as JSON
+    output   which: LIST, LINES, ARRAY or TREE
+    quote    gives a value as JSON
     """
 
-    def __init__(self, path: str, is_list: bool, quote: Callable[[Any], str]) -> None:
+    def __init__(self, path: str, output: int, quote: Callable[[Any], str]) -> None:
         self._library = open_library(path)
         self._memory = mmap.mmap(-1, MEMORY)
         self._held = (ctypes.c_uint8 * MEMORY).from_buffer(self._memory)
         self._core = self._library.nl_open(ctypes.addressof(self._held), MEMORY)
-        self.is_list = is_list
+        self.output = output
         self.program = Program(quote)
         self._packed: dict[str, bytes] = {}
         self._size = (0, 0)
@@ -94,7 +94,7 @@ class Core:
         job = Job(
             program=ctypes.pointer(self._pointers), data=buffer.ctypes.data, data_size=len(buffer),
             heads=self._head_table.ctypes.data, texts=_pointer(texts), messages=messages.ctypes.data,
-            message_count=len(messages), is_list=self.is_list, slots=self._slots.ctypes.data, slot_mask=SLOTS - 1,
+            message_count=len(messages), output=self.output, slots=self._slots.ctypes.data, slot_mask=SLOTS - 1,
             slot_used=self._slot_used, misses=self._misses.ctypes.data, miss_room=MISSES,
         )  # fmt: skip
         again = False

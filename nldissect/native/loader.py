@@ -15,6 +15,8 @@ MEMORY = 96 << 20
 MISSES, SLOTS = 4096, 1 << 14
 DONE, ODD, AGAIN, FULL = range(4)
 FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME = range(5)
+LIST, LINES, ARRAY, TREE = range(4)
+"""enum output: what is written of messages."""
 CHANGING = 2
 """State of a slot whose number has several names in the block."""
 
@@ -56,7 +58,7 @@ class Job(ctypes.Structure):
     _fields_ = [
         ("program", ctypes.POINTER(ProgramPointers)), ("data", ctypes.c_void_p), ("data_size", ctypes.c_uint64),
         ("heads", ctypes.c_void_p), ("texts", ctypes.c_void_p), ("names", ctypes.c_void_p),
-        ("messages", ctypes.c_void_p), ("message_count", ctypes.c_uint32), ("is_list", ctypes.c_uint32),
+        ("messages", ctypes.c_void_p), ("message_count", ctypes.c_uint32), ("output", ctypes.c_uint32),
         ("slots", ctypes.c_void_p), ("slot_mask", ctypes.c_uint32), ("slot_used", ctypes.c_uint32),
         ("sinces", ctypes.c_void_p), ("out", ctypes.c_void_p), ("out_size", ctypes.c_uint64),
         ("out_used", ctypes.c_uint64), ("misses", ctypes.c_void_p), ("miss_room", ctypes.c_uint32),

@@ -16,7 +16,7 @@ from nldissect.index.priors import NO_REQUEST
 from nldissect.index.raw import Array, alike
 from nldissect.index.timeline import INTERFACE
 from nldissect.native.core import Core, is_done
-from nldissect.native.loader import FORM_ECHO, FORM_ECHO_BRIEF, FORM_JSON, MESSAGE
+from nldissect.native.loader import ARRAY, FORM_ECHO, FORM_ECHO_BRIEF, FORM_JSON, LINES, LIST, MESSAGE
 from nldissect.wire import Context, Node
 from nldissect.wire.bindings import NLMSG_MIN_TYPE, bindings_of, choose, name_of
 from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_ERROR, TO_KERNEL, flag_names
@@ -47,8 +47,8 @@ class NativeMessages:
     secrets   key material is shown: such messages are left to the caller
     """
 
-    def __init__(self, path: str, blocks: Blocks, is_list: bool, secrets: bool) -> None:
-        self.core = Core(path, is_list, encode_alone)
+    def __init__(self, path: str, blocks: Blocks, output: int, secrets: bool) -> None:
+        self.core = Core(path, output, encode_alone)
         self.blocks, self.secrets = blocks, secrets
         self._news = False
 
@@ -198,14 +198,16 @@ def add_all(messages: Array, texts: bytearray, before: list[str], which: Array) 
 
 
 class NativeObjects:
-    """The JSON lines of messages."""
+    """Messages as JSON: lines, or an array with a separator before each."""
 
     stand_ins: Sequence[tuple[bytes, bytes]] = ()
 
     def __init__(self, options: argparse.Namespace, path: str) -> None:
         self.objects = Objects(options)
         self.blocks = self.objects.blocks
-        self.native = NativeMessages(path, self.blocks, is_list=False, secrets=self.objects.secrets)
+        output = ARRAY if self.objects.array else LINES
+        self.ahead, self.behind = (",\n", "") if self.objects.array else ("", "\n")
+        self.native = NativeMessages(path, self.blocks, output=output, secrets=self.objects.secrets)
 
     def meet(self, block: Block) -> None:
         """Take note of a block that is printed elsewhere."""
@@ -214,8 +216,8 @@ class NativeObjects:
         """Take note of a block of which nothing is printed."""
 
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str | bytes]:
-        """What to write of a block; arrays, and frames without messages, are as without the core."""
-        if self.objects.array or not block.frame_count[frames].all():
+        """What to write of a block; one with frames without messages is as without the core."""
+        if not block.frame_count[frames].all():
             yield from self.objects.texts(block, mask, frames)
             return
         self.objects.block, self.objects.times = block, times_since(block)
@@ -226,7 +228,7 @@ class NativeObjects:
         times = map(self.objects.times.__getitem__, frame.tolist())
         rows = zip(block.frame_number[frame].tolist(), place.tolist(), times, strict=True)
         names = [f',"interface":{encode_alone(one.name)}' if one.name else "" for one in block.interfaces]
-        before = list(map('{"frame":%d,"message":%d,"time":"%s"'.__mod__, rows))
+        before = list(map(f'{self.ahead}{{"frame":%d,"message":%d,"time":"%s"'.__mod__, rows))
         if any(names):
             owners = block.frame_interface[frame].tolist()
             before = [text + names[owner] for text, owner in zip(before, owners, strict=True)]
@@ -234,7 +236,9 @@ class NativeObjects:
         self.native.ask(block, mine, messages, texts)
         regular = self.native.regular(block)[mine] & (block.frame_time[frame] != NO_TIME)
         self._add_rests(block, mine, messages, regular, texts)
-        yield self.native.texts(block, mine, messages, regular, texts, lambda text, _: text + "\n")
+        yield self.native.texts(
+            block, mine, messages, regular, texts, lambda text, _: f"{self.ahead}{text}{self.behind}"
+        )
 
     def _add_rests(self, block: Block, mine: Array, messages: Array, regular: Array, texts: bytearray) -> None:
         """Tell what trails the frames of messages; where that is not zero they are irregular."""
@@ -261,7 +265,7 @@ class NativeListing(Listing):
 
     def __init__(self, options: argparse.Namespace, unicode: bool, encoding: str, path: str) -> None:
         super().__init__(options, unicode, encoding)
-        self.native = NativeMessages(path, self.blocks, is_list=True, secrets=self.secrets)
+        self.native = NativeMessages(path, self.blocks, output=LIST, secrets=self.secrets)
 
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str | bytes]:
         """What to write of a block; one of which comments tell something is as without the core."""
