@@ -148,3 +148,33 @@ int nl_render(struct core *c, struct job *j, int again) {
 	j->out_used = b.used;
 	return 0;
 }
+
+/* ---- what the caller compares ---- */
+
+#ifndef NL_SOURCES
+#define NL_SOURCES ""
+#endif
+
+const struct abi *nl_abi(void) {
+	static const struct abi abi = {
+	        NL_ABI,
+	        sizeof(struct row),
+	        sizeof(struct named),
+	        sizeof(struct set),
+	        sizeof(struct strct),
+	        sizeof(struct choice),
+	        sizeof(struct choosing),
+	        sizeof(struct part),
+	        sizeof(struct alternative),
+	        sizeof(struct tmpl),
+	        sizeof(struct program),
+	        sizeof(struct head),
+	        sizeof(struct message),
+	        sizeof(struct miss),
+	        sizeof(struct slot),
+	        sizeof(struct since),
+	        sizeof(struct job),
+	        NL_SOURCES,
+	};
+	return &abi;
+}

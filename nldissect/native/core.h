@@ -212,4 +212,15 @@ struct core;
 NL_API struct core *nl_open(uint8_t *memory, size_t size);
 NL_API int nl_render(struct core *, struct job *, int again);
 NL_API int nl_learn(struct core *, uint32_t entry, const uint8_t *text, uint32_t size, int odd);
+
+/* What both sides have to agree on. */
+#define NL_ABI 1 /* counts changes of meaning that no size shows */
+struct abi {
+	uint32_t version;
+	/* sizes of the structures above */
+	uint32_t row, named, set, strct, choice, choosing, part, alternative, tmpl;
+	uint32_t program, head, message, miss, slot, since, job;
+	char sources[68]; /* SHA-256 of the C sources in hexadecimal, given by the build; "": compiled by hand */
+};
+NL_API const struct abi *nl_abi(void);
 #endif

@@ -3,7 +3,17 @@
 #define NLDISSECT_INSIDE_H
 
 #include "core.h"
+
+/* The only functions of libc here. Freestanding, as the build compiles it, they need none of its headers. */
+#if __STDC_HOSTED__
 #include <string.h>
+#else
+#define memchr __builtin_memchr
+#define memcmp __builtin_memcmp
+#define memcpy __builtin_memcpy
+#define memmove __builtin_memmove
+#define memset __builtin_memset
+#endif
 
 enum { NODES = 1 << 16, DEEPEST = 30, SCRATCH = 1 << 16, LONGEST_KEY = 4096, WANTED = 1 << 15 };
 

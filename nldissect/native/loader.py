@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-import os
 from typing import Any
 
 import numpy as np
 
-from nldissect.errors import NldissectError
+from nldissect.errors import NldissectError, print_notice
+
+from .abi import VERSION, abi_of, find_library, load
+from .tables import ALTERNATIVE, CHOICE, CHOOSING, NAMED, PART, ROW, SET, STRCT, TEMPLATE
 
 MEMORY = 96 << 20
 """Bytes of a core's memory: nodes of one message, and remembered leaves with their keys."""
@@ -66,18 +68,28 @@ class Job(ctypes.Structure):
     ]  # fmt: skip
 
 
+STRUCTURES: tuple[int, ...] = (
+    *(codec.size for codec in (ROW, NAMED, SET, STRCT, CHOICE, CHOOSING, PART, ALTERNATIVE, TEMPLATE)),
+    ctypes.sizeof(ProgramPointers), *(dtype.itemsize for dtype in (HEAD, MESSAGE, MISS, SLOT, SINCE)),
+    ctypes.sizeof(Job),
+)  # fmt: skip
+"""Sizes of core.h's structures as Python knows them, in the order of struct abi."""
+
+
 def library_path() -> str | None:
-    """Return the library that NLDISSECT_NATIVE names; None where it names none."""
-    path = os.environ.get("NLDISSECT_NATIVE", "")
-    return path if os.sep in path else None
+    """Return the library to use; None where there is none, after one line if it does not fit the package."""
+    library = find_library()
+    if library.outdated:
+        print_notice(f"the native core is not used: {library.reason}")
+    return library.path
 
 
 def open_library(path: str) -> Any:
-    """Return the library with the types of its functions; NldissectError if it can't be loaded."""
-    try:
-        library = ctypes.CDLL(path)
-    except OSError as error:
-        raise NldissectError(f"NLDISSECT_NATIVE: {error}") from None
+    """Return the library with the types of its functions; NldissectError if it can't be loaded or does not fit."""
+    library = load(path)
+    told = abi_of(library)
+    if (told.version, *told.sizes) != (VERSION, *STRUCTURES):
+        raise NldissectError(f"the native core {path} does not fit this version of nldissect; build it anew")
     library.nl_open.restype = ctypes.c_void_p
     library.nl_open.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
     library.nl_render.argtypes = [ctypes.c_void_p, ctypes.POINTER(Job), ctypes.c_int]

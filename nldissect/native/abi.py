@@ -1,0 +1,77 @@
+"""The core's shared library: which one is used, or why none is. Without NumPy, so that `--version` can tell it."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from nldissect.errors import NldissectError
+
+HERE = Path(__file__).parent
+PACKAGED = HERE / "libnldissect.so"
+VERSION = 1
+"""NL_ABI of core.h."""
+
+
+class Abi(ctypes.Structure):
+    """struct abi."""
+
+    _fields_ = [("version", ctypes.c_uint32), ("sizes", ctypes.c_uint32 * 16), ("sources", ctypes.c_char * 68)]
+
+
+class Library(NamedTuple):
+    """The library to use, or None and the reason.
+
+    outdated   there is one, but it was made from other C sources
+    """
+
+    path: str | None
+    reason: str = ""
+    outdated: bool = False
+
+
+def find_library() -> Library:
+    """Return the library that NLDISSECT_NATIVE names, else that of this installation."""
+    asked = os.environ.get("NLDISSECT_NATIVE", "")
+    if asked == "0":
+        return Library(None, "NLDISSECT_NATIVE=0")
+    if asked:
+        return Library(os.path.abspath(asked))
+    if not PACKAGED.exists():
+        return Library(None, "nldissect was built without it")
+    try:
+        made_from = abi_of(load(str(PACKAGED))).sources.decode()
+    except NldissectError as error:
+        return Library(None, str(error))
+    if made_from != source_hash(HERE) and any(HERE.glob("*.c")):
+        return Library(None, f"{PACKAGED.name} is not made from these C sources: `pip install -e .` again", True)
+    return Library(str(PACKAGED))
+
+
+def load(path: str) -> Any:
+    """Return a library; NldissectError if it can't be loaded, or is none of ours."""
+    try:
+        library = ctypes.CDLL(path)
+    except OSError as error:
+        raise NldissectError(f"the native core can't be loaded: {error}") from None
+    if not hasattr(library, "nl_abi"):
+        raise NldissectError(f"the native core can't be loaded: {path} has no function nl_abi")
+    library.nl_abi.restype = ctypes.POINTER(Abi)
+    return library
+
+
+def abi_of(library: Any) -> Abi:
+    """Return what a library says of itself."""
+    found: Abi = library.nl_abi().contents
+    return found
+
+
+def source_hash(folder: Path) -> str:
+    """Return the SHA-256 of the C sources in a folder, with their names (build_backend.py works out the same)."""
+    total = hashlib.sha256()
+    for path in sorted([*folder.glob("*.c"), *folder.glob("*.h")]):
+        total.update(b"%s\0%d\0" % (path.name.encode(), path.stat().st_size) + path.read_bytes())
+    return total.hexdigest()
