@@ -16,10 +16,6 @@ struct core *nl_open(uint8_t *memory, size_t size) {
 	at += aligned(sizeof(struct entry) * entries);
 	memset(c->entries, 0, sizeof(struct entry) * entries);
 	c->entry_mask = entries - 1;
-	c->stamp_room = 1 << 16;
-	c->stamps = (uint32_t *)(memory + at);
-	at += aligned(4 * c->stamp_room);
-	memset(c->stamps, 0, 4 * c->stamp_room);
 	c->leaves = memory + at;
 	c->leaf_room = (uint32_t)(size - at);
 	c->leaf_used = 0;
@@ -48,6 +44,8 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 	c->node_count = 1;
 	c->stamp++;
 	c->big = h->big;
+	c->keyed = h->keyed;
+	c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
 	if (m->size > h->skip && h->layer) {
 		layer = new_node(c, h->layer, h->skip, m->size, 0, -1);
 		read_struct(c, layer, c->p->rows[h->layer].target, h->skip, m->size, &scope, 1);
@@ -63,7 +61,9 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 	if (j->output == OUTPUT_LIST) {
 		put(b, j->texts + m->before, m->before_size);
 		put(b, c->p->pool + h->ahead, h->ahead_size);
+		size_t summary = b->used;
 		put_summary(c, b, layer);
+		put_remark(c, b, b->used > summary);
 		while (b->used && b->p[b->used - 1] == ' ') b->used--;
 		put_byte(b, '\n');
 		return;
@@ -101,11 +101,7 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 		put_byte(b, '}');
 	}
 	put(b, j->texts + m->behind, m->behind_size);
-	if (h->note_size) {
-		put(b, c->p->pool + h->note, h->note_size);
-		put_unsigned(b, m->size - 16);
-		PUT(b, "}]");
-	}
+	put_notes(c, b);
 	put_byte(b, '}');
 	if (j->output == OUTPUT_LINES) put_byte(b, '\n');
 }
@@ -113,7 +109,7 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 int nl_render(struct core *c, struct job *j, int again) {
 	c->job = j;
 	c->p = j->program;
-	if (c->p->row_count >= c->stamp_room || c->p->wanted_count >= WANTED) { /* more tables than there is room for */
+	if (c->p->wanted_count >= WANTED) { /* more tables than there is room for */
 		for (uint32_t i = 0; i < j->message_count; i++) j->messages[i].status = ODD;
 		return 0;
 	}
@@ -132,6 +128,7 @@ int nl_render(struct core *c, struct job *j, int again) {
 		b.full = 0;
 		render(c, &b, m);
 		m->status = c->odd ? ODD : c->missed ? MISSES : b.full ? FULL : DONE;
+		m->why = (uint16_t)c->odd;
 		m->out = start;
 		m->out_size = (uint32_t)(b.used - start);
 		if (m->status != DONE) {

@@ -19,14 +19,15 @@ enum op {
 	OP_FLAG,
 	OP_PAD,
 	OP_SECRET,
-	OP_LEAF,     /* its text is asked for and remembered */
-	OP_ARRAY,    /* numbers; `target` is the row of one */
-	OP_NEST,     /* `target` is a set */
-	OP_STRUCT,   /* `target` is a struct */
-	OP_STRUCTS,  /* structs one after another */
-	OP_RECORDS,  /* structs that begin with their own length, of two bytes */
-	OP_ECHO,     /* a message inside an acknowledgement */
-	OP_UNDECODED /* bytes no row describes */
+	OP_LEAF,      /* its text is asked for and remembered */
+	OP_ARRAY,     /* numbers; `target` is the row of one */
+	OP_NEST,      /* `target` is a set */
+	OP_STRUCT,    /* `target` is a struct */
+	OP_STRUCTS,   /* structs one after another */
+	OP_RECORDS,   /* structs that begin with their own length, of two bytes */
+	OP_ECHO,      /* a message inside an acknowledgement */
+	OP_UNDECODED, /* bytes no row describes */
+	OP_BOUND      /* what it holds only selectors say */
 };
 
 enum mark {
@@ -38,7 +39,14 @@ enum mark {
 	ROOMY = 32,
 	DEPENDENT = 64,
 	TO_NUL = 128,
-	KEYED = 256 /* texts with keys, by which templates look into it */
+	KEYED = 256,     /* texts with keys, by which templates look into it */
+	SURPLUS = 512,   /* a number that bytes may follow */
+	ENDED = 1024,    /* nothing follows the end of its text where keys may be */
+	AT_MOST = 2048,  /* has no more than `unit` bytes where keys may be */
+	GROWS = 4096,    /* a struct that newer kernels may append to */
+	OPTIONAL = 8192, /* no note where it has no bytes */
+	ELEMENT = 16384, /* of an array; its name ends with its number */
+	SIZED = 32768    /* `size` is the kind's own */
 };
 enum naming {
 	PLAIN,
@@ -47,6 +55,7 @@ enum naming {
 	ASKED
 }; /* how a number is written: digits, a name, names of bits; or it is asked for */
 
+/* Behind each row stands another, for what does not fit it: its bytes, under its name. */
 struct row {
 	uint32_t key, key_size; /* its name as JSON, quotes and colon included */
 	uint32_t target;
@@ -60,8 +69,10 @@ struct row {
 	uint16_t wanted, also;    /* the names by which templates look for it */
 	uint16_t selector, present;
 	uint16_t refers; /* what kind of number it is that the capture gives names to */
-	uint8_t op, json, brief, pad;
-	uint16_t marks;
+	uint8_t op, json, brief;
+	uint8_t ahead; /* bytes of the header of the attribute */
+	uint8_t points, pad;
+	uint32_t marks;
 	uint32_t silent, silent_count; /* values of which a summary says nothing */
 };
 
@@ -77,6 +88,7 @@ struct set {
 	uint8_t size, whole, align, wide, type_first, order, odd;
 	uint8_t unknown; /* attributes without a row: 0 left to the caller, 1 shown as bytes, 2 as secrets */
 	uint32_t mask;
+	uint32_t prefix, prefix_size; /* of the names of its rows */
 };
 struct strct {
 	uint32_t first, count, tmpl;
@@ -138,7 +150,11 @@ struct program {
 	const struct part *parts;
 	const struct alternative *alternatives;
 	const int64_t *silents;
-	uint32_t row_count, wanted_count, undecoded, secret; /* rows of what has none */
+	const struct called {
+		uint32_t text, size;
+	} *selector_names;
+	uint32_t row_count, wanted_count;
+	uint32_t undecoded, secret, leftover; /* rows of what has none */
 };
 
 /* What stands around the bodies of messages that are alike: made by the caller. */
@@ -153,7 +169,8 @@ struct head {
 	uint32_t family, family_size;   /* JSON: what follows the version in genlmsghdr */
 	uint32_t note, note_size;       /* JSON: the note that no table has the command, to its length */
 	int64_t selectors[4];           /* values of: nlmsg_type, cmd, protocol, nlmsg_flags */
-	uint8_t skip, to_kernel, dump, interrupted, odd, big, unknown, pad;
+	uint8_t skip, to_kernel, dump, interrupted, odd, big, unknown;
+	uint8_t keyed; /* it may carry keys */
 };
 
 struct message {
@@ -165,7 +182,7 @@ struct message {
 	uint32_t behind, behind_size; /* in `texts`: JSON of what trails the frame */
 	uint64_t out;
 	uint32_t out_size;
-	int32_t status;
+	uint16_t status, why; /* `why`: enum why in inside.h, of what is left to the caller */
 };
 
 enum status { DONE, ODD, MISSES, FULL };

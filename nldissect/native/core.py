@@ -127,6 +127,7 @@ class Core:
             setattr(self._pointers, name, _pointer(packed))
         self._pointers.row_count, self._pointers.wanted_count = len(program.rows.items), program.name_count
         self._pointers.undecoded, self._pointers.secret = program.undecoded, program.secret
+        self._pointers.leftover = program.leftover
 
     def _answer(self, data: memoryview, count: int, names: Names, leaf: Leaf) -> None:
         """Give what was asked for."""

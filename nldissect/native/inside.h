@@ -16,6 +16,8 @@
 #endif
 
 enum { NODES = 1 << 16, DEEPEST = 30, SCRATCH = 1 << 16, LONGEST_KEY = 4096, WANTED = 1 << 15 };
+enum { NOTES = 256, NOTED = 1 << 15, REPEATS = 64, NESTS = 20, FAR = 64 };
+enum { SURPLUS_DEPTH = 255 }; /* marks what follows a number */
 
 /* Why a message is left to the caller. */
 enum why {
@@ -37,13 +39,22 @@ enum why {
 	W_ROOM,
 	W_SELECTOR,
 	W_NAMES,
-	W_HEAD
+	W_HEAD,
+	W_SEALED,
+	W_DEEP
 };
 
 struct node {
 	uint32_t row, start, end, first, next, count;
 	int32_t number;
-	uint8_t depth, odd, pad[2];
+	uint8_t depth;
+	uint8_t odd;    /* shown with the first of its kind */
+	uint8_t again;  /* another of its name stands before it */
+	uint8_t masked; /* may be a key */
+};
+struct note {
+	uint32_t text, size, offset, length; /* `text`: in `noted` of the core */
+	int is_warning;
 };
 struct found {
 	uint32_t stamp, node;
@@ -85,14 +96,17 @@ struct core {
 	uint8_t *leaves;
 	uint32_t leaf_used, leaf_room;
 	uint8_t scratch[SCRATCH];
-	uint32_t *stamps;
-	uint32_t stamp_room, row_stamp;
 	/* the message at hand */
 	const struct program *p;
 	struct job *job;
 	const uint8_t *data;
 	uint32_t size, missed;
-	int odd, big;
+	int odd, big, keyed;
+	uint32_t nests, repeats, surplus;
+	uint32_t cut; /* where the capture cut the message; 0: it is whole */
+	struct note notes[NOTES];
+	uint32_t note_count, noted_size;
+	uint8_t noted[NOTED];
 	const struct head *head;
 	const struct message *message;
 };
@@ -186,6 +200,18 @@ uint32_t new_node(struct core *c, uint32_t row, uint32_t start, uint32_t end, ui
 void join(struct core *c, uint32_t parent, uint32_t *last, uint32_t child);
 void read_struct(struct core *c, uint32_t parent, uint32_t strct, uint32_t start, uint32_t end, const struct scope *up,
                  uint32_t depth);
+void note_padding(struct core *c, uint32_t start, uint32_t end);
+void note_unknown(struct core *c, const struct set *s, const struct node *n);
+void note_repeat(struct core *c, const struct node *n);
+void note_leftover(struct core *c, uint32_t start, uint32_t end, const char *after, size_t size);
+void note_longer(struct core *c, const struct node *n, uint32_t start);
+void note_length(struct core *c, const struct row *r, const struct node *n);
+void note_content(struct core *c, uint32_t row, const struct node *n, const struct scope *s);
+void note_surplus(struct core *c, const struct row *r, const struct node *n);
+void damage(struct core *c);
+void put_name(const struct core *c, struct buffer *b, const struct node *n);
+void put_notes(struct core *c, struct buffer *b);
+void put_remark(struct core *c, struct buffer *b, int behind);
 const struct named *named_value(const struct core *c, const struct row *r, int64_t value);
 void put_flags(const struct core *c, struct buffer *b, const struct row *r, uint64_t value, int json);
 uint32_t address_size(const struct core *c, const struct row *r, const struct node *n);

@@ -72,15 +72,36 @@ void put_address(struct core *c, struct buffer *b, const struct node *n, uint32_
 
 void put_node_json(struct core *, struct buffer *, uint32_t at);
 
+static int is_hidden(const struct core *c, const struct node *n) {
+	return c->p->rows[n->row].op == OP_PAD && is_zero(c->data + n->start, n->end - n->start);
+}
+/* The key of a node where others of its name stand before it. */
+static void put_again(struct core *c, struct buffer *b, uint32_t first, uint32_t here) {
+	const struct node *n = c->nodes + here;
+	uint32_t count = 1;
+	for (uint32_t at = first; at != here; at = c->nodes[at].next) {
+		const struct node *other = c->nodes + at;
+		uint32_t key = c->p->rows[other->row].key;
+		count += key == c->p->rows[n->row].key && (key || other->number == n->number) && !is_hidden(c, other);
+	}
+	put_byte(b, '"');
+	put_name(c, b, n);
+	if (count > 1) {
+		put_byte(b, '#');
+		put_unsigned(b, count);
+	}
+	PUT(b, "\":");
+}
 void put_members(struct core *c, struct buffer *b, uint32_t first) {
 	int some = 0;
 	for (uint32_t at = first; at; at = c->nodes[at].next) {
 		const struct node *n = c->nodes + at;
 		const struct row *r = c->p->rows + n->row;
-		if (r->op == OP_PAD && is_zero(c->data + n->start, n->end - n->start)) continue;
-		if (n->odd) continue; /* shown with the first of its kind */
+		if (n->odd || is_hidden(c, n)) continue;
 		if (some++) put_byte(b, ',');
-		if (r->marks & UNKNOWN) {
+		if (n->again && !(r->marks & MANY))
+			put_again(c, b, first, at);
+		else if (r->marks & UNKNOWN) {
 			put_byte(b, '"');
 			put_signed(b, n->number);
 			PUT(b, "\":");
@@ -102,38 +123,62 @@ void put_members(struct core *c, struct buffer *b, uint32_t first) {
 		put_byte(b, ']');
 	}
 }
+static void put_leftover(struct core *c, struct buffer *b, uint32_t at) {
+	PUT(b, "{\"leftover\":");
+	put_node_json(c, b, at);
+	put_byte(b, '}');
+}
+static int has_index(const struct core *c, uint32_t at) {
+	static const char KEY[] = "\"index\":";
+	for (at = c->nodes[at].first; at; at = c->nodes[at].next) {
+		const struct row *r = c->p->rows + c->nodes[at].row;
+		if (r->key_size == sizeof KEY - 1 && !memcmp(c->p->pool + r->key, KEY, sizeof KEY - 1)) return 1;
+	}
+	return 0;
+}
+/* An element by its number: members of an object beside it, else a value. */
+static void put_numbered(struct core *c, struct buffer *b, uint32_t at) {
+	PUT(b, "{\"index\":");
+	put_signed(b, c->nodes[at].number);
+	size_t mark = b->used;
+	PUT(b, ",\"value\":");
+	size_t text = b->used;
+	put_node_json(c, b, at);
+	if (b->full || b->used <= text || b->p[text] != '{' || has_index(c, at)) {
+		put_byte(b, '}');
+		return;
+	}
+	size_t size = b->used - text - 1;
+	memmove(b->p + mark + 1, b->p + text + 1, size);
+	b->used = mark + 1 + size;
+	if (size > 1) return;
+	b->p[mark] = '}';
+	b->used = mark + 1;
+}
 static void put_elements(struct core *c, struct buffer *b, uint32_t first) {
 	int plain = 1;
 	int32_t place = 1;
-	for (uint32_t at = first; at; at = c->nodes[at].next, place++) plain &= c->nodes[at].number == place;
+	for (uint32_t at = first; at; at = c->nodes[at].next)
+		if (c->nodes[at].row != c->p->leftover) plain &= c->nodes[at].number == place++;
 	put_byte(b, '[');
 	for (uint32_t at = first; at; at = c->nodes[at].next) {
-		const struct row *r = c->p->rows + c->nodes[at].row;
 		if (at != first) put_byte(b, ',');
+		if (c->nodes[at].row == c->p->leftover) {
+			put_leftover(c, b, at);
+			continue;
+		}
 		if (plain) {
 			put_node_json(c, b, at);
 			continue;
 		}
-		PUT(b, "{\"index\":");
-		put_signed(b, c->nodes[at].number);
-		if (r->op == OP_NEST && c->p->sets[r->target].element == 0) {
-			size_t mark = b->used;
-			put_byte(b, ',');
-			put_members(c, b, c->nodes[at].first);
-			if (b->used == mark + 1) b->used = mark;
-		} else if (r->op == OP_STRUCT) {
-			c->odd = W_INDEX;
-			return;
-		} else if (r->json == ASKED || r->op == OP_LEAF) {
-			c->odd = W_INDEX;
-			return;
-		} else {
-			PUT(b, ",\"value\":");
-			put_node_json(c, b, at);
-		}
-		put_byte(b, '}');
+		put_numbered(c, b, at);
 	}
 	put_byte(b, ']');
+}
+static void put_secret_json(struct buffer *b, uint32_t size) {
+	PUT(b, "{\"secret\":");
+	put_unsigned(b, size);
+	put_byte(b, '}');
 }
 void put_node_json(struct core *c, struct buffer *b, uint32_t at) {
 	const struct node *n = c->nodes + at;
@@ -141,6 +186,10 @@ void put_node_json(struct core *c, struct buffer *b, uint32_t at) {
 	const uint8_t *raw = c->data + n->start;
 	uint32_t size = n->end - n->start;
 	int64_t text;
+	if (n->masked) {
+		put_secret_json(b, size);
+		return;
+	}
 	switch (r->op) {
 	case OP_INT:
 	case OP_VARINT: put_number_json(c, b, n->row, n->start, n->end); break;
@@ -181,11 +230,7 @@ void put_node_json(struct core *c, struct buffer *b, uint32_t at) {
 		put_hex(b, raw, size);
 		PUT(b, "\"}");
 		break;
-	case OP_SECRET:
-		PUT(b, "{\"secret\":");
-		put_unsigned(b, size);
-		put_byte(b, '}');
-		break;
+	case OP_SECRET: put_secret_json(b, size); break;
 	case OP_ARRAY:
 		put_byte(b, '[');
 		for (uint32_t one = n->start; one < n->end; one += r->unit) {
@@ -213,6 +258,10 @@ void put_node_json(struct core *c, struct buffer *b, uint32_t at) {
 		put_byte(b, '[');
 		for (uint32_t one = n->first; one; one = c->nodes[one].next) {
 			if (one != n->first) put_byte(b, ',');
+			if (c->nodes[one].row == c->p->leftover) {
+				put_leftover(c, b, one);
+				continue;
+			}
 			put_byte(b, '{');
 			put_members(c, b, c->nodes[one].first);
 			put_byte(b, '}');

@@ -25,7 +25,7 @@ CHANGING = 2
 MESSAGE = np.dtype([
     ("at", "<u8"), ("size", "<u4"), ("head", "<u4"), ("seq", "<u4"), ("pid", "<u4"),
     ("before", "<u4"), ("before_size", "<u4"), ("asked", "<u4"), ("asked_size", "<u4"),
-    ("behind", "<u4"), ("behind_size", "<u4"), ("out", "<u8"), ("out_size", "<u4"), ("status", "<i4"),
+    ("behind", "<u4"), ("behind_size", "<u4"), ("out", "<u8"), ("out_size", "<u4"), ("status", "<u2"), ("why", "<u2"),
 ])  # fmt: skip
 HEAD = np.dtype([
     *((name, "<u4") for name in (
@@ -33,7 +33,7 @@ HEAD = np.dtype([
         "family", "family_size", "note", "note_size",
     )),
     ("selectors", "<i8", 4),
-    *((name, "u1") for name in ("skip", "to_kernel", "dump", "interrupted", "odd", "big", "unknown", "pad")),
+    *((name, "u1") for name in ("skip", "to_kernel", "dump", "interrupted", "odd", "big", "unknown", "keyed")),
 ])  # fmt: skip
 MISS = np.dtype(
     [("entry", "<u4"), ("row", "<u4"), ("form", "<u4"), ("big", "<u4"), ("size", "<u4"), ("pad", "<u4"), ("at", "<u8")]
@@ -48,9 +48,9 @@ class ProgramPointers(ctypes.Structure):
     _fields_ = [
         *((name, ctypes.c_void_p) for name in (
             "pool", "rows", "sets", "numbers", "selectors", "structs", "fields", "choices", "choosings", "named",
-            "templates", "parts", "alternatives", "silents",
+            "templates", "parts", "alternatives", "silents", "selector_names",
         )),
-        *((name, ctypes.c_uint32) for name in ("row_count", "wanted_count", "undecoded", "secret")),
+        *((name, ctypes.c_uint32) for name in ("row_count", "wanted_count", "undecoded", "secret", "leftover")),
     ]  # fmt: skip
 
 

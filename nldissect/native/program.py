@@ -17,6 +17,8 @@ from nldissect.wire.names import Enum, Flags
 from nldissect.wire.opaque import Blob, Flag, Pad, Secret
 from nldissect.wire.scalars import Array, Scalar, Sint, Uint
 from nldissect.wire.scope import is_plain_number, rows_told
+from nldissect.wire.sealing import COOKIE, LONGEST_COOKIE
+from nldissect.wire.secrets import holds_secrets, may_grow
 from nldissect.wire.shapes import Records, Struct, Structs
 from nldissect.wire.texts import KeyValues, Text, is_plain_text
 
@@ -24,15 +26,20 @@ from .tables import (
     ADDRESS,
     ARRAY,
     ASKED,
+    AT_MOST,
     BIG,
+    BOUND,
     BYTES,
     CHOICE,
     CHOOSING,
     DEPENDENT,
     ECHO,
+    ELEMENT,
+    ENDED,
     ENUM,
     FLAG,
     FLAGS,
+    GROWS,
     HOST,
     INT,
     KEYED,
@@ -42,17 +49,21 @@ from .tables import (
     NAMED,
     NEST,
     ODD,
+    OPTIONAL,
     PAD,
     PLAIN,
     RECORDS,
     ROOMY,
     ROW,
     SECRET,
+    SELECTOR,
     SET,
     SIGNED,
+    SIZED,
     STRCT,
     STRUCT,
     STRUCTS,
+    SURPLUS,
     TEXT,
     TO_NUL,
     UNDECODED,
@@ -92,7 +103,8 @@ class Program:
         self._enums: dict[type[Enum], tuple[int, int]] = {}
         self._names: dict[str, int] = {}
         self._selectors = {name: place for place, name in enumerate(HEAD_SELECTORS, 1)}
-        self.undecoded, self.secret = self._unknown(UNDECODED), self._unknown(SECRET)
+        self.undecoded, self.secret = self._nameless(UNDECODED, UNKNOWN), self._nameless(SECRET, UNKNOWN)
+        self.leftover = self._nameless(UNDECODED, 0, *self.pool.text(f"{quote('leftover')}:"))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -107,10 +119,13 @@ class Program:
     def packed(self) -> dict[str, bytes]:
         """Return every array of struct program."""
         templates = self.templates
+        called = Table(SELECTOR)
+        for name in self._selectors:
+            called.add(*self.pool.text(name.removesuffix(PRESENT)))
         tables = {
             "rows": self.rows, "sets": self.sets, "structs": self.structs, "choices": self.choices,
             "choosings": self.choosings, "named": self.named, "templates": templates.templates,
-            "parts": templates.parts, "alternatives": templates.alternatives,
+            "parts": templates.parts, "alternatives": templates.alternatives, "selector_names": called,
         }  # fmt: skip
         arrays = {"numbers": self.numbers, "fields": self.fields, "selectors": self.selectors, "silents": self.silents}
         return {
@@ -125,8 +140,8 @@ class Program:
     def _selector(self, name: str) -> int:
         return self._selectors.setdefault(name, len(self._selectors) + 1) if name in SELECTORS else 0
 
-    def _unknown(self, op: int) -> int:
-        return self.rows.add(0, 0, 0, 0, 0, 0, 0, 0, -1, 1, -1, 0, 0, 0, 0, 0, op, 0, 0, 0, UNKNOWN, 0, 0)
+    def _nameless(self, op: int, marks: int, key: int = 0, size: int = 0) -> int:
+        return self.rows.add(key, size, 0, 0, 0, 0, 0, 0, -1, 1, -1, *[0] * 5, op, 0, 0, 0, 0, 0, marks, 0, 0)
 
     def row(self, kind: Kind, places: dict[str, int] | None = None) -> int:
         """Return the row of a kind; `places`: where the fields stand of the struct whose field it is."""
@@ -135,23 +150,30 @@ class Program:
         known = self._rows.get(key)
         if known is not None:
             return known[1]
-        at = self.rows.reserve()
+        at = self.rows.reserve(2)
         self._rows[key] = kind, at
         self.kinds[at] = kind
         about = self._about(kind, counted, places is not None)
         choice = self._choice(kind) if kind.bindings else 0
         also = f"{kind.set.prefix if kind.set is not None else ''}_{kind.also[0]}" if kind.also else ""
         refers = getattr(kind, "refers", None)
-        marks = (MANY if kind.many else 0) | (KEYED if isinstance(kind, KeyValues) else 0)
+        marks = _marks(kind)
+        called = self._name(kind.name), self._name(also) if also else 0
+        ahead = kind.set.header.size if kind.set is not None else 0
+        key_text = self.pool.text(f"{self.quote(kind.name)}:")
         self.rows.items[at] = (
-            *self.pool.text(f"{self.quote(kind.name)}:"), about.get("target", 0), *about.get("names", (0, 0)), choice,
+            *key_text, about.get("target", 0), *about.get("names", (0, 0)), choice,
             *self.pool.text(getattr(kind, "word", None) or kind.name),
             about["size"], about.get("unit", 1), -1 if counted is None else counted,
-            self._name(kind.name), self._name(also) if also else 0,
-            self._selector(kind.name), self._selector(kind.name + PRESENT),
+            *called, self._selector(kind.name), self._selector(kind.name + PRESENT),
             0 if refers is None else 1 if refers == "interface" else 2,
-            about.get("op", ODD), about.get("json", 0), about.get("brief", 0), 0, about.get("marks", 0) | marks,
-            *about.get("silent", (0, 0)),
+            about.get("op", ODD), about.get("json", 0), about.get("brief", 0), ahead, 0, 0,
+            about.get("marks", 0) | marks, *about.get("silent", (0, 0)),
+        )  # fmt: skip
+        instead = SECRET if holds_secrets(kind) else UNDECODED
+        self.rows.items[at + 1] = (
+            *key_text, 0, 0, 0, 0, 0, 0, -1, 1, -1, *called, 0, 0, 0, instead, 0, 0, ahead, 0, 0,
+            marks & (MANY | ELEMENT), 0, 0,
         )  # fmt: skip
         return at
 
@@ -165,7 +187,7 @@ class Program:
         if kind.name in POINTERS:
             return found
         if isinstance(kind, Nest):
-            return found | ({"op": NEST, "target": self._set(kind.inner)} if kind.known else {})
+            return found | ({"op": NEST, "target": self._set(kind.inner)} if kind.known else {"op": BOUND})
         if kind.shape == "message":
             return found | {"op": ECHO}
         if isinstance(kind, Structs):
@@ -177,7 +199,7 @@ class Program:
 
     def _leaf(self, kind: Kind, plain: bool, is_field: bool) -> dict[str, Any]:
         if type(kind) in SIMPLE:
-            return {"op": SIMPLE[type(kind)]}
+            return {"op": SIMPLE[type(kind)], "unit": LONGEST_COOKIE if kind.name == COOKIE else 1}
         if isinstance(kind, Scalar):
             return self._scalar(kind)
         if type(kind) is Text and is_plain_text(kind) and kind.ends == b"\0":
@@ -278,6 +300,7 @@ class Program:
         self.sets.items[at] = (
             begin, count, element, first, len(own), template, header.size, header.whole, header.align,
             header.codes == "HH", header.type_first, {"": 0, "<": 1, ">": 2}[header.order], odd, unknown, header.mask,
+            *self.pool.text(rows.prefix),
         )  # fmt: skip
         return at
 
@@ -298,6 +321,17 @@ class Program:
             told[0] if told is not None else 0, 0, choosy, 0, 0,
         )  # fmt: skip
         return at
+
+
+def _marks(kind: Kind) -> int:
+    """What is true of a kind whatever it holds."""
+    ended, roomy = is_plain_text(kind), isinstance(kind, Scalar) and kind.may_be_longer
+    return (
+        (MANY if kind.many else 0) | (KEYED if isinstance(kind, KeyValues) else 0) | (SURPLUS if roomy else 0)
+        | (ENDED if ended else 0) | (AT_MOST if kind.name == COOKIE else 0) | (GROWS if may_grow(kind) else 0)
+        | (OPTIONAL if isinstance(kind, Addr) and kind.empty else 0) | (SIZED if kind.size is not None else 0)
+        | (ELEMENT if kind.set is not None and kind.set.indexed else 0)
+    )  # fmt: skip
 
 
 def _case(pool: Pool, values: tuple[Any, ...], row: int) -> tuple[Any, ...]:

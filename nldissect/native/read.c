@@ -73,7 +73,7 @@ uint32_t new_node(struct core *c, uint32_t row, uint32_t start, uint32_t end, ui
 		return 0;
 	}
 	uint32_t at = c->node_count++;
-	c->nodes[at] = (struct node){row, start, end, 0, 0, 0, number, (uint8_t)depth, 0, {0, 0}};
+	c->nodes[at] = (struct node){row, start, end, 0, 0, 0, number, (uint8_t)depth, 0, 0, 0};
 	const struct row *r = c->p->rows + row;
 	const uint16_t names[2] = {r->wanted, r->also};
 	for (int i = 0; i < 2 && names[i]; i++) {
@@ -113,6 +113,27 @@ static uint32_t row_of(const struct core *c, const struct set *s, uint32_t numbe
 	if (s->element) return s->element;
 	return number < s->count ? c->p->numbers[s->first + number] : 0;
 }
+static void check_repeat(struct core *c, uint32_t parent, uint32_t here, uint64_t *seen) {
+	struct node *n = c->nodes + here;
+	uint32_t number = (uint32_t)n->number;
+	uint64_t bit = (uint64_t)1 << number % 64;
+	if (number < 256) {
+		n->again = (seen[number / 64] & bit) != 0;
+		seen[number / 64] |= bit;
+	} else if (seen[4]++)
+		for (uint32_t at = c->nodes[parent].first; at && !n->again; at = c->nodes[at].next)
+			n->again = c->nodes[at].number == n->number;
+	if (n->again && !(c->p->rows[n->row].marks & MANY)) c->repeats++;
+}
+/* Bytes behind the last whole thing. */
+static void add_leftover(struct core *c, uint32_t parent, uint32_t *last, uint32_t start, uint32_t end,
+                         uint32_t depth) {
+	uint32_t at = new_node(c, c->p->leftover, start, end, depth, -1);
+	if (c->odd) return;
+	c->nodes[at].masked = c->keyed && end - start > 4;
+	c->nodes[at].again = 1;
+	join(c, parent, last, at);
+}
 static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t start, uint32_t end,
                      const struct scope *up, uint32_t depth) {
 	const struct set *s = c->p->sets + set;
@@ -123,8 +144,8 @@ static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t sta
 	scope.count = 0;
 	struct item it;
 	uint32_t at, last = 0;
-	if (s->odd || depth > DEEPEST) {
-		c->odd = W_SET;
+	if (s->odd || depth > DEEPEST || c->nests > NESTS) {
+		c->odd = s->odd ? W_SET : W_DEEP;
 		return;
 	}
 	if (s->own_count)
@@ -144,38 +165,44 @@ static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t sta
 				select_value(c, &scope, r, it.start, it.end);
 		}
 	const struct scope *inner = s->own_count ? &scope : up;
-	uint32_t stamp = ++c->row_stamp;
+	uint64_t seen[5] = {0, 0, 0, 0, 0};
+	c->nests++;
 	for (at = start; item_at(c, s, at, end, &it); at = it.next) {
-		uint32_t number = it.type & s->mask, row = row_of(c, s, number);
+		uint32_t number = it.type & s->mask, row = row_of(c, s, number), child;
+		if (!is_zero(c->data + it.end, it.next - it.end)) note_padding(c, it.end, it.next);
 		if (!row) {
-			if (!s->unknown || it.end - it.start > end) {
-				c->odd = W_UNKNOWN;
-				return;
-			}
-			for (uint32_t other = c->nodes[parent].first; other; other = c->nodes[other].next)
-				if (c->nodes[other].number == (int32_t)number) {
-					c->odd = W_REPEATED;
-					return;
-				}
-			row = s->unknown == 1 ? c->p->undecoded : c->p->secret;
-		}
-		if (!is_zero(c->data + it.end, it.next - it.end)) {
-			c->odd = W_PADDING;
-			return;
-		}
-		if (!s->element && row != c->p->undecoded && row != c->p->secret) {
-			if (c->stamps[row] == stamp && !(c->p->rows[row].marks & MANY) &&
-			    c->p->rows[row].op != OP_PAD) {
-				c->odd = W_REPEATED;
-				return;
-			}
-			c->stamps[row] = stamp;
-		}
-		uint32_t child = read_row(c, row, it.start, it.end, inner, depth, (int32_t)number);
+			child = new_node(c, s->unknown == 2 ? c->p->secret : c->p->undecoded, it.start, it.end, depth,
+			                 (int32_t)number);
+			if (c->odd) return;
+			c->nodes[child].masked = c->keyed && s->unknown != 2 && it.end - it.start > 4;
+			if (!s->unknown) note_unknown(c, s, c->nodes + child);
+			if (s->count && number >= s->count + FAR) damage(c);
+		} else
+			child = read_row(c, row, it.start, it.end, inner, depth, (int32_t)number);
 		if (c->odd) return;
+		if (!s->element) check_repeat(c, parent, child, seen);
 		join(c, parent, &last, child);
+		if (c->surplus) {
+			uint32_t rest = c->surplus;
+			c->surplus = 0;
+			c->nodes[parent].count--;
+			join(c, parent, &last, rest);
+			c->repeats++;
+		}
 	}
-	if (at < end) c->odd = W_LEFTOVER;
+	c->nests--;
+	if (c->repeats > REPEATS) {
+		c->odd = W_REPEATED;
+		return;
+	}
+	for (uint32_t one = c->nodes[parent].first; c->repeats && one; one = c->nodes[one].next) {
+		const struct row *r = c->p->rows + c->nodes[one].row;
+		if (c->nodes[one].again && c->nodes[one].number >= 0 && !(r->marks & MANY) && r->op != OP_PAD)
+			note_repeat(c, c->nodes + one);
+	}
+	if (at >= end) return;
+	if (!c->cut) note_leftover(c, at, end, "attributes", 10);
+	add_leftover(c, parent, &last, at, end, depth);
 }
 static uint32_t extent(struct core *c, const struct row *r, const uint32_t *values, uint32_t at, uint32_t end) {
 	if (r->size >= 0) return (uint32_t)r->size;
@@ -238,9 +265,14 @@ void read_struct(struct core *c, uint32_t parent, uint32_t strct, uint32_t start
 		join(c, parent, &last, child);
 		at += size;
 	}
-	if (at < end) c->odd = W_LONGER;
+	if (at >= end) return;
+	const struct node *n = c->nodes + parent;
+	int grown = i == s->count && c->p->rows[n->row].marks & GROWS;
+	if (i == s->count) note_longer(c, n, at);
+	if (!grown) damage(c);
+	add_leftover(c, parent, &last, at, end, depth);
 }
-static int fits(const struct row *r, const struct core *c, uint32_t start, uint32_t end) {
+static int fits(const struct row *r, uint32_t start, uint32_t end) {
 	uint32_t n = end - start;
 	if (r->op == OP_ADDRESS && r->size < 0) {
 		uint32_t wanted = r->target == 4 ? 4 : r->target == 6 ? 16 : n;
@@ -249,9 +281,68 @@ static int fits(const struct row *r, const struct core *c, uint32_t start, uint3
 	if (r->size >= 0) return n == (uint32_t)r->size;
 	if (r->op == OP_VARINT) return n == 1 || n == 2 || n == 4 || n == 8;
 	if (r->op == OP_ARRAY) return n % r->unit == 0;
-	if (r->op == OP_STRUCTS) return n % r->unit == 0;
-	(void)c;
+	if (r->op == OP_ECHO) return n >= 16;
 	return 1;
+}
+/* What is not what its row says: a number that bytes follow, else bytes under its name. */
+static uint32_t read_oddly(struct core *c, uint32_t row, uint32_t start, uint32_t end, const struct scope *scope,
+                           uint32_t depth, int32_t number) {
+	const struct row *r = c->p->rows + row;
+	int longer = r->marks & SURPLUS && r->size >= 0 && end - start > (uint32_t)r->size;
+	if (r->op == OP_INT && longer) {
+		uint32_t stop = start + (uint32_t)r->size;
+		uint32_t at = new_node(c, row, start, end, depth, number);
+		uint32_t rest = new_node(c, c->p->leftover, stop, end, SURPLUS_DEPTH, -1);
+		if (c->odd) return 0;
+		note_surplus(c, r, c->nodes + at);
+		c->nodes[at].end = stop;
+		c->nodes[rest].again = 1;
+		c->surplus = rest;
+		return at;
+	}
+	if (longer) {
+		c->odd = W_MISFIT;
+		return 0;
+	}
+	uint32_t at = new_node(c, row + 1, start, end, depth, number);
+	if (c->odd) return 0;
+	if (r->op == OP_BOUND) {
+		c->nodes[at].masked = c->keyed && c->p->rows[row + 1].op != OP_SECRET && end - start > 4;
+		note_content(c, row, c->nodes + at, scope);
+	} else
+		note_length(c, r, c->nodes + at);
+	return at;
+}
+/* Whether what may hide a key ends where it should. */
+static void check_end(struct core *c, const struct row *r, uint32_t start, uint32_t end) {
+	if (r->marks & ENDED) {
+		while (end > start && !c->data[end - 1]) end--;
+		if (memchr(c->data + start, 0, end - start)) damage(c);
+	} else if (r->marks & AT_MOST && end - start > r->unit)
+		damage(c);
+}
+/* Reads structs or records; what none of them takes is left over. */
+static void read_list(struct core *c, uint32_t at, const struct row *r, const struct scope *scope, uint32_t depth) {
+	uint32_t one = c->nodes[at].start, end = c->nodes[at].end, last = 0;
+	int varies = r->op == OP_RECORDS;
+	while (end - one >= (varies ? 2 : r->unit) && one < end) {
+		uint32_t length = varies ? (uint32_t)number_at(c->data + one, 2, c->big) : r->unit;
+		if (length < 2 || length > end - one) {
+			if (varies) break;
+			c->odd = W_ROW;
+			return;
+		}
+		uint32_t child = new_node(c, r->names, one, one + length, depth + 1, -1);
+		if (c->odd) return;
+		read_struct(c, child, r->target, one, one + length, scope, depth + 2);
+		if (c->odd) return;
+		join(c, at, &last, child);
+		if (varies) length = (length + 3) & ~3u;
+		one = length < end - one ? one + length : end;
+	}
+	if (one >= end) return;
+	if (!c->cut) note_leftover(c, one, end, "records", 7);
+	add_leftover(c, at, &last, one, end, depth + 1);
 }
 static uint32_t read_row(struct core *c, uint32_t row, uint32_t start, uint32_t end, const struct scope *scope,
                          uint32_t depth, int32_t number) {
@@ -264,40 +355,17 @@ static uint32_t read_row(struct core *c, uint32_t row, uint32_t start, uint32_t 
 		c->odd = W_ROW;
 		return 0;
 	}
-	if (!fits(r, c, start, end)) {
-		c->odd = W_MISFIT;
-		return 0;
-	}
+	if (r->op == OP_BOUND || !fits(r, start, end)) return read_oddly(c, row, start, end, scope, depth, number);
 	uint32_t at = new_node(c, row, start, end, depth, number);
 	if (c->odd) return 0;
+	if (c->keyed) check_end(c, r, start, end);
 	if (r->op == OP_NEST)
 		read_set(c, at, r->target, start, end, scope, depth + 1);
 	else if (r->op == OP_STRUCT)
 		read_struct(c, at, r->target, start, end, scope, depth + 1);
-	else if (r->op == OP_STRUCTS) {
-		uint32_t last = 0;
-		for (uint32_t one = start; one < end; one += r->unit) {
-			uint32_t child = new_node(c, r->names, one, one + r->unit, depth + 1, -1);
-			if (c->odd) return 0;
-			read_struct(c, child, r->target, one, one + r->unit, scope, depth + 2);
-			if (c->odd) return 0;
-			join(c, at, &last, child);
-		}
-	} else if (r->op == OP_RECORDS) {
-		uint32_t last = 0, one = start;
-		while (end - one >= 2) {
-			uint32_t length = (uint32_t)number_at(c->data + one, 2, c->big);
-			if (length < 2 || length > end - one) break;
-			uint32_t child = new_node(c, r->names, one, one + length, depth + 1, -1);
-			if (c->odd) return 0;
-			read_struct(c, child, r->target, one, one + length, scope, depth + 2);
-			if (c->odd) return 0;
-			join(c, at, &last, child);
-			length = (length + 3) & ~3u;
-			one = length < end - one ? one + length : end;
-		}
-		if (one < end) c->odd = W_LEFTOVER;
-	} else if (r->op == OP_ECHO && end - start != 16)
+	else if (r->op == OP_STRUCTS || r->op == OP_RECORDS)
+		read_list(c, at, r, scope, depth);
+	else if (r->op == OP_ECHO && end - start != 16)
 		c->odd = W_ECHO;
-	return at;
+	return c->odd ? 0 : at;
 }

@@ -47,6 +47,12 @@ static void put_brief(struct core *c, struct buffer *b, uint32_t at) {
 	const uint8_t *raw = c->data + n->start;
 	uint32_t size = n->end - n->start;
 	int64_t value, text;
+	if (n->masked) {
+		PUT(b, "<may be a key, ");
+		put_unsigned(b, size);
+		PUT(b, " bytes>");
+		return;
+	}
 	switch (r->op) {
 	case OP_INT:
 	case OP_VARINT:
@@ -125,6 +131,10 @@ static void put_brief(struct core *c, struct buffer *b, uint32_t at) {
 	default: put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
 	}
 }
+/* Whether it is what follows the number of an attribute, which JSON alone shows. */
+static int is_surplus(const struct node *n) {
+	return n->depth == SURPLUS_DEPTH;
+}
 static int is_called(const struct row *r, uint16_t name) {
 	return r->wanted == name || (r->also && r->also == name);
 }
@@ -183,6 +193,7 @@ static int holds(struct core *c, const struct alternative *a, uint32_t at, struc
 		return a->size == c->head->name_size && !memcmp(wanted, c->p->pool + c->head->name, a->size);
 	if (!at) return 0;
 	if (a->test == TEST_THERE) return 1;
+	if (r->op == OP_UNDECODED && a->test != TEST_ALIKE) return 0;
 	if (r->op != OP_INT && r->op != OP_TEXT && r->op != OP_VARINT && r->op != OP_ADDRESS) {
 		c->odd = W_CONDITION;
 		return 0;
@@ -224,6 +235,7 @@ static int holds(struct core *c, const struct alternative *a, uint32_t at, struc
 static void put_masked(struct core *c, struct buffer *b, uint32_t flags, uint32_t mask) {
 	const struct node *n = c->nodes + flags, *m = c->nodes + mask;
 	const struct row *r = c->p->rows + n->row, *k = c->p->rows + m->row;
+	if (r->op == OP_UNDECODED || k->op == OP_UNDECODED) return;
 	if (r->op != OP_INT || k->op != OP_INT || r->json != FLAGS) {
 		c->odd = W_TEMPLATE;
 		return;
@@ -312,7 +324,7 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 			put_unsigned(b, (n->end - n->start) / r->unit);
 		else if (r->op == OP_NEST || r->op == OP_STRUCT || r->op == OP_STRUCTS || r->op == OP_RECORDS)
 			put_unsigned(b, n->count);
-		else
+		else if (r->op != OP_UNDECODED && r->op != OP_SECRET)
 			c->odd = W_TEMPLATE;
 		return;
 	case MODE_NUMBER:
@@ -420,13 +432,15 @@ static void put_line(struct core *c, struct buffer *b, uint32_t at) {
 		return;
 	}
 	int count = 0;
-	for (uint32_t one = n->first; one && !c->odd; one = c->nodes[one].next, count++) {
+	for (uint32_t one = n->first; one && !c->odd; one = c->nodes[one].next) {
+		if (is_surplus(c->nodes + one)) continue;
 		if (count) PUT(b, ", ");
 		if (count == 8) {
 			PUT(b, "...");
 			return;
 		}
 		put_line(c, b, one);
+		count++;
 	}
 }
 static void put_clipped(struct buffer *b, size_t from, size_t width) {
@@ -453,7 +467,7 @@ static void put_plain(struct core *c, struct buffer *b, uint32_t layer) {
 		}
 		uint32_t here = at;
 		at = n->next;
-		if (r->op == OP_PAD) continue;
+		if (r->op == OP_PAD || is_surplus(n)) continue;
 		int list = r->op == OP_NEST || r->op == OP_STRUCT || r->op == OP_STRUCTS || r->op == OP_RECORDS ||
 		           r->op == OP_ARRAY;
 		if (list && n->start == n->end) continue;
@@ -468,10 +482,7 @@ static void put_plain(struct core *c, struct buffer *b, uint32_t layer) {
 		size_t mark = b->used;
 		if (shown) put_byte(b, ' ');
 		size_t begin = b->used;
-		if (r->marks & UNKNOWN)
-			put_signed(b, n->number);
-		else
-			put(b, c->p->pool + r->key + 1, r->key_size - 3);
+		put_name(c, b, n);
 		size_t name = b->used;
 		put_byte(b, ' ');
 		size_t text = b->used;

@@ -7,10 +7,13 @@ from typing import Any
 
 (
     ODD, INT, VARINT, TEXT, ADDRESS, MAC, BYTES, FLAG, PAD, SECRET, LEAF, ARRAY, NEST, STRUCT, STRUCTS, RECORDS, ECHO,
-    UNDECODED,
-) = range(18)  # fmt: skip
+    UNDECODED, BOUND,
+) = range(19)  # fmt: skip
 """enum op: what a row holds."""
-MANY, SIGNED, HOST, BIG, UNKNOWN, ROOMY, DEPENDENT, TO_NUL, KEYED = (1 << bit for bit in range(9))
+(
+    MANY, SIGNED, HOST, BIG, UNKNOWN, ROOMY, DEPENDENT, TO_NUL, KEYED, SURPLUS, ENDED, AT_MOST, GROWS, OPTIONAL,
+    ELEMENT, SIZED,
+) = (1 << bit for bit in range(16))  # fmt: skip
 """enum mark."""
 PLAIN, ENUM, FLAGS, ASKED = range(4)
 """enum naming: how a number is written."""
@@ -22,9 +25,10 @@ PLAIN, ENUM, FLAGS, ASKED = range(4)
 THERE, JSON, HAS_FLAG, ALIKE, TYPE, TO = range(6)
 """enum test: what a condition asks."""
 
-ROW = Codec("<8IiIi5H4BH2I")
+ROW = Codec("<8IiIi5H6B3I")
 NAMED = Codec("<q6I")
-SET = Codec("<6I8BI")
+SET = Codec("<6I8B3I")
+SELECTOR = Codec("<2I")
 STRCT = Codec("<5I4B")
 CHOICE = Codec("<I4H3I")
 CHOOSING = Codec("<4q4I4I4BI")

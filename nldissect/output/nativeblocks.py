@@ -23,6 +23,7 @@ from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_ERROR, TO_KERNEL, flag_na
 from nldissect.wire.frame import HEADER
 from nldissect.wire.message import generic, sealed
 from nldissect.wire.policy import untold_words
+from nldissect.wire.secrets import may_carry_keys
 from nldissect.wire.shapes import layer_kind
 from nldissect.wire.summary import brief
 
@@ -95,7 +96,8 @@ class NativeMessages:
             *text("}" if family is None else f',"family":{encode_alone(family)}}}'), *text(_note(about)),
             (number, -1 if about.command is None else about.command, about.protocol, flags),
             about.skip, about.direction == TO_KERNEL, flags & DUMP == DUMP and "NLM_F_MATCH" in names,
-            bool(flags & NLM_F.DUMP_INTR), self.secrets, big, (2 if family is None else 1) if unknown else 0, 0,
+            bool(flags & NLM_F.DUMP_INTR), self.secrets, big, (2 if family is None else 1) if unknown else 0,
+            may_carry_keys(about.protocol, number, family, message),
         )  # fmt: skip
 
     def ask(self, block: Block, mine: Array, messages: Array, texts: bytearray) -> None:
