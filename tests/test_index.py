@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_hostile import QUICK, mutants
 
-from nldissect.index.block import DIRECTIONS, NO_TIME, Block
+from nldissect.index.block import NO_TIME, Block
+from nldissect.index.meaning import DIRECTIONS
 from nldissect.index.source import Source
 from nldissect.output.frames import Capture, Seen
 from nldissect.wire import Walked

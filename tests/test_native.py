@@ -18,13 +18,13 @@ from test_hostile import EXAMPLES, mutants
 from test_layouts import link, printed, repeated, route, written
 
 from nldissect.cli import main
-from nldissect.index.block import Block
-from nldissect.output import blocks, messages, nativeblocks, reading
+from nldissect.native.loader import NO_HEAD
+from nldissect.output import blocks, nativeread, reading
 from nldissect.output.naming import protocol_name
 from nldissect.output.slots import LIST
 from nldissect.record import open_capture
 
-SOURCES = sorted((Path(nativeblocks.__file__).parents[1] / "native").glob("*.c"))
+SOURCES = sorted((Path(nativeread.__file__).parents[1] / "native").glob("*.c"))
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"]}
 
@@ -57,15 +57,15 @@ def run(library: str, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: py
 
 @pytest.fixture
 def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The messages of blocks that were left to the row engine."""
+    """The messages that were left to the row engine."""
     seen: list[int] = []
-    original = messages.Messages.walked_text
+    original = nativeread.NativeRead._walked_text
 
-    def text(self: messages.Messages, index: int, *more: Any) -> str:
+    def text(self: nativeread.NativeRead, index: int, before: bytes) -> bytes:
         seen.append(index)
-        return original(self, index, *more)
+        return original(self, index, before)
 
-    monkeypatch.setattr(messages.Messages, "walked_text", text)
+    monkeypatch.setattr(nativeread.NativeRead, "_walked_text", text)
     return seen
 
 
@@ -73,18 +73,20 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def reasons(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
     """How many messages of each family the core made, with reason "", and left to the row engine, with its reason."""
     found: Counter[tuple[str, str]] = Counter()
-    original = nativeblocks.NativeMessages.texts
+    original = nativeread.NativeRead._joined
     header = (SOURCES[0].parent / "inside.h").read_text()
     names = ["", *re.findall(r"W_(\w+)", header.partition("enum why {")[2].partition("}")[0])]
 
-    def texts(self: Any, block: Block, mine: Any, told: Any, regular: Any, *more: Any) -> bytes:
-        text = original(self, block, mine, told, regular, *more)
-        for meaning, why, whole in zip(block.meaning[mine], told["why"], regular, strict=True):
-            about = block.meanings[meaning]
-            found[about.family or protocol_name(about.protocol) or "", names[why] if whole else "IRREGULAR"] += 1
-        return text
+    def joined(self: Any, told: Any, texts: bytes, first: int) -> bytes:
+        items = self.scanner.items[first : first + len(told)]
+        for item, why, head in zip(items, told["why"], told["head"], strict=True):
+            about = self.classifier.meanings[int(item["head"])]
+            found[
+                about.family or protocol_name(about.protocol) or "", names[why] if head < NO_HEAD else "IRREGULAR"
+            ] += 1
+        return original(self, told, texts, first)
 
-    monkeypatch.setattr(nativeblocks.NativeMessages, "texts", texts)
+    monkeypatch.setattr(nativeread.NativeRead, "_joined", joined)
     return found
 
 
@@ -109,9 +111,16 @@ def test_all_captures_in_one(
     form: str, window: int, run: Run, together: tuple[Path, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Names, families and column widths change all the time."""
-    monkeypatch.setattr(blocks, "WINDOW", window)
-    monkeypatch.setattr(blocks, "MESSAGES", {LIST: 100})
+    monkeypatch.setattr(nativeread, "WINDOW", window)
     assert run(together[0], *FORMS[form], native=False) == run(together[0], *FORMS[form], native=True)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_filtered(form: str, run: Run, together: tuple[Path, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "WINDOW", 1 << 16)
+    monkeypatch.setattr(blocks, "MESSAGES", {LIST: 100})
+    wanted = "-Y", "nlmsg_len > 40"
+    assert run(together[0], *FORMS[form], *wanted, native=False) == run(together[0], *FORMS[form], *wanted, native=True)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -18,7 +18,7 @@ from crafted import ACK, GENERIC, REQUEST, ROUTE, attribute, frame, link, messag
 from nldissect.analysis.expert import Expert
 from nldissect.analysis.notes import notes_in, of_message
 from nldissect.families import load_all
-from nldissect.index.block import DIRECTIONS
+from nldissect.index.meaning import DIRECTIONS
 from nldissect.index.source import Source
 from nldissect.index.walker import Walker
 from nldissect.wire import Context, walk

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scapy.sendrecv import sniff
 
 from nldissect.families.answering import RULES
-from nldissect.index.block import DIRECTIONS
+from nldissect.index.meaning import DIRECTIONS
 from nldissect.index.priors import PriorRequests
 from nldissect.index.source import Source
 from nldissect.output.frames import Capture

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.index.block import DIRECTIONS
+from nldissect.index.meaning import DIRECTIONS
 from nldissect.index.raw import Array
 from nldissect.index.whole import missing
 from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL

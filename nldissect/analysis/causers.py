@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from nldissect.families.answering import RULES
-from nldissect.index.block import DIRECTIONS, Block
+from nldissect.index.block import Block
+from nldissect.index.meaning import DIRECTIONS
 from nldissect.index.raw import Array
 from nldissect.requests import NOTIFICATION
 

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from nldissect.index.block import Block, Meaning
+from nldissect.index.block import Block
+from nldissect.index.meaning import Meaning
 from nldissect.wire import Context, walk
 from nldissect.wire.frame import HEADER
 from nldissect.wire.kinds import Kind

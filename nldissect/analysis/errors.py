@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nldissect.index.block import DIRECTIONS, Block, Meaning
+from nldissect.index.block import Block
+from nldissect.index.meaning import DIRECTIONS, Meaning
 from nldissect.index.meanings import Meanings
 from nldissect.index.raw import Array
 from nldissect.index.scan import Frames, Messages

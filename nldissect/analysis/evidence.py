@@ -10,7 +10,8 @@ from nldissect.errors import FieldError
 from nldissect.families.common import AF
 from nldissect.families.groups import protocol_number
 from nldissect.families.sock_diag import SOCK_DIAG_BY_FAMILY
-from nldissect.index.block import DIRECTIONS, Block
+from nldissect.index.block import Block
+from nldissect.index.meaning import DIRECTIONS
 from nldissect.index.walker import Walker
 from nldissect.record import comments
 from nldissect.wire import NETLINK, Walked

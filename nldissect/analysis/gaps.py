@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nldissect.index.block import DIRECTIONS, Block, Meaning
+from nldissect.index.block import Block
+from nldissect.index.meaning import DIRECTIONS, Meaning
 from nldissect.index.walker import Walker
 from nldissect.wire import NETLINK, Walked
 from nldissect.wire.counters import COUNTERS, Counter

@@ -20,8 +20,9 @@ from nldissect.families.answering import (
     RULES,
     SILENT,
 )
-from nldissect.index.block import DIRECTIONS, Block, Meaning
+from nldissect.index.block import Block
 from nldissect.index.derived import PLACES as PLACES
+from nldissect.index.meaning import DIRECTIONS, Meaning
 from nldissect.index.raw import Array
 from nldissect.requests import GET, NOTIFICATION
 from nldissect.wire.bindings import NLMSG_MIN_TYPE

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from nldissect.index.block import DIRECTIONS, NO_TIME, Meaning
+from nldissect.index.block import NO_TIME
+from nldissect.index.meaning import DIRECTIONS, Meaning
 from nldissect.index.walker import Walker
 from nldissect.wire.flags import NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.wire.objects import OBJECTS

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nldissect.index.block import DIRECTIONS, NO_TIME
+from nldissect.index.block import NO_TIME
+from nldissect.index.meaning import DIRECTIONS
 
 from .statistics import Chosen
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nldissect.index.block import NO_TIME, Block, Meaning
+from nldissect.index.block import NO_TIME, Block
+from nldissect.index.meaning import Meaning
 from nldissect.index.raw import Array
 from nldissect.wire import NETLINK
 from nldissect.wire.bindings import NLMSG_MIN_TYPE

@@ -7,62 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nldissect.record import OWN, Interface
 from nldissect.record.comments import losses
-from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
-from nldissect.wire.frame import HEADER
-from nldissect.wire.message import Message
-from nldissect.wire.shapes import layer_kind
 
 from .derived import PLACES
+from .meaning import Meaning
 from .raw import Array, Raw, alike
 from .timeline import FrameNames, NameChange, NameTimeline
 
 if TYPE_CHECKING:
     from .whole import Whole
 
-DIRECTIONS = (TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER)
 NO_TIME = -(1 << 63)
 """Stands for the time of a frame that has none."""
-
-
-class Meaning(NamedTuple):
-    """What the messages of one case are; the same number through a whole capture.
-
-    number     nlmsg_type
-    type_name  its name, or the number as text
-    message    class of the body, None where no table describes it
-    family     generic netlink family, if known
-    command    of a generic message: number and name (None if it has none)
-    skip       bytes of headers before the body
-    title      what lists call it, where the type's name says nothing of it; else ""
-    """
-
-    protocol: int
-    number: int
-    type_name: str
-    direction: str | None
-    message: type[Message] | None
-    family: str | None = None
-    command: int | None = None
-    command_name: str | None = None
-    skip: int = HEADER
-    title: str = ""
-
-    @property
-    def called(self) -> str:
-        """The type by name, for generic netlink the command by name; numbers where there is none (as in the list)."""
-        if self.title:
-            return self.title
-        if not self.skip:
-            return layer_kind(self.message).name if self.message is not None else ""
-        if self.command is None:
-            return self.family or self.type_name
-        return self.command_name or f"{self.family or self.number} cmd {self.command}"
 
 
 @dataclass(slots=True)

@@ -24,11 +24,12 @@ from nldissect.wire.frame import COOKED, nlmon
 
 from .again import Where
 from .attributes import Plan
-from .block import NO_TIME, Block, Meaning
+from .block import NO_TIME, Block
 from .filter.columns import Columns
 from .gathered import Gathered, gathered
 from .header import Header
 from .kept import FRAMES, MESSAGES, Growing, Table, empty, joined, taken
+from .meaning import Meaning
 from .meanings import Meanings
 from .part import Part
 from .raw import Array

@@ -22,11 +22,12 @@ from nldissect.wire.secrets import may_carry_keys, may_grow
 from nldissect.wire.shapes import Nest, Struct, Structs
 from nldissect.wire.texts import is_plain_text
 
-from .block import Block, Meaning
+from .block import Block
 from .descent import Cursor, Descent, Things, fitting
 from .distinct import distinct
 from .layers import Layers
 from .lockstep import Items
+from .meaning import Meaning
 from .paths import NOTHING, Paths, State
 from .raw import Array, alike
 from .reach import Aim, Reach, SetAims

@@ -10,7 +10,8 @@ import numpy as np
 from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
 
 from .attributes import Hits
-from .block import DIRECTIONS, NO_TIME, Block
+from .block import NO_TIME, Block
+from .meaning import DIRECTIONS
 from .raw import Array
 
 

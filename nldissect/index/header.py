@@ -8,8 +8,8 @@ import numpy as np
 
 from nldissect.wire import NETLINK
 
-from .block import Meaning
 from .kept import TRAILING, Table
+from .meaning import Meaning
 from .raw import Array
 
 

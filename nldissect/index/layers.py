@@ -12,8 +12,9 @@ from nldissect.wire.message import Message
 from nldissect.wire.nlmsg import genlmsghdr, nlmsghdr
 from nldissect.wire.shapes import layer_kind
 
-from .block import DIRECTIONS, Block, Meaning
+from .block import Block
 from .descent import Descent, Things
+from .meaning import DIRECTIONS, Meaning
 from .raw import Array, alike
 from .reach import Reach
 from .scopes import Reading, Scope

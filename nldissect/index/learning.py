@@ -17,9 +17,10 @@ from nldissect.wire.learning import NamePlan, is_new, name_given, name_plan
 from nldissect.wire.message import may_teach
 from nldissect.wire.policy import POLICY, merged
 
-from .block import DIRECTIONS, Block, Meaning
+from .block import Block
 from .descent import fitting
 from .lockstep import one_of_each
+from .meaning import DIRECTIONS, Meaning
 from .raw import Array, Raw
 from .scan import Frames, Messages
 from .timeline import GENL, INTERFACE, NLCTRL, START, NameChange, NameTimeline

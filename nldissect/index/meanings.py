@@ -7,22 +7,15 @@ from collections.abc import Callable
 import numpy as np
 
 from nldissect.wire.bindings import (
-    DATAGRAMS,
     NLMSG_MIN_TYPE,
-    Binding,
     bindings_of,
-    choose,
-    commands_of,
-    name_of,
-    unknown_body,
 )
 from nldissect.wire.flags import NETLINK, NLM_F_DUMP
 from nldissect.wire.frame import HEADER
 from nldissect.wire.message import generic
-from nldissect.wire.nlmsg import genlmsghdr
 from nldissect.wire.policy import untold_body
 
-from .block import DIRECTIONS, Meaning
+from .meaning import DIRECTIONS, Meaning, bare_meaning, generic_meaning, typed_meaning
 from .raw import Array, Raw, alike
 from .scan import Frames, Messages
 
@@ -83,20 +76,16 @@ class Meanings:
             key |= length[mine].astype(np.int64) << 9
         for case, some in alike(key):
             first, size = case & 0x1FF, (case >> 9) - HEADER
-            body = b"" if first == NOTHING else bytes([first])
-            chosen = choose(bindings, direction, body, size, NLM_F_DUMP if dump else 0)
-            name = name_of(bindings, chosen, direction) or str(number)
-            message, title = (chosen.message, chosen.title) if chosen is not None else (None, "")
-            out[mine[some]] = self.number(Meaning(protocol, number, name, direction, message, title=title))
+            meaning = typed_meaning(protocol, number, direction, None if first == NOTHING else first, size, dump)
+            out[mine[some]] = self.number(meaning)
 
     def _generic(
         self, out: Array, mine: Array, number: int, direction: str, raw: Raw, messages: Messages, families_of: Families
     ) -> None:
-        bindings = bindings_of(NETLINK.GENERIC, number)
         command = _first_byte(raw, messages, mine, HEADER, GENL)
         for family, some in families_of(number, messages.frame[mine]):
             for case, few in alike(command[some]):
-                meaning = _generic_meaning(bindings, number, direction, None if case == NOTHING else case, family)
+                meaning = generic_meaning(number, direction, None if case == NOTHING else case, family)
                 out[mine[some[few]]] = self.number(meaning)
 
     def _by_policy(self, out: Array, mine: Array, flags: Array, messages: Messages, policy_of: Policies) -> None:
@@ -112,28 +101,9 @@ class Meanings:
                     out[place] = self.number(meaning._replace(message=body))
 
     def _bare(self, out: Array, mine: Array, protocol: int, direction: str, raw: Raw, messages: Messages) -> None:
-        classes = DATAGRAMS.get(protocol, ())
         starts, ends = messages.at[mine].tolist(), messages.end[mine].tolist()
         for place, at, end in zip(mine.tolist(), starts, ends, strict=True):
-            body = bytes(raw.buffer[at:end])
-            message = next((one for one in classes if one.matches(body)), None)
-            out[place] = self.number(Meaning(protocol, 0, "", direction, message, skip=0))
-
-
-def _generic_meaning(
-    bindings: list[Binding], number: int, direction: str, command: int | None, family: str | None
-) -> Meaning:
-    chosen = choose(bindings, direction, b"", 0)
-    type_name = name_of(bindings, chosen, direction) or str(number)
-    if command is None:
-        return Meaning(NETLINK.GENERIC, number, type_name, direction, None, family)
-    known = commands_of(family, command) if family is not None else []
-    body = choose(known, direction, b"", 0)
-    name = name_of(known, body, direction)
-    message = body.message if body is not None else unknown_body(family)
-    return Meaning(
-        NETLINK.GENERIC, number, type_name, direction, message, family, command, name, HEADER + genlmsghdr.size_of
-    )
+            out[place] = self.number(bare_meaning(protocol, direction, bytes(raw.buffer[at:end])))
 
 
 def _first_byte(raw: Raw, messages: Messages, mine: Array, skip: int, needs: int = 1) -> Array:

@@ -14,10 +14,11 @@ from nldissect.record.reader import SPARE
 from nldissect.wire.flags import TOLD
 from nldissect.wire.frame import COOKED
 
-from .block import DIRECTIONS, Block
+from .block import Block
 from .capture import Capture
 from .chained import Chained
 from .kept import BIG
+from .meaning import DIRECTIONS
 from .part import Part
 from .raw import Array, Raw
 

@@ -18,7 +18,8 @@ from nldissect.wire.bindings import verb_of
 from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import ECHO, HEADER
 
-from .block import DIRECTIONS, Block
+from .block import Block
+from .meaning import DIRECTIONS
 from .raw import Array, alike, ascending
 
 KERNEL = DIRECTIONS.index(TO_KERNEL)

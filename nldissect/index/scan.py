@@ -17,7 +17,8 @@ from nldissect.wire.context import Context
 from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, PACKET_BROADCAST, TOLD
 from nldissect.wire.frame import COOKED, HEADER, may_have_header, messages_in
 
-from .block import DIRECTIONS, NO_TIME
+from .block import NO_TIME
+from .meaning import DIRECTIONS
 from .raw import Array, Raw, alike
 
 FURTHEST = (1 << 63) - 1

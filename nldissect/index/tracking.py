@@ -16,7 +16,7 @@ from nldissect.wire.bindings import verb_of
 from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.wire.kernelcontent import direction_by_content, types_with_kernel_content
 
-from .block import DIRECTIONS
+from .meaning import DIRECTIONS
 from .raw import Array, Raw, alike, ascending
 from .scan import Frames, Messages, is_in
 

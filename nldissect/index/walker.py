@@ -6,8 +6,9 @@ from nldissect.record import Record
 from nldissect.wire import Frame, Walked, walk
 
 from .beside import tell
-from .block import DIRECTIONS, NO_TIME, Block
+from .block import NO_TIME, Block
 from .derived import PLACES, Situation
+from .meaning import DIRECTIONS
 
 
 class Walker:

@@ -19,7 +19,7 @@ VERSION = 1
 class Abi(ctypes.Structure):
     """struct abi."""
 
-    _fields_ = [("version", ctypes.c_uint32), ("sizes", ctypes.c_uint32 * 16), ("sources", ctypes.c_char * 68)]
+    _fields_ = [("version", ctypes.c_uint32), ("sizes", ctypes.c_uint32 * 23), ("sources", ctypes.c_char * 68)]
 
 
 class Library(NamedTuple):

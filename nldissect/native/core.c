@@ -1,5 +1,6 @@
 /* Text of many netlink messages: an interpreter of the tables in core.h. No libc but mem*; nothing is allocated. */
 #include "inside.h"
+#include "scan.h"
 
 static size_t aligned(size_t n) {
 	return (n + 15) & ~(size_t)15;
@@ -117,6 +118,11 @@ int nl_render(struct core *c, struct job *j, int again) {
 	for (uint32_t i = 0; i < j->message_count; i++) {
 		struct message *m = j->messages + i;
 		if (again && m->status != MISSES && m->status != FULL) continue;
+		if (m->head >= SKIPPED) {
+			m->status = m->head == NO_HEAD ? ODD : DONE;
+			m->out = b.used;
+			continue;
+		}
 		size_t start = b.used;
 		if (m->at > j->data_size || m->size > j->data_size - m->at) return -1;
 		c->data = j->data + m->at;
@@ -171,6 +177,13 @@ const struct abi *nl_abi(void) {
 	        sizeof(struct slot),
 	        sizeof(struct since),
 	        sizeof(struct job),
+	        sizeof(struct source),
+	        sizeof(struct frame),
+	        sizeof(struct item),
+	        sizeof(struct type),
+	        sizeof(struct caption),
+	        sizeof(struct scan),
+	        sizeof(struct setting),
 	        NL_SOURCES,
 	};
 	return &abi;

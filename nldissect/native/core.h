@@ -186,6 +186,7 @@ struct message {
 };
 
 enum status { DONE, ODD, MISSES, FULL };
+enum { NO_HEAD = 0xffffffffu, SKIPPED = 0xfffffffeu }; /* a message that is left to the caller; one that is not shown */
 enum form { FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME };
 
 struct miss {
@@ -237,6 +238,7 @@ struct abi {
 	/* sizes of the structures above */
 	uint32_t row, named, set, strct, choice, choosing, part, alternative, tmpl;
 	uint32_t program, head, message, miss, slot, since, job;
+	uint32_t source, frame, item, type, caption, scan, setting; /* of scan.h */
 	char sources[68]; /* SHA-256 of the C sources in hexadecimal, given by the build; "": compiled by hand */
 };
 NL_API const struct abi *nl_abi(void);

@@ -16,6 +16,8 @@ MEMORY = 96 << 20
 """Bytes of a core's memory: nodes of one message, and remembered leaves with their keys."""
 MISSES, SLOTS = 4096, 1 << 14
 DONE, ODD, AGAIN, FULL = range(4)
+NO_HEAD = 0xFFFFFFFF
+"""Head of a message that is left to the caller."""
 FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME = range(5)
 LIST, LINES, ARRAY, TREE = range(4)
 """enum output: what is written of messages."""
@@ -88,7 +90,7 @@ def open_library(path: str) -> Any:
     """Return the library with the types of its functions; NldissectError if it can't be loaded or does not fit."""
     library = load(path)
     told = abi_of(library)
-    if (told.version, *told.sizes) != (VERSION, *STRUCTURES):
+    if (told.version, *told.sizes[: len(STRUCTURES)]) != (VERSION, *STRUCTURES):
         raise NldissectError(f"the native core {path} does not fit this version of nldissect; build it anew")
     library.nl_open.restype = ctypes.c_void_p
     library.nl_open.argtypes = [ctypes.c_void_p, ctypes.c_size_t]

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from nldissect.escaping import escaped
-from nldissect.index.block import NO_TIME, Block, Meaning
+from nldissect.index.block import NO_TIME, Block
+from nldissect.index.meaning import Meaning
 from nldissect.index.priors import NO_REQUEST
 from nldissect.index.raw import Array, alike
 from nldissect.index.timeline import INTERFACE
@@ -52,6 +53,13 @@ class NativeMessages:
         self.core = Core(path, output, encode_alone)
         self.blocks, self.secrets = blocks, secrets
         self._news = False
+
+    @classmethod
+    def of_core(cls, core: Core, secrets: bool) -> NativeMessages:
+        """Return what tells a core heads and leaves alone."""
+        made = cls.__new__(cls)
+        made.core, made.secrets = core, secrets
+        return made
 
     def regular(self, block: Block) -> Array:
         """Return which messages the core may make: whole ones with nlmsghdr that nothing else is said of; a mask."""

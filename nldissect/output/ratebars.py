@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nldissect.analysis.rate import Bucket
-from nldissect.index.block import DIRECTIONS
+from nldissect.index.meaning import DIRECTIONS
 from nldissect.record.records import SECOND
 
 from .line import ROLES

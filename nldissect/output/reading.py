@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nldissect import record
 from nldissect.errors import FileError, NldissectError, print_notice
+from nldissect.native.loader import library_path
 
 from .choosing import Situations, chosen
 from .frames import Capture, merged, unhidden, watched
@@ -42,6 +43,11 @@ def read(options: argparse.Namespace) -> int:
         from . import large
 
         count, cut, hidden = large.read(options, wanted, _prints(options))
+        return _status([cut] if cut else [], options, count, hidden)
+    if wanted is None and (library := _native(options)) is not None:
+        from . import nativeread
+
+        count, cut, hidden = nativeread.read(options, library, _live(options.files))
         return _status([cut] if cut else [], options, count, hidden)
     if _suits_blocks(options):
         from . import quick
@@ -105,6 +111,18 @@ def _suits_blocks(options: argparse.Namespace) -> bool:
     if options.hex or options.format not in BLOCKS or options.out or not _prints(options) or sys.stdout.isatty():
         return False
     return not options.pasted and len(options.files) == 1 and _is_large(options.files[0], PRINTED, one_space=True)
+
+
+def _native(options: argparse.Namespace) -> str | None:
+    """The core's library, if it can do all that is asked for."""
+    if options.hex or options.out or options.pasted or not _prints(options) or sys.stdout.isatty():
+        return None
+    library = library_path()
+    if library is None:
+        return None
+    from .nativeread import suits
+
+    return library if suits(options) else None
 
 
 def _is_large(path: str, least: int, one_space: bool = False) -> bool:

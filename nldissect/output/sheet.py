@@ -15,7 +15,7 @@ from nldissect.analysis.rate import Rate
 from nldissect.analysis.statistics import FamilyRow, TypeRow
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
 from nldissect.escaping import escaped
-from nldissect.index.block import DIRECTIONS
+from nldissect.index.meaning import DIRECTIONS
 from nldissect.record import time_text
 from nldissect.record.records import SECOND
 

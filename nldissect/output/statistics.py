@@ -38,9 +38,10 @@ from nldissect.analysis.rate import Rate
 from nldissect.analysis.statistics import FamilyRow, TypeRow
 from nldissect.analysis.waiting import PERCENTILES, Latency, Waited
 from nldissect.errors import print_notice
-from nldissect.index.block import DIRECTIONS, Block
+from nldissect.index.block import Block
 from nldissect.index.filter import compile_filter
 from nldissect.index.filter.columns import Columns
+from nldissect.index.meaning import DIRECTIONS
 from nldissect.index.raw import Array
 from nldissect.index.source import Source
 from nldissect.record import Reader, time_text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from nldissect.index.beside import tell
-from nldissect.index.block import DIRECTIONS, Block
+from nldissect.index.block import Block
+from nldissect.index.meaning import DIRECTIONS
 from nldissect.index.priors import Kept, PriorRequests
 from nldissect.wire import Context, Walked
 from nldissect.wire.acks import Asked

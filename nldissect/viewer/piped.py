@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nldissect.index.block import Meaning
 from nldissect.index.chained import Chained
+from nldissect.index.meaning import Meaning
 from nldissect.index.part import Part
 from nldissect.index.timeline import NLCTRL
 from nldissect.output.paint import Piece

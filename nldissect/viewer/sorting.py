@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from nldissect.index.attributes import Plan
-from nldissect.index.block import Block, Meaning
+from nldissect.index.block import Block
 from nldissect.index.capture import Capture
+from nldissect.index.meaning import Meaning
 from nldissect.index.piece import Pieces
 from nldissect.index.raw import Array
 from nldissect.index.series import Series, View

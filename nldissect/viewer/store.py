@@ -12,11 +12,12 @@ import numpy as np
 
 from nldissect.errors import FileError
 from nldissect.index.beside import tell
-from nldissect.index.block import NO_TIME, Meaning
+from nldissect.index.block import NO_TIME
 from nldissect.index.capture import Capture
 from nldissect.index.chained import Chained
 from nldissect.index.derived import PLACES, Situation
 from nldissect.index.kept import BIG, LOSS, OWN
+from nldissect.index.meaning import Meaning
 from nldissect.index.merged import Merged
 from nldissect.index.part import Part
 from nldissect.index.piece import Pieces

@@ -8,7 +8,7 @@ import numpy as np
 
 from nldissect.analysis.changes import THERE, UNCHANGED, Change, Changes, called
 from nldissect.analysis.objects import tells_of_object
-from nldissect.index.block import Meaning
+from nldissect.index.meaning import Meaning
 from nldissect.output.changes import Teller
 from nldissect.output.paint import plain
 from nldissect.wire.flags import NLMSG_DONE

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nldissect.analysis.rate import Rate, Rates
 from nldissect.analysis.statistics import Chosen
-from nldissect.index.block import DIRECTIONS
+from nldissect.index.meaning import DIRECTIONS
 from nldissect.output.line import ARROWS
 from nldissect.record import time_text
 from nldissect.record.records import SECOND

@@ -1,0 +1,152 @@
+/* What a scan shares with its caller: frames, the messages in them, and what the caller is asked on the way.
+ *
+ * A scan goes through the frames of a window in file order. What it needs to know of protocols, types, families and
+ * classes it asks for once, by returning; called again it goes on where it stopped. It remembers the latest requests
+ * of each network namespace: the rules are those of nldissect/requests.py. */
+#ifndef NLDISSECT_SCAN_H
+#define NLDISSECT_SCAN_H
+
+#include "core.h"
+
+enum direction { TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER };
+
+enum frame_mark {
+	NO_TIME = 1,
+	REMARKED = 2, /* comments tell something of its messages */
+	HIDDEN = 4,   /* nothing of it is shown */
+	HEADING = 8   /* only its first message is */
+};
+struct source {
+	uint64_t ticks, high; /* of the time: `ticks` a second, and how many the first word counts for */
+	int64_t offset;       /* seconds */
+	uint32_t space;       /* its network namespace */
+	uint32_t decimals;
+};
+struct frame {
+	uint64_t at; /* of the cooked header */
+	int64_t time;
+	uint32_t captured, wire;
+	uint32_t rest; /* bytes to where its messages stop */
+	uint32_t first, count;
+	uint32_t number;
+	uint16_t source, kind;
+	int32_t protocol; /* -1: the cooked header is not whole */
+	uint8_t big, marks, pad[2];
+};
+
+enum item_mark {
+	TOLD = 1, /* the source says which way it went */
+	BARE = 2, /* without nlmsghdr: the datagram as a whole */
+	WHOLE = 4,
+	LAST = 8,
+	NOISY = 16, /* what trails its frame is not all zeros */
+	REST = 32   /* it may be the rest of the message before, whose length was wrong */
+};
+struct item {
+	uint64_t at;
+	uint64_t ordinal, prior; /* of a request, and of the one it answers; 0: none */
+	uint32_t length, captured, padded;
+	uint32_t frame, place, head;
+	uint32_t seq, pid;
+	uint32_t prior_item, prior_head; /* the request before, if it is of the same scan; each is one more, 0: none */
+	uint16_t type, flags;
+	uint8_t direction, marks, pad[2];
+};
+
+enum protocol_mark { ANSWERED = 1, HEADED = 2, DATAGRAM = 4, KEYED_PROTOCOL = 8 };
+enum type_mark {
+	BY_FIRST = 1, /* the class depends on the body's first byte */
+	BY_SIZE = 2,
+	CAUSED = 4,
+	PORT_ONLY = 8,
+	REPEATED = 16,
+	RETURNED = 32,
+	LISTED = 64,
+	CHANGES = 128, /* others are told of what it does */
+	CONTENT = 256  /* what stands in it can show that the kernel wrote it */
+};
+struct type {
+	uint32_t about;
+	uint16_t rewritten; /* flags that the kernel changes before it repeats the header */
+	uint16_t marks;
+	uint8_t verb, known, pad[2];
+};
+struct plan {
+	uint32_t what; /* kind of number that is given a name; 0: none */
+	uint16_t attributes, place, number_type, name_type;
+	uint8_t size, order, pad[2]; /* of the number in the header; of an attribute `size` 0 */
+};
+/* What lists show of the messages with a head, and what they teach; beside struct head. */
+struct caption {
+	uint32_t called, called_size; /* as acknowledgements call it */
+	uint32_t arrow, arrow_size;
+	uint32_t protocol, protocol_size, protocol_width;
+	uint32_t type, type_size, type_width;
+	uint32_t unknown; /* of no known type */
+	struct plan plan;
+};
+
+enum ask {
+	ASK_NOTHING,
+	ASK_ROOM,     /* for items */
+	ASK_PROTOCOL, /* marks of protocol `a` */
+	ASK_TYPE,     /* struct type of protocol `a` and type `b` */
+	ASK_FAMILY,   /* a number for the generic family with id `a` */
+	ASK_CONTENT,  /* the direction that the content of the item shows */
+	ASK_HEAD,     /* the head of the item, whose family has number `a` */
+	TELL_FAMILY,  /* a message of nlctrl */
+	TELL_NAME     /* the item gives a number a name that was not told last */
+};
+struct scan {
+	const uint8_t *data;
+	uint64_t size;
+	const uint64_t *starts;  /* of frames; the 16 bytes before tell time and lengths */
+	const uint16_t *owners;  /* their sources; 0: all of the first */
+	const uint8_t *remarks;  /* marks of theirs; 0: none */
+	const uint32_t *numbers; /* 0: one after the other, from `number` on */
+	const struct source *sources;
+	const struct caption *captions;
+	struct frame *frames;
+	struct item *items;
+	uint32_t frame_count, item_room;
+	uint32_t number; /* of the first frame */
+	uint32_t frame_done, item_count;
+	uint32_t big_words, fixed_order, big;
+	uint32_t ask, a, b, answer;
+	uint32_t batch; /* number of the batch of items */
+	/* of the scan's own */
+	uint32_t inside, answered;
+	uint64_t cursor;
+};
+
+struct scanner;
+/* Finds the frames of whole records of a pcap in [start, end): where they begin, at most `room`; returns how many, and
+ * in `start` where the first of the other records begins. */
+NL_API uint32_t nl_records(const uint8_t *data, uint64_t *start, uint64_t end, int big, uint64_t *found, uint32_t room);
+NL_API struct scanner *nl_scanner(uint8_t *memory, size_t size);
+NL_API int nl_scan(struct scanner *, struct scan *);
+NL_API void nl_protocol(struct scanner *, uint32_t protocol, uint32_t marks);
+NL_API void nl_type(struct scanner *, uint32_t protocol, uint32_t type, const struct type *);
+NL_API void nl_family(struct scanner *, uint32_t id, uint32_t number, uint32_t returned);
+NL_API void nl_head(struct scanner *, uint32_t head);
+NL_API void nl_forget(struct scanner *); /* families, and which names were told */
+
+/* What stands before the texts of messages, and how they are told to a core. */
+struct words {
+	uint32_t text, size;
+};
+enum time_mode { SINCE_FIRST, SINCE_BEFORE, SINCE_EPOCH, GIVEN };
+struct setting {
+	const struct scan *scan;
+	const uint8_t *pool, *given, *sources; /* texts: of captions; of times, if given; JSON of interfaces */
+	const struct words *times, *interfaces;
+	uint8_t *texts;
+	uint64_t texts_size, texts_used;
+	struct message *messages;
+	uint32_t output, time_mode; /* enum output */
+	uint32_t widths[4]; /* number, time, protocol, type: of lines so far */
+	uint32_t widest, has_first;
+	int64_t first, before, present; /* times: of the first frame, of the one before, of this one */
+};
+NL_API int nl_prepare(struct setting *, uint32_t from, uint32_t count);
+#endif
