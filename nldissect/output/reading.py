@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from nldissect import record
 from nldissect.errors import FileError, NldissectError, print_notice
-from nldissect.native.loader import library_path
 
 from .choosing import Situations, chosen
 from .frames import Capture, merged, unhidden, watched
@@ -117,6 +116,8 @@ def _native(options: argparse.Namespace) -> str | None:
     """The core's library, if it can do all that is asked for."""
     if options.hex or options.out or options.pasted or not _prints(options) or sys.stdout.isatty():
         return None
+    from nldissect.native.loader import library_path
+
     library = library_path()
     if library is None:
         return None
