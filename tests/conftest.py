@@ -25,6 +25,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("kernel")
 
 
+@pytest.fixture(params=["", "0"], ids=["core", "columns"])
+def printer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What prints the blocks of a large file: the native core (where the package was built with it), or NumPy."""
+    monkeypatch.setenv("NLDISSECT_NATIVE", request.param)
+
+
 @pytest.fixture(scope="session")
 def kernel() -> ModuleType:
     """The real kernel (tests/kernel.py); skipped where it is absent, a failure where it is required."""

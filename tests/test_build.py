@@ -17,9 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from nldissect.cli import main
 from nldissect.errors import NldissectError
 from nldissect.native import abi
-from nldissect.native.loader import library_path, open_library
+from nldissect.native.loader import open_library, usable_library
+from nldissect.output import reading
 
 ROOT = Path(__file__).resolve().parent.parent
 PLATFORM = sysconfig.get_platform().replace("-", "_").replace(".", "_")
@@ -155,26 +157,32 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @needs_cc
-def test_editable(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert str(checkout / "libnldissect.so") == library_path()
+def test_editable(checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert abi.Library(str(checkout / "libnldissect.so")) == usable_library()
     assert [] == [path.name for path in checkout.glob(".build*")]
 
     with (checkout / "core.c").open("a") as file:
         file.write("\n")
-    assert library_path() is None
     again = "libnldissect.so is not made from these C sources: `pip install -e .` again"
-    assert f"nldissect: the native core is not used: {again}\n" == capsys.readouterr().err
+    assert abi.Library(None, again, 0) == usable_library()
+    monkeypatch.setattr(reading, "PRINTED", 0)
+    assert 0 == main(["read", str(ROOT / "captures/tour.pcap")])
+    out, errors = capsys.readouterr()
+    assert f"nldissect: without the native core this takes longer: {again}\n" == errors
+    assert out.startswith("   1 0.000000 ")
 
     for path in checkout.glob("*.c"):
         path.unlink()  # as in a wheel
-    assert str(checkout / "libnldissect.so") == library_path()
+    assert abi.Library(str(checkout / "libnldissect.so")) == usable_library()
 
 
 @needs_cc
 def test_an_editable_build_without_it_leaves_none(checkout: Path, tmp_path: Path) -> None:
     hook(checkout.parents[1], "build_editable", str(tmp_path / "wheels"), NLDISSECT_NATIVE="0")
-    assert library_path() is None
-    assert "nldissect was built without it" == abi.find_library().reason
+    assert (
+        abi.Library(None, "nldissect was built without it; README.md says how it is built", 10 << 20)
+        == usable_library()
+    )
 
 
 @needs_cc
@@ -183,8 +191,8 @@ def test_an_editable_build_without_it_leaves_none(checkout: Path, tmp_path: Path
     [
         ("int nothing;", "the native core can't be loaded: {} has no function nl_abi"),
         (
-            "unsigned told[34] = {1}; unsigned *nl_abi(void) { return told; }",
-            "the native core {} does not fit this version of nldissect; build it anew",
+            "unsigned told[99] = {1}; unsigned *nl_abi(void) { return told; }",
+            "the native core {} does not fit this version of nldissect; build it again",
         ),
     ],
 )

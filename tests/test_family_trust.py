@@ -46,6 +46,7 @@ def written(text: bytes) -> bool:
     return KEY[:8] in text or KEY[:8].hex().encode() in plain
 
 
+@pytest.mark.usefixtures("printer")
 @pytest.mark.parametrize("columns", [False, True])
 @pytest.mark.parametrize("case", TAUGHT)
 def test_a_key_stays_masked(

@@ -52,6 +52,7 @@ def leaky(request: pytest.FixtureRequest, tmp_path: Path) -> Leaky:
     return Leaky(write(tmp_path / "x.pcap", *frames), frames, key, len(ways))
 
 
+@pytest.mark.usefixtures("printer")
 def test_keys_in_damaged_messages(
     leaky: Leaky, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -28,7 +28,9 @@ Run = Callable[..., bytes]
 
 @pytest.fixture
 def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """What `read` prints: by columns in so many processes with windows of so many bytes, or (0) frame by frame."""
+    """What `read` prints without the native core: by columns in so many processes with windows of so many bytes, or (0)
+    frame by frame."""
+    monkeypatch.setenv("NLDISSECT_NATIVE", "0")
 
     def read(path: Path, *options: str, processes: int = 0, window: int = 1 << 20) -> bytes:
         monkeypatch.setattr(reading, "PRINTED", 0 if processes else 1 << 60)

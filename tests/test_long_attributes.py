@@ -106,6 +106,7 @@ def test_what_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> N
     assert "01 02 03 04 05 06 07 08" in read(capfd, path, "-T", "hex", "-c", "1")
 
 
+@pytest.mark.usefixtures("printer")
 @pytest.mark.parametrize("form", [[], ["-V"], ["-T", "ndjson"]])
 def test_what_is_printed_by_columns(
     form: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -62,7 +62,9 @@ def path(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     by_rows = request.param == "rows"
     monkeypatch.setattr(reading, "PRINTED", 1 << 60 if by_rows else 0)
     monkeypatch.setattr(reading, "LARGE", 1 << 60 if by_rows else 0)
-    monkeypatch.setattr(quick, "SPREAD", 0 if request.param == "two processes" else 1 << 60)
+    if request.param == "two processes":
+        monkeypatch.setenv("NLDISSECT_NATIVE", "0")
+        monkeypatch.setattr(quick, "SPREAD", 0)
     yield beside_own(tmp_path / "x.pcapng")
 
 

@@ -72,11 +72,13 @@ with Capture(write="x.pcapng") as live:
     assert [False] == [one.own for one in forged]
 
 
-@pytest.fixture(params=["rows", "blocks"])
+@pytest.fixture(params=["rows", "blocks", "two processes"])
 def by_blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PRINTED", 0 if request.param == "blocks" else 1 << 60)
-    monkeypatch.setattr(reading, "LARGE", 0 if request.param == "blocks" else 1 << 60)
-    monkeypatch.setattr(quick, "SPREAD", 0)
+    monkeypatch.setattr(reading, "PRINTED", 1 << 60 if request.param == "rows" else 0)
+    monkeypatch.setattr(reading, "LARGE", 1 << 60 if request.param == "rows" else 0)
+    if request.param == "two processes":
+        monkeypatch.setenv("NLDISSECT_NATIVE", "0")
+        monkeypatch.setattr(quick, "SPREAD", 0)
 
 
 @pytest.mark.parametrize(

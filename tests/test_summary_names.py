@@ -199,6 +199,7 @@ def test_no_minor() -> None:
     assert "" == " ".join(one for one in map(summary_of, messages("drbd.pcap")) if "4294967295" in one)
 
 
+@pytest.mark.usefixtures("printer")
 def test_what_decides_a_line_is_the_same_by_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Addresses with and without a peer are cut into attributes alike, and so are ranges of ports."""
     from nldissect.cli import main

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import math
 import os
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +15,8 @@ HERE = Path(__file__).parent
 PACKAGED = HERE / "libnldissect.so"
 VERSION = 1
 """NL_ABI of core.h."""
+LARGE = 10 << 20
+"""Files of so many bytes take seconds without the library."""
 
 
 class Abi(ctypes.Structure):
@@ -25,12 +28,12 @@ class Abi(ctypes.Structure):
 class Library(NamedTuple):
     """The library to use, or None and the reason.
 
-    outdated   there is one, but it was made from other C sources
+    silent_below   who prints a file of so many bytes or more without the library is to hear the reason
     """
 
     path: str | None
     reason: str = ""
-    outdated: bool = False
+    silent_below: float = math.inf
 
 
 def find_library() -> Library:
@@ -41,13 +44,13 @@ def find_library() -> Library:
     if asked:
         return Library(os.path.abspath(asked))
     if not PACKAGED.exists():
-        return Library(None, "nldissect was built without it")
+        return Library(None, "nldissect was built without it; README.md says how it is built", LARGE)
     try:
         made_from = abi_of(load(str(PACKAGED))).sources.decode()
     except NldissectError as error:
-        return Library(None, str(error))
+        return Library(None, str(error), 0)
     if made_from != source_hash(HERE) and any(HERE.glob("*.c")):
-        return Library(None, f"{PACKAGED.name} is not made from these C sources: `pip install -e .` again", True)
+        return Library(None, f"{PACKAGED.name} is not made from these C sources: `pip install -e .` again", 0)
     return Library(str(PACKAGED))
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from nldissect.errors import NldissectError, print_notice
+from nldissect.errors import NldissectError
 
-from .abi import VERSION, abi_of, find_library, load
+from .abi import PACKAGED, VERSION, Library, abi_of, find_library, load
 from .tables import ALTERNATIVE, CHOICE, CHOOSING, NAMED, PART, ROW, SET, STRCT, TEMPLATE
 
 MEMORY = 96 << 20
@@ -75,23 +75,27 @@ STRUCTURES: tuple[int, ...] = (
     ctypes.sizeof(ProgramPointers), *(dtype.itemsize for dtype in (HEAD, MESSAGE, MISS, SLOT, SINCE)),
     ctypes.sizeof(Job),
 )  # fmt: skip
-"""Sizes of core.h's structures as Python knows them, in the order of struct abi."""
+"""Sizes of core.h's structures as Python knows them, in the order of struct abi (scanner.py has those of scan.h)."""
 
 
-def library_path() -> str | None:
-    """Return the library to use; None where there is none, after one line if it does not fit the package."""
+def usable_library() -> Library:
+    """Return the library to use, or None and the reason; of this installation's one also that it does not fit."""
     library = find_library()
-    if library.outdated:
-        print_notice(f"the native core is not used: {library.reason}")
-    return library.path
+    if library.path == str(PACKAGED) and not _fits(load(library.path)):
+        return Library(None, f"{library.path} does not fit this version of nldissect; install it again", 0)
+    return library
+
+
+def _fits(library: Any) -> bool:
+    told = abi_of(library)
+    return (told.version, *told.sizes[: len(STRUCTURES)]) == (VERSION, *STRUCTURES)
 
 
 def open_library(path: str) -> Any:
     """Return the library with the types of its functions; NldissectError if it can't be loaded or does not fit."""
     library = load(path)
-    told = abi_of(library)
-    if (told.version, *told.sizes[: len(STRUCTURES)]) != (VERSION, *STRUCTURES):
-        raise NldissectError(f"the native core {path} does not fit this version of nldissect; build it anew")
+    if not _fits(library):
+        raise NldissectError(f"the native core {path} does not fit this version of nldissect; build it again")
     library.nl_open.restype = ctypes.c_void_p
     library.nl_open.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
     library.nl_render.argtypes = [ctypes.c_void_p, ctypes.POINTER(Job), ctypes.c_int]

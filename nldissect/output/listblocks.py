@@ -72,10 +72,14 @@ class Listing:
 
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str | bytes]:
         """What to write of a block."""
+        self._look(block, mask.nonzero()[0])
+        yield from self._texts(block, mask, frames)
+
+    def _texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str | bytes]:
+        """The same, of messages that were looked at."""
         self.block = block
         self.times = times = self.clocks.times(block)
         messages = self.blocks.messages
-        self._look(block, mask.nonzero()[0])
         if self.explains or not block.frame_count[frames].all():
             messages.line = None
             yield self._one_by_one(messages.texts(block, [], mask), frames.tolist())

@@ -282,7 +282,7 @@ class NativeListing(Listing):
         mine = mask.nonzero()[0]
         self._look(block, mine)
         if self._whose or not block.frame_count[frames].all():
-            yield from super().texts(block, mask, frames)
+            yield from self._texts(block, mask, frames)
             return
         self.block = block
         self.times = times = self.clocks.times(block)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 from codecs import lookup
 from collections.abc import Iterator, Sequence
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from nldissect.errors import print_notice
 from nldissect.index.block import Block
 from nldissect.index.raw import Array
-from nldissect.native.loader import library_path
+from nldissect.native.loader import usable_library
 
 from .blocks import Blocks
 from .cores import division, in_order
@@ -58,6 +60,7 @@ class Job:
         self.options, self.unicode = options, unicode
         self.explains = asks_errors(wanted)
         self.limit: int | None = None
+        self.native = self._core()
 
     def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[Iterator[bytes]]:
         """What to print, one piece a block."""
@@ -84,15 +87,23 @@ class Job:
                 data = data.replace(stand_in, shown)
             yield data
 
+    def _core(self) -> str | None:
+        """The native core's library, if it makes what is asked for; where there should be one, a line says why not."""
+        listed = self.options.format == "text"
+        if self.explains or (listed and (self.options.tree or lookup(self.encoding[0]).name != "utf-8")):
+            return None
+        library = usable_library()
+        if library.path is None and os.stat(self.options.files[0]).st_size >= library.silent_below:
+            print_notice(f"without the native core this takes longer: {library.reason}")
+        return library.path
+
     def _writer(self) -> Writer:
-        native = library_path()
-        if native is not None and not self.explains:
+        if self.native is not None:
             from .nativeblocks import NativeListing, NativeObjects
 
             if self.options.format != "text":
-                return NativeObjects(self.options, native)
-            if not self.options.tree and lookup(self.encoding[0]).name == "utf-8":
-                return NativeListing(self.options, self.unicode, self.encoding[0], native)
+                return NativeObjects(self.options, self.native)
+            return NativeListing(self.options, self.unicode, self.encoding[0], self.native)
         if self.options.format != "text":
             return Objects(self.options)
         if self.options.tree:
@@ -106,7 +117,7 @@ def read(options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> t
     job = Job(options, wanted, unicode)
     listed = options.format == "text" and not options.tree
     alone = options.count is not None or (listed and wanted is not None)  # columns grow with the lines before
-    parts, job.limit = (1, None) if alone or library_path() else division(path, SPREAD)
+    parts, job.limit = (1, None) if alone or job.native is not None else division(path, SPREAD)
     sys.stdout.flush()
     write = sys.stdout.buffer.write
     begun = False

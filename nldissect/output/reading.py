@@ -118,9 +118,9 @@ def _native(options: argparse.Namespace) -> str | None:
         return None
     if len(options.files) != 1 or not _is_large(options.files[0], PRINTED, one_space=True):
         return None
-    from nldissect.native.loader import library_path
+    from nldissect.native.loader import usable_library
 
-    library = library_path()
+    library = usable_library().path
     if library is None:
         return None
     from .nativeread import suits
