@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import sysconfig
@@ -16,6 +17,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from blocks import pcap
 
 from nldissect.cli import main
 from nldissect.errors import NldissectError
@@ -156,6 +158,12 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return native
 
 
+def version(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    return capsys.readouterr().out.splitlines()
+
+
 @needs_cc
 def test_editable(checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert abi.Library(str(checkout / "libnldissect.so")) == usable_library()
@@ -171,18 +179,36 @@ def test_editable(checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatc
     assert f"nldissect: without the native core this takes longer: {again}\n" == errors
     assert out.startswith("   1 0.000000 ")
 
+    assert version(capsys) == ["nldissect 0.1.0", f"native core: not used: {again}"]
+    assert 1 == main(["doctor"])
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "native core" in line]
+    assert ("MISSING", again) == (line.split()[0], line.partition(", large captures take longer: ")[2])
+
     for path in checkout.glob("*.c"):
         path.unlink()  # as in a wheel
+    assert version(capsys) == ["nldissect 0.1.0", f"native core: {checkout}/libnldissect.so"]
     assert abi.Library(str(checkout / "libnldissect.so")) == usable_library()
 
 
 @needs_cc
-def test_an_editable_build_without_it_leaves_none(checkout: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("megabytes", [9, 10])
+def test_without_the_library_large_files_take_longer(
+    megabytes: int, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     hook(checkout.parents[1], "build_editable", str(tmp_path / "wheels"), NLDISSECT_NATIVE="0")
-    assert (
-        abi.Library(None, "nldissect was built without it; README.md says how it is built", 10 << 20)
-        == usable_library()
-    )
+    reason = "nldissect was built without it; README.md says how it is built"
+    assert abi.Library(None, reason, 10 << 20) == usable_library()
+    assert f"not used: {reason}" == abi.described()
+
+    path = tmp_path / "large.pcap"
+    junk = struct.pack("<IIII", 0, 0, 1 << 20, 1 << 20) + bytes(1 << 20)  # frames that are no netlink
+    path.write_bytes(pcap() + junk * megabytes)
+    said = f"nldissect: without the native core this takes longer: {reason}\n"
+    main(["read", "-T", "ndjson", str(path)])
+    assert (said in capfd.readouterr().err) == (megabytes == 10)
+    monkeypatch.setenv("NLDISSECT_NATIVE", "0")
+    main(["read", "-T", "ndjson", str(path)])
+    assert said not in capfd.readouterr().err
 
 
 @needs_cc

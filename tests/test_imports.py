@@ -58,8 +58,8 @@ MAY_IMPORT = {
     "viewer": {"nldissect", *READING, "analysis", "output", "capture", "sockets"},
     "shell": {"nldissect", *READING, "analysis", "output", "capture", "sockets", "all"},
     "completion": {"nldissect", *READING, "output", "options"},
-    "cli": {"nldissect", "ynl", *READING, "analysis", "output", *STARTED},
-    "options": {"nldissect", "errors"},
+    "cli": {"nldissect", "ynl", *READING, "analysis", "output", "native", *STARTED},
+    "options": {"nldissect", "errors", "native"},
     "__main__": {"cli"},
     "all": {"nldissect", *READING, "analysis", "output", "sockets", "session"},
     "nldissect": {"errors", "scapycache", "scapywriter", "wire", "families", "packages", "ynl", "index", "session"},
@@ -222,6 +222,11 @@ def heavy(loaded: set[str]) -> set[str]:
 
 def test_import_nldissect_is_light() -> None:
     assert heavy(loaded_by("import nldissect")) == set()
+
+
+def test_the_version_is_light() -> None:
+    code = "import contextlib, nldissect.cli\nwith contextlib.suppress(SystemExit): nldissect.cli.main(['--version'])"
+    assert heavy(loaded_by(code)) == set()
 
 
 @pytest.mark.parametrize("options", [[], ["-V"], ["-x"], ["-T", "ndjson"]])

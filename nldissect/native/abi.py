@@ -54,6 +54,18 @@ def find_library() -> Library:
     return Library(str(PACKAGED))
 
 
+def described() -> str:
+    """Return which library is used, or why none is."""
+    library = find_library()
+    if library.path is None:
+        return f"not used: {library.reason}"
+    try:
+        load(library.path)
+    except NldissectError as error:
+        return f"not used: {error}"
+    return library.path
+
+
 def load(path: str) -> Any:
     """Return a library; NldissectError if it can't be loaded, or is none of ours."""
     try:

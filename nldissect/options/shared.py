@@ -22,8 +22,9 @@ class Version(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from nldissect import __version__
+        from nldissect.native.abi import described
 
-        print("nldissect", __version__, flush=True)
+        print(f"nldissect {__version__}\nnative core: {described()}", flush=True)
         parser.exit()
 
 
