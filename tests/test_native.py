@@ -8,6 +8,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from struct import pack
 from typing import Any
 
 import pytest
@@ -134,7 +135,7 @@ def test_few_messages_are_left_to_the_row_engine(
         left = {reason: number for (name, reason), number in reasons.items() if name == family and reason}
         print(f"{family:20} {done[family] / count:7.1%} of {count:5}", *(f"{one} {left[one]}" for one in sorted(left)))
     assert total > 10_000
-    assert total - done.total() < 0.035 * total
+    assert total - done.total() < 0.025 * total
 
 
 def test_unknown_attributes_are_the_cores(run: Run, tmp_path: Path, walked: list[int]) -> None:
@@ -181,6 +182,31 @@ def test_secrets(run: Run, tmp_path: Path) -> None:
     assert hidden == run(path, "-T", "ndjson", native=False)
     assert shown == run(path, "-T", "ndjson", "--show-secrets", native=False)
     assert hidden != shown
+
+
+def test_the_rest_of_a_message_is_masked(run: Run, tmp_path: Path) -> None:
+    """A message of an unknown family behind another may be what a wrong length left of that, and hold a key."""
+    cooked = bytes.fromhex("00040338") + bytes(10) + b"\0\x10"
+    first, second = (pack("<IHHIIBBHHH", 32, number, 0, 0, 0, 1, 1, 0, 12, 9) + b"KEYS-KEYS"[:8] for number in (32, 33))
+    path = written(tmp_path / "rest.pcap", [cooked + first + second])
+
+    native = run(path, "-T", "ndjson", native=True)
+    assert run(path, "-T", "ndjson", native=False) == native
+    assert 1 == native.count(b'{"secret":8}')
+
+
+def test_names_of_requests_are_escaped_once(run: Run, tmp_path: Path) -> None:
+    """A family whose name holds a control character, and the acknowledgement of one of its commands."""
+    cooked = bytes.fromhex("00040338") + bytes(10) + b"\0\x10"
+    told = pack("<IHHIIBBH", 44, 16, 0, 7, 9, 1, 2, 0) + pack("<HHHxxHH", 6, 1, 40, 13, 2) + b'a\1b"c\0\0\0\0\0\0'
+    asks = pack("<IHHIIBBH", 20, 40, 5, 8, 9, 3, 1, 0)
+    ack = pack("<IHHIIi", 36, 2, 256, 8, 9, 0) + asks[:16]
+    path = written(tmp_path / "escaped.pcap", [cooked + told, cooked + asks, cooked + ack])
+
+    for form in FORMS.values():
+        native = run(path, *form, native=True)
+        assert run(path, *form, native=False) == native
+    assert b"ack for a\\\\x01b" in native
 
 
 @given(frames=st.lists(mutants(), min_size=1, max_size=40))

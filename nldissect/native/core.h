@@ -64,9 +64,9 @@ struct row {
 	uint32_t choice;          /* what it holds depends on selectors */
 	uint32_t word, word_size; /* what a summary says of a flag that is there, or the name of what has no text */
 	int32_t size;             /* -1: any */
-	uint32_t unit;            /* bytes for one of what a field of the struct counts */
-	int32_t counted;          /* index of that field in the struct, -1: none */
-	uint16_t wanted, also;    /* the names by which templates look for it */
+	uint32_t unit;         /* bytes for one of what a field of the struct counts; of a secret how many share one */
+	int32_t counted;       /* index of that field in the struct, -1: none */
+	uint16_t wanted, also; /* the names by which templates look for it */
 	uint16_t selector, present;
 	uint16_t refers; /* what kind of number it is that the capture gives names to */
 	uint8_t op, json, brief;
@@ -187,7 +187,7 @@ struct message {
 
 enum status { DONE, ODD, MISSES, FULL };
 enum { NO_HEAD = 0xffffffffu, SKIPPED = 0xfffffffeu }; /* a message that is left to the caller; one that is not shown */
-enum form { FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME };
+enum form { FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME, FORM_PART };
 
 struct miss {
 	uint32_t entry, row, form, big, size;

@@ -103,7 +103,8 @@ struct core {
 	uint32_t size, missed;
 	int odd, big, keyed;
 	uint32_t nests, repeats, surplus;
-	uint32_t cut; /* where the capture cut the message; 0: it is whole */
+	uint16_t part; /* the key of what was found last, a text with keys; 0: all of it */
+	uint32_t cut;  /* where the capture cut the message; 0: it is whole */
 	struct note notes[NOTES];
 	uint32_t note_count, noted_size;
 	uint8_t noted[NOTED];

@@ -18,7 +18,7 @@ MISSES, SLOTS = 4096, 1 << 14
 DONE, ODD, AGAIN, FULL = range(4)
 NO_HEAD = 0xFFFFFFFF
 """Head of a message that is left to the caller."""
-FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME = range(5)
+FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME, FORM_PART = range(6)
 LIST, LINES, ARRAY, TREE = range(4)
 """enum output: what is written of messages."""
 CHANGING = 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from nldissect.wire import Kind, Nest
@@ -14,7 +15,7 @@ from nldissect.wire.kinds import SELECTORS
 from nldissect.wire.message import SEALED, Message
 from nldissect.wire.message import UNKNOWN as UNKNOWN_SET
 from nldissect.wire.names import Enum, Flags
-from nldissect.wire.opaque import Blob, Flag, Pad, Secret
+from nldissect.wire.opaque import Blob, Flag, Pad, Rest, Secret
 from nldissect.wire.scalars import Array, Scalar, Sint, Uint
 from nldissect.wire.scope import is_plain_number, rows_told
 from nldissect.wire.sealing import COOKIE, LONGEST_COOKIE
@@ -134,6 +135,10 @@ class Program:
             **{name: column.tobytes() for name, column in arrays.items()},
         }
 
+    def name(self, number: int) -> str:
+        """Return the name of rows that has a number."""
+        return next(islice(self._names, number - 1, None))
+
     def _name(self, name: str) -> int:
         return self._names.setdefault(name, len(self._names) + 1)
 
@@ -180,9 +185,10 @@ class Program:
     def _about(self, kind: Kind, counted: int | None, is_field: bool) -> dict[str, Any]:
         """What a kind is to the core; without "op" it is left to the caller."""
         found: dict[str, Any] = {"size": -1 if kind.size is None else kind.size}
-        plain = type(kind).extent in (Kind.extent, Struct.extent, Structs.extent)
+        plain = not is_field or kind.size is not None
+        plain |= type(kind).extent in (Kind.extent, Struct.extent, Structs.extent)
         if is_field and kind.size is None and kind.count is not None:
-            if counted is None or not (plain or isinstance(kind, (Text, Secret))):
+            if counted is None or not (plain or isinstance(kind, (Text, Secret, Rest))):
                 return found
         if kind.name in POINTERS:
             return found
@@ -208,12 +214,14 @@ class Program:
             marks = (ROOMY if kind.roomy else 0) | (DEPENDENT if kind.family is not None else 0)
             return {"op": ADDRESS, "target": VERSIONS.get(kind.known, 0), "marks": marks}
         if type(kind) is Secret:
-            return {"op": SECRET} if kind.share == 1 else {}
+            share = round(1 / kind.share)
+            return {"op": SECRET, "unit": share} if share * kind.share == 1 else {}
+        if type(kind) is Rest:
+            return {"op": PAD, "unit": kind.each, "target": kind.room}
         if type(kind) is Array:
             asked = not is_plain_number(kind.element) or self._naming(kind.element)[0] == ASKED
             return {"op": LEAF if asked else ARRAY, "target": self.row(kind.element), "unit": kind.step}
-        varies = is_field and kind.size is None and isinstance(kind, Text)
-        return {"op": LEAF, "unit": kind.unit} if kind.shape == "leaf" and plain and not varies else {}
+        return {"op": LEAF, "unit": kind.unit} if kind.shape == "leaf" and plain else {}
 
     def _structs_about(self, kind: Structs, is_field: bool) -> dict[str, Any]:
         if type(kind) not in (Structs, Records):

@@ -208,6 +208,11 @@ static uint32_t extent(struct core *c, const struct row *r, const uint32_t *valu
 	if (r->size >= 0) return (uint32_t)r->size;
 	if (r->counted >= 0) {
 		uint64_t n = (uint64_t)values[r->counted] * r->unit;
+		if (r->op == OP_SECRET) n = ((uint64_t)values[r->counted] + r->unit - 1) / r->unit;
+		if (r->op == OP_PAD && r->target) { /* what is left of so many slots */
+			uint32_t used = values[r->counted];
+			n = used < r->target ? (uint64_t)(r->target - used) * r->unit : 0;
+		}
 		return n < end - at ? (uint32_t)n : end - at;
 	}
 	if (r->op == OP_ECHO) {

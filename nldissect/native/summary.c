@@ -152,8 +152,9 @@ static uint32_t find_in(struct core *c, uint32_t first, const uint16_t *path, ui
 				if (is_called(c->p->rows + node->row, path[0])) {
 					if (n == 1) return at;
 					if (c->p->rows[node->row].marks & KEYED) {
-						c->odd = W_TEMPLATE;
-						return 0;
+						if (n > 2) c->odd = W_TEMPLATE;
+						c->part = path[1];
+						return at;
 					}
 					uint32_t inner = find_in(c, node->first, path + 1, n - 1, DEEPEST);
 					if (inner) return inner;
@@ -176,6 +177,7 @@ struct view {
 
 static uint32_t find_named(struct core *c, struct view v, const struct alternative *a, const uint16_t *path,
                            uint32_t n) {
+	c->part = 0;
 	if (!v.whole) return find_in(c, v.first, path, n, DEEPEST);
 	if (n == 1) {
 		const struct found *f = c->found + path[0];
@@ -192,6 +194,7 @@ static int holds(struct core *c, const struct alternative *a, uint32_t at, struc
 	if (a->test == TEST_TYPE)
 		return a->size == c->head->name_size && !memcmp(wanted, c->p->pool + c->head->name, a->size);
 	if (!at) return 0;
+	if (c->part) c->odd = W_CONDITION;
 	if (a->test == TEST_THERE) return 1;
 	if (r->op == OP_UNDECODED && a->test != TEST_ALIKE) return 0;
 	if (r->op != OP_INT && r->op != OP_TEXT && r->op != OP_VARINT && r->op != OP_ADDRESS) {
@@ -307,6 +310,7 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 	if (a->mode == MODE_MASKED) {
 		uint32_t flags = find_named(c, v, a, a->path, a->path_size),
 		         mask = find_named(c, v, a, a->other, a->other_size);
+		if (c->part) c->odd = W_TEMPLATE;
 		if (flags && mask) put_masked(c, b, flags, mask);
 		return;
 	}
@@ -318,6 +322,15 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 	if (!at) return;
 	const struct node *n = c->nodes + at;
 	const struct row *r = c->p->rows + n->row;
+	if (c->part && (a->mode != MODE_PLAIN || n->row > 0xffff)) {
+		c->odd = W_TEMPLATE;
+		return;
+	}
+	if (c->part) {
+		uint32_t row = (uint32_t)c->part << 16 | n->row;
+		put_recalled(c, b, row, FORM_PART, c->data + n->start, n->end - n->start);
+		return;
+	}
 	switch (a->mode) {
 	case MODE_COUNT:
 		if (r->op == OP_ARRAY)

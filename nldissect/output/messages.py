@@ -246,13 +246,18 @@ class Messages:
         return self._called[meaning]
 
     def asked(self, mine: Array) -> list[str]:
-        """The names of the requests that messages acknowledge, as they stand in a summary."""
+        """The names of the requests that messages acknowledge, as they are printed in a summary."""
+        names = self.requests_called(mine)
+        texts = {name: self.store.constant(name) for name in {*names}}
+        return list(map(texts.__getitem__, names))
+
+    def requests_called(self, mine: Array) -> list[str]:
+        """The names of the requests that messages acknowledge, as summaries have them."""
         meanings = self.priors.meanings(mine)
         for place in [place for place, meaning in enumerate(meanings) if meaning not in self._named]:
             index = int(mine[place])
             asked = request_of(self.block, self.priors, index, self.names.as_of(index))
-            name = escaped(message_name(asked.request)) if asked else ""
-            self._named[meanings[place]] = self.store.constant(name)
+            self._named[meanings[place]] = escaped(message_name(asked.request)) if asked else ""
         return list(map(self._named.__getitem__, meanings))
 
     def _column(self, name: str, mine: Array) -> Strings:

@@ -17,14 +17,15 @@ from nldissect.index.priors import NO_REQUEST
 from nldissect.index.raw import Array, alike
 from nldissect.index.timeline import INTERFACE
 from nldissect.native.core import Core, is_done
-from nldissect.native.loader import ARRAY, FORM_ECHO, FORM_ECHO_BRIEF, FORM_JSON, LINES, LIST, MESSAGE
+from nldissect.native.loader import ARRAY, FORM_ECHO, FORM_ECHO_BRIEF, FORM_JSON, FORM_PART, LINES, LIST, MESSAGE
 from nldissect.wire import Context, Node
 from nldissect.wire.bindings import NLMSG_MIN_TYPE, bindings_of, choose, name_of
 from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_ERROR, TO_KERNEL, flag_names
 from nldissect.wire.frame import HEADER
 from nldissect.wire.message import generic, sealed
+from nldissect.wire.nodes import find
 from nldissect.wire.policy import untold_words
-from nldissect.wire.secrets import may_carry_keys
+from nldissect.wire.secrets import is_keyed_protocol, may_carry_keys
 from nldissect.wire.shapes import layer_kind
 from nldissect.wire.summary import brief
 
@@ -66,7 +67,9 @@ class NativeMessages:
         walked = self.blocks.messages
         whole = ~block.bare & (block.end - block.at == block.length)
         cut = (block.frame_wire > block.frame_end - block.frame_at)[block.frame]
-        found: Array = whole & ~cut & ~walked.padded_oddly(block) & ~walked.commented(block)
+        rests = [place for place, about in enumerate(block.meanings) if _may_be_rest(about)]
+        rest = (block.place > 1) & np.isin(block.meaning, rests)
+        found: Array = whole & ~cut & ~rest & ~walked.padded_oddly(block) & ~walked.commented(block)
         return found if len({one.space for one in block.interfaces}) == 1 else np.zeros(len(block), bool)
 
     def columns(self, block: Block, mine: Array, ahead: Callable[[Meaning, bool], str] | dict[int, str]) -> Array:
@@ -113,7 +116,7 @@ class NativeMessages:
         some = ((block.type[mine] == NLMSG_ERROR) & (self.blocks.priors.requests[mine] != NO_REQUEST)).nonzero()[0]
         if not len(some):
             return
-        for place, name in zip(some.tolist(), self.blocks.messages.asked(mine[some]), strict=True):
+        for place, name in zip(some.tolist(), self.blocks.messages.requests_called(mine[some]), strict=True):
             messages["asked"][place], messages["asked_size"][place] = add(texts, name)
 
     def texts(
@@ -156,13 +159,23 @@ class NativeMessages:
         """The text of a value in a form; that of an echoed header in an acknowledgement, whose protocol is `row`."""
         if form in (FORM_ECHO, FORM_ECHO_BRIEF):
             return _echo(row, form, order, raw)
+        part, row = (row >> 16, row & 0xFFFF) if form == FORM_PART else (0, row)
         kind = self.core.program.kinds[row]
         if not kind.fits(len(raw)):
             return None
         value = kind.decoder(order)(raw, 0, len(raw))
         if form == FORM_JSON:
             return encode_alone(value_of(Node(kind, 0, len(raw), value, kind.number), secrets=False))
+        if part:
+            found = find([Node(kind, 0, len(raw), value)], f"{kind.name}.{self.core.program.name(part)}")
+            return "" if found is None else brief(found.kind, found.value, Context())
         return brief(kind, value, Context())
+
+
+def _may_be_rest(about: Meaning) -> bool:
+    """Whether a message behind another may be the rest of that, so that its bytes may be a key (see walk_place)."""
+    unknown = about.family is None if about.protocol == NETLINK.GENERIC else about.message is None
+    return unknown and is_keyed_protocol(about.protocol)
 
 
 def _note(about: Meaning) -> str:
