@@ -16,7 +16,7 @@ from captured import CAPTURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_hostile import EXAMPLES, mutants
-from test_layouts import link, printed, repeated, route, written
+from test_layouts import COOKED, link, printed, repeated, route, written
 
 from nldissect.cli import main
 from nldissect.native.loader import NO_HEAD
@@ -27,7 +27,7 @@ from nldissect.record import open_capture
 
 SOURCES = sorted((Path(nativeread.__file__).parents[1] / "native").glob("*.c"))
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
-FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"]}
+FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"], "tree": ["-V"]}
 
 Run = Callable[..., bytes]
 
@@ -91,9 +91,14 @@ def reasons(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
     return found
 
 
+@pytest.mark.parametrize("form", ["ndjson", "tree"])
 @pytest.mark.parametrize("path", sorted(CAPTURES.glob("*.pcap")), ids=lambda path: path.stem)
-def test_shipped(path: Path, run: Run) -> None:
-    assert run(path, "-T", "ndjson", native=False) == run(path, "-T", "ndjson", native=True)
+def test_shipped(path: Path, form: str, run: Run) -> None:
+    """json has the objects of ndjson."""
+    slow = run(path, *FORMS[form], native=False)
+    assert slow == run(path, *FORMS[form], native=True)
+    if form == "ndjson":
+        assert b"[\n" + slow[:-1].replace(b"\n", b",\n") + b"\n]\n" == run(path, *FORMS["json"], native=True)
 
 
 @pytest.fixture(scope="session")
@@ -124,7 +129,7 @@ def test_filtered(form: str, run: Run, together: tuple[Path, int], monkeypatch: 
     assert run(together[0], *FORMS[form], *wanted, native=False) == run(together[0], *FORMS[form], *wanted, native=True)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", ["list", "ndjson", "json"])
 def test_few_messages_are_left_to_the_row_engine(
     form: str, run: Run, together: tuple[Path, int], reasons: Counter[tuple[str, str]]
 ) -> None:
@@ -146,6 +151,9 @@ def test_unknown_attributes_are_the_cores(run: Run, tmp_path: Path, walked: list
     out = run(path, "-T", "ndjson", native=True)
     assert run(path, "-T", "ndjson", native=False) == out
     assert b'"250":{"undecoded":"01020304"}' in out and b"IFLA has no attribute 250" in out
+    tree = run(path, "-V", native=True)
+    assert run(path, "-V", native=False) == tree
+    assert b"250 (250): 01020304\n               ! note: IFLA has no attribute 250\n" in tree
     assert [] == walked
 
 
@@ -158,6 +166,16 @@ def grown(messages: bytes) -> bytes:
     if message[4:6] == b"\x10\0":
         message = (size + 8).to_bytes(4, "little") + message[4:] + b"\x08\0\xfa\0\1\2\3\4"
     return message + rest
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("options", [[], ["-Y", "nlmsg_type == RTM_NEWROUTE"], ["-c", "4"]], ids=["all", "some", "few"])
+def test_frames_without_messages(form: str, options: list[str], run: Run, tmp_path: Path) -> None:
+    """Before, between and behind others; and bytes that trail."""
+    bare, two = COOKED, route(2, 1) + route(2, 2)[len(COOKED) :]
+    frames = [bare, bare, link(2, b"eth0"), bare + b"\1\2", two, two + bytes(6), two + b"\1\2\3", route(3, 4), bare]
+    path = written(tmp_path / "bare.pcap", frames)
+    assert run(path, *options, *FORMS[form], native=False) == run(path, *options, *FORMS[form], native=True)
 
 
 @pytest.mark.parametrize("order", "<>")
@@ -216,7 +234,8 @@ def test_names_of_requests_are_escaped_once(run: Run, tmp_path: Path) -> None:
 )  # fmt: skip
 def test_damaged_frames(run: Run, tmp_path: Path, frames: list[bytes]) -> None:
     path = written(tmp_path / "damaged.pcap", frames)
-    assert run(path, "-T", "ndjson", native=False) == run(path, "-T", "ndjson", native=True)
+    for form in ("ndjson", "tree"):
+        assert run(path, *FORMS[form], native=False) == run(path, *FORMS[form], native=True)
 
 
 def test_a_library_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

@@ -59,6 +59,10 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 		c->odd = W_PADDING;
 		return;
 	}
+	if (j->output == OUTPUT_TREE) {
+		put_tree(c, b, layer);
+		return;
+	}
 	if (j->output == OUTPUT_LIST) {
 		put(b, j->texts + m->before, m->before_size);
 		put(b, c->p->pool + h->ahead, h->ahead_size);

@@ -52,7 +52,8 @@ enum naming {
 	PLAIN,
 	ENUM,
 	FLAGS,
-	ASKED
+	ASKED,
+	HEXADECIMAL
 }; /* how a number is written: digits, a name, names of bits; or it is asked for */
 
 /* Behind each row stands another, for what does not fit it: its bytes, under its name. */
@@ -71,7 +72,8 @@ struct row {
 	uint16_t refers; /* what kind of number it is that the capture gives names to */
 	uint8_t op, json, brief;
 	uint8_t ahead; /* bytes of the header of the attribute */
-	uint8_t points, pad;
+	uint8_t points;
+	uint8_t tree; /* this, `json` and `brief`: see `naming` */
 	uint32_t marks;
 	uint32_t silent, silent_count; /* values of which a summary says nothing */
 };
@@ -168,6 +170,8 @@ struct head {
 	uint32_t name, name_size;       /* nlmsg_type as templates see it */
 	uint32_t family, family_size;   /* JSON: what follows the version in genlmsghdr */
 	uint32_t note, note_size;       /* JSON: the note that no table has the command, to its length */
+	uint32_t way, way_size;         /* tree: direction, to the summary */
+	uint32_t flags, flags_size;     /* tree: nlmsg_flags */
 	int64_t selectors[4];           /* values of: nlmsg_type, cmd, protocol, nlmsg_flags */
 	uint8_t skip, to_kernel, dump, interrupted, odd, big, unknown;
 	uint8_t keyed; /* it may carry keys */
@@ -177,9 +181,12 @@ struct message {
 	uint64_t at;
 	uint32_t size, head;
 	uint32_t seq, pid;
+	uint32_t place, count, request,
+	        pad;                  /* of how many in its frame it is which; frame of the request it acknowledges */
 	uint32_t before, before_size; /* in `texts`: list: number and time; JSON: to the key of protocol */
 	uint32_t asked, asked_size;   /* in `texts`: the name of the request it acknowledges */
-	uint32_t behind, behind_size; /* in `texts`: JSON of what trails the frame */
+	uint32_t echoed, echoed_size; /* in `texts`: tree: the type of that request, where the capture gives its name */
+	uint32_t behind, behind_size; /* in `texts`: what trails the frame */
 	uint64_t out;
 	uint32_t out_size;
 	uint16_t status, why; /* `why`: enum why in inside.h, of what is left to the caller */
@@ -187,7 +194,17 @@ struct message {
 
 enum status { DONE, ODD, MISSES, FULL };
 enum { NO_HEAD = 0xffffffffu, SKIPPED = 0xfffffffeu }; /* a message that is left to the caller; one that is not shown */
-enum form { FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME, FORM_PART };
+enum form {
+	FORM_JSON,
+	FORM_BRIEF,
+	FORM_ECHO,
+	FORM_ECHO_BRIEF,
+	FORM_NAME,
+	FORM_PART,
+	FORM_TREE,
+	FORM_ECHO_TYPE,
+	FORM_ECHO_FLAGS
+};
 
 struct miss {
 	uint32_t entry, row, form, big, size;

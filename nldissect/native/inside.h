@@ -54,7 +54,7 @@ struct node {
 };
 struct note {
 	uint32_t text, size, offset, length; /* `text`: in `noted` of the core */
-	int is_warning;
+	int is_warning, shown;
 };
 struct found {
 	uint32_t stamp, node;
@@ -80,6 +80,9 @@ struct scope {
 	} values[8];
 };
 
+struct span {
+	uint32_t text, size;
+};
 struct buffer {
 	uint8_t *p;
 	size_t used, room;
@@ -220,4 +223,6 @@ void put_address(struct core *c, struct buffer *b, const struct node *n, uint32_
 void put_members(struct core *c, struct buffer *b, uint32_t first);
 void put_node_json(struct core *c, struct buffer *b, uint32_t at);
 void put_summary(struct core *c, struct buffer *b, uint32_t layer);
+void put_tree(struct core *c, struct buffer *b, uint32_t layer);
+int name_given(struct core *c, uint32_t number, struct span *out);
 #endif

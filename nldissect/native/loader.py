@@ -18,7 +18,9 @@ MISSES, SLOTS = 4096, 1 << 14
 DONE, ODD, AGAIN, FULL = range(4)
 NO_HEAD = 0xFFFFFFFF
 """Head of a message that is left to the caller."""
-FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME, FORM_PART = range(6)
+(
+    FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME, FORM_PART, FORM_TREE, FORM_ECHO_TYPE, FORM_ECHO_FLAGS,
+) = range(9)  # fmt: skip
 LIST, LINES, ARRAY, TREE = range(4)
 """enum output: what is written of messages."""
 CHANGING = 2
@@ -26,13 +28,15 @@ CHANGING = 2
 
 MESSAGE = np.dtype([
     ("at", "<u8"), ("size", "<u4"), ("head", "<u4"), ("seq", "<u4"), ("pid", "<u4"),
+    ("place", "<u4"), ("count", "<u4"), ("request", "<u4"), ("pad", "<u4"),
     ("before", "<u4"), ("before_size", "<u4"), ("asked", "<u4"), ("asked_size", "<u4"),
+    ("echoed", "<u4"), ("echoed_size", "<u4"),
     ("behind", "<u4"), ("behind_size", "<u4"), ("out", "<u8"), ("out_size", "<u4"), ("status", "<u2"), ("why", "<u2"),
 ])  # fmt: skip
 HEAD = np.dtype([
     *((name, "<u4") for name in (
         "ahead", "ahead_size", "type", "type_size", "generic", "generic_size", "layer", "template", "name", "name_size",
-        "family", "family_size", "note", "note_size",
+        "family", "family_size", "note", "note_size", "way", "way_size", "flags", "flags_size",
     )),
     ("selectors", "<i8", 4),
     *((name, "u1") for name in ("skip", "to_kernel", "dump", "interrupted", "odd", "big", "unknown", "keyed")),

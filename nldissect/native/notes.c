@@ -31,7 +31,7 @@ static void end(struct core *c, const struct buffer *b, int is_warning, uint32_t
 		return;
 	}
 	c->notes[c->note_count++] =
-	        (struct note){c->noted_size, (uint32_t)b->used - c->noted_size, offset, length, is_warning};
+	        (struct note){c->noted_size, (uint32_t)b->used - c->noted_size, offset, length, is_warning, 0};
 	c->noted_size = (uint32_t)b->used;
 }
 void note_padding(struct core *c, uint32_t start, uint32_t stop) {

@@ -41,6 +41,7 @@ from .tables import (
     FLAG,
     FLAGS,
     GROWS,
+    HEXADECIMAL,
     HOST,
     INT,
     KEYED,
@@ -172,7 +173,7 @@ class Program:
             about["size"], about.get("unit", 1), -1 if counted is None else counted,
             *called, self._selector(kind.name), self._selector(kind.name + PRESENT),
             0 if refers is None else 1 if refers == "interface" else 2,
-            about.get("op", ODD), about.get("json", 0), about.get("brief", 0), ahead, 0, 0,
+            about.get("op", ODD), about.get("json", 0), about.get("brief", 0), ahead, 0, about.get("tree", 0),
             about.get("marks", 0) | marks, *about.get("silent", (0, 0)),
         )  # fmt: skip
         instead = SECRET if holds_secrets(kind) else UNDECODED
@@ -238,7 +239,7 @@ class Program:
         if type(kind).decoder not in (Scalar.decoder, Uint.decoder):
             return {"op": LEAF}
         naming, names = self._naming(kind)
-        as_shown = type(kind).shown is Scalar.shown and not kind.unsure and kind.measure is None and kind.base == 10
+        as_shown = type(kind).shown is Scalar.shown and not kind.unsure and kind.measure is None
         silent = list(kind.silent)  # type: ignore[call-overload]
         begin = len(self.silents)
         self.silents.extend(silent)
@@ -246,8 +247,9 @@ class Program:
         signed = isinstance(kind, Sint) if varies else kind.letter.islower()
         order = HOST if kind.fixed_order is None else BIG if kind.fixed_order == ">" else 0
         return {
-            "op": VARINT if varies else INT, "marks": order | (SIGNED if signed else 0), "json": naming,
-            "brief": naming if as_shown else ASKED, "names": names, "silent": (begin, len(silent)),
+            "op": VARINT if varies else INT, "marks": order | (SIGNED if signed else 0), "names": names,
+            "json": naming, "brief": naming if as_shown and kind.base == 10 else ASKED,
+            "tree": _in_tree(kind, naming, signed) if as_shown else ASKED, "silent": (begin, len(silent)),
         }  # fmt: skip
 
     def _naming(self, kind: Scalar) -> tuple[int, tuple[int, int]]:
@@ -340,6 +342,13 @@ def _marks(kind: Kind) -> int:
         | (OPTIONAL if isinstance(kind, Addr) and kind.empty else 0) | (SIZED if kind.size is not None else 0)
         | (ELEMENT if kind.set is not None and kind.set.indexed else 0)
     )  # fmt: skip
+
+
+def _in_tree(kind: Scalar, naming: int, signed: bool) -> int:
+    """How a tree shows a number that is no word of its own."""
+    if naming == FLAGS or kind.base == 10:
+        return ASKED if naming == FLAGS and signed else naming
+    return HEXADECIMAL if naming == PLAIN and not signed else ASKED
 
 
 def _case(pool: Pool, values: tuple[Any, ...], row: int) -> tuple[Any, ...]:

@@ -144,7 +144,7 @@ struct setting {
 	uint64_t texts_size, texts_used;
 	struct message *messages;
 	uint32_t output, time_mode; /* enum output */
-	uint32_t widths[4]; /* number, time, protocol, type: of lines so far */
+	uint32_t widths[4];         /* number, time, protocol, type: of lines so far */
 	uint32_t widest, has_first;
 	int64_t first, before, present; /* times: of the first frame, of the one before, of this one */
 };

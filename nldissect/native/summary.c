@@ -3,12 +3,8 @@
 
 /* ---- summaries ---- */
 
-struct span {
-	uint32_t text, size;
-};
-
 /* Whether the capture gives a number a name here. */
-static int name_given(struct core *c, uint32_t number, struct span *out) {
+int name_given(struct core *c, uint32_t number, struct span *out) {
 	struct job *j = c->job;
 	uint32_t at = (uint32_t)mixed(number) & j->slot_mask;
 	for (; j->slots[at].number; at = (at + 1) & j->slot_mask) {

@@ -15,7 +15,7 @@ from typing import Any
     ELEMENT, SIZED,
 ) = (1 << bit for bit in range(16))  # fmt: skip
 """enum mark."""
-PLAIN, ENUM, FLAGS, ASKED = range(4)
+PLAIN, ENUM, FLAGS, ASKED, HEXADECIMAL = range(5)
 """enum naming: how a number is written."""
 (
     MODE_PLAIN, MODE_COUNT, MODE_NUMBER, MODE_NAME, MODE_EVERY, MODE_LINE, MODE_IF, MODE_UNLESS, MODE_TEXT, MODE_MASKED,

@@ -15,13 +15,26 @@ from nldissect.index.block import NO_TIME, Block
 from nldissect.index.meaning import Meaning
 from nldissect.index.priors import NO_REQUEST
 from nldissect.index.raw import Array, alike
-from nldissect.index.timeline import INTERFACE
+from nldissect.index.timeline import GENL, INTERFACE
 from nldissect.native.core import Core, is_done
-from nldissect.native.loader import ARRAY, FORM_ECHO, FORM_ECHO_BRIEF, FORM_JSON, FORM_PART, LINES, LIST, MESSAGE
+from nldissect.native.loader import (
+    ARRAY,
+    FORM_ECHO,
+    FORM_ECHO_BRIEF,
+    FORM_ECHO_FLAGS,
+    FORM_ECHO_TYPE,
+    FORM_JSON,
+    FORM_PART,
+    FORM_TREE,
+    HEAD,
+    LINES,
+    LIST,
+    MESSAGE,
+)
 from nldissect.wire import Context, Node
 from nldissect.wire.bindings import NLMSG_MIN_TYPE, bindings_of, choose, name_of
 from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_ERROR, TO_KERNEL, flag_names
-from nldissect.wire.frame import HEADER
+from nldissect.wire.frame import ECHO, HEADER
 from nldissect.wire.message import generic, sealed
 from nldissect.wire.nodes import find
 from nldissect.wire.policy import untold_words
@@ -36,30 +49,37 @@ from .listblocks import Listing
 from .naming import protocol_name
 from .objectblocks import Objects
 from .objects import value_of
+from .tree import flags_and_number, type_and_number
+from .values import shown
 
 DUMP = 0x301
 """NLM_F_REQUEST and NLM_F_DUMP."""
+ECHOES = (FORM_ECHO, FORM_ECHO_BRIEF, FORM_ECHO_TYPE, FORM_ECHO_FLAGS)
+"""Forms of an echoed header."""
 
 Finish = Callable[[str, int], str]
 """What is printed of a message that was walked: its text and index."""
+Around = Callable[[Meaning, int, bool], dict[str, str]]
+"""What stands around the bodies of messages of a meaning, with these flags, of a direction that was told or not."""
 
 
 class NativeMessages:
     """The core, and what it is told of a block's messages.
 
+    around    gives texts of a head (HEAD), all but `ahead`
     secrets   key material is shown: such messages are left to the caller
     """
 
-    def __init__(self, path: str, blocks: Blocks, output: int, secrets: bool) -> None:
+    def __init__(self, path: str, blocks: Blocks, output: int, around: Around, secrets: bool) -> None:
         self.core = Core(path, output, encode_alone)
-        self.blocks, self.secrets = blocks, secrets
+        self.blocks, self.around, self.secrets = blocks, around, secrets
         self._news = False
 
     @classmethod
-    def of_core(cls, core: Core, secrets: bool) -> NativeMessages:
+    def of_core(cls, core: Core, around: Around, secrets: bool) -> NativeMessages:
         """Return what tells a core heads and leaves alone."""
         made = cls.__new__(cls)
-        made.core, made.secrets = core, secrets
+        made.core, made.around, made.secrets = core, around, secrets
         return made
 
     def regular(self, block: Block) -> Array:
@@ -85,39 +105,60 @@ class NativeMessages:
             about = block.meanings[meaning]
             text = ahead[meaning] if isinstance(ahead, dict) else ahead(about, told)
             flags, big = case >> 4 & 0xFFFF, bool(case & 1)
-            make = partial(self._head, about, flags, big, text)
-            messages["head"][some] = self.core.head((about, flags, big, text), make)
+            alone = about, flags, big, told, text
+            messages["head"][some] = self.core.head(alone, partial(self._head, *alone))
         return messages
 
-    def _head(self, about: Meaning, flags: int, big: bool, ahead: str) -> tuple[Any, ...]:
-        program, text = self.core.program, self.core.program.pool.text
-        number, message, family = about.number, about.message, about.family
-        names = flag_names(about.called, flags, number)
-        type_name = number if about.type_name == str(number) else about.type_name
-        kind = f',"nlmsg_type":{encode_alone(type_name)},"nlmsg_flags":{encode_alone(names)},"nlmsg_seq":'
-        command = encode_alone(about.command_name or about.command)
-        layer = f'"genlmsghdr":{{"cmd":{command},"version":' if about.command is not None else ""
-        row = template = 0
+    def _head(self, about: Meaning, flags: int, big: bool, told: bool, ahead: str) -> tuple[Any, ...]:
+        program, message = self.core.program, about.message
+        is_dump = flags & DUMP == DUMP and "NLM_F_MATCH" in flag_names(about.called, flags, about.number)
+        is_unknown = message in (generic, sealed)
+        fields: dict[str, Any] = {
+            "selectors": (about.number, -1 if about.command is None else about.command, about.protocol, flags),
+            "skip": about.skip, "to_kernel": about.direction == TO_KERNEL, "dump": is_dump, "big": big,
+            "interrupted": bool(flags & NLM_F.DUMP_INTR), "odd": self.secrets,
+            "unknown": (2 if about.family is None else 1) if is_unknown else 0,
+            "keyed": may_carry_keys(about.protocol, about.number, about.family, message),
+        }  # fmt: skip
         if message is not None and not self.secrets:
-            row = program.row(layer_kind(message))
-            template = program.templates.template(message, message.template)
-        unknown = message in (generic, sealed)
-        return (
-            *text(ahead), *text(kind), *text(layer), row, template, *text(about.type_name),
-            *text("}" if family is None else f',"family":{encode_alone(family)}}}'), *text(_note(about)),
-            (number, -1 if about.command is None else about.command, about.protocol, flags),
-            about.skip, about.direction == TO_KERNEL, flags & DUMP == DUMP and "NLM_F_MATCH" in names,
-            bool(flags & NLM_F.DUMP_INTR), self.secrets, big, (2 if family is None else 1) if unknown else 0,
-            may_carry_keys(about.protocol, number, family, message),
-        )  # fmt: skip
+            fields["layer"] = program.row(layer_kind(message))
+            fields["template"] = program.templates.template(message, message.template)
+        texts = {"ahead": ahead, "name": about.type_name, **self.around(about, flags, told)}
+        for name, text in texts.items():
+            fields[name], fields[f"{name}_size"] = program.pool.text(text)
+        return tuple(fields.get(name, 0) for name in HEAD.names or ())
 
     def ask(self, block: Block, mine: Array, messages: Array, texts: bytearray) -> None:
         """Tell the names of the requests that messages acknowledge."""
-        some = ((block.type[mine] == NLMSG_ERROR) & (self.blocks.priors.requests[mine] != NO_REQUEST)).nonzero()[0]
-        if not len(some):
-            return
-        for place, name in zip(some.tolist(), self.blocks.messages.requests_called(mine[some]), strict=True):
-            messages["asked"][place], messages["asked_size"][place] = add(texts, name)
+        acks = block.type[mine] == NLMSG_ERROR
+        known = self.blocks.priors.requests[mine] != NO_REQUEST
+        some = (acks & known).nonzero()[0]
+        if len(some):
+            asked = self.blocks.messages.requests_called(mine[some])
+            add_some(messages, texts, "asked", dict(zip(some.tolist(), asked, strict=True)))
+        acks &= (block.frame_protocol[block.frame[mine]] == NETLINK.GENERIC) & (block.length[mine] >= ECHO + HEADER)
+        some = acks.nonzero()[0]
+        if len(some):
+            self._tell_families(block, mine[some], messages, some, texts)
+
+    def _tell_families(self, block: Block, mine: Array, messages: Array, places: Array, texts: bytearray) -> None:
+        """Tell the families of generic requests that acknowledgements repeat: names that the capture gives."""
+        at, big = block.at[mine] + ECHO, block.frame_big[block.frame[mine]]
+        numbers, flags = (block.raw.take("u2", at + skip, big).tolist() for skip in (4, 6))
+        rows = zip(places.tolist(), mine.tolist(), numbers, flags, messages["asked_size"][places].tolist(), strict=True)
+        types: dict[int, str] = {}
+        names: dict[int, str] = {}
+        for place, index, number, bits, is_asked in rows:
+            family = self.blocks.names.as_of(index).name(GENL, number)
+            type_name = name_of(bindings_of(NETLINK.GENERIC, number), None, TO_KERNEL) or str(number)
+            told = flag_names(family, bits, number) == flag_names(type_name, bits, number)
+            if number < NLMSG_MIN_TYPE or not bits & NLM_F.REQUEST or not told:
+                continue
+            types[place] = type_and_number(type_name, number, family)
+            if not is_asked:
+                names[place] = escaped(family or type_name)
+        add_some(messages, texts, "echoed", types)
+        add_some(messages, texts, "asked", names)
 
     def texts(
         self, block: Block, mine: Array, messages: Array, regular: Array, texts: bytearray, finish: Finish
@@ -157,13 +198,16 @@ class NativeMessages:
 
     def _leaf(self, row: int, form: int, order: str, raw: bytes) -> str | None:
         """The text of a value in a form; that of an echoed header in an acknowledgement, whose protocol is `row`."""
-        if form in (FORM_ECHO, FORM_ECHO_BRIEF):
+        if form in ECHOES:
             return _echo(row, form, order, raw)
         part, row = (row >> 16, row & 0xFFFF) if form == FORM_PART else (0, row)
         kind = self.core.program.kinds[row]
         if not kind.fits(len(raw)):
             return None
         value = kind.decoder(order)(raw, 0, len(raw))
+        if form == FORM_TREE:
+            text = shown(Node(kind, 0, len(raw), value, kind.number), None)[1]
+            return f": {text}" if text else ""
         if form == FORM_JSON:
             return encode_alone(value_of(Node(kind, 0, len(raw), value, kind.number), secrets=False))
         if part:
@@ -178,20 +222,18 @@ def _may_be_rest(about: Meaning) -> bool:
     return unknown and is_keyed_protocol(about.protocol)
 
 
-def _note(about: Meaning) -> str:
-    """The JSON of the note that no table describes a command, up to its length; "" where one does."""
+def untold(about: Meaning) -> str:
+    """Return the note that no table describes a command; "" where one does."""
     if about.command is None or about.command_name is not None or about.message is None:
         return ""
-    words = untold_words(about.family, about.number, about.command, about.message)
-    told = f',"notes":[{{"severity":"note","text":{encode_alone(words)},"offset":{HEADER},"length":'
-    return told if words else ""
+    return untold_words(about.family, about.number, about.command, about.message)
 
 
 def _echo(protocol: int, form: int, order: str, raw: bytes) -> str | None:
     """What stands of an echoed header's type, `raw` being its length, type and flags."""
     length, number, flags = Codec(f"{order}IHH").unpack(raw)
     is_generic = protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE
-    if not flags & NLM_F.REQUEST or (is_generic and form == FORM_ECHO_BRIEF):
+    if not flags & NLM_F.REQUEST or (is_generic and form in (FORM_ECHO_BRIEF, FORM_ECHO_TYPE)):
         return None  # another direction; a name that the capture gave
     bindings = bindings_of(protocol, number)
     chosen = choose(bindings, TO_KERNEL, b"", length - HEADER, flags)
@@ -201,6 +243,10 @@ def _echo(protocol: int, form: int, order: str, raw: bytes) -> str | None:
         return escaped(called)
     name = number if type_name == str(number) else type_name
     names = flag_names(called, flags, number)
+    if form == FORM_ECHO_TYPE:
+        return type_and_number(type_name, number)
+    if form == FORM_ECHO_FLAGS:
+        return flags_and_number(names, flags)
     return f',"nlmsg_type":{encode_alone(name)},"nlmsg_flags":{encode_alone(names)},"nlmsg_seq":'
 
 
@@ -209,6 +255,15 @@ def add(texts: bytearray, text: str) -> tuple[int, int]:
     at, raw = len(texts), text.encode()
     texts += raw
     return at, len(raw)
+
+
+def add_some(messages: Array, texts: bytearray, field: str, some: dict[int, str]) -> None:
+    """Append what some messages are told (`field`), by their places."""
+    raw = [text.encode() for text in some.values()]
+    places = list(some)
+    sizes = np.array(list(map(len, raw)), np.int64)
+    messages[field][places], messages[f"{field}_size"][places] = np.cumsum(sizes) - sizes + len(texts), sizes
+    texts += b"".join(raw)
 
 
 def add_all(messages: Array, texts: bytearray, before: list[str], which: Array) -> None:
@@ -230,7 +285,7 @@ class NativeObjects:
         self.blocks = self.objects.blocks
         output = ARRAY if self.objects.array else LINES
         self.ahead, self.behind = (",\n", "") if self.objects.array else ("", "\n")
-        self.native = NativeMessages(path, self.blocks, output=output, secrets=self.objects.secrets)
+        self.native = NativeMessages(path, self.blocks, output, around_json, secrets=self.objects.secrets)
 
     def meet(self, block: Block) -> None:
         """Take note of a block that is printed elsewhere."""
@@ -276,6 +331,26 @@ class NativeObjects:
                 messages["behind"][at], messages["behind_size"][at] = add(texts, rest)
 
 
+def around_line(about: Meaning, flags: int, told: bool) -> dict[str, str]:
+    """What stands around the summary of a list's line: nothing."""
+    return {}
+
+
+def around_json(about: Meaning, flags: int, told: bool) -> dict[str, str]:
+    """The JSON around the numbers of messages, `ahead` left out."""
+    names = encode_alone(flag_names(about.called, flags, about.number))
+    type_name = encode_alone(about.number if about.type_name == str(about.number) else about.type_name)
+    command = encode_alone(about.command_name or about.command)
+    words = untold(about)
+    note = f',"notes":[{{"severity":"note","text":{encode_alone(words)},"offset":{HEADER},"length":'
+    return {
+        "type": f',"nlmsg_type":{type_name},"nlmsg_flags":{names},"nlmsg_seq":',
+        "generic": f'"genlmsghdr":{{"cmd":{command},"version":' if about.command is not None else "",
+        "family": "}" if about.family is None else f',"family":{encode_alone(about.family)}}}',
+        "note": note if words else "",
+    }
+
+
 def _ahead(about: Meaning, told: bool) -> str:
     """The JSON from the protocol to the length of messages."""
     known = ',"direction_known":true' if told else ""
@@ -288,7 +363,7 @@ class NativeListing(Listing):
 
     def __init__(self, options: argparse.Namespace, unicode: bool, encoding: str, path: str) -> None:
         super().__init__(options, unicode, encoding)
-        self.native = NativeMessages(path, self.blocks, output=LIST, secrets=self.secrets)
+        self.native = NativeMessages(path, self.blocks, LIST, around_line, secrets=self.secrets)
 
     def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str | bytes]:
         """What to write of a block; one of which comments tell something is as without the core."""

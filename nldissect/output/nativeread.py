@@ -39,7 +39,7 @@ from nldissect.wire.walk import walk_bare, walk_place
 from .classifier import Classifier, order_of
 from .jsontext import encode, encode_alone
 from .line import ARROWS, UNKNOWN, WIDEST, Lines, said
-from .nativeblocks import NativeMessages, _ahead
+from .nativeblocks import NativeMessages, _ahead, around_json, around_line
 from .objects import add_losses, add_trailing, message_object, place_object
 from .paint import plain
 from .progress import Progress
@@ -156,7 +156,7 @@ class NativeRead:
         self.secrets: bool = options.secrets
         output = {"text": LIST, "ndjson": LINES, "json": ARRAY}[options.format]
         self.core = Core(library, output, encode_alone)
-        self.heads = NativeMessages.of_core(self.core, self.secrets)
+        self.heads = NativeMessages.of_core(self.core, around_line if self.is_list else around_json, self.secrets)
         text = self.core.program.pool.text
         self.classifier = Classifier(self.names, arrow, text, self._head)
         order = first_order(self.reader, options.order)
@@ -243,9 +243,10 @@ class NativeRead:
 
     def _head(self, about: Meaning, flags: int, big: bool, told: bool) -> int:
         ahead = "" if self.is_list or about.direction is None else _ahead(about, told)
-        make = partial(self.heads._head, about, flags, big, ahead)
+        alone = about, flags, big, told, ahead
+        make = partial(self.heads._head, *alone)
         odd = not about.skip
-        return self.core.head((about, flags, big, ahead), (lambda: ODD_HEAD) if odd else make)
+        return self.core.head(alone, (lambda: ODD_HEAD) if odd else make)
 
     def _names(self, start: int, end: int, number: int) -> list[tuple[int, str | None]]:
         space, offset = self.classifier.spaces[0], self.sight.window.offset

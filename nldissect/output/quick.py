@@ -89,8 +89,8 @@ class Job:
 
     def _core(self) -> str | None:
         """The native core's library, if it makes what is asked for; where there should be one, a line says why not."""
-        listed = self.options.format == "text"
-        if self.explains or (listed and (self.options.tree or lookup(self.encoding[0]).name != "utf-8")):
+        as_text = self.options.format == "text"
+        if self.explains or (as_text and lookup(self.encoding[0]).name != "utf-8"):
             return None
         library = usable_library()
         if library.path is None and os.stat(self.options.files[0]).st_size >= library.silent_below:
@@ -100,9 +100,12 @@ class Job:
     def _writer(self) -> Writer:
         if self.native is not None:
             from .nativeblocks import NativeListing, NativeObjects
+            from .nativetrees import NativeTrees
 
             if self.options.format != "text":
                 return NativeObjects(self.options, self.native)
+            if self.options.tree:
+                return NativeTrees(self.options, self.native)
             return NativeListing(self.options, self.unicode, self.encoding[0], self.native)
         if self.options.format != "text":
             return Objects(self.options)

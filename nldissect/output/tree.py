@@ -85,9 +85,14 @@ def place_shown(index: int, count: int) -> str:
 
 def title(walked: Walked, place: str, summary: str) -> Line:
     """The line above a message's tree."""
-    direction = f", {walked.direction or 'direction unknown'}{'' if walked.direction_known else ', inferred'}"
     name = escaped(message_name(walked)) or "datagram"
-    return [("title", name), ("", place), ("dim", direction), ("", f": {summary}")]
+    way = way_shown(walked.direction, walked.direction_known)
+    return [("title", name), ("", place), ("dim", way), ("", f": {summary}")]
+
+
+def way_shown(direction: str | None, known: bool) -> str:
+    """Where a message went, and whether that was inferred."""
+    return f", {direction or 'direction unknown'}{'' if known else ', inferred'}"
 
 
 class MessageTree:
@@ -140,10 +145,11 @@ class MessageTree:
 
     def _header(self, walked: Walked, depth: int) -> None:
         numbers = (walked.length, walked.number, walked.flags, walked.seq, walked.pid)
-        names = "|".join(flag_names(message_name(walked), walked.flags, walked.number))
+        names = flag_names(message_name(walked), walked.flags, walked.number)
         values = [both_bases(number, 4) if self.raw else str(number) for number in numbers]
         if not self.raw:
-            values[1:3] = _type_shown(walked), f"{names} ({walked.flags:#x})" if names else "0"
+            type_name = type_and_number(walked.type_name, walked.number, walked.family)
+            values[1:3] = type_name, flags_and_number(names, walked.flags)
         self._line(walked.start, walked.start + 16, depth, [("title", "nlmsghdr")])
         at = walked.start
         for (name, size), value in zip(_HEADER, values, strict=True):
@@ -225,11 +231,16 @@ def forget_kinds() -> None:
     forget_shown()
 
 
-def _type_shown(walked: Walked) -> str:
+def type_and_number(type_name: str, number: int, family: str | None = None) -> str:
     """The type's constant and number; what stands for a generic family is a number that the family was given."""
-    if walked.type_name != str(walked.number):
-        return f"{escaped(walked.type_name)} ({walked.number})"
-    return f"{walked.number} ({escaped(walked.family)})" if walked.family else f"unknown ({walked.number})"
+    if type_name != str(number):
+        return f"{escaped(type_name)} ({number})"
+    return f"{number} ({escaped(family)})" if family else f"unknown ({number})"
+
+
+def flags_and_number(names: list[str], flags: int) -> str:
+    """The flags of a message by name, and as a number."""
+    return f"{'|'.join(names)} ({flags:#x})" if names else "0"
 
 
 @lru_cache(maxsize=8192)

@@ -57,12 +57,12 @@ class Trees:
         """Take note of a block of which nothing is printed."""
         self.clocks.meet(block)
 
-    def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
+    def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str | bytes]:
         """What to write of a block, an empty line before each frame."""
         self.block = block
         texts = self.blocks.messages.texts(block, [], mask)
-        heads = self._heads(self.clocks.times(block).texts())
-        tails = self._tails()
+        heads = self.heads(self.clocks.times(block).texts())
+        tails = self.tails()
         firsts, counts = block.frame_first[frames].tolist(), block.frame_count[frames].tolist()
         whole = bool(mask.all())
         pieces: list[str] = []
@@ -77,7 +77,7 @@ class Trees:
                 pieces.clear()
         yield "".join(pieces)
 
-    def _heads(self, times: list[str]) -> list[str]:
+    def heads(self, times: list[str]) -> list[str]:
         """The lines about each frame itself."""
         block = self.block
         sizes = self._sizes()
@@ -102,7 +102,7 @@ class Trees:
         size = block.frame_end - block.frame_at + longer
         return map(size_shown, size.tolist(), (block.frame_wire + longer).tolist())
 
-    def _tails(self) -> dict[int, str]:
+    def tails(self) -> dict[int, str]:
         """Bytes behind the messages of frames that have such."""
         block = self.block
         found = {}
