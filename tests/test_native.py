@@ -20,7 +20,7 @@ from test_layouts import COOKED, link, printed, repeated, route, written
 
 from nldissect.cli import main
 from nldissect.native.loader import NO_HEAD
-from nldissect.output import blocks, nativeread, reading
+from nldissect.output import blocks, nativeread, nativetrees, reading
 from nldissect.output.naming import protocol_name
 from nldissect.output.slots import LIST
 from nldissect.record import open_capture
@@ -60,13 +60,14 @@ def run(library: str, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: py
 def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The messages that were left to the row engine."""
     seen: list[int] = []
-    original = nativeread.NativeRead._walked_text
+    for kind in (nativeread.NativeRead, nativetrees.NativeTreeRead):
+        original = kind._walked_text
 
-    def text(self: nativeread.NativeRead, index: int, before: bytes) -> bytes:
-        seen.append(index)
-        return original(self, index, before)
+        def text(self: Any, index: int, before: bytes, original: Callable[..., bytes] = original) -> bytes:
+            seen.append(index)
+            return original(self, index, before)
 
-    monkeypatch.setattr(nativeread.NativeRead, "_walked_text", text)
+        monkeypatch.setattr(kind, "_walked_text", text)
     return seen
 
 
@@ -129,7 +130,7 @@ def test_filtered(form: str, run: Run, together: tuple[Path, int], monkeypatch: 
     assert run(together[0], *FORMS[form], *wanted, native=False) == run(together[0], *FORMS[form], *wanted, native=True)
 
 
-@pytest.mark.parametrize("form", ["list", "ndjson", "json"])
+@pytest.mark.parametrize("form", FORMS)
 def test_few_messages_are_left_to_the_row_engine(
     form: str, run: Run, together: tuple[Path, int], reasons: Counter[tuple[str, str]]
 ) -> None:

@@ -16,8 +16,8 @@ MEMORY = 96 << 20
 """Bytes of a core's memory: nodes of one message, and remembered leaves with their keys."""
 MISSES, SLOTS = 4096, 1 << 14
 DONE, ODD, AGAIN, FULL = range(4)
-NO_HEAD = 0xFFFFFFFF
-"""Head of a message that is left to the caller."""
+NO_HEAD, SKIPPED = 0xFFFFFFFF, 0xFFFFFFFE
+"""Heads of a message that is left to the caller, and of one that is not shown."""
 (
     FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME, FORM_PART, FORM_TREE, FORM_ECHO_TYPE, FORM_ECHO_FLAGS,
 ) = range(9)  # fmt: skip

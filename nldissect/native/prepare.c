@@ -80,10 +80,16 @@ static void put_place(struct setting *s, struct buffer *b, const struct item *i)
 	put_byte(b, '"');
 	put(b, s->sources + s->interfaces[f->source].text, s->interfaces[f->source].size);
 }
-static void put_trailing(struct buffer *b, const struct frame *f) {
-	PUT(b, ",\"trailing\":{\"zeros\":");
+static void put_trailing(const struct setting *s, struct buffer *b, const struct frame *f) {
+	if (s->output == OUTPUT_TREE)
+		PUT(b, "  trailing bytes: ");
+	else
+		PUT(b, ",\"trailing\":{\"zeros\":");
 	put_unsigned(b, f->captured - f->rest);
-	put_byte(b, '}');
+	if (s->output == OUTPUT_TREE)
+		PUT(b, " zero bytes\n");
+	else
+		put_byte(b, '}');
 }
 /* Tells messages to a core: `count` items from `from` on. Returns how many had room. */
 int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
@@ -100,6 +106,9 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 		m->head = odd ? NO_HEAD : i->head;
 		m->seq = i->seq;
 		m->pid = i->pid;
+		m->place = i->place;
+		m->count = f->count;
+		if (i->prior_item) m->request = s->scan->frames[s->scan->items[i->prior_item - 1].frame].number;
 		if (from + n == f->first) meet(s, f);
 		if (f->marks & HIDDEN || (f->marks & HEADING && i->place > 1)) {
 			m->head = SKIPPED;
@@ -108,7 +117,10 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 		m->before = (uint32_t)b.used;
 		if (s->output == OUTPUT_LIST)
 			put_columns(s, &b, i);
-		else if (!odd)
+		else if (s->output == OUTPUT_TREE) {
+			const struct words *lines = s->times + i->frame;
+			if (from + n == f->first) put(&b, s->given + lines->text, lines->size);
+		} else if (!odd)
 			put_place(s, &b, i);
 		m->before_size = (uint32_t)b.used - m->before;
 		if (i->type == NLMSG_ERROR && i->prior_head && !odd) {
@@ -119,7 +131,7 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 		}
 		if (s->output != OUTPUT_LIST && i->marks & LAST && f->rest < f->captured && !odd) {
 			m->behind = (uint32_t)b.used;
-			put_trailing(&b, f);
+			put_trailing(s, &b, f);
 			m->behind_size = (uint32_t)b.used - m->behind;
 		}
 		if (b.full) return (int)n;

@@ -138,7 +138,8 @@ struct words {
 enum time_mode { SINCE_FIRST, SINCE_BEFORE, SINCE_EPOCH, GIVEN };
 struct setting {
 	const struct scan *scan;
-	const uint8_t *pool, *given, *sources; /* texts: of captions; of times, if given; JSON of interfaces */
+	const uint8_t *pool, *given,
+	        *sources; /* texts: of captions; of times, if given, or lines of frames; JSON of interfaces */
 	const struct words *times, *interfaces;
 	uint8_t *texts;
 	uint64_t texts_size, texts_used;

@@ -150,13 +150,10 @@ class NativeMessages:
         names: dict[int, str] = {}
         for place, index, number, bits, is_asked in rows:
             family = self.blocks.names.as_of(index).name(GENL, number)
-            type_name = name_of(bindings_of(NETLINK.GENERIC, number), None, TO_KERNEL) or str(number)
-            told = flag_names(family, bits, number) == flag_names(type_name, bits, number)
-            if number < NLMSG_MIN_TYPE or not bits & NLM_F.REQUEST or not told:
-                continue
-            types[place] = type_and_number(type_name, number, family)
-            if not is_asked:
-                names[place] = escaped(family or type_name)
+            if told := generic_echo(number, bits, family):
+                types[place] = told[0]
+                if not is_asked:
+                    names[place] = told[1]
         add_some(messages, texts, "echoed", types)
         add_some(messages, texts, "asked", names)
 
@@ -227,6 +224,16 @@ def untold(about: Meaning) -> str:
     if about.command is None or about.command_name is not None or about.message is None:
         return ""
     return untold_words(about.family, about.number, about.command, about.message)
+
+
+def generic_echo(number: int, flags: int, family: str | None) -> tuple[str, str] | None:
+    """Return the type, as a tree shows it, and the name of a generic request that an acknowledgement repeats; None
+    where its flags depend on the name of its family."""
+    type_name = name_of(bindings_of(NETLINK.GENERIC, number), None, TO_KERNEL) or str(number)
+    alike = flag_names(family, flags, number) == flag_names(type_name, flags, number)
+    if number < NLMSG_MIN_TYPE or not flags & NLM_F.REQUEST or not alike:
+        return None
+    return type_and_number(type_name, number, family), escaped(family or type_name)
 
 
 def _echo(protocol: int, form: int, order: str, raw: bytes) -> str | None:
@@ -302,7 +309,7 @@ class NativeObjects:
         self.blocks.messages.turn_to(block, self.objects.times)
         mine = mask.nonzero()[0]
         frame, place = block.frame[mine], block.place[mine]
-        messages, texts = self.native.columns(block, mine, _ahead), bytearray()
+        messages, texts = self.native.columns(block, mine, ahead_json), bytearray()
         times = map(self.objects.times.__getitem__, frame.tolist())
         rows = zip(block.frame_number[frame].tolist(), place.tolist(), times, strict=True)
         names = [f',"interface":{encode_alone(one.name)}' if one.name else "" for one in block.interfaces]
@@ -351,7 +358,7 @@ def around_json(about: Meaning, flags: int, told: bool) -> dict[str, str]:
     }
 
 
-def _ahead(about: Meaning, told: bool) -> str:
+def ahead_json(about: Meaning, told: bool) -> str:
     """The JSON from the protocol to the length of messages."""
     known = ',"direction_known":true' if told else ""
     protocol = encode_alone(protocol_name(about.protocol) or about.protocol)

@@ -1,4 +1,4 @@
-"""`read` of one capture as a list or NDJSON by the native core, window by window, without columns."""
+"""`read` of one capture as a list or JSON by the native core, window by window, without columns; see nativetrees.py."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from nldissect.wire.walk import walk_bare, walk_place
 from .classifier import Classifier, order_of
 from .jsontext import encode, encode_alone
 from .line import ARROWS, UNKNOWN, WIDEST, Lines, said
-from .nativeblocks import NativeMessages, _ahead, around_json, around_line
+from .nativeblocks import Around, NativeMessages, ahead_json, around_json, around_line
 from .objects import add_losses, add_trailing, message_object, place_object
 from .paint import plain
 from .progress import Progress
@@ -129,12 +129,12 @@ class Sights:
 
 
 def suits(options: argparse.Namespace) -> bool:
-    """Return whether all that is asked for is a list in UTF-8, or JSON, of one capture."""
-    if len(options.files) != 1 or options.tree or options.format not in ("text", "ndjson", "json"):
+    """Return whether all that is asked for is a list or trees in UTF-8, or JSON, of one capture."""
+    if len(options.files) != 1 or options.format not in ("text", "ndjson", "json"):
         return False
     if options.format != "text":
         return True
-    return lookup(sys.stdout.encoding).name == "utf-8" and not _is_pcapng(options.files[0])
+    return lookup(sys.stdout.encoding).name == "utf-8" and (options.tree or not _is_pcapng(options.files[0]))
 
 
 def _is_pcapng(path: str) -> bool:
@@ -144,19 +144,21 @@ def _is_pcapng(path: str) -> bool:
 
 
 class NativeRead:
-    """One capture, what is wanted of it, and how far it was read."""
+    """One capture, what is wanted of it, and how far it was read.
 
-    def __init__(self, options: argparse.Namespace, library: str) -> None:
+    output   see enum output; `around` gives the texts of heads for it
+    """
+
+    def __init__(self, options: argparse.Namespace, library: str, output: int, around: Around) -> None:
         self.options = options
         path, families = options.files[0], dict(options.families)
         self.reader = open_reader(path, WINDOW)
         ahead = partial(names_ahead, library, path, families, options.order)
         self.names = timeline_of(self.reader, families, ahead=ahead)
-        self.is_list = options.format == "text"
+        self.is_list = output == LIST
         self.secrets: bool = options.secrets
-        output = {"text": LIST, "ndjson": LINES, "json": ARRAY}[options.format]
         self.core = Core(library, output, encode_alone)
-        self.heads = NativeMessages.of_core(self.core, around_line if self.is_list else around_json, self.secrets)
+        self.heads = NativeMessages.of_core(self.core, around, self.secrets)
         text = self.core.program.pool.text
         self.classifier = Classifier(self.names, arrow, text, self._head)
         order = first_order(self.reader, options.order)
@@ -218,13 +220,23 @@ class NativeRead:
         buffer = self.sight.window.buffer
         done = 0
         interfaces = [_interface(one) for one in self.reader.interfaces]
+        given = self._given(first, stop)
         while done < count:
             pool = bytes(self.core.program.pool.data)
-            messages, texts = self.preparation.prepare(done, count - done, pool, interfaces, self.times)
+            messages, texts = self.preparation.prepare(done, count - done, pool, interfaces, given)
+            texts = self._told(messages, texts, done)
             self.core.render(memoryview(buffer), messages, texts, names, self.heads._leaf)
             yield self._joined(messages, texts, done)
             done += len(messages)
         self._before = start
+
+    def _given(self, first: int, stop: int) -> list[bytes] | None:
+        """What Python makes of a window's frames, those in [first, stop) being printed next."""
+        return self.times
+
+    def _told(self, messages: Array, texts: bytes, first: int) -> bytes:
+        """The texts that messages refer to, after telling them more; `first`: the item of the first."""
+        return texts
 
     def _joined(self, messages: Array, texts: bytes, first: int) -> bytes:
         """Return the texts of messages, those that the core leaves walked."""
@@ -242,11 +254,15 @@ class NativeRead:
         return b"".join(pieces)
 
     def _head(self, about: Meaning, flags: int, big: bool, told: bool) -> int:
-        ahead = "" if self.is_list or about.direction is None else _ahead(about, told)
+        ahead = "" if self.is_list or about.direction is None else self._ahead(about, told)
         alone = about, flags, big, told, ahead
         make = partial(self.heads._head, *alone)
         odd = not about.skip
         return self.core.head(alone, (lambda: ODD_HEAD) if odd else make)
+
+    def _ahead(self, about: Meaning, told: bool) -> str:
+        """What stands before the bodies of messages, lists apart."""
+        return ahead_json(about, told)
 
     def _names(self, start: int, end: int, number: int) -> list[tuple[int, str | None]]:
         space, offset = self.classifier.spaces[0], self.sight.window.offset
@@ -407,16 +423,26 @@ def names_ahead(library: str, path: str, families: dict[int, str], order: str | 
     return names
 
 
+def _job(options: argparse.Namespace, library: str) -> NativeRead:
+    if options.format != "text":
+        return NativeRead(options, library, ARRAY if options.format == "json" else LINES, around_json)
+    if options.tree:
+        from .nativetrees import NativeTreeRead
+
+        return NativeTreeRead(options, library)
+    return NativeRead(options, library, LIST, around_line)
+
+
 def read(options: argparse.Namespace, library: str, live: bool) -> tuple[int, str | None, int]:
     """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden."""
-    job = NativeRead(options, library)
+    job = _job(options, library)
     sys.stdout.flush()
     write: Callable[[bytes], int] = sys.stdout.buffer.write
     array, begun = options.format == "json", False
     with Progress(options.files[0]) as progress, contextlib.closing(job.pieces(progress)) as pieces:
         try:
             for piece in pieces:
-                write(b"[" + piece[1:] if array and piece and not begun else piece)
+                write(piece if begun or not piece else b"[" + piece[1:] if array else piece.removeprefix(b"\n"))
                 begun = begun or bool(piece)
                 if live:
                     sys.stdout.buffer.flush()

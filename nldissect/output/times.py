@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
 from nldissect.record import Record, time_text
 from nldissect.record.records import SECOND
@@ -52,11 +53,21 @@ def day_time(record: Record) -> str:
 
 def date_time(record: Record) -> str:
     """Date and time in this host's zone."""
-    return _local(record.time, record.interface.decimals, DATE)
+    return date_at(record.time, record.interface.decimals)
+
+
+def date_at(moment: int | None, decimals: int) -> str:
+    """The same of a time, in nanoseconds since 1970, with so many decimals."""
+    return _local(moment, decimals, DATE)
 
 
 def _local(moment: int | None, decimals: int, form: str) -> str:
     if moment is None:
         return "-"
     seconds, rest = divmod(moment, SECOND)
-    return time.strftime(form, time.localtime(seconds)) + time_text(rest, decimals)[1:]
+    return _second(seconds, form) + time_text(rest, decimals)[1:]
+
+
+@lru_cache(maxsize=64)
+def _second(seconds: int, form: str) -> str:
+    return time.strftime(form, time.localtime(seconds))

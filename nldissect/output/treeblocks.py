@@ -82,9 +82,9 @@ class Trees:
         block = self.block
         sizes = self._sizes()
         dates = [date or "-" for date in local_times(block, DATE)]
-        forms = [_form(one.name) for one in block.interfaces]
+        forms = [frame_form(one.name) for one in block.interfaces]
         hardware = block.raw.words(">u2")[block.frame_at + 2].tolist()
-        cooked = map(_cooked, block.frame_kind.tolist(), hardware, block.frame_protocol.tolist())
+        cooked = map(cooked_text, block.frame_kind.tolist(), hardware, block.frame_protocol.tolist())
         rows = zip(block.frame_number.tolist(), dates, times, sizes, cooked, strict=True)
         if len(forms) == 1 and not block.comments:
             return list(map(forms[0].__mod__, rows))
@@ -92,8 +92,7 @@ class Trees:
         heads = [forms[number] % row for number, row in zip(interfaces, rows, strict=True)]
         for frame, at in enumerate(block.frame_at.tolist()):
             if at in block.comments:
-                line, _, rest = heads[frame][1:].partition("\n")
-                heads[frame] = f"\n{line}\n{_lines(comment_lines(block.comments[at]))}{rest}"
+                heads[frame] = commented(heads[frame], block.comments[at])
         return heads
 
     def _sizes(self) -> Any:
@@ -109,26 +108,41 @@ class Trees:
         for frame in (block.frame_rest < block.frame_end).nonzero()[0].tolist():
             data = bytes(block.raw.buffer[int(block.frame_rest[frame]) : int(block.frame_end[frame])])
             masked = is_keyed_protocol(int(block.frame_protocol[frame])) and not self.secrets
-            found[frame] = _lines([trailing_line(data, masked)])
+            found[frame] = trailing_text(data, masked)
         return found
 
     def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:
         count = int(self.block.frame_count[self.block.frame[index]])
-        place = place_shown(int(self.block.place[index]), count)
-        return _lines(
-            [title(walked, place, summary_of(walked, asked)), *MessageTree(walked, asked, self.secrets).lines()]
-        )
+        return tree_text(walked, asked, place_shown(int(self.block.place[index]), count), self.secrets)
+
+
+def commented(head: str, comments: tuple[str, ...]) -> str:
+    """The lines about a frame with what the file says of it."""
+    line, _, rest = head[1:].partition("\n")
+    return f"\n{line}\n{_lines(comment_lines(comments))}{rest}"
+
+
+def tree_text(walked: Walked, asked: Asked | None, place: str, secrets: bool) -> str:
+    """The tree of one message; `place`: which of its frame's it is."""
+    return _lines([title(walked, place, summary_of(walked, asked)), *MessageTree(walked, asked, secrets).lines()])
+
+
+def trailing_text(data: bytes, masked: bool) -> str:
+    """The line about bytes behind the last message."""
+    return _lines([trailing_line(data, masked)])
 
 
 def _lines(lines: Any) -> str:
     return "".join([plain(line).rstrip(" ") + "\n" for line in lines])
 
 
-def _form(interface: str | None) -> str:
+def frame_form(interface: str | None) -> str:
+    """Lines about a frame of an interface; number, date, time, size and cooked header are to be put in."""
     line: Line = frame_line("%s", "%s", "%s", "%s", interface and interface.replace("%", "%%"))
     return f"\n{plain(line).rstrip(' ')}\n%s"
 
 
 @lru_cache(maxsize=1024)
-def _cooked(packet_type: int, hardware: int, protocol: int) -> str:
+def cooked_text(packet_type: int, hardware: int, protocol: int) -> str:
+    """The line of a cooked header."""
     return _lines([cooked_line(packet_type, hardware, protocol)]) if protocol >= 0 else ""
