@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
+import struct
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from struct import pack
 from typing import Any
 
@@ -16,7 +18,7 @@ from captured import CAPTURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_hostile import EXAMPLES, mutants
-from test_layouts import COOKED, link, printed, repeated, route, written
+from test_layouts import COOKED, attribute, link, message, printed, repeated, route, written
 
 from nldissect.cli import main
 from nldissect.native.loader import NO_HEAD
@@ -195,12 +197,36 @@ def test_renamed_within_a_block(order: str, run: Run, tmp_path: Path, walked: li
     assert [] == walked
 
 
+def test_durations_in_trees(run: Run, tmp_path: Path, walked: list[int]) -> None:
+    """Lifetimes (s) and times (clock_t) of addresses, settings of fq (us, ns), those of neighbour tables (ms)."""
+    random = Random(1)
+    steps = [0, 1, 999, 1000, 1500, 1_000_500, 119_999, 120_000, 119_999_500, 0xFFFFFFFF, 0xFFFFFFFF * 1000]
+    values = steps + [random.getrandbits(random.randint(1, 64)) for _ in range(400)]
+    values += [random.randrange(1 << 16) * 500 for _ in range(100)]
+    frames: list[bytes] = []
+    for value in values:
+        short = struct.pack("<I", value & 0xFFFFFFFF)
+        frames.append(COOKED + message(20, 2, bytes((2, 24, 0, 0, 1, 0, 0, 0)) + attribute(6, 4 * short)))
+        options = attribute(1, b"fq\0") + attribute(2, attribute(9, short) + attribute(13, short))
+        frames.append(COOKED + message(36, 2, bytes(20) + options))
+        table = attribute(1, b"arp_cache\0") + attribute(8, struct.pack("<Q", value))
+        frames.append(COOKED + message(64, 2, bytes(4) + table))
+    path = written(tmp_path / "durations.pcap", frames)
+
+    tree = run(path, "-V", native=True)
+    assert run(path, "-V", native=False) == tree
+    assert b"TCA_FQ_FLOW_REFILL_DELAY (9): 1500 us (1.5 ms)\n" in tree
+    assert b"NDTA_GC_INTERVAL (8): 4294967295000 ms (forever)\n" in tree
+    assert [] == walked
+
+
 def test_secrets(run: Run, tmp_path: Path) -> None:
     path = repeated(CAPTURES / "macsec.pcap", tmp_path / "large.pcap", 3)
-    hidden, shown = (run(path, "-T", "ndjson", *more, native=True) for more in ([], ["--show-secrets"]))
-    assert hidden == run(path, "-T", "ndjson", native=False)
-    assert shown == run(path, "-T", "ndjson", "--show-secrets", native=False)
-    assert hidden != shown
+    for form in ("ndjson", "tree"):
+        hidden, shown = (run(path, *FORMS[form], *more, native=True) for more in ([], ["--show-secrets"]))
+        assert hidden == run(path, *FORMS[form], native=False)
+        assert shown == run(path, *FORMS[form], "--show-secrets", native=False)
+        assert hidden != shown
 
 
 def test_the_rest_of_a_message_is_masked(run: Run, tmp_path: Path) -> None:

@@ -53,8 +53,13 @@ enum naming {
 	ENUM,
 	FLAGS,
 	ASKED,
-	HEXADECIMAL
-}; /* how a number is written: digits, a name, names of bits; or it is asked for */
+	HEXADECIMAL,
+	SECONDS,
+	MILLISECONDS,
+	MICROSECONDS,
+	NANOSECONDS,
+	CLOCK_T
+}; /* how a number is written: digits, a name, names of bits; or it is asked for; what follows is for trees alone */
 
 /* Behind each row stands another, for what does not fit it: its bytes, under its name. */
 struct row {

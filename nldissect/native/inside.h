@@ -223,6 +223,7 @@ void put_address(struct core *c, struct buffer *b, const struct node *n, uint32_
 void put_members(struct core *c, struct buffer *b, uint32_t first);
 void put_node_json(struct core *c, struct buffer *b, uint32_t at);
 void put_summary(struct core *c, struct buffer *b, uint32_t layer);
+int put_measured(struct buffer *b, enum naming measure, uint64_t value);
 void put_tree(struct core *c, struct buffer *b, uint32_t layer);
 int name_given(struct core *c, uint32_t number, struct span *out);
 #endif

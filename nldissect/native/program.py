@@ -48,6 +48,7 @@ from .tables import (
     LEAF,
     MAC,
     MANY,
+    MEASURES,
     NAMED,
     NEST,
     ODD,
@@ -239,7 +240,7 @@ class Program:
         if type(kind).decoder not in (Scalar.decoder, Uint.decoder):
             return {"op": LEAF}
         naming, names = self._naming(kind)
-        as_shown = type(kind).shown is Scalar.shown and not kind.unsure and kind.measure is None
+        as_shown = type(kind).shown is Scalar.shown and not kind.unsure
         silent = list(kind.silent)  # type: ignore[call-overload]
         begin = len(self.silents)
         self.silents.extend(silent)
@@ -248,7 +249,7 @@ class Program:
         order = HOST if kind.fixed_order is None else BIG if kind.fixed_order == ">" else 0
         return {
             "op": VARINT if varies else INT, "marks": order | (SIGNED if signed else 0), "names": names,
-            "json": naming, "brief": naming if as_shown and kind.base == 10 else ASKED,
+            "json": naming, "brief": naming if as_shown and kind.base == 10 and kind.measure is None else ASKED,
             "tree": _in_tree(kind, naming, signed) if as_shown else ASKED, "silent": (begin, len(silent)),
         }  # fmt: skip
 
@@ -346,6 +347,8 @@ def _marks(kind: Kind) -> int:
 
 def _in_tree(kind: Scalar, naming: int, signed: bool) -> int:
     """How a tree shows a number that is no word of its own."""
+    if kind.measure is not None:
+        return MEASURES.get(kind.measure, ASKED) if naming == PLAIN and not signed and kind.refers is None else ASKED
     if naming == FLAGS or kind.base == 10:
         return ASKED if naming == FLAGS and signed else naming
     return HEXADECIMAL if naming == PLAIN and not signed else ASKED

@@ -15,8 +15,10 @@ from typing import Any
     ELEMENT, SIZED,
 ) = (1 << bit for bit in range(16))  # fmt: skip
 """enum mark."""
-PLAIN, ENUM, FLAGS, ASKED, HEXADECIMAL = range(5)
+PLAIN, ENUM, FLAGS, ASKED, HEXADECIMAL, SECONDS = range(6)
 """enum naming: how a number is written."""
+MEASURES = {"s": SECONDS, "ms": SECONDS + 1, "us": SECONDS + 2, "ns": SECONDS + 3, "clock_t": SECONDS + 4}
+"""The same of numbers that measure time."""
 (
     MODE_PLAIN, MODE_COUNT, MODE_NUMBER, MODE_NAME, MODE_EVERY, MODE_LINE, MODE_IF, MODE_UNLESS, MODE_TEXT, MODE_MASKED,
     MODE_ODD,

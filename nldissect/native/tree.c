@@ -91,7 +91,13 @@ static void put_number_shown(struct core *c, struct buffer *b, const struct node
 		c->odd = W_NAMES;
 		return;
 	}
-	if (r->tree == ASKED) {
+	size_t start = b->used;
+	if (r->tree >= SECONDS) {
+		PUT(b, ": ");
+		if (put_measured(b, r->tree, (uint64_t)value)) return;
+		b->used = start;
+	}
+	if (r->tree == ASKED || r->tree >= SECONDS) {
 		put_recalled(c, b, n->row, FORM_TREE, c->data + n->start, n->end - n->start);
 		return;
 	}
@@ -115,7 +121,7 @@ static void put_number_shown(struct core *c, struct buffer *b, const struct node
 }
 static void put_array(struct core *c, struct buffer *b, const struct node *n) {
 	const struct row *r = c->p->rows + n->row, *one = c->p->rows + r->target;
-	if (one->tree == ASKED) {
+	if (one->tree == ASKED || one->tree >= SECONDS) {
 		put_recalled(c, b, n->row, FORM_TREE, c->data + n->start, n->end - n->start);
 		return;
 	}
