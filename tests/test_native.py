@@ -198,7 +198,7 @@ def test_renamed_within_a_block(order: str, run: Run, tmp_path: Path, walked: li
 
 
 def test_durations_in_trees(run: Run, tmp_path: Path, walked: list[int]) -> None:
-    """Lifetimes (s) and times (clock_t) of addresses, settings of fq (us, ns), those of neighbour tables (ms)."""
+    """Lifetimes (s) and times (clock_t) of addresses, settings of fq (us), netem (signed ns), neighbour tables (ms)."""
     random = Random(1)
     steps = [0, 1, 999, 1000, 1500, 1_000_500, 119_999, 120_000, 119_999_500, 0xFFFFFFFF, 0xFFFFFFFF * 1000]
     values = steps + [random.getrandbits(random.randint(1, 64)) for _ in range(400)]
@@ -209,6 +209,8 @@ def test_durations_in_trees(run: Run, tmp_path: Path, walked: list[int]) -> None
         frames.append(COOKED + message(20, 2, bytes((2, 24, 0, 0, 1, 0, 0, 0)) + attribute(6, 4 * short)))
         options = attribute(1, b"fq\0") + attribute(2, attribute(9, short) + attribute(13, short))
         frames.append(COOKED + message(36, 2, bytes(20) + options))
+        delays = bytes(24) + attribute(10, struct.pack("<Q", value))
+        frames.append(COOKED + message(36, 2, bytes(20) + attribute(1, b"netem\0") + attribute(2, delays)))
         table = attribute(1, b"arp_cache\0") + attribute(8, struct.pack("<Q", value))
         frames.append(COOKED + message(64, 2, bytes(4) + table))
     path = written(tmp_path / "durations.pcap", frames)
@@ -216,6 +218,7 @@ def test_durations_in_trees(run: Run, tmp_path: Path, walked: list[int]) -> None
     tree = run(path, "-V", native=True)
     assert run(path, "-V", native=False) == tree
     assert b"TCA_FQ_FLOW_REFILL_DELAY (9): 1500 us (1.5 ms)\n" in tree
+    assert b"TCA_NETEM_LATENCY64 (10): 1500 ns (1.5 us)\n" in tree
     assert b"NDTA_GC_INTERVAL (8): 4294967295000 ms (forever)\n" in tree
     assert [] == walked
 

@@ -348,7 +348,7 @@ def _marks(kind: Kind) -> int:
 def _in_tree(kind: Scalar, naming: int, signed: bool) -> int:
     """How a tree shows a number that is no word of its own."""
     if kind.measure is not None:
-        return MEASURES.get(kind.measure, ASKED) if naming == PLAIN and not signed and kind.refers is None else ASKED
+        return MEASURES.get(kind.measure, ASKED) if naming == PLAIN and kind.refers is None else ASKED
     if naming == FLAGS or kind.base == 10:
         return ASKED if naming == FLAGS and signed else naming
     return HEXADECIMAL if naming == PLAIN and not signed else ASKED

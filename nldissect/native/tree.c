@@ -92,7 +92,7 @@ static void put_number_shown(struct core *c, struct buffer *b, const struct node
 		return;
 	}
 	size_t start = b->used;
-	if (r->tree >= SECONDS) {
+	if (r->tree >= SECONDS && (value >= 0 || !(r->marks & SIGNED))) {
 		PUT(b, ": ");
 		if (put_measured(b, r->tree, (uint64_t)value)) return;
 		b->used = start;
