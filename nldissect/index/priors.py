@@ -21,22 +21,11 @@ from nldissect.wire.frame import ECHO, HEADER
 from .block import Block
 from .meaning import DIRECTIONS
 from .raw import Array, alike, ascending
+from .requestcopy import Kept
 
 KERNEL = DIRECTIONS.index(TO_KERNEL)
 NO_REQUEST, EARLIER_BLOCK = -1, -2
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
-
-
-class Kept(NamedTuple):
-    """A request of an earlier block: its bytes with padding, and what it takes to decode them."""
-
-    frame: int
-    meaning: int
-    data: bytes
-    size: int
-    protocol: int
-    order: str
-    packet_type: int
 
 
 class Headers(NamedTuple):

@@ -119,6 +119,7 @@ int nl_render(struct core *c, struct job *j, int again) {
 		return 0;
 	}
 	struct buffer b = {j->out, j->out_used, j->out_size, 0};
+	int left = 0;
 	for (uint32_t i = 0; i < j->message_count; i++) {
 		struct message *m = j->messages + i;
 		if (again && m->status != MISSES && m->status != FULL) continue;
@@ -138,6 +139,7 @@ int nl_render(struct core *c, struct job *j, int again) {
 		b.full = 0;
 		render(c, &b, m);
 		m->status = c->odd ? ODD : c->missed ? MISSES : b.full ? FULL : DONE;
+		left += m->status == MISSES;
 		m->why = (uint16_t)c->odd;
 		m->out = start;
 		m->out_size = (uint32_t)(b.used - start);
@@ -147,13 +149,30 @@ int nl_render(struct core *c, struct job *j, int again) {
 		}
 		if (b.full) {
 			for (; i < j->message_count; i++)
-				if (!again || j->messages[i].status == MISSES || j->messages[i].status == FULL)
+				if (!again || j->messages[i].status == MISSES || j->messages[i].status == FULL) {
 					j->messages[i].status = FULL;
+					left++;
+				}
 			break;
 		}
 	}
 	j->out_used = b.used;
-	return 0;
+	return left;
+}
+/* Puts the texts of messages into runs, see struct run; returns how many. */
+uint32_t nl_runs(const struct message *messages, uint32_t count, struct run *runs) {
+	uint32_t made = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct message *m = messages + i;
+		struct run *last = made ? runs + made - 1 : 0;
+		if (m->status != DONE)
+			runs[made++] = (struct run){0, 0, i + 1, 0};
+		else if (last && !last->odd && last->at + last->size == m->out)
+			last->size += m->out_size;
+		else if (m->out_size)
+			runs[made++] = (struct run){m->out, m->out_size, 0, 0};
+	}
+	return made;
 }
 
 /* ---- what the caller compares ---- */

@@ -248,9 +248,17 @@ struct job {
 
 #define NL_API __attribute__((visibility("default")))
 
+/* Text of messages that follow one another, or a message that is left to the caller: `odd`, its number from 1. */
+struct run {
+	uint64_t at, size;
+	uint32_t odd, pad;
+};
+
 struct core;
 NL_API struct core *nl_open(uint8_t *memory, size_t size);
+/* Returns how many messages are to be rendered again; -1: a message lies outside of the data. */
 NL_API int nl_render(struct core *, struct job *, int again);
+NL_API uint32_t nl_runs(const struct message *, uint32_t count, struct run *);
 NL_API int nl_learn(struct core *, uint32_t entry, const uint8_t *text, uint32_t size, int odd);
 
 /* What both sides have to agree on. */

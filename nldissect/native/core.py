@@ -4,37 +4,33 @@ from __future__ import annotations
 
 import ctypes
 import mmap
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from nldissect.errors import NldissectError
 
 from .loader import (
-    AGAIN,
     CHANGING,
-    DONE,
     FORM_NAME,
-    FULL,
-    HEAD,
+    Head,
     MEMORY,
     MISS,
     MISSES,
+    RUN,
     SINCE,
-    SLOT,
     SLOTS,
     Job,
     ProgramPointers,
+    Slot,
+    address,
     open_library,
+    pointer,
 )
 from .program import Program
 
 ROOM = 4 << 20
 """Bytes free for texts before a pass over a block begins."""
 
-Array = NDArray[Any]
 Names = Callable[[int], Sequence[tuple[int, str | None]]]
 """Which names an interface has in a block: from which place in the block's bytes on, and the name or None."""
 Leaf = Callable[[int, int, str, bytes], str | None]
@@ -59,53 +55,54 @@ class Core:
         self._size = (0, 0)
         self._pointers = ProgramPointers()
         self._heads: dict[Hashable, int] = {}
-        self._head_table = np.zeros(0, HEAD)
-        self._new_heads: list[tuple[Any, ...]] = []
-        self._misses = np.zeros(MISSES, MISS)
-        self._slots, self._slot_used = np.zeros(SLOTS, SLOT), 0
+        self._head_table = bytearray()
+        self._misses = bytearray(MISSES * MISS.size)
+        self._slots, self._slot_used = (Slot * SLOTS)(), 0
         self._names = bytearray()
         self._sinces: list[tuple[int, int, int, int, int]] = []
-        self.out = np.zeros(2 * ROOM, np.uint8)
+        self.out = bytearray(2 * ROOM)
 
-    def head(self, key: Hashable, make: Callable[[], tuple[Any, ...]]) -> int:
+    def head(self, key: Hashable, make: Callable[[], Head]) -> int:
         """Return the number of what stands around the bodies of messages that are alike; made if it is new."""
         found = self._heads.get(key)
         if found is None:
             found = self._heads[key] = len(self._heads)
-            self._new_heads.append(make())
+            self._head_table += bytes(make())
         return found
 
     def forget_names(self) -> None:
         """Forget what interfaces are called."""
-        self._slots[:] = 0
+        ctypes.memset(self._slots, 0, ctypes.sizeof(self._slots))
         self._slot_used = 0
         self._names.clear()
         self._sinces.clear()
 
-    def render(self, data: memoryview, messages: Array, texts: bytes, names: Names, leaf: Leaf) -> None:
-        """Write texts into `out`; fill in of each of `messages` (MESSAGE) where it stands, or why it doesn't.
+    def render(self, data: bytearray, messages: Any, count: int, texts: bytes, names: Names, leaf: Leaf) -> None:
+        """Write texts into `out`; fill in of each message where it stands, or why it doesn't.
 
-        texts   what the messages refer to
+        messages   a buffer of so many Message
+        texts      what they refer to
         """
         self._refresh()
         if self._slot_used > SLOTS // 4:
             self.forget_names()
-        buffer = np.frombuffer(data, np.uint8)
         job = Job(
-            program=ctypes.pointer(self._pointers), data=buffer.ctypes.data, data_size=len(buffer),
-            heads=self._head_table.ctypes.data, texts=_pointer(texts), messages=messages.ctypes.data,
-            message_count=len(messages), output=self.output, slots=self._slots.ctypes.data, slot_mask=SLOTS - 1,
-            slot_used=self._slot_used, misses=self._misses.ctypes.data, miss_room=MISSES,
+            program=ctypes.pointer(self._pointers), data=address(data), data_size=len(data),
+            heads=address(self._head_table), texts=pointer(texts),
+            messages=address(messages), message_count=count, output=self.output,
+            slots=ctypes.addressof(self._slots), slot_mask=SLOTS - 1, slot_used=self._slot_used,
+            misses=address(self._misses), miss_room=MISSES,
         )  # fmt: skip
-        again = False
-        while not again or np.isin(messages["status"], (AGAIN, FULL)).any():
+        again, left = False, count
+        while left:
             if len(self.out) - job.out_used < ROOM:
-                self.out = np.concatenate([self.out, np.zeros(len(self.out), np.uint8)])
-            given, sinces = bytes(self._names), np.array(self._sinces, SINCE)
-            job.names, job.sinces = _pointer(given), sinces.ctypes.data
-            job.out, job.out_size, job.miss_count = self.out.ctypes.data, len(self.out), 0
+                self.out = self.out[: job.out_used] + bytearray(2 * len(self.out) - job.out_used)
+            given, sinces = bytes(self._names), b"".join(SINCE.pack(*since) for since in self._sinces)
+            job.names, job.sinces = pointer(given), pointer(sinces)
+            job.out, job.out_size, job.miss_count = address(self.out), len(self.out), 0
             before = job.out_used
-            if self._library.nl_render(self._core, ctypes.byref(job), again):
+            left = self._library.nl_render(self._core, ctypes.byref(job), again)
+            if left < 0:
                 raise NldissectError("the core and its tables do not fit; build it anew")
             again = True
             if not job.miss_count and job.out_used == before:
@@ -113,25 +110,30 @@ class Core:
             self._answer(data, job.miss_count, names, leaf)
         self._slot_used = job.slot_used
 
+    def runs(self, messages: Any, count: int) -> Iterator[tuple[int, int, int]]:
+        """Give where in `out` text of messages in their order stands, and its size; or 0, 0 and the number from 1 of
+        one that is left to the caller."""
+        room = bytearray(count * RUN.size)
+        made = self._library.nl_runs(address(messages), count, address(room))
+        for at, size, odd, _ in RUN.iter_unpack(room[: made * RUN.size]):
+            yield at, size, odd
+
     def _refresh(self) -> None:
         """Hand over what was added to the tables."""
-        if self._new_heads:
-            self._head_table = np.concatenate([self._head_table, np.array(self._new_heads, HEAD)])
-            self._new_heads.clear()
         program = self.program
         if self._size == program.size:
             return
         self._size = program.size
         self._packed = program.packed()
         for name, packed in self._packed.items():
-            setattr(self._pointers, name, _pointer(packed))
+            setattr(self._pointers, name, pointer(packed))
         self._pointers.row_count, self._pointers.wanted_count = len(program.rows.items), program.name_count
         self._pointers.undecoded, self._pointers.secret = program.undecoded, program.secret
         self._pointers.leftover = program.leftover
 
-    def _answer(self, data: memoryview, count: int, names: Names, leaf: Leaf) -> None:
+    def _answer(self, data: bytearray, count: int, names: Names, leaf: Leaf) -> None:
         """Give what was asked for."""
-        for entry, row, form, big, size, _, at in self._misses[:count].tolist():
+        for entry, row, form, big, size, _, at in MISS.iter_unpack(self._misses[: count * MISS.size]):
             if form == FORM_NAME:
                 self._name(entry, size, names(size))
                 continue
@@ -146,17 +148,7 @@ class Core:
             self._sinces.append((at, len(self._names), len(raw), int(name is None), 0))
             self._names += raw
         if len(history) > 1:
-            self._slots[slot] = (number + 1, begin, len(history), CHANGING)
+            self._slots[slot] = Slot(number + 1, begin, len(history), CHANGING)
         else:
             _, text, size, state, _ = self._sinces.pop()
-            self._slots[slot] = (number + 1, text, size, state)
-
-
-def is_done(messages: Array) -> Array:
-    """Return which messages have their text: a mask."""
-    done: Array = messages["status"] == DONE
-    return done
-
-
-def _pointer(data: bytes) -> int | None:
-    return ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value
+            self._slots[slot] = Slot(number + 1, text, size, state)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+from struct import Struct as Codec
 from typing import Any
-
-import numpy as np
 
 from nldissect.errors import NldissectError
 
@@ -26,26 +25,44 @@ LIST, LINES, ARRAY, TREE = range(4)
 CHANGING = 2
 """State of a slot whose number has several names in the block."""
 
-MESSAGE = np.dtype([
-    ("at", "<u8"), ("size", "<u4"), ("head", "<u4"), ("seq", "<u4"), ("pid", "<u4"),
-    ("place", "<u4"), ("count", "<u4"), ("request", "<u4"), ("pad", "<u4"),
-    ("before", "<u4"), ("before_size", "<u4"), ("asked", "<u4"), ("asked_size", "<u4"),
-    ("echoed", "<u4"), ("echoed_size", "<u4"),
-    ("behind", "<u4"), ("behind_size", "<u4"), ("out", "<u8"), ("out_size", "<u4"), ("status", "<u2"), ("why", "<u2"),
-])  # fmt: skip
-HEAD = np.dtype([
-    *((name, "<u4") for name in (
-        "ahead", "ahead_size", "type", "type_size", "generic", "generic_size", "layer", "template", "name", "name_size",
-        "family", "family_size", "note", "note_size", "way", "way_size", "flags", "flags_size",
-    )),
-    ("selectors", "<i8", 4),
-    *((name, "u1") for name in ("skip", "to_kernel", "dump", "interrupted", "odd", "big", "unknown", "keyed")),
-])  # fmt: skip
-MISS = np.dtype(
-    [("entry", "<u4"), ("row", "<u4"), ("form", "<u4"), ("big", "<u4"), ("size", "<u4"), ("pad", "<u4"), ("at", "<u8")]
-)
-SLOT = np.dtype([("number", "<u4"), ("text", "<u4"), ("size", "<u4"), ("state", "<u4")])
-SINCE = np.dtype([("at", "<u8"), ("text", "<u4"), ("size", "<u4"), ("state", "<u4"), ("pad", "<u4")])
+MISS, SINCE, RUN = Codec("<6IQ"), Codec("<Q4I"), Codec("<2Q2I")
+"""struct miss, since, run."""
+
+
+KINDS: dict[str, Any] = {"B": ctypes.c_uint8, "H": ctypes.c_uint16, "I": ctypes.c_uint32, "Q": ctypes.c_uint64}
+
+
+def fields(names: str, kind: str) -> list[tuple[str, Any]]:
+    """Return fields of a structure that are of one kind."""
+    return [(name, KINDS[kind]) for name in names.split()]
+
+
+class Message(ctypes.Structure):
+    """struct message."""
+
+    _fields_ = [
+        ("at", ctypes.c_uint64),
+        *fields("size head seq pid place count request pad before before_size asked asked_size", "I"),
+        *fields("echoed echoed_size behind behind_size", "I"),
+        ("out", ctypes.c_uint64), ("out_size", ctypes.c_uint32), *fields("status why", "H"),
+    ]  # fmt: skip
+
+
+class Head(ctypes.Structure):
+    """struct head."""
+
+    _fields_ = [
+        *fields("ahead ahead_size type type_size generic generic_size layer template name name_size", "I"),
+        *fields("family family_size note note_size way way_size flags flags_size", "I"),
+        ("selectors", ctypes.c_int64 * 4),
+        *fields("skip to_kernel dump interrupted odd big unknown keyed", "B"),
+    ]  # fmt: skip
+
+
+class Slot(ctypes.Structure):
+    """struct slot."""
+
+    _fields_ = fields("number text size state", "I")
 
 
 class ProgramPointers(ctypes.Structure):
@@ -76,7 +93,7 @@ class Job(ctypes.Structure):
 
 STRUCTURES: tuple[int, ...] = (
     *(codec.size for codec in (ROW, NAMED, SET, STRCT, CHOICE, CHOOSING, PART, ALTERNATIVE, TEMPLATE)),
-    ctypes.sizeof(ProgramPointers), *(dtype.itemsize for dtype in (HEAD, MESSAGE, MISS, SLOT, SINCE)),
+    ctypes.sizeof(ProgramPointers), ctypes.sizeof(Head), ctypes.sizeof(Message), MISS.size, ctypes.sizeof(Slot), SINCE.size,
     ctypes.sizeof(Job),
 )  # fmt: skip
 """Sizes of core.h's structures as Python knows them, in the order of struct abi (scanner.py has those of scan.h)."""
@@ -95,6 +112,16 @@ def _fits(library: Any) -> bool:
     return (told.version, *told.sizes[: len(STRUCTURES)]) == (VERSION, *STRUCTURES)
 
 
+def address(buffer: Any) -> int:
+    """Return where the bytes of a writable buffer stand."""
+    return ctypes.addressof(ctypes.c_uint8.from_buffer(buffer)) if len(buffer) else 0
+
+
+def pointer(data: bytes) -> int | None:
+    """Return where bytes stand."""
+    return ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value
+
+
 def open_library(path: str) -> Any:
     """Return the library with the types of its functions; NldissectError if it can't be loaded or does not fit."""
     library = load(path)
@@ -103,5 +130,7 @@ def open_library(path: str) -> Any:
     library.nl_open.restype = ctypes.c_void_p
     library.nl_open.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
     library.nl_render.argtypes = [ctypes.c_void_p, ctypes.POINTER(Job), ctypes.c_int]
+    library.nl_runs.restype = ctypes.c_uint32
+    library.nl_runs.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p]
     library.nl_learn.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_uint32, ctypes.c_int]
     return library

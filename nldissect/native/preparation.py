@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+from itertools import accumulate
+from struct import Struct as Codec
 from typing import Any
 
-import numpy as np
+from .loader import Message, address, open_library, pointer
+from .scanner import Scanner, Setting, typed
 
-from .loader import MESSAGE, open_library
-from .scanner import Array, Scanner, Setting, typed
-
-WORDS = np.dtype([("text", "<u4"), ("size", "<u4")])
+WORDS = Codec("<2I")
+"""struct words."""
 SINCE_FIRST, SINCE_BEFORE, SINCE_EPOCH, GIVEN = range(4)
 """enum time_mode."""
 EACH = 192
@@ -32,42 +33,37 @@ class Preparation:
         self.setting = Setting(
             scan=ctypes.addressof(scanner.scan), output=output, widths=(ctypes.c_uint32 * 4)(*widths), widest=widest
         )
-        self._texts = np.zeros(1 << 16, np.uint8)
+        self._texts = bytearray(1 << 16)
 
     def prepare(
-        self, first: int, count: int, pool: bytes, interfaces: list[bytes], times: list[bytes] | None
-    ) -> tuple[Array, bytes]:
-        """Return `count` items from `first` on as MESSAGE, or fewer, and the texts that they refer to.
+        self, first: int, count: int, pool: bytearray, interfaces: list[bytes], times: list[bytes] | None
+    ) -> tuple[Any, int, bytes]:
+        """Return `count` items from `first` on, or fewer, as an array of Message; how many; and what texts they refer
+        to.
 
         pool         texts of captions
         interfaces   JSON of each source
-        times        of each frame of the window, where the core is not to make them; in a tree the lines about it
+        times        of each frame of the window, where the core is not to make them
         """
         setting, scan = self.setting, self.scanner.scan
-        messages = np.zeros(count, MESSAGE)
-        room = count * (EACH + max(map(len, interfaces))) + sum(map(len, times or [])) + (1 << 16)
+        messages = (Message * count)()
+        room = count * (EACH + max(map(len, interfaces))) + (1 << 16)
         if len(self._texts) < room:
-            self._texts = np.zeros(room, np.uint8)
+            self._texts = bytearray(room)
         joined, words = packed(interfaces)
         given, moments = packed(times or [])
-        setting.pool, setting.sources, setting.given = (pointer(text) for text in (pool, joined, given))
-        setting.interfaces, setting.times = words.ctypes.data, moments.ctypes.data
+        setting.sources, setting.interfaces = pointer(joined), pointer(words)
+        setting.given, setting.times = pointer(given), pointer(moments)
         setting.time_mode = self.time_mode if times is None else GIVEN
-        setting.texts, setting.texts_size = self._texts.ctypes.data, len(self._texts)
-        setting.messages = messages.ctypes.data
-        scan.items, scan.frames = self.scanner.items.ctypes.data, self.scanner.frames.ctypes.data
+        setting.pool, setting.texts, setting.texts_size = address(pool), address(self._texts), len(self._texts)
+        setting.messages = ctypes.addressof(messages)
+        scan.items, scan.frames = ctypes.addressof(self.scanner.items), ctypes.addressof(self.scanner.frames)
         done = self._library.nl_prepare(ctypes.addressof(setting), first, count)
-        return messages[:done], self._texts[: setting.texts_used].tobytes()
+        return messages, done, bytes(self._texts[: setting.texts_used])
 
 
-def packed(texts: list[bytes]) -> tuple[bytes, Array]:
-    """Return texts as one, and where each stands in it: WORDS."""
-    sizes = np.array(list(map(len, texts)), np.uint32)
-    words = np.zeros(len(texts), WORDS)
-    words["size"], words["text"] = sizes, np.cumsum(sizes) - sizes
-    return b"".join(texts), words
-
-
-def pointer(data: Any) -> int | None:
-    """Return where bytes stand."""
-    return ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value
+def packed(texts: list[bytes]) -> tuple[bytes, bytes]:
+    """Return texts as one, and where each stands in it: struct words."""
+    sizes = list(map(len, texts))
+    starts = [0, *accumulate(sizes)]
+    return b"".join(texts), b"".join(map(WORDS.pack, starts, sizes))

@@ -6,16 +6,15 @@ import ctypes
 import mmap
 from array import array
 from collections.abc import Iterator, MutableSequence, Sequence
-from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, NamedTuple, Protocol
 
 from nldissect.errors import NldissectError
 
 from .abi import abi_of
-from .loader import open_library
+from .loader import address, fields, open_library
 
+ITEMS, RECORDS = 1 << 14, 1 << 14
+"""Messages of a batch, unless one frame has more; records found at a time."""
 MEMORY = 16 << 20
 """Bytes of a scanner's memory: requests of up to 64 network namespaces, and what was asked for. Pages come with use."""
 (
@@ -30,27 +29,43 @@ HEADED, DATAGRAM, KEYED_PROTOCOL = 2, 4, 8
 BY_FIRST, BY_SIZE, CAUSED, PORT_ONLY, REPEATED, RETURNED, LISTED, CHANGES, CONTENT = (1 << bit for bit in range(9))
 """enum type_mark."""
 
-Array = NDArray[Any]
 
-SOURCE = np.dtype([("ticks", "<u8"), ("high", "<u8"), ("offset", "<i8"), ("space", "<u4"), ("decimals", "<u4")])
-FRAME = np.dtype([
-    ("at", "<u8"), ("time", "<i8"), ("captured", "<u4"), ("wire", "<u4"), ("rest", "<u4"), ("first", "<u4"),
-    ("count", "<u4"), ("number", "<u4"), ("source", "<u2"), ("kind", "<u2"), ("protocol", "<i4"), ("big", "u1"),
-    ("marks", "u1"), ("pad", "u1", 2),
-], align=True)  # fmt: skip
-ITEM = np.dtype([
-    ("at", "<u8"), ("ordinal", "<u8"), ("prior", "<u8"), ("length", "<u4"), ("captured", "<u4"), ("padded", "<u4"),
-    ("frame", "<u4"), ("place", "<u4"), ("head", "<u4"), ("seq", "<u4"), ("pid", "<u4"), ("prior_item", "<u4"),
-    ("prior_head", "<u4"), ("type", "<u2"), ("flags", "<u2"), ("direction", "u1"), ("marks", "u1"), ("pad", "u1", 2),
-], align=True)  # fmt: skip
-CAPTION = np.dtype([
-    *((name, "<u4") for name in (
-        "called", "called_size", "arrow", "arrow_size", "protocol", "protocol_size", "protocol_width", "type",
-        "type_size", "type_width", "unknown", "what",
-    )),
-    ("attributes", "<u2"), ("place", "<u2"), ("number_type", "<u2"), ("name_type", "<u2"), ("size", "u1"),
-    ("order", "u1"), ("pad", "u1", 2),
-])  # fmt: skip
+class Source(ctypes.Structure):
+    """struct source."""
+
+    _fields_ = [
+        ("ticks", ctypes.c_uint64), ("high", ctypes.c_uint64), ("offset", ctypes.c_int64),
+        *fields("space decimals", "I"),
+    ]  # fmt: skip
+
+
+class Frame(ctypes.Structure):
+    """struct frame."""
+
+    _fields_ = [
+        ("at", ctypes.c_uint64), ("time", ctypes.c_int64), *fields("captured wire rest first count number", "I"),
+        *fields("source kind", "H"), ("protocol", ctypes.c_int32), *fields("big marks pad", "B"),
+    ]  # fmt: skip
+
+
+class Item(ctypes.Structure):
+    """struct item."""
+
+    _fields_ = [
+        *fields("at ordinal prior", "Q"),
+        *fields("length captured padded frame place head seq pid prior_item prior_head", "I"),
+        *fields("type flags", "H"), *fields("direction marks", "B"),
+    ]  # fmt: skip
+
+
+class Caption(ctypes.Structure):
+    """struct caption, the plan in it included."""
+
+    _fields_ = [
+        *fields("called called_size arrow arrow_size protocol protocol_size protocol_width type type_size", "I"),
+        *fields("type_width unknown what", "I"), *fields("attributes place number_type name_type", "H"),
+        *fields("size order", "B"),
+    ]  # fmt: skip
 
 
 class Type(ctypes.Structure):
@@ -92,17 +107,32 @@ class Setting(ctypes.Structure):
     ]  # fmt: skip
 
 
-STRUCTURES = (
-    *(dtype.itemsize for dtype in (SOURCE, FRAME, ITEM)), ctypes.sizeof(Type), CAPTION.itemsize, ctypes.sizeof(Scan),
-    ctypes.sizeof(Setting),
-)  # fmt: skip
+STRUCTURES = (*map(ctypes.sizeof, (Source, Frame, Item, Type, Caption, Scan, Setting)),)
 """Sizes of scan.h's structures as Python knows them, in the order of struct abi."""
+
+
+class Frames(NamedTuple):
+    """The frames of a window as a scanner takes them.
+
+    starts    where each begins in `buffer`; before it stand four words in byte order `order`, see record.Window
+    numbers   theirs in the file
+    sources   an array of Source; `owners` the number of each frame's, "H", None for the first alone
+    remarks   marks of each frame, "B"; None if there are none
+    """
+
+    buffer: bytearray
+    starts: Sequence[int]
+    order: str
+    numbers: Sequence[int]
+    sources: Any
+    owners: array[int] | None
+    remarks: array[int] | None
 
 
 class Answers(Protocol):
     """Tells a scanner what it asks. `item` and `frame` are the ones at hand."""
 
-    captions: Array
+    captions: Any
 
     def protocol(self, protocol: int) -> int: ...
 
@@ -122,73 +152,56 @@ class Answers(Protocol):
 class Scanner:
     """Goes through the windows of a capture in file order.
 
-    frames, items   of the present batch: FRAME of the window, ITEM of the batch alone
+    frames, items   of the present batch: Frame of the window, Item of the batch alone
     """
 
     def __init__(self, path: str, answers: Answers, order: str, fixed: bool) -> None:
         self._library = typed(open_library(path))
         self._memory = mmap.mmap(-1, MEMORY)
-        self._held = (ctypes.c_uint8 * MEMORY).from_buffer(self._memory)
-        self._scanner = self._library.nl_scanner(ctypes.addressof(self._held), MEMORY)
+        self._scanner = self._library.nl_scanner(address(self._memory), MEMORY)
         if not self._scanner:
-            raise NldissectError("the core and its caller do not fit; build it anew")
+            raise NldissectError("the native core does not fit this version of nldissect; build it anew")
         self.answers = answers
         self.scan = Scan(big=order == ">", fixed_order=fixed)
-        self.frames = np.zeros(0, FRAME)
-        self.items = np.zeros(1 << 12, ITEM)
+        self.frames = (Frame * 1)()
+        self.items = (Item * ITEMS)()
 
     def find_records(self, buffer: bytearray, start: int, end: int, order: str) -> tuple[MutableSequence[int], int]:
         """Return where the frames of whole records of a pcap begin, and where the first other record does."""
-        found, room = np.zeros(0, np.uint64), 1 << 14
-        data = (ctypes.c_uint8 * len(buffer)).from_buffer(buffer)
+        found, room = array("Q"), array("Q", bytes(8 * RECORDS))
         at = ctypes.c_uint64(start)
         while True:
-            more = np.zeros(room, np.uint64)
             count = self._library.nl_records(
-                ctypes.addressof(data), ctypes.byref(at), end, order == "big", more.ctypes.data, room
+                address(buffer), ctypes.byref(at), end, order == "big", address(room), RECORDS
             )
-            found = np.concatenate([found, more[:count]])
-            if count < room:
-                return array("Q", found.tobytes()), at.value
+            found += room[:count]
+            if count < RECORDS:
+                return found, at.value
 
-    def batches(
-        self,
-        buffer: bytearray,
-        starts: Sequence[int],
-        order: str,
-        numbers: Sequence[int],
-        sources: Array,
-        owners: Array | None,
-        remarks: Array | None,
-    ) -> Iterator[tuple[int, int, int]]:
-        """Scan a window; give for each batch the first and the last but one of its frames, and how many items it has.
-
-        order     of the four words before each start, "little" or "big"
-        sources   SOURCE; `owners` the one of each frame, None for the first alone
-        remarks   marks of each frame: uint8
-        """
+    def batches(self, window: Frames) -> Iterator[tuple[int, int, int]]:
+        """Scan a window; give for each batch its first frame, the first behind it, and how many items it has."""
         scan, answers = self.scan, self.answers
-        data = (ctypes.c_uint8 * len(buffer)).from_buffer(buffer)
-        begins = np.array(starts, np.uint64)
-        self.frames = np.zeros(len(begins), FRAME)
-        given = None if isinstance(numbers, range) else np.array(numbers, np.uint32)
-        scan.data, scan.size, scan.starts = ctypes.addressof(data), len(buffer), begins.ctypes.data
+        starts = array("Q", window.starts)
+        numbers = None if isinstance(window.numbers, range) else array("I", window.numbers)
+        self.frames = (Frame * len(starts))()
+        scan.data, scan.size, scan.starts = address(window.buffer), len(window.buffer), address(starts)
         scan.owners, scan.remarks, scan.numbers = (
-            None if column is None else column.ctypes.data for column in (owners, remarks, given)
+            None if column is None else address(column) for column in (window.owners, window.remarks, numbers)
         )
-        scan.sources, scan.frames, scan.big_words = sources.ctypes.data, self.frames.ctypes.data, order == "big"
-        scan.number, scan.frame_count, scan.frame_done = numbers[0], len(begins), 0
+        scan.sources, scan.frames = ctypes.addressof(window.sources), ctypes.addressof(self.frames)
+        scan.number, scan.frame_count, scan.frame_done = window.numbers[0], len(starts), 0
+        scan.big_words = window.order == "big"
         first = 0
         while scan.frame_done < scan.frame_count:
-            scan.items, scan.item_room = self.items.ctypes.data, len(self.items)
-            scan.captions = answers.captions.ctypes.data
+            scan.items, scan.item_room = ctypes.addressof(self.items), len(self.items)
+            scan.captions = ctypes.addressof(answers.captions)
             if self._library.nl_scan(self._scanner, ctypes.byref(scan)):
-                raise NldissectError("the capture has more network namespaces than the core knows; NLDISSECT_NATIVE=0")
+                raise NldissectError("a record lies outside of its window")
             if scan.ask not in (ASK_NOTHING, ASK_ROOM):
                 self._answer()
                 continue
             if scan.ask == ASK_ROOM and not scan.item_count:
-                self.items = np.zeros(2 * len(self.items), ITEM)
+                self.items = (Item * (2 * len(self.items)))()
                 continue
             yield first, scan.frame_done, scan.item_count
             first = scan.frame_done
@@ -212,7 +225,7 @@ class Scanner:
             scan.answer = answers.content(item, frame)
         elif scan.ask == ASK_HEAD:
             scan.answer = answers.head(item, frame, scan.a)
-            if not int(item["marks"]) & BARE:
+            if not item.marks & BARE:
                 library.nl_head(self._scanner, scan.answer)
         elif scan.ask == TELL_FAMILY:
             answers.learn_family(item, frame)

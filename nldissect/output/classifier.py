@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from nldissect.escaping import escaped
 from nldissect.families.answering import RULES
 from nldissect.index.meaning import DIRECTIONS, Meaning, bare_meaning, generic_meaning, typed_meaning
 from nldissect.index.timeline import GENL, INTERFACE, START, NameChange, NameTimeline
 from nldissect.native import scanner
-from nldissect.native.scanner import CAPTION, Array, Type
+from nldissect.native.scanner import Caption, Frame, Item, Type
 from nldissect.requests import DEL, NEW, Header
 from nldissect.wire import NETLINK, genlmsghdr
 from nldissect.wire.bindings import DATAGRAMS, NLMSG_MIN_TYPE, bindings_of, commands_of, ensure_protocol, verb_of
@@ -29,8 +27,8 @@ from .line import protocol_shown, type_shown
 TAUGHT = ("", INTERFACE, "nft_set")
 """Kinds of numbers whose names a scanner looks for, by number."""
 
-Place = tuple[str, int]
-"""Network namespace of a frame, and where it stands in the file."""
+CAPTIONS = 256
+"""For how many heads there is room at first."""
 
 
 class Classifier:
@@ -54,7 +52,7 @@ class Classifier:
         self.buffer = bytearray()
         self.offset = 0
         self.spaces: list[str] = []
-        self.captions: Array = np.zeros(256, CAPTION)
+        self.captions: Any = (Caption * CAPTIONS)()
         self.news: list[tuple[int, NameChange, str]] = []
         self._families: dict[tuple[str | None, str | None], int] = {}
         self._known: list[tuple[str | None, str | None]] = [(None, None)]
@@ -65,9 +63,9 @@ class Classifier:
         """Turn to the next window."""
         self.buffer, self.offset, self.spaces = buffer, offset, spaces
 
-    def position(self, frame: Any) -> int:
+    def position(self, frame: Frame) -> int:
         """Return where a frame begins in the file."""
-        return int(frame["at"]) + self.offset
+        return int(frame.at) + self.offset
 
     # ---- what a scanner asks ----
 
@@ -92,7 +90,7 @@ class Classifier:
         marks = sum(mark for mark, holds in known.items() if holds)
         return Type(RULES.about(*place) & 0xFFFFFFFF, RULES.rewritten.get(place, 0), marks, verb, 1)
 
-    def family(self, number: int, frame: Any) -> tuple[int, bool]:
+    def family(self, number: int, frame: Frame) -> tuple[int, bool]:
         at = self.position(frame)
         name, policy = self.names.name(GENL, number, at), self.names.name(POLICY, number, at)
         if (name, policy) not in self._families:
@@ -100,29 +98,30 @@ class Classifier:
             self._known.append((name, policy))
         return self._families[name, policy], (NETLINK.GENERIC, name) in RULES.returned
 
-    def content(self, item: Any, frame: Any) -> int:
+    def content(self, item: Item, frame: Frame) -> int:
         header = Header(
-            int(frame["protocol"]), int(item["length"]), int(item["type"]), int(item["flags"]), int(item["seq"]),
-            int(item["pid"]),
+            frame.protocol, item.length, item.type, item.flags, item.seq,
+            item.pid,
         )  # fmt: skip
         start, end = self._span(item)
         return DIRECTIONS.index(direction_by_content(header, self.buffer, start, end, order_of(frame)))
 
-    def head(self, item: Any, frame: Any, family: int) -> int:
+    def head(self, item: Item, frame: Frame, family: int) -> int:
         about = self._meaning(item, frame, family)
-        told = bool(item["marks"] & scanner.TOLD)
-        number = self.number_of(about, int(item["flags"]), bool(frame["big"]), told)
+        told = bool(item.marks & scanner.TOLD)
+        number = self.number_of(about, item.flags, bool(frame.big), told)
         if number not in self._captioned:
             self._captioned.add(number)
             self.meanings[number] = about
             while number >= len(self.captions):
-                self.captions = np.concatenate([self.captions, np.zeros(len(self.captions), CAPTION)])
+                before, self.captions = self.captions, (Caption * (2 * len(self.captions)))()
+                self.captions[: len(before)] = before
             self.captions[number] = self._caption(about, order_of(frame))
         return number
 
-    def learn_family(self, item: Any, frame: Any) -> None:
-        seq, pid = int(item["seq"]), int(item["pid"])
-        if DIRECTIONS[item["direction"]] == TO_KERNEL:
+    def learn_family(self, item: Item, frame: Frame) -> None:
+        seq, pid = item.seq, item.pid
+        if DIRECTIONS[item.direction] == TO_KERNEL:
             self.names.trust.observe_request(seq)
             return
         at, order = self.position(frame), order_of(frame)
@@ -142,8 +141,8 @@ class Classifier:
         if words is not None:
             self.names.learn(POLICY, words[0], merged(self.names.known(POLICY, words[0], at), words[1]), at)
 
-    def learn_name(self, item: Any, frame: Any) -> None:
-        about, order = self.meanings[int(item["head"])], order_of(frame)
+    def learn_name(self, item: Item, frame: Frame) -> None:
+        about, order = self.meanings[item.head], order_of(frame)
         assert about.message is not None
         plan = name_plan(about.message, order)
         start, end = self._span(item)
@@ -151,9 +150,9 @@ class Classifier:
         given = name_given(plan, body, 0, len(body), order) if plan is not None else None
         if plan is None or given is None:
             return
-        at, space = self.position(frame), self.spaces[int(frame["source"])]
+        at, space = self.position(frame), self.spaces[frame.source]
         if not may_teach(plan.what, about.direction):
-            makes = bool(int(item["flags"]) & NLM_F_NEW.CREATE)
+            makes = bool(item.flags & NLM_F_NEW.CREATE)
             self.names.observe_request(at, space, given.number, given.name, makes)
             return
         if given.name is None or given.number <= 0 or given.elsewhere:
@@ -167,23 +166,23 @@ class Classifier:
         if self.names.learn(plan.what, given.number, given.name, at, space, since):
             self.news.append((at, NameChange(0, plan.what, given.number, given.name), space))
 
-    def _span(self, item: Any) -> tuple[int, int]:
-        start = int(item["at"])
-        return start, start + int(item["captured"])
+    def _span(self, item: Item) -> tuple[int, int]:
+        start = item.at
+        return start, start + item.captured
 
-    def _meaning(self, item: Any, frame: Any, family: int) -> Meaning:
-        direction, number, protocol = DIRECTIONS[item["direction"]], int(item["type"]), int(frame["protocol"])
+    def _meaning(self, item: Item, frame: Frame, family: int) -> Meaning:
+        direction, number, protocol = DIRECTIONS[item.direction], item.type, frame.protocol
         start, end = self._span(item)
-        if item["marks"] & scanner.BARE:
-            if not item["place"]:
+        if item.marks & scanner.BARE:
+            if not item.place:
                 return Meaning(protocol, 0, "", None, None, skip=0)
             return bare_meaning(protocol, direction, bytes(self.buffer[start:end]))
         start += HEADER
-        flags = int(item["flags"])
+        flags = item.flags
         if protocol != NETLINK.GENERIC or number < NLMSG_MIN_TYPE:
             first = self.buffer[start] if start < end else None
             dump = flags & NLM_F_DUMP == NLM_F_DUMP
-            return typed_meaning(protocol, number, direction, first, int(item["length"]) - HEADER, dump)
+            return typed_meaning(protocol, number, direction, first, item.length - HEADER, dump)
         name, policy = self._known[family]
         command = self.buffer[start] if start + genlmsghdr.size_of <= end else None
         about = generic_meaning(number, direction, command, name)
@@ -204,18 +203,18 @@ class Classifier:
         """Where messages of a meaning have what they teach, as struct plan."""
         plan: NamePlan | None = name_plan(about.message, order) if about.message is not None else None
         if plan is None or plan.what not in TAUGHT:
-            return (0,) * 7 + ((0, 0),)
+            return ()
         asks = self.asks and about.direction == TO_KERNEL and plan.what == INTERFACE
         if not asks and not may_teach(plan.what, about.direction):
-            return (0,) * 7 + ((0, 0),)
+            return ()
         fixed = {None: 0, "<": 1, ">": 2}[plan.number.fixed_order]  # type: ignore[attr-defined]
         size = 0 if plan.place is None else plan.number.size
         return (
             TAUGHT.index(plan.what), plan.attributes, plan.place or 0, plan.number.number or 0, plan.name.number, size,
-            fixed, (0, 0),
+            fixed,
         )  # fmt: skip
 
 
-def order_of(frame: Any) -> str:
+def order_of(frame: Frame) -> str:
     """Return the byte order of a frame as a struct code."""
-    return ">" if frame["big"] else "<"
+    return ">" if frame.big else "<"

@@ -16,7 +16,7 @@ from nldissect.index.meaning import Meaning
 from nldissect.index.priors import NO_REQUEST
 from nldissect.index.raw import Array, alike
 from nldissect.index.timeline import GENL, INTERFACE
-from nldissect.native.core import Core, is_done
+from nldissect.native.core import Core
 from nldissect.native.loader import (
     ARRAY,
     FORM_ECHO,
@@ -26,10 +26,11 @@ from nldissect.native.loader import (
     FORM_JSON,
     FORM_PART,
     FORM_TREE,
-    HEAD,
+    DONE,
+    Head,
     LINES,
     LIST,
-    MESSAGE,
+    Message,
 )
 from nldissect.wire import Context, Node
 from nldissect.wire.bindings import NLMSG_MIN_TYPE, bindings_of, choose, name_of
@@ -93,9 +94,9 @@ class NativeMessages:
         return found if len({one.space for one in block.interfaces}) == 1 else np.zeros(len(block), bool)
 
     def columns(self, block: Block, mine: Array, ahead: Callable[[Meaning, bool], str] | dict[int, str]) -> Array:
-        """Return what the core is told of messages (MESSAGE), but for its texts; `ahead`: what stands before the body
+        """Return what the core is told of messages (Message), but for its texts; `ahead`: what stands before the body
         of those of a meaning."""
-        messages = np.zeros(len(mine), MESSAGE)
+        messages = np.zeros(len(mine), np.dtype(Message))
         messages["at"], messages["size"] = block.at[mine], block.length[mine]
         messages["seq"], messages["pid"] = block.seq[mine], block.pid[mine]
         key = (block.meaning[mine].astype(np.int64) << 20) | (block.flags[mine].astype(np.int64) << 4)
@@ -109,7 +110,7 @@ class NativeMessages:
             messages["head"][some] = self.core.head(alone, partial(self._head, *alone))
         return messages
 
-    def _head(self, about: Meaning, flags: int, big: bool, told: bool, ahead: str) -> tuple[Any, ...]:
+    def _head(self, about: Meaning, flags: int, big: bool, told: bool, ahead: str) -> Head:
         program, message = self.core.program, about.message
         is_dump = flags & DUMP == DUMP and "NLM_F_MATCH" in flag_names(about.called, flags, about.number)
         is_unknown = message in (generic, sealed)
@@ -126,7 +127,7 @@ class NativeMessages:
         texts = {"ahead": ahead, "name": about.type_name, **self.around(about, flags, told)}
         for name, text in texts.items():
             fields[name], fields[f"{name}_size"] = program.pool.text(text)
-        return tuple(fields.get(name, 0) for name in HEAD.names or ())
+        return Head(**fields)
 
     def ask(self, block: Block, mine: Array, messages: Array, texts: bytearray) -> None:
         """Tell the names of the requests that messages acknowledge."""
@@ -164,11 +165,11 @@ class NativeMessages:
         whole = regular.nonzero()[0]
         some = messages[whole]
         self._turn_to(block)
-        self.core.render(memoryview(block.raw.buffer), some, bytes(texts), partial(self._names, block), self._leaf)
+        self.core.render(block.raw.buffer, some, len(some), bytes(texts), partial(self._names, block), self._leaf)
         messages[whole] = some
         done = np.zeros(len(mine), bool)
-        done[whole] = is_done(some)
-        out = memoryview(self.core.out)  # type: ignore[arg-type]
+        done[whole] = some["status"] == DONE
+        out = memoryview(self.core.out)
         begins, ends = messages["out"], messages["out"] + messages["out_size"]
         breaks = (~done[1:] | ~done[:-1] | (begins[1:] != ends[:-1])).nonzero()[0] + 1
         pieces: list[bytes | memoryview] = []

@@ -8,7 +8,8 @@ import numpy as np
 
 from nldissect.analysis.exchanges import INTERRUPTED, OK, Exchanges
 from nldissect.analysis.pairs import NONE
-from nldissect.index.priors import Kept, kept_of
+from nldissect.index.priors import kept_of
+from nldissect.index.requestcopy import Kept
 from nldissect.index.source import Source
 
 from .explained import Line, explanation

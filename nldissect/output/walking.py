@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from nldissect.index.beside import tell
-from nldissect.index.block import Block
 from nldissect.index.meaning import DIRECTIONS
-from nldissect.index.priors import Kept, PriorRequests
+from nldissect.index.requestcopy import Kept
 from nldissect.wire import Context, Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.flags import TO_KERNEL
 from nldissect.wire.walk import walk_bare, walk_place
+
+if TYPE_CHECKING:
+    from nldissect.index.block import Block
+    from nldissect.index.priors import PriorRequests
 
 
 def walked_at(block: Block, index: int, context: Context) -> Walked:

@@ -1,0 +1,17 @@
+"""A copy of a request, for when the bytes that it stood in are gone."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Kept(NamedTuple):
+    """A request read before: its bytes with padding, and what it takes to decode them."""
+
+    frame: int
+    meaning: int
+    data: bytes
+    size: int
+    protocol: int
+    order: str
+    packet_type: int
