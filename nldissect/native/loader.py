@@ -93,8 +93,8 @@ class Job(ctypes.Structure):
 
 STRUCTURES: tuple[int, ...] = (
     *(codec.size for codec in (ROW, NAMED, SET, STRCT, CHOICE, CHOOSING, PART, ALTERNATIVE, TEMPLATE)),
-    ctypes.sizeof(ProgramPointers), ctypes.sizeof(Head), ctypes.sizeof(Message), MISS.size, ctypes.sizeof(Slot), SINCE.size,
-    ctypes.sizeof(Job),
+    ctypes.sizeof(ProgramPointers), ctypes.sizeof(Head), ctypes.sizeof(Message), MISS.size, ctypes.sizeof(Slot),
+    SINCE.size, ctypes.sizeof(Job),
 )  # fmt: skip
 """Sizes of core.h's structures as Python knows them, in the order of struct abi (scanner.py has those of scan.h)."""
 

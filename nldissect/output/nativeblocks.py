@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from struct import Struct as Codec
-from typing import Any
 
 import numpy as np
 
@@ -19,52 +17,29 @@ from nldissect.index.timeline import GENL, INTERFACE
 from nldissect.native.core import Core
 from nldissect.native.loader import (
     ARRAY,
-    FORM_ECHO,
-    FORM_ECHO_BRIEF,
-    FORM_ECHO_FLAGS,
-    FORM_ECHO_TYPE,
-    FORM_JSON,
-    FORM_PART,
-    FORM_TREE,
     DONE,
-    Head,
     LINES,
     LIST,
     Message,
 )
-from nldissect.wire import Context, Node
-from nldissect.wire.bindings import NLMSG_MIN_TYPE, bindings_of, choose, name_of
+from nldissect.wire.bindings import NLMSG_MIN_TYPE, bindings_of, name_of
 from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_ERROR, TO_KERNEL, flag_names
 from nldissect.wire.frame import ECHO, HEADER
-from nldissect.wire.message import generic, sealed
-from nldissect.wire.nodes import find
-from nldissect.wire.policy import untold_words
-from nldissect.wire.secrets import is_keyed_protocol, may_carry_keys
-from nldissect.wire.shapes import layer_kind
-from nldissect.wire.summary import brief
+from nldissect.wire.secrets import is_keyed_protocol
 
 from .blocks import Blocks
 from .frametimes import times_since
+from .heads import Around, Heads, ahead_json, around_json, around_line
 from .jsontext import encode_alone
 from .listblocks import Listing
-from .naming import protocol_name
 from .objectblocks import Objects
-from .objects import value_of
-from .tree import flags_and_number, type_and_number
-from .values import shown
-
-DUMP = 0x301
-"""NLM_F_REQUEST and NLM_F_DUMP."""
-ECHOES = (FORM_ECHO, FORM_ECHO_BRIEF, FORM_ECHO_TYPE, FORM_ECHO_FLAGS)
-"""Forms of an echoed header."""
+from .tree import type_and_number
 
 Finish = Callable[[str, int], str]
 """What is printed of a message that was walked: its text and index."""
-Around = Callable[[Meaning, int, bool], dict[str, str]]
-"""What stands around the bodies of messages of a meaning, with these flags, of a direction that was told or not."""
 
 
-class NativeMessages:
+class NativeMessages(Heads):
     """The core, and what it is told of a block's messages.
 
     around    gives texts of a head (HEAD), all but `ahead`
@@ -72,16 +47,9 @@ class NativeMessages:
     """
 
     def __init__(self, path: str, blocks: Blocks, output: int, around: Around, secrets: bool) -> None:
-        self.core = Core(path, output, encode_alone)
-        self.blocks, self.around, self.secrets = blocks, around, secrets
+        super().__init__(Core(path, output, encode_alone), around, secrets)
+        self.blocks = blocks
         self._news = False
-
-    @classmethod
-    def of_core(cls, core: Core, around: Around, secrets: bool) -> NativeMessages:
-        """Return what tells a core heads and leaves alone."""
-        made = cls.__new__(cls)
-        made.core, made.around, made.secrets = core, around, secrets
-        return made
 
     def regular(self, block: Block) -> Array:
         """Return which messages the core may make: whole ones with nlmsghdr that nothing else is said of; a mask."""
@@ -107,27 +75,8 @@ class NativeMessages:
             text = ahead[meaning] if isinstance(ahead, dict) else ahead(about, told)
             flags, big = case >> 4 & 0xFFFF, bool(case & 1)
             alone = about, flags, big, told, text
-            messages["head"][some] = self.core.head(alone, partial(self._head, *alone))
+            messages["head"][some] = self.core.head(alone, partial(self.head, *alone))
         return messages
-
-    def _head(self, about: Meaning, flags: int, big: bool, told: bool, ahead: str) -> Head:
-        program, message = self.core.program, about.message
-        is_dump = flags & DUMP == DUMP and "NLM_F_MATCH" in flag_names(about.called, flags, about.number)
-        is_unknown = message in (generic, sealed)
-        fields: dict[str, Any] = {
-            "selectors": (about.number, -1 if about.command is None else about.command, about.protocol, flags),
-            "skip": about.skip, "to_kernel": about.direction == TO_KERNEL, "dump": is_dump, "big": big,
-            "interrupted": bool(flags & NLM_F.DUMP_INTR), "odd": self.secrets,
-            "unknown": (2 if about.family is None else 1) if is_unknown else 0,
-            "keyed": may_carry_keys(about.protocol, about.number, about.family, message),
-        }  # fmt: skip
-        if message is not None and not self.secrets:
-            fields["layer"] = program.row(layer_kind(message))
-            fields["template"] = program.templates.template(message, message.template)
-        texts = {"ahead": ahead, "name": about.type_name, **self.around(about, flags, told)}
-        for name, text in texts.items():
-            fields[name], fields[f"{name}_size"] = program.pool.text(text)
-        return Head(**fields)
 
     def ask(self, block: Block, mine: Array, messages: Array, texts: bytearray) -> None:
         """Tell the names of the requests that messages acknowledge."""
@@ -151,10 +100,13 @@ class NativeMessages:
         names: dict[int, str] = {}
         for place, index, number, bits, is_asked in rows:
             family = self.blocks.names.as_of(index).name(GENL, number)
-            if told := generic_echo(number, bits, family):
-                types[place] = told[0]
-                if not is_asked:
-                    names[place] = told[1]
+            type_name = name_of(bindings_of(NETLINK.GENERIC, number), None, TO_KERNEL) or str(number)
+            told = flag_names(family, bits, number) == flag_names(type_name, bits, number)
+            if number < NLMSG_MIN_TYPE or not bits & NLM_F.REQUEST or not told:
+                continue
+            types[place] = type_and_number(type_name, number, family)
+            if not is_asked:
+                names[place] = escaped(family or type_name)
         add_some(messages, texts, "echoed", types)
         add_some(messages, texts, "asked", names)
 
@@ -165,7 +117,7 @@ class NativeMessages:
         whole = regular.nonzero()[0]
         some = messages[whole]
         self._turn_to(block)
-        self.core.render(block.raw.buffer, some, len(some), bytes(texts), partial(self._names, block), self._leaf)
+        self.core.render(block.raw.buffer, some, len(some), bytes(texts), partial(self._names, block), self.leaf)
         messages[whole] = some
         done = np.zeros(len(mine), bool)
         done[whole] = some["status"] == DONE
@@ -194,68 +146,11 @@ class NativeMessages:
         found = [(0, before), *((max(at - block.offset, 0), name) for at, name in later)]
         return [(at, escaped(name) if name else None) for at, name in found]
 
-    def _leaf(self, row: int, form: int, order: str, raw: bytes) -> str | None:
-        """The text of a value in a form; that of an echoed header in an acknowledgement, whose protocol is `row`."""
-        if form in ECHOES:
-            return _echo(row, form, order, raw)
-        part, row = (row >> 16, row & 0xFFFF) if form == FORM_PART else (0, row)
-        kind = self.core.program.kinds[row]
-        if not kind.fits(len(raw)):
-            return None
-        value = kind.decoder(order)(raw, 0, len(raw))
-        if form == FORM_TREE:
-            text = shown(Node(kind, 0, len(raw), value, kind.number), None)[1]
-            return f": {text}" if text else ""
-        if form == FORM_JSON:
-            return encode_alone(value_of(Node(kind, 0, len(raw), value, kind.number), secrets=False))
-        if part:
-            found = find([Node(kind, 0, len(raw), value)], f"{kind.name}.{self.core.program.name(part)}")
-            return "" if found is None else brief(found.kind, found.value, Context())
-        return brief(kind, value, Context())
-
 
 def _may_be_rest(about: Meaning) -> bool:
     """Whether a message behind another may be the rest of that, so that its bytes may be a key (see walk_place)."""
     unknown = about.family is None if about.protocol == NETLINK.GENERIC else about.message is None
     return unknown and is_keyed_protocol(about.protocol)
-
-
-def untold(about: Meaning) -> str:
-    """Return the note that no table describes a command; "" where one does."""
-    if about.command is None or about.command_name is not None or about.message is None:
-        return ""
-    return untold_words(about.family, about.number, about.command, about.message)
-
-
-def generic_echo(number: int, flags: int, family: str | None) -> tuple[str, str] | None:
-    """Return the type, as a tree shows it, and the name of a generic request that an acknowledgement repeats; None
-    where its flags depend on the name of its family."""
-    type_name = name_of(bindings_of(NETLINK.GENERIC, number), None, TO_KERNEL) or str(number)
-    alike = flag_names(family, flags, number) == flag_names(type_name, flags, number)
-    if number < NLMSG_MIN_TYPE or not flags & NLM_F.REQUEST or not alike:
-        return None
-    return type_and_number(type_name, number, family), escaped(family or type_name)
-
-
-def _echo(protocol: int, form: int, order: str, raw: bytes) -> str | None:
-    """What stands of an echoed header's type, `raw` being its length, type and flags."""
-    length, number, flags = Codec(f"{order}IHH").unpack(raw)
-    is_generic = protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE
-    if not flags & NLM_F.REQUEST or (is_generic and form in (FORM_ECHO_BRIEF, FORM_ECHO_TYPE)):
-        return None  # another direction; a name that the capture gave
-    bindings = bindings_of(protocol, number)
-    chosen = choose(bindings, TO_KERNEL, b"", length - HEADER, flags)
-    type_name = name_of(bindings, chosen, TO_KERNEL) or str(number)
-    called = (chosen.title if chosen is not None else "") or type_name
-    if form == FORM_ECHO_BRIEF:
-        return escaped(called)
-    name = number if type_name == str(number) else type_name
-    names = flag_names(called, flags, number)
-    if form == FORM_ECHO_TYPE:
-        return type_and_number(type_name, number)
-    if form == FORM_ECHO_FLAGS:
-        return flags_and_number(names, flags)
-    return f',"nlmsg_type":{encode_alone(name)},"nlmsg_flags":{encode_alone(names)},"nlmsg_seq":'
 
 
 def add(texts: bytearray, text: str) -> tuple[int, int]:
@@ -337,33 +232,6 @@ class NativeObjects:
             else:
                 rest = f',"trailing":{{"zeros":{end - start}}}'
                 messages["behind"][at], messages["behind_size"][at] = add(texts, rest)
-
-
-def around_line(about: Meaning, flags: int, told: bool) -> dict[str, str]:
-    """What stands around the summary of a list's line: nothing."""
-    return {}
-
-
-def around_json(about: Meaning, flags: int, told: bool) -> dict[str, str]:
-    """The JSON around the numbers of messages, `ahead` left out."""
-    names = encode_alone(flag_names(about.called, flags, about.number))
-    type_name = encode_alone(about.number if about.type_name == str(about.number) else about.type_name)
-    command = encode_alone(about.command_name or about.command)
-    words = untold(about)
-    note = f',"notes":[{{"severity":"note","text":{encode_alone(words)},"offset":{HEADER},"length":'
-    return {
-        "type": f',"nlmsg_type":{type_name},"nlmsg_flags":{names},"nlmsg_seq":',
-        "generic": f'"genlmsghdr":{{"cmd":{command},"version":' if about.command is not None else "",
-        "family": "}" if about.family is None else f',"family":{encode_alone(about.family)}}}',
-        "note": note if words else "",
-    }
-
-
-def ahead_json(about: Meaning, told: bool) -> str:
-    """The JSON from the protocol to the length of messages."""
-    known = ',"direction_known":true' if told else ""
-    protocol = encode_alone(protocol_name(about.protocol) or about.protocol)
-    return f',"protocol":{protocol},"direction":{encode_alone(about.direction)}{known},"nlmsg_len":'
 
 
 class NativeListing(Listing):

@@ -20,7 +20,7 @@ from nldissect.index.requestcopy import Kept
 from nldissect.index.timeline import INTERFACE
 from nldissect.native import scanner
 from nldissect.native.core import Core
-from nldissect.native.loader import ARRAY, LINES, LIST
+from nldissect.native.loader import ARRAY, LINES, LIST, Head
 from nldissect.native.preparation import Preparation
 from nldissect.native.scanner import Scanner
 from nldissect.record import Interface, open_capture, time_text
@@ -35,9 +35,9 @@ from nldissect.wire.walk import walk_bare, walk_place
 
 from .aheadnames import names_ahead
 from .classifier import Classifier, order_of
+from .heads import Heads, ahead_json, around_json, around_line
 from .jsontext import encode, encode_alone
 from .line import ARROWS, UNKNOWN, WIDEST, Lines, said
-from .nativeblocks import NativeMessages, _ahead, around_json, around_line
 from .objects import add_losses, add_trailing, message_object, place_object
 from .paint import plain
 from .progress import Progress
@@ -81,7 +81,7 @@ class NativeRead:
         self.secrets: bool = options.secrets
         output = {"text": LIST, "ndjson": LINES, "json": ARRAY}[options.format]
         self.core = Core(library, output, encode_alone)
-        self.heads = NativeMessages.of_core(self.core, around_line if self.is_list else around_json, self.secrets)
+        self.heads = Heads(self.core, around_line if self.is_list else around_json, self.secrets)
         text = self.core.program.pool.text
         self.classifier = Classifier(self.names, arrow, text, self._head)
         order = first_order(self.reader, options.order)
@@ -144,7 +144,7 @@ class NativeRead:
         while done < count:
             pool = self.core.program.pool.data
             messages, some, texts = self.preparation.prepare(done, count - done, pool, interfaces, self.times)
-            self.core.render(buffer, messages, some, texts, names, self.heads._leaf)
+            self.core.render(buffer, messages, some, texts, names, self.heads.leaf)
             yield self._joined(messages, some, texts, done)
             done += some
 
@@ -161,9 +161,9 @@ class NativeRead:
         return b"".join(pieces)
 
     def _head(self, about: Meaning, flags: int, big: bool, told: bool) -> int:
-        ahead = "" if self.is_list or about.direction is None else _ahead(about, told)
+        ahead = "" if self.is_list or about.direction is None else ahead_json(about, told)
         alone = about, flags, big, told, ahead
-        make = partial(self.heads._head, *alone)
+        make = partial(self.heads.head, *alone)
         odd = not about.skip
         return self.core.head(alone, (lambda: ODD_HEAD) if odd else make)
 
@@ -275,7 +275,7 @@ class NativeRead:
             del self.kept[next(iter(self.kept))]
 
 
-ODD_HEAD = (*[0] * 14, [0] * 4, [0, 0, 0, 0, 1, 0, 0, 0])
+ODD_HEAD = Head(odd=1)
 
 
 def arrow(way: str | None) -> str:

@@ -116,8 +116,6 @@ def _native(options: argparse.Namespace) -> str | None:
     """The core's library, if it can do all that is asked for."""
     if options.hex or options.out or options.pasted or not _prints(options) or sys.stdout.isatty():
         return None
-    if len(options.files) != 1 or not _is_large(options.files[0], PRINTED, one_space=True):
-        return None
     from nldissect.native.loader import usable_library
 
     library = usable_library().path
