@@ -81,14 +81,12 @@ def reasons(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
     header = (SOURCES[0].parent / "inside.h").read_text()
     names = ["", *re.findall(r"W_(\w+)", header.partition("enum why {")[2].partition("}")[0])]
 
-    def joined(self: Any, told: Any, texts: bytes, first: int) -> bytes:
-        items = self.scanner.items[first : first + len(told)]
-        for item, why, head in zip(items, told["why"], told["head"], strict=True):
-            about = self.classifier.meanings[int(item["head"])]
-            found[
-                about.family or protocol_name(about.protocol) or "", names[why] if head < NO_HEAD else "IRREGULAR"
-            ] += 1
-        return original(self, told, texts, first)
+    def joined(self: Any, told: Any, count: int, texts: bytes, first: int) -> bytes:
+        for item, message in zip(self.scanner.items[first : first + count], told[:count], strict=True):
+            about = self.classifier.meanings[item.head]
+            reason = names[message.why] if message.head < NO_HEAD else "IRREGULAR"
+            found[about.family or protocol_name(about.protocol) or "", reason] += 1
+        return original(self, told, count, texts, first)
 
     monkeypatch.setattr(nativeread.NativeRead, "_joined", joined)
     return found

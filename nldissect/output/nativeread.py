@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 from codecs import lookup
 from collections.abc import Callable, Generator, Iterator
@@ -24,7 +25,6 @@ from nldissect.native.loader import ARRAY, LINES, LIST, Head
 from nldissect.native.preparation import Preparation
 from nldissect.native.scanner import Scanner
 from nldissect.record import Interface, open_capture, time_text
-from nldissect.record.pcapng import Pcapng
 from nldissect.record.records import PREFACES
 from nldissect.requests import CAPACITY
 from nldissect.wire import Walked, walk
@@ -45,7 +45,7 @@ from .sights import Sight, Sights, hasten, open_reader
 from .times import Clock
 from .walking import walked_again
 
-WINDOW = 3 << 18
+SEEN, WINDOW = 1 << 12, 3 << 18
 """Bytes read at a time."""
 LATEST = 1 << 62
 """Times beyond this many nanoseconds are made by Python."""
@@ -54,18 +54,17 @@ FARTHEST = 1 << 30
 
 
 def suits(options: argparse.Namespace) -> bool:
-    """Return whether all that is asked for is a list in UTF-8, or JSON, of one capture."""
-    if len(options.files) != 1 or options.tree or options.format not in ("text", "ndjson", "json"):
-        return False
+    """Return whether a capture's lists or JSON are made here: lists of one that can't tell whose messages are."""
     if options.format != "text":
         return True
-    return lookup(sys.stdout.encoding).name == "utf-8" and not _is_pcapng(options.files[0])
+    path = options.files[0]
+    return lookup(sys.stdout.encoding).name == "utf-8" and os.path.isfile(path) and not _is_pcapng(path)
 
 
 def _is_pcapng(path: str) -> bool:
     """Whether comments beside frames may tell whose they are, which lists show."""
-    with open_capture(path) as reader:
-        return isinstance(reader._format, Pcapng)
+    with open_capture(path, window=SEEN) as reader:
+        return reader.may_comment
 
 
 class NativeRead:
