@@ -43,11 +43,11 @@ class Preparation:
 
         pool         texts of captions
         interfaces   JSON of each source
-        times        of each frame of the window, where the core is not to make them
+        times        of each frame of the window, where the core is not to make them; in a tree the lines about it
         """
         setting, scan = self.setting, self.scanner.scan
         messages = (Message * count)()
-        room = count * (EACH + max(map(len, interfaces))) + (1 << 16)
+        room = count * (EACH + max(map(len, interfaces))) + sum(map(len, times or [])) + (1 << 16)
         if len(self._texts) < room:
             self._texts = bytearray(room)
         joined, words = packed(interfaces)

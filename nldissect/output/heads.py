@@ -102,6 +102,16 @@ def untold(about: Meaning) -> str:
     return untold_words(about.family, about.number, about.command, about.message)
 
 
+def generic_echo(number: int, flags: int, family: str | None) -> tuple[str, str] | None:
+    """Return the type, as a tree shows it, and the name of a generic request that an acknowledgement repeats; None
+    where its flags depend on the name of its family."""
+    type_name = name_of(bindings_of(NETLINK.GENERIC, number), None, TO_KERNEL) or str(number)
+    alike = flag_names(family, flags, number) == flag_names(type_name, flags, number)
+    if number < NLMSG_MIN_TYPE or not flags & NLM_F.REQUEST or not alike:
+        return None
+    return type_and_number(type_name, number, family), escaped(family or type_name)
+
+
 def _echo(protocol: int, form: int, order: str, raw: bytes) -> str | None:
     """What stands of an echoed header's type, `raw` being its length, type and flags."""
     length, number, flags = Codec(f"{order}IHH").unpack(raw)
@@ -148,3 +158,10 @@ def ahead_json(about: Meaning, told: bool) -> str:
     known = ',"direction_known":true' if told else ""
     protocol = encode_alone(protocol_name(about.protocol) or about.protocol)
     return f',"protocol":{protocol},"direction":{encode_alone(about.direction)}{known},"nlmsg_len":'
+
+
+def add(texts: bytearray, text: str) -> tuple[int, int]:
+    """Append a text; return where it stands, and its size."""
+    at, raw = len(texts), text.encode()
+    texts += raw
+    return at, len(raw)

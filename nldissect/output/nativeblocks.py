@@ -22,18 +22,16 @@ from nldissect.native.loader import (
     LIST,
     Message,
 )
-from nldissect.wire.bindings import NLMSG_MIN_TYPE, bindings_of, name_of
-from nldissect.wire.flags import NETLINK, NLM_F, NLMSG_ERROR, TO_KERNEL, flag_names
+from nldissect.wire.flags import NETLINK, NLMSG_ERROR
 from nldissect.wire.frame import ECHO, HEADER
 from nldissect.wire.secrets import is_keyed_protocol
 
 from .blocks import Blocks
 from .frametimes import times_since
-from .heads import Around, Heads, ahead_json, around_json, around_line
+from .heads import Around, Heads, add, ahead_json, around_json, around_line, generic_echo
 from .jsontext import encode_alone
 from .listblocks import Listing
 from .objectblocks import Objects
-from .tree import type_and_number
 
 Finish = Callable[[str, int], str]
 """What is printed of a message that was walked: its text and index."""
@@ -100,13 +98,10 @@ class NativeMessages(Heads):
         names: dict[int, str] = {}
         for place, index, number, bits, is_asked in rows:
             family = self.blocks.names.as_of(index).name(GENL, number)
-            type_name = name_of(bindings_of(NETLINK.GENERIC, number), None, TO_KERNEL) or str(number)
-            told = flag_names(family, bits, number) == flag_names(type_name, bits, number)
-            if number < NLMSG_MIN_TYPE or not bits & NLM_F.REQUEST or not told:
-                continue
-            types[place] = type_and_number(type_name, number, family)
-            if not is_asked:
-                names[place] = escaped(family or type_name)
+            if told := generic_echo(number, bits, family):
+                types[place] = told[0]
+                if not is_asked:
+                    names[place] = told[1]
         add_some(messages, texts, "echoed", types)
         add_some(messages, texts, "asked", names)
 
@@ -151,13 +146,6 @@ def _may_be_rest(about: Meaning) -> bool:
     """Whether a message behind another may be the rest of that, so that its bytes may be a key (see walk_place)."""
     unknown = about.family is None if about.protocol == NETLINK.GENERIC else about.message is None
     return unknown and is_keyed_protocol(about.protocol)
-
-
-def add(texts: bytearray, text: str) -> tuple[int, int]:
-    """Append a text; return where it stands, and its size."""
-    at, raw = len(texts), text.encode()
-    texts += raw
-    return at, len(raw)
 
 
 def add_some(messages: Array, texts: bytearray, field: str, some: dict[int, str]) -> None:

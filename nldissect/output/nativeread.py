@@ -1,4 +1,4 @@
-"""`read` of one capture as a list or NDJSON by the native core, window by window, without columns."""
+"""`read` of one capture as a list or JSON by the native core, window by window; nativetrees.py has the trees."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from nldissect.wire.walk import walk_bare, walk_place
 
 from .aheadnames import names_ahead
 from .classifier import Classifier, order_of
-from .heads import Heads, ahead_json, around_json, around_line
+from .heads import Around, Heads, ahead_json, around_json, around_line
 from .jsontext import encode, encode_alone
 from .line import ARROWS, UNKNOWN, WIDEST, Lines, said
 from .objects import add_losses, add_trailing, message_object, place_object
@@ -54,11 +54,13 @@ FARTHEST = 1 << 30
 
 
 def suits(options: argparse.Namespace) -> bool:
-    """Return whether a capture's lists or JSON are made here: lists of one that can't tell whose messages are."""
+    """Return whether a capture's lists, trees or JSON are made here: a list where none can tell whose messages are."""
     if options.format != "text":
         return True
+    if lookup(sys.stdout.encoding).name != "utf-8":
+        return False
     path = options.files[0]
-    return lookup(sys.stdout.encoding).name == "utf-8" and os.path.isfile(path) and not _is_pcapng(path)
+    return options.tree or (os.path.isfile(path) and not _is_pcapng(path))
 
 
 def _is_pcapng(path: str) -> bool:
@@ -68,19 +70,21 @@ def _is_pcapng(path: str) -> bool:
 
 
 class NativeRead:
-    """One capture, what is wanted of it, and how far it was read."""
+    """One capture, what is wanted of it, and how far it was read.
 
-    def __init__(self, options: argparse.Namespace, library: str) -> None:
+    output   see enum output; `around` gives the texts of heads for it
+    """
+
+    def __init__(self, options: argparse.Namespace, library: str, output: int, around: Around) -> None:
         self.options = options
         path, families = options.files[0], dict(options.families)
         self.reader = open_reader(path, WINDOW)
         ahead = partial(names_ahead, library, path, families, options.order)
         self.names = timeline_of(self.reader, families, ahead=ahead)
-        self.is_list = options.format == "text"
+        self.is_list = output == LIST
         self.secrets: bool = options.secrets
-        output = {"text": LIST, "ndjson": LINES, "json": ARRAY}[options.format]
         self.core = Core(library, output, encode_alone)
-        self.heads = Heads(self.core, around_line if self.is_list else around_json, self.secrets)
+        self.heads = Heads(self.core, around, self.secrets)
         text = self.core.program.pool.text
         self.classifier = Classifier(self.names, arrow, text, self._head)
         order = first_order(self.reader, options.order)
@@ -140,12 +144,22 @@ class NativeRead:
         buffer = self.sight.window.buffer
         done = 0
         interfaces = [_interface(one) for one in self.reader.interfaces]
+        given = self._given(first, stop)
         while done < count:
             pool = self.core.program.pool.data
-            messages, some, texts = self.preparation.prepare(done, count - done, pool, interfaces, self.times)
+            messages, some, texts = self.preparation.prepare(done, count - done, pool, interfaces, given)
+            texts = self._told(messages, some, texts, done)
             self.core.render(buffer, messages, some, texts, names, self.heads.leaf)
             yield self._joined(messages, some, texts, done)
             done += some
+
+    def _given(self, first: int, stop: int) -> list[bytes] | None:
+        """What Python makes of a window's frames, those in [first, stop) being printed next."""
+        return self.times
+
+    def _told(self, messages: Any, count: int, texts: bytes, first: int) -> bytes:
+        """The texts that messages refer to, after telling them more; `first`: the item of the first."""
+        return texts
 
     def _joined(self, messages: Any, count: int, texts: bytes, first: int) -> bytes:
         """Return the texts of messages, those that the core leaves walked."""
@@ -160,11 +174,15 @@ class NativeRead:
         return b"".join(pieces)
 
     def _head(self, about: Meaning, flags: int, big: bool, told: bool) -> int:
-        ahead = "" if self.is_list or about.direction is None else ahead_json(about, told)
+        ahead = "" if self.is_list or about.direction is None else self._ahead(about, told)
         alone = about, flags, big, told, ahead
         make = partial(self.heads.head, *alone)
         odd = not about.skip
         return self.core.head(alone, (lambda: ODD_HEAD) if odd else make)
+
+    def _ahead(self, about: Meaning, told: bool) -> str:
+        """What stands before the bodies of messages, lists apart."""
+        return ahead_json(about, told)
 
     def _names(self, start: int, end: int, number: int) -> list[tuple[int, str | None]]:
         space, offset = self.classifier.spaces[0], self.sight.window.offset
@@ -286,16 +304,26 @@ def _interface(interface: Interface) -> bytes:
     return f',"interface":{encode_alone(interface.name)}'.encode() if interface.name else b""
 
 
+def _job(options: argparse.Namespace, library: str) -> NativeRead:
+    if options.format != "text":
+        return NativeRead(options, library, ARRAY if options.format == "json" else LINES, around_json)
+    if options.tree:
+        from .nativetrees import NativeTreeRead
+
+        return NativeTreeRead(options, library)
+    return NativeRead(options, library, LIST, around_line)
+
+
 def read(options: argparse.Namespace, library: str, live: bool) -> tuple[int, str | None, int]:
     """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden."""
-    job = NativeRead(options, library)
+    job = _job(options, library)
     sys.stdout.flush()
     write: Callable[[bytes], int] = sys.stdout.buffer.write
     array, begun = options.format == "json", False
     with Progress(options.files[0]) as progress, contextlib.closing(job.pieces(progress)) as pieces:
         try:
             for piece in pieces:
-                write(b"[" + piece[1:] if array and piece and not begun else piece)
+                write(piece if begun or not piece else b"[" + piece[1:] if array else piece.removeprefix(b"\n"))
                 begun = begun or bool(piece)
                 if live:
                     sys.stdout.buffer.flush()

@@ -100,7 +100,7 @@ class Job:
     def _writer(self) -> Writer:
         if self.native is not None:
             from .nativeblocks import NativeListing, NativeObjects
-            from .nativetrees import NativeTrees
+            from .nativetreeblocks import NativeTrees
 
             if self.options.format != "text":
                 return NativeObjects(self.options, self.native)

@@ -116,7 +116,7 @@ def _native(options: argparse.Namespace) -> str | None:
     """The core's library, if it can do all that is asked for."""
     if options.hex or options.out or options.pasted or not _prints(options) or sys.stdout.isatty():
         return None
-    if len(options.files) != 1 or options.tree or options.format not in BLOCKS:
+    if len(options.files) != 1 or options.format not in BLOCKS:
         return None
     from nldissect.native.loader import usable_library
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,21 +17,13 @@ from nldissect.wire.secrets import is_keyed_protocol
 
 from .blocks import Blocks
 from .frametimes import Clocks, local_times
-from .paint import plain
 from .slots import TREE
-from .summary import summary_of
 from .times import DATE
 from .tree import (
-    Line,
-    MessageTree,
-    comment_lines,
-    cooked_line,
-    frame_line,
     place_shown,
     size_shown,
-    title,
-    trailing_line,
 )
+from .treetext import commented, cooked_text, frame_form, trailing_text, tree_text
 
 PIECE = 512
 """Heads of frames and messages written at a time."""
@@ -114,35 +105,3 @@ class Trees:
     def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:
         count = int(self.block.frame_count[self.block.frame[index]])
         return tree_text(walked, asked, place_shown(int(self.block.place[index]), count), self.secrets)
-
-
-def commented(head: str, comments: tuple[str, ...]) -> str:
-    """The lines about a frame with what the file says of it."""
-    line, _, rest = head[1:].partition("\n")
-    return f"\n{line}\n{_lines(comment_lines(comments))}{rest}"
-
-
-def tree_text(walked: Walked, asked: Asked | None, place: str, secrets: bool) -> str:
-    """The tree of one message; `place`: which of its frame's it is."""
-    return _lines([title(walked, place, summary_of(walked, asked)), *MessageTree(walked, asked, secrets).lines()])
-
-
-def trailing_text(data: bytes, masked: bool) -> str:
-    """The line about bytes behind the last message."""
-    return _lines([trailing_line(data, masked)])
-
-
-def _lines(lines: Any) -> str:
-    return "".join([plain(line).rstrip(" ") + "\n" for line in lines])
-
-
-def frame_form(interface: str | None) -> str:
-    """Lines about a frame of an interface; number, date, time, size and cooked header are to be put in."""
-    line: Line = frame_line("%s", "%s", "%s", "%s", interface and interface.replace("%", "%%"))
-    return f"\n{plain(line).rstrip(' ')}\n%s"
-
-
-@lru_cache(maxsize=1024)
-def cooked_text(packet_type: int, hardware: int, protocol: int) -> str:
-    """The line of a cooked header."""
-    return _lines([cooked_line(packet_type, hardware, protocol)]) if protocol >= 0 else ""
