@@ -299,8 +299,7 @@ def test_a_file_that_grows(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert sizes == [len(whole)]
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_several_interfaces(form: str, run: Run, tmp_path: Path) -> None:
+def of_interfaces(target: Path) -> Path:
     """pcapng: names, decimals and comments of each interface, frames of another kind between them, no time at all."""
     frames = [route(2, place) for place in range(40)] + [link(2, b"eth0")]
     blocks = [
@@ -315,8 +314,13 @@ def test_several_interfaces(form: str, run: Run, tmp_path: Path) -> None:
         blocks.append(files.packet(frame, files.SECONDS * ticks + place * 1001, interface=place % 3, options=comment))
         if place % 5 == 0:
             blocks.append(files.block(3, struct.pack("<I", len(frame)) + frame + bytes(-len(frame) % 4)))
-    large = tmp_path / "large.pcapng"
-    large.write_bytes(b"".join(blocks))
+    target.write_bytes(b"".join(blocks))
+    return target
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_several_interfaces(form: str, run: Run, tmp_path: Path) -> None:
+    large = of_interfaces(tmp_path / "large.pcapng")
     for mode in "rade":
         slow = run(large, "-t", mode, *FORMS[form])
         assert form != "tree" or b"comment: here" in slow

@@ -18,7 +18,7 @@ from captured import CAPTURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_hostile import EXAMPLES, mutants
-from test_layouts import COOKED, attribute, link, message, printed, repeated, route, written
+from test_layouts import COOKED, attribute, link, message, of_interfaces, printed, repeated, route, written
 
 from nldissect.cli import main
 from nldissect.native.loader import NO_HEAD
@@ -177,6 +177,15 @@ def test_frames_without_messages(form: str, options: list[str], run: Run, tmp_pa
     frames = [bare, bare, link(2, b"eth0"), bare + b"\1\2", two, two + bytes(6), two + b"\1\2\3", route(3, 4), bare]
     path = written(tmp_path / "bare.pcap", frames)
     assert run(path, *options, *FORMS[form], native=False) == run(path, *options, *FORMS[form], native=True)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("mode", "rade")
+def test_several_interfaces(form: str, mode: str, run: Run, tmp_path: Path) -> None:
+    path = of_interfaces(tmp_path / "several.pcapng")
+    native = run(path, "-t", mode, *FORMS[form], native=True)
+    assert run(path, "-t", mode, *FORMS[form], native=False) == native
+    assert form != "tree" or b"comment: here" in native
 
 
 @pytest.mark.parametrize("order", "<>")
