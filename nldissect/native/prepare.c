@@ -108,7 +108,7 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 		m->pid = i->pid;
 		m->place = i->place;
 		m->count = f->count;
-		if (i->prior_item) m->request = s->scan->frames[s->scan->items[i->prior_item - 1].frame].number;
+		m->request = i->prior_frame;
 		if (from + n == f->first) meet(s, f);
 		if (f->marks & HIDDEN || (f->marks & HEADING && i->place > 1)) {
 			m->head = SKIPPED;

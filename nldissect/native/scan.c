@@ -401,6 +401,7 @@ static void observe(struct scanner *s, struct scan *j, struct item *i, const str
 	if (!r) return;
 	i->prior = r->ordinal;
 	i->prior_head = r->head + 1;
+	i->prior_frame = r->frame;
 	if (r->scan == j->batch) i->prior_item = r->item + 1;
 }
 

@@ -49,6 +49,7 @@ struct item {
 	uint32_t frame, place, head;
 	uint32_t seq, pid;
 	uint32_t prior_item, prior_head; /* the request before, if it is of the same scan; each is one more, 0: none */
+	uint32_t prior_frame;            /* number of its frame; 0: none */
 	uint16_t type, flags;
 	uint8_t direction, marks, pad[2];
 };

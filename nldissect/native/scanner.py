@@ -53,7 +53,7 @@ class Item(ctypes.Structure):
 
     _fields_ = [
         *fields("at ordinal prior", "Q"),
-        *fields("length captured padded frame place head seq pid prior_item prior_head", "I"),
+        *fields("length captured padded frame place head seq pid prior_item prior_head prior_frame", "I"),
         *fields("type flags", "H"), *fields("direction marks", "B"),
     ]  # fmt: skip
 
