@@ -18,7 +18,8 @@ from commands import run
 
 from nldissect.capture import temporary
 from nldissect.errors import CaptureError
-from nldissect.running import setid, tracer
+from nldissect.running import setid
+from nldissect.running.probe import Probe
 
 PATIENCE = 60.0
 SHOWING = """
@@ -68,7 +69,7 @@ def files(tmp_path: Path) -> Path:
 
 def needs_strace() -> None:
     try:
-        tracer.options()
+        Probe().options()
     except CaptureError as error:
         pytest.skip(str(error))
 

@@ -17,7 +17,8 @@ import pytest
 from commands import lines, run
 
 from nldissect.errors import CaptureError
-from nldissect.running import able, tracer
+from nldissect.running import able
+from nldissect.running.probe import Probe
 
 TIMEOUT = 120
 
@@ -34,7 +35,7 @@ def ask(index):
 @pytest.fixture(autouse=True)
 def traces() -> None:
     try:
-        tracer.options()
+        Probe().options()
     except CaptureError as error:
         pytest.skip(str(error))
 

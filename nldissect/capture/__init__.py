@@ -1,9 +1,31 @@
 """Capturing netlink from an nlmon device into a file; nothing here decodes. `doctor` says what is missing for it."""
 
-from .following import Following
-from .live import Capture
-from .loop import Result
-from .privileges import drop_privileges
-from .rotate import Limits
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .following import Following
+    from .live import Capture
+    from .loop import Result
+    from .privileges import drop_privileges
+    from .rotate import Limits
 
 __all__ = ["Capture", "Following", "Limits", "Result", "drop_privileges"]
+
+_PLACES = {
+    "Capture": "live",
+    "Following": "following",
+    "Limits": "rotate",
+    "Result": "loop",
+    "drop_privileges": "privileges",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for (PEP 562): `run` needs a few modules of this package, and none of these."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+    return value

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .netlink import (
     ARPHRD_NETLINK,
@@ -22,7 +23,9 @@ from .netlink import (
     Netlink,
     attributes,
 )
-from .source import Source
+
+if TYPE_CHECKING:
+    from .source import Source
 
 GENL_ID_CTRL = 0x10
 NOTIFY = 0x10  # nlctrl's own group has a fixed number

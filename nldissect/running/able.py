@@ -6,7 +6,7 @@ from nldissect.capture.doctor import Check
 from nldissect.errors import CaptureError
 
 from .listener import unable
-from .tracer import options
+from .probe import Probe
 
 WATCHES = "`nldissect run -- COMMAND` watches a command"
 
@@ -14,7 +14,7 @@ WATCHES = "`nldissect run -- COMMAND` watches a command"
 def watching() -> Check:
     """With strace, with nlmon, or why with neither, as `nldissect run` would."""
     try:
-        options()
+        Probe().options()
     except CaptureError as error:
         reason, _, remedy = str(error).partition("; ")
         if unable() is None:

@@ -12,26 +12,23 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import TextIO
+from itertools import chain
+from typing import TYPE_CHECKING, TextIO
 
-from nldissect.capture.temporary import clean
-from nldissect.errors import CaptureError, FileError, NldissectError, print_notice
-from nldissect.output.choosing import Situations, chosen
-from nldissect.output.frames import Capture, Seen
-from nldissect.output.printing import Printer
-from nldissect.output.reading import compiled
-from nldissect.output.rewriting import Rewriter
-from nldissect.record import Record
-from nldissect.record.writer import private
+from nldissect.errors import CaptureError, NldissectError, print_notice
 
-from .explaining import Explaining
-from .listener import Listener, forbidden, unable
-from .names import Known
-from .setid import withheld
-from .tally import Tally, shown, whose
-from .tracer import Tracer
+from .probe import Probe
 
-Watched = Tracer | Listener
+if TYPE_CHECKING:
+    from nldissect.record import Record
+
+    from .display import Watched
+    from .explaining import Explaining
+    from .listener import Listener
+    from .names import Known
+    from .tally import Tally
+    from .tracer import Tracer
+
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 PASSED_ON = (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 TYPED = (signal.SIGINT, signal.SIGQUIT)
@@ -47,28 +44,26 @@ def run(options: argparse.Namespace) -> int:
         raise NldissectError("-w - would mix with what the command prints; name a file")
     if (status := _missing(words[0])) is not None:
         return status
-    wanted = compiled(options)
-    if wanted is not None and any(one.name.startswith("exchange.") for one in wanted.fields):
-        raise NldissectError(
-            "exchange.* needs the end, which is not there while a command runs; use -w, then read that"
-        )
-    known = Known()
-    clean()
-    traced = _watched(words, known, options.via)
-    if isinstance(traced, Tracer):
-        _say_withheld(words[0])
+    if options.filter is not None:
+        _check_filter(options)
+    traced, known = _watched(words, options.via)
     with contextlib.ExitStack() as stack:
-        explaining = stack.enter_context(Explaining()) if options.extack else None
+        explaining = stack.enter_context(_explaining()) if options.extack else None
         out = stack.enter_context(_output(options))
         if options.out:
+            from nldissect.record.writer import private
+
             private(options.out).close()  # so that what can't be written is known before the command runs
+        ends = _note_end(traced)
         begun = time.monotonic_ns()
         stack.enter_context(traced)
         _mind_signals(traced)
         records = traced.reader if explaining is None else explaining.on(traced.reader)
         tally = _show(traced, records, known, out, options)
         status = traced.status()
-        took = time.monotonic_ns() - begun
+        took = (ends[0] if ends else time.monotonic_ns()) - begun
+    from .tally import shown
+
     for line in traced.remarks():
         print_notice(line)
     if traced.guessed:
@@ -80,28 +75,69 @@ def run(options: argparse.Namespace) -> int:
     return status
 
 
-def _watched(words: list[str], known: Known, via: str | None) -> Watched:
-    """Watched with strace where it can trace, else on an nlmon device; CaptureError if neither can be."""
-    if via == "nlmon":
+def _check_filter(options: argparse.Namespace) -> None:
+    """NldissectError if it can't be understood, or asks for what is known at the end only."""
+    from nldissect.output.reading import compiled
+
+    wanted = compiled(options)
+    if wanted is not None and any(one.name.startswith("exchange.") for one in wanted.fields):
+        raise NldissectError(
+            "exchange.* needs the end, which is not there while a command runs; use -w, then read that"
+        )
+
+
+def _explaining() -> Explaining:
+    from .explaining import Explaining
+
+    return Explaining()
+
+
+def _watched(words: list[str], via: str | None) -> tuple[Watched, Known]:
+    """Watched with strace where it can trace, else on an nlmon device; CaptureError if neither can be. And what
+    numbers mean before it runs."""
+    probe = None if via == "nlmon" else Probe()
+    from nldissect.capture.temporary import clean  # while strace is tried
+
+    from .names import Known
+
+    known = Known()
+    clean()
+    if probe is None:
+        from .listener import forbidden
+
         if (problem := forbidden()) is not None:
             raise CaptureError(f"nlmon can't watch here: {problem}")
-        return Listener(words, known.said, known.learnt)
+        return _listener(words, known), known
     try:
-        return Tracer(words, known.said, known.learnt)
+        return _tracer(words, known, probe), known
     except CaptureError as error:
         if via == "strace":
             raise
+        from .listener import unable
+
         if (problem := unable()) is None:
-            return Listener(words, known.said, known.learnt)
+            return _listener(words, known), known
         raise CaptureError(f"no way to watch a command: {error}; nor with nlmon: {problem}") from None
 
 
-def _say_withheld(program: str) -> None:
-    """Say so if the command loses set-user-ID or the like by being traced."""
-    path = shutil.which(program)
+def _tracer(words: list[str], known: Known, probe: Probe) -> Tracer:
+    from .setid import withheld
+    from .tracer import Tracer
+
+    traced = Tracer(words, probe.options(), known.said, known.learnt)
+    path = shutil.which(words[0])
     if path is not None and (what := withheld(path)) is not None:
-        text = f"{program} is {what}, and runs without that, because a user traces it"
+        text = f"{words[0]} is {what}, and runs without that, because a user traces it"
         print_notice(f"{text}; `sudo nldissect run` or --via nlmon leaves it")
+    return traced
+
+
+def _listener(words: list[str], known: Known) -> Listener:
+    """Watched on an nlmon device, which does not wait while what shows its frames is imported: that is done before."""
+    from . import display as display
+    from .listener import Listener
+
+    return Listener(words, known.said, known.learnt)
 
 
 def _missing(program: str) -> int | None:
@@ -120,8 +156,23 @@ def _output(options: argparse.Namespace) -> Iterator[TextIO]:
     if options.text_out is None:
         yield sys.stderr
         return
+    from nldissect.record.writer import private
+
     with io.TextIOWrapper(io.BufferedWriter(private(options.text_out)), errors="backslashreplace") as file:
         yield file
+
+
+def _note_end(traced: Watched) -> list[int]:
+    """Have the time noted when the command ends, also while this process still imports or prints; nanoseconds of the
+    monotonic clock."""
+    ends: list[int] = []
+
+    def child(*_: object) -> None:
+        if not ends and traced.ended:
+            ends.append(time.monotonic_ns())
+
+    signal.signal(signal.SIGCHLD, child)
+    return ends
 
 
 def _mind_signals(traced: Watched) -> None:
@@ -141,59 +192,17 @@ def _mind_signals(traced: Watched) -> None:
 
 def _show(traced: Watched, records: Iterable[Record], known: Known, out: TextIO, options: argparse.Namespace) -> Tally:
     """Print, write and count frames until the command and its children have ended."""
-    tally, names, situations = Tally(), Names(), Situations()
-    wanted = compiled(options)
-    capture = Capture(traced.reader, dict(options.families))
-    known.teach(capture.names)
-    moved = False
-    with contextlib.ExitStack() as stack:
-        file: Rewriter | None = stack.enter_context(Rewriter(options.out, [capture])) if options.out else None
-        printer = stack.enter_context(Printer(options, live=True, out=out))
-        printer.whose = names.shown
-        printer.explain()
-        for seen in capture.frames(records):
-            if traced.moved and not moved:
-                known.forget(capture.names)
-                moved = True
-            if file is not None:
-                try:
-                    file.write(seen)
-                    file.writer.flush()
-                except FileError as error:  # the command goes on
-                    print_notice(error)
-                    file = None
-            tally.meet(seen)
-            situations.meet(seen)
-            names.meet(seen)
-            shown = seen if wanted is None else chosen(wanted, seen, situations)
-            if options.quiet or shown is None:
-                printer.pass_over(seen)
-            else:
-                try:
-                    printer.show(shown)
-                except OSError:  # nobody reads it any more
-                    options.quiet = True
-    return tally
+    if options.format == "text" and not options.out:
+        coming = iter(records)
+        first = next(coming, None)
+        if first is None:
+            from .tally import Tally
 
+            return Tally()
+        records = chain([first], coming)
+    from .display import show  # a command that says nothing need not wait for the tables
 
-class Names:
-    """Who says what, once more than one process has spoken."""
-
-    def __init__(self) -> None:
-        self._met: set[str] = set()
-        self._width = 0
-
-    def meet(self, seen: Seen) -> None:
-        """Take note of a frame's process."""
-        who = whose(seen)
-        if who:
-            self._met.add(who)
-            self._width = max(self._width, len(who))
-
-    def shown(self, seen: Seen) -> str:
-        """The column of names; nothing while there is one only."""
-        who = whose(seen, caused=True)
-        return f"{who:<{self._width}} " if len(self._met) > 1 else ""
+    return show(traced, records, known, out, options)
 
 
 def _ended(words: list[str], status: int) -> str:

@@ -73,6 +73,7 @@ class Listener:
     """
 
     moved = False
+    pid = 0
     """What its children say in another network namespace is not heard."""
 
     def __init__(self, command: list[str], said: Sequence[str] = (), learnt: Sequence[str] = ()) -> None:
@@ -104,7 +105,7 @@ class Listener:
     @property
     def ended(self) -> bool:
         """Whether the command has ended; children of its may go on."""
-        return self._process.poll() is not None
+        return bool(self.pid) and self._process.poll() is not None
 
     def remarks(self) -> list[str]:
         """Calls that fail are not heard."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from nldissect.capture.generic import family_frames
 from nldissect.capture.interfaces import Interfaces
-from nldissect.index.timeline import NameTimeline
 from nldissect.record.comments import say
+
+if TYPE_CHECKING:
+    from nldissect.index.timeline import NameTimeline
 
 
 class Known:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from nldissect.output.frames import Seen
 from nldissect.record.comments import facts
-from nldissect.wire.acks import ack_of
-from nldissect.wire.flags import TO_KERNEL, TO_USER
+from nldissect.requests import TO_KERNEL, TO_USER
+
+if TYPE_CHECKING:
+    from nldissect.output.frames import Seen
 
 MILLISECOND = 1_000_000
 KEPT = 4096
@@ -61,6 +63,8 @@ class Tally:
 
     def meet(self, seen: Seen) -> None:
         """One frame more."""
+        from nldissect.wire.acks import ack_of  # a tally of nothing needs no tables
+
         who = whose(seen)
         counts = [self.all, self.processes.setdefault(who, Count())]
         start = 16

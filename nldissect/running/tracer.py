@@ -19,64 +19,31 @@ from typing import Self
 
 from nldissect.capture.janitor import Janitor
 from nldissect.capture.temporary import make_folder
-from nldissect.errors import CaptureError
-from nldissect.record import Reader
-from nldissect.record.reader import WINDOW
-from nldissect.record.source import Plain
-from nldissect.record.strace import Translated
 
 from .ending import identity, terminate
+from .probe import CALLS, DUMPS
 from .setid import withheld
 
-CALLS = "trace=%network,%process,prctl,setns,unshare,read,write,readv,writev"
-DUMPS = ("-e", "read=!0,1,2", "-e", "write=!0,1,2")
-"""What the command reads and writes as its standard files is not dumped: it may be much, and they are no sockets."""
-OLDER = ("-f", "-q", "-yy", "-T", "-ttt", "-s", "0")
-BEST = (*OLDER, "-Y")
 DECIMALS = 6
 PATIENCE = 5.0
-
-
-def options() -> tuple[str, ...]:
-    """Those that this host's strace takes; CaptureError if it can't trace here."""
-    program = shutil.which("strace")
-    if program is None:
-        raise CaptureError("strace is not installed; install it (`apt install strace`, `dnf install strace`)")
-    said = ""
-    for tried in (BEST, OLDER):
-        done = subprocess.run(
-            [program, *tried, "-e", CALLS, *DUMPS, "-o", os.devnull, "true"],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
-        )  # fmt: skip
-        if done.returncode == 0:
-            return tried
-        said = said or " ".join(done.stderr.split("\n")[0].split()) or f"exit status {done.returncode}"
-    raise CaptureError(f"strace can't trace here ({said.removeprefix('strace: ')}); {_mend()}")
-
-
-def _mend() -> str:
-    try:
-        scope = int(Path("/proc/sys/kernel/yama/ptrace_scope").read_text())
-    except (OSError, ValueError):
-        scope = 0
-    if scope >= 2:
-        return "kernel.yama.ptrace_scope forbids it; use sudo, or lower it with sysctl"
-    return "allow ptrace (in a container: --cap-add SYS_PTRACE), or use `--via nlmon` as root"
 
 
 class Tracer:
     """`with Tracer(command) as traced:` the command runs; `traced.reader` gives its frames as they come.
 
+    options  those that the host's strace takes (Probe)
     said     comments for the file, `learnt` for the interface
     pid      of the command
     reader   ends when the command and all its children have ended
     """
 
     guessed = 0
+    pid = 0
 
-    def __init__(self, command: list[str], said: Sequence[str] = (), learnt: Sequence[str] = ()) -> None:
-        self._command = command
-        self._options = options()
+    def __init__(
+        self, command: list[str], options: Sequence[str], said: Sequence[str] = (), learnt: Sequence[str] = ()
+    ) -> None:
+        self._command, self._options = command, options
         self._said, self._learnt = said, learnt
 
     def __enter__(self) -> Self:
@@ -100,6 +67,10 @@ class Tracer:
         arguments = ["strace", "-DD", "-I2", *self._options, "-e", CALLS, *DUMPS, "-o", path, "--", *self._command]
         self._process = subprocess.Popen(arguments, preexec_fn=lambda: self._janitor.tell(identity(os.getpid())))
         self.pid = self._process.pid
+        from nldissect.record.reader import WINDOW, Reader  # while strace starts
+        from nldissect.record.source import Plain
+        from nldissect.record.strace import Translated
+
         poll = select.poll()
         poll.register(out, select.POLLIN)
         while not poll.poll(50) and self._process.poll() is None:
@@ -127,7 +98,7 @@ class Tracer:
     @property
     def ended(self) -> bool:
         """Whether the command has ended; children of its may go on."""
-        return self._process.poll() is not None
+        return bool(self.pid) and self._process.poll() is not None
 
     def remarks(self) -> list[str]:
         """What the command tried on netlink sockets and the system refused, so that no message shows it."""
