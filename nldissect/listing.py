@@ -12,12 +12,12 @@ from typing import Any
 
 from nldissect.errors import print_notice
 from nldissect.escaping import escaped
-from nldissect.families.groups import protocol_word
 from nldissect.output.jsontext import encode
 from nldissect.output.naming import protocol_name
 from nldissect.output.paint import Piece, painter_for
 from nldissect.output.tables import Column, Page
 from nldissect.sockets.holders import Held, Table, table
+from nldissect.wire.protocol_names import protocol_word
 
 KERNEL = "kernel"
 FLAG = "NDIAG_FLAG_"

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from nldissect.errors import FieldError
-from nldissect.families.groups import GROUPS, group_name, parse, protocol_number
+from nldissect.families.groups import GROUPS, group_name, parse
 from nldissect.wire import NETLINK
+from nldissect.wire.protocol_names import protocol_number
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import numpy as np
 
 from nldissect.errors import FieldError
 from nldissect.families.common import AF
-from nldissect.families.groups import protocol_number
 from nldissect.families.sock_diag import SOCK_DIAG_BY_FAMILY
 from nldissect.index.block import Block
 from nldissect.index.meaning import DIRECTIONS
@@ -17,6 +16,7 @@ from nldissect.record import comments
 from nldissect.wire import NETLINK, Walked
 from nldissect.wire.flags import NLMSG_DONE, TO_USER
 from nldissect.wire.frame import HEADER
+from nldissect.wire.protocol_names import protocol_number
 
 from .holding import Dump, Holding, Owner
 from .lives import Lives

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nldissect.families.groups import protocol_word
 from nldissect.options import parser
-from nldissect.wire import NETLINK
+from nldissect.wire.flags import NETLINK
+from nldissect.wire.protocol_names import protocol_word
 
 FILES, FILTER, FIELD, GROUP, NLMON, USER, NETNS, NOTHING = (
     "files", "filter", "field", "group", "nlmon", "user", "netns", "nothing",

@@ -21,9 +21,10 @@ def key() -> str:
 
 def lines() -> Iterator[str]:
     """The whole file."""
-    from nldissect.families.groups import GROUPS, NLCTRL_NOTIFY, group_name, protocol_word
+    from nldissect.families.groups import GROUPS, NLCTRL_NOTIFY, group_name
     from nldissect.output.words import words
-    from nldissect.wire import NETLINK
+    from nldissect.wire.flags import NETLINK
+    from nldissect.wire.protocol_names import protocol_word
 
     sets: dict[tuple[str, ...], int] = {(): 0}
     for name, constants in words().items():

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from nldissect.errors import FieldError
-from nldissect.wire import NETLINK, Enum
+from nldissect.wire.flags import NETLINK
+from nldissect.wire.names import Enum
+from nldissect.wire.protocol_names import protocol_number, protocol_word
 
 
 class RTNLGRP(Enum):
@@ -158,8 +160,6 @@ GROUPS = {
 NLCTRL_NOTIFY = 0x10                    # GENL_ID_CTRL (net/netlink/genetlink.c, genl_ctrl)
 ALONE = {NETLINK.KOBJECT_UEVENT: (MONITOR_GROUP.KERNEL,)}
 """What a protocol without a group means, where that is not all its groups."""
-ALSO = {"UEVENT": "KOBJECT_UEVENT", "NFNETLINK": "NETFILTER"}
-"""What people call a protocol, where that is not its name."""
 
 
 class Group(NamedTuple):
@@ -174,26 +174,6 @@ class Group(NamedTuple):
         if self.number is None:
             return f"generic/{self.family}/{self.name}"
         return group_name(self.protocol, self.number)
-
-
-def protocol_number(text: str | int) -> int:
-    """A protocol by number or name: 0, "route", "NETLINK_ROUTE", "nfnetlink", "uevent"."""
-    if isinstance(text, int):
-        return text
-    if text.isdecimal():
-        return int(text)
-    word = text.upper().removeprefix("NETLINK_").replace("-", "_")
-    name = "NETLINK_" + ALSO.get(word, word)
-    if name not in NETLINK.numbers:
-        known = " ".join(sorted(one.removeprefix("NETLINK_").lower() for one in NETLINK.numbers))
-        raise FieldError(f"no netlink protocol is called {text!r}; there are {known}, and numbers")
-    return NETLINK.numbers[name]
-
-
-def protocol_word(protocol: int) -> str:
-    """A protocol as users write it: "route", "uevent", "25"."""
-    name = NETLINK.names.get(protocol, str(protocol)).removeprefix("NETLINK_")
-    return next((word for word, long in ALSO.items() if long == name), name).lower()
 
 
 def group_name(protocol: int, number: int) -> str:

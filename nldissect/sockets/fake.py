@@ -18,9 +18,9 @@ from scapy.packet import Packet
 from scapy.plist import PacketList
 
 from nldissect.errors import NetlinkError, NotRecorded
-from nldissect.families.groups import protocol_number
 from nldissect.wire import NETLINK, nlmon, nlmsghdr
 from nldissect.wire.frame import PACKET
+from nldissect.wire.protocol_names import protocol_number
 
 from .endpoint import Datagram
 from .netlink import NetlinkSocket

@@ -18,12 +18,12 @@ from scapy.plist import PacketList, QueryAnswer, SndRcvList
 from scapy.supersocket import SuperSocket
 
 from nldissect.errors import FieldError, Interrupted, Overrun, Unanswered
-from nldissect.families.groups import protocol_number
 from nldissect.wire import NETLINK, Context, mask_of, nlmon, nlmsghdr, sockaddr_nl, walk
 from nldissect.wire.context import Env
 from nldissect.wire.flags import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import ARPHRD_NETLINK, PACKET, messages_in
 from nldissect.wire.layer import NATIVE
+from nldissect.wire.protocol_names import protocol_number
 
 from .endpoint import (
     ADD_MEMBERSHIP,

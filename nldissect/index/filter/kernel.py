@@ -16,12 +16,12 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from nldissect.errors import FieldError, NldissectError
-from nldissect.families.groups import protocol_number
 from nldissect.wire import NETLINK, Kind
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.frame import COOKED
+from nldissect.wire.protocol_names import protocol_number
 
 from .constants import COMMAND, FLAGS, TYPE, Constant, by_name, constants, spellings
 from .libpcap import BITS, BODY, KIND, LENGTH, PORT, SEQ, Tests, any_of, is_protocol
