@@ -3,58 +3,76 @@
 Importing it teaches Scapy link type 253 (NETLINK): `rdpcap`, `wrpcap`, `sniff(offline=...)` and the pcapng classes
 then speak netlink. `nldissect.open("x.pcap")` is a capture to ask for columns and frames, and
 `from nldissect.all import *` brings the vocabulary.
+
+Scapy itself is not imported here, nor NumPy: what stands on them is imported when it is asked for.
 """
 
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from . import interrupts as interrupts
 
 # isort: split
-from . import scapycache as scapycache
+from . import scapyhook
+from .wire.providers import MODULES as _PROVIDERS
 
-# isort: split
-from scapy.config import conf
-
-from . import families as families
-from . import packages as packages
-from . import scapywriter
-from . import ynl as ynl
-from .index.derived import MODULES
-from .wire import Context, nlmon, nlmsghdr, walk
+if TYPE_CHECKING:
+    from . import errors, families, index, packages, wire, ynl
+    from .index.capture import Capture
+    from .index.capture import open_captures as open
+    from .session import NetlinkSession
+    from .wire import Context, nlmon, nlmsghdr, walk
 
 __version__ = "0.1.0"
 __all__ = ["Capture", "Context", "NetlinkSession", "nlmon", "nlmsghdr", "open", "walk"]
 
-DLT_NETLINK = 253
+MODULES = {
+    "event": "nldissect.analysis.copies",
+    "exchange": "nldissect.analysis.exchangefields",
+    "expert": "nldissect.analysis.notes",
+    "listener": "nldissect.analysis.processcolumns",
+    "process": "nldissect.analysis.processcolumns",
+    "summary": "nldissect.output.summarycolumn",
+}
+"""Which module has the derived columns of a prefix (index/derived.py)."""
 
-conf.l2types.register(DLT_NETLINK, nlmon)
-scapywriter.install(DLT_NETLINK)
-MODULES["event"] = "nldissect.analysis.copies"
-MODULES["expert"] = "nldissect.analysis.notes"
-MODULES["exchange"] = "nldissect.analysis.exchangefields"
-MODULES["summary"] = "nldissect.output.summarycolumn"
-MODULES["process"] = MODULES["listener"] = "nldissect.analysis.processcolumns"
+_PLACES = {
+    "Capture": "index.capture",
+    "Context": "wire.context",
+    "NetlinkSession": "session",
+    "nlmon": "wire",
+    "nlmsghdr": "wire",
+    "open": "index.capture",
+    "walk": "wire",
+}
+_PARTS = ("errors", "families", "index", "packages", "wire", "ynl")
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for (PEP 562)."""
+    from importlib import import_module
+
+    if name in _PARTS:
+        return import_module(f"{__name__}.{name}")
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f"{__name__}.{_PLACES[name]}")
+    value = globals()[name] = getattr(module, "open_captures" if name == "open" else name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *_PARTS})
 
 
 def scapy_ext(ext: Any) -> None:
     """Called by Scapy's extension loader; `load_contrib("netlink")` then brings the vocabulary."""
+    from pathlib import Path
+
     ext.config(name="nldissect", version=__version__)
     ext.register(name="netlink", mode=ext.MODE.CONTRIB, path=Path(__file__).parent / "all.py")
 
 
-def __getattr__(name: str) -> Any:
-    """What costs start-up time is imported when asked for: NetlinkSession stands on more of Scapy, `open` on NumPy."""
-    if name == "NetlinkSession":
-        from .session import NetlinkSession
-
-        return NetlinkSession
-    if name == "open":
-        from .index.capture import open_captures
-
-        return open_captures
-    if name == "Capture":
-        from .index.capture import Capture
-
-        return Capture
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+_PROVIDERS += ["nldissect.families", "nldissect.packages", "nldissect.ynl"]
+scapyhook.install()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nldissect.errors import NldissectError, print_notice
 from nldissect.interrupts import INTERRUPTED, raise_again
 from nldissect.options import parser
-from nldissect.ynl import use
+from nldissect.scapyhook import after_scapy
 
 if TYPE_CHECKING:
     from nldissect.capture import Capture, Limits, Result
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parser().parse_args(arguments)
         _join_logs(options)
         if arguments is None and options.command != "shell":
-            _forget_manufacturers()
+            after_scapy(_forget_manufacturers)
         status = _run(options)
         sys.stdout.flush()
     except NldissectError as error:
@@ -101,8 +101,8 @@ def _run(options: argparse.Namespace) -> int:
         return _fields(options)
     if _is_for_linux(options):
         _need_linux(options.command)
-    for path in getattr(options, "ynl", ()):
-        use(path)
+    if getattr(options, "ynl", ()):
+        _use_specifications(options.ynl)
     if options.command == "capture":
         return _capture(options)
     if options.command == "run":
@@ -146,6 +146,14 @@ def _run(options: argparse.Namespace) -> int:
     from nldissect.output.reading import read
 
     return read(options)
+
+
+def _use_specifications(paths: list[str]) -> None:
+    """What --ynl names decodes its families from now on."""
+    from nldissect.ynl import use
+
+    for path in paths:
+        use(path)
 
 
 def _fields(options: argparse.Namespace) -> int:

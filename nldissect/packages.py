@@ -11,7 +11,8 @@ from __future__ import annotations
 from nldissect.errors import print_notice
 
 from .families import more
-from .wire.bindings import COMMANDS, DATAGRAMS, EVERY, MESSAGES, load_family, load_protocol
+from .wire.bindings import COMMANDS, DATAGRAMS, EVERY, MESSAGES
+from .wire.providers import load_family, load_protocol
 
 GROUP = "nldissect.families"
 _done: set[str] = set()

@@ -6,7 +6,7 @@ from scapy.packet import Packet, Padding, Raw
 
 from nldissect.wire import Node, Walked
 from nldissect.wire.attribute import Attr
-from nldissect.wire.walk import FAMILY
+from nldissect.wire.decode.walk import FAMILY
 
 Tree = list[tuple[str, Any]]
 

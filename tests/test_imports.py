@@ -9,9 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from nldissect.errors import CaptureError
+from nldissect.running.probe import Probe
 
 PACKAGE = Path(__file__).resolve().parent.parent / "nldissect"
 
@@ -38,6 +42,7 @@ MAY_IMPORT = {
     "requests": set(),
     "scapycache": set(),
     "scapywriter": {"wire"},
+    "scapyhook": {"scapycache", "scapywriter", "wire"},
     "record": {"errors"},
     "capture": {"errors", "requests", "record"},
     "wire": {"errors", "requests"},
@@ -58,11 +63,11 @@ MAY_IMPORT = {
     "viewer": {"nldissect", *READING, "analysis", "output", "capture", "sockets"},
     "shell": {"nldissect", *READING, "analysis", "output", "capture", "sockets", "all"},
     "completion": {"nldissect", *READING, "output", "options"},
-    "cli": {"nldissect", "ynl", *READING, "analysis", "output", "native", *STARTED},
+    "cli": {"nldissect", "scapyhook", "ynl", *READING, "analysis", "output", "native", *STARTED},
     "options": {"nldissect", "errors", "native"},
     "__main__": {"cli"},
     "all": {"nldissect", *READING, "analysis", "output", "sockets", "session"},
-    "nldissect": {"errors", "scapycache", "scapywriter", "wire", "families", "packages", "ynl", "index", "session"},
+    "nldissect": {"errors", "scapyhook", "wire", "families", "packages", "ynl", "index", "session"},
 }
 
 # Libraries that only these parts may import.
@@ -76,7 +81,7 @@ ONLY_IN = {
 
 # What would let a decoder reach outside: wire, families and the filter language open no sockets and no files.
 OUTSIDE = {"socket", "io", "tempfile", "shutil", "mmap", "subprocess", "urllib", "http", "asyncio", "select"}
-HARMLESS = {"socket.AddressFamily"}
+HARMLESS = {"socket.AddressFamily", "socket.inet_ntop", "socket.inet_pton"}
 OPENERS = {"open", "fdopen", "read_bytes", "read_text", "write_bytes", "write_text", "listdir", "scandir", "iterdir"}
 
 
@@ -221,7 +226,68 @@ def heavy(loaded: set[str]) -> set[str]:
 
 
 def test_import_nldissect_is_light() -> None:
-    assert heavy(loaded_by("import nldissect")) == set()
+    loaded = loaded_by("import nldissect")
+    assert heavy(loaded) == set() == {name for name in loaded if begins(name, "scapy")}
+
+
+def test_wire_is_imported_in_any_order() -> None:
+    """What its modules import of each other when they are executed goes one way: any of them may be the first."""
+    first = {module: set(imported_at_once(path, module)) for module, path in modules() if part(module) == "wire"}
+    assert len(list(TopologicalSorter(first).static_order())) >= len(first)
+
+
+def imported_at_once(path: Path, module: str) -> Iterator[str]:
+    """Modules of wire that a source file of it imports outside of functions and `if TYPE_CHECKING`."""
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    statements = ast.Module([one for one in ast.parse(path.read_text()).body if isinstance(one, ast.ImportFrom)], [])
+    for _, name in read(ast.unparse(statements), package):
+        if begins(name, "nldissect.wire") and name not in ("nldissect.wire", module):
+            yield name
+
+
+def test_what_needs_no_scapy_in_wire_is_imported_without() -> None:
+    light = "addresses attrs bits context flags kinds logtext names protocol_names scalars shapes summary texts trust"
+    loaded = loaded_by(f"import {', '.join(f'nldissect.wire.{name}' for name in light.split())}")
+    assert [] == [name for name in loaded if begins(name, "scapy") or begins(name, "nldissect.families")]
+
+
+@pytest.mark.parametrize("command", ["--version", "--help", "read --help", "completion bash", "run -- true"])
+def test_what_reads_no_message_loads_no_tables(command: str) -> None:
+    if command.startswith("run"):
+        try:
+            Probe().options()
+        except CaptureError as error:
+            pytest.skip(str(error))
+    program = f"""
+from nldissect.cli import main
+try:
+    assert main({command.split()}) == 0
+except SystemExit as end:
+    assert end.code in (0, None)
+"""
+    loaded = loaded_by(program)
+    assert heavy(loaded) == set()
+    assert [] == [name for name in loaded if begins(name, "scapy") or begins(name, "nldissect.families")]
+
+
+def test_what_the_package_offers_is_there_when_it_is_asked_for() -> None:
+    program = """
+import nldissect, nldissect.wire
+from nldissect import *
+from nldissect.wire import *
+assert {"Capture", "Context", "NetlinkSession", "nlmon", "nlmsghdr", "open", "walk", "wire"} <= set(dir(nldissect))
+assert walk is nldissect.walk is nldissect.wire.walk and callable(walk)
+assert open is nldissect.index.capture.open_captures and issubclass(nldissect.errors.FileError, Exception)
+assert AttrSet is nldissect.wire.attrs.AttrSet and NETLINK_GENERIC == 16 and "AttrSet" in dir(nldissect.wire)
+for module in (nldissect, nldissect.wire):
+    try:
+        module.nothing
+    except AttributeError as error:
+        assert str(error) == f"module {module.__name__!r} has no attribute 'nothing'"
+    else:
+        raise AssertionError
+"""
+    loaded_by(program)
 
 
 def test_the_version_is_light() -> None:

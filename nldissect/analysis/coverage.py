@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from nldissect.index.block import Block
 from nldissect.index.meaning import Meaning
 from nldissect.wire import Context, walk
+from nldissect.wire.decode.walk import walk_message
 from nldissect.wire.frame import HEADER
 from nldissect.wire.kinds import Kind
 from nldissect.wire.nodes import Node, Walked, inner_nodes
-from nldissect.wire.walk import walk_message
 
 from .statistics import Chosen, family_name
 

@@ -14,9 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 
-from nldissect.wire import NETLINK
-from nldissect.wire.attrs import load_home
-from nldissect.wire.bindings import COMMANDS, EVERY, load_family, load_protocol
+from nldissect.wire.flags import NETLINK
+from nldissect.wire.providers import load_family, load_home, load_protocol, provide
 
 HOMES = {
     "route": "ifa ifal ifi ifla bridge cgw dcb fra ife igmp ip6mra ipmra lwt lwtunnel mdba mdbe mld nda ndm ndta ndtm"
@@ -50,8 +49,8 @@ more: list[Callable[[], None]] = []
 
 
 def load(protocol: int | None) -> None:
-    """Import the tables of one protocol, or of all (EVERY)."""
-    if protocol is EVERY:
+    """Import the tables of one protocol, or of all (None)."""
+    if protocol is None:
         load_all()
         return
     name = NETLINK.names.get(protocol, "")
@@ -61,6 +60,8 @@ def load(protocol: int | None) -> None:
 
 def load_genl(family: str) -> None:
     """Import the tables of one generic family; all of them if no file has its name and it is not known yet."""
+    from nldissect.wire.bindings import COMMANDS
+
     name = re.sub(r"\W", "_", family).lower()
     if _once(f"generic.{name}") or family in COMMANDS:
         return
@@ -93,6 +94,7 @@ def loading() -> Iterator[None]:
     for file in _files("generic"):
         _once(f"generic.{file}")
         yield
+    provide()
     for bring in more:
         bring()
 

@@ -7,7 +7,7 @@
         hits.kinds[hits.kind[0]]                    what they are: the row or field, or what is bound to it there
 
 Paths are those of `paths.py`: in any case, a bare name means every place that has it, `X[]` the elements of an array.
-The third reader of the tables, beside Scapy packets and walk: a hit is a node that `wire.walk` gives under that path as
+The third reader of the tables, beside Scapy packets and walk: a hit is a node that `walk` gives under that path as
 a node of its own kind, so not one of bytes that did not fit, or as a MaskedValue. The request inside an acknowledgement
 is not searched. `genlmsghdr.family` is no bytes and so no hit (see Meaning.family); `genlmsghdr.cmd` is called as its
 family calls it.
@@ -21,9 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nldissect.wire.decode.walk import command_kind
 from nldissect.wire.kinds import Kind
 from nldissect.wire.nlmsg import genlmsghdr
-from nldissect.wire.walk import command_kind
 
 from .block import Block
 from .damage import Masks

@@ -1,7 +1,7 @@
 """Derived columns: fields that no row of a table holds (`frame.number`, `direction`, `error`), computed by functions.
 
-The module that computes one registers it here. A module that is imported only on demand is named in MODULES by the part
-of the column's name before the dot.
+The module that computes one registers it here. A module that is imported only on demand is named in MODULES (of the
+package, nldissect/__init__.py) by the part of the column's name before the dot.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nldissect import MODULES as MODULES
 from nldissect.wire import NETLINK, S64, U32, Frame, Kind, Text, Walked
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
@@ -90,7 +91,6 @@ class Derived(NamedTuple):
     says: str
 
 
-MODULES: dict[str, str] = {}
 _columns: dict[str, Derived] = {}
 _imported: set[str] = set()
 

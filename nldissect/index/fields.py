@@ -26,8 +26,8 @@ from nldissect.wire import (
 )
 from nldissect.wire.attrs import Tables
 from nldissect.wire.bindings import COMMANDS, DATAGRAMS, MESSAGES, Binding
+from nldissect.wire.decode.walk import FAMILY
 from nldissect.wire.shapes import layer_kind
-from nldissect.wire.walk import FAMILY
 
 from .parts import KEYED, part_kinds
 from .paths import aliases, is_nameless, names_of

@@ -11,11 +11,12 @@ import numpy as np
 
 from nldissect.wire import NETLINK, genlmsghdr
 from nldissect.wire.bindings import commands_of
+from nldissect.wire.context import POLICY
 from nldissect.wire.flags import NLM_F_NEW, TO_KERNEL
 from nldissect.wire.frame import HEADER
 from nldissect.wire.learning import NamePlan, is_new, name_given, name_plan
 from nldissect.wire.message import may_teach
-from nldissect.wire.policy import POLICY, merged
+from nldissect.wire.policy import merged
 
 from .block import Block
 from .descent import fitting

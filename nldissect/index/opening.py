@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from nldissect.errors import NldissectError
 from nldissect.record import Reader, check_link_type, comments
-from nldissect.wire import NETLINK
+from nldissect.wire.flags import NETLINK
 
 from .timeline import NameTimeline
 

@@ -1,6 +1,6 @@
 """From a window of records to a block: frames, their byte order, their messages, all at once.
 
-The same rules as `wire.frame` and `wire.walk`, applied to columns; a test holds the two against each other.
+The same rules as `wire.frame` and `wire.decode.walk`, applied to columns; a test holds the two against each other.
 """
 
 from __future__ import annotations

@@ -19,11 +19,11 @@ import numpy as np
 
 from nldissect.errors import FieldError, FilterError
 from nldissect.wire import Kind, genlmsghdr
+from nldissect.wire.decode.walk import FAMILY as FAMILY_KIND
 from nldissect.wire.flags import flag_names
 from nldissect.wire.opaque import Flag, MaskedValue
 from nldissect.wire.scalars import Scalar
 from nldissect.wire.scope import is_plain_number
-from nldissect.wire.walk import FAMILY as FAMILY_KIND
 
 from .attributes import Hits
 from .block import Block

@@ -13,7 +13,7 @@ from nldissect.record.link import netlink_window
 from nldissect.record.reader import WINDOW
 from nldissect.record.records import PREFACES
 from nldissect.wire import NETLINK
-from nldissect.wire.policy import POLICY
+from nldissect.wire.context import POLICY
 
 from .block import NO_TIME, Block
 from .chain import chain

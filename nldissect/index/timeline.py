@@ -26,8 +26,7 @@ from typing import NamedTuple
 
 from nldissect.record import Interface
 from nldissect.record.comments import agreed, numbered
-from nldissect.wire.context import SHARED, Context
-from nldissect.wire.policy import POLICY
+from nldissect.wire.context import POLICY, SHARED, Context
 from nldissect.wire.trust import FamilyTrust
 
 GENL, INTERFACE, NFT_SET = "genl", "interface", "nft_set"

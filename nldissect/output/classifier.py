@@ -14,12 +14,13 @@ from nldissect.native.scanner import Caption, Frame, Item, Type
 from nldissect.requests import DEL, NEW, Header
 from nldissect.wire import NETLINK, genlmsghdr
 from nldissect.wire.bindings import DATAGRAMS, NLMSG_MIN_TYPE, bindings_of, commands_of, ensure_protocol, verb_of
+from nldissect.wire.context import POLICY
 from nldissect.wire.flags import NLM_F_DUMP, NLM_F_NEW, TO_KERNEL
 from nldissect.wire.frame import HEADER, may_have_header
 from nldissect.wire.kernelcontent import direction_by_content, types_with_kernel_content
 from nldissect.wire.learning import NamePlan, is_new, name_given, name_plan
 from nldissect.wire.message import generic, may_teach
-from nldissect.wire.policy import POLICY, merged, untold_body
+from nldissect.wire.policy import merged, untold_body
 from nldissect.wire.secrets import is_keyed_protocol
 
 from .line import protocol_shown, type_shown

@@ -32,13 +32,13 @@ from nldissect.wire import (
 )
 from nldissect.wire.acks import MISSING, MISSING_IN, OFFSET
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
+from nldissect.wire.decode.walk import walk_place
 from nldissect.wire.fields import LengthField
 from nldissect.wire.flags import NLMSG_ERROR
 from nldissect.wire.frame import HEADER
 from nldissect.wire.kinds import SELECTORS
 from nldissect.wire.nodes import inner_nodes
 from nldissect.wire.scope import is_plain_number
-from nldissect.wire.walk import walk_place
 
 from .lookup import nodes_decisive
 

@@ -29,9 +29,9 @@ from nldissect.record.records import PREFACES
 from nldissect.requests import CAPACITY
 from nldissect.wire import Walked, walk
 from nldissect.wire.acks import Asked
+from nldissect.wire.decode.walk import walk_bare, walk_place
 from nldissect.wire.flags import NLMSG_ERROR
 from nldissect.wire.secrets import is_keyed_protocol
-from nldissect.wire.walk import walk_bare, walk_place
 
 from .aheadnames import names_ahead
 from .classifier import Classifier, order_of

@@ -21,9 +21,9 @@ from nldissect.index.values import column, each, kinds_in
 from nldissect.index.walker import Walker
 from nldissect.record import time_text
 from nldissect.wire import Kind, genlmsghdr
+from nldissect.wire.decode.walk import FAMILY as FAMILY_KIND
 from nldissect.wire.scalars import Scalar
 from nldissect.wire.scope import is_plain_number
-from nldissect.wire.walk import FAMILY as FAMILY_KIND
 
 from .cells import flat, text_of
 from .extract import Extractor, is_array_of_values

@@ -9,8 +9,8 @@ from nldissect.index.meaning import DIRECTIONS
 from nldissect.index.requestcopy import Kept
 from nldissect.wire import Context, Walked
 from nldissect.wire.acks import Asked
+from nldissect.wire.decode.walk import walk_bare, walk_place
 from nldissect.wire.flags import TO_KERNEL
-from nldissect.wire.walk import walk_bare, walk_place
 
 if TYPE_CHECKING:
     from nldissect.index.block import Block

@@ -26,9 +26,9 @@ from nldissect.index.whole import Whole
 from nldissect.record import Record
 from nldissect.wire import Frame, Walked
 from nldissect.wire.acks import Asked
+from nldissect.wire.decode.walk import walk_bare, walk_place
 from nldissect.wire.frame import ECHO, HEADER
 from nldissect.wire.secrets import is_keyed_protocol
-from nldissect.wire.walk import walk_bare, walk_place
 
 from .loading import turn
 from .shown import Shown

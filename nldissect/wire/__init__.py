@@ -1,68 +1,29 @@
-"""The grammar of netlink as Scapy classes: what family files are written in. Knows no protocol."""
+"""The grammar of netlink as Scapy classes: what family files are written in. Knows no protocol.
 
-from .addresses import Addr, Mac
-from .attrs import AttrSet, bind_attrs
-from .bindings import bind_datagram, bind_genl, bind_message, bind_rest
-from .bits import BitList, Bits, Bits16, Bits32, BitSet
-from .conditions import Conditions
-from .context import Context
-from .echo import Echo, Errno
-from .flags import NETLINK, NLM_F
-from .frame import PACKET, nlmon
-from .kinds import Kind
-from .logtext import LogLine
-from .message import Message
-from .names import Enum, Flags
-from .nlmsg import genlmsghdr, nlmsghdr
-from .nodes import Frame, Node, Walked
-from .opaque import Blob, Flag, Framed, Inside, Pad, Rest, Secret
-from .scalars import (
-    S8,
-    S16,
-    S32,
-    S64,
-    U8,
-    U16,
-    U32,
-    U64,
-    Array,
-    Be16,
-    Be32,
-    Be64,
-    BeHandle,
-    BeS32,
-    BeUint,
-    Bitfield32,
-    Handle,
-    Le16,
-    Le32,
-    Le64,
-    LeUint,
-    Scalar,
-    Sint,
-    Uint,
-)
-from .shapes import Attrs, Nest, Nests, Records, Struct, Structs, Tlv, Varying
-from .sockaddr import groups_in, mask_of, sockaddr_nl
-from .texts import Base64, KeyValues, Text, TextOrHex, Texts
-from .walk import walk
-from .worded import Worded, Worded8, Worded32, WordedS32
+The names of grammar.py are had from here, `from nldissect.wire import AttrSet`: the first one asked for brings all, and
+Scapy. A module of the package that needs no Scapy (flags, kinds, scalars, context, ...) is imported without.
+"""
 
-NETLINK_ROUTE = NETLINK.ROUTE
-NETLINK_USERSOCK = NETLINK.USERSOCK
-NETLINK_SOCK_DIAG = NETLINK.SOCK_DIAG
-NETLINK_NFLOG = NETLINK.NFLOG
-NETLINK_XFRM = NETLINK.XFRM
-NETLINK_SELINUX = NETLINK.SELINUX
-NETLINK_ISCSI = NETLINK.ISCSI
-NETLINK_AUDIT = NETLINK.AUDIT
-NETLINK_FIB_LOOKUP = NETLINK.FIB_LOOKUP
-NETLINK_CONNECTOR = NETLINK.CONNECTOR
-NETLINK_NETFILTER = NETLINK.NETFILTER
-NETLINK_KOBJECT_UEVENT = NETLINK.KOBJECT_UEVENT
-NETLINK_GENERIC = NETLINK.GENERIC
-NETLINK_SCSITRANSPORT = NETLINK.SCSITRANSPORT
-NETLINK_ECRYPTFS = NETLINK.ECRYPTFS
-NETLINK_RDMA = NETLINK.RDMA
-NETLINK_CRYPTO = NETLINK.CRYPTO
-NETLINK_SMC = NETLINK.SMC
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .grammar import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("__") and name != "__all__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    grammar = import_module(f"{__name__}.grammar")  # `from . import` would ask this function for it
+    names = {name: value for name, value in vars(grammar).items() if not name.startswith("_")}
+    globals().update(names, __all__=[*names])
+    try:
+        return globals()[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__getattr__("__all__")})

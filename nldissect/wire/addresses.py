@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import copy
-from socket import AddressFamily
+from socket import AddressFamily, inet_ntop, inet_pton
 from typing import Any, Self
-
-from scapy.pton_ntop import inet_ntop, inet_pton
 
 from nldissect.errors import FieldError
 

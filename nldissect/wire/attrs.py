@@ -6,7 +6,6 @@ padding to 4 (linux/netlink.h). A set gives numbers their rows. Other TLV forms 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from struct import Struct as Codec
@@ -16,6 +15,7 @@ from nldissect.errors import TableError
 
 from .kinds import SELECTORS, Kind
 from .names import full_name
+from .providers import load_home, provide
 
 NLA_F_NESTED = 0x8000
 NLA_F_NET_BYTEORDER = 0x4000
@@ -126,13 +126,10 @@ def _no_row(cls: type[AttrSet], key: str, value: Any) -> None:
         raise TableError(f"{cls.__name__}.{key} is {value!r}, not a row: write a kind with its number, like U32(1)")
 
 
-load_home: list[Callable[[str], None]] = []
-"""Called with a generic family whose set another one needs: whoever has tables puts a function here that loads them."""
-
-
 def set_named(name: str, home: str | None = None) -> type[AttrSet]:
     """A set by its class name; TableError if no such set was declared, nor by the generic family that is its home."""
     if name not in SETS and home is not None:
+        provide()
         for load in load_home:
             load(home)
     try:

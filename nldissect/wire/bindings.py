@@ -6,7 +6,6 @@ Some protocols use one number for a request and another thing for its reply.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -18,6 +17,7 @@ from .attrs import AttrSet
 from .flags import NETLINK, NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER, verb_named
 from .kinds import Kind
 from .message import Message, generic, sealed
+from .providers import load_family, load_protocol, provide
 from .shapes import Attrs, layer_kind
 from .summary import check_brackets
 from .template_names import check_names, names_in
@@ -83,9 +83,6 @@ REST: dict[str, type[Message]] = {}
 """What commands of a generic family carry that have no number of their own, see `bind_rest`."""
 KEYED: set[str] = set()
 """Generic families that carry keys and have no table yet."""
-load_protocol: list[Callable[[int | None], None]] = []
-load_family: list[Callable[[str], None]] = []
-"""Called with what is needed first: whoever has tables puts a function here that loads them."""
 GENL_FIELDS = {name: Kind().named(name) for name in ("cmd", "version", "family")}
 """What the header before every generic body has, as far as names of it go."""
 _asked: set[int | str | None] = set()
@@ -95,6 +92,7 @@ def ensure_protocol(protocol: int | None) -> None:
     """Have the tables of a protocol loaded, or all of them (EVERY)."""
     if protocol not in _asked:
         _asked.add(protocol)
+        provide()
         for load in load_protocol:
             load(protocol)
 
@@ -103,6 +101,7 @@ def ensure_family(family: str) -> None:
     """Have the tables of a generic family loaded."""
     if family not in _asked:
         _asked.add(family)
+        provide()
         for load in load_family:
             load(family)
 

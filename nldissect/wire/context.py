@@ -10,7 +10,8 @@ from nldissect.requests import RequestTracker
 
 from .trust import FamilyTrust
 
-SHARED = ("genl", "policy")
+POLICY = "policy"
+SHARED = ("genl", POLICY)
 """What holds in every network namespace of a host."""
 
 

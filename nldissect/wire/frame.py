@@ -16,7 +16,7 @@ from scapy.packet import Packet, Raw
 from nldissect.errors import FieldError
 
 from .bindings import DATAGRAMS, ensure_protocol
-from .context import Context, Env
+from .context import POLICY, Context, Env
 from .fields import PacketsField
 from .flags import NETLINK, NLCTRL, TO_KERNEL
 from .kinds import Kind
@@ -27,7 +27,7 @@ from .names import Enum
 from .nlmsg import nlmsghdr, protocol_of
 from .opaque import Blob
 from .opening import adopt
-from .policy import POLICY, learn_policy
+from .policy import learn_policy
 from .scalars import Be16
 
 COOKED = 16

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import re
+from socket import inet_ntop
 from typing import Any
-
-from scapy.pton_ntop import inet_ntop
 
 from nldissect.errors import FieldError
 from nldissect.escaping import escaped

@@ -25,7 +25,7 @@ from .bindings import (
     name_of,
     unknown_body,
 )
-from .context import Context, Env
+from .context import POLICY, Context, Env
 from .fields import KindField, LengthField
 from .flags import (
     NETLINK,
@@ -323,7 +323,7 @@ class genlmsghdr(Message):
 
     def _untold(self, family: str | None) -> type[Message]:
         """The body where no table describes it: as the family's policy has it, if the capture told."""
-        from .policy import POLICY, untold_body
+        from .policy import untold_body
 
         if self.underlayer is None or self._env.context is None:
             return unknown_body(family)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from nldissect.errors import TableError
 
+from .decode.walk import Command
 from .frame import HEADER
 from .nodes import Node, Walked
-from .walk import Command
 
 Condition = Callable[[Walked], bool]
 Anchor = tuple[object, ...]

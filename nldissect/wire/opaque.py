@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from scapy.config import conf
-
 from nldissect.errors import FieldError, TableError
 
 from .kinds import Decode, Kind
@@ -67,6 +65,8 @@ class Inside(Blob):
     def opened(self, value: bytes) -> Any:
         """The Scapy packet; imports the layer on first use. What a cut packet lacks is Raw, also where tests debug."""
         from importlib import import_module
+
+        from scapy.config import conf
 
         module, _, name = self.target.partition(":")
         layer = getattr(import_module(module), name)

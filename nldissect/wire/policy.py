@@ -16,7 +16,7 @@ from nldissect.escaping import escaped
 
 from .attrs import NLA_TYPE_MASK, AttrSet, split
 from .bindings import REST, common_body, unknown_body
-from .context import Context
+from .context import POLICY, Context
 from .flags import NLM_F_DUMP, TO_KERNEL
 from .kinds import Kind
 from .message import Message, generic
@@ -25,7 +25,6 @@ from .scalars import S8, S16, S32, S64, U8, U16, U32, U64, Bitfield32, Sint, Uin
 from .shapes import Attrs, Nest, Nests
 from .texts import Text
 
-POLICY = "policy"
 FAMILY_ID, POLICIES, OPERATIONS = 1, 8, 9  # CTRL_ATTR_* (linux/genetlink.h)
 DO, DUMP = 1, 2  # CTRL_ATTR_POLICY_*
 TYPE, INNER = 1, 8  # NL_POLICY_TYPE_ATTR_TYPE, _POLICY_IDX (linux/netlink.h)

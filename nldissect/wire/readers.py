@@ -319,7 +319,7 @@ def _list(kind: Structs, order: str) -> Read:
 
 def _echo(kind: Kind, order: str) -> Read:
     """The request inside an acknowledgement: a message of the same protocol."""
-    from .walk import walk_message
+    from .decode.walk import walk_message
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
         if end - start < 16:

@@ -15,10 +15,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nldissect.wire import Addr, Kind, genlmsghdr
+from nldissect.wire.decode.walk import FAMILY, Command
 from nldissect.wire.scalars import Scalar
 from nldissect.wire.scope import is_plain_number
 from nldissect.wire.texts import is_plain_text
-from nldissect.wire.walk import FAMILY, Command
 
 from ..attributes import Hits, Plan
 from ..block import Block

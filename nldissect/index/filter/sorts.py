@@ -7,9 +7,8 @@ other things, is nothing but present, or is secret has no values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from socket import inet_pton
 from typing import Any
-
-from scapy.pton_ntop import inet_pton
 
 from nldissect.wire import Addr, Array, Bitfield32, Blob, KeyValues, Kind, Mac, Pad, Scalar, Text, Texts
 from nldissect.wire.addresses import AF_INET, AF_MPLS, HOST_INET6

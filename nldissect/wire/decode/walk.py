@@ -13,7 +13,7 @@ from typing import Any
 
 from nldissect.requests import Header
 
-from .bindings import (
+from ..bindings import (
     DATAGRAMS,
     NLMSG_MIN_TYPE,
     bindings_of,
@@ -21,21 +21,21 @@ from .bindings import (
     commands_of,
     name_of,
 )
-from .context import Context
-from .flags import NETLINK, NLCTRL, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
-from .frame import COOKED, HEADER, frame_order, has_header, may_have_header, messages_in
-from .kinds import Kind
-from .message import Message, may_teach, teach
-from .names import Enum
-from .nlmsg import family_of, genlmsghdr, settled_direction
-from .nodes import Frame, Node, Note, Walked
-from .policy import POLICY, learn_policy, untold_body, untold_words
-from .readers import State, reader
-from .scalars import U8
-from .sealing import is_odd, sealed
-from .secrets import is_keyed_family, is_keyed_protocol, may_carry_keys
-from .shapes import layer_kind
-from .texts import Text
+from ..context import POLICY, Context
+from ..flags import NETLINK, NLCTRL, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
+from ..frame import COOKED, HEADER, frame_order, has_header, may_have_header, messages_in
+from ..kinds import Kind
+from ..message import Message, may_teach, teach
+from ..names import Enum
+from ..nlmsg import family_of, genlmsghdr, settled_direction
+from ..nodes import Frame, Node, Note, Walked
+from ..policy import learn_policy, untold_body, untold_words
+from ..readers import State, reader
+from ..scalars import U8
+from ..sealing import is_odd, sealed
+from ..secrets import is_keyed_family, is_keyed_protocol, may_carry_keys
+from ..shapes import layer_kind
+from ..texts import Text
 
 _HEADER = {"<": Codec("<IHHII"), ">": Codec(">IHHII")}
 

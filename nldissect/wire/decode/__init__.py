@@ -1,0 +1,1 @@
+"""Bytes to values by the tables, without Scapy packets."""
