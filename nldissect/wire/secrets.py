@@ -14,13 +14,19 @@ from .shapes import Nest, Struct, layer_kind
 from .trust import is_former
 
 _known: dict[tuple[int, int], tuple[Kind, bool]] = {}
+_clean: dict[int, set[object]] = {}
+"""By version of the tables, the sets and structs in which no key material can be, as far as they were looked at."""
 
 
 def holds_secrets(kind: Kind) -> bool:
     """Whether key material can be somewhere inside a kind."""
     key = id(kind), Tables.version
     if key not in _known:
-        _known[key] = kind, _reaches(kind, set())
+        clean = _clean.setdefault(Tables.version, set())
+        seen = {*clean}
+        _known[key] = kind, _reaches(kind, seen)
+        if not _known[key][1]:
+            clean |= seen
     return _known[key][1]
 
 
