@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import struct
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -120,6 +122,32 @@ def test_all_captures_in_one(
     """Names, families and column widths change all the time."""
     monkeypatch.setattr(nativeread, "WINDOW", window)
     assert run(together[0], *FORMS[form], native=False) == run(together[0], *FORMS[form], native=True)
+
+
+@pytest.mark.parametrize("options", ["-t d", "-t a", "-t e", "-c 777", "-T ndjson -c 3", "-V -c 5", "-V -t d"])
+def test_times_and_counts(options: str, run: Run, together: tuple[Path, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nativeread, "WINDOW", 1 << 16)
+    path, chosen = together[0], options.split()
+    assert run(path, *chosen, native=False) == run(path, *chosen, native=True)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_pipe(form: str, library: str, tmp_path: Path) -> None:
+    """What can't be read twice, and comes in pieces: names that only later frames give are not known."""
+    data = (CAPTURES / "tour.pcap").read_bytes()
+    outs = []
+    for native in ("0", library):
+        command = [sys.executable, "-m", "nldissect", "read", *FORMS[form], "-"]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "NLDISSECT_NATIVE": native}
+        ) as process:
+            assert process.stdin is not None and process.stdout is not None
+            for start in range(0, len(data), 10_000):
+                process.stdin.write(data[start : start + 10_000])
+                process.stdin.flush()
+            process.stdin.close()
+            outs.append(process.stdout.read())
+    assert outs[0] == outs[1] != b""
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from nldissect.errors import print_notice
 from nldissect.escaping import escaped
 from nldissect.index.beside import tell
 from nldissect.index.meaning import DIRECTIONS, Meaning
@@ -46,21 +47,17 @@ from .times import Clock
 from .walking import walked_again
 
 SEEN, WINDOW = 1 << 12, 3 << 18
-"""Bytes read at a time."""
-LATEST = 1 << 62
-"""Times beyond this many nanoseconds are made by Python."""
-FARTHEST = 1 << 30
-"""Bytes of a file that are looked through for names at most."""
+"""Bytes read at a time: of how a capture begins, and of all of it."""
+ERRORS = "backslashreplace"
 
 
 def suits(options: argparse.Namespace) -> bool:
-    """Return whether a capture's lists, trees or JSON are made here: a list where none can tell whose messages are."""
-    if options.format != "text":
-        return True
+    """Return whether a capture's lists, trees or JSON are made here: in UTF-8, lists where nothing tells whose messages
+    are."""
     if lookup(sys.stdout.encoding).name != "utf-8":
         return False
     path = options.files[0]
-    return options.tree or (os.path.isfile(path) and not _is_pcapng(path))
+    return options.tree or options.format != "text" or (os.path.isfile(path) and not _is_pcapng(path))
 
 
 def _is_pcapng(path: str) -> bool:
@@ -201,9 +198,9 @@ class NativeRead:
         frame = self.scanner.frames[item.frame]
         comments = self.sight.window.comments.get(frame.at, ())
         if self.is_list:
-            return (before + self._line(item, frame, comments).encode()).rstrip(b" \n") + b"\n"
+            return (before + self._line(item, frame, comments).encode(errors=ERRORS)).rstrip(b" \n") + b"\n"
         ahead, behind = (",\n", "") if self.options.format == "json" else ("", "\n")
-        return f"{ahead}{encode(self._object(item, frame, comments))}{behind}".encode()
+        return f"{ahead}{encode(self._object(item, frame, comments))}{behind}".encode(errors=ERRORS)
 
     def _line(self, item: Any, frame: Any, comments: tuple[str, ...]) -> str:
         if item.place:
@@ -334,4 +331,7 @@ def read(options: argparse.Namespace, library: str, live: bool) -> tuple[int, st
         return job.met, None, 0
     cut = job.reader.finish()
     job.reader.close()
+    if job.reader.remark:
+        sys.stdout.flush()
+        print_notice(f"{job.reader.name}: {job.reader.remark}")
     return job.met, f"{job.reader.name}: {cut}" if cut else None, job.reader.hidden

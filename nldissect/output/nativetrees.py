@@ -18,7 +18,7 @@ from nldissect.wire.secrets import is_keyed_protocol
 
 from .classifier import order_of
 from .heads import add, generic_echo, untold
-from .nativeread import NativeRead
+from .nativeread import ERRORS, NativeRead
 from .times import date_at
 from .tree import flags_and_number, place_shown, size_shown, type_and_number, way_shown
 from .treetext import commented, cooked_text, frame_form, trailing_text, tree_text
@@ -47,7 +47,7 @@ class NativeTreeRead(NativeRead):
             cooked = cooked_text(frame.kind, hardware, frame.protocol)
             head = form % (frame.number, date_at(now, decimals), self.clock.at(now, decimals), size, cooked)
             comments = window.comments.get(frame.at)
-            lines.append((commented(head, comments) if comments else head).encode())
+            lines.append((commented(head, comments) if comments else head).encode(errors=ERRORS))
         return lines
 
     def _told(self, messages: Any, count: int, texts: bytes, first: int) -> bytes:
@@ -83,7 +83,7 @@ class NativeTreeRead(NativeRead):
         rest = self._data(frame)[frame.rest :]
         if rest and item.marks & LAST:
             text += trailing_text(rest, is_keyed_protocol(protocol) and not self.secrets)
-        return before + text.encode()
+        return before + text.encode(errors=ERRORS)
 
 
 def ahead_tree(about: Meaning, told: bool) -> str:
