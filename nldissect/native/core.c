@@ -25,27 +25,71 @@ struct core *nl_open(uint8_t *memory, size_t size) {
 
 /* ---- messages ---- */
 
+/* What an acknowledgement says of the request, as members. */
+static void put_pointers(struct core *c, struct buffer *b, int some) {
+	size_t mark = b->used;
+	if (some) put_byte(b, ',');
+	PUT(b, "\"attribute\":\"");
+	if (!put_pointed(c, b, POINTS_AT))
+		b->used = mark;
+	else {
+		put_byte(b, '"');
+		some = 1;
+	}
+	mark = b->used;
+	if (some) put_byte(b, ',');
+	PUT(b, "\"missing\":\"");
+	if (!put_pointed(c, b, POINTS_MISSING))
+		b->used = mark;
+	else
+		put_byte(b, '"');
+}
+void scope_of(const struct head *h, struct scope *scope) {
+	scope->up = 0;
+	scope->own_count = 0;
+	scope->count = 0;
+	for (uint16_t i = 0; i < 4; i++)
+		if (h->selectors[i] >= 0)
+			scope->values[scope->count++] = (struct value){(uint16_t)(i + 1), 0, 0, 0, h->selectors[i], 0};
+	scope->values[scope->count++] =
+	        (struct value){5, 1, 0, h->to_kernel ? 6u : 4u, 0, (const uint8_t *)(h->to_kernel ? "kernel" : "user")};
+}
+/* The headers and the body of the message that begins at `start`. */
+void put_layers(struct core *c, struct buffer *b, const struct head *h, uint32_t start, uint32_t layer) {
+	const struct row *r = c->p->rows + h->layer;
+	PUT(b, ",\"layers\":{");
+	put(b, c->p->pool + h->generic, h->generic_size);
+	if (h->generic_size) {
+		put_unsigned(b, c->data[start + 17]);
+		put(b, c->p->pool + h->family, h->family_size);
+	}
+	if (layer) {
+		if (h->generic_size) put_byte(b, ',');
+		put(b, c->p->pool + r->key, r->key_size);
+		put_byte(b, '{');
+		size_t members = b->used;
+		put_members(c, b, c->nodes[layer].first);
+		if (start == 0) put_pointers(c, b, b->used > members);
+		put_byte(b, '}');
+	}
+	put_byte(b, '}');
+}
 static void render(struct core *c, struct buffer *b, const struct message *m) {
 	const struct head *h = c->head;
 	const struct job *j = c->job;
 	struct scope scope;
-	scope.up = 0;
-	scope.own_count = 0;
-	scope.count = 0;
 	uint32_t layer = 0;
 	if (h->odd || m->size < h->skip) {
 		c->odd = W_HEAD;
 		return;
 	}
-	for (uint16_t i = 0; i < 4; i++)
-		if (h->selectors[i] >= 0)
-			scope.values[scope.count++] = (struct value){(uint16_t)(i + 1), 0, 0, 0, h->selectors[i], 0};
-	scope.values[scope.count++] =
-	        (struct value){5, 1, 0, h->to_kernel ? 6u : 4u, 0, (const uint8_t *)(h->to_kernel ? "kernel" : "user")};
+	scope_of(h, &scope);
 	c->node_count = 1;
 	c->stamp++;
 	c->big = h->big;
 	c->keyed = h->keyed;
+	c->echo = (struct echo){0};
+	c->inside_echo = c->outer_keyed = 0;
 	c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
 	if (m->size > h->skip && h->layer) {
 		layer = new_node(c, h->layer, h->skip, m->size, 0, -1);
@@ -89,22 +133,7 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 	}
 	put_json(b, s.p, s.used);
 	put_byte(b, '"');
-	if (layer || h->generic_size) {
-		PUT(b, ",\"layers\":{");
-		put(b, c->p->pool + h->generic, h->generic_size);
-		if (h->generic_size) {
-			put_unsigned(b, c->data[17]);
-			put(b, c->p->pool + h->family, h->family_size);
-		}
-		if (layer) {
-			if (h->generic_size) put_byte(b, ',');
-			put(b, c->p->pool + c->p->rows[h->layer].key, c->p->rows[h->layer].key_size);
-			put_byte(b, '{');
-			put_members(c, b, c->nodes[layer].first);
-			put_byte(b, '}');
-		}
-		put_byte(b, '}');
-	}
+	if (layer || h->generic_size) put_layers(c, b, h, 0, layer);
 	put(b, j->texts + m->behind, m->behind_size);
 	put_notes(c, b);
 	put_byte(b, '}');

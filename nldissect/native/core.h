@@ -48,6 +48,7 @@ enum mark {
 	ELEMENT = 16384, /* of an array; its name ends with its number */
 	SIZED = 32768    /* `size` is the kind's own */
 };
+enum { INTERFACES = 1 }; /* kind of numbers that are called "if3" where the capture does not tell more */
 enum naming {
 	PLAIN,
 	ENUM,
@@ -74,14 +75,18 @@ struct row {
 	int32_t counted;       /* index of that field in the struct, -1: none */
 	uint16_t wanted, also; /* the names by which templates look for it */
 	uint16_t selector, present;
-	uint16_t refers; /* what kind of number it is that the capture gives names to */
+	uint16_t refers; /* what kind of number it is that the capture gives names to; 1: see INTERFACES */
 	uint8_t op, json, brief;
-	uint8_t ahead; /* bytes of the header of the attribute */
-	uint8_t points;
-	uint8_t tree; /* this, `json` and `brief`: see `naming` */
+	uint8_t ahead;  /* bytes of the header of the attribute */
+	uint8_t points; /* see enum pointing */
+	uint8_t tree;   /* this, `json` and `brief`: see `naming` */
 	uint32_t marks;
 	uint32_t silent, silent_count; /* values of which a summary says nothing */
 };
+
+/* What an acknowledgement's attribute says of the request: where the attribute at fault begins, which is missing, and
+ * where that is missing. */
+enum pointing { POINTS_NOWHERE, POINTS_AT, POINTS_MISSING, POINTS_NEST };
 
 struct named {
 	int64_t value;
@@ -133,7 +138,8 @@ enum mode {
 };
 enum test { TEST_THERE, TEST_JSON, TEST_FLAG, TEST_ALIKE, TEST_TYPE, TEST_TO };
 struct alternative {
-	uint8_t mode, test, own, pad;
+	uint8_t mode, test, own;
+	uint8_t points; /* what it stands for where no node has the name */
 	uint16_t path_size, other_size;
 	uint16_t path[4], other[4];
 	uint32_t text, size;
@@ -174,12 +180,16 @@ struct head {
 	uint32_t tmpl;                  /* its template */
 	uint32_t name, name_size;       /* nlmsg_type as templates see it */
 	uint32_t family, family_size;   /* JSON: what follows the version in genlmsghdr */
+	uint32_t called, called_size;   /* as an acknowledgement calls it */
 	uint32_t note, note_size;       /* JSON: the note that no table has the command, to its length */
 	uint32_t way, way_size;         /* tree: direction, to the summary */
 	uint32_t flags, flags_size;     /* tree: nlmsg_flags */
 	int64_t selectors[4];           /* values of: nlmsg_type, cmd, protocol, nlmsg_flags */
 	uint8_t skip, to_kernel, dump, interrupted, odd, big, unknown;
-	uint8_t keyed; /* it may carry keys */
+	uint8_t keyed;       /* it may carry keys */
+	uint8_t peek;        /* so many bytes of a body decide what a message is that it repeats */
+	uint8_t names_types; /* the capture says what its types are */
+	uint8_t pads[6];
 };
 
 struct message {
@@ -190,7 +200,6 @@ struct message {
 	        pad;                  /* of how many in its frame it is which; frame of the request it acknowledges */
 	uint32_t before, before_size; /* in `texts`: list: number and time; JSON: to the key of protocol */
 	uint32_t asked, asked_size;   /* in `texts`: the name of the request it acknowledges */
-	uint32_t echoed, echoed_size; /* in `texts`: tree: the type of that request, where the capture gives its name */
 	uint32_t behind, behind_size; /* in `texts`: what trails the frame */
 	uint64_t out;
 	uint32_t out_size;
@@ -199,17 +208,7 @@ struct message {
 
 enum status { DONE, ODD, MISSES, FULL };
 enum { NO_HEAD = 0xffffffffu, SKIPPED = 0xfffffffeu }; /* a message that is left to the caller; one that is not shown */
-enum form {
-	FORM_JSON,
-	FORM_BRIEF,
-	FORM_ECHO,
-	FORM_ECHO_BRIEF,
-	FORM_NAME,
-	FORM_PART,
-	FORM_TREE,
-	FORM_ECHO_TYPE,
-	FORM_ECHO_FLAGS
-};
+enum form { FORM_JSON, FORM_BRIEF, FORM_HEAD, FORM_PAYLOAD, FORM_NAME, FORM_PART, FORM_TREE };
 
 struct miss {
 	uint32_t entry, row, form, big, size;
@@ -217,7 +216,8 @@ struct miss {
 };
 
 struct slot {
-	uint32_t number, text, size, state;
+	uint32_t number, text, size;
+	uint16_t state, what; /* kind of number */
 }; /* a name that the capture gives; open addressing, number + 1, 0: empty */
 struct since {
 	uint64_t at;
@@ -244,6 +244,8 @@ struct job {
 	uint64_t out_size, out_used;
 	struct miss *misses;
 	uint32_t miss_room, miss_count;
+	uint32_t shows_secrets, pad;
+	uint32_t epoch, unsteady; /* counts changes of what types are called; some change among these messages */
 };
 
 #define NL_API __attribute__((visibility("default")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import mmap
+import sys
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from nldissect.errors import NldissectError
 
 from .loader import (
     CHANGING,
+    FORM_HEAD,
     FORM_NAME,
     MEMORY,
     MISS,
@@ -31,10 +33,13 @@ from .program import Program
 ROOM = 4 << 20
 """Bytes free for texts before a pass over a block begins."""
 
-Names = Callable[[int], Sequence[tuple[int, str | None]]]
-"""Which names an interface has in a block: from which place in the block's bytes on, and the name or None."""
+Names = Callable[[int, int], Sequence[tuple[int, str | None]]]
+"""Which names a number of a kind (see REFERRED) has in a block: from which place in the block's bytes on, and the name
+or None."""
 Leaf = Callable[[int, int, str, bytes], str | None]
 """The text of a value: its row, form, byte order and bytes; None if the core is to leave the message to the caller."""
+Echoed = Callable[[int, str, bytes, int], int | None]
+"""The head of a message that an acknowledgement repeats: protocol, byte order, its first bytes, and where it stands."""
 
 
 class Core:
@@ -42,14 +47,15 @@ class Core:
 
     output   which: LIST, LINES, ARRAY or TREE
     quote    gives a value as JSON
+    secrets  key material is shown
     """
 
-    def __init__(self, path: str, output: int, quote: Callable[[Any], str]) -> None:
+    def __init__(self, path: str, output: int, quote: Callable[[Any], str], secrets: bool = False) -> None:
         self._library = open_library(path)
         self._memory = mmap.mmap(-1, MEMORY)
         self._held = (ctypes.c_uint8 * MEMORY).from_buffer(self._memory)
         self._core = self._library.nl_open(ctypes.addressof(self._held), MEMORY)
-        self.output = output
+        self.output, self.secrets = output, secrets
         self.program = Program(quote)
         self._packed: dict[str, bytes] = {}
         self._size = (0, 0)
@@ -57,6 +63,7 @@ class Core:
         self._heads: dict[Hashable, int] = {}
         self._head_table = bytearray()
         self._misses = bytearray(MISSES * MISS.size)
+        self._epoch, self._unsteady = 0, False
         self._slots, self._slot_used = (Slot * SLOTS)(), 0
         self._names = bytearray()
         self._sinces: list[tuple[int, int, int, int, int]] = []
@@ -71,24 +78,30 @@ class Core:
         return found
 
     def forget_names(self) -> None:
-        """Forget what interfaces are called."""
+        """Forget what numbers are called."""
         ctypes.memset(self._slots, 0, ctypes.sizeof(self._slots))
         self._slot_used = 0
         self._names.clear()
         self._sinces.clear()
 
-    def render(self, data: bytearray, messages: Any, count: int, texts: bytes, names: Names, leaf: Leaf) -> None:
+    def turn_to(self, changing: bool) -> None:
+        """Turn to the next messages; `changing`: what the capture calls types changes among them."""
+        self._epoch += changing or self._unsteady
+        self._unsteady = changing
+
+    def render(
+        self, data: bytearray, messages: Any, count: int, texts: bytes, names: Names, leaf: Leaf, echoed: Echoed
+    ) -> None:
         """Write texts into `out`; fill in of each message where it stands, or why it doesn't.
 
         messages   a buffer of so many Message
         texts      what they refer to
         """
-        self._refresh()
         if self._slot_used > SLOTS // 4:
             self.forget_names()
         job = Job(
             program=ctypes.pointer(self._pointers), data=address(data), data_size=len(data),
-            heads=address(self._head_table), texts=pointer(texts),
+            texts=pointer(texts), epoch=self._epoch, unsteady=self._unsteady, shows_secrets=self.secrets,
             messages=address(messages), message_count=count, output=self.output,
             slots=ctypes.addressof(self._slots), slot_mask=SLOTS - 1, slot_used=self._slot_used,
             misses=address(self._misses), miss_room=MISSES,
@@ -99,6 +112,8 @@ class Core:
                 self.out = self.out[: job.out_used] + bytearray(2 * len(self.out) - job.out_used)
             given, sinces = bytes(self._names), b"".join(SINCE.pack(*since) for since in self._sinces)
             job.names, job.sinces = pointer(given), pointer(sinces)
+            self._refresh()
+            job.heads = address(self._head_table)
             job.out, job.out_size, job.miss_count = address(self.out), len(self.out), 0
             before = job.out_used
             left = self._library.nl_render(self._core, ctypes.byref(job), again)
@@ -107,7 +122,7 @@ class Core:
             again = True
             if not job.miss_count and job.out_used == before:
                 break
-            self._answer(data, job.miss_count, names, leaf)
+            self._answer(data, job.miss_count, names, leaf, echoed)
         self._slot_used = job.slot_used
 
     def runs(self, messages: Any, count: int) -> Iterator[tuple[int, int, int]]:
@@ -131,24 +146,30 @@ class Core:
         self._pointers.undecoded, self._pointers.secret = program.undecoded, program.secret
         self._pointers.leftover = program.leftover
 
-    def _answer(self, data: bytearray, count: int, names: Names, leaf: Leaf) -> None:
+    def _answer(self, data: bytearray, count: int, names: Names, leaf: Leaf, echoed: Echoed) -> None:
         """Give what was asked for."""
         for entry, row, form, big, size, _, at in MISS.iter_unpack(self._misses[: count * MISS.size]):
             if form == FORM_NAME:
-                self._name(entry, size, names(size))
+                self._name(entry, row, size, names(row, size))
                 continue
-            text = leaf(row, form, ">" if big else "<", bytes(data[at : at + size]))
-            raw = (text or "").encode()
-            self._library.nl_learn(self._core, entry, raw, len(raw), text is None)
+            order, given = ">" if big else "<", bytes(data[at : at + size])
+            raw: bytes | None
+            if form == FORM_HEAD:
+                head = echoed(row, order, given, at)
+                raw = None if head is None else head.to_bytes(4, sys.byteorder)
+            else:
+                text = leaf(row, form, order, given)
+                raw = None if text is None else text.encode()
+            self._library.nl_learn(self._core, entry, raw or b"", len(raw or b""), raw is None)
 
-    def _name(self, slot: int, number: int, history: Sequence[tuple[int, str | None]]) -> None:
+    def _name(self, slot: int, what: int, number: int, history: Sequence[tuple[int, str | None]]) -> None:
         begin = len(self._sinces)
         for at, name in history:
             raw = (name or "").encode()
             self._sinces.append((at, len(self._names), len(raw), int(name is None), 0))
             self._names += raw
         if len(history) > 1:
-            self._slots[slot] = Slot(number + 1, begin, len(history), CHANGING)
+            self._slots[slot] = Slot(number + 1, begin, len(history), CHANGING, what)
         else:
             _, text, size, state, _ = self._sinces.pop()
-            self._slots[slot] = Slot(number + 1, text, size, state)
+            self._slots[slot] = Slot(number + 1, text, size, state, what)

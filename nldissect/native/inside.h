@@ -51,6 +51,8 @@ struct node {
 	uint8_t odd;    /* shown with the first of its kind */
 	uint8_t again;  /* another of its name stands before it */
 	uint8_t masked; /* may be a key */
+	uint32_t parent;
+	uint8_t ahead; /* bytes of the header before it */
 };
 struct note {
 	uint32_t text, size, offset, length; /* `text`: in `noted` of the core */
@@ -89,6 +91,15 @@ struct buffer {
 	int full;
 };
 
+/* The message that an acknowledgement repeats. */
+struct echo {
+	uint32_t node, layer;
+	uint32_t payload, payload_end, cut, stop;
+	uint32_t first, last; /* its nodes */
+	int has_body;
+	const struct head *head;
+};
+
 struct core {
 	struct node *nodes;
 	uint32_t node_count;
@@ -105,6 +116,9 @@ struct core {
 	const uint8_t *data;
 	uint32_t size, missed;
 	int odd, big, keyed;
+	int inside_echo, outer_keyed;
+	struct echo echo;
+	uint32_t culprit; /* of a tree: the node that an acknowledgement points at */
 	uint32_t nests, repeats, surplus;
 	uint16_t part; /* the key of what was found last, a text with keys; 0: all of it */
 	uint32_t cut;  /* where the capture cut the message; 0: it is whole */
@@ -196,6 +210,8 @@ void put_json(struct buffer *b, const uint8_t *text, size_t n);
 void put_escaped(struct buffer *b, const uint8_t *text, size_t n);
 int64_t text_size(const uint8_t *text, uint32_t n);
 struct entry *recall(struct core *c, uint32_t row, int form, int big, const uint8_t *key, uint32_t size);
+struct entry *recall_as(struct core *c, uint32_t row, int form, int big, const uint8_t *key, uint32_t size, uint64_t at,
+                        uint32_t at_size);
 void put_recalled(struct core *c, struct buffer *b, uint32_t row, int form, const uint8_t *key, uint32_t size);
 const struct value *selected(const struct scope *s, uint16_t name);
 void select_value(struct core *c, struct scope *s, const struct row *row, uint32_t start, uint32_t end);
@@ -222,8 +238,19 @@ uint32_t address_size(const struct core *c, const struct row *r, const struct no
 void put_address(struct core *c, struct buffer *b, const struct node *n, uint32_t size);
 void put_members(struct core *c, struct buffer *b, uint32_t first);
 void put_node_json(struct core *c, struct buffer *b, uint32_t at);
+uint32_t row_of(const struct core *c, const struct set *s, uint32_t number);
+uint32_t whole_of(const struct node *n);
+void scope_of(const struct head *h, struct scope *scope);
+void read_echo(struct core *c, uint32_t at);
+void put_echo_json(struct core *c, struct buffer *b, uint32_t at);
+int has_layers(const struct core *c);
+uint32_t culprit(struct core *c);
+void put_pointer_name(struct core *c, struct buffer *b);
+int put_pointed(struct core *c, struct buffer *b, enum pointing what);
+void put_layers(struct core *c, struct buffer *b, const struct head *h, uint32_t start, uint32_t layer);
+void put_secret_json(struct core *c, struct buffer *b, uint32_t start, uint32_t end);
 void put_summary(struct core *c, struct buffer *b, uint32_t layer);
 int put_measured(struct buffer *b, enum naming measure, uint64_t value);
 void put_tree(struct core *c, struct buffer *b, uint32_t layer);
-int name_given(struct core *c, uint32_t number, struct span *out);
+int name_given(struct core *c, uint16_t what, uint32_t number, struct span *out);
 #endif

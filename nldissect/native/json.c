@@ -175,9 +175,15 @@ static void put_elements(struct core *c, struct buffer *b, uint32_t first) {
 	}
 	put_byte(b, ']');
 }
-static void put_secret_json(struct buffer *b, uint32_t size) {
+void put_secret_json(struct core *c, struct buffer *b, uint32_t start, uint32_t end) {
+	if (c->job->shows_secrets) {
+		put_byte(b, '"');
+		put_hex(b, c->data + start, end - start);
+		put_byte(b, '"');
+		return;
+	}
 	PUT(b, "{\"secret\":");
-	put_unsigned(b, size);
+	put_unsigned(b, end - start);
 	put_byte(b, '}');
 }
 void put_node_json(struct core *c, struct buffer *b, uint32_t at) {
@@ -187,7 +193,7 @@ void put_node_json(struct core *c, struct buffer *b, uint32_t at) {
 	uint32_t size = n->end - n->start;
 	int64_t text;
 	if (n->masked) {
-		put_secret_json(b, size);
+		put_secret_json(c, b, n->start, n->end);
 		return;
 	}
 	switch (r->op) {
@@ -230,7 +236,7 @@ void put_node_json(struct core *c, struct buffer *b, uint32_t at) {
 		put_hex(b, raw, size);
 		PUT(b, "\"}");
 		break;
-	case OP_SECRET: put_secret_json(b, size); break;
+	case OP_SECRET: put_secret_json(c, b, n->start, n->end); break;
 	case OP_ARRAY:
 		put_byte(b, '[');
 		for (uint32_t one = n->start; one < n->end; one += r->unit) {
@@ -268,15 +274,7 @@ void put_node_json(struct core *c, struct buffer *b, uint32_t at) {
 		}
 		put_byte(b, ']');
 		break;
-	case OP_ECHO:
-		PUT(b, "{\"nlmsg_len\":");
-		put_unsigned(b, number_at(raw, 4, c->big));
-		put_recalled(c, b, (uint32_t)c->head->selectors[2], FORM_ECHO, raw, 8);
-		put_unsigned(b, number_at(raw + 8, 4, c->big));
-		PUT(b, ",\"nlmsg_pid\":");
-		put_unsigned(b, number_at(raw + 12, 4, c->big));
-		put_byte(b, '}');
-		break;
+	case OP_ECHO: put_echo_json(c, b, at); break;
 	default: put_recalled(c, b, n->row, FORM_JSON, raw, size);
 	}
 }

@@ -12,6 +12,11 @@ static uint64_t hash_of(const uint8_t *from, uint32_t n, uint64_t h) {
 	return mixed(h ^ number_at(from, n, 0) ^ (uint64_t)n << 56);
 }
 struct entry *recall(struct core *c, uint32_t row, int form, int big, const uint8_t *key, uint32_t size) {
+	return recall_as(c, row, form, big, key, size, (uint64_t)(key - c->job->data), size);
+}
+/* The same by a key that stands in no message: `at` is where what it is made of stands. */
+struct entry *recall_as(struct core *c, uint32_t row, int form, int big, const uint8_t *key, uint32_t size,
+                        uint64_t from, uint32_t from_size) {
 	uint64_t h = hash_of(key, size, (uint64_t)row << 8 | (uint64_t)form << 1 | (uint64_t)big);
 	uint32_t at = (uint32_t)h & c->entry_mask;
 	struct job *j = c->job;
@@ -38,8 +43,7 @@ struct entry *recall(struct core *c, uint32_t row, int form, int big, const uint
 	c->leaf_used += size;
 	c->entry_count++;
 	c->missed++;
-	j->misses[j->miss_count++] =
-	        (struct miss){at, row, (uint32_t)form, (uint32_t)big, size, (uint64_t)(key - j->data)};
+	j->misses[j->miss_count++] = (struct miss){at, row, (uint32_t)form, (uint32_t)big, from_size, from};
 	return 0;
 }
 int nl_learn(struct core *c, uint32_t at, const uint8_t *text, uint32_t size, int odd) {

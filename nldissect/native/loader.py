@@ -17,9 +17,7 @@ MISSES, SLOTS = 4096, 1 << 14
 DONE, ODD, AGAIN, FULL = range(4)
 NO_HEAD, SKIPPED = 0xFFFFFFFF, 0xFFFFFFFE
 """Heads of a message that is left to the caller, and of one that is not shown."""
-(
-    FORM_JSON, FORM_BRIEF, FORM_ECHO, FORM_ECHO_BRIEF, FORM_NAME, FORM_PART, FORM_TREE, FORM_ECHO_TYPE, FORM_ECHO_FLAGS,
-) = range(9)  # fmt: skip
+FORM_JSON, FORM_BRIEF, FORM_HEAD, FORM_PAYLOAD, FORM_NAME, FORM_PART, FORM_TREE = range(7)
 LIST, LINES, ARRAY, TREE = range(4)
 """enum output: what is written of messages."""
 CHANGING = 2
@@ -43,7 +41,7 @@ class Message(ctypes.Structure):
     _fields_ = [
         ("at", ctypes.c_uint64),
         *fields("size head seq pid place count request pad before before_size asked asked_size", "I"),
-        *fields("echoed echoed_size behind behind_size", "I"),
+        *fields("behind behind_size", "I"),
         ("out", ctypes.c_uint64), ("out_size", ctypes.c_uint32), *fields("status why", "H"),
     ]  # fmt: skip
 
@@ -53,16 +51,17 @@ class Head(ctypes.Structure):
 
     _fields_ = [
         *fields("ahead ahead_size type type_size generic generic_size layer template name name_size", "I"),
-        *fields("family family_size note note_size way way_size flags flags_size", "I"),
+        *fields("family family_size called called_size note note_size way way_size flags flags_size", "I"),
         ("selectors", ctypes.c_int64 * 4),
-        *fields("skip to_kernel dump interrupted odd big unknown keyed", "B"),
+        *fields("skip to_kernel dump interrupted odd big unknown keyed peek names_types", "B"),
+        ("pads", ctypes.c_uint8 * 6),
     ]  # fmt: skip
 
 
 class Slot(ctypes.Structure):
     """struct slot."""
 
-    _fields_ = fields("number text size state", "I")
+    _fields_ = [*fields("number text size", "I"), *fields("state what", "H")]
 
 
 class ProgramPointers(ctypes.Structure):
@@ -87,7 +86,7 @@ class Job(ctypes.Structure):
         ("slots", ctypes.c_void_p), ("slot_mask", ctypes.c_uint32), ("slot_used", ctypes.c_uint32),
         ("sinces", ctypes.c_void_p), ("out", ctypes.c_void_p), ("out_size", ctypes.c_uint64),
         ("out_used", ctypes.c_uint64), ("misses", ctypes.c_void_p), ("miss_room", ctypes.c_uint32),
-        ("miss_count", ctypes.c_uint32),
+        *fields("miss_count shows_secrets pad epoch unsteady", "I"),
     ]  # fmt: skip
 
 

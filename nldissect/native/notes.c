@@ -3,7 +3,7 @@
 
 /* What can't be right in a message that may carry keys: the caller masks all of it. */
 void damage(struct core *c) {
-	if (c->keyed && !c->odd) c->odd = W_SEALED;
+	if ((c->keyed || c->outer_keyed) && !c->odd) c->odd = W_SEALED;
 }
 void put_name(const struct core *c, struct buffer *b, const struct node *n) {
 	const struct row *r = c->p->rows + n->row;

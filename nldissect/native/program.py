@@ -78,11 +78,13 @@ from .tables import (
 from .templates import Templates
 
 SIMPLE: dict[type[Kind], int] = {Mac: MAC, Blob: BYTES, Flag: FLAG, Pad: PAD}
+REFERRED = ("interface", "nft_set")
+"""Kinds of numbers that a capture gives names to, numbered from 1."""
 HEAD_SELECTORS = ("nlmsg_type", "cmd", "protocol", "nlmsg_flags", "to")
 """Selectors that a message gives itself, numbered from 1."""
 VERSIONS = {AF_INET: 4, AF_INET6: 6}
-POINTERS = (OFFSET, MISSING, MISSING_IN)
-"""Attributes that point into another message."""
+POINTERS = {OFFSET: 1, MISSING: 2, MISSING_IN: 3}
+"""enum pointing: attributes that point into another message."""
 
 
 class Program:
@@ -173,14 +175,14 @@ class Program:
             *self.pool.text(getattr(kind, "word", None) or kind.name),
             about["size"], about.get("unit", 1), -1 if counted is None else counted,
             *called, self._selector(kind.name), self._selector(kind.name + PRESENT),
-            0 if refers is None else 1 if refers == "interface" else 2,
-            about.get("op", ODD), about.get("json", 0), about.get("brief", 0), ahead, 0, about.get("tree", 0),
-            about.get("marks", 0) | marks, *about.get("silent", (0, 0)),
+            0 if refers is None else REFERRED.index(refers) + 1,
+            about.get("op", ODD), about.get("json", 0), about.get("brief", 0), ahead, POINTERS.get(kind.name, 0),
+            about.get("tree", 0),            about.get("marks", 0) | marks, *about.get("silent", (0, 0)),
         )  # fmt: skip
         instead = SECRET if holds_secrets(kind) else UNDECODED
         self.rows.items[at + 1] = (
-            *key_text, 0, 0, 0, 0, 0, 0, -1, 1, -1, *called, 0, 0, 0, instead, 0, 0, ahead, 0, 0,
-            marks & (MANY | ELEMENT), 0, 0,
+            *key_text, 0, 0, 0, 0, 0, 0, -1, 1, -1, *called, 0, 0, 0, instead, 0, 0, ahead,
+            POINTERS.get(kind.name, 0), 0,            marks & (MANY | ELEMENT), 0, 0,
         )  # fmt: skip
         return at
 
@@ -192,8 +194,6 @@ class Program:
         if is_field and kind.size is None and kind.count is not None:
             if counted is None or not (plain or isinstance(kind, (Text, Secret, Rest))):
                 return found
-        if kind.name in POINTERS:
-            return found
         if isinstance(kind, Nest):
             return found | ({"op": NEST, "target": self._set(kind.inner)} if kind.known else {"op": BOUND})
         if kind.shape == "message":

@@ -73,8 +73,10 @@ uint32_t new_node(struct core *c, uint32_t row, uint32_t start, uint32_t end, ui
 		return 0;
 	}
 	uint32_t at = c->node_count++;
-	c->nodes[at] = (struct node){row, start, end, 0, 0, 0, number, (uint8_t)depth, 0, 0, 0};
+	c->nodes[at] =
+	        (struct node){row, start, end, 0, 0, 0, number, (uint8_t)depth, 0, 0, 0, 0, c->p->rows[row].ahead};
 	const struct row *r = c->p->rows + row;
+	if (c->inside_echo) return at; /* templates look into the message alone */
 	const uint16_t names[2] = {r->wanted, r->also};
 	for (int i = 0; i < 2 && names[i]; i++) {
 		struct found *f = c->found + names[i];
@@ -91,9 +93,14 @@ void join(struct core *c, uint32_t parent, uint32_t *last, uint32_t child) {
 	else
 		c->nodes[parent].first = child;
 	*last = child;
+	c->nodes[child].parent = parent;
 	c->nodes[parent].count++;
 }
 
+/* Where a node begins with the header of its attribute. */
+uint32_t whole_of(const struct node *n) {
+	return n->number < 0 ? n->start : n->start - n->ahead;
+}
 struct item {
 	uint32_t type, start, end, next;
 };
@@ -109,7 +116,7 @@ static int item_at(const struct core *c, const struct set *s, uint32_t at, uint3
 	*out = (struct item){s->type_first ? a : b, at + s->size, stop, padded < end ? padded : end};
 	return 1;
 }
-static uint32_t row_of(const struct core *c, const struct set *s, uint32_t number) {
+uint32_t row_of(const struct core *c, const struct set *s, uint32_t number) {
 	if (s->element) return s->element;
 	return number < s->count ? c->p->numbers[s->first + number] : 0;
 }
@@ -133,6 +140,13 @@ static void add_leftover(struct core *c, uint32_t parent, uint32_t *last, uint32
 	c->nodes[at].masked = c->keyed && end - start > 4;
 	c->nodes[at].again = 1;
 	join(c, parent, last, at);
+}
+/* The value of an attribute that fits its row; of one that is longer than its number, the number. */
+static void select_item(struct core *c, struct scope *scope, const struct row *r, const struct item *it) {
+	uint32_t size = it->end - it->start;
+	int longer = r->marks & SURPLUS && r->size >= 0 && size > (uint32_t)r->size;
+	if (longer) size = (uint32_t)r->size;
+	if (r->size < 0 || (uint32_t)r->size == size) select_value(c, scope, r, it->start, it->start + size);
 }
 static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t start, uint32_t end,
                      const struct scope *up, uint32_t depth) {
@@ -161,8 +175,7 @@ static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t sta
 				}
 				scope.values[scope.count++] = v;
 			}
-			if (r->selector && (r->size < 0 || (uint32_t)r->size == it.end - it.start))
-				select_value(c, &scope, r, it.start, it.end);
+			if (r->selector) select_item(c, &scope, r, &it);
 		}
 	const struct scope *inner = s->own_count ? &scope : up;
 	uint64_t seen[5] = {0, 0, 0, 0, 0};
@@ -174,6 +187,7 @@ static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t sta
 			child = new_node(c, s->unknown == 2 ? c->p->secret : c->p->undecoded, it.start, it.end, depth,
 			                 (int32_t)number);
 			if (c->odd) return;
+			c->nodes[child].ahead = s->size;
 			c->nodes[child].masked = c->keyed && s->unknown != 2 && it.end - it.start > 4;
 			if (!s->unknown) note_unknown(c, s, c->nodes + child);
 			if (s->count && number >= s->count + FAR) damage(c);
@@ -229,6 +243,18 @@ static uint32_t extent(struct core *c, const struct row *r, const uint32_t *valu
 	}
 	return end - at;
 }
+/* How many bytes from `at` on the whole attributes of a set take. */
+static uint32_t whole_items(struct core *c, uint32_t row, const struct scope *scope, uint32_t start, uint32_t end) {
+	const struct row *r = c->p->rows + (c->p->rows[row].choice ? chosen(c, row, scope) : row);
+	struct item it;
+	uint32_t at = start;
+	if (r->op != OP_NEST) {
+		c->odd = W_ECHO;
+		return 0;
+	}
+	while (item_at(c, c->p->sets + r->target, at, end, &it)) at = it.next;
+	return at - start;
+}
 void read_struct(struct core *c, uint32_t parent, uint32_t strct, uint32_t start, uint32_t end, const struct scope *up,
                  uint32_t depth) {
 	const struct strct *s = c->p->structs + strct;
@@ -254,23 +280,37 @@ void read_struct(struct core *c, uint32_t parent, uint32_t strct, uint32_t start
 		for (at = start + s->told_at; item_at(c, set, at, end, &it); at = it.next) {
 			uint32_t row = row_of(c, set, it.type & set->mask);
 			const struct row *r = c->p->rows + row;
-			if (row && r->selector && (r->size < 0 || (uint32_t)r->size == it.end - it.start))
-				select_value(c, &scope, r, it.start, it.end);
+			if (row && r->selector) select_item(c, &scope, r, &it);
 		}
 	}
 	const struct scope *inner = scope.count ? &scope : up;
+	int top = depth == 1 && c->cut && end == c->cut;
+	if (depth > 1 && !c->nests && c->cut && end == c->cut) {
+		c->odd = W_ECHO;
+		return;
+	}
 	for (at = start; i < s->count; i++) {
 		uint32_t row = c->p->fields[s->first + i];
 		const struct row *r = c->p->rows + row;
 		uint32_t size = extent(c, r, values, at, end);
 		if (size > end - at) break;
+		int cuts = top && (r->op == OP_NEST || r->op == OP_BOUND);
+		if (cuts) size = whole_items(c, row, inner, at, end);
+		if (c->odd) return;
+		if (cuts) c->cut = end = at + size;
 		uint32_t child = read_row(c, row, at, at + size, inner, depth, -1);
 		if (c->odd) return;
 		values[i] = r->op == OP_INT ? (uint32_t)value_of(c, r, at, at + size) : 0;
 		join(c, parent, &last, child);
 		at += size;
+		if (cuts) return;
 	}
 	if (at >= end) return;
+	if (top) { /* the capture's end, not the sender's */
+		if (i == s->count) note_longer(c, c->nodes + parent, at);
+		c->cut = at;
+		return;
+	}
 	const struct node *n = c->nodes + parent;
 	int grown = i == s->count && c->p->rows[n->row].marks & GROWS;
 	if (i == s->count) note_longer(c, n, at);
@@ -370,7 +410,7 @@ static uint32_t read_row(struct core *c, uint32_t row, uint32_t start, uint32_t 
 		read_struct(c, at, r->target, start, end, scope, depth + 1);
 	else if (r->op == OP_STRUCTS || r->op == OP_RECORDS)
 		read_list(c, at, r, scope, depth);
-	else if (r->op == OP_ECHO && end - start != 16)
-		c->odd = W_ECHO;
+	else if (r->op == OP_ECHO)
+		read_echo(c, at);
 	return c->odd ? 0 : at;
 }

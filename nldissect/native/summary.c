@@ -4,11 +4,11 @@
 /* ---- summaries ---- */
 
 /* Whether the capture gives a number a name here. */
-int name_given(struct core *c, uint32_t number, struct span *out) {
+int name_given(struct core *c, uint16_t what, uint32_t number, struct span *out) {
 	struct job *j = c->job;
-	uint32_t at = (uint32_t)mixed(number) & j->slot_mask;
+	uint32_t at = (uint32_t)mixed((uint64_t)what << 32 | number) & j->slot_mask;
 	for (; j->slots[at].number; at = (at + 1) & j->slot_mask) {
-		if (j->slots[at].number != number + 1) continue;
+		if (j->slots[at].number != number + 1 || j->slots[at].what != what) continue;
 		const struct slot *s = j->slots + at;
 		if (s->state == SOUGHT) c->missed++;
 		if (s->state != CHANGING) {
@@ -28,8 +28,8 @@ int name_given(struct core *c, uint32_t number, struct span *out) {
 	c->missed++;
 	if (j->miss_count >= j->miss_room) return 0;
 	j->slot_used++;
-	j->slots[at] = (struct slot){number + 1, 0, 0, SOUGHT};
-	j->misses[j->miss_count++] = (struct miss){at, 0, FORM_NAME, 0, number, 0};
+	j->slots[at] = (struct slot){number + 1, 0, 0, SOUGHT, what};
+	j->misses[j->miss_count++] = (struct miss){at, what, FORM_NAME, 0, number, 0};
 	return 0;
 }
 static int is_silent(const struct core *c, const struct row *r, int64_t value) {
@@ -56,11 +56,7 @@ static void put_brief(struct core *c, struct buffer *b, uint32_t at) {
 		if (is_silent(c, r, value)) return;
 		if (r->refers) {
 			struct span s;
-			if (r->refers != 1) {
-				c->odd = W_NAMES;
-				return;
-			}
-			if (value > 0 && name_given(c, (uint32_t)value, &s)) {
+			if (value > 0 && value < UINT32_MAX && name_given(c, r->refers, (uint32_t)value, &s)) {
 				put(b, c->job->names + s.text, s.size);
 				return;
 			}
@@ -69,7 +65,7 @@ static void put_brief(struct core *c, struct buffer *b, uint32_t at) {
 				put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
 				return;
 			}
-			if (value > 0) {
+			if (value > 0 && r->refers == INTERFACES) {
 				PUT(b, "if");
 				put_signed(b, value);
 				return;
@@ -119,10 +115,11 @@ static void put_brief(struct core *c, struct buffer *b, uint32_t at) {
 	case OP_STRUCTS:
 	case OP_RECORDS: put_unsigned(b, n->count); return;
 	case OP_ECHO:
+		if (!c->echo.head) return;
 		if (c->message->asked_size)
 			put(b, c->job->texts + c->message->asked, c->message->asked_size);
 		else
-			put_recalled(c, b, (uint32_t)c->head->selectors[2], FORM_ECHO_BRIEF, raw, 8);
+			put(b, c->p->pool + c->echo.head->called, c->echo.head->called_size);
 		return;
 	default: put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
 	}
@@ -268,6 +265,7 @@ static void put_every(struct core *c, struct buffer *b, struct view v, uint16_t 
 	if (!v.first) return;
 	for (int turn = 0; turn < 2; turn++)
 		for (uint32_t at = v.first; at < c->node_count && c->nodes[at].depth >= base; at++) {
+			if (at == c->echo.first && c->echo.last > at) at = c->echo.last - 1;
 			const struct node *n = c->nodes + at;
 			if (!is_called(c->p->rows + n->row, name) || n->depth > depth) continue;
 			if (!turn) {
@@ -315,6 +313,7 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 		if (holds(c, a, at, v) == (a->mode == MODE_IF)) put_byte(b, 1);
 		return;
 	}
+	if (!at && a->points) put_pointed(c, b, a->points);
 	if (!at) return;
 	const struct node *n = c->nodes + at;
 	const struct row *r = c->p->rows + n->row;
@@ -344,12 +343,12 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 		if (value_of(c, r, n->start, n->end)) put_signed(b, value_of(c, r, n->start, n->end));
 		return;
 	case MODE_NAME: {
-		if (r->op != OP_INT || r->refers != 1) {
+		if (r->op != OP_INT || !r->refers) {
 			c->odd = W_TEMPLATE;
 			return;
 		}
 		struct span s;
-		if (name_given(c, (uint32_t)value_of(c, r, n->start, n->end), &s))
+		if (name_given(c, r->refers, (uint32_t)value_of(c, r, n->start, n->end), &s))
 			put(b, c->job->names + s.text, s.size);
 		return;
 	}

@@ -38,6 +38,8 @@ LONGEST_PATH = 4
 SIGNS = {"#": MODE_COUNT, "=": MODE_NUMBER, "@": MODE_NAME, "*": MODE_EVERY, "+": MODE_LINE}
 GENERIC = ("cmd", "version", "family")
 """Fields of genlmsghdr, of which the core has no nodes."""
+POINTED = {"attribute": 1, "missing": 2}
+"""What an acknowledgement says of the request, as enum pointing has it."""
 
 Parts = list[tuple[int, int, int]]
 
@@ -93,7 +95,9 @@ class Templates:
             return self._condition(name, plain, plain in own)
         if plain in ABOUT or (plain.partition(".")[0] in GENERIC and plain not in fields):
             return self._packed(MODE_ODD)
-        return self._packed(SIGNS.get(name[-1], MODE_PLAIN), path=self._path(plain), own=plain in own)
+        return self._packed(
+            SIGNS.get(name[-1], MODE_PLAIN), path=self._path(plain), own=plain in own, points=POINTED.get(plain, 0)
+        )
 
     def _condition(self, name: str, plain: str, own: bool) -> tuple[Any, ...]:
         mode = MODE_IF if name[0] == "?" else MODE_UNLESS
@@ -116,12 +120,13 @@ class Templates:
         other: list[int] | None = None,
         own: bool = False,
         text: str = "",
+        points: int = 0,
     ) -> tuple[Any, ...]:
         path, other = path or [], other or []
         if max(len(path), len(other)) > LONGEST_PATH:
             mode, path, other = MODE_ODD, [], []
         rooms = [(*names, *[0] * (LONGEST_PATH - len(names))) for names in (path, other)]
-        return mode, test, own, 0, len(path), len(other), *rooms[0], *rooms[1], *self.pool.text(text)
+        return mode, test, own, points, len(path), len(other), *rooms[0], *rooms[1], *self.pool.text(text)
 
     def _path(self, name: str) -> list[int]:
         return [self.name(one) for one in name.rstrip("*").removeprefix(ANYWHERE).split(".")]

@@ -87,7 +87,7 @@ static void put_number_shown(struct core *c, struct buffer *b, const struct node
 	const struct row *r = c->p->rows + n->row;
 	int64_t value = value_of(c, r, n->start, n->end);
 	struct span name;
-	if (r->refers > 1 || (r->refers && r->tree == ASKED)) {
+	if (r->refers && r->tree == ASKED) {
 		c->odd = W_NAMES;
 		return;
 	}
@@ -103,10 +103,10 @@ static void put_number_shown(struct core *c, struct buffer *b, const struct node
 	}
 	PUT(b, ": ");
 	int is_plain = put_number(c, b, r, value);
-	if (r->refers && value > 0 && name_given(c, (uint32_t)value, &name)) {
+	if (r->refers && value > 0 && value < UINT32_MAX && name_given(c, r->refers, (uint32_t)value, &name)) {
 		PUT(b, " (");
 		put(b, c->job->names + name.text, name.size);
-	} else if (r->refers && value > 0 && is_plain) {
+	} else if (r->refers == INTERFACES && value > 0 && is_plain) {
 		PUT(b, " (if");
 		put_signed(b, value);
 	} else if (r->tree == FLAGS && value) {
@@ -135,17 +135,18 @@ static void put_array(struct core *c, struct buffer *b, const struct node *n) {
 /* The request that an acknowledgement repeats. */
 static void put_echo(struct core *c, struct buffer *b, const struct node *n) {
 	const struct message *m = c->message;
-	const uint8_t *raw = c->data + n->start;
-	if (n->end - n->start != 16) {
-		c->odd = W_ECHO;
-		return;
-	}
+	const struct echo *e = &c->echo;
+	uint32_t length = (uint32_t)number_at(c->data + n->start, 4, c->big), captured = e->stop - n->start;
+	if (!e->head) return;
 	PUT(b, ": ");
-	if (m->asked_size)
+	if (m->asked_size && !has_layers(c))
 		put(b, c->job->texts + m->asked, m->asked_size);
 	else
-		put_recalled(c, b, (uint32_t)c->head->selectors[2], FORM_ECHO_BRIEF, raw, 8);
-	if (number_at(raw, 4, c->big) > 16) PUT(b, ", header only");
+		put(b, c->p->pool + e->head->called, e->head->called_size);
+	if (captured < length && captured == 16)
+		PUT(b, ", header only");
+	else if (captured < length)
+		PUT(b, ", cut");
 	if (m->request) {
 		PUT(b, ", captured in frame ");
 		put_unsigned(b, m->request);
@@ -245,10 +246,6 @@ static void put_header(struct core *c, struct buffer *b, uint32_t at, uint32_t d
 	PUT_NUMBER_LINE(c, b, at + 8, depth, "nlmsg_seq: ");
 	PUT_NUMBER_LINE(c, b, at + 12, depth, "nlmsg_pid: ");
 }
-static struct piece recalled(struct core *c, uint32_t row, int form, const uint8_t *key, uint32_t size) {
-	const struct entry *e = recall(c, row, form, c->big, key, size);
-	return e ? (struct piece){c->leaves + e->text, e->text_size} : (struct piece){c->data, 0};
-}
 /* The notes about these bytes. */
 static void put_notes_of(struct core *c, struct buffer *b, uint32_t offset, uint32_t length, uint32_t depth) {
 	for (uint32_t i = 0; i < c->note_count; i++) {
@@ -263,13 +260,6 @@ static void put_notes_of(struct core *c, struct buffer *b, uint32_t offset, uint
 		put_escaped(b, c->noted + n->text, n->size);
 		put_end(b);
 	}
-}
-static void put_echoed(struct core *c, struct buffer *b, uint32_t at, uint32_t depth) {
-	const struct message *m = c->message;
-	uint32_t protocol = (uint32_t)c->head->selectors[2];
-	struct piece type = {c->job->texts + m->echoed, m->echoed_size};
-	if (!m->echoed_size) type = recalled(c, protocol, FORM_ECHO_TYPE, c->data + at, 8);
-	put_header(c, b, at, depth, type, recalled(c, protocol, FORM_ECHO_FLAGS, c->data + at, 8));
 }
 /* Nodes whose lines are written: what holds them, and what holds that; `set` is 0 for fields. */
 struct level {
@@ -304,6 +294,24 @@ static void put_title(struct core *c, struct buffer *b, const struct node *n, co
 	}
 	put_byte(b, ')');
 }
+/* What an acknowledgement's numbers mean, and the attribute that it points at. */
+static void put_pointing(struct core *c, struct buffer *b, uint32_t at) {
+	const struct row *r = c->p->rows + c->nodes[at].row;
+	size_t mark = b->used;
+	if (r->points == POINTS_AT || r->points == POINTS_MISSING) {
+		PUT(b, " (");
+		if (put_pointed(c, b, r->points))
+			put_byte(b, ')');
+		else
+			b->used = mark;
+	}
+	if (at != c->culprit) return;
+	PUT(b, "  <== ");
+	put_pointer_name(c, b);
+	PUT(b, " points here");
+}
+static void put_echoed(struct core *c, struct buffer *b, uint32_t start, uint32_t depth);
+
 static void put_nodes(struct core *c, struct buffer *b, uint32_t first, uint32_t depth, const struct level *level) {
 	for (uint32_t at = first; at && !c->odd; at = c->nodes[at].next) {
 		const struct node *n = c->nodes + at;
@@ -330,6 +338,7 @@ static void put_nodes(struct core *c, struct buffer *b, uint32_t first, uint32_t
 		put_begin(b, n->number < 0 || !level->set ? n->start : n->start - level->set->size, end, in);
 		put_title(c, b, n, level);
 		put_shown(c, b, n);
+		if (c->echo.node) put_pointing(c, b, at);
 		put_end(b);
 		if (c->note_count) put_notes_of(c, b, n->start, end - n->start, depth + 1);
 		if (r->op == OP_ECHO)
@@ -346,22 +355,46 @@ static void put_untold(struct core *c, struct buffer *b, uint32_t depth) {
 	put(b, c->p->pool + h->note, h->note_size);
 	put_byte(b, '\n');
 }
-static void put_generic(struct core *c, struct buffer *b) {
-	const struct head *h = c->head;
-	put_begin(b, 16, 20, 1);
+static void put_generic(struct core *c, struct buffer *b, const struct head *h, uint32_t start, uint32_t depth) {
+	put_begin(b, start + 16, start + 20, depth++);
 	PUT(b, "genlmsghdr\n");
-	if (c->size == h->skip) put_untold(c, b, 2);
-	put_begin(b, 16, 17, 2);
+	if (!start && c->size == h->skip) put_untold(c, b, depth);
+	put_begin(b, start + 16, start + 17, depth);
 	put(b, c->p->pool + h->generic, h->generic_size);
 	put_byte(b, '\n');
-	put_begin(b, 17, 18, 2);
+	put_begin(b, start + 17, start + 18, depth);
 	PUT(b, "version: ");
-	put_unsigned(b, c->data[17]);
+	put_unsigned(b, c->data[start + 17]);
 	put_byte(b, '\n');
 	if (!h->family_size) return;
-	put_begin(b, 0, 0, 2);
+	put_begin(b, 0, 0, depth);
 	put(b, c->p->pool + h->family, h->family_size);
 	put_byte(b, '\n');
+}
+/* The message that an acknowledgement repeats. */
+static void put_echoed(struct core *c, struct buffer *b, uint32_t start, uint32_t depth) {
+	const struct echo *e = &c->echo;
+	const struct head *h = e->head;
+	const uint8_t *pool = c->p->pool;
+	if (!h) return;
+	if (e->payload < e->payload_end) {
+		c->odd = W_ECHO;
+		return;
+	}
+	put_header(c, b, start, depth, (struct piece){pool + h->type, h->type_size},
+	           (struct piece){pool + h->flags, h->flags_size});
+	if (h->generic_size && e->has_body) put_generic(c, b, h, start, depth);
+	if (e->layer) put_nodes(c, b, e->layer, depth, &(struct level){0, 0, 0});
+	if (!e->cut || e->cut >= e->stop) return;
+	put_begin(b, e->cut, e->stop, depth);
+	PUT(b, "cut: ");
+	if (h->keyed) {
+		PUT(b, "<may be a key, ");
+		put_unsigned(b, e->stop - e->cut);
+		PUT(b, " bytes>");
+	} else
+		put_bytes(b, c->data + e->cut, e->stop - e->cut);
+	put_end(b);
 }
 void put_tree(struct core *c, struct buffer *b, uint32_t layer) {
 	const struct head *h = c->head;
@@ -381,7 +414,8 @@ void put_tree(struct core *c, struct buffer *b, uint32_t layer) {
 	put_end(b);
 	put_header(c, b, 0, 1, (struct piece){pool + h->type, h->type_size},
 	           (struct piece){pool + h->flags, h->flags_size});
-	if (h->generic_size) put_generic(c, b);
+	if (h->generic_size) put_generic(c, b, h, 0, 1);
+	c->culprit = culprit(c);
 	if (layer) put_nodes(c, b, layer, 1, &(struct level){0, 0, 0});
 	if (m->size > h->skip) put_untold(c, b, 1);
 	for (uint32_t i = 0; i < c->note_count; i++) put_notes_of(c, b, c->notes[i].offset, c->notes[i].length, 1);

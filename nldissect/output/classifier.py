@@ -136,8 +136,8 @@ class Classifier:
         if given is not None and given.number > 0 and given.name is not None:
             known = self.names.known(GENL, given.number, at)
             name = self.names.trust.name(given.number, given.name, known, seq, pid)
-            if name is not None:
-                self.names.learn(GENL, given.number, name, at)
+            if name is not None and self.names.learn(GENL, given.number, name, at):
+                self.news.append((at, NameChange(0, GENL, given.number, name), ""))
         words = bindings[0].message.tell_policy(body, order)
         if words is not None:
             self.names.learn(POLICY, words[0], merged(self.names.known(POLICY, words[0], at), words[1]), at)

@@ -3,43 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from struct import Struct as Codec
 from typing import Any
 
 from nldissect.escaping import escaped
-from nldissect.index.meaning import Meaning
+from nldissect.index.meaning import Meaning, generic_meaning, typed_meaning
 from nldissect.native.core import Core
-from nldissect.native.loader import (
-    FORM_ECHO,
-    FORM_ECHO_BRIEF,
-    FORM_ECHO_FLAGS,
-    FORM_ECHO_TYPE,
-    FORM_JSON,
-    FORM_PART,
-    FORM_TREE,
-    Head,
-)
+from nldissect.native.loader import FORM_JSON, FORM_PART, FORM_PAYLOAD, FORM_TREE, TREE, Head
 from nldissect.wire import Context, Node
-from nldissect.wire.bindings import NLMSG_MIN_TYPE, bindings_of, choose, name_of
-from nldissect.wire.flags import NETLINK, NLM_F, TO_KERNEL, flag_names
+from nldissect.wire.bindings import NLMSG_MIN_TYPE
+from nldissect.wire.flags import (
+    NETLINK,
+    NLM_F,
+    NLM_F_DUMP,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    TO_KERNEL,
+    TO_USER,
+    direction_of,
+    flag_names,
+)
 from nldissect.wire.frame import HEADER
 from nldissect.wire.message import generic, sealed
+from nldissect.wire.nlmsg import genlmsghdr
 from nldissect.wire.nodes import find
 from nldissect.wire.policy import untold_words
-from nldissect.wire.secrets import may_carry_keys
+from nldissect.wire.secrets import is_keyed_protocol, may_carry_keys
 from nldissect.wire.shapes import layer_kind
 from nldissect.wire.summary import brief
 
 from .jsontext import encode_alone
 from .naming import protocol_name
 from .objects import value_of
-from .tree import flags_and_number, type_and_number
+from .summary import printable
 from .values import shown
 
 DUMP = 0x301
 """NLM_F_REQUEST and NLM_F_DUMP."""
-ECHOES = (FORM_ECHO, FORM_ECHO_BRIEF, FORM_ECHO_TYPE, FORM_ECHO_FLAGS)
-"""Forms of an echoed header."""
+PEEKED = 5
+"""Bytes of a generic message's body that decide what it is: its header and one more."""
 
 Around = Callable[[Meaning, int, bool], dict[str, str]]
 """What stands around the bodies of messages of a meaning, with these flags, of a direction that was told or not."""
@@ -49,7 +52,7 @@ class Heads:
     """What a core is told of messages: what stands around their bodies, and texts of values that it asks for.
 
     around    gives texts of a head, all but `ahead`
-    secrets   key material is shown: such messages are left to the caller
+    secrets   key material is shown: a tree with such is left to the caller
     """
 
     def __init__(self, core: Core, around: Around, secrets: bool) -> None:
@@ -59,26 +62,54 @@ class Heads:
         """Return what stands around the bodies of messages; `ahead`: the text before."""
         program, message = self.core.program, about.message
         is_dump = flags & DUMP == DUMP and "NLM_F_MATCH" in flag_names(about.called, flags, about.number)
-        is_unknown = message in (generic, sealed)
+        is_unknown, is_generic = message in (generic, sealed), about.protocol == NETLINK.GENERIC
         fields: dict[str, Any] = {
             "selectors": (about.number, -1 if about.command is None else about.command, about.protocol, flags),
             "skip": about.skip, "to_kernel": about.direction == TO_KERNEL, "dump": is_dump, "big": big,
-            "interrupted": bool(flags & NLM_F.DUMP_INTR), "odd": self.secrets,
+            "interrupted": bool(flags & NLM_F.DUMP_INTR), "odd": self.secrets and self.core.output == TREE,
             "unknown": (2 if about.family is None else 1) if is_unknown else 0,
             "keyed": may_carry_keys(about.protocol, about.number, about.family, message),
+            "peek": PEEKED if is_generic else 1, "names_types": is_generic,
         }  # fmt: skip
-        if message is not None and not self.secrets:
+        if message is not None:
             fields["layer"] = program.row(layer_kind(message))
             fields["template"] = program.templates.template(message, message.template)
-        texts = {"ahead": ahead, "name": about.type_name, **self.around(about, flags, told)}
+        names = {"name": about.type_name, "called": escaped(about.called)}
+        texts = {"ahead": ahead, **names, **self.around(about, flags, told)}
         for name, text in texts.items():
             fields[name], fields[f"{name}_size"] = program.pool.text(text)
         return Head(**fields)
 
+    def echoed(
+        self, family: Callable[[int, int], str | None], protocol: int, order: str, raw: bytes, at: int
+    ) -> int | None:
+        """Return the head of a message that an acknowledgement repeats, None if the core is to leave that.
+
+        family   what the capture calls a generic family at a place
+        raw      header and first bytes of the message, which stands at `at`
+        """
+        length, number, flags, seq, pid = Codec(f"{order}IHHII").unpack_from(raw)
+        body, size = raw[HEADER:], length - HEADER
+        direction = direction_of(protocol, number, flags, seq, pid)[0] or TO_USER
+        if protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE:
+            command = body[0] if len(body) >= genlmsghdr.size_of else None
+            about = generic_meaning(number, direction, command, family(number, at))
+        else:
+            dump = flags & NLM_F_DUMP == NLM_F_DUMP
+            about = typed_meaning(protocol, number, direction, body[0] if body else None, size, dump)
+        if number in (NLMSG_ERROR, NLMSG_DONE):
+            about = about._replace(message=None)
+        told_by_policy = about.message is generic and about.family is not None
+        if body and (told_by_policy or may_be_rest(about)):
+            return None
+        alone = about, flags, order == ">", False, ""
+        return self.core.head(alone, partial(self.head, *alone))
+
     def leaf(self, row: int, form: int, order: str, raw: bytes) -> str | None:
-        """The text of a value in a form; that of an echoed header in an acknowledgement, whose protocol is `row`."""
-        if form in ECHOES:
-            return _echo(row, form, order, raw)
+        """The text of a value in a form, or of bytes that no layer describes."""
+        if form == FORM_PAYLOAD:
+            plain = printable(raw)
+            return encode_alone({"undecoded": raw.hex()} if plain is None else {"text": plain})
         part, row = (row >> 16, row & 0xFFFF) if form == FORM_PART else (0, row)
         kind = self.core.program.kinds[row]
         if not kind.fits(len(raw)):
@@ -95,42 +126,18 @@ class Heads:
         return brief(kind, value, Context())
 
 
+def may_be_rest(about: Meaning) -> bool:
+    """Return whether a message behind another may be the rest of that, so that its bytes may be a key (see
+    walk_place)."""
+    unknown = about.family is None if about.protocol == NETLINK.GENERIC else about.message is None
+    return unknown and is_keyed_protocol(about.protocol)
+
+
 def untold(about: Meaning) -> str:
     """Return the note that no table describes a command; "" where one does."""
     if about.command is None or about.command_name is not None or about.message is None:
         return ""
     return untold_words(about.family, about.number, about.command, about.message)
-
-
-def generic_echo(number: int, flags: int, family: str | None) -> tuple[str, str] | None:
-    """Return the type, as a tree shows it, and the name of a generic request that an acknowledgement repeats; None
-    where its flags depend on the name of its family."""
-    type_name = name_of(bindings_of(NETLINK.GENERIC, number), None, TO_KERNEL) or str(number)
-    alike = flag_names(family, flags, number) == flag_names(type_name, flags, number)
-    if number < NLMSG_MIN_TYPE or not flags & NLM_F.REQUEST or not alike:
-        return None
-    return type_and_number(type_name, number, family), escaped(family or type_name)
-
-
-def _echo(protocol: int, form: int, order: str, raw: bytes) -> str | None:
-    """What stands of an echoed header's type, `raw` being its length, type and flags."""
-    length, number, flags = Codec(f"{order}IHH").unpack(raw)
-    is_generic = protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE
-    if not flags & NLM_F.REQUEST or (is_generic and form in (FORM_ECHO_BRIEF, FORM_ECHO_TYPE)):
-        return None  # another direction; a name that the capture gave
-    bindings = bindings_of(protocol, number)
-    chosen = choose(bindings, TO_KERNEL, b"", length - HEADER, flags)
-    type_name = name_of(bindings, chosen, TO_KERNEL) or str(number)
-    called = (chosen.title if chosen is not None else "") or type_name
-    if form == FORM_ECHO_BRIEF:
-        return escaped(called)
-    name = number if type_name == str(number) else type_name
-    names = flag_names(called, flags, number)
-    if form == FORM_ECHO_TYPE:
-        return type_and_number(type_name, number)
-    if form == FORM_ECHO_FLAGS:
-        return flags_and_number(names, flags)
-    return f',"nlmsg_type":{encode_alone(name)},"nlmsg_flags":{encode_alone(names)},"nlmsg_seq":'
 
 
 def around_line(about: Meaning, flags: int, told: bool) -> dict[str, str]:

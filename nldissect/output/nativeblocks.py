@@ -13,7 +13,7 @@ from nldissect.index.block import NO_TIME, Block
 from nldissect.index.meaning import Meaning
 from nldissect.index.priors import NO_REQUEST
 from nldissect.index.raw import Array, alike
-from nldissect.index.timeline import GENL, INTERFACE
+from nldissect.index.timeline import GENL
 from nldissect.native.core import Core
 from nldissect.native.loader import (
     ARRAY,
@@ -22,13 +22,12 @@ from nldissect.native.loader import (
     LIST,
     Message,
 )
-from nldissect.wire.flags import NETLINK, NLMSG_ERROR
-from nldissect.wire.frame import ECHO, HEADER
-from nldissect.wire.secrets import is_keyed_protocol
+from nldissect.native.program import REFERRED
+from nldissect.wire.flags import NLMSG_ERROR
 
 from .blocks import Blocks
 from .frametimes import times_since
-from .heads import Around, Heads, add, ahead_json, around_json, around_line, generic_echo
+from .heads import Around, Heads, add, ahead_json, around_json, around_line, may_be_rest
 from .jsontext import encode_alone
 from .listblocks import Listing
 from .objectblocks import Objects
@@ -45,7 +44,7 @@ class NativeMessages(Heads):
     """
 
     def __init__(self, path: str, blocks: Blocks, output: int, around: Around, secrets: bool) -> None:
-        super().__init__(Core(path, output, encode_alone), around, secrets)
+        super().__init__(Core(path, output, encode_alone, secrets), around, secrets)
         self.blocks = blocks
         self._news = False
 
@@ -54,7 +53,7 @@ class NativeMessages(Heads):
         walked = self.blocks.messages
         whole = ~block.bare & (block.end - block.at == block.length)
         cut = (block.frame_wire > block.frame_end - block.frame_at)[block.frame]
-        rests = [place for place, about in enumerate(block.meanings) if _may_be_rest(about)]
+        rests = [place for place, about in enumerate(block.meanings) if may_be_rest(about)]
         rest = (block.place > 1) & np.isin(block.meaning, rests)
         found: Array = whole & ~cut & ~rest & ~walked.padded_oddly(block) & ~walked.commented(block)
         return found if len({one.space for one in block.interfaces}) == 1 else np.zeros(len(block), bool)
@@ -78,32 +77,11 @@ class NativeMessages(Heads):
 
     def ask(self, block: Block, mine: Array, messages: Array, texts: bytearray) -> None:
         """Tell the names of the requests that messages acknowledge."""
-        acks = block.type[mine] == NLMSG_ERROR
         known = self.blocks.priors.requests[mine] != NO_REQUEST
-        some = (acks & known).nonzero()[0]
+        some = ((block.type[mine] == NLMSG_ERROR) & known).nonzero()[0]
         if len(some):
             asked = self.blocks.messages.requests_called(mine[some])
             add_some(messages, texts, "asked", dict(zip(some.tolist(), asked, strict=True)))
-        acks &= (block.frame_protocol[block.frame[mine]] == NETLINK.GENERIC) & (block.length[mine] >= ECHO + HEADER)
-        some = acks.nonzero()[0]
-        if len(some):
-            self._tell_families(block, mine[some], messages, some, texts)
-
-    def _tell_families(self, block: Block, mine: Array, messages: Array, places: Array, texts: bytearray) -> None:
-        """Tell the families of generic requests that acknowledgements repeat: names that the capture gives."""
-        at, big = block.at[mine] + ECHO, block.frame_big[block.frame[mine]]
-        numbers, flags = (block.raw.take("u2", at + skip, big).tolist() for skip in (4, 6))
-        rows = zip(places.tolist(), mine.tolist(), numbers, flags, messages["asked_size"][places].tolist(), strict=True)
-        types: dict[int, str] = {}
-        names: dict[int, str] = {}
-        for place, index, number, bits, is_asked in rows:
-            family = self.blocks.names.as_of(index).name(GENL, number)
-            if told := generic_echo(number, bits, family):
-                types[place] = told[0]
-                if not is_asked:
-                    names[place] = told[1]
-        add_some(messages, texts, "echoed", types)
-        add_some(messages, texts, "asked", names)
 
     def texts(
         self, block: Block, mine: Array, messages: Array, regular: Array, texts: bytearray, finish: Finish
@@ -112,7 +90,8 @@ class NativeMessages(Heads):
         whole = regular.nonzero()[0]
         some = messages[whole]
         self._turn_to(block)
-        self.core.render(block.raw.buffer, some, len(some), bytes(texts), partial(self._names, block), self.leaf)
+        names, echoed = partial(self._names, block), partial(self.echoed, partial(self._family, block))
+        self.core.render(block.raw.buffer, some, len(some), bytes(texts), names, self.leaf, echoed)
         messages[whole] = some
         done = np.zeros(len(mine), bool)
         done[whole] = some["status"] == DONE
@@ -129,23 +108,22 @@ class NativeMessages(Heads):
         return b"".join(pieces)
 
     def _turn_to(self, block: Block) -> None:
-        """Forget the names of interfaces where some change, or did in the block before."""
-        news = bool(len(block) and self.blocks.names.changing(INTERFACE))
-        if news or self._news:
+        """Forget the names where some change, or did in the block before."""
+        changing = [what for what in (*REFERRED, GENL) if len(block) and self.blocks.names.changing(what)]
+        if changing or self._news:
             self.core.forget_names()
-        self._news = news
+        self.core.turn_to(GENL in changing)
+        self._news = bool(changing)
 
-    def _names(self, block: Block, number: int) -> list[tuple[int, str | None]]:
-        before = self.blocks.names.before(block.interfaces[0].space).name(INTERFACE, number)
-        later = self.blocks.names.changing(INTERFACE).get(number, [])
+    def _names(self, block: Block, what: int, number: int) -> list[tuple[int, str | None]]:
+        kind = REFERRED[what - 1]
+        before = self.blocks.names.before(block.interfaces[0].space).name(kind, number)
+        later = self.blocks.names.changing(kind).get(number, [])
         found = [(0, before), *((max(at - block.offset, 0), name) for at, name in later)]
         return [(at, escaped(name) if name else None) for at, name in found]
 
-
-def _may_be_rest(about: Meaning) -> bool:
-    """Whether a message behind another may be the rest of that, so that its bytes may be a key (see walk_place)."""
-    unknown = about.family is None if about.protocol == NETLINK.GENERIC else about.message is None
-    return unknown and is_keyed_protocol(about.protocol)
+    def _family(self, block: Block, number: int, at: int) -> str | None:
+        return self.blocks.names.timeline.name(GENL, number, at + block.offset)
 
 
 def add_some(messages: Array, texts: bytearray, field: str, some: dict[int, str]) -> None:

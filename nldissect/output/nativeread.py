@@ -19,11 +19,12 @@ from nldissect.index.meaning import DIRECTIONS, Meaning
 from nldissect.index.opening import order_of as first_order
 from nldissect.index.opening import timeline_of
 from nldissect.index.requestcopy import Kept
-from nldissect.index.timeline import INTERFACE
+from nldissect.index.timeline import GENL, INTERFACE
 from nldissect.native import scanner
 from nldissect.native.core import Core
 from nldissect.native.loader import ARRAY, LINES, LIST, Head
 from nldissect.native.preparation import Preparation
+from nldissect.native.program import REFERRED
 from nldissect.native.scanner import Scanner
 from nldissect.record import Interface, open_capture, time_text
 from nldissect.record.records import PREFACES
@@ -80,7 +81,7 @@ class NativeRead:
         self.names = timeline_of(self.reader, families, ahead=ahead)
         self.is_list = output == LIST
         self.secrets: bool = options.secrets
-        self.core = Core(library, output, encode_alone)
+        self.core = Core(library, output, encode_alone, self.secrets)
         self.heads = Heads(self.core, around, self.secrets)
         text = self.core.program.pool.text
         self.classifier = Classifier(self.names, arrow, text, self._head)
@@ -131,13 +132,15 @@ class NativeRead:
         return count
 
     def _texts(self, first: int, stop: int, count: int) -> Iterator[bytes]:
-        changing = any(one.what == INTERFACE for _, one, _ in self.classifier.news)
+        changing = {one.what for _, one, _ in self.classifier.news}
         if changing or self._news:
             self.core.forget_names()
-        self._news = changing
+        self._news = bool(changing)
+        self.core.turn_to(GENL in changing)
         start = self.scanner.frames[first].at
         end = self.scanner.frames[stop - 1].at + self.sight.window.offset
         names = partial(self._names, start + self.sight.window.offset, end)
+        echoed = partial(self.heads.echoed, self._family)
         buffer = self.sight.window.buffer
         done = 0
         interfaces = [_interface(one) for one in self.reader.interfaces]
@@ -146,7 +149,7 @@ class NativeRead:
             pool = self.core.program.pool.data
             messages, some, texts = self.preparation.prepare(done, count - done, pool, interfaces, given)
             texts = self._told(messages, some, texts, done)
-            self.core.render(buffer, messages, some, texts, names, self.heads.leaf)
+            self.core.render(buffer, messages, some, texts, names, self.heads.leaf, echoed)
             yield self._joined(messages, some, texts, done)
             done += some
 
@@ -181,12 +184,16 @@ class NativeRead:
         """What stands before the bodies of messages, lists apart."""
         return ahead_json(about, told)
 
-    def _names(self, start: int, end: int, number: int) -> list[tuple[int, str | None]]:
+    def _family(self, number: int, at: int) -> str | None:
+        return self.names.name(GENL, number, at + self.sight.window.offset)
+
+    def _names(self, start: int, end: int, what: int, number: int) -> list[tuple[int, str | None]]:
+        kind = REFERRED[what - 1]
         space, offset = self.classifier.spaces[0], self.sight.window.offset
-        before = self.names.name(INTERFACE, number, start - 1, space)
-        late = self.names.dated_back(space, start, end + 1).get(number, [])
+        before = self.names.name(kind, number, start - 1, space)
+        late = self.names.dated_back(space, start, end + 1).get(number, []) if kind == INTERFACE else []
         news = self.classifier.news
-        later = [(at, one.name) for at, one, _ in news if (one.what, one.number) == (INTERFACE, number)]
+        later = [(at, one.name) for at, one, _ in news if (one.what, one.number) == (kind, number)]
         found = [(0, before), *((max(at - offset, 0), name) for at, name in [*late, *later])]
         return [(at, escaped(name) if name else None) for at, name in found]
 

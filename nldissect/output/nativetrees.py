@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from struct import Struct as Codec
 from typing import Any
 
 from nldissect.escaping import escaped
 from nldissect.index.meaning import Meaning
-from nldissect.index.timeline import GENL
 from nldissect.native.loader import SKIPPED, TREE
 from nldissect.native.scanner import LAST, NO_TIME
 from nldissect.record.link import LINUX_SLL2
-from nldissect.wire.flags import NETLINK, NLMSG_ERROR, flag_names
-from nldissect.wire.frame import ECHO, HEADER
+from nldissect.wire.flags import NLMSG_ERROR, flag_names
 from nldissect.wire.secrets import is_keyed_protocol
 
-from .classifier import order_of
-from .heads import add, generic_echo, untold
+from .heads import untold
 from .nativeread import ERRORS, NativeRead
 from .times import date_at
 from .tree import flags_and_number, place_shown, size_shown, type_and_number, way_shown
@@ -51,26 +47,14 @@ class NativeTreeRead(NativeRead):
         return lines
 
     def _told(self, messages: Any, count: int, texts: bytes, first: int) -> bytes:
-        """Tell of the requests that messages acknowledge in which frame those are, and which families they are of."""
-        more = bytearray(texts)
+        """Tell of the requests that messages acknowledge in which frame those are."""
         for place, item in enumerate(self.scanner.items[first : first + count]):
-            message = messages[place]
-            if item.type != NLMSG_ERROR or message.head >= SKIPPED:
+            if item.type != NLMSG_ERROR or messages[place].head >= SKIPPED:
                 continue
-            frame = self.scanner.frames[item.frame]
-            space = self.classifier.spaces[frame.source]
+            space = self.classifier.spaces[self.scanner.frames[item.frame].source]
             if item.prior and not item.prior_item and (kept := self.kept.get((space, item.prior))):
-                message.request = kept.frame
-            if frame.protocol == NETLINK.GENERIC and item.length >= ECHO + HEADER:
-                if told := self._generic_echo(item.at + ECHO, frame):
-                    message.echoed, message.echoed_size = add(more, told[0])
-                    if not message.asked_size:
-                        message.asked, message.asked_size = add(more, told[1])
-        return bytes(more)
-
-    def _generic_echo(self, at: int, frame: Any) -> tuple[str, str] | None:
-        number, flags = Codec(f"{order_of(frame)}4xHH").unpack_from(self.sight.window.buffer, at)
-        return generic_echo(number, flags, self.names.name(GENL, number, self.classifier.position(frame)))
+                messages[place].request = kept.frame
+        return texts
 
     def _walked_text(self, index: int, before: bytes) -> bytes:
         item = self.scanner.items[index]
