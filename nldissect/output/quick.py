@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import sys
 from codecs import lookup
 from collections.abc import Iterator, Sequence
@@ -13,10 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from nldissect.errors import print_notice
 from nldissect.index.block import Block
 from nldissect.index.raw import Array
-from nldissect.native.loader import usable_library
 
 from .blocks import Blocks
 from .cores import division, in_order
@@ -51,16 +48,18 @@ class Writer(Protocol):
 
 
 class Job:
-    """One file, and what is wanted of it."""
+    """One file, and what is wanted of it; `library`: the native core's, if there is one."""
 
-    def __init__(self, options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> None:
+    def __init__(self, options: argparse.Namespace, wanted: Filter | None, unicode: bool, library: str | None) -> None:
         self.choice = Choice(wanted, options.count, options.own)
         self.encoding = sys.stdout.encoding, sys.stdout.errors or "strict"
         self.writer: Writer
         self.options, self.unicode = options, unicode
         self.explains = asks_errors(wanted)
         self.limit: int | None = None
-        self.native = self._core()
+        as_text = options.format == "text"
+        suits = not self.explains and not (as_text and lookup(self.encoding[0]).name != "utf-8")
+        self.native = library if suits else None
 
     def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[Iterator[bytes]]:
         """What to print, one piece a block."""
@@ -87,16 +86,6 @@ class Job:
                 data = data.replace(stand_in, shown)
             yield data
 
-    def _core(self) -> str | None:
-        """The native core's library, if it makes what is asked for; where there should be one, a line says why not."""
-        as_text = self.options.format == "text"
-        if self.explains or (as_text and lookup(self.encoding[0]).name != "utf-8"):
-            return None
-        library = usable_library()
-        if library.path is None and os.stat(self.options.files[0]).st_size >= library.silent_below:
-            print_notice(f"without the native core this takes longer: {library.reason}")
-        return library.path
-
     def _writer(self) -> Writer:
         if self.native is not None:
             from .nativeblocks import NativeListing, NativeObjects
@@ -114,10 +103,13 @@ class Job:
         return Listing(self.options, self.unicode, self.encoding[0], self.explains)
 
 
-def read(options: argparse.Namespace, wanted: Filter | None, unicode: bool) -> tuple[int, str | None, int]:
-    """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden."""
+def read(
+    options: argparse.Namespace, wanted: Filter | None, unicode: bool, library: str | None
+) -> tuple[int, str | None, int]:
+    """Do it, with the native core's library if there is one; gives the number of frames let through, where the file is
+    cut, and how many frames are hidden."""
     path = options.files[0]
-    job = Job(options, wanted, unicode)
+    job = Job(options, wanted, unicode, library)
     listed = options.format == "text" and not options.tree
     alone = options.count is not None or (listed and wanted is not None)  # columns grow with the lines before
     parts, job.limit = (1, None) if alone or job.native is not None else division(path, SPREAD)

@@ -43,7 +43,8 @@ def read(options: argparse.Namespace) -> int:
 
         count, cut, hidden = large.read(options, wanted, _prints(options))
         return _status([cut] if cut else [], options, count, hidden)
-    if wanted is None and (library := _native(options)) is not None:
+    library = _library(options)
+    if wanted is None and library is not None and _suits_native(options):
         from . import nativeread
 
         count, cut, hidden = nativeread.read(options, library, _live(options.files))
@@ -51,7 +52,7 @@ def read(options: argparse.Namespace) -> int:
     if _suits_blocks(options):
         from . import quick
 
-        count, cut, hidden = quick.read(options, wanted, takes_arrows(sys.stdout.encoding))
+        count, cut, hidden = quick.read(options, wanted, takes_arrows(sys.stdout.encoding), library)
         return _status([cut] if cut else [], options, count, hidden)
     captures = [Capture(path, dict(options.families), options.order) for path in sources(options)]
     live = _live(options.files)
@@ -112,20 +113,35 @@ def _suits_blocks(options: argparse.Namespace) -> bool:
     return not options.pasted and len(options.files) == 1 and _is_large(options.files[0], PRINTED, one_space=True)
 
 
-def _native(options: argparse.Namespace) -> str | None:
-    """The core's library, if it can do all that is asked for."""
+def _library(options: argparse.Namespace) -> str | None:
+    """The native core's library, if it may make what is asked for; where there should be one, a line says why not."""
     if options.hex or options.out or options.pasted or not _prints(options) or sys.stdout.isatty():
         return None
     if len(options.files) != 1 or options.format not in BLOCKS:
         return None
+    size = _size(options.files[0])
+    if options.filter is not None and size < PRINTED:
+        return None
     from nldissect.native.loader import usable_library
 
-    library = usable_library().path
-    if library is None:
-        return None
+    library = usable_library()
+    if library.path is None and size >= library.silent_below:
+        print_notice(f"without the native core this takes longer: {library.reason}")
+    return library.path
+
+
+def _suits_native(options: argparse.Namespace) -> bool:
     from .nativeread import suits
 
-    return library if suits(options) else None
+    return suits(options)
+
+
+def _size(path: str) -> int:
+    """The bytes of a file that is there, else 0."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
 
 
 def _is_large(path: str, least: int, one_space: bool = False) -> bool:
