@@ -90,14 +90,16 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 	c->keyed = h->keyed;
 	c->echo = (struct echo){0};
 	c->inside_echo = c->outer_keyed = 0;
+	c->payload = 0;
 	c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
 	if (m->size > h->skip && h->layer) {
 		layer = new_node(c, h->layer, h->skip, m->size, 0, -1);
 		read_struct(c, layer, c->p->rows[h->layer].target, h->skip, m->size, &scope, 1);
-	} else if (m->size > h->skip) {
+	} else if (m->size > h->skip && h->names_types) {
 		c->odd = W_HEAD;
 		return;
-	}
+	} else if (m->size > h->skip)
+		c->payload = h->skip;
 	if (c->odd) return;
 	if (h->generic_size && !is_zero(c->data + 18, 2)) {
 		c->odd = W_PADDING;
@@ -134,6 +136,13 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 	put_json(b, s.p, s.used);
 	put_byte(b, '"');
 	if (layer || h->generic_size) put_layers(c, b, h, 0, layer);
+	if (c->payload) {
+		PUT(b, ",\"payload\":");
+		if (c->keyed && !j->shows_secrets)
+			put_secret_json(c, b, c->payload, c->size);
+		else
+			put_recalled(c, b, PAYLOAD_JSON, FORM_PAYLOAD, c->data + c->payload, c->size - c->payload);
+	}
 	put(b, j->texts + m->behind, m->behind_size);
 	put_notes(c, b);
 	put_byte(b, '}');

@@ -48,6 +48,8 @@ enum mark {
 	ELEMENT = 16384, /* of an array; its name ends with its number */
 	SIZED = 32768    /* `size` is the kind's own */
 };
+enum { SEQUENCE = 2 };
+enum payload_form { PAYLOAD_JSON, PAYLOAD_BRIEF, PAYLOAD_TREE };
 enum { INTERFACES = 1 }; /* kind of numbers that are called "if3" where the capture does not tell more */
 enum naming {
 	PLAIN,
@@ -98,6 +100,7 @@ struct set {
 	uint32_t own, own_count; /* selectors that its rows give, in `selectors` */
 	uint32_t tmpl;           /* template of its own */
 	uint8_t size, whole, align, wide, type_first, order, odd;
+	/* `odd`: 1: left to the caller; 2: a sequence, see wire/attrs.py */
 	uint8_t unknown; /* attributes without a row: 0 left to the caller, 1 shown as bytes, 2 as secrets */
 	uint32_t mask;
 	uint32_t prefix, prefix_size; /* of the names of its rows */
@@ -134,7 +137,8 @@ enum mode {
 	MODE_UNLESS,
 	MODE_TEXT,
 	MODE_MASKED,
-	MODE_ODD
+	MODE_ODD,
+	MODE_BESIDE /* lists side by side: asked for by all of the body */
 };
 enum test { TEST_THERE, TEST_JSON, TEST_FLAG, TEST_ALIKE, TEST_TYPE, TEST_TO };
 struct alternative {
@@ -208,7 +212,7 @@ struct message {
 
 enum status { DONE, ODD, MISSES, FULL };
 enum { NO_HEAD = 0xffffffffu, SKIPPED = 0xfffffffeu }; /* a message that is left to the caller; one that is not shown */
-enum form { FORM_JSON, FORM_BRIEF, FORM_HEAD, FORM_PAYLOAD, FORM_NAME, FORM_PART, FORM_TREE };
+enum form { FORM_JSON, FORM_BRIEF, FORM_HEAD, FORM_PAYLOAD, FORM_NAME, FORM_PART, FORM_TREE, FORM_BESIDE };
 
 struct miss {
 	uint32_t entry, row, form, big, size;

@@ -116,7 +116,7 @@ void put_echo_json(struct core *c, struct buffer *b, uint32_t at) {
 	if (has_layers(c)) put_layers(c, b, h, c->nodes[at].start, e->layer);
 	if (e->payload < e->payload_end) {
 		PUT(b, ",\"payload\":");
-		put_recalled(c, b, 0, FORM_PAYLOAD, c->data + e->payload, e->payload_end - e->payload);
+		put_recalled(c, b, PAYLOAD_JSON, FORM_PAYLOAD, c->data + e->payload, e->payload_end - e->payload);
 	} else if (e->cut && e->cut < e->stop) {
 		PUT(b, ",\"cut\":");
 		if (h->keyed)

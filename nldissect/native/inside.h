@@ -120,8 +120,9 @@ struct core {
 	struct echo echo;
 	uint32_t culprit; /* of a tree: the node that an acknowledgement points at */
 	uint32_t nests, repeats, surplus;
-	uint16_t part; /* the key of what was found last, a text with keys; 0: all of it */
-	uint32_t cut;  /* where the capture cut the message; 0: it is whole */
+	uint16_t part;    /* the key of what was found last, a text with keys; 0: all of it */
+	uint32_t payload; /* where bytes begin that no layer describes; 0: there are none */
+	uint32_t cut;     /* where the capture cut the message; 0: it is whole */
 	struct note notes[NOTES];
 	uint32_t note_count, noted_size;
 	uint8_t noted[NOTED];

@@ -186,6 +186,20 @@ void put_secret_json(struct core *c, struct buffer *b, uint32_t start, uint32_t 
 	put_unsigned(b, end - start);
 	put_byte(b, '}');
 }
+static void put_sequence(struct core *c, struct buffer *b, uint32_t first) {
+	int some = 0;
+	put_byte(b, '[');
+	for (uint32_t at = first; at; at = c->nodes[at].next) {
+		if (c->p->rows[c->nodes[at].row].op == OP_PAD) continue;
+		if (some++) put_byte(b, ',');
+		PUT(b, "{\"");
+		put_name(c, b, c->nodes + at);
+		PUT(b, "\":");
+		put_node_json(c, b, at);
+		put_byte(b, '}');
+	}
+	put_byte(b, ']');
+}
 void put_node_json(struct core *c, struct buffer *b, uint32_t at) {
 	const struct node *n = c->nodes + at;
 	const struct row *r = c->p->rows + n->row;
@@ -246,7 +260,9 @@ void put_node_json(struct core *c, struct buffer *b, uint32_t at) {
 		put_byte(b, ']');
 		break;
 	case OP_NEST:
-		if (c->p->sets[r->target].element)
+		if (c->p->sets[r->target].odd == SEQUENCE)
+			put_sequence(c, b, n->first);
+		else if (c->p->sets[r->target].element)
 			put_elements(c, b, n->first);
 		else {
 			put_byte(b, '{');

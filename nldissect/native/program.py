@@ -295,7 +295,7 @@ class Program:
         header = rows.header
         begin = count = element = 0
         unknown = {UNKNOWN_SET: 1, SEALED: 2}.get(rows, 0)
-        odd = rows.sequence or header.codes not in ("HH", "BB") or max(rows.rows, default=0) > 0xFFFF
+        odd = header.codes not in ("HH", "BB") or max(rows.rows, default=0) > 0xFFFF
         odd |= "row" in vars(rows) and not rows.indexed and not unknown
         if rows.indexed and (one := rows.row(1)) is not None:
             element = self.row(one)
@@ -303,6 +303,7 @@ class Program:
             found = {number: self.row(row) for number, row in rows.rows.items()}
             begin, count = len(self.numbers), max(found) + 1
             self.numbers.extend(found.get(number, 0) for number in range(count))
+        special = 1 if odd else 2 if rows.sequence else 0
         told = rows.selectors(Tables.version).values()
         own = [name for row in told for name in (row.name, row.name + PRESENT) if name in SELECTORS]
         first = len(self.selectors)
@@ -310,8 +311,8 @@ class Program:
         template = self.templates.template(None, getattr(rows, "template", ""))
         self.sets.items[at] = (
             begin, count, element, first, len(own), template, header.size, header.whole, header.align,
-            header.codes == "HH", header.type_first, {"": 0, "<": 1, ">": 2}[header.order], odd, unknown, header.mask,
-            *self.pool.text(rows.prefix),
+            header.codes == "HH", header.type_first, {"": 0, "<": 1, ">": 2}[header.order], special, unknown,
+            header.mask, *self.pool.text(rows.prefix),
         )  # fmt: skip
         return at
 

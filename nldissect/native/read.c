@@ -148,6 +148,11 @@ static void select_item(struct core *c, struct scope *scope, const struct row *r
 	if (longer) size = (uint32_t)r->size;
 	if (r->size < 0 || (uint32_t)r->size == size) select_value(c, scope, r, it->start, it->start + size);
 }
+/* Of a sequence: what the attributes behind this one depend on. */
+static void say_next(struct core *c, struct scope *scope, const struct row *r, const struct item *it) {
+	if (r->present) c->odd = W_SELECTOR;
+	if (r->selector) select_item(c, scope, r, it);
+}
 static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t start, uint32_t end,
                      const struct scope *up, uint32_t depth) {
 	const struct set *s = c->p->sets + set;
@@ -158,11 +163,11 @@ static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t sta
 	scope.count = 0;
 	struct item it;
 	uint32_t at, last = 0;
-	if (s->odd || depth > DEEPEST || c->nests > NESTS) {
-		c->odd = s->odd ? W_SET : W_DEEP;
+	if (s->odd == 1 || depth > DEEPEST || c->nests > NESTS) {
+		c->odd = s->odd == 1 ? W_SET : W_DEEP;
 		return;
 	}
-	if (s->own_count)
+	if (s->own_count && s->odd != SEQUENCE)
 		for (at = start; item_at(c, s, at, end, &it); at = it.next) {
 			uint32_t row = row_of(c, s, it.type & s->mask);
 			const struct row *r = c->p->rows + row;
@@ -194,7 +199,7 @@ static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t sta
 		} else
 			child = read_row(c, row, it.start, it.end, inner, depth, (int32_t)number);
 		if (c->odd) return;
-		if (!s->element) check_repeat(c, parent, child, seen);
+		if (!s->element && s->odd != SEQUENCE) check_repeat(c, parent, child, seen);
 		join(c, parent, &last, child);
 		if (c->surplus) {
 			uint32_t rest = c->surplus;
@@ -203,6 +208,8 @@ static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t sta
 			join(c, parent, &last, rest);
 			c->repeats++;
 		}
+		if (s->odd == SEQUENCE && row) say_next(c, &scope, c->p->rows + row, &it);
+		if (c->odd) return;
 	}
 	c->nests--;
 	if (c->repeats > REPEATS) {

@@ -297,6 +297,14 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 		c->odd = W_TEMPLATE;
 		return;
 	}
+	if (a->mode == MODE_BESIDE) {
+		const struct node *body = c->nodes + v.first;
+		if (!v.whole) c->odd = W_TEMPLATE;
+		if (!v.whole || !v.first) return;
+		put_recalled(c, b, (uint32_t)(a - c->p->alternatives), FORM_BESIDE, c->data + body->start,
+		             body->end - body->start);
+		return;
+	}
 	if (a->mode == MODE_EVERY) {
 		put_every(c, b, v, a->path[0]);
 		return;
@@ -536,7 +544,12 @@ void put_summary(struct core *c, struct buffer *b, uint32_t layer) {
 	size_t body = b->used;
 	if (h->dump) put_byte(b, ' ');
 	size_t text = b->used;
-	if (h->unknown)
+	if (c->payload && c->keyed) {
+		put_unsigned(b, c->size - c->payload);
+		PUT(b, " bytes");
+	} else if (c->payload)
+		put_recalled(c, b, PAYLOAD_BRIEF, FORM_PAYLOAD, c->data + c->payload, c->size - c->payload);
+	else if (h->unknown)
 		put_unknown(c, b, layer);
 	else if (h->tmpl)
 		put_written(c, b, (struct view){layer, 1}, h->tmpl);

@@ -14,6 +14,7 @@ from .tables import (
     ALTERNATIVE,
     HAS_FLAG,
     JSON,
+    MODE_BESIDE,
     MODE_COUNT,
     MODE_EVERY,
     MODE_IF,
@@ -45,11 +46,15 @@ Parts = list[tuple[int, int, int]]
 
 
 class Templates:
-    """Grows with the templates that are met; `name` gives a name of rows its number."""
+    """Grows with the templates that are met; `name` gives a name of rows its number.
+
+    beside   alternatives that are lists side by side: message class and names
+    """
 
     def __init__(self, pool: Pool, name: Callable[[str], int]) -> None:
         self.pool, self.name = pool, name
         self.templates, self.parts, self.alternatives = Table(TEMPLATE), Table(PART), Table(ALTERNATIVE)
+        self.beside: dict[int, tuple[Any, str]] = {}
         self._known: dict[tuple[type[Message] | None, str], int] = {}
 
     def template(self, message: type[Message] | None, template: str) -> int:
@@ -59,15 +64,17 @@ class Templates:
         key = message, template
         if key not in self._known:
             own = own_names(message, template) if message is not None else frozenset()
-            fields = {field.kind.name for field in message.fields_desc} if message is not None else frozenset[str]()
+            fields = (
+                frozenset(field.kind.name for field in message.fields_desc) if message is not None else frozenset[str]()
+            )
             parts: Parts = []
-            self._parts(parse(template), parts, own, fields)
+            self._parts(parse(template), parts, own, fields, message)
             begin = self.parts.reserve(len(parts))
             self.parts.put(begin, parts)
             self._known[key] = self.templates.add(begin, len(parts))
         return self._known[key]
 
-    def _parts(self, parsed: list[Any], out: Parts, own: Container[str], fields: Container[str]) -> None:
+    def _parts(self, parsed: list[Any], out: Parts, own: frozenset[str], fields: frozenset[str], message: Any) -> None:
         for part in parsed:
             if isinstance(part, str):
                 out.append((0, *self.pool.text(part)))
@@ -75,18 +82,19 @@ class Templates:
                 found = [self._alternative(name, own, fields) for name in part]
                 begin = self.alternatives.reserve(len(found))
                 self.alternatives.put(begin, found)
+                self.beside |= {begin + at: (message, name) for at, name in enumerate(part) if "/" in name}
                 out.append((1, begin, len(found)))
             else:
                 place = len(out)
                 out.append((2, 0, 0))
-                self._parts(part, out, own, fields)
+                self._parts(part, out, own, fields, message)
                 out[place] = (2, len(out) - place - 1, 0)
 
     def _alternative(self, name: str, own: Container[str], fields: Container[str]) -> tuple[Any, ...]:
         if name.startswith('"'):
             return self._packed(MODE_TEXT, text=name.strip('"'))
         if "/" in name:
-            return self._packed(MODE_ODD)
+            return self._packed(MODE_BESIDE if fields else MODE_ODD)
         if "%" in name:
             flags, mask = (self._path(one) for one in name.split("%"))
             return self._packed(MODE_MASKED, path=flags, other=mask, own=name in own)

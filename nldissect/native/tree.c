@@ -417,7 +417,18 @@ void put_tree(struct core *c, struct buffer *b, uint32_t layer) {
 	if (h->generic_size) put_generic(c, b, h, 0, 1);
 	c->culprit = culprit(c);
 	if (layer) put_nodes(c, b, layer, 1, &(struct level){0, 0, 0});
-	if (m->size > h->skip) put_untold(c, b, 1);
+	if (c->payload) {
+		put_begin(b, c->payload, c->size, 1);
+		PUT(b, "payload: ");
+		if (c->keyed) {
+			PUT(b, "<may be a key, ");
+			put_unsigned(b, c->size - c->payload);
+			PUT(b, " bytes>");
+		} else
+			put_recalled(c, b, PAYLOAD_TREE, FORM_PAYLOAD, c->data + c->payload, c->size - c->payload);
+		put_end(b);
+	} else if (m->size > h->skip)
+		put_untold(c, b, 1);
 	for (uint32_t i = 0; i < c->note_count; i++) put_notes_of(c, b, c->notes[i].offset, c->notes[i].length, 1);
 	put(b, c->job->texts + m->behind, m->behind_size);
 }

@@ -10,8 +10,8 @@ from typing import Any
 from nldissect.escaping import escaped
 from nldissect.index.meaning import Meaning, generic_meaning, typed_meaning
 from nldissect.native.core import Core
-from nldissect.native.loader import FORM_JSON, FORM_PART, FORM_PAYLOAD, FORM_TREE, TREE, Head
-from nldissect.wire import Context, Node
+from nldissect.native.loader import FORM_BESIDE, FORM_JSON, FORM_PART, FORM_PAYLOAD, FORM_TREE, TREE, Head
+from nldissect.wire import Context, Kind, Node
 from nldissect.wire.bindings import NLMSG_MIN_TYPE
 from nldissect.wire.flags import (
     NETLINK,
@@ -25,22 +25,25 @@ from nldissect.wire.flags import (
     flag_names,
 )
 from nldissect.wire.frame import HEADER
-from nldissect.wire.message import generic, sealed
+from nldissect.wire.message import Message, generic, sealed
 from nldissect.wire.nlmsg import genlmsghdr
 from nldissect.wire.nodes import find
 from nldissect.wire.policy import untold_words
+from nldissect.wire.readers import State, reader
 from nldissect.wire.secrets import is_keyed_protocol, may_carry_keys
 from nldissect.wire.shapes import layer_kind
-from nldissect.wire.summary import brief
+from nldissect.wire.summary import brief, field_text
 
 from .jsontext import encode_alone
 from .naming import protocol_name
 from .objects import value_of
-from .summary import printable
-from .values import shown
+from .summary import payload_brief, printable
+from .values import bytes_shown, shown
 
 DUMP = 0x301
 """NLM_F_REQUEST and NLM_F_DUMP."""
+PAYLOAD_BRIEF, PAYLOAD_TREE = 1, 2
+"""enum payload_form: where bytes are shown that no layer describes; 0: as JSON."""
 PEEKED = 5
 """Bytes of a generic message's body that decide what it is: its header and one more."""
 
@@ -108,8 +111,9 @@ class Heads:
     def leaf(self, row: int, form: int, order: str, raw: bytes) -> str | None:
         """The text of a value in a form, or of bytes that no layer describes."""
         if form == FORM_PAYLOAD:
-            plain = printable(raw)
-            return encode_alone({"undecoded": raw.hex()} if plain is None else {"text": plain})
+            return _payload(row, raw)
+        if form == FORM_BESIDE:
+            return _beside(*self.core.program.templates.beside[row], order, raw)
         part, row = (row >> 16, row & 0xFFFF) if form == FORM_PART else (0, row)
         kind = self.core.program.kinds[row]
         if not kind.fits(len(raw)):
@@ -124,6 +128,29 @@ class Heads:
             found = find([Node(kind, 0, len(raw), value)], f"{kind.name}.{self.core.program.name(part)}")
             return "" if found is None else brief(found.kind, found.value, Context())
         return brief(kind, value, Context())
+
+
+def _beside(message: type[Message], name: str, order: str, raw: bytes) -> str | None:
+    """Lists side by side in the summary of a message with this body; None where what its fields are depends on more."""
+    if any(field.kind.bindings for field in message.fields_desc):
+        return None
+    body = reader(layer_kind(message), order)(raw, 0, len(raw), {}, State(), 0)
+
+    def named(one: str) -> tuple[Kind, Any] | None:
+        node = find([body], one)
+        return None if node is None else (node.kind, node.value)
+
+    return field_text(name, named, Context()) or ""
+
+
+def _payload(form: int, raw: bytes) -> str:
+    """Bytes that no layer describes, as JSON, in a summary, or in a tree."""
+    plain = printable(raw)
+    if form == PAYLOAD_BRIEF:
+        return payload_brief(raw)
+    if form == PAYLOAD_TREE:
+        return bytes_shown(raw) if plain is None else f'"{escaped(plain)}"'
+    return encode_alone({"undecoded": raw.hex()} if plain is None else {"text": plain})
 
 
 def may_be_rest(about: Meaning) -> bool:
