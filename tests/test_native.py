@@ -8,6 +8,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from random import Random
 from struct import pack
 from typing import Any
 
+import blocks as files
 import pytest
 from captured import CAPTURES
 from hypothesis import HealthCheck, given, settings
@@ -238,6 +240,32 @@ def test_several_interfaces(form: str, mode: str, run: Run, tmp_path: Path) -> N
     native = run(path, "-t", mode, *FORMS[form], native=True)
     assert run(path, "-t", mode, *FORMS[form], native=False) == native
     assert form != "tree" or b"comment: here" in native
+
+
+@pytest.fixture
+def summer_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A host in a zone with summer time."""
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.parametrize("mode", "ra")
+def test_dates_in_trees(mode: str, run: Run, summer_time: None, tmp_path: Path) -> None:
+    """Around the hours in which clocks are changed, on leap days, and anywhere in 32 bits."""
+    random = Random(2)
+    seconds = [1774745999, 1774746000, 1792889999, 1792890000, 1792893600, 951782399, 951782400, 951868800, 4107542400]
+    seconds += [random.getrandbits(32) for _ in range(300)]
+    records = [struct.pack("<IIII", second, place, 16, 16) + COOKED for place, second in enumerate(seconds)]
+    path = tmp_path / "dates.pcap"
+    path.write_bytes(files.pcap() + b"".join(records))
+
+    native = run(path, "-V", "-t", mode, native=True)
+    assert run(path, "-V", "-t", mode, native=False) == native
+    assert b": 2026-03-29 01:59:59.000000 " in native and b": 2026-03-29 03:00:00.000001 " in native
+    assert b": 2000-02-29 " in native and b": 2100-03-01 " in native
 
 
 @pytest.mark.parametrize("order", "<>")

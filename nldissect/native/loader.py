@@ -27,7 +27,9 @@ MISS, SINCE, RUN = Codec("<6IQ"), Codec("<Q4I"), Codec("<2Q2I")
 """struct miss, since, run."""
 
 
-KINDS: dict[str, Any] = {"B": ctypes.c_uint8, "H": ctypes.c_uint16, "I": ctypes.c_uint32, "Q": ctypes.c_uint64}
+KINDS: dict[str, Any] = {
+    "B": ctypes.c_uint8, "H": ctypes.c_uint16, "I": ctypes.c_uint32, "Q": ctypes.c_uint64, "q": ctypes.c_int64,
+}  # fmt: skip
 
 
 def fields(names: str, kind: str) -> list[tuple[str, Any]]:

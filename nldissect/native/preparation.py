@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import time
 from itertools import accumulate
 from struct import Struct as Codec
 from typing import Any
+
+from nldissect.wire.flags import NETLINK
+from nldissect.wire.frame import PACKET
 
 from .loader import Message, address, open_library, pointer
 from .scanner import Scanner, Setting, typed
@@ -14,7 +18,9 @@ WORDS = Codec("<2I")
 """struct words."""
 SINCE_FIRST, SINCE_BEFORE, SINCE_EPOCH, GIVEN = range(4)
 """enum time_mode."""
-EACH = 192
+PACKET_TYPES, PROTOCOLS = 8, 32
+"""How many of them names are told for."""
+EACH = 320
 """Bytes that the texts before a message take at most, those of tables left out."""
 
 
@@ -34,6 +40,10 @@ class Preparation:
             scan=ctypes.addressof(scanner.scan), output=output, widths=(ctypes.c_uint32 * 4)(*widths), widest=widest
         )
         self._texts = bytearray(1 << 16)
+        kinds = [PACKET.names.get(kind, "") for kind in range(PACKET_TYPES)]
+        protocols = [NETLINK.names.get(number, "") for number in range(PROTOCOLS)]
+        self._names = packed([name.encode() for name in (*kinds, *protocols)])
+        self.setting.named, self.setting.names = map(pointer, self._names)
 
     def prepare(
         self, first: int, count: int, pool: bytearray, interfaces: list[bytes], times: list[bytes] | None
@@ -42,7 +52,7 @@ class Preparation:
         to.
 
         pool         texts of captions
-        interfaces   JSON of each source
+        interfaces   JSON of each source; in a tree what the line of a frame says of it
         times        of each frame of the window, where the core is not to make them; in a tree the lines about it
         """
         setting, scan = self.setting, self.scanner.scan
@@ -53,13 +63,27 @@ class Preparation:
         joined, words = packed(interfaces)
         given, moments = packed(times or [])
         setting.sources, setting.interfaces = pointer(joined), pointer(words)
-        setting.given, setting.times = pointer(given), pointer(moments)
+        setting.given, setting.times = pointer(given), None if times is None else pointer(moments)
         setting.time_mode = self.time_mode if times is None else GIVEN
         setting.pool, setting.texts, setting.texts_size = address(pool), address(self._texts), len(self._texts)
         setting.messages = ctypes.addressof(messages)
         scan.items, scan.frames = ctypes.addressof(self.scanner.items), ctypes.addressof(self.scanner.frames)
         done = self._library.nl_prepare(ctypes.addressof(setting), first, count)
+        while not done and setting.asks:
+            setting.zone, setting.zone_from, setting.zone_to = zone_at(setting.asked)
+            done = self._library.nl_prepare(ctypes.addressof(setting), first, count)
         return messages, done, bytes(self._texts[: setting.texts_used])
+
+
+def zone_at(second: int) -> tuple[int, int, int]:
+    """Return how many seconds this host's zone is ahead of UTC at a time, and from when to when that surely holds: a
+    day, or less of one in which clocks are changed."""
+    ahead = time.localtime(second).tm_gmtoff
+    for size in (86400, 900, 1):
+        start = second // size * size
+        if time.localtime(start).tm_gmtoff == time.localtime(start + size - 1).tm_gmtoff == ahead:
+            break
+    return ahead, start, start + size
 
 
 def packed(texts: list[bytes]) -> tuple[bytes, bytes]:

@@ -2,19 +2,21 @@
 #include "inside.h"
 #include "scan.h"
 
-enum { SECOND = 1000000000, NLMSG_ERROR = 2 };
+enum { SECOND = 1000000000, NLMSG_ERROR = 2, PACKET_TYPES = 8, PROTOCOLS = 32 };
 enum column { NUMBER, TIME, PROTOCOL, TYPE };
 
+static void put_fraction(struct buffer *b, uint32_t rest, uint32_t decimals) {
+	uint8_t digits[9];
+	if (!decimals) return;
+	for (int i = 8; i >= 0; i--, rest /= 10) digits[i] = (uint8_t)('0' + rest % 10);
+	put_byte(b, '.');
+	put(b, digits, decimals < 9 ? decimals : 9);
+}
 static void put_time(struct buffer *b, int64_t time, uint32_t decimals) {
 	if (time < 0) put_byte(b, '-');
 	uint64_t t = time < 0 ? (uint64_t)0 - (uint64_t)time : (uint64_t)time;
 	put_unsigned(b, t / SECOND);
-	if (!decimals) return;
-	uint8_t digits[9];
-	uint32_t rest = (uint32_t)(t % SECOND);
-	for (int i = 8; i >= 0; i--, rest /= 10) digits[i] = (uint8_t)('0' + rest % 10);
-	put_byte(b, '.');
-	put(b, digits, decimals < 9 ? decimals : 9);
+	put_fraction(b, (uint32_t)(t % SECOND), decimals);
 }
 static void put_blanks(struct buffer *b, uint32_t n) {
 	while (n--) put_byte(b, ' ');
@@ -80,6 +82,97 @@ static void put_place(struct setting *s, struct buffer *b, const struct item *i)
 	put_byte(b, '"');
 	put(b, s->sources + s->interfaces[f->source].text, s->interfaces[f->source].size);
 }
+
+/* ---- the lines about a frame in a tree ---- */
+
+static int64_t second_of(int64_t time) {
+	return time / SECOND - (time % SECOND < 0);
+}
+static void put_two(struct buffer *b, int64_t n, char before) {
+	const uint8_t digits[3] = {(uint8_t)before, (uint8_t)('0' + n / 10 % 10), (uint8_t)('0' + n % 10)};
+	put(b, before ? digits : digits + 1, before ? 3 : 2);
+}
+/* A day of the Gregorian calendar, by its number from 1970-01-01 on. */
+static void put_date(struct buffer *b, int64_t days) {
+	int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097, day = z - era * 146097;
+	int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	day -= 365 * year + year / 4 - year / 100;
+	int64_t month = (5 * day + 2) / 153; /* from March on */
+	put_signed(b, year + era * 400 + (month >= 10));
+	put_two(b, month < 10 ? month + 3 : month - 9, '-');
+	put_two(b, day - (153 * month + 2) / 5 + 1, '-');
+	put_byte(b, ' ');
+}
+static void put_local(struct setting *s, struct buffer *b, const struct frame *f, int dated) {
+	if (f->marks & NO_TIME) {
+		put_byte(b, '-');
+		return;
+	}
+	int64_t second = second_of(f->time), local = second + s->zone;
+	int64_t days = local / 86400 - (local % 86400 < 0), rest = local - days * 86400;
+	if (dated) put_date(b, days);
+	put_two(b, rest / 3600, 0);
+	put_two(b, rest / 60 % 60, ':');
+	put_two(b, rest % 60, ':');
+	put_fraction(b, (uint32_t)(f->time - second * SECOND), s->scan->sources[f->source].decimals);
+}
+static void put_named(struct setting *s, struct buffer *b, uint32_t first, uint32_t count, uint32_t number) {
+	static const char UNKNOWN_NAME[] = "unknown";
+	const struct words *name = s->names + first + number;
+	if (number < count && name->size)
+		put(b, s->named + name->text, name->size);
+	else
+		put(b, UNKNOWN_NAME, sizeof UNKNOWN_NAME - 1);
+	PUT(b, " (");
+	put_unsigned(b, number);
+	put_byte(b, ')');
+}
+static void put_frame(struct setting *s, struct buffer *b, uint32_t frame) {
+	const struct frame *f = s->scan->frames + frame;
+	const struct words *interface = s->interfaces + f->source;
+	if (s->times) {
+		put(b, s->given + s->times[frame].text, s->times[frame].size);
+		return;
+	}
+	PUT(b, "\nFrame ");
+	put_unsigned(b, f->number);
+	PUT(b, ": ");
+	put_local(s, b, f, 1);
+	PUT(b, " (");
+	if (s->time_mode == GIVEN)
+		put_local(s, b, f, 0);
+	else
+		put_frame_time(s, b, frame);
+	PUT(b, "), ");
+	put_unsigned(b, f->captured);
+	if (f->wire > f->captured) {
+		PUT(b, " of ");
+		put_unsigned(b, f->wire);
+	}
+	PUT(b, " bytes");
+	put(b, s->sources + interface->text, interface->size);
+	while (b->used && b->p[b->used - 1] == ' ') b->used--;
+	put_byte(b, '\n');
+	if (f->protocol < 0) return;
+	PUT(b, "  sll_pkttype ");
+	put_named(s, b, 0, PACKET_TYPES, f->kind);
+	PUT(b, ", sll_hatype ");
+	put_unsigned(b, number_at(s->scan->data + f->at + 2, 2, 1));
+	PUT(b, ", sll_protocol ");
+	put_named(s, b, PACKET_TYPES, PROTOCOLS, (uint32_t)f->protocol);
+	put_byte(b, '\n');
+}
+/* Whether the zone at the time of a frame is known; else it is asked. */
+static int zone_known(struct setting *s, const struct frame *f) {
+	int64_t second = second_of(f->time);
+	if (s->times || f->marks & NO_TIME || (s->zone_from <= second && second < s->zone_to)) return 1;
+	s->asked = second;
+	s->asks = 1;
+	return 0;
+}
+
+/* ---- items ---- */
+
 static void put_trailing(const struct setting *s, struct buffer *b, const struct frame *f) {
 	if (s->output == OUTPUT_TREE)
 		PUT(b, "  trailing bytes: ");
@@ -94,7 +187,7 @@ static void put_trailing(const struct setting *s, struct buffer *b, const struct
 /* Tells messages to a core: `count` items from `from` on. Returns how many had room. */
 int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 	struct buffer b = {s->texts, 0, s->texts_size, 0};
-	s->texts_used = 0;
+	s->texts_used = s->asks = 0;
 	for (uint32_t n = 0; n < count; n++) {
 		const struct item *i = s->scan->items + from + n;
 		const struct frame *f = s->scan->frames + i->frame;
@@ -109,7 +202,10 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 		m->place = i->place;
 		m->count = f->count;
 		m->request = i->prior_frame;
-		if (from + n == f->first) meet(s, f);
+		if (from + n == f->first) {
+			if (s->output == OUTPUT_TREE && !zone_known(s, f)) return (int)n;
+			meet(s, f);
+		}
 		if (f->marks & HIDDEN || (f->marks & HEADING && i->place > 1)) {
 			m->head = SKIPPED;
 			continue;
@@ -118,8 +214,7 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 		if (s->output == OUTPUT_LIST)
 			put_columns(s, &b, i);
 		else if (s->output == OUTPUT_TREE) {
-			const struct words *lines = s->times + i->frame;
-			if (from + n == f->first) put(&b, s->given + lines->text, lines->size);
+			if (from + n == f->first) put_frame(s, &b, i->frame);
 		} else if (!odd)
 			put_place(s, &b, i);
 		m->before_size = (uint32_t)b.used - m->before;

@@ -149,6 +149,12 @@ struct setting {
 	uint32_t widths[4];         /* number, time, protocol, type: of lines so far */
 	uint32_t widest, has_first;
 	int64_t first, before, present; /* times: of the first frame, of the one before, of this one */
+	/* Of trees: names of packet types and protocols, in `named`; how many seconds this host's zone is ahead in
+	 * [zone_from, zone_to); else the second for which that is asked. */
+	const uint8_t *named;
+	const struct words *names;
+	int64_t zone, zone_from, zone_to, asked;
+	uint32_t asks, pad;
 };
 NL_API int nl_prepare(struct setting *, uint32_t from, uint32_t count);
 #endif

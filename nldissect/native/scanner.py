@@ -103,7 +103,8 @@ class Setting(ctypes.Structure):
         ("texts_size", ctypes.c_uint64), ("texts_used", ctypes.c_uint64), ("messages", ctypes.c_void_p),
         ("output", ctypes.c_uint32), ("time_mode", ctypes.c_uint32), ("widths", ctypes.c_uint32 * 4),
         ("widest", ctypes.c_uint32), ("has_first", ctypes.c_uint32),
-        ("first", ctypes.c_int64), ("before", ctypes.c_int64), ("present", ctypes.c_int64),
+        *fields("first before present", "q"), ("named", ctypes.c_void_p), ("names", ctypes.c_void_p),
+        *fields("zone zone_from zone_to asked", "q"), *fields("asks pad", "I"),
     ]  # fmt: skip
 
 

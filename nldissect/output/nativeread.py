@@ -143,12 +143,11 @@ class NativeRead:
         echoed = partial(self.heads.echoed, self._family)
         buffer = self.sight.window.buffer
         done = 0
-        interfaces = [_interface(one) for one in self.reader.interfaces]
+        interfaces = [self._interface(one) for one in self.reader.interfaces]
         given = self._given(first, stop)
         while done < count:
             pool = self.core.program.pool.data
             messages, some, texts = self.preparation.prepare(done, count - done, pool, interfaces, given)
-            texts = self._told(messages, some, texts, done)
             self.core.render(buffer, messages, some, texts, names, self.heads.leaf, echoed)
             yield self._joined(messages, some, texts, done)
             done += some
@@ -156,10 +155,6 @@ class NativeRead:
     def _given(self, first: int, stop: int) -> list[bytes] | None:
         """What Python makes of a window's frames, those in [first, stop) being printed next."""
         return self.times
-
-    def _told(self, messages: Any, count: int, texts: bytes, first: int) -> bytes:
-        """The texts that messages refer to, after telling them more; `first`: the item of the first."""
-        return texts
 
     def _joined(self, messages: Any, count: int, texts: bytes, first: int) -> bytes:
         """Return the texts of messages, those that the core leaves walked."""
@@ -179,6 +174,10 @@ class NativeRead:
         make = partial(self.heads.head, *alone)
         odd = not about.skip
         return self.core.head(alone, (lambda: ODD_HEAD) if odd else make)
+
+    def _interface(self, interface: Interface) -> bytes:
+        """What is said of the interface of a frame, lists apart."""
+        return f',"interface":{encode_alone(interface.name)}'.encode() if interface.name else b""
 
     def _ahead(self, about: Meaning, told: bool) -> str:
         """What stands before the bodies of messages, lists apart."""
@@ -302,10 +301,6 @@ ODD_HEAD = Head(odd=1)
 def arrow(way: str | None) -> str:
     """The sign of a direction in UTF-8."""
     return ARROWS.get(way or "", UNKNOWN)[0]
-
-
-def _interface(interface: Interface) -> bytes:
-    return f',"interface":{encode_alone(interface.name)}'.encode() if interface.name else b""
 
 
 def _job(options: argparse.Namespace, library: str) -> NativeRead:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from nldissect.escaping import escaped
 from nldissect.index.meaning import Meaning
-from nldissect.native.loader import SKIPPED, TREE
+from nldissect.native.loader import TREE
 from nldissect.native.scanner import LAST, NO_TIME
+from nldissect.record import Interface
 from nldissect.record.link import LINUX_SLL2
-from nldissect.wire.flags import NLMSG_ERROR, flag_names
+from nldissect.wire.flags import flag_names
 from nldissect.wire.secrets import is_keyed_protocol
 
 from .heads import untold
 from .nativeread import ERRORS, NativeRead
-from .times import date_at
+from .times import Clock, date_at
 from .tree import flags_and_number, place_shown, size_shown, type_and_number, way_shown
 from .treetext import commented, cooked_text, frame_form, trailing_text, tree_text
 
@@ -25,12 +25,26 @@ class NativeTreeRead(NativeRead):
 
     def __init__(self, options: argparse.Namespace, library: str) -> None:
         super().__init__(options, library, TREE, around_tree)
+        self._core_timed = False
 
     def _ahead(self, about: Meaning, told: bool) -> str:
         return ahead_tree(about, told)
 
-    def _given(self, first: int, stop: int) -> list[bytes]:
-        """The lines about each frame itself."""
+    def _interface(self, interface: Interface) -> bytes:
+        return f", interface {escaped(interface.name)}".encode() if interface.name else b""
+
+    def _given(self, first: int, stop: int) -> list[bytes] | None:
+        """The lines about each frame itself, where the core is not to make them."""
+        window, setting = self.sight.window, self.preparation.setting
+        longer = any(one.linktype == LINUX_SLL2 for one in self.reader.interfaces)
+        before, self._core_timed = self._core_timed, self.sight.timed and not window.comments and not longer
+        if self._core_timed:
+            return None
+        if before and setting.has_first:
+            self.clock = Clock(self.options.time, setting.first, setting.present)
+        return self._lines(first, stop)
+
+    def _lines(self, first: int, stop: int) -> list[bytes]:
         window, interfaces = self.sight.window, self.reader.interfaces
         kinds = [(frame_form(one.name), one.decimals, 4 * (one.linktype == LINUX_SLL2)) for one in interfaces]
         lines = [b""] * first
@@ -45,16 +59,6 @@ class NativeTreeRead(NativeRead):
             comments = window.comments.get(frame.at)
             lines.append((commented(head, comments) if comments else head).encode(errors=ERRORS))
         return lines
-
-    def _told(self, messages: Any, count: int, texts: bytes, first: int) -> bytes:
-        """Tell of the requests that messages acknowledge in which frame those are."""
-        for place, item in enumerate(self.scanner.items[first : first + count]):
-            if item.type != NLMSG_ERROR or messages[place].head >= SKIPPED:
-                continue
-            space = self.classifier.spaces[self.scanner.frames[item.frame].source]
-            if item.prior and not item.prior_item and (kept := self.kept.get((space, item.prior))):
-                messages[place].request = kept.frame
-        return texts
 
     def _walked_text(self, index: int, before: bytes) -> bytes:
         item = self.scanner.items[index]

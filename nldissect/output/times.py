@@ -15,13 +15,13 @@ class Clock:
     """Turns the times of frames into text, one after another.
 
     mode    "r" since the first frame, "a" time of day here, "d" since the frame before, "e" seconds since 1970
-    first   time of the first frame, where the first that is shown is another
+    first   time of the first frame, where the first that is shown is another; `before` of the one before
     """
 
-    def __init__(self, mode: str, first: int | None = None) -> None:
+    def __init__(self, mode: str, first: int | None = None, before: int | None = None) -> None:
         self.mode = mode
         self._first = first
-        self._before: int | None = None
+        self._before = before
 
     def meet(self, record: Record) -> None:
         """Take note of a frame that is not shown."""
