@@ -185,7 +185,8 @@ struct head {
 	uint32_t name, name_size;       /* nlmsg_type as templates see it */
 	uint32_t family, family_size;   /* JSON: what follows the version in genlmsghdr */
 	uint32_t called, called_size;   /* as an acknowledgement calls it */
-	uint32_t note, note_size;       /* JSON: the note that no table has the command, to its length */
+	uint32_t words, words_size;     /* the note that no table has the command */
+	uint32_t note, note_size;       /* JSON: that note, to its length */
 	uint32_t way, way_size;         /* tree: direction, to the summary */
 	uint32_t flags, flags_size;     /* tree: nlmsg_flags */
 	int64_t selectors[4];           /* values of: nlmsg_type, cmd, protocol, nlmsg_flags */

@@ -33,7 +33,7 @@ static void read_body(struct core *c, struct echo *e, uint32_t start, uint32_t s
 	const struct head *h = e->head;
 	struct scope scope;
 	uint32_t body = start + h->skip;
-	if (h->odd || h->note_size || body > stop) {
+	if (h->odd || body > stop) {
 		c->odd = W_ECHO;
 		return;
 	}
@@ -41,6 +41,7 @@ static void read_body(struct core *c, struct echo *e, uint32_t start, uint32_t s
 		c->odd = W_PADDING;
 		return;
 	}
+	if (h->words_size) note_words(c, h, start + HEADER, stop);
 	if (body == stop) return;
 	if (!h->layer) {
 		e->payload = body;

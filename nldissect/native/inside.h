@@ -229,6 +229,7 @@ void note_longer(struct core *c, const struct node *n, uint32_t start);
 void note_length(struct core *c, const struct row *r, const struct node *n);
 void note_content(struct core *c, uint32_t row, const struct node *n, const struct scope *s);
 void note_surplus(struct core *c, const struct row *r, const struct node *n);
+void note_words(struct core *c, const struct head *h, uint32_t start, uint32_t stop);
 void damage(struct core *c);
 void put_name(const struct core *c, struct buffer *b, const struct node *n);
 void put_notes(struct core *c, struct buffer *b);

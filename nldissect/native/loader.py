@@ -53,7 +53,8 @@ class Head(ctypes.Structure):
 
     _fields_ = [
         *fields("ahead ahead_size type type_size generic generic_size layer template name name_size", "I"),
-        *fields("family family_size called called_size note note_size way way_size flags flags_size", "I"),
+        *fields("family family_size called called_size words words_size note note_size", "I"),
+        *fields("way way_size flags flags_size", "I"),
         ("selectors", ctypes.c_int64 * 4),
         *fields("skip to_kernel dump interrupted odd big unknown keyed peek names_types", "B"),
         ("pads", ctypes.c_uint8 * 6),

@@ -176,3 +176,9 @@ void put_remark(struct core *c, struct buffer *b, int behind) {
 	}
 	put_byte(b, ']');
 }
+/* Of a command that no table has, in a repeated message. */
+void note_words(struct core *c, const struct head *h, uint32_t start, uint32_t stop) {
+	struct buffer b = begin(c);
+	put(&b, c->p->pool + h->words, h->words_size);
+	end(c, &b, 0, start, stop - start);
+}

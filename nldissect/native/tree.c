@@ -359,6 +359,7 @@ static void put_generic(struct core *c, struct buffer *b, const struct head *h, 
 	put_begin(b, start + 16, start + 20, depth++);
 	PUT(b, "genlmsghdr\n");
 	if (!start && c->size == h->skip) put_untold(c, b, depth);
+	if (start) put_notes_of(c, b, start + 16, 4, depth);
 	put_begin(b, start + 16, start + 17, depth);
 	put(b, c->p->pool + h->generic, h->generic_size);
 	put_byte(b, '\n');

@@ -77,7 +77,7 @@ class Heads:
         if message is not None:
             fields["layer"] = program.row(layer_kind(message))
             fields["template"] = program.templates.template(message, message.template)
-        names = {"name": about.type_name, "called": escaped(about.called)}
+        names = {"name": about.type_name, "called": escaped(about.called), "words": untold(about)}
         texts = {"ahead": ahead, **names, **self.around(about, flags, told)}
         for name, text in texts.items():
             fields[name], fields[f"{name}_size"] = program.pool.text(text)
