@@ -34,17 +34,19 @@ class NativeTreeRead(NativeRead):
         return f", interface {escaped(interface.name)}".encode() if interface.name else b""
 
     def _given(self, first: int, stop: int) -> list[bytes] | None:
-        """The lines about each frame itself, where the core is not to make them."""
+        """The lines about each frame itself, where the core is not to make them: with comments, with times beyond its
+        64 bits, and with headers that were shortened (SLL2)."""
         window, setting = self.sight.window, self.preparation.setting
         longer = any(one.linktype == LINUX_SLL2 for one in self.reader.interfaces)
         before, self._core_timed = self._core_timed, self.sight.timed and not window.comments and not longer
         if self._core_timed:
             return None
-        if before and setting.has_first:
+        if before and setting.has_first:  # go on where the core stopped
             self.clock = Clock(self.options.time, setting.first, setting.present)
         return self._lines(first, stop)
 
     def _lines(self, first: int, stop: int) -> list[bytes]:
+        """The same of frames in [first, stop), by their places in the window."""
         window, interfaces = self.sight.window, self.reader.interfaces
         kinds = [(frame_form(one.name), one.decimals, 4 * (one.linktype == LINUX_SLL2)) for one in interfaces]
         lines = [b""] * first
