@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from .attrs import Tables
 from .bindings import COMMANDS, KEYED, MESSAGES, NLMSG_MIN_TYPE, ensure_family, ensure_protocol
@@ -14,19 +15,27 @@ from .shapes import Nest, Struct, layer_kind
 from .trust import is_former
 
 _known: dict[tuple[int, int], tuple[Kind, bool]] = {}
-_clean: dict[int, set[object]] = {}
-"""By version of the tables, the sets and structs in which no key material can be, as far as they were looked at."""
+
+
+class Looked(NamedTuple):
+    """Sets and structs that were looked at: in which key material can be, and in which not."""
+
+    keyed: set[object]
+    clean: set[object]
+
+
+_looked: dict[int, Looked] = {}
+"""By version of the tables."""
 
 
 def holds_secrets(kind: Kind) -> bool:
     """Whether key material can be somewhere inside a kind."""
     key = id(kind), Tables.version
     if key not in _known:
-        clean = _clean.setdefault(Tables.version, set())
-        seen = {*clean}
-        _known[key] = kind, _reaches(kind, seen)
+        looked, seen = _looked.setdefault(Tables.version, Looked(set(), set())), set[object]()
+        _known[key] = kind, _reaches(kind, looked, seen)
         if not _known[key][1]:
-            clean |= seen
+            looked.clean.update(seen)
     return _known[key][1]
 
 
@@ -82,15 +91,18 @@ def _is_keyed_protocol(protocol: int, version: int) -> bool:
     return protocol == NETLINK.GENERIC or any(holds_secrets(layer_kind(one.message)) for one in bindings)
 
 
-def _reaches(kind: Kind, seen: set[object]) -> bool:
+def _reaches(kind: Kind, looked: Looked, seen: set[object]) -> bool:
     if kind.secret:
         return True
     holder = _holder(kind)
-    if holder is not None:
-        if holder in seen:
-            return any(_reaches(target, seen) for target in kind.bound())
+    if holder in looked.keyed:
+        return True
+    if holder is not None and holder not in looked.clean and holder not in seen:
         seen.add(holder)
-    return any(_reaches(inner, seen) for inner in (*_parts(kind), *kind.bound()))
+        if any(_reaches(inner, looked, seen) for inner in _parts(kind)):
+            looked.keyed.add(holder)
+            return True
+    return any(_reaches(target, looked, seen) for target in kind.bound())
 
 
 def _holder(kind: Kind) -> object:
