@@ -132,10 +132,10 @@ def test_json_spells_the_same_characters(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_what_is_said_goes_through_one_door() -> None:
-    """print_notice escapes; lines of our own to standard error are printed by it alone."""
+    """print_notice escapes; lines of our own to standard error are printed by it alone, the build's apart."""
     found = [
         f"{path.name}:{number}"
-        for path in (ROOT / "nldissect").rglob("*.py")
+        for path in {*(ROOT / "nldissect").rglob("*.py")} - {ROOT / "nldissect/native/build_backend.py"}
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if re.search(r"""(print|exit|write)\(.*f?["']nldissect: """, line)
     ]

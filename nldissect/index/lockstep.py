@@ -102,7 +102,7 @@ def _other(raw: Raw, order: str, start: Array, end: Array, header: Header, actio
 def _one_by_one(
     raw: Raw, order: str, nest: Array, at: Array, end: Array, header: Header, actions: Array
 ) -> list[tuple[Array, Array, Array, Array]]:
-    action_of = memoryview(actions)  # type: ignore[arg-type]
+    action_of = actions.data
     kept = [
         (action, one, first, last)
         for one, start, stop in zip(nest.tolist(), at.tolist(), end.tolist(), strict=True)

@@ -59,7 +59,8 @@ class Batch:
     def compare(self) -> None:
         """Find `same` and `first` for all leaves at once; for a few slots each by itself is quicker."""
         layout, words = self.layout, self.rows.view(np.uint64)
-        differs = np.bitwise_or.reduce(words ^ words[:1], axis=0).view(np.uint8)
+        either: Any = np.bitwise_or  # NumPy's stubs forget the axis of reduce in some releases
+        differs = either.reduce(words ^ words[:1], axis=0).view(np.uint8)
         counts = np.concatenate(([0], np.cumsum(differs != 0)))
         self.same = (counts[layout.starts] == counts[layout.ends]).tolist()
         self.first = self.rows[0].view(layout.record)[0].item()

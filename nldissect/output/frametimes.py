@@ -79,7 +79,7 @@ class Clocks:
         if known.any():
             base[known] = self._base(block.frame_time[known], before)
         decimals = block.interfaces[0].decimals
-        since = block.frame_time - base
+        since: Array = block.frame_time - base
         if known.all() and len(block.interfaces) == 1 and decimals and since.min() >= 0:
             return Times(since, decimals, [])
         return Times(None, 0, [text or "-" for text in times_since(block, base)])

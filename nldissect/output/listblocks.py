@@ -114,8 +114,8 @@ class Listing:
         before = np.array([*self.lines.widths.values()])
         if not len(mine):
             return before[None]
-        protocols = np.zeros(len(block.meanings), np.int64)
-        names = np.zeros(len(block.meanings), np.int64)
+        protocols: Array = np.zeros(len(block.meanings), np.int64)
+        names: Array = np.zeros(len(block.meanings), np.int64)
         for number in np.bincount(block.meaning[mine]).nonzero()[0].tolist():
             protocols[number] = len(protocol_shown(block.meanings[number].protocol))
             names[number] = len(type_shown(self._name(block, number)))
