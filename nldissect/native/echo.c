@@ -146,7 +146,7 @@ static uint32_t path_to(const struct core *c, uint32_t first, uint32_t at, uint3
 	}
 	return count;
 }
-static int put_path(const struct core *c, struct buffer *b, const uint32_t *path, uint32_t count) {
+static int put_path(struct core *c, struct buffer *b, const uint32_t *path, uint32_t count) {
 	size_t start = b->used;
 	for (uint32_t i = 0; i < count; i++) {
 		const struct node *n = c->nodes + path[i];

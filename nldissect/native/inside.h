@@ -28,6 +28,7 @@ enum why {
 	W_STRUCT,
 	W_ECHO,
 	W_ROW,
+	W_ELEMENT,
 	W_MISFIT,
 	W_CONDITION,
 	W_TEMPLATE,
@@ -227,7 +228,7 @@ void note_content(struct core *c, uint32_t row, const struct node *n, const stru
 void note_surplus(struct core *c, const struct row *r, const struct node *n);
 void note_words(struct core *c, const struct head *h, uint32_t start, uint32_t stop);
 void damage(struct core *c);
-void put_name(const struct core *c, struct buffer *b, const struct node *n);
+void put_name(struct core *c, struct buffer *b, const struct node *n);
 void put_notes(struct core *c, struct buffer *b);
 void put_remark(struct core *c, struct buffer *b, int behind);
 const struct named *named_value(const struct core *c, const struct row *r, int64_t value);

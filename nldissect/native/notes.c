@@ -5,7 +5,7 @@
 void damage(struct core *c) {
 	if ((c->keyed || c->outer_keyed) && !c->odd) c->odd = W_SEALED;
 }
-void put_name(const struct core *c, struct buffer *b, const struct node *n) {
+void put_name(struct core *c, struct buffer *b, const struct node *n) {
 	const struct row *r = c->p->rows + n->row;
 	const uint8_t *key = c->p->pool + r->key + 1;
 	if (r->marks & UNKNOWN) {
@@ -18,6 +18,8 @@ void put_name(const struct core *c, struct buffer *b, const struct node *n) {
 		return;
 	}
 	while (size && key[size - 1] != '[') size--;
+	if (size > 1 && memchr(key, '[', size - 1))
+		c->odd = W_ELEMENT; /* of which outer array, its node does not tell */
 	put(b, key, size);
 	put_signed(b, n->number);
 	put_byte(b, ']');
@@ -72,7 +74,7 @@ void note_longer(struct core *c, const struct node *n, uint32_t start) {
 	PUT(&b, " bytes");
 	end(c, &b, 0, start, n->end - start);
 }
-static void put_sizes(const struct core *c, struct buffer *b, const struct row *r, const struct node *n) {
+static void put_sizes(struct core *c, struct buffer *b, const struct row *r, const struct node *n) {
 	put_name(c, b, n);
 	PUT(b, ": ");
 	put_unsigned(b, n->end - n->start);

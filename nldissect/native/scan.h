@@ -58,19 +58,18 @@ enum protocol_mark { ANSWERED = 1, HEADED = 2, DATAGRAM = 4, KEYED_PROTOCOL = 8 
 enum type_mark {
 	BY_FIRST = 1, /* the class depends on the body's first byte */
 	BY_SIZE = 2,
-	CAUSED = 4,
-	PORT_ONLY = 8,
-	REPEATED = 16,
-	RETURNED = 32,
-	LISTED = 64,
-	CHANGES = 128, /* others are told of what it does */
-	CONTENT = 256  /* what stands in it can show that the kernel wrote it */
+	PORT_ONLY = 4, /* this and the next three as in Rules of nldissect/requests.py */
+	REPEATED = 8,
+	RETURNED = 16,
+	LISTED = 32,
+	CHANGES = 64, /* others are told of what it does */
+	CONTENT = 128 /* what stands in it can show that the kernel wrote it */
 };
 struct type {
-	uint32_t about;
+	uint32_t about;     /* what requests and the events they cause share */
 	uint16_t rewritten; /* flags that the kernel changes before it repeats the header */
 	uint16_t marks;
-	uint8_t verb, known, pad[2];
+	uint8_t verb, pad[3];
 };
 struct plan {
 	uint32_t what; /* kind of number that is given a name; 0: none */
@@ -139,8 +138,9 @@ struct words {
 enum time_mode { SINCE_FIRST, SINCE_BEFORE, SINCE_EPOCH, GIVEN };
 struct setting {
 	const struct scan *scan;
-	const uint8_t *pool, *given,
-	        *sources; /* texts: of captions; of times, if given, or lines of frames; JSON of interfaces */
+	const uint8_t *pool;    /* texts of captions */
+	const uint8_t *given;   /* texts of times, or the lines of frames in trees, where the caller makes them */
+	const uint8_t *sources; /* JSON of interfaces */
 	const struct words *times, *interfaces;
 	uint8_t *texts;
 	uint64_t texts_size, texts_used;

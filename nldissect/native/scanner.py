@@ -26,7 +26,7 @@ TOLD, BARE, WHOLE, LAST, NOISY, REST = 1, 2, 4, 8, 16, 32
 """enum item_mark."""
 HEADED, DATAGRAM, KEYED_PROTOCOL = 2, 4, 8
 """enum protocol_mark."""
-BY_FIRST, BY_SIZE, CAUSED, PORT_ONLY, REPEATED, RETURNED, LISTED, CHANGES, CONTENT = (1 << bit for bit in range(9))
+BY_FIRST, BY_SIZE, PORT_ONLY, REPEATED, RETURNED, LISTED, CHANGES, CONTENT = (1 << bit for bit in range(8))
 """enum type_mark."""
 
 
@@ -73,7 +73,7 @@ class Type(ctypes.Structure):
 
     _fields_ = [
         ("about", ctypes.c_uint32), ("rewritten", ctypes.c_uint16), ("marks", ctypes.c_uint16),
-        ("verb", ctypes.c_uint8), ("known", ctypes.c_uint8), ("pad", ctypes.c_uint8 * 2),
+        ("verb", ctypes.c_uint8), ("pad", ctypes.c_uint8 * 3),
     ]  # fmt: skip
 
 

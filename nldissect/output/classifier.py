@@ -83,13 +83,13 @@ class Classifier:
         changes = place in RULES.batches or (verb in (NEW, DEL) and place not in RULES.replied)
         known = {
             scanner.BY_FIRST: any(one.first for one in bindings), scanner.BY_SIZE: any(one.size for one in bindings),
-            scanner.CAUSED: protocol in RULES.caused, scanner.PORT_ONLY: place in RULES.port_only,
+            scanner.PORT_ONLY: place in RULES.port_only,
             scanner.REPEATED: place in RULES.repeated, scanner.RETURNED: (protocol, None) in RULES.returned,
             scanner.LISTED: place in RULES.listed, scanner.CHANGES: changes,
             scanner.CONTENT: number in types_with_kernel_content(protocol),
         }  # fmt: skip
         marks = sum(mark for mark, holds in known.items() if holds)
-        return Type(RULES.about(*place) & 0xFFFFFFFF, RULES.rewritten.get(place, 0), marks, verb, 1)
+        return Type(RULES.about(*place) & 0xFFFFFFFF, RULES.rewritten.get(place, 0), marks, verb)
 
     def family(self, number: int, frame: Frame) -> tuple[int, bool]:
         at = self.position(frame)
