@@ -4,6 +4,10 @@
 this package: as soon as the package `scapy` has been executed, before any other module of Scapy, link type 253 is
 registered. Where it is a module of ours that imports Scapy, that one is let end first, with all that are being imported
 around it: what is registered may need them.
+
+Several threads may be the first to import Scapy, if they begin with one module of it. If they begin with different
+ones, what is registered, which needs scapy.packet, can meet that half imported by another thread: one of the imports
+then fails. A program that does so imports scapy.packet once before it starts its threads.
 """
 
 from __future__ import annotations
