@@ -1,19 +1,16 @@
 """Scapy learns netlink when it is imported, which may be long after nldissect, or never.
 
-`install` puts a finder in front of Python's own (sys.meta_path). It looks at the import of `scapy` and of modules of
-this package: as soon as the package `scapy` has been executed, before any other module of Scapy, link type 253 is
-registered. Where it is a module of ours that imports Scapy, that one is let end first, with all that are being imported
-around it: what is registered may need them.
-
-Several threads may be the first to import Scapy, if they begin with one module of it. If they begin with different
-ones, what is registered, which needs scapy.packet, can meet that half imported by another thread: one of the imports
-then fails. A program that does so imports scapy.packet once before it starts its threads.
+`install` puts a finder in front of Python's own (sys.meta_path). It looks at the import of scapy.config and of modules
+of this package. As soon as scapy.config has been executed, its table of link types is given a class that registers 253
+when it is first looked into: then no module is half imported, whatever other threads import at that time. Where a
+module of ours has imported Scapy, 253 is registered when that one, and all that are being imported around it, have
+ended.
 """
 
 from __future__ import annotations
 
 import sys
-from _thread import allocate_lock
+from _thread import allocate_lock, get_ident
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,9 +19,13 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 DLT_NETLINK = 253
+SCAPYS = ("scapy", "scapy.config")
+"""Modules of Scapy whose import is looked at."""
 
-_taught = allocate_lock()
-"""Held by who registers the link type, and from then on."""
+_teaching = allocate_lock()
+"""Held by who registers the link type: `_teacher`."""
+_teacher: int | None = None
+_taught = False
 _later: list[Callable[[], None]] = []
 
 
@@ -38,30 +39,63 @@ def install() -> None:
 
 def after_scapy(call: Callable[[], None]) -> None:
     """Have a function called once Scapy has been imported and knows netlink; at once, if that is so."""
-    if _taught.locked():
+    if _taught:
         call()
     else:
         _later.append(call)
 
 
-def _teach() -> None:
-    """Register, unless that was done; what fails, as an import that is interrupted, may be tried again."""
-    if not _taught.acquire(blocking=False):
+def _teach(wait: bool = False) -> None:
+    """Register, unless that was done; what fails, as an import that is interrupted, may be tried again.
+
+    wait   for another thread that does it; not where a module is being imported, which that thread may wait for
+    """
+    global _teacher, _taught
+    if _taught or _teacher == get_ident() or not _teaching.acquire(blocking=wait):
         return
     try:
-        _prepare()
-        from scapy.config import conf
-
-        from . import scapywriter
-        from .wire.frame import nlmon
-
-        conf.l2types.register(DLT_NETLINK, nlmon)
-        scapywriter.install(DLT_NETLINK)
-    except BaseException:
-        _taught.release()
-        raise
+        _teacher = get_ident()
+        if not _taught:
+            _register()
+            _taught = True
+    finally:
+        _teacher = None
+        _teaching.release()
     while _later:
         _later.pop(0)()
+
+
+def _register() -> None:
+    _prepare()
+    from scapy.config import Num2Layer, conf
+
+    from . import scapywriter
+    from .wire.frame import nlmon
+
+    conf.l2types.register(DLT_NETLINK, nlmon)
+    scapywriter.install(DLT_NETLINK)
+    conf.l2types.__class__ = Num2Layer
+
+
+def _await_look_up(config: Any) -> None:
+    """Have the link type registered when the table of link types is first looked into that scapy.config has made."""
+
+    class Untaught(config.Num2Layer):  # type: ignore[misc]
+        """The table until then. Scapy's own layers register themselves without looking."""
+
+        def __getattribute__(self, name: str) -> Any:
+            if name in ("num2layer", "layer2num"):
+                _teach(wait=True)
+            return object.__getattribute__(self, name)  # its class may be another now
+
+        def register_num2layer(self, num: int, layer: Any) -> None:
+            object.__getattribute__(self, "num2layer")[num] = layer
+
+        def register_layer2num(self, num: int, layer: Any) -> None:
+            object.__getattribute__(self, "layer2num")[layer] = num
+
+    if not _taught:
+        config.conf.l2types.__class__ = Untaught
 
 
 def _prepare() -> None:
@@ -78,7 +112,7 @@ class _Finder:
         self.executing: set[str] = set()
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if _taught.locked() or (name != "scapy" and not name.startswith("nldissect.")):
+        if _taught or _teacher == get_ident() or (name not in SCAPYS and not name.startswith("nldissect.")):
             return None
         for finder in sys.meta_path:
             spec = None if finder is self else finder.find_spec(name, path, target)
@@ -89,16 +123,18 @@ class _Finder:
         return None
 
     def execute(self, module: ModuleType, loader: Any) -> None:
-        """Have a module executed by its loader, and the link type registered if none is waited for any more."""
+        """Have a module executed by its loader; after the last of ours the link type is registered."""
         name = module.__name__
         self.executing.add(name)
         try:
             loader.exec_module(module)
             if name == "scapy":
                 _prepare()
+            elif name == "scapy.config":
+                _await_look_up(module)
         finally:
             self.executing.discard(name)
-        if not self.executing and "scapy" in sys.modules:
+        if name not in SCAPYS and not self.executing and "scapy" in sys.modules:
             _teach()
 
 

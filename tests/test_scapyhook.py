@@ -65,7 +65,7 @@ def read(first):
     from scapy.utils import rdpcap
     kinds.append(type(rdpcap("captures/vlan_add.pcap")[0]).__name__)
 
-threads = [threading.Thread(target=read, args=[first]) for first in 6 * ["scapy.utils"]]
+threads = [threading.Thread(target=read, args=[first]) for first in 3 * ["scapy.utils", "scapy.packet"]]
 for thread in threads:
     thread.start()
 for thread in threads:
@@ -76,16 +76,26 @@ assert kinds == 6 * ["nlmon"], kinds
 
 
 def test_an_import_that_failed_may_be_tried_again() -> None:
+    """Scapy's, and that of what is registered when its table of link types is first looked into."""
     program = """
 import nldissect
 sys.modules["scapy.config"] = None
 try:
-    import scapy
+    from scapy.utils import rdpcap
 except ImportError:
     pass
 else:
     raise AssertionError
 del sys.modules["scapy.config"]
+from scapy.config import conf
+sys.modules["nldissect.scapywriter"] = None
+try:
+    conf.l2types[253]
+except ImportError:
+    pass
+else:
+    raise AssertionError
+del sys.modules["nldissect.scapywriter"]
 """
     run(program + READS)
 
