@@ -25,14 +25,23 @@ from test_hostile import EXAMPLES, mutants
 from test_layouts import COOKED, attribute, link, message, of_interfaces, printed, repeated, route, written
 
 from nldissect.cli import main
-from nldissect.native.loader import NO_HEAD
+from nldissect.native.loader import NO_HEAD, SKIPPED
 from nldissect.output import blocks, nativeread, nativetrees, reading
 from nldissect.output.naming import protocol_name
 from nldissect.output.slots import LIST
-from nldissect.record import open_capture
+from nldissect.output.whose import is_watched
+from nldissect.record import PcapngWriter, comments, open_capture, private
 
 SOURCES = sorted((Path(nativeread.__file__).parents[1] / "native").glob("*.c"))
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+LOGS = Path(__file__).parent / "logs"
+"""processes.pcapng: what tests/test_attribution.py captures of several nft and ipvsadm, by Linux 6.12. For the others
+see test_causers.py, test_heard.py and test_strace.py."""
+SHOWN = {
+    "processes.pcapng": (462, b" strace[18]?  \xe2\x86\x92 SOCK_DIAG"),
+    "route_heard.pcapng": (15, b"ip["), "heard.log": (30, b"["), "talk.log": (24, b"["),
+}  # fmt: skip
+"""How many messages the core makes of each, and what lists show of them."""
 FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"], "tree": ["-V"]}
 
 Run = Callable[..., bytes]
@@ -87,6 +96,8 @@ def reasons(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
 
     def joined(self: Any, told: Any, count: int, texts: bytes, first: int) -> bytes:
         for item, one in zip(self.scanner.items[first : first + count], told[:count], strict=True):
+            if one.head == SKIPPED:
+                continue
             about = self.classifier.meanings[item.head]
             reason = names[one.why] if one.head < NO_HEAD else "IRREGULAR"
             found[about.family or protocol_name(about.protocol) or "", reason] += 1
@@ -104,6 +115,72 @@ def test_shipped(path: Path, form: str, run: Run) -> None:
     assert slow == run(path, *FORMS[form], native=True)
     if form == "ndjson":
         assert b"[\n" + slow[:-1].replace(b"\n", b",\n") + b"\n]\n" == run(path, *FORMS["json"], native=True)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", SHOWN)
+def test_captures_that_tell_of_processes(
+    name: str, form: str, run: Run, reasons: Counter[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lists show whose messages are: as comments beside them say, or as only the whole capture tells."""
+    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    native = run(LOGS / name, *FORMS[form], native=True)
+    assert run(LOGS / name, *FORMS[form], native=False) == native
+    count, text = SHOWN[name]
+    assert form != "list" or text in native
+    done = sum(not reason for _, reason in reasons.elements())
+    print(f"{name}: {done} of {reasons.total()}")
+    assert count == done
+
+
+@pytest.mark.parametrize("name", ["route_heard.pcapng", "processes.pcapng"])
+def test_processes_in_what_is_read_once(name: str, library: str) -> None:
+    """A pipe tells who caused a notification by the request before it alone."""
+    outs = []
+    for native in ("0", library):
+        command = [sys.executable, "-m", "nldissect", "read", "-"]
+        environment = {**os.environ, "NLDISSECT_NATIVE": native}
+        done = subprocess.run(command, input=(LOGS / name).read_bytes(), capture_output=True, env=environment)
+        outs.append(done.stdout)
+    assert outs[0] == outs[1]
+    assert (name == "route_heard.pcapng") == (b"ip[" in outs[0])
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_the_column_of_processes_grows(
+    watched: bool, run: Run, tmp_path: Path, reasons: Counter[tuple[str, str]]
+) -> None:
+    """Wide names among narrow ones, beside frames of several messages, hidden ones and such without a message."""
+    names = ["ip[7]", "", "a-very-long-name[12345]", "hidden-by-the-capture-itself[9]", "no-message[77777]", "x[1]"]
+    path, two = tmp_path / "names.pcapng", route(2, 1) + route(2, 2)[len(COOKED) :]
+    with PcapngWriter(private(path)) as writer:
+        writer.add_interface("processes" if watched else "nlmon0")
+        for place in range(60):
+            name = names[place // 10]
+            beside = [comments.say("process", name, "-")] if name else []
+            own = [comments.say("own")] if name.startswith("hidden") else []
+            frame = COOKED if name.startswith("no-message") else two
+            writer.write(files.SECONDS * 10**9 + place, frame, comments=[*beside, *own])
+
+    native = run(path, native=True)
+    assert run(path, native=False) == native
+    lines = native.decode().splitlines()
+    assert [
+        "   1 0.000000000 ip[7]        ← ", "  21 0.000000020 a-very-long-name[12345] ← ", "  41 0.000000040 ? ",
+        "  51 0.000000050 x[1]                    ← ",
+    ] == [lines[place].partition("ROUTE")[0] for place in (0, 40, 60, 70)]  # fmt: skip
+    assert {""} == {reason for _, reason in reasons if reason != "IRREGULAR"}
+
+
+def test_a_pipe_is_not_asked_whether_it_tells_of_processes(tmp_path: Path) -> None:
+    """What is read of it to find out, the list would lack."""
+    path = str(tmp_path / "pipe")
+    os.mkfifo(path)
+    pipe = os.open(path, os.O_RDWR)
+    os.write(pipe, b"\n\r\r\nmore")
+    assert not is_watched(path)
+    assert b"\n\r\r\nmore" == os.read(pipe, 100)
+    os.close(pipe)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import HEADER
 
 from .errors import tells_error
-from .processes import EXACT, GUESSED, LEARNT, UNKNOWN, Process, Processes
+from .process import EXACT, GUESSED, LEARNT, UNKNOWN, Process
+from .processes import Processes
 from .statistics import Chosen
 
 SURE = (EXACT, LEARNT, GUESSED, UNKNOWN)

@@ -18,8 +18,9 @@ from nldissect.wire.flags import NLMSG_DONE, TO_USER
 from nldissect.wire.frame import HEADER
 from nldissect.wire.protocol_names import protocol_number
 
-from .holding import Dump, Holding, Owner
+from .holding import Dump, Holding
 from .lives import Lives
+from .process import is_pid, owner_named
 
 FORK, EXEC, COMM, EXIT = 0x1, 0x2, 0x200, 0x80000000
 """proc_event.what (linux/cn_proc.h)."""
@@ -107,7 +108,7 @@ class Evidence:
         for pid, since in _pairs(texts, "renamed"):
             self.lives.tell(time, "renamed", pid, comments.nanoseconds(since))
         for word in (word for words in comments.facts(texts, "ended") for word in words):
-            if _is_pid(word):
+            if is_pid(word):
                 self.lives.tell(time, "exit", int(word))
 
 
@@ -116,20 +117,9 @@ def _number(walked: Walked, name: str) -> int | None:
     return node.value if node is not None and isinstance(node.value, int) else None
 
 
-def owner_named(word: str) -> Owner | None:
-    """Return the owner that a word of a comment names, as `ip[1234]`; None if it names none."""
-    name, bracket, rest = word.rpartition("[")
-    pid = rest.removesuffix("]")
-    return Owner(int(pid), name) if bracket and _is_pid(pid) else None
-
-
 def _pairs(texts: tuple[str, ...], fact: str) -> Iterator[tuple[int, str]]:
     """Process ids and what these comments say of each."""
     for words in comments.facts(texts, fact):
         for pid, word in zip(words[::2], words[1::2], strict=False):
-            if _is_pid(pid):
+            if is_pid(pid):
                 yield int(pid), word
-
-
-def _is_pid(word: str) -> bool:
-    return word.isdecimal() and len(word) <= 10

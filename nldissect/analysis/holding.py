@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from .lives import BEGINNING, END
+from .process import Owner
 
 Key = tuple[str, int, int]
 """Network namespace, protocol, port id."""
-
-
-class Owner(NamedTuple):
-    pid: int
-    name: str | None
 
 
 @dataclass(slots=True)

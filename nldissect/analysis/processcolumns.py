@@ -16,7 +16,8 @@ from nldissect.index.raw import Array
 from nldissect.requests import NOTIFICATION
 from nldissect.wire import U32, Kind, Text
 
-from .processes import EXACT, GUESSED, LEARNT, NOBODY, UNKNOWN, Process, Processes, said
+from .process import EXACT, GUESSED, LEARNT, NOBODY, UNKNOWN, Process, said
+from .processes import Processes
 
 
 def process_of(situation: Situation) -> Process | None:

@@ -16,9 +16,7 @@ unknown   anything else
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
@@ -29,43 +27,17 @@ from nldissect.index.whole import Whole
 from nldissect.record import Interface, comments
 
 from .causers import is_notification, last_spoken, names_cause
-from .evidence import Evidence, owner_named
+from .evidence import Evidence
 from .growing import Growing
-from .holding import Owner
 from .ports import CLAIMED, LARGEST, SUPPOSED, Ports
+from .process import EXACT, GUESSED, LEARNT, NOBODY, Owner, Process, said
 
-EXACT, LEARNT, GUESSED, UNKNOWN = "exact", "learnt", "guessed", "unknown"
 CHOSEN = 1 << 31
 """From here on are the port ids that the kernel chooses at random for a process that has its own number in use
 (netlink_autobind of net/netlink/af_netlink.c), and half of libnl's."""
 GIVER = "systemd"
 """It opens sockets for services and keeps them open, but speaks on none that others have: those it starts get no other
 (systemd.socket(5))."""
-
-
-class Process(NamedTuple):
-    """pid and name are None where they are not known."""
-
-    pid: int | None = None
-    name: str | None = None
-    confidence: str = UNKNOWN
-
-    def __str__(self) -> str:
-        """`ip[1234]`, `ip[1234]?` for a guess; empty where not even a guess has a name."""
-        mark = "?" if self.confidence == GUESSED else ""
-        return "" if self.name is None else f"{self.name}[{self.pid}]{mark}"
-
-
-NOBODY = Process()
-
-
-def said(texts: Iterable[str]) -> Process | None:
-    """The process that the comments beside a frame name."""
-    for words in comments.facts(texts, "process"):
-        owner = owner_named(words[0]) if words else None
-        if owner is not None:
-            return Process(owner.pid, owner.name, EXACT)
-    return None
 
 
 class Processes:

@@ -6,7 +6,7 @@ import ctypes
 import time
 from itertools import accumulate
 from struct import Struct as Codec
-from typing import Any
+from typing import Any, NamedTuple
 
 from nldissect.wire.flags import NETLINK
 from nldissect.wire.frame import PACKET
@@ -22,6 +22,17 @@ PACKET_TYPES, PROTOCOLS = 8, 32
 """How many of them names are told for."""
 EACH = 320
 """Bytes that the texts before a message take at most, those of tables left out."""
+
+
+class Given(NamedTuple):
+    """Texts of each frame of a window that the core does not make.
+
+    times      None: the core makes them; in a tree the lines about the frame
+    processes  between time and arrow of a list's lines, with the blanks behind; None: there are none
+    """
+
+    times: list[bytes] | None
+    processes: list[bytes] | None = None
 
 
 class Preparation:
@@ -46,25 +57,27 @@ class Preparation:
         self.setting.named, self.setting.names = map(pointer, self._names)
 
     def prepare(
-        self, first: int, count: int, pool: bytearray, interfaces: list[bytes], times: list[bytes] | None
+        self, first: int, count: int, pool: bytearray, interfaces: list[bytes], given: Given
     ) -> tuple[Any, int, bytes]:
         """Return `count` items from `first` on, or fewer, as an array of Message; how many; and what texts they refer
         to.
 
         pool         texts of captions
         interfaces   JSON of each source; in a tree what the line of a frame says of it
-        times        of each frame of the window, where the core is not to make them; in a tree the lines about it
         """
         setting, scan = self.setting, self.scanner.scan
-        messages = (Message * count)()
-        room = count * (EACH + max(map(len, interfaces))) + sum(map(len, times or [])) + (1 << 16)
+        messages, times, processes = (Message * count)(), given.times or [], given.processes or []
+        longest = max(map(len, interfaces)) + max(map(len, processes), default=0)
+        room = count * (EACH + longest) + sum(map(len, times)) + (1 << 16)
         if len(self._texts) < room:
             self._texts = bytearray(room)
         joined, words = packed(interfaces)
-        given, moments = packed(times or [])
+        texts, places = packed(times + processes)
         setting.sources, setting.interfaces = pointer(joined), pointer(words)
-        setting.given, setting.times = pointer(given), None if times is None else pointer(moments)
-        setting.time_mode = self.time_mode if times is None else GIVEN
+        setting.given, setting.times = pointer(texts), None if given.times is None else pointer(places)
+        beside = None if given.processes is None else places[len(times) * WORDS.size :]
+        setting.processes = None if beside is None else pointer(beside)
+        setting.time_mode = self.time_mode if given.times is None else GIVEN
         setting.pool, setting.texts, setting.texts_size = address(pool), address(self._texts), len(self._texts)
         setting.messages = ctypes.addressof(messages)
         scan.items, scan.frames = ctypes.addressof(self.scanner.items), ctypes.addressof(self.scanner.frames)

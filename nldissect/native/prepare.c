@@ -63,6 +63,10 @@ static void put_columns(struct setting *s, struct buffer *b, const struct item *
 	put_right(s, b, NUMBER, &number);
 	put_frame_time(s, &time, i->frame);
 	put_right(s, b, TIME, &time);
+	if (s->processes && i->place) {
+		const struct words *process = s->processes + i->frame;
+		put(b, s->given + process->text, process->size);
+	}
 	put(b, s->pool + c->arrow, c->arrow_size);
 	put_byte(b, ' ');
 	put(b, s->pool + c->protocol, c->protocol_size);

@@ -138,10 +138,10 @@ struct words {
 enum time_mode { SINCE_FIRST, SINCE_BEFORE, SINCE_EPOCH, GIVEN };
 struct setting {
 	const struct scan *scan;
-	const uint8_t *pool;    /* texts of captions */
-	const uint8_t *given;   /* texts of times, or the lines of frames in trees, where the caller makes them */
-	const uint8_t *sources; /* JSON of interfaces */
-	const struct words *times, *interfaces;
+	const uint8_t *pool;  /* texts of captions */
+	const uint8_t *given; /* texts of times and processes, or the lines of frames in trees: what the caller makes */
+	const uint8_t *sources;                             /* JSON of interfaces */
+	const struct words *times, *processes, *interfaces; /* each 0: none; `processes`: with the blanks behind */
 	uint8_t *texts;
 	uint64_t texts_size, texts_used;
 	struct message *messages;

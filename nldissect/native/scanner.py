@@ -98,7 +98,7 @@ class Setting(ctypes.Structure):
 
     _fields_ = [
         *((name, ctypes.c_void_p) for name in (
-            "scan", "pool", "given", "sources", "times", "interfaces", "texts",
+            "scan", "pool", "given", "sources", "times", "processes", "interfaces", "texts",
         )),
         ("texts_size", ctypes.c_uint64), ("texts_used", ctypes.c_uint64), ("messages", ctypes.c_void_p),
         ("output", ctypes.c_uint32), ("time_mode", ctypes.c_uint32), ("widths", ctypes.c_uint32 * 4),

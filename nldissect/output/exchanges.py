@@ -27,7 +27,7 @@ import numpy as np
 from nldissect.analysis.copies import Copies, events_of
 from nldissect.analysis.exchanges import INTERRUPTED, MEANINGS, RESULT, Exchanges
 from nldissect.analysis.pairs import NONE, PROOFS
-from nldissect.analysis.processes import Process
+from nldissect.analysis.process import Process
 from nldissect.errors import print_notice
 from nldissect.index.again import Again
 from nldissect.index.block import NO_TIME, Block

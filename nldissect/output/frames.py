@@ -15,13 +15,13 @@ from nldissect.index.opening import check_reader, order_of, timeline_of
 from nldissect.index.timeline import FrameNames, NameTimeline
 from nldissect.index.whole import Whole
 from nldissect.record import Interface, Reader, Record, netlink_frame, open_capture
-from nldissect.record.comments import facts
-from nldissect.requests import CAPACITY, TO_KERNEL, RequestTracker
+from nldissect.requests import RequestTracker
 from nldissect.wire import Frame, Walked, walk
 from nldissect.wire.acks import Asked, observe
 from nldissect.wire.flags import NLMSG_ERROR
 
 from .progress import Progress
+from .requestcomments import RequestComments
 
 if TYPE_CHECKING:
     from .pasted import Pasted
@@ -90,29 +90,6 @@ def wire_length(seen: Seen) -> int:
     return seen.record.wire_length + len(seen.frame.data) - len(seen.record.data)
 
 
-class Callers:
-    """Remembers the comments beside requests, the latest CAPACITY, for those who can't read a capture twice."""
-
-    def __init__(self) -> None:
-        self._comments: dict[int, tuple[str, ...]] = {}
-
-    def of(self, seen: Seen) -> tuple[str, ...] | None:
-        """Take note of the next frame with comments; return its `caused`, see Seen."""
-        first = next(iter(seen.frame.messages), None)
-        if first is None or not first.has_header:
-            return None
-        if first.direction == TO_KERNEL:
-            self._comments[seen.record.number] = tuple(seen.record.comments)
-            if len(self._comments) > CAPACITY:
-                del self._comments[next(iter(self._comments))]
-        if not RULES.names_cause(first.header, first.direction):
-            return None
-        cause = seen.prior[0]
-        comments = self._comments.get(cause.frame, ()) if cause is not None else ()
-        _, port = [*next(facts(comments, "process"), ()), "", ""][:2]
-        return comments if port == str(first.pid) else ()
-
-
 class Capture:
     """One file, pasted text or what is being read, and what is learnt from it.
 
@@ -132,7 +109,7 @@ class Capture:
         self._interface: Interface | None = None
         self._space = ""
         self._requests: dict[str, RequestTracker[Any]] = {}
-        self._callers = Callers()
+        self._causes = RequestComments()
         self._settles = SETTLED
         self.whole = Whole(path, families, order) if isinstance(path, str) else None
 
@@ -153,7 +130,15 @@ class Capture:
                 tell(walked, record.comments, place)
             prior = [observe(context.requests, record.number, walked) for walked in frame.messages]
             seen = seen_with(record.number, record, frame, prior, self.whole)
-            yield seen._replace(caused=self._callers.of(seen)) if record.comments else seen
+            yield seen._replace(caused=self._caused(seen)) if record.comments else seen
+
+    def _caused(self, seen: Seen) -> tuple[str, ...] | None:
+        first = next(iter(seen.frame.messages), None)
+        if first is None or not first.has_header:
+            return None
+        cause, record = seen.prior[0], seen.record
+        frame = None if cause is None else cause.frame
+        return self._causes.observe(record.number, record.comments, first.header, first.direction, frame)
 
     def _of(self, record: Record) -> FrameNames:
         """What is known in the network namespace of a frame."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import sys
 from codecs import lookup
 from collections.abc import Callable, Generator, Iterator
@@ -23,10 +22,10 @@ from nldissect.index.timeline import GENL, INTERFACE
 from nldissect.native import scanner
 from nldissect.native.core import Core
 from nldissect.native.loader import ARRAY, LINES, LIST, Head
-from nldissect.native.preparation import Preparation
+from nldissect.native.preparation import Given, Preparation
 from nldissect.native.program import REFERRED
 from nldissect.native.scanner import Scanner
-from nldissect.record import Interface, open_capture, time_text
+from nldissect.record import Interface, time_text
 from nldissect.record.records import PREFACES
 from nldissect.requests import CAPACITY
 from nldissect.wire import Walked, walk
@@ -42,29 +41,20 @@ from .jsontext import encode, encode_alone
 from .line import ARROWS, UNKNOWN, WIDEST, Lines, said
 from .objects import add_losses, add_trailing, message_object, place_object
 from .paint import plain
+from .processcolumn import ProcessColumn
 from .progress import Progress
 from .sights import Sight, Sights, hasten, open_reader
 from .times import Clock
 from .walking import walked_again
 
-SEEN, WINDOW = 1 << 12, 3 << 18
-"""Bytes read at a time: of how a capture begins, and of all of it."""
+WINDOW = 3 << 18
+"""Bytes read at a time."""
 ERRORS = "backslashreplace"
 
 
 def suits(options: argparse.Namespace) -> bool:
-    """Return whether a capture's lists, trees or JSON are made here: in UTF-8, lists where nothing tells whose messages
-    are."""
-    if lookup(sys.stdout.encoding).name != "utf-8":
-        return False
-    path = options.files[0]
-    return options.tree or options.format != "text" or (os.path.isfile(path) and not _is_pcapng(path))
-
-
-def _is_pcapng(path: str) -> bool:
-    """Whether comments beside frames may tell whose they are, which lists show."""
-    with open_capture(path, window=SEEN) as reader:
-        return reader.may_comment
+    """Return whether a capture's lists, trees or JSON are made here: in UTF-8."""
+    return lookup(sys.stdout.encoding).name == "utf-8"
 
 
 class NativeRead:
@@ -97,6 +87,7 @@ class NativeRead:
         self._news = False
         self.sight: Sight
         self.times: list[bytes] | None = None
+        self.processes = ProcessColumn(options) if self.is_list else None
 
     def pieces(self, progress: Progress) -> Generator[bytes]:
         """Give what to print."""
@@ -152,9 +143,12 @@ class NativeRead:
             yield self._joined(messages, some, texts, done)
             done += some
 
-    def _given(self, first: int, stop: int) -> list[bytes] | None:
+    def _given(self, first: int, stop: int) -> Given:
         """What Python makes of a window's frames, those in [first, stop) being printed next."""
-        return self.times
+        if self.processes is None:
+            return Given(None)
+        comments = self.sight.window.comments
+        return Given(self.times, self.processes.texts(self.scanner.frames, first, stop, self.scanner.items, comments))
 
     def _joined(self, messages: Any, count: int, texts: bytes, first: int) -> bytes:
         """Return the texts of messages, those that the core leaves walked."""

@@ -7,6 +7,7 @@ import argparse
 from nldissect.escaping import escaped
 from nldissect.index.meaning import Meaning
 from nldissect.native.loader import TREE
+from nldissect.native.preparation import Given
 from nldissect.native.scanner import LAST, NO_TIME
 from nldissect.record import Interface
 from nldissect.record.link import LINUX_SLL2
@@ -33,17 +34,17 @@ class NativeTreeRead(NativeRead):
     def _interface(self, interface: Interface) -> bytes:
         return f", interface {escaped(interface.name)}".encode() if interface.name else b""
 
-    def _given(self, first: int, stop: int) -> list[bytes] | None:
+    def _given(self, first: int, stop: int) -> Given:
         """The lines about each frame itself, where the core is not to make them: with comments, with times beyond its
         64 bits, and with headers that were shortened (SLL2)."""
         window, setting = self.sight.window, self.preparation.setting
         longer = any(one.linktype == LINUX_SLL2 for one in self.reader.interfaces)
         before, self._core_timed = self._core_timed, self.sight.timed and not window.comments and not longer
         if self._core_timed:
-            return None
+            return Given(None)
         if before and setting.has_first:  # go on where the core stopped
             self.clock = Clock(self.options.time, setting.first, setting.present)
-        return self._lines(first, stop)
+        return Given(self._lines(first, stop))
 
     def _lines(self, first: int, stop: int) -> list[bytes]:
         """The same of frames in [first, stop), by their places in the window."""

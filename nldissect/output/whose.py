@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from nldissect.errors import FileError
 from nldissect.escaping import escaped
+from nldissect.index.again import readable_twice
 from nldissect.index.derived import PLACES
 from nldissect.record import open_capture
 from nldissect.record.comments import facts
 
 if TYPE_CHECKING:
-    from nldissect.analysis.processes import Process
+    from nldissect.analysis.process import Process
     from nldissect.index.block import Block
     from nldissect.index.raw import Array
     from nldissect.index.whole import Whole
@@ -27,7 +28,9 @@ SEEN = 1 << 16
 
 
 def is_watched(path: str) -> bool:
-    """Whether a file begins as one that tells of processes."""
+    """Whether a file begins as one that tells of processes; a pipe's bytes are for the one who reads it."""
+    if not readable_twice(path):
+        return False
     try:
         with open(path, "rb") as file:
             if file.read(4) != PCAPNG:
@@ -84,7 +87,7 @@ class Whose:
         }
 
     def _told(self, comments: Sequence[str]) -> str:
-        from nldissect.analysis.processes import said
+        from nldissect.analysis.process import said
 
         return self.padded(text_of(said(comments)))
 

@@ -149,11 +149,6 @@ class Reader:
             self._format.chain = chain
 
     @property
-    def may_comment(self) -> bool:
-        """Whether comments may stand beside its records."""
-        return isinstance(self._format, Pcapng)
-
-    @property
     def position(self) -> int:
         """How far into the (unpacked) file records were found."""
         return self._offset + self._start

@@ -9,8 +9,9 @@ import numpy as np
 
 from nldissect.analysis.copies import events_of
 from nldissect.analysis.exchanges import INTERRUPTED, OK, RESULT, SILENT, UNASKED
+from nldissect.analysis.process import Process
 from nldissect.analysis.processcolumns import process_of
-from nldissect.analysis.processes import Process, Processes
+from nldissect.analysis.processes import Processes
 from nldissect.analysis.statistics import family_name
 from nldissect.errors import FileError
 from nldissect.escaping import escaped

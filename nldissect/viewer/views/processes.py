@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nldissect.analysis.byprocess import ByProcess, ProcessRow
-from nldissect.analysis.processes import GUESSED
+from nldissect.analysis.process import GUESSED
 from nldissect.escaping import escaped
 from nldissect.index.filter.tokens import quoted
 
