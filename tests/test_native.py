@@ -11,13 +11,16 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 from struct import pack
 from typing import Any
 
 import blocks as files
+import crafted
 import pytest
+import test_namespaces as namespaces
 from captured import CAPTURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -35,11 +38,13 @@ from nldissect.record import PcapngWriter, comments, open_capture, private
 SOURCES = sorted((Path(nativeread.__file__).parents[1] / "native").glob("*.c"))
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 LOGS = Path(__file__).parent / "logs"
-"""processes.pcapng: what tests/test_attribution.py captures of several nft and ipvsadm, by Linux 6.12. For the others
-see test_causers.py, test_heard.py and test_strace.py."""
+"""processes.pcapng: what tests/test_attribution.py captures of several nft and ipvsadm; namespaces.pcapng: what
+tests/test_live_namespaces.py does in two of them; both by Linux 6.12. For the others see test_causers.py, test_heard.py
+and test_strace.py."""
 SHOWN = {
     "processes.pcapng": (462, b" strace[18]?  \xe2\x86\x92 SOCK_DIAG"),
-    "route_heard.pcapng": (15, b"ip["), "heard.log": (30, b"["), "talk.log": (24, b"["),
+    "namespaces.pcapng": (24, b" blue0 #100 "), "route_heard.pcapng": (15, b"ip["), "heard.log": (30, b"["),
+    "talk.log": (24, b"["),
 }  # fmt: skip
 """How many messages the core makes of each, and what lists show of them."""
 FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"], "tree": ["-V"]}
@@ -183,13 +188,15 @@ def test_a_pipe_is_not_asked_whether_it_tells_of_processes(tmp_path: Path) -> No
     os.close(pipe)
 
 
+def frames_of(path: Path) -> list[bytes]:
+    with open_capture(path) as reader:
+        return [record.data for record in reader if record.interface.linktype == 253]
+
+
 @pytest.fixture(scope="session")
 def together(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """All shipped captures in one file, and how many frames it has."""
-    frames: list[bytes] = []
-    for path in sorted(CAPTURES.glob("*.pcap")):
-        with open_capture(path) as reader:
-            frames += [record.data for record in reader if record.interface.linktype == 253]
+    frames = [frame for path in sorted(CAPTURES.glob("*.pcap")) for frame in frames_of(path)]
     return written(tmp_path_factory.mktemp("together") / "all.pcap", frames), len(frames)
 
 
@@ -201,6 +208,60 @@ def test_all_captures_in_one(
     """Names, families and column widths change all the time."""
     monkeypatch.setattr(nativeread, "WINDOW", window)
     assert run(together[0], *FORMS[form], native=False) == run(together[0], *FORMS[form], native=True)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_captures_in_several_namespaces(
+    form: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reasons: Counter[tuple[str, str]]
+) -> None:
+    """Frames of four captures in turn, each in a namespace of its own, the first from two sources: names of interfaces
+    and sets, requests and their acknowledgements stay apart."""
+    monkeypatch.setattr(nativeread, "WINDOW", 1 << 14)
+    streams = [frames_of(CAPTURES / f"{name}.pcap") for name in ("bridge_vlan", "nft_families", "vxlan", "tour")]
+    path = tmp_path / "hosts.pcapng"
+    with PcapngWriter(private(path)) as writer:
+        for number, name in enumerate(("red", "blue", "green", "white", "red")):
+            netns = comments.say("netns", name, 4026532000 + len(name))
+            writer.add_interface(f"nlmon{number}@{name}", comments=[netns])
+        for place, turn in enumerate(zip_longest(*streams)):
+            for source, frame in enumerate(turn):
+                if frame is not None:
+                    writer.write(files.SECONDS * 10**9 + place, frame, interface=source or place % 2 * 4)
+
+    native = run(path, *FORMS[form], native=True)
+    assert run(path, *FORMS[form], native=False) == native
+    assert len([reason for _, reason in reasons.elements() if reason]) <= 0.002 * reasons.total()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("tables", [False, True])
+def test_names_stay_in_their_namespace(form: str, tables: bool, run: Run, tmp_path: Path, walked: list[int]) -> None:
+    """Also where comments tell of interfaces."""
+    path = namespaces.write(tmp_path / "x.pcapng", namespaces.FRAMES, tables)
+    native = run(path, *FORMS[form], native=True)
+    assert run(path, *FORMS[form], native=False) == native
+    assert form != "list" or namespaces.DEVICES == namespaces.devices(native.decode())
+    assert [] == walked
+
+
+@pytest.mark.parametrize("form", ["list", "tree"])
+def test_names_that_begin_in_another_window(
+    form: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name holds from the request on that gave it: not before, and behind it although the kernel tells it later."""
+    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    asked, told = (
+        crafted.frame(0, crafted.link(index, attribute(3, b"late\0"), flags=flags, seq=flags))
+        for index, flags in ((0, 0x605), (5, 0))
+    )
+    about, *others = (crafted.frame(0, namespaces.address(index, 1)) for index in (5, *[1] * 300))
+    path = written(tmp_path / "late.pcap", [about, *others, asked, *others, about, *others, told, about])
+
+    native = run(path, *FORMS[form], native=True)
+    assert run(path, *FORMS[form], native=False) == native
+    if form == "list":
+        devices = namespaces.devices(native.decode())
+        assert ["5", "late", "late"] == [one for one in devices if one != "1"]
 
 
 @pytest.mark.parametrize("options", ["-t d", "-t a", "-t e", "-c 777", "-T ndjson -c 3", "-V -c 5", "-V -t d"])

@@ -201,11 +201,11 @@ struct message {
 	uint64_t at;
 	uint32_t size, head;
 	uint32_t seq, pid;
-	uint32_t place, count, request,
-	        pad;                  /* of how many in its frame it is which; frame of the request it acknowledges */
-	uint32_t before, before_size; /* in `texts`: list: number and time; JSON: to the key of protocol */
-	uint32_t asked, asked_size;   /* in `texts`: the name of the request it acknowledges */
-	uint32_t behind, behind_size; /* in `texts`: what trails the frame */
+	uint32_t place, count, request; /* of how many in its frame it is which; frame of the request it acknowledges */
+	uint32_t space;                 /* number of its network namespace */
+	uint32_t before, before_size;   /* in `texts`: list: number and time; JSON: to the key of protocol */
+	uint32_t asked, asked_size;     /* in `texts`: the name of the request it acknowledges */
+	uint32_t behind, behind_size;   /* in `texts`: what trails the frame */
 	uint64_t out;
 	uint32_t out_size;
 	uint16_t status, why; /* `why`: enum why in inside.h, of what is left to the caller */
@@ -218,12 +218,12 @@ enum form { FORM_JSON, FORM_BRIEF, FORM_HEAD, FORM_PAYLOAD, FORM_NAME, FORM_PART
 struct miss {
 	uint32_t entry, row, form, big, size;
 	uint64_t at;
-};
+}; /* of a name: kind of number, namespace and number as `row`, `big` and `size` */
 
 struct slot {
-	uint32_t number, text, size;
+	uint32_t number, text, size, space;
 	uint16_t state, what; /* kind of number */
-}; /* a name that the capture gives; open addressing, number + 1, 0: empty */
+}; /* a name that the capture gives in a network namespace; open addressing, number + 1, 0: empty */
 struct since {
 	uint64_t at;
 	uint32_t text, size, state, pad;

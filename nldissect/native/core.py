@@ -33,9 +33,9 @@ from .program import Program
 ROOM = 4 << 20
 """Bytes free for texts before a pass over a block begins."""
 
-Names = Callable[[int, int], Sequence[tuple[int, str | None]]]
-"""Which names a number of a kind (see REFERRED) has in a block: from which place in the block's bytes on, and the name
-or None."""
+Names = Callable[[int, int, int], Sequence[tuple[int, str | None]]]
+"""Which names a number of a kind (see REFERRED) has in a network namespace in a block: from which place in the block's
+bytes on, and the name or None."""
 Leaf = Callable[[int, int, str, bytes], str | None]
 """The text of a value: its row, form, byte order and bytes; None if the core is to leave the message to the caller."""
 Echoed = Callable[[int, str, bytes, int], int | None]
@@ -150,7 +150,7 @@ class Core:
         """Give what was asked for."""
         for entry, row, form, big, size, _, at in MISS.iter_unpack(self._misses[: count * MISS.size]):
             if form == FORM_NAME:
-                self._name(entry, row, size, names(row, size))
+                self._name(entry, row, size, big, names(row, size, big))
                 continue
             order, given = ">" if big else "<", bytes(data[at : at + size])
             raw: bytes | None
@@ -162,14 +162,14 @@ class Core:
                 raw = None if text is None else text.encode()
             self._library.nl_learn(self._core, entry, raw or b"", len(raw or b""), raw is None)
 
-    def _name(self, slot: int, what: int, number: int, history: Sequence[tuple[int, str | None]]) -> None:
+    def _name(self, slot: int, what: int, number: int, space: int, history: Sequence[tuple[int, str | None]]) -> None:
         begin = len(self._sinces)
         for at, name in history:
             raw = (name or "").encode()
             self._sinces.append((at, len(self._names), len(raw), int(name is None), 0))
             self._names += raw
         if len(history) > 1:
-            self._slots[slot] = Slot(number + 1, begin, len(history), CHANGING, what)
+            self._slots[slot] = Slot(number + 1, begin, len(history), space, CHANGING, what)
         else:
             _, text, size, state, _ = self._sinces.pop()
-            self._slots[slot] = Slot(number + 1, text, size, state, what)
+            self._slots[slot] = Slot(number + 1, text, size, space, state, what)

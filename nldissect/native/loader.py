@@ -42,7 +42,7 @@ class Message(ctypes.Structure):
 
     _fields_ = [
         ("at", ctypes.c_uint64),
-        *fields("size head seq pid place count request pad before before_size asked asked_size", "I"),
+        *fields("size head seq pid place count request space before before_size asked asked_size", "I"),
         *fields("behind behind_size", "I"),
         ("out", ctypes.c_uint64), ("out_size", ctypes.c_uint32), *fields("status why", "H"),
     ]  # fmt: skip
@@ -64,7 +64,7 @@ class Head(ctypes.Structure):
 class Slot(ctypes.Structure):
     """struct slot."""
 
-    _fields_ = [*fields("number text size", "I"), *fields("state what", "H")]
+    _fields_ = [*fields("number text size space", "I"), *fields("state what", "H")]
 
 
 class ProgramPointers(ctypes.Structure):

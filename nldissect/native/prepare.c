@@ -206,6 +206,7 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 		m->place = i->place;
 		m->count = f->count;
 		m->request = i->prior_frame;
+		m->space = s->scan->sources[f->source].space;
 		if (from + n == f->first) {
 			if (s->output == OUTPUT_TREE && !zone_known(s, f)) return (int)n;
 			meet(s, f);

@@ -6,10 +6,11 @@
 /* Whether the capture gives a number a name here. */
 int name_given(struct core *c, uint16_t what, uint32_t number, struct span *out) {
 	struct job *j = c->job;
-	uint32_t at = (uint32_t)mixed((uint64_t)what << 32 | number) & j->slot_mask;
+	uint32_t space = c->message->space;
+	uint32_t at = (uint32_t)mixed((uint64_t)space << 40 | (uint64_t)what << 32 | number) & j->slot_mask;
 	for (; j->slots[at].number; at = (at + 1) & j->slot_mask) {
-		if (j->slots[at].number != number + 1 || j->slots[at].what != what) continue;
 		const struct slot *s = j->slots + at;
+		if (s->number != number + 1 || s->what != what || s->space != space) continue;
 		if (s->state == SOUGHT) c->missed++;
 		if (s->state != CHANGING) {
 			*out = (struct span){s->text, s->size};
@@ -28,8 +29,8 @@ int name_given(struct core *c, uint16_t what, uint32_t number, struct span *out)
 	c->missed++;
 	if (j->miss_count >= j->miss_room) return 0;
 	j->slot_used++;
-	j->slots[at] = (struct slot){number + 1, 0, 0, SOUGHT, what};
-	j->misses[j->miss_count++] = (struct miss){at, what, FORM_NAME, 0, number, 0};
+	j->slots[at] = (struct slot){number + 1, 0, 0, space, SOUGHT, what};
+	j->misses[j->miss_count++] = (struct miss){at, what, FORM_NAME, space, number, 0};
 	return 0;
 }
 static int is_silent(const struct core *c, const struct row *r, int64_t value) {

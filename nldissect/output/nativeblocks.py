@@ -115,7 +115,7 @@ class NativeMessages(Heads):
         self.core.turn_to(GENL in changing)
         self._news = bool(changing)
 
-    def _names(self, block: Block, what: int, number: int) -> list[tuple[int, str | None]]:
+    def _names(self, block: Block, what: int, number: int, space: int) -> list[tuple[int, str | None]]:
         kind = REFERRED[what - 1]
         before = self.blocks.names.before(block.interfaces[0].space).name(kind, number)
         later = self.blocks.names.changing(kind).get(number, [])

@@ -43,7 +43,7 @@ from .objects import add_losses, add_trailing, message_object, place_object
 from .paint import plain
 from .processcolumn import ProcessColumn
 from .progress import Progress
-from .sights import Sight, Sights, hasten, open_reader
+from .sights import Sight, Sights, hasten, numbered, open_reader
 from .times import Clock
 from .walking import walked_again
 
@@ -123,14 +123,15 @@ class NativeRead:
         return count
 
     def _texts(self, first: int, stop: int, count: int) -> Iterator[bytes]:
+        offset = self.sight.window.offset
+        start, end = (self.scanner.frames[number].at + offset for number in (first, stop - 1))
         changing = {one.what for _, one, _ in self.classifier.news}
-        if changing or self._news:
+        dated = any(self.names.dated_back(space, start, end + 1) for space in numbered(self.sight.spaces))
+        if changing or dated or self._news:
             self.core.forget_names()
-        self._news = bool(changing)
+        self._news = bool(changing) or dated
         self.core.turn_to(GENL in changing)
-        start = self.scanner.frames[first].at
-        end = self.scanner.frames[stop - 1].at + self.sight.window.offset
-        names = partial(self._names, start + self.sight.window.offset, end)
+        names = partial(self._names, start, end)
         echoed = partial(self.heads.echoed, self._family)
         buffer = self.sight.window.buffer
         done = 0
@@ -180,13 +181,13 @@ class NativeRead:
     def _family(self, number: int, at: int) -> str | None:
         return self.names.name(GENL, number, at + self.sight.window.offset)
 
-    def _names(self, start: int, end: int, what: int, number: int) -> list[tuple[int, str | None]]:
-        kind = REFERRED[what - 1]
-        space, offset = self.classifier.spaces[0], self.sight.window.offset
+    def _names(self, start: int, end: int, what: int, number: int, space_number: int) -> list[tuple[int, str | None]]:
+        kind, offset = REFERRED[what - 1], self.sight.window.offset
+        space = numbered(self.sight.spaces)[space_number]
         before = self.names.name(kind, number, start - 1, space)
         late = self.names.dated_back(space, start, end + 1).get(number, []) if kind == INTERFACE else []
-        news = self.classifier.news
-        later = [(at, one.name) for at, one, _ in news if (one.what, one.number) == (kind, number)]
+        news, wanted = self.classifier.news, (kind, number, space)
+        later = [(at, one.name) for at, one, place in news if (one.what, one.number, place) == wanted]
         found = [(0, before), *((max(at - offset, 0), name) for at, name in [*late, *later])]
         return [(at, escaped(name) if name else None) for at, name in found]
 

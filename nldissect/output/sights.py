@@ -45,7 +45,7 @@ class Sights:
     def _sight(self, window: Window) -> Sight:
         interfaces = self.reader.interfaces
         spaces = [one.space for one in interfaces]
-        numbers = {space: number for number, space in enumerate(dict.fromkeys(spaces))}
+        numbers = {space: number for number, space in enumerate(numbered(spaces))}
         odd = [bool(SECOND % one.ticks) for one in interfaces]
         sources = (Source * len(interfaces))(*(
             Source(1 if is_odd else one.ticks, one.high, one.offset, numbers[one.space], one.decimals)
@@ -57,7 +57,7 @@ class Sights:
             owned = window.owners or [window.interface] * len(window.starts)
             owners = array("H", [places[id(one)] for one in owned])
         timed = not any(odd) and not self._is_late(window)
-        remarks = self._remarks(window, not timed or len(numbers) > 1)
+        remarks = self._remarks(window, not timed)
         frames = Frames(window.buffer, window.starts, window.byte_order, window.numbers, sources, owners, remarks)
         return Sight(window, frames, spaces, timed)
 
@@ -86,6 +86,11 @@ class Sights:
         return any(
             abs(one.offset) * SECOND >= LATEST or abs(one.time(latest, 0xFFFFFFFF)) >= LATEST for one in interfaces
         )
+
+
+def numbered(spaces: list[str]) -> list[str]:
+    """Return the network namespaces of sources by the numbers that a scanner knows them by."""
+    return list(dict.fromkeys(spaces))
 
 
 def open_reader(path: str, window: int) -> Reader:
