@@ -422,6 +422,20 @@ def test_renamed_within_a_block(order: str, run: Run, tmp_path: Path, walked: li
     assert [] == walked
 
 
+@pytest.mark.parametrize("others", range(4))
+def test_what_the_content_shows_is_kept_while_the_rest_is_asked(others: int, run: Run, tmp_path: Path) -> None:
+    """RTM_NEWNEXTHOP with NHA_OP_FLAGS, which only the kernel writes, behind one without. How many
+    kinds of messages were met before changes nothing."""
+    frames = [COOKED + message(24, flags, bytes(12)) for flags in range(2, 2 + others)]
+    asks, told = (bytes(8) + attribute(1, bytes((10, 0, 0, 0))) + flags for flags in (b"", attribute(14, bytes(4))))
+    frames += [COOKED + message(104, 0x505, asks, seq=7, pid=0), COOKED + message(104, 0x505, told)]
+    path = written(tmp_path / "told.pcap", frames)
+
+    native = run(path, native=True)
+    assert run(path, native=False) == native
+    assert " * ROUTE RTM_NEWNEXTHOP " in native.decode().splitlines()[-1]
+
+
 def test_durations_in_trees(run: Run, tmp_path: Path, walked: list[int]) -> None:
     """Lifetimes (s) and times (clock_t) of addresses, settings of fq (us), netem (signed ns), neighbour tables (ms)."""
     random = Random(1)

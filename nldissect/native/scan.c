@@ -19,7 +19,16 @@ enum { NLMSG_ERROR = 2, NLMSG_DONE = 3, NLMSG_MIN_TYPE = 16, NLCTRL = 16, GENERI
 enum { NLM_F_REQUEST = 1, NLM_F_MULTI = 2, NLM_F_DUMP = 0x300 };
 enum { PACKET_BROADCAST = 1, PACKET_MULTICAST = 2, PACKET_USER = 6, PACKET_KERNEL = 7 };
 enum { GET = 1 };
-enum answered { CONTENT_ANSWERED = 1, FAMILY_TOLD = 2, NAME_TOLD = 4, WHOLE_ANSWERED = 8 };
+/* What was asked about the item at hand; the direction that its content shows is kept, as `answer` is the latest alone.
+ */
+enum answered {
+	CONTENT_ASKED = 1,
+	FAMILY_TOLD = 2,
+	NAME_TOLD = 4,
+	WHOLE_ANSWERED = 8,
+	CONTENT_ANSWERED = 16,
+	CONTENT_SHIFT = 8
+};
 
 struct request {
 	uint64_t ordinal, by_number, by_header; /* of the requests before in the same buckets */
@@ -339,11 +348,13 @@ static int look_at(struct scanner *s, struct scan *j, struct item *i, const stru
 	else if (i->direction == TO_KERNEL) {
 		i->direction = (uint8_t)request_direction(latest(space, h.protocol, h.seq), &h, t, returned);
 		if (i->direction == TO_KERNEL && t->marks & CONTENT && h.pid) {
-			if (!(j->answered & CONTENT_ANSWERED)) {
-				j->answered |= CONTENT_ANSWERED;
+			if (!(j->answered & CONTENT_ASKED)) {
+				j->answered |= CONTENT_ASKED;
 				return ask(j, ASK_CONTENT, 0, 0);
 			}
-			i->direction = (uint8_t)(j->answer & 3);
+			if (!(j->answered & CONTENT_ANSWERED))
+				j->answered |= CONTENT_ANSWERED | (j->answer & 3) << CONTENT_SHIFT;
+			i->direction = (uint8_t)(j->answered >> CONTENT_SHIFT & 3);
 		}
 	} else if (i->direction == TO_USER)
 		i->direction = (uint8_t)answer_direction(latest(space, h.protocol, h.seq), &h, t);
