@@ -380,6 +380,31 @@ def test_several_interfaces(form: str, mode: str, run: Run, tmp_path: Path) -> N
     assert form != "tree" or b"comment: here" in native
 
 
+def test_thousands_of_network_namespaces(library: str, tmp_path: Path) -> None:
+    """Each with its own requests and acknowledgements, though all have one sequence number; in a process of its own, as
+    a core without room for them may end it."""
+    count = 10_000
+    blocks = [files.section()]
+    for place in range(count):
+        words = b"nldissect: netns ns%d %d" % (place, 4026532000 + place)
+        blocks.append(files.described(options=files.option(1, words)))
+    for turn in range(2):
+        for place in range(0, count, 100):
+            asks = message(18, 5, bytes(4), seq=7, pid=place + 1)
+            answer = message(2, 0, struct.pack("<i", -place - 1) + asks, seq=7) if turn else asks
+            blocks.append(files.packet(COOKED + answer, files.SECONDS * 10**6 + place, interface=place))
+    path = tmp_path / "spaces.pcapng"
+    path.write_bytes(b"".join(blocks))
+
+    command = [sys.executable, "-m", "nldissect", "read", "-V", str(path)]
+    native, rows = (
+        subprocess.run(command, env={**os.environ, "NLDISSECT_NATIVE": engine}, capture_output=True, check=True).stdout
+        for engine in (library, "0")
+    )
+    assert rows == native
+    assert b", captured in frame 100\n" in native
+
+
 @pytest.fixture
 def summer_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A host in a zone with summer time."""

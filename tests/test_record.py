@@ -248,6 +248,14 @@ def test_windows_of_several_interfaces() -> None:
     ]
 
 
+def test_interfaces_alike_in_all_but_their_namespace() -> None:
+    data = section()
+    for inode in (b"4026532000", b"4026532001"):
+        data += described(options=option(1, b"nldissect: netns - " + inode))
+    records, _ = read(data + packet(FRAMES[0], 1) + packet(FRAMES[1], 2, interface=1))
+    assert ["4026532000", "4026532001"] == [record.interface.space for record in records]
+
+
 @pytest.mark.parametrize("linktype", [253, 113, 276])
 def test_link_types_read(linktype: int) -> None:
     check_link_type(Interface(linktype, 0, 6, None, "little"), "x.pcap")

@@ -8,7 +8,6 @@ enum {
 	ECHOED = HEADER + 4,
 	REQUESTS = 1024, /* as in nldissect/requests.py */
 	BUCKETS = 2048,
-	SPACES = 64,
 	PROTOCOLS = 64,
 	TYPES = 4096,
 	HEADS = 1 << 15,
@@ -57,13 +56,18 @@ struct scanner {
 	struct type_slot types[TYPES];
 	struct head_slot heads[HEADS];
 	struct name_slot names[NAMES];
-	uint32_t type_count, head_count, name_count, head_at;
+	uint32_t type_count, head_count, name_count, space_count;
 	uint64_t head_a, head_b;
-	struct space spaces[SPACES];
+	struct space spaces[];
 };
 
+/* The caller's memory is zero, or holds a scanner that had less. */
 struct scanner *nl_scanner(uint8_t *memory, size_t size) {
-	return size < sizeof(struct scanner) ? 0 : (struct scanner *)memory; /* the caller's memory is zero */
+	struct scanner *s = (struct scanner *)memory;
+	if (size < sizeof *s) return 0;
+	size_t count = (size - sizeof *s) / sizeof(struct space);
+	s->space_count = count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
+	return s;
 }
 
 /* ---- records ---- */
@@ -310,7 +314,7 @@ static int names(struct scanner *s, const struct scan *j, const struct item *i, 
 	if (!size && !(at = attribute(first, end, p->number_type, f->big, &size))) return 0;
 	if (!size || size > 8 || !(name = attribute(first, end, p->name_type, f->big, &name_size))) return 0;
 	uint64_t number = number_at(at, size, p->order ? p->order == 2 : f->big);
-	uint64_t key = ((uint64_t)p->what << 48 | (uint64_t)space << 40) + (number & 0xffffffff) + 1;
+	uint64_t key = ((uint64_t)p->what << 56 | (uint64_t)space << 33) + (number & 0xffffffff) + 1;
 	uint64_t told = hash_text(name, name_size);
 	uint32_t slot = (uint32_t)mixed(key) % NAMES;
 	if (s->name_count > NAMES / 2) {
@@ -443,6 +447,7 @@ static int open_frame(struct scanner *s, struct scan *j, struct frame *f) {
 	f->protocol = -1;
 	f->big = (uint8_t)j->big;
 	f->rest = 0;
+	if (j->sources[f->source].space >= s->space_count) return ask(j, ASK_SPACES, j->sources[f->source].space, 0);
 	if (f->at + f->captured > j->size) f->captured = f->at > j->size ? 0 : (uint32_t)(j->size - f->at);
 	if (f->captured < COOKED) return 0;
 	f->kind = (uint16_t)number_at(j->data + f->at, 2, 1);

@@ -95,7 +95,8 @@ enum ask {
 	ASK_CONTENT,  /* the direction that the content of the item shows */
 	ASK_HEAD,     /* the head of the item, whose family has number `a` */
 	TELL_FAMILY,  /* a message of nlctrl */
-	TELL_NAME     /* the item gives a number a name that was not told last */
+	TELL_NAME,    /* the item gives a number a name that was not told last */
+	ASK_SPACES    /* more memory, where this scanner's begins: network namespace `a` has no room */
 };
 struct scan {
 	const uint8_t *data;

@@ -16,10 +16,12 @@ from .loader import address, fields, open_library
 ITEMS, RECORDS = 1 << 14, 1 << 14
 """Messages of a batch, unless one frame has more; records found at a time."""
 MEMORY = 16 << 20
-"""Bytes of a scanner's memory: requests of up to 64 network namespaces, and what was asked for. Pages come with use."""
+"""Bytes of a scanner's memory at first: what was asked for, and requests of some hundred network namespaces. Pages come
+with use."""
 (
     ASK_NOTHING, ASK_ROOM, ASK_PROTOCOL, ASK_TYPE, ASK_FAMILY, ASK_CONTENT, ASK_HEAD, TELL_FAMILY, TELL_NAME,
-) = range(9)  # fmt: skip
+    ASK_SPACES,
+) = range(10)  # fmt: skip
 NO_TIME, REMARKED, HIDDEN, HEADING = 1, 2, 4, 8
 """enum frame_mark."""
 TOLD, BARE, WHOLE, LAST, NOISY, REST = 1, 2, 4, 8, 16, 32
@@ -158,7 +160,7 @@ class Scanner:
 
     def __init__(self, path: str, answers: Answers, order: str, fixed: bool) -> None:
         self._library = typed(open_library(path))
-        self._memory = mmap.mmap(-1, MEMORY)
+        self._memory = _memory(MEMORY)
         self._scanner = self._library.nl_scanner(address(self._memory), MEMORY)
         if not self._scanner:
             raise NldissectError("the native core does not fit this version of nldissect; build it anew")
@@ -215,8 +217,20 @@ class Scanner:
             library.nl_protocol(self._scanner, scan.a, answers.protocol(scan.a))
         elif scan.ask == ASK_TYPE:
             library.nl_type(self._scanner, scan.a, scan.b, ctypes.byref(answers.type(scan.a, scan.b)))
+        elif scan.ask == ASK_SPACES:
+            self._enlarge()
         else:
             self._answer_about(self.items[scan.item_count + scan.inside], self.frames[scan.frame_done])
+
+    def _enlarge(self) -> None:
+        """Move to twice the memory; pages that were never used stay so."""
+        before, self._memory = self._memory, _memory(2 * len(self._memory))
+        unused = bytes(mmap.PAGESIZE)
+        for at in range(0, len(before), mmap.PAGESIZE):
+            page = before[at : at + mmap.PAGESIZE]
+            if page != unused:
+                self._memory[at : at + mmap.PAGESIZE] = page
+        self._scanner = self._library.nl_scanner(address(self._memory), len(self._memory))
 
     def _answer_about(self, item: Any, frame: Any) -> None:
         scan, answers, library = self.scan, self.answers, self._library
@@ -233,6 +247,10 @@ class Scanner:
             library.nl_forget(self._scanner)
         else:
             answers.learn_name(item, frame)
+
+
+def _memory(size: int) -> mmap.mmap:
+    return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 
 
 def typed(library: Any) -> Any:

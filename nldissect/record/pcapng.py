@@ -135,7 +135,7 @@ class Pcapng:
             start = after
         if not starts:
             return None, start
-        same = owners.count(owners[0]) == len(owners)
+        same = len({id(owner) for owner in owners}) == 1  # alike, but of other namespaces: two
         window = Window(buffer, starts, self._order, owners[0], None if same else owners, comments, timeless)
         return window, start
 
