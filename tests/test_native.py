@@ -521,6 +521,19 @@ def test_names_of_requests_are_escaped_once(run: Run, tmp_path: Path) -> None:
         assert rb"ack for a\x01b" in native.replace(rb"\\", b"\\")
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_no_answer_renames_nlctrl(form: str, run: Run, tmp_path: Path) -> None:
+    """GENL_ID_CTRL is the same in every kernel, whatever an answer says."""
+    cooked = bytes.fromhex("00040338") + bytes(10) + b"\0\x10"
+    asks = pack("<IHHIIBBH", 20, 16, 1, 7, 9, 3, 1, 0)
+    told = pack("<IHHIIBBH", 48, 16, 0, 7, 9, 1, 2, 0) + pack("<HHHxxHH", 6, 1, 16, 17, 2) + b"ovs_ct_limit\0\0\0\0"
+    path = written(tmp_path / "renamed.pcap", [cooked + asks, cooked + told, cooked + asks])
+
+    native = run(path, *FORMS[form], native=True)
+    assert run(path, *FORMS[form], native=False) == native
+    assert b"CTRL_CMD_NEWFAMILY" in native and b"OVS_" not in native
+
+
 @given(frames=st.lists(mutants(), min_size=1, max_size=40))
 @settings(
     max_examples=max(EXAMPLES // 6, 1), derandomize=EXAMPLES == 300, deadline=None,

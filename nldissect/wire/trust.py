@@ -6,6 +6,8 @@ looks like an answer, or a notification, of the kernel. It must not rename WireG
 
 from __future__ import annotations
 
+from .flags import NLCTRL
+
 REQUESTS = 1024
 """Requests to nlctrl kept in mind, by number."""
 WAS = " (was "
@@ -39,6 +41,8 @@ class FamilyTrust:
 
         seq, pid   of the message: the kernel's answers have those of the request, its notifications 0
         """
+        if number == NLCTRL and name != "nlctrl":
+            return None  # GENL_ID_CTRL is fixed: genl_ctrl of net/netlink/genetlink.c
         asked = pid != 0 and seq in self._requests
         if known is not None and known != name and not asked and self.is_sure(number):
             return None
