@@ -53,7 +53,7 @@ MAY_IMPORT = {
     "sockets": {"errors", "wire", "families"},
     "index": {"nldissect", "errors", "requests", "record", "wire", "families"},
     "analysis": {"nldissect", *READING},
-    "native": {"errors", "wire"},
+    "native": {"errors", "requests", "wire", "families"},
     "output": {"nldissect", *READING, "analysis", "native"},
     "sending": {"nldissect", *READING, "analysis", "output", "sockets", "all"},
     "capturing": {"errors", "index", "sockets"},

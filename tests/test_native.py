@@ -32,7 +32,7 @@ from nldissect.native.loader import NO_HEAD, SKIPPED
 from nldissect.output import blocks, nativeread, nativetrees, reading
 from nldissect.output.naming import protocol_name
 from nldissect.output.slots import LIST
-from nldissect.output.whose import is_watched
+from nldissect.output.watchedfile import is_watched
 from nldissect.record import PcapngWriter, comments, open_capture, private
 
 SOURCES = sorted((Path(nativeread.__file__).parents[1] / "native").glob("*.c"))

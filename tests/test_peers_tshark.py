@@ -19,7 +19,7 @@ import pytest
 from captured import CAPTURES, frames
 
 from nldissect.wire import Context, Mac, Walked, walk
-from nldissect.wire.bindings import NLMSG_MIN_TYPE
+from nldissect.wire.binding import NLMSG_MIN_TYPE
 from nldissect.wire.nodes import Node
 
 HEADER = ("len", "type", "flags", "seq", "pid")

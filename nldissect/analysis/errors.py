@@ -14,7 +14,7 @@ from nldissect.index.scan import Frames, Messages
 from nldissect.record.comments import traced
 from nldissect.wire import NETLINK, Context, Echo, Text
 from nldissect.wire.attrs import NLA_TYPE_MASK, split
-from nldissect.wire.bindings import NLMSG_MIN_TYPE
+from nldissect.wire.binding import NLMSG_MIN_TYPE
 from nldissect.wire.errno import ERRNO, meaning
 from nldissect.wire.flags import NLM_F_ACK, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import ECHO, HEADER

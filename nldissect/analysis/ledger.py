@@ -25,7 +25,7 @@ from nldissect.index.derived import PLACES as PLACES
 from nldissect.index.meaning import DIRECTIONS, Meaning
 from nldissect.index.raw import Array
 from nldissect.requests import GET, NOTIFICATION
-from nldissect.wire.bindings import NLMSG_MIN_TYPE
+from nldissect.wire.binding import NLMSG_MIN_TYPE
 from nldissect.wire.bindings import verb_of as verb_of_type
 from nldissect.wire.flags import (
     NETLINK,

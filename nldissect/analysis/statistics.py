@@ -11,7 +11,7 @@ from nldissect.index.block import NO_TIME, Block
 from nldissect.index.meaning import Meaning
 from nldissect.index.raw import Array
 from nldissect.wire import NETLINK
-from nldissect.wire.bindings import NLMSG_MIN_TYPE
+from nldissect.wire.binding import NLMSG_MIN_TYPE
 
 LAST = np.iinfo(np.int64).max
 

@@ -86,17 +86,27 @@ def load_all() -> None:
         pass
 
 
+def load_own() -> None:
+    """Import every table of this package, and none that others bring."""
+    for _ in _loading_own():
+        pass
+
+
 def loading() -> Iterator[None]:
-    """The same file by file."""
+    """Import every table, file by file."""
+    yield from _loading_own()
+    provide()
+    for bring in more:
+        bring()
+
+
+def _loading_own() -> Iterator[None]:
     for file in _files(""):
         _once(file)
         yield
     for file in _files("generic"):
         _once(f"generic.{file}")
         yield
-    provide()
-    for bring in more:
-        bring()
 
 
 @cache

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from nldissect.record.comments import facts, losses, traced
-from nldissect.wire import Walked
-from nldissect.wire.nodes import Note
+
+if TYPE_CHECKING:
+    from nldissect.wire import Walked
 
 
 def tell(walked: Walked, comments: Iterable[str], place: int) -> None:
     """Let a message know what stands beside its frame, in which it is number `place`, from 1: the first bears notes of
     what was lost before the frame."""
+    from nldissect.wire.nodes import Note
+
     told = tuple(comments)
     if place == 1:
         walked.notes[:0] = [Note("error", kind, text, walked.start, 0) for kind, text in losses(told)]

@@ -11,7 +11,8 @@ from array import array
 import numpy as np
 
 from nldissect.record.records import ByteOrder
-from nldissect.wire.frame import ARPHRD_NETLINK, PACKET
+from nldissect.wire.flags import PACKET
+from nldissect.wire.frame import ARPHRD_NETLINK
 
 HEAD = 16
 _SIGN = (PACKET.OUTGOING.to_bytes(2, "big"), ARPHRD_NETLINK.to_bytes(2, "big"))

@@ -14,12 +14,12 @@ from nldissect.wire.bindings import commands_of
 from nldissect.wire.context import POLICY
 from nldissect.wire.flags import NLM_F_NEW, TO_KERNEL
 from nldissect.wire.frame import HEADER
-from nldissect.wire.learning import NamePlan, is_new, name_given, name_plan
-from nldissect.wire.message import may_teach
-from nldissect.wire.policy import merged
+from nldissect.wire.learning import births_of, name_plan
+from nldissect.wire.nameplans import Birth, NamePlan, is_birth, may_teach, name_given
+from nldissect.wire.policywords import merged
+from nldissect.wire.texts import decode_text
 
 from .block import Block
-from .descent import fitting
 from .lockstep import one_of_each
 from .meaning import DIRECTIONS, Meaning
 from .raw import Array, Raw
@@ -55,7 +55,7 @@ def learn_families(
         order = ">" if frames.big[frame] else "<"
         start, end = int(messages.at[index]) + HEADER, int(messages.end[index])
         bindings = commands_of("nlctrl", raw.buffer[start]) if end - start >= genlmsghdr.size_of else []
-        if not bindings or (plan := name_plan(bindings[0].message, order)) is None:
+        if not bindings or (plan := name_plan(bindings[0].message)) is None:
             continue
         body = bytes(raw.buffer[start + genlmsghdr.size_of : end])
         given = name_given(plan, body, 0, len(body), order)
@@ -127,7 +127,7 @@ def _request(block: Block, row: int, meaning: Meaning) -> _Request | None:
     assert meaning.message is not None
     order = ">" if block.frame_big[block.frame[row]] else "<"
     body = bytes(block.raw.buffer[int(block.at[row]) + meaning.skip : int(block.end[row])])
-    plan = name_plan(meaning.message, order)
+    plan = name_plan(meaning.message)
     given = name_given(plan, body, 0, len(body), order) if plan is not None else None
     makes = bool(int(block.flags[row]) & NLM_F_NEW.CREATE)
     return None if given is None else _Request(row, given.number, given.name, makes)
@@ -172,7 +172,7 @@ def _news(block: Block, what: str, groups: list[_Names], dated: bool) -> Iterato
     for place in news[message_of[news].argsort()].tolist():
         group = groups[int(which[place])]
         raw = bytes(block.raw.buffer[int(start[place]) : int(stop[place])])
-        name = group.plan.decode(raw, 0, len(raw)) if group.plan.name.fits(len(raw)) else None
+        name = decode_text(raw, 0, len(raw))
         if isinstance(name, str):
             row = int(message_of[place])
             yield row, what, int(number[place]), name, dated and group.is_new(int(block.at[row]))
@@ -196,29 +196,28 @@ def _differs(block: Block, number: Array, start: Array, stop: Array) -> Array:
 
 def _names(block: Block, rows: Array, meaning: Meaning, order: str) -> _Names:
     assert meaning.message is not None
-    plan = name_plan(meaning.message, order)
+    plan = name_plan(meaning.message)
     assert plan is not None
     starts, ends = block.at[rows] + meaning.skip, block.end[rows]
     whole = starts + plan.attributes <= ends
     rows, starts, ends = rows[whole], starts[whole], ends[whole]
     first = starts + plan.attributes
-    kind, at = plan.number, starts + (plan.place or 0)
+    at = starts + plan.place
     there: Array = np.ones(len(at), bool)
-    if plan.place is None:
-        at, after = one_of_each(block.raw, order, first, ends, kind.number or 0, first=True)
-        there = fitting(kind, after - at)
-    words = block.raw.words((kind.fixed_order or order) + kind.letter)  # type: ignore[attr-defined]
+    if plan.number is not None:
+        at, after = one_of_each(block.raw, order, first, ends, plan.number, first=True)
+        there = (after - at == plan.size) | (plan.longer & (after - at > plan.size))
+    words = block.raw.words((plan.order or order) + plan.code)
     numbers = np.where(there, words[at], 0).astype(np.int64)
-    text, stop = one_of_each(block.raw, order, first, ends, plan.name.number or 0, first=True)
+    text, stop = one_of_each(block.raw, order, first, ends, plan.name, first=True)
     named = (text > 0) & (numbers > 0)
     if plan.elsewhere is not None and (odd := (named & (text != first + 4)).nonzero()[0]).size:
         named[odd] = one_of_each(block.raw, order, first[odd], ends[odd], plan.elsewhere, first=True)[0] == 0
     place = meaning.protocol if meaning.family is None else meaning.family
     type_name = meaning.type_name if meaning.family is None else meaning.command_name
-    new = partial(_is_new, place, type_name, meaning, block, order)
+    new = partial(_is_new, births_of(place, type_name, meaning.message), meaning.skip, block, order)
     return _Names(plan, new, rows[named], numbers[named], text[named], stop[named])
 
 
-def _is_new(place: int | str, type_name: str | None, meaning: Meaning, block: Block, order: str, at: int) -> bool:
-    assert meaning.message is not None
-    return is_new(place, type_name, meaning.message, block.raw.buffer, at + meaning.skip, order)  # type: ignore[arg-type]
+def _is_new(births: tuple[Birth, ...], skip: int, block: Block, order: str, at: int) -> bool:
+    return is_birth(births, block.raw.buffer, at + skip, order)

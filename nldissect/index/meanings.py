@@ -6,10 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nldissect.wire.bindings import (
-    NLMSG_MIN_TYPE,
-    bindings_of,
-)
+from nldissect.wire import bindings as tables
+from nldissect.wire.binding import NLMSG_MIN_TYPE
 from nldissect.wire.flags import NETLINK, NLM_F_DUMP
 from nldissect.wire.frame import HEADER
 from nldissect.wire.message import generic
@@ -68,7 +66,7 @@ class Meanings:
         self, out: Array, mine: Array, protocol: int, number: int, direction: str, dump: bool,
         raw: Raw, messages: Messages, length: Array,
     ) -> None:  # fmt: skip
-        bindings = bindings_of(protocol, number)
+        bindings = tables.bindings_of(protocol, number)
         key = np.zeros(len(mine), np.int64)
         if any(one.first for one in bindings):
             key = _first_byte(raw, messages, mine, HEADER)
@@ -76,7 +74,9 @@ class Meanings:
             key |= length[mine].astype(np.int64) << 9
         for case, some in alike(key):
             first, size = case & 0x1FF, (case >> 9) - HEADER
-            meaning = typed_meaning(protocol, number, direction, None if first == NOTHING else first, size, dump)
+            meaning = typed_meaning(
+                tables, protocol, number, direction, None if first == NOTHING else first, size, dump
+            )
             out[mine[some]] = self.number(meaning)
 
     def _generic(
@@ -85,7 +85,7 @@ class Meanings:
         command = _first_byte(raw, messages, mine, HEADER, GENL)
         for family, some in families_of(number, messages.frame[mine]):
             for case, few in alike(command[some]):
-                meaning = generic_meaning(number, direction, None if case == NOTHING else case, family)
+                meaning = generic_meaning(tables, number, direction, None if case == NOTHING else case, family)
                 out[mine[some[few]]] = self.number(meaning)
 
     def _by_policy(self, out: Array, mine: Array, flags: Array, messages: Messages, policy_of: Policies) -> None:
@@ -103,7 +103,7 @@ class Meanings:
     def _bare(self, out: Array, mine: Array, protocol: int, direction: str, raw: Raw, messages: Messages) -> None:
         starts, ends = messages.at[mine].tolist(), messages.end[mine].tolist()
         for place, at, end in zip(mine.tolist(), starts, ends, strict=True):
-            out[place] = self.number(bare_meaning(protocol, direction, bytes(raw.buffer[at:end])))
+            out[place] = self.number(bare_meaning(tables, protocol, direction, bytes(raw.buffer[at:end])))
 
 
 def _first_byte(raw: Raw, messages: Messages, mine: Array, skip: int, needs: int = 1) -> Array:

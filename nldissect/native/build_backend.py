@@ -1,5 +1,7 @@
 """The build of nldissect (PEP 517): setuptools', and the core in C compiled into a shared library.
 
+With the library goes the program file: all tables flattened, made by importing them, for which the build wants Scapy.
+
 Without a compiler the packager is asked for ziglang, which brings one as a wheel. Where that has no wheel either, or
 where compiling fails, the package is built without the library, and one line says so: the row engine does the same
 without it. NLDISSECT_NATIVE=0 leaves the library out; CC, CFLAGS and LDFLAGS say how it is compiled.
@@ -44,7 +46,9 @@ __all__ = [
 ]
 
 HERE = Path(__file__).resolve().parent
-LIBRARY = "libnldissect.so"
+LIBRARY, PROGRAM = "libnldissect.so", "program.bin"
+SCAPY = "scapy>=2.7"
+"""As in pyproject.toml."""
 ZIG = "ziglang==0.17.*"
 ZIG_WHEELS = {"x86_64": (2, 12), "aarch64": (2, 17), "ppc64le": (2, 17), "riscv64": (2, 31)}
 """Machines that ziglang 0.17 has a wheel for, and the least glibc it wants; all of them for musl too."""
@@ -61,13 +65,13 @@ Settings = dict[str, Any] | None
 
 
 def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
-    """Return what setuptools wants, and a compiler where there is none."""
-    return [*build_meta.get_requires_for_build_wheel(config_settings), *_compiler_wanted()]
+    """Return what setuptools wants, Scapy, and a compiler where there is none."""
+    return [*build_meta.get_requires_for_build_wheel(config_settings), *_wanted()]
 
 
 def get_requires_for_build_editable(config_settings: Settings = None) -> list[str]:
-    """Return what setuptools wants, and a compiler where there is none."""
-    return [*build_meta.get_requires_for_build_editable(config_settings), *_compiler_wanted()]
+    """Return what setuptools wants, Scapy, and a compiler where there is none."""
+    return [*build_meta.get_requires_for_build_editable(config_settings), *_wanted()]
 
 
 def build_wheel(wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None) -> str:
@@ -77,8 +81,9 @@ def build_wheel(wheel_directory: str, config_settings: Settings = None, metadata
         library = compile_library(Path(scratch))
         if library is None:
             return str(build_meta.build_wheel(wheel_directory, config_settings, metadata_directory))
+        added = [library, *filter(None, [make_program(Path(scratch))])]
         name = build_meta.build_wheel(scratch, config_settings, metadata_directory)
-        return _with_library(Path(scratch, name), library, Path(wheel_directory)).name
+        return _with_files(Path(scratch, name), added, Path(wheel_directory)).name
 
 
 def build_editable(
@@ -87,10 +92,12 @@ def build_editable(
     """Build the wheel that leads to the sources, and the library beside them; return the wheel's name."""
     with tempfile.TemporaryDirectory(dir=HERE, prefix=".build-") as scratch:
         library = compile_library(Path(scratch))
-        if library is None:
-            (HERE / LIBRARY).unlink(missing_ok=True)
-        else:
-            library.replace(HERE / LIBRARY)  # programs that run go on with the old one
+        program = None if library is None else make_program(Path(scratch), "dated")
+        for name, made in ((LIBRARY, library), (PROGRAM, program)):
+            if made is None:
+                (HERE / name).unlink(missing_ok=True)
+            else:
+                made.replace(HERE / name)  # programs that run go on with the old one
     return str(build_meta.build_editable(wheel_directory, config_settings, metadata_directory))
 
 
@@ -108,6 +115,20 @@ def compile_library(scratch: Path) -> Path | None:
     if reason:
         print(f"nldissect: built without the native core, large captures take longer: {reason}", file=sys.stderr)
     return None if reason else scratch / LIBRARY
+
+
+def make_program(scratch: Path, *options: str) -> Path | None:
+    """Make the program file in a folder; return it, or None after one line that says why there is none. Options are
+    those of nldissect/output/programwriter.py."""
+    program = scratch / PROGRAM
+    line = [sys.executable, "-m", "nldissect.output.programwriter", str(program), *options]
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(line, cwd=scratch, env=environment, capture_output=True, encoding="utf-8", errors="replace")
+    if done.returncode == 0:
+        return program
+    reason = [f"exit status {done.returncode}", *done.stderr.splitlines()][-1]
+    print(f"nldissect: built without the program file, each start takes longer: {reason}", file=sys.stderr)
+    return None
 
 
 def _compiled(library: Path) -> str:
@@ -151,12 +172,14 @@ def _compiler() -> list[str] | None:
     return [sys.executable, "-m", "ziglang", "cc", "-target", target]
 
 
-def _compiler_wanted() -> list[str]:
-    """The requirement that brings a compiler, where there is none and it can be met."""
-    if _unfit() or _compiler() is not None:
+def _wanted() -> list[str]:
+    """What the core takes: Scapy to flatten the tables, and a compiler, where there is none and it can be had."""
+    if _unfit():
         return []
+    if _compiler() is not None:
+        return [SCAPY]
     least = ZIG_WHEELS.get(platform.machine())
-    return [ZIG] if least is not None and _glibc() >= least else []
+    return [SCAPY, ZIG] if least is not None and _glibc() >= least else []
 
 
 def _glibc() -> tuple[int, ...]:
@@ -168,8 +191,8 @@ def _glibc() -> tuple[int, ...]:
     return tuple(map(int, version.split(".")[:2])) if name == "glibc" else (1 << 16,)
 
 
-def _with_library(pure: Path, library: Path, folder: Path) -> Path:
-    """Write a wheel that holds what another holds and the library; return its path."""
+def _with_files(pure: Path, added: list[Path], folder: Path) -> Path:
+    """Write a wheel of this platform that holds what another holds, and files beside the core; return its path."""
     tag = sysconfig.get_platform().replace("-", "_").replace(".", "_")
     target = folder / pure.name.replace("-py3-none-any.whl", f"-py3-none-{tag}.whl")
     with zipfile.ZipFile(pure) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
@@ -183,9 +206,10 @@ def _with_library(pure: Path, library: Path, folder: Path) -> Path:
                 data = data.replace(b"Root-Is-Purelib: true", b"Root-Is-Purelib: false")
                 data = data.replace(b"Tag: py3-none-any", b"Tag: py3-none-" + tag.encode())
             lines.append(_add(new, entry, data))
-        entry = zipfile.ZipInfo(f"nldissect/native/{LIBRARY}", record.date_time)
-        entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
-        lines.append(_add(new, entry, library.read_bytes()))
+        for path in added:
+            entry = zipfile.ZipInfo(f"nldissect/native/{path.name}", record.date_time)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
+            lines.append(_add(new, entry, path.read_bytes()))
         new.writestr(record, "".join([*lines, f"{record.filename},,\n"]))
     return target
 

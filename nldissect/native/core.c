@@ -232,6 +232,7 @@ const struct abi *nl_abi(void) {
 	        sizeof(struct alternative),
 	        sizeof(struct tmpl),
 	        sizeof(struct program),
+	        sizeof(struct extent),
 	        sizeof(struct head),
 	        sizeof(struct message),
 	        sizeof(struct miss),

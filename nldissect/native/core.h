@@ -61,8 +61,11 @@ enum naming {
 	MILLISECONDS,
 	MICROSECONDS,
 	NANOSECONDS,
-	CLOCK_T
-}; /* how a number is written: digits, a name, names of bits; or it is asked for; what follows is for trees alone */
+	CLOCK_T,
+	NAMED_OR_ASKED,
+	HANDLE
+}; /* how a number is written: digits, a name, names of bits; or it is asked for; in hexadecimal; with a unit of time; a
+    * name, or it is asked for; a name, or two halves in hexadecimal. JSON has the first four alone. */
 
 /* Behind each row stands another, for what does not fit it: its bytes, under its name. */
 struct row {
@@ -174,6 +177,12 @@ struct program {
 	uint32_t undecoded, secret, leftover; /* rows of what has none */
 };
 
+/* How many of each there are, of the pool bytes. */
+struct extent {
+	uint32_t pool, rows, sets, numbers, selectors, structs, fields, choices, choosings, named, templates, parts,
+	        alternatives, silents, selector_names;
+};
+
 /* What stands around the bodies of messages that are alike: made by the caller. */
 struct head {
 	uint32_t ahead,
@@ -266,6 +275,8 @@ NL_API struct core *nl_open(uint8_t *memory, size_t size);
 /* Returns how many messages are to be rendered again; -1: a message lies outside of the data. */
 NL_API int nl_render(struct core *, struct job *, int again);
 NL_API uint32_t nl_runs(const struct message *, uint32_t count, struct run *);
+/* Whether a program out of a file refers to nothing that is not there. */
+NL_API int nl_check(const struct program *, const struct extent *);
 NL_API int nl_learn(struct core *, uint32_t entry, const uint8_t *text, uint32_t size, int odd);
 
 /* What both sides have to agree on. */
@@ -274,7 +285,7 @@ struct abi {
 	uint32_t version;
 	/* sizes of the structures above */
 	uint32_t row, named, set, strct, choice, choosing, part, alternative, tmpl;
-	uint32_t program, head, message, miss, slot, since, job;
+	uint32_t program, extent, head, message, miss, slot, since, job;
 	uint32_t source, frame, item, type, caption, scan, setting; /* of scan.h */
 	char sources[68]; /* SHA-256 of the C sources in hexadecimal, given by the build; "": compiled by hand */
 };

@@ -26,9 +26,11 @@ from .loader import (
     Slot,
     address,
     open_library,
+    place_of,
     pointer,
 )
 from .program import Program
+from .tables import Bytes
 
 ROOM = 4 << 20
 """Bytes free for texts before a pass over a block begins."""
@@ -46,18 +48,18 @@ class Core:
     """Makes the texts of messages.
 
     output   which: LIST, LINES, ARRAY or TREE
-    quote    gives a value as JSON
+    program  what it interprets
     secrets  key material is shown
     """
 
-    def __init__(self, path: str, output: int, quote: Callable[[Any], str], secrets: bool = False) -> None:
+    def __init__(self, path: str, output: int, program: Program, secrets: bool = False) -> None:
         self._library = open_library(path)
         self._memory = mmap.mmap(-1, MEMORY)
         self._held = (ctypes.c_uint8 * MEMORY).from_buffer(self._memory)
         self._core = self._library.nl_open(ctypes.addressof(self._held), MEMORY)
         self.output, self.secrets = output, secrets
-        self.program = Program(quote)
-        self._packed: dict[str, bytes] = {}
+        self.program = program
+        self._packed: dict[str, Bytes] = {}
         self._size = (0, 0)
         self._pointers = ProgramPointers()
         self._heads: dict[Hashable, int] = {}
@@ -141,8 +143,8 @@ class Core:
         self._size = program.size
         self._packed = program.packed()
         for name, packed in self._packed.items():
-            setattr(self._pointers, name, pointer(packed))
-        self._pointers.row_count, self._pointers.wanted_count = len(program.rows.items), program.name_count
+            setattr(self._pointers, name, place_of(packed))
+        self._pointers.row_count, self._pointers.wanted_count = len(program.rows), program.name_count
         self._pointers.undecoded, self._pointers.secret = program.undecoded, program.secret
         self._pointers.leftover = program.leftover
 

@@ -200,6 +200,7 @@ void put_unsigned(struct buffer *b, uint64_t n);
 void put_signed(struct buffer *b, int64_t n);
 void put_hex(struct buffer *b, const uint8_t *from, size_t n);
 void put_hex_number(struct buffer *b, uint64_t n);
+void put_handle(struct buffer *b, uint32_t n);
 void put_mac(struct buffer *b, const uint8_t *from, size_t n);
 void put_ipv4(struct buffer *b, const uint8_t *from);
 void put_ipv6(struct buffer *b, const uint8_t *from);
@@ -250,6 +251,7 @@ void put_layers(struct core *c, struct buffer *b, const struct head *h, uint32_t
 void put_secret_json(struct core *c, struct buffer *b, uint32_t start, uint32_t end);
 void put_summary(struct core *c, struct buffer *b, uint32_t layer);
 int put_measured(struct buffer *b, enum naming measure, uint64_t value);
+int put_measured_brief(struct buffer *b, const struct row *r, int64_t value);
 void put_tree(struct core *c, struct buffer *b, uint32_t layer);
 int name_given(struct core *c, uint16_t what, uint32_t number, struct span *out);
 #endif

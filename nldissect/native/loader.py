@@ -9,7 +9,7 @@ from typing import Any
 from nldissect.errors import NldissectError
 
 from .abi import PACKAGED, VERSION, Library, abi_of, find_library, load
-from .tables import ALTERNATIVE, CHOICE, CHOOSING, NAMED, PART, ROW, SET, STRCT, TEMPLATE
+from .tables import ALTERNATIVE, CHOICE, CHOOSING, NAMED, PART, ROW, SELECTOR, SET, STRCT, TEMPLATE, Bytes, Stored
 
 MEMORY = 96 << 20
 """Bytes of a core's memory: nodes of one message, and remembered leaves with their keys."""
@@ -79,6 +79,15 @@ class ProgramPointers(ctypes.Structure):
     ]  # fmt: skip
 
 
+class Extent(ctypes.Structure):
+    """struct extent."""
+
+    _fields_ = fields(
+        "pool rows sets numbers selectors structs fields choices choosings named templates parts alternatives silents"
+        " selector_names", "I",
+    )  # fmt: skip
+
+
 class Job(ctypes.Structure):
     """struct job."""
 
@@ -95,10 +104,18 @@ class Job(ctypes.Structure):
 
 STRUCTURES: tuple[int, ...] = (
     *(codec.size for codec in (ROW, NAMED, SET, STRCT, CHOICE, CHOOSING, PART, ALTERNATIVE, TEMPLATE)),
-    ctypes.sizeof(ProgramPointers), ctypes.sizeof(Head), ctypes.sizeof(Message), MISS.size, ctypes.sizeof(Slot),
-    SINCE.size, ctypes.sizeof(Job),
+    ctypes.sizeof(ProgramPointers), ctypes.sizeof(Extent), ctypes.sizeof(Head), ctypes.sizeof(Message), MISS.size,
+    ctypes.sizeof(Slot), SINCE.size, ctypes.sizeof(Job),
 )  # fmt: skip
 """Sizes of core.h's structures as Python knows them, in the order of struct abi (scanner.py has those of scan.h)."""
+
+
+SIZES = {
+    "pool": 1, "rows": ROW.size, "sets": SET.size, "numbers": 4, "selectors": 2, "structs": STRCT.size, "fields": 4,
+    "choices": CHOICE.size, "choosings": CHOOSING.size, "named": NAMED.size, "templates": TEMPLATE.size,
+    "parts": PART.size, "alternatives": ALTERNATIVE.size, "silents": 8, "selector_names": SELECTOR.size,
+}  # fmt: skip
+"""Bytes of one of each array of struct program."""
 
 
 def usable_library() -> Library:
@@ -134,5 +151,23 @@ def open_library(path: str) -> Any:
     library.nl_render.argtypes = [ctypes.c_void_p, ctypes.POINTER(Job), ctypes.c_int]
     library.nl_runs.restype = ctypes.c_uint32
     library.nl_runs.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p]
+    library.nl_check.argtypes = [ctypes.POINTER(ProgramPointers), ctypes.POINTER(Extent)]
     library.nl_learn.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_uint32, ctypes.c_int]
     return library
+
+
+def place_of(data: Bytes) -> int | None:
+    """Return where bytes, or those of a writable memoryview, stand."""
+    return pointer(data) if isinstance(data, bytes) else address(data)
+
+
+def is_sound(library: Any, stored: Stored) -> bool:
+    """Return whether a program refers to nothing that it does not have."""
+    undecoded, secret, leftover = stored.constants
+    program = ProgramPointers(
+        wanted_count=stored.name_count, undecoded=undecoded, secret=secret, leftover=leftover,
+        **{name: place_of(data) for name, data in stored.arrays.items()},
+    )  # fmt: skip
+    counts = {name: len(data) // SIZES[name] for name, data in stored.arrays.items()}
+    program.row_count = counts["rows"]
+    return bool(library.nl_check(ctypes.byref(program), ctypes.byref(Extent(**counts))))

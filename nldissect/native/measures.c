@@ -66,3 +66,26 @@ int put_measured(struct buffer *b, enum naming measure, uint64_t value) {
 		put_byte(b, ')');
 	return 1;
 }
+/* The same in a summary: a short duration as it is. */
+int put_measured_brief(struct buffer *b, const struct row *r, int64_t value) {
+	const struct unit *unit = UNITS + (r->brief - SECONDS);
+	size_t start = b->used;
+	if (value < 0 && r->marks & SIGNED) return 0;
+	uint64_t number = (uint64_t)value;
+	if (r->brief == CLOCK_T && !number) {
+		PUT(b, "0 s");
+		return 1;
+	}
+	if (r->brief == CLOCK_T || (unit->a_second == 1000000000 && number >= 1000000)) {
+		if (put_duration(b, number, unit->a_second)) return 1;
+		b->used = start;
+		return 0;
+	}
+	if (unit->a_second == 1 && number == 0xffffffff) {
+		PUT(b, "forever");
+		return 1;
+	}
+	put_unsigned(b, number);
+	put(b, unit->name, unit->size);
+	return 1;
+}

@@ -8,8 +8,7 @@ from itertools import accumulate
 from struct import Struct as Codec
 from typing import Any, NamedTuple
 
-from nldissect.wire.flags import NETLINK
-from nldissect.wire.frame import PACKET
+from nldissect.wire.flags import NETLINK, PACKET
 
 from .loader import Message, address, open_library, pointer
 from .scanner import Scanner, Setting, typed

@@ -1,369 +1,183 @@
-"""The program that the core interprets: message classes and attribute sets, flattened."""
+"""The program that the core interprets: the tables of struct program, from a program file or empty.
+
+They grow with what is flattened on the way (flattening.py)."""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable
-from itertools import islice
-from typing import Any
-
-from nldissect.wire import Kind, Nest
-from nldissect.wire.acks import MISSING, MISSING_IN, OFFSET
-from nldissect.wire.addresses import AF_INET, AF_INET6, AF_MPLS, Addr, Mac
-from nldissect.wire.attrs import PRESENT, AttrSet, Tables
-from nldissect.wire.kinds import SELECTORS
-from nldissect.wire.message import SEALED, Message
-from nldissect.wire.message import UNKNOWN as UNKNOWN_SET
-from nldissect.wire.names import Enum, Flags
-from nldissect.wire.opaque import Blob, Flag, Pad, Rest, Secret
-from nldissect.wire.scalars import Array, Scalar, Sint, Uint
-from nldissect.wire.scope import is_plain_number, rows_told
-from nldissect.wire.sealing import COOKIE, LONGEST_COOKIE
-from nldissect.wire.secrets import holds_secrets, may_grow
-from nldissect.wire.shapes import Records, Struct, Structs
-from nldissect.wire.texts import KeyValues, Text, is_plain_text
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from .tables import (
-    ADDRESS,
-    ARRAY,
-    ASKED,
-    AT_MOST,
-    BIG,
-    BOUND,
-    BYTES,
+    ALTERNATIVE,
     CHOICE,
     CHOOSING,
-    DEPENDENT,
-    ECHO,
-    ELEMENT,
-    ENDED,
-    ENUM,
-    FLAG,
-    FLAGS,
-    GROWS,
-    HEXADECIMAL,
-    HOST,
-    INT,
-    KEYED,
-    LEAF,
-    MAC,
-    MANY,
-    MEASURES,
     NAMED,
-    NEST,
-    ODD,
-    OPTIONAL,
-    PAD,
-    PLAIN,
-    RECORDS,
-    ROOMY,
+    PART,
     ROW,
-    SECRET,
     SELECTOR,
     SET,
-    SIGNED,
-    SIZED,
     STRCT,
-    STRUCT,
-    STRUCTS,
-    SURPLUS,
-    TEXT,
-    TO_NUL,
-    UNDECODED,
-    UNKNOWN,
-    VARINT,
+    TEMPLATE,
+    Bytes,
+    Column,
     Pool,
+    Stored,
     Table,
 )
-from .templates import Templates
 
-SIMPLE: dict[type[Kind], int] = {Mac: MAC, Blob: BYTES, Flag: FLAG, Pad: PAD}
+if TYPE_CHECKING:
+    from nldissect.wire.kinds import Kind
+    from nldissect.wire.message import Message
+
+    from .flattening import Flattener
+
 REFERRED = ("interface", "nft_set")
 """Kinds of numbers that a capture gives names to, numbered from 1."""
 HEAD_SELECTORS = ("nlmsg_type", "cmd", "protocol", "nlmsg_flags", "to")
 """Selectors that a message gives itself, numbered from 1."""
-VERSIONS = {AF_INET: 4, AF_INET6: 6}
-POINTERS = {OFFSET: 1, MISSING: 2, MISSING_IN: 3}
-"""enum pointing: attributes that point into another message."""
+PRESENT = "?"
+"""Ends the name of a selector that asks whether a row is there (wire.attrs.PRESENT)."""
+
+Case = tuple[tuple[str, ...], tuple[Any, ...]]
+"""Names of selectors, and their values."""
 
 
 class Program:
     """Grows with the message classes that are met. `quote` gives a value as JSON.
 
-    kinds   the kind of each row, for what the core asks
+    names         names of rows by which templates look for them, numbered from 1
+    selected      names of selectors, numbered from 1
+    cases         selectors and values on which it depends what a row holds, numbered from 0
+    set_names, struct_names   module and name of the classes
     """
 
-    def __init__(self, quote: Callable[[Any], str]) -> None:
-        self.quote = quote
-        self.pool = Pool()
-        self.rows, self.sets, self.structs = Table(ROW), Table(SET), Table(STRCT)
-        self.choices, self.choosings, self.named = Table(CHOICE), Table(CHOOSING), Table(NAMED)
-        self.templates = Templates(self.pool, self._name)
-        self.numbers, self.fields = array("I", [0]), array("I", [0])
-        self.selectors, self.silents = array("H", [0]), array("q", [0])
-        self.kinds: dict[int, Kind] = {}
-        self._rows: dict[tuple[int, int | None, bool], tuple[Kind, int]] = {}
-        self._sets: dict[type[AttrSet], int] = {}
-        self._structs: dict[type[Message], int] = {}
-        self._enums: dict[type[Enum], tuple[int, int]] = {}
-        self._names: dict[str, int] = {}
-        self._selectors = {name: place for place, name in enumerate(HEAD_SELECTORS, 1)}
-        self.undecoded, self.secret = self._nameless(UNDECODED, UNKNOWN), self._nameless(SECRET, UNKNOWN)
-        self.leftover = self._nameless(UNDECODED, 0, *self.pool.text(f"{quote('leftover')}:"))
+    def __init__(self, quote: Callable[[Any], str], stored: Stored | None = None) -> None:
+        self.quote, self._stored = quote, stored
+        base: Mapping[str, Bytes] = {} if stored is None else stored.arrays
+
+        def table(name: str, codec: Any) -> Table:
+            return Table(codec, base.get(name, b""))
+
+        self.pool = Pool(base.get("pool", b""))
+        self.rows, self.sets, self.structs = table("rows", ROW), table("sets", SET), table("structs", STRCT)
+        self.choices, self.choosings = table("choices", CHOICE), table("choosings", CHOOSING)
+        self.named, self.selector_names = table("named", NAMED), table("selector_names", SELECTOR)
+        self.templates, self.parts = table("templates", TEMPLATE), table("parts", PART)
+        self.alternatives = table("alternatives", ALTERNATIVE)
+        self.numbers, self.fields = Column("I", base.get("numbers", b"")), Column("I", base.get("fields", b""))
+        self.selectors, self.silents = Column("H", base.get("selectors", b"")), Column("q", base.get("silents", b""))
+        if stored is None:
+            for name in HEAD_SELECTORS:
+                self.selector_names.add(*self.pool.text(name))
+            self.undecoded, self.secret, self.leftover = self.flattener.constants()
+        else:
+            self.undecoded, self.secret, self.leftover = stored.constants
+
+    def _words(self, name: str, empty: Any) -> Any:
+        return empty if self._stored is None else self._stored.words(name)
+
+    @cached_property
+    def names(self) -> list[str]:
+        found: list[str] = self._words("names", [])
+        return found
+
+    @cached_property
+    def selected(self) -> list[str]:
+        found: list[str] = self._words("selected", [*HEAD_SELECTORS])
+        return found
+
+    @cached_property
+    def cases(self) -> dict[Case, int]:
+        found: list[Case] = [(tuple(names), tuple(values)) for names, values in self._words("cases", [])]
+        return {case: number for number, case in enumerate(found)}
+
+    @cached_property
+    def set_names(self) -> dict[int, tuple[str, str]]:
+        return {int(at): (module, name) for at, (module, name) in self._words("sets", {}).items()}
+
+    @cached_property
+    def struct_names(self) -> dict[int, tuple[str, str]]:
+        return {int(at): (module, name) for at, (module, name) in self._words("structs", {}).items()}
+
+    @cached_property
+    def flattener(self) -> Flattener:
+        """What adds message classes; it imports Scapy."""
+        from .flattening import Flattener
+
+        return Flattener(self, self.quote)
 
     @property
     def size(self) -> tuple[int, int]:
         """Changes whenever something is added."""
-        return len(self.rows.items), len(self.pool.data)
+        return len(self.rows), len(self.pool.data)
 
     @property
     def name_count(self) -> int:
         """How many names there are, 0 included, which is none."""
-        return len(self._names) + 1
+        if "names" not in vars(self) and self._stored is not None:
+            return self._stored.name_count
+        return len(self.names) + 1
 
-    def packed(self) -> dict[str, bytes]:
+    def add(self, message: type[Message]) -> tuple[int, int]:
+        """Flatten a message class; return the row of its layer, and its template."""
+        return self.flattener.add(message)
+
+    def select(self, name: str) -> int:
+        """Add a selector; return its number."""
+        self.selected.append(name)
+        self.selector_names.add(*self.pool.text(name.removesuffix(PRESENT)))
+        return len(self.selected)
+
+    def case(self, names: tuple[str, ...], values: tuple[Any, ...]) -> int:
+        """Return the number of a case."""
+        return self.cases.setdefault((names, values), len(self.cases))
+
+    def packed(self) -> dict[str, Bytes]:
         """Return every array of struct program."""
-        templates = self.templates
-        called = Table(SELECTOR)
-        for name in self._selectors:
-            called.add(*self.pool.text(name.removesuffix(PRESENT)))
-        tables = {
-            "rows": self.rows, "sets": self.sets, "structs": self.structs, "choices": self.choices,
-            "choosings": self.choosings, "named": self.named, "templates": templates.templates,
-            "parts": templates.parts, "alternatives": templates.alternatives, "selector_names": called,
-        }  # fmt: skip
-        arrays = {"numbers": self.numbers, "fields": self.fields, "selectors": self.selectors, "silents": self.silents}
-        return {
-            "pool": bytes(self.pool.data),
-            **{name: table.packed() for name, table in tables.items()},
-            **{name: column.tobytes() for name, column in arrays.items()},
-        }
+        names = (
+            "rows sets numbers selectors structs fields choices choosings named templates parts alternatives silents"
+            " selector_names"
+        )
+        return {"pool": bytes(self.pool.data), **{name: getattr(self, name).packed() for name in names.split()}}
+
+    @cached_property
+    def _texts(self) -> Any:
+        return self._words("texts", {"rows": {}})
+
+    def stored_text(self, row: int, form: int, order: str, raw: bytes) -> str | None:
+        """Return the text of a value in a form, if the program file has it."""
+        table = self._texts["rows"].get(str(row))
+        if table is None:
+            return None
+        values = self._texts["tables"][table].get(str(form), {})
+        is_signed = any(key.startswith("-") for key in values)
+        value = int.from_bytes(raw, "little" if order == "<" else "big", signed=is_signed)
+        found: str | None = values.get(str(value))
+        return found
+
+    # ---- what the core asks for: kinds and their names ----
 
     def name(self, number: int) -> str:
         """Return the name of rows that has a number."""
-        return next(islice(self._names, number - 1, None))
+        return self.names[number - 1]
 
-    def _name(self, name: str) -> int:
-        return self._names.setdefault(name, len(self._names) + 1)
+    def kind(self, row: int) -> Kind | None:
+        """Return the kind of a row, None where it can't be found again; imports the tables in which it is."""
+        found = self.flattener.kinds.get(row)
+        if found is None and self._stored is not None:
+            from .origins import found_kind
 
-    def _selector(self, name: str) -> int:
-        return self._selectors.setdefault(name, len(self._selectors) + 1) if name in SELECTORS else 0
+            found = found_kind(self, self._stored.origins, row)
+        return found
 
-    def _nameless(self, op: int, marks: int, key: int = 0, size: int = 0) -> int:
-        return self.rows.add(key, size, 0, 0, 0, 0, 0, 0, -1, 1, -1, *[0] * 5, op, 0, 0, 0, 0, 0, marks, 0, 0)
+    def beside(self, alternative: int) -> tuple[type[Message], str] | None:
+        """Return lists side by side in a template: the message class and the names; imports its tables."""
+        found = self.flattener.templates.beside.get(alternative)
+        if found is None and self._stored is not None:
+            from .origins import found_class
 
-    def row(self, kind: Kind, places: dict[str, int] | None = None) -> int:
-        """Return the row of a kind; `places`: where the fields stand of the struct whose field it is."""
-        counted = None if places is None or kind.count is None else places.get(kind.count)
-        key = id(kind), counted, places is not None
-        known = self._rows.get(key)
-        if known is not None:
-            return known[1]
-        at = self.rows.reserve(2)
-        self._rows[key] = kind, at
-        self.kinds[at] = kind
-        about = self._about(kind, counted, places is not None)
-        choice = self._choice(kind) if kind.bindings else 0
-        also = f"{kind.set.prefix if kind.set is not None else ''}_{kind.also[0]}" if kind.also else ""
-        refers = getattr(kind, "refers", None)
-        marks = _marks(kind)
-        called = self._name(kind.name), self._name(also) if also else 0
-        ahead = kind.set.header.size if kind.set is not None else 0
-        key_text = self.pool.text(f"{self.quote(kind.name)}:")
-        self.rows.items[at] = (
-            *key_text, about.get("target", 0), *about.get("names", (0, 0)), choice,
-            *self.pool.text(getattr(kind, "word", None) or kind.name),
-            about["size"], about.get("unit", 1), -1 if counted is None else counted,
-            *called, self._selector(kind.name), self._selector(kind.name + PRESENT),
-            0 if refers is None else REFERRED.index(refers) + 1,
-            about.get("op", ODD), about.get("json", 0), about.get("brief", 0), ahead, POINTERS.get(kind.name, 0),
-            about.get("tree", 0),            about.get("marks", 0) | marks, *about.get("silent", (0, 0)),
-        )  # fmt: skip
-        instead = SECRET if holds_secrets(kind) else UNDECODED
-        self.rows.items[at + 1] = (
-            *key_text, 0, 0, 0, 0, 0, 0, -1, 1, -1, *called, 0, 0, 0, instead, 0, 0, ahead,
-            POINTERS.get(kind.name, 0), 0,            marks & (MANY | ELEMENT), 0, 0,
-        )  # fmt: skip
-        return at
-
-    def _about(self, kind: Kind, counted: int | None, is_field: bool) -> dict[str, Any]:
-        """What a kind is to the core; without "op" it is left to the caller."""
-        found: dict[str, Any] = {"size": -1 if kind.size is None else kind.size}
-        plain = not is_field or kind.size is not None
-        plain |= type(kind).extent in (Kind.extent, Struct.extent, Structs.extent)
-        if is_field and kind.size is None and kind.count is not None:
-            if counted is None or not (plain or isinstance(kind, (Text, Secret, Rest))):
-                return found
-        if isinstance(kind, Nest):
-            return found | ({"op": NEST, "target": self._set(kind.inner)} if kind.known else {"op": BOUND})
-        if kind.shape == "message":
-            return found | {"op": ECHO}
-        if isinstance(kind, Structs):
-            return found | self._structs_about(kind, is_field)
-        if isinstance(kind, Struct):
-            size = kind.message.wire_size() if is_field else None
-            return found | {"op": STRUCT, "target": self._struct(kind.message), "size": -1 if size is None else size}
-        return found | self._leaf(kind, plain, is_field)
-
-    def _leaf(self, kind: Kind, plain: bool, is_field: bool) -> dict[str, Any]:
-        if type(kind) in SIMPLE:
-            return {"op": SIMPLE[type(kind)], "unit": LONGEST_COOKIE if kind.name == COOKIE else 1}
-        if isinstance(kind, Scalar):
-            return self._scalar(kind)
-        if type(kind) is Text and is_plain_text(kind) and kind.ends == b"\0":
-            return {"op": TEXT, "marks": TO_NUL if kind.size is None and kind.count is None else 0}
-        if type(kind) is Addr and kind.known != AF_MPLS:
-            marks = (ROOMY if kind.roomy else 0) | (DEPENDENT if kind.family is not None else 0)
-            return {"op": ADDRESS, "target": VERSIONS.get(kind.known, 0), "marks": marks}
-        if type(kind) is Secret:
-            share = round(1 / kind.share)
-            return {"op": SECRET, "unit": share} if share * kind.share == 1 else {}
-        if type(kind) is Rest:
-            return {"op": PAD, "unit": kind.each, "target": kind.room}
-        if type(kind) is Array:
-            asked = not is_plain_number(kind.element) or self._naming(kind.element)[0] == ASKED
-            return {"op": LEAF if asked else ARRAY, "target": self.row(kind.element), "unit": kind.step}
-        return {"op": LEAF, "unit": kind.unit} if kind.shape == "leaf" and plain else {}
-
-    def _structs_about(self, kind: Structs, is_field: bool) -> dict[str, Any]:
-        if type(kind) not in (Structs, Records):
-            return {}
-        element = self.row(Struct(None, kind.message).named(kind.name))
-        found = {"target": self._struct(kind.message), "names": (element, 0)}
-        if type(kind) is Records:
-            return found | {"op": RECORDS}
-        if kind.length is not None and is_field:
-            found["size"] = kind.length * kind.unit
-        return found | {"op": STRUCTS, "unit": kind.unit}
-
-    def _scalar(self, kind: Scalar) -> dict[str, Any]:
-        if type(kind).decoder not in (Scalar.decoder, Uint.decoder):
-            return {"op": LEAF}
-        naming, names = self._naming(kind)
-        as_shown = type(kind).shown is Scalar.shown and not kind.unsure
-        silent = list(kind.silent)  # type: ignore[call-overload]
-        begin = len(self.silents)
-        self.silents.extend(silent)
-        varies = isinstance(kind, Uint)
-        signed = isinstance(kind, Sint) if varies else kind.letter.islower()
-        order = HOST if kind.fixed_order is None else BIG if kind.fixed_order == ">" else 0
-        return {
-            "op": VARINT if varies else INT, "marks": order | (SIGNED if signed else 0), "names": names,
-            "json": naming, "brief": naming if as_shown and kind.base == 10 and kind.measure is None else ASKED,
-            "tree": _in_tree(kind, naming, signed) if as_shown else ASKED, "silent": (begin, len(silent)),
-        }  # fmt: skip
-
-    def _naming(self, kind: Scalar) -> tuple[int, tuple[int, int]]:
-        if type(kind).json is not Scalar.json:
-            return ASKED, (0, 0)
-        if kind.names is None:
-            return PLAIN, (0, 0)
-        return (FLAGS if issubclass(kind.names, Flags) else ENUM), self._enum(kind.names)
-
-    def _enum(self, names: type[Enum]) -> tuple[int, int]:
-        """Where its named values begin, and how many there are, ascending; of flags those of single bits."""
-        if names not in self._enums:
-            flags = names if issubclass(names, Flags) else None
-            values = sorted(value for value in names.names if flags is None or (value > 0 and not value & (value - 1)))
-            begin = len(self.named.items)
-            for value in values:
-                name = names.names[value]
-                short = names.short(name)
-                off = (flags.off.get(name) or f"-{short}") if flags is not None else ""
-                if flags is None:
-                    short = "" if short.lower() == "unspec" else short.lower()
-                texts = *self.pool.text(self.quote(name)), *self.pool.text(short), *self.pool.text(off)
-                self.named.add(value if value < 1 << 63 else value - (1 << 64), *texts)
-            self._enums[names] = begin, len(values)
-        return self._enums[names]
-
-    def _choice(self, kind: Kind) -> int:
-        """Its groups of cases, the last first, as each names the next."""
-        following = 0
-        for names, targets in reversed(kind.bindings.items()):
-            cases = [_case(self.pool, case, self.row(target)) for case, target in targets.items()]
-            begin = self.choosings.reserve(len(cases))
-            self.choosings.put(begin, cases)
-            ids = [self._selector(name) for name in names]
-            following = self.choices.add(len(names), *ids, *[0] * (4 - len(names)), begin, len(cases), following)
-        return following
-
-    def _set(self, rows: type[AttrSet]) -> int:
-        if rows in self._sets:
-            return self._sets[rows]
-        at = self._sets[rows] = self.sets.reserve()
-        header = rows.header
-        begin = count = element = 0
-        unknown = {UNKNOWN_SET: 1, SEALED: 2}.get(rows, 0)
-        odd = header.codes not in ("HH", "BB") or max(rows.rows, default=0) > 0xFFFF
-        odd |= "row" in vars(rows) and not rows.indexed and not unknown
-        if rows.indexed and (one := rows.row(1)) is not None:
-            element = self.row(one)
-        elif rows.rows and not odd:
-            found = {number: self.row(row) for number, row in rows.rows.items()}
-            begin, count = len(self.numbers), max(found) + 1
-            self.numbers.extend(found.get(number, 0) for number in range(count))
-        special = 1 if odd else 2 if rows.sequence else 0
-        told = rows.selectors(Tables.version).values()
-        own = [name for row in told for name in (row.name, row.name + PRESENT) if name in SELECTORS]
-        first = len(self.selectors)
-        self.selectors.extend(map(self._selector, own))
-        template = self.templates.template(None, getattr(rows, "template", ""))
-        self.sets.items[at] = (
-            begin, count, element, first, len(own), template, header.size, header.whole, header.align,
-            header.codes == "HH", header.type_first, {"": 0, "<": 1, ">": 2}[header.order], special, unknown,
-            header.mask, *self.pool.text(rows.prefix),
-        )  # fmt: skip
-        return at
-
-    def _struct(self, message: type[Message]) -> int:
-        if message in self._structs:
-            return self._structs[message]
-        at = self._structs[message] = self.structs.reserve()
-        kinds = [field.kind for field in message.fields_desc]
-        places = {kind.name: place for place, kind in enumerate(kinds)}
-        rows = [self.row(kind, places) for kind in kinds]
-        begin = len(self.fields)
-        self.fields.extend(rows)
-        told = rows_told(message, Tables.version)
-        told_set = self._set(kinds[-1].inner) if told is not None else 0
-        choosy = any(kind.name in SELECTORS for kind in kinds)
-        self.structs.items[at] = (
-            begin, len(rows), self.templates.template(message, message.template), told_set,
-            told[0] if told is not None else 0, 0, choosy, 0, 0,
-        )  # fmt: skip
-        return at
-
-
-def _marks(kind: Kind) -> int:
-    """What is true of a kind whatever it holds."""
-    ended, roomy = is_plain_text(kind), isinstance(kind, Scalar) and kind.may_be_longer
-    return (
-        (MANY if kind.many else 0) | (KEYED if isinstance(kind, KeyValues) else 0) | (SURPLUS if roomy else 0)
-        | (ENDED if ended else 0) | (AT_MOST if kind.name == COOKIE else 0) | (GROWS if may_grow(kind) else 0)
-        | (OPTIONAL if isinstance(kind, Addr) and kind.empty else 0) | (SIZED if kind.size is not None else 0)
-        | (ELEMENT if kind.set is not None and kind.set.indexed else 0)
-    )  # fmt: skip
-
-
-def _in_tree(kind: Scalar, naming: int, signed: bool) -> int:
-    """How a tree shows a number that is no word of its own."""
-    if kind.measure is not None:
-        return MEASURES.get(kind.measure, ASKED) if naming == PLAIN and kind.refers is None else ASKED
-    if naming == FLAGS or kind.base == 10:
-        return ASKED if naming == FLAGS and signed else naming
-    return HEXADECIMAL if naming == PLAIN and not signed else ASKED
-
-
-def _case(pool: Pool, values: tuple[Any, ...], row: int) -> tuple[Any, ...]:
-    """One case of a choice: numbers, texts, sizes and sorts of its selectors' values, and the row it stands for."""
-    numbers, texts, sizes, sorts = [0] * 4, [0] * 4, [0] * 4, [0] * 4
-    for at, value in enumerate(values):
-        if isinstance(value, str):
-            texts[at], sizes[at] = pool.text(value)
-            sorts[at] = 1
-        elif value is None:
-            sorts[at] = 2
-        else:
-            numbers[at] = int(value)
-    return *numbers, *texts, *sizes, *sorts, row
+            module, name, text = self._stored.words("beside")[str(alternative)]
+            message = found_class(module, name)
+            found = None if message is None else (message, text)
+        return found

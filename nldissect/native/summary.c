@@ -62,11 +62,12 @@ static void put_brief(struct core *c, struct buffer *b, uint32_t at) {
 				return;
 			}
 			if (!value) return;
-			if (r->brief == ENUM && named_value(c, r, value)) {
-				put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
+			const struct named *name = r->brief == ENUM ? named_value(c, r, value) : 0;
+			if (name && name->brief_size) {
+				put(b, c->p->pool + name->brief, name->brief_size);
 				return;
 			}
-			if (value > 0 && r->refers == INTERFACES) {
+			if (!name && value > 0 && r->refers == INTERFACES) {
 				PUT(b, "if");
 				put_signed(b, value);
 				return;
@@ -76,12 +77,19 @@ static void put_brief(struct core *c, struct buffer *b, uint32_t at) {
 		}
 		if (r->brief == FLAGS)
 			put_flags(c, b, r, (uint64_t)value, 0);
-		else if (r->brief == ASKED)
-			put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
-		else {
-			const struct named *name = r->brief == ENUM ? named_value(c, r, value) : 0;
+		else if (r->brief == HEXADECIMAL)
+			put_hex_number(b, (uint64_t)value);
+		else if (r->brief >= SECONDS && r->brief <= CLOCK_T) {
+			if (!put_measured_brief(b, r, value)) put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
+		} else {
+			const struct named *name =
+			        r->brief == PLAIN || r->brief == ASKED ? 0 : named_value(c, r, value);
 			if (name)
 				put(b, c->p->pool + name->brief, name->brief_size);
+			else if (r->brief == ASKED || r->brief == NAMED_OR_ASKED)
+				put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
+			else if (r->brief == HANDLE)
+				put_handle(b, (uint32_t)value);
 			else if (r->marks & SIGNED)
 				put_signed(b, value);
 			else

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Callable, Iterable, Mapping
 from struct import Struct as Codec
-from typing import Any
+from typing import Any, NamedTuple
 
 (
     ODD, INT, VARINT, TEXT, ADDRESS, MAC, BYTES, FLAG, PAD, SECRET, LEAF, ARRAY, NEST, STRUCT, STRUCTS, RECORDS, ECHO,
@@ -16,6 +18,7 @@ from typing import Any
 ) = (1 << bit for bit in range(16))  # fmt: skip
 """enum mark."""
 PLAIN, ENUM, FLAGS, ASKED, HEXADECIMAL, SECONDS = range(6)
+NAMED_OR_ASKED, HANDLE = 10, 11
 """enum naming: how a number is written."""
 MEASURES = {"s": SECONDS, "ms": SECONDS + 1, "us": SECONDS + 2, "ns": SECONDS + 3, "clock_t": SECONDS + 4}
 """The same of numbers that measure time."""
@@ -39,39 +42,73 @@ ALTERNATIVE = Codec("<4B2H4H4H2I")
 TEMPLATE = Codec("<2I")
 
 
-class Table:
-    """Records of one size; the first stands for none."""
+Bytes = bytes | memoryview
 
-    def __init__(self, codec: Codec) -> None:
-        self.codec = codec
-        self.items: list[tuple[Any, ...] | None] = [codec.unpack(bytes(codec.size))]
+
+class Table:
+    """Records of one size; the first stands for none. `base`: records that are there before."""
+
+    def __init__(self, codec: Codec, base: Bytes = b"") -> None:
+        self.codec, self.base = codec, base
+        self._begin = len(base) // codec.size
+        self._items: list[tuple[Any, ...] | None] = [] if base else [codec.unpack(bytes(codec.size))]
+
+    def __len__(self) -> int:
+        return self._begin + len(self._items)
 
     def reserve(self, count: int = 1) -> int:
         """Make room for so many; return where the first stands."""
-        at = len(self.items)
-        self.items += [None] * count
+        at = len(self)
+        self._items += [None] * count
         return at
 
     def add(self, *values: Any) -> int:
         """Append a record; return where it stands."""
-        self.items.append(values)
-        return len(self.items) - 1
+        self._items.append(values)
+        return len(self) - 1
 
-    def put(self, at: int, items: list[tuple[Any, ...]]) -> None:
+    def set(self, at: int, values: tuple[Any, ...]) -> None:
+        """Fill a record that was reserved."""
+        self._items[at - self._begin] = values
+
+    def put(self, at: int, items: Iterable[tuple[Any, ...]]) -> None:
         """Fill what was reserved."""
-        self.items[at : at + len(items)] = items
+        for place, values in enumerate(items, at):
+            self.set(place, values)
 
-    def packed(self) -> bytes:
-        """Return all records as bytes."""
+    def packed(self) -> Bytes:
+        """Return all records."""
+        if not self._items:
+            return self.base
         pack = self.codec.pack
-        return b"".join([pack(*item or ()) for item in self.items])
+        return bytes(self.base) + b"".join([pack(*item or ()) for item in self._items])
+
+
+class Column:
+    """Numbers of one struct code; the first stands for none. `base`: those that are there before."""
+
+    def __init__(self, code: str, base: Bytes = b"") -> None:
+        self.base = base
+        self._items = array(code, [] if base else [0])
+        self._begin = len(base) // self._items.itemsize
+
+    def __len__(self) -> int:
+        return self._begin + len(self._items)
+
+    def extend(self, numbers: Iterable[int]) -> None:
+        """Append numbers."""
+        self._items.extend(numbers)
+
+    def packed(self) -> Bytes:
+        """Return all numbers."""
+        return bytes(self.base) + self._items.tobytes() if self._items else self.base
 
 
 class Pool:
-    """Texts, each once."""
+    """Texts, each once; `base`: texts that are there before, which may stand there again."""
 
-    def __init__(self) -> None:
-        self.data = bytearray(1)
+    def __init__(self, base: Bytes = b"") -> None:
+        self.data = bytearray(base or 1)
         self._places: dict[bytes, int] = {}
 
     def text(self, text: str) -> tuple[int, int]:
@@ -82,3 +119,19 @@ class Pool:
             at = self._places[raw] = len(self.data)
             self.data += raw
         return at, len(raw)
+
+
+class Stored(NamedTuple):
+    """What a program file holds of a program.
+
+    arrays     those of struct program by name
+    constants  rows of bytes, of key material, and of what is left over behind a number
+    words      gives the lists by name: names, selected, cases, sets, structs, beside, texts
+    origins    of each row three numbers, see origins.py
+    """
+
+    arrays: Mapping[str, Bytes]
+    constants: tuple[int, int, int]
+    name_count: int
+    words: Callable[[str], Any]
+    origins: memoryview

@@ -9,9 +9,9 @@ from nldissect.wire.message import Message
 from nldissect.wire.summary import ABOUT, ANYWHERE, other_name, parse, plain_name
 from nldissect.wire.template_names import own_names
 
+from .program import Program
 from .tables import (
     ALIKE,
-    ALTERNATIVE,
     HAS_FLAG,
     JSON,
     MODE_BESIDE,
@@ -26,13 +26,9 @@ from .tables import (
     MODE_PLAIN,
     MODE_TEXT,
     MODE_UNLESS,
-    PART,
-    TEMPLATE,
     THERE,
     TO,
     TYPE,
-    Pool,
-    Table,
 )
 
 LONGEST_PATH = 4
@@ -46,15 +42,15 @@ Parts = list[tuple[int, int, int]]
 
 
 class Templates:
-    """Grows with the templates that are met; `name` gives a name of rows its number.
+    """Grows a program with the templates that are met; `name` gives a name of rows its number.
 
     beside   alternatives that are lists side by side: message class and names
     """
 
-    def __init__(self, pool: Pool, name: Callable[[str], int]) -> None:
-        self.pool, self.name = pool, name
-        self.templates, self.parts, self.alternatives = Table(TEMPLATE), Table(PART), Table(ALTERNATIVE)
-        self.beside: dict[int, tuple[Any, str]] = {}
+    def __init__(self, program: Program, name: Callable[[str], int]) -> None:
+        self.pool, self.name = program.pool, name
+        self.templates, self.parts, self.alternatives = program.templates, program.parts, program.alternatives
+        self.beside: dict[int, tuple[type[Message], str]] = {}
         self._known: dict[tuple[type[Message] | None, str], int] = {}
 
     def template(self, message: type[Message] | None, template: str) -> int:

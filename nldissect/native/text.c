@@ -28,15 +28,24 @@ void put_hex(struct buffer *b, const uint8_t *from, size_t n) {
 		b->p[b->used++] = (uint8_t)HEX[from[i] & 15];
 	}
 }
-void put_hex_number(struct buffer *b, uint64_t n) {
+static void put_hex_digits(struct buffer *b, uint64_t n) {
 	uint8_t digits[16];
 	int at = 16;
 	do {
 		digits[--at] = (uint8_t)HEX[n & 15];
 		n >>= 4;
 	} while (n);
-	PUT(b, "0x");
 	put(b, digits + at, (size_t)(16 - at));
+}
+void put_hex_number(struct buffer *b, uint64_t n) {
+	PUT(b, "0x");
+	put_hex_digits(b, n);
+}
+/* A handle of traffic control: major:minor. */
+void put_handle(struct buffer *b, uint32_t n) {
+	put_hex_digits(b, n >> 16);
+	put_byte(b, ':');
+	if (n & 0xffff) put_hex_digits(b, n & 0xffff);
 }
 void put_mac(struct buffer *b, const uint8_t *from, size_t n) {
 	for (size_t i = 0; i < n; i++) {

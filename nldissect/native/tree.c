@@ -63,8 +63,12 @@ static int put_number(const struct core *c, struct buffer *b, const struct row *
 		put_hex_number(b, rest);
 		return 0;
 	}
-	if (r->tree == ENUM && (all = named_value(c, r, value))) {
+	if ((r->tree == ENUM || r->tree == HANDLE) && (all = named_value(c, r, value))) {
 		put_constant(c, b, all);
+		return 0;
+	}
+	if (r->tree == HANDLE) {
+		put_handle(b, (uint32_t)value);
 		return 0;
 	}
 	if (r->tree != FLAGS || !value) {
@@ -92,12 +96,13 @@ static void put_number_shown(struct core *c, struct buffer *b, const struct node
 		return;
 	}
 	size_t start = b->used;
-	if (r->tree >= SECONDS && (value >= 0 || !(r->marks & SIGNED))) {
+	int is_time = r->tree >= SECONDS && r->tree <= CLOCK_T;
+	if (is_time && (value >= 0 || !(r->marks & SIGNED))) {
 		PUT(b, ": ");
 		if (put_measured(b, r->tree, (uint64_t)value)) return;
 		b->used = start;
 	}
-	if (r->tree == ASKED || r->tree >= SECONDS) {
+	if (r->tree == ASKED || is_time) {
 		put_recalled(c, b, n->row, FORM_TREE, c->data + n->start, n->end - n->start);
 		return;
 	}
@@ -112,7 +117,7 @@ static void put_number_shown(struct core *c, struct buffer *b, const struct node
 	} else if (r->tree == FLAGS && value) {
 		PUT(b, " (");
 		put_hex_number(b, (uint64_t)value);
-	} else if (!is_plain && (r->tree == ENUM || r->refers)) {
+	} else if (!is_plain && (r->name_count || r->refers)) {
 		PUT(b, " (");
 		put_decimal(b, r, value);
 	} else
@@ -121,7 +126,7 @@ static void put_number_shown(struct core *c, struct buffer *b, const struct node
 }
 static void put_array(struct core *c, struct buffer *b, const struct node *n) {
 	const struct row *r = c->p->rows + n->row, *one = c->p->rows + r->target;
-	if (one->tree == ASKED || one->tree >= SECONDS) {
+	if (one->tree == ASKED || (one->tree >= SECONDS && one->tree <= CLOCK_T)) {
 		put_recalled(c, b, n->row, FORM_TREE, c->data + n->start, n->end - n->start);
 		return;
 	}

@@ -41,7 +41,7 @@ from nldissect.wire.summary import brief
 from .choosing import Situations, chosen
 from .frames import Capture, Seen, watched
 from .jsontext import encode
-from .line import protocol_shown
+from .listcolumns import protocol_shown
 from .objects import place_object, value_of
 from .paint import Piece, painter_for, takes_arrows
 from .summary import clipped, summary_of

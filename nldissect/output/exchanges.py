@@ -45,7 +45,8 @@ from .blocks import Blocks
 from .explained import Line, asks_errors
 from .jsontext import encode
 from .latency import latency_text
-from .line import protocol_shown, said
+from .line import said
+from .listcolumns import protocol_shown
 from .naming import protocol_name
 from .outcomes import Outcomes
 from .paint import Piece, painter_for, plain, takes_arrows
@@ -54,7 +55,8 @@ from .reading import tell_hidden
 from .refusals import explanations
 from .slots import LIST
 from .times import Clock
-from .whose import Whose, is_watched, processes_of, text_of
+from .watchedfile import is_watched
+from .whose import Whose, processes_of, text_of
 from .wrap import terminal_width, wrapped
 
 DONE, INCOMPLETE = 0, 1

@@ -20,7 +20,8 @@ from nldissect.wire.nodes import path_text
 from .naming import message_name
 from .paint import Piece
 from .summary import clipped, summary_of
-from .values import bytes_shown, shown
+from .treelines import bytes_shown
+from .values import shown
 
 if TYPE_CHECKING:
     from nldissect.index.filter import Filter

@@ -31,7 +31,7 @@ from nldissect.wire import (
     Walked,
 )
 from nldissect.wire.acks import MISSING, MISSING_IN, OFFSET
-from nldissect.wire.bindings import NLMSG_MIN_TYPE
+from nldissect.wire.binding import NLMSG_MIN_TYPE
 from nldissect.wire.decode.walk import walk_place
 from nldissect.wire.fields import LengthField
 from nldissect.wire.flags import NLMSG_ERROR

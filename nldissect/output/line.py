@@ -8,17 +8,12 @@ from nldissect.escaping import escaped
 from nldissect.record.comments import losses
 from nldissect.wire import Frame
 from nldissect.wire.acks import Asked, ack_of
-from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
 from nldissect.wire.nodes import Walked
 
-from .naming import message_name, protocol_name
+from .listcolumns import ARROWS, ROLES, UNKNOWN, WIDEST, WIDTHS, protocol_shown, type_shown
+from .naming import message_name
 from .paint import Piece
 from .summary import summary_of
-
-ARROWS = {TO_KERNEL: ("→", "->"), TO_USER: ("←", "<-"), NOTIFICATION: ("*", "* "), USER_TO_USER: ("↔", "~ ")}
-UNKNOWN = ("?", "? ")
-ROLES = {TO_KERNEL: "kernel", TO_USER: "user", NOTIFICATION: "notification"}
-WIDEST = 34
 
 
 class Lines:
@@ -29,7 +24,7 @@ class Lines:
 
     def __init__(self, unicode: bool = True) -> None:
         self.unicode = unicode
-        self.widths = {"number": 4, "time": 8, "protocol": 5, "type": 12}
+        self.widths = dict(WIDTHS)
 
     @property
     def indent(self) -> int:
@@ -78,16 +73,6 @@ class Lines:
         text = str(value)
         width = self.widths[column] = max(self.widths[column], min(len(text), WIDEST))
         return f"{text:{side}{width}}"
-
-
-def protocol_shown(protocol: int) -> str:
-    """A protocol as its column has it."""
-    return (protocol_name(protocol) or str(protocol)).removeprefix("NETLINK_")
-
-
-def type_shown(name: str) -> str:
-    """The name of a message as its column has it."""
-    return escaped(name) or "-"
 
 
 def said(walked: Walked, asked: Asked | None) -> list[Piece]:

@@ -19,12 +19,14 @@ from .batches import Strings
 from .blocks import PIECE, Blocks
 from .explained import explanation
 from .frametimes import Clocks, Times, digits
-from .line import ARROWS, WIDEST, Lines, protocol_shown, said, type_shown
+from .line import Lines, said
+from .listcolumns import ARROWS, WIDEST, protocol_shown, type_shown
 from .messages import IN_LINE
 from .paint import plain
 from .slots import LIST
 from .walking import request_of, walked_at
-from .whose import Whose, is_watched
+from .watchedfile import is_watched
+from .whose import Whose
 
 STAND_INS = {arrow: chr(number) for number, (arrow, _) in enumerate(ARROWS.values(), 1) if not arrow.isascii()}
 """Control characters, which are in no line, for arrows: one arrow would make all of a line twice as large."""

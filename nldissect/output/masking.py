@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from nldissect.wire import NETLINK, Frame, Walked, genlmsghdr
-from nldissect.wire.bindings import NLMSG_MIN_TYPE
+from nldissect.wire.binding import NLMSG_MIN_TYPE
 from nldissect.wire.frame import HEADER
 from nldissect.wire.nodes import nodes_of
 from nldissect.wire.opaque import MayBeKey

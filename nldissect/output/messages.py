@@ -25,7 +25,7 @@ from .forms import LINE, Form, form_of
 from .layouts import OPEN, Layout, is_regular, padded, rows_at
 from .naming import message_name
 from .slots import Store
-from .tree import place_shown
+from .treelines import place_shown
 from .walking import request_of, walked_at
 
 SEEN, SIGHTS = 8, 4

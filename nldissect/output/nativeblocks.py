@@ -10,11 +10,13 @@ import numpy as np
 
 from nldissect.escaping import escaped
 from nldissect.index.block import NO_TIME, Block
-from nldissect.index.meaning import Meaning
+from nldissect.index.meaning import Case, Meaning
 from nldissect.index.priors import NO_REQUEST
 from nldissect.index.raw import Array, alike
 from nldissect.index.timeline import GENL
+from nldissect.native.catalog import Body, Catalog
 from nldissect.native.core import Core
+from nldissect.native.described import body_of
 from nldissect.native.loader import (
     ARRAY,
     DONE,
@@ -22,14 +24,15 @@ from nldissect.native.loader import (
     LIST,
     Message,
 )
-from nldissect.native.program import REFERRED
+from nldissect.native.program import REFERRED, Program
 from nldissect.wire.flags import NLMSG_ERROR
 
 from .blocks import Blocks
 from .frametimes import times_since
-from .heads import Around, Heads, add, ahead_json, around_json, around_line, may_be_rest
+from .heads import Around, Heads, around_line
 from .jsontext import encode_alone
 from .listblocks import Listing
+from .nativejson import ahead_json, around_json
 from .objectblocks import Objects
 
 Finish = Callable[[str, int], str]
@@ -44,7 +47,7 @@ class NativeMessages(Heads):
     """
 
     def __init__(self, path: str, blocks: Blocks, output: int, around: Around, secrets: bool) -> None:
-        super().__init__(Core(path, output, encode_alone, secrets), around, secrets)
+        super().__init__(Core(path, output, Program(encode_alone), secrets), Catalog(), around, secrets)
         self.blocks = blocks
         self._news = False
 
@@ -53,12 +56,12 @@ class NativeMessages(Heads):
         walked = self.blocks.messages
         whole = ~block.bare & (block.end - block.at == block.length)
         cut = (block.frame_wire > block.frame_end - block.frame_at)[block.frame]
-        rests = [place for place, about in enumerate(block.meanings) if may_be_rest(about)]
+        rests = [place for place, about in enumerate(block.meanings) if self._may_be_rest(described(about))]
         rest = (block.place > 1) & np.isin(block.meaning, rests)
         found: Array = whole & ~cut & ~rest & ~walked.padded_oddly(block) & ~walked.commented(block)
         return found if len({one.space for one in block.interfaces}) == 1 else np.zeros(len(block), bool)
 
-    def columns(self, block: Block, mine: Array, ahead: Callable[[Meaning, bool], str] | dict[int, str]) -> Array:
+    def columns(self, block: Block, mine: Array, ahead: Callable[[Case[Body], bool], str] | dict[int, str]) -> Array:
         """Return what the core is told of messages (Message), but for its texts; `ahead`: what stands before the body
         of those of a meaning."""
         messages = np.zeros(len(mine), np.dtype(Message))
@@ -68,7 +71,7 @@ class NativeMessages(Heads):
         key |= (block.told[mine].astype(np.int64) << 1) | block.frame_big[block.frame[mine]]
         for case, some in alike(key):
             meaning, told = case >> 20, bool(case >> 1 & 1)
-            about = block.meanings[meaning]
+            about = described(block.meanings[meaning])
             text = ahead[meaning] if isinstance(ahead, dict) else ahead(about, told)
             flags, big = case >> 4 & 0xFFFF, bool(case & 1)
             alone = about, flags, big, told, text
@@ -124,6 +127,18 @@ class NativeMessages(Heads):
 
     def _family(self, block: Block, number: int, at: int) -> str | None:
         return self.blocks.names.timeline.name(GENL, number, at + block.offset)
+
+
+def described(about: Meaning) -> Case[Body]:
+    """Return a case with the description of its message class."""
+    return about._replace(message=None if about.message is None else body_of(about.message))  # type: ignore[arg-type, return-value]
+
+
+def add(texts: bytearray, text: str) -> tuple[int, int]:
+    """Append a text; return where it stands, and its size."""
+    at, raw = len(texts), text.encode()
+    texts += raw
+    return at, len(raw)
 
 
 def add_some(messages: Array, texts: bytearray, field: str, some: dict[int, str]) -> None:

@@ -1,4 +1,4 @@
-"""`read` of one capture as a list or JSON by the native core, window by window; nativetrees.py has the trees."""
+"""`read` of one capture as a list by the native core, window by window; see nativetrees.py and nativejson.py, too."""
 
 from __future__ import annotations
 
@@ -9,43 +9,36 @@ from codecs import lookup
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nldissect.errors import print_notice
 from nldissect.escaping import escaped
-from nldissect.index.beside import tell
-from nldissect.index.meaning import DIRECTIONS, Meaning
 from nldissect.index.opening import order_of as first_order
 from nldissect.index.opening import timeline_of
 from nldissect.index.requestcopy import Kept
 from nldissect.index.timeline import GENL, INTERFACE
 from nldissect.native import scanner
 from nldissect.native.core import Core
-from nldissect.native.loader import ARRAY, LINES, LIST, Head
+from nldissect.native.loader import LIST, Head
 from nldissect.native.preparation import Given, Preparation
 from nldissect.native.program import REFERRED
+from nldissect.native.programfile import tables
 from nldissect.native.scanner import Scanner
-from nldissect.record import Interface, time_text
+from nldissect.record import Interface
 from nldissect.record.records import PREFACES
 from nldissect.requests import CAPACITY
-from nldissect.wire import Walked, walk
-from nldissect.wire.acks import Asked
-from nldissect.wire.decode.walk import walk_bare, walk_place
-from nldissect.wire.flags import NLMSG_ERROR
-from nldissect.wire.secrets import is_keyed_protocol
 
 from .aheadnames import names_ahead
 from .classifier import Classifier, order_of
-from .heads import Around, Heads, ahead_json, around_json, around_line
-from .jsontext import encode, encode_alone
-from .line import ARROWS, UNKNOWN, WIDEST, Lines, said
-from .objects import add_losses, add_trailing, message_object, place_object
-from .paint import plain
-from .processcolumn import ProcessColumn
+from .heads import Around, Heads, Meaning, around_line
+from .listcolumns import ARROWS, UNKNOWN, WIDEST, WIDTHS
 from .progress import Progress
 from .sights import Sight, Sights, hasten, numbered, open_reader
 from .times import Clock
-from .walking import walked_again
+from .watchedfile import is_watched
+
+if TYPE_CHECKING:
+    from .processcolumn import ProcessColumn
 
 WINDOW = 3 << 18
 """Bytes read at a time."""
@@ -67,18 +60,18 @@ class NativeRead:
         self.options = options
         path, families = options.files[0], dict(options.families)
         self.reader = open_reader(path, WINDOW)
-        ahead = partial(names_ahead, library, path, families, options.order)
+        catalog, program = tables(library, _quoted)
+        ahead = partial(names_ahead, library, catalog, path, families, options.order)
         self.names = timeline_of(self.reader, families, ahead=ahead)
         self.is_list = output == LIST
         self.secrets: bool = options.secrets
-        self.core = Core(library, output, encode_alone, self.secrets)
-        self.heads = Heads(self.core, around, self.secrets)
-        text = self.core.program.pool.text
-        self.classifier = Classifier(self.names, arrow, text, self._head)
+        self.core = Core(library, output, program, self.secrets)
+        self.heads = Heads(self.core, catalog, around, self.secrets)
+        self.classifier = Classifier(self.names, catalog, arrow, program.pool.text, self._head)
         order = first_order(self.reader, options.order)
         self.scanner = Scanner(library, self.classifier, order, options.order is not None)
         hasten(self.reader, self.scanner)
-        widths = tuple(Lines().widths.values())
+        widths = tuple(WIDTHS.values())
         mode = "rdea".index(options.time)
         self.preparation = Preparation(library, self.scanner, output, mode, widths, WIDEST)
         self.clock = Clock(options.time)
@@ -87,7 +80,8 @@ class NativeRead:
         self._news = False
         self.sight: Sight
         self.times: list[bytes] | None = None
-        self.processes = ProcessColumn(options) if self.is_list else None
+        self._is_watched = self.is_list and is_watched(path)
+        self._processes: ProcessColumn | None = None
 
     def pieces(self, progress: Progress) -> Generator[bytes]:
         """Give what to print."""
@@ -146,10 +140,14 @@ class NativeRead:
 
     def _given(self, first: int, stop: int) -> Given:
         """What Python makes of a window's frames, those in [first, stop) being printed next."""
-        if self.processes is None:
-            return Given(None)
         comments = self.sight.window.comments
-        return Given(self.times, self.processes.texts(self.scanner.frames, first, stop, self.scanner.items, comments))
+        if not comments and not self._is_watched:
+            return Given(self.times)
+        if self._processes is None:
+            from .processcolumn import ProcessColumn
+
+            self._processes = ProcessColumn(self.options)
+        return Given(self.times, self._processes.texts(self.scanner.frames, first, stop, self.scanner.items, comments))
 
     def _joined(self, messages: Any, count: int, texts: bytes, first: int) -> bytes:
         """Return the texts of messages, those that the core leaves walked."""
@@ -172,11 +170,11 @@ class NativeRead:
 
     def _interface(self, interface: Interface) -> bytes:
         """What is said of the interface of a frame, lists apart."""
-        return f',"interface":{encode_alone(interface.name)}'.encode() if interface.name else b""
+        return b""
 
     def _ahead(self, about: Meaning, told: bool) -> str:
         """What stands before the bodies of messages, lists apart."""
-        return ahead_json(about, told)
+        return ""
 
     def _family(self, number: int, at: int) -> str | None:
         return self.names.name(GENL, number, at + self.sight.window.offset)
@@ -191,77 +189,14 @@ class NativeRead:
         found = [(0, before), *((max(at - offset, 0), name) for at, name in [*late, *later])]
         return [(at, escaped(name) if name else None) for at, name in found]
 
-    # ---- what the core leaves ----
-
     def _walked_text(self, index: int, before: bytes) -> bytes:
         """Return the text of an item that is walked; `before`: the columns of a list."""
-        item = self.scanner.items[index]
-        frame = self.scanner.frames[item.frame]
-        comments = self.sight.window.comments.get(frame.at, ())
-        if self.is_list:
-            return (before + self._line(item, frame, comments).encode(errors=ERRORS)).rstrip(b" \n") + b"\n"
-        ahead, behind = (",\n", "") if self.options.format == "json" else ("", "\n")
-        return f"{ahead}{encode(self._object(item, frame, comments))}{behind}".encode(errors=ERRORS)
+        from .nativewalk import walked_text
 
-    def _line(self, item: Any, frame: Any, comments: tuple[str, ...]) -> str:
-        if item.place:
-            return plain(said(*self._walked(item, frame, comments)))
-        lines = Lines()
-        walked = walk(self._data(frame), wire_length=frame.wire)
-        *_, (_, last) = lines.empty(frame.number, "", walked, frame.wire, comments)
-        return last[lines.widths["type"] + 1 :]
+        return walked_text(self, index, before)
 
-    def _object(self, item: Any, frame: Any, comments: tuple[str, ...]) -> dict[str, Any]:
-        interface = self.reader.interfaces[frame.source]
-        place = item.place or None
-        found = place_object(frame.number, place, self._time(frame, interface), interface.name, frame.protocol)
-        if place is not None:
-            found |= message_object(*self._walked(item, frame, comments), secrets=self.secrets)
-        rest = self._data(frame)[frame.rest :]
-        if rest and item.marks & scanner.LAST:
-            add_trailing(found, rest, is_keyed_protocol(frame.protocol) and not self.secrets)
-        if place is None:
-            add_losses(found, comments)
-        return found
-
-    def _walked(self, item: Any, frame: Any, comments: tuple[str, ...]) -> tuple[Walked, Asked | None]:
-        """Return a message, and the request that it acknowledges."""
-        window, order = self.sight.window, order_of(frame)
-        position, space = frame.at + window.offset, self.classifier.spaces[frame.source]
-        context = self.names.context(position, space, order)
-        data, protocol, kind = self._data(frame), frame.protocol, frame.kind
-        if item.marks & scanner.BARE:
-            walked = walk_bare(data, len(data), protocol, order, kind, context)
-        else:
-            start = item.at - frame.at
-            span = start, start + item.captured, start + item.padded
-            walked = walk_place(data, span, protocol, order, context, kind, DIRECTIONS[item.direction])
-        if item.marks & scanner.LAST:
-            walked.missing = frame.wire - len(data)
-        if comments:
-            tell(walked, comments, item.place)
-        if item.type != NLMSG_ERROR or not item.prior:
-            return walked, None
-        return walked, self._request(item, space, context)
-
-    def _request(self, item: Any, space: str, context: Any) -> Asked | None:
-        if not item.prior_item:
-            kept = self.kept.get((space, item.prior))
-            return None if kept is None else walked_again(kept, context)
-        request = self.scanner.items[item.prior_item - 1]
-        frame = self.scanner.frames[request.frame]
-        comments = self.sight.window.comments.get(frame.at, ())
-        return Asked(frame.number, self._walked(request, frame, comments)[0])
-
-    def _data(self, frame: Any) -> bytes:
-        at = frame.at
-        return bytes(self.sight.window.buffer[at : at + frame.captured])
-
-    def _time(self, frame: Any, interface: Interface) -> str | None:
-        now = self._moment(frame.at, interface)
-        return None if now is None else time_text(now, interface.decimals)
-
-    def _moment(self, at: int, interface: Interface) -> int | None:
+    def moment(self, at: int, interface: Interface) -> int | None:
+        """Return the time of a frame in nanoseconds since 1970, by where it begins in the window."""
         window = self.sight.window
         if at in window.timeless:
             return None
@@ -274,7 +209,7 @@ class NativeRead:
         owners = [0] * len(window.starts) if sight.frames.owners is None else sight.frames.owners
         interfaces = map(self.reader.interfaces.__getitem__, owners)
         pairs = zip(window.starts, interfaces, strict=True)
-        return [self.clock.at(self._moment(at, one), one.decimals).encode() for at, one in pairs]
+        return [self.clock.at(self.moment(at, one), one.decimals).encode() for at, one in pairs]
 
     def _keep(self, count: int) -> None:
         """Copy the requests that may be acknowledged later, before the window's buffer is used again."""
@@ -298,9 +233,17 @@ def arrow(way: str | None) -> str:
     return ARROWS.get(way or "", UNKNOWN)[0]
 
 
+def _quoted(value: Any) -> str:
+    from .jsontext import encode_alone
+
+    return encode_alone(value)
+
+
 def _job(options: argparse.Namespace, library: str) -> NativeRead:
     if options.format != "text":
-        return NativeRead(options, library, ARRAY if options.format == "json" else LINES, around_json)
+        from .nativejson import NativeJsonRead
+
+        return NativeJsonRead(options, library)
     if options.tree:
         from .nativetrees import NativeTreeRead
 

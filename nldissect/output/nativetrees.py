@@ -5,20 +5,25 @@ from __future__ import annotations
 import argparse
 
 from nldissect.escaping import escaped
-from nldissect.index.meaning import Meaning
 from nldissect.native.loader import TREE
 from nldissect.native.preparation import Given
-from nldissect.native.scanner import LAST, NO_TIME
+from nldissect.native.scanner import NO_TIME
 from nldissect.record import Interface
 from nldissect.record.link import LINUX_SLL2
 from nldissect.wire.flags import flag_names
-from nldissect.wire.secrets import is_keyed_protocol
 
-from .heads import untold
+from .heads import Meaning
 from .nativeread import ERRORS, NativeRead
 from .times import Clock, date_at
-from .tree import flags_and_number, place_shown, size_shown, type_and_number, way_shown
-from .treetext import commented, cooked_text, frame_form, trailing_text, tree_text
+from .treelines import (
+    commented,
+    cooked_text,
+    flags_and_number,
+    frame_form,
+    size_shown,
+    type_and_number,
+    way_shown,
+)
 
 
 class NativeTreeRead(NativeRead):
@@ -54,7 +59,7 @@ class NativeTreeRead(NativeRead):
         for frame in self.scanner.frames[first:stop]:
             form, decimals, longer = kinds[frame.source]
             timed = self.sight.timed and not frame.marks & NO_TIME
-            now = frame.time if timed else self._moment(frame.at, interfaces[frame.source])
+            now = frame.time if timed else self.moment(frame.at, interfaces[frame.source])
             size = size_shown(frame.captured + longer, frame.wire + longer)
             hardware = int.from_bytes(window.buffer[frame.at + 2 : frame.at + 4], "big")
             cooked = cooked_text(frame.kind, hardware, frame.protocol)
@@ -64,17 +69,9 @@ class NativeTreeRead(NativeRead):
         return lines
 
     def _walked_text(self, index: int, before: bytes) -> bytes:
-        item = self.scanner.items[index]
-        frame = self.scanner.frames[item.frame]
-        text, place, protocol = "", item.place, frame.protocol
-        if place:
-            comments = self.sight.window.comments.get(frame.at, ())
-            walked, asked = self._walked(item, frame, comments)
-            text = tree_text(walked, asked, place_shown(place, frame.count), self.secrets)
-        rest = self._data(frame)[frame.rest :]
-        if rest and item.marks & LAST:
-            text += trailing_text(rest, is_keyed_protocol(protocol) and not self.secrets)
-        return before + text.encode(errors=ERRORS)
+        from .nativewalk import walked_tree
+
+        return walked_tree(self, index, before)
 
 
 def ahead_tree(about: Meaning, told: bool) -> str:
@@ -82,9 +79,9 @@ def ahead_tree(about: Meaning, told: bool) -> str:
     return escaped(about.called) or "datagram"
 
 
-def around_tree(about: Meaning, flags: int, told: bool) -> dict[str, str]:
+def around_tree(about: Meaning, flags: int, told: bool, words: str) -> dict[str, str]:
     """The lines around the numbers of messages."""
-    words, command = untold(about), about.command
+    command = about.command
     called = command if about.command_name is None else f"{escaped(about.command_name)} ({command})"
     return {
         "way": f"{way_shown(about.direction, told)}: ",

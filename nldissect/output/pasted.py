@@ -14,7 +14,8 @@ from nldissect.record.hextext import Block, Found, is_cooked, read_text
 from nldissect.record.link import HEADER
 from nldissect.record.source import open_source
 from nldissect.wire import NETLINK as PROTOCOLS
-from nldissect.wire.frame import ARPHRD_NETLINK, PACKET
+from nldissect.wire.flags import PACKET
+from nldissect.wire.frame import ARPHRD_NETLINK
 
 SIMPLE_PACKET = 3
 LIMIT = 64 << 20

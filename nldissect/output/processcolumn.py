@@ -15,7 +15,8 @@ from nldissect.native.scanner import BARE, HIDDEN
 from nldissect.requests import Header
 
 from .requestcomments import RequestComments
-from .whose import Whose, is_watched, tells, text_of
+from .watchedfile import is_watched
+from .whose import Whose, tells, text_of
 
 Comments = tuple[str, ...]
 

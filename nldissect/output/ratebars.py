@@ -6,7 +6,7 @@ from nldissect.analysis.rate import Bucket
 from nldissect.index.meaning import DIRECTIONS
 from nldissect.record.records import SECOND
 
-from .line import ROLES
+from .listcolumns import ROLES
 from .paint import Piece
 
 BLOCKS = " ▏▎▍▌▋▊▉█"

@@ -13,11 +13,7 @@ from typing import TYPE_CHECKING
 from nldissect import record
 from nldissect.errors import FileError, NldissectError, print_notice
 
-from .choosing import Situations, chosen
-from .frames import Capture, merged, unhidden, watched
 from .paint import takes_arrows
-from .printing import Printer
-from .rewriting import Rewriter
 
 if TYPE_CHECKING:
     from nldissect.index.filter import Filter
@@ -54,6 +50,16 @@ def read(options: argparse.Namespace) -> int:
 
         count, cut, hidden = quick.read(options, wanted, takes_arrows(sys.stdout.encoding), library)
         return _status([cut] if cut else [], options, count, hidden)
+    return _read_frames(options, wanted)
+
+
+def _read_frames(options: argparse.Namespace, wanted: Filter | None) -> int:
+    """The same frame by frame, by the row engine."""
+    from .choosing import Situations, chosen
+    from .frames import Capture, merged, unhidden, watched
+    from .printing import Printer
+    from .rewriting import Rewriter
+
     captures = [Capture(path, dict(options.families), options.order) for path in sources(options)]
     live = _live(options.files)
     with contextlib.ExitStack() as stack:
@@ -187,6 +193,10 @@ def _explains(options: argparse.Namespace, wanted: Filter | None) -> bool:
 
 def follow(path: str, records: Iterable[record.Record], options: argparse.Namespace, hidden: int = 0) -> None:
     """Print frames as they come, `path` being where they begin; the first ones are learnt from, not shown."""
+    from .choosing import Situations, chosen
+    from .frames import Capture, unhidden
+    from .printing import Printer
+
     capture = Capture(path, dict(options.families))
     wanted = compiled(options, again=False)
     situations = Situations()

@@ -29,7 +29,7 @@ from .changes import told_changes
 from .html import Cell, bars, legend, page, said, table
 from .ladder import Arrow, drawn
 from .latency import latency_text
-from .line import protocol_shown
+from .listcolumns import protocol_shown
 from .naming import message_name
 from .progress import Progress
 from .statistics import DONE, INCOMPLETE, QUICK, About, as_object, counting

@@ -22,7 +22,7 @@ from nldissect.record.records import SECOND
 from .changes import told_changes
 from .facts import counted, facts
 from .latency import latency_text
-from .line import ARROWS, ROLES, UNKNOWN, protocol_shown
+from .listcolumns import ARROWS, ROLES, UNKNOWN, protocol_shown
 from .naming import protocol_name
 from .paint import Piece, painter_for
 from .ratebars import bar, decimals_of, duration, rates

@@ -5,11 +5,11 @@ Byte ranges count from the first byte of the message, as `-x` and the kernel's o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from nldissect.escaping import escaped
-from nldissect.wire import PACKET, Kind, Node, Walked
+from nldissect.wire import Kind, Node, Walked
 from nldissect.wire.acks import MISSING, OFFSET, Asked, ack_of
 from nldissect.wire.attrs import NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLATTR
 from nldissect.wire.flags import flag_names
@@ -17,19 +17,29 @@ from nldissect.wire.nodes import Note
 from nldissect.wire.opaque import MayBeKey
 
 from .frames import Seen
-from .naming import message_name, protocol_name
-from .paint import Piece
+from .naming import message_name
 from .summary import printable, summary_of
 from .times import date_time
-from .values import both_bases, bytes_shown, forget_shown, raw, shown
+from .treelines import (
+    INDENT,
+    Line,
+    bytes_shown,
+    comment_lines,
+    cooked_line,
+    flags_and_number,
+    frame_line,
+    place_shown,
+    size_shown,
+    trailing_line,
+    type_and_number,
+    way_shown,
+)
+from .values import both_bases, forget_shown, raw, shown
 
 COLON = ("", ": ")
-INDENT = "  "
 RANGE = 9
 _BITS = ((NLA_F_NESTED >> 8, ", NLA_F_NESTED"), (NLA_F_NET_BYTEORDER >> 8, ", NLA_F_NET_BYTEORDER"))
 _HEADER = (("nlmsg_len", 4), ("nlmsg_type", 2), ("nlmsg_flags", 2), ("nlmsg_seq", 4), ("nlmsg_pid", 4))
-
-Line = list[Piece]
 
 
 def frame_tree(seen: Seen, time: str, *, secrets: bool = False) -> Iterator[Line]:
@@ -48,51 +58,11 @@ def frame_tree(seen: Seen, time: str, *, secrets: bool = False) -> Iterator[Line
         yield trailing_line(frame.data[start:end], frame.keyed and not secrets)
 
 
-def frame_line(number: object, date: str, time: str, size: str, interface: str | None) -> Line:
-    """The first line of a frame."""
-    where = f", interface {escaped(interface)}" if interface else ""
-    return [("frame", f"Frame {number}"), ("", f": {date} ({time}), {size}{where}")]
-
-
-def size_shown(size: int, wire_length: int) -> str:
-    """How much of a frame is there."""
-    return f"{size} of {wire_length} bytes" if wire_length > size else f"{size} bytes"
-
-
-def comment_lines(comments: Iterable[str]) -> Iterator[Line]:
-    """What the file says of a frame."""
-    for comment in comments:
-        yield [("dim", f"{INDENT}comment: {escaped(comment)}")]
-
-
-def cooked_line(packet_type: int, hardware: int, protocol: int) -> Line:
-    """The cooked header."""
-    text = f"sll_pkttype {PACKET.names.get(packet_type, 'unknown')} ({packet_type}), sll_hatype {hardware}, "
-    return [("dim", f"{INDENT}{text}sll_protocol {protocol_name(protocol) or 'unknown'} ({protocol})")]
-
-
-def trailing_line(data: bytes, masked: bool) -> Line:
-    """Bytes behind the last message, which are not shown if `masked`."""
-    text = MayBeKey().shown(data) if masked else bytes_shown(data)
-    text = text if any(data) else f"{len(data)} zero bytes"
-    return [("warning" if any(data) else "dim", f"{INDENT}trailing bytes: {text}")]
-
-
-def place_shown(index: int, count: int) -> str:
-    """Which of its frame's messages a message is, unless it is the only one."""
-    return f" ({index} of {count})" if count > 1 else ""
-
-
 def title(walked: Walked, place: str, summary: str) -> Line:
     """The line above a message's tree."""
     name = escaped(message_name(walked)) or "datagram"
     way = way_shown(walked.direction, walked.direction_known)
     return [("title", name), ("", place), ("dim", way), ("", f": {summary}")]
-
-
-def way_shown(direction: str | None, known: bool) -> str:
-    """Where a message went, and whether that was inferred."""
-    return f", {direction or 'direction unknown'}{'' if known else ', inferred'}"
 
 
 class MessageTree:
@@ -229,18 +199,6 @@ def forget_kinds() -> None:
     """Let go of what is remembered of kinds, after some that will not come again."""
     _title_of.cache_clear()
     forget_shown()
-
-
-def type_and_number(type_name: str, number: int, family: str | None = None) -> str:
-    """The type's constant and number; what stands for a generic family is a number that the family was given."""
-    if type_name != str(number):
-        return f"{escaped(type_name)} ({number})"
-    return f"{number} ({escaped(family)})" if family else f"unknown ({number})"
-
-
-def flags_and_number(names: list[str], flags: int) -> str:
-    """The flags of a message by name, and as a number."""
-    return f"{'|'.join(names)} ({flags:#x})" if names else "0"
 
 
 @lru_cache(maxsize=8192)

@@ -19,11 +19,8 @@ from .blocks import Blocks
 from .frametimes import Clocks, local_times
 from .slots import TREE
 from .times import DATE
-from .tree import (
-    place_shown,
-    size_shown,
-)
-from .treetext import commented, cooked_text, frame_form, trailing_text, tree_text
+from .treelines import commented, cooked_text, frame_form, place_shown, size_shown, trailing_text
+from .treetext import tree_text
 
 PIECE = 512
 """Heads of frames and messages written at a time."""

@@ -12,17 +12,9 @@ from nldissect.wire.names import Flags
 from nldissect.wire.summary import unnamed
 
 from .paint import Piece
-
-SHOWN_BYTES = 32
+from .treelines import bytes_shown
 
 Show = Callable[[Any, Context | None], Piece]
-
-
-def bytes_shown(data: bytes) -> str:
-    """Hexadecimal, the first bytes only where there are many."""
-    if len(data) <= SHOWN_BYTES:
-        return data.hex() or "(no bytes)"
-    return f"{data[:SHOWN_BYTES].hex()}... ({len(data)} bytes)"
 
 
 def shown(node: Node, context: Context | None, secrets: bool = False) -> Piece:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nldissect.errors import FileError
 from nldissect.escaping import escaped
-from nldissect.index.again import readable_twice
 from nldissect.index.derived import PLACES
-from nldissect.record import open_capture
 from nldissect.record.comments import facts
+
+from .watchedfile import is_watched
 
 if TYPE_CHECKING:
     from nldissect.analysis.process import Process
@@ -20,26 +19,7 @@ if TYPE_CHECKING:
 
     from .frames import Seen
 
-WATCHED = "processes"
-"""The interface that a capture's own frames about processes are on."""
-PCAPNG = b"\x0a\x0d\x0d\x0a"
 NARROW, WIDE = 12, 24
-SEEN = 1 << 16
-
-
-def is_watched(path: str) -> bool:
-    """Whether a file begins as one that tells of processes; a pipe's bytes are for the one who reads it."""
-    if not readable_twice(path):
-        return False
-    try:
-        with open(path, "rb") as file:
-            if file.read(4) != PCAPNG:
-                return False
-        with open_capture(path, window=SEEN) as reader:
-            next(reader.windows(), None)
-            return any((one.name or "").partition("@")[0] == WATCHED for one in reader.interfaces)
-    except (OSError, FileError):
-        return False
 
 
 class Whose:

@@ -25,7 +25,7 @@ from nldissect.requests import RequestTracker
 from nldissect.sockets import Exchange, NetlinkSocket
 from nldissect.wire import Context, Walked, walk
 from nldissect.wire.acks import observe
-from nldissect.wire.frame import PACKET
+from nldissect.wire.flags import PACKET
 
 from .comparing import compare
 from .requests import Asked, Datagram, answers, from_capture, is_answered, recorded_answers, said_anything

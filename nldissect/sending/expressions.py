@@ -11,7 +11,8 @@ from scapy.packet import NoPayload, Packet, Raw
 from nldissect.errors import NldissectError
 from nldissect.sockets.exchange import acknowledged
 from nldissect.wire import NETLINK, Context, genlmsghdr, nlmon, nlmsghdr
-from nldissect.wire.bindings import COMMANDS, MESSAGES, NLMSG_MIN_TYPE
+from nldissect.wire.binding import NLMSG_MIN_TYPE
+from nldissect.wire.bindings import COMMANDS, MESSAGES
 from nldissect.wire.context import Env
 from nldissect.wire.flags import NLM_F
 

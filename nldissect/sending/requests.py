@@ -15,8 +15,8 @@ from nldissect.output.pasted import Pasted
 from nldissect.sockets import Exchange
 from nldissect.sockets.exchange import BATCH
 from nldissect.wire import NETLINK, Context, Frame, Walked, walk
-from nldissect.wire.flags import NLM_F, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, TO_USER
-from nldissect.wire.frame import ARPHRD_NETLINK, COOKED, PACKET
+from nldissect.wire.flags import NLM_F, NLMSG_DONE, NLMSG_ERROR, PACKET, TO_KERNEL, TO_USER
+from nldissect.wire.frame import ARPHRD_NETLINK, COOKED
 
 from .verbs import asks, only_reads
 

@@ -13,7 +13,8 @@ from rich.tree import Tree
 from scapy.packet import Packet
 
 from nldissect.output.paint import STYLES, Piece
-from nldissect.output.values import bytes_shown, shown
+from nldissect.output.treelines import bytes_shown
+from nldissect.output.values import shown
 from nldissect.wire import Node, genlmsghdr, nlmsghdr
 from nldissect.wire.attribute import Attr
 from nldissect.wire.attrs import NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLATTR

@@ -19,7 +19,7 @@ from scapy.plist import PacketList
 
 from nldissect.errors import NetlinkError, NotRecorded
 from nldissect.wire import NETLINK, nlmon, nlmsghdr
-from nldissect.wire.frame import PACKET
+from nldissect.wire.flags import PACKET
 from nldissect.wire.protocol_names import protocol_number
 
 from .endpoint import Datagram

@@ -20,8 +20,8 @@ from scapy.supersocket import SuperSocket
 from nldissect.errors import FieldError, Interrupted, Overrun, Unanswered
 from nldissect.wire import NETLINK, Context, mask_of, nlmon, nlmsghdr, sockaddr_nl, walk
 from nldissect.wire.context import Env
-from nldissect.wire.flags import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
-from nldissect.wire.frame import ARPHRD_NETLINK, PACKET, messages_in
+from nldissect.wire.flags import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, PACKET, TO_KERNEL
+from nldissect.wire.frame import ARPHRD_NETLINK, messages_in
 from nldissect.wire.layer import NATIVE
 from nldissect.wire.protocol_names import protocol_number
 

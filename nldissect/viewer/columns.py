@@ -9,7 +9,8 @@ from rich.cells import cell_len
 
 from nldissect.escaping import escaped
 from nldissect.index.block import NO_TIME
-from nldissect.output.line import ARROWS, ROLES, UNKNOWN, protocol_shown, said, type_shown
+from nldissect.output.line import said
+from nldissect.output.listcolumns import ARROWS, ROLES, UNKNOWN, protocol_shown, type_shown
 from nldissect.output.naming import message_name
 from nldissect.output.paint import Piece
 from nldissect.output.times import day_time

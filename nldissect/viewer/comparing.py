@@ -12,7 +12,8 @@ from typing import NamedTuple
 from nldissect.escaping import escaped
 from nldissect.output.naming import message_name, protocol_name
 from nldissect.output.summary import printable
-from nldissect.output.values import bytes_shown, shown
+from nldissect.output.treelines import bytes_shown
+from nldissect.output.values import shown
 from nldissect.wire import Node, Walked
 from nldissect.wire.flags import flag_names
 from nldissect.wire.nodes import inner_nodes

@@ -17,7 +17,8 @@ from nldissect.output.masking import without_keys
 from nldissect.output.objects import frame_objects, value_of
 from nldissect.output.paint import plain
 from nldissect.output.summary import summary_of
-from nldissect.output.tree import MessageTree, place_shown, title
+from nldissect.output.tree import MessageTree, title
+from nldissect.output.treelines import place_shown
 from nldissect.output.values import shown
 from nldissect.wire import Node, Walked, walk
 from nldissect.wire.acks import Asked

@@ -8,9 +8,9 @@ from nldissect.escaping import escaped
 from nldissect.output.naming import message_name
 from nldissect.output.paint import Piece
 from nldissect.output.times import date_time
-from nldissect.output.tree import (
+from nldissect.output.tree import MessageTree
+from nldissect.output.treelines import (
     Line,
-    MessageTree,
     comment_lines,
     cooked_line,
     frame_line,

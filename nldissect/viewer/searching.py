@@ -21,11 +21,13 @@ from nldissect.index.chained import Chained
 from nldissect.index.part import Part
 from nldissect.index.raw import Array
 from nldissect.output.blocks import Blocks
-from nldissect.output.line import protocol_shown, said, type_shown
+from nldissect.output.line import said
+from nldissect.output.listcolumns import protocol_shown, type_shown
 from nldissect.output.paint import plain
 from nldissect.output.slots import LIST, TREE
 from nldissect.output.summary import summary_of
-from nldissect.output.tree import MessageTree, place_shown, title
+from nldissect.output.tree import MessageTree, title
+from nldissect.output.treelines import place_shown
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
 

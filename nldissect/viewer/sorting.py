@@ -14,7 +14,7 @@ from nldissect.index.piece import Pieces
 from nldissect.index.raw import Array
 from nldissect.index.series import Series, View
 from nldissect.index.walker import Walker
-from nldissect.output.line import protocol_shown
+from nldissect.output.listcolumns import protocol_shown
 
 from .shown import places
 

@@ -6,15 +6,14 @@ Some protocols use one number for a request and another thing for its reply.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from nldissect.errors import TableError
-from nldissect.requests import DEL, GET, NEW
 
 from .attrs import AttrSet
-from .flags import NETLINK, NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER, verb_named
+from .binding import NLMSG_MIN_TYPE, WAYS, verb_for
+from .binding import Binding as BindingOf
 from .kinds import Kind
 from .message import Message, generic, sealed
 from .providers import load_family, load_protocol, provide
@@ -23,52 +22,9 @@ from .summary import check_brackets
 from .template_names import check_names, names_in
 from .trust import is_former
 
-NLMSG_MIN_TYPE = 0x10
-"""Smaller types mean the same in every protocol."""
-
-
-WAYS = {
-    "kernel": (TO_KERNEL,),
-    "user": (TO_USER, NOTIFICATION, USER_TO_USER),
-    "reply": (TO_USER,),
-    "notification": (NOTIFICATION,),
-}
-"""What `to` of a binding may be, and the directions it stands for."""
-
-
-def goes(to: str | None, direction: str | None) -> bool:
-    """Whether a message that went in a direction may be one bound for `to`; in doubt it is."""
-    return to is None or direction is None or direction in WAYS[to]
-
-
-@dataclass(frozen=True)
-class Binding:
-    """One meaning of a message type or command, and when it holds.
-
-    title   what lists call the message, where the name of its type says nothing of it; else ""
-    """
-
-    name: str
-    message: type[Message]
-    to: str | None
-    first: tuple[int, ...] = ()
-    size: tuple[int, ...] = ()
-    dump: bool | None = None
-    title: str = ""
-
-    def holds(self, direction: str | None, body: bytes, length: int, flags: int) -> bool:
-        """Whether a body of `length` bytes that begins with `body`, going in that direction, is this message."""
-        if self.dump is not None and self.dump != (flags & NLM_F_DUMP == NLM_F_DUMP):
-            return False
-        if not goes(self.to, direction):
-            return False
-        if self.first and (not body or body[0] not in self.first):
-            return False
-        return not self.size or length in self.size
-
-
 EVERY = None
 """The protocol of messages that every protocol has."""
+Binding = BindingOf[type[Message]]
 MESSAGES: dict[int | None, dict[int, list[Binding]]] = {EVERY: {}}
 """By protocol and type, best conditions first."""
 COMMANDS: dict[str, dict[int, list[Binding]]] = {}
@@ -178,8 +134,8 @@ def _check(message: Any, place: Any, to: str | None, names: dict[str, int]) -> N
 def _file(table: dict[int, list[Binding]], number: int, binding: Binding) -> None:
     bindings = table.setdefault(number, [])
     for other in bindings:
-        same = replace(other, name="", message=binding.message, title=binding.title)
-        if same == replace(binding, name="") and other != binding:
+        same = other._replace(name="", message=binding.message, title=binding.title)
+        if same == binding._replace(name="") and other != binding:
             both = f"{other.message.__name__} and {binding.message.__name__}"
             if other.message is binding.message:
                 both = f"{other.name} has that number too"
@@ -238,21 +194,17 @@ def common_body(family: str | None) -> type[Message] | None:
     return bodies.pop() if len(bodies) == 1 else None
 
 
-def choose(bindings: list[Binding], direction: str | None, body: bytes, length: int, flags: int = 0) -> Binding | None:
-    """The first binding that holds, or None."""
-    return next((one for one in bindings if one.holds(direction, body, length, flags)), None)
+def datagram_of(protocol: int, body: bytes) -> type[Message] | None:
+    """The class of a datagram without nlmsghdr; None if none opens it."""
+    return next((one for one in DATAGRAMS.get(protocol, ()) if one.matches(body)), None)
+
+
+def layer_name(message: type[Message]) -> str:
+    """What the layer of a message is called."""
+    return layer_kind(message).name
 
 
 @lru_cache(maxsize=4096)
 def verb_of(protocol: int, number: int) -> int:
     """Return GET, NEW or DEL as a type of messages to the kernel asks for, 0 where its name does not say."""
-    if protocol == NETLINK.ROUTE and number >= NLMSG_MIN_TYPE:
-        return (NEW, DEL, GET, NEW)[number & 3]  # rtnl_register's order: NEW, DEL, GET, SET
-    return verb_named(name_of(bindings_of(protocol, number), None, TO_KERNEL), number)
-
-
-def name_of(bindings: list[Binding], chosen: Binding | None, direction: str | None) -> str | None:
-    """The name of a type, also where no body fits."""
-    if chosen is not None:
-        return chosen.name
-    return next((one.name for one in bindings if goes(one.to, direction or TO_USER)), None)
+    return verb_for(bindings_of(protocol, number), protocol, number)

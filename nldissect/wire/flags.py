@@ -84,6 +84,19 @@ class NLM_F_ACK(NLM_F, prefix="NLM_F"):
     ACK_TLVS = 0x200
 
 
+class PACKET(Enum):
+    """sll_pkttype (linux/if_packet.h); nlmon delivers everything as OUTGOING."""
+
+    HOST = 0
+    BROADCAST = 1
+    MULTICAST = 2
+    OTHERHOST = 3
+    OUTGOING = 4
+    LOOPBACK = 5
+    USER = 6
+    KERNEL = 7
+
+
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NLCTRL = 0x10
 """The id of the generic family that tells the ids of the others."""

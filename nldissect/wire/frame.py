@@ -18,12 +18,12 @@ from nldissect.errors import FieldError
 from .bindings import DATAGRAMS, ensure_protocol
 from .context import POLICY, Context, Env
 from .fields import PacketsField
-from .flags import NETLINK, NLCTRL, TO_KERNEL
+from .flags import NETLINK, NLCTRL, PACKET, TO_KERNEL
 from .kinds import Kind
 from .later import Attributes
 from .layer import Layer
-from .message import Message, may_teach, teach
-from .names import Enum
+from .message import Message, teach
+from .nameplans import may_teach
 from .nlmsg import nlmsghdr, protocol_of
 from .opaque import Blob
 from .opening import adopt
@@ -36,19 +36,6 @@ ECHO = HEADER + 4
 """Where an NLMSG_ERROR repeats its request, behind the error number."""
 ARPHRD_NETLINK = 824
 _LENGTH = {"<": Codec("<I"), ">": Codec(">I")}
-
-
-class PACKET(Enum):
-    """sll_pkttype (linux/if_packet.h); nlmon delivers everything as OUTGOING."""
-
-    HOST = 0
-    BROADCAST = 1
-    MULTICAST = 2
-    OTHERHOST = 3
-    OUTGOING = 4
-    LOOPBACK = 5
-    USER = 6
-    KERNEL = 7
 
 
 def plausible(length: int, room: int) -> bool:

@@ -8,8 +8,8 @@ from .conditions import Conditions
 from .context import Context
 from .decode.walk import walk
 from .echo import Echo, Errno
-from .flags import NETLINK, NLM_F
-from .frame import PACKET, nlmon
+from .flags import NETLINK, NLM_F, PACKET
+from .frame import nlmon
 from .kinds import Kind
 from .logtext import LogLine
 from .message import Message

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from nldissect.requests import Header
 
-from .bindings import ensure_protocol
 from .flags import NLM_F_NEW, NOTIFICATION, TO_KERNEL, TO_USER
 
 HEADER = 16
@@ -43,18 +42,19 @@ class KernelContent(NamedTuple):
     answers: bool = False
 
 
-_contents: dict[tuple[int, int], KernelContent] = {}
+CONTENTS: dict[tuple[int, int], KernelContent] = {}
+"""By protocol and type."""
 
 
 def bind_kernel_content(content: KernelContent, protocol: int, number: int) -> None:
     """Say what only the kernel writes into messages of a type that carry the flags of their request."""
-    _contents[protocol, number] = content
+    CONTENTS[protocol, number] = content
 
 
 def types_with_kernel_content(protocol: int) -> list[int]:
     """Return the types of a protocol whose content may show that the kernel wrote them."""
-    ensure_protocol(protocol)
-    return [number for one, number in _contents if one == protocol]
+    _load(protocol)
+    return [number for one, number in CONTENTS if one == protocol]
 
 
 def direction_by_content(header: Header, data: Any, start: int, end: int, order: str) -> str:
@@ -62,11 +62,21 @@ def direction_by_content(header: Header, data: Any, start: int, end: int, order:
     content shows that the kernel wrote it. What repeats a request carries the port of its sender, which is never 0."""
     if not header.pid:
         return TO_KERNEL
-    ensure_protocol(header.protocol)
-    content = _contents.get((header.protocol, header.type))
-    if content is None or not _is_kernels(content, data, start + HEADER, end, order):
+    _load(header.protocol)
+    return direction_shown(CONTENTS.get((header.protocol, header.type)), header, data, start, end, order)
+
+
+def direction_shown(content: KernelContent | None, header: Header, data: Any, start: int, end: int, order: str) -> str:
+    """Return the same where what shows it is at hand."""
+    if not header.pid or content is None or not _is_kernels(content, data, start + HEADER, end, order):
         return TO_KERNEL
     return TO_USER if content.answers and not header.flags & MODIFIERS else NOTIFICATION
+
+
+def _load(protocol: int) -> None:
+    from .bindings import ensure_protocol
+
+    ensure_protocol(protocol)
 
 
 def _is_kernels(content: KernelContent, data: Any, at: int, end: int, order: str) -> bool:

@@ -7,95 +7,65 @@ from functools import cache
 from struct import Struct as Codec
 from typing import NamedTuple
 
-from .attrs import NLA_TYPE_MASK, Tables, split
-from .bindings import NLMSG_MIN_TYPE, bindings_of, choose, commands_of, name_of
+from nldissect.errors import TableError
+
+from .attrs import Tables
+from .binding import NLMSG_MIN_TYPE, choose, name_of
+from .bindings import bindings_of, commands_of
 from .context import Context
 from .flags import NETLINK, NLCTRL, NLM_F_NEW, TO_KERNEL, direction_of
 from .frame import COOKED, HEADER, frame_order, has_header, messages_in
-from .kinds import Decode, Kind
-from .message import Message, may_teach
+from .message import Message
+from .nameplans import Birth, NameGiven, NamePlan, is_birth, may_teach, name_given
 from .nlmsg import genlmsghdr
-from .objects import OBJECTS
+from .objects import OBJECTS, Thing
+from .scalars import Scalar
 from .scope import fixed_part
 from .shapes import Nest
+from .texts import Text
 
 _HEADERS = {"<": Codec("<IHHII"), ">": Codec(">IHHII")}
 
 
-class NamePlan(NamedTuple):
-    """Where a message that teaches has what it teaches; of what repeats, the first counts.
-
-    attributes   bytes before its attributes
-    number       the number's kind, where it begins in the header; or the attribute it is, with the place None
-    name         the row of the name, and its decoder
-    elsewhere    number of the attribute with which it is of another namespace; None if there is no such
-    """
-
-    what: str
-    attributes: int
-    number: Kind
-    place: int | None
-    name: Kind
-    decode: Decode
-    elsewhere: int | None
-
-
-class NameGiven(NamedTuple):
-    """What a message says of a number: its name, None where that is no text; whether it is of another namespace."""
-
-    number: int
-    name: str | None
-    elsewhere: bool
-
-
-def name_plan(message: type[Message], order: str) -> NamePlan | None:
-    """Return where messages of a class have names; None if they teach nothing."""
-    return _name_plan(message, order, Tables.version) if message.teaches is not None else None
-
-
 @cache
-def _name_plan(message: type[Message], order: str, version: int) -> NamePlan:
-    assert message.teaches is not None
+def name_plan(message: type[Message]) -> NamePlan | None:
+    """Return where messages of a class have names; None if they teach nothing."""
+    if message.teaches is None:
+        return None
     what, number_name, text_name = message.teaches
     attributes = message.fields_desc[-1].kind
     assert isinstance(attributes, Nest)
     rows = {row.name: row for row in attributes.inner.rows.values()}
-    size = sum(field.kind.size or 0 for field in message.fields_desc[:-1])
+    places: dict[str, int] = {}
+    size = 0
+    for field in message.fields_desc[:-1]:
+        places[field.kind.name] = size
+        size += field.kind.size or 0
     name, elsewhere = rows[text_name], rows.get(message.elsewhere)
-    number, place = rows.get(number_name), None
-    if number is None:
-        number, place, _ = next(span for span in fixed_part(message, order, version)[1] if span[0].name == number_name)
-    return NamePlan(what, size, number, place, name, name.decoder(order), elsewhere.number if elsewhere else None)
+    kinds = {field.kind.name: field.kind for field in message.fields_desc} | rows
+    number = kinds[number_name]
+    if not isinstance(number, Scalar) or type(name) is not Text or name.size is not None or name.number is None:
+        raise TableError(f"{message.__name__}.teaches: {number_name} is no number, or {text_name} is no plain text")
+    return NamePlan(
+        what, size, number.number, places.get(number_name, 0), number.letter, number.fixed_order or "",
+        number.may_be_longer, name.number, elsewhere.number if elsewhere else None,
+    )  # fmt: skip
 
 
-def name_given(plan: NamePlan, data: bytes, start: int, end: int, order: str) -> NameGiven | None:
-    """Return what the body in [start, end) says; None if its header is not whole."""
-    at = start + plan.attributes
-    if at > end:
-        return None
-    found: dict[int, tuple[int, int]] = {}
-    for number, begin, stop, _ in split(data, at, end, order)[0]:
-        found.setdefault(number & NLA_TYPE_MASK, (begin, stop))
-    learnt = 0
-    if plan.place is not None:
-        place = start + plan.place
-        learnt = plan.number.decoder(order)(data, place, place + (plan.number.size or 0))
-    elif (span := found.get(plan.number.number or 0)) and plan.number.fits(span[1] - span[0]):
-        learnt = plan.number.decoder(order)(data, *span)
-    span = found.get(plan.name.number or 0)
-    text = plan.decode(data, *span) if span and plan.name.fits(span[1] - span[0]) else None
-    return NameGiven(learnt, text if isinstance(text, str) else None, plan.elsewhere in found)
-
-
-def is_new(place: int | str, type_name: str | None, message: type[Message], data: bytes, at: int, order: str) -> bool:
-    """Return whether the body of a message of a protocol or generic family tells that its object was just made."""
+def births_of(place: int | str, type_name: str | None, message: type[Message]) -> tuple[Birth, ...]:
+    """Return how the messages of a type of a protocol or generic family tell that their object was just made."""
     means = OBJECTS.get((place, type_name or ""), ())
-    one = next((one for one in means if one.first in (None, *data[at : at + 1])), None)
-    if one is None or one.thing is None or one.gone or one.thing.born is None:
-        return False
-    name, value = one.thing.born
-    spans = fixed_part(message, order, Tables.version)[1]
-    return any(kind.name == name and kind.decoder(order)(data, at + s, at + e) == value for kind, s, e in spans)
+    return tuple(Birth(one.first, *_born(one.thing if not one.gone else None, message)) for one in means)
+
+
+def _born(thing: Thing | None, message: type[Message]) -> tuple[int, str, int] | tuple[()]:
+    if thing is None or thing.born is None:
+        return ()
+    name, value = thing.born
+    for kind, at, _ in fixed_part(message, "<", Tables.version)[1]:
+        if kind.name == name and isinstance(kind, Scalar):
+            return at, kind.letter, value
+    return ()
 
 
 class Teaching(NamedTuple):
@@ -141,14 +111,14 @@ def _teaching(
     else:
         bindings = bindings_of(protocol, number)
         chosen = choose(bindings, direction, data[at : min(at + 1, end)], start + length - at, flags)
-    plan = name_plan(chosen.message, order) if chosen is not None else None
+    plan = name_plan(chosen.message) if chosen is not None else None
     if chosen is None or plan is None or place is None or (given := name_given(plan, data, at, end, order)) is None:
         return
     if may_teach(plan.what, direction):
         if plan.what == "genl" and given.number > 0 and given.name is not None:
             name = context.trust.name(given.number, given.name, context.known("genl", given.number), seq, pid)
             given = given._replace(name=name)
-        new = is_new(place, name_of(bindings, chosen, direction), chosen.message, data, at, order)
-        yield Teaching(plan.what, given, asks=False, makes=new)
+        births = births_of(place, name_of(bindings, chosen, direction), chosen.message)
+        yield Teaching(plan.what, given, asks=False, makes=is_birth(births, data, at, order))
     elif direction == TO_KERNEL:
         yield Teaching(plan.what, given, asks=True, makes=bool(flags & NLM_F_NEW.CREATE))

@@ -10,9 +10,9 @@ from nldissect.errors import TableError
 from .attrs import AttrSet
 from .context import Context
 from .fields import KindField
-from .flags import TO_KERNEL
 from .kinds import Kind
 from .layer import Layer
+from .nameplans import may_teach
 from .opaque import Secret
 from .shapes import Attrs
 from .summary import check_brackets
@@ -89,16 +89,6 @@ class sealed(generic):
     """The same body where its attributes must not be shown."""
 
     fields_desc = [Attrs("attrs", SEALED)]
-
-
-ASKED = ("nft_set",)
-"""What requests teach: a set of nftables has its id only in the batch that makes it. All else the kernel tells."""
-
-
-def may_teach(what: str, direction: str | None, echoed: bool = False) -> bool:
-    """Return whether a message that went there gives names of a sort; a request that an acknowledgement repeats, which
-    is `echoed`, gives none."""
-    return (direction == TO_KERNEL) == (what in ASKED) and not echoed
 
 
 def teach(

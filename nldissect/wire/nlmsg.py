@@ -11,18 +11,16 @@ from scapy.packet import Raw
 from nldissect.errors import FieldError
 from nldissect.requests import Header
 
+from .binding import NLMSG_MIN_TYPE, choose, name_of
 from .bindings import (
     COMMANDS,
     EVERY,
     MESSAGES,
-    NLMSG_MIN_TYPE,
     NUMBERS,
     Binding,
     bindings_of,
-    choose,
     commands_of,
     ensure_protocol,
-    name_of,
     unknown_body,
 )
 from .context import POLICY, Context, Env

@@ -8,26 +8,21 @@ of policy 2).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from nldissect.escaping import escaped
-
-from .attrs import NLA_TYPE_MASK, AttrSet, split
+from .attrs import AttrSet
 from .bindings import REST, common_body, unknown_body
 from .context import POLICY, Context
 from .flags import NLM_F_DUMP, TO_KERNEL
 from .kinds import Kind
 from .message import Message, generic
 from .opaque import Blob, Flag
+from .policywords import merged, untold_text
 from .scalars import S8, S16, S32, S64, U8, U16, U32, U64, Bitfield32, Sint, Uint
 from .shapes import Attrs, Nest, Nests
 from .texts import Text
 
-FAMILY_ID, POLICIES, OPERATIONS = 1, 8, 9  # CTRL_ATTR_* (linux/genetlink.h)
-DO, DUMP = 1, 2  # CTRL_ATTR_POLICY_*
-TYPE, INNER = 1, 8  # NL_POLICY_TYPE_ATTR_TYPE, _POLICY_IDX (linux/netlink.h)
 NESTED, NESTED_ARRAY = 13, 14
 KINDS: dict[int, type[Kind]] = {
     1: Flag, 2: U8, 3: U16, 4: U32, 5: U64, 6: S8, 7: S16, 8: S32, 9: S64, 11: Text, 12: Text, 15: Bitfield32, 16: Sint,
@@ -35,50 +30,6 @@ KINDS: dict[int, type[Kind]] = {
 }  # fmt: skip
 """NL_ATTR_TYPE_* whose values read by themselves (linux/netlink.h)."""
 _WORD = re.compile(r"(\d+)\.(\d+)=(\d+)(?:>(\d+))?")
-
-
-def policy_words(body: bytes, order: str) -> tuple[int, str] | None:
-    """What nlctrl's attributes tell of a family's policy: the family's id, and words; None if nothing."""
-    outer = list(_numbers(body, 0, len(body), order))
-    family = next(
-        (int.from_bytes(body[at : at + 2], _LONG[order]) for number, at, end in outer if number == FAMILY_ID), 0
-    )
-    words = []
-    for number, at, end in outer:
-        for first, start, stop in _numbers(body, at, end, order) if number in (POLICIES, OPERATIONS) else ():
-            if number == OPERATIONS:
-                values = _u32s(body, start, stop, order)
-                words += [f"{name}{first}={values[key]}" for name, key in (("do", DO), ("dump", DUMP)) if key in values]
-                continue
-            for attribute, begin, finish in _numbers(body, start, stop, order):
-                values = _u32s(body, begin, finish, order)
-                if TYPE in values:
-                    inner = f">{values[INNER]}" if INNER in values else ""
-                    words.append(f"{first}.{attribute}={values[TYPE]}{inner}")
-    return (family, " ".join(words)) if family and words else None
-
-
-_LONG: Any = {"<": "little", ">": "big"}
-
-
-def _numbers(data: bytes, start: int, end: int, order: str) -> Iterator[tuple[int, int, int]]:
-    """Number and place of each attribute."""
-    for kind, at, stop, _ in split(data, start, end, order)[0]:
-        yield kind & NLA_TYPE_MASK, at, stop
-
-
-def _u32s(data: bytes, start: int, end: int, order: str) -> dict[int, int]:
-    return {
-        number: int.from_bytes(data[at:stop], _LONG[order])
-        for number, at, stop in _numbers(data, start, end, order)
-        if stop - at == 4
-    }
-
-
-def merged(before: str | None, words: str) -> str:
-    """What is known after one more answer."""
-    known = dict(word.split("=") for word in f"{before or ''} {words}".split())
-    return " ".join(f"{key}={value}" for key, value in sorted(known.items()))
 
 
 def learn_policy(context: Context | None, told: tuple[int, str] | None) -> None:
@@ -105,10 +56,7 @@ def untold_body(
 def untold_words(family: str | None, number: int, command: int, body: type[Message]) -> str:
     """What a note says of such a message, `number` being its type; "" where a family's commands have no numbers of
     their own (`bind_rest`)."""
-    if family in REST:
-        return ""
-    text = f"no table describes command {command} of family {escaped(family or hex(number))}"
-    return f"{text}; it is read as all others of the family are" if body is common_body(family) else text
+    return "" if family in REST else untold_text(family, number, command, body is common_body(family))
 
 
 @lru_cache(maxsize=256)

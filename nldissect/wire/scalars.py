@@ -137,9 +137,16 @@ class U32(Scalar):
 
 
 class Handle(U32):
-    """A traffic control handle: two halves, written as tc(8) does, major:minor in hexadecimal."""
+    """A traffic control handle: two halves, written as tc(8) does, major:minor in hexadecimal.
+
+    words   what some values are called that have no constant
+    """
+
+    words: ClassVar[dict[int, str]] = {}
 
     def shown(self, value: Any) -> str:
+        if value in self.words:
+            return self.words[value]
         if isinstance(value, bytes) or (self.names is not None and value in self.names.names):
             return super().shown(value)
         major, minor = divmod(value, 1 << 16)

@@ -7,12 +7,13 @@ from functools import cache
 from typing import NamedTuple
 
 from .attrs import Tables
-from .bindings import COMMANDS, KEYED, MESSAGES, NLMSG_MIN_TYPE, ensure_family, ensure_protocol
+from .binding import NLMSG_MIN_TYPE
+from .bindings import COMMANDS, KEYED, MESSAGES, ensure_family, ensure_protocol
 from .flags import NETLINK
 from .kinds import Kind
 from .message import Message, generic, sealed
 from .shapes import Nest, Struct, layer_kind
-from .trust import is_former
+from .trust import may_carry
 
 _known: dict[tuple[int, int], tuple[Kind, bool]] = {}
 
@@ -70,13 +71,9 @@ def may_carry_keys(protocol: int, number: int, family: str | None, message: type
 def _may_carry_keys(
     protocol: int, control: bool, family: str | None, message: type[Message] | None, version: int
 ) -> bool:
-    if message is not None and holds_secrets(layer_kind(message)):
-        return True
-    if family is not None and not control:
-        return (message in (None, generic, sealed) or is_former(family)) and is_keyed_family(family)
-    if message is None or control:
-        return is_keyed_protocol(protocol)
-    return False
+    keyed = None if message is None else holds_secrets(layer_kind(message))
+    known = message not in (None, generic, sealed)
+    return may_carry(control, family, keyed, known, is_keyed_family, lambda: is_keyed_protocol(protocol))
 
 
 def is_keyed_protocol(protocol: int) -> bool:

@@ -33,8 +33,8 @@ class Text(Kind):
     def decoder(self, order: str) -> Decode:
         ends = self.ends
         if ends == b"\0":
-            return _decode_text
-        return lambda data, start, end: _decode_text(data, start, end - (data[end - 1 : end] == ends))
+            return decode_text
+        return lambda data, start, end: decode_text(data, start, end - (data[end - 1 : end] == ends))
 
     def encode(self, value: Any, order: str) -> bytes:
         if isinstance(value, bytes):
@@ -56,7 +56,8 @@ class Text(Kind):
         return value
 
 
-def _decode_text(data: bytes, start: int, end: int) -> Any:
+def decode_text(data: bytes, start: int, end: int) -> Any:
+    """Return text that NULs end, or the bytes as they came."""
     raw = data[start:end]
     text = raw.rstrip(b"\0")
     if 0 in text:

@@ -6,6 +6,8 @@ looks like an answer, or a notification, of the kernel. It must not rename WireG
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .flags import NLCTRL
 
 REQUESTS = 1024
@@ -19,9 +21,12 @@ class FamilyTrust:
     The name that the capture's comments or an answer to a request gave to an id holds until another answer gives
     another; frames that nobody asked for name ids that have no such name. An id that was a family's that carries keys
     is called `NAME (was FAMILY)` from then on: no table has that, and all its attributes are masked.
+
+    is_keyed_family   tells such families
     """
 
     def __init__(self) -> None:
+        self.is_keyed_family = is_keyed_family
         self._requests: dict[int, None] = {}
         self._unasked: set[int] = set()
 
@@ -50,17 +55,43 @@ class FamilyTrust:
             self._unasked.discard(number)
         elif known is None:
             self._unasked.add(number)
-        return name if known is None else renamed(known, name)
+        return name if known is None else renamed(known, name, self.is_keyed_family)
 
 
-def renamed(known: str, name: str) -> str:
+def renamed(known: str, name: str, is_keyed_family: Callable[[str], bool]) -> str:
     """Return what to call an id that gets another name; what it was stays with it, if that family carries keys."""
-    from .secrets import is_keyed_family
-
     first = known.split(WAS)[-1].removesuffix(")")
     return f"{name}{WAS}{first})" if name != first and is_keyed_family(first) else name
+
+
+def is_keyed_family(family: str) -> bool:
+    """Return whether messages of a generic family can carry keys, as its tables say."""
+    from . import secrets
+
+    return secrets.is_keyed_family(family)
 
 
 def is_former(family: str | None) -> bool:
     """Return whether a family's name is one that `renamed` made."""
     return family is not None and WAS in family
+
+
+def may_carry(
+    control: bool,
+    family: str | None,
+    keyed: bool | None,
+    known: bool,
+    is_keyed_family: Callable[[str], bool],
+    is_keyed_protocol: Callable[[], bool],
+) -> bool:
+    """Return whether a message can carry keys, where it is damaged too (secrets.may_carry_keys).
+
+    control   its type is one that every protocol has
+    keyed     its body has rows for keys; None where no table describes it
+    known     a table describes its body, by more than numbers of attributes
+    """
+    if keyed:
+        return True
+    if family is not None and not control:
+        return (not known or is_former(family)) and is_keyed_family(family)
+    return (keyed is None or control) and is_keyed_protocol()

@@ -18,7 +18,7 @@ from nldissect.wire import (
     bind_message,
     genlmsghdr,
 )
-from nldissect.wire.policy import policy_words
+from nldissect.wire.policywords import policy_words
 
 
 class GENL(Flags):

@@ -71,5 +71,4 @@ class HashHandle(Worded32):
 class Place(Handle):
     """Where a filter is: at a class or queue, or at a hook of clsact."""
 
-    def shown(self, value: Any) -> str:
-        return {0xFFFFFFF2: "ingress", 0xFFFFFFF3: "egress"}.get(value) or super().shown(value)
+    words = {0xFFFFFFF2: "ingress", 0xFFFFFFF3: "egress"}

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from nldissect.wire import NETLINK, Enum, Errno, Flags, Kind, Walked, genlmsghdr, nlmsghdr
-from nldissect.wire.bindings import COMMANDS, EVERY, MESSAGES, ensure_family, ensure_protocol, goes
+from nldissect.wire.binding import goes
+from nldissect.wire.bindings import COMMANDS, EVERY, MESSAGES, ensure_family, ensure_protocol
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.flags import (
     NLM_F,

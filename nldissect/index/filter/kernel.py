@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from nldissect.errors import FieldError, NldissectError
 from nldissect.wire import NETLINK, Kind
-from nldissect.wire.bindings import NLMSG_MIN_TYPE
+from nldissect.wire.binding import NLMSG_MIN_TYPE
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.frame import COOKED

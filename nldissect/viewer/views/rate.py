@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nldissect.analysis.rate import Rate, Rates
 from nldissect.analysis.statistics import Chosen
 from nldissect.index.meaning import DIRECTIONS
-from nldissect.output.line import ARROWS
+from nldissect.output.listcolumns import ARROWS
 from nldissect.record import time_text
 from nldissect.record.records import SECOND
 from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER

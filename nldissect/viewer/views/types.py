@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nldissect.analysis.statistics import Types
 from nldissect.escaping import escaped
-from nldissect.output.line import ARROWS, ROLES, UNKNOWN
+from nldissect.output.listcolumns import ARROWS, ROLES, UNKNOWN
 
 from . import Cell, Heading, Line, Scene
 from .counted import counting, of_type, protocol_shown

@@ -13,19 +13,14 @@ from typing import Any
 
 from nldissect.requests import Header
 
-from ..bindings import (
-    DATAGRAMS,
-    NLMSG_MIN_TYPE,
-    bindings_of,
-    choose,
-    commands_of,
-    name_of,
-)
+from ..binding import NLMSG_MIN_TYPE, choose, name_of
+from ..bindings import DATAGRAMS, bindings_of, commands_of
 from ..context import POLICY, Context
 from ..flags import NETLINK, NLCTRL, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
 from ..frame import COOKED, HEADER, frame_order, has_header, may_have_header, messages_in
 from ..kinds import Kind
-from ..message import Message, may_teach, teach
+from ..message import Message, teach
+from ..nameplans import may_teach
 from ..names import Enum
 from ..nlmsg import family_of, genlmsghdr, settled_direction
 from ..nodes import Frame, Node, Note, Walked

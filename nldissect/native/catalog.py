@@ -1,0 +1,195 @@
+"""What the tables say of protocols, types, commands and message classes, as plain data: what it takes to tell what a
+message is, and to have the core print it, without importing Scapy or a family.
+
+A program file (programfile.py) brings the sections of all protocols and families that have tables here. Where there is
+none, and for what none of them describes, described.py makes sections of the tables themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from nldissect.requests import Rules
+from nldissect.wire.binding import NLMSG_MIN_TYPE, Binding
+from nldissect.wire.kernelcontent import KernelContent
+from nldissect.wire.nameplans import Birth, NamePlan
+from nldissect.wire.policywords import untold_text
+from nldissect.wire.trust import is_former, may_carry
+
+if TYPE_CHECKING:
+    from nldissect.wire.message import Message
+
+    from .program import Program
+
+EVERY = "every"
+"""The section of what every protocol has."""
+Key = int | str
+"""A protocol's number, a generic family's name, or EVERY."""
+
+
+class Body:
+    """A message class described.
+
+    name      what its layer is called
+    keyed     it has rows for keys
+    known     it is more than numbers of attributes
+    untyped   it is that of unknown families: attributes by number, whose values are shown
+    plan      where its messages have the names that they give to numbers
+    layer     row and template in the program of a file; None: the class is flattened when that is asked for
+    find      gives the class
+    """
+
+    __slots__ = ("find", "keyed", "known", "layer", "name", "plan", "untyped")
+
+    def __init__(
+        self, name: str, keyed: bool, known: bool, untyped: bool, plan: NamePlan | None,
+        layer: tuple[int, int] | None, find: Callable[[], type[Message]],
+    ) -> None:  # fmt: skip
+        self.name, self.keyed, self.known, self.untyped = name, keyed, known, untyped
+        self.plan, self.layer, self.find = plan, layer, find
+
+    @property
+    def message(self) -> type[Message]:
+        """The class itself; imports the tables in which it is."""
+        return self.find()
+
+    def layer_in(self, program: Program) -> tuple[int, int]:
+        """Row and template of the class in a program."""
+        return program.add(self.message) if self.layer is None else self.layer
+
+
+Meanings = list[Binding[Body]]
+
+
+class Section:
+    """What the tables say of one protocol or generic family.
+
+    bindings    by type or command
+    keyed       its messages can carry keys
+    contents    by type: what shows that the kernel wrote a message
+    births      by name of a type or command: how a message tells that its object was just made
+    datagrams   what it sends has no nlmsghdr
+    unknown     of a family: the body of commands without a table; `common` if that is the one of all others
+    rest        of a family: its commands have no numbers of their own (wire.bindings.bind_rest)
+    """
+
+    def __init__(
+        self,
+        bindings: Mapping[int, Meanings],
+        keyed: bool,
+        contents: Mapping[int, KernelContent],
+        births: Mapping[str, tuple[Birth, ...]],
+        datagrams: bool = False,
+        unknown: Body | None = None,
+        common: bool = False,
+        rest: bool = False,
+    ) -> None:
+        self.bindings, self.keyed, self.contents, self.births = bindings, keyed, contents, births
+        self.datagrams, self.unknown, self.common, self.rest = datagrams, unknown, common, rest
+
+
+class Catalog:
+    """The sections that are met. `rules` are those of the request tracker.
+
+    sections   gives the section of a key from a program file, None where that has none
+    """
+
+    def __init__(self, rules: Rules | None = None, sections: Callable[[Key], Section | None] | None = None) -> None:
+        self._rules, self._from_file = rules, sections
+        self._sections: dict[Key, Section] = {}
+
+    @property
+    def rules(self) -> Rules:
+        """How the kernel answers where a protocol has its own way."""
+        if self._rules is None:
+            from nldissect.families.answering import RULES
+
+            self._rules = RULES
+        return self._rules
+
+    def section(self, key: Key) -> Section:
+        """Return what the tables say of a protocol, a family or every protocol."""
+        found = self._sections.get(key)
+        if found is None:
+            found = self._sections[key] = self._made(key)
+        return found
+
+    def _made(self, key: Key) -> Section:
+        if isinstance(key, str) and is_former(key):
+            return Section({}, False, {}, {}, unknown=self.sealed)
+        found = self._from_file(key) if self._from_file is not None else None
+        if found is not None:
+            return found
+        from .described import section_of
+
+        return section_of(key)
+
+    @property
+    def sealed(self) -> Body:
+        """The body of a family that carries keys and has no table."""
+        from .described import sealed_body
+
+        return sealed_body()
+
+    # ---- as index.meaning.Tables ----
+
+    def bindings_of(self, protocol: int | None, number: int) -> Meanings:
+        """Return what a message type may mean, best conditions first."""
+        own = self.section(protocol).bindings.get(number, []) if protocol is not None else []
+        return own or self.section(EVERY).bindings.get(number, []) if number < NLMSG_MIN_TYPE else own
+
+    def commands_of(self, family: str, number: int) -> Meanings:
+        """Return what a command of a generic family may mean."""
+        return self.section(family).bindings.get(number, [])
+
+    def unknown_body(self, family: str | None) -> Body:
+        """Return the body of a generic message that no table describes."""
+        found = self.section("" if family is None else family).unknown
+        assert found is not None
+        return found
+
+    def datagram_of(self, protocol: int, body: bytes) -> Body | None:
+        """Return what opens a datagram without nlmsghdr."""
+        if not self.section(protocol).datagrams:
+            return None
+        from .described import datagram_body
+
+        return datagram_body(protocol, body)
+
+    def layer_name(self, message: Body) -> str:
+        """Return what the layer of a message is called."""
+        return message.name
+
+    # ---- what else is asked of a message ----
+
+    def may_carry_keys(self, protocol: int, number: int, family: str | None, body: Body | None) -> bool:
+        """Return whether a message can carry keys, where it is damaged too (see wire/secrets.py)."""
+        keyed, known = (None, False) if body is None else (body.keyed, body.known)
+        return may_carry(
+            number < NLMSG_MIN_TYPE, family, keyed, known,
+            lambda one: self.section(one).keyed, lambda: self.section(protocol).keyed,
+        )  # fmt: skip
+
+    def untold(self, family: str | None, number: int, command: int, body: Body) -> str:
+        """Return the note on a command without a table (see wire.policy.untold_words)."""
+        section = self.section("" if family is None else family)
+        if section.rest:
+            return ""
+        return untold_text(family, number, command, section.common and body is section.unknown)
+
+    def births(self, key: Key, type_name: str | None) -> tuple[Birth, ...]:
+        """Return how messages of a type or command tell that their object was just made."""
+        return self.section(key).births.get(type_name or "", ())
+
+
+def chosen_body(family: str | None, known: str, command: int, flags: int, direction: str | None) -> Body:
+    """Return the body of a command without a table, whose family's policy is known to be `known`."""
+    from .described import told_body
+
+    return told_body(family, known, command, flags, direction)
+
+
+def plan_of(values: Any) -> NamePlan | None:
+    """Return a plan from a list, as JSON has it."""
+    return None if values is None else NamePlan(*values)

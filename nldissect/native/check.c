@@ -1,0 +1,110 @@
+/* A program out of a file: whether everything in it refers to what is there, before any of it is used. */
+#include "inside.h"
+
+struct checked {
+	const struct program *p;
+	const struct extent *e;
+};
+
+static int is_text(const struct checked *c, uint32_t at, uint32_t size) {
+	return (uint64_t)at + size <= c->e->pool;
+}
+static int is_part(uint32_t first, uint32_t count, uint32_t all) {
+	return (uint64_t)first + count <= all;
+}
+static int is_target(const struct checked *c, const struct row *r) {
+	switch (r->op) {
+	case OP_NEST: return r->target < c->e->sets;
+	case OP_STRUCT: return r->target < c->e->structs;
+	case OP_STRUCTS:
+	case OP_RECORDS: return r->target < c->e->structs && r->names < c->e->rows && r->unit;
+	case OP_ARRAY: return r->target < c->e->rows && r->unit && c->p->rows[r->target].op == OP_INT;
+	case OP_SECRET:
+	case OP_PAD: return r->unit != 0;
+	default: return r->op <= OP_BOUND;
+	}
+}
+static int is_row(const struct checked *c, const struct row *r) {
+	int holds = r->op == OP_STRUCTS || r->op == OP_RECORDS;
+	int is_key = !r->key_size || r->key_size >= 3; /* quotes and colon */
+	return is_key && is_text(c, r->key, r->key_size) && is_text(c, r->word, r->word_size) && is_target(c, r) &&
+	       (holds || is_part(r->names, r->name_count, c->e->named)) && r->choice < c->e->choices && r->size >= -1 &&
+	       r->counted >= -1 && r->wanted < c->p->wanted_count && r->also < c->p->wanted_count &&
+	       r->selector < c->e->selector_names && r->present < c->e->selector_names && r->refers <= 2 &&
+	       r->json <= ASKED && r->brief <= HANDLE && r->tree <= HANDLE && r->points <= POINTS_NEST &&
+	       is_part(r->silent, r->silent_count, c->e->silents);
+}
+static int is_set(const struct checked *c, const struct set *s) {
+	return is_part(s->first, s->count, c->e->numbers) && s->element < c->e->rows &&
+	       is_part(s->own, s->own_count, c->e->selectors) && s->tmpl < c->e->templates && s->size >= 2 &&
+	       s->align && !(s->align & (s->align - 1)) && s->order <= 2 && s->odd <= SEQUENCE && s->unknown <= 2 &&
+	       is_text(c, s->prefix, s->prefix_size);
+}
+/* What is counted by a field is counted by one of the same struct. */
+static int is_strct(const struct checked *c, const struct strct *s) {
+	if (!is_part(s->first, s->count, c->e->fields)) return 0;
+	for (uint32_t i = 0; i < s->count; i++) {
+		uint32_t field = c->p->fields[s->first + i];
+		if (field >= c->e->rows || c->p->rows[field].counted >= (int32_t)s->count) return 0;
+	}
+	return s->tmpl < c->e->templates && s->told < c->e->sets;
+}
+/* The next group stands before this one: there is an end to them. */
+static int is_choice(const struct checked *c, uint32_t at) {
+	const struct choice *one = c->p->choices + at;
+	if (one->name_count > 4 || !is_part(one->first, one->count, c->e->choosings)) return 0;
+	for (int i = 0; i < 4; i++)
+		if (one->names[i] >= c->e->selector_names) return 0;
+	return !at || one->next < at;
+}
+static int is_choosing(const struct checked *c, const struct choosing *one) {
+	for (int i = 0; i < 4; i++)
+		if (!is_text(c, one->text[i], one->size[i]) || one->kind[i] > 2) return 0;
+	return one->row < c->e->rows;
+}
+/* A name in JSON has quotes. */
+static int is_named(const struct checked *c, const struct named *n) {
+	return n->json_size >= 2 && is_text(c, n->json, n->json_size) && is_text(c, n->brief, n->brief_size) &&
+	       is_text(c, n->off, n->off_size);
+}
+static int is_template_part(const struct checked *c, uint32_t at) {
+	const struct part *one = c->p->parts + at;
+	switch (one->kind) {
+	case PART_TEXT: return is_text(c, one->a, one->b);
+	case PART_FIELD: return is_part(one->a, one->b, c->e->alternatives);
+	case PART_GROUP: return one->a < c->e->parts - at;
+	default: return 0;
+	}
+}
+static int is_alternative(const struct checked *c, const struct alternative *a) {
+	if (a->mode > MODE_BESIDE || a->test > TEST_TO || a->path_size > 4 || a->other_size > 4) return 0;
+	for (int i = 0; i < 4; i++)
+		if (a->path[i] >= c->p->wanted_count || a->other[i] >= c->p->wanted_count) return 0;
+	return is_text(c, a->text, a->size);
+}
+
+#define EVERY(count, test)                                                                                             \
+	for (uint32_t i = 0; i < (count); i++)                                                                         \
+		if (!(test)) return 0
+
+/* 1 if it can be run; 0: it can't. */
+int nl_check(const struct program *p, const struct extent *e) {
+	const struct checked c[1] = {{p, e}};
+	if (!e->rows || !e->sets || !e->structs || !e->choices || !e->templates || !e->selector_names) return 0;
+	if (p->undecoded >= e->rows || p->secret >= e->rows || p->leftover >= e->rows || p->row_count != e->rows)
+		return 0;
+	EVERY(e->rows, is_row(c, p->rows + i));
+	EVERY(e->sets, !i || is_set(c, p->sets + i));
+	EVERY(e->numbers, p->numbers[i] < e->rows - 1); /* each row has another behind it */
+	EVERY(e->fields, p->fields[i] < e->rows - 1);
+	EVERY(e->selectors, p->selectors[i] < e->selector_names);
+	EVERY(e->structs, is_strct(c, p->structs + i));
+	EVERY(e->choices, is_choice(c, i));
+	EVERY(e->choosings, is_choosing(c, p->choosings + i));
+	EVERY(e->named, !i || is_named(c, p->named + i));
+	EVERY(e->templates, is_part(p->tmpls[i].first, p->tmpls[i].count, e->parts));
+	EVERY(e->parts, is_template_part(c, i));
+	EVERY(e->alternatives, is_alternative(c, p->alternatives + i));
+	EVERY(e->selector_names, is_text(c, p->selector_names[i].text, p->selector_names[i].size));
+	return 1;
+}

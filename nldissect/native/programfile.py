@@ -1,0 +1,212 @@
+"""The program file: every table of this package flattened, and what the catalog says of them; the build makes it.
+
+    magic, the length of what follows (8 bytes), a JSON object that says where everything is, then at multiples of 8 the
+    arrays of struct program and texts in JSON
+
+It is used where it was made from these very sources, as Python uses its own compiled files: their names and sizes are
+the same, and none is newer. Else, and for tables that others bring, the tables themselves are asked (described.py).
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from hashlib import sha256
+from itertools import starmap
+from struct import Struct as Codec
+from typing import TYPE_CHECKING, Any
+
+from nldissect.requests import Rules
+from nldissect.wire.binding import Binding
+from nldissect.wire.kernelcontent import KernelContent
+from nldissect.wire.nameplans import Birth, NamePlan
+
+from .catalog import Body, Catalog, Key, Section
+from .loader import STRUCTURES, is_sound, open_library
+from .program import Program
+from .tables import Stored
+
+if TYPE_CHECKING:
+    from nldissect.wire.message import Message
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PACKAGED = os.path.join(HERE, "program.bin")
+MAGIC = b"nldissect program, form 1\n"
+LENGTH = Codec("<Q")
+INSTALLED = 600.0
+"""Seconds that unpacking a wheel takes at most: what it writes before the program file may be so much newer."""
+Quote = Callable[[Any], str]
+
+
+def tables(library: str, quote: Quote) -> tuple[Catalog, Program]:
+    """Return what describes message classes, and a program with their tables: those of the program file, if it is
+    usable, and what is met besides. `quote` gives a value as JSON."""
+    found = None if _brought() else load(PACKAGED)
+    if found is None or not is_sound(open_library(library), found.stored):
+        return Catalog(), Program(quote)
+    return Catalog(found.rules, found.section), Program(quote, found.stored)
+
+
+def _brought() -> bool:
+    """Whether the user brought tables instead of ours (`--ynl`)."""
+    bindings = sys.modules.get("nldissect.wire.bindings")
+    return bindings is not None and bool(bindings.GIVEN)
+
+
+def described() -> str:
+    """Return whether the program file is used."""
+    return PACKAGED if _usable(PACKAGED) else "not used: it is not there, or not made from these sources"
+
+
+class ProgramFile:
+    """A program file in memory."""
+
+    def __init__(self, data: memoryview, about: dict[str, Any]) -> None:
+        self._data, self._about = data, about
+        arrays = {name: self._part(place) for name, place in about["arrays"].items()}
+        self.stored = Stored(
+            arrays, tuple(about["constants"]), about["name_count"], self._words, self._part(about["origins"]).cast("I")
+        )
+
+    def _part(self, place: list[int]) -> memoryview:
+        start, size = place
+        if start < 0 or size < 0 or start + size > len(self._data):
+            raise ValueError("a part lies outside of the program file")
+        return self._data[start : start + size]
+
+    def _words(self, name: str) -> Any:
+        return json.loads(bytes(self._part(self._about["words"][name])))
+
+    @property
+    def rules(self) -> Rules:
+        return _rules(self._about["rules"])
+
+    def section(self, key: Key) -> Section | None:
+        place = self._about["sections"].get(str(key))
+        return None if place is None else _section(key, json.loads(bytes(self._part(place))))
+
+
+def load(path: str) -> ProgramFile | None:
+    """Return a program file, None if there is none that is usable."""
+    if not _usable(path):
+        return None
+    with open(path, "rb") as file:
+        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
+    try:
+        about = _about(data)
+        return ProgramFile(data[about["begin"] :], about)
+    except (ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
+def _about(data: memoryview) -> dict[str, Any]:
+    size = LENGTH.size + len(MAGIC)
+    (length,) = LENGTH.unpack_from(data, len(MAGIC))
+    about: dict[str, Any] = json.loads(bytes(data[size : size + length]))
+    about["begin"] = _aligned(size + length)
+    return about
+
+
+def _usable(path: str) -> bool:
+    """Whether a program file is there that nobody else may have written, made from these sources for this core."""
+    try:
+        status = os.stat(path)
+        if status.st_uid not in (0, os.geteuid(), os.stat(__file__).st_uid) or status.st_mode & 0o002:
+            return False
+        with open(path, "rb") as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                return False
+            (length,) = LENGTH.unpack(file.read(LENGTH.size))
+            about = json.loads(file.read(length))
+        digest, newest = fingerprint()
+        return bool(
+            about["sources"] == digest
+            and about["sizes"] == [*STRUCTURES]
+            and (newest == about["newest"] if about["newest"] else newest <= status.st_mtime + INSTALLED)
+        )
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
+        return False
+
+
+def fingerprint() -> tuple[str, float]:
+    """Return a hash of names and sizes of the sources of tables, and when the latest of them was written."""
+    package, newest, lines = os.path.dirname(HERE), 0.0, []
+    for folder in ("wire", "families", "native"):
+        for path, status in _sources(os.path.join(package, folder)):
+            newest = max(newest, status.st_mtime)
+            lines.append(f"{os.path.relpath(path, package)} {status.st_size}")
+    return sha256("\n".join(sorted(lines)).encode()).hexdigest(), newest
+
+
+def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                yield entry.path, entry.stat()
+            elif entry.is_dir() and entry.name != "__pycache__":
+                yield from _sources(entry.path)
+
+
+def _aligned(size: int) -> int:
+    return (size + 7) & ~7
+
+
+# ---- sections as JSON ----
+
+
+def _section(key: Key, told: dict[str, Any]) -> Section:
+    bodies = [_body(key, number, *one) for number, one in enumerate(told["bodies"])]
+    bindings = {
+        int(number): [
+            Binding(name, bodies[body], to, tuple(first), tuple(size), dump, title)
+            for name, body, to, first, size, dump, title in some
+        ]
+        for number, some in told["bindings"].items()
+    }
+    contents = {int(number): _content(*one) for number, one in told["contents"].items()}
+    births = {name: tuple(starmap(Birth, some)) for name, some in told["births"].items()}
+    unknown = None if told["unknown"] is None else bodies[told["unknown"]]
+    return Section(
+        bindings, told["keyed"], contents, births, told["datagrams"], unknown, told["common"], told["rest"]
+    )  # fmt: skip
+
+
+def _body(
+    key: Key, number: int, name: str, keyed: bool, known: bool, untyped: bool, plan: Any, layer: tuple[int, int]
+) -> Body:
+    names = None if plan is None else NamePlan(*plan)
+    return Body(name, keyed, known, untyped, names, (layer[0], layer[1]), partial(_class, key, number))
+
+
+def _content(size: int, unset: list[int], paths: list[list[int]], of_kind: dict[str, Any], answers: bool) -> Any:
+    kinds = {name.encode("latin-1"): tuple(map(tuple, some)) for name, some in of_kind.items()}
+    return KernelContent(size, tuple(unset), tuple(map(tuple, paths)), kinds, answers)
+
+
+def _class(key: Key, number: int) -> type[Message]:
+    """The class of a body by its number in a section."""
+    from .described import section_of
+
+    return bodies_of(section_of(key))[number].message
+
+
+def bodies_of(section: Section) -> list[Body]:
+    """Return the bodies of a section, each once, in the order of its bindings."""
+    found = [one.message for number in sorted(section.bindings) for one in section.bindings[number]]
+    return [*dict.fromkeys(found + ([] if section.unknown is None else [section.unknown]))]
+
+
+def _rules(told: dict[str, Any]) -> Rules:
+    def pairs(name: str) -> Any:
+        return frozenset(map(tuple, told[name]))
+
+    return Rules(
+        caused={int(number): shift for number, shift in told["caused"]},
+        replied=pairs("replied"), repeated=pairs("repeated"), port_only=pairs("port_only"), returned=pairs("returned"),
+        batches={tuple(place): number for place, number in told["batches"]}, listed=pairs("listed"),
+        rewritten={tuple(place): flags for place, flags in told["rewritten"]},
+    )  # fmt: skip

@@ -1,0 +1,122 @@
+"""What the core leaves of a capture, message by message: texts of what was walked. Imports Scapy and tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nldissect.index.beside import tell
+from nldissect.index.meaning import DIRECTIONS
+from nldissect.native import scanner
+from nldissect.record import Interface, time_text
+from nldissect.wire import Walked, walk
+from nldissect.wire.acks import Asked
+from nldissect.wire.decode.walk import walk_bare, walk_place
+from nldissect.wire.flags import NLMSG_ERROR
+from nldissect.wire.secrets import is_keyed_protocol
+
+from .classifier import order_of
+from .jsontext import encode
+from .line import Lines, said
+from .objects import add_losses, add_trailing, message_object, place_object
+from .paint import plain
+from .summary import summary_of
+from .tree import MessageTree, title
+from .treelines import place_shown, text_of, trailing_text
+from .walking import walked_again
+
+if TYPE_CHECKING:
+    from .nativeread import NativeRead
+
+ERRORS = "backslashreplace"
+
+
+def walked_text(read: NativeRead, index: int, before: bytes) -> bytes:
+    """Return the text of an item that is walked; `before`: the columns of a list."""
+    item = read.scanner.items[index]
+    frame = read.scanner.frames[item.frame]
+    comments = read.sight.window.comments.get(frame.at, ())
+    if read.is_list:
+        return (before + _line(read, item, frame, comments).encode(errors=ERRORS)).rstrip(b" \n") + b"\n"
+    ahead, behind = (",\n", "") if read.options.format == "json" else ("", "\n")
+    return f"{ahead}{encode(_object(read, item, frame, comments))}{behind}".encode(errors=ERRORS)
+
+
+def _line(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -> str:
+    if item.place:
+        return plain(said(*walked_item(read, item, frame, comments)))
+    lines = Lines()
+    walked = walk(frame_data(read, frame), wire_length=frame.wire)
+    *_, (_, last) = lines.empty(frame.number, "", walked, frame.wire, comments)
+    return last[lines.widths["type"] + 1 :]
+
+
+def _object(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -> dict[str, Any]:
+    interface = read.reader.interfaces[frame.source]
+    place = item.place or None
+    found = place_object(frame.number, place, _time(read, frame, interface), interface.name, frame.protocol)
+    if place is not None:
+        found |= message_object(*walked_item(read, item, frame, comments), secrets=read.secrets)
+    rest = frame_data(read, frame)[frame.rest :]
+    if rest and item.marks & scanner.LAST:
+        add_trailing(found, rest, is_keyed_protocol(frame.protocol) and not read.secrets)
+    if place is None:
+        add_losses(found, comments)
+    return found
+
+
+def walked_item(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -> tuple[Walked, Asked | None]:
+    """Return a message, and the request that it acknowledges."""
+    window, order = read.sight.window, order_of(frame)
+    position, space = frame.at + window.offset, read.classifier.spaces[frame.source]
+    context = read.names.context(position, space, order)
+    data, protocol, kind = frame_data(read, frame), frame.protocol, frame.kind
+    if item.marks & scanner.BARE:
+        walked = walk_bare(data, len(data), protocol, order, kind, context)
+    else:
+        start = item.at - frame.at
+        span = start, start + item.captured, start + item.padded
+        walked = walk_place(data, span, protocol, order, context, kind, DIRECTIONS[item.direction])
+    if item.marks & scanner.LAST:
+        walked.missing = frame.wire - len(data)
+    if comments:
+        tell(walked, comments, item.place)
+    if item.type != NLMSG_ERROR or not item.prior:
+        return walked, None
+    return walked, _request(read, item, space, context)
+
+
+def _request(read: NativeRead, item: Any, space: str, context: Any) -> Asked | None:
+    if not item.prior_item:
+        kept = read.kept.get((space, item.prior))
+        return None if kept is None else walked_again(kept, context)
+    request = read.scanner.items[item.prior_item - 1]
+    frame = read.scanner.frames[request.frame]
+    comments = read.sight.window.comments.get(frame.at, ())
+    return Asked(frame.number, walked_item(read, request, frame, comments)[0])
+
+
+def frame_data(read: NativeRead, frame: Any) -> bytes:
+    """Return a copy of the bytes of a frame."""
+    at = frame.at
+    return bytes(read.sight.window.buffer[at : at + frame.captured])
+
+
+def _time(read: NativeRead, frame: Any, interface: Interface) -> str | None:
+    now = read.moment(frame.at, interface)
+    return None if now is None else time_text(now, interface.decimals)
+
+
+def walked_tree(read: NativeRead, index: int, before: bytes) -> bytes:
+    """Return the tree of an item that is walked; `before`: the lines about its frame."""
+    item = read.scanner.items[index]
+    frame = read.scanner.frames[item.frame]
+    text, place, protocol = "", item.place, frame.protocol
+    if place:
+        comments = read.sight.window.comments.get(frame.at, ())
+        walked, asked = walked_item(read, item, frame, comments)
+        shown = title(walked, place_shown(place, frame.count), summary_of(walked, asked))
+        text = text_of([shown, *MessageTree(walked, asked, read.secrets).lines()])
+    rest = frame_data(read, frame)[frame.rest :]
+    if rest and item.marks & scanner.LAST:
+        text += trailing_text(rest, is_keyed_protocol(protocol) and not read.secrets)
+    return before + text.encode(errors=ERRORS)

@@ -1,0 +1,152 @@
+"""`python -m nldissect.output.programwriter FILE`: makes the program file of this package's tables."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from nldissect.families import load_own
+from nldissect.families.answering import RULES
+from nldissect.native import catalog
+from nldissect.native.catalog import Body, Key, Section
+from nldissect.native.described import body_of, section_of
+from nldissect.native.flattening import Flattener
+from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, STRUCTURES
+from nldissect.native.program import Program
+from nldissect.native.programfile import LENGTH, MAGIC, bodies_of, fingerprint
+from nldissect.native.tables import Bytes
+from nldissect.wire.bindings import COMMANDS, DATAGRAMS, EVERY, MESSAGES
+from nldissect.wire.echo import Errno
+from nldissect.wire.errno import ERRNO
+from nldissect.wire.message import generic
+from nldissect.wire.scalars import Scalar
+
+from .leaves import text_of
+
+FORMS = {"json": FORM_JSON, "brief": FORM_BRIEF, "tree": FORM_TREE}
+VALUES = range(256)
+"""Of numbers of one byte: so many texts are remembered."""
+
+
+def write(path: str, dated: bool) -> None:
+    """Write the program file. `dated`: of sources that may be edited, which the file is to notice."""
+    load_own()
+    program = Program(quote)
+    keys: list[Key] = [catalog.EVERY, "", *COMMANDS]
+    keys += [one for one in dict.fromkeys([*MESSAGES, *DATAGRAMS]) if one is not EVERY]
+    sections = {str(key): _told(_section(key), program) for key in keys}
+    parts, told = bytearray(), {"sections": sections, "words": _words(program)}
+    about: dict[str, Any] = {
+        name: {key: _placed(parts, text(value).encode()) for key, value in some.items()} for name, some in told.items()
+    }
+    digest, newest = fingerprint()
+    about |= {
+        "arrays": {name: _placed(parts, data) for name, data in program.packed().items()},
+        "origins": _placed(parts, _origins(program.flattener)),
+        "constants": [program.undecoded, program.secret, program.leftover], "name_count": program.name_count,
+        "rules": _rules(), "sources": digest, "sizes": [*STRUCTURES], "newest": newest if dated else 0,
+    }  # fmt: skip
+    head = text(about).encode()
+    head += b" " * (-(len(MAGIC) + LENGTH.size + len(head)) % 8)
+    with open(path, "wb") as file:
+        file.write(MAGIC + LENGTH.pack(len(head)) + head + parts)
+
+
+def quote(value: Any) -> str:
+    """Return a value as the JSON that is printed."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def text(value: Any) -> str:
+    """Return a value as the JSON of the file."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _placed(parts: bytearray, data: Bytes) -> list[int]:
+    """Append a part; return where it stands, and its size."""
+    parts += bytes(-len(parts) % 8)
+    at = len(parts)
+    parts += data
+    return [at, len(data)]
+
+
+def _section(key: Key) -> Section:
+    """What the tables say; of no family whatever any family's unknown commands are."""
+    return Section({}, False, {}, {}, unknown=body_of(generic)) if key == "" else section_of(key)
+
+
+def _told(section: Section, program: Program) -> dict[str, Any]:
+    bodies = bodies_of(section)
+    numbers = {body: number for number, body in enumerate(bodies)}
+    return {
+        "bodies": [_body(one, program) for one in bodies],
+        "bindings": {
+            number: [[one.name, numbers[one.message], *one[2:]] for one in some]
+            for number, some in section.bindings.items()
+        },
+        "keyed": section.keyed,
+        "contents": {
+            number: [
+                one.size, one.unset, one.paths, {key.decode("latin-1"): some for key, some in one.of_kind.items()},
+                one.answers,
+            ]
+            for number, one in section.contents.items()
+        },
+        "births": section.births, "datagrams": section.datagrams,
+        "unknown": None if section.unknown is None else numbers[section.unknown],
+        "common": section.common, "rest": section.rest,
+    }  # fmt: skip
+
+
+def _body(body: Body, program: Program) -> list[Any]:
+    return [body.name, body.keyed, body.known, body.untyped, body.plan, body.layer_in(program)]
+
+
+def _words(program: Program) -> dict[str, Any]:
+    templates = program.flattener.templates
+    return {
+        "names": program.names, "selected": program.selected, "cases": [*program.cases], "sets": program.set_names,
+        "structs": program.struct_names, "texts": _texts(program.flattener),
+        "beside": {
+            at: [message.__module__, message.__qualname__, lists] for at, (message, lists) in templates.beside.items()
+        },
+    }  # fmt: skip
+
+
+def _texts(flattener: Flattener) -> dict[str, Any]:
+    """Texts of values that the core does not print, where there are few: of each row the number of such a table."""
+    tables: dict[str, int] = {}
+    rows = {}
+    for row, kind in flattener.kinds.items():
+        if isinstance(kind, Errno):
+            values: Any = (0, *(-number for number in ERRNO.names))
+        elif isinstance(kind, Scalar) and kind.size == 1 and kind.refers is None:
+            values = VALUES if kind.letter.isupper() else range(-128, 128)
+        else:
+            continue
+        forms = [FORMS[one] for one in flattener.asked[row]]
+        found = {form: {value: text_of(kind, value, form) for value in values} for form in forms}
+        if found:
+            rows[row] = tables.setdefault(text(found), len(tables))
+    return {"tables": [json.loads(one) for one in tables], "rows": rows}
+
+
+def _origins(flattener: Flattener) -> bytes:
+    from array import array
+
+    found = array("I", bytes(12 * len(flattener.rows)))
+    for row, origin in flattener.origins.items():
+        found[3 * row : 3 * row + 3] = array("I", origin)
+    return found.tobytes()
+
+
+def _rules() -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for name, value in RULES._asdict().items():
+        told[name] = [*value.items()] if hasattr(value, "items") else sorted(value, key=repr)
+    return told
+
+
+if __name__ == "__main__":
+    write(sys.argv[1], "dated" in sys.argv[2:])

@@ -1,0 +1,157 @@
+"""The program file: what the build makes of the tables, so that small captures need no Scapy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+
+import pytest
+from captured import CAPTURES
+
+from nldissect.families import load_own
+from nldissect.native import programfile
+from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, is_sound, open_library, usable_library
+from nldissect.native.program import Program
+from nldissect.native.tables import ROW, Stored
+from nldissect.output import programwriter
+from nldissect.output.jsontext import encode_alone
+from nldissect.output.leaves import text_of
+
+FORMS = {"list": [], "tree": ["-V"], "ndjson": ["-T", "ndjson"]}
+SMALL = ["addr", "conntrack", "crypto", "genl_policy", "link_dump", "route_dump", "vxlan"]
+LEAF_OPS = {1, 2, 3, 4, 5, 6, 7, 10, 11}
+"""enum op of core.h: kinds whose texts the core may ask for."""
+LIBRARY = usable_library().path
+pytestmark = pytest.mark.skipif(LIBRARY is None, reason="nldissect was built without the native core")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program file of these sources."""
+    path = tmp_path_factory.mktemp("made") / "program.bin"
+    programwriter.write(str(path), dated=True)
+    return path
+
+
+@pytest.fixture(scope="module")
+def stored(made: Path) -> Stored:
+    found = programfile.load(str(made))
+    assert found is not None
+    return found.stored
+
+
+def printed(*arguments: str) -> bytes:
+    done = subprocess.run([sys.executable, "-m", "nldissect", "read", *arguments], capture_output=True, check=True)
+    return done.stdout
+
+
+def imported(*arguments: str) -> set[str]:
+    """What a read imports."""
+    command = [sys.executable, "-X", "importtime", "-m", "nldissect", "read", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time")}
+
+
+@pytest.mark.parametrize(("name", "form"), [*product(SMALL, FORMS)])
+def test_small_captures_need_neither_scapy_nor_numpy_nor_families(name: str, form: str) -> None:
+    names = imported(*FORMS[form], str(CAPTURES / f"{name}.pcap"))
+    heavy = {"scapy", "numpy", "rich", *([] if form == "ndjson" else ["orjson"])}
+    assert set() == {name for name in names if name in heavy or name.startswith("nldissect.families.")}
+
+
+@pytest.mark.parametrize(("name", "form"), [*product(["tour", "nft_families", "wireguard", "tc_monitor"], FORMS)])
+def test_without_it_the_tables_are_asked(
+    name: str, form: str, monkeypatch: pytest.MonkeyPatch, read: Callable[..., bytes]
+) -> None:
+    arguments = [*FORMS[form], str(CAPTURES / f"{name}.pcap")]
+    with_file = read(*arguments)
+    monkeypatch.setattr(programfile, "PACKAGED", "/nowhere/program.bin")
+    assert read(*arguments) == with_file
+
+
+@pytest.fixture
+def read(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., bytes]:
+    from nldissect.cli import main
+
+    def one(*arguments: str) -> bytes:
+        main(["read", *arguments])
+        return capfdbinary.readouterr().out
+
+    return one
+
+
+def test_a_run_would_make_the_same(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The build quotes names with Python's json, a run with orjson."""
+    monkeypatch.setattr(programwriter, "quote", encode_alone)
+    programwriter.write(str(tmp_path / "program.bin"), dated=True)
+    assert made.read_bytes() == (tmp_path / "program.bin").read_bytes()
+
+
+def test_every_kind_is_found_again(stored: Stored) -> None:
+    load_own()
+    program = Program(encode_alone, stored)
+    rows = [ROW.unpack_from(stored.arrays["rows"], at) for at in range(0, len(stored.arrays["rows"]), ROW.size)]
+    asked = [at for at, row in enumerate(rows) if row[16] in LEAF_OPS and stored.origins[3 * at]]
+    assert len(asked) > 5_000
+    assert [] == [at for at in asked if program.kind(at) is None]
+
+
+def test_its_texts_are_those_of_the_kinds(stored: Stored) -> None:
+    """Errors by name, bytes of traffic class: values that the core does not print, of which there are few."""
+    program = Program(encode_alone, stored)
+    texts = stored.words("texts")
+    assert any(": ENOENT (No such file or directory)" in one[str(FORM_TREE)].values() for one in texts["tables"])
+    for row, table in texts["rows"].items():
+        kind = program.kind(int(row))
+        assert kind is not None
+        for form, values in texts["tables"][table].items():
+            assert int(form) in (FORM_JSON, FORM_BRIEF, FORM_TREE)
+            assert values == {value: text_of(kind, int(value), int(form)) for value in values}
+
+
+def test_an_edited_source_makes_it_stale(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert programfile.load(str(made)) is not None
+    digest, newest = programfile.fingerprint()
+    monkeypatch.setattr(programfile, "fingerprint", lambda: (digest, newest + 1))
+    assert programfile.load(str(made)) is None
+    monkeypatch.setattr(programfile, "fingerprint", lambda: ("another", newest))
+    assert programfile.load(str(made)) is None
+
+
+def test_one_that_anybody_may_write_is_not_used(made: Path, tmp_path: Path) -> None:
+    path = tmp_path / "program.bin"
+    shutil.copy(made, path)
+    assert programfile.load(str(path)) is not None
+    path.chmod(0o666)
+    assert programfile.load(str(path)) is None
+
+
+def test_one_of_another_user_is_not_used(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert programfile.load(str(made)) is not None
+    owner = os.stat(made).st_uid
+
+    class Status:
+        st_uid, st_mode, st_mtime = owner + 1, 0o100644, os.stat(made).st_mtime
+
+    real = os.stat
+
+    def stat(path: str) -> object:
+        return Status if path == str(made) else real(path)
+
+    monkeypatch.setattr(programfile.os, "stat", stat)
+    assert programfile.load(str(made)) is None
+
+
+@pytest.mark.parametrize("name", ["rows", "sets", "structs", "choices", "choosings", "parts", "alternatives"])
+def test_what_refers_to_nothing_is_refused(name: str, stored: Stored) -> None:
+    library = open_library(str(LIBRARY))
+    assert is_sound(library, stored)
+    wrong = bytearray(stored.arrays[name])
+    wrong[-48:] = b"\xff" * 48
+    arrays = {**stored.arrays, name: bytes(wrong)}
+    assert not is_sound(library, stored._replace(arrays=arrays))
