@@ -522,6 +522,15 @@ def test_names_of_requests_are_escaped_once(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_what_is_asked_of_the_last_number_is_asked_once(form: str, run: Run, tmp_path: Path) -> None:
+    """Type 65535 of protocol 65535; a link whose ifi_index is -1, without a name."""
+    last = message(65535, 0, bytes(4))
+    nameless = message(16, 2, struct.pack("<BxHiII", 0, 1, -1, 0, 0) + attribute(4, bytes(4)))
+    path = written(tmp_path / "last.pcap", [COOKED[:-2] + b"\xff\xff" + last, COOKED + nameless])
+    assert run(path, *FORMS[form], native=False) == run(path, *FORMS[form], native=True)
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_no_answer_renames_nlctrl(form: str, run: Run, tmp_path: Path) -> None:
     """GENL_ID_CTRL is the same in every kernel, whatever an answer says."""
     cooked = bytes.fromhex("00040338") + bytes(10) + b"\0\x10"

@@ -40,7 +40,7 @@ struct space {
 	struct request ring[REQUESTS];
 };
 struct type_slot {
-	uint32_t key; /* one more than protocol and type */
+	uint64_t key; /* one more than protocol and type; 0: empty */
 	struct type type;
 };
 struct head_slot {
@@ -89,7 +89,8 @@ void nl_protocol(struct scanner *s, uint32_t protocol, uint32_t marks) {
 	if (protocol < PROTOCOLS) s->protocols[protocol] = (uint8_t)(marks | ANSWERED);
 }
 static struct type_slot *type_slot(struct scanner *s, uint32_t protocol, uint32_t type) {
-	uint32_t key = (protocol << 16 | type) + 1, at = (uint32_t)mixed(key) % TYPES;
+	uint64_t key = ((uint64_t)protocol << 16 | type) + 1;
+	uint32_t at = (uint32_t)mixed(key) % TYPES;
 	while (s->types[at].key && s->types[at].key != key) at = (at + 1) % TYPES;
 	return s->types + at;
 }
@@ -100,7 +101,7 @@ void nl_type(struct scanner *s, uint32_t protocol, uint32_t type, const struct t
 	}
 	struct type_slot *slot = type_slot(s, protocol, type);
 	if (!slot->key) s->type_count++;
-	slot->key = (protocol << 16 | type) + 1;
+	slot->key = ((uint64_t)protocol << 16 | type) + 1;
 	slot->type = *given;
 }
 void nl_family(struct scanner *s, uint32_t id, uint32_t number, uint32_t returned) {

@@ -7,6 +7,7 @@
 int name_given(struct core *c, uint16_t what, uint32_t number, struct span *out) {
 	struct job *j = c->job;
 	uint32_t space = c->message->space;
+	if (number == UINT32_MAX) return 0; /* nothing has it: -1 of an int */
 	uint32_t at = (uint32_t)mixed((uint64_t)space << 40 | (uint64_t)what << 32 | number) & j->slot_mask;
 	for (; j->slots[at].number; at = (at + 1) & j->slot_mask) {
 		const struct slot *s = j->slots + at;
