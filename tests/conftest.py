@@ -11,6 +11,9 @@ import kernel as user_mode_linux
 import peers
 import pytest
 from capturing import guest as guest
+from manyframes import library as library
+from manyframes import run as run
+from manyframes import together as together
 from peers import Asked
 from peerwords import dev as dev
 
@@ -25,9 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("kernel")
 
 
-@pytest.fixture(params=["", "0"], ids=["core", "columns"])
+@pytest.fixture(params=["", "0"], ids=["core", "rows"])
 def printer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What prints the blocks of a large file: the native core (where the package was built with it), or NumPy."""
+    """What prints a file: the native core (where the package was built with it), or the row engine."""
     monkeypatch.setenv("NLDISSECT_NATIVE", request.param)
 
 

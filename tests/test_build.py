@@ -23,7 +23,6 @@ from nldissect.cli import main
 from nldissect.errors import NldissectError
 from nldissect.native import abi
 from nldissect.native.loader import open_library, usable_library
-from nldissect.output import reading
 
 ROOT = Path(__file__).resolve().parent.parent
 PLATFORM = sysconfig.get_platform().replace("-", "_").replace(".", "_")
@@ -173,7 +172,6 @@ def test_editable(checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatc
         file.write("\n")
     again = "libnldissect.so is not made from these C sources: `pip install -e .` again"
     assert abi.Library(None, again, 0) == usable_library()
-    monkeypatch.setattr(reading, "PRINTED", 0)
     assert 0 == main(["read", str(ROOT / "captures/tour.pcap")])
     out, errors = capsys.readouterr()
     assert f"nldissect: without the native core this takes longer: {again}\n" == errors

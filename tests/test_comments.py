@@ -81,7 +81,6 @@ def test_interfaces_of_the_comments_name_what_no_frame_names(
     whole = shown()
     assert ["dev uplink" in line for line in whole] == [True, True]
     assert 1 == len(shown("-Y", 'summary contains "dev uplink" and direction == "notification"'))
-    monkeypatch.setattr("nldissect.output.reading.PRINTED", 0)
     monkeypatch.setattr("nldissect.output.reading.LARGE", 0)
     assert whole == shown()
     with nldissect.open(path) as capture:

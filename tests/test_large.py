@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from blocks import block, described, packet, pcap, pcap_record, read, section
 from crafted import frame, link, message, write
-from test_layouts import repeated
+from manyframes import repeated
 
 from nldissect.cli import main
 from nldissect.errors import FileError

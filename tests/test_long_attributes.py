@@ -25,7 +25,6 @@ import nldissect.all
 from nldissect.all import IFLA, Context, nlmon, nlmsghdr, walk
 from nldissect.cli import main
 from nldissect.index.capture import Capture
-from nldissect.output import messages, reading
 from nldissect.output.explained import explanation
 from nldissect.sockets.difference import differences
 from nldissect.viewer.comparing import CHANGED, compared
@@ -108,18 +107,11 @@ def test_what_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> N
 
 @pytest.mark.usefixtures("printer")
 @pytest.mark.parametrize("form", [[], ["-V"], ["-T", "ndjson"]])
-def test_what_is_printed_by_columns(
-    form: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """Among links of one layout, of which some are as long as a longer attribute makes others."""
+def test_what_is_printed_among_others(form: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Among links that are alike, of which some are as long as a longer attribute makes others."""
     plain = [frame(ROUTE, link(1, attribute(4, struct.pack("<I", mtu)), attribute(13, LONG[:4]))) for mtu in range(9)]
     path = write(tmp_path / "long.pcap", *plain, MTU, *plain, MTU, *plain)
-    by_rows = read(capfd, path, *form)
-    monkeypatch.setattr(messages, "SEEN", 1)
-    monkeypatch.setattr(messages, "SIGHTS", 1)
-    monkeypatch.setattr(reading, "PRINTED", 0)
-    assert by_rows == read(capfd, path, *form)
-    assert 2 == by_rows.count("a kernel that does not refuse it")
+    assert 2 == read(capfd, path, *form).count("a kernel that does not refuse it")
 
 
 def test_export(tmp_path: Path) -> None:

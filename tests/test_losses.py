@@ -18,7 +18,7 @@ from viewing import run as run_viewer
 
 from nldissect import cli
 from nldissect.options import parser
-from nldissect.output import quick, reading
+from nldissect.output import reading
 from nldissect.record import Record, open_capture
 
 SOCK_DIAG = 4
@@ -56,15 +56,12 @@ def beside_own(path: Path) -> Path:
     return path
 
 
-@pytest.fixture(params=["rows", "blocks", "two processes"])
+@pytest.fixture(params=["rows", "core"])
 def path(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Such a file, read row by row, or block by block."""
+    """Such a file, read row by row, or by the native core."""
     by_rows = request.param == "rows"
-    monkeypatch.setattr(reading, "PRINTED", 1 << 60 if by_rows else 0)
+    monkeypatch.setenv("NLDISSECT_NATIVE", "0" if by_rows else "")
     monkeypatch.setattr(reading, "LARGE", 1 << 60 if by_rows else 0)
-    if request.param == "two processes":
-        monkeypatch.setenv("NLDISSECT_NATIVE", "0")
-        monkeypatch.setattr(quick, "SPREAD", 0)
     yield beside_own(tmp_path / "x.pcapng")
 
 
@@ -143,7 +140,7 @@ def test_shown_with_its_likes(path: Path, capfd: pytest.CaptureFixture[str]) -> 
 def test_beside_a_frame_without_a_message(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, by_blocks: bool
 ) -> None:
-    monkeypatch.setattr(reading, "PRINTED", 0 if by_blocks else 1 << 60)
+    monkeypatch.setenv("NLDISSECT_NATIVE", "" if by_blocks else "0")
     monkeypatch.setattr(reading, "LARGE", 0 if by_blocks else 1 << 60)
     path = tmp_path / "x.pcapng"
     path.write_bytes(section() + described() + packet(frame(ROUTE, b""), 1, options=of_comments("lost 12")))

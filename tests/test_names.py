@@ -22,7 +22,6 @@ from nldissect.cli import main
 from nldissect.index import lookahead, timeline
 from nldissect.index.source import Source
 from nldissect.index.timeline import END, GENL, INTERFACE, NFT_SET, NameTimeline
-from nldissect.output import reading
 from nldissect.output.frames import Capture
 from nldissect.output.summary import summary_of
 from nldissect.record import open_capture
@@ -131,8 +130,8 @@ def test_all_readers_keep_namespaces_apart(pair: tuple[Path, Path], tmp_path: Pa
 
 def texts(path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The device of each address in a capture, as all commands and the viewer have it."""
-    for printed in (1 << 20, 0):
-        monkeypatch.setattr(reading, "PRINTED", printed)
+    for native in ("", "0"):
+        monkeypatch.setenv("NLDISSECT_NATIVE", native)
         assert 0 == main(["read", str(path)])
         yield devices(capsys.readouterr().out)
     assert 0 == main(["exchanges", str(path)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import struct
 from collections.abc import Sequence
@@ -14,7 +13,6 @@ from crafted import attribute, frame, link, message
 import nldissect
 from nldissect.cli import main
 from nldissect.index.capture import Capture
-from nldissect.output.reading import PRINTED, _suits_blocks
 from nldissect.record import PcapngWriter, comments, writer_for
 from nldissect.wire import Context
 
@@ -127,20 +125,6 @@ def test_families_are_the_host_s(tmp_path: Path) -> None:
     assert ("ethtool", None) == (context.name("genl", 0x1C), context.name("interface", 2))
     context.learn("policy", 0x1C, "words")
     assert "words" == other.name("policy", 0x1C)
-
-
-def test_large_files_of_several_namespaces_go_the_slow_way(tmp_path: Path) -> None:
-    options = argparse.Namespace(
-        hex=False, format="ndjson", out=None, quiet=False, tree=False, pasted=False, files=[""]
-    )
-    padding = (0, frame(0, address(2, 1)), ["x" * 60000])
-    for count, interfaces in ((1, 2), (2, 1)):
-        path = write(tmp_path / f"{count}.pcapng", [*FRAMES, *[padding] * (PRINTED // 60000 + 1)])
-        if interfaces == 1:
-            data = path.read_bytes().replace(b"red 4026532001", b"red 4026532000")
-            path.write_bytes(data)
-        options.files = [str(path)]
-        assert (interfaces == 1) == _suits_blocks(options)
 
 
 def own_and_others(path: Path, many: int) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import struct
 import subprocess
 import sys
@@ -24,19 +23,16 @@ import test_namespaces as namespaces
 from captured import CAPTURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from manyframes import COOKED, FORMS, SOURCES, Run, attribute, link, message, of_interfaces, repeated, route, written
 from test_hostile import EXAMPLES, mutants
-from test_layouts import COOKED, attribute, link, message, of_interfaces, printed, repeated, route, written
 
 from nldissect.cli import main
 from nldissect.native.loader import NO_HEAD, SKIPPED
-from nldissect.output import blocks, nativeread, nativetrees, reading
+from nldissect.output import nativeread, nativetrees
 from nldissect.output.naming import protocol_name
-from nldissect.output.slots import LIST
 from nldissect.output.watchedfile import is_watched
 from nldissect.record import PcapngWriter, comments, open_capture, private
 
-SOURCES = sorted((Path(nativeread.__file__).parents[1] / "native").glob("*.c"))
-WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 LOGS = Path(__file__).parent / "logs"
 """processes.pcapng: what tests/test_attribution.py captures of several nft and ipvsadm; namespaces.pcapng: what
 tests/test_live_namespaces.py does in two of them; both by Linux 6.12. For the others see test_causers.py, test_heard.py
@@ -47,33 +43,6 @@ SHOWN = {
     "talk.log": (24, b"["),
 }  # fmt: skip
 """How many messages the core makes of each, and what lists show of them."""
-FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"], "tree": ["-V"]}
-
-Run = Callable[..., bytes]
-
-
-@pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The core, compiled so that a wrong access or an overflow ends the process where the compiler can."""
-    if shutil.which("cc") is None:
-        pytest.skip("no cc; install the packages gcc libc6-dev")
-    target = tmp_path_factory.mktemp("native") / "nldissect.so"
-    safe = ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error", "-D_FORTIFY_SOURCE=2"]
-    command = ["cc", "-O2", *WARNINGS, *safe, "-shared", "-fPIC", "-o", str(target), *map(str, SOURCES)]
-    subprocess.run(command, check=True)
-    return str(target)
-
-
-@pytest.fixture
-def run(library: str, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """What `read` prints: by the core, or row by row."""
-
-    def read(path: Path, *options: str, native: bool) -> bytes:
-        monkeypatch.setenv("NLDISSECT_NATIVE", library if native else "0")
-        monkeypatch.setattr(reading, "PRINTED", 0 if native else 1 << 60)
-        return printed(capfdbinary, path, *options)
-
-    yield read
 
 
 @pytest.fixture
@@ -193,13 +162,6 @@ def frames_of(path: Path) -> list[bytes]:
         return [record.data for record in reader if record.interface.linktype == 253]
 
 
-@pytest.fixture(scope="session")
-def together(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
-    """All shipped captures in one file, and how many frames it has."""
-    frames = [frame for path in sorted(CAPTURES.glob("*.pcap")) for frame in frames_of(path)]
-    return written(tmp_path_factory.mktemp("together") / "all.pcap", frames), len(frames)
-
-
 @pytest.mark.parametrize("window", [4096, 1 << 20])
 @pytest.mark.parametrize("form", FORMS)
 def test_all_captures_in_one(
@@ -288,14 +250,6 @@ def test_pipe(form: str, library: str, tmp_path: Path) -> None:
             process.stdin.close()
             outs.append(process.stdout.read())
     assert outs[0] == outs[1] != b""
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_filtered(form: str, run: Run, together: tuple[Path, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "WINDOW", 1 << 16)
-    monkeypatch.setattr(blocks, "MESSAGES", {LIST: 100})
-    wanted = "-Y", "nlmsg_len > 40"
-    assert run(together[0], *FORMS[form], *wanted, native=False) == run(together[0], *FORMS[form], *wanted, native=True)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -557,7 +511,6 @@ def test_damaged_frames(run: Run, tmp_path: Path, frames: list[bytes]) -> None:
 def test_a_library_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     (tmp_path / "core.so").write_text("no library")
     monkeypatch.setenv("NLDISSECT_NATIVE", str(tmp_path / "core.so"))
-    monkeypatch.setattr(reading, "PRINTED", 0)
 
     assert 2 == main(["read", str(CAPTURES / "tour.pcap")])
     assert capsys.readouterr().err.startswith(f"nldissect: the native core can't be loaded: {tmp_path}/core.so: ")

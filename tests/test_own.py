@@ -17,7 +17,7 @@ from viewing import Screen
 from viewing import run as run_viewer
 
 from nldissect.capture.own import Sent, is_own, socket_key
-from nldissect.output import quick, reading
+from nldissect.output import reading
 from nldissect.record import open_capture
 
 SOCK_DIAG, PORT, SEQUENCE, DUMP = 4, 77, 5, 0x300
@@ -72,13 +72,10 @@ with Capture(write="x.pcapng") as live:
     assert [False] == [one.own for one in forged]
 
 
-@pytest.fixture(params=["rows", "blocks", "two processes"])
+@pytest.fixture(params=["rows", "core"])
 def by_blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PRINTED", 1 << 60 if request.param == "rows" else 0)
+    monkeypatch.setenv("NLDISSECT_NATIVE", "0" if request.param == "rows" else "")
     monkeypatch.setattr(reading, "LARGE", 1 << 60 if request.param == "rows" else 0)
-    if request.param == "two processes":
-        monkeypatch.setenv("NLDISSECT_NATIVE", "0")
-        monkeypatch.setattr(quick, "SPREAD", 0)
 
 
 @pytest.mark.parametrize(

@@ -73,13 +73,13 @@ def test_processes_as_a_view_of_the_viewer(tmp_path: Path) -> None:
     assert ["ip[1234]?", "tc[1235]?", "4194304"] == [line.cells[2] for line in exchanges]
 
 
-@pytest.mark.parametrize("quick", [False, True])
+@pytest.mark.parametrize("native", ["", "0"])
 def test_lists_show_whose_a_message_is(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, quick: bool
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, native: str
 ) -> None:
-    """Frame by frame and block by block the same; a file that does not know has no such column."""
-    monkeypatch.setattr(reading, "PRINTED", 0 if quick else 1 << 40)
-    monkeypatch.setattr(reading, "LARGE", 1 << 40)
+    """By the native core and row by row the same; a file that does not know has no such column."""
+    monkeypatch.setenv("NLDISSECT_NATIVE", native)
+    monkeypatch.setattr(reading, "LARGE", 0)
     path = tmp_path / "x.pcapng"
     first, ip = listed(1, (ROUTE, 754, 50)), [comments.say("processes", 1234, "ip")]
     port = comments.say("port", 0, 754, "a-daemon-of-a-name[754]")

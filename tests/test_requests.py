@@ -22,7 +22,7 @@ from nldissect.output.walking import request_of
 from nldissect.requests import DEL, GET, NEW, NOTIFICATION, TO_KERNEL, TO_USER, Header, RequestTracker
 from nldissect.session import NetlinkSession
 from nldissect.wire import Context
-from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
+from nldissect.wire.flags import NLMSG_ERROR
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 ROUTE, XFRM, FIB_LOOKUP, NETFILTER = 0, 6, 10, 12
@@ -43,7 +43,7 @@ def by_blocks(path: Path, window: int) -> list[Belongs]:
     found: list[Belongs] = []
     priors = PriorRequests(RULES)
     for block in Source(str(path), window=window).blocks():
-        priors.begin_block(block, dumps=True)
+        priors.begin_block(block)
         for index, way in enumerate(block.direction.tolist()):
             prior = request_of(block, priors, index, Context())
             number = int(block.frame_number[block.frame[index]])
@@ -54,8 +54,8 @@ def by_blocks(path: Path, window: int) -> list[Belongs]:
 
 
 def without_causes(found: list[Belongs]) -> list[Belongs]:
-    """Without the requests of answers and events, which blocks do not look for."""
-    return [one if one[4] in (NLMSG_ERROR, NLMSG_DONE) else (*one[:3], None, one[4]) for one in found]
+    """Without the requests of answers, ends and events, which blocks do not look for."""
+    return [one if one[4] == NLMSG_ERROR else (*one[:3], None, one[4]) for one in found]
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CAPTURES.glob("*.pcap")))

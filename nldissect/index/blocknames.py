@@ -48,15 +48,6 @@ class BlockNames:
         late = self.timeline.dated_back(space, self._start, self._block.position(len(self._block.frame_at) - 1) + 1)
         return {**own, **{number: late[number] + own.get(number, []) for number in late}} if late else own
 
-    def changed(self) -> dict[Place, set[int]]:
-        """Return all numbers whose names change in this block."""
-        assert self._block is not None
-        found = {place: {*numbers} for place, numbers in self._changes.items()}
-        for space in self._before:
-            late = self.timeline.dated_back(space, self._start, self._block.position(len(self._block.frame_at) - 1) + 1)
-            found.setdefault((INTERFACE, space), set()).update(late)
-        return found
-
     def space(self, message: int) -> str:
         """Return the network namespace of a message."""
         assert self._block is not None

@@ -1,4 +1,4 @@
-"""Prior requests by columns: the request that each NLMSG_ERROR of a block acknowledges, and each NLMSG_DONE ends.
+"""Prior requests by columns: the request that each NLMSG_ERROR of a block acknowledges.
 
 What `RequestTracker` answers for single messages (nldissect/requests.py has the rules), without decoding what nobody
 asks about. Acknowledgements are joined by sorting headers; only headers of which several requests wait at once, or one
@@ -8,14 +8,12 @@ namespace are kept, with their bytes.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.requests import CAPACITY, Header, Rules
-from nldissect.wire.bindings import verb_of
-from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
+from nldissect.requests import CAPACITY, Rules
+from nldissect.wire.flags import NLMSG_ERROR, TO_KERNEL
 from nldissect.wire.frame import ECHO, HEADER
 
 from .block import Block
@@ -59,14 +57,12 @@ class Space:
     """The latest requests of one network namespace.
 
     headers   of requests, `message` being -1 less their place in `kept`
-    dumps     requests of open dumps by protocol and sequence number, each with its ordinal among all requests
     count     requests so far
     """
 
     def __init__(self) -> None:
         self.headers = NOTHING
         self.kept: list[Kept] = []
-        self.dumps: dict[tuple[int, int], deque[tuple[int, Kept]]] = {}
         self.count = 0
 
 
@@ -82,21 +78,19 @@ class PriorRequests:
         self.requests: Array = np.zeros(0, np.int64)
         self._spaces: dict[str, Space] = {}
         self._earlier: dict[int, Kept] = {}
-        self._ended: dict[int, Kept] = {}
         self._block: Block | None = None
         self._latest: dict[str, Headers] = {}
 
-    def begin_block(self, block: Block, dumps: bool = False) -> None:
-        """Match the acknowledgements of the next block, and the ends of its `dumps`, with requests."""
+    def begin_block(self, block: Block) -> None:
+        """Match the acknowledgements of the next block with requests."""
         self._block = block
-        self._earlier, self._ended = {}, {}
+        self._earlier = {}
         self.requests = np.full(len(block), NO_REQUEST, np.int64)
         asks = ~block.bare & (block.direction == KERNEL)
         acks = ~block.bare & ~asks & (block.type == NLMSG_ERROR) & (block.end - block.at >= ECHO + HEADER)
         names = [interface.space for interface in block.interfaces]
         number = np.array([names.index(name) for name in names], np.int64)[block.frame_interface]
         self._latest = {}
-        before = {name: space.count for name, space in self._spaces.items()}
         for space, frames in alike(number):
             mask = asks | acks
             if len(frames) < len(number):
@@ -104,8 +98,6 @@ class PriorRequests:
                 inside[frames] = True
                 mask = mask & inside[block.frame]
             self._match(self._spaces.setdefault(names[space], Space()), names[space], mask.nonzero()[0], asks)
-        if dumps:
-            self._end_dumps(block, asks, [names[space] for space in number.tolist()], before)
 
     def _match(self, space: Space, name: str, mine: Array, asks: Array) -> None:
         headers = Headers(*map(np.concatenate, zip(space.headers, self._headers(mine, asks[mine]), strict=True)))
@@ -188,29 +180,6 @@ class PriorRequests:
         for place in (request < 0).nonzero()[0].tolist():
             self._earlier[int(message[place])] = space.kept[-1 - int(request[place])]
 
-    def _end_dumps(self, block: Block, asks: Array, spaces: list[str], counts: dict[str, int]) -> None:
-        """Give ends of dumps their requests.
-
-        spaces   the namespace of each frame
-        counts   requests in each namespace before the block
-        """
-        for index in (asks | (~block.bare & (block.type == NLMSG_DONE))).nonzero()[0].tolist():
-            name = spaces[int(block.frame[index])]
-            space = self._spaces[name]
-            protocol, seq = int(block.frame_protocol[block.frame[index]]), int(block.seq[index])
-            if not asks[index]:
-                found = space.dumps.pop((protocol, seq), ())
-                open_dumps = [kept for ordinal, kept in found if counts.get(name, 0) - ordinal < self.capacity]
-                if len(open_dumps) == 1:
-                    self._ended[index] = open_dumps[0]
-                continue
-            counts[name] = counts.get(name, 0) + 1
-            number, flags = int(block.type[index]), int(block.flags[index])
-            header = Header(protocol, int(block.length[index]), number, flags, seq, int(block.pid[index]))
-            if self.rules.asks_dump(header, verb_of(protocol, number)):
-                kept = kept_of(block, np.array([index]))[0]
-                space.dumps.setdefault((protocol, seq), deque()).append((counts[name], kept))
-
     def end_block(self) -> None:
         """Copy the requests worth remembering, before the block's buffer is used again."""
         block = self._block
@@ -226,10 +195,6 @@ class PriorRequests:
     def kept(self, message: int) -> Kept | None:
         """Return the request of an earlier block that a message of the present one acknowledges."""
         return self._earlier.get(message)
-
-    def ended(self, message: int) -> Kept | None:
-        """Return the request of the dump that a message ends, if `begin_block` was to match dumps."""
-        return self._ended.get(message)
 
     def frames(self, messages: Array) -> list[int]:
         """Return the numbers of the frames of the requests that these messages acknowledge."""

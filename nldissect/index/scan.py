@@ -76,14 +76,19 @@ def frames_of(window: Window, raw: Raw, interfaces: list[Interface], context: Co
         interface = np.full(len(at), numbers[id(window.interface)], np.uint16)
     else:
         interface = np.array([numbers[id(one)] for one in window.owners], np.uint16)
-    time = _times(window, words[at - 16], words[at - 12], interface, interfaces)
+    time = times_of(window, words[at - 16], words[at - 12], interface, interfaces)
     big = _orders(raw, at, captured, wire, protocol, context)
     known = window.numbers
     number = np.arange(known.start, known.stop) if isinstance(known, range) else np.array(known, np.int64)
     return Frames(at, end, wire, number, time, interface, protocol, kind, big)
 
 
-def _times(window: Window, first: Array, second: Array, interface: Array, interfaces: list[Interface]) -> Array:
+def times_of(window: Window, first: Array, second: Array, interface: Array, interfaces: list[Interface]) -> Array:
+    """Return the times of a window's frames in nanoseconds since 1970, or NO_TIME: int64.
+
+    first, second   the words of their records that tell it
+    interface       their numbers in `interfaces`
+    """
     time = np.empty(len(first), np.int64)
     for number, mine in alike(interface):
         one = interfaces[number]

@@ -96,14 +96,6 @@ class Source:
             if mine:
                 yield block
 
-    def turns(self, part: int, parts: int) -> Iterator[tuple[Block, bool]]:
-        """Every block, and whether it is one of this part."""
-        for window in self._windows():
-            block = self._block(window, self._frames(window))
-            mine = part_of(self._count, parts) == part
-            self._count += 1
-            yield block, mine
-
     def _windows(self) -> Iterator[Window]:
         """Windows with netlink frames, up to the limit."""
         for window in self.reader.windows():

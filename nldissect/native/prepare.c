@@ -188,6 +188,11 @@ static void put_trailing(const struct setting *s, struct buffer *b, const struct
 	else
 		put_byte(b, '}');
 }
+/* Whether all items of a frame before one are not shown. */
+static int opens(const struct setting *s, uint32_t item, const struct frame *f) {
+	while (item > f->first && s->scan->items[item - 1].marks & UNWANTED) item--;
+	return item == f->first;
+}
 /* Tells messages to a core: `count` items from `from` on. Returns how many had room. */
 int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 	struct buffer b = {s->texts, 0, s->texts_size, 0};
@@ -211,7 +216,7 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 			if (s->output == OUTPUT_TREE && !zone_known(s, f)) return (int)n;
 			meet(s, f);
 		}
-		if (f->marks & HIDDEN || (f->marks & HEADING && i->place > 1)) {
+		if (i->marks & UNWANTED || f->marks & HIDDEN || (f->marks & HEADING && i->place > 1)) {
 			m->head = SKIPPED;
 			continue;
 		}
@@ -219,7 +224,7 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 		if (s->output == OUTPUT_LIST)
 			put_columns(s, &b, i);
 		else if (s->output == OUTPUT_TREE) {
-			if (from + n == f->first) put_frame(s, &b, i->frame);
+			if (opens(s, from + n, f)) put_frame(s, &b, i->frame);
 		} else if (!odd)
 			put_place(s, &b, i);
 		m->before_size = (uint32_t)b.used - m->before;

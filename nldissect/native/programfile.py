@@ -14,7 +14,7 @@ import mmap
 import os
 import sys
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from itertools import starmap
 from struct import Struct as Codec
@@ -189,9 +189,14 @@ def _content(size: int, unset: list[int], paths: list[list[int]], of_kind: dict[
 
 def _class(key: Key, number: int) -> type[Message]:
     """The class of a body by its number in a section."""
+    return _described_bodies(key)[number].message
+
+
+@cache
+def _described_bodies(key: Key) -> list[Body]:
     from .described import section_of
 
-    return bodies_of(section_of(key))[number].message
+    return bodies_of(section_of(key))
 
 
 def bodies_of(section: Section) -> list[Body]:

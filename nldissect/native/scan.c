@@ -430,7 +430,7 @@ static int plausible(uint32_t length, uint32_t room) {
 	return length >= HEADER && length <= (uint64_t)room + 3;
 }
 static int64_t time_of(const struct source *o, uint64_t first, uint64_t second) {
-	return (int64_t)((first * o->high + second) * (SECOND / o->ticks)) + o->offset * SECOND;
+	return (int64_t)((first * o->high + second) * (SECOND / o->ticks) + (uint64_t)o->offset * SECOND);
 }
 /* Reads what stands before and in the cooked header; something is to be asked if it returns 1. */
 static int open_frame(struct scanner *s, struct scan *j, struct frame *f) {

@@ -39,8 +39,9 @@ enum item_mark {
 	BARE = 2, /* without nlmsghdr: the datagram as a whole */
 	WHOLE = 4,
 	LAST = 8,
-	NOISY = 16, /* what trails its frame is not all zeros */
-	REST = 32   /* it may be the rest of the message before, whose length was wrong */
+	NOISY = 16,   /* what trails its frame is not all zeros */
+	REST = 32,    /* it may be the rest of the message before, whose length was wrong */
+	UNWANTED = 64 /* the caller's: it is not shown */
 };
 struct item {
 	uint64_t at;

@@ -24,7 +24,7 @@ with use."""
 ) = range(10)  # fmt: skip
 NO_TIME, REMARKED, HIDDEN, HEADING = 1, 2, 4, 8
 """enum frame_mark."""
-TOLD, BARE, WHOLE, LAST, NOISY, REST = 1, 2, 4, 8, 16, 32
+TOLD, BARE, WHOLE, LAST, NOISY, REST, UNWANTED = 1, 2, 4, 8, 16, 32, 64
 """enum item_mark."""
 HEADED, DATAGRAM, KEYED_PROTOCOL = 2, 4, 8
 """enum protocol_mark."""

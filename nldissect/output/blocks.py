@@ -1,49 +1,44 @@
-"""One large file block by block, and what every form of output needs to know of the blocks before."""
+"""A capture block by block, the texts of its messages with what the blocks before teach."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from nldissect.families.answering import RULES
 from nldissect.index.block import Block
 from nldissect.index.blocknames import BlockNames
 from nldissect.index.priors import PriorRequests
+from nldissect.index.raw import Array
 from nldissect.index.source import Source
+from nldissect.native.loader import LIST as LIST
+from nldissect.native.loader import TREE as TREE
 
-from .messages import Messages, Slow
-from .slots import LIST, Store
+from .messages import Messages, Orders, Slow
 
 WINDOW = 3 << 18
-MESSAGES = {LIST: 30_000}
-"""Bytes read at a time, and in some forms for how many messages more are: many equal messages together are cheap, but
-their texts have to fit into memory."""
-PIECE = 4096
-"""Messages written at a time."""
+"""Bytes read at a time: the texts of all of its messages have to fit into memory."""
 
 
 class Blocks:
-    """Goes through a capture and keeps what blocks teach. `slow` makes the text of one message of the present block.
+    """Goes through a capture and keeps what blocks teach; `messages` makes texts, see there."""
 
-    dumps   which requests the ends of dumps belong to is of use too
-    """
-
-    def __init__(self, options: argparse.Namespace, form: str, slow: Slow, dumps: bool = False) -> None:
-        path = options.files[0]
-        families = dict(options.families)
-        self.source = Source(path, families, options.order, WINDOW, MESSAGES.get(form))
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        output: int,
+        slow: Slow,
+        around: Callable[[Array, Orders], None] | None = None,
+    ) -> None:
+        self.source = Source(options.files[0], dict(options.families), options.order, WINDOW)
         self.names = BlockNames(self.source.names)
         self.priors = PriorRequests(RULES)
-        self._dumps = dumps
-        self.store = Store(form, options.secrets)
-        self.messages = Messages(self.store, self.names, self.priors, slow)
+        self.messages = Messages(output, options.secrets, self.names, self.priors, slow, around)
 
-    def turns(self, part: int, parts: int) -> Iterator[tuple[Block, bool]]:
-        """Each block, and whether it is for this part to print; the present one's names and requests are known."""
-        for block, mine in self.source.turns(part, parts):
+    def __iter__(self) -> Iterator[Block]:
+        """Each block; the present one's names and requests are known."""
+        for block in self.source.blocks():
             self.names.begin(block)
-            self.priors.begin_block(block, self._dumps)
-            yield block, mine
+            self.priors.begin_block(block)
+            yield block
             self.priors.end_block()
-            for (what, space), numbers in self.names.changed().items():
-                self.store.forget(what, space, numbers)

@@ -35,6 +35,7 @@ from nldissect.index.filter import compile_filter
 from nldissect.index.filter.columns import Columns
 from nldissect.index.raw import Array
 from nldissect.index.source import Source
+from nldissect.native.loader import LIST
 from nldissect.record import time_text
 from nldissect.record.comments import facts
 from nldissect.wire import Walked
@@ -53,7 +54,6 @@ from .paint import Piece, painter_for, plain, takes_arrows
 from .progress import Progress
 from .reading import tell_hidden
 from .refusals import explanations
-from .slots import LIST
 from .times import Clock
 from .watchedfile import is_watched
 from .whose import Whose, processes_of, text_of
@@ -168,7 +168,7 @@ class _Job:
         table = self.found.table()
         blocks = Blocks(self.options, LIST, _slow)
         row, number = 0, 0
-        for block, _ in blocks.turns(0, 1):
+        for block in blocks:
             stop = row + len(block)
             last = int(table["head"].searchsorted(stop))
             mine = np.arange(number + 1, last + 1)
@@ -178,7 +178,7 @@ class _Job:
                 members = [self._members(one) for one in mine.tolist()]
                 rows = np.array([one for some in members for one in some if one < stop], np.int64) - row
                 shown[rows] = True
-                texts = blocks.messages.texts(block, [], shown)
+                texts = blocks.messages.texts(block, shown)
                 heads = (table["head"][mine - 1] - row).tolist()
                 who = processes_of(block, heads) if self.told else dict.fromkeys(heads)
                 for one, head, some in zip(mine.tolist(), heads, members, strict=True):

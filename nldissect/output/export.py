@@ -125,7 +125,7 @@ class File:
 
     def __init__(self, path: str, options: argparse.Namespace, columns: Columns) -> None:
         self._columns = columns
-        chosen = {"files": [path], "format": "ndjson", "secrets": False}
+        chosen = {"files": [path], "secrets": False}
         self._objects = Objects(argparse.Namespace(**{**vars(options), **chosen}))
         self._source = self._objects.blocks.source
         wanted = compile_filter(options.filter) if options.filter is not None else None
@@ -136,7 +136,7 @@ class File:
 
     def tables(self) -> Iterator[tuple[Any, int]]:
         """The rows of one block after the other, and how far the file is done with each."""
-        for block, _ in self._objects.blocks.turns(0, 1):
+        for block in self._objects.blocks:
             mask, frames = self._choice.choose(block, self._source.first)
             mask = np.ones(len(block), bool) if mask is None else mask
             if len(frames):
@@ -148,8 +148,7 @@ class File:
 
     def _table(self, block: Block, mask: Array, frames: Array) -> Any:
         pa = library("pyarrow")
-        text = "".join(self._objects.texts(block, mask, frames))
-        lines = text.removesuffix("\n").split("\n")
+        lines = self._objects.lines(block, mask, frames)
         empty = frames[block.frame_count[frames] == 0]
         messages = mask.nonzero()[0]
         order = np.concatenate([block.frame[messages], empty]).argsort(kind="stable")

@@ -92,7 +92,7 @@ class Heads:
             about = about._replace(message=None)
         message = about.message
         told_by_policy = message is not None and message.untyped and about.family is not None
-        if body and (told_by_policy or self._may_be_rest(about)):
+        if body and (told_by_policy or self.may_be_rest(about)):
             return None
         alone = about, flags, order == ">", False, ""
         return self.core.head(alone, partial(self.head, *alone))
@@ -112,7 +112,7 @@ class Heads:
             return ""
         return self.catalog.untold(about.family, about.number, about.command, about.message)
 
-    def _may_be_rest(self, about: Meaning) -> bool:
+    def may_be_rest(self, about: Meaning) -> bool:
         """Whether a message behind another may be the rest of that, so that its bytes may be a key (see walk_place)."""
         unknown = about.family is None if about.protocol == NETLINK.GENERIC else about.message is None
         return unknown and self.catalog.section(about.protocol).keyed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from nldissect.index.meaning import HEADER
 from nldissect.native.loader import ARRAY, LINES
@@ -13,12 +14,15 @@ from .heads import Meaning
 from .jsontext import encode_alone
 from .nativeread import NativeRead
 
+if TYPE_CHECKING:
+    from nldissect.index.filter import Filter
+
 
 class NativeJsonRead(NativeRead):
     """The messages of one capture as JSON: lines, or an array with a separator before each."""
 
-    def __init__(self, options: argparse.Namespace, library: str) -> None:
-        super().__init__(options, library, ARRAY if options.format == "json" else LINES, around_json)
+    def __init__(self, options: argparse.Namespace, wanted: Filter | None, library: str) -> None:
+        super().__init__(options, wanted, library, ARRAY if options.format == "json" else LINES, around_json)
 
     def _ahead(self, about: Meaning, told: bool) -> str:
         return ahead_json(about, told)

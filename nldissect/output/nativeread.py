@@ -38,7 +38,10 @@ from .times import Clock
 from .watchedfile import is_watched
 
 if TYPE_CHECKING:
+    from nldissect.index.filter import Filter
+
     from .processcolumn import ProcessColumn
+    from .selection import Selection
 
 WINDOW = 3 << 18
 """Bytes read at a time."""
@@ -53,10 +56,15 @@ def suits(options: argparse.Namespace) -> bool:
 class NativeRead:
     """One capture, what is wanted of it, and how far it was read.
 
+    wanted   a filter, or None
     output   see enum output; `around` gives the texts of heads for it
+
+    With a filter, heads are made once messages with them are to be shown: most never are.
     """
 
-    def __init__(self, options: argparse.Namespace, library: str, output: int, around: Around) -> None:
+    def __init__(
+        self, options: argparse.Namespace, wanted: Filter | None, library: str, output: int, around: Around
+    ) -> None:
         self.options = options
         path, families = options.files[0], dict(options.families)
         self.reader = open_reader(path, WINDOW)
@@ -78,10 +86,22 @@ class NativeRead:
         self.kept: dict[tuple[str, int], Kept] = {}
         self.met = 0
         self._news = False
+        self._open_heads: dict[int, Callable[[], Head]] = {}
         self.sight: Sight
         self.times: list[bytes] | None = None
         self._is_watched = self.is_list and is_watched(path)
         self._processes: ProcessColumn | None = None
+        self.selection = None if wanted is None else self._selection(wanted)
+
+    def _selection(self, wanted: Filter) -> Selection:
+        from nldissect.index.whole import Whole
+
+        from .selection import Selection
+
+        options = self.options
+        whole = Whole(options.files[0], dict(options.families), options.order)
+        interfaces, explain = self.reader.interfaces, self.is_list
+        return Selection(wanted, self.scanner, self.classifier, interfaces, whole, options.count, explain)
 
     def pieces(self, progress: Progress) -> Generator[bytes]:
         """Give what to print."""
@@ -106,6 +126,12 @@ class NativeRead:
 
     def _wanted(self, first: int, stop: int, count: int) -> int:
         """How many of a batch's items are to be shown; counts the frames."""
+        if self.selection is not None:
+            found = self.selection.choose(self.sight, first, stop, count)
+            self.met = self.selection.met
+            for head in self.selection.heads & self._open_heads.keys():
+                self.core.put_head(head, self._open_heads.pop(head)())
+            return found
         if self.options.count is None and self.sight.frames.remarks is None:
             self.met += stop - first
             return count
@@ -165,8 +191,13 @@ class NativeRead:
         ahead = "" if self.is_list or about.direction is None else self._ahead(about, told)
         alone = about, flags, big, told, ahead
         make = partial(self.heads.head, *alone)
-        odd = not about.skip
-        return self.core.head(alone, (lambda: ODD_HEAD) if odd else make)
+        if not about.skip:
+            return self.core.head(alone, lambda: ODD_HEAD)
+        if self.selection is None:
+            return self.core.head(alone, make)
+        number = self.core.head(("open", *alone), lambda: ODD_HEAD)
+        self._open_heads[number] = make
+        return number
 
     def _interface(self, interface: Interface) -> bytes:
         """What is said of the interface of a frame, lists apart."""
@@ -239,21 +270,21 @@ def _quoted(value: Any) -> str:
     return encode_alone(value)
 
 
-def _job(options: argparse.Namespace, library: str) -> NativeRead:
+def _job(options: argparse.Namespace, wanted: Filter | None, library: str) -> NativeRead:
     if options.format != "text":
         from .nativejson import NativeJsonRead
 
-        return NativeJsonRead(options, library)
+        return NativeJsonRead(options, wanted, library)
     if options.tree:
         from .nativetrees import NativeTreeRead
 
-        return NativeTreeRead(options, library)
-    return NativeRead(options, library, LIST, around_line)
+        return NativeTreeRead(options, wanted, library)
+    return NativeRead(options, wanted, library, LIST, around_line)
 
 
-def read(options: argparse.Namespace, library: str, live: bool) -> tuple[int, str | None, int]:
+def read(options: argparse.Namespace, wanted: Filter | None, library: str, live: bool) -> tuple[int, str | None, int]:
     """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden."""
-    job = _job(options, library)
+    job = _job(options, wanted, library)
     sys.stdout.flush()
     write: Callable[[bytes], int] = sys.stdout.buffer.write
     array, begun = options.format == "json", False

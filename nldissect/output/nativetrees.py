@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from nldissect.escaping import escaped
 from nldissect.native.loader import TREE
@@ -25,12 +26,15 @@ from .treelines import (
     way_shown,
 )
 
+if TYPE_CHECKING:
+    from nldissect.index.filter import Filter
+
 
 class NativeTreeRead(NativeRead):
     """The trees of one capture, window by window."""
 
-    def __init__(self, options: argparse.Namespace, library: str) -> None:
-        super().__init__(options, library, TREE, around_tree)
+    def __init__(self, options: argparse.Namespace, wanted: Filter | None, library: str) -> None:
+        super().__init__(options, wanted, library, TREE, around_tree)
         self._core_timed = False
 
     def _ahead(self, about: Meaning, told: bool) -> str:

@@ -11,7 +11,7 @@ from nldissect.record import Interface, time_text
 from nldissect.wire import Walked, walk
 from nldissect.wire.acks import Asked
 from nldissect.wire.decode.walk import walk_bare, walk_place
-from nldissect.wire.flags import NLMSG_ERROR
+from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.secrets import is_keyed_protocol
 
 from .classifier import order_of
@@ -36,18 +36,27 @@ def walked_text(read: NativeRead, index: int, before: bytes) -> bytes:
     frame = read.scanner.frames[item.frame]
     comments = read.sight.window.comments.get(frame.at, ())
     if read.is_list:
-        return (before + _line(read, item, frame, comments).encode(errors=ERRORS)).rstrip(b" \n") + b"\n"
+        line, *more = _lines(read, item, frame, comments)
+        texts = [before + line.encode(errors=ERRORS), *(one.encode(errors=ERRORS) for one in more)]
+        return b"".join(text.rstrip(b" \n") + b"\n" for text in texts)
     ahead, behind = (",\n", "") if read.options.format == "json" else ("", "\n")
     return f"{ahead}{encode(_object(read, item, frame, comments))}{behind}".encode(errors=ERRORS)
 
 
-def _line(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -> str:
-    if item.place:
-        return plain(said(*walked_item(read, item, frame, comments)))
-    lines = Lines()
-    walked = walk(frame_data(read, frame), wire_length=frame.wire)
-    *_, (_, last) = lines.empty(frame.number, "", walked, frame.wire, comments)
-    return last[lines.widths["type"] + 1 :]
+def _lines(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -> list[str]:
+    """What stands behind the columns of a list, and the lines below it that explain a refusal."""
+    if not item.place:
+        lines = Lines()
+        whole = walk(frame_data(read, frame), wire_length=frame.wire)
+        *_, (_, last) = lines.empty(frame.number, "", whole, frame.wire, comments)
+        return [last[lines.widths["type"] + 1 :]]
+    walked, asked = walked_item(read, item, frame, comments)
+    line = plain(said(walked, asked))
+    if read.selection is None or not read.selection.explains or item.type not in (NLMSG_ERROR, NLMSG_DONE):
+        return [line]
+    from .explained import explanation
+
+    return [line, *map(plain, explanation(walked, _prior(read, item, frame), read.secrets))]
 
 
 def _object(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -> dict[str, Any]:
@@ -80,14 +89,17 @@ def walked_item(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ..
         walked.missing = frame.wire - len(data)
     if comments:
         tell(walked, comments, item.place)
-    if item.type != NLMSG_ERROR or not item.prior:
-        return walked, None
-    return walked, _request(read, item, space, context)
+    return walked, _prior(read, item, frame) if item.type == NLMSG_ERROR else None
 
 
-def _request(read: NativeRead, item: Any, space: str, context: Any) -> Asked | None:
+def _prior(read: NativeRead, item: Any, frame: Any) -> Asked | None:
+    """Return the request that a message acknowledges, or whose dump it ends."""
+    if not item.prior:
+        return None
     if not item.prior_item:
+        space = read.classifier.spaces[frame.source]
         kept = read.kept.get((space, item.prior))
+        context = read.names.context(frame.at + read.sight.window.offset, space, order_of(frame))
         return None if kept is None else walked_again(kept, context)
     request = read.scanner.items[item.prior_item - 1]
     frame = read.scanner.frames[request.frame]

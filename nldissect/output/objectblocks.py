@@ -1,71 +1,62 @@
-"""`-T ndjson` and `-T json` of one large file, block by block."""
+"""Messages as lines of JSON, block by block."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nldissect.index.block import Block
+import numpy as np
+
+from nldissect.index.block import NO_TIME, Block
 from nldissect.index.raw import Array
+from nldissect.native.loader import LINES
+from nldissect.record import time_text
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
 from nldissect.wire.secrets import is_keyed_protocol
 
-from .blocks import PIECE, Blocks
-from .frametimes import times_since
-from .jsontext import encode
+from .blocks import Blocks
+from .jsontext import encode, encode_alone
+from .messages import Orders
 from .objects import add_losses, add_trailing, message_object, place_object
-from .slots import JSON
 
 
 class Objects:
-    """The JSON texts of messages. `array`: as one list, else a line each."""
-
-    stand_ins: Sequence[tuple[bytes, bytes]] = ()
+    """The JSON texts of messages."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        self.blocks = Blocks(options, JSON, self._slow)
+        self.blocks = Blocks(options, LINES, self._slow, self._around)
         self.secrets: bool = options.secrets
-        self.array: bool = options.format == "json"
         self.block: Block
-        self.times: list[str | None] = []
 
-    def meet(self, block: Block) -> None:
-        """Take note of a block that is printed elsewhere."""
-
-    def pass_over(self, block: Block) -> None:
-        """Take note of a block of which nothing is printed."""
-
-    def texts(self, block: Block, mask: Array, frames: Array) -> Iterator[str]:
-        """What to write of a block, in an array with a separator ahead."""
-        self.block, self.times = block, times_since(block)
-        found = self.blocks.messages.texts(block, self.times, mask)
-        empty = frames[block.frame_count[frames] == 0]
-        texts = self._with_empty(found, empty) if len(empty) else found if mask.all() else list(filter(None, found))
-        for start in range(0, len(texts), PIECE):
-            some = texts[start : start + PIECE]
-            yield ",\n" + ",\n".join(some) if self.array else "\n".join(some) + "\n"
-
-    def _with_empty(self, texts: list[str], empty: Array) -> list[str]:
-        """Frames without messages are objects too."""
+    def lines(self, block: Block, mask: Array, frames: Array) -> list[str]:
+        """Return a line for each chosen message, and for each of these frames that has no message, in file order."""
+        self.block = block
+        found = self.blocks.messages.texts(block, mask)
         out: list[str] = []
         done = 0
-        for frame in empty.tolist():
-            first = int(self.block.frame_first[frame])
-            out += filter(None, texts[done:first])
+        for frame in frames[block.frame_count[frames] == 0].tolist():
+            first = int(block.frame_first[frame])
+            out += filter(None, found[done:first])
             done = first
             item = self._place(frame, None)
             self._add_trailing(item, frame)
-            add_losses(item, self.block.comments.get(int(self.block.frame_at[frame]), ()))
+            add_losses(item, block.comments.get(int(block.frame_at[frame]), ()))
             out.append(encode(item))
-        return [*out, *filter(None, texts[done:])]
+        out += filter(None, found[done:])
+        return [line.removesuffix("\n") for line in out]
+
+    def _time(self, frame: int) -> str | None:
+        block = self.block
+        time = int(block.frame_time[frame])
+        decimals = block.interfaces[int(block.frame_interface[frame])].decimals
+        return None if time == NO_TIME else time_text(time, decimals)
 
     def _place(self, frame: int, place: int | None) -> dict[str, Any]:
         block = self.block
         interface = block.interfaces[int(block.frame_interface[frame])].name
         number, protocol = int(block.frame_number[frame]), int(block.frame_protocol[frame])
-        return place_object(number, place, self.times[frame], interface, protocol)
+        return place_object(number, place, self._time(frame), interface, protocol)
 
     def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:
         frame, place = int(self.block.frame[index]), int(self.block.place[index])
@@ -79,3 +70,23 @@ class Objects:
         if start < end:
             masked = is_keyed_protocol(int(self.block.frame_protocol[frame])) and not self.secrets
             add_trailing(item, bytes(self.block.raw.buffer[start:end]), masked)
+
+    def _around(self, mine: Array, orders: Orders) -> None:
+        """Tell the core where messages stand, and what trails their frames; where that is not zero it is left out."""
+        block, frame, place = self.block, self.block.frame[mine], self.block.place[mine]
+        orders.regular &= block.frame_time[frame] != NO_TIME
+        names = [f',"interface":{encode_alone(one.name)}' if one.name else "" for one in block.interfaces]
+        owners = map(names.__getitem__, block.frame_interface[frame].tolist())
+        times = map(self._time, frame.tolist())
+        rows = zip(block.frame_number[frame].tolist(), place.tolist(), times, owners, strict=True)
+        before = list(map('{"frame":%d,"message":%d,"time":"%s"%s'.__mod__, rows))
+        orders.add("before", np.arange(len(mine)), before)
+        trails = (block.frame_rest < block.frame_end)[frame] & (place == block.frame_count[frame])
+        spans = {
+            row: (int(block.frame_rest[frame[row]]), int(block.frame_end[frame[row]]))
+            for row in trails.nonzero()[0].tolist()
+        }
+        odd = [row for row, (start, end) in spans.items() if any(block.raw.buffer[start:end])]
+        orders.regular[odd] = False
+        rests = [f',"trailing":{{"zeros":{end - start}}}' for start, end in spans.values()]
+        orders.add("behind", np.array([*spans], np.int64), rests)

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from nldissect import record
 from nldissect.errors import FileError, NldissectError, print_notice
 
-from .paint import takes_arrows
-
 if TYPE_CHECKING:
     from nldissect.index.filter import Filter
 
@@ -22,12 +20,9 @@ if TYPE_CHECKING:
 
 DONE, INCOMPLETE, NOTHING = 0, 1, 1
 FIELDS = ("fields", "csv")
-BLOCKS = ("text", "ndjson", "json")
-LARGE, PRINTED = 256 << 10, 1 << 20
-"""Files from so many bytes on are read by columns: for what asks for some fields, and for what prints all of them."""
-
-
-SEEN = 1 << 16
+NATIVE = ("text", "ndjson", "json")
+LARGE = 256 << 10
+"""Files from so many bytes on are worth the start of NumPy: fields are read, and filters evaluated, by columns."""
 
 
 def read(options: argparse.Namespace) -> int:
@@ -40,15 +35,10 @@ def read(options: argparse.Namespace) -> int:
         count, cut, hidden = large.read(options, wanted, _prints(options))
         return _status([cut] if cut else [], options, count, hidden)
     library = _library(options)
-    if wanted is None and library is not None and _suits_native(options):
+    if library is not None and _suits_native(options):
         from . import nativeread
 
-        count, cut, hidden = nativeread.read(options, library, _live(options.files))
-        return _status([cut] if cut else [], options, count, hidden)
-    if _suits_blocks(options):
-        from . import quick
-
-        count, cut, hidden = quick.read(options, wanted, takes_arrows(sys.stdout.encoding), library)
+        count, cut, hidden = nativeread.read(options, wanted, library, _live(options.files))
         return _status([cut] if cut else [], options, count, hidden)
     return _read_frames(options, wanted)
 
@@ -107,26 +97,19 @@ def sources(options: argparse.Namespace) -> Sequence[str | Pasted]:
 
 def _suits_columns(options: argparse.Namespace) -> bool:
     """Whether there is one large file, and columns can do all that is asked for."""
-    if options.pasted or options.redact or len(options.files) != 1 or not _is_large(options.files[0], LARGE):
+    if options.pasted or options.redact or len(options.files) != 1 or not _is_large(options.files[0]):
         return False
     return options.format in FIELDS if _prints(options) else options.filter is not None
-
-
-def _suits_blocks(options: argparse.Namespace) -> bool:
-    """Whether there is one large file to print as text, tree or JSON, and nobody who watches it come."""
-    if options.hex or options.format not in BLOCKS or options.out or not _prints(options) or sys.stdout.isatty():
-        return False
-    return not options.pasted and len(options.files) == 1 and _is_large(options.files[0], PRINTED, one_space=True)
 
 
 def _library(options: argparse.Namespace) -> str | None:
     """The native core's library, if it may make what is asked for; where there should be one, a line says why not."""
     if options.hex or options.out or options.pasted or not _prints(options) or sys.stdout.isatty():
         return None
-    if len(options.files) != 1 or options.format not in BLOCKS:
+    if len(options.files) != 1 or options.format not in NATIVE:
         return None
     size = _size(options.files[0])
-    if options.filter is not None and size < PRINTED:
+    if options.filter is not None and size < LARGE:
         return None
     from nldissect.native.loader import usable_library
 
@@ -150,22 +133,13 @@ def _size(path: str) -> int:
         return 0
 
 
-def _is_large(path: str, least: int, one_space: bool = False) -> bool:
-    """Whether it is a file that can be read twice and is worth the start of NumPy; if asked for, of one namespace."""
+def _is_large(path: str) -> bool:
+    """Whether it is a file that can be read twice and is worth the start of NumPy."""
     try:
         status = os.stat(path)
     except OSError:
         return False
-    large = path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= least
-    return large and not (one_space and _has_spaces(path))
-
-
-def _has_spaces(path: str) -> bool:
-    """Whether interfaces of several network namespaces are named where a capture begins: block by block, the names of
-    their network devices would be mixed up."""
-    with record.open_capture(path, window=SEEN) as reader:
-        next(reader.windows(), None)
-        return len({interface.space for interface in reader.interfaces}) > 1
+    return path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= LARGE
 
 
 def compiled(options: argparse.Namespace, again: bool = True) -> Filter | None:

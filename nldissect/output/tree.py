@@ -34,7 +34,7 @@ from .treelines import (
     type_and_number,
     way_shown,
 )
-from .values import both_bases, forget_shown, raw, shown
+from .values import both_bases, raw, shown
 
 COLON = ("", ": ")
 RANGE = 9
@@ -193,12 +193,6 @@ class MessageTree:
     def _note(self, note: Note, depth: int) -> None:
         role = "dim" if note.severity == "note" else "warning"
         self._line(0, 0, depth, [(role, f"! {note.severity}: {escaped(note.text)}")])
-
-
-def forget_kinds() -> None:
-    """Let go of what is remembered of kinds, after some that will not come again."""
-    _title_of.cache_clear()
-    forget_shown()
 
 
 @lru_cache(maxsize=8192)

@@ -54,11 +54,6 @@ def _show(kind: Kind, secrets: bool) -> Show:
     return lambda value, context: ("", bytes_shown(value) if isinstance(value, bytes) else kind.shown(value))
 
 
-def forget_shown() -> None:
-    """Let go of what is remembered of kinds."""
-    _show.cache_clear()
-
-
 def _text(kind: Text, value: Any) -> Piece:
     return "text", kind.shown(value) + (" (no UTF-8 text)" if isinstance(value, bytes) else "")
 

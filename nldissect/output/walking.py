@@ -44,11 +44,11 @@ def walked_again(kept: Kept, context: Context) -> Asked:
 
 
 def request_of(block: Block, priors: PriorRequests, message: int, context: Context) -> Asked | None:
-    """The request that a message of the block acknowledges, or whose dump it ends."""
+    """The request that a message of the block acknowledges."""
     request = int(priors.requests[message])
     if request >= 0:
         return Asked(int(block.frame_number[block.frame[request]]), walked_at(block, request, context))
-    kept = priors.kept(message) or priors.ended(message)
+    kept = priors.kept(message)
     return None if kept is None else walked_again(kept, context)
 
 

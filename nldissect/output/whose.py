@@ -14,7 +14,6 @@ from .watchedfile import is_watched
 if TYPE_CHECKING:
     from nldissect.analysis.process import Process
     from nldissect.index.block import Block
-    from nldissect.index.raw import Array
     from nldissect.index.whole import Whole
 
     from .frames import Seen
@@ -45,26 +44,6 @@ class Whose:
         if id(whole) not in self._watched:
             self._watched[id(whole)] = is_watched(whole.path)
         return self._watched[id(whole)]
-
-    def of_block(self, block: Block, messages: list[int]) -> dict[int, str]:
-        """The same for messages of a block, in their order."""
-        found = processes_of(block, messages)
-        texts = {process: text_of(process) for process in {*found.values()}}
-        return {message: self.padded(texts[process]) for message, process in found.items()}
-
-    def of_comments(self, block: Block, messages: Array) -> dict[int, str]:
-        """The same of messages beside whose frame it is told, in a file that tells it nowhere else."""
-        from nldissect.analysis.causers import names_cause
-
-        frames = block.frame_at[block.frame[messages]].tolist()
-        pairs = zip(messages.tolist(), frames, strict=True)
-        told = {message: block.comments[at] for message, at in pairs if tells(block.comments.get(at, ()))}
-        caused = names_cause(block)[block.frame_first[block.frame]]
-        found = processes_of(block, [message for message in told if caused[message]])
-        return {
-            message: self.padded(text_of(found[message])) if message in found else self._told(texts)
-            for message, texts in told.items()
-        }
 
     def _told(self, comments: Sequence[str]) -> str:
         from nldissect.analysis.process import said

@@ -20,14 +20,12 @@ from nldissect.index.capture import Capture
 from nldissect.index.chained import Chained
 from nldissect.index.part import Part
 from nldissect.index.raw import Array
-from nldissect.output.blocks import Blocks
+from nldissect.output.blocks import LIST, TREE, Blocks
 from nldissect.output.line import said
 from nldissect.output.listcolumns import protocol_shown, type_shown
 from nldissect.output.paint import plain
-from nldissect.output.slots import LIST, TREE
-from nldissect.output.summary import summary_of
-from nldissect.output.tree import MessageTree, title
 from nldissect.output.treelines import place_shown
+from nldissect.output.treetext import tree_text
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
 
@@ -138,7 +136,7 @@ class _Texts:
         """Which of the asked messages of the file have it: their numbers, from 0, and that of the next to look at."""
         start = 0
         try:
-            for block, _ in self.blocks.turns(0, 1):
+            for block in self.blocks:
                 self.block = block
                 mine = asked[start : start + len(block)]
                 places = mine.nonzero()[0]
@@ -156,7 +154,7 @@ class _Texts:
     def _some(self, block: Block, places: Array) -> Array:
         chosen = np.zeros(len(block), bool)
         chosen[places] = True
-        texts = self.blocks.messages.texts(block, [], chosen)
+        texts = self.blocks.messages.texts(block, chosen)
         if self.pattern.place == "tree":
             hits = [index for index in places.tolist() if self.pattern.in_text(texts[index])]
         else:
@@ -171,12 +169,11 @@ class _Texts:
 
     def _head(self, block: Block, meaning: int) -> str:
         about = block.meanings[meaning]
-        return f"{protocol_shown(about.protocol)} {type_shown(self.blocks.messages.called(block, meaning))} "
+        return f"{protocol_shown(about.protocol)} {type_shown(about.called)} "
 
     def _tree(self, index: int, walked: Walked, asked: Asked | None) -> str:
         count = int(self.block.frame_count[self.block.frame[index]])
-        head = title(walked, place_shown(int(self.block.place[index]), count), summary_of(walked, asked))
-        return "".join(plain(line) + "\n" for line in [head, *MessageTree(walked, asked, False).lines()])
+        return tree_text(walked, asked, place_shown(int(self.block.place[index]), count), secrets=False)
 
 
 def _line(index: int, walked: Walked, asked: Asked | None) -> str:

@@ -1,0 +1,196 @@
+"""Filters before the native core: byte for byte what the row engine prints of what they let through."""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import blocks as files
+import pytest
+from captured import CAPTURES
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from manyframes import COOKED, FORMS, Run, family, generic, link, message, of_interfaces, repeated, route, written
+from test_hostile import EXAMPLES, mutants
+from test_own import beside_own
+
+from nldissect.output import nativeread
+from nldissect.record import open_capture
+
+FILTERS = [
+    "frame.number > 3 and frame.number < 3000",
+    "frame.time_relative > 1ms",
+    "frame.len > 200 and frame.cap_len > 200",
+    "message.number == 2",
+    "protocol == NETLINK_GENERIC",
+    "protocol in {NETLINK_ROUTE, NETLINK_NETFILTER}",
+    'direction == "to kernel"',
+    'direction == "notification" and not error',
+    "sll_pkttype == PACKET_KERNEL",
+    "nlmsg_type == RTM_NEWROUTE",
+    "nlmsg_type in {RTM_NEWLINK, RTM_DELLINK}",
+    "nlmsg_flags & NLM_F_DUMP",
+    "nlmsg_len > 40",
+    "nlmsg_seq == nlmsg_pid or nlmsg_pid == 0",
+    'genlmsghdr.family == "nl80211"',
+    "genlmsghdr.cmd == CTRL_CMD_GETFAMILY",
+    "ETHTOOL_A_HEADER",
+    'IFLA_IFNAME == "lo"',
+    'IFLA_IFNAME contains "eth" or IFLA_IFNAME matches "^br[0-9]"',
+    "IFLA_MTU > 1400",
+    "IFLA_MTU != 1500",
+    "ifi_index == 2",
+    "ifi_flags & IFF_UP",
+    "RTA_DST in 10.0.0.0/8",
+    "IFA_ADDRESS == 127.0.0.1/8",
+    "IFLA_ADDRESS[0:2] == 02:00",
+    'TCA_KIND == "htb"',
+    'NFTA_EXPR_NAME == "cmp"',
+    "error",
+    "error == EEXIST",
+    "extack",
+    'extack contains "invalid"',
+    "not (error or extack)",
+    "notes",
+    'notes.severity == "warning"',
+    'expert.severity == "error"',
+    'summary contains "dev "',
+    "exchange.request",
+    'exchange.result contains "E"',
+    "exchange.latency > 100us",
+    "event.copies > 1",
+    "process.pid > 0",
+    "ifi_family == AF_UNSPEC and ifi_type == 1 or rtm_table > 200",
+    "UEVENT or frame.interface",
+]
+SOME = 12
+"""Frames of each capture."""
+
+
+@pytest.fixture(scope="session")
+def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """How each shipped capture begins, in one file."""
+    frames: list[bytes] = []
+    for path in sorted(CAPTURES.glob("*.pcap")):
+        with open_capture(path) as reader:
+            frames += [record.data for record in reader if record.interface.linktype == 253][:SOME]
+    return written(tmp_path_factory.mktemp("beginnings") / "all.pcap", frames)
+
+
+def same(run: Run, path: Path, *options: str) -> bytes:
+    """What both print."""
+    slow = run(path, *options, native=False)
+    assert slow == run(path, *options, native=True)
+    return slow
+
+
+@pytest.mark.parametrize("place", range(len(FILTERS)), ids=FILTERS)
+def test_filters(place: int, run: Run, beginnings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each in one of the forms; names, families and requests come from windows before."""
+    monkeypatch.setattr(nativeread, "WINDOW", (4096, 1 << 16, 1 << 20)[place % 3])
+    same(run, beginnings, "-Y", FILTERS[place], *list(FORMS.values())[place % len(FORMS)])
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("options", ["", "-c 7", "-c 100000", "-t d", "-t a", "-t e", "--show-secrets"])
+def test_counts_and_times(options: str, form: str, run: Run, tmp_path: Path) -> None:
+    """Times count from the first frame, and from the one before, whether these are shown or not."""
+    large = repeated(CAPTURES / "tour.pcap", tmp_path / "large.pcap", 2)
+    for wanted in ("nlmsg_type == RTM_NEWLINK", "frame.number > 300", "IFLA_MTU > 1500"):
+        assert same(run, large, *FORMS[form], "-Y", wanted, *options.split())
+
+
+@pytest.mark.parametrize("name", ["ack_layouts", "errors", "missing_attribute", "refusals", "extack"])
+def test_refusals_are_explained(name: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below the line of each, where the filter asks for errors: by requests of windows before, too."""
+    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    path = CAPTURES / f"{name}.pcap"
+    if not path.exists():
+        pytest.skip(f"no {path}")
+    assert b"\n      --> " in b"\n" + same(run, path, "-Y", "error").replace(b"          -->", b"      -->")
+    same(run, path, "-Y", "extack or error == 0")
+    same(run, path, "-Y", "error", "-V")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_some_messages_of_a_frame(form: str, run: Run, tmp_path: Path) -> None:
+    """The first, one amid, the last with bytes that trail, all of them, none; frames without any."""
+    three = route(2, 1) + route(3, 2)[16:] + route(4, 3)[16:]
+    frames = [three + bytes(6), COOKED, three + b"\1\2\3", three, COOKED + b"\1\2", generic(family(0x23, b"netdev"))]
+    path = written(tmp_path / "three.pcap", frames)
+    for wanted in (
+        "RTA_OIF == 2",
+        "RTA_OIF == 3",
+        "RTA_OIF == 4",
+        "RTA_OIF != 3",
+        "RTA_OIF",
+        "frame.len < 20",
+        "error",
+    ):
+        same(run, path, "-Y", wanted, *FORMS[form])
+        same(run, path, "-Y", wanted, "-c", "2", *FORMS[form])
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("own", [[], ["--own"]])
+def test_what_the_capture_itself_sent(own: list[str], form: str, run: Run, tmp_path: Path) -> None:
+    """Of an own frame before which something was lost the first message, if the filter lets it through."""
+    path = beside_own(tmp_path / "own.pcapng")
+    for wanted in ("nlmsg_len > 0", "message.number == 2", 'expert.kind == "lost"'):
+        same(run, path, "-Y", wanted, *own, *FORMS[form])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_several_interfaces(form: str, run: Run, tmp_path: Path) -> None:
+    path = of_interfaces(tmp_path / "several.pcapng")
+    for wanted in ('frame.interface == "other"', 'frame.comment == "here"', "frame.time_relative > 0.01s"):
+        for mode in "rade":
+            same(run, path, "-Y", wanted, "-t", mode, *FORMS[form])
+
+
+def test_times_beyond_64_bits(run: Run, tmp_path: Path) -> None:
+    """if_tsoffset moves them there."""
+    blocks = [files.section(), files.described(options=files.option(14, struct.pack("<q", 1 << 34)))]
+    blocks += [files.packet(link(2, b"eth%d" % place), files.SECONDS * 10**6 + place) for place in range(5)]
+    path = tmp_path / "far.pcapng"
+    path.write_bytes(b"".join(blocks))
+    assert same(run, path, "-Y", "ifi_index == 2", "-T", "ndjson")
+
+
+def test_families_change_within_a_window(run: Run, tmp_path: Path) -> None:
+    """One id is two families in turn; a filter asks for one of them."""
+    asked = generic(message(0x23, 1, struct.pack("<BBxx", 1, 1)))
+    first, other = generic(family(0x23, b"netdev")), generic(family(0x23, b"devlink"))
+    path = written(tmp_path / "turns.pcap", [first, *[asked] * 5, other, *[asked] * 3, first, *[asked] * 4])
+    assert 9 == same(run, path, "-Y", 'genlmsghdr.family == "netdev" and nlmsg_type != 16').count(b"NETDEV_CMD_DEV_GET")
+    assert 3 == same(run, path, "-Y", "genlmsghdr.cmd == DEVLINK_CMD_GET").count(b"DEVLINK_CMD_GET")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_pipe(form: str, library: str, tmp_path: Path) -> None:
+    data = (CAPTURES / "tour.pcap").read_bytes() * 1
+    outs = []
+    for native in ("0", library):
+        command = [sys.executable, "-m", "nldissect", "read", *FORMS[form], "-", "-Y", "IFLA_MTU > 1400"]
+        environment = {**os.environ, "NLDISSECT_NATIVE": native}
+        done = subprocess.run(command, input=data, capture_output=True, env=environment, check=True)
+        outs.append(done.stdout + done.stderr)
+    assert outs[0] == outs[1] != b""
+
+
+@given(frames=st.lists(mutants(), min_size=1, max_size=40))
+@settings(
+    max_examples=max(EXAMPLES // 6, 1), derandomize=EXAMPLES == 300, deadline=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+def test_damaged_frames(run: Run, tmp_path: Path, frames: list[bytes]) -> None:
+    path = written(tmp_path / "damaged.pcap", frames)
+    for form, wanted in (
+        ("list", "nlmsg_len > 30 and notes"),
+        ("ndjson", "not nlmsg_flags & NLM_F_ACK"),
+        ("tree", "error"),
+    ):
+        same(run, path, *FORMS[form], "-Y", wanted)

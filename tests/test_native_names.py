@@ -1,0 +1,163 @@
+"""Names, requests and ends that lie windows apart: byte for byte what the row engine prints."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+from captured import CAPTURES
+from manyframes import COOKED, FORMS, Run, attribute, family, generic, link, message, repeated, route, written
+
+from nldissect.output import nativeread
+from nldissect.record import open_capture
+
+WINDOWS = [4096, 1 << 20]
+"""Bytes read at a time."""
+
+
+@pytest.fixture(params=WINDOWS, autouse=True)
+def window(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Windows of so many bytes."""
+    monkeypatch.setattr(nativeread, "WINDOW", request.param)
+    return int(request.param)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_in_pieces(form: str, run: Run, tmp_path: Path) -> None:
+    """Names, requests and column widths come from windows before."""
+    names = ("link_dump", "route", "errors", "nlctrl", "link_notify", "ethtool", "missing_attribute", "uevent")
+    frames: list[bytes] = []
+    for place in range(3):
+        for name in names:
+            with open_capture(CAPTURES / f"{name}.pcap") as reader:
+                frames += [record.data for record in reader][place:]
+    large = written(tmp_path / "large.pcap", frames)
+    slow = run(large, *FORMS[form], native=False)
+    assert slow == run(large, *FORMS[form], native=True)
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_renamed_within_a_block(order: str, run: Run, tmp_path: Path) -> None:
+    """Routes name an interface as it is called at their time."""
+    frames: list[bytes] = []
+    for place in range(60):
+        frames.append(route(2, place, order))
+        frames.append(route(3, place, order))
+        if place % 20 == 10:
+            frames += [link(2, b"eth%d" % place, order), link(3, b"wan", order)]
+    large = written(tmp_path / "large.pcap", frames, order)
+    for form in ("list", "tree", "ndjson"):
+        slow = run(large, *FORMS[form], native=False)
+        assert slow.count(b"dev eth10") == 31  # from the first route on: no frame says otherwise
+        assert slow == run(large, *FORMS[form], native=True)
+
+
+def batch(name: bytes, number: int, order: str) -> bytes:
+    """A set of nftables with its id, and elements for the set of that id, in one datagram."""
+    head, table = struct.pack(">BBH", 2, 0, 0), attribute(1, b"t\0", order)
+    id_of = struct.pack(">I", number)
+    made = message(
+        0xA09, 0x405, head + table + attribute(2, name + b"\0", order) + attribute(10, id_of, order), order=order
+    )
+    filled = message(0xA0C, 0x405, head + table + attribute(4, id_of, order), order=order)
+    return COOKED[:-2] + struct.pack(">H", 12) + made + filled
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_sets_are_named_within_their_batch(order: str, run: Run, tmp_path: Path) -> None:
+    """The next batch gives the same id to another set; a refused batch, which the kernel repeats, names nothing."""
+    frames: list[bytes] = []
+    for place in range(40):
+        frames.append(batch(b"set%d" % (place // 10), 1, order))
+        refused = batch(b"never", 1, order)[16:]
+        error = struct.pack(f"{order}i", -17) + refused[: struct.unpack_from(f"{order}I", refused)[0]]
+        frames.append(COOKED[:-2] + struct.pack(">H", 12) + message(2, 0, error, order=order))
+    large = written(tmp_path / "large.pcap", frames, order)
+    slow = run(large, "-V", native=False)
+    assert [10] * 4 == [slow.count(b"NFTA_SET_ELEM_LIST_SET_ID (4): 1 (set%d)" % one) for one in range(4)]
+    assert slow.count(b"(never)") == 0
+    assert slow == run(large, "-V", native=True)
+
+
+def test_a_family_id_that_changes_twice_within_a_block(run: Run, tmp_path: Path) -> None:
+    """What stands between is of the other family, though first and last are of the same."""
+    asked = generic(message(0x23, 1, struct.pack("<BBxx", 1, 1)))
+    first, other = generic(family(0x23, b"netdev")), generic(family(0x23, b"devlink"))
+    large = written(tmp_path / "large.pcap", [first, *[asked] * 5, other, *[asked] * 3, first, *[asked] * 4])
+    for form in FORMS:
+        slow = run(large, *FORMS[form], native=False)
+        assert slow == run(large, *FORMS[form], native=True)
+        if form == "list":
+            assert (9, 3) == (slow.count(b"NETDEV_CMD_DEV_GET"), slow.count(b"DEVLINK_CMD_GET"))
+
+
+def test_a_family_named_behind_the_second_message_of_a_datagram(run: Run, tmp_path: Path) -> None:
+    first = message(0x11, 1, struct.pack("<BBxx", 1, 1))
+    refused = message(2, 0, struct.pack("<i", -22) + message(0x23, 1, struct.pack("<BBxx", 1, 1)))
+    for second in (message(0x23, 1, struct.pack("<BBxx", 1, 1)), refused):
+        large = written(tmp_path / "large.pcap", [generic(first, second), generic(family(0x23, b"wireguard"))])
+        slow = run(large, "-c", "1", native=False)
+        assert b"WG_CMD_SET_DEVICE" in slow
+        assert slow == run(large, "-c", "1", native=True)
+
+
+def test_logs_of_strace_say_whose_a_message_is(run: Run, tmp_path: Path) -> None:
+    log = tmp_path / "talk.log"
+    log.write_bytes((Path(__file__).parent / "logs" / "talk.log").read_bytes() * 3)
+    slow = run(log, native=False)
+    assert slow.splitlines()[0].split()[1:3] == [b"0.000000", b"python3[1467]"]
+    assert slow == run(log, native=True)
+
+
+def test_equal_lengths_of_other_kinds(run: Run, tmp_path: Path) -> None:
+    """What IFLA_INFO_DATA holds hangs on a sibling's text: the same headers around it mean something else."""
+
+    def created(kind: bytes, place: int) -> bytes:
+        data = attribute(18, attribute(1, kind) + attribute(2, attribute(1, struct.pack("<H", place))))
+        return COOKED + message(16, 2, struct.pack("<BxHiII", 0, 1, place, 0, 0) + data, place)
+
+    frames = [created(kind, place) for place in range(1, 30) for kind in (b"vlan\0", b"bond\0", b"odd!\0")]
+    large = written(tmp_path / "large.pcap", frames)
+    for form in FORMS.values():
+        assert run(large, *form, native=False) == run(large, *form, native=True)
+    objects = run(large, "-T", "ndjson", native=True)
+    assert objects.count(b"IFLA_VLAN_ID") == objects.count(b'"IFLA_BOND_MODE"') == 29
+
+
+def test_acknowledgements_of_requests_far_back(run: Run, tmp_path: Path) -> None:
+    """What is acknowledged is remembered through blocks, and forgotten after 1024 other requests."""
+    requests = [message(24, 5, route(2, 1)[32:], seq) for seq in range(1500)]
+    acks = [message(2, 0x100, struct.pack("<i", 0) + request[:16], 5, 9) for request in requests]
+    frames = [COOKED + one for one in (*requests, *acks, *requests[:3], *acks[:3])]
+    large = written(tmp_path / "large.pcap", frames)
+    slow = run(large, "-V", native=False)
+    assert slow.count(b"captured in frame") == 1024 + 3
+    assert slow == run(large, "-V", native=True)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_block_of_one_acknowledgement(form: str, run: Run, tmp_path: Path) -> None:
+    """Windows that hold one message each: an acknowledgement, and its request in a window before."""
+    body = bytes(16) + attribute(3, b"lo\0") + attribute(0x7FFF, bytes(3000))
+    requests = [message(16, 5, body, seq) for seq in range(12)]
+    acks = [message(2, 0, struct.pack("<i", 0) + request, seq, 9) for seq, request in enumerate(requests)]
+    large = written(tmp_path / "large.pcap", [COOKED + one for one in (*requests, *acks)])
+    slow = run(large, *FORMS[form], native=False)
+    assert 12 == slow.count({"tree": b"captured in frame", "list": b"ack for RTM_NEWLINK"}.get(form, b'"request"'))
+    assert slow == run(large, *FORMS[form], native=True)
+
+
+def test_ends_that_are_cut(run: Run, tmp_path: Path) -> None:
+    large = repeated(CAPTURES / "route.pcap", tmp_path / "large.pcap", 4)
+    large.write_bytes(large.read_bytes()[:-5])
+    slow = run(large, "-T", "json", native=False)
+    assert b"cut short" in slow
+    assert slow == run(large, "-T", "json", native=True)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_to_print(form: str, run: Run, tmp_path: Path) -> None:
+    empty = written(tmp_path / "empty.pcap", [])
+    for options in [], ["-Y", "error"]:
+        assert run(empty, *FORMS[form], *options, native=False) == run(empty, *FORMS[form], *options, native=True)
