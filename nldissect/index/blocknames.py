@@ -57,11 +57,6 @@ class BlockNames:
         assert self._block is not None
         return self._block.interfaces[int(self._block.frame_interface[frame])].space
 
-    def position(self, message: int) -> int:
-        """Return where the frame of a message begins in the file."""
-        assert self._block is not None
-        return self._block.position(int(self._block.frame[message]))
-
     def as_of(self, message: int) -> FrameNames:
         """Return a Context in which the names hold that a message of the block is shown with."""
         assert self._block is not None

@@ -6,13 +6,13 @@ settings of a link message are not looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache, partial
+from collections.abc import Iterator
+from functools import cache
 
 from nldissect.wire import Kind, Nest, Nests, Node, Struct, Walked
 from nldissect.wire.attrs import Tables
-from nldissect.wire.nodes import find, inner_nodes, nodes_of
-from nldissect.wire.summary import ANYWHERE, conditions, own_template
+from nldissect.wire.nodes import find, inner_nodes
+from nldissect.wire.summary import ANYWHERE
 from nldissect.wire.template_names import names_in, own_names
 
 INSIDE = 3
@@ -53,30 +53,6 @@ def node_named(walked: Walked, nodes: dict[str, Node], name: str) -> Node | None
         return nodes.get(name)
     own = name in own_names(walked.message, walked.message.template) if walked.message is not None else False
     return find(walked.layers, name.removeprefix(ANYWHERE), INSIDE if own else None)
-
-
-def nodes_decisive(walked: Walked) -> tuple[list[Node], list[tuple[Node, Node]]]:
-    """The nodes on whose values the form of a message's line depends, and pairs of which it matters whether they are
-    alike."""
-    alone: list[Node] = []
-    pairs: list[tuple[Node, Node]] = []
-
-    def add(template: str, named: Callable[[str], Node | None]) -> None:
-        for condition in conditions(template):
-            node = named(condition.name)
-            other = named(condition.wanted) if condition.sign in ("==", "%") else None
-            if condition.sign != "==":
-                alone.extend(one for one in (node, other) if one is not None)
-            elif node is not None and other is not None:
-                pairs.append((node, other))
-
-    if walked.message is not None and conditions(walked.message.template):
-        nodes = nodes_named(walked, walked.message.template)
-        add(walked.message.template, partial(node_named, walked, nodes))
-    for node, depth in nodes_of(walked):
-        if depth and node.kind.shape != "leaf":
-            add(own_template(node.kind), partial(find, inner_nodes(node)))
-    return alone, pairs
 
 
 _below: dict[int, tuple[Kind, frozenset[str]]] = {}

@@ -19,9 +19,8 @@ from .jsontext import encode
 from .line import Lines, said
 from .objects import add_losses, add_trailing, message_object, place_object
 from .paint import plain
-from .summary import summary_of
-from .tree import MessageTree, title
-from .treelines import place_shown, text_of, trailing_text
+from .treelines import place_shown, trailing_text
+from .treetext import tree_text
 from .walking import walked_again
 
 if TYPE_CHECKING:
@@ -126,8 +125,7 @@ def walked_tree(read: NativeRead, index: int, before: bytes) -> bytes:
     if place:
         comments = read.sight.window.comments.get(frame.at, ())
         walked, asked = walked_item(read, item, frame, comments)
-        shown = title(walked, place_shown(place, frame.count), summary_of(walked, asked))
-        text = text_of([shown, *MessageTree(walked, asked, read.secrets).lines()])
+        text = tree_text(walked, asked, place_shown(place, frame.count), read.secrets)
     rest = frame_data(read, frame)[frame.rest :]
     if rest and item.marks & scanner.LAST:
         text += trailing_text(rest, is_keyed_protocol(protocol) and not read.secrets)

@@ -64,9 +64,7 @@ def place_object(number: Any, index: Any, time: str | None, interface: str | Non
     return place
 
 
-def message_object(
-    walked: Walked, asked: Asked | None = None, *, secrets: bool = False, summary: str | None = None
-) -> dict[str, Any]:
+def message_object(walked: Walked, asked: Asked | None = None, *, secrets: bool = False) -> dict[str, Any]:
     """A message from its direction to its notes; `asked` is the request it acknowledges."""
     out: dict[str, Any] = {"direction": walked.direction}
     if walked.direction_known:
@@ -75,7 +73,7 @@ def message_object(
         if walked.end - walked.start < walked.length:
             out["captured"] = walked.end - walked.start
         out |= _header(walked)
-    out["summary"] = summary_of(walked, asked) if summary is None else summary
+    out["summary"] = summary_of(walked, asked)
     out |= _body(walked, asked, secrets)
     if walked.notes:
         out["notes"] = [

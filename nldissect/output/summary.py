@@ -72,9 +72,9 @@ def _member(nodes: list[Node], name: str) -> Found:
     return None if node is None else (node.kind, node.value)
 
 
-def summary_of(walked: Walked, asked: Asked | None = None, words: Words | None = None) -> str:
+def summary_of(walked: Walked, asked: Asked | None = None) -> str:
     """What a message says, on one line; `asked` is the request it acknowledges."""
-    body = body_of(walked, asked, words or Words(walked.context))
+    body = body_of(walked, asked, Words(walked.context))
     return " ".join(filter(None, (_ahead(walked), body + _explained(walked), _behind(walked))))
 
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from nldissect.errors import TableError
 from nldissect.escaping import escaped
@@ -39,7 +39,6 @@ from .names import Flags, flag_list
 from .scalars import Scalar
 from .texts import KeyValues, Text
 
-_CONDITION = re.compile(r"[{|][?!]?([\w.*]+)(==?|&|%)([\w.*]+)")
 _TOKEN = re.compile(r"\[\[|\]\]|\{\{|\}\}|\[|\]|\{[^{}]*\}|[^\[\]{}]+")
 
 ABOUT = ("nlmsg_type", "to")
@@ -196,20 +195,6 @@ def _holds(name: str, found: tuple[Kind, Any] | None) -> bool:
         value = found[0].json(found[1])
         return isinstance(value, list) and flag in value
     return not wanted or wanted == str(found[0].json(found[1]))
-
-
-class Condition(NamedTuple):
-    """What a template asks of a value: a name, `=`, `&`, `==` or `%`, and a constant, a flag or another name."""
-
-    name: str
-    sign: str
-    wanted: str
-
-
-@cache
-def conditions(template: str) -> tuple[Condition, ...]:
-    """The conditions of a template that ask for values."""
-    return tuple(Condition(*found) for found in _CONDITION.findall(template) if found[0] not in ABOUT)
 
 
 def own_template(kind: Kind) -> str:
