@@ -161,3 +161,16 @@ def test_nothing_to_print(form: str, run: Run, tmp_path: Path) -> None:
     empty = written(tmp_path / "empty.pcap", [])
     for options in [], ["-Y", "error"]:
         assert run(empty, *FORMS[form], *options, native=False) == run(empty, *FORMS[form], *options, native=True)
+
+
+def test_a_request_of_a_window_before_keeps_its_name(run: Run, tmp_path: Path) -> None:
+    """Its family's id is another family's by the time that it is acknowledged; walked for --show-secrets, too."""
+    asked = message(0x23, 5, struct.pack("<BBxx", 1, 1))
+    ack = generic(message(2, 0x100, struct.pack("<i", 0) + asked[:16]))
+    between = [generic(family(0x30 + place, b"f%d" % place)) for place in range(200)]
+    frames = [generic(family(0x23, b"netdev")), generic(asked), *between, generic(family(0x23, b"devlink")), ack]
+    path = written(tmp_path / "renamed.pcap", frames)
+    for options in ([], ["-V"], ["-V", "--show-secrets"]):
+        slow = run(path, *options, native=False)
+        assert 1 == slow.count(b"ack for NETDEV_CMD_DEV_GET")
+        assert slow == run(path, *options, native=True)

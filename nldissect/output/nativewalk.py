@@ -97,9 +97,10 @@ def _prior(read: NativeRead, item: Any, frame: Any) -> Asked | None:
         return None
     if not item.prior_item:
         space = read.classifier.spaces[frame.source]
-        kept = read.kept.get((space, item.prior))
-        context = read.names.context(frame.at + read.sight.window.offset, space, order_of(frame))
-        return None if kept is None else walked_again(kept, context)
+        if (space, item.prior) not in read.kept:
+            return None
+        position, kept = read.kept[space, item.prior]
+        return walked_again(kept, read.names.context(position, space, kept.order))
     request = read.scanner.items[item.prior_item - 1]
     frame = read.scanner.frames[request.frame]
     comments = read.sight.window.comments.get(frame.at, ())
