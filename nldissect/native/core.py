@@ -79,11 +79,6 @@ class Core:
             self._head_table += bytes(make())
         return found
 
-    def put_head(self, number: int, head: Head) -> None:
-        """Put a head in the place of another."""
-        size = ctypes.sizeof(Head)
-        self._head_table[number * size : (number + 1) * size] = bytes(head)
-
     def forget_names(self) -> None:
         """Forget what numbers are called."""
         ctypes.memset(self._slots, 0, ctypes.sizeof(self._slots))

@@ -58,8 +58,6 @@ class NativeRead:
 
     wanted   a filter, or None
     output   see enum output; `around` gives the texts of heads for it
-
-    With a filter, heads are made once messages with them are to be shown: most never are.
     """
 
     def __init__(
@@ -86,7 +84,6 @@ class NativeRead:
         self.kept: dict[tuple[str, int], tuple[int, Kept]] = {}  # and where their frames begin in the file
         self.met = 0
         self._news = False
-        self._open_heads: dict[int, Callable[[], Head]] = {}
         self.sight: Sight
         self.times: list[bytes] | None = None
         self._is_watched = self.is_list and is_watched(path)
@@ -129,8 +126,6 @@ class NativeRead:
         if self.selection is not None:
             found = self.selection.choose(self.sight, first, stop, count)
             self.met = self.selection.met
-            for head in self.selection.heads & self._open_heads.keys():
-                self.core.put_head(head, self._open_heads.pop(head)())
             return found
         if self.options.count is None and self.sight.frames.remarks is None:
             self.met += stop - first
@@ -191,13 +186,8 @@ class NativeRead:
         ahead = "" if self.is_list or about.direction is None else self._ahead(about, told)
         alone = about, flags, big, told, ahead
         make = partial(self.heads.head, *alone)
-        if not about.skip:
-            return self.core.head(alone, lambda: ODD_HEAD)
-        if self.selection is None:
-            return self.core.head(alone, make)
-        number = self.core.head(("open", *alone), lambda: ODD_HEAD)
-        self._open_heads[number] = make
-        return number
+        odd = not about.skip
+        return self.core.head(alone, (lambda: ODD_HEAD) if odd else make)
 
     def _interface(self, interface: Interface) -> bytes:
         """What is said of the interface of a frame, lists apart."""

@@ -41,7 +41,6 @@ class Selection:
     limit    frames to let through at most, or None
     explain  refusals are explained where the filter asks for errors: they are left to the row engine
     met      frames let through so far
-    heads    those of the present batch's items that are shown
     first    time of the first frame that has one, in nanoseconds since 1970, once that was read
     """
 
@@ -57,7 +56,6 @@ class Selection:
     ) -> None:
         self.explains = explain and asks_errors(wanted)
         self.met = 0
-        self.heads: set[int] = set()
         self.first: int | None = None
         self._columns = Columns(wanted.tree)
         self._finder, self._classifier, self._interfaces = finder, classifier, interfaces
@@ -92,7 +90,6 @@ class Selection:
         hidden_mask = np.ones(len(frames), bool)
         hidden_mask[owners[chosen_mask]] = False
         frames["marks"][hidden_mask] |= np.uint8(scanner.HIDDEN)
-        self.heads = {*np.unique(items["head"][chosen_mask]).tolist()}
         if self.explains:
             refusal_mask = chosen_mask & ((items["type"] == NLMSG_ERROR) | (items["type"] == NLMSG_DONE))
             items["marks"][refusal_mask] &= NOT_WHOLE
