@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from nldissect.extcap import extcap
 
             return extcap(given)
-        options = parser().parse_args(arguments)
+        options = parser(given[0] if given else "").parse_args(given)
         _join_logs(options)
         if arguments is None and options.command != "shell":
             after_scapy(_forget_manufacturers)

@@ -104,12 +104,12 @@ def test_every_kind_is_found_again(stored: Stored) -> None:
 def test_its_texts_are_those_of_the_kinds(stored: Stored) -> None:
     """Errors by name, bytes of traffic class: values that the core does not print, of which there are few."""
     program = Program(encode_alone, stored)
-    texts = stored.words("texts")
-    assert any(": ENOENT (No such file or directory)" in one[str(FORM_TREE)].values() for one in texts["tables"])
-    for row, table in texts["rows"].items():
+    texts = {row: stored.words(f"texts {number}") for row, number in stored.words("texts").items()}
+    assert any(": ENOENT (No such file or directory)" in forms[str(FORM_TREE)].values() for forms in texts.values())
+    for row, forms in texts.items():
         kind = program.kind(int(row))
         assert kind is not None
-        for form, values in texts["tables"][table].items():
+        for form, values in forms.items():
             assert int(form) in (FORM_JSON, FORM_BRIEF, FORM_TREE)
             assert values == {value: text_of(kind, int(value), int(form)) for value in values}
 

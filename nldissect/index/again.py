@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
@@ -66,6 +65,8 @@ class Again:
             while data:
                 data = data[self.file.write(data) :]
         except OSError as error:
+            import tempfile
+
             what = f"can't copy {self.name} to {tempfile.gettempdir()}: {error.strerror}"
             raise FileError(f"{what}; set TMPDIR to another directory") from None
 
@@ -115,6 +116,8 @@ class Again:
 
     def _temporary(self) -> BinaryIO:
         """A file without a name where an open file can be opened anew, else one that goes with us."""
+        import tempfile
+
         if os.path.isdir(DESCRIPTORS):
             return tempfile.TemporaryFile(buffering=0)
         file = tempfile.NamedTemporaryFile(buffering=0, delete=False)  # noqa: SIM115

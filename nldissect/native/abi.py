@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import math
 import os
 from pathlib import Path
@@ -49,7 +48,7 @@ def find_library() -> Library:
         made_from = abi_of(load(str(PACKAGED))).sources.decode()
     except NldissectError as error:
         return Library(None, str(error), 0)
-    if made_from != source_hash(HERE) and any(HERE.glob("*.c")):
+    if any(HERE.glob("*.c")) and made_from != source_hash(HERE):
         return Library(None, f"{PACKAGED.name} is not made from these C sources: `pip install -e .` again", 0)
     return Library(str(PACKAGED))
 
@@ -86,6 +85,8 @@ def abi_of(library: Any) -> Abi:
 
 def source_hash(folder: Path) -> str:
     """Return the SHA-256 of the C sources in a folder, with their names (build_backend.py works out the same)."""
+    import hashlib
+
     total = hashlib.sha256()
     for path in sorted([*folder.glob("*.c"), *folder.glob("*.h")]):
         total.update(b"%s\0%d\0" % (path.name.encode(), path.stat().st_size) + path.read_bytes())

@@ -69,7 +69,7 @@ class Core:
         self._slots, self._slot_used = (Slot * SLOTS)(), 0
         self._names = bytearray()
         self._sinces: list[tuple[int, int, int, int, int]] = []
-        self.out = bytearray(2 * ROOM)
+        self.out = mmap.mmap(-1, 2 * ROOM)  # whose pages come with use
 
     def head(self, key: Hashable, make: Callable[[], Head]) -> int:
         """Return the number of what stands around the bodies of messages that are alike; made if it is new."""
@@ -111,7 +111,8 @@ class Core:
         again, left = False, count
         while left:
             if len(self.out) - job.out_used < ROOM:
-                self.out = self.out[: job.out_used] + bytearray(2 * len(self.out) - job.out_used)
+                before, self.out = self.out, mmap.mmap(-1, 2 * len(self.out))
+                self.out[: job.out_used] = before[: job.out_used]
             given, sinces = bytes(self._names), b"".join(SINCE.pack(*since) for since in self._sinces)
             job.names, job.sinces = pointer(given), pointer(sinces)
             self._refresh()

@@ -67,6 +67,7 @@ class Program:
         self.alternatives = table("alternatives", ALTERNATIVE)
         self.numbers, self.fields = Column("I", base.get("numbers", b"")), Column("I", base.get("fields", b""))
         self.selectors, self.silents = Column("H", base.get("selectors", b"")), Column("q", base.get("silents", b""))
+        self._tables: dict[int, tuple[dict[str, dict[str, str]], bool]] = {}
         if stored is None:
             for name in HEAD_SELECTORS:
                 self.selector_names.add(*self.pool.text(name))
@@ -142,19 +143,26 @@ class Program:
         return {"pool": bytes(self.pool.data), **{name: getattr(self, name).packed() for name in names.split()}}
 
     @cached_property
-    def _texts(self) -> Any:
-        return self._words("texts", {"rows": {}})
+    def _texts(self) -> dict[str, int]:
+        found: dict[str, int] = self._words("texts", {})
+        return found
+
+    def _table(self, number: int) -> tuple[dict[str, dict[str, str]], bool]:
+        """Texts by form and value, and whether values are signed."""
+        if number not in self._tables:
+            forms = self._words(f"texts {number}", {})
+            is_signed = any(value.startswith("-") for values in forms.values() for value in values)
+            self._tables[number] = forms, is_signed
+        return self._tables[number]
 
     def stored_text(self, row: int, form: int, order: str, raw: bytes) -> str | None:
         """Return the text of a value in a form, if the program file has it."""
-        table = self._texts["rows"].get(str(row))
-        if table is None:
+        number = self._texts.get(str(row))
+        if number is None:
             return None
-        values = self._texts["tables"][table].get(str(form), {})
-        is_signed = any(key.startswith("-") for key in values)
+        forms, is_signed = self._table(number)
         value = int.from_bytes(raw, "little" if order == "<" else "big", signed=is_signed)
-        found: str | None = values.get(str(value))
-        return found
+        return forms.get(str(form), {}).get(str(value))
 
     # ---- what the core asks for: kinds and their names ----
 

@@ -15,10 +15,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache, partial
-from hashlib import sha256
 from itertools import starmap
 from struct import Struct as Codec
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from nldissect.requests import Rules
 from nldissect.wire.binding import Binding
@@ -133,13 +133,13 @@ def _usable(path: str) -> bool:
 
 
 def fingerprint() -> tuple[str, float]:
-    """Return a hash of names and sizes of the sources of tables, and when the latest of them was written."""
+    """Return a checksum of names and sizes of the sources of tables, and when the latest of them was written."""
     package, newest, lines = os.path.dirname(HERE), 0.0, []
     for folder in ("wire", "families", "native"):
         for path, status in _sources(os.path.join(package, folder)):
             newest = max(newest, status.st_mtime)
-            lines.append(f"{os.path.relpath(path, package)} {status.st_size}")
-    return sha256("\n".join(sorted(lines)).encode()).hexdigest(), newest
+            lines.append(f"{path[len(package) :]} {status.st_size}")
+    return f"{crc32(' '.join(sorted(lines)).encode()):08x}", newest
 
 
 def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:

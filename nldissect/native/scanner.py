@@ -167,7 +167,7 @@ class Scanner:
         self.answers = answers
         self.scan = Scan(big=order == ">", fixed_order=fixed)
         self.frames = (Frame * 1)()
-        self.items = (Item * ITEMS)()
+        self.items = _items(ITEMS)
 
     def find_records(self, buffer: bytearray, start: int, end: int, order: str) -> tuple[MutableSequence[int], int]:
         """Return where the frames of whole records of a pcap begin, and where the first other record does."""
@@ -204,7 +204,7 @@ class Scanner:
                 self._answer()
                 continue
             if scan.ask == ASK_ROOM and not scan.item_count:
-                self.items = (Item * (2 * len(self.items)))()
+                self.items = _items(2 * len(self.items))
                 continue
             yield first, scan.frame_done, scan.item_count
             first = scan.frame_done
@@ -251,6 +251,11 @@ class Scanner:
 
 def _memory(size: int) -> mmap.mmap:
     return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+
+
+def _items(count: int) -> Any:
+    """An array of items, whose pages come with use."""
+    return (Item * count).from_buffer(mmap.mmap(-1, count * ctypes.sizeof(Item)))
 
 
 def typed(library: Any) -> Any:

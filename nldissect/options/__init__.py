@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from . import joining, prompting, running, seeing, sending, telling
+from importlib import import_module
+
 from .shared import Parser, Version
 
+COMMANDS = {
+    "read": "seeing", "view": "seeing", "capture": "seeing", "run": "running", "stats": "telling",
+    "exchanges": "joining", "changes": "joining", "fields": "telling", "export": "telling", "send": "sending",
+    "sockets": "telling", "doctor": "telling", "shell": "prompting", "completion": "prompting",
+}  # fmt: skip
+"""Which module has the options of a command, as its function `add_COMMAND`; in the order of the help."""
 
-def parser() -> Parser:
-    """Every command and its options."""
+
+def parser(first: str = "") -> Parser:
+    """Every command and its options; where the first argument is a command, that one alone, which is quicker."""
     top = Parser(
         prog="nldissect", description="The Wireshark of Linux netlink: decode what programs and the kernel say."
     )
     top.add_argument("--version", action=Version)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
-    seeing.add_read(commands)
-    seeing.add_view(commands)
-    seeing.add_capture(commands)
-    running.add_run(commands)
-    telling.add_stats(commands)
-    joining.add_exchanges(commands)
-    joining.add_changes(commands)
-    telling.add_fields(commands)
-    telling.add_export(commands)
-    sending.add_send(commands)
-    telling.add_sockets(commands)
-    commands.add_parser(
-        "doctor",
-        help="can this host capture? what is missing, and the line that mends it",
-        description="Look at everything a capture needs. Exit status: 0 all there, 1 something is missing.",
-    )
-    prompting.add_shell(commands)
-    prompting.add_completion(commands)
+    for command in [first] if first in COMMANDS else COMMANDS:
+        module = import_module(f"{__name__}.{COMMANDS[command]}")
+        getattr(module, f"add_{command}")(commands)
     return top

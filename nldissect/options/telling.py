@@ -122,3 +122,11 @@ def add_sockets(commands: Commands) -> None:
     add("-T", dest="format", choices=("text", "json"), default="text", help="output format (default: text)")
     add("--netns", metavar="NAME|PID|PATH", help="those of another network namespace")
     add_color(sockets)
+
+
+def add_doctor(commands: Commands) -> None:
+    commands.add_parser(
+        "doctor",
+        help="can this host capture? what is missing, and the line that mends it",
+        description="Look at everything a capture needs. Exit status: 0 all there, 1 something is missing.",
+    )

@@ -107,7 +107,7 @@ def _words(program: Program) -> dict[str, Any]:
     templates = program.flattener.templates
     return {
         "names": program.names, "selected": program.selected, "cases": [*program.cases], "sets": program.set_names,
-        "structs": program.struct_names, "texts": _texts(program.flattener),
+        "structs": program.struct_names, **_texts(program.flattener),
         "beside": {
             at: [message.__module__, message.__qualname__, lists] for at, (message, lists) in templates.beside.items()
         },
@@ -129,7 +129,7 @@ def _texts(flattener: Flattener) -> dict[str, Any]:
         found = {form: {value: text_of(kind, value, form) for value in values} for form in forms}
         if found:
             rows[row] = tables.setdefault(text(found), len(tables))
-    return {"tables": [json.loads(one) for one in tables], "rows": rows}
+    return {"texts": rows, **{f"texts {number}": json.loads(one) for one, number in tables.items()}}
 
 
 def _origins(flattener: Flattener) -> bytes:
