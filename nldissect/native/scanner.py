@@ -133,7 +133,8 @@ class Frames(NamedTuple):
 
 
 class Answers(Protocol):
-    """Tells a scanner what it asks. `item` and `frame` are the ones at hand."""
+    """Tells a scanner what it asks. `item` and `frame` are the ones at hand; `learn_family` returns whether anything
+    is known that was not before."""
 
     captions: Any
 
@@ -147,7 +148,7 @@ class Answers(Protocol):
 
     def head(self, item: Any, frame: Any, family: int) -> int: ...
 
-    def learn_family(self, item: Any, frame: Any) -> None: ...
+    def learn_family(self, item: Any, frame: Any) -> bool: ...
 
     def learn_name(self, item: Any, frame: Any) -> None: ...
 
@@ -243,8 +244,8 @@ class Scanner:
             if not item.marks & BARE:
                 library.nl_head(self._scanner, scan.answer)
         elif scan.ask == TELL_FAMILY:
-            answers.learn_family(item, frame)
-            library.nl_forget(self._scanner)
+            if answers.learn_family(item, frame):
+                library.nl_forget(self._scanner)
         else:
             answers.learn_name(item, frame)
 

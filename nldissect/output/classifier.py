@@ -126,27 +126,34 @@ class Classifier:
             self.captions[number] = self._caption(about)
         return number
 
-    def learn_family(self, item: Item, frame: Frame) -> None:
+    def learn_family(self, item: Item, frame: Frame) -> bool:
         seq, pid = item.seq, item.pid
         if DIRECTIONS[item.direction] == TO_KERNEL:
             self.names.trust.observe_request(seq)
-            return
+            return False
         at, order = self.position(frame), order_of(frame)
         start, end = self._span(item)
         start += HEADER
         bindings = self.catalog.commands_of("nlctrl", self.buffer[start]) if end - start >= GENERIC else []
         if not bindings or (plan := bindings[0].message.plan) is None:
-            return
+            return False
         body = bytes(self.buffer[start + GENERIC : end])
         given = name_given(plan, body, 0, len(body), order)
+        news = False
         if given is not None and given.number > 0 and given.name is not None:
+            before = self.names.name(GENL, given.number, at) if self.names.lends else None
             known = self.names.known(GENL, given.number, at)
             name = self.names.trust.name(given.number, given.name, known, seq, pid)
             if name is not None and self.names.learn(GENL, given.number, name, at):
                 self.news.append((at, NameChange(0, GENL, given.number, name), ""))
+                news = True
+            if self.names.lends:
+                news |= self.names.name(GENL, given.number, at) != before
         words = policy_words(body, order)
         if words is not None:
-            self.names.learn(POLICY, words[0], merged(self.names.known(POLICY, words[0], at), words[1]), at)
+            known = merged(self.names.known(POLICY, words[0], at), words[1])
+            news |= self.names.learn(POLICY, words[0], known, at)
+        return news
 
     def learn_name(self, item: Item, frame: Frame) -> None:
         about, order = self.meanings[item.head], order_of(frame)
