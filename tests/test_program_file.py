@@ -20,7 +20,7 @@ from nldissect.native.program import Program
 from nldissect.native.tables import ROW, Stored
 from nldissect.output import programwriter
 from nldissect.output.jsontext import encode_alone
-from nldissect.output.leaves import text_of
+from nldissect.output.leaftext import text_of
 
 FORMS = {"list": [], "tree": ["-V"], "ndjson": ["-T", "ndjson"]}
 SMALL = ["addr", "conntrack", "crypto", "genl_policy", "link_dump", "route_dump", "vxlan"]

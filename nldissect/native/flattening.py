@@ -142,7 +142,8 @@ class Flattener:
         self.kinds[at], self.origins[at] = kind, origin
         about = self._about(kind, at, counted, places is not None)
         forms = ("json", "brief", "tree")
-        self.asked[at] = [form for form in forms if about.get("op") == LEAF or about.get(form) == ASKED]
+        asked = about.get("op") in (LEAF, ARRAY)
+        self.asked[at] = [form for form in forms if asked or about.get(form) == ASKED]
         choice = self._choice(kind, at) if kind.bindings else 0
         also = f"{kind.set.prefix if kind.set is not None else ''}_{kind.also[0]}" if kind.also else ""
         refers = getattr(kind, "refers", None)

@@ -67,6 +67,7 @@ class Program:
         self.alternatives = table("alternatives", ALTERNATIVE)
         self.numbers, self.fields = Column("I", base.get("numbers", b"")), Column("I", base.get("fields", b""))
         self.selectors, self.silents = Column("H", base.get("selectors", b"")), Column("q", base.get("silents", b""))
+        self._kinds: dict[int, Kind] = {}
         self._tables: dict[int, tuple[dict[str, dict[str, str]], bool]] = {}
         if stored is None:
             for name in HEAD_SELECTORS:
@@ -163,6 +164,22 @@ class Program:
         forms, is_signed = self._table(number)
         value = int.from_bytes(raw, "little" if order == "<" else "big", signed=is_signed)
         return forms.get(str(form), {}).get(str(value))
+
+    @cached_property
+    def _specs(self) -> dict[str, int]:
+        found: dict[str, int] = self._words("kinds", {})
+        return found
+
+    def stored_kind(self, row: int) -> Kind | None:
+        """Return the kind of a row, if the program file has it, and it needs no Scapy (kindspecs.py)."""
+        number = self._specs.get(str(row))
+        if number is None:
+            return None
+        if number not in self._kinds:
+            from .kindspecs import kind_from
+
+            self._kinds[number] = kind_from(self._words("specs", [])[number])
+        return self._kinds[number]
 
     # ---- what the core asks for: kinds and their names ----
 

@@ -126,7 +126,7 @@ class Stored(NamedTuple):
 
     arrays     those of struct program by name
     constants  rows of bytes, of key material, and of what is left over behind a number
-    words      gives the lists by name: names, selected, cases, sets, structs, beside, texts
+    words      gives the lists by name: names, selected, cases, sets, structs, beside, texts, kinds, specs
     origins    of each row three numbers, see origins.py
     """
 

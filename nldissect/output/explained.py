@@ -17,10 +17,10 @@ from nldissect.wire import Context, Node, Walked
 from nldissect.wire.acks import MISSING, OFFSET, Ack, Asked, ack_of
 from nldissect.wire.nodes import path_text
 
+from .bytestext import bytes_shown
 from .naming import message_name
 from .paint import Piece
 from .summary import clipped, summary_of
-from .treelines import bytes_shown
 from .values import shown
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from nldissect.wire import Nest, Node, Walked
 from nldissect.wire.acks import Asked, ack_of
 from nldissect.wire.flags import flag_names
 
+from .bytestext import printable
 from .frames import Seen
 from .naming import message_name, protocol_name
-from .summary import printable, summary_of
+from .summary import summary_of
 
 
 def frame_objects(seen: Seen, *, secrets: bool = False) -> list[dict[str, Any]]:

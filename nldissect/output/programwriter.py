@@ -12,6 +12,7 @@ from nldissect.native import catalog
 from nldissect.native.catalog import Body, Key, Section
 from nldissect.native.described import body_of, section_of
 from nldissect.native.flattening import Flattener
+from nldissect.native.kindspecs import spec_of
 from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, STRUCTURES
 from nldissect.native.program import Program
 from nldissect.native.programfile import LENGTH, MAGIC, bodies_of, fingerprint
@@ -22,7 +23,7 @@ from nldissect.wire.errno import ERRNO
 from nldissect.wire.message import generic
 from nldissect.wire.scalars import Scalar
 
-from .leaves import text_of
+from .leaftext import text_of
 
 FORMS = {"json": FORM_JSON, "brief": FORM_BRIEF, "tree": FORM_TREE}
 VALUES = range(256)
@@ -107,7 +108,7 @@ def _words(program: Program) -> dict[str, Any]:
     templates = program.flattener.templates
     return {
         "names": program.names, "selected": program.selected, "cases": [*program.cases], "sets": program.set_names,
-        "structs": program.struct_names, **_texts(program.flattener),
+        "structs": program.struct_names, **_texts(program.flattener), **_specs(program.flattener),
         "beside": {
             at: [message.__module__, message.__qualname__, lists] for at, (message, lists) in templates.beside.items()
         },
@@ -130,6 +131,17 @@ def _texts(flattener: Flattener) -> dict[str, Any]:
         if found:
             rows[row] = tables.setdefault(text(found), len(tables))
     return {"texts": rows, **{f"texts {number}": json.loads(one) for one, number in tables.items()}}
+
+
+def _specs(flattener: Flattener) -> dict[str, Any]:
+    """Kinds whose values the core does not print, and that need no Scapy: of each row the number of one."""
+    numbers: dict[str, int] = {}
+    rows = {}
+    for row, kind in flattener.kinds.items():
+        spec = spec_of(kind) if flattener.asked[row] else None
+        if spec is not None:
+            rows[row] = numbers.setdefault(text(spec), len(numbers))
+    return {"kinds": rows, "specs": [json.loads(one) for one in numbers]}
 
 
 def _origins(flattener: Flattener) -> bytes:

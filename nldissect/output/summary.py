@@ -14,10 +14,10 @@ from nldissect.wire.message import generic, sealed
 from nldissect.wire.nodes import Node, Walked, find, find_all
 from nldissect.wire.summary import ABOUT, brief, field_text, other_name, own_template, plain_name, shortened, written
 
+from .bytestext import payload_brief
 from .lookup import node_named, nodes_named
 from .naming import command_of, message_name
 
-SHOWN_BYTES = 16
 SHOWN_FIELDS = 6
 _TEXT = Text(None).named("text")
 
@@ -175,22 +175,3 @@ def _outer(layer: Node) -> Iterator[Node]:
 def clipped(text: str, width: int = 40) -> str:
     """Text no longer than a line of summaries can bear."""
     return text if len(text) <= width else text[: width - 3] + "..."
-
-
-def printable(data: bytes) -> str | None:
-    """Bytes as text if they are printable UTF-8 (one NUL may end them), else None."""
-    try:
-        text = (data[:-1] if data.endswith(b"\0") else data).decode()
-    except UnicodeDecodeError:
-        return None
-    solid = "".join(text.split())
-    return text if solid and solid.isprintable() else None
-
-
-def payload_brief(data: bytes) -> str:
-    """Bytes no table describes: as text, or their number and how they begin."""
-    text = printable(data)
-    if text is not None:
-        return f'"{escaped(text)}"'
-    more = "..." if len(data) > SHOWN_BYTES else ""
-    return f"{len(data)} byte{'s' * (len(data) != 1)} {data[:SHOWN_BYTES].hex()}{more}"

@@ -16,14 +16,14 @@ from nldissect.wire.flags import flag_names
 from nldissect.wire.nodes import Note
 from nldissect.wire.opaque import MayBeKey
 
+from .bytestext import bytes_shown, printable
 from .frames import Seen
 from .naming import message_name
-from .summary import printable, summary_of
+from .summary import summary_of
 from .times import date_time
 from .treelines import (
     INDENT,
     Line,
-    bytes_shown,
     comment_lines,
     cooked_line,
     flags_and_number,

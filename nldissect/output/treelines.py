@@ -9,19 +9,12 @@ from nldissect.escaping import escaped
 from nldissect.wire.flags import NETLINK, PACKET
 from nldissect.wire.opaque import MayBeKey
 
+from .bytestext import bytes_shown
 from .paint import Piece, plain
 
 INDENT = "  "
-SHOWN_BYTES = 32
 
 Line = list[Piece]
-
-
-def bytes_shown(data: bytes) -> str:
-    """Hexadecimal, the first bytes only where there are many."""
-    if len(data) <= SHOWN_BYTES:
-        return data.hex() or "(no bytes)"
-    return f"{data[:SHOWN_BYTES].hex()}... ({len(data)} bytes)"
 
 
 def frame_line(number: object, date: str, time: str, size: str, interface: str | None) -> Line:

@@ -7,12 +7,18 @@ from functools import lru_cache
 from typing import Any
 
 from nldissect.escaping import escaped
-from nldissect.wire import Context, Inside, Kind, Node, Scalar, Text, Worded
+from nldissect.wire.context import Context
+from nldissect.wire.kinds import Kind
 from nldissect.wire.names import Flags
+from nldissect.wire.nodes import Node
+from nldissect.wire.opaque import Inside
+from nldissect.wire.scalars import Scalar
 from nldissect.wire.summary import unnamed
+from nldissect.wire.texts import Text
+from nldissect.wire.worded import Worded
 
+from .bytestext import bytes_shown
 from .paint import Piece
-from .treelines import bytes_shown
 
 Show = Callable[[Any, Context | None], Piece]
 

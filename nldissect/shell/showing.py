@@ -12,8 +12,8 @@ from rich.text import Text
 from rich.tree import Tree
 from scapy.packet import Packet
 
+from nldissect.output.bytestext import bytes_shown
 from nldissect.output.paint import STYLES, Piece
-from nldissect.output.treelines import bytes_shown
 from nldissect.output.values import shown
 from nldissect.wire import Node, genlmsghdr, nlmsghdr
 from nldissect.wire.attribute import Attr

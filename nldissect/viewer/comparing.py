@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from nldissect.escaping import escaped
+from nldissect.output.bytestext import bytes_shown, printable
 from nldissect.output.naming import message_name, protocol_name
-from nldissect.output.summary import printable
-from nldissect.output.treelines import bytes_shown
 from nldissect.output.values import shown
 from nldissect.wire import Node, Walked
 from nldissect.wire.flags import flag_names

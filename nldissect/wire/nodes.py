@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nldissect.requests import Header
 
 from .context import Context
 from .kinds import Kind, Undecoded
-from .message import Message
 from .opaque import MayBeKey
 from .scalars import Scalar
 from .texts import KeyValues, Text
+
+if TYPE_CHECKING:
+    from .message import Message
 
 LEFTOVER = Undecoded("leftover")
 MASKED = MayBeKey().named("leftover")

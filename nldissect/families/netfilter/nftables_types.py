@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.wire import Be32, Enum
+from nldissect.wire.names import Enum
+from nldissect.wire.scalars import Be32
 
 TYPE_BITS = 6
 

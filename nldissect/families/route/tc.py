@@ -26,14 +26,8 @@ from nldissect.wire import (
 )
 
 from ..common import AF
-from .tc_info import HashHandle, Leaf, Place, Preference, Refcount
+from .tc_info import TC_H, HashHandle, Leaf, Place, Preference, Refcount
 from .tc_stats import TCA_STATS, gnet_estimator, tc_stats
-
-
-class TC_H(Enum):
-    UNSPEC  = 0
-    INGRESS = 0xFFFFFFF1
-    ROOT    = 0xFFFFFFFF
 
 
 class TC_LINKLAYER(Enum):

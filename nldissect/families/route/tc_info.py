@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.wire import S32, Enum, Handle, Worded32
+from nldissect.wire.names import Enum
+from nldissect.wire.scalars import S32, Handle
+from nldissect.wire.worded import Worded32
 
-from ..common import ETH_P
+from ..constants import ETH_P
+
+
+class TC_H(Enum):
+    UNSPEC  = 0
+    INGRESS = 0xFFFFFFF1
+    ROOT    = 0xFFFFFFFF
 
 
 class TC_ACT(Enum):
