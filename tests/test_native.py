@@ -28,7 +28,7 @@ from test_hostile import EXAMPLES, mutants
 
 from nldissect.cli import main
 from nldissect.native.loader import NO_HEAD, SKIPPED
-from nldissect.output import nativeread, nativetrees
+from nldissect.output import nativeread, nativetrees, times
 from nldissect.output.naming import protocol_name
 from nldissect.output.watchedfile import is_watched
 from nldissect.record import PcapngWriter, comments, open_capture, private
@@ -365,8 +365,10 @@ def summer_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as changed:
         changed.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
         time.tzset()
+        times._second.cache_clear()
         yield
     time.tzset()
+    times._second.cache_clear()
 
 
 @pytest.mark.parametrize("mode", "ra")

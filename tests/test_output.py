@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_hostile import mutants
 
+from nldissect.output import times
 from nldissect.output.fields import Field, all_fields
 from nldissect.output.frames import Capture, Seen, merged, wire_length
 from nldissect.output.hexdump import frame_lines, hex_lines
@@ -298,6 +299,7 @@ def test_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, texts
 
     monkeypatch.setenv("TZ", "XXX-05:40")
     time.tzset()
+    times._second.cache_clear()
     path = tmp_path / "x.pcap"
     records = b"".join(
         struct.pack("<IIII", SECONDS + at // 1000000, at % 1000000, 48, 48) + frame(ROUTE, link(1))
@@ -308,6 +310,7 @@ def test_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, texts
     assert texts == [clock.text(one.record) for one in seen(path)]
     monkeypatch.undo()
     time.tzset()
+    times._second.cache_clear()
 
 
 class Terminal(io.StringIO):
