@@ -31,7 +31,12 @@ def spec_of(kind: Kind) -> dict[str, Any] | None:
                 return None
             state[name] = {"kind": inner}
         elif isinstance(value, type) and issubclass(value, Enum):
-            state[name] = {"names": _names_of(value)}
+            if value.__module__ in MODULES:
+                state[name] = {"class": [value.__module__, value.__name__]}
+            elif value.short.__func__ is not Enum.short.__func__:  # type: ignore[attr-defined]
+                return None
+            else:
+                state[name] = {"names": _names_of(value)}
         elif isinstance(value, bytes):
             state[name] = {"bytes": value.hex()}
         elif isinstance(value, tuple) and all(isinstance(one, (int, str)) for one in value):
@@ -80,6 +85,8 @@ def _value(value: Any) -> Any:
     match sort:
         case "kind":
             return kind_from(told)
+        case "class":
+            return _class_of(told)
         case "names":
             return _enum_from(told)
         case "bytes":
