@@ -510,6 +510,28 @@ def test_damaged_frames(run: Run, tmp_path: Path, frames: list[bytes]) -> None:
         assert run(path, *FORMS[form], native=False) == run(path, *FORMS[form], native=True)
 
 
+@pytest.mark.parametrize(
+    "options, reason",
+    [
+        (["-x"], "the native core makes list, -V, -T ndjson and -T json of one capture"),
+        (["-T", "fields", "-e", "nlmsg_type"], "the native core makes list"),
+        ([str(CAPTURES / "addr.pcap")], "the native core makes list"),
+    ],
+)
+def test_what_the_core_does_not_make(
+    options: list[str], reason: str, library: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NLDISSECT_NATIVE", library)
+    assert 2 == main(["read", "--engine", "native", str(CAPTURES / "tour.pcap"), *options])
+    assert capsys.readouterr().err.startswith(f"nldissect: {reason}")
+
+
+def test_no_core_is_there(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("NLDISSECT_NATIVE", "0")
+    assert 2 == main(["read", "--engine", "native", str(CAPTURES / "tour.pcap")])
+    assert "nldissect: --engine native: there is no native core; NLDISSECT_NATIVE=0\n" == capsys.readouterr().err
+
+
 def test_a_library_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     (tmp_path / "core.so").write_text("no library")
     monkeypatch.setenv("NLDISSECT_NATIVE", str(tmp_path / "core.so"))

@@ -26,6 +26,7 @@ def add_read(commands: Commands) -> None:
     )
     add("--hex", dest="pasted", action="store_true", help=what)
     add("--protocol", metavar="P", help="protocol of what --hex reads, by name or number (default: ROUTE)")
+    add("--engine", choices=("walk", "native"), help="by what it is read, to compare: Python, or the native core")
     add_order(read)
 
 

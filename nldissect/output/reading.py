@@ -29,6 +29,10 @@ def read(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     _check(options)
     wanted = compiled(options)
+    if options.engine == "walk":
+        return _read_frames(options, wanted)
+    if options.engine == "native":
+        _check_native(options)
     if _suits_columns(options):
         from . import large
 
@@ -109,7 +113,7 @@ def _library(options: argparse.Namespace) -> str | None:
     if len(options.files) != 1 or options.format not in NATIVE:
         return None
     size = _size(options.files[0])
-    if options.filter is not None and size < LARGE:
+    if options.filter is not None and size < LARGE and options.engine is None:
         return None
     from nldissect.native.loader import usable_library
 
@@ -117,6 +121,18 @@ def _library(options: argparse.Namespace) -> str | None:
     if library.path is None and size >= library.silent_below:
         print_notice(f"without the native core this takes longer: {library.reason}")
     return library.path
+
+
+def _check_native(options: argparse.Namespace) -> None:
+    """NldissectError if the native core can't make what is asked for."""
+    from nldissect.native.loader import usable_library
+
+    library = usable_library()
+    if library.path is None:
+        raise NldissectError(f"--engine native: there is no native core; {library.reason}")
+    if _library(options) is None or not _suits_native(options):
+        what = "list, -V, -T ndjson and -T json of one capture, in UTF-8, not on a terminal"
+        raise NldissectError(f"the native core makes {what}; leave out --engine native")
 
 
 def _suits_native(options: argparse.Namespace) -> bool:
