@@ -15,7 +15,6 @@ from captured import CAPTURES
 
 import nldissect
 from nldissect.cli import main
-from nldissect.output import reading
 from nldissect.record import open_capture
 
 FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"], "tree": ["-V"]}
@@ -40,11 +39,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def run(library: str, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """What `read` prints: by the core, also of small files with a filter, or row by row."""
-    monkeypatch.setattr(reading, "LARGE", 0)
+    monkeypatch.setenv("NLDISSECT_NATIVE", library)
 
     def read(path: Path, *options: str, native: bool) -> bytes:
-        monkeypatch.setenv("NLDISSECT_NATIVE", library if native else "0")
-        return printed(capfdbinary, path, *options)
+        return printed(capfdbinary, path, *options, "--engine", "native" if native else "walk")
 
     yield read
 

@@ -19,6 +19,7 @@ from typing import Any
 import blocks as files
 import crafted
 import pytest
+import test_composing as composing
 import test_namespaces as namespaces
 from captured import CAPTURES
 from hypothesis import HealthCheck, given, settings
@@ -28,7 +29,7 @@ from test_hostile import EXAMPLES, mutants
 
 from nldissect.cli import main
 from nldissect.native.loader import NO_HEAD, SKIPPED
-from nldissect.output import nativeread, nativetrees, times
+from nldissect.output import composedtext, nativeread, nativetrees, times
 from nldissect.output.naming import protocol_name
 from nldissect.output.watchedfile import is_watched
 from nldissect.record import PcapngWriter, comments, open_capture, private
@@ -206,24 +207,28 @@ def test_names_stay_in_their_namespace(form: str, tables: bool, run: Run, tmp_pa
     assert [] == walked
 
 
+@pytest.mark.parametrize("window", [4096, 1 << 20])
 @pytest.mark.parametrize("form", ["list", "tree"])
 def test_names_that_begin_in_another_window(
-    form: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    form: str, window: int, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name holds from the request on that gave it: not before, and behind it although the kernel tells it later."""
-    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    monkeypatch.setattr(nativeread, "WINDOW", window)
     asked, told = (
         crafted.frame(0, crafted.link(index, attribute(3, b"late\0"), flags=flags, seq=flags))
         for index, flags in ((0, 0x605), (5, 0))
     )
     about, *others = (crafted.frame(0, namespaces.address(index, 1)) for index in (5, *[1] * 300))
-    path = written(tmp_path / "late.pcap", [about, *others, asked, *others, about, *others, told, about])
+    hops = composing.route(composing.hop(dev=5))
+    frames = [hops, about, *others, asked, *others, hops, about, *others, told, about, hops]
+    path = written(tmp_path / "late.pcap", frames)
 
     native = run(path, *FORMS[form], native=True)
     assert run(path, *FORMS[form], native=False) == native
     if form == "list":
         devices = namespaces.devices(native.decode())
         assert ["5", "late", "late"] == [one for one in devices if one != "1"]
+        assert [b"if5", b"late", b"late"] == re.findall(b"nexthop dev ([a-z0-9]+) ", native)
 
 
 @pytest.mark.parametrize("options", ["-t d", "-t a", "-t e", "-c 777", "-T ndjson -c 3", "-V -c 5", "-V -t d"])
@@ -415,6 +420,41 @@ def test_what_the_content_shows_is_kept_while_the_rest_is_asked(others: int, run
     native = run(path, native=True)
     assert run(path, native=False) == native
     assert " * ROUTE RTM_NEWNEXTHOP " in native.decode().splitlines()[-1]
+
+
+@pytest.mark.parametrize("window", [4096, 1 << 20])
+@pytest.mark.parametrize("form", ["list", "ndjson"])
+def test_next_hops_are_the_cores(
+    form: str, window: int, run: Run, tmp_path: Path, walked: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A function writes them, once for the same bytes, while no name changes, in each namespace and for each family of
+    addresses."""
+    monkeypatch.setattr(nativeread, "WINDOW", window)
+    asked: list[bytes] = []
+    written_as = composedtext.composed
+
+    def composed(row: Any, raw: bytes, *around: Any) -> str | None:
+        asked.append(raw)
+        return written_as(row, raw, *around)
+
+    monkeypatch.setattr(composedtext, "composed", composed)
+    one, other, several = (composing.route(composing.hop(dev=5, hops=2), family=family) for family in (2, 128, 10))
+    quiet = [(place % 2, one if place % 4 < 2 else other, ()) for place in range(400)]
+    named = crafted.frame(0, namespaces.named(5, "eth5"))
+    path = namespaces.write(tmp_path / "hops.pcapng", [*quiet, (1, named, ()), *quiet, (0, several, ()), *quiet])
+
+    native = run(path, *FORMS[form], native=True)
+    calls = len(asked)
+    assert run(path, *FORMS[form], native=False) == native
+    assert [] == walked
+    assert calls == 9 if window > 4096 else calls < 60
+    texts = (
+        b"nexthop dev if5 weight 3",
+        b"nexthop dev if5 ttl 2",
+        b"nexthop dev eth5 weight 3",
+        b"nexthop dev eth5 ttl 2",
+    )
+    assert [301, 300, 300, 300] == [native.count(text) for text in texts]
 
 
 def test_durations_in_trees(run: Run, tmp_path: Path, walked: list[int]) -> None:

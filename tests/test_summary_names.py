@@ -149,10 +149,10 @@ def test_hop_by_hop() -> None:
     first = bytes([16, 0, 0, 2]) + bytes(4) + attribute(5, bytes([192, 0, 2, 253]))
     route = from_body(24, bytes([2, 16, 0, 0, 254, 3, 0, 1, *[0] * 4]) + attribute(9, first + b"\x08\0\0\0\7\0\0\0"))
 
-    assert summary_of(route).endswith("nexthop via 192.0.2.253 weight 3, nexthop dev if7 weight 1")
+    assert summary_of(route).endswith("nexthop via 192.0.2.253 weight 3 nexthop dev if7 weight 1")
     frame_ = route.data
     (packet,) = nlmon(frame_, _context=Context("little")).messages
-    assert packet_summary(packet.payload).endswith("nexthop via 192.0.2.253 weight 3, nexthop dev if7 weight 1")
+    assert packet_summary(packet.payload).endswith("nexthop via 192.0.2.253 weight 3 nexthop dev if7 weight 1")
 
 
 def test_multicast_hops_have_a_ttl() -> None:

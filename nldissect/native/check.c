@@ -77,7 +77,7 @@ static int is_template_part(const struct checked *c, uint32_t at) {
 	}
 }
 static int is_alternative(const struct checked *c, const struct alternative *a) {
-	if (a->mode > MODE_BESIDE || a->test > TEST_TO || a->path_size > 4 || a->other_size > 4) return 0;
+	if (a->mode > MODE_COMPOSED || a->test > TEST_TO || a->path_size > 4 || a->other_size > 4) return 0;
 	for (int i = 0; i < 4; i++)
 		if (a->path[i] >= c->p->wanted_count || a->other[i] >= c->p->wanted_count) return 0;
 	return is_text(c, a->text, a->size);

@@ -141,7 +141,8 @@ enum mode {
 	MODE_TEXT,
 	MODE_MASKED,
 	MODE_ODD,
-	MODE_BESIDE /* lists side by side: asked for by all of the body */
+	MODE_BESIDE,  /* lists side by side: asked for by all of the body */
+	MODE_COMPOSED /* asked for by its bytes, fields of the header (`other`) and the names that hold */
 };
 enum test { TEST_THERE, TEST_JSON, TEST_FLAG, TEST_ALIKE, TEST_TYPE, TEST_TO };
 struct alternative {
@@ -222,7 +223,17 @@ struct message {
 
 enum status { DONE, ODD, MISSES, FULL };
 enum { NO_HEAD = 0xffffffffu, SKIPPED = 0xfffffffeu }; /* a message that is left to the caller; one that is not shown */
-enum form { FORM_JSON, FORM_BRIEF, FORM_HEAD, FORM_PAYLOAD, FORM_NAME, FORM_PART, FORM_TREE, FORM_BESIDE };
+enum form {
+	FORM_JSON,
+	FORM_BRIEF,
+	FORM_HEAD,
+	FORM_PAYLOAD,
+	FORM_NAME,
+	FORM_PART,
+	FORM_TREE,
+	FORM_BESIDE,
+	FORM_COMPOSED
+};
 
 struct miss {
 	uint32_t entry, row, form, big, size;
@@ -258,8 +269,10 @@ struct job {
 	uint64_t out_size, out_used;
 	struct miss *misses;
 	uint32_t miss_room, miss_count;
-	uint32_t shows_secrets, pad;
-	uint32_t epoch, unsteady; /* counts changes of what types are called; some change among these messages */
+	uint32_t shows_secrets, change_count;
+	uint32_t epoch, unsteady;  /* counts changes of what types are called; some change among these messages */
+	uint32_t names_epoch, pad; /* counts the times at which names were forgotten */
+	const uint64_t *changes;   /* from where on, among these messages, some name is another; ascending */
 };
 
 #define NL_API __attribute__((visibility("default")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 import sys
+from array import array
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
@@ -38,8 +39,9 @@ ROOM = 4 << 20
 Names = Callable[[int, int, int], Sequence[tuple[int, str | None]]]
 """Which names a number of a kind (see REFERRED) has in a network namespace in a block: from which place in the block's
 bytes on, and the name or None."""
-Leaf = Callable[[int, int, str, bytes], str | None]
-"""The text of a value: its row, form, byte order and bytes; None if the core is to leave the message to the caller."""
+Leaf = Callable[[int, int, str, bytes, int], str | None]
+"""The text of a value: its row, form, byte order and bytes, and where they stand; None if the core is to leave the
+message to the caller."""
 Echoed = Callable[[int, str, bytes, int], int | None]
 """The head of a message that an acknowledgement repeats: protocol, byte order, its first bytes, and where it stands."""
 
@@ -66,6 +68,8 @@ class Core:
         self._head_table = bytearray()
         self._misses = bytearray(MISSES * MISS.size)
         self._epoch, self._unsteady = 0, False
+        self._names_epoch = 0
+        self._changes: Callable[[], list[int]] = list
         self._slots, self._slot_used = (Slot * SLOTS)(), 0
         self._names = bytearray()
         self._sinces: list[tuple[int, int, int, int, int]] = []
@@ -83,11 +87,18 @@ class Core:
         """Forget what numbers are called."""
         ctypes.memset(self._slots, 0, ctypes.sizeof(self._slots))
         self._slot_used = 0
+        self._names_epoch += 1
         self._names.clear()
         self._sinces.clear()
 
-    def turn_to(self, changing: bool) -> None:
-        """Turn to the next messages; `changing`: what the capture calls types changes among them."""
+    def turn_to(self, changing: bool, changes: Callable[[], list[int]] = list) -> None:
+        """Turn to the next messages.
+
+        changing   what the capture calls types changes among them
+        changes    gives where in the data any name changes, ascending; asked before each pass, as the texts that were
+                   asked for may bring more to light
+        """
+        self._changes = changes
         self._epoch += changing or self._unsteady
         self._unsteady = changing
 
@@ -105,6 +116,7 @@ class Core:
             program=ctypes.pointer(self._pointers), data=address(data), data_size=len(data),
             texts=pointer(texts), epoch=self._epoch, unsteady=self._unsteady, shows_secrets=self.secrets,
             messages=address(messages), message_count=count, output=self.output,
+            names_epoch=self._names_epoch,
             slots=ctypes.addressof(self._slots), slot_mask=SLOTS - 1, slot_used=self._slot_used,
             misses=address(self._misses), miss_room=MISSES,
         )  # fmt: skip
@@ -115,6 +127,8 @@ class Core:
                 self.out[: job.out_used] = before[: job.out_used]
             given, sinces = bytes(self._names), b"".join(SINCE.pack(*since) for since in self._sinces)
             job.names, job.sinces = pointer(given), pointer(sinces)
+            changes = array("Q", self._changes()).tobytes()
+            job.changes, job.change_count = pointer(changes), len(changes) // 8
             self._refresh()
             job.heads = address(self._head_table)
             job.out, job.out_size, job.miss_count = address(self.out), len(self.out), 0
@@ -161,7 +175,7 @@ class Core:
                 head = echoed(row, order, given, at)
                 raw = None if head is None else head.to_bytes(4, sys.byteorder)
             else:
-                text = leaf(row, form, order, given)
+                text = leaf(row, form, order, given, at)
                 raw = None if text is None else text.encode()
             self._library.nl_learn(self._core, entry, raw or b"", len(raw or b""), raw is None)
 

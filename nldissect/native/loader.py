@@ -17,7 +17,7 @@ MISSES, SLOTS = 4096, 1 << 14
 DONE, ODD, AGAIN, FULL = range(4)
 NO_HEAD, SKIPPED = 0xFFFFFFFF, 0xFFFFFFFE
 """Heads of a message that is left to the caller, and of one that is not shown."""
-FORM_JSON, FORM_BRIEF, FORM_HEAD, FORM_PAYLOAD, FORM_NAME, FORM_PART, FORM_TREE, FORM_BESIDE = range(8)
+FORM_JSON, FORM_BRIEF, FORM_HEAD, FORM_PAYLOAD, FORM_NAME, FORM_PART, FORM_TREE, FORM_BESIDE, FORM_COMPOSED = range(9)
 LIST, LINES, ARRAY, TREE = range(4)
 """enum output: what is written of messages."""
 CHANGING = 2
@@ -98,7 +98,8 @@ class Job(ctypes.Structure):
         ("slots", ctypes.c_void_p), ("slot_mask", ctypes.c_uint32), ("slot_used", ctypes.c_uint32),
         ("sinces", ctypes.c_void_p), ("out", ctypes.c_void_p), ("out_size", ctypes.c_uint64),
         ("out_used", ctypes.c_uint64), ("misses", ctypes.c_void_p), ("miss_room", ctypes.c_uint32),
-        *fields("miss_count shows_secrets pad epoch unsteady", "I"),
+        *fields("miss_count shows_secrets change_count epoch unsteady names_epoch pad", "I"),
+        ("changes", ctypes.c_void_p),
     ]  # fmt: skip
 
 

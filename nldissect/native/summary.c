@@ -138,6 +138,9 @@ static void put_brief(struct core *c, struct buffer *b, uint32_t at) {
 static int is_surplus(const struct node *n) {
 	return n->depth == SURPLUS_DEPTH;
 }
+static int is_list(const struct row *r) {
+	return r->op == OP_NEST || r->op == OP_STRUCT || r->op == OP_STRUCTS || r->op == OP_RECORDS;
+}
 static int is_called(const struct row *r, uint16_t name) {
 	return r->wanted == name || (r->also && r->also == name);
 }
@@ -295,6 +298,39 @@ static void put_every(struct core *c, struct buffer *b, struct view v, uint16_t 
 		}
 }
 static void put_line(struct core *, struct buffer *, uint32_t at);
+/* How many changes of names there were among these messages before the one at hand. */
+static uint32_t changes_before(const struct core *c) {
+	uint32_t low = 0, high = c->job->change_count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (c->job->changes[middle] > c->message->at)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+/* What a function writes of an attribute: by its bytes, by those of the fields of the header that it needs, and by the
+ * names that hold: in which namespace, and since when. */
+static void put_composed(struct core *c, struct buffer *b, struct view v, const struct alternative *a, uint32_t at) {
+	const struct node *n = c->nodes + at;
+	const uint32_t names[] = {c->message->space, c->job->names_epoch, changes_before(c)};
+	uint8_t room[LONGEST_KEY];
+	struct buffer key = {room, 0, sizeof room, 0};
+	put(&key, names, sizeof names);
+	for (uint32_t i = 0; i < a->other_size; i++) {
+		uint32_t field = find_named(c, v, a, a->other + i, 1);
+		if (field) put(&key, c->data + c->nodes[field].start, c->nodes[field].end - c->nodes[field].start);
+	}
+	put(&key, c->data + n->start, n->end - n->start);
+	if (key.full) {
+		c->odd = W_ROOM;
+		return;
+	}
+	const struct entry *e = recall_as(c, (uint32_t)(a - c->p->alternatives), FORM_COMPOSED, c->big, key.p,
+	                                  (uint32_t)key.used, c->message->at + n->start, n->end - n->start);
+	if (e) put(b, c->leaves + e->text, e->text_size);
+}
 
 /* Writes what one alternative stands for; nothing where it is absent or says nothing. `\1` stands for a condition that
  * holds. */
@@ -370,6 +406,13 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 			put(b, c->job->names + s.text, s.size);
 		return;
 	}
+	case MODE_COMPOSED:
+		if (v.whole && is_list(r)) {
+			put_composed(c, b, v, a, at);
+			return;
+		}
+		put_line(c, b, at);
+		return;
 	case MODE_LINE: put_line(c, b, at); return;
 	default: put_brief(c, b, at);
 	}
@@ -445,7 +488,7 @@ static uint32_t own_template(const struct core *c, const struct row *r) {
 static void put_line(struct core *c, struct buffer *b, uint32_t at) {
 	const struct node *n = c->nodes + at;
 	const struct row *r = c->p->rows + n->row;
-	if (r->op != OP_NEST && r->op != OP_STRUCT && r->op != OP_STRUCTS && r->op != OP_RECORDS) {
+	if (!is_list(r)) {
 		if (r->op == OP_LEAF || r->op == OP_ARRAY)
 			c->odd = W_TEMPLATE;
 		else

@@ -24,8 +24,8 @@ MEASURES = {"s": SECONDS, "ms": SECONDS + 1, "us": SECONDS + 2, "ns": SECONDS + 
 """The same of numbers that measure time."""
 (
     MODE_PLAIN, MODE_COUNT, MODE_NUMBER, MODE_NAME, MODE_EVERY, MODE_LINE, MODE_IF, MODE_UNLESS, MODE_TEXT, MODE_MASKED,
-    MODE_ODD, MODE_BESIDE,
-) = range(12)  # fmt: skip
+    MODE_ODD, MODE_BESIDE, MODE_COMPOSED,
+) = range(13)  # fmt: skip
 """enum mode: what stands in the braces of a template."""
 THERE, JSON, HAS_FLAG, ALIKE, TYPE, TO = range(6)
 """enum test: what a condition asks."""

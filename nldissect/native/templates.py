@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from typing import Any
 
+from nldissect.wire.composing import composed_row
 from nldissect.wire.message import Message
 from nldissect.wire.summary import ABOUT, ANYWHERE, other_name, parse, plain_name
 from nldissect.wire.template_names import own_names
@@ -15,6 +16,7 @@ from .tables import (
     HAS_FLAG,
     JSON,
     MODE_BESIDE,
+    MODE_COMPOSED,
     MODE_COUNT,
     MODE_EVERY,
     MODE_IF,
@@ -32,7 +34,7 @@ from .tables import (
 )
 
 LONGEST_PATH = 4
-SIGNS = {"#": MODE_COUNT, "=": MODE_NUMBER, "@": MODE_NAME, "*": MODE_EVERY, "+": MODE_LINE}
+SIGNS = {"#": MODE_COUNT, "=": MODE_NUMBER, "@": MODE_NAME, "*": MODE_EVERY, "+": MODE_LINE, "~": MODE_LINE}
 GENERIC = ("cmd", "version", "family")
 """Fields of genlmsghdr, of which the core has no nodes."""
 POINTED = {"attribute": 1, "missing": 2}
@@ -44,7 +46,7 @@ Parts = list[tuple[int, int, int]]
 class Templates:
     """Grows a program with the templates that are met; `name` gives a name of rows its number.
 
-    beside   alternatives that are lists side by side: message class and names
+    beside   alternatives that are lists side by side, or written by a function: message class and names
     """
 
     def __init__(self, program: Program, name: Callable[[str], int]) -> None:
@@ -75,10 +77,12 @@ class Templates:
             if isinstance(part, str):
                 out.append((0, *self.pool.text(part)))
             elif isinstance(part, tuple):
-                found = [self._alternative(name, own, fields) for name in part]
+                found = [self._alternative(name, own, fields, message) for name in part]
                 begin = self.alternatives.reserve(len(found))
                 self.alternatives.put(begin, found)
-                self.beside |= {begin + at: (message, name) for at, name in enumerate(part) if "/" in name}
+                self.beside |= {
+                    begin + at: (message, name) for at, name in enumerate(part) if "/" in name or name[-1] == "~"
+                }
                 out.append((1, begin, len(found)))
             else:
                 place = len(out)
@@ -86,7 +90,7 @@ class Templates:
                 self._parts(part, out, own, fields, message)
                 out[place] = (2, len(out) - place - 1, 0)
 
-    def _alternative(self, name: str, own: Container[str], fields: Container[str]) -> tuple[Any, ...]:
+    def _alternative(self, name: str, own: Container[str], fields: Container[str], message: Any) -> tuple[Any, ...]:
         if name.startswith('"'):
             return self._packed(MODE_TEXT, text=name.strip('"'))
         if "/" in name:
@@ -99,6 +103,10 @@ class Templates:
             return self._condition(name, plain, plain in own)
         if plain in ABOUT or (plain.partition(".")[0] in GENERIC and plain not in fields):
             return self._packed(MODE_ODD)
+        row = composed_row(message, name) if message is not None and name[-1] == "~" else None
+        if row is not None and row.composer is not None:
+            needs = [self.name(one) for one in row.composer.needs]
+            return self._packed(MODE_COMPOSED, path=self._path(plain), own=plain in own, other=needs)
         return self._packed(
             SIGNS.get(name[-1], MODE_PLAIN), path=self._path(plain), own=plain in own, points=POINTED.get(plain, 0)
         )

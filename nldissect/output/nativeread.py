@@ -19,7 +19,7 @@ from nldissect.index.requestcopy import Kept
 from nldissect.index.timeline import GENL, INTERFACE
 from nldissect.native import scanner
 from nldissect.native.core import Core
-from nldissect.native.loader import LIST, Head
+from nldissect.native.loader import FORM_COMPOSED, LIST, Head
 from nldissect.native.preparation import Given, Preparation
 from nldissect.native.program import REFERRED
 from nldissect.native.programfile import tables
@@ -141,11 +141,10 @@ class NativeRead:
         offset = self.sight.window.offset
         start, end = (self.scanner.frames[number].at + offset for number in (first, stop - 1))
         changing = {one.what for _, one, _ in self.classifier.news}
-        dated = any(self.names.dated_back(space, start, end + 1) for space in numbered(self.sight.spaces))
-        if changing or dated or self._news:
+        changes = partial(self._changes, start, end)
+        if self._news or changes():
             self.core.forget_names()
-        self._news = bool(changing) or dated
-        self.core.turn_to(GENL in changing)
+        self.core.turn_to(GENL in changing, changes)
         names = partial(self._names, start, end)
         echoed = partial(self.heads.echoed, self._family)
         buffer = self.sight.window.buffer
@@ -155,9 +154,26 @@ class NativeRead:
         while done < count:
             pool = self.core.program.pool.data
             messages, some, texts = self.preparation.prepare(done, count - done, pool, interfaces, given)
-            self.core.render(buffer, messages, some, texts, names, self.heads.leaf, echoed)
+            self.core.render(buffer, messages, some, texts, names, self._leaf, echoed)
             yield self._joined(messages, some, texts, done)
             done += some
+        self._news = bool(changes())
+
+    def _changes(self, start: int, end: int) -> list[int]:
+        """From which places in the window on, from `start` to `end` of the file, some name is another."""
+        found = [at for at, *_ in self.classifier.news]
+        for space in numbered(self.sight.spaces):  # interfaces whose first names only later frames give
+            found += [history[0][0] for history in self.names.dated_back(space, start, end + 1).values()]
+        return sorted(max(at - self.sight.window.offset, 0) for at in found)
+
+    def _leaf(self, row: int, form: int, order: str, raw: bytes, at: int) -> str | None:
+        if form != FORM_COMPOSED:
+            return self.heads.leaf(row, form, order, raw)
+        from .composedtext import composed_at
+
+        slot = self.core.program.beside(row)
+        places = self.sight.window, self.scanner.frames, self.scanner.items
+        return None if slot is None else composed_at(at, raw, order, slot, *places, self.classifier, self.names)
 
     def _given(self, first: int, stop: int) -> Given:
         """What Python makes of a window's frames, those in [first, stop) being printed next."""

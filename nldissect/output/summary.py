@@ -8,6 +8,7 @@ from typing import Any
 from nldissect.escaping import escaped
 from nldissect.wire import Context, Text
 from nldissect.wire.acks import Asked, ack_of
+from nldissect.wire.composing import composed
 from nldissect.wire.flags import TO_KERNEL, flag_names
 from nldissect.wire.kinds import Kind
 from nldissect.wire.message import generic, sealed
@@ -33,7 +34,7 @@ class Words:
 
     def field(self, name: str, found: Found) -> str | None:
         """What a template's name stands for, `found` its kind and value."""
-        if name.endswith("+"):
+        if name[-1] in "+~":
             return self.line(*found) if found is not None else None
         return field_text(name, lambda _: found, self.context)
 
@@ -112,13 +113,24 @@ def body_of(walked: Walked, asked: Asked | None, words: Words) -> str:
             if "==" in name:
                 both = (_find(walked, asked, nodes, one) for one in (plain_name(name), other_name(name)))
                 return words.same(name, *both)
-            return words.field(name, _find(walked, asked, nodes, plain_name(name)))
+            text = _composed(walked, nodes, plain_name(name), words) if name.endswith("~") else None
+            return words.field(name, _find(walked, asked, nodes, plain_name(name))) if text is None else text
 
         text = written(message.template, field)
         if text or _ahead(walked):
             return text
     own = walked.layers and walked.layers[-1].name == message.__name__
     return _plain(walked.layers[-1], words) if own else ""
+
+
+def _composed(walked: Walked, nodes: dict[str, Node], name: str, words: Words) -> str | None:
+    """What the function of an attribute writes of it; None where it has none, or does not decode."""
+    node = node_named(walked, nodes, name)
+    if node is None or not isinstance(node.value, list):
+        return None
+    header = {field.name: field.value for field in walked.layers[-1].value}
+    raw = bytes(walked.data[node.start : node.end])
+    return composed(node.kind, raw, walked.order, header, words.context or Context())
 
 
 def _find(walked: Walked, asked: Asked | None, nodes: dict[str, Node], name: str) -> Found:

@@ -4,6 +4,7 @@ from .addresses import Addr, Mac
 from .attrs import AttrSet, bind_attrs
 from .bindings import bind_datagram, bind_genl, bind_message, bind_rest
 from .bits import BitList, Bits, Bits16, Bits32, BitSet
+from .composing import bind_composer
 from .conditions import Conditions
 from .context import Context
 from .decode.walk import walk

@@ -21,6 +21,7 @@ from nldissect.errors import TableError
 if TYPE_CHECKING:
     from .attribute import Attr
     from .attrs import AttrSet
+    from .composing import Composer
 
 Decode = Callable[[bytes, int, int], Any]
 Scope = Mapping[str, Any]
@@ -43,6 +44,7 @@ class Kind:
     many     the attribute may repeat: always a list in JSON
     exact    class: a value that was decoded always encodes to the same bytes
     also     further names of the same number, without prefix
+    composer the function that writes it in summaries, see composing.py
     """
 
     shape: ClassVar[str] = "leaf"
@@ -52,6 +54,7 @@ class Kind:
     plural: ClassVar[bool] = False
     exact: ClassVar[bool] = False
     code: ClassVar[str] = ""
+    composer: Composer | None = None
 
     def __init__(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from .composing import composed
 from .context import Context
 from .kinds import Kind
 from .summary import ABOUT, ANYWHERE, brief, field_text, fill, own_template, plain_name, shortened, written
@@ -17,12 +18,25 @@ def packet_summary(packet: Any) -> str:
     find, context = partial(find_in_packet, packet), packet._env.context
 
     def field(name: str) -> str | None:
-        if not name.endswith("+"):
+        if name[-1] not in "+~":
             return field_text(name, find, context)
+        text = _composed(packet, plain_name(name)) if name.endswith("~") else None
+        if text is not None:
+            return text
         found = find(plain_name(name))
         return _line(*found, context) if found is not None else None
 
     return written(packet.template, field)
+
+
+def _composed(packet: Any, name: str) -> str | None:
+    """What the function of an attribute behind the header of a message writes of it; None where it writes nothing."""
+    lists = (value for value in packet.fields.values() if isinstance(value, list))
+    attr = next((item for items in lists for item in items if getattr(item, "name", "") == name), None)
+    if attr is None or not isinstance(attr.value, list):
+        return None
+    header = {field.kind.name: packet.getfieldval(field.name) for field in packet.fields_desc}
+    return composed(attr.row, attr.payload_bytes(), packet._env.order, header, packet._env.context or Context())
 
 
 def _line(kind: Kind, value: Any, context: Context | None) -> str:

@@ -8,6 +8,7 @@
     {NAME#}               how many elements it has
     {NAME*}               every one of that name at the depth where the first stands, joined by blanks
     {NAME+}               by its own template: that of its set or struct, else of each thing in it
+    {NAME~}               by the function beside its family, see composing.py; where there is none, as {NAME+}
     {NAME=}               the plain number of an interface index; {NAME@} its name alone, absent if nobody told it
     {?NAME} {!NAME}       prints nothing; in brackets: only if NAME is there, only if it is not
     {?NAME=VALUE}         the same of a value by name (AF_MPLS); also of nlmsg_type, and of `to`: kernel or user
@@ -173,7 +174,7 @@ def _masked(kind: Kind, flags: Any, mask: Any) -> str | None:
 
 def plain_name(name: str) -> str:
     """A name of a template without the signs around it."""
-    return name.strip("?!#=@+").partition("=")[0].partition("&")[0]
+    return name.strip("?!#=@+~").partition("=")[0].partition("&")[0]
 
 
 def other_name(name: str) -> str:

@@ -24,10 +24,12 @@ from nldissect.wire import (
     Text,
     Uint,
     bind_attrs,
+    bind_composer,
     bind_message,
 )
 
 from ..common import AF, IPPROTO, RT_SCOPE, RT_TABLE, RTN, RTPROT
+from .hop_text import next_hops
 from .ip_words import Dsfield, Flow
 from .route_encap import LWTUNNEL_ENCAP, bind_encap
 
@@ -201,6 +203,7 @@ class RTA(AttrSet):
 bind_attrs(RTA.DST, Addr(None, family=AF.MPLS), rtm_family=AF.MPLS)
 bind_attrs(RTA.DST, U8(None, base=16), rtm_family=(AF.PHONET, AF.MCTP))
 bind_encap(RTA.ENCAP)
+bind_composer(RTA.MULTIPATH, next_hops, needs=("rtm_family",))
 
 
 class rtmsg(Message):
@@ -217,7 +220,7 @@ class rtmsg(Message):
         " [via {RTA_VIA.rtvia_family} {RTA_VIA.rtvia_addr}] [dev {RTA_OIF}] [iif {RTA_IIF}] [mark {RTA_MARK}]"
         " [uid {RTA_UID}] [proto {rtm_protocol}] [{!nlmsg_type=RTM_GETROUTE}scope {rtm_scope}] [src {RTA_PREFSRC}]"
         " [metric {RTA_PRIORITY}] [{RTA_FLOW}] [table {RTA_TABLE|rtm_table}] [<{rtm_flags}>]"
-        " [{RTA_MULTIPATH+}]"
+        " [{RTA_MULTIPATH~}]"
     )
 
 
