@@ -12,9 +12,8 @@ from nldissect.errors import print_notice
 
 from .families import more
 from .wire.bindings import COMMANDS, DATAGRAMS, EVERY, MESSAGES
-from .wire.providers import load_family, load_protocol
+from .wire.providers import GROUP, load_family, load_protocol
 
-GROUP = "nldissect.families"
 _done: set[str] = set()
 
 

@@ -86,6 +86,12 @@ def load_all() -> None:
         pass
 
 
+def load_around(module: str) -> None:
+    """Import every table of the file, or folder, that a module of tables belongs to: of its protocol or family."""
+    parts = module.removeprefix(f"{__name__}.").split(".")
+    _once(".".join(parts[: 2 if parts[0] == "generic" else 1]))
+
+
 def load_own() -> None:
     """Import every table of this package, and none that others bring."""
     for _ in _loading_own():

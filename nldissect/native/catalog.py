@@ -8,6 +8,7 @@ none, and for what none of them describes, described.py makes sections of the ta
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from nldissect.requests import Rules
@@ -15,6 +16,7 @@ from nldissect.wire.binding import NLMSG_MIN_TYPE, Binding
 from nldissect.wire.kernelcontent import KernelContent
 from nldissect.wire.nameplans import Birth, NamePlan
 from nldissect.wire.policywords import untold_text
+from nldissect.wire.providers import GROUP
 from nldissect.wire.trust import is_former, may_carry
 
 if TYPE_CHECKING:
@@ -121,6 +123,8 @@ class Catalog:
         found = self._from_file(key) if self._from_file is not None else None
         if found is not None:
             return found
+        if self._from_file is not None and isinstance(key, int) and not _are_brought():
+            return Section({}, False, {}, {})
         from .described import section_of
 
         return section_of(key)
@@ -181,6 +185,14 @@ class Catalog:
     def births(self, key: Key, type_name: str | None) -> tuple[Birth, ...]:
         """Return how messages of a type or command tell that their object was just made."""
         return self.section(key).births.get(type_name or "", ())
+
+
+@cache
+def _are_brought() -> bool:
+    """Whether other packages bring tables, which may be those of a protocol that has none here."""
+    from importlib.metadata import entry_points
+
+    return bool(entry_points(group=GROUP))
 
 
 def chosen_body(family: str | None, known: str, command: int, flags: int, direction: str | None) -> Body:

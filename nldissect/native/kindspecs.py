@@ -19,7 +19,7 @@ OWN = ("set", "_layer", "bindings", "number", "many", "also", "deprecated", "sel
 
 def spec_of(kind: Kind) -> dict[str, Any] | None:
     """Return what makes a kind anew, as JSON has it; None if that would take more than the modules above."""
-    if kind.bindings or type(kind).__module__ not in MODULES:
+    if type(kind).__module__ not in MODULES:
         return None
     state: dict[str, Any] = {}
     for name, value in vars(kind).items():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from nldissect.families import load_around, load_own
 from nldissect.wire.kinds import Kind
 from nldissect.wire.shapes import Nest
 
@@ -29,7 +31,7 @@ def found_kind(program: Program, origins: memoryview, row: int) -> Kind | None:
         found = None if message is None else message.fields_desc[place].kind
     elif how == CASE_OF and (holder := found_kind(program, origins, owner)) is not None:
         names, values = [*program.cases][place]
-        found = holder.bindings.get(names, {}).get(values) or _with_all(holder).get(names, {}).get(values)
+        found = next((one[values] for one in _bindings(holder, names) if values in one), None)
     elif how == ELEMENT_OF and (array := found_kind(program, origins, owner)) is not None:
         found = array.inner.row(1) if isinstance(array, Nest) else getattr(array, "element", None)
     else:
@@ -37,12 +39,14 @@ def found_kind(program: Program, origins: memoryview, row: int) -> Kind | None:
     return found if isinstance(found, Kind) else None
 
 
-def _with_all(kind: Kind) -> Any:
-    """What a kind is bound to once all tables are there: other modules than its own may say so."""
-    from nldissect.families import load_all
-
-    load_all()
-    return kind.bindings
+def _bindings(kind: Kind, names: tuple[str, ...]) -> Iterator[Mapping[tuple[Any, ...], Kind]]:
+    """What a kind is bound to by some selectors: by its own module, by others of its protocol or family, by any."""
+    yield kind.bindings.get(names, {})
+    if kind.set is not None:
+        load_around(kind.set.__module__)
+        yield kind.bindings.get(names, {})
+    load_own()
+    yield kind.bindings.get(names, {})
 
 
 def found_class(module: str, name: str) -> Any:

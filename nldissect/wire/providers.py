@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
+GROUP = "nldissect.families"
+"""The group of entry points by which other packages bring tables (packages.py)."""
 MODULES: list[str] = []
 load_protocol: list[Callable[[int | None], None]] = []
 load_family: list[Callable[[str], None]] = []
