@@ -330,11 +330,13 @@ def _account(result: Result, unseen: int) -> int:
 def _doctor() -> int:
     from nldissect.capture.doctor import Check, checks
     from nldissect.native.loader import usable_library
+    from nldissect.native.programfile import described
     from nldissect.running.able import watching
 
     path, reason, silent_below = usable_library()
     told = f"large captures are printed by {path}" if path else f"not used, large captures take longer: {reason}"
-    found = [*checks(), watching(), Check("native core", silent_below > 0, told)]
+    flat = Check("program file", True, described())
+    found = [*checks(), watching(), Check("native core", silent_below > 0, told), flat]
     width = max(len(check.name) for check in found)
     for check in found:
         print(f"{'ok' if check.ok else 'MISSING':<7}  {check.name:<{width}}  {check.text}")

@@ -59,7 +59,9 @@ def _brought() -> bool:
 
 def described() -> str:
     """Return whether the program file is used."""
-    return PACKAGED if _usable(PACKAGED) else "not used: it is not there, or not made from these sources"
+    if _usable(PACKAGED):
+        return f"small captures are read with the tables of {PACKAGED}"
+    return "not used, each start takes longer: it is not there, or its sources have changed; `pip install` again"
 
 
 class ProgramFile:
