@@ -178,7 +178,7 @@ class NativeRead:
     def _given(self, first: int, stop: int) -> Given:
         """What Python makes of a window's frames, those in [first, stop) being printed next."""
         comments = self.sight.window.comments
-        if not comments and not self._is_watched:
+        if not self.is_list or not (comments or self._is_watched):
             return Given(self.times)
         if self._processes is None:
             from .processcolumn import ProcessColumn
