@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from nldissect.native import programfile
 from nldissect.native.kindspecs import MODULES, kind_from, spec_of
 from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, is_sound, open_library, usable_library
 from nldissect.native.program import Program
-from nldissect.native.tables import ROW, Stored
+from nldissect.native.tables import ALTERNATIVE, ARRAY, CHOOSING, INT, MODE_MASKED, PART, ROW, SET, STRUCT, Stored
 from nldissect.output import programwriter
 from nldissect.output.jsontext import encode_alone
 from nldissect.output.leaftext import text_of
@@ -187,3 +188,57 @@ def test_what_refers_to_nothing_is_refused(name: str, stored: Stored) -> None:
     wrong[-48:] = b"\xff" * 48
     arrays = {**stored.arrays, name: bytes(wrong)}
     assert not is_sound(library, stored._replace(arrays=arrays))
+
+
+def first_of(op: int) -> Callable[[tuple[int, ...]], bool]:
+    return lambda row: row[16] == op
+
+
+def every(record: tuple[int, ...]) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "is_it", "place", "value"),
+    [
+        pytest.param("rows", ROW, first_of(INT), 8, 100, id="a number of 100 bytes"),
+        pytest.param(
+            "rows",
+            ROW,
+            lambda row: row[16] == ARRAY and row[9] > 1,
+            8,
+            1001,
+            id="an array that its numbers do not fill",
+        ),
+        pytest.param("rows", ROW, first_of(STRUCT), 1, 0, id="a row without a name"),
+        pytest.param("rows", ROW, lambda row: row[10] >= 0, 10, 63, id="a field counted by none"),
+        pytest.param("sets", SET, lambda one: one[9] == 1, 6, 2, id="headers shorter than their two numbers"),
+        pytest.param("alternatives", ALTERNATIVE, every, 0, MODE_MASKED, id="flags without the name of their mask"),
+    ],
+)
+def test_what_goes_beyond_the_bytes_is_refused(
+    name: str, codec: struct.Struct, is_it: Callable[[tuple[int, ...]], bool], place: int, value: int, stored: Stored
+) -> None:
+    data = bytearray(stored.arrays[name])
+    records = [codec.unpack_from(data, at) for at in range(0, len(data), codec.size)]
+    number = next(number for number, record in enumerate(records) if number and is_it(record))
+    record = [*records[number]]
+    record[place] = value
+    codec.pack_into(data, number * codec.size, *record)
+    assert not is_sound(open_library(str(LIBRARY)), stored._replace(arrays={**stored.arrays, name: bytes(data)}))
+
+
+def test_the_last_row_has_none_behind_it(stored: Stored) -> None:
+    """What does not fit a row is shown by the one behind it."""
+    data, last = bytearray(stored.arrays["choosings"]), len(stored.arrays["rows"]) // ROW.size - 1
+    struct.pack_into("<I", data, CHOOSING.size - 4, last)
+    assert not is_sound(open_library(str(LIBRARY)), stored._replace(arrays={**stored.arrays, "choosings": bytes(data)}))
+
+
+@pytest.mark.parametrize("sizes", [[1, 1, 0], [*range(40, -1, -1)]], ids=["crossing", "forty deep"])
+def test_groups_of_templates_that_cross_or_are_deep_are_refused(sizes: list[int], stored: Stored) -> None:
+    """The one would be filled in again and again, the other takes as much of the stack as there are."""
+    data, group = bytearray(stored.arrays["parts"]), 2
+    for place, size in enumerate(sizes):
+        PART.pack_into(data, place * PART.size, group, size, 0)
+    assert not is_sound(open_library(str(LIBRARY)), stored._replace(arrays={**stored.arrays, "parts": bytes(data)}))

@@ -16,7 +16,7 @@ void select_value(struct core *c, struct scope *s, const struct row *row, uint32
 	struct value v = {row->selector, 0, 0, 0, 0, 0};
 	if (row->op == OP_INT && end - start == (uint32_t)row->size)
 		v.number = value_of(c, row, start, end);
-	else if (row->op == OP_VARINT)
+	else if (row->op == OP_VARINT && end - start <= 8)
 		v.number = value_of(c, row, start, end);
 	else if (row->op == OP_TEXT) {
 		v.is_text = 1;
@@ -38,27 +38,38 @@ void select_value(struct core *c, struct scope *s, const struct row *row, uint32
 	}
 	s->values[s->count++] = v;
 }
-uint32_t chosen(struct core *c, uint32_t row, const struct scope *s) {
+static int is_chosen(const struct core *c, const struct choosing *one, const struct value **v, uint32_t count) {
+	for (uint32_t k = 0; k < count; k++) {
+		if (one->kind[k] != (v[k] ? v[k]->is_text : 2)) return 0;
+		if (!v[k]) continue;
+		if (v[k]->is_text
+		            ? one->size[k] != v[k]->size || memcmp(c->p->pool + one->text[k], v[k]->text, v[k]->size)
+			    : one->number[k] != v[k]->number)
+			return 0;
+	}
+	return 1;
+}
+/* The row that selectors choose where a row depends on them; 0: none. */
+static uint32_t choose(const struct core *c, uint32_t row, const struct scope *s) {
 	const struct program *p = c->p;
 	for (uint32_t at = p->rows[row].choice; at; at = p->choices[at].next) {
 		const struct choice *ch = p->choices + at;
 		const struct value *v[4];
-		uint32_t n = 0;
-		for (; n < ch->name_count; n++) v[n] = selected(s, ch->names[n]);
-		for (uint32_t i = 0; i < ch->count; i++) {
-			const struct choosing *one = p->choosings + ch->first + i;
-			uint32_t k = 0;
-			for (; k < n; k++) {
-				if (one->kind[k] != (v[k] ? v[k]->is_text : 2)) break;
-				if (!v[k]) continue;
-				if (v[k]->is_text ? one->size[k] != v[k]->size ||
-				                            memcmp(p->pool + one->text[k], v[k]->text, v[k]->size)
-				                  : one->number[k] != v[k]->number)
-					break;
-			}
-			if (k == n) return p->rows[one->row].choice ? chosen(c, one->row, s) : one->row;
-		}
+		for (uint32_t n = 0; n < ch->name_count; n++) v[n] = selected(s, ch->names[n]);
+		for (uint32_t i = 0; i < ch->count; i++)
+			if (is_chosen(c, p->choosings + ch->first + i, v, ch->name_count))
+				return p->choosings[ch->first + i].row;
 	}
+	return 0;
+}
+/* The same of what that row depends on in turn. */
+uint32_t chosen(struct core *c, uint32_t row, const struct scope *s) {
+	for (int steps = 0; steps < DEEPEST; steps++) {
+		uint32_t next = choose(c, row, s);
+		if (!next) return row;
+		row = next;
+	}
+	c->odd = W_SELECTOR;
 	return row;
 }
 

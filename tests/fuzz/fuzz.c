@@ -68,41 +68,50 @@ static struct bytes part(const struct bytes *file, const char *prefix, const cha
 	fail(wanted);
 	return (struct bytes){0, 0};
 }
-static void load_program(struct program *p, const struct bytes *file, const char *prefix) {
-	struct bytes numbers = part(file, prefix, "numbers_of");
+#define ARRAY(name, of, thing) {#name, offsetof(struct program, of), offsetof(struct extent, name), sizeof(thing)}
+const struct array ARRAYS_OF[ARRAYS] = {
+        ARRAY(pool, pool, uint8_t),
+        ARRAY(rows, rows, struct row),
+        ARRAY(sets, sets, struct set),
+        ARRAY(numbers, numbers, uint32_t),
+        ARRAY(selectors, selectors, uint16_t),
+        ARRAY(structs, structs, struct strct),
+        ARRAY(fields, fields, uint32_t),
+        ARRAY(choices, choices, struct choice),
+        ARRAY(choosings, choosings, struct choosing),
+        ARRAY(named, named, struct named),
+        ARRAY(templates, tmpls, struct tmpl),
+        ARRAY(parts, parts, struct part),
+        ARRAY(alternatives, alternatives, struct alternative),
+        ARRAY(silents, silents, int64_t),
+        ARRAY(selector_names, selector_names, struct called),
+};
+static void load_program(struct tables *t, const struct bytes *file, const char *prefix) {
+	struct bytes numbers = part(file, prefix, "constants");
 	uint32_t n[5];
-	if (numbers.size != sizeof n) fail("numbers_of");
+	if (numbers.size != sizeof n) fail("constants");
 	memcpy(n, numbers.data, sizeof n);
-	*p = (struct program){
-	        .pool = part(file, prefix, "pool").data,
-	        .rows = (const struct row *)part(file, prefix, "rows").data,
-	        .sets = (const struct set *)part(file, prefix, "sets").data,
-	        .numbers = (const uint32_t *)part(file, prefix, "numbers").data,
-	        .selectors = (const uint16_t *)part(file, prefix, "selectors").data,
-	        .structs = (const struct strct *)part(file, prefix, "structs").data,
-	        .fields = (const uint32_t *)part(file, prefix, "fields").data,
-	        .choices = (const struct choice *)part(file, prefix, "choices").data,
-	        .choosings = (const struct choosing *)part(file, prefix, "choosings").data,
-	        .named = (const struct named *)part(file, prefix, "named").data,
-	        .tmpls = (const struct tmpl *)part(file, prefix, "templates").data,
-	        .parts = (const struct part *)part(file, prefix, "parts").data,
-	        .alternatives = (const struct alternative *)part(file, prefix, "alternatives").data,
-	        .silents = (const int64_t *)part(file, prefix, "silents").data,
-	        .selector_names = (const struct called *)part(file, prefix, "selector_names").data,
-	        .row_count = n[0],
-	        .wanted_count = n[1],
-	        .undecoded = n[2],
-	        .secret = n[3],
-	        .leftover = n[4],
-	};
 	free(numbers.data);
+	for (int i = 0; i < ARRAYS; i++) {
+		const struct array *a = ARRAYS_OF + i;
+		struct bytes found = part(file, prefix, a->name);
+		uint32_t count = (uint32_t)(found.size / a->size);
+		memcpy((uint8_t *)&t->program + a->pointer, &found.data, sizeof found.data);
+		memcpy((uint8_t *)&t->extent + a->count, &count, sizeof count);
+	}
+	t->program.row_count = n[0];
+	t->program.wanted_count = n[1];
+	t->program.undecoded = n[2];
+	t->program.secret = n[3];
+	t->program.leftover = n[4];
+	if (!nl_check(&t->program, &t->extent)) fail("the tables are not sound");
 }
 void load_material(struct material *m, const char *path) {
 	struct bytes file = whole_file(path);
 	for (int i = 0; i < OUTPUTS; i++) {
 		char prefix[] = {(char)('0' + i), '.', 0};
 		struct tables *t = m->tables + i;
-		load_program(&t->program, &file, prefix);
+		load_program(t, &file, prefix);
 		struct bytes heads = part(&file, prefix, "heads"), captions = part(&file, prefix, "captions");
 		t->heads = (const struct head *)heads.data;
 		t->head_count = (uint32_t)(heads.size / sizeof *t->heads);

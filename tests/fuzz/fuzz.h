@@ -14,6 +14,7 @@ struct bytes {
 /* What a core is told of an output. */
 struct tables {
 	struct program program;
+	struct extent extent;
 	const struct head *heads;
 	const struct caption *captions;
 	const uint32_t *captioned; /* heads of messages; the others are of what acknowledgements repeat */
@@ -35,6 +36,14 @@ struct material {
 	uint32_t protocol_count, type_count, seed_count, file_count;
 };
 
+/* Where struct program and struct extent have an array, and the size of one of its things. */
+struct array {
+	const char *name;
+	size_t pointer, count, size;
+};
+enum { ARRAYS = 15 };
+extern const struct array ARRAYS_OF[ARRAYS];
+
 struct bytes copy_of(const void *data, size_t size);
 void load_material(struct material *, const char *path);
 
@@ -49,6 +58,8 @@ void fix_length(struct bytes *frame);
 int is_json(const uint8_t *text, size_t size);
 int is_lines(const uint8_t *text, size_t size, int only_one);
 void fail(const char *words);
+void work(const struct material *, const struct tables *, uint32_t output, uint32_t windows, int looks);
+void tell_work(void);
 /* Calls `round` with numbers from 0 on until the seconds are over. The arguments of main: MATERIAL SECONDS SEED
  * [ROUND]: that round alone. */
 int run_rounds(int count, char **arguments, void (*round)(const struct material *));

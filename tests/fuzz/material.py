@@ -97,7 +97,7 @@ def tables(output: int, job: Any) -> Iterator[bytes]:
     for name, data in program.packed().items():
         yield part(f"{output}.{name}", data)
     numbers = (getattr(pointers, name) for name in ("row_count", "wanted_count", "undecoded", "secret", "leftover"))
-    yield part(f"{output}.numbers_of", struct.pack("<5I", *numbers))
+    yield part(f"{output}.constants", struct.pack("<5I", *numbers))
     heads = bytes(job.core._head_table)
     yield part(f"{output}.heads", heads)
     yield part(f"{output}.captions", bytes(job.classifier.captions))
