@@ -130,6 +130,11 @@ def missing() -> str | None:
     return None
 
 
+def excuse() -> str:
+    """Why tests that boot it are skipped here; "" where they are not: it is there, or NLDISSECT_REQUIRE_KERNEL is 1."""
+    return "" if os.environ.get("NLDISSECT_REQUIRE_KERNEL") == "1" else missing() or ""
+
+
 def _opening() -> str:
     """Lines that let every user of the guest in where the host lets the caller's user only, outermost place first."""
     entries: dict[Path, set[str]] = {}

@@ -11,7 +11,7 @@ import pytest
 from statecheck import Check, replay
 
 TESTS = Path(__file__).resolve().parent
-pytestmark = pytest.mark.skipif(bool(kernel.missing()), reason=kernel.missing() or "")
+pytestmark = pytest.mark.skipif(bool(kernel.excuse()), reason=kernel.excuse())
 
 GUEST = """
 import sys

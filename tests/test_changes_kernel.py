@@ -17,7 +17,7 @@ from nldissect.output.changes import Teller
 from nldissect.output.paint import plain
 
 TESTS = Path(__file__).resolve().parent
-pytestmark = pytest.mark.skipif(bool(kernel.missing()), reason=kernel.missing() or "")
+pytestmark = pytest.mark.skipif(bool(kernel.excuse()), reason=kernel.excuse())
 
 GUEST = """
 import sys

@@ -41,7 +41,7 @@ SMALL = [
 LEAF_OPS = {1, 2, 3, 4, 5, 6, 7, 10, 11}
 """enum op of core.h: kinds whose texts the core may ask for."""
 LIBRARY = usable_library().path
-pytestmark = pytest.mark.skipif(LIBRARY is None, reason="nldissect was built without the native core")
+pytestmark = pytest.mark.skipif(LIBRARY is None, reason=f"no native core: {usable_library().reason}")
 
 
 @pytest.fixture(scope="module")
