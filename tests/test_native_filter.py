@@ -17,6 +17,7 @@ from manyframes import COOKED, FORMS, Run, family, generic, link, message, of_in
 from test_hostile import EXAMPLES, mutants
 from test_own import beside_own
 
+from nldissect.index.filter import compile_filter
 from nldissect.output import nativeread
 from nldissect.record import open_capture
 
@@ -37,7 +38,7 @@ FILTERS = [
     "nlmsg_seq == nlmsg_pid or nlmsg_pid == 0",
     'genlmsghdr.family == "nl80211"',
     "genlmsghdr.cmd == CTRL_CMD_GETFAMILY",
-    "ETHTOOL_A_HEADER",
+    "ETHTOOL_A_HEADER_DEV_NAME",
     'IFLA_IFNAME == "lo"',
     'IFLA_IFNAME contains "eth" or IFLA_IFNAME matches "^br[0-9]"',
     "IFLA_MTU > 1400",
@@ -45,7 +46,7 @@ FILTERS = [
     "ifi_index == 2",
     "ifi_flags & IFF_UP",
     "RTA_DST in 10.0.0.0/8",
-    "IFA_ADDRESS == 127.0.0.1/8",
+    "IFA_ADDRESS in 127.0.0.0/8",
     "IFLA_ADDRESS[0:2] == 02:00",
     'TCA_KIND == "htb"',
     'NFTA_EXPR_NAME == "cmp"',
@@ -59,7 +60,7 @@ FILTERS = [
     'expert.severity == "error"',
     'summary contains "dev "',
     "exchange.request",
-    'exchange.result contains "E"',
+    "exchange.result > 0",
     "exchange.latency > 100us",
     "event.copies > 1",
     "process.pid > 0",
@@ -90,6 +91,7 @@ def same(run: Run, path: Path, *options: str) -> bytes:
 @pytest.mark.parametrize("place", range(len(FILTERS)), ids=FILTERS)
 def test_filters(place: int, run: Run, beginnings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each in one of the forms; names, families and requests come from windows before."""
+    compile_filter(FILTERS[place])
     monkeypatch.setattr(nativeread, "WINDOW", (4096, 1 << 16, 1 << 20)[place % 3])
     same(run, beginnings, "-Y", FILTERS[place], *list(FORMS.values())[place % len(FORMS)])
 
@@ -103,14 +105,12 @@ def test_counts_and_times(options: str, form: str, run: Run, tmp_path: Path) -> 
         assert same(run, large, *FORMS[form], "-Y", wanted, *options.split())
 
 
-@pytest.mark.parametrize("name", ["ack_layouts", "errors", "missing_attribute", "refusals", "extack"])
+@pytest.mark.parametrize("name", ["ack_layouts", "errors", "missing_attribute", "refusals"])
 def test_refusals_are_explained(name: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Below the line of each, where the filter asks for errors: by requests of windows before, too."""
     monkeypatch.setattr(nativeread, "WINDOW", 4096)
     path = CAPTURES / f"{name}.pcap"
-    if not path.exists():
-        pytest.skip(f"no {path}")
-    assert b"\n      --> " in b"\n" + same(run, path, "-Y", "error").replace(b"          -->", b"      -->")
+    assert b"\n          --> " in same(run, path, "-Y", "error")
     same(run, path, "-Y", "extack or error == 0")
     same(run, path, "-Y", "error", "-V")
 
