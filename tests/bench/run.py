@@ -32,6 +32,8 @@ from tasks import DifferError  # noqa: E402
 QUICK = 8 * MEGABYTE
 Pair = tuple[float, float]
 """A figure of ours and tshark's."""
+Cell = tuple[str, str, str, str]
+"""A line of the table at the end: row, what was measured, its ratio and limit, and whether that is met."""
 
 
 def in_turn(ours: Callable[[], Run], theirs: Callable[[], Run], times: int) -> tuple[Pair, Pair]:
@@ -65,15 +67,15 @@ def verdict(what: str, figures: Pair, limit: float | None, unit: str) -> tuple[s
     return f"{text} of at most {limit:.2f}: {'holds' if ratio <= limit else 'OVER'}", ratio <= limit
 
 
-def measure(row: Row, folder: Path, times: int) -> bool:
-    """Print a row: answers, times, memory; return whether all limits hold."""
+def measure(row: Row, folder: Path, times: int, table: list[Cell]) -> bool:
+    """Print a row: answers, times, memory; return whether all limits hold. Its limits go into `table`."""
     print(f"\n{row.title}: {row.task.name} | tshark {' '.join(row.task.theirs)}", flush=True)
     paths = [place(folder, name) for name in row.files]
     with tempfile.TemporaryDirectory(dir=folder if folder.is_dir() else None) as scratch:
         try:
             checked = place(folder, row.checked or row.files[0])
             print(f"  {checked.stem}: {row.task.check(checked, row.task)}", flush=True)
-            return _figures(row, paths, Path(scratch), times)
+            return _figures(row, paths, Path(scratch), times, table)
         except AbsentError as reason:
             print(f"  not there: {reason}")
         except (DifferError, FailedError) as reason:
@@ -81,7 +83,7 @@ def measure(row: Row, folder: Path, times: int) -> bool:
     return False
 
 
-def _figures(row: Row, paths: list[Path], scratch: Path, times: int) -> bool:
+def _figures(row: Row, paths: list[Path], scratch: Path, times: int, table: list[Cell]) -> bool:
     task = row.task
     walls, cpus, watches = [], [], []
     for path in paths:
@@ -100,8 +102,12 @@ def _figures(row: Row, paths: list[Path], scratch: Path, times: int) -> bool:
         goal = f"; goal {limits.goal}" if limits.goal is not None else ""
         print(text + goal + ("".join(f"; {one:.2f}, {other:.2f}" for one, other in figures) if len(paths) > 1 else ""))
         held.append(fits)
+        if row.limits:
+            ratio = f"{figure[0] / figure[1]:.2f}" if min(figure) > 0 else "-"
+            table.append((row.title, what, f"{ratio} of {limit:.2f}", "met" if fits else "not met"))
     mine, other = watches[-1]
     fits = mine.peak <= other.peak
+    table.append((row.title, "Pss", f"{mine.peak / other.peak:.2f} of 1.00", "met" if fits else "not met"))
     lines = f"; {mine.lines} lines, tshark {other.lines}"
     print(f"  Pss  {mine.peak / MEGABYTE:10.1f} MB, tshark {other.peak / MEGABYTE:9.1f} MB: ", end="")
     print(f"{'holds' if fits else 'OVER'}{lines}", flush=True)
@@ -152,7 +158,11 @@ def main() -> None:
         sys.exit("this compares with tshark, which is not installed")
     found = chosen(options)
     have(options.folder, found)
-    held = [measure(row, options.folder, options.times) for row in found]
+    table: list[Cell] = []
+    held = [measure(row, options.folder, options.times, table) for row in found]
+    print()
+    for title, what, ratio, met in table:
+        print(f"{title:45} {what:4} {ratio:>14}  {met}")
     print(f"\n{sum(held)} of {len(held)} rows hold")
 
 
