@@ -81,8 +81,12 @@ class Preparation:
         setting.messages = ctypes.addressof(messages)
         scan.items, scan.frames = ctypes.addressof(self.scanner.items), ctypes.addressof(self.scanner.frames)
         done = self._library.nl_prepare(ctypes.addressof(setting), first, count)
-        while not done and setting.asks:
-            setting.zone, setting.zone_from, setting.zone_to = zone_at(setting.asked)
+        while not done:
+            if setting.asks:
+                setting.zone, setting.zone_from, setting.zone_to = zone_at(setting.asked)
+            else:  # the name of a type may be as long as an attribute, and four times that where it is escaped
+                self._texts = bytearray(2 * len(self._texts))
+                setting.texts, setting.texts_size = address(self._texts), len(self._texts)
             done = self._library.nl_prepare(ctypes.addressof(setting), first, count)
         return messages, done, bytes(self._texts[: setting.texts_used])
 

@@ -214,7 +214,8 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 		m->space = s->scan->sources[f->source].space;
 		if (from + n == f->first) {
 			if (s->output == OUTPUT_TREE && !zone_known(s, f)) return (int)n;
-			meet(s, f);
+			if (s->met != f->number) meet(s, f); /* or there was no room for its text before */
+			s->met = f->number;
 		}
 		if (i->marks & UNWANTED || f->marks & HIDDEN || (f->marks & HEADING && i->place > 1)) {
 			m->head = SKIPPED;

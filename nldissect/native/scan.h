@@ -156,7 +156,8 @@ struct setting {
 	const uint8_t *named;
 	const struct words *names;
 	int64_t zone, zone_from, zone_to, asked;
-	uint32_t asks, pad;
+	uint32_t asks;
+	uint32_t met; /* number of the frame whose time was met last */
 };
 NL_API int nl_prepare(struct setting *, uint32_t from, uint32_t count);
 #endif

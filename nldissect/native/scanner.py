@@ -106,7 +106,7 @@ class Setting(ctypes.Structure):
         ("output", ctypes.c_uint32), ("time_mode", ctypes.c_uint32), ("widths", ctypes.c_uint32 * 4),
         ("widest", ctypes.c_uint32), ("has_first", ctypes.c_uint32),
         *fields("first before present", "q"), ("named", ctypes.c_void_p), ("names", ctypes.c_void_p),
-        *fields("zone zone_from zone_to asked", "q"), *fields("asks pad", "I"),
+        *fields("zone zone_from zone_to asked", "q"), *fields("asks met", "I"),
     ]  # fmt: skip
 
 

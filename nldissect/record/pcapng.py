@@ -17,6 +17,8 @@ COMMENT = 1
 SECTION_OPTIONS = {2: "hardware", 3: "os", 4: "application"}
 LIBPCAP_TEXT = b"\0"  # the kind of filter that if_filter holds
 IF_NAME, IF_DESCRIPTION, IF_TSRESOL, IF_FILTER, IF_TSOFFSET = 2, 3, 9, 11, 14
+MOST_INTERFACES = 0xFFFF
+"""Of a file: readers number them in 16 bits."""
 ISB_START, ISB_END, ISB_RECEIVED, ISB_DROPPED, ISB_DELIVERED = 2, 3, 4, 5, 8
 
 
@@ -78,7 +80,7 @@ class Pcapng:
         owners: list[Interface] = []
         comments: dict[int, tuple[str, ...]] = {}
         timeless: set[int] = set()
-        interfaces = self.interfaces[self._first :]
+        interfaces, base = self.interfaces, self._first  # those of this section from `base` on
         while end - start >= 12:
             kind, length = head(buffer, start)
             if kind == SECTION:
@@ -119,19 +121,22 @@ class Pcapng:
                 if length < 16:
                     self.problem = f"a packet block of {length} bytes"
                     break
-                if interfaces:
-                    self._simple(buffer, at, length, interfaces[0])
+                if base < len(interfaces):
+                    self._simple(buffer, at, length, interfaces[base])
                     timeless.add(at)
+            elif kind == INTERFACE and len(self.interfaces) == MOST_INTERFACES:
+                self.problem = f"more than {MOST_INTERFACES} interfaces"
+                break
             else:
                 self._learn(kind, buffer, start, after - 4)
-                interfaces = self.interfaces[self._first :]
+                base = self._first
                 start = after
                 continue
-            if owner >= len(interfaces):
+            if base + owner >= len(interfaces):
                 self.problem = f"a packet of interface {owner}, which the file does not describe"
                 break
             starts.append(at)
-            owners.append(interfaces[owner])
+            owners.append(interfaces[base + owner])
             start = after
         if not starts:
             return None, start

@@ -5,10 +5,11 @@ from __future__ import annotations
 from struct import Struct as Codec
 from typing import Any, NamedTuple
 
-from .attrs import NLA_TYPE_MASK, split
+from .attrs import NLA_TYPE_MASK
 from .flags import TO_KERNEL
 from .texts import decode_text
 
+_NLATTR = {"<": Codec("<HH"), ">": Codec(">HH")}
 ASKED = ("nft_set",)
 """What requests teach: a set of nftables has its id only in the batch that makes it. All else the kernel tells."""
 
@@ -59,9 +60,7 @@ def name_given(plan: NamePlan, data: Any, start: int, end: int, order: str) -> N
     at = start + plan.attributes
     if at > end:
         return None
-    found: dict[int, tuple[int, int]] = {}
-    for number, begin, stop, _ in split(data, at, end, order)[0]:
-        found.setdefault(number & NLA_TYPE_MASK, (begin, stop))
+    found = _first_of({plan.number, plan.name, plan.elsewhere}, data, at, end, order)
     codec = Codec((plan.order or order) + plan.code)
     learnt = 0
     if plan.number is None:
@@ -72,6 +71,23 @@ def name_given(plan: NamePlan, data: Any, start: int, end: int, order: str) -> N
             learnt = codec.unpack_from(data, span[0])[0]
     text = decode_text(data, *found[plan.name]) if plan.name in found else None
     return NameGiven(learnt, text if isinstance(text, str) else None, plan.elsewhere in found)
+
+
+def _first_of(numbers: set[int | None], data: Any, at: int, end: int, order: str) -> dict[int | None, tuple[int, int]]:
+    """Where the payloads of the first attributes with some numbers begin and end; goes no further than that takes."""
+    found: dict[int | None, tuple[int, int]] = {}
+    wanted = numbers - {None}
+    unpack = _NLATTR[order].unpack_from
+    while at + 4 <= end and wanted:
+        length, number = unpack(data, at)
+        if length < 4 or at + length > end:
+            break
+        number &= NLA_TYPE_MASK
+        if number in wanted:
+            found[number] = at + 4, at + length
+            wanted.discard(number)
+        at += length + 3 & ~3
+    return found
 
 
 class Birth(NamedTuple):

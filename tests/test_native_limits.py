@@ -1,0 +1,46 @@
+"""What the core has room for: names as long as an attribute, as many interfaces as a capture may have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import blocks as files
+import pytest
+from crafted import GENERIC, ROUTE, frame, link, message, write
+from generics import FAMILY, attrs, told, u32
+from manyframes import FORMS, library, run
+
+from nldissect.cli import main
+from nldissect.record import pcapng
+
+__all__ = ["library", "run"]
+
+
+@pytest.mark.parametrize("mode", ["r", "d"])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_family_with_a_name_as_long_as_an_attribute(
+    form: str, mode: str, run: Callable[..., bytes], tmp_path: Path
+) -> None:
+    """Each of its bytes is shown as four; times count from the frame before all the same."""
+    asked = [message(FAMILY, bytes([1, 1, 0, 0]) + attrs({1: u32(number)}), 1, number, 9) for number in range(1, 9)]
+    path = write(tmp_path / "long.pcap", told("\x01" * 40_000), *(frame(GENERIC, one) for one in asked))
+    slow = run(path, "-t", mode, *FORMS[form], native=False)
+    assert 8 <= slow.count(b"\\x01" * 40_000) + slow.count(b"\\u0001" * 40_000)
+    assert slow == run(path, "-t", mode, *FORMS[form], native=True)
+
+
+@pytest.mark.parametrize("engine", ["walk", "native"])
+def test_more_interfaces_than_readers_number(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those that are numbered are read; 65,535 of them take some seconds."""
+    monkeypatch.setattr(pcapng, "MOST_INTERFACES", 3)
+    sight = files.packet(frame(ROUTE, link(7)), files.SECONDS * 10**6, interface=2)
+    path = tmp_path / "many.pcapng"
+    path.write_bytes(b"".join([files.section(), *[files.described()] * 3, sight, files.described(), sight]))
+
+    assert 1 == main(["read", "--engine", engine, str(path)])
+    shown = capsys.readouterr()
+    assert "   1 0.000000 * ROUTE RTM_NEWLINK  #7 <UP>\n" == shown.out
+    assert "damaged after 1 record, at byte 168: more than 3 interfaces\n" in shown.err
