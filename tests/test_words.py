@@ -164,8 +164,8 @@ def test_what_a_request_changes_is_in_its_line(name: str, kind: str, line_of_it:
 
 
 TWO_WAYS = (
-    "unicast 10.3.0.0/16 proto boot scope universe table main nexthop via 192.0.2.253 dev d0 weight 3, "
-    "nexthop via 198.51.100.253 dev d1 weight 10 <ONLINK>"
+    "unicast 10.3.0.0/16 proto boot scope universe table main nexthop via 192.0.2.253 dev d0 weight 3 "
+    "nexthop via 198.51.100.253 dev d1 weight 10 onlink"
 )
 
 

@@ -117,7 +117,8 @@ def _usable(path: str) -> bool:
     """Whether a program file is there that nobody else may have written, made from these sources for this core."""
     try:
         status = os.stat(path)
-        if status.st_uid not in (0, os.geteuid(), os.stat(__file__).st_uid) or status.st_mode & 0o002:
+        owners = {0, os.stat(__file__).st_uid, *([os.geteuid()] if hasattr(os, "geteuid") else [])}  # not on Windows
+        if status.st_uid not in owners or status.st_mode & 0o002:
             return False
         with open(path, "rb") as file:
             if file.read(len(MAGIC)) != MAGIC:
