@@ -136,9 +136,9 @@ class Unpacked:
                 good = middle
             except self._errors:
                 bad = middle
-        out: bytes = unpack.decompress(self._fed[:good], room)
-        rest = self._fed[good:bad]
-        with contextlib.suppress(*self._errors):
+        out, rest = b"", self._fed[good:bad]
+        with contextlib.suppress(*self._errors):  # also of what came before: its last call may have kept its damage
+            out = unpack.decompress(self._fed[:good], room)
             while data := unpack.decompress(rest, 1):
                 out, rest = out + data, unpack.unconsumed_tail
         return out
