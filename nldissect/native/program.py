@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from nldissect.wire.attrs import PRESENT
+
 from .tables import (
     ALTERNATIVE,
     CHOICE,
@@ -36,9 +38,6 @@ REFERRED = ("interface", "nft_set")
 """Kinds of numbers that a capture gives names to, numbered from 1."""
 HEAD_SELECTORS = ("nlmsg_type", "cmd", "protocol", "nlmsg_flags", "to")
 """Selectors that a message gives itself, numbered from 1."""
-PRESENT = "?"
-"""Ends the name of a selector that asks whether a row is there (wire.attrs.PRESENT)."""
-
 Case = tuple[tuple[str, ...], tuple[Any, ...]]
 """Names of selectors, and their values."""
 

@@ -14,7 +14,7 @@ from nldissect.native.scanner import Caption, Frame, Item, Type
 from nldissect.requests import DEL, NEW, Header
 from nldissect.wire.binding import NLMSG_MIN_TYPE, verb_for
 from nldissect.wire.context import POLICY
-from nldissect.wire.flags import NETLINK, NLM_F_DUMP, NLM_F_NEW, TO_KERNEL
+from nldissect.wire.flags import NETLINK, NLM_F_DUMP, NLM_F_NEW, TO_KERNEL, is_headed
 from nldissect.wire.kernelcontent import direction_shown
 from nldissect.wire.nameplans import NamePlan, is_birth, may_teach, name_given
 from nldissect.wire.policywords import merged, policy_words
@@ -73,8 +73,7 @@ class Classifier:
 
     def protocol(self, protocol: int) -> int:
         section = self.catalog.section(protocol)
-        has_names = protocol in NETLINK.names and protocol != NETLINK.USERSOCK
-        marks = scanner.HEADED if has_names and not section.datagrams else 0
+        marks = scanner.HEADED if is_headed(protocol, section.datagrams) else 0
         marks |= scanner.DATAGRAM if section.datagrams else 0
         return marks | (scanner.KEYED_PROTOCOL if section.keyed else 0)
 

@@ -136,6 +136,11 @@ PACKET_BROADCAST, PACKET_MULTICAST, PACKET_USER, PACKET_KERNEL = 1, 2, 6, 7
 TOLD = {PACKET_MULTICAST: NOTIFICATION, PACKET_USER: TO_USER, PACKET_KERNEL: TO_KERNEL}
 
 
+def is_headed(protocol: int, sends_datagrams: bool) -> bool:
+    """Return whether all that a protocol sends begins with nlmsghdr; of one that nobody knows that can't be said."""
+    return protocol in NETLINK.names and protocol != NETLINK.USERSOCK and not sends_datagrams
+
+
 def direction_of(
     protocol: int | None, number: int, flags: int, seq: int, pid: int, packet_type: int = 4
 ) -> tuple[str | None, bool]:

@@ -18,7 +18,7 @@ from nldissect.errors import FieldError
 from .bindings import DATAGRAMS, ensure_protocol
 from .context import POLICY, Context, Env
 from .fields import PacketsField
-from .flags import NETLINK, NLCTRL, PACKET, TO_KERNEL
+from .flags import NETLINK, NLCTRL, PACKET, TO_KERNEL, is_headed
 from .kinds import Kind
 from .later import Attributes
 from .layer import Layer
@@ -80,7 +80,7 @@ def has_header(protocol: int, data: bytes, start: int, end: int, order: str, roo
 
 def may_have_header(protocol: int) -> bool:
     """Whether all that this protocol sends begins with nlmsghdr."""
-    return protocol in NETLINK.names and protocol != NETLINK.USERSOCK and protocol not in DATAGRAMS
+    return is_headed(protocol, protocol in DATAGRAMS)
 
 
 def frame_order(context: Context, protocol: int, data: bytes, start: int, room: int) -> str:
