@@ -166,18 +166,17 @@ def test_one_that_anybody_may_write_is_not_used(made: Path, tmp_path: Path) -> N
 
 def test_one_of_another_user_is_not_used(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert programfile.load(str(made)) is not None
-    owner = os.stat(made).st_uid
-
-    class Status:
-        st_uid, st_mode, st_mtime = owner + 1, 0o100644, os.stat(made).st_mtime
-
-    real = os.stat
-
-    def stat(path: str) -> object:
-        return Status if path == str(made) else real(path)
-
-    monkeypatch.setattr(programfile.os, "stat", stat)
+    status = os.stat(made)
+    other = os.stat_result((*status[:4], status.st_uid + 1, *status[5:]))
+    monkeypatch.setattr(programfile.os, "fstat", lambda number: other)
     assert programfile.load(str(made)) is None
+
+
+@pytest.mark.parametrize("size", [0, 5, 30, 40, 2_000, -1], ids=lambda size: f"{size} bytes")
+def test_a_cut_one_is_not_used(size: int, made: Path, tmp_path: Path) -> None:
+    path = tmp_path / "program.bin"
+    path.write_bytes(made.read_bytes()[:size])
+    assert programfile.load(str(path)) is None
 
 
 @pytest.mark.parametrize("name", ["rows", "sets", "structs", "choices", "choosings", "parts", "alternatives"])

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from itertools import starmap
 from struct import Struct as Codec
+from struct import error as Error
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -59,7 +60,7 @@ def _brought() -> bool:
 
 def described() -> str:
     """Return whether the program file is used."""
-    if _usable(PACKAGED):
+    if load(PACKAGED) is not None:
         return f"small captures are read with the tables of {PACKAGED}"
     return "not used, each start takes longer: it is not there, or its sources have changed; `pip install` again"
 
@@ -93,46 +94,43 @@ class ProgramFile:
 
 
 def load(path: str) -> ProgramFile | None:
-    """Return a program file, None if there is none that is usable."""
-    if not _usable(path):
-        return None
-    with open(path, "rb") as file:
-        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
+    """Return a program file, None if there is none that is whole, that nobody else may have written, and that was made
+    from these sources for this core."""
     try:
+        with open(path, "rb") as file:
+            status = os.fstat(file.fileno())
+            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
         about = _about(data)
-        return ProgramFile(data[about["begin"] :], about)
-    except (ValueError, KeyError, TypeError, IndexError):
+        if not _is_trusted(status) or not _is_current(about, status.st_mtime):
+            return None
+        return ProgramFile(data[len(data) - about["size"] :], about)
+    except (OSError, ValueError, KeyError, TypeError, IndexError, ArithmeticError, Error):
         return None
 
 
 def _about(data: memoryview) -> dict[str, Any]:
-    size = LENGTH.size + len(MAGIC)
+    """What a program file begins with; ValueError where it is not one, or is cut."""
+    start = len(MAGIC) + LENGTH.size
     (length,) = LENGTH.unpack_from(data, len(MAGIC))
-    about: dict[str, Any] = json.loads(bytes(data[size : size + length]))
-    about["begin"] = _aligned(size + length)
+    if bytes(data[: len(MAGIC)]) != MAGIC:
+        raise ValueError("no program file")
+    about: dict[str, Any] = json.loads(bytes(data[start : start + length]))
+    if start + length + about["size"] != len(data):
+        raise ValueError("a program file of another size")
     return about
 
 
-def _usable(path: str) -> bool:
-    """Whether a program file is there that nobody else may have written, made from these sources for this core."""
-    try:
-        status = os.stat(path)
-        owners = {0, os.stat(__file__).st_uid, *([os.geteuid()] if hasattr(os, "geteuid") else [])}  # not on Windows
-        if status.st_uid not in owners or status.st_mode & 0o002:
-            return False
-        with open(path, "rb") as file:
-            if file.read(len(MAGIC)) != MAGIC:
-                return False
-            (length,) = LENGTH.unpack(file.read(LENGTH.size))
-            about = json.loads(file.read(length))
-        digest, newest = fingerprint()
-        return bool(
-            about["sources"] == digest
-            and about["sizes"] == [*STRUCTURES]
-            and (newest == about["newest"] if about["newest"] else newest <= status.st_mtime + INSTALLED)
-        )
-    except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
-        return False
+def _is_trusted(status: os.stat_result) -> bool:
+    """Whether nobody but this user, root and the owner of the package may have written a file."""
+    owners = {0, os.stat(__file__).st_uid, *([os.geteuid()] if hasattr(os, "geteuid") else [])}  # not on Windows
+    return status.st_uid in owners and not status.st_mode & 0o002
+
+
+def _is_current(about: dict[str, Any], written: float) -> bool:
+    """Whether it was made from these sources, for this core."""
+    digest, newest = fingerprint()
+    in_time = newest == about["newest"] if about["newest"] else newest <= written + INSTALLED
+    return bool(about["sources"] == digest and about["sizes"] == [*STRUCTURES] and in_time)
 
 
 def fingerprint() -> tuple[str, float]:
@@ -152,10 +150,6 @@ def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:
                 yield entry.path, entry.stat()
             elif entry.is_dir() and entry.name != "__pycache__":
                 yield from _sources(entry.path)
-
-
-def _aligned(size: int) -> int:
-    return (size + 7) & ~7
 
 
 # ---- sections as JSON ----

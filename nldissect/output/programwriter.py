@@ -47,6 +47,7 @@ def write(path: str, dated: bool) -> None:
         "origins": _placed(parts, _origins(program.flattener)),
         "constants": [program.undecoded, program.secret, program.leftover], "name_count": program.name_count,
         "rules": _rules(), "sources": digest, "sizes": [*STRUCTURES], "newest": newest if dated else 0,
+        "size": len(parts),
     }  # fmt: skip
     head = text(about).encode()
     head += b" " * (-(len(MAGIC) + LENGTH.size + len(head)) % 8)
