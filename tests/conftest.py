@@ -12,8 +12,10 @@ import peers
 import pytest
 from capturing import guest as guest
 from manyframes import library as library
+from manyframes import reasons as reasons
 from manyframes import run as run
 from manyframes import together as together
+from manyframes import walked as walked
 from peers import Asked
 from peerwords import dev as dev
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import struct
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import blocks as files
 import pytest
@@ -15,6 +18,9 @@ from captured import CAPTURES
 
 import nldissect
 from nldissect.cli import main
+from nldissect.native.loader import NO_HEAD, SKIPPED
+from nldissect.output import nativeread, nativetrees
+from nldissect.output.naming import protocol_name
 from nldissect.record import open_capture
 
 FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"], "tree": ["-V"]}
@@ -55,6 +61,42 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
         with open_capture(path) as reader:
             frames += [record.data for record in reader if record.interface.linktype == 253]
     return written(tmp_path_factory.mktemp("together") / "all.pcap", frames), len(frames)
+
+
+@pytest.fixture
+def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The messages that were left to the row engine."""
+    seen: list[int] = []
+    for kind in (nativeread.NativeRead, nativetrees.NativeTreeRead):
+        original = kind._walked_text
+
+        def text(self: Any, index: int, before: bytes, original: Callable[..., bytes] = original) -> bytes:
+            seen.append(index)
+            return original(self, index, before)
+
+        monkeypatch.setattr(kind, "_walked_text", text)
+    return seen
+
+
+@pytest.fixture
+def reasons(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
+    """How many messages of each family the core made, with reason "", and left to the row engine, with its reason."""
+    found: Counter[tuple[str, str]] = Counter()
+    original = nativeread.NativeRead._joined
+    header = (SOURCES[0].parent / "inside.h").read_text()
+    names = ["", *re.findall(r"W_(\w+)", header.partition("enum why {")[2].partition("}")[0])]
+
+    def joined(self: Any, told: Any, count: int, texts: bytes, first: int) -> bytes:
+        for item, one in zip(self.scanner.items[first : first + count], told[:count], strict=True):
+            if one.head == SKIPPED:
+                continue
+            about = self.classifier.meanings[item.head]
+            reason = names[one.why] if one.head < NO_HEAD else "IRREGULAR"
+            found[about.family or protocol_name(about.protocol) or "", reason] += 1
+        return original(self, told, count, texts, first)
+
+    monkeypatch.setattr(nativeread.NativeRead, "_joined", joined)
+    return found
 
 
 def printed(capfdbinary: pytest.CaptureFixture[bytes], path: Path, *options: str) -> bytes:

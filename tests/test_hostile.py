@@ -1,6 +1,7 @@
 """Hostile bytes: mutated captures never raise, never loop, never lose a byte."""
 
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -55,6 +56,15 @@ EXAMPLES = int(os.environ.get("NLDISSECT_EXAMPLES", "300"))
 QUICK = settings(
     max_examples=EXAMPLES, derandomize=EXAMPLES == 300, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+def damaged(test: Callable[..., None]) -> Callable[..., None]:
+    """Run a test on lists of such frames (`frames`), fewer than of single ones."""
+    count = max(EXAMPLES // 6, 1)
+    few = settings(
+        max_examples=count, derandomize=EXAMPLES == 300, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    return few(given(frames=st.lists(mutants(), min_size=1, max_size=40))(test))
 
 
 @QUICK

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 from random import Random
@@ -22,64 +22,12 @@ import pytest
 import test_composing as composing
 import test_namespaces as namespaces
 from captured import CAPTURES
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from manyframes import COOKED, FORMS, SOURCES, Run, attribute, link, message, of_interfaces, repeated, route, written
-from test_hostile import EXAMPLES, mutants
+from manyframes import COOKED, FORMS, Run, attribute, link, message, of_interfaces, repeated, route, written
+from test_hostile import damaged
 
 from nldissect.cli import main
-from nldissect.native.loader import NO_HEAD, SKIPPED
-from nldissect.output import composedtext, nativeread, nativetrees, times
-from nldissect.output.naming import protocol_name
-from nldissect.output.watchedfile import is_watched
+from nldissect.output import composedtext, nativeread, times
 from nldissect.record import PcapngWriter, comments, open_capture, private
-
-LOGS = Path(__file__).parent / "logs"
-"""processes.pcapng: what tests/test_attribution.py captures of several nft and ipvsadm; namespaces.pcapng: what
-tests/test_live_namespaces.py does in two of them; both by Linux 6.12. For the others see test_causers.py, test_heard.py
-and test_strace.py."""
-SHOWN = {
-    "processes.pcapng": (462, b" strace[18]?  \xe2\x86\x92 SOCK_DIAG"),
-    "namespaces.pcapng": (24, b" blue0 #100 "), "route_heard.pcapng": (15, b"ip["), "heard.log": (30, b"["),
-    "talk.log": (24, b"["),
-}  # fmt: skip
-"""How many messages the core makes of each, and what lists show of them."""
-
-
-@pytest.fixture
-def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The messages that were left to the row engine."""
-    seen: list[int] = []
-    for kind in (nativeread.NativeRead, nativetrees.NativeTreeRead):
-        original = kind._walked_text
-
-        def text(self: Any, index: int, before: bytes, original: Callable[..., bytes] = original) -> bytes:
-            seen.append(index)
-            return original(self, index, before)
-
-        monkeypatch.setattr(kind, "_walked_text", text)
-    return seen
-
-
-@pytest.fixture
-def reasons(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
-    """How many messages of each family the core made, with reason "", and left to the row engine, with its reason."""
-    found: Counter[tuple[str, str]] = Counter()
-    original = nativeread.NativeRead._joined
-    header = (SOURCES[0].parent / "inside.h").read_text()
-    names = ["", *re.findall(r"W_(\w+)", header.partition("enum why {")[2].partition("}")[0])]
-
-    def joined(self: Any, told: Any, count: int, texts: bytes, first: int) -> bytes:
-        for item, one in zip(self.scanner.items[first : first + count], told[:count], strict=True):
-            if one.head == SKIPPED:
-                continue
-            about = self.classifier.meanings[item.head]
-            reason = names[one.why] if one.head < NO_HEAD else "IRREGULAR"
-            found[about.family or protocol_name(about.protocol) or "", reason] += 1
-        return original(self, told, count, texts, first)
-
-    monkeypatch.setattr(nativeread.NativeRead, "_joined", joined)
-    return found
 
 
 @pytest.mark.parametrize("form", ["ndjson", "tree"])
@@ -90,72 +38,6 @@ def test_shipped(path: Path, form: str, run: Run) -> None:
     assert slow == run(path, *FORMS[form], native=True)
     if form == "ndjson":
         assert b"[\n" + slow[:-1].replace(b"\n", b",\n") + b"\n]\n" == run(path, *FORMS["json"], native=True)
-
-
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", SHOWN)
-def test_captures_that_tell_of_processes(
-    name: str, form: str, run: Run, reasons: Counter[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Lists show whose messages are: as comments beside them say, or as only the whole capture tells."""
-    monkeypatch.setattr(nativeread, "WINDOW", 4096)
-    native = run(LOGS / name, *FORMS[form], native=True)
-    assert run(LOGS / name, *FORMS[form], native=False) == native
-    count, text = SHOWN[name]
-    assert form != "list" or text in native
-    done = sum(not reason for _, reason in reasons.elements())
-    print(f"{name}: {done} of {reasons.total()}")
-    assert count == done
-
-
-@pytest.mark.parametrize("name", ["route_heard.pcapng", "processes.pcapng"])
-def test_processes_in_what_is_read_once(name: str, library: str) -> None:
-    """A pipe tells who caused a notification by the request before it alone."""
-    outs = []
-    for native in ("0", library):
-        command = [sys.executable, "-m", "nldissect", "read", "-"]
-        environment = {**os.environ, "NLDISSECT_NATIVE": native}
-        done = subprocess.run(command, input=(LOGS / name).read_bytes(), capture_output=True, env=environment)
-        outs.append(done.stdout)
-    assert outs[0] == outs[1]
-    assert (name == "route_heard.pcapng") == (b"ip[" in outs[0])
-
-
-@pytest.mark.parametrize("watched", [False, True])
-def test_the_column_of_processes_grows(
-    watched: bool, run: Run, tmp_path: Path, reasons: Counter[tuple[str, str]]
-) -> None:
-    """Wide names among narrow ones, beside frames of several messages, hidden ones and such without a message."""
-    names = ["ip[7]", "", "a-very-long-name[12345]", "hidden-by-the-capture-itself[9]", "no-message[77777]", "x[1]"]
-    path, two = tmp_path / "names.pcapng", route(2, 1) + route(2, 2)[len(COOKED) :]
-    with PcapngWriter(private(path)) as writer:
-        writer.add_interface("processes" if watched else "nlmon0")
-        for place in range(60):
-            name = names[place // 10]
-            beside = [comments.say("process", name, "-")] if name else []
-            own = [comments.say("own")] if name.startswith("hidden") else []
-            frame = COOKED if name.startswith("no-message") else two
-            writer.write(files.SECONDS * 10**9 + place, frame, comments=[*beside, *own])
-
-    native = run(path, native=True)
-    assert run(path, native=False) == native
-    lines = native.decode().splitlines()
-    assert [
-        "   1 0.000000000 ip[7]        ← ", "  21 0.000000020 a-very-long-name[12345] ← ", "  41 0.000000040 ? ",
-        "  51 0.000000050 x[1]                    ← ",
-    ] == [lines[place].partition("ROUTE")[0] for place in (0, 40, 60, 70)]  # fmt: skip
-    assert {""} == {reason for _, reason in reasons if reason != "IRREGULAR"}
-
-
-def test_a_pipe_is_not_asked_whether_it_tells_of_processes(tmp_path: Path) -> None:
-    """What is read of it to find out, the list would lack."""
-    path = str(tmp_path / "pipe")
-    os.mkfifo(path)
-    pipe = os.open(path, os.O_RDWR)
-    os.write(pipe, b"\n\r\r\nmore")
-    assert not is_watched(path)
-    assert b"\n\r\r\nmore" == os.read(pipe, 100)
-    os.close(pipe)
 
 
 def frames_of(path: Path) -> list[bytes]:
@@ -539,11 +421,7 @@ def test_no_answer_renames_nlctrl(form: str, run: Run, tmp_path: Path) -> None:
     assert b"CTRL_CMD_NEWFAMILY" in native and b"OVS_" not in native
 
 
-@given(frames=st.lists(mutants(), min_size=1, max_size=40))
-@settings(
-    max_examples=max(EXAMPLES // 6, 1), derandomize=EXAMPLES == 300, deadline=None,
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+@damaged
 def test_damaged_frames(run: Run, tmp_path: Path, frames: list[bytes]) -> None:
     path = written(tmp_path / "damaged.pcap", frames)
     for form in ("ndjson", "tree"):

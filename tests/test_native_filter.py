@@ -11,10 +11,8 @@ from pathlib import Path
 import blocks as files
 import pytest
 from captured import CAPTURES
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from manyframes import COOKED, FORMS, Run, family, generic, link, message, of_interfaces, repeated, route, written
-from test_hostile import EXAMPLES, mutants
+from test_hostile import damaged
 from test_own import beside_own
 
 from nldissect.index.filter import compile_filter
@@ -181,11 +179,7 @@ def test_pipe(form: str, library: str, tmp_path: Path) -> None:
     assert outs[0] == outs[1] != b""
 
 
-@given(frames=st.lists(mutants(), min_size=1, max_size=40))
-@settings(
-    max_examples=max(EXAMPLES // 6, 1), derandomize=EXAMPLES == 300, deadline=None,
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+@damaged
 def test_damaged_frames(run: Run, tmp_path: Path, frames: list[bytes]) -> None:
     path = written(tmp_path / "damaged.pcap", frames)
     for form, wanted in (
