@@ -122,7 +122,8 @@ def make_program(scratch: Path, *options: str) -> Path | None:
     those of nldissect/output/programwriter.py."""
     program = scratch / PROGRAM
     line = [sys.executable, "-m", "nldissect.output.programwriter", str(program), *options]
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+    path = os.pathsep.join(filter(None, [str(HERE.parent.parent), os.environ.get("PYTHONPATH")]))  # pip's is there
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(line, cwd=scratch, env=environment, capture_output=True, encoding="utf-8", errors="replace")
     if done.returncode == 0:
         return program
