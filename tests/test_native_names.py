@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from captured import CAPTURES
 from manyframes import COOKED, FORMS, Run, attribute, family, generic, link, message, repeated, route, written
 
-from nldissect.output import nativeread
+from nldissect.native.scanner import Told
+from nldissect.output import aheadnames, nativeread
+from nldissect.output.classifier import Classifier
 from nldissect.record import open_capture
 
 WINDOWS = [4096, 1 << 20]
@@ -174,3 +177,43 @@ def test_a_request_of_a_window_before_keeps_its_name(run: Run, tmp_path: Path) -
         slow = run(path, *options, native=False)
         assert 1 == slow.count(b"ack for NETDEV_CMD_DEV_GET")
         assert slow == run(path, *options, native=True)
+
+
+def renamed(count: int) -> list[bytes]:
+    """Routes through interface 2, which is called otherwise in every twentieth frame; the first say nothing of it."""
+    frames: list[bytes] = []
+    for place in range(count):
+        frames.append(route(2, place, "<"))
+        if place % 20 == 10:
+            frames.append(link(2, b"eth%d" % place, "<"))
+    return frames
+
+
+def test_names_that_were_looked_for_are_not_learnt_again(
+    run: Run, tmp_path: Path, window: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first name that is missing makes the whole file be looked through; windows after that one tell of none."""
+    told: list[int] = []
+    learn_names = Classifier.learn_names
+
+    def observed(self: Classifier, names: Iterable[Told]) -> None:
+        found = list(names)
+        told.append(len(found))
+        learn_names(self, found)
+
+    monkeypatch.setattr(Classifier, "learn_names", observed)
+    large = written(tmp_path / "large.pcap", renamed(200))
+    slow = run(large, native=False)
+    assert slow.count(b"dev eth190") == 9
+    assert slow == run(large, native=True)
+    assert 10 <= sum(told) <= (12 if window == 4096 else 20)
+
+
+def test_names_beyond_what_was_looked_through(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is longer than is looked through, or that has grown since: the rest tells names itself."""
+    large = written(tmp_path / "large.pcap", renamed(200))
+    slow = run(large, native=False)
+    monkeypatch.setattr(aheadnames, "WINDOW", 4096)
+    for farthest in (0, 4096, 8000):
+        monkeypatch.setattr(aheadnames, "FARTHEST", farthest)
+        assert slow == run(large, native=True)

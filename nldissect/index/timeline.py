@@ -70,6 +70,8 @@ class NameTimeline:
                  otherwise; both may grow
     lends        a first name holds before it is given, too; for timelines that are complete when they are asked
     ahead        makes the timeline of the whole file; None where it can't be read twice
+    is_whole     nothing that was learnt is forgotten
+    end          where in the file, if it is whole up to there, the frames begin that it does not know
     """
 
     def __init__(
@@ -98,6 +100,9 @@ class NameTimeline:
         self._ahead: NameTimeline | None = None
         self._requests: dict[str, dict[object, int]] = {}
         self._begins: dict[str, list[tuple[int, int, str]]] = {}
+        self.is_whole = True
+        self.end = START
+        self._changes: list[tuple[int, NameChange, str]] = []
 
     def learn(self, what: str, number: int, name: str, at: int, space: str = "", since: int = START) -> bool:
         """Learn the name that the frame at `at` gives a number; return whether it is news. `since`: see `origin`."""
@@ -105,6 +110,8 @@ class NameTimeline:
             place = what, "" if what in SHARED else space
             histories = self._histories.setdefault(place, {})
             history = histories.get(number)
+            if at < self.known_until():
+                return history is not None and (at, name) in history
             if what == GENL and self.trust.is_sure(number):
                 self._asked.setdefault(number, name)
             if history is None:
@@ -179,7 +186,28 @@ class NameTimeline:
             if self._make_ahead is not None:
                 make, self._make_ahead = self._make_ahead, None
                 self._ahead = make()
+                if self._ahead is not None and self._ahead.end > START:
+                    self._histories, self._count = self._ahead._histories, self._ahead._count
+                    self._renamed, self.trust = self._ahead._renamed, self._ahead.trust
             return self._ahead
+
+    def known_until(self) -> int:
+        """Return where in the file the frames begin whose names are to be learnt: the timeline of the whole was not
+        made yet, or goes no further."""
+        return START if self._ahead is None or not self.is_whole else self._ahead.end
+
+    def changes(self, start: int, stop: int) -> list[tuple[int, NameChange, str]]:
+        """Return which names change in [start, stop), which is before `known_until`: where in the file, and of which
+        network namespace."""
+        if not self._changes:
+            self._changes = sorted(
+                (at, NameChange(0, what, number, name), space)
+                for (what, space), histories in self._histories.items()
+                for number, history in histories.items()
+                for at, name in history
+            )
+        begin, end = (bisect_left(self._changes, at, key=_AT) for at in (start, stop))
+        return self._changes[begin:end]
 
     def history(self, what: str, number: int, space: str = "") -> History:
         """Return from which frames on a number got which names."""
@@ -247,6 +275,7 @@ class NameTimeline:
                 del histories[number]
                 over -= 1
         self._renamed.clear()
+        self.is_whole = False
         self._count = sum(map(len, self._histories.values()))
 
 

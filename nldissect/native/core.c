@@ -246,6 +246,7 @@ const struct abi *nl_abi(void) {
 	        sizeof(struct caption),
 	        sizeof(struct scan),
 	        sizeof(struct setting),
+	        sizeof(struct told),
 	        NL_SOURCES,
 	};
 	return &abi;

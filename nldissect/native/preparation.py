@@ -65,6 +65,7 @@ class Preparation:
         interfaces   JSON of each source; in a tree what the line of a frame says of it
         """
         setting, scan = self.setting, self.scanner.scan
+        scan.captions = ctypes.addressof(self.scanner.answers.captions)  # a scanner of the whole file may add some
         messages, times, processes = (Message * count)(), given.times or [], given.processes or []
         longest = max(map(len, interfaces)) + max(map(len, processes), default=0)
         room = count * (EACH + longest) + sum(map(len, times)) + (1 << 16)

@@ -15,19 +15,12 @@ enum {
 	SECOND = 1000000000
 };
 enum { NLMSG_ERROR = 2, NLMSG_DONE = 3, NLMSG_MIN_TYPE = 16, NLCTRL = 16, GENERIC = 16, USERSOCK = 2 };
-enum { NLM_F_REQUEST = 1, NLM_F_MULTI = 2, NLM_F_DUMP = 0x300 };
+enum { NLM_F_REQUEST = 1, NLM_F_MULTI = 2, NLM_F_DUMP = 0x300, NLM_F_CREATE = 0x400 };
 enum { PACKET_BROADCAST = 1, PACKET_MULTICAST = 2, PACKET_USER = 6, PACKET_KERNEL = 7 };
 enum { GET = 1 };
 /* What was asked about the item at hand; the direction that its content shows is kept, as `answer` is the latest alone.
  */
-enum answered {
-	CONTENT_ASKED = 1,
-	FAMILY_TOLD = 2,
-	NAME_TOLD = 4,
-	WHOLE_ANSWERED = 8,
-	CONTENT_ANSWERED = 16,
-	CONTENT_SHIFT = 8
-};
+enum answered { CONTENT_ASKED = 1, FAMILY_TOLD = 2, WHOLE_ANSWERED = 4, CONTENT_ANSWERED = 8, CONTENT_SHIFT = 8 };
 
 struct request {
 	uint64_t ordinal, by_number, by_header; /* of the requests before in the same buckets */
@@ -116,6 +109,13 @@ void nl_head(struct scanner *s, uint32_t head) {
 	while (s->heads[at].used && (s->heads[at].a != s->head_a || s->heads[at].b != s->head_b)) at = (at + 1) % HEADS;
 	s->heads[at] = (struct head_slot){s->head_a, s->head_b, head, 1};
 	s->head_count++;
+}
+void nl_share(struct scanner *s, const struct scanner *other) {
+	memcpy(s->protocols, other->protocols, sizeof s->protocols);
+	memcpy(s->types, other->types, sizeof s->types);
+	memcpy(s->heads, other->heads, sizeof s->heads);
+	s->type_count = other->type_count;
+	s->head_count = other->head_count;
 }
 void nl_forget(struct scanner *s) {
 	memset(s->families, 0, sizeof s->families);
@@ -279,19 +279,26 @@ static int find_head(struct scanner *s, struct item *i) {
 		}
 	return 0;
 }
-/* The first attribute with a number; 0: none. */
-static const uint8_t *attribute(const uint8_t *at, const uint8_t *end, uint32_t number, int big, uint32_t *size) {
+/* The first attributes with three numbers: where their payloads begin, 0: there is none; and their sizes. */
+struct attributes {
+	const uint8_t *at[3];
+	uint32_t sizes[3];
+};
+static void find_attributes(struct attributes *found, const uint16_t *numbers, const uint8_t *at, const uint8_t *end,
+                            int big) {
+	memset(found, 0, sizeof *found);
 	while (end - at >= 4) {
-		uint32_t length = (uint32_t)number_at(at, 2, big);
-		if (length < 4 || length > end - at) return 0;
-		if (((uint32_t)number_at(at + 2, 2, big) & 0x3fff) == number) {
-			*size = length - 4;
-			return at + 4;
-		}
+		uint32_t length = (uint32_t)number_at(at, 2, big),
+		         number = (uint32_t)number_at(at + 2, 2, big) & 0x3fff;
+		if (length < 4 || length > end - at) return;
+		for (int i = 0; i < 3; i++)
+			if (numbers[i] == number && !found->at[i]) {
+				found->at[i] = at + 4;
+				found->sizes[i] = length - 4;
+			}
 		uint32_t padded = (length + 3) & ~3u;
 		at = padded < end - at ? at + padded : end;
 	}
-	return 0;
 }
 static uint64_t hash_text(const uint8_t *text, uint32_t size) {
 	uint64_t h = size + 1;
@@ -302,21 +309,9 @@ static uint64_t hash_text(const uint8_t *text, uint32_t size) {
 	}
 	return mixed(h ^ number_at(text, size, 0)) | 1;
 }
-/* Whether a message gives a number another name than the one that was told last; requests always may. */
-static int names(struct scanner *s, const struct scan *j, const struct item *i, const struct frame *f,
-                 const struct plan *p, uint32_t space) {
-	const uint8_t *body = j->data + i->at + HEADER, *end = j->data + i->at + i->captured;
-	uint32_t size = p->size, name_size;
-	if (i->direction == TO_KERNEL) return 1;
-	if (f->protocol == GENERIC) body += 4;
-	if (body > end || p->attributes > end - body) return 0;
-	const uint8_t *first = body + p->attributes, *at = body + p->place, *name;
-	if (size && (uint32_t)p->place + size > p->attributes) return 0;
-	if (!size && !(at = attribute(first, end, p->number_type, f->big, &size))) return 0;
-	if (!size || size > 8 || !(name = attribute(first, end, p->name_type, f->big, &name_size))) return 0;
-	uint64_t number = number_at(at, size, p->order ? p->order == 2 : f->big);
-	uint64_t key = ((uint64_t)p->what << 56 | (uint64_t)space << 33) + (number & 0xffffffff) + 1;
-	uint64_t told = hash_text(name, name_size);
+/* Whether a number was not told to have this name last. */
+static int is_news(struct scanner *s, uint32_t what, uint32_t space, uint64_t number, uint64_t told) {
+	uint64_t key = ((uint64_t)what << 56 | (uint64_t)space << 33) + (number & 0xffffffff) + 1;
 	uint32_t slot = (uint32_t)mixed(key) % NAMES;
 	if (s->name_count > NAMES / 2) {
 		memset(s->names, 0, sizeof s->names);
@@ -327,6 +322,39 @@ static int names(struct scanner *s, const struct scan *j, const struct item *i, 
 	s->name_count += !s->names[slot].number;
 	s->names[slot] = (struct name_slot){key, told};
 	return 1;
+}
+/* Tells what a message says of a number, unless that was told last. */
+static void tell(struct scanner *s, struct scan *j, const struct item *i, const struct frame *f, const struct plan *p) {
+	const uint8_t *body = j->data + i->at + HEADER, *end = j->data + i->at + i->captured, *at;
+	const uint16_t numbers[] = {p->name_type, p->elsewhere_type, p->number_type};
+	struct attributes found;
+	uint32_t size = p->size, asks = p->marks & ASKS;
+	if (f->protocol == GENERIC) body += 4;
+	if (body > end || p->attributes > end - body) return;
+	find_attributes(&found, numbers, body + p->attributes, end, f->big);
+	at = p->marks & IN_ATTRIBUTE ? found.at[2] : (uint32_t)p->place + size > p->attributes ? 0 : body + p->place;
+	if (at && p->marks & IN_ATTRIBUTE)
+		if (found.sizes[2] < size || (found.sizes[2] > size && !(p->marks & LONGER))) at = 0;
+	uint64_t number = at ? number_at(at, size, p->order ? p->order == 2 : f->big) : 0;
+	int64_t value = widened(number, size, p->marks & NEGATIVE);
+	if (!found.at[0] && !(asks && i->flags & NLM_F_CREATE)) return;
+	if (!asks &&
+	    (value <= 0 || found.at[1] ||
+	     !is_news(s, p->what, j->sources[f->source].space, number, hash_text(found.at[0], found.sizes[0]))))
+		return;
+	j->told[j->told_count++] = (struct told){
+	        f->at,
+	        i->at,
+	        value,
+	        found.at[0] ? (uint64_t)(found.at[0] - j->data) : 0,
+	        found.sizes[0],
+	        i->head,
+	        f->source,
+	        i->flags,
+	        (uint8_t)((found.at[0] ? NAME_GIVEN : 0) | (found.at[1] ? ELSEWHERE : 0)),
+	        f->big,
+	        {0},
+	};
 }
 /* Finds out what a message is; something is to be asked if it returns 1. */
 static int look_at(struct scanner *s, struct scan *j, struct item *i, const struct frame *f) {
@@ -373,9 +401,9 @@ static int look_at(struct scanner *s, struct scan *j, struct item *i, const stru
 	if (c->unknown && i->place > 1 && h.protocol < PROTOCOLS && s->protocols[h.protocol] & KEYED_PROTOCOL &&
 	    h.type != NLMSG_ERROR && h.type != NLMSG_DONE && h.type != i[1 - (int)i->place].type)
 		i->marks |= REST;
-	if (c->plan.what && !(j->answered & NAME_TOLD)) {
-		j->answered |= NAME_TOLD;
-		if (names(s, j, i, f, &c->plan, j->sources[f->source].space)) return ask(j, TELL_NAME, 0, 0);
+	if (c->plan.what && j->told_room && (j->asks || !(c->plan.marks & ASKS))) {
+		if (j->told_count >= j->told_room) return ask(j, TELL_NAMES, 0, 0);
+		tell(s, j, i, f, &c->plan);
 	}
 	return 0;
 }

@@ -72,10 +72,27 @@ struct type {
 	uint16_t marks;
 	uint8_t verb, pad[3];
 };
+enum plan_mark {
+	IN_ATTRIBUTE = 1, /* the number is; else in the header, at `place` */
+	LONGER = 2,       /* that attribute may have more bytes than the number */
+	NEGATIVE = 4,     /* the number may be */
+	ASKS = 8          /* they are requests that may tell of a name, and do not give one */
+};
+/* Where messages have what they teach: NamePlan of nldissect/wire/nameplans.py. */
 struct plan {
 	uint32_t what; /* kind of number that is given a name; 0: none */
-	uint16_t attributes, place, number_type, name_type;
-	uint8_t size, order, pad[2]; /* of the number in the header; of an attribute `size` 0 */
+	uint16_t attributes, place, number_type, name_type, elsewhere_type;
+	uint8_t size, order, marks, pad[3]; /* of the number */
+};
+enum told_mark { NAME_GIVEN = 1, ELSEWHERE = 2 };
+/* What a message says of a number: NameGiven there. */
+struct told {
+	uint64_t frame_at, at; /* where its frame and its message begin */
+	int64_t number;
+	uint64_t name; /* where its name stands, not decoded */
+	uint32_t name_size, head;
+	uint16_t source, flags;
+	uint8_t marks, big, pad[2];
 };
 /* What lists show of the messages with a head, and what they teach; beside struct head. */
 struct caption {
@@ -96,7 +113,7 @@ enum ask {
 	ASK_CONTENT,  /* the direction that the content of the item shows */
 	ASK_HEAD,     /* the head of the item, whose family has number `a` */
 	TELL_FAMILY,  /* a message of nlctrl */
-	TELL_NAME,    /* the item gives a number a name that was not told last */
+	TELL_NAMES,   /* `told` is full, and to be emptied */
 	ASK_SPACES    /* more memory, where this scanner's begins: network namespace `a` has no room */
 };
 struct scan {
@@ -110,6 +127,9 @@ struct scan {
 	const struct caption *captions;
 	struct frame *frames;
 	struct item *items;
+	struct told *told; /* of names that were not told last, in file order; of requests, all that may tell one */
+	uint32_t told_count, told_room; /* 0: names are of no interest */
+	uint32_t asks;                  /* requests are, that may tell one */
 	uint32_t frame_count, item_room;
 	uint32_t number; /* of the first frame */
 	uint32_t frame_done, item_count;
@@ -126,6 +146,8 @@ struct scanner;
  * in `start` where the first of the other records begins. */
 NL_API uint32_t nl_records(const uint8_t *data, uint64_t *start, uint64_t end, int big, uint64_t *found, uint32_t room);
 NL_API struct scanner *nl_scanner(uint8_t *memory, size_t size);
+/* Lets a scanner know what another was told of protocols, types and classes. */
+NL_API void nl_share(struct scanner *, const struct scanner *);
 NL_API int nl_scan(struct scanner *, struct scan *);
 NL_API void nl_protocol(struct scanner *, uint32_t protocol, uint32_t marks);
 NL_API void nl_type(struct scanner *, uint32_t protocol, uint32_t type, const struct type *);

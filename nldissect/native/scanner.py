@@ -5,7 +5,8 @@ from __future__ import annotations
 import ctypes
 import mmap
 from array import array
-from collections.abc import Iterator, MutableSequence, Sequence
+from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+from struct import Struct as Codec
 from typing import Any, NamedTuple, Protocol
 
 from nldissect.errors import NldissectError
@@ -19,7 +20,7 @@ MEMORY = 16 << 20
 """Bytes of a scanner's memory at first: what was asked for, and requests of some hundred network namespaces. Pages come
 with use."""
 (
-    ASK_NOTHING, ASK_ROOM, ASK_PROTOCOL, ASK_TYPE, ASK_FAMILY, ASK_CONTENT, ASK_HEAD, TELL_FAMILY, TELL_NAME,
+    ASK_NOTHING, ASK_ROOM, ASK_PROTOCOL, ASK_TYPE, ASK_FAMILY, ASK_CONTENT, ASK_HEAD, TELL_FAMILY, TELL_NAMES,
     ASK_SPACES,
 ) = range(10)  # fmt: skip
 NO_TIME, REMARKED, HIDDEN, HEADING = 1, 2, 4, 8
@@ -30,6 +31,12 @@ HEADED, DATAGRAM, KEYED_PROTOCOL = 2, 4, 8
 """enum protocol_mark."""
 BY_FIRST, BY_SIZE, PORT_ONLY, REPEATED, RETURNED, LISTED, CHANGES, CONTENT = (1 << bit for bit in range(8))
 """enum type_mark."""
+IN_ATTRIBUTE, LONGER, NEGATIVE, ASKS = 1, 2, 4, 8
+"""enum plan_mark."""
+NAME_GIVEN, ELSEWHERE = 1, 2
+"""enum told_mark."""
+TOLD_ROOM = 1 << 10
+"""Names that are told at a time."""
 
 
 class Source(ctypes.Structure):
@@ -65,9 +72,28 @@ class Caption(ctypes.Structure):
 
     _fields_ = [
         *fields("called called_size arrow arrow_size protocol protocol_size protocol_width type type_size", "I"),
-        *fields("type_width unknown what", "I"), *fields("attributes place number_type name_type", "H"),
-        *fields("size order", "B"),
+        *fields("type_width unknown what", "I"),
+        *fields("attributes place number_type name_type elsewhere_type", "H"), *fields("size order plan_marks", "B"),
     ]  # fmt: skip
+
+
+class Told(NamedTuple):
+    """struct told: what a message says of a number."""
+
+    frame_at: int
+    at: int
+    number: int
+    name: int
+    name_size: int
+    head: int
+    source: int
+    flags: int
+    marks: int
+    big: int
+
+
+TOLD_CODEC = Codec("=QQqQ2I2H2B2x")
+"""Of struct told."""
 
 
 class Type(ctypes.Structure):
@@ -85,10 +111,11 @@ class Scan(ctypes.Structure):
     _fields_ = [
         ("data", ctypes.c_void_p), ("size", ctypes.c_uint64),
         *((name, ctypes.c_void_p) for name in (
-            "starts", "owners", "remarks", "numbers", "sources", "captions", "frames", "items",
+            "starts", "owners", "remarks", "numbers", "sources", "captions", "frames", "items", "told",
         )),
         *((name, ctypes.c_uint32) for name in (
-            "frame_count", "item_room", "number", "frame_done", "item_count", "big_words", "fixed_order", "big",
+            "told_count", "told_room", "asks", "frame_count", "item_room",
+            "number", "frame_done", "item_count", "big_words", "fixed_order", "big",
             "ask", "a", "b", "answer", "batch", "inside", "answered",
         )),
         ("cursor", ctypes.c_uint64),
@@ -110,7 +137,7 @@ class Setting(ctypes.Structure):
     ]  # fmt: skip
 
 
-STRUCTURES = (*map(ctypes.sizeof, (Source, Frame, Item, Type, Caption, Scan, Setting)),)
+STRUCTURES = (*map(ctypes.sizeof, (Source, Frame, Item, Type, Caption, Scan, Setting)), TOLD_CODEC.size)
 """Sizes of scan.h's structures as Python knows them, in the order of struct abi."""
 
 
@@ -136,7 +163,8 @@ class Answers(Protocol):
     """Tells a scanner what it asks. `item` and `frame` are the ones at hand; `learn_family` returns whether anything
     is known that was not before."""
 
-    captions: Any
+    @property
+    def captions(self) -> Any: ...
 
     def protocol(self, protocol: int) -> int: ...
 
@@ -150,25 +178,37 @@ class Answers(Protocol):
 
     def learn_family(self, item: Any, frame: Any) -> bool: ...
 
-    def learn_name(self, item: Any, frame: Any) -> None: ...
+    def learn_names(self, told: Iterable[Told]) -> None: ...
 
 
 class Scanner:
     """Goes through the windows of a capture in file order.
 
+    order, fixed    byte order of the first message; it holds for all
+    asks            names are told that requests may give, too
     frames, items   of the present batch: Frame of the window, Item of the batch alone
     """
 
-    def __init__(self, path: str, answers: Answers, order: str, fixed: bool) -> None:
+    def __init__(self, path: str, answers: Answers, order: str, fixed: bool, asks: bool = False) -> None:
         self._library = typed(open_library(path))
         self._memory = _memory(MEMORY)
         self._scanner = self._library.nl_scanner(address(self._memory), MEMORY)
         if not self._scanner:
             raise NldissectError("the native core does not fit this version of nldissect; build it anew")
         self.answers = answers
-        self.scan = Scan(big=order == ">", fixed_order=fixed)
+        self.scan = Scan(big=order == ">", fixed_order=fixed, asks=asks)
         self.frames = (Frame * 1)()
         self.items = _items(ITEMS)
+        self._told = bytearray(TOLD_ROOM * TOLD_CODEC.size)
+        self.scan.told, self.scan.told_room = address(self._told), TOLD_ROOM
+
+    def share(self, other: Scanner) -> None:
+        """Know what another was told of protocols, types and classes; both have the same numbers of heads."""
+        self._library.nl_share(self._scanner, other._scanner)
+
+    def tell_names(self, wanted: bool) -> None:
+        """Tell of names, or not, from the next window on."""
+        self.scan.told_room = TOLD_ROOM if wanted else 0
 
     def find_records(self, buffer: bytearray, start: int, end: int, order: str) -> tuple[MutableSequence[int], int]:
         """Return where the frames of whole records of a pcap begin, and where the first other record does."""
@@ -207,6 +247,7 @@ class Scanner:
             if scan.ask == ASK_ROOM and not scan.item_count:
                 self.items = _items(2 * len(self.items))
                 continue
+            self._tell_names()
             yield first, scan.frame_done, scan.item_count
             first = scan.frame_done
             scan.item_count = 0
@@ -220,6 +261,8 @@ class Scanner:
             library.nl_type(self._scanner, scan.a, scan.b, ctypes.byref(answers.type(scan.a, scan.b)))
         elif scan.ask == ASK_SPACES:
             self._enlarge()
+        elif scan.ask == TELL_NAMES:
+            self._tell_names()
         else:
             self._answer_about(self.items[scan.item_count + scan.inside], self.frames[scan.frame_done])
 
@@ -243,11 +286,13 @@ class Scanner:
             scan.answer = answers.head(item, frame, scan.a)
             if not item.marks & BARE:
                 library.nl_head(self._scanner, scan.answer)
-        elif scan.ask == TELL_FAMILY:
-            if answers.learn_family(item, frame):
-                library.nl_forget(self._scanner)
-        else:
-            answers.learn_name(item, frame)
+        elif answers.learn_family(item, frame):
+            library.nl_forget(self._scanner)
+
+    def _tell_names(self) -> None:
+        told = TOLD_CODEC.iter_unpack(self._told[: self.scan.told_count * TOLD_CODEC.size])
+        self.answers.learn_names(map(Told._make, told))
+        self.scan.told_count = 0
 
 
 def _memory(size: int) -> mmap.mmap:
@@ -267,6 +312,7 @@ def typed(library: Any) -> Any:
     library.nl_records.restype = number
     library.nl_records.argtypes = [pointer, pointer, ctypes.c_uint64, ctypes.c_int, pointer, number]
     library.nl_scanner.restype, library.nl_scanner.argtypes = pointer, [pointer, ctypes.c_size_t]
+    library.nl_share.argtypes = [pointer, pointer]
     library.nl_scan.argtypes = [pointer, ctypes.POINTER(Scan)]
     library.nl_protocol.argtypes = [pointer, number, number]
     library.nl_type.argtypes = [pointer, number, number, ctypes.POINTER(Type)]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from nldissect.index.again import readable_twice
 from nldissect.index.opening import order_of, timeline_of
-from nldissect.index.timeline import NameTimeline
-from nldissect.native.catalog import Catalog
+from nldissect.index.timeline import START, NameTimeline
 from nldissect.native.scanner import Scanner
 
 from .classifier import Classifier
-from .heads import Meaning
 from .sights import Sights, hasten, open_reader
 
 FARTHEST = 1 << 30
@@ -20,25 +16,29 @@ WINDOW = 1 << 20
 
 
 def names_ahead(
-    library: str, catalog: Catalog, path: str, families: dict[int, str], order: str | None
+    library: str, path: str, families: dict[int, str], order: str | None, classifier: Classifier, finder: Scanner
 ) -> NameTimeline | None:
-    """Return the names that a file gives, up to FARTHEST; None if it can't be read twice."""
+    """Return the names that a file gives, up to FARTHEST; None if it can't be read twice.
+
+    classifier, finder   those of the caller, which need not be asked again what these learn of heads
+    """
     if not readable_twice(path):
         return None
     with open_reader(path, WINDOW) as reader:
         names = timeline_of(reader, families, lends=True)
-        heads: dict[Any, int] = {}
-
-        def number_of(about: Meaning, flags: int, big: bool, told: bool) -> int:
-            return heads.setdefault(about, len(heads))
-
-        classifier = Classifier(names, catalog, str, lambda text: (0, 0), number_of, asks=True)
-        finder = Scanner(library, classifier, order_of(reader, order), order is not None)
-        hasten(reader, finder)
+        own_classifier = Classifier(names, classifier.heads)
+        own_finder = Scanner(library, own_classifier, order_of(reader, order), order is not None, asks=True)
+        own_finder.share(finder)
+        last = START
+        hasten(reader, own_finder)
         for sight in Sights(reader, own=True):
-            if sight.window.offset > FARTHEST:
+            window = sight.window
+            if window.offset > FARTHEST:
                 break
-            classifier.begin(sight.window.buffer, sight.window.offset, sight.spaces)
-            for _ in finder.batches(sight.frames):
-                classifier.news.clear()
+            own_classifier.begin(window.buffer, window.offset, sight.spaces)
+            for _ in own_finder.batches(sight.frames):
+                own_classifier.news.clear()
+            last = window.offset + window.starts[-1]
+        names.end = last + 1 if names.is_whole else START
+        finder.share(own_finder)
     return names

@@ -2,68 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any
 
-from nldissect.escaping import escaped
 from nldissect.index.meaning import DIRECTIONS, GENERIC, HEADER, bare_meaning, generic_meaning, typed_meaning
 from nldissect.index.timeline import GENL, INTERFACE, START, NameChange, NameTimeline
 from nldissect.native import scanner
-from nldissect.native.catalog import Catalog, chosen_body
-from nldissect.native.scanner import Caption, Frame, Item, Type
+from nldissect.native.catalog import chosen_body
+from nldissect.native.scanner import ELSEWHERE, NAME_GIVEN, Frame, Item, Told, Type
 from nldissect.requests import DEL, NEW, Header
 from nldissect.wire.binding import NLMSG_MIN_TYPE, verb_for
-from nldissect.wire.context import POLICY
+from nldissect.wire.context import POLICY, SHARED
 from nldissect.wire.flags import NETLINK, NLM_F_DUMP, NLM_F_NEW, TO_KERNEL, is_headed
 from nldissect.wire.kernelcontent import direction_shown
-from nldissect.wire.nameplans import NamePlan, is_birth, may_teach, name_given
+from nldissect.wire.nameplans import is_birth, may_teach, name_given
 from nldissect.wire.policywords import merged, policy_words
+from nldissect.wire.texts import decode_text
 
 from .heads import Meaning
-from .listcolumns import protocol_shown, type_shown
-
-TAUGHT = ("", INTERFACE, "nft_set")
-"""Kinds of numbers whose names a scanner looks for, by number."""
-
-CAPTIONS = 256
-"""For how many heads there is room at first."""
+from .headtable import HeadTable
 
 
 class Classifier:
     """Answers a scanner's questions, and learns what messages teach. The window at hand is `buffer`, which begins at
     `offset` of the file; the frames of its source number i are of network namespace `spaces[i]`.
 
-    catalog     describes message classes
-    number_of   gives what is printed of a meaning a number, its head
-    asks        requests tell of names, too, see `NameTimeline.origin`
-    news        names that changed since `begin`
+    heads   what scanners of this capture have in common
+    news    names that were learnt: from where in the file on, which, and of which network namespace
     """
 
-    def __init__(
-        self,
-        names: NameTimeline,
-        catalog: Catalog,
-        arrow: Callable[[str | None], str],
-        text: Callable[[str], tuple[int, int]],
-        number_of: Callable[[Meaning, int, bool, bool], int],
-        asks: bool = False,
-    ) -> None:
-        self.names, self.catalog, self.arrow, self.text = names, catalog, arrow, text
-        self.number_of, self.asks = number_of, asks
-        names.trust.is_keyed_family = lambda family: catalog.section(family).keyed
+    def __init__(self, names: NameTimeline, heads: HeadTable) -> None:
+        self.names, self.heads = names, heads
+        self.catalog = heads.catalog
+        names.trust.is_keyed_family = lambda family: self.catalog.section(family).keyed
         self.buffer = bytearray()
         self.offset = 0
         self.spaces: list[str] = []
-        self.captions: Any = (Caption * CAPTIONS)()
         self.news: list[tuple[int, NameChange, str]] = []
-        self._families: dict[tuple[str | None, str | None], int] = {}
-        self._known: list[tuple[str | None, str | None]] = [(None, None)]
-        self._captioned: set[int] = set()
-        self.meanings: dict[int, Meaning] = {}
+        self._settled: set[int] | None = None
+
+    @property
+    def captions(self) -> Any:
+        return self.heads.captions
+
+    @property
+    def meanings(self) -> dict[int, Meaning]:
+        """What heads mean."""
+        return self.heads.meanings
 
     def begin(self, buffer: bytearray, offset: int, spaces: list[str]) -> None:
         """Turn to the next window."""
         self.buffer, self.offset, self.spaces = buffer, offset, spaces
+        self._settled = None
+
+    def settle(self, last: int) -> bool:
+        """Return whether all names up to the frame at `last`, the window's last, are known: none is learnt then."""
+        if last >= self.names.known_until():
+            return False
+        changes = self.names.changes(self.offset, last + 1)
+        self._settled = {at for at, one, _ in changes if one.what in SHARED}
+        return True
+
+    def changes(self, start: int, end: int) -> list[tuple[int, NameChange, str]]:
+        """Return which names change in the frames at `start` to `end` of the file, those of the latest batch."""
+        if self._settled is None:
+            return self.news
+        return [change for change in self.names.changes(start, end + 1) if change[1].what != POLICY]
 
     def position(self, frame: Frame) -> int:
         """Return where a frame begins in the file."""
@@ -98,10 +102,8 @@ class Classifier:
     def family(self, number: int, frame: Frame) -> tuple[int, bool]:
         at = self.position(frame)
         name, policy = self.names.name(GENL, number, at), self.names.name(POLICY, number, at)
-        if (name, policy) not in self._families:
-            self._families[name, policy] = len(self._known)
-            self._known.append((name, policy))
-        return self._families[name, policy], (NETLINK.GENERIC, name) in self.catalog.rules.returned
+        number = self.heads.family_number(name, policy)
+        return number, (NETLINK.GENERIC, name) in self.catalog.rules.returned
 
     def content(self, item: Item, frame: Frame) -> int:
         header = Header(
@@ -114,16 +116,7 @@ class Classifier:
 
     def head(self, item: Item, frame: Frame, family: int) -> int:
         about = self._meaning(item, frame, family)
-        told = bool(item.marks & scanner.TOLD)
-        number = self.number_of(about, item.flags, bool(frame.big), told)
-        if number not in self._captioned:
-            self._captioned.add(number)
-            self.meanings[number] = about
-            while number >= len(self.captions):
-                before, self.captions = self.captions, (Caption * (2 * len(self.captions)))()
-                self.captions[: len(before)] = before
-            self.captions[number] = self._caption(about)
-        return number
+        return self.heads.number(about, item.flags, bool(frame.big), bool(item.marks & scanner.TOLD))
 
     def learn_family(self, item: Item, frame: Frame) -> bool:
         seq, pid = item.seq, item.pid
@@ -131,6 +124,8 @@ class Classifier:
             self.names.trust.observe_request(seq)
             return False
         at, order = self.position(frame), order_of(frame)
+        if self._settled is not None:
+            return at in self._settled
         start, end = self._span(item)
         start += HEADER
         bindings = self.catalog.commands_of("nlctrl", self.buffer[start]) if end - start >= GENERIC else []
@@ -154,30 +149,30 @@ class Classifier:
             news |= self.names.learn(POLICY, words[0], known, at)
         return news
 
-    def learn_name(self, item: Item, frame: Frame) -> None:
-        about, order = self.meanings[item.head], order_of(frame)
-        assert about.message is not None
-        plan = about.message.plan
-        start, end = self._span(item)
-        body = bytes(self.buffer[start + about.skip : end])
-        given = name_given(plan, body, 0, len(body), order) if plan is not None else None
-        if plan is None or given is None:
-            return
-        at, space = self.position(frame), self.spaces[frame.source]
-        if not may_teach(plan.what, about.direction):
-            makes = bool(item.flags & NLM_F_NEW.CREATE)
-            self.names.observe_request(at, space, given.number, given.name, makes)
-            return
-        if given.name is None or given.number <= 0 or given.elsewhere:
-            return
-        since = START
-        if self.names.lends and plan.what == INTERFACE:
-            place = about.protocol if about.family is None else about.family
-            type_name = about.type_name if about.family is None else about.command_name
-            new = is_birth(self.catalog.births(place, type_name), body, 0, order)
-            since = self.names.origin(space, given.number, given.name, new)
-        if self.names.learn(plan.what, given.number, given.name, at, space, since):
-            self.news.append((at, NameChange(0, plan.what, given.number, given.name), space))
+    def learn_names(self, told: Iterable[Told]) -> None:
+        for one in told:
+            about, space, at = self.meanings[one.head], self.spaces[one.source], one.frame_at + self.offset
+            assert about.message is not None and about.message.plan is not None
+            what = about.message.plan.what
+            raw = bytes(self.buffer[one.name : one.name + one.name_size])
+            text = decode_text(raw, 0, len(raw))
+            name = text if one.marks & NAME_GIVEN and isinstance(text, str) else None
+            if not may_teach(what, about.direction):
+                self.names.observe_request(at, space, one.number, name, bool(one.flags & NLM_F_NEW.CREATE))
+                continue
+            if name is None or one.number <= 0 or one.marks & ELSEWHERE:
+                continue
+            since = START
+            if self.names.lends and what == INTERFACE:
+                since = self.names.origin(space, one.number, name, self._is_birth(about, one))
+            if self.names.learn(what, one.number, name, at, space, since):
+                self.news.append((at, NameChange(0, what, one.number, name), space))
+
+    def _is_birth(self, about: Meaning, told: Told) -> bool:
+        """Return whether a message tells that its object was just made."""
+        place = about.protocol if about.family is None else about.family
+        births = self.catalog.births(place, about.type_name if about.family is None else about.command_name)
+        return is_birth(births, self.buffer, told.at + about.skip, ">" if told.big else "<")
 
     def _span(self, item: Item) -> tuple[int, int]:
         start = item.at
@@ -196,35 +191,13 @@ class Classifier:
             first = self.buffer[start] if start < end else None
             dump = flags & NLM_F_DUMP == NLM_F_DUMP
             return typed_meaning(self.catalog, protocol, number, direction, first, item.length - HEADER, dump)
-        name, policy = self._known[family]
+        name, policy = self.heads.family(family)
         command = self.buffer[start] if start + GENERIC <= end else None
         about = generic_meaning(self.catalog, number, direction, command, name)
         untyped = about.message is not None and about.message.untyped
         if untyped and policy is not None and command is not None:
             return about._replace(message=chosen_body(name, policy, command, flags, direction))
         return about
-
-    def _caption(self, about: Meaning) -> tuple[Any, ...]:
-        protocol = protocol_shown(about.protocol) if about.protocol >= 0 else "-"
-        shown = type_shown(about.called)
-        unknown = about.message is None if about.protocol != NETLINK.GENERIC else about.family is None
-        return (
-            *self.text(escaped(about.called)), *self.text(self.arrow(about.direction)),
-            *self.text(protocol), len(protocol), *self.text(shown), len(shown), unknown, *self._plan(about),
-        )  # fmt: skip
-
-    def _plan(self, about: Meaning) -> tuple[Any, ...]:
-        """Where messages of a meaning have what they teach, as struct plan."""
-        plan: NamePlan | None = about.message.plan if about.message is not None else None
-        if plan is None or plan.what not in TAUGHT:
-            return ()
-        asks = self.asks and about.direction == TO_KERNEL and plan.what == INTERFACE
-        if not asks and not may_teach(plan.what, about.direction):
-            return ()
-        return (
-            TAUGHT.index(plan.what), plan.attributes, plan.place, plan.number or 0, plan.name,
-            plan.size if plan.number is None else 0, {"": 0, "<": 1, ">": 2}[plan.order],
-        )  # fmt: skip
 
 
 def order_of(frame: Frame) -> str:

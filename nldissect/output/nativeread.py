@@ -16,7 +16,7 @@ from nldissect.escaping import escaped
 from nldissect.index.opening import order_of as first_order
 from nldissect.index.opening import timeline_of
 from nldissect.index.requestcopy import Kept
-from nldissect.index.timeline import GENL, INTERFACE
+from nldissect.index.timeline import GENL, INTERFACE, NameChange, NameTimeline
 from nldissect.native import scanner
 from nldissect.native.core import Core
 from nldissect.native.loader import FORM_COMPOSED, LIST, Head
@@ -31,6 +31,7 @@ from nldissect.requests import CAPACITY
 from .aheadnames import names_ahead
 from .classifier import Classifier, order_of
 from .heads import Around, Heads, Meaning, around_line
+from .headtable import HeadTable
 from .listcolumns import ARROWS, UNKNOWN, WIDEST, WIDTHS
 from .progress import Progress
 from .sights import Sight, Sights, hasten, numbered, open_reader
@@ -67,13 +68,12 @@ class NativeRead:
         path, families = options.files[0], dict(options.families)
         self.reader = open_reader(path, WINDOW)
         catalog, program = tables(library, _quoted)
-        ahead = partial(names_ahead, library, catalog, path, families, options.order)
-        self.names = timeline_of(self.reader, families, ahead=ahead)
+        self.names = timeline_of(self.reader, families, ahead=lambda: self._ahead_names(library))
         self.is_list = output == LIST
         self.secrets: bool = options.secrets
         self.core = Core(library, output, program, self.secrets)
         self.heads = Heads(self.core, catalog, around, self.secrets)
-        self.classifier = Classifier(self.names, catalog, arrow, program.pool.text, self._head)
+        self.classifier = Classifier(self.names, HeadTable(catalog, arrow, program.pool.text, self._head))
         order = first_order(self.reader, options.order)
         self.scanner = Scanner(library, self.classifier, order, options.order is not None)
         hasten(self.reader, self.scanner)
@@ -90,6 +90,12 @@ class NativeRead:
         self._processes: ProcessColumn | None = None
         self.selection = None if wanted is None else self._selection(wanted)
 
+    def _ahead_names(self, library: str) -> NameTimeline | None:
+        options = self.options
+        return names_ahead(
+            library, options.files[0], dict(options.families), options.order, self.classifier, self.scanner
+        )
+
     def _selection(self, wanted: Filter) -> Selection:
         from nldissect.index.whole import Whole
 
@@ -104,7 +110,7 @@ class NativeRead:
         """Give what to print."""
         for sight in Sights(self.reader, self.options.own):
             self.sight = sight
-            self.classifier.begin(sight.window.buffer, sight.window.offset, sight.spaces)
+            self._begin(sight)
             given = self.is_list and (self.options.time == "a" or not sight.timed)
             self.times = self._times(sight) if given else None
             for first, stop, count in self.scanner.batches(sight.frames):
@@ -137,15 +143,25 @@ class NativeRead:
                 return int(frame.first + max(frame.count, 1))
         return count
 
+    def _begin(self, sight: Sight) -> None:
+        """Turn to the next window; where its names are known, they need not be looked for again."""
+        window = sight.window
+        self.classifier.begin(window.buffer, window.offset, sight.spaces)
+        self.scanner.tell_names(not self.classifier.settle(window.offset + window.starts[-1]))
+
     def _texts(self, first: int, stop: int, count: int) -> Iterator[bytes]:
         offset = self.sight.window.offset
         start, end = (self.scanner.frames[number].at + offset for number in (first, stop - 1))
-        changing = {one.what for _, one, _ in self.classifier.news}
-        changes = partial(self._changes, start, end)
+        news = self.classifier.changes(start, end)
+        changing = {one.what for _, one, _ in news}
+        changes = partial(self._changes, news, start, end)
         if self._news or changes():
             self.core.forget_names()
         self.core.turn_to(GENL in changing, changes)
-        names = partial(self._names, start, end)
+        later: dict[tuple[str, int, str], list[tuple[int, str]]] = {}
+        for at, one, space in news:
+            later.setdefault((one.what, one.number, space), []).append((at, one.name))
+        names = partial(self._names, later, start, end)
         echoed = partial(self.heads.echoed, self._family)
         buffer = self.sight.window.buffer
         done = 0
@@ -159,9 +175,9 @@ class NativeRead:
             done += some
         self._news = bool(changes())
 
-    def _changes(self, start: int, end: int) -> list[int]:
+    def _changes(self, news: list[tuple[int, NameChange, str]], start: int, end: int) -> list[int]:
         """From which places in the window on, from `start` to `end` of the file, some name is another."""
-        found = [at for at, *_ in self.classifier.news]
+        found = [at for at, *_ in news]
         for space in numbered(self.sight.spaces):  # interfaces whose first names only later frames give
             found += [history[0][0] for history in self.names.dated_back(space, start, end + 1).values()]
         return sorted(max(at - self.sight.window.offset, 0) for at in found)
@@ -216,14 +232,22 @@ class NativeRead:
     def _family(self, number: int, at: int) -> str | None:
         return self.names.name(GENL, number, at + self.sight.window.offset)
 
-    def _names(self, start: int, end: int, what: int, number: int, space_number: int) -> list[tuple[int, str | None]]:
+    def _names(
+        self,
+        later: dict[tuple[str, int, str], list[tuple[int, str]]],
+        start: int,
+        end: int,
+        what: int,
+        number: int,
+        space_number: int,
+    ) -> list[tuple[int, str | None]]:
+        """Return what a number is called from which places in the window on; `later`: the changes in the batch."""
         kind, offset = REFERRED[what - 1], self.sight.window.offset
         space = numbered(self.sight.spaces)[space_number]
         before = self.names.name(kind, number, start - 1, space)
         late = self.names.dated_back(space, start, end + 1).get(number, []) if kind == INTERFACE else []
-        news, wanted = self.classifier.news, (kind, number, space)
-        later = [(at, one.name) for at, one, place in news if (one.what, one.number, place) == wanted]
-        found = [(0, before), *((max(at - offset, 0), name) for at, name in [*late, *later])]
+        changes = [*late, *later.get((kind, number, space), ())]
+        found = [(0, before), *((max(at - offset, 0), name) for at, name in changes)]
         return [(at, escaped(name) if name else None) for at, name in found]
 
     def _walked_text(self, index: int, before: bytes) -> bytes:
