@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
+import struct
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from captured import CAPTURES
-from manyframes import COOKED, link, route, written
+from manyframes import COOKED, family, generic, link, message, route, written
 
 from nldissect.output import blocks
 from nldissect.output.messages import Messages
@@ -85,3 +87,19 @@ def test_frames_without_messages(library: str, tmp_path: Path, monkeypatch: pyte
     assert '"trailing":{"zeros":6}' in lines[3] and '"trailing"' in lines[4]
     monkeypatch.setenv("NLDISSECT_NATIVE", "0")
     assert lines == texts_of(path, "json")
+
+
+@pytest.mark.parametrize("window", [4096, 1 << 20])
+@pytest.mark.parametrize("native", ["", "0"], ids=["core", "walk"])
+def test_a_request_keeps_the_names_of_its_time(
+    native: str, window: int, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its family's id is another family's by the time that it is acknowledged."""
+    monkeypatch.setattr(blocks, "WINDOW", window)
+    monkeypatch.setenv("NLDISSECT_NATIVE", native or library)
+    asked = message(0x23, 5, struct.pack("<BBxx", 1, 1))
+    between = [generic(family(0x30 + place, b"f%d" % place)) for place in range(200)]
+    ack = generic(message(2, 0x100, struct.pack("<i", 0) + asked[:16]))
+    told = [generic(family(0x23, name)) for name in (b"netdev", b"devlink")]
+    path = written(tmp_path / "renamed.pcap", [told[0], generic(asked), *between, told[1], ack])
+    assert "ack for NETDEV_CMD_DEV_GET" == json.loads(texts_of(path, "json")[-1])["summary"]

@@ -108,6 +108,17 @@ def test_a_request_that_the_kernel_changed(tmp_path: Path) -> None:
     assert "--> RTM_DELMDB of frame 1: dev" in found[1]
 
 
+def test_names_are_those_of_the_request_s_time(tmp_path: Path) -> None:
+    """`ip address add 10.0.0.1/24 dev eth0`, refused when eth0 is called wan0; `exchanges` tells it like `read`."""
+    body = struct.pack("<BBBBI", 2, 24, 0, 0, 2) + attribute(2, bytes([10, 0, 0, 1]))
+    request = message(20, body, REQUEST | ACK, seq=5, pid=9)
+    named = [link(2, attribute(3, name)) for name in (b"eth0\0", b"wan0\0")]
+    refused = error(22, request, capped=True, seq=5)
+    path = write(tmp_path / "x.pcap", *(frame(ROUTE, one) for one in (named[0], request, named[1], refused)))
+    for found in (explained(path), lines("exchanges", path, "-Y", "error")):
+        assert "          --> RTM_NEWADDR of frame 2: 10.0.0.1/24 dev eth0 scope universe" == found[1]
+
+
 def test_large_files_and_pipes_are_explained_alike(tmp_path: Path) -> None:
     """More than a megabyte, which is printed by columns, and the same from a pipe."""
     parts = [

@@ -219,12 +219,14 @@ def kept_of(block: Block, mine: Array) -> list[Kept]:
     frames, buffer = block.frame[mine], block.raw.buffer
     at, after = block.at[mine], block.after[mine]
     data = [bytes(buffer[start:stop]) for start, stop in zip(at.tolist(), after.tolist(), strict=True)]
+    owners = block.frame_interface[frames].tolist()
+    spaces = [block.interfaces[owner].space for owner in owners]
     columns = (
-        block.frame_number[frames], block.meaning[mine], block.end[mine] - at, block.frame_protocol[frames],
-        block.frame_big[frames], block.frame_kind[frames],
+        block.frame_number[frames], block.frame_at[frames] + block.offset, block.meaning[mine], block.end[mine] - at,
+        block.frame_protocol[frames], block.frame_big[frames], block.frame_kind[frames],
     )  # fmt: skip
-    rows = zip(data, *(column.tolist() for column in columns), strict=True)
+    rows = zip(data, spaces, *(column.tolist() for column in columns), strict=True)
     return [
-        Kept(number, meaning, copied, size, protocol, ">" if big else "<", kind)
-        for copied, number, meaning, size, protocol, big, kind in rows
+        Kept(number, position, space, meaning, copied, size, protocol, ">" if big else "<", kind)
+        for copied, space, number, position, meaning, size, protocol, big, kind in rows
     ]

@@ -6,9 +6,14 @@ from typing import NamedTuple
 
 
 class Kept(NamedTuple):
-    """A request read before: its bytes with padding, and what it takes to decode them."""
+    """A request read before: its bytes with padding, and what it takes to decode them.
+
+    position, space   where its frame begins in the file, and its network namespace: the names that hold for it
+    """
 
     frame: int
+    position: int
+    space: str
     meaning: int
     data: bytes
     size: int

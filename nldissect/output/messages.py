@@ -109,7 +109,7 @@ class Messages:
         """Return the text of a message of the present block as its walk has it."""
         context = self.names.as_of(index)
         ack = self.block.type[index] == NLMSG_ERROR and not self.block.bare[index]
-        asked = request_of(self.block, self.priors, index, context) if ack else None
+        asked = request_of(self.block, self.priors, index) if ack else None
         return self.slow(index, walked_at(self.block, index, context), asked)
 
     # ---- by the core ----
@@ -190,7 +190,7 @@ class Messages:
         meanings = self.priors.meanings(mine)
         for place in [place for place, meaning in enumerate(meanings) if meaning not in self._requests]:
             index = int(mine[place])
-            asked = request_of(self.block, self.priors, index, self.names.as_of(index))
+            asked = request_of(self.block, self.priors, index)
             self._requests[meanings[place]] = escaped(message_name(asked.request)) if asked else ""
         return list(map(self._requests.__getitem__, meanings))
 

@@ -81,7 +81,7 @@ class NativeRead:
         mode = "rdea".index(options.time)
         self.preparation = Preparation(library, self.scanner, output, mode, widths, WIDEST)
         self.clock = Clock(options.time)
-        self.kept: dict[tuple[str, int], tuple[int, Kept]] = {}  # and where their frames begin in the file
+        self.kept: dict[tuple[str, int], Kept] = {}
         self.met = 0
         self._news = False
         self.sight: Sight
@@ -279,9 +279,9 @@ class NativeRead:
             item = self.scanner.items[index]
             frame = self.scanner.frames[item.frame]
             data = bytes(self.sight.window.buffer[item.at : item.at + item.padded])
-            kept = Kept(frame.number, 0, data, item.captured, frame.protocol, order_of(frame), frame.kind)
-            position = frame.at + self.sight.window.offset
-            self.kept[self.classifier.spaces[frame.source], item.ordinal] = position, kept
+            position, space = frame.at + self.sight.window.offset, self.classifier.spaces[frame.source]
+            about = item.captured, frame.protocol, order_of(frame), frame.kind
+            self.kept[space, item.ordinal] = Kept(frame.number, position, space, 0, data, *about)
         while len(self.kept) > CAPACITY * len({*self.classifier.spaces}):
             del self.kept[next(iter(self.kept))]
 

@@ -99,8 +99,7 @@ def _prior(read: NativeRead, item: Any, frame: Any) -> Asked | None:
         space = read.classifier.spaces[frame.source]
         if (space, item.prior) not in read.kept:
             return None
-        position, kept = read.kept[space, item.prior]
-        return walked_again(kept, read.names.context(position, space, kept.order))
+        return walked_again(read.kept[space, item.prior], read.names)
     request = read.scanner.items[item.prior_item - 1]
     frame = read.scanner.frames[request.frame]
     comments = read.sight.window.comments.get(frame.at, ())

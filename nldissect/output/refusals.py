@@ -30,7 +30,7 @@ def explanations(source: Source, found: Exchanges, numbers: Iterable[int], secre
         kept.update(zip(mine.tolist(), kept_of(block, mine - start), strict=True))
         for row in decisive[decisive.searchsorted(start) : decisive.searchsorted(stop)].tolist():
             context = block.context(int(block.frame[row - start]))
-            request = walked_again(kept[asked[row]], context) if asked[row] in kept else None
+            request = walked_again(kept[asked[row]], block.names) if asked[row] in kept else None
             lines[answers[row]] = list(explanation(walked_at(block, row - start, context), request, secrets))
         start = stop
     source.finish()

@@ -15,6 +15,7 @@ from nldissect.wire.flags import TO_KERNEL
 if TYPE_CHECKING:
     from nldissect.index.block import Block
     from nldissect.index.priors import PriorRequests
+    from nldissect.index.timeline import NameTimeline
 
 
 def walked_at(block: Block, index: int, context: Context) -> Walked:
@@ -36,20 +37,22 @@ def walked_at(block: Block, index: int, context: Context) -> Walked:
     return walked
 
 
-def walked_again(kept: Kept, context: Context) -> Asked:
-    """A request whose block is gone."""
+def walked_again(kept: Kept, names: NameTimeline) -> Asked:
+    """A request whose block is gone, with the names of its time."""
+    context = names.context(kept.position, kept.space, kept.order)
     place = 0, kept.size, len(kept.data)
     walked = walk_place(kept.data, place, kept.protocol, kept.order, context, kept.packet_type, TO_KERNEL)
     return Asked(kept.frame, walked)
 
 
-def request_of(block: Block, priors: PriorRequests, message: int, context: Context) -> Asked | None:
-    """The request that a message of the block acknowledges."""
+def request_of(block: Block, priors: PriorRequests, message: int) -> Asked | None:
+    """The request that a message of the block acknowledges, with the names of its time."""
     request = int(priors.requests[message])
     if request >= 0:
-        return Asked(int(block.frame_number[block.frame[request]]), walked_at(block, request, context))
+        frame = int(block.frame[request])
+        return Asked(int(block.frame_number[frame]), walked_at(block, request, block.context(frame)))
     kept = priors.kept(message)
-    return None if kept is None else walked_again(kept, context)
+    return None if kept is None else walked_again(kept, block.names)
 
 
 def order_of(block: Block, frame: int) -> str:
