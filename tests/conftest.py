@@ -18,6 +18,8 @@ from manyframes import together as together
 from manyframes import walked as walked
 from peers import Asked
 from peerwords import dev as dev
+from skips import pytest_make_collect_report as pytest_make_collect_report
+from skips import pytest_runtest_makereport as pytest_runtest_makereport
 
 # Programs that tests start end where they fork in a process with threads, as Python 3.12 and newer warn.
 os.environ["PYTHONWARNINGS"] = user_mode_linux.WARNINGS
@@ -40,7 +42,7 @@ def printer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def kernel() -> ModuleType:
     """The real kernel (tests/kernel.py); skipped where it is absent, a failure where it is required."""
     reason = user_mode_linux.missing()
-    if reason is not None and os.environ.get("NLDISSECT_REQUIRE_KERNEL") == "1":
+    if reason is not None and user_mode_linux.required():
         pytest.fail(f"the real kernel is required here: {reason}")
     if reason is not None:
         pytest.skip(f"needs the real kernel: {reason}")

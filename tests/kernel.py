@@ -131,8 +131,15 @@ def missing() -> str | None:
 
 
 def excuse() -> str:
-    """Why tests that boot it are skipped here; "" where they are not: it is there, or NLDISSECT_REQUIRE_KERNEL is 1."""
-    return "" if os.environ.get("NLDISSECT_REQUIRE_KERNEL") == "1" else missing() or ""
+    """Why tests that boot it are skipped here; "" where they are not: it is there, or it is required."""
+    return "" if required() else missing() or ""
+
+
+def required() -> str:
+    """NLDISSECT_REQUIRE_KERNEL: "1" where the kernel and all else that tests need must be there (skips.py), "alone"
+    where the kernel must, "" where nothing must."""
+    value = os.environ.get("NLDISSECT_REQUIRE_KERNEL", "")
+    return value if value in ("1", "alone") else ""
 
 
 def _opening() -> str:

@@ -153,7 +153,7 @@ def check(folder: Path, story: str, about: str) -> Check:
 )
 def test_nothing_is_told_that_was_not(program: str, package: str, story: str, about: str, tmp_path: Path) -> None:
     if shutil.which(program, path=kernel.SEARCH) is None:
-        pytest.skip(f"no {program}; install the package {package}")
+        pytest.skip(f"optional: no {program}; install the package {package}")
     found = check(tmp_path, story, about)
     assert found.compared
     assert [] == found.stale

@@ -158,9 +158,9 @@ def test_duckdb_reads_it(tmp_path: Path) -> None:
 
 def test_spark_reads_it(tmp_path: Path) -> None:
     """Spark knows no nanoseconds: "Illegal Parquet type: INT64 (TIMESTAMP(NANOS,true))"."""
-    sql = pytest.importorskip("pyspark.sql")
+    sql = pytest.importorskip("pyspark.sql", reason="optional: no pyspark")
     if shutil.which("java") is None:
-        pytest.skip("Spark needs Java, which is not here")
+        pytest.skip("optional: Spark needs Java, which is not here")
     spark = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
     try:
         table = spark.read.parquet(str(in_nanoseconds(tmp_path)))

@@ -215,7 +215,7 @@ def test_a_real_kernel_says_why_to_a_program_that_never_asked() -> None:
     try:
         tracepoint = extack.Tracepoint()
     except CaptureError as error:
-        pytest.skip(str(error))
+        pytest.skip(f"this host: {error}")
     with Janitor(tracepoint.remove):
         assert tracepoint.path.is_dir()
         tracepoint.close()

@@ -76,7 +76,7 @@ def test_an_absent_kernel_is_named(kernel: ModuleType, monkeypatch: pytest.Monke
     assert reason is not None and reason.startswith("no linux.uml; install the package user-mode-linux")
 
 
-@pytest.mark.parametrize(("required", "outcome"), [("0", "1 skipped"), ("1", "1 error")])
+@pytest.mark.parametrize(("required", "outcome"), [("0", "1 skipped"), ("1", "1 error"), ("alone", "1 error")])
 def test_without_the_kernel_tests_skip_or_fail_as_asked(required: str, outcome: str, tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-rsE", "-p", "no:cacheprovider", __file__, "-k", "python_runs_inside"],
@@ -94,3 +94,63 @@ def test_without_the_kernel_tests_skip_or_fail_as_asked(required: str, outcome: 
 
     assert outcome in ran.stdout
     assert re.search(r"the real kernel.*: no linux\.uml.*; install the packages? user-mode-linux", ran.stdout)
+
+
+SKIPPED = """
+import pytest
+TOOL = "no tcpdump; install the package tcpdump"
+
+def test_inside():
+    pytest.skip(TOOL)
+
+@pytest.mark.skipif(True, reason=TOOL)
+def test_marked():
+    pass
+
+@pytest.fixture
+def absent():
+    pytest.skip(TOOL)
+
+def test_fixture(absent):
+    pass
+
+def test_host():
+    pytest.skip("this host lets nobody open netlink sockets")
+
+def test_optional():
+    pytest.skip("optional: no keepalived; install the package keepalived")
+"""
+
+
+@pytest.mark.parametrize(
+    ("required", "outcome"), [("1", "1 failed, 2 skipped, 3 errors"), ("alone", "6 skipped"), ("", "6 skipped")]
+)
+def test_what_is_not_installed_fails_where_everything_is_required(required: str, outcome: str, tmp_path: Path) -> None:
+    (tmp_path / "test_functions.py").write_text(SKIPPED)
+    (tmp_path / "test_module.py").write_text("import pytest\npytest.importorskip('no_such_package')\n")
+    tests = Path(__file__).parent
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "skips",
+            "--continue-on-collection-errors",
+        ],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(tests), str(tests.parent)]),
+            "PYTEST_ADDOPTS": "",
+            "NLDISSECT_REQUIRE_KERNEL": required,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert outcome == ran.stdout.splitlines()[-1].partition(" in ")[0]

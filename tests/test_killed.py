@@ -15,11 +15,10 @@ from typing import Any
 
 import pytest
 from commands import run
+from skips import needs_strace
 
 from nldissect.capture import temporary
-from nldissect.errors import CaptureError
 from nldissect.running import setid
-from nldissect.running.probe import Probe
 
 PATIENCE = 60.0
 SHOWING = """
@@ -65,13 +64,6 @@ def files(tmp_path: Path) -> Path:
     files = tmp_path / "files"
     files.mkdir()
     return files
-
-
-def needs_strace() -> None:
-    try:
-        Probe().options()
-    except CaptureError as error:
-        pytest.skip(str(error))
 
 
 def started(place: Path, program: str) -> tuple[subprocess.Popen[str], int, int]:
@@ -195,7 +187,7 @@ def program(path: Path, mode: int) -> Path:
     return path
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="another user's file needs root")
+@pytest.mark.skipif(os.geteuid() != 0, reason="this host: another user's file needs root")
 @pytest.mark.parametrize("words", [["{}", "-u"], ["sh", "-c", "{} -u; true"]])
 def test_a_set_user_id_program_loses_its_bit_and_that_is_said(tmp_path: Path, words: list[str]) -> None:
     """Without CAP_SYS_PTRACE and CAP_SETUID, as a user: itself before it runs, a program that it runs at the end."""
@@ -238,6 +230,6 @@ def test_capabilities_of_a_file_are_withheld(tmp_path: Path, monkeypatch: pytest
     try:
         os.setxattr(path, "security.capability", bytes.fromhex("0100000200200000" + "00" * 12))
     except OSError as error:
-        pytest.skip(f"no capabilities of files here: {error.strerror}")
+        pytest.skip(f"this host has no capabilities of files: {error.strerror}")
     monkeypatch.setattr(setid, "effective_capabilities", lambda: 0)
     assert "given capabilities by its file" == setid.withheld(str(path))

@@ -270,7 +270,7 @@ except NldissectError as error:
     )
     pid, refusal = json.loads(ran.stdout)
     if refusal is not None:
-        pytest.skip(f"not on this host: {refusal}")
+        pytest.skip(f"this host: {refusal}")
     with open_capture("x.pcap") as reader:
         events = [(record.data[:16], struct.unpack_from("=I12x2I", record.data, 52)) for record in reader]
     assert {bytes.fromhex("00020338" + "00" * 10 + "000b")} == {head for head, _ in events}

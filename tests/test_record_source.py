@@ -155,7 +155,7 @@ def test_zstd(tmp_path: Path) -> None:
         assert FRAMES == [record.data for record in open_capture(path)]
     except FileError as error:
         assert "pip install zstandard" in str(error)  # no library here
-        pytest.skip("needs zstandard, or Python 3.14")
+        pytest.skip("optional: needs zstandard, or Python 3.14")
 
 
 def test_zstd_without_a_library(monkeypatch: pytest.MonkeyPatch) -> None:

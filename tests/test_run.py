@@ -15,10 +15,9 @@ from typing import Any
 
 import pytest
 from commands import lines, run
+from skips import needs_strace
 
-from nldissect.errors import CaptureError
 from nldissect.running import able
-from nldissect.running.probe import Probe
 
 TIMEOUT = 120
 
@@ -34,10 +33,7 @@ def ask(index):
 
 @pytest.fixture(autouse=True)
 def traces() -> None:
-    try:
-        Probe().options()
-    except CaptureError as error:
-        pytest.skip(str(error))
+    needs_strace()
 
 
 def line(*arguments: str, program: str = "") -> list[str]:
@@ -230,7 +226,7 @@ signal.pause()
 )
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="root alone can take its rights away")
+@pytest.mark.skipif(os.geteuid() != 0, reason="this host: root alone can take its rights away")
 @pytest.mark.skipif(shutil.which("setpriv") is None, reason="no setpriv")
 def test_without_the_right_to_an_nlmon_device() -> None:
     without = ["setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-all"]

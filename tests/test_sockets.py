@@ -258,7 +258,7 @@ def test_a_port_that_is_taken() -> None:
 
 def test_a_group_nobody_listens_to() -> None:
     if not Path("/proc/net/netlink").exists():
-        pytest.skip("no /proc/net/netlink to tell who listens")
+        pytest.skip("this host has no /proc/net/netlink to tell who listens")
     with usersock() as sender, pytest.raises(NetlinkError, match="nobody listens to group 31 of .* the -3 of"):
         sender.send(nlmsghdr(nlmsg_type=0x20) / "Hello?", group=31)
 

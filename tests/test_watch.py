@@ -114,7 +114,7 @@ def no_events() -> str | None:
     connector, lack = process_events()
     if connector is not None:
         connector.close()
-    return lack
+    return lack and f"this host: {lack}"
 
 
 @pytest.mark.skipif(no_events() is not None, reason=no_events() or "")
@@ -143,9 +143,9 @@ def test_process_events_are_had_from_another_network_namespace() -> None:
 def test_why_there_are_no_process_events(way: list[str], lack: str, tmp_path: Path) -> None:
     """Said once by `doctor`, and by `capture` at its end."""
     if os.geteuid() != 0:
-        pytest.skip("needs root, which goes into namespaces without being asked for more")
+        pytest.skip("this host: needs root, which goes into namespaces without being asked for more")
     if subprocess.run([*way, "true"], capture_output=True, check=False).returncode:
-        pytest.skip(f"{' '.join(way)} is refused here, as in a changed root")
+        pytest.skip(f"this host: {' '.join(way)} is refused here, as in a changed root")
     program = tmp_path / "program.py"
     program.write_text(
         "from nldissect.capture import doctor, events\n"
