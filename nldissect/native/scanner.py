@@ -253,6 +253,13 @@ class Scanner:
             scan.item_count = 0
             scan.batch += 1
 
+    def requests(self, count: int) -> list[int]:
+        """Return which of the first items of the batch are requests."""
+        width = ctypes.sizeof(Item) // 8
+        words = memoryview(self.items).cast("B").cast("Q")
+        ordinals = words[Item.ordinal.offset // 8 : count * width : width].tolist()
+        return [index for index, ordinal in enumerate(ordinals) if ordinal]
+
     def _answer(self) -> None:
         scan, answers, library = self.scan, self.answers, self._library
         if scan.ask == ASK_PROTOCOL:

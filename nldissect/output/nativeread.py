@@ -8,7 +8,6 @@ import sys
 from codecs import lookup
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from nldissect.errors import print_notice
@@ -274,8 +273,7 @@ class NativeRead:
 
     def _keep(self, count: int) -> None:
         """Copy the requests that may be acknowledged later, before the window's buffer is used again."""
-        requests = (index for index in range(count - 1, -1, -1) if self.scanner.items[index].ordinal)
-        for index in reversed([*islice(requests, CAPACITY)]):
+        for index in self.scanner.requests(count)[-CAPACITY:]:
             item = self.scanner.items[index]
             frame = self.scanner.frames[item.frame]
             data = bytes(self.sight.window.buffer[item.at : item.at + item.padded])
