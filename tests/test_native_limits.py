@@ -7,11 +7,12 @@ from pathlib import Path
 
 import blocks as files
 import pytest
-from crafted import GENERIC, ROUTE, frame, link, message, write
+from crafted import GENERIC, ROUTE, attribute, frame, link, message, write
 from generics import FAMILY, attrs, told, u32
 from manyframes import FORMS, library, run
 
 from nldissect.cli import main
+from nldissect.output import nativewalk
 from nldissect.record import pcapng
 
 __all__ = ["library", "run"]
@@ -44,3 +45,18 @@ def test_more_interfaces_than_readers_number(
     shown = capsys.readouterr()
     assert "   1 0.000000 * ROUTE RTM_NEWLINK  #7 <UP>\n" == shown.out
     assert "damaged after 1 record, at byte 168: more than 3 interfaces\n" in shown.err
+
+
+def test_more_texts_than_are_remembered(
+    library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Text that is no UTF-8 is asked for; what was used last is kept, old ones go: none is left to the row engine."""
+    monkeypatch.setenv("NLDISSECT_NATIVE", library)
+    walked: list[int] = []
+    monkeypatch.setattr(nativewalk, "walked_text", lambda read, index, before: walked.append(index) or b"\n")
+    words = [b"\xff%d" % (number if number % 10 else 0) for number in range(1, 80_001)]
+    path = write(tmp_path / "words.pcap", *(frame(ROUTE, link(7, attribute(6, word))) for word in words))
+    assert 0 == main(["read", "--engine", "native", str(path)])
+    lines = capfdbinary.readouterr().out.decode().splitlines()
+    assert [] == walked
+    assert [word.decode(errors="replace") for word in words] == [line.split()[-1] for line in lines]

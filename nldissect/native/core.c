@@ -8,18 +8,19 @@ static size_t aligned(size_t n) {
 
 struct core *nl_open(uint8_t *memory, size_t size) {
 	struct core *c = (struct core *)memory;
-	size_t at = aligned(sizeof *c), entries = 1 << 17;
-	if (size < (64u << 20)) return 0;
+	size_t at = aligned(sizeof *c), entries = aligned(sizeof(struct entry) * ENTRIES);
+	if (size < at + aligned(sizeof(struct node) * NODES) + 2 * entries + 2 * LEAVES) return 0;
 	memset(c, 0, sizeof *c);
 	c->nodes = (struct node *)(memory + at);
 	at += aligned(sizeof(struct node) * NODES);
 	c->entries = (struct entry *)(memory + at);
-	at += aligned(sizeof(struct entry) * entries);
-	memset(c->entries, 0, sizeof(struct entry) * entries);
-	c->entry_mask = entries - 1;
+	c->spare_entries = (struct entry *)(memory + at + entries);
+	at += 2 * entries;
+	memset(c->entries, 0, entries);
+	c->entry_mask = ENTRIES - 1;
 	c->leaves = memory + at;
-	c->leaf_room = (uint32_t)(size - at);
-	c->leaf_used = 0;
+	c->spare_leaves = c->leaves + LEAVES;
+	c->leaf_room = LEAVES;
 	return c;
 }
 
@@ -156,6 +157,7 @@ int nl_render(struct core *c, struct job *j, int again) {
 		for (uint32_t i = 0; i < j->message_count; i++) j->messages[i].status = ODD;
 		return 0;
 	}
+	if (!again) make_room(c);
 	struct buffer b = {j->out, j->out_used, j->out_size, 0};
 	int left = 0;
 	for (uint32_t i = 0; i < j->message_count; i++) {

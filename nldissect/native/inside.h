@@ -15,7 +15,15 @@
 #define memset __builtin_memset
 #endif
 
-enum { NODES = 1 << 16, DEEPEST = 30, SCRATCH = 1 << 16, LONGEST_KEY = 4096, WANTED = 1 << 15 };
+enum {
+	NODES = 1 << 16,
+	ENTRIES = 1 << 17,
+	LEAVES = 16 << 20,
+	DEEPEST = 30,
+	SCRATCH = 1 << 16,
+	LONGEST_KEY = 4096,
+	WANTED = 1 << 15
+};
 enum { NOTES = 256, NOTED = 1 << 15, REPEATS = 64, NESTS = 20, FAR = 64 };
 enum { SURPLUS_DEPTH = 255 }; /* marks what follows a number */
 
@@ -61,7 +69,7 @@ struct found {
 struct entry {
 	uint64_t hash;
 	uint32_t row, key, key_size, text, text_size;
-	uint8_t form, state, big, pad;
+	uint8_t form, state, big, used; /* `used`: since room was made */
 };
 enum state { EMPTY, PENDING, KNOWN, REFUSED };
 
@@ -102,9 +110,9 @@ struct core {
 	uint32_t node_count;
 	struct found found[WANTED];
 	uint32_t stamp;
-	struct entry *entries;
+	struct entry *entries, *spare_entries;
 	uint32_t entry_mask, entry_count;
-	uint8_t *leaves;
+	uint8_t *leaves, *spare_leaves;
 	uint32_t leaf_used, leaf_room;
 	uint8_t scratch[SCRATCH];
 	/* the message at hand */
@@ -211,6 +219,7 @@ int64_t text_size(const uint8_t *text, uint32_t n);
 struct entry *recall(struct core *c, uint32_t row, int form, int big, const uint8_t *key, uint32_t size);
 struct entry *recall_as(struct core *c, uint32_t row, int form, int big, const uint8_t *key, uint32_t size, uint64_t at,
                         uint32_t at_size);
+void make_room(struct core *c);
 void put_recalled(struct core *c, struct buffer *b, uint32_t row, int form, const uint8_t *key, uint32_t size);
 const struct value *selected(const struct scope *s, uint16_t name);
 void select_value(struct core *c, struct scope *s, const struct row *row, uint32_t start, uint32_t end);

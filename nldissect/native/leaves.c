@@ -25,6 +25,7 @@ struct entry *recall_as(struct core *c, uint32_t row, int form, int big, const u
 		if (e->state == EMPTY) break;
 		if (e->hash == h && e->row == row && e->form == form && e->big == big && e->key_size == size &&
 		    !memcmp(c->leaves + e->key, key, size)) {
+			e->used = 1;
 			if (e->state == PENDING) c->missed++;
 			return e->state == KNOWN ? e : e->state == REFUSED ? (c->odd = W_LEAF, (struct entry *)0) : 0;
 		}
@@ -38,13 +39,42 @@ struct entry *recall_as(struct core *c, uint32_t row, int form, int big, const u
 		return 0;
 	}
 	struct entry *e = c->entries + at;
-	*e = (struct entry){h, row, c->leaf_used, size, 0, 0, (uint8_t)form, PENDING, (uint8_t)big, 0};
+	*e = (struct entry){h, row, c->leaf_used, size, 0, 0, (uint8_t)form, PENDING, (uint8_t)big, 1};
 	memcpy(c->leaves + c->leaf_used, key, size);
 	c->leaf_used += size;
 	c->entry_count++;
 	c->missed++;
 	j->misses[j->miss_count++] = (struct miss){at, row, (uint32_t)form, (uint32_t)big, from_size, from};
 	return 0;
+}
+/* When a block of messages begins, in whose passes nothing is let go: half of all room is free then, and where
+ * room has to be made, a quarter at most is kept, of what was used since it was made last. */
+void make_room(struct core *c) {
+	uint32_t most = c->entry_mask / 4, room = c->leaf_room / 2;
+	if (c->entry_count <= most && c->leaf_used <= room) return;
+	struct entry *all = c->entries;
+	uint8_t *leaves = c->leaves;
+	c->entries = c->spare_entries;
+	c->leaves = c->spare_leaves;
+	c->spare_entries = all;
+	c->spare_leaves = leaves;
+	memset(c->entries, 0, sizeof *all * (c->entry_mask + 1));
+	c->entry_count = c->leaf_used = 0;
+	for (struct entry *e = all; e <= all + c->entry_mask; e++) {
+		if (e->state != KNOWN || !e->used) continue;
+		if (c->entry_count >= most / 2 || c->leaf_used + e->key_size + e->text_size > room / 2) break;
+		uint32_t at = (uint32_t)e->hash & c->entry_mask;
+		while (c->entries[at].state != EMPTY) at = (at + 1) & c->entry_mask;
+		struct entry *kept = c->entries + at;
+		*kept = *e;
+		kept->used = 0;
+		kept->key = c->leaf_used;
+		kept->text = kept->key + e->key_size;
+		memcpy(c->leaves + kept->key, leaves + e->key, e->key_size);
+		memcpy(c->leaves + kept->text, leaves + e->text, e->text_size);
+		c->leaf_used += e->key_size + e->text_size;
+		c->entry_count++;
+	}
 }
 int nl_learn(struct core *c, uint32_t at, const uint8_t *text, uint32_t size, int odd) {
 	struct entry *e = c->entries + (at & c->entry_mask);

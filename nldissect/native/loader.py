@@ -11,7 +11,7 @@ from nldissect.errors import NldissectError
 from .abi import PACKAGED, VERSION, Library, abi_of, find_library, load
 from .tables import ALTERNATIVE, CHOICE, CHOOSING, NAMED, PART, ROW, SELECTOR, SET, STRCT, TEMPLATE, Bytes, Stored
 
-MEMORY = 96 << 20
+MEMORY = 64 << 20
 """Bytes of a core's memory: nodes of one message, and remembered leaves with their keys."""
 MISSES, SLOTS = 4096, 1 << 14
 DONE, ODD, AGAIN, FULL = range(4)

@@ -43,14 +43,18 @@ static void new_core(void) {
 	}
 	if (f.core) {
 		free(f.core->entries);
+		free(f.core->spare_entries);
 		free(f.core->leaves);
+		free(f.core->spare_leaves);
 	}
 	f.core = nl_open(memory, CORE_MEMORY);
 	if (!f.core) fail("nl_open");
 	f.core->nodes = nodes;
 	f.core->entries = calloc(entries, sizeof(struct entry));
+	f.core->spare_entries = calloc(entries, sizeof(struct entry));
 	f.core->entry_mask = entries - 1;
 	f.core->leaves = malloc(room);
+	f.core->spare_leaves = malloc(room);
 	f.core->leaf_room = room;
 }
 static void new_scanner(void) {
