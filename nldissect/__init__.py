@@ -28,6 +28,7 @@ __version__ = "0.1.0"
 __all__ = ["Capture", "Context", "NetlinkSession", "nlmon", "nlmsghdr", "open", "walk"]
 
 MODULES = {
+    **dict.fromkeys(("sll_pkttype", "sll_hatype", "sll_halen", "sll_addr", "sll_protocol"), "nldissect.index.cooked"),
     "event": "nldissect.analysis.copies",
     "exchange": "nldissect.analysis.exchangefields",
     "expert": "nldissect.analysis.notes",

@@ -7,15 +7,16 @@ package, nldissect/__init__.py) by the part of the column's name before the dot.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nldissect import MODULES as MODULES
-from nldissect.wire import NETLINK, S64, U32, Frame, Kind, Text, Walked
 from nldissect.wire.errno import ERRNO
-from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
-from nldissect.wire.frame import nlmon
+from nldissect.wire.flags import NETLINK, NLMSG_DONE, NLMSG_ERROR, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
+from nldissect.wire.kinds import Kind
+from nldissect.wire.nodes import Frame, Walked
+from nldissect.wire.scalars import S64, U32
+from nldissect.wire.texts import Text
 
 if TYPE_CHECKING:
     from nldissect.record import Record
@@ -219,22 +220,3 @@ def _answer(walked: Walked | None, name: str) -> Any:
     fields = walked.layers[-1].value
     attributes = (inner for node in fields if node.name == "attrs" for inner in node.value)
     return next((node.value for node in (*fields, *attributes) if node.name == name), None)
-
-
-def _cooked(kind: Kind, start: int, end: int, situation: Situation) -> tuple[Any, ...]:
-    data = situation.frame.data
-    return () if len(data) < end else (kind.decoder(">")(data, start, end),)
-
-
-def _register_cooked_header() -> None:
-    at = 0
-    for one in nlmon.fields_desc:
-        kind: Kind = one.kind
-        if kind.size is None:
-            return
-        values = partial(_cooked, kind, at, at + kind.size)
-        register(kind.name, kind, "cooked header of the frame")(values)
-        at += kind.size
-
-
-_register_cooked_header()

@@ -30,10 +30,12 @@ from nldissect.wire.decode.walk import FAMILY
 from nldissect.wire.shapes import layer_kind
 
 from .parts import KEYED, part_kinds
+from .paths import Place as Place
 from .paths import aliases, is_nameless, names_of
 
 EVERY = "every protocol"
 GENERIC = "NETLINK_GENERIC"
+
 
 Owner = type[AttrSet] | type[Message]
 
@@ -55,19 +57,6 @@ class Entry(NamedTuple):
     number: int | None = None
     binding: Binding | None = None
     command: bool = False
-
-
-class Place(NamedTuple):
-    """One place where a field's values can stand.
-
-    kind    as the tables have it, or what a binding puts in its stead; readers may show a copy of it
-    owner   the set or struct it stands in; None for a layer
-    path    the steps that were asked for, lower case: the end of the full path of such a node
-    """
-
-    kind: Kind
-    owner: Owner | None
-    path: tuple[str, ...]
 
 
 def entries() -> Iterator[Entry]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from nldissect.wire import U32, Bitfield32, Bits, KeyValues, Kind, Text
+from nldissect.wire.bits import Bits
+from nldissect.wire.kinds import Kind
+from nldissect.wire.scalars import U32, Bitfield32
+from nldissect.wire.texts import KeyValues, Text
 
 KEYED = Text(None).named("value")
 """The kind of every value in `KEY=value` texts, whatever its key."""

@@ -8,11 +8,31 @@ the elements of arrays are no step of it; "X[]" means the elements of X.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from nldissect.wire.kinds import Kind
 from nldissect.wire.shapes import Nest
 
+if TYPE_CHECKING:
+    from nldissect.wire.attrs import AttrSet
+    from nldissect.wire.message import Message
+
+    Owner = type[AttrSet] | type[Message]
+
 ELEMENT = "[]"
+
+
+class Place(NamedTuple):
+    """One place where a field's values can stand.
+
+    kind    as the tables have it, or what a binding puts in its stead; readers may show a copy of it
+    owner   the set or struct it stands in; None for a layer
+    path    the steps that were asked for, lower case: the end of the full path of such a node
+    """
+
+    kind: Kind
+    owner: Owner | None
+    path: tuple[str, ...]
 
 
 State = frozenset[tuple[int, int]]

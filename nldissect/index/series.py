@@ -30,8 +30,8 @@ from .block import Block
 from .derived import Moment, Time
 from .fields import members, places
 from .filter.check import Field, Present, check
-from .filter.constants import COMMAND, FLAGS, TYPE
 from .filter.gather import Gatherer
+from .filter.headerkinds import COMMAND, FLAGS, TYPE
 from .framecolumns import COLUMNS, FAMILY, Column, errors
 from .parts import is_part
 from .raw import Array

@@ -43,7 +43,8 @@ from nldissect.wire.acks import Asked
 from nldissect.wire.errno import meaning
 
 from .blocks import Blocks
-from .explained import Line, asks_errors
+from .explained import Line
+from .explaining import asks_errors
 from .jsontext import encode
 from .latency import latency_text
 from .line import said
@@ -157,7 +158,9 @@ class _Job:
 
     def _explains(self) -> bool:
         """Whether the filter asks for errors, so that they are to be explained."""
-        return self.options.filter is not None and asks_errors(compile_filter(self.options.filter), RESULT_FIELD)
+        if self.options.filter is None:
+            return False
+        return asks_errors((one.name for one in compile_filter(self.options.filter).fields), RESULT_FIELD)
 
     def _print(self, wanted: Array) -> None:
         """Read the file again and print each exchange where it begins."""

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nldissect.escaping import escaped
 from nldissect.wire import Context, Node, Walked
@@ -23,11 +23,6 @@ from .paint import Piece
 from .summary import clipped, summary_of
 from .values import shown
 
-if TYPE_CHECKING:
-    from nldissect.index.filter import Filter
-
-ASKING = ("error", "extack")
-"""A list whose filter names one of these explains what it shows."""
 MARGIN = 14
 ROOM = 1024
 POLICY = "NLMSGERR_ATTR_POLICY"
@@ -38,11 +33,6 @@ Line = list[Piece]
 Request = Callable[[Context | None], Asked]
 Key = tuple[int, int]
 """Protocol and sequence number."""
-
-
-def asks_errors(wanted: Filter | None, *more: str) -> bool:
-    """Whether a filter asks for errors, or by one of `more`, so that these are to be explained."""
-    return wanted is not None and any(one.name.lower() in (*ASKING, *more) for one in wanted.fields)
 
 
 def explanation(walked: Walked, asked: Asked | None, secrets: bool = False) -> Iterator[Line]:

@@ -8,8 +8,8 @@ from typing import Any
 from nldissect.errors import NldissectError
 from nldissect.index.derived import Line, Situation, Time
 from nldissect.index.filter.check import Field, Present, check
-from nldissect.index.filter.constants import COMMAND, FLAGS, TYPE
 from nldissect.index.filter.gather import Gatherer, Hit, header_hits, in_header
+from nldissect.index.filter.headerkinds import COMMAND, FLAGS, TYPE
 from nldissect.record import time_text
 from nldissect.wire import Kind, Nest, Walked
 from nldissect.wire.flags import flag_names

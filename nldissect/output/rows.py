@@ -12,7 +12,7 @@ from nldissect.index.attributes import Hits, Plan
 from nldissect.index.block import Block
 from nldissect.index.derived import Situation, Time
 from nldissect.index.filter.check import Field
-from nldissect.index.filter.constants import FLAGS, TYPE
+from nldissect.index.filter.headerkinds import FLAGS, TYPE
 from nldissect.index.framecolumns import COLUMNS, FAMILY, Column, errors
 from nldissect.index.parts import is_part
 from nldissect.index.raw import Array

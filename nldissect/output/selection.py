@@ -20,7 +20,7 @@ from nldissect.record import Interface
 from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
 
 from .classifier import Classifier
-from .explained import asks_errors
+from .explaining import asks_errors
 from .sights import Sight
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Selection:
         limit: int | None,
         explain: bool,
     ) -> None:
-        self.explains = explain and asks_errors(wanted)
+        self.explains = explain and asks_errors(one.name for one in wanted.fields)
         self.met = 0
         self.first: int | None = None
         self._columns = Columns(wanted.tree)
@@ -65,6 +65,9 @@ class Selection:
         self._meaning_of: Array = np.zeros(0, np.int32)
         self._heads = 0
         self._raw: Raw | None = None
+
+    def observe(self, head: int, about: heads.Meaning, flags: int) -> None:
+        """Take note of a head: what messages with it are is looked up later."""
 
     def choose(self, sight: Sight, first: int, stop: int, count: int) -> int:
         """Mark what of a batch is not to be shown; return how many items are to be looked at.

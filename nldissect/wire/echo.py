@@ -5,32 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from .errno import ERRNO, meaning
+from .errno import Errno as Errno
 from .flags import NLM_F_ACK
 from .frame import byte_order
 from .kinds import SELECTORS
 from .nlmsg import nlmsghdr
-from .scalars import S32
 from .shapes import Struct
 
 SELECTORS.add("nlmsg_flags")
-
-
-class Errno(S32):
-    """0, or an error number negated."""
-
-    def accept(self, value: Any) -> Any:
-        return -ERRNO.number(value) if isinstance(value, str) else value
-
-    def shown(self, value: Any) -> str:
-        name = self.json(value)
-        if not isinstance(name, str):
-            return "" if value == 0 else str(value)
-        text = meaning(-value)
-        return f"{name} ({text})" if text else name
-
-    def json(self, value: Any) -> Any:
-        return ERRNO.names.get(-value, value) if isinstance(value, int) and value < 0 else super().json(value)
 
 
 class Echo(Struct):

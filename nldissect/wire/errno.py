@@ -3,7 +3,10 @@
 From 4096 on they are ipset's (linux/netfilter/ipset/ip_set.h); from 4352 on each set type has its own, unnamed here.
 """
 
+from typing import Any
+
 from .names import Enum
+from .scalars import S32
 
 
 class ERRNO(Enum, prefix=""):
@@ -304,3 +307,20 @@ TEXTS = {
 def meaning(number: int) -> str:
     """What the C library says of an error number, "" if it does not know it."""
     return TEXTS.get(number, "")
+
+
+class Errno(S32):
+    """0, or an error number negated."""
+
+    def accept(self, value: Any) -> Any:
+        return -ERRNO.number(value) if isinstance(value, str) else value
+
+    def shown(self, value: Any) -> str:
+        name = self.json(value)
+        if not isinstance(name, str):
+            return "" if value == 0 else str(value)
+        text = meaning(-value)
+        return f"{name} ({text})" if text else name
+
+    def json(self, value: Any) -> Any:
+        return ERRNO.names.get(-value, value) if isinstance(value, int) and value < 0 else super().json(value)

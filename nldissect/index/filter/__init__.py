@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..derived import Situation
-from .check import Field, Tree, check
-from .predicate import fields_in, predicate
+
+if TYPE_CHECKING:
+    from .check import Field, Tree
 
 __all__ = ["Filter", "Situation", "compile_filter"]
 
@@ -34,5 +36,8 @@ class Filter:
 
 def compile_filter(text: str) -> Filter:
     """A filter from its text; FilterError (message, filter, caret) if it can't be understood."""
+    from .check import check
+    from .predicate import fields_in, predicate
+
     tree = check(text)
     return Filter(text, tree, tuple(dict.fromkeys(fields_in(tree))), predicate(tree))

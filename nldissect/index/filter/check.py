@@ -17,10 +17,10 @@ from dataclasses import field as made
 from typing import NamedTuple, NoReturn
 
 from nldissect.errors import FilterError
-from nldissect.wire import Kind
+from nldissect.wire.kinds import Kind
 
 from ..derived import Derived, derived
-from ..fields import Place, places
+from ..paths import Place
 from .conditions import Condition
 from .grammar import Both, Comparison, Either, Items, Literal, Negation, Part, Presence, Syntax, Word, parse
 from .literals import ALLOWED, CALLED, SLICED, Unfit, condition
@@ -123,10 +123,12 @@ Tree = Present | Compare | Pair | Not | All | Some
 
 def check(text: str) -> Tree:
     """The typed tree of a filter; FilterError says what is wrong and where."""
-    return _Checker(text).tree(parse(text))
+    return Checker(text).tree(parse(text))
 
 
-class _Checker:
+class Checker:
+    """Makes typed trees of one filter's text."""
+
     def __init__(self, text: str) -> None:
         self.text = text
 
@@ -141,11 +143,15 @@ class _Checker:
             return self.present(syntax)
         return self.comparison(syntax)
 
+    def find(self, word: Word) -> Field | None:
+        """The field a word names; None if there is none."""
+        return find(word)
+
     def fail(self, message: str, part: Part) -> NoReturn:
         raise FilterError(message, self.text, part.at, part.end)
 
     def field(self, word: Word) -> Field:
-        found = find(word)
+        found = self.find(word)
         if found is None:
             from . import mistakes
 
@@ -166,7 +172,7 @@ class _Checker:
         unfit = _unfit(compare)
         if unfit is None:
             return compare
-        if isinstance(value, Word) and (right := find(value)) is not None:
+        if isinstance(value, Word) and (right := self.find(value)) is not None:
             return self.pair(left, syntax, right, value)
         from . import mistakes
 
@@ -216,6 +222,8 @@ def called(sorts: set[str]) -> str:
 
 def find(word: Word) -> Field | None:
     """The field a word names; None if there is none."""
+    from ..fields import places
+
     path = tuple(word.text.lower().split("."))
     column = derived(word.text)
     if column is not None:

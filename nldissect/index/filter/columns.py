@@ -31,7 +31,7 @@ from ..values import are_addresses, column, compare, equal, equal_text, holding,
 from ..walker import Walker
 from .check import All, Compare, Not, Pair, Present, Some, Tree
 from .conditions import AnyOf, Condition, Equal, In, Prefix, Within
-from .constants import COMMAND
+from .headerkinds import COMMAND
 from .masks import NOBODY, column_fits, numbers_fit, only, there
 from .predicate import predicate
 from .sorts import keys_of

@@ -6,27 +6,20 @@ make something. Other names belong to the enumeration of their field and bring n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable
+from types import ModuleType
 from typing import NamedTuple
 
-from nldissect.wire import NETLINK, Enum, Errno, Flags, Kind, Walked, genlmsghdr, nlmsghdr
 from nldissect.wire.binding import goes
-from nldissect.wire.bindings import COMMANDS, EVERY, MESSAGES, ensure_family, ensure_protocol
-from nldissect.wire.errno import ERRNO
-from nldissect.wire.flags import (
-    NLM_F,
-    NLM_F_ACK,
-    NLM_F_DEL,
-    NLM_F_DUMP,
-    NLM_F_GET,
-    NLM_F_NEW,
-    flags_of,
-)
+from nldissect.wire.errno import ERRNO, Errno
+from nldissect.wire.flags import NLM_F, NLM_F_ACK, NLM_F_DEL, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW, flags_of
+from nldissect.wire.kinds import Kind
+from nldissect.wire.names import Enum, Flags
+from nldissect.wire.nodes import Walked
+from nldissect.wire.scalars import U16
 
 from .sorts import single
-
-TYPE, FLAGS = (one.kind for one in nlmsghdr.fields_desc[1:3])
-COMMAND: Kind = genlmsghdr.fields_desc[0].kind
 
 
 class About(NamedTuple):
@@ -74,10 +67,26 @@ class Constant(NamedTuple):
     only: Only = ANY
 
 
+class Spelt(U16):
+    """A field of netlink's headers whose names were looked up elsewhere.
+
+    constants   gives what a name means, in lower case
+    bits        the names are those of bits
+    letter      of struct, for its size
+    """
+
+    def __init__(self, constants: Callable[[str], list[Constant]], bits: bool = False, letter: str = "H") -> None:
+        super().__init__(None)
+        self.constants, self.bits, self.letter = constants, bits, letter  # type: ignore[misc]
+
+
+GENERIC_HEADER = "genlmsghdr"
+
+
 def about(walked: Walked) -> About:
     """What constants ask of a message."""
     name = walked.type_name
-    if walked.layers and walked.layers[0].kind.name == genlmsghdr.__name__ and walked.layers[0].value:
+    if walked.layers and walked.layers[0].kind.name == GENERIC_HEADER and walked.layers[0].value:
         command = walked.layers[0].value[0]
         name = command.kind.shown(command.value)
     return About(walked.protocol, walked.number, walked.flags, walked.direction, walked.family, name)
@@ -85,13 +94,17 @@ def about(walked: Walked) -> About:
 
 def has_names(kind: Kind) -> bool:
     """Whether the values of a kind have names."""
-    return kind in (TYPE, FLAGS, COMMAND) or enum_of(kind) is not None
+    headers = _headers()
+    named = isinstance(kind, Spelt) or (headers is not None and headers.is_named(kind))
+    return named or enum_of(kind) is not None
 
 
 def has_bits(kind: Kind) -> bool:
     """Whether the names of a kind are those of single bits."""
-    names = enum_of(kind)
-    return kind is FLAGS or (names is not None and issubclass(names, Flags))
+    headers, names = _headers(), enum_of(kind)
+    if isinstance(kind, Spelt):
+        return kind.bits
+    return (headers is not None and kind is headers.FLAGS) or (names is not None and issubclass(names, Flags))
 
 
 def enum_of(kind: Kind) -> type[Enum] | None:
@@ -103,13 +116,12 @@ def enum_of(kind: Kind) -> type[Enum] | None:
 
 def constants(kind: Kind, name: str) -> list[Constant]:
     """What a full or short name means there, in any case; none if it is no constant of that kind."""
-    wanted = name.lower()
-    if kind is TYPE:
-        return _types(wanted)
-    if kind is COMMAND:
-        return _commands(wanted)
-    if kind is FLAGS:
-        return _flags().get(wanted, [])
+    wanted, headers = name.lower(), _headers()
+    if isinstance(kind, Spelt):
+        return kind.constants(wanted)
+    own: list[Constant] | None = None if headers is None else headers.constants(kind, wanted)
+    if own is not None:
+        return own
     names = enum_of(kind)
     found = by_name(names).get(wanted) if names is not None else None
     if found is None:
@@ -119,16 +131,22 @@ def constants(kind: Kind, name: str) -> list[Constant]:
 
 def spellings(kind: Kind) -> Iterable[str]:
     """All full names of a kind's values."""
-    if kind is TYPE:
-        ensure_protocol(EVERY)
-        return [one.name for one in _all_types()]
-    if kind is COMMAND:
-        ensure_protocol(EVERY)
-        return [one.name for one in _all_commands()]
-    if kind is FLAGS:
-        return {constant.name for found in _flags().values() for constant in found}
+    headers = _headers()
+    found: Iterable[str] | None = None if headers is None else headers.spellings(kind)
+    if found is not None:
+        return found
     names = enum_of(kind)
     return names.numbers if names is not None else ()
+
+
+def _headers() -> ModuleType | None:
+    """What knows the names of nlmsghdr's and genlmsghdr's fields; None where nothing has imported these: no kind is one
+    of them."""
+    if "nldissect.wire.nlmsg" not in sys.modules:
+        return None
+    from . import headerkinds
+
+    return headerkinds
 
 
 _by_name: dict[type[Enum], dict[str, tuple[str, int]]] = {}
@@ -152,7 +170,7 @@ def _read_names(names: type[Enum]) -> dict[str, tuple[str, int]]:
     return found
 
 
-def _flags() -> dict[str, list[Constant]]:
+def flags() -> dict[str, list[Constant]]:
     """Flags of nlmsghdr: most of the upper ones belong to a verb."""
     if not _known_flags:
         verbs = (NLM_F, NLM_F_GET, NLM_F_NEW, NLM_F_DEL, NLM_F_ACK)
@@ -168,48 +186,3 @@ def _flags() -> dict[str, list[Constant]]:
 
 
 _known_flags: dict[str, list[Constant]] = {}
-
-
-def _all_types() -> Iterator[Constant]:
-    for protocol, table in MESSAGES.items():
-        for number, bindings in table.items():
-            for name in {one.name for one in bindings}:
-                yield Constant(name, number, Only(protocol))
-
-
-def _all_commands() -> Iterator[Constant]:
-    for family, table in COMMANDS.items():
-        for number, bindings in table.items():
-            for name, to in {(one.name, one.to) for one in bindings}:
-                yield Constant(name, number, Only(NETLINK.GENERIC, family, to))
-
-
-LIKELY = {"RTM": "ROUTE", "NLMSG": "ROUTE", "XFRM": "XFRM", "SOCK": "SOCK_DIAG", "GENL": "GENERIC"}
-"""Where to look first for a type by how its name begins; a name that is not there is looked for everywhere."""
-
-
-def _types(wanted: str) -> list[Constant]:
-    protocol = LIKELY.get(wanted.partition("_")[0].upper(), "NETFILTER")
-    ensure_protocol(getattr(NETLINK, protocol))
-    found = [one for one in _all_types() if one.name.lower() == wanted]
-    if not found:
-        ensure_protocol(EVERY)
-        found = [one for one in _all_types() if one.name.lower() == wanted] or _short(wanted, _all_types())
-    return found
-
-
-def _commands(wanted: str) -> list[Constant]:
-    ensure_family(wanted.partition("_")[0])
-    found = [one for one in _all_commands() if one.name.lower() == wanted]
-    if not found:
-        ensure_protocol(EVERY)
-        found = [one for one in _all_commands() if one.name.lower() == wanted] or _short(wanted, _all_commands())
-    return found
-
-
-def _short(wanted: str, known: Iterable[Constant]) -> list[Constant]:
-    """The constants whose name ends so, if all of them bear one name; one prefix is nearer than two."""
-    found = [one for one in known if one.name.lower().endswith(f"_{wanted}")]
-    least = min((one.name.count("_") for one in found), default=0)
-    found = [one for one in found if one.name.count("_") == least]
-    return found if len({one.name for one in found}) == 1 else []

@@ -21,7 +21,8 @@ from ..parts import KEYED, parts
 from ..paths import is_nameless, names_of
 from .check import Field
 from .conditions import Asked
-from .constants import COMMAND, About, about
+from .constants import About, about
+from .headerkinds import COMMAND
 
 HEADER = layer_kind(nlmsghdr)
 ATTRIBUTES = {

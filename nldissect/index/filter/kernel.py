@@ -23,7 +23,8 @@ from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.frame import COOKED
 from nldissect.wire.protocol_names import protocol_number
 
-from .constants import COMMAND, FLAGS, TYPE, Constant, by_name, constants, spellings
+from .constants import Constant, by_name, constants, spellings
+from .headerkinds import COMMAND, FLAGS, TYPE
 from .libpcap import BITS, BODY, KIND, LENGTH, PORT, SEQ, Tests, any_of, is_protocol
 from .mistakes import did_you_mean
 from .tokens import Reading, Token

@@ -10,11 +10,13 @@ import re
 from re import fullmatch
 from typing import Any
 
-from nldissect.wire import Addr, Handle, Kind, Mac
+from nldissect.wire.addresses import Addr, Mac
+from nldissect.wire.kinds import Kind
+from nldissect.wire.scalars import Handle
 
 from ..derived import Moment, OneOf
 from .conditions import ORDERS, AnyBit, Between, Condition, Contains, Equal, In, Matches, Order, Prefix, Within, any_of
-from .constants import ANY, COMMAND, TYPE, Constant, Only, constants, has_bits, has_names
+from .constants import ANY, Constant, Only, constants, has_bits, has_names
 from .grammar import Items, Joined, Literal, Part, Quoted, Range, Word
 from .sorts import ADDRESS, BYTES, LABELS, NOTHING, NUMBER, TEXT, TIME, Key, bounds, packed, single, sort_of
 
@@ -213,6 +215,8 @@ class _Reader:
 
     def elsewhere(self, name: str) -> str | None:
         """The header field that knows a name, where types and commands were mixed up."""
+        from .headerkinds import COMMAND, TYPE
+
         other = {TYPE: (COMMAND, "genlmsghdr.cmd"), COMMAND: (TYPE, "nlmsg_type")}.get(self.kind)
         return other[1] if other is not None and constants(other[0], name) else None
 

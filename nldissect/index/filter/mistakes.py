@@ -102,7 +102,8 @@ def _of_struct(text: str) -> str:
 
 def _constant_of(text: str) -> str | None:
     """The header field that a type or command is a value of."""
-    from .constants import COMMAND, TYPE, constants
+    from .constants import constants
+    from .headerkinds import COMMAND, TYPE
 
     if constants(TYPE, text):
         return "nlmsg_type"

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable
 from socket import inet_pton
 from typing import Any
 
-from nldissect.wire import Addr, Array, Bitfield32, Blob, KeyValues, Kind, Mac, Pad, Scalar, Text, Texts
-from nldissect.wire.addresses import AF_INET, AF_MPLS, HOST_INET6
-from nldissect.wire.scalars import Uint
+from nldissect.wire.addresses import AF_INET, AF_MPLS, HOST_INET6, Addr, Mac
+from nldissect.wire.kinds import Kind
+from nldissect.wire.opaque import Blob, Pad
+from nldissect.wire.scalars import Array, Bitfield32, Scalar, Uint
+from nldissect.wire.texts import KeyValues, Text, Texts
 
 from ..derived import Time
 from ..parts import BitPart
