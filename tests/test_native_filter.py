@@ -17,6 +17,7 @@ from test_own import beside_own
 
 from nldissect.index.filter import compile_filter
 from nldissect.output import nativeread
+from nldissect.output.filterprogram import program_of
 from nldissect.record import open_capture
 
 FILTERS = [
@@ -36,6 +37,10 @@ FILTERS = [
     "nlmsg_seq == nlmsg_pid or nlmsg_pid == 0",
     'genlmsghdr.family == "nl80211"',
     "genlmsghdr.cmd == CTRL_CMD_GETFAMILY",
+    'genlmsghdr.family[0:1] == "n" or direction[0:2] == "to"',
+    'ifinfomsg.ifi_index == 2 and IFLA_LINKINFO.IFLA_INFO_KIND != "veth"',
+    "RTA_METRICS.RTAX_MTU or nlmsghdr and not genlmsghdr",
+    "error in {1..20, 95} or ifi_family < 3",
     "ETHTOOL_A_HEADER_DEV_NAME",
     'IFLA_IFNAME == "lo"',
     'IFLA_IFNAME contains "eth" or IFLA_IFNAME matches "^br[0-9]"',
@@ -65,6 +70,23 @@ FILTERS = [
     "ifi_family == AF_UNSPEC and ifi_type == 1 or rtm_table > 200",
     "UEVENT or frame.interface",
 ]
+LEFT = {
+    "frame.time_relative > 1ms",
+    "sll_pkttype == PACKET_KERNEL",
+    "nlmsg_seq == nlmsg_pid or nlmsg_pid == 0",
+    'IFLA_IFNAME contains "eth" or IFLA_IFNAME matches "^br[0-9]"',
+    "notes",
+    'notes.severity == "warning"',
+    'expert.severity == "error"',
+    'summary contains "dev "',
+    "exchange.request",
+    "exchange.result > 0",
+    "exchange.latency > 100us",
+    "event.copies > 1",
+    "process.pid > 0",
+    "UEVENT or frame.interface",
+}
+"""Filters that the core does not decide: columns do, or the row engine."""
 SOME = 12
 """Frames of each capture."""
 
@@ -84,6 +106,10 @@ def same(run: Run, path: Path, *options: str) -> bytes:
     slow = run(path, *options, native=False)
     assert slow == run(path, *options, native=True)
     return slow
+
+
+def test_most_are_decided_by_the_core(library: str) -> None:
+    assert [one for one in FILTERS if one not in LEFT] == [one for one in FILTERS if program_of(one, library)]
 
 
 @pytest.mark.parametrize("place", range(len(FILTERS)), ids=FILTERS)

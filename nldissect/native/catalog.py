@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 EVERY = "every"
 """The section of what every protocol has."""
+SEALED = "sealed family"
+"""The section of generic families that carry keys and have no table."""
 Key = int | str
-"""A protocol's number, a generic family's name, or EVERY."""
+"""A protocol's number, a generic family's name, EVERY or SEALED."""
 
 
 class Body:
@@ -123,7 +125,7 @@ class Catalog:
         found = self._from_file(key) if self._from_file is not None else None
         if found is not None:
             return found
-        if self._from_file is not None and isinstance(key, int) and not _are_brought():
+        if self._from_file is not None and isinstance(key, int) and not are_brought():
             return Section({}, False, {}, {})
         from .described import section_of
 
@@ -132,9 +134,9 @@ class Catalog:
     @property
     def sealed(self) -> Body:
         """The body of a family that carries keys and has no table."""
-        from .described import sealed_body
-
-        return sealed_body()
+        found = self.section(SEALED).unknown
+        assert found is not None
+        return found
 
     # ---- as index.meaning.Tables ----
 
@@ -188,7 +190,7 @@ class Catalog:
 
 
 @cache
-def _are_brought() -> bool:
+def are_brought() -> bool:
     """Whether other packages bring tables, which may be those of a protocol that has none here."""
     from importlib.metadata import entry_points
 

@@ -249,6 +249,10 @@ const struct abi *nl_abi(void) {
 	        sizeof(struct scan),
 	        sizeof(struct setting),
 	        sizeof(struct told),
+	        sizeof(struct check),
+	        sizeof(struct criterion),
+	        sizeof(struct probe),
+	        sizeof(struct selection),
 	        NL_SOURCES,
 	};
 	return &abi;

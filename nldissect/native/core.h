@@ -300,6 +300,7 @@ struct abi {
 	uint32_t row, named, set, strct, choice, choosing, part, alternative, tmpl;
 	uint32_t program, extent, head, message, miss, slot, since, job;
 	uint32_t source, frame, item, type, caption, scan, setting, told; /* of scan.h */
+	uint32_t check, criterion, probe, selection;
 	char sources[68]; /* SHA-256 of the C sources in hexadecimal, given by the build; "": compiled by hand */
 };
 NL_API const struct abi *nl_abi(void);

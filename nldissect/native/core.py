@@ -6,7 +6,7 @@ import ctypes
 import mmap
 import sys
 from array import array
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 from nldissect.errors import NldissectError
@@ -31,6 +31,7 @@ from .loader import (
     pointer,
 )
 from .program import Program
+from .selector import Selection
 from .tables import Bytes
 
 ROOM = 4 << 20
@@ -141,6 +142,25 @@ class Core:
                 break
             self._answer(data, job.miss_count, names, leaf, echoed)
         self._slot_used = job.slot_used
+
+    def select(self, job: Selection) -> int:
+        """Choose items of a scan; return of how many that is to be asked. See struct selection."""
+        self._refresh()
+        job.program, job.heads = ctypes.addressof(self._pointers), address(self._head_table)
+        return int(self._library.nl_select(self._core, ctypes.byref(job)))
+
+    def mark(self, job: Selection) -> int:
+        """Mark items that were not chosen; return how many are before the first frame beyond the limit."""
+        return int(self._library.nl_mark(ctypes.byref(job)))
+
+    def reach(self, rows: Iterable[int]) -> bytearray:
+        """Return a byte for each row of the program: whether it is one of these, or can hold one."""
+        self._refresh()
+        found = bytearray(len(self.program.rows))
+        for row in rows:
+            found[row] = 1
+        self._library.nl_reach(ctypes.addressof(self._pointers), address(found), len(found))
+        return found
 
     def runs(self, messages: Any, count: int) -> Iterator[tuple[int, int, int]]:
         """Give where in `out` text of messages in their order stands, and its size; or 0, 0 and the number from 1 of

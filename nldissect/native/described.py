@@ -39,6 +39,8 @@ def body_of(message: type[Message]) -> Body:
 
 def section_of(key: Key) -> Section:
     """Return what the tables say of a protocol, a generic family, or every protocol."""
+    if key == catalog.SEALED:
+        return Section({}, False, {}, {}, unknown=body_of(sealed))
     if isinstance(key, str) and key != catalog.EVERY:
         return _family(key)
     protocol = None if key == catalog.EVERY else int(key)
@@ -76,11 +78,6 @@ def _births(place: int | str, table: dict[int, list[Binding[type[Message]]]]) ->
     named = {one.name: one.message for bindings in table.values() for one in bindings if one.message.teaches}
     found = {name: births_of(place, name, message) for name, message in named.items()}
     return {name: births for name, births in found.items() if any(one.code for one in births)}
-
-
-def sealed_body() -> Body:
-    """Return the body of families that carry keys and have no table."""
-    return body_of(sealed)
 
 
 def datagram_body(protocol: int, body: bytes) -> Body | None:

@@ -122,6 +122,7 @@ struct core {
 	uint32_t size, missed;
 	int odd, big, keyed;
 	int inside_echo, outer_keyed;
+	int skips_echo, skipped_echo; /* for a filter, which does not look into it */
 	struct echo echo;
 	uint32_t culprit; /* of a tree: the node that an acknowledgement points at */
 	uint32_t nests, repeats, surplus;

@@ -60,10 +60,12 @@ def kind_from(spec: Mapping[str, Any]) -> Kind:
 
 
 def _names_of(names: type[Enum]) -> dict[str, Any]:
-    """An enumeration: the prefixes of its classes, whether it is of flags, names by value, and what unset flags are."""
+    """An enumeration: the prefixes of its classes, what unset flags are called if it is of flags, names by value, and
+    further names of these."""
     prefixes = [one.prefix for one in names.__mro__ if issubclass(one, Enum) and one.prefix]
     off = names.off if issubclass(names, Flags) else None
-    return {"prefixes": prefixes, "off": off, "values": [*names.names.items()]}
+    further = [(name, number) for name, number in names.numbers.items() if names.names.get(number) != name]
+    return {"prefixes": prefixes, "off": off, "values": [*names.names.items()], "further": further}
 
 
 def _enum_from(told: Mapping[str, Any]) -> type[Enum]:
@@ -73,6 +75,7 @@ def _enum_from(told: Mapping[str, Any]) -> type[Enum]:
     if found in (Enum, Flags):
         found = type("_Names", (found,), {}, prefix="")
     found.names = dict(told["values"])
+    found.numbers = {name: number for number, name in told["values"]} | dict(told["further"])
     if told["off"]:
         found.off = told["off"]  # type: ignore[attr-defined]
     return found

@@ -152,6 +152,9 @@ def open_library(path: str) -> Any:
     library.nl_render.argtypes = [ctypes.c_void_p, ctypes.POINTER(Job), ctypes.c_int]
     library.nl_runs.restype = ctypes.c_uint32
     library.nl_runs.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p]
+    library.nl_select.restype = library.nl_mark.restype = ctypes.c_uint32
+    library.nl_select.argtypes, library.nl_mark.argtypes = [ctypes.c_void_p] * 2, [ctypes.c_void_p]
+    library.nl_reach.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint32]
     library.nl_check.argtypes = [ctypes.POINTER(ProgramPointers), ctypes.POINTER(Extent)]
     library.nl_learn.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_uint32, ctypes.c_int]
     return library

@@ -26,10 +26,11 @@ from nldissect.wire.binding import Binding
 from nldissect.wire.kernelcontent import KernelContent
 from nldissect.wire.nameplans import Birth, NamePlan
 
-from .catalog import Body, Catalog, Key, Section
+from .catalog import Body, Catalog, Key, Section, are_brought
+from .fieldtable import FieldTable
 from .loader import STRUCTURES, is_sound, open_library
 from .program import Program
-from .tables import Stored
+from .tables import ROW, Stored
 
 if TYPE_CHECKING:
     from nldissect.wire.message import Message
@@ -43,13 +44,27 @@ INSTALLED = 600.0
 Quote = Callable[[Any], str]
 
 
-def tables(library: str, quote: Quote) -> tuple[Catalog, Program]:
+def tables(library: str, quote: Quote, file: ProgramFile | None = None) -> tuple[Catalog, Program]:
     """Return what describes message classes, and a program with their tables: those of the program file, if it is
-    usable, and what is met besides. `quote` gives a value as JSON."""
-    found = None if _brought() else load(PACKAGED)
-    if found is None or not is_sound(open_library(library), found.stored):
+    usable, and what is met besides.
+
+    quote   gives a value as JSON
+    file    the program file if it is known to be usable
+    """
+    found = file or _sound(library)
+    if found is None:
         return Catalog(), Program(quote)
     return Catalog(found.rules, found.section), Program(quote, found.stored)
+
+
+def usable_tables(library: str) -> ProgramFile | None:
+    """Return the program file if a program is made of it and no package brings other tables; None if not."""
+    return None if are_brought() else _sound(library)
+
+
+def _sound(library: str) -> ProgramFile | None:
+    found = None if _brought() else load(PACKAGED)
+    return found if found is not None and is_sound(open_library(library), found.stored) else None
 
 
 def _brought() -> bool:
@@ -83,6 +98,12 @@ class ProgramFile:
 
     def _words(self, name: str) -> Any:
         return json.loads(bytes(self._part(self._about["words"][name])))
+
+    @property
+    def fields(self) -> FieldTable:
+        """The fields that a filter can name."""
+        count = len(self.stored.arrays["rows"]) // ROW.size
+        return FieldTable(self._part(self._about["fields"]), self._part(self._about["kinds"]), count)
 
     @property
     def rules(self) -> Rules:

@@ -407,6 +407,12 @@ static void read_list(struct core *c, uint32_t at, const struct row *r, const st
 	if (!c->cut) note_leftover(c, one, end, "records", 7);
 	add_leftover(c, at, &last, one, end, depth + 1);
 }
+static void echoed(struct core *c, uint32_t at) {
+	if (c->skips_echo)
+		c->skipped_echo = 1;
+	else
+		read_echo(c, at);
+}
 static uint32_t read_row(struct core *c, uint32_t row, uint32_t start, uint32_t end, const struct scope *scope,
                          uint32_t depth, int32_t number) {
 	const struct row *r = c->p->rows + row;
@@ -429,6 +435,6 @@ static uint32_t read_row(struct core *c, uint32_t row, uint32_t start, uint32_t 
 	else if (r->op == OP_STRUCTS || r->op == OP_RECORDS)
 		read_list(c, at, r, scope, depth);
 	else if (r->op == OP_ECHO)
-		read_echo(c, at);
+		echoed(c, at);
 	return c->odd ? 0 : at;
 }

@@ -14,7 +14,8 @@ enum frame_mark {
 	NO_TIME = 1,
 	REMARKED = 2, /* comments tell something of its messages */
 	HIDDEN = 4,   /* nothing of it is shown */
-	HEADING = 8   /* only its first message is */
+	HEADING = 8,  /* only its first message is */
+	SHELVED = 16  /* no message of it was chosen so far */
 };
 struct source {
 	uint64_t ticks, high; /* of the time: `ticks` a second, and how many the first word counts for */
@@ -154,6 +155,75 @@ NL_API void nl_type(struct scanner *, uint32_t protocol, uint32_t type, const st
 NL_API void nl_family(struct scanner *, uint32_t id, uint32_t number, uint32_t returned);
 NL_API void nl_head(struct scanner *, uint32_t head);
 NL_API void nl_forget(struct scanner *); /* families, and which names were told */
+
+/* A filter, compiled. */
+enum test_of {
+	TEST_OF_HEAD,  /* what the caller knows of heads */
+	TEST_OF_NODES, /* what stands in bodies, see struct probe */
+	TEST_OF_ERROR, /* the error number of an acknowledgement, if it is not 0 */
+	TEST_OF_TEXT,  /* an acknowledgement's text */
+	TEST_OF_LENGTH,
+	TEST_OF_SEQ,
+	TEST_OF_PID,
+	TEST_OF_PLACE,
+	TEST_OF_NUMBER,
+	TEST_OF_WIRE,
+	TEST_OF_CAPTURED
+};
+enum check_op {
+	CHECK_RANGE, /* a number from `low` to `high`; `low` are bits of which any is set; keys: */
+	CHECK_BITS,
+	CHECK_EQUAL,
+	CHECK_LESS,
+	CHECK_AT_MOST,
+	CHECK_MORE,
+	CHECK_AT_LEAST,
+	CHECK_BETWEEN,
+	CHECK_WITHIN, /* `low` bits are those of `text` */
+	CHECK_CONTAINS
+};
+struct check {
+	uint64_t low, high;
+	uint32_t text, size, other, other_size; /* in `texts` */
+	uint32_t op, pad;
+};
+struct criterion {
+	uint32_t first, count;   /* of a number or a text by itself: its checks, see struct probe */
+	uint32_t offset, length; /* of the part of each value that counts, if `sliced` */
+	uint16_t name;           /* of rows, as templates look for them */
+	uint8_t what, negated, sliced, pad[3];
+};
+/* What a node of a row is to a test: there, or a value of which one check has to hold; without checks any will do. */
+struct probe {
+	uint32_t next, test, first, count;
+	uint16_t inside; /* the name of what encloses it; 0: anything */
+	uint8_t present, pad;
+};
+enum verdict { NOT_CHOSEN, CHOSEN, ASKED_FOR, LOOKED_AT };
+enum { STEP_NOT = 0xfffd, STEP_AND, STEP_OR }; /* of a filter, behind what they join; below: the number of a test */
+enum { MOST_TESTS = 64, DEEPEST_FILTER = 64 };
+struct selection {
+	const struct program *program;
+	const uint8_t *data;
+	uint64_t size;
+	const struct head *heads;
+	struct frame *frames;
+	struct item *items;
+	const uint8_t *verdicts, *known; /* of each head: enum verdict, and of each test its state */
+	const struct criterion *tests;
+	const struct probe *probes;
+	const uint16_t *of_row; /* the first probe of each row; 0: none */
+	const struct check *checks;
+	const uint8_t *texts;
+	const uint16_t *code;
+	uint8_t *chosen; /* of each item: enum verdict */
+	uint32_t head_count, test_count, row_count, code_count, item_count;
+	uint32_t first, stop; /* frames of the batch */
+	uint32_t limit, met, explains;
+};
+NL_API uint32_t nl_select(struct core *, struct selection *);
+NL_API uint32_t nl_mark(struct selection *);
+NL_API void nl_reach(const struct program *, uint8_t *reached, uint32_t count);
 
 /* What stands before the texts of messages, and how they are told to a core. */
 struct words {

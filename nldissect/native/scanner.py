@@ -13,6 +13,7 @@ from nldissect.errors import NldissectError
 
 from .abi import abi_of
 from .loader import address, fields, open_library
+from .selector import SIZES
 
 ITEMS, RECORDS = 1 << 14, 1 << 14
 """Messages of a batch, unless one frame has more; records found at a time."""
@@ -137,7 +138,7 @@ class Setting(ctypes.Structure):
     ]  # fmt: skip
 
 
-STRUCTURES = (*map(ctypes.sizeof, (Source, Frame, Item, Type, Caption, Scan, Setting)), TOLD_CODEC.size)
+STRUCTURES = (*map(ctypes.sizeof, (Source, Frame, Item, Type, Caption, Scan, Setting)), TOLD_CODEC.size, *SIZES)
 """Sizes of scan.h's structures as Python knows them, in the order of struct abi."""
 
 

@@ -15,13 +15,13 @@ from .jsontext import encode_alone
 from .nativeread import NativeRead
 
 if TYPE_CHECKING:
-    from nldissect.index.filter import Filter
+    from .nativeread import Wanted
 
 
 class NativeJsonRead(NativeRead):
     """The messages of one capture as JSON: lines, or an array with a separator before each."""
 
-    def __init__(self, options: argparse.Namespace, wanted: Filter | None, library: str) -> None:
+    def __init__(self, options: argparse.Namespace, wanted: Wanted | None, library: str) -> None:
         super().__init__(options, wanted, library, ARRAY if options.format == "json" else LINES, around_json)
 
     def _ahead(self, about: Meaning, told: bool) -> str:

@@ -8,7 +8,7 @@ import sys
 from codecs import lookup
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nldissect.errors import print_notice
 from nldissect.escaping import escaped
@@ -40,8 +40,12 @@ from .watchedfile import is_watched
 if TYPE_CHECKING:
     from nldissect.index.filter import Filter
 
+    from .filterprogram import FilterProgram
+    from .nativeselection import NativeSelection
     from .processcolumn import ProcessColumn
     from .selection import Selection
+
+    Wanted: TypeAlias = Filter | FilterProgram
 
 WINDOW = 3 << 18
 """Bytes read at a time."""
@@ -61,12 +65,17 @@ class NativeRead:
     """
 
     def __init__(
-        self, options: argparse.Namespace, wanted: Filter | None, library: str, output: int, around: Around
+        self,
+        options: argparse.Namespace,
+        wanted: Wanted | None,
+        library: str,
+        output: int,
+        around: Around,
     ) -> None:
         self.options = options
         path, families = options.files[0], dict(options.families)
         self.reader = open_reader(path, WINDOW)
-        catalog, program = tables(library, _quoted)
+        catalog, program = tables(library, _quoted, getattr(wanted, "file", None))
         self.names = timeline_of(self.reader, families, ahead=lambda: self._ahead_names(library))
         self.is_list = output == LIST
         self.secrets: bool = options.secrets
@@ -95,7 +104,13 @@ class NativeRead:
             library, options.files[0], dict(options.families), options.order, self.classifier, self.scanner
         )
 
-    def _selection(self, wanted: Filter) -> Selection:
+    def _selection(self, wanted: Wanted) -> Selection | NativeSelection:
+        from .filterprogram import FilterProgram
+
+        if isinstance(wanted, FilterProgram):
+            from .nativeselection import NativeSelection
+
+            return NativeSelection(wanted, self, self.options.count, self.is_list)
         from nldissect.index.whole import Whole
 
         from .selection import Selection
@@ -218,7 +233,10 @@ class NativeRead:
         alone = about, flags, big, told, ahead
         make = partial(self.heads.head, *alone)
         odd = not about.skip
-        return self.core.head(alone, (lambda: ODD_HEAD) if odd else make)
+        number = self.core.head(alone, (lambda: ODD_HEAD) if odd else make)
+        if self.selection is not None:
+            self.selection.observe(number, about, flags)
+        return number
 
     def _interface(self, interface: Interface) -> bytes:
         """What is said of the interface of a frame, lists apart."""
@@ -298,7 +316,7 @@ def _quoted(value: Any) -> str:
     return encode_alone(value)
 
 
-def _job(options: argparse.Namespace, wanted: Filter | None, library: str) -> NativeRead:
+def _job(options: argparse.Namespace, wanted: Wanted | None, library: str) -> NativeRead:
     if options.format != "text":
         from .nativejson import NativeJsonRead
 
@@ -310,7 +328,7 @@ def _job(options: argparse.Namespace, wanted: Filter | None, library: str) -> Na
     return NativeRead(options, wanted, library, LIST, around_line)
 
 
-def read(options: argparse.Namespace, wanted: Filter | None, library: str, live: bool) -> tuple[int, str | None, int]:
+def read(options: argparse.Namespace, wanted: Wanted | None, library: str, live: bool) -> tuple[int, str | None, int]:
     """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden."""
     job = _job(options, wanted, library)
     sys.stdout.flush()

@@ -27,13 +27,13 @@ from .treelines import (
 )
 
 if TYPE_CHECKING:
-    from nldissect.index.filter import Filter
+    from .nativeread import Wanted
 
 
 class NativeTreeRead(NativeRead):
     """The trees of one capture, window by window."""
 
-    def __init__(self, options: argparse.Namespace, wanted: Filter | None, library: str) -> None:
+    def __init__(self, options: argparse.Namespace, wanted: Wanted | None, library: str) -> None:
         super().__init__(options, wanted, library, TREE, around_tree)
         self._core_timed = False
 

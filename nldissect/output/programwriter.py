@@ -23,6 +23,7 @@ from nldissect.wire.errno import ERRNO
 from nldissect.wire.message import generic
 from nldissect.wire.scalars import Scalar
 
+from . import fieldwriter
 from .leaftext import text_of
 
 FORMS = {"json": FORM_JSON, "brief": FORM_BRIEF, "tree": FORM_TREE}
@@ -34,17 +35,19 @@ def write(path: str, dated: bool) -> None:
     """Write the program file. `dated`: of sources that may be edited, which the file is to notice."""
     load_own()
     program = Program(quote)
-    keys: list[Key] = [catalog.EVERY, "", *COMMANDS]
+    keys: list[Key] = [catalog.EVERY, catalog.SEALED, "", *COMMANDS]
     keys += [one for one in dict.fromkeys([*MESSAGES, *DATAGRAMS]) if one is not EVERY]
     sections = {str(key): _told(_section(key), program) for key in keys}
     parts, told = bytearray(), {"sections": sections, "words": _words(program)}
     about: dict[str, Any] = {
         name: {key: _placed(parts, text(value).encode()) for key, value in some.items()} for name, some in told.items()
     }
+    lines, kinds = fieldwriter.tables(program.flattener)
     digest, newest = fingerprint()
     about |= {
         "arrays": {name: _placed(parts, data) for name, data in program.packed().items()},
         "origins": _placed(parts, _origins(program.flattener)),
+        "fields": _placed(parts, lines), "kinds": _placed(parts, kinds),
         "constants": [program.undecoded, program.secret, program.leftover], "name_count": program.name_count,
         "rules": _rules(), "sources": digest, "sizes": [*STRUCTURES], "newest": newest if dated else 0,
         "size": len(parts),

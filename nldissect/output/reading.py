@@ -16,6 +16,7 @@ from nldissect.errors import FileError, NldissectError, print_notice
 if TYPE_CHECKING:
     from nldissect.index.filter import Filter
 
+    from .filterprogram import FilterProgram
     from .pasted import Pasted
 
 DONE, INCOMPLETE, NOTHING = 0, 1, 1
@@ -28,6 +29,13 @@ LARGE = 256 << 10
 def read(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     _check(options)
+    library = None if options.engine == "walk" else _library(options)
+    program = None if library is None or not _suits_native(options) else _filter_program(options, library)
+    if library is not None and program is not None:
+        from . import nativeread
+
+        count, cut, hidden = nativeread.read(options, program, library, _live(options.files))
+        return _status([cut] if cut else [], options, count, hidden)
     wanted = compiled(options)
     if options.engine == "walk":
         return _read_frames(options, wanted)
@@ -38,8 +46,7 @@ def read(options: argparse.Namespace) -> int:
 
         count, cut, hidden = large.read(options, wanted, _prints(options))
         return _status([cut] if cut else [], options, count, hidden)
-    library = _library(options)
-    if library is not None and _suits_native(options):
+    if library is not None and _suits_native(options) and (wanted is None or _pays(options)):
         from . import nativeread
 
         count, cut, hidden = nativeread.read(options, wanted, library, _live(options.files))
@@ -112,15 +119,26 @@ def _library(options: argparse.Namespace) -> str | None:
         return None
     if len(options.files) != 1 or options.format not in NATIVE:
         return None
-    size = _size(options.files[0])
-    if options.filter is not None and size < LARGE and options.engine is None:
-        return None
     from nldissect.native.loader import usable_library
 
     library = usable_library()
-    if library.path is None and size >= library.silent_below:
+    if library.path is None and _size(options.files[0]) >= library.silent_below:
         print_notice(f"without the native core this takes longer: {library.reason}")
     return library.path
+
+
+def _pays(options: argparse.Namespace) -> bool:
+    """Whether a filter that the core can't decide is worth the start of NumPy, by whose columns it is."""
+    return _size(options.files[0]) >= LARGE or options.engine is not None
+
+
+def _filter_program(options: argparse.Namespace, library: str) -> FilterProgram | None:
+    """The filter as the core decides it, if it does."""
+    if options.filter is None:
+        return None
+    from .filterprogram import program_of
+
+    return program_of(options.filter, library)
 
 
 def _check_native(options: argparse.Namespace) -> None:
@@ -176,9 +194,9 @@ def _explains(options: argparse.Namespace, wanted: Filter | None) -> bool:
     """Whether refusals in a list are to be explained: where the filter asks for errors."""
     if wanted is None or options.tree or options.hex or options.format != "text":
         return False
-    from .explained import asks_errors
+    from .explaining import asks_errors
 
-    return asks_errors(wanted)
+    return asks_errors(one.name for one in wanted.fields)
 
 
 def follow(path: str, records: Iterable[record.Record], options: argparse.Namespace, hidden: int = 0) -> None:

@@ -1,0 +1,405 @@
+"""A filter compiled for the core: what is asked of heads, of headers and frames, and of the rows of bodies.
+
+Its fields and constants come from the program file, so that no family is imported. It is compiled if the core can
+decide all that it asks as the row engine would; any other filter, one with a mistake too, is left to `compile_filter`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from nldissect import MODULES
+from nldissect.errors import FilterError
+from nldissect.index.derived import derived
+from nldissect.index.filter.check import All, Checker, Compare, Field, Not, Present, Some, Tree
+from nldissect.index.filter.conditions import (
+    AnyBit,
+    AnyOf,
+    Between,
+    Condition,
+    Contains,
+    Equal,
+    OneOf,
+    Order,
+    Within,
+)
+from nldissect.index.filter.constants import Constant, Only, Spelt, flags
+from nldissect.index.filter.grammar import Part, Word, parse
+from nldissect.index.filter.literals import Unfit
+from nldissect.index.filter.sorts import NOTHING, NUMBER, sort_of
+from nldissect.index.paths import Place
+from nldissect.native.fieldtable import ANY, HIDDEN, UNKNOWN, FieldTable
+from nldissect.native.programfile import ProgramFile, usable_tables
+from nldissect.native.selector import (
+    AT_LEAST,
+    AT_MOST,
+    BETWEEN,
+    BITS,
+    CONTAINS,
+    CRITERION,
+    DEEPEST,
+    EQUAL,
+    LESS,
+    MORE,
+    MOST_PROBES,
+    MOST_TESTS,
+    OF_CAPTURED,
+    OF_ERROR,
+    OF_HEAD,
+    OF_LENGTH,
+    OF_NODES,
+    OF_NUMBER,
+    OF_PID,
+    OF_PLACE,
+    OF_SEQ,
+    OF_TEXT,
+    OF_WIRE,
+    RANGE,
+    STEP_AND,
+    STEP_NOT,
+    STEP_OR,
+    WITHIN,
+)
+from nldissect.wire.flags import NETLINK
+from nldissect.wire.kinds import Kind
+from nldissect.wire.scalars import U32, Array, Sint
+from nldissect.wire.scalars import Scalar as ScalarKind
+from nldissect.wire.texts import Text
+
+ORDERS = {"<": LESS, "<=": AT_MOST, ">": MORE, ">=": AT_LEAST}
+NUMBERS = {
+    "nlmsg_len": OF_LENGTH, "nlmsg_seq": OF_SEQ, "nlmsg_pid": OF_PID, "message.number": OF_PLACE,
+    "frame.number": OF_NUMBER, "frame.len": OF_WIRE, "frame.cap_len": OF_CAPTURED,
+}  # fmt: skip
+"""Numbers of headers and frames."""
+ANSWERS = {"error": (OF_ERROR, "error"), "extack": (OF_TEXT, "nlmsgerr_attr_msg")}
+"""What acknowledgements say, and the field or attribute that does."""
+DERIVED = {"protocol", "direction", *ANSWERS, *(name for name in NUMBERS if "." in name)}
+HEADERS = ("nlmsghdr", "genlmsghdr")
+NUMBERED = {"generic", "sealed"}
+"""Layers of generic families without tables, in which nothing else has a name."""
+OF_HEADS = {*HEADERS, "nlmsg_type", "nlmsg_flags", "genlmsghdr.cmd", "genlmsghdr.family", "protocol", "direction"}
+"""What is known of a message by its head, see heads.py."""
+
+
+class NotTaken(Exception):
+    """The core can't decide a filter."""
+
+
+@dataclass(eq=False)
+class Criterion:
+    """One test.
+
+    tree       what is tested
+    what       where: enum test_of
+    first, count   its checks, of a value that is no node's
+    name       number of the name of a row
+    """
+
+    tree: Present | Compare
+    what: int
+    first: int = 0
+    count: int = 0
+    name: int = 0
+
+    @property
+    def negated(self) -> bool:
+        return isinstance(self.tree, Compare) and self.tree.negated
+
+    def packed(self) -> bytes:
+        """Return struct criterion."""
+        offset, length = self.tree.field.slice or (0, 0)
+        sliced = self.tree.field.slice is not None
+        return CRITERION.pack(
+            self.first, self.count, offset, length, self.name, self.what, self.negated, sliced, 0, 0, 0
+        )
+
+
+@dataclass(eq=False)
+class FilterProgram:
+    """A filter as the core has it.
+
+    text       as it was written
+    table      the fields of the program file
+    file       the program file, None: it is loaded once more
+    names      of the fields that it reads
+    criteria   its tests
+    code       joins their outcomes: numbers of tests, and steps
+    of_row     the first probe of each row, 0: none
+    """
+
+    text: str
+    table: FieldTable
+    file: ProgramFile | None
+    names: list[str] = field(default_factory=list)
+    criteria: list[Criterion] = field(default_factory=list)
+    code: list[int] = field(default_factory=list)
+    probes: list[tuple[int, ...]] = field(default_factory=lambda: [(0,) * 7])
+    checks: list[tuple[int, ...]] = field(default_factory=list)
+    texts: bytearray = field(default_factory=lambda: bytearray(1))
+    of_row: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def in_datagrams(self) -> bool:
+        """Whether datagrams without nlmsghdr can hold what is asked for."""
+        steps = {step for one in self.criteria if one.what == OF_NODES for step in one.tree.field.path}
+        return self.table.in_datagrams(steps)
+
+
+def compiled(text: str, table: FieldTable, file: ProgramFile | None = None) -> FilterProgram | None:
+    """Return a filter for the core; None if it is not one that the core can decide."""
+    try:
+        tree = _Checker(text, table).tree(parse(text))
+        return _Compiler(FilterProgram(text, table, file), table).compile(tree)
+    except (NotTaken, FilterError):
+        return None
+
+
+def program_of(text: str, library: str) -> FilterProgram | None:
+    """The same of the tables of the program file, if these are all and may be used."""
+    found = usable_tables(library)
+    try:
+        return None if found is None else compiled(text, found.fields, found)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, ImportError):
+        return None  # what the file says of the fields is damaged
+
+
+class _Checker(Checker):
+    """Knows fields and constants by the program file."""
+
+    def __init__(self, text: str, table: FieldTable) -> None:
+        super().__init__(text)
+        self.table = table
+
+    def find(self, word: Word) -> Field:
+        name = word.text.lower()
+        path = tuple(name.split("."))
+        if name in DERIVED:
+            return Field(word.text, path, (), derived(name), word.slice)
+        if name.partition(".")[0] in MODULES or derived(name) is not None:
+            raise NotTaken
+        kinds = self.kinds(name, path)
+        return Field(word.text, path, tuple(Place(kind, None, path) for kind in kinds), None, word.slice)
+
+    def fail(self, message: str, part: Part) -> NoReturn:
+        raise NotTaken
+
+    def kinds(self, name: str, path: tuple[str, ...]) -> list[Kind]:
+        """What the values of a field may be read as."""
+        if name in HEADERS:
+            return [Kind(None)]
+        own = self.of_header(name)
+        if own is not None:
+            return [own.named(name)]
+        found = self.table.field(path[-1]) if len(path) <= 2 and not NUMBERED.intersection(path) else None
+        if found is None or found.use == HIDDEN or (len(path) == 2 and path[0] not in found.holders):
+            raise NotTaken
+        return [self.table.kind(one) if one >= 0 else Kind(None) for one in found.places]
+
+    def of_header(self, name: str) -> Kind | None:
+        """The kind of a field of nlmsghdr or genlmsghdr."""
+        match name:
+            case "nlmsg_type":
+                return Spelt(self.types)
+            case "nlmsg_flags":
+                return Spelt(lambda wanted: flags().get(wanted, []), bits=True)
+            case "genlmsghdr.cmd":
+                return Spelt(self.commands, letter="B")
+            case "genlmsghdr.family":
+                return Text(None)
+            case _:
+                return U32(None) if NUMBERS.get(name) in (OF_LENGTH, OF_SEQ, OF_PID) else None
+
+    def types(self, wanted: str) -> list[Constant]:
+        return self.known([Constant(name, number, Only(place)) for place, number, name in self.table.types(wanted)])
+
+    def commands(self, wanted: str) -> list[Constant]:
+        found = self.table.commands(wanted)
+        return self.known([Constant(name, number, Only(NETLINK.GENERIC, one, to)) for one, number, to, name in found])
+
+    def known(self, found: list[Constant]) -> list[Constant]:
+        if not found:
+            raise NotTaken
+        return found
+
+
+class _Compiler:
+    def __init__(self, made: FilterProgram, table: FieldTable) -> None:
+        self.made, self.table = made, table
+
+    def compile(self, tree: Tree) -> FilterProgram:
+        deep = self.joined(tree) > DEEPEST
+        if deep or len(self.made.criteria) > MOST_TESTS or len(self.made.probes) > MOST_PROBES:
+            raise NotTaken
+        return self.made
+
+    def joined(self, tree: Tree) -> int:
+        """Append the code of a tree; return how many outcomes it keeps at a time."""
+        code = self.made.code
+        if isinstance(tree, (All, Some)):
+            if not tree.terms:
+                raise NotTaken
+            depths = []
+            for place, term in enumerate(tree.terms):
+                depths.append(self.joined(term) + (place > 0))
+                if place:
+                    code.append(STEP_AND if isinstance(tree, All) else STEP_OR)
+            return max(depths)
+        if isinstance(tree, Not):
+            depth = self.joined(tree.term)
+            code.append(STEP_NOT)
+            return depth
+        if not isinstance(tree, (Present, Compare)):
+            raise NotTaken
+        code.append(len(self.made.criteria))
+        self.made.names.append(tree.field.name)
+        self.made.criteria.append(self.criterion(tree))
+        return 1
+
+    def criterion(self, tree: Present | Compare) -> Criterion:
+        name = tree.field.name.lower()
+        if name in ANSWERS:
+            what, row = ANSWERS[name]
+            return self.by_value(tree, what, self.number(row))
+        if name in NUMBERS:
+            return self.by_value(tree, NUMBERS[name], 0)
+        if name in OF_HEADS:
+            return Criterion(tree, OF_HEAD)
+        self.probe(tree, len(self.made.criteria))
+        return Criterion(tree, OF_NODES)
+
+    def number(self, name: str) -> int:
+        found = self.table.field(name)
+        if found is None or len(found.numbers) != 1:
+            raise NotTaken
+        return found.numbers[0]
+
+    def by_value(self, tree: Present | Compare, what: int, name: int) -> Criterion:
+        """A test of a value that is no node's."""
+        kind = tree.field.kinds[0]
+        if tree.field.slice is not None:
+            raise NotTaken
+        if isinstance(tree, Present):
+            return Criterion(tree, what, name=name)
+        condition = tree.condition(kind)
+        if condition is None:
+            raise NotTaken
+        return Criterion(tree, what, *self.checks(condition, kind, what == OF_ERROR), name)
+
+    def probe(self, tree: Present | Compare, test: int) -> None:
+        """What the rows of a field are to a test."""
+        field = tree.field
+        found = self.table.field(field.path[-1])
+        present = isinstance(tree, Present) and field.slice is None
+        if found is None or not (present or found.use == ANY):
+            raise NotTaken
+        inside = self.number(field.path[0]) if len(field.path) > 1 else 0
+        if inside and isinstance(tree, Compare):
+            self.check_everywhere(tree)
+        known: dict[int, tuple[int, int] | None] = {}
+        if max((row for row, _ in found.rows), default=0) >= self.table.row_count:
+            raise NotTaken
+        for row, place in found.rows:
+            if not present and place not in known:
+                known[place] = self.demand(tree, place)
+            demand = (0, 0) if present else known[place]
+            if demand is None:
+                continue
+            self.made.probes.append((self.made.of_row.get(row, 0), test, *demand, inside, present, 0))
+            self.made.of_row[row] = len(self.made.probes) - 1
+
+    def check_everywhere(self, tree: Compare) -> None:
+        """NotTaken where only some places of a name fit, as a path may lead to another."""
+        try:
+            for kind in tree.field.kinds:
+                tree.demand(kind, bounded=True)
+        except Unfit:
+            raise NotTaken from None
+
+    def demand(self, tree: Present | Compare, place: int) -> tuple[int, int] | None:
+        """The checks of values of a kind; None if these do not count."""
+        if place == UNKNOWN:
+            raise NotTaken
+        kind = self.table.kind(place) if place >= 0 else Kind(None)
+        if isinstance(tree, Present):
+            return None if sort_of(kind) in (NUMBER, NOTHING) else (0, 0)
+        condition = tree.condition(kind)
+        return None if condition is None else self.checks(condition, kind, _is_signed(kind))
+
+    def checks(self, condition: Condition, kind: Kind, signed: bool) -> tuple[int, int]:
+        """Append the checks that a condition is; return the first and how many."""
+        made = self.made.checks
+        first = len(made)
+        if sort_of(kind) == NUMBER:
+            made += _number_checks(condition, signed)
+        else:
+            made += self.byte_checks(condition)
+        if len(made) == first:
+            made.append((1, 0, 0, 0, 0, 0, RANGE, 0))
+        return first, len(made) - first
+
+    def byte_checks(self, condition: Condition) -> Iterator[tuple[int, ...]]:
+        match condition:
+            case AnyOf():
+                for one in condition.conditions:
+                    yield from self.byte_checks(one)
+            case Equal():
+                yield self.byte_check(EQUAL, condition.key)
+            case OneOf():
+                for key in condition.keys:
+                    yield self.byte_check(EQUAL, key)
+            case Order():
+                yield self.byte_check(ORDERS[condition.operator], condition.key)
+            case Between():
+                yield self.byte_check(BETWEEN, condition.low, condition.high)
+            case Within():
+                yield self.byte_check(WITHIN, condition.network, length=condition.length)
+            case Contains():
+                yield self.byte_check(CONTAINS, condition.part)
+            case _:
+                raise NotTaken
+
+    def byte_check(self, op: int, key: Any, other: Any = b"", length: int = 0) -> tuple[int, ...]:
+        return length, 0, *self.text(key), *self.text(other), op, 0
+
+    def text(self, key: str | bytes) -> tuple[int, int]:
+        raw = key.encode(errors="surrogatepass") if isinstance(key, str) else key
+        self.made.texts += raw
+        return len(self.made.texts) - len(raw), len(raw)
+
+
+def _is_signed(kind: Kind) -> bool:
+    one = kind.element if isinstance(kind, Array) else kind
+    return isinstance(one, Sint) or (isinstance(one, ScalarKind) and one.letter.islower())
+
+
+def _number_checks(condition: Condition, signed: bool) -> Iterator[tuple[int, ...]]:
+    """Ranges, as unsigned numbers of 64 bits in the same order, and bits."""
+    low, high = (-(1 << 63), (1 << 63) - 1) if signed else (0, (1 << 64) - 1)
+
+    def within(start: Any, end: Any) -> Iterator[tuple[int, ...]]:
+        start, end = max(start, low), min(end, high)
+        if start <= end:
+            yield start - low, end - low, 0, 0, 0, 0, RANGE, 0
+
+    match condition:
+        case AnyOf():
+            for one in condition.conditions:
+                yield from _number_checks(one, signed)
+        case Equal():
+            yield from within(condition.key, condition.key)
+        case OneOf():
+            for key in condition.keys:
+                yield from within(key, key)
+        case Order():
+            bound: Any = condition.key
+            bound += {"<": -1, ">": 1}.get(condition.operator, 0)
+            yield from within(low, bound) if condition.operator in ("<", "<=") else within(bound, high)
+        case Between():
+            yield from within(condition.low, condition.high)
+        case AnyBit() if -(1 << 63) <= condition.mask < 1 << 64:
+            yield condition.mask & (1 << 64) - 1, 0, 0, 0, 0, 0, BITS, 0
+        case _:
+            raise NotTaken
