@@ -104,6 +104,7 @@ class Campaign:
 
     groups       captures, of which each group gives as many frames
     count        messages compared, each in every form
+    frames       hashes of the frames that these stand in: how many different ones there were
     differences  batches that differ, in a form each
     """
 
@@ -111,6 +112,7 @@ class Campaign:
         self.groups, self.seed, self.engine, self.folder = groups, seed, library, folder
         self.seeds = [one for files in groups for file in files for one in file]
         self.count = self.differences = self.batches = 0
+        self.frames: set[int] = set()
         self._lines: tuple[bytes, bytes] | None = None
 
     def batch(self) -> None:
@@ -124,12 +126,16 @@ class Campaign:
         longer = mutator.random.choices((0, 1, 4, 100), (90, 1, 1, 1), k=len(frames))
         window, secrets = mutator.random.choice(WINDOWS), mutator.random.random() < 0.2
         self.batches += 1
+        self.frames.update(map(hash, frames))
         self._lines = None
         batch = list(zip(frames, longer, strict=True))
         for form, options in FORMS.items():
             self._compare(form, [*options, *["--show-secrets"] * secrets], batch, window, number)
         chosen = [*mutator.random.choice([*FORMS.values()]), "-Y", mutator.random.choice(FILTERS)]
         self._compare("filtered", chosen, batch, window, number)
+
+    def described(self) -> str:
+        return f"{self.count} messages, {len(self.frames)} different frames, {self.differences} differences"
 
     def _compare(self, form: str, options: list[str], frames: Frames, window: int, number: int) -> None:
         def both(frames: Frames) -> tuple[bytes, bytes]:
@@ -191,9 +197,9 @@ def main() -> int:
         campaign.batch()
         if time.monotonic() - told > 60:
             told = time.monotonic()
-            print(f"{campaign.count} messages, {told - begin:.0f} s, {campaign.differences} differences", flush=True)
+            print(f"{campaign.described()}, {told - begin:.0f} s", flush=True)
     (options.keep / "batch.pcap").unlink()
-    print(f"{campaign.count} messages compared in {len(FORMS) + 1} forms each: {campaign.differences} differences")
+    print(f"compared in {len(FORMS) + 1} forms each: {campaign.described()}")
     return int(campaign.differences > 0)
 
 
