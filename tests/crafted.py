@@ -39,9 +39,9 @@ def frame(protocol: int, *messages: bytes, packet_type: int = 4) -> bytes:
 
 def write(path: Path, *frames: bytes, step: int = 1000, snap: int | None = None, order: str = "<") -> Path:
     """A pcap with these frames, `step` microseconds apart."""
-    records = b""
+    records = [pcap(order)]
     for place, data in enumerate(frames):
         kept = data[:snap]
-        records += struct.pack(order + "IIII", SECONDS, place * step, len(kept), len(data)) + kept
-    path.write_bytes(pcap(order) + records)
+        records += [struct.pack(order + "IIII", SECONDS, place * step, len(kept), len(data)), kept]
+    path.write_bytes(b"".join(records))
     return path
