@@ -20,7 +20,20 @@ from nldissect.native import programfile
 from nldissect.native.kindspecs import MODULES, kind_from, spec_of
 from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, is_sound, open_library, usable_library
 from nldissect.native.program import Program
-from nldissect.native.tables import ALTERNATIVE, ARRAY, CHOOSING, INT, MODE_MASKED, PART, ROW, SET, STRUCT, Stored
+from nldissect.native.tables import (
+    ALTERNATIVE,
+    ARRAY,
+    CHOOSING,
+    INT,
+    MODE_LINE,
+    MODE_MASKED,
+    PART,
+    ROW,
+    SET,
+    STRUCT,
+    TEMPLATE,
+    Stored,
+)
 from nldissect.output import programwriter
 from nldissect.output.jsontext import encode_alone
 from nldissect.output.leaftext import text_of
@@ -38,6 +51,8 @@ SMALL = [
     "tc_qdisc",
     "vxlan",
 ]
+FIELD = 1
+"""enum part_kind: alternatives."""
 LEAF_OPS = {1, 2, 3, 4, 5, 6, 7, 10, 11}
 """enum op of core.h: kinds whose texts the core may ask for."""
 LIBRARY = usable_library().path
@@ -241,3 +256,39 @@ def test_groups_of_templates_that_cross_or_are_deep_are_refused(sizes: list[int]
     for place, size in enumerate(sizes):
         PART.pack_into(data, place * PART.size, group, size, 0)
     assert not is_sound(open_library(str(LIBRARY)), stored._replace(arrays={**stored.arrays, "parts": bytes(data)}))
+
+
+def test_lines_within_lines_end(
+    made: Path, stored: Stored, monkeypatch: pytest.MonkeyPatch, read: Callable[..., bytes]
+) -> None:
+    """Every template asks a thousand times for what a nest holds, whose template asks as often for what is in there."""
+    arrays = {name: bytearray(data) for name, data in stored.arrays.items()}
+    called = {
+        bytes(stored.arrays["pool"][key : key + size]): wanted
+        for key, size, *_, wanted in (row[:12] for row in ROW.iter_unpack(stored.arrays["rows"]))
+    }
+    first, part = len(arrays["alternatives"]) // ALTERNATIVE.size, len(arrays["parts"]) // PART.size
+    for name in (b'"IFLA_AF_SPEC":', b'"AF_INET6":', b'"NFTA_RULE_EXPRESSIONS":'):  # the last is not in there
+        arrays["alternatives"] += 1300 * ALTERNATIVE.pack(
+            MODE_LINE, 0, 0, 0, 1, 0, called[name], 0, 0, 0, 0, 0, 0, 0, 0, 0
+        )
+    arrays["parts"] += PART.pack(FIELD, first, 3900)
+    for at in range(TEMPLATE.size, len(arrays["templates"]), TEMPLATE.size):
+        TEMPLATE.pack_into(arrays["templates"], at, part, 1)
+    for at in range(SET.size, len(arrays["sets"]), SET.size):
+        one = SET.unpack_from(arrays["sets"], at)
+        SET.pack_into(arrays["sets"], at, *one[:5], 1, *one[6:])
+    hostile = stored._replace(arrays={name: bytes(data) for name, data in arrays.items()})
+    assert is_sound(open_library(str(LIBRARY)), hostile)
+
+    path = str(CAPTURES / "link_dump.pcap")
+    monkeypatch.setenv("NLDISSECT_NATIVE", "0")
+    expected = read(path).splitlines()
+    monkeypatch.delenv("NLDISSECT_NATIVE")
+    found = programfile.load(str(made))
+    assert found is not None
+    found.stored = hostile
+    monkeypatch.setattr(programfile, "load", lambda path: found)
+    lines = read("--engine", "native", path).splitlines()
+    links = [line for line in expected if b" mtu " in line]
+    assert links and links == [line for line in lines if b" mtu " in line]  # left to the row engine

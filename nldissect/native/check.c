@@ -9,8 +9,9 @@ struct checked {
 static int is_text(const struct checked *c, uint32_t at, uint32_t size) {
 	return (uint64_t)at + size <= c->e->pool;
 }
+/* Lists are gone through for each value of a message: none is longer than any of ours could be. */
 static int is_part(uint32_t first, uint32_t count, uint32_t all) {
-	return (uint64_t)first + count <= all;
+	return count <= LONGEST_LIST && (uint64_t)first + count <= all;
 }
 /* Numbers have 8 bytes at most; what an array holds fills it. */
 static int is_size(const struct row *r) {

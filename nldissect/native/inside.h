@@ -22,6 +22,9 @@ enum {
 	DEEPEST = 30,
 	SCRATCH = 1 << 16,
 	LONGEST_KEY = 4096,
+	LEAST_WORK = 1 << 16, /* steps of a summary, and as many more for each byte */
+	WORK = 256,
+	LONGEST_LIST = 4096, /* in a program file */
 	WANTED = 1 << 15
 };
 enum { NOTES = 256, NOTED = 1 << 15, REPEATS = 64, NESTS = 20, FAR = 64 };
@@ -46,7 +49,8 @@ enum why {
 	W_NAMES,
 	W_HEAD,
 	W_SEALED,
-	W_DEEP
+	W_DEEP,
+	W_WORK
 };
 
 struct node {
@@ -108,6 +112,7 @@ struct echo {
 struct core {
 	struct node *nodes;
 	uint32_t node_count;
+	uint64_t work; /* steps that are left for a summary, see has_work */
 	struct found found[WANTED];
 	uint32_t stamp;
 	struct entry *entries, *spare_entries;

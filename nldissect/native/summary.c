@@ -34,6 +34,16 @@ int name_given(struct core *c, uint16_t what, uint32_t number, struct span *out)
 	j->misses[j->miss_count++] = (struct miss){at, what, FORM_NAME, space, number, 0};
 	return 0;
 }
+/* Lines within lines may ask for one another more often than there are nodes: a summary takes steps by the size of its
+ * message, and one that takes more is left to the caller. */
+static int has_work(struct core *c) {
+	if (c->work) {
+		c->work--;
+		return 1;
+	}
+	c->odd = W_WORK;
+	return 0;
+}
 static int is_silent(const struct core *c, const struct row *r, int64_t value) {
 	for (uint32_t i = 0; i < r->silent_count; i++)
 		if (c->p->silents[r->silent + i] == value) return 1;
@@ -151,7 +161,7 @@ static uint32_t find_in(struct core *c, uint32_t first, const uint16_t *path, ui
 		uint32_t stack[DEEPEST + 4], top = 0, at = first, more = 0;
 		for (;;) {
 			while (!at && top) at = c->nodes[stack[--top]].next;
-			if (!at) break;
+			if (!at || !has_work(c)) break;
 			const struct node *node = c->nodes + at;
 			if (top == level) {
 				more |= node->first;
@@ -172,7 +182,7 @@ static uint32_t find_in(struct core *c, uint32_t first, const uint16_t *path, ui
 			} else
 				at = node->next;
 		}
-		if (!more) return 0;
+		if (!more || c->odd) return 0;
 	}
 	return 0;
 }
@@ -278,6 +288,7 @@ static void put_every(struct core *c, struct buffer *b, struct view v, uint16_t 
 	if (!v.first) return;
 	for (int turn = 0; turn < 2; turn++)
 		for (uint32_t at = v.first; at < c->node_count && c->nodes[at].depth >= base; at++) {
+			if (!has_work(c)) return;
 			if (at == c->echo.first && c->echo.last > at) at = c->echo.last - 1;
 			const struct node *n = c->nodes + at;
 			if (!is_called(c->p->rows + n->row, name) || n->depth > depth) continue;
@@ -335,6 +346,7 @@ static void put_composed(struct core *c, struct buffer *b, struct view v, const 
 /* Writes what one alternative stands for; nothing where it is absent or says nothing. `\1` stands for a condition that
  * holds. */
 static void put_alternative(struct core *c, struct buffer *b, struct view v, const struct alternative *a) {
+	if (!has_work(c)) return;
 	if (a->mode == MODE_TEXT) {
 		put(b, c->p->pool + a->text, a->size);
 		return;
@@ -486,6 +498,7 @@ static uint32_t own_template(const struct core *c, const struct row *r) {
 	return r->op == OP_NEST ? c->p->sets[r->target].tmpl : 0;
 }
 static void put_line(struct core *c, struct buffer *b, uint32_t at) {
+	if (!has_work(c)) return;
 	const struct node *n = c->nodes + at;
 	const struct row *r = c->p->rows + n->row;
 	if (!is_list(r)) {
@@ -592,6 +605,7 @@ static void put_unknown(struct core *c, struct buffer *b, uint32_t layer) {
 }
 void put_summary(struct core *c, struct buffer *b, uint32_t layer) {
 	const struct head *h = c->head;
+	c->work = LEAST_WORK + (uint64_t)WORK * c->size;
 	size_t start = b->used;
 	if (h->dump) PUT(b, "dump");
 	size_t body = b->used;
