@@ -5,27 +5,35 @@ from __future__ import annotations
 import argparse
 from functools import cache
 from pathlib import Path
+from random import Random
+from typing import NamedTuple
 
 import filtered
 import pytest
 from captured import CAPTURES
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from manyframes import written
 from test_filter_oracle import FILES, trees
 
+from nldissect.errors import FilterError
 from nldissect.index.derived import Situation
 from nldissect.index.filter import compile_filter
 from nldissect.native import scanner
 from nldissect.native.fieldtable import FieldTable
 from nldissect.native.loader import LIST
-from nldissect.native.programfile import PACKAGED, load
+from nldissect.native.programfile import PACKAGED, ProgramFile, load
+from nldissect.output import filterprogram
 from nldissect.output.choosing import Situations
-from nldissect.output.filterprogram import FilterProgram, compiled
+from nldissect.output.filterprogram import FilterProgram, compiled, program_of
 from nldissect.output.frames import Capture
 from nldissect.output.heads import around_line
 from nldissect.output.nativeread import NativeRead
 from nldissect.output.sights import Sights
+from nldissect.record import open_capture
 
+EXAMPLES = 15
+MANY = " or ".join(["IFLA_MTU > 1"] * 65)
 Place = tuple[int, int]
 """Number of a frame, and of a message in it."""
 OPTIONS = {"families": (), "order": None, "time": "r", "secrets": False, "own": True, "count": None, "format": "text"}
@@ -85,4 +93,89 @@ def test_random_filters(name: str, table: FieldTable, library: str) -> None:
     run()
 
 
-EXAMPLES = 40
+@pytest.mark.parametrize("name", FILES)
+def test_random_filters_on_damaged_messages(name: str, table: FieldTable, library: str, tmp_path: Path) -> None:
+    """What is masked in a damaged message that may carry keys is compared with nothing."""
+    with open_capture(CAPTURES / name) as reader:
+        frames = [record.data for record in reader]
+    chance = Random(name)
+    path = written(tmp_path / name, [damaged(frame, chance) for frame in chance.sample(frames, min(len(frames), 60))])
+
+    @settings(max_examples=EXAMPLES, deadline=None)
+    @given(st.data())
+    def run(data: st.DataObject) -> None:
+        text = filtered.text(data.draw(trees(name)))
+        program = compiled(text, table)
+        if program is not None:
+            assert by_rows(path, text) == by_core(path, program, library), text
+
+    run()
+
+
+def damaged(frame: bytes, chance: Random) -> bytes:
+    """A frame in which a byte or a word is another, some bytes are missing, or too many."""
+    data = bytearray(frame)
+    at = chance.randrange(16, max(len(data), 17))
+    match chance.randrange(4):
+        case 0:
+            data[at : at + 1] = bytes([chance.randrange(256)])
+        case 1:
+            data[at : at + 4] = chance.choice((bytes(4), b"\xff" * 4, bytes([chance.randrange(64), 0, 1, 0])))
+        case 2:
+            del data[at : at + chance.choice((1, 4, 8))]
+        case _:
+            data[at:at] = chance.randbytes(chance.choice((1, 4, 8)))
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nlmsgerr.error in {0, 4294967295}", "IFLA_MTU == 99999999999", 'ifi_index == "eth0"', "IFLA_NONE",
+     "genlmsghdr.cmd == 300", "generic",
+     "nlmsg_flags == NLM_F_NONE", "IFLA_MTU[0:2]", 'direction == "up"', "ifinfomsg.RTA_DST", "not"],
+)  # fmt: skip
+def test_a_mistake_is_left_to_who_can_tell_it(text: str, table: FieldTable) -> None:
+    with pytest.raises(FilterError):
+        compile_filter(text)
+    assert compiled(text, table) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["env.ACTION", "env", "family", "cmd", "value", "frame.time > 1s", "nlmsg_type == NEWLINK",
+     "not (IFLA_MTU == IFLA_TXQLEN)", 'IFLA_IFNAME matches "x"', "RTA_DST == 10.0.0.0/8", "", MANY],
+)  # fmt: skip
+def test_what_the_core_can_not_decide(text: str, table: FieldTable) -> None:
+    """Names that other things have, too; short names; fields with fields; prefix lengths; more tests than there is room
+    for."""
+    compile_filter(text)
+    assert compiled(text, table) is None
+
+
+def test_a_damaged_table_of_fields(library: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It makes a filter that is left to the row engine, or one that finds something else."""
+    found = load(PACKAGED)
+    assert found is not None
+    whole = found.fields
+    line = whole._lines[whole._lines.index(b"\nifi_index\t") :].split(b"\n")[1]
+    chance, taken = Random(1), 0
+    for _ in range(400):
+        bad = bytearray(line)
+        for _ in range(chance.choice((1, 1, 3))):
+            at = chance.randrange(10, len(bad))
+            bad[at : at + chance.randrange(2)] = chance.choice(b'0123456789-,[]"e.').to_bytes()
+        fields = FieldTable(b"\n" + bytes(bad) + b"\n", whole._kinds, whole.row_count)
+        monkeypatch.setattr(filterprogram, "usable_tables", lambda library, fields=fields: Stub(fields, found))
+        program = program_of("ifi_index == 3", library)
+        if program is not None:
+            taken += 1
+            program.file = found
+            by_core(CAPTURES / "addr.pcap", program, library) if taken % 20 == 0 else None
+    assert 20 < taken < 380
+
+
+class Stub(NamedTuple):
+    """A program file with other fields."""
+
+    fields: FieldTable
+    file: ProgramFile

@@ -217,3 +217,12 @@ def test_names_beyond_what_was_looked_through(run: Run, tmp_path: Path, monkeypa
     for farthest in (0, 4096, 8000):
         monkeypatch.setattr(aheadnames, "FARTHEST", farthest)
         assert slow == run(large, native=True)
+
+
+def test_a_command_of_nlctrl_without_a_table_names_families_too(run: Run, tmp_path: Path) -> None:
+    told = attribute(1, struct.pack("<H", 0x23)) + attribute(2, b"netdev\0")
+    named = generic(message(16, 0, struct.pack("<BBxx", 255, 2) + told))
+    path = written(tmp_path / "named.pcap", [named, generic(message(0x23, 1, struct.pack("<BBxx", 1, 1)))])
+    slow = run(path, native=False)
+    assert slow.count(b"NETDEV_CMD_DEV_GET") == 1
+    assert slow == run(path, native=True)

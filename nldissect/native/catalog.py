@@ -125,7 +125,7 @@ class Catalog:
         found = self._from_file(key) if self._from_file is not None else None
         if found is not None:
             return found
-        if self._from_file is not None and isinstance(key, int) and not are_brought():
+        if self._from_file is not None and isinstance(key, int) and not _are_brought():
             return Section({}, False, {}, {})
         from .described import section_of
 
@@ -190,7 +190,7 @@ class Catalog:
 
 
 @cache
-def are_brought() -> bool:
+def _are_brought() -> bool:
     """Whether other packages bring tables, which may be those of a protocol that has none here."""
     from importlib.metadata import entry_points
 

@@ -26,7 +26,7 @@ from nldissect.wire.binding import Binding
 from nldissect.wire.kernelcontent import KernelContent
 from nldissect.wire.nameplans import Birth, NamePlan
 
-from .catalog import Body, Catalog, Key, Section, are_brought
+from .catalog import Body, Catalog, Key, Section
 from .fieldtable import FieldTable
 from .loader import STRUCTURES, is_sound, open_library
 from .program import Program
@@ -51,18 +51,14 @@ def tables(library: str, quote: Quote, file: ProgramFile | None = None) -> tuple
     quote   gives a value as JSON
     file    the program file if it is known to be usable
     """
-    found = file or _sound(library)
+    found = file or usable_tables(library)
     if found is None:
         return Catalog(), Program(quote)
     return Catalog(found.rules, found.section), Program(quote, found.stored)
 
 
 def usable_tables(library: str) -> ProgramFile | None:
-    """Return the program file if a program is made of it and no package brings other tables; None if not."""
-    return None if are_brought() else _sound(library)
-
-
-def _sound(library: str) -> ProgramFile | None:
+    """Return the program file if it is usable, and nobody brought other tables."""
     found = None if _brought() else load(PACKAGED)
     return found if found is not None and is_sound(open_library(library), found.stored) else None
 

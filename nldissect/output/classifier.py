@@ -129,7 +129,8 @@ class Classifier:
         start, end = self._span(item)
         start += HEADER
         bindings = self.catalog.commands_of("nlctrl", self.buffer[start]) if end - start >= GENERIC else []
-        if not bindings or (plan := bindings[0].message.plan) is None:
+        message = bindings[0].message if bindings else self.catalog.unknown_body("nlctrl")
+        if end - start < GENERIC or (plan := message.plan) is None:
             return False
         body = bytes(self.buffer[start + GENERIC : end])
         given = name_given(plan, body, 0, len(body), order)
@@ -184,6 +185,9 @@ class Classifier:
         if item.marks & scanner.BARE:
             if not item.place:
                 return Meaning(protocol, 0, "", None, None, skip=0)
+            bare = Meaning(protocol, 0, "", direction, None, skip=0)
+            if self.heads.passes_over(bare):
+                return bare
             return bare_meaning(self.catalog, protocol, direction, bytes(self.buffer[start:end]))
         start += HEADER
         flags = item.flags

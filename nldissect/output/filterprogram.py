@@ -6,8 +6,11 @@ decide all that it asks as the row engine would; any other filter, one with a mi
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from struct import error as StructError
 from typing import Any, NoReturn
 
 from nldissect import MODULES
@@ -26,7 +29,7 @@ from nldissect.index.filter.conditions import (
     Within,
 )
 from nldissect.index.filter.constants import Constant, Only, Spelt, flags
-from nldissect.index.filter.grammar import Part, Word, parse
+from nldissect.index.filter.grammar import Items, Part, Word, parse
 from nldissect.index.filter.literals import Unfit
 from nldissect.index.filter.sorts import NOTHING, NUMBER, sort_of
 from nldissect.index.paths import Place
@@ -37,6 +40,7 @@ from nldissect.native.selector import (
     AT_MOST,
     BETWEEN,
     BITS,
+    CHECK,
     CONTAINS,
     CRITERION,
     DEEPEST,
@@ -56,6 +60,7 @@ from nldissect.native.selector import (
     OF_SEQ,
     OF_TEXT,
     OF_WIRE,
+    PROBE,
     RANGE,
     STEP_AND,
     STEP_NOT,
@@ -141,7 +146,20 @@ class FilterProgram:
     texts: bytearray = field(default_factory=lambda: bytearray(1))
     of_row: dict[int, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
+    def arrays(self) -> dict[str, bytes]:
+        """What struct selection refers to, by name."""
+        of_row = array("H", bytes(2 * self.table.row_count))
+        for row, probe in self.of_row.items():
+            of_row[row] = probe
+        return {
+            "tests": b"".join(one.packed() for one in self.criteria),
+            "probes": b"".join(PROBE.pack(*one) for one in self.probes), "of_row": of_row.tobytes(),
+            "checks": b"".join(CHECK.pack(*one) for one in self.checks), "texts": bytes(self.texts),
+            "code": array("H", self.code).tobytes(),
+        }  # fmt: skip
+
+    @cached_property
     def in_datagrams(self) -> bool:
         """Whether datagrams without nlmsghdr can hold what is asked for."""
         steps = {step for one in self.criteria if one.what == OF_NODES for step in one.tree.field.path}
@@ -161,8 +179,9 @@ def program_of(text: str, library: str) -> FilterProgram | None:
     """The same of the tables of the program file, if these are all and may be used."""
     found = usable_tables(library)
     try:
-        return None if found is None else compiled(text, found.fields, found)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, ImportError):
+        made = None if found is None else compiled(text, found.fields, found)
+        return made if made is not None and made.arrays else None
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, ImportError, ArithmeticError, StructError):
         return None  # what the file says of the fields is damaged
 
 
@@ -299,7 +318,7 @@ class _Compiler:
         if inside and isinstance(tree, Compare):
             self.check_everywhere(tree)
         known: dict[int, tuple[int, int] | None] = {}
-        if max((row for row, _ in found.rows), default=0) >= self.table.row_count:
+        if not all(0 < row < self.table.row_count for row, _ in found.rows):
             raise NotTaken
         for row, place in found.rows:
             if not present and place not in known:
@@ -312,9 +331,13 @@ class _Compiler:
 
     def check_everywhere(self, tree: Compare) -> None:
         """NotTaken where only some places of a name fit, as a path may lead to another."""
+        literal = tree.literal
+        items = literal.items if isinstance(literal, Items) else ()
+        alone = [Items(item.at, item.end, (item,)) for item in items] if len(items) > 1 else [literal]
         try:
-            for kind in tree.field.kinds:
-                tree.demand(kind, bounded=True)
+            for one in alone:
+                for kind in tree.field.kinds:
+                    replace(tree, literal=one, _made={}).demand(kind, bounded=True)
         except Unfit:
             raise NotTaken from None
 

@@ -28,6 +28,7 @@ class HeadTable:
     catalog     describes message classes
     number_of   gives what is printed of a meaning a number, its head
     captions    array of Caption by head, as are `meanings`
+    passes_over tells datagrams without nlmsghdr of which none is shown, so that they need not be described
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class HeadTable:
     ) -> None:
         self.catalog, self.arrow, self.text, self.number_of = catalog, arrow, text, number_of
         self.captions: Any = (Caption * CAPTIONS)()
+        self.passes_over: Callable[[Meaning], bool] = lambda about: False
         self.meanings: dict[int, Meaning] = {}
         self._families: dict[tuple[str | None, str | None], int] = {}
         self._known: list[tuple[str | None, str | None]] = [(None, None)]

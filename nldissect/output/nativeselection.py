@@ -13,7 +13,6 @@ from nldissect.index.filter.constants import About
 from nldissect.native.loader import address, pointer
 from nldissect.native.selector import (
     ASKED_FOR,
-    CHECK,
     CHOSEN,
     GOOD,
     LOOKED_AT,
@@ -23,7 +22,6 @@ from nldissect.native.selector import (
     OF_HEAD,
     OF_NODES,
     OF_TEXT,
-    PROBE,
     SOME,
     STEP_NOT,
     STEP_OR,
@@ -60,9 +58,12 @@ class NativeSelection:
         self.met = 0
         self._verdicts, self._known = bytearray(), bytearray()
         self._reached = read.core.reach(wanted.of_row)
-        self._given = _Given(wanted, len(self._reached))
+        self._given: dict[str, Any] = {name: pointer(data) for name, data in wanted.arrays.items()}
+        self._given |= {"test_count": len(wanted.criteria), "row_count": wanted.table.row_count}
+        self._given["code_count"] = len(wanted.code)
         self._limit = NO_LIMIT if limit is None else limit
         self._observed: set[int] = set()
+        read.classifier.heads.passes_over = self._passes_over
 
     def observe(self, head: int, about: Meaning, flags: int) -> None:
         """Work out what is known of messages with a head."""
@@ -82,6 +83,12 @@ class NativeSelection:
         self._verdicts[head] = verdict
         count = len(states)
         self._known[head * count : (head + 1) * count] = bytes(states)
+
+    def _passes_over(self, about: Meaning) -> bool:
+        """Whether no datagram without nlmsghdr is chosen, whatever it holds."""
+        if self.wanted.in_datagrams:
+            return False
+        return _outcome(self.wanted, [self._state(one, about, 0) for one in self.wanted.criteria]) is False
 
     def _is_foreign(self, about: Meaning) -> bool:
         """Whether the tables of a body are not the program file's, nor made of a policy: numbers without names."""
@@ -115,7 +122,7 @@ class NativeSelection:
             frames=ctypes.addressof(read.scanner.frames), items=ctypes.addressof(read.scanner.items),
             verdicts=address(self._verdicts), known=address(self._known), chosen=address(chosen),
             head_count=len(self._verdicts), item_count=count, first=first, stop=stop, limit=self._limit, met=self.met,
-            explains=self.explains, **self._given.pointers,
+            explains=self.explains, **self._given,
         )  # fmt: skip
         if core.select(job):
             for item, verdict in enumerate(chosen):
@@ -128,26 +135,6 @@ class NativeSelection:
     @cached_property
     def _row_engine(self) -> _RowEngine:
         return _RowEngine(self.wanted.text, self.read)
-
-
-class _Given:
-    """A filter's arrays, which stay where they are."""
-
-    def __init__(self, wanted: FilterProgram, row_count: int) -> None:
-        of_row = (ctypes.c_uint16 * row_count)()
-        for row, probe in wanted.of_row.items():
-            of_row[row] = probe
-        self._kept = {
-            "tests": b"".join(one.packed() for one in wanted.criteria),
-            "probes": b"".join(PROBE.pack(*one) for one in wanted.probes),
-            "of_row": bytes(of_row),
-            "checks": b"".join(CHECK.pack(*one) for one in wanted.checks),
-            "texts": bytes(wanted.texts),
-            "code": bytes((ctypes.c_uint16 * len(wanted.code))(*wanted.code)),
-        }
-        self.pointers: dict[str, Any] = {name: pointer(data) for name, data in self._kept.items()}
-        counts = {"test_count": len(wanted.criteria), "row_count": row_count, "code_count": len(wanted.code)}
-        self.pointers.update(counts)
 
 
 class _RowEngine:

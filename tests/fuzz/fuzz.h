@@ -60,6 +60,8 @@ int is_lines(const uint8_t *text, size_t size, int only_one);
 void fail(const char *words);
 void work(const struct material *, const struct tables *, uint32_t output, uint32_t windows, int looks);
 void tell_work(void);
+/* Has a filter choose items of a scan, whose frames begin at `first`. */
+void choose(struct core *, const struct tables *, const struct bytes *data, struct scan *, uint32_t first);
 /* Calls `round` with numbers from 0 on until the seconds are over. The arguments of main: MATERIAL SECONDS SEED
  * [ROUND]: that round alone. */
 int run_rounds(int count, char **arguments, void (*round)(const struct material *));

@@ -136,8 +136,10 @@ static void answer(struct scan *s) {
 		if (!(item->marks & BARE)) nl_head(f.scanner, s->answer);
 	} else if (s->ask == TELL_FAMILY)
 		nl_forget(f.scanner);
-	else if (s->ask != TELL_NAME)
+	else if (s->ask != TELL_NAMES || !s->told_count)
 		fail("what is asked?");
+	if (s->told_count > s->told_room) fail("more names than there is room for");
+	if (s->ask == TELL_NAMES) s->told_count = 0;
 }
 
 /* ---- what a core asks ---- */
@@ -352,7 +354,7 @@ static void scan_window(void) {
 	struct bytes said = copy_of(INTERFACES[f.output], strlen(INTERFACES[f.output])),
 	             moments = copy_of(f.output == OUTPUT_TREE ? "\nF\n" : "t", f.output == OUTPUT_TREE ? 3 : 1),
 	             called = copy_of("NAME", 4);
-	uint32_t item_room = 1 + below(8), turns = 0;
+	uint32_t item_room = 1 + below(8), turns = 0, first = 0, told_room = below(4);
 	struct scan s = {
 	        .data = data.data,
 	        .size = data.size,
@@ -364,6 +366,8 @@ static void scan_window(void) {
 	        .frames = frames,
 	        .items = malloc(sizeof(struct item) * item_room),
 	        .item_room = item_room,
+	        .told = malloc(sizeof(struct told) * told_room + 1),
+	        .told_room = told_room,
 	        .frame_count = found,
 	        .number = 1,
 	        .big_words = (uint32_t)big,
@@ -400,11 +404,15 @@ static void scan_window(void) {
 			s.items = malloc(sizeof(struct item) * item_room);
 			continue;
 		}
+		if (s.item_count && one_in(3)) choose(f.core, f.t, &data, &s, first);
 		if (s.item_count) prepare(&setting, s.item_count, &data);
+		first = s.frame_done;
+		s.told_count = 0;
 		s.item_count = 0;
 		s.batch++;
 	}
 	free(s.items);
+	free(s.told);
 	free(starts);
 	free(frames);
 	free(owners);
