@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 from captured import frames, requests
@@ -11,9 +10,10 @@ from crafted import attribute, frame, message
 from routed import line
 
 from nldissect.families.route.route import RTA, RTM_FAMILY, rtmsg
-from nldissect.wire import Context, Node, nlmon, nlmsghdr, walk
+from nldissect.wire import Context, nlmon, nlmsghdr, walk
 from nldissect.wire.composing import Composer, composed, composed_row
 from nldissect.wire.packet_summary import packet_summary
+from nldissect.wire.textnodes import TextNode
 
 
 def hop(*attributes: bytes, flags: int = 0, hops: int = 0, dev: int = 0) -> bytes:
@@ -95,16 +95,19 @@ def test_many_next_hops_and_bytes_behind_them() -> None:
 
 
 def test_a_function_knows_what_it_asked_for_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that its text may be kept for the same bytes and the same values of these."""
-    seen: list[Any] = []
+    """So that its text may be kept for the same texts of these."""
+    seen: list[list[TextNode]] = []
 
-    def compose(nodes: Sequence[Node], header: Mapping[str, Any], names: Context) -> str:
-        seen.append((header, [node.name for node in nodes], names.name("interface", 7)))
+    def compose(nodes: Sequence[TextNode]) -> str:
+        seen.append([*nodes])
         return "COMPOSED"
 
-    monkeypatch.setattr(RTA.MULTIPATH, "composer", Composer(compose, ("rtm_family", "rtm_type")))
-    assert shown(route(hop(dev=7), hop(dev=8))).endswith("COMPOSED")
-    assert [({"rtm_family": 2, "rtm_type": 0}, ["RTA_MULTIPATH"] * 2, None)] * 2 == seen
+    monkeypatch.setattr(RTA.MULTIPATH, "composer", Composer(compose, ("rtnh_ifindex", "RTA_GATEWAY"), ("rtm_family",)))
+    assert shown(route(hop(via(1), dev=7), b"\x63\0\0\0")).endswith("COMPOSED")
+    empty = TextNode("", "", [])
+    attributes = TextNode("", "", [TextNode("RTA_GATEWAY", "192.0.2.1", [])])
+    fields = [empty, empty, empty, TextNode("rtnh_ifindex", "if7", []), attributes]
+    assert [[TextNode("", "", fields), TextNode("", "63000000", [])]] * 2 == seen
     assert RTA.MULTIPATH is composed_row(rtmsg, "RTA_MULTIPATH~")
     assert composed_row(rtmsg, "RTA_OIF~") is None
     assert composed(RTA.OIF, b"\0\0\0\0", "<", {}, Context()) is None

@@ -142,7 +142,7 @@ enum mode {
 	MODE_MASKED,
 	MODE_ODD,
 	MODE_BESIDE,  /* lists side by side: asked for by all of the body */
-	MODE_COMPOSED /* asked for by its bytes, fields of the header (`other`) and the names that hold */
+	MODE_COMPOSED /* asked for by the texts in it; `text`: names by number, of two bytes each */
 };
 enum test { TEST_THERE, TEST_JSON, TEST_FLAG, TEST_ALIKE, TEST_TYPE, TEST_TO };
 struct alternative {
@@ -238,7 +238,8 @@ enum form {
 struct miss {
 	uint32_t entry, row, form, big, size;
 	uint64_t at;
-}; /* of a name: kind of number, namespace and number as `row`, `big` and `size` */
+}; /* `at` counts in the data, of FORM_COMPOSED in the memory of the core. Of a name: kind of number, namespace and
+    * number as `row`, `big` and `size` */
 
 struct slot {
 	uint32_t number, text, size, space;
@@ -269,10 +270,8 @@ struct job {
 	uint64_t out_size, out_used;
 	struct miss *misses;
 	uint32_t miss_room, miss_count;
-	uint32_t shows_secrets, change_count;
-	uint32_t epoch, unsteady;  /* counts changes of what types are called; some change among these messages */
-	uint32_t names_epoch, pad; /* counts the times at which names were forgotten */
-	const uint64_t *changes;   /* from where on, among these messages, some name is another; ascending */
+	uint32_t shows_secrets, pad;
+	uint32_t epoch, unsteady; /* counts changes of what types are called; some change among these messages */
 };
 
 #define NL_API __attribute__((visibility("default")))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import mmap
 import sys
-from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from nldissect.errors import NldissectError
 
 from .loader import (
     CHANGING,
+    FORM_COMPOSED,
     FORM_HEAD,
     FORM_NAME,
     MEMORY,
@@ -40,9 +40,8 @@ ROOM = 4 << 20
 Names = Callable[[int, int, int], Sequence[tuple[int, str | None]]]
 """Which names a number of a kind (see REFERRED) has in a network namespace in a block: from which place in the block's
 bytes on, and the name or None."""
-Leaf = Callable[[int, int, str, bytes, int], str | None]
-"""The text of a value: its row, form, byte order and bytes, and where they stand; None if the core is to leave the
-message to the caller."""
+Leaf = Callable[[int, int, str, bytes], str | None]
+"""The text of a value: its row, form, byte order and bytes; None if the core is to leave the message to the caller."""
 Echoed = Callable[[int, str, bytes, int], int | None]
 """The head of a message that an acknowledgement repeats: protocol, byte order, its first bytes, and where it stands."""
 
@@ -69,8 +68,6 @@ class Core:
         self._head_table = bytearray()
         self._misses = bytearray(MISSES * MISS.size)
         self._epoch, self._unsteady = 0, False
-        self._names_epoch = 0
-        self._changes: Callable[[], list[int]] = list
         self._slots, self._slot_used = (Slot * SLOTS)(), 0
         self._names = bytearray()
         self._sinces: list[tuple[int, int, int, int, int]] = []
@@ -88,18 +85,11 @@ class Core:
         """Forget what numbers are called."""
         ctypes.memset(self._slots, 0, ctypes.sizeof(self._slots))
         self._slot_used = 0
-        self._names_epoch += 1
         self._names.clear()
         self._sinces.clear()
 
-    def turn_to(self, changing: bool, changes: Callable[[], list[int]] = list) -> None:
-        """Turn to the next messages.
-
-        changing   what the capture calls types changes among them
-        changes    gives where in the data any name changes, ascending; asked before each pass, as the texts that were
-                   asked for may bring more to light
-        """
-        self._changes = changes
+    def turn_to(self, changing: bool) -> None:
+        """Turn to the next messages. `changing`: what the capture calls types changes among them."""
         self._epoch += changing or self._unsteady
         self._unsteady = changing
 
@@ -117,7 +107,6 @@ class Core:
             program=ctypes.pointer(self._pointers), data=address(data), data_size=len(data),
             texts=pointer(texts), epoch=self._epoch, unsteady=self._unsteady, shows_secrets=self.secrets,
             messages=address(messages), message_count=count, output=self.output,
-            names_epoch=self._names_epoch,
             slots=ctypes.addressof(self._slots), slot_mask=SLOTS - 1, slot_used=self._slot_used,
             misses=address(self._misses), miss_room=MISSES,
         )  # fmt: skip
@@ -128,8 +117,6 @@ class Core:
                 self.out[: job.out_used] = before[: job.out_used]
             given, sinces = bytes(self._names), b"".join(SINCE.pack(*since) for since in self._sinces)
             job.names, job.sinces = pointer(given), pointer(sinces)
-            changes = array("Q", self._changes()).tobytes()
-            job.changes, job.change_count = pointer(changes), len(changes) // 8
             self._refresh()
             job.heads = address(self._head_table)
             job.out, job.out_size, job.miss_count = address(self.out), len(self.out), 0
@@ -189,13 +176,13 @@ class Core:
             if form == FORM_NAME:
                 self._name(entry, row, size, big, names(row, size, big))
                 continue
-            order, given = ">" if big else "<", bytes(data[at : at + size])
+            order, given = ">" if big else "<", bytes((self._memory if form == FORM_COMPOSED else data)[at : at + size])
             raw: bytes | None
             if form == FORM_HEAD:
                 head = echoed(row, order, given, at)
                 raw = None if head is None else head.to_bytes(4, sys.byteorder)
             else:
-                text = leaf(row, form, order, given, at)
+                text = leaf(row, form, order, given)
                 raw = None if text is None else text.encode()
             self._library.nl_learn(self._core, entry, raw or b"", len(raw or b""), raw is None)
 

@@ -73,6 +73,9 @@ from .templates import Templates
 
 SIMPLE: dict[type[Kind], int] = {Mac: MAC, Blob: BYTES, Flag: FLAG, Pad: PAD}
 VERSIONS = {AF_INET: 4, AF_INET6: 6}
+FORMS = ("json", "brief", "tree")
+SOMETIMES = (ASKED, NAMED_OR_ASKED, *MEASURES.values())
+"""How numbers are written of which the core asks for some."""
 POINTERS = {OFFSET: 1, MISSING: 2, MISSING_IN: 3}
 """enum pointing: attributes that point into another message."""
 
@@ -82,7 +85,7 @@ class Flattener:
 
     kinds     the kind of each row, for what the core asks
     origins   where each row's kind is in the tables, see origins.py
-    asked     forms of a row's values that the core does not print itself: json, brief, tree
+    asked     forms of a row's values, or of some of them, that the core does not print itself: json, brief, tree
     """
 
     def __init__(self, program: Program, quote: Callable[[Any], str]) -> None:
@@ -141,9 +144,7 @@ class Flattener:
         self._rows[key] = kind, at
         self.kinds[at], self.origins[at] = kind, origin
         about = self._about(kind, at, counted, places is not None)
-        forms = ("json", "brief", "tree")
-        asked = about.get("op") in (LEAF, ARRAY)
-        self.asked[at] = [form for form in forms if asked or about.get(form) == ASKED]
+        self.asked[at] = _asked(kind, about)
         choice = self._choice(kind, at) if kind.bindings else 0
         also = f"{kind.set.prefix if kind.set is not None else ''}_{kind.also[0]}" if kind.also else ""
         refers = getattr(kind, "refers", None)
@@ -323,6 +324,14 @@ class Flattener:
             told[0] if told is not None else 0, 0, choosy, 0, 0,
         ))  # fmt: skip
         return at
+
+
+def _asked(kind: Kind, about: Mapping[str, Any]) -> list[str]:
+    """Forms in which the core may ask for a value: text that is not ASCII, numbers without a name, ..."""
+    if about.get("op") in (LEAF, ARRAY, TEXT, ADDRESS):
+        return [*FORMS]
+    referring = getattr(kind, "refers", None) is not None
+    return [form for form in FORMS if about.get(form) in SOMETIMES or (form == "brief" and referring)]
 
 
 def _marks(kind: Kind) -> int:

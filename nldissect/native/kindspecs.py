@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
 from nldissect.wire.kinds import Kind
 from nldissect.wire.names import Enum, Flags
 
-WIRE = ("addresses", "bits", "errno", "flags", "kinds", "names", "scalars", "texts", "worded")
-FAMILIES = ("constants", "netfilter.nftables_types", "route.ip_words", "route.tc_info")
+WIRE = (
+    "addresses", "bits", "conditions", "errno", "flags", "kinds", "logtext", "names", "opaque", "scalars", "texts",
+    "worded",
+)  # fmt: skip
+FAMILIES = (
+    "audit.fields", "audit.rules", "constants", "netfilter.nftables_types", "route.ip_words", "route.tc_info",
+    "sock_diag.groups",
+)  # fmt: skip
 MODULES = {*(f"nldissect.wire.{name}" for name in WIRE), *(f"nldissect.families.{name}" for name in FAMILIES)}
 """Modules that import no Scapy, of kinds and of the names of their values."""
 OWN = ("set", "_layer", "bindings", "number", "many", "also", "deprecated", "selectors")
@@ -19,35 +26,41 @@ OWN = ("set", "_layer", "bindings", "number", "many", "also", "deprecated", "sel
 
 def spec_of(kind: Kind) -> dict[str, Any] | None:
     """Return what makes a kind anew, as JSON has it; None if that would take more than the modules above."""
-    if type(kind).__module__ not in MODULES:
+    try:
+        return _spec(kind)
+    except LookupError:
         return None
-    state: dict[str, Any] = {}
-    for name, value in vars(kind).items():
-        if name in OWN:
-            continue
-        if isinstance(value, Kind):
-            inner = spec_of(value)
-            if inner is None:
-                return None
-            state[name] = {"kind": inner}
-        elif isinstance(value, type) and issubclass(value, Enum):
-            if value.__module__ in MODULES:
-                state[name] = {"class": [value.__module__, value.__name__]}
-            elif value.short.__func__ is not Enum.short.__func__:  # type: ignore[attr-defined]
-                return None
-            else:
-                state[name] = {"names": _names_of(value)}
-        elif isinstance(value, bytes):
-            state[name] = {"bytes": value.hex()}
-        elif isinstance(value, tuple) and all(isinstance(one, (int, str)) for one in value):
-            state[name] = {"tuple": [*value]}
-        elif value is None or isinstance(value, (bool, int, str, float)):
-            state[name] = value
-        elif value != {}:
-            return None
-        else:
-            state[name] = {"empty": None}
+
+
+def _spec(kind: Kind) -> dict[str, Any]:
+    if type(kind).__module__ not in MODULES:
+        raise LookupError(type(kind).__module__)
+    made = [name for name, value in vars(type(kind)).items() if isinstance(value, cached_property)]
+    values = vars(kind) | {name: getattr(kind, name) for name in made}
+    state = {name: _told(value) for name, value in values.items() if name not in OWN}
     return {"class": [type(kind).__module__, type(kind).__qualname__], "state": state}
+
+
+def _told(value: Any) -> Any:
+    """One value as JSON has it; LookupError if that can't be."""
+    match value:
+        case None | bool() | int() | str() | float():
+            return value
+        case bytes():
+            return {"bytes": value.hex()}
+        case Kind():
+            return {"kind": _spec(value)}
+        case dict():
+            return {"dict": [[_told(key), _told(one)] for key, one in value.items()]}
+        case tuple():
+            return {"tuple": [_told(one) for one in value]}
+        case frozenset():
+            return {"set": sorted(value)}
+        case type() if issubclass(value, Enum) and value.__module__ in MODULES:
+            return {"class": [value.__module__, value.__name__]}
+        case type() if issubclass(value, Enum) and value.short.__func__ is Enum.short.__func__:  # type: ignore[attr-defined]
+            return {"names": _names_of(value)}
+    raise LookupError(value)
 
 
 def kind_from(spec: Mapping[str, Any]) -> Kind:
@@ -95,9 +108,11 @@ def _value(value: Any) -> Any:
         case "bytes":
             return bytes.fromhex(told)
         case "tuple":
-            return tuple(told)
+            return tuple(map(_value, told))
+        case "set":
+            return frozenset(told)
         case _:
-            return {}
+            return {_value(key): _value(one) for key, one in told}
 
 
 def _class_of(place: list[str]) -> Any:

@@ -98,8 +98,7 @@ class Job(ctypes.Structure):
         ("slots", ctypes.c_void_p), ("slot_mask", ctypes.c_uint32), ("slot_used", ctypes.c_uint32),
         ("sinces", ctypes.c_void_p), ("out", ctypes.c_void_p), ("out_size", ctypes.c_uint64),
         ("out_used", ctypes.c_uint64), ("misses", ctypes.c_void_p), ("miss_room", ctypes.c_uint32),
-        *fields("miss_count shows_secrets change_count epoch unsteady names_epoch pad", "I"),
-        ("changes", ctypes.c_void_p),
+        *fields("miss_count shows_secrets pad epoch unsteady", "I"),
     ]  # fmt: skip
 
 

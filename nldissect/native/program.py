@@ -29,6 +29,7 @@ from .tables import (
 )
 
 if TYPE_CHECKING:
+    from nldissect.wire.composing import Compose
     from nldissect.wire.kinds import Kind
     from nldissect.wire.message import Message
 
@@ -76,7 +77,8 @@ class Program:
             self.undecoded, self.secret, self.leftover = stored.constants
 
     def _words(self, name: str, empty: Any) -> Any:
-        return empty if self._stored is None else self._stored.words(name)
+        found = None if self._stored is None else self._stored.words(name)
+        return empty if found is None else found
 
     @cached_property
     def names(self) -> list[str]:
@@ -164,21 +166,14 @@ class Program:
         value = int.from_bytes(raw, "little" if order == "<" else "big", signed=is_signed)
         return forms.get(str(form), {}).get(str(value))
 
-    @cached_property
-    def _specs(self) -> dict[str, int]:
-        found: dict[str, int] = self._words("kinds", {})
-        return found
-
     def stored_kind(self, row: int) -> Kind | None:
         """Return the kind of a row, if the program file has it, and it needs no Scapy (kindspecs.py)."""
-        number = self._specs.get(str(row))
-        if number is None:
-            return None
-        if number not in self._kinds:
+        spec = None if self._stored is None or row in self._kinds else self._stored.spec(row)
+        if spec is not None:
             from .kindspecs import kind_from
 
-            self._kinds[number] = kind_from(self._words("specs", [])[number])
-        return self._kinds[number]
+            self._kinds[row] = kind_from(spec)
+        return self._kinds.get(row)
 
     # ---- what the core asks for: kinds and their names ----
 
@@ -195,13 +190,21 @@ class Program:
             found = found_kind(self, self._stored.origins, row)
         return found
 
-    def beside(self, alternative: int) -> tuple[type[Message], str] | None:
-        """Return lists side by side in a template: the message class and the names; imports its tables."""
-        found = self.flattener.templates.beside.get(alternative)
-        if found is None and self._stored is not None:
-            from .origins import found_class
+    def beside(self, alternative: int) -> tuple[list[Kind], str] | None:
+        """Return lists side by side in a template: the fields of the message, and the names of the lists."""
+        told = self._words(f"beside {alternative}", None)
+        if told is not None:
+            from .kindspecs import kind_from
 
-            module, name, text = self._stored.words("beside")[str(alternative)]
-            message = found_class(module, name)
-            found = None if message is None else (message, text)
-        return found
+            return [kind_from(spec) for spec in told[0]], told[1]
+        return self.flattener.templates.beside.get(alternative)
+
+    def composer(self, alternative: int) -> tuple[Compose, dict[int, str]] | None:
+        """Return the function that writes an attribute in a template, and the names that it asks for by number."""
+        told = self._words(f"composer {alternative}", None)
+        if told is None:
+            return self.flattener.templates.composers.get(alternative)
+        from importlib import import_module
+
+        module, function, names = told
+        return getattr(import_module(module), function), {int(number): name for number, name in names.items()}

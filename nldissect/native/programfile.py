@@ -83,8 +83,10 @@ class ProgramFile:
         self._data, self._about = data, about
         arrays = {name: self._part(place) for name, place in about["arrays"].items()}
         self.stored = Stored(
-            arrays, tuple(about["constants"]), about["name_count"], self._words, self._part(about["origins"]).cast("I")
-        )
+            arrays, tuple(about["constants"]), about["name_count"], self._words,
+            self._part(about["origins"]).cast("I"), self._part(about["row_specs"]).cast("I"),
+            self._part(about["specs"]),
+        )  # fmt: skip
 
     def _part(self, place: list[int]) -> memoryview:
         start, size = place
@@ -93,7 +95,8 @@ class ProgramFile:
         return self._data[start : start + size]
 
     def _words(self, name: str) -> Any:
-        return json.loads(bytes(self._part(self._about["words"][name])))
+        place = self._about["words"].get(name)
+        return None if place is None else json.loads(bytes(self._part(place)))
 
     @property
     def fields(self) -> FieldTable:

@@ -309,37 +309,44 @@ static void put_every(struct core *c, struct buffer *b, struct view v, uint16_t 
 		}
 }
 static void put_line(struct core *, struct buffer *, uint32_t at);
-/* How many changes of names there were among these messages before the one at hand. */
-static uint32_t changes_before(const struct core *c) {
-	uint32_t low = 0, high = c->job->change_count;
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		if (c->job->changes[middle] > c->message->at)
-			high = middle;
-		else
-			low = middle + 1;
+/* Whether the function of an alternative asks for nodes of a name: its names are numbers in `text`. */
+static int asks_for(struct core *c, const struct alternative *a, uint16_t name) {
+	uint16_t one;
+	for (uint32_t at = 0; name && at + sizeof one <= a->size && has_work(c); at += sizeof one) {
+		memcpy(&one, c->p->pool + a->text + at, sizeof one);
+		if (one == name) return 1;
 	}
-	return low;
+	return 0;
 }
-/* What a function writes of an attribute: by its bytes, by those of the fields of the header that it needs, and by the
- * names that hold: in which namespace, and since when. */
-static void put_composed(struct core *c, struct buffer *b, struct view v, const struct alternative *a, uint32_t at) {
-	const struct node *n = c->nodes + at;
-	const uint32_t names[] = {c->message->space, c->job->names_epoch, changes_before(c)};
+/* Nodes as text, see wire/textnodes.py. */
+static void put_text_nodes(struct core *c, struct buffer *b, const struct alternative *a, uint32_t first,
+                           uint8_t depth) {
+	for (uint32_t at = first; at && !b->full && has_work(c); at = c->nodes[at].next) {
+		const struct node *n = c->nodes + at;
+		uint16_t name = c->p->rows[n->row].wanted, head[2] = {asks_for(c, a, name) ? name : 0, 0};
+		if (is_surplus(n) || (depth && !n->first && !head[0])) continue;
+		put_byte(b, depth);
+		size_t mark = b->used;
+		put(b, head, sizeof head);
+		if (!n->first && (head[0] || !depth)) put_brief(c, b, at);
+		if (b->full) return;
+		head[1] = (uint16_t)(b->used - mark - sizeof head);
+		memcpy(b->p + mark, head, sizeof head);
+		put_text_nodes(c, b, a, n->first, depth + 1);
+	}
+}
+/* What a function writes of an attribute: by the texts in it, which are the key; the caller finds them where that is
+ * about to be kept, which it counts from the beginning of the core. */
+static void put_composed(struct core *c, struct buffer *b, const struct alternative *a, uint32_t at) {
 	uint8_t room[LONGEST_KEY];
 	struct buffer key = {room, 0, sizeof room, 0};
-	put(&key, names, sizeof names);
-	for (uint32_t i = 0; i < a->other_size; i++) {
-		uint32_t field = find_named(c, v, a, a->other + i, 1);
-		if (field) put(&key, c->data + c->nodes[field].start, c->nodes[field].end - c->nodes[field].start);
-	}
-	put(&key, c->data + n->start, n->end - n->start);
-	if (key.full) {
-		c->odd = W_ROOM;
-		return;
-	}
-	const struct entry *e = recall_as(c, (uint32_t)(a - c->p->alternatives), FORM_COMPOSED, c->big, key.p,
-	                                  (uint32_t)key.used, c->message->at + n->start, n->end - n->start);
+	uint32_t missed = c->missed;
+	put_text_nodes(c, &key, a, c->nodes[at].first, 0);
+	if (key.full) c->odd = W_ROOM;
+	if (c->odd || c->missed > missed) return;
+	const struct entry *e =
+	        recall_as(c, (uint32_t)(a - c->p->alternatives), FORM_COMPOSED, 0, key.p, (uint32_t)key.used,
+		          (uint64_t)(c->leaves + c->leaf_used - (uint8_t *)c), (uint32_t)key.used);
 	if (e) put(b, c->leaves + e->text, e->text_size);
 }
 
@@ -420,7 +427,7 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 	}
 	case MODE_COMPOSED:
 		if (v.whole && is_list(r)) {
-			put_composed(c, b, v, a, at);
+			put_composed(c, b, a, at);
 			return;
 		}
 		put_line(c, b, at);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from struct import Struct as Codec
@@ -111,9 +112,9 @@ class Pool:
         self.data = bytearray(base or 1)
         self._places: dict[bytes, int] = {}
 
-    def text(self, text: str) -> tuple[int, int]:
+    def text(self, text: str | bytes) -> tuple[int, int]:
         """Return where a text stands, and its size in bytes."""
-        raw = text.encode()
+        raw = text if isinstance(text, bytes) else text.encode()
         at = self._places.get(raw)
         if at is None:
             at = self._places[raw] = len(self.data)
@@ -126,8 +127,10 @@ class Stored(NamedTuple):
 
     arrays     those of struct program by name
     constants  rows of bytes, of key material, and of what is left over behind a number
-    words      gives the lists by name: names, selected, cases, sets, structs, beside, texts, kinds, specs
+    words      gives the lists by name, None if there is none: names, selected, cases, sets, structs, texts, and of
+               templates' alternatives by number "beside 7", "composer 8"
     origins    of each row three numbers, see origins.py
+    row_specs  of each row where in `specs` what makes its kind anew begins and ends, see kindspecs.py; 0, 0: nowhere
     """
 
     arrays: Mapping[str, Bytes]
@@ -135,3 +138,10 @@ class Stored(NamedTuple):
     name_count: int
     words: Callable[[str], Any]
     origins: memoryview
+    row_specs: memoryview
+    specs: memoryview
+
+    def spec(self, row: int) -> Any:
+        """Return what makes the kind of a row anew; None where nothing does."""
+        start, end = self.row_specs[2 * row : 2 * row + 2] if 2 * row < len(self.row_specs) else (0, 0)
+        return json.loads(bytes(self.specs[start:end])) if end else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Container
 from typing import Any
 
-from nldissect.wire.composing import composed_row
+from nldissect.wire.composing import Compose, composed_row
+from nldissect.wire.kinds import Kind
 from nldissect.wire.message import Message
 from nldissect.wire.summary import ABOUT, ANYWHERE, other_name, parse, plain_name
 from nldissect.wire.template_names import own_names
@@ -46,13 +48,15 @@ Parts = list[tuple[int, int, int]]
 class Templates:
     """Grows a program with the templates that are met; `name` gives a name of rows its number.
 
-    beside   alternatives that are lists side by side, or written by a function: message class and names
+    beside      alternatives that are lists side by side: the fields of the message, and the names of the lists
+    composers   alternatives that a function writes: the function, and the names that it asks for by number
     """
 
     def __init__(self, program: Program, name: Callable[[str], int]) -> None:
         self.pool, self.name = program.pool, name
         self.templates, self.parts, self.alternatives = program.templates, program.parts, program.alternatives
-        self.beside: dict[int, tuple[type[Message], str]] = {}
+        self.beside: dict[int, tuple[list[Kind], str]] = {}
+        self.composers: dict[int, tuple[Compose, dict[int, str]]] = {}
         self._known: dict[tuple[type[Message] | None, str], int] = {}
 
     def template(self, message: type[Message] | None, template: str) -> int:
@@ -80,15 +84,23 @@ class Templates:
                 found = [self._alternative(name, own, fields, message) for name in part]
                 begin = self.alternatives.reserve(len(found))
                 self.alternatives.put(begin, found)
-                self.beside |= {
-                    begin + at: (message, name) for at, name in enumerate(part) if "/" in name or name[-1] == "~"
-                }
+                for at, name in enumerate(part, begin):
+                    self._remember(at, name, message)
                 out.append((1, begin, len(found)))
             else:
                 place = len(out)
                 out.append((2, 0, 0))
                 self._parts(part, out, own, fields, message)
                 out[place] = (2, len(out) - place - 1, 0)
+
+    def _remember(self, at: int, name: str, message: type[Message] | None) -> None:
+        """Keep what the core will ask for of an alternative."""
+        fields = [] if message is None else [field.kind for field in message.fields_desc]
+        if "/" in name and not any(kind.bindings for kind in fields):
+            self.beside[at] = fields, name
+        row = composed_row(message, name) if message is not None and name[-1] == "~" else None
+        if row is not None and row.composer is not None:
+            self.composers[at] = row.composer.compose, {self.name(one): one for one in row.composer.names}
 
     def _alternative(self, name: str, own: Container[str], fields: Container[str], message: Any) -> tuple[Any, ...]:
         if name.startswith('"'):
@@ -105,8 +117,8 @@ class Templates:
             return self._packed(MODE_ODD)
         row = composed_row(message, name) if message is not None and name[-1] == "~" else None
         if row is not None and row.composer is not None:
-            needs = [self.name(one) for one in row.composer.needs]
-            return self._packed(MODE_COMPOSED, path=self._path(plain), own=plain in own, other=needs)
+            numbers = array("H", map(self.name, row.composer.names)).tobytes()
+            return self._packed(MODE_COMPOSED, path=self._path(plain), own=plain in own, text=numbers)
         return self._packed(
             SIGNS.get(name[-1], MODE_PLAIN), path=self._path(plain), own=plain in own, points=POINTED.get(plain, 0)
         )
@@ -131,7 +143,7 @@ class Templates:
         path: list[int] | None = None,
         other: list[int] | None = None,
         own: bool = False,
-        text: str = "",
+        text: str | bytes = "",
         points: int = 0,
     ) -> tuple[Any, ...]:
         path, other = path or [], other or []

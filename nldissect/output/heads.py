@@ -12,7 +12,7 @@ from nldissect.index.meaning import GENERIC as GENERIC_HEADER
 from nldissect.index.meaning import HEADER, Case, generic_meaning, typed_meaning
 from nldissect.native.catalog import Body, Catalog
 from nldissect.native.core import Core
-from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_PAYLOAD, FORM_TREE, TREE, Head
+from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, TREE, Head
 from nldissect.wire.binding import NLMSG_MIN_TYPE
 from nldissect.wire.flags import (
     NETLINK,
@@ -100,19 +100,10 @@ class Heads:
     def leaf(self, row: int, form: int, order: str, raw: bytes) -> str | None:
         """The text of a value in a form, or of bytes that no layer describes."""
         program = self.core.program
-        if form == FORM_PAYLOAD:
-            from .leaftext import payload_text
-
-            return payload_text(row, raw)
         if form in (FORM_BRIEF, FORM_JSON, FORM_TREE):
             stored = program.stored_text(row, form, order, raw)
             if stored is not None:
                 return stored
-            kind = program.stored_kind(row)
-            if kind is not None and kind.fits(len(raw)):
-                from .leaftext import text_of
-
-                return text_of(kind, kind.decoder(order)(raw, 0, len(raw)), form, len(raw))
         from .leaves import leaf
 
         return leaf(program, row, form, order, raw)

@@ -20,7 +20,7 @@ from nldissect.index.timeline import GENL
 from nldissect.native.catalog import Body, Catalog
 from nldissect.native.core import Core
 from nldissect.native.described import body_of
-from nldissect.native.loader import DONE, FORM_COMPOSED, LINES, LIST, TREE, Message, usable_library
+from nldissect.native.loader import DONE, LINES, LIST, TREE, Message, usable_library
 from nldissect.native.program import REFERRED, Program
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
@@ -127,7 +127,7 @@ class Messages:
         rows = orders.regular.nonzero()[0]
         messages, texts = orders.messages[rows], bytes(orders.texts)
         names, echoed = partial(self._names, examples), partial(heads.echoed, self._family)
-        heads.core.render(self.block.raw.buffer, messages, len(messages), texts, names, partial(_leaf, heads), echoed)
+        heads.core.render(self.block.raw.buffer, messages, len(messages), texts, names, heads.leaf, echoed)
         out = heads.core.out
         done = (messages["status"] == DONE).nonzero()[0]
         columns = (mine[rows[done]], messages["out"][done], messages["out_size"][done])
@@ -207,11 +207,6 @@ class Messages:
 
     def _family(self, number: int, at: int) -> str | None:
         return self.names.timeline.name(GENL, number, at + self.block.offset)
-
-
-def _leaf(heads: Heads, row: int, form: int, order: str, raw: bytes, at: int) -> str | None:
-    """Return the text of a value; None where names of the capture may be in it: such messages are walked."""
-    return None if form == FORM_COMPOSED else heads.leaf(row, form, order, raw)
 
 
 def described(about: ClassMeaning) -> Case[Body]:

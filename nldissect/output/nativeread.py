@@ -18,7 +18,7 @@ from nldissect.index.requestcopy import Kept
 from nldissect.index.timeline import GENL, INTERFACE, NameChange, NameTimeline
 from nldissect.native import scanner
 from nldissect.native.core import Core
-from nldissect.native.loader import FORM_COMPOSED, LIST, Head
+from nldissect.native.loader import LIST, Head
 from nldissect.native.preparation import Given, Preparation
 from nldissect.native.program import REFERRED
 from nldissect.native.programfile import tables
@@ -168,10 +168,9 @@ class NativeRead:
         start, end = (self.scanner.frames[number].at + offset for number in (first, stop - 1))
         news = self.classifier.changes(start, end)
         changing = {one.what for _, one, _ in news}
-        changes = partial(self._changes, news, start, end)
-        if self._news or changes():
+        if self._news or self._has_changes(news, start, end):
             self.core.forget_names()
-        self.core.turn_to(GENL in changing, changes)
+        self.core.turn_to(GENL in changing)
         later: dict[tuple[str, int, str], list[tuple[int, str]]] = {}
         for at, one, space in news:
             later.setdefault((one.what, one.number, space), []).append((at, one.name))
@@ -184,26 +183,17 @@ class NativeRead:
         while done < count:
             pool = self.core.program.pool.data
             messages, some, texts = self.preparation.prepare(done, count - done, pool, interfaces, given)
-            self.core.render(buffer, messages, some, texts, names, self._leaf, echoed)
+            self.core.render(buffer, messages, some, texts, names, self.heads.leaf, echoed)
             yield self._joined(messages, some, texts, done)
             done += some
-        self._news = bool(changes())
+        self._news = self._has_changes(news, start, end)
 
-    def _changes(self, news: list[tuple[int, NameChange, str]], start: int, end: int) -> list[int]:
-        """From which places in the window on, from `start` to `end` of the file, some name is another."""
-        found = [at for at, *_ in news]
-        for space in numbered(self.sight.spaces):  # interfaces whose first names only later frames give
-            found += [history[0][0] for history in self.names.dated_back(space, start, end + 1).values()]
-        return sorted(max(at - self.sight.window.offset, 0) for at in found)
-
-    def _leaf(self, row: int, form: int, order: str, raw: bytes, at: int) -> str | None:
-        if form != FORM_COMPOSED:
-            return self.heads.leaf(row, form, order, raw)
-        from .composedtext import composed_at
-
-        slot = self.core.program.beside(row)
-        places = self.sight.window, self.scanner.frames, self.scanner.items
-        return None if slot is None else composed_at(at, raw, order, slot, *places, self.classifier, self.names)
+    def _has_changes(self, news: list[tuple[int, NameChange, str]], start: int, end: int) -> bool:
+        """Whether some name is another from a place on that is from `start` to `end` of the file; first names of
+        interfaces that only later frames give are, too."""
+        if news:
+            return True
+        return any(self.names.dated_back(space, start, end + 1) for space in numbered(self.sight.spaces))
 
     def _given(self, first: int, stop: int) -> Given:
         """What Python makes of a window's frames, those in [first, stop) being printed next."""

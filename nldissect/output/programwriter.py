@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from array import array
 from typing import Any
 
 from nldissect.families import load_own
@@ -18,8 +19,9 @@ from nldissect.native.program import Program
 from nldissect.native.programfile import LENGTH, MAGIC, bodies_of, fingerprint
 from nldissect.native.tables import Bytes
 from nldissect.wire.bindings import COMMANDS, DATAGRAMS, EVERY, MESSAGES
-from nldissect.wire.echo import Errno
-from nldissect.wire.errno import ERRNO
+from nldissect.wire.composing import Compose
+from nldissect.wire.errno import ERRNO, Errno
+from nldissect.wire.kinds import Kind
 from nldissect.wire.message import generic
 from nldissect.wire.scalars import Scalar
 
@@ -44,10 +46,11 @@ def write(path: str, dated: bool) -> None:
     }
     lines, kinds = fieldwriter.tables(program.flattener)
     digest, newest = fingerprint()
+    row_specs, specs = _specs(program.flattener)
     about |= {
         "arrays": {name: _placed(parts, data) for name, data in program.packed().items()},
-        "origins": _placed(parts, _origins(program.flattener)),
-        "fields": _placed(parts, lines), "kinds": _placed(parts, kinds),
+        "origins": _placed(parts, _origins(program.flattener)), "row_specs": _placed(parts, row_specs),
+        "specs": _placed(parts, specs), "fields": _placed(parts, lines), "kinds": _placed(parts, kinds),
         "constants": [program.undecoded, program.secret, program.leftover], "name_count": program.name_count,
         "rules": _rules(), "sources": digest, "sizes": [*STRUCTURES], "newest": newest if dated else 0,
         "size": len(parts),
@@ -112,11 +115,19 @@ def _words(program: Program) -> dict[str, Any]:
     templates = program.flattener.templates
     return {
         "names": program.names, "selected": program.selected, "cases": [*program.cases], "sets": program.set_names,
-        "structs": program.struct_names, **_texts(program.flattener), **_specs(program.flattener),
-        "beside": {
-            at: [message.__module__, message.__qualname__, lists] for at, (message, lists) in templates.beside.items()
-        },
+        "structs": program.struct_names, **_texts(program.flattener),
+        **{f"beside {at}": _beside(*lists) for at, lists in templates.beside.items()},
+        **{f"composer {at}": _composer(*composer) for at, composer in templates.composers.items()},
     }  # fmt: skip
+
+
+def _beside(kinds: list[Kind], lists: str) -> list[Any] | None:
+    specs = [spec_of(kind) for kind in kinds]
+    return None if None in specs else [specs, lists]
+
+
+def _composer(compose: Compose, names: dict[int, str]) -> list[Any]:
+    return [compose.__module__, compose.__name__, names]
 
 
 def _texts(flattener: Flattener) -> dict[str, Any]:
@@ -137,20 +148,23 @@ def _texts(flattener: Flattener) -> dict[str, Any]:
     return {"texts": rows, **{f"texts {number}": json.loads(one) for one, number in tables.items()}}
 
 
-def _specs(flattener: Flattener) -> dict[str, Any]:
-    """Kinds whose values the core does not print, and that need no Scapy: of each row the number of one."""
-    numbers: dict[str, int] = {}
-    rows = {}
+def _specs(flattener: Flattener) -> tuple[bytes, bytes]:
+    """Kinds whose values the core does not print, and that need no Scapy: see Stored.row_specs."""
+    places: dict[str, tuple[int, int]] = {}
+    rows, specs = array("I", bytes(8 * len(flattener.rows))), bytearray()
     for row, kind in flattener.kinds.items():
         spec = spec_of(kind) if flattener.asked[row] else None
-        if spec is not None:
-            rows[row] = numbers.setdefault(text(spec), len(numbers))
-    return {"kinds": rows, "specs": [json.loads(one) for one in numbers]}
+        if spec is None:
+            continue
+        told = text(spec)
+        if told not in places:
+            places[told] = len(specs), len(specs) + len(told)
+            specs += told.encode()
+        rows[2 * row : 2 * row + 2] = array("I", places[told])
+    return rows.tobytes(), bytes(specs)
 
 
 def _origins(flattener: Flattener) -> bytes:
-    from array import array
-
     found = array("I", bytes(12 * len(flattener.rows)))
     for row, origin in flattener.origins.items():
         found[3 * row : 3 * row + 3] = array("I", origin)

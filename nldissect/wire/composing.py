@@ -1,42 +1,47 @@
 """Attributes that a summary writes by a function beside their family, where a template can't: `{NAME~}`.
 
-The function is given what the tables read in the bytes, and is pure in its arguments: a text may be kept for the same
-bytes, the same values of the header fields that it needs, and as long as no name changes.
+The function is given what the tables read in the bytes as text, and is pure in that. It stands in a module that imports
+no Scapy, as the native core asks it, too.
 
-    def next_hops(nodes, header, names): ...
-    bind_composer(RTA.MULTIPATH, next_hops, needs=("rtm_family",))
+    def next_hops(hops): ...
+    bind_composer(RTA.MULTIPATH, next_hops, names=("RTA_GATEWAY", "rtnh_ifindex"), needs=("rtm_family",))
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .context import Context
 from .kinds import Kind
 from .nodes import Node
 from .readers import State, reader
+from .summary import brief
+from .textnodes import TextNode
 
 if TYPE_CHECKING:
     from .message import Message
 
-Compose = Callable[[Sequence[Node], Mapping[str, Any], Context], str]
-"""Writes what an attribute holds: its nodes, values of header fields by name, and a context to be asked for names."""
+Compose = Callable[[Sequence[TextNode]], str]
+"""Writes what an attribute holds."""
 
 
 class Composer(NamedTuple):
-    """A function that writes an attribute, and the fields in the header of its message that it needs."""
+    """A function that writes an attribute.
+
+    names   rows and fields in it that the function asks for
+    needs   fields in the header of its message on which depends what these hold; what is bound to others does not
+            decode
+    """
 
     compose: Compose
+    names: tuple[str, ...]
     needs: tuple[str, ...]
 
 
-def bind_composer(row: Kind, compose: Compose, needs: tuple[str, ...] = ()) -> None:
-    """Let a function write what a row holds in summaries that name it with `~`.
-
-    needs   fields of the message's header whose values the text depends on; what is bound to others does not decode
-    """
-    row.composer = Composer(compose, needs)
+def bind_composer(row: Kind, compose: Compose, names: tuple[str, ...], needs: tuple[str, ...] = ()) -> None:
+    """Let a function write what a row holds in summaries that name it with `~`; see Composer."""
+    row.composer = Composer(compose, names, needs)
 
 
 def composed(row: Kind, raw: bytes, order: str, header: Mapping[str, Any], names: Context) -> str | None:
@@ -49,7 +54,19 @@ def composed(row: Kind, raw: bytes, order: str, header: Mapping[str, Any], names
         return None
     needed = {name: header[name] for name in composer.needs if name in header}
     node = reader(row, order)(raw, 0, len(raw), needed, State(), 1)
-    return composer.compose(node.value, needed, names) if isinstance(node.value, list) else None
+    if not isinstance(node.value, list):
+        return None
+    return composer.compose(_text_nodes(node.value, composer.names, names, is_top=True))
+
+
+def _text_nodes(nodes: list[Node], asked: Container[str], names: Context, is_top: bool = False) -> list[TextNode]:
+    found = []
+    for node in nodes:
+        name = node.name if node.name in asked else ""
+        inner: list[Node] = node.value if node.kind.shape != "leaf" and isinstance(node.value, list) else []
+        text = brief(node.kind, node.value, names) if (name or is_top) and not inner else ""
+        found.append(TextNode(name, text, _text_nodes(inner, asked, names)))
+    return found
 
 
 def composed_row(message: type[Message], name: str) -> Kind | None:

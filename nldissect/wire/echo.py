@@ -1,11 +1,10 @@
-"""What only acknowledgements carry: a negated error number, and the request they answer."""
+"""What only acknowledgements carry: the request they answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from .errno import Errno as Errno
 from .flags import NLM_F_ACK
 from .frame import byte_order
 from .kinds import SELECTORS

@@ -8,7 +8,8 @@ from .composing import bind_composer
 from .conditions import Conditions
 from .context import Context
 from .decode.walk import walk
-from .echo import Echo, Errno
+from .echo import Echo
+from .errno import Errno
 from .flags import NETLINK, NLM_F, PACKET
 from .frame import nlmon
 from .kinds import Kind

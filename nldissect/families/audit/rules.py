@@ -1,8 +1,11 @@
 """Rules as auditctl -l writes them (lib/fieldtab.h and src/auditctl-listing.c of audit-userspace)."""
 
-from nldissect.wire import NETLINK_AUDIT, U32, Worded32, WordedS32
-from nldissect.wire.bindings import MESSAGES
+from functools import cached_property
+
 from nldissect.wire.errno import ERRNO
+from nldissect.wire.flags import NETLINK
+from nldissect.wire.scalars import U32
+from nldissect.wire.worded import Worded32, WordedS32
 
 from .fields import AUDIT_FIELD, AUDIT_OPERATOR
 
@@ -26,9 +29,16 @@ class audit_exit(WordedS32):
 
 
 class audit_type(Worded32):
+    @cached_property
+    def types(self) -> dict[int, str]:
+        """Names of message types; imports the tables of their bodies."""
+        from nldissect.wire.bindings import MESSAGES, ensure_protocol
+
+        ensure_protocol(NETLINK.AUDIT)
+        return {number: bindings[0].name for number, bindings in MESSAGES[NETLINK.AUDIT].items() if bindings}
+
     def words(self, value: int) -> str:
-        bindings = MESSAGES[NETLINK_AUDIT].get(value)
-        return bindings[0].name.removeprefix("AUDIT_") if bindings else str(value)
+        return self.types.get(value, str(value)).removeprefix("AUDIT_")
 
 
 WORDS = {

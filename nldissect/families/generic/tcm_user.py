@@ -1,7 +1,7 @@
 """SCSI targets in user space (linux/target_core_user.h, drivers/target/target_core_user.c)."""
 
 from nldissect.wire import U8, U32, U64, AttrSet, Pad, Text, bind_genl
-from nldissect.wire.echo import Errno
+from nldissect.wire.errno import Errno
 
 
 class TCMU_ATTR(AttrSet):

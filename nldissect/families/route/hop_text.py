@@ -1,32 +1,33 @@
 """Next hops in the words of ip(8), which takes them as it writes them (print_route, parse_one_nh of iproute2)."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from nldissect.wire import Context, Node
-from nldissect.wire.nodes import find
-from nldissect.wire.summary import SHOWN_THINGS, brief
+from nldissect.wire.summary import SHOWN_THINGS
+from nldissect.wire.textnodes import TextNode, find_text
 
 OWN = 2
 """Levels of nodes that are a next hop's own: its fields, and the attributes behind them."""
+NAMES = (
+    "RTA_NEWDST", "RTA_ENCAP_TYPE", "MPLS_IPTUNNEL_DST", "MPLS_IPTUNNEL_TTL", "RTA_GATEWAY", "rtvia_family",
+    "rtvia_addr", "RTA_FLOW", "rtnh_ifindex", "rtnh_hops", "rtnh_flags",
+)  # fmt: skip
 
 
-def next_hops(hops: Sequence[Node], header: Mapping[str, Any], names: Context) -> str:
+def next_hops(hops: Sequence[TextNode]) -> str:
     """Return the next hops of a route one after the other, of many the first."""
-    texts = [_hop(hop, names) for hop in hops[:SHOWN_THINGS]]
+    texts = [_hop(hop) for hop in hops[:SHOWN_THINGS]]
     return " ".join(texts + ["..."] * (len(hops) > SHOWN_THINGS))
 
 
-def _hop(hop: Node, names: Context) -> str:
-    if not isinstance(hop.value, list):  # bytes behind the last
-        return brief(hop.kind, hop.value, names)
-    return " ".join(filter(None, ["nexthop", *_words(hop.value, names)]))
+def _hop(hop: TextNode) -> str:
+    if not hop.inner:  # bytes behind the last
+        return hop.text
+    return " ".join(filter(None, ["nexthop", *_words(hop.inner)]))
 
 
-def _words(hop: list[Node], names: Context) -> Iterator[str]:
-    def text(name: str, depth: int | None = OWN) -> str:
-        node = find(hop, name, depth)
-        return "" if node is None else brief(node.kind, node.value, names)
+def _words(hop: list[TextNode]) -> Iterator[str]:
+    def text(name: str, levels: int | None = OWN) -> str:
+        return find_text(hop, name, levels)
 
     def said(word: str, value: str) -> str:
         return f"{word} {value}" if value else ""
