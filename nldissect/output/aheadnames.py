@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nldissect.index.again import readable_twice
 from nldissect.index.opening import order_of, timeline_of
-from nldissect.index.timeline import START, NameTimeline
+from nldissect.index.timeline import GENL, START, NameTimeline
 from nldissect.native.scanner import Scanner
 
 from .classifier import Classifier
@@ -39,6 +39,8 @@ def names_ahead(
             for _ in own_finder.batches(sight.frames):
                 own_classifier.news.clear()
             last = window.offset + window.starts[-1]
-        names.end = last + 1 if names.is_whole else START
+        # Of a family that is named later, messages before may have told names, too: whoever reads on looks for them.
+        told_all = all(names.name(GENL, number, START) is None for number in own_classifier.unnamed)
+        names.end = last + 1 if names.is_whole and told_all else START
         finder.share(own_finder)
     return names
