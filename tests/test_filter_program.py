@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from manyframes import written
 from test_filter_oracle import FILES, trees
 
+from nldissect.cli import main
 from nldissect.errors import FilterError
 from nldissect.index.derived import Situation
 from nldissect.index.filter import compile_filter
@@ -36,7 +37,7 @@ EXAMPLES = 15
 MANY = " or ".join(["IFLA_MTU > 1"] * 65)
 Place = tuple[int, int]
 """Number of a frame, and of a message in it."""
-OPTIONS = {"families": (), "order": None, "time": "r", "secrets": False, "own": True, "count": None, "format": "text"}
+OPTIONS = {"families": (), "order": None, "time": "r", "secrets": False, "own": True, "count": None, "quiet": True}
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +92,21 @@ def test_random_filters(name: str, table: FieldTable, library: str) -> None:
             assert by_rows(path, text) == by_core(path, program, library), text
 
     run()
+
+
+@pytest.mark.parametrize("options", ["", "-c 2", "-T json", "-x"])
+@pytest.mark.parametrize("text", ["ifi_index == 3", "ifi_index == 99", "IFLA_MTU", "notes"])
+def test_quiet(text: str, options: str, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> None:
+    """Nothing is printed; the exit status tells whether anything was let through, and whether the file is whole."""
+    cut = tmp_path / "cut.pcap"
+    cut.write_bytes((CAPTURES / "addr.pcap").read_bytes()[:-3])
+    for path in (CAPTURES / "addr.pcap", cut):
+        told = []
+        for engine in (["--engine", "walk"], []):
+            status = main(["read", "-q", "-Y", text, *options.split(), *engine, str(path)])
+            told.append((status, *capfdbinary.readouterr()))
+        assert told[0] == told[1]
+        assert told[1][1] == b""
 
 
 @pytest.mark.parametrize("name", FILES)

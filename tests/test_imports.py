@@ -290,7 +290,7 @@ def test_the_version_is_light() -> None:
     assert heavy(loaded_by(code)) == set()
 
 
-@pytest.mark.parametrize("options", [[], ["-V"], ["-T", "ndjson"], ["-T", "json"]])
+@pytest.mark.parametrize("options", [[], ["-V"], ["-T", "ndjson"], ["-T", "json"], ["-q"]])
 def test_a_filter_that_the_core_decides_needs_neither_numpy_nor_scapy(options: list[str]) -> None:
     command = ["read", *options, "-Y", "ifi_index == 3 and IFLA_MTU > 100", str(PACKAGE.parent / "captures/addr.pcap")]
     loaded = loaded_by(f"import nldissect.cli\nnldissect.cli.main({command})")

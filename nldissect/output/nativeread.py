@@ -129,7 +129,8 @@ class NativeRead:
             self.times = self._times(sight) if given else None
             for first, stop, count in self.scanner.batches(sight.frames):
                 wanted = self._wanted(first, stop, count)
-                yield from self._texts(first, stop, wanted)
+                if not self.options.quiet:
+                    yield from self._texts(first, stop, wanted)
                 self._keep(count)
                 self.classifier.news.clear()
                 if self.done:
@@ -307,6 +308,8 @@ def _quoted(value: Any) -> str:
 
 
 def _job(options: argparse.Namespace, wanted: Wanted | None, library: str) -> NativeRead:
+    if options.quiet:
+        return NativeRead(options, wanted, library, LIST, around_line)
     if options.format != "text":
         from .nativejson import NativeJsonRead
 
@@ -323,7 +326,7 @@ def read(options: argparse.Namespace, wanted: Wanted | None, library: str, live:
     job = _job(options, wanted, library)
     sys.stdout.flush()
     write: Callable[[bytes], int] = sys.stdout.buffer.write
-    array, begun = options.format == "json", False
+    array, begun = options.format == "json" and not options.quiet, False
     with Progress(options.files[0]) as progress, contextlib.closing(job.pieces(progress)) as pieces:
         try:
             for piece in pieces:

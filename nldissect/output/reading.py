@@ -115,14 +115,15 @@ def _suits_columns(options: argparse.Namespace) -> bool:
 
 def _library(options: argparse.Namespace) -> str | None:
     """The native core's library, if it may make what is asked for; where there should be one, a line says why not."""
-    if options.hex or options.out or options.pasted or not _prints(options) or sys.stdout.isatty():
+    if options.out or options.pasted or len(options.files) != 1:
         return None
-    if len(options.files) != 1 or options.format not in NATIVE:
+    counts = options.quiet and options.filter is not None
+    if not counts and (options.hex or options.quiet or sys.stdout.isatty() or options.format not in NATIVE):
         return None
     from nldissect.native.loader import usable_library
 
     library = usable_library()
-    if library.path is None and _size(options.files[0]) >= library.silent_below:
+    if library.path is None and not counts and _size(options.files[0]) >= library.silent_below:
         print_notice(f"without the native core this takes longer: {library.reason}")
     return library.path
 
