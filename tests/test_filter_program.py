@@ -94,6 +94,18 @@ def test_random_filters(name: str, table: FieldTable, library: str) -> None:
     run()
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    ["^BR", "^v[a-z]th", "[0-9]$", "lo", "^$", ".", "", r"\d\w", r"^.[^a-y]", r"\-", "h0$", "^l.$", "x.*y", "(a|b)"],
+)  # fmt: skip
+def test_patterns(pattern: str, table: FieldTable, library: str) -> None:
+    path, text = CAPTURES / "link_dump.pcap", f'IFLA_IFNAME matches "{pattern}"'
+    program = compiled(text, table)
+    assert (program is None) == any(sign in pattern for sign in "*+(")
+    if program is not None:
+        assert by_rows(path, text) == by_core(path, program, library)
+
+
 @pytest.mark.parametrize("options", ["", "-c 2", "-T json", "-x"])
 @pytest.mark.parametrize("text", ["ifi_index == 3", "ifi_index == 99", "IFLA_MTU", "notes"])
 def test_quiet(text: str, options: str, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> None:
@@ -159,7 +171,7 @@ def test_a_mistake_is_left_to_who_can_tell_it(text: str, table: FieldTable) -> N
 @pytest.mark.parametrize(
     "text",
     ["env.ACTION", "env", "family", "cmd", "value", "frame.time > 1s", "nlmsg_type == NEWLINK",
-     "not (IFLA_MTU == IFLA_TXQLEN)", 'IFLA_IFNAME matches "x"', "RTA_DST == 10.0.0.0/8", "", MANY],
+     "not (IFLA_MTU == IFLA_TXQLEN)", 'IFLA_IFNAME matches "x+"', "RTA_DST == 10.0.0.0/8", "", MANY],
 )  # fmt: skip
 def test_what_the_core_can_not_decide(text: str, table: FieldTable) -> None:
     """Names that other things have, too; short names; fields with fields; prefix lengths; more tests than there is room

@@ -180,7 +180,8 @@ enum check_op {
 	CHECK_AT_LEAST,
 	CHECK_BETWEEN,
 	CHECK_WITHIN, /* `low` bits are those of `text` */
-	CHECK_CONTAINS
+	CHECK_CONTAINS,
+	CHECK_MATCHES /* `text` are sets of characters, 16 bytes each; `low`: 1 at the beginning, 2 at the end */
 };
 struct check {
 	uint64_t low, high;

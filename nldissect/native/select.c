@@ -49,6 +49,16 @@ static int contains(const uint8_t *key, uint32_t n, const uint8_t *part, uint32_
 		if (key[i] == part[0] && !memcmp(key + i, part, m)) return 1;
 	return 0;
 }
+/* Whether characters one after another are each in its set, a bit for each of ASCII; the end may be a line's. */
+static int matches(const uint8_t *key, uint32_t n, const uint8_t *sets, uint32_t m, uint64_t anchors) {
+	for (uint32_t at = 0; at + m <= n && !(anchors & 1 && at); at++) {
+		uint32_t i = 0, end = at + m;
+		while (i < m && key[at + i] < 128 && sets[16 * i + key[at + i] / 8] >> key[at + i] % 8 & 1) i++;
+		if (i < m || (anchors & 2 && end != n && !(end + 1 == n && key[end] == '\n'))) continue;
+		return 1;
+	}
+	return 0;
+}
 /* Text has an order whatever its length, bytes only if they are as long. */
 static int fits(const struct demand *d, const struct check *k, const uint8_t *key, uint32_t n, int is_text) {
 	const uint8_t *text = d->s->texts + k->text, *other = d->s->texts + k->other;
@@ -62,6 +72,7 @@ static int fits(const struct demand *d, const struct check *k, const uint8_t *ke
 	case CHECK_BETWEEN: return alike && order >= 0 && order_of(key, n, other, k->other_size) <= 0;
 	case CHECK_WITHIN: return n == k->size && k->low <= 8 * n && is_within(key, text, (uint32_t)k->low);
 	case CHECK_CONTAINS: return contains(key, n, text, k->size);
+	case CHECK_MATCHES: return matches(key, n, text, k->size / 16, k->low);
 	default: return 0;
 	}
 }

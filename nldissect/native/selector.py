@@ -11,7 +11,7 @@ from .loader import fields
     OF_HEAD, OF_NODES, OF_ERROR, OF_TEXT, OF_LENGTH, OF_SEQ, OF_PID, OF_PLACE, OF_NUMBER, OF_WIRE, OF_CAPTURED,
 ) = range(11)  # fmt: skip
 """enum test_of."""
-RANGE, BITS, EQUAL, LESS, AT_MOST, MORE, AT_LEAST, BETWEEN, WITHIN, CONTAINS = range(10)
+RANGE, BITS, EQUAL, LESS, AT_MOST, MORE, AT_LEAST, BETWEEN, WITHIN, CONTAINS, MATCHES = range(11)
 """enum check_op."""
 SOME, GOOD, UNSURE = 1, 2, 4
 """enum test_state: a test of a message has values, one of them fulfils it; it has to be looked at."""

@@ -6,6 +6,7 @@ decide all that it asks as the row engine would; any other filter, one with a mi
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from nldissect.index.filter.conditions import (
     Condition,
     Contains,
     Equal,
+    Matches,
     OneOf,
     Order,
     Within,
@@ -46,6 +48,7 @@ from nldissect.native.selector import (
     DEEPEST,
     EQUAL,
     LESS,
+    MATCHES,
     MORE,
     MOST_PROBES,
     MOST_TESTS,
@@ -381,6 +384,9 @@ class _Compiler:
                 yield self.byte_check(WITHIN, condition.network, length=condition.length)
             case Contains():
                 yield self.byte_check(CONTAINS, condition.part)
+            case Matches():
+                sets, anchors = _character_sets(condition.pattern)
+                yield self.byte_check(MATCHES, sets, length=anchors)
             case _:
                 raise NotTaken
 
@@ -396,6 +402,23 @@ class _Compiler:
 def _is_signed(kind: Kind) -> bool:
     one = kind.element if isinstance(kind, Array) else kind
     return isinstance(one, Sint) or (isinstance(one, ScalarKind) and one.letter.islower())
+
+
+_SIMPLE = re.compile(r"(\^?)((?:[\w :/@%=,;!\"<>-]|\.|\\[dsw]|\\[^\w]|\[[^][\\]+\])*)(\$?)", re.ASCII)
+_CHARACTER = re.compile(r"\[[^][\\]+\]|\\.|.", re.DOTALL)
+
+
+def _character_sets(pattern: re.Pattern[str]) -> tuple[bytes, int]:
+    """Which characters of ASCII stand where, and whether at the beginning, or end, of a text; NotTaken if a regular
+    expression says more than that."""
+    found = _SIMPLE.fullmatch(pattern.pattern)
+    if found is None:
+        raise NotTaken
+    sets = bytearray()
+    for character in _CHARACTER.findall(found[2]):
+        holds = re.compile(character, pattern.flags).fullmatch
+        sets += sum(1 << code for code in range(128) if holds(chr(code))).to_bytes(16, "little")
+    return bytes(sets), bool(found[1]) | bool(found[3]) << 1
 
 
 def _number_checks(condition: Condition, signed: bool) -> Iterator[tuple[int, ...]]:

@@ -29,7 +29,7 @@ static uint32_t any_code(uint16_t *code, uint32_t room, uint32_t tests) {
 }
 static void any_checks(struct check *checks) {
 	for (uint32_t i = 0; i < CHECKS; i++) {
-		uint32_t size = below(20), other = below(20);
+		uint32_t size = one_in(3) ? 16 * below(4) : below(20), other = below(20);
 		uint64_t low = one_in(2) ? below(300) : random_bits();
 		checks[i] = (struct check){low,
 		                           one_in(2) ? low + below(9) : random_bits(),
@@ -37,7 +37,7 @@ static void any_checks(struct check *checks) {
 		                           size,
 		                           below(TEXTS - other),
 		                           other,
-		                           below(CHECK_CONTAINS + 2),
+		                           below(CHECK_MATCHES + 2),
 		                           0};
 		if (checks[i].op == CHECK_WITHIN && low > 8u * size && !one_in(3)) checks[i].low = below(8 * size + 1);
 	}
