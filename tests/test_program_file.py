@@ -41,9 +41,9 @@ from nldissect.output.leaftext import text_of
 FORMS = {"list": [], "tree": ["-V"], "ndjson": ["-T", "ndjson"]}
 PACKETS = "drop_monitor expert nflog nft_trace psample wifi_ap wifi_connect wifi_hwsim wifi_scan"
 """Captures with packets inside, of which Scapy says a line in trees."""
-WALKED = "devlink missing_attribute sock_diag uevent uevent_udev usersock wifi_ap wifi_phy"
+WALKED = "devlink missing_attribute uevent uevent_udev usersock"
 """Those with messages that the core leaves."""
-NEEDS_SCAPY = {"list": WALKED, "tree": f"ack_layouts {PACKETS} {WALKED}", "ndjson": WALKED}
+NEEDS_SCAPY = {"list": WALKED, "tree": f"{PACKETS} {WALKED}", "ndjson": WALKED}
 READ_EACH = """
 import os, sys
 from nldissect.cli import main

@@ -232,7 +232,8 @@ enum form {
 	FORM_PART,
 	FORM_TREE,
 	FORM_BESIDE,
-	FORM_COMPOSED
+	FORM_COMPOSED,
+	FORM_COUNT /* of things in a value */
 };
 
 struct miss {

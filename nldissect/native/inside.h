@@ -20,6 +20,7 @@ enum {
 	ENTRIES = 1 << 17,
 	LEAVES = 16 << 20,
 	DEEPEST = 30,
+	FIELDS = 128, /* of a struct */
 	SCRATCH = 1 << 16,
 	LONGEST_KEY = 4096,
 	LEAST_WORK = 1 << 16, /* steps of a summary, and as many more for each byte */

@@ -17,7 +17,10 @@ MISSES, SLOTS = 4096, 1 << 14
 DONE, ODD, AGAIN, FULL = range(4)
 NO_HEAD, SKIPPED = 0xFFFFFFFF, 0xFFFFFFFE
 """Heads of a message that is left to the caller, and of one that is not shown."""
-FORM_JSON, FORM_BRIEF, FORM_HEAD, FORM_PAYLOAD, FORM_NAME, FORM_PART, FORM_TREE, FORM_BESIDE, FORM_COMPOSED = range(9)
+(
+    FORM_JSON, FORM_BRIEF, FORM_HEAD, FORM_PAYLOAD, FORM_NAME, FORM_PART, FORM_TREE, FORM_BESIDE, FORM_COMPOSED,
+    FORM_COUNT,
+) = range(10)  # fmt: skip
 LIST, LINES, ARRAY, TREE = range(4)
 """enum output: what is written of messages."""
 CHANGING = 2

@@ -280,8 +280,8 @@ void read_struct(struct core *c, uint32_t parent, uint32_t strct, uint32_t start
 	scope.up = up;
 	scope.own_count = 0;
 	scope.count = 0;
-	uint32_t values[64], at = start, last = 0, i = 0;
-	if (s->odd || s->count > 64 || depth > DEEPEST) {
+	uint32_t values[FIELDS], at = start, last = 0, i = 0;
+	if (s->odd || s->count > FIELDS || depth > DEEPEST) {
 		c->odd = W_STRUCT;
 		return;
 	}

@@ -405,6 +405,8 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 			put_unsigned(b, (n->end - n->start) / r->unit);
 		else if (r->op == OP_NEST || r->op == OP_STRUCT || r->op == OP_STRUCTS || r->op == OP_RECORDS)
 			put_unsigned(b, n->count);
+		else if (r->op == OP_LEAF)
+			put_recalled(c, b, n->row, FORM_COUNT, c->data + n->start, n->end - n->start);
 		else if (r->op != OP_UNDECODED && r->op != OP_SECRET)
 			c->odd = W_TEMPLATE;
 		return;

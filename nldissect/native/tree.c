@@ -383,14 +383,17 @@ static void put_echoed(struct core *c, struct buffer *b, uint32_t start, uint32_
 	const struct head *h = e->head;
 	const uint8_t *pool = c->p->pool;
 	if (!h) return;
-	if (e->payload < e->payload_end) {
-		c->odd = W_ECHO;
-		return;
-	}
 	put_header(c, b, start, depth, (struct piece){pool + h->type, h->type_size},
 	           (struct piece){pool + h->flags, h->flags_size});
 	if (h->generic_size && e->has_body) put_generic(c, b, h, start, depth);
 	if (e->layer) put_nodes(c, b, e->layer, depth, &(struct level){0, 0, 0});
+	if (e->payload < e->payload_end) {
+		put_begin(b, e->payload, e->payload_end, depth);
+		PUT(b, "payload: ");
+		put_recalled(c, b, PAYLOAD_TREE, FORM_PAYLOAD, c->data + e->payload, e->payload_end - e->payload);
+		put_end(b);
+		return;
+	}
 	if (!e->cut || e->cut >= e->stop) return;
 	put_begin(b, e->cut, e->stop, depth);
 	PUT(b, "cut: ");

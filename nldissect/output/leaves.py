@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nldissect.native.loader import FORM_BESIDE, FORM_COMPOSED, FORM_JSON, FORM_PART, FORM_PAYLOAD
+from nldissect.native.loader import FORM_BESIDE, FORM_COMPOSED, FORM_COUNT, FORM_JSON, FORM_PART, FORM_PAYLOAD
 from nldissect.native.program import Program
 from nldissect.wire.context import Context
 from nldissect.wire.kinds import Kind, Undecoded
@@ -34,6 +34,8 @@ def leaf(program: Program, row: int, form: int, order: str, raw: bytes) -> str |
     if kind is None or not kind.fits(len(raw)):
         return None
     value = kind.decoder(order)(raw, 0, len(raw))
+    if form == FORM_COUNT:
+        return str(len(value)) if isinstance(value, list) else ""
     if part:
         found = find([Node(kind, 0, len(raw), value)], f"{kind.name}.{program.name(part)}")
         return "" if found is None else brief(found.kind, found.value, Context())
