@@ -69,6 +69,7 @@ class Program:
         self.selectors, self.silents = Column("H", base.get("selectors", b"")), Column("q", base.get("silents", b""))
         self._kinds: dict[int, Kind] = {}
         self._tables: dict[int, tuple[dict[str, dict[str, str]], bool]] = {}
+        self._composers: dict[int, tuple[Compose, dict[int, str]] | None] = {}
         if stored is None:
             for name in HEAD_SELECTORS:
                 self.selector_names.add(*self.pool.text(name))
@@ -201,6 +202,11 @@ class Program:
 
     def composer(self, alternative: int) -> tuple[Compose, dict[int, str]] | None:
         """Return the function that writes an attribute in a template, and the names that it asks for by number."""
+        if alternative not in self._composers:
+            self._composers[alternative] = self._composer(alternative)
+        return self._composers[alternative]
+
+    def _composer(self, alternative: int) -> tuple[Compose, dict[int, str]] | None:
         told = self._words(f"composer {alternative}", None)
         if told is None:
             return self.flattener.templates.composers.get(alternative)

@@ -23,26 +23,29 @@ class TextNode(NamedTuple):
     inner: list[TextNode]
 
 
-def find_text(nodes: Sequence[TextNode], name: str, levels: int | None = None) -> str:
-    """Return the text of the first node of a name, outer before inner, "" without one; `levels` are looked at."""
-    while nodes and levels != 0:
+def texts_of(nodes: Sequence[TextNode], levels: int) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the text of the first node of each name, outer before inner: of so many levels, and of all."""
+    near: dict[str, str] = {}
+    every = near
+    while nodes:
+        if not levels:
+            every = dict(near)
         for node in nodes:
-            if node.name == name:
-                return node.text
-        nodes = [inner for node in nodes for inner in node.inner]
-        levels = None if levels is None else levels - 1
-    return ""
+            every.setdefault(node.name, node.text)
+        nodes = [inner for node in nodes if node.inner for inner in node.inner]
+        levels -= 1
+    return near, every
 
 
 def unpacked(raw: bytes, names: Mapping[int, str]) -> list[TextNode]:
     """Return nodes that the native core wrote; `names` by number."""
     top: list[TextNode] = []
-    open_lists, at = [top], 0
+    open_lists, at, begin = [top], 0, HEADER.size
     while at < len(raw):
         depth, number, size = HEADER.unpack_from(raw, at)
-        at += HEADER.size
-        node = TextNode(names.get(number, ""), raw[at : at + size].decode("utf-8", "replace"), [])
-        at += size
+        text = raw[at + begin : at + begin + size].decode("utf-8", "replace") if size else ""
+        node = TextNode(names.get(number, ""), text, [])
+        at += begin + size
         del open_lists[depth + 1 :]
         open_lists[depth].append(node)
         open_lists.append(node.inner)

@@ -1,16 +1,21 @@
 """Next hops in the words of ip(8), which takes them as it writes them (print_route, parse_one_nh of iproute2)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from nldissect.wire.summary import SHOWN_THINGS
-from nldissect.wire.textnodes import TextNode, find_text
+from nldissect.wire.textnodes import TextNode, texts_of
 
 OWN = 2
 """Levels of nodes that are a next hop's own: its fields, and the attributes behind them."""
-NAMES = (
-    "RTA_NEWDST", "RTA_ENCAP_TYPE", "MPLS_IPTUNNEL_DST", "MPLS_IPTUNNEL_TTL", "RTA_GATEWAY", "rtvia_family",
-    "rtvia_addr", "RTA_FLOW", "rtnh_ifindex", "rtnh_hops", "rtnh_flags",
+DEEPER = ("MPLS_IPTUNNEL_DST", "MPLS_IPTUNNEL_TTL", "rtvia_family", "rtvia_addr")
+"""What is looked for at every level."""
+SAID = (
+    ("as to", "RTA_NEWDST"), ("encap", "RTA_ENCAP_TYPE", "MPLS_IPTUNNEL_DST"), ("ttl", "MPLS_IPTUNNEL_TTL"),
+    ("via", "RTA_GATEWAY"), ("via", "rtvia_family", "rtvia_addr"), ("", "RTA_FLOW"), ("dev", "rtnh_ifindex"),
+    ("", "rtnh_hops"),
 )  # fmt: skip
+"""Words, and what stands behind each."""
+NAMES = (*(name for _, *names in SAID for name in names), "rtnh_flags")
 
 
 def next_hops(hops: Sequence[TextNode]) -> str:
@@ -22,22 +27,11 @@ def next_hops(hops: Sequence[TextNode]) -> str:
 def _hop(hop: TextNode) -> str:
     if not hop.inner:  # bytes behind the last
         return hop.text
-    return " ".join(filter(None, ["nexthop", *_words(hop.inner)]))
-
-
-def _words(hop: list[TextNode]) -> Iterator[str]:
-    def text(name: str, levels: int | None = OWN) -> str:
-        return find_text(hop, name, levels)
-
-    def said(word: str, value: str) -> str:
-        return f"{word} {value}" if value else ""
-
-    yield said("as to", text("RTA_NEWDST"))
-    yield said("encap", f"{text('RTA_ENCAP_TYPE')} {text('MPLS_IPTUNNEL_DST', None)}".strip())
-    yield said("ttl", text("MPLS_IPTUNNEL_TTL", None))
-    yield said("via", text("RTA_GATEWAY"))
-    yield said("via", f"{text('rtvia_family', None)} {text('rtvia_addr', None)}".strip())
-    yield text("RTA_FLOW")
-    yield said("dev", text("rtnh_ifindex"))
-    yield text("rtnh_hops")
-    yield text("rtnh_flags").lower().replace(",", " ")
+    own, every = texts_of(hop.inner, OWN)
+    words = ["nexthop"]
+    for word, *names in SAID:
+        texts = [text for name in names if (text := (every if name in DEEPER else own).get(name))]
+        if texts:
+            words += [word, *texts] if word else texts
+    words += own.get("rtnh_flags", "").lower().split(",")
+    return " ".join(filter(None, words))
