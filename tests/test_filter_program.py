@@ -170,7 +170,7 @@ def test_a_mistake_is_left_to_who_can_tell_it(text: str, table: FieldTable) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["env.ACTION", "env", "family", "cmd", "value", "frame.time > 1s", "nlmsg_type == NEWLINK",
+    ["env.ACTION", "env", "family", "cmd", "value", "frame.comment", "nlmsg_type == NEWLINK",
      "not (IFLA_MTU == IFLA_TXQLEN)", 'IFLA_IFNAME matches "x+"', "RTA_DST == 10.0.0.0/8", "", MANY],
 )  # fmt: skip
 def test_what_the_core_can_not_decide(text: str, table: FieldTable) -> None:

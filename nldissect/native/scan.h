@@ -168,7 +168,9 @@ enum test_of {
 	TEST_OF_PLACE,
 	TEST_OF_NUMBER,
 	TEST_OF_WIRE,
-	TEST_OF_CAPTURED
+	TEST_OF_CAPTURED,
+	TEST_OF_TIME,    /* in nanoseconds since 1970 */
+	TEST_OF_RELATIVE /* since the capture's first frame */
 };
 enum check_op {
 	CHECK_RANGE, /* a number from `low` to `high`; `low` are bits of which any is set; keys: */
@@ -221,6 +223,8 @@ struct selection {
 	uint32_t head_count, test_count, row_count, code_count, item_count;
 	uint32_t first, stop; /* frames of the batch */
 	uint32_t limit, met, explains;
+	uint32_t is_timed, has_first; /* times of frames are known, and that of the capture's first one */
+	int64_t first_time;
 };
 NL_API uint32_t nl_select(struct core *, struct selection *);
 NL_API uint32_t nl_mark(struct selection *);

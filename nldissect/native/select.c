@@ -221,6 +221,10 @@ static int number_of(const struct looking *l, uint8_t what, uint64_t *out) {
 	case TEST_OF_PLACE: *out = i->place; return i->place != 0;
 	case TEST_OF_NUMBER: *out = l->frame->number; return 1;
 	case TEST_OF_WIRE: *out = l->frame->wire; return 1;
+	case TEST_OF_TIME: *out = (uint64_t)l->frame->time; return !(l->frame->marks & NO_TIME);
+	case TEST_OF_RELATIVE:
+		*out = (uint64_t)l->frame->time - (uint64_t)l->s->first_time;
+		return l->s->has_first && !(l->frame->marks & NO_TIME);
 	default: *out = l->frame->captured; return 1;
 	}
 }
@@ -263,8 +267,10 @@ static int decided(struct core *c, struct looking *l) {
 		const struct criterion *one = s->tests + t;
 		uint64_t value;
 		if (!(l->states[t] & UNSURE) || one->what == TEST_OF_HEAD || is_of_nodes(one)) continue;
+		int is_time = one->what == TEST_OF_TIME || one->what == TEST_OF_RELATIVE;
+		if (is_time && !s->is_timed) return ASKED_FOR;
 		int there = number_of(l, one->what, &value);
-		l->states[t] = there ? of_number(&(struct demand){s, one, one->first, one->count}, value, 0) : 0;
+		l->states[t] = there ? of_number(&(struct demand){s, one, one->first, one->count}, value, is_time) : 0;
 	}
 	int found = outcome(l);
 	if (found >= 0) return found;

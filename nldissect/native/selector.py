@@ -8,8 +8,9 @@ from struct import Struct as Codec
 from .loader import fields
 
 (
-    OF_HEAD, OF_NODES, OF_ERROR, OF_TEXT, OF_LENGTH, OF_SEQ, OF_PID, OF_PLACE, OF_NUMBER, OF_WIRE, OF_CAPTURED,
-) = range(11)  # fmt: skip
+    OF_HEAD, OF_NODES, OF_ERROR, OF_TEXT, OF_LENGTH, OF_SEQ, OF_PID, OF_PLACE, OF_NUMBER, OF_WIRE, OF_CAPTURED, OF_TIME,
+    OF_RELATIVE,
+) = range(13)  # fmt: skip
 """enum test_of."""
 RANGE, BITS, EQUAL, LESS, AT_MOST, MORE, AT_LEAST, BETWEEN, WITHIN, CONTAINS, MATCHES = range(11)
 """enum check_op."""
@@ -34,6 +35,7 @@ class Selection(ctypes.Structure):
             "chosen",
         )),
         *fields("head_count test_count row_count code_count item_count first stop limit met explains", "I"),
+        *fields("is_timed has_first", "I"), ("first_time", ctypes.c_int64),
     ]  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from nldissect.index.filter.conditions import (
 from nldissect.index.filter.constants import Constant, Only, Spelt, flags
 from nldissect.index.filter.grammar import Items, Part, Word, parse
 from nldissect.index.filter.literals import Unfit
-from nldissect.index.filter.sorts import NOTHING, NUMBER, sort_of
+from nldissect.index.filter.sorts import NOTHING, NUMBER, TIME, sort_of
 from nldissect.index.paths import Place
 from nldissect.native.fieldtable import ANY, HIDDEN, UNKNOWN, FieldTable
 from nldissect.native.programfile import ProgramFile, usable_tables
@@ -60,8 +60,10 @@ from nldissect.native.selector import (
     OF_NUMBER,
     OF_PID,
     OF_PLACE,
+    OF_RELATIVE,
     OF_SEQ,
     OF_TEXT,
+    OF_TIME,
     OF_WIRE,
     PROBE,
     RANGE,
@@ -79,9 +81,11 @@ from nldissect.wire.texts import Text
 ORDERS = {"<": LESS, "<=": AT_MOST, ">": MORE, ">=": AT_LEAST}
 NUMBERS = {
     "nlmsg_len": OF_LENGTH, "nlmsg_seq": OF_SEQ, "nlmsg_pid": OF_PID, "message.number": OF_PLACE,
+    "frame.time": OF_TIME, "frame.time_relative": OF_RELATIVE,
     "frame.number": OF_NUMBER, "frame.len": OF_WIRE, "frame.cap_len": OF_CAPTURED,
 }  # fmt: skip
 """Numbers of headers and frames."""
+SIGNED = (OF_ERROR, OF_TIME, OF_RELATIVE)
 ANSWERS = {"error": (OF_ERROR, "error"), "extack": (OF_TEXT, "nlmsgerr_attr_msg")}
 """What acknowledgements say, and the field or attribute that does."""
 DERIVED = {"protocol", "direction", *ANSWERS, *(name for name in NUMBERS if "." in name)}
@@ -308,7 +312,7 @@ class _Compiler:
         condition = tree.condition(kind)
         if condition is None:
             raise NotTaken
-        return Criterion(tree, what, *self.checks(condition, kind, what == OF_ERROR), name)
+        return Criterion(tree, what, *self.checks(condition, kind, what in SIGNED), name)
 
     def probe(self, tree: Present | Compare, test: int) -> None:
         """What the rows of a field are to a test."""
@@ -358,7 +362,7 @@ class _Compiler:
         """Append the checks that a condition is; return the first and how many."""
         made = self.made.checks
         first = len(made)
-        if sort_of(kind) == NUMBER:
+        if sort_of(kind) in (NUMBER, TIME):
             made += _number_checks(condition, signed)
         else:
             made += self.byte_checks(condition)

@@ -11,6 +11,7 @@ from nldissect.index.filter.check import Present
 from nldissect.index.filter.conditions import Asked
 from nldissect.index.filter.constants import About
 from nldissect.native.loader import address, pointer
+from nldissect.native.scanner import NO_TIME
 from nldissect.native.selector import (
     ASKED_FOR,
     CHOSEN,
@@ -35,7 +36,7 @@ from nldissect.wire.nodes import Frame
 from .classifier import order_of
 from .explaining import asks_errors
 from .filterprogram import NUMBERED, FilterProgram
-from .sights import Sight
+from .sights import LATEST, Sight
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,7 @@ class NativeSelection:
     """What a filter lets through of one capture, batch by batch; as Selection of selection.py.
 
     met        frames let through so far
+    first      time of the first frame that has one, in nanoseconds since 1970, once that was read
     explains   refusals are explained where the filter asks for errors: they are left to the row engine
     """
 
@@ -56,6 +58,7 @@ class NativeSelection:
         self.wanted, self.read = wanted, read
         self.explains = explain and asks_errors(wanted.names)
         self.met = 0
+        self.first: int | None = None
         self._verdicts, self._known = bytearray(), bytearray()
         self._reached = read.core.reach(wanted.of_row)
         self._given: dict[str, Any] = {name: pointer(data) for name, data in wanted.arrays.items()}
@@ -116,38 +119,50 @@ class NativeSelection:
         count         how many items it has
         """
         read, core = self.read, self.read.core
+        if self.first is None:
+            self.first = next((now for now in map(self.time, range(first, stop)) if now is not None), None)
+        first_time = 0 if self.first is None else self.first
         chosen = bytearray(count)
         job = Selection(
             data=address(sight.window.buffer), size=len(sight.window.buffer),
             frames=ctypes.addressof(read.scanner.frames), items=ctypes.addressof(read.scanner.items),
             verdicts=address(self._verdicts), known=address(self._known), chosen=address(chosen),
             head_count=len(self._verdicts), item_count=count, first=first, stop=stop, limit=self._limit, met=self.met,
-            explains=self.explains, **self._given,
+            explains=self.explains, is_timed=sight.timed and abs(first_time) < LATEST,
+            has_first=self.first is not None, first_time=first_time if abs(first_time) < LATEST else 0, **self._given,
         )  # fmt: skip
         if core.select(job):
             for item, verdict in enumerate(chosen):
                 if verdict == ASKED_FOR:
-                    chosen[item] = self._row_engine.holds(item)
+                    chosen[item] = self._row_engine.holds(item, self.first)
         found = core.mark(job)
         self.met = job.met
         return found
 
+    def time(self, index: int) -> int | None:
+        """Return the time of a frame of the window, in nanoseconds since 1970; None if it has none."""
+        read = self.read
+        frame = read.scanner.frames[index]
+        if frame.marks & NO_TIME:
+            return None
+        return int(frame.time) if read.sight.timed else read.moment(frame.at, read.reader.interfaces[frame.source])
+
     @cached_property
     def _row_engine(self) -> _RowEngine:
-        return _RowEngine(self.wanted.text, self.read)
+        return _RowEngine(self.wanted.text, self.read, self.time)
 
 
 class _RowEngine:
     """Says whether the filter holds for single items, as walked; imports Scapy and tables."""
 
-    def __init__(self, text: str, read: NativeRead) -> None:
+    def __init__(self, text: str, read: NativeRead, time: Callable[[int], int | None]) -> None:
         from nldissect.index.filter import compile_filter
 
         self._holds: Callable[[Situation], bool] = compile_filter(text).holds
-        self._read = read
+        self._read, self._time = read, time
 
-    def holds(self, index: int) -> bool:
-        """Whether it does for an item of the present batch."""
+    def holds(self, index: int, first: int | None) -> bool:
+        """Whether it does for an item of the present batch; `first`: time of the capture's first frame."""
         from .nativewalk import frame_data, walked_item
 
         read = self._read
@@ -156,9 +171,9 @@ class _RowEngine:
         data, interface = frame_data(read, frame), read.reader.interfaces[frame.source]
         comments = read.sight.window.comments.get(frame.at, ())
         walked = walked_item(read, item, frame, comments)[0] if item.place else None
-        record = Record(frame.number, None, data, frame.wire, interface, comments)
+        record = Record(frame.number, self._time(item.frame), data, frame.wire, interface, comments)
         whole = Frame(data, frame.kind, 0, frame.protocol, order_of(frame), [], (frame.rest, len(data)))
-        return self._holds(Situation(frame.number, record, whole, walked, item.place))
+        return self._holds(Situation(frame.number, record, whole, walked, item.place, first))
 
 
 class _Head(Asked):

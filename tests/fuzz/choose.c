@@ -90,6 +90,9 @@ void choose(struct core *core, const struct tables *t, const struct bytes *data,
 	        .stop = scan->frame_done,
 	        .limit = one_in(2) ? UINT32_MAX : below(5),
 	        .explains = below(2),
+	        .is_timed = !one_in(4),
+	        .has_first = below(2),
+	        .first_time = (int64_t)random_bits(),
 	};
 	uint16_t *of_row = calloc(s.row_count, sizeof *of_row);
 	s.of_row = of_row;
@@ -103,7 +106,7 @@ void choose(struct core *core, const struct tables *t, const struct bytes *data,
 		                                 below(4),
 		                                 1 + below(4),
 		                                 (uint16_t)below(t->program.wanted_count),
-		                                 one_in(2) ? TEST_OF_NODES : (uint8_t)below(TEST_OF_CAPTURED + 2),
+		                                 one_in(2) ? TEST_OF_NODES : (uint8_t)below(TEST_OF_RELATIVE + 2),
 		                                 one_in(3),
 		                                 one_in(5),
 		                                 {0, 0, 0}};
