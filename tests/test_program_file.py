@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from itertools import product
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 from captured import CAPTURES
 
 from nldissect.families import load_own
-from nldissect.native import programfile
+from nldissect.native import catalog, programfile
 from nldissect.native.kindspecs import MODULES, kind_from, spec_of
 from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, is_sound, open_library, usable_library
 from nldissect.native.program import Program
@@ -37,6 +38,7 @@ from nldissect.native.tables import (
 from nldissect.output import programwriter
 from nldissect.output.jsontext import encode_alone
 from nldissect.output.leaftext import text_of
+from nldissect.wire.providers import GROUP
 
 FORMS = {"list": [], "tree": ["-V"], "ndjson": ["-T", "ndjson"]}
 PACKETS = "drop_monitor expert nflog nft_trace psample wifi_ap wifi_connect wifi_hwsim wifi_scan"
@@ -174,6 +176,20 @@ def test_kinds_out_of_it_are_those_of_the_tables(stored: Stored) -> None:
                 assert value == made.decoder("<")(raw, 0, len(raw))
                 for form in (FORM_JSON, FORM_BRIEF, FORM_TREE):
                     assert text_of(kind, value, form, len(raw)) == text_of(made, value, form, len(raw))
+
+
+@pytest.mark.parametrize("group", [GROUP, "console_scripts"])
+def test_packages_that_bring_tables_are_seen(group: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may have those of a protocol that the file has none of."""
+    folder = tmp_path / "tables-1.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: tables\nVersion: 1\n")
+    (folder / "entry_points.txt").write_text(f"[{group}]\ntables = tables:main\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path / "missing")
+    catalog._are_brought.cache_clear()
+    assert (group == GROUP) == bool(entry_points(group=GROUP)) == catalog._are_brought()
+    catalog._are_brought.cache_clear()
 
 
 def test_an_edited_source_makes_it_stale(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
