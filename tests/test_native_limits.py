@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,3 +61,13 @@ def test_more_texts_than_are_remembered(
     lines = capfdbinary.readouterr().out.decode().splitlines()
     assert [] == walked
     assert [word.decode(errors="replace") for word in words] == [line.split()[-1] for line in lines]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_repeated_request_of_four_gigabytes(form: str, run: Callable[..., bytes], tmp_path: Path) -> None:
+    """Its length with padding is no number of 32 bits."""
+    request = struct.pack("<IHHII", 0xFFFFFFFF, 18, 5, 1, 0)
+    path = write(tmp_path / "long.pcap", frame(ROUTE, message(2, struct.pack("<i", -22) + request, 0x200)))
+    slow = run(path, *FORMS[form], native=False)
+    assert b"RTM_GETLINK" in slow
+    assert slow == run(path, *FORMS[form], native=True)

@@ -251,9 +251,9 @@ static uint32_t extent(struct core *c, const struct row *r, const uint32_t *valu
 		int64_t flags = c->head->selectors[3];
 		if (end - at < 16 || flags & 0x100) return end - at < 16 ? end - at : 16;
 		if (!(flags & 0x200)) return end - at;
-		uint32_t length = (uint32_t)number_at(c->data + at, 4, c->big);
-		length = length < 16 ? end - at : (length + 3) & ~3u;
-		return length < end - at ? length : end - at;
+		uint64_t length = number_at(c->data + at, 4, c->big);
+		length = length < 16 ? end - at : (length + 3) & ~3ull;
+		return length < end - at ? (uint32_t)length : end - at;
 	}
 	if (r->marks & TO_NUL) {
 		const uint8_t *stop = memchr(c->data + at, 0, end - at);
