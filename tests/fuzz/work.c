@@ -209,6 +209,12 @@ static int is_right(const uint8_t *text, size_t size) {
 	default: return size > 2 && !memcmp(text, ",\n", 2) && is_json(text + 2, size - 2);
 	}
 }
+/* Whether the bytes of a value are there: in the data, or what a function writes of in the memory of the core. */
+static int is_there(const struct miss *asked, const struct job *job) {
+	uintptr_t from = (uintptr_t)f.core + asked->at, leaves = (uintptr_t)f.core->leaves;
+	if (asked->form == FORM_COMPOSED) return from >= leaves && from + asked->size <= leaves + f.core->leaf_used;
+	return asked->at <= job->data_size && asked->size <= job->data_size - asked->at;
+}
 static void look_at_text(const uint8_t *text, size_t size) {
 	if (is_right(text, size)) return;
 	fprintf(stderr, "%.*s\n", (int)size, text);
@@ -283,7 +289,7 @@ static void render(struct message *messages, uint32_t count, const struct bytes 
 			const struct miss *asked = job.misses + i;
 			if (asked->form == FORM_NAME)
 				give_name(&names, asked, &job);
-			else if (asked->at > job.data_size || asked->size > job.data_size - asked->at)
+			else if (!is_there(asked, &job))
 				fail("what is asked about lies outside of the data");
 			else
 				give_text(asked, &job);
