@@ -305,3 +305,29 @@ def test_reading_into_a_pipe_is_light(options: list[str]) -> None:
     assert heavy(loaded) == set()
     assert "orjson" not in loaded or "-x" not in options
     assert "nldissect.index.filter" not in loaded  # nobody asked for -Y
+
+
+def test_each_generic_family_is_found_alone() -> None:
+    """Its file is called after it, or told in SHARED; for a family without tables none is loaded."""
+    code = """
+import os
+import nldissect.families as families
+from nldissect.wire.bindings import COMMANDS, ensure_family
+
+ensure_family("no such family")
+assert not COMMANDS
+reading, writing = os.pipe()
+if not os.fork():
+    families.load_own()
+    os.write(writing, "\\n".join(COMMANDS).encode())
+    os._exit(0)
+os.wait()
+names = os.read(reading, 1 << 16).decode().split("\\n")
+assert len(names) > 60
+for name in names:
+    if not os.fork():
+        ensure_family(name)
+        os._exit(name not in COMMANDS)
+    assert os.wait()[1] == 0, name
+"""
+    loaded_by(code)

@@ -1,7 +1,7 @@
 """The tables, loaded by need: a directory or file is named after the protocol or generic family it describes.
 
 `route/` holds NETLINK_ROUTE, `kobject_uevent.py` NETLINK_KOBJECT_UEVENT, `generic/ethtool.py` (or a folder of that
-name) the family "ethtool". A family that shares another's file is found by loading them all.
+name) the family "ethtool". A family that shares another's file is in SHARED.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ HOMES = {
     "generic.mac80211_hwsim generic.nl80211": "nl80211",
 }
 """Which tables have all names that begin with a word, where those of others need not be loaded to find them."""
+SHARED = {"em": "dev_energymodel"}
+"""Files of generic families that are not called after them."""
 
 _home = {word: units.split() for units, words in HOMES.items() for word in words.split()}
 _loaded: set[str] = set()
@@ -59,14 +61,9 @@ def load(protocol: int | None) -> None:
 
 
 def load_genl(family: str) -> None:
-    """Import the tables of one generic family; all of them if no file has its name and it is not known yet."""
-    from nldissect.wire.bindings import COMMANDS
-
-    name = re.sub(r"\W", "_", family).lower()
-    if _once(f"generic.{name}") or family in COMMANDS:
-        return
-    for file in _files("generic"):
-        _once(f"generic.{file}")
+    """Import the tables of one generic family, if there are such."""
+    file = SHARED.get(family) or re.sub(r"\W", "_", family).lower()
+    _once(f"generic.{file}")
 
 
 def load_naming(name: str) -> None:
