@@ -54,12 +54,14 @@ first, *paths = sys.argv[1].split()
 main(["read", *sys.argv[2:], first])  # what all need is imported once
 for path in [first, *paths]:
     if not os.fork():
+        sys.stdout = open(os.path.basename(path), "w")
         main(["read", *sys.argv[2:], path])
+        sys.stdout.close()
         print(path, *sys.modules, file=real, flush=True)
         os._exit(0)
     os.wait()
 """
-"""Prints the modules that a read of each file imports."""
+"""Prints the modules that a read of each file imports; what is read goes to files of their names."""
 LIGHT = {
     *MODULES,
     *(f"nldissect.families.{name}" for name in ("audit", "netfilter", "route", "route.hop_text", "sock_diag")),
@@ -100,15 +102,21 @@ def is_heavy(name: str) -> bool:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_captures_need_neither_scapy_nor_numpy_nor_families(form: str) -> None:
+def test_captures_need_neither_scapy_nor_numpy_nor_families(
+    form: str, tmp_path: Path, read: Callable[..., bytes]
+) -> None:
+    """And a process of their own prints what one prints that has all tables, and has read others before."""
     paths = sorted((str(path) for path in CAPTURES.glob("*.pcap")), key=lambda path: "addr.pcap" not in path)
     command = [sys.executable, "-c", READ_EACH, " ".join(paths), *FORMS[form]]
-    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    lines = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path).stdout.splitlines()
     assert len(paths) == len(lines)
     heavy = {Path(path).stem: {*filter(is_heavy, names)} for path, *names in map(str.split, lines)}
     if form == "ndjson":
         heavy = {name: {one for one in found if one.partition(".")[0] != "orjson"} for name, found in heavy.items()}
     assert {*NEEDS_SCAPY[form].split()} == {name for name, found in heavy.items() if found}
+    load_own()
+    for path in paths[1:]:
+        assert read(*FORMS[form], path) == (tmp_path / Path(path).name).read_bytes(), path
 
 
 @pytest.mark.parametrize(("name", "form"), [*product(["tour", "nft_families", "wireguard", "tc_monitor"], FORMS)])

@@ -82,6 +82,7 @@ def _births(place: int | str, table: dict[int, list[Binding[type[Message]]]]) ->
 
 def datagram_body(protocol: int, body: bytes) -> Body | None:
     """Return what opens a datagram without nlmsghdr."""
+    ensure_protocol(protocol)
     message = datagram_of(protocol, body)
     return None if message is None else body_of(message)
 
