@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,18 @@ def test_from_which_header_on_a_sample_is(tmp_path: Path, protocol: int | None, 
     opened = node.kind.opened(node.value)  # type: ignore[attr-defined]
     assert data == node.value and (layer is type(opened) or data == b"")
     assert "PSAMPLE_ATTR_DATA" == PSAMPLE_ATTR.DATA.name
+
+
+def test_what_is_said_of_a_packet_does_not_depend_on_those_before() -> None:
+    """EAPOL of wifi_connect.pcap (hostapd), with its Ethernet header: the first packet of a process."""
+    head = "020000000100020000000000888e0203005f02008a00100000000000000001"
+    code = (
+        "from nldissect.wire.opaque import Inside\n"
+        f"data = bytes.fromhex('{head}').ljust(113, bytes(1))\n"
+        "print(Inside(None, 'scapy.layers.l2:Ether').opened(data).summary())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "Ether / EAPOL EAPOL-Key / EAPOL_KEY\n"
 
 
 def newer(tmp_path: Path, family: str, command: int, *given: bytes) -> Walked:

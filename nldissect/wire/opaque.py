@@ -51,6 +51,8 @@ ETHERNET = "scapy.layers.inet6:Ether"
 NETWORK = {4: "scapy.layers.inet:IP", 6: "scapy.layers.inet6:IPv6"}
 """What opens a packet by the version it begins with."""
 IP_TYPES = {4: 0x0800, 6: 0x86DD}
+LAYERS = ("scapy.layers.inet6", "scapy.layers.eap")
+"""What packets of any sort may hold: imported with the first, so that none is shown otherwise than a later one."""
 TAGS = (0x8100, 0x88A8, 0x9100)
 """EtherTypes of VLAN tags."""
 
@@ -68,6 +70,8 @@ class Inside(Blob):
 
         from scapy.config import conf
 
+        for other in LAYERS:
+            import_module(other)
         module, _, name = self.target.partition(":")
         layer = getattr(import_module(module), name)
         debugged, conf.debug_dissector = conf.debug_dissector, False
