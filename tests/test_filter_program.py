@@ -13,7 +13,7 @@ import pytest
 from captured import CAPTURES
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from manyframes import written
+from manyframes import COOKED, attribute, message, written
 from test_filter_oracle import FILES, trees
 
 from nldissect.cli import main
@@ -104,6 +104,23 @@ def test_patterns(pattern: str, table: FieldTable, library: str) -> None:
     assert (program is None) == any(sign in pattern for sign in "*+(")
     if program is not None:
         assert by_rows(path, text) == by_core(path, program, library)
+
+
+def test_what_does_not_fit_is_not_there(table: FieldTable, library: str, tmp_path: Path) -> None:
+    """A stack of MPLS labels is as long as some labels of four bytes; of five its bytes are shown, and no value."""
+    fixed = bytes([28, 20, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0])
+    frames = [route_of(fixed, label) for label in (bytes(4), b"\0\x06\x61\0\2", bytes.fromhex("0006610000071100"))]
+    path = written(tmp_path / "mpls.pcap", frames)
+    for text in ("RTA_DST", "not RTA_DST", "rtmsg and RTA_DST"):
+        program = compiled(text, table)
+        assert program is not None
+        assert by_rows(path, text) == by_core(path, program, library)
+    assert [(1, 1), (3, 1)] == by_rows(path, "RTA_DST")
+
+
+def route_of(fixed: bytes, destination: bytes) -> bytes:
+    """RTM_NEWROUTE with RTA_DST: a frame."""
+    return COOKED + message(24, 0, fixed + attribute(1, destination, "<"), order="<")
 
 
 @pytest.mark.parametrize("options", ["", "-c 2", "-T json", "-x"])

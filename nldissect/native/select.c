@@ -136,9 +136,10 @@ static int look_at_node(struct core *c, struct looking *l, const struct node *n)
 	for (uint32_t at = s->of_row[n->row]; at; at = s->probes[at].next) {
 		const struct probe *p = s->probes + at;
 		uint8_t *state = l->states + p->test;
+		const struct row *r = c->p->rows + n->row;
 		if (p->inside && !is_inside(c, n, p->inside)) continue;
-		if (p->present)
-			*state |= SOME | GOOD;
+		if (p->present) /* whether bytes fit, of some kinds their function alone knows */
+			*state |= r->op == OP_LEAF && r->size < 0 ? UNSURE : SOME | GOOD;
 		else
 			*state |= of_node(c, &(struct demand){s, s->tests + p->test, p->first, p->count}, n);
 		if (*state & UNSURE) return 0;
