@@ -340,7 +340,7 @@ def _doctor() -> int:
 
     path, reason, silent_below = usable_library()
     told = f"large captures are printed by {path}" if path else f"not used, large captures take longer: {reason}"
-    flat = Check("program file", True, described())
+    flat = Check("program file", True, described(path is not None))
     found = [*checks(), watching(), Check("native core", silent_below > 0, told), flat]
     width = max(len(check.name) for check in found)
     for check in found:
