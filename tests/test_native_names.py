@@ -228,6 +228,19 @@ def test_a_command_of_nlctrl_without_a_table_names_families_too(run: Run, tmp_pa
     assert slow == run(path, native=True)
 
 
+def test_a_name_that_a_request_may_have_given(run: Run, tmp_path: Path) -> None:
+    """The interface may have been called otherwise when the request was sent: a name holds from the next frame on."""
+    asked = message(18, 1, bytes(4) + struct.pack("<iII", 5, 0, 0) + attribute(3, b"left\0", "<"), order="<")
+    frames = [COOKED + asked, route(5, 1, "<"), link(5, b"bat1", "<")]
+    path = written(tmp_path / "request.pcap", frames)
+    for form in FORMS.values():
+        slow = run(path, *form, native=False)
+        assert slow == run(path, *form, native=True)
+    tree = run(path, "-V", native=True)
+    assert b"ifi_index: 5 (if5)" in tree
+    assert b"RTA_OIF (4): 5 (bat1)" in tree
+
+
 def test_names_that_a_family_gives_before_it_is_named(run: Run, tmp_path: Path) -> None:
     """The name of wlan0 stands in a message of nl80211, whose id only the end of the file tells."""
     made = struct.pack("<BBxx", 7, 1) + attribute(3, struct.pack("<I", 2)) + attribute(4, b"wlan0\0")

@@ -6,50 +6,26 @@ decide all that it asks as the row engine would; any other filter, one with a mi
 
 from __future__ import annotations
 
-import re
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from struct import error as StructError
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from nldissect import MODULES
 from nldissect.errors import FilterError
 from nldissect.index.derived import derived
 from nldissect.index.filter.check import All, Checker, Compare, Field, Not, Present, Some, Tree
-from nldissect.index.filter.conditions import (
-    AnyBit,
-    AnyOf,
-    Between,
-    Condition,
-    Contains,
-    Equal,
-    Matches,
-    OneOf,
-    Order,
-    Within,
-)
 from nldissect.index.filter.constants import Constant, Only, Spelt, flags
 from nldissect.index.filter.grammar import Items, Part, Word, parse
 from nldissect.index.filter.literals import Unfit
-from nldissect.index.filter.sorts import NOTHING, NUMBER, TIME, sort_of
+from nldissect.index.filter.sorts import NOTHING, NUMBER, sort_of
 from nldissect.index.paths import Place
 from nldissect.native.fieldtable import ANY, HIDDEN, UNKNOWN, FieldTable
 from nldissect.native.programfile import ProgramFile, usable_tables
 from nldissect.native.selector import (
-    AT_LEAST,
-    AT_MOST,
-    BETWEEN,
-    BITS,
-    CHECK,
-    CONTAINS,
     CRITERION,
     DEEPEST,
-    EQUAL,
-    LESS,
-    MATCHES,
-    MORE,
     MOST_PROBES,
     MOST_TESTS,
     OF_CAPTURED,
@@ -66,11 +42,9 @@ from nldissect.native.selector import (
     OF_TIME,
     OF_WIRE,
     PROBE,
-    RANGE,
     STEP_AND,
     STEP_NOT,
     STEP_OR,
-    WITHIN,
 )
 from nldissect.wire.flags import NETLINK
 from nldissect.wire.kinds import Kind
@@ -78,7 +52,8 @@ from nldissect.wire.scalars import U32, Array, Sint
 from nldissect.wire.scalars import Scalar as ScalarKind
 from nldissect.wire.texts import Text
 
-ORDERS = {"<": LESS, "<=": AT_MOST, ">": MORE, ">=": AT_LEAST}
+from .filterchecks import Checks, NotTaken
+
 NUMBERS = {
     "nlmsg_len": OF_LENGTH, "nlmsg_seq": OF_SEQ, "nlmsg_pid": OF_PID, "message.number": OF_PLACE,
     "frame.time": OF_TIME, "frame.time_relative": OF_RELATIVE,
@@ -94,10 +69,6 @@ NUMBERED = {"generic", "sealed"}
 """Layers of generic families without tables, in which nothing else has a name."""
 OF_HEADS = {*HEADERS, "nlmsg_type", "nlmsg_flags", "genlmsghdr.cmd", "genlmsghdr.family", "protocol", "direction"}
 """What is known of a message by its head, see heads.py."""
-
-
-class NotTaken(Exception):
-    """The core can't decide a filter."""
 
 
 @dataclass(eq=False)
@@ -149,8 +120,7 @@ class FilterProgram:
     criteria: list[Criterion] = field(default_factory=list)
     code: list[int] = field(default_factory=list)
     probes: list[tuple[int, ...]] = field(default_factory=lambda: [(0,) * 7])
-    checks: list[tuple[int, ...]] = field(default_factory=list)
-    texts: bytearray = field(default_factory=lambda: bytearray(1))
+    checks: Checks = field(default_factory=Checks)
     of_row: dict[int, int] = field(default_factory=dict)
 
     @cached_property
@@ -162,7 +132,7 @@ class FilterProgram:
         return {
             "tests": b"".join(one.packed() for one in self.criteria),
             "probes": b"".join(PROBE.pack(*one) for one in self.probes), "of_row": of_row.tobytes(),
-            "checks": b"".join(CHECK.pack(*one) for one in self.checks), "texts": bytes(self.texts),
+            "checks": self.checks.packed(), "texts": bytes(self.checks.texts),
             "code": array("H", self.code).tobytes(),
         }  # fmt: skip
 
@@ -312,7 +282,7 @@ class _Compiler:
         condition = tree.condition(kind)
         if condition is None:
             raise NotTaken
-        return Criterion(tree, what, *self.checks(condition, kind, what in SIGNED), name)
+        return Criterion(tree, what, *self.made.checks.add(condition, kind, what in SIGNED), name)
 
     def probe(self, tree: Present | Compare, test: int) -> None:
         """What the rows of a field are to a test."""
@@ -356,100 +326,9 @@ class _Compiler:
         if isinstance(tree, Present):
             return None if sort_of(kind) in (NUMBER, NOTHING) else (0, 0)
         condition = tree.condition(kind)
-        return None if condition is None else self.checks(condition, kind, _is_signed(kind))
-
-    def checks(self, condition: Condition, kind: Kind, signed: bool) -> tuple[int, int]:
-        """Append the checks that a condition is; return the first and how many."""
-        made = self.made.checks
-        first = len(made)
-        if sort_of(kind) in (NUMBER, TIME):
-            made += _number_checks(condition, signed)
-        else:
-            made += self.byte_checks(condition)
-        if len(made) == first:
-            made.append((1, 0, 0, 0, 0, 0, RANGE, 0))
-        return first, len(made) - first
-
-    def byte_checks(self, condition: Condition) -> Iterator[tuple[int, ...]]:
-        match condition:
-            case AnyOf():
-                for one in condition.conditions:
-                    yield from self.byte_checks(one)
-            case Equal():
-                yield self.byte_check(EQUAL, condition.key)
-            case OneOf():
-                for key in condition.keys:
-                    yield self.byte_check(EQUAL, key)
-            case Order():
-                yield self.byte_check(ORDERS[condition.operator], condition.key)
-            case Between():
-                yield self.byte_check(BETWEEN, condition.low, condition.high)
-            case Within():
-                yield self.byte_check(WITHIN, condition.network, length=condition.length)
-            case Contains():
-                yield self.byte_check(CONTAINS, condition.part)
-            case Matches():
-                sets, anchors = _character_sets(condition.pattern)
-                yield self.byte_check(MATCHES, sets, length=anchors)
-            case _:
-                raise NotTaken
-
-    def byte_check(self, op: int, key: Any, other: Any = b"", length: int = 0) -> tuple[int, ...]:
-        return length, 0, *self.text(key), *self.text(other), op, 0
-
-    def text(self, key: str | bytes) -> tuple[int, int]:
-        raw = key.encode(errors="surrogatepass") if isinstance(key, str) else key
-        self.made.texts += raw
-        return len(self.made.texts) - len(raw), len(raw)
+        return None if condition is None else self.made.checks.add(condition, kind, _is_signed(kind))
 
 
 def _is_signed(kind: Kind) -> bool:
     one = kind.element if isinstance(kind, Array) else kind
     return isinstance(one, Sint) or (isinstance(one, ScalarKind) and one.letter.islower())
-
-
-_SIMPLE = re.compile(r"(\^?)((?:[\w :/@%=,;!\"<>-]|\.|\\[dsw]|\\[^\w]|\[[^][\\]+\])*)(\$?)", re.ASCII)
-_CHARACTER = re.compile(r"\[[^][\\]+\]|\\.|.", re.DOTALL)
-
-
-def _character_sets(pattern: re.Pattern[str]) -> tuple[bytes, int]:
-    """Which characters of ASCII stand where, and whether at the beginning, or end, of a text; NotTaken if a regular
-    expression says more than that."""
-    found = _SIMPLE.fullmatch(pattern.pattern)
-    if found is None:
-        raise NotTaken
-    sets = bytearray()
-    for character in _CHARACTER.findall(found[2]):
-        holds = re.compile(character, pattern.flags).fullmatch
-        sets += sum(1 << code for code in range(128) if holds(chr(code))).to_bytes(16, "little")
-    return bytes(sets), bool(found[1]) | bool(found[3]) << 1
-
-
-def _number_checks(condition: Condition, signed: bool) -> Iterator[tuple[int, ...]]:
-    """Ranges, as unsigned numbers of 64 bits in the same order, and bits."""
-    low, high = (-(1 << 63), (1 << 63) - 1) if signed else (0, (1 << 64) - 1)
-
-    def within(start: Any, end: Any) -> Iterator[tuple[int, ...]]:
-        start, end = max(start, low), min(end, high)
-        if start <= end:
-            yield start - low, end - low, 0, 0, 0, 0, RANGE, 0
-
-    match condition:
-        case AnyOf():
-            for one in condition.conditions:
-                yield from _number_checks(one, signed)
-        case Equal():
-            yield from within(condition.key, condition.key)
-        case OneOf():
-            for key in condition.keys:
-                yield from within(key, key)
-        case Order():
-            bound: Any = condition.key
-            bound += {"<": -1, ">": 1}.get(condition.operator, 0)
-            yield from within(low, bound) if condition.operator in ("<", "<=") else within(bound, high)
-        case Between():
-            yield from within(condition.low, condition.high)
-        case AnyBit() if -(1 << 63) <= condition.mask < 1 << 64:
-            yield condition.mask & (1 << 64) - 1, 0, 0, 0, 0, 0, BITS, 0
-        case _:
-            raise NotTaken

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from bisect import bisect_left
 from codecs import lookup
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
@@ -250,12 +251,14 @@ class NativeRead:
         space_number: int,
     ) -> list[tuple[int, str | None]]:
         """Return what a number is called from which places in the window on; `later`: the changes in the batch."""
-        kind, offset = REFERRED[what - 1], self.sight.window.offset
+        kind, window = REFERRED[what - 1], self.sight.window
         space = numbered(self.sight.spaces)[space_number]
         before = self.names.name(kind, number, start - 1, space)
         late = self.names.dated_back(space, start, end + 1).get(number, []) if kind == INTERFACE else []
         changes = [*late, *later.get((kind, number, space), ())]
-        found = [(0, before), *((max(at - offset, 0), name) for at, name in changes)]
+        begins = (bisect_left(window.starts, at - window.offset) for at, _ in changes)
+        places = (window.starts[one] if one < len(window.starts) else len(window.buffer) for one in begins)
+        found = [(0, before), *zip(places, (name for _, name in changes), strict=True)]
         return [(at, escaped(name) if name else None) for at, name in found]
 
     def _walked_text(self, index: int, before: bytes) -> bytes:
