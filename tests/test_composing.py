@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from captured import frames, requests
 from crafted import attribute, frame, message
+from manyframes import Run, written
 from routed import line
 
 from nldissect.families.route.route import RTA, RTM_FAMILY, rtmsg
@@ -75,6 +77,15 @@ def test_a_header_field_decides_what_a_byte_is() -> None:
     families = (2, RTM_FAMILY.IPMR, 28)
     lines = [shown(route(hop(hops=3, dev=7), family=family)) for family in families]
     assert ["dev if7 weight 4", "dev if7 ttl 3", "dev if7"] == [one.partition(" nexthop ")[2] for one in lines]
+
+
+def test_a_next_hop_of_which_little_is_there(run: Run, tmp_path: Path) -> None:
+    """struct rtnexthop of four bytes: its length, its flags, and no more."""
+    short = (4).to_bytes(2, "little") + bytes(2)
+    path = written(tmp_path / "short.pcap", [route(hop(via(1), dev=7), short, hop(via(2), dev=8))])
+    lines = [run(path, native=native) for native in (True, False)]
+    assert lines[0] == lines[1]
+    assert b" nexthop via 192.0.2.1 dev if7 weight 1 nexthop weight 1 nexthop via " in lines[0]
 
 
 def test_words_of_a_next_hop() -> None:

@@ -246,12 +246,14 @@ def test_names_that_a_family_gives_before_it_is_named(run: Run, tmp_path: Path) 
     made = struct.pack("<BBxx", 7, 1) + attribute(3, struct.pack("<I", 2)) + attribute(4, b"wlan0\0")
     asked = struct.pack("<BBxx", 6, 1) + attribute(3, struct.pack("<I", 2))
     frames = [
+        generic(message(0x23, 5, asked)),
         generic(message(0x23, 0, made, 0, 0)),
         generic(message(0x23, 5, asked)),
         generic(family(0x23, b"nl80211")),
+        link(2, b"eth9", "<"),
     ]
     path = written(tmp_path / "late.pcap", frames)
     for form in FORMS.values():
         slow = run(path, *form, native=False)
         assert slow == run(path, *form, native=True)
-    assert b"NL80211_ATTR_IFINDEX (3): 2 (wlan0)" in slow
+    assert slow.count(b"NL80211_ATTR_IFINDEX (3): 2 (wlan0)") == 3

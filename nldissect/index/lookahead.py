@@ -33,23 +33,42 @@ def names_ahead(
         return None
     if counted and _is_small(path):
         return names_by_frame(path, families, order)
+    names = _names_by_block(path, families, order, counted)
+    return _names_by_block(path, families, order, counted, names) if names.misses_names() else names
+
+
+def _names_by_block(
+    path: str, families: dict[int, str] | None, order: str | None, counted: bool, known: NameTimeline | None = None
+) -> NameTimeline:
+    """The names of a file. `known`: of families whose names come later, those found before."""
     from .source import Source
 
     source = Source(path, families, order, counted=counted)
-    source.names = timeline_of(source.reader, families, lends=True)
+    names = source.names = timeline_of(source.reader, families, lends=True, ahead=lambda: known)
     for block in source.blocks():
         if block.offset > FARTHEST:
             break
     source.finish()
-    return source.names
+    return names
 
 
 def names_by_frame(
     path: str | BinaryIO, families: dict[int, str] | None = None, order: str | None = None
 ) -> NameTimeline:
     """Return the names that a capture gives interfaces and families, frames told apart by number."""
+    names = _names_by_frame(path, families, order)
+    if not names.misses_names():
+        return names
+    if not isinstance(path, str):
+        path.seek(0)
+    return _names_by_frame(path, families, order, names)
+
+
+def _names_by_frame(
+    path: str | BinaryIO, families: dict[int, str] | None, order: str | None, known: NameTimeline | None = None
+) -> NameTimeline:
     with open_capture(path) as reader:
-        names = timeline_of(reader, families, lends=True)
+        names = timeline_of(reader, families, lends=True, ahead=lambda: known)
         byte_order, fixed = order_of(reader, order), order is not None
         for record in reader:
             data = netlink_frame(record)

@@ -100,6 +100,7 @@ class NameTimeline:
         self._ahead: NameTimeline | None = None
         self._requests: dict[str, dict[object, int]] = {}
         self._begins: dict[str, list[tuple[int, int, str]]] = {}
+        self._unnamed: set[int] = set()
         self.is_whole = True
         self.end = START
         self._changes: list[tuple[int, NameChange, str]] = []
@@ -169,10 +170,12 @@ class NameTimeline:
             found = self.known(what, number, at, space)
             if found is None and history and what == GENL and self.lends:
                 found = self._asked.get(number, history[0][1])
-            if found is not None or what not in self.looks_ahead or (what == GENL and number <= NLCTRL):
-                return found
-        ahead = self.ahead()
-        return ahead.name(what, number, at, space) if ahead is not None else None
+        if found is None and what in self.looks_ahead and (what != GENL or number > NLCTRL):
+            ahead = self.ahead()
+            found = ahead.name(what, number, at, space) if ahead is not None else None
+        if found is None and what == GENL:
+            self._unnamed.add(number)
+        return found
 
     def known(self, what: str, number: int, at: int = END, space: str = "") -> str | None:
         """Return the name that comments, or frames up to the one at `at`, gave a number: nobody looks ahead."""
@@ -190,6 +193,10 @@ class NameTimeline:
                     self._histories, self._count = self._ahead._histories, self._ahead._count
                     self._renamed, self.trust = self._ahead._renamed, self._ahead.trust
             return self._ahead
+
+    def misses_names(self) -> bool:
+        """Return whether a generic family was named after its messages were met, which may have told of names, too."""
+        return any(self.name(GENL, number) is not None for number in [*self._unnamed])
 
     def known_until(self) -> int:
         """Return where in the file the frames begin whose names are to be learnt: the timeline of the whole was not

@@ -27,9 +27,8 @@ class Classifier:
     """Answers a scanner's questions, and learns what messages teach. The window at hand is `buffer`, which begins at
     `offset` of the file; the frames of its source number i are of network namespace `spaces[i]`.
 
-    heads     what scanners of this capture have in common
-    news      names that were learnt: from where in the file on, which, and of which network namespace
-    unnamed   ids of generic families that had no name when they were met
+    heads   what scanners of this capture have in common
+    news    names that were learnt: from where in the file on, which, and of which network namespace
     """
 
     def __init__(self, names: NameTimeline, heads: HeadTable) -> None:
@@ -40,7 +39,6 @@ class Classifier:
         self.offset = 0
         self.spaces: list[str] = []
         self.news: list[tuple[int, NameChange, str]] = []
-        self.unnamed: set[int] = set()
         self._settled: set[int] | None = None
 
     @property
@@ -104,8 +102,6 @@ class Classifier:
     def family(self, number: int, frame: Frame) -> tuple[int, bool]:
         at = self.position(frame)
         name, policy = self.names.name(GENL, number, at), self.names.name(POLICY, number, at)
-        if name is None:
-            self.unnamed.add(number)
         number = self.heads.family_number(name, policy)
         return number, (NETLINK.GENERIC, name) in self.catalog.rules.returned
 
