@@ -228,6 +228,15 @@ def test_a_command_of_nlctrl_without_a_table_names_families_too(run: Run, tmp_pa
     assert slow == run(path, native=True)
 
 
+@pytest.mark.parametrize("name", [b"16", b"0", b"every", b"65536", b"sealed family", b""])
+def test_a_family_may_have_any_name(name: bytes, run: Run, tmp_path: Path) -> None:
+    """A number, too, which is no protocol's then."""
+    body = struct.pack("<BBxx", 1, 1) + attribute(1, b"\1\0\0\0", "<")
+    path = written(tmp_path / "any.pcap", [generic(family(0x23, name)), generic(message(0x23, 5, body))])
+    for form in FORMS.values():
+        assert run(path, *form, native=False) == run(path, *form, native=True)
+
+
 def test_a_name_that_a_request_may_have_given(run: Run, tmp_path: Path) -> None:
     """The interface may have been called otherwise when the request was sent: a name holds from the next frame on."""
     asked = message(18, 1, bytes(4) + struct.pack("<iII", 5, 0, 0) + attribute(3, b"left\0", "<"), order="<")

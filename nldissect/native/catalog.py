@@ -26,12 +26,17 @@ if TYPE_CHECKING:
 
     from .program import Program
 
-EVERY = "every"
-"""The section of what every protocol has."""
-SEALED = "sealed family"
+EVERY = 1 << 16
+"""The section of what every protocol has; the numbers of protocols have 16 bits, and a family may have any name."""
+SEALED = EVERY + 1
 """The section of generic families that carry keys and have no table."""
 Key = int | str
 """A protocol's number, a generic family's name, EVERY or SEALED."""
+
+
+def section_name(key: Key) -> str:
+    """Return what the section of a key is called in a program file."""
+    return str(key) if isinstance(key, int) else f"family {key}"
 
 
 class Body:
@@ -127,7 +132,7 @@ class Catalog:
         found = self._from_file(key) if self._from_file is not None else None
         if found is not None:
             return found
-        if self._from_file is not None and isinstance(key, int) and not _are_brought():
+        if self._from_file is not None and isinstance(key, int) and key < EVERY and not _are_brought():
             return Section({}, False, {}, {})
         from .described import section_of
 

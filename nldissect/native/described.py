@@ -41,9 +41,9 @@ def section_of(key: Key) -> Section:
     """Return what the tables say of a protocol, a generic family, or every protocol."""
     if key == catalog.SEALED:
         return Section({}, False, {}, {}, unknown=body_of(sealed))
-    if isinstance(key, str) and key != catalog.EVERY:
+    if isinstance(key, str):
         return _family(key)
-    protocol = None if key == catalog.EVERY else int(key)
+    protocol = None if key == catalog.EVERY else key
     if protocol is None:
         return Section(_described(MESSAGES[EVERY]), False, {}, {})
     ensure_protocol(protocol)

@@ -26,7 +26,7 @@ from nldissect.wire.binding import Binding
 from nldissect.wire.kernelcontent import KernelContent
 from nldissect.wire.nameplans import Birth, NamePlan
 
-from .catalog import Body, Catalog, Key, Section
+from .catalog import Body, Catalog, Key, Section, section_name
 from .fieldtable import FieldTable
 from .loader import STRUCTURES, is_sound, open_library
 from .program import Program
@@ -111,7 +111,7 @@ class ProgramFile:
         return _rules(self._about["rules"])
 
     def section(self, key: Key) -> Section | None:
-        place = self._about["sections"].get(str(key))
+        place = self._about["sections"].get(section_name(key))
         return None if place is None else _section(key, json.loads(bytes(self._part(place))))
 
 

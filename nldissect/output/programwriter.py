@@ -10,7 +10,7 @@ from typing import Any
 from nldissect.families import load_own
 from nldissect.families.answering import RULES
 from nldissect.native import catalog
-from nldissect.native.catalog import Body, Key, Section
+from nldissect.native.catalog import Body, Key, Section, section_name
 from nldissect.native.described import body_of, section_of
 from nldissect.native.flattening import Flattener
 from nldissect.native.kindspecs import spec_of
@@ -39,7 +39,7 @@ def write(path: str, dated: bool) -> None:
     program = Program(quote)
     keys: list[Key] = [catalog.EVERY, catalog.SEALED, "", *COMMANDS]
     keys += [one for one in dict.fromkeys([*MESSAGES, *DATAGRAMS]) if one is not EVERY]
-    sections = {str(key): _told(_section(key), program) for key in keys}
+    sections = {section_name(key): _told(_section(key), program) for key in keys}
     parts, told = bytearray(), {"sections": sections, "words": _words(program)}
     about: dict[str, Any] = {
         name: {key: _placed(parts, text(value).encode()) for key, value in some.items()} for name, some in told.items()
