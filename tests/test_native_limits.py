@@ -71,3 +71,14 @@ def test_a_repeated_request_of_four_gigabytes(form: str, run: Callable[..., byte
     slow = run(path, *FORMS[form], native=False)
     assert b"RTM_GETLINK" in slow
     assert slow == run(path, *FORMS[form], native=True)
+
+
+def test_lists_of_numbers_that_are_cut(run: Callable[..., bytes], tmp_path: Path) -> None:
+    """AUDIT_LIST_RULES tells of 300 fields, and has ten bytes of them; a stack of MPLS labels has five: a note says it."""
+    rule = struct.pack("<III", 4, 2, 300) + bytes(256) + bytes(10)
+    route = bytes([28, 20, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0]) + attribute(1, bytes(5))
+    path = write(tmp_path / "cut.pcap", frame(9, message(1013, rule)), frame(ROUTE, message(24, route)))
+    for form in FORMS.values():
+        assert run(path, *form, native=False) == run(path, *form, native=True)
+    lines = run(path, native=True)
+    assert lines.count(b"[warning: fields: 10 bytes]") == lines.count(b"[warning: RTA_DST: 5 bytes]") == 1

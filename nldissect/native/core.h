@@ -46,7 +46,8 @@ enum mark {
 	GROWS = 4096,    /* a struct that newer kernels may append to */
 	OPTIONAL = 8192, /* no note where it has no bytes */
 	ELEMENT = 16384, /* of an array; its name ends with its number */
-	SIZED = 32768    /* `size` is the kind's own */
+	SIZED = 32768,   /* `size` is the kind's own */
+	STEPPED = 65536  /* a text that is asked for, of whole times `unit` bytes */
 };
 enum { SEQUENCE = 2 };
 enum payload_form { PAYLOAD_JSON, PAYLOAD_BRIEF, PAYLOAD_TREE };

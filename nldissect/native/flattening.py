@@ -59,6 +59,7 @@ from .tables import (
     SECRET,
     SIGNED,
     SIZED,
+    STEPPED,
     STRUCT,
     STRUCTS,
     SURPLUS,
@@ -76,6 +77,8 @@ VERSIONS = {AF_INET: 4, AF_INET6: 6}
 FORMS = ("json", "brief", "tree")
 SOMETIMES = (ASKED, NAMED_OR_ASKED, *MEASURES.values())
 """How numbers are written of which the core asks for some."""
+MPLS_LABEL = 4
+"""Bytes of a label; an address is a stack of them."""
 POINTERS = {OFFSET: 1, MISSING: 2, MISSING_IN: 3}
 """enum pointing: attributes that point into another message."""
 
@@ -205,11 +208,13 @@ class Flattener:
         if type(kind) is Array:
             asked = not is_plain_number(kind.element) or self._naming(kind.element)[0] == ASKED
             return {
-                "op": LEAF if asked else ARRAY,
-                "target": self.row(kind.element, (ELEMENT_OF, at, 0)),
-                "unit": kind.step,
-            }
-        return {"op": LEAF, "unit": kind.unit} if kind.shape == "leaf" and plain else {}
+                "op": LEAF if asked else ARRAY, "marks": STEPPED if asked else 0,
+                "target": self.row(kind.element, (ELEMENT_OF, at, 0)), "unit": kind.step,
+            }  # fmt: skip
+        if type(kind) is Addr and plain:
+            return {"op": LEAF, "unit": MPLS_LABEL, "marks": STEPPED}
+        marks = STEPPED if isinstance(kind, Array) else 0
+        return {"op": LEAF, "unit": kind.unit, "marks": marks} if kind.shape == "leaf" and plain else {}
 
     def _structs_about(self, kind: Structs, at: int, is_field: bool) -> dict[str, Any]:
         if type(kind) not in (Structs, Records):

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 """enum op: what a row holds."""
 (
     MANY, SIGNED, HOST, BIG, UNKNOWN, ROOMY, DEPENDENT, TO_NUL, KEYED, SURPLUS, ENDED, AT_MOST, GROWS, OPTIONAL,
-    ELEMENT, SIZED,
-) = (1 << bit for bit in range(16))  # fmt: skip
+    ELEMENT, SIZED, STEPPED,
+) = (1 << bit for bit in range(17))  # fmt: skip
 """enum mark."""
 PLAIN, ENUM, FLAGS, ASKED, HEXADECIMAL, SECONDS = range(6)
 NAMED_OR_ASKED, HANDLE = 10, 11
