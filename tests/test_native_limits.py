@@ -74,7 +74,7 @@ def test_a_repeated_request_of_four_gigabytes(form: str, run: Callable[..., byte
 
 
 def test_lists_of_numbers_that_are_cut(run: Callable[..., bytes], tmp_path: Path) -> None:
-    """AUDIT_LIST_RULES tells of 300 fields, and has ten bytes of them; a stack of MPLS labels has five: a note says it."""
+    """AUDIT_LIST_RULES tells of 300 fields, and has ten bytes of them; a stack of MPLS labels has five."""
     rule = struct.pack("<III", 4, 2, 300) + bytes(256) + bytes(10)
     route = bytes([28, 20, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0]) + attribute(1, bytes(5))
     path = write(tmp_path / "cut.pcap", frame(9, message(1013, rule)), frame(ROUTE, message(24, route)))
