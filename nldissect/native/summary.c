@@ -324,7 +324,8 @@ static void put_text_nodes(struct core *c, struct buffer *b, const struct altern
 	for (uint32_t at = first; at && !b->full && has_work(c); at = c->nodes[at].next) {
 		const struct node *n = c->nodes + at;
 		uint16_t name = c->p->rows[n->row].wanted, head[2] = {asks_for(c, a, name) ? name : 0, 0};
-		if (is_surplus(n) || (depth && !n->first && !head[0] && at != first)) continue; /* the first tells of some */
+		if (is_surplus(n) || (depth && !n->first && !head[0] && at != first))
+			continue; /* the first tells of some */
 		put_byte(b, depth);
 		size_t mark = b->used;
 		put(b, head, sizeof head);
