@@ -31,7 +31,7 @@ def test_while_the_program_is_loaded(tmp_path: Path, at: str) -> None:
     """The signal comes when this module begins to be imported."""
     (tmp_path / "sitecustomize.py").write_text(HOOK)
     environment = {**os.environ, "AT": at, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
-    command = [sys.executable, "-m", "nldissect", "read", str(TOUR)]
+    command = [sys.executable, "-m", "nldissect", "read", "--engine", "walk", str(TOUR)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path)
     assert done.returncode in INTERRUPTED and "" == done.stdout + done.stderr
 

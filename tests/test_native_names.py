@@ -237,6 +237,17 @@ def test_a_family_may_have_any_name(name: bytes, run: Run, tmp_path: Path) -> No
         assert run(path, *form, native=False) == run(path, *form, native=True)
 
 
+def test_an_empty_name_is_none(run: Run, tmp_path: Path) -> None:
+    """NL80211_ATTR_IFNAME without a byte, of a family whose id is told later: the interface keeps the name it had."""
+    made = struct.pack("<BBxx", 7, 1) + attribute(3, struct.pack("<I", 2)) + attribute(4, b"")
+    frames = [route(9, 1, "<"), link(2, b"d0", "<"), generic(message(0x23, 0, made, 0, 0)), route(2, 2, "<")]
+    path = written(tmp_path / "empty.pcap", [*frames, generic(family(0x23, b"nl80211"))])
+    for form in FORMS.values():
+        slow = run(path, *form, native=False)
+        assert slow == run(path, *form, native=True)
+    assert b"RTA_OIF (4): 2 (d0)" in run(path, "-V", native=True)
+
+
 def test_a_name_that_a_request_may_have_given(run: Run, tmp_path: Path) -> None:
     """The interface may have been called otherwise when the request was sent: a name holds from the next frame on."""
     asked = message(18, 1, bytes(4) + struct.pack("<iII", 5, 0, 0) + attribute(3, b"left\0", "<"), order="<")

@@ -21,7 +21,6 @@ from nldissect.output.frames import Capture
 from nldissect.output.walking import request_of
 from nldissect.requests import DEL, GET, NEW, NOTIFICATION, TO_KERNEL, TO_USER, Header, RequestTracker
 from nldissect.session import NetlinkSession
-from nldissect.wire import Context
 from nldissect.wire.flags import NLMSG_ERROR
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
@@ -45,7 +44,7 @@ def by_blocks(path: Path, window: int) -> list[Belongs]:
     for block in Source(str(path), window=window).blocks():
         priors.begin_block(block)
         for index, way in enumerate(block.direction.tolist()):
-            prior = request_of(block, priors, index, Context())
+            prior = request_of(block, priors, index)
             number = int(block.frame_number[block.frame[index]])
             frame = None if prior is None else prior.frame
             found.append((number, int(block.place[index]), DIRECTIONS[way], frame, int(block.type[index])))

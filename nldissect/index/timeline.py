@@ -106,7 +106,12 @@ class NameTimeline:
         self._changes: list[tuple[int, NameChange, str]] = []
 
     def learn(self, what: str, number: int, name: str, at: int, space: str = "", since: int = START) -> bool:
-        """Learn the name that the frame at `at` gives a number; return whether it is news. `since`: see `origin`."""
+        """Learn the name that the frame at `at` gives a number; return whether it is news. An empty one is none.
+
+        since   see `origin`
+        """
+        if not name:
+            return False
         with self._lock:
             place = what, "" if what in SHARED else space
             histories = self._histories.setdefault(place, {})

@@ -330,7 +330,8 @@ def read(options: argparse.Namespace, wanted: Wanted | None, library: str, live:
     sys.stdout.flush()
     write: Callable[[bytes], int] = sys.stdout.buffer.write
     array, begun = options.format == "json" and not options.quiet, False
-    with Progress(options.files[0]) as progress, contextlib.closing(job.pieces(progress)) as pieces:
+    bar = Progress(options.files[0], printing=not options.quiet)
+    with bar as progress, contextlib.closing(job.pieces(progress)) as pieces:
         try:
             for piece in pieces:
                 write(piece if begun or not piece else b"[" + piece[1:] if array else piece.removeprefix(b"\n"))
