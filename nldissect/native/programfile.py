@@ -72,7 +72,7 @@ def _brought() -> bool:
 def described(has_core: bool) -> str:
     """Return whether the program file is used, which takes the core."""
     if not has_core:
-        return "not used: it is for the native core"
+        return "not used without the core"
     if load(PACKAGED) is not None:
         return f"small captures are read with the tables of {PACKAGED}"
     return "not used, each start takes longer: it is not there, or its sources have changed; `pip install` again"
