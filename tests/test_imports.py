@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from skips import needs_strace
 
+from nldissect.native import programfile
+
 PACKAGE = Path(__file__).resolve().parent.parent / "nldissect"
 
 # Each part and the parts it may import, itself left out. `nldissect` is the package's own __init__.
@@ -290,6 +292,7 @@ def test_the_version_is_light() -> None:
     assert heavy(loaded_by(code)) == set()
 
 
+@pytest.mark.skipif(programfile.load(programfile.PACKAGED) is None, reason="no program file; `pip install` makes it")
 @pytest.mark.parametrize("options", [[], ["-V"], ["-T", "ndjson"], ["-T", "json"], ["-q"]])
 def test_a_filter_that_the_core_decides_needs_neither_numpy_nor_scapy(options: list[str]) -> None:
     command = ["read", *options, "-Y", "ifi_index == 3 and IFLA_MTU > 100", str(PACKAGE.parent / "captures/addr.pcap")]
