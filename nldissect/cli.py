@@ -24,7 +24,7 @@ DONE, INCOMPLETE, USAGE = 0, 1, 2
 LINUX_ONLY = ("capture", "doctor", "run", "sockets")
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EAGAIN, errno.EBADF)
 """What standard output, a file or device, may answer; other errors of the system are bugs of ours."""
-SELDOM = 100_000
+GC_THRESHOLD = 100_000
 """New objects after which Python looks for garbage in cycles: imports make as many, and none of them is garbage."""
 
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _have_streams()
     try:
         if arguments is None:
-            gc.set_threshold(SELDOM)
+            gc.set_threshold(GC_THRESHOLD)
         given = sys.argv[1:] if arguments is None else arguments
         if given and given[0].startswith(("--extcap-", "--capture")):
             _need_linux("capturing")

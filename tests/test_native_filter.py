@@ -20,6 +20,22 @@ from nldissect.output import nativeread
 from nldissect.output.filterprogram import program_of
 from nldissect.record import open_capture
 
+LEFT = [
+    "sll_pkttype == PACKET_KERNEL",
+    "nlmsg_seq == nlmsg_pid or nlmsg_pid == 0",
+    'IFLA_IFNAME matches "^(br|veth)[0-9]+"',
+    "notes",
+    'notes.severity == "warning"',
+    'expert.severity == "error"',
+    'summary contains "dev "',
+    "exchange.request",
+    "exchange.result > 0",
+    "exchange.latency > 100us",
+    "event.copies > 1",
+    "process.pid > 0",
+    "UEVENT or frame.interface",
+]
+"""Filters that the core does not decide: columns do, or the row engine."""
 FILTERS = [
     "frame.number > 3 and frame.number < 3000",
     "frame.time_relative > 1ms",
@@ -30,12 +46,10 @@ FILTERS = [
     "protocol in {NETLINK_ROUTE, NETLINK_NETFILTER}",
     'direction == "to kernel"',
     'direction == "notification" and not error',
-    "sll_pkttype == PACKET_KERNEL",
     "nlmsg_type == RTM_NEWROUTE",
     "nlmsg_type in {RTM_NEWLINK, RTM_DELLINK}",
     "nlmsg_flags & NLM_F_DUMP",
     "nlmsg_len > 40",
-    "nlmsg_seq == nlmsg_pid or nlmsg_pid == 0",
     'genlmsghdr.family == "nl80211"',
     "genlmsghdr.cmd == CTRL_CMD_GETFAMILY",
     'genlmsghdr.family[0:1] == "n" or direction[0:2] == "to"',
@@ -45,7 +59,6 @@ FILTERS = [
     "ETHTOOL_A_HEADER_DEV_NAME",
     'IFLA_IFNAME == "lo"',
     'IFLA_IFNAME contains "eth" or IFLA_IFNAME matches "^br[0-9]"',
-    'IFLA_IFNAME matches "^(br|veth)[0-9]+"',
     "IFLA_MTU > 1400",
     "IFLA_MTU != 1500",
     "ifi_index == 2",
@@ -60,34 +73,9 @@ FILTERS = [
     "extack",
     'extack contains "invalid"',
     "not (error or extack)",
-    "notes",
-    'notes.severity == "warning"',
-    'expert.severity == "error"',
-    'summary contains "dev "',
-    "exchange.request",
-    "exchange.result > 0",
-    "exchange.latency > 100us",
-    "event.copies > 1",
-    "process.pid > 0",
     "ifi_family == AF_UNSPEC and ifi_type == 1 or rtm_table > 200",
-    "UEVENT or frame.interface",
+    *LEFT,
 ]
-LEFT = {
-    "sll_pkttype == PACKET_KERNEL",
-    "nlmsg_seq == nlmsg_pid or nlmsg_pid == 0",
-    'IFLA_IFNAME matches "^(br|veth)[0-9]+"',
-    "notes",
-    'notes.severity == "warning"',
-    'expert.severity == "error"',
-    'summary contains "dev "',
-    "exchange.request",
-    "exchange.result > 0",
-    "exchange.latency > 100us",
-    "event.copies > 1",
-    "process.pid > 0",
-    "UEVENT or frame.interface",
-}
-"""Filters that the core does not decide: columns do, or the row engine."""
 SOME = 12
 """Frames of each capture."""
 
