@@ -7,8 +7,6 @@ none, and for what none of them describes, described.py makes sections of the ta
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -198,32 +196,10 @@ class Catalog:
 
 @cache
 def _are_brought() -> bool:
-    """Whether other packages bring tables, which may be those of a protocol that has none here.
+    """Whether other packages bring tables, which may be those of a protocol that has none here."""
+    from importlib.metadata import entry_points
 
-    Importing importlib.metadata takes longer than to look at what is installed in folders.
-    """
-    if any(map(os.path.isfile, sys.path)):
-        from importlib.metadata import entry_points
-
-        return bool(entry_points(group=GROUP))
-    return any(map(_brings, sys.path))
-
-
-def _brings(folder: str) -> bool:
-    """Whether a package in a folder of sys.path says that it brings tables."""
-    try:
-        names = os.listdir(folder or ".")
-    except OSError:  # sys.path may name what is not there
-        return False
-    for name in names:
-        if name.endswith((".dist-info", ".egg-info")):
-            try:
-                with open(os.path.join(folder, name, "entry_points.txt"), encoding="utf-8") as file:
-                    if f"[{GROUP}]" in file.read():
-                        return True
-            except OSError:  # most have no such file
-                continue
-    return False
+    return bool(entry_points(group=GROUP))
 
 
 def chosen_body(family: str | None, known: str, command: int, flags: int, direction: str | None) -> Body:
