@@ -12,7 +12,7 @@ import pytest
 
 # Capturing stands on `record` and `errors` alone: the decoders are kept out, they take seconds to import in there.
 PRELUDE = """
-import ctypes, importlib.util, json, os, select, signal, subprocess, sys, time, types
+import contextlib, ctypes, importlib.util, json, os, select, signal, subprocess, sys, time, types
 from pathlib import Path
 package = types.ModuleType("nldissect")
 package.__path__ = importlib.util.find_spec("nldissect").submodule_search_locations
@@ -41,8 +41,13 @@ def status(pid):
     return {name: value.split() for name, _, value in (line.partition(":") for line in lines)}
 
 def named(comm):
-    pids = (path.parent for path in Path("/proc").glob("[0-9]*/comm") if path.read_text().strip() == comm)
-    return [int(path.name) for path in pids if status(path.name)["State"][0] != "Z"]
+    pids = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):              # it may end while it is looked at
+            found = status(path.name)
+            if found["Name"] == [comm] and found["State"][0] != "Z":
+                pids.append(int(path.name))
+    return pids
 
 def refused(**options):
     try:
