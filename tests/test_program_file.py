@@ -232,6 +232,18 @@ def test_a_cut_one_is_not_used(size: int, made: Path, tmp_path: Path) -> None:
     assert programfile.load(str(path)) is None
 
 
+@pytest.mark.parametrize("part", ["fields", "kinds"])
+def test_damage_in_what_filters_can_name_is_found(part: str, made: Path, tmp_path: Path) -> None:
+    whole = programfile.load(str(made))
+    assert whole is not None and whole.fields is not None
+    data, path = bytearray(made.read_bytes()), tmp_path / "program.bin"
+    start, size = whole._about[part]
+    data[len(data) - whole._about["size"] + start + size // 2] ^= 1
+    path.write_bytes(data)
+    damaged = programfile.load(str(path))
+    assert damaged is not None and damaged.fields is None
+
+
 @pytest.mark.parametrize("name", ["rows", "sets", "structs", "choices", "choosings", "parts", "alternatives"])
 def test_what_refers_to_nothing_is_refused(name: str, stored: Stored) -> None:
     library = open_library(str(LIBRARY))

@@ -101,10 +101,12 @@ class ProgramFile:
         return None if place is None else json.loads(bytes(self._part(place)))
 
     @property
-    def fields(self) -> FieldTable:
-        """The fields that a filter can name."""
-        count = len(self.stored.arrays["rows"]) // ROW.size
-        return FieldTable(self._part(self._about["fields"]), self._part(self._about["kinds"]), count)
+    def fields(self) -> FieldTable | None:
+        """The fields that a filter can name, None if what the file says of them is damaged."""
+        lines, kinds = self._part(self._about["fields"]), self._part(self._about["kinds"])
+        if crc32(kinds, crc32(lines)) != self._about["fields_crc"]:
+            return None
+        return FieldTable(lines, kinds, len(self.stored.arrays["rows"]) // ROW.size)
 
     @property
     def rules(self) -> Rules:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from struct import error as StructError
 from typing import NoReturn
 
 from nldissect import MODULES
@@ -155,11 +154,8 @@ def compiled(text: str, table: FieldTable, file: ProgramFile | None = None) -> F
 def program_of(text: str, library: str) -> FilterProgram | None:
     """The same of the tables of the program file, if these are all and may be used."""
     found = usable_tables(library)
-    try:
-        made = None if found is None else compiled(text, found.fields, found)
-        return made if made is not None and made.arrays else None
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, ImportError, ArithmeticError, StructError):
-        return None  # what the file says of the fields is damaged
+    fields = None if found is None else found.fields
+    return None if fields is None else compiled(text, fields, found)
 
 
 class _Checker(Checker):

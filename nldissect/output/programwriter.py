@@ -6,6 +6,7 @@ import json
 import sys
 from array import array
 from typing import Any
+from zlib import crc32
 
 from nldissect.families import load_own
 from nldissect.families.answering import RULES
@@ -51,6 +52,7 @@ def write(path: str, dated: bool) -> None:
         "arrays": {name: _placed(parts, data) for name, data in program.packed().items()},
         "origins": _placed(parts, _origins(program.flattener)), "row_specs": _placed(parts, row_specs),
         "specs": _placed(parts, specs), "fields": _placed(parts, lines), "kinds": _placed(parts, kinds),
+        "fields_crc": crc32(kinds, crc32(lines)),
         "constants": [program.undecoded, program.secret, program.leftover], "name_count": program.name_count,
         "rules": _rules(), "sources": digest, "sizes": [*STRUCTURES], "newest": newest if dated else 0,
         "size": len(parts),
