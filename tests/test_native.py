@@ -26,7 +26,11 @@ from manyframes import COOKED, FORMS, Run, attribute, link, message, of_interfac
 from test_hostile import damaged
 
 from nldissect.cli import main
+from nldissect.families.route.route import RTA
+from nldissect.native.catalog import Catalog
+from nldissect.native.program import Program
 from nldissect.output import leaves, nativeread, times
+from nldissect.output.programwriter import quote
 from nldissect.record import PcapngWriter, comments, open_capture, private
 from nldissect.wire import textnodes
 from nldissect.wire.textnodes import TextNode
@@ -306,12 +310,19 @@ def test_what_the_content_shows_is_kept_while_the_rest_is_asked(others: int, run
     assert " * ROUTE RTM_NEWNEXTHOP " in native.decode().splitlines()[-1]
 
 
+@pytest.mark.parametrize("by_function", [False, True])
 @pytest.mark.parametrize("window", [4096, 1 << 20])
 @pytest.mark.parametrize("form", ["list", "ndjson"])
 def test_next_hops_are_the_cores(
-    form: str, window: int, run: Run, tmp_path: Path, walked: list[int], monkeypatch: pytest.MonkeyPatch
+    form: str,
+    window: int,
+    by_function: bool,
+    run: Run,
+    tmp_path: Path,
+    walked: list[int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A function writes them, once for the same texts of what is in them."""
+    """Words before values, which it writes itself; a function is asked once for the same texts of what is in them."""
     monkeypatch.setattr(nativeread, "WINDOW", window)
     asked: list[bytes] = []
 
@@ -320,6 +331,11 @@ def test_next_hops_are_the_cores(
         return textnodes.unpacked(raw, names)
 
     monkeypatch.setattr(leaves, "unpacked", unpacked)
+    if by_function:
+        composer = RTA.MULTIPATH.composer
+        assert composer is not None
+        monkeypatch.setattr(RTA.MULTIPATH, "composer", composer._replace(compose=lambda hops: composer.compose(hops)))
+        monkeypatch.setattr(nativeread, "tables", lambda *_: (Catalog(), Program(quote)))
     one, other, several = (composing.route(composing.hop(dev=5, hops=2), family=family) for family in (2, 128, 10))
     quiet = [(place % 2, one if place % 4 < 2 else other, ()) for place in range(400)]
     named = crafted.frame(0, namespaces.named(5, "eth5"))
@@ -336,7 +352,7 @@ def test_next_hops_are_the_cores(
         b"nexthop dev eth5 ttl 2",
     )
     assert [301, 300, 300, 300] == [native.count(text) for text in texts]
-    assert len(texts) == calls
+    assert (len(texts) if by_function else 0) == calls
 
 
 def test_durations_in_trees(run: Run, tmp_path: Path, walked: list[int]) -> None:

@@ -101,7 +101,7 @@ static int are_nested(const struct checked *c) {
 	return 1;
 }
 static int is_alternative(const struct checked *c, const struct alternative *a) {
-	if (a->mode > MODE_COMPOSED || a->test > TEST_TO || a->path_size > 4 || a->other_size > 4) return 0;
+	if (a->mode > MODE_PHRASES || a->test > TEST_TO || a->path_size > 4 || a->other_size > 4) return 0;
 	if (a->mode == MODE_MASKED && !(a->path_size && a->other_size)) return 0;
 	if (a->test == TEST_ALIKE && !a->other_size) return 0;
 	for (int i = 0; i < 4; i++)

@@ -26,6 +26,8 @@ struct core *nl_open(uint8_t *memory, size_t size) {
 
 /* ---- messages ---- */
 
+static const uint32_t PATIENCE = 32; /* messages */
+
 /* What an acknowledgement says of the request, as members. */
 static void put_pointers(struct core *c, struct buffer *b, int some) {
 	size_t mark = b->used;
@@ -75,15 +77,11 @@ void put_layers(struct core *c, struct buffer *b, const struct head *h, uint32_t
 	}
 	put_byte(b, '}');
 }
-static void render(struct core *c, struct buffer *b, const struct message *m) {
+/* Reads the message at hand; returns the node of its body, 0: none. */
+static uint32_t read_message(struct core *c, int skips_unread) {
 	const struct head *h = c->head;
-	const struct job *j = c->job;
 	struct scope scope;
-	uint32_t layer = 0;
-	if (h->odd || m->size < h->skip) {
-		c->odd = W_HEAD;
-		return;
-	}
+	uint32_t layer = 0, size = c->size;
 	scope_of(h, &scope);
 	c->node_count = 1;
 	c->stamp++;
@@ -91,16 +89,45 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 	c->keyed = h->keyed;
 	c->echo = (struct echo){0};
 	c->inside_echo = c->outer_keyed = 0;
+	c->skips_unread = skips_unread;
+	c->skipped = 0;
 	c->payload = 0;
 	c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
-	if (m->size > h->skip && h->layer) {
-		layer = new_node(c, h->layer, h->skip, m->size, 0, -1);
-		read_struct(c, layer, c->p->rows[h->layer].target, h->skip, m->size, &scope, 1);
-	} else if (m->size > h->skip && h->names_types) {
+	if (size > h->skip && h->layer) {
+		layer = new_node(c, h->layer, h->skip, size, 0, -1);
+		read_struct(c, layer, c->p->rows[h->layer].target, h->skip, size, &scope, 1);
+	} else if (size > h->skip && h->names_types)
+		c->odd = W_HEAD;
+	else if (size > h->skip)
+		c->payload = h->skip;
+	c->skips_unread = 0;
+	return layer;
+}
+/* A line of a list. Of most messages a template says all; what needs more than it names is read again. */
+static void put_list_line(struct core *c, struct buffer *b, const struct message *m, uint32_t layer) {
+	const struct head *h = c->head;
+	const struct job *j = c->job;
+	size_t start = b->used;
+	put(b, j->texts + m->before, m->before_size);
+	put(b, c->p->pool + h->ahead, h->ahead_size);
+	size_t summary = b->used;
+	if (!put_summary(c, b, layer)) {
+		b->used = summary;
+		layer = read_message(c, 0);
+		put_summary(c, b, layer);
+	}
+	put_remark(c, b, b->used > summary);
+	while (b->used > start && b->p[b->used - 1] == ' ') b->used--;
+	put_byte(b, '\n');
+}
+static void render(struct core *c, struct buffer *b, const struct message *m) {
+	const struct head *h = c->head;
+	const struct job *j = c->job;
+	if (h->odd || m->size < h->skip) {
 		c->odd = W_HEAD;
 		return;
-	} else if (m->size > h->skip)
-		c->payload = h->skip;
+	}
+	uint32_t layer = read_message(c, j->output == OUTPUT_LIST && h->tmpl && !h->keyed && !h->unknown);
 	if (c->odd) return;
 	if (h->generic_size && !is_zero(c->data + 18, 2)) {
 		c->odd = W_PADDING;
@@ -111,13 +138,7 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 		return;
 	}
 	if (j->output == OUTPUT_LIST) {
-		put(b, j->texts + m->before, m->before_size);
-		put(b, c->p->pool + h->ahead, h->ahead_size);
-		size_t summary = b->used;
-		put_summary(c, b, layer);
-		put_remark(c, b, b->used > summary);
-		while (b->used && b->p[b->used - 1] == ' ') b->used--;
-		put_byte(b, '\n');
+		put_list_line(c, b, m, layer);
 		return;
 	}
 	put(b, j->texts + m->before, m->before_size);
@@ -150,6 +171,18 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 	if (j->output == OUTPUT_LINES) put_byte(b, '\n');
 }
 
+/* Leaves messages from one on to the next pass; returns how many. */
+static int put_off(struct job *j, uint32_t from, int again) {
+	int left = 0;
+	for (uint32_t i = from; i < j->message_count; i++)
+		if (!again || j->messages[i].status == MISSES || j->messages[i].status == FULL) {
+			j->messages[i].status = FULL;
+			left++;
+		}
+	return left;
+}
+/* What the first messages ask for, those behind them mostly need, too: a pass ends some messages after its first miss,
+ * each next one later. */
 int nl_render(struct core *c, struct job *j, int again) {
 	c->job = j;
 	c->p = j->program;
@@ -160,6 +193,7 @@ int nl_render(struct core *c, struct job *j, int again) {
 	if (!again) make_room(c);
 	struct buffer b = {j->out, j->out_used, j->out_size, 0};
 	int left = 0;
+	uint32_t patience = again < 16 ? PATIENCE << again : UINT32_MAX;
 	for (uint32_t i = 0; i < j->message_count; i++) {
 		struct message *m = j->messages + i;
 		if (again && m->status != MISSES && m->status != FULL) continue;
@@ -187,12 +221,8 @@ int nl_render(struct core *c, struct job *j, int again) {
 			b.used = start;
 			m->out_size = 0;
 		}
-		if (b.full) {
-			for (; i < j->message_count; i++)
-				if (!again || j->messages[i].status == MISSES || j->messages[i].status == FULL) {
-					j->messages[i].status = FULL;
-					left++;
-				}
+		if (b.full || (j->miss_count && !patience--)) {
+			left += put_off(j, i + !b.full, again);
 			break;
 		}
 	}
@@ -249,6 +279,7 @@ const struct abi *nl_abi(void) {
 	        sizeof(struct scan),
 	        sizeof(struct setting),
 	        sizeof(struct told),
+	        sizeof(struct kept),
 	        sizeof(struct check),
 	        sizeof(struct criterion),
 	        sizeof(struct probe),

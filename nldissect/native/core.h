@@ -47,7 +47,8 @@ enum mark {
 	OPTIONAL = 8192, /* no note where it has no bytes */
 	ELEMENT = 16384, /* of an array; its name ends with its number */
 	SIZED = 32768,   /* `size` is the kind's own */
-	STEPPED = 65536  /* a text that is asked for, of whole times `unit` bytes */
+	STEPPED = 65536, /* a text that is asked for, of whole times `unit` bytes */
+	UNREAD = 131072  /* no template that may look at it names it, or anything that it holds */
 };
 enum { SEQUENCE = 2 };
 enum payload_form { PAYLOAD_JSON, PAYLOAD_BRIEF, PAYLOAD_TREE };
@@ -142,8 +143,9 @@ enum mode {
 	MODE_TEXT,
 	MODE_MASKED,
 	MODE_ODD,
-	MODE_BESIDE,  /* lists side by side: asked for by all of the body */
-	MODE_COMPOSED /* asked for by the texts in it; `text`: names by number, of two bytes each */
+	MODE_BESIDE,   /* lists side by side: asked for by all of the body */
+	MODE_COMPOSED, /* asked for by the texts in it; `text`: names by number, of two bytes each */
+	MODE_PHRASES   /* words before values, which are `text`: wire/phrases.py packs it */
 };
 enum test { TEST_THERE, TEST_JSON, TEST_FLAG, TEST_ALIKE, TEST_TYPE, TEST_TO };
 struct alternative {
@@ -286,7 +288,8 @@ struct run {
 
 struct core;
 NL_API struct core *nl_open(uint8_t *memory, size_t size);
-/* Returns how many messages are to be rendered again; -1: a message lies outside of the data. */
+/* Returns how many messages are to be rendered again; -1: a message lies outside of the data. `again`: how many times
+ * it was done before. */
 NL_API int nl_render(struct core *, struct job *, int again);
 NL_API uint32_t nl_runs(const struct message *, uint32_t count, struct run *);
 /* Whether a program out of a file refers to nothing that is not there. */
@@ -300,7 +303,7 @@ struct abi {
 	/* sizes of the structures above */
 	uint32_t row, named, set, strct, choice, choosing, part, alternative, tmpl;
 	uint32_t program, extent, head, message, miss, slot, since, job;
-	uint32_t source, frame, item, type, caption, scan, setting, told; /* of scan.h */
+	uint32_t source, frame, item, type, caption, scan, setting, told, kept; /* of scan.h */
 	uint32_t check, criterion, probe, selection;
 	char sources[68]; /* SHA-256 of the C sources in hexadecimal, given by the build; "": compiled by hand */
 };

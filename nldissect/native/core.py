@@ -110,7 +110,7 @@ class Core:
             slots=ctypes.addressof(self._slots), slot_mask=SLOTS - 1, slot_used=self._slot_used,
             misses=address(self._misses), miss_room=MISSES,
         )  # fmt: skip
-        again, left = False, count
+        passes, left = 0, count
         while left:
             if len(self.out) - job.out_used < ROOM:
                 before, self.out = self.out, mmap.mmap(-1, 2 * len(self.out))
@@ -121,10 +121,10 @@ class Core:
             job.heads = address(self._head_table)
             job.out, job.out_size, job.miss_count = address(self.out), len(self.out), 0
             before = job.out_used
-            left = self._library.nl_render(self._core, ctypes.byref(job), again)
+            left = self._library.nl_render(self._core, ctypes.byref(job), passes)
             if left < 0:
                 raise NldissectError("the core and its tables do not fit; build it anew")
-            again = True
+            passes += 1
             if not job.miss_count and job.out_used == before:
                 break
             self._answer(data, job.miss_count, names, leaf, echoed)

@@ -129,6 +129,7 @@ struct core {
 	int odd, big, keyed;
 	int inside_echo, outer_keyed;
 	int skips_echo, skipped_echo; /* for a filter, which does not look into it */
+	int skips_unread, skipped;    /* for a line of a list, which says nothing of such rows; some were */
 	struct echo echo;
 	uint32_t culprit; /* of a tree: the node that an acknowledgement points at */
 	uint32_t nests, repeats, surplus;
@@ -265,7 +266,7 @@ void put_pointer_name(struct core *c, struct buffer *b);
 int put_pointed(struct core *c, struct buffer *b, enum pointing what);
 void put_layers(struct core *c, struct buffer *b, const struct head *h, uint32_t start, uint32_t layer);
 void put_secret_json(struct core *c, struct buffer *b, uint32_t start, uint32_t end);
-void put_summary(struct core *c, struct buffer *b, uint32_t layer);
+int put_summary(struct core *c, struct buffer *b, uint32_t layer);
 int put_measured(struct buffer *b, enum naming measure, uint64_t value);
 int put_measured_brief(struct buffer *b, const struct row *r, int64_t value);
 void put_tree(struct core *c, struct buffer *b, uint32_t layer);

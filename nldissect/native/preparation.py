@@ -49,7 +49,7 @@ class Preparation:
         self.setting = Setting(
             scan=ctypes.addressof(scanner.scan), output=output, widths=(ctypes.c_uint32 * 4)(*widths), widest=widest
         )
-        self._texts = bytearray(1 << 16)
+        self._texts, self._messages = bytearray(1 << 16), (Message * 1)()
         kinds = [PACKET.names.get(kind, "") for kind in range(PACKET_TYPES)]
         protocols = [NETLINK.names.get(number, "") for number in range(PROTOCOLS)]
         self._names = packed([name.encode() for name in (*kinds, *protocols)])
@@ -66,7 +66,9 @@ class Preparation:
         """
         setting, scan = self.setting, self.scanner.scan
         scan.captions = ctypes.addressof(self.scanner.answers.captions)  # a scanner of the whole file may add some
-        messages, times, processes = (Message * count)(), given.times or [], given.processes or []
+        if len(self._messages) < count:
+            self._messages = (Message * (2 * count))()
+        messages, times, processes = self._messages, given.times or [], given.processes or []
         longest = max(map(len, interfaces)) + max(map(len, processes), default=0)
         room = count * (EACH + longest) + sum(map(len, times)) + (1 << 16)
         if len(self._texts) < room:
@@ -89,7 +91,7 @@ class Preparation:
                 self._texts = bytearray(2 * len(self._texts))
                 setting.texts, setting.texts_size = address(self._texts), len(self._texts)
             done = self._library.nl_prepare(ctypes.addressof(setting), first, count)
-        return messages, done, bytes(self._texts[: setting.texts_used])
+        return messages, done, bytes(memoryview(self._texts)[: setting.texts_used])
 
 
 def zone_at(second: int) -> tuple[int, int, int]:

@@ -164,6 +164,26 @@ static void say_next(struct core *c, struct scope *scope, const struct row *r, c
 	if (r->present) c->odd = W_SELECTOR;
 	if (r->selector) select_item(c, scope, r, it);
 }
+/* What rows of a set depend on. */
+static void select_items(struct core *c, struct scope *scope, const struct set *s, uint32_t start, uint32_t end) {
+	struct item it;
+	for (uint32_t at = start; item_at(c, s, at, end, &it); at = it.next) {
+		uint32_t row = row_of(c, s, it.type & s->mask);
+		const struct row *r = c->p->rows + row;
+		if (!row) continue;
+		if (r->present) {
+			struct value v = {r->present, 0, 0, 0, 1, 0};
+			if (scope->count == 8) {
+				c->odd = W_SELECTOR;
+				return;
+			}
+			scope->values[scope->count++] = v;
+		}
+		if (r->selector) select_item(c, scope, r, &it);
+	}
+}
+static int skips_row(struct core *c, uint32_t row, uint32_t start, uint32_t end, const struct scope *, uint32_t depth,
+                     uint32_t nests);
 static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t start, uint32_t end,
                      const struct scope *up, uint32_t depth) {
 	const struct set *s = c->p->sets + set;
@@ -178,27 +198,20 @@ static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t sta
 		c->odd = s->odd == 1 ? W_SET : W_DEEP;
 		return;
 	}
-	if (s->own_count && s->odd != SEQUENCE)
-		for (at = start; item_at(c, s, at, end, &it); at = it.next) {
-			uint32_t row = row_of(c, s, it.type & s->mask);
-			const struct row *r = c->p->rows + row;
-			if (!row) continue;
-			if (r->present) {
-				struct value v = {r->present, 0, 0, 0, 1, 0};
-				if (scope.count == 8) {
-					c->odd = W_SELECTOR;
-					return;
-				}
-				scope.values[scope.count++] = v;
-			}
-			if (r->selector) select_item(c, &scope, r, &it);
-		}
+	if (s->own_count && s->odd != SEQUENCE) select_items(c, &scope, s, start, end);
+	if (c->odd) return;
 	const struct scope *inner = s->own_count ? &scope : up;
 	uint64_t seen[5] = {0, 0, 0, 0, 0};
 	c->nests++;
 	for (at = start; item_at(c, s, at, end, &it); at = it.next) {
 		uint32_t number = it.type & s->mask, row = row_of(c, s, number), child;
 		if (!is_zero(c->data + it.end, it.next - it.end)) note_padding(c, it.end, it.next);
+		if (c->skips_unread && skips_row(c, row, it.start, it.end, inner, depth, c->nests)) {
+			c->nodes[parent].count++;
+			if (s->odd == SEQUENCE && row) say_next(c, &scope, c->p->rows + row, &it);
+			if (c->odd) return;
+			continue;
+		}
 		if (!row) {
 			child = new_node(c, s->unknown == 2 ? c->p->secret : c->p->undecoded, it.start, it.end, depth,
 			                 (int32_t)number);
@@ -313,12 +326,17 @@ void read_struct(struct core *c, uint32_t parent, uint32_t strct, uint32_t start
 		uint32_t size = extent(c, r, values, at, end);
 		if (size > end - at) break;
 		int cuts = top && (r->op == OP_NEST || r->op == OP_BOUND);
+		values[i] = r->op == OP_INT ? (uint32_t)value_of(c, r, at, at + size) : 0;
+		if (c->skips_unread && !cuts && skips_row(c, row, at, at + size, inner, depth, c->nests)) {
+			c->nodes[parent].count++;
+			at += size;
+			continue;
+		}
 		if (cuts) size = whole_items(c, row, inner, at, end);
 		if (c->odd) return;
 		if (cuts) c->cut = end = at + size;
 		uint32_t child = read_row(c, row, at, at + size, inner, depth, -1);
 		if (c->odd) return;
-		values[i] = r->op == OP_INT ? (uint32_t)value_of(c, r, at, at + size) : 0;
 		join(c, parent, &last, child);
 		at += size;
 		if (cuts) return;
@@ -406,6 +424,66 @@ static void read_list(struct core *c, uint32_t at, const struct row *r, const st
 	if (one >= end) return;
 	if (!c->cut) note_leftover(c, one, end, "records", 7);
 	add_leftover(c, at, &last, one, end, depth + 1);
+}
+
+/* ---- what no line says anything of ---- */
+
+/* Whether all attributes of a set are as their rows say. */
+static int is_plain_set(struct core *c, const struct set *s, uint32_t start, uint32_t end, const struct scope *up,
+                        uint32_t depth, uint32_t nests) {
+	struct scope scope = {.up = up, .own = c->p->selectors + s->own, .own_count = s->own_count};
+	struct item it;
+	uint32_t at;
+	if (s->odd || depth > DEEPEST || nests > NESTS) return 0;
+	if (s->own_count) select_items(c, &scope, s, start, end);
+	const struct scope *inner = s->own_count ? &scope : up;
+	for (at = start; !c->odd && item_at(c, s, at, end, &it); at = it.next)
+		if (!skips_row(c, row_of(c, s, it.type & s->mask), it.start, it.end, inner, depth, nests + 1)) return 0;
+	return at >= end;
+}
+/* The same of the fields of a struct, on none of which another depends. */
+static int is_plain_struct(struct core *c, const struct strct *s, uint32_t start, uint32_t end, const struct scope *up,
+                           uint32_t depth, uint32_t nests) {
+	uint32_t at = start;
+	if (s->odd || s->choosy || s->told || depth > DEEPEST) return 0;
+	for (uint32_t i = 0; i < s->count; i++) {
+		uint32_t row = c->p->fields[s->first + i];
+		const struct row *r = c->p->rows + row;
+		uint32_t size = r->size < 0 ? end - at : (uint32_t)r->size;
+		if (r->size < 0 && r->op != OP_NEST) return 0;
+		if (size > end - at) break;
+		if (!skips_row(c, row, at, at + size, up, depth, nests)) return 0;
+		at += size;
+	}
+	return at == end;
+}
+/* Whether a row, none: of an unknown attribute, needs no node for a line of a list: nothing that it holds is named by a
+ * template, and there is no warning of it. */
+static int skips_row(struct core *c, uint32_t row, uint32_t start, uint32_t end, const struct scope *scope,
+                     uint32_t depth, uint32_t nests) {
+	const struct row *r = c->p->rows + row;
+	if (c->inside_echo) return 0;
+	if (r->choice) {
+		row = chosen(c, row, scope);
+		r = c->p->rows + row;
+	}
+	if (row && (!(r->marks & UNREAD) || !fits(r, start, end))) return 0;
+	c->skipped = 1;
+	switch (row ? r->op : OP_BYTES) {
+	case OP_NEST: return is_plain_set(c, c->p->sets + r->target, start, end, scope, depth + 1, nests);
+	case OP_STRUCT: return is_plain_struct(c, c->p->structs + r->target, start, end, scope, depth + 1, nests);
+	case OP_STRUCTS:
+		for (; end - start >= r->unit; start += r->unit)
+			if (!is_plain_struct(c, c->p->structs + r->target, start, start + r->unit, scope, depth + 2,
+			                     nests))
+				return 0;
+		return start == end;
+	case OP_ODD:
+	case OP_RECORDS:
+	case OP_ECHO:
+	case OP_BOUND: return 0;
+	default: return 1;
+	}
 }
 static void echoed(struct core *c, uint32_t at) {
 	if (c->skips_echo)

@@ -596,3 +596,31 @@ int nl_scan(struct scanner *s, struct scan *j) {
 	}
 	return 0;
 }
+
+/* ---- requests that may be acknowledged later ---- */
+
+static uint64_t room_of(const struct item *i) {
+	return sizeof(struct kept) + (((uint64_t)i->padded + 7) & ~(uint64_t)7);
+}
+uint32_t nl_keep(const struct scan *j, uint32_t count, uint32_t most, uint8_t *out, uint64_t *room) {
+	uint64_t wanted = 0;
+	uint32_t first = count, found = 0;
+	while (first && found < most) {
+		const struct item *i = j->items + --first;
+		if (!i->ordinal) continue;
+		wanted += room_of(i);
+		found++;
+	}
+	for (; wanted <= *room && first < count; first++) {
+		const struct item *i = j->items + first;
+		const struct frame *f = j->frames + i->frame;
+		if (!i->ordinal) continue;
+		struct kept one = {i->ordinal,  f->at,     f->number, i->captured, i->padded,
+		                   f->protocol, f->source, f->kind,   f->big,      {0}};
+		memcpy(out, &one, sizeof one);
+		memcpy(out + sizeof one, j->data + i->at, i->padded);
+		out += room_of(i);
+	}
+	*room = wanted;
+	return found;
+}

@@ -155,6 +155,17 @@ NL_API void nl_type(struct scanner *, uint32_t protocol, uint32_t type, const st
 NL_API void nl_family(struct scanner *, uint32_t id, uint32_t number, uint32_t returned);
 NL_API void nl_head(struct scanner *, uint32_t head);
 NL_API void nl_forget(struct scanner *); /* families, and which names were told */
+/* A request of a batch, and behind it its bytes with padding, up to a multiple of 8. */
+struct kept {
+	uint64_t ordinal, frame_at;
+	uint32_t frame, captured, size;
+	int32_t protocol;
+	uint16_t source, kind;
+	uint8_t big, pad[3];
+};
+/* Copies the latest requests among `count` items, at most `most`; returns how many. Their size is `room`, which was the
+ * room for them: where it is more than that, nothing is copied. */
+NL_API uint32_t nl_keep(const struct scan *, uint32_t count, uint32_t most, uint8_t *out, uint64_t *room);
 
 /* A filter, compiled. */
 enum test_of {

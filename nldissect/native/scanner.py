@@ -15,8 +15,8 @@ from .abi import abi_of
 from .loader import address, fields, open_library
 from .selector import SIZES
 
-ITEMS, RECORDS = 1 << 14, 1 << 14
-"""Messages of a batch, unless one frame has more; records found at a time."""
+ITEMS, RECORDS, FRAMES = 1 << 14, 1 << 14, 1 << 8
+"""Messages of a batch, unless one frame has more; records found at a time; frames of a window at first."""
 MEMORY = 16 << 20
 """Bytes of a scanner's memory at first: what was asked for, and requests of some hundred network namespaces. Pages come
 with use."""
@@ -138,7 +138,11 @@ class Setting(ctypes.Structure):
     ]  # fmt: skip
 
 
-STRUCTURES = (*map(ctypes.sizeof, (Source, Frame, Item, Type, Caption, Scan, Setting)), TOLD_CODEC.size, *SIZES)
+KEPT = Codec("=2Q3Ii2HB3x")
+"""struct kept."""
+STRUCTURES = (
+    *map(ctypes.sizeof, (Source, Frame, Item, Type, Caption, Scan, Setting)), TOLD_CODEC.size, KEPT.size, *SIZES,
+)  # fmt: skip
 """Sizes of scan.h's structures as Python knows them, in the order of struct abi."""
 
 
@@ -198,8 +202,9 @@ class Scanner:
             raise NldissectError("the native core does not fit this version of nldissect; build it anew")
         self.answers = answers
         self.scan = Scan(big=order == ">", fixed_order=fixed, asks=asks)
-        self.frames = (Frame * 1)()
+        self.frames = (Frame * FRAMES)()
         self.items = _items(ITEMS)
+        self._starts, self._kept = array("Q", bytes(8 * RECORDS)), bytearray()
         self._told = bytearray(TOLD_ROOM * TOLD_CODEC.size)
         self.scan.told, self.scan.told_room = address(self._told), TOLD_ROOM
 
@@ -213,7 +218,7 @@ class Scanner:
 
     def find_records(self, buffer: bytearray, start: int, end: int, order: str) -> tuple[MutableSequence[int], int]:
         """Return where the frames of whole records of a pcap begin, and where the first other record does."""
-        found, room = array("Q"), array("Q", bytes(8 * RECORDS))
+        found, room = array("Q"), self._starts
         at = ctypes.c_uint64(start)
         while True:
             count = self._library.nl_records(
@@ -228,7 +233,8 @@ class Scanner:
         scan, answers = self.scan, self.answers
         starts = array("Q", window.starts)
         numbers = None if isinstance(window.numbers, range) else array("I", window.numbers)
-        self.frames = (Frame * len(starts))()
+        if len(self.frames) < len(starts):
+            self.frames = (Frame * (2 * len(starts)))()
         scan.data, scan.size, scan.starts = address(window.buffer), len(window.buffer), address(starts)
         scan.owners, scan.remarks, scan.numbers = (
             None if column is None else address(column) for column in (window.owners, window.remarks, numbers)
@@ -254,12 +260,14 @@ class Scanner:
             scan.item_count = 0
             scan.batch += 1
 
-    def requests(self, count: int) -> list[int]:
-        """Return which of the first items of the batch are requests."""
-        width = ctypes.sizeof(Item) // 8
-        words = memoryview(self.items).cast("B").cast("Q")
-        ordinals = words[Item.ordinal.offset // 8 : count * width : width].tolist()
-        return [index for index, ordinal in enumerate(ordinals) if ordinal]
+    def requests(self, count: int, most: int) -> tuple[int, bytes]:
+        """Copy the latest requests among the first items of the batch, at most so many; see struct kept."""
+        while True:
+            room, size = self._kept, ctypes.c_uint64(len(self._kept))
+            found = self._library.nl_keep(ctypes.byref(self.scan), count, most, address(room), ctypes.byref(size))
+            if size.value <= len(room):
+                return found, bytes(memoryview(room)[: size.value])
+            self._kept = bytearray(2 * size.value)
 
     def _answer(self) -> None:
         scan, answers, library = self.scan, self.answers, self._library
@@ -327,5 +335,6 @@ def typed(library: Any) -> Any:
     library.nl_family.argtypes = [pointer, number, number, number]
     library.nl_head.argtypes = [pointer, number]
     library.nl_forget.argtypes = [pointer]
+    library.nl_keep.restype, library.nl_keep.argtypes = number, [pointer, number, number, pointer, pointer]
     library.nl_prepare.argtypes = [pointer, number, number]
     return library

@@ -351,6 +351,86 @@ static void put_composed(struct core *c, struct buffer *b, const struct alternat
 	if (e) put(b, c->leaves + e->text, e->text_size);
 }
 
+/* ---- words before values: wire/phrases.py ---- */
+
+enum { BEGINS = 1, DEEP = 2, LISTED = 4, MOST_PHRASES = 32 };
+struct phrase {
+	const uint8_t *word;
+	uint32_t size;
+	uint16_t name;
+	uint8_t marks;
+};
+struct phrases {
+	struct phrase all[MOST_PHRASES]; /* the first: its word is the opening */
+	uint32_t count, levels;
+};
+static void unpack_phrases(const struct core *c, const struct alternative *a, struct phrases *p) {
+	const uint8_t *at = c->p->pool + a->text, *end = at + a->size;
+	p->count = p->levels = 0;
+	if (a->size < 2 || end - at - 2 < at[1]) return;
+	p->levels = at[0];
+	p->all[p->count++] = (struct phrase){at + 2, at[1], 0, 0};
+	for (at += 2 + at[1]; p->count < MOST_PHRASES && end - at >= 4 && end - at - 4 >= at[1]; at += 4 + at[1]) {
+		struct phrase *one = p->all + p->count++;
+		*one = (struct phrase){at + 4, at[1], 0, at[0]};
+		memcpy(&one->name, at + 2, sizeof one->name);
+	}
+}
+static void put_listed(struct buffer *b, size_t from) {
+	for (size_t i = from; i < b->used; i++) {
+		if (b->p[i] == ',') b->p[i] = ' ';
+		if (b->p[i] >= 'A' && b->p[i] <= 'Z') b->p[i] += 'a' - 'A';
+	}
+}
+/* One thing: of each name the first node, outer before inner. */
+static void put_thing(struct core *c, struct buffer *b, const struct phrases *p, uint32_t thing) {
+	uint32_t found[MOST_PHRASES] = {0}, depth = c->nodes[thing].depth;
+	const struct phrase *before = 0;
+	for (uint32_t at = thing + 1; at < c->node_count && c->nodes[at].depth > depth && has_work(c); at++) {
+		const struct node *n = c->nodes + at;
+		uint16_t name = c->p->rows[n->row].wanted;
+		for (uint32_t i = 1; name && i < p->count; i++)
+			if (p->all[i].name == name && (p->all[i].marks & DEEP || n->depth - depth <= p->levels) &&
+			    (!found[i] || c->nodes[found[i]].depth > n->depth))
+				found[i] = at;
+	}
+	put(b, p->all[0].word, p->all[0].size);
+	for (uint32_t i = 1; i < p->count; i++) {
+		if (p->all[i].marks & BEGINS) before = p->all + i;
+		if (!found[i] || c->nodes[found[i]].count) continue;
+		size_t mark = b->used;
+		put_byte(b, ' ');
+		if (before && before->size) {
+			put(b, before->word, before->size);
+			put_byte(b, ' ');
+		}
+		size_t text = b->used;
+		put_brief(c, b, found[i]);
+		if (b->used == text)
+			b->used = mark;
+		else
+			before = 0;
+		if (p->all[i].marks & LISTED) put_listed(b, text);
+	}
+}
+static void put_phrases(struct core *c, struct buffer *b, const struct alternative *a, uint32_t at) {
+	struct phrases p;
+	int count = 0;
+	unpack_phrases(c, a, &p);
+	for (uint32_t one = c->nodes[at].first; p.count && one && has_work(c); one = c->nodes[one].next) {
+		if (is_surplus(c->nodes + one)) continue;
+		if (count) put_byte(b, ' ');
+		if (count++ == 8) {
+			PUT(b, "...");
+			return;
+		}
+		if (c->nodes[one].count)
+			put_thing(c, b, &p, one);
+		else
+			put_brief(c, b, one);
+	}
+}
+
 /* Writes what one alternative stands for; nothing where it is absent or says nothing. `\1` stands for a condition that
  * holds. */
 static void put_alternative(struct core *c, struct buffer *b, struct view v, const struct alternative *a) {
@@ -434,6 +514,12 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 			return;
 		}
 		put_line(c, b, at);
+		return;
+	case MODE_PHRASES:
+		if (v.whole && is_list(r))
+			put_phrases(c, b, a, at);
+		else
+			put_line(c, b, at);
 		return;
 	case MODE_LINE: put_line(c, b, at); return;
 	default: put_brief(c, b, at);
@@ -613,7 +699,8 @@ static void put_unknown(struct core *c, struct buffer *b, uint32_t layer) {
 	PUT(b, " attribute");
 	if (count != 1) put_byte(b, 's');
 }
-void put_summary(struct core *c, struct buffer *b, uint32_t layer) {
+/* Returns 0 where it takes what was not read, see skips_row. */
+int put_summary(struct core *c, struct buffer *b, uint32_t layer) {
 	const struct head *h = c->head;
 	c->work = LEAST_WORK + (uint64_t)WORK * c->size;
 	size_t start = b->used;
@@ -630,10 +717,14 @@ void put_summary(struct core *c, struct buffer *b, uint32_t layer) {
 		put_unknown(c, b, layer);
 	else if (h->tmpl)
 		put_written(c, b, (struct view){layer, 1}, h->tmpl);
-	if (b->used == text && !h->unknown && !(h->tmpl && h->dump) && layer) put_plain(c, b, layer);
+	if (b->used == text && !h->unknown && !(h->tmpl && h->dump) && layer) {
+		if (c->skipped) return 0;
+		put_plain(c, b, layer);
+	}
 	if (b->used == text) b->used = body;
 	if (h->interrupted) {
 		if (b->used > start) put_byte(b, ' ');
 		PUT(b, "(dump interrupted)");
 	}
+	return 1;
 }

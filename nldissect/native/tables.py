@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 """enum op: what a row holds."""
 (
     MANY, SIGNED, HOST, BIG, UNKNOWN, ROOMY, DEPENDENT, TO_NUL, KEYED, SURPLUS, ENDED, AT_MOST, GROWS, OPTIONAL,
-    ELEMENT, SIZED, STEPPED,
-) = (1 << bit for bit in range(17))  # fmt: skip
+    ELEMENT, SIZED, STEPPED, UNREAD,
+) = (1 << bit for bit in range(18))  # fmt: skip
 """enum mark."""
 PLAIN, ENUM, FLAGS, ASKED, HEXADECIMAL, SECONDS = range(6)
 NAMED_OR_ASKED, HANDLE = 10, 11
@@ -25,8 +25,8 @@ MEASURES = {"s": SECONDS, "ms": SECONDS + 1, "us": SECONDS + 2, "ns": SECONDS + 
 """The same of numbers that measure time."""
 (
     MODE_PLAIN, MODE_COUNT, MODE_NUMBER, MODE_NAME, MODE_EVERY, MODE_LINE, MODE_IF, MODE_UNLESS, MODE_TEXT, MODE_MASKED,
-    MODE_ODD, MODE_BESIDE, MODE_COMPOSED,
-) = range(13)  # fmt: skip
+    MODE_ODD, MODE_BESIDE, MODE_COMPOSED, MODE_PHRASES,
+) = range(14)  # fmt: skip
 """enum mode: what stands in the braces of a template."""
 THERE, JSON, HAS_FLAG, ALIKE, TYPE, TO = range(6)
 """enum test: what a condition asks."""
@@ -44,6 +44,36 @@ TEMPLATE = Codec("<2I")
 
 
 Bytes = bytes | memoryview
+
+
+class Row(NamedTuple):
+    """struct row."""
+
+    key: int
+    key_size: int
+    target: int
+    names: int
+    name_count: int
+    choice: int
+    word: int
+    word_size: int
+    size: int
+    unit: int
+    counted: int
+    wanted: int
+    also: int
+    selector: int
+    present: int
+    refers: int
+    op: int
+    json: int
+    brief: int
+    ahead: int
+    points: int
+    tree: int
+    marks: int
+    silent: int
+    silent_count: int
 
 
 class Table:
@@ -67,6 +97,10 @@ class Table:
         """Append a record; return where it stands."""
         self._items.append(values)
         return len(self) - 1
+
+    def __getitem__(self, at: int) -> tuple[Any, ...]:
+        """Return a record that was added; zeros if it is not filled."""
+        return self._items[at - self._begin] or self.codec.unpack(bytes(self.codec.size))
 
     def set(self, at: int, values: tuple[Any, ...]) -> None:
         """Fill a record that was reserved."""
@@ -95,6 +129,10 @@ class Column:
 
     def __len__(self) -> int:
         return self._begin + len(self._items)
+
+    def __getitem__(self, place: slice) -> array[int]:
+        """Return numbers that were added."""
+        return self._items[place.start - self._begin : place.stop - self._begin]
 
     def extend(self, numbers: Iterable[int]) -> None:
         """Append numbers."""

@@ -9,6 +9,7 @@ from typing import Any
 from nldissect.wire.composing import Compose, composed_row
 from nldissect.wire.kinds import Kind
 from nldissect.wire.message import Message
+from nldissect.wire.phrases import Phrases
 from nldissect.wire.summary import ABOUT, ANYWHERE, other_name, parse, plain_name
 from nldissect.wire.template_names import own_names
 
@@ -27,6 +28,7 @@ from .tables import (
     MODE_NAME,
     MODE_NUMBER,
     MODE_ODD,
+    MODE_PHRASES,
     MODE_PLAIN,
     MODE_TEXT,
     MODE_UNLESS,
@@ -50,6 +52,7 @@ class Templates:
 
     beside      alternatives that are lists side by side: the fields of the message, and the names of the lists
     composers   alternatives that a function writes: the function, and the names that it asks for by number
+    phrases     those that the core writes by itself: the names that it looks for
     """
 
     def __init__(self, program: Program, name: Callable[[str], int]) -> None:
@@ -57,6 +60,7 @@ class Templates:
         self.templates, self.parts, self.alternatives = program.templates, program.parts, program.alternatives
         self.beside: dict[int, tuple[list[Kind], str]] = {}
         self.composers: dict[int, tuple[Compose, dict[int, str]]] = {}
+        self.phrases: dict[int, set[int]] = {}
         self._known: dict[tuple[type[Message] | None, str], int] = {}
 
     def template(self, message: type[Message] | None, template: str) -> int:
@@ -99,8 +103,13 @@ class Templates:
         if "/" in name and not any(kind.bindings for kind in fields):
             self.beside[at] = fields, name
         row = composed_row(message, name) if message is not None and name[-1] == "~" else None
-        if row is not None and row.composer is not None:
-            self.composers[at] = row.composer.compose, {self.name(one): one for one in row.composer.names}
+        if row is None or row.composer is None:
+            return
+        names = {self.name(one): one for one in row.composer.names}
+        if isinstance(row.composer.compose, Phrases):
+            self.phrases[at] = {*names}
+        else:
+            self.composers[at] = row.composer.compose, names
 
     def _alternative(self, name: str, own: Container[str], fields: Container[str], message: Any) -> tuple[Any, ...]:
         if name.startswith('"'):
@@ -117,8 +126,11 @@ class Templates:
             return self._packed(MODE_ODD)
         row = composed_row(message, name) if message is not None and name[-1] == "~" else None
         if row is not None and row.composer is not None:
-            numbers = array("H", map(self.name, row.composer.names)).tobytes()
-            return self._packed(MODE_COMPOSED, path=self._path(plain), own=plain in own, text=numbers)
+            compose, mode = row.composer.compose, MODE_COMPOSED
+            text = array("H", map(self.name, row.composer.names)).tobytes()
+            if isinstance(compose, Phrases):
+                text, mode = compose.packed(self.name), MODE_PHRASES
+            return self._packed(mode, path=self._path(plain), own=plain in own, text=text)
         return self._packed(
             SIGNS.get(name[-1], MODE_PLAIN), path=self._path(plain), own=plain in own, points=POINTED.get(plain, 0)
         )

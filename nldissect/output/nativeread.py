@@ -15,7 +15,6 @@ from nldissect.errors import print_notice
 from nldissect.escaping import escaped
 from nldissect.index.opening import order_of as first_order
 from nldissect.index.opening import timeline_of
-from nldissect.index.requestcopy import Kept
 from nldissect.index.timeline import GENL, INTERFACE, NameChange, NameTimeline
 from nldissect.native import scanner
 from nldissect.native.core import Core
@@ -29,9 +28,10 @@ from nldissect.record.records import PREFACES
 from nldissect.requests import CAPACITY
 
 from .aheadnames import names_ahead
-from .classifier import Classifier, order_of
+from .classifier import Classifier
 from .heads import Around, Heads, Meaning, around_line
 from .headtable import HeadTable
+from .keptrequests import KeptRequests
 from .listcolumns import ARROWS, UNKNOWN, WIDEST, WIDTHS
 from .progress import Progress
 from .sights import Sight, Sights, hasten, numbered, open_reader
@@ -90,7 +90,7 @@ class NativeRead:
         mode = "rdea".index(options.time)
         self.preparation = Preparation(library, self.scanner, output, mode, widths, WIDEST)
         self.clock = Clock(options.time)
-        self.kept: dict[tuple[str, int], Kept] = {}
+        self.kept = KeptRequests()
         self.met = 0
         self._news = False
         self.sight: Sight
@@ -121,8 +121,8 @@ class NativeRead:
         interfaces, explain = self.reader.interfaces, self.is_list
         return Selection(wanted, self.scanner, self.classifier, interfaces, whole, options.count, explain)
 
-    def pieces(self, progress: Progress) -> Generator[bytes]:
-        """Give what to print."""
+    def pieces(self, progress: Progress) -> Generator[bytes | memoryview]:
+        """Give what to print; each stands until the next is asked for."""
         for sight in Sights(self.reader, self.options.own):
             self.sight = sight
             self._begin(sight)
@@ -165,7 +165,7 @@ class NativeRead:
         self.classifier.begin(window.buffer, window.offset, sight.spaces)
         self.scanner.tell_names(not self.classifier.settle(window.offset + window.starts[-1]))
 
-    def _texts(self, first: int, stop: int, count: int) -> Iterator[bytes]:
+    def _texts(self, first: int, stop: int, count: int) -> Iterator[bytes | memoryview]:
         offset = self.sight.window.offset
         start, end = (self.scanner.frames[number].at + offset for number in (first, stop - 1))
         news = self.classifier.changes(start, end)
@@ -186,7 +186,7 @@ class NativeRead:
             pool = self.core.program.pool.data
             messages, some, texts = self.preparation.prepare(done, count - done, pool, interfaces, given)
             self.core.render(buffer, messages, some, texts, names, self.heads.leaf, echoed)
-            yield self._joined(messages, some, texts, done)
+            yield from self._joined(messages, some, texts, done)
             done += some
         self._news = self._has_changes(news, start, end)
 
@@ -208,17 +208,16 @@ class NativeRead:
             self._processes = ProcessColumn(self.options)
         return Given(self.times, self._processes.texts(self.scanner.frames, first, stop, self.scanner.items, comments))
 
-    def _joined(self, messages: Any, count: int, texts: bytes, first: int) -> bytes:
-        """Return the texts of messages, those that the core leaves walked."""
-        pieces: list[bytes | bytearray] = []
+    def _joined(self, messages: Any, count: int, texts: bytes, first: int) -> Iterator[bytes | memoryview]:
+        """Give the texts of messages, those that the core leaves walked. They stand until it is asked again."""
+        made = memoryview(self.core.out)
         for at, size, odd in self.core.runs(messages, count):
             if not odd:
-                pieces.append(self.core.out[at : at + size])
+                yield made[at : at + size]
                 continue
             message = messages[odd - 1]
             before = texts[message.before : message.before + message.before_size]
-            pieces.append(self._walked_text(first + odd - 1, before))
-        return b"".join(pieces)
+            yield self._walked_text(first + odd - 1, before)
 
     def _head(self, about: Meaning, flags: int, big: bool, told: bool) -> int:
         ahead = "" if self.is_list or about.direction is None else self._ahead(about, told)
@@ -285,15 +284,8 @@ class NativeRead:
 
     def _keep(self, count: int) -> None:
         """Copy the requests that may be acknowledged later, before the window's buffer is used again."""
-        for index in self.scanner.requests(count)[-CAPACITY:]:
-            item = self.scanner.items[index]
-            frame = self.scanner.frames[item.frame]
-            data = bytes(self.sight.window.buffer[item.at : item.at + item.padded])
-            position, space = frame.at + self.sight.window.offset, self.classifier.spaces[frame.source]
-            about = item.captured, frame.protocol, order_of(frame), frame.kind
-            self.kept[space, item.ordinal] = Kept(frame.number, position, space, 0, data, *about)
-        while len(self.kept) > CAPACITY * len({*self.classifier.spaces}):
-            del self.kept[next(iter(self.kept))]
+        found, copies = self.scanner.requests(count, CAPACITY)
+        self.kept.add(copies, found, self.sight.window.offset, self.classifier.spaces)
 
 
 ODD_HEAD = Head(odd=1)
@@ -328,14 +320,15 @@ def read(options: argparse.Namespace, wanted: Wanted | None, library: str, live:
     """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden."""
     job = _job(options, wanted, library)
     sys.stdout.flush()
-    write: Callable[[bytes], int] = sys.stdout.buffer.write
+    write: Callable[[bytes | memoryview], int] = sys.stdout.buffer.write
     array, begun = options.format == "json" and not options.quiet, False
     bar = Progress(options.files[0], printing=not options.quiet)
     with bar as progress, contextlib.closing(job.pieces(progress)) as pieces:
         try:
             for piece in pieces:
-                write(piece if begun or not piece else b"[" + piece[1:] if array else piece.removeprefix(b"\n"))
-                begun = begun or bool(piece)
+                if piece and not begun:
+                    piece, begun = b"[" + piece[1:] if array else bytes(piece).removeprefix(b"\n"), True
+                write(piece)
                 if live:
                     sys.stdout.buffer.flush()
         finally:

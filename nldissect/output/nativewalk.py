@@ -97,9 +97,8 @@ def _prior(read: NativeRead, item: Any, frame: Any) -> Asked | None:
         return None
     if not item.prior_item:
         space = read.classifier.spaces[frame.source]
-        if (space, item.prior) not in read.kept:
-            return None
-        return walked_again(read.kept[space, item.prior], read.names)
+        kept = read.kept.find(space, item.prior)
+        return None if kept is None else walked_again(kept, read.names)
     request = read.scanner.items[item.prior_item - 1]
     frame = read.scanner.frames[request.frame]
     comments = read.sight.window.comments.get(frame.at, ())

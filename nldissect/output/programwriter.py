@@ -19,6 +19,7 @@ from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, STRUCTURES
 from nldissect.native.program import Program
 from nldissect.native.programfile import LENGTH, MAGIC, bodies_of, fingerprint
 from nldissect.native.tables import Bytes
+from nldissect.native.unread import mark_unread
 from nldissect.wire.bindings import COMMANDS, DATAGRAMS, EVERY, MESSAGES
 from nldissect.wire.composing import Compose
 from nldissect.wire.errno import ERRNO, Errno
@@ -40,7 +41,8 @@ def write(path: str, dated: bool) -> None:
     program = Program(quote)
     keys: list[Key] = [catalog.EVERY, catalog.SEALED, "", *COMMANDS]
     keys += [one for one in dict.fromkeys([*MESSAGES, *DATAGRAMS]) if one is not EVERY]
-    sections = {section_name(key): _told(_section(key), program) for key in keys}
+    found = [_section(key) for key in keys]
+    sections = {section_name(key): _told(section, program) for key, section in zip(keys, found, strict=True)}
     parts, told = bytearray(), {"sections": sections, "words": _words(program)}
     about: dict[str, Any] = {
         name: {key: _placed(parts, text(value).encode()) for key, value in some.items()} for name, some in told.items()
@@ -48,6 +50,7 @@ def write(path: str, dated: bool) -> None:
     lines, kinds = fieldwriter.tables(program.flattener)
     digest, newest = fingerprint()
     row_specs, specs = _specs(program.flattener)
+    mark_unread(program, (body.layer_in(program) for section in found for body in bodies_of(section)))
     about |= {
         "arrays": {name: _placed(parts, data) for name, data in program.packed().items()},
         "origins": _placed(parts, _origins(program.flattener)), "row_specs": _placed(parts, row_specs),

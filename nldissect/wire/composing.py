@@ -1,7 +1,7 @@
 """Attributes that a summary writes by a function beside their family, where a template can't: `{NAME~}`.
 
 The function is given what the tables read in the bytes as text, and is pure in that. It stands in a module that imports
-no Scapy, as the native core asks it, too.
+no Scapy, as the native core asks it, too, if it is more than words before values (phrases.py).
 
     def next_hops(hops): ...
     bind_composer(RTA.MULTIPATH, next_hops, names=("RTA_GATEWAY", "rtnh_ifindex"), needs=("rtm_family",))

@@ -276,7 +276,7 @@ static void render(struct message *messages, uint32_t count, const struct bytes 
 		left = nl_render(f.core, &job, again);
 		if (left < 0) fail("a message lies outside of the data");
 		if (job.miss_count > room || job.out_used > job.out_size) fail("more than there is room for");
-		again = 1;
+		again++;
 		if (!job.miss_count && job.out_used == before) {
 			if (job.out_size >= 4 << 20) break;
 			struct bytes more = {malloc(job.out_size * 2 + 4096), job.out_size * 2 + 4095};

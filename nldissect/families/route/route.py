@@ -29,7 +29,7 @@ from nldissect.wire import (
 )
 
 from ..common import AF, IPPROTO, RT_SCOPE, RT_TABLE, RTN, RTPROT
-from .hop_text import NAMES, next_hops
+from .hop_text import NEXT_HOPS
 from .ip_words import Dsfield, Flow
 from .route_encap import LWTUNNEL_ENCAP, bind_encap
 
@@ -203,7 +203,7 @@ class RTA(AttrSet):
 bind_attrs(RTA.DST, Addr(None, family=AF.MPLS), rtm_family=AF.MPLS)
 bind_attrs(RTA.DST, U8(None, base=16), rtm_family=(AF.PHONET, AF.MCTP))
 bind_encap(RTA.ENCAP)
-bind_composer(RTA.MULTIPATH, next_hops, names=NAMES, needs=("rtm_family",))
+bind_composer(RTA.MULTIPATH, NEXT_HOPS, NEXT_HOPS.names, needs=("rtm_family",))
 
 
 class rtmsg(Message):
