@@ -219,10 +219,17 @@ def test_names_beyond_what_was_looked_through(run: Run, tmp_path: Path, monkeypa
         assert slow == run(large, native=True)
 
 
-def test_a_command_of_nlctrl_without_a_table_names_families_too(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("others", [0, 20], ids=["small", "above 1 MiB"])
+@pytest.mark.parametrize("first", [0, 1], ids=["named before", "named later"])
+def test_a_command_of_nlctrl_without_a_table_names_families_too(
+    first: int, others: int, run: Run, tmp_path: Path
+) -> None:
     told = attribute(1, struct.pack("<H", 0x23)) + attribute(2, b"netdev\0")
     named = generic(message(16, 0, struct.pack("<BBxx", 255, 2) + told))
-    path = written(tmp_path / "named.pcap", [named, generic(message(0x23, 1, struct.pack("<BBxx", 1, 1)))])
+    frames = [named, generic(message(0x23, 1, struct.pack("<BBxx", 1, 1)))]
+    path = written(
+        tmp_path / "named.pcap", [frames[first], frames[1 - first], *[generic(message(1, 0, bytes(60_000)))] * others]
+    )
     slow = run(path, native=False)
     assert slow.count(b"NETDEV_CMD_DEV_GET") == 1
     assert slow == run(path, native=True)

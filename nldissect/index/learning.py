@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nldissect.wire import NETLINK, genlmsghdr
-from nldissect.wire.bindings import commands_of
+from nldissect.wire.bindings import commands_of, unknown_body
 from nldissect.wire.context import POLICY
 from nldissect.wire.flags import NLM_F_NEW, TO_KERNEL
 from nldissect.wire.frame import HEADER
@@ -54,8 +54,11 @@ def learn_families(
         at = int(positions[frame])
         order = ">" if frames.big[frame] else "<"
         start, end = int(messages.at[index]) + HEADER, int(messages.end[index])
-        bindings = commands_of("nlctrl", raw.buffer[start]) if end - start >= genlmsghdr.size_of else []
-        if not bindings or (plan := name_plan(bindings[0].message)) is None:
+        if end - start < genlmsghdr.size_of:
+            continue
+        bindings = commands_of("nlctrl", raw.buffer[start])
+        message = bindings[0].message if bindings else unknown_body("nlctrl")
+        if (plan := name_plan(message)) is None:
             continue
         body = bytes(raw.buffer[start + genlmsghdr.size_of : end])
         given = name_given(plan, body, 0, len(body), order)
@@ -65,7 +68,7 @@ def learn_families(
             if name is not None:
                 found.append(NameChange(frame, GENL, given.number, name))
                 timeline.learn(GENL, given.number, name, at)
-        words = bindings[0].message.tell_policy(body, order)
+        words = message.tell_policy(body, order)
         if words is not None:
             policy = merged(timeline.known(POLICY, words[0], at), words[1])
             found.append(NameChange(frame, POLICY, words[0], policy))

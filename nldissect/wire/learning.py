@@ -11,7 +11,7 @@ from nldissect.errors import TableError
 
 from .attrs import Tables
 from .binding import NLMSG_MIN_TYPE, choose, name_of
-from .bindings import bindings_of, commands_of
+from .bindings import bindings_of, commands_of, unknown_body
 from .context import Context
 from .flags import NETLINK, NLCTRL, NLM_F_NEW, TO_KERNEL, direction_of
 from .frame import COOKED, HEADER, frame_order, has_header, messages_in
@@ -103,22 +103,25 @@ def _teaching(
         context.trust.observe_request(seq)
     at = start + HEADER
     place: int | str | None = protocol
+    message: type[Message] | None
     if protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE:
         place = family = context.name("genl", number)
         bindings = commands_of(family, data[at]) if family is not None and at + genlmsghdr.size_of < end else []
         at += genlmsghdr.size_of
         chosen = choose(bindings, direction, data[at : at + 1], start + length - at)
+        message = unknown_body(family) if chosen is None else chosen.message
     else:
         bindings = bindings_of(protocol, number)
         chosen = choose(bindings, direction, data[at : min(at + 1, end)], start + length - at, flags)
-    plan = name_plan(chosen.message) if chosen is not None else None
-    if chosen is None or plan is None or place is None or (given := name_given(plan, data, at, end, order)) is None:
+        message = None if chosen is None else chosen.message
+    plan = name_plan(message) if message is not None else None
+    if message is None or plan is None or place is None or (given := name_given(plan, data, at, end, order)) is None:
         return
     if may_teach(plan.what, direction):
         if plan.what == "genl" and given.number > 0 and given.name is not None:
             name = context.trust.name(given.number, given.name, context.known("genl", given.number), seq, pid)
             given = given._replace(name=name)
-        births = births_of(place, name_of(bindings, chosen, direction), chosen.message)
+        births = births_of(place, None if chosen is None else name_of(bindings, chosen, direction), message)
         yield Teaching(plan.what, given, asks=False, makes=is_birth(births, data, at, order))
     elif direction == TO_KERNEL:
         yield Teaching(plan.what, given, asks=True, makes=bool(flags & NLM_F_NEW.CREATE))
