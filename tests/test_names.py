@@ -195,9 +195,11 @@ def test_names_within_a_block_that_are_dated_back(
     assert [["63"] * 39 + ["lb0"] * 78] * 5 == list(texts(path, capsys, monkeypatch))
 
 
-def test_links_of_another_namespace_teach_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("order", [1, -1], ids=["as the kernel writes it", "the other way round"])
+def test_links_of_another_namespace_teach_nothing(order: int, tmp_path: Path) -> None:
     """ip link show with IFLA_TARGET_NETNSID: the answers have the ifindexes of that namespace."""
-    elsewhere = told(2, "inside", more=attribute(46, struct.pack("<i", 1)))
+    attributes = [attribute(46, struct.pack("<i", 1)), attribute(3, b"inside\0")][::order]
+    elsewhere = message(NEWLINK, struct.pack("<BxHiII", 0, 1, 2, 1, 0) + b"".join(attributes), 0, seq=0)
     path = write_pcap(tmp_path / "x.pcap", frame(0, told(2, "outside")), frame(0, elsewhere), frame(0, address(2, 1)))
     assert "outside" == agree(path)[3, INTERFACE, 2]
     context = Context()

@@ -64,12 +64,14 @@ def test_more_texts_than_are_remembered(
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_repeated_request_of_four_gigabytes(form: str, run: Callable[..., bytes], tmp_path: Path) -> None:
-    """Its length with padding is no number of 32 bits."""
-    request = struct.pack("<IHHII", 0xFFFFFFFF, 18, 5, 1, 0)
+@pytest.mark.parametrize("length", [0xFFFFFFFF, 0x20000000], ids=hex)
+def test_a_repeated_request_of_gigabytes(length: int, form: str, run: Callable[..., bytes], tmp_path: Path) -> None:
+    """Lengths that are no number of 32 bits with their padding, or 32 bytes in the other byte order."""
+    request = struct.pack("<IHHII", length, 18, 5, 1, 0) + attribute(1, bytes(28))
     path = write(tmp_path / "long.pcap", frame(ROUTE, message(2, struct.pack("<i", -22) + request, 0x200)))
     slow = run(path, *FORMS[form], native=False)
     assert b"RTM_GETLINK" in slow
+    assert b"left over" not in slow  # all of it is the request's
     assert slow == run(path, *FORMS[form], native=True)
 
 

@@ -204,7 +204,7 @@ def extack_of(block: Block, row: int) -> str | None:
     data = bytes(block.raw.buffer[at:end])
     start = ECHO
     if block.type[row] == NLMSG_ERROR:
-        start += _ECHO.extent({"nlmsg_flags": flags}, data, start, len(data))
+        start += _ECHO.extent({"nlmsg_flags": flags}, data, start, len(data), order)
     for kind, begin, stop, _ in split(data, start, len(data), order)[0]:
         if kind & NLA_TYPE_MASK == NLMSGERR_ATTR_MSG:
             text = _TEXT.decoder(order)(data, begin, stop)

@@ -315,7 +315,7 @@ def extents(kind: Kind, at: Cursor, reading: Reading) -> Array:
         return room
     places = zip(counts.tolist(), start.tolist(), at.end.tolist(), strict=True)
     data: Any = reading.raw.buffer
-    sizes = [kind.extent({kind.count or "": count}, data, one, end) for count, one, end in places]
+    sizes = [kind.extent({kind.count or "": count}, data, one, end, reading.order) for count, one, end in places]
     return np.array(sizes, np.int64)
 
 
@@ -327,18 +327,11 @@ def _echoed(start: Array, room: Array, scope: Scope, reading: Reading) -> Array:
     codes = scope.get("nlmsg_flags")
     flags = np.zeros(len(start), np.int64) if codes is None else np.where(codes == ABSENT, 0, codes)
     at = np.where(room >= 16, start, 0)
-    little, big = (reading.raw.words(code)[at].astype(np.int64) for code in ("<u4", ">u4"))
-    turned = ~_plausible(little, room) & _plausible(big, room)
-    length = np.where(turned, big, little)
+    length = reading.raw.words(f"{reading.order}u4")[at].astype(np.int64)
     padded = np.where(length >= 16, np.minimum(length + 3 & ~3, room), room)
     sizes: Array = np.where(flags & NLM_F_ACK.ACK_TLVS, padded, room)
     sizes = np.where((room < 16) | (flags & NLM_F_ACK.CAPPED != 0), np.minimum(room, 16), sizes)
     return sizes
-
-
-def _plausible(length: Array, room: Array) -> Array:
-    good: Array = (length >= 16) & (length <= room + 3)
-    return good
 
 
 def fitting(kind: Kind, length: Array) -> Array:

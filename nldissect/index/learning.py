@@ -214,8 +214,8 @@ def _names(block: Block, rows: Array, meaning: Meaning, order: str) -> _Names:
     numbers = np.where(there, words[at], 0).astype(np.int64)
     text, stop = one_of_each(block.raw, order, first, ends, plan.name, first=True)
     named = (text > 0) & (numbers > 0)
-    if plan.elsewhere is not None and (odd := (named & (text != first + 4)).nonzero()[0]).size:
-        named[odd] = one_of_each(block.raw, order, first[odd], ends[odd], plan.elsewhere, first=True)[0] == 0
+    if plan.elsewhere is not None:
+        named &= one_of_each(block.raw, order, first, ends, plan.elsewhere, first=True)[0] == 0
     place = meaning.protocol if meaning.family is None else meaning.family
     type_name = meaning.type_name if meaning.family is None else meaning.command_name
     new = partial(_is_new, births_of(place, type_name, meaning.message), meaning.skip, block, order)

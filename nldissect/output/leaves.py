@@ -64,7 +64,7 @@ def _fields(kinds: list[Kind], order: str, raw: bytes) -> Mapping[str, tuple[Kin
     values: dict[str, Any] = {}
     at = 0
     for kind in kinds:
-        end = at + kind.extent(values, raw, at, len(raw))
+        end = at + kind.extent(values, raw, at, len(raw), order)
         if end > len(raw):
             break
         fits = kind.fits(end - at)

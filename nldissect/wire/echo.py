@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from .flags import NLM_F_ACK
-from .frame import byte_order
 from .kinds import SELECTORS
 from .nlmsg import nlmsghdr
 from .shapes import Struct
@@ -25,13 +24,12 @@ class Echo(Struct):
     def __init__(self, number: int | None = None, **options: Any) -> None:
         super().__init__(number, nlmsghdr, **options)
 
-    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int, order: str) -> int:
         flags = values.get("nlmsg_flags") or 0
         room = end - at
         if room < 16 or flags & NLM_F_ACK.CAPPED:
             return min(room, 16)
         if not flags & NLM_F_ACK.ACK_TLVS:
             return room
-        order = byte_order(data, at, room, "<")
         length = int.from_bytes(data[at : at + 4], "little" if order == "<" else "big")
         return min((length + 3) & ~3, room) if length >= 16 else room

@@ -44,7 +44,7 @@ class KindField(Field[Any, Any]):
         return s + build(kind, val, pkt)
 
     def getfield(self, pkt: Any, s: bytes) -> tuple[bytes, Any]:
-        size = self.kind.extent({**pkt._scope, **pkt.fields}, s, 0, len(s))
+        size = self.kind.extent({**pkt._scope, **pkt.fields}, s, 0, len(s), pkt._env.order)
         return s[size:], pkt._take(self.name, self.kind, s[:size])
 
     def i2repr(self, pkt: Any, x: Any) -> str:

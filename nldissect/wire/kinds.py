@@ -114,8 +114,9 @@ class Kind:
         """Whether so many bytes can be this kind."""
         return self.size is None or length == self.size
 
-    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
-        """How many bytes this field of a struct takes, from `at` on; `values`: the fields before it, and the scope."""
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int, order: str) -> int:
+        """How many bytes this field of a struct takes, from `at` on; `values`: the fields before it, and the scope;
+        `order`: of the message, as a struct code."""
         if self.size is not None:
             return self.size
         if self.count is not None:

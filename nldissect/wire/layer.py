@@ -83,7 +83,7 @@ class Layer(Packet):
         values = {**self._scope, **self.fields}
         for index, field in enumerate(self.fields_desc[first:], first):
             kind = field.kind
-            size = kind.extent(values, s, at, end)
+            size = kind.extent(values, s, at, end, order)
             if at + size > end:
                 self._missing = tuple(later.name for later in self.fields_desc[index:])
                 break

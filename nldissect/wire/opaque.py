@@ -124,10 +124,10 @@ class Secret(Kind):
         super().__init__(number, size=size, **options)
         self.share = unit
 
-    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int, order: str) -> int:
         if self.size is None and self.count is not None:
             return min(math.ceil(int(values.get(self.count) or 0) * self.share), end - at)
-        return super().extent(values, data, at, end)
+        return super().extent(values, data, at, end, order)
 
     def decoder(self, order: str) -> Decode:
         return lambda data, start, end: data[start:end]
@@ -196,6 +196,6 @@ class Rest(Pad):
         super().__init__(number, count=count, **options)
         self.room, self.each = room, unit
 
-    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int, order: str) -> int:
         free = self.room - int(values.get(self.count or "") or 0)
         return min(max(free, 0) * self.each, end - at)

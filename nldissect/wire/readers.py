@@ -261,7 +261,7 @@ def _struct(kind: Struct, order: str) -> Read:
         top = depth == 0 and state.cut is not None and end == state.cut
         grown = False
         for one, open_field in zip(some, openers, strict=True):
-            size = one.extent(values, data, at, end)
+            size = one.extent(values, data, at, end, order)
             if at + size > end:
                 break
             if top and isinstance(one, Nest):

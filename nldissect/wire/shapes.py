@@ -172,7 +172,7 @@ class Struct(Kind):
             )
         self.message = message
 
-    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int, order: str) -> int:
         size = self.message.wire_size()
         return end - at if size is None else size
 
@@ -198,10 +198,10 @@ class Structs(Struct):
             raise TableError(f"{self.message.__name__} has no fixed size, it can't stand in an array")
         return size
 
-    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int, order: str) -> int:
         if self.length is not None:
             return self.length * self.unit
-        return Kind.extent(self, values, data, at, end)
+        return Kind.extent(self, values, data, at, end, order)
 
     def fits(self, length: int) -> bool:
         return length % self.unit == 0
@@ -229,7 +229,7 @@ class Records(Structs):
     def fits(self, length: int) -> bool:
         return True
 
-    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int, order: str) -> int:
         return end - at
 
     def pieces(self, data: bytes, start: int, end: int, order: str) -> tuple[list[tuple[int, int, int]], int]:
@@ -262,7 +262,7 @@ class Varying(Structs):
             values: dict[str, Any] = {}
             stop = at
             for kind in fields:
-                size = kind.extent(values, data, stop, end)
+                size = kind.extent(values, data, stop, end, order)
                 if stop + size > end:
                     return pieces, at
                 if kind.shape == "leaf" and kind.fits(size):

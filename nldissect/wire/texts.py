@@ -24,11 +24,11 @@ class Text(Kind):
         super().__init__(number, size=size, **options)
         self.ends = ends.encode()
 
-    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int) -> int:
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int, order: str) -> int:
         if self.size is None and self.count is None:
             stop = data.find(self.ends, at, end)
             return end - at if stop < 0 else stop + 1 - at
-        return super().extent(values, data, at, end)
+        return super().extent(values, data, at, end, order)
 
     def decoder(self, order: str) -> Decode:
         ends = self.ends
