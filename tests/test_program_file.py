@@ -43,9 +43,7 @@ from nldissect.wire.providers import GROUP
 FORMS = {"list": [], "tree": ["-V"], "ndjson": ["-T", "ndjson"]}
 PACKETS = "drop_monitor expert nflog nft_trace psample wifi_ap wifi_connect wifi_hwsim wifi_scan"
 """Captures with packets inside, of which Scapy says a line in trees."""
-WALKED = "devlink missing_attribute uevent uevent_udev usersock"
-"""Those with messages that the core leaves."""
-NEEDS_SCAPY = {"list": WALKED, "tree": f"{PACKETS} {WALKED}", "ndjson": WALKED}
+NEEDS_SCAPY = {"list": "", "tree": PACKETS, "ndjson": ""}
 READ_EACH = """
 import os, sys
 from nldissect.cli import main

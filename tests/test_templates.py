@@ -21,7 +21,7 @@ KEYED = {"env", "record"}
 def bodies() -> dict[str, type[Message]]:
     families.load_all()
     tables = [bindings for table in (*MESSAGES.values(), *COMMANDS.values()) for bindings in table.values()]
-    found = {one.message for bindings in tables for one in bindings} | {m for ms in DATAGRAMS.values() for m in ms}
+    found = {one.message for bindings in (*tables, *DATAGRAMS.values()) for one in bindings}
     ours = (message for message in found if message.__module__.startswith("nldissect."))
     return {f"{message.__module__}.{message.__name__}": message for message in ours}
 

@@ -11,11 +11,6 @@ class uevent(Message):
     fields_desc = [Text.of("action", ends="@"), Text.of("devpath"), KeyValues.of("env")]
     summary = "{action} {devpath}"
 
-    @classmethod
-    def matches(cls, data: bytes) -> bool:
-        """Whether this is the kernel's form."""
-        return b"@" in data.partition(b"\0")[0]
-
 
 class monitor_netlink_header(Message):
     """Hashes are those of the values that a listener's socket filter compares."""
@@ -27,14 +22,9 @@ class monitor_netlink_header(Message):
     ]
     summary = "udev[: {env.ACTION}][ {env.DEVPATH}], {env#} properties"
 
-    @classmethod
-    def matches(cls, data: bytes) -> bool:
-        """Whether this is libudev's form."""
-        return data.startswith(b"libudev\0")
 
-
-bind_datagram(monitor_netlink_header, NETLINK_KOBJECT_UEVENT)
-bind_datagram(uevent, NETLINK_KOBJECT_UEVENT)
+bind_datagram(monitor_netlink_header, NETLINK_KOBJECT_UEVENT, begins=b"libudev\0")
+bind_datagram(uevent, NETLINK_KOBJECT_UEVENT, has=b"@")
 
 # Numbered on the whole host; a network namespace is told of its own network devices alone.
 bind_counter(NETLINK_KOBJECT_UEVENT, "uevent", field="env.SEQNUM", what="device events", lost=False)

@@ -76,9 +76,9 @@ class _Visit:
             yield from self.message(header, family)
         for protocol, table in MESSAGES.items():
             yield from self.types(table, EVERY if protocol is None else _protocol(protocol))
-        for protocol, messages in DATAGRAMS.items():
-            for message in messages:
-                yield from self.message(message, _protocol(protocol))
+        for protocol, datagrams in DATAGRAMS.items():
+            for one in datagrams:
+                yield from self.message(one.message, _protocol(protocol))
         for family, table in COMMANDS.items():
             yield from self.types(table, family, command=True)
 
@@ -212,7 +212,7 @@ def _collect() -> Catalogue:
             spelt.setdefault(name.lower(), name)
 
     layers: dict[type[Message], None] = {nlmsghdr: None, genlmsghdr: None}
-    layers |= dict.fromkeys(message for messages in DATAGRAMS.values() for message in messages)
+    layers |= dict.fromkeys(one.message for datagrams in DATAGRAMS.values() for one in datagrams)
     for entry in _Visit().everything():
         if entry.owner is nlmon:
             continue

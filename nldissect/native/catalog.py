@@ -7,12 +7,12 @@ none, and for what none of them describes, described.py makes sections of the ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from nldissect.requests import Rules
-from nldissect.wire.binding import NLMSG_MIN_TYPE, Binding
+from nldissect.wire.binding import NLMSG_MIN_TYPE, Binding, DatagramBinding
 from nldissect.wire.kernelcontent import KernelContent
 from nldissect.wire.nameplans import Birth, NamePlan
 from nldissect.wire.policywords import untold_text
@@ -78,7 +78,7 @@ class Section:
     keyed       its messages can carry keys
     contents    by type: what shows that the kernel wrote a message
     births      by name of a type or command: how a message tells that its object was just made
-    datagrams   what it sends has no nlmsghdr
+    datagrams   what it sends has no nlmsghdr: what opens it, the first that fits; none: it has
     unknown     of a family: the body of commands without a table; `common` if that is the one of all others
     rest        of a family: its commands have no numbers of their own (wire.bindings.bind_rest)
     """
@@ -89,7 +89,7 @@ class Section:
         keyed: bool,
         contents: Mapping[int, KernelContent],
         births: Mapping[str, tuple[Birth, ...]],
-        datagrams: bool = False,
+        datagrams: Sequence[DatagramBinding[Body]] = (),
         unknown: Body | None = None,
         common: bool = False,
         rest: bool = False,
@@ -162,11 +162,7 @@ class Catalog:
 
     def datagram_of(self, protocol: int, body: bytes) -> Body | None:
         """Return what opens a datagram without nlmsghdr."""
-        if not self.section(protocol).datagrams:
-            return None
-        from .described import datagram_body
-
-        return datagram_body(protocol, body)
+        return next((one.message for one in self.section(protocol).datagrams if one.opens(body)), None)
 
     def layer_name(self, message: Body) -> str:
         """Return what the layer of a message is called."""

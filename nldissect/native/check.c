@@ -31,7 +31,8 @@ static int is_target(const struct checked *c, const struct row *r) {
 	case OP_ARRAY: return r->target < c->e->rows && r->unit && c->p->rows[r->target].op == OP_INT;
 	case OP_SECRET:
 	case OP_PAD: return r->unit != 0;
-	default: return r->op <= OP_BOUND && (r->unit || !(r->marks & STEPPED));
+	case OP_TEXT: return r->target <= UINT8_MAX;
+	default: return r->op <= OP_PAIRS && (r->unit || !(r->marks & STEPPED));
 	}
 }
 static int is_row(const struct checked *c, const struct row *r) {

@@ -51,6 +51,7 @@ void scope_of(const struct head *h, struct scope *scope) {
 	scope->up = 0;
 	scope->own_count = 0;
 	scope->count = 0;
+	if (!h->skip) return;
 	for (uint16_t i = 0; i < 4; i++)
 		if (h->selectors[i] >= 0)
 			scope->values[scope->count++] = (struct value){(uint16_t)(i + 1), 0, 0, 0, h->selectors[i], 0};
@@ -91,7 +92,7 @@ static uint32_t read_message(struct core *c, int skips_unread) {
 	c->inside_echo = c->outer_keyed = 0;
 	c->skips_unread = skips_unread;
 	c->skipped = 0;
-	c->payload = 0;
+	c->payload = size;
 	c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
 	if (size > h->skip && h->layer) {
 		layer = new_node(c, h->layer, h->skip, size, 0, -1);
@@ -143,11 +144,13 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 	}
 	put(b, j->texts + m->before, m->before_size);
 	put(b, c->p->pool + h->ahead, h->ahead_size);
-	put_unsigned(b, m->size);
-	put(b, c->p->pool + h->type, h->type_size);
-	put_unsigned(b, m->seq);
-	PUT(b, ",\"nlmsg_pid\":");
-	put_unsigned(b, m->pid);
+	if (h->skip) {
+		put_unsigned(b, m->size);
+		put(b, c->p->pool + h->type, h->type_size);
+		put_unsigned(b, m->seq);
+		PUT(b, ",\"nlmsg_pid\":");
+		put_unsigned(b, m->pid);
+	}
 	PUT(b, ",\"summary\":\"");
 	struct buffer s = {c->scratch, 0, SCRATCH, 0};
 	put_summary(c, &s, layer);
@@ -158,7 +161,7 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 	put_json(b, s.p, s.used);
 	put_byte(b, '"');
 	if (layer || h->generic_size) put_layers(c, b, h, 0, layer);
-	if (c->payload) {
+	if (c->payload < c->size) {
 		PUT(b, ",\"payload\":");
 		if (c->keyed && !j->shows_secrets)
 			put_secret_json(c, b, c->payload, c->size);

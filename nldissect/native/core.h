@@ -12,7 +12,7 @@ enum op {
 	OP_ODD,     /* not done here: the message is left to the caller */
 	OP_INT,     /* a number of 1, 2, 4 or 8 bytes */
 	OP_VARINT,  /* the same, as wide as the attribute */
-	OP_TEXT,    /* ends at a NUL */
+	OP_TEXT,    /* ends at a NUL, or at the byte `target` */
 	OP_ADDRESS, /* IPv4 or IPv6; `target` is 4 or 6, or 0 where the length decides */
 	OP_MAC,
 	OP_BYTES, /* hexadecimal */
@@ -27,7 +27,8 @@ enum op {
 	OP_RECORDS,   /* structs that begin with their own length, of two bytes */
 	OP_ECHO,      /* a message inside an acknowledgement */
 	OP_UNDECODED, /* bytes no row describes */
-	OP_BOUND      /* what it holds only selectors say */
+	OP_BOUND,     /* what it holds only selectors say */
+	OP_PAIRS      /* texts KEY=VALUE, each ended by a NUL */
 };
 
 enum mark {
@@ -38,7 +39,7 @@ enum mark {
 	UNKNOWN = 16,
 	ROOMY = 32,
 	DEPENDENT = 64,
-	TO_NUL = 128,
+	TO_END = 128,    /* a text that goes to the byte that ends it */
 	KEYED = 256,     /* texts with keys, by which templates look into it */
 	SURPLUS = 512,   /* a number that bytes may follow */
 	ENDED = 1024,    /* nothing follows the end of its text where keys may be */
@@ -153,7 +154,7 @@ struct alternative {
 	uint8_t points; /* what it stands for where no node has the name */
 	uint16_t path_size, other_size;
 	uint16_t path[4], other[4];
-	uint32_t text, size;
+	uint32_t text, size; /* of MODE_PLAIN: the key, where it is a text with keys that is looked into */
 };
 struct tmpl {
 	uint32_t first, count;
@@ -203,7 +204,8 @@ struct head {
 	uint32_t way, way_size;         /* tree: direction, to the summary */
 	uint32_t flags, flags_size;     /* tree: nlmsg_flags */
 	int64_t selectors[4];           /* values of: nlmsg_type, cmd, protocol, nlmsg_flags */
-	uint8_t skip, to_kernel, dump, interrupted, odd, big, unknown;
+	uint8_t skip;                   /* bytes of headers before the body; 0: a datagram without nlmsghdr */
+	uint8_t to_kernel, dump, interrupted, odd, big, unknown;
 	uint8_t keyed;       /* it may carry keys */
 	uint8_t peek;        /* so many bytes of a body decide what a message is that it repeats */
 	uint8_t names_types; /* the capture says what its types are */
@@ -218,7 +220,9 @@ struct message {
 	uint32_t space;                 /* number of its network namespace */
 	uint32_t before, before_size;   /* in `texts`: list: number and time; JSON: to the key of protocol */
 	uint32_t asked, asked_size;     /* in `texts`: the name of the request it acknowledges */
-	uint32_t behind, behind_size;   /* in `texts`: what trails the frame */
+	uint32_t asked_head, asked_length; /* of that request; length 0: it stands in none of the data */
+	uint64_t asked_at;
+	uint32_t behind, behind_size; /* in `texts`: what trails the frame */
 	uint64_t out;
 	uint32_t out_size;
 	uint16_t status, why; /* `why`: enum why in inside.h, of what is left to the caller */
@@ -297,7 +301,7 @@ NL_API int nl_check(const struct program *, const struct extent *);
 NL_API int nl_learn(struct core *, uint32_t entry, const uint8_t *text, uint32_t size, int odd);
 
 /* What both sides have to agree on. */
-#define NL_ABI 1 /* counts changes of meaning that no size shows */
+#define NL_ABI 2 /* counts changes of meaning that no size shows */
 struct abi {
 	uint32_t version;
 	/* sizes of the structures above */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from nldissect.wire.binding import Binding
+from nldissect.wire.binding import Binding, DatagramBinding
 from nldissect.wire.bindings import (
     COMMANDS,
     DATAGRAMS,
@@ -12,7 +12,6 @@ from nldissect.wire.bindings import (
     MESSAGES,
     REST,
     common_body,
-    datagram_of,
     ensure_family,
     ensure_protocol,
     unknown_body,
@@ -50,8 +49,9 @@ def section_of(key: Key) -> Section:
     table = MESSAGES.get(protocol, {})
     contents = {number: CONTENTS[protocol, number] for number in types_with_kernel_content(protocol)}
     return Section(
-        _described(table), is_keyed_protocol(protocol), contents, _births(protocol, table), protocol in DATAGRAMS
-    )
+        _described(table), is_keyed_protocol(protocol), contents, _births(protocol, table),
+        [DatagramBinding(body_of(one.message), *one[1:]) for one in DATAGRAMS.get(protocol, ())],
+    )  # fmt: skip
 
 
 def _family(name: str) -> Section:
@@ -61,7 +61,7 @@ def _family(name: str) -> Section:
     common = unknown is common_body(name)
     births = _births(name, table)
     return Section(
-        _described(table), is_keyed_family(name), {}, births, False, body_of(unknown), common, name in REST
+        _described(table), is_keyed_family(name), {}, births, (), body_of(unknown), common, name in REST
     )  # fmt: skip
 
 
@@ -78,13 +78,6 @@ def _births(place: int | str, table: dict[int, list[Binding[type[Message]]]]) ->
     named = {one.name: one.message for bindings in table.values() for one in bindings if one.message.teaches}
     found = {name: births_of(place, name, message) for name, message in named.items()}
     return {name: births for name, births in found.items() if any(one.code for one in births)}
-
-
-def datagram_body(protocol: int, body: bytes) -> Body | None:
-    """Return what opens a datagram without nlmsghdr."""
-    ensure_protocol(protocol)
-    message = datagram_of(protocol, body)
-    return None if message is None else body_of(message)
 
 
 def told_body(family: str | None, known: str, command: int, flags: int, direction: str | None) -> Body:

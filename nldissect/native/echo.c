@@ -174,9 +174,13 @@ static uint32_t pointed(const struct core *c, enum pointing what, uint32_t *valu
 	}
 	return there;
 }
-static void put_missing(struct core *c, struct buffer *b, uint32_t number, const uint32_t *path, uint32_t count,
-                        int in_nest) {
-	const struct echo *e = &c->echo;
+/* The request in which paths are sought: as it is repeated, or as it was captured before. */
+struct request {
+	const struct head *head;
+	uint32_t layer, start; /* where its header begins */
+};
+static void put_missing(struct core *c, struct buffer *b, const struct request *q, uint32_t number,
+                        const uint32_t *path, uint32_t count, int in_nest) {
 	uint32_t row = 0;
 	int some = 0;
 	if (in_nest) {
@@ -185,14 +189,14 @@ static void put_missing(struct core *c, struct buffer *b, uint32_t number, const
 		some = put_path(c, b, path, count);
 	} else {
 		int there = 0;
-		for (uint32_t at = e->layer ? c->nodes[e->layer].first : 0; at && !row; at = c->nodes[at].next) {
+		for (uint32_t at = q->layer ? c->nodes[q->layer].first : 0; at && !row; at = c->nodes[at].next) {
 			const struct row *r = c->p->rows + c->nodes[at].row;
 			if (r->op != OP_NEST || c->nodes[at].number >= 0) continue;
 			there = 1;
 			row = row_of(c, c->p->sets + r->target, number);
 		}
-		const struct strct *s = c->p->structs + (e->head->layer ? c->p->rows[e->head->layer].target : 0);
-		for (uint32_t i = 0; !there && e->head->layer && i < s->count && !row; i++) {
+		const struct strct *s = c->p->structs + (q->head->layer ? c->p->rows[q->head->layer].target : 0);
+		for (uint32_t i = 0; !there && q->head->layer && i < s->count && !row; i++) {
 			const struct row *r = c->p->rows + c->p->fields[s->first + i];
 			if (r->op == OP_NEST) row = row_of(c, c->p->sets + r->target, number);
 		}
@@ -204,6 +208,70 @@ static void put_missing(struct core *c, struct buffer *b, uint32_t number, const
 		PUT(b, "attribute ");
 		put_unsigned(b, number);
 	}
+}
+/* What an acknowledgement points at: the number that tells it, and of what is missing the nest in which it is. */
+struct pointer {
+	enum pointing what;
+	uint32_t value, nest;
+	int in_nest;
+};
+static void put_pointed_in(struct core *c, struct buffer *b, const struct request *q, const struct pointer *p) {
+	uint32_t path[DEEPEST], count = 0;
+	if (p->what == POINTS_AT || p->in_nest) {
+		if (q->head->skip > HEADER && p->nest >= HEADER && p->nest < HEADER + GENERIC) {
+			c->odd = W_ECHO;
+			return;
+		}
+		if (p->nest < c->size) count = path_to(c, q->layer, q->start + p->nest, path);
+	}
+	if (p->what == POINTS_AT)
+		put_path(c, b, path, count);
+	else
+		put_missing(c, b, q, p->value, path, count, p->in_nest);
+}
+/* The same in the request as it was captured before, which is read for it. */
+static void put_pointed_before(struct core *c, struct buffer *b, const struct pointer *p) {
+	const struct message *m = c->message;
+	const struct job *j = c->job;
+	struct request q = {j->heads + m->asked_head, 0, 0};
+	struct scope scope;
+	if (!m->asked_length || q.head->odd || m->asked_length < q.head->skip || m->asked_at > j->data_size ||
+	    m->asked_length > j->data_size - m->asked_at) {
+		c->odd = W_ECHO;
+		return;
+	}
+	const uint8_t *data = c->data;
+	uint32_t size = c->size, nodes = c->node_count, nests = c->nests, repeats = c->repeats;
+	uint32_t notes = c->note_count, noted = c->noted_size;
+	int big = c->big, keyed = c->keyed, skips = c->skips_echo;
+	c->data = j->data + m->asked_at;
+	c->size = m->asked_length;
+	c->big = q.head->big;
+	c->keyed = q.head->keyed;
+	c->inside_echo = c->skips_echo = 1;
+	c->nests = c->cut = c->surplus = 0;
+	if (c->size > q.head->skip && q.head->layer) {
+		scope_of(q.head, &scope);
+		q.layer = new_node(c, q.head->layer, q.head->skip, c->size, 0, -1);
+		const struct head *own = c->head;
+		c->head = q.head;
+		if (!c->odd)
+			read_struct(c, q.layer, c->p->rows[q.head->layer].target, q.head->skip, c->size, &scope, 1);
+		c->head = own;
+	}
+	if (!c->odd && (q.layer || q.head->skip > HEADER)) put_pointed_in(c, b, &q, p);
+	c->data = data;
+	c->size = size;
+	c->big = big;
+	c->keyed = keyed;
+	c->inside_echo = 0;
+	c->skips_echo = skips;
+	c->nests = nests;
+	c->repeats = repeats;
+	c->cut = c->surplus = 0;
+	c->node_count = nodes;
+	c->note_count = notes;
+	c->noted_size = noted;
 }
 /* Whether any of the request behind its header is repeated. */
 int has_layers(const struct core *c) {
@@ -225,26 +293,14 @@ void put_pointer_name(struct core *c, struct buffer *b) {
 /* Writes a path into the request: to the attribute at fault, or to that which is missing. */
 int put_pointed(struct core *c, struct buffer *b, enum pointing what) {
 	const struct echo *e = &c->echo;
-	uint32_t value, nest, path[DEEPEST], count = 0;
-	if (!e->node || !e->head || !pointed(c, what, &value)) return 0;
-	uint32_t start = c->nodes[e->node].start;
-	if (!has_layers(c)) { /* the request as it was captured before tells */
-		if (c->message->asked_size) c->odd = W_ECHO;
-		return 0;
-	}
-	int in_nest = what == POINTS_MISSING && pointed(c, POINTS_NEST, &nest) != 0;
-	if (what == POINTS_AT) nest = value;
-	if (what == POINTS_AT || in_nest) {
-		if (e->head->skip > HEADER && nest >= HEADER && nest < HEADER + GENERIC) {
-			c->odd = W_ECHO;
-			return 0;
-		}
-		if (nest < c->size) count = path_to(c, e->layer, start + nest, path);
-	}
+	struct pointer p = {what, 0, 0, 0};
+	if (!e->node || !e->head || !pointed(c, what, &p.value)) return 0;
+	p.nest = p.value;
+	p.in_nest = what == POINTS_MISSING && pointed(c, POINTS_NEST, &p.nest);
 	size_t mark = b->used;
-	if (what == POINTS_AT)
-		put_path(c, b, path, count);
-	else
-		put_missing(c, b, value, path, count, in_nest);
+	if (has_layers(c))
+		put_pointed_in(c, b, &(struct request){e->head, e->layer, c->nodes[e->node].start}, &p);
+	else if (c->message->asked_size)
+		put_pointed_before(c, b, &p);
 	return b->used > mark;
 }

@@ -53,6 +53,7 @@ from .tables import (
     ODD,
     OPTIONAL,
     PAD,
+    PAIRS,
     PLAIN,
     RECORDS,
     ROOMY,
@@ -64,7 +65,7 @@ from .tables import (
     STRUCTS,
     SURPLUS,
     TEXT,
-    TO_NUL,
+    TO_END,
     UNDECODED,
     UNKNOWN,
     VARINT,
@@ -195,8 +196,11 @@ class Flattener:
             return {"op": SIMPLE[type(kind)], "unit": LONGEST_COOKIE if kind.name == COOKIE else 1}
         if isinstance(kind, Scalar):
             return self._scalar(kind)
-        if type(kind) is Text and is_plain_text(kind) and kind.ends == b"\0":
-            return {"op": TEXT, "marks": TO_NUL if kind.size is None and kind.count is None else 0}
+        if type(kind) is Text and is_plain_text(kind) and len(kind.ends) == 1:
+            to_end = kind.size is None and kind.count is None
+            return {"op": TEXT, "target": kind.ends[0], "marks": TO_END if to_end else 0}
+        if type(kind) is KeyValues and plain:
+            return {"op": PAIRS}
         if type(kind) is Addr and kind.known != AF_MPLS:
             marks = (ROOMY if kind.roomy else 0) | (DEPENDENT if kind.family is not None else 0)
             return {"op": ADDRESS, "target": VERSIONS.get(kind.known, 0), "marks": marks}
@@ -333,7 +337,7 @@ class Flattener:
 
 def _asked(kind: Kind, about: Mapping[str, Any]) -> list[str]:
     """Forms in which the core may ask for a value: text that is not ASCII, numbers without a name, ..."""
-    if about.get("op") in (LEAF, ARRAY, TEXT, ADDRESS):
+    if about.get("op") in (LEAF, ARRAY, TEXT, ADDRESS, PAIRS):
         return [*FORMS]
     referring = getattr(kind, "refers", None) is not None
     return [form for form in FORMS if about.get(form) in SOMETIMES or (form == "brief" and referring)]

@@ -95,6 +95,10 @@ struct scope {
 struct span {
 	uint32_t text, size;
 };
+struct pair { /* KEY=VALUE */
+	const uint8_t *key, *value;
+	uint32_t key_size, value_size;
+};
 struct buffer {
 	uint8_t *p;
 	size_t used, room;
@@ -134,7 +138,7 @@ struct core {
 	uint32_t culprit; /* of a tree: the node that an acknowledgement points at */
 	uint32_t nests, repeats, surplus;
 	uint16_t part;    /* the key of what was found last, a text with keys; 0: all of it */
-	uint32_t payload; /* where bytes begin that no layer describes; 0: there are none */
+	uint32_t payload; /* where bytes begin that no layer describes; at the end: there are none */
 	uint32_t cut;     /* where the capture cut the message; 0: it is whole */
 	struct note notes[NOTES];
 	uint32_t note_count, noted_size;
@@ -193,6 +197,11 @@ static inline int is_big(const struct core *c, const struct row *row) {
 }
 static inline int64_t value_of(const struct core *c, const struct row *row, uint32_t start, uint32_t end) {
 	return widened(number_at(c->data + start, end - start, is_big(c, row)), end - start, row->marks & SIGNED);
+}
+/* Bytes of a node's text, without the one that ends it where that is no NUL. */
+static inline uint32_t text_bytes(const struct core *c, const struct row *row, uint32_t start, uint32_t end) {
+	uint32_t size = end - start;
+	return row->op == OP_TEXT && row->target && size && c->data[end - 1] == row->target ? size - 1 : size;
 }
 static inline uint64_t mixed(uint64_t h) {
 	h ^= h >> 32;
@@ -267,6 +276,10 @@ int put_pointed(struct core *c, struct buffer *b, enum pointing what);
 void put_layers(struct core *c, struct buffer *b, const struct head *h, uint32_t start, uint32_t layer);
 void put_secret_json(struct core *c, struct buffer *b, uint32_t start, uint32_t end);
 int put_summary(struct core *c, struct buffer *b, uint32_t layer);
+int64_t count_pairs(const uint8_t *from, uint32_t size);
+int put_pairs_json(struct buffer *b, const uint8_t *from, uint32_t size);
+int put_pairs(struct buffer *b, const uint8_t *from, uint32_t size);
+int find_pair(struct pair *found, const uint8_t *from, uint32_t size, const uint8_t *key, uint32_t key_size);
 int put_measured(struct buffer *b, enum naming measure, uint64_t value);
 int put_measured_brief(struct buffer *b, const struct row *r, int64_t value);
 void put_tree(struct core *c, struct buffer *b, uint32_t layer);

@@ -214,7 +214,7 @@ void put_node_json(struct core *c, struct buffer *b, uint32_t at) {
 	case OP_INT:
 	case OP_VARINT: put_number_json(c, b, n->row, n->start, n->end); break;
 	case OP_TEXT:
-		text = text_size(raw, size);
+		text = text_size(raw, text_bytes(c, r, n->start, n->end));
 		if (text < 0) {
 			put_recalled(c, b, n->row, FORM_JSON, raw, size);
 			break;
@@ -291,6 +291,9 @@ void put_node_json(struct core *c, struct buffer *b, uint32_t at) {
 		put_byte(b, ']');
 		break;
 	case OP_ECHO: put_echo_json(c, b, at); break;
+	case OP_PAIRS:
+		if (!put_pairs_json(b, raw, size)) put_recalled(c, b, n->row, FORM_JSON, raw, size);
+		break;
 	default: put_recalled(c, b, n->row, FORM_JSON, raw, size);
 	}
 }

@@ -46,7 +46,7 @@ class Message(ctypes.Structure):
     _fields_ = [
         ("at", ctypes.c_uint64),
         *fields("size head seq pid place count request space before before_size asked asked_size", "I"),
-        *fields("behind behind_size", "I"),
+        *fields("asked_head asked_length", "I"), ("asked_at", ctypes.c_uint64), *fields("behind behind_size", "I"),
         ("out", ctypes.c_uint64), ("out_size", ctypes.c_uint32), *fields("status why", "H"),
     ]  # fmt: skip
 

@@ -193,6 +193,13 @@ static int opens(const struct setting *s, uint32_t item, const struct frame *f) 
 	while (item > f->first && s->scan->items[item - 1].marks & UNWANTED) item--;
 	return item == f->first;
 }
+/* Where the request stands that a message acknowledges. */
+static void put_asked(struct message *m, const struct item *request) {
+	if (!(request->marks & WHOLE)) return;
+	m->asked_at = request->at;
+	m->asked_length = request->length;
+	m->asked_head = request->head;
+}
 /* Tells messages to a core: `count` items from `from` on. Returns how many had room. */
 int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 	struct buffer b = {s->texts, 0, s->texts_size, 0};
@@ -204,7 +211,7 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 		int odd = !(i->marks & WHOLE) || (s->output != OUTPUT_LIST && i->marks & NOISY);
 		memset(m, 0, sizeof *m);
 		m->at = i->at;
-		m->size = i->length;
+		m->size = size_of(i);
 		m->head = odd ? NO_HEAD : i->head;
 		m->seq = i->seq;
 		m->pid = i->pid;
@@ -234,6 +241,7 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 			m->asked = (uint32_t)b.used;
 			put(&b, s->pool + c->called, c->called_size);
 			m->asked_size = (uint32_t)b.used - m->asked;
+			if (i->prior_item) put_asked(m, s->scan->items + i->prior_item - 1);
 		}
 		if (s->output != OUTPUT_LIST && i->marks & LAST && f->rest < f->captured && !odd) {
 			m->behind = (uint32_t)b.used;

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from nldissect.requests import Rules
-from nldissect.wire.binding import Binding
+from nldissect.wire.binding import Binding, DatagramBinding
 from nldissect.wire.kernelcontent import KernelContent
 from nldissect.wire.nameplans import Birth, NamePlan
 
@@ -191,9 +191,11 @@ def _section(key: Key, told: dict[str, Any]) -> Section:
     contents = {int(number): _content(*one) for number, one in told["contents"].items()}
     births = {name: tuple(starmap(Birth, some)) for name, some in told["births"].items()}
     unknown = None if told["unknown"] is None else bodies[told["unknown"]]
-    return Section(
-        bindings, told["keyed"], contents, births, told["datagrams"], unknown, told["common"], told["rest"]
-    )  # fmt: skip
+    datagrams = [
+        DatagramBinding(bodies[body], begins.encode("latin-1"), has.encode("latin-1"))
+        for body, begins, has in told["datagrams"]
+    ]
+    return Section(bindings, told["keyed"], contents, births, datagrams, unknown, told["common"], told["rest"])
 
 
 def _body(
@@ -223,6 +225,7 @@ def _described_bodies(key: Key) -> list[Body]:
 def bodies_of(section: Section) -> list[Body]:
     """Return the bodies of a section, each once, in the order of its bindings."""
     found = [one.message for number in sorted(section.bindings) for one in section.bindings[number]]
+    found += [one.message for one in section.datagrams]
     return [*dict.fromkeys(found + ([] if section.unknown is None else [section.unknown]))]
 
 

@@ -21,7 +21,7 @@ void select_value(struct core *c, struct scope *s, const struct row *row, uint32
 	else if (row->op == OP_TEXT) {
 		v.is_text = 1;
 		v.text = c->data + start;
-		v.size = end - start;
+		v.size = text_bytes(c, row, start, end);
 		while (v.size && !v.text[v.size - 1]) v.size--;
 	} else {
 		c->odd = W_SELECTOR;
@@ -268,8 +268,8 @@ static uint32_t extent(struct core *c, const struct row *r, const uint32_t *valu
 		length = length < 16 ? end - at : (length + 3) & ~3ull;
 		return length < end - at ? (uint32_t)length : end - at;
 	}
-	if (r->marks & TO_NUL) {
-		const uint8_t *stop = memchr(c->data + at, 0, end - at);
+	if (r->marks & TO_END) {
+		const uint8_t *stop = memchr(c->data + at, (int)r->target, end - at);
 		return stop ? (uint32_t)(stop - c->data) + 1 - at : end - at;
 	}
 	return end - at;

@@ -520,6 +520,7 @@ static int look_at_whole(struct scan *j, struct frame *f, int bare) {
 		return ask(j, ASK_HEAD, 0, 0);
 	}
 	i->head = head;
+	if (bare && f->wire <= f->captured && !(f->marks & (REMARKED | NO_TIME))) i->marks |= WHOLE;
 	j->answered = 0;
 	f->count = (uint32_t)bare;
 	if (bare) f->rest = f->captured;

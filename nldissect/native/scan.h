@@ -36,9 +36,9 @@ struct frame {
 };
 
 enum item_mark {
-	TOLD = 1, /* the source says which way it went */
-	BARE = 2, /* without nlmsghdr: the datagram as a whole */
-	WHOLE = 4,
+	TOLD = 1,  /* the source says which way it went */
+	BARE = 2,  /* without nlmsghdr: the datagram as a whole */
+	WHOLE = 4, /* nothing of it or of its frame is missing or strange, so that a core may write it */
 	LAST = 8,
 	NOISY = 16,   /* what trails its frame is not all zeros */
 	REST = 32,    /* it may be the rest of the message before, whose length was wrong */
@@ -55,6 +55,10 @@ struct item {
 	uint16_t type, flags;
 	uint8_t direction, marks, pad[2];
 };
+
+static inline uint32_t size_of(const struct item *i) {
+	return i->marks & BARE ? i->captured : i->length;
+}
 
 enum protocol_mark { ANSWERED = 1, HEADED = 2, DATAGRAM = 4, KEYED_PROTOCOL = 8 };
 enum type_mark {

@@ -110,7 +110,7 @@ static uint8_t of_node(struct core *c, const struct demand *d, const struct node
 			found |= of_number(d, (uint64_t)value_of(c, one, at, at + r->unit), is_signed);
 		return found;
 	}
-	case OP_TEXT: return of_bytes(d, raw, size, 1);
+	case OP_TEXT: return of_bytes(d, raw, text_bytes(c, r, n->start, n->end), 1);
 	case OP_ADDRESS: size = address_size(c, r, n); return size ? of_bytes(d, raw, size, 0) : 0;
 	case OP_MAC:
 	case OP_BYTES: return of_bytes(d, raw, size, 0);
@@ -177,11 +177,12 @@ static int look_inside(struct core *c, struct looking *l) {
 	const struct item *i = l->item;
 	const struct head *h = s->heads + i->head;
 	struct scope scope;
-	if (!(i->marks & WHOLE) || h->odd || i->length < h->skip) return 0;
-	if (i->at > s->size || i->length > s->size - i->at) return 0;
+	uint32_t size = size_of(i);
+	if (!(i->marks & WHOLE) || h->odd || size < h->skip) return 0;
+	if (i->at > s->size || size > s->size - i->at) return 0;
 	c->p = s->program;
 	c->data = s->data + i->at;
-	c->size = i->length;
+	c->size = size;
 	c->head = h;
 	c->big = h->big;
 	c->keyed = h->keyed;
@@ -191,12 +192,13 @@ static int look_inside(struct core *c, struct looking *l) {
 	c->stamp++;
 	c->echo = (struct echo){0};
 	c->inside_echo = c->outer_keyed = c->skipped_echo = 0;
-	c->payload = c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
-	if (i->length == h->skip || !h->layer) return 1;
+	c->payload = size;
+	c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
+	if (size == h->skip || !h->layer) return 1;
 	scope_of(h, &scope);
-	uint32_t layer = new_node(c, h->layer, h->skip, i->length, 0, -1);
+	uint32_t layer = new_node(c, h->layer, h->skip, size, 0, -1);
 	c->skips_echo = 1;
-	read_struct(c, layer, c->p->rows[h->layer].target, h->skip, i->length, &scope, 1);
+	read_struct(c, layer, c->p->rows[h->layer].target, h->skip, size, &scope, 1);
 	c->skips_echo = 0;
 	if (c->odd) return 0;
 	for (uint32_t at = 1; at < c->node_count; at++)

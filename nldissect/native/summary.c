@@ -108,11 +108,14 @@ static void put_brief(struct core *c, struct buffer *b, uint32_t at) {
 		}
 		return;
 	case OP_TEXT:
-		text = text_size(raw, size);
+		text = text_size(raw, text_bytes(c, r, n->start, n->end));
 		if (text < 0)
 			put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
 		else
 			put_escaped(b, raw, (size_t)text);
+		return;
+	case OP_PAIRS:
+		if (!put_pairs(b, raw, size)) put_recalled(c, b, n->row, FORM_BRIEF, raw, size);
 		return;
 	case OP_ADDRESS:
 		size = address_size(c, r, n);
@@ -471,6 +474,13 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 	if (!at) return;
 	const struct node *n = c->nodes + at;
 	const struct row *r = c->p->rows + n->row;
+	if (c->part && a->mode == MODE_PLAIN && r->op == OP_PAIRS) {
+		struct pair found;
+		const uint8_t *raw = c->data + n->start;
+		int there = find_pair(&found, raw, n->end - n->start, c->p->pool + a->text, a->size);
+		if (there > 0) put_escaped(b, found.value, found.value_size);
+		if (there >= 0) return;
+	}
 	if (c->part && (a->mode != MODE_PLAIN || n->row > 0xffff)) {
 		c->odd = W_TEMPLATE;
 		return;
@@ -486,7 +496,9 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 			put_unsigned(b, (n->end - n->start) / r->unit);
 		else if (r->op == OP_NEST || r->op == OP_STRUCT || r->op == OP_STRUCTS || r->op == OP_RECORDS)
 			put_unsigned(b, n->count);
-		else if (r->op == OP_LEAF)
+		else if (r->op == OP_PAIRS && count_pairs(c->data + n->start, n->end - n->start) >= 0)
+			put_unsigned(b, (uint64_t)count_pairs(c->data + n->start, n->end - n->start));
+		else if (r->op == OP_LEAF || r->op == OP_PAIRS)
 			put_recalled(c, b, n->row, FORM_COUNT, c->data + n->start, n->end - n->start);
 		else if (r->op != OP_UNDECODED && r->op != OP_SECRET)
 			c->odd = W_TEMPLATE;
@@ -598,7 +610,7 @@ static void put_line(struct core *c, struct buffer *b, uint32_t at) {
 	const struct node *n = c->nodes + at;
 	const struct row *r = c->p->rows + n->row;
 	if (!is_list(r)) {
-		if (r->op == OP_LEAF || r->op == OP_ARRAY)
+		if (r->op == OP_LEAF || r->op == OP_ARRAY || r->op == OP_PAIRS)
 			c->odd = W_TEMPLATE;
 		else
 			put_brief(c, b, at);
@@ -650,13 +662,13 @@ static void put_plain(struct core *c, struct buffer *b, uint32_t layer) {
 		           r->op == OP_ARRAY;
 		if (list && n->start == n->end) continue;
 		if (n->number < 0 && (r->op == OP_INT || r->op == OP_TEXT) &&
-		    is_zero(c->data + n->start, n->end - n->start))
+		    is_zero(c->data + n->start, text_bytes(c, r, n->start, n->end)))
 			continue;
 		if (r->op == OP_ECHO) {
 			c->odd = W_TEMPLATE;
 			return;
 		}
-		if (n->number < 0 && r->op == OP_LEAF && n->start == n->end) continue;
+		if (n->number < 0 && (r->op == OP_LEAF || r->op == OP_PAIRS) && n->start == n->end) continue;
 		size_t mark = b->used;
 		if (shown) put_byte(b, ' ');
 		size_t begin = b->used;
@@ -708,10 +720,10 @@ int put_summary(struct core *c, struct buffer *b, uint32_t layer) {
 	size_t body = b->used;
 	if (h->dump) put_byte(b, ' ');
 	size_t text = b->used;
-	if (c->payload && c->keyed) {
+	if (c->payload < c->size && c->keyed) {
 		put_unsigned(b, c->size - c->payload);
 		PUT(b, " bytes");
-	} else if (c->payload)
+	} else if (c->payload < c->size)
 		put_recalled(c, b, PAYLOAD_BRIEF, FORM_PAYLOAD, c->data + c->payload, c->size - c->payload);
 	else if (h->unknown)
 		put_unknown(c, b, layer);

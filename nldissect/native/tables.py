@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 (
     ODD, INT, VARINT, TEXT, ADDRESS, MAC, BYTES, FLAG, PAD, SECRET, LEAF, ARRAY, NEST, STRUCT, STRUCTS, RECORDS, ECHO,
-    UNDECODED, BOUND,
-) = range(19)  # fmt: skip
+    UNDECODED, BOUND, PAIRS,
+) = range(20)  # fmt: skip
 """enum op: what a row holds."""
 (
-    MANY, SIGNED, HOST, BIG, UNKNOWN, ROOMY, DEPENDENT, TO_NUL, KEYED, SURPLUS, ENDED, AT_MOST, GROWS, OPTIONAL,
+    MANY, SIGNED, HOST, BIG, UNKNOWN, ROOMY, DEPENDENT, TO_END, KEYED, SURPLUS, ENDED, AT_MOST, GROWS, OPTIONAL,
     ELEMENT, SIZED, STEPPED, UNREAD,
 ) = (1 << bit for bit in range(18))  # fmt: skip
 """enum mark."""

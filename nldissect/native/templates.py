@@ -131,9 +131,11 @@ class Templates:
             if isinstance(compose, Phrases):
                 text, mode = compose.packed(self.name), MODE_PHRASES
             return self._packed(mode, path=self._path(plain), own=plain in own, text=text)
+        mode, key = SIGNS.get(name[-1], MODE_PLAIN), plain.rpartition(".")[2] if "." in plain else ""
         return self._packed(
-            SIGNS.get(name[-1], MODE_PLAIN), path=self._path(plain), own=plain in own, points=POINTED.get(plain, 0)
-        )
+            mode, path=self._path(plain), own=plain in own, points=POINTED.get(plain, 0),
+            text=key if mode == MODE_PLAIN else "",
+        )  # fmt: skip
 
     def _condition(self, name: str, plain: str, own: bool) -> tuple[Any, ...]:
         mode = MODE_IF if name[0] == "?" else MODE_UNLESS

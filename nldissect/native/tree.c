@@ -173,7 +173,7 @@ static void put_shown(struct core *c, struct buffer *b, const struct node *n) {
 	case OP_INT:
 	case OP_VARINT: put_number_shown(c, b, n); break;
 	case OP_TEXT:
-		text = text_size(raw, size);
+		text = text_size(raw, text_bytes(c, r, n->start, n->end));
 		if (text < 0) {
 			put_recalled(c, b, n->row, FORM_TREE, raw, size);
 			break;
@@ -215,6 +215,13 @@ static void put_shown(struct core *c, struct buffer *b, const struct node *n) {
 		if (!n->count) PUT(b, ": (empty)");
 		break;
 	case OP_ECHO: put_echo(c, b, n); break;
+	case OP_PAIRS:
+		if (!size) break;
+		PUT(b, ": ");
+		if (put_pairs(b, raw, size)) break;
+		b->used -= 2;
+		put_recalled(c, b, n->row, FORM_TREE, raw, size);
+		break;
 	default: put_recalled(c, b, n->row, FORM_TREE, raw, size);
 	}
 }
@@ -421,12 +428,13 @@ void put_tree(struct core *c, struct buffer *b, uint32_t layer) {
 	put(b, pool + h->way, h->way_size);
 	put_summary(c, b, layer);
 	put_end(b);
-	put_header(c, b, 0, 1, (struct piece){pool + h->type, h->type_size},
-	           (struct piece){pool + h->flags, h->flags_size});
+	if (h->skip)
+		put_header(c, b, 0, 1, (struct piece){pool + h->type, h->type_size},
+		           (struct piece){pool + h->flags, h->flags_size});
 	if (h->generic_size) put_generic(c, b, h, 0, 1);
 	c->culprit = culprit(c);
 	if (layer) put_nodes(c, b, layer, 1, &(struct level){0, 0, 0});
-	if (c->payload) {
+	if (c->payload < c->size) {
 		put_begin(b, c->payload, c->size, 1);
 		PUT(b, "payload: ");
 		if (c->keyed) {

@@ -67,7 +67,7 @@ class Classifier:
         """Return which names change in the frames at `start` to `end` of the file, those of the latest batch."""
         if self._settled is None:
             return self.news
-        return [change for change in self.names.changes(start, end + 1) if change[1].what != POLICY]
+        return self.names.changes(start, end + 1)
 
     def position(self, frame: Frame) -> int:
         """Return where a frame begins in the file."""
@@ -77,7 +77,7 @@ class Classifier:
 
     def protocol(self, protocol: int) -> int:
         section = self.catalog.section(protocol)
-        marks = scanner.HEADED if is_headed(protocol, section.datagrams) else 0
+        marks = scanner.HEADED if is_headed(protocol, bool(section.datagrams)) else 0
         marks |= scanner.DATAGRAM if section.datagrams else 0
         return marks | (scanner.KEYED_PROTOCOL if section.keyed else 0)
 
@@ -147,7 +147,9 @@ class Classifier:
         words = policy_words(body, order)
         if words is not None:
             known = merged(self.names.known(POLICY, words[0], at), words[1])
-            news |= self.names.learn(POLICY, words[0], known, at)
+            if self.names.learn(POLICY, words[0], known, at):
+                self.news.append((at, NameChange(0, POLICY, words[0], known), ""))
+                news = True
         return news
 
     def learn_names(self, told: Iterable[Told]) -> None:

@@ -13,7 +13,7 @@ from scapy.packet import Packet, Raw
 
 from nldissect.escaping import escaped
 from nldissect.wire import Walked, nlmsghdr
-from nldissect.wire.bindings import DATAGRAMS
+from nldissect.wire.bindings import datagram_of
 from nldissect.wire.context import Env
 from nldissect.wire.frame import COOKED
 from nldissect.wire.nodes import Node
@@ -144,7 +144,7 @@ def packet_of(walked: Walked, data: bytes) -> Packet:
     if walked.has_header:
         made: Packet = nlmsghdr(data, _env=env)
         return made
-    whole = next((message for message in DATAGRAMS.get(walked.protocol, ()) if message.matches(data)), None)
+    whole = datagram_of(walked.protocol, data)
     return whole(data, _env=env) if whole is not None else Raw(data)
 
 

@@ -131,5 +131,5 @@ def _commands() -> Iterator[tuple[str, str, Any]]:
 
 def _below_datagrams() -> set[str]:
     """The names of all that datagrams without nlmsghdr hold."""
-    kinds = [layer_kind(one) for layers in DATAGRAM_LAYERS.values() for one in layers]
+    kinds = [layer_kind(one.message) for datagrams in DATAGRAM_LAYERS.values() for one in datagrams]
     return {name for kind in kinds for name in (*names_of(kind), *names_below(kind))}

@@ -52,13 +52,14 @@ class Heads:
         """Return what stands around the bodies of messages; `ahead`: the text before."""
         program, message = self.core.program, about.message
         is_dump = flags & DUMP == DUMP and "NLM_F_MATCH" in flag_names(about.called, flags, about.number)
-        is_unknown, is_generic = message is not None and not message.known, about.protocol == NETLINK.GENERIC
+        is_unknown = message is not None and not message.known
+        is_generic = about.protocol == NETLINK.GENERIC and about.skip > 0
         fields: dict[str, Any] = {
             "selectors": (about.number, -1 if about.command is None else about.command, about.protocol, flags),
             "skip": about.skip, "to_kernel": about.direction == TO_KERNEL, "dump": is_dump, "big": big,
             "interrupted": bool(flags & NLM_F.DUMP_INTR), "odd": self.secrets and self.core.output == TREE,
             "unknown": (2 if about.family is None else 1) if is_unknown else 0,
-            "keyed": self.catalog.may_carry_keys(about.protocol, about.number, about.family, message),
+            "keyed": self._may_carry_keys(about),
             "peek": PEEKED if is_generic else 1, "names_types": is_generic,
         }  # fmt: skip
         if message is not None:
@@ -71,19 +72,26 @@ class Heads:
         return Head(**fields)
 
     def echoed(
-        self, family: Callable[[int, int], str | None], protocol: int, order: str, raw: bytes, at: int
+        self,
+        family: Callable[[int, int], tuple[str | None, str | None]],
+        protocol: int,
+        order: str,
+        raw: bytes,
+        at: int,
     ) -> int | None:
         """Return the head of a message that an acknowledgement repeats, None if the core is to leave that.
 
-        family   what the capture calls a generic family at a place
+        family   what the capture calls a generic family at a place, and what it tells of its policy
         raw      header and first bytes of the message, which stands at `at`
         """
         length, number, flags, seq, pid = Codec(f"{order}IHHII").unpack_from(raw)
         body, size = raw[HEADER:], length - HEADER
         direction = direction_of(protocol, number, flags, seq, pid)[0] or TO_USER
+        policy = None
         if protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE:
             command = body[0] if len(body) >= GENERIC_HEADER else None
-            about = generic_meaning(self.catalog, number, direction, command, family(number, at))
+            name, policy = family(number, at)
+            about = generic_meaning(self.catalog, number, direction, command, name)
         else:
             dump = flags & NLM_F_DUMP == NLM_F_DUMP
             first = body[0] if body else None
@@ -91,7 +99,7 @@ class Heads:
         if number in (NLMSG_ERROR, NLMSG_DONE):
             about = about._replace(message=None)
         message = about.message
-        told_by_policy = message is not None and message.untyped and about.family is not None
+        told_by_policy = message is not None and message.untyped and policy is not None
         if body and (told_by_policy or self.may_be_rest(about)):
             return None
         alone = about, flags, order == ">", False, ""
@@ -107,6 +115,12 @@ class Heads:
         from .leaves import leaf
 
         return leaf(program, row, form, order, raw)
+
+    def _may_carry_keys(self, about: Meaning) -> bool:
+        """Whether it can; a datagram without nlmsghdr only where no table describes it (see walk_bare)."""
+        if about.skip:
+            return self.catalog.may_carry_keys(about.protocol, about.number, about.family, about.message)
+        return about.message is None and self.catalog.section(about.protocol).keyed
 
     def untold(self, about: Meaning) -> str:
         """Return the note that no table describes a command; "" where one does."""

@@ -24,6 +24,7 @@ from nldissect.native.loader import DONE, LINES, LIST, TREE, Message, usable_lib
 from nldissect.native.program import REFERRED, Program
 from nldissect.wire import Walked
 from nldissect.wire.acks import Asked
+from nldissect.wire.context import POLICY, SHARED
 from nldissect.wire.flags import NLMSG_ERROR
 
 from .heads import Around, Heads, Meaning, around_line
@@ -119,10 +120,11 @@ class Messages:
         orders = self._orders(heads, mine)
         spaces, firsts = np.unique(orders.messages["space"], return_index=True)
         examples = dict(zip(spaces.tolist(), mine[firsts].tolist(), strict=True))
-        changing = {what for what in (*REFERRED, GENL) for one in examples.values() if self.names.changing(what, one)}
+        kinds = {*REFERRED, *SHARED}
+        changing = {what for what in kinds for one in examples.values() if self.names.changing(what, one)}
         if changing or self._news:
             heads.core.forget_names()
-        heads.core.turn_to(GENL in changing)
+        heads.core.turn_to(not changing.isdisjoint(SHARED))
         self._news = bool(changing)
         rows = orders.regular.nonzero()[0]
         messages, texts = orders.messages[rows], bytes(orders.texts)
@@ -138,7 +140,7 @@ class Messages:
         block, orders = self.block, Orders(len(mine))
         messages, frame = orders.messages, block.frame[mine]
         orders.regular &= self._regular(heads)[mine]
-        messages["at"], messages["size"] = block.at[mine], block.length[mine]
+        messages["at"], messages["size"] = block.at[mine], self._sizes()[mine]
         messages["seq"], messages["pid"] = block.seq[mine], block.pid[mine]
         messages["place"], messages["count"] = block.place[mine], block.frame_count[frame]
         numbers = {space: number for number, space in enumerate(dict.fromkeys(one.space for one in block.interfaces))}
@@ -159,13 +161,19 @@ class Messages:
         return orders
 
     def _regular(self, heads: Heads) -> Array:
-        """Return which messages the core may make: whole ones with nlmsghdr that nothing else is said of; a mask."""
+        """Return which messages the core may make: whole ones that nothing else is said of; a mask."""
         block = self.block
-        whole = ~block.bare & (block.end - block.at == block.length)
+        whole = block.end - block.at == self._sizes()
         cut = (block.frame_wire > block.frame_end - block.frame_at)[block.frame]
         rests = [place for place, about in enumerate(block.meanings) if heads.may_be_rest(described(about))]
         rest = (block.place > 1) & np.isin(block.meaning, rests)
         found: Array = whole & ~cut & ~rest & ~self._padded_oddly() & ~self._commented()
+        return found
+
+    def _sizes(self) -> Array:
+        """Bytes of each message; of a datagram without nlmsghdr those that are there."""
+        block = self.block
+        found: Array = np.where(block.bare, block.end - block.at, block.length)
         return found
 
     def _commented(self) -> Array:
@@ -205,8 +213,9 @@ class Messages:
         found = [(0, before), *((max(at - self.block.offset, 0), name) for at, name in later)]
         return [(at, escaped(name) if name else None) for at, name in found]
 
-    def _family(self, number: int, at: int) -> str | None:
-        return self.names.timeline.name(GENL, number, at + self.block.offset)
+    def _family(self, number: int, at: int) -> tuple[str | None, str | None]:
+        names, place = self.names.timeline, at + self.block.offset
+        return names.name(GENL, number, place), names.name(POLICY, number, place)
 
 
 def described(about: ClassMeaning) -> Case[Body]:

@@ -46,7 +46,8 @@ def around_json(about: Meaning, flags: int, told: bool, words: str) -> dict[str,
 
 
 def ahead_json(about: Meaning, told: bool) -> str:
-    """The JSON from the protocol to the length of messages."""
+    """The JSON from the protocol to the length of messages, if they have one."""
     known = ',"direction_known":true' if told else ""
     protocol = encode_alone(NETLINK.names.get(about.protocol) or about.protocol)
-    return f',"protocol":{protocol},"direction":{encode_alone(about.direction)}{known},"nlmsg_len":'
+    length = ',"nlmsg_len":' if about.skip else ""
+    return f',"protocol":{protocol},"direction":{encode_alone(about.direction)}{known}{length}'

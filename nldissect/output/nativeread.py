@@ -26,6 +26,7 @@ from nldissect.native.scanner import Scanner
 from nldissect.record import Interface
 from nldissect.record.records import PREFACES
 from nldissect.requests import CAPACITY
+from nldissect.wire.context import POLICY, SHARED
 
 from .aheadnames import names_ahead
 from .classifier import Classifier
@@ -172,7 +173,7 @@ class NativeRead:
         changing = {one.what for _, one, _ in news}
         if self._news or self._has_changes(news, start, end):
             self.core.forget_names()
-        self.core.turn_to(GENL in changing)
+        self.core.turn_to(not changing.isdisjoint(SHARED))
         later: dict[tuple[str, int, str], list[tuple[int, str]]] = {}
         for at, one, space in news:
             later.setdefault((one.what, one.number, space), []).append((at, one.name))
@@ -223,8 +224,8 @@ class NativeRead:
         ahead = "" if self.is_list or about.direction is None else self._ahead(about, told)
         alone = about, flags, big, told, ahead
         make = partial(self.heads.head, *alone)
-        odd = not about.skip
-        number = self.core.head(alone, (lambda: ODD_HEAD) if odd else make)
+        is_empty = about.direction is None  # a frame that has no message
+        number = self.core.head(alone, (lambda: ODD_HEAD) if is_empty else make)
         if self.selection is not None:
             self.selection.observe(number, about, flags)
         return number
@@ -237,8 +238,9 @@ class NativeRead:
         """What stands before the bodies of messages, lists apart."""
         return ""
 
-    def _family(self, number: int, at: int) -> str | None:
-        return self.names.name(GENL, number, at + self.sight.window.offset)
+    def _family(self, number: int, at: int) -> tuple[str | None, str | None]:
+        place = at + self.sight.window.offset
+        return self.names.name(GENL, number, place), self.names.name(POLICY, number, place)
 
     def _names(
         self,

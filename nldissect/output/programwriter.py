@@ -106,7 +106,11 @@ def _told(section: Section, program: Program) -> dict[str, Any]:
             ]
             for number, one in section.contents.items()
         },
-        "births": section.births, "datagrams": section.datagrams,
+        "births": section.births,
+        "datagrams": [
+            [numbers[one.message], one.begins.decode("latin-1"), one.has.decode("latin-1")]
+            for one in section.datagrams
+        ],
         "unknown": None if section.unknown is None else numbers[section.unknown],
         "common": section.common, "rest": section.rest,
     }  # fmt: skip

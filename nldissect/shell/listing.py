@@ -224,7 +224,7 @@ def types_text(message: type[Message]) -> str:
     tables: Iterable[Any] = (*MESSAGES.values(), *COMMANDS.values())
     found = [one for table in tables for many in table.values() for one in many if one.message is message]
     names = [one.name for one in sorted(found, key=lambda one: bool(one.size or one.dump or one.first))]
-    names += ["(no nlmsghdr)" for messages in DATAGRAMS.values() if message in messages]
+    names += ["(no nlmsghdr)" for some in DATAGRAMS.values() if any(one.message is message for one in some)]
     return ", ".join(dict.fromkeys(names))
 
 

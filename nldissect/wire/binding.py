@@ -5,6 +5,7 @@ What a body is stands for itself: a message class, or the description of one (na
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 from nldissect.requests import DEL, GET, NEW
@@ -53,6 +54,26 @@ class Binding(NamedTuple, Generic[B]):
         if self.first and (not body or body[0] not in self.first):
             return False
         return not self.size or length in self.size
+
+
+class DatagramBinding(NamedTuple, Generic[B]):
+    """Which datagrams without nlmsghdr a body opens: those for which all of this holds.
+
+    begins   what they begin with
+    has      what stands in their first text, before its NUL
+    decides  a function of their bytes, of classes that decide by themselves; those can't be told as data
+    """
+
+    message: B
+    begins: bytes = b""
+    has: bytes = b""
+    decides: Callable[[bytes], bool] | None = None
+
+    def opens(self, data: bytes) -> bool:
+        """Whether the body opens a datagram with these bytes."""
+        if self.decides is not None:
+            return self.decides(data)
+        return data.startswith(self.begins) and self.has in data.partition(b"\0")[0]
 
 
 def choose(

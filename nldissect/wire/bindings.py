@@ -12,7 +12,7 @@ from typing import Any
 from nldissect.errors import TableError
 
 from .attrs import AttrSet
-from .binding import NLMSG_MIN_TYPE, WAYS, verb_for
+from .binding import NLMSG_MIN_TYPE, WAYS, DatagramBinding, verb_for
 from .binding import Binding as BindingOf
 from .kinds import Kind
 from .message import Message, generic, sealed
@@ -29,7 +29,7 @@ MESSAGES: dict[int | None, dict[int, list[Binding]]] = {EVERY: {}}
 """By protocol and type, best conditions first."""
 COMMANDS: dict[str, dict[int, list[Binding]]] = {}
 """The same by generic family and command."""
-DATAGRAMS: dict[int, list[type[Message]]] = {}
+DATAGRAMS: dict[int, list[DatagramBinding[type[Message]]]] = {}
 """What protocols send that have no nlmsghdr."""
 GIVEN: set[str] = set()
 """Generic families whose tables the user brought: those that come along stand back."""
@@ -110,9 +110,16 @@ def bind_rest(rows: type[AttrSet], family: str) -> None:
     REST[family] = _attributes_only(family, rows)
 
 
-def bind_datagram(message: type[Message], protocol: int) -> None:
-    """Say that datagrams of this protocol have no nlmsghdr; the first class whose `matches(data)` holds opens them."""
-    DATAGRAMS.setdefault(protocol, []).append(message)
+def bind_datagram(message: type[Message], protocol: int, *, begins: bytes = b"", has: bytes = b"") -> None:
+    """Say that datagrams of this protocol have no nlmsghdr; the first class that fits opens them.
+
+    begins   what such a datagram begins with
+    has      what stands in its first text, before the NUL
+
+    Where that does not tell, the class may have a method `matches(data)` that does; it is asked if neither is given.
+    """
+    decides = None if begins or has else getattr(message, "matches", None)
+    DATAGRAMS.setdefault(protocol, []).append(DatagramBinding(message, begins, has, decides))
 
 
 def _check(message: Any, place: Any, to: str | None, names: dict[str, int]) -> None:
@@ -196,7 +203,7 @@ def common_body(family: str | None) -> type[Message] | None:
 
 def datagram_of(protocol: int, body: bytes) -> type[Message] | None:
     """The class of a datagram without nlmsghdr; None if none opens it."""
-    return next((one for one in DATAGRAMS.get(protocol, ()) if one.matches(body)), None)
+    return next((one.message for one in DATAGRAMS.get(protocol, ()) if one.opens(body)), None)
 
 
 def layer_name(message: type[Message]) -> str:

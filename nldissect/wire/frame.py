@@ -15,7 +15,7 @@ from scapy.packet import Packet, Raw
 
 from nldissect.errors import FieldError
 
-from .bindings import DATAGRAMS, ensure_protocol
+from .bindings import DATAGRAMS, datagram_of, ensure_protocol
 from .context import POLICY, Context, Env
 from .fields import PacketsField
 from .flags import NETLINK, NLCTRL, PACKET, TO_KERNEL, is_headed
@@ -190,7 +190,7 @@ class nlmon(Message):
         if not body:
             return []
         if not has_header(protocol, body, 0, len(body), order, room):
-            whole = next((message for message in DATAGRAMS.get(protocol, ()) if message.matches(body)), None)
+            whole = datagram_of(protocol, body)
             return [whole(body, _parent=self, _internal=1) if whole else Raw(body, _internal=1)]
         found, stop = messages_in(body, 0, len(body), order)
         packets: list[Packet] = []

@@ -14,7 +14,7 @@ from typing import Any
 from nldissect.requests import Header
 
 from ..binding import NLMSG_MIN_TYPE, choose, name_of
-from ..bindings import DATAGRAMS, bindings_of, commands_of
+from ..bindings import bindings_of, commands_of, datagram_of
 from ..context import POLICY, Context
 from ..flags import NETLINK, NLCTRL, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
 from ..frame import COOKED, HEADER, frame_order, has_header, may_have_header, messages_in
@@ -255,7 +255,7 @@ def walk_bare(data: bytes, end: int, protocol: int, order: str, packet_type: int
     direction, known = direction_of(protocol, 0, 0, 0, 0, packet_type)
     walked = Walked(data, COOKED, end, protocol, order, direction, known, payload=(COOKED, end), context=context)
     body = data[COOKED:]
-    whole = next((message for message in DATAGRAMS.get(protocol, ()) if message.matches(body)), None)
+    whole = datagram_of(protocol, body)
     if whole is not None:
         walked.payload = (0, 0)
         state = State()
