@@ -86,7 +86,7 @@ def reasons(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
     header = (SOURCES[0].parent / "inside.h").read_text()
     names = ["", *re.findall(r"W_(\w+)", header.partition("enum why {")[2].partition("}")[0])]
 
-    def joined(self: Any, told: Any, count: int, texts: bytes, first: int) -> bytes:
+    def joined(self: Any, told: Any, count: int, texts: bytes, first: int) -> Iterator[bytes | memoryview]:
         for item, one in zip(self.scanner.items[first : first + count], told[:count], strict=True):
             if one.head == SKIPPED:
                 continue

@@ -306,6 +306,12 @@ def test_groups_of_templates_that_cross_or_are_deep_are_refused(sizes: list[int]
     assert not is_sound(open_library(str(LIBRARY)), stored._replace(arrays={**stored.arrays, "parts": bytes(data)}))
 
 
+def test_a_group_needs_a_name_that_is_there(stored: Stored) -> None:
+    data = bytearray(stored.arrays["parts"])
+    PART.pack_into(data, 0, 2, 1, stored.name_count)
+    assert not is_sound(open_library(str(LIBRARY)), stored._replace(arrays={**stored.arrays, "parts": bytes(data)}))
+
+
 def test_lines_within_lines_end(
     made: Path, stored: Stored, monkeypatch: pytest.MonkeyPatch, read: Callable[..., bytes]
 ) -> None:

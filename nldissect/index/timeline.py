@@ -121,9 +121,10 @@ class NameTimeline:
             if what == GENL and self.trust.is_sure(number):
                 self._asked.setdefault(number, name)
             if history is None:
-                if self._first(what, number, space) == name:
+                first = self._first(what, number, space)
+                if first == name:
                     return False
-                lent = self.lends and what == INTERFACE and self._first(what, number, space) is None
+                lent = self.lends and what == INTERFACE and first is None
                 histories[number] = [(since if lent else at, name)]
             elif history[-1][1] == name:
                 return False

@@ -84,7 +84,7 @@ static int is_template_part(const struct checked *c, uint32_t at) {
 	switch (one->kind) {
 	case PART_TEXT: return is_text(c, one->a, one->b);
 	case PART_FIELD: return is_part(one->a, one->b, c->e->alternatives);
-	case PART_GROUP: return one->a < c->e->parts - at;
+	case PART_GROUP: return one->a < c->e->parts - at && one->b < c->p->wanted_count;
 	default: return 0;
 	}
 }

@@ -131,7 +131,7 @@ struct choosing {
 enum part_kind { PART_TEXT, PART_FIELD, PART_GROUP };
 struct part {
 	uint32_t kind, a, b;
-}; /* text: place and size; field: first alternative and count; group: parts, and none */
+}; /* text: place and size; field: first alternative and count; group: parts, and a name that has to be there, 0: any */
 enum mode {
 	MODE_PLAIN,
 	MODE_COUNT,

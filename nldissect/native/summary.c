@@ -203,7 +203,13 @@ static uint32_t find_named(struct core *c, struct view v, const struct alternati
 		if (f->stamp != c->stamp) return 0;
 		return a->own && c->nodes[f->node].depth > 2 ? 0 : f->node;
 	}
-	if (c->found[path[0]].stamp != c->stamp) return 0;
+	const struct found *f = c->found + path[0];
+	if (f->stamp != c->stamp) return 0;
+	const struct node *outer = c->nodes + f->node;
+	if (!(a->own && outer->depth > 2) && !(c->p->rows[outer->row].marks & KEYED)) {
+		uint32_t inner = find_in(c, outer->first, path + 1, n - 1, DEEPEST);
+		if (inner) return inner;
+	}
 	return find_in(c, v.first, path, n, a->own ? 3 : DEEPEST);
 }
 static int holds(struct core *c, const struct alternative *a, uint32_t at, struct view v) {
@@ -567,7 +573,8 @@ static int fill(struct core *c, struct buffer *b, struct view v, uint32_t first,
 				whole = 0;
 			}
 		} else {
-			int there = fill(c, b, v, i + 1, p->a, 1);
+			int there =
+			        !(p->b && v.whole && c->found[p->b].stamp != c->stamp) && fill(c, b, v, i + 1, p->a, 1);
 			i += p->a;
 			if (!there) {
 				b->used = mark;
@@ -582,23 +589,18 @@ static int fill(struct core *c, struct buffer *b, struct view v, uint32_t first,
 /* A template's line: blanks once each, none at the ends, conditions left out. */
 static void put_written(struct core *c, struct buffer *b, struct view v, uint32_t tmpl) {
 	const struct tmpl *t = c->p->tmpls + tmpl;
-	size_t start = b->used, to = start;
-	int blank = 0;
+	size_t start = b->used;
 	fill(c, b, v, t->first, t->count, 0);
-	for (size_t i = start; i < b->used; i++) {
-		uint8_t ch = b->p[i];
-		if (ch == 1) continue;
-		if (ch == ' ') {
-			blank = to > start;
-			continue;
-		}
-		if (blank) {
-			b->p[to++] = ' ';
-			blank = 0;
-		}
-		b->p[to++] = ch;
+	uint8_t *from = b->p + start, *end = b->p + b->used, *to = from, before = ' ';
+	for (; from < end; from++) {
+		uint8_t ch = *from;
+		int kept = ch != 1 && (ch != ' ' || before != ' ');
+		*to = ch;
+		to += kept;
+		before = kept ? ch : before;
 	}
-	b->used = to;
+	if (before == ' ' && to > b->p + start) to--;
+	b->used = (size_t)(to - b->p);
 }
 static uint32_t own_template(const struct core *c, const struct row *r) {
 	if (r->op == OP_STRUCT || r->op == OP_STRUCTS || r->op == OP_RECORDS)

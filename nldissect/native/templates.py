@@ -44,7 +44,11 @@ GENERIC = ("cmd", "version", "family")
 POINTED = {"attribute": 1, "missing": 2}
 """What an acknowledgement says of the request, as enum pointing has it."""
 
+NEEDING = {*range(MODE_PHRASES + 1)} - {MODE_UNLESS, MODE_TEXT, MODE_ODD, MODE_BESIDE}
+"""Modes that write nothing where nothing has the name."""
+
 Parts = list[tuple[int, int, int]]
+"""struct part: of texts, fields and groups."""
 
 
 class Templates:
@@ -95,7 +99,20 @@ class Templates:
                 place = len(out)
                 out.append((2, 0, 0))
                 self._parts(part, out, own, fields, message)
-                out[place] = (2, len(out) - place - 1, 0)
+                out[place] = (2, len(out) - place - 1, self._needed(out[place + 1 :]))
+
+    def _needed(self, group: Parts) -> int:
+        """A name that has to be there for a group to be written, of a field that has no other alternative; 0: none."""
+        at = 0
+        while at < len(group):
+            kind, first, count = group[at]
+            at += 1 + (first if kind == 2 else 0)
+            if (kind, count) != (1, 1):
+                continue
+            mode, _, _, points, size, _, name, *_ = self.alternatives[first]
+            if mode in NEEDING and size and not points:
+                return int(name)
+        return 0
 
     def _remember(self, at: int, name: str, message: type[Message] | None) -> None:
         """Keep what the core will ask for of an alternative."""

@@ -15,12 +15,16 @@ from nldissect.wire.binding import NLMSG_MIN_TYPE, verb_for
 from nldissect.wire.context import POLICY, SHARED
 from nldissect.wire.flags import NETLINK, NLM_F_DUMP, NLM_F_NEW, TO_KERNEL, is_headed
 from nldissect.wire.kernelcontent import direction_shown
-from nldissect.wire.nameplans import is_birth, may_teach, name_given
+from nldissect.wire.nameplans import Birth, is_birth, may_teach, name_given
 from nldissect.wire.policywords import merged, policy_words
 from nldissect.wire.texts import decode_text
 
 from .heads import Meaning
 from .headtable import HeadTable
+
+Teaching = tuple[str, bool, tuple[Birth, ...], int]
+"""Of messages with a head: of what kind the numbers are that they name, whether they name them or ask for it, how they
+tell that it was just made, and where their body begins."""
 
 
 class Classifier:
@@ -40,6 +44,7 @@ class Classifier:
         self.spaces: list[str] = []
         self.news: list[tuple[int, NameChange, str]] = []
         self._settled: set[int] | None = None
+        self._taught: dict[int, Teaching] = {}
 
     @property
     def captions(self) -> Any:
@@ -154,28 +159,31 @@ class Classifier:
 
     def learn_names(self, told: Iterable[Told]) -> None:
         for one in told:
-            about, space, at = self.meanings[one.head], self.spaces[one.source], one.frame_at + self.offset
-            assert about.message is not None and about.message.plan is not None
-            what = about.message.plan.what
+            what, teaches, births, skip = self._taught.get(one.head) or self._teaching(one.head)
+            space, at = self.spaces[one.source], one.frame_at + self.offset
             raw = bytes(self.buffer[one.name : one.name + one.name_size])
-            text = decode_text(raw, 0, len(raw))
-            name = text if one.marks & NAME_GIVEN and isinstance(text, str) else None
-            if not may_teach(what, about.direction):
+            text = decode_text(raw, 0, len(raw)) if one.marks & NAME_GIVEN else None
+            name = text if isinstance(text, str) else None
+            if not teaches:
                 self.names.observe_request(at, space, one.number, name, bool(one.flags & NLM_F_NEW.CREATE))
                 continue
             if name is None or one.number <= 0 or one.marks & ELSEWHERE:
                 continue
             since = START
             if self.names.lends and what == INTERFACE:
-                since = self.names.origin(space, one.number, name, self._is_birth(about, one))
+                is_new = is_birth(births, self.buffer, one.at + skip, ">" if one.big else "<")
+                since = self.names.origin(space, one.number, name, is_new)
             if self.names.learn(what, one.number, name, at, space, since):
                 self.news.append((at, NameChange(0, what, one.number, name), space))
 
-    def _is_birth(self, about: Meaning, told: Told) -> bool:
-        """Return whether a message tells that its object was just made."""
+    def _teaching(self, head: int) -> Teaching:
+        about = self.meanings[head]
+        assert about.message is not None and about.message.plan is not None
+        what = about.message.plan.what
         place = about.protocol if about.family is None else about.family
         births = self.catalog.births(place, about.type_name if about.family is None else about.command_name)
-        return is_birth(births, self.buffer, told.at + about.skip, ">" if told.big else "<")
+        found = self._taught[head] = what, may_teach(what, about.direction), births, about.skip
+        return found
 
     def _span(self, item: Item) -> tuple[int, int]:
         start = item.at

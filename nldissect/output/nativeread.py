@@ -257,6 +257,8 @@ class NativeRead:
         before = self.names.name(kind, number, start - 1, space)
         late = self.names.dated_back(space, start, end + 1).get(number, []) if kind == INTERFACE else []
         changes = [*late, *later.get((kind, number, space), ())]
+        if not changes:
+            return [(0, escaped(before) if before else None)]
         begins = (bisect_left(window.starts, at - window.offset) for at, _ in changes)
         places = (window.starts[one] if one < len(window.starts) else len(window.buffer) for one in begins)
         found = [(0, before), *zip(places, (name for _, name in changes), strict=True)]

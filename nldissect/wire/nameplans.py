@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from struct import Struct as Codec
+from struct import unpack_from
 from typing import Any, NamedTuple
 
 from .attrs import NLA_TYPE_MASK
@@ -108,4 +109,4 @@ def is_birth(births: tuple[Birth, ...], data: Any, at: int, order: str) -> bool:
     one = next((one for one in births if one.first in (None, *data[at : at + 1])), None)
     if one is None or not one.code:
         return False
-    return bool(Codec(order + one.code).unpack_from(data, at + one.at)[0] == one.value)
+    return bool(unpack_from(order + one.code, data, at + one.at)[0] == one.value)
