@@ -8,11 +8,14 @@ from pathlib import Path
 from random import Random
 
 import crafted
+import generics
 import pytest
 import test_packages as packages
+import test_policy as policies
 from captured import CAPTURES
 from manyframes import FORMS, Run, attribute
 
+from nldissect.output import nativeread
 from nldissect.wire import NETLINK_KOBJECT_UEVENT
 
 UDEV = b"libudev\0" + bytes.fromhex("feedcafe") + struct.pack("<3I", 40, 40, 17) + bytes(16)
@@ -177,3 +180,19 @@ def test_no_acknowledgement_is_walked(form: str, name: str, run: Run, walked: li
     path = CAPTURES / f"{name}.pcap"
     assert run(path, *FORMS[form], native=True) == run(path, *FORMS[form], native=False)
     assert [] == walked
+
+
+@pytest.mark.parametrize("window", [4096, 1 << 20])
+@pytest.mark.parametrize("form", FORMS)
+def test_policies_told_between_acknowledgements(
+    form: str, window: int, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same refusal before, between and behind what nlctrl tells of the types of the request's attributes."""
+    monkeypatch.setattr(nativeread, "WINDOW", window)
+    refused = crafted.frame(crafted.GENERIC, crafted.error(95, policies.said(1, policies.BODY)[16:], seq=7))
+    many = [refused] * 60
+    told = [one for policy in policies.POLICY for one in (policy, *many)]
+    path = crafted.write(tmp_path / "policy.pcap", refused, generics.told("toy"), *many, *told)
+    native = run(path, *FORMS[form], native=True)
+    assert run(path, *FORMS[form], native=False) == native
+    assert form == "list" or b"5555" in native
