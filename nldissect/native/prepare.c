@@ -241,7 +241,8 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 			m->asked = (uint32_t)b.used;
 			put(&b, s->pool + c->called, c->called_size);
 			m->asked_size = (uint32_t)b.used - m->asked;
-			if (i->prior_item) put_asked(m, s->scan->items + i->prior_item - 1);
+			if (i->prior_item && i->prior_item <= s->scan->item_count)
+				put_asked(m, s->scan->items + i->prior_item - 1);
 		}
 		if (s->output != OUTPUT_LIST && i->marks & LAST && f->rest < f->captured && !odd) {
 			m->behind = (uint32_t)b.used;

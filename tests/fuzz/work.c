@@ -24,6 +24,7 @@ static struct {
 	struct bytes scanner_memory;
 	struct scanner *scanner;
 	uint32_t output;
+	uint32_t batch;     /* number of the next: a scanner remembers requests by it */
 	int secrets, clean; /* `clean`: answers are such that texts can be looked at */
 	uint64_t messages, done;
 } f;
@@ -378,6 +379,7 @@ static void scan_window(void) {
 	        .number = 1,
 	        .big_words = (uint32_t)big,
 	        .fixed_order = one_in(8),
+	        .batch = f.batch,
 	        .big = one_in(6),
 	};
 	struct setting setting = {
@@ -415,7 +417,7 @@ static void scan_window(void) {
 		first = s.frame_done;
 		s.told_count = 0;
 		s.item_count = 0;
-		s.batch++;
+		s.batch = ++f.batch;
 	}
 	free(s.items);
 	free(s.told);
