@@ -21,7 +21,7 @@ LARGE = 10 << 20
 class Abi(ctypes.Structure):
     """struct abi."""
 
-    _fields_ = [("version", ctypes.c_uint32), ("sizes", ctypes.c_uint32 * 30), ("sources", ctypes.c_char * 68)]
+    _fields_ = [("version", ctypes.c_uint32), ("sizes", ctypes.c_uint32 * 32), ("sources", ctypes.c_char * 68)]
 
 
 class Library(NamedTuple):

@@ -124,9 +124,16 @@ static void put_list_line(struct core *c, struct buffer *b, const struct message
 static void render(struct core *c, struct buffer *b, const struct message *m) {
 	const struct head *h = c->head;
 	const struct job *j = c->job;
+	c->needed = 0;
+	c->is_bare = j->output == OUTPUT_CELLS;
 	if (h->odd || m->size < h->skip) {
 		c->odd = W_HEAD;
 		return;
+	}
+	if (c->is_bare) {
+		enum look look = begin_cells(c);
+		if (look == NOT_LOOKED_INTO) put_cells(c, b, 0);
+		if (look == LEFT || look == NOT_LOOKED_INTO) return;
 	}
 	uint32_t layer = read_message(c, j->output == OUTPUT_LIST && h->tmpl && !h->keyed && !h->unknown);
 	if (c->odd) return;
@@ -136,6 +143,10 @@ static void render(struct core *c, struct buffer *b, const struct message *m) {
 	}
 	if (j->output == OUTPUT_TREE) {
 		put_tree(c, b, layer);
+		return;
+	}
+	if (j->output == OUTPUT_CELLS) {
+		put_cells(c, b, layer);
 		return;
 	}
 	if (j->output == OUTPUT_LIST) {
@@ -287,6 +298,8 @@ const struct abi *nl_abi(void) {
 	        sizeof(struct criterion),
 	        sizeof(struct probe),
 	        sizeof(struct selection),
+	        sizeof(struct cell_source),
+	        sizeof(struct cells),
 	        NL_SOURCES,
 	};
 	return &abi;

@@ -240,7 +240,8 @@ enum form {
 	FORM_TREE,
 	FORM_BESIDE,
 	FORM_COMPOSED,
-	FORM_COUNT /* of things in a value */
+	FORM_COUNT, /* of things in a value */
+	FORM_CELL
 };
 
 struct miss {
@@ -260,8 +261,10 @@ struct since {
 enum slot_state { NAMED, NAMELESS, CHANGING, SOUGHT };
 
 /* What is written of messages: a line of a list; an object on a line, or one of an array, what parts it from the one
- * before being the caller's; the lines of a tree. */
-enum output { OUTPUT_LIST, OUTPUT_LINES, OUTPUT_ARRAY, OUTPUT_TREE };
+ * before being the caller's; the lines of a tree; a line of cells, see struct cells of scan.h. */
+enum output { OUTPUT_LIST, OUTPUT_LINES, OUTPUT_ARRAY, OUTPUT_TREE, OUTPUT_CELLS };
+/* Of a row where cells are written: whether it is shown itself, or can hold such. */
+enum need { NOT_NEEDED, HOLDS_NEEDED, SHOWN };
 
 struct job {
 	const struct program *program;
@@ -279,7 +282,8 @@ struct job {
 	struct miss *misses;
 	uint32_t miss_room, miss_count;
 	uint32_t shows_secrets, pad;
-	uint32_t epoch, unsteady; /* counts changes of what types are called; some change among these messages */
+	uint32_t epoch, unsteady;  /* counts changes of what types are called; some change among these messages */
+	const struct cells *cells; /* 0: `output` has none */
 };
 
 #define NL_API __attribute__((visibility("default")))
@@ -308,7 +312,7 @@ struct abi {
 	uint32_t row, named, set, strct, choice, choosing, part, alternative, tmpl;
 	uint32_t program, extent, head, message, miss, slot, since, job;
 	uint32_t source, frame, item, type, caption, scan, setting, told, kept; /* of scan.h */
-	uint32_t check, criterion, probe, selection;
+	uint32_t check, criterion, probe, selection, cell_source, cells;
 	char sources[68]; /* SHA-256 of the C sources in hexadecimal, given by the build; "": compiled by hand */
 };
 NL_API const struct abi *nl_abi(void);

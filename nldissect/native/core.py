@@ -10,6 +10,7 @@ from typing import Any
 
 from nldissect.errors import NldissectError
 
+from .cells import Cells
 from .loader import (
     CHANGING,
     FORM_COMPOSED,
@@ -49,10 +50,14 @@ Echoed = Callable[[int, str, bytes, int], int | None]
 class Core:
     """Makes the texts of messages.
 
-    output   which: LIST, LINES, ARRAY or TREE
+    output   which: LIST, LINES, ARRAY, TREE or CELLS
     program  what it interprets
     secrets  key material is shown
+    cells    gives what lines of cells are made of, for the messages that are rendered; asked before each pass, as a
+             search for names ahead may add heads
     """
+
+    cells: Callable[[], Cells] | None = None
 
     def __init__(self, path: str, output: int, program: Program, secrets: bool = False) -> None:
         self._library = open_library(path)
@@ -118,7 +123,8 @@ class Core:
             given, sinces = bytes(self._names), b"".join(SINCE.pack(*since) for since in self._sinces)
             job.names, job.sinces = pointer(given), pointer(sinces)
             self._refresh()
-            job.heads = address(self._head_table)
+            cells = None if self.cells is None else self.cells()
+            job.heads, job.cells = address(self._head_table), None if cells is None else ctypes.addressof(cells)
             job.out, job.out_size, job.miss_count = address(self.out), len(self.out), 0
             before = job.out_used
             left = self._library.nl_render(self._core, ctypes.byref(job), passes)

@@ -19,9 +19,9 @@ NO_HEAD, SKIPPED = 0xFFFFFFFF, 0xFFFFFFFE
 """Heads of a message that is left to the caller, and of one that is not shown."""
 (
     FORM_JSON, FORM_BRIEF, FORM_HEAD, FORM_PAYLOAD, FORM_NAME, FORM_PART, FORM_TREE, FORM_BESIDE, FORM_COMPOSED,
-    FORM_COUNT,
-) = range(10)  # fmt: skip
-LIST, LINES, ARRAY, TREE = range(4)
+    FORM_COUNT, FORM_CELL,
+) = range(11)  # fmt: skip
+LIST, LINES, ARRAY, TREE, CELLS = range(5)
 """enum output: what is written of messages."""
 CHANGING = 2
 """State of a slot whose number has several names in the block."""
@@ -101,7 +101,7 @@ class Job(ctypes.Structure):
         ("slots", ctypes.c_void_p), ("slot_mask", ctypes.c_uint32), ("slot_used", ctypes.c_uint32),
         ("sinces", ctypes.c_void_p), ("out", ctypes.c_void_p), ("out_size", ctypes.c_uint64),
         ("out_used", ctypes.c_uint64), ("misses", ctypes.c_void_p), ("miss_room", ctypes.c_uint32),
-        *fields("miss_count shows_secrets pad epoch unsteady", "I"),
+        *fields("miss_count shows_secrets pad epoch unsteady", "I"), ("cells", ctypes.c_void_p),
     ]  # fmt: skip
 
 

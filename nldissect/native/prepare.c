@@ -12,7 +12,7 @@ static void put_fraction(struct buffer *b, uint32_t rest, uint32_t decimals) {
 	put_byte(b, '.');
 	put(b, digits, decimals < 9 ? decimals : 9);
 }
-static void put_time(struct buffer *b, int64_t time, uint32_t decimals) {
+void put_time(struct buffer *b, int64_t time, uint32_t decimals) {
 	if (time < 0) put_byte(b, '-');
 	uint64_t t = time < 0 ? (uint64_t)0 - (uint64_t)time : (uint64_t)time;
 	put_unsigned(b, t / SECOND);
@@ -208,7 +208,8 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 		const struct item *i = s->scan->items + from + n;
 		const struct frame *f = s->scan->frames + i->frame;
 		struct message *m = s->messages + n;
-		int odd = !(i->marks & WHOLE) || (s->output != OUTPUT_LIST && i->marks & NOISY);
+		int shows_rest = s->output != OUTPUT_LIST && s->output != OUTPUT_CELLS;
+		int odd = !(i->marks & WHOLE) || (shows_rest && i->marks & NOISY);
 		memset(m, 0, sizeof *m);
 		m->at = i->at;
 		m->size = size_of(i);
@@ -233,10 +234,10 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 			put_columns(s, &b, i);
 		else if (s->output == OUTPUT_TREE) {
 			if (opens(s, from + n, f)) put_frame(s, &b, i->frame);
-		} else if (!odd)
+		} else if (!odd && shows_rest)
 			put_place(s, &b, i);
 		m->before_size = (uint32_t)b.used - m->before;
-		if (i->type == NLMSG_ERROR && i->prior_head && !odd) {
+		if (i->type == NLMSG_ERROR && i->prior_head && !odd && s->output != OUTPUT_CELLS) {
 			const struct caption *c = s->scan->captions + i->prior_head - 1;
 			m->asked = (uint32_t)b.used;
 			put(&b, s->pool + c->called, c->called_size);
@@ -244,7 +245,7 @@ int nl_prepare(struct setting *s, uint32_t from, uint32_t count) {
 			if (i->prior_item && i->prior_item <= s->scan->item_count)
 				put_asked(m, s->scan->items + i->prior_item - 1);
 		}
-		if (s->output != OUTPUT_LIST && i->marks & LAST && f->rest < f->captured && !odd) {
+		if (shows_rest && i->marks & LAST && f->rest < f->captured && !odd) {
 			m->behind = (uint32_t)b.used;
 			put_trailing(s, &b, f);
 			m->behind_size = (uint32_t)b.used - m->behind;

@@ -184,6 +184,10 @@ static void select_items(struct core *c, struct scope *scope, const struct set *
 }
 static int skips_row(struct core *c, uint32_t row, uint32_t start, uint32_t end, const struct scope *, uint32_t depth,
                      uint32_t nests);
+/* Whether anything of a row is shown. */
+static int is_needed(const struct core *c, uint32_t row) {
+	return !c->needed || (row < c->needed_count && c->needed[row]);
+}
 static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t start, uint32_t end,
                      const struct scope *up, uint32_t depth) {
 	const struct set *s = c->p->sets + set;
@@ -205,6 +209,11 @@ static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t sta
 	c->nests++;
 	for (at = start; item_at(c, s, at, end, &it); at = it.next) {
 		uint32_t number = it.type & s->mask, row = row_of(c, s, number), child;
+		if (!is_needed(c, row)) {
+			if (s->odd == SEQUENCE && row) say_next(c, &scope, c->p->rows + row, &it);
+			if (c->odd) return;
+			continue;
+		}
 		if (!is_zero(c->data + it.end, it.next - it.end)) note_padding(c, it.end, it.next);
 		if (c->skips_unread && skips_row(c, row, it.start, it.end, inner, depth, c->nests)) {
 			c->nodes[parent].count++;
@@ -335,9 +344,11 @@ void read_struct(struct core *c, uint32_t parent, uint32_t strct, uint32_t start
 		if (cuts) size = whole_items(c, row, inner, at, end);
 		if (c->odd) return;
 		if (cuts) c->cut = end = at + size;
-		uint32_t child = read_row(c, row, at, at + size, inner, depth, -1);
-		if (c->odd) return;
-		join(c, parent, &last, child);
+		if (is_needed(c, row)) {
+			uint32_t child = read_row(c, row, at, at + size, inner, depth, -1);
+			if (c->odd) return;
+			join(c, parent, &last, child);
+		}
 		at += size;
 		if (cuts) return;
 	}
@@ -370,6 +381,10 @@ static uint32_t read_oddly(struct core *c, uint32_t row, uint32_t start, uint32_
                            uint32_t depth, int32_t number) {
 	const struct row *r = c->p->rows + row;
 	int longer = r->marks & SURPLUS && r->size >= 0 && end - start > (uint32_t)r->size;
+	if (r->op == OP_INT && longer && c->is_bare && !c->inside_echo) {
+		c->odd = W_MISFIT;
+		return 0;
+	}
 	if (r->op == OP_INT && longer) {
 		uint32_t stop = start + (uint32_t)r->size;
 		uint32_t at = new_node(c, row, start, end, depth, number);
@@ -486,7 +501,7 @@ static int skips_row(struct core *c, uint32_t row, uint32_t start, uint32_t end,
 	}
 }
 static void echoed(struct core *c, uint32_t at) {
-	if (c->skips_echo)
+	if (c->skips_echo || c->needed)
 		c->skipped_echo = 1;
 	else
 		read_echo(c, at);
@@ -506,6 +521,8 @@ static uint32_t read_row(struct core *c, uint32_t row, uint32_t start, uint32_t 
 	uint32_t at = new_node(c, row, start, end, depth, number);
 	if (c->odd) return 0;
 	if (c->keyed) check_end(c, r, start, end);
+	const uint8_t *needed = c->needed;
+	if (needed && row < c->needed_count && needed[row] == SHOWN) c->needed = 0;
 	if (r->op == OP_NEST)
 		read_set(c, at, r->target, start, end, scope, depth + 1);
 	else if (r->op == OP_STRUCT)
@@ -514,5 +531,6 @@ static uint32_t read_row(struct core *c, uint32_t row, uint32_t start, uint32_t 
 		read_list(c, at, r, scope, depth);
 	else if (r->op == OP_ECHO)
 		echoed(c, at);
+	c->needed = needed;
 	return c->odd ? 0 : at;
 }

@@ -184,8 +184,13 @@ enum test_of {
 	TEST_OF_NUMBER,
 	TEST_OF_WIRE,
 	TEST_OF_CAPTURED,
-	TEST_OF_TIME,    /* in nanoseconds since 1970 */
-	TEST_OF_RELATIVE /* since the capture's first frame */
+	TEST_OF_TIME,     /* in nanoseconds since 1970 */
+	TEST_OF_RELATIVE, /* since the capture's first frame */
+	/* of cells alone: */
+	CELL_OF_INTERFACE,
+	CELL_OF_SUMMARY,
+	CELL_OF_NOTES,
+	CELL_OF_SEVERITIES
 };
 enum check_op {
 	CHECK_RANGE, /* a number from `low` to `high`; `low` are bits of which any is set; keys: */
@@ -272,4 +277,44 @@ struct setting {
 	uint32_t met; /* number of the frame whose time was met last */
 };
 NL_API int nl_prepare(struct setting *, uint32_t from, uint32_t count);
+
+/* Lines of cells: the values of some fields of each message. What a cell is made of: */
+struct cell_source {
+	uint16_t name; /* of rows, as templates look for them: a field of acknowledgements */
+	uint8_t what;  /* enum test_of; TEST_OF_HEAD: text that the caller made */
+	uint8_t pad;
+};
+enum look { LEFT, NOT_LOOKED_INTO, LOOKED_INTO, READ_WHOLE }; /* at bodies; or the message is left to the caller */
+enum { MOST_COLUMNS = 256 };
+struct cells {
+	const struct item *items; /* of the messages of a job */
+	const struct frame *frames;
+	const struct source *sources;
+	const struct cell_source *columns;
+	const struct probe *probes; /* `test`: a column; without checks */
+	const uint16_t *of_row;     /* the first probe of each row; 0: none */
+	const uint8_t *needed;      /* of each row: enum need */
+	const uint8_t *looks;       /* of each head: enum look */
+	const struct words *fixed;  /* of each head and each column; in `texts`, as the next three and more below */
+	const struct words *interfaces, *errors; /* names of sources, and of error numbers */
+	const uint8_t *texts;
+	struct hit {
+		uint32_t node, next;
+	} *hits; /* room for nodes that are shown, the first is not used */
+	uint32_t hit_room, column_count, row_count, head_count, source_count, error_count;
+	struct words separator, aggregator;
+	uint8_t occurrence, quote, is_csv; /* 'f', 'l' or 'a'; 0 or the character */
+	uint8_t is_timed, has_first, pad[3];
+	int64_t first_time;
+};
+
+/* ---- what the files of the core share ---- */
+
+struct buffer;
+int number_of(const struct item *, const struct frame *, enum test_of, uint64_t *out);
+uint32_t answer(const struct core *, uint32_t layer, uint16_t name);
+int is_inside(const struct core *, uint32_t node, uint16_t name);
+void put_time(struct buffer *, int64_t time, uint32_t decimals);
+enum look begin_cells(struct core *);
+void put_cells(struct core *, struct buffer *, uint32_t layer);
 #endif

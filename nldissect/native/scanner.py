@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from nldissect.errors import NldissectError
 
 from .abi import abi_of
+from .cells import SIZES as CELL_SIZES
 from .loader import address, fields, open_library
 from .selector import SIZES
 
@@ -142,6 +143,7 @@ KEPT = Codec("=2Q3Ii2HB3x")
 """struct kept."""
 STRUCTURES = (
     *map(ctypes.sizeof, (Source, Frame, Item, Type, Caption, Scan, Setting)), TOLD_CODEC.size, KEPT.size, *SIZES,
+    *CELL_SIZES,
 )  # fmt: skip
 """Sizes of scan.h's structures as Python knows them, in the order of struct abi."""
 

@@ -121,8 +121,8 @@ static uint8_t of_node(struct core *c, const struct demand *d, const struct node
 /* ---- nodes ---- */
 
 /* Whether what encloses a node, elements of arrays and attributes behind a header left out, has a name. */
-static int is_inside(const struct core *c, const struct node *n, uint16_t name) {
-	for (uint32_t up = n->parent; up; up = c->nodes[up].parent) {
+int is_inside(const struct core *c, uint32_t node, uint16_t name) {
+	for (uint32_t up = c->nodes[node].parent; up; up = c->nodes[up].parent) {
 		const struct node *o = c->nodes + up;
 		const struct row *r = c->p->rows + o->row;
 		if (r->marks & ELEMENT || (r->op == OP_NEST && o->number < 0)) continue;
@@ -130,14 +130,15 @@ static int is_inside(const struct core *c, const struct node *n, uint16_t name) 
 	}
 	return 0;
 }
-static int look_at_node(struct core *c, struct looking *l, const struct node *n) {
+static int look_at_node(struct core *c, struct looking *l, uint32_t node) {
 	const struct selection *s = l->s;
+	const struct node *n = c->nodes + node;
 	if (n->row >= s->row_count) return 0;
 	for (uint32_t at = s->of_row[n->row]; at; at = s->probes[at].next) {
 		const struct probe *p = s->probes + at;
 		uint8_t *state = l->states + p->test;
 		const struct row *r = c->p->rows + n->row;
-		if (p->inside && !is_inside(c, n, p->inside)) continue;
+		if (p->inside && !is_inside(c, node, p->inside)) continue;
 		if (p->present) /* whether bytes fit, of some kinds their function alone knows */
 			*state |= r->op == OP_LEAF && r->size < 0 ? UNSURE : SOME | GOOD;
 		else
@@ -152,7 +153,7 @@ static uint32_t child_called(const struct core *c, uint32_t at, uint16_t name) {
 	return 0;
 }
 /* A field of an acknowledgement, or an attribute behind its header. */
-static uint32_t answer(const struct core *c, uint32_t layer, uint16_t name) {
+uint32_t answer(const struct core *c, uint32_t layer, uint16_t name) {
 	uint32_t found = child_called(c, layer, name);
 	for (uint32_t at = c->nodes[layer].first; at && !found; at = c->nodes[at].next)
 		if (c->p->rows[c->nodes[at].row].op == OP_NEST && c->nodes[at].number < 0)
@@ -191,7 +192,8 @@ static int look_inside(struct core *c, struct looking *l) {
 	c->node_count = 1;
 	c->stamp++;
 	c->echo = (struct echo){0};
-	c->inside_echo = c->outer_keyed = c->skipped_echo = 0;
+	c->inside_echo = c->outer_keyed = c->skipped_echo = c->is_bare = 0;
+	c->needed = 0;
 	c->payload = size;
 	c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
 	if (size == h->skip || !h->layer) return 1;
@@ -202,7 +204,7 @@ static int look_inside(struct core *c, struct looking *l) {
 	c->skips_echo = 0;
 	if (c->odd) return 0;
 	for (uint32_t at = 1; at < c->node_count; at++)
-		if (!look_at_node(c, l, c->nodes + at)) return 0;
+		if (!look_at_node(c, l, at)) return 0;
 	for (uint32_t t = 0; t < s->test_count && (i->type == NLMSG_ERROR || i->type == NLMSG_DONE); t++)
 		if (s->tests[t].what == TEST_OF_ERROR || s->tests[t].what == TEST_OF_TEXT) {
 			look_at_answer(c, l, layer, t);
@@ -214,21 +216,18 @@ static int look_inside(struct core *c, struct looking *l) {
 /* ---- items ---- */
 
 /* A number of the header or of the frame; 0: there is none. */
-static int number_of(const struct looking *l, uint8_t what, uint64_t *out) {
-	const struct item *i = l->item;
+int number_of(const struct item *i, const struct frame *f, enum test_of what, uint64_t *out) {
 	int has_header = i->place && !(i->marks & BARE);
 	switch (what) {
 	case TEST_OF_LENGTH: *out = i->length; return has_header;
 	case TEST_OF_SEQ: *out = i->seq; return has_header;
 	case TEST_OF_PID: *out = i->pid; return has_header;
 	case TEST_OF_PLACE: *out = i->place; return i->place != 0;
-	case TEST_OF_NUMBER: *out = l->frame->number; return 1;
-	case TEST_OF_WIRE: *out = l->frame->wire; return 1;
-	case TEST_OF_TIME: *out = (uint64_t)l->frame->time; return !(l->frame->marks & NO_TIME);
-	case TEST_OF_RELATIVE:
-		*out = (uint64_t)l->frame->time - (uint64_t)l->s->first_time;
-		return l->s->has_first && !(l->frame->marks & NO_TIME);
-	default: *out = l->frame->captured; return 1;
+	case TEST_OF_NUMBER: *out = f->number; return 1;
+	case TEST_OF_WIRE: *out = f->wire; return 1;
+	case TEST_OF_TIME:
+	case TEST_OF_RELATIVE: *out = (uint64_t)f->time; return !(f->marks & NO_TIME);
+	default: *out = f->captured; return 1;
 	}
 }
 static int is_of_nodes(const struct criterion *t) {
@@ -268,11 +267,15 @@ static int decided(struct core *c, struct looking *l) {
 	memcpy(l->states, s->known + (size_t)head * s->test_count, s->test_count);
 	for (uint32_t t = 0; t < s->test_count; t++) {
 		const struct criterion *one = s->tests + t;
-		uint64_t value;
+		uint64_t value = 0;
 		if (!(l->states[t] & UNSURE) || one->what == TEST_OF_HEAD || is_of_nodes(one)) continue;
 		int is_time = one->what == TEST_OF_TIME || one->what == TEST_OF_RELATIVE;
 		if (is_time && !s->is_timed) return ASKED_FOR;
-		int there = number_of(l, one->what, &value);
+		int there = number_of(l->item, l->frame, one->what, &value);
+		if (one->what == TEST_OF_RELATIVE) {
+			there = there && s->has_first;
+			value -= (uint64_t)s->first_time;
+		}
 		l->states[t] = there ? of_number(&(struct demand){s, one, one->first, one->count}, value, is_time) : 0;
 	}
 	int found = outcome(l);

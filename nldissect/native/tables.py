@@ -32,6 +32,8 @@ THERE, JSON, HAS_FLAG, ALIKE, TYPE, TO = range(6)
 """enum test: what a condition asks."""
 
 ROW = Codec("<8IiIi5H6B3I")
+OP_AT = 54
+"""Where in a row its `op` stands."""
 NAMED = Codec("<q6I")
 SET = Codec("<6I8B3I")
 SELECTOR = Codec("<2I")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from nldissect.errors import NldissectError
 from nldissect.escaping import escaped
-from nldissect.wire import Kind, Node
-
-from .jsontext import encode
-from .objects import value_of
+from nldissect.wire.kinds import Kind
+from nldissect.wire.nodes import Node
 
 _SEPARATORS = {"/t": "\t", "/s": " "}
 _OPTIONS = ("header", "separator", "occurrence", "aggregator", "quote")
@@ -19,8 +16,7 @@ _VALUES = {"header": ("y", "n"), "occurrence": ("f", "l", "a"), "quote": ("d", "
 _QUOTES = {"d": '"', "s": "'", "n": ""}
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """How cells become lines.
 
     header       the first line names the fields
@@ -83,6 +79,9 @@ def layout_of(form: str, options: list[str]) -> Layout:
 def text_of(kind: Kind, value: Any, secrets: bool = False) -> str:
     """One value as programs read it: names of constants, addresses, plain numbers; nests as JSON."""
     if kind.shape != "leaf":
+        from .jsontext import encode
+        from .objects import value_of
+
         return encode(value_of(Node(kind, 0, 0, value), secrets))
     if kind.secret:
         return value.hex() if secrets and isinstance(value, bytes) else kind.shown(value)
@@ -101,4 +100,6 @@ def flat(value: Any) -> str:
         return escaped("|".join(value)) or "0"
     if isinstance(value, dict) and value.keys() == {"text", "bytes"}:
         return escaped(value["text"])
+    from .jsontext import encode
+
     return encode(value)

@@ -27,19 +27,11 @@ from nldissect.native.selector import (
     DEEPEST,
     MOST_PROBES,
     MOST_TESTS,
-    OF_CAPTURED,
-    OF_ERROR,
     OF_HEAD,
     OF_LENGTH,
     OF_NODES,
-    OF_NUMBER,
     OF_PID,
-    OF_PLACE,
-    OF_RELATIVE,
     OF_SEQ,
-    OF_TEXT,
-    OF_TIME,
-    OF_WIRE,
     PROBE,
     STEP_AND,
     STEP_NOT,
@@ -52,22 +44,7 @@ from nldissect.wire.scalars import Scalar as ScalarKind
 from nldissect.wire.texts import Text
 
 from .filterchecks import Checks, NotTaken
-
-NUMBERS = {
-    "nlmsg_len": OF_LENGTH, "nlmsg_seq": OF_SEQ, "nlmsg_pid": OF_PID, "message.number": OF_PLACE,
-    "frame.time": OF_TIME, "frame.time_relative": OF_RELATIVE,
-    "frame.number": OF_NUMBER, "frame.len": OF_WIRE, "frame.cap_len": OF_CAPTURED,
-}  # fmt: skip
-"""Numbers of headers and frames."""
-SIGNED = (OF_ERROR, OF_TIME, OF_RELATIVE)
-ANSWERS = {"error": (OF_ERROR, "error"), "extack": (OF_TEXT, "nlmsgerr_attr_msg")}
-"""What acknowledgements say, and the field or attribute that does."""
-DERIVED = {"protocol", "direction", *ANSWERS, *(name for name in NUMBERS if "." in name)}
-HEADERS = ("nlmsghdr", "genlmsghdr")
-NUMBERED = {"generic", "sealed"}
-"""Layers of generic families without tables, in which nothing else has a name."""
-OF_HEADS = {*HEADERS, "nlmsg_type", "nlmsg_flags", "genlmsghdr.cmd", "genlmsghdr.family", "protocol", "direction"}
-"""What is known of a message by its head, see heads.py."""
+from .plainfields import ANSWERS, DERIVED, HEADERS, NUMBERED, NUMBERS, OF_HEADS, SIGNED
 
 
 @dataclass(eq=False)
@@ -151,9 +128,9 @@ def compiled(text: str, table: FieldTable, file: ProgramFile | None = None) -> F
         return None
 
 
-def program_of(text: str, library: str) -> FilterProgram | None:
-    """The same of the tables of the program file, if these are all and may be used."""
-    found = usable_tables(library)
+def program_of(text: str, library: str, file: ProgramFile | None = None) -> FilterProgram | None:
+    """The same of the tables of the program file, if these are all and may be used. `file`: it is known that it may."""
+    found = file or usable_tables(library)
     fields = None if found is None else found.fields
     return None if fields is None else compiled(text, fields, found)
 
@@ -186,7 +163,9 @@ class _Checker(Checker):
         if own is not None:
             return [own.named(name)]
         found = self.table.field(path[-1]) if len(path) <= 2 and not NUMBERED.intersection(path) else None
-        if found is None or found.use == HIDDEN or (len(path) == 2 and path[0] not in found.holders):
+        if found is None or not found.places or found.use == HIDDEN:
+            raise NotTaken
+        if len(path) == 2 and path[0] not in found.holders:
             raise NotTaken
         return [self.table.kind(one) if one >= 0 else Kind(None) for one in found.places]
 

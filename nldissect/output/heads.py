@@ -114,7 +114,7 @@ class Heads:
                 return stored
         from .leaves import leaf
 
-        return leaf(program, row, form, order, raw)
+        return leaf(program, row, form, order, raw, self.secrets)
 
     def _may_carry_keys(self, about: Meaning) -> bool:
         """Whether it can; a datagram without nlmsghdr only where no table describes it (see walk_bare)."""

@@ -1,4 +1,5 @@
-"""`read` of one large file by columns, where no message need be decoded whole: -T fields, -T csv, -w, -q."""
+"""`read` of one large file by columns, where no message need be decoded whole: -w, -q, and of -T fields and -T csv what
+the core leaves (see `_suits_columns` of reading.py)."""
 
 from __future__ import annotations
 

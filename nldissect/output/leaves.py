@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nldissect.native.loader import FORM_BESIDE, FORM_COMPOSED, FORM_COUNT, FORM_JSON, FORM_PART, FORM_PAYLOAD
+from nldissect.native.loader import (
+    FORM_BESIDE,
+    FORM_CELL,
+    FORM_COMPOSED,
+    FORM_COUNT,
+    FORM_JSON,
+    FORM_PART,
+    FORM_PAYLOAD,
+)
 from nldissect.native.program import Program
 from nldissect.wire.context import Context
 from nldissect.wire.kinds import Kind, Undecoded
@@ -19,8 +27,11 @@ from nldissect.wire.textnodes import unpacked
 from .leaftext import payload_text, text_of
 
 
-def leaf(program: Program, row: int, form: int, order: str, raw: bytes) -> str | None:
-    """Return the text of a value in a form, or of bytes that no layer describes; None: its message is to be walked."""
+def leaf(program: Program, row: int, form: int, order: str, raw: bytes, secrets: bool = False) -> str | None:
+    """Return the text of a value in a form, or of bytes that no layer describes; None: its message is to be walked.
+
+    secrets   key material is shown in cells; the core itself shows it elsewhere
+    """
     if form == FORM_PAYLOAD:
         return payload_text(row, raw)
     if form == FORM_BESIDE:
@@ -39,6 +50,10 @@ def leaf(program: Program, row: int, form: int, order: str, raw: bytes) -> str |
     if part:
         found = find([Node(kind, 0, len(raw), value)], f"{kind.name}.{program.name(part)}")
         return "" if found is None else brief(found.kind, found.value, Context())
+    if form == FORM_CELL:
+        from .cells import text_of as cell_of
+
+        return cell_of(kind, value, secrets)
     if form == FORM_JSON and kind.shape != "leaf":
         return _object_text(kind, value, len(raw))
     return text_of(kind, value, form, len(raw))

@@ -18,10 +18,10 @@ from nldissect.index.opening import timeline_of
 from nldissect.index.timeline import GENL, INTERFACE, NameChange, NameTimeline
 from nldissect.native import scanner
 from nldissect.native.core import Core
-from nldissect.native.loader import LIST, Head
+from nldissect.native.loader import LIST, TREE, Head
 from nldissect.native.preparation import Given, Preparation
 from nldissect.native.program import REFERRED
-from nldissect.native.programfile import tables
+from nldissect.native.programfile import ProgramFile, tables
 from nldissect.native.scanner import Scanner
 from nldissect.record import Interface
 from nldissect.record.records import PREFACES
@@ -42,6 +42,7 @@ from .watchedfile import is_watched
 if TYPE_CHECKING:
     from nldissect.index.filter import Filter
 
+    from .cellprogram import CellProgram
     from .filterprogram import FilterProgram
     from .nativeselection import NativeSelection
     from .processcolumn import ProcessColumn
@@ -64,6 +65,7 @@ class NativeRead:
 
     wanted   a filter, or None
     output   see enum output; `around` gives the texts of heads for it
+    file     the program file if it is known to be usable
     """
 
     def __init__(
@@ -73,11 +75,12 @@ class NativeRead:
         library: str,
         output: int,
         around: Around,
+        file: ProgramFile | None = None,
     ) -> None:
         self.options = options
         path, families = options.files[0], dict(options.families)
         self.reader = open_reader(path, WINDOW)
-        catalog, program = tables(library, _quoted, getattr(wanted, "file", None))
+        catalog, program = tables(library, _quoted, file or getattr(wanted, "file", None))
         self.names = timeline_of(self.reader, families, ahead=lambda: self._ahead_names(library))
         self.is_list = output == LIST
         self.secrets: bool = options.secrets
@@ -186,6 +189,7 @@ class NativeRead:
         while done < count:
             pool = self.core.program.pool.data
             messages, some, texts = self.preparation.prepare(done, count - done, pool, interfaces, given)
+            self._turn_to(done)
             self.core.render(buffer, messages, some, texts, names, self.heads.leaf, echoed)
             yield from self._joined(messages, some, texts, done)
             done += some
@@ -234,6 +238,9 @@ class NativeRead:
         """What is said of the interface of a frame, lists apart."""
         return b""
 
+    def _turn_to(self, first: int) -> None:
+        """Say what else the core has to know of the items from `first` on, whose texts are made next."""
+
     def _ahead(self, about: Meaning, told: bool) -> str:
         """What stands before the bodies of messages, lists apart."""
         return ""
@@ -278,6 +285,13 @@ class NativeRead:
         first, second, _, _ = PREFACES[window.byte_order].unpack_from(window.buffer, at - 16)
         return interface.time(first, second)
 
+    def time(self, index: int) -> int | None:
+        """Return the time of a frame of the window by its place, in nanoseconds since 1970; None if it has none."""
+        frame = self.scanner.frames[index]
+        if frame.marks & scanner.NO_TIME:
+            return None
+        return int(frame.time) if self.sight.timed else self.moment(frame.at, self.reader.interfaces[frame.source])
+
     def _times(self, sight: Sight) -> list[bytes]:
         """The times of a window's frames as the list shows them."""
         window = sight.window
@@ -306,9 +320,15 @@ def _quoted(value: Any) -> str:
     return encode_alone(value)
 
 
-def _job(options: argparse.Namespace, wanted: Wanted | None, library: str) -> NativeRead:
+def _job(
+    options: argparse.Namespace, wanted: Wanted | None, library: str, cells: CellProgram | None = None
+) -> NativeRead:
     if options.quiet:
         return NativeRead(options, wanted, library, LIST, around_line)
+    if cells is not None:
+        from .nativecells import NativeCellsRead
+
+        return NativeCellsRead(options, wanted, library, cells)
     if options.format != "text":
         from .nativejson import NativeJsonRead
 
@@ -320,9 +340,14 @@ def _job(options: argparse.Namespace, wanted: Wanted | None, library: str) -> Na
     return NativeRead(options, wanted, library, LIST, around_line)
 
 
-def read(options: argparse.Namespace, wanted: Wanted | None, library: str, live: bool) -> tuple[int, str | None, int]:
-    """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden."""
-    job = _job(options, wanted, library)
+def read(
+    options: argparse.Namespace, wanted: Wanted | None, library: str, live: bool, cells: CellProgram | None = None
+) -> tuple[int, str | None, int]:
+    """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden.
+
+    cells   the fields of `-T fields` and `-T csv`
+    """
+    job = _job(options, wanted, library, cells)
     sys.stdout.flush()
     write: Callable[[bytes | memoryview], int] = sys.stdout.buffer.write
     array, begun = options.format == "json" and not options.quiet, False
@@ -330,8 +355,11 @@ def read(options: argparse.Namespace, wanted: Wanted | None, library: str, live:
     with bar as progress, contextlib.closing(job.pieces(progress)) as pieces:
         try:
             for piece in pieces:
-                if piece and not begun:
-                    piece, begun = b"[" + piece[1:] if array else bytes(piece).removeprefix(b"\n"), True
+                if array and piece and not begun:
+                    piece = b"[" + piece[1:]
+                elif job.core.output == TREE and not begun:
+                    piece = bytes(piece).removeprefix(b"\n")
+                begun = begun or bool(piece)
                 write(piece)
                 if live:
                     sys.stdout.buffer.flush()

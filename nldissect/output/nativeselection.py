@@ -11,7 +11,6 @@ from nldissect.index.filter.check import Present
 from nldissect.index.filter.conditions import Asked
 from nldissect.index.filter.constants import About
 from nldissect.native.loader import address, pointer
-from nldissect.native.scanner import NO_TIME
 from nldissect.native.selector import (
     ASKED_FOR,
     CHOSEN,
@@ -29,13 +28,11 @@ from nldissect.native.selector import (
     UNSURE,
     Selection,
 )
-from nldissect.record import Record
 from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
-from nldissect.wire.nodes import Frame
 
-from .classifier import order_of
 from .explaining import asks_errors
-from .filterprogram import NUMBERED, FilterProgram
+from .filterprogram import FilterProgram
+from .plainfields import NUMBERED
 from .sights import LATEST, Sight
 
 if TYPE_CHECKING:
@@ -120,7 +117,7 @@ class NativeSelection:
         """
         read, core = self.read, self.read.core
         if self.first is None:
-            self.first = next((now for now in map(self.time, range(first, stop)) if now is not None), None)
+            self.first = next((now for now in map(read.time, range(first, stop)) if now is not None), None)
         first_time = 0 if self.first is None else self.first
         chosen = bytearray(count)
         job = Selection(
@@ -139,41 +136,25 @@ class NativeSelection:
         self.met = job.met
         return found
 
-    def time(self, index: int) -> int | None:
-        """Return the time of a frame of the window, in nanoseconds since 1970; None if it has none."""
-        read = self.read
-        frame = read.scanner.frames[index]
-        if frame.marks & NO_TIME:
-            return None
-        return int(frame.time) if read.sight.timed else read.moment(frame.at, read.reader.interfaces[frame.source])
-
     @cached_property
     def _row_engine(self) -> _RowEngine:
-        return _RowEngine(self.wanted.text, self.read, self.time)
+        return _RowEngine(self.wanted.text, self.read)
 
 
 class _RowEngine:
     """Says whether the filter holds for single items, as walked; imports Scapy and tables."""
 
-    def __init__(self, text: str, read: NativeRead, time: Callable[[int], int | None]) -> None:
+    def __init__(self, text: str, read: NativeRead) -> None:
         from nldissect.index.filter import compile_filter
 
         self._holds: Callable[[Situation], bool] = compile_filter(text).holds
-        self._read, self._time = read, time
+        self._read = read
 
     def holds(self, index: int, first: int | None) -> bool:
         """Whether it does for an item of the present batch; `first`: time of the capture's first frame."""
-        from .nativewalk import frame_data, walked_item
+        from .nativewalk import situation_of
 
-        read = self._read
-        item = read.scanner.items[index]
-        frame = read.scanner.frames[item.frame]
-        data, interface = frame_data(read, frame), read.reader.interfaces[frame.source]
-        comments = read.sight.window.comments.get(frame.at, ())
-        walked = walked_item(read, item, frame, comments)[0] if item.place else None
-        record = Record(frame.number, self._time(item.frame), data, frame.wire, interface, comments)
-        whole = Frame(data, frame.kind, 0, frame.protocol, order_of(frame), [], (frame.rest, len(data)))
-        return self._holds(Situation(frame.number, record, whole, walked, item.place, first))
+        return self._holds(situation_of(self._read, index, first))
 
 
 class _Head(Asked):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nldissect.index.beside import tell
+from nldissect.index.derived import Situation
 from nldissect.index.meaning import DIRECTIONS
 from nldissect.native import scanner
-from nldissect.record import Interface, time_text
+from nldissect.record import Interface, Record, time_text
 from nldissect.wire import Walked, walk
 from nldissect.wire.acks import Asked
 from nldissect.wire.decode.walk import walk_bare, walk_place
 from nldissect.wire.flags import NLMSG_DONE, NLMSG_ERROR
+from nldissect.wire.nodes import Frame
 from nldissect.wire.secrets import is_keyed_protocol
 
 from .classifier import order_of
@@ -103,6 +105,19 @@ def _prior(read: NativeRead, item: Any, frame: Any) -> Asked | None:
     frame = read.scanner.frames[request.frame]
     comments = read.sight.window.comments.get(frame.at, ())
     return Asked(frame.number, walked_item(read, request, frame, comments)[0])
+
+
+def situation_of(read: NativeRead, index: int, first: int | None) -> Situation:
+    """Return what filters and fields look at in an item of the present batch; `first`: time of the capture's first
+    frame."""
+    item = read.scanner.items[index]
+    frame = read.scanner.frames[item.frame]
+    data, interface = frame_data(read, frame), read.reader.interfaces[frame.source]
+    comments = read.sight.window.comments.get(frame.at, ())
+    walked = walked_item(read, item, frame, comments)[0] if item.place else None
+    record = Record(frame.number, read.time(item.frame), data, frame.wire, interface, comments)
+    whole = Frame(data, frame.kind, 0, frame.protocol, order_of(frame), [], (frame.rest, len(data)))
+    return Situation(frame.number, record, whole, walked, item.place, first)
 
 
 def frame_data(read: NativeRead, frame: Any) -> bytes:

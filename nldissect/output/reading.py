@@ -16,40 +16,45 @@ from nldissect.errors import FileError, NldissectError, print_notice
 if TYPE_CHECKING:
     from nldissect.index.filter import Filter
 
+    from .cellprogram import CellProgram
     from .filterprogram import FilterProgram
     from .pasted import Pasted
 
 DONE, INCOMPLETE, NOTHING = 0, 1, 1
 FIELDS = ("fields", "csv")
-NATIVE = ("text", "ndjson", "json")
+NATIVE = ("text", "ndjson", "json", *FIELDS)
 LARGE = 256 << 10
-"""Files from so many bytes on are worth the start of NumPy: fields are read, and filters evaluated, by columns."""
+"""Files from so many bytes on are worth the start of NumPy: what the core leaves of fields and filters is worked out by
+columns."""
 
 
 def read(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     _check(options)
     library = None if options.engine == "walk" else _library(options)
-    program = None if library is None or not _suits_native(options) else _filter_program(options, library)
+    cells = None if library is None else _cell_program(options, library)
+    if library is not None and (not _suits_native(options) or (_prints_cells(options) and cells is None)):
+        library = None
+    program = None if library is None else _filter_program(options, library, cells)
     if library is not None and program is not None:
         from . import nativeread
 
-        count, cut, hidden = nativeread.read(options, program, library, _live(options.files))
+        count, cut, hidden = nativeread.read(options, program, library, _live(options.files), cells)
         return _status([cut] if cut else [], options, count, hidden)
     wanted = compiled(options)
     if options.engine == "walk":
         return _read_frames(options, wanted)
     if options.engine == "native":
-        _check_native(options)
-    if _suits_columns(options):
+        _check_native(options, library)
+    if cells is None and _suits_columns(options):
         from . import large
 
         count, cut, hidden = large.read(options, wanted, _prints(options))
         return _status([cut] if cut else [], options, count, hidden)
-    if library is not None and _suits_native(options) and (wanted is None or _pays(options)):
+    if library is not None and (wanted is None or _pays(options)):
         from . import nativeread
 
-        count, cut, hidden = nativeread.read(options, wanted, library, _live(options.files))
+        count, cut, hidden = nativeread.read(options, wanted, library, _live(options.files), cells)
         return _status([cut] if cut else [], options, count, hidden)
     return _read_frames(options, wanted)
 
@@ -107,7 +112,7 @@ def sources(options: argparse.Namespace) -> Sequence[str | Pasted]:
 
 
 def _suits_columns(options: argparse.Namespace) -> bool:
-    """Whether there is one large file, and columns can do all that is asked for."""
+    """Whether columns do all that is asked for, of one large file: fields that the core leaves, -q and -w."""
     if options.pasted or options.redact or len(options.files) != 1 or not _is_large(options.files[0]):
         return False
     return options.format in FIELDS if _prints(options) else options.filter is not None
@@ -133,24 +138,44 @@ def _pays(options: argparse.Namespace) -> bool:
     return _size(options.files[0]) >= LARGE or options.engine is not None
 
 
-def _filter_program(options: argparse.Namespace, library: str) -> FilterProgram | None:
+def _filter_program(options: argparse.Namespace, library: str, cells: CellProgram | None) -> FilterProgram | None:
     """The filter as the core decides it, if it does."""
     if options.filter is None:
         return None
     from .filterprogram import program_of
 
-    return program_of(options.filter, library)
+    return program_of(options.filter, library, None if cells is None else cells.file)
 
 
-def _check_native(options: argparse.Namespace) -> None:
-    """NldissectError if the native core can't make what is asked for."""
+def _prints_cells(options: argparse.Namespace) -> bool:
+    return options.format in FIELDS and not options.quiet
+
+
+def _cell_program(options: argparse.Namespace, library: str) -> CellProgram | None:
+    """The fields of `-T fields` and `-T csv` as the core writes them, if it does."""
+    if not _prints_cells(options):
+        return None
+    from nldissect.native.programfile import usable_tables
+
+    from .cellprogram import compiled
+    from .cells import layout_of
+
+    file = usable_tables(library)
+    try:
+        return None if file is None else compiled(options.fields, layout_of(options.format, options.layout), file)
+    except NldissectError:
+        return None  # who writes them tells the mistake in -E
+
+
+def _check_native(options: argparse.Namespace, usable: str | None) -> None:
+    """NldissectError if the native core can't make what is asked for. `usable`: the library, if it can."""
     from nldissect.native.loader import usable_library
 
     library = usable_library()
     if library.path is None:
         raise NldissectError(f"--engine native: there is no native core; {library.reason}")
-    if _library(options) is None or not _suits_native(options):
-        what = "list, -V, -T ndjson and -T json of one capture, in UTF-8, not on a terminal"
+    if usable is None:
+        what = "list, -V, -T ndjson, -T json and most fields of -T fields of one capture, in UTF-8, not on a terminal"
         raise NldissectError(f"the native core makes {what}; leave out --engine native")
 
 

@@ -28,7 +28,10 @@ from mutations import Mutator, Seed, seeds_of  # noqa: E402
 
 from nldissect.cli import main as nldissect  # noqa: E402
 from nldissect.native.loader import usable_library  # noqa: E402
+from nldissect.native.programfile import usable_tables  # noqa: E402
 from nldissect.output import nativeread, reading  # noqa: E402
+from nldissect.output.cellprogram import compiled  # noqa: E402
+from nldissect.output.cells import Layout  # noqa: E402
 from nldissect.record.link import NETLINK  # noqa: E402
 
 FORMS: dict[str, list[str]] = {"list": [], "-V": ["-V"], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"]}
@@ -38,6 +41,9 @@ FILTERS = (
     "protocol == NETLINK_GENERIC and genlmsghdr.cmd < 5", "RTA_DST or NFTA_EXPR_NAME or TCA_KIND",
 )  # fmt: skip
 """One of them and one of the forms make one form more of each batch."""
+LAYOUTS = ("-T fields", "-T csv", "-T fields -E quote=d", "-T fields -E occurrence=f", "-T csv -E occurrence=l")
+FIELDS = 30
+"""So many fields by chance make another."""
 FRAMES = 4000
 """At least so many make a batch."""
 WINDOWS = (4096, 1 << 16, 3 << 18)
@@ -70,8 +76,9 @@ def printed(path: Path, options: list[str], library: str, window: int) -> tuple[
     nativeread.WINDOW = window
     out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     sys.stdout, sys.stderr = out, errors
+    engine = ["--engine", "walk"] if library == "0" else []
     try:
-        nldissect(["read", *options, str(path)])
+        nldissect(["read", *options, *engine, str(path)])
         out.flush()
         errors.flush()
     finally:
@@ -99,6 +106,15 @@ def smallest(frames: Frames, differ: Callable[[Frames], bool]) -> Frames:
     return frames
 
 
+def fields_of(library: str) -> list[str]:
+    """Return the fields that the core writes."""
+    file = usable_tables(library)
+    if file is None or file.fields is None:
+        sys.exit("the program file is not usable; install the package again")
+    lines = file.fields.names()
+    return [name for name in lines if compiled([name], Layout(), file) is not None]
+
+
 class Campaign:
     """Compares batch after batch.
 
@@ -109,6 +125,7 @@ class Campaign:
     """
 
     def __init__(self, groups: list[list[list[Seed]]], seed: int, library: str, folder: Path) -> None:
+        self.fields = fields_of(library)
         self.groups, self.seed, self.engine, self.folder = groups, seed, library, folder
         self.seeds = [one for files in groups for file in files for one in file]
         self.count = self.differences = self.batches = 0
@@ -133,6 +150,9 @@ class Campaign:
             self._compare(form, [*options, *["--show-secrets"] * secrets], batch, window, number)
         chosen = [*mutator.random.choice([*FORMS.values()]), "-Y", mutator.random.choice(FILTERS)]
         self._compare("filtered", chosen, batch, window, number)
+        words = [word for name in mutator.random.sample(self.fields, FIELDS) for word in ("-e", name)]
+        cells = [*mutator.random.choice(LAYOUTS).split(), *words, *["--show-secrets"] * secrets]
+        self._compare("cells", cells, batch, window, number)
 
     def described(self) -> str:
         return f"{self.count} messages, {len(self.frames)} different frames, {self.differences} differences"
@@ -199,7 +219,7 @@ def main() -> int:
             told = time.monotonic()
             print(f"{campaign.described()}, {told - begin:.0f} s", flush=True)
     (options.keep / "batch.pcap").unlink()
-    print(f"compared in {len(FORMS) + 1} forms each: {campaign.described()}")
+    print(f"compared in {len(FORMS) + 2} forms each: {campaign.described()}")
     return int(campaign.differences > 0)
 
 

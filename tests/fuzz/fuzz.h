@@ -62,6 +62,9 @@ void work(const struct material *, const struct tables *, uint32_t output, uint3
 void tell_work(void);
 /* Has a filter choose items of a scan, whose frames begin at `first`. */
 void choose(struct core *, const struct tables *, const struct bytes *data, struct scan *, uint32_t first);
+/* Fields made by chance for the items of a scan from `first` on. */
+const struct cells *any_cells(const struct tables *, const struct scan *, uint32_t first, uint32_t sources);
+void free_cells(const struct cells *);
 /* Calls `round` with numbers from 0 on until the seconds are over. The arguments of main: MATERIAL SECONDS SEED
  * [ROUND]: that round alone. */
 int run_rounds(int count, char **arguments, void (*round)(const struct material *));

@@ -26,6 +26,8 @@ static struct {
 	uint32_t output;
 	uint32_t batch;     /* number of the next: a scanner remembers requests by it */
 	int secrets, clean; /* `clean`: answers are such that texts can be looked at */
+	int cells;          /* lines of cells are made, in the output's stead */
+	const struct scan *scan;
 	uint64_t messages, done;
 } f;
 
@@ -111,7 +113,7 @@ static uint32_t any_head(const uint32_t *heads, uint32_t count, int64_t protocol
 	}
 	return heads ? heads[start] : start;
 }
-static void answer(struct scan *s) {
+static void answer_scan(struct scan *s) {
 	static const struct type NO_TYPE;
 	if (s->ask == ASK_PROTOCOL) {
 		uint32_t marks = below(16);
@@ -203,6 +205,7 @@ static void give_text(const struct miss *asked, const struct job *job) {
 /* ---- texts ---- */
 
 static int is_right(const uint8_t *text, size_t size) {
+	if (f.cells) return is_lines(text, size, 1);
 	switch (f.output) {
 	case OUTPUT_LIST: return is_lines(text, size, 1);
 	case OUTPUT_TREE: return is_lines(text, size, 0);
@@ -242,7 +245,8 @@ static void look_at_all(const struct job *job) {
 	}
 	if (texts != pieces) fail("runs and messages do not come to the same");
 }
-static void render(struct message *messages, uint32_t count, const struct bytes *data, const struct bytes *texts) {
+static void render(struct message *messages, uint32_t first, uint32_t count, const struct bytes *data,
+                   const struct bytes *texts) {
 	struct naming_of names = {.slot_mask = one_in(4) ? 15 : 1023, .since_room = 64};
 	uint32_t room = one_in(4) ? 1 + below(4) : 4096, turns = 0;
 	size_t out_size = one_in(3) ? below(2000) : 1 << 16;
@@ -258,7 +262,8 @@ static void render(struct message *messages, uint32_t count, const struct bytes 
 	        .names = names.names.data,
 	        .messages = messages,
 	        .message_count = count,
-	        .output = f.output,
+	        .output = f.cells ? OUTPUT_CELLS : f.output,
+	        .cells = f.cells ? any_cells(f.t, f.scan, first, SOURCES) : 0,
 	        .slots = names.slots,
 	        .slot_mask = names.slot_mask,
 	        .sinces = names.sinces,
@@ -298,6 +303,7 @@ static void render(struct message *messages, uint32_t count, const struct bytes 
 		if (++turns > ROUNDS_OF_ANSWERS) fail("it asks and asks");
 	}
 	look_at_all(&job);
+	if (job.cells) free_cells(job.cells);
 	free(job.out);
 	free(job.misses);
 	free(names.slots);
@@ -324,7 +330,7 @@ static void prepare(struct setting *s, uint32_t count, const struct bytes *data)
 			s->texts_size = s->texts_size * 2 + 4096;
 		struct bytes used = copy_of(texts.data, s->texts_used);
 		free(texts.data);
-		if (some) render(messages, (uint32_t)some, data, &used);
+		if (some) render(messages, done, (uint32_t)some, data, &used);
 		free(used.data);
 		free(messages);
 		done += (uint32_t)some;
@@ -391,19 +397,20 @@ static void scan_window(void) {
 	        .processes = one_in(3) ? (const struct words *)times.data : 0,
 	        .interfaces = (const struct words *)interfaces.data,
 	        .texts_size = one_in(3) ? below(500) : 1 << 13,
-	        .output = f.output,
+	        .output = f.cells ? OUTPUT_CELLS : f.output,
 	        .time_mode = given ? (uint32_t)GIVEN : below(3),
 	        .widths = {1, 4, 1, 1},
 	        .widest = 20,
 	        .named = called.data,
 	        .names = (const struct words *)names.data,
 	};
+	f.scan = &s;
 	while (s.frame_done < s.frame_count) {
 		if (nl_scan(f.scanner, &s)) fail("a record lies outside of its window");
 		if (s.item_count > item_room) fail("more items than there is room for");
 		if (++turns > 100 * ROUNDS_OF_ANSWERS) fail("a scan has no end");
 		if (s.ask != ASK_NOTHING && s.ask != ASK_ROOM) {
-			answer(&s);
+			answer_scan(&s);
 			continue;
 		}
 		if (s.ask == ASK_ROOM && !s.item_count) {
@@ -440,6 +447,7 @@ void work(const struct material *m, const struct tables *tables, uint32_t output
 	f.t = tables;
 	f.secrets = one_in(3);
 	f.clean = looks && !one_in(3);
+	f.cells = one_in(4);
 	new_core();
 	new_scanner();
 	for (uint32_t i = 0; i < windows; i++) scan_window();
