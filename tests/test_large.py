@@ -29,6 +29,7 @@ def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPat
     """Status, output and errors of `read` by columns in so many processes, or (0) frame by frame."""
 
     def read(path: Path, *options: str, processes: int = 1) -> tuple[int, bytes, bytes]:
+        monkeypatch.setenv("NLDISSECT_NATIVE", "0")  # the core leaves few fields
         monkeypatch.setattr(reading, "LARGE", 0 if processes else 1 << 60)
         monkeypatch.setattr(large, "SPREAD", 0 if processes == 2 else 1 << 60)
         monkeypatch.setattr(cores, "cores", lambda: 2)
@@ -145,6 +146,7 @@ from nldissect.output import cores, large, reading
 fork = os.fork
 os.fork = lambda: (print("threads:", len(os.listdir("/proc/self/task")), file=sys.stderr), fork())[1]
 reading.LARGE, large.SPREAD, cores.cores = 0, 0, lambda: 2
+os.environ["NLDISSECT_NATIVE"] = "0"
 sys.exit(main(["read", {str(CAPTURES / "tour.pcap")!r}, "-T", "fields", "-e", "IFLA_IFNAME"]))
 """
     done = subprocess.run(

@@ -54,11 +54,6 @@ class FieldTable:
         begin = start + len(key.encode()) + 2
         return json.loads(self._lines[begin : self._lines.index(b"\n", begin)])
 
-    def names(self) -> list[str]:
-        """Return the names of all fields, in lower case."""
-        keys = (line.partition(b"\t")[0].decode() for line in self._lines.splitlines())
-        return [key for key in keys if key and " " not in key]
-
     def field(self, name: str) -> Named | None:
         """Return what goes by a name in lower case; None if nothing does."""
         found = self._find(FIELD + name)

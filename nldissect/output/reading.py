@@ -123,7 +123,8 @@ def _library(options: argparse.Namespace) -> str | None:
     if options.out or options.pasted or len(options.files) != 1:
         return None
     counts = options.quiet and options.filter is not None
-    if not counts and (options.hex or options.quiet or sys.stdout.isatty() or options.format not in NATIVE):
+    decorated = sys.stdout.isatty() and not _prints_cells(options)
+    if not counts and (options.hex or options.quiet or decorated or options.format not in NATIVE):
         return None
     from nldissect.native.loader import usable_library
 

@@ -111,8 +111,8 @@ def fields_of(library: str) -> list[str]:
     file = usable_tables(library)
     if file is None or file.fields is None:
         sys.exit("the program file is not usable; install the package again")
-    lines = file.fields.names()
-    return [name for name in lines if compiled([name], Layout(), file) is not None]
+    names = (line.partition(b"\t")[0].decode() for line in file.fields._lines.splitlines())
+    return [name for name in names if " " not in name and compiled([name], Layout(), file) is not None]
 
 
 class Campaign:
