@@ -176,8 +176,18 @@ def _check_native(options: argparse.Namespace, usable: str | None) -> None:
     if library.path is None:
         raise NldissectError(f"--engine native: there is no native core; {library.reason}")
     if usable is None:
+        _check_fields(options)
         what = "list, -V, -T ndjson, -T json and most fields of -T fields of one capture, in UTF-8, not on a terminal"
         raise NldissectError(f"the native core makes {what}; leave out --engine native")
+
+
+def _check_fields(options: argparse.Namespace) -> None:
+    """NldissectError if a field or an option of -E is a mistake."""
+    if _prints_cells(options):
+        from .cells import layout_of
+        from .extract import Extractor
+
+        Extractor(options.fields, layout_of(options.format, options.layout))
 
 
 def _suits_native(options: argparse.Namespace) -> bool:
