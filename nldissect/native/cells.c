@@ -173,11 +173,12 @@ static void put_answer(struct core *c, struct buffer *b, const struct cells *s, 
 			put_escaped(b, c->data + n->start, (size_t)text);
 	}
 	if (column->what != TEST_OF_ERROR || r->op != OP_INT) return;
-	int64_t value = value_of(c, r, n->start, n->end);
-	if (value < 0 && -value < s->error_count && s->errors[-value].size)
-		put(b, s->texts + s->errors[-value].text, s->errors[-value].size);
-	else if (value)
-		put_signed(b, -value);
+	uint64_t value = 0 - (uint64_t)value_of(c, r, n->start, n->end);
+	if (!value) return;
+	if (value < s->error_count && s->errors[value].size)
+		put(b, s->texts + s->errors[value].text, s->errors[value].size);
+	else
+		put_signed(b, (int64_t)value);
 }
 static void put_frame_time(struct core *c, struct buffer *b, const struct cells *s, const struct item *i,
                            enum test_of what) {

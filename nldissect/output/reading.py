@@ -34,7 +34,7 @@ def read(options: argparse.Namespace) -> int:
     library = None if options.engine == "walk" else _library(options)
     cells = None if library is None else _cell_program(options, library)
     if library is not None and (not _suits_native(options) or (_prints_cells(options) and cells is None)):
-        library = None
+        library = cells = None
     program = None if library is None else _filter_program(options, library, cells)
     if library is not None and program is not None:
         from . import nativeread
