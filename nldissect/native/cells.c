@@ -87,7 +87,7 @@ static void put_value(struct core *c, struct buffer *b, uint32_t at) {
 	case OP_INT:
 	case OP_VARINT: put_number(c, b, n->row, n->start, n->end); break;
 	case OP_TEXT:
-		text = text_size(raw, size);
+		text = text_size(raw, text_bytes(c, r, n->start, n->end));
 		if (text < 0)
 			put_recalled(c, b, n->row, FORM_CELL, raw, size);
 		else
@@ -129,7 +129,7 @@ static int next_value(const struct cells *s, struct buffer *b, struct cell *cell
 	return 1;
 }
 static int is_leaf(uint8_t op) {
-	return op >= OP_INT && op <= OP_ARRAY;
+	return (op >= OP_INT && op <= OP_ARRAY) || op == OP_PAIRS;
 }
 /* The row of an array's elements; 0: it is none. */
 static uint32_t element_of(const struct core *c, const struct node *n) {
@@ -166,7 +166,7 @@ static void put_answer(struct core *c, struct buffer *b, const struct cells *s, 
 	const struct node *n = c->nodes + at;
 	const struct row *r = c->p->rows + n->row;
 	if (column->what == TEST_OF_TEXT && r->op == OP_TEXT) {
-		int64_t text = text_size(c->data + n->start, n->end - n->start);
+		int64_t text = text_size(c->data + n->start, text_bytes(c, r, n->start, n->end));
 		if (text < 0)
 			c->odd = W_LEAF;
 		else
