@@ -76,11 +76,11 @@ def test_a_repeated_request_of_gigabytes(length: int, form: str, run: Callable[.
 
 
 def test_lists_of_numbers_that_are_cut(run: Callable[..., bytes], tmp_path: Path) -> None:
-    """AUDIT_LIST_RULES tells of 300 fields, and has ten bytes of them; a stack of MPLS labels has five."""
+    """AUDIT_LIST_RULES tells of 300 fields, and has ten bytes of them; stacks of MPLS labels have five, and none."""
     rule = struct.pack("<III", 4, 2, 300) + bytes(256) + bytes(10)
-    route = bytes([28, 20, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0]) + attribute(1, bytes(5))
+    route = bytes([28, 20, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0]) + attribute(1, bytes(5)) + attribute(19, b"")
     path = write(tmp_path / "cut.pcap", frame(9, message(1013, rule)), frame(ROUTE, message(24, route)))
     for form in FORMS.values():
         assert run(path, *form, native=False) == run(path, *form, native=True)
     lines = run(path, native=True)
-    assert lines.count(b"[warning: fields: 10 bytes]") == lines.count(b"[warning: RTA_DST: 5 bytes]") == 1
+    assert lines.count(b"[warning: fields: 10 bytes]") == lines.count(b"[warning: RTA_DST: 5 bytes, 1 more]") == 1

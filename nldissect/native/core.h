@@ -49,7 +49,8 @@ enum mark {
 	ELEMENT = 16384, /* of an array; its name ends with its number */
 	SIZED = 32768,   /* `size` is the kind's own */
 	STEPPED = 65536, /* a text that is asked for, of whole times `unit` bytes */
-	UNREAD = 131072  /* no template that may look at it names it, or anything that it holds */
+	UNREAD = 131072, /* no template that may look at it names it, or anything that it holds */
+	FILLED = 262144  /* has at least one of its steps */
 };
 enum { SEQUENCE = 2 };
 enum payload_form { PAYLOAD_JSON, PAYLOAD_BRIEF, PAYLOAD_TREE };

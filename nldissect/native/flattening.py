@@ -36,6 +36,7 @@ from .tables import (
     ELEMENT,
     ENDED,
     ENUM,
+    FILLED,
     FLAG,
     FLAGS,
     GROWS,
@@ -216,7 +217,7 @@ class Flattener:
                 "target": self.row(kind.element, (ELEMENT_OF, at, 0)), "unit": kind.step,
             }  # fmt: skip
         if type(kind) is Addr and plain:
-            return {"op": LEAF, "unit": MPLS_LABEL, "marks": STEPPED}
+            return {"op": LEAF, "unit": MPLS_LABEL, "marks": STEPPED | FILLED}
         marks = STEPPED if isinstance(kind, Array) else 0
         return {"op": LEAF, "unit": kind.unit, "marks": marks} if kind.shape == "leaf" and plain else {}
 

@@ -372,7 +372,7 @@ static int fits(const struct row *r, uint32_t start, uint32_t end) {
 	}
 	if (r->size >= 0) return n == (uint32_t)r->size;
 	if (r->op == OP_VARINT) return n == 1 || n == 2 || n == 4 || n == 8;
-	if (r->op == OP_ARRAY || r->marks & STEPPED) return n % r->unit == 0;
+	if (r->op == OP_ARRAY || r->marks & STEPPED) return n % r->unit == 0 && (n || !(r->marks & FILLED));
 	if (r->op == OP_ECHO) return n >= 16;
 	return 1;
 }

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 """enum op: what a row holds."""
 (
     MANY, SIGNED, HOST, BIG, UNKNOWN, ROOMY, DEPENDENT, TO_END, KEYED, SURPLUS, ENDED, AT_MOST, GROWS, OPTIONAL,
-    ELEMENT, SIZED, STEPPED, UNREAD,
-) = (1 << bit for bit in range(18))  # fmt: skip
+    ELEMENT, SIZED, STEPPED, UNREAD, FILLED,
+) = (1 << bit for bit in range(19))  # fmt: skip
 """enum mark."""
 PLAIN, ENUM, FLAGS, ASKED, HEXADECIMAL, SECONDS = range(6)
 NAMED_OR_ASKED, HANDLE = 10, 11
