@@ -268,6 +268,18 @@ def test_a_name_that_a_request_may_have_given(run: Run, tmp_path: Path) -> None:
     assert b"RTA_OIF (4): 5 (bat1)" in tree
 
 
+def test_an_attribute_without_a_table_that_is_missing(run: Run, tmp_path: Path) -> None:
+    """In a request of a family whose id was another's before."""
+    asked = message(20, 5, struct.pack("<BBxx", 4, 1))
+    missing = attribute(5, struct.pack("<I", 1))
+    refused = message(2, 0x200, struct.pack("<i", -22) + asked + missing, 0)
+    frames = [generic(family(20, b"ethtool")), generic(family(20, b"dpll")), generic(refused)]
+    path = written(tmp_path / "missing.pcap", frames)
+    slow = run(path, native=False)
+    assert b"dpll (was ethtool) cmd 4 [missing attribute 1]" in slow
+    assert slow == run(path, native=True)
+
+
 def test_names_that_a_family_gives_before_it_is_named(run: Run, tmp_path: Path) -> None:
     """The name of wlan0 stands in a message of nl80211, whose id only the end of the file tells."""
     made = struct.pack("<BBxx", 7, 1) + attribute(3, struct.pack("<I", 2)) + attribute(4, b"wlan0\0")

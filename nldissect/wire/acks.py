@@ -89,8 +89,8 @@ def _missing(request: Walked, number: int, nest: Any) -> str:
     path = path_to(request.layers, request.start + nest) if isinstance(nest, int) else []
     kinds = [node.kind for node in path[-1:]] if isinstance(nest, int) else _attributes(request)
     rows = (kind.inner.row(number) for kind in kinds if isinstance(kind, Nest))
-    row = next(filter(None, rows), None)
-    return ".".join(filter(None, [path_text(path), row.name if row else f"attribute {number}"]))
+    name = next((row.name for row in rows if row is not None), str(number))
+    return ".".join(filter(None, [path_text(path), f"attribute {number}" if name == str(number) else name]))
 
 
 def _attributes(request: Walked) -> list[Kind]:
