@@ -215,7 +215,7 @@ static void read_set(struct core *c, uint32_t parent, uint32_t set, uint32_t sta
 			continue;
 		}
 		if (!is_zero(c->data + it.end, it.next - it.end)) note_padding(c, it.end, it.next);
-		if (c->skips_unread && skips_row(c, row, it.start, it.end, inner, depth, c->nests)) {
+		if (c->skips_unread && row && skips_row(c, row, it.start, it.end, inner, depth, c->nests)) {
 			c->nodes[parent].count++;
 			if (s->odd == SEQUENCE && row) say_next(c, &scope, c->p->rows + row, &it);
 			if (c->odd) return;
