@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nldissect.errors import NldissectError, print_notice
 from nldissect.interrupts import INTERRUPTED, raise_again
 from nldissect.options import parser
-from nldissect.scapyhook import after_scapy
+from nldissect.scapyhook import after_scapy, without_routes
 
 if TYPE_CHECKING:
     from nldissect.capture import Capture, Limits, Result
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _join_logs(options)
         if arguments is None and options.command != "shell":
             after_scapy(_forget_manufacturers)
+            without_routes()
         status = _run(options)
         sys.stdout.flush()
     except NldissectError as error:

@@ -27,6 +27,7 @@ _teaching = allocate_lock()
 _teacher: int | None = None
 _taught = False
 _later: list[Callable[[], None]] = []
+_reads_routes = True
 
 
 def install() -> None:
@@ -43,6 +44,17 @@ def after_scapy(call: Callable[[], None]) -> None:
         call()
     else:
         _later.append(call)
+
+
+def without_routes() -> None:
+    """Have Scapy not read this host's routes when it is imported: only who sends packets of their own needs them."""
+    global _reads_routes
+    _reads_routes = False
+
+
+def _configure(conf: Any) -> None:
+    if not _reads_routes:
+        conf.route_autoload = conf.route6_autoload = False
 
 
 def _teach(wait: bool = False) -> None:
@@ -69,6 +81,7 @@ def _register() -> None:
     _prepare()
     from scapy.config import Num2Layer, conf
 
+    _configure(conf)
     from . import scapywriter
     from .wire.frame import nlmon
 
@@ -131,6 +144,7 @@ class _Finder:
             if name == "scapy":
                 _prepare()
             elif name == "scapy.config":
+                _configure(module.conf)
                 _await_look_up(module)
         finally:
             self.executing.discard(name)

@@ -268,6 +268,17 @@ def test_a_name_that_a_request_may_have_given(run: Run, tmp_path: Path) -> None:
     assert b"RTA_OIF (4): 5 (bat1)" in tree
 
 
+def test_the_largest_number_of_an_interface(run: Run, tmp_path: Path) -> None:
+    """No kernel has one; bytes may say so."""
+    frames = [link(-1, b"odd0"), route(0xFFFFFFFF, 1), route(2, 1)]
+    vport = struct.pack("<BBxxi", 1, 1, 0) + attribute(3, b"odd1\0") + attribute(8, struct.pack("<I", 0xFFFFFFFF))
+    frames += [generic(family(0x23, b"ovs_vport")), generic(message(0x23, 0, vport, 0, 0)), route(0xFFFFFFFF, 1)]
+    path = written(tmp_path / "large.pcap", frames)
+    for form in FORMS.values():
+        assert run(path, *form, native=False) == run(path, *form, native=True)
+    assert b"OVS_VPORT_ATTR_IFINDEX (8): 4294967295 (odd1)" in run(path, "-V", native=True)
+
+
 def test_an_attribute_without_a_table_that_is_missing(run: Run, tmp_path: Path) -> None:
     """In a request of a family whose id was another's before."""
     asked = message(20, 5, struct.pack("<BBxx", 4, 1))

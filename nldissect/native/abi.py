@@ -12,7 +12,7 @@ from nldissect.errors import NldissectError
 
 HERE = Path(__file__).parent
 PACKAGED = HERE / "libnldissect.so"
-VERSION = 2
+VERSION = 3
 """NL_ABI of core.h."""
 LARGE = 10 << 20
 """Files of so many bytes take seconds without the library."""

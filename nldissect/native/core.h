@@ -253,8 +253,8 @@ struct miss {
 
 struct slot {
 	uint32_t number, text, size, space;
-	uint16_t state, what; /* kind of number */
-}; /* a name that the capture gives in a network namespace; open addressing, number + 1, 0: empty */
+	uint16_t state, what; /* kind of number, 0: empty */
+}; /* a name that the capture gives in a network namespace; open addressing */
 struct since {
 	uint64_t at;
 	uint32_t text, size, state, pad;
@@ -306,7 +306,7 @@ NL_API int nl_check(const struct program *, const struct extent *);
 NL_API int nl_learn(struct core *, uint32_t entry, const uint8_t *text, uint32_t size, int odd);
 
 /* What both sides have to agree on. */
-#define NL_ABI 2 /* counts changes of meaning that no size shows */
+#define NL_ABI 3 /* counts changes of meaning that no size shows */
 struct abi {
 	uint32_t version;
 	/* sizes of the structures above */

@@ -199,7 +199,7 @@ class Core:
             self._sinces.append((at, len(self._names), len(raw), int(name is None), 0))
             self._names += raw
         if len(history) > 1:
-            self._slots[slot] = Slot(number + 1, begin, len(history), space, CHANGING, what)
+            self._slots[slot] = Slot(number, begin, len(history), space, CHANGING, what)
         else:
             _, text, size, state, _ = self._sinces.pop()
-            self._slots[slot] = Slot(number + 1, text, size, space, state, what)
+            self._slots[slot] = Slot(number, text, size, space, state, what)

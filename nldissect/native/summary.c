@@ -7,11 +7,10 @@
 int name_given(struct core *c, uint16_t what, uint32_t number, struct span *out) {
 	struct job *j = c->job;
 	uint32_t space = c->message->space;
-	if (number == UINT32_MAX) return 0; /* nothing has it: -1 of an int */
 	uint32_t at = (uint32_t)mixed((uint64_t)space << 40 | (uint64_t)what << 32 | number) & j->slot_mask;
-	for (; j->slots[at].number; at = (at + 1) & j->slot_mask) {
+	for (; j->slots[at].what; at = (at + 1) & j->slot_mask) {
 		const struct slot *s = j->slots + at;
-		if (s->number != number + 1 || s->what != what || s->space != space) continue;
+		if (s->number != number || s->what != what || s->space != space) continue;
 		if (s->state == SOUGHT) c->missed++;
 		if (s->state != CHANGING) {
 			*out = (struct span){s->text, s->size};
@@ -30,7 +29,7 @@ int name_given(struct core *c, uint16_t what, uint32_t number, struct span *out)
 	c->missed++;
 	if (j->miss_count >= j->miss_room) return 0;
 	j->slot_used++;
-	j->slots[at] = (struct slot){number + 1, 0, 0, space, SOUGHT, what};
+	j->slots[at] = (struct slot){number, 0, 0, space, SOUGHT, what};
 	j->misses[j->miss_count++] = (struct miss){at, what, FORM_NAME, space, number, 0};
 	return 0;
 }
@@ -68,7 +67,7 @@ static void put_brief(struct core *c, struct buffer *b, uint32_t at) {
 		if (is_silent(c, r, value)) return;
 		if (r->refers) {
 			struct span s;
-			if (value > 0 && value < UINT32_MAX && name_given(c, r->refers, (uint32_t)value, &s)) {
+			if (value > 0 && value <= UINT32_MAX && name_given(c, r->refers, (uint32_t)value, &s)) {
 				put(b, c->job->names + s.text, s.size);
 				return;
 			}
@@ -522,7 +521,8 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 			return;
 		}
 		struct span s;
-		if (name_given(c, r->refers, (uint32_t)value_of(c, r, n->start, n->end), &s))
+		int64_t value = value_of(c, r, n->start, n->end);
+		if (value > 0 && value <= UINT32_MAX && name_given(c, r->refers, (uint32_t)value, &s))
 			put(b, c->job->names + s.text, s.size);
 		return;
 	}

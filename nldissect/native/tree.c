@@ -108,7 +108,7 @@ static void put_number_shown(struct core *c, struct buffer *b, const struct node
 	}
 	PUT(b, ": ");
 	int is_plain = put_number(c, b, r, value);
-	if (r->refers && value > 0 && value < UINT32_MAX && name_given(c, r->refers, (uint32_t)value, &name)) {
+	if (r->refers && value > 0 && value <= UINT32_MAX && name_given(c, r->refers, (uint32_t)value, &name)) {
 		PUT(b, " (");
 		put(b, c->job->names + name.text, name.size);
 	} else if (r->refers == INTERFACES && value > 0 && is_plain) {

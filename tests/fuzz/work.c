@@ -161,8 +161,7 @@ static struct span any_name(const struct naming_of *n) {
 static void give_name(struct naming_of *n, const struct miss *asked, const struct job *job) {
 	struct slot *slot = n->slots + asked->entry;
 	struct span name = any_name(n);
-	if (asked->size == UINT32_MAX) fail("a name is asked for that no slot can hold");
-	if (asked->entry > n->slot_mask || slot->number != asked->size + 1 || slot->state != SOUGHT)
+	if (asked->entry > n->slot_mask || slot->number != asked->size || slot->state != SOUGHT)
 		fail("a name of no slot is asked for");
 	uint32_t history = one_in(3) ? 2 + below(3) : 1;
 	if (history == 1 || n->since_count + history > n->since_room) {
