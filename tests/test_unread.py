@@ -6,7 +6,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from manyframes import COOKED, Run, attribute, library, message, run, walked, written
+from manyframes import COOKED, Run, attribute, family, generic, library, message, run, walked, written
 
 from nldissect.families.route.link import ifinfomsg
 from nldissect.native.program import Program
@@ -74,4 +74,15 @@ def test_a_template_that_says_nothing(run: Run, tmp_path: Path, walked: list[int
     native = run(path, native=True)
     assert run(path, native=False) == native
     assert b"6e6577" in native
+    assert [] == walked
+
+
+def test_all_that_a_list_holds(run: Run, tmp_path: Path, walked: list[int]) -> None:
+    """Options of a team are shown one by one; one that has no table is, too."""
+    mode = nest(1, attribute(1, b"mode\0"), attribute(3, b"\5"), attribute(4, b"activebackup\0"))
+    body = struct.pack("<BBxx", 2, 1) + attribute(1, struct.pack("<I", 5)) + nest(2, mode, attribute(NEW, b"new"))
+    frames = [generic(family(0x30, b"team")), generic(message(0x30, 2, body))]
+    native = run(written(tmp_path / "team.pcap", frames), native=True)
+    assert run(tmp_path / "team.pcap", native=False) == native
+    assert b"if5 2 options: mode activebackup, 6e6577" in native
     assert [] == walked
