@@ -6,7 +6,6 @@ import argparse
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
 
 import filtered
 import pytest
@@ -23,10 +22,9 @@ from nldissect.index.filter import compile_filter
 from nldissect.native import scanner
 from nldissect.native.fieldtable import FieldTable
 from nldissect.native.loader import LIST
-from nldissect.native.programfile import PACKAGED, ProgramFile, load
-from nldissect.output import filterprogram
+from nldissect.native.programfile import PACKAGED, load
 from nldissect.output.choosing import Situations
-from nldissect.output.filterprogram import FilterProgram, compiled, program_of
+from nldissect.output.filterprogram import FilterProgram, compiled
 from nldissect.output.frames import Capture
 from nldissect.output.heads import around_line
 from nldissect.output.nativeread import NativeRead
@@ -195,32 +193,3 @@ def test_what_the_core_can_not_decide(text: str, table: FieldTable) -> None:
     for."""
     compile_filter(text)
     assert compiled(text, table) is None
-
-
-def test_a_damaged_table_of_fields(library: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """It makes a filter that is left to the row engine, or one that finds something else."""
-    found = load(PACKAGED)
-    assert found is not None
-    whole = found.fields
-    line = whole._lines[whole._lines.index(b"\nifi_index\t") :].split(b"\n")[1]
-    chance, taken = Random(1), 0
-    for _ in range(400):
-        bad = bytearray(line)
-        for _ in range(chance.choice((1, 1, 3))):
-            at = chance.randrange(10, len(bad))
-            bad[at : at + chance.randrange(2)] = chance.choice(b'0123456789-,[]"e.').to_bytes()
-        fields = FieldTable(b"\n" + bytes(bad) + b"\n", whole._kinds, whole.row_count)
-        monkeypatch.setattr(filterprogram, "usable_tables", lambda library, fields=fields: Stub(fields, found))
-        program = program_of("ifi_index == 3", library)
-        if program is not None:
-            taken += 1
-            program.file = found
-            by_core(CAPTURES / "addr.pcap", program, library) if taken % 20 == 0 else None
-    assert 20 < taken < 380
-
-
-class Stub(NamedTuple):
-    """A program file with other fields."""
-
-    fields: FieldTable
-    file: ProgramFile

@@ -23,7 +23,7 @@ and test_strace.py."""
 SHOWN = {
     "processes.pcapng": (462, b" strace[18]?  \xe2\x86\x92 SOCK_DIAG"),
     "namespaces.pcapng": (24, b" blue0 #100 "), "route_heard.pcapng": (15, b"ip["), "heard.log": (30, b"["),
-    "talk.log": (24, b"["),
+    "talk.log": (26, b"["),
 }  # fmt: skip
 """How many messages the core makes of each, and what lists show of them."""
 
