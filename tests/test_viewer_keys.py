@@ -186,7 +186,9 @@ async def filters(at: Keyboard) -> None:
     at.to(4)()
     packets.column = 2
     await at.does("app.also", lambda: app.filtering.text == 'error and direction == "to user"')
+    await at.until(lambda: packets.count == 19 and packets.entry is not None)
     await at.does("app.take", lambda: app.filtering.text == 'direction == "to user"')
+    await at.until(lambda: packets.count == 63 and packets.entry is not None)
     await at.does("app.without", lambda: " and not (" in app.filtering.text)
     app.bar.value = ""
     await at.until(lambda: packets.count == app.store.count)
