@@ -11,6 +11,7 @@ import kernel as user_mode_linux
 import peers
 import pytest
 from capturing import guest as guest
+from manyframes import beginnings as beginnings
 from manyframes import library as library
 from manyframes import reasons as reasons
 from manyframes import run as run

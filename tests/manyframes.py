@@ -27,6 +27,9 @@ FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"], "tree":
 SOURCES = sorted((Path(nldissect.__file__).parent / "native").glob("*.c"))
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 
+SOME = 12
+"""Frames of each capture, where not all are wanted."""
+
 Run = Callable[..., bytes]
 
 
@@ -53,13 +56,33 @@ def run(library: str, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: py
     yield read
 
 
+def same(run: Run, path: Path, *options: str) -> bytes:
+    """What both print."""
+    slow = run(path, *options, native=False)
+    assert slow == run(path, *options, native=True)
+    return slow
+
+
+def frames_of(path: Path) -> list[bytes]:
+    with open_capture(path) as reader:
+        return [record.data for record in reader if record.interface.linktype == 253]
+
+
+@pytest.fixture(scope="session")
+def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """How each shipped capture begins, in one file."""
+    frames: list[bytes] = []
+    for path in sorted(CAPTURES.glob("*.pcap")):
+        frames += frames_of(path)[:SOME]
+    return written(tmp_path_factory.mktemp("beginnings") / "all.pcap", frames)
+
+
 @pytest.fixture(scope="session")
 def together(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """All shipped captures in one file, and how many frames it has."""
     frames: list[bytes] = []
     for path in sorted(CAPTURES.glob("*.pcap")):
-        with open_capture(path) as reader:
-            frames += [record.data for record in reader if record.interface.linktype == 253]
+        frames += frames_of(path)
     return written(tmp_path_factory.mktemp("together") / "all.pcap", frames), len(frames)
 
 

@@ -14,7 +14,7 @@ from random import Random
 import blocks as files
 import pytest
 from captured import CAPTURES
-from manyframes import COOKED, Run, attribute, generic, link, message, of_interfaces, route, written
+from manyframes import COOKED, Run, attribute, generic, link, message, of_interfaces, route, same, written
 from test_hostile import damaged
 from test_own import beside_own
 
@@ -24,7 +24,6 @@ from nldissect.native.programfile import PACKAGED, ProgramFile, load
 from nldissect.output import nativeread
 from nldissect.output.cellprogram import compiled
 from nldissect.output.cells import Layout
-from nldissect.record import open_capture
 
 PLAIN = [
     "frame.number", "frame.time", "frame.time_relative", "frame.len", "frame.cap_len", "frame.interface",
@@ -55,8 +54,6 @@ LEFT = [
     "IFLA_MTU > 1", "ifinfomsg.RTA_DST", "ifinfomsg.IFLA_LINKINFO.IFLA_INFO_KIND", "",
 ]  # fmt: skip
 """What the core does not write: derived columns, names that other things have, too; mistakes."""
-SOME = 12
-"""Frames of each capture."""
 
 
 @pytest.fixture(scope="session")
@@ -64,16 +61,6 @@ def file() -> ProgramFile:
     found = load(PACKAGED)
     assert found is not None, "the program file is stale: `pip install -e .` again"
     return found
-
-
-@pytest.fixture(scope="session")
-def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """How each shipped capture begins, in one file."""
-    frames: list[bytes] = []
-    for path in sorted(CAPTURES.glob("*.pcap")):
-        with open_capture(path) as reader:
-            frames += [record.data for record in reader if record.interface.linktype == 253][:SOME]
-    return written(tmp_path_factory.mktemp("beginnings") / "all.pcap", frames)
 
 
 def fields(names: list[str]) -> list[str]:
@@ -86,13 +73,6 @@ def taken() -> tuple[str, ...]:
     found = load(PACKAGED)
     assert found is not None
     return tuple(name for name in (*PLAIN, *IN_BODIES) if compiled([name], Layout(), found) is not None)
-
-
-def same(run: Run, path: Path, *options: str) -> bytes:
-    """What both print."""
-    slow = run(path, *options, native=False)
-    assert slow == run(path, *options, native=True)
-    return slow
 
 
 def test_most_are_written_by_the_core(file: ProgramFile) -> None:

@@ -11,14 +11,13 @@ from pathlib import Path
 import blocks as files
 import pytest
 from captured import CAPTURES
-from manyframes import COOKED, FORMS, Run, family, generic, link, message, of_interfaces, repeated, route, written
+from manyframes import COOKED, FORMS, Run, family, generic, link, message, of_interfaces, repeated, route, same, written
 from test_hostile import damaged
 from test_own import beside_own
 
 from nldissect.index.filter import compile_filter
 from nldissect.output import nativeread
 from nldissect.output.filterprogram import program_of
-from nldissect.record import open_capture
 
 LEFT = [
     "sll_pkttype == PACKET_KERNEL",
@@ -76,25 +75,6 @@ FILTERS = [
     "ifi_family == AF_UNSPEC and ifi_type == 1 or rtm_table > 200",
     *LEFT,
 ]
-SOME = 12
-"""Frames of each capture."""
-
-
-@pytest.fixture(scope="session")
-def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """How each shipped capture begins, in one file."""
-    frames: list[bytes] = []
-    for path in sorted(CAPTURES.glob("*.pcap")):
-        with open_capture(path) as reader:
-            frames += [record.data for record in reader if record.interface.linktype == 253][:SOME]
-    return written(tmp_path_factory.mktemp("beginnings") / "all.pcap", frames)
-
-
-def same(run: Run, path: Path, *options: str) -> bytes:
-    """What both print."""
-    slow = run(path, *options, native=False)
-    assert slow == run(path, *options, native=True)
-    return slow
 
 
 def test_most_are_decided_by_the_core(library: str) -> None:

@@ -6,7 +6,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from manyframes import COOKED, Run, attribute, family, generic, library, message, run, walked, written
+from manyframes import COOKED, Run, attribute, family, generic, message, written
 
 from nldissect.families.route.link import ifinfomsg
 from nldissect.native.program import Program
@@ -14,7 +14,6 @@ from nldissect.native.tables import UNREAD, Row
 from nldissect.native.unread import mark_unread
 from nldissect.output.programwriter import quote
 
-__all__ = ["library", "run", "walked"]
 STATS64, AF_SPEC, MAP, LINKINFO, NEW = 23, 26, 14, 18, 250
 INET6 = 10
 COUNTERS = bytes(range(200))
