@@ -10,13 +10,11 @@ import blocks as files
 import pytest
 from crafted import GENERIC, ROUTE, attribute, frame, link, message, write
 from generics import FAMILY, attrs, told, u32
-from manyframes import FORMS, library, run
+from manyframes import FORMS
 
 from nldissect.cli import main
 from nldissect.output import nativewalk
 from nldissect.record import pcapng
-
-__all__ = ["library", "run"]
 
 
 @pytest.mark.parametrize("mode", ["r", "d"])
