@@ -235,7 +235,7 @@ def test_a_command_of_nlctrl_without_a_table_names_families_too(
     assert slow == run(path, native=True)
 
 
-@pytest.mark.parametrize("name", [b"16", b"0", b"every", b"65536", b"sealed family", b""])
+@pytest.mark.parametrize("name", [b"16", b"0", b"every", b"65536", b"sealed family", b"IPVS ", b""])
 def test_a_family_may_have_any_name(name: bytes, run: Run, tmp_path: Path) -> None:
     """A number, too, which is no protocol's then."""
     body = struct.pack("<BBxx", 1, 1) + attribute(1, b"\1\0\0\0", "<")

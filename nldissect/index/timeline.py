@@ -136,6 +136,10 @@ class NameTimeline:
                 self._make_room()
             return True
 
+    def is_first(self, what: str, number: int, space: str = "") -> bool:
+        """Return whether no frame has given a number a name so far."""
+        return number not in self._histories.get((what, "" if what in SHARED else space), ())
+
     def settle(self, at: int) -> None:
         """Forget what held before the frame at `at` alone: no earlier frame is asked about again."""
         with self._lock:
@@ -173,7 +177,7 @@ class NameTimeline:
             return self.fixed[number]
         with self._lock:
             history = self._histories.get((what, "" if what in SHARED else space), {}).get(number)
-            found = self.known(what, number, at, space)
+            found = (_at(history, at) if history else None) or self._first(what, number, space)
             if found is None and history and what == GENL and self.lends:
                 found = self._asked.get(number, history[0][1])
         if found is None and what in self.looks_ahead and (what != GENL or number > NLCTRL):

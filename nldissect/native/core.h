@@ -50,7 +50,8 @@ enum mark {
 	SIZED = 32768,   /* `size` is the kind's own */
 	STEPPED = 65536, /* a text that is asked for, of whole times `unit` bytes */
 	UNREAD = 131072, /* no template that may look at it names it, or anything that it holds */
-	FILLED = 262144  /* has at least one of its steps */
+	FILLED = 262144, /* has at least one of its steps */
+	QUIET = 524288   /* UNREAD, and of a size that is all that there is to check */
 };
 enum { SEQUENCE = 2 };
 enum payload_form { PAYLOAD_JSON, PAYLOAD_BRIEF, PAYLOAD_TREE };
@@ -115,7 +116,9 @@ struct set {
 struct strct {
 	uint32_t first, count, tmpl;
 	uint32_t told, told_at; /* the set behind its fields, on whose rows they depend, and where it begins */
-	uint8_t odd, choosy, pad[2];
+	uint8_t odd, choosy;
+	uint16_t unread; /* bytes of one of which there is nothing to say in a list, whatever it holds; 0: there may be
+	                  */
 };
 struct choice {
 	uint32_t name_count;

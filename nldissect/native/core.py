@@ -6,6 +6,7 @@ import ctypes
 import mmap
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from threading import RLock
 from typing import Any
 
 from nldissect.errors import NldissectError
@@ -47,19 +48,46 @@ Echoed = Callable[[int, str, bytes, int], int | None]
 """The head of a message that an acknowledgement repeats: protocol, byte order, its first bytes, and where it stands."""
 
 
+class HeadNumbers:
+    """What stands around the bodies of messages, by number: struct head."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, int] = {}
+        self._table = bytearray()
+        self._copy = b""
+
+    def number(self, key: Hashable, make: Callable[[], Head]) -> int:
+        """Return the number of what stands around the bodies of messages that are alike; made if it is new."""
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = len(self._numbers)
+            self._table += bytes(make())
+        return found
+
+    def packed(self) -> bytes:
+        """Return all of them; they stay where they are if more are added."""
+        if len(self._copy) != len(self._table):
+            self._copy = bytes(self._table)
+        return self._copy
+
+
 class Core:
     """Makes the texts of messages.
 
     output   which: LIST, LINES, ARRAY, TREE or CELLS
     program  what it interprets
     secrets  key material is shown
+    beside   another core of the capture, which may render at the same time: it has the same heads and program
     cells    gives what lines of cells are made of, for the messages that are rendered; asked before each pass, as a
              search for names ahead may add heads
+    asked    how many texts of values were asked for when it last rendered
     """
 
     cells: Callable[[], Cells] | None = None
 
-    def __init__(self, path: str, output: int, program: Program, secrets: bool = False) -> None:
+    def __init__(
+        self, path: str, output: int, program: Program, secrets: bool = False, beside: Core | None = None
+    ) -> None:
         self._library = open_library(path)
         self._memory = mmap.mmap(-1, MEMORY)
         self._held = (ctypes.c_uint8 * MEMORY).from_buffer(self._memory)
@@ -69,8 +97,9 @@ class Core:
         self._packed: dict[str, Bytes] = {}
         self._size = (0, 0)
         self._pointers = ProgramPointers()
-        self._heads: dict[Hashable, int] = {}
-        self._head_table = bytearray()
+        self._heads: HeadNumbers = HeadNumbers() if beside is None else beside._heads
+        self._lock: Any = RLock() if beside is None else beside._lock
+        self.asked = 0
         self._misses = bytearray(MISSES * MISS.size)
         self._epoch, self._unsteady = 0, False
         self._slots, self._slot_used = (Slot * SLOTS)(), 0
@@ -80,11 +109,7 @@ class Core:
 
     def head(self, key: Hashable, make: Callable[[], Head]) -> int:
         """Return the number of what stands around the bodies of messages that are alike; made if it is new."""
-        found = self._heads.get(key)
-        if found is None:
-            found = self._heads[key] = len(self._heads)
-            self._head_table += bytes(make())
-        return found
+        return self._heads.number(key, make)
 
     def forget_names(self) -> None:
         """Forget what numbers are called."""
@@ -115,16 +140,17 @@ class Core:
             slots=ctypes.addressof(self._slots), slot_mask=SLOTS - 1, slot_used=self._slot_used,
             misses=address(self._misses), miss_room=MISSES,
         )  # fmt: skip
-        passes, left = 0, count
+        passes, left, self.asked = 0, count, 0
         while left:
             if len(self.out) - job.out_used < ROOM:
                 before, self.out = self.out, mmap.mmap(-1, 2 * len(self.out))
                 self.out[: job.out_used] = before[: job.out_used]
             given, sinces = bytes(self._names), b"".join(SINCE.pack(*since) for since in self._sinces)
             job.names, job.sinces = pointer(given), pointer(sinces)
-            self._refresh()
+            with self._lock:
+                heads = self._refresh()
             cells = None if self.cells is None else self.cells()
-            job.heads, job.cells = address(self._head_table), None if cells is None else ctypes.addressof(cells)
+            job.heads, job.cells = pointer(heads), None if cells is None else ctypes.addressof(cells)
             job.out, job.out_size, job.miss_count = address(self.out), len(self.out), 0
             before = job.out_used
             left = self._library.nl_render(self._core, ctypes.byref(job), passes)
@@ -133,13 +159,14 @@ class Core:
             passes += 1
             if not job.miss_count and job.out_used == before:
                 break
-            self._answer(data, job.miss_count, names, leaf, echoed)
+            with self._lock:
+                self._answer(data, job.miss_count, names, leaf, echoed)
         self._slot_used = job.slot_used
 
     def select(self, job: Selection) -> int:
         """Choose items of a scan; return of how many that is to be asked. See struct selection."""
-        self._refresh()
-        job.program, job.heads = ctypes.addressof(self._pointers), address(self._head_table)
+        heads = self._refresh()
+        job.program, job.heads = ctypes.addressof(self._pointers), pointer(heads)
         return int(self._library.nl_select(self._core, ctypes.byref(job)))
 
     def mark(self, job: Selection) -> int:
@@ -163,11 +190,11 @@ class Core:
         for at, size, odd, _ in RUN.iter_unpack(room[: made * RUN.size]):
             yield at, size, odd
 
-    def _refresh(self) -> None:
-        """Hand over what was added to the tables."""
+    def _refresh(self) -> bytes:
+        """Hand over what was added to the tables; return the heads."""
         program = self.program
         if self._size == program.size:
-            return
+            return self._heads.packed()
         self._size = program.size
         self._packed = program.packed()
         for name, packed in self._packed.items():
@@ -175,6 +202,7 @@ class Core:
         self._pointers.row_count, self._pointers.wanted_count = len(program.rows), program.name_count
         self._pointers.undecoded, self._pointers.secret = program.undecoded, program.secret
         self._pointers.leftover = program.leftover
+        return self._heads.packed()
 
     def _answer(self, data: bytearray, count: int, names: Names, leaf: Leaf, echoed: Echoed) -> None:
         """Give what was asked for."""
@@ -182,6 +210,7 @@ class Core:
             if form == FORM_NAME:
                 self._name(entry, row, size, big, names(row, size, big))
                 continue
+            self.asked += 1
             order, given = ">" if big else "<", bytes((self._memory if form == FORM_COMPOSED else data)[at : at + size])
             raw: bytes | None
             if form == FORM_HEAD:

@@ -331,7 +331,7 @@ class Flattener:
         choosy = any(kind.name in SELECTORS for kind in kinds)
         self.structs.set(at, (
             begin, len(rows), self.templates.template(message, message.template), told_set,
-            told[0] if told is not None else 0, 0, choosy, 0, 0,
+            told[0] if told is not None else 0, 0, choosy, 0,
         ))  # fmt: skip
         return at
 

@@ -116,11 +116,12 @@ struct item {
 	uint32_t type, start, end, next;
 };
 /* The attribute that begins at `at`; 0: none is whole there. */
-static int item_at(const struct core *c, const struct set *s, uint32_t at, uint32_t end, struct item *out) {
+static inline int item_at(const struct core *c, const struct set *s, uint32_t at, uint32_t end, struct item *out) {
 	if (end - at < s->size) return 0;
 	int big = s->order ? s->order == 2 : c->big;
-	uint32_t w = s->wide ? 2 : 1;
-	uint32_t a = (uint32_t)number_at(c->data + at, w, big), b = (uint32_t)number_at(c->data + at + w, w, big);
+	const uint8_t *from = c->data + at;
+	uint32_t a = s->wide ? (uint32_t)number_at(from, 2, big) : from[0];
+	uint32_t b = s->wide ? (uint32_t)number_at(from + 2, 2, big) : from[1];
 	uint32_t size = (s->type_first ? b : a) + (s->whole ? 0u : s->size), stop = at + size;
 	if (size < s->size || stop > end) return 0;
 	uint32_t padded = at + ((size + s->align - 1u) & ~(s->align - 1u));
@@ -182,8 +183,18 @@ static void select_items(struct core *c, struct scope *scope, const struct set *
 		if (r->selector) select_item(c, scope, r, &it);
 	}
 }
-static int skips_row(struct core *c, uint32_t row, uint32_t start, uint32_t end, const struct scope *, uint32_t depth,
-                     uint32_t nests);
+static int skips_odder(struct core *c, uint32_t row, uint32_t start, uint32_t end, const struct scope *, uint32_t depth,
+                       uint32_t nests);
+/* Whether a row, none: of an unknown attribute, needs no node for a line of a list: nothing that it holds is named by a
+ * template, and there is no warning of it. */
+static inline int skips_row(struct core *c, uint32_t row, uint32_t start, uint32_t end, const struct scope *scope,
+                            uint32_t depth, uint32_t nests) {
+	const struct row *r = c->p->rows + row;
+	if (!(r->marks & QUIET) || end - start != (uint32_t)r->size)
+		return skips_odder(c, row, start, end, scope, depth, nests);
+	c->skipped = 1;
+	return !c->inside_echo;
+}
 /* Whether anything of a row is shown. */
 static int is_needed(const struct core *c, uint32_t row) {
 	return !c->needed || (row < c->needed_count && c->needed[row]);
@@ -461,6 +472,7 @@ static int is_plain_struct(struct core *c, const struct strct *s, uint32_t start
                            uint32_t depth, uint32_t nests) {
 	uint32_t at = start;
 	if (s->odd || s->choosy || s->told || depth > DEEPEST) return 0;
+	if (s->unread && end - start == s->unread) return 1;
 	for (uint32_t i = 0; i < s->count; i++) {
 		uint32_t row = c->p->fields[s->first + i];
 		const struct row *r = c->p->rows + row;
@@ -472,10 +484,8 @@ static int is_plain_struct(struct core *c, const struct strct *s, uint32_t start
 	}
 	return at == end;
 }
-/* Whether a row, none: of an unknown attribute, needs no node for a line of a list: nothing that it holds is named by a
- * template, and there is no warning of it. */
-static int skips_row(struct core *c, uint32_t row, uint32_t start, uint32_t end, const struct scope *scope,
-                     uint32_t depth, uint32_t nests) {
+static int skips_odder(struct core *c, uint32_t row, uint32_t start, uint32_t end, const struct scope *scope,
+                       uint32_t depth, uint32_t nests) {
 	const struct row *r = c->p->rows + row;
 	if (c->inside_echo) return 0;
 	if (r->choice) {

@@ -547,11 +547,13 @@ static int fill(struct core *c, struct buffer *b, struct view v, uint32_t first,
 	size_t before = b->used, latest = 0;
 	int some = 0; /* where the text before begins */
 	int whole = 1;
+	const struct part *parts = c->p->parts;
+	const uint8_t *pool = c->p->pool;
 	for (uint32_t i = first; i < first + count && !c->odd; i++) {
-		const struct part *p = c->p->parts + i;
+		const struct part *p = parts + i;
 		size_t mark = b->used;
 		if (p->kind == PART_TEXT) {
-			const uint8_t *text = c->p->pool + p->a;
+			const uint8_t *text = pool + p->a;
 			if (p->b && text[0] == ':' && some && memchr(b->p + latest, ':', b->used - latest)) {
 				size_t size = b->used - latest;
 				PUT(b, "[]");

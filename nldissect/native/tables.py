@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 """enum op: what a row holds."""
 (
     MANY, SIGNED, HOST, BIG, UNKNOWN, ROOMY, DEPENDENT, TO_END, KEYED, SURPLUS, ENDED, AT_MOST, GROWS, OPTIONAL,
-    ELEMENT, SIZED, STEPPED, UNREAD, FILLED,
-) = (1 << bit for bit in range(19))  # fmt: skip
+    ELEMENT, SIZED, STEPPED, UNREAD, FILLED, QUIET,
+) = (1 << bit for bit in range(20))  # fmt: skip
 """enum mark."""
 PLAIN, ENUM, FLAGS, ASKED, HEXADECIMAL, SECONDS = range(6)
 NAMED_OR_ASKED, HANDLE = 10, 11
@@ -37,7 +37,7 @@ OP_AT = 54
 NAMED = Codec("<q6I")
 SET = Codec("<6I8B3I")
 SELECTOR = Codec("<2I")
-STRCT = Codec("<5I4B")
+STRCT = Codec("<5I2BH")
 CHOICE = Codec("<I4H3I")
 CHOOSING = Codec("<4q4I4I4BI")
 PART = Codec("<3I")

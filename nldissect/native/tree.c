@@ -365,7 +365,7 @@ static void put_untold(struct core *c, struct buffer *b, uint32_t depth) {
 	if (!h->note_size) return;
 	put_begin(b, 0, 0, depth);
 	put(b, c->p->pool + h->note, h->note_size);
-	put_byte(b, '\n');
+	put_end(b);
 }
 static void put_generic(struct core *c, struct buffer *b, const struct head *h, uint32_t start, uint32_t depth) {
 	put_begin(b, start + 16, start + 20, depth++);

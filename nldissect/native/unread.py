@@ -7,10 +7,29 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .program import Program
-from .tables import ECHO, MODE_COMPOSED, MODE_LINE, NEST, RECORDS, STRUCT, STRUCTS, UNREAD, Row
+from .tables import (
+    ADDRESS,
+    BYTES,
+    ECHO,
+    INT,
+    MAC,
+    MODE_COMPOSED,
+    MODE_LINE,
+    NEST,
+    PAD,
+    QUIET,
+    RECORDS,
+    STRUCT,
+    STRUCTS,
+    TEXT,
+    UNREAD,
+    Row,
+)
 
-FIELD, TEXT = 1, 0
-"""enum part_kind: alternatives; a text."""
+WITHOUT_INSIDE = (INT, TEXT, ADDRESS, MAC, BYTES, PAD)
+"""Of these there is no warning where their size is right."""
+FIELD = 1
+"""enum part_kind: alternatives."""
 WHOLE = (MODE_LINE, MODE_COMPOSED)
 """Modes that write all that a row holds."""
 
@@ -29,7 +48,19 @@ def mark_unread(program: Program, layers: Iterable[tuple[int, int]]) -> None:
         read |= rows.read(below, template)
     for at in met - read:
         row = rows.rows[at]
-        program.rows.set(at, row._replace(marks=row.marks | UNREAD))
+        is_quiet = row.size >= 0 and not row.choice and row.op in WITHOUT_INSIDE
+        program.rows.set(at, row._replace(marks=row.marks | (UNREAD | QUIET if is_quiet else UNREAD)))
+    for at in range(1, len(program.structs)):
+        program.structs.set(at, (*program.structs[at][:-1], _unread_size(program, at)))
+
+
+def _unread_size(program: Program, struct: int) -> int:
+    """Bytes of a struct all of whose fields are quiet; 0 of others."""
+    *_, told, _, odd, choosy, _ = program.structs[struct]
+    fields = [Row(*program.rows[at]) for at in program.fields[slice(*_span(program.structs[struct]))]]
+    size = sum(row.size for row in fields)
+    is_quiet = all(row.marks & QUIET for row in fields) and not (told or odd or choosy)
+    return size if is_quiet and size <= 0xFFFF else 0
 
 
 class Unread:

@@ -22,6 +22,7 @@ from nldissect.wire.texts import decode_text
 from .heads import Meaning
 from .headtable import HeadTable
 
+CREATE = int(NLM_F_NEW.CREATE)
 Teaching = tuple[str, bool, tuple[Birth, ...], int]
 """Of messages with a head: of what kind the numbers are that they name, whether they name them or ask for it, how they
 tell that it was just made, and where their body begins."""
@@ -158,23 +159,23 @@ class Classifier:
         return news
 
     def learn_names(self, told: Iterable[Told]) -> None:
-        for one in told:
-            what, teaches, births, skip = self._taught.get(one.head) or self._teaching(one.head)
-            space, at = self.spaces[one.source], one.frame_at + self.offset
-            raw = bytes(self.buffer[one.name : one.name + one.name_size])
-            text = decode_text(raw, 0, len(raw)) if one.marks & NAME_GIVEN else None
+        names, buffer = self.names, self.buffer
+        for frame_at, message_at, number, name_at, size, head, source, flags, marks, big in told:
+            what, teaches, births, skip = self._taught.get(head) or self._teaching(head)
+            space, at = self.spaces[source], frame_at + self.offset
+            text = decode_text(buffer, name_at, name_at + size) if marks & NAME_GIVEN else None
             name = text if isinstance(text, str) else None
             if not teaches:
-                self.names.observe_request(at, space, one.number, name, bool(one.flags & NLM_F_NEW.CREATE))
+                names.observe_request(at, space, number, name, bool(flags & CREATE))
                 continue
-            if name is None or one.number <= 0 or one.marks & ELSEWHERE:
+            if name is None or number <= 0 or marks & ELSEWHERE:
                 continue
             since = START
-            if self.names.lends and what == INTERFACE:
-                is_new = is_birth(births, self.buffer, one.at + skip, ">" if one.big else "<")
-                since = self.names.origin(space, one.number, name, is_new)
-            if self.names.learn(what, one.number, name, at, space, since):
-                self.news.append((at, NameChange(0, what, one.number, name), space))
+            if names.lends and what == INTERFACE and names.is_first(what, number, space):
+                is_born = is_birth(births, buffer, message_at + skip, ">" if big else "<")
+                since = names.origin(space, number, name, is_born)
+            if names.learn(what, number, name, at, space, since):
+                self.news.append((at, NameChange(0, what, number, name), space))
 
     def _teaching(self, head: int) -> Teaching:
         about = self.meanings[head]

@@ -18,7 +18,8 @@ from nldissect.index.opening import timeline_of
 from nldissect.index.timeline import GENL, INTERFACE, NameChange, NameTimeline
 from nldissect.native import scanner
 from nldissect.native.core import Core
-from nldissect.native.loader import LIST, TREE, Head
+from nldissect.native.corepair import CorePair
+from nldissect.native.loader import CELLS, LIST, TREE, Head
 from nldissect.native.preparation import Given, Preparation
 from nldissect.native.program import REFERRED
 from nldissect.native.programfile import ProgramFile, tables
@@ -85,6 +86,8 @@ class NativeRead:
         self.is_list = output == LIST
         self.secrets: bool = options.secrets
         self.core = Core(library, output, program, self.secrets)
+        beside = partial(Core, library, output, program, self.secrets, beside=self.core)
+        self.cores = CorePair(self.core, None if output == CELLS else beside)
         self.heads = Heads(self.core, catalog, around, self.secrets)
         self.classifier = Classifier(self.names, HeadTable(catalog, arrow, program.pool.text, self._head))
         order = first_order(self.reader, options.order)
@@ -175,8 +178,8 @@ class NativeRead:
         news = self.classifier.changes(start, end)
         changing = {one.what for _, one, _ in news}
         if self._news or self._has_changes(news, start, end):
-            self.core.forget_names()
-        self.core.turn_to(not changing.isdisjoint(SHARED))
+            self.cores.forget_names()
+        self.cores.turn_to(not changing.isdisjoint(SHARED))
         later: dict[tuple[str, int, str], list[tuple[int, str]]] = {}
         for at, one, space in news:
             later.setdefault((one.what, one.number, space), []).append((at, one.name))
@@ -190,7 +193,7 @@ class NativeRead:
             pool = self.core.program.pool.data
             messages, some, texts = self.preparation.prepare(done, count - done, pool, interfaces, given)
             self._turn_to(done)
-            self.core.render(buffer, messages, some, texts, names, self.heads.leaf, echoed)
+            self.cores.render(buffer, messages, some, texts, names, self.heads.leaf, echoed)
             yield from self._joined(messages, some, texts, done)
             done += some
         self._news = self._has_changes(news, start, end)
@@ -214,15 +217,14 @@ class NativeRead:
         return Given(self.times, self._processes.texts(self.scanner.frames, first, stop, self.scanner.items, comments))
 
     def _joined(self, messages: Any, count: int, texts: bytes, first: int) -> Iterator[bytes | memoryview]:
-        """Give the texts of messages, those that the core leaves walked. They stand until it is asked again."""
-        made = memoryview(self.core.out)
-        for at, size, odd in self.core.runs(messages, count):
-            if not odd:
-                yield made[at : at + size]
+        """Give the texts of messages, those that the cores leave walked. They stand until it is asked again."""
+        for one in self.cores.texts(messages, count):
+            if not isinstance(one, int):
+                yield one
                 continue
-            message = messages[odd - 1]
+            message = messages[one]
             before = texts[message.before : message.before + message.before_size]
-            yield self._walked_text(first + odd - 1, before)
+            yield self._walked_text(first + one, before)
 
     def _head(self, about: Meaning, flags: int, big: bool, told: bool) -> int:
         ahead = "" if self.is_list or about.direction is None else self._ahead(about, told)

@@ -56,7 +56,7 @@ class Text(Kind):
         return value
 
 
-def decode_text(data: bytes, start: int, end: int) -> Any:
+def decode_text(data: bytes | bytearray, start: int, end: int) -> Any:
     """Return text that NULs end, or the bytes as they came."""
     raw = data[start:end]
     text = raw.rstrip(b"\0")

@@ -1,0 +1,123 @@
+"""Two cores that make the halves of a batch at the same time: calls of the library do not hold Python's lock.
+
+Not for lines of cells, whose structure belongs to one core.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from functools import partial
+from threading import Thread
+from typing import Any
+
+from .core import Core, Echoed, Leaf, Names
+from .loader import Message
+
+SMALLEST = 1 << 17
+"""Bytes of messages for which a thread is worth its beginning."""
+RARELY = 64
+"""The second core is used where the first asks for one text in so many messages at most: answers are Python's."""
+
+
+class CorePair:
+    """A core, and another where batches are large, processors are several, and hardly anything is asked for.
+
+    make   returns the other, see Core; None: there is to be none
+    """
+
+    def __init__(self, first: Core, make: Callable[[], Core] | None) -> None:
+        self.first = first
+        self._make = make if _processors() > 1 else None
+        self._second: Core | None = None
+        self._asks_rarely = False
+        self._begin = 0  # of the second core's messages
+
+    def forget_names(self) -> None:
+        """Forget what numbers are called."""
+        for core in self._cores():
+            core.forget_names()
+
+    def turn_to(self, changing: bool) -> None:
+        """Turn to the next messages, see Core."""
+        for core in self._cores():
+            core.turn_to(changing)
+
+    def render(
+        self, data: bytearray, messages: Any, count: int, texts: bytes, names: Names, leaf: Leaf, echoed: Echoed
+    ) -> None:
+        """Make texts, see Core."""
+        job = texts, names, leaf, echoed
+        middle = self._begin = self._middle(messages, count)
+        if middle == count or self._make is None:
+            self.first.render(data, messages, count, *job)
+        else:
+            self._second = self._second or self._make()
+            later = _part(messages, middle, count)
+            beside = _Call(partial(self._second.render, data, later, count - middle, *job))
+            try:
+                self.first.render(data, messages, middle, *job)
+            finally:
+                beside.wait()
+        self._asks_rarely = self.first.asked * RARELY < middle
+
+    def texts(self, messages: Any, count: int) -> Iterator[memoryview | int]:
+        """Give the texts that were made, in their order, and the index of each message that is left to the caller."""
+        middle = self._begin
+        yield from _texts(self.first, messages, middle, 0)
+        if self._second is not None and middle < count:
+            yield from _texts(self._second, _part(messages, middle, count), count - middle, middle)
+
+    def _middle(self, messages: Any, count: int) -> int:
+        """The index of the first message of the second core."""
+        begin, end = messages[0].at, messages[count - 1].at
+        if self._make is None or not self._asks_rarely or end - begin < SMALLEST:
+            return count
+        return bisect_left(range(count), (begin + end) // 2, key=lambda index: int(messages[index].at))
+
+    def _cores(self) -> list[Core]:
+        return [self.first] if self._second is None else [self.first, self._second]
+
+
+class _Call(Thread):
+    """A function that runs in a thread of its own; where there can be none more, at once."""
+
+    def __init__(self, function: Callable[[], None]) -> None:
+        super().__init__()
+        self._function = function
+        self._error: BaseException | None = None
+        try:
+            self.start()
+        except RuntimeError:
+            self.run()
+
+    def run(self) -> None:
+        try:
+            self._function()
+        except BaseException as error:  # noqa: BLE001 -- raised again where it is waited for
+            self._error = error
+
+    def wait(self) -> None:
+        """Wait for its end; raise what it raised."""
+        if self.ident is not None:
+            self.join()
+        if self._error is not None:
+            raise self._error
+
+
+def _part(messages: Any, begin: int, end: int) -> Any:
+    """Some of an array of Message, where they stand."""
+    return (Message * (end - begin)).from_buffer(messages, begin * ctypes.sizeof(Message))
+
+
+def _texts(core: Core, messages: Any, count: int, begin: int) -> Iterator[memoryview | int]:
+    made = memoryview(core.out)
+    for at, size, odd in core.runs(messages, count):
+        yield begin + odd - 1 if odd else made[at : at + size]
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,120 @@
+"""Two cores side by side: byte for byte what the row engine prints."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from manyframes import FORMS, Run, same
+
+from nldissect.errors import NldissectError
+from nldissect.native import corepair
+from nldissect.native.core import Core
+from nldissect.native.corepair import CorePair
+from nldissect.output import nativeread
+
+
+@pytest.fixture
+def shares(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """How many messages of each batch the cores have; both have some of any batch of two."""
+    monkeypatch.setattr(corepair, "_processors", lambda: 2)
+    monkeypatch.setattr(corepair, "SMALLEST", 0)
+    monkeypatch.setattr(corepair, "RARELY", 0)
+    found: list[tuple[int, int]] = []
+    middle = CorePair._middle
+
+    def observed(self: CorePair, messages: Any, count: int) -> int:
+        begin = middle(self, messages, count)
+        found.append((begin, count - begin))
+        return begin
+
+    monkeypatch.setattr(CorePair, "_middle", observed)
+    return found
+
+
+@pytest.mark.parametrize("window", [4096, 1 << 18])
+@pytest.mark.parametrize("form", FORMS)
+def test_all_captures_in_one(
+    form: str,
+    window: int,
+    run: Run,
+    together: tuple[Path, int],
+    shares: list[tuple[int, int]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each half asks for names, texts and heads of its own."""
+    monkeypatch.setattr(nativeread, "WINDOW", window)
+    same(run, together[0], *FORMS[form])
+    first, second = map(sum, zip(*shares, strict=True))
+    assert 10_000 < first + second
+    assert 0.3 * (first + second) < second
+
+
+@pytest.mark.parametrize("options", ["-t d", "-c 777", "-V -c 777", "-Y RTA_DST", "-T ndjson -Y nlmsg_type==24"])
+def test_options(
+    options: str, run: Run, together: tuple[Path, int], shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nativeread, "WINDOW", 1 << 14)
+    same(run, together[0], *options.split())
+    assert any(second for _, second in shares)
+
+
+def test_one_processor(
+    run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corepair, "_processors", lambda: 1)
+    same(run, beginnings)
+    assert {second for _, second in shares} == {0}
+
+
+def test_no_thread_more(
+    run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A limit on processes (RLIMIT_NPROC) is one on threads: both halves are made by one."""
+
+    def refuse(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    same(run, beginnings)
+    assert any(second for _, second in shares)
+
+
+def test_many_questions(
+    run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers are Python's: where many are wanted, a second core would wait for the first."""
+    monkeypatch.setattr(corepair, "RARELY", 1 << 30)
+    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    asked: list[int] = []
+    render = Core.render
+
+    def observed(self: Core, *job: Any) -> None:
+        render(self, *job)
+        if threading.current_thread() is threading.main_thread():
+            asked.append(self.asked)
+
+    monkeypatch.setattr(Core, "render", observed)
+    same(run, beginnings)
+    assert {0} == {second for (_, second), before in zip(shares[1:], asked, strict=False) if before}
+
+
+def test_an_error_beside(
+    run: Run, together: tuple[Path, int], shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes wrong in the other thread is told as what goes wrong in the first; none is left running."""
+    main = threading.main_thread()
+    monkeypatch.setattr(nativeread, "WINDOW", 1 << 18)
+    render = Core.render
+
+    def fail(self: Core, *job: Any) -> None:
+        if threading.current_thread() is not main:
+            raise NldissectError("beside")
+        render(self, *job)
+
+    monkeypatch.setattr(Core, "render", fail)
+    assert b"nldissect: beside\n" in run(together[0], native=True)
+    assert [main] == [one for one in threading.enumerate() if isinstance(one, corepair._Call) or one is main]
