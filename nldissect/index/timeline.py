@@ -153,9 +153,12 @@ class NameTimeline:
     def observe_request(self, at: int, space: str, number: int, name: str | None, makes: bool) -> None:
         """Remember a request that may give an interface its name: see `origin`."""
         seen = self._requests.setdefault(space, {})
-        for key in ((number,) if number > 0 and name is not None else ()) + ((name,) if name is not None else ()):
-            seen.pop(key, None)
-            seen[key] = at
+        if name is not None:
+            if number > 0:
+                seen.pop(number, None)
+                seen[number] = at
+            seen.pop(name, None)
+            seen[name] = at
         if makes:
             seen[MAKES] = at
         while len(seen) > REQUESTS:

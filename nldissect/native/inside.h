@@ -140,8 +140,8 @@ struct core {
 	uint16_t part;    /* the key of what was found last, a text with keys; 0: all of it */
 	uint32_t payload; /* where bytes begin that no layer describes; at the end: there are none */
 	uint32_t cut;     /* where the capture cut the message; 0: it is whole */
-	/* Of cells: of each row of the program file whether it is needed, see enum need; 0: all are. What follows the
-	 * number of an attribute is no part of a value that is shown alone. */
+	/* Of cells and filters: of each row of the program file whether it is needed, see enum need; 0: all are. What
+	 * follows the number of an attribute is no part of a value that is shown alone. */
 	const uint8_t *needed;
 	uint32_t needed_count;
 	int is_bare;

@@ -236,6 +236,7 @@ struct selection {
 	const struct criterion *tests;
 	const struct probe *probes;
 	const uint16_t *of_row; /* the first probe of each row; 0: none */
+	const uint8_t *needed;  /* of each row, whether it has a probe or can hold such a row */
 	const struct check *checks;
 	const uint8_t *texts;
 	const uint16_t *code;

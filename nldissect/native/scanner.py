@@ -79,21 +79,9 @@ class Caption(ctypes.Structure):
     ]  # fmt: skip
 
 
-class Told(NamedTuple):
-    """struct told: what a message says of a number."""
-
-    frame_at: int
-    at: int
-    number: int
-    name: int
-    name_size: int
-    head: int
-    source: int
-    flags: int
-    marks: int
-    big: int
-
-
+Told = tuple[int, int, int, int, int, int, int, int, int, int]
+"""What a message says of a number, as struct told has it: where its frame and it begin, the number, where the name
+stands and its size, head, source, flags, marks, byte order."""
 TOLD_CODEC = Codec("=QQqQ2I2H2B2x")
 """Of struct told."""
 
@@ -308,8 +296,7 @@ class Scanner:
             library.nl_forget(self._scanner)
 
     def _tell_names(self) -> None:
-        told = TOLD_CODEC.iter_unpack(self._told[: self.scan.told_count * TOLD_CODEC.size])
-        self.answers.learn_names(map(Told._make, told))
+        self.answers.learn_names(TOLD_CODEC.iter_unpack(self._told[: self.scan.told_count * TOLD_CODEC.size]))
         self.scan.told_count = 0
 
 

@@ -172,7 +172,10 @@ static void look_at_answer(struct core *c, struct looking *l, uint32_t layer, ui
 	int64_t value = value_of(c, r, n->start, n->end);
 	if (value) l->states[test] = of_number(&d, (uint64_t)-value, 1);
 }
-/* Reads a body, and looks at all that it holds; 0: the caller is to be asked. */
+static int is_answer(const struct item *i) {
+	return i->type == NLMSG_ERROR || i->type == NLMSG_DONE;
+}
+/* Reads a body, and looks at what the filter asks of; 0: the caller is to be asked. */
 static int look_inside(struct core *c, struct looking *l) {
 	const struct selection *s = l->s;
 	const struct item *i = l->item;
@@ -193,7 +196,8 @@ static int look_inside(struct core *c, struct looking *l) {
 	c->stamp++;
 	c->echo = (struct echo){0};
 	c->inside_echo = c->outer_keyed = c->skipped_echo = c->is_bare = 0;
-	c->needed = 0;
+	c->needed = h->keyed || is_answer(i) ? 0 : s->needed; /* of keys all that is odd counts */
+	c->needed_count = s->row_count;
 	c->payload = size;
 	c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
 	if (size == h->skip || !h->layer) return 1;
@@ -205,7 +209,7 @@ static int look_inside(struct core *c, struct looking *l) {
 	if (c->odd) return 0;
 	for (uint32_t at = 1; at < c->node_count; at++)
 		if (!look_at_node(c, l, at)) return 0;
-	for (uint32_t t = 0; t < s->test_count && (i->type == NLMSG_ERROR || i->type == NLMSG_DONE); t++)
+	for (uint32_t t = 0; t < s->test_count && is_answer(i); t++)
 		if (s->tests[t].what == TEST_OF_ERROR || s->tests[t].what == TEST_OF_TEXT) {
 			look_at_answer(c, l, layer, t);
 			if (l->states[t] & UNSURE) return 0;
@@ -319,7 +323,7 @@ uint32_t nl_mark(struct selection *s) {
 			continue;
 		}
 		f->marks &= (uint8_t)~SHELVED;
-		if (s->explains && (i->type == NLMSG_ERROR || i->type == NLMSG_DONE)) i->marks &= (uint8_t)~WHOLE;
+		if (s->explains && is_answer(i)) i->marks &= (uint8_t)~WHOLE;
 		if (i->frame == latest || before < s->item_count) continue;
 		latest = i->frame;
 		if (s->met == s->limit)

@@ -31,8 +31,8 @@ class Selection(ctypes.Structure):
     _fields_ = [
         ("program", ctypes.c_void_p), ("data", ctypes.c_void_p), ("size", ctypes.c_uint64),
         *((name, ctypes.c_void_p) for name in (
-            "heads", "frames", "items", "verdicts", "known", "tests", "probes", "of_row", "checks", "texts", "code",
-            "chosen",
+            "heads", "frames", "items", "verdicts", "known", "tests", "probes", "of_row", "needed", "checks", "texts",
+            "code", "chosen",
         )),
         *fields("head_count test_count row_count code_count item_count first stop limit met explains", "I"),
         *fields("is_timed has_first", "I"), ("first_time", ctypes.c_int64),

@@ -60,7 +60,7 @@ class NativeSelection:
         self._reached = read.core.reach(wanted.of_row)
         self._given: dict[str, Any] = {name: pointer(data) for name, data in wanted.arrays.items()}
         self._given |= {"test_count": len(wanted.criteria), "row_count": wanted.table.row_count}
-        self._given["code_count"] = len(wanted.code)
+        self._given |= {"code_count": len(wanted.code), "needed": address(self._reached)}
         self._limit = NO_LIMIT if limit is None else limit
         self._observed: set[int] = set()
         read.classifier.heads.passes_over = self._passes_over
