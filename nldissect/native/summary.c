@@ -439,9 +439,8 @@ static void put_phrases(struct core *c, struct buffer *b, const struct alternati
 	}
 }
 
-/* Writes what one alternative stands for; nothing where it is absent or says nothing. `\1` stands for a condition that
- * holds. */
-static void put_alternative(struct core *c, struct buffer *b, struct view v, const struct alternative *a) {
+/* Writes what an alternative that is no condition stands for; nothing where it is absent or says nothing. */
+static void put_value(struct core *c, struct buffer *b, struct view v, const struct alternative *a) {
 	if (!has_work(c)) return;
 	if (a->mode == MODE_TEXT) {
 		put(b, c->p->pool + a->text, a->size);
@@ -471,10 +470,6 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 		return;
 	}
 	uint32_t at = a->path_size ? find_named(c, v, a, a->path, a->path_size) : 0;
-	if (a->mode == MODE_IF || a->mode == MODE_UNLESS) {
-		if (holds(c, a, at, v) == (a->mode == MODE_IF)) put_byte(b, 1);
-		return;
-	}
 	if (!at && a->points) put_pointed(c, b, a->points);
 	if (!at) return;
 	const struct node *n = c->nodes + at;
@@ -543,6 +538,16 @@ static void put_alternative(struct core *c, struct buffer *b, struct view v, con
 	default: put_brief(c, b, at);
 	}
 }
+/* Returns whether it is a condition that holds, which writes nothing. */
+static int put_alternative(struct core *c, struct buffer *b, struct view v, const struct alternative *a) {
+	if (a->mode != MODE_IF && a->mode != MODE_UNLESS) {
+		put_value(c, b, v, a);
+		return 0;
+	}
+	if (!has_work(c)) return 0;
+	uint32_t at = a->path_size ? find_named(c, v, a, a->path, a->path_size) : 0;
+	return holds(c, a, at, v) == (a->mode == MODE_IF);
+}
 static int fill(struct core *c, struct buffer *b, struct view v, uint32_t first, uint32_t count, int group) {
 	size_t before = b->used, latest = 0;
 	int some = 0; /* where the text before begins */
@@ -563,11 +568,13 @@ static int fill(struct core *c, struct buffer *b, struct view v, uint32_t first,
 				b->p[b->used - 1] = ']';
 				mark = b->used;
 			}
-			put(b, text, p->b);
+			int again = p->b && text[0] == ' ' && b->used && b->p[b->used - 1] == ' ';
+			put(b, text + again, p->b - (uint32_t)again);
 		} else if (p->kind == PART_FIELD) {
-			for (uint32_t k = 0; k < p->b && b->used == mark && !c->odd; k++)
-				put_alternative(c, b, v, c->p->alternatives + p->a + k);
-			if (b->used == mark) {
+			int holds = 0;
+			for (uint32_t k = 0; k < p->b && b->used == mark && !holds && !c->odd; k++)
+				holds = put_alternative(c, b, v, c->p->alternatives + p->a + k);
+			if (b->used == mark && !holds) {
 				if (group) {
 					b->used = before;
 					return 0;
@@ -588,18 +595,34 @@ static int fill(struct core *c, struct buffer *b, struct view v, uint32_t first,
 	}
 	return whole;
 }
-/* A template's line: blanks once each, none at the ends, conditions left out. */
+static int has_blanks_twice(const uint8_t *text, size_t n) {
+	const uint64_t blanks = 0x2020202020202020, ones = 0x0101010101010101;
+	size_t i = 0;
+	for (; i + 9 <= n; i += 8) {
+		uint64_t one, next;
+		memcpy(&one, text + i, 8);
+		memcpy(&next, text + i + 1, 8);
+		uint64_t both = (one ^ blanks) | (next ^ blanks); /* a byte of it is 0 where there are two */
+		if ((both - ones) & ~both & ones << 7) return 1;
+	}
+	for (; i + 1 < n; i++)
+		if (text[i] == ' ' && text[i + 1] == ' ') return 1;
+	return 0;
+}
+/* A template's line: blanks once each, none at the ends. */
 static void put_written(struct core *c, struct buffer *b, struct view v, uint32_t tmpl) {
 	const struct tmpl *t = c->p->tmpls + tmpl;
 	size_t start = b->used;
 	fill(c, b, v, t->first, t->count, 0);
 	uint8_t *from = b->p + start, *end = b->p + b->used, *to = from, before = ' ';
+	if (from < end && *from != ' ' && !has_blanks_twice(from, b->used - start)) {
+		b->used -= end[-1] == ' ';
+		return;
+	}
 	for (; from < end; from++) {
-		uint8_t ch = *from;
-		int kept = ch != 1 && (ch != ' ' || before != ' ');
-		*to = ch;
-		to += kept;
-		before = kept ? ch : before;
+		*to = *from;
+		to += *from != ' ' || before != ' ';
+		before = *from;
 	}
 	if (before == ' ' && to > b->p + start) to--;
 	b->used = (size_t)(to - b->p);
