@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from captured import CAPTURES
-from manyframes import COOKED, FORMS, Run, attribute, family, generic, link, message, repeated, route, written
+from manyframes import COOKED, FORMS, Run, attribute, family, generic, link, message, repeated, route, same, written
 
 from nldissect.native.scanner import Told
 from nldissect.output import aheadnames, nativeread
@@ -242,6 +242,21 @@ def test_a_family_may_have_any_name(name: bytes, run: Run, tmp_path: Path) -> No
     path = written(tmp_path / "any.pcap", [generic(family(0x23, name)), generic(message(0x23, 5, body))])
     for form in FORMS.values():
         assert run(path, *form, native=False) == run(path, *form, native=True)
+
+
+def test_a_family_that_nobody_asked_for_is_renamed_before_one_asks(run: Run, tmp_path: Path) -> None:
+    """The first frame has the whole file looked through, by the end of which the name is one that was asked for."""
+    told = [attribute(1, struct.pack("<H", 0x21)) + attribute(2, name) for name in (b"macsec\0", b"handshake\0")]
+    answers = [message(16, 0, struct.pack("<BBxx", 1, 2) + one, 7, 9) for one in told]
+    asked = message(16, 1, struct.pack("<BBxx", 3, 1) + attribute(2, b"handshake\0"), 8, 9)
+    answer = message(16, 0, struct.pack("<BBxx", 1, 2) + told[1], 8, 9)
+    sent = message(0x21, 1, struct.pack("<BBxx", 1, 1))
+    unknown = message(0x1E, 1, struct.pack("<BBxx", 10, 1))
+    frames = [unknown, answers[0], sent, answers[1], sent, asked, answer]
+    path = written(tmp_path / "renamed.pcap", list(map(generic, frames)))
+    for form in FORMS.values():
+        slow = same(run, path, *form)
+        assert b"handshake (was macsec)" in slow
 
 
 def test_an_empty_name_is_none(run: Run, tmp_path: Path) -> None:

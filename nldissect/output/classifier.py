@@ -132,6 +132,10 @@ class Classifier:
         at, order = self.position(frame), order_of(frame)
         if self._settled is not None:
             return at in self._settled
+        if at < self.names.known_until():  # since this window was begun the whole file was looked through
+            changes = [one for one in self.names.changes(at, at + 1) if one[1].what in SHARED]
+            self.news += changes
+            return bool(changes)
         start, end = self._span(item)
         start += HEADER
         bindings = self.catalog.commands_of("nlctrl", self.buffer[start]) if end - start >= GENERIC else []
