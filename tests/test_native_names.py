@@ -244,6 +244,15 @@ def test_a_family_may_have_any_name(name: bytes, run: Run, tmp_path: Path) -> No
         assert run(path, *form, native=False) == run(path, *form, native=True)
 
 
+def test_a_request_for_a_family_gives_no_interface_its_name(run: Run, tmp_path: Path) -> None:
+    """CTRL_CMD_GETFAMILY for what is an interface's name, too: that holds before it as well."""
+    asked = message(16, 1, struct.pack("<BBxx", 3, 1) + attribute(2, b"bond2\0"), 8, 9)
+    path = written(tmp_path / "asked.pcap", [route(7, 1), generic(asked), link(7, b"bond2")])
+    for form in FORMS.values():
+        slow = same(run, path, *form)
+    assert b"RTA_OIF (4): 7 (bond2)" in slow
+
+
 def test_a_family_that_nobody_asked_for_is_renamed_before_one_asks(run: Run, tmp_path: Path) -> None:
     """The first frame has the whole file looked through, by the end of which the name is one that was asked for."""
     told = [attribute(1, struct.pack("<H", 0x21)) + attribute(2, name) for name in (b"macsec\0", b"handshake\0")]

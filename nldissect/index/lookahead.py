@@ -79,9 +79,9 @@ def _names_by_frame(
             context.fixed_order = fixed
             cut_from = record.wire_length + len(data) - len(record.data)
             for what, given, asks, makes in teachings(data, context, cut_from):
-                if asks:
+                if asks and what == INTERFACE:
                     names.observe_request(at, space, given.number, given.name, makes)
-                elif given.name is not None and given.number > 0 and not given.elsewhere:
+                elif not asks and given.name is not None and given.number > 0 and not given.elsewhere:
                     since = names.origin(space, given.number, given.name, makes) if what == INTERFACE else START
                     names.learn(what, given.number, given.name, at, space, since)
             byte_order = context.order

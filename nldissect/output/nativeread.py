@@ -8,7 +8,7 @@ import sys
 from bisect import bisect_left
 from codecs import lookup
 from collections.abc import Callable, Generator, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nldissect.errors import print_notice
@@ -183,7 +183,7 @@ class NativeRead:
         later: dict[tuple[str, int, str], list[tuple[int, str]]] = {}
         for at, one, space in news:
             later.setdefault((one.what, one.number, space), []).append((at, one.name))
-        names = partial(self._names, later, start, end)
+        names = cache(partial(self._names, later, start, end))  # of two cores each asks
         echoed = partial(self.heads.echoed, self._family)
         buffer = self.sight.window.buffer
         done = 0
