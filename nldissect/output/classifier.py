@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from nldissect.index.meaning import DIRECTIONS, GENERIC, HEADER, bare_meaning, generic_meaning, typed_meaning
@@ -15,7 +16,7 @@ from nldissect.wire.binding import NLMSG_MIN_TYPE, verb_for
 from nldissect.wire.context import POLICY, SHARED
 from nldissect.wire.flags import NETLINK, NLM_F_DUMP, NLM_F_NEW, TO_KERNEL, is_headed
 from nldissect.wire.kernelcontent import direction_shown
-from nldissect.wire.nameplans import Birth, is_birth, may_teach, name_given
+from nldissect.wire.nameplans import Birth, NameGiven, NamePlan, is_birth, may_teach, name_given
 from nldissect.wire.policywords import merged, policy_words
 from nldissect.wire.texts import decode_text
 
@@ -142,8 +143,7 @@ class Classifier:
         message = bindings[0].message if bindings else self.catalog.unknown_body("nlctrl")
         if end - start < GENERIC or (plan := message.plan) is None:
             return False
-        body = bytes(self.buffer[start + GENERIC : end])
-        given = name_given(plan, body, 0, len(body), order)
+        given, words = _family_told(plan, bytes(self.buffer[start + GENERIC : end]), order)
         news = False
         if given is not None and given.number > 0 and given.name is not None:
             before = self.names.name(GENL, given.number, at) if self.names.lends else None
@@ -154,7 +154,6 @@ class Classifier:
                 news = True
             if self.names.lends:
                 news |= self.names.name(GENL, given.number, at) != before
-        words = policy_words(body, order)
         if words is not None:
             known = merged(self.names.known(POLICY, words[0], at), words[1])
             if self.names.learn(POLICY, words[0], known, at):
@@ -217,6 +216,12 @@ class Classifier:
         if untyped and policy is not None and command is not None:
             return about._replace(message=chosen_body(name, policy, command, flags, direction))
         return about
+
+
+@lru_cache(maxsize=4096)
+def _family_told(plan: NamePlan, body: bytes, order: str) -> tuple[NameGiven | None, tuple[int, str] | None]:
+    """What a message of nlctrl says of a family's name and of its policy; the file is often looked through twice."""
+    return name_given(plan, body, 0, len(body), order), policy_words(body, order)
 
 
 def order_of(frame: Frame) -> str:
