@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nldissect.errors import NldissectError, print_notice
 from nldissect.interrupts import INTERRUPTED, raise_again
 from nldissect.options import parser
-from nldissect.scapyhook import after_scapy, without_routes
+from nldissect.scapyhost import leave_out
 
 if TYPE_CHECKING:
     from nldissect.capture import Capture, Limits, Result
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DONE, INCOMPLETE, USAGE = 0, 1, 2
 LINUX_ONLY = ("capture", "doctor", "run", "sockets")
+READERS = ("changes", "exchanges", "export", "read", "stats")
+"""Commands that read files and do nothing else."""
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EAGAIN, errno.EBADF)
 """What standard output, a file or device, may answer; other errors of the system are bugs of ours."""
 GC_THRESHOLD = 100_000
@@ -44,8 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parser(given[0] if given else "").parse_args(given)
         _join_logs(options)
         if arguments is None and options.command != "shell":
-            after_scapy(_forget_manufacturers)
-            without_routes()
+            leave_out(interfaces=options.command in READERS)
         status = _run(options)
         sys.stdout.flush()
     except NldissectError as error:
@@ -61,14 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         status = INTERRUPTED
     return status
-
-
-def _forget_manufacturers() -> None:
-    """Scapy brings a table of 40,000 makers of network cards, 15 MB, into every process; no summary of a packet inside
-    a message names one."""
-    from scapy.data import MANUFDB
-
-    MANUFDB.d.clear()
 
 
 def _have_streams() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from nldissect.errors import print_notice
 
 from .families import more
+from .scapyhost import bring_back
 from .wire.bindings import COMMANDS, DATAGRAMS, EVERY, MESSAGES
 from .wire.providers import GROUP, load_family, load_protocol
 
@@ -25,6 +26,7 @@ def bring() -> None:
     from importlib.metadata import entry_points
 
     for point in entry_points(group=GROUP):
+        bring_back()
         try:
             point.load()
         except Exception as error:  # noqa: BLE001  whatever somebody else's module does

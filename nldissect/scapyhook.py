@@ -13,21 +13,21 @@ import sys
 from _thread import allocate_lock, get_ident
 from typing import TYPE_CHECKING, Any
 
+from . import scapyhost
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
 DLT_NETLINK = 253
-SCAPYS = ("scapy", "scapy.config")
+SCAPYS = ("scapy", "scapy.config", "scapy.data")
 """Modules of Scapy whose import is looked at."""
 
 _teaching = allocate_lock()
 """Held by who registers the link type: `_teacher`."""
 _teacher: int | None = None
 _taught = False
-_later: list[Callable[[], None]] = []
-_reads_routes = True
 
 
 def install() -> None:
@@ -36,25 +36,6 @@ def install() -> None:
         _teach()
     else:
         sys.meta_path.insert(0, _finder)
-
-
-def after_scapy(call: Callable[[], None]) -> None:
-    """Have a function called once Scapy has been imported and knows netlink; at once, if that is so."""
-    if _taught:
-        call()
-    else:
-        _later.append(call)
-
-
-def without_routes() -> None:
-    """Have Scapy not read this host's routes when it is imported: only who sends packets of their own needs them."""
-    global _reads_routes
-    _reads_routes = False
-
-
-def _configure(conf: Any) -> None:
-    if not _reads_routes:
-        conf.route_autoload = conf.route6_autoload = False
 
 
 def _teach(wait: bool = False) -> None:
@@ -73,15 +54,13 @@ def _teach(wait: bool = False) -> None:
     finally:
         _teacher = None
         _teaching.release()
-    while _later:
-        _later.pop(0)()
 
 
 def _register() -> None:
     _prepare()
     from scapy.config import Num2Layer, conf
 
-    _configure(conf)
+    scapyhost.configure(conf)
     from . import scapywriter
     from .wire.frame import nlmon
 
@@ -140,11 +119,12 @@ class _Finder:
         name = module.__name__
         self.executing.add(name)
         try:
+            scapyhost.prepare(module)
             loader.exec_module(module)
             if name == "scapy":
                 _prepare()
             elif name == "scapy.config":
-                _configure(module.conf)
+                scapyhost.configure(module.conf)
                 _await_look_up(module)
         finally:
             self.executing.discard(name)

@@ -14,9 +14,6 @@ import pytest
 from blocks import pcap, read
 from commands import ENVIRONMENT, NLDISSECT, ROOT, complaint, lines, run, started, terminal
 from crafted import GENERIC, REQUEST, ROUTE, attribute, frame, link, message, write
-from scapy.data import MANUFDB
-
-from nldissect.cli import main
 
 CAPTURES = ROOT / "captures"
 VLAN = str(CAPTURES / "vlan_add.pcap")
@@ -340,19 +337,3 @@ def test_doctor_has_a_line_a_check() -> None:
     assert {"ok", "MISSING"} >= {line.split()[0] for line in checks}
     assert done.returncode == (1 if any(line.startswith("MISSING") for line in checks) else 0)
     assert {"kernel", "nlmon", "CAP_NET_RAW", "run"} <= {line.split()[1] for line in checks}
-
-
-@pytest.mark.parametrize("capture", ["vlan_add", "psample", "wifi_connect"])
-def test_reading_does_without_the_makers_of_network_cards(
-    capture: str, capsysbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    """In a program of its own: a caller of `main` goes on with Scapy as it was. What is said of packets inside messages
-    is the same."""
-    program = (
-        "import sys; from nldissect.cli import main; from scapy.data import MANUFDB\n"
-        "sys.argv[1:] = ['read', {!r}, '-V']; main(); print(len(MANUFDB.d))"
-    )
-    path = str(CAPTURES / f"{capture}.pcap")
-    done = subprocess.run([sys.executable, "-c", program.format(path)], capture_output=True, check=True, cwd=ROOT)
-    assert main(["read", path, "-V"]) == 0 and len(MANUFDB.d) > 1000
-    assert done.stdout == capsysbinary.readouterr().out + b"0\n"

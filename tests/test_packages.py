@@ -64,6 +64,15 @@ def test_a_family_and_a_protocol_are_found(tmp_path: Path, capture: str) -> None
     )
 
 
+def test_a_package_may_import_all_of_scapy(tmp_path: Path, capture: str) -> None:
+    """Also what a command that reads files leaves out of it."""
+    needs = "from scapy.all import *\nfrom scapy.arch.linux import L2Socket\nassert conf.L2socket is L2Socket\n"
+    package(tmp_path, "toybox", needs + TABLE)
+    done = read(tmp_path, "read", "-V", capture)
+
+    assert "TOY_A_ANSWER (1): 42" in done.stdout and "" == done.stderr
+
+
 def test_a_broken_one_costs_a_line(tmp_path: Path, capture: str) -> None:
     package(tmp_path, "atfirst", "import nothing_of_that_name\n")
     package(tmp_path, "toybox", TABLE)

@@ -110,19 +110,3 @@ assert type(module.__loader__) is type(module.__spec__.loader) is SourceFileLoad
 assert module.__doc__ in inspect.getsource(module)
 """
     run(program)
-
-
-@pytest.mark.parametrize("command", [True, False], ids=["a command", "a program"])
-def test_a_command_has_scapy_read_no_routes(command: bool) -> None:
-    """It sends no packets of Scapy's; programs and the shell may."""
-    arguments = ["read", "-V", "captures/wifi_scan.pcap"]
-    program = f"""
-import contextlib, io
-from nldissect.cli import main
-sys.argv = ["nldissect", *{arguments}]
-with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())):
-    assert main({None if command else arguments}) == 0
-conf = sys.modules["scapy.config"].conf
-assert conf.route_autoload is conf.route6_autoload is {not command}
-"""
-    run(program)
