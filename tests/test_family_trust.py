@@ -36,6 +36,12 @@ TAUGHT = {
     "of another keyed family": (ASK, ANSWER, ASK, named(b"ovpn", SEQ, PORT), SET_KEY),
     "an acknowledgement's echo": (ASK, ANSWER, error(22, named(b"foo", SEQ, PORT)), SET_KEY),
 }
+FORMER = (ASK, ANSWER, ASK, named(b"ethtool", SEQ, PORT))
+DAMAGED = {
+    "a length of 0": message(WIREGUARD, genl(1, 1) + bytes(4) + KEY, 5, 78),
+    "a length beyond the end": message(WIREGUARD, genl(1, 1) + attribute(2, b"wg0\0") + b"\x30\0\3\0" + KEY, 5, 78),
+    "an echo": error(22, message(WIREGUARD, genl(1, 1) + bytes(4) + KEY, 5, 78)),
+}
 FORMS = [[], ["-V"], ["-x"], ["-T", "ndjson"], ["-T", "json"], ["-T", "python"], ["-T", "c"], ["-T", "hex"]]
 
 
@@ -57,6 +63,21 @@ def test_a_key_stays_masked(case: str, tmp_path: Path, capfdbinary: pytest.Captu
     assert KEY not in (tmp_path / "out.pcap").read_bytes()
     main(["read", str(path), "-V", "--show-secrets"])
     assert written(capfdbinary.readouterr()[0])
+
+
+@pytest.mark.usefixtures("printer")
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_key_stays_masked_where_its_message_is_damaged(
+    case: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Bytes that are no attribute may be one; also of a family whose id was WireGuard's."""
+    for named_so in (FORMER, (ASK, ANSWER)):
+        path = write(tmp_path / "x.pcap", *(frame(GENERIC, one) for one in (*named_so, DAMAGED[case])))
+        for form in FORMS:
+            main(["read", str(path), *form])
+            assert not written(capfdbinary.readouterr()[0]), form
+        main(["read", str(path), "-V", "--show-secrets"])
+        assert written(capfdbinary.readouterr()[0])
 
 
 def test_what_comments_say_holds(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:

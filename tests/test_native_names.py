@@ -315,6 +315,26 @@ def test_an_attribute_without_a_table_that_is_missing(run: Run, tmp_path: Path) 
     assert slow == run(path, native=True)
 
 
+def test_damage_of_a_family_whose_id_was_a_keyed_one(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What may be a key is masked; a line of a list has none of it, and is not left to the row engine."""
+    asked = message(20, 5, struct.pack("<BBxx", 1, 1) + bytes(4) + b"\x80" * 32)
+    twice = message(20, 5, struct.pack("<BBxx", 1, 1) + attribute(3, b"\x80" * 32) + attribute(3, b"\x80" * 32))
+    refused = struct.pack("<i", -95) + asked
+    told = message(2, 0x200, refused + attribute(1, b"no such\0tunnel\0"), 0)
+    names = [generic(family(20, b"wireguard")), generic(family(20, b"TIPC"))]
+    plain = [*names, *map(generic, (asked, twice, message(2, 0, refused, 0)))]
+    for frames in ([*plain, generic(told)], plain):
+        path = written(tmp_path / "former.pcap", frames)
+        for form in FORMS.values():
+            slow = run(path, *form, native=False)
+            assert b"TIPC (was wireguard)" in slow and b"80808080" not in slow
+            assert slow == run(path, *form, native=True)
+    monkeypatch.setattr(nativeread.NativeRead, "_walked_text", None)
+    lines = run(path, native=True).splitlines()
+    assert lines[2].endswith(b"1 attribute [warning: 36 bytes left over after attributes]")
+    assert lines[4].endswith(b"for TIPC (was wireguard) cmd 1 [warning: 36 bytes left over after attributes]")
+
+
 def test_names_that_a_family_gives_before_it_is_named(run: Run, tmp_path: Path) -> None:
     """The name of wlan0 stands in a message of nl80211, whose id only the end of the file tells."""
     made = struct.pack("<BBxx", 7, 1) + attribute(3, struct.pack("<I", 2)) + attribute(4, b"wlan0\0")

@@ -126,7 +126,7 @@ class Catalog:
 
     def _made(self, key: Key) -> Section:
         if isinstance(key, str) and is_former(key):
-            return Section({}, False, {}, {}, unknown=self.sealed)
+            return Section({}, True, {}, {}, unknown=self.sealed)
         found = self._from_file(key) if self._from_file is not None else None
         if found is not None:
             return found

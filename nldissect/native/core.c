@@ -91,6 +91,7 @@ static uint32_t read_message(struct core *c, int skips_unread) {
 	c->echo = (struct echo){0};
 	c->inside_echo = c->outer_keyed = 0;
 	c->skips_unread = skips_unread;
+	c->is_line = c->job->output == OUTPUT_LIST;
 	c->skipped = 0;
 	c->payload = size;
 	c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
@@ -101,7 +102,7 @@ static uint32_t read_message(struct core *c, int skips_unread) {
 		c->odd = W_HEAD;
 	else if (size > h->skip)
 		c->payload = h->skip;
-	c->skips_unread = 0;
+	c->skips_unread = c->is_line = 0;
 	return layer;
 }
 /* A line of a list. Of most messages a template says all; what needs more than it names is read again. */

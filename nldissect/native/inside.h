@@ -134,6 +134,7 @@ struct core {
 	int inside_echo, outer_keyed;
 	int skips_echo, skipped_echo; /* for a filter, which does not look into it */
 	int skips_unread, skipped;    /* for a line of a list, which says nothing of such rows; some were */
+	int is_line;                  /* for a line of a list */
 	struct echo echo;
 	uint32_t culprit; /* of a tree: the node that an acknowledgement points at */
 	uint32_t nests, repeats, surplus;

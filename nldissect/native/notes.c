@@ -1,9 +1,13 @@
 /* What a reader should know of a message: what did not decode, in the words of wire/readers.py. */
 #include "inside.h"
 
+/* Whether a line tells no value of a message that no table describes, alone or repeated at the end of another. */
+static int tells_no_value(const struct core *c) {
+	return c->is_line && c->head->unknown && (!c->inside_echo || c->echo.stop == c->size);
+}
 /* What can't be right in a message that may carry keys: the caller masks all of it. */
 void damage(struct core *c) {
-	if ((c->keyed || c->outer_keyed) && !c->odd) c->odd = W_SEALED;
+	if ((c->keyed || c->outer_keyed) && !c->odd && !tells_no_value(c)) c->odd = W_SEALED;
 }
 void put_name(struct core *c, struct buffer *b, const struct node *n) {
 	const struct row *r = c->p->rows + n->row;

@@ -13,7 +13,7 @@ from .flags import NETLINK
 from .kinds import Kind
 from .message import Message, generic, sealed
 from .shapes import Nest, Struct, layer_kind
-from .trust import may_carry
+from .trust import is_former, may_carry
 
 _known: dict[tuple[int, int], tuple[Kind, bool]] = {}
 
@@ -47,7 +47,10 @@ def may_grow(kind: Kind) -> bool:
 
 
 def is_keyed_family(family: str) -> bool:
-    """Return whether messages of a generic family can carry keys; loads its tables."""
+    """Return whether messages of a generic family, or of the one that its id was before, can carry keys; loads its
+    tables."""
+    if is_former(family):
+        return True
     ensure_family(family)
     return family in KEYED or _is_keyed_family(family, Tables.version)
 
