@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -90,31 +91,50 @@ def test_many_questions(
     monkeypatch.setattr(corepair, "RARELY", 1 << 30)
     monkeypatch.setattr(nativeread, "WINDOW", 4096)
     asked: list[int] = []
-    render = Core.render
+    middle = CorePair._middle
 
-    def observed(self: Core, *job: Any) -> None:
-        render(self, *job)
-        if threading.current_thread() is threading.main_thread():
-            asked.append(self.asked)
+    def observed(self: CorePair, messages: Any, count: int) -> int:
+        asked.append(self.first.asked)
+        return middle(self, messages, count)
 
-    monkeypatch.setattr(Core, "render", observed)
+    monkeypatch.setattr(CorePair, "_middle", observed)
     same(run, beginnings)
-    assert {0} == {second for (_, second), before in zip(shares[1:], asked, strict=False) if before}
+    assert {0} == {second for (_, second), before in zip(shares, asked, strict=True) if before}
 
 
 def test_an_error_beside(
     run: Run, together: tuple[Path, int], shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What goes wrong in the other thread is told as what goes wrong in the first; none is left running."""
-    main = threading.main_thread()
+    """What goes wrong in the other thread is told as what goes wrong in the first."""
     monkeypatch.setattr(nativeread, "WINDOW", 1 << 18)
+    begun = threading.Event()
     render = Core.render
 
     def fail(self: Core, *job: Any) -> None:
-        if threading.current_thread() is not main:
+        if threading.current_thread() is not threading.main_thread():
+            begun.set()
             raise NldissectError("beside")
         render(self, *job)
+        assert not shares[-1][1] or begun.wait(10)
 
     monkeypatch.setattr(Core, "render", fail)
     assert b"nldissect: beside\n" in run(together[0], native=True)
-    assert [main] == [one for one in threading.enumerate() if isinstance(one, corepair._Call) or one is main]
+
+
+def test_no_processor_is_free(
+    run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no thread has begun when the first half is done is done there, too."""
+    threads: set[threading.Thread] = set()
+    render = Core.render
+
+    def observed(self: Core, *job: Any) -> None:
+        threads.add(threading.current_thread())
+        render(self, *job)
+
+    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    monkeypatch.setattr(Core, "render", observed)
+    monkeypatch.setattr(ThreadPoolExecutor, "_adjust_thread_count", lambda self: None)
+    same(run, beginnings)
+    assert any(second for _, second in shares)
+    assert {threading.main_thread()} == threads

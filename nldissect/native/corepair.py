@@ -10,11 +10,13 @@ import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import partial
-from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .core import Core, Echoed, Leaf, Names
 from .loader import Message
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 SMALLEST = 1 << 17
 """Bytes of messages for which a thread is worth its beginning."""
@@ -32,6 +34,7 @@ class CorePair:
         self.first = first
         self._make = make if _processors() > 1 else None
         self._second: Core | None = None
+        self._threads: ThreadPoolExecutor | None = None
         self._asks_rarely = False
         self._begin = 0  # of the second core's messages
 
@@ -55,12 +58,17 @@ class CorePair:
             self.first.render(data, messages, count, *job)
         else:
             self._second = self._second or self._make()
-            later = _part(messages, middle, count)
-            beside = _Call(partial(self._second.render, data, later, count - middle, *job))
+            later = partial(self._second.render, data, _part(messages, middle, count), count - middle, *job)
+            beside = self._begun(later)
             try:
                 self.first.render(data, messages, middle, *job)
             finally:
-                beside.wait()
+                is_left = beside is None or beside.cancel()  # no processor was free for it
+                error = None if is_left or beside is None else beside.exception()
+            if error is not None:
+                raise error
+            if is_left:
+                later()
         self._asks_rarely = self.first.asked * RARELY < middle
 
     def texts(self, messages: Any, count: int) -> Iterator[memoryview | int]:
@@ -69,6 +77,18 @@ class CorePair:
         yield from _texts(self.first, messages, middle, 0)
         if self._second is not None and middle < count:
             yield from _texts(self._second, _part(messages, middle, count), count - middle, middle)
+
+    def _begun(self, later: Callable[[], None]) -> Future[None] | None:
+        """Have a thread do this as soon as it can; None: there can be no thread."""
+        if self._threads is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._threads = ThreadPoolExecutor(max_workers=1)
+        try:
+            return self._threads.submit(later)
+        except RuntimeError:
+            self._make = None
+            return None
 
     def _middle(self, messages: Any, count: int) -> int:
         """The index of the first message of the second core."""
@@ -79,32 +99,6 @@ class CorePair:
 
     def _cores(self) -> list[Core]:
         return [self.first] if self._second is None else [self.first, self._second]
-
-
-class _Call(Thread):
-    """A function that runs in a thread of its own; where there can be none more, at once."""
-
-    def __init__(self, function: Callable[[], None]) -> None:
-        super().__init__()
-        self._function = function
-        self._error: BaseException | None = None
-        try:
-            self.start()
-        except RuntimeError:
-            self.run()
-
-    def run(self) -> None:
-        try:
-            self._function()
-        except BaseException as error:  # noqa: BLE001 -- raised again where it is waited for
-            self._error = error
-
-    def wait(self) -> None:
-        """Wait for its end; raise what it raised."""
-        if self.ident is not None:
-            self.join()
-        if self._error is not None:
-            raise self._error
 
 
 def _part(messages: Any, begin: int, end: int) -> Any:
