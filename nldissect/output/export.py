@@ -64,7 +64,8 @@ def export(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     *files, out = options.paths
     _check(files, out)
-    library("pyarrow")
+    arrow = library("pyarrow")
+    arrow.set_memory_pool(arrow.system_memory_pool())  # others keep what was freed
     columns = Columns(options.fields, _several(options.layout), "ns" if options.nanoseconds else "us")
     if options.filter is not None:
         compile_filter(options.filter)

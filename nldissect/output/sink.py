@@ -13,7 +13,7 @@ from nldissect.errors import FileError, NldissectError
 from nldissect.index.optional import library
 from nldissect.record.source import one_line
 
-ROWS, BYTES = 1 << 16, 16 << 20
+ROWS, BYTES = 1 << 16, 8 << 20
 """A group is written when it has so many rows, or takes so much memory."""
 ENDINGS = (".parquet", ".arrow")
 
@@ -57,7 +57,7 @@ class Sink:
 
     def _flush(self) -> None:
         if self._waiting:
-            table = library("pyarrow").concat_tables(self._waiting).combine_chunks()
+            table = library("pyarrow").concat_tables(self._waiting)
             self._waiting = []
             try:
                 self._writer.write_table(table)
