@@ -57,7 +57,8 @@ def _lines(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -
         return [line]
     from .explained import explanation
 
-    return [line, *map(plain, explanation(walked, _prior(read, item, frame), read.secrets))]
+    request = _prior(read, item, frame) if asked is None else asked
+    return [line, *map(plain, explanation(walked, request, read.secrets))]
 
 
 def _object(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from nldissect.escaping import escaped
@@ -20,6 +22,9 @@ from .lookup import node_named, nodes_named
 from .naming import command_of, message_name
 
 SHOWN_FIELDS = 6
+OF_ACK = ("attribute", "missing")
+"""Names of what an acknowledgement says of its request."""
+NAME_ALONE = re.compile(r"\w+[#=@+~]?")
 _TEXT = Text(None).named("text")
 
 
@@ -108,6 +113,9 @@ def body_of(walked: Walked, asked: Asked | None, words: Words) -> str:
         nodes = nodes_named(walked, message.template)
 
         def field(name: str) -> str | None:
+            node_name = _node_name(name)
+            if node_name and node_name not in nodes:
+                return None
             if "/" in name or "%" in name:
                 return field_text(name, lambda one: _find(walked, asked, nodes, one), words.context)
             if "==" in name:
@@ -121,6 +129,14 @@ def body_of(walked: Walked, asked: Asked | None, words: Words) -> str:
             return text
     own = walked.layers and walked.layers[-1].name == message.__name__
     return _plain(walked.layers[-1], words) if own else ""
+
+
+@cache
+def _node_name(name: str) -> str:
+    """The name of the node that has to be there for a name of a template to say something; "" if that is not all."""
+    plain = plain_name(name)
+    alone = NAME_ALONE.fullmatch(name) is not None and plain not in (*ABOUT, *OF_ACK)
+    return plain if alone else ""
 
 
 def _composed(walked: Walked, nodes: dict[str, Node], name: str, words: Words) -> str | None:
@@ -146,7 +162,7 @@ def _find(walked: Walked, asked: Asked | None, nodes: dict[str, Node], name: str
     if node is not None:
         echo = node.value if isinstance(node.value, Walked) else None
         return (node.kind, node.value) if echo is None else (_TEXT, message_name(asked.request if asked else echo))
-    ack = ack_of(walked, asked) if name in ("attribute", "missing") else None
+    ack = ack_of(walked, asked) if name in OF_ACK else None
     path = getattr(ack, name, None)
     return (_TEXT, path) if path else None
 

@@ -172,6 +172,7 @@ def _masked(kind: Kind, flags: Any, mask: Any) -> str | None:
     return ",".join(texts)
 
 
+@cache
 def plain_name(name: str) -> str:
     """A name of a template without the signs around it."""
     return name.strip("?!#=@+~").partition("=")[0].partition("&")[0]
