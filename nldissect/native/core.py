@@ -97,7 +97,7 @@ class Core:
         self._packed: dict[str, Bytes] = {}
         self._size = (0, 0)
         self._pointers = ProgramPointers()
-        self._heads: HeadNumbers = HeadNumbers() if beside is None else beside._heads
+        self.heads: HeadNumbers = HeadNumbers() if beside is None else beside.heads
         self._lock: Any = RLock() if beside is None else beside._lock
         self.asked = 0
         self._misses = bytearray(MISSES * MISS.size)
@@ -109,7 +109,7 @@ class Core:
 
     def head(self, key: Hashable, make: Callable[[], Head]) -> int:
         """Return the number of what stands around the bodies of messages that are alike; made if it is new."""
-        return self._heads.number(key, make)
+        return self.heads.number(key, make)
 
     def forget_names(self) -> None:
         """Forget what numbers are called."""
@@ -194,7 +194,7 @@ class Core:
         """Hand over what was added to the tables; return the heads."""
         program = self.program
         if self._size == program.size:
-            return self._heads.packed()
+            return self.heads.packed()
         self._size = program.size
         self._packed = program.packed()
         for name, packed in self._packed.items():
@@ -202,7 +202,7 @@ class Core:
         self._pointers.row_count, self._pointers.wanted_count = len(program.rows), program.name_count
         self._pointers.undecoded, self._pointers.secret = program.undecoded, program.secret
         self._pointers.leftover = program.leftover
-        return self._heads.packed()
+        return self.heads.packed()
 
     def _answer(self, data: bytearray, count: int, names: Names, leaf: Leaf, echoed: Echoed) -> None:
         """Give what was asked for."""

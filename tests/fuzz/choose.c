@@ -96,6 +96,9 @@ void choose(struct core *core, const struct tables *t, const struct bytes *data,
 	};
 	uint16_t *of_row = calloc(s.row_count, sizeof *of_row);
 	s.of_row = of_row;
+	uint8_t *needed = malloc(s.row_count);
+	for (uint32_t i = 0; i < s.row_count; i++) needed[i] = (uint8_t)below(3);
+	s.needed = one_in(4) ? 0 : needed;
 	for (size_t i = 0; i < TEXTS; i++) texts.data[i] = (uint8_t)(one_in(3) ? random_bits() : 0);
 	for (size_t i = 0; i < heads; i++) verdicts.data[i] = one_in(6) ? (uint8_t)below(3) : LOOKED_AT;
 	for (size_t i = 0; i < known.size; i++) known.data[i] = STATES[below(sizeof STATES)];
@@ -131,6 +134,7 @@ void choose(struct core *core, const struct tables *t, const struct bytes *data,
 	free(probes);
 	free(checks);
 	free(of_row);
+	free(needed);
 	free(texts.data);
 	free(verdicts.data);
 	free(known.data);

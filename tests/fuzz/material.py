@@ -98,7 +98,7 @@ def tables(output: int, job: Any) -> Iterator[bytes]:
         yield part(f"{output}.{name}", data)
     numbers = (getattr(pointers, name) for name in ("row_count", "wanted_count", "undecoded", "secret", "leftover"))
     yield part(f"{output}.constants", struct.pack("<5I", *numbers))
-    heads = bytes(job.core._head_table)
+    heads = job.core.heads.packed()
     yield part(f"{output}.heads", heads)
     yield part(f"{output}.captions", bytes(job.classifier.captions))
     captioned = sorted(job.classifier.meanings)
