@@ -1,9 +1,19 @@
 /* What a reader should know of a message: what did not decode, in the words of wire/readers.py. */
 #include "inside.h"
 
-/* Whether a line tells no value of a message that no table describes, alone or repeated at the end of another. */
+/* Whether all attributes of a body are secrets. */
+static int is_sealed(const struct core *c) {
+	const struct program *p = c->p;
+	const struct strct *s = p->structs + p->rows[c->head->layer].target;
+	if (!c->head->layer || s->count != 1) return 0;
+	const struct row *attributes = p->rows + p->fields[s->first];
+	const struct set *set = p->sets + attributes->target;
+	return attributes->op == OP_NEST && !set->count && set->unknown == 2;
+}
+/* Whether there is nothing to mask in a message that no table describes, alone or repeated at the end of another: a
+ * line tells no value of it, or all values are masked already. */
 static int tells_no_value(const struct core *c) {
-	return c->is_line && c->head->unknown && (!c->inside_echo || c->echo.stop == c->size);
+	return c->head->unknown && (c->is_line || is_sealed(c)) && (!c->inside_echo || c->echo.stop == c->size);
 }
 /* What can't be right in a message that may carry keys: the caller masks all of it. */
 void damage(struct core *c) {
