@@ -35,18 +35,12 @@ def shares(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     return found
 
 
-@pytest.mark.parametrize("window", [4096, 1 << 18])
 @pytest.mark.parametrize("form", FORMS)
 def test_all_captures_in_one(
-    form: str,
-    window: int,
-    run: Run,
-    together: tuple[Path, int],
-    shares: list[tuple[int, int]],
-    monkeypatch: pytest.MonkeyPatch,
+    form: str, run: Run, together: tuple[Path, int], shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each half asks for names, texts and heads of its own."""
-    monkeypatch.setattr(nativeread, "WINDOW", window)
+    monkeypatch.setattr(nativeread, "WINDOW", 1 << 15)
     same(run, together[0], *FORMS[form])
     first, second = map(sum, zip(*shares, strict=True))
     assert 10_000 < first + second
