@@ -20,7 +20,7 @@ import pytest
 import test_composing as composing
 import test_namespaces as namespaces
 from captured import CAPTURES
-from manyframes import COOKED, FORMS, Run, attribute, link, message, of_interfaces, repeated, route, written
+from manyframes import COOKED, FORMS, Run, attribute, link, message, of_interfaces, repeated, route, same, written
 from test_hostile import damaged
 
 from nldissect.cli import main
@@ -382,3 +382,15 @@ def test_a_library_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
     assert 2 == main(["read", str(CAPTURES / "tour.pcap")])
     assert capsys.readouterr().err.startswith(f"nldissect: the native core can't be loaded: {tmp_path}/core.so: ")
+
+
+def test_an_error_that_points_behind_a_number(run: Run, tmp_path: Path) -> None:
+    """IFLA_MTU has 12 bytes instead of 4, and NLMSGERR_ATTR_OFFS is one of the last: it is in that attribute."""
+    asked = message(16, 5, struct.pack("<BxHiII", 0, 0, 2, 0, 0) + attribute(4, bytes(12)), 7)
+    for capped in (0x100, 0):
+        told = asked[:16] if capped else asked
+        refused = message(2, 0x200 | capped, struct.pack("<i", -22) + told + attribute(2, struct.pack("<I", 44)), 7)
+        path = written(tmp_path / "behind.pcap", [COOKED + asked, COOKED + refused])
+        for form in FORMS.values():
+            slow = same(run, path, *form)
+        assert b"NLMSGERR_ATTR_OFFS (2): 44 (IFLA_MTU)" in slow

@@ -51,7 +51,7 @@ LAYOUTS = [
 LEFT = [
     "frame.comment", "frame.file", "sll_pkttype", "exchange.request", "expert", "process.pid", "event.copies",
     "nlmsghdr", "genlmsghdr", "cmd", "family", "value", "env.ACTION", "IFLA_NONE", "attrs", "IFLA_MTU[0:2]",
-    "IFLA_MTU > 1", "ifinfomsg.RTA_DST", "ifinfomsg.IFLA_LINKINFO.IFLA_INFO_KIND", "",
+    "IFLA_MTU > 1", "ifinfomsg.RTA_DST", "ifinfomsg.IFLA_LINKINFO.IFLA_INFO_KIND", "in", "",
 ]  # fmt: skip
 """What the core does not write: derived columns, names that other things have, too; mistakes."""
 

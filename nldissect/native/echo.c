@@ -130,6 +130,12 @@ void put_echo_json(struct core *c, struct buffer *b, uint32_t at) {
 
 /* ---- what an acknowledgement points at ---- */
 
+/* Where a node ends, with what follows a number in its attribute. */
+static uint32_t end_of(const struct core *c, const struct node *n) {
+	const struct node *next = c->nodes + n->next;
+	uint32_t end = n->next && next->depth == SURPLUS_DEPTH ? next->end : n->end;
+	return end > n->start ? end : n->start;
+}
 /* The nodes that hold a byte, outermost first, down to the attribute that begins there; returns how many. */
 static uint32_t path_to(const struct core *c, uint32_t first, uint32_t at, uint32_t *path) {
 	uint32_t count = 0;
@@ -137,7 +143,7 @@ static uint32_t path_to(const struct core *c, uint32_t first, uint32_t at, uint3
 		uint32_t one = first;
 		for (; one; one = c->nodes[one].next) {
 			const struct node *n = c->nodes + one;
-			if (whole_of(n) <= at && at < (n->end > n->start ? n->end : n->start)) break;
+			if (whole_of(n) <= at && at < end_of(c, n)) break;
 		}
 		if (!one) break;
 		path[count++] = one;

@@ -27,6 +27,8 @@ OTHERS = {
     "frame.interface": OF_INTERFACE, "summary": OF_SUMMARY, "notes": OF_NOTES, "notes.severity": OF_SEVERITIES,
 }  # fmt: skip
 """What the core writes besides, whatever the tables say of it."""
+JOINS = ("and", "or", "not", "in")
+"""Words of filters that no field is called by alone: xfrm_userpolicy_default.in is one."""
 
 
 class NotTaken(Exception):
@@ -104,7 +106,7 @@ def _add(made: CellProgram, name: str, table: FieldTable) -> None:
 def _add_probes(made: CellProgram, name: str, table: FieldTable) -> None:
     """Append a field whose values stand in bodies."""
     path = name.split(".")
-    if path[0] in MODULES or len(path) > 2 or NUMBERED.intersection(path):
+    if path[0] in MODULES or len(path) > 2 or NUMBERED.intersection(path) or name in JOINS:
         raise NotTaken
     found = table.field(path[-1]) if all(step.isidentifier() for step in path) else None
     if found is None or not found.places or found.use == HIDDEN or (len(path) == 2 and path[0] not in found.holders):
