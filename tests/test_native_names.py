@@ -253,6 +253,16 @@ def test_a_request_for_a_family_gives_no_interface_its_name(run: Run, tmp_path: 
     assert b"RTA_OIF (4): 7 (bond2)" in slow
 
 
+def test_a_request_of_a_family_that_is_named_later_may_give_a_name(run: Run, tmp_path: Path) -> None:
+    """An interface has no name in the request that may rename it, though the family's name comes last."""
+    renames = message(0x2A, 1, struct.pack("<BBxxI", 4, 2, 3) + attribute(1, b"dp0\0"))
+    path = written(tmp_path / "late.pcap", [generic(renames), link(3, b"dp0"), generic(family(0x2A, b"ovs_datapath"))])
+    for form in FORMS.values():
+        slow = same(run, path, *form)
+    assert b"OVS_DP_CMD_SET" in slow
+    assert b"dp_ifindex: 3 (if3)" in slow
+
+
 def test_a_family_that_nobody_asked_for_is_renamed_before_one_asks(run: Run, tmp_path: Path) -> None:
     """The first frame has the whole file looked through, by the end of which the name is one that was asked for."""
     told = [attribute(1, struct.pack("<H", 0x21)) + attribute(2, name) for name in (b"macsec\0", b"handshake\0")]

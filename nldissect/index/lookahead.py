@@ -11,7 +11,7 @@ from nldissect.wire import NETLINK
 from nldissect.wire.learning import teachings
 
 from .again import readable_twice
-from .opening import order_of, timeline_of
+from .opening import order_of, whole_timeline_of
 from .timeline import GENL, INTERFACE, START, NameTimeline
 
 FARTHEST = 1 << 30
@@ -44,7 +44,7 @@ def _names_by_block(
     from .source import Source
 
     source = Source(path, families, order, counted=counted)
-    names = source.names = timeline_of(source.reader, families, lends=True, ahead=lambda: known)
+    names = source.names = whole_timeline_of(source.reader, families, known)
     for block in source.blocks():
         if block.offset > FARTHEST:
             break
@@ -68,7 +68,7 @@ def _names_by_frame(
     path: str | BinaryIO, families: dict[int, str] | None, order: str | None, known: NameTimeline | None = None
 ) -> NameTimeline:
     with open_capture(path) as reader:
-        names = timeline_of(reader, families, lends=True, ahead=lambda: known)
+        names = whole_timeline_of(reader, families, known)
         byte_order, fixed = order_of(reader, order), order is not None
         for record in reader:
             data = netlink_frame(record)

@@ -8,21 +8,28 @@ from nldissect.errors import NldissectError
 from nldissect.record import Reader, check_link_type, comments
 from nldissect.wire.flags import NETLINK
 
-from .timeline import NameTimeline
+from .timeline import GENL, NameTimeline
 
 GENERIC = NETLINK.GENERIC.to_bytes(2, "big")
 
 
 def timeline_of(
-    reader: Reader,
-    families: dict[int, str] | None,
-    lends: bool = False,
-    ahead: Callable[[], NameTimeline | None] | None = None,
+    reader: Reader, families: dict[int, str] | None, ahead: Callable[[], NameTimeline | None] | None = None
 ) -> NameTimeline:
     """Return the timeline of a capture's names, which knows what its comments tell (record/comments.py) and which
     `families` the user gave."""
     told = comments.numbered(reader.comments, "family")
-    return NameTimeline(families, told, reader.interfaces, reader.section_comments, lends, ahead)
+    return NameTimeline(families, told, reader.interfaces, reader.section_comments, ahead=ahead)
+
+
+def whole_timeline_of(
+    reader: Reader, families: dict[int, str] | None, known: NameTimeline | None = None
+) -> NameTimeline:
+    """Return the timeline for one pass over the whole of a capture. `known` is that of the pass before: which families
+    later frames name. Interfaces had other names to it, as messages of those families were not read."""
+    names = timeline_of(reader, families, lambda: known)
+    names.lends, names.looks_ahead = True, (GENL,)
+    return names
 
 
 def order_of(reader: Reader, order: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from nldissect.index.again import readable_twice
-from nldissect.index.opening import order_of, timeline_of
+from nldissect.index.opening import order_of, whole_timeline_of
 from nldissect.index.timeline import START, NameTimeline
 from nldissect.native.scanner import Scanner
 
@@ -43,7 +43,7 @@ def _found(
 ) -> NameTimeline:
     """The names of one pass. `known`: of families whose names come later, those found before."""
     with open_reader(path, WINDOW) as reader:
-        names = timeline_of(reader, families, lends=True, ahead=lambda: known)
+        names = whole_timeline_of(reader, families, known)
         own_classifier = Classifier(names, classifier.heads)
         own_finder = Scanner(core, own_classifier, order_of(reader, order), order is not None, asks=True)
         own_finder.share(finder)
