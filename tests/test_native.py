@@ -300,6 +300,15 @@ def test_secrets(run: Run, tmp_path: Path) -> None:
         assert hidden != shown
 
 
+def test_secrets_in_a_request_that_was_cut(run: Run, tmp_path: Path) -> None:
+    """XFRM_MSG_GETSA as an acknowledgement repeats it, of which bytes are lost: what follows may be a key."""
+    asked = struct.pack("<IHHII", 140, 18, 1, 7, 0) + bytes(24) + bytes(range(1, 9))
+    path = written(tmp_path / "cut.pcap", [COOKED[:-1] + b"\6" + message(2, 0, struct.pack("<i", -3) + asked)])
+    for options, rest in (([], b'"cut":{"secret":8}'), (["--show-secrets"], b'"cut":{"undecoded":"0102030405060708"}')):
+        assert rest in run(path, "-T", "ndjson", *options, native=True)
+        assert rest in run(path, "-T", "ndjson", *options, native=False)
+
+
 def test_the_rest_of_a_message_is_masked(run: Run, tmp_path: Path) -> None:
     """A message of an unknown family behind another may be what a wrong length left of that, and hold a key."""
     cooked = bytes.fromhex("00040338") + bytes(10) + b"\0\x10"

@@ -120,7 +120,7 @@ void put_echo_json(struct core *c, struct buffer *b, uint32_t at) {
 		put_recalled(c, b, PAYLOAD_JSON, FORM_PAYLOAD, c->data + e->payload, e->payload_end - e->payload);
 	} else if (e->cut && e->cut < e->stop) {
 		PUT(b, ",\"cut\":");
-		if (h->keyed)
+		if (h->keyed && !c->job->shows_secrets)
 			put_secret_json(c, b, e->cut, e->stop);
 		else
 			put_bytes(c, b, e->cut, e->stop);
