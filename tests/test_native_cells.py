@@ -20,10 +20,14 @@ from test_own import beside_own
 
 from nldissect.cli import main
 from nldissect.index.derived import all_derived
+from nldissect.native.cells import NOT_LOOKED_INTO
 from nldissect.native.programfile import PACKAGED, ProgramFile, load
 from nldissect.output import nativeread
 from nldissect.output.cellprogram import compiled
 from nldissect.output.cells import Layout
+from nldissect.output.heads import Meaning
+from nldissect.output.nativecells import NativeCellsRead
+from nldissect.requests import NOTIFICATION
 
 PLAIN = [
     "frame.number", "frame.time", "frame.time_relative", "frame.len", "frame.cap_len", "frame.interface",
@@ -252,3 +256,17 @@ def test_what_is_left_to_others(options: str, capsys: pytest.CaptureFixture[str]
     ]
     assert statuses[0] in (0, 2) and statuses[1] == 2
     assert ("leave out --engine native" in capsys.readouterr().err) == (statuses[0] == 0)
+
+
+def test_a_body_that_is_not_looked_into_says_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the message before stands in its summary, either: notifications come after requests like them."""
+    look = NativeCellsRead._look
+
+    def looked(self: NativeCellsRead, about: Meaning) -> int:
+        return NOT_LOOKED_INTO if about.direction == NOTIFICATION else look(self, about)
+
+    monkeypatch.setattr(NativeCellsRead, "_look", looked)
+    lines = run(CAPTURES / "addr.pcap", "-T", "fields", "-e", "direction", "-e", "summary", native=True).splitlines()
+    said = [line.split(b"\t")[1] for line in lines if line.startswith(b"notification\t")]
+    assert len(said) > 4
+    assert {b""} == set(said)

@@ -274,7 +274,7 @@ enum look begin_cells(struct core *c) {
 	const struct cells *s = c->job->cells;
 	uint32_t head = c->message->head;
 	enum look look = head < s->head_count ? s->looks[head] : LEFT;
-	c->node_count = 1;
+	begin_message(c);
 	if (look == LEFT || s->column_count > MOST_COLUMNS) {
 		c->odd = W_HEAD;
 		return LEFT;

@@ -78,23 +78,27 @@ void put_layers(struct core *c, struct buffer *b, const struct head *h, uint32_t
 	}
 	put_byte(b, '}');
 }
+/* Turns to the message at hand, of which nothing is read yet: what is known of the one before is forgotten. */
+void begin_message(struct core *c) {
+	c->node_count = 1;
+	c->stamp++;
+	c->big = c->head->big;
+	c->keyed = c->head->keyed;
+	c->echo = (struct echo){0};
+	c->inside_echo = c->outer_keyed = 0;
+	c->skipped = c->skipped_echo = 0;
+	c->payload = c->size;
+	c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
+}
 /* Reads the message at hand; returns the node of its body, 0: none. */
 static uint32_t read_message(struct core *c, int skips_unread) {
 	const struct head *h = c->head;
 	struct scope scope;
 	uint32_t layer = 0, size = c->size;
 	scope_of(h, &scope);
-	c->node_count = 1;
-	c->stamp++;
-	c->big = h->big;
-	c->keyed = h->keyed;
-	c->echo = (struct echo){0};
-	c->inside_echo = c->outer_keyed = 0;
+	begin_message(c);
 	c->skips_unread = skips_unread;
 	c->is_line = c->job->output == OUTPUT_LIST;
-	c->skipped = 0;
-	c->payload = size;
-	c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
 	if (size > h->skip && h->layer) {
 		layer = new_node(c, h->layer, h->skip, size, 0, -1);
 		read_struct(c, layer, c->p->rows[h->layer].target, h->skip, size, &scope, 1);

@@ -249,6 +249,7 @@ void select_value(struct core *c, struct scope *s, const struct row *row, uint32
 uint32_t chosen(struct core *c, uint32_t row, const struct scope *s);
 uint32_t new_node(struct core *c, uint32_t row, uint32_t start, uint32_t end, uint32_t depth, int32_t number);
 void join(struct core *c, uint32_t parent, uint32_t *last, uint32_t child);
+void begin_message(struct core *c);
 void read_struct(struct core *c, uint32_t parent, uint32_t strct, uint32_t start, uint32_t end, const struct scope *up,
                  uint32_t depth);
 void note_padding(struct core *c, uint32_t start, uint32_t end);

@@ -188,18 +188,12 @@ static int look_inside(struct core *c, struct looking *l) {
 	c->data = s->data + i->at;
 	c->size = size;
 	c->head = h;
-	c->big = h->big;
-	c->keyed = h->keyed;
 	c->odd = 0;
 	c->missed = c->part = 0;
-	c->node_count = 1;
-	c->stamp++;
-	c->echo = (struct echo){0};
-	c->inside_echo = c->outer_keyed = c->skipped_echo = c->is_bare = 0;
+	c->is_bare = 0;
+	begin_message(c);
 	c->needed = h->keyed || is_answer(i) ? 0 : s->needed; /* of keys all that is odd counts */
 	c->needed_count = s->row_count;
-	c->payload = size;
-	c->surplus = c->cut = c->nests = c->repeats = c->note_count = c->noted_size = 0;
 	if (size == h->skip || !h->layer) return 1;
 	scope_of(h, &scope);
 	uint32_t layer = new_node(c, h->layer, h->skip, size, 0, -1);
