@@ -26,11 +26,11 @@ from rich.console import Console  # noqa: E402
 from rich.terminal_theme import TerminalTheme  # noqa: E402
 from textual.pilot import Pilot  # noqa: E402
 
-from nldissect.index.capture import Capture  # noqa: E402
+from nldissect.store.capture import Capture  # noqa: E402
 from nldissect.viewer.app import Viewer  # noqa: E402
-from nldissect.viewer.settings import Settings  # noqa: E402
-from nldissect.viewer.state import State  # noqa: E402
-from nldissect.viewer.store import Store  # noqa: E402
+from nldissect.viewer.config.settings import Settings  # noqa: E402
+from nldissect.viewer.config.state import State  # noqa: E402
+from nldissect.viewer.model.capture_model import Store  # noqa: E402
 
 DARK = TerminalTheme(
     (24, 26, 31), (208, 211, 217),

@@ -14,40 +14,42 @@ from typing import TYPE_CHECKING, Any
 from . import interrupts as interrupts
 
 # isort: split
-from . import scapyhook
-from .wire.providers import MODULES as _PROVIDERS
+from . import scapy_hook
+from .wire.table_providers import MODULES as _PROVIDERS
 
 if TYPE_CHECKING:
-    from . import errors, families, index, packages, wire, ynl
-    from .index.capture import Capture
-    from .index.capture import open_captures as open
-    from .session import NetlinkSession
+    from . import errors, families, filters, plugins, wire, ynl
+    from .scapy_session import NetlinkSession
+    from .store.capture import Capture
+    from .store.capture import open_captures as open
     from .wire import Context, nlmon, nlmsghdr, walk
 
 __version__ = "0.1.0"
 __all__ = ["Capture", "Context", "NetlinkSession", "nlmon", "nlmsghdr", "open", "walk"]
 
 MODULES = {
-    **dict.fromkeys(("sll_pkttype", "sll_hatype", "sll_halen", "sll_addr", "sll_protocol"), "nldissect.index.cooked"),
-    "event": "nldissect.analysis.copies",
-    "exchange": "nldissect.analysis.exchangefields",
-    "expert": "nldissect.analysis.notes",
-    "listener": "nldissect.analysis.processcolumns",
-    "process": "nldissect.analysis.processcolumns",
-    "summary": "nldissect.output.summarycolumn",
+    **dict.fromkeys(
+        ("sll_pkttype", "sll_hatype", "sll_halen", "sll_addr", "sll_protocol"), "nldissect.columns.fields.cooked_header"
+    ),
+    "event": "nldissect.analysis.event_copies",
+    "exchange": "nldissect.analysis.exchanges.fields",
+    "expert": "nldissect.analysis.notes.message_notes",
+    "listener": "nldissect.analysis.processes.fields",
+    "process": "nldissect.analysis.processes.fields",
+    "summary": "nldissect.render.summary_field",
 }
-"""Which module has the derived columns of a prefix (index/derived.py)."""
+"""Which module has the derived columns of a prefix (columns/fields/derived.py)."""
 
 _PLACES = {
-    "Capture": "index.capture",
+    "Capture": "store.capture",
     "Context": "wire.context",
-    "NetlinkSession": "session",
+    "NetlinkSession": "scapy_session",
     "nlmon": "wire",
     "nlmsghdr": "wire",
-    "open": "index.capture",
+    "open": "store.capture",
     "walk": "wire",
 }
-_PARTS = ("errors", "families", "index", "packages", "wire", "ynl")
+_PARTS = ("errors", "families", "filters", "plugins", "wire", "ynl")
 
 
 def __getattr__(name: str) -> Any:
@@ -75,5 +77,5 @@ def scapy_ext(ext: Any) -> None:
     ext.register(name="netlink", mode=ext.MODE.CONTRIB, path=Path(__file__).parent / "all.py")
 
 
-_PROVIDERS += ["nldissect.families", "nldissect.packages", "nldissect.ynl"]
-scapyhook.install()
+_PROVIDERS += ["nldissect.families", "nldissect.plugins", "nldissect.ynl"]
+scapy_hook.install()

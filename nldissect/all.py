@@ -31,9 +31,9 @@ from nldissect.wire import (
     sockaddr_nl,
     walk,
 )
-from nldissect.wire.bindings import MESSAGES
 from nldissect.wire.context import Env
-from nldissect.wire.message import generic
+from nldissect.wire.packets.bindings import MESSAGES
+from nldissect.wire.packets.message import generic
 
 families.load_all()
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from nldissect.errors import NldissectError, print_notice
 from nldissect.interrupts import INTERRUPTED, raise_again
 from nldissect.options import parser
-from nldissect.scapyhost import leave_out
+from nldissect.scapy_host import leave_out
 
 if TYPE_CHECKING:
     from nldissect.capture import Capture, Limits, Result
-    from nldissect.sockets.listening import Listening
+    from nldissect.sockets.listen_groups import Listening
 
 DONE, INCOMPLETE, USAGE = 0, 1, 2
 LINUX_ONLY = ("capture", "doctor", "run", "sockets")
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = sys.argv[1:] if arguments is None else arguments
         if given and given[0].startswith(("--extcap-", "--capture")):
             _need_linux("capturing")
-            from nldissect.extcap import extcap
+            from nldissect.commands.extcap import extcap
 
             return extcap(given)
         options = parser(given[0] if given else "").parse_args(given)
@@ -105,7 +105,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "capture":
         return _capture(options)
     if options.command == "run":
-        from nldissect.running import run
+        from nldissect.commands.run import run
 
         return run(options)
     if options.command == "doctor":
@@ -115,23 +115,23 @@ def _run(options: argparse.Namespace) -> int:
 
         return view(options, lambda: _sources(options))
     if options.command == "stats":
-        from nldissect.output.statistics import stats
+        from nldissect.commands.stats.command import stats
 
         return stats(options)
     if options.command == "changes":
-        from nldissect.output.changes import changes
+        from nldissect.commands.changes.command import changes
 
         return changes(options)
     if options.command == "exchanges":
-        from nldissect.output.exchanges import exchanges
+        from nldissect.commands.exchanges.command import exchanges
 
         return exchanges(options)
     if options.command == "export":
-        from nldissect.output.export import export
+        from nldissect.commands.export.command import export
 
         return export(options)
     if options.command == "completion":
-        from nldissect.completion import completion
+        from nldissect.commands.completion import completion
 
         return completion(options)
     if options.command == "send":
@@ -139,10 +139,10 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "sockets":
         return _sockets(options)
     if options.command == "shell":
-        from nldissect.shell import shell
+        from nldissect.commands.shell.command import shell
 
         return shell(options)
-    from nldissect.output.reading import read
+    from nldissect.commands.read.command import read
 
     return read(options)
 
@@ -157,24 +157,24 @@ def _use_specifications(paths: list[str]) -> None:
 
 def _fields(options: argparse.Namespace) -> int:
     if options.summary:
-        from nldissect.output.vocabulary import print_summary
+        from nldissect.commands.fields.summary import print_summary
 
         return print_summary(options.pattern, options.format)
-    from nldissect.output.fields import print_fields
+    from nldissect.commands.fields.listing import print_fields
 
     return print_fields(options.pattern, options.format)
 
 
 def _send(options: argparse.Namespace) -> int:
     _enter(options.netns)
-    from nldissect.sending import send
+    from nldissect.commands.send import send
 
     return send(options)
 
 
 def _sockets(options: argparse.Namespace) -> int:
     _enter(options.netns)
-    from nldissect.listing import sockets
+    from nldissect.commands.sockets.command import sockets
 
     return sockets(options)
 
@@ -191,9 +191,9 @@ def _capture(options: argparse.Namespace) -> int:
     """The capture writes a file in a process of its own; what is shown is read from that file as it grows, without a
     privilege."""
     from nldissect.capture import Capture, Following, drop_privileges
-    from nldissect.capture.private import Inside
-    from nldissect.capture.temporary import clean
-    from nldissect.output.reading import check_form, follow, shows
+    from nldissect.capture.private_folders import clean
+    from nldissect.capture.private_netns import Inside
+    from nldissect.commands.read.command import check_form, follow, shows
 
     check_form(options)
     clean()
@@ -230,7 +230,7 @@ def _capture(options: argparse.Namespace) -> int:
 
 def _go_private(options: argparse.Namespace) -> None:
     """Into a network of one's own; says how to follow there, if no command is to be run."""
-    from nldissect.capture.private import enter_private_network
+    from nldissect.capture.private_netns import enter_private_network
 
     if options.netns is not None:
         raise NldissectError("--private-net makes a namespace, --netns enters one; choose one")
@@ -243,7 +243,7 @@ def _go_private(options: argparse.Namespace) -> None:
 def _sources(options: argparse.Namespace) -> dict[str, Any]:
     """What a capture is told of where it listens, and where it writes."""
     from nldissect import __version__
-    from nldissect.capturing import capture_filters
+    from nldissect.commands.capture_filters import capture_filters
 
     groups, everywhere = _listened(options.groups)
     return {
@@ -262,14 +262,14 @@ def _sources(options: argparse.Namespace) -> dict[str, Any]:
 
 def _listened(given: list[str] | None) -> Listening:
     """The groups of -g by number."""
-    from nldissect.sockets.listening import Listening, listening
+    from nldissect.sockets.listen_groups import Listening, listening
 
     return listening(given) if given else Listening([], False)
 
 
 def _tell_of_places(options: argparse.Namespace) -> None:
     """Say so if several network namespaces go into a file that can't tell which frame is whose."""
-    from nldissect.record import is_pcapng_name
+    from nldissect.capfile import is_pcapng_name
 
     several = len(options.netns or ()) > 1 or any("all-nsid" in one for one in options.groups or ())
     if several and options.out is not None and not is_pcapng_name(options.out):
@@ -328,9 +328,9 @@ def _account(result: Result, unseen: int) -> int:
 
 def _doctor() -> int:
     from nldissect.capture.doctor import Check, checks
+    from nldissect.commands.run.doctor_check import watching
     from nldissect.native.loader import usable_library
-    from nldissect.native.programfile import described
-    from nldissect.running.able import watching
+    from nldissect.native.program_file import described
 
     path, reason, silent_below = usable_library()
     told = f"large captures are printed by {path}" if path else f"not used, large captures take longer: {reason}"
@@ -348,7 +348,7 @@ def _join_logs(options: argparse.Namespace) -> None:
     """Let logs that `strace -ff` wrote, one a thread, be one capture."""
     files: list[str] = getattr(options, "files", None) or []
     if len(files) > 1 and sum(name.rpartition(".")[2].isdecimal() for name in files) > 1:
-        from nldissect.record.perthread import together
+        from nldissect.capfile.strace.per_thread import together
 
         options.files = together(files)
 

@@ -21,7 +21,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from .escaping import is_visible, visible
+from .escapes import is_visible, visible
 
 
 class NldissectError(Exception):

@@ -5,8 +5,8 @@ from typing import Any
 from scapy.packet import Packet, Padding, Raw
 
 from nldissect.wire import Node, Walked
-from nldissect.wire.attribute import Attr
 from nldissect.wire.decode.walk import FAMILY
+from nldissect.wire.packets.attribute import Attr
 
 Tree = list[tuple[str, Any]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 
-from nldissect.record import (
+from nldissect.capfile import (
     Record,
     open_capture,
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nldissect.wire import Context, Walked, nlmon, walk
-from nldissect.wire.nodes import Node
+from nldissect.wire.decode.nodes import Node
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 

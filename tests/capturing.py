@@ -18,9 +18,9 @@ package = types.ModuleType("nldissect")
 package.__path__ = importlib.util.find_spec("nldissect").submodule_search_locations
 sys.modules["nldissect"] = package
 import pcapy
-from nldissect.capture import Capture, doctor, host, nlmon, privileges
+from nldissect.capture import Capture, doctor, host_checks as host, nlmon_device as nlmon, privileges
 from nldissect.errors import NldissectError
-from nldissect.record import follow, open_capture
+from nldissect.capfile import follow, open_capture
 
 def sh(command):
     done = subprocess.run(command, shell=True, capture_output=True, text=True)

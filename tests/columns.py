@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from nldissect.index import lockstep
-from nldissect.index.attributes import Hits, Plan
-from nldissect.index.block import Block
-from nldissect.index.source import Source
-from nldissect.index.values import column, decoded, shown
-from nldissect.output.frames import Capture
+from nldissect.columns.block_reader import Source
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.extract import split_attrs
+from nldissect.columns.extract.plan import Hits, Plan
+from nldissect.columns.extract.values import column, decoded, shown
+from nldissect.stream.frames import Capture
 from nldissect.wire import Frame, Node, Walked, nlmsghdr
-from nldissect.wire.kinds import Undecoded
+from nldissect.wire.kind import Undecoded
 from nldissect.wire.opaque import MaskedValue, MayBeKey, UndecodedKey
 
 WINDOW = 1 << 14
@@ -93,7 +93,7 @@ def by_columns(
 ) -> dict[str, list[Hit]]:
     """Hits of these names by columns; so many nests, or fewer, are gone through one by one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lockstep, "FEW", few)
+        patch.setattr(split_attrs, "FEW", few)
         return _by_columns(path, wanted, window, **options)
 
 

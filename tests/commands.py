@@ -32,7 +32,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
 NLDISSECT = [sys.executable, "-m", "nldissect"]
 TIMEOUT = 60
 HIDES = "of the capture itself not shown; --own shows them"
-PACKAGES = ("nldissect.index", "nldissect.analysis", "nldissect.output")
+PACKAGES = ("nldissect.columns", "nldissect.analysis", "nldissect.render")
 """What commands import when they run, besides `nldissect.all`."""
 
 

@@ -11,9 +11,9 @@ from blocks import SECONDS, pcap
 from commands import lines
 from crafted import ROUTE, frame, link
 
-from nldissect.analysis.gather import Gathered
-from nldissect.analysis.rate import Rate
-from nldissect.index.source import Source
+from nldissect.analysis.stats.collector import Gathered
+from nldissect.analysis.stats.rate import Rate
+from nldissect.columns.block_reader import Source
 
 START = SECONDS * 10**9
 MS = 10**6

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import os
 
+from nldissect.capfile import Record, open_capture
 from nldissect.capture.source import Origin, Take
-from nldissect.record import Record, open_capture
 
 TIME = 1763930784_636504000
 

@@ -1,7 +1,7 @@
 """Filters in the plainest way: every node of a message with its full path, and comparisons written out by hand.
 
-The oracle for the filter language. It shares no code with `nldissect.index`: not the catalogue of names, not the types,
-not the evaluation. A filter is a tuple, `text` writes it as a user would:
+The oracle for the filter language. It shares no code with `nldissect.columns`: not the catalogue of names, not the
+types, not the evaluation. A filter is a tuple, `text` writes it as a user would:
 
     ("and", a, b ...)  ("or", a, b ...)  ("not", a)  ("there", name)
     (operator, name, value)                  name is "A.B", or ("A.B", offset, length) for a slice
@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from nldissect.wire import Addr, Bitfield32, Bits, Blob, KeyValues, Mac, Pad, Scalar, Text, Texts, Walked
+from nldissect.wire.decode.nodes import Node
+from nldissect.wire.enums import Flags
 from nldissect.wire.errno import ERRNO
-from nldissect.wire.flags import flag_names
-from nldissect.wire.names import Flags
-from nldissect.wire.nodes import Node
+from nldissect.wire.protocol import flag_names
 
 HEADER = {"nlmsg_len": "length", "nlmsg_type": "number", "nlmsg_flags": "flags", "nlmsg_seq": "seq", "nlmsg_pid": "pid"}
 ORDERS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from captured import frames
 
-from nldissect.output.naming import message_name
+from nldissect.render.names import message_name
 from nldissect.wire import Context, Walked, walk
-from nldissect.wire.attrs import NLATTR
-from nldissect.wire.nodes import Node, nodes_of, path_to
+from nldissect.wire.attr_set import NLATTR
+from nldissect.wire.decode.nodes import Node, nodes_of, path_to
 
 SEEN = 8
 """So many bytes of a key in a row are a leak."""

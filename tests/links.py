@@ -8,7 +8,7 @@ from typing import Any
 from captured import replies, requests, value
 
 from nldissect.wire import NETLINK_ROUTE, Context, walk
-from nldissect.wire.nodes import Walked
+from nldissect.wire.decode.nodes import Walked
 
 
 def asked(name: str, link: str) -> dict[str, Any]:

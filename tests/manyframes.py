@@ -17,11 +17,11 @@ import pytest
 from captured import CAPTURES
 
 import nldissect
+from nldissect.capfile import open_capture
 from nldissect.cli import main
 from nldissect.native.loader import NO_HEAD, SKIPPED
-from nldissect.output import nativeread, nativetrees
-from nldissect.output.naming import protocol_name
-from nldissect.record import open_capture
+from nldissect.render.names import protocol_name
+from nldissect.render.native import read_job, tree_job
 
 FORMS = {"list": [], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"], "tree": ["-V"]}
 SOURCES = sorted((Path(nldissect.__file__).parent / "native").glob("*.c"))
@@ -90,7 +90,7 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
 def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The messages that were left to the row engine."""
     seen: list[int] = []
-    for kind in (nativeread.NativeRead, nativetrees.NativeTreeRead):
+    for kind in (read_job.NativeRead, tree_job.NativeTreeRead):
         original = kind._walked_text
 
         def text(self: Any, index: int, before: bytes, original: Callable[..., bytes] = original) -> bytes:
@@ -105,7 +105,7 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def reasons(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
     """How many messages of each family the core made, with reason "", and left to the row engine, with its reason."""
     found: Counter[tuple[str, str]] = Counter()
-    original = nativeread.NativeRead._joined
+    original = read_job.NativeRead._joined
     header = (SOURCES[0].parent / "inside.h").read_text()
     names = ["", *re.findall(r"W_(\w+)", header.partition("enum why {")[2].partition("}")[0])]
 
@@ -118,7 +118,7 @@ def reasons(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
             found[about.family or protocol_name(about.protocol) or "", reason] += 1
         return original(self, told, count, texts, first)
 
-    monkeypatch.setattr(nativeread.NativeRead, "_joined", joined)
+    monkeypatch.setattr(read_job.NativeRead, "_joined", joined)
     return found
 
 

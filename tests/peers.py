@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 
 from captured import frames
 
-from nldissect.output.frames import Capture
-from nldissect.output.jsontext import encode
-from nldissect.output.objects import frame_objects
+from nldissect.render.json_objects import frame_objects
+from nldissect.render.json_text import encode
+from nldissect.stream.frames import Capture
 from nldissect.wire import Context, Walked, walk
 
 SCENARIO = """

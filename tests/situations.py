@@ -7,9 +7,9 @@ from functools import cache
 
 from captured import CAPTURES
 
-from nldissect.index.derived import Situation
-from nldissect.index.filter import compile_filter
-from nldissect.record import Interface, Record, netlink_frame, open_capture
+from nldissect.capfile import Interface, Record, netlink_frame, open_capture
+from nldissect.columns.fields.derived import Situation
+from nldissect.filters import compile_filter
 from nldissect.wire import Context, walk
 
 

@@ -12,8 +12,8 @@ from collections.abc import Generator
 import kernel
 import pytest
 
+from nldissect.commands.run.strace_probe import Probe
 from nldissect.errors import CaptureError
-from nldissect.running.probe import Probe
 
 EXCUSED = ("this host", "optional")
 

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 import nldissect
+from nldissect.capfile import PcapngWriter, private
 from nldissect.cli import main
 from nldissect.families.common import AF
 from nldissect.families.connector import cn_msg, exec_proc_event, exit_proc_event, fork_proc_event, proc_event
 from nldissect.families.route.link import ifinfomsg
 from nldissect.families.sock_diag.netlink import netlink_diag_msg
-from nldissect.record import PcapngWriter, private
 from nldissect.wire import nlmon, nlmsghdr
 
 SECOND = 1_000_000_000

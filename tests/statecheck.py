@@ -19,9 +19,9 @@ from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any
 
-from nldissect.analysis.changes import Change, Changes, called, name_of
-from nldissect.analysis.objectstore import Kept
-from nldissect.output.frames import Capture
+from nldissect.analysis.objects.changes import Change, Changes, called, name_of
+from nldissect.analysis.objects.object_store import Kept
+from nldissect.stream.frames import Capture
 from nldissect.wire import Node
 
 AF_INET, AF_INET6, AF_BRIDGE, AF_MPLS, IPMR = 2, 10, 7, 28, 128

@@ -20,8 +20,8 @@ from crafted import ACK, MULTI, REQUEST, ROUTE, USERSOCK, attribute, frame, link
 
 import nldissect
 from nldissect.errors import FieldError, FileError, FilterError, NldissectError
-from nldissect.index import capture as module
-from nldissect.index import view
+from nldissect.store import capture as module
+from nldissect.store import view
 from nldissect.wire import nlmon, nlmsghdr
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,7 +12,7 @@ import kernel as user_mode_linux
 import pytest
 
 import nldissect
-from nldissect.wire.bindings import NUMBERS
+from nldissect.wire.packets.bindings import NUMBERS
 
 TOOLS = {"strace": "strace", "nft": "nftables", "ipvsadm": "ipvsadm"}
 

@@ -13,7 +13,7 @@ import pytest
 from captured import CAPTURES
 
 from nldissect.wire import Context, Walked, walk
-from nldissect.wire.nodes import nodes_of
+from nldissect.wire.decode.nodes import nodes_of
 
 sys.path.append(str(Path(__file__).resolve().parent / "bench"))
 

@@ -8,8 +8,8 @@ import pytest
 from captured import messages, rebuilt, replies, requests, undecoded, value
 from routed import attrs, body, frames, line
 
-from nldissect.output.frames import Capture
-from nldissect.output.objects import frame_objects
+from nldissect.render.json_objects import frame_objects
+from nldissect.stream.frames import Capture
 
 
 @pytest.mark.parametrize("name", ["nbd", "tcm_user", "drbd"])

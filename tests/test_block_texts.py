@@ -13,10 +13,10 @@ import pytest
 from captured import CAPTURES
 from manyframes import COOKED, family, generic, link, message, route, written
 
-from nldissect.output import blocks
-from nldissect.output.messages import Messages
-from nldissect.output.objectblocks import Objects
-from nldissect.viewer.searching import Pattern, _Texts
+from nldissect.render.columnar import session as blocks
+from nldissect.render.columnar.json_renderer import Objects
+from nldissect.render.columnar.message_renderer import Messages
+from nldissect.viewer.jobs.search_job import Pattern, _Texts
 
 LOGS = Path(__file__).parent / "logs"
 NAMES = ("tour", "errors", "link_dump", "nft_bridge", "macsec", "ethtool")

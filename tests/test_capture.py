@@ -16,14 +16,14 @@ import pytest
 from faked import TIME, Fake, stopped, written
 
 from nldissect import cli
+from nldissect.capfile import PcapngWriter, PcapWriter, open_capture, writer_for
 from nldissect.capture import Result
 from nldissect.capture.loop import Loop, signals_as_file
-from nldissect.capture.own import Sent, socket_key
+from nldissect.capture.own_frames import Sent, socket_key
 from nldissect.capture.source import BATCH, Take
+from nldissect.commands.read.command import check_form, shows
 from nldissect.errors import CaptureError, NldissectError
 from nldissect.options import parser
-from nldissect.output.reading import check_form, shows
-from nldissect.record import PcapngWriter, PcapWriter, open_capture, writer_for
 
 
 def test_frames_are_written_as_they_are() -> None:

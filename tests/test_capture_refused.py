@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from nldissect.capture import Capture, doctor, host, nlmon, privileges
-from nldissect.capture.private import user_namespaces_remedy
+from nldissect.capture import Capture, doctor, host_checks, nlmon_device, privileges
+from nldissect.capture.private_netns import user_namespaces_remedy
 from nldissect.errors import CaptureError
 
 
@@ -50,7 +50,7 @@ def test_failed_start_leaves_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 def test_device_without_privilege() -> None:
     """A process without any capability asks the real kernel."""
     script = (
-        "from nldissect.capture import nlmon, privileges\n"
+        "from nldissect.capture import nlmon_device as nlmon, privileges\n"
         "privileges.keep_only()\n"
         "try: nlmon.create()\n"
         "except Exception as error: print(type(error).__name__, error)\n"
@@ -58,13 +58,13 @@ def test_device_without_privilege() -> None:
 
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
 
-    ways = f"{host.SUDO}, or `{host.ambient_line()}`"
+    ways = f"{host_checks.SUDO}, or `{host_checks.ambient_line()}`"
     assert f"CaptureError making an nlmon device needs CAP_NET_ADMIN; {ways}\n" == told
 
 
-@pytest.mark.skipif(host.nlmon_state() != "absent", reason="this host has nlmon, or may have it")
+@pytest.mark.skipif(host_checks.nlmon_state() != "absent", reason="this host has nlmon, or may have it")
 @pytest.mark.skipif(
-    not host.effective_capabilities() >> host.CAP_NET_ADMIN & 1,
+    not host_checks.effective_capabilities() >> host_checks.CAP_NET_ADMIN & 1,
     reason="this host: it takes CAP_NET_ADMIN",
 )
 def test_device_on_a_kernel_without_nlmon() -> None:
@@ -111,14 +111,14 @@ def test_what_the_kernel_tells_of_nlmon(
 ) -> None:
     root = kernel_at(tmp_path, **files)  # type: ignore[arg-type]
 
-    assert state == host.nlmon_state(root)
-    told, line = host.kernel_lacks_nlmon(root)
+    assert state == host_checks.nlmon_state(root)
+    told, line = host_checks.kernel_lacks_nlmon(root)
     assert reason in told
     assert remedy == line
 
 
 def test_other_refusals_keep_the_kernel_s_words() -> None:
-    told = str(nlmon.refused(OSError(errno.ENOBUFS, os.strerror(errno.ENOBUFS))))
+    told = str(nlmon_device.refused(OSError(errno.ENOBUFS, os.strerror(errno.ENOBUFS))))
 
     assert "making an nlmon device failed: No buffer space available; see `nldissect doctor`" == told
 
@@ -154,8 +154,8 @@ def test_doctor_looks_at_everything() -> None:
     assert os.uname().release in told["kernel"].text
     assert told["netlink"].ok
     assert "libpcap version" in told["pcapy"].text
-    assert (host.nlmon_state() != "absent") == told["nlmon"].ok
-    assert (host.effective_capabilities() >> host.CAP_NET_RAW & 1 == 1) == told["CAP_NET_RAW"].ok
+    assert (host_checks.nlmon_state() != "absent") == told["nlmon"].ok
+    assert (host_checks.effective_capabilities() >> host_checks.CAP_NET_RAW & 1 == 1) == told["CAP_NET_RAW"].ok
     assert all("\n" not in check.text for check in checks)
 
 
@@ -168,7 +168,7 @@ def test_doctor_without_capabilities() -> None:
 
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
 
-    line = f"{host.SUDO}, or `{host.ambient_line()}`"
+    line = f"{host_checks.SUDO}, or `{host_checks.ambient_line()}`"
     assert f"{('CAP_NET_ADMIN', False, line)}\n{('CAP_NET_RAW', False, line)}\n" == told
 
 

@@ -9,9 +9,9 @@ import time
 import pytest
 from faked import TIME, Fake, stopped, written
 
+from nldissect.capfile import PcapngWriter, Record
 from nldissect.capture.loop import Loop, describe
 from nldissect.capture.source import BATCH, Origin, Take
-from nldissect.record import PcapngWriter, Record
 
 
 class Timed(Fake):

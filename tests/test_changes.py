@@ -14,11 +14,11 @@ import pytest
 from crafted import MULTI, ROUTE, attribute, frame, link, message, write
 from statecheck import alike
 
-from nldissect.analysis.changes import Changes
+from nldissect.analysis.objects.changes import Changes
 from nldissect.cli import main
 from nldissect.errors import TableError
-from nldissect.output.frames import Capture
-from nldissect.wire.objects import OBJECTS, bind_object
+from nldissect.stream.frames import Capture
+from nldissect.wire.semantics.objects import OBJECTS, bind_object
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 DOWN, UP = (attribute(16, bytes([state])) for state in (2, 6))  # IFLA_OPERSTATE
@@ -223,8 +223,8 @@ def test_one_type_means_one_sort_of_object() -> None:
 
 def test_names_in_tables_of_objects_are_known() -> None:
     """A key, a name or a quiet field that no table has would silently tell nothing."""
-    from nldissect.index.fields import places
-    from nldissect.wire.summary import other_name, parse, plain_name
+    from nldissect.columns.fields.catalog import places
+    from nldissect.wire.summary_template import other_name, parse, plain_name
 
     def named(parts: list[Any]) -> list[str]:
         return [

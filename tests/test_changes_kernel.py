@@ -11,10 +11,10 @@ import kernel
 import pytest
 from statecheck import Check, replay
 
-from nldissect.analysis.changes import called
+from nldissect.analysis.objects.changes import called
 from nldissect.cli import main
-from nldissect.output.changes import Teller
-from nldissect.output.paint import plain
+from nldissect.commands.changes.command import Teller
+from nldissect.terminal.colors import plain
 
 TESTS = Path(__file__).resolve().parent
 pytestmark = pytest.mark.skipif(bool(kernel.excuse()), reason=kernel.excuse())

@@ -17,7 +17,7 @@ from test_hostile import QUICK, mutants
 
 from nldissect.families import load_all
 from nldissect.wire import Context, Message, nlmon
-from nldissect.wire.attrs import SETS
+from nldissect.wire.attr_set import SETS
 
 MUTANTS = settings(QUICK, max_examples=QUICK.max_examples // 3)
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"

@@ -12,10 +12,10 @@ from crafted import GENERIC, REQUEST, ROUTE, attribute, error, frame, link, mess
 from generics import FAMILY, told
 from test_hostile import LOOP
 
-from nldissect.index import descent
-from nldissect.index.capture import open_captures
+from nldissect.columns.extract import descend
+from nldissect.store.capture import open_captures
 from nldissect.wire import NETLINK_NETFILTER, NETLINK_SOCK_DIAG, Attrs, AttrSet, Message, Nest, bind_attrs, bind_message
-from nldissect.wire.scalars import U16, U32
+from nldissect.wire.numbers import U16, U32
 
 LINKINFO, AF_SPEC, MTU = 18, 26, 4
 KIND, DATA = 1, 2
@@ -62,12 +62,12 @@ def test_the_last_selector_decides(tmp_path: Path) -> None:
 
 
 def test_a_fault_that_takes_the_first_selector_would_be_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = descent.attributes
+    right = descend.attributes
 
     def backwards(*given: Any) -> Any:
         return type(items := right(*given))(*(column[::-1] for column in items))
 
-    monkeypatch.setattr(descent, "attributes", backwards)
+    monkeypatch.setattr(descend, "attributes", backwards)
     with pytest.raises(AssertionError, match="ifla_vxlan_id"):
         values(tmp_path, "IFLA_VXLAN_ID", twice("vlan", "vxlan"))
 

@@ -10,9 +10,9 @@ import pytest
 from captured import CAPTURES
 
 import nldissect
+from nldissect.capfile import PcapngWriter, Record, open_capture
+from nldissect.capfile.comments import agreed, facts, numbered, say, words
 from nldissect.cli import main
-from nldissect.record import PcapngWriter, Record, open_capture
-from nldissect.record.comments import agreed, facts, numbered, say, words
 
 TABLE = ["nldissect: host 6.12.63 x86_64 little", "nldissect: family 0x14 ethtool", "frames of a switch"]
 INSIDE = ["nldissect: netns blue 4026532281", "nldissect: interface 2 uplink"]
@@ -81,7 +81,7 @@ def test_interfaces_of_the_comments_name_what_no_frame_names(
     whole = shown()
     assert ["dev uplink" in line for line in whole] == [True, True]
     assert 1 == len(shown("-Y", 'summary contains "dev uplink" and direction == "notification"'))
-    monkeypatch.setattr("nldissect.output.reading.LARGE", 0)
+    monkeypatch.setattr("nldissect.commands.read.command.LARGE", 0)
     assert whole == shown()
     with nldissect.open(path) as capture:
         assert "dev uplink" in capture.frame(1).messages[0].summary()

@@ -13,9 +13,9 @@ from routed import line
 
 from nldissect.families.route.route import RTA, RTM_FAMILY, rtmsg
 from nldissect.wire import Context, nlmon, nlmsghdr, walk
-from nldissect.wire.composing import Composer, composed, composed_row
-from nldissect.wire.packet_summary import packet_summary
-from nldissect.wire.textnodes import TextNode
+from nldissect.wire.composers import Composer, composed, composed_row
+from nldissect.wire.packets.summary import packet_summary
+from nldissect.wire.text_nodes import TextNode
 
 
 def hop(*attributes: bytes, flags: int = 0, hops: int = 0, dev: int = 0) -> bytes:

@@ -11,12 +11,12 @@ from captured import CAPTURES, frames, messages, rebuilt, undecoded, value
 from hexed import of_body, u32
 from routed import body, line
 
-from nldissect.analysis.gather import Gathered
+from nldissect.analysis.stats.collector import Gathered
 from nldissect.cli import main
+from nldissect.columns.block_reader import Source
 from nldissect.families.connector import cn_msg
-from nldissect.index.source import Source
-from nldissect.output.naming import message_name
-from nldissect.viewer.asking import of_title
+from nldissect.render.names import message_name
+from nldissect.viewer.filter_text.from_cursor import of_title
 from nldissect.wire import NETLINK_CONNECTOR, Walked, nlmon
 
 

@@ -8,7 +8,7 @@ from captured import messages, plain, replies, requests, undecoded, value
 
 from nldissect.families.netfilter.conntrack import CTA, CTA_IP, CTA_PROTO, CTA_SEQADJ, CTA_TUPLE, nf_conntrack
 from nldissect.wire import NETLINK_NETFILTER, Walked, nlmon, nlmsghdr, walk
-from nldissect.wire.summary import fill
+from nldissect.wire.summary_template import fill
 
 CAPTURE, EXPECT, TIMEOUT = "conntrack.pcap", "ct_expect.pcap", "ct_timeout.pcap"
 

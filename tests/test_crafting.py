@@ -35,8 +35,8 @@ from nldissect.all import (
     rtmsg,
 )
 from nldissect.cli import main
+from nldissect.commands.send.python_subset import Expressions
 from nldissect.errors import FieldError
-from nldissect.sending.grammar import Expressions
 from nldissect.wire import Context, Message, genlmsghdr, nlmon
 from nldissect.wire.context import Env
 

@@ -13,8 +13,8 @@ from crafted import REQUEST, ROUTE, attribute, error, frame, link, write
 
 from nldissect.cli import main
 from nldissect.errors import FilterError, NldissectError
-from nldissect.escaping import escaped, is_visible, visible
-from nldissect.index.filter.tokens import is_literal, quoted, tokens, unquoted
+from nldissect.escapes import escaped, is_visible, visible
+from nldissect.filters.tokenizer import is_literal, quoted, tokens, unquoted
 
 ROOT = Path(__file__).resolve().parent.parent
 EVIL = "\x1b]0;T\x07\x9b6n\u202etxt\u034f"

@@ -13,7 +13,7 @@ from nldissect.families.generic.ethtool.common import ETHTOOL_A_HEADER
 from nldissect.families.generic.ethtool.link import ETHTOOL_A_LINKMODES
 from nldissect.families.generic.ethtool.link_mode import ETHTOOL_LINK_MODE
 from nldissect.wire import nlmsghdr
-from nldissect.wire.bindings import commands_of
+from nldissect.wire.packets.bindings import commands_of
 
 
 def of(command: str, direction: str = "to user", name: str = "ethtool.pcap") -> list[dict[str, Any]]:

@@ -14,8 +14,8 @@ import pytest
 from crafted import ACK, MULTI, REQUEST, ROUTE, error, frame, link, message, write
 from test_exchanges import DUMP, of
 
-from nldissect.analysis.conflicts import DOUBTFUL
-from nldissect.analysis.exchanges import Exchanges
+from nldissect.analysis.exchanges.ambiguous import DOUBTFUL
+from nldissect.analysis.exchanges.table import Exchanges
 
 Place = tuple[int, int]
 """Frame, and message in it."""

@@ -12,8 +12,8 @@ from commands import lines
 from test_exchanges import of, told
 
 from nldissect.families import load_all
-from nldissect.families.answering import NFT_OBJECTS
-from nldissect.wire.bindings import NUMBERS
+from nldissect.families.answer_rules import NFT_OBJECTS
+from nldissect.wire.packets.bindings import NUMBERS
 
 
 def test_three_dumps_with_one_sequence_number() -> None:

@@ -14,11 +14,11 @@ from commands import complaint, lines
 from crafted import ACK, MULTI, REQUEST, ROUTE, error, frame, message, write
 
 import nldissect
-from nldissect.analysis import pairing
-from nldissect.analysis.exchanges import RESULT, Exchanges
-from nldissect.analysis.pairs import Pairs
-from nldissect.analysis.plain import Facts
-from nldissect.index.source import Source
+from nldissect.analysis.exchanges import joiner
+from nldissect.analysis.exchanges.clear_cases import Facts
+from nldissect.analysis.exchanges.pairs import Pairs
+from nldissect.analysis.exchanges.table import RESULT, Exchanges
+from nldissect.columns.block_reader import Source
 
 DUMP = 0x300
 BELOW = " " * 8
@@ -138,7 +138,7 @@ def test_what_has_come_does_not_join_all_again(monkeypatch: pytest.MonkeyPatch) 
             seen += len(self.rows)
             super().plain(found)
 
-    monkeypatch.setattr(pairing, "Facts", Counting)
+    monkeypatch.setattr(joiner, "Facts", Counting)
     count, once = len(of(path)), seen
     assert count == len(of(path, window=1000, asking=True))
     assert once < seen - once < 5 * once

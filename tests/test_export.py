@@ -17,9 +17,9 @@ from crafted import ROUTE, USERSOCK, attribute, error, frame, link, write
 
 import nldissect
 from nldissect.cli import main
-from nldissect.index.source import Source
-from nldissect.index.timeline import INTERFACE
-from nldissect.output import reading
+from nldissect.columns.block_reader import Source
+from nldissect.columns.names.timeline import INTERFACE
+from nldissect.commands.read import command as reading
 
 pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -361,8 +361,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     program = f"""
 import sys
 from nldissect.cli import main
-from nldissect.output import sink
-sink.BYTES = 2 << 20
+from nldissect.render import table_writer
+table_writer.BYTES = 2 << 20
 assert main(["export", sys.argv[1], {str(tmp_path / "out.parquet")!r}]) == 0
 print(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0])  # ru_maxrss counts what was before exec
 """

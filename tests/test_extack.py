@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from commands import complaint, run
 
-from nldissect.capture import extack
-from nldissect.capture.extack import Told
+from nldissect.capfile import PcapngWriter
+from nldissect.capture.extack import tracepoint as extack
+from nldissect.capture.extack.join import Explained, Joiner
+from nldissect.capture.extack.tracepoint import Told
 from nldissect.capture.janitor import Janitor
-from nldissect.capture.joined import Explained, Joiner
 from nldissect.errors import CaptureError
-from nldissect.record import PcapngWriter
 
 TRACE = """\
          python3-16684   [000] ..... 14259.319815: netlink_extack: msg=Nexthop has invalid gateway
@@ -70,7 +70,7 @@ def test_lines() -> None:
 def test_words_between_request_and_refusal_are_about_it(
     told: list[Told], task: int | None, expected: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nldissect.capture.joined.SLACK", 0)
+    monkeypatch.setattr("nldissect.capture.extack.join.SLACK", 0)
     joiner = Joiner()
     joiner.hear(told)
 

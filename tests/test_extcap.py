@@ -10,9 +10,9 @@ from types import ModuleType
 
 import pytest
 
+from nldissect.capfile import open_capture
 from nldissect.capture import doctor
 from nldissect.cli import main
-from nldissect.record import open_capture
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ".local/lib/wireshark/extcap"
@@ -129,7 +129,7 @@ import importlib.util, os, subprocess, sys, types
 package = types.ModuleType("nldissect")
 package.__path__ = importlib.util.find_spec("nldissect").submodule_search_locations
 sys.modules["nldissect"] = package
-from nldissect.extcap import extcap
+from nldissect.commands.extcap import extcap
 os.chdir({str(tmp_path)!r})
 os.mkfifo("fifo")
 if os.fork() == 0:

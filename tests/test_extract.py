@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from commands import run
 
+from nldissect.capfile import open_capture
 from nldissect.cli import main
+from nldissect.commands.read.command import follow
 from nldissect.options import parser
-from nldissect.output.reading import follow
-from nldissect.record import open_capture
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 

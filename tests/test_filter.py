@@ -9,7 +9,7 @@ from crafted import ROUTE, attribute, frame, link, message
 from situations import made, matching, situations, those
 
 from nldissect.errors import FilterError
-from nldissect.index.filter import compile_filter
+from nldissect.filters import compile_filter
 
 IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINK, IFLA_LINKINFO = 1, 3, 4, 5, 18
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nldissect.analysis.expert import KINDS
+from nldissect.analysis.notes.model import KINDS
 from nldissect.errors import FilterError
-from nldissect.index.filter import compile_filter
+from nldissect.filters import compile_filter
 
 PACKAGE = Path(__file__).resolve().parent.parent / "nldissect"
 

@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from test_filter_oracle import trees
 from test_hostile import EXAMPLES, QUICK, mutants
 
-from nldissect.index.derived import Situation
-from nldissect.index.filter import Filter, compile_filter
-from nldissect.index.filter.columns import Columns
-from nldissect.index.source import Source
-from nldissect.output.cells import layout_of
-from nldissect.output.choosing import Situations
-from nldissect.output.extract import Extractor
-from nldissect.output.frames import Capture
-from nldissect.output.rows import Rows
+from nldissect.columns.block_reader import Source
+from nldissect.columns.fields.derived import Situation
+from nldissect.filters import Filter, compile_filter
+from nldissect.filters.vector_evaluator import Columns
+from nldissect.render.columnar.fields_renderer import Rows
+from nldissect.render.field_cells import layout_of
+from nldissect.render.field_rows import Extractor
+from nldissect.stream.frames import Capture
+from nldissect.stream.rows import Situations
 
 CAPTURES = sorted((Path(__file__).resolve().parent.parent / "captures").glob("*.pcap"))
 FILTERS = r"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nldissect.errors import FilterError, NldissectError
-from nldissect.index.filter import compile_filter
+from nldissect.filters import compile_filter
 
 # A filter, the marks under it, and the line about it.
 MISTAKES = [

@@ -12,15 +12,15 @@ from crafted import ACK, GENERIC, REQUEST, ROUTE, attribute, error, frame, link,
 from situations import made, matching, situations, those
 from test_imports import loaded_by
 
+from nldissect.columns.fields import derived
+from nldissect.columns.fields.catalog import catalogue, entries, places
+from nldissect.columns.fields.derived import Situation
 from nldissect.errors import FilterError
 from nldissect.families import HOMES, load_all
-from nldissect.index import derived
-from nldissect.index.derived import Situation
-from nldissect.index.fields import catalogue, entries, places
-from nldissect.index.filter import compile_filter
-from nldissect.index.filter.check import Compare, Pair
+from nldissect.filters import compile_filter
+from nldissect.filters.resolve import Compare, Pair
 from nldissect.wire import NETLINK, U32, Context, Text
-from nldissect.wire.bindings import COMMANDS, MESSAGES
+from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
 
 IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINK, IFLA_LINKINFO = 1, 3, 4, 5, 18
 
@@ -235,7 +235,7 @@ def test_a_registered_column_is_a_field() -> None:
 
 def test_a_module_of_columns_is_imported_when_one_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = """
-from nldissect.index.derived import register
+from nldissect.columns.fields.derived import register
 from nldissect.wire import U32
 register("weather.rain", U32(None), "for a test")(lambda situation: (3,))
 """
@@ -267,7 +267,7 @@ def test_every_name_of_the_catalogue_is_a_field_of_a_filter() -> None:
 
 def test_a_filter_on_headers_loads_no_more_families_than_it_must() -> None:
     def families(text: str) -> set[str]:
-        code = f"import nldissect\nfrom nldissect.index.filter import compile_filter\ncompile_filter({text!r})"
+        code = f"import nldissect\nfrom nldissect.filters import compile_filter\ncompile_filter({text!r})"
         return {name for name in loaded_by(code) if name.startswith("nldissect.families.")}
 
     assert not {name for name in families("frame.number < 9 and nlmsg_type == 16 and direction") if "route" in name}
@@ -316,5 +316,5 @@ def test_first_words_tell_where_names_are() -> None:
 
 
 def test_the_language_loads_no_numpy() -> None:
-    loaded = loaded_by("from nldissect.index.filter import compile_filter; compile_filter('IFLA_MTU > 1')")
-    assert "numpy" not in loaded and "nldissect.record.reader" not in loaded
+    loaded = loaded_by("from nldissect.filters import compile_filter; compile_filter('IFLA_MTU > 1')")
+    assert "numpy" not in loaded and "nldissect.capfile.reader" not in loaded

@@ -14,11 +14,11 @@ from hypothesis import assume, event, example, given, settings
 from hypothesis import strategies as st
 from situations import situations
 
+from nldissect.columns.fields.derived import Situation
 from nldissect.errors import FilterError
-from nldissect.index.derived import Situation
-from nldissect.index.filter import compile_filter
-from nldissect.index.filter.check import Pair
-from nldissect.index.filter.grammar import parse
+from nldissect.filters import compile_filter
+from nldissect.filters.parser import parse
+from nldissect.filters.resolve import Pair
 from nldissect.wire import Walked
 
 FILES = tuple(

@@ -15,21 +15,21 @@ from hypothesis import strategies as st
 from manyframes import COOKED, attribute, message, written
 from test_filter_oracle import FILES, trees
 
+from nldissect.capfile import open_capture
 from nldissect.cli import main
+from nldissect.columns.fields.derived import Situation
 from nldissect.errors import FilterError
-from nldissect.index.derived import Situation
-from nldissect.index.filter import compile_filter
+from nldissect.filters import compile_filter
 from nldissect.native import scanner
-from nldissect.native.fieldtable import FieldTable
+from nldissect.native.field_table import FieldTable
 from nldissect.native.loader import LIST
-from nldissect.native.programfile import PACKAGED, load
-from nldissect.output.choosing import Situations
-from nldissect.output.filterprogram import FilterProgram, compiled
-from nldissect.output.frames import Capture
-from nldissect.output.heads import around_line
-from nldissect.output.nativeread import NativeRead
-from nldissect.output.sights import Sights
-from nldissect.record import open_capture
+from nldissect.native.program_file import PACKAGED, load
+from nldissect.render.native.filter_program import FilterProgram, compiled
+from nldissect.render.native.heads import around_line
+from nldissect.render.native.read_job import NativeRead
+from nldissect.render.native.scan_windows import Sights
+from nldissect.stream.frames import Capture
+from nldissect.stream.rows import Situations
 
 EXAMPLES = 15
 MANY = " or ".join(["IFLA_MTU > 1"] * 65)

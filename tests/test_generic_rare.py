@@ -11,7 +11,7 @@ from hexed import attribute, of_command, u32
 from routed import attrs, line
 
 from nldissect.wire import Walked
-from nldissect.wire.bindings import commands_of
+from nldissect.wire.packets.bindings import commands_of
 
 REQUEST = 1
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nldissect.errors import FieldError
-from nldissect.families.groups import GROUPS, group_name, parse
+from nldissect.families.multicast_groups import GROUPS, group_name, parse
 from nldissect.wire import NETLINK
 from nldissect.wire.protocol_names import protocol_number
 

@@ -11,8 +11,8 @@ import pytest
 
 from nldissect import families
 from nldissect.wire import NETLINK, Enum, Flags
-from nldissect.wire.attrs import SETS
-from nldissect.wire.bindings import COMMANDS, MESSAGES
+from nldissect.wire.attr_set import SETS
+from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
 
 HEADERS = Path("/usr/include")
 FOLDERS = (

@@ -18,9 +18,9 @@ from commands import lines
 from crafted import MULTI, ROUTE, frame, message, write
 from test_requests import by_blocks, by_frames, without_causes
 
-from nldissect.output.frames import Capture
-from nldissect.record import open_capture
-from nldissect.running.tally import Tally
+from nldissect.capfile import open_capture
+from nldissect.commands.run.counts import Tally
+from nldissect.stream.frames import Capture
 
 HEARD = Path(__file__).parent / "logs" / "heard.log"
 SHOWN = ("frame.number", "direction", "exchange.id", "process.pid", "listener.pid")

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from captured import CAPTURES, frames
 
+from nldissect.capfile.pasted.text import read_text
 from nldissect.cli import main
 from nldissect.errors import FileError
-from nldissect.record.hextext import read_text
 
 REQUEST, LINK = (list(frames("vlan_add.pcap"))[at][16:] for at in (0, 1))
 COOKED = next(frames("vlan_add.pcap"))

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from nldissect.cli import main
-from nldissect.sockets import holders
-from nldissect.sockets.holders import Held, Process
+from nldissect.sockets import socket_list
+from nldissect.sockets.socket_list import Held, Process
 
 ROUTE, GENERIC, SOL_NETLINK, ADD_MEMBERSHIP, CAP_ACK, NO_ENOBUFS = 0, 16, 270, 1, 10, 5
 SS = re.compile(r"^UNCONN +\d+ +\d+ +(\d+):(-?\d+) .* groups=(0x[0-9a-f]+)", re.MULTILINE)
@@ -91,7 +91,7 @@ def test_drops_of_a_socket_that_nobody_reads(capsys: pytest.CaptureFixture[str])
 
 
 def test_groups_of_generic_families_by_name(capsys: pytest.CaptureFixture[str]) -> None:
-    number = next((one for one, name in holders.generic_groups().items() if name == "ethtool/monitor"), None)
+    number = next((one for one, name in socket_list.generic_groups().items() if name == "ethtool/monitor"), None)
     with opened(GENERIC, 16, *([number] if number else [])) as listener:
         groups = listed(capsys)[inode(listener)]["groups"]
     assert {"generic/nlctrl/notify", *(["generic/ethtool/monitor"] if number else [])} == {*groups}
@@ -131,9 +131,9 @@ def test_text(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_without_netlink_diag_proc_serves(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def refuse() -> list[Held]:
-        raise holders.NetlinkError("no kernel module has registered NETLINK_SOCK_DIAG; load the one that does", 93)
+        raise socket_list.NetlinkError("no kernel module has registered NETLINK_SOCK_DIAG; load the one that does", 93)
 
-    monkeypatch.setattr(holders, "_of_diag", refuse)
+    monkeypatch.setattr(socket_list, "_of_diag", refuse)
     with opened(ROUTE, 2, 33) as listener:
         assert main(["sockets", "-T", "json"]) == 0
         out = capsys.readouterr()
@@ -154,19 +154,19 @@ def test_a_holder_that_may_not_be_seen_is_a_guess(tmp_path: Path) -> None:
     )
     (tmp_path / "41").mkdir()
     (tmp_path / "41/comm").write_text("daemon\n")
-    (kernel, one) = holders._of_proc(tmp_path) or []
+    (kernel, one) = socket_list._of_proc(tmp_path) or []
     assert Held(0, 0, 4, drops=0) == kernel
     assert Held(0, 41, 1000, groups=(1, 5), drops=7) == one
-    assert "daemon" == holders.comm(41, tmp_path) and holders.comm(42, tmp_path) is None
-    assert ({}, 0) == holders.owners(tmp_path)
+    assert "daemon" == socket_list.comm(41, tmp_path) and socket_list.comm(42, tmp_path) is None
+    assert ({}, 0) == socket_list.owners(tmp_path)
     mine = Held(0, os.getpid(), 1)
     assert mine.guess is not None and mine.guess.pid == os.getpid()
     assert mine._replace(owners=(Process(1, "init"),)).guess is None
 
 
 def test_masks() -> None:
-    assert () == holders.numbers([0, 0])
-    assert (1, 32, 33, 64, 65) == holders.numbers([0x8000_0001, 0x8000_0001, 1])
+    assert () == socket_list.numbers([0, 0])
+    assert (1, 32, 33, 64, 65) == socket_list.numbers([0x8000_0001, 0x8000_0001, 1])
 
 
 def test_as_an_ordinary_user_in_the_real_kernel(kernel: ModuleType) -> None:

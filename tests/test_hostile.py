@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scapy.config import conf
 
 from nldissect.wire import U32, Attrs, AttrSet, Context, Message, Nest, Walked, bind_message, nlmon, nlmsghdr, walk
-from nldissect.wire.nodes import nodes_of
+from nldissect.wire.decode.nodes import nodes_of
 
 conf.debug_dissector = True
 

@@ -15,68 +15,67 @@ from pathlib import Path
 import pytest
 from skips import needs_strace
 
-from nldissect.native import programfile
+from nldissect.native import program_file
 
 PACKAGE = Path(__file__).resolve().parent.parent / "nldissect"
 
 # Each part and the parts it may import, itself left out. `nldissect` is the package's own __init__.
-READING = {"errors", "requests", "record", "wire", "families", "index"}
-STARTED = {
-    "capture",
-    "sockets",
-    "viewer",
-    "shell",
-    "sending",
-    "running",
-    "listing",
-    "capturing",
-    "extcap",
-    "completion",
-    "options",
-}
-EVERYWHERE = {"escaping", "interrupts"}  # import nothing themselves
+EVERYWHERE = {"escapes", "interrupts"}  # import nothing themselves
+READING = {"errors", "request_tracker", "capfile", "wire", "families", "columns", "filters", "store"}
+TEXT = {"stream", "analysis", "terminal", "render"}
 MAY_IMPORT = {
-    "escaping": set(),
+    "escapes": set(),
     "interrupts": set(),
     "errors": set(),
-    "requests": set(),
-    "scapycache": set(),
-    "scapywriter": {"wire"},
-    "scapyhost": set(),
-    "scapyhook": {"scapycache", "scapyhost", "scapywriter", "wire"},
-    "record": {"errors"},
-    "capture": {"errors", "requests", "record"},
-    "wire": {"errors", "requests"},
-    "families": {"errors", "requests", "wire"},
+    "optional": {"errors"},
+    "request_tracker": set(),
+    "scapy_cache": set(),
+    "scapy_host": set(),
+    "scapy_writer": {"wire"},
+    "scapy_hook": {"scapy_cache", "scapy_host", "scapy_writer", "wire"},
+    "scapy_session": {"errors", "request_tracker", "wire", "families"},
+    "capfile": {"errors"},
+    "capture": {"errors", "request_tracker", "capfile"},
+    "wire": {"errors", "request_tracker"},
+    "families": {"errors", "request_tracker", "wire"},
+    "plugins": {"errors", "scapy_host", "wire", "families"},
     "ynl": {"errors", "wire", "families"},
-    "packages": {"errors", "scapyhost", "wire", "families"},
-    "session": {"errors", "requests", "wire", "families"},
     "sockets": {"errors", "wire", "families"},
-    "index": {"nldissect", "errors", "requests", "record", "wire", "families"},
-    "analysis": {"nldissect", *READING},
-    "native": {"errors", "requests", "wire", "families"},
-    "output": {"nldissect", *READING, "analysis", "native"},
-    "sending": {"nldissect", *READING, "analysis", "output", "sockets", "all"},
-    "capturing": {"errors", "index", "sockets"},
-    "extcap": {"nldissect", "errors", "capturing", "sockets", "capture"},
-    "listing": {"nldissect", "errors", "wire", "families", "output", "sockets"},
-    "running": {"nldissect", *READING, "analysis", "output", "capture", "sockets"},
-    "viewer": {"nldissect", *READING, "analysis", "output", "capture", "sockets"},
-    "shell": {"nldissect", *READING, "analysis", "output", "capture", "sockets", "all"},
-    "completion": {"nldissect", *READING, "output", "options"},
-    "cli": {"nldissect", "scapyhost", "ynl", *READING, "analysis", "output", "native", *STARTED},
+    "columns": {"nldissect", "errors", "request_tracker", "capfile", "wire", "families"},
+    "filters": {"errors", "columns", "wire"},
+    "store": {"errors", "optional", "capfile", "columns", "filters", "wire", "families"},
+    "stream": {"errors", "request_tracker", "capfile", "columns", "filters", "terminal", "wire", "families"},
+    "analysis": {"errors", "request_tracker", "capfile", "columns", "wire", "families"},
+    "native": {"errors", "request_tracker", "wire", "families"},
+    "terminal": {"capfile"},
+    "render": {"nldissect", "optional", *READING, *TEXT, "native", "commands"},
+    "viewer": {"nldissect", *READING, *TEXT, "capture", "commands"},
+    "commands": {"nldissect", "optional", *READING, *TEXT, "native", "capture", "sockets", "all", "options"},
     "options": {"nldissect", "errors", "native"},
+    "cli": {
+        "nldissect",
+        "errors",
+        "scapy_host",
+        "capfile",
+        "ynl",
+        "native",
+        "capture",
+        "sockets",
+        "viewer",
+        "commands",
+        "options",
+    },
     "__main__": {"cli"},
-    "all": {"nldissect", *READING, "analysis", "output", "sockets", "session"},
-    "nldissect": {"errors", "scapyhook", "wire", "families", "packages", "ynl", "index", "session"},
+    "all": {"nldissect", "errors", "wire", "families", "sockets"},
+    "nldissect": {"errors", "scapy_hook", "scapy_session", "wire", "families", "plugins", "ynl", "filters", "store"},
 }
 
 # Libraries that only these parts may import.
 ONLY_IN = {
     "pcapy": {"capture"},
     "textual": {"viewer"},
-    "rich": {"output", "viewer", "shell", "cli"},
-    "scapy.all": {"shell"},
+    "rich": {"terminal", "viewer", "commands", "cli"},
+    "scapy.all": {"commands"},
     "yaml": {"ynl"},
 }
 
@@ -93,7 +92,7 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 
 def part(module: str) -> str:
-    """`nldissect.wire.attrs` belongs to `wire`, the package itself to `nldissect`."""
+    """`nldissect.wire.attr_set` belongs to `wire`, the package itself to `nldissect`."""
     return [*module.split("."), "nldissect"][1]
 
 
@@ -199,7 +198,7 @@ def test_wire_and_families_take_nothing_of_scapy_that_scapy_packet_does_not_load
 def decoders() -> Iterator[tuple[str, Path]]:
     """wire, families and the filter language (index/filter...)."""
     for module, path in modules():
-        if part(module) in {"wire", "families"} or module.startswith("nldissect.index.filter"):
+        if part(module) in {"wire", "families"} or module.startswith("nldissect.filters"):
             yield module, path
 
 
@@ -247,7 +246,10 @@ def imported_at_once(path: Path, module: str) -> Iterator[str]:
 
 
 def test_what_needs_no_scapy_in_wire_is_imported_without() -> None:
-    light = "addresses attrs bits context flags kinds logtext names protocol_names scalars shapes summary texts trust"
+    light = (
+        "addresses attr_set audit_text bits containers context enums family_trust kind numbers protocol protocol_names "
+        "summary_template text"
+    )
     loaded = loaded_by(f"import {', '.join(f'nldissect.wire.{name}' for name in light.split())}")
     assert [] == [name for name in loaded if begins(name, "scapy") or begins(name, "nldissect.families")]
 
@@ -275,8 +277,8 @@ from nldissect import *
 from nldissect.wire import *
 assert {"Capture", "Context", "NetlinkSession", "nlmon", "nlmsghdr", "open", "walk", "wire"} <= set(dir(nldissect))
 assert walk is nldissect.walk is nldissect.wire.walk and callable(walk)
-assert open is nldissect.index.capture.open_captures and issubclass(nldissect.errors.FileError, Exception)
-assert AttrSet is nldissect.wire.attrs.AttrSet and NETLINK_GENERIC == 16 and "AttrSet" in dir(nldissect.wire)
+assert open is nldissect.store.capture.open_captures and issubclass(nldissect.errors.FileError, Exception)
+assert AttrSet is nldissect.wire.attr_set.AttrSet and NETLINK_GENERIC == 16 and "AttrSet" in dir(nldissect.wire)
 for module in (nldissect, nldissect.wire):
     try:
         module.nothing
@@ -293,7 +295,7 @@ def test_the_version_is_light() -> None:
     assert heavy(loaded_by(code)) == set()
 
 
-@pytest.mark.skipif(programfile.load(programfile.PACKAGED) is None, reason="no program file; `pip install` makes it")
+@pytest.mark.skipif(program_file.load(program_file.PACKAGED) is None, reason="no program file; `pip install` makes it")
 @pytest.mark.parametrize("options", [[], ["-V"], ["-T", "ndjson"], ["-T", "json"], ["-q"]])
 def test_a_filter_that_the_core_decides_needs_neither_numpy_nor_scapy(options: list[str]) -> None:
     command = ["read", *options, "-Y", "ifi_index == 3 and IFLA_MTU > 100", str(PACKAGE.parent / "captures/addr.pcap")]
@@ -308,7 +310,7 @@ def test_reading_into_a_pipe_is_light(options: list[str]) -> None:
     loaded = loaded_by(f"from nldissect.cli import main; assert main({arguments}) == 0")
     assert heavy(loaded) == set()
     assert "orjson" not in loaded or "-x" not in options
-    assert "nldissect.index.filter" not in loaded  # nobody asked for -Y
+    assert "nldissect.filters" not in loaded  # nobody asked for -Y
 
 
 def test_each_generic_family_is_found_alone() -> None:
@@ -316,7 +318,7 @@ def test_each_generic_family_is_found_alone() -> None:
     code = """
 import os
 import nldissect.families as families
-from nldissect.wire.bindings import COMMANDS, ensure_family
+from nldissect.wire.packets.bindings import COMMANDS, ensure_family
 
 ensure_family("no such family")
 assert not COMMANDS

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_hostile import QUICK, mutants
 
-from nldissect.index.block import NO_TIME, Block
-from nldissect.index.meaning import DIRECTIONS
-from nldissect.index.source import Source
-from nldissect.output.frames import Capture, Seen
+from nldissect.columns.block_reader import Source
+from nldissect.columns.blocks.block import NO_TIME, Block
+from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.stream.frames import Capture, Seen
 from nldissect.wire import Walked
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"

@@ -103,8 +103,8 @@ with Capture(write="x.pcapng", processes=True) as live:
 def test_who_speaks_for_the_first_time_is_looked_at_at_once(guest: Any, tmp_path: Path) -> None:
     """Its name is read before the next look, which is far away here; and the end of the capture says what it lacks."""
     told = guest(f"""
-from nldissect.capture import watcher
-watcher.BLIND = 1000.0
+from nldissect.capture.process_watch import child
+child.BLIND = 1000.0
 with Capture(write="x.pcapng", processes=True) as live:
     {PRELUDE.replace(NEWLINE, NEWLINE + "    ")}
     have("ask")

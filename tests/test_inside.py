@@ -16,9 +16,9 @@ from scapy.layers.inet6 import Ether, ICMPv6EchoRequest, IPv6
 from scapy.layers.l2 import ARP
 
 from nldissect.families.generic.psample import PSAMPLE_ATTR
-from nldissect.output.summary import summary_of
+from nldissect.render.summary import summary_of
 from nldissect.wire import Context, Walked, nlmon, walk
-from nldissect.wire.bindings import unknown_body
+from nldissect.wire.packets.bindings import unknown_body
 
 SIX = bytes(IPv6(src="fe80::1", dst="fe80::2") / ICMPv6EchoRequest())
 FOUR = bytes(IP(src="8.0.0.1", dst="192.0.2.1") / UDP())  # 8.0 stands where Ethernet has its type

@@ -26,7 +26,9 @@ sys.meta_path.insert(0, Finder())
 """
 
 
-@pytest.mark.parametrize("at", ["nldissect.scapycache", "scapy.packet", "nldissect.cli", "nldissect.output.reading"])
+@pytest.mark.parametrize(
+    "at", ["nldissect.scapy_cache", "scapy.packet", "nldissect.cli", "nldissect.commands.read.command"]
+)
 def test_while_the_program_is_loaded(tmp_path: Path, at: str) -> None:
     """The signal comes when this module begins to be imported."""
     (tmp_path / "sitecustomize.py").write_text(HOOK)

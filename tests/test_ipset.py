@@ -7,10 +7,10 @@ from typing import Any
 from captured import messages, plain, replies, requests, undecoded, value
 
 from nldissect.families.netfilter.ipset import IPSET_ATTR, IPSET_ATTR_IPADDR, IPSET_CREATE, IPSET_DATA, ipset_adt
-from nldissect.output.summary import summary_of
+from nldissect.render.summary import summary_of
 from nldissect.wire import NETLINK_NETFILTER, NLM_F, Walked, nlmon, nlmsghdr, walk
-from nldissect.wire.attrs import split
-from nldissect.wire.flags import flag_names
+from nldissect.wire.attr_set import split
+from nldissect.wire.protocol import flag_names
 
 CAPTURE = "ipset.pcap"
 NLA_F_NESTED, NLA_F_NET_BYTEORDER = 0x8000, 0x4000

@@ -12,11 +12,11 @@ import crafted
 import pytest
 from crafted import ACK, GENERIC, REQUEST, ROUTE, USERSOCK, attribute, error, frame, link, message, write
 
-from nldissect.output.frames import Capture
-from nldissect.output.jsontext import encode
-from nldissect.output.objects import _free, frame_objects
-from nldissect.wire import bindings
-from nldissect.wire.message import generic, sealed
+from nldissect.render.json_objects import _free, frame_objects
+from nldissect.render.json_text import encode
+from nldissect.stream.frames import Capture
+from nldissect.wire.packets import bindings
+from nldissect.wire.packets.message import generic, sealed
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 

@@ -11,11 +11,11 @@ from commands import lines, run
 from scapy.sendrecv import sniff
 from test_requests import CAPTURES, by_blocks, by_frames, without_causes
 
-from nldissect.families.answering import RULES
-from nldissect.output.frames import Capture
-from nldissect.requests import NOTIFICATION, TO_KERNEL, TO_USER
+from nldissect.families.answer_rules import RULES
+from nldissect.request_tracker import NOTIFICATION, TO_KERNEL, TO_USER
+from nldissect.stream.frames import Capture
 from nldissect.wire import Context, nlmon, walk
-from nldissect.wire.kernelcontent import types_with_kernel_content
+from nldissect.wire.kernel_content import types_with_kernel_content
 
 ROUTE = 0
 KNOWN = {

@@ -10,12 +10,12 @@ from types import ModuleType
 
 import pytest
 
+from nldissect.capfile import open_capture
 from nldissect.cli import main
+from nldissect.columns.fields.derived import Situation
 from nldissect.errors import FilterError, NetlinkError
-from nldissect.index.derived import Situation
-from nldissect.index.filter import compile_filter
-from nldissect.index.filter.kernel import compile_kernel
-from nldissect.record import open_capture
+from nldissect.filters import compile_filter
+from nldissect.filters.capture_filter import compile_kernel
 from nldissect.wire import Context, walk
 
 pcapy = pytest.importorskip("pcapy")

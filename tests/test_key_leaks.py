@@ -14,12 +14,12 @@ from leaking import SEEN, damaged, leaks, planted
 
 import nldissect
 from nldissect.cli import main
+from nldissect.commands.read import command as reading
 from nldissect.errors import NldissectError
-from nldissect.index.filter import compile_filter
-from nldissect.index.series import Series, field_named
-from nldissect.output import reading
+from nldissect.filters import compile_filter
+from nldissect.store.series import Series, field_named
 from nldissect.wire import Context, walk
-from nldissect.wire.nodes import nodes_of
+from nldissect.wire.decode.nodes import nodes_of
 
 CAPTURED = ["wireguard", "xfrm", "macsec", "macsec_xpn", "tipc_cluster", "wifi_connect", "ieee802154_more", "drbd"]
 FORMS = [[], ["-V", "-x"], ["-T", "ndjson"], ["-T", "python"], ["-T", "c"], ["-T", "hex"]]

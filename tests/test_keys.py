@@ -13,7 +13,7 @@ from crafted import write
 import nldissect
 from nldissect.cli import main
 from nldissect.families.generic.wireguard import WGPEER_A
-from nldissect.output.frames import Capture
+from nldissect.stream.frames import Capture
 from nldissect.wire import Context, walk
 
 KEY = bytes(range(20))

@@ -17,8 +17,8 @@ import pytest
 from commands import run
 from skips import needs_strace
 
-from nldissect.capture import temporary
-from nldissect.running import setid
+from nldissect.capture import private_folders
+from nldissect.commands.run import setuid
 
 PATIENCE = 60.0
 SHOWING = """
@@ -133,12 +133,12 @@ told["left"] = os.listdir(os.environ["TMPDIR"])
 def test_what_is_left_all_the_same_the_next_start_removes(guest: Any, files: Path) -> None:
     """The capture process is killed too; the doctor says it, as `run` and `capture` do."""
     told = guest(SHOWING + """
-from nldissect.capture import temporary
-told["held"] = temporary.remove_leftovers()
+from nldissect.capture import private_folders
+told["held"] = private_folders.remove_leftovers()
 (capture,) = named("nldissect-live")
 os.kill(capture, signal.SIGSTOP)
 os.kill(pid, signal.SIGKILL)
-told["still held"] = temporary.remove_leftovers()
+told["still held"] = private_folders.remove_leftovers()
 os.kill(capture, signal.SIGKILL)
 os.waitpid(pid, 0)
 until(lambda: not named("nldissect-live"))
@@ -154,7 +154,7 @@ told["gone"] = os.listdir(os.environ["TMPDIR"])
 
 def test_the_next_run_says_what_it_removes(place: Path) -> None:
     needs_strace()
-    path, folder = temporary.make_folder()
+    path, folder = private_folders.make_folder()
     os.close(folder)
     Path(path, "00001.pcapng").write_bytes(b"keys")
     done = run("run", "-q", "--", "true", TMPDIR=str(place))
@@ -164,7 +164,7 @@ def test_the_next_run_says_what_it_removes(place: Path) -> None:
 
 @pytest.mark.parametrize("other", ["held", "a file", "open to others", "holds something else"])
 def test_what_is_not_ours_stays(place: Path, other: str) -> None:
-    path, folder = temporary.make_folder()
+    path, folder = private_folders.make_folder()
     if other != "held":
         os.close(folder)
     if other == "a file":
@@ -174,7 +174,7 @@ def test_what_is_not_ours_stays(place: Path, other: str) -> None:
         os.chmod(path, 0o755)
     elif other == "holds something else":
         Path(path, "thesis.txt").touch()
-    assert [] == temporary.remove_leftovers()
+    assert [] == private_folders.remove_leftovers()
     assert [os.path.basename(path)] == os.listdir(place)
 
 
@@ -210,17 +210,17 @@ def test_a_set_user_id_program_loses_its_bit_and_that_is_said(tmp_path: Path, wo
     [
         (0o4755, 0, "set-user-ID"),
         (0o755, 0, None),
-        (0o4755, 1 << setid.CAP_SYS_PTRACE, None),
-        (0o4755, 1 << setid.CAP_SETUID, None),
+        (0o4755, 1 << setuid.CAP_SYS_PTRACE, None),
+        (0o4755, 1 << setuid.CAP_SETUID, None),
     ],
 )
 def test_what_is_withheld(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int, capabilities: int, what: str | None
 ) -> None:
     path = program(tmp_path / "id", mode)
-    monkeypatch.setattr(setid, "effective_capabilities", lambda: capabilities)
+    monkeypatch.setattr(setuid, "effective_capabilities", lambda: capabilities)
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
-    found = setid.withheld(str(path))
+    found = setuid.withheld(str(path))
     assert what == (found and found.split()[0])
 
 
@@ -231,5 +231,5 @@ def test_capabilities_of_a_file_are_withheld(tmp_path: Path, monkeypatch: pytest
         os.setxattr(path, "security.capability", bytes.fromhex("0100000200200000" + "00" * 12))
     except OSError as error:
         pytest.skip(f"this host has no capabilities of files: {error.strerror}")
-    monkeypatch.setattr(setid, "effective_capabilities", lambda: 0)
-    assert "given capabilities by its file" == setid.withheld(str(path))
+    monkeypatch.setattr(setuid, "effective_capabilities", lambda: 0)
+    assert "given capabilities by its file" == setuid.withheld(str(path))

@@ -15,8 +15,9 @@ from crafted import frame, link, message, write
 from manyframes import repeated
 
 from nldissect.cli import main
+from nldissect.commands.read import command as reading
 from nldissect.errors import FileError
-from nldissect.output import cores, large, reading
+from nldissect.render.columnar import extract_job, workers
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 CELLS = ["-T", "fields", "-e", "frame.number", "-e", "nlmsg_type", "-e", "IFLA_IFNAME", "-e", "error", "-e", "notes"]
@@ -31,10 +32,10 @@ def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPat
     def read(path: Path, *options: str, processes: int = 1) -> tuple[int, bytes, bytes]:
         monkeypatch.setenv("NLDISSECT_NATIVE", "0")  # the core leaves few fields
         monkeypatch.setattr(reading, "LARGE", 0 if processes else 1 << 60)
-        monkeypatch.setattr(large, "SPREAD", 0 if processes == 2 else 1 << 60)
-        monkeypatch.setattr(cores, "cores", lambda: 2)
-        monkeypatch.setattr(large, "WINDOW", 4096)
-        monkeypatch.setattr(large, "MESSAGES", 100)  # some windows become larger
+        monkeypatch.setattr(extract_job, "SPREAD", 0 if processes == 2 else 1 << 60)
+        monkeypatch.setattr(workers, "cores", lambda: 2)
+        monkeypatch.setattr(extract_job, "WINDOW", 4096)
+        monkeypatch.setattr(extract_job, "MESSAGES", 100)  # some windows become larger
         capfdbinary.readouterr()
         status = main(["read", str(path), *options])
         return status, *capfdbinary.readouterr()
@@ -118,7 +119,7 @@ def test_what_the_child_stumbles_over_is_not_hidden(capfd: pytest.CaptureFixture
         yield iter([b"two"])
 
     with pytest.raises(ChildProcessError):
-        list(cores.in_order(make, 2))
+        list(workers.in_order(make, 2))
     assert "ValueError: a bug" in capfd.readouterr().err
 
 
@@ -133,7 +134,7 @@ def test_what_is_wrong_with_a_file_is_told_by_the_parent_alone(capfd: pytest.Cap
         yield iter(())
 
     with pytest.raises(FileError):
-        list(cores.in_order(make, 2))
+        list(workers.in_order(make, 2))
     assert "" == capfd.readouterr().err
 
 
@@ -142,10 +143,11 @@ def test_no_other_thread_is_there_at_a_fork() -> None:
     program = f"""
 import os, sys
 from nldissect.cli import main
-from nldissect.output import cores, large, reading
+from nldissect.commands.read import command as reading
+from nldissect.render.columnar import extract_job, workers
 fork = os.fork
 os.fork = lambda: (print("threads:", len(os.listdir("/proc/self/task")), file=sys.stderr), fork())[1]
-reading.LARGE, large.SPREAD, cores.cores = 0, 0, lambda: 2
+reading.LARGE, extract_job.SPREAD, workers.cores = 0, 0, lambda: 2
 os.environ["NLDISSECT_NATIVE"] = "0"
 sys.exit(main(["read", {str(CAPTURES / "tour.pcap")!r}, "-T", "fields", "-e", "IFLA_IFNAME"]))
 """
@@ -161,7 +163,7 @@ def test_pieces_keep_their_order_and_may_be_large() -> None:
             yield iter([bytes([number]) * (number * 300_000), b"", b"."])
 
     expected = b"".join(b"".join(piece) for piece in make(0, 1))
-    assert expected == b"".join(cores.in_order(make, 2)) == b"".join(cores.in_order(make, 1))
+    assert expected == b"".join(workers.in_order(make, 2)) == b"".join(workers.in_order(make, 1))
 
 
 def test_times_far_away_do_not_end_the_reading(run: Run, tmp_path: Path) -> None:

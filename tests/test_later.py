@@ -11,7 +11,7 @@ from scapy.packet import Raw
 
 from nldissect.all import IFLA, IFLA_VLAN, ifinfomsg
 from nldissect.wire import Context, nlmon, nlmsghdr
-from nldissect.wire.later import Attributes, Later
+from nldissect.wire.packets.lazy import Attributes, Later
 
 
 def attributes() -> Attributes:

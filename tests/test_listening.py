@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from capturing import PRELUDE
 
-from nldissect.record import open_capture
-from nldissect.sockets.listening import listening
+from nldissect.capfile import open_capture
+from nldissect.sockets.listen_groups import listening
 
 REPOSITORY = Path(__file__).parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
 PRELUDE += """
-from nldissect.capture.groups import Group, GroupSource
+from nldissect.capture.group_source import Group, GroupSource
 import socket, struct
 
 LINK, ADDRESS = (0, 1, "route/link", True), (0, 5, "route/ipv4-ifaddr", True)
@@ -162,8 +162,8 @@ told["found"], told["counts"] = found, source.counts()
 
 def test_a_message_that_is_too_long_is_cut_and_says_so() -> None:
     said = told("""
-from nldissect.capture import groups
-groups.ROOM = 4096
+from nldissect.capture import group_source
+group_source.ROOM = 4096
 source, one = GroupSource([Group(*PRIVATE)]), sender()
 found = []
 for size in (4096, 8000):

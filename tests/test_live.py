@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nldissect.record import open_capture
+from nldissect.capfile import open_capture
 
 
 def test_all_that_a_command_says_is_captured(guest: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from commands import run
 
-from nldissect.record import open_capture
+from nldissect.capfile import open_capture
 
 HOLDER = """
 def hold():

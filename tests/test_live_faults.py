@@ -6,14 +6,14 @@ import shutil
 import subprocess
 from typing import Any
 
-from nldissect.record import open_capture
-from nldissect.record.comments import facts, numbered
+from nldissect.capfile import open_capture
+from nldissect.capfile.comments import facts, numbered
 
 RINGS = """
 import re
 from nldissect.capture import Following, Limits
-from nldissect.capture.netlink import ROUTE, Netlink, attribute
-from nldissect.record.comments import facts, numbered
+from nldissect.capture.raw_netlink import ROUTE, Netlink, attribute
+from nldissect.capfile.comments import facts, numbered
 
 def talk(first, last):
     "Each of these names is in one request; the answer is that there is no such interface."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nldissect.record import open_capture
+from nldissect.capfile import open_capture
 
 
 def test_network_namespaces_see_their_own_traffic(guest: Any) -> None:

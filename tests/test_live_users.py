@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nldissect.capture.host import SUDO
+from nldissect.capture.host_checks import SUDO
 
 
 def test_final_user(guest: Any) -> None:
@@ -170,7 +170,7 @@ told["checks"] = {check.name: [check.ok, check.text] for check in doctor.checks(
 def test_an_ordinary_user_runs_a_command_in_a_network_of_their_own(guest: Any) -> None:
     """The module is loaded by root; the rest needs none."""
     told = guest("""
-from nldissect.capture.private import Inside, enter_private_network
+from nldissect.capture.private_netns import Inside, enter_private_network
 sh("modprobe nlmon")
 os.chmod("/run", 0o1777)
 os.chdir("/run")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from speakers import SECOND
 
-from nldissect.analysis.holding import Dump, Holding, Owner
-from nldissect.analysis.lives import END, Lives
+from nldissect.analysis.processes.lifetimes import END, Lives
+from nldissect.analysis.processes.socket_owners import Dump, Holding, Owner
 
 
 def test_lives() -> None:

@@ -24,20 +24,20 @@ from hypothesis import strategies as st
 import nldissect.all
 from nldissect.all import IFLA, Context, nlmon, nlmsghdr, walk
 from nldissect.cli import main
-from nldissect.index.capture import Capture
-from nldissect.output.explained import explanation
-from nldissect.sockets.difference import differences
-from nldissect.viewer.comparing import CHANGED, compared
-from nldissect.viewer.copying import Copies
-from nldissect.viewer.items import items_of
-from nldissect.viewer.store import Store
+from nldissect.render.refusal import explanation
+from nldissect.sockets.request_difference import differences
+from nldissect.store.capture import Capture
+from nldissect.viewer.actions.copy_text import Copies
+from nldissect.viewer.model.capture_model import Store
+from nldissect.viewer.model.message_diff import CHANGED, compared
+from nldissect.viewer.model.tree_lines import items_of
 from nldissect.wire import NETLINK_XFRM, Node, Scalar
-from nldissect.wire.nodes import nodes_of
+from nldissect.wire.decode.nodes import nodes_of
 
 LONG = bytes.fromhex("dc050000 0102030405060708")
 """IFLA_MTU (4), __u32, as 12 bytes."""
 MTU = frame(ROUTE, link(1, attribute(4, LONG)))
-ROWS = [row for row in IFLA.rows.values() if type(row).__module__.endswith("scalars") and isinstance(row, Scalar)]
+ROWS = [row for row in IFLA.rows.values() if type(row).__module__.endswith("numbers") and isinstance(row, Scalar)]
 
 
 def read(capfd: pytest.CaptureFixture[str], path: Path, *options: str) -> str:

@@ -14,10 +14,10 @@ import pytest
 from columns import compare
 from crafted import write
 
-from nldissect.output.objects import message_object
+from nldissect.render.json_objects import message_object
 from nldissect.wire import Context, Nest, Node, Scalar, Walked, nlmon, walk
-from nldissect.wire.attrs import NLATTR
-from nldissect.wire.nodes import inner_nodes
+from nldissect.wire.attr_set import NLATTR
+from nldissect.wire.decode.nodes import inner_nodes
 
 SURPLUS = bytes.fromhex("a1b2c3d4e5f60718")
 

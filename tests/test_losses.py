@@ -17,9 +17,9 @@ from viewing import Screen
 from viewing import run as run_viewer
 
 from nldissect import cli
+from nldissect.capfile import Record, open_capture
+from nldissect.commands.read import command as reading
 from nldissect.options import parser
-from nldissect.output import reading
-from nldissect.record import Record, open_capture
 
 SOCK_DIAG = 4
 TEXT = "12 frames before this one were lost for want of room in the capture"

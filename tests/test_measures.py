@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from captured import messages, value
 
-from nldissect.wire.measures import brief_measure, measured
+from nldissect.wire.units import brief_measure, measured
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 

@@ -13,18 +13,18 @@ from crafted import ACK, REQUEST, ROUTE, error, frame, link, write
 from viewing import Screen
 
 import nldissect
-from nldissect.index import piece
-from nldissect.index.filter import compile_filter
-from nldissect.index.filter.columns import Columns
-from nldissect.index.merged import Merged
-from nldissect.index.piece import Pieces
-from nldissect.output import frames as output
-from nldissect.record import PcapWriter, open_capture
-from nldissect.requests import RequestTracker
+from nldissect.capfile import PcapWriter, open_capture
+from nldissect.filters import compile_filter
+from nldissect.filters.vector_evaluator import Columns
+from nldissect.request_tracker import RequestTracker
+from nldissect.store import row_ranges
+from nldissect.store.merged import Merged
+from nldissect.store.row_ranges import Pieces
+from nldissect.stream import frames as output
 from nldissect.viewer.app import Viewer
-from nldissect.viewer.sorting import sorted_rows
-from nldissect.viewer.store import Store
-from nldissect.viewer.table import TableScreen
+from nldissect.viewer.jobs.sort_job import sorted_rows
+from nldissect.viewer.model.capture_model import Store
+from nldissect.viewer.panes.table_screen import TableScreen
 
 TOUR = CAPTURES / "tour.pcap"
 
@@ -43,7 +43,7 @@ def halves(tmp_path: Path) -> list[Path]:
 
 
 def test_merged_files_are_what_they_were_cut_from(halves: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(piece, "PIECE", 2048)
+    monkeypatch.setattr(row_ranges, "PIECE", 2048)
     text = 'IFLA_MTU > 1000 or error or IFLA_IFNAME contains "d" or notes'
     with nldissect.open(TOUR) as whole, Merged(halves, {}, None) as merged:
         steps = 0

@@ -18,14 +18,14 @@ from test_namespaces import address, device, devices, named
 from test_namespaces import write as write_spaces
 
 import nldissect
+from nldissect.capfile import open_capture
 from nldissect.cli import main
-from nldissect.index import lookahead, timeline
-from nldissect.index.source import Source
-from nldissect.index.timeline import END, GENL, INTERFACE, NFT_SET, NameTimeline
-from nldissect.output.frames import Capture
-from nldissect.output.summary import summary_of
-from nldissect.record import open_capture
-from nldissect.viewer.store import open_store
+from nldissect.columns.block_reader import Source
+from nldissect.columns.names import lookahead, timeline
+from nldissect.columns.names.timeline import END, GENL, INTERFACE, NFT_SET, NameTimeline
+from nldissect.render.summary import summary_of
+from nldissect.stream.frames import Capture
+from nldissect.viewer.model.capture_model import open_store
 from nldissect.wire import Context, nlmon, walk
 
 KINDS = (GENL, INTERFACE, NFT_SET)

@@ -11,9 +11,9 @@ import pytest
 from crafted import attribute, frame, link, message
 
 import nldissect
+from nldissect.capfile import PcapngWriter, comments, writer_for
 from nldissect.cli import main
-from nldissect.index.capture import Capture
-from nldissect.record import PcapngWriter, comments, writer_for
+from nldissect.store.capture import Capture
 from nldissect.wire import Context
 
 TIME = 1763930784_000000000

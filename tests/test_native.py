@@ -23,15 +23,16 @@ from captured import CAPTURES
 from manyframes import COOKED, FORMS, Run, attribute, link, message, of_interfaces, repeated, route, same, written
 from test_hostile import damaged
 
+from nldissect.capfile import open_capture
 from nldissect.cli import main
 from nldissect.families.route.route import RTA
 from nldissect.native.catalog import Catalog
 from nldissect.native.program import Program
-from nldissect.output import leaves, nativeread, times
-from nldissect.output.programwriter import quote
-from nldissect.record import open_capture
-from nldissect.wire import textnodes
-from nldissect.wire.textnodes import TextNode
+from nldissect.render import times
+from nldissect.render.native import leaf_texts, read_job
+from nldissect.render.native.program_writer import quote
+from nldissect.wire import text_nodes
+from nldissect.wire.text_nodes import TextNode
 
 
 @pytest.mark.parametrize("form", ["ndjson", "tree"])
@@ -50,13 +51,13 @@ def test_all_captures_in_one(
     form: str, window: int, run: Run, together: tuple[Path, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Names, families and column widths change all the time."""
-    monkeypatch.setattr(nativeread, "WINDOW", window)
+    monkeypatch.setattr(read_job, "WINDOW", window)
     assert run(together[0], *FORMS[form], native=False) == run(together[0], *FORMS[form], native=True)
 
 
 @pytest.mark.parametrize("options", ["-t d", "-t a", "-t e", "-c 777", "-T ndjson -c 3", "-V -c 5", "-V -t d"])
 def test_times_and_counts(options: str, run: Run, together: tuple[Path, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nativeread, "WINDOW", 1 << 16)
+    monkeypatch.setattr(read_job, "WINDOW", 1 << 16)
     path, chosen = together[0], options.split()
     assert run(path, *chosen, native=False) == run(path, *chosen, native=True)
 
@@ -233,19 +234,19 @@ def test_next_hops_are_the_cores(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Words before values, which it writes itself; a function is asked once for the same texts of what is in them."""
-    monkeypatch.setattr(nativeread, "WINDOW", window)
+    monkeypatch.setattr(read_job, "WINDOW", window)
     asked: list[bytes] = []
 
     def unpacked(raw: bytes, names: Mapping[int, str]) -> list[TextNode]:
         asked.append(raw)
-        return textnodes.unpacked(raw, names)
+        return text_nodes.unpacked(raw, names)
 
-    monkeypatch.setattr(leaves, "unpacked", unpacked)
+    monkeypatch.setattr(leaf_texts, "unpacked", unpacked)
     if by_function:
         composer = RTA.MULTIPATH.composer
         assert composer is not None
         monkeypatch.setattr(RTA.MULTIPATH, "composer", composer._replace(compose=lambda hops: composer.compose(hops)))
-        monkeypatch.setattr(nativeread, "tables", lambda *_: (Catalog(), Program(quote)))
+        monkeypatch.setattr(read_job, "tables", lambda *_: (Catalog(), Program(quote)))
     one, other, several = (composing.route(composing.hop(dev=5, hops=2), family=family) for family in (2, 128, 10))
     quiet = [(place % 2, one if place % 4 < 2 else other, ()) for place in range(400)]
     named = crafted.frame(0, namespaces.named(5, "eth5"))

@@ -19,15 +19,15 @@ from test_hostile import damaged
 from test_own import beside_own
 
 from nldissect.cli import main
-from nldissect.index.derived import all_derived
+from nldissect.columns.fields.derived import all_derived
 from nldissect.native.cells import NOT_LOOKED_INTO
-from nldissect.native.programfile import PACKAGED, ProgramFile, load
-from nldissect.output import nativeread
-from nldissect.output.cellprogram import compiled
-from nldissect.output.cells import Layout
-from nldissect.output.heads import Meaning
-from nldissect.output.nativecells import NativeCellsRead
-from nldissect.requests import NOTIFICATION
+from nldissect.native.program_file import PACKAGED, ProgramFile, load
+from nldissect.render.field_cells import Layout
+from nldissect.render.native import read_job
+from nldissect.render.native.cell_program import compiled
+from nldissect.render.native.cells_job import NativeCellsRead
+from nldissect.render.native.heads import Meaning
+from nldissect.request_tracker import NOTIFICATION
 
 PLAIN = [
     "frame.number", "frame.time", "frame.time_relative", "frame.len", "frame.cap_len", "frame.interface",
@@ -101,14 +101,14 @@ def test_each_capture(name: str, run: Run) -> None:
 
 @pytest.mark.parametrize("options", LAYOUTS)
 def test_layouts(options: str, run: Run, beginnings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nativeread, "WINDOW", 1 << 16)
+    monkeypatch.setattr(read_job, "WINDOW", 1 << 16)
     for form in ("fields", "csv"):
         same(run, beginnings, "-T", form, *fields([*taken()]), *options.split())
 
 
 def test_each_field_alone(run: Run, beginnings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing else is looked at: each prints what stands in its column, of windows of one frame or few."""
-    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    monkeypatch.setattr(read_job, "WINDOW", 4096)
     lines = run(beginnings, "-T", "fields", *fields([*taken()]), native=False).splitlines()
     for name, cells in zip(taken(), zip(*(line.split(b"\t") for line in lines), strict=True), strict=True):
         assert b"".join(cell + b"\n" for cell in cells) == run(beginnings, "-T", "fields", "-e", name, native=True), (

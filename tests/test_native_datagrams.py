@@ -15,7 +15,7 @@ import test_policy as policies
 from captured import CAPTURES
 from manyframes import FORMS, Run, attribute
 
-from nldissect.output import nativeread
+from nldissect.render.native import read_job
 from nldissect.wire import NETLINK_KOBJECT_UEVENT
 
 UDEV = b"libudev\0" + bytes.fromhex("feedcafe") + struct.pack("<3I", 40, 40, 17) + bytes(16)
@@ -188,7 +188,7 @@ def test_policies_told_between_acknowledgements(
     form: str, window: int, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same refusal before, between and behind what nlctrl tells of the types of the request's attributes."""
-    monkeypatch.setattr(nativeread, "WINDOW", window)
+    monkeypatch.setattr(read_job, "WINDOW", window)
     refused = crafted.frame(crafted.GENERIC, crafted.error(95, policies.said(1, policies.BODY)[16:], seq=7))
     many = [refused] * 60
     told = [one for policy in policies.POLICY for one in (policy, *many)]

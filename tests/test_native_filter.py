@@ -15,9 +15,9 @@ from manyframes import COOKED, FORMS, Run, family, generic, link, message, of_in
 from test_hostile import damaged
 from test_own import beside_own
 
-from nldissect.index.filter import compile_filter
-from nldissect.output import nativeread
-from nldissect.output.filterprogram import program_of
+from nldissect.filters import compile_filter
+from nldissect.render.native import read_job
+from nldissect.render.native.filter_program import program_of
 
 LEFT = [
     "sll_pkttype == PACKET_KERNEL",
@@ -85,7 +85,7 @@ def test_most_are_decided_by_the_core(library: str) -> None:
 def test_filters(place: int, run: Run, beginnings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each in one of the forms; names, families and requests come from windows before."""
     compile_filter(FILTERS[place])
-    monkeypatch.setattr(nativeread, "WINDOW", (4096, 1 << 16, 1 << 20)[place % 3])
+    monkeypatch.setattr(read_job, "WINDOW", (4096, 1 << 16, 1 << 20)[place % 3])
     same(run, beginnings, "-Y", FILTERS[place], *list(FORMS.values())[place % len(FORMS)])
 
 
@@ -101,7 +101,7 @@ def test_counts_and_times(options: str, form: str, run: Run, tmp_path: Path) -> 
 @pytest.mark.parametrize("name", ["ack_layouts", "errors", "missing_attribute", "refusals"])
 def test_refusals_are_explained(name: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Below the line of each, where the filter asks for errors: by requests of windows before, too."""
-    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    monkeypatch.setattr(read_job, "WINDOW", 4096)
     path = CAPTURES / f"{name}.pcap"
     assert b"\n          --> " in same(run, path, "-Y", "error")
     same(run, path, "-Y", "extack or error == 0")

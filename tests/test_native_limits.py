@@ -12,9 +12,9 @@ from crafted import GENERIC, ROUTE, attribute, frame, link, message, write
 from generics import FAMILY, attrs, told, u32
 from manyframes import FORMS
 
+from nldissect.capfile import pcapng
 from nldissect.cli import main
-from nldissect.output import nativewalk
-from nldissect.record import pcapng
+from nldissect.render.native import walked_messages
 
 
 @pytest.mark.parametrize("mode", ["r", "d"])
@@ -52,7 +52,7 @@ def test_more_texts_than_are_remembered(
     """Text that is no UTF-8 is asked for; what was used last is kept, old ones go: none is left to the row engine."""
     monkeypatch.setenv("NLDISSECT_NATIVE", library)
     walked: list[int] = []
-    monkeypatch.setattr(nativewalk, "walked_text", lambda read, index, before: walked.append(index) or b"\n")
+    monkeypatch.setattr(walked_messages, "walked_text", lambda read, index, before: walked.append(index) or b"\n")
     words = [b"\xff%d" % (number if number % 10 else 0) for number in range(1, 80_001)]
     path = write(tmp_path / "words.pcap", *(frame(ROUTE, link(7, attribute(6, word))) for word in words))
     assert 0 == main(["read", "--engine", "native", str(path)])

@@ -10,10 +10,10 @@ import pytest
 from captured import CAPTURES
 from manyframes import COOKED, FORMS, Run, attribute, family, generic, link, message, repeated, route, same, written
 
+from nldissect.capfile import open_capture
 from nldissect.native.scanner import Told
-from nldissect.output import aheadnames, nativeread
-from nldissect.output.classifier import Classifier
-from nldissect.record import open_capture
+from nldissect.render.native import name_lookahead, read_job
+from nldissect.render.native.classifier import Classifier
 
 WINDOWS = [4096, 1 << 20]
 """Bytes read at a time."""
@@ -22,7 +22,7 @@ WINDOWS = [4096, 1 << 20]
 @pytest.fixture(params=WINDOWS, autouse=True)
 def window(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """Windows of so many bytes."""
-    monkeypatch.setattr(nativeread, "WINDOW", request.param)
+    monkeypatch.setattr(read_job, "WINDOW", request.param)
     return int(request.param)
 
 
@@ -213,9 +213,9 @@ def test_names_beyond_what_was_looked_through(run: Run, tmp_path: Path, monkeypa
     """A file that is longer than is looked through, or that has grown since: the rest tells names itself."""
     large = written(tmp_path / "large.pcap", renamed(200))
     slow = run(large, native=False)
-    monkeypatch.setattr(aheadnames, "WINDOW", 4096)
+    monkeypatch.setattr(name_lookahead, "WINDOW", 4096)
     for farthest in (0, 4096, 8000):
-        monkeypatch.setattr(aheadnames, "FARTHEST", farthest)
+        monkeypatch.setattr(name_lookahead, "FARTHEST", farthest)
         assert slow == run(large, native=True)
 
 
@@ -339,7 +339,7 @@ def test_damage_of_a_family_whose_id_was_a_keyed_one(run: Run, tmp_path: Path, m
             slow = run(path, *form, native=False)
             assert b"TIPC (was wireguard)" in slow and b"80808080" not in slow
             assert slow == run(path, *form, native=True)
-    monkeypatch.setattr(nativeread.NativeRead, "_walked_text", None)
+    monkeypatch.setattr(read_job.NativeRead, "_walked_text", None)
     lines = run(path, native=True).splitlines()
     assert lines[2].endswith(b"1 attribute [warning: 36 bytes left over after attributes]")
     assert lines[4].endswith(b"for TIPC (was wireguard) cmd 1 [warning: 36 bytes left over after attributes]")

@@ -20,8 +20,8 @@ import test_namespaces as namespaces
 from captured import CAPTURES
 from manyframes import COOKED, FORMS, Run, attribute, frames_of, message, written
 
-from nldissect.output import nativeread
-from nldissect.record import PcapngWriter, comments, private
+from nldissect.capfile import PcapngWriter, comments, private
+from nldissect.render.native import read_job
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -30,7 +30,7 @@ def test_captures_in_several_namespaces(
 ) -> None:
     """Frames of four captures in turn, each in a namespace of its own, the first from two sources: names of interfaces
     and sets, requests and their acknowledgements stay apart."""
-    monkeypatch.setattr(nativeread, "WINDOW", 1 << 14)
+    monkeypatch.setattr(read_job, "WINDOW", 1 << 14)
     streams = [frames_of(CAPTURES / f"{name}.pcap") for name in ("bridge_vlan", "nft_families", "vxlan", "tour")]
     path = tmp_path / "hosts.pcapng"
     with PcapngWriter(private(path)) as writer:
@@ -64,7 +64,7 @@ def test_names_that_begin_in_another_window(
     form: str, window: int, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name holds from the request on that gave it: not before, and behind it although the kernel tells it later."""
-    monkeypatch.setattr(nativeread, "WINDOW", window)
+    monkeypatch.setattr(read_job, "WINDOW", window)
     asked, told = (
         crafted.frame(0, crafted.link(index, attribute(3, b"late\0"), flags=flags, seq=flags))
         for index, flags in ((0, 0x605), (5, 0))

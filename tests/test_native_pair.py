@@ -11,18 +11,18 @@ import pytest
 from manyframes import FORMS, Run, same
 
 from nldissect.errors import NldissectError
-from nldissect.native import corepair
+from nldissect.native import core_pair
 from nldissect.native.core import Core
-from nldissect.native.corepair import CorePair
-from nldissect.output import nativeread
+from nldissect.native.core_pair import CorePair
+from nldissect.render.native import read_job
 
 
 @pytest.fixture
 def shares(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """How many messages of each batch the cores have; both have some of any batch of two."""
-    monkeypatch.setattr(corepair, "_processors", lambda: 2)
-    monkeypatch.setattr(corepair, "SMALLEST", 0)
-    monkeypatch.setattr(corepair, "RARELY", 0)
+    monkeypatch.setattr(core_pair, "_processors", lambda: 2)
+    monkeypatch.setattr(core_pair, "SMALLEST", 0)
+    monkeypatch.setattr(core_pair, "RARELY", 0)
     found: list[tuple[int, int]] = []
     middle = CorePair._middle
 
@@ -40,7 +40,7 @@ def test_all_captures_in_one(
     form: str, run: Run, together: tuple[Path, int], shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each half asks for names, texts and heads of its own."""
-    monkeypatch.setattr(nativeread, "WINDOW", 1 << 15)
+    monkeypatch.setattr(read_job, "WINDOW", 1 << 15)
     same(run, together[0], *FORMS[form])
     first, second = map(sum, zip(*shares, strict=True))
     assert 10_000 < first + second
@@ -51,7 +51,7 @@ def test_all_captures_in_one(
 def test_options(
     options: str, run: Run, together: tuple[Path, int], shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(nativeread, "WINDOW", 1 << 14)
+    monkeypatch.setattr(read_job, "WINDOW", 1 << 14)
     same(run, together[0], *options.split())
     assert any(second for _, second in shares)
 
@@ -59,7 +59,7 @@ def test_options(
 def test_one_processor(
     run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corepair, "_processors", lambda: 1)
+    monkeypatch.setattr(core_pair, "_processors", lambda: 1)
     same(run, beginnings)
     assert {second for _, second in shares} == {0}
 
@@ -72,7 +72,7 @@ def test_no_thread_more(
     def refuse(self: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    monkeypatch.setattr(read_job, "WINDOW", 4096)
     monkeypatch.setattr(threading.Thread, "start", refuse)
     same(run, beginnings)
     assert any(second for _, second in shares)
@@ -82,8 +82,8 @@ def test_many_questions(
     run: Run, beginnings: Path, shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Answers are Python's: where many are wanted, a second core would wait for the first."""
-    monkeypatch.setattr(corepair, "RARELY", 1 << 30)
-    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    monkeypatch.setattr(core_pair, "RARELY", 1 << 30)
+    monkeypatch.setattr(read_job, "WINDOW", 4096)
     asked: list[int] = []
     middle = CorePair._middle
 
@@ -100,7 +100,7 @@ def test_an_error_beside(
     run: Run, together: tuple[Path, int], shares: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What goes wrong in the other thread is told as what goes wrong in the first."""
-    monkeypatch.setattr(nativeread, "WINDOW", 1 << 18)
+    monkeypatch.setattr(read_job, "WINDOW", 1 << 18)
     begun = threading.Event()
     render = Core.render
 
@@ -126,7 +126,7 @@ def test_no_processor_is_free(
         threads.add(threading.current_thread())
         render(self, *job)
 
-    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    monkeypatch.setattr(read_job, "WINDOW", 4096)
     monkeypatch.setattr(Core, "render", observed)
     monkeypatch.setattr(ThreadPoolExecutor, "_adjust_thread_count", lambda self: None)
     same(run, beginnings)

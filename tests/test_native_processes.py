@@ -12,9 +12,9 @@ import blocks as files
 import pytest
 from manyframes import COOKED, FORMS, Run, route
 
-from nldissect.output import nativeread
-from nldissect.output.watchedfile import is_watched
-from nldissect.record import PcapngWriter, comments, private
+from nldissect.capfile import PcapngWriter, comments, private
+from nldissect.render.native import read_job
+from nldissect.render.watched_file import is_watched
 
 LOGS = Path(__file__).parent / "logs"
 """processes.pcapng: what tests/test_attribution.py captures of several nft and ipvsadm; namespaces.pcapng: what
@@ -34,7 +34,7 @@ def test_captures_that_tell_of_processes(
     name: str, form: str, run: Run, reasons: Counter[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lists show whose messages are: as comments beside them say, or as only the whole capture tells."""
-    monkeypatch.setattr(nativeread, "WINDOW", 4096)
+    monkeypatch.setattr(read_job, "WINDOW", 4096)
     native = run(LOGS / name, *FORMS[form], native=True)
     assert run(LOGS / name, *FORMS[form], native=False) == native
     count, text = SHOWN[name]

@@ -6,7 +6,7 @@ import pytest
 
 from nldissect.families.route.link import ifinfomsg
 from nldissect.native.program import Program
-from nldissect.output.programwriter import quote
+from nldissect.render.native.program_writer import quote
 
 GROUP = 2
 """enum part_kind."""

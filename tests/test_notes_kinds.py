@@ -15,18 +15,18 @@ from blocks import block, described, option, packet, section
 from captured import CAPTURES, frames
 from crafted import ACK, GENERIC, REQUEST, ROUTE, attribute, frame, link, message, write
 
-from nldissect.analysis.expert import Expert
-from nldissect.analysis.notes import notes_in, of_message
+from nldissect.analysis.notes.message_notes import notes_in, of_message
+from nldissect.analysis.notes.model import Expert
+from nldissect.columns.block_reader import Source
+from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.fields.row_decoder import Walker
 from nldissect.families import load_all
-from nldissect.index.meaning import DIRECTIONS
-from nldissect.index.source import Source
-from nldissect.index.walker import Walker
 from nldissect.wire import Context, walk
-from nldissect.wire.attrs import SETS
-from nldissect.wire.bindings import COMMANDS, MESSAGES
-from nldissect.wire.counters import COUNTERS
-from nldissect.wire.flags import TO_KERNEL
-from nldissect.wire.wishes import FLAGGED, OBSOLETE, STRICT, Strict, refused_strictly
+from nldissect.wire.attr_set import SETS
+from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
+from nldissect.wire.protocol import TO_KERNEL
+from nldissect.wire.semantics.sequence_numbers import COUNTERS
+from nldissect.wire.semantics.strict import FLAGGED, OBSOLETE, STRICT, Strict, refused_strictly
 
 EXPERT = CAPTURES / "expert.pcap"
 KERNEL = DIRECTIONS.index(TO_KERNEL)
@@ -221,11 +221,11 @@ def test_the_readme_names_every_kind_with_its_severity() -> None:
     readme = (CAPTURES.parent / "README.md").read_text().partition("### Notes")[2]
     rows = re.findall(r"^\| `(error|warning|note)` \| (.*) \|$", readme, re.MULTILINE)
     told = {(kind, how) for how, text in rows for kind in re.findall(r"`([\w ]+)`", text)}
-    code = "".join(path.read_text() for path in (CAPTURES.parent / "nldissect/analysis").glob("*.py"))
+    code = "".join(path.read_text() for path in (CAPTURES.parent / "nldissect/analysis").rglob("*.py"))
     made = {(kind, how.lower()) for how, kind in re.findall(r'Expert\((\w+), "([\w ]+)"', code)}
-    decoder = "".join(path.read_text() for path in (CAPTURES.parent / "nldissect/wire").glob("*.py"))
+    decoder = "".join(path.read_text() for path in (CAPTURES.parent / "nldissect/wire").rglob("*.py"))
     made |= {(kind, how) for how, kind in re.findall(r'Note\("(\w+)", "([\w ]+)"', decoder)}
-    made |= {(what, "warning") for what in ("wrong length", "unknown content", "nested too deep")}  # see readers.misfit
+    made |= {(what, "warning") for what in ("wrong length", "unknown content", "nested too deep")}  # readers.misfit
     assert set() == made - told and len(made) > 20
     assert {"lost events"} == {kind for kind, _ in told - made}
 

@@ -10,7 +10,7 @@ from crafted import frame as frame_of
 from generics import said, u32
 from hexed import of_body
 
-from nldissect.output.values import shown
+from nldissect.render.values import shown
 from nldissect.wire import NETLINK_ROUTE, NETLINK_SOCK_DIAG, Context, walk
 
 

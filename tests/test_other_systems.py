@@ -113,7 +113,7 @@ def test_the_viewer_on_windows_is_not_to_be_had() -> None:
 
 
 @pytest.mark.parametrize(
-    ("system", "viewer"), [("darwin", "import nldissect.viewer.app, nldissect.viewer.own"), ("win32", "")]
+    ("system", "viewer"), [("darwin", "import nldissect.viewer.app, nldissect.viewer.user_config"), ("win32", "")]
 )
 def test_python(system: str, viewer: str) -> None:
     program = f"""{HIDE}

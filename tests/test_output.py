@@ -17,18 +17,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_hostile import mutants
 
-from nldissect.output import times
-from nldissect.output.fields import Field, all_fields
-from nldissect.output.frames import Capture, Seen, merged, wire_length
-from nldissect.output.hexdump import frame_lines, hex_lines
-from nldissect.output.jsontext import encode
-from nldissect.output.line import Lines
-from nldissect.output.objects import frame_objects
-from nldissect.output.paint import painter_for, plain
-from nldissect.output.times import Clock
-from nldissect.output.tree import frame_tree
-from nldissect.output.vocabulary import counts
-from nldissect.output.wrap import wrapped
+from nldissect.commands.fields.listing import Field, all_fields
+from nldissect.commands.fields.summary import counts
+from nldissect.render import times
+from nldissect.render.hexdump import frame_lines, hex_lines
+from nldissect.render.json_objects import frame_objects
+from nldissect.render.json_text import encode
+from nldissect.render.list_line import Lines
+from nldissect.render.times import Clock
+from nldissect.render.tree import frame_tree
+from nldissect.stream.frames import Capture, Seen, merged, wire_length
+from nldissect.terminal.colors import painter_for, plain
+from nldissect.terminal.wrap import wrapped
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 

@@ -14,7 +14,7 @@ from routed import attrs, line
 import nldissect
 from nldissect.families.generic.ovs.key import OVS_KEY_ATTR, ovs_key_ipv4
 from nldissect.families.generic.ovs_flow import OVS_FLOW_ATTR
-from nldissect.output.objects import value_of
+from nldissect.render.json_objects import value_of
 from nldissect.wire import Walked
 
 DATAPATH = u32(3)

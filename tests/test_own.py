@@ -16,9 +16,9 @@ from test_losses import beside_own
 from viewing import Screen
 from viewing import run as run_viewer
 
-from nldissect.capture.own import Sent, is_own, socket_key
-from nldissect.output import reading
-from nldissect.record import open_capture
+from nldissect.capfile import open_capture
+from nldissect.capture.own_frames import Sent, is_own, socket_key
+from nldissect.commands.read import command as reading
 
 SOCK_DIAG, PORT, SEQUENCE, DUMP = 4, 77, 5, 0x300
 HIDDEN = "nldissect: a frame of the capture itself not shown; --own shows them\n"

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from peers import Asked
 
-from nldissect.output.frames import Capture
-from nldissect.output.jsontext import encode
-from nldissect.output.objects import frame_objects
+from nldissect.render.json_objects import frame_objects
+from nldissect.render.json_text import encode
+from nldissect.stream.frames import Capture
 from nldissect.wire import Text, Walked
-from nldissect.wire.flags import NLM_F, NLM_F_DUMP
-from nldissect.wire.nodes import Node
+from nldissect.wire.decode.nodes import Node
+from nldissect.wire.protocol import NLM_F, NLM_F_DUMP
 
 VALUE = r'("(?:[^"\\]|\\.)*"|\w+\([^)]*\)|[^\[\]{},]+?)(?=[\],}])'
 ATTRIBUTE = re.compile(r"nla_type=(?:NLA_F_NESTED\|)?(\w+)\}, " + VALUE)

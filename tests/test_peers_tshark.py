@@ -20,7 +20,7 @@ from captured import CAPTURES, frames
 
 from nldissect.wire import Context, Mac, Walked, walk
 from nldissect.wire.binding import NLMSG_MIN_TYPE
-from nldissect.wire.nodes import Node
+from nldissect.wire.decode.nodes import Node
 
 HEADER = ("len", "type", "flags", "seq", "pid")
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 import nldissect
-from nldissect.index import piece
-from nldissect.index.capture import Capture
-from nldissect.index.chained import Chained
-from nldissect.index.piece import Pieces, Span
-from nldissect.index.source import Source
-from nldissect.viewer.sieve import Sieve
-from nldissect.viewer.store import Store
+from nldissect.columns.block_reader import Source
+from nldissect.store import row_ranges
+from nldissect.store.capture import Capture
+from nldissect.store.row_ranges import Pieces, Span
+from nldissect.store.segmented import Chained
+from nldissect.viewer.jobs.filter_job import Sieve
+from nldissect.viewer.model.capture_model import Store
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 OFFSETS = {"frame_at", "frame_end", "frame_rest", "at", "end", "after"}
@@ -52,10 +52,10 @@ def test_a_piece_is_the_block_that_was_read(name: str) -> None:
 
 
 def test_filters_on_pieces_find_what_filters_on_the_capture_find(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nldissect.index.filter import compile_filter
-    from nldissect.index.filter.columns import Columns
+    from nldissect.filters import compile_filter
+    from nldissect.filters.vector_evaluator import Columns
 
-    monkeypatch.setattr(piece, "PIECE", 512)
+    monkeypatch.setattr(row_ranges, "PIECE", 512)
     text = 'IFLA_MTU > 1000 or error or IFLA_IFNAME contains "d" or notes'
     with nldissect.open(CAPTURES / "tour.pcap") as cap:
         pieces = Pieces(cap)
@@ -70,8 +70,8 @@ def test_filters_on_pieces_find_what_filters_on_the_capture_find(monkeypatch: py
 
 def test_files_that_follow_one_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """tour.pcap cut in three: as one file; what every later file begins with is not shown; the first can be let go."""
-    monkeypatch.setattr(piece, "PIECE", 2048)
-    from nldissect.record import PcapWriter, open_capture
+    monkeypatch.setattr(row_ranges, "PIECE", 2048)
+    from nldissect.capfile import PcapWriter, open_capture
 
     with open_capture(CAPTURES / "tour.pcap") as reader:
         records = list(reader)
@@ -125,8 +125,8 @@ def test_files_that_follow_one_another(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_frames_of_the_capture_itself_are_hidden(tmp_path: Path) -> None:
-    from nldissect.record import PcapngWriter, open_capture
-    from nldissect.record.records import OWN
+    from nldissect.capfile import PcapngWriter, open_capture
+    from nldissect.capfile.records import OWN
 
     path = tmp_path / "x.pcapng"
     with open_capture(CAPTURES / "tour.pcap") as reader, path.open("wb", buffering=0) as file:
@@ -145,7 +145,7 @@ def test_frames_of_the_capture_itself_are_hidden(tmp_path: Path) -> None:
 
 def test_a_capture_is_taken_in_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     path = CAPTURES / "tour.pcap"
-    monkeypatch.setattr("nldissect.index.part.Source", partial(Source, window=4096))
+    monkeypatch.setattr("nldissect.store.capture_file.Source", partial(Source, window=4096))
     steps, cap = 0, Capture([path], {}, None, read=False)
     assert 0 == cap.count and cap.behind
     with nldissect.open(path) as whole:

@@ -14,7 +14,7 @@ from crafted import GENERIC, REQUEST, frame, message, write
 from generics import FAMILY, attrs, s32, text, u8, u16, u32, u64, values
 
 from nldissect.wire import Context, Walked, nlmon, walk
-from nldissect.wire.policy import body_by_policy, merged
+from nldissect.wire.packets.policy import body_by_policy, merged
 
 U16, NUL_STRING, NESTED, S64, FLAG = 3, 12, 13, 9, 1
 DUMP, MULTI = 0x300, 2

@@ -25,8 +25,8 @@ from speakers import (
 )
 
 import nldissect
+from nldissect.capfile import PcapngWriter, PcapWriter, comments, private
 from nldissect.families.route.link import ifinfomsg
-from nldissect.record import PcapngWriter, PcapWriter, comments, private
 from nldissect.wire import nlmon, nlmsghdr
 
 

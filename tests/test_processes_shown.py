@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from speakers import ROUTE, START, Line, answer, ask, executed, listed, printed, written
 
+from nldissect.capfile import PcapngWriter, comments, private
 from nldissect.cli import main
-from nldissect.index.capture import Capture
-from nldissect.output import reading
-from nldissect.record import PcapngWriter, comments, private
-from nldissect.viewer.store import Store
+from nldissect.commands.read import command as reading
+from nldissect.store.capture import Capture
+from nldissect.viewer.model.capture_model import Store
 from nldissect.viewer.views import VIEWS, Scene
 
 

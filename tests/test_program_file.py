@@ -17,8 +17,8 @@ import pytest
 from captured import CAPTURES
 
 from nldissect.families import load_own
-from nldissect.native import catalog, programfile
-from nldissect.native.kindspecs import MODULES, kind_from, spec_of
+from nldissect.native import catalog, program_file
+from nldissect.native.kind_specs import MODULES, kind_from, spec_of
 from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, is_sound, open_library, usable_library
 from nldissect.native.program import Program
 from nldissect.native.tables import (
@@ -35,10 +35,10 @@ from nldissect.native.tables import (
     TEMPLATE,
     Stored,
 )
-from nldissect.output import programwriter
-from nldissect.output.jsontext import encode_alone
-from nldissect.output.leaftext import text_of
-from nldissect.wire.providers import GROUP
+from nldissect.render.json_text import encode_alone
+from nldissect.render.leaf_text import text_of
+from nldissect.render.native import program_writer
+from nldissect.wire.table_providers import GROUP
 
 FORMS = {"list": [], "tree": ["-V"], "ndjson": ["-T", "ndjson"]}
 PACKETS = "drop_monitor expert nflog nft_trace psample wifi_ap wifi_connect wifi_hwsim wifi_scan"
@@ -77,13 +77,13 @@ pytestmark = pytest.mark.skipif(LIBRARY is None, reason=f"no native core: {usabl
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program file of these sources."""
     path = tmp_path_factory.mktemp("made") / "program.bin"
-    programwriter.write(str(path), dated=True)
+    program_writer.write(str(path), dated=True)
     return path
 
 
 @pytest.fixture(scope="module")
 def stored(made: Path) -> Stored:
-    found = programfile.load(str(made))
+    found = program_file.load(str(made))
     assert found is not None
     return found.stored
 
@@ -123,7 +123,7 @@ def test_without_it_the_tables_are_asked(
 ) -> None:
     arguments = [*FORMS[form], str(CAPTURES / f"{name}.pcap")]
     with_file = read(*arguments)
-    monkeypatch.setattr(programfile, "PACKAGED", "/nowhere/program.bin")
+    monkeypatch.setattr(program_file, "PACKAGED", "/nowhere/program.bin")
     assert read(*arguments) == with_file
 
 
@@ -140,8 +140,8 @@ def read(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., bytes]:
 
 def test_a_run_would_make_the_same(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The build quotes names with Python's json, a run with orjson."""
-    monkeypatch.setattr(programwriter, "quote", encode_alone)
-    programwriter.write(str(tmp_path / "program.bin"), dated=True)
+    monkeypatch.setattr(program_writer, "quote", encode_alone)
+    program_writer.write(str(tmp_path / "program.bin"), dated=True)
     assert made.read_bytes() == (tmp_path / "program.bin").read_bytes()
 
 
@@ -199,46 +199,46 @@ def test_packages_that_bring_tables_are_seen(group: str, tmp_path: Path, monkeyp
 
 
 def test_an_edited_source_makes_it_stale(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert programfile.load(str(made)) is not None
-    digest, newest = programfile.fingerprint()
-    monkeypatch.setattr(programfile, "fingerprint", lambda: (digest, newest + 1))
-    assert programfile.load(str(made)) is None
-    monkeypatch.setattr(programfile, "fingerprint", lambda: ("another", newest))
-    assert programfile.load(str(made)) is None
+    assert program_file.load(str(made)) is not None
+    digest, newest = program_file.fingerprint()
+    monkeypatch.setattr(program_file, "fingerprint", lambda: (digest, newest + 1))
+    assert program_file.load(str(made)) is None
+    monkeypatch.setattr(program_file, "fingerprint", lambda: ("another", newest))
+    assert program_file.load(str(made)) is None
 
 
 def test_one_that_anybody_may_write_is_not_used(made: Path, tmp_path: Path) -> None:
     path = tmp_path / "program.bin"
     shutil.copy(made, path)
-    assert programfile.load(str(path)) is not None
+    assert program_file.load(str(path)) is not None
     path.chmod(0o666)
-    assert programfile.load(str(path)) is None
+    assert program_file.load(str(path)) is None
 
 
 def test_one_of_another_user_is_not_used(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert programfile.load(str(made)) is not None
+    assert program_file.load(str(made)) is not None
     status = os.stat(made)
     other = os.stat_result((*status[:4], status.st_uid + 1, *status[5:]))
-    monkeypatch.setattr(programfile.os, "fstat", lambda number: other)
-    assert programfile.load(str(made)) is None
+    monkeypatch.setattr(program_file.os, "fstat", lambda number: other)
+    assert program_file.load(str(made)) is None
 
 
 @pytest.mark.parametrize("size", [0, 5, 30, 40, 2_000, -1], ids=lambda size: f"{size} bytes")
 def test_a_cut_one_is_not_used(size: int, made: Path, tmp_path: Path) -> None:
     path = tmp_path / "program.bin"
     path.write_bytes(made.read_bytes()[:size])
-    assert programfile.load(str(path)) is None
+    assert program_file.load(str(path)) is None
 
 
 @pytest.mark.parametrize("part", ["fields", "kinds"])
 def test_damage_in_what_filters_can_name_is_found(part: str, made: Path, tmp_path: Path) -> None:
-    whole = programfile.load(str(made))
+    whole = program_file.load(str(made))
     assert whole is not None and whole.fields is not None
     data, path = bytearray(made.read_bytes()), tmp_path / "program.bin"
     start, size = whole._about[part]
     data[len(data) - whole._about["size"] + start + size // 2] ^= 1
     path.write_bytes(data)
-    damaged = programfile.load(str(path))
+    damaged = program_file.load(str(path))
     assert damaged is not None and damaged.fields is None
 
 
@@ -339,10 +339,10 @@ def test_lines_within_lines_end(
     monkeypatch.setenv("NLDISSECT_NATIVE", "0")
     expected = read(path).splitlines()
     monkeypatch.delenv("NLDISSECT_NATIVE")
-    found = programfile.load(str(made))
+    found = program_file.load(str(made))
     assert found is not None
     found.stored = hostile
-    monkeypatch.setattr(programfile, "load", lambda path: found)
+    monkeypatch.setattr(program_file, "load", lambda path: found)
     lines = read("--engine", "native", path).splitlines()
     links = [line for line in expected if b" mtu " in line]
     assert links and links == [line for line in lines if b" mtu " in line]  # left to the row engine

@@ -66,6 +66,15 @@ def test_ci_takes_its_commands_from_the_readme() -> None:
     assert os.access(ROOT / ".ci/run", os.X_OK)
 
 
+def test_the_map_names_every_module_and_no_other() -> None:
+    """Those of families are called after the kernel's."""
+    page = (ROOT / "nldissect" / "help" / "contributing.md").read_text()
+    paths = (path.relative_to(ROOT / "nldissect").with_suffix("") for path in (ROOT / "nldissect").rglob("*.py"))
+    modules = {path.as_posix() for path in paths if path.name != "__init__" and path.parts[0] != "families"}
+    rows = re.findall(r"^\| ([\w/]+) \| .+ \|$", page, re.MULTILINE)
+    assert sorted(modules) == sorted(set(rows) - {"module"})
+
+
 def test_every_relative_link_of_the_readme_leads_somewhere() -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
     assert links

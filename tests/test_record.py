@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from blocks import FRAMES, MICRO, SECONDS, block, described, option, packet, pcap, pcap_record, read, section
 
-from nldissect.errors import FileError
-from nldissect.record import (
+from nldissect.capfile import (
     Interface,
     Record,
     check_link_type,
@@ -21,6 +20,7 @@ from nldissect.record import (
     open_capture,
     time_text,
 )
+from nldissect.errors import FileError
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 

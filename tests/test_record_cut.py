@@ -13,11 +13,11 @@ from blocks import FRAMES, block, described, option, packet, pcap, pcap_record, 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nldissect.errors import FileError
-from nldissect.record import (
+from nldissect.capfile import (
     netlink_frame,
     open_capture,
 )
+from nldissect.errors import FileError
 
 
 def whole_records(cut: int, ends: list[int]) -> int:

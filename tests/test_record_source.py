@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from blocks import FRAMES, described, packet, pcap, pcap_record, read, section
 
-from nldissect.errors import FileError
-from nldissect.record import (
+from nldissect.capfile import (
     Reader,
     follow,
     open_capture,
 )
+from nldissect.errors import FileError
 
 
 def test_every_cut_of_a_gzip(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_pipe_gives_records_as_they_come(kind: type[io.FileIO] | type[io.Buffere
 
 
 def test_standard_input() -> None:
-    script = "from nldissect.record import open_capture; r = open_capture('-'); print(r.name, [x.data for x in r])"
+    script = "from nldissect.capfile import open_capture; r = open_capture('-'); print(r.name, [x.data for x in r])"
 
     got = subprocess.run(
         [sys.executable, "-c", script], input=pcap() + pcap_record(b"x"), capture_output=True, check=True
@@ -272,7 +272,7 @@ def test_file_of_somebody_else(tmp_path: Path) -> None:
     path.chmod(0)
     script = (
         "from nldissect.capture.privileges import keep_only\n"
-        "from nldissect.record import open_capture\n"
+        "from nldissect.capfile import open_capture\n"
         "keep_only()\n"  # root may read everything
         f"try: open_capture({str(path)!r})\n"
         "except Exception as error: print(error)\n"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from nldissect.capfile import PcapngWriter, PcapWriter, open_capture, writer_for
 from nldissect.errors import FileError
-from nldissect.record import PcapngWriter, PcapWriter, open_capture, writer_for
 
 TIME = 1763930784_636504007
 FRAME = bytes.fromhex("00040338000000000000000000000000") + bytes(range(21))
@@ -129,7 +129,7 @@ def test_new_files_are_for_their_owner_alone(tmp_path: Path) -> None:
 
 
 def test_standard_output() -> None:
-    script = "from nldissect.record import writer_for\nwith writer_for('-') as w: w.write(0, b'frame')"
+    script = "from nldissect.capfile import writer_for\nwith writer_for('-') as w: w.write(0, b'frame')"
 
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout
 

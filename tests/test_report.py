@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from crafted import ROUTE, attribute, error, frame, link, write
 
+from nldissect.capfile import PcapngWriter
 from nldissect.cli import main
-from nldissect.output.ladder import Arrow, drawn, posts_of
-from nldissect.output.latency import latency_text
-from nldissect.record import PcapngWriter
+from nldissect.render.durations import latency_text
+from nldissect.render.report.sequence_diagram import Arrow, drawn, posts_of
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 VOID = {"meta", "br"}

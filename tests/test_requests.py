@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scapy.sendrecv import sniff
 
-from nldissect.families.answering import RULES
-from nldissect.index.meaning import DIRECTIONS
-from nldissect.index.priors import PriorRequests
-from nldissect.index.source import Source
-from nldissect.output.frames import Capture
-from nldissect.output.walking import request_of
-from nldissect.requests import DEL, GET, NEW, NOTIFICATION, TO_KERNEL, TO_USER, Header, RequestTracker
-from nldissect.session import NetlinkSession
-from nldissect.wire.flags import NLMSG_ERROR
+from nldissect.columns.block_reader import Source
+from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.fields.decoded_message import request_of
+from nldissect.columns.requests.prior_requests import PriorRequests
+from nldissect.families.answer_rules import RULES
+from nldissect.request_tracker import DEL, GET, NEW, NOTIFICATION, TO_KERNEL, TO_USER, Header, RequestTracker
+from nldissect.scapy_session import NetlinkSession
+from nldissect.stream.frames import Capture
+from nldissect.wire.protocol import NLMSG_ERROR
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 ROUTE, XFRM, FIB_LOOKUP, NETFILTER = 0, 6, 10, 12

@@ -16,14 +16,14 @@ from pathlib import Path
 import pytest
 from faked import TIME, Fake
 
-from nldissect.capture.following import Following
-from nldissect.capture.line import Line
+from nldissect.capfile import PcapWriter, open_capture
+from nldissect.capfile.comments import numbered, say
+from nldissect.capture.control.channel import Line
+from nldissect.capture.control.commands import STATISTICS, Orders, Patient
+from nldissect.capture.follow_files import Following
 from nldissect.capture.loop import Loop
-from nldissect.capture.orders import STATISTICS, Orders, Patient
-from nldissect.capture.rotate import Limits, Made, Numbered, Output, Private, Single, checked
+from nldissect.capture.output_files import Limits, Made, Numbered, Output, Private, Single, checked
 from nldissect.errors import CaptureError, FileError
-from nldissect.record import PcapWriter, open_capture
-from nldissect.record.comments import numbered, say
 
 TABLE = [(TIME, 40, b"t" * 40, 0, ()), (TIME, 30, b"u" * 30, 0, ())]
 
@@ -33,11 +33,13 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now, self.day = 1000.0, 1_795_000_000.0
-        monkeypatch.setattr("nldissect.capture.rotate.time.monotonic", lambda: self.now)
-        monkeypatch.setattr("nldissect.capture.rotate.time.time_ns", lambda: int(self.day * 1e9))
+        monkeypatch.setattr("nldissect.capture.output_files.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("nldissect.capture.output_files.time.time_ns", lambda: int(self.day * 1e9))
         localtime = time.gmtime
         monkeypatch.setattr(
-            "nldissect.capture.rotate.time.strftime", lambda form: _strftime(form, localtime(self.day)), raising=False
+            "nldissect.capture.output_files.time.strftime",
+            lambda form: _strftime(form, localtime(self.day)),
+            raising=False,
         )
 
 
@@ -283,7 +285,7 @@ def test_full_disk_at_a_new_file_keeps_the_older(tmp_path: Path, monkeypatch: py
     def full(*_: object, **__: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("nldissect.record.writer.os.open", full)
+    monkeypatch.setattr("nldissect.capfile.writer.os.open", full)
     with pytest.raises(FileError, match="No space left on device"):
         fill(writer, range(5, 40))
     monkeypatch.undo()
@@ -331,7 +333,7 @@ def test_reader_that_sleeps_holds_up_no_end(
     line: tuple[socket.socket, Orders], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """nldissect capture -w - | (a stopped process)"""
-    monkeypatch.setattr("nldissect.capture.orders.GRACE", 0.05)
+    monkeypatch.setattr("nldissect.capture.control.commands.GRACE", 0.05)
     ours, orders = line
     out, into = os.pipe()
     writer = PcapWriter(Patient(into, orders), name="standard output")

@@ -17,7 +17,7 @@ import pytest
 from commands import lines, run
 from skips import needs_strace
 
-from nldissect.running import able
+from nldissect.commands.run import doctor_check
 
 TIMEOUT = 120
 
@@ -247,14 +247,14 @@ def test_who_did_not_ask_for_a_reason_is_told_so() -> None:
 def test_the_doctor_says_how_commands_are_watched(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (True, "`nldissect run -- COMMAND` watches a command with strace") == watching_here()
     monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.setattr(able, "unable", lambda: None)
+    monkeypatch.setattr(doctor_check, "unable", lambda: None)
     assert (True, "`nldissect run -- COMMAND` watches a command on an nlmon device: strace is not installed") == (
         watching_here()
     )
-    monkeypatch.setattr(able, "unable", lambda: "it needs CAP_NET_ADMIN; use sudo")
+    monkeypatch.setattr(doctor_check, "unable", lambda: "it needs CAP_NET_ADMIN; use sudo")
     assert (False, "strace is not installed") == watching_here()
 
 
 def watching_here() -> tuple[bool, str]:
-    check = able.watching()
+    check = doctor_check.watching()
     return check.ok, check.text

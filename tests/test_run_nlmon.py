@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from nldissect.record import open_capture
-from nldissect.record.comments import facts
-from nldissect.running.owners import Owner, Owners, sockets
+from nldissect.capfile import open_capture
+from nldissect.capfile.comments import facts
+from nldissect.commands.run.socket_owners import Owner, Owners, sockets
 
 ASK = """
 import os, socket, struct, sys, time

@@ -31,9 +31,9 @@ def run(program: str) -> None:
         "import nldissect; from scapy.config import conf; assert 253 in conf.l2types.num2layer",
         "import nldissect, scapy; assert scapy.VERSION",
         "from scapy.utils import rdpcap; import nldissect",
-        "import nldissect.wire.attrs",
-        "import nldissect.wire.fields",
-        "from nldissect.output.reading import read",
+        "import nldissect.wire.attr_set",
+        "import nldissect.wire.packets.fields",
+        "from nldissect.commands.read.command import read",
         "from nldissect import nlmon",
         "import nldissect.families.route.link",
     ],
@@ -88,14 +88,14 @@ else:
     raise AssertionError
 del sys.modules["scapy.config"]
 from scapy.config import conf
-sys.modules["nldissect.scapywriter"] = None
+sys.modules["nldissect.scapy_writer"] = None
 try:
     conf.l2types[253]
 except ImportError:
     pass
 else:
     raise AssertionError
-del sys.modules["nldissect.scapywriter"]
+del sys.modules["nldissect.scapy_writer"]
 """
     run(program + READS)
 
@@ -103,9 +103,9 @@ del sys.modules["nldissect.scapywriter"]
 def test_a_module_keeps_its_loader() -> None:
     """As importlib.resources, inspect and pkgutil ask it for data and source."""
     program = """
-import inspect, nldissect, nldissect.wire.kinds
+import inspect, nldissect, nldissect.wire.kind
 from importlib.machinery import SourceFileLoader
-module = nldissect.wire.kinds
+module = nldissect.wire.kind
 assert type(module.__loader__) is type(module.__spec__.loader) is SourceFileLoader
 assert module.__doc__ in inspect.getsource(module)
 """

@@ -20,7 +20,7 @@ def run(arguments):
     return out.buffer.getvalue()
 """
 OPENED = """
-from nldissect.scapyhost import leave_out
+from nldissect.scapy_host import leave_out
 from nldissect.wire.opaque import Inside
 leave_out(interfaces=True)
 assert Inside(None, "scapy.layers.l2:Ether").opened(bytes(60)).summary()
@@ -81,13 +81,13 @@ assert isinstance(get_if_addr("lo"), str) and conf.ifaces.data
     )
 
 
-@pytest.mark.parametrize("before", [OPENED, "from nldissect.scapyhost import leave_out\nleave_out(interfaces=True)\n"])
+@pytest.mark.parametrize("before", [OPENED, "from nldissect.scapy_host import leave_out\nleave_out(interfaces=True)\n"])
 def test_other_packages_have_the_whole_of_scapy(before: str) -> None:
     """Whether packets were opened before or not."""
     run(
         before
         + """
-from nldissect.scapyhost import bring_back
+from nldissect.scapy_host import bring_back
 bring_back()
 from scapy.all import conf, get_if_addr, load_layer
 assert load_layer.__module__ == "scapy.main" and conf.ifaces.data and conf.L3socket is not None

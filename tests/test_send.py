@@ -20,10 +20,10 @@ from captured import CAPTURES, messages
 from crafted import GENERIC, ROUTE, attribute, error, frame, link, message, write
 
 from nldissect.cli import main
+from nldissect.commands.send.compare_answers import compare, lasting
+from nldissect.commands.send.expressions import from_text
+from nldissect.commands.send.safety import only_reads
 from nldissect.errors import ExpressionError, NldissectError
-from nldissect.sending.comparing import compare, lasting
-from nldissect.sending.expressions import from_text
-from nldissect.sending.verbs import only_reads
 from nldissect.sockets import NetlinkSocket
 from nldissect.wire import Context, walk
 

@@ -16,13 +16,13 @@ from terminal import Terminal
 
 import nldissect
 from nldissect.all import AF, IFLA, IFLA_INFO, RTA, ifinfomsg, nlmon, nlmsghdr
+from nldissect.commands.shell.completion import in_filter, members
+from nldissect.commands.shell.filter_function import chooser
+from nldissect.commands.shell.ls_explore import explore, ls
+from nldissect.commands.shell.show import show
 from nldissect.errors import FilterError, NldissectError
-from nldissect.shell.choosing import chooser
-from nldissect.shell.completing import in_filter, members
-from nldissect.shell.listing import explore, ls
-from nldissect.shell.showing import show
 from nldissect.wire import AttrSet
-from nldissect.wire.attribute import Attr
+from nldissect.wire.packets.attribute import Attr
 
 ROOT = Path(__file__).resolve().parent.parent
 VLAN, ERRORS, ETHTOOL = (str(ROOT / "captures" / name) for name in ("vlan_add.pcap", "errors.pcap", "ethtool.pcap"))
@@ -58,7 +58,7 @@ IFLA.MTU(1500).show()
     assert [
         "28 8 RTM_NEWLINK v10@d0 vlan id 10",
         "08000400dc050000 16 10 True",
-        "nldissect.shell.names NetlinkError Overrun",
+        "nldissect.commands.shell.namespace NetlinkError Overrun",
         f"80 192.0.2.1 {nldissect.__version__}",
         "[[1]] [4] __main__",
         "IFLA_MTU (4): 1500",

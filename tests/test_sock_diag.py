@@ -15,7 +15,7 @@ from nldissect.families.sock_diag.netlink import netlink_diag_msg
 from nldissect.families.sock_diag.packet import packet_diag_msg
 from nldissect.families.sock_diag.tcp_info import tcp_info
 from nldissect.families.sock_diag.unix import unix_diag_msg, unix_diag_req
-from nldissect.output.objects import value_of
+from nldissect.render.json_objects import value_of
 from nldissect.wire import NETLINK_SOCK_DIAG, Message, Walked, nlmsghdr
 
 FILE = "sock_diag.pcap"

@@ -213,7 +213,7 @@ def test_scapys_sndrcv_with_a_fake_kernel() -> None:
 
 
 def test_as_an_answering_machine_on_a_socket_of_ones_own() -> None:
-    from nldissect.sockets.fake import KernelSide
+    from nldissect.sockets.fake_kernel import KernelSide
 
     side = KernelSide("route")
     machine = side.am(FakeKernel, capture=CAPTURES / "link_dump.pcap", count=1)

@@ -18,13 +18,13 @@ from commands import complaint, lines, run, terminal
 from counted import MS, START, gathered, stats
 from crafted import ACK, GENERIC, MULTI, REQUEST, ROUTE, attribute, error, frame, link, message, write
 
-from nldissect.analysis.gather import SECTIONS, Gathered
-from nldissect.analysis.statistics import TypeRow
-from nldissect.index.source import Source
-from nldissect.output.frames import Capture
-from nldissect.output.naming import message_name
-from nldissect.output.paint import plain
-from nldissect.output.tables import Column, Page
+from nldissect.analysis.stats.collector import SECTIONS, Gathered
+from nldissect.analysis.stats.counts import TypeRow
+from nldissect.columns.block_reader import Source
+from nldissect.render.names import message_name
+from nldissect.stream.frames import Capture
+from nldissect.terminal.colors import plain
+from nldissect.terminal.table import Column, Page
 
 
 class Screen(io.StringIO):

@@ -11,7 +11,7 @@ from commands import complaint, lines
 from counted import gathered, stats
 from crafted import ROUTE, USERSOCK, attribute, frame, link, write
 
-from nldissect.output.frames import Capture
+from nldissect.stream.frames import Capture
 
 
 def test_coverage_by_hand(tmp_path: Path) -> None:

@@ -18,12 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nldissect
-from nldissect.record import open_capture
-from nldissect.record.comments import facts
-from nldissect.record.perthread import threads_of, together
-from nldissect.record.reader import WINDOW, Reader
-from nldissect.record.source import Plain, is_packed
-from nldissect.record.strace import Translated
+from nldissect.capfile import open_capture
+from nldissect.capfile.byte_source import Plain, is_packed
+from nldissect.capfile.comments import facts
+from nldissect.capfile.reader import WINDOW, Reader
+from nldissect.capfile.strace.per_thread import threads_of, together
+from nldissect.capfile.strace.translate import Translated
 
 TALK = Path(__file__).parent / "logs" / "talk.log"
 ABSENT = (77777).to_bytes(4, sys.byteorder)

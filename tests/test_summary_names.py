@@ -14,10 +14,10 @@ from routed import from_body
 
 from nldissect import families
 from nldissect.families.route.addr import ifaddrmsg
-from nldissect.output.summary import summary_of
+from nldissect.render.summary import summary_of
 from nldissect.wire import NETLINK_AUDIT, NETLINK_NETFILTER, NETLINK_SOCK_DIAG, NETLINK_XFRM, Context, Walked, nlmon
-from nldissect.wire.bindings import COMMANDS, MESSAGES
-from nldissect.wire.packet_summary import packet_summary
+from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
+from nldissect.wire.packets.summary import packet_summary
 from nldissect.wire.template_names import check_names
 
 

@@ -9,7 +9,7 @@ from captured import frames, messages, plain, replies, requests, undecoded, valu
 from nldissect.families.route.tc import TCA, tcmsg
 from nldissect.families.route.tc_shape import TCA_HTB, tc_htb_glob, tc_htb_opt
 from nldissect.wire import NETLINK_ROUTE, Walked, nlmon, nlmsghdr, walk
-from nldissect.wire.summary import fill
+from nldissect.wire.summary_template import fill
 
 QDISC, MORE = "tc_qdisc.pcap", "tc_qdisc_more.pcap"
 

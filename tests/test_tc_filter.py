@@ -12,7 +12,7 @@ from nldissect.families.route.tc_ematch import tcf_em_nbyte, tcf_meta_hdr, tcf_m
 from nldissect.families.route.tc_flower import TCA_FLOWER
 from nldissect.families.route.tc_u32 import TCA_U32, tc_u32_key, tc_u32_sel
 from nldissect.wire import Walked, nlmsghdr
-from nldissect.wire.summary import fill
+from nldissect.wire.summary_template import fill
 
 FILTER, ACTION = "tc_filter.pcap", "tc_action.pcap"
 

@@ -6,12 +6,12 @@ import pytest
 
 from nldissect import families
 from nldissect.wire import Context, Kind, Message, genlmsghdr
-from nldissect.wire.attrs import SETS
-from nldissect.wire.bindings import COMMANDS, DATAGRAMS, MESSAGES
+from nldissect.wire.attr_set import SETS
 from nldissect.wire.errno import ERRNO
-from nldissect.wire.scalars import U32, Handle
-from nldissect.wire.summary import ABOUT, ANYWHERE, fill, parse, plain_name
-from nldissect.wire.texts import Text
+from nldissect.wire.numbers import U32, Handle
+from nldissect.wire.packets.bindings import COMMANDS, DATAGRAMS, MESSAGES
+from nldissect.wire.summary_template import ABOUT, ANYWHERE, fill, parse, plain_name
+from nldissect.wire.text import Text
 
 DERIVED = {"attribute", "missing", "request", "cmd"}
 KEYED = {"env", "record"}

@@ -12,8 +12,8 @@ from routed import attrs, body, line, packets
 
 from nldissect.families.generic.tipc import TIPC_CMD, TIPC_TLV, tipc_genlmsghdr
 from nldissect.families.generic.tipcv2 import TIPC_NLA, TIPC_NLA_NET, TIPC_NLA_NODE, tipc_aead_key
-from nldissect.output.frames import Capture
-from nldissect.output.objects import frame_objects
+from nldissect.render.json_objects import frame_objects
+from nldissect.stream.frames import Capture
 from nldissect.wire import NETLINK_GENERIC, Context, Walked, walk
 
 CLUSTER = "tipc_cluster.pcap"

@@ -16,14 +16,14 @@ import pytest
 from captured import CAPTURES
 
 from nldissect import families
-from nldissect.analysis.coverage import KINDS, Coverage
-from nldissect.analysis.statistics import Chosen
-from nldissect.index.source import Source
-from nldissect.output.fields import all_fields
-from nldissect.output.vocabulary import counts
+from nldissect.analysis.stats.counts import Chosen
+from nldissect.analysis.stats.coverage import KINDS, Coverage
+from nldissect.columns.block_reader import Source
+from nldissect.commands.fields.listing import all_fields
+from nldissect.commands.fields.summary import counts
 from nldissect.wire import Enum, Kind
-from nldissect.wire.attrs import SETS
-from nldissect.wire.bindings import COMMANDS, MESSAGES
+from nldissect.wire.attr_set import SETS
+from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
 
 INCLUDE = Path("/usr/include")
 KNOWN = 6, 12

@@ -10,9 +10,9 @@ from manyframes import COOKED, Run, attribute, family, generic, message, written
 
 from nldissect.families.route.link import ifinfomsg
 from nldissect.native.program import Program
+from nldissect.native.silent_rows import mark_unread
 from nldissect.native.tables import UNREAD, Row
-from nldissect.native.unread import mark_unread
-from nldissect.output.programwriter import quote
+from nldissect.render.native.program_writer import quote
 
 STATS64, AF_SPEC, MAP, LINKINFO, NEW = 23, 26, 14, 18, 250
 INET6 = 10

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_hostile import QUICK
 
-from nldissect.index import distinct as distinct_module
-from nldissect.index.attributes import Hits
-from nldissect.index.distinct import distinct, equal_to
-from nldissect.index.raw import Raw
-from nldissect.index.values import column, compare, decoded, each, equal, equal_text, holding, json, shown
+from nldissect.columns.blocks import distinct as distinct_module
+from nldissect.columns.blocks.buffer import Raw
+from nldissect.columns.blocks.distinct import distinct, equal_to
+from nldissect.columns.extract.plan import Hits
+from nldissect.columns.extract.values import column, compare, decoded, each, equal, equal_text, holding, json, shown
 from nldissect.wire import (
     S8,
     S16,

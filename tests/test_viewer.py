@@ -12,15 +12,15 @@ from textual import events
 from viewing import Screen, run
 
 from nldissect.errors import NldissectError
-from nldissect.index import piece
-from nldissect.index.capture import Capture
-from nldissect.viewer import asking
-from nldissect.viewer.completing import Values, offers
-from nldissect.viewer.items import items_of
-from nldissect.viewer.shown import Shown
-from nldissect.viewer.sieve import Sieve
-from nldissect.viewer.store import Store
-from nldissect.viewer.table import bar
+from nldissect.store import row_ranges
+from nldissect.store.capture import Capture
+from nldissect.viewer.filter_text import from_cursor
+from nldissect.viewer.jobs.filter_job import Sieve
+from nldissect.viewer.jobs.value_completion import Values, offers
+from nldissect.viewer.model.capture_model import Store
+from nldissect.viewer.model.row_set import Shown
+from nldissect.viewer.model.tree_lines import items_of
+from nldissect.viewer.panes.table_screen import bar
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPTURES = ROOT / "captures"
@@ -190,8 +190,8 @@ def test_filters_of_the_list() -> None:
 
 def test_a_filter_begins_where_the_list_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     """Outward from there, and from elsewhere once the list is moved; it stays where it is if nothing fits at first."""
-    monkeypatch.setattr(piece, "PIECE", 2048)
-    monkeypatch.setattr("nldissect.viewer.sieve.FAR", 1)
+    monkeypatch.setattr(row_ranges, "PIECE", 2048)
+    monkeypatch.setattr("nldissect.viewer.jobs.filter_job.FAR", 1)
     with Capture([TOUR], {}, None) as capture:
         store = Store(capture)
         sieve, place = Sieve(store, "IFLA_VLAN_ID == 10"), [100]
@@ -207,7 +207,7 @@ def test_a_filter_begins_where_the_list_stands(monkeypatch: pytest.MonkeyPatch) 
         next(job)
         assert starts[-1] == looked[3] and 10 < len(starts)
     monkeypatch.undo()
-    monkeypatch.setattr(piece, "PIECE", 2048)
+    monkeypatch.setattr(row_ranges, "PIECE", 2048)
 
     async def steps(screen: Screen) -> None:
         app = screen.app
@@ -227,28 +227,28 @@ def test_every_line_of_a_tree_gives_a_filter_that_holds(name: str) -> None:
         for row in range(0, store.count, 1 + store.count // 5):
             entry = store.entry(row)
             for item in items_of(entry, ""):
-                text = asking.of_item(item, entry)
-                assert text is None or asking.holds(text, entry), (item.path, text)
+                text = from_cursor.of_item(item, entry)
+                assert text is None or from_cursor.holds(text, entry), (item.path, text)
                 if item.node is not None and item.node.kind.shape == "leaf" and "NLMSGERR" not in ".".join(item.path):
                     assert text is not None or entry.asked or "nlmsgerr" in item.path, item.path
-            for make in (asking.of_type, lambda one: asking.of_port(one, store)):
+            for make in (from_cursor.of_type, lambda one: from_cursor.of_port(one, store)):
                 text = make(entry)
-                assert text is None or asking.holds(text, entry)
-            text = asking.of_interface(entry, store)
-            assert text is None or asking.holds(text, entry)
+                assert text is None or from_cursor.holds(text, entry)
+            text = from_cursor.of_interface(entry, store)
+            assert text is None or from_cursor.holds(text, entry)
 
 
 def test_values_become_filters() -> None:
     with Capture([TOUR], {}, None) as capture:
         store = Store(capture)
         entry = store.entry(store.row_of_frame(9) or 0)
-        made = {item.name: asking.of_item(item, entry) for item in items_of(entry, "")}
+        made = {item.name: from_cursor.of_item(item, entry) for item in items_of(entry, "")}
     assert "IFLA_VLAN_ID == 10" == made["IFLA_VLAN_ID"]
     assert 'IFLA_INFO_KIND == "vlan"' == made["IFLA_INFO_KIND"]
     assert "nlmsg_type == RTM_NEWLINK" == made["nlmsg_type"]
     assert "IFLA_LINKINFO" == made["IFLA_LINKINFO"]
-    assert "not (a == 1)" == asking.without("", "a == 1")
-    assert "(a or b) and c" == asking.both("a or b", "c") and "a" == asking.both("", "a")
+    assert "not (a == 1)" == from_cursor.without("", "a == 1")
+    assert "(a or b) and c" == from_cursor.both("a or b", "c") and "a" == from_cursor.both("", "a")
 
 
 def test_values_as_they_stand_in_the_message() -> None:
@@ -258,14 +258,14 @@ def test_values_as_they_stand_in_the_message() -> None:
         entry = store.entry(store.row_of_frame(4) or 0)
         items = items_of(entry, "", raw=True)
         made = [(item.name, "".join(text for _, text in item.pieces).partition(": ")[2]) for item in items]
-        named, raw = ([asking.of_item(item, entry) for item in some] for some in (items_of(entry, ""), items))
+        named, raw = ([from_cursor.of_item(item, entry) for item in some] for some in (items_of(entry, ""), items))
     assert {
         ("nlmsg_type", "2 (0x2)"), ("nlmsg_flags", "512 (0x200)"), ("error", "-34 (0xffffffde)"),
         ("nlmsg_type", "16 (0x10)"), ("nlmsg_flags", "1541 (0x605)"), ("ifi_family", "0 (0x0)"),
         ("IFLA_LINK", "2 (0x2)"), ("IFLA_IFNAME", b"v5000\0".hex()), ("IFLA_VLAN_ID", "5000 (0x1388)"),
     } <= set(made)  # fmt: skip
     assert [text is None for text in named] == [text is None for text in raw]
-    assert all(text is None or asking.holds(text, entry) for text in raw)
+    assert all(text is None or from_cursor.holds(text, entry) for text in raw)
 
 
 def test_an_acknowledgement_finds_its_request() -> None:

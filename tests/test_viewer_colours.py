@@ -12,8 +12,8 @@ from rich.style import Style
 from terminal import Terminal
 from viewing import Screen, run
 
-from nldissect.output.paint import STYLES
-from nldissect.viewer.look import FEW, MANY, PLAIN, Look
+from nldissect.terminal.colors import STYLES
+from nldissect.viewer.panes.theme import FEW, MANY, PLAIN, Look
 
 ROOT = Path(__file__).resolve().parent.parent
 BLACK, WHITE, SOLARIZED = (0, 0, 0), (255, 255, 255), ((0, 43, 54), (253, 246, 227))

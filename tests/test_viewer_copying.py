@@ -7,12 +7,12 @@ from functools import cache
 import pytest
 from captured import CAPTURES
 
-from nldissect.index.capture import Capture
-from nldissect.viewer.comparing import ADDED, CHANGED, REMOVED, SAME, Row, compared, differences
-from nldissect.viewer.copying import Copies
-from nldissect.viewer.items import Item, items_of
-from nldissect.viewer.marks import Marks
-from nldissect.viewer.store import Entry, Store
+from nldissect.store.capture import Capture
+from nldissect.viewer.actions.copy_text import Copies
+from nldissect.viewer.model.capture_model import Entry, Store
+from nldissect.viewer.model.marks import Marks
+from nldissect.viewer.model.message_diff import ADDED, CHANGED, REMOVED, SAME, Row, compared, differences
+from nldissect.viewer.model.tree_lines import Item, items_of
 from nldissect.wire import Walked
 
 

@@ -13,8 +13,8 @@ from terminal import Terminal
 from textual import events
 from viewing import Screen, run
 
-from nldissect.record import PcapngWriter, comments
-from nldissect.viewer.table import TableScreen
+from nldissect.capfile import PcapngWriter, comments
+from nldissect.viewer.panes.table_screen import TableScreen
 from nldissect.viewer.views import VIEWS
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,10 +9,10 @@ import pytest
 from captured import CAPTURES
 from test_exchanges import of
 
-from nldissect.index.capture import Capture
-from nldissect.index.piece import Span
-from nldissect.viewer.joined import Joined, joining
-from nldissect.viewer.store import Store
+from nldissect.store.capture import Capture
+from nldissect.store.row_ranges import Span
+from nldissect.viewer.jobs.exchange_job import Joined, joining
+from nldissect.viewer.model.capture_model import Store
 
 TOUR = CAPTURES / "tour.pcap"
 

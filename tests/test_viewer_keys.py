@@ -13,18 +13,18 @@ from captured import CAPTURES
 from textual.pilot import Pilot
 from textual.theme import BUILTIN_THEMES
 
-from nldissect.index.capture import Capture
-from nldissect.record import open_capture
+from nldissect.capfile import open_capture
+from nldissect.store.capture import Capture
 from nldissect.viewer.app import Viewer
-from nldissect.viewer.choosing import Chooser
-from nldissect.viewer.comparison import ComparisonPane, ComparisonScreen
-from nldissect.viewer.fieldcolumns import DEFAULT, Spec
-from nldissect.viewer.helping import HelpPane, HelpScreen, lines_of
+from nldissect.viewer.config.settings import Settings, load
+from nldissect.viewer.config.state import State
 from nldissect.viewer.keys import KEYS
-from nldissect.viewer.settings import Settings, load
-from nldissect.viewer.state import State
-from nldissect.viewer.store import Store
-from nldissect.viewer.table import TablePane, TableScreen
+from nldissect.viewer.model.capture_model import Store
+from nldissect.viewer.model.field_columns import DEFAULT, Spec
+from nldissect.viewer.panes.chooser import Chooser
+from nldissect.viewer.panes.diff_screen import ComparisonPane, ComparisonScreen
+from nldissect.viewer.panes.help_screen import HelpPane, HelpScreen, lines_of
+from nldissect.viewer.panes.table_screen import TablePane, TableScreen
 
 PATIENCE = 120.0
 LATER = {"app.capture", "app.restart"}

@@ -12,13 +12,13 @@ TESTS = Path(__file__).resolve().parent
 PROGRAM = """
 import argparse, asyncio, json, os, subprocess
 from nldissect.capture import Capture
-from nldissect.viewer.live import Live
+from nldissect.viewer.live.control import Live
 
 live = Live(lambda: Capture(room=1 << 19), private=True)
 state = live.start()
 from viewing import Screen
 from nldissect.viewer.app import Viewer
-from nldissect.viewer.store import open_store
+from nldissect.viewer.model.capture_model import open_store
 
 options = argparse.Namespace(families=[], order=None, own=False)
 def opened(path, hidden):
@@ -119,7 +119,7 @@ def test_live_in_the_real_kernel(kernel: ModuleType, tmp_path: Path) -> None:
     assert not told["folder"] and not any(name.startswith("nlmon") for name in told["devices"])
 
     import nldissect
-    from nldissect.viewer.store import Store
+    from nldissect.viewer.model.capture_model import Store
 
     with nldissect.open(f"{saved}2") as cap:  # of all the files there were
         assert told["shown"] == len(Store(cap).every())

@@ -10,7 +10,7 @@ from crafted import ROUTE, attribute, frame, link, write
 from rich.cells import cell_len
 from viewing import Screen, run
 
-from nldissect.viewer.helping import HelpPane
+from nldissect.viewer.panes.help_screen import HelpPane
 
 IFNAME, ALIAS = 3, 20
 

@@ -15,16 +15,16 @@ import numpy as np
 import pytest
 from captured import CAPTURES
 
+from nldissect.capfile import PcapngWriter, PcapWriter, Record, open_capture
 from nldissect.errors import FileError
-from nldissect.index.chained import Chained
-from nldissect.index.kept import Growing
-from nldissect.record import PcapngWriter, PcapWriter, Record, open_capture
-from nldissect.viewer.completing import Values
-from nldissect.viewer.piped import Piped
-from nldissect.viewer.sieve import Sieve
-from nldissect.viewer.spool import Spool
-from nldissect.viewer.store import Store, open_store
-from nldissect.wire.nodes import Node, inner_nodes
+from nldissect.store.kept_index import Growing
+from nldissect.store.segmented import Chained
+from nldissect.viewer.jobs.filter_job import Sieve
+from nldissect.viewer.jobs.value_completion import Values
+from nldissect.viewer.live.piped import Piped
+from nldissect.viewer.live.spool import Spool
+from nldissect.viewer.model.capture_model import Store, open_store
+from nldissect.wire.decode.nodes import Node, inner_nodes
 
 ROOM = 1 << 18
 

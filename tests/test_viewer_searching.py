@@ -11,15 +11,15 @@ from captured import CAPTURES
 from viewing import Screen, run
 
 import nldissect
+from nldissect.capfile import open_capture
+from nldissect.columns.blocks.buffer import Array
 from nldissect.errors import FileError, NldissectError
-from nldissect.index.capture import Capture
-from nldissect.index.piece import Pieces
-from nldissect.index.raw import Array
-from nldissect.record import open_capture
-from nldissect.viewer import searching, sorting
-from nldissect.viewer.saving import saving
-from nldissect.viewer.searching import Finder, Pattern
-from nldissect.viewer.sorting import ordered, sorted_rows
+from nldissect.store.capture import Capture
+from nldissect.store.row_ranges import Pieces
+from nldissect.viewer.jobs import search_job, sort_job
+from nldissect.viewer.jobs.save_job import saving
+from nldissect.viewer.jobs.search_job import Finder, Pattern
+from nldissect.viewer.jobs.sort_job import ordered, sorted_rows
 
 
 @pytest.fixture
@@ -81,8 +81,8 @@ def test_the_search_begins_behind_the_selected_message_and_may_stop(vlans: Captu
 
 def test_how_far_a_search_is_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """tour.pcap has 256 messages; 50 are looked at in a step."""
-    monkeypatch.setattr(searching, "TOLD", -1)
-    monkeypatch.setattr(searching, "PIECE", 50)
+    monkeypatch.setattr(search_job, "TOLD", -1)
+    monkeypatch.setattr(search_job, "PIECE", 50)
 
     async def steps(at: Screen) -> None:
         app, told = at.app, []
@@ -156,7 +156,7 @@ def test_others_have_their_turn_while_each_message_is_walked(vlans: Capture, mon
     rows, done = np.arange(vlans.count, dtype=np.uint32), []
     steps = []
     for size in (vlans.count, 10):
-        monkeypatch.setattr(sorting, "STEP", size)
+        monkeypatch.setattr(sort_job, "STEP", size)
         steps.append(len(list(sorted_rows(vlans, Pieces(vlans), rows, "summary", False, done.append))))
     assert 2 == steps[1] - steps[0]
     summaries = vlans.select("summary")["summary"].tolist()

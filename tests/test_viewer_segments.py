@@ -9,20 +9,20 @@ import pytest
 from captured import CAPTURES
 
 import nldissect
+from nldissect.capfile import PcapngWriter, open_capture
+from nldissect.capfile.records import OWN
 from nldissect.errors import FileError
-from nldissect.index import piece
-from nldissect.index.chained import Chained
-from nldissect.index.piece import Pieces
-from nldissect.record import PcapngWriter, open_capture
-from nldissect.record.records import OWN
-from nldissect.viewer.folding import Folding
-from nldissect.viewer.keeping import keeping
-from nldissect.viewer.saving import saving
-from nldissect.viewer.searching import Finder, Pattern
-from nldissect.viewer.sieve import Sieve
-from nldissect.viewer.sorting import sorted_rows
-from nldissect.viewer.store import Store
-from nldissect.viewer.together import follow
+from nldissect.store import row_ranges
+from nldissect.store.row_ranges import Pieces
+from nldissect.store.segmented import Chained
+from nldissect.viewer.filter_text.related import follow
+from nldissect.viewer.jobs.dump_folding import Folding
+from nldissect.viewer.jobs.filter_job import Sieve
+from nldissect.viewer.jobs.save_job import saving
+from nldissect.viewer.jobs.search_job import Finder, Pattern
+from nldissect.viewer.jobs.sort_job import sorted_rows
+from nldissect.viewer.live.keep import keeping
+from nldissect.viewer.model.capture_model import Store
 from nldissect.viewer.views import VIEWS, Scene
 
 HEAD = 2
@@ -84,7 +84,7 @@ def test_search_in_several_files(store: Store) -> None:
 
 
 def test_the_oldest_goes_while_a_filter_and_a_view_look_at_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(piece, "PIECE", 4096)
+    monkeypatch.setattr(row_ranges, "PIECE", 4096)
     sieve, scene = Sieve(store, "IFLA_MTU"), Scene(store)
     job, blocks, order = sieve.job(lambda: 0, lambda: None), scene.blocks(), list[bool]()
     ordering = sorted_rows(
@@ -170,7 +170,7 @@ def test_exchanges_of_a_file_that_is_let_go_of(store: Store) -> None:
 
 def test_a_file_is_let_go_of_while_dumps_are_looked_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of it was read."""
-    monkeypatch.setattr("nldissect.index.piece.PIECE", 1 << 12)
+    monkeypatch.setattr("nldissect.store.row_ranges.PIECE", 1 << 12)
     folding = Folding(store)
     looking = folding.job(lambda: None)
     assert next(looking)

@@ -9,13 +9,14 @@ import pytest
 from situations import situations
 
 from nldissect.errors import NldissectError
-from nldissect.viewer import fieldcolumns, rules
-from nldissect.viewer.fieldcolumns import Spec, column_text, read, written
+from nldissect.viewer.config import color_rules
+from nldissect.viewer.config.color_rules import Rule, Rules
+from nldissect.viewer.config.settings import PRESETS, Settings, config_file, load
+from nldissect.viewer.config.state import LONGEST, State, state_file
 from nldissect.viewer.keys import KEYS
-from nldissect.viewer.look import Look
-from nldissect.viewer.rules import Rule, Rules
-from nldissect.viewer.settings import PRESETS, Settings, config_file, load
-from nldissect.viewer.state import LONGEST, State, state_file
+from nldissect.viewer.model import field_columns
+from nldissect.viewer.model.field_columns import Spec, column_text, read, written
+from nldissect.viewer.panes.theme import Look
 
 
 def loaded(tmp_path: Path, text: str) -> Settings:
@@ -61,7 +62,7 @@ def test_the_whole_file_is_understood(tmp_path: Path) -> None:
 def test_no_file_is_no_problem(tmp_path: Path) -> None:
     found = load(tmp_path / "nothing.toml")
     assert [] == found.problems
-    assert (fieldcolumns.DEFAULT, rules.DEFAULT, PRESETS) == (found.columns, found.colors, found.presets)
+    assert (field_columns.DEFAULT, color_rules.DEFAULT, PRESETS) == (found.columns, found.colors, found.presets)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,7 @@ def test_columns_of_fields_show_what_fields_prints() -> None:
 
 
 def test_the_default_rules_tell_what_matters() -> None:
-    ready = Rules(map(rules.ready, rules.DEFAULT))
+    ready = Rules(map(color_rules.ready, color_rules.DEFAULT))
 
     def named(capture: str) -> dict[int, str]:
         found = {one.number: ready.rule(one) for one in situations(capture)}
@@ -198,7 +199,9 @@ def test_the_default_rules_tell_what_matters() -> None:
     assert ("request", "acknowledged, end of a dump", "delete") == (vlan[1], vlan[4], vlan[26])
     assert 2 not in vlan
     assert "refused, failed" == errors[4]  # RTM_NEWLINK of VLAN id 5000: ERANGE
-    interrupted = [one.number for one in situations("dump_interrupted.pcap") if ready.rule(one) == rules.DEFAULT[2]]
+    interrupted = [
+        one.number for one in situations("dump_interrupted.pcap") if ready.rule(one) == color_rules.DEFAULT[2]
+    ]
     assert [8] == interrupted
     assert "notification" in named("link_notify.pcap").values()
 

@@ -10,11 +10,11 @@ import pytest
 from captured import CAPTURES
 from viewing import Screen, run
 
-from nldissect.index.capture import Capture
-from nldissect.viewer.pane import Pane
-from nldissect.viewer.store import Store
-from nldissect.viewer.table import TablePane, TableScreen
-from nldissect.viewer.together import folded
+from nldissect.store.capture import Capture
+from nldissect.viewer.filter_text.related import folded
+from nldissect.viewer.model.capture_model import Store
+from nldissect.viewer.panes.base import Pane
+from nldissect.viewer.panes.table_screen import TablePane, TableScreen
 from nldissect.viewer.views import VIEWS, Line, Lines, Scene
 
 
@@ -231,7 +231,7 @@ def test_notes_lead_to_the_first_message_that_bears_them() -> None:
 
 def test_a_view_of_a_file_that_grows_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first 20 frames of errors.pcap hold 10 exchanges; the rest comes while the cursor is on the last of those."""
-    monkeypatch.setattr("nldissect.viewer.table.PARTLY", 0)
+    monkeypatch.setattr("nldissect.viewer.panes.table_screen.PARTLY", 0)
     whole = (CAPTURES / "errors.pcap").read_bytes()
     path = tmp_path / "growing.pcap"
     end = 24

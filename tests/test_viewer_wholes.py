@@ -6,9 +6,9 @@ import pytest
 from captured import CAPTURES
 from viewing import Screen, run
 
-from nldissect.index.whole import MAKERS
-from nldissect.viewer.rules import Rule
-from nldissect.viewer.settings import Settings
+from nldissect.columns.blocks.whole_capture import MAKERS
+from nldissect.viewer.config.color_rules import Rule
+from nldissect.viewer.config.settings import Settings
 
 
 def in_one_go(whole: object) -> object:

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 import nldissect
+from nldissect.capfile import comments, open_capture
 from nldissect.capture import Capture
-from nldissect.capture.events import process_events
+from nldissect.capture.process_watch.proc_events import process_events
 from nldissect.cli import main
-from nldissect.record import comments, open_capture
 
 ROUTE, IPV4_IFADDR = 0, 5
 EXECS = 200
@@ -29,7 +29,7 @@ package = types.ModuleType("nldissect")
 package.__path__ = importlib.util.find_spec("nldissect").submodule_search_locations
 sys.modules["nldissect"] = package
 from nldissect.capture import Capture
-from nldissect.capture.events import process_events
+from nldissect.capture.process_watch.proc_events import process_events
 
 def opened():
     one = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
@@ -122,9 +122,9 @@ def test_process_events_are_had_from_another_network_namespace() -> None:
     """The connector is in the first alone: it is entered for that."""
     program = (
         "import os\n"
-        "from nldissect.capture import events\n"
-        "events._first_network = lambda: str(os.getppid())  # that of process 1 may be closed to this test\n"
-        "connector, lack = events.process_events()\n"
+        "from nldissect.capture.process_watch import proc_events\n"
+        "proc_events._first_network = lambda: str(os.getppid())  # that of process 1 may be closed to this test\n"
+        "connector, lack = proc_events.process_events()\n"
         "print(lack)\n"
     )
     done = subprocess.run(["unshare", "-n", sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -148,8 +148,9 @@ def test_why_there_are_no_process_events(way: list[str], lack: str, tmp_path: Pa
         pytest.skip(f"this host: {' '.join(way)} is refused here, as in a changed root")
     program = tmp_path / "program.py"
     program.write_text(
-        "from nldissect.capture import doctor, events\n"
-        "events._first_network = lambda: None\n"
+        "from nldissect.capture import doctor\n"
+        "from nldissect.capture.process_watch import proc_events\n"
+        "proc_events._first_network = lambda: None\n"
         "print(next(check.text for check in doctor.checks() if check.name == 'process events'))\n"
     )
     tmp_path.chmod(0o755)

@@ -8,11 +8,11 @@ import pytest
 from captured import frames, messages, value
 from routed import attribute, attrs, from_body, line
 
-from nldissect.families.groups import NFNLGRP, RTNLGRP
-from nldissect.families.route.ip_words import Dscp, Dsfield, Flow, Realms
+from nldissect.families.multicast_groups import NFNLGRP, RTNLGRP
+from nldissect.families.route.ip_values import Dscp, Dsfield, Flow, Realms
 from nldissect.families.route.tc_info import Control, HashHandle, Place
 from nldissect.families.sock_diag.groups import Groups
-from nldissect.output.values import shown
+from nldissect.render.values import shown
 from nldissect.wire import U32, Context, Kind, Node, walk
 
 

@@ -11,7 +11,7 @@ from nldissect.all import IFLA, NFTA_DATA, TCA, genlmsghdr, nlmsghdr, uevent
 from nldissect.errors import FieldError
 from nldissect.families import load_all
 from nldissect.wire import Bits, BitSet, Kind, Message
-from nldissect.wire.attrs import SETS
+from nldissect.wire.attr_set import SETS
 
 ODD = [5, -1, 1 << 70, 1.5, "x", "", b"x", [1], [-1], [1 << 40], ["x"], ("a", "b"), [("a", "b")], {}, {"a": 1}, True]
 

@@ -20,9 +20,9 @@ from generics import line, s32, said, text, u8, u16, u32, u64, values
 
 from nldissect import ynl
 from nldissect.errors import SpecError
-from nldissect.wire import bindings
-from nldissect.wire.attrs import SETS
-from nldissect.wire.bindings import COMMANDS, GIVEN, commands_of
+from nldissect.wire.attr_set import SETS
+from nldissect.wire.packets import bindings
+from nldissect.wire.packets.bindings import COMMANDS, GIVEN, commands_of
 
 TOY = """
 name: toy-box

@@ -10,10 +10,10 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from nldissect.index.capture import Capture
+from nldissect.store.capture import Capture
 from nldissect.viewer.app import Viewer
-from nldissect.viewer.pane import Pane
-from nldissect.viewer.store import Store
+from nldissect.viewer.model.capture_model import Store
+from nldissect.viewer.panes.base import Pane
 
 PATIENCE = 60.0
 

@@ -6,18 +6,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .following import Following
-    from .live import Capture
+    from .follow_files import Following
     from .loop import Result
+    from .output_files import Limits
     from .privileges import drop_privileges
-    from .rotate import Limits
+    from .process import Capture
 
 __all__ = ["Capture", "Following", "Limits", "Result", "drop_privileges"]
 
 _PLACES = {
-    "Capture": "live",
-    "Following": "following",
-    "Limits": "rotate",
+    "Capture": "process",
+    "Following": "follow_files",
+    "Limits": "output_files",
     "Result": "loop",
     "drop_privileges": "privileges",
 }

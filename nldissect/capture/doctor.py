@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .dumpcap import dumpcap
-from .events import CONSEQUENCE, PROC_CN_MCAST_IGNORE, process_events, tell
-from .groups import listenable
-from .host import (
+from .group_source import listenable
+from .host_checks import (
     CAP_NET_ADMIN,
     CAP_NET_RAW,
     SUDO,
@@ -25,10 +24,11 @@ from .host import (
     kernel_lacks_nlmon,
     nlmon_state,
 )
-from .netlink import GENERIC, ROUTE
-from .nlmon import Device, existing, leftovers
-from .private import CLONE_NEWNET, CLONE_NEWUSER, user_namespaces_remedy
-from .temporary import remove_leftovers
+from .nlmon_device import Device, existing, leftovers
+from .private_folders import remove_leftovers
+from .private_netns import CLONE_NEWNET, CLONE_NEWUSER, user_namespaces_remedy
+from .process_watch.proc_events import CONSEQUENCE, PROC_CN_MCAST_IGNORE, process_events, tell
+from .raw_netlink import GENERIC, ROUTE
 
 NOBODY = 65534
 ROOM = 1 << 30

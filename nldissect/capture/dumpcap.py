@@ -18,10 +18,10 @@ import subprocess
 import time
 from typing import BinaryIO, cast
 
+from nldissect.capfile import Reader, open_capture
 from nldissect.errors import CaptureError
-from nldissect.record import Reader, open_capture
 
-from .host import CAP_NET_RAW
+from .host_checks import CAP_NET_RAW
 from .source import BATCH, BLOCK_MS, Origin, Take, network_inode
 
 PATIENCE = 5.0

@@ -9,8 +9,8 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from .host import CAP_NET_ADMIN
-from .nlmon import Device, remove
+from .host_checks import CAP_NET_ADMIN
+from .nlmon_device import Device, remove
 from .privileges import keep_only, set_name
 
 

@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from nldissect.capfile import OWN, Writer
+from nldissect.capfile.comments import say
 from nldissect.errors import CaptureError, NldissectError
-from nldissect.record import OWN, Writer
-from nldissect.record.comments import say
 
 from .dumpcap import DumpcapSource
-from .own import Sent, is_own
+from .own_frames import Sent, is_own
 from .source import BATCH, BLOCK_MS, EVERYTHING, Origin, Source
 
 REPORT_EVERY = 1.0

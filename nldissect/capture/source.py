@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from nldissect.capfile import NETLINK
+from nldissect.capfile.comments import say
 from nldissect.errors import CaptureError
-from nldissect.record import NETLINK
-from nldissect.record.comments import say
 
-from .host import SUDO, ambient_line
+from .host_checks import SUDO, ambient_line
 
 BLOCK_MS = 25  # the kernel hands over a block that is not full after so long
 BATCH = 1000

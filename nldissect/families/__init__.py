@@ -14,8 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 
-from nldissect.wire.flags import NETLINK
-from nldissect.wire.providers import load_family, load_home, load_protocol, provide
+from nldissect.wire.protocol import NETLINK
+from nldissect.wire.table_providers import load_family, load_home, load_protocol, provide
 
 HOMES = {
     "route": "ifa ifal ifi ifla bridge cgw dcb fra ife igmp ip6mra ipmra lwt lwtunnel mdba mdbe mld nda ndm ndta ndtm"

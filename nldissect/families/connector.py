@@ -21,8 +21,8 @@ from nldissect.wire import (
     bind_attrs,
     bind_message,
 )
-from nldissect.wire.counters import bind_counter
 from nldissect.wire.errno import ERRNO
+from nldissect.wire.semantics.sequence_numbers import bind_counter
 
 
 class CN(Enum):

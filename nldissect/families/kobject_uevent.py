@@ -4,7 +4,7 @@ Neither has nlmsghdr: the kernel sends "add@/devices/...", then KEY=value texts;
 """
 
 from nldissect.wire import NETLINK_KOBJECT_UEVENT, U32, Be32, KeyValues, Message, Text, bind_datagram
-from nldissect.wire.counters import bind_counter
+from nldissect.wire.semantics.sequence_numbers import bind_counter
 
 
 class uevent(Message):

@@ -119,9 +119,9 @@ def compile_library(scratch: Path) -> Path | None:
 
 def make_program(scratch: Path, *options: str) -> Path | None:
     """Make the program file in a folder; return it, or None after one line that says why there is none. Options are
-    those of nldissect/output/programwriter.py."""
+    those of nldissect/render/native/program_writer.py."""
     program = scratch / PROGRAM
-    line = [sys.executable, "-m", "nldissect.output.programwriter", str(program), *options]
+    line = [sys.executable, "-m", "nldissect.render.native.program_writer", str(program), *options]
     path = os.pathsep.join(filter(None, [str(HERE.parent.parent), os.environ.get("PYTHONPATH")]))  # pip's is there
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(line, cwd=scratch, env=environment, capture_output=True, encoding="utf-8", errors="replace")

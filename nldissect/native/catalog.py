@@ -1,8 +1,8 @@
 """What the tables say of protocols, types, commands and message classes, as plain data: what it takes to tell what a
 message is, and to have the core print it, without importing Scapy or a family.
 
-A program file (programfile.py) brings the sections of all protocols and families that have tables here. Where there is
-none, and for what none of them describes, described.py makes sections of the tables themselves.
+A program file (program_file.py) brings the sections of all protocols and families that have tables here. Where there is
+none, and for what none of them describes, catalog_sections.py makes sections of the tables themselves.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from nldissect.requests import Rules
+from nldissect.request_tracker import Rules
 from nldissect.wire.binding import NLMSG_MIN_TYPE, Binding, DatagramBinding
-from nldissect.wire.kernelcontent import KernelContent
-from nldissect.wire.nameplans import Birth, NamePlan
-from nldissect.wire.policywords import untold_text
-from nldissect.wire.providers import GROUP
-from nldissect.wire.trust import is_former, may_carry
+from nldissect.wire.family_trust import is_former, may_carry
+from nldissect.wire.kernel_content import KernelContent
+from nldissect.wire.name_plans import Birth, NamePlan
+from nldissect.wire.policy_words import untold_text
+from nldissect.wire.table_providers import GROUP
 
 if TYPE_CHECKING:
-    from nldissect.wire.message import Message
+    from nldissect.wire.packets.message import Message
 
     from .program import Program
 
@@ -112,7 +112,7 @@ class Catalog:
     def rules(self) -> Rules:
         """How the kernel answers where a protocol has its own way."""
         if self._rules is None:
-            from nldissect.families.answering import RULES
+            from nldissect.families.answer_rules import RULES
 
             self._rules = RULES
         return self._rules
@@ -132,7 +132,7 @@ class Catalog:
             return found
         if self._from_file is not None and isinstance(key, int) and key < EVERY and not _are_brought():
             return Section({}, False, {}, {})
-        from .described import section_of
+        from .catalog_sections import section_of
 
         return section_of(key)
 
@@ -200,7 +200,7 @@ def _are_brought() -> bool:
 
 def chosen_body(family: str | None, known: str, command: int, flags: int, direction: str | None) -> Body:
     """Return the body of a command without a table, whose family's policy is known to be `known`."""
-    from .described import told_body
+    from .catalog_sections import told_body
 
     return told_body(family, known, command, flags, direction)
 

@@ -1,4 +1,4 @@
-/* Lines of cells: the values of the fields that were asked for, as output/cells.py writes them. */
+/* Lines of cells: the values of the fields that were asked for, as render/field_cells.py writes them. */
 #include "inside.h"
 #include "scan.h"
 

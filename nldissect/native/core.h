@@ -108,7 +108,7 @@ struct set {
 	uint32_t own, own_count; /* selectors that its rows give, in `selectors` */
 	uint32_t tmpl;           /* template of its own */
 	uint8_t size, whole, align, wide, type_first, order, odd;
-	/* `odd`: 1: left to the caller; 2: a sequence, see wire/attrs.py */
+	/* `odd`: 1: left to the caller; 2: a sequence, see wire/attr_set.py */
 	uint8_t unknown; /* attributes without a row: 0 left to the caller, 1 shown as bytes, 2 as secrets */
 	uint32_t mask;
 	uint32_t prefix, prefix_size; /* of the names of its rows */

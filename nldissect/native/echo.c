@@ -1,4 +1,4 @@
-/* The request that an acknowledgement repeats, and what of it the acknowledgement points at (wire/readers.py, acks.py).
+/* The request that an acknowledgement repeats, and what of it the acknowledgement points at (wire/decode/readers.py, acks.py).
  */
 #include "inside.h"
 

@@ -6,22 +6,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nldissect.wire import Kind, Nest
-from nldissect.wire.acks import MISSING, MISSING_IN, OFFSET
 from nldissect.wire.addresses import AF_INET, AF_INET6, AF_MPLS, Addr, Mac
-from nldissect.wire.attrs import PRESENT, AttrSet, Tables
-from nldissect.wire.kinds import SELECTORS
-from nldissect.wire.message import SEALED, Message
-from nldissect.wire.message import UNKNOWN as UNKNOWN_SET
-from nldissect.wire.names import Enum, Flags
+from nldissect.wire.attr_set import PRESENT, AttrSet, Tables
+from nldissect.wire.containers import Records, Struct, Structs, layer_kind
+from nldissect.wire.decode.acks import MISSING, MISSING_IN, OFFSET
+from nldissect.wire.enums import Enum, Flags
+from nldissect.wire.key_masks import COOKIE, LONGEST_COOKIE
+from nldissect.wire.kind import SELECTORS
+from nldissect.wire.numbers import Array, Handle, Scalar, Sint, Uint
 from nldissect.wire.opaque import Blob, Flag, Pad, Rest, Secret
-from nldissect.wire.scalars import Array, Handle, Scalar, Sint, Uint
-from nldissect.wire.scope import is_plain_number, rows_told
-from nldissect.wire.sealing import COOKIE, LONGEST_COOKIE
+from nldissect.wire.packets.message import SEALED, Message
+from nldissect.wire.packets.message import UNKNOWN as UNKNOWN_SET
 from nldissect.wire.secrets import holds_secrets, may_grow
-from nldissect.wire.shapes import Records, Struct, Structs, layer_kind
-from nldissect.wire.texts import KeyValues, Text, is_plain_text
+from nldissect.wire.selectors import is_plain_number, rows_told
+from nldissect.wire.text import KeyValues, Text, is_plain_text
 
-from .origins import CASE_OF, ELEMENT_OF, FIELD_OF, NOWHERE, ROW_OF, Origin
+from .kind_origins import CASE_OF, ELEMENT_OF, FIELD_OF, NOWHERE, ROW_OF, Origin
 from .program import REFERRED, Program
 from .tables import (
     ADDRESS,
@@ -89,7 +89,7 @@ class Flattener:
     """Grows a program with message classes. `quote` gives a value as JSON.
 
     kinds     the kind of each row, for what the core asks
-    origins   where each row's kind is in the tables, see origins.py
+    origins   where each row's kind is in the tables, see kind_origins.py
     asked     forms of a row's values, or of some of them, that the core does not print itself: json, brief, tree
     """
 

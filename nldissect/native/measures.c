@@ -1,4 +1,4 @@
-/* Numbers that measure time, in words: as wire/measures.py has them. */
+/* Numbers that measure time, in words: as wire/units.py has them. */
 #include "inside.h"
 
 static const struct unit {

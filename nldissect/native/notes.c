@@ -1,4 +1,4 @@
-/* What a reader should know of a message: what did not decode, in the words of wire/readers.py. */
+/* What a reader should know of a message: what did not decode, in the words of wire/decode/readers.py. */
 #include "inside.h"
 
 /* Whether all attributes of a body are secrets. */

@@ -1,4 +1,4 @@
-/* Texts KEY=VALUE, each ended by a NUL (KeyValues of wire/texts.py): those of ASCII, others are asked for. */
+/* Texts KEY=VALUE, each ended by a NUL (KeyValues of wire/text.py): those of ASCII, others are asked for. */
 #include "inside.h"
 
 enum { MOST_PAIRS = 256 }; /* as objects, whose keys are compared */

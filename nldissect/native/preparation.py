@@ -8,7 +8,7 @@ from itertools import accumulate
 from struct import Struct as Codec
 from typing import Any, NamedTuple
 
-from nldissect.wire.flags import NETLINK, PACKET
+from nldissect.wire.protocol import NETLINK, PACKET
 
 from .loader import Message, address, open_library, pointer
 from .scanner import Scanner, Setting, typed

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from nldissect.wire.attrs import PRESENT
+from nldissect.wire.attr_set import PRESENT
 
 from .tables import (
     ALTERNATIVE,
@@ -29,9 +29,9 @@ from .tables import (
 )
 
 if TYPE_CHECKING:
-    from nldissect.wire.composing import Compose
-    from nldissect.wire.kinds import Kind
-    from nldissect.wire.message import Message
+    from nldissect.wire.composers import Compose
+    from nldissect.wire.kind import Kind
+    from nldissect.wire.packets.message import Message
 
     from .flattening import Flattener
 
@@ -168,10 +168,10 @@ class Program:
         return forms.get(str(form), {}).get(str(value))
 
     def stored_kind(self, row: int) -> Kind | None:
-        """Return the kind of a row, if the program file has it, and it needs no Scapy (kindspecs.py)."""
+        """Return the kind of a row, if the program file has it, and it needs no Scapy (kind_specs.py)."""
         spec = None if self._stored is None or row in self._kinds else self._stored.spec(row)
         if spec is not None:
-            from .kindspecs import kind_from
+            from .kind_specs import kind_from
 
             self._kinds[row] = kind_from(spec)
         return self._kinds.get(row)
@@ -186,7 +186,7 @@ class Program:
         """Return the kind of a row, None where it can't be found again; imports the tables in which it is."""
         found = self.flattener.kinds.get(row)
         if found is None and self._stored is not None:
-            from .origins import found_kind
+            from .kind_origins import found_kind
 
             found = found_kind(self, self._stored.origins, row)
         return found
@@ -195,7 +195,7 @@ class Program:
         """Return lists side by side in a template: the fields of the message, and the names of the lists."""
         told = self._words(f"beside {alternative}", None)
         if told is not None:
-            from .kindspecs import kind_from
+            from .kind_specs import kind_from
 
             return [kind_from(spec) for spec in told[0]], told[1]
         return self.flattener.templates.beside.get(alternative)

@@ -6,7 +6,7 @@ enum {
 	COOKED = 16,
 	HEADER = 16,
 	ECHOED = HEADER + 4,
-	REQUESTS = 1024, /* as in nldissect/requests.py */
+	REQUESTS = 1024, /* as in nldissect/request_tracker.py */
 	BUCKETS = 2048,
 	PROTOCOLS = 64,
 	TYPES = 4096,

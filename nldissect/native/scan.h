@@ -2,7 +2,7 @@
  *
  * A scan goes through the frames of a window in file order. What it needs to know of protocols, types, families and
  * classes it asks for once, by returning; called again it goes on where it stopped. It remembers the latest requests
- * of each network namespace: the rules are those of nldissect/requests.py. */
+ * of each network namespace: the rules are those of nldissect/request_tracker.py. */
 #ifndef NLDISSECT_SCAN_H
 #define NLDISSECT_SCAN_H
 
@@ -64,7 +64,7 @@ enum protocol_mark { ANSWERED = 1, HEADED = 2, DATAGRAM = 4, KEYED_PROTOCOL = 8 
 enum type_mark {
 	BY_FIRST = 1, /* the class depends on the body's first byte */
 	BY_SIZE = 2,
-	PORT_ONLY = 4, /* this and the next three as in Rules of nldissect/requests.py */
+	PORT_ONLY = 4, /* this and the next three as in Rules of nldissect/request_tracker.py */
 	REPEATED = 8,
 	RETURNED = 16,
 	LISTED = 32,
@@ -83,7 +83,7 @@ enum plan_mark {
 	NEGATIVE = 4,     /* the number may be */
 	ASKS = 8          /* they are requests that may tell of a name, and do not give one */
 };
-/* Where messages have what they teach: NamePlan of nldissect/wire/nameplans.py. */
+/* Where messages have what they teach: NamePlan of nldissect/wire/name_plans.py. */
 struct plan {
 	uint32_t what; /* kind of number that is given a name; 0: none */
 	uint16_t attributes, place, number_type, name_type, elsewhere_type;

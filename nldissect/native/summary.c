@@ -326,7 +326,7 @@ static int asks_for(struct core *c, const struct alternative *a, uint16_t name) 
 	}
 	return 0;
 }
-/* Nodes as text, see wire/textnodes.py. */
+/* Nodes as text, see wire/text_nodes.py. */
 static void put_text_nodes(struct core *c, struct buffer *b, const struct alternative *a, uint32_t first,
                            uint8_t depth) {
 	for (uint32_t at = first; at && !b->full && has_work(c); at = c->nodes[at].next) {

@@ -169,8 +169,8 @@ class Stored(NamedTuple):
     constants  rows of bytes, of key material, and of what is left over behind a number
     words      gives the lists by name, None if there is none: names, selected, cases, sets, structs, texts, and of
                templates' alternatives by number "beside 7", "composer 8"
-    origins    of each row three numbers, see origins.py
-    row_specs  of each row where in `specs` what makes its kind anew begins and ends, see kindspecs.py; 0, 0: nowhere
+    origins    of each row three numbers, see kind_origins.py
+    row_specs  of each row where in `specs` what makes its kind anew begins and ends, see kind_specs.py; 0, 0: nowhere
     """
 
     arrays: Mapping[str, Bytes]

@@ -6,11 +6,11 @@ from array import array
 from collections.abc import Callable, Container
 from typing import Any
 
-from nldissect.wire.composing import Compose, composed_row
-from nldissect.wire.kinds import Kind
-from nldissect.wire.message import Message
+from nldissect.wire.composers import Compose, composed_row
+from nldissect.wire.kind import Kind
+from nldissect.wire.packets.message import Message
 from nldissect.wire.phrases import Phrases
-from nldissect.wire.summary import ABOUT, ANYWHERE, other_name, parse, plain_name
+from nldissect.wire.summary_template import ABOUT, ANYWHERE, other_name, parse, plain_name
 from nldissect.wire.template_names import own_names
 
 from .program import Program

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from .exchange import Exchange
-from .netlink import NetlinkSocket
+from .netlink_socket import NetlinkSocket
 
 if TYPE_CHECKING:
-    from .fake import FakeKernel
-    from .nlmon import NlmonSocket
+    from .fake_kernel import FakeKernel
+    from .nlmon_socket import NlmonSocket
 
 __all__ = ["Exchange", "FakeKernel", "NetlinkSocket", "NlmonSocket"]
 
@@ -15,11 +15,11 @@ __all__ = ["Exchange", "FakeKernel", "NetlinkSocket", "NlmonSocket"]
 def __getattr__(name: str) -> Any:
     """What stands on more of Scapy is imported when asked for."""
     if name == "FakeKernel":
-        from .fake import FakeKernel
+        from .fake_kernel import FakeKernel
 
         return FakeKernel
     if name == "NlmonSocket":
-        from .nlmon import NlmonSocket
+        from .nlmon_socket import NlmonSocket
 
         return NlmonSocket
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

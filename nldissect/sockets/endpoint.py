@@ -14,7 +14,7 @@ from typing import NamedTuple
 from nldissect.errors import NetlinkError
 from nldissect.wire import mask_of
 
-from . import explained
+from . import error_text
 
 SOL_NETLINK = 270
 ADD_MEMBERSHIP, DROP_MEMBERSHIP, PKTINFO, LIST_MEMBERSHIPS = 1, 2, 3, 9
@@ -49,12 +49,12 @@ class Endpoint:
         try:
             self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, protocol)
         except OSError as error:
-            raise explained.opening(protocol, error) from error
+            raise error_text.opening(protocol, error) from error
         try:
             self.socket.bind((port or 0, 0))
         except OSError as error:
             self.socket.close()
-            raise explained.binding(protocol, port or 0, error) from error
+            raise error_text.binding(protocol, port or 0, error) from error
         self.port: int = self.socket.getsockname()[0]
         try:
             self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, buffer)
@@ -68,14 +68,14 @@ class Endpoint:
             self.socket.setsockopt(SOL_NETLINK, option, 1)
         except OSError as error:
             if required:
-                raise explained.option(option, error) from error
+                raise error_text.option(option, error) from error
 
     def membership(self, option: int, group: int) -> None:
         """Join or leave a group."""
         try:
             self.socket.setsockopt(SOL_NETLINK, option, group)
         except OSError as error:
-            raise explained.joining(self.protocol, group, error) from error
+            raise error_text.joining(self.protocol, group, error) from error
 
     @property
     def groups(self) -> list[int]:
@@ -88,7 +88,7 @@ class Endpoint:
     def drops(self) -> int | None:
         """Messages the kernel dropped for this socket so far; None if /proc does not say."""
         inode = os.fstat(self.socket.fileno()).st_ino
-        return next((row.drops for row in explained.rows() if row.inode == inode), None)
+        return next((row.drops for row in error_text.rows() if row.inode == inode), None)
 
     def send(self, data: bytes, port: int = 0, group: int = 0) -> int:
         """Send a datagram to a port (0: the kernel) and, if one is given, to a group."""
@@ -98,9 +98,9 @@ class Endpoint:
             return self.socket.sendto(data, (port, mask_of(group) if group else 0))
         except OSError as error:
             if group and not port and error.errno == ECONNREFUSED:
-                explained.multicast(self.protocol, group, self.port)
+                error_text.multicast(self.protocol, group, self.port)
                 return len(data)  # the group has it; only the kernel, to whom it went too, does not listen here
-            raise explained.sending(self.protocol, port, group, len(data), error) from error
+            raise error_text.sending(self.protocol, port, group, len(data), error) from error
 
     def ready(self, timeout: float | None) -> bool:
         """Whether something comes within that time (None: wait for it)."""
@@ -124,7 +124,7 @@ class Endpoint:
                 return self.receive(timeout) if timeout is None else None
             if error.errno == ENOBUFS:
                 room = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
-                raise explained.overrun(self.protocol, room, self.drops) from error
+                raise error_text.overrun(self.protocol, room, self.drops) from error
             raise NetlinkError(f"receiving failed: {error.strerror}", error.errno or 0) from error
         extra = {
             kind: int.from_bytes(data[:4], sys.byteorder, signed=True)

@@ -8,11 +8,11 @@ from typing import Any
 
 from nldissect.errors import NetlinkError
 from nldissect.wire import NETLINK, Context, Walked, nlmsghdr
-from nldissect.wire.acks import Asked, ack_of
+from nldissect.wire.decode.acks import Asked, ack_of
 from nldissect.wire.decode.walk import walk_message
 from nldissect.wire.errno import ERRNO, meaning
-from nldissect.wire.flags import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR
-from nldissect.wire.frame import COOKED
+from nldissect.wire.packets.frame import COOKED
+from nldissect.wire.protocol import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR
 
 NO_ACK = {NETLINK.FIB_LOOKUP, NETLINK.CONNECTOR, NETLINK.KOBJECT_UEVENT, NETLINK.USERSOCK}
 """Protocols that acknowledge nothing."""

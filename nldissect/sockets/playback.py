@@ -14,11 +14,11 @@ from scapy.utils import RawPcapReader
 
 from nldissect.errors import FileError
 from nldissect.wire import NETLINK, Context, nlmon, walk
-from nldissect.wire.flags import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, PACKET, TO_KERNEL, TO_USER, direction_of
-from nldissect.wire.frame import ARPHRD_NETLINK, COOKED, byte_order, messages_in
-from nldissect.wire.nodes import Walked
+from nldissect.wire.decode.nodes import Walked
+from nldissect.wire.packets.frame import ARPHRD_NETLINK, COOKED, byte_order, messages_in
+from nldissect.wire.protocol import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, PACKET, TO_KERNEL, TO_USER, direction_of
 
-from .difference import content_of, differences, listed
+from .request_difference import content_of, differences, listed
 
 _HEADER = struct.Struct("=IHHII")
 _ERROR = struct.Struct("=i")

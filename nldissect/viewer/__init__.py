@@ -6,6 +6,6 @@ views, table                   further panes as plug-ins: statistics, exchanges,
 app, keys, look                the application, its keys, its colours
 """
 
-from .start import view
+from .command import view
 
 __all__ = ["view"]

@@ -14,32 +14,32 @@ from textual.containers import Container
 
 from nldissect.errors import NldissectError
 
-from . import loading
-from .acting import Acting
-from .acting.pacing import HELD
-from .bytes import BytesPane
-from .capturing import Capturing
-from .columns import Clock
-from .completing import Values
-from .early import driver
-from .filterbar import FilterBar
-from .filtering import Filtering
+from .actions import Acting
+from .actions.key_queue import HELD
+from .config.settings import TIMES as TIMES_BY_NAME
+from .config.settings import Settings
+from .config.state import State
+from .jobs.list_filter import Filtering
+from .jobs.value_completion import Values
+from .jobs.worker import Worker
 from .keys import bindings
-from .look import Look
-from .marks import Marks
-from .packets import PacketList
-from .prompt import Prompt
-from .settings import TIMES as TIMES_BY_NAME
-from .settings import Settings
-from .state import State
-from .statusline import StatusLine
-from .store import Store
-from .tree import TreePane
-from .worker import Worker
+from .live.session import Capturing
+from .model import table_loading
+from .model.capture_model import Store
+from .model.marks import Marks
+from .panes.detail_tree import TreePane
+from .panes.filter_bar import FilterBar
+from .panes.hex_pane import BytesPane
+from .panes.list_columns import Clock
+from .panes.packet_list import PacketList
+from .panes.prompt import Prompt
+from .panes.status_bar import StatusLine
+from .panes.theme import Look
+from .startup.typed_ahead import driver
 
 if TYPE_CHECKING:
-    from .live import Live
-    from .spool import Spool
+    from .live.control import Live
+    from .live.spool import Spool
 
 REPAINT = 0.1
 """Seconds between repaints of what comes by itself."""
@@ -138,7 +138,7 @@ class Viewer(Acting):
         self.set_timer(HELD, self.let_keys_go)
         self.take_settings()
         self.worker.put("index", self._take_in())
-        self.worker.put("tables", loading.load())
+        self.worker.put("tables", table_loading.load())
         self.worker.start()
         if self._first_filter:
             self.bar.value = self._first_filter
@@ -192,7 +192,7 @@ class Viewer(Acting):
 
     def refresh_all(self) -> None:
         """Show what is there now."""
-        if not gc.isenabled():  # see start.py
+        if not gc.isenabled():  # see command.py
             gc.freeze()
             gc.enable()
         self._due, self._painted = False, time.monotonic()

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from nldissect.errors import FieldError
 
-from .kinds import SELECTORS, Decode, Kind
+from .kind import SELECTORS, Decode, Kind
 
 AF_INET: Any = 2
 AF_INET6: Any = 10

@@ -1,4 +1,4 @@
-"""One meaning of a message type or command, and when it holds; the tables of them are in bindings.py.
+"""One meaning of a message type or command, and when it holds; the tables of them are in wire/packets/bindings.py.
 
 What a body is stands for itself: a message class, or the description of one (native/catalog.py).
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
-from nldissect.requests import DEL, GET, NEW
+from nldissect.request_tracker import DEL, GET, NEW
 
-from .flags import NETLINK, NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER, verb_named
+from .protocol import NETLINK, NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER, verb_named
 
 NLMSG_MIN_TYPE = 0x10
 """Smaller types mean the same in every protocol."""

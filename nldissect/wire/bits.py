@@ -5,10 +5,10 @@ from typing import Any
 
 from nldissect.errors import FieldError
 
-from .kinds import Decode
-from .names import Enum
-from .scalars import U8, U16, Array
-from .texts import Text
+from .enums import Enum
+from .kind import Decode
+from .numbers import U8, U16, Array
+from .text import Text
 
 
 class Bits(U8):

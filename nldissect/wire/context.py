@@ -6,9 +6,9 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from nldissect.requests import RequestTracker
+from nldissect.request_tracker import RequestTracker
 
-from .trust import FamilyTrust
+from .family_trust import FamilyTrust
 
 POLICY = "policy"
 SHARED = ("genl", POLICY)

@@ -5,8 +5,8 @@ From 4096 on they are ipset's (linux/netfilter/ipset/ip_set.h); from 4352 on eac
 
 from typing import Any
 
-from .names import Enum
-from .scalars import S32
+from .enums import Enum
+from .numbers import S32
 
 
 class ERRNO(Enum, prefix=""):

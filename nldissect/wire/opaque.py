@@ -8,7 +8,7 @@ from typing import Any
 
 from nldissect.errors import FieldError, TableError
 
-from .kinds import Decode, Kind
+from .kind import Decode, Kind
 
 
 def _bytes_of(kind: Kind, value: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""Words before values, as data: a composer (composing.py) that the native core needs no function for.
+"""Words before values, as data: a composer (composers.py) that the native core needs no function for.
 
 bind_composer(RTA.MULTIPATH, Phrases("nexthop", (("via", "RTA_GATEWAY"), ("dev", "rtnh_ifindex"))))
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Sequence
 from struct import Struct as Codec
 
-from .summary import SHOWN_THINGS
-from .textnodes import TextNode, texts_of
+from .summary_template import SHOWN_THINGS
+from .text_nodes import TextNode, texts_of
 
 LEVELS = Codec("=2B")
 """Levels of a thing's own nodes, and the size of its opening, which follows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nldissect.errors import FieldError
 
-from .flags import NETLINK
+from .protocol import NETLINK
 
 ALSO = {"UEVENT": "KOBJECT_UEVENT", "NFNETLINK": "NETFILTER"}
 """What people call a protocol, where that is not its name."""

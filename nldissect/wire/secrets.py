@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from .attrs import Tables
+from .attr_set import Tables
 from .binding import NLMSG_MIN_TYPE
-from .bindings import COMMANDS, KEYED, MESSAGES, ensure_family, ensure_protocol
-from .flags import NETLINK
-from .kinds import Kind
-from .message import Message, generic, sealed
-from .shapes import Nest, Struct, layer_kind
-from .trust import is_former, may_carry
+from .containers import Nest, Struct, layer_kind
+from .family_trust import is_former, may_carry
+from .kind import Kind
+from .packets.bindings import COMMANDS, KEYED, MESSAGES, ensure_family, ensure_protocol
+from .packets.message import Message, generic, sealed
+from .protocol import NETLINK
 
 _known: dict[tuple[int, int], tuple[Kind, bool]] = {}
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from nldissect.errors import TableError
 
-from .attrs import Tables
-from .kinds import Kind
-from .shapes import Nest, Nests, Struct
-from .summary import other_name, parse, plain_name
+from .attr_set import Tables
+from .containers import Nest, Nests, Struct
+from .kind import Kind
+from .summary_template import other_name, parse, plain_name
 
 
 @cache

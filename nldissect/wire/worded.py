@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Any
 
-from .scalars import S32, U8, U32, Scalar
+from .numbers import S32, U8, U32, Scalar
 
 
 class Worded(Scalar):

@@ -15,10 +15,10 @@ from importlib.util import find_spec
 from nldissect.errors import NldissectError, SpecError, print_notice
 from nldissect.families import load_genl, more
 from nldissect.wire import NETLINK
-from nldissect.wire.bindings import COMMANDS, DATAGRAMS, GIVEN, MESSAGES, ensure_protocol
-from nldissect.wire.providers import load_family
+from nldissect.wire.packets.bindings import COMMANDS, DATAGRAMS, GIVEN, MESSAGES, ensure_protocol
+from nldissect.wire.table_providers import load_family
 
-from .places import Place, families_in, file_of, is_folder
+from .search_path import Place, families_in, file_of, is_folder
 from .spec import RAW, Spec
 
 USUAL = ("/usr/share/ynl/specs", "/usr/share/ynl")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from nldissect.wire import Attrs, AttrSet, Message, bind_genl, bind_message
-from nldissect.wire.message import generic
+from nldissect.wire.packets.message import generic
 
 from .spec import Item, Spec, constant
 from .tables import Tables
@@ -88,7 +88,7 @@ def _rows_of(one: Item, operations: dict[str, Item]) -> str | None:
 
 
 def _body(spec: Spec, tables: Tables, rows: str, front: str | None, one: Item) -> Any:
-    from nldissect.wire.attrs import set_named
+    from nldissect.wire.attr_set import set_named
 
     if front is None and spec.protocol is None:
         return set_named(rows)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from nldissect.errors import SpecError
 
-from .places import Place
+from .search_path import Place
 
 PROTOCOLS = ("genetlink", "genetlink-c", "genetlink-legacy")
 RAW = "netlink-raw"

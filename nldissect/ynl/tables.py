@@ -49,8 +49,8 @@ from nldissect.wire import (
     Uint,
     bind_attrs,
 )
-from nldissect.wire.attrs import SETS
-from nldissect.wire.layer import Layer
+from nldissect.wire.attr_set import SETS
+from nldissect.wire.packets.layer import Layer
 
 from .spec import Item, Spec, constant
 

@@ -15,9 +15,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from nldissect.record import PcapWriter, open_capture
+from nldissect.capfile import PcapWriter, open_capture
 from nldissect.wire import Context, nlmon, walk
-from nldissect.wire.nodes import nodes_of
+from nldissect.wire.decode.nodes import nodes_of
 
 CAPTURES = Path(__file__).resolve().parent.parent.parent / "captures"
 REPEATS = 40

@@ -19,7 +19,7 @@ from pathlib import Path
 import pcapfile
 
 from nldissect.wire import Context, Walked, walk
-from nldissect.wire.nodes import nodes_of
+from nldissect.wire.decode.nodes import nodes_of
 
 COOKED, HEADER = 16, 16
 WALKED = 50_000

@@ -21,8 +21,8 @@ FOLDER = Path.home() / ".cache" / "nldissect-bench"
 OURS = """
 import sys, time
 import nldissect
-from nldissect.analysis.exchanges import Exchanges
-from nldissect.index.source import Source
+from nldissect.analysis.exchanges.table import Exchanges
+from nldissect.columns.block_reader import Source
 def clock(): return time.perf_counter(), time.process_time()
 for block in Source(sys.argv[1]).blocks(): pass  # tables of families are loaded
 a = clock()

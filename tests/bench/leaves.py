@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from nldissect.wire import Walked
 from nldissect.wire.addresses import Addr, Mac
-from nldissect.wire.flags import NETLINK, NLCTRL
-from nldissect.wire.kinds import SELECTORS, Kind
-from nldissect.wire.nodes import Node, inner_nodes
-from nldissect.wire.scalars import Array, Handle, Scalar
-from nldissect.wire.texts import is_plain_text
+from nldissect.wire.decode.nodes import Node, inner_nodes
+from nldissect.wire.kind import SELECTORS, Kind
+from nldissect.wire.numbers import Array, Handle, Scalar
+from nldissect.wire.protocol import NETLINK, NLCTRL
+from nldissect.wire.text import is_plain_text
 
 SEQ, PID = 8, 12
 """Where they stand in nlmsghdr."""

@@ -50,7 +50,7 @@ def sample(folder: Path) -> Path:
     path = folder / f"routes-{MESSAGES}.pcap"
     if path.exists():
         return path
-    from nldissect.index.capture import Capture
+    from nldissect.store.capture import Capture
 
     source = folder / "routes-160.pcap"
     with Capture([source], {}, None, read=False) as capture:
@@ -202,7 +202,7 @@ def resting(path: Path, seconds: float = 5.0) -> float:
 
 def following(source: Path, scratch: Path, rate: int = 5000, seconds: float = 10.0) -> float:
     """Share of one processor while a file grows so fast and the list follows it."""
-    from nldissect.record import PcapWriter, open_capture
+    from nldissect.capfile import PcapWriter, open_capture
 
     stop = Event()
 

@@ -26,13 +26,14 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
 from captured import CAPTURES  # noqa: E402
 from mutations import Mutator, Seed, seeds_of  # noqa: E402
 
+from nldissect.capfile.link_types import NETLINK  # noqa: E402
 from nldissect.cli import main as nldissect  # noqa: E402
+from nldissect.commands.read import command as reading  # noqa: E402
 from nldissect.native.loader import usable_library  # noqa: E402
-from nldissect.native.programfile import usable_tables  # noqa: E402
-from nldissect.output import nativeread, reading  # noqa: E402
-from nldissect.output.cellprogram import compiled  # noqa: E402
-from nldissect.output.cells import Layout  # noqa: E402
-from nldissect.record.link import NETLINK  # noqa: E402
+from nldissect.native.program_file import usable_tables  # noqa: E402
+from nldissect.render.field_cells import Layout  # noqa: E402
+from nldissect.render.native import read_job  # noqa: E402
+from nldissect.render.native.cell_program import compiled  # noqa: E402
 
 FORMS: dict[str, list[str]] = {"list": [], "-V": ["-V"], "ndjson": ["-T", "ndjson"], "json": ["-T", "json"]}
 FILTERS = (
@@ -73,7 +74,7 @@ def printed(path: Path, options: list[str], library: str, window: int) -> tuple[
     """Return what `read` prints by a library, "0" being row by row, and what it complains of."""
     os.environ["NLDISSECT_NATIVE"] = library
     reading.LARGE = 0  # filters go before the core in small files, too
-    nativeread.WINDOW = window
+    read_job.WINDOW = window
     out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     sys.stdout, sys.stderr = out, errors
     engine = ["--engine", "walk"] if library == "0" else []

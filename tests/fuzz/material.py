@@ -23,11 +23,11 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
 
 from captured import CAPTURES  # noqa: E402
 
+from nldissect.capfile import open_capture  # noqa: E402
+from nldissect.capfile.link_types import NETLINK  # noqa: E402
 from nldissect.cli import main as nldissect  # noqa: E402
 from nldissect.native.loader import usable_library  # noqa: E402
-from nldissect.output import classifier, nativeread  # noqa: E402
-from nldissect.record import open_capture  # noqa: E402
-from nldissect.record.link import NETLINK  # noqa: E402
+from nldissect.render.native import classifier, read_job  # noqa: E402
 
 OPTIONS: list[list[str]] = [[], ["-T", "ndjson"], ["-T", "json"], ["-V"]]
 """Of `read`, for each output."""
@@ -63,7 +63,7 @@ class Seen:
         self.job: Any = None
         self.protocols: dict[int, int] = {}
         self.types: dict[tuple[int, int], bytes] = {}
-        begin = nativeread.NativeRead.__init__
+        begin = read_job.NativeRead.__init__
         protocol, type_of = classifier.Classifier.protocol, classifier.Classifier.type
 
         def init(job: Any, *given: Any) -> None:
@@ -78,7 +78,7 @@ class Seen:
             self.types[number, type_number] = bytes(found)
             return found
 
-        nativeread.NativeRead.__init__ = init  # type: ignore[method-assign]
+        read_job.NativeRead.__init__ = init  # type: ignore[method-assign]
         classifier.Classifier.protocol = marks  # type: ignore[method-assign]
         classifier.Classifier.type = about  # type: ignore[method-assign]
 

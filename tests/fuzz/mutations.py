@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
 
-from nldissect.record import open_capture
-from nldissect.record.link import NETLINK
+from nldissect.capfile import open_capture
+from nldissect.capfile.link_types import NETLINK
 from nldissect.wire import Context, Node, walk
 
 COOKED, HEADER, ATTRIBUTE = 16, 16, 4

@@ -15,7 +15,7 @@ from nldissect.wire import (
     Text,
     bind_message,
 )
-from nldissect.wire.wishes import bind_obsolete
+from nldissect.wire.semantics.strict import bind_obsolete
 
 from .fields import AUDIT_FIELD, AUDIT_OPERATOR
 from .rules import KINDS, SIGNS, WORDS

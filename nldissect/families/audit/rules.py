@@ -3,8 +3,8 @@
 from functools import cached_property
 
 from nldissect.wire.errno import ERRNO
-from nldissect.wire.flags import NETLINK
-from nldissect.wire.scalars import U32
+from nldissect.wire.numbers import U32
+from nldissect.wire.protocol import NETLINK
 from nldissect.wire.worded import Worded32, WordedS32
 
 from .fields import AUDIT_FIELD, AUDIT_OPERATOR
@@ -32,7 +32,7 @@ class audit_type(Worded32):
     @cached_property
     def types(self) -> dict[int, str]:
         """Names of message types; imports the tables of their bodies."""
-        from nldissect.wire.bindings import MESSAGES, ensure_protocol
+        from nldissect.wire.packets.bindings import MESSAGES, ensure_protocol
 
         ensure_protocol(NETLINK.AUDIT)
         return {number: bindings[0].name for number, bindings in MESSAGES[NETLINK.AUDIT].items() if bindings}

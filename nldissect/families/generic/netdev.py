@@ -5,7 +5,7 @@ NETDEV_CMD_BIND_TX (6.16), RX_BUF_LEN, RX_PAGE_SIZE, NETDEV_CMD_QUEUE_CREATE and
 """
 
 from nldissect.wire import S32, U32, U64, AttrSet, Enum, Flags, Nest, Pad, Uint, bind_genl
-from nldissect.wire.wishes import bind_flagged
+from nldissect.wire.semantics.strict import bind_flagged
 
 
 class NETDEV_XDP_ACT(Flags):

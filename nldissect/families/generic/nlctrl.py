@@ -18,7 +18,7 @@ from nldissect.wire import (
     bind_message,
     genlmsghdr,
 )
-from nldissect.wire.policywords import policy_words
+from nldissect.wire.policy_words import policy_words
 
 
 class GENL(Flags):

@@ -19,7 +19,7 @@ from nldissect.wire import (
     bind_attrs,
     bind_genl,
 )
-from nldissect.wire.counters import bind_counter
+from nldissect.wire.semantics.sequence_numbers import bind_counter
 
 from ..common import ETH_P
 from .ovs.tunnel import OVS_VXLAN_OPTS, erspan_metadata, geneve_opt

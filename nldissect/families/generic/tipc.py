@@ -20,7 +20,7 @@ from nldissect.wire import (
     bind_attrs,
     bind_genl,
 )
-from nldissect.wire.wishes import bind_obsolete
+from nldissect.wire.semantics.strict import bind_obsolete
 
 
 class TIPC_CMD(Enum):

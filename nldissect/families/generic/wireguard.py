@@ -21,7 +21,7 @@ from nldissect.wire import (
     Text,
     bind_genl,
 )
-from nldissect.wire.wishes import bind_flagged
+from nldissect.wire.semantics.strict import bind_flagged
 
 from ..common import AF, kernel_sockaddr_storage
 

@@ -18,7 +18,7 @@ from nldissect.wire import (
     bind_attrs,
     bind_message,
 )
-from nldissect.wire.counters import bind_counter
+from nldissect.wire.semantics.sequence_numbers import bind_counter
 
 from .nfnetlink import NF_ARP, NF_BR, NF_INET, NF_NETDEV, NFGENMSG, NFPROTO
 from .nftables_data import NFT_VERDICT

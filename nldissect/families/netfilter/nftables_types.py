@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.wire.names import Enum
-from nldissect.wire.scalars import Be32
+from nldissect.wire.enums import Enum
+from nldissect.wire.numbers import Be32
 
 TYPE_BITS = 6
 

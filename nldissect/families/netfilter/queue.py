@@ -21,7 +21,7 @@ from nldissect.wire import (
     bind_attrs,
     bind_message,
 )
-from nldissect.wire.counters import bind_counter
+from nldissect.wire.semantics.sequence_numbers import bind_counter
 
 from ..common import AF, ETH_P
 from .conntrack import CTA

@@ -20,7 +20,7 @@ from nldissect.wire import (
     Text,
     bind_message,
 )
-from nldissect.wire.attrs import Header
+from nldissect.wire.attr_set import Header
 
 from ..common import AF
 

@@ -1,8 +1,8 @@
-"""What only the kernel writes into messages that carry the flags of their request, see families/answering.REPEATING."""
+"""What only the kernel writes into messages with the flags of their request (families/answer_rules.REPEATING)."""
 
 from nldissect.wire import NETLINK_ROUTE
-from nldissect.wire.kernelcontent import KernelContent, Path, bind_kernel_content
-from nldissect.wire.kinds import Kind
+from nldissect.wire.kernel_content import KernelContent, Path, bind_kernel_content
+from nldissect.wire.kind import Kind
 
 from .nexthop import NHA
 from .tc import TCA

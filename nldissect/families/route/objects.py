@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from nldissect.wire import NETLINK, Node, Walked
-from nldissect.wire.nodes import nodes_of
-from nldissect.wire.objects import (
+from nldissect.wire.decode.nodes import nodes_of
+from nldissect.wire.semantics.objects import (
     Anchor,
     Anchors,
     Beside,

@@ -30,7 +30,7 @@ from nldissect.wire import (
 
 from ..common import AF, IPPROTO, RT_SCOPE, RT_TABLE, RTN, RTPROT
 from .hop_text import NEXT_HOPS
-from .ip_words import Dsfield, Flow
+from .ip_values import Dsfield, Flow
 from .route_encap import LWTUNNEL_ENCAP, bind_encap
 
 

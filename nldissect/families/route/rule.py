@@ -21,7 +21,7 @@ from nldissect.wire import (
 )
 
 from ..common import IPPROTO, RT_TABLE, RTPROT
-from .ip_words import Dscp, Dsfield, Realms
+from .ip_values import Dscp, Dsfield, Realms
 from .route import RTM_FAMILY
 
 

@@ -5,7 +5,7 @@ their like in net/ipv6; nests that are opened by nla_parse_nested (not nla_parse
 """
 
 from nldissect.wire import NETLINK
-from nldissect.wire.wishes import bind_flagged, bind_strict
+from nldissect.wire.semantics.strict import bind_flagged, bind_strict
 
 from ..common import AF
 from .addr import ifaddrmsg

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.wire.names import Enum
-from nldissect.wire.scalars import S32, Handle
+from nldissect.wire.enums import Enum
+from nldissect.wire.numbers import S32, Handle
 from nldissect.wire.worded import Worded32
 
 from ..constants import ETH_P

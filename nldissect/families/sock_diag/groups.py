@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from nldissect.wire.bits import bit_list
-from nldissect.wire.names import Enum
-from nldissect.wire.scalars import U32, Array
+from nldissect.wire.enums import Enum
+from nldissect.wire.numbers import U32, Array
 
 NAMED = 8
 """So many groups are told by name."""

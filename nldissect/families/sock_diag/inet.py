@@ -25,7 +25,7 @@ from nldissect.wire import (
     bind_attrs,
     bind_message,
 )
-from nldissect.wire.wishes import bind_obsolete
+from nldissect.wire.semantics.strict import bind_obsolete
 
 from ..common import AF, IPPROTO
 from .bytecode import INET_DIAG_BC

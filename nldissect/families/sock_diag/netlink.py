@@ -17,7 +17,7 @@ from nldissect.wire import (
 )
 
 from ..common import AF
-from ..groups import GROUPS
+from ..multicast_groups import GROUPS
 from .groups import Groups
 from .states import SOCK, sk_meminfo
 

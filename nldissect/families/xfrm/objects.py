@@ -1,7 +1,7 @@
 """Objects of IPsec, and what of them is no change: what was used of a lifetime, counters."""
 
 from nldissect.wire import NETLINK, Walked
-from nldissect.wire.objects import bind_gone, bind_no_object, bind_object, number
+from nldissect.wire.semantics.objects import bind_gone, bind_no_object, bind_object, number
 
 XFRM = NETLINK.XFRM
 ANY_PROTOCOL = (0, 255)  # IPSEC_PROTO_ANY

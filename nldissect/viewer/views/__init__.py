@@ -26,12 +26,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.index.block import Block
-from nldissect.index.raw import Array
-from nldissect.output.paint import Piece
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.terminal.colors import Piece
 
-from ..shown import places
-from ..store import Store
+from ..model.capture_model import Store
+from ..model.row_set import places
 
 Cell = str | Piece
 """Text, or role and text; in a column of bars a number from 0 to 1, as text."""

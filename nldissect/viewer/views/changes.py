@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nldissect.analysis.changes import THERE, UNCHANGED, Change, Changes, called
-from nldissect.analysis.objects import tells_of_object
-from nldissect.index.meaning import Meaning
-from nldissect.output.changes import Teller
-from nldissect.output.paint import plain
-from nldissect.wire.flags import NLMSG_DONE
+from nldissect.analysis.objects.changes import THERE, UNCHANGED, Change, Changes, called
+from nldissect.analysis.stats.objects import tells_of_object
+from nldissect.columns.blocks.message_case import Meaning
+from nldissect.commands.changes.command import Teller
+from nldissect.terminal.colors import plain
+from nldissect.wire.protocol import NLMSG_DONE
 
 from . import Cell, Heading, Line, Scene
-from .counted import protocol_shown
+from .counting import protocol_shown
 
 HEADINGS = [
     Heading("No.", right=True),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.errors import ErrorRow, Errors
-from nldissect.analysis.statistics import Chosen
-from nldissect.escaping import escaped
-from nldissect.index.filter.tokens import quoted
+from nldissect.analysis.stats.counts import Chosen
+from nldissect.analysis.stats.errors import ErrorRow, Errors
+from nldissect.escapes import escaped
+from nldissect.filters.tokenizer import quoted
 
 from . import Cell, Heading, Line, Scene
-from .counted import protocol_shown
+from .counting import protocol_shown
 
 HEADINGS = [
     Heading("Error"),

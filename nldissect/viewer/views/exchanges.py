@@ -7,28 +7,28 @@ from typing import TypeVar, overload
 
 import numpy as np
 
-from nldissect.analysis.copies import events_of
-from nldissect.analysis.exchanges import INTERRUPTED, OK, RESULT, SILENT, UNASKED
-from nldissect.analysis.process import Process
-from nldissect.analysis.processcolumns import process_of
-from nldissect.analysis.processes import Processes
-from nldissect.analysis.statistics import family_name
+from nldissect.analysis.event_copies import events_of
+from nldissect.analysis.exchanges.table import INTERRUPTED, OK, RESULT, SILENT, UNASKED
+from nldissect.analysis.processes.fields import process_of
+from nldissect.analysis.processes.process import Process
+from nldissect.analysis.processes.resolver import Processes
+from nldissect.analysis.stats.counts import family_name
+from nldissect.capfile import time_text
+from nldissect.columns.blocks.block import NO_TIME
+from nldissect.columns.blocks.buffer import Array
 from nldissect.errors import FileError
-from nldissect.escaping import escaped
-from nldissect.index.block import NO_TIME
-from nldissect.index.raw import Array
-from nldissect.output.latency import latency_text
-from nldissect.output.outcomes import BATCH, Outcomes
-from nldissect.output.summary import summary_of
-from nldissect.record import time_text
+from nldissect.escapes import escaped
+from nldissect.render.durations import latency_text
+from nldissect.render.exchange_text import BATCH, Outcomes
+from nldissect.render.summary import summary_of
 
-from ..joined import Joined, joining
-from ..loading import turn
-from ..store import Store
-from ..together import inside, segment
-from ..wholes import copying
+from ..filter_text.related import inside, segment
+from ..jobs.exchange_job import Joined, joining
+from ..jobs.second_pass import copying
+from ..model.capture_model import Store
+from ..model.table_loading import turn
 from . import Cell, Heading, Line, Lines, Scene
-from .counted import protocol_shown
+from .counting import protocol_shown
 
 T = TypeVar("T")
 Events = dict[int, list[tuple[int, int]]]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.statistics import Families
-from nldissect.escaping import escaped
+from nldissect.analysis.stats.counts import Families
+from nldissect.escapes import escaped
 
 from . import Heading, Line, Scene
-from .counted import counting, of_family, protocol_shown
+from .counting import counting, of_family, protocol_shown
 
 HEADINGS = [
     Heading("Protocol"),

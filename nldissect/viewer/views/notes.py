@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nldissect.analysis.expert import ERROR, SEVERITIES, WARNING, Expert
-from nldissect.analysis.notes import notes_in
-from nldissect.escaping import escaped
-from nldissect.index.filter.tokens import quoted
+from nldissect.analysis.notes.message_notes import notes_in
+from nldissect.analysis.notes.model import ERROR, SEVERITIES, WARNING, Expert
+from nldissect.escapes import escaped
+from nldissect.filters.tokenizer import quoted
 
-from ..wholes import EXPERT, working
+from ..jobs.second_pass import EXPERT, working
 from . import Cell, Heading, Line, Scene
 
 HEADINGS = [

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nldissect.output.naming import protocol_name
-from nldissect.wire.flags import NLMSG_ERROR
+from nldissect.render.names import protocol_name
+from nldissect.wire.protocol import NLMSG_ERROR
 
 from . import Heading, Line, Scene
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.byprocess import ByProcess, ProcessRow
-from nldissect.analysis.process import GUESSED
-from nldissect.escaping import escaped
-from nldissect.index.filter.tokens import quoted
+from nldissect.analysis.processes.process import GUESSED
+from nldissect.analysis.stats.processes import ByProcess, ProcessRow
+from nldissect.escapes import escaped
+from nldissect.filters.tokenizer import quoted
 
 from . import Heading, Line, Scene
-from .counted import counting
+from .counting import counting
 
 HEADINGS = [
     Heading("Process"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.rate import Rate, Rates
-from nldissect.analysis.statistics import Chosen
-from nldissect.index.meaning import DIRECTIONS
-from nldissect.output.listcolumns import ARROWS
-from nldissect.record import time_text
-from nldissect.record.records import SECOND
-from nldissect.wire.flags import NOTIFICATION, TO_KERNEL, TO_USER
+from nldissect.analysis.stats.counts import Chosen
+from nldissect.analysis.stats.rate import Rate, Rates
+from nldissect.capfile import time_text
+from nldissect.capfile.records import SECOND
+from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.render.list_columns import ARROWS
+from nldissect.wire.protocol import NOTIFICATION, TO_KERNEL, TO_USER
 
 from . import Heading, Line, Scene
 

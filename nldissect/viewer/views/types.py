@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.statistics import Types
-from nldissect.escaping import escaped
-from nldissect.output.listcolumns import ARROWS, ROLES, UNKNOWN
+from nldissect.analysis.stats.counts import Types
+from nldissect.escapes import escaped
+from nldissect.render.list_columns import ARROWS, ROLES, UNKNOWN
 
 from . import Cell, Heading, Line, Scene
-from .counted import counting, of_type, protocol_shown
+from .counting import counting, of_type, protocol_shown
 
 HEADINGS = [
     Heading(""),

@@ -11,26 +11,26 @@ from itertools import repeat
 from struct import Struct as Codec
 from typing import Any
 
-from nldissect.requests import Header
+from nldissect.request_tracker import Header
 
 from ..binding import NLMSG_MIN_TYPE, choose, name_of
-from ..bindings import bindings_of, commands_of, datagram_of
+from ..containers import layer_kind
 from ..context import POLICY, Context
-from ..flags import NETLINK, NLCTRL, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
-from ..frame import COOKED, HEADER, frame_order, has_header, may_have_header, messages_in
-from ..kinds import Kind
-from ..message import Message, teach
-from ..nameplans import may_teach
-from ..names import Enum
-from ..nlmsg import family_of, genlmsghdr, settled_direction
-from ..nodes import Frame, Node, Note, Walked
-from ..policy import learn_policy, untold_body, untold_words
-from ..readers import State, reader
-from ..scalars import U8
-from ..sealing import is_odd, sealed
+from ..enums import Enum
+from ..key_masks import is_odd, sealed
+from ..kind import Kind
+from ..name_plans import may_teach
+from ..numbers import U8
+from ..packets.bindings import bindings_of, commands_of, datagram_of
+from ..packets.frame import COOKED, HEADER, frame_order, has_header, may_have_header, messages_in
+from ..packets.message import Message, teach
+from ..packets.nlmsghdr import family_of, genlmsghdr, settled_direction
+from ..packets.policy import learn_policy, untold_body, untold_words
+from ..protocol import NETLINK, NLCTRL, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
 from ..secrets import is_keyed_family, is_keyed_protocol, may_carry_keys
-from ..shapes import layer_kind
-from ..texts import Text
+from ..text import Text
+from .nodes import Frame, Node, Note, Walked
+from .readers import State, reader
 
 _HEADER = {"<": Codec("<IHHII"), ">": Codec(">IHHII")}
 

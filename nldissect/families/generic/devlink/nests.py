@@ -15,7 +15,7 @@ from nldissect.wire import (
     Text,
     bind_attrs,
 )
-from nldissect.wire.wishes import bind_flagged
+from nldissect.wire.semantics.strict import bind_flagged
 
 from .constants import (
     DEVLINK_PARAM_CMODE,

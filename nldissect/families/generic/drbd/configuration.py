@@ -1,8 +1,8 @@
 """DRBD: what is configured, and parameters of commands (linux/drbd_genl.h). Names are the kernel's own."""
 
+from nldissect.families.common import kernel_sockaddr_storage
 from nldissect.wire import S32, U8, U32, U64, AttrSet, Pad, Secret, Struct, Text
 
-from ...common import kernel_sockaddr_storage
 from .states import (
     DRBD_AFTER_SB,
     DRBD_FENCING,

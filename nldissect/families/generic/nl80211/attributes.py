@@ -1,5 +1,6 @@
 """The one set that every message of nl80211 is made of (linux/nl80211.h, net/wireless/nl80211.c)."""
 
+from nldissect.families.common import ETH_P
 from nldissect.wire import (
     S8,
     S16,
@@ -24,7 +25,6 @@ from nldissect.wire import (
     Text,
 )
 
-from ...common import ETH_P
 from .band import NL80211_FREQUENCY_ATTR, NL80211_WIPHY_BANDS
 from .command import NL80211_CMD
 from .common import (

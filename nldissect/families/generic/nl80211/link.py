@@ -17,7 +17,7 @@ from nldissect.wire import (
     Pad,
     Struct,
 )
-from nldissect.wire.wishes import bind_flagged
+from nldissect.wire.semantics.strict import bind_flagged
 
 from .elements import Elements
 from .ieee80211 import Frame

@@ -1,8 +1,8 @@
 """Which messages there are, every command to the kernel and from it, and what the same attribute holds in them."""
 
+from nldissect.families.common import ETH_P
 from nldissect.wire import U32, Array, Attrs, Flag, Inside, Message, Nests, Secret, bind_attrs, bind_genl
 
-from ...common import ETH_P
 from .attributes import NL80211_ATTR
 from .command import NL80211_CMD
 from .ieee80211 import WLAN_AKM_SUITE_ASKED

@@ -1,5 +1,6 @@
 """Actions: what becomes of a packet, in order (__ovs_nla_copy_actions in net/openvswitch/flow_netlink.c)."""
 
+from nldissect.families.common import AF, ETH_P
 from nldissect.wire import (
     U16,
     U32,
@@ -17,7 +18,6 @@ from nldissect.wire import (
     Text,
 )
 
-from ...common import AF, ETH_P
 from .key import OVS_KEY_ATTR, OVS_NSH_KEY_ATTR, ovs_key_ethernet
 from .mask import BITS, OVS_KEY_MASKED
 

@@ -1,5 +1,7 @@
 """Keys: what a flow matches and a packet has (ovs_key_lens in net/openvswitch/flow_netlink.c)."""
 
+from nldissect.families.common import AF, ETH_P, IPPROTO
+from nldissect.families.icmp import ICMP, ICMPV6
 from nldissect.wire import (
     U8,
     U16,
@@ -19,8 +21,6 @@ from nldissect.wire import (
     Struct,
 )
 
-from ...common import AF, ETH_P, IPPROTO
-from ...icmp import ICMP, ICMPV6
 from .tunnel import OVS_TUNNEL_KEY_ATTR
 
 

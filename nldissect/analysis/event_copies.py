@@ -1,0 +1,160 @@
+"""Copies of one event: the kernel sends a notification to each listener of its group, and nlmon shows every copy.
+
+Messages are copies of one event if they are equal to the last byte, of one protocol and interface, no answer's part or
+acknowledgement, and each follows the one before within NEAR. The bytes do not tell a second listener from an event that
+was sent twice within that time; listeners heard at once are the rule.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.blocks.whole_capture import MAKERS, Whole, missing
+from nldissect.columns.fields.derived import Situation, register
+from nldissect.columns.fields.derived_columns import COLUMNS, Column
+from nldissect.wire import U32
+from nldissect.wire.protocol import NLM_F
+
+from .exchanges.ledger import DATA, EVENT, roles
+from .exchanges.table import Exchanges
+
+EVENTS = "event"
+NEAR = 100_000
+"""Nanoseconds; on the hosts that were measured copies are 2 to 4 microseconds apart."""
+
+
+class Copies:
+    """Finds copies, block by block.
+
+    of   for messages of a block: how many there are of each, and which it is, from 1; 0 for what is no event
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Array, Array, Array]] = []
+        self._known: tuple[Array, Array, Array] | None = None
+
+    def add(self, block: Block, mask: Array | None = None) -> None:
+        """Take note of the next block of the file, or of its messages for which `mask` is true."""
+        role, _ = roles(block)
+        told = (role == EVENT) | ((role == DATA) & (block.flags & NLM_F.MULTI == 0))
+        mine = (told if mask is None else told & mask).nonzero()[0]
+        frames = block.frame[mine]
+        lane = (block.frame_interface[frames].astype(np.int64) << 16) | (block.frame_protocol[frames] & 0xFFFF)
+        buffer, order = block.raw.buffer, zip(block.at[mine].tolist(), block.end[mine].tolist(), strict=True)
+        content = np.fromiter((hash(bytes(buffer[at:end])) for at, end in order), np.int64, len(mine))
+        content ^= lane * np.int64(0x9E3779B97F4A7C1)
+        self._parts.append((block.keys[mine], block.frame_time[frames], content))
+        self._known = None
+
+    def of(self, block: Block) -> tuple[Array, Array]:
+        return self.at(block.keys)
+
+    def at(self, keys: Array) -> tuple[Array, Array]:
+        """The same by the keys of messages."""
+        known, count, place = self._counted()
+        return _found(known, count, keys), _found(known, place, keys)
+
+    def content(self, keys: Array) -> Array:
+        """Return for messages, by their keys, numbers that are equal if the messages are; 0 for what is no event."""
+        self._counted()
+        known, _, content = self._parts[0]
+        return _found(known, content, keys)
+
+    @property
+    def events(self) -> int:
+        """Events, each counted once."""
+        return int((self._counted()[2] == 1).sum())
+
+    @property
+    def several(self) -> int:
+        """Events that were delivered more than once."""
+        _, count, place = self._counted()
+        return int(((place == 1) & (count > 1)).sum())
+
+    @property
+    def spare(self) -> int:
+        """Copies beyond the first of each."""
+        return int((self._counted()[2] > 1).sum())
+
+    def _counted(self) -> tuple[Array, Array, Array]:
+        if self._known is None:
+            parts = self._parts or [(np.zeros(0, np.int64),) * 3]
+            key, time, content = (np.concatenate([one[place] for one in parts]) for place in range(3))
+            order = content.argsort(kind="stable")
+            same = content[order]
+            begins = np.ones(len(order), bool)
+            begins[1:] = (same[1:] != same[:-1]) | (np.abs(time[order][1:] - time[order][:-1]) > NEAR)
+            starts = begins.nonzero()[0]
+            sizes = np.diff(np.append(starts, len(order)))
+            count, place = np.empty(len(order), np.int64), np.empty(len(order), np.int64)
+            count[order] = np.repeat(sizes, sizes)
+            place[order] = np.arange(len(order)) - np.repeat(starts, sizes) + 1
+            self._known = key, count, place
+            self._parts = [(key, time, content)]
+        return self._known
+
+
+def _found(known: Array, column: Array, keys: Array) -> Array:
+    """Return of keys what the column has beside them in `known`, which ascends; 0 where they are not there."""
+    if not len(known):
+        return np.zeros(len(keys), np.int64)
+    rows = np.minimum(known.searchsorted(keys), len(known) - 1)
+    return np.where(known[rows] == keys, column[rows], 0)
+
+
+def events_of(found: Exchanges, copies: Copies) -> dict[int, list[tuple[int, int]]]:
+    """Return of each exchange the events among its answers, also those that only their copies show to be one: row of
+    the first copy, and how many there are. Here copies need not be near: a listener may read late, as logs of strace
+    have it, and one request is not told twice by the same bytes.
+    """
+    table = found.ledger.tables()[0]
+    count, _ = copies.at(table["key"])
+    rows = ((count > 0) & (table["event"] | (count > 1))).nonzero()[0]
+    numbers = found.of(rows)
+    rows, numbers = rows[numbers > 0], numbers[numbers > 0]
+    contents = copies.content(table["key"][rows])
+    order = np.lexsort((rows, contents, numbers))
+    begins = np.append(True, (np.diff(numbers[order]) != 0) | (np.diff(contents[order]) != 0))[: len(order)]
+    first, size = order[begins], np.diff(np.append(begins.nonzero()[0], len(order)))
+    events: dict[int, list[tuple[int, int]]] = {}
+    for place in rows[first].argsort().tolist():
+        events.setdefault(int(numbers[first[place]]), []).append((int(rows[first[place]]), int(size[place])))
+    return events
+
+
+def copies_of(whole: Whole) -> Copies:
+    """The copies in a capture."""
+    found = Copies()
+    for block in whole.blocks():
+        found.add(block)
+    return found
+
+
+MAKERS[EVENTS] = copies_of
+
+
+def _field(name: str, says: str, which: int) -> None:
+    def column(block: Block, _: int | None) -> Column:
+        if block.whole is None:
+            raise missing(EVENTS)
+        values = block.whole.of(EVENTS).of(block)[which]
+        return Column(values, values > 0)
+
+    def values(situation: Situation) -> tuple[Any, ...]:
+        if situation.walked is None:
+            return ()
+        if situation.whole is None:
+            raise missing(EVENTS)
+        found = int(situation.whole.of(EVENTS).at(np.array([situation.key]))[which][0])
+        return (found,) if found else ()
+
+    COLUMNS[name] = column
+    register(name, U32(None), says)(values)
+
+
+_field("event.copies", "how often an event was delivered: to so many listeners at once", 0)
+_field("event.copy", "which of the copies of one event it is, from 1", 1)

@@ -1,0 +1,1 @@
+"""Exchanges: which answers belong to which request."""

@@ -1,0 +1,101 @@
+"""Fields of exchanges: the same for every message of one, so that a filter finds requests and answers alike."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nldissect.columns.block_reader import Source
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.blocks.whole_capture import MAKERS, Whole, missing
+from nldissect.columns.fields.derived import Situation, Time, register
+from nldissect.columns.fields.derived_columns import COLUMNS, Column
+from nldissect.wire import U32, Kind
+
+from .ledger import PLACES, Table
+from .table import RESULT, Exchanges
+
+EXCHANGE = "exchange"
+Take = Callable[[Exchanges, Table], Array]
+
+
+class Following:
+    """The exchanges of a file that may grow: read on from where it was."""
+
+    def __init__(self, whole: Whole) -> None:
+        self._source = Source(whole.path, whole.families, whole.order)
+        self._found = Exchanges()
+        self._lock = threading.Lock()
+
+    def now(self) -> Exchanges:
+        """As they are now."""
+        with self._lock:
+            for block in self._source.blocks():
+                self._found.add(block)
+            return self._found.still()
+
+
+def exchanges_of(whole: Whole) -> Exchanges:
+    """All exchanges of a capture."""
+    following = whole.growing(Following)
+    if following is None:
+        raise missing(EXCHANGE)
+    return following.now()
+
+
+MAKERS[EXCHANGE] = exchanges_of
+
+
+def _field(name: str, kind: Kind, says: str, take: Take, absent: int | None = None) -> None:
+    """A field whose values are a column of exchanges; `absent` stands for none."""
+
+    def column(block: Block, _: int | None) -> Column:
+        if block.whole is None:
+            raise missing(EXCHANGE)
+        found: Exchanges = block.whole.of(EXCHANGE)
+        numbers = found.of_block(block)
+        values = np.append(take(found, found.table()).astype(np.int64), 0)[numbers - 1]
+        there = numbers > 0
+        return Column(values, there if absent is None else there & (values != absent))
+
+    def values(situation: Situation) -> tuple[Any, ...]:
+        if situation.walked is None:
+            return ()
+        if situation.whole is None:
+            raise missing(EXCHANGE)
+        found: Exchanges = situation.whole.of(EXCHANGE)
+        rows, there = found.ledger.find(np.array([situation.key]))
+        number = int(found.of(rows)[0]) if there[0] else 0
+        value = int(take(found, found.table())[number - 1]) if number else absent
+        return () if not number or value == absent else (value,)
+
+    COLUMNS[name] = column
+    register(name, kind, says)(values)
+
+
+_field(
+    "exchange.id", U32(None), "number of the exchange the message belongs to",
+    lambda found, table: np.arange(1, len(table["head"]) + 1),
+)  # fmt: skip
+_field(
+    "exchange.latency", Time(None), "time from an exchange's request to the answer that ends it",
+    lambda found, table: table["latency"], absent=-1,
+)  # fmt: skip
+_field(
+    "exchange.result", U32(None, RESULT), "how an exchange ended: ok, an error number, interrupted, unanswered, ...",
+    lambda found, table: table["result"],
+)  # fmt: skip
+_field("exchange.parts", U32(None), "answers of an exchange", lambda found, table: table["parts"])
+_field(
+    "exchange.port", U32(None), "port id of who asked, as the answers told it", lambda found, table: table["port"],
+    absent=0,
+)  # fmt: skip
+_field(
+    "exchange.request", U32(None), "number of the frame that holds an exchange's request",
+    lambda found, table: np.where(table["requests"] > 0, found.ledger.tables()[0]["key"][table["head"]] >> PLACES, 0),
+    absent=0,
+)  # fmt: skip

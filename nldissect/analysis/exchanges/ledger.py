@@ -1,0 +1,240 @@
+"""What has to be remembered of every message of a capture, so that requests and answers can be joined: some numbers."""
+
+from __future__ import annotations
+
+from copy import copy
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.blocks.growable import Growing
+from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
+from nldissect.columns.fields.derived import PLACES as PLACES
+from nldissect.families.answer_rules import (
+    BATCH_BEGIN,
+    BATCH_END,
+    BY_TYPE,
+    LIST_UNFLAGGED,
+    NEWROUTE_CHANGED,
+    NFT_OBJECTS,
+    NFTABLES,
+    RTM_NEWROUTE,
+    RULES,
+    SILENT,
+)
+from nldissect.request_tracker import GET, NOTIFICATION
+from nldissect.wire.binding import NLMSG_MIN_TYPE
+from nldissect.wire.packets.bindings import verb_of as verb_of_type
+from nldissect.wire.packets.frame import HEADER
+from nldissect.wire.protocol import (
+    NETLINK,
+    NLM_F,
+    NLM_F_ACK,
+    NLM_F_DUMP,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    verb_named,
+)
+
+from ..stats.errors import extack_of, tells_error
+
+NOTHING, REQUEST, DATA, ACK, END, EVENT = range(6)
+"""Roles: DATA is an answer's, ACK an NLMSG_ERROR, END an NLMSG_DONE; NOTHING takes no part in exchanges."""
+ROLES = 6
+NOTIFIED = DIRECTIONS.index(NOTIFICATION)
+BY_DIRECTION = np.array([REQUEST, DATA, EVENT, NOTHING], np.uint8)
+OBJECTS = np.frombuffer(NFT_OBJECTS, np.uint8).astype(np.int32)
+COLUMNS: dict[str, type] = {
+    "key": np.int64, "time": np.int64, "lane": np.uint32, "seq": np.uint32, "pid": np.uint32, "length": np.uint32,
+    "type": np.uint16, "flags": np.uint16, "kin": np.int32, "first": np.uint8, "role": np.uint8, "verb": np.uint8,
+    "meaning": np.int32, "head": np.int32, "answer": np.int32, "event": np.bool_,
+}  # fmt: skip
+"""key: number of the frame as its file counts, and place in it; lane: protocol and interface, within which port ids
+mean something; kin: what a request and its answers share; first: byte of the body, often an address family; head: the
+row that begins the exchange of a request, as a batch's beginning does; answer: row in the other table, -1 for none;
+event: it is a notification."""
+ANSWERS: dict[str, type] = {
+    "row": np.int32, "error": np.int32, "length": np.uint32, "type": np.uint16, "flags": np.uint16, "pid": np.uint32,
+    "there": np.bool_,
+}  # fmt: skip
+"""Of each ACK and END: its error number, as in errno.h, and the request's header as far as that is repeated (see
+as_repeated)."""
+
+Table = dict[str, Array]
+
+
+class Ledger:
+    """The messages of a capture so far, block by block.
+
+    rows       messages so far
+    meanings   what they are, grows with the capture
+    texts      what the kernel said beside an error or with success, by row
+    """
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.meanings: Any = ()
+        self.texts: dict[int, str] = {}
+        self._columns = {name: Growing(kept) for name, kept in COLUMNS.items()}
+        self._answers = {name: Growing(kept) for name, kept in ANSWERS.items()}
+
+    def add(self, block: Block) -> None:
+        """Take note of the next block of the file."""
+        self.meanings = block.meanings
+        role, verb = roles(block)
+        answers = ((role == ACK) | (role == END)).nonzero()[0]
+        frame = block.frame
+        protocol = block.frame_protocol[frame]
+        number = block.type
+        at = block.at + HEADER
+        inside = at + 1 <= block.end
+        head = np.arange(self.rows, self.rows + len(block))
+        _begun(block, role, head)
+        answer = np.full(len(block), -1)
+        answer[answers] = np.arange(len(answers)) + len(self._answers["row"])
+        _grow(
+            self._columns,
+            key=block.keys,
+            time=block.frame_time[frame],
+            lane=(block.frame_interface[frame].astype(np.int64) << 16) | (protocol & 0xFFFF),
+            seq=block.seq, pid=block.pid, length=block.length, type=number, flags=block.flags,
+            kin=kin_of(protocol, number),
+            first=np.where(inside, block.raw.bytes[np.where(inside, at, 0)], 0),
+            role=role, verb=verb, meaning=block.meaning, head=head, answer=answer,
+            event=block.direction == NOTIFIED,
+        )  # fmt: skip
+        _grow(self._answers, **_answers(block, answers, self.rows))
+        told = answers if block.comments else answers[block.flags[answers] & NLM_F_ACK.ACK_TLVS != 0]
+        for index in told.tolist():
+            text = extack_of(block, index)
+            if text is not None:
+                self.texts[self.rows + index] = text
+        self.rows += len(block)
+
+    def tables(self) -> tuple[Table, Table]:
+        """One row a message; one row an ACK or END."""
+        columns, answers = self._columns.items(), self._answers.items()
+        return {name: one.values for name, one in columns}, {name: one.values for name, one in answers}
+
+    def still(self) -> Ledger:
+        """The same as it is now, to be read only."""
+        found = copy(self)
+        found._columns = {name: one.still() for name, one in self._columns.items()}
+        found._columns["role"] = self._columns["role"].apart()
+        found._answers = {name: one.still() for name, one in self._answers.items()}
+        return found
+
+    def find(self, keys: Array) -> tuple[Array, Array]:
+        """Rows of messages by key, and which of them are known."""
+        return self._columns["key"].find(keys)
+
+
+def answers_as_asked(meaning: Meaning) -> bool:
+    """Whether the kernel sends a request back filled in, with its header."""
+    return (meaning.protocol, meaning.family) in RULES.returned
+
+
+def roles(block: Block) -> tuple[Array, Array]:
+    """What part each message takes, and for requests what they ask for.
+
+    An event that carries sequence number and port id of its cause is part of that exchange.
+    """
+    role = BY_DIRECTION[block.direction]
+    role[(role == EVENT) & (block.seq != 0) & (block.pid != 0) & _is_caused(block)] = DATA
+    tells = np.array([tells_error(one) for one in block.meanings], bool)
+    verbs = np.array([verb_of(one) for one in block.meanings], np.uint8)
+    mute = np.array([one.protocol in SILENT or not one.skip for one in block.meanings], bool)
+    ends = tells[block.meaning] & (role != REQUEST)
+    role[ends & (block.type == NLMSG_ERROR)] = ACK
+    role[ends & (block.type == NLMSG_DONE)] = END
+    role[(role == END) & (block.seq == 0) & (block.pid == 0)] = EVENT  # several events in one, as team has them
+    role[mute[block.meaning]] = NOTHING
+    return role, verbs[block.meaning]
+
+
+def _is_caused(block: Block) -> Array:
+    caused: Array = np.isin(block.frame_protocol, list(RULES.caused))[block.frame]
+    return caused
+
+
+@lru_cache(maxsize=4096)
+def verb_of(meaning: Meaning) -> int:
+    """GET, NEW or DEL as the name of a message says, 0 where it does not."""
+    if meaning.command is None:
+        return verb_of_type(meaning.protocol, meaning.number)
+    return verb_named(meaning.called, meaning.number)
+
+
+def asks_dump(protocol: Array, number: Array, verb: Array, flags: Array) -> Array:
+    """Which requests ask for all of something: the protocols read the two bits differently."""
+    both = flags & NLM_F_DUMP
+    listed = np.zeros(len(number), bool)
+    for where, what in LIST_UNFLAGGED:
+        listed |= (protocol == where) & (number == what)
+    found: Array = listed | np.where(
+        protocol == NETLINK.GENERIC,
+        both == NLM_F_DUMP,
+        np.where(verb == GET, both != 0, (verb == 0) & (both == NLM_F_DUMP)),
+    )
+    return found
+
+
+def due(verb: Array, dump: Array, flags: Array) -> Array:
+    """Which requests are answered whatever comes of them."""
+    found: Array = dump | (verb == GET) | (flags & NLM_F.ACK != 0)
+    return found
+
+
+def kin_of(protocol: Array, number: Array) -> Array:
+    """What requests share with their answers: rtnetlink's four numbers of an object, a family's id, a subsystem."""
+    number = number.astype(np.int32)
+    kin: Array = np.where(protocol == NETLINK.ROUTE, (number - NLMSG_MIN_TYPE) >> 2, 0)
+    kin = np.where(np.isin(protocol, BY_TYPE), number, kin)
+    kin = np.where(protocol == NETLINK.NETFILTER, number & ~0xFF, kin)
+    tables = (protocol == NETLINK.NETFILTER) & (kin == NFTABLES) & (number & 0xFF < len(OBJECTS))
+    return np.where(tables, kin + OBJECTS[np.where(tables, number & 0xFF, 0)], kin)
+
+
+def as_repeated(protocol: Array, number: Array, flags: Array) -> Array:
+    """Flags of requests as far as an acknowledgement repeats them."""
+    changed = (protocol == NETLINK.ROUTE) & (number == RTM_NEWROUTE)
+    return np.where(changed, flags & ~np.uint16(NEWROUTE_CHANGED), flags)
+
+
+def _begun(block: Block, role: Array, head: Array) -> None:
+    """Let the messages of an nftables batch share the row of its beginning."""
+    batch = (block.frame_protocol[block.frame] == NETLINK.NETFILTER) & (role == REQUEST)
+    begins = batch & (block.type == BATCH_BEGIN)
+    if not begins.any():
+        return
+    places = np.arange(len(block))
+    begun = np.maximum.accumulate(np.where(begins, places, -1))
+    ended = np.maximum.accumulate(np.where(batch & (block.type == BATCH_END), places, -1))
+    before = np.concatenate(([-1], ended[:-1]))
+    inside = batch & (begun >= 0) & (before < begun)
+    inside &= block.frame[np.maximum(begun, 0)] == block.frame
+    head[inside] += begun[inside] - places[inside]
+
+
+def _answers(block: Block, mine: Array, before: int) -> Table:
+    at, end = block.at[mine] + HEADER, block.end[mine]
+    big = block.frame_big[block.frame[mine]]
+    whole = at + 4 <= end
+    there = (at + 4 + HEADER <= end) & (block.type[mine] == NLMSG_ERROR)
+    echo = np.where(there, at + 4, 0)
+    error = np.where(whole, -block.raw.take("i4", np.where(whole, at, 0), big).astype(np.int64), 0)
+    number, flags = block.raw.take("u2", echo + 4, big), block.raw.take("u2", echo + 6, big)
+    protocol = block.frame_protocol[block.frame[mine]] & 0xFFFF
+    error = np.where((block.type[mine] == NLMSG_DONE) & (error < 0), 0, error)
+    return {
+        "row": mine + before, "error": error, "there": there, "length": block.raw.take("u4", echo, big),
+        "type": number, "flags": as_repeated(protocol, number, flags), "pid": block.raw.take("u4", echo + 12, big),
+    }  # fmt: skip
+
+
+def _grow(columns: dict[str, Growing], **more: Array) -> None:
+    for name, column in columns.items():
+        column.add(more[name])

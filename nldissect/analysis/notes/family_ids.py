@@ -1,0 +1,54 @@
+"""Generic families whose id a capture tells late, or that change it: ids are given out as families come."""
+
+from __future__ import annotations
+
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.fields.derived import PLACES
+from nldissect.columns.names.timeline import GENL, NLCTRL
+from nldissect.wire import NETLINK
+
+from .model import NOTE, WARNING, Expert
+
+
+class FamilyIds:
+    """Watches the ids of generic families, block by block.
+
+    known   names that hold before the first frame
+    found   notes, by the key of the message that bears them
+    """
+
+    def __init__(self, known: dict[int, str]) -> None:
+        self.found: list[tuple[int, Expert]] = []
+        self._names = dict(known)
+        self._met: set[int] = set()
+
+    def add(self, block: Block) -> None:
+        """Take note of the next block of the file."""
+        events: list[tuple[int, int, str | None]] = [
+            (one.frame, one.number, one.name) for one in block.learnt if one.what == GENL
+        ]
+        for meaning, rows in block.by_meaning():
+            if meaning.protocol == NETLINK.GENERIC and meaning.number > NLCTRL and meaning.family is not None:
+                events.append((int(block.frame[rows[0]]), meaning.number, None))
+        for frame, number, name in sorted(events, key=lambda event: (event[0], event[2] is None)):
+            key = (int(block.frame_number[frame]) << PLACES) | 1
+            if name is not None:
+                self._learn(key, number, name)
+            elif number not in self._names and number not in self._met:
+                text = f"what family {number:#x} is, only a later frame tells"
+                self.found.append((key, Expert(NOTE, "family id learnt late", text)))
+            self._met.add(number)
+
+    def _learn(self, key: int, number: int, name: str) -> None:
+        before = self._names.get(number)
+        others = [one for one, known in self._names.items() if known == name and one != number]
+        text = ""
+        if before is not None and before != name:
+            text = f"{number:#x} was {before}, and is {name} from here on"
+        elif others:
+            text = f"{name} was {others[-1]:#x}, and is {number:#x} from here on"
+        if text:
+            self.found.append((key, Expert(WARNING, "family id changed", text)))
+        for one in others:
+            del self._names[one]
+        self._names[number] = name

@@ -1,0 +1,47 @@
+"""Frames that a capture counts as lost without saying where: a statistics block of pcapng knows but the number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from nldissect.capfile import Interface
+from nldissect.capfile.comments import facts
+from nldissect.capfile.pcapng import Statistics
+from nldissect.columns.blocks.block import Block
+
+from .model import ERROR, Expert
+
+
+class Drops:
+    """Counts, block by block, the losses that stand beside frames."""
+
+    def __init__(self) -> None:
+        self._told: Counter[int] = Counter()
+        self._last: dict[int, int] = {}
+
+    def add(self, block: Block) -> None:
+        """Take note of the next block of the file."""
+        shown = (~block.own()).nonzero()[0]
+        interface = block.frame_interface[block.frame[shown]]
+        for number in np.unique(interface).tolist():
+            self._last[number] = int(block.keys[shown[interface == number][-1]])
+        for at in np.intersect1d(block.frame_at, list(block.comments)).tolist() if block.comments else ():
+            for count in (words[0] for words in facts(block.comments[at], "lost") if words):
+                number = int(block.frame_interface[block.frame_at.searchsorted(at)])
+                self._told[number] += int(count) if count.isdecimal() else 0
+
+    def notes(self, counted: Iterable[Statistics], interfaces: Sequence[Interface]) -> Iterator[tuple[int, Expert]]:
+        """Notes for the last message of each interface that is not the capture's own, with its key."""
+        most: Counter[int] = Counter()
+        for one in counted:
+            number = next(place for place, interface in enumerate(interfaces) if interface is one.interface)
+            most[number] = max(most[number], one.dropped or 0)
+        for number, dropped in most.items():
+            left = dropped - self._told[number]
+            if left > 0 and number in self._last:
+                where = f" on {interfaces[number].name}" if interfaces[number].name else ""
+                text = f"{left} frames{where} were lost for want of room, nobody knows where"
+                yield self._last[number], Expert(ERROR, "lost", text)

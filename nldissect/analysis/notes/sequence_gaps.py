@@ -1,0 +1,78 @@
+"""Events that a capture proves to be missing: those that the kernel numbers, where the numbers leap."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
+from nldissect.columns.fields.row_decoder import Walker
+from nldissect.wire import NETLINK, Walked
+from nldissect.wire.protocol import NOTIFICATION
+from nldissect.wire.semantics.sequence_numbers import COUNTERS, Counter
+
+from .model import NOTE, WARNING, Expert
+
+TOLD = DIRECTIONS.index(NOTIFICATION)
+FAR = 1 << 31
+"""Numbers so far ahead lie behind: a count begins anew, or goes round."""
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+class Gaps:
+    """Finds gaps, block by block; `found` has notes, with the key of the message behind each gap."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[int, Expert]] = []
+        self._last: dict[tuple[Any, ...], int] = {}
+        self._counters: list[Counter | None] = []
+
+    def add(self, block: Block) -> None:
+        """Take note of the next block of the file."""
+        self._counters += [counter_of(one) for one in block.meanings[len(self._counters) :]]
+        if not any(self._counters):
+            return
+        walker, keys = Walker(block, None), block.keys
+        told = (block.direction == TOLD) & ~block.own()  # of what a capture hears for itself it keeps what it needs
+        for row in told.nonzero()[0].tolist():
+            case = int(block.meaning[row])
+            counter = self._counters[case]
+            if counter is not None:
+                walked = walker.situation(row).walked
+                place = case, int(block.frame_interface[block.frame[row]])
+                if walked is not None and (note := self._gap(counter, walked, place)) is not None:
+                    self.found.append((int(keys[row]), note))
+
+    def _gap(self, counter: Counter, walked: Walked, place: tuple[int, int]) -> Expert | None:
+        number = _number(walked, counter.field)
+        if number is None or (counter.unless and _shown(walked, counter.unless[0]) == counter.unless[1]):
+            return None
+        key = *place, *(_shown(walked, name) for name in counter.by)
+        before = self._last.get(key, number - 1)
+        self._last[key] = number
+        missing = (number - before - 1) % (1 << 32)
+        if not 0 < missing < FAR:
+            return None
+        what = _NAME.sub(lambda name: _shown(walked, name[1]), counter.what)
+        text = f"{missing} {what} before this one are not in the capture: number {number} follows {before}"
+        return Expert(WARNING if counter.lost else NOTE, "lost events", text)
+
+
+def counter_of(meaning: Meaning) -> Counter | None:
+    """How messages of one case are numbered, if they are."""
+    place = meaning.protocol if meaning.protocol != NETLINK.GENERIC else meaning.family or ""
+    return COUNTERS.get((place, meaning.called))
+
+
+def _number(walked: Walked, name: str) -> int | None:
+    node = walked.find(name)
+    value = node.value if node is not None else None
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    return value if isinstance(value, int) else None
+
+
+def _shown(walked: Walked, name: str) -> str:
+    node = walked.find(name)
+    return "" if node is None else node.kind.shown(node.value) or str(node.value)

@@ -1,0 +1,384 @@
+"""Changes: what each message about an object changed, by the state kept of every object so far.
+
+    found = Changes()
+    for frame, place, time, walked in messages:
+        for change in found.meet(frame, place, time, walked): ...
+    for change in found.finish(): ...
+
+A dump tells what is there: that is no change, unless what it tells differs from what was known; then a change went by
+unseen. Something that is met first in a notification is "added" where its message, the request that caused it or an
+earlier dump says so, else "first seen". Copies for several listeners, as analysis/event_copies.py knows them, that
+follow one another are one change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from nldissect.families.answer_rules import RULES
+from nldissect.request_tracker import GET, RequestTracker
+from nldissect.wire import Kind, Node, Walked
+from nldissect.wire.decode.acks import Asked, observe
+from nldissect.wire.decode.nodes import inner_nodes
+from nldissect.wire.packets.bindings import verb_of
+from nldissect.wire.packets.frame import HEADER
+from nldissect.wire.protocol import NLM_F, NLM_F_NEW, NLMSG_DONE, NOTIFICATION, TO_USER
+from nldissect.wire.semantics.objects import Beside, Thing, object_of
+from nldissect.wire.summary_template import field_text, written
+
+from ..event_copies import NEAR
+from .dumps import Dump, Sort
+from .identity import Key, key_of, leaves_of, members_of, parts_of, place_of
+from .next_hops import (
+    MULTIPATH,
+    Difference,
+    Hop,
+    has_several,
+    hop_differences,
+    hops_of,
+    hops_text,
+    is_of_hop,
+    without_hops,
+)
+from .object_store import Kept, ObjectStore, Place
+from .siblings import Told, left_of, told
+
+ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, THERE = "added", "removed", "changed", "unchanged", "first seen", "there"
+MAKES = NLM_F_NEW.EXCL | NLM_F_NEW.CREATE
+"""Flags of a request that a notification repeats."""
+MADE = MAKES | NLM_F_NEW.REPLACE | NLM_F_NEW.APPEND
+"""All that modifies a NEW request: the kernel sets some where it tells of a route, none where it is asked."""
+
+
+@dataclass
+class Change:
+    """What one message did to one object.
+
+    what         ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, or THERE: told by a dump
+    unseen       a dump told of it: the change itself is not in the capture
+    walked       the message
+    about        what the caller gave along with it; `where`: the namespace
+    cause        the request that did it, if that is remembered
+    copies       how often it was delivered in a row
+    flaps        of the object, so far: how often a path got back a value that it had before
+    """
+
+    frame: int
+    place: int
+    time: int | None
+    thing: Thing
+    key: Key
+    what: str
+    walked: Walked
+    about: Any = None
+    where: str | None = None
+    cause: Asked | None = None
+    differences: list[Difference] = field(default_factory=list)
+    unseen: bool = False
+    copies: int = 1
+    flaps: dict[str, int] = field(default_factory=dict)
+
+
+class Changes:
+    """The objects of one capture. `quiet`: counters and caches count as change too."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._store = ObjectStore()
+        self._gone: set[Key] = set()
+        self._whole: set[Sort] = set()
+        self._dumps: dict[tuple[str | None, int, int, int], Dump] = {}
+        self._requests: dict[str | None, RequestTracker[Walked]] = {}
+        self._last: list[Change] = []
+        self._latest: tuple[Walked, int | None] | None = None  # the last message about an object, and its time
+        self._turn = 0
+
+    def meet(
+        self, frame: int, place: int, time: int | None, walked: Walked, where: str | None = None, about: Any = None
+    ) -> Iterator[Change]:
+        """Take in the next message; gives the changes that are complete by now. `where` tells namespaces apart.
+
+        Requests are of use too: what one has created was not there before.
+        """
+        if not walked.has_header:
+            return
+        if where not in self._requests:
+            self._requests[where] = RequestTracker(RULES)
+        cause = observe(self._requests[where], frame, walked)
+        if walked.number == NLMSG_DONE:
+            self._end(walked, where)
+            return
+        way, means = walked.direction, object_of(walked)
+        if means is None or means.thing is None or way not in (NOTIFICATION, TO_USER):
+            return
+        thing, multi = means.thing, bool(walked.flags & NLM_F.MULTI)
+        heard = way == NOTIFICATION or (cause is not None and not multi and _changes(cause.request))
+        if not (thing.answers or multi or heard or means.gone or walked.flags & MADE):
+            return
+        if self._is_copy(time, walked, where):
+            return
+        key = key_of(thing, walked, where)
+        if thing.beside == Beside.ECHO and self._is_echo(thing, key):
+            return
+        yield from self.finish()
+        self._turn += 1
+        change = Change(frame, place, time, thing, key, "", walked, about, where, cause)
+        if means.same is not None:
+            self._last = list(self._all_gone(change, parts_of(thing, walked, means.same)))
+        else:
+            self._last = [self._removed(change) if means.gone else self._told(change, multi, heard)]
+        if multi:
+            dump = self._dumps.setdefault(_dump(walked, where), Dump(self._turn))
+            dump.sorts.add(_sort(thing, walked, where))
+            dump.interrupted |= bool(walked.flags & NLM_F.DUMP_INTR)
+            dump.add(thing, key)
+
+    def finish(self) -> Iterator[Change]:
+        """The last changes, after the last message."""
+        last, self._last = self._last, []
+        yield from last
+
+    def kept(self) -> dict[Key, Kept]:
+        """All objects that are there now."""
+        return self._store.kept
+
+    def _is_copy(self, time: int | None, walked: Walked, where: str | None) -> bool:
+        """Whether it repeats the message before."""
+        latest, self._latest = self._latest, (walked, time)
+        if not self._last or latest is None or latest[1] is None or time is None:
+            return False
+        before = latest[0]
+        same = before.data[before.start : before.end] == walked.data[walked.start : walked.end]
+        same = same and (where, walked.protocol) == self._last[0].key[:2] and not walked.flags & NLM_F.MULTI
+        if not same or time - latest[1] > NEAR:
+            return False
+        for change in self._last:
+            change.copies += 1
+        return True
+
+    def _is_echo(self, thing: Thing, key: Key) -> bool:
+        """Whether what is told was told in full just now, or is known in full."""
+        name = place_of(thing, key)
+        known = self._store.places.get(name)
+        full = (self._store.kept[one].thing for one in known.keys) if known is not None else ()
+        last = (one.thing for one in self._last if place_of(one.thing, one.key) == name)
+        return any(one.beside != Beside.ECHO for one in (*full, *last))
+
+    def _end(self, walked: Walked, where: str | None) -> None:
+        """The end of a dump: what it told of was all there is, unless it was filtered, or changed meanwhile."""
+        dump = self._dumps.pop(_dump(walked, where), None)
+        if dump is None or walked.flags & NLM_F.DUMP_FILTERED:
+            return
+        self._whole |= dump.sorts
+        if not (dump.interrupted or walked.flags & NLM_F.DUMP_INTR):
+            dump.settle(self._store)
+
+    def _all_gone(self, change: Change, parts: dict[int, object]) -> Iterator[Change]:
+        """Remove every object that has these parts of its key in common with a message."""
+        gone = [
+            key
+            for key, kept in self._store.kept.items()
+            if kept.thing == change.thing
+            and key[:2] == change.key[:2]
+            and all(key[place] == part for place, part in parts.items())
+        ]
+        for key in gone:
+            kept = self._store.kept[key]
+            yield self._removed(replace(change, key=key, walked=kept.walked))
+
+    def _removed(self, change: Change) -> Change:
+        """An object is gone, one of several equal ones, or a next hop of one."""
+        store, thing, key = self._store, change.thing, change.key
+        place = store.place(thing, key)
+        if thing.beside == Beside.JOINED and place is not None:
+            found, left = left_of(store, place, change.walked)
+            if found is not None and left:
+                return self._lost(change, store.kept[found], left, place)
+            key = key if found is None else found
+        kept = store.kept.get(key)
+        change.what = REMOVED
+        if place is not None:
+            place.turn = self._turn
+            if kept is None:  # not all of this place was known
+                place.whole, place.front = False, 0
+        if kept is not None and kept.count > 1:
+            kept.count, kept.turn = kept.count - 1, self._turn
+            return change
+        if thing.bears is not None:
+            store.forget(store.fallen(change.key[0], thing.bears(change.walked)))
+        store.drop(key)
+        change.key = key if kept is None else kept.key
+        self._gone.add(key)
+        return change
+
+    def _lost(self, change: Change, kept: Kept, left: frozenset[Hop], place: Place) -> Change:
+        """A next hop of an object is gone, the others are left."""
+        change.what, change.key, place.turn = CHANGED, kept.key, self._turn
+        change.differences = list(hop_differences(kept.walked, kept.hops, kept.walked, left))
+        self._note(kept, change)
+        kept.hops, kept.partial = left, True
+        kept.leaves = without_hops(kept.leaves, kept.walked, left)
+        return change
+
+    def _told(self, change: Change, multi: bool, heard: bool) -> Change:
+        """An object is there."""
+        store, thing, walked, key = self._store, change.thing, change.walked, change.key
+        leaves = dict(leaves_of(members_of(walked)))
+        fresh = Kept(thing, key, thing.regroup(leaves) if thing.regroup is not None else leaves, walked)
+        if heard and thing.falls is not None:
+            store.forget(store.fallen(key[0], thing.falls(walked)))
+        old, added = self._place(fresh, heard)
+        known = store.kept.get(old) if old is not None else None
+        if known is None or added:
+            change.what = ADDED if added else self._first(change, multi, heard)
+            if known is not None and thing.equals:
+                known.count, known.turn = known.count + 1, self._turn
+            else:
+                store.put(key, fresh)
+            return change
+        change.key = known.key
+        if old == key and not known.partial and _body(known.walked) == _body(walked):
+            change.what = THERE if multi else UNCHANGED
+            return change
+        change.differences = list(self._compare(known, fresh))
+        change.what = CHANGED if change.differences else THERE if multi else UNCHANGED
+        change.unseen = multi and bool(change.differences)
+        self._note(known, change)
+        fresh.key, fresh.count, fresh.had, fresh.flaps = known.key, known.count, known.had, known.flaps
+        if thing.leaves:
+            ended = {one.path for one in change.differences if one.new is None}
+            fresh.leaves = {path: node for path, node in known.leaves.items() if path not in ended} | fresh.leaves
+        if old is not None and old != key:
+            store.drop(old)
+        store.put(key, fresh)
+        return change
+
+    def _place(self, fresh: Kept, heard: bool) -> Told:
+        """Which known object a message tells of, and whether it says that there is a new one."""
+        store, thing, key = self._store, fresh.thing, fresh.key
+        place = store.place(thing, key)
+        if place is not None and heard:
+            place.turn = self._turn
+        if place is not None and thing.beside in (Beside.ORDERED, Beside.JOINED):
+            return told(store, place, fresh, heard)
+        if place is not None and key not in place.keys:
+            place.keys.append(key)
+        added = heard and (thing.equals or bool(fresh.walked.flags & NLM_F_NEW.EXCL))
+        if added and not thing.equals and thing.bears is not None and key in store.kept:
+            store.forget(store.fallen(key[0], thing.bears(store.kept[key].walked)))
+        return Told(key if key in store.kept else None, added)
+
+    def _first(self, change: Change, multi: bool, heard: bool) -> str:
+        """What to call it that an object was not known before."""
+        walked, where = change.walked, change.where
+        if multi:
+            return THERE
+        if change.thing.born is not None:
+            name, value = change.thing.born
+            node = walked.find(name)
+            if node is not None and node.value == value and heard:
+                return ADDED
+        if walked.flags & MAKES and not walked.flags & NLM_F_NEW.REPLACE:
+            return ADDED
+        if not heard:
+            return THERE
+        cause = change.cause.request if change.cause is not None else None
+        if cause is not None and cause.number == walked.number and cause.flags & NLM_F_NEW.EXCL:
+            return ADDED
+        known = change.key in self._gone or _sort(change.thing, walked, where) in self._whole
+        return ADDED if known else FIRST
+
+    def _compare(self, known: Kept, fresh: Kept) -> Iterator[Difference]:
+        """What a message says otherwise than was known. Next hops are compared as such where one has several."""
+        thing, dumped = fresh.thing, bool(fresh.walked.flags & NLM_F.MULTI)
+        hops = has_several(known.walked) or has_several(fresh.walked)
+        for path, node in fresh.leaves.items():
+            if self._passes(thing, path) or (hops and is_of_hop(path)):
+                continue
+            old = known.leaves.get(path)
+            if old is None:
+                if not (thing.leaves and dumped):  # dumps tell more than notifications do
+                    yield Difference(path, None, node)
+            elif old.value != node.value:
+                yield Difference(path, old, node)
+        for path, node in known.leaves.items():
+            if path not in fresh.leaves and not self._passes(thing, path) and not (hops and is_of_hop(path)):
+                if not thing.leaves or thing.ends.intersection(path.split(".")) or _ended(fresh, path):
+                    yield Difference(path, node, None)
+        if hops:
+            yield from hop_differences(known.walked, known.hops, fresh.walked, hops_of(fresh.walked))
+
+    def _passes(self, thing: Thing, path: str) -> bool:
+        return not self._quiet and _is_quiet(thing, path)
+
+    def _note(self, known: Kept, change: Change) -> None:
+        """Count changes, and values that come back."""
+        change.flaps = known.flaps
+        for path, old, new in change.differences:
+            value = repr(_plain(new))
+            had = known.had.setdefault(path, {repr(_plain(old))})
+            if value in had:
+                known.flaps[path] = known.flaps.get(path, 0) + 1
+            had.add(value)
+
+
+def called(change: Change) -> str:
+    """Return what people call the object of a change."""
+    return name_of(change.thing, change.walked)
+
+
+def name_of(thing: Thing, walked: Walked) -> str:
+    """Return what people call the object that a message tells of, with what tells it from others."""
+
+    def find(name: str) -> tuple[Kind, Any] | None:
+        node = walked.find(name)
+        return None if node is None else (node.kind, node.value)
+
+    def field(name: str) -> str | None:
+        return hops_text(walked) if name == f"{MULTIPATH}+" else field_text(name, find, walked.context)
+
+    return written(thing.called, field)
+
+
+def _changes(request: Walked) -> bool:
+    """Return whether what answers a request tells what it did, as the state that XFRM_MSG_ALLOCSPI makes."""
+    return verb_of(request.protocol, request.number) != GET and request.protocol in RULES.caused
+
+
+@lru_cache(maxsize=8192)
+def _is_quiet(thing: Thing, path: str) -> bool:
+    return not thing.quiet.isdisjoint(step.partition("#")[0] for step in path.split("."))
+
+
+def _ended(fresh: Kept, path: str) -> bool:
+    """Whether a message tells of a list whole, of which a value was known that it does not have."""
+    thing = fresh.thing
+    name = next((name for name in thing.lists if path.startswith(name)), None)
+    if name is None:
+        return False
+    whole = thing.full in fresh.leaves and not fresh.walked.flags & NLM_F.MULTI
+    return whole or any(other.startswith(name) for other in fresh.leaves)
+
+
+def _plain(node: Node | None) -> object:
+    """A value without where it stands."""
+    if node is None or not inner_nodes(node):
+        return None if node is None else node.value
+    return [(inner.name, _plain(inner)) for inner in inner_nodes(node)]
+
+
+def _body(walked: Walked) -> bytes:
+    return walked.data[walked.start + HEADER : walked.end]
+
+
+def _dump(walked: Walked, where: str | None) -> tuple[str | None, int, int, int]:
+    return where, walked.protocol, walked.seq, walked.pid
+
+
+def _sort(thing: Thing, walked: Walked, where: Any) -> Sort:
+    """What one dump asks for: objects of a sort, of one address family."""
+    at = walked.start + HEADER
+    return where, thing.name, walked.data[at] if at < walked.end else 0

@@ -1,0 +1,97 @@
+"""Identity of objects: what of a message tells one from another, and the values that it says of it by their paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from nldissect.wire import Node, Walked
+from nldissect.wire.decode.nodes import find, inner_nodes
+from nldissect.wire.packets.nlmsghdr import genlmsghdr
+from nldissect.wire.semantics.objects import Thing
+
+Leaves = dict[str, Node]
+Key = tuple[object, ...]
+
+
+def key_of(thing: Thing, walked: Walked, where: str | None) -> Key:
+    """The identity of the object that a message tells of, within a capture."""
+    return where, walked.protocol, thing.name, *(_part(thing, walked, node) for _, node in identity(thing, walked))
+
+
+def place_of(thing: Thing, key: Key) -> Key:
+    """The part of an identity that those have in common which can stand beside each other; nothing if none can."""
+    return key[: 3 + len(thing.place)] if thing.place else ()
+
+
+def identity(thing: Thing, walked: Walked) -> Iterator[tuple[list[str], Node | None]]:
+    """What tells an object from others of its sort: the names that each part of that may have, and what it is here."""
+    members = {node.name: node for node in reversed(list(members_of(walked)))}
+    for name in thing.key:
+        names = name.split("|")
+        yield names, next(filter(None, (_member(members, one) for one in names)), None)
+
+
+def parts_of(thing: Thing, walked: Walked, names: Iterable[str]) -> dict[int, object]:
+    """Some parts of a message's identity by their place in its key; those that it has."""
+    wanted, found = set(names), list(identity(thing, walked))
+    return {
+        3 + place: _part(thing, walked, node)
+        for place, (name, (_, node)) in enumerate(zip(thing.key, found, strict=True))
+        if name in wanted and node is not None
+    }
+
+
+def _part(thing: Thing, walked: Walked, node: Node | None) -> object:
+    """A part of an identity: the bytes of a value; of flags and of what is nested only what does not come and go."""
+    if node is None:
+        return None
+    states = dict(thing.states)
+    if node.name in states:
+        return node.value & states[node.name] if isinstance(node.value, int) else None
+    if not states or not inner_nodes(node):
+        return bytes_of(walked, node)
+    leaves = leaves_of(inner_nodes(node))
+    return tuple((path, _part(thing, walked, one)) for path, one in leaves)
+
+
+def members_of(walked: Walked) -> Iterator[Node]:
+    """The fields of a message's own layer, and the attributes behind them."""
+    layer = walked.layers[-1] if walked.layers else None
+    if layer is None or layer.kind.name == genlmsghdr.__name__ or not isinstance(layer.value, list):
+        return
+    yield from flat(layer.value)
+
+
+def flat(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Fields, and the attributes behind them."""
+    for node in nodes:
+        if node.kind.shape == "attrs" and node.number is None:
+            yield from node.value
+        else:
+            yield node
+
+
+def _member(members: dict[str, Node], path: str) -> Node | None:
+    first, _, inner = path.partition(".")
+    found = members.get(first)
+    if found is None or not inner:
+        return found
+    return find(found.value, inner) if isinstance(found.value, list) else None
+
+
+def leaves_of(nodes: Iterable[Node], above: str = "") -> Iterator[tuple[str, Node]]:
+    """Every value by its path."""
+    count: dict[str, int] = {}
+    for node in nodes:
+        if node.kind.hidden:
+            continue
+        seen = count[node.name] = count.get(node.name, 0) + 1
+        path = f"{above}{node.name}" + (f"#{seen}" if seen > 1 else "")
+        if inner := inner_nodes(node):
+            yield from leaves_of(inner, f"{path}.")
+        elif not isinstance(node.value, Walked) and node.value != []:
+            yield path, node
+
+
+def bytes_of(walked: Walked, node: Node) -> bytes:
+    return walked.data[node.start : node.value_end]

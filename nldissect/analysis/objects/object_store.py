@@ -1,0 +1,118 @@
+"""The objects that are there: by identity, by the place where some stand beside each other, by what they go with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from nldissect.wire import Walked
+from nldissect.wire.semantics.objects import Anchor, Beside, Thing
+
+from .identity import Key, Leaves, place_of
+from .next_hops import MULTIPATH, NH_ID, Hop, hops_of
+
+
+@dataclass
+class Kept:
+    """An object as known.
+
+    key      its identity when it was first known; another may have come since
+    hops     its next hops, where it is a route
+    partial  of the next hops of `walked` some are gone
+    count    how many there are that are equal in everything; `turn`: when a notification last changed that
+    had      every value that a path had; `flaps`: how often one of those came back
+    """
+
+    thing: Thing
+    key: Key
+    leaves: Leaves
+    walked: Walked
+    hops: frozenset[Hop] = frozenset()
+    count: int = 1
+    turn: int = 0
+    anchors: tuple[Anchor, ...] = ()
+    partial: bool = False
+    had: dict[str, set[str]] = field(default_factory=dict)
+    flaps: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def joins(self) -> bool:
+        """Whether the kernel makes it one with others of its place (rt6_qualify_for_ecmp in net/ipv6/route.h)."""
+        return NH_ID not in self.leaves and (
+            "RTA_GATEWAY" in self.leaves or any(path.startswith(MULTIPATH) for path in self.leaves)
+        )
+
+
+@dataclass
+class Place:
+    """What stands in one place.
+
+    keys    identities in the kernel's order, as far as known
+    front   so many of the first are known to be the kernel's first
+    whole   no other is there
+    turn    when a notification last told of one
+    """
+
+    keys: list[Key] = field(default_factory=list)
+    front: int = 0
+    whole: bool = False
+    turn: int = 0
+
+
+class ObjectStore:
+    """All objects that are there now."""
+
+    def __init__(self) -> None:
+        self.kept: dict[Key, Kept] = {}
+        self.places: dict[Key, Place] = {}
+        self._anchored: dict[Anchor, set[Key]] = {}
+
+    def place(self, thing: Thing, key: Key) -> Place | None:
+        """Where an object stands beside others, if it can."""
+        name = place_of(thing, key)
+        return self.places.setdefault(name, Place()) if name else None
+
+    def put(self, key: Key, kept: Kept) -> None:
+        """Keep an object. Where it stands beside others its place has the key already."""
+        self._unanchor(key)
+        self.kept[key] = kept
+        if kept.thing.beside in (Beside.ORDERED, Beside.JOINED):
+            kept.hops = hops_of(kept.walked)
+        if kept.thing.on is not None:
+            kept.anchors = tuple(dict.fromkeys((key[0], *anchor) for anchor in kept.thing.on(kept.walked)))
+            for anchor in kept.anchors:
+                self._anchored.setdefault(anchor, set()).add(key)
+
+    def drop(self, key: Key) -> Kept | None:
+        """Let an object go; gives what was known of it."""
+        self._unanchor(key)
+        kept = self.kept.pop(key, None)
+        place = self.places.get(place_of(kept.thing, key)) if kept is not None else None
+        if place is not None and key in place.keys:
+            at = place.keys.index(key)
+            del place.keys[at]
+            place.front -= at < place.front
+        return kept
+
+    def forget(self, keys: Iterable[Key]) -> None:
+        """Let objects go that are not known to be there any more."""
+        for key in list(keys):
+            self.drop(key)
+
+    def fallen(self, where: object, anchors: Iterable[Anchor]) -> Iterator[Key]:
+        """The objects that go with others, and those that go with these."""
+        for anchor in anchors:
+            for key in list(self._anchored.get((where, *anchor), ())):
+                kept = self.kept.get(key)
+                if kept is not None:
+                    yield key
+                    if kept.thing.bears is not None:
+                        yield from self.fallen(where, kept.thing.bears(kept.walked))
+
+    def _unanchor(self, key: Key) -> None:
+        kept = self.kept.get(key)
+        for anchor in kept.anchors if kept is not None else ():
+            keys = self._anchored[anchor]
+            keys.discard(key)
+            if not keys:
+                del self._anchored[anchor]

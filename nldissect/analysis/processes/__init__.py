@@ -1,0 +1,1 @@
+"""Processes: who spoke through which socket."""

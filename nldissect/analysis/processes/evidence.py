@@ -1,0 +1,125 @@
+"""What a capture says of processes: lists of sockets, process events, and comments that name owners and lifetimes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from nldissect.capfile import comments
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.fields.row_decoder import Walker
+from nldissect.errors import FieldError
+from nldissect.families.common import AF
+from nldissect.families.sock_diag import SOCK_DIAG_BY_FAMILY
+from nldissect.wire import NETLINK, Walked
+from nldissect.wire.packets.frame import HEADER
+from nldissect.wire.protocol import NLMSG_DONE, TO_USER
+from nldissect.wire.protocol_names import protocol_number
+
+from .lifetimes import Lives
+from .process import is_pid, owner_named
+from .socket_owners import Dump, Holding
+
+FORK, EXEC, COMM, EXIT = 0x1, 0x2, 0x200, 0x80000000
+"""proc_event.what (linux/cn_proc.h)."""
+
+
+class Evidence:
+    """Lifetimes of processes and holders of sockets, learned from one block after the other."""
+
+    def __init__(self) -> None:
+        self.lives, self.holding = Lives(), Holding()
+        self._dumps: dict[tuple[str, int, int], Dump] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.lives) or bool(self.holding)
+
+    def learn(self, block: Block, spaces: Sequence[str]) -> None:
+        """Take in the next block; `spaces` are the network namespaces of its interfaces."""
+        protocol = block.frame_protocol[block.frame]
+        diag = (protocol == NETLINK.SOCK_DIAG) & (block.direction == DIRECTIONS.index(TO_USER)) & ~block.bare
+        first = np.where(block.end - block.at > HEADER, block.raw.bytes[np.where(diag, block.at + HEADER, 0)], 0)
+        diag &= (block.type == NLMSG_DONE) | ((block.type == SOCK_DIAG_BY_FAMILY) & (first == AF.NETLINK))
+        events = (protocol == NETLINK.CONNECTOR) & (block.type == NLMSG_DONE) & ~block.bare
+        chosen = diag | events
+        walker = Walker(block, None)
+        for index in chosen.nonzero()[0].tolist():
+            frame = int(block.frame[index])
+            space = spaces[int(block.frame_interface[frame])]
+            time = int(block.frame_time[frame])
+            texts = block.comments.get(int(block.frame_at[frame]), ())
+            walked = walker.message(index)
+            if events[index]:
+                self._event(walked, time, texts)
+                continue
+            self._socket(walked, space, time)
+            if int(block.place[index]) == int(block.frame_count[frame]):
+                self._said(texts, space, time)
+
+    def _socket(self, walked: Walked, space: str, time: int) -> None:
+        which = space, walked.seq, walked.pid
+        if walked.number == NLMSG_DONE:
+            dump = self._dumps.pop(which, None)
+            if dump is not None:
+                self.holding.whole(dump)
+            return
+        protocol, port, inode = (_number(walked, f"ndiag_{name}") for name in ("protocol", "portid", "ino"))
+        if protocol is not None and port is not None:
+            dump = self._dumps.setdefault(which, Dump(time))
+            self.holding.part(dump, (space, protocol, port), inode or 0)
+
+    def _event(self, walked: Walked, time: int, texts: tuple[str, ...]) -> None:
+        if walked.find("event_data") is None:
+            return
+        child, parent = _number(walked, "child_tgid"), _number(walked, "parent_tgid")
+        pid, thread = _number(walked, "process_tgid"), _number(walked, "process_pid")
+        what = _number(walked, "what")
+        if what == FORK and child is not None and child == _number(walked, "child_pid"):
+            self.lives.tell(time, "fork", child, parent)
+        elif pid is None:
+            return
+        elif what == EXEC:
+            named = {words[0]: words[1] for words in comments.facts(texts, "processes") if len(words) > 1}
+            self.lives.tell(time, "exec", pid, named.get(str(pid)))
+        elif what == COMM and pid == thread:
+            node = walked.find("comm")
+            self.lives.tell(time, "named", pid, node.value if node is not None else None)
+        elif what == EXIT and pid == thread:
+            self.lives.tell(time, "exit", pid)
+
+    def _said(self, texts: tuple[str, ...], space: str, time: int) -> None:
+        """Comments beside a frame: who has a port, and names of processes."""
+        for words in comments.facts(texts, "port"):
+            try:
+                key = space, protocol_number(words[0]), int(words[1])
+            except (ValueError, IndexError, FieldError):
+                continue
+            owners = [owner for word in words[2:] if (owner := owner_named(word)) is not None]
+            self.holding.owned(key, owners, time)
+            for one in owners:
+                self.lives.tell(time, "seen", one.pid, one.name)
+        for pid, name in _pairs(texts, "processes"):
+            self.lives.tell(time, "seen", pid, name)
+        for pid, start in _pairs(texts, "started"):
+            if (began := comments.nanoseconds(start)) is not None:
+                self.lives.tell(began, "started", pid)
+        for pid, since in _pairs(texts, "renamed"):
+            self.lives.tell(time, "renamed", pid, comments.nanoseconds(since))
+        for word in (word for words in comments.facts(texts, "ended") for word in words):
+            if is_pid(word):
+                self.lives.tell(time, "exit", int(word))
+
+
+def _number(walked: Walked, name: str) -> int | None:
+    node = walked.find(name)
+    return node.value if node is not None and isinstance(node.value, int) else None
+
+
+def _pairs(texts: tuple[str, ...], fact: str) -> Iterator[tuple[int, str]]:
+    """Process ids and what these comments say of each."""
+    for words in comments.facts(texts, fact):
+        for pid, word in zip(words[::2], words[1::2], strict=False):
+            if is_pid(pid):
+                yield int(pid), word

@@ -1,0 +1,77 @@
+"""The derived columns `process.name`, `process.pid`, `process.confidence`: who sent a message, was answered by it, or
+caused it; `listener.name`, `listener.pid`: who received a notification, where the capture says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.fields.derived import OneOf, Situation, register
+from nldissect.columns.fields.derived_columns import COLUMNS, Column
+from nldissect.families.answer_rules import RULES
+from nldissect.request_tracker import NOTIFICATION
+from nldissect.wire import U32, Kind, Text
+
+from .process import EXACT, GUESSED, LEARNT, NOBODY, UNKNOWN, Process, said
+from .resolver import Processes
+
+
+def process_of(situation: Situation) -> Process | None:
+    """The process of one message; None for a frame without any."""
+    walked, whole = situation.walked, situation.whole
+    if walked is None:
+        return None
+    caused = walked.has_header and RULES.names_cause(walked.header, walked.direction)
+    if (whole is None or not whole.again or not caused) and (own := said(situation.whose)) is not None:
+        return own._replace(confidence=LEARNT) if caused else own
+    processes = None if whole is None else whole.growing(Processes)
+    return NOBODY if processes is None else processes.process(situation.key)
+
+
+def listener_of(situation: Situation) -> Process | None:
+    """The process that received a notification; None where the capture does not say."""
+    walked = situation.walked
+    heard = walked is not None and walked.has_header and walked.direction == NOTIFICATION
+    return said(situation.record.comments) if heard else None
+
+
+def _field(
+    name: str,
+    kind: Kind,
+    says: str,
+    of: Callable[[Processes, Array], Array],
+    one: Callable[[Situation], Process | None],
+) -> None:
+    """One field of a process that has to do with each message: `of` gives it by columns, `one` for one message."""
+    field = name.partition(".")[2]
+
+    def column(block: Block, _: int | None) -> Column:
+        processes = None if block.whole is None else block.whole.growing(Processes)
+        found = np.zeros(len(block), np.int64) if processes is None else of(processes, block.keys)
+        values = [getattr(one, field) for one in ([NOBODY] if processes is None else processes.known)]
+        there = np.array([value is not None for value in values], bool)[found]
+        if field == "pid":
+            return Column(np.array([value or 0 for value in values], np.int64)[found], there)
+        return Column(found, there, values)
+
+    def values(situation: Situation) -> tuple[Any, ...]:
+        process = one(situation)
+        value = None if process is None else getattr(process, field)
+        return () if value is None else (value,)
+
+    COLUMNS[name] = column
+    register(name, kind, says)(values)
+
+
+SURE = OneOf(EXACT, LEARNT, GUESSED, UNKNOWN)
+WHO = "sent it or was answered; of a notification that names its cause, the process behind that"
+_field("process.name", Text(None), f"name of the process that {WHO}", Processes.of, process_of)
+_field("process.pid", U32(None), f"process that {WHO}", Processes.of, process_of)
+_field("process.confidence", SURE, '"exact", "learnt", "guessed" or "unknown"', Processes.of, process_of)
+HEARD = "received the notification, where the capture says so"
+_field("listener.name", Text(None), f"name of the process that {HEARD}", Processes.listeners, listener_of)
+_field("listener.pid", U32(None), f"process that {HEARD}", Processes.listeners, listener_of)

@@ -1,0 +1,54 @@
+"""A process, and the one that comments beside a frame name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from nldissect.capfile import comments
+
+EXACT, LEARNT, GUESSED, UNKNOWN = "exact", "learnt", "guessed", "unknown"
+
+
+class Owner(NamedTuple):
+    """A process that has a socket open."""
+
+    pid: int
+    name: str | None
+
+
+class Process(NamedTuple):
+    """A process; pid and name are None where they are not known."""
+
+    pid: int | None = None
+    name: str | None = None
+    confidence: str = UNKNOWN
+
+    def __str__(self) -> str:
+        """`ip[1234]`, `ip[1234]?` for a guess; empty where not even a guess has a name."""
+        mark = "?" if self.confidence == GUESSED else ""
+        return "" if self.name is None else f"{self.name}[{self.pid}]{mark}"
+
+
+NOBODY = Process()
+
+
+def said(texts: Iterable[str]) -> Process | None:
+    """Return the process that the comments beside a frame name."""
+    for words in comments.facts(texts, "process"):
+        owner = owner_named(words[0]) if words else None
+        if owner is not None:
+            return Process(owner.pid, owner.name, EXACT)
+    return None
+
+
+def owner_named(word: str) -> Owner | None:
+    """Return the owner that a word of a comment names, as `ip[1234]`; None if it names none."""
+    name, bracket, rest = word.rpartition("[")
+    pid = rest.removesuffix("]")
+    return Owner(int(pid), name) if bracket and is_pid(pid) else None
+
+
+def is_pid(word: str) -> bool:
+    """Return whether a word of a comment is the number of a process."""
+    return word.isdecimal() and len(word) <= 10

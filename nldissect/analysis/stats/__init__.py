@@ -1,0 +1,1 @@
+"""Statistics: what `stats` and the viewer's views count."""

@@ -1,0 +1,66 @@
+"""All statistics that are wanted of one capture, in one pass over its blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.wire import Context
+
+from ..event_copies import Copies
+from ..processes.resolver import Processes
+from .counts import Chosen, Families, Overview, Types
+from .coverage import Coverage
+from .errors import Errors
+from .latency import Waiting
+from .notes import NoteCounts
+from .objects import Objects
+from .processes import ByProcess
+from .rate import Rates
+
+SECTIONS = ("types", "families", "errors", "rate", "exchanges", "objects", "notes", "processes", "coverage")
+
+
+class Gathered:
+    """What was counted so far; a section that is not wanted stays None.
+
+    copies       for the overview
+    context      the source's own
+    processes    those of the file where they, too, are given every block; else the file is read for them
+    most         see Objects
+    """
+
+    def __init__(
+        self,
+        sections: Collection[str],
+        context: Context,
+        processes: Processes | None = None,
+        most: int | None = None,
+    ) -> None:
+        self.overview = Overview()
+        self.copies = Copies() if "copies" in sections else None
+        self.types = Types() if "types" in sections else None
+        self.families = Families() if "families" in sections else None
+        self.errors = Errors(context) if "errors" in sections else None
+        self.rate = Rates() if "rate" in sections else None
+        self.exchanges = Waiting() if "exchanges" in sections else None
+        self.objects = Objects(most) if "objects" in sections else None
+        self.notes = NoteCounts() if "notes" in sections else None
+        self.processes = ByProcess(processes) if "processes" in sections else None
+        self.coverage = Coverage(context) if "coverage" in sections else None
+
+    def add(self, block: Block, mask: Array | None = None) -> None:
+        """Count the messages of a block, or those of them where `mask`, a boolean for each, is true."""
+        chosen = Chosen(block, mask)
+        self.overview.add(chosen)
+        for one in (
+            self.types, self.families, self.errors, self.exchanges, self.objects, self.notes, self.processes,
+            self.coverage,
+        ):  # fmt: skip
+            if one is not None:
+                one.add(chosen)
+        if self.copies is not None:
+            self.copies.add(block, mask)
+        if self.rate is not None:
+            self.rate.add(chosen, self.overview.origin)

@@ -1,0 +1,218 @@
+"""What a capture holds, counted block by block: its span, messages by type, by family. Memory does not grow with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nldissect.columns.blocks.block import NO_TIME, Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.blocks.message_case import Meaning
+from nldissect.wire import NETLINK
+from nldissect.wire.binding import NLMSG_MIN_TYPE
+
+LAST = np.iinfo(np.int64).max
+
+
+class Chosen:
+    """The messages of a block that count, as columns.
+
+    mask    which of the block's messages they are; None for all
+    rows    their indexes in the block
+    size    bytes as they were sent: nlmsg_len, or what the frame has room for if that is less
+    time    of their frames, or NO_TIME
+    """
+
+    def __init__(self, block: Block, mask: Array | None = None) -> None:
+        self.block = block
+        self.rows = np.arange(len(block)) if mask is None else mask.nonzero()[0]
+        self.all_frames = mask is None
+        self.frame = block.frame[self.rows]
+        self.meaning = block.meaning[self.rows]
+        self.direction = block.direction[self.rows]
+        self.time = block.frame_time[self.frame]
+        sent = block.frame_at + np.maximum(block.frame_wire, block.frame_end - block.frame_at)
+        room = sent[self.frame] - block.at[self.rows]
+        length = block.length[self.rows].astype(np.int64)
+        self.size = np.where(block.bare[self.rows], room, np.minimum(length, room))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def frames(self) -> Array:
+        """Frames that hold one of the messages; where all messages count, frames without any do too."""
+        return np.arange(len(self.block.frame_at)) if self.all_frames else np.unique(self.frame)
+
+
+def family_name(meaning: Meaning) -> str | None:
+    """The generic family, or its id where the capture does not name it."""
+    if meaning.family is not None or meaning.protocol != NETLINK.GENERIC or meaning.number < NLMSG_MIN_TYPE:
+        return meaning.family
+    return hex(meaning.number)
+
+
+@dataclass(slots=True)
+class Overview:
+    """The capture as a whole; times in nanoseconds since 1970.
+
+    seen         netlink frames, also those without a message that counts
+    origin       time of the first frame that has one: relative times count from there
+    first, last  the earliest and the latest time; not the same where times go back
+    backwards    frames earlier than the one before
+    timeless     frames without a time
+    empty        frames that hold no message
+    cut          frames of which a snap length kept only a part
+    big          frames whose messages are big-endian
+    """
+
+    frames: int = 0
+    messages: int = 0
+    bytes: int = 0
+    origin: int | None = None
+    first: int | None = None
+    last: int | None = None
+    backwards: int = 0
+    timeless: int = 0
+    empty: int = 0
+    cut: int = 0
+    big: int = 0
+    seen: int = 0
+    _before: int | None = None
+
+    def add(self, chosen: Chosen) -> None:
+        """Count the messages, and the frames that hold them."""
+        block, frames = chosen.block, chosen.frames
+        captured = block.frame_end[frames] - block.frame_at[frames]
+        self.seen += len(block.frame_at)
+        self.frames += len(frames)
+        self.messages += len(chosen)
+        self.bytes += int(np.maximum(block.frame_wire[frames], captured).sum())
+        self.empty += int((block.frame_count[frames] == 0).sum())
+        self.cut += int((captured < block.frame_wire[frames]).sum())
+        self.big += int(block.frame_big[frames].sum())
+        every = block.frame_time[block.frame_time != NO_TIME]
+        if self.origin is None and len(every):
+            self.origin = int(every[0])
+        time = block.frame_time[frames]
+        time = time[time != NO_TIME]
+        self.timeless += len(frames) - len(time)
+        if not len(time):
+            return
+        earliest, latest = int(time.min()), int(time.max())
+        self.first = earliest if self.first is None else min(self.first, earliest)
+        self.last = latest if self.last is None else max(self.last, latest)
+        back = int((time[1:] < time[:-1]).sum())
+        self.backwards += back + (self._before is not None and int(time[0]) < self._before)
+        self._before = int(time[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRow:
+    """Messages of one name and direction; `first` and `last` are the earliest and the latest time, None without any."""
+
+    protocol: int
+    family: str | None
+    name: str
+    direction: str | None
+    messages: int
+    bytes: int
+    first: int | None
+    last: int | None
+
+
+class Types:
+    """Counts messages by protocol, name and direction."""
+
+    def __init__(self) -> None:
+        self._meanings: Sequence[Meaning] = ()
+        self._counts: dict[int, tuple[int, int, int, int]] = {}
+
+    def add(self, chosen: Chosen) -> None:
+        if not len(chosen):
+            return
+        self._meanings = chosen.block.meanings
+        order = chosen.meaning.argsort(kind="stable")
+        meaning = chosen.meaning[order]
+        starts = np.concatenate(([0], (meaning[1:] != meaning[:-1]).nonzero()[0] + 1))
+        time = chosen.time[order]
+        columns = (
+            np.diff(np.append(starts, len(meaning))),
+            np.add.reduceat(chosen.size[order], starts),
+            np.minimum.reduceat(np.where(time == NO_TIME, LAST, time), starts),
+            np.maximum.reduceat(time, starts),
+        )
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        for case, row in zip(meaning[starts].tolist(), rows, strict=True):
+            self._counts[case] = _together(self._counts.get(case), row)
+
+    def result(self) -> list[TypeRow]:
+        """The most frequent first."""
+        found: dict[tuple[int, str | None, str, str | None], tuple[int, int, int, int]] = {}
+        for case, row in self._counts.items():
+            meaning = self._meanings[case]
+            key = meaning.protocol, family_name(meaning), meaning.called, meaning.direction
+            found[key] = _together(found.get(key), row)
+        rows = [
+            TypeRow(*key, messages, size, *((None, None) if last == NO_TIME else (first, last)))
+            for key, (messages, size, first, last) in found.items()
+        ]
+        return sorted(rows, key=lambda row: (-row.messages, row.protocol, row.name, str(row.direction)))
+
+
+Counts = tuple[int, int, int, int]
+
+
+def _together(one: Counts | None, other: Counts) -> Counts:
+    if one is None:
+        return other
+    return one[0] + other[0], one[1] + other[1], min(one[2], other[2]), max(one[3], other[3])
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRow:
+    """Messages of one protocol, of one family where that is generic netlink, and the frames that hold such."""
+
+    protocol: int
+    family: str | None
+    messages: int
+    bytes: int
+    frames: int
+
+
+class Families:
+    """Counts messages and frames by protocol and generic family."""
+
+    def __init__(self) -> None:
+        self._keys: dict[tuple[int, str | None], int] = {}
+        self._counts: list[list[int]] = []
+        self._of: list[int] = []
+
+    def add(self, chosen: Chosen) -> None:
+        for meaning in chosen.block.meanings[len(self._of) :]:
+            key = meaning.protocol, family_name(meaning)
+            if key not in self._keys:
+                self._keys[key] = len(self._counts)
+                self._counts.append([0, 0, 0])
+            self._of.append(self._keys[key])
+        if not len(chosen):
+            return
+        count = len(self._counts)
+        family = np.array(self._of)[chosen.meaning]
+        pairs = np.unique(chosen.frame.astype(np.int64) * count + family)
+        columns = (
+            np.bincount(family, minlength=count),
+            np.bincount(family, chosen.size, minlength=count),
+            np.bincount(pairs % count, minlength=count),
+        )
+        for place, column in enumerate(columns):
+            for row, number in zip(self._counts, column.tolist(), strict=True):
+                row[place] += int(number)
+
+    def result(self) -> list[FamilyRow]:
+        """The most frequent first."""
+        rows = [FamilyRow(*key, *self._counts[place]) for key, place in self._keys.items()]
+        shown = [row for row in rows if row.messages]
+        return sorted(shown, key=lambda row: (-row.messages, row.protocol, row.family or ""))

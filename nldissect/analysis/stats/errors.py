@@ -1,0 +1,212 @@
+"""What the kernel refused, by error number and request; warnings it gave on success (linux/netlink.h, nlmsgerr)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nldissect.capfile.comments import traced
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
+from nldissect.columns.blocks.message_types import Meanings
+from nldissect.columns.blocks.scan import Frames, Messages
+from nldissect.wire import NETLINK, Context, Echo, Text
+from nldissect.wire.attr_set import NLA_TYPE_MASK, split
+from nldissect.wire.binding import NLMSG_MIN_TYPE
+from nldissect.wire.errno import ERRNO, meaning
+from nldissect.wire.packets.frame import ECHO, HEADER
+from nldissect.wire.protocol import NLM_F_ACK, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
+
+from .counts import Chosen
+
+NLMSGERR_ATTR_MSG = 1
+ROOM = 1024
+TEXTS = 16
+KERNEL = DIRECTIONS.index(TO_KERNEL)
+Header = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class ErrorRow:
+    """Answers with one error number to one kind of request.
+
+    error        as in errno.h, not negated; 0 for a warning on success
+    request      type of the request; None at the end of a dump, which does not repeat its request
+    first_frame  number of the first frame that holds one
+    extack       the kernel's own words and how often it said them; no more than TEXTS different ones
+    """
+
+    error: int
+    protocol: int
+    request: str | None
+    messages: int = 0
+    first_frame: int = 0
+    extack: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """EINVAL and its like, or the number as text."""
+        return ERRNO.names.get(self.error, str(self.error))
+
+    @property
+    def text(self) -> str:
+        """What the C library says of the number, if it knows it."""
+        return meaning(self.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """acks: answers that say the request was carried out, those with a warning included."""
+
+    acks: int
+    errors: list[ErrorRow]
+    warnings: list[ErrorRow]
+
+
+class Errors:
+    """Counts NLMSG_ERROR, and NLMSG_DONE that ends a dump early. `context` knows the generic families."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.acks = 0
+        self._rows: dict[tuple[int, int, str | None], ErrorRow] = {}
+        self._cases = Meanings()
+        self._commands: dict[Header, Meaning] = {}
+
+    def add(self, chosen: Chosen) -> None:
+        block, rows = chosen.block, chosen.rows
+        number = block.type[rows]
+        told = ((number == NLMSG_ERROR) | (number == NLMSG_DONE)) & ~block.bare[rows]
+        told &= np.array([tells_error(one) for one in block.meanings], bool)[block.meaning[rows]]
+        rows = rows[told & (block.end[rows] - block.at[rows] >= ECHO)]
+        ends = block.type[rows] == NLMSG_DONE
+        error = -block.raw.take("i4", block.at[rows] + HEADER, _big(block, rows)).astype(np.int64)
+        self.acks += int((~ends & (error == 0)).sum())
+        refused = np.where(ends, error > 0, error != 0)
+        loud = refused | (block.flags[rows] & NLM_F_ACK.ACK_TLVS != 0)
+        answers = rows[loud]
+        requests = self._requests(block, answers, ends[loud])
+        for row, what, request in zip(answers.tolist(), error[loud].tolist(), requests, strict=True):
+            self._count(block, row, what, request)
+
+    def _count(self, block: Block, row: int, error: int, request: str | None) -> None:
+        text = extack_of(block, row)
+        if not error and text is None:
+            return
+        frame = int(block.frame[row])
+        key = error, int(block.frame_protocol[frame]), request
+        found = self._rows.get(key)
+        if found is None:
+            found = self._rows[key] = ErrorRow(*key, first_frame=int(block.frame_number[frame]))
+        found.messages += 1
+        if text is not None and (text in found.extack or len(found.extack) < TEXTS):
+            found.extack[text] = found.extack.get(text, 0) + 1
+
+    def _requests(self, block: Block, rows: Array, ends: Array) -> list[str | None]:
+        """What each of these answers repeats of its request, by name."""
+        names: list[str | None] = [None] * len(rows)
+        places = (~ends & (block.end[rows] - block.at[rows] >= ECHO + HEADER)).nonzero()[0]
+        at, end = block.at[rows[places]] + ECHO, block.end[rows[places]]
+        big = _big(block, rows[places])
+        length, seq, pid = (block.raw.take("u4", at + skip, big).astype(np.int64) for skip in (0, 8, 12))
+        number, flags = (block.raw.take("u2", at + skip, big) for skip in (4, 6))
+        capped = block.flags[rows[places]] & NLM_F_ACK.CAPPED != 0
+        stop = np.where(capped, at + HEADER, np.minimum(at + np.maximum(length, HEADER), end))
+        columns = (length, number, flags, seq, pid)
+        named = self._named(block, block.frame[rows[places]], at, stop, columns)
+        for place, name in zip(places.tolist(), named, strict=True):
+            names[place] = name
+        generic = (block.frame_protocol[block.frame[rows[places]]] == NETLINK.GENERIC) & (number >= NLMSG_MIN_TYPE)
+        headers = dict(zip(places.tolist(), zip(*(column.tolist() for column in columns), strict=True), strict=True))
+        self._remembered(block, rows, {place: headers[place] for place in places[generic].tolist()}, names)
+        return names
+
+    def _named(
+        self, block: Block, frame: Array, at: Array, end: Array, header: tuple[Array, Array, Array, Array, Array]
+    ) -> list[str]:
+        """The names that messages with these headers have on their way to the kernel."""
+        length, number, flags, _, _ = header
+        frames = Frames(
+            block.frame_at, block.frame_end, block.frame_wire, block.frame_number, block.frame_time,
+            block.frame_interface, block.frame_protocol, block.frame_kind, block.frame_big,
+        )  # fmt: skip
+        nothing = np.zeros(len(at), np.int64)
+        echoes = Messages(
+            frame, nothing, at, end, end, nothing.astype(bool), block.frame_rest, block.frame_first, block.frame_count
+        )
+        direction = np.full(len(at), KERNEL, np.uint8)
+        cases = self._cases.assign(
+            block.raw,
+            frames,
+            echoes,
+            number,
+            flags,
+            length,
+            direction,
+            lambda family, frames: [(self.context.name("genl", family), np.arange(len(frames)))],
+            lambda family, _: None,
+        )
+        return [self._cases.known[case].called for case in cases.tolist()]
+
+    def _remembered(self, block: Block, rows: Array, answered: dict[int, Header], names: list[str | None]) -> None:
+        """Generic commands of requests met before: an answer mostly repeats no more than the request's nlmsghdr."""
+        asked = block.frame_protocol[block.frame] == NETLINK.GENERIC
+        asked &= (block.direction == KERNEL) & (block.type >= NLMSG_MIN_TYPE)
+        requests = asked.nonzero()[0]
+        columns = (block.length, block.type, block.flags, block.seq, block.pid)
+        headers = list(zip(*(column[requests].tolist() for column in columns), strict=True))
+        places = requests.tolist()
+        done = 0
+        for place, header in [*answered.items(), (-1, None)]:
+            stop = int(np.searchsorted(requests, rows[place])) if header is not None else len(places)
+            for request in range(done, stop):
+                self._commands.pop(headers[request], None)
+                self._commands[headers[request]] = block.meanings[block.meaning[places[request]]]
+                if len(self._commands) > ROOM:
+                    del self._commands[next(iter(self._commands))]
+            done = stop
+            meaning = self._commands.get(header) if header is not None else None
+            if meaning is not None:
+                names[place] = meaning.called
+
+    def result(self) -> Refusals:
+        """The most frequent first."""
+        rows = sorted(self._rows.values(), key=lambda row: (-row.messages, row.first_frame))
+        return Refusals(self.acks, [row for row in rows if row.error], [row for row in rows if not row.error])
+
+
+def tells_error(about: Meaning) -> bool:
+    """Whether a message begins with an error number; on the connector, NLMSG_DONE is the type of all."""
+    fields = about.message.fields_desc if about.message is not None else []
+    return bool(fields) and fields[0].name == "error"
+
+
+def _big(block: Block, rows: Array) -> Array:
+    big: Array = block.frame_big[block.frame[rows]]
+    return big
+
+
+_ECHO = Echo()
+_TEXT = Text()
+
+
+def extack_of(block: Block, row: int) -> str | None:
+    """The kernel's own words, NLMSGERR_ATTR_MSG: behind the repeated request, or behind the error of an NLMSG_DONE;
+    where it has none, those of the tracepoint.
+    """
+    flags = int(block.flags[row])
+    if not flags & NLM_F_ACK.ACK_TLVS:
+        return traced(block.comments.get(int(block.frame_at[block.frame[row]]), ())) if block.comments else None
+    at, end = int(block.at[row]), int(block.end[row])
+    order = ">" if block.frame_big[block.frame[row]] else "<"
+    data = bytes(block.raw.buffer[at:end])
+    start = ECHO
+    if block.type[row] == NLMSG_ERROR:
+        start += _ECHO.extent({"nlmsg_flags": flags}, data, start, len(data), order)
+    for kind, begin, stop, _ in split(data, start, len(data), order)[0]:
+        if kind & NLA_TYPE_MASK == NLMSGERR_ATTR_MSG:
+            text = _TEXT.decoder(order)(data, begin, stop)
+            return text if isinstance(text, str) else text.decode("utf-8", "replace")
+    return None

@@ -1,0 +1,101 @@
+"""The objects that changed most often, and what of them: links, routes, neighbours (analysis/objects/changes.py)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from nldissect.columns.blocks.block import NO_TIME
+from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
+from nldissect.columns.fields.row_decoder import Walker
+from nldissect.wire.protocol import NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER
+from nldissect.wire.semantics.objects import OBJECTS
+
+from ..objects.changes import CHANGED, THERE, UNCHANGED, Change, Changes, called
+from ..objects.identity import Key
+from .counts import Chosen
+
+
+@dataclass(slots=True)
+class ObjectRow:
+    """One object.
+
+    changes      how often it was added, removed or changed; copies of a notification are one
+    what         how often each value of it changed, by path, and how often it was added, removed, first seen
+    came_back    by path: how often a value came back that it had before
+    """
+
+    object: str
+    name: str
+    first_frame: int
+    last_frame: int = 0
+    changes: int = 0
+    what: Counter[str] = field(default_factory=Counter)
+    came_back: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Busiest:
+    """`rows`: those that changed most first; `left`: messages about objects that were not looked at."""
+
+    rows: list[ObjectRow]
+    left: int
+
+
+class Objects:
+    """Follows the objects of a capture. `most`: so many bytes of messages about objects are looked at."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
+        self._changes = Changes()
+        self._rows: dict[Key, ObjectRow] = {}
+        self._size = self._left = 0
+
+    def add(self, chosen: Chosen) -> None:
+        block = chosen.block
+        about = np.array([tells_of_object(one) for one in block.meanings], bool)
+        heard = np.isin(chosen.direction, [DIRECTIONS.index(way) for way in (NOTIFICATION, TO_USER, TO_KERNEL)])
+        mine = heard & ~block.bare[chosen.rows] & about[chosen.meaning]
+        ends = heard & (block.type[chosen.rows] == NLMSG_DONE)
+        rows, objects = chosen.rows[mine | ends], mine[mine | ends]
+        walker = Walker(block, None)
+        for place, (row, is_object) in enumerate(zip(rows.tolist(), objects.tolist(), strict=True)):
+            if self._most is not None and self._size >= self._most:
+                self._left += int(objects[place:].sum())
+                return
+            if is_object:
+                self._size += int(block.length[row])
+            frame = int(block.frame[row])
+            number, time = int(block.frame_number[frame]), int(block.frame_time[frame])
+            inside = int(block.place[row])
+            walked = walker.frame(frame).messages[inside - 1]
+            where = block.interfaces[int(block.frame_interface[frame])].name
+            for change in self._changes.meet(number, inside, None if time == NO_TIME else time, walked, where):
+                self._take(change)
+
+    def _take(self, change: Change) -> None:
+        if change.what in (THERE, UNCHANGED):
+            return
+        row = self._rows.get(change.key)
+        if row is None:
+            row = self._rows[change.key] = ObjectRow(change.thing.name, called(change), change.frame)
+        row.last_frame = change.frame
+        row.changes += 1
+        row.what.update([one.path for one in change.differences] if change.what == CHANGED else [change.what])
+        row.came_back |= change.flaps
+
+    def result(self) -> Busiest:
+        for change in self._changes.finish():
+            self._take(change)
+        return Busiest(sorted(self._rows.values(), key=lambda row: (-row.changes, row.first_frame)), self._left)
+
+
+@lru_cache(maxsize=4096)
+def tells_of_object(meaning: Meaning) -> bool:
+    """Whether messages of a meaning are about an object, at least some of them, or ask for one."""
+    place = meaning.protocol if meaning.family is None else meaning.family
+    name = meaning.called
+    return (place, name) in OBJECTS or (place, name.replace("_GET", "_NEW")) in OBJECTS

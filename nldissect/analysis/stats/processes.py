@@ -1,0 +1,97 @@
+"""Messages by process: how many, how large, what it asked for, what it was refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.whole_capture import missing
+from nldissect.wire.packets.frame import HEADER
+from nldissect.wire.protocol import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
+
+from ..processes.process import EXACT, GUESSED, LEARNT, UNKNOWN, Process
+from ..processes.resolver import Processes
+from .counts import Chosen
+from .errors import tells_error
+
+SURE = (EXACT, LEARNT, GUESSED, UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRow:
+    """One process; `confidence` is the least that one of its messages has. pid None: those of nobody known."""
+
+    pid: int | None
+    name: str | None
+    confidence: str
+    messages: int
+    bytes: int
+    requests: int
+    errors: int
+
+
+class _Some(NamedTuple):
+    """Messages that are to be counted, as columns."""
+
+    keys: Array
+    size: Array
+    requests: Array
+    errors: Array
+
+
+class ByProcess:
+    """Counts messages by process, and by its name where that changes.
+
+    processes   those of the file, where they are given its blocks one by one, too: they are asked at the end
+    """
+
+    def __init__(self, processes: Processes | None = None) -> None:
+        self._counts: dict[Process, list[int]] = {}
+        self._processes, self._waiting = processes, list[_Some]()
+
+    def add(self, chosen: Chosen) -> None:
+        block, rows = chosen.block, chosen.rows
+        answers = ((block.type[rows] == NLMSG_ERROR) | (block.type[rows] == NLMSG_DONE)) & ~block.bare[rows]
+        answers &= np.array([tells_error(one) for one in block.meanings], bool)[block.meaning[rows]]
+        answers &= block.end[rows] - block.at[rows] >= HEADER + 4
+        at = np.where(answers, block.at[rows] + HEADER, 0)
+        error = block.raw.take("i4", at, block.frame_big[chosen.frame])
+        errors = answers & np.where(block.type[rows] == NLMSG_DONE, error < 0, error != 0)
+        requests = (chosen.direction == DIRECTIONS.index(TO_KERNEL)) & ~block.bare[rows]
+        some = _Some(block.keys[rows], chosen.size.astype(np.uint32), requests, errors)
+        if self._processes is not None:
+            self._waiting.append(some)
+            return
+        processes = None if block.whole is None else block.whole.growing(Processes)
+        if processes is None:
+            raise missing("process")
+        self._count(some, processes)
+
+    def _count(self, some: _Some, processes: Processes) -> None:
+        mine = processes.of(some.keys)
+        count = len(processes.known)
+        columns = [np.bincount(mine, minlength=count), np.bincount(mine, some.size, minlength=count)]
+        columns += [np.bincount(mine[one], minlength=count) for one in (some.requests, some.errors)]
+        for number in columns[0].nonzero()[0].tolist():
+            known = self._counts.setdefault(processes.known[number], [0] * len(columns))
+            for place, column in enumerate(columns):
+                known[place] += int(column[number])
+
+    def result(self) -> list[ProcessRow]:
+        """The one with the most messages first, those of nobody known last."""
+        for some in self._waiting:
+            assert self._processes is not None
+            self._count(some, self._processes)
+        self._waiting.clear()
+        found: dict[tuple[int | None, str | None], tuple[str, list[int]]] = {}
+        for process, counts in self._counts.items():
+            which = process.pid, process.name
+            sure, before = found.get(which, (EXACT, [0] * len(counts)))
+            least = max(sure, process.confidence, key=SURE.index)
+            found[which] = least, [one + other for one, other in zip(before, counts, strict=True)]
+        rows = [ProcessRow(*which, sure, *counts) for which, (sure, counts) in found.items()]
+        return sorted(rows, key=lambda row: (row.pid is None, -row.messages, row.pid or 0, row.name or ""))

@@ -1,0 +1,104 @@
+"""Messages over time, in buckets of a round width that is found while reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nldissect.columns.blocks.block import NO_TIME
+from nldissect.columns.blocks.message_case import DIRECTIONS
+
+from .counts import Chosen
+
+MOST = 40
+FINE = 4000
+SHORTEST = 1000
+"""Nanoseconds; most captures can't tell times apart that are closer than a microsecond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Messages from `start` on, nanoseconds after the capture's first frame; `directions` counts as in DIRECTIONS."""
+
+    start: int
+    messages: int
+    bytes: int
+    directions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Buckets without a gap from the first that holds a message to the last.
+
+    step       width of a bucket in nanoseconds; None where all messages have one time
+    timeless   messages in frames without a time, which stand in no bucket
+    """
+
+    step: int | None
+    buckets: list[Bucket]
+    timeless: int
+
+
+class Rates:
+    """Counts messages in some thousand narrow buckets, ten times wider whenever there would be more of them."""
+
+    def __init__(self) -> None:
+        self.timeless = 0
+        self._fine = SHORTEST
+        self._low: int | None = None
+        self._high = 0
+        self._counts: dict[int, list[int]] = {}
+
+    def add(self, chosen: Chosen, origin: int | None) -> None:
+        """Count messages; `origin` is the time from which buckets start."""
+        timed = (chosen.time != NO_TIME).nonzero()[0]
+        self.timeless += len(chosen) - len(timed)
+        if not len(timed):
+            return
+        since = chosen.time[timed] - (origin or 0)
+        low, high = int(since.min()), int(since.max())
+        self._low, self._high = (low, high) if self._low is None else (min(self._low, low), max(self._high, high))
+        while self._high // self._fine - self._low // self._fine >= FINE:
+            self._widen()
+        places, of = np.unique(since // self._fine, return_inverse=True)
+        ways = of * len(DIRECTIONS) + chosen.direction[timed]
+        size = np.bincount(of, chosen.size[timed])
+        counts = np.bincount(ways, minlength=len(places) * len(DIRECTIONS)).reshape(-1, len(DIRECTIONS))
+        rows = zip(places.tolist(), size.tolist(), counts.tolist(), strict=True)
+        for place, bulk, directions in rows:
+            self._put(self._counts, place, [int(bulk), *directions])
+
+    def _widen(self) -> None:
+        self._fine *= 10
+        before, self._counts = self._counts, {}
+        for place, row in before.items():
+            self._put(self._counts, place // 10, row)
+
+    @staticmethod
+    def _put(counts: dict[int, list[int]], place: int, row: list[int]) -> None:
+        known = counts.get(place)
+        counts[place] = row if known is None else [one + other for one, other in zip(known, row, strict=True)]
+
+    def result(self) -> Rate:
+        if self._low is None:
+            return Rate(None, [], self.timeless)
+        step = self._step(self._low, self._high)
+        counts: dict[int, list[int]] = {}
+        for place, row in self._counts.items():
+            self._put(counts, place * self._fine // step, row)
+        nothing = [0] * (1 + len(DIRECTIONS))
+        buckets = []
+        for place in range(self._low // step, self._high // step + 1):
+            size, *directions = counts.get(place, nothing)
+            buckets.append(Bucket(place * step, sum(directions), size, tuple(directions)))
+        return Rate(step if self._low < self._high else None, buckets, self.timeless)
+
+    def _step(self, low: int, high: int) -> int:
+        """The smallest of 1, 2, 5, 10 ... narrow buckets that makes no more than MOST."""
+        step = self._fine
+        while True:
+            for wide in (step, 2 * step, 5 * step):
+                if high // wide - low // wide < MOST:
+                    return wide
+            step *= 10

@@ -1,0 +1,1 @@
+"""Pasted text: hex dumps and byte literals as bytes."""

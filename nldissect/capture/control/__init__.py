@@ -1,0 +1,1 @@
+"""Commands to a running capture, and what it reports."""

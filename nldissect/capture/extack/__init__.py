@@ -1,0 +1,1 @@
+"""The kernel's text about refusals, by its tracepoint."""

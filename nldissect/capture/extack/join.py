@@ -1,0 +1,114 @@
+"""The words of the tracepoint (tracepoint.py) put on the message that refuses what they are about, by time and thread.
+
+The kernel handles a request while its sender waits in send(): what it says between request and refusal, to the thread
+that sent, is about that request. Where several threads could be meant, nothing is said.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from collections import deque
+from collections.abc import Sequence
+
+from nldissect.capfile.comments import say
+from nldissect.request_tracker import TO_KERNEL, TO_USER, Header, RequestTracker, Rules
+
+from ..source import Origin, Source, Take
+from .tracepoint import Told, Tracepoint
+
+NLM_F_REQUEST, NLM_F_ACK_TLVS = 1, 0x200
+NLMSG_ERROR, NLMSG_DONE = 2, 3
+SLACK = 20_000
+"""Nanoseconds that the clocks of frames and of the tracepoint may differ."""
+ROOM = 4096
+
+_COOKED = 16
+_HEADER = struct.Struct("=IHHII")
+
+
+class Joiner:
+    """Remembers requests and words."""
+
+    def __init__(self) -> None:
+        self._requests: RequestTracker[tuple[int, int | None]] = RequestTracker(Rules(), ROOM)
+        self._told: deque[Told] = deque(maxlen=ROOM)
+        self._frame = 0
+
+    def hear(self, told: Sequence[Told]) -> None:
+        """Words more, in order of time."""
+        self._told.extend(told)
+
+    def meet(self, stamp: int, data: bytes, task: int | None = None) -> list[str]:
+        """A frame more, in order of time; the comments that it gets. `task` sent it, if that is known."""
+        if len(data) < _COOKED + _HEADER.size:
+            return []
+        self._frame += 1
+        header = _header(data, _COOKED)
+        if header.type in (NLMSG_ERROR, NLMSG_DONE):
+            start = _COOKED + _HEADER.size
+            echoes = header.type == NLMSG_ERROR and len(data) >= start + 4 + _HEADER.size
+            echo = _header(data, start + 4) if echoes else None
+            request = self._requests.observe(self._frame, header, TO_USER, (stamp, task), echo=echo)
+            refuses = len(data) >= start + 4 and int.from_bytes(data[start : start + 4], sys.byteorder, signed=True) < 0
+            if request is None or not refuses or header.flags & NLM_F_ACK_TLVS:  # these carry them themselves
+                return []
+            return self._words(stamp, header.pid, *request.kept)
+        at = _COOKED
+        while header.flags & NLM_F_REQUEST and len(data) - at >= _HEADER.size:  # of a batch each is answered for itself
+            header = _header(data, at)
+            self._requests.observe(self._frame, header, TO_KERNEL, (stamp, task))
+            if header.length < _HEADER.size:
+                break
+            at += header.length + 3 & ~3
+        return []
+
+    def _words(self, stamp: int, port: int, since: int, task: int | None) -> list[str]:
+        """Return the comment for a refusal: what the kernel said between it and its request."""
+        found = [one for one in self._told if since - SLACK <= one.time <= stamp + SLACK]
+        if task is not None:
+            found = [one for one in found if one.task == task]
+        elif len({one.task for one in found}) > 1:
+            found = [one for one in found if one.task == port]  # a first socket is called after its process
+        if not found:
+            return []
+        last = found[-1]  # the kernel's later words replace the earlier
+        self._told = deque((one for one in self._told if one.task != last.task or one.time > last.time), maxlen=ROOM)
+        return [say("extack", last.text, f"{last.name}[{last.task}]")]
+
+
+def _header(data: bytes, at: int) -> Header:
+    return Header(int.from_bytes(data[14:16], "big"), *_HEADER.unpack_from(data, at))
+
+
+class Explained:
+    """A source whose refusals carry the tracepoint's words."""
+
+    def __init__(self, inner: Source, tracepoint: Tracepoint) -> None:
+        self._inner, self._tracepoint = inner, tracepoint
+        self._joiner = Joiner()
+
+    @property
+    def origins(self) -> Sequence[Origin]:
+        return self._inner.origins
+
+    @property
+    def late(self) -> int:
+        return self._inner.late
+
+    def fileno(self) -> int:
+        return self._inner.fileno()
+
+    def read(self, take: Take) -> int:
+        def one(stamp: int, wire: int, data: bytes, origin: int = 0, comments: Sequence[str] = (), /) -> None:
+            self._joiner.hear(self._tracepoint.read())
+            take(stamp, wire, data, origin, [*comments, *self._joiner.meet(stamp, data)])
+
+        return self._inner.read(one)
+
+    def counts(self) -> tuple[int, int]:
+        return self._inner.counts()
+
+    def close(self) -> None:
+        self._inner.close()
+        self._tracepoint.close()

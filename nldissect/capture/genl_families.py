@@ -1,0 +1,129 @@
+"""The generic netlink family table, asked for so that a capture holds the answer (linux/genetlink.h)."""
+
+from __future__ import annotations
+
+import os
+import select
+import struct
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .raw_netlink import (
+    ARPHRD_NETLINK,
+    GENERIC,
+    NETLINK_ADD_MEMBERSHIP,
+    NLM_F_DUMP,
+    PACKET_KERNEL,
+    PACKET_MULTICAST,
+    PACKET_USER,
+    SOL_NETLINK,
+    Netlink,
+    attributes,
+)
+
+if TYPE_CHECKING:
+    from .source import Source
+
+GENL_ID_CTRL = 0x10
+NOTIFY = 0x10  # nlctrl's own group has a fixed number
+CTRL_CMD_NEWFAMILY, CTRL_CMD_DELFAMILY = 1, 2
+CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 3, 1, 2
+GENL_HEADER = 4
+FILTER = "link[14:2] == 16"
+PATIENCE = 1.0
+
+Frame = tuple[int, int, bytes]  # nanoseconds, length on the wire, bytes
+
+_MESSAGE = struct.Struct("=IHHII")
+_COOKED = 16
+
+
+def join_notifications() -> Netlink | None:
+    """A socket that hears of new and removed families: nlmon shows a notification only if somebody listens."""
+    try:
+        kernel = Netlink(GENERIC)
+        kernel.socket.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, NOTIFY)
+    except OSError:
+        return None
+    kernel.socket.setblocking(False)
+    return kernel
+
+
+@dataclass
+class Families:
+    """The table as frames that hold question and answer, and as names by id."""
+
+    frames: list[Frame] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+
+
+def asked() -> tuple[Netlink, Families]:
+    """Ask nlctrl for all families; the frames are what went over the socket, which is closed. OSError: no answer."""
+    with Netlink(GENERIC) as kernel:
+        answers = kernel.ask(GENL_ID_CTRL, NLM_F_DUMP, struct.pack("=BBH", CTRL_CMD_GETFAMILY, 1, 0))
+    cooked = {way: struct.pack(">HHHQH", way, ARPHRD_NETLINK, 0, 0, GENERIC) for way in (PACKET_USER, PACKET_KERNEL)}
+    now = time.time_ns()
+    frames = [(now, _COOKED + len(data), cooked[way] + data) for way, data in kernel.said]
+    return kernel, Families(frames, dict(filter(None, (named(body) for _, body in answers))))
+
+
+def family_frames() -> Families:
+    """All families, in frames that no device saw: these say which way they went. Empty if nlctrl does not answer."""
+    try:
+        return asked()[1]
+    except OSError:
+        return Families()
+
+
+def family_table(source: Source) -> Families:
+    """All families; the frames are those that `source` saw. Empty if nlctrl does not answer."""
+    try:
+        kernel, families = asked()
+    except OSError:
+        return Families()
+    frames: list[Frame] = []
+
+    def take(stamp: int, wire: int, data: bytes, origin: int = 0, comments: Sequence[str] = (), /) -> None:
+        if len(data) >= _COOKED + _MESSAGE.size:
+            *_, sequence, port = _MESSAGE.unpack_from(data, _COOKED)
+            if (sequence, port) == (kernel.sequence, kernel.port):
+                frames.append((stamp, wire, data))
+
+    poll = select.poll()
+    poll.register(source.fileno(), select.POLLIN)
+    deadline = time.monotonic() + PATIENCE
+    while len(frames) < len(kernel.said) and (left := deadline - time.monotonic()) > 0:
+        poll.poll(1000 * left)
+        while source.read(take):
+            pass
+    return Families(frames, families.names)
+
+
+def news(listener: Netlink) -> Families:
+    """What that socket heard since the last time: families that are new, and with an empty name those that are gone."""
+    heard = Families()
+    while True:
+        try:
+            data = listener.socket.recv(1 << 16)
+        except OSError:
+            return heard  # nothing more
+        length, kind, *_ = _MESSAGE.unpack_from(data) if len(data) >= _MESSAGE.size + GENL_HEADER else (0, 0)
+        told = named(data[_MESSAGE.size : length]) if kind == GENL_ID_CTRL else None
+        if told is None:
+            continue
+        if data[_MESSAGE.size] == CTRL_CMD_NEWFAMILY:
+            heard.names[told[0]] = told[1]
+            cooked = struct.pack(">HHHQH", PACKET_MULTICAST, ARPHRD_NETLINK, 0, 0, GENERIC)
+            heard.frames.append((time.time_ns(), _COOKED + len(data), cooked + data))
+        elif data[_MESSAGE.size] == CTRL_CMD_DELFAMILY:
+            heard.names[told[0]] = ""
+
+
+def named(body: bytes) -> tuple[int, str] | None:
+    """Id and name of the family that a message of nlctrl describes."""
+    told = attributes(body[GENL_HEADER:])
+    number, name = told.get(CTRL_ATTR_FAMILY_ID, b""), told.get(CTRL_ATTR_FAMILY_NAME, b"").rstrip(b"\0")
+    return (int.from_bytes(number, sys.byteorder), os.fsdecode(name)) if number and name else None

@@ -1,0 +1,354 @@
+"""A capture in a process of its own: it writes a file, and whoever shows frames follows that file."""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import stat
+import time
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from types import TracebackType
+from typing import Any, Self
+
+from nldissect.capfile import is_pcapng_name
+from nldissect.errors import CaptureError, NldissectError
+
+from . import raw_netlink
+from .control.channel import Line
+from .control.commands import Orders, Patient
+from .group_source import Group
+from .janitor import keep_descriptors
+from .loop import Loop, Result, describe
+from .open_sources import MADE, Wanted, open_sources
+from .output_files import UNLIMITED, Files, Frame, Limits, Made, Numbered, Output, Private, Single, checked
+from .private_folders import empty_folder, make_folder
+from .privileges import CAP_DAC_OVERRIDE, become, final_user, keep_only, set_name
+from .process_watch.frames import Watched
+from .source import EVERYTHING
+
+PATIENCE = 5.0  # for a capture process that was told to end
+
+
+ROOM = 1 << 30  # for the private files of a capture without `write`
+SEGMENTS = 4  # of them, each so full before the next begins
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to capture, where from and until when."""
+
+    wanted: Wanted
+    write: str | None
+    count: int | None
+    stop: Limits
+    ring: Limits
+    user: str | None
+    application: str
+    processes: bool
+
+    @property
+    def watches(self) -> bool:
+        """Whether to watch processes: what is seen of them stands in comments, which pcap has not."""
+        return self.processes and (self.write is None or is_pcapng_name(self.write))
+
+
+class Capture:
+    """`with Capture(...) as live:` frames are written to `live.path` until something ends the capture.
+
+    Without `write` the file is a private one, and goes at the end of the block, or with us if we are killed; if the
+    capture process is killed too, the next start removes it, see private_folders.py.
+    The first `preamble` frames of a file are the table of generic netlink families. Ends: `count` frames, what `stop`
+    says, SIGINT, SIGTERM or SIGHUP to the capture process, `stop()`, the end of the block.
+
+    interface   an nlmon device or several; "nlmon" makes one if none is called so, which is gone afterwards. Without
+                it one is made, unless there are groups
+    groups      multicast groups to listen to, as `sockets.listen_groups.listening("route/link,uevent").groups` has them
+    all_nsid    listen to them in all namespaces that have an id in ours as well
+    netns       namespaces to capture in, all sources in each: names of `ip netns`, pids, paths; without it ours
+    ring        when one file is left for the next: `files` tells of each
+    extack      put the words of the tracepoint netlink_extack on the refusals they are about
+    room        bytes that private files may take: then the oldest goes
+    filter      libpcap's text, for the kernel; frames_filter is the same for frames with a cooked header, which groups
+                are asked by (the kernel's `len` is that without it)
+    processes   watch who holds netlink sockets, and put that into the file where it has a place for it (pcapng)
+    `sources` names what is captured once it runs, `refused` the groups that this user may not listen to.
+    """
+
+    def __init__(
+        self,
+        interface: str | Sequence[str] | None = None,
+        *,
+        groups: Iterable[tuple[int, int, str, bool]] = (),
+        all_nsid: bool = False,
+        write: str | None = None,
+        count: int | None = None,
+        duration: float | None = None,
+        stop: Limits = UNLIMITED,
+        ring: Limits = UNLIMITED,
+        filter: str | None = None,
+        snaplen: int | None = None,
+        buffer_mib: int = 64,
+        user: str | None = None,
+        ask_families: bool = True,
+        netns: str | Sequence[str] | None = None,
+        application: str = "nldissect",
+        extack: bool = False,
+        room: int = ROOM,
+        processes: bool = False,
+        frames_filter: str | None = None,
+    ) -> None:
+        if duration is not None:
+            stop = replace(stop, duration=duration)
+        stop, ring = checked(write, stop, ring)
+        if write is None:
+            ring = Limits(filesize=room // SEGMENTS, files=SEGMENTS)
+        listened = tuple(Group(*group) for group in groups)
+        wanted = Wanted(
+            _several(interface) or (() if listened else (MADE,)), listened, _several(netns), all_nsid,
+            filter, snaplen or EVERYTHING, buffer_mib, ask_families, extack,
+            filter if frames_filter is None else frames_filter,
+        )  # fmt: skip
+        self._options = Options(wanted, write, count, stop, ring, user, application, processes)
+        self.path = "-" if write is None else write
+        self.files: list[Made] = []  # as they were begun, those that are gone too
+        self.device = ""
+        self.sources: list[str] = []
+        self.refused: list[str] = []
+        self.preamble = 0
+        self._folder: str | None = None
+        self._lock = -1  # its descriptor
+        self._pid = 0
+        self._status: int | None = None
+        self._last = Result()
+        self._ready = self._told_end = self._closed = False
+        self.on_counts: Callable[[Result], None] | None = None  # called with what SIGUSR1 asked for
+
+    def __enter__(self) -> Self:
+        try:
+            if self._options.write is None:
+                self._folder, self._lock = make_folder()
+                if (entry := final_user(self._options.user)) is not None:
+                    os.fchown(self._lock, entry.pw_uid, entry.pw_gid)
+            self._start()
+        except BaseException:
+            self._finish()
+            raise
+        return self
+
+    def _start(self) -> None:
+        self._line, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        parent = os.getpid()
+        self._pid = os.fork()
+        if self._pid == 0:
+            _child(self._options, self._folder, self._lock, theirs, parent)
+        theirs.close()
+        while not self._ready:
+            self._listen(None)
+            if self._told_end or self._closed:
+                raise CaptureError(self._last.error or self._died())
+
+    def _listen(self, timeout: float | None) -> bool:
+        """Take in one message of the capture process, waited for up to `timeout`; False if none came."""
+        if self._closed:
+            return False
+        poll = select.poll()
+        poll.register(self._line, select.POLLIN)
+        if not poll.poll(None if timeout is None else 1000 * timeout):
+            return False
+        data = self._line.recv(1 << 16)
+        if not data:
+            self._closed = True
+            return False
+        kind, told = json.loads(data)
+        if kind == "ready":
+            self._ready, self.preamble = True, told["preamble"]
+            self.sources, self.refused = told["sources"], told["refused"]
+            self.device = ", ".join(self.sources)
+        elif kind == "file":
+            self.files.append(Made(**told))
+            self.path = self.files[0].name
+        else:
+            self._last, self._told_end = Result(**told), kind == "end"
+            if kind == "counts" and self.on_counts is not None:
+                self.on_counts(self._last)
+        return True
+
+    def ended(self) -> bool:
+        """The capture is over: all that it will ever write is in the file."""
+        while self._listen(0):
+            pass
+        return self._told_end or self._closed
+
+    @property
+    def progress(self) -> Result:
+        """The latest counts; they come once a second while it runs."""
+        self.ended()
+        return self._last
+
+    @property
+    def result(self) -> Result:
+        """The final counts; waits for the end."""
+        while not self.ended():
+            self._listen(None)
+        if not self._told_end and self._last.error is None:
+            self._last.error = self._died()
+        return self._last
+
+    def order(self, what: bytes) -> None:
+        """Ask for STATISTICS, which `on_counts` is then called with, or for all to be written: FLUSH."""
+        try:
+            self._line.send(what, socket.MSG_DONTWAIT)
+        except OSError:
+            pass  # it has ended already, or has enough to do
+
+    def stop(self) -> None:
+        """Ask for the end; frames that the kernel already has are still written."""
+        try:
+            self._line.shutdown(socket.SHUT_WR)  # what our death would look like to it
+        except OSError:
+            pass  # it has ended already
+
+    def _died(self) -> str:
+        how = f"was killed by signal {-status}" if (status := self._reap()) < 0 else f"ended with status {status}"
+        kept = f"{self.path} holds what came before" if self._ready and self._options.write else "start it again"
+        return f"the capture process {how}; {kept}"
+
+    def _reap(self) -> int:
+        if self._status is None:
+            try:
+                self._status = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+            except ChildProcessError:
+                self._status = 0  # somebody waited for all children
+        return self._status
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        try:
+            deadline = time.monotonic() + PATIENCE
+            # The janitor holds the other end of the line too: once it is closed, the device is gone.
+            while not self._closed and (left := deadline - time.monotonic()) > 0:
+                self._listen(left)
+        finally:
+            self._finish()
+
+    def _finish(self) -> None:
+        if self._pid:
+            if not self._closed and self._status is None:
+                os.kill(self._pid, signal.SIGKILL)
+            self._reap()
+            self._line.close()
+            self._closed = True
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+
+def _child(options: Options, folder: str | None, own: int, line: socket.socket, parent: int) -> None:
+    """The capture process. It never returns into the program it was forked from."""
+    status = 1
+    told = Line(line)
+    try:
+        gc.freeze()  # a file object of the other program, collected here, would close a number that is ours by now
+        set_name("nldissect-live")
+        keep_descriptors({line.fileno(), own, 2, *([1] if options.write == "-" else [])})
+        result = _capture(options, folder, own, told)
+        status = 0 if result.error is None else 1
+        if folder is not None and os.getppid() != parent:  # killed: nobody else would remove what nobody can read on
+            empty_folder(folder, own)
+    except (NldissectError, OSError) as error:
+        told.say("end", asdict(Result(error=" ".join(str(error).split()))))
+    except BaseException:  # noqa: BLE001 a fault of ours is shown here, and must not unwind into the other's program
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _capture(options: Options, folder: str | None, own: int, line: Line) -> Result:
+    orders = Orders(line.socket)
+    with ExitStack() as stack:
+        watched = Watched(options.wanted.netns, stack) if options.watches else None  # no ring is there to be copied yet
+        opened = open_sources(options.wanted, stack, holds=[line.socket.fileno()])
+        become(options.user)
+
+        def head() -> list[Frame]:
+            table: list[Frame] = [(*frame, ()) for frame in opened.table]
+            return table if watched is None else table + watched.head()
+
+        files = _files(options, folder, own, orders)
+        output = Output(
+            files,
+            ring=options.ring,
+            stop=options.stop,
+            said=opened.said,
+            learnt=opened.learnt,
+            frames=head,
+            counts=opened.counts,
+            begun=lambda made: line.say("file", asdict(made)),
+            application=options.application,
+        )
+        for source in opened.sources:
+            describe(output, source.origins[0])
+        if watched is not None:
+            watched.begin(output)
+        output.begin()
+        writes_on = isinstance(files, Numbered) and os.geteuid() == 0  # in a directory of somebody else, perhaps
+        keep_only(*((CAP_DAC_OVERRIDE,) if writes_on else ()))
+
+        def told(result: Result) -> dict[str, Any]:
+            return asdict(replace(result, own=output.records + output.heads - result.captured))
+
+        ready = {"sources": opened.names, "preamble": output.made[-1].head, "refused": opened.refused}
+        line.say("ready", ready)
+        loop = Loop(
+            opened.sources,
+            output,
+            count=options.count,
+            duration=options.stop.duration,
+            orders={**orders.files, **opened.news, **({} if watched is None else watched.files)},
+            own=raw_netlink.OWN if watched is None else raw_netlink.OWN | watched.own,
+            speaker=(lambda port: None) if watched is None else watched.speaker,
+            report=lambda result: line.say("progress", told(result)),
+        )
+        if watched is not None:
+            watched.put = loop.put
+            loop.result.lacks += watched.lacks
+        orders.statistics = lambda: line.say("counts", told(loop.counted()))
+        orders.flush = output.flush
+        result = loop.run()
+        for finish in (output.close,) if watched is None else (watched.finish, loop.put_held, output.close):
+            try:
+                finish()
+            except BrokenPipeError:
+                pass  # who read our output has seen enough
+            except NldissectError as error:
+                result.error = result.error or str(error)
+        line.say("end", told(result))
+        return result
+
+
+def _several(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    return () if given is None else (given,) if isinstance(given, str) else tuple(dict.fromkeys(given))
+
+
+def _files(options: Options, folder: str | None, own: int, orders: Orders) -> Files:
+    if folder is not None:
+        return Private(folder, own)
+    assert options.write is not None
+    if options.write == "-":
+        kind = stat.S_IFMT(os.fstat(1).st_mode)
+        waits = kind in (stat.S_IFIFO, stat.S_IFSOCK)
+        return Single("-", Patient(1, orders) if waits else io.FileIO(1, "w", closefd=False))
+    return Single(options.write) if options.ring == UNLIMITED else Numbered(options.write)

@@ -1,0 +1,1 @@
+"""Processes that begin and end while a capture runs."""

@@ -1,0 +1,153 @@
+"""A child process that watches who holds netlink sockets while a capture runs, and hands over what it saw as frames.
+
+It asks NETLINK_DIAG for the sockets, looks into /proc for who has them open, and hears from the proc connector of
+processes that begin and end, whose names it reads before they are gone. Raw answers and events are frames, what /proc
+said stands beside them as comments; nothing is decoded but what it takes to know where to look.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable, Sequence
+
+from ..own_frames import Sent, socket_key
+from ..privileges import network
+from ..source import Origin, network_inode
+from .child import LENGTH, PATIENCE, SOCK_DIAG, Frame, Place, Watcher, diag_request
+from .proc_events import process_events
+
+
+class Watch:
+    """The capture process's end. `fileno` is readable when there is something to `read`.
+
+    origins   where its frames come from: one for each network namespace
+    own       what its sockets send, as netlink.OWN has it
+    lack      why there are no events of processes; None where there are
+    """
+
+    def __init__(self, netns: Sequence[str]) -> None:
+        connector, self.lack = process_events()
+        self._places = [place for one in netns or (None,) if (place := _place(one)) is not None]
+        self.origins = [place.origin for place in self._places]
+        ports = [one.diag.getsockname()[0] for one in self._places]
+        self.own = {socket_key(SOCK_DIAG, port): Sent(sequences=None) for port in ports}
+        for port, sent in zip(ports, self.own.values(), strict=True):
+            sent.add(diag_request(0, port))
+        self._line, theirs = socket.socketpair()
+        self._pid = os.fork()
+        if self._pid == 0:
+            status = 1
+            try:
+                Watcher(theirs, connector, self._places).run()
+                status = 0
+            finally:
+                os._exit(status)
+        theirs.close()
+        for one in (connector, *(place.diag for place in self._places)):
+            if one is not None:
+                one.close()
+        self._line.setblocking(False)
+        self._begun = b""
+        self._head: list[Frame] = []
+        self.over = False
+
+    def fileno(self) -> int:
+        return self._line.fileno()
+
+    def speaker(self, port: bytes) -> None:
+        """A port id speaks that did not before: have it looked at whose it is. It may wait, and come to nothing."""
+        try:
+            self._line.send(port, socket.MSG_DONTWAIT)
+        except OSError:
+            pass  # it has enough to look at, or has ended
+
+    def head(self) -> list[Frame]:
+        """What a file that begins now has to know of the time before."""
+        return self._head
+
+    def read(self, write: Callable[[Frame], None]) -> None:
+        """Hand over what has come."""
+        while not self.over:
+            try:
+                data = self._line.recv(1 << 18)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:
+                self._end()
+                return
+            self._take(data, write)
+
+    def _take(self, data: bytes, write: Callable[[Frame], None]) -> None:
+        self._begun += data
+        while len(self._begun) >= 4:
+            (length,) = LENGTH.unpack_from(self._begun)
+            if len(self._begun) < 4 + length:
+                return
+            kind, frames = marshal.loads(self._begun[4 : 4 + length])
+            self._begun = self._begun[4 + length :]
+            if kind == "head":
+                self._head = frames
+                continue
+            for frame in frames:
+                write(frame)
+
+    def _end(self) -> None:
+        """Nothing more will come: the descriptor stays, and is never readable again."""
+        self.over = True
+        self._silence = os.pipe()
+        os.dup2(self._silence[0], self._line.fileno())
+
+    def first(self, write: Callable[[Frame], None]) -> None:
+        """Wait for the first look around."""
+        self._wait(write, lambda: bool(self._head))
+
+    def finish(self, write: Callable[[Frame], None]) -> None:
+        """Let it look a last time, and hand that over; it is gone then."""
+        try:
+            self._line.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # it has ended already
+        self._wait(write, lambda: self.over)
+        self.close()
+
+    def _wait(self, write: Callable[[Frame], None], done: Callable[[], bool]) -> None:
+        poll = select.poll()
+        poll.register(self._line.fileno(), select.POLLIN)
+        deadline = time.monotonic() + PATIENCE
+        while not done() and not self.over and (left := deadline - time.monotonic()) > 0:
+            poll.poll(max(1, 1000 * left))
+            self.read(write)
+
+    def close(self) -> None:
+        """The child ends by itself when its line does; it can't be killed where we have become another user."""
+        if self._pid:
+            self._line.close()
+            try:
+                os.kill(self._pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                pass
+            deadline = time.monotonic() + PATIENCE
+            try:
+                while os.waitpid(self._pid, os.WNOHANG) == (0, 0) and time.monotonic() < deadline:
+                    time.sleep(0.005)
+            except ChildProcessError:
+                pass
+            self._pid = 0
+
+
+def _place(netns: str | None) -> Place | None:
+    with network(netns):
+        try:
+            diag = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, SOCK_DIAG)
+        except OSError:
+            return None
+        diag.bind((0, 0))
+        diag.settimeout(PATIENCE)
+        return Place(Origin("processes", "NETLINK_DIAG and the proc connector", netns, network_inode()), diag)

@@ -1,0 +1,88 @@
+"""The few netlink requests that capturing makes itself, as plain bytes (linux/netlink.h)."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import sys
+from types import TracebackType
+from typing import Self
+
+from .own_frames import Sent, socket_key
+
+NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP, NLM_F_EXCL, NLM_F_CREATE = 0x1, 0x4, 0x300, 0x200, 0x400
+NLMSG_ERROR, NLMSG_DONE = 2, 3
+SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
+ROUTE, GENERIC = 0, 16
+PACKET_MULTICAST, PACKET_USER, PACKET_KERNEL, ARPHRD_NETLINK = 2, 6, 7, 824
+
+_HEADER = struct.Struct("=IHHII")
+_ATTRIBUTE = struct.Struct("=HH")
+
+
+def attribute(number: int, value: bytes) -> bytes:
+    return _ATTRIBUTE.pack(4 + len(value), number) + value + bytes(-len(value) % 4)
+
+
+def attributes(data: bytes) -> dict[int, bytes]:
+    found, at = {}, 0
+    while len(data) - at >= 4:
+        length, number = _ATTRIBUTE.unpack_from(data, at)
+        if length < 4:
+            break
+        found[number & 0x3FFF] = data[at + 4 : at + length]
+        at += length + 3 & ~3
+    return found
+
+
+OWN: dict[bytes, Sent] = {}
+"""What every socket that this process had has sent, by its protocol and port id as they stand in a frame."""
+
+
+class Netlink:
+    """One socket to the kernel. A refusal raises OSError with the kernel's number."""
+
+    def __init__(self, protocol: int) -> None:
+        self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, protocol)
+        self.socket.bind((0, 0))
+        self.socket.settimeout(5)
+        self.port: int = self.socket.getsockname()[0]
+        self._sent = OWN.setdefault(socket_key(protocol, self.port), Sent())
+        self.sequence = int.from_bytes(os.urandom(4), "little") | 1
+        self.said: list[tuple[int, bytes]] = []  # datagrams sent and received, with the packet type of their way
+
+    def ask(self, kind: int, flags: int, body: bytes) -> list[tuple[int, bytes]]:
+        """Send one request; type and body of every message that answers it."""
+        self.sequence = self.sequence % 0xFFFF_FFFF + 1
+        head = _HEADER.pack(16 + len(body), kind, NLM_F_REQUEST | NLM_F_ACK | flags, self.sequence, self.port)
+        self._sent.add(head + body)
+        self.socket.send(head + body)
+        self.said.append((PACKET_KERNEL, head + body))
+        answers: list[tuple[int, bytes]] = []
+        while True:
+            data = self.socket.recv(1 << 20)
+            self.said.append((PACKET_USER, data))
+            at = 0
+            while len(data) - at >= 16:
+                length, kind, _, sequence, _ = _HEADER.unpack_from(data, at)
+                if length < 16:
+                    break
+                message = data[at + 16 : at + length]
+                at += length + 3 & ~3
+                if sequence != self.sequence:
+                    continue
+                if kind in (NLMSG_ERROR, NLMSG_DONE):
+                    error = -int.from_bytes(message[:4], sys.byteorder, signed=True)
+                    if error:
+                        raise OSError(error, os.strerror(error))
+                    return answers
+                answers.append((kind, message))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.socket.close()

@@ -1,0 +1,1 @@
+"""Blocks: the frames and messages of a window as arrays."""

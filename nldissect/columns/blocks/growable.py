@@ -1,0 +1,58 @@
+"""Arrays that grow, as columns of a capture do."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Self
+
+import numpy as np
+
+from .buffer import Array
+
+
+class Growing:
+    """An array that grows; `values` is what it holds now, and may be written to."""
+
+    def __init__(self, dtype: type) -> None:
+        self._room: Array = np.zeros(1024, dtype)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def values(self) -> Array:
+        return self._room[: self._count]
+
+    @property
+    def last(self) -> int:
+        return int(self._room[self._count - 1])
+
+    def find(self, wanted: Array) -> tuple[Array, Array]:
+        """Where numbers stand among its own, which ascend, and which of them are there; 0 where one is not."""
+        known = self.values
+        rows = known.searchsorted(wanted)
+        there = rows < len(known)
+        rows = np.where(there, rows, 0)
+        if len(known):
+            there &= known[rows] == wanted
+        return rows, there
+
+    def still(self) -> Self:
+        """What it holds now, to be read only; what changes in it later does so in both."""
+        return copy(self)
+
+    def apart(self) -> Self:
+        """The same with values of its own."""
+        found = copy(self)
+        found._room = self.values.copy()
+        return found
+
+    def add(self, more: Array) -> None:
+        need = self._count + len(more)
+        if need > len(self._room):
+            room = np.zeros(max(need, 2 * len(self._room)), self._room.dtype)
+            room[: self._count] = self.values
+            self._room = room
+        self._room[self._count : need] = more
+        self._count = need

@@ -1,0 +1,108 @@
+"""What a message is: the class of its body, and what it is called, chosen by the little that it depends on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+
+from nldissect.wire.binding import Binding, choose, name_of
+from nldissect.wire.protocol import NETLINK, NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
+
+if TYPE_CHECKING:
+    from nldissect.wire.packets.message import Message
+
+DIRECTIONS = (TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER)
+HEADER, GENERIC = 16, 4
+"""Bytes of nlmsghdr and genlmsghdr."""
+
+B = TypeVar("B")
+
+
+class Case(NamedTuple, Generic[B]):
+    """What the messages of one case are; the same number through a whole capture.
+
+    number     nlmsg_type
+    type_name  its name, or the number as text
+    message    class of the body, or its description; None where no table describes it
+    family     generic netlink family, if known
+    command    of a generic message: number and name (None if it has none)
+    skip       bytes of headers before the body
+    title      what lists call it, where the type's name says nothing of it; else ""
+    """
+
+    protocol: int
+    number: int
+    type_name: str
+    direction: str | None
+    message: B | None
+    family: str | None = None
+    command: int | None = None
+    command_name: str | None = None
+    skip: int = HEADER
+    title: str = ""
+
+    @property
+    def called(self) -> str:
+        """The type by name, for generic netlink the command by name; numbers where there is none (as in the list)."""
+        if self.title or not self.skip:
+            return self.title
+        if self.command is None:
+            return self.family or self.type_name
+        return self.command_name or f"{self.family or self.number} cmd {self.command}"
+
+
+if TYPE_CHECKING:
+    Meaning = Case[type[Message]]
+else:
+    Meaning = Case
+
+
+class Tables(Protocol[B]):
+    """Where the bodies of messages are looked up: the module wire.bindings for their classes, native/catalog.py for
+    descriptions of these."""
+
+    def bindings_of(self, protocol: int | None, number: int) -> list[Binding[B]]: ...
+
+    def commands_of(self, family: str, number: int) -> list[Binding[B]]: ...
+
+    def unknown_body(self, family: str | None) -> B: ...
+
+    def datagram_of(self, protocol: int, body: bytes) -> B | None: ...
+
+    def layer_name(self, message: B) -> str: ...
+
+
+def typed_meaning(
+    tables: Tables[B], protocol: int, number: int, direction: str, first: int | None, size: int, dump: bool
+) -> Case[B]:
+    """Return what a message of a protocol's own type is.
+
+    first   the first byte of its body
+    size    bytes of its body
+    dump    NLM_F_DUMP is set
+    """
+    bindings = tables.bindings_of(protocol, number)
+    chosen = choose(bindings, direction, b"" if first is None else bytes([first]), size, NLM_F_DUMP if dump else 0)
+    name = name_of(bindings, chosen, direction) or str(number)
+    message, title = (chosen.message, chosen.title) if chosen is not None else (None, "")
+    return Case(protocol, number, name, direction, message, title=title)
+
+
+def generic_meaning(tables: Tables[B], number: int, direction: str, command: int | None, family: str | None) -> Case[B]:
+    """Return what a message of a generic family is; None for the command of one whose genlmsghdr is not whole."""
+    bindings = tables.bindings_of(NETLINK.GENERIC, number)
+    chosen = choose(bindings, direction, b"", 0)
+    type_name = name_of(bindings, chosen, direction) or str(number)
+    if command is None:
+        return Case(NETLINK.GENERIC, number, type_name, direction, None, family)
+    known = tables.commands_of(family, command) if family is not None else []
+    body = choose(known, direction, b"", 0)
+    name = name_of(known, body, direction)
+    message = body.message if body is not None else tables.unknown_body(family)
+    return Case(NETLINK.GENERIC, number, type_name, direction, message, family, command, name, HEADER + GENERIC)
+
+
+def bare_meaning(tables: Tables[B], protocol: int, direction: str, body: bytes) -> Case[B]:
+    """Return what a datagram without nlmsghdr is."""
+    message = tables.datagram_of(protocol, body)
+    title = "" if message is None else tables.layer_name(message)
+    return Case(protocol, 0, "", direction, message, skip=0, title=title)

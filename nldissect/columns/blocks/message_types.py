@@ -1,0 +1,113 @@
+"""What messages are: the class of each, chosen once for every case that occurs (see `wire.packets.bindings.choose`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nldissect.wire.binding import NLMSG_MIN_TYPE
+from nldissect.wire.packets import bindings as tables
+from nldissect.wire.packets.frame import HEADER
+from nldissect.wire.packets.message import generic
+from nldissect.wire.packets.policy import untold_body
+from nldissect.wire.protocol import NETLINK, NLM_F_DUMP
+
+from .buffer import Array, Raw, alike
+from .message_case import DIRECTIONS, Meaning, bare_meaning, generic_meaning, typed_meaning
+from .scan import Frames, Messages
+
+GENL = 4
+NOTHING = 256  # stands for the first byte of a body that has none
+
+Families = Callable[[int, Array], list[tuple[str | None, Array]]]
+"""What a generic family id is called in some frames of the block: its names, and the places of each one's frames."""
+Policies = Callable[[int, int], str | None]
+"""The words of a generic family's policy that are known in a frame of the block."""
+
+
+class Meanings:
+    """The cases of one capture, numbered as they are met."""
+
+    def __init__(self) -> None:
+        self.known: list[Meaning] = []
+        self._numbers: dict[Meaning, int] = {}
+
+    def number(self, meaning: Meaning) -> int:
+        """The number of a case, a new one if it was not met before."""
+        found = self._numbers.get(meaning)
+        if found is None:
+            found = self._numbers[meaning] = len(self.known)
+            self.known.append(meaning)
+        return found
+
+    def assign(
+        self, raw: Raw, frames: Frames, messages: Messages, number: Array, flags: Array, length: Array,
+        direction: Array, families_of: Families, policy_of: Policies,
+    ) -> Array:  # fmt: skip
+        """The case of every message."""
+        out = np.zeros(len(number), np.int32)
+        protocol = frames.protocol[messages.frame]
+        dump = (flags & NLM_F_DUMP) == NLM_F_DUMP
+        key = (protocol.astype(np.int64) << 24) | (number.astype(np.int64) << 8)
+        key |= (direction.astype(np.int64) << 2) | (dump.astype(np.int64) << 1) | messages.bare
+        for case, mine in alike(key):
+            about = case >> 24, case >> 8 & 0xFFFF, DIRECTIONS[case >> 2 & 3], bool(case >> 1 & 1)
+            if case & 1:
+                self._bare(out, mine, about[0], about[2], raw, messages)
+            elif about[0] == NETLINK.GENERIC and about[1] >= NLMSG_MIN_TYPE:
+                self._generic(out, mine, about[1], about[2], raw, messages, families_of)
+                self._by_policy(out, mine, flags, messages, policy_of)
+            else:
+                self._typed(out, mine, *about, raw, messages, length)
+        return out
+
+    def _typed(
+        self, out: Array, mine: Array, protocol: int, number: int, direction: str, dump: bool,
+        raw: Raw, messages: Messages, length: Array,
+    ) -> None:  # fmt: skip
+        bindings = tables.bindings_of(protocol, number)
+        key = np.zeros(len(mine), np.int64)
+        if any(one.first for one in bindings):
+            key = _first_byte(raw, messages, mine, HEADER)
+        if any(one.size for one in bindings):
+            key |= length[mine].astype(np.int64) << 9
+        for case, some in alike(key):
+            first, size = case & 0x1FF, (case >> 9) - HEADER
+            meaning = typed_meaning(
+                tables, protocol, number, direction, None if first == NOTHING else first, size, dump
+            )
+            out[mine[some]] = self.number(meaning)
+
+    def _generic(
+        self, out: Array, mine: Array, number: int, direction: str, raw: Raw, messages: Messages, families_of: Families
+    ) -> None:
+        command = _first_byte(raw, messages, mine, HEADER, GENL)
+        for family, some in families_of(number, messages.frame[mine]):
+            for case, few in alike(command[some]):
+                meaning = generic_meaning(tables, number, direction, None if case == NOTHING else case, family)
+                out[mine[some[few]]] = self.number(meaning)
+
+    def _by_policy(self, out: Array, mine: Array, flags: Array, messages: Messages, policy_of: Policies) -> None:
+        """Give bodies no table describes the types that the family's policy told until then."""
+        for case in np.unique(out[mine]).tolist():
+            meaning = self.known[case]
+            if meaning.message is not generic or meaning.command is None:
+                continue
+            for place in mine[out[mine] == case].tolist():
+                known = policy_of(meaning.number, int(messages.frame[place]))
+                if known is not None:
+                    body = untold_body(meaning.family, known, meaning.command, int(flags[place]), meaning.direction)
+                    out[place] = self.number(meaning._replace(message=body))
+
+    def _bare(self, out: Array, mine: Array, protocol: int, direction: str, raw: Raw, messages: Messages) -> None:
+        starts, ends = messages.at[mine].tolist(), messages.end[mine].tolist()
+        for place, at, end in zip(mine.tolist(), starts, ends, strict=True):
+            out[place] = self.number(bare_meaning(tables, protocol, direction, bytes(raw.buffer[at:end])))
+
+
+def _first_byte(raw: Raw, messages: Messages, mine: Array, skip: int, needs: int = 1) -> Array:
+    at = messages.at[mine] + skip
+    there = at + needs <= messages.end[mine]
+    found: Array = np.where(there, raw.bytes[np.where(there, at, 0)].astype(np.int64), NOTHING)
+    return found

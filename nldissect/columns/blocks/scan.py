@@ -1,0 +1,247 @@
+"""From a window of records to a block: frames, their byte order, their messages, all at once.
+
+The same rules as `wire.packets.frame` and `wire.decode.walk`, applied to columns; a test holds the two against each
+other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.capfile import Window
+from nldissect.capfile.records import SECOND, Interface
+from nldissect.wire.context import Context
+from nldissect.wire.packets.bindings import DATAGRAMS, ensure_protocol
+from nldissect.wire.packets.frame import COOKED, HEADER, may_have_header, messages_in
+from nldissect.wire.protocol import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, PACKET_BROADCAST, TOLD
+
+from .block import NO_TIME
+from .buffer import Array, Raw, alike
+from .message_case import DIRECTIONS
+
+FURTHEST = (1 << 63) - 1
+"""Times beyond this many nanoseconds are kept as this."""
+KERNEL, USER, NOTIFIED, BETWEEN = range(len(DIRECTIONS))
+
+FEW = 128
+"""So many frames or fewer are cut into messages one by one: a step of all together costs as much as so many."""
+
+LONG = 256
+"""A frame of fewer words is cut into messages step by step."""
+
+
+class Frames(NamedTuple):
+    """Columns of frames, see Block."""
+
+    at: Array
+    end: Array
+    wire: Array
+    number: Array
+    time: Array
+    interface: Array
+    protocol: Array
+    kind: Array
+    big: Array
+
+
+class Messages(NamedTuple):
+    """Columns of messages before their headers are read, see Block; `rest` is a column of frames."""
+
+    frame: Array
+    place: Array
+    at: Array
+    end: Array
+    after: Array
+    bare: Array
+    rest: Array
+    first: Array
+    counts: Array
+
+
+def frames_of(window: Window, raw: Raw, interfaces: list[Interface], context: Context) -> Frames:
+    """The frames of a window whose records are netlink; corrects the context's byte order as walk does."""
+    at = np.array(window.starts, np.int64)
+    sign = "<" if window.byte_order == "little" else ">"
+    words = raw.words(sign + "u4")
+    captured = words[at - 8].astype(np.int64)
+    wire = words[at - 4].astype(np.int64)
+    end = at + captured
+    whole = captured >= COOKED
+    protocol = np.where(whole, raw.words(">u2")[np.where(whole, at, 0) + 14].astype(np.int32), np.int32(-1))
+    kind = np.where(whole, raw.words(">u2")[at], 0).astype(np.uint16)
+    numbers = {id(one): place for place, one in enumerate(interfaces)}
+    if window.owners is None:
+        interface = np.full(len(at), numbers[id(window.interface)], np.uint16)
+    else:
+        interface = np.array([numbers[id(one)] for one in window.owners], np.uint16)
+    time = times_of(window, words[at - 16], words[at - 12], interface, interfaces)
+    big = _orders(raw, at, captured, wire, protocol, context)
+    known = window.numbers
+    number = np.arange(known.start, known.stop) if isinstance(known, range) else np.array(known, np.int64)
+    return Frames(at, end, wire, number, time, interface, protocol, kind, big)
+
+
+def times_of(window: Window, first: Array, second: Array, interface: Array, interfaces: list[Interface]) -> Array:
+    """Return the times of a window's frames in nanoseconds since 1970, or NO_TIME: int64.
+
+    first, second   the words of their records that tell it
+    interface       their numbers in `interfaces`
+    """
+    time = np.empty(len(first), np.int64)
+    for number, mine in alike(interface):
+        one = interfaces[number]
+        scale, odd = divmod(SECOND, one.ticks)
+        latest = one.time(int(first[mine].max()), 0xFFFFFFFF)
+        if odd or max(abs(latest), abs(one.offset) * SECOND) >= 1 << 62:
+            pairs = zip(first[mine].tolist(), second[mine].tolist(), strict=True)
+            time[mine] = [max(min(one.time(*pair), FURTHEST), -FURTHEST) for pair in pairs]
+        else:
+            ticks = first[mine].astype(np.int64) * one.high + second[mine]
+            time[mine] = ticks * scale + one.offset * SECOND
+    if window.timeless:
+        time[[index for index, at in enumerate(window.starts) if at in window.timeless]] = NO_TIME
+    return time
+
+
+def _orders(raw: Raw, at: Array, captured: Array, wire: Array, protocol: Array, context: Context) -> Array:
+    """Which frames are big-endian: the guess, unless only the other order gives a first length that can be right."""
+    for number in _values(protocol):
+        if number >= 0:
+            ensure_protocol(number)
+    guess = context.order == ">"
+    if context.fixed_order:
+        return np.full(len(at), guess)
+    told = (captured >= COOKED + 4) & ~is_in(protocol, DATAGRAMS)
+    room = np.maximum(wire, captured) - COOKED
+    first = np.where(told, at, 0) + COOKED
+
+    def fits_in(order: str) -> Array:
+        length = raw.words(order)[first].astype(np.int64)
+        found: Array = told & (length >= HEADER) & (length <= room + 3)
+        return found
+
+    own = fits_in(">u4" if guess else "<u4")
+    if not (told & ~own).any():
+        return np.full(len(at), guess)
+    other = fits_in("<u4" if guess else ">u4")
+    fits = [other, own] if guess else [own, other]
+    big = np.full(len(at), guess)
+    start = 0
+    while (turn := (fits[not guess] & ~fits[guess])[start:].nonzero()[0]).size:
+        start += int(turn[0])
+        guess = not guess
+        big[start:] = guess
+    context.byte_order = "big" if guess else "little"
+    return big
+
+
+def is_in(numbers: Array, known: Iterable[int]) -> Array:
+    """Return which numbers are among a few: a mask."""
+    found = np.zeros(len(numbers), bool)
+    for one in known:
+        found |= numbers == one
+    return found
+
+
+def _values(numbers: Array) -> list[int]:
+    """The distinct numbers."""
+    if (numbers == numbers[0]).all():
+        return [int(numbers[0])]
+    found: list[int] = np.unique(numbers).tolist()
+    return found
+
+
+def messages_of(frames: Frames, raw: Raw) -> Messages:
+    """Where messages stand: all frames step to their next message together."""
+    count = len(frames.at)
+    body = frames.at + COOKED
+    size = frames.end - body
+    known = [number for number in _values(frames.protocol) if number >= 0 and may_have_header(number)]
+    headed = is_in(frames.protocol, known)
+    room = np.maximum(frames.wire, frames.end - frames.at) - COOKED
+    length = raw.take("u4", np.where(size >= 4, body, 0), frames.big).astype(np.int64)
+    datagram = is_in(frames.protocol, DATAGRAMS)
+    begins = (size >= HEADER) & ~datagram & (length >= HEADER) & (headed | (length <= room + 3))
+    nothing = (size <= 0) | ((size < HEADER) & (room >= HEADER) & headed)
+    bare = ~begins & ~nothing
+
+    rest = np.where(bare, frames.end, body)
+    rest[frames.end - frames.at < COOKED] = frames.at[frames.end - frames.at < COOKED]
+    alone = bare.nonzero()[0]
+    rounds = [(alone, body[alone], frames.end[alone], frames.end[alone])]
+    mine = begins.nonzero()[0]
+    at = body[mine]
+    while mine.size > FEW:
+        end = frames.end[mine]
+        length = raw.take("u4", at, frames.big[mine]).astype(np.int64)
+        going = (at + HEADER <= end) & (length >= HEADER)
+        if not going.all():
+            rest[mine[~going]] = at[~going]
+            mine, at, end, length = mine[going], at[going], end[going], length[going]
+        after = np.minimum(at + (length + 3 & ~3), end)
+        rounds.append((mine, at, np.minimum(at + length, end), after))
+        at = after
+    done = len(rounds)
+    for index, place in zip(mine.tolist(), at.tolist(), strict=True):
+        order = ">" if frames.big[index] else "<"
+        several, rest[index] = _one_frame(raw, place, int(frames.end[index]), order)
+        rounds.append((np.full(len(several), index), several[:, 0], several[:, 1], several[:, 2]))
+    frame, starts, ends, afters = (np.concatenate(column) for column in zip(*rounds, strict=True))
+    number = np.repeat([1, *range(1, done)], [len(one[0]) for one in rounds[:done]])
+    number = np.concatenate([number, *(np.arange(done, done + len(one[0])) for one in rounds[done:])])
+    counts = np.bincount(frame, minlength=count)
+    first = np.cumsum(counts) - counts
+    target = first[frame] + number - 1
+
+    def placed(column: Array) -> Array:
+        out = np.empty_like(column)
+        out[target] = column
+        return out
+
+    frame = placed(frame)
+    return Messages(
+        frame, placed(number), placed(starts), placed(ends), placed(afters), bare[frame], rest, first, counts
+    )
+
+
+def _one_frame(raw: Raw, at: int, end: int, order: str) -> tuple[Array, int]:
+    """Start, end and padded end of each message in [at, end), and where they stop.
+
+    The parts of a dump share sequence number and port: where both stand, a message may begin 8 bytes before; it does if
+    the one before ends there.
+    """
+    words = np.frombuffer(raw.buffer, order + "u4", (end - at) // 4, at)
+    if len(words) < LONG:
+        found, stop = messages_in(raw.buffer, at, end, order)
+        return np.array(found, np.int64).reshape(-1, 3), stop
+    guesses = ((words[2:-1] == words[2]) & (words[3:] == words[3])).nonzero()[0]
+    lengths = words[guesses].astype(np.int64)
+    following = guesses + (lengths + 3 >> 2)
+    wrong = ((following[:-1] != guesses[1:]) | (lengths[:-1] < HEADER)).nonzero()[0]
+    sure = int(wrong[0]) if len(wrong) else len(guesses) - 1
+    starts = at + guesses[:sure] * 4
+    several = np.stack([starts, starts + lengths[:sure], at + following[:sure] * 4], axis=1)
+    last, stop = messages_in(raw.buffer, at + int(guesses[sure]) * 4, end, order)
+    return np.concatenate([several, np.array(last, np.int64).reshape(-1, 3)]), stop
+
+
+def directions(frames: Frames, messages: Messages, number: Array, flags: Array, seq: Array, pid: Array) -> Array:
+    """Index into DIRECTIONS of each message, as `wire.protocol.direction_of` has it."""
+    unasked = (pid == 0) & (seq == 0)
+    found = np.where(unasked, NOTIFIED, USER).astype(np.uint8)
+    kind = frames.kind[messages.frame]
+    found[flags & NLM_F.REQUEST != 0] = KERNEL
+    found[kind == PACKET_BROADCAST] = NOTIFIED
+    found[(number == NLMSG_ERROR) | (number == NLMSG_DONE)] = USER
+    found[frames.protocol[messages.frame] == NETLINK.USERSOCK] = BETWEEN
+    for packet_type, direction in TOLD.items():
+        found[kind == packet_type] = DIRECTIONS.index(direction)
+    return found
+
+
+def told_directions(frames: Frames, messages: Messages) -> Array:
+    """Whether the source said which way a message went."""
+    return is_in(frames.kind[messages.frame], TOLD)

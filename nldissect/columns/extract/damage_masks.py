@@ -1,0 +1,209 @@
+"""Masks over hits in damaged messages that may carry keys, as the walk has them (see `wire.key_masks`).
+
+Whether a message decodes as it should is the walk's to say. It need not be asked about most: columns see of many at
+once that every byte stands in something of the length that its row says, and only what they doubt is walked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nldissect.wire.attr_set import AttrSet, Tables
+from nldissect.wire.containers import Nest, Struct, Structs
+from nldissect.wire.key_masks import COOKIE, is_far, is_odd_leaf, masked_kind, most_shown
+from nldissect.wire.kind import Kind
+from nldissect.wire.opaque import Blob
+from nldissect.wire.packets.frame import HEADER
+from nldissect.wire.packets.message import Message
+from nldissect.wire.packets.payload import MAX_DEPTH
+from nldissect.wire.secrets import may_carry_keys, may_grow
+from nldissect.wire.text import is_plain_text
+
+from ..blocks.block import Block
+from ..blocks.buffer import Array, alike
+from ..blocks.distinct import distinct
+from ..blocks.message_case import Meaning
+from ..fields.row_decoder import Walker
+from .descend import Cursor, Descent, Things, fitting
+from .field_paths import NOTHING, Paths, State
+from .layers import Layers
+from .projection import Aim, Reach, SetAims
+from .selectors import Reading, Values
+from .split_attrs import Items
+
+if TYPE_CHECKING:
+    from .plan import Hits
+
+UNKNOWN = Aim(Blob(None, "an attribute that a newer kernel may know"), (), NOTHING, leads=False)
+
+
+class Masks:
+    """Puts masks over hits, of one block after the other."""
+
+    def __init__(self) -> None:
+        self._damage = Damage()
+        self._meanings: Sequence[Meaning] = ()
+        self._version = Tables.version
+        self._keyed = np.zeros(0, bool)
+
+    def put(self, block: Block, hits: dict[str, Hits]) -> None:
+        """Give hits of a block, by path, the kinds that the walk gives them."""
+        keyed = self._may_carry_keys(block)
+        if not keyed.any():
+            return
+        rows = {path: _maskable_rows(one, keyed) for path, one in hits.items()}
+        asked = np.zeros(len(block), bool)
+        for path, mine in rows.items():
+            asked[hits[path].message[mine]] = True
+        damaged = self._damage.mask(block, asked)
+        for path, mine in rows.items() if damaged.any() else ():
+            _put(hits[path], mine[damaged[hits[path].message[mine]]])
+
+    def _may_carry_keys(self, block: Block) -> Array:
+        """Return a mask of the messages that may carry keys."""
+        if block.meanings is not self._meanings or Tables.version != self._version:
+            self._meanings, self._version, self._keyed = block.meanings, Tables.version, np.zeros(0, bool)
+        new = block.meanings[len(self._keyed) :]
+        if new:
+            keyed = [one.skip > 0 and may_carry_keys(one.protocol, one.number, one.family, one.message) for one in new]
+            self._keyed = np.concatenate([self._keyed, np.array(keyed)])
+        found: Array = self._keyed[block.meaning]
+        return found
+
+
+def _maskable_rows(hits: Hits, keyed: Array) -> Array:
+    """Return the indexes of hits that are masked where their messages are damaged."""
+    shown = np.array([most_shown(kind) for kind in hits.kinds], np.int64)
+    rows: Array = (keyed[hits.message] & (hits.end - hits.start > shown[hits.kind])).nonzero()[0]
+    return rows
+
+
+def _put(hits: Hits, rows: Array) -> None:
+    """Mask these hits."""
+    for number, lines in alike(hits.kind[rows]):
+        hits.kind[rows[lines]] = len(hits.kinds)
+        hits.kinds.append(masked_kind(hits.kinds[number]))
+
+
+class Damage:
+    """Finds damaged messages, in one block after the other."""
+
+    def __init__(self) -> None:
+        self._reach = Everything()
+        self._layers = Layers(self._reach)
+
+    def mask(self, block: Block, asked: Array) -> Array:
+        """Return a mask of damaged messages among those asked about (a mask too), which may carry keys."""
+        walker = Walker(block, None)
+        found = np.zeros(len(block), bool)
+        for index in (asked & self._doubtful(block, asked)).nonzero()[0].tolist():
+            walked = walker.message(index)
+            found[index] = walked.damaged or walked.suspect
+        return found
+
+    def _doubtful(self, block: Block, asked: Array) -> Array:
+        """Return a mask of all that may be damaged of the messages asked about, and maybe some more."""
+        doubtful = ~block.bare & (block.length > block.end - block.at)
+        if not asked.any():
+            return doubtful
+        self._layers.begin(block)
+        big, values = block.frame_big[block.frame], Values()
+        for order in "<>":
+            mine = asked & (big == (order == ">"))
+            if mine.any():
+                self._layers.enter_bodies(block, mine, Check(Reading(block.raw, order, values), self._reach, doubtful))
+        return doubtful
+
+
+class Everything(Reach):
+    """Aims of all that messages hold, but fields which fit by their place. What newer kernels may add is passed by."""
+
+    def __init__(self) -> None:
+        super().__init__(Paths(()))
+
+    def aim(self, kind: Kind, state: State = NOTHING) -> Aim:
+        plain = kind.shape == "leaf" and kind.number is None and kind.size is not None and not kind.bindings
+        return Aim(kind, (), NOTHING, leads=not plain or is_plain_text(kind))
+
+    def leads(self, inside: type[AttrSet] | type[Message], state: State) -> bool:
+        return True
+
+    def needed(self, fields: Sequence[Aim]) -> int:
+        return len(fields)
+
+    def in_set(self, rows: type[AttrSet], state: State) -> SetAims:
+        if (rows, state) in self._sets or rows.indexed:
+            return super().in_set(rows, state)
+        aims = super().in_set(rows, state)
+        near = np.array([not is_far(rows, number) for number in range(rows.header.mask + 1)])
+        actions = aims.actions.astype(np.uint16)
+        actions[(actions == 0) & np.resize(near, len(actions))] = len(aims.aims) + 1
+        self._sets[rows, state] = found = SetAims(actions, [*aims.aims, UNKNOWN], aims.selectors)
+        return found
+
+
+class Check(Descent):
+    """A descent that looks for what has another length than it should have, or may hold something else.
+
+    doubtful   bool, one per message of the block: true where there is such a thing
+    """
+
+    def __init__(self, reading: Reading, reach: Reach, doubtful: Array) -> None:
+        super().__init__(reading, reach, [])
+        self._doubtful = doubtful
+
+    def _doubt(self, things: Things, mask: Array) -> None:
+        self._doubtful[things.message[mask]] = True
+
+    def _open(self, aim: Aim, things: Things) -> None:
+        kind, size = aim.kind, things.end - things.start
+        if kind.shape == "message":
+            self._doubt(things, size != HEADER)  # a request repeated whole is damaged if it was
+        elif kind.shape == "leaf":
+            fit = fitting(kind, size) if kind.size is None else size == kind.size  # a longer number is damage, too
+            self._doubt(things, ~fit | self._is_odd(kind, things))
+        elif things.depth > MAX_DEPTH or (isinstance(kind, Nest) and not kind.known):
+            self._doubt(things, size >= 0)
+        else:
+            super()._open(aim, things)
+
+    def _is_odd(self, kind: Kind, things: Things) -> Array:
+        if not is_plain_text(kind) and kind.name != COOKIE:
+            return np.zeros(len(things.message), bool)
+        which, first = distinct(self.reading.raw, things.start, things.end)
+        pairs = zip(things.start[first].tolist(), things.end[first].tolist(), strict=True)
+        odd = [is_odd_leaf(kind, bytes(self.reading.raw.buffer[start:end])) for start, end in pairs]
+        found: Array = np.array(odd, bool)[which]
+        return found
+
+    def _split(self, rows: type[AttrSet], aims: SetAims, things: Things) -> Items:
+        items = super()._split(rows, aims, things)
+        header = rows.header
+        sizes = items.end - items.start + header.size
+        covered = np.bincount(items.nest, sizes + header.align - 1 & -header.align, len(things.message))
+        self._doubt(things, covered < things.end - things.start)
+        if not rows.indexed and not rows.sequence:
+            alone = np.array([False, *(not aim.kind.many and not aim.kind.hidden for aim in aims.aims)])
+            mine = alone[items.action]
+            keys, counts = np.unique(items.nest[mine] * len(alone) + items.action[mine], return_counts=True)
+            self._doubtful[things.message[keys[counts > 1] // len(alone)]] = True
+        return items
+
+    def _pieces(self, kind: Structs, things: Things) -> tuple[Array, Array, Array]:
+        owner, start, end = super()._pieces(kind, things)
+        reached = things.start.copy()
+        np.maximum.at(reached, owner, end)
+        self._doubt(things, reached < things.end)
+        return owner, start, end
+
+    def _fields(self, kind: Struct, state: State, things: Things) -> Cursor:
+        cursor = super()._fields(kind, state, things)
+        left = cursor.end - cursor.at - cursor.skipped
+        good = (left >= 0) if may_grow(kind) else (left == 0)
+        whole = np.zeros(len(things.message), bool)
+        whole[good if cursor.lines is None else cursor.lines[good]] = True
+        self._doubt(things, ~whole)
+        return cursor

@@ -1,0 +1,377 @@
+"""Descent: from things of one kind to the wanted things inside them, all at once.
+
+The rules are those of `wire.decode.readers`, kind by kind; what does not fit its kind, or stands too deep, is not
+entered.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nldissect.wire.attr_set import PRESENT, AttrSet, Tables
+from nldissect.wire.containers import Nest, Records, Struct, Structs, Varying
+from nldissect.wire.kind import Kind
+from nldissect.wire.numbers import Scalar
+from nldissect.wire.opaque import Secret
+from nldissect.wire.packets.ack_fields import Echo
+from nldissect.wire.packets.message import Message
+from nldissect.wire.packets.payload import MAX_DEPTH
+from nldissect.wire.protocol import NLM_F_ACK
+from nldissect.wire.selectors import header_selectors, rows_told
+
+from ..blocks.buffer import Array, alike
+from .field_paths import State
+from .projection import Aim, Reach, SetAims
+from .selectors import ABSENT, Own, Reading, Scope, resolved
+from .split_attrs import Items, attributes, one_of_each, records, varying
+
+Piece = tuple[Array, Array, Array, Kind]
+FEW = 6
+
+
+class Things(NamedTuple):
+    """Things of one kind at one depth: the message each is in, its bytes, and the scope around it."""
+
+    message: Array
+    start: Array
+    end: Array
+    scope: Scope
+    depth: int
+
+    def some(self, lines: Array | None) -> Things:
+        """Those in these lines; None for all."""
+        if lines is None:
+            return self
+        return Things(self.message[lines], self.start[lines], self.end[lines], Scope(self.scope, lines), self.depth)
+
+    def where(self, mask: Array) -> Things:
+        """Those for which the mask is true."""
+        return self if mask.all() else self.some(mask.nonzero()[0])
+
+
+class Descent:
+    """One pass over the messages of one byte order of a block; hits go to `found`, by number of their path."""
+
+    def __init__(self, reading: Reading, reach: Reach, found: list[list[Piece]]) -> None:
+        self.reading, self.reach, self.found = reading, reach, found
+
+    def visit(self, aim: Aim, things: Things) -> None:
+        """Things that the tables say are of the aim's kind, or of what is bound to it."""
+        if not aim.leads or not len(things.message):
+            return
+        kind = aim.kind
+        if not kind.bindings:
+            self._open(aim, things)
+            return
+        for target, lines in resolved(kind, things.scope, len(things.message), self.reading.values):
+            if target is kind:
+                self._open(aim, things.some(lines))
+            else:
+                self.visit(aim._replace(kind=target), things.some(lines))
+
+    def _open(self, aim: Aim, things: Things) -> None:
+        """Things of exactly this kind."""
+        kind = aim.kind
+        if kind.shape == "message":
+            self._keep(aim.ends, kind, things.where(things.end - things.start >= 16))
+        elif isinstance(kind, Nest):
+            if kind.known and things.depth <= MAX_DEPTH:
+                self._keep(aim.ends, kind, things)
+                self._attributes(kind.inner, aim.inner, things)
+        elif isinstance(kind, Structs):
+            self._keep(aim.ends, kind, things)
+            self._elements(kind, aim.inner, things)
+        elif isinstance(kind, Struct):
+            if things.depth <= MAX_DEPTH:
+                self._keep(aim.ends, kind, things)
+                self._fields(kind, aim.inner, things)
+        else:
+            self._keep(aim.ends, kind, things.where(fitting(kind, things.end - things.start)))
+
+    def _keep(self, ends: tuple[int, ...], kind: Kind, things: Things) -> None:
+        if len(things.message):
+            for path in ends:
+                self.found[path].append((things.message, things.start, things.end, kind))
+
+    def _attributes(self, rows: type[AttrSet], state: State, things: Things) -> None:
+        if not self.reach.leads(rows, state):
+            return
+        aims = self.reach.in_set(rows, state)
+        reading = self.reading
+        items = self._split(rows, aims, things)
+        parted = _parted(items, len(aims.aims))
+        names = {row.name for row in rows.selectors(Tables.version).values()}
+
+        def own(name: str) -> Array | None:
+            row = name.removesuffix(PRESENT)
+            number = aims.selectors.get(row, 0)
+            mine = parted.get(number)
+            if mine is None:
+                return None
+            codes = np.full(len(things.message), ABSENT)
+            if name != row:
+                codes[mine.nest] = reading.values.code(True)
+                return codes
+            kind = aims.aims[number - 1].kind
+            fit = fitting(kind, mine.end - mine.start)
+            codes[mine.nest[fit]] = reading.codes(kind, mine.start[fit], mine.end[fit])
+            return codes
+
+        scope = Own(things.scope, names, own, through=False) if names else things.scope
+        for number, mine in parted.items():
+            aim = aims.aims[number - 1]
+            if aim.leads:
+                inner = self._preceding(things, names, aims, parted, mine) if rows.sequence else Scope(scope, mine.nest)
+                self.visit(aim, Things(things.message[mine.nest], mine.start, mine.end, inner, things.depth + 1))
+
+    def _split(self, rows: type[AttrSet], aims: SetAims, things: Things) -> Items:
+        """The attributes of nests for which there is something to do."""
+        reading = self.reading
+        return attributes(reading.raw, reading.order, things.start, things.end, rows.header, aims.actions)
+
+    def _preceding(
+        self, things: Things, names: set[str], aims: SetAims, parted: dict[int, Items], mine: Items
+    ) -> Scope:
+        """The scope of attributes of a sequence: the last sibling of a name before each."""
+        reading = self.reading
+
+        def own(name: str) -> Array | None:
+            row = name.removesuffix(PRESENT)
+            number = aims.selectors.get(row, 0)
+            chosen = parted.get(number)
+            if chosen is None:
+                return None
+            kind = aims.aims[number - 1].kind
+            known = (name != row) | fitting(kind, chosen.end - chosen.start)
+            order = known.nonzero()[0]
+            order = order[chosen.start[order].argsort(kind="stable")]
+            start, end, nest = chosen.start[order], chosen.end[order], chosen.nest[order]
+            before = start.searchsorted(mine.start) - 1
+            there = (before >= 0).nonzero()[0]
+            there = there[nest[before[there]] == mine.nest[there]]
+            codes = np.full(len(mine.start), ABSENT)
+            some = before[there]
+            codes[there] = reading.values.code(True) if name != row else reading.codes(kind, start[some], end[some])
+            return codes
+
+        return Own(Scope(things.scope, mine.nest), names, own, through=False)
+
+    def _elements(self, kind: Structs, state: State, things: Things) -> None:
+        ends = self.reach.paths.element(state)
+        if not ends and not self.reach.leads(kind.message, state):
+            return
+        owner, start, end = self._pieces(kind, things)
+        if len(owner) and things.depth <= MAX_DEPTH:
+            elements = Things(things.message[owner], start, end, Scope(things.scope, owner), things.depth)
+            self._keep(ends, element_kind(kind), elements)
+            self._fields(element_kind(kind), state, elements)
+
+    def _pieces(self, kind: Structs, things: Things) -> tuple[Array, Array, Array]:
+        """The elements of arrays: index of the array each is in, its start and end."""
+        reading = self.reading
+        if isinstance(kind, Records):
+            return records(reading.raw, reading.order, things.start, things.end, kind)
+        if isinstance(kind, Varying):
+            return varying(reading.raw, reading.order, things.start, things.end, kind)
+        unit = kind.unit
+        counts = (things.end - things.start) // unit
+        owner = np.repeat(np.arange(len(counts)), counts)
+        place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+        start = things.start[owner] + place * unit
+        return owner, start, start + unit
+
+    def _fields(self, kind: Struct, state: State, things: Things) -> Cursor:
+        """Descend into the fields of structs, up to the last that leads; returns where that ends."""
+        aims = self.reach.in_struct(kind.message, state)
+        scope = self._header_scope(kind.message, things)
+        at = Cursor(things, scope)
+        for aim, size in aims.fields:
+            field = aim.kind
+            if size is None:
+                at.stay(at.skipped <= at.room())
+                at.advance_by(extents(field, at, self.reading))
+                self.visit(aim, at.passed())
+                continue
+            if aim.leads:
+                self.visit(aim, at.ahead(size))
+            if field.name in aims.counts:
+                at.stay(at.skipped + size <= at.room())
+                at.counted[field.name] = self.reading.codes(field, at.at + at.skipped, at.at + at.skipped + size)
+            at.skipped += size
+        return at
+
+    def _header_scope(self, message: type[Message], things: Things) -> Scope:
+        """The scope inside a struct: its own fields on which something depends, where they are whole, and what the
+        attributes behind it tell of them."""
+        reading = self.reading
+        chosen = {one[0]: one for one in header_selectors(message, reading.order, Tables.version)}
+        skip, rows = rows_told(message, Tables.version) or (0, {})
+        if not chosen and not rows:
+            return things.scope
+        kinds = {one.kind.name: one.kind for one in message.fields_desc}
+
+        def own(name: str) -> Array | None:
+            if name in rows:
+                return self._behind(rows[name], skip, things)
+            if name not in chosen:
+                return None
+            _, first, last, _ = chosen[name]
+            codes = np.full(len(things.message), ABSENT)
+            whole = things.start + last <= things.end
+            start = things.start[whole]
+            codes[whole] = reading.codes(kinds[name], start + first, start + last)
+            return codes
+
+        return Own(things.scope, {*chosen, *rows}, own, through=True)
+
+    def _behind(self, row: Kind, skip: int, things: Things) -> Array:
+        """The codes of a row among the attributes from `skip` on, the last of its number that fits; ABSENT without."""
+        raw, order, number = self.reading.raw, self.reading.order, row.number or 0
+        start, stop = one_of_each(raw, order, things.start + skip, things.end, number, partial(fitting, row))
+        codes = np.full(len(start), ABSENT)
+        found = start > 0
+        codes[found] = self.reading.codes(row, start[found], stop[found])
+        return codes
+
+
+class Cursor:
+    """Where the next field of a struct stands: in the lines that are left, at `at` plus `skipped`.
+
+    counted   the values of fields that count others
+    """
+
+    def __init__(self, things: Things, scope: Scope) -> None:
+        self._all = things._replace(scope=scope)
+        self.lines: Array | None = None
+        self.at, self.end = things.start, things.end
+        self.skipped = 0
+        self._from = things.start
+        self.counted: dict[str, Array] = {}
+
+    def room(self) -> Array:
+        """The bytes from `at` to the end."""
+        return self.end - self.at
+
+    def stay(self, mask: Array) -> None:
+        """Leave the lines for which the mask is false."""
+        if mask.all():
+            return
+        kept = mask.nonzero()[0]
+        self.lines = kept if self.lines is None else self.lines[kept]
+        self.at, self.end, self._from = self.at[kept], self.end[kept], self._from[kept]
+        self.counted = {name: codes[kept] for name, codes in self.counted.items()}
+
+    def advance_by(self, size: Array) -> None:
+        """Pass a field whose size varies; lines that have not so many bytes end here."""
+        start = self.at + self.skipped
+        stop = start + size
+        whole = stop <= self.end
+        self._from, self.at, self.skipped = start, stop, 0
+        self.stay(whole)
+
+    def passed(self) -> Things:
+        """The field that was just passed."""
+        return self._things(None, self._from, self.at)
+
+    def ahead(self, size: int) -> Things:
+        """The field of this size that comes next, where it is whole."""
+        start = self.at + self.skipped
+        stop = start + size
+        whole = stop <= self.end
+        if whole.all():
+            return self._things(None, start, stop)
+        kept = whole.nonzero()[0]
+        return self._things(kept, start[kept], stop[kept])
+
+    def scope(self) -> Scope:
+        """The scope of the lines that are left."""
+        return self._all.scope if self.lines is None else Scope(self._all.scope, self.lines)
+
+    def _things(self, kept: Array | None, start: Array, end: Array) -> Things:
+        lines = self.lines
+        if kept is not None:
+            lines = kept if lines is None else lines[kept]
+        if lines is None:
+            return Things(self._all.message, start, end, self._all.scope, self._all.depth)
+        return Things(self._all.message[lines], start, end, Scope(self._all.scope, lines), self._all.depth)
+
+
+def extents(kind: Kind, at: Cursor, reading: Reading) -> Array:
+    """The bytes that a field of varying size takes, by `Kind.extent`."""
+    start = at.at + at.skipped
+    room: Array = at.end - start
+    if isinstance(kind, Echo):
+        return _echoed(start, room, at.scope(), reading)
+    if kind.count is None and type(kind).extent in TO_THE_END:
+        return room
+    counts = at.counted.get(kind.count or "")
+    if counts is None and kind.count is not None:
+        counts = at.scope().get(kind.count)
+    counts = np.zeros(len(room), np.int64) if counts is None else np.where(counts == ABSENT, 0, counts)
+    if type(kind).extent is Kind.extent:
+        room = np.minimum(counts * kind.unit, room)
+        return room
+    places = zip(counts.tolist(), start.tolist(), at.end.tolist(), strict=True)
+    data: Any = reading.raw.buffer
+    sizes = [kind.extent({kind.count or "": count}, data, one, end, reading.order) for count, one, end in places]
+    return np.array(sizes, np.int64)
+
+
+TO_THE_END = (Kind.extent, Struct.extent, Structs.extent, Records.extent, Secret.extent)
+
+
+def _echoed(start: Array, room: Array, scope: Scope, reading: Reading) -> Array:
+    """The bytes of the request in an acknowledgement, as `Echo.extent` has it."""
+    codes = scope.get("nlmsg_flags")
+    flags = np.zeros(len(start), np.int64) if codes is None else np.where(codes == ABSENT, 0, codes)
+    at = np.where(room >= 16, start, 0)
+    length = reading.raw.words(f"{reading.order}u4")[at].astype(np.int64)
+    padded = np.where(length >= 16, np.minimum(length + 3 & ~3, room), room)
+    sizes: Array = np.where(flags & NLM_F_ACK.ACK_TLVS, padded, room)
+    sizes = np.where((room < 16) | (flags & NLM_F_ACK.CAPPED != 0), np.minimum(room, 16), sizes)
+    return sizes
+
+
+def fitting(kind: Kind, length: Array) -> Array:
+    """Which lengths fit a kind, by `Kind.fits`; those of an attribute that is longer than its number do, too."""
+    good: Array
+    if isinstance(kind, Scalar) and kind.may_be_longer:
+        good = length >= (kind.size or 0)
+        return good
+    if kind.size is not None:
+        good = length == kind.size
+        return good
+    if type(kind).fits is Kind.fits:
+        return np.ones(len(length), bool)
+    known, which = np.unique(length, return_inverse=True)
+    good = np.array([kind.fits(one) for one in known.tolist()], bool)[which.reshape(-1)]
+    return good
+
+
+_element_kinds: dict[int, tuple[Structs, Struct]] = {}
+
+
+def element_kind(kind: Structs) -> Struct:
+    """The kind of one element, called as walk calls it."""
+    if id(kind) not in _element_kinds:
+        _element_kinds[id(kind)] = kind, Struct(None, kind.message).named(kind.name)
+    return _element_kinds[id(kind)][1]
+
+
+def _parted(items: Items, aims: int) -> dict[int, Items]:
+    """Attributes by the number of their aim."""
+    if not len(items.action):
+        return {}
+    if aims == 1:
+        return {1: items}
+    if aims > FEW:
+        return {number: Items(*(column[lines] for column in items)) for number, lines in alike(items.action)}
+    found = {}
+    for number in range(1, aims + 1):
+        lines = (items.action == number).nonzero()[0]
+        if len(lines):
+            found[number] = Items(*(column[lines] for column in items))
+    return found

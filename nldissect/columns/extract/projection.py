@@ -1,0 +1,197 @@
+"""Reach: what, in the tables, can hold a wanted thing; readers of columns descend only there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from nldissect.wire.attr_set import AttrSet, Tables
+from nldissect.wire.containers import Nest, Records, Struct, Structs
+from nldissect.wire.kind import Kind
+from nldissect.wire.packets.message import Message
+
+from ..blocks.buffer import Array
+from .field_paths import NOTHING, Paths, State
+
+Content: TypeAlias = "type[AttrSet] | type[Message]"
+Node = tuple[Content, State]
+
+
+class Aim(NamedTuple):
+    """A row or field on the way down.
+
+    ends       the wanted paths that end at it
+    inner      how far paths have matched inside it
+    leads      it is wanted, or something inside may be
+    """
+
+    kind: Kind
+    ends: tuple[int, ...]
+    inner: State
+    leads: bool
+
+
+class SetAims(NamedTuple):
+    """What to do with the attributes of a set: `actions` gives raw types the number of an aim, 0 for none.
+
+    selectors   aims by the name of a row on which something depends
+    """
+
+    actions: Array
+    aims: list[Aim]
+    selectors: dict[str, int]
+
+
+class FieldAims(NamedTuple):
+    """The fields of a struct up to the last that leads, with their sizes (None: it varies); names that count others."""
+
+    fields: list[tuple[Aim, int | None]]
+    counts: set[str]
+
+
+def content(kind: Kind) -> Content | None:
+    """What stands inside a kind as it is: a set or a struct. The request in an acknowledgement is not looked into."""
+    if isinstance(kind, Nest):
+        return kind.inner if kind.loaded else None
+    if isinstance(kind, Struct) and kind.shape != "message":
+        return kind.message
+    return None
+
+
+def alternatives(kind: Kind) -> Iterator[Kind]:
+    """A kind and everything that may be bound to it."""
+    yield kind
+    for target in kind.bound():
+        if target is not kind:
+            yield from alternatives(target)
+
+
+def fixed_size(kind: Kind) -> int | None:
+    """The bytes a field of a struct always takes, or None where they vary."""
+    if isinstance(kind, Structs):
+        return kind.length * kind.unit if kind.length is not None and not isinstance(kind, Records) else None
+    if isinstance(kind, Struct):
+        return kind.message.wire_size() if kind.shape != "message" else None
+    return kind.size
+
+
+class Reach:
+    """Aims of all sets and structs for the wanted paths, worked out when first met, as of one version of the tables."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.paths = paths
+        self._version = Tables.version
+        self._leads: dict[Node, bool] = {}
+        self._sets: dict[Node, SetAims] = {}
+        self._fields: dict[Node, FieldAims] = {}
+
+    def refresh(self) -> bool:
+        """Forget everything if tables changed; whether they did."""
+        if self._version == Tables.version:
+            return False
+        self._version = Tables.version
+        for known in (self._leads, self._sets, self._fields):
+            known.clear()
+        return True
+
+    def aim(self, kind: Kind, state: State = NOTHING) -> Aim:
+        """What to do with a kind where `state` holds around it."""
+        ends, inner = self.paths.step(kind, state)
+        leads = bool(ends) or any(self._inside(one, inner) for one in alternatives(kind))
+        return Aim(kind, ends, inner, leads)
+
+    def _inside(self, kind: Kind, inner: State) -> bool:
+        if isinstance(kind, Structs) and self.paths.element(inner):
+            return True
+        inside = content(kind)
+        return inside is not None and self.leads(inside, inner)
+
+    def leads(self, inside: Content, state: State) -> bool:
+        """Whether anything in a set or struct is wanted."""
+        if (inside, state) not in self._leads:
+            self._explore((inside, state))
+        return self._leads[inside, state]
+
+    def _explore(self, root: Node) -> None:
+        """Go through all that a node can hold, then back from what is wanted."""
+        holders: dict[Node, list[Node]] = {}
+        wanted: list[Node] = []
+        seen, left = {root}, [root]
+        while left:
+            node = left.pop()
+            for kind in _parts(node[0]):
+                ends, inner = self.paths.step(kind, node[1])
+                if ends:
+                    wanted.append(node)
+                for one in alternatives(kind):
+                    inside = content(one)
+                    if isinstance(one, Structs) and self.paths.element(inner):
+                        wanted.append(node)
+                    if inside is None:
+                        continue
+                    child = inside, inner
+                    if self._leads.get(child):
+                        wanted.append(node)
+                    elif child not in self._leads:
+                        holders.setdefault(child, []).append(node)
+                        if child not in seen:
+                            seen.add(child)
+                            left.append(child)
+        leading: set[Node] = set()
+        while wanted:
+            node = wanted.pop()
+            if node not in leading:
+                leading.add(node)
+                wanted += holders.get(node, ())
+        self._leads.update((node, node in leading) for node in seen)
+
+    def in_set(self, rows: type[AttrSet], state: State) -> SetAims:
+        """The aims of a set's rows."""
+        found = self._sets.get((rows, state))
+        if found is None:
+            found = self._sets[rows, state] = self._set_aims(rows, state)
+        return found
+
+    def _set_aims(self, rows: type[AttrSet], state: State) -> SetAims:
+        header = rows.header
+        size = 1 << 8 * np.dtype(header.codes[not header.type_first]).itemsize
+        if rows.indexed:
+            aims = [self.aim(kind, state) for kind in _parts(rows)]
+            return SetAims(np.full(size, len(aims), np.uint8), aims, {})
+        chosen = rows.selectors(Tables.version)
+        aims, selectors = [], {}
+        actions = np.zeros(header.mask + 1, np.uint16 if len(rows.rows) > 255 else np.uint8)
+        for number, row in rows.rows.items():
+            aim = self.aim(row, state)
+            if (aim.leads or number in chosen) and number <= header.mask:
+                aims.append(aim)
+                actions[number] = len(aims)
+                if number in chosen:
+                    selectors[row.name] = len(aims)
+        return SetAims(np.tile(actions, size // len(actions)), aims, selectors)
+
+    def in_struct(self, message: type[Message], state: State) -> FieldAims:
+        """The aims of a struct's fields."""
+        found = self._fields.get((message, state))
+        if found is None:
+            fields = [self.aim(one.kind, state) for one in message.fields_desc]
+            used = [(aim, fixed_size(aim.kind)) for aim in fields[: self.needed(fields)]]
+            counts = {aim.kind.count for aim, _ in used if aim.kind.count is not None}
+            found = self._fields[message, state] = FieldAims(used, counts)
+        return found
+
+    def needed(self, fields: Sequence[Aim]) -> int:
+        """How many fields of a struct are gone through: up to the last that leads."""
+        return max((place for place, aim in enumerate(fields, 1) if aim.leads), default=0)
+
+
+def _parts(inside: Content) -> list[Kind]:
+    """What stands directly in a set or struct."""
+    if issubclass(inside, AttrSet):
+        if inside.indexed:
+            element = inside.row(0)
+            return [] if element is None else [element]
+        return list(inside.rows.values())
+    return [one.kind for one in inside.fields_desc]

@@ -1,0 +1,156 @@
+"""Scopes: the values on which payloads depend, as columns that are worked out when somebody asks for them.
+
+A scope has one line a thing (message, nest, struct). A value stands in it as a number: a small integer as itself, any
+other value by its place in a list of values met. What a name means is `wire.selectors`'s to say: a header's own field
+goes before what is around it, and a set's selectors hide those of the same name outside, there or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nldissect.wire.attr_set import PRESENT
+from nldissect.wire.kind import Kind
+from nldissect.wire.selectors import is_plain_number
+
+from ..blocks.buffer import Array, Raw, alike
+from ..blocks.distinct import distinct
+
+ABSENT = -(1 << 62)
+MET = ABSENT + 1
+
+
+class Values:
+    """Values that are no small integers, by number; the same number through one pass over a block."""
+
+    def __init__(self) -> None:
+        self._met: list[Any] = []
+        self._numbers: dict[Any, int] = {}
+
+    def code(self, value: Any) -> int:
+        """The number a value has in a scope."""
+        if value is None:
+            return ABSENT
+        if isinstance(value, int) and abs(value) < 1 << 60:
+            return int(value)
+        if isinstance(value, list):
+            value = repr(value)  # no table names a list: any other value serves
+        if value not in self._numbers:
+            self._numbers[value] = MET + len(self._met)
+            self._met.append(value)
+        return self._numbers[value]
+
+    def value(self, code: int) -> Any:
+        """The value of a number."""
+        if code == ABSENT:
+            return None
+        return self._met[code - MET] if code < ABSENT >> 1 else code
+
+
+class Reading:
+    """One byte order of one block: its bytes and the values met."""
+
+    def __init__(self, raw: Raw, order: str, values: Values) -> None:
+        self.raw, self.order, self.values = raw, order, values
+
+    def codes(self, kind: Kind, start: Array, end: Array) -> Array:
+        """The values of a kind at [start, end), which fit it."""
+        found: Array
+        if is_plain_number(kind) and (kind.size or 8) < 8:
+            return self.numbers(kind, start)
+        which, first = distinct(self.raw, start, end)
+        decode = kind.decoder(self.order)
+        pairs = zip(start[first].tolist(), end[first].tolist(), strict=True)
+        known = [self.values.code(decode(bytes(self.raw.buffer[one:other]), 0, other - one)) for one, other in pairs]
+        found = np.array(known, np.int64)[which]
+        return found
+
+    def numbers(self, kind: Any, start: Array) -> Array:
+        """The values of a plain number."""
+        code = np.dtype(kind.codec(self.order).format)
+        return self.raw.words(code.str if code.itemsize > 1 else "<" + code.str[1:])[start].astype(np.int64)
+
+
+class Scope:
+    """The values that hold in each of some things; `up` says in which line of the scope around them they stand."""
+
+    def __init__(self, around: Scope | None = None, up: Array | None = None) -> None:
+        self.around, self.up = around, up
+        self._known: dict[str, Array | None] = {}
+
+    def get(self, name: str) -> Array | None:
+        """The codes of a name, ABSENT where it has no value; None if it has none anywhere."""
+        if name not in self._known:
+            self._known[name] = self.find(name)
+        return self._known[name]
+
+    def find(self, name: str) -> Array | None:
+        """The codes from where they come from."""
+        if self.around is None:
+            return None
+        codes = self.around.get(name)
+        return codes if codes is None or self.up is None else codes[self.up]
+
+
+class Own(Scope):
+    """A scope with names of its own, whose codes `find_own` gives; ABSENT falls `through` to what is around, or not."""
+
+    def __init__(
+        self, around: Scope | None, names: set[str], find_own: Callable[[str], Array | None], through: bool
+    ) -> None:
+        super().__init__(around)
+        self._names, self._find_own, self._through = names, find_own, through
+
+    def find(self, name: str) -> Array | None:
+        if name.removesuffix(PRESENT) not in self._names:
+            return super().find(name)
+        own = self._find_own(name)
+        if not self._through or (own is not None and not (own == ABSENT).any()):
+            return own
+        around = super().find(name)
+        if own is None or around is None:
+            return around if own is None else own
+        return np.where(own == ABSENT, around, own)
+
+
+def resolved(kind: Kind, scope: Scope, count: int, values: Values) -> list[tuple[Kind, Array | None]]:
+    """What each of `count` things holds, by `Kind.resolve`: kinds and the lines they stand in, None for all."""
+    names = list(dict.fromkeys(name for group in kind.bindings for name in group))
+    columns = {name: codes for name in names if (codes := scope.get(name)) is not None}
+    found: list[tuple[Kind, Array | None]] = []
+    for case, lines in _cases(list(columns.values()), count):
+        known = {name: values.value(code) for name, code in zip(columns, case, strict=True)}
+        target = kind.resolve({name: value for name, value in known.items() if value is not None})
+        found.append((target, lines))
+    return _merged(found)
+
+
+def _cases(columns: list[Array], count: int) -> list[tuple[tuple[int, ...], Array | None]]:
+    """Each combination of codes that occurs, and its lines."""
+    cases: list[tuple[tuple[int, ...], Array | None]] = [((), None)]
+    for column in columns:
+        finer: list[tuple[tuple[int, ...], Array | None]] = []
+        for case, lines in cases:
+            mine = column if lines is None else column[lines]
+            parts = alike(mine)
+            for code, places in parts:
+                if len(parts) == 1:
+                    finer.append(((*case, code), lines))
+                else:
+                    finer.append(((*case, code), places if lines is None else lines[places]))
+        cases = finer
+    return cases if count else []
+
+
+def _merged(found: list[tuple[Kind, Array | None]]) -> list[tuple[Kind, Array | None]]:
+    """Cases that come to the same kind, together."""
+    if len(found) < 2:
+        return found
+    together: dict[int, tuple[Kind, list[Array]]] = {}
+    for kind, lines in found:
+        if lines is not None:
+            together.setdefault(id(kind), (kind, []))[1].append(lines)
+    return [(kind, np.concatenate(lines)) for kind, lines in together.values()]

@@ -1,0 +1,204 @@
+"""Attributes and records in lock step: the first of all nests, then the second of all, until the last nest is done.
+
+The same rules as `wire.attr_set.split` and `Records.pieces`: a length below the header's or beyond the nest ends it,
+the last one needs no padding. Where few nests are left, those rules themselves are asked, nest by nest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.wire.attr_set import NLA_TYPE_MASK, NLATTR, Header, split
+from nldissect.wire.containers import Records, Varying
+
+from ..blocks.buffer import Array, Raw
+
+
+class Items(NamedTuple):
+    """Attributes that have an action, nest by nest only within one round: the first ones, the second ones ..."""
+
+    action: Array
+    nest: Array
+    start: Array
+    end: Array
+
+
+FEW = 12
+"""A step of all together costs as much as one step of so many one by one."""
+
+EMPTY = np.zeros(0, np.int64)
+
+
+def attributes(raw: Raw, order: str, start: Array, end: Array, header: Header, actions: Array) -> Items:
+    """Split all nests [start, end) and keep the attributes whose raw type has an action other than 0."""
+    if header is NLATTR:
+        return _nlattr(raw, order, start, end, actions)
+    return _other(raw, order, start, end, header, actions)
+
+
+def _nlattr(raw: Raw, order: str, start: Array, end: Array, actions: Array) -> Items:
+    """struct nlattr: few steps on many numbers, for it is what costs time.
+
+    room   bytes behind the header to the end of the nest; below 0 there is no further attribute
+    """
+    words, big = raw.words(order + "u4"), order == ">"
+    found: list[tuple[Array, Array, Array, Array]] = []
+    room = end - start - 4
+    nest = (room >= 0).nonzero()[0]
+    at, room = start[nest], room[nest]
+    while len(nest) > FEW:
+        word = words[at]
+        length, number = (word >> 16, word & 0xFFFF) if big else (word & 0xFFFF, word >> 16)
+        good = length - _FOUR <= room
+        if np.count_nonzero(good) < len(good):
+            nest, at, room, length, number = nest[good], at[good], room[good], length[good], number[good]
+        action = actions[number]
+        kept = action.nonzero()[0]
+        if len(kept):
+            place = at[kept]
+            found.append((action[kept], nest[kept], place + 4, place + length[kept]))
+        step = length + _THREE & _ALIGNED
+        at += step
+        room -= step
+        more = room >= 0
+        if np.count_nonzero(more) < len(more):
+            nest, at, room = nest[more], at[more], room[more]
+    found += _one_by_one(raw, order, nest, at, at + room + 4, NLATTR, actions)
+    return _joined(found)
+
+
+_THREE, _FOUR, _ALIGNED = np.uint32(3), np.uint32(4), np.uint32(0xFFFFFFFC)  # a length below 4 becomes a huge one
+
+
+def _other(raw: Raw, order: str, start: Array, end: Array, header: Header, actions: Array) -> Items:
+    """Foreign TLVs: any widths, either field first."""
+    first, second = (raw.words((header.order or order) + _dtype(letter)) for letter in header.codes)
+    skip = 0 if header.whole else header.size
+    found: list[tuple[Array, Array, Array, Array]] = []
+    nest = (start + header.size <= end).nonzero()[0]
+    at, end = start[nest], end[nest]
+    gap = first.itemsize
+    while len(nest) > FEW:
+        length, number = first[at].astype(np.int64), second[at + gap].astype(np.int64)
+        if header.type_first:
+            length, number = number, length
+        length += skip
+        stop = at + length
+        good = (length >= header.size) & (stop <= end)
+        nest, at, end, stop, number, length = (one[good] for one in (nest, at, end, stop, number, length))
+        action = actions[number]
+        kept = action.nonzero()[0]
+        found.append((action[kept], nest[kept], at[kept] + header.size, stop[kept]))
+        at = np.minimum(at + (length + header.align - 1 & -header.align), end)
+        more = at + header.size <= end
+        nest, at, end = nest[more], at[more], end[more]
+    found += _one_by_one(raw, order, nest, at, end, header, actions)
+    return _joined(found)
+
+
+def _one_by_one(
+    raw: Raw, order: str, nest: Array, at: Array, end: Array, header: Header, actions: Array
+) -> list[tuple[Array, Array, Array, Array]]:
+    action_of = actions.data
+    kept = [
+        (action, one, first, last)
+        for one, start, stop in zip(nest.tolist(), at.tolist(), end.tolist(), strict=True)
+        for number, first, last, _ in split(raw.buffer, start, stop, order, header)[0]  # type: ignore[arg-type]
+        if (action := action_of[number])
+    ]
+    if not kept:
+        return []
+    columns = np.array(kept, np.int64)
+    return [(columns[:, 0].astype(actions.dtype), columns[:, 1], columns[:, 2], columns[:, 3])]
+
+
+def _joined(found: list[tuple[Array, Array, Array, Array]]) -> Items:
+    if not found:
+        return Items(EMPTY, EMPTY, EMPTY, EMPTY)
+    return Items(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+
+def varying(raw: Raw, order: str, start: Array, end: Array, kind: Varying) -> tuple[Array, Array, Array]:
+    """Structs that differ in size: index of the array each is in, its start and end."""
+    return _pieces(raw, order, np.arange(len(start)), start, end, kind, [])
+
+
+def records(raw: Raw, order: str, start: Array, end: Array, kind: Records) -> tuple[Array, Array, Array]:
+    """Structs that begin with their own length: index of the array each is in, its start and end."""
+    codec = kind.message.fields_desc[0].kind.codec(order).format
+    words = raw.words(codec[0] + _dtype(codec[1]))
+    size = words.itemsize
+    found: list[tuple[Array, Array, Array]] = []
+    owner = (start + size <= end).nonzero()[0]
+    at, end = start[owner], end[owner]
+    while len(owner) > FEW:
+        length = words[at].astype(np.int64)
+        good = (length >= size) & (at + length <= end)
+        owner, at, end, length = (one[good] for one in (owner, at, end, length))
+        found.append((owner, at, at + length))
+        at = np.minimum(at + (length + 3 & ~3), end)
+        more = at + size <= end
+        owner, at, end = owner[more], at[more], end[more]
+    return _pieces(raw, order, owner, at, end, kind, found)
+
+
+def _pieces(
+    raw: Raw,
+    order: str,
+    owner: Array,
+    at: Array,
+    end: Array,
+    kind: Records | Varying,
+    found: list[tuple[Array, Array, Array]],
+) -> tuple[Array, Array, Array]:
+    """What was found, and one by one what is left."""
+    for one, first, last in zip(owner.tolist(), at.tolist(), end.tolist(), strict=True):
+        pieces = np.array(kind.pieces(raw.buffer, first, last, order)[0], np.int64).reshape(-1, 3)  # type: ignore[arg-type]
+        found.append((np.full(len(pieces), one), pieces[:, 0], pieces[:, 1]))
+    if not found:
+        return EMPTY, EMPTY, EMPTY
+    owners, starts, ends = (np.concatenate(column) for column in zip(*found, strict=True))
+    return owners, starts, ends
+
+
+def _dtype(letter: str) -> str:
+    """A struct code as a NumPy one."""
+    dtype = np.dtype(letter)
+    return f"{dtype.kind}{dtype.itemsize}"
+
+
+def one_of_each(
+    raw: Raw,
+    order: str,
+    start: Array,
+    end: Array,
+    number: int,
+    fits: Callable[[Array], Array] | None = None,
+    *,
+    first: bool = False,
+) -> tuple[Array, Array]:
+    """Payload of the last (or first) attribute of a number in each nest [start, end), 0 where there is none.
+
+    fits   which lengths count
+    """
+    words = raw.words(order + "u2")
+    at = start.copy()
+    begin, stop = np.zeros_like(at), np.zeros_like(at)
+    going = np.arange(len(at))
+    while going.size:
+        going = going[at[going] + 4 <= end[going]]
+        here = at[going]
+        length = words[here].astype(np.int64)
+        whole = (length >= 4) & (here + length <= end[going])
+        going, here, length = going[whole], here[whole], length[whole]
+        hit = words[here + 2] & NLA_TYPE_MASK == number
+        if fits is not None:
+            hit &= fits(length - 4)
+        begin[going[hit]], stop[going[hit]] = here[hit] + 4, here[hit] + length[hit]
+        at[going] = here + (length + 3 & ~3)
+        if first:
+            going = going[~hit]
+    return begin, stop

@@ -1,0 +1,1 @@
+"""Fields that a filter can name: those of tables, and derived ones."""

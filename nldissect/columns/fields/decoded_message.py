@@ -1,0 +1,61 @@
+"""One message of a block walked by itself, as the slow path has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nldissect.wire import Context, Walked
+from nldissect.wire.decode.acks import Asked
+from nldissect.wire.decode.walk import walk_bare, walk_place
+from nldissect.wire.protocol import TO_KERNEL
+
+from ..blocks.message_case import DIRECTIONS
+from ..requests.request_copy import Kept
+from .frame_comments import tell
+
+if TYPE_CHECKING:
+    from ..blocks.block import Block
+    from ..names.timeline import NameTimeline
+    from ..requests.prior_requests import PriorRequests
+
+
+def walked_at(block: Block, index: int, context: Context) -> Walked:
+    """The message of that index, its frame's bytes around it."""
+    frame = int(block.frame[index])
+    data = block.frame_bytes(frame)
+    base = int(block.frame_at[frame])
+    protocol, kind = int(block.frame_protocol[frame]), int(block.frame_kind[frame])
+    order = order_of(block, frame)
+    if block.bare[index]:
+        walked = walk_bare(data, len(data), protocol, order, kind, context)
+    else:
+        place = int(block.at[index]) - base, int(block.end[index]) - base, int(block.after[index]) - base
+        walked = walk_place(data, place, protocol, order, context, kind, DIRECTIONS[block.direction[index]])
+    if block.place[index] == block.frame_count[frame]:
+        walked.missing = int(block.frame_wire[frame]) - len(data)
+    if base in block.comments:
+        tell(walked, block.comments[base], int(block.place[index]))
+    return walked
+
+
+def walked_again(kept: Kept, names: NameTimeline) -> Asked:
+    """A request whose block is gone, with the names of its time."""
+    context = names.context(kept.position, kept.space, kept.order)
+    place = 0, kept.size, len(kept.data)
+    walked = walk_place(kept.data, place, kept.protocol, kept.order, context, kept.packet_type, TO_KERNEL)
+    return Asked(kept.frame, walked)
+
+
+def request_of(block: Block, priors: PriorRequests, message: int) -> Asked | None:
+    """The request that a message of the block acknowledges, with the names of its time."""
+    request = int(priors.requests[message])
+    if request >= 0:
+        frame = int(block.frame[request])
+        return Asked(int(block.frame_number[frame]), walked_at(block, request, block.context(frame)))
+    kept = priors.kept(message)
+    return None if kept is None else walked_again(kept, block.names)
+
+
+def order_of(block: Block, frame: int) -> str:
+    """The byte order of a frame as a struct code."""
+    return ">" if block.frame_big[frame] else "<"

@@ -1,0 +1,67 @@
+"""Single messages of a block as walked: for what columns can't tell."""
+
+from __future__ import annotations
+
+from nldissect.capfile import Record
+from nldissect.wire import Frame, Walked, walk
+
+from ..blocks.block import NO_TIME, Block
+from ..blocks.message_case import DIRECTIONS
+from .derived import PLACES, Situation
+from .frame_comments import tell
+
+
+class Walker:
+    """Walks frames of one block when they are asked for; the last one is remembered.
+
+    first   time of the capture's first frame, in nanoseconds since 1970
+    """
+
+    def __init__(self, block: Block, first: int | None) -> None:
+        self.block, self.first = block, first
+        self._index = -1
+        self._frame: Frame | None = None
+
+    def record(self, index: int) -> Record:
+        """A frame as a record, with the 16-byte cooked header."""
+        block = self.block
+        time = int(block.frame_time[index])
+        interface = block.interfaces[int(block.frame_interface[index])]
+        comments = block.comments.get(int(block.frame_at[index]), ())
+        return Record(
+            int(block.frame_number[index]), None if time == NO_TIME else time, block.frame_bytes(index),
+            int(block.frame_wire[index]), interface, comments,
+        )  # fmt: skip
+
+    def frame(self, index: int) -> Frame:
+        """A frame as walked, with the names that hold there."""
+        if self._frame is None or index != self._index:
+            block, at = self.block, int(self.block.frame_at[index])
+            first, count = int(block.frame_first[index]), int(block.frame_count[index])
+            directions = [DIRECTIONS[way] for way in block.direction[first : first + count].tolist()]
+            wire = int(block.frame_wire[index])
+            self._frame = walk(block.frame_bytes(index), block.context(index), wire_length=wire, directions=directions)
+            for place, walked in enumerate(self._frame.messages if at in block.comments else (), 1):
+                tell(walked, block.comments[at], place)
+            self._index = index
+        return self._frame
+
+    def message(self, message: int) -> Walked:
+        """A message as walked."""
+        return self.frame(int(self.block.frame[message])).messages[int(self.block.place[message]) - 1]
+
+    def situation(self, message: int) -> Situation:
+        """A message with all that is known around it."""
+        block = self.block
+        index, place = int(block.frame[message]), int(block.place[message])
+        number = int(block.frame_number[index])
+        own = number if block.frame_own is None else int(block.frame_own[index])
+        walked, frame = self.message(message), self.frame(index)
+        return Situation(
+            number, self.record(index), frame, walked, place, self.first, block.whole, (own << PLACES) | place
+        )
+
+    def without_message(self, index: int) -> Situation:
+        """A frame that holds no message."""
+        number = int(self.block.frame_number[index])
+        return Situation(number, self.record(index), self.frame(index), None, 0, self.first)

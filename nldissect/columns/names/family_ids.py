@@ -1,0 +1,226 @@
+"""Names that the messages of a block give to numbers: what `wire.packets.message.teach` learns of them, by columns."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.wire import NETLINK, genlmsghdr
+from nldissect.wire.context import POLICY
+from nldissect.wire.name_learning import births_of, name_plan
+from nldissect.wire.name_plans import Birth, NamePlan, is_birth, may_teach, name_given
+from nldissect.wire.packets.bindings import commands_of, unknown_body
+from nldissect.wire.packets.frame import HEADER
+from nldissect.wire.policy_words import merged
+from nldissect.wire.protocol import NLM_F_NEW, TO_KERNEL
+from nldissect.wire.text import decode_text
+
+from ..blocks.block import Block
+from ..blocks.buffer import Array, Raw
+from ..blocks.message_case import DIRECTIONS, Meaning
+from ..blocks.scan import Frames, Messages
+from ..extract.split_attrs import one_of_each
+from .timeline import GENL, INTERFACE, NLCTRL, START, NameChange, NameTimeline
+
+KERNEL = DIRECTIONS.index(TO_KERNEL)
+WORD = 8
+
+
+def learn_families(
+    timeline: NameTimeline,
+    raw: Raw,
+    frames: Frames,
+    messages: Messages,
+    number: Array,
+    seq: Array,
+    pid: Array,
+    direction: Array,
+    positions: Array,
+) -> list[NameChange]:
+    """Learn generic families, and what is known of their policies, from nlctrl's answers and notifications in frames at
+    these positions; return what they name, again or not."""
+    mine = (frames.protocol[messages.frame] == NETLINK.GENERIC) & (number == NLCTRL) & ~messages.bare
+    requests = direction == KERNEL
+    found: list[NameChange] = []
+    for index in mine.nonzero()[0].tolist():
+        if requests[index]:
+            timeline.trust.observe_request(int(seq[index]))
+            continue
+        frame = int(messages.frame[index])
+        at = int(positions[frame])
+        order = ">" if frames.big[frame] else "<"
+        start, end = int(messages.at[index]) + HEADER, int(messages.end[index])
+        if end - start < genlmsghdr.size_of:
+            continue
+        bindings = commands_of("nlctrl", raw.buffer[start])
+        message = bindings[0].message if bindings else unknown_body("nlctrl")
+        if (plan := name_plan(message)) is None:
+            continue
+        body = bytes(raw.buffer[start + genlmsghdr.size_of : end])
+        given = name_given(plan, body, 0, len(body), order)
+        if given is not None and given.number > 0 and given.name is not None:
+            known = timeline.known(GENL, given.number, at)
+            name = timeline.trust.name(given.number, given.name, known, int(seq[index]), int(pid[index]))
+            if name is not None:
+                found.append(NameChange(frame, GENL, given.number, name))
+                timeline.learn(GENL, given.number, name, at)
+        words = message.tell_policy(body, order)
+        if words is not None:
+            policy = merged(timeline.known(POLICY, words[0], at), words[1])
+            found.append(NameChange(frame, POLICY, words[0], policy))
+            timeline.learn(POLICY, words[0], policy, at)
+    return found
+
+
+def learn_names(timeline: NameTimeline, block: Block, positions: Array) -> list[NameChange]:
+    """Learn what a block, whose frames are at these positions, calls interfaces, and sets of nftables; return what is
+    news, in file order."""
+    found = sorted(_given(block, timeline.lends), key=lambda one: one[0])
+    requests = deque(sorted(_requests(block)) if timeline.lends else ())
+    spaces = [one.space for one in block.interfaces] if found or requests else []
+    news = []
+
+    def observe(request: _Request) -> None:
+        frame = int(block.frame[request.message])
+        at, space = int(positions[frame]), spaces[int(block.frame_interface[frame])]
+        timeline.observe_request(at, space, request.number, request.name, request.makes)
+
+    for message, what, number, name, new in found:
+        frame = int(block.frame[message])
+        at, space = int(positions[frame]), spaces[int(block.frame_interface[frame])]
+        while requests and requests[0].message < message:
+            observe(requests.popleft())
+        since = timeline.origin(space, number, name, new) if timeline.lends and what == INTERFACE else START
+        if timeline.learn(what, number, name, at, space, since):
+            news.append(NameChange(frame, what, number, name))
+    for request in requests:
+        observe(request)
+    return news
+
+
+class _Request(NamedTuple):
+    message: int
+    number: int
+    name: str | None
+    makes: bool
+
+
+def _requests(block: Block) -> Iterator[_Request]:
+    """Requests that may give interfaces names."""
+    for meaning, what, rows in _teachers(block):
+        if meaning.direction == TO_KERNEL and what == INTERFACE:
+            yield from (one for row in rows.tolist() if (one := _request(block, row, meaning)) is not None)
+
+
+def _teachers(block: Block) -> Iterator[tuple[Meaning, str, Array]]:
+    """What gives names to interfaces and sets, or asks for them, which of both, and the messages."""
+    for case, meaning in enumerate(block.meanings):
+        teaches = meaning.message.teaches if meaning.message is not None else None
+        if teaches is not None and teaches[0] != GENL:
+            rows = (block.meaning == case).nonzero()[0]
+            if rows.size:
+                yield meaning, teaches[0], rows
+
+
+def _request(block: Block, row: int, meaning: Meaning) -> _Request | None:
+    assert meaning.message is not None
+    order = ">" if block.frame_big[block.frame[row]] else "<"
+    body = bytes(block.raw.buffer[int(block.at[row]) + meaning.skip : int(block.end[row])])
+    plan = name_plan(meaning.message)
+    given = name_given(plan, body, 0, len(body), order) if plan is not None else None
+    makes = bool(int(block.flags[row]) & NLM_F_NEW.CREATE)
+    return None if given is None else _Request(row, given.number, given.name, makes)
+
+
+class _Names(NamedTuple):
+    """Messages of one class that name something: their indexes, the numbers, and where the names stand; whether the one
+    that begins there tells that what it names is new."""
+
+    plan: NamePlan
+    is_new: Callable[[int], bool]
+    message: Array
+    number: Array
+    start: Array
+    stop: Array
+
+
+def _given(block: Block, dated: bool) -> Iterator[tuple[int, str, int, str, bool]]:
+    """Message, kind of number, number and name of everything that is named; not again what was just said. If `dated`,
+    also whether it is told to be new."""
+    groups: dict[str, list[_Names]] = {}
+    for meaning, what, rows in _teachers(block):
+        if not may_teach(what, meaning.direction):
+            continue
+        big = block.frame_big[block.frame[rows]]
+        for order in ("<", ">"):
+            some = rows[big == (order == ">")]
+            if some.size:
+                groups.setdefault(what, []).append(_names(block, some, meaning, order))
+    for what, named in groups.items():
+        yield from _news(block, what, named, dated)
+
+
+def _news(block: Block, what: str, groups: list[_Names], dated: bool) -> Iterator[tuple[int, str, int, str, bool]]:
+    message_of, number, start, stop = (np.concatenate(column) for column in list(zip(*groups, strict=True))[2:])
+    which = np.repeat(np.arange(len(groups)), [len(group.message) for group in groups])
+    owner = block.frame_interface[block.frame[message_of]]
+    in_time = np.lexsort((message_of, owner, number))
+    differs = _differs(block, number[in_time], start[in_time], stop[in_time])
+    differs[1:] |= owner[in_time][1:] != owner[in_time][:-1]
+    news = in_time[differs]
+    for place in news[message_of[news].argsort()].tolist():
+        group = groups[int(which[place])]
+        raw = bytes(block.raw.buffer[int(start[place]) : int(stop[place])])
+        name = decode_text(raw, 0, len(raw))
+        if isinstance(name, str):
+            row = int(message_of[place])
+            yield row, what, int(number[place]), name, dated and group.is_new(int(block.at[row]))
+
+
+def _differs(block: Block, number: Array, start: Array, stop: Array) -> Array:
+    """Where a number is told another name than in the line before."""
+    length = stop - start
+    words = block.raw.words("<u8")
+    news = length > 2 * WORD
+    news[:1] = True
+    news[1:] |= (number[1:] != number[:-1]) | (length[1:] != length[:-1])
+    for skip in (0, WORD):
+        left = np.clip(length - skip, 0, WORD).astype(np.uint64) * np.uint64(8)
+        bits = words[start + skip] << (np.uint64(64) - left) % np.uint64(64)
+        bits[left == 0] = 0
+        news[1:] |= bits[1:] != bits[:-1]
+    found: Array = news
+    return found
+
+
+def _names(block: Block, rows: Array, meaning: Meaning, order: str) -> _Names:
+    assert meaning.message is not None
+    plan = name_plan(meaning.message)
+    assert plan is not None
+    starts, ends = block.at[rows] + meaning.skip, block.end[rows]
+    whole = starts + plan.attributes <= ends
+    rows, starts, ends = rows[whole], starts[whole], ends[whole]
+    first = starts + plan.attributes
+    at = starts + plan.place
+    there: Array = np.ones(len(at), bool)
+    if plan.number is not None:
+        at, after = one_of_each(block.raw, order, first, ends, plan.number, first=True)
+        there = (after - at == plan.size) | (plan.longer & (after - at > plan.size))
+    words = block.raw.words((plan.order or order) + plan.code)
+    numbers = np.where(there, words[at], 0).astype(np.int64)
+    text, stop = one_of_each(block.raw, order, first, ends, plan.name, first=True)
+    named = (text > 0) & (numbers > 0)
+    if plan.elsewhere is not None:
+        named &= one_of_each(block.raw, order, first, ends, plan.elsewhere, first=True)[0] == 0
+    place = meaning.protocol if meaning.family is None else meaning.family
+    type_name = meaning.type_name if meaning.family is None else meaning.command_name
+    new = partial(_is_new, births_of(place, type_name, meaning.message), meaning.skip, block, order)
+    return _Names(plan, new, rows[named], numbers[named], text[named], stop[named])
+
+
+def _is_new(births: tuple[Birth, ...], skip: int, block: Block, order: str, at: int) -> bool:
+    return is_birth(births, block.raw.buffer, at + skip, order)

@@ -1,0 +1,1 @@
+"""The request that each acknowledgement of a block repeats."""

@@ -1,0 +1,232 @@
+"""The request tracker by columns: the rules of `nldissect.request_tracker` applied to all messages of a block at once.
+
+Most messages need none of it: what looks like a request but may be the kernel's is gone through one by one, what looks
+like an answer but may be an event finds the latest request of its sequence number by sorting. Of the blocks before, the
+numbers of the latest requests of each network namespace are kept, 16 bytes each.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.request_tracker import CAPACITY, Header, Request, Rules
+from nldissect.wire.kernel_content import direction_by_content, types_with_kernel_content
+from nldissect.wire.packets.bindings import verb_of
+from nldissect.wire.protocol import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, NOTIFICATION, TO_KERNEL, TO_USER
+
+from ..blocks.buffer import Array, Raw, alike, ascending
+from ..blocks.message_case import DIRECTIONS
+from ..blocks.scan import Frames, Messages, is_in
+
+KERNEL, USER, NOTIFIED = (DIRECTIONS.index(one) for one in (TO_KERNEL, TO_USER, NOTIFICATION))
+
+
+class Headers(NamedTuple):
+    """Columns of nlmsghdr, one row a message.
+
+    direction   indexes into DIRECTIONS, as each header alone suggests; sure where `known`
+    content     the same of what looks like a request, as its content shows where no request before does
+    frame       index of the message's frame: what stands in one datagram went one way, and answers nothing of it
+    """
+
+    protocol: Array
+    length: Array
+    type: Array
+    flags: Array
+    seq: Array
+    pid: Array
+    direction: Array
+    known: Array
+    content: Array
+    frame: Array
+
+    def at(self, row: int) -> Header:
+        """Return the header of one message."""
+        return Header(*(int(column[row]) for column in self[:6]))
+
+    def where(self, rows: Array) -> Headers:
+        """Return the headers of some messages."""
+        return Headers(*(column[rows] for column in self))
+
+    @property
+    def number(self) -> Array:
+        """Protocol and sequence number of each message as one: uint64."""
+        number: Array = (self.protocol.astype(np.uint64) << np.uint64(32)) | self.seq.astype(np.uint64)
+        return number
+
+    @property
+    def place(self) -> Array:
+        """Protocol and type of each message as one: int64."""
+        place: Array = (self.protocol.astype(np.int64) << 16) | self.type.astype(np.int64)
+        return place
+
+
+def content_directions(raw: Raw, frames: Frames, messages: Messages, headers: Headers) -> Array:
+    """Return where messages that look like requests went as their content shows, see `wire.kernel_content`: uint8,
+    indexes into DIRECTIONS; that of "to kernel" for all others. Only the few that may be the kernel's are opened."""
+    found = np.full(len(headers.type), KERNEL, np.uint8)
+    mask = (headers.direction == KERNEL) & ~headers.known & (headers.pid != 0)
+    for protocol in np.unique(headers.protocol[mask]).tolist():
+        types = types_with_kernel_content(protocol)
+        for row in (mask & (headers.protocol == protocol) & is_in(headers.type, types)).nonzero()[0].tolist():
+            order = ">" if frames.big[messages.frame[row]] else "<"
+            start, end = int(messages.at[row]), int(messages.end[row])
+            found[row] = DIRECTIONS.index(direction_by_content(headers.at(row), raw.buffer, start, end, order))
+    return found
+
+
+class Space:
+    """The latest requests of one network namespace, in file order.
+
+    count     requests so far; the last `len(number)` of them are remembered
+    number    protocol and sequence number as one: uint64
+    place     protocol and type as one: int64
+    repeats   by number the latest request, where what the kernel sends may look like it; `kept` is its ordinal
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.number: Array = np.zeros(0, np.uint64)
+        self.place: Array = np.zeros(0, np.int64)
+        self.repeats: dict[int, Request[int]] = {}
+
+    def take(self, sent: list[tuple[int, Request[int] | None]]) -> None:
+        """Remember what a frame held: requests, and answers to those before."""
+        for key, request in sent:
+            if request is not None:
+                self.repeats[key] = request
+            elif key in self.repeats:
+                self.repeats[key].answered = True
+        sent.clear()
+
+
+class BlockTracker:
+    """Finds out where messages went, block by block, as `Rules.direction` has it for single messages."""
+
+    def __init__(self, rules: Rules, capacity: int = CAPACITY) -> None:
+        self.rules, self.capacity = rules, capacity
+        self._spaces: dict[str, Space] = {}
+        self._repeated = {(protocol, rules.about(protocol, number)) for protocol, number in rules.repeated}
+        self._returned = {protocol for protocol, family in rules.returned if family is None}
+
+    def directions(self, spaces: list[str], space: Array, headers: Headers, returned: dict[int, str]) -> Array:
+        """Return where the messages of the next block went: uint8, indexes into DIRECTIONS.
+
+        spaces     network namespaces by number
+        space      the number of each message's namespace; -1 for messages without nlmsghdr
+        returned   ids of generic families whose requests come back filled in, with their names
+        """
+        direction = headers.direction.copy()
+        for number, rows in alike(space):
+            if number >= 0:
+                known = self._spaces.setdefault(spaces[number], Space())
+                mine = headers if len(rows) == len(space) else headers.where(rows)
+                direction[rows] = self._of_space(known, mine, returned)
+        return direction
+
+    def _of_space(self, space: Space, headers: Headers, returned: dict[int, str]) -> Array:
+        direction = headers.direction.copy()
+        self._sent_back(space, headers, returned, direction)
+        request_mask = direction == KERNEL
+        ordinal = space.count + np.cumsum(request_mask)
+        maybe_mask = (direction == USER) & (headers.direction == USER) & ~headers.known
+        maybe_mask &= (headers.flags & NLM_F.MULTI == 0) & is_in(headers.protocol, self.rules.caused)
+        maybe_mask &= (headers.type != NLMSG_ERROR) & (headers.type != NLMSG_DONE)
+        if maybe_mask.any():
+            self._events(space, headers, request_mask, maybe_mask, ordinal, direction)
+        self._remember(space, headers, request_mask.nonzero()[0][-self.capacity :])
+        space.count += int(request_mask.sum())
+        return direction
+
+    def _sent_back(self, space: Space, headers: Headers, returned: dict[int, str], direction: Array) -> None:
+        """Correct the directions of what looks like a request and is the kernel's, one message after the other."""
+        request_mask = headers.direction == KERNEL
+        repeats = request_mask.nonzero()[0]
+        repeats = repeats[self._repeats(headers.where(repeats), returned)]
+        if not len(repeats) and not space.repeats:
+            return
+        number = headers.number
+        chosen = request_mask | (headers.type == NLMSG_ERROR)
+        numbers = {*np.unique(number[repeats]).tolist(), *space.repeats}
+        chosen &= np.isin(number, np.array(list(numbers), np.uint64))
+        ordinals = space.count + np.cumsum(request_mask)
+        turned, frame = 0, -1
+        sent: list[tuple[int, Request[int] | None]] = []  # in the present frame; None for an answer
+        for row in chosen.nonzero()[0].tolist():
+            header, key, ordinal = headers.at(row), int(number[row]), int(ordinals[row]) - turned
+            if headers.frame[row] != frame:
+                frame = int(headers.frame[row])
+                space.take(sent)
+            before = space.repeats.get(key)
+            if header.type == NLMSG_ERROR:
+                sent.append((key, None))
+                continue
+            family = returned.get(header.type) if header.protocol == NETLINK.GENERIC else None
+            if before is not None and ordinal - before.kept > self.capacity:
+                before = None
+            way = TO_KERNEL if headers.known[row] else self.rules.direction(before, header, TO_KERNEL, family)
+            if way == TO_KERNEL and headers.content[row] != KERNEL:
+                way = DIRECTIONS[headers.content[row]]
+            if way == TO_KERNEL:
+                sent.append((key, Request(0, header, verb_of(header.protocol, header.type), ordinal)))
+                continue
+            direction[row] = DIRECTIONS.index(way or TO_USER)
+            turned += 1
+            if (header.protocol, family) in self.rules.returned:
+                sent.append((key, None))
+        space.take(sent)
+        last = int(ordinals[-1]) - turned
+        space.repeats = {key: one for key, one in space.repeats.items() if last - one.kept < self.capacity}
+
+    def _repeats(self, headers: Headers, returned: dict[int, str]) -> Array:
+        """Return which messages are akin to some that carry the flags, or the whole header, of their request."""
+        found = is_in(headers.protocol, self._returned)
+        for protocol, about in self._repeated:
+            found |= (headers.protocol == protocol) & (headers.type >> self.rules.caused[protocol] == about)
+        if returned:
+            found |= (headers.protocol == NETLINK.GENERIC) & is_in(headers.type, returned)
+        return found
+
+    def _events(
+        self, space: Space, headers: Headers, request_mask: Array, maybe_mask: Array, ordinal: Array, direction: Array
+    ) -> None:
+        """Turn answers into notifications where the latest request of their number says so."""
+        rows = (request_mask | maybe_mask).nonzero()[0]
+        frame, asks = headers.frame[rows], request_mask[rows]
+        if ((frame[1:] == frame[:-1]) & (asks[1:] != asks[:-1])).any():
+            rows = rows[np.lexsort((asks, frame))]
+        kept = len(space.number)
+        chosen = headers.where(rows)
+        number = np.concatenate((space.number, chosen.number))
+        place = np.concatenate((space.place, chosen.place))
+        ordinals = np.concatenate((space.count - kept + 1 + np.arange(kept), ordinal[rows]))
+        is_request = np.concatenate((np.ones(kept, bool), request_mask[rows]))
+        order = ascending(number)
+        turns = np.arange(len(order))
+        begins = np.concatenate(([True], number[order][1:] != number[order][:-1]))
+        begin = np.maximum.accumulate(np.where(begins, turns, 0))
+        latest = np.maximum.accumulate(np.where(is_request[order], turns, -1))
+        mine = (~is_request[order]).nonzero()[0]
+        event, request = order[mine], order[np.maximum(latest[mine], 0)]
+        known = (latest[mine] >= begin[mine]) & (ordinals[event] - ordinals[request] < self.capacity)
+        unnumbered = number[event] & np.uint64(0xFFFFFFFF) == 0
+        cases = np.where(known, place[request], -1) << 25 | place[event] << 1 | unnumbered
+        for case, places in alike(cases):
+            if self._is_event(case >> 25, case >> 1 & 0xFFFFFF, bool(case & 1)):
+                direction[rows[event[places] - kept]] = NOTIFIED
+
+    def _is_event(self, request: int, message: int, unnumbered: bool) -> bool:
+        """Return whether a message that looks like an answer is an event; -1 for no request."""
+        before = None
+        if request >= 0:
+            header = Header(request >> 16, 0, request & 0xFFFF, 0, 0, 0)
+            before = Request(0, header, verb_of(header.protocol, header.type), 0)
+        header = Header(message >> 16, 0, message & 0xFFFF, 0, 0 if unnumbered else 1, 0)
+        return self.rules.direction(before, header, TO_USER) == NOTIFICATION
+
+    def _remember(self, space: Space, headers: Headers, rows: Array) -> None:
+        latest = headers.where(rows)
+        space.number = np.concatenate((space.number, latest.number))[-self.capacity :]
+        space.place = np.concatenate((space.place, latest.place))[-self.capacity :]

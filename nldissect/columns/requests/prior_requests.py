@@ -1,0 +1,232 @@
+"""Prior requests by columns: the request that each NLMSG_ERROR of a block acknowledges.
+
+What `RequestTracker` answers for single messages (nldissect/request_tracker.py has the rules), without decoding what
+nobody asks about. Acknowledgements are joined by sorting headers; only headers of which several requests wait at once,
+or one was acknowledged twice, are gone through message by message. Of earlier blocks the latest requests of each
+network namespace are kept, with their bytes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.request_tracker import CAPACITY, Rules
+from nldissect.wire.packets.frame import ECHO, HEADER
+from nldissect.wire.protocol import NLMSG_ERROR, TO_KERNEL
+
+from ..blocks.block import Block
+from ..blocks.buffer import Array, alike, ascending
+from ..blocks.message_case import DIRECTIONS
+from .request_copy import Kept
+
+KERNEL = DIRECTIONS.index(TO_KERNEL)
+NO_REQUEST, EARLIER_BLOCK = -1, -2
+_MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
+
+
+class Headers(NamedTuple):
+    """Columns of requests and acknowledgements of one namespace, in file order.
+
+    protocol        int64
+    first, second   halves of the request's header, as acknowledgements repeat it: uint64
+    asks            it is a request, else an acknowledgement: bool
+    frame           number of the frame: int64
+    message         index in the block, of earlier blocks -1 less the place in `Space.kept`: int64
+    closed          a request that was acknowledged: bool
+    """
+
+    protocol: Array
+    first: Array
+    second: Array
+    asks: Array
+    frame: Array
+    message: Array
+    closed: Array
+
+    def where(self, rows: Array) -> Headers:
+        """Return some of the rows."""
+        return Headers(*(column[rows] for column in self))
+
+
+NOTHING = Headers(*(np.zeros(0, kind) for kind in (np.int64, np.uint64, np.uint64, bool, np.int64, np.int64, bool)))
+
+
+class Space:
+    """The latest requests of one network namespace.
+
+    headers   of requests, `message` being -1 less their place in `kept`
+    count     requests so far
+    """
+
+    def __init__(self) -> None:
+        self.headers = NOTHING
+        self.kept: list[Kept] = []
+        self.count = 0
+
+
+class PriorRequests:
+    """Finds prior requests, block by block.
+
+    requests   for each message of the present block the index of the request it acknowledges, NO_REQUEST, or
+               EARLIER_BLOCK: int64
+    """
+
+    def __init__(self, rules: Rules, capacity: int = CAPACITY) -> None:
+        self.rules, self.capacity = rules, capacity
+        self.requests: Array = np.zeros(0, np.int64)
+        self._spaces: dict[str, Space] = {}
+        self._earlier: dict[int, Kept] = {}
+        self._block: Block | None = None
+        self._latest: dict[str, Headers] = {}
+
+    def begin_block(self, block: Block) -> None:
+        """Match the acknowledgements of the next block with requests."""
+        self._block = block
+        self._earlier = {}
+        self.requests = np.full(len(block), NO_REQUEST, np.int64)
+        asks = ~block.bare & (block.direction == KERNEL)
+        acks = ~block.bare & ~asks & (block.type == NLMSG_ERROR) & (block.end - block.at >= ECHO + HEADER)
+        names = [interface.space for interface in block.interfaces]
+        number = np.array([names.index(name) for name in names], np.int64)[block.frame_interface]
+        self._latest = {}
+        for space, frames in alike(number):
+            mask = asks | acks
+            if len(frames) < len(number):
+                inside = np.zeros(len(number), bool)
+                inside[frames] = True
+                mask = mask & inside[block.frame]
+            self._match(self._spaces.setdefault(names[space], Space()), names[space], mask.nonzero()[0], asks)
+
+    def _match(self, space: Space, name: str, mine: Array, asks: Array) -> None:
+        headers = Headers(*map(np.concatenate, zip(space.headers, self._headers(mine, asks[mine]), strict=True)))
+        if not headers.asks.all():
+            self._join(space, headers)
+        requests = headers.where(headers.asks.nonzero()[0][-self.capacity :])
+        self._latest[name] = requests
+        space.count += int(asks[mine].sum())
+
+    def _headers(self, mine: Array, asks: Array) -> Headers:
+        block = self._block
+        assert block is not None
+        at = block.at[mine] + np.where(asks, 0, ECHO)
+        words = block.raw.words("<u8")
+        frames = block.frame[mine]
+        protocol, first = block.frame_protocol[frames].astype(np.int64), words[at]
+        for (changed, number), flags in self.rules.rewritten.items():
+            big = block.frame_big[frames]
+            some = (protocol == changed) & (block.raw.take("u2", at + 4, big) == number)
+            little, swapped = (~np.uint64(mask << 48) for mask in (flags, flags >> 8 | (flags & 0xFF) << 8))
+            first = np.where(some, first & np.where(big, swapped, little), first)
+        return Headers(
+            protocol, first, words[at + 8], asks, block.frame_number[frames].astype(np.int64), mine,
+            np.zeros(len(mine), bool),
+        )  # fmt: skip
+
+    def _join(self, space: Space, headers: Headers) -> None:
+        """Give acknowledgements their requests; marks those `closed`."""
+        asks = headers.asks
+        ordinal = space.count - len(space.headers.asks) + np.cumsum(asks)
+        mixed = headers.first * _MIX[0] ^ headers.second * _MIX[1] ^ headers.protocol.astype(np.uint64) * _MIX[2]
+        order = ascending(mixed >> np.uint64(16))
+        keys = (headers.protocol[order], headers.first[order], headers.second[order])
+        same = np.ones(len(order), bool)
+        same[0] = False
+        for column in keys:
+            same[1:] &= column[1:] == column[:-1]
+        collides = (~same[1:] & (mixed[order][1:] >> np.uint64(16) == mixed[order][:-1] >> np.uint64(16))).any()
+        is_ack, waits = ~asks[order], asks[order] & ~headers.closed[order]
+        plain = is_ack & same & np.append(False, waits[:-1])  # directly behind a request that waits
+        alone = np.append(False, ~same[:-1] | (headers.frame[order][:-1] != np.append(-1, headers.frame[order][:-2])))
+        plain &= alone
+        group = np.cumsum(~same)
+        hard = np.zeros(group[-1] + 1, bool)
+        hard[group[is_ack & ~plain & same]] = True
+        hard[group[is_ack & same & np.append(False, is_ack[:-1])]] = True
+        plain &= ~hard[group]
+        answer, request = order[plain], order[np.append(plain[1:], False)]
+        inside = ordinal[answer] - ordinal[request] < self.capacity
+        self._give(space, headers, answer[inside], request[inside])
+        if collides:
+            self._one_by_one(space, headers, np.arange(len(order)), ordinal)
+        elif hard.any():
+            self._one_by_one(space, headers, np.sort(order[hard[group]]), ordinal)
+
+    def _one_by_one(self, space: Space, headers: Headers, rows: Array, ordinal: Array) -> None:
+        known: dict[tuple[int, int, int], list[int]] = {}
+        columns = headers.protocol, headers.first, headers.second, headers.asks
+        closed = {row for row in rows.tolist() if headers.closed[row]}
+        answers, requests = [], []
+        for row, *key, asks in zip(rows.tolist(), *(column[rows].tolist() for column in columns), strict=True):
+            equal = known.setdefault((key[0], key[1], key[2]), [])
+            if asks:
+                equal.append(row)
+                continue
+            equal[:] = [one for one in equal if ordinal[row] - ordinal[one] < self.capacity]
+            if equal:
+                latest = next((one for one in reversed(equal) if one not in closed), equal[-1])
+                like = [one for one in equal if headers.frame[one] == headers.frame[latest]]
+                found = next(one for one in like if (one in closed) == (latest in closed))
+                closed.add(found)
+                answers.append(row)
+                requests.append(found)
+        self._give(space, headers, np.array(answers, np.int64), np.array(requests, np.int64))
+
+    def _give(self, space: Space, headers: Headers, answers: Array, requests: Array) -> None:
+        headers.closed[requests] = True
+        message, request = headers.message[answers], headers.message[requests]
+        self.requests[message] = np.where(request >= 0, request, EARLIER_BLOCK)
+        for place in (request < 0).nonzero()[0].tolist():
+            self._earlier[int(message[place])] = space.kept[-1 - int(request[place])]
+
+    def end_block(self) -> None:
+        """Copy the requests worth remembering, before the block's buffer is used again."""
+        block = self._block
+        if block is None:
+            return
+        for name, headers in self._latest.items():
+            space = self._spaces[name]
+            here = headers.message >= 0
+            made = iter(kept_of(block, headers.message[here]))
+            space.kept = [next(made) if one >= 0 else space.kept[-1 - one] for one in headers.message.tolist()]
+            space.headers = headers._replace(message=-1 - np.arange(len(here)))
+
+    def kept(self, message: int) -> Kept | None:
+        """Return the request of an earlier block that a message of the present one acknowledges."""
+        return self._earlier.get(message)
+
+    def frames(self, messages: Array) -> list[int]:
+        """Return the numbers of the frames of the requests that these messages acknowledge."""
+        assert self._block is not None
+        return self._of(messages, self._block.frame_number[self._block.frame], "frame")
+
+    def meanings(self, messages: Array) -> list[int]:
+        """Return what the requests are that these messages acknowledge, as indexes into the block's meanings."""
+        assert self._block is not None
+        return self._of(messages, self._block.meaning, "meaning")
+
+    def _of(self, messages: Array, column: Array, name: str) -> list[int]:
+        requests = self.requests[messages]
+        found: list[int] = column[np.maximum(requests, 0)].tolist() if len(column) else []
+        for place in (requests == EARLIER_BLOCK).nonzero()[0].tolist():
+            found[place] = getattr(self._earlier[int(messages[place])], name)
+        return found
+
+
+def kept_of(block: Block, mine: Array) -> list[Kept]:
+    """Return requests of a block, given by their indexes, so that they outlive it."""
+    frames, buffer = block.frame[mine], block.raw.buffer
+    at, after = block.at[mine], block.after[mine]
+    data = [bytes(buffer[start:stop]) for start, stop in zip(at.tolist(), after.tolist(), strict=True)]
+    owners = block.frame_interface[frames].tolist()
+    spaces = [block.interfaces[owner].space for owner in owners]
+    columns = (
+        block.frame_number[frames], block.frame_at[frames] + block.offset, block.meaning[mine], block.end[mine] - at,
+        block.frame_protocol[frames], block.frame_big[frames], block.frame_kind[frames],
+    )  # fmt: skip
+    rows = zip(data, spaces, *(column.tolist() for column in columns), strict=True)
+    return [
+        Kept(number, position, space, meaning, copied, size, protocol, ">" if big else "<", kind)
+        for copied, space, number, position, meaning, size, protocol, big, kind in rows
+    ]

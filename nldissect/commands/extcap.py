@@ -1,0 +1,133 @@
+"""nldissect as an external capture program of Wireshark, which calls it so (extcap(4)):
+
+    nldissect --extcap-interfaces
+    nldissect --extcap-interface nlmon --extcap-dlts
+    nldissect --extcap-interface nlmon --extcap-config
+    nldissect --extcap-interface nlmon --extcap-capture-filter "type RTM_NEWLINK"       is it understood?
+    nldissect --capture --extcap-interface nlmon --fifo FILE [--extcap-capture-filter FILTER]
+
+Lines of the first three are sentences of that protocol; frames go into FILE as pcap, until it is closed or SIGTERM
+comes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from nldissect.errors import NldissectError
+
+DONE, USAGE = 0, 2
+LINK_TYPE = 253
+INTERFACES = {"nlmon": "netlink (nldissect)", "netlink-groups": "netlink groups (nldissect)"}
+
+
+def extcap(arguments: Sequence[str]) -> int:
+    """Answer one call; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    if options.interfaces:
+        return _interfaces()
+    if options.interface not in INTERFACES:
+        raise NldissectError(f"no interface {options.interface}; there are {', '.join(INTERFACES)}")
+    if options.dlts:
+        print(f"dlt {{number={LINK_TYPE}}}{{name=NETLINK}}{{display=Linux netlink}}")
+    elif options.config:
+        _config(options.interface)
+    elif options.capture:
+        return _capture(options)
+    elif options.filter is not None:
+        return _understood(options)
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nldissect", description="What Wireshark asks of a capture program.")
+    add = parser.add_argument
+    add("--extcap-interfaces", dest="interfaces", action="store_true")
+    add("--extcap-version", dest="version")
+    add("--extcap-interface", dest="interface")
+    add("--extcap-dlts", dest="dlts", action="store_true")
+    add("--extcap-config", dest="config", action="store_true")
+    add("--extcap-capture-filter", dest="filter")
+    add("--extcap-reload-option", dest="reload")
+    add("--capture", action="store_true")
+    add("--fifo")
+    add("--groups")
+    add("--netns")
+    return parser
+
+
+def _interfaces() -> int:
+    from nldissect import __version__
+
+    print(f"extcap {{version={__version__}}}{{display=nldissect}}")
+    for value, display in INTERFACES.items():
+        print(f"interface {{value={value}}}{{display={display}}}")
+    return DONE
+
+
+def _config(interface: str) -> None:
+    space = "a name of `ip netns`, a pid, or a path; empty is the one that Wireshark runs in"
+    arguments = [
+        f"{{call=--netns}}{{display=Network namespace}}{{type=string}}{{required=false}}{{tooltip={space}}}",
+    ]
+    if interface != "nlmon":
+        groups = "multicast groups, like route/link,uevent; all is what this user may listen to"
+        arguments.append(
+            f"{{call=--groups}}{{display=Groups}}{{type=string}}{{default=all}}{{required=false}}{{tooltip={groups}}}"
+        )
+    for number, argument in enumerate(arguments):
+        print(f"arg {{number={number}}}{argument}")
+
+
+def _filters(options: argparse.Namespace) -> dict[str, str | None]:
+    if not options.filter:
+        return {}
+    from .capture_filters import capture_filters
+
+    return capture_filters(options.filter, tapped=options.interface == "nlmon")
+
+
+def _understood(options: argparse.Namespace) -> int:
+    """Says on standard output why a filter is none; what Wireshark takes for good is silence."""
+    try:
+        _filters(options)
+    except NldissectError as error:
+        print(str(error).partition("\n")[0])
+    return DONE
+
+
+def _sources(options: argparse.Namespace) -> dict[str, Any]:
+    netns = [options.netns] if options.netns else None
+    if options.interface == "nlmon":
+        return {"netns": netns, **_filters(options)}
+    from nldissect.sockets.listen_groups import listening
+
+    heard = listening(options.groups or "all")
+    return {"groups": heard.groups, "all_nsid": heard.everywhere, "netns": netns, **_filters(options)}
+
+
+def _capture(options: argparse.Namespace) -> int:
+    """Write into the pipe that Wireshark reads, until it is closed or we are told to end."""
+    from nldissect.capture import Capture
+
+    if options.fifo is None:
+        raise NldissectError("--capture needs --fifo FILE, which Wireshark names")
+    sources = _sources(options)
+    try:
+        pipe = os.open(options.fifo, os.O_WRONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise NldissectError(f"can't write {options.fifo}: {error.strerror}; Wireshark makes it") from None
+    sys.stdout.flush()
+    os.dup2(pipe, 1)
+    with Capture(write="-", **sources) as live:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: live.stop())
+        result = live.result
+    if result.error is not None:
+        raise NldissectError(result.error)
+    return DONE

@@ -1,0 +1,348 @@
+"""`nldissect read`: frames from files to whatever form was asked for."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import stat
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from nldissect import capfile
+from nldissect.errors import FileError, NldissectError, print_notice
+
+if TYPE_CHECKING:
+    from nldissect.filters import Filter
+    from nldissect.render.native.cell_program import CellProgram
+    from nldissect.render.native.filter_program import FilterProgram
+    from nldissect.stream.pasted import Pasted
+
+DONE, INCOMPLETE, NOTHING = 0, 1, 1
+FIELDS = ("fields", "csv")
+NATIVE = ("text", "ndjson", "json", *FIELDS)
+LARGE = 256 << 10
+"""Files from so many bytes on are worth the start of NumPy: what the core leaves of fields and filters is worked out by
+columns."""
+
+
+def read(options: argparse.Namespace) -> int:
+    """Run the command; returns the exit status."""
+    _check(options)
+    library = None if options.engine == "walk" else _library(options)
+    cells = None if library is None else _cell_program(options, library)
+    if library is not None and (not _suits_native(options) or (_prints_cells(options) and cells is None)):
+        library = cells = None
+    program = None if library is None else _filter_program(options, library, cells)
+    if library is not None and program is not None:
+        from nldissect.render.native import read_job
+
+        count, cut, hidden = read_job.read(options, program, library, _live(options.files), cells)
+        return _status([cut] if cut else [], options, count, hidden)
+    wanted = compiled(options)
+    if options.engine == "walk":
+        return _read_frames(options, wanted)
+    if options.engine == "native":
+        _check_native(options, library)
+    if cells is None and _suits_columns(options):
+        from nldissect.render.columnar import extract_job
+
+        count, cut, hidden = extract_job.read(options, wanted, _prints(options))
+        return _status([cut] if cut else [], options, count, hidden)
+    if library is not None and (wanted is None or _pays(options)):
+        from nldissect.render.native import read_job
+
+        count, cut, hidden = read_job.read(options, wanted, library, _live(options.files), cells)
+        return _status([cut] if cut else [], options, count, hidden)
+    return _read_frames(options, wanted)
+
+
+def _read_frames(options: argparse.Namespace, wanted: Filter | None) -> int:
+    """The same frame by frame, by the row engine."""
+    from nldissect.render.printer import Printer
+    from nldissect.stream.frames import Capture, merged, unhidden, watched
+    from nldissect.stream.rewrite import Rewriter
+    from nldissect.stream.rows import Situations, chosen
+
+    captures = [Capture(path, dict(options.families), options.order) for path in sources(options)]
+    live = _live(options.files)
+    with contextlib.ExitStack() as stack:
+        out = stack.enter_context(Rewriter(options.out, captures, options.redact)) if options.out else None
+        printer = stack.enter_context(Printer(options, live=live)) if _prints(options) else None
+        if printer is not None and _explains(options, wanted):
+            printer.explain()
+        situations = Situations()
+        count = 0
+        frames = merged(captures) if options.pasted or live else watched(captures, options.files, printer is not None)
+        for seen in frames:
+            situations.meet(seen)
+            shown = unhidden(seen, options.own or out is not None)
+            if shown is not None and wanted is not None:
+                shown = chosen(wanted, shown, situations)
+            if shown is None:
+                if printer is not None:
+                    printer.pass_over(seen)
+                continue
+            count += 1
+            if out is not None:
+                out.write(seen)
+            if printer is not None:
+                printer.show(shown)
+            if count == options.count:
+                return DONE
+    cuts = [cut for capture in captures if (cut := capture.finish())]
+    sys.stdout.flush()
+    for capture in captures:
+        if capture.reader.remark:
+            print_notice(f"{capture.reader.name}: {capture.reader.remark}")
+    return _status(cuts, options, count, sum(capture.reader.hidden for capture in captures))
+
+
+def sources(options: argparse.Namespace) -> Sequence[str | Pasted]:
+    """What is to be read: files, or what was pasted into them."""
+    if not options.pasted:
+        files: list[str] = options.files
+        return files
+    from nldissect.stream.pasted import pasted, protocol_number
+
+    protocol = protocol_number(options.protocol or "ROUTE")
+    return [pasted(path, protocol) for path in options.files]
+
+
+def _suits_columns(options: argparse.Namespace) -> bool:
+    """Whether columns do all that is asked for, of one large file: fields that the core leaves, -q and -w."""
+    if options.pasted or options.redact or len(options.files) != 1 or not _is_large(options.files[0]):
+        return False
+    return options.format in FIELDS if _prints(options) else options.filter is not None
+
+
+def _library(options: argparse.Namespace) -> str | None:
+    """The native core's library, if it may make what is asked for; where there should be one, a line says why not."""
+    if options.out or options.pasted or len(options.files) != 1:
+        return None
+    counts = options.quiet and options.filter is not None
+    decorated = sys.stdout.isatty() and not _prints_cells(options)
+    if not counts and (options.hex or options.quiet or decorated or options.format not in NATIVE):
+        return None
+    from nldissect.native.loader import usable_library
+
+    library = usable_library()
+    if library.path is None and not counts and _size(options.files[0]) >= library.silent_below:
+        print_notice(f"without the native core this takes longer: {library.reason}")
+    return library.path
+
+
+def _pays(options: argparse.Namespace) -> bool:
+    """Whether a filter that the core can't decide is worth the start of NumPy, by whose columns it is."""
+    return _size(options.files[0]) >= LARGE or options.engine is not None
+
+
+def _filter_program(options: argparse.Namespace, library: str, cells: CellProgram | None) -> FilterProgram | None:
+    """The filter as the core decides it, if it does."""
+    if options.filter is None:
+        return None
+    from nldissect.render.native.filter_program import program_of
+
+    return program_of(options.filter, library, None if cells is None else cells.file)
+
+
+def _prints_cells(options: argparse.Namespace) -> bool:
+    return options.format in FIELDS and not options.quiet
+
+
+def _cell_program(options: argparse.Namespace, library: str) -> CellProgram | None:
+    """The fields of `-T fields` and `-T csv` as the core writes them, if it does."""
+    if not _prints_cells(options):
+        return None
+    from nldissect.native.program_file import usable_tables
+    from nldissect.render.field_cells import layout_of
+    from nldissect.render.native.cell_program import compiled
+
+    file = usable_tables(library)
+    try:
+        return None if file is None else compiled(options.fields, layout_of(options.format, options.layout), file)
+    except NldissectError:
+        return None  # who writes them tells the mistake in -E
+
+
+def _check_native(options: argparse.Namespace, usable: str | None) -> None:
+    """NldissectError if the native core can't make what is asked for. `usable`: the library, if it can."""
+    from nldissect.native.loader import usable_library
+
+    library = usable_library()
+    if library.path is None:
+        raise NldissectError(f"--engine native: there is no native core; {library.reason}")
+    if usable is None:
+        _check_fields(options)
+        what = "list, -V, -T ndjson, -T json and most fields of -T fields of one capture, in UTF-8, not on a terminal"
+        raise NldissectError(f"the native core makes {what}; leave out --engine native")
+
+
+def _check_fields(options: argparse.Namespace) -> None:
+    """NldissectError if a field or an option of -E is a mistake."""
+    if _prints_cells(options):
+        from nldissect.render.field_cells import layout_of
+        from nldissect.render.field_rows import Extractor
+
+        Extractor(options.fields, layout_of(options.format, options.layout))
+
+
+def _suits_native(options: argparse.Namespace) -> bool:
+    from nldissect.render.native.read_job import suits
+
+    return suits(options)
+
+
+def _size(path: str) -> int:
+    """The bytes of a file that is there, else 0."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
+def _is_large(path: str) -> bool:
+    """Whether it is a file that can be read twice and is worth the start of NumPy."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return False
+    return path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= LARGE
+
+
+def compiled(options: argparse.Namespace, again: bool = True) -> Filter | None:
+    """The filter of -Y; FilterError if it can't be understood, or asks of a capture that can't be read again."""
+    if options.filter is None:
+        return None
+    from nldissect.columns.blocks.whole_capture import asked_of_whole, missing
+    from nldissect.filters import compile_filter
+
+    wanted = compile_filter(options.filter)
+    asked = asked_of_whole([*(one.name for one in wanted.fields), *options.fields])
+    if asked is not None and not again:
+        raise missing(asked.partition(".")[0])
+    return wanted
+
+
+def _explains(options: argparse.Namespace, wanted: Filter | None) -> bool:
+    """Whether refusals in a list are to be explained: where the filter asks for errors."""
+    if wanted is None or options.tree or options.hex or options.format != "text":
+        return False
+    from nldissect.render.refusal_choice import asks_errors
+
+    return asks_errors(one.name for one in wanted.fields)
+
+
+def follow(path: str, records: Iterable[capfile.Record], options: argparse.Namespace, hidden: int = 0) -> None:
+    """Print frames as they come, `path` being where they begin; the first ones are learnt from, not shown."""
+    from nldissect.render.printer import Printer
+    from nldissect.stream.frames import Capture, unhidden
+    from nldissect.stream.rows import Situations, chosen
+
+    capture = Capture(path, dict(options.families))
+    wanted = compiled(options, again=False)
+    situations = Situations()
+    with Printer(options, live=True) as printer:
+        if _explains(options, wanted):
+            printer.explain()
+        for seen in capture.frames(records):
+            shown = unhidden(seen, options.own)
+            if shown is None or (seen.number <= hidden and not options.own):
+                continue
+            situations.meet(seen)
+            if wanted is not None:
+                shown = chosen(wanted, shown, situations)
+            if shown is not None:
+                printer.show(shown)
+            else:
+                printer.pass_over(seen)
+    capture.reader.close()
+
+
+def check_form(options: argparse.Namespace) -> None:
+    """NldissectError if the options contradict each other."""
+    if options.hex and options.format != "text":
+        raise NldissectError("-x shows bytes beside text; leave out -T")
+    if options.tree and options.format != "text":
+        raise NldissectError(f"-V is text, -T {options.format} has every field anyway; choose one")
+    if options.format in ("fields", "csv") and not options.fields:
+        raise NldissectError(f"-T {options.format} prints the fields you name; add some, like -e nlmsg_type")
+    if options.fields and options.format not in ("fields", "csv"):
+        raise NldissectError("-e goes with -T fields or -T csv; add one of them")
+    if options.layout and options.format not in ("fields", "csv"):
+        raise NldissectError("-E goes with -T fields or -T csv; add one of them")
+    if options.out == "-" and _asks(options):
+        raise NldissectError("-w - needs standard output for itself; leave out -V, -x and -T")
+    if options.command == "capture" and options.print:
+        if options.quiet:
+            raise NldissectError("-q shows nothing and --print shows all; choose one")
+        if options.out == "-":
+            raise NldissectError("-w - needs standard output for itself; leave out --print")
+    if options.command == "capture" and options.out == "-" and options.filter is not None:
+        raise NldissectError("-Y limits what is shown, and -w - shows nothing; -f limits what is captured")
+    if options.out == "-" and sys.stdout.isatty():
+        raise NldissectError("-w - would write binary data to this terminal; redirect it")
+
+
+def shows(options: argparse.Namespace) -> bool:
+    """Whether a capture shows what it writes: on a terminal, or where a view is asked for; not with -q or -w -."""
+    if options.quiet or options.out == "-":
+        return False
+    asked = options.print or options.filter is not None or options.format_asked or _asks(options)
+    return options.out is None or asked or sys.stdout.isatty()
+
+
+def _check(options: argparse.Namespace) -> None:
+    check_form(options)
+    if options.protocol is not None and not options.pasted:
+        raise NldissectError("--protocol goes with --hex; a capture says itself which protocol it holds")
+    if options.files.count("-") > 1:
+        raise FileError("standard input can be read once only; name it once")
+    if options.redact and options.out is None:
+        raise NldissectError("--redact goes with -w OUT; what is printed has no keys in it, see --show-secrets")
+    if any(_same(path, options.out) for path in options.files):
+        raise FileError(f"{options.out} is being read; write to another file")
+
+
+def _same(path: str, out: str | None) -> bool:
+    try:
+        return out is not None and "-" not in (path, out) and os.path.samefile(path, out)
+    except OSError:
+        return False
+
+
+def _asks(options: argparse.Namespace) -> bool:
+    return bool(options.tree or options.hex or options.format != "text")
+
+
+def _prints(options: argparse.Namespace) -> bool:
+    """With -w, text only if it was asked for."""
+    return not options.quiet and (not options.out or _asks(options))
+
+
+def _live(paths: list[str]) -> bool:
+    """Whether what comes in may pause, so that lines must not wait for more."""
+    try:
+        return "-" in paths and not stat.S_ISREG(os.fstat(0).st_mode)
+    except OSError:
+        return True
+
+
+def tell_hidden(hidden: int, options: argparse.Namespace) -> None:
+    """Say how many frames were not shown because they are the capture's own; so numbers jump."""
+    if hidden and not options.own:
+        frames = "a frame" if hidden == 1 else f"{hidden} frames"
+        print_notice(f"{frames} of the capture itself not shown; --own shows them")
+
+
+def _status(cuts: list[str], options: argparse.Namespace, count: int, hidden: int) -> int:
+    """The exit status; says where files were cut, and what of them is hidden. `count` frames were let through."""
+    sys.stdout.flush()
+    if _prints(options) and not options.out:
+        tell_hidden(hidden, options)
+    for cut in cuts:
+        print_notice(cut)
+    if cuts:
+        return INCOMPLETE
+    return NOTHING if options.quiet and options.filter is not None and not count else DONE

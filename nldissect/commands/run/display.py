@@ -1,0 +1,80 @@
+"""What is shown, written and counted of a command's frames: all of `nldissect run` that needs the tables."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Iterable
+from typing import TextIO, TypeAlias
+
+from nldissect.capfile import Record
+from nldissect.errors import FileError, print_notice
+from nldissect.render.printer import Printer
+from nldissect.stream.frames import Capture, Seen
+from nldissect.stream.rewrite import Rewriter
+from nldissect.stream.rows import Situations, chosen
+
+from ..read.command import compiled
+from .counts import Tally, whose
+from .host_names import Known
+from .nlmon_watcher import Listener
+from .strace_watcher import Tracer
+
+Watched: TypeAlias = Tracer | Listener
+
+
+def show(traced: Watched, records: Iterable[Record], known: Known, out: TextIO, options: argparse.Namespace) -> Tally:
+    """Print, write and count frames until the command and its children have ended."""
+    tally, names, situations = Tally(), Names(), Situations()
+    wanted = compiled(options)
+    capture = Capture(traced.reader, dict(options.families))
+    known.teach(capture.names)
+    moved = False
+    with contextlib.ExitStack() as stack:
+        file: Rewriter | None = stack.enter_context(Rewriter(options.out, [capture])) if options.out else None
+        printer = stack.enter_context(Printer(options, live=True, out=out))
+        printer.whose = names.shown
+        printer.explain()
+        for seen in capture.frames(records):
+            if traced.moved and not moved:
+                known.forget(capture.names)
+                moved = True
+            if file is not None:
+                try:
+                    file.write(seen)
+                    file.writer.flush()
+                except FileError as error:  # the command goes on
+                    print_notice(error)
+                    file = None
+            tally.meet(seen)
+            situations.meet(seen)
+            names.meet(seen)
+            shown = seen if wanted is None else chosen(wanted, seen, situations)
+            if options.quiet or shown is None:
+                printer.pass_over(seen)
+            else:
+                try:
+                    printer.show(shown)
+                except OSError:  # nobody reads it any more
+                    options.quiet = True
+    return tally
+
+
+class Names:
+    """Who says what, once more than one process has spoken."""
+
+    def __init__(self) -> None:
+        self._met: set[str] = set()
+        self._width = 0
+
+    def meet(self, seen: Seen) -> None:
+        """Take note of a frame's process."""
+        who = whose(seen)
+        if who:
+            self._met.add(who)
+            self._width = max(self._width, len(who))
+
+    def shown(self, seen: Seen) -> str:
+        """The column of names; nothing while there is one only."""
+        who = whose(seen, caused=True)
+        return f"{who:<{self._width}} " if len(self._met) > 1 else ""

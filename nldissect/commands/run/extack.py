@@ -1,0 +1,48 @@
+"""`run --extack`: the tracepoint's words on the refusals of a command's requests (capture/extack/tracepoint.py)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Self
+
+from nldissect.capfile import Record
+from nldissect.capfile.comments import facts
+from nldissect.capture.extack.join import Joiner
+from nldissect.capture.extack.tracepoint import Tracepoint
+
+_PID = re.compile(r".*\[(\d+)\]", re.S)
+
+
+class Explaining:
+    """`with Explaining() as words:` the kernel's words are heard; `words.on(records)` puts them where they belong."""
+
+    def __init__(self) -> None:
+        self._tracepoint = Tracepoint()
+
+    def on(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records, refusals with a comment more."""
+        joiner = Joiner()
+        for record in records:
+            joiner.hear(self._tracepoint.read())
+            said = joiner.meet(record.time or 0, record.data, _task(record))
+            yield record._replace(comments=(*record.comments, *said)) if said else record
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._tracepoint.close()
+        self._tracepoint.remove()
+
+
+def _task(record: Record) -> int | None:
+    """The thread whose call a record was, if its comments say so."""
+    who, *rest = next(facts(record.comments, "process"), [""])
+    if len(rest) > 1 and rest[1].isdecimal():
+        return int(rest[1])
+    found = _PID.fullmatch(who)
+    return int(found[1]) if found else None

@@ -1,0 +1,150 @@
+"""A command run under strace, its calls on netlink sockets read as a capture while they happen (strace(1)).
+
+strace is the command's grandchild, not its parent: the command is our own child, in our process group, with our files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from nldissect.capture.janitor import Janitor
+from nldissect.capture.private_folders import make_folder
+
+from .cleanup import identity, terminate
+from .setuid import withheld
+from .strace_probe import CALLS, DUMPS
+
+DECIMALS = 6
+PATIENCE = 5.0
+
+
+class Tracer:
+    """`with Tracer(command) as traced:` the command runs; `traced.reader` gives its frames as they come.
+
+    options  those that the host's strace takes (Probe)
+    said     comments for the file, `learnt` for the interface
+    pid      of the command
+    reader   ends when the command and all its children have ended
+    """
+
+    guessed = 0
+    pid = 0
+
+    def __init__(
+        self, command: list[str], options: Sequence[str], said: Sequence[str] = (), learnt: Sequence[str] = ()
+    ) -> None:
+        self._command, self._options = command, options
+        self._said, self._learnt = said, learnt
+
+    def __enter__(self) -> Self:
+        self._place, self._lock = make_folder()
+        self._stack = contextlib.ExitStack()
+        self._stack.callback(os.close, self._lock)
+        self._stack.callback(shutil.rmtree, self._place, ignore_errors=True)
+        self._janitor = Janitor(self._tidy)
+        self._stack.enter_context(self._janitor)
+        try:
+            self._start()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def _start(self) -> None:
+        path = os.path.join(self._place, "log")
+        os.mkfifo(path, 0o600)
+        out = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        arguments = ["strace", "-DD", "-I2", *self._options, "-e", CALLS, *DUMPS, "-o", path, "--", *self._command]
+        self._process = subprocess.Popen(arguments, preexec_fn=lambda: self._janitor.tell(identity(os.getpid())))
+        self.pid = self._process.pid
+        from nldissect.capfile.byte_source import Plain
+        from nldissect.capfile.reader import WINDOW, Reader  # while strace starts
+        from nldissect.capfile.strace.translate import Translated
+
+        poll = select.poll()
+        poll.register(out, select.POLLIN)
+        while not poll.poll(50) and self._process.poll() is None:
+            pass
+        os.set_blocking(out, True)
+        plain = Plain(os.fdopen(out, "rb", buffering=0), ours=True, growing=False)
+        self._log = Translated(plain, b"", DECIMALS, self._said, self._learnt)
+        self.reader = Reader("the command", self._log, b"", WINDOW)
+
+    def _tidy(self) -> bool:
+        """Done by a process of its own once we are gone: if we were killed, the folder is there, and strace may be."""
+        if os.path.exists(self._place):
+            log, deadline = os.path.join(self._place, "log"), time.monotonic() + PATIENCE
+            while let_go(log) and time.monotonic() < deadline:
+                time.sleep(0.01)  # a signal that comes while it lets go may be lost
+            terminate(self._janitor.told)
+            shutil.rmtree(self._place, ignore_errors=True)
+        return True
+
+    @property
+    def moved(self) -> bool:
+        """Whether one of its processes has entered another network namespace, where numbers mean other interfaces."""
+        return self._log.moved
+
+    @property
+    def ended(self) -> bool:
+        """Whether the command has ended; children of its may go on."""
+        return bool(self.pid) and self._process.poll() is not None
+
+    def remarks(self) -> list[str]:
+        """What the command tried on netlink sockets and the system refused, so that no message shows it."""
+        failed = [
+            f"{what} failed with {error}{f', {count} times' if count > 1 else ''}"
+            for (what, error), count in self._log.failed.items()
+        ]
+        told = shutil.which(self._command[0])
+        lost = [(path, what) for path in self._log.executed if path != told and (what := withheld(path)) is not None]
+        return failed + [f"{path} is {what}, and ran without that, because a user traced it" for path, what in lost]
+
+    def pass_on(self, number: int) -> None:
+        """Send a signal to the command; if it has ended, let go of what it left running."""
+        if not self.ended:
+            self._process.send_signal(number)
+            return
+        let_go(os.path.join(self._place, "log"))
+
+    def status(self) -> int:
+        """The command's exit status as shells tell it, once it has ended."""
+        code = self._process.wait()
+        return code if code >= 0 else 128 - code
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.reader.close()
+        shutil.rmtree(self._place, ignore_errors=True)
+        self._process.wait()
+        self._stack.close()
+
+
+def let_go(log: str) -> bool:
+    """Have strace that writes to this log let go of all that it traces, and end; False if there is none."""
+    tracers = _with_argument(log)
+    for tracer in tracers:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(tracer, signal.SIGTERM)
+    return bool(tracers)
+
+
+def _with_argument(text: str) -> list[int]:
+    """The processes whose command line has this argument: strace, of which only the command knew the number."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if text.encode() in path.read_bytes().split(b"\0"):
+                found.append(int(path.parent.name))
+    return found

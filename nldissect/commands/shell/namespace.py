@@ -1,0 +1,73 @@
+"""What the shell knows by name: all of Scapy, the vocabulary of netlink, and helpers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scapy.config import conf
+from scapy.main import DEFAULT_PRESTART_FILE, DEFAULT_STARTUP_FILE, init_session
+from scapy.packet import Packet
+
+import nldissect
+import nldissect.all
+from nldissect.sockets import NetlinkSocket
+from nldissect.wire.protocol import NETLINK
+
+from .filter_function import chooser
+from .ls_explore import explore, ls
+from .prompts import Script
+
+if TYPE_CHECKING:
+    from nldissect import Capture
+
+
+def session(capture: Capture | None) -> dict[str, Any]:
+    """The names of a session, Scapy's own start-up files and extensions included."""
+    interactive = sys.stdin.isatty()
+    conf.interactive = interactive
+    if interactive and DEFAULT_PRESTART_FILE:
+        _run(DEFAULT_PRESTART_FILE, dict(vars(sys.modules["scapy.config"])))
+    names: dict[str, Any] = init_session(None, True)
+    names |= {name: value for name, value in _vocabulary().items() if not _is_layer(names.get(name))}
+    names |= {
+        "__name__": "__main__",
+        "nldissect": nldissect,
+        "cap": capture,
+        "filter": chooser(capture),
+        "ls": ls,
+        "explore": explore,
+        "genl": genl,
+    }
+    if interactive and DEFAULT_STARTUP_FILE:
+        _run(DEFAULT_STARTUP_FILE, names)
+    conf.exts.loadall()
+    return names
+
+
+def genl(family: str, command: str | int, body: Any = (), **fields: Any) -> Any:
+    """A request to a generic family of this host, as `nldissect send` takes it: genl("ethtool", "RINGS_GET", [...]).
+
+    nlctrl is asked for the family's id and version.
+    """
+    with NetlinkSocket(NETLINK.GENERIC) as socket:
+        return socket.genl(family, command, body, **fields)
+
+
+def _vocabulary() -> dict[str, Any]:
+    return {name: getattr(nldissect.all, name) for name in nldissect.all.__all__}
+
+
+def _is_layer(value: Any) -> bool:
+    """Whether Scapy has a protocol of that name (TCP), which our enumeration must not hide."""
+    return isinstance(value, type) and issubclass(value, Packet) and not value.__module__.startswith("nldissect")
+
+
+def _run(file: str, names: dict[str, Any]) -> None:
+    """One of Scapy's start-up files, where the user has it; what is wrong in it is shown, and no reason to stop."""
+    try:
+        source = Path(file).read_text()
+    except OSError:
+        return
+    Script(names).run(source, file)

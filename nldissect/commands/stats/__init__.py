@@ -1,0 +1,1 @@
+"""`nldissect stats`."""

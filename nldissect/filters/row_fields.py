@@ -1,0 +1,218 @@
+"""The values of fields in one message as walked, found in one pass that goes only into what can hold one of them.
+
+What did not decode under its row (a size that does not fit, an unknown number) has no value and holds none. The request
+that an acknowledgement echoes is not searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from nldissect.columns.extract.field_paths import is_nameless, names_of
+from nldissect.columns.fields.catalog import members, variants
+from nldissect.columns.fields.subfields import KEYED, parts
+from nldissect.wire import Bitfield32, Bits, KeyValues, Kind, Nest, Struct, Walked, genlmsghdr, nlmsghdr
+from nldissect.wire.attr_set import Tables
+from nldissect.wire.containers import layer_kind
+from nldissect.wire.decode.nodes import Node, inner_nodes
+from nldissect.wire.kind import Undecoded
+from nldissect.wire.opaque import MayBeKey, UndecodedKey
+
+from .constants import About, about
+from .header_kinds import COMMAND
+from .resolve import Field
+from .value_tests import Asked
+
+HEADER = layer_kind(nlmsghdr)
+ATTRIBUTES = {
+    "nlmsg_len": "length", "nlmsg_type": "number", "nlmsg_flags": "flags", "nlmsg_seq": "seq", "nlmsg_pid": "pid",
+}  # fmt: skip
+"""What nlmsghdr's fields are called in Walked."""
+UNDECODED = Undecoded, UndecodedKey, MayBeKey
+"""Kinds of what did not decode."""
+
+Around = tuple[Sequence[Node], Any]
+"""The nodes beside a node, and those around them."""
+
+
+class Hit(Asked):
+    """One node with a value of a field."""
+
+    __slots__ = ("_around", "_walked", "kind", "value")
+
+    def __init__(self, kind: Kind, value: Any, walked: Walked | None, around: Around | None = None) -> None:
+        self.kind, self.value, self._walked, self._around = kind, value, walked, around
+
+    @property
+    def about(self) -> About:
+        assert self._walked is not None
+        return about(self._walked)
+
+    @property
+    def length(self) -> int | None:
+        name, around = getattr(self.kind, "prefix", None), self._around
+        while around is not None:
+            for node in around[0]:
+                if node.kind.name == name and isinstance(node.value, int):
+                    return node.value
+            around = around[1]
+        return None
+
+
+def in_header(field: Field) -> Kind | None:
+    """The kind of a field of nlmsghdr, or of that header itself; None for any other field."""
+    first = field.places[0] if field.places else None
+    return first.kind if first is not None and (first.owner is nlmsghdr or first.kind is HEADER) else None
+
+
+def header_hits(kind: Kind, walked: Walked | None) -> list[Hit]:
+    """nlmsghdr, or one field of it, of a message that has one."""
+    if walked is None or not walked.has_header:
+        return []
+    return [Hit(kind, None if kind is HEADER else getattr(walked, ATTRIBUTES[kind.name]), walked)]
+
+
+class Way(NamedTuple):
+    """What there is to do at nodes of one kind.
+
+    wanted   fields that end at this name: index and steps before the last
+    inside   it can hold others
+    """
+
+    names: tuple[str, ...]
+    wanted: tuple[tuple[int, tuple[str, ...]], ...]
+    inside: bool
+
+
+class Gatherer:
+    """Finds the values of these fields; derived columns and nlmsghdr's own fields are none of its business."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self.count = len(fields)
+        self._ends: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        for index, one in enumerate(fields):
+            self._ends.setdefault(one.path[-1], []).append((index, one.path[:-1]))
+        keyed = {one.path[-2] for one in fields if any(place.kind is KEYED for place in one.places)}
+        self._names = {*self._ends, *keyed}
+        self._ways: dict[int, tuple[Kind, Way]] = {}
+        self._version = Tables.version
+
+    def gather(self, walked: Walked) -> list[list[Hit]]:
+        """For each field the nodes that hold it, in wire order."""
+        if self._version != Tables.version or len(self._ways) > 1 << 14:
+            self._ways.clear()
+            self._version = Tables.version
+        found: list[list[Hit]] = [[] for _ in range(self.count)]
+        _Pass(self, walked, found).visit(walked.layers, (), None)
+        return found
+
+    def way(self, kind: Kind) -> Way:
+        """What to do at a kind, worked out once."""
+        known = self._ways.get(id(kind))
+        if known is None:
+            names = () if is_nameless(kind) else names_of(kind)
+            wanted = tuple(end for name in names for end in self._ends.get(name, ()))
+            known = self._ways[id(kind)] = kind, Way(names, wanted, not self._names.isdisjoint(names_below(kind)))
+        return known[1]
+
+    def ends(self, name: str) -> Iterable[tuple[int, tuple[str, ...]]]:
+        """The fields whose last step is this name."""
+        return self._ends.get(name, ())
+
+
+class _Pass:
+    """One message."""
+
+    def __init__(self, gatherer: Gatherer, walked: Walked, found: list[list[Hit]]) -> None:
+        self.gatherer, self.walked, self.found = gatherer, walked, found
+
+    def visit(self, nodes: Sequence[Node], steps: tuple[tuple[str, ...], ...], outer: Around | None) -> None:
+        """Nodes that stand side by side; `steps` are the names of what encloses them."""
+        around = nodes, outer
+        for node in nodes:
+            kind = node.kind
+            if type(kind) in UNDECODED:
+                continue
+            way = self.gatherer.way(kind)
+            if way.wanted:
+                self.keep(way.wanted, steps, kind, node.value, around)
+            if way.inside or (way.wanted and _is_array(kind)):
+                self.inside(node, (*steps, way.names) if way.names else steps, way, around)
+
+    def keep(
+        self, wanted: Iterable[tuple[int, tuple[str, ...]]], steps: tuple[tuple[str, ...], ...], kind: Kind, value: Any,
+        around: Around | None,
+    ) -> None:  # fmt: skip
+        for index, before in wanted:
+            enclosing = steps[len(steps) - len(before) :]
+            if len(before) <= len(steps) and all(map(_among, before, enclosing)):
+                self.found[index].append(Hit(kind, value, self.walked, around))
+
+    def inside(self, node: Node, steps: tuple[tuple[str, ...], ...], way: Way, around: Around) -> None:
+        kind = node.kind
+        if isinstance(kind, (Bits, Bitfield32, KeyValues)):
+            for name, part, value in parts(kind, node.value):
+                self.keep(self.gatherer.ends(name.lower()), steps, part, value, around)
+            return
+        inner = inner_nodes(node)
+        if _is_array(kind):
+            for element in inner:
+                self.element(element, steps, way, around)
+        elif kind.name == genlmsghdr.__name__ and not around[1] and inner:
+            self.visit([inner[0]._replace(kind=COMMAND), *inner[1:]], steps, around)
+        else:
+            self.visit(inner, steps, around)
+
+    def element(self, node: Node, steps: tuple[tuple[str, ...], ...], way: Way, around: Around) -> None:
+        """One of an array: it goes by the array's name."""
+        if type(node.kind) in UNDECODED:
+            return
+        if node.kind.shape == "leaf":
+            self.keep(way.wanted, steps[:-1], node.kind, node.value, around)
+        self.inside(node, steps, way, around)
+
+
+def _is_array(kind: Kind) -> bool:
+    return kind.shape == "list" or (isinstance(kind, Nest) and kind.known and kind.inner.indexed)
+
+
+def _among(name: str, names: tuple[str, ...]) -> bool:
+    return name in names
+
+
+_below: dict[int, tuple[Kind, frozenset[str]]] = {}
+_version = -1
+
+
+def names_below(kind: Kind) -> frozenset[str]:
+    """The names of everything that can stand inside a kind, at any depth."""
+    global _version
+    if _version != Tables.version:
+        _below.clear()
+        _version = Tables.version
+    if kind.shape == "leaf" and not kind.bindings and not isinstance(kind, (Bits, Bitfield32)):
+        return frozenset((kind.name.lower(),)) if isinstance(kind, KeyValues) else frozenset()
+    if id(kind) not in _below:
+        names: set[str] = set()
+        seen: set[object] = {_content(kind)}
+        ahead = [kind]
+        while ahead:
+            for member, _ in members(ahead.pop()):
+                names.update(names_of(member))
+                for one in variants(member):
+                    content = _content(one)
+                    if content is not None and content not in seen:
+                        seen.add(content)
+                        ahead.append(one)
+        _below[id(kind)] = kind, frozenset(names)
+    return _below[id(kind)][1]
+
+
+def _content(kind: Kind) -> object:
+    """What tells one content from another: the set, the struct, or the bit-fields."""
+    if isinstance(kind, Nest) and kind.known:
+        return kind.inner
+    if isinstance(kind, Struct):
+        return kind.message
+    return id(kind) if isinstance(kind, (Bits, Bitfield32)) else None

@@ -1,0 +1,89 @@
+"""Conditions on many values at once: masks over arrays of numbers, over columns, over the messages of a block."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.extract.values import compare
+from nldissect.columns.fields.derived_columns import Column
+from nldissect.wire import Kind
+
+from .constants import About, Only
+from .value_tests import AnyBit, AnyOf, Asked, Between, Condition, Equal, OneOf, Order
+from .value_types import keys_of
+
+FEW = 64
+"""So many numbers are compared one after another, more are looked up together."""
+
+
+class Nobody(Asked):
+    """Stands where a condition looks at keys alone; one that `places` is taken apart before."""
+
+    @property
+    def about(self) -> About:
+        raise AssertionError("a condition that looks at keys alone asks about the message")
+
+    @property
+    def length(self) -> int | None:
+        raise AssertionError("a condition that looks at keys alone asks for a prefix length")
+
+
+NOBODY = Nobody()
+
+
+def numbers_fit(numbers: Array, condition: Condition) -> Array:
+    if isinstance(condition, Equal):
+        return compare(numbers, "==", int(condition.key))
+    if isinstance(condition, OneOf):
+        wanted = [int(key) for key in condition.keys]
+        if len(wanted) > FEW:
+            return np.array([number in condition.keys for number in numbers.tolist()], bool)
+        found = np.zeros(len(numbers), bool)
+        for key in wanted:
+            found |= compare(numbers, "==", key)
+        return found
+    if isinstance(condition, Order):
+        return compare(numbers, condition.operator, int(condition.key))
+    if isinstance(condition, Between):
+        return compare(numbers, ">=", int(condition.low)) & compare(numbers, "<=", int(condition.high))
+    if isinstance(condition, AnyOf):
+        found = np.zeros(len(numbers), bool)
+        for one in condition.conditions:
+            found |= numbers_fit(numbers, one)
+        return found
+    if isinstance(condition, AnyBit) and numbers.dtype.kind == "u":
+        mask = numbers.dtype.type(condition.mask & np.iinfo(numbers.dtype).max)
+        return np.asarray(numbers & mask != 0, bool)
+    return np.array([condition.holds(number, NOBODY) for number in numbers.tolist()], bool)
+
+
+def only(block: Block, only: Only) -> Array:
+    """Which messages a constant speaks of."""
+    key = block.meaning.astype(np.int64) << 16 | block.flags
+    values, where = np.unique(key, return_inverse=True)
+    fits = []
+    for value in values.tolist():
+        meaning = block.meanings[value >> 16]
+        name = meaning.type_name
+        if meaning.command is not None:
+            name = meaning.command_name or str(meaning.command)
+        fits.append(
+            only.fits(About(meaning.protocol, meaning.number, value & 0xFFFF, meaning.direction, meaning.family, name))
+        )
+    return np.array(fits, bool)[where.reshape(-1)] if fits else np.zeros(len(block), bool)
+
+
+def there(made: Column) -> Array:
+    return np.ones(len(made.values), bool) if made.there is None else made.there
+
+
+def column_fits(made: Column, kind: Kind, condition: Condition) -> tuple[Array, Array]:
+    """Which messages have a value, and which of them fulfil the condition."""
+    has = there(made)
+    if made.table is None:
+        return has, has & numbers_fit(made.values, condition)
+    keys = keys_of(kind)
+    holds = [one is not None and any(condition.holds(key, NOBODY) for key in keys(one)) for one in made.table]
+    return has, has & np.array([*holds, False], bool)[made.values]

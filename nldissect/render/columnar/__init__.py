@@ -1,0 +1,1 @@
+"""Text of the messages of a block at once."""

@@ -1,0 +1,138 @@
+"""`read` of one large file by columns, where no message need be decoded whole: -w, -q, and of -T fields and -T csv what
+the core leaves (see `_suits_columns` of commands/read/command.py)."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nldissect.columns.block_reader import Source
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.fields.row_decoder import Walker
+from nldissect.filters.vector_evaluator import Columns
+from nldissect.stream.rewrite import Rewriter
+from nldissect.terminal.progress import Progress
+
+from ..field_cells import layout_of
+from ..field_rows import Extractor
+from .fields_renderer import Rows
+from .workers import division, in_order
+
+if TYPE_CHECKING:
+    from nldissect.filters import Filter
+
+SPREAD = 4 << 20
+"""Files from so many bytes on are worth a second process."""
+WINDOW, MESSAGES = 1 << 20, 10_000
+"""Bytes read at a time, and for how many messages more are: each costs memory in every process, few of them time."""
+
+
+class Choice:
+    """What a filter and -c let through, block by block.
+
+    met   frames let through so far
+    own   also what the capture itself sent, and answers to that
+    """
+
+    def __init__(self, wanted: Filter | None, count: int | None, own: bool = True) -> None:
+        self.met = 0
+        self._own = own
+        self._count = count
+        self._columns = Columns(wanted.tree) if wanted is not None else None
+
+    @property
+    def done(self) -> bool:
+        """No frame more is wanted."""
+        return self._count is not None and self.met >= self._count
+
+    def choose(self, block: Block, first: int | None) -> tuple[Array | None, Array]:
+        """The messages as a mask (None: all of them), and the frames to show: their indexes."""
+        if self._columns is None:
+            mask, frames = None, np.arange(len(block.frame_at))
+        else:
+            mask = self._columns.mask(block, first)
+            shown = np.zeros(len(block.frame_at), bool)
+            shown[block.frame[mask]] = True
+            shown[self._columns.frames(block, first)] = True
+            frames = shown.nonzero()[0]
+        if not self._own and (hidden := block.hidden()).any():
+            frames = frames[~(block.own_frames() & ~block.loss_frames())[frames]]
+            mask = ~hidden & (True if mask is None else mask)
+        if self._count is not None and len(frames) > self._count - self.met:
+            frames = frames[: self._count - self.met]
+            mask = np.isin(block.frame, frames) if mask is None else mask & np.isin(block.frame, frames)
+        self.met += len(frames)
+        return mask, frames
+
+
+class Job:
+    """One file, what is wanted of it, and how far it was read."""
+
+    def __init__(self, options: argparse.Namespace, wanted: Filter | None, prints: bool) -> None:
+        self.options = options
+        self.choice = Choice(wanted, options.count, options.own or options.out is not None)
+        self.source: Source | None = None
+        self.limit: int | None = None
+        self.rows: Rows | None = None
+        self.encoding = sys.stdout.encoding, sys.stdout.errors or "strict"
+        if prints:
+            self.extractor = Extractor(options.fields, layout_of(options.format, options.layout), options.secrets)
+            self.rows = Rows(self.extractor)
+
+    def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[list[bytes]]:
+        """What to print, one piece a block; frames to write are written on the way."""
+        options = self.options
+        self.source = source = Source(options.files[0], dict(options.families), options.order, WINDOW, MESSAGES)
+        source.limit = self.limit
+        with contextlib.ExitStack() as stack:
+            out = stack.enter_context(Rewriter(options.out, [source])) if options.out else None
+            for block in source.blocks(part, parts):
+                mask, frames = self.choice.choose(block, source.first)
+                if out is not None:
+                    walker = Walker(block, source.first)
+                    for frame in frames.tolist():
+                        out.put(walker.record(frame))
+                yield [self._text(block, mask, frames, source.first)] if self.rows is not None else []
+                progress.at(block.offset + int(block.frame_end[-1]))
+                if self.choice.done:
+                    return
+
+    def _text(self, block: Block, mask: Array | None, frames: Array, first: int | None) -> bytes:
+        assert self.rows is not None
+        lines = self.rows.lines(block, mask, first)
+        empty = frames[block.frame_count[frames] == 0]
+        if len(empty):
+            frame = block.frame if mask is None else block.frame[mask]
+            for index in reversed(empty.tolist()):
+                lines.insert(int(frame.searchsorted(index)), self.rows.empty(block, index, first))
+        return "\n".join([*lines, ""]).encode(*self.encoding) if lines else b""
+
+
+def read(options: argparse.Namespace, wanted: Filter | None, prints: bool) -> tuple[int, str | None, int]:
+    """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden."""
+    path = options.files[0]
+    job = Job(options, wanted, prints)
+    alone = options.count is not None or options.out or not prints
+    parts, job.limit = (1, None) if alone else division(path, SPREAD)
+    sys.stdout.flush()
+    write = sys.stdout.buffer.write
+    with (
+        Progress(path, printing=prints) as progress,
+        contextlib.closing(in_order(partial(job.pieces, progress), parts)) as pieces,
+    ):
+        header = b"" if job.rows is None else job.extractor.header().encode(*job.encoding)
+        for piece in pieces:  # the first of them opens the file, which may fail
+            write(header + piece)
+            header = b""
+        write(header)
+    assert job.source is not None
+    if job.choice.done:
+        return job.choice.met, None, 0
+    return job.choice.met, job.source.finish(), job.source.reader.hidden

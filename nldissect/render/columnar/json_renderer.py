@@ -1,0 +1,92 @@
+"""Messages as lines of JSON, block by block."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import numpy as np
+
+from nldissect.capfile import time_text
+from nldissect.columns.blocks.block import NO_TIME, Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.native.loader import LINES
+from nldissect.wire import Walked
+from nldissect.wire.decode.acks import Asked
+from nldissect.wire.secrets import is_keyed_protocol
+
+from ..json_objects import add_losses, add_trailing, message_object, place_object
+from ..json_text import encode, encode_alone
+from .message_renderer import Orders
+from .session import Blocks
+
+
+class Objects:
+    """The JSON texts of messages."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.blocks = Blocks(options, LINES, self._slow, self._around)
+        self.secrets: bool = options.secrets
+        self.block: Block
+
+    def lines(self, block: Block, mask: Array, frames: Array) -> list[str]:
+        """Return a line for each chosen message, and for each of these frames that has no message, in file order."""
+        self.block = block
+        found = self.blocks.messages.texts(block, mask)
+        out: list[str] = []
+        done = 0
+        for frame in frames[block.frame_count[frames] == 0].tolist():
+            first = int(block.frame_first[frame])
+            out += filter(None, found[done:first])
+            done = first
+            item = self._place(frame, None)
+            self._add_trailing(item, frame)
+            add_losses(item, block.comments.get(int(block.frame_at[frame]), ()))
+            out.append(encode(item))
+        out += filter(None, found[done:])
+        return [line.removesuffix("\n") for line in out]
+
+    def _time(self, frame: int) -> str | None:
+        block = self.block
+        time = int(block.frame_time[frame])
+        decimals = block.interfaces[int(block.frame_interface[frame])].decimals
+        return None if time == NO_TIME else time_text(time, decimals)
+
+    def _place(self, frame: int, place: int | None) -> dict[str, Any]:
+        block = self.block
+        interface = block.interfaces[int(block.frame_interface[frame])].name
+        number, protocol = int(block.frame_number[frame]), int(block.frame_protocol[frame])
+        return place_object(number, place, self._time(frame), interface, protocol)
+
+    def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:
+        frame, place = int(self.block.frame[index]), int(self.block.place[index])
+        item = self._place(frame, place) | message_object(walked, asked, secrets=self.secrets)
+        if place == self.block.frame_count[frame]:
+            self._add_trailing(item, frame)
+        return encode(item)
+
+    def _add_trailing(self, item: dict[str, Any], frame: int) -> None:
+        start, end = int(self.block.frame_rest[frame]), int(self.block.frame_end[frame])
+        if start < end:
+            masked = is_keyed_protocol(int(self.block.frame_protocol[frame])) and not self.secrets
+            add_trailing(item, bytes(self.block.raw.buffer[start:end]), masked)
+
+    def _around(self, mine: Array, orders: Orders) -> None:
+        """Tell the core where messages stand, and what trails their frames; where that is not zero it is left out."""
+        block, frame, place = self.block, self.block.frame[mine], self.block.place[mine]
+        orders.regular &= block.frame_time[frame] != NO_TIME
+        names = [f',"interface":{encode_alone(one.name)}' if one.name else "" for one in block.interfaces]
+        owners = map(names.__getitem__, block.frame_interface[frame].tolist())
+        times = map(self._time, frame.tolist())
+        rows = zip(block.frame_number[frame].tolist(), place.tolist(), times, owners, strict=True)
+        before = list(map('{"frame":%d,"message":%d,"time":"%s"%s'.__mod__, rows))
+        orders.add("before", np.arange(len(mine)), before)
+        trails = (block.frame_rest < block.frame_end)[frame] & (place == block.frame_count[frame])
+        spans = {
+            row: (int(block.frame_rest[frame[row]]), int(block.frame_end[frame[row]]))
+            for row in trails.nonzero()[0].tolist()
+        }
+        odd = [row for row, (start, end) in spans.items() if any(block.raw.buffer[start:end])]
+        orders.regular[odd] = False
+        rests = [f',"trailing":{{"zeros":{end - start}}}' for start, end in spans.values()]
+        orders.add("behind", np.array([*spans], np.int64), rests)

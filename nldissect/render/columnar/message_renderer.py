@@ -1,0 +1,223 @@
+"""The texts of a block's messages: by the native core where there is one, those that it leaves one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array, alike
+from nldissect.columns.blocks.message_case import Case
+from nldissect.columns.blocks.message_case import Meaning as ClassMeaning
+from nldissect.columns.fields.decoded_message import request_of, walked_at
+from nldissect.columns.fields.frame_comments import concern_messages
+from nldissect.columns.names.block_names import BlockNames
+from nldissect.columns.names.timeline import GENL
+from nldissect.columns.requests.prior_requests import NO_REQUEST, PriorRequests
+from nldissect.escapes import escaped
+from nldissect.native.catalog import Body, Catalog
+from nldissect.native.catalog_sections import body_of
+from nldissect.native.core import Core
+from nldissect.native.loader import DONE, LINES, LIST, TREE, Message, usable_library
+from nldissect.native.program import REFERRED, Program
+from nldissect.wire import Walked
+from nldissect.wire.context import POLICY, SHARED
+from nldissect.wire.decode.acks import Asked
+from nldissect.wire.protocol import NLMSG_ERROR
+
+from ..json_text import encode_alone
+from ..names import message_name
+from ..native.heads import Around, Heads, Meaning, around_line
+from ..native.json_job import ahead_json, around_json
+from ..native.tree_job import ahead_tree, around_tree
+
+Slow = Callable[[int, Walked, Asked | None], str]
+"""The text of a message, as its walk has it."""
+AROUND: dict[int, tuple[Callable[[Meaning, bool], str], Around]] = {
+    LIST: (lambda about, told: "", around_line),
+    LINES: (ahead_json, around_json),
+    TREE: (ahead_tree, around_tree),
+}
+"""What stands before and around the bodies of messages in each output."""
+
+
+class Orders:
+    """What the core is told of some messages of a block.
+
+    messages   Message of each
+    texts      what they refer to
+    regular    which of them the core may make: a mask
+    """
+
+    def __init__(self, count: int) -> None:
+        self.messages: Array = np.zeros(count, np.dtype(Message))
+        self.texts = bytearray()
+        self.regular: Array = np.ones(count, bool)
+
+    def add(self, field: str, rows: Array, texts: list[str]) -> None:
+        """Tell texts of some messages: `before`, `asked` or `behind`."""
+        raw = [text.encode() for text in texts]
+        sizes = np.array(list(map(len, raw)), np.int64)
+        self.messages[field][rows] = np.cumsum(sizes) - sizes + len(self.texts)
+        self.messages[f"{field}_size"][rows] = sizes
+        self.texts += b"".join(raw)
+
+
+class Messages:
+    """Makes the texts of one block after the other.
+
+    output   LIST: what stands behind the columns of a list; LINES: an object; TREE: the lines of a tree
+    slow     makes the text of one message
+    around   tells the core what else stands around messages, given by their indexes
+    """
+
+    def __init__(
+        self,
+        output: int,
+        secrets: bool,
+        names: BlockNames,
+        priors: PriorRequests,
+        slow: Slow,
+        around: Callable[[Array, Orders], None] | None = None,
+    ) -> None:
+        library = usable_library().path
+        self.output, self.names, self.priors, self.slow, self.around = output, names, priors, slow, around
+        self.heads: Heads | None = None
+        if library is not None:
+            core = Core(library, output, Program(encode_alone), secrets)
+            self.heads = Heads(core, Catalog(), AROUND[output][1], secrets)
+        self.block: Block
+        self._requests: dict[int, str] = {}
+        self._news = False
+
+    def texts(self, block: Block, chosen: Array) -> list[Any]:
+        """Return the text of each chosen message of a block, None for others."""
+        self.block = block
+        found: list[Any] = [None] * len(block)
+        mine = chosen.nonzero()[0]
+        if self.heads is not None and len(mine):
+            for index, text in self._made(self.heads, mine):
+                found[index] = text
+        for index in mine.tolist():
+            if found[index] is None:
+                found[index] = self.walked_text(index)
+        return found
+
+    def walked_text(self, index: int) -> str:
+        """Return the text of a message of the present block as its walk has it."""
+        context = self.names.as_of(index)
+        ack = self.block.type[index] == NLMSG_ERROR and not self.block.bare[index]
+        asked = request_of(self.block, self.priors, index) if ack else None
+        return self.slow(index, walked_at(self.block, index, context), asked)
+
+    # ---- by the core ----
+
+    def _made(self, heads: Heads, mine: Array) -> Iterator[tuple[int, str]]:
+        """Give the texts of messages that the core makes, with their indexes."""
+        orders = self._orders(heads, mine)
+        spaces, firsts = np.unique(orders.messages["space"], return_index=True)
+        examples = dict(zip(spaces.tolist(), mine[firsts].tolist(), strict=True))
+        kinds = {*REFERRED, *SHARED}
+        changing = {what for what in kinds for one in examples.values() if self.names.changing(what, one)}
+        if changing or self._news:
+            heads.core.forget_names()
+        heads.core.turn_to(not changing.isdisjoint(SHARED))
+        self._news = bool(changing)
+        rows = orders.regular.nonzero()[0]
+        messages, texts = orders.messages[rows], bytes(orders.texts)
+        names, echoed = partial(self._names, examples), partial(heads.echoed, self._family)
+        heads.core.render(self.block.raw.buffer, messages, len(messages), texts, names, heads.leaf, echoed)
+        out = heads.core.out
+        done = (messages["status"] == DONE).nonzero()[0]
+        columns = (mine[rows[done]], messages["out"][done], messages["out_size"][done])
+        for index, at, size in zip(*(column.tolist() for column in columns), strict=True):
+            yield index, out[at : at + size].decode()
+
+    def _orders(self, heads: Heads, mine: Array) -> Orders:
+        block, orders = self.block, Orders(len(mine))
+        messages, frame = orders.messages, block.frame[mine]
+        orders.regular &= self._regular(heads)[mine]
+        messages["at"], messages["size"] = block.at[mine], self._sizes()[mine]
+        messages["seq"], messages["pid"] = block.seq[mine], block.pid[mine]
+        messages["place"], messages["count"] = block.place[mine], block.frame_count[frame]
+        numbers = {space: number for number, space in enumerate(dict.fromkeys(one.space for one in block.interfaces))}
+        messages["space"] = np.array([numbers[one.space] for one in block.interfaces])[block.frame_interface[frame]]
+        ahead = AROUND[self.output][0]
+        key = (block.meaning[mine].astype(np.int64) << 20) | (block.flags[mine].astype(np.int64) << 4)
+        key |= (block.told[mine].astype(np.int64) << 1) | block.frame_big[frame]
+        for case, some in alike(key):
+            about, told = described(block.meanings[case >> 20]), bool(case >> 1 & 1)
+            alone = about, case >> 4 & 0xFFFF, bool(case & 1), told, ahead(about, told)
+            messages["head"][some] = heads.core.head(alone, partial(heads.head, *alone))
+        known = self.priors.requests[mine] != NO_REQUEST
+        rows = ((block.type[mine] == NLMSG_ERROR) & known & orders.regular).nonzero()[0]
+        messages["request"][rows] = self.priors.frames(mine[rows])
+        orders.add("asked", rows, self._requests_called(mine[rows]))
+        if self.around is not None:
+            self.around(mine, orders)
+        return orders
+
+    def _regular(self, heads: Heads) -> Array:
+        """Return which messages the core may make: whole ones that nothing else is said of; a mask."""
+        block = self.block
+        whole = block.end - block.at == self._sizes()
+        cut = (block.frame_wire > block.frame_end - block.frame_at)[block.frame]
+        rests = [place for place, about in enumerate(block.meanings) if heads.may_be_rest(described(about))]
+        rest = (block.place > 1) & np.isin(block.meaning, rests)
+        found: Array = whole & ~cut & ~rest & ~self._padded_oddly() & ~self._commented()
+        return found
+
+    def _sizes(self) -> Array:
+        """Bytes of each message; of a datagram without nlmsghdr those that are there."""
+        block = self.block
+        found: Array = np.where(block.bare, block.end - block.at, block.length)
+        return found
+
+    def _commented(self) -> Array:
+        """Messages of which comments tell something."""
+        block = self.block
+        told = [at for at, texts in block.comments.items() if concern_messages(texts)]
+        found: Array = np.isin(block.frame_at[block.frame], told) if told else np.zeros(len(block), bool)
+        return found
+
+    def _padded_oddly(self) -> Array:
+        """Messages with padding that is not zero."""
+        block = self.block
+        odd = np.zeros(len(block), bool)
+        some = (block.end < block.after).nonzero()[0]
+        for skip in range(3):
+            at = block.end[some] + skip
+            odd[some] |= (at < block.after[some]) & (block.raw.bytes[at] != 0)
+        return odd
+
+    def _requests_called(self, mine: Array) -> list[str]:
+        """The names of the requests that messages acknowledge, as summaries have them."""
+        meanings = self.priors.meanings(mine)
+        for place in [place for place, meaning in enumerate(meanings) if meaning not in self._requests]:
+            index = int(mine[place])
+            asked = request_of(self.block, self.priors, index)
+            self._requests[meanings[place]] = escaped(message_name(asked.request)) if asked else ""
+        return list(map(self._requests.__getitem__, meanings))
+
+    def _names(self, examples: dict[int, int], what: int, number: int, space: int) -> list[tuple[int, str | None]]:
+        """Return what a number is called in a namespace, and from where in the block's bytes on.
+
+        examples   a message of each namespace
+        """
+        kind, message = REFERRED[what - 1], examples[space]
+        before = self.names.before(self.names.space(message)).name(kind, number)
+        later = self.names.changing(kind, message).get(number, [])
+        found = [(0, before), *((max(at - self.block.offset, 0), name) for at, name in later)]
+        return [(at, escaped(name) if name else None) for at, name in found]
+
+    def _family(self, number: int, at: int) -> tuple[str | None, str | None]:
+        names, place = self.names.timeline, at + self.block.offset
+        return names.name(GENL, number, place), names.name(POLICY, number, place)
+
+
+def described(about: ClassMeaning) -> Case[Body]:
+    """Return a case with the description of its message class."""
+    return about._replace(message=None if about.message is None else body_of(about.message))  # type: ignore[arg-type, return-value]

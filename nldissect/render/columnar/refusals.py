@@ -1,0 +1,48 @@
+"""What stands below exchanges that were refused, or succeeded with a warning: found in a pass of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from nldissect.analysis.exchanges.pairs import NONE
+from nldissect.analysis.exchanges.table import INTERRUPTED, OK, Exchanges
+from nldissect.columns.block_reader import Source
+from nldissect.columns.fields.decoded_message import walked_again, walked_at
+from nldissect.columns.requests.prior_requests import kept_of
+from nldissect.columns.requests.request_copy import Kept
+
+from ..refusal import Line, explanation
+
+
+def explanations(source: Source, found: Exchanges, numbers: Iterable[int], secrets: bool) -> dict[int, list[Line]]:
+    """The lines below each of these exchanges; `source` is the capture, opened anew."""
+    answers, asked = _ends(found, numbers)
+    wanted = np.unique([row for row in asked.values() if row != NONE]).astype(np.int64)
+    decisive = np.array(sorted(answers), np.int64)
+    kept: dict[int, Kept] = {}
+    lines: dict[int, list[Line]] = {}
+    start = 0
+    for block in source.blocks():
+        stop = start + len(block)
+        mine = wanted[wanted.searchsorted(start) : wanted.searchsorted(stop)]
+        kept.update(zip(mine.tolist(), kept_of(block, mine - start), strict=True))
+        for row in decisive[decisive.searchsorted(start) : decisive.searchsorted(stop)].tolist():
+            context = block.context(int(block.frame[row - start]))
+            request = walked_again(kept[asked[row]], block.names) if asked[row] in kept else None
+            lines[answers[row]] = list(explanation(walked_at(block, row - start, context), request, secrets))
+        start = stop
+    source.finish()
+    return lines
+
+
+def _ends(found: Exchanges, numbers: Iterable[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """Messages that refuse, or warn: the exchange of each, and the request it answers."""
+    table, told = found.table(), found.ledger.texts
+    answers: dict[int, int] = {}
+    for number in numbers:
+        row, result = int(table["decisive"][number - 1]), int(table["result"][number - 1])
+        if row != NONE and (OK < result < INTERRUPTED or row in told):
+            answers[row] = number
+    return answers, {row: found.request_of(row) for row in answers}

@@ -1,0 +1,204 @@
+"""Messages as plain dicts and lists, and those as JSON text: what `-T ndjson` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from nldissect.capfile.comments import losses
+from nldissect.stream.frames import Seen
+from nldissect.wire import Nest, Node, Walked
+from nldissect.wire.decode.acks import Asked, ack_of
+from nldissect.wire.protocol import flag_names
+
+from .bytes_text import printable
+from .names import message_name, protocol_name
+from .summary import summary_of
+
+
+def frame_objects(seen: Seen, *, secrets: bool = False) -> list[dict[str, Any]]:
+    """One object a message, keys in the order README gives; a frame without any is an object too.
+
+    secrets   show key material
+    """
+    record, frame = seen.record, seen.frame
+    about = record.time_text, record.interface.name, frame.protocol
+    objects = [
+        place_object(seen.number, index, *about) | message_object(walked, asked, secrets=secrets)
+        for index, walked, asked in seen.messages()
+    ] or [place_object(seen.number, None, *about)]
+    start, end = seen.trailing
+    if start < end:
+        add_trailing(objects[-1], frame.data[start:end], frame.keyed and not secrets)
+    if not frame.messages:
+        add_losses(objects[-1], record.comments)
+    return objects
+
+
+def add_losses(item: dict[str, Any], comments: Iterable[str]) -> None:
+    """Put what was lost before a frame into its object, if it holds no message, whose notes would tell."""
+    notes = [{"severity": "error", "text": text, "offset": 0, "length": 0} for _, text in losses(comments)]
+    if notes:
+        item["notes"] = notes
+
+
+def add_trailing(last: dict[str, Any], data: bytes, masked: bool) -> None:
+    """Put what stands behind the last message of a frame into its object, before the notes; its size only if it is to
+    be `masked`."""
+    notes = last.pop("notes", None)
+    last["trailing"] = {"secret": len(data)} if masked and any(data) else _rest(data)
+    if notes:
+        last["notes"] = notes
+
+
+def place_object(number: Any, index: Any, time: str | None, interface: str | None, protocol: int) -> dict[str, Any]:
+    """What is true of the frame a message stands in; `index` is its number there, None where there is no message."""
+    place: dict[str, Any] = {"frame": number}
+    if index is not None:
+        place["message"] = index
+    if time is not None:
+        place["time"] = time
+    if interface:
+        place["interface"] = interface
+    if protocol >= 0:
+        place["protocol"] = protocol_name(protocol) or protocol
+    return place
+
+
+def message_object(walked: Walked, asked: Asked | None = None, *, secrets: bool = False) -> dict[str, Any]:
+    """A message from its direction to its notes; `asked` is the request it acknowledges."""
+    out: dict[str, Any] = {"direction": walked.direction}
+    if walked.direction_known:
+        out["direction_known"] = True
+    if walked.has_header:
+        if walked.end - walked.start < walked.length:
+            out["captured"] = walked.end - walked.start
+        out |= _header(walked)
+    out["summary"] = summary_of(walked, asked)
+    out |= _body(walked, asked, secrets)
+    if walked.notes:
+        out["notes"] = [
+            {"severity": note.severity, "text": note.text, "offset": note.offset - walked.start, "length": note.length}
+            for note in walked.notes
+        ]
+    return out
+
+
+def _header(walked: Walked) -> dict[str, Any]:
+    return {
+        "nlmsg_len": walked.length,
+        "nlmsg_type": walked.number if walked.type_name == str(walked.number) else walked.type_name,
+        "nlmsg_flags": flag_names(message_name(walked), walked.flags, walked.number),
+        "nlmsg_seq": walked.seq,
+        "nlmsg_pid": walked.pid,
+    }
+
+
+def _body(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any]:
+    """Layers, and the bytes that are in none."""
+    out: dict[str, Any] = {}
+    if walked.layers:
+        out["layers"] = _layers(walked, asked, secrets)
+    start, end = walked.payload
+    if start < end:
+        text = printable(walked.data[start:end])
+        out["payload"] = {"undecoded": walked.data[start:end].hex()} if text is None else {"text": text}
+        if walked.keyed and not secrets:
+            out["payload"] = {"secret": end - start}
+    if walked.cut is not None and not start < end and walked.cut < walked.end:
+        masked = walked.keyed and not secrets
+        rest = walked.data[walked.cut : walked.end]
+        out["cut"] = {"secret": len(rest)} if masked else {"undecoded": rest.hex()}
+    return out
+
+
+def _layers(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    counts: dict[str, int] = {}
+    ack = ack_of(walked, asked)
+    for layer in walked.layers:
+        value = value_of(layer, secrets, walked)
+        if ack is not None and isinstance(value, dict):
+            value |= {key: path for key in ("attribute", "missing") if (path := getattr(ack, key))}
+            value |= {"tracepoint": walked.traced} if walked.traced and ack.error < 0 else {}
+        out[_free(out, layer.name, counts)] = value
+    return out
+
+
+def value_of(node: Node, secrets: bool = False, walked: Walked | None = None) -> Any:
+    """The JSON form of one node; of its message, if that is given, also the bytes behind the numbers of attributes that
+    are longer."""
+    kind, value = node.kind, node.value
+    if isinstance(value, Walked):
+        return _header(value) | _body(value, None, secrets)
+    if isinstance(kind, Nest) and isinstance(value, list):
+        nodes = _with_surplus(value, walked)
+        if kind.inner.sequence:
+            return [{node.name: value_of(node, secrets, walked)} for node in nodes if not node.kind.hidden]
+        return _elements(nodes, secrets, walked) if kind.inner.indexed else members(nodes, secrets, walked)
+    if kind.shape == "fields" and isinstance(value, list):
+        return members(value, secrets, walked)
+    if kind.shape == "list" and isinstance(value, list):
+        values = [value_of(item, secrets, walked) for item in value]
+        return [{"leftover": one} if item.name == "leftover" else one for item, one in zip(value, values, strict=True)]
+    if kind.secret and secrets and isinstance(value, bytes):
+        return value.hex()
+    return kind.json(value)
+
+
+def _with_surplus(nodes: list[Node], walked: Walked | None) -> list[Node]:
+    """Attributes of a message, and behind those that are longer than their numbers what is left over of them."""
+    if walked is None or all(node.value_end == node.end for node in nodes):
+        return nodes
+    pairs = ((node, walked.surplus(node)) for node in nodes)
+    return [one for pair in pairs for one in pair if one is not None]
+
+
+def members(nodes: list[Node], secrets: bool = False, walked: Walked | None = None) -> dict[str, Any]:
+    """Attributes or fields by name: a row declared `many` as a list, another that repeats as NAME#2."""
+    out: dict[str, Any] = {}
+    counts: dict[str, int] = {}
+    for node in nodes:
+        kind = node.kind
+        if kind.hidden and not any(node.value):
+            continue
+        value = value_of(node, secrets, walked)
+        if kind.many:
+            out.setdefault(kind.name, []).append(value)
+        else:
+            out[_free(out, kind.name, counts)] = value
+    return out
+
+
+def _free(taken: dict[str, Any], name: str, counts: dict[str, int]) -> str:
+    """A name that is not taken; `counts` knows how often others had to be found, or many equal ones would take long."""
+    if name not in taken:
+        return name
+    count = counts.get(name, 2)
+    while f"{name}#{count}" in taken:
+        count += 1
+    counts[name] = count + 1
+    return f"{name}#{count}"
+
+
+def _elements(nodes: list[Node], secrets: bool, walked: Walked | None) -> list[Any]:
+    """An array: the type of each attribute is its index, told where they are not 1, 2, 3 ..."""
+    values = [
+        {"leftover": value_of(node, secrets)} if node.number is None else value_of(node, secrets, walked)
+        for node in nodes
+    ]
+    numbers = [node.number for node in nodes if node.number is not None]
+    if numbers == list(range(1, len(numbers) + 1)):
+        return values
+    pairs = zip(nodes, values, strict=True)
+    return [value if node.number is None else _numbered(node.number, value) for node, value in pairs]
+
+
+def _numbered(number: int, value: Any) -> dict[str, Any]:
+    if isinstance(value, dict) and "index" not in value:
+        return {"index": number} | value
+    return {"index": number, "value": value}
+
+
+def _rest(data: bytes) -> dict[str, Any]:
+    return {"undecoded": data.hex()} if any(data) else {"zeros": len(data)}

@@ -1,0 +1,1 @@
+"""Text of the messages of a capture by the native core."""

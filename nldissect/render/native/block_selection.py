@@ -1,0 +1,186 @@
+"""A filter on the batches of a scanner: each becomes a block of columns, of which the filter chooses items to show."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nldissect.capfile import Interface
+from nldissect.columns.blocks.block import NO_TIME, Block
+from nldissect.columns.blocks.buffer import Array, Raw
+from nldissect.columns.blocks.message_types import Meanings
+from nldissect.columns.blocks.scan import times_of
+from nldissect.columns.blocks.whole_capture import Whole
+from nldissect.columns.names.timeline import NameTimeline
+from nldissect.filters.vector_evaluator import Columns
+from nldissect.native import scanner
+from nldissect.native.scanner import Frame, Item, Scanner
+from nldissect.wire.protocol import NLMSG_DONE, NLMSG_ERROR
+
+from ..refusal_choice import asks_errors
+from .classifier import Classifier
+from .scan_windows import Sight
+
+if TYPE_CHECKING:
+    from nldissect.columns.blocks.message_case import Meaning
+    from nldissect.filters import Filter
+
+    from . import heads
+
+FRAME, ITEM = np.dtype(Frame), np.dtype(Item)
+NOT_WHOLE = np.uint8(0xFF & ~scanner.WHOLE)
+
+
+class Selection:
+    """What a filter lets through of one capture, batch by batch.
+
+    Items that are not to be shown are marked (UNWANTED), and frames of which nothing is (HIDDEN).
+
+    limit    frames to let through at most, or None
+    explain  refusals are explained where the filter asks for errors: they are left to the row engine
+    met      frames let through so far
+    first    time of the first frame that has one, in nanoseconds since 1970, once that was read
+    """
+
+    def __init__(
+        self,
+        wanted: Filter,
+        finder: Scanner,
+        classifier: Classifier,
+        interfaces: list[Interface],
+        whole: Whole,
+        limit: int | None,
+        explain: bool,
+    ) -> None:
+        self.explains = explain and asks_errors(one.name for one in wanted.fields)
+        self.met = 0
+        self.first: int | None = None
+        self._columns = Columns(wanted.tree)
+        self._finder, self._classifier, self._interfaces = finder, classifier, interfaces
+        self._names: NameTimeline = classifier.names
+        self._whole, self._limit = whole, limit
+        self._meanings = Meanings()
+        self._meaning_of: Array = np.zeros(0, np.int32)
+        self._heads = 0
+        self._raw: Raw | None = None
+
+    def observe(self, head: int, about: heads.Meaning, flags: int) -> None:
+        """Take note of a head: what messages with it are is looked up later."""
+
+    def choose(self, sight: Sight, first: int, stop: int, count: int) -> int:
+        """Mark what of a batch is not to be shown; return how many items are to be looked at.
+
+        first, stop   the frames of the batch, by their places in the window
+        count         how many items it has
+        """
+        frames = np.frombuffer(memoryview(self._finder.frames), FRAME)[first:stop]
+        items = np.frombuffer(memoryview(self._finder.items), ITEM)[:count]
+        rows = (items["place"] > 0).nonzero()[0]
+        block = self._block(sight, first, stop, frames, items[rows])
+        if self.first is None and (known := block.frame_time[block.frame_time != NO_TIME]).size:
+            self.first = int(known[0])
+        chosen_mask = np.zeros(count, bool)
+        chosen_mask[rows] = self._columns.mask(block, self.first)
+        chosen_mask[frames["first"][self._columns.frames(block, self.first)]] = True
+        owners = items["frame"] - np.uint32(first)
+        if sight.frames.remarks is not None:
+            marks = frames["marks"][owners]
+            chosen_mask &= marks & scanner.HIDDEN == 0
+            chosen_mask &= (marks & scanner.HEADING == 0) | (items["place"] <= 1)
+        items["marks"][~chosen_mask] |= np.uint8(scanner.UNWANTED)
+        hidden_mask = np.ones(len(frames), bool)
+        hidden_mask[owners[chosen_mask]] = False
+        frames["marks"][hidden_mask] |= np.uint8(scanner.HIDDEN)
+        if self.explains:
+            refusal_mask = chosen_mask & ((items["type"] == NLMSG_ERROR) | (items["type"] == NLMSG_DONE))
+            items["marks"][refusal_mask] &= NOT_WHOLE
+        return self._limited(chosen_mask.nonzero()[0], owners, count)
+
+    def _limited(self, chosen_rows: Array, owners: Array, count: int) -> int:
+        """Count the frames of chosen items; return how many items are before the first frame beyond the limit."""
+        owner = owners[chosen_rows]
+        begins = np.ones(len(owner), bool)
+        begins[1:] = owner[1:] != owner[:-1]
+        starts = chosen_rows[begins]
+        room = len(starts) if self._limit is None else self._limit - self.met
+        self.met += min(len(starts), room)
+        return int(starts[room]) if room < len(starts) else count
+
+    def _block(self, sight: Sight, first: int, stop: int, frames: Array, items: Array) -> Block:
+        """Return the frames and messages of a batch as a block."""
+        window = sight.window
+        if self._raw is None or self._raw.buffer is not window.buffer:
+            self._raw = Raw(window.buffer)
+        at, start = items["at"].astype(np.int64), frames["at"].astype(np.int64)
+        counts = frames["count"].astype(np.int64)
+        return Block(
+            raw=self._raw,
+            interfaces=self._interfaces,
+            comments=window.comments,
+            offset=window.offset,
+            frame_at=start,
+            frame_end=start + frames["captured"],
+            frame_wire=frames["wire"].astype(np.int64),
+            frame_number=frames["number"].astype(np.int64),
+            frame_time=self._times(sight, frames)[first:stop] if not sight.timed else _known_times(frames),
+            frame_interface=frames["source"].copy(),
+            frame_protocol=frames["protocol"].copy(),
+            frame_kind=frames["kind"].copy(),
+            frame_big=frames["big"] != 0,
+            frame_rest=start + frames["rest"],
+            frame_first=np.cumsum(counts) - counts,
+            frame_count=counts,
+            frame=items["frame"].astype(np.int64) - first,
+            place=items["place"].astype(np.int64),
+            at=at,
+            end=at + items["captured"],
+            after=at + items["padded"],
+            length=items["length"].copy(),
+            type=items["type"].copy(),
+            flags=items["flags"].copy(),
+            seq=items["seq"].copy(),
+            pid=items["pid"].copy(),
+            bare=items["marks"] & scanner.BARE != 0,
+            direction=items["direction"].copy(),
+            told=items["marks"] & scanner.TOLD != 0,
+            meaning=self._meaning(items["head"]),
+            meanings=self._meanings.known,
+            names=self._names,
+            whole=self._whole,
+        )
+
+    def _times(self, sight: Sight, frames: Array) -> Array:
+        """Return the times of all frames of a window, where a scanner can't make them."""
+        window = sight.window
+        assert self._raw is not None
+        words = self._raw.words("<u4" if window.byte_order == "little" else ">u4")
+        at = np.array(window.starts, np.int64)
+        owned = sight.frames.owners
+        owners = np.zeros(len(at), np.uint16) if owned is None else np.frombuffer(owned, np.uint16)
+        return times_of(window, words[at - 16], words[at - 12], owners, self._interfaces)
+
+    def _meaning(self, heads: Array) -> Array:
+        """Return what messages with these heads are, as indexes into the meanings."""
+        known = self._classifier.meanings
+        for head, meaning in islice(known.items(), self._heads, None):
+            if head >= len(self._meaning_of):
+                more = np.zeros(max(2 * head, 1 << 10), np.int32)
+                more[: len(self._meaning_of)] = self._meaning_of
+                self._meaning_of = more
+            self._meaning_of[head] = self._meanings.number(_classed(meaning))
+        self._heads = len(known)
+        found: Array = self._meaning_of[heads]
+        return found
+
+
+def _classed(about: heads.Meaning) -> Meaning:
+    """Return a case with the message class itself, for the description of one."""
+    return about._replace(message=None if about.message is None else about.message.message)  # type: ignore[arg-type, return-value]
+
+
+def _known_times(frames: Array) -> Array:
+    """Return the times of frames, NO_TIME where there is none."""
+    found: Array = np.where(frames["marks"] & scanner.NO_TIME != 0, NO_TIME, frames["time"])
+    return found

@@ -1,0 +1,145 @@
+"""What a value has to be, as the checks of the core: struct check of native/scan.h."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from nldissect.filters.value_tests import (
+    AnyBit,
+    AnyOf,
+    Between,
+    Condition,
+    Contains,
+    Equal,
+    Matches,
+    OneOf,
+    Order,
+    Within,
+)
+from nldissect.filters.value_types import NUMBER, TIME, sort_of
+from nldissect.native.selector import (
+    AT_LEAST,
+    AT_MOST,
+    BETWEEN,
+    BITS,
+    CHECK,
+    CONTAINS,
+    EQUAL,
+    LESS,
+    MATCHES,
+    MORE,
+    RANGE,
+    WITHIN,
+)
+from nldissect.wire.kind import Kind
+
+ORDERS = {"<": LESS, "<=": AT_MOST, ">": MORE, ">=": AT_LEAST}
+
+
+class NotTaken(Exception):
+    """The core can't decide a filter."""
+
+
+class Checks:
+    """The checks of a filter. `texts`: bytes that they refer to."""
+
+    def __init__(self) -> None:
+        self.texts = bytearray(1)
+        self._made: list[tuple[int, ...]] = []
+
+    def add(self, condition: Condition, kind: Kind, signed: bool) -> tuple[int, int]:
+        """Append the checks that a condition is for values of a kind; return the first and how many. NotTaken if the
+        core has none that say the same."""
+        first = len(self._made)
+        if sort_of(kind) in (NUMBER, TIME):
+            self._made += _number_checks(condition, signed)
+        else:
+            self._made += self._byte_checks(condition)
+        if len(self._made) == first:
+            self._made.append((1, 0, 0, 0, 0, 0, RANGE, 0))
+        return first, len(self._made) - first
+
+    def packed(self) -> bytes:
+        """Return all, as an array of struct check."""
+        return b"".join(CHECK.pack(*one) for one in self._made)
+
+    def _byte_checks(self, condition: Condition) -> Iterator[tuple[int, ...]]:
+        match condition:
+            case AnyOf():
+                for one in condition.conditions:
+                    yield from self._byte_checks(one)
+            case Equal():
+                yield self._byte_check(EQUAL, condition.key)
+            case OneOf():
+                for key in condition.keys:
+                    yield self._byte_check(EQUAL, key)
+            case Order():
+                yield self._byte_check(ORDERS[condition.operator], condition.key)
+            case Between():
+                yield self._byte_check(BETWEEN, condition.low, condition.high)
+            case Within():
+                yield self._byte_check(WITHIN, condition.network, length=condition.length)
+            case Contains():
+                yield self._byte_check(CONTAINS, condition.part)
+            case Matches():
+                sets, anchors = _character_sets(condition.pattern)
+                yield self._byte_check(MATCHES, sets, length=anchors)
+            case _:
+                raise NotTaken
+
+    def _byte_check(self, op: int, key: Any, other: Any = b"", length: int = 0) -> tuple[int, ...]:
+        return length, 0, *self._text(key), *self._text(other), op, 0
+
+    def _text(self, key: str | bytes) -> tuple[int, int]:
+        raw = key.encode(errors="surrogatepass") if isinstance(key, str) else key
+        self.texts += raw
+        return len(self.texts) - len(raw), len(raw)
+
+
+_SIMPLE = re.compile(r"(\^?)((?:[\w :/@%=,;!\"<>-]|\.|\\[dsw]|\\[^\w]|\[[^][\\]+\])*)(\$?)", re.ASCII)
+_CHARACTER = re.compile(r"\[[^][\\]+\]|\\.|.", re.DOTALL)
+
+
+def _character_sets(pattern: re.Pattern[str]) -> tuple[bytes, int]:
+    """Which characters of ASCII stand where, and whether at the beginning, or end, of a text; NotTaken if a regular
+    expression says more than that."""
+    found = _SIMPLE.fullmatch(pattern.pattern)
+    if found is None:
+        raise NotTaken
+    sets = bytearray()
+    for character in _CHARACTER.findall(found[2]):
+        holds = re.compile(character, pattern.flags).fullmatch
+        sets += sum(1 << code for code in range(128) if holds(chr(code))).to_bytes(16, "little")
+    return bytes(sets), bool(found[1]) | bool(found[3]) << 1
+
+
+def _number_checks(condition: Condition, signed: bool) -> Iterator[tuple[int, ...]]:
+    """Ranges, as unsigned numbers of 64 bits in the same order, and bits."""
+    low, high = (-(1 << 63), (1 << 63) - 1) if signed else (0, (1 << 64) - 1)
+
+    def within(start: Any, end: Any) -> Iterator[tuple[int, ...]]:
+        start, end = max(start, low), min(end, high)
+        if start <= end:
+            yield start - low, end - low, 0, 0, 0, 0, RANGE, 0
+
+    match condition:
+        case AnyOf():
+            for one in condition.conditions:
+                yield from _number_checks(one, signed)
+        case Equal():
+            yield from within(condition.key, condition.key)
+        case OneOf():
+            for key in condition.keys:
+                yield from within(key, key)
+        case Order():
+            bound: Any = condition.key
+            bound += {"<": -1, ">": 1}.get(condition.operator, 0)
+            yield from within(low, bound) if condition.operator in ("<", "<=") else within(bound, high)
+        case Between():
+            yield from within(condition.low, condition.high)
+        case AnyBit() if -(1 << 63) <= condition.mask < 1 << 64:
+            yield condition.mask & (1 << 64) - 1, 0, 0, 0, 0, 0, BITS, 0
+        case _:
+            raise NotTaken

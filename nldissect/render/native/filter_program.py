@@ -1,0 +1,309 @@
+"""A filter compiled for the core: what is asked of heads, of headers and frames, and of the rows of bodies.
+
+Its fields and constants come from the program file, so that no family is imported. It is compiled if the core can
+decide all that it asks as the row engine would; any other filter, one with a mistake too, is left to `compile_filter`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NoReturn
+
+from nldissect import MODULES
+from nldissect.columns.extract.field_paths import Place
+from nldissect.columns.fields.derived import derived
+from nldissect.errors import FilterError
+from nldissect.filters.constants import Constant, Only, Spelt, flags
+from nldissect.filters.literals import Unfit
+from nldissect.filters.parser import Items, Part, Word, parse
+from nldissect.filters.resolve import All, Checker, Compare, Field, Not, Present, Some, Tree
+from nldissect.filters.value_types import NOTHING, NUMBER, sort_of
+from nldissect.native.field_table import ANY, HIDDEN, UNKNOWN, FieldTable
+from nldissect.native.program_file import ProgramFile, usable_tables
+from nldissect.native.selector import (
+    CRITERION,
+    DEEPEST,
+    MOST_PROBES,
+    MOST_TESTS,
+    OF_HEAD,
+    OF_LENGTH,
+    OF_NODES,
+    OF_PID,
+    OF_SEQ,
+    PROBE,
+    STEP_AND,
+    STEP_NOT,
+    STEP_OR,
+)
+from nldissect.wire.kind import Kind
+from nldissect.wire.numbers import U32, Array, Sint
+from nldissect.wire.numbers import Scalar as ScalarKind
+from nldissect.wire.protocol import NETLINK
+from nldissect.wire.text import Text
+
+from .filter_checks import Checks, NotTaken
+from .header_fields import ANSWERS, DERIVED, HEADERS, NUMBERED, NUMBERS, OF_HEADS, SIGNED
+
+
+@dataclass(eq=False)
+class Criterion:
+    """One test.
+
+    tree       what is tested
+    what       where: enum test_of
+    first, count   its checks, of a value that is no node's
+    name       number of the name of a row
+    """
+
+    tree: Present | Compare
+    what: int
+    first: int = 0
+    count: int = 0
+    name: int = 0
+
+    @property
+    def negated(self) -> bool:
+        return isinstance(self.tree, Compare) and self.tree.negated
+
+    def packed(self) -> bytes:
+        """Return struct criterion."""
+        offset, length = self.tree.field.slice or (0, 0)
+        sliced = self.tree.field.slice is not None
+        return CRITERION.pack(
+            self.first, self.count, offset, length, self.name, self.what, self.negated, sliced, 0, 0, 0
+        )
+
+
+@dataclass(eq=False)
+class FilterProgram:
+    """A filter as the core has it.
+
+    text       as it was written
+    table      the fields of the program file
+    file       the program file, None: it is loaded once more
+    names      of the fields that it reads
+    criteria   its tests
+    code       joins their outcomes: numbers of tests, and steps
+    of_row     the first probe of each row, 0: none
+    """
+
+    text: str
+    table: FieldTable
+    file: ProgramFile | None
+    names: list[str] = field(default_factory=list)
+    criteria: list[Criterion] = field(default_factory=list)
+    code: list[int] = field(default_factory=list)
+    probes: list[tuple[int, ...]] = field(default_factory=lambda: [(0,) * 7])
+    checks: Checks = field(default_factory=Checks)
+    of_row: dict[int, int] = field(default_factory=dict)
+
+    @cached_property
+    def arrays(self) -> dict[str, bytes]:
+        """What struct selection refers to, by name."""
+        of_row = array("H", bytes(2 * self.table.row_count))
+        for row, probe in self.of_row.items():
+            of_row[row] = probe
+        return {
+            "tests": b"".join(one.packed() for one in self.criteria),
+            "probes": b"".join(PROBE.pack(*one) for one in self.probes), "of_row": of_row.tobytes(),
+            "checks": self.checks.packed(), "texts": bytes(self.checks.texts),
+            "code": array("H", self.code).tobytes(),
+        }  # fmt: skip
+
+    @cached_property
+    def in_datagrams(self) -> bool:
+        """Whether datagrams without nlmsghdr can hold what is asked for."""
+        steps = {step for one in self.criteria if one.what == OF_NODES for step in one.tree.field.path}
+        return self.table.in_datagrams(steps)
+
+
+def compiled(text: str, table: FieldTable, file: ProgramFile | None = None) -> FilterProgram | None:
+    """Return a filter for the core; None if it is not one that the core can decide."""
+    try:
+        tree = _Checker(text, table).tree(parse(text))
+        return _Compiler(FilterProgram(text, table, file), table).compile(tree)
+    except (NotTaken, FilterError):
+        return None
+
+
+def program_of(text: str, library: str, file: ProgramFile | None = None) -> FilterProgram | None:
+    """The same of the tables of the program file, if these are all and may be used. `file`: it is known that it may."""
+    found = file or usable_tables(library)
+    fields = None if found is None else found.fields
+    return None if fields is None else compiled(text, fields, found)
+
+
+class _Checker(Checker):
+    """Knows fields and constants by the program file."""
+
+    def __init__(self, text: str, table: FieldTable) -> None:
+        super().__init__(text)
+        self.table = table
+
+    def find(self, word: Word) -> Field:
+        name = word.text.lower()
+        path = tuple(name.split("."))
+        if name in DERIVED:
+            return Field(word.text, path, (), derived(name), word.slice)
+        if name.partition(".")[0] in MODULES or derived(name) is not None:
+            raise NotTaken
+        kinds = self.kinds(name, path)
+        return Field(word.text, path, tuple(Place(kind, None, path) for kind in kinds), None, word.slice)
+
+    def fail(self, message: str, part: Part) -> NoReturn:
+        raise NotTaken
+
+    def kinds(self, name: str, path: tuple[str, ...]) -> list[Kind]:
+        """What the values of a field may be read as."""
+        if name in HEADERS:
+            return [Kind(None)]
+        own = self.of_header(name)
+        if own is not None:
+            return [own.named(name)]
+        found = self.table.field(path[-1]) if len(path) <= 2 and not NUMBERED.intersection(path) else None
+        if found is None or not found.places or found.use == HIDDEN:
+            raise NotTaken
+        if len(path) == 2 and path[0] not in found.holders:
+            raise NotTaken
+        return [self.table.kind(one) if one >= 0 else Kind(None) for one in found.places]
+
+    def of_header(self, name: str) -> Kind | None:
+        """The kind of a field of nlmsghdr or genlmsghdr."""
+        match name:
+            case "nlmsg_type":
+                return Spelt(self.types)
+            case "nlmsg_flags":
+                return Spelt(lambda wanted: flags().get(wanted, []), bits=True)
+            case "genlmsghdr.cmd":
+                return Spelt(self.commands, letter="B")
+            case "genlmsghdr.family":
+                return Text(None)
+            case _:
+                return U32(None) if NUMBERS.get(name) in (OF_LENGTH, OF_SEQ, OF_PID) else None
+
+    def types(self, wanted: str) -> list[Constant]:
+        return self.known([Constant(name, number, Only(place)) for place, number, name in self.table.types(wanted)])
+
+    def commands(self, wanted: str) -> list[Constant]:
+        found = self.table.commands(wanted)
+        return self.known([Constant(name, number, Only(NETLINK.GENERIC, one, to)) for one, number, to, name in found])
+
+    def known(self, found: list[Constant]) -> list[Constant]:
+        if not found:
+            raise NotTaken
+        return found
+
+
+class _Compiler:
+    def __init__(self, made: FilterProgram, table: FieldTable) -> None:
+        self.made, self.table = made, table
+
+    def compile(self, tree: Tree) -> FilterProgram:
+        deep = self.joined(tree) > DEEPEST
+        if deep or len(self.made.criteria) > MOST_TESTS or len(self.made.probes) > MOST_PROBES:
+            raise NotTaken
+        return self.made
+
+    def joined(self, tree: Tree) -> int:
+        """Append the code of a tree; return how many outcomes it keeps at a time."""
+        code = self.made.code
+        if isinstance(tree, (All, Some)):
+            if not tree.terms:
+                raise NotTaken
+            depths = []
+            for place, term in enumerate(tree.terms):
+                depths.append(self.joined(term) + (place > 0))
+                if place:
+                    code.append(STEP_AND if isinstance(tree, All) else STEP_OR)
+            return max(depths)
+        if isinstance(tree, Not):
+            depth = self.joined(tree.term)
+            code.append(STEP_NOT)
+            return depth
+        if not isinstance(tree, (Present, Compare)):
+            raise NotTaken
+        code.append(len(self.made.criteria))
+        self.made.names.append(tree.field.name)
+        self.made.criteria.append(self.criterion(tree))
+        return 1
+
+    def criterion(self, tree: Present | Compare) -> Criterion:
+        name = tree.field.name.lower()
+        if name in ANSWERS:
+            what, row = ANSWERS[name]
+            return self.by_value(tree, what, self.number(row))
+        if name in NUMBERS:
+            return self.by_value(tree, NUMBERS[name], 0)
+        if name in OF_HEADS:
+            return Criterion(tree, OF_HEAD)
+        self.probe(tree, len(self.made.criteria))
+        return Criterion(tree, OF_NODES)
+
+    def number(self, name: str) -> int:
+        found = self.table.field(name)
+        if found is None or len(found.numbers) != 1:
+            raise NotTaken
+        return found.numbers[0]
+
+    def by_value(self, tree: Present | Compare, what: int, name: int) -> Criterion:
+        """A test of a value that is no node's."""
+        kind = tree.field.kinds[0]
+        if tree.field.slice is not None:
+            raise NotTaken
+        if isinstance(tree, Present):
+            return Criterion(tree, what, name=name)
+        condition = tree.condition(kind)
+        if condition is None:
+            raise NotTaken
+        return Criterion(tree, what, *self.made.checks.add(condition, kind, what in SIGNED), name)
+
+    def probe(self, tree: Present | Compare, test: int) -> None:
+        """What the rows of a field are to a test."""
+        field = tree.field
+        found = self.table.field(field.path[-1])
+        present = isinstance(tree, Present) and field.slice is None
+        if found is None or not (present or found.use == ANY):
+            raise NotTaken
+        inside = self.number(field.path[0]) if len(field.path) > 1 else 0
+        if inside and isinstance(tree, Compare):
+            self.check_everywhere(tree)
+        known: dict[int, tuple[int, int] | None] = {}
+        if not all(0 < row < self.table.row_count for row, _ in found.rows):
+            raise NotTaken
+        for row, place in found.rows:
+            if not present and place not in known:
+                known[place] = self.demand(tree, place)
+            demand = (0, 0) if present else known[place]
+            if demand is None:
+                continue
+            self.made.probes.append((self.made.of_row.get(row, 0), test, *demand, inside, present, 0))
+            self.made.of_row[row] = len(self.made.probes) - 1
+
+    def check_everywhere(self, tree: Compare) -> None:
+        """NotTaken where only some places of a name fit, as a path may lead to another."""
+        literal = tree.literal
+        items = literal.items if isinstance(literal, Items) else ()
+        alone = [Items(item.at, item.end, (item,)) for item in items] if len(items) > 1 else [literal]
+        try:
+            for one in alone:
+                for kind in tree.field.kinds:
+                    replace(tree, literal=one, _made={}).demand(kind, bounded=True)
+        except Unfit:
+            raise NotTaken from None
+
+    def demand(self, tree: Present | Compare, place: int) -> tuple[int, int] | None:
+        """The checks of values of a kind; None if these do not count."""
+        if place == UNKNOWN:
+            raise NotTaken
+        kind = self.table.kind(place) if place >= 0 else Kind(None)
+        if isinstance(tree, Present):
+            return None if sort_of(kind) in (NUMBER, NOTHING) else (0, 0)
+        condition = tree.condition(kind)
+        return None if condition is None else self.made.checks.add(condition, kind, _is_signed(kind))
+
+
+def _is_signed(kind: Kind) -> bool:
+    one = kind.element if isinstance(kind, Array) else kind
+    return isinstance(one, Sint) or (isinstance(one, ScalarKind) and one.letter.islower())

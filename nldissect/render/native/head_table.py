@@ -1,0 +1,99 @@
+"""The heads of a capture's messages by number: what they mean, what lists show of them, and what they teach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nldissect.columns.names.timeline import INTERFACE
+from nldissect.escapes import escaped
+from nldissect.native import scanner
+from nldissect.native.catalog import Catalog
+from nldissect.native.scanner import Caption
+from nldissect.wire.name_plans import NamePlan, may_teach
+from nldissect.wire.protocol import NETLINK, TO_KERNEL
+
+from ..list_columns import protocol_shown, type_shown
+from .heads import Meaning
+
+TAUGHT = ("", INTERFACE, "nft_set")
+"""Kinds of numbers whose names a scanner looks for, by number."""
+CAPTIONS = 256
+"""For how many heads there is room at first."""
+
+
+class HeadTable:
+    """What scanners of one capture have in common.
+
+    catalog     describes message classes
+    number_of   gives what is printed of a meaning a number, its head
+    captions    array of Caption by head, as are `meanings`
+    passes_over tells datagrams without nlmsghdr of which none is shown, so that they need not be described
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        arrow: Callable[[str | None], str],
+        text: Callable[[str], tuple[int, int]],
+        number_of: Callable[[Meaning, int, bool, bool], int],
+    ) -> None:
+        self.catalog, self.arrow, self.text, self.number_of = catalog, arrow, text, number_of
+        self.captions: Any = (Caption * CAPTIONS)()
+        self.passes_over: Callable[[Meaning], bool] = lambda about: False
+        self.meanings: dict[int, Meaning] = {}
+        self._families: dict[tuple[str | None, str | None], int] = {}
+        self._known: list[tuple[str | None, str | None]] = [(None, None)]
+
+    def number(self, about: Meaning, flags: int, big: bool, told: bool) -> int:
+        """Return the head of messages with a meaning and these flags."""
+        number = self.number_of(about, flags, big, told)
+        if number not in self.meanings:
+            self.meanings[number] = about
+            while number >= len(self.captions):
+                before, self.captions = self.captions, (Caption * (2 * len(self.captions)))()
+                self.captions[: len(before)] = before
+            self.captions[number] = self._caption(about)
+        return number
+
+    def family_number(self, name: str | None, policy: str | None) -> int:
+        """Return the number of a generic family of which so much is known."""
+        if (name, policy) not in self._families:
+            self._families[name, policy] = len(self._known)
+            self._known.append((name, policy))
+        return self._families[name, policy]
+
+    def family(self, number: int) -> tuple[str | None, str | None]:
+        """Return what is known of the generic family with a number: its name, and what its policy has shown."""
+        return self._known[number]
+
+    def _caption(self, about: Meaning) -> tuple[Any, ...]:
+        protocol = protocol_shown(about.protocol) if about.protocol >= 0 else "-"
+        shown = type_shown(about.called)
+        unknown = about.message is None if about.protocol != NETLINK.GENERIC else about.family is None
+        return (
+            *self.text(escaped(about.called)), *self.text(self.arrow(about.direction)),
+            *self.text(protocol), len(protocol), *self.text(shown), len(shown), unknown, *self._plan(about),
+        )  # fmt: skip
+
+    def _plan(self, about: Meaning) -> tuple[Any, ...]:
+        """Where messages of a meaning have what they teach, as struct plan."""
+        plan: NamePlan | None = about.message.plan if about.message is not None else None
+        if plan is None or plan.what not in TAUGHT:
+            return ()
+        gives = may_teach(plan.what, about.direction)
+        if not gives and not (about.direction == TO_KERNEL and plan.what == INTERFACE):
+            return ()
+        marks = scanner.IN_ATTRIBUTE if plan.number is not None else 0
+        marks |= scanner.LONGER if plan.longer else 0
+        marks |= scanner.NEGATIVE if plan.code.islower() else 0
+        marks |= 0 if gives else scanner.ASKS
+        return (
+            TAUGHT.index(plan.what), plan.attributes, plan.place, _attribute(plan.number), plan.name,
+            _attribute(plan.elsewhere), plan.size, {"": 0, "<": 1, ">": 2}[plan.order], marks,
+        )  # fmt: skip
+
+
+def _attribute(number: int | None) -> int:
+    """Return the number of an attribute; what none has for None."""
+    return 0xFFFF if number is None else number

@@ -1,0 +1,139 @@
+"""What a native core is told of messages besides their bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from struct import Struct as Codec
+from typing import Any
+
+from nldissect.columns.blocks.message_case import GENERIC as GENERIC_HEADER
+from nldissect.columns.blocks.message_case import HEADER, Case, generic_meaning, typed_meaning
+from nldissect.escapes import escaped
+from nldissect.native.catalog import Body, Catalog
+from nldissect.native.core import Core
+from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, TREE, Head
+from nldissect.wire.binding import NLMSG_MIN_TYPE
+from nldissect.wire.protocol import (
+    NETLINK,
+    NLM_F,
+    NLM_F_DUMP,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    TO_KERNEL,
+    TO_USER,
+    direction_of,
+    flag_names,
+)
+
+Meaning = Case[Body]
+DUMP = 0x301
+"""NLM_F_REQUEST and NLM_F_DUMP."""
+PEEKED = 5
+"""Bytes of a generic message's body that decide what it is: its header and one more."""
+
+Around = Callable[[Meaning, int, bool, str], dict[str, str]]
+"""What stands around the bodies of messages of a meaning, with these flags, of a direction that was told or not, and
+the note that no table describes them."""
+
+
+class Heads:
+    """What a core is told of messages: what stands around their bodies, and texts of values that it asks for.
+
+    catalog   describes message classes
+    around    gives texts of a head, all but `ahead`
+    secrets   key material is shown: a tree with such is left to the caller
+    """
+
+    def __init__(self, core: Core, catalog: Catalog, around: Around, secrets: bool) -> None:
+        self.core, self.catalog, self.around, self.secrets = core, catalog, around, secrets
+
+    def head(self, about: Meaning, flags: int, big: bool, told: bool, ahead: str) -> Head:
+        """Return what stands around the bodies of messages; `ahead`: the text before."""
+        program, message = self.core.program, about.message
+        is_dump = flags & DUMP == DUMP and "NLM_F_MATCH" in flag_names(about.called, flags, about.number)
+        is_unknown = message is not None and not message.known
+        is_generic = about.protocol == NETLINK.GENERIC and about.skip > 0
+        fields: dict[str, Any] = {
+            "selectors": (about.number, -1 if about.command is None else about.command, about.protocol, flags),
+            "skip": about.skip, "to_kernel": about.direction == TO_KERNEL, "dump": is_dump, "big": big,
+            "interrupted": bool(flags & NLM_F.DUMP_INTR), "odd": self.secrets and self.core.output == TREE,
+            "unknown": (2 if about.family is None else 1) if is_unknown else 0,
+            "keyed": self._may_carry_keys(about),
+            "peek": PEEKED if is_generic else 1, "names_types": is_generic,
+        }  # fmt: skip
+        if message is not None:
+            fields["layer"], fields["template"] = message.layer_in(program)
+        words = self.untold(about)
+        names = {"name": about.type_name, "called": escaped(about.called), "words": words}
+        texts = {"ahead": ahead, **names, **self.around(about, flags, told, words)}
+        for name, text in texts.items():
+            fields[name], fields[f"{name}_size"] = program.pool.text(text)
+        return Head(**fields)
+
+    def echoed(
+        self,
+        family: Callable[[int, int], tuple[str | None, str | None]],
+        protocol: int,
+        order: str,
+        raw: bytes,
+        at: int,
+    ) -> int | None:
+        """Return the head of a message that an acknowledgement repeats, None if the core is to leave that.
+
+        family   what the capture calls a generic family at a place, and what it tells of its policy
+        raw      header and first bytes of the message, which stands at `at`
+        """
+        length, number, flags, seq, pid = Codec(f"{order}IHHII").unpack_from(raw)
+        body, size = raw[HEADER:], length - HEADER
+        direction = direction_of(protocol, number, flags, seq, pid)[0] or TO_USER
+        policy = None
+        if protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE:
+            command = body[0] if len(body) >= GENERIC_HEADER else None
+            name, policy = family(number, at)
+            about = generic_meaning(self.catalog, number, direction, command, name)
+        else:
+            dump = flags & NLM_F_DUMP == NLM_F_DUMP
+            first = body[0] if body else None
+            about = typed_meaning(self.catalog, protocol, number, direction, first, size, dump)
+        if number in (NLMSG_ERROR, NLMSG_DONE):
+            about = about._replace(message=None)
+        message = about.message
+        told_by_policy = message is not None and message.untyped and policy is not None
+        if body and (told_by_policy or self.may_be_rest(about)):
+            return None
+        alone = about, flags, order == ">", False, ""
+        return self.core.head(alone, partial(self.head, *alone))
+
+    def leaf(self, row: int, form: int, order: str, raw: bytes) -> str | None:
+        """The text of a value in a form, or of bytes that no layer describes."""
+        program = self.core.program
+        if form in (FORM_BRIEF, FORM_JSON, FORM_TREE):
+            stored = program.stored_text(row, form, order, raw)
+            if stored is not None:
+                return stored
+        from .leaf_texts import leaf
+
+        return leaf(program, row, form, order, raw, self.secrets)
+
+    def _may_carry_keys(self, about: Meaning) -> bool:
+        """Whether it can; a datagram without nlmsghdr only where no table describes it (see walk_bare)."""
+        if about.skip:
+            return self.catalog.may_carry_keys(about.protocol, about.number, about.family, about.message)
+        return about.message is None and self.catalog.section(about.protocol).keyed
+
+    def untold(self, about: Meaning) -> str:
+        """Return the note that no table describes a command; "" where one does."""
+        if about.command is None or about.command_name is not None or about.message is None:
+            return ""
+        return self.catalog.untold(about.family, about.number, about.command, about.message)
+
+    def may_be_rest(self, about: Meaning) -> bool:
+        """Whether a message behind another may be the rest of that, so that its bytes may be a key (see walk_place)."""
+        unknown = about.family is None if about.protocol == NETLINK.GENERIC else about.message is None
+        return unknown and self.catalog.section(about.protocol).keyed
+
+
+def around_line(about: Meaning, flags: int, told: bool, words: str) -> dict[str, str]:
+    """What stands around the summary of a list's line: nothing."""
+    return {}

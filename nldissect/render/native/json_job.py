@@ -1,0 +1,53 @@
+"""`-T ndjson` and `-T json` of one capture by the native core, window by window."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from nldissect.capfile import Interface
+from nldissect.columns.blocks.message_case import HEADER
+from nldissect.native.loader import ARRAY, LINES
+from nldissect.wire.protocol import NETLINK, flag_names
+
+from ..json_text import encode_alone
+from .heads import Meaning
+from .read_job import NativeRead
+
+if TYPE_CHECKING:
+    from .read_job import Wanted
+
+
+class NativeJsonRead(NativeRead):
+    """The messages of one capture as JSON: lines, or an array with a separator before each."""
+
+    def __init__(self, options: argparse.Namespace, wanted: Wanted | None, library: str) -> None:
+        super().__init__(options, wanted, library, ARRAY if options.format == "json" else LINES, around_json)
+
+    def _ahead(self, about: Meaning, told: bool) -> str:
+        return ahead_json(about, told)
+
+    def _interface(self, interface: Interface) -> bytes:
+        return f',"interface":{encode_alone(interface.name)}'.encode() if interface.name else b""
+
+
+def around_json(about: Meaning, flags: int, told: bool, words: str) -> dict[str, str]:
+    """The JSON around the numbers of messages, `ahead` left out."""
+    names = encode_alone(flag_names(about.called, flags, about.number))
+    type_name = encode_alone(about.number if about.type_name == str(about.number) else about.type_name)
+    command = encode_alone(about.command_name or about.command)
+    note = f',"notes":[{{"severity":"note","text":{encode_alone(words)},"offset":{HEADER},"length":'
+    return {
+        "type": f',"nlmsg_type":{type_name},"nlmsg_flags":{names},"nlmsg_seq":',
+        "generic": f'"genlmsghdr":{{"cmd":{command},"version":' if about.command is not None else "",
+        "family": "}" if about.family is None else f',"family":{encode_alone(about.family)}}}',
+        "note": note if words else "",
+    }
+
+
+def ahead_json(about: Meaning, told: bool) -> str:
+    """The JSON from the protocol to the length of messages, if they have one."""
+    known = ',"direction_known":true' if told else ""
+    protocol = encode_alone(NETLINK.names.get(about.protocol) or about.protocol)
+    length = ',"nlmsg_len":' if about.skip else ""
+    return f',"protocol":{protocol},"direction":{encode_alone(about.direction)}{known}{length}'

@@ -1,0 +1,97 @@
+"""`-V` of one capture by the native core, window by window."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from nldissect.capfile import Interface
+from nldissect.capfile.link_types import LINUX_SLL2
+from nldissect.escapes import escaped
+from nldissect.native.loader import TREE
+from nldissect.native.preparation import Given
+from nldissect.native.scanner import NO_TIME
+from nldissect.wire.protocol import flag_names
+
+from ..times import Clock, date_at
+from ..tree_lines import (
+    commented,
+    cooked_text,
+    flags_and_number,
+    frame_form,
+    size_shown,
+    type_and_number,
+    way_shown,
+)
+from .heads import Meaning
+from .read_job import ERRORS, NativeRead
+
+if TYPE_CHECKING:
+    from .read_job import Wanted
+
+
+class NativeTreeRead(NativeRead):
+    """The trees of one capture, window by window."""
+
+    def __init__(self, options: argparse.Namespace, wanted: Wanted | None, library: str) -> None:
+        super().__init__(options, wanted, library, TREE, around_tree)
+        self._core_timed = False
+
+    def _ahead(self, about: Meaning, told: bool) -> str:
+        return ahead_tree(about, told)
+
+    def _interface(self, interface: Interface) -> bytes:
+        return f", interface {escaped(interface.name)}".encode() if interface.name else b""
+
+    def _given(self, first: int, stop: int) -> Given:
+        """The lines about each frame itself, where the core is not to make them: with comments, with times beyond its
+        64 bits, and with headers that were shortened (SLL2)."""
+        window, setting = self.sight.window, self.preparation.setting
+        longer = any(one.linktype == LINUX_SLL2 for one in self.reader.interfaces)
+        before, self._core_timed = self._core_timed, self.sight.timed and not window.comments and not longer
+        if self._core_timed:
+            return Given(None)
+        if before and setting.has_first:  # go on where the core stopped
+            self.clock = Clock(self.options.time, setting.first, setting.present)
+        return Given(self._lines(first, stop))
+
+    def _lines(self, first: int, stop: int) -> list[bytes]:
+        """The same of frames in [first, stop), by their places in the window."""
+        window, interfaces = self.sight.window, self.reader.interfaces
+        kinds = [(frame_form(one.name), one.decimals, 4 * (one.linktype == LINUX_SLL2)) for one in interfaces]
+        lines = [b""] * first
+        for frame in self.scanner.frames[first:stop]:
+            form, decimals, longer = kinds[frame.source]
+            timed = self.sight.timed and not frame.marks & NO_TIME
+            now = frame.time if timed else self.moment(frame.at, interfaces[frame.source])
+            size = size_shown(frame.captured + longer, frame.wire + longer)
+            hardware = int.from_bytes(window.buffer[frame.at + 2 : frame.at + 4], "big")
+            cooked = cooked_text(frame.kind, hardware, frame.protocol)
+            head = form % (frame.number, date_at(now, decimals), self.clock.at(now, decimals), size, cooked)
+            comments = window.comments.get(frame.at)
+            lines.append((commented(head, comments) if comments else head).encode(errors=ERRORS))
+        return lines
+
+    def _walked_text(self, index: int, before: bytes) -> bytes:
+        from .walked_messages import walked_tree
+
+        return walked_tree(self, index, before)
+
+
+def ahead_tree(about: Meaning, told: bool) -> str:
+    """The name of messages."""
+    return escaped(about.called) or "datagram"
+
+
+def around_tree(about: Meaning, flags: int, told: bool, words: str) -> dict[str, str]:
+    """The lines around the numbers of messages."""
+    command = about.command
+    called = command if about.command_name is None else f"{escaped(about.command_name)} ({command})"
+    return {
+        "way": f"{way_shown(about.direction, told)}: ",
+        "type": type_and_number(about.type_name, about.number, about.family),
+        "flags": flags_and_number(flag_names(about.called, flags, about.number), flags),
+        "generic": f"cmd: {called}" if command is not None else "",
+        "family": f'family: "{escaped(about.family)}"' if about.family is not None else "",
+        "note": f"! note: {escaped(words)}" if words else "",
+    }

@@ -1,0 +1,169 @@
+"""Printing frames as they come: list, tree, hex, NDJSON or one JSON array, code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TextIO
+
+from nldissect.errors import print_notice
+from nldissect.stream.frames import Seen, wire_length
+from nldissect.stream.rows import Situations
+from nldissect.terminal.colors import Piece, painter_for, takes_arrows
+from nldissect.terminal.wrap import terminal_width, wrapped
+
+from .hexdump import frame_lines
+from .list_line import Lines
+from .process_label import Whose
+from .times import Clock
+
+if TYPE_CHECKING:
+    from nldissect.wire import Walked
+    from nldissect.wire.decode.acks import Asked
+
+    from .code import Coder
+    from .field_rows import Extractor
+
+TREE_INDENT = 16
+
+
+class Printer:
+    """Prints in the form the options of `read` ask for.
+
+    live   nothing is held back until more has come
+    out    where to, instead of standard output
+    whose  what stands between time and arrow of a list's lines
+    """
+
+    def __init__(self, options: argparse.Namespace, live: bool = False, out: TextIO | None = None) -> None:
+        self.out = out or sys.stdout
+        self.whose: Callable[[Seen], str] = Whose()
+        self.live = live
+        self.secrets: bool = options.secrets
+        self.tree: bool = options.tree
+        self.hex: bool = options.hex
+        self.format: str = options.format
+        self.clock = Clock(options.time)
+        self.terminal = self.out.isatty()
+        self.paint = painter_for(self.out, options.color)
+        self.lines = Lines(unicode=takes_arrows(self.out.encoding))
+        self.situations = Situations()
+        self.extractor = _extractor(options)
+        self.coder = _coder(options)
+        self.explains = False
+        self.count = 0
+        if self.extractor is not None:
+            self.out.write(self.extractor.header())
+
+    def explain(self) -> None:
+        """Say below each refusal in a list what the request was, where the kernel points, and why."""
+        self.explains = True
+
+    def pass_over(self, seen: Seen) -> None:
+        """Print nothing of a frame; later times count from it all the same."""
+        self.situations.meet(seen)
+        self.clock.meet(seen.record)
+
+    def show(self, seen: Seen) -> None:
+        """Print one frame."""
+        self.situations.meet(seen)
+        if self.extractor is not None:
+            self.out.writelines(map(self.extractor.line, self.situations.of(seen)))
+        elif self.coder is not None:
+            self.out.write(self.coder.text(seen))
+        elif self.format != "text":
+            self._json(seen)
+        elif self.tree:
+            self._tree(seen)
+        else:
+            self._list(seen)
+        self.count += 1
+        if self.live:
+            self.out.flush()
+
+    def _list(self, seen: Seen) -> None:
+        time, whose = self.clock.text(seen.record), self.whose(seen)
+        for place, walked, asked in seen.messages():
+            head, *rest = self.lines.pieces(seen.number, time, walked, asked)
+            self._line([head, ("name", whose), *rest], self.lines.indent + len(whose))
+            if self.explains:
+                self._explain(walked, seen.prior[place - 1])
+        if not seen.frame.messages:
+            about = seen.frame, wire_length(seen), seen.record.comments
+            self._line(self.lines.empty(seen.number, time, *about))
+        if self.hex:
+            self._hex(seen)
+
+    def _explain(self, walked: Walked, asked: Asked | None) -> None:
+        from .refusal import explanation
+
+        for line in explanation(walked, asked, self.secrets):
+            self._line(line, TREE_INDENT)
+
+    def _tree(self, seen: Seen) -> None:
+        from .tree import frame_tree
+
+        if self.count:
+            self.out.write("\n")
+        time = self.clock.text(seen.record)
+        for line in frame_tree(seen, time, secrets=self.secrets):
+            self._line(line, TREE_INDENT)
+        if self.hex:
+            self._hex(seen)
+
+    def _hex(self, seen: Seen) -> None:
+        for line in frame_lines(seen.frame, secrets=self.secrets):
+            self._line([("dim", f"    {line}")])
+
+    def _line(self, pieces: list[Piece], indent: int = 0) -> None:
+        if not self.terminal:
+            self.out.write(self.paint(pieces).rstrip(" ") + "\n")
+            return
+        for line in wrapped(pieces, terminal_width(self.out), indent):
+            self.out.write(self.paint(line) + "\n")
+
+    def _json(self, seen: Seen) -> None:
+        from .json_objects import frame_objects
+        from .json_text import encode
+
+        for item in frame_objects(seen, secrets=self.secrets):
+            if self.format == "ndjson":
+                self.out.write(encode(item) + "\n")
+            else:
+                self.out.write(("[\n" if not self.count else ",\n") + encode(item))
+                self.count += 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.format == "json" and not isinstance(error, BrokenPipeError):
+            self.out.write("\n]\n" if self.count else "[]\n")
+        if self.coder is not None and self.coder.masked:
+            self._say_masked(self.coder.masked)
+
+    def _say_masked(self, count: int) -> None:
+        self.out.flush()
+        whose = "a message are" if count == 1 else f"{count} messages are"
+        print_notice(f"keys of {whose} written as zeros; --show-secrets writes them")
+
+
+def _coder(options: argparse.Namespace) -> Coder | None:
+    if options.format not in ("python", "c", "hex"):
+        return None
+    from .code import Coder
+
+    return Coder(options.format, options.secrets)
+
+
+def _extractor(options: argparse.Namespace) -> Extractor | None:
+    if options.format not in ("fields", "csv"):
+        return None
+    from .field_cells import layout_of
+    from .field_rows import Extractor
+
+    return Extractor(options.fields, layout_of(options.format, options.layout), options.secrets)

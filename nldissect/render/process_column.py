@@ -1,0 +1,87 @@
+"""The column of a list that names processes, for frames that a scanner went through."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from nldissect.analysis.processes.process import said
+from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.columns.blocks.whole_capture import Whole
+from nldissect.columns.fields.derived import PLACES
+from nldissect.native.scanner import BARE, HIDDEN
+from nldissect.request_tracker import Header
+from nldissect.stream.request_comments import RequestComments
+
+from .process_label import Whose, tells, text_of
+from .watched_file import is_watched
+
+Comments = tuple[str, ...]
+
+
+class ProcessColumn:
+    """Makes the texts of that column, frame by frame in their order; which process it is, Whose says."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        path = options.files[0]
+        self._whole = Whole(path, dict(options.families), options.order)
+        self._is_watched, self._again = is_watched(path), self._whole.again
+        self._whose = Whose()
+        self._causes = RequestComments()
+
+    def texts(
+        self, frames: Any, first: int, stop: int, items: Any, comments: Mapping[int, Comments]
+    ) -> list[bytes] | None:
+        """Return the text of each frame of a window up to `stop`, b"" for those without; None if all are.
+
+        frames     of the window; those from `first` on are new
+        items      of the batch in which these are
+        comments   of the window, by where the frame begins that they stand beside
+        """
+        if not comments and not self._is_watched:
+            return None
+        found: list[str | None] = []
+        asked: dict[int, int] = {}
+        for place, frame in enumerate(frames[first:stop]):
+            beside = comments.get(frame.at, ())
+            caused = self._caused(frame, items, beside) if beside else None
+            told, shown = tells(beside), not frame.marks & HIDDEN
+            is_beside = told and (caused is None or not self._again)
+            found.append(process_beside(beside if caused is None else caused) if shown and is_beside else None)
+            if shown and not is_beside and (told or self._is_watched) and frame.count:
+                asked[place] = (frame.number << PLACES) | 1
+        for place, text in self._found(asked):
+            found[place] = text
+        padded = self._whose.padded
+        return [b""] * first + [b"" if text is None else padded(text).encode() for text in found]
+
+    def _found(self, asked: Mapping[int, int]) -> list[tuple[int, str]]:
+        """The processes of messages that only the whole capture tells, by places of their frames."""
+        if not asked or not self._again:
+            return []
+        import numpy as np
+
+        from nldissect.analysis.processes.resolver import Processes
+
+        processes = self._whole.growing(Processes)
+        if processes is None:
+            return []
+        numbers = processes.of(np.fromiter(asked.values(), np.int64, len(asked))).tolist()
+        return [(place, text_of(processes.known[number])) for place, number in zip(asked, numbers, strict=True)]
+
+    def _caused(self, frame: Any, items: Any, beside: Comments) -> Comments | None:
+        """What stands beside the request that caused the first message of a frame, if that names its cause."""
+        first = items[frame.first]
+        if not frame.count or first.marks & BARE:
+            return None
+        header = Header(frame.protocol, first.length, first.type, first.flags, first.seq, first.pid)
+        cause = first.prior_frame or None
+        return self._causes.observe(frame.number, beside, header, DIRECTIONS[first.direction], cause)
+
+
+@lru_cache(maxsize=4096)
+def process_beside(comments: Comments) -> str:
+    """Return the process that comments beside a frame name, as lists show it."""
+    return text_of(said(comments))

@@ -1,0 +1,77 @@
+"""Whose a message is, as lists show it where a capture knows: `ip[1234]`, or `ip[1234]?` for a guess by the port id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nldissect.capfile.comments import facts
+from nldissect.columns.fields.derived import PLACES
+from nldissect.escapes import escaped
+
+from .watched_file import is_watched
+
+if TYPE_CHECKING:
+    from nldissect.analysis.processes.process import Process
+    from nldissect.columns.blocks.block import Block
+    from nldissect.columns.blocks.whole_capture import Whole
+    from nldissect.stream.frames import Seen
+
+NARROW, WIDE = 12, 24
+
+
+class Whose:
+    """Makes the texts of one list, all as wide as the widest before."""
+
+    def __init__(self) -> None:
+        self.width = NARROW
+        self._watched: dict[int, bool] = {}
+
+    def __call__(self, seen: Seen) -> str:
+        """What stands between time and arrow of the lines of one frame; nothing where the file does not know."""
+        told = tells(seen.record.comments)
+        if told and (seen.caused is None or seen.whole is None or not seen.whole.again):
+            return self._told(seen.record.comments if seen.caused is None else seen.caused)
+        if seen.whole is None or not (told or self._knows(seen.whole)) or not seen.frame.messages:
+            return ""
+        from nldissect.analysis.processes.resolver import Processes
+
+        processes = seen.whole.growing(Processes)
+        return "" if processes is None else self.padded(text_of(processes.process((seen.record.number << PLACES) | 1)))
+
+    def _knows(self, whole: Whole) -> bool:
+        if id(whole) not in self._watched:
+            self._watched[id(whole)] = is_watched(whole.path)
+        return self._watched[id(whole)]
+
+    def _told(self, comments: Sequence[str]) -> str:
+        from nldissect.analysis.processes.process import said
+
+        return self.padded(text_of(said(comments)))
+
+    def padded(self, text: str) -> str:
+        """A text as wide as the column."""
+        self.width = max(self.width, min(len(text), WIDE))
+        return f"{text:<{self.width}} "
+
+
+def tells(comments: Sequence[str]) -> bool:
+    """Whether comments beside a frame say whose it is."""
+    return bool(comments) and next(facts(comments, "process"), None) is not None
+
+
+def processes_of(block: Block, messages: list[int]) -> dict[int, Process | None]:
+    """The processes that have to do with the frames of these messages."""
+    from nldissect.analysis.processes.resolver import Processes
+
+    processes = None if block.whole is None else block.whole.growing(Processes)
+    if processes is None or not messages:
+        return dict.fromkeys(messages)
+    found = processes.of(block.keys)[block.frame_first[block.frame[messages]]].tolist()
+    known = processes.known
+    return {message: known[number] for message, number in zip(messages, found, strict=True)}
+
+
+def text_of(process: Process | None) -> str:
+    """A process as lists show it."""
+    return "" if process is None else escaped(str(process))

@@ -1,0 +1,116 @@
+"""The ladder: who spoke to whom, one below the other: user processes, the kernel, listeners; arrows in time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from nldissect.escapes import visible
+
+from .html import encoded
+
+WIDTH, STEP, LEFT, TOP = 1140, 24, 90, 34
+POSTS = 7
+"""So many user processes stand side by side; one takes the place of another that has said its last. What has none left
+stands at one place for all, its name beside every message."""
+GLYPH, HEAD = 6.7, 20
+
+
+class Arrow(NamedTuple):
+    """Some messages in a row, from one to another.
+
+    source, target   names of posts
+    how              class of its colour
+    about            what stands beside it when it is pointed at
+    """
+
+    time: str
+    source: str
+    target: str
+    how: str
+    label: str
+    about: str
+
+
+class Post(NamedTuple):
+    """Where a user process stands, from its first arrow to its last."""
+
+    place: int
+    first: int
+    last: int
+
+
+def posts_of(arrows: Sequence[Arrow], users: Sequence[str]) -> dict[str, Post]:
+    """Places for those that get one; `users` in the order of their first words."""
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    for number, arrow in enumerate(arrows):
+        for name in (arrow.source, arrow.target):
+            first.setdefault(name, number)
+            last[name] = number
+    free = [-1] * min(POSTS, len(users))
+    posts: dict[str, Post] = {}
+    for name in users:
+        begin = len(posts) if len(users) <= POSTS else 0  # no need to share
+        place = next((place for place in range(begin, len(free)) if free[place] < first[name]), None)
+        if place is not None:
+            posts[name] = Post(place, first[name], last[name])
+            free[place] = last[name]
+    return posts
+
+
+def drawn(arrows: Sequence[Arrow], users: Sequence[str], kernel: str, listeners: Sequence[str]) -> str:
+    """As SVG; `users` in the order of their first words."""
+    posts = posts_of(arrows, users)
+    count = max((post.place + 1 for post in posts.values()), default=0)
+    crowd = len(posts) < len(users)
+    right = [kernel, *listeners]
+    apart = min((WIDTH - LEFT - 150) / max(count + crowd + len(right) - 1, 1), 400)
+    where = {name: round(LEFT + 60 + post.place * apart) for name, post in posts.items()}
+    where |= {name: round(LEFT + 60 + (count + crowd + place) * apart) for place, name in enumerate(right)}
+    crowded = round(LEFT + 60 + count * apart)
+    rows, heights, born = TOP, [], {post.first: name for name, post in posts.items()}
+    heads = {}
+    for number in range(len(arrows)):
+        if number in born:
+            heads[born[number]] = rows
+            rows += STEP - 4
+        heights.append(rows + 16)
+        rows += STEP
+    out = [f"<figure><svg width={WIDTH} height={rows + 20} role=img>", _HEADS]
+    for name in right:
+        out.append(_post(name, where[name], 24, rows + 10))
+    for name, post in posts.items():
+        out.append(_post(name, where[name], heads[name] + 18, heights[post.last] + 4))
+    for arrow, y in zip(arrows, heights, strict=True):
+        start, end = where.get(arrow.source, crowded), where.get(arrow.target, crowded)
+        gap = 3 if end > start else -3
+        lost = [name for name in (arrow.source, arrow.target) if name not in where]
+        label = _cut("".join(f"{name}: " for name in lost) + arrow.label, int(abs(end - start) / GLYPH) - 2)
+        out.append(
+            f"<g><title>{encoded(arrow.about)}</title><text class=soft x=0 y={y}>{encoded(arrow.time)}</text>"
+            f'<line class="{arrow.how}" x1={start + gap} x2={end - 2 * gap} y1={y} y2={y} '
+            f'marker-end="url(#{arrow.how})" />'
+            f"<text x={(start + end) / 2} y={y - 4} text-anchor=middle>{encoded(label)}</text></g>"
+        )
+    return "".join([*out, "</svg></figure>"])
+
+
+def _post(name: str, at: int, top: int, bottom: int) -> str:
+    """Its name, and the line below that."""
+    return (
+        f"<text class=head x={at} y={top - 4} text-anchor=middle>{encoded(_cut(name, HEAD))}</text>"
+        f"<line class=post x1={at} x2={at} y1={top} y2={bottom} />"
+    )
+
+
+def _cut(text: str, most: int) -> str:
+    text = visible(text)
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+_HEADS = "".join(
+    f'<marker id="{how}" viewBox="0 0 8 8" refX=7 refY=4 markerWidth=8 markerHeight=8 orient=auto>'
+    f'<path class="{how}" stroke="none" d="M0 0 L8 4 L0 8 z" /></marker>'
+    for how in ("to-kernel", "to-user", "notification", "other", "refused")
+)

@@ -1,0 +1,14 @@
+"""The derived column `summary`: the line of text of a message, for filters, `-e` and `select`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nldissect.columns.fields.derived import Line, Situation, register
+
+from .summary import summary_of
+
+
+@register("summary", Line(None), "the message on one line, as lists show it")
+def _summary(situation: Situation) -> tuple[Any, ...]:
+    return () if situation.walked is None else (summary_of(situation.walked),)

@@ -1,0 +1,88 @@
+"""Multicast groups that a capture is to listen to, as users write them: `route/link,uevent`, `all`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from nldissect.errors import FieldError, NetlinkError
+from nldissect.families.multicast_groups import GROUPS, NLCTRL_NOTIFY, Group, group_name, parse
+from nldissect.wire import NETLINK
+
+from .error_text import rows
+from .genl_families import Families
+from .netlink_socket import NetlinkSocket
+
+ALL, EVERYWHERE = "all", "all-nsid"
+LEAST = 32
+"""Groups that every protocol has room for."""
+
+
+class Listened(NamedTuple):
+    """One group, with all that the capture process must know of it; left out where it can't be joined and need not."""
+
+    protocol: int
+    number: int
+    name: str
+    needed: bool
+
+
+class Listening(NamedTuple):
+    """What a list of groups asks for: the groups, and whether in all namespaces that have an id here."""
+
+    groups: list[Listened]
+    everywhere: bool
+
+
+def listening(text: str | Iterable[str]) -> Listening:
+    """The groups of a list with commas, or of several such lists; each once. "all-nsid" alone is all of them."""
+    found: dict[tuple[int, int], Listened] = {}
+    words = [part.strip() for one in ([text] if isinstance(text, str) else text) for part in one.split(",")]
+    everywhere = EVERYWHERE in words
+    for word in [word for word in words if word != EVERYWHERE] or [ALL] * everywhere:
+        if not word:
+            raise FieldError("a group is missing beside a comma; groups are written route/link,uevent")
+        for group in _all() if word.lower() == ALL else _meant(word):
+            before = found.setdefault(group[:2], group)
+            found[group[:2]] = group if group.needed else before
+    return Listening(list(found.values()), everywhere)
+
+
+def _meant(word: str) -> Iterator[Listened]:
+    if word.lower() in ("generic/all", "generic/*"):
+        yield from _generic()
+        return
+    meant = parse(word)
+    for group in meant:
+        number = _number(group) if group.number is None else group.number
+        yield Listened(group.protocol, number, str(group), len(meant) == 1)
+
+
+def _number(group: Group) -> int:
+    with NetlinkSocket(NETLINK.GENERIC) as socket:
+        return Families(socket).group(group.family, group.name)
+
+
+def _generic() -> Iterator[Listened]:
+    """Every group of every generic family there is now."""
+    try:
+        with NetlinkSocket(NETLINK.GENERIC) as socket:
+            families = Families(socket)
+            for family in families.names():
+                for name, number in families.groups(family).items():
+                    yield Listened(NETLINK.GENERIC, number, f"generic/{family}/{name}", False)
+    except NetlinkError:
+        yield Listened(NETLINK.GENERIC, NLCTRL_NOTIFY, "generic/nlctrl/notify", False)
+
+
+def _all() -> Iterator[Listened]:
+    """Every group of every protocol that the kernel has sockets of; a protocol not opened yet is not loaded for it."""
+    there = sorted({row.protocol for row in rows()}) or list(NETLINK.names)
+    for protocol in there:
+        if protocol == NETLINK.GENERIC:
+            yield from _generic()
+            continue
+        names = GROUPS.get(protocol)
+        most = max(LEAST, *names.names) if names is not None else LEAST
+        for number in range(1, most + 1):
+            yield Listened(protocol, number, group_name(protocol, number), False)

@@ -1,0 +1,1 @@
+"""Captures kept open: `nldissect.open`."""

@@ -1,0 +1,356 @@
+"""Captures for programs: `nldissect.open`.
+
+    >>> import nldissect
+    >>> cap = nldissect.open("captures/vlan_add.pcap")
+    >>> asked = cap.filter("nlmsg_type == RTM_NEWLINK").filter("nlmsg_flags & NLM_F_CREATE")
+    >>> asked.select("IFLA_IFNAME")["IFLA_IFNAME"].tolist()
+    ['v10', 'v20']
+
+What is kept of a message are some numbers; whatever else is asked for is read from the file again.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import numpy as np
+
+from nldissect.capfile.reopenable import Where
+from nldissect.columns.blocks.block import NO_TIME, Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.blocks.message_case import Meaning
+from nldissect.columns.blocks.message_types import Meanings
+from nldissect.columns.extract.plan import Plan
+from nldissect.columns.fields.row_decoder import Walker
+from nldissect.errors import FileError, NldissectError
+from nldissect.filters.vector_evaluator import Columns
+from nldissect.wire import Context
+from nldissect.wire.packets.frame import COOKED, nlmon
+
+from .capture_file import Part
+from .field_values import Gathered, gathered
+from .header_columns import Header
+from .kept_index import FRAMES, MESSAGES, Growing, Table, empty, joined, taken
+from .series import Series
+from .series import View as Look
+from .view import View
+
+if TYPE_CHECKING:
+    from scapy.packet import Packet
+
+
+STEP = 16
+"""So many blocks are put into the index at once: until then they take memory twice, in pieces."""
+
+
+class Read(NamedTuple):
+    """A block that was read again.
+
+    rows   the indexes of its messages in the capture, of those that are kept
+    """
+
+    block: Block
+    rows: Array
+
+
+class Capture(View):
+    """All messages of one or several files, several merged by time; `nldissect.open` makes it.
+
+    version   changes when messages are added
+
+    read   read the files at once; else nothing is there before `refresh`
+    """
+
+    def __init__(self, files: Sequence[Where], families: dict[int, str], order: str | None, read: bool = True) -> None:
+        super().__init__(self, None)
+        self.version = 0
+        self._meanings = Meanings()
+        self._parts: list[Part] = []
+        self._closer = weakref.finalize(self, _close, self._parts)
+        self._frames: Table = empty(FRAMES)
+        self._messages: Table = empty(MESSAGES)
+        self._growing = Growing(FRAMES), Growing(MESSAGES)
+        self._last: tuple[int, Packet] | None = None
+        try:
+            for one in files:
+                self._parts.append(Part(one, families, order, self._meanings))
+            if len(files) > 1:
+                self._frames["file"] = np.zeros(0, np.uint16)
+            if read:
+                self.refresh()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def count(self) -> int:
+        """Messages."""
+        return len(self._messages["at"])
+
+    @property
+    def files(self) -> int:
+        """How many files it is made of."""
+        return len(self._parts)
+
+    @property
+    def progress(self) -> float:
+        """How much of the files, as they are now, was taken in: a share of 1."""
+        parts = self._opened
+        size = sum(part.size for part in parts)
+        return sum(part.progress * part.size for part in parts) / size if size else 1.0
+
+    @property
+    def cut(self) -> list[str]:
+        """A line for each file whose records end before it does, as it is now: damaged, or cut short."""
+        return [part.cut for part in self._opened if part.cut]
+
+    @property
+    def without_messages(self) -> Array:
+        """Numbers of the frames that hold no message: empty, or too odd."""
+        holding = np.zeros(len(self._frames["at"]), bool)
+        holding[self._messages["frame"]] = True
+        return self._frames["number"][~holding].astype(np.int64)
+
+    @property
+    def nbytes(self) -> int:
+        """Size of the kept index."""
+        return sum(column.nbytes for table in (self._frames, self._messages) for column in table.values())
+
+    @property
+    def _opened(self) -> list[Part]:
+        if not self._closer.alive:
+            raise NldissectError("this capture is closed; open it again")
+        return self._parts
+
+    @property
+    def behind(self) -> bool:
+        """The files may hold more than was taken in so far; as they are now, no more than at the last `refresh`."""
+        return any(part.behind for part in self._opened)
+
+    def refresh(self, most: int | None = None) -> int:
+        """Take in what the files have grown by since; gives the number of new messages. Views follow.
+
+        most   so many blocks of a file at most: what is taken in can be asked about while `behind` tells of more
+        """
+        before = self.count
+        if "file" not in self._frames:
+            self._extend(most or STEP)
+            while most is None and self.behind:
+                self._extend(STEP)
+            return self.count - before
+        frames, messages = [self._frames], [self._messages]
+        count = len(self._frames["at"])
+        for number, part in enumerate(self._opened):
+            new, inside = part.extend()
+            new["file"] = np.full(len(new["at"]), number, np.uint16)
+            inside["frame"] += np.uint32(count)
+            count += len(new["at"])
+            frames.append(new)
+            messages.append(inside)
+        if count > len(self._frames["at"]):
+            self._frames, self._messages = by_time(joined(frames), joined(messages), self.files)
+            self.version += 1
+        return self.count - before
+
+    def _extend(self, most: int) -> None:
+        new, inside = self._opened[0].extend(most)
+        if not len(new["at"]):
+            return
+        inside["frame"] += np.uint32(len(self._frames["at"]))
+        self._frames = self._growing[0].add(new)  # before the messages, which another thread may look at
+        self._messages = self._growing[1].add(inside)
+        self.version += 1
+
+    @property
+    def _first(self) -> int | None:
+        """Time of the first frame."""
+        times = self._frames["time"]
+        return int(times[0]) if len(times) and times[0] != NO_TIME else None
+
+    def _reads(self, wanted: Array) -> Iterator[Read]:
+        """The blocks of all files that hold wanted messages; numbers of frames are those of the capture."""
+        for number, part in enumerate(self._opened):
+            if "file" in self._frames:
+                mine = self._frames["file"] == number
+                numbers = self._frames["number"][mine]
+                rows = mine[self._messages["frame"]].nonzero()[0]
+            else:
+                numbers, rows = None, np.arange(self.count)
+            if not wanted[rows].any():
+                continue
+            frames = 0
+            for block, start in part.turns():
+                some = rows[start : start + len(block)]
+                if numbers is not None:
+                    block.frame_own = block.frame_number.copy()
+                    own = numbers[frames : frames + len(block.frame_number)]
+                    block.frame_number[: len(own)] = own
+                    frames += len(block.frame_number)
+                if wanted[some].any():
+                    yield Read(block, some)
+
+    def mask(self, tests: Sequence[Columns], among: Array) -> Array:
+        """For which messages all filters hold; only some are asked about."""
+        found = np.zeros(self.count, bool)
+        wanted = np.zeros(self.count, bool)
+        wanted[among] = True
+        for block, rows in self._reads(wanted):
+            good = wanted[rows]
+            for test in tests:
+                good = good & test.mask(block, self._first)[: len(rows)]
+            found[rows] = good
+        return found
+
+    def gather(self, fields: Sequence[str], rows: Array, numbers: bool) -> list[Gathered]:
+        """The values of fields in the messages at these indexes."""
+        wanted = [Series(name, numbers) for name in dict.fromkeys(fields)]
+        paths = dict.fromkeys(path for one in wanted for path in one.paths)
+        plan = Plan(paths) if paths else None
+        chosen = np.zeros(self.count, bool)
+        chosen[rows] = True
+        target = np.zeros(self.count, np.int64)
+        target[rows] = np.arange(len(rows))
+        found: list[list[tuple[Array, Array]]] = [[] for _ in wanted]
+        for block, mine in self._reads(chosen) if wanted else ():
+            asked = np.zeros(len(block), bool)
+            asked[: len(mine)] = chosen[mine]
+            hits = plan.run(block) if plan is not None else {}
+            look = Look(block, asked, hits, Walker(block, self._first), self._first)
+            for series, pieces in zip(wanted, found, strict=True):
+                message, values = series.of(look)
+                pieces.append((target[mine[message]], values))
+        return [gathered(series, len(rows), pieces) for series, pieces in zip(wanted, found, strict=True)]
+
+    def header(self, rows: Array) -> Header:
+        """The header columns of the messages at these indexes."""
+        parts = self._parts
+        interfaces = [[one.name for one in part.interfaces] for part in parts]
+        names = [part.name for part in parts]
+        return Header(self._frames, self._messages, rows, self._meanings.known, names, interfaces)
+
+    @property
+    def frames(self) -> Table:
+        """The kept columns of frames, see kept_index.py."""
+        return self._frames
+
+    @property
+    def messages(self) -> Table:
+        """The kept columns of messages."""
+        return self._messages
+
+    def own_numbers(self, frames: Table) -> Array | None:
+        """Numbers that frames have in their file, where the capture has others."""
+        return None
+
+    @property
+    def meanings(self) -> Sequence[Meaning]:
+        """What the messages' column `meaning` counts in; it grows."""
+        return self._meanings.known
+
+    @property
+    def first(self) -> int | None:
+        """Time of the first frame, in nanoseconds since 1970."""
+        return self._first
+
+    def part(self, number: int = 0) -> Part:
+        """One of its files."""
+        return self._opened[number]
+
+    def packet(self, number: int) -> Packet:
+        """The frame of that number."""
+        numbers = self._frames["number"]
+        frame = int(numbers.searchsorted(number)) if 0 <= number < 1 << 32 else len(numbers)
+        if frame == len(numbers) or numbers[frame] != number:
+            there = f"frames {numbers[0]} to {numbers[-1]}" if len(numbers) else "no frames"
+            raise NldissectError(f"no frame {number}; {self._named()} has {there}")
+        return self._packet(frame)
+
+    def message(self, row: int) -> Packet:
+        """The message at an index."""
+        frame = int(self._messages["frame"][row])
+        first = int(self._messages["frame"].searchsorted(np.uint32(frame)))
+        found: Packet = self._packet(frame).messages[row - first]
+        return found
+
+    def _packet(self, frame: int) -> Packet:
+        if self._last is None or self._last[0] != frame:
+            self._last = frame, self._dissected(frame)
+        return self._last[1]
+
+    def _dissected(self, frame: int) -> Packet:
+        """A frame with the names that hold at its place in its file."""
+        kept = {name: int(column[frame]) for name, column in self._frames.items()}
+        part = self._opened[kept.get("file", 0)]
+        record = part.record(kept)
+        known = part.known_at(kept)
+        context = Context(known.byte_order, fixed_order=True, names=part.names.names(known.at, known.space))
+        packet = nlmon(record.data, _context=context, _room=record.wire_length - COOKED)
+        if record.time is not None:
+            from scapy.utils import EDecimal
+
+            packet.time = EDecimal(record.time) / EDecimal(10**9)
+        packet.wirelen = record.wire_length
+        packet.sniffed_on = record.interface.name
+        packet.comments = [text.encode() for text in record.comments] or None
+        return packet
+
+    def close(self) -> None:
+        """Let go of the files; what was selected stays."""
+        self._closer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _named(self) -> str:
+        return ", ".join(part.name for part in self._parts)
+
+    def __repr__(self) -> str:
+        return f"<nldissect capture: {self._named()}, {self.count} messages in {len(self._frames['at'])} frames>"
+
+
+def by_time(frames: Table, messages: Table, files: int) -> tuple[Table, Table]:
+    """The frames of so many files in the order of time, and numbered so; in each file they stay as they stand."""
+    latest = np.maximum(frames["time"], 0)
+    for number in range(files):
+        mine = (frames["file"] == number).nonzero()[0]
+        latest[mine] = np.maximum.accumulate(latest[mine])
+    order = np.lexsort((frames["file"], latest))
+    place = np.empty(len(order), np.uint32)
+    place[order] = np.arange(len(order), dtype=np.uint32)
+    in_order = taken(frames, order)
+    in_order["number"] = np.arange(1, len(order) + 1, dtype=np.uint32)
+    frame = place[messages["frame"]]
+    return in_order, taken({**messages, "frame": frame}, frame.argsort(kind="stable"))
+
+
+def _close(parts: list[Part]) -> None:
+    for part in parts:
+        part.close()
+
+
+def open_captures(*files: Where, families: dict[int, str] | None = None, byte_order: str | None = None) -> Capture:
+    """Open captures: pcap or pcapng, also gzip or zstd; "-" is standard input, binary streams will do.
+
+    Several are merged by time; frames are then numbered as they come.
+
+    families     what generic netlink ids stand for, like {0x1c: "ethtool"}
+    byte_order   "little" or "big": of the host that was captured, if it can't be told from the messages
+
+    >>> import nldissect
+    >>> with nldissect.open("captures/vlan_add.pcap") as cap:
+    ...     print(len(cap), cap.frame(3).messages[0].summary())
+    28 RTM_NEWLINK v10@d0 vlan id 10
+    """
+    if not files:
+        raise FileError("name a capture to open, like nldissect.open('x.pcap')")
+    if byte_order not in (None, "little", "big"):
+        raise NldissectError(f'byte_order is "little" or "big", not {byte_order!r}')
+    return Capture(files, families or {}, byte_order)

@@ -1,0 +1,207 @@
+"""One file of a capture that is kept open: its index, and its blocks and frames again when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from nldissect.capfile import LINUX_SLL2, Reader, Record, netlink_frame
+from nldissect.capfile.reopenable import Again, Where, changed
+from nldissect.columns.block_reader import Source
+from nldissect.columns.blocks.block import NO_TIME, Block
+from nldissect.columns.blocks.message_types import Meanings
+from nldissect.columns.blocks.whole_capture import Whole
+from nldissect.columns.names.timeline import GENL, LENT, FrameNames, NameTimeline
+from nldissect.columns.requests.prior_requests import PriorRequests
+from nldissect.families.answer_rules import RULES
+from nldissect.wire import Context, Frame, walk
+
+from .kept_index import BIG, FRAMES, MESSAGES, Table, empty, frames_of, joined, messages_of
+
+
+class Turn(NamedTuple):
+    """One block read again.
+
+    start   index of its first message among those of the file; it may hold messages that are not yet kept
+    """
+
+    block: Block
+    start: int
+
+
+class Part:
+    """One file.
+
+    meanings    of all files of the capture
+    kept        how many of its messages were given out to be kept
+    first       time of its first frame
+    whole       what is known of the file as a whole, as long as it does not grow
+    behind      it may hold more than was given out
+    families    ids of generic families the user fixed
+    order       the byte order the user fixed, else None
+    """
+
+    def __init__(self, where: Where, families: dict[int, str], order: str | None, meanings: Meanings) -> None:
+        self.kept = 0
+        self.behind = True
+        self._forgotten = False
+        self.comments: dict[int, tuple[str, ...]] = {}
+        self.families, self.order = families, order
+        self._priors = PriorRequests(RULES)
+        self._again = Again(where)
+        self.whole = Whole(self._again.path, families, order, self._again.name)
+        self.name = self._again.name
+        try:
+            self._source = self._open()
+        except BaseException:
+            self._again.close()
+            raise
+        self._source.meanings = meanings
+        self.interfaces = self._source.reader.interfaces
+        self.names = self._source.names
+        self.names.lends, self.names.looks_ahead = True, (GENL,)  # the others are soon known: all of it is read
+
+    def call(self, name: str) -> None:
+        """Give it another name."""
+        self.name = self.whole.name = name
+
+    def _open(self, names: NameTimeline | None = None) -> Source:
+        with self._again.named():
+            source = Source(self._again.path, self.families, self.order, names=names)
+        source.reader.name = self.name
+        source.whole = self.whole
+        return source
+
+    @property
+    def path(self) -> str:
+        """Opens the same, unpacked, bytes again, for as long as this is open."""
+        return self._again.path
+
+    @property
+    def reader(self) -> Reader:
+        """What reads it as it grows: it knows interfaces, comments and counts."""
+        return self._source.reader
+
+    @property
+    def context(self) -> Context:
+        """What all frames taken in so far taught."""
+        return self._source.context
+
+    @property
+    def first(self) -> int | None:
+        return self._source.first
+
+    def extend(self, most: int | None = None) -> tuple[Table, Table]:
+        """Frames and messages that have come since, to be kept; indexes of frames count from the first of these.
+
+        most   so many blocks at most; `behind` tells then whether there may be more
+        """
+        self._again.pull()
+        frames, messages = [empty(FRAMES)], [empty(MESSAGES)]
+        count = 0
+        behind = False
+        for number, block in enumerate(self._source.blocks(), 1):
+            self._note(block)
+            self._priors.begin_block(block)
+            frames.append(frames_of(block))
+            messages.append(messages_of(block, count, self._priors))
+            self._priors.end_block()
+            count += len(block.frame_at)
+            self.kept += len(block)
+            self.whole = self.whole.grown()
+            if number == most:
+                behind = True
+                break
+        self.behind = behind
+        return joined(frames), joined(messages)
+
+    def passing(self) -> Iterator[tuple[Block, Table]]:
+        """The file once, block by block, each with its frames as they are kept."""
+        self.names.looks_ahead = LENT
+        for block in self._source.blocks():
+            self._note(block)
+            yield block, frames_of(block)
+
+    def _note(self, block: Block) -> None:
+        """Take note of what is no column."""
+        for start, texts in block.comments.items():
+            self.comments[start + block.offset] = texts
+
+    @property
+    def cut(self) -> str | None:
+        """One line if the file, as it is now, ends before its records do."""
+        reader = self._source.reader
+        before = reader.cut
+        found = reader.finish() or self._again.problem
+        reader.cut = before  # it may still grow
+        return f"{self.name}: {found}" if found else None
+
+    def turns(self) -> Iterator[Turn]:
+        """The file's blocks, from its beginning to what is kept."""
+        source = self._open(self.names)
+        start = 0
+        try:
+            for block in source.blocks() if self.kept else ():
+                yield Turn(block, start)
+                start += len(block)
+                if start >= self.kept:
+                    return
+            if start < self.kept:
+                raise changed(self.name)
+        finally:
+            source.reader.close()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the (unpacked) file, as it is now."""
+        return self._again.size
+
+    @property
+    def progress(self) -> float:
+        """How much of the file, as it is now, was given out: a share of 1."""
+        size = self.size
+        return min(self._source.reader.position / size, 1.0) if size else 1.0
+
+    def read(self, buffer: memoryview, at: int) -> None:
+        """Fill a buffer with the bytes of the (unpacked) file from that place on."""
+        self._again.read(buffer, at)
+
+    def take(self, at: int, size: int) -> bytes:
+        """So many bytes of the (unpacked) file from that place on."""
+        return self._again.take(at, size)
+
+    def known_at(self, kept: dict[str, int]) -> FrameNames:
+        """Return what is known in a kept frame: its byte order, and names."""
+        order = ">" if kept["marks"] & BIG else "<"
+        return self.names.context(kept["at"], self.interfaces[kept["interface"]].space, order)
+
+    def record(self, kept: dict[str, int]) -> Record:
+        """A kept frame with the 16-byte cooked header, read from the file again."""
+        interface = self.interfaces[kept["interface"]]
+        moved = 4 if interface.linktype == LINUX_SLL2 else 0  # this header is 20 bytes long in the file
+        data = self._again.take(kept["at"] - moved, kept["captured"] + moved)
+        time = None if kept["time"] == NO_TIME else kept["time"]
+        comments = self.comments.get(kept["at"], ())
+        record = Record(kept["number"], time, data, kept["wire"] + moved, interface, comments)
+        cooked = netlink_frame(record)
+        if cooked is None:
+            raise changed(self.name)
+        return record._replace(data=cooked, wire_length=kept["wire"])
+
+    def walked(self, kept: dict[str, int]) -> Frame:
+        """A kept frame as walked."""
+        record = self.record(kept)
+        return walk(record.data, self.known_at(kept), wire_length=record.wire_length)
+
+    def close(self) -> None:
+        if not self._forgotten:
+            self._source.reader.close()
+            self._again.close()
+
+    def forget(self) -> None:
+        """Close it, and let go of all that was noted of it."""
+        self.close()
+        self._forgotten = True
+        self.comments, self.names = {}, NameTimeline()
+        self.whole = Whole(self.whole.path, self.families, self.order, self.name)
+        del self._source

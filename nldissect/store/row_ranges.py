@@ -1,0 +1,197 @@
+"""Any run of frames of a kept capture as a block again, without reading what stands before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.capfile import LINUX_SLL2, Interface
+from nldissect.capfile.link_types import shorten
+from nldissect.capfile.reader import SPARE
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array, Raw
+from nldissect.columns.blocks.message_case import DIRECTIONS
+from nldissect.wire.packets.frame import COOKED
+from nldissect.wire.protocol import TOLD
+
+from .capture import Capture
+from .capture_file import Part
+from .kept_index import BIG
+from .segmented import Chained
+
+PIECE = 1 << 20
+"""Bytes of a piece, about: as many as are read at a time."""
+
+
+class Span(NamedTuple):
+    """The messages of one piece: those from `start` to before `stop`; of several files merged, those of one file."""
+
+    start: int
+    stop: int
+    file: int | None = None
+
+
+class Pieces:
+    """A capture in pieces: each holds the frames that begin in so many bytes of one file; several follow one another,
+    or lie between one another where files were merged.
+
+    The last one grows with the file. A block is valid until the next one is asked for; one thread may ask.
+    """
+
+    def __init__(self, capture: Capture) -> None:
+        self._capture = capture
+        self._raw = Raw(bytearray(PIECE + (PIECE >> 2)))
+        self._apart: tuple[int, list[tuple[Array, Array]]] = -1, []
+
+    def spans(self) -> list[Span]:
+        """All pieces, in the order of their first messages."""
+        frames, messages = self._capture.frames, self._capture.messages
+        count = len(messages["frame"])
+        if not count:
+            return []
+        if self._merged:
+            return sorted(span for number in range(self._capture.files) for span in self._of_file(number))
+        last = int(messages["frame"][-1])
+        starts = [self._starts(frames["at"], begin, end) for begin, end in self._files(last)]
+        if not starts:
+            return []
+        found = np.unique(messages["frame"].searchsorted(np.concatenate(starts).astype(np.uint32)))
+        return [Span(start, stop) for start, stop in pairwise([*found[found < count].tolist(), count])]
+
+    def there(self, span: Span) -> bool:
+        """Whether its file was not let go of since."""
+        capture = self._capture
+        if not isinstance(capture, Chained) or not capture.gone:
+            return True
+        return span.stop > int(capture.messages["frame"].searchsorted(np.uint32(capture.begins(capture.gone))))
+
+    def rows(self, span: Span) -> Array:
+        """Its messages."""
+        if span.file is None:
+            return np.arange(span.start, span.stop)
+        _, mine = self._file(span.file)
+        begin, end = mine.searchsorted([span.start, span.stop])
+        return mine[begin:end]
+
+    @property
+    def _merged(self) -> bool:
+        """Whether the messages of several files lie between one another."""
+        return "file" in self._capture.frames and not isinstance(self._capture, Chained)
+
+    def _file(self, number: int) -> tuple[Array, Array]:
+        """The frames and the messages of a merged file."""
+        capture = self._capture
+        if self._apart[0] != capture.version:
+            files = capture.frames["file"]
+            of = files[capture.messages["frame"]]
+            mine = [((files == one).nonzero()[0], (of == one).nonzero()[0]) for one in range(capture.files)]
+            self._apart = capture.version, mine
+        return self._apart[1][number]
+
+    def _of_file(self, number: int) -> Iterator[Span]:
+        """The pieces of a merged file."""
+        frames, messages = self._capture.frames, self._capture.messages
+        mine, rows = self._file(number)
+        if not len(rows):
+            return
+        starts = mine[self._starts(frames["at"][mine], 0, len(mine)).clip(max=len(mine) - 1)]
+        begins = np.unique(messages["frame"][rows].searchsorted(starts.astype(np.uint32)))
+        for begin, end in pairwise([*begins[begins < len(rows)].tolist(), len(rows)]):
+            yield Span(int(rows[begin]), int(rows[end - 1]) + 1, number)
+
+    def _files(self, last: int) -> list[tuple[int, int]]:
+        """The frames of each file that is there, up to the last one."""
+        files = self._capture.frames.get("file")
+        if files is None:
+            return [(0, last + 1)]
+        gone = self._capture.gone if isinstance(self._capture, Chained) else 0
+        begins = [int(files[: last + 1].searchsorted(np.uint16(one))) for one in range(gone, int(files[last]) + 1)]
+        return [(begin, end) for begin, end in pairwise([*begins, last + 1]) if begin < end]
+
+    def _starts(self, at: Array, begin: int, end: int) -> Array:
+        """The frames of a file with which its pieces begin."""
+        places = np.arange(0, int(at[end - 1]) + 1, PIECE)
+        starts: Array = begin + at[begin:end].searchsorted(places)
+        starts[0] = begin
+        return starts
+
+    def block(self, span: Span) -> Block:
+        """The block of the frames that hold these messages; they have to be whole frames."""
+        capture = self._capture
+        meanings = capture.meanings
+        chosen = slice(span.start, span.stop) if span.file is None else self.rows(span)
+        messages = {name: column[chosen] for name, column in capture.messages.items()}
+        first, last = int(messages["frame"][0]), int(messages["frame"][-1])
+        if span.file is None:
+            some: slice | Array = slice(first, last + 1)
+            frame = messages["frame"].astype(np.int64) - first
+        else:
+            mine, _ = self._file(span.file)
+            begin, end = mine.searchsorted([first, last + 1])
+            some = mine[begin:end]
+            frame = some.searchsorted(messages["frame"])
+        frames = {name: column[some] for name, column in capture.frames.items()}
+        part = capture.part(int(frames["file"][0]) if "file" in frames else 0)
+        offset = int(frames["at"][0]) - 2 * SPARE
+        frame_at = frames["at"] - offset
+        frame_end = frame_at + frames["captured"]
+        raw = self._room(int(frame_end.max()) + SPARE)
+        with memoryview(raw.buffer) as view:
+            part.read(view[SPARE : int(frame_end.max())], offset + SPARE)
+        numbers = frames["interface"].astype(np.int64)
+        _shorten(raw, part.interfaces, frame_at, numbers)
+        whole = frames["captured"] >= COOKED
+        protocol, kind = _cooked(raw, frame_at, whole)
+        counts = np.bincount(frame, minlength=len(frame_at))
+        begins = np.cumsum(counts) - counts
+        meaning = messages["meaning"].astype(np.int64)
+        bare = np.array([one.skip == 0 for one in meanings], bool)[meaning]
+        ways = np.array([_direction(one.direction) for one in meanings], np.uint8)
+        types = np.array([one.number for one in meanings], np.int64)
+        at = frame_at[frame] + messages["at"]
+        length = messages["length"].astype(np.int64)
+        end = np.where(bare, frame_end[frame], np.minimum(at + length, frame_end[frame]))
+        after = np.where(bare, end, np.minimum(at + (length + 3 & ~3), frame_end[frame]))
+        rest = np.where(whole, frame_at + COOKED, frame_at)
+        rest[frame] = after  # of several the last one stays
+        return Block(
+            raw, part.interfaces, _comments(part, frame_at, offset), offset,
+            frame_at, frame_end, frames["wire"].astype(np.int64), frames["number"].astype(np.int64), frames["time"],
+            numbers, protocol, kind, frames["marks"] & BIG != 0, rest, begins, counts,
+            frame, np.arange(len(frame)) - begins[frame] + 1, at, end, after,
+            messages["length"], types[meaning], messages["flags"], messages["seq"], messages["pid"], bare,
+            ways[meaning], np.isin(kind, list(TOLD))[frame], meaning, meanings, part.names, whole=part.whole,
+            frame_own=capture.own_numbers(frames),
+        )  # fmt: skip
+
+    def _room(self, size: int) -> Raw:
+        if len(self._raw.buffer) < size:
+            self._raw = Raw(bytearray(size + (size >> 2)))
+        return self._raw
+
+
+def _shorten(raw: Raw, interfaces: list[Interface], frame_at: Array, numbers: Array) -> None:
+    """Give frames of LINUX_SLL2 the 16-byte header."""
+    longer = np.array([one.linktype == LINUX_SLL2 for one in interfaces])[numbers]
+    for at in frame_at[longer].tolist():
+        shorten(raw.buffer, at - 4)
+
+
+def _cooked(raw: Raw, frame_at: Array, whole: Array) -> tuple[Array, Array]:
+    """What cooked headers say, where they are whole: protocol (else -1) and sll_pkttype (else 0)."""
+    halves = raw.words(">u2")
+    protocol = np.where(whole, halves[np.where(whole, frame_at, 0) + 14].astype(np.int32), np.int32(-1))
+    return protocol, np.where(whole, halves[frame_at], 0).astype(np.uint16)
+
+
+def _comments(part: Part, frame_at: Array, offset: int) -> dict[int, tuple[str, ...]]:
+    """The comments beside frames, by where those begin in the buffer."""
+    places = frame_at.tolist() if part.comments else ()
+    return {place: part.comments[place + offset] for place in places if place + offset in part.comments}
+
+
+def _direction(name: str | None) -> int:
+    return DIRECTIONS.index(name) if name in DIRECTIONS else 0

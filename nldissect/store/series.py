@@ -1,0 +1,264 @@
+"""Fields as typed columns: what type all values of a field have, and what they are in a block.
+
+    series = Series("IFLA_MTU")
+    series.sort                            "number", "text", "bool", "time" or "span"
+    message, values = series.of(view)      index of the message and value, in file order; a message may have several
+
+Numbers without names are numbers. Everything else is text as `-T fields` prints it: names of constants, flags joined by
+"|", addresses, bytes in hexadecimal, keys masked; what a field is in one message alone never decides its type.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.extract.plan import Hits
+from nldissect.columns.extract.values import column, each, kinds_in
+from nldissect.columns.fields.catalog import members, places
+from nldissect.columns.fields.derived import Moment, Time
+from nldissect.columns.fields.derived_columns import COLUMNS, FAMILY, Column, errors
+from nldissect.columns.fields.row_decoder import Walker
+from nldissect.columns.fields.subfields import is_part
+from nldissect.errors import FieldError, FilterError
+from nldissect.filters.header_kinds import COMMAND, FLAGS, TYPE
+from nldissect.filters.resolve import Field, Present, check
+from nldissect.filters.row_fields import Gatherer
+from nldissect.wire import Kind, genlmsghdr
+from nldissect.wire.decode.walk import FAMILY as FAMILY_KIND
+from nldissect.wire.numbers import Scalar
+from nldissect.wire.opaque import Flag, MaskedValue
+from nldissect.wire.protocol import flag_names
+from nldissect.wire.selectors import is_plain_number
+
+NUMBER, TEXT, BOOL, TIME, SPAN = "number", "text", "bool", "time", "span"
+TYPES = {TEXT: np.dtype(object), BOOL: np.dtype(bool), TIME: np.dtype(np.int64), SPAN: np.dtype(np.int64)}
+
+
+class View(NamedTuple):
+    """A block, and which of its messages are looked at."""
+
+    block: Block
+    chosen: Array
+    hits: dict[str, Hits]
+    walker: Walker
+    first: int | None
+
+
+Found = tuple[Array, Array]
+"""Indexes of messages, which ascend and may repeat, and a value for each."""
+Make = Callable[[View], Found]
+
+
+class Series:
+    """One field as a column.
+
+    numbers   constants and flags as numbers, not by name
+    dtype     of its values; `object` for text, and for integers of which some do not fit into 64 bits together
+    paths     what a Plan has to find for it
+    """
+
+    def __init__(self, name: str, numbers: bool = False) -> None:
+        self.name, self.numbers = name, numbers
+        self.field = field_named(name)
+        self.paths: tuple[str, ...] = ()
+        self.sort = TEXT
+        self._make = self._derived() if self.field.derived is not None else self._wired()
+        self.dtype = TYPES[self.sort] if self.sort != NUMBER else _width(self.field)
+
+    def of(self, view: View) -> Found:
+        """Its values in the chosen messages of a block."""
+        message, values = self._make(view)
+        if not view.chosen.all():
+            mine = view.chosen[message]
+            message, values = message[mine], values[mine]
+        return message, values.astype(self.dtype, copy=False)
+
+    def _derived(self) -> Make:
+        assert self.field.derived is not None
+        kind, name = self.field.derived.kind, self.field.derived.name.lower()
+        self.sort = TIME if isinstance(kind, Moment) else SPAN if isinstance(kind, Time) else self._sort_of([kind])
+        if name == "error":
+            self.paths = ("error",)
+            return lambda view: self._of_column(kind, errors(view.block, view.hits["error"]))
+        if name in COLUMNS:
+            return lambda view: self._of_column(kind, COLUMNS[name](view.block, view.first))
+        return self._walked
+
+    def _of_column(self, kind: Kind, made: Column) -> Found:
+        there = np.ones(len(made.values), bool) if made.there is None else made.there
+        message = there.nonzero()[0]
+        values = made.values[message]
+        if made.table is not None:
+            table = np.array([*made.table, None], object)
+            return message, table[values]
+        if self.sort != TEXT:
+            return message, values
+        names = {value: text_of(kind, value) for value in np.unique(values).tolist()}
+        return message, _objects([names[value] for value in values.tolist()])
+
+    def _walked(self, view: View) -> Found:
+        """Values of single messages as walked."""
+        field = self.field
+        gatherer = Gatherer([field]) if field.derived is None else None
+        message: list[int] = []
+        values: list[Any] = []
+        for index in view.chosen.nonzero()[0].tolist():
+            situation = view.walker.situation(index)
+            if field.derived is not None:
+                found = [(field.derived.kind, value) for value in field.derived.values(situation)]
+            else:
+                assert gatherer is not None and situation.walked is not None
+                found = [(hit.kind, hit.value) for hit in gatherer.gather(situation.walked)[0]]
+            for kind, value in found:
+                if self._has_value(kind):
+                    message.append(index)
+                    values.append(text_of(kind, value) if self.sort == TEXT else value)
+        return np.array(message, np.int64), _objects(values)
+
+    def _wired(self) -> Make:
+        field = self.field
+        leaves = [place.kind for place in field.places if place.kind.shape == "leaf"]
+        if not leaves:
+            raise FieldError(f"{self.name} holds other fields; name one of them, like {_inner(self.name)}")
+        self.sort = self._sort_of(leaves)
+        if any(is_part(place.kind) for place in field.places):
+            return self._walked
+        path = ".".join(field.path)
+        self.paths = (path, f"{path}[]")
+        if any(place.kind is FAMILY_KIND and place.owner is genlmsghdr for place in field.places):
+            return self._with_family
+        return self._of_hits
+
+    def _with_family(self, view: View) -> Found:
+        """A generic family's name stands in no bytes; fields of the same name may."""
+        names = self._of_column(FAMILY_KIND, FAMILY(view.block, view.first))
+        return _together([names, self._of_hits(view)])
+
+    def _of_hits(self, view: View) -> Found:
+        found = []
+        for path in self.paths:
+            hits = view.hits[path]
+            for number, kind in enumerate(hits.kinds):
+                if not self._has_value(kind):
+                    hits = hits.where(hits.kind != number)
+            if len(hits):
+                found.append((hits.message, self._values(hits, view.block)))
+        return _together(found)
+
+    def _has_value(self, kind: Kind) -> bool:
+        """Whether what is of a kind has a value here: a mask is a text, but no number."""
+        return kind.shape == "leaf" and (self.sort == TEXT or not isinstance(kind, MaskedValue))
+
+    def _values(self, hits: Hits, block: Block) -> Array:
+        if self.sort == BOOL:
+            return np.ones(len(hits), bool)
+        if self.sort == NUMBER:
+            numbers = column(hits, block.raw)
+            assert numbers is not None
+            return numbers
+        if any(kind in (TYPE, FLAGS) for kind in hits.kinds):
+            texts: list[Any] = [None] * len(hits)
+            for kind, _, lines in kinds_in(hits):
+                for line, text in zip(lines.tolist(), _named(kind, hits.where(lines), block), strict=True):
+                    texts[line] = text
+            return _objects(texts)
+        return _objects(_named(None, hits, block))
+
+    def _sort_of(self, kinds: list[Kind]) -> str:
+        if all(isinstance(kind, Flag) for kind in kinds):
+            return BOOL
+        return NUMBER if all(map(self._is_number, kinds)) else TEXT
+
+    def _is_number(self, kind: Kind) -> bool:
+        if not isinstance(kind, Scalar) or kind.secret:
+            return False
+        return self.numbers or (
+            kind.names is None and kind not in (TYPE, FLAGS, COMMAND) and type(kind).json is Scalar.json
+        )
+
+
+def field_named(name: str) -> Field:
+    """The field of that name or path; FilterError with the nearest names if there is none."""
+    tree = check(name)
+    if not isinstance(tree, Present) or tree.field.slice is not None:
+        raise FilterError(f'"{name}" is a test; name one field, see `nldissect fields`', name, 0, len(name))
+    return tree.field
+
+
+def text_of(kind: Kind, value: Any) -> str:
+    """One value as text; its characters are left as they are."""
+    if kind.secret:
+        return kind.shown(value)
+    made = kind.json(value)
+    if isinstance(made, str):
+        return made
+    if isinstance(made, list) and all(isinstance(item, str) for item in made):
+        return "|".join(made) or "0"
+    if isinstance(made, dict) and made.keys() == {"text", "bytes"}:
+        return str(made["text"])
+    return json.dumps(made, separators=(",", ":"))
+
+
+def flag_texts(block: Block, messages: Array) -> list[str]:
+    """nlmsg_flags, called by the verb of the message."""
+    key = block.meaning[messages].astype(np.int64) << 16 | block.flags[messages]
+    values, which = np.unique(key, return_inverse=True)
+    names = []
+    for value in values.tolist():
+        meaning = block.meanings[value >> 16]
+        names.append("|".join(flag_names(meaning.called, value & 0xFFFF, meaning.number)) or "0")
+    return [names[place] for place in which.reshape(-1).tolist()]
+
+
+def _named(kind: Kind | None, hits: Hits, block: Block) -> list[str]:
+    if kind is TYPE:
+        names = [one.type_name for one in block.meanings]
+        return [names[one] for one in block.meaning[hits.message].tolist()]
+    if kind is FLAGS:
+        return flag_texts(block, hits.message)
+    return each(hits, block.raw, lambda one: partial(text_of, one))
+
+
+def _width(field: Field) -> np.dtype[Any]:
+    """int64, uint64 where a field has unsigned values of 64 bits, object where it has signed ones too."""
+    kinds = [kind for kind in field.kinds if kind.shape == "leaf"]
+    wide = {_letters(kind) for kind in kinds}
+    unsigned = any("Q" in letters for letters in wide)
+    signed = any(letters != letters.upper() for letters in wide)
+    return np.dtype(object if unsigned and signed else np.uint64 if unsigned else np.int64)
+
+
+def _letters(kind: Kind) -> str:
+    assert isinstance(kind, Scalar)
+    return kind.letter if is_plain_number(kind) else "".join(getattr(kind, "letters", {1: kind.letter}).values())
+
+
+def _objects(values: list[Any]) -> Array:
+    return np.array([*values, None], object)[:-1]
+
+
+def _together(found: list[Found]) -> Found:
+    """Values of the same field from several places, in the order of messages."""
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    message = np.concatenate([one[0] for one in found])
+    order = message.argsort(kind="stable")
+    return message[order], np.concatenate([one[1] for one in found])[order]
+
+
+def _inner(name: str) -> str:
+    """A path to something inside a nest, as an example."""
+    for place in places(name):
+        for kind, _ in members(place.kind):
+            if kind.name:
+                return f"{name}.{kind.name}"
+    return f"{name}.NAME"

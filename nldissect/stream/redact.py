@@ -1,0 +1,75 @@
+"""Bytes without key material: zeros stand where keys are, or may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from nldissect.wire import NETLINK, Frame, Walked, genlmsghdr
+from nldissect.wire.binding import NLMSG_MIN_TYPE
+from nldissect.wire.decode.nodes import nodes_of
+from nldissect.wire.opaque import MayBeKey
+from nldissect.wire.packets.frame import HEADER
+
+
+class Redacted(NamedTuple):
+    """The bytes of a frame with zeros for keys.
+
+    keys      bytes of keys that are zeros now
+    unknown   the same of bytes that can't be shown to be no key
+    """
+
+    data: bytes
+    keys: int
+    unknown: int
+
+
+def redacted(frame: Frame) -> Redacted:
+    """Return a frame's bytes with zeros for all that can't be shown to be no key."""
+    keys = _zeroed(frame.data, (span for walked in frame.messages for span in _keys(walked)))
+    data = _zeroed(keys, [*frame.secret_spans(), *_unproven(frame.messages)])
+    return Redacted(data, _differing(frame.data, keys), _differing(keys, data))
+
+
+def without_keys(walked: Walked) -> bytes:
+    """Return the bytes of a message's frame with zeros for all of the message that can't be shown to be no key."""
+    return _zeroed(walked.data, [*walked.secret_spans(), *_unproven([walked])])
+
+
+def _keys(walked: Walked) -> Iterator[tuple[int, int]]:
+    """What rows of a message say are keys."""
+    for node, _ in nodes_of(walked):
+        if isinstance(node.value, Walked):
+            yield from _keys(node.value)
+        elif node.kind.secret and not isinstance(node.kind, MayBeKey):
+            yield node.start, node.end
+
+
+def _unproven(messages: Sequence[Walked]) -> Iterator[tuple[int, int]]:
+    """Bodies of which nobody knows what they hold: of families that the capture does not name, or that only frames name
+    for which nobody asked; and of damaged messages and those behind them."""
+    damaged = False
+    for walked in messages:
+        damaged |= walked.damaged
+        for one in (walked, *(node.value for node, _ in nodes_of(walked) if isinstance(node.value, Walked))):
+            if damaged or _is_unnamed(one):
+                header = HEADER + (one.protocol == NETLINK.GENERIC) * (genlmsghdr.size_of or 0)
+                yield min(one.start + header, one.end), one.end
+
+
+def _is_unnamed(walked: Walked) -> bool:
+    if walked.protocol != NETLINK.GENERIC or walked.number < NLMSG_MIN_TYPE or not walked.has_header:
+        return False
+    return walked.family is None or (walked.context is not None and not walked.context.trust.is_sure(walked.number))
+
+
+def _zeroed(data: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
+    out = bytearray(data)
+    for start, end in spans:
+        out[start:end] = bytes(max(end - start, 0))
+    return bytes(out)
+
+
+def _differing(before: bytes, after: bytes) -> int:
+    """The number of bytes that became zeros."""
+    return sum(one != other for one, other in zip(before, after, strict=True)) if before != after else 0

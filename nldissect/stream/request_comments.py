@@ -1,0 +1,34 @@
+"""Comments beside requests, for the notifications that name these as their cause."""
+
+from __future__ import annotations
+
+from nldissect.capfile.comments import facts
+from nldissect.families.answer_rules import RULES
+from nldissect.request_tracker import CAPACITY, TO_KERNEL, Header
+
+
+class RequestComments:
+    """The comments beside the latest CAPACITY requests that have some, for those who can't read a capture twice."""
+
+    def __init__(self) -> None:
+        self._comments: dict[int, tuple[str, ...]] = {}
+
+    def observe(
+        self, frame: int, comments: tuple[str, ...], header: Header, direction: str | None, cause: int | None
+    ) -> tuple[str, ...] | None:
+        """Take note of the next frame with comments; return the comments beside the frame of the request that caused
+        it, () if these are not known, None if it does not name its cause.
+
+        frame              its number
+        header, direction  of its first message
+        cause              number of the frame of the request that this message belongs to
+        """
+        if direction == TO_KERNEL:
+            self._comments[frame] = comments
+            if len(self._comments) > CAPACITY:
+                del self._comments[next(iter(self._comments))]
+        if not RULES.names_cause(header, direction):
+            return None
+        caused = self._comments.get(cause, ()) if cause is not None else ()
+        _, port = [*next(facts(caused, "process"), ()), "", ""][:2]
+        return caused if port == str(header.pid) else ()

@@ -1,0 +1,1 @@
+"""Output for terminals: colours, tables, wrapping, progress. Knows nothing of netlink."""

@@ -1,0 +1,181 @@
+"""How things look: columns, colour rules, theme; the settings and what was changed of them; the help."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from rich.cells import cell_len
+from textual.app import SystemCommand
+from textual.events import Event, Key
+from textual.screen import Screen
+
+from nldissect.errors import NldissectError
+
+from ..config.color_rules import Rule, Rules, Styled, ready
+from ..jobs.second_pass import AGAIN, WHOLE, prefix, working
+from ..keys import KEYS
+from ..model import field_columns
+from ..model.cell_width import fitted
+from ..model.field_columns import Spec, checked
+from ..model.table_loading import turn
+from ..panes.chooser import Choice
+from ..panes.help_screen import HelpScreen, key_names
+from ..panes.list_columns import column_of, with_file
+from .base import Parts
+
+OFFERED = ("Theme", "Screenshot")
+
+
+class Looking(Parts):
+    """`settings` are those of viewer.toml, with what `state` remembers over them."""
+
+    def take_settings(self) -> None:
+        """Apply the settings once the screen is there; say what could not be understood."""
+        settings = self.settings
+        self._own_theme = self.theme
+        if settings.theme:
+            self.theme = settings.theme
+        self._wear()
+        self.worker.put("rules", self._rules(settings.colors), -1)
+        self._show_columns()
+        self.set_keymap({action: ",".join(keys) for action, keys in settings.keys.items()})
+        self.theme_changed_signal.subscribe(self, lambda theme: self._theme_changed(theme.name))
+        if settings.problems:
+            count = len(settings.problems)
+            all_of = f"{count} settings can't be used, ? lists them; the first: " if count > 1 else ""
+            self.status.tell(all_of + settings.problems[0], "error")
+
+    async def on_event(self, event: Event) -> None:
+        """A key takes away the note of the one before; what is wrong with the filter stays as long as that does.
+        What is still looked up for the one before is not waited for.
+        """
+        if isinstance(event, Key):
+            self.worker.drop("jump")
+            self.worker.drop("follow")
+            if self.bar.state != "bad":
+                self.status.clear()
+        await super().on_event(event)
+
+    def _rules(self, colors: tuple[Rule, ...]) -> Iterator[bool]:
+        """Colour rules take some time: they need all tables."""
+        made: list[Styled] = []
+        for rule in colors:
+            made.append(ready(rule))
+            yield True
+        self.in_screen(partial(self._paint, Rules(made)))
+
+    def _paint(self, rules: Rules) -> None:
+        self.packets.rules = rules
+        self.packets.forget()
+
+    def _wear(self) -> None:
+        """The colours that fit the theme and the terminal."""
+        many = self.console.color_system in ("256", "truecolor")
+        self.look.wear(self.current_theme.dark, many)
+        self.set_class(many and not self.no_color, "many")
+        for screen in self.screen_stack:
+            for widget in screen.walk_children():
+                widget.refresh()
+
+    def _theme_changed(self, name: str) -> None:
+        self._wear()
+        if name != (self.settings.theme or self._own_theme):
+            self.state.change(self.settings, "theme", name)
+
+    def _show_columns(self) -> None:
+        specs = self.settings.columns
+        specs = with_file(specs) if self.store.several else specs
+        self.packets.show_columns([column_of(spec, self.clock, self._lacks) for spec in specs])
+
+    def _lacks(self, field: str) -> None:
+        """A field asks for what only the whole capture tells: it is worked out, and the list made anew."""
+        job = f"whole {prefix(field)}"
+        if not self.worker.has(job):
+            self.worker.put(job, self._work_out(field), 1)
+
+    def _work_out(self, field: str) -> Iterator[bool]:
+        began = time.monotonic()
+        yield from working(self.store, field)
+        self.in_screen(self.packets.forget)
+        rest = time.monotonic() + AGAIN * (time.monotonic() - began)
+        while time.monotonic() < rest:
+            yield False
+        self.in_screen(self.packets.forget)  # it may have grown meanwhile
+
+    def drop_wholes(self) -> None:
+        """What is worked out is of another capture."""
+        for name in WHOLE:
+            self.worker.drop(f"whole {name}")
+
+    def action_columns(self) -> None:
+        self._ask_columns(", ".join(map(field_columns.written, self.settings.columns)))
+
+    def _ask_columns(self, text: str) -> None:
+        self.prompt.ask("columns (FIELD as TITLE width N raw, ...)", self._columns, text, edit=True)
+
+    def _columns(self, text: str) -> None:
+        """What can't be understood is asked for again."""
+        try:
+            with turn():
+                specs = tuple(field_columns.read(part) for part in text.split(",") if part.strip())
+            self._take_columns(specs)
+        except NldissectError as error:
+            self._ask_columns(text)
+            self.say_error(error)
+
+    def _take_columns(self, specs: tuple[Spec, ...]) -> None:
+        self.state.change(self.settings, "columns", specs or field_columns.DEFAULT)
+        self._show_columns()
+        names = ", ".join(spec.heading for spec in self.settings.columns)
+        self.status.tell(f"columns: {names}; remembered", "good")
+
+    def action_add_column(self) -> None:
+        """The field under the cursor of the tree as a column before the summary."""
+        item = self.details.item
+        names = [".".join(item.path[-count:]) for count in (1, 2)] if item is not None else []
+        for name in names:
+            try:
+                with turn():
+                    spec = checked(Spec(name))
+            except NldissectError:
+                continue
+            known = [one for one in self.settings.columns if one.field != spec.field]
+            place = next((place for place, one in enumerate(known) if one.field == "summary"), len(known))
+            self._take_columns((*known[:place], spec, *known[place:]))
+            return
+        self.status.tell("this line of the tree is no field with a value; go to one that is")
+
+    def action_presets(self) -> None:
+        presets = self.settings.presets
+        widest = max(map(cell_len, presets), default=0)
+        choices = [
+            Choice(str(place) if place < 10 else "", name, f"{fitted(name, widest)}   {text}")
+            for place, (name, text) in enumerate(presets.items(), 1)
+        ]
+        self.choose("filter", choices, self._preset)
+
+    def _preset(self, name: str) -> None:
+        self.bar.value = self.settings.presets[name]
+
+    def action_colors(self) -> None:
+        """Colour rules off, and on again."""
+        self.packets.painted = not self.packets.painted
+        self.packets.refresh()
+        self.status.tell("colour rules on" if self.packets.painted else "colour rules off", "")
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The command palette: what the keys do that work everywhere, and of what Textual offers what we have not."""
+        for key in KEYS:
+            if key.place == "app":
+                keys = key_names(",".join(self.settings.keys.get(key.id, (key.keys,))))
+                yield SystemCommand(key.says, f"{keys}   {key.id}", partial(self.run_action, key.action))
+        for command in super().get_system_commands(screen):
+            if command.title in OFFERED:
+                yield command
+
+    def action_keys(self) -> None:
+        self.action_messages()
+        self.push_screen(HelpScreen(self.look, self.settings))

@@ -1,0 +1,89 @@
+"""The filter line: a filter is applied while it is written."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual import on
+from textual.widgets import Input
+
+from nldissect.errors import FilterError
+
+from ..jobs.value_completion import Offer, offers
+from ..keys import ASKING
+from ..model.table_loading import turn
+from ..panes.filter_bar import FilterBar, Menu
+from ..panes.table_screen import TableScreen
+from .base import Parts
+
+
+class Filters(Parts):
+    """The last filter that could be understood stays while another one can't be."""
+
+    _mistake: FilterError | None = None
+    """Why the text of the filter line can't be understood, if it can't."""
+
+    @on(Input.Changed, "#filter")
+    def _typed(self, event: Input.Changed) -> None:
+        try:
+            self.filtering.set(event.value.strip(), lambda: self.packets.place, self.told)
+        except FilterError as error:
+            self.bar.say("bad")
+            self._mistake = error
+            self.say_error(error)
+            return
+        self.bar.say("")
+        self.status.clear()
+        if self.filtering.sieve is None:
+            self.refresh_all()
+        else:
+            self.say_status()
+
+    def _offers(self, text: str) -> list[Offer]:
+        """How a filter may go on."""
+        with turn():
+            return offers(text, self.values)
+
+    def _look_up(self, field: str) -> None:
+        """Values of a field are asked for: the menu shows them when they are there."""
+        self.worker.put("values", self.values.job(field, partial(self.in_screen, self.bar.offer)), 2)
+
+    def action_filter(self) -> None:
+        self.action_messages()
+        self.screen_stack[0].set_focus(self.bar)  # at once: what is typed next must not be taken for keys
+
+    @on(Input.Submitted, "#filter")
+    def _entered(self) -> None:
+        if self.bar.state == "bad" and self._mistake is not None:
+            # Whoever mends it goes on typing: those letters must not be keys of the list.
+            self.bar.cursor_position = self._mistake.at + len(self.bar.value) - len(self.bar.value.lstrip())
+            self.say_error(self._mistake)
+            return
+        self.state.used(self.filtering.text)
+        self.to_pane(self.packets)
+
+    @on(FilterBar.Left)
+    def _left(self) -> None:
+        if self.bar.state == "bad":
+            self.bar.value = self.filtering.text
+        self.to_pane(self.packets)
+
+    @on(Menu.Taken)
+    def _taken(self) -> None:
+        self.screen_stack[0].set_focus(self.bar)
+        self.bar.take()
+
+    def action_switch_filter(self) -> None:
+        self.filtering.switch()
+        self.refresh_all()
+
+    def action_highlight(self) -> None:
+        self.filtering.switch_hiding()
+        self.refresh_all()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that ask for text are letters where text is written, and do nothing where there are no panes."""
+        if action in ASKING:
+            here = self.screen is self.screen_stack[0] or isinstance(self.screen, TableScreen)
+            return here and not isinstance(self.focused, Input)
+        return super().check_action(action, parameters)

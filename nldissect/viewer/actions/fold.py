@@ -1,0 +1,43 @@
+"""Dumps folded to one line, and one of them opened."""
+
+from __future__ import annotations
+
+from .base import Parts
+
+
+class Folds(Parts):
+    """What is folded is not hidden from filters and views."""
+
+    def action_fold_dumps(self) -> None:
+        self.action_messages()
+        self.filtering.fold(self.told)
+        self.refresh_all()
+        self.status.tell("dumps are folded; + opens one" if self.filtering.folding.on else "dumps are not folded", "")
+
+    def unfold(self, row: int) -> None:
+        """Open the dump in which a message is folded."""
+        if not self.packets.shown.holds(row) and self.filtering.folding.folds(row):
+            self.filtering.folding.open(row)
+            self.refresh_all()
+
+    def uncover(self, row: int) -> bool:
+        """The same; and switch the filter off where that hides it: whether it did."""
+        self.unfold(row)
+        if self.packets.shown.holds(row) or self.filtering.active is None:
+            return False
+        self.filtering.switch()
+        self.refresh_all()
+        return True
+
+    def action_open_dump(self) -> None:
+        folding, row = self.filtering.folding, self.packets.row
+        if row is None or not folding.on:
+            self.status.tell("no dump is folded; D folds them")
+            return
+        start = folding.open(row)
+        if start is None:
+            self.status.tell("this message is no part of a dump")
+            return
+        self.refresh_all()
+        if not self.packets.shown.holds(row):
+            self.packets.aim(start)

@@ -1,0 +1,53 @@
+"""Marks: on the message under the cursor, and from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .base import Parts
+
+
+class Marking(Parts):
+    """Marks stay when a filter hides their messages; the next one is sought among those that are shown."""
+
+    def action_mark(self) -> None:
+        row = self.packets.row if self.at_message() else None
+        if row is not None:
+            self.marks.toggle(row)
+            self._marked()
+
+    def action_unmark_all(self) -> None:
+        self.marks.clear()
+        self._marked()
+
+    def forget_gone(self) -> None:
+        """Messages that were let go of are marked no longer."""
+        kept = [row for row in self.marks if row >= self.store.skip]
+        self.marks.clear()
+        self.marks.add(kept)
+
+    def _marked(self) -> None:
+        self.packets.refresh()
+        count = len(self.marks)
+        self.status.tell(f"{count:,} message{'s' * (count != 1)} marked", "")
+
+    def action_next_mark(self) -> None:
+        self._to(self.marks.next)
+
+    def action_previous_mark(self) -> None:
+        self._to(self.marks.previous)
+
+    def _to(self, step: Callable[[int], int | None]) -> None:
+        self.action_messages()
+        row, shown = self.packets.row, self.packets.shown
+        found = None if row is None else step(row)
+        for _ in range(len(self.marks)):
+            if found is None or shown.holds(found):
+                break
+            found = step(found)
+        if found is None or not shown.holds(found):
+            self.status.tell(
+                "no message that is shown is marked" if len(self.marks) else "no message is marked; m marks one"
+            )
+            return
+        self.packets.aim(found)

@@ -1,0 +1,49 @@
+"""Further views of the messages that the list shows, and back."""
+
+from __future__ import annotations
+
+from ..panes.table_screen import TableScreen
+from ..views import VIEWS, Scene
+from .filter_from_cursor import Taking
+
+
+class Viewing(Taking):
+    """A view is a screen above the list."""
+
+    def scene(self) -> Scene:
+        """What further views look at: the messages the list shows, or has folded."""
+        active = self.filtering.active if self.filtering.hiding else None
+        return Scene(self.store, self.filtering.chosen().rows, active.text if active is not None else "")
+
+    def action_view(self, name: str) -> None:
+        """Another view of the same messages."""
+        self.action_messages()
+        self.push_screen(TableScreen(next(view for view in VIEWS if view.name == name)))
+
+    def action_messages(self) -> None:
+        """Back to the list."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def at_message(self) -> bool:
+        """From a table go to its line's message: what comes next is done there. False where the line has none."""
+        if isinstance(self.screen, TableScreen):
+            line = self.screen.line
+            if line is None or line.row is None:
+                many = "this line is of many messages; enter shows them"
+                self.screen.status.tell("this table has no line yet" if line is None else many)
+                return False
+            self.action_jump()
+        return True
+
+    def action_jump(self) -> None:
+        """From a line of a table to its message; from one that stands for many to a filter on them."""
+        if isinstance(self.screen, TableScreen) and self.screen.line is not None:
+            line = self.screen.line
+            if line.row is None:
+                self._take(line.filter, lambda before, text: text)
+                return
+            self.action_messages()
+            if self.uncover(line.row):
+                self.status.tell("the filter hides this message; it was switched off", "")
+            self.packets.aim(line.row)

@@ -1,0 +1,97 @@
+"""Colour rules: the first filter that holds for a message says how its line looks.
+
+A style is words: a role, which every theme paints readably (`error`, `warning`, `good`, `kernel`, `user`,
+`notification`, `dim`), or a colour of the terminal (`red`, `bright_blue on yellow`), and `bold`, `italic`, `underline`,
+`reverse`. Without colours the attributes of a role are what is left of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from rich.errors import StyleSyntaxError
+from rich.style import Style
+
+from nldissect.columns.fields.derived import Situation
+from nldissect.errors import FilterError, NldissectError
+from nldissect.filters import compile_filter
+
+from ..jobs.second_pass import WHOLE, prefix
+
+ROLES = ("error", "warning", "good", "kernel", "user", "notification", "dim")
+
+
+class Rule(NamedTuple):
+    """One line of the colour rules; `name` is what the legend calls it."""
+
+    name: str
+    filter: str
+    style: str
+
+
+DELETES = (
+    "RTM_DELLINK", "RTM_DELADDR", "RTM_DELROUTE", "RTM_DELNEIGH", "RTM_DELRULE", "RTM_DELQDISC", "RTM_DELTCLASS",
+    "RTM_DELTFILTER", "RTM_DELCHAIN", "RTM_DELACTION", "RTM_DELNEXTHOP", "RTM_DELMDB", "RTM_DELVLAN", "RTM_DELNSID",
+    "NFT_MSG_DELTABLE", "NFT_MSG_DELCHAIN", "NFT_MSG_DELRULE", "NFT_MSG_DELSET", "NFT_MSG_DELSETELEM",
+    "NFT_MSG_DELOBJ", "NFT_MSG_DELFLOWTABLE", "IPCTNL_MSG_CT_DELETE", "IPCTNL_MSG_EXP_DELETE", "XFRM_MSG_DELSA",
+    "XFRM_MSG_DELPOLICY", "SOCK_DESTROY",
+)  # fmt: skip
+DEFAULT = (
+    Rule("refused, failed", "error", "error"),
+    Rule("warning of the kernel", "extack", "warning"),
+    Rule("interrupted dump", "nlmsg_flags & NLM_F_DUMP_INTR", "warning"),
+    Rule("lost messages", "nlmsg_type == NLMSG_OVERRUN", "error bold"),
+    Rule("cut by a snap length", "frame.cap_len < frame.len", "warning"),
+    Rule("odd", "notes", "warning"),
+    Rule("acknowledged, end of a dump", "nlmsg_type in {NLMSG_ERROR, NLMSG_DONE}", "dim"),
+    Rule("delete", f"nlmsg_type in {{{', '.join(DELETES)}}}", "notification bold"),
+    Rule("notification", 'direction == "notification"', "notification"),
+    Rule("request", 'direction == "to kernel"', "kernel"),
+)
+
+
+class Styled(NamedTuple):
+    """A rule made ready."""
+
+    rule: Rule
+    holds: Callable[[Situation], bool]
+    fields: frozenset[str]
+
+
+class Rules:
+    """The rules in their order."""
+
+    def __init__(self, rules: Iterable[Styled]) -> None:
+        self.rules = list(rules)
+        self.whole = {name for one in self.rules for name in one.fields if prefix(name) in WHOLE}
+        """Fields that only the whole capture tells."""
+
+    def rule(self, situation: Situation) -> Rule | None:
+        """The first rule that holds for a message."""
+        return next((one.rule for one in self.rules if one.holds(situation)), None)
+
+    def style(self, situation: Situation) -> str:
+        """The words of its style; "" where no rule holds."""
+        found = self.rule(situation)
+        return found.style if found is not None else ""
+
+
+def ready(rule: Rule) -> Styled:
+    """NldissectError if it can't be understood."""
+    check_style(rule.style)
+    try:
+        made = compile_filter(rule.filter)
+    except FilterError as error:
+        raise NldissectError(f'"{rule.filter}": {error.message}') from None
+    return Styled(rule, made.holds, frozenset(one.name for one in made.fields))
+
+
+def check_style(words: str) -> None:
+    """NldissectError unless a style can be understood."""
+    rest = " ".join(word for word in words.split() if word not in ROLES)
+    try:
+        Style.parse(rest)
+    except StyleSyntaxError:
+        known = ", ".join(ROLES)
+        raise NldissectError(f'no style "{words}"; write {known}, a colour like "red on white", bold, ...') from None

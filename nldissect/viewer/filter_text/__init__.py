@@ -1,0 +1,1 @@
+"""Filters made of what the cursor stands on."""

@@ -1,0 +1,149 @@
+"""Exchanges of what is looked at: joined piece by piece beside the screen, and found by the messages of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import numpy as np
+
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.blocks.whole_capture import Whole
+from nldissect.store.capture_file import Part
+from nldissect.store.segmented import Chained
+
+from ..model.capture_model import Store
+
+if TYPE_CHECKING:
+    from nldissect.analysis.exchanges.table import Exchanges
+
+
+class Adding(Protocol):
+    """Takes note of the blocks of a file."""
+
+    def add(self, block: Block) -> None: ...
+
+
+T = TypeVar("T", bound=Adding)
+
+
+class Joined:
+    """The exchanges of one file; `found` counts messages as they stand in the file, others as rows of the store.
+
+    file    its number
+    whole   the file
+    start   row of the file's first message
+    rows    rows of the file's messages, where those of other files stand between them
+    """
+
+    def __init__(self, file: int, whole: Whole, found: Exchanges, start: int, rows: Array | None) -> None:
+        self.file, self.whole, self.found, self.start, self._rows = file, whole, found, start, rows
+
+    def rows(self, messages: Array) -> Array:
+        """Rows of messages of the file."""
+        rows: Array = messages + self.start if self._rows is None else self._rows[messages]
+        return rows
+
+    def row(self, message: int) -> int:
+        return message + self.start if self._rows is None else int(self._rows[message])
+
+    def messages(self, rows: Array) -> tuple[Array, Array]:
+        """Which of these rows are messages of the file, and which messages those are."""
+        if self._rows is None:
+            found = rows.astype(np.int64) - self.start
+            there = (found >= 0) & (found < self.found.ledger.rows)
+            return there, found[there]
+        places = np.minimum(self._rows.searchsorted(rows), max(len(self._rows) - 1, 0))
+        there = self._rows[places] == rows if len(self._rows) else np.zeros(len(rows), bool)
+        there &= places < self.found.ledger.rows
+        return there, places[there]
+
+    def message(self, row: int) -> int | None:
+        """Which message of the file stands there."""
+        there, found = self.messages(np.array([row], np.int64))
+        return int(found[0]) if there[0] else None
+
+    def number(self, message: int) -> int:
+        """The exchange that a message of the file belongs to, 0 for none."""
+        return int(self.found.of(np.array([message]))[0])
+
+
+def joining(store: Store) -> Generator[bool, None, list[Joined]]:
+    """The exchanges of each file, joined step by step; where it has grown, on from what was joined before."""
+    from nldissect.analysis.exchanges.fields import EXCHANGE
+
+    made = []
+    for number in present(store):
+        part = store.capture.part(number)
+        start, rows = _rows(store, number)
+        whole = part.whole
+        found = whole.made(EXCHANGE)
+        if found is None:
+            kept = whole.growing(_begun)
+            if kept is None:
+                kept = _begun(whole)
+            while (block := _more(store, part, number, start, rows, kept.ledger.rows)) is not None:
+                kept.add(block)
+                yield True
+            found = kept.still()
+            whole.put(EXCHANGE, found)
+            yield True
+            start, rows = _rows(store, number)
+        made.append(Joined(number, whole, found, start, rows))
+    return made
+
+
+def present(store: Store) -> range:
+    """The files that are there."""
+    capture = store.capture
+    return range(capture.gone if isinstance(capture, Chained) else 0, capture.files)
+
+
+def of_blocks(
+    store: Store, number: int, what: str, make: Callable[[], T], finish: Callable[[T], object]
+) -> Generator[bool, None, T]:
+    """Make something of all blocks of a file, block by block; it is kept as long as the file does not grow."""
+    part = store.capture.part(number)
+    whole, known = part.whole, 0
+    ready: T | None = whole.made(what)
+    if ready is not None:
+        return ready
+    found = make()
+    while (block := _more(store, part, number, *_rows(store, number), known)) is not None:
+        found.add(block)
+        known += len(block)
+        yield True
+    finish(found)
+    whole.put(what, found)
+    yield True
+    return found
+
+
+def _rows(store: Store, number: int) -> tuple[int, Array | None]:
+    """The first message of a file, and all of them where they do not follow one another."""
+    capture = store.capture
+    if isinstance(capture, Chained):
+        return int(capture.messages["frame"].searchsorted(np.uint32(capture.begins(number)))), None
+    files = capture.frames.get("file")
+    if files is None:
+        return 0, None
+    return 0, (files[capture.messages["frame"]] == number).nonzero()[0]
+
+
+def _begun(_: Whole) -> Exchanges:
+    from nldissect.analysis.exchanges.table import Exchanges
+
+    return Exchanges()
+
+
+def _more(store: Store, part: Part, number: int, start: int, rows: Array | None, known: int) -> Block | None:
+    """The next messages of a file, of which so many are known; others may have joined some since the last time."""
+    if rows is not None and known >= len(rows):
+        return None
+    begin = start + known if rows is None else int(rows[known])
+    for span in store.pieces.spans():
+        if begin < span.stop and span.file in (None, number):
+            block = store.pieces.block(span._replace(start=max(begin, span.start)))
+            return block if block.whole is part.whole else None
+    return None

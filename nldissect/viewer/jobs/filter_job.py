@@ -1,0 +1,105 @@
+"""Filters a capture piece by piece, those nearest to what is looked at first; what was found so far can be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from nldissect.columns.blocks.buffer import Array
+from nldissect.filters import compile_filter
+from nldissect.filters.vector_evaluator import Columns
+from nldissect.store.row_ranges import Span
+
+from ..model.capture_model import Store
+from ..model.table_loading import turn
+from .second_pass import working
+
+FAR = 1 << 13
+"""Messages; less is no other place to begin at."""
+NOTHING: Array = np.zeros(0, np.uint32)
+
+
+class Sieve:
+    """One filter; FilterError says at once what is wrong with it.
+
+    text      as it was written
+    version   changes when more was looked at
+    seen      messages looked at
+    """
+
+    def __init__(self, store: Store, text: str) -> None:
+        self.text = text
+        self.store = store
+        with turn():
+            self.filter = compile_filter(text)
+            self._columns = Columns(self.filter.tree)
+        self._ends: dict[tuple[int, int | None], int] = {}  # of pieces looked at: how far
+        self._found: list[Array] = []
+        self._rows: tuple[int, Array] = (-1, NOTHING)
+        self.version = 0
+        self.seen = 0
+        self._whole = -1
+
+    @property
+    def complete(self) -> bool:
+        """Everything that is there now was looked at."""
+        return self._whole == self.store.count
+
+    def job(self, anchor: Callable[[], int], told: Callable[[], None]) -> Iterator[bool]:
+        """Look at everything, from the pieces around a message on; then at what comes. It may be another message at
+        any time: `anchor` is asked before every step.
+        """
+        while True:
+            count = self.store.count
+            todo = self._todo()
+            if not todo:
+                if self._whole != count:
+                    self._whole = count
+                    told()
+                yield False
+            for name in {one.name for one in self.filter.fields}:
+                yield from working(self.store, name)
+            about = -FAR
+            while todo:
+                if abs(anchor() - about) >= FAR:
+                    about = anchor()
+                    todo.sort(key=partial(_distance, about), reverse=True)
+                self._look(todo.pop())
+                told()
+                yield True
+
+    def _todo(self) -> list[Span]:
+        """Pieces not yet looked at."""
+        ends, skip = self._ends, self.store.skip
+        spans = self.store.pieces.spans()
+        return [one for one in spans if ends.get((one.start, one.file), -1) < one.stop and one.stop > skip]
+
+    def _look(self, span: Span) -> None:
+        pieces, key = self.store.pieces, (span.start, span.file)
+        if not pieces.there(span):
+            return
+        fresh = span._replace(start=self._ends.get(key, span.start))
+        mask = self._columns.mask(pieces.block(fresh), self.store.capture.first)
+        rows = pieces.rows(fresh)
+        self._ends[key] = span.stop
+        self._found.append(rows[mask].astype(np.uint32))
+        self.seen += len(rows)
+        self.version += 1
+
+    def rows(self) -> Array:
+        """The messages found so far, in order."""
+        version = self.version
+        if self._rows[0] != version:
+            some = [rows for rows in [*self._found] if len(rows)]
+            found = np.concatenate([NOTHING, *sorted(some, key=lambda rows: int(rows[0]))])
+            found.sort(kind="stable")  # pieces of several files lie between one another
+            self._rows = version, found
+        return self._rows[1]
+
+
+def _distance(anchor: int, span: Span) -> int:
+    """How far away a piece is; those in front count as twice as far as those behind."""
+    start, stop, _ = span
+    return 0 if start <= anchor < stop else start - anchor if start > anchor else 2 * (anchor - stop) + 1

@@ -1,0 +1,67 @@
+"""What only the whole capture tells of a message: worked out beside the screen, step by step, before a field asks.
+
+Modules are imported when that happens: the first screen does without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
+
+from nldissect.columns.blocks.whole_capture import Whole
+
+from ..model.capture_model import Store
+from .exchange_job import joining, of_blocks, present
+
+if TYPE_CHECKING:
+    from nldissect.analysis.event_copies import Copies
+
+EXCHANGE, EVENTS, EXPERT, PROCESS = "exchange", "event", "expert", "process"
+MADE = {EXCHANGE: EXCHANGE, EVENTS: EVENTS, EXPERT: "noted"}
+"""What fields need of their file, by their names up to the dot."""
+WHOLE = frozenset({*MADE, PROCESS})
+AGAIN = 4
+"""What is worked out of a file that grows is so again after so many times as long as that took."""
+
+
+def prefix(field: str) -> str:
+    return field.lower().partition(".")[0]
+
+
+def lacking(whole: Whole | None, field: str) -> bool:
+    """Whether a field's values take a pass over all of the file first."""
+    name = prefix(field)
+    if whole is None or not whole.again:
+        return False
+    if name == PROCESS:
+        from nldissect.analysis.processes.resolver import Processes
+
+        return not whole.grows(Processes)
+    return name in MADE and whole.made(MADE[name]) is None
+
+
+def working(store: Store, field: str) -> Iterator[bool]:
+    """Steps after which a field's values take no such pass."""
+    name = prefix(field)
+    if name in (EXCHANGE, EXPERT):
+        yield from joining(store)
+    for number in present(store) if name in (EVENTS, EXPERT, PROCESS) else ():
+        whole = store.capture.part(number).whole
+        if name == EVENTS:
+            yield from copying(store, number)
+        elif name == PROCESS:
+            from nldissect.analysis.processes.resolver import Processes
+
+            whole.growing(Processes)
+            yield True
+        elif whole.made(MADE[EXPERT]) is None:
+            from nldissect.analysis.notes.capture_notes import noting
+
+            whole.put(MADE[EXPERT], (yield from noting(whole)))
+
+
+def copying(store: Store, number: int) -> Generator[bool, None, Copies]:
+    """The copies in a file, found step by step."""
+    from nldissect.analysis.event_copies import Copies
+
+    return (yield from of_blocks(store, number, EVENTS, Copies, lambda found: found.events))

@@ -1,0 +1,102 @@
+"""The messages of the list in the order of a column. What the index has costs no reading; a field is read by pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from nldissect.columns.blocks.block import Block
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.blocks.message_case import Meaning
+from nldissect.columns.extract.plan import Plan
+from nldissect.columns.fields.row_decoder import Walker
+from nldissect.render.list_columns import protocol_shown
+from nldissect.store.capture import Capture
+from nldissect.store.row_ranges import Pieces
+from nldissect.store.series import Series, View
+
+from ..model.row_set import places
+
+FRAMES = {"frame.number": "number", "frame.time": "time", "frame.len": "wire", "frame.cap_len": "captured"}
+MESSAGES = {"nlmsg_len": "length", "nlmsg_seq": "seq", "nlmsg_pid": "pid"}
+MEANINGS: dict[str, Callable[[Meaning], str]] = {
+    "nlmsg_type": lambda one: one.called,
+    "protocol": lambda one: protocol_shown(one.protocol),
+    "direction": lambda one: one.direction or "",
+}
+LAST = np.iinfo(np.int64).max
+STEP = 256
+"""Messages that are walked between two looks at whether others want a turn."""
+
+
+def sorted_rows(
+    capture: Capture, pieces: Pieces, rows: Array, field: str, down: bool, done: Callable[[Array], None]
+) -> Iterator[bool]:
+    """A job: gives the rows in the order of a field, messages without a value last, to `done`.
+
+    rows     in the order of the capture; equal values stay in that order
+    pieces   of its own: a block of them lasts for several steps
+    down     the largest first
+    """
+    keys = _kept(capture, rows, field)
+    if keys is None:
+        keys = np.full(len(rows), None, object)
+        series = Series(field)
+        plan = Plan(dict.fromkeys(series.paths)) if series.paths else None
+        for span in pieces.spans():
+            mine = pieces.rows(span)
+            place, asked = places(mine, rows)
+            asked &= pieces.there(span)
+            for message, values in _values(capture, pieces.block(span), series, plan, asked) if asked.any() else ():
+                keys[place[message[::-1]]] = values[::-1].astype(object)  # of several the first one stays
+                yield True
+            yield True
+    done(rows[ordered(keys, down)])
+    yield True
+
+
+def ordered(keys: Array, down: bool) -> Array:
+    """The order of these keys; None comes last either way."""
+    if keys.dtype == object:
+        there = np.array([key is not None for key in keys.tolist()], bool)
+        values = keys[there].tolist()
+        ranks = {value: rank for rank, value in enumerate(sorted(set(values)))}
+        numbers = np.full(len(keys), LAST)
+        numbers[there] = [ranks[value] for value in values]
+    else:
+        there, numbers = np.ones(len(keys), bool), keys.astype(np.int64)
+    if down:
+        numbers = np.where(there, -numbers, LAST)
+    order: Array = numbers.argsort(kind="stable")
+    return order
+
+
+def _kept(capture: Capture, rows: Array, field: str) -> Array | None:
+    """Keys of what the index has."""
+    messages = capture.messages
+    if field in FRAMES:
+        keys: Array = capture.frames[FRAMES[field]][messages["frame"][rows]]
+        return keys
+    if field in MESSAGES:
+        kept: Array = messages[MESSAGES[field]][rows]
+        return kept
+    if field in MEANINGS:
+        texts = [MEANINGS[field](one) for one in capture.meanings]
+        ranks = {text: rank for rank, text in enumerate(sorted(set(texts)))}
+        rank: Array = np.array([ranks[text] for text in texts] or [0])[messages["meaning"][rows]]
+        return rank
+    return None
+
+
+def _values(
+    capture: Capture, block: Block, series: Series, plan: Plan | None, asked: Array
+) -> Iterator[tuple[Array, Array]]:
+    """The values of the asked messages of a block: some at a time where each message is walked."""
+    hits = plan.run(block) if plan is not None else {}
+    walker, size = Walker(block, capture.first), len(block) if plan is not None else STEP
+    for start in range(0, len(block), size):
+        chosen = np.zeros(len(block), bool)
+        chosen[start : start + size] = asked[start : start + size]
+        if chosen.any():
+            yield series.of(View(block, chosen, hits, walker, capture.first))

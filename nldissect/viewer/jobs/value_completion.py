@@ -1,0 +1,127 @@
+"""How a filter that is being written may go on: fields, constants, and the values that the capture holds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from nldissect.columns.extract.plan import Plan
+from nldissect.columns.fields.row_decoder import Walker
+from nldissect.errors import NldissectError
+from nldissect.filters import compile_filter
+from nldissect.filters.completion import endings, last_word
+from nldissect.store.series import NUMBER, TEXT, Series, View
+
+from ..filter_text.from_cursor import literals
+from ..model.capture_model import Store
+from .second_pass import working
+
+_VALUE = re.compile(
+    r"([\w.]+)\s*(?:==|!=|<=|>=|<|>|\bcontains\b|\bmatches\b|\bin\s*\{(?:[^{}]*[,\s])?)\s*(\"[^\"]*|[^\s\"{},()]*)\Z",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"(?:[^\s=!<>&|(]\s+|\"\s*|[})]\s*)\Z")
+JOINS = ("and", "or", "not", "contains", "matches", "in")
+PIECES = 6
+"""Pieces of the capture in which values are looked for: nobody waits for all of a large file."""
+MOST = 200
+"""Values kept of a field, offers made."""
+SEVERAL = 65536
+"""Different values that are counted; a field of so many messages is looked up once."""
+
+
+class Offer(NamedTuple):
+    """What the text before the cursor may become.
+
+    word   what is shown
+    text   the whole text then
+    """
+
+    word: str
+    text: str
+
+
+class Values:
+    """The values that fields have in the capture, the most frequent first; looked up by a job.
+
+    want   asks for a job that runs `job`
+    """
+
+    def __init__(self, store: Store, want: Callable[[str], None]) -> None:
+        self._store, self._want = store, want
+        self._known: dict[str, tuple[int, list[str]]] = {}
+
+    def of(self, field: str) -> list[str]:
+        """Those known by now, as a filter writes them."""
+        name = field.lower()
+        found = self._known.get(name)
+        if found is None or (found[0] < self._store.count and found[0] < SEVERAL):
+            self._want(name)
+        return found[1] if found is not None else []
+
+    def job(self, field: str, told: Callable[[], None]) -> Iterator[bool]:
+        """Look them up."""
+        store = self._store
+        count = store.count
+        counts: Counter[str] = Counter()
+        try:
+            series = Series(field)
+        except NldissectError:
+            self._known[field] = count, []
+            return
+        yield from working(store, field)
+        plan = Plan(dict.fromkeys(series.paths)) if series.paths else None
+        pieces = store.pieces.spans()
+        step = max(len(pieces) // PIECES, 1)
+        for span in pieces[::step][:PIECES]:
+            if not store.pieces.there(span):
+                continue
+            block = store.pieces.block(span)
+            hits = plan.run(block) if plan is not None else {}
+            first = store.capture.first
+            look = View(block, np.ones(len(block), bool), hits, Walker(block, first), first)
+            _, values = series.of(look)
+            if series.sort in (NUMBER, TEXT) and len(counts) < SEVERAL:
+                counts.update(map(str, values.tolist()))
+            yield True
+        found = [written for value, _ in counts.most_common(MOST) if (written := _written(field, value)) is not None]
+        self._known[field] = count, found
+        told()
+
+
+def _written(field: str, value: str) -> str | None:
+    """A value as a filter takes it: bare, or in quotes."""
+    for text in literals(value):
+        try:
+            compile_filter(f"{field} == {text}")
+            return text
+        except NldissectError:
+            continue
+    return None
+
+
+def offers(text: str, values: Values) -> list[Offer]:
+    """What the text, which ends at the cursor, may become; nothing where too much may follow."""
+    value = _VALUE.search(text)
+    if value is not None:
+        begun = value[2]
+        before = text[: len(text) - len(begun)]
+        bare = begun.lstrip('"').lower()
+        seen = [one for one in values.of(value[1]) if one.strip('"').lower().startswith(bare)]
+        known = [] if begun.startswith('"') else endings(text)
+        found = list(dict.fromkeys([*seen, *known]))
+        return [Offer(word, before + word) for word in found[:MOST]] if found != [begun] else []
+    begun = last_word(text)
+    if not begun or begun[0].isdigit():
+        return []
+    before = text[: len(text) - len(begun)]
+    joined = JOINS if _JOINED.search(before) else ()
+    found = [*(word for word in joined if word.startswith(begun)), *endings(text)]
+    if found in ([], [begun]):
+        return []
+    found.sort(key=lambda word: (not word.startswith(begun), len(word)))
+    return [Offer(word, before + word) for word in found[:MOST]]

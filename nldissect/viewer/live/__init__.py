@@ -1,0 +1,1 @@
+"""Captures that run while they are viewed."""

@@ -1,0 +1,59 @@
+"""What a private capture holds, copied to a file of the user's: its files become sections of one pcapng."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from nldissect.capfile.byte_source import one_line
+from nldissect.errors import FileError
+from nldissect.store.segmented import Chained
+
+from ..jobs.save_job import place_of
+
+STEP = 4 << 20
+"""Bytes copied at a time."""
+
+
+def keeping(capture: Chained, name: str) -> Iterator[bool]:
+    """A job. The file must not be there yet, and belongs to who called sudo; it is gone again if anything goes wrong.
+
+    Every file that was not let go of is copied, the last one as far as its records are known.
+    """
+    where = place_of(name)
+    try:
+        out = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise FileError(f"{one_line(name)} is there already; choose another name") from None
+    except OSError as error:
+        raise _unwritable(name, error) from None
+    try:
+        with open(out, "wb") as target:
+            from nldissect.capture.privileges import final_user  # what is kept was captured: on Linux
+
+            if (entry := final_user(None)) is not None and not os.geteuid():
+                os.fchown(out, entry.pw_uid, entry.pw_gid)
+            for data in _bytes_of(capture):
+                target.write(data)
+                yield True
+            target.flush()
+    except BaseException as error:
+        where.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _unwritable(name, error) from None
+        raise
+
+
+def _bytes_of(capture: Chained) -> Iterator[memoryview]:
+    room = memoryview(bytearray(STEP))
+    for number in range(capture.gone, capture.files):
+        part = capture.part(number)
+        end = part.reader.position if number == capture.files - 1 else max(part.size, part.reader.position)
+        for at in range(0, end, STEP):
+            some = room[: min(STEP, end - at)]
+            part.read(some, at)
+            yield some
+
+
+def _unwritable(name: str, error: OSError) -> FileError:
+    return FileError(f"can't write {one_line(name)}: {error.strerror}; choose another place")

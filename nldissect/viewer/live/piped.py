@@ -1,0 +1,114 @@
+"""Standard input as a capture that goes on from file to file, the oldest of which is let go of when there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nldissect.capfile import LINUX_SLL2, Interface
+from nldissect.capfile.continuation import description, whole_record
+from nldissect.capfile.pcapng import is_pcapng
+from nldissect.columns.blocks.message_case import Meaning
+from nldissect.columns.names.timeline import NLCTRL
+from nldissect.store.capture_file import Part
+from nldissect.store.segmented import Chained
+from nldissect.terminal.colors import Piece
+from nldissect.wire import NETLINK
+from nldissect.wire.protocol import TO_KERNEL
+
+from ..model.capture_model import Store
+from .spool import Spool
+
+TEACHING = 1 << 18
+"""Bytes of the frames that each further file begins with; see _teaching."""
+
+
+class Piped:
+    """Looks after the files of a spool, in the thread that takes them in.
+
+    forget   told when messages were let go of
+    """
+
+    def __init__(self, spool: Spool, store: Store, forget: Callable[[], object]) -> None:
+        self.spool, self._store, self._forget = spool, store, forget
+        self._seen: object = None
+        self._cut: str | None = None
+
+    def look(self) -> bool:
+        """Go on in another file if it is time; whether anything is new."""
+        capture = self._store.capture
+        assert isinstance(capture, Chained)
+        last = capture.part(capture.files - 1)
+        spool = self.spool
+        if last.reader.cut is not None and not spool.over:
+            spool.stop(f"damaged after {capture.records:,} records: {last.reader.cut.partition(': ')[2]}")
+        elif spool.over and not capture.behind:
+            self._cut = last.cut.removeprefix(f"{last.name}: ") if last.cut else None
+        before, self._seen = self._seen, (capture.files, spool.over, spool.problem, self._cut)
+        if spool.records and not spool.over and not capture.behind and last.reader.position >= spool.share:
+            self._go_on(capture, last)
+        return before != self._seen
+
+    def _go_on(self, capture: Chained, part: Part) -> None:
+        position, records = part.reader.position, capture.records
+        said = description(part.take, position)
+        count = len(said) - 1 if is_pcapng(said[0]) else 1
+        interfaces = part.interfaces[len(part.interfaces) - count :]
+        teaching = _teaching(capture, part, interfaces, min(TEACHING, self.spool.share // 2))
+        path = self.spool.go_on(position, b"".join([*said, *teaching]))
+        capture.follow_on(path, records - len(teaching))
+        capture.part(capture.files - 1).call(part.name)
+        self._store.heads.append(len(teaching))
+        while self._size(capture) > self.spool.room and capture.gone < capture.files - 1:
+            capture.let_go(capture.gone + 1)
+            self._forget()
+
+    def _size(self, capture: Chained) -> int:
+        """Bytes of all files that are there."""
+        return sum(capture.part(number).size for number in range(capture.gone, capture.files))
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """What the status line says of it."""
+        if self.spool.problem:
+            return [("error", f" {self.spool.problem} ")]
+        if self._cut:
+            return [("warning", f" {self._cut} ")]
+        return [("", " all has come " if self.spool.over else " more may come ")]
+
+
+def _teaching(capture: Chained, part: Part, interfaces: list[Interface], most: int) -> list[bytes]:
+    """The frames of the last file that tell of generic families, whole; the latest ones, of so many bytes.
+
+    interfaces   there are where they will stand
+    """
+    places = {_key(one): place for place, one in enumerate(interfaces)}
+    first = capture.begins(capture.files - 1)
+    frames, messages = capture.frames, capture.messages
+    start = int(messages["frame"].searchsorted(np.uint32(first)))
+    tells = np.array([_tells(one) for one in capture.meanings] or [False])[messages["meaning"][start:]]
+    found: list[bytes] = []
+    size = 0
+    for frame in reversed(np.unique(messages["frame"][start:][tells]).tolist()):
+        interface = part.interfaces[int(frames["interface"][frame])]
+        place = places.get(_key(interface))
+        if place is None:
+            continue
+        moved = 4 if interface.linktype == LINUX_SLL2 else 0
+        at, captured = int(frames["at"][frame]) - moved, int(frames["captured"][frame]) + moved
+        data = whole_record(part.take, at, captured, interface.byte_order, place)
+        size += len(data)
+        if size > most:
+            break
+        found += [data] if data else []
+    return found[::-1]
+
+
+def _key(interface: Interface) -> tuple[object, ...]:
+    """What has to be the same for a record to stand with another one."""
+    return interface.name, interface.linktype, interface.byte_order, interface.decimals
+
+
+def _tells(meaning: Meaning) -> bool:
+    return meaning.protocol == NETLINK.GENERIC and meaning.number == NLCTRL and meaning.direction != TO_KERNEL

@@ -1,0 +1,148 @@
+"""What the keys do with a live capture: stop, begin anew, keep or let go of what it has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nldissect.capfile.byte_source import one_line
+from nldissect.errors import NldissectError
+from nldissect.store.segmented import Chained
+from nldissect.terminal.colors import Piece
+
+from ..model.capture_model import Store
+from .keep import keeping
+from .piped import Piped
+
+if TYPE_CHECKING:
+    from ..app import Viewer
+    from .control import Live
+    from .spool import Spool
+
+DISCARD = "d"
+
+
+class Capturing:
+    """`live` is None where a file is looked at; `reopen` opens another one, of which so many frames are hidden.
+
+    piped   where standard input is
+    """
+
+    def __init__(
+        self, app: Viewer, live: Live | None, reopen: Callable[[str, int], Store], spool: Spool | None = None
+    ) -> None:
+        self.app, self.live, self._reopen = app, live, reopen
+        forget = partial(app.in_screen, app.forget_gone)
+        self.piped = Piped(spool, app.store, forget) if spool is not None else None
+        self._seen: object = None
+        self._turn = 0
+        self._paths: list[str] = []
+        """Files that are part of the capture, in order."""
+        self._told = 0
+        """Files that were told of."""
+
+    def look(self) -> bool:
+        """Hear how the capture stands; whether that is new. Called in the other thread."""
+        if self.piped is not None:
+            return self.piped.look()
+        if self.live is None:
+            return False
+        before, self._seen = self._seen, self.live.look()
+        if isinstance(capture := self.app.store.capture, Chained):
+            self._follow_on(capture)
+        return before != self._seen
+
+    def _follow_on(self, capture: Chained) -> None:
+        """Take in files that were begun since, let go of those that are no longer there."""
+        assert self.live is not None
+        state = self.live.state
+        if state.turn != self._turn:
+            self._turn = state.turn
+            self._paths, self._told = [state.files[0]["name"]], 1
+        for made in state.files[max(self._told - state.earlier, 0) :]:
+            if os.path.exists(made["name"]):
+                capture.follow_on(made["name"], made["before"])
+                self.app.store.heads.append(made["head"])
+                self._paths.append(made["name"])
+        self._told = state.earlier + len(state.files)
+        there = [number for number, path in enumerate(self._paths) if os.path.exists(path)]
+        if there and there[0] > capture.gone:
+            capture.let_go(there[0])
+            self.app.in_screen(self.app.forget_gone)
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """What the status line says of it."""
+        if self.piped is not None:
+            return self.piped.pieces
+        if self.live is None:
+            return []
+        state = self.live.state
+        result = state.result
+        role = "error" if result.error or result.dropped or result.cut else ""
+        if state.result.error:
+            return [(role, f" {state.result.error} ")]
+        what = "stopped, c: begin anew" if state.ended else f"live on {state.device}"
+        cut = f", {result.cut:,} cut" if result.cut else ""
+        return [(role, f" {what}, {result.dropped:,} dropped{cut} ")]
+
+    def switch(self) -> None:
+        """Stop; or begin anew."""
+        if self.live is None:
+            self.app.status.tell("this is a file; without FILE nldissect view captures")
+        elif self.live.state.ended:
+            self.restart()
+        else:
+            self.live.stop()
+
+    def restart(self) -> None:
+        """Begin anew, once what there is was kept or let go."""
+        if self.live is None:
+            self.app.status.tell("this is a file; without FILE nldissect view captures")
+        else:
+            self.settle(lambda: self.app.worker.put("restart", self._restarted(), 9))
+
+    def _restarted(self) -> Iterator[bool]:
+        assert self.live is not None
+        state = self.live.start()
+        store = self._reopen(state.files[0]["name"], state.preamble)
+        store.capture.part().call(state.device)
+        self.app.in_screen(partial(self.app.open, store))
+        return
+        yield False
+
+    def settle(self, then: Callable[[], object]) -> None:
+        """Ask what is to become of messages that would be gone, and go on."""
+        store = self.app.store
+        count = len(store.every())
+        if self.live is None or not self.live.private or count <= 0:
+            then()
+            return
+        older = f" ({store.let_go:,} older ones are gone already)" if store.let_go else ""
+        question = f"keep the {count:,} messages{older}? file to save them in, or {DISCARD} to let them go:"
+        self.app.prompt.ask(question, partial(self._settled, then))
+
+    def _settled(self, then: Callable[[], object], answer: str) -> None:
+        if answer == DISCARD:
+            then()
+            return
+        self.app.status.tell(f"saving {one_line(answer)} ...", "")
+        self.app.worker.put("keep", self._keep(then, answer), 9)
+
+    def _keep(self, then: Callable[[], object], name: str) -> Iterator[bool]:
+        store = self.app.store
+        assert isinstance(store.capture, Chained)
+        count = len(store.every())
+        try:
+            yield from keeping(store.capture, name)
+        except NldissectError as error:
+            self.app.in_screen(partial(self.app.say_error, error))
+            return
+        self.app.in_screen(partial(self._kept, then, f"saved {count:,} messages in {one_line(name)}"))
+
+    def _kept(self, then: Callable[[], object], text: str) -> None:
+        self.app.farewell = text
+        self.app.status.tell(text, "good")
+        then()

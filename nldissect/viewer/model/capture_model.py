@@ -1,0 +1,343 @@
+"""The capture being looked at: messages decoded when they are shown. What is kept of them is a few hundred at most."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections import OrderedDict
+from dataclasses import dataclass
+from struct import Struct
+
+import numpy as np
+
+from nldissect.capfile import Record
+from nldissect.columns.blocks.block import NO_TIME
+from nldissect.columns.blocks.buffer import Array
+from nldissect.columns.blocks.message_case import Meaning
+from nldissect.columns.blocks.whole_capture import Whole
+from nldissect.columns.fields.derived import PLACES, Situation
+from nldissect.columns.fields.frame_comments import tell
+from nldissect.errors import FileError
+from nldissect.store.capture import Capture
+from nldissect.store.capture_file import Part
+from nldissect.store.kept_index import BIG, LOSS, OWN
+from nldissect.store.merged import Merged
+from nldissect.store.row_ranges import Pieces
+from nldissect.store.segmented import Chained
+from nldissect.wire import Frame, Walked
+from nldissect.wire.decode.acks import Asked
+from nldissect.wire.decode.walk import walk_bare, walk_place
+from nldissect.wire.packets.frame import ECHO, HEADER
+from nldissect.wire.secrets import is_keyed_protocol
+
+from .row_set import Shown
+from .table_loading import turn
+
+ENTRIES = 512
+"""Messages kept decoded."""
+LOOK_BACK = 1 << 16
+"""Among so many messages before an acknowledgement its request is looked for."""
+_HEADERS = {"<": Struct("<IHHII"), ">": Struct(">IHHII")}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message, decoded.
+
+    row          its index in the capture
+    place, of    its number in the frame, from 1, and how many messages that holds
+    frame        its frame; of the messages it holds this one alone
+    asked        the request it acknowledges, if that is in the capture
+    first        time of the capture's first frame
+    before       time of the frame before; None for the first
+    part         the file it is from
+    own_number   of its frame in that file
+    file         that file by a short name
+    """
+
+    row: int
+    place: int
+    of: int
+    record: Record
+    frame: Frame
+    walked: Walked
+    meaning: Meaning
+    asked: Asked | None
+    first: int | None
+    before: int | None
+    part: Part | None = None
+    own_number: int = 0
+    file: str = ""
+
+    @property
+    def number(self) -> int:
+        """Number of its frame."""
+        return self.record.number
+
+    @property
+    def whole(self) -> Whole | None:
+        """What is known of that file as it is now."""
+        return self.part.whole if self.part is not None else None
+
+    @property
+    def situation(self) -> Situation:
+        """What filters and columns look at."""
+        key = (self.own_number << PLACES) | self.place
+        return Situation(self.number, self.record, self.frame, self.walked, self.place, self.first, self.whole, key)
+
+    @property
+    def stop(self) -> int:
+        """Where its padding ends in the bytes of the frame."""
+        walked = self.walked
+        return min(walked.start + (walked.length + 3 & ~3), len(walked.data)) if walked.has_header else walked.end
+
+
+class Store:
+    """Rows are indexes of messages in the capture. Its index may grow in another thread meanwhile.
+
+    heads   so many frames at the beginning of each file are not shown: what a live capture asked the kernel itself
+    own     show what a capture itself has sent
+    """
+
+    def __init__(self, capture: Capture, hidden: int = 0, own: bool = False) -> None:
+        self.capture = capture
+        self.heads = [hidden]
+        self.own = own
+        self.pieces = Pieces(capture)
+        self._entries: OrderedDict[int, Entry] = OrderedDict()
+        self._record: tuple[int, Record] | None = None
+
+    @property
+    def count(self) -> int:
+        """Messages so far."""
+        return self.capture.count
+
+    @property
+    def skip(self) -> int:
+        """The first message that is shown."""
+        capture = self.capture
+        if not isinstance(capture, Chained):
+            return self._row(self.heads[0])
+        return self._row(capture.begins(capture.gone) + self.heads[capture.gone])
+
+    @property
+    def let_go(self) -> int:
+        """Messages that were in files that are gone."""
+        return self._row(self.capture.begins(self.capture.gone)) if isinstance(self.capture, Chained) else 0
+
+    def _row(self, frame: int) -> int:
+        return int(self.capture.messages["frame"].searchsorted(np.uint32(frame))) if frame else 0
+
+    def every(self) -> Shown:
+        """All messages that can be shown."""
+        count, skip = self.count, self.skip
+        if len(self.heads) == 1 and not self._own_frames.any():
+            return Shown(count, first=skip)
+        return Shown(0, self.hide(np.arange(skip, count, dtype=np.uint32)))
+
+    @property
+    def _own_frames(self) -> Array:
+        """Which frames the capture itself has sent, or was sent."""
+        if self.own:
+            return np.zeros(1, bool)
+        own: Array = self.capture.frames["marks"] & OWN != 0
+        return own
+
+    def frames(self) -> Array:
+        """All frames that are there, without what every file of a live capture begins with but the first one."""
+        capture = self.capture
+        there = np.ones(len(capture.frames["at"]), bool)
+        if isinstance(capture, Chained):
+            there[: capture.begins(capture.gone)] = False
+            for number in range(capture.gone + 1, len(self.heads)):
+                first = capture.begins(number)
+                there[first : first + self.heads[number]] = False
+        return there.nonzero()[0]
+
+    def hide(self, rows: Array) -> Array:
+        """These messages without those that are not shown; they ascend."""
+        rows = rows[int(rows.searchsorted(np.uint32(self.skip))) :]
+        capture = self.capture
+        if isinstance(capture, Chained):
+            for number in range(capture.gone + 1, len(self.heads)):
+                first = capture.begins(number)
+                begin, end = rows.searchsorted([self._row(first), self._row(first + self.heads[number])])
+                rows = np.delete(rows, slice(int(begin), int(end))) if begin < end else rows
+        own = self._own_frames
+        if not own.any():
+            return rows
+        frame = capture.messages["frame"]
+        of = frame[rows]
+        hidden = own[of]
+        lost = (capture.frames["marks"][of] & LOSS != 0) & hidden
+        hidden[lost] = frame[rows[lost]] == frame[rows[lost] - 1]  # its first message bears the note
+        return rows[~hidden]
+
+    @property
+    def files(self) -> list[str]:
+        """The files by short names, as long as those differ."""
+        full = [self.capture.part(number).name for number in range(self.capture.files)]
+        short = [os.path.basename(name) or name for name in full]
+        return short if len(set(short)) == len(short) else full
+
+    @property
+    def several(self) -> bool:
+        """Whether files of different captures are looked at: what belongs together is in one of them."""
+        return isinstance(self.capture, Merged)
+
+    @property
+    def name(self) -> str:
+        return ", ".join(self.files) if self.several else self.capture.part().name
+
+    @property
+    def progress(self) -> float:
+        """How much of the files was taken in: a share of 1."""
+        return self.capture.progress
+
+    def entry(self, row: int) -> Entry:
+        """One message; FileError if the file has become shorter."""
+        found = self._entries.get(row)
+        if found is None:
+            with turn():
+                found = self._entries[row] = self._decoded(row)
+            if len(self._entries) > ENTRIES:
+                self._entries.popitem(last=False)
+        else:
+            self._entries.move_to_end(row)
+        return found
+
+    def meaning(self, row: int) -> Meaning:
+        """What kind of message it is; the file is not read for it."""
+        return self.capture.meanings[int(self.capture.messages["meaning"][row])]
+
+    def frame_number(self, row: int) -> int:
+        capture = self.capture
+        return int(capture.frames["number"][capture.messages["frame"][row]])
+
+    def row_of_frame(self, number: int) -> int | None:
+        """The first message of the frame of that number, or of the next one that has any; None behind the last."""
+        capture = self.capture
+        messages = capture.messages["frame"]
+        frame = int(capture.frames["number"].searchsorted(number))
+        row = int(messages.searchsorted(frame))
+        return row if row < len(messages) else None
+
+    def port_of(self, entry: Entry) -> int | None:
+        """The port that the answers to a request go to: their sequence number is the same."""
+        capture, row = self.capture, entry.row
+        messages = {name: column[row : row + LOOK_BACK] for name, column in capture.messages.items()}
+        same = (messages["seq"] == entry.walked.seq) & (messages["pid"] != 0) & self._of_file(row, messages["frame"])
+        for one in (row + same.nonzero()[0]).tolist():
+            if self.meaning(one).protocol == entry.walked.protocol:
+                return int(capture.messages["pid"][one])
+        return None
+
+    def _decoded(self, row: int) -> Entry:
+        capture = self.capture
+        messages, frames = capture.messages, capture.frames
+        frame = int(messages["frame"][row])
+        record = self._frame(frame)
+        column = messages["frame"]
+        begin, end = (int(column.searchsorted(np.uint32(one))) for one in (frame, frame + 1))
+        order = ">" if int(frames["marks"][frame]) & BIG else "<"
+        part = self._part(frame)
+        context = part.known_at({name: int(column[frame]) for name, column in frames.items()})
+        meaning = self.meaning(row)
+        data, at = record.data, int(messages["at"][row])
+        kind, hardware, protocol = (int.from_bytes(data[place : place + 2], "big") for place in (0, 2, 14))
+        if meaning.skip == 0:
+            walked, stop = walk_bare(data, len(data), protocol, order, kind, context), len(data)
+        else:
+            length = int(messages["length"][row])
+            place = at, min(at + length, len(data)), min(at + (length + 3 & ~3), len(data))
+            walked, stop = walk_place(data, place, protocol, order, context, kind, meaning.direction), place[2]
+        if row == end - 1:
+            walked.missing = record.wire_length - len(data)
+        if record.comments:
+            tell(walked, record.comments, row - begin + 1)
+        numbers = capture.own_numbers({name: column[frame : frame + 1] for name, column in frames.items()})
+        own = record.number if numbers is None else int(numbers[0])
+        trailing = (stop, len(data)) if row == end - 1 else (len(data), len(data))
+        seen = Frame(data, kind, hardware, protocol, order, [walked], trailing, is_keyed_protocol(protocol))
+        before = int(frames["time"][frame - 1]) if frame else NO_TIME
+        return Entry(
+            row, row - begin + 1, end - begin, record, seen, walked, meaning, self._asked(row, walked),
+            capture.first, None if before == NO_TIME else before, part, own, self._file(frame),
+        )  # fmt: skip
+
+    def _number(self, frame: int) -> int:
+        frames = self.capture.frames
+        return int(frames["file"][frame]) if "file" in frames else 0
+
+    def _part(self, frame: int) -> Part:
+        number = self._number(frame)
+        if isinstance(self.capture, Chained) and number < self.capture.gone:
+            raise FileError("this message was let go of to make room; -w FILE keeps all of them")
+        return self.capture.part(number)
+
+    def _file(self, frame: int) -> str:
+        return self.files[self._number(frame)] if self.several else ""
+
+    def _of_file(self, row: int, frames: Array) -> Array | bool:
+        """Which of these frames are of the same capture as a message."""
+        if not self.several:
+            return True
+        files = self.capture.frames["file"]
+        found: Array = files[frames] == files[self.capture.messages["frame"][row]]
+        return found
+
+    def _frame(self, frame: int) -> Record:
+        if self._record is None or self._record[0] != frame:
+            kept = {name: int(column[frame]) for name, column in self.capture.frames.items()}
+            self._record = frame, self._part(frame).record(kept)
+        return self._record[1]
+
+    def _asked(self, row: int, walked: Walked) -> Asked | None:
+        """The request that a message acknowledges."""
+        back = int(self.capture.messages["request"][row])
+        at = walked.start + ECHO
+        if not back or walked.end < at + HEADER:
+            return None
+        length, type_, _, seq, pid = _HEADERS[walked.order].unpack_from(walked.data, at)
+        messages = self.capture.messages
+        frame = self._frame_before(int(messages["frame"][row]), back)
+        begin, end = (int(messages["frame"].searchsorted(np.uint32(one))) for one in (frame, frame + 1))
+        kept = {name: column[begin:end] for name, column in messages.items()}
+        same = (kept["seq"] == seq) & (kept["pid"] == pid) & (kept["length"] == length)
+        for one in (begin + same.nonzero()[0]).tolist():
+            if self.meaning(one).number == type_ and one >= self.let_go:
+                entry = self.entry(one)
+                return Asked(entry.number, entry.walked)
+        return None
+
+    def _frame_before(self, frame: int, back: int) -> int:
+        """The frame whose number, in the file of another, is so much lower."""
+        frames = self.capture.frames
+        own = self.capture.own_numbers(frames)
+        if own is None:
+            return int(frames["number"].searchsorted(frames["number"][frame] - np.uint32(back)))
+        mine = (frames["file"] == frames["file"][frame]).nonzero()[0]
+        return int(mine[own[mine].searchsorted(own[frame] - np.uint32(back))])
+
+    def close(self) -> None:
+        self.capture.close()
+
+
+def open_store(path: str, options: argparse.Namespace, name: str | None, hidden: int | None = None) -> Store:
+    """A file as the options want it read; FileError if it is none. `name` is what it is called on the screen.
+
+    hidden   of a capture that goes on in other files: so many frames at the beginning are not shown
+    """
+    families, order = dict(options.families), options.order
+    try:
+        capture = Capture([path], families, order, read=False) if hidden is None else Chained(path, families, order)
+    except FileError as error:
+        raise FileError(str(error).replace(path, name or path)) from None
+    if name is not None:
+        capture.part().call(name)
+    return Store(capture, hidden or 0, options.own)
+
+
+def open_files(paths: list[str], options: argparse.Namespace) -> Store:
+    """Several files, merged by time; FileError if one is none."""
+    return Store(Merged(paths, dict(options.families), options.order), own=options.own)

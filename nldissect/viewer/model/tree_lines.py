@@ -1,0 +1,94 @@
+"""The lines of a message's tree with the bytes they are about: what tree and bytes show of one message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nldissect.escapes import escaped
+from nldissect.render.names import message_name
+from nldissect.render.times import date_time
+from nldissect.render.tree import MessageTree
+from nldissect.render.tree_lines import (
+    Line,
+    comment_lines,
+    cooked_line,
+    frame_line,
+    place_shown,
+    size_shown,
+    trailing_line,
+)
+from nldissect.terminal.colors import Piece
+from nldissect.wire import Node
+from nldissect.wire.packets.frame import COOKED
+
+from .capture_model import Entry
+
+LARGE = 16
+"""A node that holds more lines than this is closed at first."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the tree.
+
+    start, end   the bytes of the frame it is about, an attribute's header included; equal if it is about none
+    path         names of what holds it and its own: what stays the same from message to message
+    node         what was decoded there; None for what is no node (fields of nlmsghdr, notes)
+    """
+
+    depth: int
+    start: int
+    end: int
+    pieces: Line
+    path: tuple[str, ...]
+    node: Node | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path[-1]
+
+
+class _Collector(MessageTree):
+    """Takes lines as items."""
+
+    def collect(self) -> list[Item]:
+        self.items: list[Item] = []
+        self._above: list[str] = []
+        self.lines()
+        return self.items
+
+    def _line(self, start: int, end: int, depth: int, pieces: Line, node: Node | None = None) -> None:
+        name = node.kind.name if node is not None else pieces[0][1]
+        del self._above[depth - 1 :]
+        self._above.append(name)
+        self.items.append(Item(depth, start, max(start, end), pieces, tuple(self._above), node))
+
+
+def items_of(entry: Entry, time: str, secrets: bool = False, raw: bool = False) -> list[Item]:
+    """Every line about a message: its frame, the message, what trails; `raw` as MessageTree has it."""
+    record, walked = entry.record, entry.walked
+    size = size_shown(len(record.data), record.wire_length)
+    out = [Item(0, 0, 0, frame_line(entry.number, date_time(record), time, size, record.interface.name), ("frame",))]
+    for line in comment_lines(record.comments):
+        out.append(Item(1, 0, 0, _bare(line), ("frame", "comment")))
+    if entry.frame.protocol >= 0:
+        line = cooked_line(entry.frame.packet_type, entry.frame.hardware, entry.frame.protocol)
+        out.append(Item(1, 0, COOKED, _bare(line), ("frame", "cooked header")))
+    way = f"{walked.direction or 'direction unknown'}{'' if walked.direction_known else ', inferred'}"
+    head: list[Piece] = [
+        ("title", escaped(message_name(walked)) or "message"),
+        ("", f"{place_shown(entry.place, entry.of)}, "),
+        ("dim", way),
+    ]
+    out.append(Item(0, walked.start, entry.stop, head, ("message",)))
+    out += _Collector(walked, entry.asked, secrets, raw).collect()
+    start, end = entry.frame.trailing
+    if start < end:
+        line = trailing_line(record.data[start:end], entry.frame.keyed and not secrets)
+        out.append(Item(1, start, end, _bare(line), ("message", "trailing bytes")))
+    return out
+
+
+def _bare(line: Line) -> Line:
+    """A line without the spaces that indent it."""
+    return [(role, text.lstrip(" ") if place == 0 else text) for place, (role, text) in enumerate(line)]

@@ -1,0 +1,281 @@
+"""The packet list: one line a message; only those on the screen are decoded."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from rich.cells import set_cell_size
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from nldissect.terminal.colors import Piece
+
+from ..config.color_rules import Rules
+from ..jobs.second_pass import lacking
+from ..keys import bindings
+from ..model.capture_model import Entry, Store
+from ..model.cell_width import column_at
+from ..model.marks import Marks
+from ..model.row_set import Shown
+from ..model.table_loading import turn
+from .base import TITLE, Pane
+from .list_columns import Clock, Column, standard
+from .theme import Look
+
+PAINTED = ("", "kernel", "user", "notification")
+"""Roles that a colour rule takes the place of: times and numbers stay dim, remarks stay what they are."""
+NARROWER, LEAST = ((16, ""), (12, ""), (5, "protocol"), (8, "")), 24
+"""On a narrow screen names give way, one after the other, each or that one: to so many columns while the summary has
+less than 9 of 20, or after the first time than 24.
+"""
+FIXED = ("frame.number", "frame.time")
+"""Columns of the list that do not."""
+SHORT = {"Protocol": "Proto"}
+"""Headings that have another one for a narrow column."""
+LINES = 2048
+"""Lines kept as they were made."""
+
+
+class PacketList(Pane):
+    """`shown` says which messages, `bright` which of them are not dimmed (None for all).
+
+    follow   the cursor stays on the last message while more come
+    """
+
+    BINDINGS = bindings("list")
+    headed = True
+
+    class Chosen(Message):
+        """The cursor stands on another message, or on none."""
+
+        def __init__(self, row: int | None) -> None:
+            super().__init__()
+            self.row = row
+
+    class Entered(Message):
+        """The message under the cursor was asked for."""
+
+    class Headed(Message):
+        """The heading of the chosen column was clicked."""
+
+    def __init__(self, look: Look, store: Store, clock: Clock, marks: Marks) -> None:
+        super().__init__(look, "list")
+        self.store, self.clock, self.marks = store, clock, marks
+        self.rules: Rules | None = None
+        self._styles: dict[int, str] = {}
+        """Colour rules; `painted` says whether they are applied."""
+        self.painted = True
+        self.sorted: tuple[str, bool] | None = None
+        """The column the messages are sorted by, and whether the largest comes first."""
+        self.columns: list[Column] = standard(clock)
+        self.shown = Shown(0)
+        self.bright: Shown | None = None
+        self.follow = False
+        self.folded: Callable[[int], list[Piece]] = lambda row: []
+        """What is said of a message that stands for others."""
+        self.lacks: Callable[[str], object] = lambda field: None
+        """Told of a field that a colour rule asks for, and that has to be worked out first."""
+        self.column = len(self.columns) - 1
+        """The column that "filter on this value" asks about."""
+        self._chosen: int | None = None
+        self._lines: OrderedDict[int, list[list[Piece]]] = OrderedDict()
+        self._widths: list[int] = []
+        self._wants: int | None = None
+
+    @property
+    def count(self) -> int:
+        return len(self.shown)
+
+    @property
+    def row(self) -> int | None:
+        """The message under the cursor."""
+        return self.shown[self.cursor] if self.count else None
+
+    @property
+    def entry(self) -> Entry | None:
+        return None if self.row is None else self.store.entry(self.row)
+
+    @property
+    def place(self) -> int:
+        """The message the list stands at: the last one where it follows, the one it wants to show, else the first that
+        is on the screen.
+        """
+        wants, shown = self._wants, self.shown
+        if self.follow:
+            return max(self.store.count - 1, 0)
+        if wants is not None or not len(shown):
+            return wants or 0
+        return shown[min(self.top, len(shown) - 1)]
+
+    def open(self, store: Store) -> None:
+        """Another capture, from its beginning; a live one is followed."""
+        self.store = store
+        self.shown, self.bright = Shown(0), None
+        self.cursor, self.follow = 0, True
+        self._chosen = self._wants = None
+        self.post_message(self.Chosen(None))
+        self.forget()
+
+    def show(self, shown: Shown, bright: Shown | None = None) -> None:
+        """Other messages, or more; the cursor stays on its message, that where it is on the screen."""
+        row, before, top = self.row if self._wants is None else self._wants, self.cursor, self.top
+        self.shown, self.bright = shown, bright
+        self._measure()
+        if self.follow:
+            self.cursor = max(self.count - 1, 0)
+        elif row is not None:
+            self.cursor = shown.index(row)
+            self._wants = None if shown.holds(row) else row  # it may yet be found
+        self.changed()
+        self.show_from(self.count if self.follow else top + self.cursor - before)
+        self._tell()
+
+    def go(self, index: int, *, middle: bool = False) -> None:
+        self._wants = None
+        super().go(index, middle=middle)
+
+    def show_columns(self, columns: list[Column]) -> None:
+        """Other columns."""
+        self.columns = columns
+        self.column = len(columns) - 1
+        self._widths = []
+        self.forget()
+
+    def aim(self, row: int, told: bool = True) -> None:
+        """Go to a message, or to the next one that is shown; not `told`: whoever asks shows it."""
+        self.follow = False
+        self._wants = None
+        if self.count:
+            place = self.shown.index(row)
+            if not told:
+                self._chosen = self.shown[place]
+            self.go(place, middle=True)
+            self._tell()
+
+    def forget(self) -> None:
+        """Make all lines anew."""
+        self._lines.clear()
+        self._styles.clear()
+        self._measure()
+        self.refresh()
+
+    def _measure(self) -> None:
+        widths = [column.width(self.store) for column in self.columns]
+        room = self.room - sum(widths) - len(widths) + 1
+        wanted = self.room * 9 // 20
+        for least, only in NARROWER:
+            for place in sorted(range(len(widths)), key=lambda one: -widths[one]):
+                give = min(wanted - room, max(widths[place] - least, 0))
+                name = self.columns[place].name
+                if name not in FIXED and only in ("", name) and give > 0:
+                    widths[place] -= give
+                    room += give
+            wanted = min(wanted, LEAST)
+        if widths != self._widths:
+            self._widths = widths
+            self._lines.clear()
+
+    def moved(self) -> None:
+        self._wants = None
+        self.follow = self.follow and self.cursor == self.count - 1
+        self._tell()
+
+    def _tell(self) -> None:
+        row = self.row
+        if row != self._chosen:
+            self._chosen = row
+            self.post_message(self.Chosen(row))
+
+    def cells(self, row: int) -> list[list[Piece]]:
+        """The line of a message, column by column."""
+        found = self._lines.get(row)
+        if found is None:
+            entry = self.store.entry(row)
+            pairs = zip(self.columns, self._widths, strict=True)
+            found = self._lines[row] = [column.pieces(entry, width) for column, width in pairs]
+            if len(self._lines) > LINES:
+                self._lines.popitem(last=False)
+        return found
+
+    def line(self, index: int) -> list[Piece]:
+        row = self.shown[index]
+        out: list[Piece] = []
+        for place, cell in enumerate(self.cells(row)):
+            if place:
+                out.append(("mark", "●") if place == 1 and row in self.marks else ("", " "))
+            out += [*self.folded(row), *cell] if self.columns[place].name == "summary" else cell
+        style = self.style(row) if self.painted else ""
+        return [(style if role in PAINTED else role, text) for role, text in out] if style else out
+
+    def style(self, row: int) -> str:
+        """What the colour rules say of a message."""
+        if self.rules is None:
+            return ""
+        found = self._styles.get(row)
+        if found is None:
+            whole = self.store.entry(row).whole
+            for field in self.rules.whole:
+                if lacking(whole, field):
+                    self.lacks(field)
+                    return ""
+            if len(self._styles) > LINES:
+                self._styles.clear()
+            found = self._styles[row] = self.rules.style(self.store.entry(row).situation)
+        return found
+
+    def over(self, index: int) -> str:
+        over = super().over(index)
+        if not over and self.bright is not None and not self.bright.holds(self.shown[index]):
+            return "faded"
+        return over
+
+    def title(self) -> list[Piece]:
+        out: list[Piece] = []
+        for place, (column, width) in enumerate(zip(self.columns, self._widths, strict=False)):
+            title = SHORT.get(column.title, column.title) if 0 < width < len(column.title) else column.title
+            if self.sorted is not None and self.sorted[0] == column.name:
+                title = f"{'▼' if self.sorted[1] else '▲'}{title}"
+            text = f"{title:>{width}}" if column.right else f"{title:<{width}}"
+            text = set_cell_size(text, width) if width else text
+            out += [("marked" if place == self.column else "", text), ("", " ")]
+        return out
+
+    def drawn(self, index: int, width: int) -> Strip:
+        with turn():
+            return self._drawn(index, width)
+
+    def _drawn(self, index: int, width: int) -> Strip:
+        return self.look.strip(self.line(index), self.over(index), self.left, width)
+
+    def on_resize(self) -> None:
+        self._measure()
+        super().on_resize()
+
+    def on_click(self, event: events.Click) -> None:
+        """On a heading: that column is the one that is asked about, and sorted by."""
+        if event.y >= TITLE:
+            super().on_click(event)
+            return
+        self.column = column_at(event.x + self.left, self._widths, 1)
+        self.refresh()
+        self.post_message(self.Headed())
+
+    def wheel(self, lines: int) -> None:
+        self.follow = False
+        super().wheel(lines)
+        if self.top + self.page >= self.count and lines > 0 and self.cursor == self.count - 1:
+            self.follow = True
+
+    def action_last(self) -> None:
+        self.go(self.count - 1)
+        self.follow = True
+
+    def action_column(self, places: int) -> None:
+        """Another column is the one that is asked about."""
+        self.column = (self.column + places) % len(self.columns)
+        self.refresh()
+
+    def action_enter(self) -> None:
+        self.post_message(self.Entered())

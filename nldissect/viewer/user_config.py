@@ -1,0 +1,21 @@
+"""The user's settings and what is remembered of them, as the application begins with them."""
+
+from __future__ import annotations
+
+import os
+import pwd
+
+from textual.theme import BUILTIN_THEMES
+
+from .config.settings import Settings, load
+from .config.state import State, state_file
+from .keys import KEYS
+
+
+def own_settings() -> tuple[Settings, State]:
+    """Both, the second applied to the first."""
+    if not os.access(os.path.expanduser("~"), os.W_OK):  # begun by sudo, and root no more
+        os.environ["HOME"] = pwd.getpwuid(os.geteuid()).pw_dir
+    settings, state = load(None, BUILTIN_THEMES, [f"{key.place}.{key.name}" for key in KEYS]), State(state_file())
+    state.apply(settings)
+    return settings, state

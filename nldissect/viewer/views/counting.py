@@ -1,0 +1,67 @@
+"""What the statistics views share: counting, and filters for what was counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+from nldissect.analysis.stats.counts import Chosen
+from nldissect.filters.tokenizer import quoted
+from nldissect.render.names import protocol_name
+from nldissect.wire import NETLINK
+
+from ..filter_text.from_cursor import of_title, understood
+from . import Scene
+
+_ID = re.compile("0x[0-9a-f]{1,4}")
+"""Of a family whose name is not known."""
+
+
+class Counter(Protocol):
+    def add(self, chosen: Chosen) -> None: ...
+
+
+def counting(scene: Scene, counter: Counter) -> Iterator[int]:
+    """Count the messages that the list shows; after each block, and at the end, gives how many there were."""
+    total = 0
+    for block, _, mask in scene.blocks():
+        chosen = Chosen(block, mask)
+        counter.add(chosen)
+        total += len(chosen)
+        yield total
+    yield total
+
+
+def protocol_shown(protocol: int) -> str:
+    """A protocol as the list has it."""
+    return (protocol_name(protocol) or str(protocol)).removeprefix("NETLINK_")
+
+
+def of_protocol(protocol: int) -> str:
+    return f"protocol == {protocol_name(protocol) or protocol}"
+
+
+def of_family(protocol: int, family: str | None) -> str | None:
+    """Messages of a protocol, of one generic family where there is one."""
+    if family is None and protocol == NETLINK.GENERIC:
+        return f"{of_protocol(protocol)} and not genlmsghdr.family"
+    if family is None:
+        return of_protocol(protocol)
+    return f"nlmsg_type == {family}" if _ID.fullmatch(family) else f"genlmsghdr.family == {quoted(family)}"
+
+
+def of_type(protocol: int, family: str | None, name: str, direction: str | None) -> str | None:
+    """Messages of one name and direction; None where no filter can tell them."""
+    way = f' and direction == "{direction}"' if direction else ""
+    command = name.rpartition(" cmd ")[2]
+    if family is not None:
+        tests = [f"genlmsghdr.cmd == {command}", f"{of_family(protocol, family)} and genlmsghdr.cmd == {command}"]
+    elif not name:
+        tests = [of_protocol(protocol)]
+    elif (titled := of_title(protocol, name)) is not None:
+        tests = [titled]
+    else:
+        tests = [f"nlmsg_type == {name}"] * (not name.isdigit() and not name.startswith("NLMSG_"))
+        tests.append(f"{of_protocol(protocol)} and nlmsg_type == {name}")
+    return next((text for one in tests if understood(text := one + way) is not None), None)

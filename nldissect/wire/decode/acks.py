@@ -1,0 +1,102 @@
+"""What an acknowledgement says of the request it echoes: the attribute at fault, the attribute that is missing.
+
+Offsets in the extended ack count from the request's own nlmsghdr (linux/netlink.h), so they mean something only where
+the request is echoed in full, or was captured before: the kernel caps the echo of every success, and of errors where
+the socket asks for it (NETLINK_CAP_ACK).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from nldissect.request_tracker import RequestTracker
+
+from ..containers import Nest
+from ..kind import Kind
+from ..packets.bindings import verb_of
+from ..protocol import NLMSG_DONE, NLMSG_ERROR
+from .nodes import Node, Walked, path_text, path_to
+
+OFFSET, MISSING, MISSING_IN = "NLMSGERR_ATTR_OFFS", "NLMSGERR_ATTR_MISS_TYPE", "NLMSGERR_ATTR_MISS_NEST"
+
+
+class Ack:
+    """The last layer of an NLMSG_ERROR or NLMSG_DONE.
+
+    error       0, or an error number negated
+    request     the request, as echoed or, where only its header was, as captured; None if neither is there (NLMSG_DONE)
+    frame       where it was captured, if that is known
+    culprit     nodes of the request down to the attribute the kernel points at
+    attribute   the same as a path of names
+    missing     path of the attribute the kernel asks for; "attribute 9" where no table has it
+    """
+
+    def __init__(self, layer: Node, error: int, asked: Asked | None) -> None:
+        self.error = error
+        echo = _echo(layer)
+        self.frame = asked.frame if asked else None
+        self.request = asked.request if asked and (echo is None or not echo.layers) else echo
+        self.culprit: list[Node] = []
+        self.missing: str | None = None
+        told: list[Node] = next((node.value for node in layer.value if node.name == "attrs"), [])
+        values: dict[str, Any] = {node.name: node.value for node in told}
+        if self.request is None or not self.request.layers:
+            return
+        if isinstance(offset := values.get(OFFSET), int):
+            self.culprit = path_to(self.request.layers, self.request.start + offset)
+        if isinstance(number := values.get(MISSING), int):
+            self.missing = _missing(self.request, number, values.get(MISSING_IN))
+
+    @property
+    def attribute(self) -> str | None:
+        return path_text(self.culprit) or None
+
+
+class Asked(NamedTuple):
+    """A request met before, and the number of its frame."""
+
+    frame: int
+    request: Walked
+
+
+def observe(requests: RequestTracker[Walked] | None, frame: int, walked: Walked) -> Asked | None:
+    """Take note of the next message of a capture; return the request that it answers, acknowledges, whose dump it ends,
+    or that caused it, if that is remembered."""
+    if requests is None or not walked.has_header:
+        return None
+    echo = next(filter(None, map(_echo, walked.layers)), None) if walked.number == NLMSG_ERROR else None
+    found = requests.observe(
+        frame, walked.header, walked.direction, walked, verb=verb_of(walked.protocol, walked.number),
+        family=walked.family, echo=None if echo is None else echo.header,
+    )  # fmt: skip
+    return None if found is None else Asked(found.frame, found.kept)
+
+
+def _echo(layer: Node) -> Walked | None:
+    return next((node.value for node in layer.value if isinstance(node.value, Walked)), None)
+
+
+def ack_of(walked: Walked, asked: Asked | None = None) -> Ack | None:
+    """What this message acknowledges, or None; a message whose `error` was cut off says nothing."""
+    for layer in walked.layers if walked.has_header and walked.number in (NLMSG_ERROR, NLMSG_DONE) else []:
+        for node in layer.value:
+            if node.name == "error" and isinstance(node.value, int):
+                return Ack(layer, node.value, asked)
+    return None
+
+
+def _missing(request: Walked, number: int, nest: Any) -> str:
+    path = path_to(request.layers, request.start + nest) if isinstance(nest, int) else []
+    kinds = [node.kind for node in path[-1:]] if isinstance(nest, int) else _attributes(request)
+    rows = (kind.inner.row(number) for kind in kinds if isinstance(kind, Nest))
+    name = next((row.name for row in rows if row is not None), str(number))
+    return ".".join(filter(None, [path_text(path), f"attribute {number}" if name == str(number) else name]))
+
+
+def _attributes(request: Walked) -> list[Kind]:
+    """What holds the request's own attributes; where it has none, what would."""
+    found: list[Kind] = [
+        node.kind for node in request.layers[-1].value if isinstance(node.kind, Nest) and node.number is None
+    ]
+    fields = request.message.fields_desc if request.message is not None else []
+    return found or [field.kind for field in fields if isinstance(field.kind, Nest)]

@@ -1,0 +1,105 @@
+"""Content that only the kernel writes: it tells an event or an answer with the flags of its request from a request.
+
+`nldissect.request_tracker` knows such messages by the request before them. Where that was not captured, or a filter
+took it out, NLM_F_REQUEST alone would make a request of what the kernel said; what stands in it can show that it is
+none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from struct import Struct as Codec
+from typing import Any, NamedTuple
+
+from nldissect.request_tracker import Header
+
+from .protocol import NLM_F_NEW, NOTIFICATION, TO_KERNEL, TO_USER
+
+HEADER = 16
+NLA_TYPE_MASK = 0x3FFF
+KIND = 1
+"""The attribute that says what the others of its set are: TCA_KIND."""
+MODIFIERS = NLM_F_NEW.REPLACE | NLM_F_NEW.EXCL | NLM_F_NEW.CREATE | NLM_F_NEW.APPEND
+_NLATTR = {"<": Codec("<HH"), ">": Codec(">HH")}
+
+Path = tuple[int | None, ...]
+"""Numbers of attributes, each inside the one before; None is any number."""
+
+
+class KernelContent(NamedTuple):
+    """What shows that the kernel wrote a message of some type: one of `unset` to `of_kind` is enough.
+
+    size      bytes before the first attribute
+    unset     places of bytes there that are 0 in every request that the kernel takes
+    paths     attributes that only the kernel writes, or that it refuses in a request
+    of_kind   the same by the text of attribute KIND
+    answers   not only events carry the flags of their request, but also what answers a GET
+    """
+
+    size: int
+    unset: tuple[int, ...] = ()
+    paths: tuple[Path, ...] = ()
+    of_kind: Mapping[bytes, tuple[Path, ...]] = {}
+    answers: bool = False
+
+
+CONTENTS: dict[tuple[int, int], KernelContent] = {}
+"""By protocol and type."""
+
+
+def bind_kernel_content(content: KernelContent, protocol: int, number: int) -> None:
+    """Say what only the kernel writes into messages of a type that carry the flags of their request."""
+    CONTENTS[protocol, number] = content
+
+
+def types_with_kernel_content(protocol: int) -> list[int]:
+    """Return the types of a protocol whose content may show that the kernel wrote them."""
+    _load(protocol)
+    return [number for one, number in CONTENTS if one == protocol]
+
+
+def direction_by_content(header: Header, data: Any, start: int, end: int, order: str) -> str:
+    """Return where a message that looks like a request, at [start, end) of some bytes, went: "to kernel" unless its
+    content shows that the kernel wrote it. What repeats a request carries the port of its sender, which is never 0."""
+    if not header.pid:
+        return TO_KERNEL
+    _load(header.protocol)
+    return direction_shown(CONTENTS.get((header.protocol, header.type)), header, data, start, end, order)
+
+
+def direction_shown(content: KernelContent | None, header: Header, data: Any, start: int, end: int, order: str) -> str:
+    """Return the same where what shows it is at hand."""
+    if not header.pid or content is None or not _is_kernels(content, data, start + HEADER, end, order):
+        return TO_KERNEL
+    return TO_USER if content.answers and not header.flags & MODIFIERS else NOTIFICATION
+
+
+def _load(protocol: int) -> None:
+    from .packets.bindings import ensure_protocol
+
+    ensure_protocol(protocol)
+
+
+def _is_kernels(content: KernelContent, data: Any, at: int, end: int, order: str) -> bool:
+    if any(data[at + place] for place in content.unset if at + place < end):
+        return True
+    at += content.size
+    kinds = (bytes(data[s:e]).rstrip(b"\0") for number, s, e in _attributes(data, at, end, order) if number == KIND)
+    paths = content.paths + content.of_kind.get(next(kinds, b""), ())
+    return any(_has(path, data, at, end, order) for path in paths)
+
+
+def _has(path: Path, data: Any, at: int, end: int, order: str) -> bool:
+    number, *inner = path
+    found = [(s, e) for one, s, e in _attributes(data, at, end, order) if number in (None, one)]
+    return any(_has(tuple(inner), data, s, e, order) for s, e in found) if inner else bool(found)
+
+
+def _attributes(data: Any, at: int, end: int, order: str) -> Iterator[tuple[int, int, int]]:
+    """Number, start and end of the payload of each attribute as far as they go."""
+    while at + 4 <= end:
+        length, number = _NLATTR[order].unpack_from(data, at)
+        if length < 4:
+            return
+        yield number & NLA_TYPE_MASK, at + 4, min(at + length, end)
+        at += length + 3 & ~3

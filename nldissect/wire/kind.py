@@ -1,0 +1,189 @@
+"""Kinds: what the bytes of one attribute or struct field mean.
+
+A kind holds data only. Rows of an attribute set are kinds with a number; fields of a C struct are kinds with a name
+and, where C fixes it, a size. Leaf kinds turn bytes into one plain value and back (`numbers.py`, `text.py`,
+`addresses.py`, `opaque.py`); `containers.py` has those that hold other kinds. Each reader (Scapy packets, walk) makes
+its own code from this data.
+
+Values: int, str, bytes, list of those. A value of type bytes in a kind that isn't bytes by nature means "does not
+decode": the bytes are kept as they came.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from keyword import iskeyword
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from nldissect.errors import TableError
+
+if TYPE_CHECKING:
+    from .attr_set import AttrSet
+    from .composers import Composer
+    from .packets.attribute import Attr
+
+Decode = Callable[[bytes, int, int], Any]
+Scope = Mapping[str, Any]
+
+SELECTORS: set[str] = set()
+"""Names of header fields and rows on which some payload depends; readers put only these into a scope."""
+
+
+def c_name(name: str) -> str:
+    """The name as C writes it: Python keywords and names Scapy keeps for itself carry a trailing underscore here."""
+    return name[:-1] if name.endswith("_") and not name.startswith("_") else name
+
+
+class Kind:
+    """One row of an attribute set, or one field of a struct.
+
+    name     full name (`IFLA_MTU`), or the field's C name
+    number   attribute number, None for a struct field
+    size     exact length in bytes, None for any
+    many     the attribute may repeat: always a list in JSON
+    exact    class: a value that was decoded always encodes to the same bytes
+    also     further names of the same number, without prefix
+    composer the function that writes it in summaries, see composers.py
+    """
+
+    shape: ClassVar[str] = "leaf"
+    secret: ClassVar[bool] = False
+    opaque: ClassVar[bool] = False
+    hidden: ClassVar[bool] = False
+    plural: ClassVar[bool] = False
+    exact: ClassVar[bool] = False
+    code: ClassVar[str] = ""
+    composer: Composer | None = None
+
+    def __init__(
+        self,
+        number: int | None = None,
+        *,
+        size: int | None = None,
+        count: str | None = None,
+        many: bool = False,
+        also: str | tuple[str, ...] = (),
+        deprecated: bool = False,
+    ) -> None:
+        self.name = ""
+        self.number = number
+        self.set: type[AttrSet] | None = None
+        self.size = size
+        self.count = count
+        self.many = many
+        self.also = (also,) if isinstance(also, str) else also
+        self.deprecated = deprecated
+        self.selectors: tuple[str, ...] = ()
+        self.bindings: dict[tuple[str, ...], dict[tuple[Any, ...], Kind]] = {}
+        self._layer: type[Attr] | None = None
+
+    @classmethod
+    def of(cls, name: str, *args: Any, **options: Any) -> Any:
+        """The kind as a KindField of a struct or header; the arguments are those of the row without its number."""
+        from .packets.fields import field_of
+
+        if not name.isidentifier() or iskeyword(name):
+            raise TableError(f'no field can be called "{name}" in Python; write "{name}_", which is shown without _')
+        kind = cls(None, *args, **options)
+        kind.call(c_name(name))
+        return field_of(name, kind)
+
+    def call(self, name: str, owner: type[AttrSet] | None = None) -> None:
+        """Give the kind its name and set, and with it what it may be bound to."""
+        self.name, self.set = name, owner
+        for target in self.bound():
+            target.call(name, owner)
+
+    def bound(self) -> Iterator[Kind]:
+        """Everything it may be bound to, case by case."""
+        for cases in self.bindings.values():
+            yield from cases.values()
+
+    def named(self, name: str, number: int | None = None) -> Self:
+        """A copy under another name and number, bindings left behind."""
+        other = copy.copy(self)
+        other.name, other.number, other._layer = name, number, None
+        return other
+
+    def called(self, name: str) -> bool:
+        """Whether this is one of its names."""
+        return name == self.name or any(name == other or name.endswith("_" + other) for other in self.also)
+
+    def fits(self, length: int) -> bool:
+        """Whether so many bytes can be this kind."""
+        return self.size is None or length == self.size
+
+    def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int, order: str) -> int:
+        """How many bytes this field of a struct takes, from `at` on; `values`: the fields before it, and the scope;
+        `order`: of the message, as a struct code."""
+        if self.size is not None:
+            return self.size
+        if self.count is not None:
+            return min(int(values.get(self.count) or 0) * self.unit, end - at)
+        return end - at
+
+    @property
+    def unit(self) -> int:
+        """Bytes for one counted thing (see `count`)."""
+        return 1
+
+    def resolve(self, scope: Scope) -> Kind:
+        """What this row holds where the selectors in scope have these values (see `bind_attrs`)."""
+        for names, targets in self.bindings.items():
+            target = targets.get(tuple(scope.get(name) for name in names))
+            if target is not None:
+                return target
+        return self
+
+    def decoder(self, order: str) -> Decode:
+        """A function (data, start, end) -> value for byte order "<" or ">"; called only where `fits` holds."""
+        raise TableError(f"{type(self).__name__} has no decoder")
+
+    def encode(self, value: Any, order: str) -> bytes:
+        """The bytes of a value; FieldError if it does not fit."""
+        raise TableError(f"{type(self).__name__} has no encoder")
+
+    def accept(self, value: Any) -> Any:
+        """A value as people write it (a name, an address) as the value kept."""
+        return value
+
+    def shown(self, value: Any) -> str:
+        """The value for people."""
+        return value.hex() if isinstance(value, bytes) else str(value)
+
+    def json(self, value: Any) -> Any:
+        """The value for programs, as DESIGN's NDJSON section has it."""
+        return {"undecoded": value.hex()} if isinstance(value, bytes) else value
+
+    def __call__(self, given: Any = None, /, **fields: Any) -> Attr:
+        """An attribute as a Scapy packet, `given` its value; bytes given so are a whole attribute to dissect."""
+        if isinstance(given, (bytes, bytearray)):
+            return self.layer(bytes(given), **fields)
+        return self.layer(**({} if given is None else {"value": given}), **fields)
+
+    @property
+    def layer(self) -> type[Attr]:
+        """The Scapy class of this row, made on first use."""
+        if self._layer is None:
+            from .packets.attribute import attr_class
+
+            self._layer = attr_class(self)
+        return self._layer
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}{'' if self.number is None else f' {self.number}'}>"
+
+
+class Undecoded(Kind):
+    """Bytes no row describes; stands in for the row that did not fit, under its name."""
+
+    def __init__(self, name: str, number: int | None = None) -> None:
+        super().__init__(number)
+        self.name = name
+
+    def decoder(self, order: str) -> Decode:
+        return lambda data, start, end: data[start:end]
+
+    def encode(self, value: Any, order: str) -> bytes:
+        return bytes(value)

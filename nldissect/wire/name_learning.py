@@ -1,0 +1,127 @@
+"""Names that frames give to numbers, without decoding the rest: by the rules by which `walk` lets a Context learn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from struct import Struct as Codec
+from typing import NamedTuple
+
+from nldissect.errors import TableError
+
+from .attr_set import Tables
+from .binding import NLMSG_MIN_TYPE, choose, name_of
+from .containers import Nest
+from .context import Context
+from .name_plans import Birth, NameGiven, NamePlan, is_birth, may_teach, name_given
+from .numbers import Scalar
+from .packets.bindings import bindings_of, commands_of, unknown_body
+from .packets.frame import COOKED, HEADER, frame_order, has_header, messages_in
+from .packets.message import Message
+from .packets.nlmsghdr import genlmsghdr
+from .protocol import NETLINK, NLCTRL, NLM_F_NEW, TO_KERNEL, direction_of
+from .selectors import fixed_part
+from .semantics.objects import OBJECTS, Thing
+from .text import Text
+
+_HEADERS = {"<": Codec("<IHHII"), ">": Codec(">IHHII")}
+
+
+@cache
+def name_plan(message: type[Message]) -> NamePlan | None:
+    """Return where messages of a class have names; None if they teach nothing."""
+    if message.teaches is None:
+        return None
+    what, number_name, text_name = message.teaches
+    attributes = message.fields_desc[-1].kind
+    assert isinstance(attributes, Nest)
+    rows = {row.name: row for row in attributes.inner.rows.values()}
+    places: dict[str, int] = {}
+    size = 0
+    for field in message.fields_desc[:-1]:
+        places[field.kind.name] = size
+        size += field.kind.size or 0
+    name, elsewhere = rows[text_name], rows.get(message.elsewhere)
+    kinds = {field.kind.name: field.kind for field in message.fields_desc} | rows
+    number = kinds[number_name]
+    if not isinstance(number, Scalar) or type(name) is not Text or name.size is not None or name.number is None:
+        raise TableError(f"{message.__name__}.teaches: {number_name} is no number, or {text_name} is no plain text")
+    return NamePlan(
+        what, size, number.number, places.get(number_name, 0), number.letter, number.fixed_order or "",
+        number.may_be_longer, name.number, elsewhere.number if elsewhere else None,
+    )  # fmt: skip
+
+
+def births_of(place: int | str, type_name: str | None, message: type[Message]) -> tuple[Birth, ...]:
+    """Return how the messages of a type of a protocol or generic family tell that their object was just made."""
+    means = OBJECTS.get((place, type_name or ""), ())
+    return tuple(Birth(one.first, *_born(one.thing if not one.gone else None, message)) for one in means)
+
+
+def _born(thing: Thing | None, message: type[Message]) -> tuple[int, str, int] | tuple[()]:
+    if thing is None or thing.born is None:
+        return ()
+    name, value = thing.born
+    for kind, at, _ in fixed_part(message, "<", Tables.version)[1]:
+        if kind.name == name and isinstance(kind, Scalar):
+            return at, kind.letter, value
+    return ()
+
+
+class Teaching(NamedTuple):
+    """What one message of a frame says of a number.
+
+    asks    it is a request: it tells what a name is to be
+    makes   it is a request that makes something, or it tells that something was made
+    """
+
+    what: str
+    given: NameGiven
+    asks: bool
+    makes: bool
+
+
+def teachings(data: bytes, context: Context, wire_length: int | None = None) -> Iterator[Teaching]:
+    """Return what the messages of a frame, cooked header included, say of numbers; `context` knows generic families."""
+    if len(data) < COOKED + HEADER:
+        return
+    packet_type, protocol = (int.from_bytes(data[at : at + 2], "big") for at in (0, 14))
+    room = max(wire_length or 0, len(data)) - COOKED
+    order = frame_order(context, protocol, data, COOKED, room)
+    if not has_header(protocol, data, COOKED, len(data), order, room):
+        return
+    for start, end, _ in messages_in(data, COOKED, len(data), order)[0]:
+        yield from _teaching(data, start, end, order, protocol, packet_type, context)
+
+
+def _teaching(
+    data: bytes, start: int, end: int, order: str, protocol: int, packet_type: int, context: Context
+) -> Iterator[Teaching]:
+    length, number, flags, seq, pid = _HEADERS[order].unpack_from(data, start)
+    direction, _ = direction_of(protocol, number, flags, seq, pid, packet_type)
+    if (protocol, number, direction) == (NETLINK.GENERIC, NLCTRL, TO_KERNEL):
+        context.trust.observe_request(seq)
+    at = start + HEADER
+    place: int | str | None = protocol
+    message: type[Message] | None
+    if protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE:
+        place = family = context.name("genl", number)
+        bindings = commands_of(family, data[at]) if family is not None and at + genlmsghdr.size_of < end else []
+        at += genlmsghdr.size_of
+        chosen = choose(bindings, direction, data[at : at + 1], start + length - at)
+        message = unknown_body(family) if chosen is None else chosen.message
+    else:
+        bindings = bindings_of(protocol, number)
+        chosen = choose(bindings, direction, data[at : min(at + 1, end)], start + length - at, flags)
+        message = None if chosen is None else chosen.message
+    plan = name_plan(message) if message is not None else None
+    if message is None or plan is None or place is None or (given := name_given(plan, data, at, end, order)) is None:
+        return
+    if may_teach(plan.what, direction):
+        if plan.what == "genl" and given.number > 0 and given.name is not None:
+            name = context.trust.name(given.number, given.name, context.known("genl", given.number), seq, pid)
+            given = given._replace(name=name)
+        births = births_of(place, None if chosen is None else name_of(bindings, chosen, direction), message)
+        yield Teaching(plan.what, given, asks=False, makes=is_birth(births, data, at, order))
+    elif direction == TO_KERNEL:
+        yield Teaching(plan.what, given, asks=True, makes=bool(flags & NLM_F_NEW.CREATE))

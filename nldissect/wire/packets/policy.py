@@ -1,0 +1,97 @@
+"""Types of attributes as a generic family's own policy tells them, answer by answer (CTRL_CMD_GETPOLICY).
+
+What is known of a family is kept as one text, so that it is learnt, forgotten and compared like any name: words like
+`do5=0` and `dump5=1` (which policy a command's requests have), `0.3=13>2` (attribute 3 of policy 0 has type 13, a nest
+of policy 2).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from ..attr_set import AttrSet
+from ..containers import Attrs, Nest, Nests
+from ..context import POLICY, Context
+from ..kind import Kind
+from ..numbers import S8, S16, S32, S64, U8, U16, U32, U64, Bitfield32, Sint, Uint
+from ..opaque import Blob, Flag
+from ..policy_words import merged, untold_text
+from ..protocol import NLM_F_DUMP, TO_KERNEL
+from ..text import Text
+from .bindings import REST, common_body, unknown_body
+from .message import Message, generic
+
+NESTED, NESTED_ARRAY = 13, 14
+KINDS: dict[int, type[Kind]] = {
+    1: Flag, 2: U8, 3: U16, 4: U32, 5: U64, 6: S8, 7: S16, 8: S32, 9: S64, 11: Text, 12: Text, 15: Bitfield32, 16: Sint,
+    17: Uint,
+}  # fmt: skip
+"""NL_ATTR_TYPE_* whose values read by themselves (linux/netlink.h)."""
+_WORD = re.compile(r"(\d+)\.(\d+)=(\d+)(?:>(\d+))?")
+
+
+def learn_policy(context: Context | None, told: tuple[int, str] | None) -> None:
+    """Let a context learn what one answer tells: the family's id, and words."""
+    if context is not None and told is not None:
+        context.learn(POLICY, told[0], merged(context.known(POLICY, told[0]), told[1]))
+
+
+def untold_body(
+    family: str | None, known: str | None, command: int, flags: int, direction: str | None
+) -> type[Message]:
+    """The body of a generic message that no table describes, `known` what its family's policy is known to be.
+
+    A policy is what requests must look like. Answers mostly have the attributes of the request for one thing; that for
+    all things has but the few that choose.
+    """
+    body = unknown_body(family)
+    if known is None or body is not generic:
+        return body
+    dump = direction == TO_KERNEL and flags & NLM_F_DUMP == NLM_F_DUMP
+    return body_by_policy(known, command, dump) or body
+
+
+def untold_words(family: str | None, number: int, command: int, body: type[Message]) -> str:
+    """What a note says of such a message, `number` being its type; "" where a family's commands have no numbers of
+    their own (`bind_rest`)."""
+    return "" if family in REST else untold_text(family, number, command, body is common_body(family))
+
+
+@lru_cache(maxsize=256)
+def body_by_policy(known: str, command: int, dump: bool) -> type[Message] | None:
+    """The body of a command without a table: numbered attributes, typed by the policy; None if that says nothing."""
+    words = dict(word.split("=") for word in known.split())
+    names = ("dump", "do") if dump else ("do", "dump")
+    chosen = next((words[f"{name}{command}"] for name in names if f"{name}{command}" in words), None)
+    if chosen is None:
+        return None
+    sets: dict[str, type[AttrSet]] = {}
+    for policy, number, kind, inner in _WORD.findall(known):
+        _add(_set(sets, policy), int(number), _row(int(number), int(kind), _set(sets, inner) if inner else None))
+    if chosen not in sets:
+        return None
+    body: Any = type("_generic", (generic,), {"name": "generic", "fields_desc": [Attrs("attrs", sets[chosen])]})
+    body.__name__ = body.__qualname__ = "generic"
+    return body  # type: ignore[no-any-return]
+
+
+def _set(sets: dict[str, type[AttrSet]], policy: str) -> type[AttrSet]:
+    if policy not in sets:
+        sets[policy] = type("_policy", (AttrSet,), {}, prefix="")
+    return sets[policy]
+
+
+def _add(rows: type[AttrSet], number: int, row: Kind) -> None:
+    row.call(str(number), rows)
+    rows.rows[number] = row
+
+
+def _row(number: int, kind: int, inner: type[AttrSet] | None) -> Kind:
+    if kind == NESTED and inner is not None:
+        return Nest(number, inner)
+    if kind == NESTED_ARRAY and inner is not None:
+        return Nests(number, Nest(None, inner))
+    made = KINDS.get(kind)
+    return made(number) if made is not None else Blob(number, "bytes or attributes, the policy does not say which")

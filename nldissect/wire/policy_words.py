@@ -1,0 +1,64 @@
+"""What nlctrl tells of generic families' policies (wire/packets/policy.py), and what is said where nothing is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from nldissect.escapes import escaped
+
+from .attr_set import NLA_TYPE_MASK, split
+
+FAMILY_ID, POLICIES, OPERATIONS = 1, 8, 9  # CTRL_ATTR_* (linux/genetlink.h)
+DO, DUMP = 1, 2  # CTRL_ATTR_POLICY_*
+TYPE, INNER = 1, 8  # NL_POLICY_TYPE_ATTR_TYPE, _POLICY_IDX (linux/netlink.h)
+
+
+def policy_words(body: bytes, order: str) -> tuple[int, str] | None:
+    """What nlctrl's attributes tell of a family's policy: the family's id, and words; None if nothing."""
+    outer = list(_numbers(body, 0, len(body), order))
+    family = next(
+        (int.from_bytes(body[at : at + 2], _LONG[order]) for number, at, end in outer if number == FAMILY_ID), 0
+    )
+    words = []
+    for number, at, end in outer:
+        for first, start, stop in _numbers(body, at, end, order) if number in (POLICIES, OPERATIONS) else ():
+            if number == OPERATIONS:
+                values = _u32s(body, start, stop, order)
+                words += [f"{name}{first}={values[key]}" for name, key in (("do", DO), ("dump", DUMP)) if key in values]
+                continue
+            for attribute, begin, finish in _numbers(body, start, stop, order):
+                values = _u32s(body, begin, finish, order)
+                if TYPE in values:
+                    inner = f">{values[INNER]}" if INNER in values else ""
+                    words.append(f"{first}.{attribute}={values[TYPE]}{inner}")
+    return (family, " ".join(words)) if family and words else None
+
+
+_LONG: Any = {"<": "little", ">": "big"}
+
+
+def _numbers(data: bytes, start: int, end: int, order: str) -> Iterator[tuple[int, int, int]]:
+    """Number and place of each attribute."""
+    for kind, at, stop, _ in split(data, start, end, order)[0]:
+        yield kind & NLA_TYPE_MASK, at, stop
+
+
+def _u32s(data: bytes, start: int, end: int, order: str) -> dict[int, int]:
+    return {
+        number: int.from_bytes(data[at:stop], _LONG[order])
+        for number, at, stop in _numbers(data, start, end, order)
+        if stop - at == 4
+    }
+
+
+def merged(before: str | None, words: str) -> str:
+    """What is known after one more answer."""
+    known = dict(word.split("=") for word in f"{before or ''} {words}".split())
+    return " ".join(f"{key}={value}" for key, value in sorted(known.items()))
+
+
+def untold_text(family: str | None, number: int, command: int, is_common: bool) -> str:
+    """What a note says of a command without a table; `is_common`: it is read as all others of its family are."""
+    text = f"no table describes command {command} of family {escaped(family or hex(number))}"
+    return f"{text}; it is read as all others of the family are" if is_common else text

@@ -1,0 +1,53 @@
+"""Conditions of a rule, in lists side by side: what is asked, how it is compared, and with what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nldissect.escapes import escaped
+
+from .enums import Enum
+from .kind import Kind
+from .numbers import S32, U32, Array
+
+SIGNED = S32(None)
+
+
+class Conditions(Array):
+    """What is asked. A summary writes it with the lists beside it: `{fields/fieldflags/values/buf}`.
+
+    words   how a name is written where that is not its short one
+    signs   how a comparison is written
+    kinds   what a value is that is no signed number; None: the length of its text, which stands in the last list
+    """
+
+    def __init__(
+        self,
+        number: int | None,
+        names: type[Enum],
+        *,
+        words: Mapping[int, str],
+        signs: Mapping[int, str],
+        kinds: Mapping[int, Kind | None],
+        **options: Any,
+    ) -> None:
+        super().__init__(number, U32(None, names), **options)
+        self.asked, self.words, self.signs, self.kinds = names, words, signs, kinds
+
+    def side_by_side(self, names: Any, operators: Any, values: Any, texts: Any) -> str:
+        """Each condition as tools write it, one after the other."""
+        said: list[str] = []
+        rest = texts if isinstance(texts, bytes) else str(texts or "").encode()
+        for name, operator, value in zip(names or (), operators or (), values or (), strict=False):
+            kind = self.kinds.get(name, SIGNED)
+            if kind is None:
+                text, rest = escaped(rest[:value].decode("utf-8", "replace")), rest[value:]
+            else:
+                text = kind.shown(kind.decoder("<")(value.to_bytes(4, "little"), 0, 4))
+            said.append(f"{self._word(name)}{self.signs.get(operator, f' {operator:#x} ')}{text}")
+        return " ".join(said)
+
+    def _word(self, name: int) -> str:
+        constant = self.asked.names.get(name)
+        return self.words.get(name, str(name) if constant is None else self.asked.short(constant).lower())

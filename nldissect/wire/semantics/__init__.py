@@ -1,0 +1,1 @@
+"""What messages are about: objects, sequence numbers, strict checks."""

@@ -1,0 +1,132 @@
+"""What the kernel wants of requests beyond their form: strict headers, nests with their flag, nothing obsolete.
+
+Tables of it stand beside the families, taken from the kernel's source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..attr_set import NLA_TYPE_MASK, AttrSet, split
+from ..containers import Nest
+from ..decode.nodes import Node, Walked
+from ..kind import Kind
+from ..packets.frame import HEADER
+from ..packets.message import Message
+from ..protocol import NLM_F_DUMP
+from .objects import command_name
+
+
+@dataclass(frozen=True)
+class Strict:
+    """What a socket with NETLINK_GET_STRICT_CHK may ask for.
+
+    header   struct that the request has to begin with
+    zero     fields that have to be 0
+    takes    attributes that may follow
+    first    the body's first byte, where it matters
+    dump     whether it is about dumps, or about questions for one thing
+    """
+
+    header: type[Message]
+    zero: frozenset[str]
+    takes: frozenset[str]
+    first: tuple[int, ...]
+    dump: bool
+
+
+Place = int | str
+STRICT: dict[tuple[int, str], list[Strict]] = {}
+FLAGGED: dict[Place, frozenset[str] | None] = {}
+OBSOLETE: dict[tuple[Place, str], str] = {}
+
+
+def bind_strict(
+    header: type[Message],
+    protocol: int,
+    *names: str,
+    zero: str = "",
+    takes: str = "",
+    first: tuple[int, ...] = (),
+    dump: bool = True,
+) -> None:
+    """Declare what is checked in requests of these types, see Strict; the first that fits the first byte holds."""
+    check = Strict(header, frozenset(zero.split()), frozenset(takes.split()), first, dump)
+    for name in names:
+        STRICT.setdefault((protocol, name), []).append(check)
+
+
+def bind_flagged(place: Place, sets: str | None = None) -> None:
+    """Declare attribute sets of a protocol or generic family that the kernel takes only from nests with NLA_F_NESTED;
+    without `sets`, all."""
+    FLAGGED[place] = None if sets is None else frozenset(sets.split())
+
+
+def bind_obsolete(place: Place, names: str, instead: str) -> None:
+    """Declare requests of a protocol or generic family that are obsolete, and what takes their place."""
+    for name in names.split():
+        OBSOLETE[place, name] = instead
+
+
+def obsolete(walked: Walked) -> tuple[str, str] | None:
+    """The name of an obsolete message, and what takes its place."""
+    name = walked.type_name if walked.family is None else command_name(walked) or ""
+    instead = OBSOLETE.get((walked.family or walked.protocol, name))
+    return None if instead is None else (name, instead)
+
+
+def wants_flag(walked: Walked, node: Node) -> bool:
+    """Whether the kernel takes this nest only with NLA_F_NESTED."""
+    kind = node.kind
+    place = walked.family or walked.protocol
+    if node.number is None or not isinstance(kind, Nest) or place not in FLAGGED:
+        return False
+    sets = FLAGGED[place]
+    return sets is None or kind.inner.__name__ in sets
+
+
+def refused_strictly(walked: Walked) -> str | None:
+    """Why a socket with NETLINK_GET_STRICT_CHK would be refused this request; None if it would not."""
+    check = _check(walked)
+    if check is None or walked.end - walked.start < walked.length:
+        return None
+    return next(_reasons(walked, check), None)
+
+
+def _check(walked: Walked) -> Strict | None:
+    at = walked.start + HEADER
+    first = walked.data[at] if at < walked.end else None
+    dump = walked.flags & NLM_F_DUMP != 0
+    found = STRICT.get((walked.protocol, walked.type_name), ())
+    return next((one for one in found if one.dump == dump and (not one.first or first in one.first)), None)
+
+
+def _reasons(walked: Walked, check: Strict) -> Iterator[str]:
+    at, end = walked.start + HEADER, walked.start + walked.length
+    kinds: list[Kind] = [field.kind for field in check.header.fields_desc]
+    fields = [kind for kind in kinds if kind.size is not None]
+    size, name = sum(kind.size or 0 for kind in fields), check.header.__name__
+    if end - at < size:
+        yield f"{end - at} of the {size} bytes of struct {name} are there"
+        return
+    for kind in fields:
+        after = at + (kind.size or 0)
+        if kind.name in check.zero and any(walked.data[at:after]):
+            yield f"{kind.name} is not 0"
+        at = after
+    if at < end and not check.takes:
+        yield f"{end - at} bytes follow struct {name}"
+    items, stop = split(walked.data, at, end, walked.order)
+    sets = [one for kind in kinds if isinstance(kind, Nest) for one in _sets(kind)]
+    for number in (item[0] & NLA_TYPE_MASK for item in items):
+        names = [row.name for one in sets if (row := one.row(number)) is not None]
+        if not check.takes.intersection(names):
+            yield f"{names[0] if names else f'attribute {number}'} is not taken there"
+    if stop < end:
+        yield f"{end - stop} bytes are left over behind the attributes"
+
+
+def _sets(kind: Nest) -> list[type[AttrSet]]:
+    """What a header's attributes may be."""
+    return [kind.inner, *(target.inner for target in kind.bound() if isinstance(target, Nest))]

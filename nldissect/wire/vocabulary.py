@@ -1,0 +1,70 @@
+"""The names that family files are written with, gathered; `from nldissect.wire import AttrSet` gets them from here."""
+
+from .addresses import Addr, Mac
+from .attr_set import AttrSet, bind_attrs
+from .audit_text import LogLine
+from .bits import BitList, Bits, Bits16, Bits32, BitSet
+from .composers import bind_composer
+from .containers import Attrs, Nest, Nests, Records, Struct, Structs, Tlv, Varying
+from .context import Context
+from .decode.nodes import Frame, Node, Walked
+from .decode.walk import walk
+from .enums import Enum, Flags
+from .errno import Errno
+from .kind import Kind
+from .numbers import (
+    S8,
+    S16,
+    S32,
+    S64,
+    U8,
+    U16,
+    U32,
+    U64,
+    Array,
+    Be16,
+    Be32,
+    Be64,
+    BeHandle,
+    BeS32,
+    BeUint,
+    Bitfield32,
+    Handle,
+    Le16,
+    Le32,
+    Le64,
+    LeUint,
+    Scalar,
+    Sint,
+    Uint,
+)
+from .opaque import Blob, Flag, Framed, Inside, Pad, Rest, Secret
+from .packets.ack_fields import Echo
+from .packets.bindings import bind_datagram, bind_genl, bind_message, bind_rest
+from .packets.frame import nlmon
+from .packets.message import Message
+from .packets.nlmsghdr import genlmsghdr, nlmsghdr
+from .packets.sockaddr import groups_in, mask_of, sockaddr_nl
+from .protocol import NETLINK, NLM_F, PACKET
+from .rule_matches import Conditions
+from .text import Base64, KeyValues, Text, TextOrHex, Texts
+from .worded import Worded, Worded8, Worded32, WordedS32
+
+NETLINK_ROUTE = NETLINK.ROUTE
+NETLINK_USERSOCK = NETLINK.USERSOCK
+NETLINK_SOCK_DIAG = NETLINK.SOCK_DIAG
+NETLINK_NFLOG = NETLINK.NFLOG
+NETLINK_XFRM = NETLINK.XFRM
+NETLINK_SELINUX = NETLINK.SELINUX
+NETLINK_ISCSI = NETLINK.ISCSI
+NETLINK_AUDIT = NETLINK.AUDIT
+NETLINK_FIB_LOOKUP = NETLINK.FIB_LOOKUP
+NETLINK_CONNECTOR = NETLINK.CONNECTOR
+NETLINK_NETFILTER = NETLINK.NETFILTER
+NETLINK_KOBJECT_UEVENT = NETLINK.KOBJECT_UEVENT
+NETLINK_GENERIC = NETLINK.GENERIC
+NETLINK_SCSITRANSPORT = NETLINK.SCSITRANSPORT
+NETLINK_ECRYPTFS = NETLINK.ECRYPTFS
+NETLINK_RDMA = NETLINK.RDMA
+NETLINK_CRYPTO = NETLINK.CRYPTO
+NETLINK_SMC = NETLINK.SMC
