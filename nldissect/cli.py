@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from nldissect.commands.exit_status import DONE, INCOMPLETE, USAGE
 from nldissect.errors import NldissectError, print_notice
 from nldissect.interrupts import INTERRUPTED, raise_again
 from nldissect.options import parser
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from nldissect.capture import Capture, Limits, Result
     from nldissect.sockets.listen_groups import Listening
 
-DONE, INCOMPLETE, USAGE = 0, 1, 2
 LINUX_ONLY = ("capture", "doctor", "run", "sockets")
 READERS = ("changes", "exchanges", "export", "read", "stats")
 """Commands that read files and do nothing else."""

@@ -13,7 +13,7 @@ from statecheck import Check, replay
 
 from nldissect.analysis.objects.changes import called
 from nldissect.cli import main
-from nldissect.commands.changes.command import Teller
+from nldissect.render.change_text import Teller
 from nldissect.terminal.colors import plain
 
 TESTS = Path(__file__).resolve().parent

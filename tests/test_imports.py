@@ -48,8 +48,8 @@ MAY_IMPORT = {
     "analysis": {"errors", "request_tracker", "capfile", "columns", "wire", "families"},
     "native": {"errors", "request_tracker", "wire", "families"},
     "terminal": {"capfile"},
-    "render": {"nldissect", "optional", *READING, *TEXT, "native", "commands"},
-    "viewer": {"nldissect", *READING, *TEXT, "capture", "commands"},
+    "render": {"nldissect", "optional", *READING, *TEXT, "native"},
+    "viewer": {"nldissect", *READING, *TEXT, "capture"},
     "commands": {"nldissect", "optional", *READING, *TEXT, "native", "capture", "sockets", "all", "options"},
     "options": {"nldissect", "errors", "native"},
     "cli": {

@@ -19,9 +19,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from nldissect.commands.exit_status import DONE
 from nldissect.errors import NldissectError
 
-DONE, USAGE = 0, 2
 LINK_TYPE = 253
 INTERFACES = {"nlmon": "netlink (nldissect)", "netlink-groups": "netlink groups (nldissect)"}
 

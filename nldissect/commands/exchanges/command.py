@@ -34,6 +34,7 @@ from nldissect.capfile.reopenable import Again
 from nldissect.columns.block_reader import Source
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
+from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import Columns
@@ -60,7 +61,6 @@ from nldissect.wire.errno import meaning
 
 from ..read.command import tell_hidden
 
-DONE, INCOMPLETE = 0, 1
 LONGEST_NAME = 34
 EXPLAINED = 16
 RESULT_FIELD = "exchange.result"

@@ -33,6 +33,7 @@ from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.extract.plan import Plan
 from nldissect.columns.fields.row_decoder import Walker
+from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.filters import compile_filter
 from nldissect.optional import library
@@ -45,7 +46,6 @@ from nldissect.store.field_values import gathered
 from nldissect.store.series import Series, View
 from nldissect.terminal.progress import Progress
 
-DONE, INCOMPLETE = 0, 1
 HEADER = {
     "frame": "frame.number", "message": "message.number", "time": "frame.time", "interface": "frame.interface",
     "protocol": "protocol", "direction": "direction", "nlmsg_len": "nlmsg_len", "nlmsg_type": "nlmsg_type",

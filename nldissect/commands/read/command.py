@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nldissect import capfile
+from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import FileError, NldissectError, print_notice
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from nldissect.render.native.filter_program import FilterProgram
     from nldissect.stream.pasted import Pasted
 
-DONE, INCOMPLETE, NOTHING = 0, 1, 1
 FIELDS = ("fields", "csv")
 NATIVE = ("text", "ndjson", "json", *FIELDS)
 LARGE = 256 << 10
@@ -345,4 +345,4 @@ def _status(cuts: list[str], options: argparse.Namespace, count: int, hidden: in
         print_notice(cut)
     if cuts:
         return INCOMPLETE
-    return NOTHING if options.quiet and options.filter is not None and not count else DONE
+    return INCOMPLETE if options.quiet and options.filter is not None and not count else DONE

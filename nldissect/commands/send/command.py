@@ -14,6 +14,7 @@ from nldissect.capfile.byte_source import GZIP, ZSTD, one_line
 from nldissect.capfile.pcap import is_pcap
 from nldissect.capfile.pcapng import is_pcapng
 from nldissect.columns.names.lookahead import families_in
+from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import NetlinkError, NldissectError, print_notice
 from nldissect.families.answer_rules import RULES
 from nldissect.render.printer import Printer
@@ -30,7 +31,6 @@ from ..read.command import check_form, compiled
 from .compare_answers import compare
 from .requests import Asked, Datagram, answers, from_capture, is_answered, recorded_answers, said_anything
 
-DONE, DIFFERENT = 0, 1
 SILENCE = 0.3
 """Seconds to wait for an error where nothing else is to come."""
 INTERFACE = Interface(NETLINK, 0, 6, None, "little" if sys.byteorder == "little" else "big")
@@ -177,7 +177,7 @@ class Sender:
                         tally.failed += self._failed(asked, exchange)
         if tally.compared:
             tally.tell(sys.stdout if self.options.format == "text" else sys.stderr)
-        return DIFFERENT if tally.failed or tally.same < tally.compared else DONE
+        return INCOMPLETE if tally.failed or tally.same < tally.compared else DONE
 
     def _ask(self, one: Datagram, printer: Printer) -> list[Exchange | None]:
         """The exchanges of a datagram; None for each request of one that could not be sent."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import re
-import sys
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -14,23 +11,20 @@ import numpy as np
 from nldissect.analysis.exchanges.ledger import ACK, DATA, END, EVENT, NOTHING, REQUEST
 from nldissect.analysis.exchanges.table import OK, RESULT
 from nldissect.analysis.processes.resolver import Processes
-from nldissect.analysis.stats.collector import Gathered
 from nldissect.analysis.stats.latency import Latency
 from nldissect.capfile import time_text
 from nldissect.capfile.comments import facts
 from nldissect.columns.blocks.block import NO_TIME
-from nldissect.columns.blocks.message_types import Meanings
-from nldissect.commands.changes.command import told_changes
-from nldissect.commands.stats.command import DONE, INCOMPLETE, QUICK, About, as_object, counting
-from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.families.multicast_groups import group_name
 from nldissect.store.capture_file import Part
-from nldissect.store.kept_index import FRAMES, Growing, Table, empty
-from nldissect.terminal.progress import Progress
+from nldissect.store.kept_index import Table
 
+from ..change_text import told_changes
 from ..durations import latency_text
 from ..list_columns import protocol_shown
 from ..names import message_name
+from ..stats.json import as_object
+from ..stats.model import About
 from ..summary import summary_of
 from .html import Cell, bars, legend, page, said, table
 from .sequence_diagram import Arrow, drawn
@@ -38,49 +32,14 @@ from .sequence_diagram import Arrow, drawn
 MESSAGES = 400
 """So many messages stand on the ladder, from the first."""
 BUSIEST, ROWS = 20, 40
-LOOKED_AT = 2 << 20
-"""So many bytes of messages about objects are looked at: each is decoded whole."""
 KERNEL = "kernel"
 WAYS = {"to kernel": "to-kernel", "to user": "to-user", "notification": "notification"}
 
 
-def write_page(options: argparse.Namespace) -> int:
-    """Write the page; returns the exit status."""
-    if options.filter is not None or options.section or options.more or options.format == "json":
-        raise NldissectError("--html tells of one whole capture; leave out -Y, -T and the section")
-    with closing(Part(options.file, dict(options.families), options.order, Meanings())) as part:
-        processes, kept, frames = Processes(None), Growing(FRAMES), empty(FRAMES)
-        gathered = Gathered((*QUICK, "exchanges", "objects", "processes"), part.context, processes, LOOKED_AT)
-        with Progress(part.path, printing=False) as progress:
-            for block, new in part.passing():
-                frames = kept.add(new)
-                processes.take(block)
-                gathered.add(block, counting(block, options, None))
-                progress.at(block.offset + int(block.frame_end[-1]))
-        cut = part.cut
-        part.reader.cut = cut and cut.removeprefix(f"{part.name}: ")
-        text = _Report(About(part.path, part.reader, gathered, True, options.own), part, frames, processes).text()
-    if options.html == "-":
-        sys.stdout.buffer.write(text.encode())
-    else:
-        _write(options.html, text)
-    if cut:
-        print_notice(cut)
-    return INCOMPLETE if cut else DONE
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        with open(path, "w", encoding="utf-8") as out:
-            out.write(text)
-    except OSError as error:
-        raise FileError(f"can't write {path}: {error.strerror}; choose another name") from None
-
-
-class _Report:
+class Report:
     """The parts of the page.
 
-    frames   all frames of the file, as kept.py has them
+    frames   all frames of the file, as store/kept_index has them
     """
 
     def __init__(self, about: About, part: Part, frames: Table, processes: Processes) -> None:
@@ -177,7 +136,7 @@ class _Report:
         return f"{message_name(walked)} {summary_of(walked)}".rstrip()
 
     def _kept(self, row: int) -> dict[str, int]:
-        """The frame of a message, see kept.py."""
+        """The frame of a message, see store/kept_index."""
         at = int(self.frames["number"].searchsorted(self.exchanges.place(row)[0]))
         return {name: int(column[at]) for name, column in self.frames.items()}
 

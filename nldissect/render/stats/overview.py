@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from nldissect.capfile import time_text
 from nldissect.capfile.comments import words
 from nldissect.capfile.records import SECOND
-from nldissect.commands.stats.command import About
 from nldissect.escapes import escaped
+
+from .model import About
 
 
 def facts(about: About) -> Iterator[tuple[str, str]]:

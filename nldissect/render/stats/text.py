@@ -17,15 +17,15 @@ from nldissect.analysis.stats.rate import Rate
 from nldissect.capfile import time_text
 from nldissect.capfile.records import SECOND
 from nldissect.columns.blocks.message_case import DIRECTIONS
-from nldissect.commands.changes.command import told_changes
-from nldissect.commands.stats.command import About
 from nldissect.escapes import escaped
 from nldissect.terminal.colors import Piece, painter_for
 from nldissect.terminal.table import Column, Page
 
+from ..change_text import told_changes
 from ..durations import latency_text
 from ..list_columns import ARROWS, ROLES, UNKNOWN, protocol_shown
 from ..names import protocol_name
+from .model import About
 from .overview import counted, facts
 from .rate_chart import bar, decimals_of, duration, rates
 

@@ -9,7 +9,7 @@ import numpy as np
 from nldissect.analysis.objects.changes import THERE, UNCHANGED, Change, Changes, called
 from nldissect.analysis.stats.objects import tells_of_object
 from nldissect.columns.blocks.message_case import Meaning
-from nldissect.commands.changes.command import Teller
+from nldissect.render.change_text import Teller
 from nldissect.terminal.colors import plain
 from nldissect.wire.protocol import NLMSG_DONE
 
