@@ -365,7 +365,7 @@ def test_the_question_on_a_terminal() -> None:
 
 SENDER = """
 import os, sys
-from nldissect import sending
+import nldissect.commands.send  # before the fork
 from nldissect.cli import main
 
 def send(*arguments):
