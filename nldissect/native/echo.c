@@ -1,5 +1,5 @@
-/* The request that an acknowledgement repeats, and what of it the acknowledgement points at (wire/decode/readers.py, acks.py).
- */
+/* The request that an acknowledgement repeats, and what of it the acknowledgement points at: as wire/decode/readers.py
+ * and acks.py have it. */
 #include "inside.h"
 
 enum { HEADER = 16, GENERIC = 4, PEEKED = 8 };

@@ -1,4 +1,4 @@
-"""One message of a block walked by itself, as the slow path has it."""
+"""One message of a block, decoded by the message engine."""
 
 from __future__ import annotations
 
