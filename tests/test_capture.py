@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 from faked import TIME, Fake, stopped, written
 
-from nldissect import cli
 from nldissect.capfile import PcapngWriter, PcapWriter, open_capture, writer_for
 from nldissect.capture import Result
 from nldissect.capture.loop import Loop, signals_as_file
 from nldissect.capture.own_frames import Sent, socket_key
 from nldissect.capture.source import BATCH, Take
-from nldissect.commands.read.command import check_form, shows
+from nldissect.commands import parser
+from nldissect.commands.capture.command import _print_counts, shows_messages
+from nldissect.commands.reading import check_display_options
 from nldissect.errors import CaptureError, NldissectError
-from nldissect.options import parser
 
 
 def test_frames_are_written_as_they_are() -> None:
@@ -251,8 +251,8 @@ def test_what_is_written_is_shown_where_a_view_is_asked_for(
     """On a pipe, as a script has it."""
     monkeypatch.setattr("sys.stdout", io.StringIO())
     options = parser().parse_args(["capture", *arguments.split()])
-    check_form(options)
-    assert shown is shows(options)
+    check_display_options(options)
+    assert shown is shows_messages(options)
 
 
 @pytest.mark.parametrize(
@@ -261,11 +261,11 @@ def test_what_is_written_is_shown_where_a_view_is_asked_for(
 )
 def test_a_view_that_can_not_be_is_refused(arguments: str, words: str) -> None:
     with pytest.raises(NldissectError, match=words):
-        check_form(parser().parse_args(["capture", *arguments.split()]))
+        check_display_options(parser().parse_args(["capture", *arguments.split()]))
 
 
 def test_the_line_at_the_end_reads_as_no_loss(capsys: pytest.CaptureFixture[str]) -> None:
     """660 of 696 frames that the kernel gave, the others our own."""
-    cli._tell(Result(captured=660, received=696, own=57))
+    _print_counts(Result(captured=660, received=696, own=57))
     expected = "nldissect: 660 captured, 0 dropped by kernel, 57 more of the capture itself (--own shows them)\n"
     assert expected == capsys.readouterr().err

@@ -13,10 +13,10 @@ import pytest
 from terminal import Terminal
 
 from nldissect.cli import main
+from nldissect.commands import parser
 from nldissect.commands.completion import model
 from nldissect.commands.completion.words import FIND, key, lines
 from nldissect.filters.completion import endings, last_word
-from nldissect.options import parser
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPTURES = ROOT / "captures"

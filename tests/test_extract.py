@@ -12,8 +12,8 @@ from commands import run
 
 from nldissect.capfile import open_capture
 from nldissect.cli import main
-from nldissect.commands.read.command import follow
-from nldissect.options import parser
+from nldissect.commands import parser
+from nldissect.commands.capture.command import show_frames
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 
@@ -134,7 +134,7 @@ def test_a_capture_shows_what_its_filter_chooses(capsys: pytest.CaptureFixture[s
     """What `capture -Y` prints of the file that it writes."""
     options = parser().parse_args(["capture", "-Y", "error", *fields("frame.number", "error", "frame.time_relative")])
     with open_capture(path := str(CAPTURES / "tour.pcap")) as records:
-        follow(path, records, options)
+        show_frames(path, records, options)
     assert ["119\tERANGE\t0.504811", "123\tEINVAL\t0.519458"] == capsys.readouterr().out.splitlines()
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from skips import needs_strace
 
+from nldissect.commands import COMMANDS
 from nldissect.native import program_file
 
 PACKAGE = Path(__file__).resolve().parent.parent / "nldissect"
@@ -50,24 +51,28 @@ MAY_IMPORT = {
     "terminal": {"capfile"},
     "render": {"nldissect", "optional", *READING, *TEXT, "native"},
     "viewer": {"nldissect", *READING, *TEXT, "capture"},
-    "commands": {"nldissect", "optional", *READING, *TEXT, "native", "capture", "sockets", "all", "options"},
-    "options": {"nldissect", "errors", "native"},
-    "cli": {
+    "commands": {
         "nldissect",
-        "errors",
-        "scapy_host",
-        "capfile",
-        "ynl",
+        "optional",
+        *READING,
+        *TEXT,
         "native",
         "capture",
         "sockets",
+        "all",
         "viewer",
-        "commands",
-        "options",
+        "scapy_host",
     },
+    "cli": {"errors", "scapy_host", "capfile", "ynl", "commands"},
     "__main__": {"cli"},
     "all": {"nldissect", "errors", "wire", "families", "sockets"},
     "nldissect": {"errors", "scapy_hook", "scapy_session", "wire", "families", "plugins", "ynl", "filters", "store"},
+}
+
+# What a command may ask of another: whether `run` can watch here, and what `fields` calls a kind.
+OF_ANOTHER_COMMAND = {
+    ("doctor", "nldissect.commands.run.doctor_check"),
+    ("shell", "nldissect.commands.fields.listing"),
 }
 
 # Libraries that only these parts may import.
@@ -177,6 +182,23 @@ def test_imports_run_one_way() -> None:
         if begins(name, "nldissect") and part(name) not in {importer, *EVERYWHERE, *MAY_IMPORT[importer]}
     ]
     assert wrong == []
+
+
+def test_a_command_imports_nothing_of_another() -> None:
+    wrong = [
+        f"{module}:{line}: imports {name}"
+        for module, path in modules()
+        if (command := command_of(module))
+        for line, name in imported(module, path)
+        if command_of(name) not in {"", command} and (command, name) not in OF_ANOTHER_COMMAND
+    ]
+    assert wrong == []
+
+
+def command_of(module: str) -> str:
+    """`read` of `nldissect.commands.read.command`; "" for what several commands share."""
+    name = module.removeprefix("nldissect.commands.").partition(".")[0]
+    return name if module.startswith("nldissect.commands.") and name in COMMANDS else ""
 
 
 @pytest.mark.parametrize("library", ONLY_IN)

@@ -18,8 +18,9 @@ from viewing import run as run_viewer
 
 from nldissect import cli
 from nldissect.capfile import Record, open_capture
+from nldissect.commands import parser
+from nldissect.commands.capture import command as capture_command
 from nldissect.commands.read import command as reading
-from nldissect.options import parser
 
 SOCK_DIAG = 4
 TEXT = "12 frames before this one were lost for want of room in the capture"
@@ -157,7 +158,7 @@ def test_while_it_grows(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> No
     options = parser().parse_args(["capture"])
     options.files, options.families = [], []
     with open_capture(str(path)) as reader:
-        reading.follow(str(path), list(reader), options, hidden=1)
+        capture_command.show_frames(str(path), list(reader), options, hidden=1)
     lines = capfd.readouterr().out.splitlines()
     assert ["2", "4"] == [line.split()[0] for line in lines]
     assert lines[0].endswith(f"[error: {TEXT}, 1 more]")

@@ -365,7 +365,7 @@ def test_the_question_on_a_terminal() -> None:
 
 SENDER = """
 import os, sys
-import nldissect.commands.send  # before the fork
+import nldissect.commands.send.command  # before the fork
 from nldissect.cli import main
 
 def send(*arguments):

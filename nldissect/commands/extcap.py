@@ -87,7 +87,7 @@ def _config(interface: str) -> None:
 def _filters(options: argparse.Namespace) -> dict[str, str | None]:
     if not options.filter:
         return {}
-    from .capture_filters import capture_filters
+    from .capture_options import capture_filters
 
     return capture_filters(options.filter, tapped=options.interface == "nlmon")
 

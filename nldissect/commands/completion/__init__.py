@@ -7,23 +7,34 @@ then on a TAB starts no Python.
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import argparse
+from nldissect.commands.arguments import Parser
+from nldissect.commands.exit_status import DONE
 
 
-def completion(options: argparse.Namespace) -> int:
-    """Run the command; returns the exit status."""
+def arguments(command: Parser) -> None:
+    """Add the options of `nldissect completion`."""
+    command.description = (
+        'Print a script for a shell: eval "$(nldissect completion bash)" in .bashrc, the same with zsh '
+        "behind compinit in .zshrc, or nldissect completion fish > ~/.config/fish/completions/nldissect.fish. "
+        "words: what such a script then keeps in the user's cache."
+    )
+    shells = ("bash", "zsh", "fish", "words")
+    command.add_argument("shell", choices=shells, metavar="SHELL", help=f"one of {', '.join(shells)}")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; return the exit status."""
     if options.shell == "words":
         from .words import lines
 
         sys.stdout.writelines(f"{line}\n" for line in lines())
-        return 0
+        return DONE
     from importlib import import_module
 
     from .model import model
 
     sys.stdout.write(import_module(f"{__name__}.{options.shell}").script(model()))
-    return 0
+    return DONE

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nldissect.options import parser
+from nldissect.commands import parser
 from nldissect.wire.protocol import NETLINK
 from nldissect.wire.protocol_names import protocol_word
 

@@ -35,6 +35,7 @@ from nldissect.columns.block_reader import Source
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.commands.exit_status import DONE, INCOMPLETE
+from nldissect.commands.reading import report_hidden
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import Columns
@@ -59,8 +60,6 @@ from nldissect.wire import Walked
 from nldissect.wire.decode.acks import Asked
 from nldissect.wire.errno import meaning
 
-from ..read.command import tell_hidden
-
 LONGEST_NAME = 34
 EXPLAINED = 16
 RESULT_FIELD = "exchange.result"
@@ -77,7 +76,7 @@ def exchanges(options: argparse.Namespace) -> int:
     finally:
         again.close()
     sys.stdout.flush()
-    tell_hidden(job.hidden, options)
+    report_hidden(job.hidden, options)
     cut = cut or (again.problem and f"{name}: {again.problem}")
     if cut:
         print_notice(cut.replace(again.path, name))

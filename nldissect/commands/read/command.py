@@ -7,11 +7,17 @@ import contextlib
 import os
 import stat
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nldissect import capfile
 from nldissect.commands.exit_status import DONE, INCOMPLETE
+from nldissect.commands.reading import (
+    asks_for_text,
+    check_display_options,
+    explains_errors,
+    report_hidden,
+    requested_filter,
+)
 from nldissect.errors import FileError, NldissectError, print_notice
 
 if TYPE_CHECKING:
@@ -40,7 +46,7 @@ def read(options: argparse.Namespace) -> int:
 
         count, cut, hidden = read_job.read(options, program, library, _live(options.files), cells)
         return _status([cut] if cut else [], options, count, hidden)
-    wanted = compiled(options)
+    wanted = requested_filter(options)
     if options.engine == "walk":
         return _read_frames(options, wanted)
     if options.engine == "native":
@@ -70,7 +76,7 @@ def _read_frames(options: argparse.Namespace, wanted: Filter | None) -> int:
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(Rewriter(options.out, captures, options.redact)) if options.out else None
         printer = stack.enter_context(Printer(options, live=live)) if _prints(options) else None
-        if printer is not None and _explains(options, wanted):
+        if printer is not None and explains_errors(options, wanted):
             printer.explain()
         situations = Situations()
         count = 0
@@ -157,11 +163,11 @@ def _cell_program(options: argparse.Namespace, library: str) -> CellProgram | No
         return None
     from nldissect.native.program_file import usable_tables
     from nldissect.render.field_cells import layout_of
-    from nldissect.render.native.cell_program import compiled
+    from nldissect.render.native.cell_program import compiled as cell_program
 
     file = usable_tables(library)
     try:
-        return None if file is None else compiled(options.fields, layout_of(options.format, options.layout), file)
+        return None if file is None else cell_program(options.fields, layout_of(options.format, options.layout), file)
     except NldissectError:
         return None  # who writes them tells the mistake in -E
 
@@ -211,90 +217,8 @@ def _is_large(path: str) -> bool:
     return path != "-" and stat.S_ISREG(status.st_mode) and status.st_size >= LARGE
 
 
-def compiled(options: argparse.Namespace, again: bool = True) -> Filter | None:
-    """The filter of -Y; FilterError if it can't be understood, or asks of a capture that can't be read again."""
-    if options.filter is None:
-        return None
-    from nldissect.columns.blocks.whole_capture import asked_of_whole, missing
-    from nldissect.filters import compile_filter
-
-    wanted = compile_filter(options.filter)
-    asked = asked_of_whole([*(one.name for one in wanted.fields), *options.fields])
-    if asked is not None and not again:
-        raise missing(asked.partition(".")[0])
-    return wanted
-
-
-def _explains(options: argparse.Namespace, wanted: Filter | None) -> bool:
-    """Whether refusals in a list are to be explained: where the filter asks for errors."""
-    if wanted is None or options.tree or options.hex or options.format != "text":
-        return False
-    from nldissect.render.refusal_choice import asks_errors
-
-    return asks_errors(one.name for one in wanted.fields)
-
-
-def follow(path: str, records: Iterable[capfile.Record], options: argparse.Namespace, hidden: int = 0) -> None:
-    """Print frames as they come, `path` being where they begin; the first ones are learnt from, not shown."""
-    from nldissect.render.printer import Printer
-    from nldissect.stream.frames import Capture, unhidden
-    from nldissect.stream.rows import Situations, chosen
-
-    capture = Capture(path, dict(options.families))
-    wanted = compiled(options, again=False)
-    situations = Situations()
-    with Printer(options, live=True) as printer:
-        if _explains(options, wanted):
-            printer.explain()
-        for seen in capture.frames(records):
-            shown = unhidden(seen, options.own)
-            if shown is None or (seen.number <= hidden and not options.own):
-                continue
-            situations.meet(seen)
-            if wanted is not None:
-                shown = chosen(wanted, shown, situations)
-            if shown is not None:
-                printer.show(shown)
-            else:
-                printer.pass_over(seen)
-    capture.reader.close()
-
-
-def check_form(options: argparse.Namespace) -> None:
-    """NldissectError if the options contradict each other."""
-    if options.hex and options.format != "text":
-        raise NldissectError("-x shows bytes beside text; leave out -T")
-    if options.tree and options.format != "text":
-        raise NldissectError(f"-V is text, -T {options.format} has every field anyway; choose one")
-    if options.format in ("fields", "csv") and not options.fields:
-        raise NldissectError(f"-T {options.format} prints the fields you name; add some, like -e nlmsg_type")
-    if options.fields and options.format not in ("fields", "csv"):
-        raise NldissectError("-e goes with -T fields or -T csv; add one of them")
-    if options.layout and options.format not in ("fields", "csv"):
-        raise NldissectError("-E goes with -T fields or -T csv; add one of them")
-    if options.out == "-" and _asks(options):
-        raise NldissectError("-w - needs standard output for itself; leave out -V, -x and -T")
-    if options.command == "capture" and options.print:
-        if options.quiet:
-            raise NldissectError("-q shows nothing and --print shows all; choose one")
-        if options.out == "-":
-            raise NldissectError("-w - needs standard output for itself; leave out --print")
-    if options.command == "capture" and options.out == "-" and options.filter is not None:
-        raise NldissectError("-Y limits what is shown, and -w - shows nothing; -f limits what is captured")
-    if options.out == "-" and sys.stdout.isatty():
-        raise NldissectError("-w - would write binary data to this terminal; redirect it")
-
-
-def shows(options: argparse.Namespace) -> bool:
-    """Whether a capture shows what it writes: on a terminal, or where a view is asked for; not with -q or -w -."""
-    if options.quiet or options.out == "-":
-        return False
-    asked = options.print or options.filter is not None or options.format_asked or _asks(options)
-    return options.out is None or asked or sys.stdout.isatty()
-
-
 def _check(options: argparse.Namespace) -> None:
-    check_form(options)
+    check_display_options(options)
     if options.protocol is not None and not options.pasted:
         raise NldissectError("--protocol goes with --hex; a capture says itself which protocol it holds")
     if options.files.count("-") > 1:
@@ -312,13 +236,9 @@ def _same(path: str, out: str | None) -> bool:
         return False
 
 
-def _asks(options: argparse.Namespace) -> bool:
-    return bool(options.tree or options.hex or options.format != "text")
-
-
 def _prints(options: argparse.Namespace) -> bool:
     """With -w, text only if it was asked for."""
-    return not options.quiet and (not options.out or _asks(options))
+    return not options.quiet and (not options.out or asks_for_text(options))
 
 
 def _live(paths: list[str]) -> bool:
@@ -329,18 +249,11 @@ def _live(paths: list[str]) -> bool:
         return True
 
 
-def tell_hidden(hidden: int, options: argparse.Namespace) -> None:
-    """Say how many frames were not shown because they are the capture's own; so numbers jump."""
-    if hidden and not options.own:
-        frames = "a frame" if hidden == 1 else f"{hidden} frames"
-        print_notice(f"{frames} of the capture itself not shown; --own shows them")
-
-
 def _status(cuts: list[str], options: argparse.Namespace, count: int, hidden: int) -> int:
     """The exit status; says where files were cut, and what of them is hidden. `count` frames were let through."""
     sys.stdout.flush()
     if _prints(options) and not options.out:
-        tell_hidden(hidden, options)
+        report_hidden(hidden, options)
     for cut in cuts:
         print_notice(cut)
     if cuts:

@@ -77,9 +77,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _check_filter(options: argparse.Namespace) -> None:
     """NldissectError if it can't be understood, or asks for what is known at the end only."""
-    from ..read.command import compiled
+    from nldissect.commands.reading import requested_filter
 
-    wanted = compiled(options)
+    wanted = requested_filter(options)
     if wanted is not None and any(one.name.startswith("exchange.") for one in wanted.fields):
         raise NldissectError(
             "exchange.* needs the end, which is not there while a command runs; use -w, then read that"

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from typing import TextIO, TypeAlias
 
 from nldissect.capfile import Record
+from nldissect.commands.reading import requested_filter
 from nldissect.errors import FileError, print_notice
 from nldissect.render.printer import Printer
 from nldissect.stream.frames import Capture, Seen
 from nldissect.stream.rewrite import Rewriter
 from nldissect.stream.rows import Situations, chosen
 
-from ..read.command import compiled
 from .counts import Tally, whose
 from .host_names import Known
 from .nlmon_watcher import Listener
@@ -26,7 +26,7 @@ Watched: TypeAlias = Tracer | Listener
 def show(traced: Watched, records: Iterable[Record], known: Known, out: TextIO, options: argparse.Namespace) -> Tally:
     """Print, write and count frames until the command and its children have ended."""
     tally, names, situations = Tally(), Names(), Situations()
-    wanted = compiled(options)
+    wanted = requested_filter(options)
     capture = Capture(traced.reader, dict(options.families))
     known.teach(capture.names)
     moved = False

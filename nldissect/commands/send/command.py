@@ -15,6 +15,7 @@ from nldissect.capfile.pcap import is_pcap
 from nldissect.capfile.pcapng import is_pcapng
 from nldissect.columns.names.lookahead import families_in
 from nldissect.commands.exit_status import DONE, INCOMPLETE
+from nldissect.commands.reading import check_display_options, requested_filter
 from nldissect.errors import NetlinkError, NldissectError, print_notice
 from nldissect.families.answer_rules import RULES
 from nldissect.render.printer import Printer
@@ -27,7 +28,6 @@ from nldissect.wire import Context, Walked, walk
 from nldissect.wire.decode.acks import observe
 from nldissect.wire.protocol import PACKET
 
-from ..read.command import check_form, compiled
 from .compare_answers import compare
 from .requests import Asked, Datagram, answers, from_capture, is_answered, recorded_answers, said_anything
 
@@ -38,7 +38,7 @@ INTERFACE = Interface(NETLINK, 0, 6, None, "little" if sys.byteorder == "little"
 
 def send(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    check_form(options)
+    check_display_options(options)
     sender = Sender(options)
     datagrams = sender.wanted(_datagrams(options, sender))
     changes = [asked for one in datagrams for asked in one.changes]
@@ -117,7 +117,7 @@ class Sender:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.context = Context()
-        self.filter = compiled(options)
+        self.filter = requested_filter(options)
         self.number = 0
         self._sockets: dict[int, Recorder] = {}
         self._requests = RequestTracker[Walked](RULES)

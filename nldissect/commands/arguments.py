@@ -1,4 +1,4 @@
-"""What options are made of: the parser that complains on one line, types of values, options of several commands."""
+"""Building blocks of command-line options: the parser, types of values, options that several commands share."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import argparse
 import math
 import os
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any
 
+from nldissect.commands.exit_status import USAGE
 from nldissect.errors import print_notice
 
-USAGE = 2
 FORMATS = ("text", "ndjson", "json", "fields", "csv", "python", "c", "hex")
 
 
 class Version(argparse.Action):
-    """Print the version when asked, and not import it before."""
+    """An option that prints the versions of the package and of its native core, imported only then."""
 
     def __init__(self, option_strings: list[str], dest: str) -> None:
         super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
@@ -29,14 +29,14 @@ class Version(argparse.Action):
 
 
 class Format(argparse.Action):
-    """Keep an output format, and in `format_asked` that one was asked for."""
+    """An option that keeps the output format, and in `format_asked` that one was given."""
 
     def __call__(self, parser: Parser, options: argparse.Namespace, value: object, *_: object) -> None:  # type: ignore[override]
         options.format, options.format_asked = value, True
 
 
-def family(text: str) -> tuple[int, str]:
-    """ID=NAME of --family."""
+def family_id(text: str) -> tuple[int, str]:
+    """Parse ID=NAME of --family."""
     number, _, name = text.partition("=")
     try:
         if name and 0 <= int(number, 0) <= 0xFFFF:
@@ -46,15 +46,15 @@ def family(text: str) -> tuple[int, str]:
     raise argparse.ArgumentTypeError(f"{text!r} is not ID=NAME, like 0x1c=ethtool")
 
 
-def count(text: str) -> int:
-    """A positive number."""
+def positive_number(text: str) -> int:
+    """Parse a positive number."""
     if text.isdecimal() and int(text):
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
 
 
-def limit(text: str) -> tuple[str, float]:
-    """duration:S, filesize:KB or files:N of -a and -b."""
+def capture_limit(text: str) -> tuple[str, float]:
+    """Parse duration:S, filesize:KB or files:N of -a and -b; sizes are returned in bytes."""
     what, _, value = text.partition(":")
     try:
         number = float(value) if what == "duration" else int(value)
@@ -66,10 +66,10 @@ def limit(text: str) -> tuple[str, float]:
 
 
 class Parser(argparse.ArgumentParser):
-    """Complains on one line that says what to do."""
+    """A parser whose complaints are one line that says what to do."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """The command itself refuses what it does not know, so that its own help is named."""
+        """Refuse unknown options in the command's own name, so that the complaint names its help."""
         found, unknown = super().parse_known_args(args, namespace)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}")
@@ -90,7 +90,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _instead(word: str, commands: Iterable[str]) -> str:
-    """What to write instead of a word that is no command."""
+    """Return what to write instead of a word that is no command."""
     from difflib import get_close_matches
 
     near = get_close_matches(word, list(commands), 1, 0.7)
@@ -99,11 +99,8 @@ def _instead(word: str, commands: Iterable[str]) -> str:
     return f"to read that file write `nldissect read {word}`" if os.path.isfile(word) else ""
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
-
-
-def add_form(command: Parser) -> None:
-    """Which messages are shown, and how."""
+def add_display(command: Parser) -> None:
+    """Add the options that say which messages are shown, and how."""
     add = command.add_argument
     add("-Y", dest="filter", metavar="FILTER", help="show only messages for which it holds, like 'IFLA_MTU > 1500'")
     add("-V", dest="tree", action="store_true", help="show every field and attribute as a tree")
@@ -131,7 +128,7 @@ def add_own(command: Parser) -> None:
     command.add_argument("--own", action="store_true", help=what)
 
 
-def add_order(command: Parser) -> None:
+def add_byte_order(command: Parser) -> None:
     what = "byte order of the host that was captured"
     command.add_argument("--byte-order", dest="order", choices=("little", "big"), help=what)
 
@@ -139,7 +136,7 @@ def add_order(command: Parser) -> None:
 def add_families(command: Parser) -> None:
     what = "what a generic netlink id stands for, like 0x1c=ethtool"
     command.add_argument(
-        "--family", dest="families", type=family, action="append", default=[], metavar="ID=NAME", help=what
+        "--family", dest="families", type=family_id, action="append", default=[], metavar="ID=NAME", help=what
     )
     what = "a YNL specification that decodes its family; of a folder or kernel tree those that have no table here"
     command.add_argument("--ynl", dest="ynl", action="append", default=[], metavar="FILE|DIR", help=what)

@@ -1,0 +1,60 @@
+"""Options of a capture as the capture process takes them: sources, groups, filters compiled to libpcap's text."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from nldissect.filters.capture_filter import compile_kernel
+
+if TYPE_CHECKING:
+    from nldissect.sockets.listen_groups import Listening
+
+
+def capture_sources(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the arguments of a capture process that say where it listens, and where it writes."""
+    from nldissect import __version__
+
+    groups, everywhere = _listening_groups(options.groups)
+    return {
+        "interface": options.interfaces,
+        "groups": groups,
+        "all_nsid": everywhere,
+        "write": options.out,
+        **capture_filters(options.kernel_filter, tapped=not groups or options.interfaces is not None),
+        "user": options.user,
+        "netns": options.netns,
+        "extack": getattr(options, "extack", False),
+        "application": f"nldissect {__version__}",
+        "processes": getattr(options, "processes", True),
+    }
+
+
+def _listening_groups(given: list[str] | None) -> Listening:
+    """Return the groups of -g by number."""
+    from nldissect.sockets.listen_groups import Listening, listening
+
+    return listening(given) if given else Listening([], False)
+
+
+def capture_filters(text: str | None, tapped: bool = True) -> dict[str, str | None]:
+    """Compile a capture filter: `filter` for the kernel, `frames_filter` for frames with the cooked header of files.
+
+    FilterError if it can't be understood or can't work.
+
+    tapped   an nlmon device is captured on, which does not see every protocol
+    """
+    if text is None:
+        return {"filter": None, "frames_filter": None}
+    return {
+        "filter": compile_kernel(text, _family_id, tapped=tapped),
+        "frames_filter": compile_kernel(text, _family_id, tapped=False, cooked=True),
+    }
+
+
+def _family_id(name: str) -> int:
+    """Ask this kernel for the id of a generic family."""
+    from nldissect.sockets import NetlinkSocket
+
+    with NetlinkSocket("generic") as socket:
+        return socket.families.id(name)

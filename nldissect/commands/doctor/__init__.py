@@ -1,0 +1,21 @@
+"""`nldissect doctor`: whether this host can capture, and what mends what is missing."""
+
+from __future__ import annotations
+
+import argparse
+
+from nldissect.commands.arguments import Parser
+from nldissect.commands.platforms import need_linux
+
+
+def arguments(command: Parser) -> None:
+    """Add the options of `nldissect doctor`."""
+    command.description = "Look at everything a capture needs. Exit status: 0 all there, 1 something is missing."
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; return the exit status."""
+    need_linux("doctor")
+    from .command import doctor
+
+    return doctor(options)

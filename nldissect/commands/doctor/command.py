@@ -1,0 +1,26 @@
+"""Body of `nldissect doctor`: every check, its result, and the line that mends what is missing."""
+
+from __future__ import annotations
+
+import argparse
+
+from nldissect.commands.exit_status import DONE, INCOMPLETE
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Run the command; return the exit status."""
+    from nldissect.capture.doctor import Check, checks
+    from nldissect.commands.run.doctor_check import watching
+    from nldissect.native.loader import usable_library
+    from nldissect.native.program_file import described
+
+    path, reason, silent_below = usable_library()
+    told = f"large captures are printed by {path}" if path else f"not used, large captures take longer: {reason}"
+    flat = Check("program file", True, described(path is not None))
+    found = [*checks(), watching(), Check("native core", silent_below > 0, told), flat]
+    width = max(len(check.name) for check in found)
+    for check in found:
+        print(f"{'ok' if check.ok else 'MISSING':<7}  {check.name:<{width}}  {check.text}")
+        if check.remedy:
+            print(f"{'':<7}  {'':<{width}}  -> {check.remedy}")
+    return DONE if all(check.ok for check in found) else INCOMPLETE

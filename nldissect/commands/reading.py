@@ -1,0 +1,72 @@
+"""What the options of commands that show messages ask for: the filter, the form, notices about hidden frames."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from nldissect.errors import NldissectError, print_notice
+
+if TYPE_CHECKING:
+    from nldissect.filters import Filter
+
+
+def check_display_options(options: argparse.Namespace) -> None:
+    """Raise NldissectError if the options contradict each other."""
+    if options.hex and options.format != "text":
+        raise NldissectError("-x shows bytes beside text; leave out -T")
+    if options.tree and options.format != "text":
+        raise NldissectError(f"-V is text, -T {options.format} has every field anyway; choose one")
+    if options.format in ("fields", "csv") and not options.fields:
+        raise NldissectError(f"-T {options.format} prints the fields you name; add some, like -e nlmsg_type")
+    if options.fields and options.format not in ("fields", "csv"):
+        raise NldissectError("-e goes with -T fields or -T csv; add one of them")
+    if options.layout and options.format not in ("fields", "csv"):
+        raise NldissectError("-E goes with -T fields or -T csv; add one of them")
+    if options.out == "-" and asks_for_text(options):
+        raise NldissectError("-w - needs standard output for itself; leave out -V, -x and -T")
+    if options.command == "capture" and options.print:
+        if options.quiet:
+            raise NldissectError("-q shows nothing and --print shows all; choose one")
+        if options.out == "-":
+            raise NldissectError("-w - needs standard output for itself; leave out --print")
+    if options.command == "capture" and options.out == "-" and options.filter is not None:
+        raise NldissectError("-Y limits what is shown, and -w - shows nothing; -f limits what is captured")
+    if options.out == "-" and sys.stdout.isatty():
+        raise NldissectError("-w - would write binary data to this terminal; redirect it")
+
+
+def requested_filter(options: argparse.Namespace, rereadable: bool = True) -> Filter | None:
+    """Return the filter of -Y; FilterError if it can't be understood, or needs two passes over what is read once."""
+    if options.filter is None:
+        return None
+    from nldissect.columns.blocks.whole_capture import asked_of_whole, missing
+    from nldissect.filters import compile_filter
+
+    wanted = compile_filter(options.filter)
+    asked = asked_of_whole([*(one.name for one in wanted.fields), *options.fields])
+    if asked is not None and not rereadable:
+        raise missing(asked.partition(".")[0])
+    return wanted
+
+
+def explains_errors(options: argparse.Namespace, wanted: Filter | None) -> bool:
+    """Return whether refusals in a list are explained: where the filter asks for errors."""
+    if wanted is None or options.tree or options.hex or options.format != "text":
+        return False
+    from nldissect.render.refusal_choice import asks_errors
+
+    return asks_errors(one.name for one in wanted.fields)
+
+
+def asks_for_text(options: argparse.Namespace) -> bool:
+    """Return whether another form than the list is asked for."""
+    return bool(options.tree or options.hex or options.format != "text")
+
+
+def report_hidden(hidden: int, options: argparse.Namespace) -> None:
+    """Print how many frames were not shown because they are the capture's own, which explains gaps in numbers."""
+    if hidden and not options.own:
+        frames = "a frame" if hidden == 1 else f"{hidden} frames"
+        print_notice(f"{frames} of the capture itself not shown; --own shows them")
