@@ -18,7 +18,8 @@ package = types.ModuleType("nldissect")
 package.__path__ = importlib.util.find_spec("nldissect").submodule_search_locations
 sys.modules["nldissect"] = package
 import pcapy
-from nldissect.capture import Capture, doctor, host_checks as host, nlmon_device as nlmon, privileges
+from nldissect.capture import CaptureConfig, CaptureProcess, Limits
+from nldissect.capture import doctor, host_checks as host, nlmon_device as nlmon, privileges
 from nldissect.errors import NldissectError
 from nldissect.capfile import follow, open_capture
 
@@ -51,7 +52,7 @@ def named(comm):
 
 def refused(**options):
     try:
-        with Capture(**options):
+        with CaptureProcess(CaptureConfig(**options)):
             return None
     except NldissectError as error:
         return f"{type(error).__name__}: {error}"

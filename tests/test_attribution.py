@@ -31,7 +31,7 @@ ipvsadm -Ln
 
 TRACED = """
 Path("script").write_text({script!r})
-with Capture(write="x.pcapng", processes=True) as live:
+with CaptureProcess(CaptureConfig(write="x.pcapng", processes=True)) as live:
     sh("strace -f -ttt -s 65536 -e trace=sendto,sendmsg,execve -e signal=none -X raw -o log sh script")
     live.stop()
     told["error"] = live.result.error

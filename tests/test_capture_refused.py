@@ -11,28 +11,28 @@ from pathlib import Path
 
 import pytest
 
-from nldissect.capture import Capture, doctor, host_checks, nlmon_device, privileges
+from nldissect.capture import CaptureConfig, CaptureProcess, doctor, host_checks, nlmon_device, privileges
 from nldissect.capture.private_netns import user_namespaces_remedy
 from nldissect.errors import CaptureError
 
 
 def refusal(**options: object) -> str:
     with pytest.raises(CaptureError) as caught:
-        Capture(**options).__enter__()  # type: ignore[arg-type]
+        CaptureProcess(CaptureConfig(**options)).__enter__()  # type: ignore[arg-type]
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
 
 def test_interface_that_is_no_nlmon_device() -> None:
-    assert "lo is loopback (type 772), not nlmon; leave out -i and one is made for you" == refusal(interface="lo")
+    assert "lo is loopback (type 772), not nlmon; leave out -i and one is made for you" == refusal(interfaces=["lo"])
 
 
 def test_interface_that_is_not_there() -> None:
-    assert refusal(interface="nope0").startswith("no interface nope0 here; ")
+    assert refusal(interfaces=["nope0"]).startswith("no interface nope0 here; ")
 
 
 def test_network_namespace_that_is_not_there() -> None:
-    assert "no network namespace nope; see `ip netns list`, or name a pid or a path" == refusal(netns="nope")
+    assert "no network namespace nope; see `ip netns list`, or name a pid or a path" == refusal(netns=["nope"])
 
 
 def test_user_that_is_not_there() -> None:
@@ -42,7 +42,7 @@ def test_user_that_is_not_there() -> None:
 def test_failed_start_leaves_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
-    refusal(interface="nope0")
+    refusal(interfaces=["nope0"])
 
     assert [] == list(tmp_path.iterdir())
 

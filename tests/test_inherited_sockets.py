@@ -49,7 +49,7 @@ def said(text):
 """
 
 INHERITED = f"""{PRELUDE}
-with Capture(write="x.pcapng", processes=True) as live:
+with CaptureProcess(CaptureConfig(write="x.pcapng", processes=True)) as live:
     for _ in range(3):
         have("ask")
     until(lambda: len([one for one in open_capture("x.pcapng") if protocol(one) == 0]) == 9)
@@ -87,7 +87,7 @@ def test_a_child_that_keeps_a_socket_did_not_speak(guest: Any, tmp_path: Path) -
 def test_a_name_that_was_taken_between_two_looks(guest: Any, tmp_path: Path) -> None:
     """As of a shell that becomes a daemon by `exec`: what it says then is not said by the name of before."""
     told = guest(f"""{PRELUDE}
-with Capture(write="x.pcapng", processes=True) as live:
+with CaptureProcess(CaptureConfig(write="x.pcapng", processes=True)) as live:
     have("renamed")
     have("ask")
     said("renamed[")
@@ -105,7 +105,7 @@ def test_who_speaks_for_the_first_time_is_looked_at_at_once(guest: Any, tmp_path
     told = guest(f"""
 from nldissect.capture.process_watch import child
 child.BLIND = 1000.0
-with Capture(write="x.pcapng", processes=True) as live:
+with CaptureProcess(CaptureConfig(write="x.pcapng", processes=True)) as live:
     {PRELUDE.replace(NEWLINE, NEWLINE + "    ")}
     have("ask")
     said(f"daemon[{{told['daemon']}}]")

@@ -25,7 +25,7 @@ SHOWING = """
 out, into = os.pipe()
 pid = os.fork()
 if pid == 0:
-    live = Capture().__enter__()
+    live = CaptureProcess(CaptureConfig()).__enter__()
     os.write(into, f"{live.path}\\n".encode())
     signal.pause()
 path = open(out, closefd=False).readline().strip()

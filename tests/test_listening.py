@@ -69,7 +69,7 @@ def told(program: str) -> Any:
 def test_messages_of_groups_are_captured() -> None:
     said = told("""
 UEVENT = (15, 1, "uevent/kernel", True)
-with Capture(groups=[ADDRESS, LINK, UEVENT], write="x.pcapng", filter="link[14:2] == 0") as live:
+with CaptureProcess(CaptureConfig(groups=[ADDRESS, LINK, UEVENT], write="x.pcapng", filter="link[14:2] == 0")) as live:
     told["names"] = [live.device, live.sources, live.refused]
     begin = time.time_ns()
     sh("ip link set lo up; ip addr add 192.0.2.1/32 dev lo")
@@ -102,7 +102,7 @@ told["whole"] = all(len(record.data) == record.wire_length for record in records
 
 def test_a_plain_pcap_says_the_same() -> None:
     said = told("""
-with Capture(groups=[ADDRESS], write="x.pcap", snaplen=60) as live:
+with CaptureProcess(CaptureConfig(groups=[ADDRESS], write="x.pcap", snaplen=60)) as live:
     sh("ip link set lo up; ip addr add 192.0.2.1/32 dev lo")
     live.stop()
     told["preamble"], told["captured"] = live.preamble, live.result.captured
@@ -118,7 +118,7 @@ with Capture(groups=[ADDRESS], write="x.pcap", snaplen=60) as live:
 
 def test_families_come_with_their_groups() -> None:
     said = told("""
-with Capture(groups=[(16, 16, "generic/nlctrl/notify", True)], write="x.pcapng") as live:
+with CaptureProcess(CaptureConfig(groups=[(16, 16, "generic/nlctrl/notify", True)], write="x.pcapng")) as live:
     live.stop()
     told["preamble"] = live.preamble
 """)
@@ -179,7 +179,7 @@ told["found"] = found
 
 
 FLOOD = """
-with Capture(groups=[PRIVATE], write=NAME, buffer_mib=1) as live:
+with CaptureProcess(CaptureConfig(groups=[PRIVATE], write=NAME, buffer_mib=1)) as live:
     mine = [str(os.getpid())]               # others may capture on this host as well
     (capture,) = [pid for pid in named("nldissect-live") if status(pid)["PPid"] == mine]
     one = sender()
@@ -212,7 +212,7 @@ def test_what_was_lost_is_in_the_file() -> None:
 def test_what_waits_at_the_end_is_captured() -> None:
     """More than is read at once."""
     said = told("""
-with Capture(groups=[PRIVATE], write="x.pcap") as live:
+with CaptureProcess(CaptureConfig(groups=[PRIVATE], write="x.pcap")) as live:
     one = sender()
     os.kill(live._pid, signal.SIGSTOP)
     for n in range(2100):
@@ -236,7 +236,7 @@ def test_what_can_not_be_joined() -> None:
 needed = [(0, 200, "route/200"), (9, 1, "audit/readlog"), (31, 1, "31/1"), (11, 1, "connector/proc")]
 told["refused"] = [refused(groups=[(*one, True)]) for one in needed]
 others = [(0, 200, "route/200", False), (31, 1, "31/1", False), (9, 1, "audit/readlog", False)]
-with Capture(groups=[*others, LINK]) as live:
+with CaptureProcess(CaptureConfig(groups=[*others, LINK])) as live:
     told["joined"] = [live.sources, live.refused]
 """)
 
@@ -254,7 +254,7 @@ def test_processes_of_the_connector() -> None:
     """By an ordinary user since Linux 6.6; in the first pid and user namespaces alone."""
     program = """
 try:
-    with Capture(groups=[(11, 1, "connector/proc", True)], write="x.pcap") as live:
+    with CaptureProcess(CaptureConfig(groups=[(11, 1, "connector/proc", True)], write="x.pcap")) as live:
         pid = os.fork()
         if pid == 0:
             os._exit(3)

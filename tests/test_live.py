@@ -14,7 +14,7 @@ from nldissect.capfile import open_capture
 
 def test_all_that_a_command_says_is_captured(guest: Any) -> None:
     told = guest("""
-with Capture() as live:
+with CaptureProcess(CaptureConfig()) as live:
     told["during"] = sorted(links() - {"lo"})
     told["named"] = live.device
     for number in range(20):
@@ -46,7 +46,7 @@ told["processes"] = named("nldissect-live") + named("nldissect-tidy")
 
 def test_frames_show_while_it_runs(guest: Any) -> None:
     told = guest("""
-with Capture() as live:
+with CaptureProcess(CaptureConfig()) as live:
     reader = open_capture(live.path)
     list(reader)
     begin = time.monotonic()
@@ -63,7 +63,7 @@ with Capture() as live:
 def test_family_table_comes_first_and_whole(guest: Any) -> None:
     told = guest("""
 sh("modprobe team")
-with Capture(snaplen=40, filter="link[14:2] == 0") as live:
+with CaptureProcess(CaptureConfig(snaplen=40, filter="link[14:2] == 0")) as live:
     sh("ip link")
     live.stop()
     records = frames(live)
@@ -74,7 +74,7 @@ with Capture(snaplen=40, filter="link[14:2] == 0") as live:
     told["protocols"] = [sorted({protocol(record) for record in part}) for part in (table, rest)]
     told["cut"] = [max(len(record.data) for record in rest), max(record.wire_length for record in rest)]
     told["whole"] = all(len(record.data) == record.wire_length for record in table)
-with Capture(ask_families=False) as live:
+with CaptureProcess(CaptureConfig(ask_families=False)) as live:
     live.stop()
     told["unasked"] = [live.preamble, len(frames(live))]
 """)
@@ -92,7 +92,7 @@ def test_family_that_comes_later_is_announced(guest: Any) -> None:
     """nlmon shows a notification only where somebody listens: the capture process does."""
     told = guest("""
 sh("modprobe macsec; modprobe -r macsec")
-with Capture() as live:
+with CaptureProcess(CaptureConfig()) as live:
     sh("modprobe macsec")
     live.stop()
     told["news"] = [r.data[32] for r in frames(live)[live.preamble:] if protocol(r) == 16 and b"macsec\\0" in r.data]
@@ -105,7 +105,7 @@ def test_ten_thousand_messages_are_not_lost(guest: Any) -> None:
     told = guest("""
 lines = "".join(f"route add 10.{n // 250}.{n % 250}.0/24 dev dum0\\n" for n in range(5000))
 sh("ip link add dum0 type dummy; ip link set dum0 up")
-with Capture() as live:
+with CaptureProcess(CaptureConfig()) as live:
     subprocess.run(["ip", "-batch", "-"], input=lines, text=True, check=True)
     live.stop()
     told["frames"] = sum(len(window.starts) for window in open_capture(live.path).windows()) if live.result else 0
@@ -122,7 +122,7 @@ def test_frames_lost_for_want_of_room_are_counted(guest: Any) -> None:
     told = guest("""
 lines = "".join(f"link add dum{n} type dummy\\n" for n in range(100))
 subprocess.run(["ip", "-batch", "-"], input=lines, text=True, check=True)
-with Capture(buffer_mib=1) as live:
+with CaptureProcess(CaptureConfig(buffer_mib=1)) as live:
     (capture,) = named("nldissect-live")
     os.kill(capture, signal.SIGSTOP)
     subprocess.run(["ip", "-batch", "-"], input="link show\\n" * 40, text=True, check=True, stdout=subprocess.DEVNULL)
@@ -147,12 +147,12 @@ with Capture(buffer_mib=1) as live:
 
 def test_count_and_duration_end_it(guest: Any) -> None:
     told = guest("""
-with Capture(count=3) as live:
+with CaptureProcess(CaptureConfig(count=3)) as live:
     sh("ip link; ip link; ip addr")
     records = frames(live)
     told["count"] = [len(records) - live.preamble, *counts(live)[:1]]
 begin = time.monotonic()
-with Capture(duration=0.3) as live:
+with CaptureProcess(CaptureConfig(stop=Limits(duration=0.3))) as live:
     ready = time.monotonic()
     told["duration"] = [counts(live)[3], time.monotonic() - ready]
 """)
@@ -165,7 +165,7 @@ with Capture(duration=0.3) as live:
 def test_written_file_stays_and_wireshark_reads_it(guest: Any, tmp_path: Path) -> None:
     told = guest("""
 for name in ("x.pcap", "x.pcapng"):
-    with Capture(write=name) as live:
+    with CaptureProcess(CaptureConfig(write=name)) as live:
         sh("ip link add dum0 type dummy; ip link del dum0")
         live.stop()
         told[name] = [live.path, live.preamble, *counts(live)]
@@ -204,7 +204,7 @@ pid = os.fork()
 if pid == 0:
     os.dup2(into, 1)
     os.close(into)
-    with Capture(write="-", count=2) as live:
+    with CaptureProcess(CaptureConfig(write="-", count=2)) as live:
         live.result
     os._exit(0)
 os.close(into)
@@ -236,7 +236,7 @@ told["left"] = sorted(links())
 def test_our_own_traffic_is_marked(guest: Any) -> None:
     told = guest("""
 sh("ip link add tap8 up type nlmon; ip link add tap9 up type nlmon")
-with Capture(["tap8", "tap9"], write="x.pcapng") as live:
+with CaptureProcess(CaptureConfig(interfaces=["tap8", "tap9"], write="x.pcapng")) as live:
     sh("ip link add dum0 type dummy")
     live.stop()
     told["preamble"] = live.preamble
@@ -256,7 +256,7 @@ def test_a_hundred_thousand_in_a_burst_are_not_lost(guest: Any) -> None:
     told = guest(f"""
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from flood import Flood
-with Capture(write="x.pcapng") as live:
+with CaptureProcess(CaptureConfig(write="x.pcapng")) as live:
     flood = Flood()
     flood.send(100_000)
     live.stop()
@@ -275,7 +275,7 @@ def test_groups_that_nlmon_never_shows(guest: Any) -> None:
     told = guest("""
 sh("modprobe -r macsec 2>/dev/null || true; modprobe xfrm_user")
 wanted = [(15, 1, "uevent/kernel", True), (6, 3, "xfrm/sa", True), (16, 16, "generic/nlctrl/notify", True)]
-with Capture("nlmon", groups=wanted, write="x.pcapng") as live:
+with CaptureProcess(CaptureConfig(interfaces=["nlmon"], groups=wanted, write="x.pcapng")) as live:
     Path("/sys/class/net/lo/uevent").write_text("change")
     sh("modprobe macsec")
     sh("ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp spi 7 mode tunnel enc 'cipher_null' ''")

@@ -16,7 +16,7 @@ def hold():
     if pid == 0:
         os.setsid()
         try:
-            with Capture(write="x.pcap") as live:
+            with CaptureProcess(CaptureConfig(write="x.pcap")) as live:
                 os.write(into, live.device.encode() + b"\\n")
                 try:
                     live.result
@@ -108,7 +108,7 @@ told["status"], told["left"] = os.waitpid(pid, 0)[1], gone(device)
 
 def test_janitor_is_deaf_and_holds_one_privilege(guest: Any) -> None:
     told = guest("""
-with Capture() as live:
+with CaptureProcess(CaptureConfig()) as live:
     (janitor,), (capture,) = named("nldissect-tidy"), named("nldissect-live")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         os.kill(janitor, number)
@@ -128,11 +128,11 @@ told["after"] = [named("nldissect-tidy"), sorted(links())]
 def test_janitor_removes_its_own_device_only(guest: Any) -> None:
     """The device went, and another took its name or its number: both must fit."""
     told = guest("""
-with Capture() as live:
+with CaptureProcess(CaptureConfig()) as live:
     sh(f"ip link del {live.device}; ip link add {live.device} type dummy")
     told["error"] = counts(live)[3]
     told["device"] = live.device
-with Capture() as live:
+with CaptureProcess(CaptureConfig()) as live:
     index = Path(f"/sys/class/net/{live.device}/ifindex").read_text().strip()
     os.kill(*named("nldissect-tidy"), signal.SIGSTOP)
     sh(f"ip link del {live.device}; ip link add dum0 index {index} type dummy")
@@ -149,15 +149,15 @@ told["after"] = sorted(links())
 def test_existing_device_is_used_and_left(guest: Any) -> None:
     told = guest("""
 sh("ip link add tap9 type nlmon")
-told["down"] = refused(interface="tap9")
+told["down"] = refused(interfaces=["tap9"])
 sh("ip link set tap9 up")
-with Capture("tap9") as live:
+with CaptureProcess(CaptureConfig(interfaces=["tap9"])) as live:
     told["links"], told["janitors"] = sorted(links()), named("nldissect-tidy")
     sh("ip link add dum0 type dummy")
     live.stop()
     told["seen"] = any(b"dum0\\0" in record.data for record in frames(live))
 told["after"] = sorted(links())
-told["elsewhere"] = refused(interface="tap8")
+told["elsewhere"] = refused(interfaces=["tap8"])
 """)
 
     assert "CaptureError: tap9 is down; run `ip link set tap9 up` first" == told["down"]
@@ -182,7 +182,7 @@ told["expected"] = sorted([*left, unsigned, other.name])
 told["found"] = sorted(device.name for device in nlmon.leftovers())
 (check,) = [check for check in doctor.checks() if check.name == "leftovers"]
 told["doctor"] = [check.ok, all(f"sudo ip link del {name}" in check.remedy for name in told["found"])]
-with Capture():
+with CaptureProcess(CaptureConfig()):
     pass
 told["after"] = sorted(links())
 told["kept"] = sorted(["lo", foreign, "nlmon0", "nlmon-x", mine.name, third.name])
@@ -198,7 +198,7 @@ def test_full_disk(guest: Any) -> None:
 os.chdir("/run")
 os.mkdir("small")
 sh("mount -t tmpfs -o size=16k tmpfs small")
-with Capture(write="small/x.pcap") as live:
+with CaptureProcess(CaptureConfig(write="small/x.pcap")) as live:
     for number in range(6):
         sh("ip -d link; ip addr; ip route show table all")
     told["error"] = live.result.error
@@ -229,7 +229,7 @@ def send():
 def test_a_send_that_the_packet_socket_cuts_is_told_at_the_end(guest: Any) -> None:
     """400,000 bytes in one send, as nft sends a large set."""
     told = guest(f"""{LARGE}
-with Capture(write="x.pcapng") as live:
+with CaptureProcess(CaptureConfig(write="x.pcapng")) as live:
     send()
     live.stop()
     told["result"] = [live.result.captured, live.result.cut, live.result.missing]

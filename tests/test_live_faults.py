@@ -11,7 +11,7 @@ from nldissect.capfile.comments import facts, numbered
 
 RINGS = """
 import re
-from nldissect.capture import Following, Limits
+from nldissect.capture import Following
 from nldissect.capture.raw_netlink import ROUTE, Netlink, attribute
 from nldissect.capfile.comments import facts, numbered
 
@@ -41,7 +41,7 @@ def test_ring_loses_and_doubles_no_record(guest: Any) -> None:
     told = guest(f"""{RINGS}
 sh("ip link add first0 type dummy; modprobe macsec; modprobe -r macsec")
 seen = []
-with Capture(write="x.pcapng", ring=Limits(filesize=100_000, duration=60)) as live:
+with CaptureProcess(CaptureConfig(write="x.pcapng", ring=Limits(filesize=100_000, duration=60))) as live:
     live.on_counts = lambda result: seen.append(result.captured)
     (capture,) = named("nldissect-live")
     talk(0, 1500)
@@ -86,7 +86,7 @@ for name in told["files"]:
 
 def test_private_files_take_no_more_room_than_they_may(guest: Any) -> None:
     told = guest(f"""{RINGS}
-with Capture(room=400_000) as live:
+with CaptureProcess(CaptureConfig(room=400_000)) as live:
     folder = Path(live.path).parent
     told["mode"] = [oct(folder.stat().st_mode & 0o777), oct(Path(live.path).stat().st_mode & 0o777)]
     follower = Following(live.files, live.ended)
@@ -119,7 +119,7 @@ import random
 told["each"] = []
 for turn in range(3):
     name = f"x{{turn}}.pcap" + ("ng" if turn % 2 else "")
-    with Capture(write=name) as live:
+    with CaptureProcess(CaptureConfig(write=name)) as live:
         talker = os.fork()
         if talker == 0:
             talk(0, 9000)
@@ -155,7 +155,7 @@ sh("mount -t tmpfs -o size=256k tmpfs full; mount -t tmpfs -o size=256k tmpfs ri
 told["fixed"] = refused(write="fixed/x.pcapng")
 told["nowhere"] = refused(write="nowhere/x.pcapng")
 for place, ring in (("full", Limits()), ("ring", Limits(filesize=70_000))):
-    with Capture(write=f"{{place}}/x.pcapng", ring=ring) as live:
+    with CaptureProcess(CaptureConfig(write=f"{{place}}/x.pcapng", ring=ring)) as live:
         talk(0, 2500)
         live.stop()
         error = live.result.error
@@ -185,7 +185,7 @@ def test_viewer_that_is_stopped(guest: Any) -> None:
     told = guest(f"""{RINGS}
 viewer = os.fork()
 if viewer == 0:
-    with Capture(write="x.pcapng", ring=Limits(filesize=10_000)) as live:
+    with CaptureProcess(CaptureConfig(write="x.pcapng", ring=Limits(filesize=10_000))) as live:
         Path("ready").write_text("")
         os.kill(os.getpid(), signal.SIGSTOP)
         live.stop()
@@ -231,7 +231,10 @@ def test_each_source_is_an_interface_of_the_file(guest: Any) -> None:
     told = guest(f"""{RINGS}
 sh("mkdir -p /run/netns; ip netns add blue; ip link add here0 type dummy; ip -n blue link add there0 type dummy")
 blue = os.stat("/run/netns/blue").st_ino
-with Capture(write="x.pcapng", netns=["blue", str(os.getpid())], filter="link[14:2] == 0", snaplen=2000) as live:
+config = CaptureConfig(
+    write="x.pcapng", netns=["blue", str(os.getpid())], filter="link[14:2] == 0", snaplen=2000
+)
+with CaptureProcess(config) as live:
     sh("ip link; ip -n blue link")
     live.stop()
     live.result
@@ -262,7 +265,7 @@ pid = os.fork()
 if pid == 0:
     os.close(out)
     os.dup2(into, 1)
-    with Capture(write="-") as live:
+    with CaptureProcess(CaptureConfig(write="-")) as live:
         result = live.result
         os._exit(0 if result.error is None else 1)
 os.close(into)
@@ -282,7 +285,7 @@ told["left"] = sorted(links())
 def test_files_of_a_capture_are_readable_at_once(guest: Any) -> None:
     """What another reader of the same file sees is whole records, at any moment; Wireshark opens it as well."""
     guest(f"""{RINGS}
-with Capture(write="x.pcapng") as live:
+with CaptureProcess(CaptureConfig(write="x.pcapng")) as live:
     talk(0, 100)
     until(lambda: len(numbers(open_capture("x.pcapng"))) == 100)
     sh("cp x.pcapng y.pcapng")

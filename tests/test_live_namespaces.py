@@ -11,7 +11,7 @@ from nldissect.capfile import open_capture
 def test_network_namespaces_see_their_own_traffic(guest: Any) -> None:
     told = guest("""
 sh("mkdir -p /run/netns; ip netns add blue")
-with Capture(netns="blue") as live:
+with CaptureProcess(CaptureConfig(netns=["blue"])) as live:
     told["here"], told["there"] = sorted(links()), sh("ip -n blue -json link")
     sh("ip link add outside type dummy; ip -n blue link add inside type dummy")
     live.stop()
@@ -29,8 +29,8 @@ def test_several_sources_in_several_namespaces(guest: Any) -> None:
     """Two namespaces, in each of them nlmon and a group: by time, and interface 2 has a name of its own in each."""
     told = guest("""
 sh("mkdir -p /run/netns; ip netns add blue; ip netns add red")
-sources = dict(interface="nlmon", groups=[(0, 1, "route/link", True)], netns=["blue", "red"], write="x.pcapng")
-with Capture(**sources) as live:
+sources = dict(interfaces=["nlmon"], groups=[(0, 1, "route/link", True)], netns=["blue", "red"], write="x.pcapng")
+with CaptureProcess(CaptureConfig(**sources)) as live:
     told["sources"] = live.sources
     for number in range(3):
         for name in ("blue", "red"):
@@ -68,7 +68,7 @@ told["inodes"] = [str(os.stat(f"/run/netns/{name}").st_ino) for name in ("blue",
 def test_all_namespaces_with_an_id(guest: Any) -> None:
     guest("""
 sh("mkdir -p /run/netns; ip netns add blue; ip netns add red; ip netns set blue 7")
-with Capture(groups=[(0, 1, "route/link", True)], all_nsid=True, write="x.pcapng") as live:
+with CaptureProcess(CaptureConfig(groups=[(0, 1, "route/link", True)], all_nsid=True, write="x.pcapng")) as live:
     sh("ip link add here type dummy; ip -n blue link add known type dummy; ip -n red link add nowhere type dummy")
     live.stop()
 """)

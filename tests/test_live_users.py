@@ -18,10 +18,10 @@ os.chmod("/run", 0o755)
 os.mkdir("theirs")
 os.chown("theirs", 65534, 65534)
 os.mkdir("ours", 0o755)
-with Capture(user="nobody", write="theirs/x.pcap") as live:
+with CaptureProcess(CaptureConfig(user="nobody", write="theirs/x.pcap")) as live:
     told["ids"] = [status(*named("nldissect-live"))[name] for name in ("Uid", "Gid", "Groups", "CapPrm")]
     told["owner"] = [os.stat(live.path).st_uid, oct(os.stat(live.path).st_mode & 0o777)]
-with Capture(user="nobody") as live:
+with CaptureProcess(CaptureConfig(user="nobody")) as live:
     told["private"] = [os.stat(live.path).st_uid, oct(os.stat(live.path).st_mode & 0o777)]
     sh("ip link add dum0 type dummy")
     live.stop()
@@ -45,13 +45,13 @@ told["left"] = sorted(links())
 
 def test_missing_privileges(guest: Any) -> None:
     told = guest("""
-def without(number, interface):
+def without(number, interfaces):
     def drop_and_try():
         privileges.keep_only(*(other for other in range(38) if other != number))
-        return refused(interface=interface)
+        return refused(interfaces=interfaces)
     return forked(drop_and_try)
 sh("ip link add tap9 up type nlmon")
-told["told"] = [without(12, None), without(13, "tap9"), without(12, "tap9")]
+told["told"] = [without(12, []), without(13, ["tap9"]), without(12, ["tap9"])]
 """)
 
     line = f"{SUDO}, or `sudo setpriv --reuid "
@@ -65,8 +65,8 @@ def test_ambient_capabilities_as_the_doctor_advises(guest: Any) -> None:
     """setpriv --ambient-caps; whoever shows the messages holds none of them."""
     program = """
 import json, os
-from nldissect.capture import Capture, drop_privileges
-with Capture(write="/run/theirs/x.pcapng") as live:
+from nldissect.capture import CaptureConfig, CaptureProcess, drop_privileges
+with CaptureProcess(CaptureConfig(write="/run/theirs/x.pcapng")) as live:
     drop_privileges()
     live.stop()
     print(json.dumps([os.getuid(), live.result.error, os.stat(live.path).st_uid, live.device[:5]]))
@@ -104,8 +104,8 @@ def capture():
     os.setresgid(65534, 65534, 65534)
     os.setresuid(65534, 65534, 65534)
     told = [[check.ok, check.text] for check in (doctor._net_admin(), doctor._net_raw())]
-    wrong = refused(interface="tap9", filter="link[14:2] == == 3")
-    with Capture("tap9", filter="link[14:2] == 0", write="/run/x.pcapng") as live:
+    wrong = refused(interfaces=["tap9"], filter="link[14:2] == == 3")
+    with CaptureProcess(CaptureConfig(interfaces=["tap9"], filter="link[14:2] == 0", write="/run/x.pcapng")) as live:
         sh("ip link show dev dum0")
         live.stop()
         return [told, wrong, counts(live), live.preamble]
@@ -143,7 +143,7 @@ def capture():
     assert libc.unshare(0x10000000 | 0x40000000) == 0       # CLONE_NEWUSER, CLONE_NEWNET
     for name, text in (("setgroups", "deny"), ("uid_map", "0 65534 1"), ("gid_map", "0 65534 1")):
         Path(f"/proc/self/{name}").write_text(text)
-    with Capture() as live:
+    with CaptureProcess(CaptureConfig()) as live:
         told = [live.device in links()]
         sh("ip link add dum0 type dummy")
         live.stop()
@@ -179,7 +179,7 @@ def capture():
     os.setresuid(65534, 65534, 65534)
     assert ctypes.CDLL(None).prctl(4, 1, 0, 0, 0) == 0      # PR_SET_DUMPABLE, or the maps belong to root
     enter_private_network()
-    with Capture(write="x.pcapng") as live:
+    with CaptureProcess(CaptureConfig(write="x.pcapng")) as live:
         inside = Inside(["sh", "-c", "ip link add dum0 type dummy; exit 5"], live)
         error = live.result.error
     data = b"".join(record.data for record in open_capture("x.pcapng"))

@@ -27,7 +27,7 @@ TEXT = "12 frames before this one were lost for want of room in the capture"
 
 STALLED = """
 sh("ip link add dum0 type dummy")
-with Capture(write="x.pcapng", buffer_mib=1, processes=True) as live:
+with CaptureProcess(CaptureConfig(write="x.pcapng", buffer_mib=1, processes=True)) as live:
     (capture,) = named("nldissect-live")
     os.kill(capture, signal.SIGSTOP)
     subprocess.run(["ip", "-batch", "-"], input="link show\\n" * 900, text=True, check=True, stdout=subprocess.DEVNULL)

@@ -57,7 +57,7 @@ def test_a_program_that_writes_our_port_id_is_shown(guest: Any) -> None:
     """Its request for a link carries the port of the socket with which the capture asked for its table."""
     told = guest("""
 import socket, struct
-with Capture(write="x.pcapng") as live:
+with CaptureProcess(CaptureConfig(write="x.pcapng")) as live:
     with open_capture("x.pcapng") as reader:
         port = next(struct.unpack_from("=I", one.data, 28)[0] for one in reader if protocol(one) == 16)
     sender = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)

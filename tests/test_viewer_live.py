@@ -11,10 +11,10 @@ TESTS = Path(__file__).resolve().parent
 
 PROGRAM = """
 import argparse, asyncio, json, os, subprocess
-from nldissect.capture import Capture
+from nldissect.capture import CaptureConfig, CaptureProcess
 from nldissect.viewer.live.control import Live
 
-live = Live(lambda: Capture(room=1 << 19), private=True)
+live = Live(lambda: CaptureProcess(CaptureConfig(room=1 << 19)), private=True)
 state = live.start()
 from viewing import Screen
 from nldissect.viewer.app import Viewer

@@ -16,7 +16,7 @@ import pytest
 
 import nldissect
 from nldissect.capfile import comments, open_capture
-from nldissect.capture import Capture
+from nldissect.capture import CaptureConfig, CaptureProcess
 from nldissect.capture.process_watch.proc_events import process_events
 from nldissect.cli import main
 
@@ -28,7 +28,7 @@ import importlib.util, json, os, shutil, socket, subprocess, sys, time, types
 package = types.ModuleType("nldissect")
 package.__path__ = importlib.util.find_spec("nldissect").submodule_search_locations
 sys.modules["nldissect"] = package
-from nldissect.capture import Capture
+from nldissect.capture import CaptureConfig, CaptureProcess
 from nldissect.capture.process_watch.proc_events import process_events
 
 def opened():
@@ -44,7 +44,7 @@ before = opened()
 os.chmod("/run", 0o755)
 os.mkdir("/run/theirs")
 os.chown("/run/theirs", 65534, 65534)
-with Capture(write="/run/theirs/x.pcapng", processes=True, user="nobody") as live:
+with CaptureProcess(CaptureConfig(write="/run/theirs/x.pcapng", processes=True, user="nobody")) as live:
     second = opened()
     ask(before, 1)
     ask(second, 2)
@@ -169,7 +169,7 @@ def test_two_hundred_short_commands_have_names(tmp_path: Path, capsys: pytest.Ca
     path = tmp_path / "x.pcapng"
     try:
         groups = [(ROUTE, IPV4_IFADDR, "route/ipv4-ifaddr", True)]
-        with Capture(groups=groups, netns=space, write=str(path), processes=True) as live:
+        with CaptureProcess(CaptureConfig(groups=groups, netns=[space], write=str(path), processes=True)) as live:
             line = f"for i in $(seq {EXECS}); do ip -n {space} addr add 127.0.1.$i/32 dev lo; done"
             subprocess.run(["sh", "-c", line], check=True)
             deadline = time.monotonic() + 20

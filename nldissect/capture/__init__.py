@@ -6,16 +6,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .config import CaptureConfig
     from .follow_files import Following
     from .loop import Result
     from .output_files import Limits
     from .privileges import drop_privileges
-    from .process import Capture
+    from .process import CaptureProcess
 
-__all__ = ["Capture", "Following", "Limits", "Result", "drop_privileges"]
+__all__ = ["CaptureConfig", "CaptureProcess", "Following", "Limits", "Result", "drop_privileges"]
 
 _PLACES = {
-    "Capture": "process",
+    "CaptureConfig": "config",
+    "CaptureProcess": "process",
     "Following": "follow_files",
     "Limits": "output_files",
     "Result": "loop",

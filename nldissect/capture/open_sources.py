@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from nldissect.capfile.comments import say
 from nldissect.errors import CaptureError
 
+from .config import MADE, CaptureConfig
 from .dumpcap import DumpcapSource, dumpcap
 from .extack.join import Explained
 from .extack.tracepoint import Tracepoint
@@ -22,29 +23,11 @@ from .privileges import network
 from .raw_netlink import GENERIC, Netlink
 from .source import EVERYTHING, PcapSource, Source
 
-MADE = "nlmon"
-"""The interface that is made where none has this name."""
 FEW = 3  # groups that are named one by one
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What to capture, and how; see `Capture`."""
-
-    interfaces: tuple[str, ...]
-    groups: tuple[Group, ...]
-    netns: tuple[str, ...]
-    all_nsid: bool
-    filter: str | None
-    snaplen: int
-    buffer_mib: int
-    ask_families: bool
-    extack: bool = False
-    frames_filter: str | None = None
-
-
 @dataclass
-class Opened:
+class OpenSources:
     """What was opened.
 
     table       frames of the generic families, each with the number of its source; `families` are their names
@@ -84,44 +67,44 @@ def _interfaces(place: Interfaces) -> list[str]:
     return [say("interface", index, name) for index, name in place.names().items()]
 
 
-def open_sources(wanted: Wanted, stack: ExitStack, holds: Iterable[int]) -> Opened:
+def open_sources(config: CaptureConfig, stack: ExitStack, holds: Iterable[int]) -> OpenSources:
     """Every interface and group in every namespace. `stack` closes them; devices made here go with it too."""
-    if wanted.extack and not wanted.interfaces:
+    if config.extack and not config.interfaces:
         raise CaptureError("--extack is about refusals, which no group shows; add -i nlmon, or leave it out")
-    opened = Opened(everywhere=wanted.all_nsid)
-    places = wanted.netns or (None,)
+    opened = OpenSources(everywhere=config.all_nsid)
+    places = config.netns or (None,)
     devices: list[list[Device]] = []
     for place in places:  # before anything is captured: all this is our own traffic
         with network(place):
-            devices.append([_device(name, stack, holds) for name in wanted.interfaces])
-    tracepoint = _tracepoint(stack, holds) if wanted.extack else None  # no child may inherit a ring: open those later
+            devices.append([_device(name, stack, holds) for name in config.interfaces])
+    tracepoint = _tracepoint(stack, holds) if config.extack else None  # no child may inherit a ring: open those later
     for place, here in zip(places, devices, strict=True):
         with network(place):
             there = Interfaces()
-            asks = wanted.ask_families
+            asks = config.ask_families
             for device in here:
-                source: Source | None = _read_by_another(opened, device, wanted, place, asks)
+                source: Source | None = _read_by_another(opened, device, config, place, asks)
                 if source is None:
                     if asks:
-                        _ask(opened, device, wanted)
-                    source = PcapSource(device.name, wanted.snaplen, wanted.buffer_mib, wanted.filter, place)
+                        _ask(opened, device, config)
+                    source = PcapSource(device.name, config.snaplen, config.buffer_mib, config.filter, place)
                 asks = False
                 if tracepoint is not None and not opened.sources:
                     source = Explained(source, tracepoint)
                 _keep(opened, source, there, [device.name], stack)
-            _listen(opened, wanted, place, there, asks, stack)
+            _listen(opened, config, place, there, asks, stack)
     return opened
 
 
 def _read_by_another(
-    opened: Opened, device: Device, wanted: Wanted, place: str | None, asks: bool
+    opened: OpenSources, device: Device, config: CaptureConfig, place: str | None, asks: bool
 ) -> DumpcapSource | None:
     """The device read by dumpcap, where we may not and it may."""
     if effective_capabilities() >> CAP_NET_RAW & 1 or (program := dumpcap()) is None:
         return None
     if asks:
         _add(opened, family_frames())
-    return DumpcapSource(program, device.name, wanted.snaplen, wanted.buffer_mib, wanted.filter, place)
+    return DumpcapSource(program, device.name, config.snaplen, config.buffer_mib, config.filter, place)
 
 
 def _tracepoint(stack: ExitStack, holds: Iterable[int]) -> Tracepoint:
@@ -131,25 +114,25 @@ def _tracepoint(stack: ExitStack, holds: Iterable[int]) -> Tracepoint:
     return tracepoint
 
 
-def _keep(opened: Opened, source: Source, there: Interfaces, names: list[str], stack: ExitStack) -> None:
+def _keep(opened: OpenSources, source: Source, there: Interfaces, names: list[str], stack: ExitStack) -> None:
     stack.callback(source.close)
     opened.sources.append(source)
     opened.places.append(there)
     opened.names += [_at(name, source.origins[0].netns) for name in names]
 
 
-def _ask(opened: Opened, device: Device, wanted: Wanted) -> None:
+def _ask(opened: OpenSources, device: Device, config: CaptureConfig) -> None:
     """Let the table of generic families be seen by the device that is about to be opened."""
     listener = join_notifications()
     if listener is not None:
         place = len(opened.sources)
         opened.news[listener.socket.fileno()] = lambda: _hear(opened, listener, place)
-    asking = PcapSource(device.name, EVERYTHING, min(4, wanted.buffer_mib), FILTER)
+    asking = PcapSource(device.name, EVERYTHING, min(4, config.buffer_mib), FILTER)
     _add(opened, family_table(asking))
     asking.close()
 
 
-def _hear(opened: Opened, listener: Netlink, place: int) -> bool:
+def _hear(opened: OpenSources, listener: Netlink, place: int) -> bool:
     """Families that come and go: files begun later tell of them as well."""
     heard = news(listener)
     for number, name in heard.names.items():
@@ -161,19 +144,22 @@ def _hear(opened: Opened, listener: Netlink, place: int) -> bool:
     return False
 
 
-def _add(opened: Opened, families: Families) -> None:
+def _add(opened: OpenSources, families: Families) -> None:
     """The frames belong to the source that is opened next."""
     opened.table += [(*frame, len(opened.sources)) for frame in families.frames]
     opened.families |= families.names
 
 
-def _listen(opened: Opened, wanted: Wanted, place: str | None, there: Interfaces, asks: bool, stack: ExitStack) -> None:
+def _listen(
+    opened: OpenSources, config: CaptureConfig, place: str | None, there: Interfaces, asks: bool, stack: ExitStack
+) -> None:
     """Groups; with those of generic families the table of these, if no device showed it."""
-    asks = asks and any(group.protocol == GENERIC for group in wanted.groups)
-    known = {group[:2] for group in wanted.groups}
+    groups = [Group(*group) for group in config.groups]
+    asks = asks and any(group.protocol == GENERIC for group in groups)
+    known = {group[:2] for group in groups}
     news = [Group(GENERIC, NOTIFY, "generic/nlctrl/notify", False)] if asks and (GENERIC, NOTIFY) not in known else []
     sources, refused = open_groups(
-        [*wanted.groups, *news], wanted.snaplen, wanted.buffer_mib, wanted.frames_filter, place, wanted.all_nsid
+        [*groups, *news], config.snaplen, config.buffer_mib, config.frames_filter, place, config.all_nsid
     )
     for source in sources:
         if asks and source.protocol == GENERIC:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from nldissect.errors import CaptureError
 
 if TYPE_CHECKING:
-    from .process import Capture
+    from .process import CaptureProcess
 
 CLONE_NEWUSER, CLONE_NEWNET = 0x1000_0000, 0x4000_0000
 SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
@@ -69,7 +69,7 @@ def user_namespaces_remedy(root: Path = Path("/")) -> str | None:
 class Inside:
     """A command run beside a capture, which ends with it. It keeps what privileges it has when started."""
 
-    def __init__(self, command: Sequence[str], live: Capture) -> None:
+    def __init__(self, command: Sequence[str], live: CaptureProcess) -> None:
         self._live = live
         signal.signal(signal.SIGCHLD, self._look)
         try:

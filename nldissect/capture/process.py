@@ -13,112 +13,43 @@ import socket
 import stat
 import time
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from types import TracebackType
 from typing import Any, Self
 
-from nldissect.capfile import is_pcapng_name
 from nldissect.errors import CaptureError, NldissectError
 
 from . import raw_netlink
+from .config import CaptureConfig
 from .control.channel import Line
 from .control.commands import Orders, Patient
-from .group_source import Group
 from .janitor import keep_descriptors
 from .loop import Loop, Result, describe
-from .open_sources import MADE, Wanted, open_sources
-from .output_files import UNLIMITED, Files, Frame, Limits, Made, Numbered, Output, Private, Single, checked
+from .open_sources import open_sources
+from .output_files import UNLIMITED, Files, Frame, Made, Numbered, Output, Private, Single
 from .private_folders import empty_folder, make_folder
 from .privileges import CAP_DAC_OVERRIDE, become, final_user, keep_only, set_name
 from .process_watch.frames import Watched
-from .source import EVERYTHING
 
 PATIENCE = 5.0  # for a capture process that was told to end
 
 
-ROOM = 1 << 30  # for the private files of a capture without `write`
-SEGMENTS = 4  # of them, each so full before the next begins
+class CaptureProcess:
+    """A capture in a process of its own: `with CaptureProcess(config) as live:` frames go to the file `live.path`.
 
-
-@dataclass(frozen=True)
-class Options:
-    """What to capture, where from and until when."""
-
-    wanted: Wanted
-    write: str | None
-    count: int | None
-    stop: Limits
-    ring: Limits
-    user: str | None
-    application: str
-    processes: bool
-
-    @property
-    def watches(self) -> bool:
-        """Whether to watch processes: what is seen of them stands in comments, which pcap has not."""
-        return self.processes and (self.write is None or is_pcapng_name(self.write))
-
-
-class Capture:
-    """`with Capture(...) as live:` frames are written to `live.path` until something ends the capture.
-
-    Without `write` the file is a private one, and goes at the end of the block, or with us if we are killed; if the
-    capture process is killed too, the next start removes it, see private_folders.py.
-    The first `preamble` frames of a file are the table of generic netlink families. Ends: `count` frames, what `stop`
-    says, SIGINT, SIGTERM or SIGHUP to the capture process, `stop()`, the end of the block.
-
-    interface   an nlmon device or several; "nlmon" makes one if none is called so, which is gone afterwards. Without
-                it one is made, unless there are groups
-    groups      multicast groups to listen to, as `sockets.listen_groups.listening("route/link,uevent").groups` has them
-    all_nsid    listen to them in all namespaces that have an id in ours as well
-    netns       namespaces to capture in, all sources in each: names of `ip netns`, pids, paths; without it ours
-    ring        when one file is left for the next: `files` tells of each
-    extack      put the words of the tracepoint netlink_extack on the refusals they are about
-    room        bytes that private files may take: then the oldest goes
-    filter      libpcap's text, for the kernel; frames_filter is the same for frames with a cooked header, which groups
-                are asked by (the kernel's `len` is that without it)
-    processes   watch who holds netlink sockets, and put that into the file where it has a place for it (pcapng)
-    `sources` names what is captured once it runs, `refused` the groups that this user may not listen to.
+    Without `config.write` the file is a private one, and goes at the end of the block, or with us if we are killed; if
+    the capture process is killed too, the next start removes it, see private_folders.py.
+    The first `preamble` frames of a file are the table of generic netlink families. Ends: what `config.count` and
+    `config.stop` say, SIGINT, SIGTERM or SIGHUP to the capture process, `stop()`, the end of the block.
+    `files` has each file of a ring as it is begun; `sources` names what is captured once it runs, `refused` the groups
+    that this user may not listen to.
     """
 
-    def __init__(
-        self,
-        interface: str | Sequence[str] | None = None,
-        *,
-        groups: Iterable[tuple[int, int, str, bool]] = (),
-        all_nsid: bool = False,
-        write: str | None = None,
-        count: int | None = None,
-        duration: float | None = None,
-        stop: Limits = UNLIMITED,
-        ring: Limits = UNLIMITED,
-        filter: str | None = None,
-        snaplen: int | None = None,
-        buffer_mib: int = 64,
-        user: str | None = None,
-        ask_families: bool = True,
-        netns: str | Sequence[str] | None = None,
-        application: str = "nldissect",
-        extack: bool = False,
-        room: int = ROOM,
-        processes: bool = False,
-        frames_filter: str | None = None,
-    ) -> None:
-        if duration is not None:
-            stop = replace(stop, duration=duration)
-        stop, ring = checked(write, stop, ring)
-        if write is None:
-            ring = Limits(filesize=room // SEGMENTS, files=SEGMENTS)
-        listened = tuple(Group(*group) for group in groups)
-        wanted = Wanted(
-            _several(interface) or (() if listened else (MADE,)), listened, _several(netns), all_nsid,
-            filter, snaplen or EVERYTHING, buffer_mib, ask_families, extack,
-            filter if frames_filter is None else frames_filter,
-        )  # fmt: skip
-        self._options = Options(wanted, write, count, stop, ring, user, application, processes)
-        self.path = "-" if write is None else write
+    def __init__(self, config: CaptureConfig) -> None:
+        self._config = config = config.completed()
+        self.path = "-" if config.write is None else config.write
         self.files: list[Made] = []  # as they were begun, those that are gone too
         self.device = ""
         self.sources: list[str] = []
@@ -134,9 +65,9 @@ class Capture:
 
     def __enter__(self) -> Self:
         try:
-            if self._options.write is None:
+            if self._config.write is None:
                 self._folder, self._lock = make_folder()
-                if (entry := final_user(self._options.user)) is not None:
+                if (entry := final_user(self._config.user)) is not None:
                     os.fchown(self._lock, entry.pw_uid, entry.pw_gid)
             self._start()
         except BaseException:
@@ -149,7 +80,7 @@ class Capture:
         parent = os.getpid()
         self._pid = os.fork()
         if self._pid == 0:
-            _child(self._options, self._folder, self._lock, theirs, parent)
+            _child(self._config, self._folder, self._lock, theirs, parent)
         theirs.close()
         while not self._ready:
             self._listen(None)
@@ -219,7 +150,7 @@ class Capture:
 
     def _died(self) -> str:
         how = f"was killed by signal {-status}" if (status := self._reap()) < 0 else f"ended with status {status}"
-        kept = f"{self.path} holds what came before" if self._ready and self._options.write else "start it again"
+        kept = f"{self.path} holds what came before" if self._ready and self._config.write else "start it again"
         return f"the capture process {how}; {kept}"
 
     def _reap(self) -> int:
@@ -256,15 +187,15 @@ class Capture:
             self._lock = -1
 
 
-def _child(options: Options, folder: str | None, own: int, line: socket.socket, parent: int) -> None:
+def _child(config: CaptureConfig, folder: str | None, own: int, line: socket.socket, parent: int) -> None:
     """The capture process. It never returns into the program it was forked from."""
     status = 1
     told = Line(line)
     try:
         gc.freeze()  # a file object of the other program, collected here, would close a number that is ours by now
         set_name("nldissect-live")
-        keep_descriptors({line.fileno(), own, 2, *([1] if options.write == "-" else [])})
-        result = _capture(options, folder, own, told)
+        keep_descriptors({line.fileno(), own, 2, *([1] if config.write == "-" else [])})
+        result = _capture(config, folder, own, told)
         status = 0 if result.error is None else 1
         if folder is not None and os.getppid() != parent:  # killed: nobody else would remove what nobody can read on
             empty_folder(folder, own)
@@ -276,28 +207,30 @@ def _child(options: Options, folder: str | None, own: int, line: socket.socket, 
         os._exit(status)
 
 
-def _capture(options: Options, folder: str | None, own: int, line: Line) -> Result:
+def _capture(config: CaptureConfig, folder: str | None, own: int, line: Line) -> Result:
     orders = Orders(line.socket)
     with ExitStack() as stack:
-        watched = Watched(options.wanted.netns, stack) if options.watches else None  # no ring is there to be copied yet
-        opened = open_sources(options.wanted, stack, holds=[line.socket.fileno()])
-        become(options.user)
+        watched = (
+            Watched(config.netns, stack) if config.watches_processes else None
+        )  # no ring is there to be copied yet
+        opened = open_sources(config, stack, holds=[line.socket.fileno()])
+        become(config.user)
 
         def head() -> list[Frame]:
             table: list[Frame] = [(*frame, ()) for frame in opened.table]
             return table if watched is None else table + watched.head()
 
-        files = _files(options, folder, own, orders)
+        files = _files(config, folder, own, orders)
         output = Output(
             files,
-            ring=options.ring,
-            stop=options.stop,
+            ring=config.ring,
+            stop=config.stop,
             said=opened.said,
             learnt=opened.learnt,
             frames=head,
             counts=opened.counts,
             begun=lambda made: line.say("file", asdict(made)),
-            application=options.application,
+            application=config.application,
         )
         for source in opened.sources:
             describe(output, source.origins[0])
@@ -315,8 +248,8 @@ def _capture(options: Options, folder: str | None, own: int, line: Line) -> Resu
         loop = Loop(
             opened.sources,
             output,
-            count=options.count,
-            duration=options.stop.duration,
+            count=config.count,
+            duration=config.stop.duration,
             orders={**orders.files, **opened.news, **({} if watched is None else watched.files)},
             own=raw_netlink.OWN if watched is None else raw_netlink.OWN | watched.own,
             speaker=(lambda port: None) if watched is None else watched.speaker,
@@ -343,12 +276,12 @@ def _several(given: str | Sequence[str] | None) -> tuple[str, ...]:
     return () if given is None else (given,) if isinstance(given, str) else tuple(dict.fromkeys(given))
 
 
-def _files(options: Options, folder: str | None, own: int, orders: Orders) -> Files:
+def _files(config: CaptureConfig, folder: str | None, own: int, orders: Orders) -> Files:
     if folder is not None:
         return Private(folder, own)
-    assert options.write is not None
-    if options.write == "-":
+    assert config.write is not None
+    if config.write == "-":
         kind = stat.S_IFMT(os.fstat(1).st_mode)
         waits = kind in (stat.S_IFIFO, stat.S_IFSOCK)
         return Single("-", Patient(1, orders) if waits else io.FileIO(1, "w", closefd=False))
-    return Single(options.write) if options.ring == UNLIMITED else Numbered(options.write)
+    return Single(config.write) if config.ring == UNLIMITED else Numbered(config.write)

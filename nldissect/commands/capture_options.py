@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from nldissect.filters.capture_filter import compile_kernel
 
 if TYPE_CHECKING:
+    from nldissect.capture import CaptureConfig
     from nldissect.sockets.listen_groups import Listening
 
 
-def capture_sources(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the arguments of a capture process that say where it listens, and where it writes."""
+class CaptureFilters(TypedDict):
+    """A capture filter as libpcap's text: of nlmon frames, and of frames with their cooked header."""
+
+    filter: str | None
+    frames_filter: str | None
+
+
+def capture_config(options: argparse.Namespace) -> CaptureConfig:
+    """Return where a capture listens, and where it writes."""
     from nldissect import __version__
+    from nldissect.capture import CaptureConfig
 
     groups, everywhere = _listening_groups(options.groups)
-    return {
-        "interface": options.interfaces,
-        "groups": groups,
-        "all_nsid": everywhere,
-        "write": options.out,
+    return CaptureConfig(
+        interfaces=options.interfaces or (),
+        groups=groups,
+        all_nsid=everywhere,
+        write=options.out,
         **capture_filters(options.kernel_filter, tapped=not groups or options.interfaces is not None),
-        "user": options.user,
-        "netns": options.netns,
-        "extack": getattr(options, "extack", False),
-        "application": f"nldissect {__version__}",
-        "processes": getattr(options, "processes", True),
-    }
+        user=options.user,
+        netns=options.netns or (),
+        extack=getattr(options, "extack", False),
+        application=f"nldissect {__version__}",
+        processes=getattr(options, "processes", True),
+    )
 
 
 def _listening_groups(given: list[str] | None) -> Listening:
@@ -37,7 +46,7 @@ def _listening_groups(given: list[str] | None) -> Listening:
     return listening(given) if given else Listening([], False)
 
 
-def capture_filters(text: str | None, tapped: bool = True) -> dict[str, str | None]:
+def capture_filters(text: str | None, tapped: bool = True) -> CaptureFilters:
     """Compile a capture filter: `filter` for the kernel, `frames_filter` for frames with the cooked header of files.
 
     FilterError if it can't be understood or can't work.

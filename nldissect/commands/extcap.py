@@ -17,10 +17,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from nldissect.commands.exit_status import DONE
 from nldissect.errors import NldissectError
+
+if TYPE_CHECKING:
+    from nldissect.capture import CaptureConfig
+    from nldissect.commands.capture_options import CaptureFilters
 
 LINK_TYPE = 253
 INTERFACES = {"nlmon": "netlink (nldissect)", "netlink-groups": "netlink groups (nldissect)"}
@@ -36,7 +40,7 @@ def extcap(arguments: Sequence[str]) -> int:
     if options.dlts:
         print(f"dlt {{number={LINK_TYPE}}}{{name=NETLINK}}{{display=Linux netlink}}")
     elif options.config:
-        _config(options.interface)
+        _print_config(options.interface)
     elif options.capture:
         return _capture(options)
     elif options.filter is not None:
@@ -70,7 +74,7 @@ def _interfaces() -> int:
     return DONE
 
 
-def _config(interface: str) -> None:
+def _print_config(interface: str) -> None:
     space = "a name of `ip netns`, a pid, or a path; empty is the one that Wireshark runs in"
     arguments = [
         f"{{call=--netns}}{{display=Network namespace}}{{type=string}}{{required=false}}{{tooltip={space}}}",
@@ -84,9 +88,9 @@ def _config(interface: str) -> None:
         print(f"arg {{number={number}}}{argument}")
 
 
-def _filters(options: argparse.Namespace) -> dict[str, str | None]:
+def _filters(options: argparse.Namespace) -> CaptureFilters:
     if not options.filter:
-        return {}
+        return {"filter": None, "frames_filter": None}  # without the tables, which a filter is compiled with
     from .capture_options import capture_filters
 
     return capture_filters(options.filter, tapped=options.interface == "nlmon")
@@ -101,30 +105,33 @@ def _understood(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _sources(options: argparse.Namespace) -> dict[str, Any]:
-    netns = [options.netns] if options.netns else None
+def _config(options: argparse.Namespace) -> CaptureConfig:
+    """Return what is captured: into standard output, which Wireshark's pipe will be."""
+    from nldissect.capture import CaptureConfig
+
+    netns = [options.netns] if options.netns else []
     if options.interface == "nlmon":
-        return {"netns": netns, **_filters(options)}
+        return CaptureConfig(write="-", netns=netns, **_filters(options))
     from nldissect.sockets.listen_groups import listening
 
     heard = listening(options.groups or "all")
-    return {"groups": heard.groups, "all_nsid": heard.everywhere, "netns": netns, **_filters(options)}
+    return CaptureConfig(write="-", groups=heard.groups, all_nsid=heard.everywhere, netns=netns, **_filters(options))
 
 
 def _capture(options: argparse.Namespace) -> int:
     """Write into the pipe that Wireshark reads, until it is closed or we are told to end."""
-    from nldissect.capture import Capture
+    from nldissect.capture import CaptureProcess
 
     if options.fifo is None:
         raise NldissectError("--capture needs --fifo FILE, which Wireshark names")
-    sources = _sources(options)
+    config = _config(options)
     try:
         pipe = os.open(options.fifo, os.O_WRONLY | os.O_CLOEXEC)
     except OSError as error:
         raise NldissectError(f"can't write {options.fifo}: {error.strerror}; Wireshark makes it") from None
     sys.stdout.flush()
     os.dup2(pipe, 1)
-    with Capture(write="-", **sources) as live:
+    with CaptureProcess(config) as live:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: live.stop())
         result = live.result

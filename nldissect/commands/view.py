@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         raise NldissectError("view needs a terminal of Linux or macOS; nldissect read prints lines")
     if not options.files or "-" in options.files:
         need_linux("view")  # captures, and what comes through a pipe, are kept in files that only Linux opens anew
-    from nldissect.commands.capture_options import capture_sources
+    from nldissect.commands.capture_options import capture_config
     from nldissect.viewer import view
 
-    return view(options, lambda: capture_sources(options))
+    return view(options, lambda: capture_config(options))

@@ -7,7 +7,7 @@ import gc
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nldissect.errors import FileError, NldissectError, print_notice
 
@@ -15,19 +15,21 @@ from .startup.background_color import Background
 from .startup.terminal_input import keys_from_terminal, keys_wait
 
 if TYPE_CHECKING:
+    from nldissect.capture import CaptureConfig
+
     from .live.control import Live
     from .live.spool import Spool
 
 
-def view(options: argparse.Namespace, sources: Callable[[], dict[str, Any]]) -> int:
-    """Run the command; returns the exit status. `sources` says what a capture is told."""
+def view(options: argparse.Namespace, config: Callable[[], CaptureConfig]) -> int:
+    """Run the command; return the exit status. config: makes the configuration of a capture, which may raise."""
     if not os.isatty(2):
         raise NldissectError("view draws on a terminal, and this is none; nldissect read prints lines")
     if options.files and (options.interfaces or options.groups):
         raise NldissectError("view looks at files or captures; leave out FILE, or -i and -g")
     with ExitStack() as stack:
         if not options.files:
-            return _capture(options, sources(), stack)
+            return _capture(options, config(), stack)
         if "-" not in options.files:
             keys_from_terminal()
             return _files(options, _ready(stack))
@@ -109,9 +111,9 @@ def _show(
         viewer.store.close()
 
 
-def _capture(options: argparse.Namespace, sources: dict[str, Any], stack: ExitStack) -> int:
+def _capture(options: argparse.Namespace, config: CaptureConfig, stack: ExitStack) -> int:
     """The capture runs in a process of its own, begun by another one that keeps the privileges."""
-    from nldissect.capture import Capture, drop_privileges
+    from nldissect.capture import CaptureProcess, drop_privileges
     from nldissect.capture.private_folders import clean
 
     from .live.control import Live
@@ -119,7 +121,7 @@ def _capture(options: argparse.Namespace, sources: dict[str, Any], stack: ExitSt
     keys_from_terminal()
     background = _ready(stack)
     clean()
-    live = Live(lambda: Capture(**sources), private=options.out is None)
+    live = Live(lambda: CaptureProcess(config), private=options.out is None)
     stack.callback(live.close)
     state = live.start()
     drop_privileges(options.user, reads=(__file__, os.__file__))  # or it stays root, without what root may

@@ -40,7 +40,7 @@ def show(who, what, sent, captured, received, dropped, seconds, size):
           f"dropped {{dropped:>7}}  cpu {{seconds:6.2f}} s  {{size / 1e6:7.1f}} MB", flush=True)
 
 def ours(what, send, name, **options):
-    with Capture(write=name, **options) as live:
+    with CaptureProcess(CaptureConfig(write=name, **options)) as live:
         sent = send(Flood())
         (pid,) = named("nldissect-live")
         seconds, counted = cpu(pid), -1
@@ -94,7 +94,7 @@ both("{rate}/s for {seconds} s", lambda flood: flood.pace({rate}, {seconds}))
 opened = whole = cut = 0
 for turn in range({kills}):
     name = f"/run/k{{turn}}.pcap" + ("ng" if turn % 2 else "")
-    with Capture(write=name) as live:
+    with CaptureProcess(CaptureConfig(write=name)) as live:
         sender = os.fork()
         if sender == 0:
             Flood().pace(5000, 30)
@@ -115,7 +115,7 @@ print(f"killed {kills} times: {{opened}} files open, {{whole}} with all that had
 os.makedirs("/run/full", exist_ok=True)
 sh("mount -t tmpfs -o size=1m tmpfs /run/full")
 for name in ("x.pcap", "x.pcapng"):
-    with Capture(write=f"/run/full/{{name}}") as live:
+    with CaptureProcess(CaptureConfig(write=f"/run/full/{{name}}")) as live:
         Flood().pace(5000, 3)
         print(live.result.error)
     count, problem = frames(f"/run/full/{{name}}")

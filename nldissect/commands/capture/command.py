@@ -7,23 +7,25 @@ import os
 import signal
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nldissect.commands.capture_options import capture_sources
+from nldissect.commands.capture_options import capture_config
 from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.commands.reading import asks_for_text, check_display_options, explains_errors, requested_filter
 from nldissect.errors import NldissectError, print_notice
 
 if TYPE_CHECKING:
     from nldissect.capfile import Record
-    from nldissect.capture import Capture, Limits, Result
+    from nldissect.capture import CaptureProcess, Limits, Result
 
 
 def capture(options: argparse.Namespace) -> int:
     """Run the command; return the exit status. Messages are decoded without a privilege."""
-    from nldissect.capture import Capture, Following, drop_privileges
+    from nldissect.capture import CaptureProcess, Following, drop_privileges
     from nldissect.capture.private_folders import clean
     from nldissect.capture.private_netns import Inside
+    from nldissect.capture.source import EVERYTHING
 
     check_display_options(options)
     clean()
@@ -33,14 +35,15 @@ def capture(options: argparse.Namespace) -> int:
         raise NldissectError("a command is run with --private-net only; beside others, `nldissect run` does")
     shown = shows_messages(options)
     unseen = 0
-    with Capture(
-        **capture_sources(options),
+    config = replace(
+        capture_config(options),
         count=options.count,
         stop=_limits(options.stop),
         ring=_limits(options.ring),
-        snaplen=options.snaplen,
+        snaplen=options.snaplen or EVERYTHING,
         buffer_mib=options.buffer,
-    ) as live:
+    )
+    with CaptureProcess(config) as live:
         inside = Inside(options.inside, live) if options.inside else None
         if not drop_privileges(options.user, reads=(__file__, os.__file__)):
             print_notice("messages are decoded as root: that user may not read this program")
@@ -127,7 +130,7 @@ def _limits(given: list[tuple[str, float]]) -> Limits:
     return Limits(values.get("duration"), **integers)
 
 
-def _handle_signals(live: Capture) -> None:
+def _handle_signals(live: CaptureProcess) -> None:
     """The first signal asks for an orderly end, a second one does not ask. SIGUSR1 prints counts, SIGUSR2 flushes."""
 
     def stop(number: int, _: object) -> None:

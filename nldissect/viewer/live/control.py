@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from nldissect.capture import Capture, Result
+from nldissect.capture import CaptureProcess, Result
 from nldissect.errors import CaptureError, NldissectError
 
 TICK = 0.2
@@ -53,7 +53,7 @@ class Live:
     private   its files go with it
     """
 
-    def __init__(self, make: Callable[[], Capture], private: bool) -> None:
+    def __init__(self, make: Callable[[], CaptureProcess], private: bool) -> None:
         self.private = private
         self.state = State()
         self._turn = 0
@@ -115,7 +115,7 @@ class Live:
         return True
 
 
-def _serve(line: socket.socket, make: Callable[[], Capture]) -> None:
+def _serve(line: socket.socket, make: Callable[[], CaptureProcess]) -> None:
     """Start and stop captures as told, until the viewer is gone."""
     status = 1
     try:
@@ -128,9 +128,9 @@ def _serve(line: socket.socket, make: Callable[[], Capture]) -> None:
 
 
 class _Server:
-    def __init__(self, line: socket.socket, make: Callable[[], Capture]) -> None:
+    def __init__(self, line: socket.socket, make: Callable[[], CaptureProcess]) -> None:
         self._line, self._make = line, make
-        self._live: Capture | None = None
+        self._live: CaptureProcess | None = None
         self._state = State()
         self._told = ""
 
