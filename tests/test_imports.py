@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from skips import needs_strace
 
+import nldissect.wire
 from nldissect.commands import COMMANDS
 from nldissect.native import program_file
 
@@ -215,6 +216,33 @@ def test_wire_and_families_take_nothing_of_scapy_that_scapy_packet_does_not_load
         if importer in {"wire", "families", "nldissect"} and begins(name, "scapy") and name not in loaded
     ]
     assert wrong == []
+
+
+WIRE_WITHOUT_SCAPY = {
+    "nldissect.families": "loads the tables, and is imported where none are: the names of wire bring Scapy",
+    "nldissect.families.multicast_groups": "completes names of groups: a TAB does not wait for Scapy",
+}
+"""Modules of families that import modules of wire, and why; all others import the names of nldissect.wire."""
+
+
+def test_families_import_the_names_of_wire_not_its_modules() -> None:
+    importers = {
+        module
+        for module, path in modules()
+        if part(module) == "families" and any(name.startswith("nldissect.wire.") for _, name in imported(module, path))
+    }
+    assert set(WIRE_WITHOUT_SCAPY) == importers
+
+
+@pytest.mark.parametrize("module", WIRE_WITHOUT_SCAPY)
+def test_the_families_that_import_modules_of_wire_load_no_scapy(module: str) -> None:
+    assert [] == [name for name in loaded_by(f"import {module}") if begins(name, "scapy")]
+
+
+def test_no_name_of_wire_is_a_module_of_it() -> None:
+    """`from nldissect.wire import name` would get now the one, now the other."""
+    names = {path.stem for path in PACKAGE.joinpath("wire").iterdir()}
+    assert set() == names & set(nldissect.wire.__all__)
 
 
 def decoders() -> Iterator[tuple[str, Path]]:

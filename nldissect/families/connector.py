@@ -4,6 +4,7 @@ Every message has the type NLMSG_DONE, whatever it says; who speaks is told by i
 """
 
 from nldissect.wire import (
+    ERRNO,
     NETLINK_CONNECTOR,
     S32,
     U8,
@@ -19,10 +20,9 @@ from nldissect.wire import (
     Struct,
     Text,
     bind_attrs,
+    bind_counter,
     bind_message,
 )
-from nldissect.wire.errno import ERRNO
-from nldissect.wire.semantics.sequence_numbers import bind_counter
 
 
 class CN(Enum):

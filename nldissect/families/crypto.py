@@ -1,7 +1,18 @@
 """NETLINK_CRYPTO: the kernel's algorithms (linux/cryptouser.h, crypto/crypto_user.c); statistics ended with 6.10."""
 
-from nldissect.wire import NETLINK_CRYPTO, U32, U64, Attrs, AttrSet, Flags, Message, Struct, Text, bind_message
-from nldissect.wire.semantics.strict import bind_obsolete
+from nldissect.wire import (
+    NETLINK_CRYPTO,
+    U32,
+    U64,
+    Attrs,
+    AttrSet,
+    Flags,
+    Message,
+    Struct,
+    Text,
+    bind_message,
+    bind_obsolete,
+)
 
 NAME = 64
 

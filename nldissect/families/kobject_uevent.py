@@ -3,8 +3,7 @@
 Neither has nlmsghdr: the kernel sends "add@/devices/...", then KEY=value texts; udevd a header of 40 bytes, then those.
 """
 
-from nldissect.wire import NETLINK_KOBJECT_UEVENT, U32, Be32, KeyValues, Message, Text, bind_datagram
-from nldissect.wire.semantics.sequence_numbers import bind_counter
+from nldissect.wire import NETLINK_KOBJECT_UEVENT, U32, Be32, KeyValues, Message, Text, bind_counter, bind_datagram
 
 
 class uevent(Message):

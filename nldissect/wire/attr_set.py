@@ -29,7 +29,7 @@ SETS: dict[str, type[AttrSet]] = {}
 
 
 @dataclass(frozen=True)
-class Header:
+class TlvHeader:
     """How an attribute begins: struct codes of length and type, and whether the length counts the header.
 
     order   "<" or ">" where it is the same on every host
@@ -48,7 +48,7 @@ class Header:
         return _codec(order, self).pack(first, second)
 
 
-NLATTR = Header()
+NLATTR = TlvHeader()
 
 
 class Tables:
@@ -70,7 +70,7 @@ class AttrSet:
 
     prefix: ClassVar[str] = ""
     rows: ClassVar[dict[int, Kind]] = {}
-    header: ClassVar[Header] = NLATTR
+    header: ClassVar[TlvHeader] = NLATTR
     indexed: ClassVar[bool] = False
     owner: ClassVar[Kind | None] = None  # the array whose elements these are
     sequence: ClassVar[bool] = False
@@ -142,7 +142,7 @@ Item = tuple[int, int, int, int]
 """One attribute: (raw type, start of payload, end of payload, end of padding)."""
 
 
-def split(data: bytes, start: int, end: int, order: str, header: Header = NLATTR) -> tuple[list[Item], int]:
+def split(data: bytes, start: int, end: int, order: str, header: TlvHeader = NLATTR) -> tuple[list[Item], int]:
     """Cut [start, end) into attributes; also where the last whole one ends (with padding)."""
     unpack = _codec(order, header).unpack_from
     size = header.size
@@ -165,7 +165,7 @@ def split(data: bytes, start: int, end: int, order: str, header: Header = NLATTR
 
 
 @cache
-def _codec(order: str, header: Header) -> Codec:
+def _codec(order: str, header: TlvHeader) -> Codec:
     return Codec((header.order or order) + header.codes)
 
 

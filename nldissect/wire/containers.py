@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nldissect.errors import TableError
 
-from .attr_set import SETS, AttrSet, Header, set_named
+from .attr_set import SETS, AttrSet, TlvHeader, set_named
 from .kind import Kind
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class Tlv(Nest):
     ) -> None:
         super().__init__(number, target, **options)
         mask = (1 << 8 * Codec("<" + codes[0]).size) - 1
-        self.tlv = Header(codes, whole, align, mask, type_first, Codec("<" + codes).size, order)
+        self.tlv = TlvHeader(codes, whole, align, mask, type_first, Codec("<" + codes).size, order)
         if isinstance(target, type):
             target.header = self.tlv
 

@@ -22,7 +22,7 @@ KIND = 1
 MODIFIERS = NLM_F_NEW.REPLACE | NLM_F_NEW.EXCL | NLM_F_NEW.CREATE | NLM_F_NEW.APPEND
 _NLATTR = {"<": Codec("<HH"), ">": Codec(">HH")}
 
-Path = tuple[int | None, ...]
+AttrPath = tuple[int | None, ...]
 """Numbers of attributes, each inside the one before; None is any number."""
 
 
@@ -38,8 +38,8 @@ class KernelContent(NamedTuple):
 
     size: int
     unset: tuple[int, ...] = ()
-    paths: tuple[Path, ...] = ()
-    of_kind: Mapping[bytes, tuple[Path, ...]] = {}
+    paths: tuple[AttrPath, ...] = ()
+    of_kind: Mapping[bytes, tuple[AttrPath, ...]] = {}
     answers: bool = False
 
 
@@ -89,7 +89,7 @@ def _is_kernels(content: KernelContent, data: Any, at: int, end: int, order: str
     return any(_has(path, data, at, end, order) for path in paths)
 
 
-def _has(path: Path, data: Any, at: int, end: int, order: str) -> bool:
+def _has(path: AttrPath, data: Any, at: int, end: int, order: str) -> bool:
     number, *inner = path
     found = [(s, e) for one, s, e in _attributes(data, at, end, order) if number in (None, one)]
     return any(_has(tuple(inner), data, s, e, order) for s, e in found) if inner else bool(found)

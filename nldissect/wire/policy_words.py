@@ -14,8 +14,8 @@ DO, DUMP = 1, 2  # CTRL_ATTR_POLICY_*
 TYPE, INNER = 1, 8  # NL_POLICY_TYPE_ATTR_TYPE, _POLICY_IDX (linux/netlink.h)
 
 
-def policy_words(body: bytes, order: str) -> tuple[int, str] | None:
-    """What nlctrl's attributes tell of a family's policy: the family's id, and words; None if nothing."""
+def format_policy(body: bytes, order: str) -> tuple[int, str] | None:
+    """Return the id of a family and, as words, the policy that attributes of nlctrl tell of it; None without either."""
     outer = list(_numbers(body, 0, len(body), order))
     family = next(
         (int.from_bytes(body[at : at + 2], _LONG[order]) for number, at, end in outer if number == FAMILY_ID), 0

@@ -1,16 +1,17 @@
 """The names that family files are written with, gathered; `from nldissect.wire import AttrSet` gets them from here."""
 
 from .addresses import Addr, Mac
-from .attr_set import AttrSet, bind_attrs
+from .attr_set import AttrSet, TlvHeader, bind_attrs
 from .audit_text import LogLine
-from .bits import BitList, Bits, Bits16, Bits32, BitSet
+from .bits import BitList, Bits, Bits16, Bits32, BitSet, bit_list
 from .composers import bind_composer
 from .containers import Attrs, Nest, Nests, Records, Struct, Structs, Tlv, Varying
 from .context import Context
-from .decode.nodes import Frame, Node, Walked
+from .decode.nodes import Frame, Node, Walked, nodes_of
 from .decode.walk import walk
 from .enums import Enum, Flags
-from .errno import Errno
+from .errno import ERRNO, Errno
+from .kernel_content import AttrPath, KernelContent, bind_kernel_content
 from .kind import Kind
 from .numbers import (
     S8,
@@ -40,13 +41,29 @@ from .numbers import (
 )
 from .opaque import Blob, Flag, Framed, Inside, Pad, Rest, Secret
 from .packets.ack_fields import Echo
-from .packets.bindings import bind_datagram, bind_genl, bind_message, bind_rest
+from .packets.bindings import bind_datagram, bind_genl, bind_message, bind_rest, message_type_names
 from .packets.frame import nlmon
 from .packets.message import Message
 from .packets.nlmsghdr import genlmsghdr, nlmsghdr
 from .packets.sockaddr import groups_in, mask_of, sockaddr_nl
+from .phrases import Phrases
+from .policy_words import format_policy
 from .protocol import NETLINK, NLM_F, PACKET
 from .rule_matches import Conditions
+from .semantics.objects import (
+    AnchorFinder,
+    MessagePredicate,
+    ObjectAnchor,
+    SiblingRule,
+    bind_gone,
+    bind_no_object,
+    bind_object,
+    get_int,
+    has_field,
+    has_flag,
+)
+from .semantics.sequence_numbers import bind_counter
+from .semantics.strict import bind_flagged, bind_obsolete, bind_strict
 from .text import Base64, KeyValues, Text, TextOrHex, Texts
 from .worded import Worded, Worded8, Worded32, WordedS32
 

@@ -26,7 +26,7 @@ from nldissect.wire.decode.nodes import inner_nodes
 from nldissect.wire.packets.bindings import verb_of
 from nldissect.wire.packets.frame import HEADER
 from nldissect.wire.protocol import NLM_F, NLM_F_NEW, NLMSG_DONE, NOTIFICATION, TO_USER
-from nldissect.wire.semantics.objects import Beside, Thing, object_of
+from nldissect.wire.semantics.objects import SiblingRule, Thing, object_of
 from nldissect.wire.summary_template import field_text, written
 
 from ..event_copies import NEAR
@@ -121,7 +121,7 @@ class Changes:
         if self._is_copy(time, walked, where):
             return
         key = key_of(thing, walked, where)
-        if thing.beside == Beside.ECHO and self._is_echo(thing, key):
+        if thing.beside == SiblingRule.ECHO and self._is_echo(thing, key):
             return
         yield from self.finish()
         self._turn += 1
@@ -165,7 +165,7 @@ class Changes:
         known = self._store.places.get(name)
         full = (self._store.kept[one].thing for one in known.keys) if known is not None else ()
         last = (one.thing for one in self._last if place_of(one.thing, one.key) == name)
-        return any(one.beside != Beside.ECHO for one in (*full, *last))
+        return any(one.beside != SiblingRule.ECHO for one in (*full, *last))
 
     def _end(self, walked: Walked, where: str | None) -> None:
         """The end of a dump: what it told of was all there is, unless it was filtered, or changed meanwhile."""
@@ -193,7 +193,7 @@ class Changes:
         """An object is gone, one of several equal ones, or a next hop of one."""
         store, thing, key = self._store, change.thing, change.key
         place = store.place(thing, key)
-        if thing.beside == Beside.JOINED and place is not None:
+        if thing.beside == SiblingRule.JOINED and place is not None:
             found, left = left_of(store, place, change.walked)
             if found is not None and left:
                 return self._lost(change, store.kept[found], left, place)
@@ -262,7 +262,7 @@ class Changes:
         place = store.place(thing, key)
         if place is not None and heard:
             place.turn = self._turn
-        if place is not None and thing.beside in (Beside.ORDERED, Beside.JOINED):
+        if place is not None and thing.beside in (SiblingRule.ORDERED, SiblingRule.JOINED):
             return told(store, place, fresh, heard)
         if place is not None and key not in place.keys:
             place.keys.append(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from nldissect.wire.semantics.objects import Beside, Thing
+from nldissect.wire.semantics.objects import SiblingRule, Thing
 
 from .identity import Key, place_of
 from .object_store import ObjectStore
@@ -45,7 +45,7 @@ class Dump:
             if place is None or place.turn >= self.turn:
                 continue
             left = [key for key in place.keys if key not in keys]
-            if any(store.kept[key].thing.beside == Beside.JOINED for key in left):
+            if any(store.kept[key].thing.beside == SiblingRule.JOINED for key in left):
                 continue  # a dump passes over what stands between two siblings (fib6_dump_node in net/ipv6/ip6_fib.c)
             store.forget(left)
             place.keys = [key for key in dict.fromkeys(keys) if key in store.kept]

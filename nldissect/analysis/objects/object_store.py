@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from nldissect.wire import Walked
-from nldissect.wire.semantics.objects import Anchor, Beside, Thing
+from nldissect.wire.semantics.objects import ObjectAnchor, SiblingRule, Thing
 
 from .identity import Key, Leaves, place_of
 from .next_hops import MULTIPATH, NH_ID, Hop, hops_of
@@ -30,7 +30,7 @@ class Kept:
     hops: frozenset[Hop] = frozenset()
     count: int = 1
     turn: int = 0
-    anchors: tuple[Anchor, ...] = ()
+    anchors: tuple[ObjectAnchor, ...] = ()
     partial: bool = False
     had: dict[str, set[str]] = field(default_factory=dict)
     flaps: dict[str, int] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class ObjectStore:
     def __init__(self) -> None:
         self.kept: dict[Key, Kept] = {}
         self.places: dict[Key, Place] = {}
-        self._anchored: dict[Anchor, set[Key]] = {}
+        self._anchored: dict[ObjectAnchor, set[Key]] = {}
 
     def place(self, thing: Thing, key: Key) -> Place | None:
         """Where an object stands beside others, if it can."""
@@ -76,7 +76,7 @@ class ObjectStore:
         """Keep an object. Where it stands beside others its place has the key already."""
         self._unanchor(key)
         self.kept[key] = kept
-        if kept.thing.beside in (Beside.ORDERED, Beside.JOINED):
+        if kept.thing.beside in (SiblingRule.ORDERED, SiblingRule.JOINED):
             kept.hops = hops_of(kept.walked)
         if kept.thing.on is not None:
             kept.anchors = tuple(dict.fromkeys((key[0], *anchor) for anchor in kept.thing.on(kept.walked)))
@@ -99,7 +99,7 @@ class ObjectStore:
         for key in list(keys):
             self.drop(key)
 
-    def fallen(self, where: object, anchors: Iterable[Anchor]) -> Iterator[Key]:
+    def fallen(self, where: object, anchors: Iterable[ObjectAnchor]) -> Iterator[Key]:
         """The objects that go with others, and those that go with these."""
         for anchor in anchors:
             for key in list(self._anchored.get((where, *anchor), ())):

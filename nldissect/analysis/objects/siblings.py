@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from nldissect.wire import Walked
 from nldissect.wire.protocol import NLM_F_NEW
-from nldissect.wire.semantics.objects import Beside
+from nldissect.wire.semantics.objects import SiblingRule
 
 from .identity import Key
 from .next_hops import Hop, hops_of
@@ -28,7 +28,7 @@ def told(store: ObjectStore, place: Place, kept: Kept, heard: bool) -> Told:
     """Find out what a message means that tells of `kept`, and make room for it there."""
     key = kept.key
     flags = kept.walked.flags if heard else 0
-    joined = kept.thing.beside == Beside.JOINED
+    joined = kept.thing.beside == SiblingRule.JOINED
     old = _joined(store, place, hops_of(kept.walked)) if joined else key if key in place.keys else None
     if flags & NLM_F_NEW.EXCL:
         store.forget(place.keys)

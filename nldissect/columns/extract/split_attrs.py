@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.wire.attr_set import NLA_TYPE_MASK, NLATTR, Header, split
+from nldissect.wire.attr_set import NLA_TYPE_MASK, NLATTR, TlvHeader, split
 from nldissect.wire.containers import Records, Varying
 
 from ..blocks.buffer import Array, Raw
@@ -32,7 +32,7 @@ FEW = 12
 EMPTY = np.zeros(0, np.int64)
 
 
-def attributes(raw: Raw, order: str, start: Array, end: Array, header: Header, actions: Array) -> Items:
+def attributes(raw: Raw, order: str, start: Array, end: Array, header: TlvHeader, actions: Array) -> Items:
     """Split all nests [start, end) and keep the attributes whose raw type has an action other than 0."""
     if header is NLATTR:
         return _nlattr(raw, order, start, end, actions)
@@ -73,7 +73,7 @@ def _nlattr(raw: Raw, order: str, start: Array, end: Array, actions: Array) -> I
 _THREE, _FOUR, _ALIGNED = np.uint32(3), np.uint32(4), np.uint32(0xFFFFFFFC)  # a length below 4 becomes a huge one
 
 
-def _other(raw: Raw, order: str, start: Array, end: Array, header: Header, actions: Array) -> Items:
+def _other(raw: Raw, order: str, start: Array, end: Array, header: TlvHeader, actions: Array) -> Items:
     """Foreign TLVs: any widths, either field first."""
     first, second = (raw.words((header.order or order) + _dtype(letter)) for letter in header.codes)
     skip = 0 if header.whole else header.size
@@ -100,7 +100,7 @@ def _other(raw: Raw, order: str, start: Array, end: Array, header: Header, actio
 
 
 def _one_by_one(
-    raw: Raw, order: str, nest: Array, at: Array, end: Array, header: Header, actions: Array
+    raw: Raw, order: str, nest: Array, at: Array, end: Array, header: TlvHeader, actions: Array
 ) -> list[tuple[Array, Array, Array, Array]]:
     action_of = actions.data
     kept = [

@@ -14,8 +14,8 @@ from nldissect.wire import (
     Rest,
     Text,
     bind_message,
+    bind_obsolete,
 )
-from nldissect.wire.semantics.strict import bind_obsolete
 
 from .fields import AUDIT_FIELD, AUDIT_OPERATOR
 from .rules import KINDS, SIGNS, WORDS

@@ -4,8 +4,7 @@ Keys never travel here, only the serial numbers the kernel's key retention has f
 (6.17).
 """
 
-from nldissect.wire import S32, U32, AttrSet, Enum, Nest, Text, bind_genl
-from nldissect.wire.errno import ERRNO
+from nldissect.wire import ERRNO, S32, U32, AttrSet, Enum, Nest, Text, bind_genl
 
 
 class HANDSHAKE_HANDLER_CLASS(Enum):

@@ -4,8 +4,7 @@ Commands and events are numbered apart and share their numbers: events are what 
 flags LAMINAR and SERVER_SIDE (6.18).
 """
 
-from nldissect.wire import S32, U8, U16, U32, Addr, AttrSet, Be16, Enum, Flags, Nest, bind_genl
-from nldissect.wire.errno import ERRNO
+from nldissect.wire import ERRNO, S32, U8, U16, U32, Addr, AttrSet, Be16, Enum, Flags, Nest, bind_genl
 
 from ..common import AF
 

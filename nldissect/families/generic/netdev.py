@@ -4,8 +4,7 @@ Newer than 6.12: NETDEV_CMD_NAPI_SET and what it sets (6.13; THREADED 6.17, BUSY
 NETDEV_CMD_BIND_TX (6.16), RX_BUF_LEN, RX_PAGE_SIZE, NETDEV_CMD_QUEUE_CREATE and leases (7.0 and later).
 """
 
-from nldissect.wire import S32, U32, U64, AttrSet, Enum, Flags, Nest, Pad, Uint, bind_genl
-from nldissect.wire.semantics.strict import bind_flagged
+from nldissect.wire import S32, U32, U64, AttrSet, Enum, Flags, Nest, Pad, Uint, bind_flagged, bind_genl
 
 
 class NETDEV_XDP_ACT(Flags):

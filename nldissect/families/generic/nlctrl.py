@@ -16,9 +16,9 @@ from nldissect.wire import (
     Text,
     bind_genl,
     bind_message,
+    format_policy,
     genlmsghdr,
 )
-from nldissect.wire.policy_words import policy_words
 
 
 class GENL(Flags):
@@ -105,7 +105,7 @@ class nlctrl(Message):
         "[ at most {NL_POLICY_TYPE_ATTR_MAX_LENGTH} bytes] ]"
     )
     teaches = ("genl", "CTRL_ATTR_FAMILY_ID", "CTRL_ATTR_FAMILY_NAME")
-    tell_policy = staticmethod(policy_words)
+    tell_policy = staticmethod(format_policy)
 
 
 bind_message(genlmsghdr, NETLINK.GENERIC, GENL_ID_CTRL=0x10)

@@ -17,9 +17,9 @@ from nldissect.wire import (
     Struct,
     Varying,
     bind_attrs,
+    bind_counter,
     bind_genl,
 )
-from nldissect.wire.semantics.sequence_numbers import bind_counter
 
 from ..common import ETH_P
 from .ovs.tunnel import OVS_VXLAN_OPTS, erspan_metadata, geneve_opt

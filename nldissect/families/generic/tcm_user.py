@@ -1,7 +1,6 @@
 """SCSI targets in user space (linux/target_core_user.h, drivers/target/target_core_user.c)."""
 
-from nldissect.wire import U8, U32, U64, AttrSet, Pad, Text, bind_genl
-from nldissect.wire.errno import Errno
+from nldissect.wire import U8, U32, U64, AttrSet, Errno, Pad, Text, bind_genl
 
 
 class TCMU_ATTR(AttrSet):

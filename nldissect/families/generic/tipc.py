@@ -19,8 +19,8 @@ from nldissect.wire import (
     Tlv,
     bind_attrs,
     bind_genl,
+    bind_obsolete,
 )
-from nldissect.wire.semantics.strict import bind_obsolete
 
 
 class TIPC_CMD(Enum):

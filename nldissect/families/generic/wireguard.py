@@ -19,9 +19,9 @@ from nldissect.wire import (
     Secret,
     Struct,
     Text,
+    bind_flagged,
     bind_genl,
 )
-from nldissect.wire.semantics.strict import bind_flagged
 
 from ..common import AF, kernel_sockaddr_storage
 

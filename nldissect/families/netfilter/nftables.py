@@ -16,9 +16,9 @@ from nldissect.wire import (
     Text,
     Tlv,
     bind_attrs,
+    bind_counter,
     bind_message,
 )
-from nldissect.wire.semantics.sequence_numbers import bind_counter
 
 from .nfnetlink import NF_ARP, NF_BR, NF_INET, NF_NETDEV, NFGENMSG, NFPROTO
 from .nftables_data import NFT_VERDICT

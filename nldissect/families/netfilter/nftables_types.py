@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.wire.enums import Enum
-from nldissect.wire.numbers import Be32
+from nldissect.wire import Be32, Enum
 
 TYPE_BITS = 6
 

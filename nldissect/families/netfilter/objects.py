@@ -1,7 +1,6 @@
 """Objects of netfilter, and what of them is no change: counters, timers, use counts."""
 
-from nldissect.wire import NETLINK
-from nldissect.wire.semantics.objects import bind_object
+from nldissect.wire import NETLINK, bind_object
 
 NETFILTER = NETLINK.NETFILTER
 

@@ -19,9 +19,9 @@ from nldissect.wire import (
     Struct,
     Text,
     bind_attrs,
+    bind_counter,
     bind_message,
 )
-from nldissect.wire.semantics.sequence_numbers import bind_counter
 
 from ..common import ARPHRD, ETH_P
 from .conntrack import CTA

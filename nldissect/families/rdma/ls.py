@@ -18,9 +18,9 @@ from nldissect.wire import (
     Pad,
     Struct,
     Text,
+    TlvHeader,
     bind_message,
 )
-from nldissect.wire.attr_set import Header
 
 from ..common import AF
 
@@ -56,7 +56,7 @@ class ib_path_rec_data(Message):
 class LS_NLA_TYPE(AttrSet):
     """Bit 13 of the type, RDMA_NLA_F_MANDATORY, says that the answer depends on the attribute."""
 
-    header = Header(mask=0x1FFF)
+    header = TlvHeader(mask=0x1FFF)
 
     PATH_RECORD = Struct(1, ib_path_rec_data, many=True)
     TIMEOUT     = U32(2)                                # milliseconds

@@ -1,6 +1,6 @@
 """Next hops in the words of ip(8), which takes them as it writes them (print_route, parse_one_nh of iproute2)."""
 
-from nldissect.wire.phrases import Phrases
+from nldissect.wire import Phrases
 
 NEXT_HOPS = Phrases(
     "nexthop",

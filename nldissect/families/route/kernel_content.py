@@ -1,8 +1,6 @@
 """What only the kernel writes into messages with the flags of their request (families/answer_rules.REPEATING)."""
 
-from nldissect.wire import NETLINK_ROUTE
-from nldissect.wire.kernel_content import KernelContent, Path, bind_kernel_content
-from nldissect.wire.kind import Kind
+from nldissect.wire import NETLINK_ROUTE, AttrPath, KernelContent, Kind, bind_kernel_content
 
 from .nexthop import NHA
 from .tc import TCA
@@ -15,7 +13,7 @@ NHMSG, TCMSG, TCAMSG = 8, 20, 4  # bytes of struct nhmsg, tcmsg, tcamsg
 NH_SCOPE = 1  # offsetof(struct nhmsg, nh_scope)
 
 
-def of_options(actions: Kind, *others: Kind) -> tuple[Path, ...]:
+def of_options(actions: Kind, *others: Kind) -> tuple[AttrPath, ...]:
     """Return what only the kernel writes into the options of a filter: statistics of its actions, and others."""
     inside = TCA.OPTIONS.number
     return ((inside, actions.number, None, TCA_ACT.STATS.number), *((inside, one.number) for one in others))

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 
-from nldissect.wire import NETLINK, Node, Walked
-from nldissect.wire.decode.nodes import nodes_of
-from nldissect.wire.semantics.objects import (
-    Anchor,
-    Anchors,
-    Beside,
-    Condition,
+from nldissect.wire import (
+    NETLINK,
+    AnchorFinder,
+    MessagePredicate,
+    Node,
+    ObjectAnchor,
+    SiblingRule,
+    Walked,
     bind_gone,
     bind_no_object,
     bind_object,
-    flagged,
-    has,
-    number,
+    get_int,
+    has_field,
+    has_flag,
+    nodes_of,
 )
 
 from ..common import AF, RTN
@@ -42,10 +44,10 @@ LINK_QUIET = (
 
 
 
-def on_interfaces(*names: str) -> Anchors:
+def on_interfaces(*names: str) -> AnchorFinder:
     """The interfaces that fields and attributes of a message refer to, wherever they stand."""
 
-    def found(walked: Walked) -> Iterator[Anchor]:
+    def found(walked: Walked) -> Iterator[ObjectAnchor]:
         for node, _ in nodes_of(walked):
             if node.name in names and isinstance(node.value, int) and node.value > 0:
                 yield "interface", node.value
@@ -53,11 +55,11 @@ def on_interfaces(*names: str) -> Anchors:
     return found
 
 
-def under_qdisc(name: str) -> Anchors:
+def under_qdisc(name: str) -> AnchorFinder:
     """The queueing discipline whose handle is the upper half of a field, and the interface."""
 
-    def found(walked: Walked) -> Iterator[Anchor]:
-        index, handle = number(walked, "tcm_ifindex"), number(walked, name)
+    def found(walked: Walked) -> Iterator[ObjectAnchor]:
+        index, handle = get_int(walked, "tcm_ifindex"), get_int(walked, name)
         yield "interface", index
         if handle not in (TC_H_ROOT, TC_H_CLSACT):
             yield "qdisc", index, handle >> 16
@@ -65,21 +67,21 @@ def under_qdisc(name: str) -> Anchors:
     return found
 
 
-def borne_by_qdisc(walked: Walked) -> Iterator[Anchor]:
-    yield "qdisc", number(walked, "tcm_ifindex"), number(walked, "tcm_handle") >> 16
+def borne_by_qdisc(walked: Walked) -> Iterator[ObjectAnchor]:
+    yield "qdisc", get_int(walked, "tcm_ifindex"), get_int(walked, "tcm_handle") >> 16
 
 
-def link_fallen(walked: Walked) -> Iterator[Anchor]:
+def link_fallen(walked: Walked) -> Iterator[ObjectAnchor]:
     """A link that is not up: IPv4 routes over it are gone and nobody is told (fib_sync_down_dev)."""
-    if not number(walked, "ifi_flags") & IFF.UP:
-        yield "interface fallen", number(walked, "ifi_index")
+    if not get_int(walked, "ifi_flags") & IFF.UP:
+        yield "interface fallen", get_int(walked, "ifi_index")
 
 
-def over_interfaces(walked: Walked) -> Iterator[Anchor]:
+def over_interfaces(walked: Walked) -> Iterator[ObjectAnchor]:
     """The interfaces of a route's next hops, without which, and while which are down, there is no such route."""
     for anchor in on_interfaces("RTA_OIF", "rtnh_ifindex")(walked):
         yield anchor
-        if number(walked, "rtm_type") != RTN.LOCAL:
+        if get_int(walked, "rtm_type") != RTN.LOCAL:
             yield "interface fallen", anchor[1]
 
 
@@ -89,10 +91,10 @@ def any_source(walked: Walked) -> bool:
     return source is None or not any(walked.data[source.start : source.end])
 
 
-def listens(walked: Walked) -> Iterator[Anchor]:
+def listens(walked: Walked) -> Iterator[ObjectAnchor]:
     """The interface whose own list an address stands in; it leaves multicast groups when it goes down."""
-    yield "interface", number(walked, "ndm_ifindex")
-    yield "interface fallen", number(walked, "ndm_ifindex")
+    yield "interface", get_int(walked, "ndm_ifindex")
+    yield "interface fallen", get_int(walked, "ndm_ifindex")
 
 
 def to_group(walked: Walked) -> bool:
@@ -127,7 +129,7 @@ def by_name(leaves: dict[str, Node]) -> dict[str, Node]:
     return {names.get(path, path): node for path, node in leaves.items()}
 
 
-def both(*conditions: Condition) -> Condition:
+def both(*conditions: MessagePredicate) -> MessagePredicate:
     return lambda walked: all(one(walked) for one in conditions)
 
 
@@ -181,17 +183,17 @@ ROUTE_STATES = {
 }
 """Flags that are not the state of a link or of hardware (RTNH_COMPARE_MASK in linux/rtnetlink.h)."""
 
-bind_no_object(ROUTE, ROUTES, where=flagged("rtm_flags", RTM_F.RTM_F_CLONED))  # cached: an exception, no route
+bind_no_object(ROUTE, ROUTES, where=has_flag("rtm_flags", RTM_F.RTM_F_CLONED))  # cached: an exception, no route
 # Of IPv4 those stand beside each other that differ in anything that fib_find_info (net/ipv4/fib_semantics.c) compares.
 bind_object(
-    "route", ROUTE, first=AF.INET, where=has("RTA_NH_ID"), new="RTM_NEWROUTE", gone="RTM_DELROUTE",
-    place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=Beside.ORDERED,
+    "route", ROUTE, first=AF.INET, where=has_field("RTA_NH_ID"), new="RTM_NEWROUTE", gone="RTM_DELROUTE",
+    place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=SiblingRule.ORDERED,
     key="rtm_protocol rtm_scope rtm_type RTA_PREFSRC RTA_METRICS RTA_NH_ID",
     called=ROUTE4_NAME, quiet=ROUTE_QUIET, answers=False, on=over_interfaces,
 )
 bind_object(
     "route", ROUTE, first=AF.INET, new="RTM_NEWROUTE", gone="RTM_DELROUTE",
-    place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=Beside.ORDERED,
+    place="rtm_family rtm_dst_len rtm_tos RTA_DST RTA_TABLE RTA_PRIORITY", beside=SiblingRule.ORDERED,
     key="rtm_protocol rtm_scope rtm_type rtm_flags RTA_PREFSRC RTA_METRICS RTA_FLOW RTA_OIF RTA_GATEWAY RTA_VIA "
     "RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH",
     called=ROUTE4_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False, on=over_interfaces,
@@ -199,7 +201,7 @@ bind_object(
 # Of IPv6 those that differ in their next hop; those with a gateway are told as one.
 bind_object(
     "route", ROUTE, first=AF.INET6, new="RTM_NEWROUTE", gone="RTM_DELROUTE",
-    place="rtm_family rtm_dst_len rtm_src_len RTA_DST RTA_SRC RTA_TABLE RTA_PRIORITY", beside=Beside.JOINED,
+    place="rtm_family rtm_dst_len rtm_src_len RTA_DST RTA_SRC RTA_TABLE RTA_PRIORITY", beside=SiblingRule.JOINED,
     key="rtm_type RTA_OIF RTA_GATEWAY RTA_ENCAP_TYPE RTA_ENCAP RTA_MULTIPATH RTA_NH_ID",
     called=ROUTE_NAME, quiet=ROUTE_QUIET, states=ROUTE_STATES, answers=False,
     on=on_interfaces("RTA_OIF", "rtnh_ifindex"),
@@ -228,29 +230,29 @@ FDB_NAME = (
 )
 # A bridge has one entry for an address and a VLAN, whatever port it is at; it tells that entry moved with RTM_NEWNEIGH.
 bind_object(
-    "fdb entry", ROUTE, first=AF.BRIDGE, where=has("NDA_MASTER"), new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
+    "fdb entry", ROUTE, first=AF.BRIDGE, where=has_field("NDA_MASTER"), new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
     place="NDA_MASTER NDA_LLADDR NDA_VLAN", key="", called=FDB_NAME, quiet=NEIGHBOUR_QUIET,
     on=on_interfaces("NDA_MASTER", "ndm_ifindex"),
 )
 bind_object(
-    "fdb entry", ROUTE, first=AF.BRIDGE, where=both(has("NDA_CACHEINFO"), to_group), new="RTM_NEWNEIGH",
+    "fdb entry", ROUTE, first=AF.BRIDGE, where=both(has_field("NDA_CACHEINFO"), to_group), new="RTM_NEWNEIGH",
     gone="RTM_DELNEIGH", place="ndm_ifindex NDA_LLADDR NDA_VLAN",
     key="NDA_SRC_VNI NDA_DST NDA_PORT NDA_VNI NDA_IFINDEX NDA_LINK_NETNSID NDA_NH_ID",
     called=FDB_NAME, quiet=NEIGHBOUR_QUIET, on=on_interfaces("ndm_ifindex"),
 )
 bind_object(
-    "fdb entry", ROUTE, first=AF.BRIDGE, where=has("NDA_CACHEINFO"), new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
+    "fdb entry", ROUTE, first=AF.BRIDGE, where=has_field("NDA_CACHEINFO"), new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
     place="ndm_ifindex NDA_LLADDR NDA_VLAN", key="NDA_SRC_VNI", called=FDB_NAME, quiet=NEIGHBOUR_QUIET,
     on=on_interfaces("ndm_ifindex"),
 )
 # What a device tells in full, rtnl_fdb_add (net/core/rtnetlink.c) tells again with the address alone.
 bind_object(
     "fdb entry", ROUTE, first=AF.BRIDGE, new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
-    place="ndm_ifindex NDA_LLADDR NDA_VLAN", key="ndm_family", beside=Beside.ECHO, called=FDB_NAME, on=listens,
+    place="ndm_ifindex NDA_LLADDR NDA_VLAN", key="ndm_family", beside=SiblingRule.ECHO, called=FDB_NAME, on=listens,
     quiet="ndm_state",                          # that of the request, where the kernel keeps none
 )
 bind_object(
-    "proxy neighbour", ROUTE, where=flagged("ndm_flags", NTF.PROXY), new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
+    "proxy neighbour", ROUTE, where=has_flag("ndm_flags", NTF.PROXY), new="RTM_NEWNEIGH", gone="RTM_DELNEIGH",
     key="ndm_family ndm_ifindex NDA_DST", called="{NDA_DST} [dev {ndm_ifindex}]", on=on_interfaces("ndm_ifindex"),
 )
 bind_object(
@@ -290,7 +292,7 @@ bind_object(
     called="{TCA_KIND} {tcm_handle} dev {tcm_ifindex}", quiet=TC_QUIET, on=under_qdisc("tcm_handle"),
 )
 # A dump also tells of the priority by itself, without a handle.
-bind_no_object(ROUTE, "RTM_NEWTFILTER", where=lambda walked: not number(walked, "tcm_handle"))
+bind_no_object(ROUTE, "RTM_NEWTFILTER", where=lambda walked: not get_int(walked, "tcm_handle"))
 FILTER = bind_object(
     "filter", ROUTE, new="RTM_NEWTFILTER",
     key="tcm_ifindex tcm_parent tcm_handle tcm_info TCA_KIND TCA_CHAIN",
@@ -299,7 +301,7 @@ FILTER = bind_object(
 )
 # Without a handle it is all filters of one priority (tfilter_notify_chain, tc_del_tfilter in net/sched/cls_api.c).
 bind_gone(
-    FILTER, ROUTE, "RTM_DELTFILTER", where=lambda walked: not number(walked, "tcm_handle"),
+    FILTER, ROUTE, "RTM_DELTFILTER", where=lambda walked: not get_int(walked, "tcm_handle"),
     same="tcm_ifindex tcm_parent tcm_info TCA_KIND TCA_CHAIN",
 )
 bind_gone(FILTER, ROUTE, "RTM_DELTFILTER")

@@ -4,8 +4,7 @@ The functions `*_valid_*` of net/core/rtnetlink.c, neighbour.c, fib_rules.c, net
 their like in net/ipv6; nests that are opened by nla_parse_nested (not nla_parse_nested_deprecated).
 """
 
-from nldissect.wire import NETLINK
-from nldissect.wire.semantics.strict import bind_flagged, bind_strict
+from nldissect.wire import NETLINK, bind_flagged, bind_strict
 
 from ..common import AF
 from .addr import ifaddrmsg

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.wire.bits import bit_list
-from nldissect.wire.enums import Enum
-from nldissect.wire.numbers import U32, Array
+from nldissect.wire import U32, Array, Enum, bit_list
 
 NAMED = 8
 """So many groups are told by name."""

@@ -24,8 +24,8 @@ from nldissect.wire import (
     Tlv,
     bind_attrs,
     bind_message,
+    bind_obsolete,
 )
-from nldissect.wire.semantics.strict import bind_obsolete
 
 from ..common import AF, IPPROTO
 from .bytecode import INET_DIAG_BC

@@ -1,7 +1,6 @@
 """Objects of IPsec, and what of them is no change: what was used of a lifetime, counters."""
 
-from nldissect.wire import NETLINK, Walked
-from nldissect.wire.semantics.objects import bind_gone, bind_no_object, bind_object, number
+from nldissect.wire import NETLINK, Walked, bind_gone, bind_no_object, bind_object, get_int
 
 XFRM = NETLINK.XFRM
 ANY_PROTOCOL = (0, 255)  # IPSEC_PROTO_ANY
@@ -9,7 +8,7 @@ ANY_PROTOCOL = (0, 255)  # IPSEC_PROTO_ANY
 
 def is_soft(walked: Walked) -> bool:
     """Whether only a soft limit was reached."""
-    return not number(walked, "hard")
+    return not get_int(walked, "hard")
 
 
 # Those for which keys are only asked for have no SPI yet, and differ in their source and request alone.
@@ -22,7 +21,7 @@ STATE = bind_object(
 )
 bind_no_object(XFRM, "XFRM_MSG_EXPIRE XFRM_MSG_POLEXPIRE", where=is_soft)
 bind_gone(STATE, XFRM, "XFRM_MSG_EXPIRE")
-bind_gone(STATE, XFRM, "XFRM_MSG_FLUSHSA", where=lambda walked: number(walked, "proto") in ANY_PROTOCOL, same="")
+bind_gone(STATE, XFRM, "XFRM_MSG_FLUSHSA", where=lambda walked: get_int(walked, "proto") in ANY_PROTOCOL, same="")
 bind_gone(STATE, XFRM, "XFRM_MSG_FLUSHSA", same="id.proto|proto|state.id.proto")
 POLICY = bind_object(
     "policy", XFRM, new="XFRM_MSG_NEWPOLICY XFRM_MSG_UPDPOLICY", gone="XFRM_MSG_DELPOLICY",

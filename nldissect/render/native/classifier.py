@@ -23,7 +23,7 @@ from nldissect.wire.binding import NLMSG_MIN_TYPE, verb_for
 from nldissect.wire.context import POLICY, SHARED
 from nldissect.wire.kernel_content import direction_shown
 from nldissect.wire.name_plans import Birth, NameGiven, NamePlan, is_birth, may_teach, name_given
-from nldissect.wire.policy_words import merged, policy_words
+from nldissect.wire.policy_words import format_policy, merged
 from nldissect.wire.protocol import NETLINK, NLM_F_DUMP, NLM_F_NEW, TO_KERNEL, is_headed
 from nldissect.wire.text import decode_text
 
@@ -228,7 +228,7 @@ class Classifier:
 @lru_cache(maxsize=4096)
 def _family_told(plan: NamePlan, body: bytes, order: str) -> tuple[NameGiven | None, tuple[int, str] | None]:
     """What a message of nlctrl says of a family's name and of its policy; the file is often looked through twice."""
-    return name_given(plan, body, 0, len(body), order), policy_words(body, order)
+    return name_given(plan, body, 0, len(body), order), format_policy(body, order)
 
 
 def order_of(frame: Frame) -> str:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from nldissect.errors import FieldError
 
-from ..attr_set import NLA_F_NESTED, Header, split
+from ..attr_set import NLA_F_NESTED, TlvHeader, split
 from ..kind import Kind
 from ..numbers import U16
 from .fields import LengthField, field_of
@@ -21,7 +21,7 @@ class Attr(Layer):
 
     __slots__ = ["pad"]
     row: ClassVar[Kind]
-    header: ClassVar[Header]
+    header: ClassVar[TlvHeader]
 
     def __init__(self, _pkt: bytes = b"", *args: Any, **fields: Any) -> None:
         object.__setattr__(self, "pad", fields.pop("pad", None))
@@ -132,7 +132,7 @@ class Attr(Layer):
 def attr_class(row: Kind) -> type[Attr]:
     """The Scapy class of a row. Its name begins with an underscore while it is made: that keeps it out of
     `conf.layers`."""
-    header = row.set.header if row.set is not None else Header()
+    header = row.set.header if row.set is not None else TlvHeader()
     made = type(
         f"_{row.name}",
         (Attr,),

@@ -53,6 +53,12 @@ def ensure_protocol(protocol: int | None) -> None:
             load(protocol)
 
 
+def message_type_names(protocol: int) -> dict[int, str]:
+    """Return the names of a protocol's message types by number; imports its tables."""
+    ensure_protocol(protocol)
+    return {number: bindings[0].name for number, bindings in MESSAGES[protocol].items() if bindings}
+
+
 def ensure_family(family: str) -> None:
     """Have the tables of a generic family loaded."""
     if family not in _asked:

@@ -16,13 +16,14 @@ from ..decode.nodes import Node, Walked
 from ..decode.walk import Command
 from ..packets.frame import HEADER
 
-Condition = Callable[[Walked], bool]
-Anchor = tuple[object, ...]
-Anchors = Callable[[Walked], Iterable[Anchor]]
+MessagePredicate = Callable[[Walked], bool]
+ObjectAnchor = tuple[object, ...]
+"""Something that objects go with when it is removed, by sort and identity: ("interface", 3)."""
+AnchorFinder = Callable[[Walked], Iterable[ObjectAnchor]]
 Regroup = Callable[[dict[str, Node]], dict[str, Node]]
 
 
-class Beside(Enum):
+class SiblingRule(Enum):
     """How objects of one place stand beside one another, and so what the flags of a notification do there.
 
     FREE     in no order: no flag means another than the one with the message's own identity
@@ -67,12 +68,12 @@ class Thing:
     born: tuple[str, int] | None
     answers: bool
     place: tuple[str, ...]
-    beside: Beside
+    beside: SiblingRule
     states: tuple[tuple[str, int], ...]
     equals: bool
-    on: Anchors | None
-    bears: Anchors | None
-    falls: Anchors | None
+    on: AnchorFinder | None
+    bears: AnchorFinder | None
+    falls: AnchorFinder | None
     regroup: Regroup | None
     lists: tuple[str, ...]
     full: str
@@ -90,7 +91,7 @@ class Means(NamedTuple):
     thing: Thing | None
     gone: bool
     first: int | None
-    where: Condition | None = None
+    where: MessagePredicate | None = None
     same: tuple[str, ...] | None = None
 
 
@@ -105,7 +106,7 @@ def bind_object(
     new: str,
     gone: str = "",
     first: int | None = None,
-    where: Condition | None = None,
+    where: MessagePredicate | None = None,
     key: str,
     called: str,
     quiet: str = "",
@@ -114,12 +115,12 @@ def bind_object(
     born: tuple[str, int] | None = None,
     answers: bool = True,
     place: str = "",
-    beside: Beside = Beside.FREE,
+    beside: SiblingRule = SiblingRule.FREE,
     states: Mapping[str, int] | None = None,
     equals: bool = False,
-    on: Anchors | None = None,
-    bears: Anchors | None = None,
-    falls: Anchors | None = None,
+    on: AnchorFinder | None = None,
+    bears: AnchorFinder | None = None,
+    falls: AnchorFinder | None = None,
     regroup: Regroup | None = None,
     lists: str = "",
     full: str = "",
@@ -145,14 +146,14 @@ def bind_object(
 
 
 def bind_gone(
-    thing: Thing, protocol: int | str, types: str, *, where: Condition | None = None, same: str | None = None
+    thing: Thing, protocol: int | str, types: str, *, where: MessagePredicate | None = None, same: str | None = None
 ) -> None:
     """Declare more messages that say that such an object is gone; with `same`: all with these parts of the key."""
     for type_name in types.split():
         _bind(protocol, type_name, Means(thing, True, None, where, None if same is None else tuple(same.split())))
 
 
-def bind_no_object(protocol: int | str, types: str, where: Condition) -> None:
+def bind_no_object(protocol: int | str, types: str, where: MessagePredicate) -> None:
     """Declare messages that tell of nothing that lasts, although others of their types do."""
     for type_name in types.split():
         _bind(protocol, type_name, Means(None, False, None, where))
@@ -167,18 +168,18 @@ def _bind(protocol: int | str, type_name: str, means: Means) -> None:
     meanings.append(means)
 
 
-def has(name: str) -> Condition:
-    """A message has a field or attribute."""
+def has_field(name: str) -> MessagePredicate:
+    """Return a predicate: a message has the field or attribute `name`."""
     return lambda walked: walked.find(name) is not None
 
 
-def flagged(name: str, bits: int) -> Condition:
-    """A field or attribute of a message has one of some bits."""
-    return lambda walked: bool(number(walked, name) & bits)
+def has_flag(name: str, bits: int) -> MessagePredicate:
+    """Return a predicate: the field or attribute `name` of a message has at least one of `bits`."""
+    return lambda walked: bool(get_int(walked, name) & bits)
 
 
-def number(walked: Walked, name: str) -> int:
-    """The value of a field or attribute, 0 where there is none."""
+def get_int(walked: Walked, name: str) -> int:
+    """Return the number that a field or attribute of a message holds, 0 where it is absent or holds none."""
     node = walked.find(name)
     return node.value if node is not None and isinstance(node.value, int) else 0
 

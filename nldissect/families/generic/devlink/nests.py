@@ -14,8 +14,8 @@ from nldissect.wire import (
     Pad,
     Text,
     bind_attrs,
+    bind_flagged,
 )
-from nldissect.wire.semantics.strict import bind_flagged
 
 from .constants import (
     DEVLINK_PARAM_CMODE,

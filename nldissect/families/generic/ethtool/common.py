@@ -1,7 +1,6 @@
 """What ethtool messages share: device header, bit sets, DEV of summary lines (net/ethtool/netlink.c, bitset.c)."""
 
-from nldissect.wire import U32, Array, AttrSet, Flag, Flags, Nest, Text
-from nldissect.wire.semantics.strict import bind_flagged
+from nldissect.wire import U32, Array, AttrSet, Flag, Flags, Nest, Text, bind_flagged
 
 DEV = "[{ETHTOOL_A_HEADER_DEV_NAME|ETHTOOL_A_HEADER_DEV_INDEX} ]"
 

@@ -16,8 +16,8 @@ from nldissect.wire import (
     Nest,
     Pad,
     Struct,
+    bind_flagged,
 )
-from nldissect.wire.semantics.strict import bind_flagged
 
 from .elements import Elements
 from .ieee80211 import Frame

@@ -1,6 +1,6 @@
 """Objects of nl80211, and what of them is no change: counters, ages, generations."""
 
-from nldissect.wire.semantics.objects import bind_object
+from nldissect.wire import bind_object
 
 bind_object(
     "wireless interface", "nl80211", new="NL80211_CMD_NEW_INTERFACE", gone="NL80211_CMD_DEL_INTERFACE",
