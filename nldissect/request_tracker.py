@@ -27,12 +27,11 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from nldissect.uapi import NETLINK_GENERIC, NLM_F_DUMP, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR
+
 CAPACITY = 1024
 """Requests remembered: a reader of single frames keeps them decoded, some 20 KB each at most."""
 
-NLM_F_MULTI, NLM_F_DUMP = 0x02, 0x300
-NLMSG_ERROR, NLMSG_DONE = 2, 3
-NETLINK_GENERIC = 16
 GET, NEW, DEL = 1, 2, 3
 """Verbs of requests, as the names of their types say; 0 for others."""
 TO_KERNEL, TO_USER, NOTIFICATION = "to kernel", "to user", "notification"

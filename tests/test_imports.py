@@ -22,12 +22,13 @@ from nldissect.native import program_file
 PACKAGE = Path(__file__).resolve().parent.parent / "nldissect"
 
 # Each part and the parts it may import, itself left out. `nldissect` is the package's own __init__.
-EVERYWHERE = {"escapes", "interrupts"}  # import nothing themselves
+EVERYWHERE = {"escapes", "interrupts", "uapi"}  # import nothing themselves
 READING = {"errors", "request_tracker", "capfile", "wire", "families", "columns", "filters", "store"}
 TEXT = {"stream", "analysis", "terminal", "render"}
 MAY_IMPORT = {
     "escapes": set(),
     "interrupts": set(),
+    "uapi": set(),
     "errors": set(),
     "optional": {"errors"},
     "request_tracker": set(),

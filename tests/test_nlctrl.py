@@ -8,8 +8,8 @@ from captured import frames, messages, requests, undecoded, value
 from routed import attrs, line, packets
 
 from nldissect.families.generic.nlctrl import CTRL_ATTR, CTRL_ATTR_OP, nlctrl
+from nldissect.uapi import NLM_F_DUMP
 from nldissect.wire import NETLINK_GENERIC, Context, Walked, genlmsghdr, nlmon, nlmsghdr, walk
-from nldissect.wire.protocol import NLM_F_DUMP
 
 
 def heard(name: str) -> Context:

@@ -15,9 +15,10 @@ from peers import Asked
 from nldissect.render.json_objects import frame_objects
 from nldissect.render.json_text import encode
 from nldissect.stream.frames import Capture
+from nldissect.uapi import NLM_F_DUMP
 from nldissect.wire import Text, Walked
 from nldissect.wire.decode.nodes import Node
-from nldissect.wire.protocol import NLM_F, NLM_F_DUMP
+from nldissect.wire.protocol import NLM_F
 
 VALUE = r'("(?:[^"\\]|\\.)*"|\w+\([^)]*\)|[^\[\]{},]+?)(?=[\],}])'
 ATTRIBUTE = re.compile(r"nla_type=(?:NLA_F_NESTED\|)?(\w+)\}, " + VALUE)

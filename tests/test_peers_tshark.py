@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import pytest
 from captured import CAPTURES, frames
 
+from nldissect.uapi import NLMSG_MIN_TYPE
 from nldissect.wire import Context, Mac, Walked, walk
-from nldissect.wire.binding import NLMSG_MIN_TYPE
 from nldissect.wire.decode.nodes import Node
 
 HEADER = ("len", "type", "flags", "seq", "pid")

@@ -21,7 +21,7 @@ from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import DEL, GET, NEW, NOTIFICATION, TO_KERNEL, TO_USER, Header, RequestTracker
 from nldissect.scapy_session import NetlinkSession
 from nldissect.stream.frames import Capture
-from nldissect.wire.protocol import NLMSG_ERROR
+from nldissect.uapi import NLMSG_ERROR
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 ROUTE, XFRM, FIB_LOOKUP, NETFILTER = 0, 6, 10, 12

@@ -9,12 +9,11 @@ from __future__ import annotations
 import struct
 
 from nldissect.errors import FileError
+from nldissect.uapi import ARPHRD_NETLINK, STRUCT_SLL_HEADER
 
 from .records import PREFACES, Interface, Record, Window
 
 LINUX_SLL, NETLINK, LINUX_SLL2 = 113, 253, 276
-ARPHRD_NETLINK = 824
-HEADER = 16
 OTHERS = {
     0: "BSD loopback", 1: "Ethernet", 9: "PPP", 101: "raw IP", 105: "IEEE 802.11", 127: "IEEE 802.11 with radiotap",
     187: "Bluetooth HCI", 189: "Linux USB", 195: "IEEE 802.15.4", 201: "Bluetooth HCI", 220: "Linux USB", 227: "CAN",
@@ -22,7 +21,6 @@ OTHERS = {
 }  # fmt: skip
 
 _SLL2 = struct.Struct(">H6xHBB8s")  # protocol, (reserved, interface index,) hatype, packet type, halen, address
-_COOKED = struct.Struct(">HHH8sH")  # packet type, hatype, halen, address, protocol
 
 
 def check_link_type(interface: Interface, name: str) -> None:
@@ -43,7 +41,7 @@ def netlink_frame(record: Record) -> bytes | None:
     if record.interface.linktype == LINUX_SLL2 and len(data) >= _SLL2.size:
         protocol, hatype, kind, length, address = _SLL2.unpack_from(data)
         if hatype == ARPHRD_NETLINK:
-            return _COOKED.pack(kind, hatype, length, address, protocol) + data[_SLL2.size :]
+            return STRUCT_SLL_HEADER.pack(kind, hatype, length, address, protocol) + data[_SLL2.size :]
     return None
 
 
@@ -88,4 +86,4 @@ def _keep(window: Window, index: int) -> bool:
 def shorten(buffer: bytearray, at: int) -> None:
     """Put the 16-byte header where the header of LINUX_SLL2 that begins here ends."""
     protocol, hatype, kind, length, address = _SLL2.unpack_from(buffer, at)
-    _COOKED.pack_into(buffer, at + 4, kind, hatype, length, address, protocol)
+    STRUCT_SLL_HEADER.pack_into(buffer, at + 4, kind, hatype, length, address, protocol)

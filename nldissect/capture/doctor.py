@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from nldissect.uapi import CLONE_NEWNET, NETLINK_GENERIC, NETLINK_ROUTE, PROC_CN_MCAST_IGNORE
+
 from .dumpcap import dumpcap
 from .group_source import listenable
 from .host_checks import (
@@ -26,9 +28,8 @@ from .host_checks import (
 )
 from .nlmon_device import Device, existing, leftovers
 from .private_folders import remove_leftovers
-from .private_netns import CLONE_NEWNET, CLONE_NEWUSER, user_namespaces_remedy
-from .process_watch.proc_events import CONSEQUENCE, PROC_CN_MCAST_IGNORE, process_events, tell
-from .raw_netlink import GENERIC, ROUTE
+from .private_netns import CLONE_NEWUSER, user_namespaces_remedy
+from .process_watch.proc_events import CONSEQUENCE, process_events, tell
 
 NOBODY = 65534
 ROOM = 1 << 30
@@ -58,7 +59,7 @@ def _kernel() -> Check:
 
 
 def _netlink() -> Check:
-    for name, protocol in (("NETLINK_ROUTE", ROUTE), ("NETLINK_GENERIC", GENERIC)):
+    for name, protocol in (("NETLINK_ROUTE", NETLINK_ROUTE), ("NETLINK_GENERIC", NETLINK_GENERIC)):
         try:
             socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol).close()
         except OSError as error:

@@ -11,40 +11,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .raw_netlink import (
-    ARPHRD_NETLINK,
-    GENERIC,
+from nldissect.uapi import (
+    CTRL_ATTR_FAMILY_ID,
+    CTRL_ATTR_FAMILY_NAME,
+    CTRL_CMD_DELFAMILY,
+    CTRL_CMD_GETFAMILY,
+    CTRL_CMD_NEWFAMILY,
+    GENL_HDRLEN,
+    GENL_ID_CTRL,
     NETLINK_ADD_MEMBERSHIP,
+    NETLINK_GENERIC,
     NLM_F_DUMP,
+    NLMSG_HDRLEN,
     PACKET_KERNEL,
     PACKET_MULTICAST,
     PACKET_USER,
+    SLL_HDR_LEN,
     SOL_NETLINK,
-    Netlink,
-    attributes,
+    STRUCT_NLMSGHDR,
+    sll_header,
 )
+
+from .raw_netlink import Netlink, attributes
 
 if TYPE_CHECKING:
     from .source import Source
 
-GENL_ID_CTRL = 0x10
 NOTIFY = 0x10  # nlctrl's own group has a fixed number
-CTRL_CMD_NEWFAMILY, CTRL_CMD_DELFAMILY = 1, 2
-CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 3, 1, 2
-GENL_HEADER = 4
 FILTER = "link[14:2] == 16"
 PATIENCE = 1.0
 
 Frame = tuple[int, int, bytes]  # nanoseconds, length on the wire, bytes
 
-_MESSAGE = struct.Struct("=IHHII")
-_COOKED = 16
-
 
 def join_notifications() -> Netlink | None:
     """A socket that hears of new and removed families: nlmon shows a notification only if somebody listens."""
     try:
-        kernel = Netlink(GENERIC)
+        kernel = Netlink(NETLINK_GENERIC)
         kernel.socket.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, NOTIFY)
     except OSError:
         return None
@@ -62,11 +65,11 @@ class Families:
 
 def asked() -> tuple[Netlink, Families]:
     """Ask nlctrl for all families; the frames are what went over the socket, which is closed. OSError: no answer."""
-    with Netlink(GENERIC) as kernel:
+    with Netlink(NETLINK_GENERIC) as kernel:
         answers = kernel.ask(GENL_ID_CTRL, NLM_F_DUMP, struct.pack("=BBH", CTRL_CMD_GETFAMILY, 1, 0))
-    cooked = {way: struct.pack(">HHHQH", way, ARPHRD_NETLINK, 0, 0, GENERIC) for way in (PACKET_USER, PACKET_KERNEL)}
+    cooked = {way: sll_header(way, NETLINK_GENERIC) for way in (PACKET_USER, PACKET_KERNEL)}
     now = time.time_ns()
-    frames = [(now, _COOKED + len(data), cooked[way] + data) for way, data in kernel.said]
+    frames = [(now, SLL_HDR_LEN + len(data), cooked[way] + data) for way, data in kernel.said]
     return kernel, Families(frames, dict(filter(None, (named(body) for _, body in answers))))
 
 
@@ -87,8 +90,8 @@ def family_table(source: Source) -> Families:
     frames: list[Frame] = []
 
     def take(stamp: int, wire: int, data: bytes, origin: int = 0, comments: Sequence[str] = (), /) -> None:
-        if len(data) >= _COOKED + _MESSAGE.size:
-            *_, sequence, port = _MESSAGE.unpack_from(data, _COOKED)
+        if len(data) >= SLL_HDR_LEN + NLMSG_HDRLEN:
+            *_, sequence, port = STRUCT_NLMSGHDR.unpack_from(data, SLL_HDR_LEN)
             if (sequence, port) == (kernel.sequence, kernel.port):
                 frames.append((stamp, wire, data))
 
@@ -110,20 +113,20 @@ def news(listener: Netlink) -> Families:
             data = listener.socket.recv(1 << 16)
         except OSError:
             return heard  # nothing more
-        length, kind, *_ = _MESSAGE.unpack_from(data) if len(data) >= _MESSAGE.size + GENL_HEADER else (0, 0)
-        told = named(data[_MESSAGE.size : length]) if kind == GENL_ID_CTRL else None
+        length, kind, *_ = STRUCT_NLMSGHDR.unpack_from(data) if len(data) >= NLMSG_HDRLEN + GENL_HDRLEN else (0, 0)
+        told = named(data[NLMSG_HDRLEN:length]) if kind == GENL_ID_CTRL else None
         if told is None:
             continue
-        if data[_MESSAGE.size] == CTRL_CMD_NEWFAMILY:
+        if data[NLMSG_HDRLEN] == CTRL_CMD_NEWFAMILY:
             heard.names[told[0]] = told[1]
-            cooked = struct.pack(">HHHQH", PACKET_MULTICAST, ARPHRD_NETLINK, 0, 0, GENERIC)
-            heard.frames.append((time.time_ns(), _COOKED + len(data), cooked + data))
-        elif data[_MESSAGE.size] == CTRL_CMD_DELFAMILY:
+            cooked = sll_header(PACKET_MULTICAST, NETLINK_GENERIC)
+            heard.frames.append((time.time_ns(), SLL_HDR_LEN + len(data), cooked + data))
+        elif data[NLMSG_HDRLEN] == CTRL_CMD_DELFAMILY:
             heard.names[told[0]] = ""
 
 
 def named(body: bytes) -> tuple[int, str] | None:
     """Id and name of the family that a message of nlctrl describes."""
-    told = attributes(body[GENL_HEADER:])
+    told = attributes(body[GENL_HDRLEN:])
     number, name = told.get(CTRL_ATTR_FAMILY_ID, b""), told.get(CTRL_ATTR_FAMILY_NAME, b"").rstrip(b"\0")
     return (int.from_bytes(number, sys.byteorder), os.fsdecode(name)) if number and name else None

@@ -19,24 +19,31 @@ from typing import Any, NamedTuple
 
 from nldissect.capfile.comments import say
 from nldissect.errors import CaptureError
+from nldissect.uapi import (
+    CN_IDX_PROC,
+    NETLINK_ADD_MEMBERSHIP,
+    NETLINK_CONNECTOR,
+    NETLINK_LISTEN_ALL_NSID,
+    PACKET_MULTICAST,
+    PROC_CN_MCAST_IGNORE,
+    PROC_CN_MCAST_LISTEN,
+    SO_RCVBUFFORCE,
+    SOL_NETLINK,
+    sll_header,
+)
 
 from .host_checks import CAP_AUDIT_READ, effective_capabilities
-from .raw_netlink import ARPHRD_NETLINK, NETLINK_ADD_MEMBERSHIP, PACKET_MULTICAST, SOL_NETLINK
+from .process_watch.proc_events import tell
 from .source import BATCH, EVERYTHING, MIB, Origin, Take, bad_filter, network_inode
 
-AUDIT, CONNECTOR = 9, 11
-CN_IDX_PROC = CN_VAL_PROC = 1
-PROC_CN_MCAST_LISTEN, PROC_CN_MCAST_IGNORE = 1, 2
-NETLINK_LISTEN_ALL_NSID = 8
-SO_RCVBUFFORCE, SO_MEMINFO = 33, 55
+AUDIT = 9
+SO_MEMINFO = 55
 SK_MEMINFO_RMEM_ALLOC, SK_MEMINFO_DROPS = 0, 8
 SEVERAL = 32  # messages a call
 ROOM = EVERYTHING
 NEAR = 1 << 17  # bytes in the queue, from which on its end is looked for message by message
 FEW = 10  # groups that a file names
 
-_COOKED = struct.Struct(">HHHQH")
-_CONNECT = struct.Struct("=IHHII IIIIHHI")
 _ANCILLARY = struct.Struct("@Nii")  # struct cmsghdr
 _CONTROL = 64
 _EVENT = 36  # where proc_event begins, behind nlmsghdr and cn_msg
@@ -151,7 +158,7 @@ class GroupSource:
         more = f" and {len(self.joined) - FEW} more" if len(self.joined) > FEW else ""
         description = f"multicast groups {names}{more}"
         self.origins = [Origin(self._word, description, netns, network_inode(), snaplen, capture_filter)]
-        self._cooked = _COOKED.pack(PACKET_MULTICAST, ARPHRD_NETLINK, 0, 0, self.protocol)
+        self._cooked = sll_header(PACKET_MULTICAST, self.protocol)
         self._room = _Room(all_nsid)
         self._all_nsid = all_nsid
         self._taken = 0
@@ -162,7 +169,7 @@ class GroupSource:
     def _join(self, group: Group) -> None:
         try:
             self.socket.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group.number)
-            if group[:2] == (CONNECTOR, CN_IDX_PROC):
+            if group[:2] == (NETLINK_CONNECTOR, CN_IDX_PROC):
                 self._hear_processes()
         except OSError as error:
             if group.needed:
@@ -174,19 +181,12 @@ class GroupSource:
 
     def _hear_processes(self) -> None:
         """Ask for process events; the answer comes at once, and is no event."""
-        self._connect(PROC_CN_MCAST_LISTEN)
+        tell(self.socket, PROC_CN_MCAST_LISTEN)  # it sends nothing until asked to (linux/cn_proc.h)
         try:
             self.socket.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
             raise OSError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED)) from None
         self._answered = False
-
-    def _connect(self, operation: int) -> None:
-        """The proc connector sends nothing until asked to (linux/cn_proc.h)."""
-        port = self.socket.getsockname()[0]
-        size = _CONNECT.size
-        said = (size, 3, 0, 0, port, CN_IDX_PROC, CN_VAL_PROC, 0, 0, 4, 0, operation)  # NLMSG_DONE, as connectors do
-        self.socket.send(_CONNECT.pack(*said))
 
     def fileno(self) -> int:
         return self.socket.fileno()
@@ -264,9 +264,9 @@ class GroupSource:
         return self._taken + drops, drops
 
     def close(self) -> None:
-        if any(group[:2] == (CONNECTOR, CN_IDX_PROC) for group in self.joined):
+        if any(group[:2] == (NETLINK_CONNECTOR, CN_IDX_PROC) for group in self.joined):
             try:
-                self._connect(PROC_CN_MCAST_IGNORE)  # kernels before 6.6 don't notice that we are gone
+                tell(self.socket, PROC_CN_MCAST_IGNORE)  # kernels before 6.6 don't notice that we are gone
             except OSError:
                 pass
         self.socket.close()

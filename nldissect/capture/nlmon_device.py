@@ -11,14 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nldissect.errors import CaptureError
+from nldissect.uapi import (
+    ARPHRD_ETHER,
+    ARPHRD_LOOPBACK,
+    ARPHRD_NETLINK,
+    IFF_UP,
+    NETLINK_ROUTE,
+    NLM_F_CREATE,
+    NLM_F_DUMP,
+    NLM_F_EXCL,
+)
 
 from .host_checks import SUDO, WITHOUT, ambient_line, kernel_lacks_nlmon
-from .raw_netlink import NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, ROUTE, Netlink, attribute, attributes
+from .raw_netlink import Netlink, attribute, attributes
 
 RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
 IFLA_IFNAME, IFLA_LINKINFO, IFLA_IFALIAS, IFLA_INFO_KIND = 3, 18, 20, 1
-IFF_UP = 1
-ARPHRD_ETHER, ARPHRD_LOOPBACK, ARPHRD_NETLINK = 1, 772, 824
 KINDS = {ARPHRD_ETHER: "Ethernet", ARPHRD_LOOPBACK: "loopback"}
 
 _IFINFO = struct.Struct("=BxHiII")  # family, type, index, flags, change
@@ -40,7 +48,7 @@ class Device:
 def devices() -> list[Device]:
     """All network devices of this namespace."""
     found = []
-    with Netlink(ROUTE) as kernel:
+    with Netlink(NETLINK_ROUTE) as kernel:
         for _, body in kernel.ask(RTM_GETLINK, NLM_F_DUMP, _IFINFO.pack(0, 0, 0, 0, 0)):
             _, kind, index, flags, _ = _IFINFO.unpack_from(body)
             told = attributes(body[_IFINFO.size :])
@@ -77,7 +85,7 @@ def find(name: str) -> Device:
 
 def create() -> Device:
     """A new nlmon device, up, named after this process."""
-    with Netlink(ROUTE) as kernel:
+    with Netlink(NETLINK_ROUTE) as kernel:
         for name in (f"nlmon-{os.getpid()}", *(f"nlmon-{os.getpid()}.{number}" for number in range(1, 10))):
             info = attribute(IFLA_LINKINFO, attribute(IFLA_INFO_KIND, b"nlmon"))
             body = _IFINFO.pack(0, 0, 0, 0, 0) + attribute(IFLA_IFNAME, name.encode() + b"\0") + info
@@ -114,7 +122,7 @@ def remove(device: Device) -> bool:
     try:
         if socket.if_indextoname(device.index) != device.name:
             return True
-        with Netlink(ROUTE) as kernel:
+        with Netlink(NETLINK_ROUTE) as kernel:
             kernel.ask(RTM_DELLINK, 0, _IFINFO.pack(0, 0, device.index, 0, 0))
     except OSError as error:
         return error.errno in (errno.ENODEV, errno.ENXIO)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from nldissect.capfile.comments import say
 from nldissect.errors import CaptureError
+from nldissect.uapi import NETLINK_GENERIC
 
 from .config import MADE, CaptureConfig
 from .dumpcap import DumpcapSource, dumpcap
@@ -20,7 +21,7 @@ from .interfaces import Interfaces
 from .janitor import Janitor
 from .nlmon_device import Device, create, existing, find, remove_leftovers
 from .privileges import network
-from .raw_netlink import GENERIC, Netlink
+from .raw_netlink import Netlink
 from .source import EVERYTHING, PcapSource, Source
 
 FEW = 3  # groups that are named one by one
@@ -155,14 +156,15 @@ def _listen(
 ) -> None:
     """Groups; with those of generic families the table of these, if no device showed it."""
     groups = [Group(*group) for group in config.groups]
-    asks = asks and any(group.protocol == GENERIC for group in groups)
+    asks = asks and any(group.protocol == NETLINK_GENERIC for group in groups)
     known = {group[:2] for group in groups}
-    news = [Group(GENERIC, NOTIFY, "generic/nlctrl/notify", False)] if asks and (GENERIC, NOTIFY) not in known else []
+    adds = asks and (NETLINK_GENERIC, NOTIFY) not in known
+    news = [Group(NETLINK_GENERIC, NOTIFY, "generic/nlctrl/notify", False)] if adds else []
     sources, refused = open_groups(
         [*groups, *news], config.snaplen, config.buffer_mib, config.frames_filter, place, config.all_nsid
     )
     for source in sources:
-        if asks and source.protocol == GENERIC:
+        if asks and source.protocol == NETLINK_GENERIC:
             _add(opened, family_frames())
         names = [group.name for group in source.joined if group not in news]
         word = source.origins[0].name

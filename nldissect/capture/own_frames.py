@@ -5,14 +5,11 @@ A port id alone proves nothing: any program may write it into nlmsg_pid, or bind
 
 from __future__ import annotations
 
-import struct
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-NLM_F_REQUEST = 0x1
-_HEADER = struct.Struct("=IHHII")
-_COOKED = 16
+from nldissect.uapi import NLM_F_REQUEST, NLMSG_HDRLEN, SLL_HDR_LEN, STRUCT_NLMSGHDR, nlmsg_align
 
 
 @dataclass
@@ -30,21 +27,21 @@ class Sent:
         """Take note of a request that is sent."""
         self.requests.add(_unnumbered(request))
         if self.sequences is not None:
-            self.sequences.add(_HEADER.unpack_from(request)[3])
+            self.sequences.add(STRUCT_NLMSGHDR.unpack_from(request)[3])
 
     def covers(self, datagram: bytes) -> bool:
         """Whether every message of a datagram, of which a snap length may have cut the end, is one of these requests or
         may answer one."""
         at = 0
-        while len(datagram) - at >= _HEADER.size:
-            length, _, flags, sequence, _ = _HEADER.unpack_from(datagram, at)
+        while len(datagram) - at >= NLMSG_HDRLEN:
+            length, _, flags, sequence, _ = STRUCT_NLMSGHDR.unpack_from(datagram, at)
             if self.sequences is not None and sequence not in self.sequences:
                 return False
             if flags & NLM_F_REQUEST and not self._holds(datagram[at : at + length], length):
                 return False
-            if length < _HEADER.size:
+            if length < NLMSG_HDRLEN:
                 break
-            at += length + 3 & ~3
+            at += nlmsg_align(length)
         return True
 
     def _holds(self, there: bytes, length: int) -> bool:
@@ -65,4 +62,4 @@ def socket_key(protocol: int, port: int) -> bytes:
 def is_own(frame: bytes, sent: Mapping[bytes, Sent]) -> bool:
     """Whether a frame with its cooked header is what one of these sockets sent, or an answer to that."""
     mine = sent.get(frame[14:16] + frame[28:32])
-    return mine is not None and mine.covers(frame[_COOKED:])
+    return mine is not None and mine.covers(frame[SLL_HDR_LEN:])

@@ -14,12 +14,13 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from nldissect.errors import CaptureError
+from nldissect.uapi import CLONE_NEWNET, IFF_UP
 
 if TYPE_CHECKING:
     from .process import CaptureProcess
 
-CLONE_NEWUSER, CLONE_NEWNET = 0x1000_0000, 0x4000_0000
-SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
+CLONE_NEWUSER = 0x1000_0000
+SIOCSIFFLAGS, IFF_RUNNING = 0x8914, 0x40
 _REQUEST = struct.Struct("=16sH22x")  # struct ifreq
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from nldissect.errors import CaptureError
+from nldissect.uapi import CAP_DAC_READ_SEARCH, CLONE_NEWNET
 
 _VERSION_3 = 0x20080522
 PR_SET_NAME, PR_SET_NO_NEW_PRIVS = 15, 38
-CLONE_NEWNET = 0x4000_0000
-CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
+CAP_DAC_OVERRIDE = 1
 
 
 class _Header(ctypes.Structure):

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import os
 import socket
-import struct
 import sys
 from types import TracebackType
 from typing import Self
 
+from nldissect.uapi import (
+    NLM_F_ACK,
+    NLM_F_REQUEST,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    NLMSG_HDRLEN,
+    PACKET_KERNEL,
+    PACKET_USER,
+    STRUCT_NLATTR,
+    STRUCT_NLMSGHDR,
+    nla_align,
+    nlmsg_align,
+)
+
 from .own_frames import Sent, socket_key
-
-NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP, NLM_F_EXCL, NLM_F_CREATE = 0x1, 0x4, 0x300, 0x200, 0x400
-NLMSG_ERROR, NLMSG_DONE = 2, 3
-SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
-ROUTE, GENERIC = 0, 16
-PACKET_MULTICAST, PACKET_USER, PACKET_KERNEL, ARPHRD_NETLINK = 2, 6, 7, 824
-
-_HEADER = struct.Struct("=IHHII")
-_ATTRIBUTE = struct.Struct("=HH")
 
 
 def attribute(number: int, value: bytes) -> bytes:
-    return _ATTRIBUTE.pack(4 + len(value), number) + value + bytes(-len(value) % 4)
+    return STRUCT_NLATTR.pack(4 + len(value), number) + value + bytes(-len(value) % 4)
 
 
 def attributes(data: bytes) -> dict[int, bytes]:
     found, at = {}, 0
     while len(data) - at >= 4:
-        length, number = _ATTRIBUTE.unpack_from(data, at)
+        length, number = STRUCT_NLATTR.unpack_from(data, at)
         if length < 4:
             break
         found[number & 0x3FFF] = data[at + 4 : at + length]
-        at += length + 3 & ~3
+        at += nla_align(length)
     return found
 
 
@@ -55,7 +59,9 @@ class Netlink:
     def ask(self, kind: int, flags: int, body: bytes) -> list[tuple[int, bytes]]:
         """Send one request; type and body of every message that answers it."""
         self.sequence = self.sequence % 0xFFFF_FFFF + 1
-        head = _HEADER.pack(16 + len(body), kind, NLM_F_REQUEST | NLM_F_ACK | flags, self.sequence, self.port)
+        head = STRUCT_NLMSGHDR.pack(
+            NLMSG_HDRLEN + len(body), kind, NLM_F_REQUEST | NLM_F_ACK | flags, self.sequence, self.port
+        )
         self._sent.add(head + body)
         self.socket.send(head + body)
         self.said.append((PACKET_KERNEL, head + body))
@@ -64,12 +70,12 @@ class Netlink:
             data = self.socket.recv(1 << 20)
             self.said.append((PACKET_USER, data))
             at = 0
-            while len(data) - at >= 16:
-                length, kind, _, sequence, _ = _HEADER.unpack_from(data, at)
-                if length < 16:
+            while len(data) - at >= NLMSG_HDRLEN:
+                length, kind, _, sequence, _ = STRUCT_NLMSGHDR.unpack_from(data, at)
+                if length < NLMSG_HDRLEN:
                     break
-                message = data[at + 16 : at + length]
-                at += length + 3 & ~3
+                message = data[at + NLMSG_HDRLEN : at + length]
+                at += nlmsg_align(length)
                 if sequence != self.sequence:
                     continue
                 if kind in (NLMSG_ERROR, NLMSG_DONE):

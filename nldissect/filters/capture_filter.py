@@ -16,11 +16,9 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from nldissect.errors import FieldError, NldissectError
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE, SLL_HDR_LEN
 from nldissect.wire import NETLINK, Kind
-from nldissect.wire.binding import NLMSG_MIN_TYPE
 from nldissect.wire.errno import ERRNO
-from nldissect.wire.packets.frame import COOKED
-from nldissect.wire.protocol import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.protocol_names import protocol_number
 
 from .constants import Constant, by_name, constants, spellings
@@ -77,7 +75,7 @@ def compile_kernel(
     """
     if text.strip().lower().startswith(RAW):
         return text.strip()[len(RAW) :].strip()
-    return _Parser(text, family, tapped, Tests(order, 0 if cooked else COOKED)).whole()
+    return _Parser(text, family, tapped, Tests(order, 0 if cooked else SLL_HDR_LEN)).whole()
 
 
 class _Parser(Reading):

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import NamedTuple
 
+from nldissect.uapi import NLM_F_DUMP
 from nldissect.wire.binding import goes
 from nldissect.wire.decode.nodes import Walked
 from nldissect.wire.enums import Enum, Flags
 from nldissect.wire.errno import ERRNO, Errno
 from nldissect.wire.kind import Kind
 from nldissect.wire.numbers import U16
-from nldissect.wire.protocol import NLM_F, NLM_F_ACK, NLM_F_DEL, NLM_F_DUMP, NLM_F_GET, NLM_F_NEW, flags_of
+from nldissect.wire.protocol import NLM_F, NLM_F_ACK, NLM_F_DEL, NLM_F_GET, NLM_F_NEW, flags_of
 
 from .value_types import single
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from nldissect.uapi import NLMSG_HDRLEN, SLL_HDR_LEN
 from nldissect.wire import NETLINK
-from nldissect.wire.packets.frame import COOKED, HEADER
 from nldissect.wire.protocol import NLM_F
 
-LENGTH, KIND, BITS, SEQ, PORT, BODY = (COOKED + at for at in (0, 4, 6, 8, 12, 16))
+LENGTH, KIND, BITS, SEQ, PORT, BODY = (SLL_HDR_LEN + at for at in (0, 4, 6, 8, 12, 16))
 """Where the fields of nlmsghdr stand, and the body."""
 
 
@@ -20,14 +20,14 @@ class Tests:
     def __init__(self, order: str, uncounted: int) -> None:
         self.order, self.uncounted = order, uncounted
 
-    def there(self, test: str, end: int = COOKED + HEADER) -> str:
+    def there(self, test: str, end: int = SLL_HDR_LEN + NLMSG_HDRLEN) -> str:
         """A test on bytes that a short frame lacks: a load beyond its end would refuse it whatever else is asked.
 
         Programs may send each other anything: there is a header only where its length can be right.
         """
         length = self.assembled(LENGTH, 4)
-        room = "len + 3" if self.uncounted == COOKED else f"len - {COOKED - 3}"
-        headed = f"(link[14:2] != {NETLINK.USERSOCK} or ({length} >= {HEADER} and {length} <= {room}))"
+        room = "len + 3" if self.uncounted == SLL_HDR_LEN else f"len - {SLL_HDR_LEN - 3}"
+        headed = f"(link[14:2] != {NETLINK.USERSOCK} or ({length} >= {NLMSG_HDRLEN} and {length} <= {room}))"
         return f"(len >= {end - self.uncounted} and {headed} and {test})"
 
     def swapped(self, number: int, size: int) -> int:

@@ -12,7 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from nldissect.request_tracker import Rules
-from nldissect.wire.binding import NLMSG_MIN_TYPE, Binding, DatagramBinding
+from nldissect.uapi import NLMSG_MIN_TYPE
+from nldissect.wire.binding import Binding, DatagramBinding
 from nldissect.wire.family_trust import is_former, may_carry
 from nldissect.wire.kernel_content import KernelContent
 from nldissect.wire.name_plans import Birth, NamePlan

@@ -14,11 +14,11 @@ from scapy.packet import Packet, Raw
 from nldissect.escapes import escaped
 from nldissect.stream.frames import Seen
 from nldissect.stream.redact import redacted
+from nldissect.uapi import SLL_HDR_LEN
 from nldissect.wire import Walked, nlmsghdr
 from nldissect.wire.context import Env
 from nldissect.wire.decode.nodes import Node
 from nldissect.wire.packets.bindings import datagram_of
-from nldissect.wire.packets.frame import COOKED
 
 from .names import message_name, protocol_name
 from .summary import summary_of
@@ -116,18 +116,18 @@ class Coder:
         if start < end:
             what = "bytes" if any(seen.frame.data[start:end]) else "zero bytes"
             yield self._comment(
-                f"frame {seen.number}: {end - start} {what} {'are all' if start <= COOKED else 'follow'}"
+                f"frame {seen.number}: {end - start} {what} {'are all' if start <= SLL_HDR_LEN else 'follow'}"
             )
         elif not seen.frame.messages:
             yield self._comment(f"frame {seen.number}: no message")
 
     def _hex(self, seen: Seen, messages: list[One]) -> Iterator[str]:
         data = self._clean(seen)
-        extraordinary = data[: COOKED - 2] != ORDINARY
+        extraordinary = data[: SLL_HDR_LEN - 2] != ORDINARY
         for place, one in enumerate(messages):
             yield self._comment(one.heading)
             if extraordinary and not place:
-                yield from _hex_lines(data[:COOKED])
+                yield from _hex_lines(data[:SLL_HDR_LEN])
             yield from _hex_lines(one.data[one.walked.start : one.after])
         start, end = seen.trailing
         if not messages:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from nldissect.uapi import SLL_HDR_LEN
 from nldissect.wire import Frame
-from nldissect.wire.packets.frame import COOKED
 
 WIDTH = 16
 
@@ -26,12 +26,12 @@ def _character(byte: int) -> str:
 
 def groups(frame: Frame) -> Iterator[tuple[str, int, int]]:
     """What a frame consists of, and where: the cooked header, each message with its padding, and what trails."""
-    yield "cooked header", 0, min(COOKED, len(frame.data))
+    yield "cooked header", 0, min(SLL_HDR_LEN, len(frame.data))
     stops = [*(walked.start for walked in frame.messages[1:]), frame.trailing[0]]
     for index, (walked, stop) in enumerate(zip(frame.messages, stops, strict=False), 1):
         yield f"message {index}", walked.start, stop
     start, end = frame.trailing
-    if COOKED <= start < end:
+    if SLL_HDR_LEN <= start < end:
         yield "trailing bytes", start, end
 
 

@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from nldissect.escapes import escaped
 from nldissect.stream.frames import Seen
+from nldissect.uapi import NLA_F_NESTED, NLA_F_NET_BYTEORDER
 from nldissect.wire import Kind, Node, Walked
-from nldissect.wire.attr_set import NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLATTR
+from nldissect.wire.attr_set import NLATTR
 from nldissect.wire.decode.acks import MISSING, OFFSET, Asked, ack_of
 from nldissect.wire.decode.nodes import Note
 from nldissect.wire.opaque import MayBeKey

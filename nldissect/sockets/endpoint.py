@@ -12,14 +12,17 @@ from errno import EAGAIN, ECONNREFUSED, ENOBUFS
 from typing import NamedTuple
 
 from nldissect.errors import NetlinkError
+from nldissect.uapi import (
+    NETLINK_LIST_MEMBERSHIPS,
+    NETLINK_LISTEN_ALL_NSID,
+    NETLINK_PKTINFO,
+    SO_RCVBUFFORCE,
+    SOL_NETLINK,
+)
 from nldissect.wire import mask_of
 
 from . import error_text
 
-SOL_NETLINK = 270
-ADD_MEMBERSHIP, DROP_MEMBERSHIP, PKTINFO, LIST_MEMBERSHIPS = 1, 2, 3, 9
-BROADCAST_ERROR, NO_ENOBUFS, LISTEN_ALL_NSID, CAP_ACK, EXT_ACK, GET_STRICT_CHK = 4, 5, 8, 10, 11, 12
-SO_RCVBUFFORCE = 33
 ANCILLARY = 4 * socket.CMSG_SPACE(4)
 ROOM = 1 << 16
 PEEK = socket.MSG_PEEK | socket.MSG_TRUNC | socket.MSG_DONTWAIT
@@ -60,7 +63,7 @@ class Endpoint:
             self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, buffer)
         except OSError:  # without CAP_NET_ADMIN the system's limit holds (net.core.rmem_max)
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        self.set(PKTINFO)
+        self.set(NETLINK_PKTINFO)
 
     def set(self, option: int, *, required: bool = True) -> None:
         """Switch an option of SOL_NETLINK on; old kernels may lack those that are not required."""
@@ -80,7 +83,7 @@ class Endpoint:
     @property
     def groups(self) -> list[int]:
         """Numbers of the groups this socket listens to."""
-        mask = self.socket.getsockopt(SOL_NETLINK, LIST_MEMBERSHIPS, 512)
+        mask = self.socket.getsockopt(SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, 512)
         words = struct.unpack(f"={len(mask) // 4}I", mask[: len(mask) // 4 * 4])
         return [32 * at + bit + 1 for at, word in enumerate(words) for bit in range(32) if word >> bit & 1]
 
@@ -131,4 +134,10 @@ class Endpoint:
             for level, kind, data in told
             if level == SOL_NETLINK
         }
-        return Datagram(bytes(self._room[:size]), port, extra.get(PKTINFO, 0), extra.get(LISTEN_ALL_NSID), time.time())
+        return Datagram(
+            bytes(self._room[:size]),
+            port,
+            extra.get(NETLINK_PKTINFO, 0),
+            extra.get(NETLINK_LISTEN_ALL_NSID),
+            time.time(),
+        )

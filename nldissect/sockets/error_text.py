@@ -19,10 +19,23 @@ from typing import NamedTuple
 
 from nldissect.errors import NetlinkError, Overrun
 from nldissect.families.multicast_groups import group_name
+from nldissect.uapi import (
+    NETLINK_BROADCAST_ERROR,
+    NETLINK_CAP_ACK,
+    NETLINK_GET_STRICT_CHK,
+    NETLINK_LISTEN_ALL_NSID,
+    NETLINK_NO_ENOBUFS,
+)
 from nldissect.wire import NETLINK
 from nldissect.wire.packets.sockaddr import GroupMask
 
-OPTIONS = {4: "BROADCAST_ERROR", 5: "NO_ENOBUFS", 8: "LISTEN_ALL_NSID", 10: "CAP_ACK", 12: "GET_STRICT_CHK"}
+OPTIONS = {
+    NETLINK_BROADCAST_ERROR: "BROADCAST_ERROR",
+    NETLINK_NO_ENOBUFS: "NO_ENOBUFS",
+    NETLINK_LISTEN_ALL_NSID: "LISTEN_ALL_NSID",
+    NETLINK_CAP_ACK: "CAP_ACK",
+    NETLINK_GET_STRICT_CHK: "GET_STRICT_CHK",
+}
 
 
 class Row(NamedTuple):

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nldissect.errors import NetlinkError
+from nldissect.uapi import NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, SLL_HDR_LEN
 from nldissect.wire import NETLINK, Context, Walked, nlmsghdr
 from nldissect.wire.decode.acks import Asked, ack_of
 from nldissect.wire.decode.walk import walk_message
 from nldissect.wire.errno import ERRNO, meaning
-from nldissect.wire.packets.frame import COOKED
-from nldissect.wire.protocol import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR
+from nldissect.wire.protocol import NLM_F
 
 NO_ACK = {NETLINK.FIB_LOOKUP, NETLINK.CONNECTOR, NETLINK.KOBJECT_UEVENT, NETLINK.USERSOCK}
 """Protocols that acknowledge nothing."""
@@ -85,8 +85,8 @@ class Exchange:
 def refusal(exchange: Exchange, data: bytes, start: int, end: int, context: Context) -> NetlinkError | None:
     """The error that an NLMSG_ERROR or NLMSG_DONE at [start, end) carries, or None if it says that all is well."""
     walked = walk_message(data, start, end, exchange.protocol, context.order, context)
-    asked = bytes(COOKED) + exchange.raw
-    request = walk_message(asked, COOKED, len(asked), exchange.protocol, context.order, context)
+    asked = bytes(SLL_HDR_LEN) + exchange.raw
+    request = walk_message(asked, SLL_HDR_LEN, len(asked), exchange.protocol, context.order, context)
     ack = ack_of(walked, Asked(0, request))
     if ack is None or ack.error >= 0:
         return None

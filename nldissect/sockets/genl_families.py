@@ -10,13 +10,12 @@ from scapy.packet import Packet
 
 from nldissect.errors import FieldError, NetlinkError
 from nldissect.families.generic.nlctrl import CTRL_ATTR, CTRL_ATTR_MCAST_GRP, nlctrl
+from nldissect.uapi import CTRL_CMD_GETFAMILY, GENL_ID_CTRL
 from nldissect.wire import genlmsghdr, nlmsghdr
 from nldissect.wire.packets.bindings import COMMANDS, ensure_family, unknown_body
 
 if TYPE_CHECKING:
     from .netlink_socket import NetlinkSocket
-
-GENL_ID_CTRL, CTRL_CMD_GETFAMILY = 0x10, 3
 
 
 class Families:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import struct
 import sys
 import time
 from collections import deque
@@ -18,36 +17,38 @@ from scapy.plist import PacketList, QueryAnswer, SndRcvList
 from scapy.supersocket import SuperSocket
 
 from nldissect.errors import FieldError, Interrupted, Overrun, Unanswered
+from nldissect.uapi import (
+    NETLINK_ADD_MEMBERSHIP,
+    NETLINK_BROADCAST_ERROR,
+    NETLINK_CAP_ACK,
+    NETLINK_DROP_MEMBERSHIP,
+    NETLINK_EXT_ACK,
+    NETLINK_GET_STRICT_CHK,
+    NETLINK_LISTEN_ALL_NSID,
+    NETLINK_NO_ENOBUFS,
+    NLM_F_DUMP,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    NLMSG_HDRLEN,
+    NLMSG_OVERRUN,
+    STRUCT_NLMSGHDR,
+    sll_header,
+)
 from nldissect.wire import NETLINK, Context, mask_of, nlmon, nlmsghdr, sockaddr_nl, walk
 from nldissect.wire.context import Env
-from nldissect.wire.packets.frame import ARPHRD_NETLINK, messages_in
+from nldissect.wire.packets.frame import messages_in
 from nldissect.wire.packets.layer import NATIVE
-from nldissect.wire.protocol import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, PACKET, TO_KERNEL
+from nldissect.wire.protocol import NLM_F, PACKET, TO_KERNEL
 from nldissect.wire.protocol_names import protocol_number
 
-from .endpoint import (
-    ADD_MEMBERSHIP,
-    BROADCAST_ERROR,
-    CAP_ACK,
-    DROP_MEMBERSHIP,
-    EXT_ACK,
-    GET_STRICT_CHK,
-    LISTEN_ALL_NSID,
-    NO_ENOBUFS,
-    Datagram,
-    Endpoint,
-)
+from .endpoint import Datagram, Endpoint
 from .exchange import Exchange, acknowledged, refusal
 from .genl_families import Families
 from .group_names import groups_named
 
 BUFFER = 1 << 20
 PATIENCE = 5.0
-NLMSG_OVERRUN = 4
 SCAPY_ONLY = {"inter", "verbose", "chainCC", "chainEX", "retry", "first", "prebuild", "threaded", "session"}
-
-_HEADER = struct.Struct("=IHHII")
-_COOKED = struct.Struct(">HHH8xH")
 
 
 class NetlinkSocket(SuperSocket):
@@ -99,10 +100,11 @@ class NetlinkSocket(SuperSocket):
         self.ins = self.outs = self.endpoint.socket
         self.port = self.endpoint.port
         if extack:
-            self.endpoint.set(EXT_ACK, required=False)
+            self.endpoint.set(NETLINK_EXT_ACK, required=False)
         options = {
-            CAP_ACK: cap_ack, GET_STRICT_CHK: strict, BROADCAST_ERROR: broadcast_error, NO_ENOBUFS: no_enobufs,
-            LISTEN_ALL_NSID: all_nsid,
+            NETLINK_CAP_ACK: cap_ack, NETLINK_GET_STRICT_CHK: strict,
+            NETLINK_BROADCAST_ERROR: broadcast_error, NETLINK_NO_ENOBUFS: no_enobufs,
+            NETLINK_LISTEN_ALL_NSID: all_nsid,
         }  # fmt: skip
         for option in (option for option, on in options.items() if on):
             self.endpoint.set(option)
@@ -121,12 +123,12 @@ class NetlinkSocket(SuperSocket):
     def join(self, group: int | str) -> None:
         """Listen to a multicast group: its number, "link", "route/link", "RTNLGRP_LINK", "FAMILY/GROUP" if generic."""
         for number in self.group_numbers(group):
-            self.endpoint.membership(ADD_MEMBERSHIP, number)
+            self.endpoint.membership(NETLINK_ADD_MEMBERSHIP, number)
 
     def leave(self, group: int | str) -> None:
         """Listen to a group no longer."""
         for number in self.group_numbers(group):
-            self.endpoint.membership(DROP_MEMBERSHIP, number)
+            self.endpoint.membership(NETLINK_DROP_MEMBERSHIP, number)
 
     @property
     def groups(self) -> list[int]:
@@ -231,7 +233,7 @@ class NetlinkSocket(SuperSocket):
         if isinstance(got, Overrun):
             if not in_loop:
                 raise got
-            got = Datagram(_HEADER.pack(_HEADER.size, NLMSG_OVERRUN, 0, 0, 0), 0, 0, None, time.time())
+            got = Datagram(STRUCT_NLMSGHDR.pack(NLMSG_HDRLEN, NLMSG_OVERRUN, 0, 0, 0), 0, 0, None, time.time())
         return None if got is None else self._opened(got)
 
     def _limit(self, timeout: float | None) -> float | None:
@@ -247,7 +249,7 @@ class NetlinkSocket(SuperSocket):
         return PACKET.USER if datagram.port == self.kernel else PACKET.HOST
 
     def _cooked(self, kind: int) -> bytes:
-        return _COOKED.pack(kind, ARPHRD_NETLINK, 0, self.protocol)
+        return sll_header(kind, self.protocol)
 
     def frame(self, data: bytes, kind: int = PACKET.OUTGOING) -> nlmon:
         """The bytes of a datagram as a frame of this socket's protocol."""
@@ -322,7 +324,7 @@ class NetlinkSocket(SuperSocket):
         """Give the messages of a datagram to the requests they answer; other datagrams are kept for recv()."""
         data = datagram.data
         places = [] if datagram.group else messages_in(data, 0, len(data), NATIVE.order)[0]
-        headers = [_HEADER.unpack_from(data, start) for start, _, _ in places]
+        headers = [STRUCT_NLMSGHDR.unpack_from(data, start) for start, _, _ in places]
         owners = [next((one for one in exchanges if not one.complete and one.seq == head[3]), None) for head in headers]
         if not any(owners):
             self._backlog.append(datagram)

@@ -20,18 +20,15 @@ from scapy.interfaces import NetworkInterface
 from scapy.supersocket import SuperSocket
 
 from nldissect.errors import NetlinkError
+from nldissect.uapi import ARPHRD_NETLINK, ETH_P_ALL, SO_RCVBUFFORCE, SO_TIMESTAMPNS, STRUCT_SLL_HEADER
 from nldissect.wire import NETLINK, Context, genlmsghdr, nlmon, nlmsghdr
-from nldissect.wire.packets.frame import ARPHRD_NETLINK
 
 from .endpoint import PEEK, ROOM
 from .netlink_socket import NetlinkSocket
 
-ETH_P_ALL = 3
 SOL_PACKET, PACKET_STATISTICS = 263, 6
-SO_TIMESTAMPNS, SO_RCVBUFFORCE = 35, 33
 BUFFER = 8 << 20
 
-_COOKED = struct.Struct(">HHH8sH")
 _TIME = struct.Struct("=qq")
 
 
@@ -103,7 +100,7 @@ class NlmonSocket(SuperSocket):
         if size > len(self._room):
             self._room = bytearray(size + 0xFFF & ~0xFFF)
         size, told, _, (_, protocol, kind, hatype, address) = self.ins.recvmsg_into([self._room], 64)
-        cooked = _COOKED.pack(kind, hatype, len(address), address, protocol)
+        cooked = STRUCT_SLL_HEADER.pack(kind, hatype, len(address), address, protocol)
         frame = nlmon(cooked + self._room[:size], _context=self.context)
         for level, number, data in told:
             if (level, number) == (socket.SOL_SOCKET, SO_TIMESTAMPNS) and len(data) == _TIME.size:

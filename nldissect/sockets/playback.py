@@ -13,21 +13,29 @@ from scapy.error import Scapy_Exception
 from scapy.utils import RawPcapReader
 
 from nldissect.errors import FileError
+from nldissect.uapi import (
+    NLA_HDRLEN,
+    NLM_F_ACK_TLVS,
+    NLM_F_DUMP,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    NLMSG_HDRLEN,
+    NLMSGERR_ATTR_MSG,
+    SLL_HDR_LEN,
+    STRUCT_NLATTR,
+    STRUCT_NLMSGHDR,
+    sll_header,
+)
 from nldissect.wire import NETLINK, Context, nlmon, walk
 from nldissect.wire.decode.nodes import Walked
-from nldissect.wire.packets.frame import ARPHRD_NETLINK, COOKED, byte_order, messages_in
-from nldissect.wire.protocol import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, PACKET, TO_KERNEL, TO_USER, direction_of
+from nldissect.wire.packets.frame import byte_order, messages_in
+from nldissect.wire.protocol import NLM_F, PACKET, TO_KERNEL, TO_USER, direction_of
 
 from .request_difference import content_of, differences, listed
 
-_HEADER = struct.Struct("=IHHII")
 _ERROR = struct.Struct("=i")
 _OWNERS = struct.Struct("=II")
-_COOKED = struct.Struct(">HHH8xH")
-_ATTRIBUTE = struct.Struct("=HH")
-_ACK_TLVS, _ATTR_MSG = 0x200, 1
-"""NLM_F_ACK_TLVS and NLMSGERR_ATTR_MSG of linux/netlink.h."""
-ECHOED = _HEADER.size + _ERROR.size
+ECHOED = NLMSG_HDRLEN + _ERROR.size
 PLACE = 8
 """Where sequence number and port id stand in a header."""
 LINK_TYPES = {253, 113}
@@ -62,7 +70,7 @@ def cut(data: bytes) -> list[Message]:
     """The messages of a datagram."""
     found = []
     for start, _, following in messages_in(data, 0, len(data), "<" if sys.byteorder == "little" else ">")[0]:
-        _, number, flags, seq, port = _HEADER.unpack_from(data, start)
+        _, number, flags, seq, port = STRUCT_NLMSGHDR.unpack_from(data, start)
         found.append(Message(data[start:following], number, flags, seq, port))
     return found
 
@@ -77,11 +85,11 @@ def datagrams(path: str | Path, protocol: int) -> Iterator[bytes]:
                     raise FileError(f"{path} is no netlink capture, or a cooked one of another form")
                 if int.from_bytes(frame[14:16], "big") != protocol:
                     continue
-                if byte_order(frame, COOKED, len(frame) - COOKED, native) != native:
+                if byte_order(frame, SLL_HDR_LEN, len(frame) - SLL_HDR_LEN, native) != native:
                     raise FileError(
                         f"{path} was captured on a host of the other byte order; it can't be played back here"
                     )
-                yield bytes(frame[COOKED:])
+                yield bytes(frame[SLL_HDR_LEN:])
     except (OSError, Scapy_Exception) as error:
         raise FileError(f"{path}: {error}") from error
 
@@ -116,7 +124,7 @@ class Playback:
 
     def _learn(self, messages: list[Message]) -> None:
         for message in messages:
-            _, number, flags, seq, port = _HEADER.unpack_from(message.data)
+            _, number, flags, seq, port = STRUCT_NLMSGHDR.unpack_from(message.data)
             direction, _ = direction_of(self.protocol, number, flags, seq, port)
             if direction == TO_KERNEL:
                 self.recorded.append(Recorded(message, self._content(message)))
@@ -178,7 +186,7 @@ class Playback:
 
     def _kind(self, request: Message) -> tuple[int, bytes]:
         """Type, and the command where it is generic."""
-        command = request.data[_HEADER.size : _HEADER.size + 1] if self.protocol == NETLINK.GENERIC else b""
+        command = request.data[NLMSG_HDRLEN : NLMSG_HDRLEN + 1] if self.protocol == NETLINK.GENERIC else b""
         return request.number, command
 
     def _told(self, request: Message) -> str:
@@ -199,7 +207,7 @@ class Playback:
         return content_of(self._walked(request))
 
     def _cooked(self, message: Message, kind: int) -> bytes:
-        return _COOKED.pack(kind, ARPHRD_NETLINK, 0, self.protocol) + message.data
+        return sll_header(kind, self.protocol) + message.data
 
     def _walked(self, message: Message, kind: int = PACKET.KERNEL) -> Walked:
         return walk(self._cooked(message, kind), self._context).messages[0]
@@ -212,7 +220,7 @@ def _made_out(message: Message, request: Message, port: int) -> bytes:
     """An answer with the sequence number of the request at hand and the port that asks, in an echoed header too."""
     data = bytearray(message.data)
     _OWNERS.pack_into(data, PLACE, request.seq, port)
-    if message.number == NLMSG_ERROR and len(data) >= ECHOED + _HEADER.size:
+    if message.number == NLMSG_ERROR and len(data) >= ECHOED + NLMSG_HDRLEN:
         _OWNERS.pack_into(data, ECHOED + PLACE, request.seq, request.port)
     return bytes(data)
 
@@ -222,6 +230,6 @@ def _refused(request: Message, port: int, text: str = "") -> bytes:
     body = _ERROR.pack(-EOPNOTSUPP) + request.data
     if text:
         words = text.encode() + b"\0"
-        body += bytes(-len(body) % 4) + _ATTRIBUTE.pack(_ATTRIBUTE.size + len(words), _ATTR_MSG) + words
-    flags = _ACK_TLVS if text else 0
-    return _HEADER.pack(_HEADER.size + len(body), NLMSG_ERROR, flags, request.seq, port) + body
+        body += bytes(-len(body) % 4) + STRUCT_NLATTR.pack(NLA_HDRLEN + len(words), NLMSGERR_ATTR_MSG) + words
+    flags = NLM_F_ACK_TLVS if text else 0
+    return STRUCT_NLMSGHDR.pack(NLMSG_HDRLEN + len(body), NLMSG_ERROR, flags, request.seq, port) + body

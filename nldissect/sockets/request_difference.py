@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire.decode.nodes import Node, Walked, inner_nodes, nodes_of
-from nldissect.wire.packets.frame import HEADER
 from nldissect.wire.protocol import flag_names
 
 MOST = 3
@@ -34,7 +34,7 @@ def content_of(request: Walked) -> tuple[int, int, bytes]:
             padding = -(node.end - node.whole) % node.kind.set.header.align
             stop = min(node.end + padding, request.end)
             data[node.end : stop] = bytes(stop - node.end)
-    return request.number, request.flags, bytes(data[request.start + HEADER :])
+    return request.number, request.flags, bytes(data[request.start + NLMSG_HDRLEN :])
 
 
 def differences(asked: Walked, recorded: Walked) -> list[str]:

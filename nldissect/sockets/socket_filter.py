@@ -11,9 +11,9 @@ from scapy.arch.common import compile_filter
 from scapy.error import Scapy_Exception
 
 from nldissect.errors import NetlinkError
+from nldissect.uapi import SLL_HDR_LEN
 
 DLT_NETLINK = 253
-COOKED = 16
 SO_ATTACH_FILTER = 26
 # linux/filter.h: loads at fixed offsets with their sizes, and what the kernel offers beside the data.
 ABSOLUTE = {0x20: 4, 0x28: 2, 0x30: 1}
@@ -46,14 +46,14 @@ def _moved(text: str, instruction: Instruction) -> list[Instruction]:
     if code in INDEXED:
         raise NetlinkError(f"{text!r} computes an offset; use lfilter= instead", EINVAL)
     if code == LENGTH:
-        return [instruction, (ADD, 0, 0, COOKED)]
+        return [instruction, (ADD, 0, 0, SLL_HDR_LEN)]
     if code == RETURN and k:
         return [(code, jt, jf, WHOLE)]
     size = ABSOLUTE.get(code)
     if size is None:
         return [instruction]
-    if k >= COOKED:
-        return [(code, jt, jf, k - COOKED)]
+    if k >= SLL_HDR_LEN:
+        return [(code, jt, jf, k - SLL_HDR_LEN)]
     if (k, size) == (14, 2):
         return [(code, jt, jf, SKF_AD_PROTOCOL)]
     if (k, size) == (0, 2):

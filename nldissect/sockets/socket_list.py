@@ -22,10 +22,10 @@ from nldissect.families.sock_diag.netlink import (
     netlink_diag_req,
 )
 from nldissect.families.sock_diag.states import sk_meminfo
+from nldissect.uapi import CTRL_CMD_GETFAMILY, GENL_ID_CTRL
 from nldissect.wire import NETLINK, genlmsghdr, nlmsghdr
 from nldissect.wire.enums import flag_list
 
-from .genl_families import CTRL_CMD_GETFAMILY, GENL_ID_CTRL
 from .netlink_socket import NetlinkSocket
 
 ASKED = NDIAG_SHOW.MEMINFO | NDIAG_SHOW.GROUPS | NDIAG_SHOW.FLAGS

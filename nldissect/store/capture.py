@@ -27,8 +27,9 @@ from nldissect.columns.extract.plan import Plan
 from nldissect.columns.fields.row_decoder import Walker
 from nldissect.errors import FileError, NldissectError
 from nldissect.filters.vector_evaluator import Columns
+from nldissect.uapi import SLL_HDR_LEN
 from nldissect.wire import Context
-from nldissect.wire.packets.frame import COOKED, nlmon
+from nldissect.wire.packets.frame import nlmon
 
 from .capture_file import Part
 from .field_values import Gathered, gathered
@@ -287,7 +288,7 @@ class Capture(View):
         record = part.record(kept)
         known = part.known_at(kept)
         context = Context(known.byte_order, fixed_order=True, names=part.names.names(known.at, known.space))
-        packet = nlmon(record.data, _context=context, _room=record.wire_length - COOKED)
+        packet = nlmon(record.data, _context=context, _room=record.wire_length - SLL_HDR_LEN)
         if record.time is not None:
             from scapy.utils import EDecimal
 

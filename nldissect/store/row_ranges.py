@@ -14,7 +14,7 @@ from nldissect.capfile.reader import SPARE
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array, Raw
 from nldissect.columns.blocks.message_case import DIRECTIONS
-from nldissect.wire.packets.frame import COOKED
+from nldissect.uapi import SLL_HDR_LEN, nlmsg_align
 from nldissect.wire.protocol import TOLD
 
 from .capture import Capture
@@ -143,7 +143,7 @@ class Pieces:
             part.read(view[SPARE : int(frame_end.max())], offset + SPARE)
         numbers = frames["interface"].astype(np.int64)
         _shorten(raw, part.interfaces, frame_at, numbers)
-        whole = frames["captured"] >= COOKED
+        whole = frames["captured"] >= SLL_HDR_LEN
         protocol, kind = _cooked(raw, frame_at, whole)
         counts = np.bincount(frame, minlength=len(frame_at))
         begins = np.cumsum(counts) - counts
@@ -154,8 +154,8 @@ class Pieces:
         at = frame_at[frame] + messages["at"]
         length = messages["length"].astype(np.int64)
         end = np.where(bare, frame_end[frame], np.minimum(at + length, frame_end[frame]))
-        after = np.where(bare, end, np.minimum(at + (length + 3 & ~3), frame_end[frame]))
-        rest = np.where(whole, frame_at + COOKED, frame_at)
+        after = np.where(bare, end, np.minimum(at + nlmsg_align(length), frame_end[frame]))
+        rest = np.where(whole, frame_at + SLL_HDR_LEN, frame_at)
         rest[frame] = after  # of several the last one stays
         return Block(
             raw, part.interfaces, _comments(part, frame_at, offset), offset,

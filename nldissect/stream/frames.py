@@ -17,9 +17,9 @@ from nldissect.columns.names.timeline import FrameNames, NameTimeline
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import RequestTracker
 from nldissect.terminal.progress import Progress
+from nldissect.uapi import NLMSG_ERROR
 from nldissect.wire import Frame, Walked, walk
 from nldissect.wire.decode.acks import Asked, observe
-from nldissect.wire.protocol import NLMSG_ERROR
 
 from .request_comments import RequestComments
 

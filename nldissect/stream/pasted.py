@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 from nldissect.capfile import NETLINK, PcapngWriter
 from nldissect.capfile.byte_source import open_source
-from nldissect.capfile.link_types import HEADER
 from nldissect.capfile.pasted.text import Block, Found, is_cooked, read_text
 from nldissect.errors import FileError, NldissectError, print_notice
+from nldissect.uapi import SLL_HDR_LEN, sll_header
 from nldissect.wire import NETLINK as PROTOCOLS
-from nldissect.wire.packets.frame import ARPHRD_NETLINK
 from nldissect.wire.protocol import PACKET
 
 SIMPLE_PACKET = 3
@@ -140,7 +139,7 @@ class _Frames:
         if self.done and self._goes_on(said, group):
             self.done[-1] += bytes(-len(self.done[-1]) % 4) + block.data
         elif is_cooked(block.data) or (said is not None and said["none"]):
-            if len(block.data) == HEADER and (group is not None or said is None):
+            if len(block.data) == SLL_HDR_LEN and (group is not None or said is None):
                 self._header = block.data
                 return
             self.done.append(block.data)
@@ -162,4 +161,4 @@ class _Frames:
             protocol = int(said["number"])
         elif said is not None and said["name"] in PROTOCOLS.numbers:
             protocol = PROTOCOLS.numbers[said["name"]]
-        return struct.pack(">HH10xH", PACKET.OUTGOING, ARPHRD_NETLINK, protocol & 0xFFFF)
+        return sll_header(PACKET.OUTGOING, protocol & 0xFFFF)

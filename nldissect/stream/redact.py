@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from nldissect.uapi import NLMSG_HDRLEN, NLMSG_MIN_TYPE
 from nldissect.wire import NETLINK, Frame, Walked, genlmsghdr
-from nldissect.wire.binding import NLMSG_MIN_TYPE
 from nldissect.wire.decode.nodes import nodes_of
 from nldissect.wire.opaque import MayBeKey
-from nldissect.wire.packets.frame import HEADER
 
 
 class Redacted(NamedTuple):
@@ -53,7 +52,7 @@ def _unproven(messages: Sequence[Walked]) -> Iterator[tuple[int, int]]:
         damaged |= walked.damaged
         for one in (walked, *(node.value for node, _ in nodes_of(walked) if isinstance(node.value, Walked))):
             if damaged or _is_unnamed(one):
-                header = HEADER + (one.protocol == NETLINK.GENERIC) * (genlmsghdr.size_of or 0)
+                header = NLMSG_HDRLEN + (one.protocol == NETLINK.GENERIC) * (genlmsghdr.size_of or 0)
                 yield min(one.start + header, one.end), one.end
 
 

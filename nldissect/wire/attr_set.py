@@ -12,14 +12,11 @@ from struct import Struct as Codec
 from typing import Any, ClassVar
 
 from nldissect.errors import TableError
+from nldissect.uapi import NLA_TYPE_MASK
 
 from .enums import full_name
 from .kind import SELECTORS, Kind
 from .table_providers import load_home, provide
-
-NLA_F_NESTED = 0x8000
-NLA_F_NET_BYTEORDER = 0x4000
-NLA_TYPE_MASK = 0x3FFF
 
 PRESENT = "?"
 """Ends the name of a selector that asks whether a row is there, whatever its value."""

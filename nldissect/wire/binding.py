@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 from nldissect.request_tracker import DEL, GET, NEW
+from nldissect.uapi import NLM_F_DUMP, NLMSG_MIN_TYPE
 
-from .protocol import NETLINK, NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER, verb_named
+from .protocol import NETLINK, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER, verb_named
 
-NLMSG_MIN_TYPE = 0x10
 """Smaller types mean the same in every protocol."""
 
 WAYS = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .protocol import NLCTRL
+from nldissect.uapi import GENL_ID_CTRL
 
 REQUESTS = 1024
 """Requests to nlctrl kept in mind, by number."""
@@ -46,7 +46,7 @@ class FamilyTrust:
 
         seq, pid   of the message: the kernel's answers have those of the request, its notifications 0
         """
-        if number == NLCTRL and name != "nlctrl":
+        if number == GENL_ID_CTRL and name != "nlctrl":
             return None  # GENL_ID_CTRL is fixed: genl_ctrl of net/netlink/genetlink.c
         asked = pid != 0 and seq in self._requests
         if known is not None and known != name and not asked and self.is_sure(number):

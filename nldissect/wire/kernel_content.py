@@ -8,19 +8,16 @@ none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from struct import Struct as Codec
 from typing import Any, NamedTuple
 
 from nldissect.request_tracker import Header
+from nldissect.uapi import NLA_TYPE_MASK, NLMSG_HDRLEN, STRUCT_NLATTR_BY_ORDER, nla_align
 
 from .protocol import NLM_F_NEW, NOTIFICATION, TO_KERNEL, TO_USER
 
-HEADER = 16
-NLA_TYPE_MASK = 0x3FFF
 KIND = 1
 """The attribute that says what the others of its set are: TCA_KIND."""
 MODIFIERS = NLM_F_NEW.REPLACE | NLM_F_NEW.EXCL | NLM_F_NEW.CREATE | NLM_F_NEW.APPEND
-_NLATTR = {"<": Codec("<HH"), ">": Codec(">HH")}
 
 AttrPath = tuple[int | None, ...]
 """Numbers of attributes, each inside the one before; None is any number."""
@@ -69,7 +66,7 @@ def direction_by_content(header: Header, data: Any, start: int, end: int, order:
 
 def direction_shown(content: KernelContent | None, header: Header, data: Any, start: int, end: int, order: str) -> str:
     """Return the same where what shows it is at hand."""
-    if not header.pid or content is None or not _is_kernels(content, data, start + HEADER, end, order):
+    if not header.pid or content is None or not _is_kernels(content, data, start + NLMSG_HDRLEN, end, order):
         return TO_KERNEL
     return TO_USER if content.answers and not header.flags & MODIFIERS else NOTIFICATION
 
@@ -98,8 +95,8 @@ def _has(path: AttrPath, data: Any, at: int, end: int, order: str) -> bool:
 def _attributes(data: Any, at: int, end: int, order: str) -> Iterator[tuple[int, int, int]]:
     """Number, start and end of the payload of each attribute as far as they go."""
     while at + 4 <= end:
-        length, number = _NLATTR[order].unpack_from(data, at)
+        length, number = STRUCT_NLATTR_BY_ORDER[order].unpack_from(data, at)
         if length < 4:
             return
         yield number & NLA_TYPE_MASK, at + 4, min(at + length, end)
-        at += length + 3 & ~3
+        at += nla_align(length)

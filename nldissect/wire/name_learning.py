@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from struct import Struct as Codec
 from typing import NamedTuple
 
 from nldissect.errors import TableError
+from nldissect.uapi import GENL_ID_CTRL, NLMSG_HDRLEN, NLMSG_MIN_TYPE, SLL_HDR_LEN, STRUCT_NLMSGHDR_BY_ORDER
 
 from .attr_set import Tables
-from .binding import NLMSG_MIN_TYPE, choose, name_of
+from .binding import choose, name_of
 from .containers import Nest
 from .context import Context
 from .name_plans import Birth, NameGiven, NamePlan, is_birth, may_teach, name_given
 from .numbers import Scalar
 from .packets.bindings import bindings_of, commands_of, unknown_body
-from .packets.frame import COOKED, HEADER, frame_order, has_header, messages_in
+from .packets.frame import frame_order, has_header, messages_in
 from .packets.message import Message
 from .packets.nlmsghdr import genlmsghdr
-from .protocol import NETLINK, NLCTRL, NLM_F_NEW, TO_KERNEL, direction_of
+from .protocol import NETLINK, NLM_F_NEW, TO_KERNEL, direction_of
 from .selectors import fixed_part
 from .semantics.objects import OBJECTS, Thing
 from .text import Text
-
-_HEADERS = {"<": Codec("<IHHII"), ">": Codec(">IHHII")}
 
 
 @cache
@@ -83,25 +81,25 @@ class Teaching(NamedTuple):
 
 def teachings(data: bytes, context: Context, wire_length: int | None = None) -> Iterator[Teaching]:
     """Return what the messages of a frame, cooked header included, say of numbers; `context` knows generic families."""
-    if len(data) < COOKED + HEADER:
+    if len(data) < SLL_HDR_LEN + NLMSG_HDRLEN:
         return
     packet_type, protocol = (int.from_bytes(data[at : at + 2], "big") for at in (0, 14))
-    room = max(wire_length or 0, len(data)) - COOKED
-    order = frame_order(context, protocol, data, COOKED, room)
-    if not has_header(protocol, data, COOKED, len(data), order, room):
+    room = max(wire_length or 0, len(data)) - SLL_HDR_LEN
+    order = frame_order(context, protocol, data, SLL_HDR_LEN, room)
+    if not has_header(protocol, data, SLL_HDR_LEN, len(data), order, room):
         return
-    for start, end, _ in messages_in(data, COOKED, len(data), order)[0]:
+    for start, end, _ in messages_in(data, SLL_HDR_LEN, len(data), order)[0]:
         yield from _teaching(data, start, end, order, protocol, packet_type, context)
 
 
 def _teaching(
     data: bytes, start: int, end: int, order: str, protocol: int, packet_type: int, context: Context
 ) -> Iterator[Teaching]:
-    length, number, flags, seq, pid = _HEADERS[order].unpack_from(data, start)
+    length, number, flags, seq, pid = STRUCT_NLMSGHDR_BY_ORDER[order].unpack_from(data, start)
     direction, _ = direction_of(protocol, number, flags, seq, pid, packet_type)
-    if (protocol, number, direction) == (NETLINK.GENERIC, NLCTRL, TO_KERNEL):
+    if (protocol, number, direction) == (NETLINK.GENERIC, GENL_ID_CTRL, TO_KERNEL):
         context.trust.observe_request(seq)
-    at = start + HEADER
+    at = start + NLMSG_HDRLEN
     place: int | str | None = protocol
     message: type[Message] | None
     if protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE:

@@ -6,11 +6,11 @@ from struct import Struct as Codec
 from struct import unpack_from
 from typing import Any, NamedTuple
 
-from .attr_set import NLA_TYPE_MASK
+from nldissect.uapi import NLA_TYPE_MASK, STRUCT_NLATTR_BY_ORDER, nla_align
+
 from .protocol import TO_KERNEL
 from .text import decode_text
 
-_NLATTR = {"<": Codec("<HH"), ">": Codec(">HH")}
 ASKED = ("nft_set",)
 """What requests teach: a set of nftables has its id only in the batch that makes it. All else the kernel tells."""
 
@@ -78,7 +78,7 @@ def _first_of(numbers: set[int | None], data: Any, at: int, end: int, order: str
     """Where the payloads of the first attributes with some numbers begin and end; goes no further than that takes."""
     found: dict[int | None, tuple[int, int]] = {}
     wanted = numbers - {None}
-    unpack = _NLATTR[order].unpack_from
+    unpack = STRUCT_NLATTR_BY_ORDER[order].unpack_from
     while at + 4 <= end and wanted:
         length, number = unpack(data, at)
         if length < 4 or at + length > end:
@@ -87,7 +87,7 @@ def _first_of(numbers: set[int | None], data: Any, at: int, end: int, order: str
         if number in wanted:
             found[number] = at + 4, at + length
             wanted.discard(number)
-        at += length + 3 & ~3
+        at += nla_align(length)
     return found
 
 

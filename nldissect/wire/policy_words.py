@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from nldissect.escapes import escaped
+from nldissect.uapi import NLA_TYPE_MASK
 
-from .attr_set import NLA_TYPE_MASK, split
+from .attr_set import split
 
 FAMILY_ID, POLICIES, OPERATIONS = 1, 8, 9  # CTRL_ATTR_* (linux/genetlink.h)
 DO, DUMP = 1, 2  # CTRL_ATTR_POLICY_*

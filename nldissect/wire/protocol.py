@@ -11,6 +11,15 @@ from nldissect.request_tracker import DEL, GET, NEW
 from nldissect.request_tracker import NOTIFICATION as NOTIFICATION
 from nldissect.request_tracker import TO_KERNEL as TO_KERNEL
 from nldissect.request_tracker import TO_USER as TO_USER
+from nldissect.uapi import (
+    NLM_F_DUMP,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    PACKET_BROADCAST,
+    PACKET_KERNEL,
+    PACKET_MULTICAST,
+    PACKET_USER,
+)
 
 from .enums import Enum, Flags, flag_list
 
@@ -97,10 +106,6 @@ class PACKET(Enum):
     KERNEL = 7
 
 
-NLMSG_ERROR, NLMSG_DONE = 2, 3
-NLCTRL = 0x10
-"""The id of the generic family that tells the ids of the others."""
-NLM_F_DUMP = 0x300
 USER_TO_USER = "user to user"
 _VERBS = (
     (re.compile(r"^IPSET_CMD_(DEL|DESTROY|FLUSH)"), NLM_F_NEW),  # to ipset NLM_F_EXCL is that something has to be there
@@ -131,8 +136,6 @@ def flag_names(name: str | None, flags: int, number: int) -> list[str]:
     return flag_list(flags_of(name, flags, number), flags)
 
 
-PACKET_BROADCAST, PACKET_MULTICAST, PACKET_USER, PACKET_KERNEL = 1, 2, 6, 7
-"""PACKET_BROADCAST: capfile/strace/translate.py inferred that it is a notification."""
 TOLD = {PACKET_MULTICAST: NOTIFICATION, PACKET_USER: TO_USER, PACKET_KERNEL: TO_KERNEL}
 
 
@@ -151,7 +154,7 @@ def direction_of(
         return USER_TO_USER, False
     if number in (NLMSG_ERROR, NLMSG_DONE):
         return TO_USER, False
-    if packet_type == PACKET_BROADCAST:
+    if packet_type == PACKET_BROADCAST:  # capfile/strace/translate.py inferred it
         return NOTIFICATION, False
     if flags & NLM_F.REQUEST:
         return TO_KERNEL, False

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from nldissect.uapi import NLMSG_MIN_TYPE
+
 from .attr_set import Tables
-from .binding import NLMSG_MIN_TYPE
 from .containers import Nest, Struct, layer_kind
 from .family_trust import is_former, may_carry
 from .kind import Kind

@@ -8,7 +8,9 @@ from itertools import repeat
 from struct import Struct as Codec
 from typing import TYPE_CHECKING, Any
 
-from .attr_set import NLA_TYPE_MASK, NLATTR, PRESENT, AttrSet, Tables, split
+from nldissect.uapi import NLA_TYPE_MASK
+
+from .attr_set import NLATTR, PRESENT, AttrSet, Tables, split
 from .kind import SELECTORS, Decode, Kind
 from .numbers import Scalar
 from .opaque import Blob, Pad

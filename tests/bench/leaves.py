@@ -13,12 +13,13 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
+from nldissect.uapi import GENL_ID_CTRL
 from nldissect.wire import Walked
 from nldissect.wire.addresses import Addr, Mac
 from nldissect.wire.decode.nodes import Node, inner_nodes
 from nldissect.wire.kind import SELECTORS, Kind
 from nldissect.wire.numbers import Array, Handle, Scalar
-from nldissect.wire.protocol import NETLINK, NLCTRL
+from nldissect.wire.protocol import NETLINK
 from nldissect.wire.text import is_plain_text
 
 SEQ, PID = 8, 12
@@ -79,7 +80,7 @@ def changes(message: Walked) -> Iterator[Change]:
         yield Change(By.SEQ, message.start + SEQ)
     if message.pid:
         yield Change(By.PID, message.start + PID)
-    if message.protocol == NETLINK.GENERIC and message.number == NLCTRL:
+    if message.protocol == NETLINK.GENERIC and message.number == GENL_ID_CTRL:
         for node in _leaves(message.layers):
             yield from _masked(node.start, FAMILY_NUMBERS.get(node.name, 0), node.end - node.start, message.order)
         return

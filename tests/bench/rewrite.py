@@ -16,8 +16,9 @@ import pcapfile
 from leaves import ADDRESS_SLOT, SLOTS, By, Change, changes
 from numpy.typing import NDArray
 
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire import Context, Walked, walk
-from nldissect.wire.protocol import NLM_F, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, TO_USER
+from nldissect.wire.protocol import NLM_F, TO_KERNEL, TO_USER
 
 SEQ_STEP, GENERATION_STEP, PID_STEP = 100_000_007, 65_537, 11
 ODD = 40503

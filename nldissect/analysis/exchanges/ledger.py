@@ -26,18 +26,9 @@ from nldissect.families.answer_rules import (
     SILENT,
 )
 from nldissect.request_tracker import GET, NOTIFICATION
-from nldissect.wire.binding import NLMSG_MIN_TYPE
+from nldissect.uapi import NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE
 from nldissect.wire.packets.bindings import verb_of as verb_of_type
-from nldissect.wire.packets.frame import HEADER
-from nldissect.wire.protocol import (
-    NETLINK,
-    NLM_F,
-    NLM_F_ACK,
-    NLM_F_DUMP,
-    NLMSG_DONE,
-    NLMSG_ERROR,
-    verb_named,
-)
+from nldissect.wire.protocol import NETLINK, NLM_F, NLM_F_ACK, verb_named
 
 from ..stats.errors import extack_of, tells_error
 
@@ -89,7 +80,7 @@ class Ledger:
         frame = block.frame
         protocol = block.frame_protocol[frame]
         number = block.type
-        at = block.at + HEADER
+        at = block.at + NLMSG_HDRLEN
         inside = at + 1 <= block.end
         head = np.arange(self.rows, self.rows + len(block))
         _begun(block, role, head)
@@ -220,10 +211,10 @@ def _begun(block: Block, role: Array, head: Array) -> None:
 
 
 def _answers(block: Block, mine: Array, before: int) -> Table:
-    at, end = block.at[mine] + HEADER, block.end[mine]
+    at, end = block.at[mine] + NLMSG_HDRLEN, block.end[mine]
     big = block.frame_big[block.frame[mine]]
     whole = at + 4 <= end
-    there = (at + 4 + HEADER <= end) & (block.type[mine] == NLMSG_ERROR)
+    there = (at + 4 + NLMSG_HDRLEN <= end) & (block.type[mine] == NLMSG_ERROR)
     echo = np.where(there, at + 4, 0)
     error = np.where(whole, -block.raw.take("i4", np.where(whole, at, 0), big).astype(np.int64), 0)
     number, flags = block.raw.take("u2", echo + 4, big), block.raw.take("u2", echo + 6, big)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.fields.derived import PLACES
-from nldissect.columns.names.timeline import GENL, NLCTRL
+from nldissect.columns.names.timeline import GENL
+from nldissect.uapi import GENL_ID_CTRL
 from nldissect.wire import NETLINK
 
 from .model import NOTE, WARNING, Expert
@@ -28,7 +29,7 @@ class FamilyIds:
             (one.frame, one.number, one.name) for one in block.learnt if one.what == GENL
         ]
         for meaning, rows in block.by_meaning():
-            if meaning.protocol == NETLINK.GENERIC and meaning.number > NLCTRL and meaning.family is not None:
+            if meaning.protocol == NETLINK.GENERIC and meaning.number > GENL_ID_CTRL and meaning.family is not None:
                 events.append((int(block.frame[rows[0]]), meaning.number, None))
         for frame, number, name in sorted(events, key=lambda event: (event[0], event[2] is None)):
             key = (int(block.frame_number[frame]) << PLACES) | 1

@@ -13,18 +13,17 @@ from nldissect.capfile.comments import losses
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.fields.derived import OneOf, Situation, register
 from nldissect.columns.fields.row_decoder import Walker
+from nldissect.uapi import NLA_F_NESTED, NLMSG_DONE, NLMSG_ERROR, NLMSG_OVERRUN
 from nldissect.wire import Text, Walked
-from nldissect.wire.attr_set import NLA_F_NESTED
 from nldissect.wire.decode.acks import ack_of
 from nldissect.wire.decode.nodes import Node, nodes_of
 from nldissect.wire.errno import ERRNO
-from nldissect.wire.protocol import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
+from nldissect.wire.protocol import TO_KERNEL
 from nldissect.wire.semantics.strict import obsolete, refused_strictly, wants_flag
 
 from .capture_notes import NOTED, Noted
 from .model import ERROR, KINDS, NOTE, SEVERITIES, WARNING, Expert
 
-NLMSG_OVERRUN = 4
 BUFFERS = (32, 16, 4)
 """Common sizes of receive buffers, in KiB."""
 

@@ -20,12 +20,12 @@ from typing import Any
 
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import GET, RequestTracker
+from nldissect.uapi import NLMSG_DONE, NLMSG_HDRLEN
 from nldissect.wire import Kind, Node, Walked
 from nldissect.wire.decode.acks import Asked, observe
 from nldissect.wire.decode.nodes import inner_nodes
 from nldissect.wire.packets.bindings import verb_of
-from nldissect.wire.packets.frame import HEADER
-from nldissect.wire.protocol import NLM_F, NLM_F_NEW, NLMSG_DONE, NOTIFICATION, TO_USER
+from nldissect.wire.protocol import NLM_F, NLM_F_NEW, NOTIFICATION, TO_USER
 from nldissect.wire.semantics.objects import SiblingRule, Thing, object_of
 from nldissect.wire.summary_template import field_text, written
 
@@ -371,7 +371,7 @@ def _plain(node: Node | None) -> object:
 
 
 def _body(walked: Walked) -> bytes:
-    return walked.data[walked.start + HEADER : walked.end]
+    return walked.data[walked.start + NLMSG_HDRLEN : walked.end]
 
 
 def _dump(walked: Walked, where: str | None) -> tuple[str | None, int, int, int]:
@@ -380,5 +380,5 @@ def _dump(walked: Walked, where: str | None) -> tuple[str | None, int, int, int]
 
 def _sort(thing: Thing, walked: Walked, where: Any) -> Sort:
     """What one dump asks for: objects of a sort, of one address family."""
-    at = walked.start + HEADER
+    at = walked.start + NLMSG_HDRLEN
     return where, thing.name, walked.data[at] if at < walked.end else 0

@@ -13,17 +13,14 @@ from nldissect.columns.fields.row_decoder import Walker
 from nldissect.errors import FieldError
 from nldissect.families.common import AF
 from nldissect.families.sock_diag import SOCK_DIAG_BY_FAMILY
+from nldissect.uapi import NLMSG_DONE, NLMSG_HDRLEN, PROC_EVENT_COMM, PROC_EVENT_EXEC, PROC_EVENT_EXIT, PROC_EVENT_FORK
 from nldissect.wire import NETLINK, Walked
-from nldissect.wire.packets.frame import HEADER
-from nldissect.wire.protocol import NLMSG_DONE, TO_USER
+from nldissect.wire.protocol import TO_USER
 from nldissect.wire.protocol_names import protocol_number
 
 from .lifetimes import Lives
 from .process import is_pid, owner_named
 from .socket_owners import Dump, Holding
-
-FORK, EXEC, COMM, EXIT = 0x1, 0x2, 0x200, 0x80000000
-"""proc_event.what (linux/cn_proc.h)."""
 
 
 class Evidence:
@@ -40,7 +37,9 @@ class Evidence:
         """Take in the next block; `spaces` are the network namespaces of its interfaces."""
         protocol = block.frame_protocol[block.frame]
         diag = (protocol == NETLINK.SOCK_DIAG) & (block.direction == DIRECTIONS.index(TO_USER)) & ~block.bare
-        first = np.where(block.end - block.at > HEADER, block.raw.bytes[np.where(diag, block.at + HEADER, 0)], 0)
+        first = np.where(
+            block.end - block.at > NLMSG_HDRLEN, block.raw.bytes[np.where(diag, block.at + NLMSG_HDRLEN, 0)], 0
+        )
         diag &= (block.type == NLMSG_DONE) | ((block.type == SOCK_DIAG_BY_FAMILY) & (first == AF.NETLINK))
         events = (protocol == NETLINK.CONNECTOR) & (block.type == NLMSG_DONE) & ~block.bare
         chosen = diag | events
@@ -76,17 +75,17 @@ class Evidence:
         child, parent = _number(walked, "child_tgid"), _number(walked, "parent_tgid")
         pid, thread = _number(walked, "process_tgid"), _number(walked, "process_pid")
         what = _number(walked, "what")
-        if what == FORK and child is not None and child == _number(walked, "child_pid"):
+        if what == PROC_EVENT_FORK and child is not None and child == _number(walked, "child_pid"):
             self.lives.tell(time, "fork", child, parent)
         elif pid is None:
             return
-        elif what == EXEC:
+        elif what == PROC_EVENT_EXEC:
             named = {words[0]: words[1] for words in comments.facts(texts, "processes") if len(words) > 1}
             self.lives.tell(time, "exec", pid, named.get(str(pid)))
-        elif what == COMM and pid == thread:
+        elif what == PROC_EVENT_COMM and pid == thread:
             node = walked.find("comm")
             self.lives.tell(time, "named", pid, node.value if node is not None else None)
-        elif what == EXIT and pid == thread:
+        elif what == PROC_EVENT_EXIT and pid == thread:
             self.lives.tell(time, "exit", pid)
 
     def _said(self, texts: tuple[str, ...], space: str, time: int) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.message_case import Meaning
+from nldissect.uapi import NLMSG_MIN_TYPE
 from nldissect.wire import NETLINK
-from nldissect.wire.binding import NLMSG_MIN_TYPE
 
 LAST = np.iinfo(np.int64).max
 

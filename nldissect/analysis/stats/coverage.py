@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.message_case import Meaning
+from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire import Context, walk
 from nldissect.wire.decode.nodes import Node, Walked, inner_nodes
 from nldissect.wire.decode.walk import walk_message
 from nldissect.wire.kind import Kind
-from nldissect.wire.packets.frame import HEADER
 
 from .counts import Chosen, family_name
 
@@ -75,7 +75,7 @@ class Coverage:
             if not what.skip:
                 self._count(what, _tally(_datagram(block, row, self.context), what))
                 continue
-            key = meaning, order, length, flags, bytes(block.raw.buffer[at + HEADER : end])
+            key = meaning, order, length, flags, bytes(block.raw.buffer[at + NLMSG_HDRLEN : end])
             tally = self._known.get(key)
             if tally is None:
                 data = bytes(block.raw.buffer[at:end])
@@ -121,7 +121,7 @@ def _datagram(block: Block, row: int, context: Context) -> Walked:
 def _tally(walked: Walked, meaning: Meaning) -> Tally:
     tally = Tally([0] * len(KINDS), [])
     _add_message(tally, walked, meaning.called or "datagram")
-    size = walked.end - walked.start - (HEADER if walked.has_header else 0)
+    size = walked.end - walked.start - (NLMSG_HDRLEN if walked.has_header else 0)
     tally.counts[STRUCTURE] += size - sum(tally.counts)
     return tally
 

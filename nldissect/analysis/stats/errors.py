@@ -12,16 +12,15 @@ from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
 from nldissect.columns.blocks.message_types import Meanings
 from nldissect.columns.blocks.scan import Frames, Messages
+from nldissect.uapi import NLA_TYPE_MASK, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSGERR_ATTR_MSG
 from nldissect.wire import NETLINK, Context, Echo, Text
-from nldissect.wire.attr_set import NLA_TYPE_MASK, split
-from nldissect.wire.binding import NLMSG_MIN_TYPE
+from nldissect.wire.attr_set import split
 from nldissect.wire.errno import ERRNO, meaning
-from nldissect.wire.packets.frame import ECHO, HEADER
-from nldissect.wire.protocol import NLM_F_ACK, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
+from nldissect.wire.packets.frame import ECHO
+from nldissect.wire.protocol import NLM_F_ACK, TO_KERNEL
 
 from .counts import Chosen
 
-NLMSGERR_ATTR_MSG = 1
 ROOM = 1024
 TEXTS = 16
 KERNEL = DIRECTIONS.index(TO_KERNEL)
@@ -82,7 +81,7 @@ class Errors:
         told &= np.array([tells_error(one) for one in block.meanings], bool)[block.meaning[rows]]
         rows = rows[told & (block.end[rows] - block.at[rows] >= ECHO)]
         ends = block.type[rows] == NLMSG_DONE
-        error = -block.raw.take("i4", block.at[rows] + HEADER, _big(block, rows)).astype(np.int64)
+        error = -block.raw.take("i4", block.at[rows] + NLMSG_HDRLEN, _big(block, rows)).astype(np.int64)
         self.acks += int((~ends & (error == 0)).sum())
         refused = np.where(ends, error > 0, error != 0)
         loud = refused | (block.flags[rows] & NLM_F_ACK.ACK_TLVS != 0)
@@ -107,13 +106,13 @@ class Errors:
     def _requests(self, block: Block, rows: Array, ends: Array) -> list[str | None]:
         """What each of these answers repeats of its request, by name."""
         names: list[str | None] = [None] * len(rows)
-        places = (~ends & (block.end[rows] - block.at[rows] >= ECHO + HEADER)).nonzero()[0]
+        places = (~ends & (block.end[rows] - block.at[rows] >= ECHO + NLMSG_HDRLEN)).nonzero()[0]
         at, end = block.at[rows[places]] + ECHO, block.end[rows[places]]
         big = _big(block, rows[places])
         length, seq, pid = (block.raw.take("u4", at + skip, big).astype(np.int64) for skip in (0, 8, 12))
         number, flags = (block.raw.take("u2", at + skip, big) for skip in (4, 6))
         capped = block.flags[rows[places]] & NLM_F_ACK.CAPPED != 0
-        stop = np.where(capped, at + HEADER, np.minimum(at + np.maximum(length, HEADER), end))
+        stop = np.where(capped, at + NLMSG_HDRLEN, np.minimum(at + np.maximum(length, NLMSG_HDRLEN), end))
         columns = (length, number, flags, seq, pid)
         named = self._named(block, block.frame[rows[places]], at, stop, columns)
         for place, name in zip(places.tolist(), named, strict=True):

@@ -11,7 +11,8 @@ import numpy as np
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
 from nldissect.columns.fields.row_decoder import Walker
-from nldissect.wire.protocol import NLMSG_DONE, NOTIFICATION, TO_KERNEL, TO_USER
+from nldissect.uapi import NLMSG_DONE
+from nldissect.wire.protocol import NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.wire.semantics.objects import OBJECTS
 
 from ..objects.changes import CHANGED, THERE, UNCHANGED, Change, Changes, called

@@ -10,8 +10,8 @@ import numpy as np
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.message_case import DIRECTIONS
 from nldissect.columns.blocks.whole_capture import missing
-from nldissect.wire.packets.frame import HEADER
-from nldissect.wire.protocol import NLMSG_DONE, NLMSG_ERROR, TO_KERNEL
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN
+from nldissect.wire.protocol import TO_KERNEL
 
 from ..processes.process import EXACT, GUESSED, LEARNT, UNKNOWN, Process
 from ..processes.resolver import Processes
@@ -57,8 +57,8 @@ class ByProcess:
         block, rows = chosen.block, chosen.rows
         answers = ((block.type[rows] == NLMSG_ERROR) | (block.type[rows] == NLMSG_DONE)) & ~block.bare[rows]
         answers &= np.array([tells_error(one) for one in block.meanings], bool)[block.meaning[rows]]
-        answers &= block.end[rows] - block.at[rows] >= HEADER + 4
-        at = np.where(answers, block.at[rows] + HEADER, 0)
+        answers &= block.end[rows] - block.at[rows] >= NLMSG_HDRLEN + 4
+        at = np.where(answers, block.at[rows] + NLMSG_HDRLEN, 0)
         error = block.raw.take("i4", at, block.frame_big[chosen.frame])
         errors = answers & np.where(block.type[rows] == NLMSG_DONE, error < 0, error != 0)
         requests = (chosen.direction == DIRECTIONS.index(TO_KERNEL)) & ~block.bare[rows]

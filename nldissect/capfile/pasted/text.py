@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 
 from nldissect.errors import FileError
+from nldissect.uapi import ARPHRD_NETLINK, NLMSG_HDRLEN, SLL_HDR_LEN, nlmsg_align
 
-from ..link_types import ARPHRD_NETLINK, HEADER
 from .hexdump import Dump, dump_blocks, dump_line, total
 from .literals import depth_after, literals
 
@@ -148,22 +148,22 @@ class _Reader:
 
 def is_cooked(data: bytes) -> bool:
     """Whether bytes begin with the header of LINKTYPE_NETLINK: a device type of 824, and no address."""
-    return len(data) >= HEADER and int.from_bytes(data[2:4], "big") == ARPHRD_NETLINK and not any(data[4:6])
+    return len(data) >= SLL_HDR_LEN and int.from_bytes(data[2:4], "big") == ARPHRD_NETLINK and not any(data[4:6])
 
 
 def sensible(data: bytes) -> bool:
     """Whether bytes begin as netlink does: with the cooked header, or a length that is not too long."""
-    return is_cooked(data) or any(HEADER <= length <= len(data) + 3 for length in _lengths(data))
+    return is_cooked(data) or any(NLMSG_HDRLEN <= length <= len(data) + 3 for length in _lengths(data))
 
 
 def little(data: bytes) -> bool:
     """The same, with a length of a little-endian host."""
-    return is_cooked(data) or HEADER <= _lengths(data)[0] <= len(data) + 3
+    return is_cooked(data) or NLMSG_HDRLEN <= _lengths(data)[0] <= len(data) + 3
 
 
 def whole(data: bytes) -> bool:
     """Whether bytes are messages from end to end."""
-    return any(_chain(data[HEADER:] if is_cooked(data) else data, order) for order in ("little", "big"))
+    return any(_chain(data[SLL_HDR_LEN:] if is_cooked(data) else data, order) for order in ("little", "big"))
 
 
 def _lengths(data: bytes) -> tuple[int, int]:
@@ -172,9 +172,9 @@ def _lengths(data: bytes) -> tuple[int, int]:
 
 def _chain(data: bytes, order: str) -> bool:
     at = 0
-    while len(data) - at >= HEADER:
+    while len(data) - at >= NLMSG_HDRLEN:
         length = int.from_bytes(data[at : at + 4], "little" if order == "little" else "big")
-        if length < HEADER:
+        if length < NLMSG_HDRLEN:
             return False
-        at += length + 3 & ~3
+        at += nlmsg_align(length)
     return at >= len(data) > 0 and at - len(data) < 4

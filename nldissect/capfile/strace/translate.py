@@ -20,9 +20,22 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from nldissect.uapi import (
+    NLM_F_MULTI,
+    NLM_F_REQUEST,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    NLMSG_HDRLEN,
+    PACKET_BROADCAST,
+    PACKET_KERNEL,
+    PACKET_MULTICAST,
+    PACKET_OUTGOING,
+    PACKET_USER,
+    sll_header,
+)
+
 from ..byte_source import Source
 from ..comments import say
-from ..link_types import ARPHRD_NETLINK
 from ..records import SECOND
 from ..writer import PcapngWriter
 from .calls import Begun, Call, Calls, Ended, decimals
@@ -42,10 +55,6 @@ MOST = (1 << 31) - 1
 PATIENCE = SECOND
 """How long packets wait for a call that has begun before them; by the log's own time."""
 
-HEADER = 16
-NLMSG_ERROR, NLMSG_DONE = 2, 3
-NLM_F_REQUEST, NLM_F_MULTI = 1, 2
-PACKET_BROADCAST, PACKET_MULTICAST, PACKET_OUTGOING, PACKET_USER, PACKET_KERNEL = 1, 2, 4, 6, 7  # linux/if_packet.h
 
 _FIRST = re.compile(
     rb"^(?:strace: Process \d+ attached$|(?:\[pid +\d+(?:<[^>]*>)?\] +|\d+(?:<[^>]*>)? +)?"
@@ -309,9 +318,7 @@ class Translated:
         if not socket.port and not sent and kind == PACKET_USER and len(data) >= 16:
             socket.port = int.from_bytes(data[12:16], sys.byteorder)
         whole = len(data) if call.call in SEVERAL else min(max(len(data), call.result or 0), MOST)
-        head = b"".join(
-            (kind.to_bytes(2, "big"), ARPHRD_NETLINK.to_bytes(2, "big"), bytes(10), socket.protocol.to_bytes(2, "big"))
-        )
+        head = sll_header(kind, socket.protocol)
         comments = [self._who(call, socket)] if call.task else []
         if address and (address.groups or address.port):
             comments.append(say("sent-to" if sent else "sent-by", address.port, f"{address.groups:#x}"))
@@ -389,7 +396,7 @@ class Translated:
 
 def _has_header(data: bytes) -> bool:
     """Whether bytes begin with a netlink message."""
-    return len(data) >= HEADER and HEADER <= int.from_bytes(data[:4], sys.byteorder) <= len(data)
+    return len(data) >= NLMSG_HDRLEN and NLMSG_HDRLEN <= int.from_bytes(data[:4], sys.byteorder) <= len(data)
 
 
 def _kind_of(socket: Socket, data: bytes) -> int:
@@ -399,7 +406,7 @@ def _kind_of(socket: Socket, data: bytes) -> int:
     cause, and the flags of its request. So what has another port id than the socket is inferred to be one, which the
     type BROADCAST says; the rest is left to the reader.
     """
-    if len(data) < HEADER or (socket.made and not socket.joined):
+    if len(data) < NLMSG_HDRLEN or (socket.made and not socket.joined):
         return PACKET_USER
     number, flags, port = (int.from_bytes(data[at:end], sys.byteorder) for at, end in ((4, 6), (6, 8), (12, 16)))
     if number == NLMSG_ERROR or (number == NLMSG_DONE and flags & NLM_F_MULTI):

@@ -6,25 +6,29 @@ that sent, is about that request. Where several threads could be meant, nothing 
 
 from __future__ import annotations
 
-import struct
 import sys
 from collections import deque
 from collections.abc import Sequence
 
 from nldissect.capfile.comments import say
 from nldissect.request_tracker import TO_KERNEL, TO_USER, Header, RequestTracker, Rules
+from nldissect.uapi import (
+    NLM_F_ACK_TLVS,
+    NLM_F_REQUEST,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    NLMSG_HDRLEN,
+    SLL_HDR_LEN,
+    STRUCT_NLMSGHDR,
+    nlmsg_align,
+)
 
 from ..source import Origin, Source, Take
 from .tracepoint import Told, Tracepoint
 
-NLM_F_REQUEST, NLM_F_ACK_TLVS = 1, 0x200
-NLMSG_ERROR, NLMSG_DONE = 2, 3
 SLACK = 20_000
 """Nanoseconds that the clocks of frames and of the tracepoint may differ."""
 ROOM = 4096
-
-_COOKED = 16
-_HEADER = struct.Struct("=IHHII")
 
 
 class Joiner:
@@ -41,26 +45,26 @@ class Joiner:
 
     def meet(self, stamp: int, data: bytes, task: int | None = None) -> list[str]:
         """A frame more, in order of time; the comments that it gets. `task` sent it, if that is known."""
-        if len(data) < _COOKED + _HEADER.size:
+        if len(data) < SLL_HDR_LEN + NLMSG_HDRLEN:
             return []
         self._frame += 1
-        header = _header(data, _COOKED)
+        header = _header(data, SLL_HDR_LEN)
         if header.type in (NLMSG_ERROR, NLMSG_DONE):
-            start = _COOKED + _HEADER.size
-            echoes = header.type == NLMSG_ERROR and len(data) >= start + 4 + _HEADER.size
+            start = SLL_HDR_LEN + NLMSG_HDRLEN
+            echoes = header.type == NLMSG_ERROR and len(data) >= start + 4 + NLMSG_HDRLEN
             echo = _header(data, start + 4) if echoes else None
             request = self._requests.observe(self._frame, header, TO_USER, (stamp, task), echo=echo)
             refuses = len(data) >= start + 4 and int.from_bytes(data[start : start + 4], sys.byteorder, signed=True) < 0
             if request is None or not refuses or header.flags & NLM_F_ACK_TLVS:  # these carry them themselves
                 return []
             return self._words(stamp, header.pid, *request.kept)
-        at = _COOKED
-        while header.flags & NLM_F_REQUEST and len(data) - at >= _HEADER.size:  # of a batch each is answered for itself
+        at = SLL_HDR_LEN
+        while header.flags & NLM_F_REQUEST and len(data) - at >= NLMSG_HDRLEN:  # of a batch each is answered for itself
             header = _header(data, at)
             self._requests.observe(self._frame, header, TO_KERNEL, (stamp, task))
-            if header.length < _HEADER.size:
+            if header.length < NLMSG_HDRLEN:
                 break
-            at += header.length + 3 & ~3
+            at += nlmsg_align(header.length)
         return []
 
     def _words(self, stamp: int, port: int, since: int, task: int | None) -> list[str]:
@@ -78,7 +82,7 @@ class Joiner:
 
 
 def _header(data: bytes, at: int) -> Header:
-    return Header(int.from_bytes(data[14:16], "big"), *_HEADER.unpack_from(data, at))
+    return Header(int.from_bytes(data[14:16], "big"), *STRUCT_NLMSGHDR.unpack_from(data, at))
 
 
 class Explained:

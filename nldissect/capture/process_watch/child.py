@@ -13,29 +13,39 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nldissect.capfile import comments
+from nldissect.uapi import (
+    CAP_DAC_READ_SEARCH,
+    CAP_SYS_PTRACE,
+    NETLINK_CONNECTOR,
+    NLM_F_DUMP,
+    NLM_F_REQUEST,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    NLMSG_HDRLEN,
+    PACKET_MULTICAST,
+    PACKET_USER,
+    PROC_CN_MCAST_IGNORE,
+    PROC_EVENT_COMM,
+    PROC_EVENT_EXEC,
+    PROC_EVENT_EXIT,
+    PROC_EVENT_FORK,
+    STRUCT_NLMSGHDR,
+    nlmsg_align,
+    sll_header,
+)
 
 from .. import procfs
 from ..host_checks import effective_capabilities
 from ..janitor import keep_descriptors
 from ..privileges import keep_only, set_name
-from ..raw_netlink import (
-    ARPHRD_NETLINK,
-    NLM_F_DUMP,
-    NLM_F_REQUEST,
-    NLMSG_DONE,
-    NLMSG_ERROR,
-    PACKET_MULTICAST,
-    PACKET_USER,
-)
 from ..source import Origin
-from .proc_events import COMM, CONNECTOR, EXEC, EXIT, FORK, PROC_CN_MCAST_IGNORE, events, tell
+from .proc_events import events, tell
 from .roster import Roster
 
 SOCK_DIAG = 4
 AF_NETLINK = 16
 SOCK_DIAG_BY_FAMILY, NDIAG_PROTO_ALL = 20, 255
 NDIAG_SHOW = 0x1 | 0x2 | 0x8  # memory, groups, flags
-CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE = 2, 19
 EVERY = 5.0  # seconds from one look at the sockets to the next, if nothing happens
 BLIND = 1.0  # the same where no events tell of processes
 SOON = 0.1  # so long after a process began or ended
@@ -45,7 +55,6 @@ HEAD_EVERY = 10.0
 PATIENCE = 1.0
 AT_ONCE = 200  # processes named in one comment
 
-_HEADER = struct.Struct("=IHHII")
 _LISTED = struct.Struct("=BBBBIIII")  # family, type, protocol, state, port, its peer and group, inode
 LENGTH = struct.Struct("=I")
 PORT = struct.Struct("=I")
@@ -69,11 +78,10 @@ class Place(NamedTuple):
 def diag_request(sequence: int, port: int) -> bytes:
     """The request for all netlink sockets."""
     body = struct.pack("=BBHIIII", AF_NETLINK, NDIAG_PROTO_ALL, 0, 0, NDIAG_SHOW, 0, 0)
-    return _HEADER.pack(16 + len(body), SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, sequence, port) + body
-
-
-def _cooked(way: int, protocol: int) -> bytes:
-    return struct.pack(">HHHQH", way, ARPHRD_NETLINK, 0, 0, protocol)
+    return (
+        STRUCT_NLMSGHDR.pack(NLMSG_HDRLEN + len(body), SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, sequence, port)
+        + body
+    )
 
 
 class Watcher:
@@ -157,22 +165,22 @@ class Watcher:
         """Take in events; True if a process began or ended."""
         assert self._connector is not None
         shift = time.time_ns() - time.monotonic_ns()
-        head = _cooked(PACKET_MULTICAST, CONNECTOR)
+        head = sll_header(PACKET_MULTICAST, NETLINK_CONNECTOR)
         frames: list[Frame] = []
         names, holders = self._roster.names, {pid for owners in self._owners.values() for pid in owners}
         for event in events(self._connector):
             one, two, _, child = event.ids
             said: list[str] = []
-            if event.what == FORK and event.of_process:
+            if event.what == PROC_EVENT_FORK and event.of_process:
                 if two in names:
                     names[child] = names[two]
                 self._stirred = self._stirred or two in holders
-            elif event.what == EXEC or (event.what == COMM and event.of_process):
+            elif event.what == PROC_EVENT_EXEC or (event.what == PROC_EVENT_COMM and event.of_process):
                 name = procfs.comm(two)
                 if name is not None:
                     names[two] = name
                     said = [comments.say("processes", two, name)]
-            elif event.what == EXIT and event.of_process:
+            elif event.what == PROC_EVENT_EXIT and event.of_process:
                 self._roster.forget(one)
                 self._stirred = self._stirred or one in holders
             else:
@@ -220,7 +228,7 @@ class Watcher:
         diag = self._places[number].diag
         mine = diag.getsockname()[0]
         self._sequence += 1
-        cooked = _cooked(PACKET_USER, SOCK_DIAG)
+        cooked = sll_header(PACKET_USER, SOCK_DIAG)
         frames: list[Frame] = []
         found: set[tuple[int, int, int]] = set()
         try:
@@ -265,9 +273,9 @@ class Watcher:
 def _messages(data: bytes) -> Iterator[tuple[int, int]]:
     """Type of each message of a datagram, and where its body begins."""
     at = 0
-    while len(data) - at >= 16:
-        length, kind, *_ = _HEADER.unpack_from(data, at)
-        if length < 16:
+    while len(data) - at >= NLMSG_HDRLEN:
+        length, kind, *_ = STRUCT_NLMSGHDR.unpack_from(data, at)
+        if length < NLMSG_HDRLEN:
             return
-        yield kind, at + 16
-        at += length + 3 & ~3
+        yield kind, at + NLMSG_HDRLEN
+        at += nlmsg_align(length)

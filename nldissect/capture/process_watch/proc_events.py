@@ -7,25 +7,34 @@ import os
 import select
 import socket
 import struct
+import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from nldissect.errors import CaptureError
+from nldissect.uapi import (
+    CN_IDX_PROC,
+    CN_VAL_PROC,
+    NETLINK_ADD_MEMBERSHIP,
+    NETLINK_CONNECTOR,
+    NLMSG_DONE,
+    NLMSG_HDRLEN,
+    PROC_CN_MCAST_LISTEN,
+    PROC_EVENT_FORK,
+    SOL_NETLINK,
+    STRUCT_CN_MSG,
+    STRUCT_NLMSGHDR,
+)
 
 from ..host_checks import CAP_NET_ADMIN, effective_capabilities
 from ..privileges import network
-from ..raw_netlink import NETLINK_ADD_MEMBERSHIP, NLMSG_DONE, SOL_NETLINK
 
-CONNECTOR = 11
-CN_IDX_PROC, CN_VAL_PROC, PROC_CN_MCAST_LISTEN, PROC_CN_MCAST_IGNORE = 1, 1, 1, 2
-FORK, EXEC, COMM, EXIT = 0x1, 0x2, 0x200, 0x80000000
 ROOM = 4 << 20
 ANSWER_MS = 50
 PROC_PID_INIT_INO, PROC_USER_INIT_INO = 0xEFFFFFFC, 0xEFFFFFFD  # linux/proc_ns.h: the first namespaces
 NO_CONNECTOR = "this kernel has none (CONFIG_PROC_EVENTS)"
 CONSEQUENCE = "what lived shorter than a second may have no name, and who speaks on a socket of several is a guess"
 
-_HEADER = struct.Struct("=IHHII")
 _EVENT = struct.Struct("=16s4I2HIIQ")  # nlmsghdr, cn_msg, then what, cpu, nanoseconds since the boot
 _IDS = struct.Struct("=4I")
 
@@ -46,7 +55,7 @@ class Event(NamedTuple):
     @property
     def of_process(self) -> bool:
         """Whether a process begins, ends or takes a name, not a thread of it."""
-        thread, process = self.ids[2:] if self.what == FORK else self.ids[:2]
+        thread, process = self.ids[2:] if self.what == PROC_EVENT_FORK else self.ids[:2]
         return thread == process
 
 
@@ -57,7 +66,7 @@ def process_events() -> tuple[socket.socket | None, str | None]:
         return None, lack
     try:
         with network(_first_network()):
-            found = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC, CONNECTOR)
+            found = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC, NETLINK_CONNECTOR)
     except (OSError, CaptureError):
         return None, NO_CONNECTOR
     try:
@@ -104,8 +113,8 @@ def _inode(kind: str) -> int:
 
 def tell(connector: socket.socket, what: int) -> None:
     """Ask the proc connector to begin, or to end."""
-    body = struct.pack("=4I2HI", CN_IDX_PROC, CN_VAL_PROC, 0, 0, 4, 0, what)
-    connector.send(_HEADER.pack(16 + len(body), NLMSG_DONE, 0, 0, connector.getsockname()[0]) + body)
+    body = STRUCT_CN_MSG.pack(CN_IDX_PROC, CN_VAL_PROC, 0, 0, 4, 0) + what.to_bytes(4, sys.byteorder)
+    connector.send(STRUCT_NLMSGHDR.pack(NLMSG_HDRLEN + len(body), NLMSG_DONE, 0, 0, connector.getsockname()[0]) + body)
 
 
 def events(connector: socket.socket) -> Iterator[Event]:

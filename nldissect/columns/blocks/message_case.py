@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
+from nldissect.uapi import GENL_HDRLEN, NLM_F_DUMP, NLMSG_HDRLEN
 from nldissect.wire.binding import Binding, choose, name_of
-from nldissect.wire.protocol import NETLINK, NLM_F_DUMP, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
+from nldissect.wire.protocol import NETLINK, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
 
 if TYPE_CHECKING:
     from nldissect.wire.packets.message import Message
 
 DIRECTIONS = (TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER)
-HEADER, GENERIC = 16, 4
-"""Bytes of nlmsghdr and genlmsghdr."""
 
 B = TypeVar("B")
 
@@ -37,7 +36,7 @@ class Case(NamedTuple, Generic[B]):
     family: str | None = None
     command: int | None = None
     command_name: str | None = None
-    skip: int = HEADER
+    skip: int = NLMSG_HDRLEN
     title: str = ""
 
     @property
@@ -98,7 +97,9 @@ def generic_meaning(tables: Tables[B], number: int, direction: str, command: int
     body = choose(known, direction, b"", 0)
     name = name_of(known, body, direction)
     message = body.message if body is not None else tables.unknown_body(family)
-    return Case(NETLINK.GENERIC, number, type_name, direction, message, family, command, name, HEADER + GENERIC)
+    return Case(
+        NETLINK.GENERIC, number, type_name, direction, message, family, command, name, NLMSG_HDRLEN + GENL_HDRLEN
+    )
 
 
 def bare_meaning(tables: Tables[B], protocol: int, direction: str, body: bytes) -> Case[B]:

@@ -6,18 +6,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nldissect.wire.binding import NLMSG_MIN_TYPE
+from nldissect.uapi import GENL_HDRLEN, NLM_F_DUMP, NLMSG_HDRLEN, NLMSG_MIN_TYPE
 from nldissect.wire.packets import bindings as tables
-from nldissect.wire.packets.frame import HEADER
 from nldissect.wire.packets.message import generic
 from nldissect.wire.packets.policy import untold_body
-from nldissect.wire.protocol import NETLINK, NLM_F_DUMP
+from nldissect.wire.protocol import NETLINK
 
 from .buffer import Array, Raw, alike
 from .message_case import DIRECTIONS, Meaning, bare_meaning, generic_meaning, typed_meaning
 from .scan import Frames, Messages
 
-GENL = 4
 NOTHING = 256  # stands for the first byte of a body that has none
 
 Families = Callable[[int, Array], list[tuple[str | None, Array]]]
@@ -69,11 +67,11 @@ class Meanings:
         bindings = tables.bindings_of(protocol, number)
         key = np.zeros(len(mine), np.int64)
         if any(one.first for one in bindings):
-            key = _first_byte(raw, messages, mine, HEADER)
+            key = _first_byte(raw, messages, mine, NLMSG_HDRLEN)
         if any(one.size for one in bindings):
             key |= length[mine].astype(np.int64) << 9
         for case, some in alike(key):
-            first, size = case & 0x1FF, (case >> 9) - HEADER
+            first, size = case & 0x1FF, (case >> 9) - NLMSG_HDRLEN
             meaning = typed_meaning(
                 tables, protocol, number, direction, None if first == NOTHING else first, size, dump
             )
@@ -82,7 +80,7 @@ class Meanings:
     def _generic(
         self, out: Array, mine: Array, number: int, direction: str, raw: Raw, messages: Messages, families_of: Families
     ) -> None:
-        command = _first_byte(raw, messages, mine, HEADER, GENL)
+        command = _first_byte(raw, messages, mine, NLMSG_HDRLEN, GENL_HDRLEN)
         for family, some in families_of(number, messages.frame[mine]):
             for case, few in alike(command[some]):
                 meaning = generic_meaning(tables, number, direction, None if case == NOTHING else case, family)

@@ -11,7 +11,7 @@ from array import array
 import numpy as np
 
 from nldissect.capfile.records import ByteOrder
-from nldissect.wire.packets.frame import ARPHRD_NETLINK
+from nldissect.uapi import ARPHRD_NETLINK
 from nldissect.wire.protocol import PACKET
 
 HEAD = 16

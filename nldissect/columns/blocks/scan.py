@@ -13,10 +13,11 @@ import numpy as np
 
 from nldissect.capfile import Window
 from nldissect.capfile.records import SECOND, Interface
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, PACKET_BROADCAST, SLL_HDR_LEN, nlmsg_align
 from nldissect.wire.context import Context
 from nldissect.wire.packets.bindings import DATAGRAMS, ensure_protocol
-from nldissect.wire.packets.frame import COOKED, HEADER, may_have_header, messages_in
-from nldissect.wire.protocol import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, PACKET_BROADCAST, TOLD
+from nldissect.wire.packets.frame import may_have_header, messages_in
+from nldissect.wire.protocol import NETLINK, NLM_F, TOLD
 
 from .block import NO_TIME
 from .buffer import Array, Raw, alike
@@ -69,7 +70,7 @@ def frames_of(window: Window, raw: Raw, interfaces: list[Interface], context: Co
     captured = words[at - 8].astype(np.int64)
     wire = words[at - 4].astype(np.int64)
     end = at + captured
-    whole = captured >= COOKED
+    whole = captured >= SLL_HDR_LEN
     protocol = np.where(whole, raw.words(">u2")[np.where(whole, at, 0) + 14].astype(np.int32), np.int32(-1))
     kind = np.where(whole, raw.words(">u2")[at], 0).astype(np.uint16)
     numbers = {id(one): place for place, one in enumerate(interfaces)}
@@ -114,13 +115,13 @@ def _orders(raw: Raw, at: Array, captured: Array, wire: Array, protocol: Array, 
     guess = context.order == ">"
     if context.fixed_order:
         return np.full(len(at), guess)
-    told = (captured >= COOKED + 4) & ~is_in(protocol, DATAGRAMS)
-    room = np.maximum(wire, captured) - COOKED
-    first = np.where(told, at, 0) + COOKED
+    told = (captured >= SLL_HDR_LEN + 4) & ~is_in(protocol, DATAGRAMS)
+    room = np.maximum(wire, captured) - SLL_HDR_LEN
+    first = np.where(told, at, 0) + SLL_HDR_LEN
 
     def fits_in(order: str) -> Array:
         length = raw.words(order)[first].astype(np.int64)
-        found: Array = told & (length >= HEADER) & (length <= room + 3)
+        found: Array = told & (length >= NLMSG_HDRLEN) & (length <= room + 3)
         return found
 
     own = fits_in(">u4" if guess else "<u4")
@@ -157,19 +158,19 @@ def _values(numbers: Array) -> list[int]:
 def messages_of(frames: Frames, raw: Raw) -> Messages:
     """Where messages stand: all frames step to their next message together."""
     count = len(frames.at)
-    body = frames.at + COOKED
+    body = frames.at + SLL_HDR_LEN
     size = frames.end - body
     known = [number for number in _values(frames.protocol) if number >= 0 and may_have_header(number)]
     headed = is_in(frames.protocol, known)
-    room = np.maximum(frames.wire, frames.end - frames.at) - COOKED
+    room = np.maximum(frames.wire, frames.end - frames.at) - SLL_HDR_LEN
     length = raw.take("u4", np.where(size >= 4, body, 0), frames.big).astype(np.int64)
     datagram = is_in(frames.protocol, DATAGRAMS)
-    begins = (size >= HEADER) & ~datagram & (length >= HEADER) & (headed | (length <= room + 3))
-    nothing = (size <= 0) | ((size < HEADER) & (room >= HEADER) & headed)
+    begins = (size >= NLMSG_HDRLEN) & ~datagram & (length >= NLMSG_HDRLEN) & (headed | (length <= room + 3))
+    nothing = (size <= 0) | ((size < NLMSG_HDRLEN) & (room >= NLMSG_HDRLEN) & headed)
     bare = ~begins & ~nothing
 
     rest = np.where(bare, frames.end, body)
-    rest[frames.end - frames.at < COOKED] = frames.at[frames.end - frames.at < COOKED]
+    rest[frames.end - frames.at < SLL_HDR_LEN] = frames.at[frames.end - frames.at < SLL_HDR_LEN]
     alone = bare.nonzero()[0]
     rounds = [(alone, body[alone], frames.end[alone], frames.end[alone])]
     mine = begins.nonzero()[0]
@@ -177,11 +178,11 @@ def messages_of(frames: Frames, raw: Raw) -> Messages:
     while mine.size > FEW:
         end = frames.end[mine]
         length = raw.take("u4", at, frames.big[mine]).astype(np.int64)
-        going = (at + HEADER <= end) & (length >= HEADER)
+        going = (at + NLMSG_HDRLEN <= end) & (length >= NLMSG_HDRLEN)
         if not going.all():
             rest[mine[~going]] = at[~going]
             mine, at, end, length = mine[going], at[going], end[going], length[going]
-        after = np.minimum(at + (length + 3 & ~3), end)
+        after = np.minimum(at + nlmsg_align(length), end)
         rounds.append((mine, at, np.minimum(at + length, end), after))
         at = after
     done = len(rounds)
@@ -220,7 +221,7 @@ def _one_frame(raw: Raw, at: int, end: int, order: str) -> tuple[Array, int]:
     guesses = ((words[2:-1] == words[2]) & (words[3:] == words[3])).nonzero()[0]
     lengths = words[guesses].astype(np.int64)
     following = guesses + (lengths + 3 >> 2)
-    wrong = ((following[:-1] != guesses[1:]) | (lengths[:-1] < HEADER)).nonzero()[0]
+    wrong = ((following[:-1] != guesses[1:]) | (lengths[:-1] < NLMSG_HDRLEN)).nonzero()[0]
     sure = int(wrong[0]) if len(wrong) else len(guesses) - 1
     starts = at + guesses[:sure] * 4
     several = np.stack([starts, starts + lengths[:sure], at + following[:sure] * 4], axis=1)

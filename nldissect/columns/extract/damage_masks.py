@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire.attr_set import AttrSet, Tables
 from nldissect.wire.containers import Nest, Struct, Structs
 from nldissect.wire.key_masks import COOKIE, is_far, is_odd_leaf, masked_kind, most_shown
 from nldissect.wire.kind import Kind
 from nldissect.wire.opaque import Blob
-from nldissect.wire.packets.frame import HEADER
 from nldissect.wire.packets.message import Message
 from nldissect.wire.packets.payload import MAX_DEPTH
 from nldissect.wire.secrets import may_carry_keys, may_grow
@@ -161,7 +161,7 @@ class Check(Descent):
     def _open(self, aim: Aim, things: Things) -> None:
         kind, size = aim.kind, things.end - things.start
         if kind.shape == "message":
-            self._doubt(things, size != HEADER)  # a request repeated whole is damaged if it was
+            self._doubt(things, size != NLMSG_HDRLEN)  # a request repeated whole is damaged if it was
         elif kind.shape == "leaf":
             fit = fitting(kind, size) if kind.size is None else size == kind.size  # a longer number is damage, too
             self._doubt(things, ~fit | self._is_odd(kind, things))

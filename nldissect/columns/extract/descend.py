@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nldissect.uapi import nlmsg_align
 from nldissect.wire.attr_set import PRESENT, AttrSet, Tables
 from nldissect.wire.containers import Nest, Records, Struct, Structs, Varying
 from nldissect.wire.kind import Kind
@@ -329,7 +330,7 @@ def _echoed(start: Array, room: Array, scope: Scope, reading: Reading) -> Array:
     flags = np.zeros(len(start), np.int64) if codes is None else np.where(codes == ABSENT, 0, codes)
     at = np.where(room >= 16, start, 0)
     length = reading.raw.words(f"{reading.order}u4")[at].astype(np.int64)
-    padded = np.where(length >= 16, np.minimum(length + 3 & ~3, room), room)
+    padded = np.where(length >= 16, np.minimum(nlmsg_align(length), room), room)
     sizes: Array = np.where(flags & NLM_F_ACK.ACK_TLVS, padded, room)
     sizes = np.where((room < 16) | (flags & NLM_F_ACK.CAPPED != 0), np.minimum(room, 16), sizes)
     return sizes

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire.containers import layer_kind
-from nldissect.wire.packets.frame import HEADER
 from nldissect.wire.packets.message import Message
 from nldissect.wire.packets.nlmsghdr import genlmsghdr, nlmsghdr
 from nldissect.wire.protocol import TO_KERNEL
@@ -19,7 +19,7 @@ from .descend import Descent, Things
 from .projection import Reach
 from .selectors import Reading, Scope
 
-GENERIC_SKIP = HEADER + genlmsghdr.size_of
+GENERIC_SKIP = NLMSG_HDRLEN + genlmsghdr.size_of
 
 
 class Layers:
@@ -40,11 +40,11 @@ class Layers:
         """Descend into nlmsghdr and genlmsghdr of some messages: a mask, None for all."""
         if self._leads(nlmsghdr):
             lines = _lines(~block.bare, mine)
-            self._enter(nlmsghdr, block, lines, block.at[lines], block.at[lines] + HEADER, 0, descent)
+            self._enter(nlmsghdr, block, lines, block.at[lines], block.at[lines] + NLMSG_HDRLEN, 0, descent)
         if self._leads(genlmsghdr):
             self._cases.of(block)
             lines = _lines(self._cases.generic[block.meaning], mine)
-            at = block.at[lines] + HEADER
+            at = block.at[lines] + NLMSG_HDRLEN
             self._enter(genlmsghdr, block, lines, at, at + genlmsghdr.size_of, 0, descent)
 
     def enter_bodies(self, block: Block, mine: Array | None, descent: Descent) -> None:
@@ -126,7 +126,7 @@ class _Headers(Scope):
             to_kernel = block.direction[lines] == DIRECTIONS.index(TO_KERNEL)
             found = np.where(to_kernel, code("kernel"), code("user"))
         elif name == "cmd" and self._skip == GENERIC_SKIP:
-            found = block.raw.bytes[block.at[lines] + HEADER].astype(np.int64)
+            found = block.raw.bytes[block.at[lines] + NLMSG_HDRLEN].astype(np.int64)
         else:
             return None
         return found

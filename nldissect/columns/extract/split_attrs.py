@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.wire.attr_set import NLA_TYPE_MASK, NLATTR, TlvHeader, split
+from nldissect.uapi import NLA_TYPE_MASK, nla_align
+from nldissect.wire.attr_set import NLATTR, TlvHeader, split
 from nldissect.wire.containers import Records, Varying
 
 from ..blocks.buffer import Array, Raw
@@ -139,7 +140,7 @@ def records(raw: Raw, order: str, start: Array, end: Array, kind: Records) -> tu
         good = (length >= size) & (at + length <= end)
         owner, at, end, length = (one[good] for one in (owner, at, end, length))
         found.append((owner, at, at + length))
-        at = np.minimum(at + (length + 3 & ~3), end)
+        at = np.minimum(at + nla_align(length), end)
         more = at + size <= end
         owner, at, end = owner[more], at[more], end[more]
     return _pieces(raw, order, owner, at, end, kind, found)
@@ -198,7 +199,7 @@ def one_of_each(
         if fits is not None:
             hit &= fits(length - 4)
         begin[going[hit]], stop[going[hit]] = here[hit] + 4, here[hit] + length[hit]
-        at[going] = here + (length + 3 & ~3)
+        at[going] = here + nla_align(length)
         if first:
             going = going[~hit]
     return begin, stop

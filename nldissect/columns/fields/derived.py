@@ -11,11 +11,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nldissect import MODULES as MODULES
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.decode.nodes import Frame, Walked
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.kind import Kind
 from nldissect.wire.numbers import S64, U32
-from nldissect.wire.protocol import NETLINK, NLMSG_DONE, NLMSG_ERROR, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
+from nldissect.wire.protocol import NETLINK, NOTIFICATION, TO_KERNEL, TO_USER, USER_TO_USER
 from nldissect.wire.text import Text
 
 if TYPE_CHECKING:

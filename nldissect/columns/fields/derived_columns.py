@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nldissect.wire.protocol import NLMSG_DONE, NLMSG_ERROR
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 
 from ..blocks.block import NO_TIME, Block
 from ..blocks.buffer import Array

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nldissect.uapi import GENL_ID_CTRL, NLMSG_HDRLEN
 from nldissect.wire import NETLINK, genlmsghdr
 from nldissect.wire.context import POLICY
 from nldissect.wire.name_learning import births_of, name_plan
 from nldissect.wire.name_plans import Birth, NamePlan, is_birth, may_teach, name_given
 from nldissect.wire.packets.bindings import commands_of, unknown_body
-from nldissect.wire.packets.frame import HEADER
 from nldissect.wire.policy_words import merged
 from nldissect.wire.protocol import NLM_F_NEW, TO_KERNEL
 from nldissect.wire.text import decode_text
@@ -24,7 +24,7 @@ from ..blocks.buffer import Array, Raw
 from ..blocks.message_case import DIRECTIONS, Meaning
 from ..blocks.scan import Frames, Messages
 from ..extract.split_attrs import one_of_each
-from .timeline import GENL, INTERFACE, NLCTRL, START, NameChange, NameTimeline
+from .timeline import GENL, INTERFACE, START, NameChange, NameTimeline
 
 KERNEL = DIRECTIONS.index(TO_KERNEL)
 WORD = 8
@@ -43,7 +43,7 @@ def learn_families(
 ) -> list[NameChange]:
     """Learn generic families, and what is known of their policies, from nlctrl's answers and notifications in frames at
     these positions; return what they name, again or not."""
-    mine = (frames.protocol[messages.frame] == NETLINK.GENERIC) & (number == NLCTRL) & ~messages.bare
+    mine = (frames.protocol[messages.frame] == NETLINK.GENERIC) & (number == GENL_ID_CTRL) & ~messages.bare
     requests = direction == KERNEL
     found: list[NameChange] = []
     for index in mine.nonzero()[0].tolist():
@@ -53,7 +53,7 @@ def learn_families(
         frame = int(messages.frame[index])
         at = int(positions[frame])
         order = ">" if frames.big[frame] else "<"
-        start, end = int(messages.at[index]) + HEADER, int(messages.end[index])
+        start, end = int(messages.at[index]) + NLMSG_HDRLEN, int(messages.end[index])
         if end - start < genlmsghdr.size_of:
             continue
         bindings = commands_of("nlctrl", raw.buffer[start])

@@ -26,13 +26,13 @@ from typing import NamedTuple
 
 from nldissect.capfile import Interface
 from nldissect.capfile.comments import agreed, numbered
+from nldissect.uapi import GENL_ID_CTRL
 from nldissect.wire.context import POLICY, SHARED, Context
 from nldissect.wire.family_trust import FamilyTrust
 
 GENL, INTERFACE, NFT_SET = "genl", "interface", "nft_set"
 LENT = (GENL, INTERFACE)
 """What a later frame tells of an earlier one. Sets of nftables have their ids within one transaction."""
-NLCTRL = 0x10
 START, END = -1, 1 << 62
 CAPACITY = 1 << 18
 """Names kept of one capture, about 200 bytes each."""
@@ -84,7 +84,7 @@ class NameTimeline:
         ahead: Callable[[], NameTimeline | None] | None = None,
     ) -> None:
         self.fixed = fixed or {}
-        self.families = {NLCTRL: "nlctrl", **(families or {})}
+        self.families = {GENL_ID_CTRL: "nlctrl", **(families or {})}
         self.lends = lends
         self.looks_ahead: Sequence[str] = LENT
         self.interfaces: dict[int, str] = {}
@@ -183,7 +183,7 @@ class NameTimeline:
             found = (_at(history, at) if history else None) or self._first(what, number, space)
             if found is None and history and what == GENL and self.lends:
                 found = self._asked.get(number, history[0][1])
-        if found is None and what in self.looks_ahead and (what != GENL or number > NLCTRL):
+        if found is None and what in self.looks_ahead and (what != GENL or number > GENL_ID_CTRL):
             ahead = self.ahead()
             found = ahead.name(what, number, at, space) if ahead is not None else None
         if found is None and what == GENL:

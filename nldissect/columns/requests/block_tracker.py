@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from nldissect.request_tracker import CAPACITY, Header, Request, Rules
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.kernel_content import direction_by_content, types_with_kernel_content
 from nldissect.wire.packets.bindings import verb_of
-from nldissect.wire.protocol import NETLINK, NLM_F, NLMSG_DONE, NLMSG_ERROR, NOTIFICATION, TO_KERNEL, TO_USER
+from nldissect.wire.protocol import NETLINK, NLM_F, NOTIFICATION, TO_KERNEL, TO_USER
 
 from ..blocks.buffer import Array, Raw, alike, ascending
 from ..blocks.message_case import DIRECTIONS

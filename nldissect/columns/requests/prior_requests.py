@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from nldissect.request_tracker import CAPACITY, Rules
-from nldissect.wire.packets.frame import ECHO, HEADER
-from nldissect.wire.protocol import NLMSG_ERROR, TO_KERNEL
+from nldissect.uapi import NLMSG_ERROR, NLMSG_HDRLEN
+from nldissect.wire.packets.frame import ECHO
+from nldissect.wire.protocol import TO_KERNEL
 
 from ..blocks.block import Block
 from ..blocks.buffer import Array, alike, ascending
@@ -87,7 +88,7 @@ class PriorRequests:
         self._earlier = {}
         self.requests = np.full(len(block), NO_REQUEST, np.int64)
         asks = ~block.bare & (block.direction == KERNEL)
-        acks = ~block.bare & ~asks & (block.type == NLMSG_ERROR) & (block.end - block.at >= ECHO + HEADER)
+        acks = ~block.bare & ~asks & (block.type == NLMSG_ERROR) & (block.end - block.at >= ECHO + NLMSG_HDRLEN)
         names = [interface.space for interface in block.interfaces]
         number = np.array([names.index(name) for name in names], np.int64)[block.frame_interface]
         self._latest = {}

@@ -28,15 +28,27 @@ from nldissect.capfile.strace.translate import Sink
 from nldissect.capture.host_checks import CAP_NET_ADMIN, effective_capabilities, kernel_lacks_nlmon, nlmon_state
 from nldissect.capture.janitor import Janitor
 from nldissect.capture.nlmon_device import create, remove_leftovers
-from nldissect.capture.process_watch.proc_events import EXEC, FORK, PROC_CN_MCAST_IGNORE, events, process_events, tell
+from nldissect.capture.process_watch.proc_events import events, process_events, tell
 from nldissect.errors import CaptureError
-from nldissect.wire.protocol import NLM_F, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR
+from nldissect.uapi import (
+    ARPHRD_NETLINK,
+    ETH_P_ALL,
+    NLM_F_DUMP,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    PROC_CN_MCAST_IGNORE,
+    PROC_EVENT_EXEC,
+    PROC_EVENT_FORK,
+    SO_RCVBUFFORCE,
+    SO_TIMESTAMPNS,
+    STRUCT_NLMSGHDR,
+    sll_header,
+)
+from nldissect.wire.protocol import NLM_F
 
 from .cleanup import with_its_parent
 from .socket_owners import Owner, Owners, adopt
 
-ETH_P_ALL, ARPHRD_NETLINK = 3, 824
-SO_RCVBUFFORCE, SO_TIMESTAMPNS = 33, 35
 BUFFER = 64 << 20
 LONGEST = 2 << 20
 UNANSWERED, DUE = 0.3, 3.0
@@ -46,8 +58,6 @@ COPIES = SECOND // 1000
 """Nanoseconds between copies of a notification, at most."""
 PAUSE = 50
 """Milliseconds without a frame after which it is looked whether the command has ended."""
-
-_HEADER = struct.Struct("=IHHII")
 
 
 @dataclass
@@ -234,7 +244,7 @@ class Heard:
 
     def _take(self, stamp: int, protocol: int, kind: int, data: bytes) -> None:
         self._hear()
-        _, number, flags, sequence, port = _HEADER.unpack_from(data) if len(data) >= 16 else (0, 0, 0, 0, 0)
+        _, number, flags, sequence, port = STRUCT_NLMSGHDR.unpack_from(data) if len(data) >= 16 else (0, 0, 0, 0, 0)
         asks = bool(flags & NLM_F.REQUEST) and number not in (NLMSG_ERROR, NLMSG_DONE)
         due = bool(flags & (NLM_F.ACK | NLM_F_DUMP))
         one = Waiting(stamp, time.monotonic(), protocol, kind, data, sequence, port, asks, due)
@@ -256,9 +266,9 @@ class Heard:
         """Take note of processes that were born or took another name since."""
         for event in events(self._connector) if self._connector is not None else ():
             _, process, _, child = event.ids
-            if event.what == FORK and event.of_process:
+            if event.what == PROC_EVENT_FORK and event.of_process:
                 self._owners.born(process, child)
-            elif event.what == EXEC:
+            elif event.what == PROC_EVENT_EXEC:
                 self._owners.born(process, process)
 
     def _notified(self, one: Waiting) -> Owner:
@@ -286,7 +296,7 @@ class Heard:
             self._waiting.popleft()
             if one.owner.mine:
                 self.guessed += not one.owner.sure
-                head = struct.pack(">HHHQH", one.kind, ARPHRD_NETLINK, 0, 0, one.protocol)
+                head = sll_header(one.kind, one.protocol)
                 who = say("process", str(one.owner), one.port or "-")
                 self._writer.write(one.stamp, head + one.data, None, [who])
 

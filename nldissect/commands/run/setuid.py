@@ -9,8 +9,9 @@ import pwd
 import stat
 
 from nldissect.capture.host_checks import effective_capabilities
+from nldissect.uapi import CAP_SYS_PTRACE
 
-CAP_SETUID, CAP_SYS_PTRACE = 7, 19
+CAP_SETUID = 7
 
 
 def withheld(path: str) -> str | None:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from nldissect.render.json_objects import message_object
 from nldissect.render.json_text import encode
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire import Walked
-from nldissect.wire.protocol import NLMSG_DONE, NLMSG_ERROR
 
 VOLATILE = {
     "nlmsg_seq", "nlmsg_pid", "nlmsg_len", "nlmsg_flags",

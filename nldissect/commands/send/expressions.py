@@ -10,8 +10,8 @@ from scapy.packet import NoPayload, Packet, Raw
 
 from nldissect.errors import NldissectError
 from nldissect.sockets.exchange import acknowledged
+from nldissect.uapi import NLMSG_MIN_TYPE
 from nldissect.wire import NETLINK, Context, genlmsghdr, nlmon, nlmsghdr
-from nldissect.wire.binding import NLMSG_MIN_TYPE
 from nldissect.wire.context import Env
 from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
 from nldissect.wire.protocol import NLM_F

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import struct
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,13 +13,12 @@ from nldissect.sockets import Exchange
 from nldissect.sockets.exchange import BATCH
 from nldissect.stream.frames import Capture
 from nldissect.stream.pasted import Pasted
+from nldissect.uapi import GENL_ID_CTRL, NLMSG_DONE, NLMSG_ERROR, SLL_HDR_LEN, sll_header
 from nldissect.wire import NETLINK, Context, Frame, Walked, walk
-from nldissect.wire.packets.frame import ARPHRD_NETLINK, COOKED
-from nldissect.wire.protocol import NLM_F, NLMSG_DONE, NLMSG_ERROR, PACKET, TO_KERNEL, TO_USER
+from nldissect.wire.protocol import NLM_F, PACKET, TO_KERNEL, TO_USER
 
 from .safety import asks, only_reads
 
-NLCTRL = 0x10
 NATIVE = "<" if sys.byteorder == "little" else ">"
 
 
@@ -57,7 +55,7 @@ class Datagram:
 
     def cooked(self, kind: int) -> bytes:
         """The cooked header of a frame of its protocol."""
-        return struct.pack(">HHH8xH", kind, ARPHRD_NETLINK, 0, self.protocol)
+        return sll_header(kind, self.protocol)
 
     @property
     def changes(self) -> list[Asked]:
@@ -72,8 +70,8 @@ def open_datagram(protocol: int, raw: bytes, context: Context, place: str) -> Da
         if not walked.has_header:
             raise NldissectError(f"{place} is no netlink message; begin it with nlmsghdr(...)/")
         made.asked.append(Asked(walked, place))
-        if walked.family is not None and walked.number != NLCTRL:
-            made.families[walked.start - COOKED + 4] = walked.family
+        if walked.family is not None and walked.number != GENL_ID_CTRL:
+            made.families[walked.start - SLL_HDR_LEN + 4] = walked.family
     return made
 
 

@@ -15,8 +15,9 @@ from scapy.packet import Packet
 from nldissect.render.bytes_text import bytes_shown
 from nldissect.render.values import shown
 from nldissect.terminal.colors import STYLES, Piece
+from nldissect.uapi import NLA_F_NESTED, NLA_F_NET_BYTEORDER
 from nldissect.wire import Node, genlmsghdr, nlmsghdr
-from nldissect.wire.attr_set import NLA_F_NESTED, NLA_F_NET_BYTEORDER, NLATTR
+from nldissect.wire.attr_set import NLATTR
 from nldissect.wire.packets.attribute import Attr
 from nldissect.wire.packets.fields import KindField
 from nldissect.wire.packets.layer import Layer

@@ -23,10 +23,10 @@ from nldissect.native.catalog_sections import body_of
 from nldissect.native.core import Core
 from nldissect.native.loader import DONE, LINES, LIST, TREE, Message, usable_library
 from nldissect.native.program import REFERRED, Program
+from nldissect.uapi import NLMSG_ERROR
 from nldissect.wire import Walked
 from nldissect.wire.context import POLICY, SHARED
 from nldissect.wire.decode.acks import Asked
-from nldissect.wire.protocol import NLMSG_ERROR
 
 from ..json_text import encode_alone
 from ..names import message_name

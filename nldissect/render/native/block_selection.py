@@ -17,7 +17,7 @@ from nldissect.columns.names.timeline import NameTimeline
 from nldissect.filters.vector_evaluator import Columns
 from nldissect.native import scanner
 from nldissect.native.scanner import Frame, Item, Scanner
-from nldissect.wire.protocol import NLMSG_DONE, NLMSG_ERROR
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 
 from ..refusal_choice import asks_errors
 from .classifier import Classifier

@@ -24,8 +24,9 @@ from nldissect.native.loader import CELLS, address, pointer
 from nldissect.native.scanner import Item
 from nldissect.native.selector import OF_HEAD, OF_NODES
 from nldissect.native.tables import ECHO, OP_AT, ROW
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.errno import ERRNO
-from nldissect.wire.protocol import NETLINK, NLMSG_DONE, NLMSG_ERROR, flag_names
+from nldissect.wire.protocol import NETLINK, flag_names
 
 from ..field_cells import flat
 from .cell_program import ANSWERED, WHOLE, CellProgram

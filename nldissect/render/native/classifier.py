@@ -6,25 +6,19 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from nldissect.columns.blocks.message_case import (
-    DIRECTIONS,
-    GENERIC,
-    HEADER,
-    bare_meaning,
-    generic_meaning,
-    typed_meaning,
-)
+from nldissect.columns.blocks.message_case import DIRECTIONS, bare_meaning, generic_meaning, typed_meaning
 from nldissect.columns.names.timeline import GENL, INTERFACE, START, NameChange, NameTimeline
 from nldissect.native import scanner
 from nldissect.native.catalog import chosen_body
 from nldissect.native.scanner import ELSEWHERE, NAME_GIVEN, Frame, Item, Told, Type
 from nldissect.request_tracker import DEL, NEW, Header
-from nldissect.wire.binding import NLMSG_MIN_TYPE, verb_for
+from nldissect.uapi import GENL_HDRLEN, NLM_F_DUMP, NLMSG_HDRLEN, NLMSG_MIN_TYPE
+from nldissect.wire.binding import verb_for
 from nldissect.wire.context import POLICY, SHARED
 from nldissect.wire.kernel_content import direction_shown
 from nldissect.wire.name_plans import Birth, NameGiven, NamePlan, is_birth, may_teach, name_given
 from nldissect.wire.policy_words import format_policy, merged
-from nldissect.wire.protocol import NETLINK, NLM_F_DUMP, NLM_F_NEW, TO_KERNEL, is_headed
+from nldissect.wire.protocol import NETLINK, NLM_F_NEW, TO_KERNEL, is_headed
 from nldissect.wire.text import decode_text
 
 from .head_table import HeadTable
@@ -145,12 +139,12 @@ class Classifier:
             self.news += changes
             return bool(changes)
         start, end = self._span(item)
-        start += HEADER
-        bindings = self.catalog.commands_of("nlctrl", self.buffer[start]) if end - start >= GENERIC else []
+        start += NLMSG_HDRLEN
+        bindings = self.catalog.commands_of("nlctrl", self.buffer[start]) if end - start >= GENL_HDRLEN else []
         message = bindings[0].message if bindings else self.catalog.unknown_body("nlctrl")
-        if end - start < GENERIC or (plan := message.plan) is None:
+        if end - start < GENL_HDRLEN or (plan := message.plan) is None:
             return False
-        given, words = _family_told(plan, bytes(self.buffer[start + GENERIC : end]), order)
+        given, words = _family_told(plan, bytes(self.buffer[start + GENL_HDRLEN : end]), order)
         news = False
         if given is not None and given.number > 0 and given.name is not None:
             before = self.names.name(GENL, given.number, at) if self.names.lends else None
@@ -210,14 +204,14 @@ class Classifier:
             if self.heads.passes_over(bare):
                 return bare
             return bare_meaning(self.catalog, protocol, direction, bytes(self.buffer[start:end]))
-        start += HEADER
+        start += NLMSG_HDRLEN
         flags = item.flags
         if protocol != NETLINK.GENERIC or number < NLMSG_MIN_TYPE:
             first = self.buffer[start] if start < end else None
             dump = flags & NLM_F_DUMP == NLM_F_DUMP
-            return typed_meaning(self.catalog, protocol, number, direction, first, item.length - HEADER, dump)
+            return typed_meaning(self.catalog, protocol, number, direction, first, item.length - NLMSG_HDRLEN, dump)
         name, policy = self.heads.family(family)
-        command = self.buffer[start] if start + GENERIC <= end else None
+        command = self.buffer[start] if start + GENL_HDRLEN <= end else None
         about = generic_meaning(self.catalog, number, direction, command, name)
         untyped = about.message is not None and about.message.untyped
         if untyped and policy is not None and command is not None:

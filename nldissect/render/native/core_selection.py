@@ -28,7 +28,7 @@ from nldissect.native.selector import (
     UNSURE,
     Selection,
 )
-from nldissect.wire.protocol import NLMSG_DONE, NLMSG_ERROR
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 
 from ..refusal_choice import asks_errors
 from .filter_program import FilterProgram

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from struct import Struct as Codec
 from typing import Any
 
-from nldissect.columns.blocks.message_case import GENERIC as GENERIC_HEADER
-from nldissect.columns.blocks.message_case import HEADER, Case, generic_meaning, typed_meaning
+from nldissect.columns.blocks.message_case import Case, generic_meaning, typed_meaning
 from nldissect.escapes import escaped
 from nldissect.native.catalog import Body, Catalog
 from nldissect.native.core import Core
 from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, TREE, Head
-from nldissect.wire.binding import NLMSG_MIN_TYPE
-from nldissect.wire.protocol import (
-    NETLINK,
-    NLM_F,
+from nldissect.uapi import (
+    GENL_HDRLEN,
     NLM_F_DUMP,
     NLMSG_DONE,
     NLMSG_ERROR,
-    TO_KERNEL,
-    TO_USER,
-    direction_of,
-    flag_names,
+    NLMSG_HDRLEN,
+    NLMSG_MIN_TYPE,
+    STRUCT_NLMSGHDR_BY_ORDER,
 )
+from nldissect.wire.protocol import NETLINK, NLM_F, TO_KERNEL, TO_USER, direction_of, flag_names
 
 Meaning = Case[Body]
 DUMP = 0x301
@@ -84,12 +80,12 @@ class Heads:
         family   what the capture calls a generic family at a place, and what it tells of its policy
         raw      header and first bytes of the message, which stands at `at`
         """
-        length, number, flags, seq, pid = Codec(f"{order}IHHII").unpack_from(raw)
-        body, size = raw[HEADER:], length - HEADER
+        length, number, flags, seq, pid = STRUCT_NLMSGHDR_BY_ORDER[order].unpack_from(raw)
+        body, size = raw[NLMSG_HDRLEN:], length - NLMSG_HDRLEN
         direction = direction_of(protocol, number, flags, seq, pid)[0] or TO_USER
         policy = None
         if protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE:
-            command = body[0] if len(body) >= GENERIC_HEADER else None
+            command = body[0] if len(body) >= GENL_HDRLEN else None
             name, policy = family(number, at)
             about = generic_meaning(self.catalog, number, direction, command, name)
         else:

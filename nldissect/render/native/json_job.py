@@ -6,8 +6,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 from nldissect.capfile import Interface
-from nldissect.columns.blocks.message_case import HEADER
 from nldissect.native.loader import ARRAY, LINES
+from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire.protocol import NETLINK, flag_names
 
 from ..json_text import encode_alone
@@ -36,7 +36,7 @@ def around_json(about: Meaning, flags: int, told: bool, words: str) -> dict[str,
     names = encode_alone(flag_names(about.called, flags, about.number))
     type_name = encode_alone(about.number if about.type_name == str(about.number) else about.type_name)
     command = encode_alone(about.command_name or about.command)
-    note = f',"notes":[{{"severity":"note","text":{encode_alone(words)},"offset":{HEADER},"length":'
+    note = f',"notes":[{{"severity":"note","text":{encode_alone(words)},"offset":{NLMSG_HDRLEN},"length":'
     return {
         "type": f',"nlmsg_type":{type_name},"nlmsg_flags":{names},"nlmsg_seq":',
         "generic": f'"genlmsghdr":{{"cmd":{command},"version":' if about.command is not None else "",

@@ -11,11 +11,11 @@ from nldissect.columns.fields.derived import Situation
 from nldissect.columns.fields.frame_comments import tell
 from nldissect.native import scanner
 from nldissect.terminal.colors import plain
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire import Walked, walk
 from nldissect.wire.decode.acks import Asked
 from nldissect.wire.decode.nodes import Frame
 from nldissect.wire.decode.walk import walk_bare, walk_place
-from nldissect.wire.protocol import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.secrets import is_keyed_protocol
 
 from ..json_objects import add_losses, add_trailing, message_object, place_object

@@ -10,10 +10,10 @@ from nldissect.capfile import LINUX_SLL2, Interface
 from nldissect.capfile.continuation import description, whole_record
 from nldissect.capfile.pcapng import is_pcapng
 from nldissect.columns.blocks.message_case import Meaning
-from nldissect.columns.names.timeline import NLCTRL
 from nldissect.store.capture_file import Part
 from nldissect.store.segmented import Chained
 from nldissect.terminal.colors import Piece
+from nldissect.uapi import GENL_ID_CTRL
 from nldissect.wire import NETLINK
 from nldissect.wire.protocol import TO_KERNEL
 
@@ -111,4 +111,4 @@ def _key(interface: Interface) -> tuple[object, ...]:
 
 
 def _tells(meaning: Meaning) -> bool:
-    return meaning.protocol == NETLINK.GENERIC and meaning.number == NLCTRL and meaning.direction != TO_KERNEL
+    return meaning.protocol == NETLINK.GENERIC and meaning.number == GENL_ID_CTRL and meaning.direction != TO_KERNEL

@@ -6,7 +6,6 @@ import argparse
 import os
 from collections import OrderedDict
 from dataclasses import dataclass
-from struct import Struct
 
 import numpy as np
 
@@ -24,10 +23,11 @@ from nldissect.store.kept_index import BIG, LOSS, OWN
 from nldissect.store.merged import Merged
 from nldissect.store.row_ranges import Pieces
 from nldissect.store.segmented import Chained
+from nldissect.uapi import NLMSG_HDRLEN, STRUCT_NLMSGHDR_BY_ORDER, nlmsg_align
 from nldissect.wire import Frame, Walked
 from nldissect.wire.decode.acks import Asked
 from nldissect.wire.decode.walk import walk_bare, walk_place
-from nldissect.wire.packets.frame import ECHO, HEADER
+from nldissect.wire.packets.frame import ECHO
 from nldissect.wire.secrets import is_keyed_protocol
 
 from .row_set import Shown
@@ -37,7 +37,6 @@ ENTRIES = 512
 """Messages kept decoded."""
 LOOK_BACK = 1 << 16
 """Among so many messages before an acknowledgement its request is looked for."""
-_HEADERS = {"<": Struct("<IHHII"), ">": Struct(">IHHII")}
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ class Entry:
     def stop(self) -> int:
         """Where its padding ends in the bytes of the frame."""
         walked = self.walked
-        return min(walked.start + (walked.length + 3 & ~3), len(walked.data)) if walked.has_header else walked.end
+        return min(walked.start + nlmsg_align(walked.length), len(walked.data)) if walked.has_header else walked.end
 
 
 class Store:
@@ -249,7 +248,7 @@ class Store:
             walked, stop = walk_bare(data, len(data), protocol, order, kind, context), len(data)
         else:
             length = int(messages["length"][row])
-            place = at, min(at + length, len(data)), min(at + (length + 3 & ~3), len(data))
+            place = at, min(at + length, len(data)), min(at + nlmsg_align(length), len(data))
             walked, stop = walk_place(data, place, protocol, order, context, kind, meaning.direction), place[2]
         if row == end - 1:
             walked.missing = record.wire_length - len(data)
@@ -296,9 +295,9 @@ class Store:
         """The request that a message acknowledges."""
         back = int(self.capture.messages["request"][row])
         at = walked.start + ECHO
-        if not back or walked.end < at + HEADER:
+        if not back or walked.end < at + NLMSG_HDRLEN:
             return None
-        length, type_, _, seq, pid = _HEADERS[walked.order].unpack_from(walked.data, at)
+        length, type_, _, seq, pid = STRUCT_NLMSGHDR_BY_ORDER[walked.order].unpack_from(walked.data, at)
         messages = self.capture.messages
         frame = self._frame_before(int(messages["frame"][row]), back)
         begin, end = (int(messages["frame"].searchsorted(np.uint32(one))) for one in (frame, frame + 1))

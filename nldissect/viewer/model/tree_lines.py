@@ -18,8 +18,8 @@ from nldissect.render.tree_lines import (
     trailing_line,
 )
 from nldissect.terminal.colors import Piece
+from nldissect.uapi import SLL_HDR_LEN
 from nldissect.wire import Node
-from nldissect.wire.packets.frame import COOKED
 
 from .capture_model import Entry
 
@@ -73,7 +73,7 @@ def items_of(entry: Entry, time: str, secrets: bool = False, raw: bool = False) 
         out.append(Item(1, 0, 0, _bare(line), ("frame", "comment")))
     if entry.frame.protocol >= 0:
         line = cooked_line(entry.frame.packet_type, entry.frame.hardware, entry.frame.protocol)
-        out.append(Item(1, 0, COOKED, _bare(line), ("frame", "cooked header")))
+        out.append(Item(1, 0, SLL_HDR_LEN, _bare(line), ("frame", "cooked header")))
     way = f"{walked.direction or 'direction unknown'}{'' if walked.direction_known else ', inferred'}"
     head: list[Piece] = [
         ("title", escaped(message_name(walked)) or "message"),

@@ -6,7 +6,7 @@ from textual import events
 from textual.message import Message
 
 from nldissect.terminal.colors import Piece
-from nldissect.wire.packets.frame import COOKED
+from nldissect.uapi import SLL_HDR_LEN
 
 from ..keys import bindings
 from ..model.capture_model import Entry
@@ -47,7 +47,7 @@ class BytesPane(Pane):
         self.data, self.base = walked.data, walked.start
         spans = [] if secrets else entry.frame.secret_spans()
         self._masked = frozenset(at for start, end in spans for at in range(start, end))
-        parts = [(0, min(COOKED, len(self.data))), (walked.start, entry.stop), entry.frame.trailing]
+        parts = [(0, min(SLL_HDR_LEN, len(self.data))), (walked.start, entry.stop), entry.frame.trailing]
         self._parts = [(start, end) for start, end in parts if start < end]
         self.at = self.base
         self.lit = (0, 0)

@@ -11,7 +11,7 @@ from nldissect.analysis.stats.objects import tells_of_object
 from nldissect.columns.blocks.message_case import Meaning
 from nldissect.render.change_text import Teller
 from nldissect.terminal.colors import plain
-from nldissect.wire.protocol import NLMSG_DONE
+from nldissect.uapi import NLMSG_DONE
 
 from . import Cell, Heading, Line, Scene
 from .counting import protocol_shown

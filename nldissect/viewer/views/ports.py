@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nldissect.render.names import protocol_name
-from nldissect.wire.protocol import NLMSG_ERROR
+from nldissect.uapi import NLMSG_ERROR
 
 from . import Heading, Line, Scene
 

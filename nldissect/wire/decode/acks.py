@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from nldissect.request_tracker import RequestTracker
+from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 
 from ..containers import Nest
 from ..kind import Kind
 from ..packets.bindings import verb_of
-from ..protocol import NLMSG_DONE, NLMSG_ERROR
 from .nodes import Node, Walked, path_text, path_to
 
 OFFSET, MISSING, MISSING_IN = "NLMSGERR_ATTR_OFFS", "NLMSGERR_ATTR_MISS_TYPE", "NLMSGERR_ATTR_MISS_NEST"

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import repeat
-from struct import Struct as Codec
 from typing import Any
 
 from nldissect.request_tracker import Header
+from nldissect.uapi import (
+    GENL_ID_CTRL,
+    NLMSG_DONE,
+    NLMSG_ERROR,
+    NLMSG_HDRLEN,
+    NLMSG_MIN_TYPE,
+    SLL_HDR_LEN,
+    STRUCT_NLMSGHDR_BY_ORDER,
+)
 
-from ..binding import NLMSG_MIN_TYPE, choose, name_of
+from ..binding import choose, name_of
 from ..containers import layer_kind
 from ..context import POLICY, Context
 from ..enums import Enum
@@ -22,17 +30,15 @@ from ..kind import Kind
 from ..name_plans import may_teach
 from ..numbers import U8
 from ..packets.bindings import bindings_of, commands_of, datagram_of
-from ..packets.frame import COOKED, HEADER, frame_order, has_header, may_have_header, messages_in
+from ..packets.frame import frame_order, has_header, may_have_header, messages_in
 from ..packets.message import Message, teach
 from ..packets.nlmsghdr import family_of, genlmsghdr, settled_direction
 from ..packets.policy import learn_policy, untold_body, untold_words
-from ..protocol import NETLINK, NLCTRL, NLMSG_DONE, NLMSG_ERROR, TO_KERNEL, direction_of
+from ..protocol import NETLINK, TO_KERNEL, direction_of
 from ..secrets import is_keyed_family, is_keyed_protocol, may_carry_keys
 from ..text import Text
 from .nodes import Frame, Node, Note, Walked
 from .readers import State, reader
-
-_HEADER = {"<": Codec("<IHHII"), ">": Codec(">IHHII")}
 
 
 def walk(
@@ -48,20 +54,20 @@ def walk(
     directions    where its messages went, if the caller knows from the frames before
     """
     context = Context() if context is None else context
-    if len(data) < COOKED:
+    if len(data) < SLL_HDR_LEN:
         return Frame(data, 0, 0, -1, context.order, [], (0, len(data)))
     packet_type, hardware, protocol = (int.from_bytes(data[at : at + 2], "big") for at in (0, 2, 14))
     end = len(data)
-    room = max(wire_length or 0, end) - COOKED
-    order = frame_order(context, protocol, data, COOKED, room)
+    room = max(wire_length or 0, end) - SLL_HDR_LEN
+    order = frame_order(context, protocol, data, SLL_HDR_LEN, room)
     frame = Frame(data, packet_type, hardware, protocol, order, [], (end, end), is_keyed_protocol(protocol))
-    if end == COOKED or (end - COOKED < HEADER <= room and may_have_header(protocol)):
-        frame.trailing = (COOKED, end)  # a snap length left no more, or less than a header
+    if end == SLL_HDR_LEN or (end - SLL_HDR_LEN < NLMSG_HDRLEN <= room and may_have_header(protocol)):
+        frame.trailing = (SLL_HDR_LEN, end)  # a snap length left no more, or less than a header
         return frame
-    if not has_header(protocol, data, COOKED, end, order, room):
+    if not has_header(protocol, data, SLL_HDR_LEN, end, order, room):
         frame.messages.append(walk_bare(data, end, protocol, order, packet_type, context))
     else:
-        found, stop = messages_in(data, COOKED, end, order)
+        found, stop = messages_in(data, SLL_HDR_LEN, end, order)
         known = [*directions, *repeat(None, len(found) - len(directions))]
         frame.messages += [
             walk_place(data, place, protocol, order, context, packet_type, direction)
@@ -69,7 +75,7 @@ def walk(
         ]
         frame.trailing = (stop, end)
     if frame.messages:
-        frame.messages[-1].missing = COOKED + room - end
+        frame.messages[-1].missing = SLL_HDR_LEN + room - end
     return frame
 
 
@@ -87,7 +93,7 @@ def walk_place(
     walked = walk_message(data, start, end, protocol, order, context, packet_type, direction=direction)
     if end < following and any(data[end:following]):
         walked.notes.append(Note("note", "padding", "padding is not zero", end, following - end))
-    if start > COOKED and _is_rest(walked):
+    if start > SLL_HDR_LEN and _is_rest(walked):
         walked.keyed = walked.suspect = True
         walked.layers = sealed(walked.layers, data)
     return walked
@@ -97,7 +103,7 @@ def _is_rest(walked: Walked) -> bool:
     """Whether a message behind another may be the rest of that, whose length was too small: it is of no known type, and
     of another type than the first."""
     unknown = walked.message is None if walked.protocol != NETLINK.GENERIC else walked.family is None
-    place = COOKED + 4
+    place = SLL_HDR_LEN + 4
     first = int.from_bytes(walked.data[place : place + 2], "little" if walked.order == "<" else "big")
     other = walked.number not in (first, NLMSG_DONE, NLMSG_ERROR)
     return unknown and other and is_keyed_protocol(walked.protocol)
@@ -119,7 +125,7 @@ def walk_message(
     echoed      it stands in an acknowledgement
     direction   where it went, if the caller knows from the messages before; else `context.requests` is asked
     """
-    length, number, flags, seq, pid = _HEADER[order].unpack_from(data, start)
+    length, number, flags, seq, pid = STRUCT_NLMSGHDR_BY_ORDER[order].unpack_from(data, start)
     guess, known = direction_of(protocol, number, flags, seq, pid, packet_type)
     if direction is None and not (known or echoed):
         header = Header(protocol, length, number, flags, seq, pid)
@@ -165,7 +171,7 @@ def _generic(
     walked: Walked, data: bytes, at: int, end: int, scope: dict[str, Any], state: State, context: Context
 ) -> None:
     family = walked.family = family_of(context, walked.number)
-    if walked.number == NLCTRL and walked.direction == TO_KERNEL and "echoed" not in scope:
+    if walked.number == GENL_ID_CTRL and walked.direction == TO_KERNEL and "echoed" not in scope:
         context.trust.observe_request(walked.seq)
     if end - at < genlmsghdr.size_of:
         state.keyed = family is not None and is_keyed_family(family)
@@ -253,13 +259,15 @@ def _value(nodes: list[Node], name: str) -> Any:
 def walk_bare(data: bytes, end: int, protocol: int, order: str, packet_type: int, context: Context) -> Walked:
     """A datagram without nlmsghdr as one message."""
     direction, known = direction_of(protocol, 0, 0, 0, 0, packet_type)
-    walked = Walked(data, COOKED, end, protocol, order, direction, known, payload=(COOKED, end), context=context)
-    body = data[COOKED:]
+    walked = Walked(
+        data, SLL_HDR_LEN, end, protocol, order, direction, known, payload=(SLL_HDR_LEN, end), context=context
+    )
+    body = data[SLL_HDR_LEN:]
     whole = datagram_of(protocol, body)
     if whole is not None:
         walked.payload = (0, 0)
         state = State()
-        _layer(walked, whole, data, COOKED, end, {}, state)
+        _layer(walked, whole, data, SLL_HDR_LEN, end, {}, state)
         walked.notes = state.notes
     else:
         walked.keyed = is_keyed_protocol(protocol)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from nldissect.uapi import nlmsg_align
+
 from ..containers import Struct
 from ..kind import SELECTORS
 from ..protocol import NLM_F_ACK
@@ -32,4 +34,4 @@ class Echo(Struct):
         if not flags & NLM_F_ACK.ACK_TLVS:
             return room
         length = int.from_bytes(data[at : at + 4], "little" if order == "<" else "big")
-        return min((length + 3) & ~3, room) if length >= 16 else room
+        return min(nlmsg_align(length), room) if length >= 16 else room

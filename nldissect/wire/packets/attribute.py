@@ -7,8 +7,9 @@ from struct import error as StructError
 from typing import Any, ClassVar
 
 from nldissect.errors import FieldError
+from nldissect.uapi import NLA_F_NESTED
 
-from ..attr_set import NLA_F_NESTED, TlvHeader, split
+from ..attr_set import TlvHeader, split
 from ..kind import Kind
 from ..numbers import U16
 from .fields import LengthField, field_of

@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import Any
 
 from nldissect.errors import TableError
+from nldissect.uapi import NLMSG_MIN_TYPE
 
 from ..attr_set import AttrSet
-from ..binding import NLMSG_MIN_TYPE, WAYS, DatagramBinding, verb_for
+from ..binding import WAYS, DatagramBinding, verb_for
 from ..binding import Binding as BindingOf
 from ..containers import Attrs, layer_kind
 from ..family_trust import is_former

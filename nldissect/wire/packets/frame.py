@@ -14,13 +14,14 @@ from typing import Any, ClassVar
 from scapy.packet import Packet, Raw
 
 from nldissect.errors import FieldError
+from nldissect.uapi import ARPHRD_NETLINK, GENL_ID_CTRL, NLMSG_HDRLEN, SLL_HDR_LEN, nlmsg_align
 
 from ..context import POLICY, Context, Env
 from ..kind import Kind
 from ..name_plans import may_teach
 from ..numbers import Be16
 from ..opaque import Blob
-from ..protocol import NETLINK, NLCTRL, PACKET, TO_KERNEL, is_headed
+from ..protocol import NETLINK, PACKET, TO_KERNEL, is_headed
 from .bindings import DATAGRAMS, datagram_of, ensure_protocol
 from .fields import PacketsField
 from .layer import Layer
@@ -30,11 +31,8 @@ from .nlmsghdr import nlmsghdr, protocol_of
 from .payload import adopt
 from .policy import learn_policy
 
-COOKED = 16
-HEADER = 16
-ECHO = HEADER + 4
+ECHO = NLMSG_HDRLEN + 4
 """Where an NLMSG_ERROR repeats its request, behind the error number."""
-ARPHRD_NETLINK = 824
 _LENGTH = {"<": Codec("<I"), ">": Codec(">I")}
 
 
@@ -63,7 +61,7 @@ def messages_in(data: bytes | bytearray, start: int, end: int, order: str) -> tu
         if length < 16:
             break
         stop = min(at + length, end)
-        following = min(at + (length + 3 & ~3), end)
+        following = min(at + nlmsg_align(length), end)
         found.append((at, stop, following))
         at = following
     return found, at
@@ -71,7 +69,7 @@ def messages_in(data: bytes | bytearray, start: int, end: int, order: str) -> tu
 
 def has_header(protocol: int, data: bytes, start: int, end: int, order: str, room: int) -> bool:
     """Whether a datagram begins with nlmsghdr: not uevents, nor what user space wrote without one."""
-    if protocol in DATAGRAMS or end - start < HEADER:
+    if protocol in DATAGRAMS or end - start < NLMSG_HDRLEN:
         return False
     if may_have_header(protocol):
         return int(_LENGTH[order].unpack_from(data, start)[0]) >= 16
@@ -167,7 +165,7 @@ class nlmon(Message):
         return super()._carry(other)
 
     def do_dissect(self, s: bytes) -> bytes:
-        head, body = s[:COOKED], s[COOKED:]
+        head, body = s[:SLL_HDR_LEN], s[SLL_HDR_LEN:]
         for field, (start, end) in zip(self.fields_desc, ((0, 2), (2, 4), (4, 6), (6, 14), (14, 16)), strict=False):
             if end > len(head):
                 self._missing = (*self._missing, field.name)
@@ -200,7 +198,7 @@ class nlmon(Message):
                 packet.pad = body[end:following]
             packets.append(packet)
             seq, pid = packet.nlmsg_seq, packet.nlmsg_pid
-            if (protocol, packet.nlmsg_type, packet._env.direction) == (NETLINK.GENERIC, NLCTRL, TO_KERNEL):
+            if (protocol, packet.nlmsg_type, packet._env.direction) == (NETLINK.GENERIC, GENL_ID_CTRL, TO_KERNEL):
                 context.trust.observe_request(seq)
             for layer in packet.iterpayloads():
                 if isinstance(layer, Message) and layer.teaches is not None:
@@ -259,7 +257,7 @@ def framed(message: nlmsghdr) -> nlmon:
         header = {"sll_protocol": protocol}
     frame = nlmon(**header, messages=[raw])
     frame.time = message.time or getattr(whole, "time", 0)  # that of a message is its frame's
-    frame.wirelen = COOKED + max(message.nlmsg_len, len(raw))
+    frame.wirelen = SLL_HDR_LEN + max(message.nlmsg_len, len(raw))
     frame.sniffed_on = getattr(whole, "sniffed_on", None)
     frame.comments = getattr(whole, "comments", None)
     return frame

@@ -10,8 +10,9 @@ from scapy.packet import Raw
 
 from nldissect.errors import FieldError
 from nldissect.request_tracker import Header
+from nldissect.uapi import NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE
 
-from ..binding import NLMSG_MIN_TYPE, choose, name_of
+from ..binding import choose, name_of
 from ..context import POLICY, Context, Env
 from ..kernel_content import direction_by_content
 from ..numbers import U8, U16, U32
@@ -21,11 +22,8 @@ from ..protocol import (
     NLM_F,
     NLM_F_ACK,
     NLM_F_DEL,
-    NLM_F_DUMP,
     NLM_F_GET,
     NLM_F_NEW,
-    NLMSG_DONE,
-    NLMSG_ERROR,
     NOTIFICATION,
     TO_KERNEL,
     direction_of,

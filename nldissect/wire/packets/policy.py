@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from nldissect.uapi import NLM_F_DUMP
+
 from ..attr_set import AttrSet
 from ..containers import Attrs, Nest, Nests
 from ..context import POLICY, Context
@@ -18,7 +20,7 @@ from ..kind import Kind
 from ..numbers import S8, S16, S32, S64, U8, U16, U32, U64, Bitfield32, Sint, Uint
 from ..opaque import Blob, Flag
 from ..policy_words import merged, untold_text
-from ..protocol import NLM_F_DUMP, TO_KERNEL
+from ..protocol import TO_KERNEL
 from ..text import Text
 from .bindings import REST, common_body, unknown_body
 from .message import Message, generic

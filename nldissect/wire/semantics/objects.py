@@ -11,10 +11,10 @@ from enum import Enum
 from typing import NamedTuple
 
 from nldissect.errors import TableError
+from nldissect.uapi import NLMSG_HDRLEN
 
 from ..decode.nodes import Node, Walked
 from ..decode.walk import Command
-from ..packets.frame import HEADER
 
 MessagePredicate = Callable[[Walked], bool]
 ObjectAnchor = tuple[object, ...]
@@ -191,7 +191,7 @@ def object_of(walked: Walked) -> Means | None:
         meanings = OBJECTS.get((walked.protocol, walked.type_name), ())
     else:
         meanings = OBJECTS.get((walked.family, command_name(walked) or ""), ())
-    at = walked.start + HEADER
+    at = walked.start + NLMSG_HDRLEN
     first = walked.data[at] if at < walked.end else None
     for one in meanings:
         if one.first in (None, first) and (one.where is None or one.where(walked)):

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..attr_set import NLA_TYPE_MASK, AttrSet, split
+from nldissect.uapi import NLA_TYPE_MASK, NLM_F_DUMP, NLMSG_HDRLEN
+
+from ..attr_set import AttrSet, split
 from ..containers import Nest
 from ..decode.nodes import Node, Walked
 from ..kind import Kind
-from ..packets.frame import HEADER
 from ..packets.message import Message
-from ..protocol import NLM_F_DUMP
 from .objects import command_name
 
 
@@ -95,7 +95,7 @@ def refused_strictly(walked: Walked) -> str | None:
 
 
 def _check(walked: Walked) -> Strict | None:
-    at = walked.start + HEADER
+    at = walked.start + NLMSG_HDRLEN
     first = walked.data[at] if at < walked.end else None
     dump = walked.flags & NLM_F_DUMP != 0
     found = STRICT.get((walked.protocol, walked.type_name), ())
@@ -103,7 +103,7 @@ def _check(walked: Walked) -> Strict | None:
 
 
 def _reasons(walked: Walked, check: Strict) -> Iterator[str]:
-    at, end = walked.start + HEADER, walked.start + walked.length
+    at, end = walked.start + NLMSG_HDRLEN, walked.start + walked.length
     kinds: list[Kind] = [field.kind for field in check.header.fields_desc]
     fields = [kind for kind in kinds if kind.size is not None]
     size, name = sum(kind.size or 0 for kind in fields), check.header.__name__
