@@ -20,6 +20,7 @@ from nldissect.wire import Context, walk
 
 pcapy = pytest.importorskip("pcapy")
 
+WORDS = "protocol, family, type, command, flags, error, port, seq, nlmsg_len, len"
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 FILES = (
     "tour",
@@ -188,6 +189,103 @@ def test_mistakes(text: str, said: str, mark: str) -> None:
     first, line, place = str(caught.value).split("\n")
     assert said in first
     assert f"  {text}" == line and f"  {mark}" == place
+
+
+EXACT_MISTAKES = [
+    ("  (", "a test is missing at the end", "   ^"),
+    ("(", "a test is missing at the end", " ^"),
+    ("not", "a test is missing at the end", "   ^"),
+    ("and port 4", 'no capture filter knows "and"; did you mean "command"?', "^^^"),
+    ("port 4 and )", f'no capture filter knows ")"; it asks for {WORDS}', "           ^"),
+    ("((port 4)", 'this "(" is never closed', "^"),
+    ("port 4 (port 5)", '"and" or "or" is missing before this', "       ^"),
+    ("port 4 not port 5", '"and" or "or" is missing before this', "       ^^^"),
+    ("error (", '"and" or "or" is missing before this', "      ^"),
+    ("type 4|5", '"and" or "or" is missing before this', "      ^"),
+    ("port 4 [0:2]", "libpcap's own language stands behind \"pcap:\", like pcap:link[14:2]==16", "       ^^^^^"),
+    ("type[0:2] == 4", 'what "type" is asked for is missing: type NAME', "    ^^^^^"),
+    ("type ==", 'what "type" is asked for is missing: type NAME', "       ^"),
+    ("type in {1,2}", 'what "type" is asked for is missing: type NAME', "     ^^"),
+    ("type contains x", 'what "type" is asked for is missing: type NAME', "     ^^^^^^^^"),
+    ('type "4"', 'what "type" is asked for is missing: type NAME', "     ^^^"),
+    ('protocol "route"', 'what "protocol" is asked for is missing: protocol NAME', "         ^^^^^^^"),
+    ("flags &", 'what "flags" is asked for is missing: flags NAME', "       ^"),
+    ("flags |dump", 'what "flags" is asked for is missing: flags NAME', "      ^"),
+    ("error ==", 'what "error" is asked for is missing: error NAME', "        ^"),
+    ("type & 4", '"type" is asked by name: type NAME', "     ^"),
+    ("error & 4", '"error" is asked by name: error NAME', "      ^"),
+    ("flags == dump", '"flags" is asked by name: flags NAME', "      ^^"),
+    ("flags ack|", 'no flag is called ""', "          ^"),
+    ("flags dump|)", 'no flag is called ")"', "           ^"),
+    ("flags dump||ack",
+     "the kernel's filter sees a frame's first header only, not ack; -Y \"ack ...\" shows by it",
+     "            ^^^"),
+    ("flags 0", "flags are bits of 16", "      ^"),
+    ("flags 0x10000", "flags are bits of 16", "      ^^^^^^^"),
+    ("error 0", "errors are numbers from 1 on", "      ^"),
+    ("port (", '"port" is asked for a number, like port == 100', "     ^"),
+    ("port gt 4", '"port" is asked for a number, like port == 100', "     ^^"),
+    ("port <> 4", '"port" is asked for a number, like port < 100', "      ^"),
+    ("port 1.5", '"port" is asked for a number, like port == 100', "     ^^^"),
+    ("seq -1", "the number does not fit into 32 bits", "    ^^"),
+    ("family 65536", "an id has 16 bits", "       ^^^^^"),
+    ("type 65536", "a type has 16 bits", "     ^^^^^"),
+    ("command 256", "a command has 8 bits", "        ^^^"),
+    ("nosuch.field", f'no capture filter knows "nosuch.field"; it asks for {WORDS}', "^^^^^^^^^^^^"),
+    ("frame.time > 4",
+     "the kernel's filter sees a frame's first header only, not frame.time; -Y \"frame.time ...\" shows by it",
+     "^^^^^^^^^^"),
+    ('direction == "to kernel"',
+     'an nlmon device does not tell directions; "flags request" is what goes to the kernel',
+     "^^^^^^^^^"),
+    ("CTRL_CMD_GETFAMILY",
+     '"CTRL_CMD_GETFAMILY" alone asks nothing; write command CTRL_CMD_GETFAMILY',
+     "^^^^^^^^^^^^^^^^^^"),
+    ("tcp and",
+     "netlink messages are no packets of a network; they have protocol, type, family, port (the port id), ...",
+     "^^^"),
+    ("typ 4 and", 'no capture filter knows "typ"; did you mean "type"?', "^^^"),
+    ("RTM_NEWLINK and (", '"RTM_NEWLINK" alone asks nothing; write type RTM_NEWLINK', "^^^^^^^^^^^"),
+    ("(type nosuchx and", 'no type is called "nosuchx"', "      ^^^^^^^"),
+    ("port 4 and IFLA_MTU == 4 and (",
+     "the kernel's filter sees a frame's first header only, not IFLA_MTU; -Y \"IFLA_MTU ...\" shows by it",
+     "           ^^^^^^^^"),
+]  # fmt: skip
+"""The whole message of each form of mistake, and of two in one text the first."""
+
+
+@pytest.mark.parametrize(("text", "message", "mark"), EXACT_MISTAKES, ids=[text for text, _, _ in EXACT_MISTAKES])
+def test_the_whole_message_of_every_form_of_mistake(text: str, message: str, mark: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        compile_kernel(text, int)
+    assert f"{message}\n  {text}\n  {mark}" == str(caught.value)
+
+
+SAME = [
+    ("type == 16", "type 16"),
+    ("TYPE 16", "type 16"),
+    ("nlmsg_type 0x10", "type 16"),
+    ("type != 16", "not type 16"),
+    ("proto route", "protocol NETLINK_ROUTE"),
+    ("pid == 754", "port 754"),
+    ("nlmsg_pid 754", "port 754"),
+    ("port -5", "port 4294967291"),
+    ("seq == 7", "nlmsg_seq 7"),
+    ("frame.len >= 100", "len >= 100"),
+    ("cmd 3", "genlmsghdr.cmd == 3"),
+    ("genlmsghdr.family 21", "family 21"),
+    ("flags & request|multi", "nlmsg_flags request | multi"),
+    ("flags request|request", "flags request"),
+    ("error EINVAL", "error == 22"),
+    ("error != einval", "not error 22"),
+    ("port 1 && !port 2 || seq 3", "(port 1 and (not port 2)) or seq 3"),
+    ("((port 1))", "port 1"),
+]
+
+
+@pytest.mark.parametrize(("text", "other"), SAME, ids=[text for text, _ in SAME])
+def test_two_ways_to_write_one_filter(text: str, other: str) -> None:
+    assert compile_kernel(text, int) == compile_kernel(other, int)
 
 
 def test_raw_text_and_what_only_groups_show() -> None:
