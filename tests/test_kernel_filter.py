@@ -15,7 +15,7 @@ from nldissect.cli import main
 from nldissect.columns.fields.derived import Situation
 from nldissect.errors import FilterError, NetlinkError
 from nldissect.filters import compile_filter
-from nldissect.filters.capture_filter import compile_kernel
+from nldissect.filters.capture_filter import compile_capture_filter
 from nldissect.wire import Context, walk
 
 pcapy = pytest.importorskip("pcapy")
@@ -115,7 +115,7 @@ def test_the_same_as_the_display_filter(frames: Frames, words: str, shown: str) 
     wrong = []
     seen = set()
     for name in frames.names:
-        text = compile_kernel(words, known(name, frames), order="little", cooked=True)
+        text = compile_capture_filter(words, known(name, frames), order="little", cooked=True)
         program = pcapy.compile(253, 262144, text, 1, 0)
         for where, data, situation in frames.found:
             if where == name:
@@ -130,7 +130,7 @@ def test_the_same_as_the_display_filter(frames: Frames, words: str, shown: str) 
 def test_what_is_short_is_refused_by_no_load_beyond_its_end() -> None:
     """A frame of 20 bytes, and one that ends with nlmsghdr: "not" holds for both."""
     cooked = struct.pack(">HHH8xH", 4, 824, 0, 16)
-    text = compile_kernel("not command 3 and not error and not type 5 and not port 7", int, cooked=True)
+    text = compile_capture_filter("not command 3 and not error and not type 5 and not port 7", int, cooked=True)
     program = pcapy.compile(253, 262144, text, 1, 0)
     header = struct.pack("=IHHII", 16, 28, 1, 1, 0)
     assert program.filter(cooked + b"abcd") and program.filter(cooked + header)
@@ -147,7 +147,7 @@ def test_byte_orders() -> None:
             ("seq > 69999 and seq < 70001", True), ("flags request", True), ("flags multi", False),
             ("nlmsg_len > 999", True), ("nlmsg_len >= 1001", False), ("flags dump", True),
         ]:  # fmt: skip
-            compiled = compile_kernel(text, int, order=order, cooked=True)
+            compiled = compile_capture_filter(text, int, order=order, cooked=True)
             program = pcapy.compile(253, 262144, compiled, 1, 0)
             assert (program.filter(frame) != 0) is wanted, (order, text)
 
@@ -185,7 +185,7 @@ def test_mistakes(text: str, said: str, mark: str) -> None:
         raise NetlinkError(f'this kernel has no generic family "{name}"; did you mean "ethtool"?', 2)
 
     with pytest.raises(FilterError) as caught:
-        compile_kernel(text, family)
+        compile_capture_filter(text, family)
     first, line, place = str(caught.value).split("\n")
     assert said in first
     assert f"  {text}" == line and f"  {mark}" == place
@@ -257,7 +257,7 @@ EXACT_MISTAKES = [
 @pytest.mark.parametrize(("text", "message", "mark"), EXACT_MISTAKES, ids=[text for text, _, _ in EXACT_MISTAKES])
 def test_the_whole_message_of_every_form_of_mistake(text: str, message: str, mark: str) -> None:
     with pytest.raises(FilterError) as caught:
-        compile_kernel(text, int)
+        compile_capture_filter(text, int)
     assert f"{message}\n  {text}\n  {mark}" == str(caught.value)
 
 
@@ -285,13 +285,13 @@ SAME = [
 
 @pytest.mark.parametrize(("text", "other"), SAME, ids=[text for text, _ in SAME])
 def test_two_ways_to_write_one_filter(text: str, other: str) -> None:
-    assert compile_kernel(text, int) == compile_kernel(other, int)
+    assert compile_capture_filter(text, int) == compile_capture_filter(other, int)
 
 
 def test_raw_text_and_what_only_groups_show() -> None:
-    assert "link[14:2] == 16" == compile_kernel("pcap: link[14:2] == 16", int)
-    assert "link[14:2] == 15" == compile_kernel("protocol uevent", int, tapped=False)
-    assert "(len > 84)" == compile_kernel("len > 100", int)  # the kernel counts without the cooked header
+    assert "link[14:2] == 16" == compile_capture_filter("pcap: link[14:2] == 16", int)
+    assert "link[14:2] == 15" == compile_capture_filter("protocol uevent", int, tapped=False)
+    assert "(len > 84)" == compile_capture_filter("len > 100", int)  # the kernel counts without the cooked header
 
 
 def test_the_command_refuses_before_it_makes_a_device(capsys: pytest.CaptureFixture[str]) -> None:
@@ -306,8 +306,8 @@ def test_in_the_real_kernel(kernel: ModuleType, tmp_path: Path) -> None:
         "error", "port 0 and seq > 0", "family nlctrl", "command CTRL_CMD_GETFAMILY", "nlmsg_len >= 1000",
         "not (type RTM_NEWLINK or type RTM_GETLINK) and not flags multi",
     ]  # fmt: skip
-    texts = [compile_kernel(one, lambda name: 16) for one in words]
-    whole = [compile_kernel(one, lambda name: 16, cooked=True) for one in words]
+    texts = [compile_capture_filter(one, lambda name: 16) for one in words]
+    whole = [compile_capture_filter(one, lambda name: 16, cooked=True) for one in words]
     program = f"""
 import os, pcapy, subprocess, time
 texts = {texts!r}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, TypedDict
 
-from nldissect.filters.capture_filter import compile_kernel
+from nldissect.filters.capture_filter import compile_capture_filter
 
 if TYPE_CHECKING:
     from nldissect.capture import CaptureConfig
@@ -56,8 +56,8 @@ def capture_filters(text: str | None, tapped: bool = True) -> CaptureFilters:
     if text is None:
         return {"filter": None, "frames_filter": None}
     return {
-        "filter": compile_kernel(text, _family_id, tapped=tapped),
-        "frames_filter": compile_kernel(text, _family_id, tapped=False, cooked=True),
+        "filter": compile_capture_filter(text, _family_id, tapped=tapped),
+        "frames_filter": compile_capture_filter(text, _family_id, tapped=False, cooked=True),
     }
 
 

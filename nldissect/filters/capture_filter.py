@@ -25,7 +25,7 @@ from .constants import Constant, by_name, constants, spellings
 from .diagnostics import did_you_mean
 from .header_kinds import COMMAND, FLAGS, TYPE
 from .pcap_expressions import BITS, BODY, KIND, LENGTH, PORT, SEQ, Tests, any_of, is_protocol
-from .tokenizer import Reading, Token
+from .tokenizer import Token, TokenStream
 
 RAW = "pcap:"
 NAMED = ("protocol", "family", "type", "command", "flags", "error")
@@ -62,7 +62,7 @@ REFUSED = {
 Families = Callable[[str], int]
 
 
-def compile_kernel(
+def compile_capture_filter(
     text: str, family: Families, *, order: str = sys.byteorder, tapped: bool = True, cooked: bool = False
 ) -> str:
     """A capture filter as libpcap takes it; FilterError (with caret) if it can't be understood, or can't work.
@@ -78,48 +78,50 @@ def compile_kernel(
     return _Parser(text, family, tapped, Tests(order, 0 if cooked else SLL_HDR_LEN)).whole()
 
 
-class _Parser(Reading):
+class _Parser(TokenStream):
     def __init__(self, text: str, family: Families, tapped: bool, frame: Tests) -> None:
         super().__init__(text)
         self.family, self.tapped, self.frame = family, tapped, frame
 
     def whole(self) -> str:
-        if self.now.kind == "end":
-            self.fail(f"the capture filter is empty; it asks for {', '.join(WORDS)}", self.now)
+        if self.current.kind == "end":
+            self.fail(f"the capture filter is empty; it asks for {', '.join(WORDS)}", self.current)
         found = self.either()
-        if self.now.kind != "end":
-            self.unexpected(self.now)
+        if self.current.kind != "end":
+            self.unexpected(self.current)
         return found
 
     def either(self) -> str:
         terms = [self.both()]
-        while self.joins("or"):
-            self.take()
+        while self.at_join("or"):
+            self.advance()
             terms.append(self.both())
         return terms[0] if len(terms) == 1 else f"({' or '.join(terms)})"
 
     def both(self) -> str:
         terms = [self.term()]
-        while self.joins("and"):
-            self.take()
+        while self.at_join("and"):
+            self.advance()
             terms.append(self.term())
         return terms[0] if len(terms) == 1 else f"({' and '.join(terms)})"
 
     def term(self) -> str:
-        if self.joins("not"):
-            self.take()
+        if self.at_join("not"):
+            self.advance()
             return f"(not {self.term()})"
-        if self.now.text != "(":
+        if self.current.text != "(":
             return self.test()
-        bracket = self.take()
+        bracket = self.advance()
         found = self.either()
-        if self.now.text != ")":
-            self.fail('this "(" is never closed', bracket) if self.now.kind == "end" else self.unexpected(self.now)
-        self.take()
+        if self.current.text != ")":
+            self.fail('this "(" is never closed', bracket) if self.current.kind == "end" else self.unexpected(
+                self.current
+            )
+        self.advance()
         return found
 
     def test(self) -> str:
-        token = self.take()
+        token = self.advance()
         word = ALSO.get(token.text.lower(), token.text.lower())
         if token.kind == "end":
             self.fail("a test is missing at the end", token)
@@ -127,15 +129,15 @@ class _Parser(Reading):
             self.unknown(token, word)
         if word in COUNTED:
             return self.number_test(word)
-        sign = self.take() if self.now.text in ("==", "!=", "&") and self.now.kind == "sign" else None
+        sign = self.advance() if self.current.text in ("==", "!=", "&") and self.current.kind == "sign" else None
         if sign is not None and (sign.text == "&") != (word == "flags"):
             self.fail(f'"{word}" is asked by name: {word} NAME', sign)
-        alone = word == "error" and sign is None and self.now.kind != "word"
+        alone = word == "error" and sign is None and self.current.kind != "word"
         found = self.refused(None) if alone else self.named(word)
         return f"(not {found})" if sign is not None and sign.text == "!=" else found
 
     def named(self, word: str) -> str:
-        value = self.take()
+        value = self.advance()
         if value.kind != "word":
             self.fail(f'what "{word}" is asked for is missing: {word} NAME', value)
         if word == "protocol":
@@ -149,8 +151,8 @@ class _Parser(Reading):
         return self.flags(value) if word == "flags" else self.refused(value)
 
     def number_test(self, word: str) -> str:
-        sign = self.take().text if self.now.kind == "sign" and self.now.text in SIGNS else "=="
-        token = self.take()
+        sign = self.advance().text if self.current.kind == "sign" and self.current.text in SIGNS else "=="
+        token = self.advance()
         number = _number(token.text) if token.kind == "word" else None
         if number is None:
             self.fail(f'"{word}" is asked for a number, like {word} {sign} 100', token)
@@ -227,9 +229,9 @@ class _Parser(Reading):
     def flags(self, token: Token) -> str:
         """Any of these names; a name of two bits (NLM_F_DUMP) needs both."""
         masks = [self.mask(token)]
-        while self.now.text == "|":
-            self.take()
-            masks.append(self.mask(self.take()))
+        while self.current.text == "|":
+            self.advance()
+            masks.append(self.mask(self.advance()))
         return any_of([self.frame.there(f"link[{BITS}:2] & {mask} == {mask}") for mask in masks])
 
     def mask(self, token: Token) -> int:

@@ -16,7 +16,7 @@ from nldissect.wire.kind import Kind
 from nldissect.wire.numbers import Handle
 
 from .constants import ANY, Constant, Only, constants, has_bits, has_names
-from .parser import Items, Joined, Literal, Part, Quoted, Range, Word
+from .parser import Joined, Literal, Quoted, Range, SetLiteral, TextSpan, Word
 from .value_tests import ORDERS, AnyBit, Between, Condition, Contains, Equal, In, Matches, Order, Prefix, Within, any_of
 from .value_types import ADDRESS, BYTES, LABELS, NOTHING, NUMBER, TEXT, TIME, Key, bounds, packed, single, sort_of
 
@@ -51,13 +51,13 @@ class Unfit(Exception):
     word    a name that is no constant there
     """
 
-    def __init__(self, reason: str, part: Part, rank: int = 1, word: str | None = None) -> None:
+    def __init__(self, reason: str, part: TextSpan, rank: int = 1, word: str | None = None) -> None:
         super().__init__(reason)
         self.reason, self.part, self.rank, self.word = reason, part, rank, word
 
 
 def condition(
-    kind: Kind, name: str, operator: str, sign: Part, value: Literal | Items, *, sliced: bool, bounded: bool
+    kind: Kind, name: str, operator: str, sign: TextSpan, value: Literal | SetLiteral, *, sliced: bool, bounded: bool
 ) -> Condition:
     """What a value of this kind must be where the field `name` is compared so; Unfit if that can't be asked.
 
@@ -79,9 +79,9 @@ def condition(
     return _Reader(kind, name, sort, bounded).read(operator, value)
 
 
-def _check_choices(kind: OneOf, name: str, value: Literal | Items) -> None:
+def _check_choices(kind: OneOf, name: str, value: Literal | SetLiteral) -> None:
     """Unfit at a text that is none of the few that a field may be."""
-    for one in value.items if isinstance(value, Items) else (value,):
+    for one in value.items if isinstance(value, SetLiteral) else (value,):
         if isinstance(one, Quoted) and one.text not in kind.choices:
             raise Unfit(f'{name} is never "{one.text}"', one, 3, one.text)
 
@@ -90,8 +90,8 @@ class _Reader:
     def __init__(self, kind: Kind, name: str, sort: str, bounded: bool) -> None:
         self.kind, self.name, self.sort, self.bounded = kind, name, sort, bounded
 
-    def read(self, operator: str, value: Literal | Items) -> Condition:
-        if isinstance(value, Items):
+    def read(self, operator: str, value: Literal | SetLiteral) -> Condition:
+        if isinstance(value, SetLiteral):
             return self.one_of(value)
         if operator in ORDERS:
             return Order(operator, self.key(value))
@@ -113,7 +113,7 @@ class _Reader:
             return Prefix(network, length)
         return Equal(self.key(value))
 
-    def one_of(self, value: Items) -> Condition:
+    def one_of(self, value: SetLiteral) -> Condition:
         first = value.items[0]
         if not value.braces and not (self.sort == ADDRESS and _is_prefix(first)):
             what = "a set in braces or a prefix" if self.sort == ADDRESS else "a set in braces"
@@ -178,7 +178,7 @@ class _Reader:
             return Matches(re.compile(value.raw, re.IGNORECASE))
         except (re.error, OverflowError, RecursionError) as error:
             at = getattr(error, "pos", None)
-            where = value if at is None else Part(value.at + 1 + at, value.at + 2 + at)
+            where = value if at is None else TextSpan(value.at + 1 + at, value.at + 2 + at)
             raise Unfit(f"no regular expression: {getattr(error, 'msg', error)}", where, 3) from None
 
     def numbers(self, value: Literal) -> list[Constant]:

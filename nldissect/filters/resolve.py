@@ -22,7 +22,19 @@ from nldissect.errors import FilterError
 from nldissect.wire.kind import Kind
 
 from .literals import ALLOWED, CALLED, SLICED, Unfit, condition
-from .parser import Both, Comparison, Either, Items, Literal, Negation, Part, Presence, Syntax, Word, parse
+from .parser import (
+    AndSyntax,
+    Comparison,
+    Literal,
+    NotSyntax,
+    OrSyntax,
+    Presence,
+    SetLiteral,
+    Syntax,
+    TextSpan,
+    Word,
+    parse,
+)
 from .value_tests import Condition
 from .value_types import NOTHING, TEXT, sort_of
 
@@ -60,8 +72,8 @@ class Compare:
 
     field: Field
     operator: str
-    literal: Literal | Items
-    sign: Part
+    literal: Literal | SetLiteral
+    sign: TextSpan
     _made: dict[int, tuple[Kind, Condition | None]] = made(default_factory=dict, repr=False)
 
     @property
@@ -133,11 +145,11 @@ class Checker:
         self.text = text
 
     def tree(self, syntax: Syntax) -> Tree:
-        if isinstance(syntax, Both):
+        if isinstance(syntax, AndSyntax):
             return All(tuple(self.tree(term) for term in syntax.terms))
-        if isinstance(syntax, Either):
+        if isinstance(syntax, OrSyntax):
             return Some(tuple(self.tree(term) for term in syntax.terms))
-        if isinstance(syntax, Negation):
+        if isinstance(syntax, NotSyntax):
             return Not(self.tree(syntax.term))
         if isinstance(syntax, Presence):
             return self.present(syntax)
@@ -147,7 +159,7 @@ class Checker:
         """The field a word names; None if there is none."""
         return find(word)
 
-    def fail(self, message: str, part: Part) -> NoReturn:
+    def fail(self, message: str, part: TextSpan) -> NoReturn:
         raise FilterError(message, self.text, part.at, part.end)
 
     def field(self, word: Word) -> Field:
@@ -201,7 +213,7 @@ class Checker:
 def _unfit(compare: Compare) -> Unfit | None:
     """Why a literal, or one item of a set, fits none of the field's places; the reason of the nearest place."""
     value = compare.literal
-    if isinstance(value, Items) and len(value.items) > 1:
+    if isinstance(value, SetLiteral) and len(value.items) > 1:
         alone = (replace(value, items=(item,)) for item in value.items)
         reasons = (_unfit(replace(compare, literal=one, _made={})) for one in alone)
         return next(filter(None, reasons), None)

@@ -1,4 +1,4 @@
-"""Tokens of a filter, each with its place in the text."""
+"""Tokens of a filter, each with its span in the text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """kind is "text" (quoted), "slice", "sign", "word", "keyword" (in lower case) or "end"."""
+    """A token and its span; kind is "text" (quoted), "slice", "sign", "word", "keyword" (in lower case) or "end"."""
 
     kind: str
     text: str
@@ -36,7 +36,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """All tokens, an "end" last; FilterError where none begins."""
+    """Yield all tokens, an "end" last; FilterError where none begins."""
     at = 0
     while at < len(text):
         found = _TOKEN.match(text, at)
@@ -51,8 +51,8 @@ def tokens(text: str) -> Iterator[Token]:
     yield Token("end", "", at, at + 1)
 
 
-class Place(Protocol):
-    """Where something stands in a filter's text."""
+class Located(Protocol):
+    """Anything that has a span in a filter's text."""
 
     @property
     def at(self) -> int: ...
@@ -61,36 +61,40 @@ class Place(Protocol):
     def end(self) -> int: ...
 
 
-class Reading:
-    """The tokens of a text, read one after the other."""
+class TokenStream:
+    """The tokens of a text, read one after the other, and what asks for the current one."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = list(tokens(text))
-        self.place = 0
+        self.index = 0
 
     @property
-    def now(self) -> Token:
-        """The next one; at the end, the "end"."""
-        return self.tokens[self.place]
+    def current(self) -> Token:
+        """The token that is read next; at the end, the "end"."""
+        return self.tokens[self.index]
 
-    def take(self) -> Token:
-        """It, and go on."""
-        token = self.now
-        self.place += token.kind != "end"
+    def advance(self) -> Token:
+        """Return the current token and go on to the next."""
+        token = self.current
+        self.index += token.kind != "end"
         return token
 
-    def joins(self, what: str) -> bool:
-        """Whether it is "and", "or" or "not", however written."""
-        return self.now.kind in ("sign", "keyword") and JOINS.get(self.now.text) == what
+    def at_sign(self, *signs: str) -> bool:
+        """Return whether the current token is one of these signs."""
+        return self.current.kind == "sign" and self.current.text in signs
 
-    def fail(self, message: str, part: Place) -> NoReturn:
-        """FilterError with a caret there."""
+    def at_join(self, join: str) -> bool:
+        """Return whether the current token is "and", "or" or "not", however written."""
+        return self.current.kind in ("sign", "keyword") and JOINS.get(self.current.text) == join
+
+    def fail(self, message: str, part: Located) -> NoReturn:
+        """Raise FilterError with a caret under `part`."""
         raise FilterError(message, self.text, part.at, part.end)
 
 
 def _odd(text: str, at: int) -> FilterError:
-    """What is wrong where no token begins."""
+    """Return the error for a character where no token begins."""
     character, before = text[at], text[at - 1 : at]
     if character == '"':
         return FilterError("this text has no closing quote", text, at)
@@ -118,7 +122,7 @@ _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", '"': '"', "\\": "\\"}
 
 
 def is_literal(text: str) -> bool:
-    """Whether a text can only be one value in a filter: a number, a name, names joined by "|", a quoted text."""
+    """Return whether a text can only be one value in a filter: a number, a name, names joined by "|", a quoted text."""
     try:
         *parts, _ = tokens(text)
     except FilterError:
@@ -133,7 +137,7 @@ def quoted(text: str) -> str:
 
 
 def unquoted(text: str, token: Token) -> str:
-    """What a quoted text means; FilterError at an escape that means nothing."""
+    """Return what a quoted text means; FilterError at an escape that means nothing."""
 
     def replace(found: re.Match[str]) -> str:
         code, plain = found[1] or found[2] or found[3], found[4]

@@ -17,7 +17,7 @@ from nldissect.columns.fields.derived import derived
 from nldissect.errors import FilterError
 from nldissect.filters.constants import Constant, Only, Spelt, flags
 from nldissect.filters.literals import Unfit
-from nldissect.filters.parser import Items, Part, Word, parse
+from nldissect.filters.parser import SetLiteral, TextSpan, Word, parse
 from nldissect.filters.resolve import All, Checker, Compare, Field, Not, Present, Some, Tree
 from nldissect.filters.value_types import NOTHING, NUMBER, sort_of
 from nldissect.native.field_table import ANY, HIDDEN, UNKNOWN, FieldTable
@@ -152,7 +152,7 @@ class _Checker(Checker):
         kinds = self.kinds(name, path)
         return Field(word.text, path, tuple(Place(kind, None, path) for kind in kinds), None, word.slice)
 
-    def fail(self, message: str, part: Part) -> NoReturn:
+    def fail(self, message: str, part: TextSpan) -> NoReturn:
         raise NotTaken
 
     def kinds(self, name: str, path: tuple[str, ...]) -> list[Kind]:
@@ -284,8 +284,8 @@ class _Compiler:
     def check_everywhere(self, tree: Compare) -> None:
         """NotTaken where only some places of a name fit, as a path may lead to another."""
         literal = tree.literal
-        items = literal.items if isinstance(literal, Items) else ()
-        alone = [Items(item.at, item.end, (item,)) for item in items] if len(items) > 1 else [literal]
+        items = literal.items if isinstance(literal, SetLiteral) else ()
+        alone = [SetLiteral(item.at, item.end, (item,)) for item in items] if len(items) > 1 else [literal]
         try:
             for one in alone:
                 for kind in tree.field.kinds:
