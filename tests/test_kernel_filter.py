@@ -280,6 +280,8 @@ SAME = [
     ("error != einval", "not error 22"),
     ("port 1 && !port 2 || seq 3", "(port 1 and (not port 2)) or seq 3"),
     ("((port 1))", "port 1"),
+    ("not not port 1", "port 1"),
+    ("not ! not port 1", "not port 1"),
 ]
 
 

@@ -1,12 +1,7 @@
-"""Capture filters: words that become libpcap's arithmetic on the bytes of a frame, so that the kernel can ask them.
+"""Capture filters: a syntax tree becomes libpcap's arithmetic on the bytes of a frame, which the kernel evaluates.
 
-either  = both { "or" both }        both = term { "and" term }        term = { "not" } ( "(" either ")" | test )
-test    = ( "protocol" | "family" | "type" | "command" ) [ "==" | "!=" ] name or number
-        | "flags" name { "|" name }  |  "error" [ [ "==" | "!=" ] name or number ]
-        | ( "port" | "seq" | "len" | "nlmsg_len" ) [ "==" "!=" "<" "<=" ">" ">=" ] number
-
-A frame is judged by its first message. Bytes of the netlink header stand in the host's own order, those of the cooked
-header before it in network order. What comes behind "pcap:" is passed on as it is.
+A frame is judged by its first message. Bytes of the netlink header are in the host's own order, those of the cooked
+header before it in network order. Text after "pcap:" is passed on as it is. The language: capture_parser.py.
 """
 
 from __future__ import annotations
@@ -15,49 +10,27 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from nldissect.errors import FieldError, NldissectError
+from nldissect.errors import FieldError, FilterError, NldissectError
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE, SLL_HDR_LEN
 from nldissect.wire import NETLINK, Kind
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.protocol_names import protocol_number
 
+from .capture_parser import RAW, CaptureParser, number_of
 from .constants import Constant, by_name, constants, spellings
 from .diagnostics import did_you_mean
 from .header_kinds import COMMAND, FLAGS, TYPE
+from .parser import AndSyntax, Comparison, Joined, Literal, NotSyntax, OrSyntax, Presence, SetLiteral, Syntax, Word
 from .pcap_expressions import BITS, BODY, KIND, LENGTH, PORT, SEQ, Tests, any_of, is_protocol
-from .tokenizer import Token, TokenStream
+from .tokenizer import Located
 
-RAW = "pcap:"
-NAMED = ("protocol", "family", "type", "command", "flags", "error")
-COUNTED = {"port": (PORT, 4), "seq": (SEQ, 4), "nlmsg_len": (LENGTH, 4), "len": (0, 0)}
-WORDS = (*NAMED, *COUNTED)
-ALSO = {
-    "nlmsg_type": "type", "nlmsg_flags": "flags", "nlmsg_seq": "seq", "nlmsg_pid": "port", "frame.len": "len",
-    "genlmsghdr.cmd": "command", "genlmsghdr.family": "family", "cmd": "command", "pid": "port", "proto": "protocol",
-}  # fmt: skip
-"""What display filters and tcpdump's users call the same."""
-SIGNS = ("==", "!=", "<", "<=", ">", ">=")
+OFFSETS = {"port": PORT, "seq": SEQ, "nlmsg_len": LENGTH}
+"""Where the numbers of 32 bits stand."""
 TAPPED = {
     NETLINK.ROUTE, NETLINK.USERSOCK, NETLINK.SOCK_DIAG, NETLINK.NFLOG, NETLINK.XFRM, NETLINK.FIB_LOOKUP,
     NETLINK.NETFILTER, NETLINK.GENERIC,
 }  # fmt: skip
 """What reaches an nlmon device (netlink_filter_tap of net/netlink/af_netlink.c)."""
-
-NO_PACKET = "netlink messages are no packets of a network; they have protocol, type, family, port (the port id), ..."
-NO_SIDE = 'an nlmon device does not tell directions; "flags request" is what goes to the kernel'
-REFUSED = {
-    **dict.fromkeys(
-        ("host", "net", "ip", "ip6", "arp", "rarp", "tcp", "udp", "sctp", "icmp", "icmp6", "vlan", "mpls", "gateway",
-         "broadcast", "multicast", "wlan", "llc", "src", "dst"), NO_PACKET,
-    ),
-    **dict.fromkeys(("inbound", "outbound", "direction"), NO_SIDE),
-    **dict.fromkeys(("ether", "link"), f'libpcap\'s own language stands behind "{RAW}", like {RAW}link[14:2]==16'),
-    "portrange": "a range is written port >= 1 and port <= 9",
-    "greater": "a length is asked by len >= 100",
-    "less": "a length is asked by len <= 100",
-    "ifname": "an interface is chosen by -i",
-    "process": "the kernel's filter knows no processes; -Y can show those of one",
-}  # fmt: skip
 
 Families = Callable[[str], int]
 
@@ -65,7 +38,7 @@ Families = Callable[[str], int]
 def compile_capture_filter(
     text: str, family: Families, *, order: str = sys.byteorder, tapped: bool = True, cooked: bool = False
 ) -> str:
-    """A capture filter as libpcap takes it; FilterError (with caret) if it can't be understood, or can't work.
+    """Return a capture filter as libpcap takes it; FilterError (with caret) if it can't be understood, or can't work.
 
     family   gives the id that a generic family has in this kernel; NldissectError if it has none
     order    the host's byte order
@@ -75,226 +48,169 @@ def compile_capture_filter(
     """
     if text.strip().lower().startswith(RAW):
         return text.strip()[len(RAW) :].strip()
-    return _Parser(text, family, tapped, Tests(order, 0 if cooked else SLL_HDR_LEN)).whole()
+    compiler = _Compiler(text, family, tapped, Tests(order, 0 if cooked else SLL_HDR_LEN))
+    parser = CaptureParser(text)
+    try:
+        tree = parser.parse()
+    except FilterError:
+        for test in parser.tests:  # a name that is wrong before the place of the error is named first
+            compiler.compile(test)
+        raise
+    return compiler.compile(tree)
 
 
-class _Parser(TokenStream):
+class _Compiler:
+    """Compiles syntax trees of one capture filter."""
+
     def __init__(self, text: str, family: Families, tapped: bool, frame: Tests) -> None:
-        super().__init__(text)
-        self.family, self.tapped, self.frame = family, tapped, frame
+        self.text, self.family, self.tapped, self.frame = text, family, tapped, frame
 
-    def whole(self) -> str:
-        if self.current.kind == "end":
-            self.fail(f"the capture filter is empty; it asks for {', '.join(WORDS)}", self.current)
-        found = self.either()
-        if self.current.kind != "end":
-            self.unexpected(self.current)
-        return found
+    def compile(self, tree: Syntax) -> str:
+        """Return the text of a tree."""
+        if isinstance(tree, AndSyntax):
+            return f"({' and '.join(map(self.compile, tree.terms))})"
+        if isinstance(tree, OrSyntax):
+            return f"({' or '.join(map(self.compile, tree.terms))})"
+        if isinstance(tree, NotSyntax):
+            return f"(not {self.compile(tree.term)})"
+        return self.refused(None) if isinstance(tree, Presence) else self.comparison(tree)
 
-    def either(self) -> str:
-        terms = [self.both()]
-        while self.at_join("or"):
-            self.advance()
-            terms.append(self.both())
-        return terms[0] if len(terms) == 1 else f"({' or '.join(terms)})"
+    def fail(self, message: str, part: Located) -> NoReturn:
+        raise FilterError(message, self.text, part.at, part.end)
 
-    def both(self) -> str:
-        terms = [self.term()]
-        while self.at_join("and"):
-            self.advance()
-            terms.append(self.term())
-        return terms[0] if len(terms) == 1 else f"({' and '.join(terms)})"
+    def comparison(self, test: Comparison) -> str:
+        field, words = test.field.text, _words(test.value)
+        if field == "len" or field in OFFSETS:
+            return self.number(field, test.operator, words[0])
+        if field == "flags":
+            return self.flags(words)
+        found = self.named(field, words[0])
+        return f"(not {found})" if test.operator == "!=" else found
 
-    def term(self) -> str:
-        if self.at_join("not"):
-            self.advance()
-            return f"(not {self.term()})"
-        if self.current.text != "(":
-            return self.test()
-        bracket = self.advance()
-        found = self.either()
-        if self.current.text != ")":
-            self.fail('this "(" is never closed', bracket) if self.current.kind == "end" else self.unexpected(
-                self.current
-            )
-        self.advance()
-        return found
+    def named(self, field: str, word: Word) -> str:
+        if field == "protocol":
+            return self.protocol(word)
+        if field == "family":
+            return self.of_family(word)
+        if field == "type":
+            return self.of_type(word)
+        return self.command(word) if field == "command" else self.refused(word)
 
-    def test(self) -> str:
-        token = self.advance()
-        word = ALSO.get(token.text.lower(), token.text.lower())
-        if token.kind == "end":
-            self.fail("a test is missing at the end", token)
-        if token.kind != "word" or word not in WORDS:
-            self.unknown(token, word)
-        if word in COUNTED:
-            return self.number_test(word)
-        sign = self.advance() if self.current.text in ("==", "!=", "&") and self.current.kind == "sign" else None
-        if sign is not None and (sign.text == "&") != (word == "flags"):
-            self.fail(f'"{word}" is asked by name: {word} NAME', sign)
-        alone = word == "error" and sign is None and self.current.kind != "word"
-        found = self.refused(None) if alone else self.named(word)
-        return f"(not {found})" if sign is not None and sign.text == "!=" else found
-
-    def named(self, word: str) -> str:
-        value = self.advance()
-        if value.kind != "word":
-            self.fail(f'what "{word}" is asked for is missing: {word} NAME', value)
-        if word == "protocol":
-            return self.protocol(value)
-        if word == "family":
-            return self.of_family(value)
-        if word == "type":
-            return self.of_type(value)
-        if word == "command":
-            return self.command(value)
-        return self.flags(value) if word == "flags" else self.refused(value)
-
-    def number_test(self, word: str) -> str:
-        sign = self.advance().text if self.current.kind == "sign" and self.current.text in SIGNS else "=="
-        token = self.advance()
-        number = _number(token.text) if token.kind == "word" else None
-        if number is None:
-            self.fail(f'"{word}" is asked for a number, like {word} {sign} 100', token)
-        if word == "port" and number < 0:
+    def number(self, field: str, operator: str, word: Word) -> str:
+        number = number_of(word.text) or 0
+        if field == "port" and number < 0:
             number %= 1 << 32  # as ss prints them
         if not 0 <= number < 1 << 32:
-            self.fail("the number does not fit into 32 bits", token)
-        if word == "len":
-            least = max(0, number - self.frame.uncounted)
-            if number < self.frame.uncounted:  # every frame is longer
-                return "(len >= 0)" if sign in ("!=", ">", ">=") else "(not len >= 0)"
-            return f"(len {sign} {least})"
-        at, size = COUNTED[word]
-        if sign in ("==", "!="):
-            return self.frame.there(f"link[{at}:{size}] {sign} {self.frame.swapped(number, size)}")
-        return self.frame.there(f"{self.frame.assembled(at, size)} {sign} {number}")
+            self.fail("the number does not fit into 32 bits", word)
+        if field == "len":
+            return self.length(operator, number)
+        at, size = OFFSETS[field], 4
+        if operator in ("==", "!="):
+            return self.frame.there(f"link[{at}:{size}] {operator} {self.frame.swapped(number, size)}")
+        return self.frame.there(f"{self.frame.assembled(at, size)} {operator} {number}")
 
-    def protocol(self, token: Token) -> str:
+    def length(self, operator: str, number: int) -> str:
+        """Return a test of a frame's length; every frame is longer than the bytes that `len` leaves out."""
+        if number < self.frame.uncounted:
+            return "(len >= 0)" if operator in ("!=", ">", ">=") else "(not len >= 0)"
+        return f"(len {operator} {number - self.frame.uncounted})"
+
+    def protocol(self, word: Word) -> str:
         try:
-            number = protocol_number(token.text)
+            number = protocol_number(word.text)
         except FieldError as error:
-            words = [name.removeprefix("NETLINK_").lower() for name in NETLINK.numbers]
-            near = did_you_mean(token.text.lower().removeprefix("netlink_"), words)
-            self.fail(f'no netlink protocol is called "{token.text}"{near}' if near else str(error), token)
+            names = [name.removeprefix("NETLINK_").lower() for name in NETLINK.numbers]
+            near = did_you_mean(word.text.lower().removeprefix("netlink_"), names)
+            self.fail(f'no netlink protocol is called "{word.text}"{near}' if near else str(error), word)
         if self.tapped and number in NETLINK.names and number not in TAPPED:
             name = NETLINK.names[number]
-            self.fail(f"{name} never reaches an nlmon device; listen to its groups with -g", token)
+            self.fail(f"{name} never reaches an nlmon device; listen to its groups with -g", word)
         return is_protocol(number)
 
-    def of_family(self, token: Token) -> str:
-        number = self.id(token, token.text, _number(token.text))
+    def of_family(self, word: Word) -> str:
+        number = self.id(word, word.text, number_of(word.text))
         return f"({is_protocol(NETLINK.GENERIC)} and {self.frame.there(self.frame.equal(KIND, 2, number))})"
 
-    def id(self, token: Token, name: str, number: int | None = None) -> int:
+    def id(self, word: Word, name: str, number: int | None = None) -> int:
         if number is None:
             try:
                 number = self.family(name)
             except NldissectError as error:
-                self.fail(str(error), token)
+                self.fail(str(error), word)
         if not 0 <= number <= 0xFFFF:
-            self.fail("an id has 16 bits", token)
+            self.fail("an id has 16 bits", word)
         return number
 
-    def of_type(self, token: Token) -> str:
-        number = _number(token.text)
+    def of_type(self, word: Word) -> str:
+        number = number_of(word.text)
         if number is not None:
             if not 0 <= number <= 0xFFFF:
-                self.fail("a type has 16 bits", token)
+                self.fail("a type has 16 bits", word)
             return self.frame.there(self.frame.equal(KIND, 2, number))
-        return any_of([self.one_type(one) for one in self.known(TYPE, token, "type")])
+        return any_of([self.one_type(constant) for constant in self.known(TYPE, word, "type")])
 
-    def one_type(self, one: Constant) -> str:
-        test = self.frame.there(self.frame.equal(KIND, 2, one.number))
-        return test if one.only.protocol is None else f"({is_protocol(one.only.protocol)} and {test})"
+    def one_type(self, constant: Constant) -> str:
+        test = self.frame.there(self.frame.equal(KIND, 2, constant.number))
+        protocol = constant.only.protocol
+        return test if protocol is None else f"({is_protocol(protocol)} and {test})"
 
-    def command(self, token: Token) -> str:
-        generic, number = is_protocol(NETLINK.GENERIC), _number(token.text)
+    def command(self, word: Word) -> str:
+        generic, number = is_protocol(NETLINK.GENERIC), number_of(word.text)
         above = f"({self.frame.assembled(KIND, 2)} >= {NLMSG_MIN_TYPE})"
         if number is not None:
             if not 0 <= number <= 0xFF:
-                self.fail("a command has 8 bits", token)
+                self.fail("a command has 8 bits", word)
             return f"({generic} and {self.frame.there(f'{above} and link[{BODY}] == {number}', BODY + 1)})"
-        return any_of([self.one_command(one, token) for one in self.known(COMMAND, token, "command")])
+        return any_of([self.one_command(constant, word) for constant in self.known(COMMAND, word, "command")])
 
-    def one_command(self, one: Constant, token: Token) -> str:
-        tests = [self.frame.equal(KIND, 2, self.id(token, one.only.family or "")), f"link[{BODY}] == {one.number}"]
-        if one.only.to is not None:
-            tests.append(self.frame.request(one.only.to == "kernel"))
-        if one.only.to in ("reply", "notification"):
-            asked = f"link[{SEQ}:4] == 0 and link[{PORT}:4] == 0"
-            tests.append(f"({asked})" if one.only.to == "notification" else f"(not ({asked}))")
+    def one_command(self, constant: Constant, word: Word) -> str:
+        only = constant.only
+        tests = [self.frame.equal(KIND, 2, self.id(word, only.family or "")), f"link[{BODY}] == {constant.number}"]
+        if only.to is not None:
+            tests.append(self.frame.request(only.to == "kernel"))
+        if only.to in ("reply", "notification"):
+            unasked = f"(link[{SEQ}:4] == 0 and link[{PORT}:4] == 0)"
+            tests.append(unasked if only.to == "notification" else f"(not {unasked})")
         return f"({is_protocol(NETLINK.GENERIC)} and {self.frame.there(' and '.join(tests), BODY + 1)})"
 
-    def flags(self, token: Token) -> str:
-        """Any of these names; a name of two bits (NLM_F_DUMP) needs both."""
-        masks = [self.mask(token)]
-        while self.current.text == "|":
-            self.advance()
-            masks.append(self.mask(self.advance()))
+    def flags(self, words: tuple[Word, ...]) -> str:
+        """Return a test for any of these names; a name of two bits (NLM_F_DUMP) needs both."""
+        masks = [self.mask(word) for word in words]
         return any_of([self.frame.there(f"link[{BITS}:2] & {mask} == {mask}") for mask in masks])
 
-    def mask(self, token: Token) -> int:
-        number = _number(token.text)
+    def mask(self, word: Word) -> int:
+        number = number_of(word.text)
         if number is None:
-            number = self.known(FLAGS, token, "flag")[0].number
+            number = self.known(FLAGS, word, "flag")[0].number
         if not 0 < number <= 0xFFFF:
-            self.fail("flags are bits of 16", token)
+            self.fail("flags are bits of 16", word)
         return self.frame.swapped(number, 2)
 
-    def refused(self, token: Token | None) -> str:
-        """An NLMSG_ERROR or NLMSG_DONE with this error, or with any but 0."""
+    def refused(self, word: Word | None) -> str:
+        """Return a test for an NLMSG_ERROR or NLMSG_DONE with this error, or with any but 0."""
         answer = f"({self.frame.equal(KIND, 2, NLMSG_ERROR)} or {self.frame.equal(KIND, 2, NLMSG_DONE)})"
-        if token is None:
+        if word is None:
             return self.frame.there(f"{answer} and link[{BODY}:4] != 0", BODY + 4)
-        number = _number(token.text)
+        number = number_of(word.text)
         if number is None:
-            known = by_name(ERRNO).get(token.text.lower())
+            known = by_name(ERRNO).get(word.text.lower())
             if known is None:
-                self.fail(f'no error is called "{token.text}"{did_you_mean(token.text, ERRNO.numbers)}', token)
+                self.fail(f'no error is called "{word.text}"{did_you_mean(word.text, ERRNO.numbers)}', word)
             number = known[1]
         if not 0 < number < 1 << 31:
-            self.fail("errors are numbers from 1 on", token)
+            self.fail("errors are numbers from 1 on", word)
         return self.frame.there(f"{answer} and {self.frame.equal(BODY, 4, (1 << 32) - number)}", BODY + 4)
 
-    def known(self, kind: Kind, token: Token, what: str) -> list[Constant]:
-        found = constants(kind, token.text)
+    def known(self, kind: Kind, word: Word, noun: str) -> list[Constant]:
+        """Return what a name means in a header field."""
+        found = constants(kind, word.text)
         if not found:
             names = {name.removeprefix("NLM_F_").lower() if kind is FLAGS else name for name in spellings(kind)}
-            self.fail(f'no {what} is called "{token.text}"{did_you_mean(token.text, names)}', token)
+            self.fail(f'no {noun} is called "{word.text}"{did_you_mean(word.text, names)}', word)
         return found
 
-    def unknown(self, token: Token, word: str) -> NoReturn:
-        first = word.partition(".")[0]
-        if first in REFUSED:
-            self.fail(REFUSED[first], token)
-        for kind, asked in ((TYPE, "type"), (COMMAND, "command"), (FLAGS, "flags")):
-            if token.kind == "word" and (token.text.isupper() or "_" in token.text) and constants(kind, token.text):
-                self.fail(f'"{token.text}" alone asks nothing; write {asked} {token.text}', token)
-        if token.kind == "word" and _is_field(token.text):
-            where = f'-Y "{token.text} ..." shows by it'
-            self.fail(f"the kernel's filter sees a frame's first header only, not {token.text}; {where}", token)
-        if near := did_you_mean(word, WORDS, 0.6):
-            self.fail(f'no capture filter knows "{token.text}"{near}', token)
-        self.fail(f'no capture filter knows "{token.text}"; it asks for {", ".join(WORDS)}', token)
 
-    def unexpected(self, token: Token) -> NoReturn:
-        if token.text == ")":
-            self.fail('no "(" stands before this ")"', token)
-        if token.kind == "slice":
-            self.fail(REFUSED["link"], token)
-        self.fail('"and" or "or" is missing before this', token)
-
-
-def _number(text: str) -> int | None:
-    try:
-        return int(text, 0)
-    except ValueError:
-        return None
-
-
-def _is_field(name: str) -> bool:
-    from nldissect.columns.fields.catalog import places
-    from nldissect.columns.fields.derived import derived
-
-    return derived(name) is not None or bool(places(name))
+def _words(value: Literal | SetLiteral) -> tuple[Word, ...]:
+    """Return the words of a test's value; capture filters have neither quoted text nor sets."""
+    words = value.words if isinstance(value, Joined) else (value,)
+    return tuple(word for word in words if isinstance(word, Word))
