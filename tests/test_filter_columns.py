@@ -19,7 +19,7 @@ from test_hostile import EXAMPLES, QUICK, mutants
 from nldissect.columns.block_reader import Source
 from nldissect.columns.fields.derived import Situation
 from nldissect.filters import Filter, compile_filter
-from nldissect.filters.vector_evaluator import Columns
+from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.render.columnar.fields_renderer import Rows
 from nldissect.render.field_cells import layout_of
 from nldissect.render.field_rows import Extractor
@@ -94,7 +94,7 @@ def one_by_one(wanted: Filter, messages: list[Situation]) -> list[bool]:
 
 
 def together(wanted: Filter, path: Path, window: int = 8192) -> list[bool]:
-    source, columns, found = Source(str(path), window=window), Columns(wanted.tree), []
+    source, columns, found = Source(str(path), window=window), VectorFilter(wanted.tree), []
     for block in source.blocks():
         found += columns.mask(block, source.first).tolist()
     return found

@@ -15,7 +15,7 @@ from viewing import Screen
 import nldissect
 from nldissect.capfile import PcapWriter, open_capture
 from nldissect.filters import compile_filter
-from nldissect.filters.vector_evaluator import Columns
+from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.request_tracker import RequestTracker
 from nldissect.store import row_ranges
 from nldissect.store.merged import Merged
@@ -57,7 +57,7 @@ def test_merged_files_are_what_they_were_cut_from(halves: list[Path], monkeypatc
             assert whole.messages[name].tolist() == merged.messages[name].tolist()
         assert [number % 3 == 0 for number in merged.frames["number"]] == (merged.frames["file"] == 1).tolist()
 
-        pieces, test = Pieces(merged), Columns(compile_filter(text).tree)
+        pieces, test = Pieces(merged), VectorFilter(compile_filter(text).tree)
         spans = pieces.spans()
         assert 5 < len(spans) and {0, 1} == {span.file for span in spans}
         rows = np.concatenate([pieces.rows(span) for span in spans])
@@ -82,7 +82,7 @@ def test_what_files_grow_by_stands_behind_what_is_there(halves: list[Path], tmp_
             at = ends[number]
             ends[number] += 16 + int.from_bytes(whole[number][at + 8 : at + 12], "little")
         halves[number].write_bytes(whole[number][: ends[number]])
-    test = Columns(compile_filter("IFLA_MTU > 1000 or error").tree)
+    test = VectorFilter(compile_filter("IFLA_MTU > 1000 or error").tree)
     with Merged(halves, {}, None) as merged:
         merged.refresh()
         assert [80, False] == [len(merged.frames["at"]), merged.behind]

@@ -53,7 +53,7 @@ def test_a_piece_is_the_block_that_was_read(name: str) -> None:
 
 def test_filters_on_pieces_find_what_filters_on_the_capture_find(monkeypatch: pytest.MonkeyPatch) -> None:
     from nldissect.filters import compile_filter
-    from nldissect.filters.vector_evaluator import Columns
+    from nldissect.filters.vector_evaluator import VectorFilter
 
     monkeypatch.setattr(row_ranges, "PIECE", 512)
     text = 'IFLA_MTU > 1000 or error or IFLA_IFNAME contains "d" or notes'
@@ -61,7 +61,7 @@ def test_filters_on_pieces_find_what_filters_on_the_capture_find(monkeypatch: py
         pieces = Pieces(cap)
         spans = pieces.spans()
         assert len(spans) > 5 and (0, cap.count) == (spans[0].start, spans[-1].stop)
-        test = Columns(compile_filter(text).tree)
+        test = VectorFilter(compile_filter(text).tree)
         found = []
         for span in reversed(spans):
             found += (span.start + test.mask(pieces.block(span), cap.first).nonzero()[0]).tolist()

@@ -15,7 +15,7 @@ from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.whole_capture import MAKERS, Whole, missing
 from nldissect.columns.fields.derived import Situation, register
-from nldissect.columns.fields.derived_columns import COLUMNS, Column
+from nldissect.columns.fields.derived_columns import COLUMNS, FieldColumn
 from nldissect.wire import U32
 from nldissect.wire.protocol import NLM_F
 
@@ -138,11 +138,11 @@ MAKERS[EVENTS] = copies_of
 
 
 def _field(name: str, says: str, which: int) -> None:
-    def column(block: Block, _: int | None) -> Column:
+    def column(block: Block, _: int | None) -> FieldColumn:
         if block.whole is None:
             raise missing(EVENTS)
         values = block.whole.of(EVENTS).of(block)[which]
-        return Column(values, values > 0)
+        return FieldColumn(values, values > 0)
 
     def values(situation: Situation) -> tuple[Any, ...]:
         if situation.walked is None:

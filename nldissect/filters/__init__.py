@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from nldissect.columns.fields.derived import Situation
 
 if TYPE_CHECKING:
-    from .resolve import Field, Tree
+    from nldissect.columns.fields.field import Field
+
+    from .resolve import Tree
 
 __all__ = ["Filter", "Situation", "compile_filter"]
 

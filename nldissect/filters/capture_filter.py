@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+from nldissect.columns.fields.header_fields import COMMAND, FLAGS, TYPE
 from nldissect.errors import FieldError, FilterError, NldissectError
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE, SLL_HDR_LEN
 from nldissect.wire import NETLINK, Kind
@@ -19,7 +20,6 @@ from nldissect.wire.protocol_names import protocol_number
 from .capture_parser import RAW, CaptureParser, number_of
 from .constants import Constant, by_name, constants, spellings
 from .diagnostics import did_you_mean
-from .header_kinds import COMMAND, FLAGS, TYPE
 from .parser import AndSyntax, Comparison, Joined, Literal, NotSyntax, OrSyntax, Presence, SetLiteral, Syntax, Word
 from .pcap_expressions import BITS, BODY, KIND, LENGTH, PORT, SEQ, Tests, any_of, is_protocol
 from .tokenizer import Located

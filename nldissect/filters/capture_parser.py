@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from nldissect.columns.fields.header_fields import COMMAND, FLAGS, TYPE
 from nldissect.wire import Kind
 
 from .constants import constants
 from .diagnostics import did_you_mean
-from .header_kinds import COMMAND, FLAGS, TYPE
 from .parser import Comparison, Joined, Parser, Presence, Syntax, TextSpan, Word
 from .tokenizer import Token
 

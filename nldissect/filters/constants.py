@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import NamedTuple
 
+from nldissect.columns.fields.message_facts import MessageFacts
 from nldissect.uapi import NLM_F_DUMP
 from nldissect.wire.binding import goes
-from nldissect.wire.decode.nodes import Walked
 from nldissect.wire.enums import Enum, Flags
 from nldissect.wire.errno import ERRNO, Errno
 from nldissect.wire.kind import Kind
@@ -21,17 +21,6 @@ from nldissect.wire.numbers import U16
 from nldissect.wire.protocol import NLM_F, NLM_F_ACK, NLM_F_DEL, NLM_F_GET, NLM_F_NEW, flags_of
 
 from .value_types import single
-
-
-class About(NamedTuple):
-    """What a message is, as far as constants ask: `name` is that of its command or else of its type."""
-
-    protocol: int
-    number: int
-    flags: int
-    direction: str | None
-    family: str | None
-    name: str | None
 
 
 class Only(NamedTuple):
@@ -46,15 +35,15 @@ class Only(NamedTuple):
     to: str | None = None
     verbs: tuple[type[Flags], ...] | None = None
 
-    def fits(self, about: About) -> bool:
+    def fits(self, facts: MessageFacts) -> bool:
         """Whether a message is one of them; in doubt about the direction it is."""
-        if self.protocol is not None and about.protocol != self.protocol:
+        if self.protocol is not None and facts.protocol != self.protocol:
             return False
-        if self.family is not None and about.family != self.family:
+        if self.family is not None and facts.family != self.family:
             return False
-        if not goes(self.to, about.direction):
+        if not goes(self.to, facts.direction):
             return False
-        return self.verbs is None or flags_of(about.name, about.flags, about.number) in self.verbs
+        return self.verbs is None or flags_of(facts.name, facts.flags, facts.number) in self.verbs
 
 
 ANY = Only()
@@ -79,18 +68,6 @@ class Spelt(U16):
     def __init__(self, constants: Callable[[str], list[Constant]], bits: bool = False, letter: str = "H") -> None:
         super().__init__(None)
         self.constants, self.bits, self.letter = constants, bits, letter  # type: ignore[misc]
-
-
-GENERIC_HEADER = "genlmsghdr"
-
-
-def about(walked: Walked) -> About:
-    """What constants ask of a message."""
-    name = walked.type_name
-    if walked.layers and walked.layers[0].kind.name == GENERIC_HEADER and walked.layers[0].value:
-        command = walked.layers[0].value[0]
-        name = command.kind.shown(command.value)
-    return About(walked.protocol, walked.number, walked.flags, walked.direction, walked.family, name)
 
 
 def has_names(kind: Kind) -> bool:

@@ -14,8 +14,10 @@ from .constants import spellings
 from .literals import Unfit
 
 if TYPE_CHECKING:
+    from nldissect.columns.fields.field import Field
+
     from .parser import Word
-    from .resolve import Field
+
 
 FEW = 6
 """Choices that are all named."""
@@ -103,8 +105,9 @@ def _of_struct(text: str) -> str:
 
 def _constant_of(text: str) -> str | None:
     """The header field that a type or command is a value of."""
+    from nldissect.columns.fields.header_fields import COMMAND, TYPE
+
     from .constants import constants
-    from .header_kinds import COMMAND, TYPE
 
     if constants(TYPE, text):
         return "nlmsg_type"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from nldissect.wire import NETLINK, Kind, genlmsghdr, nlmsghdr
+from nldissect.columns.fields.header_fields import COMMAND, FLAGS, TYPE
+from nldissect.wire import NETLINK, Kind
 from nldissect.wire.packets.bindings import COMMANDS, EVERY, MESSAGES, ensure_family, ensure_protocol
 
 from .constants import Constant, Only, flags
-
-TYPE, FLAGS = (one.kind for one in nlmsghdr.fields_desc[1:3])
-COMMAND: Kind = genlmsghdr.fields_desc[0].kind
 
 
 def is_named(kind: Kind) -> bool:

@@ -215,7 +215,7 @@ class _Reader:
 
     def elsewhere(self, name: str) -> str | None:
         """The header field that knows a name, where types and commands were mixed up."""
-        from .header_kinds import COMMAND, TYPE
+        from nldissect.columns.fields.header_fields import COMMAND, TYPE
 
         other = {TYPE: (COMMAND, "genlmsghdr.cmd"), COMMAND: (TYPE, "nlmsg_type")}.get(self.kind)
         return other[1] if other is not None and constants(other[0], name) else None

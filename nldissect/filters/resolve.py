@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from dataclasses import field as made
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
-from nldissect.columns.extract.field_paths import Place
-from nldissect.columns.fields.derived import Derived, derived
+from nldissect.columns.fields.derived import derived
+from nldissect.columns.fields.field import Field
 from nldissect.errors import FilterError
 from nldissect.wire.kind import Kind
 
@@ -37,28 +37,6 @@ from .parser import (
 )
 from .value_tests import Condition
 from .value_types import NOTHING, TEXT, sort_of
-
-
-class Field(NamedTuple):
-    """A field as a filter names it.
-
-    name       as it was written
-    path       its steps, lower case
-    places     where it can stand; of a derived column none
-    derived    the column, if it is one
-    slice      offset and length of the part of each value that counts; a value that is too short has none
-    """
-
-    name: str
-    path: tuple[str, ...]
-    places: tuple[Place, ...]
-    derived: Derived | None = None
-    slice: tuple[int, int] | None = None
-
-    @property
-    def kinds(self) -> list[Kind]:
-        """What its values may be read as."""
-        return [self.derived.kind] if self.derived else [place.kind for place in self.places]
 
 
 @dataclass(eq=False)
@@ -136,6 +114,12 @@ Tree = Present | Compare | Pair | Not | All | Some
 def check(text: str) -> Tree:
     """The typed tree of a filter; FilterError says what is wrong and where."""
     return Checker(text).tree(parse(text))
+
+
+def single_field(text: str) -> Field | None:
+    """Return the field that a filter names if it is nothing but one whole field, else None; FilterError as `check`."""
+    tree = check(text)
+    return tree.field if isinstance(tree, Present) and tree.field.slice is None else None
 
 
 class Checker:

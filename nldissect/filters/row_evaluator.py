@@ -1,4 +1,4 @@
-"""A typed filter on one message as walked: for live capture, pipes and small files."""
+"""Row evaluator: a typed filter on one decoded message, for live capture, pipes and small files."""
 
 from __future__ import annotations
 
@@ -7,43 +7,27 @@ from operator import eq, ge, gt, le, lt
 from typing import Any
 
 from nldissect.columns.fields.derived import Situation
+from nldissect.columns.fields.field import Field
+from nldissect.columns.fields.row_fields import NodeValue
+from nldissect.columns.fields.row_reader import RowInput, RowReader
 from nldissect.wire import Kind
 
-from .resolve import All, Compare, Field, Not, Pair, Present, Some, Tree
-from .row_fields import Gatherer, Hit, header_hits, in_header
+from .resolve import All, Compare, Not, Pair, Present, Some, Tree
 from .value_tests import comparable
-from .value_types import Keys, keys_of, sort_of
+from .value_types import Keys, keys_of, slice_keys, sort_of
 
-Holds = Callable[["Facts"], bool]
-
-
-class Facts:
-    """The fields of one filter in one message, gathered when the first is asked for."""
-
-    def __init__(self, situation: Situation, gatherer: Gatherer) -> None:
-        self.situation = situation
-        self._gatherer = gatherer
-        self._found: list[list[Hit]] | None = None
-
-    def of(self, index: int) -> list[Hit]:
-        """The nodes that hold a field."""
-        if self._found is None:
-            walked = self.situation.walked
-            self._found = [[] for _ in range(self._gatherer.count)] if walked is None else self._gatherer.gather(walked)
-        return self._found[index]
+Holds = Callable[[RowInput], bool]
 
 
 def predicate(tree: Tree) -> Callable[[Situation], bool]:
-    """A function that says whether the filter holds for a message."""
-    plain = [one for one in dict.fromkeys(fields_in(tree)) if one.derived is None and in_header(one) is None]
-    gatherer = Gatherer(plain)
-    places = {one: index for index, one in enumerate(plain)}
-    holds = _compiled(tree, places)
-    return lambda situation: holds(Facts(situation, gatherer))
+    """Return a function that tells whether the filter holds for a message."""
+    reader = RowReader(fields_in(tree))
+    holds = _compiled(tree, reader)
+    return lambda situation: holds(reader.read(situation))
 
 
 def fields_in(tree: Tree) -> Iterator[Field]:
-    """Every field a filter reads, as often as it names it."""
+    """Yield every field that a filter reads, as often as it names it."""
     if isinstance(tree, (All, Some)):
         for term in tree.terms:
             yield from fields_in(term)
@@ -55,62 +39,45 @@ def fields_in(tree: Tree) -> Iterator[Field]:
         yield tree.field
 
 
-def _compiled(tree: Tree, places: dict[Field, int]) -> Holds:
+def _compiled(tree: Tree, reader: RowReader) -> Holds:
     if isinstance(tree, All):
-        every = [_compiled(term, places) for term in tree.terms]
-        return lambda facts: all(holds(facts) for holds in every)
+        every = [_compiled(term, reader) for term in tree.terms]
+        return lambda row: all(holds(row) for holds in every)
     if isinstance(tree, Some):
-        some = [_compiled(term, places) for term in tree.terms]
-        return lambda facts: any(holds(facts) for holds in some)
+        some = [_compiled(term, reader) for term in tree.terms]
+        return lambda row: any(holds(row) for holds in some)
     if isinstance(tree, Not):
-        inner = _compiled(tree.term, places)
-        return lambda facts: not inner(facts)
+        inner = _compiled(tree.term, reader)
+        return lambda row: not inner(row)
     if isinstance(tree, Present):
-        return _present(tree.field, places)
-    return _pair(tree, places) if isinstance(tree, Pair) else _compare(tree, places)
+        return _present(tree.field, reader)
+    return _pair(tree, reader) if isinstance(tree, Pair) else _compare(tree, reader)
 
 
-def _reader(field: Field, places: dict[Field, int]) -> Callable[[Facts], list[Hit]]:
-    """A function that gives the nodes of a field, or what stands for nodes in a derived column."""
-    column, header = field.derived, in_header(field)
-    if header is not None:
-        return lambda facts: header_hits(header, facts.situation.walked)
-    if column is None:
-        index = places[field]
-        return lambda facts: facts.of(index)
-    kind, values = column.kind, column.values
-
-    def read(facts: Facts) -> list[Hit]:
-        situation = facts.situation
-        return [Hit(kind, value, situation.walked) for value in values(situation)]
-
-    return read
-
-
-def _present(field: Field, places: dict[Field, int]) -> Holds:
-    read = _reader(field, places)
+def _present(field: Field, reader: RowReader) -> Holds:
+    read = reader.values_of(field)
     if field.slice is None:
-        return lambda facts: bool(read(facts))
-    return lambda facts: any(_keys(hit, field) for hit in read(facts))
+        return lambda row: bool(read(row))
+    return lambda row: any(_keys(value, field) for value in read(row))
 
 
-def _compare(tree: Compare, places: dict[Field, int]) -> Holds:
+def _compare(tree: Compare, reader: RowReader) -> Holds:
     field, condition_of = tree.field, tree.condition
-    read = _reader(field, places)
+    read = reader.values_of(field)
 
-    def equals(facts: Facts) -> bool:
-        for hit in read(facts):
-            condition = condition_of(hit.kind)
-            if condition is not None and any(condition.holds(key, hit) for key in _keys(hit, field)):
+    def equals(row: RowInput) -> bool:
+        for value in read(row):
+            condition = condition_of(value.kind)
+            if condition is not None and any(condition.holds(key, value) for key in _keys(value, field)):
                 return True
         return False
 
-    def differs(facts: Facts) -> bool:
+    def differs(row: RowInput) -> bool:
         some = False
-        for hit in read(facts):
-            condition = condition_of(hit.kind)
-            for key in _keys(hit, field) if condition is not None else ():
-                if condition is not None and condition.holds(key, hit):
+        for value in read(row):
+            condition = condition_of(value.kind)
+            for key in _keys(value, field) if condition is not None else ():
+                if condition is not None and condition.holds(key, value):
                     return False
                 some = True
         return some
@@ -124,17 +91,17 @@ TESTS: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
-def _pair(tree: Pair, places: dict[Field, int]) -> Holds:
-    left, right = _reader(tree.left, places), _reader(tree.right, places)
+def _pair(tree: Pair, reader: RowReader) -> Holds:
+    left, right = reader.values_of(tree.left), reader.values_of(tree.right)
     test, negated = TESTS[tree.operator], tree.operator == "!="
     ordered = tree.operator in ("<", "<=", ">", ">=")
 
-    def holds(facts: Facts) -> bool:
-        others = [(sort_of(hit.kind), key) for hit in right(facts) for key in _keys(hit, tree.right)]
+    def holds(row: RowInput) -> bool:
+        others = [(sort_of(value.kind), key) for value in right(row) for key in _keys(value, tree.right)]
         some = False
-        for hit in left(facts):
-            sort = sort_of(hit.kind)
-            for key in _keys(hit, tree.left):
+        for value in left(row):
+            sort = sort_of(value.kind)
+            for key in _keys(value, tree.left):
                 for other_sort, other in others:
                     if sort != other_sort or (ordered and not comparable(key, other)):
                         continue
@@ -149,15 +116,12 @@ def _pair(tree: Pair, places: dict[Field, int]) -> Holds:
 _known: dict[int, tuple[Kind, Keys]] = {}
 
 
-def _keys(hit: Hit, field: Field) -> list[Any]:
-    """The keys of a node's values, cut where the field has a slice."""
-    known = _known.get(id(hit.kind))
+def _keys(value: NodeValue, field: Field) -> list[Any]:
+    """Return the keys of a value, cut where the field has a slice."""
+    known = _known.get(id(value.kind))
     if known is None:
         if len(_known) > 1 << 14:
             _known.clear()
-        known = _known[id(hit.kind)] = hit.kind, keys_of(hit.kind)
-    keys = list(known[1](hit.value))
-    if field.slice is None:
-        return keys
-    offset, length = field.slice
-    return [key[offset : offset + length] for key in keys if type(key) is not int and len(key) >= offset + length]
+        known = _known[id(value.kind)] = value.kind, keys_of(value.kind)
+    keys = known[1](value.value)
+    return list(keys) if field.slice is None else slice_keys(keys, field.slice)

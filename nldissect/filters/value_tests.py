@@ -10,30 +10,29 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import ge, gt, le, lt
-from typing import Any
+from typing import Any, Protocol
 
-from .constants import About, Only
+from nldissect.columns.fields.message_facts import MessageFacts
+
+from .constants import Only
 from .value_types import Key
 
 ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
-class Asked(ABC):
-    """What a condition may ask about the value beside its key; made by the reader, which knows it or finds out.
+class TestContext(Protocol):
+    """Facts around a value that a test may need besides its key.
 
-    about    the message
-    length   how many leading bits of the address count (Addr's option `prefix`), None if the message does not say
+    facts           facts of the message
+    prefix_length   number of leading bits of the address that count (Addr's option `prefix`); None if the message has
+                    none
     """
 
-    __slots__ = ()
+    @property
+    def facts(self) -> MessageFacts: ...
 
     @property
-    @abstractmethod
-    def about(self) -> About: ...
-
-    @property
-    @abstractmethod
-    def length(self) -> int | None: ...
+    def prefix_length(self) -> int | None: ...
 
 
 class Condition(ABC):
@@ -44,7 +43,7 @@ class Condition(ABC):
         return False
 
     @abstractmethod
-    def holds(self, key: Any, asked: Asked) -> bool:
+    def holds(self, key: Any, context: TestContext) -> bool:
         """Whether a value with this key is meant."""
 
 
@@ -52,7 +51,7 @@ class Condition(ABC):
 class Equal(Condition):
     key: Key
 
-    def holds(self, key: Any, asked: Asked) -> bool:
+    def holds(self, key: Any, context: TestContext) -> bool:
         return bool(key == self.key)
 
 
@@ -62,7 +61,7 @@ class OneOf(Condition):
 
     keys: frozenset[Key]
 
-    def holds(self, key: Any, asked: Asked) -> bool:
+    def holds(self, key: Any, context: TestContext) -> bool:
         return key in self.keys
 
 
@@ -73,7 +72,7 @@ class Order(Condition):
     operator: str
     key: Key
 
-    def holds(self, key: Any, asked: Asked) -> bool:
+    def holds(self, key: Any, context: TestContext) -> bool:
         return comparable(key, self.key) and ORDERS[self.operator](key, self.key)
 
 
@@ -84,7 +83,7 @@ class Between(Condition):
     low: Key
     high: Key
 
-    def holds(self, key: Any, asked: Asked) -> bool:
+    def holds(self, key: Any, context: TestContext) -> bool:
         return comparable(key, self.low) and bool(self.low <= key <= self.high)
 
 
@@ -95,7 +94,7 @@ class Within(Condition):
     network: bytes
     length: int
 
-    def holds(self, key: Any, asked: Asked) -> bool:
+    def holds(self, key: Any, context: TestContext) -> bool:
         if len(key) != len(self.network):
             return False
         rest = 8 * len(key) - self.length
@@ -113,15 +112,15 @@ class Prefix(Condition):
     def places(self) -> bool:
         return True
 
-    def holds(self, key: Any, asked: Asked) -> bool:
-        return bool(key == self.network) and asked.length == self.length
+    def holds(self, key: Any, context: TestContext) -> bool:
+        return bool(key == self.network) and context.prefix_length == self.length
 
 
 @dataclass(eq=False)
 class AnyBit(Condition):
     mask: int
 
-    def holds(self, key: Any, asked: Asked) -> bool:
+    def holds(self, key: Any, context: TestContext) -> bool:
         return bool(key & self.mask)
 
 
@@ -129,7 +128,7 @@ class AnyBit(Condition):
 class Contains(Condition):
     part: str | bytes
 
-    def holds(self, key: Any, asked: Asked) -> bool:
+    def holds(self, key: Any, context: TestContext) -> bool:
         return self.part in key
 
 
@@ -137,7 +136,7 @@ class Contains(Condition):
 class Matches(Condition):
     pattern: re.Pattern[str]
 
-    def holds(self, key: Any, asked: Asked) -> bool:
+    def holds(self, key: Any, context: TestContext) -> bool:
         return self.pattern.search(key) is not None
 
 
@@ -152,8 +151,8 @@ class In(Condition):
     def places(self) -> bool:
         return True
 
-    def holds(self, key: Any, asked: Asked) -> bool:
-        return self.condition.holds(key, asked) and self.only.fits(asked.about)
+    def holds(self, key: Any, context: TestContext) -> bool:
+        return self.condition.holds(key, context) and self.only.fits(context.facts)
 
 
 @dataclass(eq=False)
@@ -164,8 +163,8 @@ class AnyOf(Condition):
     def places(self) -> bool:
         return any(one.places for one in self.conditions)
 
-    def holds(self, key: Any, asked: Asked) -> bool:
-        return any(one.holds(key, asked) for one in self.conditions)
+    def holds(self, key: Any, context: TestContext) -> bool:
+        return any(one.holds(key, context) for one in self.conditions)
 
 
 def any_of(conditions: list[Condition]) -> Condition:

@@ -64,6 +64,13 @@ def keys_of(kind: Kind) -> Keys:
     return lambda value: () if isinstance(value, bytes) else (convert(value),)
 
 
+def slice_keys(keys: Iterable[Any], slice_: tuple[int, int]) -> list[Any]:
+    """Return the part of each key, (offset, length), that counts; keys that are too short, and numbers, have none."""
+    offset, length = slice_
+    end = offset + length
+    return [key[offset:end] for key in keys if type(key) is not int and len(key) >= end]
+
+
 def _converter(kind: Kind) -> Callable[[Any], Any]:
     if sort_of(kind) == ADDRESS:
         return packed

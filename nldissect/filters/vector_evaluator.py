@@ -1,7 +1,7 @@
-"""A typed filter on a whole block: every test is a mask over its messages.
+"""Vector evaluator: a typed filter on a whole block, every test a mask over its messages.
 
-Fields that stand in bytes come from a Plan, derived ones from derived_columns.py. What neither can tell (bit-fields,
-notes, pairs of fields) is asked of the messages one by one, as walked, and only of those that can still matter.
+Values come from the column forms of fields (columns/fields/column_reader.py). Tests of fields that have none, and pairs
+of fields, are evaluated row by row, and only for the messages on which the outcome still depends.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array, Raw
-from nldissect.columns.extract.plan import Hits, Plan
+from nldissect.columns.extract.plan import Hits
 from nldissect.columns.extract.values import (
     are_addresses,
     column,
@@ -27,179 +27,155 @@ from nldissect.columns.extract.values import (
     kinds_in,
     within,
 )
+from nldissect.columns.fields.column_reader import BlockInput, ColumnForm, ColumnReader, column_form
 from nldissect.columns.fields.derived import Situation
-from nldissect.columns.fields.derived_columns import COLUMNS, Column, answers, errors
-from nldissect.columns.fields.derived_columns import FAMILY as FAMILY_COLUMN
+from nldissect.columns.fields.header_fields import COMMAND
 from nldissect.columns.fields.row_decoder import Walker
-from nldissect.columns.fields.subfields import is_part
-from nldissect.wire import Addr, Kind, genlmsghdr
-from nldissect.wire.decode.walk import FAMILY, Command
+from nldissect.wire import Addr, Kind
+from nldissect.wire.decode.walk import Command
 from nldissect.wire.numbers import Scalar
 from nldissect.wire.selectors import is_plain_number
 from nldissect.wire.text import is_plain_text
 
-from .header_kinds import COMMAND
 from .resolve import All, Compare, Not, Pair, Present, Some, Tree
 from .row_evaluator import predicate
 from .value_tests import AnyOf, Condition, Equal, In, Prefix, Within
-from .value_types import keys_of
-from .vector_tests import NOBODY, column_fits, numbers_fit, only, there
+from .value_types import keys_of, slice_keys
+from .vector_tests import NO_CONTEXT, applicable, column_fits, column_mask, numbers_fit
 
 Base: TypeAlias = Callable[[Condition], Array]
-"""Says which hits fulfil a condition that looks at keys alone."""
+"""Returns a mask of the hits that fulfil a test that looks at keys alone."""
 
 
-class Columns:
+class VectorFilter:
     """Evaluates one filter on blocks of one capture after another.
 
     tree    the typed tree of the filter
     """
 
     def __init__(self, tree: Tree) -> None:
-        self._steps = _compiled(tree)
-        wanted: dict[str, None] = {}
-        for one in _leaves(self._steps):
-            for path in one.paths:
-                wanted[path] = None
-        self._plan = Plan(wanted) if wanted else None
-        self._alone = predicate(tree)
+        self._root = _compiled(tree)
+        self._reader = ColumnReader(path for leaf in _leaves(self._root) for path in leaf.paths)
+        self._holds = predicate(tree)
 
     def mask(self, block: Block, first: int | None) -> Array:
-        """For which messages the filter holds; `first` is the time of the capture's first frame, in nanoseconds."""
-        hits = self._plan.run(block) if self._plan is not None else {}
-        facts = Facts(block, first, hits, Walker(block, first))
-        return self._steps.mask(facts, np.ones(len(block), bool))
+        """Return a mask of the messages for which the filter holds.
+
+        first   time of the capture's first frame, in nanoseconds since 1970; None if none has a time
+        """
+        return self._root.mask(self._reader.read(block, first), np.ones(len(block), bool))
 
     def frames(self, block: Block, first: int | None) -> Array:
-        """For which frames without any message the filter holds: their indexes."""
+        """Return the frames without any message for which the filter holds: int64, indexes of frames."""
         empty = (block.frame_count == 0).nonzero()[0]
-        walker = Walker(block, first)
-        return np.array([one for one in empty.tolist() if self._alone(walker.without_message(one))], np.int64)
+        decoder = Walker(block, first)
+        return np.array([frame for frame in empty.tolist() if self._holds(decoder.without_message(frame))], np.int64)
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What is known of one block."""
-
-    block: Block
-    first: int | None
-    hits: dict[str, Hits]
-    walker: Walker
-
-
-class Step(ABC):
-    """One node of the tree; `mask` may leave messages out of account that are not `asked`."""
+class MaskNode(ABC):
+    """A node of the evaluated tree. `paths`: those that it needs to be found in a block."""
 
     paths: tuple[str, ...] = ()
 
     @abstractmethod
-    def mask(self, facts: Facts, asked: Array) -> Array:
-        """For which messages it holds."""
+    def mask(self, given: BlockInput, open_mask: Array) -> Array:
+        """Return a mask of the messages for which the node holds; those out of `open_mask` may have any value."""
 
 
 @dataclass
-class Each(Step):
-    """All or some of several steps: the cheap ones first."""
+class AndOrMask(MaskNode):
+    """All or any of several nodes; those that decode single messages come last."""
 
-    steps: list[Step]
+    terms: list[MaskNode]
     all: bool
 
-    def mask(self, facts: Facts, asked: Array) -> Array:
-        found = np.full(len(asked), self.all)
-        for step in sorted(self.steps, key=lambda one: isinstance(one, OneByOne)):
-            open_ = asked & (found if self.all else ~found)
-            if not open_.any():
+    def mask(self, given: BlockInput, open_mask: Array) -> Array:
+        found = np.full(len(open_mask), self.all)
+        for term in sorted(self.terms, key=lambda term: isinstance(term, RowMask)):
+            still_open = open_mask & (found if self.all else ~found)
+            if not still_open.any():
                 break
             if self.all:
-                found &= step.mask(facts, open_)
+                found &= term.mask(given, still_open)
             else:
-                found |= step.mask(facts, open_)
+                found |= term.mask(given, still_open)
         return found
 
 
 @dataclass
-class Inverse(Step):
-    step: Step
+class NotMask(MaskNode):
+    """The opposite of a node."""
 
-    def mask(self, facts: Facts, asked: Array) -> Array:
-        return ~self.step.mask(facts, asked)
+    term: MaskNode
+
+    def mask(self, given: BlockInput, open_mask: Array) -> Array:
+        return ~self.term.mask(given, open_mask)
 
 
-class OneByOne(Step):
-    """A test of single messages as walked; `among` narrows down which."""
+class RowMask(MaskNode):
+    """A test of single decoded messages, of those only that can have a value (`candidates`, see ColumnForm)."""
 
-    def __init__(self, tree: Tree, among: Callable[[Block], Array] | None = None) -> None:
+    def __init__(self, tree: Tree, candidates: Callable[[Block], Array] | None = None) -> None:
         self._holds: Callable[[Situation], bool] = predicate(tree)
-        self._among = among
+        self._candidates = candidates
 
-    def mask(self, facts: Facts, asked: Array) -> Array:
-        found = np.zeros(len(asked), bool)
-        some = asked if self._among is None else asked & self._among(facts.block)
-        for message in some.nonzero()[0].tolist():
-            found[message] = self._holds(facts.walker.situation(message))
+    def mask(self, given: BlockInput, open_mask: Array) -> Array:
+        found = np.zeros(len(open_mask), bool)
+        rows = open_mask if self._candidates is None else open_mask & self._candidates(given.block)
+        for row in rows.nonzero()[0].tolist():
+            found[row] = self._holds(given.decoder.situation(row))
         return found
 
 
-class OfColumn(Step):
-    """A test of a derived column."""
+class DerivedMask(MaskNode):
+    """A test of a derived field that has a column form."""
 
-    def __init__(
-        self, tree: Present | Compare, kind: Kind, make: Callable[[Facts], Column], paths: tuple[str, ...] = ()
-    ) -> None:
-        self._tree, self._kind, self._make, self.paths = tree, kind, make, paths
+    def __init__(self, tree: Present | Compare, form: ColumnForm) -> None:
+        self._tree, self._form, self.paths = tree, form, form.needs
 
-    def mask(self, facts: Facts, asked: Array) -> Array:
-        made = self._make(facts)
+    def mask(self, given: BlockInput, open_mask: Array) -> Array:
         if isinstance(self._tree, Present):
-            return there(made)
-        condition = self._tree.condition(self._kind)
-        if condition is None:
-            return np.zeros(len(asked), bool)
-        present, fits = column_fits(made, self._kind, condition)
+            return _column_present(self._form, given)
+        present, fits = _column_fits(self._form, given, self._tree)
         return present & ~fits if self._tree.negated else fits
 
 
-class OfHits(Step):
-    """A test of a field that stands in bytes, wherever it does."""
+class HitsMask(MaskNode):
+    """A test of a field that stands in bytes, wherever it does; a generic family's name has a column besides."""
 
-    def __init__(self, tree: Present | Compare) -> None:
-        self._tree, self._field = tree, tree.field
-        name = ".".join(self._field.path)
+    def __init__(self, tree: Present | Compare, form: ColumnForm) -> None:
+        self._tree, self._field, self._form = tree, tree.field, form
         lengths = {getattr(place.kind, "prefix", None) for place in self._field.places} - {None}
-        self._own = (name, f"{name}[]")
         asks = isinstance(tree, Compare) and any(map(_asks_length, map(tree.condition, self._field.kinds)))
         self._lengths = tuple(str(one) for one in lengths) if asks else ()
-        self.paths = (*self._own, *self._lengths)
-        self._family = any(place.kind is FAMILY and place.owner is genlmsghdr for place in self._field.places)
+        self.paths = (*form.needs, *self._lengths)
 
-    def mask(self, facts: Facts, asked: Array) -> Array:
+    def mask(self, given: BlockInput, open_mask: Array) -> Array:
         tree = self._tree
         if isinstance(tree, Present):
-            return self._present(facts)
-        some = np.zeros(len(asked), bool)
-        good = np.zeros(len(asked), bool)
-        for path in self._own:
-            hits = facts.hits[path]
-            counted, fits = self._fits(facts, hits, tree)
-            some[hits.message[counted]] = True
-            good[hits.message[fits]] = True
-        if self._family and (condition := tree.condition(FAMILY)) is not None:
-            made = FAMILY_COLUMN(facts.block, facts.first)
-            present, fits = column_fits(made, FAMILY, condition)
-            some |= present
+            return self._present(given)
+        present, good = np.zeros((2, len(open_mask)), bool)
+        if self._form.column is not None:
+            named, fits = _column_fits(self._form, given, tree)
+            present |= named
             good |= fits
-        return some & ~good if tree.negated else good
+        for path in self._form.hits:
+            hits = given.hits[path]
+            counted, fits = self._fits(given, hits, tree)
+            present[hits.message[counted]] = True
+            good[hits.message[fits]] = True
+        return present & ~good if tree.negated else good
 
-    def _present(self, facts: Facts) -> Array:
-        found = np.zeros(len(facts.block), bool)
-        for path in self._own:
-            hits = facts.hits[path]
+    def _present(self, given: BlockInput) -> Array:
+        found = np.zeros(len(given.block), bool)
+        if self._form.column is not None:
+            found |= _column_present(self._form, given)
+        for path in self._form.hits:
+            hits = given.hits[path]
             if self._field.slice is None:
                 found[hits.message] = True
             else:
-                found[hits.message[holding(hits, facts.block.raw, self._has_keys)]] = True
-        if self._family:
-            found |= there(FAMILY_COLUMN(facts.block, facts.first))
+                found[hits.message[holding(hits, given.block.raw, self._has_keys)]] = True
         return found
 
     def _has_keys(self, kind: Kind) -> Callable[[Any], bool]:
@@ -207,16 +183,14 @@ class OfHits(Step):
         return lambda value: bool(keys(value))
 
     def _keys(self, kind: Kind) -> Callable[[Any], list[Any]]:
-        """The keys of a value, cut where the field has a slice."""
+        """Return a function from a value to its keys, cut where the field has a slice."""
         keys, slice_ = keys_of(kind), self._field.slice
         if slice_ is None:
             return lambda value: list(keys(value))
-        offset, length = slice_
-        end = offset + length
-        return lambda value: [key[offset:end] for key in keys(value) if type(key) is not int and len(key) >= end]
+        return lambda value: slice_keys(keys(value), slice_)
 
-    def _fits(self, facts: Facts, hits: Hits, tree: Compare) -> tuple[Array, Array]:
-        """Which hits have a value that can be compared, and which of them fulfil the condition."""
+    def _fits(self, given: BlockInput, hits: Hits, tree: Compare) -> tuple[Array, Array]:
+        """Return masks of the hits that have a comparable value, and of those that fulfil the test."""
         counted = np.zeros(len(hits), bool)
         fits = np.zeros(len(hits), bool)
         for kind, _, lines in kinds_in(hits):
@@ -225,31 +199,31 @@ class OfHits(Step):
                 continue
             one = hits.where(lines)
             if self._field.slice is None and isinstance(kind, Scalar) and is_plain_number(kind):
-                numbers = column(one, facts.block.raw)
+                numbers = column(one, given.block.raw)
                 assert numbers is not None
                 counted[lines] = True
                 base: Base = partial(numbers_fit, numbers)
             elif self._field.slice is None and is_plain_text(kind) and not tree.negated:
-                base = partial(self._texts_fit, one, facts.block.raw)
+                base = partial(self._texts_fit, one, given.block.raw)
             elif self._field.slice is None and isinstance(kind, Addr):
                 plain = are_addresses(one)
                 counted[lines] = plain
-                counted[lines[~plain]] = holding(one.where(~plain), facts.block.raw, self._has_keys)
-                base = partial(self._addresses_fit, one, plain, facts.block.raw)
+                counted[lines[~plain]] = holding(one.where(~plain), given.block.raw, self._has_keys)
+                base = partial(self._addresses_fit, one, plain, given.block.raw)
             else:
-                counted[lines] = holding(one, facts.block.raw, self._has_keys)
-                base = partial(self._holding, one, facts.block.raw)
-            fits[lines] = self._placed(facts, one, condition, base)
+                counted[lines] = holding(one, given.block.raw, self._has_keys)
+                base = partial(self._holding, one, given.block.raw)
+            fits[lines] = self._placed(given, one, condition, base)
         return counted, fits
 
     def _texts_fit(self, hits: Hits, raw: Raw, condition: Condition) -> Array:
-        """The same for whole texts, most of which only have to be compared."""
+        """Return a mask of the texts that fulfil a test; most only have to be compared."""
         if isinstance(condition, Equal) and isinstance(condition.key, str):
             return equal_text(hits, raw, condition.key.encode())
         return self._holding(hits, raw, condition)
 
     def _addresses_fit(self, hits: Hits, plain: Array, raw: Raw, condition: Condition) -> Array:
-        """The same for addresses, of which most only have to be compared."""
+        """Return a mask of the addresses that fulfil a test; most only have to be compared."""
         if isinstance(condition, Equal) and isinstance(condition.key, bytes):
             found = equal(hits, raw, condition.key)
         elif isinstance(condition, Within):
@@ -265,35 +239,34 @@ class OfHits(Step):
     def _asking(self, condition: Condition) -> Callable[[Kind], Callable[[Any], bool]]:
         def make(kind: Kind) -> Callable[[Any], bool]:
             keys = self._keys(kind)
-            return lambda value: any(condition.holds(key, NOBODY) for key in keys(value))
+            return lambda value: any(condition.holds(key, NO_CONTEXT) for key in keys(value))
 
         return make
 
-    def _placed(self, facts: Facts, hits: Hits, condition: Condition, base: Base) -> Array:
-        """A condition that may also ask about the message."""
+    def _placed(self, given: BlockInput, hits: Hits, condition: Condition, base: Base) -> Array:
+        """Return a mask of the hits that fulfil a test, which may also look at the message."""
         if not condition.places:
             return base(condition)
         if isinstance(condition, AnyOf):
             found = np.zeros(len(hits), bool)
             for one in condition.conditions:
-                found |= self._placed(facts, hits, one, base)
+                found |= self._placed(given, hits, one, base)
             return found
         if isinstance(condition, In):
-            return (
-                self._placed(facts, hits, condition.condition, base) & only(facts.block, condition.only)[hits.message]
-            )
+            fits = applicable(given.block, condition.only)[hits.message]
+            return self._placed(given, hits, condition.condition, base) & fits
         assert isinstance(condition, Prefix)
-        return base(Equal(condition.network)) & self._length_is(facts, hits, condition.length)
+        return base(Equal(condition.network)) & self._length_is(given, hits, condition.length)
 
-    def _length_is(self, facts: Facts, hits: Hits, length: int) -> Array:
-        """Whether the prefix length beside an address is this one; messages that hold several are looked at closely."""
+    def _length_is(self, given: BlockInput, hits: Hits, length: int) -> Array:
+        """Return a mask of the hits whose message has this prefix length."""
         found = np.zeros(len(hits), bool)
         for name in self._lengths:
-            lengths = facts.hits[name]
-            values = column(lengths, facts.block.raw)
+            lengths = given.hits[name]
+            values = column(lengths, given.block.raw)
             if values is None or not len(lengths):
                 continue
-            good = np.zeros(len(facts.block), bool)
+            good = np.zeros(len(given.block), bool)
             good[lengths.message[compare(values, "==", length)]] = True
             found |= good[hits.message]
         return found
@@ -305,39 +278,44 @@ def _asks_length(condition: Condition | None) -> bool:
     return isinstance(condition, Prefix)
 
 
-def _compiled(tree: Tree) -> Step:
+def _compiled(tree: Tree) -> MaskNode:
     if isinstance(tree, (All, Some)):
-        return Each([_compiled(term) for term in tree.terms], isinstance(tree, All))
+        return AndOrMask([_compiled(term) for term in tree.terms], isinstance(tree, All))
     if isinstance(tree, Not):
-        return Inverse(_compiled(tree.term))
+        return NotMask(_compiled(tree.term))
     if isinstance(tree, Pair):
-        return OneByOne(tree)
-    return _of_derived(tree) if tree.field.derived is not None else _of_bytes(tree)
+        return RowMask(tree)
+    return _leaf(tree)
 
 
-def _of_derived(tree: Present | Compare) -> Step:
-    column = tree.field.derived
-    assert column is not None
-    name = column.name.lower()
-    if tree.field.slice is not None:
-        return OneByOne(tree)
-    if name in COLUMNS:
-        make = COLUMNS[name]
-        return OfColumn(tree, column.kind, lambda facts: make(facts.block, facts.first))
-    if name == "error":
-        return OfColumn(tree, column.kind, lambda facts: errors(facts.block, facts.hits["error"]), ("error",))
-    return OneByOne(tree, answers if name == "extack" else None)
+def _leaf(tree: Present | Compare) -> MaskNode:
+    form, derived = column_form(tree.field), tree.field.derived is not None
+    if form.by_row or (derived and tree.field.slice is not None):
+        return RowMask(tree, form.candidates)
+    return DerivedMask(tree, form) if derived else HitsMask(tree, form)
 
 
-def _of_bytes(tree: Present | Compare) -> Step:
-    return OneByOne(tree) if any(is_part(place.kind) for place in tree.field.places) else OfHits(tree)
+def _column_present(form: ColumnForm, given: BlockInput) -> Array:
+    """Return a mask of the messages that have a value in the column of a form."""
+    assert form.column is not None
+    return column_mask(form.column(given))
 
 
-def _leaves(step: Step) -> Iterator[Step]:
-    if isinstance(step, Each):
-        for one in step.steps:
-            yield from _leaves(one)
-    elif isinstance(step, Inverse):
-        yield from _leaves(step.step)
+def _column_fits(form: ColumnForm, given: BlockInput, tree: Compare) -> tuple[Array, Array]:
+    """Return masks of the messages that have a comparable value in the column of a form, and of those that fit."""
+    assert form.column is not None and form.kind is not None
+    test = tree.condition(form.kind)
+    if test is None:
+        none = np.zeros((2, len(given.block)), bool)
+        return none[0], none[1]
+    return column_fits(form.column(given), form.kind, test)
+
+
+def _leaves(node: MaskNode) -> Iterator[MaskNode]:
+    if isinstance(node, AndOrMask):
+        for term in node.terms:
+            yield from _leaves(term)
+    elif isinstance(node, NotMask):
+        yield from _leaves(node.term)
     else:
-        yield step
+        yield node

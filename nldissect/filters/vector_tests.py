@@ -7,30 +7,31 @@ import numpy as np
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.extract.values import compare
-from nldissect.columns.fields.derived_columns import Column
+from nldissect.columns.fields.derived_columns import FieldColumn
+from nldissect.columns.fields.message_facts import MessageFacts
 from nldissect.wire import Kind
 
-from .constants import About, Only
-from .value_tests import AnyBit, AnyOf, Asked, Between, Condition, Equal, OneOf, Order
+from .constants import Only
+from .value_tests import AnyBit, AnyOf, Between, Condition, Equal, OneOf, Order
 from .value_types import keys_of
 
 FEW = 64
 """So many numbers are compared one after another, more are looked up together."""
 
 
-class Nobody(Asked):
-    """Stands where a condition looks at keys alone; one that `places` is taken apart before."""
+class NoContext:
+    """A context for tests that look at keys alone; one that `places` is taken apart before."""
 
     @property
-    def about(self) -> About:
-        raise AssertionError("a condition that looks at keys alone asks about the message")
+    def facts(self) -> MessageFacts:
+        raise AssertionError("a test that looks at keys alone asks for the facts of the message")
 
     @property
-    def length(self) -> int | None:
-        raise AssertionError("a condition that looks at keys alone asks for a prefix length")
+    def prefix_length(self) -> int | None:
+        raise AssertionError("a test that looks at keys alone asks for a prefix length")
 
 
-NOBODY = Nobody()
+NO_CONTEXT = NoContext()
 
 
 def numbers_fit(numbers: Array, condition: Condition) -> Array:
@@ -56,11 +57,11 @@ def numbers_fit(numbers: Array, condition: Condition) -> Array:
     if isinstance(condition, AnyBit) and numbers.dtype.kind == "u":
         mask = numbers.dtype.type(condition.mask & np.iinfo(numbers.dtype).max)
         return np.asarray(numbers & mask != 0, bool)
-    return np.array([condition.holds(number, NOBODY) for number in numbers.tolist()], bool)
+    return np.array([condition.holds(number, NO_CONTEXT) for number in numbers.tolist()], bool)
 
 
-def only(block: Block, only: Only) -> Array:
-    """Which messages a constant speaks of."""
+def applicable(block: Block, only: Only) -> Array:
+    """Return a mask of the messages of which a constant speaks."""
     key = block.meaning.astype(np.int64) << 16 | block.flags
     values, where = np.unique(key, return_inverse=True)
     fits = []
@@ -69,21 +70,21 @@ def only(block: Block, only: Only) -> Array:
         name = meaning.type_name
         if meaning.command is not None:
             name = meaning.command_name or str(meaning.command)
-        fits.append(
-            only.fits(About(meaning.protocol, meaning.number, value & 0xFFFF, meaning.direction, meaning.family, name))
-        )
+        protocol, number, direction, family = meaning.protocol, meaning.number, meaning.direction, meaning.family
+        fits.append(only.fits(MessageFacts(protocol, number, value & 0xFFFF, direction, family, name)))
     return np.array(fits, bool)[where.reshape(-1)] if fits else np.zeros(len(block), bool)
 
 
-def there(made: Column) -> Array:
+def column_mask(made: FieldColumn) -> Array:
+    """Return a mask of the messages that have a value."""
     return np.ones(len(made.values), bool) if made.there is None else made.there
 
 
-def column_fits(made: Column, kind: Kind, condition: Condition) -> tuple[Array, Array]:
-    """Which messages have a value, and which of them fulfil the condition."""
-    has = there(made)
+def column_fits(made: FieldColumn, kind: Kind, condition: Condition) -> tuple[Array, Array]:
+    """Return masks of the messages that have a value, and of those whose value fulfils a test."""
+    has = column_mask(made)
     if made.table is None:
         return has, has & numbers_fit(made.values, condition)
     keys = keys_of(kind)
-    holds = [one is not None and any(condition.holds(key, NOBODY) for key in keys(one)) for one in made.table]
+    holds = [one is not None and any(condition.holds(key, NO_CONTEXT) for key in keys(one)) for one in made.table]
     return has, has & np.array([*holds, False], bool)[made.values]

@@ -7,10 +7,12 @@ from typing import Any
 
 from nldissect.capfile import time_text
 from nldissect.columns.fields.derived import Line, Situation, Time
+from nldissect.columns.fields.field import Field
+from nldissect.columns.fields.header_fields import COMMAND, FLAGS, TYPE
+from nldissect.columns.fields.row_fields import NodeValue
+from nldissect.columns.fields.row_reader import RowReader
 from nldissect.errors import NldissectError
-from nldissect.filters.header_kinds import COMMAND, FLAGS, TYPE
-from nldissect.filters.resolve import Field, Present, check
-from nldissect.filters.row_fields import Gatherer, Hit, header_hits, in_header
+from nldissect.filters.resolve import single_field
 from nldissect.wire import Kind, Nest, Walked
 from nldissect.wire.protocol import flag_names
 
@@ -19,11 +21,11 @@ from .names import command_of, message_name
 
 
 def field_named(name: str) -> Field:
-    """The field that -e names; FilterError with the nearest names if there is none."""
-    tree = check(name)
-    if not isinstance(tree, Present) or tree.field.slice is not None:
+    """Return the field that -e names; FilterError with the nearest names if there is none."""
+    field = single_field(name)
+    if field is None:
         raise NldissectError(f"-e {name}: name one field, see `nldissect fields`")
-    return tree.field
+    return field
 
 
 class Extractor:
@@ -32,53 +34,43 @@ class Extractor:
     def __init__(self, names: list[str], layout: Layout, secrets: bool = False) -> None:
         self.names, self.layout, self.secrets = names, layout, secrets
         self.fields = [field_named(name) for name in names]
-        self._plain = [one for one in dict.fromkeys(self.fields) if one.derived is None and in_header(one) is None]
-        self._gatherer = Gatherer(self._plain)
+        self._reader = RowReader(self.fields)
+        self._values = [(field, self._reader.values_of(field)) for field in self.fields]
 
     def header(self) -> str:
         """The line that names the fields, or nothing."""
         return self.layout.line(map(self.layout.quoted, self.names)) if self.layout.header else ""
 
     def line(self, situation: Situation) -> str:
-        """The line of one message."""
-        walked = situation.walked
-        found = self._gatherer.gather(walked) if walked is not None and self._plain else []
-        hits = dict(zip(self._plain, found, strict=False))
-        cells = (self._one(one, situation, hits.get(one, [])) for one in self.fields)
+        """Return the line of one message."""
+        row = self._reader.read(situation)
+        cells = (self._texts(field, values_of(row), situation) for field, values_of in self._values)
         return self.layout.line(self.layout.cell(list(texts)) for texts in cells)
 
     def of(self, field: Field) -> Callable[[Situation], Iterator[str]]:
-        """A function that gives the texts of one field alone."""
-        gatherer = Gatherer([field])
+        """Return a function that gives the texts of one field alone."""
+        reader = RowReader([field])
+        values_of = reader.values_of(field)
+        return lambda situation: self._texts(field, values_of(reader.read(situation)), situation)
 
-        def texts(situation: Situation) -> Iterator[str]:
-            walked = situation.walked
-            own = field.derived is None and in_header(field) is None and walked is not None
-            return self._one(field, situation, gatherer.gather(walked)[0] if own and walked is not None else [])
+    def _texts(self, field: Field, values: list[NodeValue], situation: Situation) -> Iterator[str]:
+        return _derived_texts(values, situation) if field.derived is not None else self._stored_texts(values, situation)
 
-        return texts
-
-    def _one(self, field: Field, situation: Situation, hits: list[Hit]) -> Iterator[str]:
-        """The texts of one field; `hits` are its nodes in the message's layers."""
-        if field.derived is not None:
-            return self._derived(field, situation)
-        kind = in_header(field)
-        return self._texts(hits if kind is None else header_hits(kind, situation.walked), situation.walked)
-
-    def _derived(self, field: Field, situation: Situation) -> Iterator[str]:
-        assert field.derived is not None
-        kind, decimals = field.derived.kind, situation.record.interface.decimals
-        for value in field.derived.values(situation):
-            if isinstance(kind, Time):
-                yield time_text(value, decimals)
-            else:
-                yield value if isinstance(kind, Line) else flat(kind.json(value))
-
-    def _texts(self, hits: list[Hit], walked: Walked | None) -> Iterator[str]:
-        for hit in hits:
-            if is_array_of_values(hit.kind):
+    def _stored_texts(self, values: list[NodeValue], situation: Situation) -> Iterator[str]:
+        walked = situation.walked
+        for value in values:
+            if is_array_of_values(value.kind):
                 continue
-            yield header_text(hit.kind, hit.value, walked) or text_of(hit.kind, hit.value, self.secrets)
+            yield header_text(value.kind, value.value, walked) or text_of(value.kind, value.value, self.secrets)
+
+
+def _derived_texts(values: list[NodeValue], situation: Situation) -> Iterator[str]:
+    decimals = situation.record.interface.decimals
+    for value in values:
+        if isinstance(value.kind, Time):
+            yield time_text(value.value, decimals)
+        else:
+            yield value.value if isinstance(value.kind, Line) else flat(value.kind.json(value.value))
 
 
 def is_array_of_values(kind: Kind) -> bool:

@@ -23,10 +23,9 @@ from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.message_case import Meaning
 from nldissect.columns.blocks.message_types import Meanings
-from nldissect.columns.extract.plan import Plan
-from nldissect.columns.fields.row_decoder import Walker
+from nldissect.columns.fields.column_reader import ColumnReader
 from nldissect.errors import FileError, NldissectError
-from nldissect.filters.vector_evaluator import Columns
+from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.uapi import SLL_HDR_LEN
 from nldissect.wire import Context
 from nldissect.wire.packets.frame import nlmon
@@ -36,7 +35,6 @@ from .field_values import Gathered, gathered
 from .header_columns import Header
 from .kept_index import FRAMES, MESSAGES, Growing, Table, empty, joined, taken
 from .series import Series
-from .series import View as Look
 from .view import View
 
 if TYPE_CHECKING:
@@ -193,7 +191,7 @@ class Capture(View):
                 if wanted[some].any():
                     yield Read(block, some)
 
-    def mask(self, tests: Sequence[Columns], among: Array) -> Array:
+    def mask(self, tests: Sequence[VectorFilter], among: Array) -> Array:
         """For which messages all filters hold; only some are asked about."""
         found = np.zeros(self.count, bool)
         wanted = np.zeros(self.count, bool)
@@ -208,8 +206,7 @@ class Capture(View):
     def gather(self, fields: Sequence[str], rows: Array, numbers: bool) -> list[Gathered]:
         """The values of fields in the messages at these indexes."""
         wanted = [Series(name, numbers) for name in dict.fromkeys(fields)]
-        paths = dict.fromkeys(path for one in wanted for path in one.paths)
-        plan = Plan(paths) if paths else None
+        reader = ColumnReader(path for one in wanted for path in one.paths)
         chosen = np.zeros(self.count, bool)
         chosen[rows] = True
         target = np.zeros(self.count, np.int64)
@@ -218,10 +215,9 @@ class Capture(View):
         for block, mine in self._reads(chosen) if wanted else ():
             asked = np.zeros(len(block), bool)
             asked[: len(mine)] = chosen[mine]
-            hits = plan.run(block) if plan is not None else {}
-            look = Look(block, asked, hits, Walker(block, self._first), self._first)
+            read = reader.read(block, self._first)
             for series, pieces in zip(wanted, found, strict=True):
-                message, values = series.of(look)
+                message, values = series.of(read, asked)
                 pieces.append((target[mine[message]], values))
         return [gathered(series, len(rows), pieces) for series, pieces in zip(wanted, found, strict=True)]
 

@@ -2,7 +2,8 @@
 
     series = Series("IFLA_MTU")
     series.sort                            "number", "text", "bool", "time" or "span"
-    message, values = series.of(view)      index of the message and value, in file order; a message may have several
+    message, values = series.of(found, chosen)      index of the message and value, in file order; a message may have
+                                                    several
 
 Numbers without names are numbers. Everything else is text as `-T fields` prints it: names of constants, flags joined by
 "|", addresses, bytes in hexadecimal, keys masked; what a field is in one message alone never decides its type.
@@ -11,9 +12,8 @@ Numbers without names are numbers. Everything else is text as `-T fields` prints
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -22,16 +22,15 @@ from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.extract.plan import Hits
 from nldissect.columns.extract.values import column, each, kinds_in
 from nldissect.columns.fields.catalog import members, places
+from nldissect.columns.fields.column_reader import BlockInput, column_form
 from nldissect.columns.fields.derived import Moment, Time
-from nldissect.columns.fields.derived_columns import COLUMNS, FAMILY, Column, errors
-from nldissect.columns.fields.row_decoder import Walker
-from nldissect.columns.fields.subfields import is_part
+from nldissect.columns.fields.derived_columns import FieldColumn
+from nldissect.columns.fields.field import Field
+from nldissect.columns.fields.header_fields import COMMAND, FLAGS, TYPE
+from nldissect.columns.fields.row_reader import RowReader
 from nldissect.errors import FieldError, FilterError
-from nldissect.filters.header_kinds import COMMAND, FLAGS, TYPE
-from nldissect.filters.resolve import Field, Present, check
-from nldissect.filters.row_fields import Gatherer
-from nldissect.wire import Kind, genlmsghdr
-from nldissect.wire.decode.walk import FAMILY as FAMILY_KIND
+from nldissect.filters.resolve import single_field
+from nldissect.wire import Kind
 from nldissect.wire.numbers import Scalar
 from nldissect.wire.opaque import Flag, MaskedValue
 from nldissect.wire.protocol import flag_names
@@ -41,19 +40,8 @@ NUMBER, TEXT, BOOL, TIME, SPAN = "number", "text", "bool", "time", "span"
 TYPES = {TEXT: np.dtype(object), BOOL: np.dtype(bool), TIME: np.dtype(np.int64), SPAN: np.dtype(np.int64)}
 
 
-class View(NamedTuple):
-    """A block, and which of its messages are looked at."""
-
-    block: Block
-    chosen: Array
-    hits: dict[str, Hits]
-    walker: Walker
-    first: int | None
-
-
 Found = tuple[Array, Array]
 """Indexes of messages, which ascend and may repeat, and a value for each."""
-Make = Callable[[View], Found]
 
 
 class Series:
@@ -61,37 +49,46 @@ class Series:
 
     numbers   constants and flags as numbers, not by name
     dtype     of its values; `object` for text, and for integers of which some do not fit into 64 bits together
-    paths     what a Plan has to find for it
+    paths     what a ColumnReader has to find for it
     """
 
     def __init__(self, name: str, numbers: bool = False) -> None:
         self.name, self.numbers = name, numbers
         self.field = field_named(name)
-        self.paths: tuple[str, ...] = ()
-        self.sort = TEXT
-        self._make = self._derived() if self.field.derived is not None else self._wired()
+        self._form = column_form(self.field)
+        self.paths = self._form.needs
+        self.sort = self._sort()
         self.dtype = TYPES[self.sort] if self.sort != NUMBER else _width(self.field)
 
-    def of(self, view: View) -> Found:
-        """Its values in the chosen messages of a block."""
-        message, values = self._make(view)
-        if not view.chosen.all():
-            mine = view.chosen[message]
+    def of(self, found: BlockInput, chosen: Array) -> Found:
+        """Return its values in a block; `chosen`: bool, a mask of the messages that are looked at."""
+        message, values = self._by_row(found, chosen) if self._form.by_row else self._by_column(found)
+        if not chosen.all():
+            mine = chosen[message]
             message, values = message[mine], values[mine]
         return message, values.astype(self.dtype, copy=False)
 
-    def _derived(self) -> Make:
-        assert self.field.derived is not None
-        kind, name = self.field.derived.kind, self.field.derived.name.lower()
-        self.sort = TIME if isinstance(kind, Moment) else SPAN if isinstance(kind, Time) else self._sort_of([kind])
-        if name == "error":
-            self.paths = ("error",)
-            return lambda view: self._of_column(kind, errors(view.block, view.hits["error"]))
-        if name in COLUMNS:
-            return lambda view: self._of_column(kind, COLUMNS[name](view.block, view.first))
-        return self._walked
+    def _sort(self) -> str:
+        derived = self.field.derived
+        if derived is not None:
+            kind = derived.kind
+            return TIME if isinstance(kind, Moment) else SPAN if isinstance(kind, Time) else self._sort_of([kind])
+        leaves = [kind for kind in self.field.kinds if kind.shape == "leaf"]
+        if not leaves:
+            raise FieldError(f"{self.name} holds other fields; name one of them, like {_inner(self.name)}")
+        return self._sort_of(leaves)
 
-    def _of_column(self, kind: Kind, made: Column) -> Found:
+    def _by_column(self, found: BlockInput) -> Found:
+        """Return the values of the field's column form."""
+        pieces = []
+        if self._form.column is not None:
+            assert self._form.kind is not None
+            pieces.append(self._of_column(self._form.kind, self._form.column(found)))
+        if self._form.hits:
+            pieces.append(self._of_hits(found))
+        return _together(pieces)
+
+    def _of_column(self, kind: Kind, made: FieldColumn) -> Found:
         there = np.ones(len(made.values), bool) if made.there is None else made.there
         message = there.nonzero()[0]
         values = made.values[message]
@@ -103,54 +100,29 @@ class Series:
         names = {value: text_of(kind, value) for value in np.unique(values).tolist()}
         return message, _objects([names[value] for value in values.tolist()])
 
-    def _walked(self, view: View) -> Found:
-        """Values of single messages as walked."""
-        field = self.field
-        gatherer = Gatherer([field]) if field.derived is None else None
+    def _by_row(self, found: BlockInput, chosen: Array) -> Found:
+        """Return the values in single decoded messages."""
+        reader = RowReader([self.field])
+        values_of = reader.values_of(self.field)
         message: list[int] = []
         values: list[Any] = []
-        for index in view.chosen.nonzero()[0].tolist():
-            situation = view.walker.situation(index)
-            if field.derived is not None:
-                found = [(field.derived.kind, value) for value in field.derived.values(situation)]
-            else:
-                assert gatherer is not None and situation.walked is not None
-                found = [(hit.kind, hit.value) for hit in gatherer.gather(situation.walked)[0]]
-            for kind, value in found:
-                if self._has_value(kind):
+        for index in chosen.nonzero()[0].tolist():
+            for value in values_of(reader.read(found.decoder.situation(index))):
+                if self._has_value(value.kind):
                     message.append(index)
-                    values.append(text_of(kind, value) if self.sort == TEXT else value)
+                    values.append(text_of(value.kind, value.value) if self.sort == TEXT else value.value)
         return np.array(message, np.int64), _objects(values)
 
-    def _wired(self) -> Make:
-        field = self.field
-        leaves = [place.kind for place in field.places if place.kind.shape == "leaf"]
-        if not leaves:
-            raise FieldError(f"{self.name} holds other fields; name one of them, like {_inner(self.name)}")
-        self.sort = self._sort_of(leaves)
-        if any(is_part(place.kind) for place in field.places):
-            return self._walked
-        path = ".".join(field.path)
-        self.paths = (path, f"{path}[]")
-        if any(place.kind is FAMILY_KIND and place.owner is genlmsghdr for place in field.places):
-            return self._with_family
-        return self._of_hits
-
-    def _with_family(self, view: View) -> Found:
-        """A generic family's name stands in no bytes; fields of the same name may."""
-        names = self._of_column(FAMILY_KIND, FAMILY(view.block, view.first))
-        return _together([names, self._of_hits(view)])
-
-    def _of_hits(self, view: View) -> Found:
-        found = []
-        for path in self.paths:
-            hits = view.hits[path]
+    def _of_hits(self, found: BlockInput) -> Found:
+        pieces = []
+        for path in self._form.hits:
+            hits = found.hits[path]
             for number, kind in enumerate(hits.kinds):
                 if not self._has_value(kind):
                     hits = hits.where(hits.kind != number)
             if len(hits):
-                found.append((hits.message, self._values(hits, view.block)))
-        return _together(found)
+                pieces.append((hits.message, self._values(hits, found.block)))
+        return _together(pieces)
 
     def _has_value(self, kind: Kind) -> bool:
         """Whether what is of a kind has a value here: a mask is a text, but no number."""
@@ -185,11 +157,11 @@ class Series:
 
 
 def field_named(name: str) -> Field:
-    """The field of that name or path; FilterError with the nearest names if there is none."""
-    tree = check(name)
-    if not isinstance(tree, Present) or tree.field.slice is not None:
+    """Return the field of that name or path; FilterError with the nearest names if there is none."""
+    field = single_field(name)
+    if field is None:
         raise FilterError(f'"{name}" is a test; name one field, see `nldissect fields`', name, 0, len(name))
-    return tree.field
+    return field
 
 
 def text_of(kind: Kind, value: Any) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from nldissect.columns.blocks.buffer import Array
 from nldissect.filters import compile_filter
-from nldissect.filters.vector_evaluator import Columns
+from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.optional import library
 
 from .header_columns import Header
@@ -32,7 +32,9 @@ class View:
     `Capture.refresh`.
     """
 
-    def __init__(self, capture: Capture, base: View | None, tests: tuple[Columns, ...] = (), part: slice | None = None):
+    def __init__(
+        self, capture: Capture, base: View | None, tests: tuple[VectorFilter, ...] = (), part: slice | None = None
+    ):
         self._capture, self._base, self._tests, self._part = capture, base, tests, part
         self._rows: Array | None = None
         self._version = -1
@@ -57,7 +59,7 @@ class View:
 
         FilterError says at once what is wrong with it.
         """
-        tests = (Columns(compile_filter(text).tree),)
+        tests = (VectorFilter(compile_filter(text).tree),)
         if self._tests and self._rows is None and self._base is not None:
             return View(self._capture, self._base, self._tests + tests)
         return View(self._capture, self, tests)

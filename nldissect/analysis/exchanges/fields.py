@@ -13,7 +13,7 @@ from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.whole_capture import MAKERS, Whole, missing
 from nldissect.columns.fields.derived import Situation, Time, register
-from nldissect.columns.fields.derived_columns import COLUMNS, Column
+from nldissect.columns.fields.derived_columns import COLUMNS, FieldColumn
 from nldissect.wire import U32, Kind
 
 from .ledger import PLACES, Table
@@ -53,14 +53,14 @@ MAKERS[EXCHANGE] = exchanges_of
 def _field(name: str, kind: Kind, says: str, take: Take, absent: int | None = None) -> None:
     """A field whose values are a column of exchanges; `absent` stands for none."""
 
-    def column(block: Block, _: int | None) -> Column:
+    def column(block: Block, _: int | None) -> FieldColumn:
         if block.whole is None:
             raise missing(EXCHANGE)
         found: Exchanges = block.whole.of(EXCHANGE)
         numbers = found.of_block(block)
         values = np.append(take(found, found.table()).astype(np.int64), 0)[numbers - 1]
         there = numbers > 0
-        return Column(values, there if absent is None else there & (values != absent))
+        return FieldColumn(values, there if absent is None else there & (values != absent))
 
     def values(situation: Situation) -> tuple[Any, ...]:
         if situation.walked is None:

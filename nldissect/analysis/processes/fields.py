@@ -11,7 +11,7 @@ import numpy as np
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.fields.derived import OneOf, Situation, register
-from nldissect.columns.fields.derived_columns import COLUMNS, Column
+from nldissect.columns.fields.derived_columns import COLUMNS, FieldColumn
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import NOTIFICATION
 from nldissect.wire import U32, Kind, Text
@@ -49,14 +49,14 @@ def _field(
     """One field of a process that has to do with each message: `of` gives it by columns, `one` for one message."""
     field = name.partition(".")[2]
 
-    def column(block: Block, _: int | None) -> Column:
+    def column(block: Block, _: int | None) -> FieldColumn:
         processes = None if block.whole is None else block.whole.growing(Processes)
         found = np.zeros(len(block), np.int64) if processes is None else of(processes, block.keys)
         values = [getattr(one, field) for one in ([NOBODY] if processes is None else processes.known)]
         there = np.array([value is not None for value in values], bool)[found]
         if field == "pid":
-            return Column(np.array([value or 0 for value in values], np.int64)[found], there)
-        return Column(found, there, values)
+            return FieldColumn(np.array([value or 0 for value in values], np.int64)[found], there)
+        return FieldColumn(found, there, values)
 
     def values(situation: Situation) -> tuple[Any, ...]:
         process = one(situation)

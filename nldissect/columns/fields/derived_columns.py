@@ -1,4 +1,4 @@
-"""Derived columns of a whole block: what derived.py tells of one message, for those that need no walk."""
+"""Column forms of derived fields: what derived.py gives for one message, for those that need no decoded message."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ..blocks.message_case import DIRECTIONS
 from ..extract.plan import Hits
 
 
-class Column(NamedTuple):
-    """At most one value for each message.
+class FieldColumn(NamedTuple):
+    """A field with at most one value for each message of a block.
 
     values   numbers; or, where `table` is there, indexes into it
     there    which messages have a value; None for all
@@ -27,41 +27,42 @@ class Column(NamedTuple):
     table: list[Any] | None = None
 
 
-Make = Callable[[Block, int | None], Column]
+Make = Callable[[Block, int | None], FieldColumn]
 
 
-def _of_frames(column: Array, block: Block) -> Column:
-    return Column(column[block.frame])
+def _of_frames(column: Array, block: Block) -> FieldColumn:
+    return FieldColumn(column[block.frame])
 
 
-def _time(block: Block, first: int | None) -> Column:
+def _time(block: Block, first: int | None) -> FieldColumn:
     time = block.frame_time[block.frame]
-    return Column(time, time != NO_TIME)
+    return FieldColumn(time, time != NO_TIME)
 
 
-def _relative(block: Block, first: int | None) -> Column:
+def _relative(block: Block, first: int | None) -> FieldColumn:
     time = block.frame_time[block.frame]
-    return Column(time - (first or 0), (time != NO_TIME) & (first is not None))
+    return FieldColumn(time - (first or 0), (time != NO_TIME) & (first is not None))
 
 
-def _interface(block: Block, first: int | None) -> Column:
+def _interface(block: Block, first: int | None) -> FieldColumn:
     names = [one.name for one in block.interfaces]
     numbers = block.frame_interface[block.frame]
-    return Column(numbers, np.array([bool(name) for name in names])[numbers], names)
+    return FieldColumn(numbers, np.array([bool(name) for name in names])[numbers], names)
 
 
-def _file(block: Block, first: int | None) -> Column:
+def _file(block: Block, first: int | None) -> FieldColumn:
     none = np.zeros(len(block), np.int64)
-    return Column(none, none == (block.whole is None), [block.whole.name if block.whole is not None else ""])
+    return FieldColumn(none, none == (block.whole is None), [block.whole.name if block.whole is not None else ""])
 
 
-def _direction(block: Block, first: int | None) -> Column:
-    return Column(block.direction, None, list(DIRECTIONS))
+def _direction(block: Block, first: int | None) -> FieldColumn:
+    return FieldColumn(block.direction, None, list(DIRECTIONS))
 
 
-def _family(block: Block, first: int | None) -> Column:
+def family_column(block: Block, first: int | None) -> FieldColumn:
+    """Return genlmsghdr.family: a name that stands in no bytes of the message."""
     names = [one.family if one.command is not None else None for one in block.meanings]
-    return Column(block.meaning, np.array([name is not None for name in names], bool)[block.meaning], names)
+    return FieldColumn(block.meaning, np.array([name is not None for name in names], bool)[block.meaning], names)
 
 
 COLUMNS: dict[str, Make] = {
@@ -72,7 +73,7 @@ COLUMNS: dict[str, Make] = {
     "frame.cap_len": lambda block, first: _of_frames(block.frame_end - block.frame_at, block),
     "frame.interface": _interface,
     "frame.file": _file,
-    "message.number": lambda block, first: Column(block.place),
+    "message.number": lambda block, first: FieldColumn(block.place),
     "protocol": lambda block, first: _of_frames(block.frame_protocol, block),
     "direction": _direction,
     "sll_pkttype": lambda block, first: _of_frames(block.frame_kind, block),
@@ -80,18 +81,15 @@ COLUMNS: dict[str, Make] = {
 }
 """By the column's name in lower case; a message's frame always has its cooked header whole."""
 
-FAMILY: Make = _family
-"""genlmsghdr.family: a name that stands in no bytes of the message."""
-
 
 def answers(block: Block) -> Array:
-    """Which messages are an NLMSG_ERROR or an NLMSG_DONE: the only ones with `error` and `extack`."""
+    """Return a mask of the NLMSG_ERROR and NLMSG_DONE messages: the only ones with `error` and `extack`."""
     found: Array = ((block.type == NLMSG_ERROR) | (block.type == NLMSG_DONE)) & ~block.bare
     return found
 
 
-def errors(block: Block, hits: Hits) -> Column:
-    """`error`, from the hits of the field of that name: the first one of an answer, where it is not 0."""
+def error_column(block: Block, hits: Hits) -> FieldColumn:
+    """Return `error`, from the hits of the field of that name: the first one of an answer, where it is not 0."""
     asked = answers(block)[hits.message]
     first = np.ones(len(hits), bool)
     first[1:] = hits.message[1:] != hits.message[:-1]
@@ -100,4 +98,4 @@ def errors(block: Block, hits: Hits) -> Column:
     for big, code in ((False, "<i4"), (True, ">i4")):
         lines = mine[hits.big[mine] == big]
         values[hits.message[lines]] = -block.raw.words(code)[hits.start[lines]].astype(np.int64)
-    return Column(values, values != 0)
+    return FieldColumn(values, values != 0)

@@ -38,7 +38,7 @@ from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.commands.reading import report_hidden
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
-from nldissect.filters.vector_evaluator import Columns
+from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.native.loader import LIST
 from nldissect.render.columnar.refusals import explanations
 from nldissect.render.columnar.session import Blocks
@@ -142,7 +142,7 @@ class _Job:
         wanted = np.ones(len(self.found) + 1, bool)
         if self.options.filter is not None:
             wanted[:] = False
-            columns = Columns(compile_filter(self.options.filter).tree)
+            columns = VectorFilter(compile_filter(self.options.filter).tree)
             source = self._source()
             source.whole.put("exchange", self.found)
             with Progress(source.path, printing=False) as progress:

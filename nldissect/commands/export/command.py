@@ -31,8 +31,7 @@ from nldissect import __version__
 from nldissect.capfile.byte_source import one_line
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.extract.plan import Plan
-from nldissect.columns.fields.row_decoder import Walker
+from nldissect.columns.fields.column_reader import ColumnReader
 from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.filters import compile_filter
@@ -43,7 +42,7 @@ from nldissect.render.names import protocol_name
 from nldissect.render.table_writer import Sink, check_name
 from nldissect.store.arrow import arrow_column, type_of
 from nldissect.store.field_values import gathered
-from nldissect.store.series import Series, View
+from nldissect.store.series import Series
 from nldissect.terminal.progress import Progress
 
 HEADER = {
@@ -117,7 +116,7 @@ class Columns:
         types["json"] = pa.string()
         self.schema = pa.schema(list(types.items()), metadata={"nldissect": __version__})
         series = (*self.own.values(), *self.chosen.values())
-        self.plan = Plan(dict.fromkeys(path for one in series for path in one.paths))
+        self.reader = ColumnReader(path for one in series for path in one.paths)
 
 
 class File:
@@ -157,15 +156,14 @@ class File:
         target = np.full(len(block), -1)
         target[messages] = row[: len(messages)]
 
-        hits = self._columns.plan.run(block)
-        view = View(block, mask, hits, Walker(block, self._source.first), self._source.first)
+        found = self._columns.reader.read(block, self._source.first)
         alone = _of_frames(block, empty)
         columns: dict[str, Any] = {
             "host": pa.array([self._host] * len(lines), pa.string()),
             "capture": pa.array([self._name] * len(lines), pa.string()),
         }
         for name, series in (*self._columns.own.items(), *self._columns.chosen.items()):
-            message, values = series.of(view)
+            message, values = series.of(found, mask)
             pieces = [(target[message], values)]
             if name in alone:
                 there, more = alone[name]

@@ -10,7 +10,7 @@ from nldissect.columns.block_reader import Source
 from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
-from nldissect.filters.vector_evaluator import Columns
+from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.render.json_text import encode
 from nldissect.render.stats.json import as_object
 from nldissect.render.stats.model import QUICK, About, counting
@@ -23,7 +23,7 @@ def stats(options: argparse.Namespace) -> int:
         from .page import write_page
 
         return write_page(options)
-    wanted = Columns(compile_filter(options.filter).tree) if options.filter is not None else None
+    wanted = VectorFilter(compile_filter(options.filter).tree) if options.filter is not None else None
     sections = (options.section,) if options.section else (*QUICK, "copies")
     about, cut = _counted(options.file, options, sections, wanted)
     for path in options.more:
@@ -43,7 +43,7 @@ def stats(options: argparse.Namespace) -> int:
 
 
 def _counted(
-    path: str, options: argparse.Namespace, sections: tuple[str, ...], wanted: Columns | None
+    path: str, options: argparse.Namespace, sections: tuple[str, ...], wanted: VectorFilter | None
 ) -> tuple[About, str | None]:
     """One file, and where and why it ends early."""
     source = Source(path, dict(options.families), options.order)

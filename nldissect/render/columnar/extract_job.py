@@ -16,7 +16,7 @@ from nldissect.columns.block_reader import Source
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.fields.row_decoder import Walker
-from nldissect.filters.vector_evaluator import Columns
+from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.stream.rewrite import Rewriter
 from nldissect.terminal.progress import Progress
 
@@ -45,7 +45,7 @@ class Choice:
         self.met = 0
         self._own = own
         self._count = count
-        self._columns = Columns(wanted.tree) if wanted is not None else None
+        self._columns = VectorFilter(wanted.tree) if wanted is not None else None
 
     @property
     def done(self) -> bool:

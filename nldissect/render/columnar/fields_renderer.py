@@ -11,17 +11,16 @@ import numpy as np
 from nldissect.capfile import time_text
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.extract.plan import Hits, Plan
+from nldissect.columns.extract.plan import Hits
 from nldissect.columns.extract.values import column, each, kinds_in
+from nldissect.columns.fields.column_reader import BlockInput, ColumnForm, ColumnReader, column_form
 from nldissect.columns.fields.derived import Situation, Time
-from nldissect.columns.fields.derived_columns import COLUMNS, FAMILY, Column, errors
+from nldissect.columns.fields.derived_columns import FieldColumn
+from nldissect.columns.fields.field import Field
+from nldissect.columns.fields.header_fields import FLAGS, TYPE
 from nldissect.columns.fields.row_decoder import Walker
-from nldissect.columns.fields.subfields import is_part
-from nldissect.filters.header_kinds import FLAGS, TYPE
-from nldissect.filters.resolve import Field
 from nldissect.store.series import flag_texts
-from nldissect.wire import Kind, genlmsghdr
-from nldissect.wire.decode.walk import FAMILY as FAMILY_KIND
+from nldissect.wire import Kind
 from nldissect.wire.numbers import Scalar
 from nldissect.wire.selectors import is_plain_number
 
@@ -29,23 +28,20 @@ from ..field_cells import flat, text_of
 from ..field_rows import Extractor, is_array_of_values
 
 
-class View(NamedTuple):
+class ShownRows(NamedTuple):
     """The messages of a block that are shown.
 
-    chosen   their indexes
-    row      for every message the number of its row, -1 if it is not shown
+    chosen   int64, their indexes
+    row      int64, for every message of the block the number of its row; -1 if it is not shown
     """
 
-    block: Block
+    found: BlockInput
     chosen: Array
     row: Array
-    hits: dict[str, Hits]
-    walker: Walker
-    first: int | None
 
 
 Cells = list[str]
-Fill = Callable[[View], Cells]
+Fill = Callable[[ShownRows], Cells]
 """Makes the cells of one field, one for each message shown."""
 
 
@@ -56,9 +52,9 @@ class Rows:
         self._extractor = extractor
         self._layout = extractor.layout
         self._bare = not self._layout.quote and not self._layout.csv
-        paths: dict[str, None] = {}
-        self._fills = [self._fill(one, paths) for one in extractor.fields]
-        self._plan = Plan(paths) if paths else None
+        forms = [self._form(field) for field in extractor.fields]
+        self._fills = [self._fill(field, form) for field, form in zip(extractor.fields, forms, strict=True)]
+        self._reader = ColumnReader(path for form in forms for path in form.needs)
 
     def lines(self, block: Block, mask: Array | None, first: int | None) -> list[str]:
         """The lines of the messages that `mask` chooses (None: all), without their ends.
@@ -70,9 +66,8 @@ class Rows:
             return []
         row = np.full(len(block), -1)
         row[chosen] = np.arange(len(chosen))
-        hits = self._plan.run(block) if self._plan is not None else {}
-        view = View(block, chosen, row, hits, Walker(block, first), first)
-        columns = [fill(view) for fill in self._fills]
+        shown = ShownRows(self._reader.read(block, first), chosen, row)
+        columns = [fill(shown) for fill in self._fills]
         if not self._bare:
             columns = [list(map(self._layout.quoted, one)) for one in columns]
         if len(columns) == 1:
@@ -83,44 +78,33 @@ class Rows:
         """The line of a frame without any message, without its end."""
         return self._extractor.line(Walker(block, first).without_message(frame)).removesuffix("\n")
 
-    def _fill(self, field: Field, paths: dict[str, None]) -> Fill:
-        if field.derived is not None:
-            return self._derived(field, paths)
-        if any(is_part(place.kind) or not _has_text(place.kind) for place in field.places):
-            return partial(self._walked, self._extractor.of(field))
-        own = [".".join(field.path), ".".join(field.path) + "[]"]
-        paths.update(dict.fromkeys(own))
-        family = any(place.kind is FAMILY_KIND and place.owner is genlmsghdr for place in field.places)
-        return partial(self._hits, own, family)
+    def _form(self, field: Field) -> ColumnForm:
+        """Return how the values of a field are read; those whose text is made of what is inside them, row by row."""
+        texts = field.derived is not None or all(_has_text(place.kind) for place in field.places)
+        return column_form(field) if texts else ColumnForm()
 
-    def _derived(self, field: Field, paths: dict[str, None]) -> Fill:
-        assert field.derived is not None
-        kind, name = field.derived.kind, field.derived.name.lower()
-        if name == "error":
-            paths["error"] = None
-            return lambda view: _of_column(kind, errors(view.block, view.hits["error"]), view)
-        if name not in COLUMNS:
-            return partial(self._walked, self._extractor.of(field))
-        make = COLUMNS[name]
-        return lambda view: _of_column(kind, make(view.block, view.first), view)
+    def _fill(self, field: Field, form: ColumnForm) -> Fill:
+        if form.by_row:
+            return partial(self._by_row, self._extractor.of(field))
+        return partial(_of_column, form) if field.derived is not None else partial(self._of_hits, form)
 
-    def _walked(self, texts: Callable[[Situation], Iterable[str]], view: View) -> Cells:
-        cell = self._layout.joined
-        return [cell(list(texts(view.walker.situation(message)))) for message in view.chosen.tolist()]
+    def _by_row(self, texts: Callable[[Situation], Iterable[str]], shown: ShownRows) -> Cells:
+        cell, decoder = self._layout.joined, shown.found.decoder
+        return [cell(list(texts(decoder.situation(message)))) for message in shown.chosen.tolist()]
 
-    def _hits(self, paths: list[str], family: bool, view: View) -> Cells:
-        found: list[tuple[Array, list[str]]] = []
-        for path in paths:
-            hits = view.hits[path]
-            rows = view.row[hits.message]
-            shown = rows >= 0
-            if not shown.all():
-                hits, rows = hits.where(shown), rows[shown]
+    def _of_hits(self, form: ColumnForm, shown: ShownRows) -> Cells:
+        pieces: list[tuple[Array, list[str]]] = []
+        for path in form.hits:
+            hits = shown.found.hits[path]
+            rows = shown.row[hits.message]
+            shown_mask = rows >= 0
+            if not shown_mask.all():
+                hits, rows = hits.where(shown_mask), rows[shown_mask]
             if len(hits):
-                found.append((rows, self._texts(hits, view.block)))
-        if family:
-            found.append(_there(FAMILY(view.block, view.first), view))
-        return self._joined([one for one in found if len(one[0])], len(view.chosen))
+                pieces.append((rows, self._texts(hits, shown.found.block)))
+        if form.column is not None:
+            pieces.append(_names(form.column(shown.found), shown))
+        return self._joined([piece for piece in pieces if len(piece[0])], len(shown.chosen))
 
     def _joined(self, found: list[tuple[Array, list[str]]], count: int) -> Cells:
         """One cell a row from texts and their rows, which ascend within each piece."""
@@ -175,35 +159,37 @@ def _has_text(kind: Kind) -> bool:
     return kind.shape == "leaf" or is_array_of_values(kind)
 
 
-def _there(made: Column, view: View) -> tuple[Array, list[str]]:
-    """Rows and texts of a column of names."""
+def _names(made: FieldColumn, shown: ShownRows) -> tuple[Array, list[str]]:
+    """Return rows and texts of a column of names."""
     assert made.table is not None
-    rows = (np.ones(len(view.chosen), bool) if made.there is None else made.there[view.chosen]).nonzero()[0]
-    return rows, [flat(made.table[place]) for place in made.values[view.chosen[rows]].tolist()]
+    rows = (np.ones(len(shown.chosen), bool) if made.there is None else made.there[shown.chosen]).nonzero()[0]
+    return rows, [flat(made.table[place]) for place in made.values[shown.chosen[rows]].tolist()]
 
 
-def _of_column(kind: Kind, made: Column, view: View) -> Cells:
-    """The cells of a derived column."""
-    values = made.values[view.chosen].tolist()
+def _of_column(form: ColumnForm, shown: ShownRows) -> Cells:
+    """Return the cells of a derived field."""
+    assert form.column is not None and form.kind is not None
+    kind, made = form.kind, form.column(shown.found)
+    values = made.values[shown.chosen].tolist()
     if made.table is not None:
         table = ["" if value is None else flat(value) for value in made.table]
         texts = [table[place] for place in values]
     elif isinstance(kind, Time):
-        texts = _times(values, view)
+        texts = _times(values, shown)
     elif getattr(kind, "names", None) is not None:
-        shown = {value: flat(kind.json(value)) for value in set(values)}
-        texts = [shown[value] for value in values]
+        names = {value: flat(kind.json(value)) for value in set(values)}
+        texts = [names[value] for value in values]
     else:
         texts = list(map(str, values))
-    if made.there is not None and not (there := made.there[view.chosen]).all():
+    if made.there is not None and not (there := made.there[shown.chosen]).all():
         texts = [text if one else "" for text, one in zip(texts, there.tolist(), strict=True)]
     return texts
 
 
-def _times(values: list[int], view: View) -> Cells:
+def _times(values: list[int], shown: ShownRows) -> Cells:
     """Times with the decimals of their interface."""
-    decimals = [one.decimals for one in view.block.interfaces]
+    decimals = [one.decimals for one in shown.found.block.interfaces]
     if len(set(decimals)) == 1:
         return [time_text(value, decimals[0]) for value in values]
-    interface = view.block.frame_interface[view.block.frame[view.chosen]].tolist()
+    interface = shown.found.block.frame_interface[shown.found.block.frame[shown.chosen]].tolist()
     return [time_text(value, decimals[one]) for value, one in zip(values, interface, strict=True)]

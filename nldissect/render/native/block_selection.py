@@ -14,7 +14,7 @@ from nldissect.columns.blocks.message_types import Meanings
 from nldissect.columns.blocks.scan import times_of
 from nldissect.columns.blocks.whole_capture import Whole
 from nldissect.columns.names.timeline import NameTimeline
-from nldissect.filters.vector_evaluator import Columns
+from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.native import scanner
 from nldissect.native.scanner import Frame, Item, Scanner
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
@@ -57,7 +57,7 @@ class Selection:
         self.explains = explain and asks_errors(one.name for one in wanted.fields)
         self.met = 0
         self.first: int | None = None
-        self._columns = Columns(wanted.tree)
+        self._columns = VectorFilter(wanted.tree)
         self._finder, self._classifier, self._interfaces = finder, classifier, interfaces
         self._names: NameTimeline = classifier.names
         self._whole, self._limit = whole, limit

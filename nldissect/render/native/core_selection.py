@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from nldissect.columns.fields.derived import Situation
-from nldissect.filters.constants import About
+from nldissect.columns.fields.message_facts import MessageFacts
 from nldissect.filters.resolve import Present
-from nldissect.filters.value_tests import Asked
 from nldissect.native.loader import address, pointer
 from nldissect.native.selector import (
     ASKED_FOR,
@@ -157,20 +156,20 @@ class _RowEngine:
         return self._holds(situation_of(self._read, index, first))
 
 
-class _Head(Asked):
-    """What conditions ask of a message with a head."""
+class _Head:
+    """The context of tests of a message with a head."""
 
     def __init__(self, about: Meaning, flags: int) -> None:
         self._about, self._flags = about, flags
 
     @property
-    def about(self) -> About:
+    def facts(self) -> MessageFacts:
         about = self._about
         name = about.type_name if about.command is None else about.command_name or str(about.command)
-        return About(about.protocol, about.number, self._flags, about.direction, about.family, name)
+        return MessageFacts(about.protocol, about.number, self._flags, about.direction, about.family, name)
 
     @property
-    def length(self) -> int | None:
+    def prefix_length(self) -> int | None:
         return None
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from nldissect.columns.extract.field_paths import is_nameless, names_of
 from nldissect.columns.fields.catalog import members, places, value_kinds
+from nldissect.columns.fields.row_fields import names_below
 from nldissect.columns.fields.subfields import part_kinds
-from nldissect.filters.row_fields import names_below
 from nldissect.filters.value_types import NOTHING, single, sort_of
 from nldissect.native.field_table import ANY, COMMAND, DATAGRAMS, FIELD, HIDDEN, NO_VALUE, PRESENT, TYPE, UNKNOWN
 from nldissect.native.flattening import Flattener

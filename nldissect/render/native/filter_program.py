@@ -14,11 +14,12 @@ from typing import NoReturn
 from nldissect import MODULES
 from nldissect.columns.extract.field_paths import Place
 from nldissect.columns.fields.derived import derived
+from nldissect.columns.fields.field import Field
 from nldissect.errors import FilterError
 from nldissect.filters.constants import Constant, Only, Spelt, flags
 from nldissect.filters.literals import Unfit
 from nldissect.filters.parser import SetLiteral, TextSpan, Word, parse
-from nldissect.filters.resolve import All, Checker, Compare, Field, Not, Present, Some, Tree
+from nldissect.filters.resolve import All, Checker, Compare, Not, Present, Some, Tree
 from nldissect.filters.value_types import NOTHING, NUMBER, sort_of
 from nldissect.native.field_table import ANY, HIDDEN, UNKNOWN, FieldTable
 from nldissect.native.program_file import ProgramFile, usable_tables

@@ -9,7 +9,7 @@ import numpy as np
 
 from nldissect.columns.blocks.buffer import Array
 from nldissect.filters import compile_filter
-from nldissect.filters.vector_evaluator import Columns
+from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.store.row_ranges import Span
 
 from ..model.capture_model import Store
@@ -34,7 +34,7 @@ class Sieve:
         self.store = store
         with turn():
             self.filter = compile_filter(text)
-            self._columns = Columns(self.filter.tree)
+            self._columns = VectorFilter(self.filter.tree)
         self._ends: dict[tuple[int, int | None], int] = {}  # of pieces looked at: how far
         self._found: list[Array] = []
         self._rows: tuple[int, Array] = (-1, NOTHING)

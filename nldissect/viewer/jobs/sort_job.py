@@ -9,12 +9,11 @@ import numpy as np
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.message_case import Meaning
-from nldissect.columns.extract.plan import Plan
-from nldissect.columns.fields.row_decoder import Walker
+from nldissect.columns.fields.column_reader import ColumnReader
 from nldissect.render.list_columns import protocol_shown
 from nldissect.store.capture import Capture
 from nldissect.store.row_ranges import Pieces
-from nldissect.store.series import Series, View
+from nldissect.store.series import Series
 
 from ..model.row_set import places
 
@@ -43,12 +42,12 @@ def sorted_rows(
     if keys is None:
         keys = np.full(len(rows), None, object)
         series = Series(field)
-        plan = Plan(dict.fromkeys(series.paths)) if series.paths else None
+        reader = ColumnReader(series.paths)
         for span in pieces.spans():
             mine = pieces.rows(span)
             place, asked = places(mine, rows)
             asked &= pieces.there(span)
-            for message, values in _values(capture, pieces.block(span), series, plan, asked) if asked.any() else ():
+            for message, values in _values(capture, pieces.block(span), series, reader, asked) if asked.any() else ():
                 keys[place[message[::-1]]] = values[::-1].astype(object)  # of several the first one stays
                 yield True
             yield True
@@ -90,13 +89,12 @@ def _kept(capture: Capture, rows: Array, field: str) -> Array | None:
 
 
 def _values(
-    capture: Capture, block: Block, series: Series, plan: Plan | None, asked: Array
+    capture: Capture, block: Block, series: Series, reader: ColumnReader, asked: Array
 ) -> Iterator[tuple[Array, Array]]:
     """The values of the asked messages of a block: some at a time where each message is walked."""
-    hits = plan.run(block) if plan is not None else {}
-    walker, size = Walker(block, capture.first), len(block) if plan is not None else STEP
+    found, size = reader.read(block, capture.first), len(block) if series.paths else STEP
     for start in range(0, len(block), size):
         chosen = np.zeros(len(block), bool)
         chosen[start : start + size] = asked[start : start + size]
         if chosen.any():
-            yield series.of(View(block, chosen, hits, walker, capture.first))
+            yield series.of(found, chosen)

@@ -9,12 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.columns.extract.plan import Plan
-from nldissect.columns.fields.row_decoder import Walker
+from nldissect.columns.fields.column_reader import ColumnReader
 from nldissect.errors import NldissectError
 from nldissect.filters import compile_filter
 from nldissect.filters.completion import endings, last_word
-from nldissect.store.series import NUMBER, TEXT, Series, View
+from nldissect.store.series import NUMBER, TEXT, Series
 
 from ..filter_text.from_cursor import literals
 from ..model.capture_model import Store
@@ -74,17 +73,14 @@ class Values:
             self._known[field] = count, []
             return
         yield from working(store, field)
-        plan = Plan(dict.fromkeys(series.paths)) if series.paths else None
+        reader = ColumnReader(series.paths)
         pieces = store.pieces.spans()
         step = max(len(pieces) // PIECES, 1)
         for span in pieces[::step][:PIECES]:
             if not store.pieces.there(span):
                 continue
             block = store.pieces.block(span)
-            hits = plan.run(block) if plan is not None else {}
-            first = store.capture.first
-            look = View(block, np.ones(len(block), bool), hits, Walker(block, first), first)
-            _, values = series.of(look)
+            _, values = series.of(reader.read(block, store.capture.first), np.ones(len(block), bool))
             if series.sort in (NUMBER, TEXT) and len(counts) < SEVERAL:
                 counts.update(map(str, values.tolist()))
             yield True

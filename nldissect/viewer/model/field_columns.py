@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from nldissect.capfile import time_text
 from nldissect.columns.fields.derived import Situation, Time
+from nldissect.columns.fields.row_reader import RowReader
 from nldissect.errors import FieldError, FilterError, NldissectError
 from nldissect.escapes import escaped
-from nldissect.filters.row_fields import Gatherer, header_hits, in_header
 from nldissect.render.names import message_name
 from nldissect.store.series import field_named, text_of
 from nldissect.wire import Kind, Scalar
@@ -85,22 +85,16 @@ Values = Callable[[Situation], list[tuple[Kind, Any]]]
 
 @lru_cache(maxsize=256)
 def _values_of(name: str) -> Values:
-    """How the values of a field are found in one message."""
+    """Return a function that finds the values of a field in one message."""
     field = field_named(name)
-    derived = field.derived
-    if derived is not None:
-        return lambda situation: [(derived.kind, value) for value in derived.values(situation)]
-    if not any(place.kind.shape == "leaf" for place in field.places):
+    if not any(kind.shape == "leaf" for kind in field.kinds):
         raise FieldError(f"{name} holds other fields; name one of them")
-    own = in_header(field)
-    gatherer = Gatherer([field]) if own is None else None
+    reader = RowReader([field])
+    values_of = reader.values_of(field)
 
     def values(situation: Situation) -> list[tuple[Kind, Any]]:
-        walked = situation.walked
-        if walked is None:
-            return []
-        hits = gatherer.gather(walked)[0] if gatherer is not None else header_hits(own, walked) if own else []
-        return [(hit.kind, hit.value) for hit in hits if hit.kind.shape == "leaf"]
+        found = values_of(reader.read(situation))
+        return [(value.kind, value.value) for value in found if value.kind.shape == "leaf"]
 
     return values
 
@@ -109,8 +103,7 @@ def _values_of(name: str) -> Values:
 def _plain_number(name: str) -> bool:
     """Whether all values of a field are numbers without names."""
     field = field_named(name)
-    kinds = field.kinds if field.derived is None else [field.derived.kind]
-    leaves = [kind for kind in kinds if kind.shape == "leaf" and not isinstance(kind, Time)]
+    leaves = [kind for kind in field.kinds if kind.shape == "leaf" and not isinstance(kind, Time)]
     return bool(leaves) and all(isinstance(kind, Scalar) and kind.names is None for kind in leaves)
 
 

@@ -1,4 +1,4 @@
-"""The values of fields in one message as walked, found in one pass that goes only into what can hold one of them.
+"""Values of fields in the nodes of one decoded message, found in one pass that skips what can hold none of them.
 
 What did not decode under its row (a size that does not fit, an unknown number) has no value and holds none. The request
 that an acknowledgement echoes is not searched.
@@ -9,26 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from nldissect.columns.extract.field_paths import is_nameless, names_of
-from nldissect.columns.fields.catalog import members, variants
-from nldissect.columns.fields.subfields import KEYED, parts
-from nldissect.wire import Bitfield32, Bits, KeyValues, Kind, Nest, Struct, Walked, genlmsghdr, nlmsghdr
+from nldissect.wire import Bitfield32, Bits, KeyValues, Kind, Nest, Struct, Walked, genlmsghdr
 from nldissect.wire.attr_set import Tables
-from nldissect.wire.containers import layer_kind
 from nldissect.wire.decode.nodes import Node, inner_nodes
 from nldissect.wire.kind import Undecoded
 from nldissect.wire.opaque import MayBeKey, UndecodedKey
 
-from .constants import About, about
-from .header_kinds import COMMAND
-from .resolve import Field
-from .value_tests import Asked
+from ..extract.field_paths import is_nameless, names_of
+from .catalog import members, variants
+from .field import Field
+from .header_fields import COMMAND
+from .message_facts import MessageFacts, message_facts
+from .subfields import KEYED, parts
 
-HEADER = layer_kind(nlmsghdr)
-ATTRIBUTES = {
-    "nlmsg_len": "length", "nlmsg_type": "number", "nlmsg_flags": "flags", "nlmsg_seq": "seq", "nlmsg_pid": "pid",
-}  # fmt: skip
-"""What nlmsghdr's fields are called in Walked."""
 UNDECODED = Undecoded, UndecodedKey, MayBeKey
 """Kinds of what did not decode."""
 
@@ -36,8 +29,8 @@ Around = tuple[Sequence[Node], Any]
 """The nodes beside a node, and those around them."""
 
 
-class Hit(Asked):
-    """One node with a value of a field."""
+class NodeValue:
+    """One value of a field in a message: that of a node, or of a derived field, which has none."""
 
     __slots__ = ("_around", "_walked", "kind", "value")
 
@@ -45,12 +38,14 @@ class Hit(Asked):
         self.kind, self.value, self._walked, self._around = kind, value, walked, around
 
     @property
-    def about(self) -> About:
+    def facts(self) -> MessageFacts:
+        """Facts of the message."""
         assert self._walked is not None
-        return about(self._walked)
+        return message_facts(self._walked)
 
     @property
-    def length(self) -> int | None:
+    def prefix_length(self) -> int | None:
+        """Number of leading bits of an address that count (Addr's option `prefix`); None if the message has none."""
         name, around = getattr(self.kind, "prefix", None), self._around
         while around is not None:
             for node in around[0]:
@@ -58,19 +53,6 @@ class Hit(Asked):
                     return node.value
             around = around[1]
         return None
-
-
-def in_header(field: Field) -> Kind | None:
-    """The kind of a field of nlmsghdr, or of that header itself; None for any other field."""
-    first = field.places[0] if field.places else None
-    return first.kind if first is not None and (first.owner is nlmsghdr or first.kind is HEADER) else None
-
-
-def header_hits(kind: Kind, walked: Walked | None) -> list[Hit]:
-    """nlmsghdr, or one field of it, of a message that has one."""
-    if walked is None or not walked.has_header:
-        return []
-    return [Hit(kind, None if kind is HEADER else getattr(walked, ATTRIBUTES[kind.name]), walked)]
 
 
 class Way(NamedTuple):
@@ -85,8 +67,8 @@ class Way(NamedTuple):
     inside: bool
 
 
-class Gatherer:
-    """Finds the values of these fields; derived columns and nlmsghdr's own fields are none of its business."""
+class NodeSearch:
+    """Finds the nodes of some fields, which are neither derived nor nlmsghdr's own (see row_reader.py)."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self.count = len(fields)
@@ -98,12 +80,12 @@ class Gatherer:
         self._ways: dict[int, tuple[Kind, Way]] = {}
         self._version = Tables.version
 
-    def gather(self, walked: Walked) -> list[list[Hit]]:
-        """For each field the nodes that hold it, in wire order."""
+    def find(self, walked: Walked) -> list[list[NodeValue]]:
+        """Return for each field the nodes that hold it, in wire order."""
         if self._version != Tables.version or len(self._ways) > 1 << 14:
             self._ways.clear()
             self._version = Tables.version
-        found: list[list[Hit]] = [[] for _ in range(self.count)]
+        found: list[list[NodeValue]] = [[] for _ in range(self.count)]
         _Pass(self, walked, found).visit(walked.layers, (), None)
         return found
 
@@ -124,8 +106,8 @@ class Gatherer:
 class _Pass:
     """One message."""
 
-    def __init__(self, gatherer: Gatherer, walked: Walked, found: list[list[Hit]]) -> None:
-        self.gatherer, self.walked, self.found = gatherer, walked, found
+    def __init__(self, search: NodeSearch, walked: Walked, found: list[list[NodeValue]]) -> None:
+        self.search, self.walked, self.found = search, walked, found
 
     def visit(self, nodes: Sequence[Node], steps: tuple[tuple[str, ...], ...], outer: Around | None) -> None:
         """Nodes that stand side by side; `steps` are the names of what encloses them."""
@@ -134,7 +116,7 @@ class _Pass:
             kind = node.kind
             if type(kind) in UNDECODED:
                 continue
-            way = self.gatherer.way(kind)
+            way = self.search.way(kind)
             if way.wanted:
                 self.keep(way.wanted, steps, kind, node.value, around)
             if way.inside or (way.wanted and _is_array(kind)):
@@ -147,13 +129,13 @@ class _Pass:
         for index, before in wanted:
             enclosing = steps[len(steps) - len(before) :]
             if len(before) <= len(steps) and all(map(_among, before, enclosing)):
-                self.found[index].append(Hit(kind, value, self.walked, around))
+                self.found[index].append(NodeValue(kind, value, self.walked, around))
 
     def inside(self, node: Node, steps: tuple[tuple[str, ...], ...], way: Way, around: Around) -> None:
         kind = node.kind
         if isinstance(kind, (Bits, Bitfield32, KeyValues)):
             for name, part, value in parts(kind, node.value):
-                self.keep(self.gatherer.ends(name.lower()), steps, part, value, around)
+                self.keep(self.search.ends(name.lower()), steps, part, value, around)
             return
         inner = inner_nodes(node)
         if _is_array(kind):

@@ -1,0 +1,101 @@
+"""Values of fields in a block: the only place that knows where a column form of a field is read from.
+
+    form = column_form(field)
+    reader = ColumnReader(form.needs)     one pass over a block for all fields of a query
+    found = reader.read(block, first)
+    form.column(found)                    values that stand in no bytes, if there are such
+    [found.hits[path] for path in form.hits]
+
+A field that has neither column nor hits is read row by row, see row_reader.py: bit-fields, notes, text made for people.
+tests/test_filter_columns.py and tests/test_large.py hold both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from nldissect.wire import genlmsghdr
+from nldissect.wire.decode.walk import FAMILY
+from nldissect.wire.kind import Kind
+
+from ..blocks.block import Block
+from ..blocks.buffer import Array
+from ..extract.plan import Hits, Plan
+from .derived import Derived
+from .derived_columns import COLUMNS, FieldColumn, answers, error_column, family_column
+from .field import Field
+from .row_decoder import Walker
+from .subfields import is_part
+
+
+class BlockInput(NamedTuple):
+    """A block and what was found in it.
+
+    first     time of the capture's first frame, in nanoseconds since 1970; None if none has a time
+    hits      by path, those of all paths of the reader
+    decoder   decodes single messages
+    """
+
+    block: Block
+    first: int | None
+    hits: dict[str, Hits]
+    decoder: Walker
+
+
+class ColumnForm(NamedTuple):
+    """How the values of a field are read from a block.
+
+    hits         paths whose hits are values of the field
+    needs        paths that the reader must find: those, and what the column is made of
+    kind         of the values of the column
+    column       makes the column of values that stand in no bytes; None if the field has none
+    candidates   makes a mask of the messages that can have a value at all; None: any can
+    """
+
+    hits: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    kind: Kind | None = None
+    column: Callable[[BlockInput], FieldColumn] | None = None
+    candidates: Callable[[Block], Array] | None = None
+
+    @property
+    def by_row(self) -> bool:
+        """True if only decoded messages tell the values."""
+        return not self.hits and self.column is None
+
+
+class ColumnReader:
+    """Finds the paths that column forms need in one block after another."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        paths = dict.fromkeys(paths)
+        self._plan = Plan(paths) if paths else None
+
+    def read(self, block: Block, first: int | None) -> BlockInput:
+        """Return the input of column forms for a block; `first`: see BlockInput."""
+        hits = self._plan.run(block) if self._plan is not None else {}
+        return BlockInput(block, first, hits, Walker(block, first))
+
+
+def column_form(field: Field) -> ColumnForm:
+    """Return how the values of a field are read from a block."""
+    if field.derived is not None:
+        return _derived_form(field.derived)
+    if any(is_part(place.kind) for place in field.places):
+        return ColumnForm()
+    path = ".".join(field.path)
+    hits = (path, f"{path}[]")
+    if any(place.kind is FAMILY and place.owner is genlmsghdr for place in field.places):
+        return ColumnForm(hits, hits, FAMILY, lambda found: family_column(found.block, found.first))
+    return ColumnForm(hits, hits)
+
+
+def _derived_form(derived: Derived) -> ColumnForm:
+    name, kind = derived.name.lower(), derived.kind
+    if name == "error":
+        return ColumnForm((), ("error",), kind, lambda found: error_column(found.block, found.hits["error"]))
+    if name in COLUMNS:
+        make = COLUMNS[name]
+        return ColumnForm((), (), kind, lambda found: make(found.block, found.first))
+    return ColumnForm(candidates=answers if name == "extack" else None)

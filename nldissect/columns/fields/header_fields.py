@@ -1,0 +1,30 @@
+"""Fields of nlmsghdr and genlmsghdr, which every decoded message has at hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nldissect.wire import Kind, Walked, genlmsghdr, nlmsghdr
+from nldissect.wire.containers import layer_kind
+
+from .field import Field
+
+TYPE, FLAGS = (one.kind for one in nlmsghdr.fields_desc[1:3])
+COMMAND: Kind = genlmsghdr.fields_desc[0].kind
+"""Fields whose values are called after the message they stand in."""
+HEADER = layer_kind(nlmsghdr)
+ATTRIBUTES = {
+    "nlmsg_len": "length", "nlmsg_type": "number", "nlmsg_flags": "flags", "nlmsg_seq": "seq", "nlmsg_pid": "pid",
+}  # fmt: skip
+"""Names of nlmsghdr's fields in Walked."""
+
+
+def header_kind(field: Field) -> Kind | None:
+    """Return the kind of a field of nlmsghdr, or of that header itself; None for any other field."""
+    first = field.places[0] if field.places else None
+    return first.kind if first is not None and (first.owner is nlmsghdr or first.kind is HEADER) else None
+
+
+def header_value(kind: Kind, walked: Walked) -> Any:
+    """Return the value of a field of nlmsghdr in a message that has one; None for the header itself."""
+    return None if kind is HEADER else getattr(walked, ATTRIBUTES[kind.name])

@@ -1,0 +1,82 @@
+"""Values of fields in one message: the only place that knows where a row form of a field is read from.
+
+    reader = RowReader([mtu, error])
+    mtus, errors = reader.values_of(mtu), reader.values_of(error)
+    row = reader.read(situation)          decoded nodes are searched when a field first asks for them
+    mtus(row), errors(row)                lists of NodeValue
+
+column_reader.py does the same for a block; tests/test_filter_columns.py holds them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from nldissect.wire.kind import Kind
+
+from .derived import Derived, Situation
+from .field import Field
+from .header_fields import header_kind, header_value
+from .row_fields import NodeSearch, NodeValue
+
+
+class RowInput:
+    """One message, and the nodes of all fields of a reader once one is asked for."""
+
+    def __init__(self, situation: Situation, search: NodeSearch) -> None:
+        self.situation = situation
+        self._search = search
+        self._found: list[list[NodeValue]] | None = None
+
+    def nodes(self, index: int) -> list[NodeValue]:
+        """Return the nodes of the search's field of that index."""
+        if self._found is None:
+            walked = self.situation.walked
+            self._found = [[] for _ in range(self._search.count)] if walked is None else self._search.find(walked)
+        return self._found[index]
+
+
+Values = Callable[[RowInput], list[NodeValue]]
+
+
+class RowReader:
+    """Reads the values of some fields from one message after another."""
+
+    def __init__(self, fields: Iterable[Field]) -> None:
+        in_nodes = [one for one in dict.fromkeys(fields) if one.derived is None and header_kind(one) is None]
+        self._indexes = {field: index for index, field in enumerate(in_nodes)}
+        self._search = NodeSearch(in_nodes)
+
+    def read(self, situation: Situation) -> RowInput:
+        """Return the input of `values_of` for a message, or for a frame without any."""
+        return RowInput(situation, self._search)
+
+    def values_of(self, field: Field) -> Values:
+        """Return a function that gives the values of one of the fields, in wire order."""
+        kind = header_kind(field)
+        if field.derived is not None:
+            return _derived_values(field.derived)
+        if kind is not None:
+            return _header_values(kind)
+        index = self._indexes[field]
+        return lambda row: row.nodes(index)
+
+
+def _derived_values(derived: Derived) -> Values:
+    kind, values = derived.kind, derived.values
+
+    def read(row: RowInput) -> list[NodeValue]:
+        situation = row.situation
+        return [NodeValue(kind, value, situation.walked) for value in values(situation)]
+
+    return read
+
+
+def _header_values(kind: Kind) -> Values:
+    def read(row: RowInput) -> list[NodeValue]:
+        walked = row.situation.walked
+        if walked is None or not walked.has_header:
+            return []
+        return [NodeValue(kind, header_value(kind, walked), walked)]
+
+    return read
