@@ -1,7 +1,26 @@
 """The filter language: `compile_filter("IFLA_MTU > 1500 and not error").holds(situation)`.
 
-A filter is parsed (parser.py), its names and types are resolved against the tables (resolve.py), and the typed tree is
-evaluated message by message (row_evaluator.py) or on columns.
+    text > tokenizer > parser > resolve > typed_tree > row_evaluator       one decoded message: live, pipes
+                         |                            > vector_evaluator    a block: a mask of its messages
+                         |                            > render/native       the C core
+                    capture_parser > capture_filter > libpcap's text, which the kernel runs (capture -f)
+
+Entry points: `compile_filter` below, `vector_evaluator.VectorFilter`, `capture_filter.compile_capture_filter`,
+`resolve.single_field` (what -e and columns name), `completion.endings`.
+
+    syntax tree    a parsed filter, each part with its span in the text; knows no field
+    typed tree     the same with fields and types resolved against the tables
+    value type     what a value compares as (value_types); its key is what is compared
+    value test     a predicate on one key (value_tests), made of a literal for a kind (literals, constants)
+    mask           bool, one per message of a block
+
+To add an operator: its token and OPERATORS (tokenizer), the value types it compares (literals.ALLOWED), a ValueTest and
+the literal that makes it (value_tests, literals); arrays are then tested one by one until vector_tests knows it. To add
+a derived field: columns/fields/derived. To add a field of capture filters: capture_parser and capture_filter. Messages
+for mistakes: diagnostics.
+
+tests/test_filter*.py hold the language, its mistakes, and both evaluators to each other and to a naive model;
+tests/test_kernel_filter.py holds capture filters to display filters.
 """
 
 from __future__ import annotations
@@ -15,19 +34,19 @@ from nldissect.columns.fields.derived import Situation
 if TYPE_CHECKING:
     from nldissect.columns.fields.field import Field
 
-    from .resolve import Tree
+    from .typed_tree import Tree
 
 __all__ = ["Filter", "Situation", "compile_filter"]
 
 
 @dataclass(eq=False)
 class Filter:
-    """A filter that is understood.
+    """A compiled filter.
 
     text     as it was written
-    tree     names and types resolved, see resolve.py
-    fields   what it reads, each once
-    holds    whether it holds for a message
+    tree     its typed tree, see typed_tree.py
+    fields   the fields it reads, each once
+    holds    returns whether it holds for a message
     """
 
     text: str
@@ -37,9 +56,9 @@ class Filter:
 
 
 def compile_filter(text: str) -> Filter:
-    """A filter from its text; FilterError (message, filter, caret) if it can't be understood."""
-    from .resolve import check
+    """Return a filter from its text; FilterError (message, filter, caret) if it can't be understood."""
+    from .resolve import resolve
     from .row_evaluator import fields_in, predicate
 
-    tree = check(text)
+    tree = resolve(text)
     return Filter(text, tree, tuple(dict.fromkeys(fields_in(tree))), predicate(tree))

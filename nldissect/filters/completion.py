@@ -1,6 +1,6 @@
-"""Words of the filter language as they are typed: what may stand where an unfinished filter ends.
+"""Completion of filters: the words that may stand where an unfinished filter ends.
 
-Behind a field and an operator that is one of the field's constants, elsewhere a field.
+After a field and an operator these are the field's constants, elsewhere fields.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FIELD = re.compile(r"([\w.]+)\s*(?:==|!=|&|\bin\s*\{(?:[^{}]*[,\s])?)\s*\Z", re
 
 @cache
 def words() -> dict[str, tuple[str, ...]]:
-    """Every field by its name, with the constants its values have; derived columns too."""
+    """Return every field by its name, derived ones too, with the constants its values have."""
     known = catalogue()
     kinds = {
         name: [one for kind, _ in known.named[lower] for one in value_kinds(kind)]
@@ -35,7 +35,7 @@ def words() -> dict[str, tuple[str, ...]]:
 
 
 def endings(text: str) -> list[str]:
-    """What the last word of an unfinished filter may become, in any case."""
+    """Return what the last word of an unfinished filter may become, in any case."""
     begun = last_word(text)
     field = _FIELD.search(text.removesuffix(begun))
     offered = tuple(words()) if field is None else _constants(field[1])
@@ -43,13 +43,13 @@ def endings(text: str) -> list[str]:
 
 
 def last_word(text: str) -> str:
-    """The word at the end of a text, which may have to be completed; empty behind anything else."""
+    """Return the word at the end of a text, which may have to be completed; empty after anything else."""
     found = _LAST.search(text)
     return found.group() if found else ""
 
 
 def _constants(field: str) -> tuple[str, ...]:
-    """Those of a field, or of the last step of a path."""
+    """Return the constants of a field, or of the last step of a path."""
     known = {name.lower(): constants for name, constants in words().items()}
     lower = field.lower()
     return known.get(lower) or known.get(lower.rpartition(".")[2], ())

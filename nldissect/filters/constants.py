@@ -1,4 +1,4 @@
-"""Constants: names of numbers, and the place a name brings with it.
+"""Constants: names of numbers, and the messages in which a name has its meaning.
 
 `RTM_NEWADDR` is 20 in NETLINK_ROUTE only, a command belongs to its family and direction, NLM_F_CREATE to requests that
 make something. Other names belong to the enumeration of their field and bring nothing.
@@ -23,8 +23,8 @@ from nldissect.wire.protocol import NLM_F, NLM_F_ACK, NLM_F_DEL, NLM_F_GET, NLM_
 from .value_types import single
 
 
-class Only(NamedTuple):
-    """Which messages a constant speaks of; None for any.
+class Applicability(NamedTuple):
+    """The messages of which a constant speaks; None: any.
 
     to      where they go, as a binding says it
     verbs   the sets of flag names it is in, by the message's verb
@@ -36,7 +36,7 @@ class Only(NamedTuple):
     verbs: tuple[type[Flags], ...] | None = None
 
     def fits(self, facts: MessageFacts) -> bool:
-        """Whether a message is one of them; in doubt about the direction it is."""
+        """Return whether a message is one of them; in doubt about the direction it is."""
         if self.protocol is not None and facts.protocol != self.protocol:
             return False
         if self.family is not None and facts.family != self.family:
@@ -46,7 +46,7 @@ class Only(NamedTuple):
         return self.verbs is None or flags_of(facts.name, facts.flags, facts.number) in self.verbs
 
 
-ANY = Only()
+ANY = Applicability()
 
 
 class Constant(NamedTuple):
@@ -54,7 +54,7 @@ class Constant(NamedTuple):
 
     name: str
     number: int
-    only: Only = ANY
+    only: Applicability = ANY
 
 
 class Spelt(U16):
@@ -71,14 +71,14 @@ class Spelt(U16):
 
 
 def has_names(kind: Kind) -> bool:
-    """Whether the values of a kind have names."""
+    """Return whether the values of a kind have names."""
     headers = _headers()
     named = isinstance(kind, Spelt) or (headers is not None and headers.is_named(kind))
     return named or enum_of(kind) is not None
 
 
 def has_bits(kind: Kind) -> bool:
-    """Whether the names of a kind are those of single bits."""
+    """Return whether the names of a kind are those of single bits."""
     headers, names = _headers(), enum_of(kind)
     if isinstance(kind, Spelt):
         return kind.bits
@@ -86,14 +86,14 @@ def has_bits(kind: Kind) -> bool:
 
 
 def enum_of(kind: Kind) -> type[Enum] | None:
-    """The enumeration of a kind, or of the elements of an array."""
+    """Return the enumeration of a kind, or of the elements of an array."""
     kind = single(kind)
     names: type[Enum] | None = ERRNO if isinstance(kind, Errno) else getattr(kind, "names", None)
     return names
 
 
 def constants(kind: Kind, name: str) -> list[Constant]:
-    """What a full or short name means there, in any case; none if it is no constant of that kind."""
+    """Return what a full or short name, in any case, means in a kind; empty if it is no constant of that kind."""
     wanted, headers = name.lower(), _headers()
     if isinstance(kind, Spelt):
         return kind.constants(wanted)
@@ -108,7 +108,7 @@ def constants(kind: Kind, name: str) -> list[Constant]:
 
 
 def spellings(kind: Kind) -> Iterable[str]:
-    """All full names of a kind's values."""
+    """Return all full names of a kind's values."""
     headers = _headers()
     found: Iterable[str] | None = None if headers is None else headers.spellings(kind)
     if found is not None:
@@ -118,8 +118,8 @@ def spellings(kind: Kind) -> Iterable[str]:
 
 
 def _headers() -> ModuleType | None:
-    """What knows the names of nlmsghdr's and genlmsghdr's fields; None where nothing has imported these: no kind is one
-    of them."""
+    """Return the module of the names of nlmsghdr's and genlmsghdr's fields; None where nothing has imported these: no
+    kind is one of them."""
     if "nldissect.wire.packets.nlmsghdr" not in sys.modules:
         return None
     from . import header_kinds
@@ -131,7 +131,7 @@ _by_name: dict[type[Enum], dict[str, tuple[str, int]]] = {}
 
 
 def by_name(names: type[Enum]) -> dict[str, tuple[str, int]]:
-    """Full and short names in lower case; a short name of two numbers is none."""
+    """Return full and short names in lower case; a short name of two numbers is none."""
     if names not in _by_name:
         _by_name[names] = _read_names(names)
     return _by_name[names]
@@ -149,7 +149,7 @@ def _read_names(names: type[Enum]) -> dict[str, tuple[str, int]]:
 
 
 def flags() -> dict[str, list[Constant]]:
-    """Flags of nlmsghdr: most of the upper ones belong to a verb."""
+    """Return the flags of nlmsghdr: most of the upper ones belong to a verb."""
     if not _known_flags:
         verbs = (NLM_F, NLM_F_GET, NLM_F_NEW, NLM_F_DEL, NLM_F_ACK)
         where: dict[tuple[str, int], list[type[Flags]]] = {("NLM_F_DUMP", NLM_F_DUMP): [NLM_F_GET]}
@@ -157,7 +157,7 @@ def flags() -> dict[str, list[Constant]]:
             for name, number in one.numbers.items():
                 where.setdefault((name, number), []).append(one)
         for (name, number), those in where.items():
-            only = ANY if len(those) == len(verbs) else Only(verbs=tuple(those))
+            only = ANY if len(those) == len(verbs) else Applicability(verbs=tuple(those))
             for spelt in (name.lower(), name.lower().removeprefix("nlm_f_")):
                 _known_flags.setdefault(spelt, []).append(Constant(name, number, only))
     return _known_flags

@@ -1,4 +1,4 @@
-"""What to say about usual mistakes: the nearest names, and how it is written here."""
+"""Diagnostics: messages for usual mistakes, with the nearest names and how it is written here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nldissect.columns.fields.catalog import catalogue, members, places
 from nldissect.columns.fields.derived import OneOf, all_derived
 
 from .constants import spellings
-from .literals import Unfit
+from .literals import LiteralMismatch
 
 if TYPE_CHECKING:
     from nldissect.columns.fields.field import Field
@@ -32,7 +32,7 @@ WIRESHARK = {
 
 
 def unknown(word: Word) -> tuple[str, Word]:
-    """A word that names no field: what to say, and where."""
+    """Return the message for a word that names no field, and the word it is about."""
     text = word.text
     if text[:1] in "-.:/0123456789":
         return f'a field stands on the left, and "{text}" is none', word
@@ -55,7 +55,7 @@ FIRST = ("IFLA_", "frame.", "process.", "exchange.", "IFA_", "RTA_", "NDA_")
 
 
 def _holding(text: str) -> str:
-    """Fields of which the text is a word: "ifname" of IFLA_IFNAME, "time" of frame.time, as the end of a sentence."""
+    """Return fields of which the text is a word, "ifname" of IFLA_IFNAME, "time" of frame.time, as a sentence's end."""
     word = re.escape(text.lower())
     whole = re.compile(rf"(?:^|[._]){word}(?:$|[._])")
     part = re.compile(rf"(?:^|[._])\w?{word}")
@@ -86,7 +86,7 @@ def _ours(text: str) -> str | None:
 
 
 def _astray(text: str) -> str | None:
-    """A path whose first steps lead somewhere, but not to the next."""
+    """Return the message for a path whose first steps lead somewhere, but not to the next; None for any other."""
     steps = text.split(".")
     known = next((count for count in range(len(steps) - 1, 0, -1) if places(".".join(steps[:count]))), 0)
     if not known:
@@ -97,14 +97,14 @@ def _astray(text: str) -> str | None:
 
 
 def _of_struct(text: str) -> str:
-    """A field behind the name of its struct or set, which is no step of a path."""
+    """Return a hint for a field after the name of its struct or set, which is no step of a path."""
     owner, _, last = text.rpartition(".")
     known = owner and any(place.owner and place.owner.__name__ == owner for place in places(last))
     return f'; did you mean "{last}"?' if known else ""
 
 
 def _constant_of(text: str) -> str | None:
-    """The header field that a type or command is a value of."""
+    """Return the header field that a type or command is a value of."""
     from nldissect.columns.fields.header_fields import COMMAND, TYPE
 
     from .constants import constants
@@ -118,19 +118,19 @@ def _fields() -> Iterable[str]:
     return {**{one.name: None for one in all_derived()}, **dict.fromkeys(catalogue().spelt.values())}
 
 
-def hint(unfit: Unfit, field: Field) -> str:
-    """The nearest constants of a field."""
-    if unfit.word is None:
+def hint(mismatch: LiteralMismatch, field: Field) -> str:
+    """Return a hint of the nearest constants of a field."""
+    if mismatch.word is None:
         return ""
     choices = [one for kind in field.kinds if isinstance(kind, OneOf) for one in kind.choices]
     if choices:
-        near = did_you_mean(unfit.word, choices) if len(choices) > FEW else ""
+        near = did_you_mean(mismatch.word, choices) if len(choices) > FEW else ""
         return near or f"; it is one of {', '.join(choices)}"
-    return did_you_mean(unfit.word, {name for kind in field.kinds for name in spellings(kind)})
+    return did_you_mean(mismatch.word, {name for kind in field.kinds for name in spellings(kind)})
 
 
 def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.7) -> str:
-    """The nearest names as the end of a sentence; empty if none is near."""
+    """Return the nearest names as the end of a sentence; empty if none is near."""
     spelt = {name.lower(): name for name in known}
     found = get_close_matches(word.lower(), spelt, 3, cutoff)
     ratios = [SequenceMatcher(None, word.lower(), name).ratio() for name in found]

@@ -1,4 +1,4 @@
-"""Names of types, commands and flags: the fields of nlmsghdr and genlmsghdr whose names bring a place with them."""
+"""Names of types, commands and flags: constants of nlmsghdr and genlmsghdr, each for certain messages."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from nldissect.columns.fields.header_fields import COMMAND, FLAGS, TYPE
 from nldissect.wire import NETLINK, Kind
 from nldissect.wire.packets.bindings import COMMANDS, EVERY, MESSAGES, ensure_family, ensure_protocol
 
-from .constants import Constant, Only, flags
+from .constants import Applicability, Constant, flags
 
 
 def is_named(kind: Kind) -> bool:
-    """Whether a kind is one of these fields."""
+    """Return whether a kind is one of these fields."""
     return kind in (TYPE, FLAGS, COMMAND)
 
 
 def constants(kind: Kind, wanted: str) -> list[Constant] | None:
-    """What a name in lower case means there; None of any other kind."""
+    """Return what a name in lower case means there; None of any other kind."""
     if kind is TYPE:
         return _types(wanted)
     if kind is COMMAND:
@@ -26,7 +26,7 @@ def constants(kind: Kind, wanted: str) -> list[Constant] | None:
 
 
 def spellings(kind: Kind) -> Iterable[str] | None:
-    """All full names of their values; None of any other kind."""
+    """Return all full names of their values; None of any other kind."""
     if kind is FLAGS:
         return {constant.name for found in flags().values() for constant in found}
     if kind not in (TYPE, COMMAND):
@@ -39,14 +39,14 @@ def _all_types() -> Iterator[Constant]:
     for protocol, table in MESSAGES.items():
         for number, bindings in table.items():
             for name in {one.name for one in bindings}:
-                yield Constant(name, number, Only(protocol))
+                yield Constant(name, number, Applicability(protocol))
 
 
 def _all_commands() -> Iterator[Constant]:
     for family, table in COMMANDS.items():
         for number, bindings in table.items():
             for name, to in {(one.name, one.to) for one in bindings}:
-                yield Constant(name, number, Only(NETLINK.GENERIC, family, to))
+                yield Constant(name, number, Applicability(NETLINK.GENERIC, family, to))
 
 
 LIKELY = {"RTM": "ROUTE", "NLMSG": "ROUTE", "XFRM": "XFRM", "SOCK": "SOCK_DIAG", "GENL": "GENERIC"}
@@ -73,7 +73,7 @@ def _commands(wanted: str) -> list[Constant]:
 
 
 def _short(wanted: str, known: Iterable[Constant]) -> list[Constant]:
-    """The constants whose name ends so, if all of them bear one name; one prefix is nearer than two."""
+    """Return the constants whose name ends so, if all of them bear one name; one prefix is nearer than two."""
     found = [one for one in known if one.name.lower().endswith(f"_{wanted}")]
     least = min((one.name.count("_") for one in found), default=0)
     found = [one for one in found if one.name.count("_") == least]

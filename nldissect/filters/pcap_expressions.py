@@ -1,4 +1,4 @@
-"""libpcap's arithmetic on the bytes of a frame with a cooked header: tests as text, which the kernel runs."""
+"""Expressions of libpcap's language on the bytes of a frame with a cooked header."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Tests:
         self.order, self.uncounted = order, uncounted
 
     def there(self, test: str, end: int = SLL_HDR_LEN + NLMSG_HDRLEN) -> str:
-        """A test on bytes that a short frame lacks: a load beyond its end would refuse it whatever else is asked.
+        """Return a test on bytes that a short frame lacks: a load beyond its end refuses it whatever else is asked.
 
         Programs may send each other anything: there is a header only where its length can be right.
         """
@@ -31,11 +31,11 @@ class Tests:
         return f"(len >= {end - self.uncounted} and {headed} and {test})"
 
     def swapped(self, number: int, size: int) -> int:
-        """The number as libpcap sees it, which takes all bytes for network order."""
+        """Return the number as libpcap sees it, which takes all bytes for network order."""
         return int.from_bytes(number.to_bytes(size, "little" if self.order == "little" else "big"), "big")
 
     def assembled(self, at: int, size: int) -> str:
-        """The value of a header's field."""
+        """Return the expression of a header field's value."""
         if self.order == "big":
             return f"link[{at}:{size}]"
         return "(" + " | ".join(f"(link[{at + step}] << {8 * step})" for step in range(size)) + ")"
@@ -44,17 +44,17 @@ class Tests:
         return f"link[{at}:{size}] == {self.swapped(number, size)}"
 
     def request(self, wanted: bool) -> str:
-        """Whether the message is a request: what of a command goes to the kernel."""
+        """Return a test whether the message is a request: what of a command goes to the kernel."""
         mask = self.swapped(NLM_F.REQUEST, 2)
         return f"link[{BITS}:2] & {mask} {'!=' if wanted else '=='} 0"
 
 
 def is_protocol(number: int) -> str:
-    """Whether a frame is of a protocol."""
+    """Return a test whether a frame is of a protocol."""
     return f"link[14:2] == {number}"
 
 
 def any_of(tests: list[str]) -> str:
-    """Whether one of them holds, each asked once."""
+    """Return a test whether one of them holds, each asked once."""
     tests = list(dict.fromkeys(tests))
     return tests[0] if len(tests) == 1 else f"({' or '.join(tests)})"

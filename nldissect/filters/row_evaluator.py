@@ -12,9 +12,9 @@ from nldissect.columns.fields.row_fields import NodeValue
 from nldissect.columns.fields.row_reader import RowInput, RowReader
 from nldissect.wire import Kind
 
-from .resolve import All, Compare, Not, Pair, Present, Some, Tree
+from .typed_tree import And, Compare, Not, Or, Pair, Present, Tree
 from .value_tests import comparable
-from .value_types import Keys, keys_of, slice_keys, sort_of
+from .value_types import Keys, keys_of, slice_keys, value_type
 
 Holds = Callable[[RowInput], bool]
 
@@ -28,7 +28,7 @@ def predicate(tree: Tree) -> Callable[[Situation], bool]:
 
 def fields_in(tree: Tree) -> Iterator[Field]:
     """Yield every field that a filter reads, as often as it names it."""
-    if isinstance(tree, (All, Some)):
+    if isinstance(tree, (And, Or)):
         for term in tree.terms:
             yield from fields_in(term)
     elif isinstance(tree, Not):
@@ -40,10 +40,10 @@ def fields_in(tree: Tree) -> Iterator[Field]:
 
 
 def _compiled(tree: Tree, reader: RowReader) -> Holds:
-    if isinstance(tree, All):
+    if isinstance(tree, And):
         every = [_compiled(term, reader) for term in tree.terms]
         return lambda row: all(holds(row) for holds in every)
-    if isinstance(tree, Some):
+    if isinstance(tree, Or):
         some = [_compiled(term, reader) for term in tree.terms]
         return lambda row: any(holds(row) for holds in some)
     if isinstance(tree, Not):
@@ -62,22 +62,22 @@ def _present(field: Field, reader: RowReader) -> Holds:
 
 
 def _compare(tree: Compare, reader: RowReader) -> Holds:
-    field, condition_of = tree.field, tree.condition
+    field, test_of = tree.field, tree.test_for
     read = reader.values_of(field)
 
     def equals(row: RowInput) -> bool:
         for value in read(row):
-            condition = condition_of(value.kind)
-            if condition is not None and any(condition.holds(key, value) for key in _keys(value, field)):
+            test = test_of(value.kind)
+            if test is not None and any(test.holds(key, value) for key in _keys(value, field)):
                 return True
         return False
 
     def differs(row: RowInput) -> bool:
         some = False
         for value in read(row):
-            condition = condition_of(value.kind)
-            for key in _keys(value, field) if condition is not None else ():
-                if condition is not None and condition.holds(key, value):
+            test = test_of(value.kind)
+            for key in _keys(value, field) if test is not None else ():
+                if test is not None and test.holds(key, value):
                     return False
                 some = True
         return some
@@ -97,13 +97,13 @@ def _pair(tree: Pair, reader: RowReader) -> Holds:
     ordered = tree.operator in ("<", "<=", ">", ">=")
 
     def holds(row: RowInput) -> bool:
-        others = [(sort_of(value.kind), key) for value in right(row) for key in _keys(value, tree.right)]
+        others = [(value_type(value.kind), key) for value in right(row) for key in _keys(value, tree.right)]
         some = False
         for value in left(row):
-            sort = sort_of(value.kind)
+            type_ = value_type(value.kind)
             for key in _keys(value, tree.left):
-                for other_sort, other in others:
-                    if sort != other_sort or (ordered and not comparable(key, other)):
+                for other_type, other in others:
+                    if type_ != other_type or (ordered and not comparable(key, other)):
                         continue
                     if test(key, other):
                         return not negated

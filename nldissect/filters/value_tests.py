@@ -1,6 +1,6 @@
-"""Conditions: what one value must be. They look at keys (see value_types.py), so that columns can ask them too.
+"""Value tests: predicates on the key of one value (see value_types.py), as literals.py makes them.
 
-A condition holds data only beside `holds`; a reader of columns may evaluate the data itself instead of calling it.
+A test is data beside `holds`; vector_tests.py evaluates the data itself on arrays of values.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from nldissect.columns.fields.message_facts import MessageFacts
 
-from .constants import Only
+from .constants import Applicability
 from .value_types import Key
 
 ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
@@ -35,20 +35,22 @@ class TestContext(Protocol):
     def prefix_length(self) -> int | None: ...
 
 
-class Condition(ABC):
-    """Base of all conditions; `places` says whether more than the key is looked at."""
+class ValueTest(ABC):
+    """A predicate on one value; `needs_context`: on more than its key."""
 
     @property
-    def places(self) -> bool:
+    def needs_context(self) -> bool:
         return False
 
     @abstractmethod
     def holds(self, key: Any, context: TestContext) -> bool:
-        """Whether a value with this key is meant."""
+        """Return whether a value with this key fulfils the test."""
 
 
 @dataclass(eq=False)
-class Equal(Condition):
+class Equal(ValueTest):
+    """The key itself."""
+
     key: Key
 
     def holds(self, key: Any, context: TestContext) -> bool:
@@ -56,7 +58,7 @@ class Equal(Condition):
 
 
 @dataclass(eq=False)
-class OneOf(Condition):
+class InSet(ValueTest):
     """Any of the keys."""
 
     keys: frozenset[Key]
@@ -66,7 +68,7 @@ class OneOf(Condition):
 
 
 @dataclass(eq=False)
-class Order(Condition):
+class Order(ValueTest):
     """Less or greater than a key; addresses and bytes of different length have no order."""
 
     operator: str
@@ -77,7 +79,7 @@ class Order(Condition):
 
 
 @dataclass(eq=False)
-class Between(Condition):
+class Between(ValueTest):
     """A range with both ends."""
 
     low: Key
@@ -88,7 +90,7 @@ class Between(Condition):
 
 
 @dataclass(eq=False)
-class Within(Condition):
+class Within(ValueTest):
     """An address in a network: `network` has the first `length` bits, then zeros."""
 
     network: bytes
@@ -102,14 +104,14 @@ class Within(Condition):
 
 
 @dataclass(eq=False)
-class Prefix(Condition):
+class Prefix(ValueTest):
     """A network itself: the address, and the prefix length that stands elsewhere in the message."""
 
     network: bytes
     length: int
 
     @property
-    def places(self) -> bool:
+    def needs_context(self) -> bool:
         return True
 
     def holds(self, key: Any, context: TestContext) -> bool:
@@ -117,7 +119,9 @@ class Prefix(Condition):
 
 
 @dataclass(eq=False)
-class AnyBit(Condition):
+class AnyBit(ValueTest):
+    """A number with one of the mask's bits."""
+
     mask: int
 
     def holds(self, key: Any, context: TestContext) -> bool:
@@ -125,7 +129,9 @@ class AnyBit(Condition):
 
 
 @dataclass(eq=False)
-class Contains(Condition):
+class Contains(ValueTest):
+    """Text or bytes with this part."""
+
     part: str | bytes
 
     def holds(self, key: Any, context: TestContext) -> bool:
@@ -133,7 +139,9 @@ class Contains(Condition):
 
 
 @dataclass(eq=False)
-class Matches(Condition):
+class Matches(ValueTest):
+    """Text in which the pattern is found."""
+
     pattern: re.Pattern[str]
 
     def holds(self, key: Any, context: TestContext) -> bool:
@@ -141,43 +149,45 @@ class Matches(Condition):
 
 
 @dataclass(eq=False)
-class In(Condition):
-    """A condition that counts in some messages only (see constants.py)."""
+class Guarded(ValueTest):
+    """A test that counts in some messages only (see constants.py)."""
 
-    only: Only
-    condition: Condition
+    only: Applicability
+    test: ValueTest
 
     @property
-    def places(self) -> bool:
+    def needs_context(self) -> bool:
         return True
 
     def holds(self, key: Any, context: TestContext) -> bool:
-        return self.condition.holds(key, context) and self.only.fits(context.facts)
+        return self.test.holds(key, context) and self.only.fits(context.facts)
 
 
 @dataclass(eq=False)
-class AnyOf(Condition):
-    conditions: tuple[Condition, ...]
+class AnyOf(ValueTest):
+    """Tests of which one holds."""
+
+    tests: tuple[ValueTest, ...]
 
     @property
-    def places(self) -> bool:
-        return any(one.places for one in self.conditions)
+    def needs_context(self) -> bool:
+        return any(one.needs_context for one in self.tests)
 
     def holds(self, key: Any, context: TestContext) -> bool:
-        return any(one.holds(key, context) for one in self.conditions)
+        return any(one.holds(key, context) for one in self.tests)
 
 
-def any_of(conditions: list[Condition]) -> Condition:
-    """One condition for several: plain keys are looked up together."""
-    keys = [one.key for one in conditions if isinstance(one, Equal)]
-    others = [one for one in conditions if not isinstance(one, Equal)]
+def any_of(tests: list[ValueTest]) -> ValueTest:
+    """Return one test for several; plain keys are looked up together."""
+    keys = [one.key for one in tests if isinstance(one, Equal)]
+    others = [one for one in tests if not isinstance(one, Equal)]
     if len(keys) > 1:
-        others.insert(0, OneOf(frozenset(keys)))
+        others.insert(0, InSet(frozenset(keys)))
     elif keys:
         others.insert(0, Equal(keys[0]))
     return others[0] if len(others) == 1 else AnyOf(tuple(others))
 
 
 def comparable(key: Any, other: Any) -> bool:
-    """Whether one can be less than the other: numbers and text always, bytes where they are equally long."""
+    """Return whether one can be less than the other: numbers and text always, bytes where they are equally long."""
     return type(key) is not bytes or len(key) == len(other)

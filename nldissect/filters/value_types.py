@@ -1,4 +1,4 @@
-"""Sorts: what a value can be compared with, and the key it is compared by.
+"""Value types: what the values of a kind compare as, and the keys by which they are compared.
 
 Numbers are compared as integers, text as text, addresses and bytes as bytes, times as nanoseconds. What only encloses
 other things, is nothing but present, or is secret has no values.
@@ -26,12 +26,12 @@ Keys = Callable[[Any], Iterable[Any]]
 
 
 def single(kind: Kind) -> Kind:
-    """The kind of one value: of an array its elements'."""
+    """Return the kind of one value: of an array that of its elements."""
     return kind.element if isinstance(kind, Array) else kind
 
 
-def sort_of(kind: Kind) -> str:
-    """What the values of a kind can be compared with."""
+def value_type(kind: Kind) -> str:
+    """Return the value type of a kind."""
     kind = single(kind)
     if kind.secret:
         return NOTHING
@@ -47,9 +47,9 @@ def sort_of(kind: Kind) -> str:
 
 
 def keys_of(kind: Kind) -> Keys:
-    """A function from the value of a node to the keys of all its values; none for bytes that did not decode."""
-    sort, convert = sort_of(kind), _converter(kind)
-    if sort == NOTHING:
+    """Return a function from the value of a node to the keys of all its values; none for bytes that did not decode."""
+    type_, convert = value_type(kind), _converter(kind)
+    if type_ == NOTHING:
         return lambda value: ()
     if isinstance(kind, Bitfield32):
         return lambda value: () if isinstance(value, bytes) else value[:1]
@@ -59,7 +59,7 @@ def keys_of(kind: Kind) -> Keys:
         return lambda value: (
             () if isinstance(value, bytes) else [convert(one) for one in value if type(one) is not bytes]
         )
-    if sort == BYTES:
+    if type_ == BYTES:
         return lambda value: (convert(value),)
     return lambda value: () if isinstance(value, bytes) else (convert(value),)
 
@@ -72,7 +72,7 @@ def slice_keys(keys: Iterable[Any], slice_: tuple[int, int]) -> list[Any]:
 
 
 def _converter(kind: Kind) -> Callable[[Any], Any]:
-    if sort_of(kind) == ADDRESS:
+    if value_type(kind) == ADDRESS:
         return packed
     return mac_bytes if isinstance(kind, Mac) else _same
 
@@ -82,17 +82,17 @@ def _same(value: Any) -> Any:
 
 
 def packed(text: str) -> bytes:
-    """4 or 16 bytes of an address as text; OSError or ValueError if it is none."""
+    """Return the 4 or 16 bytes of an address written as text; OSError or ValueError if it is none."""
     return bytes(inet_pton(HOST_INET6 if ":" in text else AF_INET, text))
 
 
 def mac_bytes(value: str | bytes) -> bytes:
-    """Bytes of a link-layer address as text."""
+    """Return the bytes of a link-layer address written as text."""
     return value if isinstance(value, bytes) else bytes.fromhex(value.replace(":", ""))
 
 
 def bounds(kind: Kind) -> tuple[int, int]:
-    """The smallest and the largest number a kind can hold."""
+    """Return the smallest and the largest number a kind can hold."""
     if isinstance(kind, BitPart):
         return 0, (1 << kind.width) - 1
     if isinstance(kind, Bitfield32) or not isinstance(kind, Scalar):

@@ -37,13 +37,13 @@ from nldissect.wire.numbers import Scalar
 from nldissect.wire.selectors import is_plain_number
 from nldissect.wire.text import is_plain_text
 
-from .resolve import All, Compare, Not, Pair, Present, Some, Tree
 from .row_evaluator import predicate
-from .value_tests import AnyOf, Condition, Equal, In, Prefix, Within
+from .typed_tree import And, Compare, Not, Or, Pair, Present, Tree
+from .value_tests import AnyOf, Equal, Guarded, Prefix, ValueTest, Within
 from .value_types import keys_of, slice_keys
 from .vector_tests import NO_CONTEXT, applicable, column_fits, column_mask, numbers_fit
 
-Base: TypeAlias = Callable[[Condition], Array]
+Base: TypeAlias = Callable[[ValueTest], Array]
 """Returns a mask of the hits that fulfil a test that looks at keys alone."""
 
 
@@ -146,7 +146,7 @@ class HitsMask(MaskNode):
     def __init__(self, tree: Present | Compare, form: ColumnForm) -> None:
         self._tree, self._field, self._form = tree, tree.field, form
         lengths = {getattr(place.kind, "prefix", None) for place in self._field.places} - {None}
-        asks = isinstance(tree, Compare) and any(map(_asks_length, map(tree.condition, self._field.kinds)))
+        asks = isinstance(tree, Compare) and any(map(_asks_length, map(tree.test_for, self._field.kinds)))
         self._lengths = tuple(str(one) for one in lengths) if asks else ()
         self.paths = (*form.needs, *self._lengths)
 
@@ -194,8 +194,8 @@ class HitsMask(MaskNode):
         counted = np.zeros(len(hits), bool)
         fits = np.zeros(len(hits), bool)
         for kind, _, lines in kinds_in(hits):
-            condition = tree.condition(COMMAND if isinstance(kind, Command) else kind)
-            if condition is None:
+            test = tree.test_for(COMMAND if isinstance(kind, Command) else kind)
+            if test is None:
                 continue
             one = hits.where(lines)
             if self._field.slice is None and isinstance(kind, Scalar) and is_plain_number(kind):
@@ -213,50 +213,50 @@ class HitsMask(MaskNode):
             else:
                 counted[lines] = holding(one, given.block.raw, self._has_keys)
                 base = partial(self._holding, one, given.block.raw)
-            fits[lines] = self._placed(given, one, condition, base)
+            fits[lines] = self._placed(given, one, test, base)
         return counted, fits
 
-    def _texts_fit(self, hits: Hits, raw: Raw, condition: Condition) -> Array:
+    def _texts_fit(self, hits: Hits, raw: Raw, test: ValueTest) -> Array:
         """Return a mask of the texts that fulfil a test; most only have to be compared."""
-        if isinstance(condition, Equal) and isinstance(condition.key, str):
-            return equal_text(hits, raw, condition.key.encode())
-        return self._holding(hits, raw, condition)
+        if isinstance(test, Equal) and isinstance(test.key, str):
+            return equal_text(hits, raw, test.key.encode())
+        return self._holding(hits, raw, test)
 
-    def _addresses_fit(self, hits: Hits, plain: Array, raw: Raw, condition: Condition) -> Array:
+    def _addresses_fit(self, hits: Hits, plain: Array, raw: Raw, test: ValueTest) -> Array:
         """Return a mask of the addresses that fulfil a test; most only have to be compared."""
-        if isinstance(condition, Equal) and isinstance(condition.key, bytes):
-            found = equal(hits, raw, condition.key)
-        elif isinstance(condition, Within):
-            found = within(hits, raw, condition.network, condition.length)
+        if isinstance(test, Equal) and isinstance(test.key, bytes):
+            found = equal(hits, raw, test.key)
+        elif isinstance(test, Within):
+            found = within(hits, raw, test.network, test.length)
         else:
-            return self._holding(hits, raw, condition)
-        found[~plain] = self._holding(hits.where(~plain), raw, condition)
+            return self._holding(hits, raw, test)
+        found[~plain] = self._holding(hits.where(~plain), raw, test)
         return found
 
-    def _holding(self, hits: Hits, raw: Raw, condition: Condition) -> Array:
-        return holding(hits, raw, self._asking(condition))
+    def _holding(self, hits: Hits, raw: Raw, test: ValueTest) -> Array:
+        return holding(hits, raw, self._asking(test))
 
-    def _asking(self, condition: Condition) -> Callable[[Kind], Callable[[Any], bool]]:
+    def _asking(self, test: ValueTest) -> Callable[[Kind], Callable[[Any], bool]]:
         def make(kind: Kind) -> Callable[[Any], bool]:
             keys = self._keys(kind)
-            return lambda value: any(condition.holds(key, NO_CONTEXT) for key in keys(value))
+            return lambda value: any(test.holds(key, NO_CONTEXT) for key in keys(value))
 
         return make
 
-    def _placed(self, given: BlockInput, hits: Hits, condition: Condition, base: Base) -> Array:
+    def _placed(self, given: BlockInput, hits: Hits, test: ValueTest, base: Base) -> Array:
         """Return a mask of the hits that fulfil a test, which may also look at the message."""
-        if not condition.places:
-            return base(condition)
-        if isinstance(condition, AnyOf):
+        if not test.needs_context:
+            return base(test)
+        if isinstance(test, AnyOf):
             found = np.zeros(len(hits), bool)
-            for one in condition.conditions:
+            for one in test.tests:
                 found |= self._placed(given, hits, one, base)
             return found
-        if isinstance(condition, In):
-            fits = applicable(given.block, condition.only)[hits.message]
-            return self._placed(given, hits, condition.condition, base) & fits
-        assert isinstance(condition, Prefix)
-        return base(Equal(condition.network)) & self._length_is(given, hits, condition.length)
+        if isinstance(test, Guarded):
+            fits = applicable(given.block, test.only)[hits.message]
+            return self._placed(given, hits, test.test, base) & fits
+        assert isinstance(test, Prefix)
+        return base(Equal(test.network)) & self._length_is(given, hits, test.length)
 
     def _length_is(self, given: BlockInput, hits: Hits, length: int) -> Array:
         """Return a mask of the hits whose message has this prefix length."""
@@ -272,15 +272,15 @@ class HitsMask(MaskNode):
         return found
 
 
-def _asks_length(condition: Condition | None) -> bool:
-    if isinstance(condition, AnyOf):
-        return any(map(_asks_length, condition.conditions))
-    return isinstance(condition, Prefix)
+def _asks_length(test: ValueTest | None) -> bool:
+    if isinstance(test, AnyOf):
+        return any(map(_asks_length, test.tests))
+    return isinstance(test, Prefix)
 
 
 def _compiled(tree: Tree) -> MaskNode:
-    if isinstance(tree, (All, Some)):
-        return AndOrMask([_compiled(term) for term in tree.terms], isinstance(tree, All))
+    if isinstance(tree, (And, Or)):
+        return AndOrMask([_compiled(term) for term in tree.terms], isinstance(tree, And))
     if isinstance(tree, Not):
         return NotMask(_compiled(tree.term))
     if isinstance(tree, Pair):
@@ -304,7 +304,7 @@ def _column_present(form: ColumnForm, given: BlockInput) -> Array:
 def _column_fits(form: ColumnForm, given: BlockInput, tree: Compare) -> tuple[Array, Array]:
     """Return masks of the messages that have a comparable value in the column of a form, and of those that fit."""
     assert form.column is not None and form.kind is not None
-    test = tree.condition(form.kind)
+    test = tree.test_for(form.kind)
     if test is None:
         none = np.zeros((2, len(given.block)), bool)
         return none[0], none[1]

@@ -1,4 +1,4 @@
-"""Conditions on many values at once: masks over arrays of numbers, over columns, over the messages of a block."""
+"""Value tests on many values at once: masks over arrays of numbers, over columns, over the messages of a block."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from nldissect.columns.fields.derived_columns import FieldColumn
 from nldissect.columns.fields.message_facts import MessageFacts
 from nldissect.wire import Kind
 
-from .constants import Only
-from .value_tests import AnyBit, AnyOf, Between, Condition, Equal, OneOf, Order
+from .constants import Applicability
+from .value_tests import AnyBit, AnyOf, Between, Equal, InSet, Order, ValueTest
 from .value_types import keys_of
 
 FEW = 64
-"""So many numbers are compared one after another, more are looked up together."""
+"""Numbers that are compared one after another; more are looked up together."""
 
 
 class NoContext:
-    """A context for tests that look at keys alone; one that `places` is taken apart before."""
+    """A context for tests that look at keys alone; one that `needs_context` is taken apart before."""
 
     @property
     def facts(self) -> MessageFacts:
@@ -34,33 +34,34 @@ class NoContext:
 NO_CONTEXT = NoContext()
 
 
-def numbers_fit(numbers: Array, condition: Condition) -> Array:
-    if isinstance(condition, Equal):
-        return compare(numbers, "==", int(condition.key))
-    if isinstance(condition, OneOf):
-        wanted = [int(key) for key in condition.keys]
+def numbers_fit(numbers: Array, test: ValueTest) -> Array:
+    """Return a mask of the numbers that fulfil a test."""
+    if isinstance(test, Equal):
+        return compare(numbers, "==", int(test.key))
+    if isinstance(test, InSet):
+        wanted = [int(key) for key in test.keys]
         if len(wanted) > FEW:
-            return np.array([number in condition.keys for number in numbers.tolist()], bool)
+            return np.array([number in test.keys for number in numbers.tolist()], bool)
         found = np.zeros(len(numbers), bool)
         for key in wanted:
             found |= compare(numbers, "==", key)
         return found
-    if isinstance(condition, Order):
-        return compare(numbers, condition.operator, int(condition.key))
-    if isinstance(condition, Between):
-        return compare(numbers, ">=", int(condition.low)) & compare(numbers, "<=", int(condition.high))
-    if isinstance(condition, AnyOf):
+    if isinstance(test, Order):
+        return compare(numbers, test.operator, int(test.key))
+    if isinstance(test, Between):
+        return compare(numbers, ">=", int(test.low)) & compare(numbers, "<=", int(test.high))
+    if isinstance(test, AnyOf):
         found = np.zeros(len(numbers), bool)
-        for one in condition.conditions:
+        for one in test.tests:
             found |= numbers_fit(numbers, one)
         return found
-    if isinstance(condition, AnyBit) and numbers.dtype.kind == "u":
-        mask = numbers.dtype.type(condition.mask & np.iinfo(numbers.dtype).max)
+    if isinstance(test, AnyBit) and numbers.dtype.kind == "u":
+        mask = numbers.dtype.type(test.mask & np.iinfo(numbers.dtype).max)
         return np.asarray(numbers & mask != 0, bool)
-    return np.array([condition.holds(number, NO_CONTEXT) for number in numbers.tolist()], bool)
+    return np.array([test.holds(number, NO_CONTEXT) for number in numbers.tolist()], bool)
 
 
-def applicable(block: Block, only: Only) -> Array:
+def applicable(block: Block, only: Applicability) -> Array:
     """Return a mask of the messages of which a constant speaks."""
     key = block.meaning.astype(np.int64) << 16 | block.flags
     values, where = np.unique(key, return_inverse=True)
@@ -80,11 +81,11 @@ def column_mask(made: FieldColumn) -> Array:
     return np.ones(len(made.values), bool) if made.there is None else made.there
 
 
-def column_fits(made: FieldColumn, kind: Kind, condition: Condition) -> tuple[Array, Array]:
+def column_fits(made: FieldColumn, kind: Kind, test: ValueTest) -> tuple[Array, Array]:
     """Return masks of the messages that have a value, and of those whose value fulfils a test."""
     has = column_mask(made)
     if made.table is None:
-        return has, has & numbers_fit(made.values, condition)
+        return has, has & numbers_fit(made.values, test)
     keys = keys_of(kind)
-    holds = [one is not None and any(condition.holds(key, NO_CONTEXT) for key in keys(one)) for one in made.table]
+    holds = [one is not None and any(test.holds(key, NO_CONTEXT) for key in keys(one)) for one in made.table]
     return has, has & np.array([*holds, False], bool)[made.values]

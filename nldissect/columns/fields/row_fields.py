@@ -55,8 +55,8 @@ class NodeValue:
         return None
 
 
-class Way(NamedTuple):
-    """What there is to do at nodes of one kind.
+class KindSearch(NamedTuple):
+    """The search at nodes of one kind.
 
     wanted   fields that end at this name: index and steps before the last
     inside   it can hold others
@@ -77,50 +77,51 @@ class NodeSearch:
             self._ends.setdefault(one.path[-1], []).append((index, one.path[:-1]))
         keyed = {one.path[-2] for one in fields if any(place.kind is KEYED for place in one.places)}
         self._names = {*self._ends, *keyed}
-        self._ways: dict[int, tuple[Kind, Way]] = {}
+        self._kinds: dict[int, tuple[Kind, KindSearch]] = {}
         self._version = Tables.version
 
     def find(self, walked: Walked) -> list[list[NodeValue]]:
         """Return for each field the nodes that hold it, in wire order."""
-        if self._version != Tables.version or len(self._ways) > 1 << 14:
-            self._ways.clear()
+        if self._version != Tables.version or len(self._kinds) > 1 << 14:
+            self._kinds.clear()
             self._version = Tables.version
         found: list[list[NodeValue]] = [[] for _ in range(self.count)]
-        _Pass(self, walked, found).visit(walked.layers, (), None)
+        _Visitor(self, walked, found).visit(walked.layers, (), None)
         return found
 
-    def way(self, kind: Kind) -> Way:
-        """What to do at a kind, worked out once."""
-        known = self._ways.get(id(kind))
+    def of_kind(self, kind: Kind) -> KindSearch:
+        """Return the search at a kind, worked out once."""
+        known = self._kinds.get(id(kind))
         if known is None:
             names = () if is_nameless(kind) else names_of(kind)
             wanted = tuple(end for name in names for end in self._ends.get(name, ()))
-            known = self._ways[id(kind)] = kind, Way(names, wanted, not self._names.isdisjoint(names_below(kind)))
+            inside = not self._names.isdisjoint(names_below(kind))
+            known = self._kinds[id(kind)] = kind, KindSearch(names, wanted, inside)
         return known[1]
 
     def ends(self, name: str) -> Iterable[tuple[int, tuple[str, ...]]]:
-        """The fields whose last step is this name."""
+        """Return the fields whose last step is this name."""
         return self._ends.get(name, ())
 
 
-class _Pass:
-    """One message."""
+class _Visitor:
+    """Searches one message."""
 
     def __init__(self, search: NodeSearch, walked: Walked, found: list[list[NodeValue]]) -> None:
         self.search, self.walked, self.found = search, walked, found
 
     def visit(self, nodes: Sequence[Node], steps: tuple[tuple[str, ...], ...], outer: Around | None) -> None:
-        """Nodes that stand side by side; `steps` are the names of what encloses them."""
+        """Search nodes that stand side by side; `steps` are the names of what encloses them."""
         around = nodes, outer
         for node in nodes:
             kind = node.kind
             if type(kind) in UNDECODED:
                 continue
-            way = self.search.way(kind)
-            if way.wanted:
-                self.keep(way.wanted, steps, kind, node.value, around)
-            if way.inside or (way.wanted and _is_array(kind)):
-                self.inside(node, (*steps, way.names) if way.names else steps, way, around)
+            here = self.search.of_kind(kind)
+            if here.wanted:
+                self.keep(here.wanted, steps, kind, node.value, around)
+            if here.inside or (here.wanted and _is_array(kind)):
+                self.inside(node, (*steps, here.names) if here.names else steps, here, around)
 
     def keep(
         self, wanted: Iterable[tuple[int, tuple[str, ...]]], steps: tuple[tuple[str, ...], ...], kind: Kind, value: Any,
@@ -131,7 +132,7 @@ class _Pass:
             if len(before) <= len(steps) and all(map(_among, before, enclosing)):
                 self.found[index].append(NodeValue(kind, value, self.walked, around))
 
-    def inside(self, node: Node, steps: tuple[tuple[str, ...], ...], way: Way, around: Around) -> None:
+    def inside(self, node: Node, steps: tuple[tuple[str, ...], ...], here: KindSearch, around: Around) -> None:
         kind = node.kind
         if isinstance(kind, (Bits, Bitfield32, KeyValues)):
             for name, part, value in parts(kind, node.value):
@@ -140,19 +141,19 @@ class _Pass:
         inner = inner_nodes(node)
         if _is_array(kind):
             for element in inner:
-                self.element(element, steps, way, around)
+                self.element(element, steps, here, around)
         elif kind.name == genlmsghdr.__name__ and not around[1] and inner:
             self.visit([inner[0]._replace(kind=COMMAND), *inner[1:]], steps, around)
         else:
             self.visit(inner, steps, around)
 
-    def element(self, node: Node, steps: tuple[tuple[str, ...], ...], way: Way, around: Around) -> None:
-        """One of an array: it goes by the array's name."""
+    def element(self, node: Node, steps: tuple[tuple[str, ...], ...], here: KindSearch, around: Around) -> None:
+        """Search an element of an array: it goes by the array's name."""
         if type(node.kind) in UNDECODED:
             return
         if node.kind.shape == "leaf":
-            self.keep(way.wanted, steps[:-1], node.kind, node.value, around)
-        self.inside(node, steps, way, around)
+            self.keep(here.wanted, steps[:-1], node.kind, node.value, around)
+        self.inside(node, steps, here, around)
 
 
 def _is_array(kind: Kind) -> bool:
@@ -168,7 +169,7 @@ _version = -1
 
 
 def names_below(kind: Kind) -> frozenset[str]:
-    """The names of everything that can stand inside a kind, at any depth."""
+    """Return the names of everything that can stand inside a kind, at any depth."""
     global _version
     if _version != Tables.version:
         _below.clear()
@@ -192,7 +193,7 @@ def names_below(kind: Kind) -> frozenset[str]:
 
 
 def _content(kind: Kind) -> object:
-    """What tells one content from another: the set, the struct, or the bit-fields."""
+    """Return the identity of a kind's content: the set, the struct, or the bit-fields."""
     if isinstance(kind, Nest) and kind.known:
         return kind.inner
     if isinstance(kind, Struct):

@@ -14,7 +14,7 @@ KEYED = Text(None).named("value")
 """The kind of every value in `KEY=value` texts, whatever its key."""
 
 
-class Word(U32):
+class BitfieldWord(U32):
     """The value or the selector of a Bitfield32."""
 
 
@@ -27,28 +27,28 @@ class BitPart(U32):
 
 
 def is_part(kind: Kind) -> bool:
-    """Whether a kind is a part of another's value, without bytes of its own."""
-    return kind is KEYED or isinstance(kind, (BitPart, Word))
+    """Return whether a kind is a part of another's value, without bytes of its own."""
+    return kind is KEYED or isinstance(kind, (BitPart, BitfieldWord))
 
 
 _parts: dict[int, tuple[Kind, dict[str, Kind]]] = {}
 
 
 def part_kinds(kind: Kind) -> dict[str, Kind]:
-    """The parts of a kind by name; none of `KeyValues`, which have any key."""
+    """Return the parts of a kind by name; none of `KeyValues`, which have any key."""
     if not isinstance(kind, (Bits, Bitfield32)):
         return {}
     if id(kind) not in _parts:
         if isinstance(kind, Bits):
             made: dict[str, Kind] = {name: BitPart(width).named(name) for name, width in kind.widths.items()}
         else:
-            made = {name: Word(None, kind.names).named(name) for name in ("value", "selector")}
+            made = {name: BitfieldWord(None, kind.names).named(name) for name in ("value", "selector")}
         _parts[id(kind)] = kind, made
     return _parts[id(kind)][1]
 
 
 def parts(kind: Kind, value: Any) -> Iterator[tuple[str, Kind, Any]]:
-    """Name, kind and value of each part; nothing of a value that did not decode."""
+    """Yield name, kind and value of each part; nothing of a value that did not decode."""
     if isinstance(value, bytes):
         return
     if isinstance(kind, KeyValues):

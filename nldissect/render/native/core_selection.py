@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nldissect.columns.fields.derived import Situation
 from nldissect.columns.fields.message_facts import MessageFacts
-from nldissect.filters.resolve import Present
+from nldissect.filters.typed_tree import Present
 from nldissect.native.loader import address, pointer
 from nldissect.native.selector import (
     ASKED_FOR,
@@ -204,11 +204,11 @@ def _state_of_head(one: Criterion, about: Meaning, flags: int) -> int:
         values = [text[offset : offset + length] for text in texts]
     if isinstance(tree, Present):
         return SOME | GOOD if values else 0
-    condition = tree.condition(field.kinds[0])
-    if condition is None:
+    test = tree.test_for(field.kinds[0])
+    if test is None:
         return 0
     asked = _Head(about, flags)
-    return sum({SOME | (GOOD if condition.holds(value, asked) else 0) for value in values})
+    return sum({SOME | (GOOD if test.holds(value, asked) else 0) for value in values})
 
 
 def _outcome(wanted: FilterProgram, states: list[int]) -> bool | None:

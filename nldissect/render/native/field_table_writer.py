@@ -11,7 +11,7 @@ from nldissect.columns.extract.field_paths import is_nameless, names_of
 from nldissect.columns.fields.catalog import members, places, value_kinds
 from nldissect.columns.fields.row_fields import names_below
 from nldissect.columns.fields.subfields import part_kinds
-from nldissect.filters.value_types import NOTHING, single, sort_of
+from nldissect.filters.value_types import NOTHING, single, value_type
 from nldissect.native.field_table import ANY, COMMAND, DATAGRAMS, FIELD, HIDDEN, NO_VALUE, PRESENT, TYPE, UNKNOWN
 from nldissect.native.flattening import Flattener
 from nldissect.native.kind_origins import ELEMENT_OF
@@ -86,7 +86,7 @@ class _Writer:
 
     def kind(self, kind: Kind) -> int:
         """Return where the line begins that describes the values of a kind."""
-        if sort_of(kind) == NOTHING:
+        if value_type(kind) == NOTHING:
             return NO_VALUE
         one = copy.copy(single(kind))
         spec = {"class": ["nldissect.wire.opaque", "Blob"]} if type(one) is Blob else _spec(one)

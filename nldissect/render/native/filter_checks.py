@@ -10,15 +10,15 @@ from nldissect.filters.value_tests import (
     AnyBit,
     AnyOf,
     Between,
-    Condition,
     Contains,
     Equal,
+    InSet,
     Matches,
-    OneOf,
     Order,
+    ValueTest,
     Within,
 )
-from nldissect.filters.value_types import NUMBER, TIME, sort_of
+from nldissect.filters.value_types import NUMBER, TIME, value_type
 from nldissect.native.selector import (
     AT_LEAST,
     AT_MOST,
@@ -49,14 +49,14 @@ class Checks:
         self.texts = bytearray(1)
         self._made: list[tuple[int, ...]] = []
 
-    def add(self, condition: Condition, kind: Kind, signed: bool) -> tuple[int, int]:
-        """Append the checks that a condition is for values of a kind; return the first and how many. NotTaken if the
+    def add(self, test: ValueTest, kind: Kind, signed: bool) -> tuple[int, int]:
+        """Append the checks that a test is for values of a kind; return the first and how many. NotTaken if the
         core has none that say the same."""
         first = len(self._made)
-        if sort_of(kind) in (NUMBER, TIME):
-            self._made += _number_checks(condition, signed)
+        if value_type(kind) in (NUMBER, TIME):
+            self._made += _number_checks(test, signed)
         else:
-            self._made += self._byte_checks(condition)
+            self._made += self._byte_checks(test)
         if len(self._made) == first:
             self._made.append((1, 0, 0, 0, 0, 0, RANGE, 0))
         return first, len(self._made) - first
@@ -65,26 +65,26 @@ class Checks:
         """Return all, as an array of struct check."""
         return b"".join(CHECK.pack(*one) for one in self._made)
 
-    def _byte_checks(self, condition: Condition) -> Iterator[tuple[int, ...]]:
-        match condition:
+    def _byte_checks(self, test: ValueTest) -> Iterator[tuple[int, ...]]:
+        match test:
             case AnyOf():
-                for one in condition.conditions:
+                for one in test.tests:
                     yield from self._byte_checks(one)
             case Equal():
-                yield self._byte_check(EQUAL, condition.key)
-            case OneOf():
-                for key in condition.keys:
+                yield self._byte_check(EQUAL, test.key)
+            case InSet():
+                for key in test.keys:
                     yield self._byte_check(EQUAL, key)
             case Order():
-                yield self._byte_check(ORDERS[condition.operator], condition.key)
+                yield self._byte_check(ORDERS[test.operator], test.key)
             case Between():
-                yield self._byte_check(BETWEEN, condition.low, condition.high)
+                yield self._byte_check(BETWEEN, test.low, test.high)
             case Within():
-                yield self._byte_check(WITHIN, condition.network, length=condition.length)
+                yield self._byte_check(WITHIN, test.network, length=test.length)
             case Contains():
-                yield self._byte_check(CONTAINS, condition.part)
+                yield self._byte_check(CONTAINS, test.part)
             case Matches():
-                sets, anchors = _character_sets(condition.pattern)
+                sets, anchors = _character_sets(test.pattern)
                 yield self._byte_check(MATCHES, sets, length=anchors)
             case _:
                 raise NotTaken
@@ -115,7 +115,7 @@ def _character_sets(pattern: re.Pattern[str]) -> tuple[bytes, int]:
     return bytes(sets), bool(found[1]) | bool(found[3]) << 1
 
 
-def _number_checks(condition: Condition, signed: bool) -> Iterator[tuple[int, ...]]:
+def _number_checks(test: ValueTest, signed: bool) -> Iterator[tuple[int, ...]]:
     """Ranges, as unsigned numbers of 64 bits in the same order, and bits."""
     low, high = (-(1 << 63), (1 << 63) - 1) if signed else (0, (1 << 64) - 1)
 
@@ -124,22 +124,22 @@ def _number_checks(condition: Condition, signed: bool) -> Iterator[tuple[int, ..
         if start <= end:
             yield start - low, end - low, 0, 0, 0, 0, RANGE, 0
 
-    match condition:
+    match test:
         case AnyOf():
-            for one in condition.conditions:
+            for one in test.tests:
                 yield from _number_checks(one, signed)
         case Equal():
-            yield from within(condition.key, condition.key)
-        case OneOf():
-            for key in condition.keys:
+            yield from within(test.key, test.key)
+        case InSet():
+            for key in test.keys:
                 yield from within(key, key)
         case Order():
-            bound: Any = condition.key
-            bound += {"<": -1, ">": 1}.get(condition.operator, 0)
-            yield from within(low, bound) if condition.operator in ("<", "<=") else within(bound, high)
+            bound: Any = test.key
+            bound += {"<": -1, ">": 1}.get(test.operator, 0)
+            yield from within(low, bound) if test.operator in ("<", "<=") else within(bound, high)
         case Between():
-            yield from within(condition.low, condition.high)
-        case AnyBit() if -(1 << 63) <= condition.mask < 1 << 64:
-            yield condition.mask & (1 << 64) - 1, 0, 0, 0, 0, 0, BITS, 0
+            yield from within(test.low, test.high)
+        case AnyBit() if -(1 << 63) <= test.mask < 1 << 64:
+            yield test.mask & (1 << 64) - 1, 0, 0, 0, 0, 0, BITS, 0
         case _:
             raise NotTaken

@@ -16,11 +16,12 @@ from nldissect.columns.extract.field_paths import Place
 from nldissect.columns.fields.derived import derived
 from nldissect.columns.fields.field import Field
 from nldissect.errors import FilterError
-from nldissect.filters.constants import Constant, Only, Spelt, flags
-from nldissect.filters.literals import Unfit
+from nldissect.filters.constants import Applicability, Constant, Spelt, flags
+from nldissect.filters.literals import LiteralMismatch
 from nldissect.filters.parser import SetLiteral, TextSpan, Word, parse
-from nldissect.filters.resolve import All, Checker, Compare, Not, Present, Some, Tree
-from nldissect.filters.value_types import NOTHING, NUMBER, sort_of
+from nldissect.filters.resolve import Resolver
+from nldissect.filters.typed_tree import And, Compare, Not, Or, Present, Tree
+from nldissect.filters.value_types import NOTHING, NUMBER, value_type
 from nldissect.native.field_table import ANY, HIDDEN, UNKNOWN, FieldTable
 from nldissect.native.program_file import ProgramFile, usable_tables
 from nldissect.native.selector import (
@@ -123,7 +124,7 @@ class FilterProgram:
 def compiled(text: str, table: FieldTable, file: ProgramFile | None = None) -> FilterProgram | None:
     """Return a filter for the core; None if it is not one that the core can decide."""
     try:
-        tree = _Checker(text, table).tree(parse(text))
+        tree = _ProgramResolver(text, table).tree(parse(text))
         return _Compiler(FilterProgram(text, table, file), table).compile(tree)
     except (NotTaken, FilterError):
         return None
@@ -136,7 +137,7 @@ def program_of(text: str, library: str, file: ProgramFile | None = None) -> Filt
     return None if fields is None else compiled(text, fields, found)
 
 
-class _Checker(Checker):
+class _ProgramResolver(Resolver):
     """Knows fields and constants by the program file."""
 
     def __init__(self, text: str, table: FieldTable) -> None:
@@ -185,11 +186,15 @@ class _Checker(Checker):
                 return U32(None) if NUMBERS.get(name) in (OF_LENGTH, OF_SEQ, OF_PID) else None
 
     def types(self, wanted: str) -> list[Constant]:
-        return self.known([Constant(name, number, Only(place)) for place, number, name in self.table.types(wanted)])
+        return self.known(
+            [Constant(name, number, Applicability(place)) for place, number, name in self.table.types(wanted)]
+        )
 
     def commands(self, wanted: str) -> list[Constant]:
         found = self.table.commands(wanted)
-        return self.known([Constant(name, number, Only(NETLINK.GENERIC, one, to)) for one, number, to, name in found])
+        return self.known(
+            [Constant(name, number, Applicability(NETLINK.GENERIC, one, to)) for one, number, to, name in found]
+        )
 
     def known(self, found: list[Constant]) -> list[Constant]:
         if not found:
@@ -210,14 +215,14 @@ class _Compiler:
     def joined(self, tree: Tree) -> int:
         """Append the code of a tree; return how many outcomes it keeps at a time."""
         code = self.made.code
-        if isinstance(tree, (All, Some)):
+        if isinstance(tree, (And, Or)):
             if not tree.terms:
                 raise NotTaken
             depths = []
             for place, term in enumerate(tree.terms):
                 depths.append(self.joined(term) + (place > 0))
                 if place:
-                    code.append(STEP_AND if isinstance(tree, All) else STEP_OR)
+                    code.append(STEP_AND if isinstance(tree, And) else STEP_OR)
             return max(depths)
         if isinstance(tree, Not):
             depth = self.joined(tree.term)
@@ -255,10 +260,10 @@ class _Compiler:
             raise NotTaken
         if isinstance(tree, Present):
             return Criterion(tree, what, name=name)
-        condition = tree.condition(kind)
-        if condition is None:
+        test = tree.test_for(kind)
+        if test is None:
             raise NotTaken
-        return Criterion(tree, what, *self.made.checks.add(condition, kind, what in SIGNED), name)
+        return Criterion(tree, what, *self.made.checks.add(test, kind, what in SIGNED), name)
 
     def probe(self, tree: Present | Compare, test: int) -> None:
         """What the rows of a field are to a test."""
@@ -290,8 +295,8 @@ class _Compiler:
         try:
             for one in alone:
                 for kind in tree.field.kinds:
-                    replace(tree, literal=one, _made={}).demand(kind, bounded=True)
-        except Unfit:
+                    replace(tree, literal=one, _tests={}).require_test(kind, bounded=True)
+        except LiteralMismatch:
             raise NotTaken from None
 
     def demand(self, tree: Present | Compare, place: int) -> tuple[int, int] | None:
@@ -300,9 +305,9 @@ class _Compiler:
             raise NotTaken
         kind = self.table.kind(place) if place >= 0 else Kind(None)
         if isinstance(tree, Present):
-            return None if sort_of(kind) in (NUMBER, NOTHING) else (0, 0)
-        condition = tree.condition(kind)
-        return None if condition is None else self.made.checks.add(condition, kind, _is_signed(kind))
+            return None if value_type(kind) in (NUMBER, NOTHING) else (0, 0)
+        test = tree.test_for(kind)
+        return None if test is None else self.made.checks.add(test, kind, _is_signed(kind))
 
 
 def _is_signed(kind: Kind) -> bool:
