@@ -29,8 +29,8 @@ from textual.pilot import Pilot  # noqa: E402
 from nldissect.store.capture import Capture  # noqa: E402
 from nldissect.viewer.app import Viewer  # noqa: E402
 from nldissect.viewer.config.settings import Settings  # noqa: E402
-from nldissect.viewer.config.state import State  # noqa: E402
-from nldissect.viewer.model.capture_model import Store  # noqa: E402
+from nldissect.viewer.config.state import RememberedState  # noqa: E402
+from nldissect.viewer.model.capture_model import CaptureModel  # noqa: E402
 
 DARK = TerminalTheme(
     (24, 26, 31), (208, 211, 217),
@@ -231,8 +231,10 @@ PICTURES = {
 
 async def _taken(name: str, picture: Picture) -> tuple[list[str], str]:
     os.chdir(FOLDER.parent)
-    store = Store(Capture([f"captures/{picture.capture}"], {}, None, read=False))
-    app = Viewer(store, settings=Settings(theme=picture.look), state=State(None), light=picture.theme is LIGHT)
+    store = CaptureModel(Capture([f"captures/{picture.capture}"], {}, None, read=False))
+    app = Viewer(
+        store, settings=Settings(theme=picture.look), state=RememberedState(None), light=picture.theme is LIGHT
+    )
     async with app.run_test(size=picture.size) as pilot:
         at = Drawn(app, pilot)
         await at.until(lambda: not store.capture.behind and app.packets.count == store.count and app.details.count)

@@ -8,8 +8,8 @@ Messages of one network namespace are observed in the order in which they were c
    equal headers the latest that is not acknowledged yet, and of one datagram the first of these.
 3. NLMSG_DONE repeats protocol and sequence number of a dump; where dumps of several requests are open, none is named.
 4. What a request changes is told to all listeners with its sequence number and the port id of its sender, in some
-   protocols (Rules.caused): it looks like an answer and is an event. Some events carry the flags of the request as well
-   (Rules.repeated), NLM_F_REQUEST among them: they look like requests.
+   protocols (AnswerRules.caused): it looks like an answer and is an event. Some events carry the flags of the
+   request as well (AnswerRules.repeated), NLM_F_REQUEST among them: they look like requests.
 5. The nlmsg_pid of a request is whatever its program wrote; in what the kernel sends it is a port id. The kernel
    ignores the former, so it never keeps a request from its answers.
 
@@ -40,7 +40,7 @@ T = TypeVar("T")
 K = TypeVar("K")
 
 
-class Rules(NamedTuple):
+class AnswerRules(NamedTuple):
     """How the kernel answers where a protocol has its own way; families/answer_rules.py has those of Linux.
 
     caused      protocols whose events carry sequence number and port id of their cause: by how many bits to shift
@@ -69,7 +69,7 @@ class Rules(NamedTuple):
         shift = self.caused.get(protocol)
         return ~number if shift is None else self.batches.get((protocol, number), number) >> shift
 
-    def asks_dump(self, header: Header, verb: int) -> bool:
+    def asks_dump(self, header: RequestHeader, verb: int) -> bool:
         """Return whether a request asks for all objects of a kind; protocols read the bits of NLM_F_DUMP differently
         (rtnetlink_rcv_msg in net/core/rtnetlink.c, genl_family_rcv_msg in net/netlink/genetlink.c)."""
         bits = header.flags & NLM_F_DUMP
@@ -77,18 +77,18 @@ class Rules(NamedTuple):
             return bits == NLM_F_DUMP or (header.protocol, header.type) in self.listed
         return (verb == GET and bits != 0) or (header.protocol, header.type) in self.listed
 
-    def names_cause(self, header: Header, direction: str | None) -> bool:
+    def names_cause(self, header: RequestHeader, direction: str | None) -> bool:
         """Return whether a message is a notification with sequence number and port id of the request behind it."""
         carries = direction == NOTIFICATION and header.seq != 0 and header.pid != 0
         return carries and header.protocol in self.caused
 
-    def key(self, header: Header) -> Header:
+    def key(self, header: RequestHeader) -> RequestHeader:
         """Return a header as an acknowledgement repeats it, without the flags that the kernel changes."""
         changed = self.rewritten.get((header.protocol, header.type), 0)
         return header._replace(flags=header.flags & ~changed) if changed else header
 
     def direction(
-        self, request: Request[Any] | None, header: Header, guess: str | None, family: str | None = None
+        self, request: Request[Any] | None, header: RequestHeader, guess: str | None, family: str | None = None
     ) -> str | None:
         """Return where a message went.
 
@@ -107,7 +107,7 @@ class Rules(NamedTuple):
             return NOTIFICATION
         return guess
 
-    def _looks_like_request(self, request: Request[Any] | None, header: Header, family: str | None) -> str:
+    def _looks_like_request(self, request: Request[Any] | None, header: RequestHeader, family: str | None) -> str:
         if request is None or request.answered:
             return TO_KERNEL
         sent = request.header
@@ -125,11 +125,11 @@ class Rules(NamedTuple):
         place = request.header.protocol, request.header.type
         return place in self.batches or (request.verb in (NEW, DEL) and place not in self.replied)
 
-    def _are_akin(self, request: Header, message: Header) -> bool:
+    def _are_akin(self, request: RequestHeader, message: RequestHeader) -> bool:
         return self.about(request.protocol, request.type) == self.about(message.protocol, message.type)
 
 
-class Header(NamedTuple):
+class RequestHeader(NamedTuple):
     """The nlmsghdr of a message, and the protocol of its frame."""
 
     protocol: int
@@ -152,7 +152,7 @@ class Request(Generic[T]):
     """
 
     frame: int
-    header: Header
+    header: RequestHeader
     verb: int
     kept: T
     answered: bool = False
@@ -162,30 +162,30 @@ class Request(Generic[T]):
 class RequestTracker(Generic[T]):
     """The latest requests of one network namespace. Messages are to be observed in file order."""
 
-    def __init__(self, rules: Rules, capacity: int = CAPACITY) -> None:
+    def __init__(self, rules: AnswerRules, capacity: int = CAPACITY) -> None:
         self.rules, self.capacity = rules, capacity
         self._order: deque[Request[T]] = deque()
         self._by_number: dict[tuple[int, int], deque[Request[T]]] = {}
-        self._by_header: dict[Header, deque[Request[T]]] = {}
+        self._by_header: dict[RequestHeader, deque[Request[T]]] = {}
         self._dumps: dict[tuple[int, int], deque[Request[T]]] = {}
 
     def __iter__(self) -> Iterator[Request[T]]:
         return iter(self._order)
 
-    def direction(self, header: Header, guess: str | None, family: str | None = None) -> str | None:
-        """Return where the next message went, see Rules.direction."""
+    def direction(self, header: RequestHeader, guess: str | None, family: str | None = None) -> str | None:
+        """Return where the next message went, see AnswerRules.direction."""
         return self.rules.direction(self.latest(header.protocol, header.seq), header, guess, family)
 
     def observe(
         self,
         frame: int,
-        header: Header,
+        header: RequestHeader,
         direction: str | None,
         kept: T,
         *,
         verb: int = 0,
         family: str | None = None,
-        echo: Header | None = None,
+        echo: RequestHeader | None = None,
     ) -> Request[T] | None:
         """Take note of the next message; return the request that it answers, acknowledges, whose dump it ends, or that
         caused it, if that is remembered.
@@ -227,7 +227,7 @@ class RequestTracker(Generic[T]):
         if request is not None:
             request.answered = True
 
-    def _acknowledged(self, echo: Header) -> Request[T] | None:
+    def _acknowledged(self, echo: RequestHeader) -> Request[T] | None:
         equal = self._by_header.get(self.rules.key(echo))
         if not equal:
             return None

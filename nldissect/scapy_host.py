@@ -27,7 +27,7 @@ MAKERS = "share/wireshark/manuf"
 _is_left_out = False
 
 
-class Empty(ModuleType):
+class EmptyModule(ModuleType):
     """A module in place of one of Scapy's, until somebody calls what was imported from it."""
 
     def __getattr__(self, name: str) -> Any:
@@ -50,14 +50,14 @@ def leave_out(interfaces: bool) -> None:
     _is_left_out = True
     if "scapy" not in sys.modules:
         for name, values in (TABLES | ({INTERFACES: {}} if interfaces else {})).items():
-            sys.modules[name] = Empty(name)
+            sys.modules[name] = EmptyModule(name)
             vars(sys.modules[name]).update(values)
 
 
 def bring_back() -> None:
     """Have what Scapy imports from now on be whole: for modules of others, which may do anything with it."""
     for name in (*TABLES, INTERFACES):
-        if isinstance(sys.modules.get(name), Empty):
+        if isinstance(sys.modules.get(name), EmptyModule):
             del sys.modules[name]
 
 

@@ -8,7 +8,7 @@ from scapy.packet import Packet
 from scapy.sessions import DefaultSession
 
 from nldissect.families.answer_rules import RULES
-from nldissect.request_tracker import Header, RequestTracker
+from nldissect.request_tracker import RequestHeader, RequestTracker
 from nldissect.wire import NETLINK, Context, nlmon, nlmsghdr
 from nldissect.wire.packets.bindings import verb_of
 
@@ -38,7 +38,7 @@ class NetlinkSession(DefaultSession):
                 self._observe(message.header, message.inferred_direction)
         return super().process(frame)
 
-    def _observe(self, header: Header, direction: str | None) -> None:
+    def _observe(self, header: RequestHeader, direction: str | None) -> None:
         """Remember a request, or that it was answered: directions of later messages follow from it."""
         assert self.context.requests is not None
         family = self.context.name("genl", header.type) if header.protocol == NETLINK.GENERIC else None

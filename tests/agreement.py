@@ -4,7 +4,7 @@ from typing import Any
 
 from scapy.packet import Packet, Padding, Raw
 
-from nldissect.wire import Node, Walked
+from nldissect.wire import DecodedMessage, Node
 from nldissect.wire.decode.walk import FAMILY
 from nldissect.wire.packets.attribute import Attr
 
@@ -21,14 +21,14 @@ def tree_of_nodes(nodes: list[Node]) -> Tree:
 
 def value_of_node(node: Node) -> Any:
     value = node.value
-    if isinstance(value, Walked):
+    if isinstance(value, DecodedMessage):
         return tree_of_walked(value)
     if isinstance(value, list) and value and isinstance(value[0], Node):
         return tree_of_nodes(value)
     return NOTHING if value == b"" else value
 
 
-def tree_of_walked(walked: Walked) -> Tree:
+def tree_of_walked(walked: DecodedMessage) -> Tree:
     layers = [(node.name, tree_of_nodes(node.value)) for node in walked.layers]
     undecoded = walked.data[walked.payload[0] : walked.payload[1]]
     return layers + ([("payload", undecoded)] if undecoded else [])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nldissect.wire import Context, Walked, nlmon, walk
+from nldissect.wire import Context, DecodedMessage, nlmon, walk
 from nldissect.wire.decode.nodes import Node
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
@@ -24,7 +24,9 @@ def frames(name: str) -> Iterator[bytes]:
         at += 16 + length
 
 
-def messages(name: str, type_name: str | None = None, direction: str | None = None, **wanted: Any) -> list[Walked]:
+def messages(
+    name: str, type_name: str | None = None, direction: str | None = None, **wanted: Any
+) -> list[DecodedMessage]:
     """Messages of a capture, of one type (or generic family) and direction, whose fields have the values wanted."""
     context = Context()
     found = [message for frame in frames(name) for message in walk(frame, context).messages]
@@ -37,17 +39,17 @@ def messages(name: str, type_name: str | None = None, direction: str | None = No
     ]
 
 
-def requests(name: str, type_name: str, **wanted: Any) -> list[Walked]:
+def requests(name: str, type_name: str, **wanted: Any) -> list[DecodedMessage]:
     """What programs asked the kernel."""
     return messages(name, type_name, "to kernel", **wanted)
 
 
-def replies(name: str, type_name: str, **wanted: Any) -> list[Walked]:
+def replies(name: str, type_name: str, **wanted: Any) -> list[DecodedMessage]:
     """What the kernel answered."""
     return messages(name, type_name, "to user", **wanted)
 
 
-def value(message: Walked, path: str) -> Any:
+def value(message: DecodedMessage, path: str) -> Any:
     """A field or attribute as NDJSON has it: names for constants, dicts for structs and nests; None if absent."""
     node = message.find(path)
     return None if node is None else plain(node)

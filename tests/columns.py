@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.extract import split_attrs
 from nldissect.columns.extract.plan import Hits, Plan
 from nldissect.columns.extract.values import column, decoded, shown
-from nldissect.stream.frames import Capture
-from nldissect.wire import Frame, Node, Walked, nlmsghdr
+from nldissect.stream.frames import FrameStream
+from nldissect.wire import DecodedFrame, DecodedMessage, Node, nlmsghdr
 from nldissect.wire.kind import Undecoded
 from nldissect.wire.opaque import MaskedValue, MayBeKey, UndecodedKey
 
@@ -27,15 +27,15 @@ Hit = tuple[int, int, int, str, Any, str]
 under paths, for which those under bare names speak."""
 
 
-def frames_of(path: Path, **options: Any) -> list[Frame]:
+def frames_of(path: Path, **options: Any) -> list[DecodedFrame]:
     """The frames of a capture, walked one after another."""
-    capture = Capture(str(path), **options)
+    capture = FrameStream(str(path), **options)
     found = [seen.frame for seen in capture.frames()]
     capture.finish()
     return found
 
 
-def nodes_under_paths(walked: Walked) -> Iterator[tuple[Steps, Node, bool]]:
+def nodes_under_paths(walked: DecodedMessage) -> Iterator[tuple[Steps, Node, bool]]:
     """Every node of a message that is of its own kind, with its full path and whether it is an element of an array."""
     if walked.has_header:
         at = walked.start
@@ -70,7 +70,7 @@ def is_own(node: Node) -> bool:
     return isinstance(kind, MaskedValue) or not isinstance(kind, (Undecoded, UndecodedKey, MayBeKey))
 
 
-def by_walk(frames: list[Frame]) -> dict[str, list[Hit]]:
+def by_walk(frames: list[DecodedFrame]) -> dict[str, list[Hit]]:
     """Hits of every bare name, of every path of two steps and of every full path that occurs, in file order."""
     found: dict[str, list[Hit]] = {}
     number = 0
@@ -101,7 +101,7 @@ def _by_columns(path: Path, wanted: list[str], window: int, **options: Any) -> d
     plan = Plan(wanted)
     found: dict[str, list[Hit]] = {name: [] for name in wanted}
     before = 0
-    source = Source(str(path), window=window, **options)
+    source = BlockReader(str(path), window=window, **options)
     for block in source.blocks():
         for name, hits in plan.run(block).items():
             found[name] += hits_of(block, hits, "." not in name, before)

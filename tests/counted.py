@@ -11,17 +11,17 @@ from blocks import SECONDS, pcap
 from commands import lines
 from crafted import ROUTE, frame, link
 
-from nldissect.analysis.stats.collector import Gathered
+from nldissect.analysis.stats.collector import Collector
 from nldissect.analysis.stats.rate import Rate
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 
 START = SECONDS * 10**9
 MS = 10**6
 
 
-def gathered(path: Path, *sections: str, window: int = 1 << 20) -> Gathered:
-    source = Source(str(path), window=window)
-    found = Gathered(sections, source.context)
+def gathered(path: Path, *sections: str, window: int = 1 << 20) -> Collector:
+    source = BlockReader(str(path), window=window)
+    found = Collector(sections, source.context)
     for one in source.blocks():
         found.add(one)
     source.finish()

@@ -6,7 +6,7 @@ import io
 import os
 
 from nldissect.capfile import Record, open_capture
-from nldissect.capture.source import Origin, Take
+from nldissect.capture.source import OnFrame, Origin
 
 TIME = 1763930784_636504000
 
@@ -33,7 +33,7 @@ class Fake:
         self.batches.append(batch)
         os.write(self._into, b"x")
 
-    def read(self, take: Take) -> int:
+    def read(self, take: OnFrame) -> int:
         if not self.batches:
             return 0
         os.read(self._out, 1)

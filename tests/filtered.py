@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from nldissect.wire import Addr, Bitfield32, Bits, Blob, KeyValues, Mac, Pad, Scalar, Text, Texts, Walked
+from nldissect.wire import Addr, Bitfield32, Bits, Blob, DecodedMessage, KeyValues, Mac, Pad, Scalar, Text, Texts
 from nldissect.wire.decode.nodes import Node
 from nldissect.wire.enums import Flags
 from nldissect.wire.errno import ERRNO
@@ -47,7 +47,7 @@ class Thing(NamedTuple):
     prefixed: bool = False
 
 
-def things(walked: Walked) -> list[Thing]:
+def things(walked: DecodedMessage) -> list[Thing]:
     """Everything that has a name in a message."""
     found = []
     if walked.has_header:

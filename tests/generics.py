@@ -11,7 +11,7 @@ from columns import compare
 from crafted import GENERIC, REQUEST, attribute, frame, message, write
 
 from nldissect.render.summary import summary_of
-from nldissect.wire import Context, Walked, nlmon, walk
+from nldissect.wire import Context, DecodedMessage, nlmon, walk
 
 FAMILY = 0x1C
 NESTED = 0x8000
@@ -57,7 +57,7 @@ def told(family: str) -> bytes:
     return frame(GENERIC, message(16, body, seq=1, pid=9))
 
 
-def said(tmp_path: Path, family: str, command: int, given: dict[int, Any], to: str = "user") -> Walked:
+def said(tmp_path: Path, family: str, command: int, given: dict[int, Any], to: str = "user") -> DecodedMessage:
     """The message as walked, without a note; Scapy rebuilds it, columns find the same."""
     flags = REQUEST if to == "kernel" else 0
     seq, pid = (0, 0) if to == "notification" else (7, 99)
@@ -72,12 +72,12 @@ def said(tmp_path: Path, family: str, command: int, given: dict[int, Any], to: s
     return walked
 
 
-def values(walked: Walked) -> dict[str, Any]:
+def values(walked: DecodedMessage) -> dict[str, Any]:
     """The attributes behind the generic header, as NDJSON has them; long prefixes as they are."""
     found: dict[str, Any] = plain(walked.layers[-1])["attrs"]
     return found
 
 
-def line(walked: Walked) -> str:
+def line(walked: DecodedMessage) -> str:
     """The summary."""
     return summary_of(walked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nldissect.wire import NETLINK_GENERIC, Context, Walked, nlmon, walk
+from nldissect.wire import NETLINK_GENERIC, Context, DecodedMessage, nlmon, walk
 
 FAMILY = 0x1C
 
@@ -12,7 +12,7 @@ def frame_of(protocol: int, raw: bytes) -> bytes:
     return bytes.fromhex("0004 0338 0000 0000000000000000") + protocol.to_bytes(2, "big") + raw
 
 
-def from_hex(protocol: int, text: str, family: str | None = None) -> Walked:
+def from_hex(protocol: int, text: str, family: str | None = None) -> DecodedMessage:
     """The one message with these bytes (nlmsghdr included, of a little-endian host); Scapy must rebuild them."""
     frame = frame_of(protocol, bytes.fromhex(text))
     assert frame == bytes(nlmon(frame, _context=knowing(family)))
@@ -38,13 +38,13 @@ def u32(value: int) -> bytes:
     return value.to_bytes(4, "little")
 
 
-def of_body(protocol: int, number: int, body: bytes, flags: int = 0) -> Walked:
+def of_body(protocol: int, number: int, body: bytes, flags: int = 0) -> DecodedMessage:
     """The message of that type and body; without flags it goes to user space."""
     header = u32(16 + len(body)) + number.to_bytes(2, "little") + flags.to_bytes(2, "little") + u32(7) + u32(99)
     return from_hex(protocol, (header + body).hex())
 
 
-def of_command(family: str, command: int, body: bytes, flags: int = 0) -> Walked:
+def of_command(family: str, command: int, body: bytes, flags: int = 0) -> DecodedMessage:
     """The message of a generic family; without flags it goes to user space."""
     header = u32(20 + len(body)) + FAMILY.to_bytes(2, "little") + flags.to_bytes(2, "little") + u32(7) + u32(99)
     return from_hex(NETLINK_GENERIC, (header + bytes([command, 1, 0, 0]) + body).hex(), family)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from captured import frames
 
 from nldissect.render.names import message_name
-from nldissect.wire import Context, Walked, walk
+from nldissect.wire import Context, DecodedMessage, walk
 from nldissect.wire.attr_set import NLATTR
 from nldissect.wire.decode.nodes import Node, nodes_of, path_to
 
@@ -18,13 +18,13 @@ SMALLEST = 12
 """Shorter secrets of captures are not looked for: too likely to stand somewhere else."""
 
 
-def planted(name: str, most: int) -> tuple[list[bytes], list[tuple[bytes, Walked, Node]], bytes]:
+def planted(name: str, most: int) -> tuple[list[bytes], list[tuple[bytes, DecodedMessage, Node]], bytes]:
     """Frames that name what the others need; `most` frames with a key in one of their messages, which begins like the
     bytes given last: letters, so that it can be found as text too."""
     key = "".join(random.Random(name).choices("ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ", k=SMALLEST)).encode()
     context = Context()
     names: list[bytes] = []
-    found: list[tuple[bytes, Walked, Node]] = []
+    found: list[tuple[bytes, DecodedMessage, Node]] = []
     seen: set[tuple[str, str]] = set()
     for frame in frames(name):
         for message in walk(frame, context).messages:
@@ -44,7 +44,7 @@ def planted(name: str, most: int) -> tuple[list[bytes], list[tuple[bytes, Walked
     return names, found, key
 
 
-def damaged(frame: bytes, message: Walked, key: Node) -> Iterator[tuple[str, bytes]]:
+def damaged(frame: bytes, message: DecodedMessage, key: Node) -> Iterator[tuple[str, bytes]]:
     """The frame with one thing wrong at a time, and what it is."""
     order = "little" if message.order == "<" else "big"
 

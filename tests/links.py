@@ -8,7 +8,7 @@ from typing import Any
 from captured import replies, requests, value
 
 from nldissect.wire import NETLINK_ROUTE, Context, walk
-from nldissect.wire.decode.nodes import Walked
+from nldissect.wire.decode.nodes import DecodedMessage
 
 
 def asked(name: str, link: str) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def asked(name: str, link: str) -> dict[str, Any]:
     return found
 
 
-def answer(name: str, link: str) -> Walked:
+def answer(name: str, link: str) -> DecodedMessage:
     """The last answer about a link: what `ip -d link show` printed."""
     return replies(name, "RTM_NEWLINK", IFLA_IFNAME=link)[-1]
 
@@ -28,7 +28,7 @@ def shown(name: str, link: str) -> dict[str, Any]:
     return found
 
 
-def of_kind(kind: str, data: bytes, what: int = 2) -> Walked:
+def of_kind(kind: str, data: bytes, what: int = 2) -> DecodedMessage:
     """A link message, as the kernel sends it, with these bytes in IFLA_INFO_DATA (or another row of IFLA_LINKINFO)."""
     info = attribute(1, kind.encode() + b"\0") + attribute(what, data)
     body = struct.pack("=BxHiII", 0, 1, 2, 0, 0) + attribute(18, info)
@@ -46,7 +46,7 @@ def datagram(body: bytes, number: int, flags: int = 0x301) -> bytes:
     return struct.pack(">HHH8xH", 4, 824, 0, NETLINK_ROUTE) + message
 
 
-def walked(frame: bytes) -> Walked:
+def walked(frame: bytes) -> DecodedMessage:
     """The only message of a frame."""
     (message,) = walk(frame, Context()).messages
     return message

@@ -19,8 +19,8 @@ from captured import frames
 
 from nldissect.render.json_objects import frame_objects
 from nldissect.render.json_text import encode
-from nldissect.stream.frames import Capture
-from nldissect.wire import Context, Walked, walk
+from nldissect.stream.frames import FrameStream
+from nldissect.wire import Context, DecodedMessage, walk
 
 SCENARIO = """
 set -e
@@ -159,7 +159,7 @@ class Asked(NamedTuple):
 
     printed: str
     objects: list[dict[str, Any]]
-    walked: list[Walked]
+    walked: list[DecodedMessage]
 
     def told(self, *types: str) -> list[dict[str, Any]]:
         """Headers and attributes of the kernel's answers of these types."""
@@ -177,10 +177,10 @@ def ask_all(kernel: ModuleType, folder: Path) -> dict[str, Asked]:
     errors = (folder / "errors").read_text()
     assert 0 == ran.status, f"{ran.output}\n{errors}"
     objects: dict[str, list[dict[str, Any]]] = {}
-    walked: dict[str, list[Walked]] = {}
+    walked: dict[str, list[DecodedMessage]] = {}
     name = "before"
     context = Context()
-    capture = Capture(str(folder / "peers.pcap"))
+    capture = FrameStream(str(folder / "peers.pcap"))
     for seen, frame in zip(capture.frames(), frames(str(folder / "peers.pcap")), strict=True):
         told = [json.loads(encode(item)) for item in frame_objects(seen, secrets=False)]
         for item, message in zip(told, walk(frame, context).messages, strict=True):

@@ -6,28 +6,28 @@ from typing import Any
 
 from captured import frames, plain
 
-from nldissect.render.summary import Words, body_of
-from nldissect.wire import Context, Message, Walked, nlmon, walk
+from nldissect.render.summary import SummaryTexts, body_of
+from nldissect.wire import Context, DecodedMessage, Message, nlmon, walk
 
 COOKED = bytes.fromhex("0004 0338 0000 0000000000000000 0000")
 
 
-def body(message: Walked) -> dict[str, Any]:
+def body(message: DecodedMessage) -> dict[str, Any]:
     """The message's own layer as plain values."""
     found: dict[str, Any] = plain(message.layers[-1])
     return found
 
 
-def attrs(message: Walked) -> dict[str, Any]:
+def attrs(message: DecodedMessage) -> dict[str, Any]:
     """The attributes behind its header."""
     found: dict[str, Any] = body(message)["attrs"]
     return found
 
 
-def line(message: Walked) -> str:
+def line(message: DecodedMessage) -> str:
     """Its summary."""
 
-    return body_of(message, None, Words(message.context))
+    return body_of(message, None, SummaryTexts(message.context))
 
 
 def packets(name: str, layer: type[Message]) -> list[Any]:
@@ -37,7 +37,7 @@ def packets(name: str, layer: type[Message]) -> list[Any]:
     return [message[layer] for message in messages if layer in message]
 
 
-def from_hex(text: str) -> Walked:
+def from_hex(text: str) -> DecodedMessage:
     """The one message whose bytes (nlmsghdr included, of a little-endian host) these are; it must rebuild."""
     frame = COOKED + bytes.fromhex(text)
     assert frame == bytes(nlmon(frame, _context=Context("little")))
@@ -50,7 +50,7 @@ def attribute(number: int, payload: bytes) -> bytes:
     return (4 + len(payload)).to_bytes(2, "little") + number.to_bytes(2, "little") + payload + bytes(-len(payload) % 4)
 
 
-def from_body(number: int, payload: bytes, flags: int = 1) -> Walked:
+def from_body(number: int, payload: bytes, flags: int = 1) -> DecodedMessage:
     """The message of that type and body."""
     header = (16 + len(payload)).to_bytes(4, "little") + number.to_bytes(2, "little") + flags.to_bytes(2, "little")
     return from_hex((header + bytes(8) + payload).hex())

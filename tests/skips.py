@@ -12,7 +12,7 @@ from collections.abc import Generator
 import kernel
 import pytest
 
-from nldissect.commands.run.strace_probe import Probe
+from nldissect.commands.run.strace_probe import StraceProbe
 from nldissect.errors import CaptureError
 
 EXCUSED = ("this host", "optional")
@@ -44,6 +44,6 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 def needs_strace() -> None:
     """Skip a test where strace can't trace."""
     try:
-        Probe().options()
+        StraceProbe().options()
     except CaptureError as error:
         pytest.skip(f"this host: {error}" if shutil.which("strace") else str(error))

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from nldissect.analysis.objects.changes import Change, Changes, called, name_of
-from nldissect.analysis.objects.object_store import Kept
-from nldissect.stream.frames import Capture
+from nldissect.analysis.objects.object_store import KeptObject
+from nldissect.stream.frames import FrameStream
 from nldissect.wire import Node
 
 AF_INET, AF_INET6, AF_BRIDGE, AF_MPLS, IPMR = 2, 10, 7, 28, 128
@@ -52,7 +52,7 @@ def replay(folder: Path, about: str = "") -> Check:
     """Follow the capture; at each state compare."""
     states = json.loads((folder / "state.json").read_text())
     found, check = Changes(), Check()
-    capture = Capture(str(folder / "capture.pcap"))
+    capture = FrameStream(str(folder / "capture.pcap"))
     frames = iter(capture.frames())
     for number, state in enumerate(states, 1):
         for seen in frames:
@@ -68,13 +68,13 @@ def replay(folder: Path, about: str = "") -> Check:
     return check
 
 
-def alike(kept: Iterable[Kept]) -> list[str]:
+def alike(kept: Iterable[KeptObject]) -> list[str]:
     """Names that several objects of one sort have; those that are equal in everything are kept as one."""
     names = Counter(f"{one.thing.name} {name_of(one.thing, one.walked)}" for one in kept)
     return [name for name, count in names.items() if count > 1]
 
 
-def compare(where: str, kept: Iterable[Kept], state: dict[str, Any], about: list[str], check: Check) -> None:
+def compare(where: str, kept: Iterable[KeptObject], state: dict[str, Any], about: list[str], check: Check) -> None:
     names = dict(links(state))
     ours, kernel = Counter[Fact](), Counter[Fact]()
     for one in kept:
@@ -109,7 +109,7 @@ def listed_in_proc(text: str) -> set[Fact]:
 class View:
     """The values of a kept object by name, `names` those of interfaces."""
 
-    def __init__(self, kept: Kept, names: dict[int, str]) -> None:
+    def __init__(self, kept: KeptObject, names: dict[int, str]) -> None:
         self.kept, self.names = kept, names
         self.thing, self.type = kept.thing.name, kept.walked.type_name
 

@@ -9,7 +9,7 @@ from captured import messages, replies, requests, undecoded, value
 from hexed import FAMILY, attribute, frame_of, knowing, of_command, u32
 from routed import attrs, line
 
-from nldissect.wire import NETLINK_GENERIC, Walked, walk
+from nldissect.wire import NETLINK_GENERIC, DecodedMessage, walk
 
 
 def test_taskstats_of_a_process() -> None:
@@ -36,7 +36,7 @@ def test_taskstats_requests() -> None:
     assert "0" == asked[2]["TASKSTATS_CMD_ATTR_REGISTER_CPUMASK"]
 
 
-def stats_of(size: int) -> Walked:
+def stats_of(size: int) -> DecodedMessage:
     """An answer whose struct has so many bytes."""
     return of_command(
         "TASKSTATS",
@@ -136,7 +136,7 @@ def test_drops_of_hardware() -> None:
     )["NET_DM_ATTR_HW_ENTRY"]
 
 
-def thermal(command: int, body: bytes, *, seq: int, pid: int) -> Walked:
+def thermal(command: int, body: bytes, *, seq: int, pid: int) -> DecodedMessage:
     """A message of the family "thermal" to user space."""
     header = u32(20 + len(body)) + FAMILY.to_bytes(2, "little") + bytes(2) + u32(seq) + u32(pid)
     frame = frame_of(NETLINK_GENERIC, header + bytes([command, 1, 0, 0]) + body)

@@ -11,16 +11,16 @@ from routed import body, line
 
 from nldissect.families.audit.control import audit_rule_data
 from nldissect.families.audit.records import audit
-from nldissect.wire import NETLINK_AUDIT, Context, LogLine, Walked, nlmon, walk
+from nldissect.wire import NETLINK_AUDIT, Context, DecodedMessage, LogLine, nlmon, walk
 
 
-def record(message: Walked) -> dict[str, Any]:
+def record(message: DecodedMessage) -> dict[str, Any]:
     """The fields of a record."""
     found: dict[str, Any] = body(message)["record"]["fields"]
     return found
 
 
-def told(number: int, text: str) -> Walked:
+def told(number: int, text: str) -> DecodedMessage:
     """A record with that text."""
     return of_body(NETLINK_AUDIT, number, text.encode())
 

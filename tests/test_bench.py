@@ -12,7 +12,7 @@ import captured
 import pytest
 from captured import CAPTURES
 
-from nldissect.wire import Context, Walked, walk
+from nldissect.wire import Context, DecodedMessage, walk
 from nldissect.wire.decode.nodes import nodes_of
 
 sys.path.append(str(Path(__file__).resolve().parent / "bench"))
@@ -55,12 +55,12 @@ def made(base: Base, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def walked(base: Base, made: Path) -> list[list[Walked]]:
+def walked(base: Base, made: Path) -> list[list[DecodedMessage]]:
     """The messages of each copy."""
     return copies(made, base.frames)
 
 
-def copies(path: Path, frames: int) -> list[list[Walked]]:
+def copies(path: Path, frames: int) -> list[list[DecodedMessage]]:
     """The messages of each copy, which has so many frames."""
     records = list(pcapfile.read(path))
     found = []
@@ -72,17 +72,17 @@ def copies(path: Path, frames: int) -> list[list[Walked]]:
     return found
 
 
-def structure(message: Walked) -> list[Any]:
+def structure(message: DecodedMessage) -> list[Any]:
     """All of a message but its values: names and lengths at their depth, kinds of notes, what is inside an error."""
     found: list[Any] = [message.type_name, message.direction, message.family, message.payload]
     for node, depth in nodes_of(message):
         found.append((depth, node.name, type(node.kind).__name__, node.end - node.start))
-        if isinstance(node.value, Walked):
+        if isinstance(node.value, DecodedMessage):
             found.append(structure(node.value))
     return [*found, [(note.kind, note.severity) for note in message.notes]]
 
 
-def test_copies_have_the_structure_of_the_original(walked: list[list[Walked]]):
+def test_copies_have_the_structure_of_the_original(walked: list[list[DecodedMessage]]):
     first, *others = ([structure(message) for message in copy] for copy in walked)
 
     assert [first] * (COPIES - 1) == others
@@ -103,7 +103,7 @@ def test_hardly_a_message_of_copies_repeats(tmp_path: Path):
     assert bodies.figures(path).share > 0.95
 
 
-def test_a_message_has_the_numbers_of_its_request(walked: list[list[Walked]]):
+def test_a_message_has_the_numbers_of_its_request(walked: list[list[DecodedMessage]]):
     """Messages of a copy have one sequence number or port id where those of the original have."""
     first, *others = walked
     for copy in others:
@@ -113,20 +113,20 @@ def test_a_message_has_the_numbers_of_its_request(walked: list[list[Walked]]):
             assert {0} == {other for one, other in pairs if one == 0}
 
 
-def test_an_error_repeats_its_request(walked: list[list[Walked]]):
+def test_an_error_repeats_its_request(walked: list[list[DecodedMessage]]):
     echoes = [
         (message.seq, node.value.seq)
         for copy in walked
         for message in copy
         for node, _ in nodes_of(message)
-        if isinstance(node.value, Walked)
+        if isinstance(node.value, DecodedMessage)
     ]
 
     assert echoes
     assert [seq for seq, _ in echoes] == [seq for _, seq in echoes]
 
 
-def test_interfaces_keep_their_names(walked: list[list[Walked]]):
+def test_interfaces_keep_their_names(walked: list[list[DecodedMessage]]):
     """In each copy one name goes with one index, as in the original; no index stands in two copies."""
     seen: set[int] = set()
     first, *others = walked
@@ -140,7 +140,7 @@ def test_interfaces_keep_their_names(walked: list[list[Walked]]):
         seen |= indexes
 
 
-def links(message: Walked) -> tuple[Any, Any]:
+def links(message: DecodedMessage) -> tuple[Any, Any]:
     """The index and the name of a link."""
     index, name = message.find("ifi_index"), message.find("IFLA_IFNAME")
     return index and index.value, name and name.value
@@ -204,7 +204,7 @@ FLOW = ("CTA_IP_V4_SRC", "CTA_IP_V4_DST", "CTA_PROTO_SRC_PORT", "CTA_PROTO_DST_P
 Flow = tuple[Any, ...]
 
 
-def flow(message: Walked) -> tuple[Flow, Flow]:
+def flow(message: DecodedMessage) -> tuple[Flow, Flow]:
     """Addresses and ports of a connection and of its reply; None for what is not there."""
     original, reply = ([message.find(f"CTA_TUPLE_{way}.{name}") for name in FLOW] for way in ("ORIG", "REPLY"))
     return tuple(one and one.value for one in original), tuple(one and one.value for one in reply)

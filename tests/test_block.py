@@ -9,7 +9,7 @@ from captured import messages, rebuilt, replies, requests, undecoded, value
 from routed import attrs, body, frames, line
 
 from nldissect.render.json_objects import frame_objects
-from nldissect.stream.frames import Capture
+from nldissect.stream.frames import FrameStream
 
 
 @pytest.mark.parametrize("name", ["nbd", "tcm_user", "drbd"])
@@ -127,7 +127,7 @@ def test_drbd_results() -> None:
 
 def test_drbd_secret_is_masked() -> None:
     """--shared-secret=donttell, which the kernel tells to who asks for the configuration."""
-    capture = Capture("captures/drbd.pcap")
+    capture = FrameStream("captures/drbd.pcap")
     shown = "".join(str(item) for seen in capture.frames() for item in frame_objects(seen, secrets=False))
 
     assert "{'secret': 9}" in shown

@@ -14,8 +14,8 @@ from captured import CAPTURES
 from manyframes import COOKED, family, generic, link, message, route, written
 
 from nldissect.render.columnar import session as blocks
-from nldissect.render.columnar.json_renderer import Objects
-from nldissect.render.columnar.message_renderer import Messages
+from nldissect.render.columnar.json_renderer import JsonRenderer
+from nldissect.render.columnar.message_renderer import MessageRenderer
 from nldissect.viewer.jobs.search_job import Pattern, _Texts
 
 LOGS = Path(__file__).parent / "logs"
@@ -34,7 +34,7 @@ def texts_of(path: Path, place: str) -> list[str]:
     """The text of every message, and of frames without any."""
     found: list[Any] = []
     if place == "json":
-        objects = Objects(argparse.Namespace(files=[str(path)], families={}, order=None, secrets=False))
+        objects = JsonRenderer(argparse.Namespace(files=[str(path)], families={}, order=None, secrets=False))
         for block in objects.blocks:
             found += objects.lines(block, np.ones(len(block), bool), np.arange(len(block.frame_at)))
         return found
@@ -49,13 +49,13 @@ def texts_of(path: Path, place: str) -> list[str]:
 def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The messages that the core left."""
     seen: list[int] = []
-    original = Messages.walked_text
+    original = MessageRenderer.walked_text
 
-    def text(self: Messages, index: int) -> str:
+    def text(self: MessageRenderer, index: int) -> str:
         seen.append(index)
         return original(self, index)
 
-    monkeypatch.setattr(Messages, "walked_text", text)
+    monkeypatch.setattr(MessageRenderer, "walked_text", text)
     return seen
 
 

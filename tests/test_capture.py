@@ -18,8 +18,8 @@ from faked import TIME, Fake, stopped, written
 from nldissect.capfile import PcapngWriter, PcapWriter, open_capture, writer_for
 from nldissect.capture import Result
 from nldissect.capture.loop import Loop, signals_as_file
-from nldissect.capture.own_frames import Sent, socket_key
-from nldissect.capture.source import BATCH, Take
+from nldissect.capture.own_frames import SentRequests, socket_key
+from nldissect.capture.source import BATCH, OnFrame
 from nldissect.commands import parser
 from nldissect.commands.capture.command import _print_counts, shows_messages
 from nldissect.commands.reading import check_display_options
@@ -95,7 +95,7 @@ def test_full_batches_are_read_on_without_waiting() -> None:
     """libpcap holds the rest of a block, and its file is not readable then."""
 
     class Silent(Fake):
-        def read(self, take: Take) -> int:
+        def read(self, take: OnFrame) -> int:
             if len(self.batches) < 3:
                 os.write(self._into, b"x")
             return super().read(take)
@@ -154,7 +154,7 @@ def test_reader_of_our_output_that_leaves_ends_it_quietly() -> None:
 
 def test_lost_device_ends_it_and_what_came_before_is_kept() -> None:
     class Lost(Fake):
-        def read(self, take: Take) -> int:
+        def read(self, take: OnFrame) -> int:
             if not self.batches:
                 raise CaptureError("nlmon0: The interface disappeared; was the device removed?")
             return super().read(take)
@@ -188,7 +188,7 @@ def test_our_own_traffic_is_marked() -> None:
     frames = [frame(4, 77), frame(4, 78), frame(0, 77), b"short"]
     stream = io.BytesIO()
     stream.close = lambda: None  # type: ignore[method-assign]
-    own = {socket_key(4, 77): Sent(sequences=None)}
+    own = {socket_key(4, 77): SentRequests(sequences=None)}
     writer = PcapngWriter(stream)
     assert 3 == Loop(Fake(frames), writer, count=3, own=own).run().captured  # what is our own does not count
     writer.close()
@@ -201,7 +201,7 @@ def test_the_end_waits_for_all_that_was_there() -> None:
     class Slow(Fake):
         late = 1
 
-        def read(self, take: Take) -> int:
+        def read(self, take: OnFrame) -> int:
             time.sleep(0.05)
             return super().read(take)
 

@@ -11,7 +11,7 @@ from faked import TIME, Fake, stopped, written
 
 from nldissect.capfile import PcapngWriter, Record
 from nldissect.capture.loop import Loop, describe
-from nldissect.capture.source import BATCH, Origin, Take
+from nldissect.capture.source import BATCH, OnFrame, Origin
 
 
 class Timed(Fake):
@@ -23,7 +23,7 @@ class Timed(Fake):
         self.late = late
         self._times = [[TIME + int(second * 1e9) for second, _ in batch] for batch in batches]
 
-    def read(self, take: Take) -> int:
+    def read(self, take: OnFrame) -> int:
         times = iter(self._times.pop(0) if self._times else ())
         return super().read(lambda stamp, wire, data, *_: take(next(times), wire, data))
 

@@ -17,7 +17,7 @@ from statecheck import alike
 from nldissect.analysis.objects.changes import Changes
 from nldissect.cli import main
 from nldissect.errors import TableError
-from nldissect.stream.frames import Capture
+from nldissect.stream.frames import FrameStream
 from nldissect.wire.semantics.objects import OBJECTS, bind_object
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
@@ -250,7 +250,7 @@ def test_names_in_tables_of_objects_are_known() -> None:
 def test_what_is_there_at_once_has_names_of_its_own(name: str) -> None:
     """Filters of one handle and several priorities, queues without a handle: by what tells one from another."""
     found = Changes()
-    for seen in Capture(str(CAPTURES / name)).frames():
+    for seen in FrameStream(str(CAPTURES / name)).frames():
         for place, walked in enumerate(seen.frame.messages, 1):
             assert all(one.key for one in found.meet(seen.number, place, seen.record.time, walked))
         assert [] == alike(found.kept().values())

@@ -13,7 +13,7 @@ from statecheck import Check, replay
 
 from nldissect.analysis.objects.changes import called
 from nldissect.cli import main
-from nldissect.render.change_text import Teller
+from nldissect.render.change_text import ChangeText
 from nldissect.terminal.colors import plain
 
 TESTS = Path(__file__).resolve().parent
@@ -370,7 +370,9 @@ def test_each_vlan_and_each_name_is_told_by_itself(tmp_path: Path) -> None:
     names = "link set d0 up", "link property add dev d0 altname one", "link property add dev d0 altname two"
     more = "\n".join(f"ip {name}" for name in (*names, "link property del dev d0 altname one"))
     found = check(tmp_path, "vlan", SCENARIOS["VLANs of ports"][1], steps + more)
-    texts = [plain(Teller().said(one)) for one in found.changes if one.what == "changed" and one.thing.name in LINKS]
+    texts = [
+        plain(ChangeText().said(one)) for one in found.changes if one.what == "changed" and one.thing.name in LINKS
+    ]
     vlans = [text for text in texts if "vlan" in text and not text.startswith("vlan +2")]
     other = "bridge_vlan_info.vlan 1 -PVID, bridge_vlan_info.vlan 15 +PVID +UNTAGGED"
     assert ["vlan +10", "vlan +15", "vlan -10", "vlan -22", other] == [text for text in vlans if "brport" not in text]

@@ -143,7 +143,7 @@ def test_values_are_told_by_the_name_that_the_help_gives_them() -> None:
     }.items() <= sources.items()
 
 
-def values(command: model.Command) -> list[model.Value]:
+def values(command: model.CommandModel) -> list[model.OptionValue]:
     options = [option.value for option in command.options if option.value is not None]
     return [*options, *command.places, *([command.rest] if command.rest else [])]
 
@@ -208,8 +208,8 @@ def test_groups_are_offered_where_an_option_takes_them(words: Path, monkeypatch:
 
     monkeypatch.setattr(model, "parser", with_groups)
     (_, capture) = model.model()
-    assert capture.options[-1].value == model.Value("GROUP,...", "group")
-    assert capture.rest == model.Value("FILE", "files")
+    assert capture.options[-1].value == model.OptionValue("GROUP,...", "group")
+    assert capture.rest == model.OptionValue("FILE", "files")
     assert ["route/link"] == asked(words, "group", "route/lin")
     assert ["uevent/kernel,xfrm/acquire"] == asked(words, "group", "uevent/kernel,XFRM/acq")
     assert ["generic/nlctrl/notify"] == asked(words, "group", "generic/")

@@ -11,13 +11,13 @@ from captured import CAPTURES, frames, messages, rebuilt, undecoded, value
 from hexed import of_body, u32
 from routed import body, line
 
-from nldissect.analysis.stats.collector import Gathered
+from nldissect.analysis.stats.collector import Collector
 from nldissect.cli import main
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.families.connector import cn_msg
 from nldissect.render.names import message_name
 from nldissect.viewer.filter_text.from_cursor import of_title
-from nldissect.wire import NETLINK_CONNECTOR, Walked, nlmon
+from nldissect.wire import NETLINK_CONNECTOR, DecodedMessage, nlmon
 
 
 def events(what: str) -> list[dict[str, Any]]:
@@ -26,7 +26,7 @@ def events(what: str) -> list[dict[str, Any]]:
     return [data["event_data"] for data in found if data["what"] == f"PROC_EVENT_{what}"]
 
 
-def of_user(idx: int, data: bytes, flags: int = 0) -> Walked:
+def of_user(idx: int, data: bytes, flags: int = 0) -> DecodedMessage:
     """A message of one user of the connector."""
     return of_body(NETLINK_CONNECTOR, 3, struct.pack("<IIIIHH", idx, 1, 9, 0, len(data), 0) + data, flags)
 
@@ -87,8 +87,8 @@ def test_lines() -> None:
 
 def test_nothing_is_an_error() -> None:
     """NLMSG_DONE is the type of every message here, idx stands where an error number does elsewhere."""
-    source = Source(str(CAPTURES / "connector.pcap"))
-    gathered = Gathered(("errors",), source.context)
+    source = BlockReader(str(CAPTURES / "connector.pcap"))
+    gathered = Collector(("errors",), source.context)
     for block in source.blocks():
         gathered.add(block)
     source.finish()

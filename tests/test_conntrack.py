@@ -7,19 +7,19 @@ from typing import Any
 from captured import messages, plain, replies, requests, undecoded, value
 
 from nldissect.families.netfilter.conntrack import CTA, CTA_IP, CTA_PROTO, CTA_SEQADJ, CTA_TUPLE, nf_conntrack
-from nldissect.wire import NETLINK_NETFILTER, Walked, nlmon, nlmsghdr, walk
+from nldissect.wire import NETLINK_NETFILTER, DecodedMessage, nlmon, nlmsghdr, walk
 from nldissect.wire.summary_template import fill
 
 CAPTURE, EXPECT, TIMEOUT = "conntrack.pcap", "ct_expect.pcap", "ct_timeout.pcap"
 
 
-def attributes(message: Walked) -> dict[str, Any]:
+def attributes(message: DecodedMessage) -> dict[str, Any]:
     """The attributes behind the header."""
     found: dict[str, Any] = plain(message.layers[-1])["attrs"]
     return found
 
 
-def line(message: Walked) -> str:
+def line(message: DecodedMessage) -> str:
     """The summary."""
 
     def find(name: str) -> Any:

@@ -7,7 +7,7 @@ import captured
 import pytest
 from scapy.config import conf
 
-from nldissect.wire import Context, Node, Walked, nlmon, nlmsghdr, walk
+from nldissect.wire import Context, DecodedMessage, Node, nlmon, nlmsghdr, walk
 
 conf.debug_dissector = True
 
@@ -54,7 +54,7 @@ def mark(seen: bytearray, start: int, end: int) -> None:
     seen[start:end] = bytes([1]) * (end - start)
 
 
-def mark_message(seen: bytearray, message: Walked) -> None:
+def mark_message(seen: bytearray, message: DecodedMessage) -> None:
     if message.has_header:
         mark(seen, message.start, message.start + 16)
     mark(seen, *message.payload)
@@ -69,7 +69,7 @@ def mark_message(seen: bytearray, message: Walked) -> None:
 
 def mark_node(seen: bytearray, node: Node) -> None:
     mark(seen, node.whole, node.start)
-    if isinstance(node.value, Walked):
+    if isinstance(node.value, DecodedMessage):
         mark_message(seen, node.value)
     elif isinstance(node.value, list) and node.value and isinstance(node.value[0], Node):
         for inner in node.value:

@@ -15,10 +15,10 @@ from crafted import ACK, MULTI, REQUEST, ROUTE, error, frame, message, write
 
 import nldissect
 from nldissect.analysis.exchanges import joiner
-from nldissect.analysis.exchanges.clear_cases import Facts
+from nldissect.analysis.exchanges.clear_cases import PairingInput
 from nldissect.analysis.exchanges.pairs import Pairs
 from nldissect.analysis.exchanges.table import RESULT, Exchanges
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 
 DUMP = 0x300
 BELOW = " " * 8
@@ -33,7 +33,7 @@ def told(path: Path | str, *options: str) -> list[dict[str, Any]]:
 
 def of(path: Path, window: int = 1 << 20, asking: bool = False) -> Exchanges:
     """The exchanges of a capture; `asking` for them after each block."""
-    source = Source(str(path), window=window)
+    source = BlockReader(str(path), window=window)
     found = Exchanges()
     for block in source.blocks():
         found.add(block)
@@ -132,13 +132,13 @@ def test_what_has_come_does_not_join_all_again(monkeypatch: pytest.MonkeyPatch) 
     """A capture that grows 26 times: only messages with the numbers of new ones are gone through once more."""
     path, seen = CAPTURES / "refusals.pcap", 0
 
-    class Counting(Facts):
+    class Counting(PairingInput):
         def plain(self, found: Pairs) -> None:
             nonlocal seen
             seen += len(self.rows)
             super().plain(found)
 
-    monkeypatch.setattr(joiner, "Facts", Counting)
+    monkeypatch.setattr(joiner, "PairingInput", Counting)
     count, once = len(of(path)), seen
     assert count == len(of(path, window=1000, asking=True))
     assert once < seen - once < 5 * once

@@ -17,7 +17,7 @@ from crafted import ROUTE, USERSOCK, attribute, error, frame, link, write
 
 import nldissect
 from nldissect.cli import main
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.names.timeline import INTERFACE
 from nldissect.commands.read import command as reading
 
@@ -251,7 +251,7 @@ def test_the_summary_knows_names_in_filters(tmp_path: Path) -> None:
 
 def test_names_that_change_all_the_time_are_kept_for_one_block_alone(tmp_path: Path) -> None:
     frames = [frame(ROUTE, one) for name in ["old", "new"] * 300 for one in (named(7, name), link(7))]
-    source = Source(str(write(tmp_path / "x.pcap", *frames)), window=8192)
+    source = BlockReader(str(write(tmp_path / "x.pcap", *frames)), window=8192)
     names, kept, counts = [], [], []
     for block in source.blocks():
         count = len(block.frame_at)

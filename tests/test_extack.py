@@ -18,8 +18,8 @@ from commands import complaint, run
 
 from nldissect.capfile import PcapngWriter
 from nldissect.capture.extack import tracepoint as extack
-from nldissect.capture.extack.join import Explained, Joiner
-from nldissect.capture.extack.tracepoint import Told
+from nldissect.capture.extack.join import ExtackMatcher, ExtackSource
+from nldissect.capture.extack.tracepoint import ExtackText
 from nldissect.capture.janitor import Janitor
 from nldissect.errors import CaptureError
 
@@ -47,31 +47,31 @@ def refusal(of: bytes, error: int = 22, port: int = 700, flags: int = 0) -> byte
 
 def test_lines() -> None:
     assert [
-        Told(14_259_319_815_000, 16684, "python3", "Nexthop has invalid gateway"),
-        Told(15_000_001_000, 99, "a name-with -x", "Unknown device type"),
-        Told(16_500_000_000, 7, "ip", "x: y = z"),
+        ExtackText(14_259_319_815_000, 16684, "python3", "Nexthop has invalid gateway"),
+        ExtackText(15_000_001_000, 99, "a name-with -x", "Unknown device type"),
+        ExtackText(16_500_000_000, 7, "ip", "x: y = z"),
     ] == list(extack.parse(TRACE))
 
 
 @pytest.mark.parametrize(
     ("told", "task", "expected"),
     [
-        ([Told(150, 700, "ip", "a")], None, ["nldissect: extack a ip[700]"]),
-        ([Told(150, 7, "ip", "a"), Told(160, 7, "ip", "b c")], None, ["nldissect: extack b%20c ip[7]"]),
-        ([Told(150, 7, "ip", "a"), Told(160, 8, "tc", "b")], None, []),  # whose?
-        ([Told(150, 7, "ip", "a"), Told(160, 700, "tc", "b")], None, ["nldissect: extack b tc[700]"]),
-        ([Told(150, 7, "ip", "a"), Told(160, 8, "tc", "b")], 7, ["nldissect: extack a ip[7]"]),
-        ([Told(150, 7, "ip", "a")], 8, []),
-        ([Told(99, 7, "ip", "a")], None, []),
-        ([Told(201, 7, "ip", "a")], None, []),
+        ([ExtackText(150, 700, "ip", "a")], None, ["nldissect: extack a ip[700]"]),
+        ([ExtackText(150, 7, "ip", "a"), ExtackText(160, 7, "ip", "b c")], None, ["nldissect: extack b%20c ip[7]"]),
+        ([ExtackText(150, 7, "ip", "a"), ExtackText(160, 8, "tc", "b")], None, []),  # whose?
+        ([ExtackText(150, 7, "ip", "a"), ExtackText(160, 700, "tc", "b")], None, ["nldissect: extack b tc[700]"]),
+        ([ExtackText(150, 7, "ip", "a"), ExtackText(160, 8, "tc", "b")], 7, ["nldissect: extack a ip[7]"]),
+        ([ExtackText(150, 7, "ip", "a")], 8, []),
+        ([ExtackText(99, 7, "ip", "a")], None, []),
+        ([ExtackText(201, 7, "ip", "a")], None, []),
         ([], None, []),
     ],
 )
 def test_words_between_request_and_refusal_are_about_it(
-    told: list[Told], task: int | None, expected: list[str], monkeypatch: pytest.MonkeyPatch
+    told: list[ExtackText], task: int | None, expected: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nldissect.capture.extack.join.SLACK", 0)
-    joiner = Joiner()
+    joiner = ExtackMatcher()
     joiner.hear(told)
 
     assert [] == joiner.meet(100, request(), task)
@@ -80,9 +80,9 @@ def test_words_between_request_and_refusal_are_about_it(
 
 def test_what_gets_no_words() -> None:
     """Acks, refusals that carry words, refusals of what was not seen; and the same words twice."""
-    joiner = Joiner()
+    joiner = ExtackMatcher()
     joiner.meet(100, request())
-    joiner.hear([Told(150, 7, "ip", "a")])
+    joiner.hear([ExtackText(150, 7, "ip", "a")])
 
     assert [] == joiner.meet(200, refusal(request(), 0))
     assert [] == joiner.meet(200, refusal(request(), flags=0x200))
@@ -93,8 +93,8 @@ def test_what_gets_no_words() -> None:
 
 
 def test_a_dump_that_is_refused_and_a_batch() -> None:
-    joiner = Joiner()
-    joiner.hear([Told(150_000, 7, "ip", "a"), Told(450_000, 7, "nft", "b")])
+    joiner = ExtackMatcher()
+    joiner.hear([ExtackText(150_000, 7, "ip", "a"), ExtackText(450_000, 7, "nft", "b")])
     joiner.meet(100_000, request(3, 0x301))
     done = COOKED + struct.pack("=IHHIIi", 20, 3, 2, 3, 700, -22)
     assert ["nldissect: extack a ip[7]"] == joiner.meet(200_000, done)
@@ -110,7 +110,7 @@ class Fake:
 
     def read(self, take: Callable[..., None] | None = None) -> Any:
         if take is None:
-            return [Told(150, 7, "ip", "a")]
+            return [ExtackText(150, 7, "ip", "a")]
         take(100, 48, request())
         take(200, 52, refusal(request()), 0, ["said before"])
         return 2
@@ -127,7 +127,7 @@ class Fake:
 
 def test_a_source_with_words() -> None:
     taken: list[tuple[int, Sequence[str]]] = []
-    source = Explained(Fake(), Fake())  # type: ignore[arg-type]
+    source = ExtackSource(Fake(), Fake())  # type: ignore[arg-type]
     count = source.read(lambda stamp, wire, data, origin=0, comments=(), /: taken.append((stamp, list(comments))))
 
     assert (2, 5, (2, 0)) == (count, source.fileno(), source.counts())

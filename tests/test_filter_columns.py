@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from test_filter_oracle import trees
 from test_hostile import EXAMPLES, QUICK, mutants
 
-from nldissect.columns.block_reader import Source
-from nldissect.columns.fields.derived import Situation
+from nldissect.columns.block_reader import BlockReader
+from nldissect.columns.fields.derived import MessageContext
 from nldissect.filters import Filter, compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
-from nldissect.render.columnar.fields_renderer import Rows
+from nldissect.render.columnar.fields_renderer import FieldsRenderer
 from nldissect.render.field_cells import layout_of
 from nldissect.render.field_rows import Extractor
-from nldissect.stream.frames import Capture
-from nldissect.stream.rows import Situations
+from nldissect.stream.frames import FrameStream
+from nldissect.stream.rows import MessageContextBuilder
 
 CAPTURES = sorted((Path(__file__).resolve().parent.parent / "captures").glob("*.pcap"))
 FILTERS = r"""
@@ -76,10 +76,10 @@ IFLA_INET6_FLAGS & 0x80000000
 """.strip().splitlines()
 
 
-def met(path: Path) -> list[Situation]:
+def met(path: Path) -> list[MessageContext]:
     """The messages of a capture, walked one after another."""
-    situations, found = Situations(), []
-    for seen in Capture(str(path)).frames():
+    situations, found = MessageContextBuilder(), []
+    for seen in FrameStream(str(path)).frames():
         situations.meet(seen)
         found += [one for one in situations.of(seen) if one.walked is not None]
     return found
@@ -89,12 +89,12 @@ shipped = cache(met)
 """Of a file that stays as it is: many filters look at the messages of one walk."""
 
 
-def one_by_one(wanted: Filter, messages: list[Situation]) -> list[bool]:
+def one_by_one(wanted: Filter, messages: list[MessageContext]) -> list[bool]:
     return [wanted.holds(one) for one in messages]
 
 
 def together(wanted: Filter, path: Path, window: int = 8192) -> list[bool]:
-    source, columns, found = Source(str(path), window=window), VectorFilter(wanted.tree), []
+    source, columns, found = BlockReader(str(path), window=window), VectorFilter(wanted.tree), []
     for block in source.blocks():
         found += columns.mask(block, source.first).tolist()
     return found
@@ -150,15 +150,15 @@ def extractor() -> Extractor:
 
 
 def printed_one_by_one(path: Path) -> list[str]:
-    situations, found, extract = Situations(), [], extractor()
-    for seen in Capture(str(path)).frames():
+    situations, found, extract = MessageContextBuilder(), [], extractor()
+    for seen in FrameStream(str(path)).frames():
         situations.meet(seen)
         found += [extract.line(one).removesuffix("\n") for one in situations.of(seen) if one.walked is not None]
     return found
 
 
 def printed_together(path: Path) -> list[str]:
-    source, rows = Source(str(path), window=8192), Rows(extractor())
+    source, rows = BlockReader(str(path), window=8192), FieldsRenderer(extractor())
     return [line for block in source.blocks() for line in rows.lines(block, None, source.first)]
 
 

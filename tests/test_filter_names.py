@@ -14,7 +14,7 @@ from test_imports import loaded_by
 
 from nldissect.columns.fields import derived
 from nldissect.columns.fields.catalog import catalogue, entries, places
-from nldissect.columns.fields.derived import Situation
+from nldissect.columns.fields.derived import MessageContext
 from nldissect.errors import FilterError
 from nldissect.families import HOMES, load_all
 from nldissect.filters import compile_filter
@@ -223,7 +223,7 @@ def test_directions_and_notes() -> None:
 
 def test_a_registered_column_is_a_field() -> None:
     @derived.register("test.weight", U32(None), "for this test")
-    def weight(situation: Situation) -> tuple[int, ...]:
+    def weight(situation: MessageContext) -> tuple[int, ...]:
         return (situation.place * 10, 7)
 
     derived.register("test.label", Text(None), "for this test")(lambda situation: ())

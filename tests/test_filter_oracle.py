@@ -14,12 +14,12 @@ from hypothesis import assume, event, example, given, settings
 from hypothesis import strategies as st
 from situations import situations
 
-from nldissect.columns.fields.derived import Situation
+from nldissect.columns.fields.derived import MessageContext
 from nldissect.errors import FilterError
 from nldissect.filters import compile_filter
 from nldissect.filters.parser import parse
 from nldissect.filters.resolve import Pair
-from nldissect.wire import Walked
+from nldissect.wire import DecodedMessage
 
 FILES = tuple(
     f"{name}.pcap"
@@ -56,7 +56,7 @@ KEYWORDS = {"and", "or", "not", "in", "contains", "matches"}
 
 
 class Message(NamedTuple):
-    situation: Situation
+    situation: MessageContext
     things: list[filtered.Thing]
 
 
@@ -283,4 +283,4 @@ def test_any_text_is_a_filter_or_a_filter_error(text: str) -> None:
 
 def test_captures_are_there() -> None:
     assert all((CAPTURES / name).is_file() for name in FILES)
-    assert isinstance(capture(FILES[0])[0].situation.walked, Walked)
+    assert isinstance(capture(FILES[0])[0].situation.walked, DecodedMessage)

@@ -17,7 +17,7 @@ from test_filter_oracle import FILES, trees
 
 from nldissect.capfile import open_capture
 from nldissect.cli import main
-from nldissect.columns.fields.derived import Situation
+from nldissect.columns.fields.derived import MessageContext
 from nldissect.errors import FilterError
 from nldissect.filters import compile_filter
 from nldissect.native import scanner
@@ -27,9 +27,9 @@ from nldissect.native.program_file import PACKAGED, load
 from nldissect.render.native.filter_program import FilterProgram, compiled
 from nldissect.render.native.heads import around_line
 from nldissect.render.native.read_job import NativeRead
-from nldissect.render.native.scan_windows import Sights
-from nldissect.stream.frames import Capture
-from nldissect.stream.rows import Situations
+from nldissect.render.native.scan_windows import ScanWindows
+from nldissect.stream.frames import FrameStream
+from nldissect.stream.rows import MessageContextBuilder
 
 EXAMPLES = 15
 MANY = " or ".join(["IFLA_MTU > 1"] * 65)
@@ -46,10 +46,10 @@ def table() -> FieldTable:
 
 
 @cache
-def messages(path: Path) -> list[Situation]:
+def messages(path: Path) -> list[MessageContext]:
     """Every message of a capture, and frames without any, as the row engine has them."""
-    found, situations = [], Situations()
-    for seen in Capture(str(path)).frames():
+    found, situations = [], MessageContextBuilder()
+    for seen in FrameStream(str(path)).frames():
         situations.meet(seen)
         found += situations.of(seen)
     return found
@@ -65,7 +65,7 @@ def by_core(path: Path, program: FilterProgram, library: str) -> list[Place]:
     read = NativeRead(options, program, library, LIST, around_line)
     assert read.selection is not None
     found = []
-    for sight in Sights(read.reader, own=True):
+    for sight in ScanWindows(read.reader, own=True):
         read.sight = sight
         read._begin(sight)
         for first, stop, count in read.scanner.batches(sight.frames):

@@ -10,7 +10,7 @@ from captured import plain, value
 from hexed import attribute, of_command, u32
 from routed import attrs, line
 
-from nldissect.wire import Walked
+from nldissect.wire import DecodedMessage
 from nldissect.wire.packets.bindings import commands_of
 
 REQUEST = 1
@@ -32,7 +32,7 @@ def nest(number: int, *parts: bytes) -> bytes:
     return attribute(number | 0x8000, b"".join(parts))
 
 
-def said(family: str, command: int, *parts: bytes, flags: int = 0) -> Walked:
+def said(family: str, command: int, *parts: bytes, flags: int = 0) -> DecodedMessage:
     """A message of that family; without flags it comes from the kernel."""
     message = of_command(family, command, b"".join(parts), flags)
     assert [] == message.notes

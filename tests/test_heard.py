@@ -19,8 +19,8 @@ from crafted import MULTI, ROUTE, frame, message, write
 from test_requests import by_blocks, by_frames, without_causes
 
 from nldissect.capfile import open_capture
-from nldissect.commands.run.counts import Tally
-from nldissect.stream.frames import Capture
+from nldissect.commands.run.counts import ProcessCounts
+from nldissect.stream.frames import FrameStream
 
 HEARD = Path(__file__).parent / "logs" / "heard.log"
 SHOWN = ("frame.number", "direction", "exchange.id", "process.pid", "listener.pid")
@@ -87,8 +87,8 @@ def test_nobody_waits_for_a_notification() -> None:
     """The child waits for its acknowledgement (21 to 23) and for its dump (25 to 27), not for what 24 tells of the
     former.
     """
-    tally, times = Tally(), {}
-    for seen in Capture(str(HEARD)).frames():
+    tally, times = ProcessCounts(), {}
+    for seen in FrameStream(str(HEARD)).frames():
         times[seen.number] = seen.record.time or 0
         tally.meet(seen)
     child = [*tally.processes.values()][-1]

@@ -18,7 +18,7 @@ import pytest
 
 from nldissect.cli import main
 from nldissect.sockets import socket_list
-from nldissect.sockets.socket_list import Held, Process
+from nldissect.sockets.socket_list import OpenSocket, SocketProcess
 
 ROUTE, GENERIC, SOL_NETLINK, ADD_MEMBERSHIP, CAP_ACK, NO_ENOBUFS = 0, 16, 270, 1, 10, 5
 SS = re.compile(r"^UNCONN +\d+ +\d+ +(\d+):(-?\d+) .* groups=(0x[0-9a-f]+)", re.MULTILINE)
@@ -130,7 +130,7 @@ def test_text(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_without_netlink_diag_proc_serves(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def refuse() -> list[Held]:
+    def refuse() -> list[OpenSocket]:
         raise socket_list.NetlinkError("no kernel module has registered NETLINK_SOCK_DIAG; load the one that does", 93)
 
     monkeypatch.setattr(socket_list, "_of_diag", refuse)
@@ -155,13 +155,13 @@ def test_a_holder_that_may_not_be_seen_is_a_guess(tmp_path: Path) -> None:
     (tmp_path / "41").mkdir()
     (tmp_path / "41/comm").write_text("daemon\n")
     (kernel, one) = socket_list._of_proc(tmp_path) or []
-    assert Held(0, 0, 4, drops=0) == kernel
-    assert Held(0, 41, 1000, groups=(1, 5), drops=7) == one
+    assert OpenSocket(0, 0, 4, drops=0) == kernel
+    assert OpenSocket(0, 41, 1000, groups=(1, 5), drops=7) == one
     assert "daemon" == socket_list.comm(41, tmp_path) and socket_list.comm(42, tmp_path) is None
     assert ({}, 0) == socket_list.owners(tmp_path)
-    mine = Held(0, os.getpid(), 1)
+    mine = OpenSocket(0, os.getpid(), 1)
     assert mine.guess is not None and mine.guess.pid == os.getpid()
-    assert mine._replace(owners=(Process(1, "init"),)).guess is None
+    assert mine._replace(owners=(SocketProcess(1, "init"),)).guess is None
 
 
 def test_masks() -> None:

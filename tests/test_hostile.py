@@ -12,7 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scapy.config import conf
 
-from nldissect.wire import U32, Attrs, AttrSet, Context, Message, Nest, Walked, bind_message, nlmon, nlmsghdr, walk
+from nldissect.wire import (
+    U32,
+    Attrs,
+    AttrSet,
+    Context,
+    DecodedMessage,
+    Message,
+    Nest,
+    bind_message,
+    nlmon,
+    nlmsghdr,
+    walk,
+)
 from nldissect.wire.decode.nodes import nodes_of
 
 conf.debug_dissector = True
@@ -46,9 +58,9 @@ def mutants(draw: st.DrawFn) -> bytes:
     return bytes(raw) or b"\0"
 
 
-def is_whole(message: Walked) -> bool:
+def is_whole(message: DecodedMessage) -> bool:
     """Walk sets a cut message's tail apart and masks what may be a key; Scapy, which knows no capture, does not."""
-    echoes = (node.value for node, _ in nodes_of(message) if isinstance(node.value, Walked))
+    echoes = (node.value for node, _ in nodes_of(message) if isinstance(node.value, DecodedMessage))
     return message.cut is None and not message.damaged and not message.suspect and all(map(is_whole, echoes))
 
 

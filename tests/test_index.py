@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_hostile import QUICK, mutants
 
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.message_case import DIRECTIONS
-from nldissect.stream.frames import Capture, Seen
-from nldissect.wire import Walked
+from nldissect.stream.frames import FrameStream, StreamFrame
+from nldissect.wire import DecodedMessage
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 MUTANTS = settings(QUICK, max_examples=QUICK.max_examples // 3)
@@ -23,7 +23,7 @@ MUTANTS = settings(QUICK, max_examples=QUICK.max_examples // 3)
 
 def compare(path: Path, window: int = WINDOW) -> int:
     """Assert that blocks say what walk says of every frame and message; how many messages there were."""
-    source, capture = Source(str(path), window=window), Capture(str(path))
+    source, capture = BlockReader(str(path), window=window), FrameStream(str(path))
     walked = capture.frames()
     count = 0
     for block in source.blocks():
@@ -40,7 +40,7 @@ def compare(path: Path, window: int = WINDOW) -> int:
     return count
 
 
-def frame_as_walked(seen: Seen) -> tuple[object, ...]:
+def frame_as_walked(seen: StreamFrame) -> tuple[object, ...]:
     frame, record = seen.frame, seen.record
     time = NO_TIME if record.time is None else record.time
     wire = record.wire_length + len(frame.data) - len(record.data)
@@ -59,7 +59,7 @@ def frame_in(block: Block, index: int) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def message_as_walked(message: Walked, place: int) -> tuple[object, ...]:
+def message_as_walked(message: DecodedMessage, place: int) -> tuple[object, ...]:
     name = message.type_name if message.has_header else ""
     header = (message.length, message.number, message.flags, message.seq, message.pid)
     return (

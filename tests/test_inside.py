@@ -17,7 +17,7 @@ from scapy.layers.l2 import ARP
 
 from nldissect.families.generic.psample import PSAMPLE_ATTR
 from nldissect.render.summary import summary_of
-from nldissect.wire import Context, Walked, nlmon, walk
+from nldissect.wire import Context, DecodedMessage, nlmon, walk
 from nldissect.wire.packets.bindings import unknown_body
 
 SIX = bytes(IPv6(src="fe80::1", dst="fe80::2") / ICMPv6EchoRequest())
@@ -64,7 +64,7 @@ def test_what_is_said_of_a_packet_does_not_depend_on_those_before() -> None:
     assert done.stdout == "Ether / EAPOL EAPOL-Key / EAPOL_KEY\n"
 
 
-def newer(tmp_path: Path, family: str, command: int, *given: bytes) -> Walked:
+def newer(tmp_path: Path, family: str, command: int, *given: bytes) -> DecodedMessage:
     """A notification of a family by a number that came after these tables; Scapy rebuilds it."""
     datagram = frame(16, message(FAMILY, bytes([command, 1, 0, 0]) + b"".join(given)))
     context = Context("little")

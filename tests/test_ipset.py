@@ -8,7 +8,7 @@ from captured import messages, plain, replies, requests, undecoded, value
 
 from nldissect.families.netfilter.ipset import IPSET_ATTR, IPSET_ATTR_IPADDR, IPSET_CREATE, IPSET_DATA, ipset_adt
 from nldissect.render.summary import summary_of
-from nldissect.wire import NETLINK_NETFILTER, NLM_F, Walked, nlmon, nlmsghdr, walk
+from nldissect.wire import NETLINK_NETFILTER, NLM_F, DecodedMessage, nlmon, nlmsghdr, walk
 from nldissect.wire.attr_set import split
 from nldissect.wire.protocol import flag_names
 
@@ -16,13 +16,13 @@ CAPTURE = "ipset.pcap"
 NLA_F_NESTED, NLA_F_NET_BYTEORDER = 0x8000, 0x4000
 
 
-def attributes(message: Walked) -> dict[str, Any]:
+def attributes(message: DecodedMessage) -> dict[str, Any]:
     """The attributes behind the header."""
     found: dict[str, Any] = plain(message.layers[-1])["attrs"]
     return found
 
 
-def line(message: Walked) -> str:
+def line(message: DecodedMessage) -> str:
     """The summary."""
     return summary_of(message)
 

@@ -14,7 +14,7 @@ from crafted import ACK, GENERIC, REQUEST, ROUTE, USERSOCK, attribute, error, fr
 
 from nldissect.render.json_objects import _free, frame_objects
 from nldissect.render.json_text import encode
-from nldissect.stream.frames import Capture
+from nldissect.stream.frames import FrameStream
 from nldissect.wire.packets import bindings
 from nldissect.wire.packets.message import generic, sealed
 
@@ -22,7 +22,7 @@ CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 
 
 def objects(path: Path | str, *, secrets: bool = False, **options: Any) -> list[dict[str, Any]]:
-    capture = Capture(str(path), **options)
+    capture = FrameStream(str(path), **options)
     found = [json.loads(encode(item)) for seen in capture.frames() for item in frame_objects(seen, secrets=secrets)]
     capture.finish()
     return found
@@ -67,7 +67,7 @@ def test_several_messages_of_one_frame_are_numbered(tmp_path: Path) -> None:
 def test_integers_above_2_to_the_53_are_exact(tmp_path: Path) -> None:
     counters = struct.pack("<24Q", 2**64 - 1, 2**53 + 1, *range(22))  # struct rtnl_link_stats64 of Linux 4.6
     path = write(tmp_path / "x.pcap", frame(ROUTE, link(1, attribute(23, counters))))
-    (seen,) = Capture(str(path)).frames()
+    (seen,) = FrameStream(str(path)).frames()
     text = encode(frame_objects(seen)[0])
     assert '"rx_packets":18446744073709551615' in text
     assert '"tx_packets":9007199254740993' in text

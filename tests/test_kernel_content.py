@@ -13,7 +13,7 @@ from test_requests import CAPTURES, by_blocks, by_frames, without_causes
 
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import NOTIFICATION, TO_KERNEL, TO_USER
-from nldissect.stream.frames import Capture
+from nldissect.stream.frames import FrameStream
 from nldissect.wire import Context, nlmon, walk
 from nldissect.wire.kernel_content import types_with_kernel_content
 
@@ -87,7 +87,7 @@ def test_scapy_agrees(answers: tuple[str, Path, list[int]]) -> None:
 
 
 def datagrams(path: Path) -> list[bytes]:
-    return [seen.record.data for seen in Capture(str(path)).frames()]
+    return [seen.record.data for seen in FrameStream(str(path)).frames()]
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CAPTURES.glob("*.pcap")))
@@ -95,7 +95,7 @@ def test_no_request_of_a_capture_is_taken_for_the_kernels(name: str) -> None:
     """Each datagram alone, with nothing before it."""
     path = CAPTURES / name
     alone = [walk(data, Context()) for data in datagrams(path)]
-    together = [seen.frame for seen in Capture(str(path)).frames()]
+    together = [seen.frame for seen in FrameStream(str(path)).frames()]
     turned = {
         number: message.direction
         for number, (one, whole) in enumerate(zip(alone, together, strict=True), 1)
@@ -150,6 +150,6 @@ def test_what_shows_that_the_kernel_wrote_a_message(data: bytes, way: str) -> No
 
 
 def test_blocks_look_at_all_types_whose_content_may_tell() -> None:
-    """BlockTracker opens the types in Rules.repeated only."""
+    """BlockTracker opens the types in AnswerRules.repeated only."""
     assert {(ROUTE, number) for number in types_with_kernel_content(ROUTE)} <= RULES.repeated
     assert [44, 45, 48, 104, 105] == sorted(types_with_kernel_content(ROUTE))

@@ -12,7 +12,7 @@ import pytest
 
 from nldissect.capfile import open_capture
 from nldissect.cli import main
-from nldissect.columns.fields.derived import Situation
+from nldissect.columns.fields.derived import MessageContext
 from nldissect.errors import FilterError, NetlinkError
 from nldissect.filters import compile_filter
 from nldissect.filters.capture_filter import compile_capture_filter
@@ -85,7 +85,7 @@ class Frames:
 
     def __init__(self) -> None:
         self.names: dict[str, dict[str, int]] = {}
-        self.found: list[tuple[str, bytes, Situation]] = []
+        self.found: list[tuple[str, bytes, MessageContext]] = []
         for name in FILES:
             path = CAPTURES / f"{name}.pcap"
             if not path.exists():
@@ -95,7 +95,7 @@ class Frames:
                 for record in reader:
                     frame = walk(record.data, context, wire_length=record.wire_length)
                     first = frame.messages[0] if frame.messages else None
-                    self.found.append((name, record.data, Situation(record.number, record, frame, first)))
+                    self.found.append((name, record.data, MessageContext(record.number, record, frame, first)))
             self.names[name] = {family: number for number, family in context.names["genl"].items()}
 
 

@@ -13,7 +13,7 @@ from crafted import write
 import nldissect
 from nldissect.cli import main
 from nldissect.families.generic.wireguard import WGPEER_A
-from nldissect.stream.frames import Capture
+from nldissect.stream.frames import FrameStream
 from nldissect.wire import Context, walk
 
 KEY = bytes(range(20))
@@ -43,7 +43,7 @@ def test_a_redacted_capture_has_zeros_for_keys(tmp_path: Path, name: str) -> Non
     """The same frames, each as long; the key of frame 1 stands in the kernel's answers and notifications as well."""
     path = tmp_path / name
     assert main(["read", str(CAPTURES / "xfrm.pcap"), "-w", str(path), "--redact"]) == 0
-    before, after = ([one.frame for one in Capture(str(file)).frames()] for file in (CAPTURES / "xfrm.pcap", path))
+    before, after = ([one.frame for one in FrameStream(str(file)).frames()] for file in (CAPTURES / "xfrm.pcap", path))
     assert [len(frame.data) for frame in before] == [len(frame.data) for frame in after]
     assert 1 < sum(KEY in frame.data for frame in before)
     assert not any(KEY in frame.data for frame in after)

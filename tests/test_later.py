@@ -11,18 +11,18 @@ from scapy.packet import Raw
 
 from nldissect.all import IFLA, IFLA_VLAN, ifinfomsg
 from nldissect.wire import Context, nlmon, nlmsghdr
-from nldissect.wire.packets.lazy import Attributes, Later
+from nldissect.wire.packets.lazy import LazyAttr, LazyAttrList
 
 
-def attributes() -> Attributes:
+def attributes() -> LazyAttrList:
     frame = next(raw for raw in frames("link_dump.pcap") if IFLA.LINKINFO in nlmon(raw) and ifinfomsg in nlmon(raw))
     found = nlmon(frame)[ifinfomsg].attrs
-    assert isinstance(found, Attributes)
+    assert isinstance(found, LazyAttrList)
     return found
 
 
-def waiting(found: Attributes) -> int:
-    return sum(type(list.__getitem__(found, at)) is Later for at in range(len(found)))
+def waiting(found: LazyAttrList) -> int:
+    return sum(type(list.__getitem__(found, at)) is LazyAttr for at in range(len(found)))
 
 
 def test_what_is_looked_for_is_opened_and_little_else() -> None:

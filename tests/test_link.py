@@ -12,16 +12,16 @@ from nldissect.families.route.link import IFLA, IFLA_INFO, ifinfomsg
 from nldissect.families.route.rtgen import rtgenmsg
 from nldissect.render.summary import summary_of
 from nldissect.wire import NETLINK_ROUTE, NLM_F, Context, nlmon, nlmsghdr, walk
-from nldissect.wire.decode.nodes import Walked
+from nldissect.wire.decode.nodes import DecodedMessage
 
 
-def attributes(message: Walked) -> dict[str, Any]:
+def attributes(message: DecodedMessage) -> dict[str, Any]:
     """The attributes behind the header of a message."""
     found: dict[str, Any] = plain(message.layers[-1])["attrs"]
     return found
 
 
-def line(message: Walked) -> str:
+def line(message: DecodedMessage) -> str:
     """The summary."""
     return summary_of(message)
 

@@ -21,7 +21,7 @@ from nldissect.sockets.listen_groups import listening
 REPOSITORY = Path(__file__).parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
 PRELUDE += """
-from nldissect.capture.group_source import Group, GroupSource
+from nldissect.capture.group_source import GroupSpec, GroupSource
 import socket, struct
 
 LINK, ADDRESS = (0, 1, "route/link", True), (0, 5, "route/ipv4-ifaddr", True)
@@ -136,7 +136,7 @@ with CaptureProcess(CaptureConfig(groups=[(16, 16, "generic/nlctrl/notify", True
 def test_what_was_lost_stands_where_it_was_lost() -> None:
     """The queue is full after some messages, all others are dropped until it is empty: exactly then comes the next."""
     said = told("""
-source = GroupSource([Group(*PRIVATE)])
+source = GroupSource([GroupSpec(*PRIVATE)])
 source.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
 one, found = sender(), []
 take = lambda stamp, wire, data, origin=0, comments=(): found.append([number(data), list(comments)])
@@ -164,7 +164,7 @@ def test_a_message_that_is_too_long_is_cut_and_says_so() -> None:
     said = told("""
 from nldissect.capture import group_source
 group_source.ROOM = 4096
-source, one = GroupSource([Group(*PRIVATE)]), sender()
+source, one = GroupSource([GroupSpec(*PRIVATE)]), sender()
 found = []
 for size in (4096, 8000):
     try:

@@ -11,13 +11,14 @@ from nldissect.capfile.comments import facts, numbered
 
 RINGS = """
 import re
-from nldissect.capture import Following
-from nldissect.capture.raw_netlink import ROUTE, Netlink, attribute
+from nldissect.capture import FileFollower
+from nldissect.capture.raw_netlink import Netlink, attribute
 from nldissect.capfile.comments import facts, numbered
+from nldissect.uapi import NETLINK_ROUTE
 
 def talk(first, last):
     "Each of these names is in one request; the answer is that there is no such interface."
-    with Netlink(ROUTE) as kernel:
+    with Netlink(NETLINK_ROUTE) as kernel:
         for number in range(first, last):
             name = attribute(nlmon.IFLA_IFNAME, b"n%05d\\0" % number)
             try:
@@ -53,7 +54,7 @@ with CaptureProcess(CaptureConfig(write="x.pcapng", ring=Limits(filesize=100_000
     live.stop()
     told["counts"] = counts(live)
     told["files"] = [made.name for made in live.files]
-    records = list(Following(live.files, live.ended))
+    records = list(FileFollower(live.files, live.ended))
     told["followed"] = numbers(records) == list(range(2000))
     told["numbers"] = [record.number for record in records] == list(range(1, len(records) + 1))
     told["frames"] = [len(records) - live.preamble, len(seen)]
@@ -89,7 +90,7 @@ def test_private_files_take_no_more_room_than_they_may(guest: Any) -> None:
 with CaptureProcess(CaptureConfig(room=400_000)) as live:
     folder = Path(live.path).parent
     told["mode"] = [oct(folder.stat().st_mode & 0o777), oct(Path(live.path).stat().st_mode & 0o777)]
-    follower = Following(live.files, live.ended)
+    follower = FileFollower(live.files, live.ended)
     talk(0, 3000)
     live.stop()
     told["counts"] = counts(live)

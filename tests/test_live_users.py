@@ -170,7 +170,7 @@ told["checks"] = {check.name: [check.ok, check.text] for check in doctor.checks(
 def test_an_ordinary_user_runs_a_command_in_a_network_of_their_own(guest: Any) -> None:
     """The module is loaded by root; the rest needs none."""
     told = guest("""
-from nldissect.capture.private_netns import Inside, enter_private_network
+from nldissect.capture.private_netns import CommandInside, enter_private_network
 sh("modprobe nlmon")
 os.chmod("/run", 0o1777)
 os.chdir("/run")
@@ -180,7 +180,7 @@ def capture():
     assert ctypes.CDLL(None).prctl(4, 1, 0, 0, 0) == 0      # PR_SET_DUMPABLE, or the maps belong to root
     enter_private_network()
     with CaptureProcess(CaptureConfig(write="x.pcapng")) as live:
-        inside = Inside(["sh", "-c", "ip link add dum0 type dummy; exit 5"], live)
+        inside = CommandInside(["sh", "-c", "ip link add dum0 type dummy; exit 5"], live)
         error = live.result.error
     data = b"".join(record.data for record in open_capture("x.pcapng"))
     up = sh("ip -br link show lo")

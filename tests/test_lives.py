@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from speakers import SECOND
 
-from nldissect.analysis.processes.lifetimes import END, Lives
-from nldissect.analysis.processes.socket_owners import Dump, Holding, Owner
+from nldissect.analysis.processes.lifetimes import END, ProcessLifetimes
+from nldissect.analysis.processes.socket_owners import SocketDump, SocketHolder, SocketOwners
 
 
 def test_lives() -> None:
-    lives = Lives()
+    lives = ProcessLifetimes()
     lives.tell(10 * SECOND, "exec", 5, "b")
     lives.tell(20 * SECOND, "exit", 5)
     lives.tell(5 * SECOND, "seen", 5, "a")
@@ -26,7 +26,7 @@ def test_lives() -> None:
 
 def test_lives_that_proc_alone_tells_of() -> None:
     """When one began and that it is gone; a name may be as old as the last look that found another."""
-    lives = Lives()
+    lives = ProcessLifetimes()
     lives.tell(10 * SECOND, "seen", 5, "sh")
     lives.tell(2 * SECOND, "started", 5)
     assert not lives.lived(5, SECOND) and lives.lived(5, 2 * SECOND) and 2 * SECOND == lives.start(5, 3 * SECOND)
@@ -41,8 +41,8 @@ def test_lives_that_proc_alone_tells_of() -> None:
 
 
 def test_holders_are_those_of_the_looks_before_and_after() -> None:
-    holding = Holding()
-    key, a, b = ("", 0, 99), Owner(7, "a"), Owner(8, "b")
+    holding = SocketOwners()
+    key, a, b = ("", 0, 99), SocketHolder(7, "a"), SocketHolder(8, "b")
     for time, owners in ((10, [a]), (20, [a, b]), (30, [a]), (40, [a]), (50, [a])):
         holding.owned(key, owners, time)
     ((held, _),) = holding.at(key, 60)
@@ -51,20 +51,20 @@ def test_holders_are_those_of_the_looks_before_and_after() -> None:
 
 
 def test_holding_needs_a_whole_dump_to_know_what_is_gone() -> None:
-    holding = Holding()
-    first, part = Dump(10), Dump(20)
+    holding = SocketOwners()
+    first, part = SocketDump(10), SocketDump(20)
     key = ("", 0, 99)
     holding.part(first, ("", 0, 0), 1)
     holding.part(first, key, 50)
     holding.whole(first)
-    holding.owned(key, [Owner(7, "x")], 10)
+    holding.owned(key, [SocketHolder(7, "x")], 10)
     holding.part(part, ("", 0, 0), 1)  # its end was lost
     assert [(50, True)] == [(held.inode, sure) for held, sure in holding.at(key, 30)]
-    third = Dump(40)
+    third = SocketDump(40)
     holding.part(third, ("", 16, 0), 2)
     holding.whole(third)  # of another protocol
     assert holding.at(key, 50)
-    holding.part(fourth := Dump(60), ("", 0, 0), 1)
+    holding.part(fourth := SocketDump(60), ("", 0, 0), 1)
     holding.whole(fourth)
     assert [True] == [sure for _, sure in holding.at(key, 59)] and [] == holding.at(key, 60)
     assert [False] == [sure for _, sure in holding.at(key, 5)]

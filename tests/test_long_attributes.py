@@ -27,8 +27,8 @@ from nldissect.cli import main
 from nldissect.render.refusal import explanation
 from nldissect.sockets.request_difference import differences
 from nldissect.store.capture import Capture
-from nldissect.viewer.actions.copy_text import Copies
-from nldissect.viewer.model.capture_model import Store
+from nldissect.viewer.actions.copy_text import CopyForms
+from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.model.message_diff import CHANGED, compared
 from nldissect.viewer.model.tree_lines import items_of
 from nldissect.wire import NETLINK_XFRM, Node, Scalar
@@ -146,7 +146,7 @@ def test_coverage(tmp_path: Path) -> None:
 def test_the_viewer(tmp_path: Path) -> None:
     """Tree, values as they stand in the message, copies, and two messages that differ in nothing else."""
     path = write(tmp_path / "long.pcap", MTU, MTU[:-1] + b"\t")
-    store = Store(Capture([str(path)], {}, None))
+    store = CaptureModel(Capture([str(path)], {}, None))
     one, other = store.entry(0), store.entry(1)
     items = items_of(one, "", raw=True)
     place = next(place for place, item in enumerate(items) if item.name == "IFLA_MTU")
@@ -154,7 +154,7 @@ def test_the_viewer(tmp_path: Path) -> None:
     assert ["IFLA_MTU (4): 1500 (0x5dc)", "leftover: 0102030405060708"] == [
         "".join(text for _, text in item.pieces).strip() for item in items[place : place + 2]
     ]
-    copies = Copies(one)
+    copies = CopyForms(one)
     assert "IFLA_MTU: 1500\n  leftover: 0102030405060708" == copies.item(items[place], "text")
     assert "dc 05 00 00 01 02 03 04 05 06 07 08" == copies.item(items[place], "hex")
     assert "01 02 03 04 05 06 07 08" == copies.item(items[place + 1], "hex")

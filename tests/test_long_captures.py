@@ -15,7 +15,7 @@ from columns import compare
 from crafted import write
 
 from nldissect.render.json_objects import message_object
-from nldissect.wire import Context, Nest, Node, Scalar, Walked, nlmon, walk
+from nldissect.wire import Context, DecodedMessage, Nest, Node, Scalar, nlmon, walk
 from nldissect.wire.attr_set import NLATTR
 from nldissect.wire.decode.nodes import inner_nodes
 
@@ -38,7 +38,9 @@ def scalars(node: Node, above: tuple[Node, ...] = ()) -> Iterator[tuple[Node, tu
         yield from scalars(inner, holders)
 
 
-def lengthened(raw: bytes, message: Walked, node: Node, holders: tuple[Node, ...], surplus: bytes) -> bytes | None:
+def lengthened(
+    raw: bytes, message: DecodedMessage, node: Node, holders: tuple[Node, ...], surplus: bytes
+) -> bytes | None:
     """The frame with bytes behind the value of an attribute, in its padding or, by fours, where that ends; None if it
     has no such padding."""
     order: Any = "little" if message.order == "<" else "big"
@@ -52,11 +54,11 @@ def lengthened(raw: bytes, message: Walked, node: Node, holders: tuple[Node, ...
     return bytes(out)
 
 
-def longer_frames(name: str, most: int, keyed: bool = False) -> Iterator[tuple[Context, Walked, Node, bytes]]:
+def longer_frames(name: str, most: int, keyed: bool = False) -> Iterator[tuple[Context, DecodedMessage, Node, bytes]]:
     """Of some scalar rows in a capture, drawn by its name: a message and node that has it, and the frame in which it is
     longer, by 4 or 8 bytes or those of its padding."""
     context, draw = Context(), random.Random(name)
-    found: dict[str, tuple[bytes, Walked, Node, tuple[Node, ...]]] = {}
+    found: dict[str, tuple[bytes, DecodedMessage, Node, tuple[Node, ...]]] = {}
     for raw in captured.frames(name):
         for one in walk(raw, context).messages:
             for layer in one.layers if one.cut is None and keyed >= one.keyed else []:

@@ -18,12 +18,12 @@ from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.request_tracker import RequestTracker
 from nldissect.store import row_ranges
-from nldissect.store.merged import Merged
-from nldissect.store.row_ranges import Pieces
+from nldissect.store.merged import MergedCapture
+from nldissect.store.row_ranges import RangeReader
 from nldissect.stream import frames as output
 from nldissect.viewer.app import Viewer
 from nldissect.viewer.jobs.sort_job import sorted_rows
-from nldissect.viewer.model.capture_model import Store
+from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.panes.table_screen import TableScreen
 
 TOUR = CAPTURES / "tour.pcap"
@@ -45,7 +45,7 @@ def halves(tmp_path: Path) -> list[Path]:
 def test_merged_files_are_what_they_were_cut_from(halves: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(row_ranges, "PIECE", 2048)
     text = 'IFLA_MTU > 1000 or error or IFLA_IFNAME contains "d" or notes'
-    with nldissect.open(TOUR) as whole, Merged(halves, {}, None) as merged:
+    with nldissect.open(TOUR) as whole, MergedCapture(halves, {}, None) as merged:
         steps = 0
         while merged.behind:
             assert 0 == merged.count
@@ -57,7 +57,7 @@ def test_merged_files_are_what_they_were_cut_from(halves: list[Path], monkeypatc
             assert whole.messages[name].tolist() == merged.messages[name].tolist()
         assert [number % 3 == 0 for number in merged.frames["number"]] == (merged.frames["file"] == 1).tolist()
 
-        pieces, test = Pieces(merged), VectorFilter(compile_filter(text).tree)
+        pieces, test = RangeReader(merged), VectorFilter(compile_filter(text).tree)
         spans = pieces.spans()
         assert 5 < len(spans) and {0, 1} == {span.file for span in spans}
         rows = np.concatenate([pieces.rows(span) for span in spans])
@@ -68,7 +68,7 @@ def test_merged_files_are_what_they_were_cut_from(halves: list[Path], monkeypatc
         done: list[np.ndarray] = []
         for capture in (whole, merged):
             every = np.arange(capture.count, dtype=np.uint32)
-            for _ in sorted_rows(capture, Pieces(capture), every, "IFLA_MTU", True, done.append):
+            for _ in sorted_rows(capture, RangeReader(capture), every, "IFLA_MTU", True, done.append):
                 pass
         assert done[0].tolist() == done[1].tolist() != every.tolist()
 
@@ -83,7 +83,7 @@ def test_what_files_grow_by_stands_behind_what_is_there(halves: list[Path], tmp_
             ends[number] += 16 + int.from_bytes(whole[number][at + 8 : at + 12], "little")
         halves[number].write_bytes(whole[number][: ends[number]])
     test = VectorFilter(compile_filter("IFLA_MTU > 1000 or error").tree)
-    with Merged(halves, {}, None) as merged:
+    with MergedCapture(halves, {}, None) as merged:
         merged.refresh()
         assert [80, False] == [len(merged.frames["at"]), merged.behind]
         before = {name: column.tolist() for name, column in merged.messages.items()}
@@ -94,7 +94,7 @@ def test_what_files_grow_by_stands_behind_what_is_there(halves: list[Path], tmp_
             assert 0 < new == merged.count - known and not merged.refresh()
         assert before == {name: merged.messages[name][: len(before["at"])].tolist() for name in before}
         assert list(range(1, len(merged.frames["at"]) + 1)) == merged.frames["number"].tolist()
-        pieces = Pieces(merged)
+        pieces = RangeReader(merged)
         hits = np.concatenate([pieces.rows(one)[test.mask(pieces.block(one), 0)] for one in pieces.spans()])
         files = merged.frames["file"][merged.messages["frame"][hits]]
         for number, path in enumerate(halves):
@@ -115,7 +115,7 @@ def test_several_files_on_the_screen(halves: list[Path]) -> None:
     """The list says which file a message is from; what belongs together is in one file."""
 
     async def whole() -> None:
-        app = Viewer(Store(Merged(list(map(str, halves)), {}, None)))
+        app = Viewer(CaptureModel(MergedCapture(list(map(str, halves)), {}, None)))
         async with app.run_test(size=(120, 40)) as pilot:
             screen = Screen(app, pilot)
             await screen.until(lambda: app.packets.count == 256 and app.details.count)
@@ -159,7 +159,7 @@ def test_numbers_are_kept_of_what_may_still_be_acknowledged(tmp_path: Path, monk
         asked = [link(7, kind=18, flags=REQUEST | ACK, seq=seq) for seq in range(100)]
         sent = [frame(ROUTE, one) for request in asked for one in (request, error(0, request, capped=True))]
         paths.append(str(write(tmp_path / f"{name}.pcap", *sent)))
-    begun = output.merged([output.Capture(path) for path in paths])
+    begun = output.merged([output.FrameStream(path) for path in paths])
     seen, kept = [], 0
     for one in begun:
         seen.append(one)

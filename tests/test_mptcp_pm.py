@@ -12,7 +12,7 @@ from hexed import from_hex
 from routed import attrs
 
 from nldissect.render.summary import summary_of
-from nldissect.wire import NETLINK_GENERIC, Walked
+from nldissect.wire import NETLINK_GENERIC, DecodedMessage
 
 ADD_ADDR = "300000001c0005000200000000000000010100001c000180060001000200000008000300c00002020800060001000000"
 SET_LIMITS = "240000001c00050003000000000000000501000008000200040000000800030004000000"
@@ -34,7 +34,7 @@ SUB_CLOSED = (
 CLOSED = "1c0000001c00000000000000000000000301000008000100d3589ddd"
 
 
-def message(text: str) -> Walked:
+def message(text: str) -> DecodedMessage:
     return from_hex(NETLINK_GENERIC, text, "mptcp_pm")
 
 

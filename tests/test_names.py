@@ -20,11 +20,11 @@ from test_namespaces import write as write_spaces
 import nldissect
 from nldissect.capfile import open_capture
 from nldissect.cli import main
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.names import lookahead, timeline
 from nldissect.columns.names.timeline import END, GENL, INTERFACE, NFT_SET, NameTimeline
 from nldissect.render.summary import summary_of
-from nldissect.stream.frames import Capture
+from nldissect.stream.frames import FrameStream
 from nldissect.viewer.model.capture_model import open_store
 from nldissect.wire import Context, nlmon, walk
 
@@ -45,7 +45,7 @@ def told(index: int, name: str, change: int = 0, kind: int = NEWLINK, flags: int
 def by_frame(path: Path, numbers: dict[str, set[int]]) -> Names:
     """As frames are read one by one."""
     found: Names = {}
-    for seen in Capture(str(path)).frames():
+    for seen in FrameStream(str(path)).frames():
         for walked in seen.frame.messages[:1]:
             assert walked.context is not None
             found |= {(seen.number, *key): walked.context.name(*key) for key in keys(numbers)}
@@ -55,7 +55,7 @@ def by_frame(path: Path, numbers: dict[str, set[int]]) -> Names:
 def by_block(path: Path, numbers: dict[str, set[int]], window: int) -> Names:
     """As they are read by windows."""
     found: Names = {}
-    source = Source(str(path), window=window)
+    source = BlockReader(str(path), window=window)
     for block in source.blocks():
         for place in block.frame_count.nonzero()[0].tolist():
             number = int(block.frame_number[place])
@@ -82,7 +82,7 @@ def keys(numbers: dict[str, set[int]]) -> Iterator[tuple[str, int]]:
 
 def numbers_in(path: Path) -> dict[str, set[int]]:
     """All numbers that a capture names."""
-    source = Source(str(path))
+    source = BlockReader(str(path))
     for _ in source.blocks():
         pass
     source.finish()

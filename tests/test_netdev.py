@@ -10,10 +10,10 @@ from hexed import FAMILY, knowing
 from routed import attrs
 
 from nldissect.render.summary import summary_of
-from nldissect.wire import NETLINK_GENERIC, Walked, nlmon, walk
+from nldissect.wire import NETLINK_GENERIC, DecodedMessage, nlmon, walk
 
 
-def from_kernel(text: str) -> list[Walked]:
+def from_kernel(text: str) -> list[DecodedMessage]:
     """The messages of one datagram as received, its family id made FAMILY."""
     raw = bytearray.fromhex(text)
     at = 0

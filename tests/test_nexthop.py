@@ -6,15 +6,15 @@ from captured import messages, replies, requests, value
 from routed import attrs, line, packets
 
 from nldissect.families.route.nexthop import NHA, nexthop_grp, nhmsg
-from nldissect.wire import Walked
+from nldissect.wire import DecodedMessage
 
 
-def asked(number: int) -> Walked:
+def asked(number: int) -> DecodedMessage:
     """The first request for the nexthop of that id."""
     return requests("nexthop.pcap", "RTM_NEWNEXTHOP", NHA_ID=number)[0]
 
 
-def listed(number: int) -> Walked:
+def listed(number: int) -> DecodedMessage:
     """The nexthop as ip nexthop show got it."""
     return replies("nexthop.pcap", "RTM_NEWNEXTHOP", NHA_ID=number)[0]
 

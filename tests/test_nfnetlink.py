@@ -8,18 +8,18 @@ from captured import messages, plain, replies, requests, undecoded, value
 from scapy.layers.inet import ICMP, IP, UDP
 
 from nldissect.families.netfilter.hook import NFNLA_CHAIN, NFNLA_HOOK, NFNLA_HOOK_BPF, NFNLA_HOOK_INFO, nfnl_hook
-from nldissect.wire import NETLINK_NETFILTER, Inside, Walked, nlmon, nlmsghdr, walk
+from nldissect.wire import NETLINK_NETFILTER, DecodedMessage, Inside, nlmon, nlmsghdr, walk
 
 LOG, ACCT = "nflog.pcap", "nfacct.pcap"
 
 
-def attributes(message: Walked) -> dict[str, Any]:
+def attributes(message: DecodedMessage) -> dict[str, Any]:
     """The attributes behind the header."""
     found: dict[str, Any] = plain(message.layers[-1])["attrs"]
     return found
 
 
-def packet(message: Walked, row: str) -> Any:
+def packet(message: DecodedMessage, row: str) -> Any:
     """The packet inside, as Scapy opens it."""
     node = message.find(row)
     assert node is not None and isinstance(node.kind, Inside)

@@ -15,20 +15,20 @@ from nldissect.families.netfilter.nftables_match import NFTA_CMP, NFTA_IMMEDIATE
 from nldissect.families.netfilter.nftables_rule import NFTA_RULE, nft_rule
 from nldissect.families.netfilter.nftables_state import NFTA_COUNTER
 from nldissect.render.summary import summary_of
-from nldissect.wire import NETLINK_NETFILTER, Inside, Walked, nlmon, nlmsghdr, walk
+from nldissect.wire import NETLINK_NETFILTER, DecodedMessage, Inside, nlmon, nlmsghdr, walk
 from nldissect.wire.packets.summary import packet_summary
 from nldissect.wire.summary_template import fill
 
 BRIDGE, TRACE = "nft_bridge.pcap", "nft_trace.pcap"
 
 
-def attributes(message: Walked) -> dict[str, Any]:
+def attributes(message: DecodedMessage) -> dict[str, Any]:
     """The attributes behind the header."""
     found: dict[str, Any] = plain(message.layers[-1])["attrs"]
     return found
 
 
-def line(message: Walked) -> str:
+def line(message: DecodedMessage) -> str:
     """The summary."""
 
     def find(name: str) -> Any:
@@ -40,26 +40,26 @@ def line(message: Walked) -> str:
 
 
 @cache
-def batch() -> list[Walked]:
+def batch() -> list[DecodedMessage]:
     """The messages of the datagram that `nft -f` sent."""
     everything = messages(BRIDGE)
     begin = next(one for one in everything if one.type_name == "NFNL_MSG_BATCH_BEGIN")
     return [one for one in everything if one.data is begin.data]
 
 
-def rule(chain: str, position: int) -> Walked:
+def rule(chain: str, position: int) -> DecodedMessage:
     """The rules that `nft -f` adds to a chain, in the order of the file."""
     rules = [one for one in batch() if one.type_name == "NFT_MSG_NEWRULE"]
     return [one for one in rules if value(one, "NFTA_RULE_CHAIN") == chain][position]
 
 
-def expressions(message: Walked) -> list[tuple[str, Any]]:
+def expressions(message: DecodedMessage) -> list[tuple[str, Any]]:
     """(name, attributes) of a rule's expressions, prefixes left away."""
     rows = attributes(message)["NFTA_RULE_EXPRESSIONS"]["NFTA_LIST_ELEM"]
     return [(row["NFTA_EXPR_NAME"], row.get("NFTA_EXPR_DATA", {})) for row in rows]
 
 
-def expression(message: Walked, name: str) -> Any:
+def expression(message: DecodedMessage, name: str) -> Any:
     """The attributes of the first expression of that name."""
     return next(data for found, data in expressions(message) if found == name)
 

@@ -11,12 +11,12 @@ from routed import attrs, line
 
 from nldissect.errors import FieldError
 from nldissect.families.generic.nl80211.command import NL80211_CMD
-from nldissect.wire import BitSet, Walked
+from nldissect.wire import BitSet, DecodedMessage
 
 REQUEST = 1
 
 
-def said(command: int, *parts: bytes, flags: int = 0) -> Walked:
+def said(command: int, *parts: bytes, flags: int = 0) -> DecodedMessage:
     """A message of nl80211; without flags it comes from the kernel."""
     return of_command("nl80211", command, b"".join(parts), flags)
 

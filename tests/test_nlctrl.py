@@ -9,7 +9,7 @@ from routed import attrs, line, packets
 
 from nldissect.families.generic.nlctrl import CTRL_ATTR, CTRL_ATTR_OP, nlctrl
 from nldissect.uapi import NLM_F_DUMP
-from nldissect.wire import NETLINK_GENERIC, Context, Walked, genlmsghdr, nlmon, nlmsghdr, walk
+from nldissect.wire import NETLINK_GENERIC, Context, DecodedMessage, genlmsghdr, nlmon, nlmsghdr, walk
 
 
 def heard(name: str) -> Context:
@@ -20,7 +20,7 @@ def heard(name: str) -> Context:
     return context
 
 
-def about(name: str, family: str) -> Walked:
+def about(name: str, family: str) -> DecodedMessage:
     """The first answer that describes a family."""
     return messages(name, "nlctrl", "to user", CTRL_ATTR_FAMILY_NAME=family)[0]
 

@@ -16,10 +16,10 @@ from captured import CAPTURES, frames
 from crafted import ACK, GENERIC, REQUEST, ROUTE, attribute, frame, link, message, write
 
 from nldissect.analysis.notes.message_notes import notes_in, of_message
-from nldissect.analysis.notes.model import Expert
-from nldissect.columns.block_reader import Source
+from nldissect.analysis.notes.model import ExpertNote
+from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.message_case import DIRECTIONS
-from nldissect.columns.fields.row_decoder import Walker
+from nldissect.columns.fields.row_decoder import MessageDecoder
 from nldissect.families import load_all
 from nldissect.wire import Context, walk
 from nldissect.wire.attr_set import SETS
@@ -35,8 +35,8 @@ STRICTLY = "a socket with NETLINK_GET_STRICT_CHK would be refused: "
 
 def notes(path: Path, *kinds: str) -> list[tuple[int, str, str]]:
     """Frame, severity and text of notes of these kinds."""
-    found: list[tuple[int, Expert]] = []
-    source = Source(str(path))
+    found: list[tuple[int, ExpertNote]] = []
+    source = BlockReader(str(path))
     for some in source.blocks():
         found += [(situation.number, note) for situation, note in notes_in(some)]
     source.finish()
@@ -191,8 +191,8 @@ def test_no_capture_has_a_nest_the_kernel_took_and_we_mind() -> None:
     """In all captures the kernel refused but one request for want of a flag: that of expert.pcap."""
     minded = []
     for path in sorted(CAPTURES.glob("*.pcap")):
-        for some in Source(str(path)).blocks():
-            walker = Walker(some, None)
+        for some in BlockReader(str(path)).blocks():
+            walker = MessageDecoder(some, None)
             every = (walker.situation(row).walked for row in (some.direction == KERNEL).nonzero()[0].tolist())
             found = (note for walked in every if walked is not None for note in of_message(walked))
             minded += [path.name for note in found if note.kind == "missing nested flag"]

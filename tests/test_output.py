@@ -17,30 +17,30 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_hostile import mutants
 
-from nldissect.commands.fields.listing import Field, all_fields
+from nldissect.commands.fields.listing import ListedField, all_fields
 from nldissect.commands.fields.summary import counts
 from nldissect.render import times
 from nldissect.render.hexdump import frame_lines, hex_lines
 from nldissect.render.json_objects import frame_objects
 from nldissect.render.json_text import encode
-from nldissect.render.list_line import Lines
+from nldissect.render.list_line import ListFormatter
 from nldissect.render.times import Clock
 from nldissect.render.tree import frame_tree
-from nldissect.stream.frames import Capture, Seen, merged, wire_length
+from nldissect.stream.frames import FrameStream, StreamFrame, merged, wire_length
 from nldissect.terminal.colors import painter_for, plain
 from nldissect.terminal.wrap import wrapped
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 
 
-def seen(path: Path) -> list[Seen]:
-    return list(merged([Capture(str(path))]))
+def seen(path: Path) -> list[StreamFrame]:
+    return list(merged([FrameStream(str(path))]))
 
 
 def listed(path: Path, unicode: bool = True) -> list[str]:
-    lines, clock = Lines(unicode), Clock("r")
+    lines, clock = ListFormatter(unicode), Clock("r")
     out = []
-    for capture in [Capture(str(path))]:
+    for capture in [FrameStream(str(path))]:
         for one in capture.frames():
             time = clock.text(one.record)
             for walked, asked in zip(one.frame.messages, one.asked, strict=True):
@@ -51,7 +51,7 @@ def listed(path: Path, unicode: bool = True) -> list[str]:
 
 
 def tree(path: Path, number: int = 1, **options: bool) -> list[str]:
-    for one in Capture(str(path)).frames():
+    for one in FrameStream(str(path)).frames():
         if one.number == number:
             return [plain(line) for line in frame_tree(one, "0.0", **options)]
     raise AssertionError(f"no frame {number}")
@@ -353,7 +353,7 @@ def test_a_line_that_is_wrapped_ends_without_spaces() -> None:
 def test_files_are_merged_by_time(tmp_path: Path) -> None:
     one = write(tmp_path / "a.pcap", *(frame(ROUTE, link(n, attribute(3, b"a\0"))) for n in (1, 3, 5)), step=2000)
     late = write(tmp_path / "b.pcap", *(frame(ROUTE, link(n)) for n in (1, 2, 4)), step=1500)
-    found = list(merged([Capture(str(one)), Capture(str(late))]))
+    found = list(merged([FrameStream(str(one)), FrameStream(str(late))]))
     times = [item.record.time for item in found]
     assert sorted(times) == times and 6 == len(found)
     assert [1, 2, 3, 4, 5, 6] == [item.number for item in found]
@@ -412,8 +412,8 @@ def test_fields_know_the_headers_numbers() -> None:
     ],
 )
 def test_patterns_of_fields(pattern: str, fits: bool) -> None:
-    assert fits == Field("IFLA_MTU", 4, "U32", "IFLA", "NETLINK_ROUTE").matches(pattern)
-    assert Field("a", None, "U32", "s", "f", ("OTHER_NAME",)).matches("other")
+    assert fits == ListedField("IFLA_MTU", 4, "U32", "IFLA", "NETLINK_ROUTE").matches(pattern)
+    assert ListedField("a", None, "U32", "s", "f", ("OTHER_NAME",)).matches("other")
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -424,7 +424,7 @@ def test_hostile_bytes_are_shown_in_every_form(frames: list[bytes]) -> None:
         write(Path(file.name), *frames)
         for line in listed(Path(file.name)):
             assert line.isprintable(), ascii(line)
-        for one in Capture(file.name).frames():
+        for one in FrameStream(file.name).frames():
             for pieces in frame_tree(one, "0.0"):
                 assert plain(pieces).isprintable(), ascii(plain(pieces))
             assert all(line.isprintable() for line in frame_lines(one.frame))

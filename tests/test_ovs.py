@@ -15,12 +15,12 @@ import nldissect
 from nldissect.families.generic.ovs.key import OVS_KEY_ATTR, ovs_key_ipv4
 from nldissect.families.generic.ovs_flow import OVS_FLOW_ATTR
 from nldissect.render.json_objects import value_of
-from nldissect.wire import Walked
+from nldissect.wire import DecodedMessage
 
 DATAPATH = u32(3)
 
 
-def flows(direction: str = "to user") -> list[Walked]:
+def flows(direction: str = "to user") -> list[DecodedMessage]:
     return [one for one in messages("ovs.pcap", "ovs_flow", direction) if value(one, "OVS_FLOW_ATTR_KEY")]
 
 
@@ -184,7 +184,7 @@ def test_programs_read_actions_in_their_order() -> None:
     tag = attribute(4, struct.pack(">HH", 0x88A8, 0x1005))
     twice = of_command("ovs_flow", 1, DATAPATH + nested(2, attribute(1, u32(2)), tag, attribute(1, u32(3))))
 
-    def actions(message: Walked) -> Any:
+    def actions(message: DecodedMessage) -> Any:
         found = message.find("OVS_FLOW_ATTR_ACTIONS")
         return found and value_of(found)
 

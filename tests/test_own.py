@@ -17,7 +17,7 @@ from viewing import Screen
 from viewing import run as run_viewer
 
 from nldissect.capfile import open_capture
-from nldissect.capture.own_frames import Sent, is_own, socket_key
+from nldissect.capture.own_frames import SentRequests, is_own, socket_key
 from nldissect.commands.read import command as reading
 
 SOCK_DIAG, PORT, SEQUENCE, DUMP = 4, 77, 5, 0x300
@@ -47,7 +47,7 @@ OTHER = message(20, b"\1" * 20, REQUEST | DUMP)
 )
 def test_a_request_is_own_if_we_sent_it(own: bool, datagram: bytes) -> None:
     """Its port id and sequence number anybody can write."""
-    sent = Sent()
+    sent = SentRequests()
     sent.add(REQUESTED)
     cooked = struct.pack(">HHHQH", 4, 824, 0, 0, SOCK_DIAG)
     assert own is is_own(cooked + datagram, {socket_key(SOCK_DIAG, PORT): sent})

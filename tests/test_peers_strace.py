@@ -14,9 +14,9 @@ from peers import Asked
 
 from nldissect.render.json_objects import frame_objects
 from nldissect.render.json_text import encode
-from nldissect.stream.frames import Capture
+from nldissect.stream.frames import FrameStream
 from nldissect.uapi import NLM_F_DUMP
-from nldissect.wire import Text, Walked
+from nldissect.wire import DecodedMessage, Text
 from nldissect.wire.decode.nodes import Node
 from nldissect.wire.protocol import NLM_F
 
@@ -39,13 +39,13 @@ EXEMPT = {
 }
 
 
-def by_name(messages: list[Walked]) -> dict[str, list[Node]]:
+def by_name(messages: list[DecodedMessage]) -> dict[str, list[Node]]:
     """Every value of some messages by its name, in their order, with requests that errors repeat; but for strace's own
     questions about sockets and generic families."""
     found: dict[str, list[Node]] = defaultdict(list)
 
     def below(node: Node) -> None:
-        if isinstance(node.value, Walked):
+        if isinstance(node.value, DecodedMessage):
             for layer in node.value.layers:
                 below(layer)
         elif node.kind.shape == "leaf":
@@ -120,7 +120,7 @@ def test_every_header_of_strace(about: Callable[[str], Asked], tmp_path: Path) -
     """The same log read as a capture: every message in strace's order, what failed and why."""
     log = about("strace").printed
     (tmp_path / "log").write_text(log)
-    capture = Capture(str(tmp_path / "log"))
+    capture = FrameStream(str(tmp_path / "log"))
     items = [
         json.loads(encode(one)) for seen in capture.frames() for one in frame_objects(seen, secrets=False)
     ]  # fmt: skip

@@ -19,7 +19,7 @@ import pytest
 from captured import CAPTURES, frames
 
 from nldissect.uapi import NLMSG_MIN_TYPE
-from nldissect.wire import Context, Mac, Walked, walk
+from nldissect.wire import Context, DecodedMessage, Mac, walk
 from nldissect.wire.decode.nodes import Node
 
 HEADER = ("len", "type", "flags", "seq", "pid")
@@ -178,11 +178,11 @@ class Frame(NamedTuple):
     """One frame of a capture: the messages, and values by name and by path of two steps."""
 
     capture: str
-    messages: list[Walked]
+    messages: list[DecodedMessage]
     values: dict[str, list[Any]]
 
 
-def values(message: Walked) -> Iterator[tuple[str, int, Any]]:
+def values(message: DecodedMessage) -> Iterator[tuple[str, int, Any]]:
     """Every value of a message by its name, by the name around it and by its type; of an echoed request its header."""
     header = message.length, message.number, message.flags, message.seq, message.pid
     for name, value in zip(HEADER, header, strict=True):
@@ -192,7 +192,7 @@ def values(message: Walked) -> Iterator[tuple[str, int, Any]]:
 
 
 def _below(node: Node, outer: str, type_name: str) -> Iterator[tuple[str, int, Any]]:
-    if isinstance(node.value, Walked):
+    if isinstance(node.value, DecodedMessage):
         echo = node.value
         for name, value in zip(HEADER, (echo.length, echo.number, echo.flags, echo.seq, echo.pid), strict=True):
             yield f"nlmsg_{name}", node.start, value

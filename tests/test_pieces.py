@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 import nldissect
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.store import row_ranges
 from nldissect.store.capture import Capture
-from nldissect.store.row_ranges import Pieces, Span
-from nldissect.store.segmented import Chained
-from nldissect.viewer.jobs.filter_job import Sieve
-from nldissect.viewer.model.capture_model import Store
+from nldissect.store.row_ranges import RangeReader, RowRange
+from nldissect.store.segmented import SegmentedCapture
+from nldissect.viewer.jobs.filter_job import FilterJob
+from nldissect.viewer.model.capture_model import CaptureModel
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
 OFFSETS = {"frame_at", "frame_end", "frame_rest", "at", "end", "after"}
@@ -38,7 +38,7 @@ def test_a_piece_is_the_block_that_was_read(name: str) -> None:
     with nldissect.open(CAPTURES / name) as cap:
         [turn] = list(cap.part().turns())[:1]
         count = min(len(turn.block), cap.count)
-        block, again = turn.block, Pieces(cap).block(Span(0, count))
+        block, again = turn.block, RangeReader(cap).block(RowRange(0, count))
         frames = len(again.frame_at)
         for field in dataclasses.fields(block):
             if field.name in OTHERS:
@@ -58,7 +58,7 @@ def test_filters_on_pieces_find_what_filters_on_the_capture_find(monkeypatch: py
     monkeypatch.setattr(row_ranges, "PIECE", 512)
     text = 'IFLA_MTU > 1000 or error or IFLA_IFNAME contains "d" or notes'
     with nldissect.open(CAPTURES / "tour.pcap") as cap:
-        pieces = Pieces(cap)
+        pieces = RangeReader(cap)
         spans = pieces.spans()
         assert len(spans) > 5 and (0, cap.count) == (spans[0].start, spans[-1].stop)
         test = VectorFilter(compile_filter(text).tree)
@@ -84,8 +84,8 @@ def test_files_that_follow_one_another(tmp_path: Path, monkeypatch: pytest.Monke
             for record in some:
                 writer.write(record.time or 0, record.data, record.wire_length)
             writer.flush()
-    chain = Chained(paths[0], {}, None)
-    store = Store(chain)
+    chain = SegmentedCapture(paths[0], {}, None)
+    store = CaptureModel(chain)
     assert chain.refresh(1) and chain.behind and not chain.refresh(1)
     assert not chain.behind and 100 == len(chain.frames["at"])
     for path, before in ((paths[1], 100 - 2), (paths[2], 150 - 2)):
@@ -100,7 +100,7 @@ def test_files_that_follow_one_another(tmp_path: Path, monkeypatch: pytest.Monke
         for place in range(0, len(shown), 7):
             entry = store.entry(shown[place])
             assert bytes(whole.frame(entry.number)) == entry.frame.data
-        sieve = Sieve(store, "IFLA_MTU")
+        sieve = FilterJob(store, "IFLA_MTU")
         job = sieve.job(lambda: 0, lambda: None)
         while next(job):
             pass
@@ -113,7 +113,7 @@ def test_files_that_follow_one_another(tmp_path: Path, monkeypatch: pytest.Monke
             (chain.messages["frame"] == 100).sum() + (chain.messages["frame"] == 101).sum()
         )
         assert 101 == store.frame_number(store.every()[0])
-        sieve = Sieve(store, "IFLA_MTU")
+        sieve = FilterJob(store, "IFLA_MTU")
         job = sieve.job(lambda: 0, lambda: None)
         while next(job):
             pass
@@ -137,7 +137,7 @@ def test_frames_of_the_capture_itself_are_hidden(tmp_path: Path) -> None:
         writer.flush()
     for own, missing in ((False, {3, 5}), (True, set())):
         with Capture([path], {}, None) as cap:
-            store = Store(cap, own=own)
+            store = CaptureModel(cap, own=own)
             shown = store.every()
             numbers = {store.frame_number(shown[place]) for place in range(len(shown))}
             assert set(range(1, max(numbers) + 1)) - numbers == missing
@@ -145,7 +145,7 @@ def test_frames_of_the_capture_itself_are_hidden(tmp_path: Path) -> None:
 
 def test_a_capture_is_taken_in_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     path = CAPTURES / "tour.pcap"
-    monkeypatch.setattr("nldissect.store.capture_file.Source", partial(Source, window=4096))
+    monkeypatch.setattr("nldissect.store.capture_file.BlockReader", partial(BlockReader, window=4096))
     steps, cap = 0, Capture([path], {}, None, read=False)
     assert 0 == cap.count and cap.behind
     with nldissect.open(path) as whole:

@@ -13,7 +13,7 @@ from commands import lines
 from crafted import GENERIC, REQUEST, frame, message, write
 from generics import FAMILY, attrs, s32, text, u8, u16, u32, u64, values
 
-from nldissect.wire import Context, Walked, nlmon, walk
+from nldissect.wire import Context, DecodedMessage, nlmon, walk
 from nldissect.wire.packets.policy import body_by_policy, merged
 
 U16, NUL_STRING, NESTED, S64, FLAG = 3, 12, 13, 9, 1
@@ -91,7 +91,7 @@ def test_a_policy_of_another_family_says_nothing(tmp_path: Path) -> None:
     raw = frame(GENERIC, message(FAMILY + 1, bytes([1, 1, 0, 0]) + attrs(BODY), REQUEST, 7, 9))
     path = write(tmp_path / "case.pcap", *POLICY, raw)
     compare(path)
-    last: Walked = frames_of(path)[-1].messages[0]
+    last: DecodedMessage = frames_of(path)[-1].messages[0]
 
     assert {"undecoded": "b315"} == values(last)["1"]
 
@@ -99,7 +99,7 @@ def test_a_policy_of_another_family_says_nothing(tmp_path: Path) -> None:
 def test_a_size_that_does_not_fit_is_noted(tmp_path: Path) -> None:
     path = write(tmp_path / "case.pcap", *POLICY, said(1, {1: u8(1), 2: text("x")}))
     compare(path)
-    last: Walked = frames_of(path)[-1].messages[0]
+    last: DecodedMessage = frames_of(path)[-1].messages[0]
 
     assert "1: 1 bytes, not 2" in [note.text for note in last.notes]
 
@@ -155,7 +155,7 @@ def test_real_policy_and_real_messages(tmp_path: Path) -> None:
     request = asked[:20] + u16(number) + asked[22:]
     path = write(tmp_path / "fou.pcap", *answers, request)
     compare(path)
-    last: Walked = frames_of(path)[-1].messages[0]
+    last: DecodedMessage = frames_of(path)[-1].messages[0]
 
     assert {"1": 0xB315, "2": 2, "3": 4, "4": 1, "6": int.from_bytes(bytes([192, 0, 2, 1]), "little")} == (values(last))
 

@@ -13,8 +13,8 @@ from nldissect.capfile import PcapngWriter, comments, private
 from nldissect.cli import main
 from nldissect.commands.read import command as reading
 from nldissect.store.capture import Capture
-from nldissect.viewer.model.capture_model import Store
-from nldissect.viewer.views import VIEWS, Scene
+from nldissect.viewer.model.capture_model import CaptureModel
+from nldissect.viewer.views import VIEWS, ViewInput
 
 
 def test_the_same_message_by_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,7 +61,7 @@ def test_processes_as_a_view_of_the_viewer(tmp_path: Path) -> None:
     capture = Capture([path], {}, None)
     shown = capture.filter("protocol == NETLINK_ROUTE").rows().astype(np.uint32)
     view = next(view for view in VIEWS if view.name == "Processes")
-    *_, lines = view.rows(Scene(Store(capture), shown))
+    *_, lines = view.rows(ViewInput(CaptureModel(capture), shown))
     assert [
         ["ip?", "1234", "2", "0.5", "68", "1", "1", "guessed"],
         ["tc?", "1235", "1", "0.25", "36", "0", "0", "guessed"],
@@ -69,7 +69,7 @@ def test_processes_as_a_view_of_the_viewer(tmp_path: Path) -> None:
     ] == [line.cells for line in lines]
     assert [2, 1, 1] == [len(capture.filter(f"protocol == NETLINK_ROUTE and ({line.filter})").rows()) for line in lines]
     view = next(view for view in VIEWS if view.name == "Exchanges")
-    *_, exchanges = view.rows(Scene(Store(capture), shown))
+    *_, exchanges = view.rows(ViewInput(CaptureModel(capture), shown))
     assert ["ip[1234]?", "tc[1235]?", "4194304"] == [line.cells[2] for line in exchanges]
 
 

@@ -33,7 +33,7 @@ from nldissect.native.tables import (
     SET,
     STRUCT,
     TEMPLATE,
-    Stored,
+    StoredProgram,
 )
 from nldissect.render.json_text import encode_alone
 from nldissect.render.leaf_text import text_of
@@ -82,7 +82,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def stored(made: Path) -> Stored:
+def stored(made: Path) -> StoredProgram:
     found = program_file.load(str(made))
     assert found is not None
     return found.stored
@@ -145,7 +145,7 @@ def test_a_run_would_make_the_same(made: Path, tmp_path: Path, monkeypatch: pyte
     assert made.read_bytes() == (tmp_path / "program.bin").read_bytes()
 
 
-def test_every_kind_is_found_again(stored: Stored) -> None:
+def test_every_kind_is_found_again(stored: StoredProgram) -> None:
     load_own()
     program = Program(encode_alone, stored)
     rows = [ROW.unpack_from(stored.arrays["rows"], at) for at in range(0, len(stored.arrays["rows"]), ROW.size)]
@@ -154,7 +154,7 @@ def test_every_kind_is_found_again(stored: Stored) -> None:
     assert [] == [at for at in asked if program.kind(at) is None]
 
 
-def test_its_texts_are_those_of_the_kinds(stored: Stored) -> None:
+def test_its_texts_are_those_of_the_kinds(stored: StoredProgram) -> None:
     """Errors by name, bytes of traffic class: values that the core does not print, of which there are few."""
     program = Program(encode_alone, stored)
     texts = {row: stored.words(f"texts {number}") for row, number in stored.words("texts").items()}
@@ -167,7 +167,7 @@ def test_its_texts_are_those_of_the_kinds(stored: Stored) -> None:
             assert values == {value: text_of(kind, int(value), int(form)) for value in values}
 
 
-def test_kinds_out_of_it_are_those_of_the_tables(stored: Stored) -> None:
+def test_kinds_out_of_it_are_those_of_the_tables(stored: StoredProgram) -> None:
     """Whatever the bytes, a kind that needs no Scapy says the same of them as the one of its row."""
     program = Program(encode_alone, stored)
     rows = {row: spec for row in range(len(stored.row_specs) // 2) if (spec := stored.spec(row)) is not None}
@@ -243,7 +243,7 @@ def test_damage_in_what_filters_can_name_is_found(part: str, made: Path, tmp_pat
 
 
 @pytest.mark.parametrize("name", ["rows", "sets", "structs", "choices", "choosings", "parts", "alternatives"])
-def test_what_refers_to_nothing_is_refused(name: str, stored: Stored) -> None:
+def test_what_refers_to_nothing_is_refused(name: str, stored: StoredProgram) -> None:
     library = open_library(str(LIBRARY))
     assert is_sound(library, stored)
     wrong = bytearray(stored.arrays[name])
@@ -279,7 +279,12 @@ def every(record: tuple[int, ...]) -> bool:
     ],
 )
 def test_what_goes_beyond_the_bytes_is_refused(
-    name: str, codec: struct.Struct, is_it: Callable[[tuple[int, ...]], bool], place: int, value: int, stored: Stored
+    name: str,
+    codec: struct.Struct,
+    is_it: Callable[[tuple[int, ...]], bool],
+    place: int,
+    value: int,
+    stored: StoredProgram,
 ) -> None:
     data = bytearray(stored.arrays[name])
     records = [codec.unpack_from(data, at) for at in range(0, len(data), codec.size)]
@@ -290,7 +295,7 @@ def test_what_goes_beyond_the_bytes_is_refused(
     assert not is_sound(open_library(str(LIBRARY)), stored._replace(arrays={**stored.arrays, name: bytes(data)}))
 
 
-def test_the_last_row_has_none_behind_it(stored: Stored) -> None:
+def test_the_last_row_has_none_behind_it(stored: StoredProgram) -> None:
     """What does not fit a row is shown by the one behind it."""
     data, last = bytearray(stored.arrays["choosings"]), len(stored.arrays["rows"]) // ROW.size - 1
     struct.pack_into("<I", data, CHOOSING.size - 4, last)
@@ -298,7 +303,7 @@ def test_the_last_row_has_none_behind_it(stored: Stored) -> None:
 
 
 @pytest.mark.parametrize("sizes", [[1, 1, 0], [*range(40, -1, -1)]], ids=["crossing", "forty deep"])
-def test_groups_of_templates_that_cross_or_are_deep_are_refused(sizes: list[int], stored: Stored) -> None:
+def test_groups_of_templates_that_cross_or_are_deep_are_refused(sizes: list[int], stored: StoredProgram) -> None:
     """The one would be filled in again and again, the other takes as much of the stack as there are."""
     data, group = bytearray(stored.arrays["parts"]), 2
     for place, size in enumerate(sizes):
@@ -306,14 +311,14 @@ def test_groups_of_templates_that_cross_or_are_deep_are_refused(sizes: list[int]
     assert not is_sound(open_library(str(LIBRARY)), stored._replace(arrays={**stored.arrays, "parts": bytes(data)}))
 
 
-def test_a_group_needs_a_name_that_is_there(stored: Stored) -> None:
+def test_a_group_needs_a_name_that_is_there(stored: StoredProgram) -> None:
     data = bytearray(stored.arrays["parts"])
     PART.pack_into(data, 0, 2, 1, stored.name_count)
     assert not is_sound(open_library(str(LIBRARY)), stored._replace(arrays={**stored.arrays, "parts": bytes(data)}))
 
 
 def test_lines_within_lines_end(
-    made: Path, stored: Stored, monkeypatch: pytest.MonkeyPatch, read: Callable[..., bytes]
+    made: Path, stored: StoredProgram, monkeypatch: pytest.MonkeyPatch, read: Callable[..., bytes]
 ) -> None:
     """Every template asks a thousand times for what a nest holds, whose template asks as often for what is in there."""
     arrays = {name: bytearray(data) for name, data in stored.arrays.items()}

@@ -11,7 +11,7 @@ from hexed import attribute, of_body, u32
 from routed import attrs, body, line
 
 from nldissect.families.rdma.nldev import RDMA_NLDEV, nldev
-from nldissect.wire import NETLINK_RDMA, Walked
+from nldissect.wire import NETLINK_RDMA, DecodedMessage
 
 REQUEST = 1
 
@@ -24,7 +24,7 @@ def nest(number: int, *inner: bytes) -> bytes:
     return attribute(number | 0x8000, b"".join(inner))
 
 
-def told(operation: int, *inner: bytes) -> Walked:
+def told(operation: int, *inner: bytes) -> DecodedMessage:
     """What the kernel says of its devices."""
     found = of_body(NETLINK_RDMA, 5 << 10 | operation, b"".join(inner))
     assert [] == found.notes
@@ -147,7 +147,7 @@ def test_state_and_type_depend_on_the_object() -> None:
     cm = told(11, SIW, nest(30, nest(31, both, attribute(32, u32(0x106)), peer)))
     srq = told(23, SIW, nest(88, nest(89, both)))
 
-    def pair(message: Walked) -> tuple[str, str]:
+    def pair(message: DecodedMessage) -> tuple[str, str]:
         return value(message, "RDMA_NLDEV_ATTR_RES_TYPE"), value(message, "RDMA_NLDEV_ATTR_RES_STATE")
 
     assert ("IB_QPT_RC", "IB_QPS_RTS") == pair(qp)

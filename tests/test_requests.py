@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scapy.sendrecv import sniff
 
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.message_case import DIRECTIONS
 from nldissect.columns.fields.decoded_message import request_of
 from nldissect.columns.requests.prior_requests import PriorRequests
 from nldissect.families.answer_rules import RULES
-from nldissect.request_tracker import DEL, GET, NEW, NOTIFICATION, TO_KERNEL, TO_USER, Header, RequestTracker
+from nldissect.request_tracker import DEL, GET, NEW, NOTIFICATION, TO_KERNEL, TO_USER, RequestHeader, RequestTracker
 from nldissect.scapy_session import NetlinkSession
-from nldissect.stream.frames import Capture
+from nldissect.stream.frames import FrameStream
 from nldissect.uapi import NLMSG_ERROR
 
 CAPTURES = Path(__file__).resolve().parent.parent / "captures"
@@ -33,7 +33,7 @@ Belongs = tuple[int, int, str | None, int | None, int]
 def by_frames(path: Path) -> list[Belongs]:
     return [
         (seen.number, place, walked.direction, None if prior is None else prior.frame, walked.number)
-        for seen in Capture(str(path)).frames()
+        for seen in FrameStream(str(path)).frames()
         for place, (walked, prior) in enumerate(zip(seen.frame.messages, seen.prior, strict=True), 1)
     ]
 
@@ -41,7 +41,7 @@ def by_frames(path: Path) -> list[Belongs]:
 def by_blocks(path: Path, window: int) -> list[Belongs]:
     found: list[Belongs] = []
     priors = PriorRequests(RULES)
-    for block in Source(str(path), window=window).blocks():
+    for block in BlockReader(str(path), window=window).blocks():
         priors.begin_block(block)
         for index, way in enumerate(block.direction.tolist()):
             prior = request_of(block, priors, index)
@@ -173,8 +173,8 @@ def test_a_port_that_is_only_claimed_keeps_no_answer_away() -> None:
     assert 1 == len({line.split()[1] for line in told})
 
 
-def header(number: int, flags: int = 5, seq: int = 1, pid: int = 0, protocol: int = ROUTE) -> Header:
-    return Header(protocol, 40, number, flags, seq, pid)
+def header(number: int, flags: int = 5, seq: int = 1, pid: int = 0, protocol: int = ROUTE) -> RequestHeader:
+    return RequestHeader(protocol, 40, number, flags, seq, pid)
 
 
 def test_the_latest_request_that_waits_is_acknowledged() -> None:
@@ -233,7 +233,7 @@ def test_memory_is_bounded() -> None:
         (header(0x11, protocol=12), header(0xA00, 0, pid=9, protocol=12), TO_USER, NOTIFICATION),  # nft, nft monitor
     ],
 )
-def test_directions(request_: Header | None, message: Header, guess: str, way: str) -> None:
+def test_directions(request_: RequestHeader | None, message: RequestHeader, guess: str, way: str) -> None:
     tracker: RequestTracker[None] = RequestTracker(RULES)
     if request_ is not None:
         verb = (NEW, DEL, GET, NEW)[request_.type & 3] if request_.protocol == ROUTE else 0

@@ -18,11 +18,11 @@ from faked import TIME, Fake
 
 from nldissect.capfile import PcapWriter, open_capture
 from nldissect.capfile.comments import numbered, say
-from nldissect.capture.control.channel import Line
-from nldissect.capture.control.commands import STATISTICS, Orders, Patient
-from nldissect.capture.follow_files import Following
+from nldissect.capture.control.channel import Channel
+from nldissect.capture.control.commands import STATISTICS, Control, InterruptiblePipe
+from nldissect.capture.follow_files import FileFollower
 from nldissect.capture.loop import Loop
-from nldissect.capture.output_files import Limits, Made, Numbered, Output, Private, Single, checked
+from nldissect.capture.output_files import FileStart, Limits, NumberedFiles, Output, PrivateFiles, SingleFile, checked
 from nldissect.errors import CaptureError, FileError
 
 TABLE = [(TIME, 40, b"t" * 40, 0, ()), (TIME, 30, b"u" * 30, 0, ())]
@@ -52,7 +52,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def output(path: Path, **options: object) -> Output:
-    made = Output(Numbered(str(path)) if "ring" in options else Single(str(path)), frames=lambda: TABLE, **options)  # type: ignore[arg-type]
+    made = Output(
+        NumberedFiles(str(path)) if "ring" in options else SingleFile(str(path)), frames=lambda: TABLE, **options
+    )  # type: ignore[arg-type]
     made.add_interface("nlmon0", comments=[say("netns", "-", 4026532281)])
     made.begin()
     return made
@@ -241,12 +243,12 @@ def test_size_of_all_is_that_of_a_file_of_a_ring() -> None:
     assert (Limits(), Limits(filesize=5000, files=2)) == checked("x", Limits(filesize=5000), Limits(files=2))
 
 
-def private(tmp_path: Path, told: list[Made]) -> Output:
+def private(tmp_path: Path, told: list[FileStart]) -> Output:
     """The files of a capture without -w, with little room."""
     folder = os.open(tmp_path, os.O_RDONLY)
     begun = told.append
     writer = Output(
-        Private(str(tmp_path), folder), ring=Limits(filesize=2000, files=4), frames=lambda: TABLE, begun=begun
+        PrivateFiles(str(tmp_path), folder), ring=Limits(filesize=2000, files=4), frames=lambda: TABLE, begun=begun
     )
     writer.add_interface("nlmon0")
     writer.begin()
@@ -254,10 +256,10 @@ def private(tmp_path: Path, told: list[Made]) -> Output:
 
 
 def test_private_files_are_followed_and_let_go(tmp_path: Path) -> None:
-    told: list[Made] = []
+    told: list[FileStart] = []
     writer = private(tmp_path, told)
     ended = threading.Event()
-    follower = Following(told, ended.is_set)
+    follower = FileFollower(told, ended.is_set)
     records = iter(follower)
     assert [b"t" * 40, b"u" * 30] == [next(records).data for _ in range(2)]
 
@@ -296,12 +298,12 @@ def test_full_disk_at_a_new_file_keeps_the_older(tmp_path: Path, monkeypatch: py
 
 
 @pytest.fixture
-def line() -> Iterator[tuple[socket.socket, Orders]]:
+def line() -> Iterator[tuple[socket.socket, Control]]:
     """The other end of a capture process's line, and its orders."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
     before = {number: signal.getsignal(number) for number in numbers}
     ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
-    yield ours, Orders(theirs)
+    yield ours, Control(theirs)
     signal.set_wakeup_fd(-1)
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -309,7 +311,7 @@ def line() -> Iterator[tuple[socket.socket, Orders]]:
     theirs.close()
 
 
-def test_orders_by_signal_and_line(line: tuple[socket.socket, Orders]) -> None:
+def test_orders_by_signal_and_line(line: tuple[socket.socket, Control]) -> None:
     ours, orders = line
     said: list[str] = []
     orders.statistics, orders.flush = lambda: said.append("counts"), lambda: said.append("flush")
@@ -330,13 +332,13 @@ def test_orders_by_signal_and_line(line: tuple[socket.socket, Orders]) -> None:
 
 
 def test_reader_that_sleeps_holds_up_no_end(
-    line: tuple[socket.socket, Orders], monkeypatch: pytest.MonkeyPatch
+    line: tuple[socket.socket, Control], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """nldissect capture -w - | (a stopped process)"""
     monkeypatch.setattr("nldissect.capture.control.commands.GRACE", 0.05)
     ours, orders = line
     out, into = os.pipe()
-    writer = PcapWriter(Patient(into, orders), name="standard output")
+    writer = PcapWriter(InterruptiblePipe(into, orders), name="standard output")
     stopper = threading.Timer(0.1, ours.shutdown, [socket.SHUT_WR])
     stopper.start()
 
@@ -350,9 +352,9 @@ def test_reader_that_sleeps_holds_up_no_end(
         assert 10 < len(list(reader)) < 1000
 
 
-def test_slow_reader_gets_everything(line: tuple[socket.socket, Orders]) -> None:
+def test_slow_reader_gets_everything(line: tuple[socket.socket, Control]) -> None:
     out, into = os.pipe()
-    writer = PcapWriter(Patient(into, line[1]), name="standard output")
+    writer = PcapWriter(InterruptiblePipe(into, line[1]), name="standard output")
     found: list[bytes] = []
 
     def read() -> None:
@@ -373,7 +375,7 @@ def test_slow_reader_gets_everything(line: tuple[socket.socket, Orders]) -> None
 def test_listener_that_sleeps_hears_of_every_file_later() -> None:
     """The capture process does not wait for it; counts that are stale are left out."""
     ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
-    line = Line(theirs)
+    line = Channel(theirs)
     for number in range(1000):
         line.say("file", {"name": f"{number}"})
         line.say("progress", {"captured": number})

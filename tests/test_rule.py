@@ -8,10 +8,10 @@ from captured import messages, replies, requests, value
 from routed import attribute, attrs, body, from_body, line, packets
 
 from nldissect.families.route.rule import FRA, fib_rule_hdr, fib_rule_port_range
-from nldissect.wire import Walked
+from nldissect.wire import DecodedMessage
 
 
-def asked(priority: int) -> Walked:
+def asked(priority: int) -> DecodedMessage:
     """The request of the IPv4 rule of that priority."""
     return requests("rule.pcap", "RTM_NEWRULE", FRA_PRIORITY=priority, family="AF_INET")[0]
 

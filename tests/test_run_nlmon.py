@@ -14,7 +14,7 @@ from types import ModuleType
 
 from nldissect.capfile import open_capture
 from nldissect.capfile.comments import facts
-from nldissect.commands.run.socket_owners import Owner, Owners, sockets
+from nldissect.commands.run.socket_owners import CommandSockets, SocketOwner, sockets
 
 ASK = """
 import os, socket, struct, sys, time
@@ -86,7 +86,7 @@ def test_whose_a_socket_is() -> None:
     """Those that were there before are strangers'; of a child it is known; of what is gone, it is guessed."""
     ours = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
     ours.bind((0, 0))
-    owners = Owners()
+    owners = CommandSockets()
     later = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
     later.bind((0, 0))
     program = f"{ASK}\nkernel.setsockopt(270, 1, 1)\nprint(kernel.getsockname()[0], flush=True)\nsys.stdin.read()"
@@ -100,7 +100,7 @@ def test_whose_a_socket_is() -> None:
 
     assert (0, port) in sockets() and (0, port) in sockets(joined=True)
     assert [False, False] == [owners.of(0, one.getsockname()[0]).mine for one in (ours, later)]
-    assert Owner(True, child.pid, name) == owners.of(0, port) == owners.any_of(0) == owners.listens(0)
+    assert SocketOwner(True, child.pid, name) == owners.of(0, port) == owners.any_of(0) == owners.listens(0)
     assert (None, None) == (owners.any_of(2), owners.listens(2))
     child.communicate("")
     assert f"{name}[{child.pid}]?" == str(owners.of(0, 4_100_000_000))

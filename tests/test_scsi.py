@@ -11,10 +11,10 @@ from routed import body, line
 
 from nldissect.families.iscsi.names import ISCSI_EVENT_TYPE
 from nldissect.families.iscsi.uevent import iscsi_set_param
-from nldissect.wire import NETLINK_ISCSI, NETLINK_SCSITRANSPORT, Walked, nlmon
+from nldissect.wire import NETLINK_ISCSI, NETLINK_SCSITRANSPORT, DecodedMessage, nlmon
 
 
-def uevent(kind: str, asked: bytes = b"", told: bytes = b"", behind: bytes = b"", own: bool = False) -> Walked:
+def uevent(kind: str, asked: bytes = b"", told: bytes = b"", behind: bytes = b"", own: bool = False) -> DecodedMessage:
     """struct iscsi_uevent on its way to user space; `own`: the kernel tells it by itself."""
     number = getattr(ISCSI_EVENT_TYPE, kind)
     content = struct.pack("<IiQ24s16s", number, 0, 0xABC, asked, told) + behind
@@ -102,7 +102,7 @@ def test_flash_targets_and_chap_hide_passwords() -> None:
     assert "ISCSI_NET_PARAM_IFACE_ENABLE" == one.value[2].kind.json(one.value[2].value)
 
 
-def fc_event(code: int, data: bytes) -> Walked:
+def fc_event(code: int, data: bytes) -> DecodedMessage:
     """struct fc_nl_event as scsi_transport_fc.c fills it, padded to eight bytes."""
     event = struct.pack("<QQHHII", 1700000000, 0, 2, len(data), 77, code) + data
     event += bytes(-(8 + len(event)) % 8)

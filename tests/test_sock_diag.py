@@ -16,13 +16,13 @@ from nldissect.families.sock_diag.packet import packet_diag_msg
 from nldissect.families.sock_diag.tcp_info import tcp_info
 from nldissect.families.sock_diag.unix import unix_diag_msg, unix_diag_req
 from nldissect.render.json_objects import value_of
-from nldissect.wire import NETLINK_SOCK_DIAG, Message, Walked, nlmsghdr
+from nldissect.wire import NETLINK_SOCK_DIAG, DecodedMessage, Message, nlmsghdr
 
 FILE = "sock_diag.pcap"
 BY_FAMILY = "SOCK_DIAG_BY_FAMILY"
 
 
-def answers(layer: type[Message], **wanted: Any) -> list[Walked]:
+def answers(layer: type[Message], **wanted: Any) -> list[DecodedMessage]:
     """Sockets of one kind."""
     return [one for one in replies(FILE, BY_FAMILY, **wanted) if one.message is layer]
 

@@ -18,13 +18,13 @@ from commands import complaint, lines, run, terminal
 from counted import MS, START, gathered, stats
 from crafted import ACK, GENERIC, MULTI, REQUEST, ROUTE, attribute, error, frame, link, message, write
 
-from nldissect.analysis.stats.collector import SECTIONS, Gathered
+from nldissect.analysis.stats.collector import SECTIONS, Collector
 from nldissect.analysis.stats.counts import TypeRow
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.render.names import message_name
-from nldissect.stream.frames import Capture
+from nldissect.stream.frames import FrameStream
 from nldissect.terminal.colors import plain
-from nldissect.terminal.table import Column, Page
+from nldissect.terminal.table import Page, TableColumn
 
 
 class Screen(io.StringIO):
@@ -83,7 +83,7 @@ def test_types_and_errors_are_those_that_tshark_counts() -> None:
 def test_types_are_those_of_the_list(path: Path) -> None:
     """One message after the other, walked and named as the list does it, whatever the windows."""
     rows: dict[tuple[int, str, str | None], list[int]] = {}
-    capture = Capture(str(path))
+    capture = FrameStream(str(path))
     for seen in capture.frames():
         for walked in seen.frame.messages:
             row = rows.setdefault((walked.protocol, message_name(walked), walked.direction), [0, 0])
@@ -206,8 +206,8 @@ def test_a_mask_says_which_messages_count(tmp_path: Path) -> None:
     path = write(
         tmp_path / "mask.pcap", frame(ROUTE, request), frame(ROUTE, link(1), link(2)), frame(ROUTE, error(19, request))
     )
-    source = Source(str(path))
-    found = Gathered(SECTIONS, source.context)
+    source = BlockReader(str(path))
+    found = Collector(SECTIONS, source.context)
     for one in source.blocks():
         found.add(one, one.type != 18)
     assert found.types and found.families and found.errors and found.rate and found.coverage
@@ -358,15 +358,17 @@ def test_a_narrow_terminal_loses_the_least_important_columns() -> None:
     out = Screen(60)
     Page(out, plain).table(
         [
-            Column("name", cells=[("", "x" * 40)]),
-            Column("count", True, cells=[("", "1" * 10)]),
-            Column("first", True, True, [("", "2" * 8)]),
-            Column("last", True, True, [("", "3" * 8)]),
+            TableColumn("name", cells=[("", "x" * 40)]),
+            TableColumn("count", True, cells=[("", "1" * 10)]),
+            TableColumn("first", True, True, [("", "2" * 8)]),
+            TableColumn("last", True, True, [("", "3" * 8)]),
         ]
     )
     assert ["name", "count"] == out.getvalue().splitlines()[0].split()
     wide = Screen(80)
-    Page(wide, plain).table([Column("name", cells=[("", "x" * 40)]), Column("first", True, True, [("", "2" * 8)])])
+    Page(wide, plain).table(
+        [TableColumn("name", cells=[("", "x" * 40)]), TableColumn("first", True, True, [("", "2" * 8)])]
+    )
     assert ["name", "first"] == wide.getvalue().splitlines()[0].split()
 
 

@@ -11,7 +11,7 @@ from commands import complaint, lines
 from counted import gathered, stats
 from crafted import ROUTE, USERSOCK, attribute, frame, link, write
 
-from nldissect.stream.frames import Capture
+from nldissect.stream.frames import FrameStream
 
 
 def test_coverage_by_hand(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_coverage_counts_every_byte_once(path: Path) -> None:
     found = gathered(path, "coverage").coverage
     assert found is not None
     rows = found.result()
-    capture = Capture(str(path))
+    capture = FrameStream(str(path))
     sizes = [
         walked.end - walked.start - 16 * walked.has_header
         for seen in capture.frames()

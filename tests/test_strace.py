@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 
 import nldissect
 from nldissect.capfile import open_capture
-from nldissect.capfile.byte_source import Plain, is_packed
+from nldissect.capfile.byte_source import PlainSource, is_packed
 from nldissect.capfile.comments import facts
 from nldissect.capfile.reader import WINDOW, Reader
 from nldissect.capfile.strace.per_thread import threads_of, together
-from nldissect.capfile.strace.translate import Translated
+from nldissect.capfile.strace.translate import StraceSource
 
 TALK = Path(__file__).parent / "logs" / "talk.log"
 ABSENT = (77777).to_bytes(4, sys.byteorder)
@@ -281,7 +281,7 @@ def test_calls_that_fail() -> None:
 7 1.8 recvfrom(3<NETLINK:[ROUTE:7]>, "", 99, 0, NULL, NULL) = 16
  | 00000  10 00 00 00 03 00 00 00  02 00 00 00 09 00 00 00  ................ |
 """
-    source = Translated(Plain(io.BytesIO(text.encode()), ours=True, growing=False), b"", 6)
+    source = StraceSource(PlainSource(io.BytesIO(text.encode()), ours=True, growing=False), b"", 6)
     with Reader("x", source, b"", WINDOW) as reader:
         said = [one.comments[1:] for one in reader]
 
@@ -330,7 +330,7 @@ def test_nothing_raises(data: st.DataObject) -> None:
         lines[at] = data.draw(
             st.sampled_from([b"", before, after, line * 2, before + b"\n" + after, before + junk + after])
         )
-    source = Translated(Plain(io.BytesIO(b"".join(lines)), ours=True, growing=False), b"", 6)
+    source = StraceSource(PlainSource(io.BytesIO(b"".join(lines)), ours=True, growing=False), b"", 6)
     with Reader("x", source, b"", WINDOW) as reader:
         for record in reader:
             assert len(record.data) >= 16
@@ -341,7 +341,7 @@ def test_frames_come_as_their_bytes_do() -> None:
     """Through a pipe that is not closed: the last row of a dump is enough, no later line is waited for."""
     out, into = os.pipe()
     os.set_blocking(out, False)
-    source = Translated(Plain(os.fdopen(out, "rb", buffering=0), ours=True, growing=True), b"", 6)
+    source = StraceSource(PlainSource(os.fdopen(out, "rb", buffering=0), ours=True, growing=True), b"", 6)
     reader = Reader("x", source, b"", WINDOW)
     count = 0
     counts = []

@@ -15,7 +15,15 @@ from routed import from_body
 from nldissect import families
 from nldissect.families.route.addr import ifaddrmsg
 from nldissect.render.summary import summary_of
-from nldissect.wire import NETLINK_AUDIT, NETLINK_NETFILTER, NETLINK_SOCK_DIAG, NETLINK_XFRM, Context, Walked, nlmon
+from nldissect.wire import (
+    NETLINK_AUDIT,
+    NETLINK_NETFILTER,
+    NETLINK_SOCK_DIAG,
+    NETLINK_XFRM,
+    Context,
+    DecodedMessage,
+    nlmon,
+)
 from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
 from nldissect.wire.packets.summary import packet_summary
 from nldissect.wire.template_names import check_names
@@ -77,7 +85,7 @@ def test_a_link_as_ipv6_tells_of_it() -> None:
     assert "d0@if2 #3 <UP,BROADCAST,RUNNING,MULTICAST,LOWER_UP> mtu 1500 state up" == summary_of(told)
 
 
-def _is_port(message: Walked, name: str) -> bool:
+def _is_port(message: DecodedMessage, name: str) -> bool:
     family, ifname = message.find("ifi_family"), message.find("IFLA_IFNAME")
     return family is not None and family.value == 7 and ifname is not None and ifname.value == name
 

@@ -8,18 +8,18 @@ from captured import frames, messages, plain, replies, requests, undecoded, valu
 
 from nldissect.families.route.tc import TCA, tcmsg
 from nldissect.families.route.tc_shape import TCA_HTB, tc_htb_glob, tc_htb_opt
-from nldissect.wire import NETLINK_ROUTE, Walked, nlmon, nlmsghdr, walk
+from nldissect.wire import NETLINK_ROUTE, DecodedMessage, nlmon, nlmsghdr, walk
 from nldissect.wire.summary_template import fill
 
 QDISC, MORE = "tc_qdisc.pcap", "tc_qdisc_more.pcap"
 
 
-def options(message: Walked) -> Any:
+def options(message: DecodedMessage) -> Any:
     """What stands in TCA_OPTIONS."""
     return plain(message.layers[-1])["attrs"]["TCA_OPTIONS"]
 
 
-def line(message: Walked) -> str:
+def line(message: DecodedMessage) -> str:
     """The summary."""
 
     def find(name: str) -> Any:
@@ -30,12 +30,12 @@ def line(message: Walked) -> str:
     return fill(message.message.template, find, message.context)
 
 
-def asked(kind: str, name: str = QDISC) -> Walked:
+def asked(kind: str, name: str = QDISC) -> DecodedMessage:
     """The request that adds a queue of this kind."""
     return requests(name, "RTM_NEWQDISC", TCA_KIND=kind)[0]
 
 
-def told(kind: str, name: str = QDISC) -> Walked:
+def told(kind: str, name: str = QDISC) -> DecodedMessage:
     """How a queue of this kind was shown."""
     return replies(name, "RTM_NEWQDISC", TCA_KIND=kind)[-1]
 

@@ -11,18 +11,18 @@ from nldissect.families.route.tc import TCA, tcmsg
 from nldissect.families.route.tc_ematch import tcf_em_nbyte, tcf_meta_hdr, tcf_meta_val
 from nldissect.families.route.tc_flower import TCA_FLOWER
 from nldissect.families.route.tc_u32 import TCA_U32, tc_u32_key, tc_u32_sel
-from nldissect.wire import Walked, nlmsghdr
+from nldissect.wire import DecodedMessage, nlmsghdr
 from nldissect.wire.summary_template import fill
 
 FILTER, ACTION = "tc_filter.pcap", "tc_action.pcap"
 
 
-def options(message: Walked) -> Any:
+def options(message: DecodedMessage) -> Any:
     """What stands in TCA_OPTIONS."""
     return plain(message.layers[-1])["attrs"]["TCA_OPTIONS"]
 
 
-def line(message: Walked) -> str:
+def line(message: DecodedMessage) -> str:
     """The summary."""
 
     def find(name: str) -> Any:
@@ -33,7 +33,7 @@ def line(message: Walked) -> str:
     return fill(message.message.template, find, message.context)
 
 
-def asked(preference: int) -> Walked:
+def asked(preference: int) -> DecodedMessage:
     """The request that adds the filter of this preference."""
     return next(
         one for one in requests(FILTER, "RTM_NEWTFILTER") if value(one, "tcm_info") >> 16 == preference

@@ -13,13 +13,13 @@ from routed import attrs, body, line, packets
 from nldissect.families.generic.tipc import TIPC_CMD, TIPC_TLV, tipc_genlmsghdr
 from nldissect.families.generic.tipcv2 import TIPC_NLA, TIPC_NLA_NET, TIPC_NLA_NODE, tipc_aead_key
 from nldissect.render.json_objects import frame_objects
-from nldissect.stream.frames import Capture
-from nldissect.wire import NETLINK_GENERIC, Context, Walked, walk
+from nldissect.stream.frames import FrameStream
+from nldissect.wire import NETLINK_GENERIC, Context, DecodedMessage, walk
 
 CLUSTER = "tipc_cluster.pcap"
 
 
-def of(command: str, direction: str = "to user", name: str = CLUSTER) -> list[Walked]:
+def of(command: str, direction: str = "to user", name: str = CLUSTER) -> list[DecodedMessage]:
     """Every message of TIPCv2 with that command."""
     return [one for one in messages(name, "TIPCv2", direction) if value(one, "cmd") == f"TIPC_NL_{command}"]
 
@@ -134,7 +134,7 @@ def test_keys_are_secret() -> None:
     assert "peer2" == peer["TIPC_NLA_NODE_ID"]
     assert "rekeying 10" == line(of("KEY_SET", "to kernel")[4])
     assert {"secret": len("too_short")} == short["TIPC_NLA_NODE_KEY"]["key"]
-    capture = Capture(str(CAPTURES / CLUSTER))
+    capture = FrameStream(str(CAPTURES / CLUSTER))
     shown = "".join(str(item) for seen in capture.frames() for item in frame_objects(seen, secrets=False))
     assert "EKEYREJECTED" in shown
     assert not any(key.hex() in shown for key in (b"this_is_a_secret_key", b"too_short"))

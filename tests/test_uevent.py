@@ -7,10 +7,10 @@ from hexed import frame_of
 from routed import body, line
 
 from nldissect.families.kobject_uevent import monitor_netlink_header, uevent
-from nldissect.wire import NETLINK_KOBJECT_UEVENT, Context, Walked, nlmon, walk
+from nldissect.wire import NETLINK_KOBJECT_UEVENT, Context, DecodedMessage, nlmon, walk
 
 
-def walked(raw: bytes) -> Walked:
+def walked(raw: bytes) -> DecodedMessage:
     """One datagram of the protocol."""
     (message,) = walk(frame_of(NETLINK_KOBJECT_UEVENT, raw), Context()).messages
     return message

@@ -16,9 +16,9 @@ import pytest
 from captured import CAPTURES
 
 from nldissect import families
-from nldissect.analysis.stats.counts import Chosen
+from nldissect.analysis.stats.counts import CountedMessages
 from nldissect.analysis.stats.coverage import KINDS, Coverage
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.commands.fields.listing import all_fields
 from nldissect.commands.fields.summary import counts
 from nldissect.wire import Enum, Kind
@@ -364,10 +364,10 @@ def test_few_bytes_of_the_captures_are_not_described(capsys: pytest.CaptureFixtu
     """At most 0.3 of 100 bytes are in no table, at most 2 are opaque."""
     total = Counter[str]()
     for path in sorted(CAPTURES.glob("*.pcap")):
-        source = Source(str(path))
+        source = BlockReader(str(path))
         coverage = Coverage(source.context)
         for block in source.blocks():
-            coverage.add(Chosen(block))
+            coverage.add(CountedMessages(block))
         source.finish()
         for row in coverage.result():
             total.update({kind: getattr(row, kind) for kind in KINDS})

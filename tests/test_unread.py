@@ -11,7 +11,7 @@ from manyframes import COOKED, Run, attribute, family, generic, message, written
 from nldissect.families.route.link import ifinfomsg
 from nldissect.native.program import Program
 from nldissect.native.silent_rows import mark_unread
-from nldissect.native.tables import UNREAD, Row
+from nldissect.native.tables import UNREAD, RowStruct
 from nldissect.render.native.program_writer import quote
 
 STATS64, AF_SPEC, MAP, LINKINFO, NEW = 23, 26, 14, 18, 250
@@ -34,7 +34,7 @@ def test_rows_of_links() -> None:
     mark_unread(program, [program.add(ifinfomsg)])
     marked: dict[str, set[bool]] = {}
     for at, kind in program.flattener.kinds.items():
-        marked.setdefault(kind.name, set()).add(bool(Row(*program.rows[at]).marks & UNREAD))
+        marked.setdefault(kind.name, set()).add(bool(RowStruct(*program.rows[at]).marks & UNREAD))
 
     for name in ["IFLA_STATS64", "rx_packets", "IFLA_INET6_CONF", "IFLA_XDP", "IFLA_GSO_MAX_SIZE", "ifi_type"]:
         assert {True} == marked[name]

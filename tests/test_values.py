@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from test_hostile import QUICK
 
 from nldissect.columns.blocks import distinct as distinct_module
-from nldissect.columns.blocks.buffer import Raw
+from nldissect.columns.blocks.buffer import Buffer
 from nldissect.columns.blocks.distinct import distinct, equal_to
 from nldissect.columns.extract.plan import Hits
 from nldissect.columns.extract.values import column, compare, decoded, each, equal, equal_text, holding, json, shown
@@ -44,7 +44,7 @@ from nldissect.wire import (
 SPARE = 16
 
 
-def hits_of(*things: tuple[Kind, bytes, bool]) -> tuple[Hits, Raw]:
+def hits_of(*things: tuple[Kind, bytes, bool]) -> tuple[Hits, Buffer]:
     """Hits of these kinds, bytes and orders (whether big-endian), one after another at odd offsets."""
     kinds = list({id(kind): kind for kind, _, _ in things}.values())
     buffer, starts = bytearray(SPARE + 1), []
@@ -55,7 +55,7 @@ def hits_of(*things: tuple[Kind, bytes, bool]) -> tuple[Hits, Raw]:
     size = np.array([len(data) for _, data, _ in things], np.int64)
     which = np.array([next(n for n, one in enumerate(kinds) if one is kind) for kind, _, _ in things], np.uint16)
     big = np.array([turned for *_, turned in things], bool)
-    return Hits(np.arange(len(things)), start, start + size, which, big, kinds), Raw(buffer + bytes(SPARE))
+    return Hits(np.arange(len(things)), start, start + size, which, big, kinds), Buffer(buffer + bytes(SPARE))
 
 
 def test_numbers_of_every_width_and_order() -> None:

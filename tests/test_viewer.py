@@ -15,10 +15,10 @@ from nldissect.errors import NldissectError
 from nldissect.store import row_ranges
 from nldissect.store.capture import Capture
 from nldissect.viewer.filter_text import from_cursor
-from nldissect.viewer.jobs.filter_job import Sieve
-from nldissect.viewer.jobs.value_completion import Values, offers
-from nldissect.viewer.model.capture_model import Store
-from nldissect.viewer.model.row_set import Shown
+from nldissect.viewer.jobs.filter_job import FilterJob
+from nldissect.viewer.jobs.value_completion import ValueIndex, offers
+from nldissect.viewer.model.capture_model import CaptureModel
+from nldissect.viewer.model.row_set import RowSet
 from nldissect.viewer.model.tree_lines import items_of
 from nldissect.viewer.panes.table_screen import bar
 
@@ -193,10 +193,10 @@ def test_a_filter_begins_where_the_list_stands(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(row_ranges, "PIECE", 2048)
     monkeypatch.setattr("nldissect.viewer.jobs.filter_job.FAR", 1)
     with Capture([TOUR], {}, None) as capture:
-        store = Store(capture)
-        sieve, place = Sieve(store, "IFLA_VLAN_ID == 10"), [100]
+        store = CaptureModel(capture)
+        sieve, place = FilterJob(store, "IFLA_VLAN_ID == 10"), [100]
         looked: list[int] = []
-        monkeypatch.setattr(Sieve, "_look", lambda self, span: looked.append(span.start))
+        monkeypatch.setattr(FilterJob, "_look", lambda self, span: looked.append(span.start))
         job = sieve.job(lambda: place[0], lambda: None)
         starts = [span.start for span in store.pieces.spans()]
         here = sum(start <= 100 for start in starts) - 1
@@ -223,7 +223,7 @@ def test_a_filter_begins_where_the_list_stands(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("name", ["tour.pcap", "errors.pcap", "wireguard.pcap", "nft_families.pcap", "uevent.pcap"])
 def test_every_line_of_a_tree_gives_a_filter_that_holds(name: str) -> None:
     with Capture([CAPTURES / name], {}, None) as capture:
-        store = Store(capture)
+        store = CaptureModel(capture)
         for row in range(0, store.count, 1 + store.count // 5):
             entry = store.entry(row)
             for item in items_of(entry, ""):
@@ -240,7 +240,7 @@ def test_every_line_of_a_tree_gives_a_filter_that_holds(name: str) -> None:
 
 def test_values_become_filters() -> None:
     with Capture([TOUR], {}, None) as capture:
-        store = Store(capture)
+        store = CaptureModel(capture)
         entry = store.entry(store.row_of_frame(9) or 0)
         made = {item.name: from_cursor.of_item(item, entry) for item in items_of(entry, "")}
     assert "IFLA_VLAN_ID == 10" == made["IFLA_VLAN_ID"]
@@ -254,7 +254,7 @@ def test_values_become_filters() -> None:
 def test_values_as_they_stand_in_the_message() -> None:
     """The bytes of the error for `ip link add link d0 name v5000 type vlan id 5000`: no name but those of fields."""
     with Capture([CAPTURES / "errors.pcap"], {}, None) as capture:
-        store = Store(capture)
+        store = CaptureModel(capture)
         entry = store.entry(store.row_of_frame(4) or 0)
         items = items_of(entry, "", raw=True)
         made = [(item.name, "".join(text for _, text in item.pieces).partition(": ")[2]) for item in items]
@@ -270,7 +270,7 @@ def test_values_as_they_stand_in_the_message() -> None:
 
 def test_an_acknowledgement_finds_its_request() -> None:
     with Capture([CAPTURES / "errors.pcap"], {}, None) as capture:
-        store = Store(capture)
+        store = CaptureModel(capture)
         asked = [entry.asked for entry in map(store.entry, range(store.count)) if entry.walked.number == 2]
         assert asked and all(one is not None for one in asked)
         assert [one.frame for one in asked if one] == [
@@ -280,7 +280,7 @@ def test_an_acknowledgement_finds_its_request() -> None:
 
 def test_how_a_filter_may_go_on() -> None:
     with Capture([TOUR], {}, None) as capture:
-        values = Values(Store(capture), lambda field: [*values.job(field, lambda: None)] and None)
+        values = ValueIndex(CaptureModel(capture), lambda field: [*values.job(field, lambda: None)] and None)
 
         def words(text: str) -> list[str]:
             values.of(text.split()[0]) if " " in text else None
@@ -301,14 +301,14 @@ def test_how_a_filter_may_go_on() -> None:
 def test_shown_rows() -> None:
     import numpy as np
 
-    every = Shown(10, first=2)
+    every = RowSet(10, first=2)
     assert (8, 2, 9, 0, 7) == (len(every), every[0], every[7], every.index(0), every.index(50))
-    some = Shown(3, np.array([3, 5, 8], np.uint32))
+    some = RowSet(3, np.array([3, 5, 8], np.uint32))
     assert [3, 5, 8] == [some[place] for place in range(3)]
     assert (1, 2, 2, True, False) == (some.index(4), some.index(8), some.index(9), some.holds(5), some.holds(4))
-    turned = Shown(3, np.array([8, 3, 5], np.uint32), ordered=False)
+    turned = RowSet(3, np.array([8, 3, 5], np.uint32), ordered=False)
     assert (0, 2) == (turned.index(8), turned.index(5))
-    assert 0 == len(Shown(0)) and 0 == Shown(0).index(4) and not Shown(0).holds(0)
+    assert 0 == len(RowSet(0)) and 0 == RowSet(0).index(4) and not RowSet(0).holds(0)
 
 
 def test_bars() -> None:

@@ -13,7 +13,7 @@ from terminal import Terminal
 from viewing import Screen, run
 
 from nldissect.terminal.colors import STYLES
-from nldissect.viewer.panes.theme import FEW, MANY, PLAIN, Look
+from nldissect.viewer.panes.theme import FEW, MANY, PLAIN, Theme
 
 ROOT = Path(__file__).resolve().parent.parent
 BLACK, WHITE, SOLARIZED = (0, 0, 0), (255, 255, 255), ((0, 43, 54), (253, 246, 227))
@@ -74,7 +74,7 @@ def test_contrast(light: bool, many: bool) -> None:
 
 def test_every_role_has_colours_and_is_told_apart_without() -> None:
     assert MANY.keys() == FEW.keys() >= PLAIN.keys()
-    look = Look(colours=False)
+    look = Theme(colours=False)
     assert all(look.style(role).color is None and look.style(role).bgcolor is None for role in MANY)
     styles = {role: str(look.style(role)) for role in ("cursor", "cursor-away", "header", "faded", "error", "")}
     assert len(set(styles.values())) == len(styles)

@@ -8,31 +8,31 @@ import pytest
 from captured import CAPTURES
 
 from nldissect.store.capture import Capture
-from nldissect.viewer.actions.copy_text import Copies
-from nldissect.viewer.model.capture_model import Entry, Store
+from nldissect.viewer.actions.copy_text import CopyForms
+from nldissect.viewer.model.capture_model import CaptureModel, MessageEntry
 from nldissect.viewer.model.marks import Marks
-from nldissect.viewer.model.message_diff import ADDED, CHANGED, REMOVED, SAME, Row, compared, differences
-from nldissect.viewer.model.tree_lines import Item, items_of
-from nldissect.wire import Walked
+from nldissect.viewer.model.message_diff import ADDED, CHANGED, REMOVED, SAME, DiffRow, compared, differences
+from nldissect.viewer.model.tree_lines import TreeItem, items_of
+from nldissect.wire import DecodedMessage
 
 
 @cache
-def store(name: str) -> Store:
-    return Store(Capture([str(CAPTURES / name)], {}, None))
+def store(name: str) -> CaptureModel:
+    return CaptureModel(Capture([str(CAPTURES / name)], {}, None))
 
 
-def entry(capture: str, number: int, place: int = 1) -> Entry:
+def entry(capture: str, number: int, place: int = 1) -> MessageEntry:
     row = store(capture).row_of_frame(number)
     assert row is not None
     return store(capture).entry(row + place - 1)
 
 
-def line(one: Entry, *path: str) -> Item:
+def line(one: MessageEntry, *path: str) -> TreeItem:
     """The first line of its tree whose path ends so."""
     return next(item for item in items_of(one, "") if item.path[-len(path) :] == path)
 
 
-def walked(capture: str, number: int) -> Walked:
+def walked(capture: str, number: int) -> DecodedMessage:
     return entry(capture, number).walked
 
 
@@ -60,11 +60,11 @@ def walked(capture: str, number: int) -> Walked:
 def test_a_field_in_every_form(name: str, form: str, text: str) -> None:
     """ip link add link d0 name v10 type vlan id 10 gvrp on egress-qos-map 1:2 4:5 ingress-qos-map 3:4"""
     one = entry("vlan_add.pcap", 3)
-    assert text == Copies(one).item(line(one, *name.split(".")), form)
+    assert text == CopyForms(one).item(line(one, *name.split(".")), form)
 
 
 def test_a_message_in_every_form() -> None:
-    copies = Copies(entry("vlan_add.pcap", 3))
+    copies = CopyForms(entry("vlan_add.pcap", 3))
     assert '    40-47    IFLA_IFNAME (3): "v10"\n' in copies.message("text")
     assert copies.message("hex").startswith("# frame 3, NETLINK_ROUTE, to kernel: RTM_NEWLINK v10@")
     assert "\n88 00 00 00 10 00 05 06 " in copies.message("hex")
@@ -75,7 +75,7 @@ def test_a_message_in_every_form() -> None:
 
 
 def test_the_second_message_of_a_frame_is_called_so() -> None:
-    copies = Copies(entry("vlan_add.pcap", 20, 2))
+    copies = CopyForms(entry("vlan_add.pcap", 20, 2))
     assert "frame.number == 20 and message.number == 2" == copies.message("filter")
     assert copies.message("hex").startswith("# frame 20, message 2, NETLINK_ROUTE, to user: RTM_NEWLINK v20")
     assert "IFLA.IFNAME('v20')" in copies.message("python")
@@ -89,7 +89,7 @@ def test_keys_are_zeros_in_every_copy() -> None:
     assert key.node is not None
     raw = one.walked.data[key.node.start : key.node.end]
     assert 32 == len(raw) and any(raw)
-    copies = Copies(one)
+    copies = CopyForms(one)
     for form in ("text", "hex", "python", "c", "json"):
         for text in (copies.message(form), copies.item(key, form)):
             assert raw.hex() not in text.replace(" ", "").replace("0x", "").replace(",", "").replace("\n", "")
@@ -97,14 +97,14 @@ def test_keys_are_zeros_in_every_copy() -> None:
     assert "WGDEVICE_A_PRIVATE_KEY" == copies.item(key, "filter")
 
 
-def rows(one: tuple[str, int], other: tuple[str, int]) -> list[Row]:
+def rows(one: tuple[str, int], other: tuple[str, int]) -> list[DiffRow]:
     return differences(compared(walked(*one), walked(*other)))
 
 
 def test_two_requests_side_by_side() -> None:
     """vlan id 10 with maps, and vlan id 20."""
     found = {row.name: row for row in rows(("vlan_add.pcap", 3), ("vlan_add.pcap", 7))}
-    assert Row(CHANGED, 3, "IFLA_VLAN_ID", "10", "20") == found["IFLA_VLAN_ID"]._replace(depth=3)
+    assert DiffRow(CHANGED, 3, "IFLA_VLAN_ID", "10", "20") == found["IFLA_VLAN_ID"]._replace(depth=3)
     name = found["IFLA_IFNAME"]
     assert (CHANGED, '"v10"', '"v20"') == (name.state, name.left, name.right)
     assert "IFLA_LINK" not in found

@@ -10,20 +10,20 @@ from captured import CAPTURES
 from test_exchanges import of
 
 from nldissect.store.capture import Capture
-from nldissect.store.row_ranges import Span
-from nldissect.viewer.jobs.exchange_job import Joined, joining
-from nldissect.viewer.model.capture_model import Store
+from nldissect.store.row_ranges import RowRange
+from nldissect.viewer.jobs.exchange_job import FileExchanges, joining
+from nldissect.viewer.model.capture_model import CaptureModel
 
 TOUR = CAPTURES / "tour.pcap"
 
 
-def joined(store: Store) -> list[Joined]:
+def joined(store: CaptureModel) -> list[FileExchanges]:
     steps = joining(store)
     while True:
         try:
             next(steps)
         except StopIteration as end:
-            found: list[Joined] = end.value
+            found: list[FileExchanges] = end.value
             return found
 
 
@@ -32,7 +32,7 @@ def test_what_was_joined_before_is_not_read_again(tmp_path: Path, monkeypatch: p
     data, path = TOUR.read_bytes(), tmp_path / "growing.pcap"
     path.write_bytes(data[:24])
     capture, begun = Capture([str(path)], {}, None), []
-    store = Store(capture)
+    store = CaptureModel(capture)
     block = store.pieces.block
     monkeypatch.setattr(store.pieces, "block", lambda span: begun.append(span.start) or block(span))
     counts, before = [0], joined(store)[0]
@@ -49,9 +49,9 @@ def test_what_was_joined_before_is_not_read_again(tmp_path: Path, monkeypatch: p
 
 
 def test_two_jobs_that_take_turns_join_each_message_once() -> None:
-    store = Store(Capture([str(TOUR)], {}, None))
+    store = CaptureModel(Capture([str(TOUR)], {}, None))
     spans = store.pieces.spans()
-    cut = spans[0]._replace(stop=20), Span(20, spans[0].stop)
+    cut = spans[0]._replace(stop=20), RowRange(20, spans[0].stop)
     store.pieces.spans = lambda: [*cut, *spans[1:]]  # type: ignore[method-assign]
     one, other = joining(store), joining(store)
     steps = [next(one), next(other)]
@@ -62,7 +62,7 @@ def test_two_jobs_that_take_turns_join_each_message_once() -> None:
 def test_files_that_are_merged_have_exchanges_of_their_own() -> None:
     """Their messages lie between one another in the list."""
     paths = [CAPTURES / "errors.pcap", CAPTURES / "dump_interrupted.pcap"]
-    files = joined(Store(Capture(list(map(str, paths)), {}, None)))
+    files = joined(CaptureModel(Capture(list(map(str, paths)), {}, None)))
     assert [len(of(path)) for path in paths] == [len(one.found) for one in files]
     rows = np.concatenate([one.rows(np.arange(one.found.ledger.rows)) for one in files])
     assert sorted(rows.tolist()) == list(range(len(rows)))
@@ -73,7 +73,7 @@ def test_what_is_shown_stays_while_the_file_grows(tmp_path: Path) -> None:
     data, path = TOUR.read_bytes(), tmp_path / "growing.pcap"
     path.write_bytes(data[: len(data) // 2])
     capture = Capture([str(path)], {}, None)
-    store = Store(capture)
+    store = CaptureModel(capture)
     (before,) = joined(store)
     shown = before.found.table()["result"].tolist(), before.found.exchange(len(before.found))
     path.write_bytes(data)

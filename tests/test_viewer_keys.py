@@ -17,10 +17,10 @@ from nldissect.capfile import open_capture
 from nldissect.store.capture import Capture
 from nldissect.viewer.app import Viewer
 from nldissect.viewer.config.settings import Settings, load
-from nldissect.viewer.config.state import State
+from nldissect.viewer.config.state import RememberedState
 from nldissect.viewer.keys import KEYS
-from nldissect.viewer.model.capture_model import Store
-from nldissect.viewer.model.field_columns import DEFAULT, Spec
+from nldissect.viewer.model.capture_model import CaptureModel
+from nldissect.viewer.model.field_columns import DEFAULT, ColumnSpec
 from nldissect.viewer.panes.chooser import Chooser
 from nldissect.viewer.panes.diff_screen import ComparisonPane, ComparisonScreen
 from nldissect.viewer.panes.help_screen import HelpPane, HelpScreen, lines_of
@@ -80,7 +80,9 @@ def run(
 ) -> None:
     async def whole() -> None:
         app = Viewer(
-            Store(Capture([str(CAPTURES / capture)], {}, None, read=False)), settings=settings or Settings(), **options
+            CaptureModel(Capture([str(CAPTURES / capture)], {}, None, read=False)),
+            settings=settings or Settings(),
+            **options,
         )
         clipboard: list[str] = []
         app.copy_to_clipboard = clipboard.append  # type: ignore[method-assign]
@@ -147,7 +149,7 @@ async def tree_and_bytes(at: Keyboard) -> None:
     at.to(4)()
     await at.until(lambda: tree.items[0].pieces[0][1] == "Frame 4")
     to("NLMSGERR_ATTR_MSG")
-    await at.does("tree.add_column", lambda: Spec("NLMSGERR_ATTR_MSG") in at.app.settings.columns)
+    await at.does("tree.add_column", lambda: ColumnSpec("NLMSGERR_ATTR_MSG") in at.app.settings.columns)
     assert ["NLMSGERR_ATTR_MSG", "summary"] == [column.name for column in at.app.packets.columns[-2:]]
     assert "8021q" in "".join(text for _, text in at.app.packets.line(3)).split("ERANGE")[0]
 
@@ -403,7 +405,7 @@ def test_settings_and_what_was_changed_inside_are_there_again(tmp_path: Path) ->
 
     def settings() -> Settings:
         found = load(path, BUILTIN_THEMES, actions)
-        State(known).apply(found)
+        RememberedState(known).apply(found)
         return found
 
     async def first(at: Keyboard) -> None:
@@ -434,9 +436,9 @@ def test_settings_and_what_was_changed_inside_are_there_again(tmp_path: Path) ->
     async def third(at: Keyboard) -> None:
         assert "textual-light" == at.app.theme
 
-    run(first, settings=settings(), state=State(known))
-    run(second, settings=settings(), state=State(known))
-    run(third, settings=settings(), state=State(known))
+    run(first, settings=settings(), state=RememberedState(known))
+    run(second, settings=settings(), state=RememberedState(known))
+    run(third, settings=settings(), state=RememberedState(known))
 
 
 @pytest.mark.parametrize("capture", ["usersock.pcap"])

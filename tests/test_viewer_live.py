@@ -12,9 +12,9 @@ TESTS = Path(__file__).resolve().parent
 PROGRAM = """
 import argparse, asyncio, json, os, subprocess
 from nldissect.capture import CaptureConfig, CaptureProcess
-from nldissect.viewer.live.control import Live
+from nldissect.viewer.live.control import CaptureControl
 
-live = Live(lambda: CaptureProcess(CaptureConfig(room=1 << 19)), private=True)
+live = CaptureControl(lambda: CaptureProcess(CaptureConfig(room=1 << 19)), private=True)
 state = live.start()
 from viewing import Screen
 from nldissect.viewer.app import Viewer
@@ -119,10 +119,10 @@ def test_live_in_the_real_kernel(kernel: ModuleType, tmp_path: Path) -> None:
     assert not told["folder"] and not any(name.startswith("nlmon") for name in told["devices"])
 
     import nldissect
-    from nldissect.viewer.model.capture_model import Store
+    from nldissect.viewer.model.capture_model import CaptureModel
 
     with nldissect.open(f"{saved}2") as cap:  # of all the files there were
-        assert told["shown"] == len(Store(cap).every())
+        assert told["shown"] == len(CaptureModel(cap).every())
         assert {f"e{number}" for number in range(80)} <= set(cap.select("IFLA_IFNAME")["IFLA_IFNAME"].tolist())
     with nldissect.open(saved) as cap:
         assert ["d0", "d1", "d2"] == sorted(

@@ -17,13 +17,13 @@ from captured import CAPTURES
 
 from nldissect.capfile import PcapngWriter, PcapWriter, Record, open_capture
 from nldissect.errors import FileError
-from nldissect.store.kept_index import Growing
-from nldissect.store.segmented import Chained
-from nldissect.viewer.jobs.filter_job import Sieve
-from nldissect.viewer.jobs.value_completion import Values
-from nldissect.viewer.live.piped import Piped
+from nldissect.store.kept_index import GrowableTable
+from nldissect.store.segmented import SegmentedCapture
+from nldissect.viewer.jobs.filter_job import FilterJob
+from nldissect.viewer.jobs.value_completion import ValueIndex
+from nldissect.viewer.live.piped import PipedSession
 from nldissect.viewer.live.spool import Spool
-from nldissect.viewer.model.capture_model import Store, open_store
+from nldissect.viewer.model.capture_model import CaptureModel, open_store
 from nldissect.wire.decode.nodes import Node, inner_nodes
 
 ROOM = 1 << 18
@@ -86,7 +86,7 @@ def fed(data: bytes) -> int:
     return reading
 
 
-def has_mtu(store: Store, row: int) -> bool:
+def has_mtu(store: CaptureModel, row: int) -> bool:
     return any(node.name == "IFLA_MTU" for layer in store.entry(row).walked.layers for node in every_node(layer))
 
 
@@ -97,7 +97,7 @@ def every_node(node: Node) -> Iterator[Node]:
 
 
 def test_rows_that_are_let_go_take_no_room() -> None:
-    table = Growing({"x": np.int64})
+    table = GrowableTable({"x": np.int64})
     table.add({"x": np.arange(1000)})
     before = table.add({"x": np.arange(1000, 2000)})
     table.let_go(1900)
@@ -114,10 +114,10 @@ def test_the_latest_of_standard_input_stays(written: Callable[[list[Record]], by
     assert len(data) > 2 * ROOM
     spool = Spool(fed(data), ROOM)
     spool.begin()
-    capture = Chained(spool.path, {}, "little")
-    store = Store(capture)
+    capture = SegmentedCapture(spool.path, {}, "little")
+    store = CaptureModel(capture)
     gone: list[int] = []
-    piped = Piped(spool, store, lambda: gone.append(capture.gone))
+    piped = PipedSession(spool, store, lambda: gone.append(capture.gone))
     deadline, largest = time.monotonic() + 20, 0
     while not spool.over or capture.behind or piped.look():
         assert time.monotonic() < deadline
@@ -137,8 +137,8 @@ def test_the_latest_of_standard_input_stays(written: Callable[[list[Record]], by
     assert every[0].time == capture.first
     seen: list[int] = []
     for name in ("completion", "filter"):  # neither asks for what is gone
-        job = Values(store, seen.append).job("IFLA_MTU", lambda: None) if name == "completion" else None
-        sieve = Sieve(store, "IFLA_MTU")
+        job = ValueIndex(store, seen.append).job("IFLA_MTU", lambda: None) if name == "completion" else None
+        sieve = FilterJob(store, "IFLA_MTU")
         job = job or sieve.job(lambda: 0, lambda: None)
         while next(job, False):
             pass
@@ -154,8 +154,8 @@ def test_damaged_input_ends_there() -> None:
     data = as_pcap(some[:50]) + b"\xff" * 4 * ROOM
     spool = Spool(fed(data), ROOM)
     spool.begin()
-    store = Store(Chained(spool.path, {}, None))
-    piped = Piped(spool, store, lambda: None)
+    store = CaptureModel(SegmentedCapture(spool.path, {}, None))
+    piped = PipedSession(spool, store, lambda: None)
     deadline = time.monotonic() + 20
     while not spool.over or store.capture.behind or piped.look():
         assert time.monotonic() < deadline
@@ -181,7 +181,7 @@ def test_where_it_ends_early_is_said() -> None:
     spool.join(20)
     options = argparse.Namespace(families=[], order=None, own=False)
     store = open_store(spool.path, options, "standard input", 0)
-    piped = Piped(spool, store, lambda: None)
+    piped = PipedSession(spool, store, lambda: None)
     while store.capture.behind or piped.look():
         store.capture.refresh(1)
     assert re.fullmatch(r" cut short in record 8 at byte \d+: \d+ bytes of \d+ are there ", piped.pieces[0][1])

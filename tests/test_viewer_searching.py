@@ -15,7 +15,7 @@ from nldissect.capfile import open_capture
 from nldissect.columns.blocks.buffer import Array
 from nldissect.errors import FileError, NldissectError
 from nldissect.store.capture import Capture
-from nldissect.store.row_ranges import Pieces
+from nldissect.store.row_ranges import RangeReader
 from nldissect.viewer.jobs import search_job, sort_job
 from nldissect.viewer.jobs.save_job import saving
 from nldissect.viewer.jobs.search_job import Finder, Pattern
@@ -134,7 +134,7 @@ def save(capture: Capture, rows: Array | None, path: Path, overwrite: bool = Fal
 def in_order(capture: Capture, field: str, down: bool = False) -> Array:
     done: list[Array] = []
     rows = np.arange(capture.count, dtype=np.uint32)
-    for _ in sorted_rows(capture, Pieces(capture), rows, field, down, done.append):
+    for _ in sorted_rows(capture, RangeReader(capture), rows, field, down, done.append):
         pass
     return done[0]
 
@@ -157,7 +157,7 @@ def test_others_have_their_turn_while_each_message_is_walked(vlans: Capture, mon
     steps = []
     for size in (vlans.count, 10):
         monkeypatch.setattr(sort_job, "STEP", size)
-        steps.append(len(list(sorted_rows(vlans, Pieces(vlans), rows, "summary", False, done.append))))
+        steps.append(len(list(sorted_rows(vlans, RangeReader(vlans), rows, "summary", False, done.append))))
     assert 2 == steps[1] - steps[0]
     summaries = vlans.select("summary")["summary"].tolist()
     assert sorted(range(28), key=summaries.__getitem__) == done[0].tolist() == done[1].tolist()

@@ -13,23 +13,23 @@ from nldissect.capfile import PcapngWriter, open_capture
 from nldissect.capfile.records import OWN
 from nldissect.errors import FileError
 from nldissect.store import row_ranges
-from nldissect.store.row_ranges import Pieces
-from nldissect.store.segmented import Chained
+from nldissect.store.row_ranges import RangeReader
+from nldissect.store.segmented import SegmentedCapture
 from nldissect.viewer.filter_text.related import follow
-from nldissect.viewer.jobs.dump_folding import Folding
-from nldissect.viewer.jobs.filter_job import Sieve
+from nldissect.viewer.jobs.dump_folding import DumpFolding
+from nldissect.viewer.jobs.filter_job import FilterJob
 from nldissect.viewer.jobs.save_job import saving
 from nldissect.viewer.jobs.search_job import Finder, Pattern
 from nldissect.viewer.jobs.sort_job import sorted_rows
 from nldissect.viewer.live.keep import keeping
-from nldissect.viewer.model.capture_model import Store
-from nldissect.viewer.views import VIEWS, Scene
+from nldissect.viewer.model.capture_model import CaptureModel
+from nldissect.viewer.views import VIEWS, ViewInput
 
 HEAD = 2
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> CaptureModel:
     """tour.pcap in three files as a private capture writes them: each begins with the same two frames of its own."""
     with open_capture(CAPTURES / "tour.pcap") as reader:
         records = list(reader)
@@ -42,8 +42,8 @@ def store(tmp_path: Path) -> Store:
                 comments = [OWN] if number < HEAD else []
                 writer.write(record.time or 0, record.data, record.wire_length, comments=comments)
             writer.flush()
-    chain = Chained(paths[0], {}, None)
-    store = Store(chain, HEAD)
+    chain = SegmentedCapture(paths[0], {}, None)
+    store = CaptureModel(chain, HEAD)
     for path, before in zip(paths[1:], (100 - HEAD, 150 - HEAD), strict=True):
         chain.follow_on(path, before)
         store.heads.append(HEAD)
@@ -57,12 +57,12 @@ def numbers(path: Path) -> list[int]:
     with nldissect.open(CAPTURES / "tour.pcap") as tour:
         times = dict(zip(tour.frames["time"].tolist(), tour.frames["number"].tolist(), strict=True))
     with nldissect.open(path) as capture:
-        store = Store(capture)
+        store = CaptureModel(capture)
         shown = [int(capture.messages["frame"][row]) for row in store.every().all().tolist()]
         return sorted({times[int(capture.frames["time"][frame])] for frame in shown})
 
 
-def search(store: Store, text: str, at: int = 1 << 30) -> list[int]:
+def search(store: CaptureModel, text: str, at: int = 1 << 30) -> list[int]:
     """The frames with a match; after so many steps the oldest file goes."""
     finder = Finder(store.capture, store.every().all(), Pattern(text), 0)
     for step, _ in enumerate(finder.job(lambda: None)):
@@ -71,9 +71,9 @@ def search(store: Store, text: str, at: int = 1 << 30) -> list[int]:
     return sorted({store.frame_number(row) for row in finder.rows.tolist()})
 
 
-def test_search_in_several_files(store: Store) -> None:
+def test_search_in_several_files(store: CaptureModel) -> None:
     with nldissect.open(CAPTURES / "tour.pcap") as tour:
-        line = Store(tour)
+        line = CaptureModel(tour)
         every = Finder(tour, line.every().all(), Pattern("eth0.10"), 0)
         list(every.job(lambda: None))
         there = sorted({line.frame_number(row) for row in every.rows.tolist()})
@@ -83,12 +83,19 @@ def test_search_in_several_files(store: Store) -> None:
     assert [one for one in there if one > 100] == search(store, "eth0.10")
 
 
-def test_the_oldest_goes_while_a_filter_and_a_view_look_at_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_goes_while_a_filter_and_a_view_look_at_it(
+    store: CaptureModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(row_ranges, "PIECE", 4096)
-    sieve, scene = Sieve(store, "IFLA_MTU"), Scene(store)
+    sieve, scene = FilterJob(store, "IFLA_MTU"), ViewInput(store)
     job, blocks, order = sieve.job(lambda: 0, lambda: None), scene.blocks(), list[bool]()
     ordering = sorted_rows(
-        store.capture, Pieces(store.capture), store.every().all(), "IFLA_MTU", False, lambda rows: order.append(True)
+        store.capture,
+        RangeReader(store.capture),
+        store.every().all(),
+        "IFLA_MTU",
+        False,
+        lambda rows: order.append(True),
     )
     assert next(job) and next(blocks) and next(ordering)
     store.capture.let_go(1)  # type: ignore[attr-defined]
@@ -102,7 +109,7 @@ def test_the_oldest_goes_while_a_filter_and_a_view_look_at_it(store: Store, monk
         part.take(0, 4)
 
 
-def test_all_files_are_kept(store: Store, tmp_path: Path) -> None:
+def test_all_files_are_kept(store: CaptureModel, tmp_path: Path) -> None:
     whole, later, frames = tmp_path / "whole.pcapng", tmp_path / "later.pcapng", tmp_path / "frames.pcapng"
     assert all(keeping(store.capture, str(whole)))  # type: ignore[arg-type]
     there = numbers(CAPTURES / "tour.pcap")
@@ -120,7 +127,7 @@ def test_all_files_are_kept(store: Store, tmp_path: Path) -> None:
     assert store.entry(last).number == there[-1]
 
 
-def test_what_can_not_be_kept_leaves_nothing_behind(store: Store, tmp_path: Path) -> None:
+def test_what_can_not_be_kept_leaves_nothing_behind(store: CaptureModel, tmp_path: Path) -> None:
     path = tmp_path / "x.pcapng"
     path.write_text("mine")
     with pytest.raises(FileError, match="is there already"):
@@ -135,13 +142,13 @@ def test_what_can_not_be_kept_leaves_nothing_behind(store: Store, tmp_path: Path
     assert not path.exists()
 
 
-def test_exchanges_of_each_file(store: Store) -> None:
+def test_exchanges_of_each_file(store: CaptureModel) -> None:
     """They are counted from 1 in each: the filter of a line finds its messages only, as the list numbers them."""
-    *_, lines = next(view for view in VIEWS if view.name == "Exchanges").rows(Scene(store, store.every().rows))
+    *_, lines = next(view for view in VIEWS if view.name == "Exchanges").rows(ViewInput(store, store.every().rows))
     told: list[str | None] = []
     for line in lines:
         assert line.filter is not None and line.row is not None
-        sieve = Sieve(store, line.filter)
+        sieve = FilterJob(store, line.filter)
         job = sieve.job(lambda: 0, lambda: None)
         while next(job):
             pass
@@ -156,22 +163,22 @@ def test_exchanges_of_each_file(store: Store) -> None:
     assert len(lines) > 40 and len(set(told)) == len(lines)
 
 
-def test_exchanges_of_a_file_that_is_let_go_of(store: Store) -> None:
+def test_exchanges_of_a_file_that_is_let_go_of(store: CaptureModel) -> None:
     """While they are on the screen."""
     view = next(view for view in VIEWS if view.name == "Exchanges")
-    *_, lines = view.rows(Scene(store, store.every().rows))
+    *_, lines = view.rows(ViewInput(store, store.every().rows))
     first = len(lines)
     store.capture.let_go(1)  # type: ignore[attr-defined]
     store._entries.clear()
     assert "let go of to make room" in str(lines[0].cells[-1]) and lines[0].row is None
-    *_, lines = view.rows(Scene(store, store.every().rows))
+    *_, lines = view.rows(ViewInput(store, store.every().rows))
     assert 0 < len(lines) < first and all(line.row is not None for line in lines)
 
 
-def test_a_file_is_let_go_of_while_dumps_are_looked_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_let_go_of_while_dumps_are_looked_for(store: CaptureModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of it was read."""
     monkeypatch.setattr("nldissect.store.row_ranges.PIECE", 1 << 12)
-    folding = Folding(store)
+    folding = DumpFolding(store)
     looking = folding.job(lambda: None)
     assert next(looking)
     store.capture.let_go(1)  # type: ignore[attr-defined]

@@ -10,13 +10,13 @@ from situations import situations
 
 from nldissect.errors import NldissectError
 from nldissect.viewer.config import color_rules
-from nldissect.viewer.config.color_rules import Rule, Rules
+from nldissect.viewer.config.color_rules import ColorRule, ColorRules
 from nldissect.viewer.config.settings import PRESETS, Settings, config_file, load
-from nldissect.viewer.config.state import LONGEST, State, state_file
+from nldissect.viewer.config.state import LONGEST, RememberedState, state_file
 from nldissect.viewer.keys import KEYS
 from nldissect.viewer.model import field_columns
-from nldissect.viewer.model.field_columns import Spec, column_text, read, written
-from nldissect.viewer.panes.theme import Look
+from nldissect.viewer.model.field_columns import ColumnSpec, column_text, read, written
+from nldissect.viewer.panes.theme import Theme
 
 
 def loaded(tmp_path: Path, text: str) -> Settings:
@@ -50,12 +50,14 @@ def test_the_whole_file_is_understood(tmp_path: Path) -> None:
     assert [] == found.problems
     assert ("light", "delta") == (found.theme, found.time)
     assert found.columns == (
-        Spec("frame.number"), Spec("IFLA_MTU", "MTU", 6), Spec("summary"), Spec("nlmsg_flags", raw=True),
+        ColumnSpec("frame.number"), ColumnSpec("IFLA_MTU", "MTU", 6), ColumnSpec("summary"),
+        ColumnSpec("nlmsg_flags", raw=True),
     )  # fmt: skip
     assert {"mtu": "IFLA_MTU"} == found.presets
-    assert (Rule("IFLA_MTU > 9000", "IFLA_MTU > 9000", "bold red on white"), Rule("bad", "error", "error")) == (
-        found.colors
-    )
+    assert (
+        ColorRule("IFLA_MTU > 9000", "IFLA_MTU > 9000", "bold red on white"),
+        ColorRule("bad", "error", "error"),
+    ) == (found.colors)
     assert {"app.follow": ("f", "ctrl+f"), "list.tree": ("t",)} == found.keys
 
 
@@ -116,28 +118,28 @@ def test_files_stand_where_the_user_keeps_such(monkeypatch: pytest.MonkeyPatch, 
 
 def test_filters_are_remembered_each_once_the_latest_last(tmp_path: Path) -> None:
     path = tmp_path / "new" / "viewer.json"
-    state = State(path)
+    state = RememberedState(path)
     for text in ("error", "IFLA_MTU", " ", "error"):
         state.used(text)
-    assert ["IFLA_MTU", "error"] == State(path).history
+    assert ["IFLA_MTU", "error"] == RememberedState(path).history
     for number in range(LONGEST + 5):
         state.history.append(str(number))
     state.used("last")
-    assert LONGEST == len(State(path).history) and "last" == State(path).history[-1]
+    assert LONGEST == len(RememberedState(path).history) and "last" == RememberedState(path).history[-1]
 
 
 def test_what_was_changed_inside_holds_until_the_file_says_something_else(tmp_path: Path) -> None:
-    state = State(tmp_path / "viewer.json")
+    state = RememberedState(tmp_path / "viewer.json")
     state.change(loaded(tmp_path, 'time = "delta"'), "time", "epoch")
-    state.change(loaded(tmp_path, 'time = "delta"'), "columns", (Spec("IFLA_MTU", "MTU"), Spec("summary")))
+    state.change(loaded(tmp_path, 'time = "delta"'), "columns", (ColumnSpec("IFLA_MTU", "MTU"), ColumnSpec("summary")))
 
     same = loaded(tmp_path, 'time = "delta"')
-    State(tmp_path / "viewer.json").apply(same)
-    assert ("epoch", (Spec("IFLA_MTU", "MTU"), Spec("summary"))) == (same.time, same.columns)
+    RememberedState(tmp_path / "viewer.json").apply(same)
+    assert ("epoch", (ColumnSpec("IFLA_MTU", "MTU"), ColumnSpec("summary"))) == (same.time, same.columns)
 
     other = loaded(tmp_path, 'time = "absolute"')
-    State(tmp_path / "viewer.json").apply(other)
-    assert ("absolute", (Spec("IFLA_MTU", "MTU"), Spec("summary"))) == (other.time, other.columns)
+    RememberedState(tmp_path / "viewer.json").apply(other)
+    assert ("absolute", (ColumnSpec("IFLA_MTU", "MTU"), ColumnSpec("summary"))) == (other.time, other.columns)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_what_was_changed_inside_holds_until_the_file_says_something_else(tmp_pa
 def test_a_damaged_state_is_no_state(tmp_path: Path, text: str) -> None:
     path = tmp_path / "viewer.json"
     path.write_text(text)
-    state, settings = State(path), Settings()
+    state, settings = RememberedState(path), Settings()
     state.apply(settings)
     assert ([], Settings()) == (state.history, settings)
     state.used("error")
@@ -156,15 +158,15 @@ def test_a_damaged_state_is_no_state(tmp_path: Path, text: str) -> None:
 
 def test_a_state_that_cant_be_written_is_no_reason_to_stop(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    state = State(tmp_path / "file" / "viewer.json")
+    state = RememberedState(tmp_path / "file" / "viewer.json")
     state.used("error")
     assert ["error"] == state.history
 
 
 def test_a_column_is_written_and_read() -> None:
-    for spec in (Spec("IFLA_MTU"), Spec("IFLA_MTU", "the MTU", 6, True), Spec("summary", width=40)):
+    for spec in (ColumnSpec("IFLA_MTU"), ColumnSpec("IFLA_MTU", "the MTU", 6, True), ColumnSpec("summary", width=40)):
         assert spec == read(written(spec))
-    assert "IFLA_MTU as the MTU width 6 raw" == written(Spec("IFLA_MTU", "the MTU", 6, True))
+    assert "IFLA_MTU as the MTU width 6 raw" == written(ColumnSpec("IFLA_MTU", "the MTU", 6, True))
     for text in ("", "IFLA_MTU 6", "IFLA_MTU width x", "nosuch"):
         with pytest.raises(NldissectError):
             read(text)
@@ -175,7 +177,7 @@ def test_columns_of_fields_show_what_fields_prints() -> None:
     one = next(one for one in situations("vlan_add.pcap") if one.number == 3)
 
     def text(name: str, raw: bool = False) -> str:
-        return column_text(Spec(name, raw=raw), one)
+        return column_text(ColumnSpec(name, raw=raw), one)
 
     assert ("v10", "10", "") == (text("IFLA_IFNAME"), text("IFLA_VLAN_ID"), text("IFLA_MTU"))
     assert "NLM_F_REQUEST|NLM_F_ACK|NLM_F_EXCL|NLM_F_CREATE" == text("nlmsg_flags")
@@ -189,7 +191,7 @@ def test_columns_of_fields_show_what_fields_prints() -> None:
 
 
 def test_the_default_rules_tell_what_matters() -> None:
-    ready = Rules(map(color_rules.ready, color_rules.DEFAULT))
+    ready = ColorRules(map(color_rules.ready, color_rules.DEFAULT))
 
     def named(capture: str) -> dict[int, str]:
         found = {one.number: ready.rule(one) for one in situations(capture)}
@@ -207,7 +209,7 @@ def test_the_default_rules_tell_what_matters() -> None:
 
 
 def test_styles_of_rules_are_roles_colours_and_attributes() -> None:
-    colours, none = Look(), Look(colours=False)
+    colours, none = Theme(), Theme(colours=False)
     colours.wear(dark=False, many=False)  # 16 colours on a light screen: an error is bold red
     assert ["bold red", "bold magenta", "red on white"] == [
         str(colours.style(words)) for words in ("error", "notification bold", "red on white")
@@ -222,4 +224,4 @@ def test_the_settings_of_the_readme_are_understood(tmp_path: Path) -> None:
     path.write_text(readme.split("```toml\n", 1)[1].split("```", 1)[0])
     found = load(path, (), [f"{key.place}.{key.name}" for key in KEYS])
     assert ([], ("x",)) == (found.problems, found.keys["app.mark"])
-    assert Spec("IFLA_MTU", "MTU", 6) in found.columns and "jumbo" in found.presets
+    assert ColumnSpec("IFLA_MTU", "MTU", 6) in found.columns and "jumbo" in found.presets

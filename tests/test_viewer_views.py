@@ -12,31 +12,31 @@ from viewing import Screen, run
 
 from nldissect.store.capture import Capture
 from nldissect.viewer.filter_text.related import folded
-from nldissect.viewer.model.capture_model import Store
+from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.panes.base import Pane
 from nldissect.viewer.panes.table_screen import TablePane, TableScreen
-from nldissect.viewer.views import VIEWS, Line, Lines, Scene
+from nldissect.viewer.views import VIEWS, LazyTable, TableLine, ViewInput
 
 
-def scene(name: str, filter: str = "") -> Scene:
+def scene(name: str, filter: str = "") -> ViewInput:
     capture = Capture([str(CAPTURES / name)], {}, None)
     shown = capture.filter(filter).rows().astype(np.uint32) if filter else None
-    return Scene(Store(capture), shown, filter)
+    return ViewInput(CaptureModel(capture), shown, filter)
 
 
-def table(name: str, of: Scene) -> Sequence[Line]:
+def table(name: str, of: ViewInput) -> Sequence[TableLine]:
     view = next(view for view in VIEWS if view.name == name)
     *_, last = view.rows(of)
     assert all(len(view.headings) == len(line.cells) for line in last)
     return last
 
 
-def text(line: Line, column: int) -> str:
+def text(line: TableLine, column: int) -> str:
     cell = line.cells[column]
     return cell if isinstance(cell, str) else cell[1]
 
 
-def number(view: str, line: Line) -> int:
+def number(view: str, line: TableLine) -> int:
     headings = next(one for one in VIEWS if one.name == view).headings
     place = next(place for place, heading in enumerate(headings) if heading.title == "Messages")
     return int(text(line, place).replace(",", ""))
@@ -186,7 +186,7 @@ def test_exchanges_of_what_the_list_shows() -> None:
 
 def test_exchanges_are_sorted_by_what_they_took() -> None:
     lines = table("Exchanges", scene("errors.pcap"))
-    assert isinstance(lines, Lines)
+    assert isinstance(lines, LazyTable)
     keys = lines.keys(7)
     assert keys is not None
     slowest = [text(lines[place], 7) for place in (-keys).argsort(kind="stable")[:3].tolist()]

@@ -7,7 +7,7 @@ from captured import CAPTURES
 from viewing import Screen, run
 
 from nldissect.columns.blocks.whole_capture import MAKERS
-from nldissect.viewer.config.color_rules import Rule
+from nldissect.viewer.config.color_rules import ColorRule
 from nldissect.viewer.config.settings import Settings
 
 
@@ -66,5 +66,5 @@ def test_colour_rules() -> None:
         await at.until(lambda: at.app.packets.rules is not None and at.app.packets.style(2) == "reverse")
         assert "" == at.app.packets.style(0)
 
-    rules = (Rule("slow", "exchange.latency > 50ms", "reverse"),)
+    rules = (ColorRule("slow", "exchange.latency > 50ms", "reverse"),)
     run(CAPTURES / "errors.pcap", steps, settings=Settings(colors=rules))

@@ -13,7 +13,7 @@ from nldissect.families.xfrm.attributes import XFRMA, xfrm_dump
 from nldissect.families.xfrm.common import xfrm_algo, xfrm_algo_aead, xfrm_id, xfrm_user_tmpl
 from nldissect.families.xfrm.policy import xfrm_userpolicy_info
 from nldissect.families.xfrm.state import xfrm_usersa_info
-from nldissect.wire import NETLINK_XFRM, Walked, nlmsghdr
+from nldissect.wire import NETLINK_XFRM, DecodedMessage, nlmsghdr
 
 INF = "XFRM_INF"
 
@@ -307,7 +307,7 @@ def test_expired_policy() -> None:
     assert 0 == body(message)["hard"]
 
 
-def state(extra: bytes) -> Walked:
+def state(extra: bytes) -> DecodedMessage:
     """A state announced with one more attribute behind it."""
     return of_body(NETLINK_XFRM, 0x10, bytes(212) + b"\x02\0" + bytes(10) + extra)
 

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from nldissect.store.capture import Capture
 from nldissect.viewer.app import Viewer
-from nldissect.viewer.model.capture_model import Store
+from nldissect.viewer.model.capture_model import CaptureModel
 from nldissect.viewer.panes.base import Pane
 
 PATIENCE = 60.0
@@ -63,7 +63,7 @@ def run(
     """Look at a capture, and do the steps once all of it was taken in."""
 
     async def whole() -> None:
-        app = Viewer(Store(Capture([path], {}, None, read=False)), **options)
+        app = Viewer(CaptureModel(Capture([path], {}, None, read=False)), **options)
         async with app.run_test(size=size) as pilot:
             screen = Screen(app, pilot)
             await screen.until(lambda: not app.store.capture.behind)

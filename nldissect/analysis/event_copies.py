@@ -13,8 +13,8 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.whole_capture import MAKERS, Whole, missing
-from nldissect.columns.fields.derived import Situation, register
+from nldissect.columns.blocks.whole_capture import MAKERS, WholeCapture, missing
+from nldissect.columns.fields.derived import MessageContext, register
 from nldissect.columns.fields.derived_columns import COLUMNS, FieldColumn
 from nldissect.wire import U32
 from nldissect.wire.protocol import NLM_F
@@ -27,7 +27,7 @@ NEAR = 100_000
 """Nanoseconds; on the hosts that were measured copies are 2 to 4 microseconds apart."""
 
 
-class Copies:
+class EventCopies:
     """Finds copies, block by block.
 
     of   for messages of a block: how many there are of each, and which it is, from 1; 0 for what is no event
@@ -106,7 +106,7 @@ def _found(known: Array, column: Array, keys: Array) -> Array:
     return np.where(known[rows] == keys, column[rows], 0)
 
 
-def events_of(found: Exchanges, copies: Copies) -> dict[int, list[tuple[int, int]]]:
+def events_of(found: Exchanges, copies: EventCopies) -> dict[int, list[tuple[int, int]]]:
     """Return of each exchange the events among its answers, also those that only their copies show to be one: row of
     the first copy, and how many there are. Here copies need not be near: a listener may read late, as logs of strace
     have it, and one request is not told twice by the same bytes.
@@ -126,9 +126,9 @@ def events_of(found: Exchanges, copies: Copies) -> dict[int, list[tuple[int, int
     return events
 
 
-def copies_of(whole: Whole) -> Copies:
+def copies_of(whole: WholeCapture) -> EventCopies:
     """The copies in a capture."""
-    found = Copies()
+    found = EventCopies()
     for block in whole.blocks():
         found.add(block)
     return found
@@ -144,7 +144,7 @@ def _field(name: str, says: str, which: int) -> None:
         values = block.whole.of(EVENTS).of(block)[which]
         return FieldColumn(values, values > 0)
 
-    def values(situation: Situation) -> tuple[Any, ...]:
+    def values(situation: MessageContext) -> tuple[Any, ...]:
         if situation.walked is None:
             return ()
         if situation.whole is None:

@@ -22,7 +22,7 @@ PCAPNG = b"\x0a\x0d\x0d\x0a"
 UNREAD = {b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x04\x22\x4d\x18": "lz4", b"PK\x03\x04": "unzip"}
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """`readinto` brings what is there now, 0 bytes if that is nothing. `over`: more can never come."""
 
     over: bool
@@ -36,7 +36,7 @@ class Source(Protocol):
     def close(self) -> None: ...
 
 
-class Plain:
+class PlainSource:
     """Bytes as they are. A regular file and a BytesIO may grow; a pipe that has ended stays ended."""
 
     def __init__(self, stream: Any, ours: bool, growing: bool) -> None:
@@ -79,11 +79,11 @@ class Plain:
             self._stream.close()
 
 
-class Unpacked:
+class DecompressedSource:
     """Compressed bytes, unpacked no further than there is room for; members of a file follow one another."""
 
     def __init__(
-        self, name: str, inner: Source, head: bytes, new: Callable[[], Any], errors: tuple[type[Exception], ...]
+        self, name: str, inner: ByteSource, head: bytes, new: Callable[[], Any], errors: tuple[type[Exception], ...]
     ):
         self._name, self._inner, self._new, self._errors = name, inner, new, errors
         self._unpack = new()
@@ -153,7 +153,7 @@ class Unpacked:
 class _Pulled:
     """A source as the file that the package zstandard wants to read from."""
 
-    def __init__(self, inner: Source, head: bytes) -> None:
+    def __init__(self, inner: ByteSource, head: bytes) -> None:
         self._inner, self._head = inner, head
 
     def read(self, size: int) -> bytes:
@@ -167,7 +167,7 @@ class _Pulled:
 class _Zstandard:
     """zstd through the package zstandard, which can't go on after an end: a growing file stops growing here."""
 
-    def __init__(self, module: Any, inner: Source, head: bytes) -> None:
+    def __init__(self, module: Any, inner: ByteSource, head: bytes) -> None:
         self._inner, self._error = inner, module.ZstdError
         self._stream = module.ZstdDecompressor().stream_reader(_Pulled(inner, head), read_across_frames=True)
         self.over = False
@@ -189,7 +189,7 @@ class _Zstandard:
         self._inner.close()
 
 
-def _zstd(inner: Source, head: bytes, name: str) -> Source:
+def _zstd(inner: ByteSource, head: bytes, name: str) -> ByteSource:
     for library in ("compression.zstd", "backports.zstd", "zstandard"):  # the first is Python 3.14's own
         try:
             module: Any = importlib.import_module(library)
@@ -197,7 +197,7 @@ def _zstd(inner: Source, head: bytes, name: str) -> Source:
             continue
         if library == "zstandard":
             return _Zstandard(module, inner, head)
-        return Unpacked("zstd", inner, head, module.ZstdDecompressor, (module.ZstdError,))
+        return DecompressedSource("zstd", inner, head, module.ZstdDecompressor, (module.ZstdError,))
     raise FileError(
         f"{name} is packed with zstd, which this Python lacks; `pip install zstandard`, or run `zstd -d` on it"
     )
@@ -222,22 +222,22 @@ def _is_text(head: bytes) -> bool:
     return head.isascii() and b"\0" not in head and head[:4] != PCAPNG
 
 
-def translated(inner: Source, head: bytes) -> tuple[Source, bytes]:
+def translated(inner: ByteSource, head: bytes) -> tuple[ByteSource, bytes]:
     """A log of strace as the source of the pcapng it would be (capfile/strace/translate.py); anything else as it is."""
     if not _is_text(head):
         return inner, head
-    from .strace.translate import CHUNK, HEAD, Translated, is_strace
+    from .strace.translate import CHUNK, HEAD, StraceSource, is_strace
 
     room = memoryview(bytearray(CHUNK))
     while not (found := is_strace(head)) and len(head) < HEAD and b"\0" not in head and (count := inner.readinto(room)):
         head += room[:count]
-    return (Translated(inner, head), b"") if found else (inner, head)
+    return (StraceSource(inner, head), b"") if found else (inner, head)
 
 
-def unpacked(inner: Source, head: bytes, name: str) -> tuple[Source, bytes]:
+def unpacked(inner: ByteSource, head: bytes, name: str) -> tuple[ByteSource, bytes]:
     """The source that gives a capture's own bytes, and those of them already read."""
     if head.startswith(GZIP):
-        return Unpacked("gzip", inner, head, lambda: zlib.decompressobj(31), (zlib.error,)), b""
+        return DecompressedSource("gzip", inner, head, lambda: zlib.decompressobj(31), (zlib.error,)), b""
     if head.startswith(ZSTD):
         return _zstd(inner, head, name), b""
     for magic, tool in UNREAD.items():
@@ -255,7 +255,7 @@ _FILTER = re.compile(r" (==|!=|<|>|<=|>=|&|in|contains|matches|and|or) ")
 """What is in a filter and hardly in the name of a file."""
 
 
-def open_source(where: Any) -> tuple[str, Source]:
+def open_source(where: Any) -> tuple[str, ByteSource]:
     """The name to call it by in messages, and its bytes. "-" is standard input; a stream is taken as it is."""
     ours = False
     if isinstance(where, (str, os.PathLike)) and os.fspath(where) != "-":
@@ -282,15 +282,15 @@ def open_source(where: Any) -> tuple[str, Source]:
     else:
         stream = where
         name = one_line(str(getattr(where, "name", "the stream")))
-    return name, Plain(stream, ours=ours, growing=_grows(stream))
+    return name, PlainSource(stream, ours=ours, growing=_grows(stream))
 
 
-def _threads(path: str) -> Source | None:
+def _threads(path: str) -> ByteSource | None:
     """What is there by a prefix of strace's logs."""
-    from .strace.per_thread import Together, threads_of
+    from .strace.per_thread import PerThreadLogs, threads_of
 
     logs = threads_of(path)
-    return Together(logs) if logs else None
+    return PerThreadLogs(logs) if logs else None
 
 
 def _grows(stream: Any) -> bool:

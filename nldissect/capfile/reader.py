@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from nldissect.errors import FileError
 
-from .byte_source import Source, open_source, translated, unpacked
+from .byte_source import ByteSource, open_source, translated, unpacked
 from .pcap import HEADER, Chain, Pcap, is_pcap
 from .pcapng import Pcapng, byte_order, is_pcapng
 from .records import Interface, Record, Window, is_hidden
@@ -29,7 +29,7 @@ class Reader:
     statistics   what the writer counted, one for each interface block of that kind (pcapng)
     """
 
-    def __init__(self, name: str, source: Source, begun: bytes, window: int) -> None:
+    def __init__(self, name: str, source: ByteSource, begun: bytes, window: int) -> None:
         self.name = name
         self.cut: str | None = None
         self.count = 0  # records found so far, those waiting to be given out included
@@ -216,7 +216,7 @@ def open_capture(where: str | os.PathLike[str] | BinaryIO, *, window: int = WIND
         raise
 
 
-def _head(source: Source) -> bytes:
+def _head(source: ByteSource) -> bytes:
     """How unpacked bytes begin."""
     head = bytearray(6)
     return bytes(head[: source.readinto(memoryview(head))])

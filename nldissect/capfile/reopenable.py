@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from nldissect.errors import FileError
 
-from .byte_source import Source, is_packed, open_source, translated, unpacked
+from .byte_source import ByteSource, is_packed, open_source, translated, unpacked
 
 CHUNK = 1 << 18
 DESCRIPTORS = "/proc/self/fd"
@@ -25,12 +25,12 @@ Where = str | os.PathLike[str] | BinaryIO
 """A path, "-" for standard input, or a binary stream."""
 
 
-class Again:
+class ReopenableFile:
     """`path` opens the same bytes at any time until `close`, also when the file was renamed or deleted meanwhile."""
 
     def __init__(self, where: Where) -> None:
         self.name, source = open_source(where)
-        self._source: Source | None = None
+        self._source: ByteSource | None = None
         self._seeking = threading.Lock()
         self._remove: weakref.finalize[..., Any] | None = None
         head = bytearray(6)

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .config import CaptureConfig
-    from .follow_files import Following
+    from .follow_files import FileFollower
     from .loop import Result
     from .output_files import Limits
     from .privileges import drop_privileges
     from .process import CaptureProcess
 
-__all__ = ["CaptureConfig", "CaptureProcess", "Following", "Limits", "Result", "drop_privileges"]
+__all__ = ["CaptureConfig", "CaptureProcess", "FileFollower", "Limits", "Result", "drop_privileges"]
 
 _PLACES = {
     "CaptureConfig": "config",
     "CaptureProcess": "process",
-    "Following": "follow_files",
+    "FileFollower": "follow_files",
     "Limits": "output_files",
     "Result": "loop",
     "drop_privileges": "privileges",

@@ -40,7 +40,7 @@ LISTENED = {
 
 
 @dataclass(frozen=True)
-class Check:
+class HostCheck:
     """One thing looked at. `remedy` is the line that mends it, if there is one."""
 
     name: str
@@ -49,36 +49,36 @@ class Check:
     remedy: str | None = None
 
 
-def checks() -> list[Check]:
+def checks() -> list[HostCheck]:
     """All checks, those first that the later ones stand on."""
     return [check() for check in CHECKS]
 
 
-def _kernel() -> Check:
-    return Check("kernel", True, f"Linux {os.uname().release}")
+def _kernel() -> HostCheck:
+    return HostCheck("kernel", True, f"Linux {os.uname().release}")
 
 
-def _netlink() -> Check:
+def _netlink() -> HostCheck:
     for name, protocol in (("NETLINK_ROUTE", NETLINK_ROUTE), ("NETLINK_GENERIC", NETLINK_GENERIC)):
         try:
             socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol).close()
         except OSError as error:
             text = f"{name} sockets can't be opened: {error.strerror}"
-            return Check("netlink", False, text, "allow AF_NETLINK in this container's seccomp profile")
-    return Check("netlink", True, "netlink sockets can be opened")
+            return HostCheck("netlink", False, text, "allow AF_NETLINK in this container's seccomp profile")
+    return HostCheck("netlink", True, "netlink sockets can be opened")
 
 
-def _nlmon() -> Check:
+def _nlmon() -> HostCheck:
     state = nlmon_state()
     if state == "loadable":
-        return Check("nlmon", True, "the module nlmon is installed; the first device loads it")
+        return HostCheck("nlmon", True, "the module nlmon is installed; the first device loads it")
     if state != "absent":
-        return Check("nlmon", True, f"nlmon is {state}")
+        return HostCheck("nlmon", True, f"nlmon is {state}")
     reason, remedy = kernel_lacks_nlmon()
-    return Check("nlmon", False, f"{reason}; {WITHOUT}" if remedy is None else reason, remedy)
+    return HostCheck("nlmon", False, f"{reason}; {WITHOUT}" if remedy is None else reason, remedy)
 
 
-def _groups() -> Check:
+def _groups() -> HostCheck:
     """Protocols that are not loaded are not asked for, which would load them."""
     try:
         lines = Path("/proc/net/netlink").read_text().splitlines()[1:]
@@ -90,17 +90,17 @@ def _groups() -> Check:
     text = f"`capture -g` may listen to {', '.join(heard) or 'nothing'}" + (
         f"; not to {', '.join(kept)}" if kept else ""
     )
-    return Check("groups", bool(heard), text)
+    return HostCheck("groups", bool(heard), text)
 
 
-def _process_events() -> Check:
+def _process_events() -> HostCheck:
     """A capture does without."""
     connector, lack = process_events()
     if connector is None:
-        return Check("process events", True, f"no process events: {lack}; {CONSEQUENCE}")
+        return HostCheck("process events", True, f"no process events: {lack}; {CONSEQUENCE}")
     with connector:
         tell(connector, PROC_CN_MCAST_IGNORE)
-    return Check(
+    return HostCheck(
         "process events", True, "the kernel tells of processes that begin and end, so short-lived ones have names"
     )
 
@@ -114,23 +114,23 @@ def _may(number: int) -> bool:
     return bool(effective_capabilities() >> number & 1)
 
 
-def _net_admin() -> Check:
+def _net_admin() -> HostCheck:
     if _may(CAP_NET_ADMIN):
-        return Check("CAP_NET_ADMIN", True, "this process may make nlmon devices")
+        return HostCheck("CAP_NET_ADMIN", True, "this process may make nlmon devices")
     text = "this process may not make nlmon devices"
     there = [device.name for device in _existing() if device.up]
     if there and (_may(CAP_NET_RAW) or dumpcap()):
-        return Check("CAP_NET_ADMIN", True, f"{text}; one that is there serves: `nldissect capture -i {there[0]}`")
-    return Check("CAP_NET_ADMIN", False, text, _remedy())
+        return HostCheck("CAP_NET_ADMIN", True, f"{text}; one that is there serves: `nldissect capture -i {there[0]}`")
+    return HostCheck("CAP_NET_ADMIN", False, text, _remedy())
 
 
-def _net_raw() -> Check:
+def _net_raw() -> HostCheck:
     if _may(CAP_NET_RAW):
-        return Check("CAP_NET_RAW", True, "this process may read from nlmon devices")
+        return HostCheck("CAP_NET_RAW", True, "this process may read from nlmon devices")
     text = "this process may not read from nlmon devices"
     if (program := dumpcap()) is not None:
-        return Check("CAP_NET_RAW", True, f"{text}; {program} may and is used instead")
-    return Check("CAP_NET_RAW", False, text, _remedy())
+        return HostCheck("CAP_NET_RAW", True, f"{text}; {program} may and is used instead")
+    return HostCheck("CAP_NET_RAW", False, text, _remedy())
 
 
 def _existing() -> list[Device]:
@@ -140,7 +140,7 @@ def _existing() -> list[Device]:
         return []
 
 
-def _namespaces() -> Check:
+def _namespaces() -> HostCheck:
     """Tried, not looked up: several switches of the kernel, AppArmor and containers forbid it."""
     pid = os.fork()
     if pid == 0:
@@ -153,24 +153,24 @@ def _namespaces() -> Check:
             os._exit(status)
     if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0:
         text = "an ordinary user can capture in a network of their own: `nldissect capture --private-net -- COMMAND`"
-        return Check("user namespaces", True, text)
-    return Check("user namespaces", False, "users may not make namespaces of their own", user_namespaces_remedy())
+        return HostCheck("user namespaces", True, text)
+    return HostCheck("user namespaces", False, "users may not make namespaces of their own", user_namespaces_remedy())
 
 
-def _pcapy() -> Check:
+def _pcapy() -> HostCheck:
     try:
         import pcapy
     except ImportError as error:
-        return Check("pcapy", False, f"pcapy-ng can't be imported: {error}", "pip install pcapy-ng")
+        return HostCheck("pcapy", False, f"pcapy-ng can't be imported: {error}", "pip install pcapy-ng")
     if not hasattr(pcapy, "create"):
-        return Check(
+        return HostCheck(
             "pcapy", False, "pcapy is the old one, without create()", "pip uninstall pcapy && pip install pcapy-ng"
         )
     try:
         version = importlib.metadata.version("pcapy-ng")
     except importlib.metadata.PackageNotFoundError:
         version = "of unknown version"
-    return Check("pcapy", True, f"pcapy-ng {version}{_libpcap()}")
+    return HostCheck("pcapy", True, f"pcapy-ng {version}{_libpcap()}")
 
 
 def _libpcap() -> str:
@@ -184,57 +184,59 @@ def _libpcap() -> str:
     return ""
 
 
-def _devices() -> Check:
+def _devices() -> HostCheck:
     try:
         found = existing()
     except OSError as error:
-        return Check("devices", False, f"network devices can't be listed: {error.strerror}")
+        return HostCheck("devices", False, f"network devices can't be listed: {error.strerror}")
     told = ", ".join(device.name if device.up else f"{device.name} (down)" for device in found)
-    return Check("devices", True, f"nlmon devices here: {told or 'none'}")
+    return HostCheck("devices", True, f"nlmon devices here: {told or 'none'}")
 
 
-def _leftovers() -> Check:
+def _leftovers() -> HostCheck:
     try:
         left = leftovers()
     except OSError:
         left = []
     if not left:
         removed = "".join(f"; removed {path}, left by a process that was killed" for path in remove_leftovers())
-        return Check("leftovers", True, f"no device of an earlier capture is left{removed}")
+        return HostCheck("leftovers", True, f"no device of an earlier capture is left{removed}")
     names = [device.name for device in left]
     remedy = "; ".join(f"sudo ip link del {name}" for name in names)
-    return Check(
+    return HostCheck(
         "leftovers", False, f"left by captures that are gone: {', '.join(names)}; the next one removes them", remedy
     )
 
 
-def _room() -> Check:
+def _room() -> HostCheck:
     """A capture without -w lives there."""
     place = tempfile.gettempdir()
     free = shutil.disk_usage(place).free
     text = f"{free >> 20} MiB are free in {place}, where a capture without -w is kept"
-    return Check("room", free >= ROOM, text, None if free >= ROOM else "set TMPDIR to a directory with 1 GiB of room")
+    return HostCheck(
+        "room", free >= ROOM, text, None if free >= ROOM else "set TMPDIR to a directory with 1 GiB of room"
+    )
 
 
 EXTCAP = Path(".local/lib/wireshark/extcap")
 """Where Wireshark looks for capture programs of a user, below their home."""
 
 
-def _wireshark(root: Path = Path("/"), home: Path | None = None) -> Check:
+def _wireshark(root: Path = Path("/"), home: Path | None = None) -> HostCheck:
     """Does it list us as an interface? A link in its directory of capture programs does that."""
     if shutil.which("tshark") is None and shutil.which("wireshark") is None:
-        return Check("wireshark", True, "Wireshark is not installed here, which nothing needs")
+        return HostCheck("wireshark", True, "Wireshark is not installed here, which nothing needs")
     home = Path.home() if home is None else home
     places = [home / EXTCAP, home / ".config/wireshark/extcap"]
     places += [*root.glob("usr/lib/*/wireshark/extcap"), *root.glob("usr/lib*/wireshark/extcap")]
     for place in places:
         if os.access(place / "nldissect", os.X_OK):
-            return Check("wireshark", True, f"Wireshark lists nldissect as an interface, by {place}/nldissect")
+            return HostCheck("wireshark", True, f"Wireshark lists nldissect as an interface, by {place}/nldissect")
     line = f'mkdir -p ~/{EXTCAP} && ln -s "$(command -v nldissect)" ~/{EXTCAP}/'
-    return Check("wireshark", True, "Wireshark can capture through nldissect once it is in its directory", line)
+    return HostCheck("wireshark", True, "Wireshark can capture through nldissect once it is in its directory", line)
 
 
-CHECKS: tuple[Callable[[], Check], ...] = (
+CHECKS: tuple[Callable[[], HostCheck], ...] = (
     _kernel, _netlink, _nlmon, _groups, _process_events, _net_admin, _net_raw, _namespaces, _pcapy, _devices,
     _leftovers, _room, _wireshark,
 )  # fmt: skip

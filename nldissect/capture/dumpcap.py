@@ -22,7 +22,7 @@ from nldissect.capfile import Reader, open_capture
 from nldissect.errors import CaptureError
 
 from .host_checks import CAP_NET_RAW
-from .source import BATCH, BLOCK_MS, Origin, Take, network_inode
+from .source import BATCH, BLOCK_MS, OnFrame, Origin, network_inode
 
 PATIENCE = 5.0
 PR_GET_NO_NEW_PRIVS = 39
@@ -136,7 +136,7 @@ class DumpcapSource:
     def fileno(self) -> int:
         return self._descriptor
 
-    def read(self, take: Take) -> int:
+    def read(self, take: OnFrame) -> int:
         found = 0
         while found < BATCH:
             record = next(self._records, None)

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from nldissect.capfile import Reader, Record, follow, open_capture
 from nldissect.errors import FileError
 
-from .output_files import Made
+from .output_files import FileStart
 
 
-class Following:
+class FileFollower:
     """Records of all files of a capture, numbered through; the heads of later files are left out.
 
     path     of the first file that is still there
     let_go   records that were gone before they could be read
     """
 
-    def __init__(self, files: Sequence[Made], ended: Callable[[], bool]) -> None:
+    def __init__(self, files: Sequence[FileStart], ended: Callable[[], bool]) -> None:
         self._files, self._ended = files, ended
         self._place = 0
         self._taken = 0  # records, without heads

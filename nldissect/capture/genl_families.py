@@ -35,7 +35,7 @@ from nldissect.uapi import (
 from .raw_netlink import Netlink, attributes
 
 if TYPE_CHECKING:
-    from .source import Source
+    from .source import FrameSource
 
 NOTIFY = 0x10  # nlctrl's own group has a fixed number
 FILTER = "link[14:2] == 16"
@@ -56,37 +56,37 @@ def join_notifications() -> Netlink | None:
 
 
 @dataclass
-class Families:
+class FamilyTable:
     """The table as frames that hold question and answer, and as names by id."""
 
     frames: list[Frame] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
 
 
-def asked() -> tuple[Netlink, Families]:
+def asked() -> tuple[Netlink, FamilyTable]:
     """Ask nlctrl for all families; the frames are what went over the socket, which is closed. OSError: no answer."""
     with Netlink(NETLINK_GENERIC) as kernel:
         answers = kernel.ask(GENL_ID_CTRL, NLM_F_DUMP, struct.pack("=BBH", CTRL_CMD_GETFAMILY, 1, 0))
     cooked = {way: sll_header(way, NETLINK_GENERIC) for way in (PACKET_USER, PACKET_KERNEL)}
     now = time.time_ns()
     frames = [(now, SLL_HDR_LEN + len(data), cooked[way] + data) for way, data in kernel.said]
-    return kernel, Families(frames, dict(filter(None, (named(body) for _, body in answers))))
+    return kernel, FamilyTable(frames, dict(filter(None, (named(body) for _, body in answers))))
 
 
-def family_frames() -> Families:
+def family_frames() -> FamilyTable:
     """All families, in frames that no device saw: these say which way they went. Empty if nlctrl does not answer."""
     try:
         return asked()[1]
     except OSError:
-        return Families()
+        return FamilyTable()
 
 
-def family_table(source: Source) -> Families:
+def family_table(source: FrameSource) -> FamilyTable:
     """All families; the frames are those that `source` saw. Empty if nlctrl does not answer."""
     try:
         kernel, families = asked()
     except OSError:
-        return Families()
+        return FamilyTable()
     frames: list[Frame] = []
 
     def take(stamp: int, wire: int, data: bytes, origin: int = 0, comments: Sequence[str] = (), /) -> None:
@@ -102,12 +102,12 @@ def family_table(source: Source) -> Families:
         poll.poll(1000 * left)
         while source.read(take):
             pass
-    return Families(frames, families.names)
+    return FamilyTable(frames, families.names)
 
 
-def news(listener: Netlink) -> Families:
+def news(listener: Netlink) -> FamilyTable:
     """What that socket heard since the last time: families that are new, and with an empty name those that are gone."""
-    heard = Families()
+    heard = FamilyTable()
     while True:
         try:
             data = listener.socket.recv(1 << 16)

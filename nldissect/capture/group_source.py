@@ -34,7 +34,7 @@ from nldissect.uapi import (
 
 from .host_checks import CAP_AUDIT_READ, effective_capabilities
 from .process_watch.proc_events import tell
-from .source import BATCH, EVERYTHING, MIB, Origin, Take, bad_filter, network_inode
+from .source import BATCH, EVERYTHING, MIB, OnFrame, Origin, bad_filter, network_inode
 
 AUDIT = 9
 SO_MEMINFO = 55
@@ -49,7 +49,7 @@ _CONTROL = 64
 _EVENT = 36  # where proc_event begins, behind nlmsghdr and cn_msg
 
 
-class Group(NamedTuple):
+class GroupSpec(NamedTuple):
     """A multicast group to listen to. One that is not `needed` is left out where it can't be joined."""
 
     protocol: int
@@ -128,7 +128,7 @@ class GroupSource:
 
     def __init__(
         self,
-        groups: Sequence[Group],
+        groups: Sequence[GroupSpec],
         snaplen: int = EVERYTHING,
         buffer_mib: int = 64,
         capture_filter: str | None = None,
@@ -142,8 +142,8 @@ class GroupSource:
             _enlarge(self.socket, buffer_mib * MIB)
             if all_nsid:
                 _listen_everywhere(self.socket)
-            self.joined: list[Group] = []
-            self.refused: list[Group] = []
+            self.joined: list[GroupSpec] = []
+            self.refused: list[GroupSpec] = []
             for group in groups:
                 self._join(group)
             self._passes = None if capture_filter is None else _compiled(capture_filter)
@@ -166,7 +166,7 @@ class GroupSource:
         self._held: int | None = None  # after an overrun: bytes that were in the queue at last
         self._comment: tuple[str, ...] = ()
 
-    def _join(self, group: Group) -> None:
+    def _join(self, group: GroupSpec) -> None:
         try:
             self.socket.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group.number)
             if group[:2] == (NETLINK_CONNECTOR, CN_IDX_PROC):
@@ -191,13 +191,13 @@ class GroupSource:
     def fileno(self) -> int:
         return self.socket.fileno()
 
-    def read(self, take: Take) -> int:
+    def read(self, take: OnFrame) -> int:
         found = 0
         while found < BATCH and (count := self._read(take)) is not None:
             found += count
         return found
 
-    def _read(self, take: Take) -> int | None:
+    def _read(self, take: OnFrame) -> int | None:
         """Messages of one call; None if nothing is there."""
         single = self._held is not None and self._held <= NEAR
         try:
@@ -273,7 +273,7 @@ class GroupSource:
 
 
 def open_groups(
-    groups: Sequence[Group],
+    groups: Sequence[GroupSpec],
     snaplen: int = EVERYTHING,
     buffer_mib: int = 64,
     capture_filter: str | None = None,
@@ -322,7 +322,7 @@ class _Absent(CaptureError):
     """The kernel does not have a protocol that nobody needs."""
 
 
-def _opened(group: Group) -> socket.socket:
+def _opened(group: GroupSpec) -> socket.socket:
     kind = socket.SOCK_RAW | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK
     try:
         found = socket.socket(socket.AF_NETLINK, kind, group.protocol)
@@ -351,7 +351,7 @@ def _listen_everywhere(sock: socket.socket) -> None:
         raise CaptureError(f"this kernel does not listen across network namespaces: {error.strerror}") from None
 
 
-def refused(group: Group, error: OSError) -> CaptureError:
+def refused(group: GroupSpec, error: OSError) -> CaptureError:
     """Why a group can't be joined, and what helps."""
     if error.errno in (errno.EPERM, errno.EACCES):
         need = "CAP_AUDIT_READ in the first user namespace" if group.protocol == AUDIT else "CAP_NET_ADMIN"

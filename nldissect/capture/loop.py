@@ -18,8 +18,8 @@ from nldissect.capfile.comments import say
 from nldissect.errors import CaptureError, NldissectError
 
 from .dumpcap import DumpcapSource
-from .own_frames import Sent, is_own
-from .source import BATCH, BLOCK_MS, EVERYTHING, Origin, Source
+from .own_frames import SentRequests, is_own
+from .source import BATCH, BLOCK_MS, EVERYTHING, FrameSource, Origin
 
 REPORT_EVERY = 1.0
 DRAIN = 4 * BLOCK_MS / 1000
@@ -49,7 +49,7 @@ class Result:
     own: int = 0
 
 
-class Waiting(NamedTuple):
+class HeldFrame(NamedTuple):
     """A frame of one of several sources, until those before it have come."""
 
     stamp: int
@@ -66,10 +66,10 @@ class _Feed:
 
     def __init__(
         self,
-        source: Source,
+        source: FrameSource,
         interface: int,
         writer: Writer,
-        own: Mapping[bytes, Sent],
+        own: Mapping[bytes, SentRequests],
         speaker: Callable[[bytes], None],
         write: Callable[[int, int, bytes, int, Sequence[str]], None],
     ) -> None:
@@ -126,14 +126,14 @@ class Loop:
 
     def __init__(
         self,
-        sources: Source | Sequence[Source],
+        sources: FrameSource | Sequence[FrameSource],
         writer: Writer,
         *,
         count: int | None = None,
         duration: float | None = None,
         stops: tuple[int, ...] = (),
         orders: Mapping[int, Callable[[], bool]] = {},
-        own: Mapping[bytes, Sent] = {},
+        own: Mapping[bytes, SentRequests] = {},
         speaker: Callable[[bytes], None] = lambda port: None,
         report: Callable[[Result], None] = lambda result: None,
     ) -> None:
@@ -148,8 +148,8 @@ class Loop:
         self._deadline = None if duration is None else time.monotonic() + duration
         self._stops, self._orders = stops, orders
         self._report = report
-        self._waiting: list[Waiting] = []
-        self._held: list[Waiting] = []  # see `put`
+        self._waiting: list[HeldFrame] = []
+        self._held: list[HeldFrame] = []  # see `put`
         self._places = itertools.count()
 
     def run(self) -> Result:
@@ -171,7 +171,7 @@ class Loop:
 
     def put(self, stamp: int, data: bytes, interface: int, comments: Sequence[str]) -> None:
         """Take a frame of our own: it is written before the first later one of the sources, or when none can come."""
-        heapq.heappush(self._held, Waiting(stamp, next(self._places), 0.0, len(data), data, interface, comments))
+        heapq.heappush(self._held, HeldFrame(stamp, next(self._places), 0.0, len(data), data, interface, comments))
 
     def put_held(self, until: int | None = None) -> None:
         """Write the frames of our own up to a time; None: all."""
@@ -189,7 +189,7 @@ class Loop:
                 self.result.missing += wire - len(data)
 
     def _wait(self, stamp: int, wire: int, data: bytes, interface: int, comments: Sequence[str]) -> None:
-        one = Waiting(stamp, next(self._places), time.monotonic(), wire, data, interface, comments)
+        one = HeldFrame(stamp, next(self._places), time.monotonic(), wire, data, interface, comments)
         heapq.heappush(self._waiting, one)
 
     def _release(self, passed: int | None) -> None:

@@ -12,17 +12,17 @@ from nldissect.uapi import NETLINK_GENERIC
 
 from .config import MADE, CaptureConfig
 from .dumpcap import DumpcapSource, dumpcap
-from .extack.join import Explained
+from .extack.join import ExtackSource
 from .extack.tracepoint import Tracepoint
-from .genl_families import FILTER, NOTIFY, Families, family_frames, family_table, join_notifications, news
-from .group_source import Group, open_groups
+from .genl_families import FILTER, NOTIFY, FamilyTable, family_frames, family_table, join_notifications, news
+from .group_source import GroupSpec, open_groups
 from .host_checks import CAP_NET_RAW, effective_capabilities
 from .interfaces import Interfaces
 from .janitor import Janitor
 from .nlmon_device import Device, create, existing, find, remove_leftovers
 from .privileges import network
 from .raw_netlink import Netlink
-from .source import EVERYTHING, PcapSource, Source
+from .source import EVERYTHING, FrameSource, PcapSource
 
 FEW = 3  # groups that are named one by one
 
@@ -38,7 +38,7 @@ class OpenSources:
     everywhere  messages of further namespaces may come
     """
 
-    sources: list[Source] = field(default_factory=list)
+    sources: list[FrameSource] = field(default_factory=list)
     places: list[Interfaces] = field(default_factory=list)
     table: list[tuple[int, int, bytes, int]] = field(default_factory=list)
     families: dict[int, str] = field(default_factory=dict)
@@ -84,14 +84,14 @@ def open_sources(config: CaptureConfig, stack: ExitStack, holds: Iterable[int]) 
             there = Interfaces()
             asks = config.ask_families
             for device in here:
-                source: Source | None = _read_by_another(opened, device, config, place, asks)
+                source: FrameSource | None = _read_by_another(opened, device, config, place, asks)
                 if source is None:
                     if asks:
                         _ask(opened, device, config)
                     source = PcapSource(device.name, config.snaplen, config.buffer_mib, config.filter, place)
                 asks = False
                 if tracepoint is not None and not opened.sources:
-                    source = Explained(source, tracepoint)
+                    source = ExtackSource(source, tracepoint)
                 _keep(opened, source, there, [device.name], stack)
             _listen(opened, config, place, there, asks, stack)
     return opened
@@ -115,7 +115,7 @@ def _tracepoint(stack: ExitStack, holds: Iterable[int]) -> Tracepoint:
     return tracepoint
 
 
-def _keep(opened: OpenSources, source: Source, there: Interfaces, names: list[str], stack: ExitStack) -> None:
+def _keep(opened: OpenSources, source: FrameSource, there: Interfaces, names: list[str], stack: ExitStack) -> None:
     stack.callback(source.close)
     opened.sources.append(source)
     opened.places.append(there)
@@ -145,7 +145,7 @@ def _hear(opened: OpenSources, listener: Netlink, place: int) -> bool:
     return False
 
 
-def _add(opened: OpenSources, families: Families) -> None:
+def _add(opened: OpenSources, families: FamilyTable) -> None:
     """The frames belong to the source that is opened next."""
     opened.table += [(*frame, len(opened.sources)) for frame in families.frames]
     opened.families |= families.names
@@ -155,11 +155,11 @@ def _listen(
     opened: OpenSources, config: CaptureConfig, place: str | None, there: Interfaces, asks: bool, stack: ExitStack
 ) -> None:
     """Groups; with those of generic families the table of these, if no device showed it."""
-    groups = [Group(*group) for group in config.groups]
+    groups = [GroupSpec(*group) for group in config.groups]
     asks = asks and any(group.protocol == NETLINK_GENERIC for group in groups)
     known = {group[:2] for group in groups}
     adds = asks and (NETLINK_GENERIC, NOTIFY) not in known
-    news = [Group(NETLINK_GENERIC, NOTIFY, "generic/nlctrl/notify", False)] if adds else []
+    news = [GroupSpec(NETLINK_GENERIC, NOTIFY, "generic/nlctrl/notify", False)] if adds else []
     sources, refused = open_groups(
         [*groups, *news], config.snaplen, config.buffer_mib, config.frames_filter, place, config.all_nsid
     )

@@ -63,7 +63,7 @@ def checked(write: str | None, stop: Limits, ring: Limits) -> tuple[Limits, Limi
     return stop, ring
 
 
-class Described(NamedTuple):
+class InterfaceDescription(NamedTuple):
     """What an interface block tells of a source."""
 
     name: str | None
@@ -75,14 +75,14 @@ class Described(NamedTuple):
     filter: str | None
 
 
-class Files(Protocol):
+class OutputFiles(Protocol):
     """Where files come from: `make` begins number N, from 1; `remove` lets one go."""
 
     def make(self, number: int) -> tuple[io.RawIOBase, str]: ...
     def remove(self, name: str) -> None: ...
 
 
-class Numbered:
+class NumberedFiles:
     """-w NAME.pcapng with -b: NAME_00001_20261125211200.pcapng and so on, as dumpcap names them."""
 
     def __init__(self, path: str) -> None:
@@ -108,7 +108,7 @@ class Numbered:
             pass  # somebody was faster, or may not see it go
 
 
-class Private:
+class PrivateFiles:
     """The files of a capture without -w, in a directory that only its user may enter."""
 
     def __init__(self, path: str, folder: int) -> None:
@@ -130,7 +130,7 @@ class Private:
             pass
 
 
-class Single:
+class SingleFile:
     """-w FILE and nothing else, or `-w -`."""
 
     def __init__(self, path: str, stream: io.RawIOBase | None = None) -> None:
@@ -144,7 +144,7 @@ class Single:
 
 
 @dataclass
-class Made:
+class FileStart:
     """A file that was begun: how many records came before it, how many frames its head has, and what it holds."""
 
     name: str
@@ -167,7 +167,7 @@ class Output:
 
     def __init__(
         self,
-        files: Files,
+        files: OutputFiles,
         *,
         ring: Limits = UNLIMITED,
         stop: Limits = UNLIMITED,
@@ -175,10 +175,10 @@ class Output:
         learnt: Callable[[int], list[str]] = lambda interface: [],
         frames: Callable[[], Sequence[Frame]] = list,
         counts: Callable[[int], tuple[int, int] | None] = lambda interface: None,
-        begun: Callable[[Made], None] = lambda made: None,
+        begun: Callable[[FileStart], None] = lambda made: None,
         application: str = "nldissect",
     ) -> None:
-        self.made: list[Made] = []  # those that are still there
+        self.made: list[FileStart] = []  # those that are still there
         self.records = 0
         self.heads = 0  # records with which files began
         self.let_go = 0  # records of files that are gone
@@ -186,7 +186,7 @@ class Output:
         self._files, self._ring, self._stop = files, ring, stop
         self._said, self._learnt, self._frames, self._counts, self._begun = said, learnt, frames, counts, begun
         self._application = application
-        self._interfaces: list[Described] = []
+        self._interfaces: list[InterfaceDescription] = []
         self._opening: list[str] = []  # comments at the begin of the present file
         self._told: list[list[str]] = []  # and of each interface
         self._delivered: list[int] = []
@@ -212,7 +212,7 @@ class Output:
         filter: str | None = None,
     ) -> int:
         """Describe a source, for this file and all that follow; returns the number to name it by in `write`."""
-        self._interfaces.append(Described(name, linktype, snaplen, decimals, comments, description, filter))
+        self._interfaces.append(InterfaceDescription(name, linktype, snaplen, decimals, comments, description, filter))
         self._before.append((0, 0))
         if self._writer is not None:
             self._describe(self._writer, len(self._interfaces) - 1)
@@ -244,7 +244,7 @@ class Output:
             writer.write(stamp, data, wire, [OWN, *said], interface)
         writer.flush()
         self.heads += len(frames)
-        self.made.append(Made(name, self.records, len(frames)))
+        self.made.append(FileStart(name, self.records, len(frames)))
         self._begun(self.made[-1])
 
     def _headed(self, stream: Any, name: str) -> PcapWriter | PcapngWriter:

@@ -13,7 +13,7 @@ from nldissect.uapi import NLM_F_REQUEST, NLMSG_HDRLEN, SLL_HDR_LEN, STRUCT_NLMS
 
 
 @dataclass
-class Sent:
+class SentRequests:
     """What one socket has sent.
 
     requests    without their sequence numbers
@@ -59,7 +59,7 @@ def socket_key(protocol: int, port: int) -> bytes:
     return protocol.to_bytes(2, "big") + port.to_bytes(4, sys.byteorder)
 
 
-def is_own(frame: bytes, sent: Mapping[bytes, Sent]) -> bool:
+def is_own(frame: bytes, sent: Mapping[bytes, SentRequests]) -> bool:
     """Whether a frame with its cooked header is what one of these sockets sent, or an answer to that."""
     mine = sent.get(frame[14:16] + frame[28:32])
     return mine is not None and mine.covers(frame[SLL_HDR_LEN:])

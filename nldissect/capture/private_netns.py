@@ -67,7 +67,7 @@ def user_namespaces_remedy(root: Path = Path("/")) -> str | None:
     return None
 
 
-class Inside:
+class CommandInside:
     """A command run beside a capture, which ends with it. It keeps what privileges it has when started."""
 
     def __init__(self, command: Sequence[str], live: CaptureProcess) -> None:

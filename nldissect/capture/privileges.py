@@ -17,7 +17,7 @@ PR_SET_NAME, PR_SET_NO_NEW_PRIVS = 15, 38
 CAP_DAC_OVERRIDE = 1
 
 
-class _Header(ctypes.Structure):
+class _CapHeader(ctypes.Structure):
     _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
 
 
@@ -41,7 +41,7 @@ def keep_only(*capabilities: int) -> None:
     libc = _libc()
     _check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     data = (_Data * 2)(*(_Data(wanted >> shift & 0xFFFF_FFFF, wanted >> shift & 0xFFFF_FFFF, 0) for shift in (0, 32)))
-    _check(libc.capset(ctypes.byref(_Header(_VERSION_3, 0)), data), "capset")
+    _check(libc.capset(ctypes.byref(_CapHeader(_VERSION_3, 0)), data), "capset")
 
 
 def set_name(name: str) -> None:

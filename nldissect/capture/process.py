@@ -23,15 +23,15 @@ from nldissect.errors import CaptureError, NldissectError
 
 from . import raw_netlink
 from .config import CaptureConfig
-from .control.channel import Line
-from .control.commands import Orders, Patient
+from .control.channel import Channel
+from .control.commands import Control, InterruptiblePipe
 from .janitor import keep_descriptors
 from .loop import Loop, Result, describe
 from .open_sources import open_sources
-from .output_files import UNLIMITED, Files, Frame, Made, Numbered, Output, Private, Single
+from .output_files import UNLIMITED, FileStart, Frame, NumberedFiles, Output, OutputFiles, PrivateFiles, SingleFile
 from .private_folders import empty_folder, make_folder
 from .privileges import CAP_DAC_OVERRIDE, become, final_user, keep_only, set_name
-from .process_watch.frames import Watched
+from .process_watch.frames import ProcessFrames
 
 PATIENCE = 5.0  # for a capture process that was told to end
 
@@ -50,7 +50,7 @@ class CaptureProcess:
     def __init__(self, config: CaptureConfig) -> None:
         self._config = config = config.completed()
         self.path = "-" if config.write is None else config.write
-        self.files: list[Made] = []  # as they were begun, those that are gone too
+        self.files: list[FileStart] = []  # as they were begun, those that are gone too
         self.device = ""
         self.sources: list[str] = []
         self.refused: list[str] = []
@@ -105,7 +105,7 @@ class CaptureProcess:
             self.sources, self.refused = told["sources"], told["refused"]
             self.device = ", ".join(self.sources)
         elif kind == "file":
-            self.files.append(Made(**told))
+            self.files.append(FileStart(**told))
             self.path = self.files[0].name
         else:
             self._last, self._told_end = Result(**told), kind == "end"
@@ -190,7 +190,7 @@ class CaptureProcess:
 def _child(config: CaptureConfig, folder: str | None, own: int, line: socket.socket, parent: int) -> None:
     """The capture process. It never returns into the program it was forked from."""
     status = 1
-    told = Line(line)
+    told = Channel(line)
     try:
         gc.freeze()  # a file object of the other program, collected here, would close a number that is ours by now
         set_name("nldissect-live")
@@ -207,11 +207,11 @@ def _child(config: CaptureConfig, folder: str | None, own: int, line: socket.soc
         os._exit(status)
 
 
-def _capture(config: CaptureConfig, folder: str | None, own: int, line: Line) -> Result:
-    orders = Orders(line.socket)
+def _capture(config: CaptureConfig, folder: str | None, own: int, line: Channel) -> Result:
+    orders = Control(line.socket)
     with ExitStack() as stack:
         watched = (
-            Watched(config.netns, stack) if config.watches_processes else None
+            ProcessFrames(config.netns, stack) if config.watches_processes else None
         )  # no ring is there to be copied yet
         opened = open_sources(config, stack, holds=[line.socket.fileno()])
         become(config.user)
@@ -237,7 +237,7 @@ def _capture(config: CaptureConfig, folder: str | None, own: int, line: Line) ->
         if watched is not None:
             watched.begin(output)
         output.begin()
-        writes_on = isinstance(files, Numbered) and os.geteuid() == 0  # in a directory of somebody else, perhaps
+        writes_on = isinstance(files, NumberedFiles) and os.geteuid() == 0  # in a directory of somebody else, perhaps
         keep_only(*((CAP_DAC_OVERRIDE,) if writes_on else ()))
 
         def told(result: Result) -> dict[str, Any]:
@@ -276,12 +276,12 @@ def _several(given: str | Sequence[str] | None) -> tuple[str, ...]:
     return () if given is None else (given,) if isinstance(given, str) else tuple(dict.fromkeys(given))
 
 
-def _files(config: CaptureConfig, folder: str | None, own: int, orders: Orders) -> Files:
+def _files(config: CaptureConfig, folder: str | None, own: int, orders: Control) -> OutputFiles:
     if folder is not None:
-        return Private(folder, own)
+        return PrivateFiles(folder, own)
     assert config.write is not None
     if config.write == "-":
         kind = stat.S_IFMT(os.fstat(1).st_mode)
         waits = kind in (stat.S_IFIFO, stat.S_IFSOCK)
-        return Single("-", Patient(1, orders) if waits else io.FileIO(1, "w", closefd=False))
-    return Single(config.write) if config.ring == UNLIMITED else Numbered(config.write)
+        return SingleFile("-", InterruptiblePipe(1, orders) if waits else io.FileIO(1, "w", closefd=False))
+    return SingleFile(config.write) if config.ring == UNLIMITED else NumberedFiles(config.write)

@@ -10,7 +10,7 @@ PF_KTHREAD = 0x0020_0000
 _FLAGS, _START = 6, 19  # of /proc/PID/stat, counted from the field behind the name
 
 
-class Stat(NamedTuple):
+class ProcessStat(NamedTuple):
     """Of /proc/PID/stat. start: clock ticks since the boot, rounded down."""
 
     flags: int
@@ -41,12 +41,12 @@ def comm(pid: int) -> str | None:
         return None
 
 
-def stat(pid: int) -> Stat | None:
+def stat(pid: int) -> ProcessStat | None:
     """None if there is no such process."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rpartition(b")")[2].split()
-        return Stat(int(fields[_FLAGS]), int(fields[_START]))
+        return ProcessStat(int(fields[_FLAGS]), int(fields[_START]))
     except (OSError, IndexError, ValueError):
         return None
 

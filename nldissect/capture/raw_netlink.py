@@ -22,7 +22,7 @@ from nldissect.uapi import (
     nlmsg_align,
 )
 
-from .own_frames import Sent, socket_key
+from .own_frames import SentRequests, socket_key
 
 
 def attribute(number: int, value: bytes) -> bytes:
@@ -40,7 +40,7 @@ def attributes(data: bytes) -> dict[int, bytes]:
     return found
 
 
-OWN: dict[bytes, Sent] = {}
+OWN: dict[bytes, SentRequests] = {}
 """What every socket that this process had has sent, by its protocol and port id as they stand in a frame."""
 
 
@@ -52,7 +52,7 @@ class Netlink:
         self.socket.bind((0, 0))
         self.socket.settimeout(5)
         self.port: int = self.socket.getsockname()[0]
-        self._sent = OWN.setdefault(socket_key(protocol, self.port), Sent())
+        self._sent = OWN.setdefault(socket_key(protocol, self.port), SentRequests())
         self.sequence = int.from_bytes(os.urandom(4), "little") | 1
         self.said: list[tuple[int, bytes]] = []  # datagrams sent and received, with the packet type of their way
 

@@ -48,7 +48,7 @@ class Origin:
         return self.name if self.netns is None else f"{self.name}@{self.netns.removeprefix('/run/netns/')}"
 
 
-class Take(Protocol):
+class OnFrame(Protocol):
     """Takes a frame: nanoseconds, length on the wire, bytes; which of the source's origins, what is said of it."""
 
     def __call__(
@@ -56,7 +56,7 @@ class Take(Protocol):
     ) -> None: ...
 
 
-class Source(Protocol):
+class FrameSource(Protocol):
     """Where the capture loop gets its frames; the tests have one without a device.
 
     origins   the first is there from the start, others may come with frames
@@ -71,7 +71,7 @@ class Source(Protocol):
 
     def fileno(self) -> int: ...
 
-    def read(self, take: Take) -> int:
+    def read(self, take: OnFrame) -> int:
         """Hand over what is there, at most BATCH frames; how many these were."""
 
     def counts(self) -> tuple[int, int]:
@@ -129,7 +129,7 @@ class PcapSource:
     def fileno(self) -> int:
         return int(self._handle.getfd())
 
-    def read(self, take: Take) -> int:
+    def read(self, take: OnFrame) -> int:
         def one(header: Any, data: bytes) -> None:
             seconds, micro = header.getts()
             take((seconds * 1_000_000 + micro) * 1000, header.getlen(), data)

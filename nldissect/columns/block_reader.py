@@ -16,16 +16,16 @@ from nldissect.wire import NETLINK
 from nldissect.wire.context import POLICY
 
 from .blocks.block import NO_TIME, Block
-from .blocks.buffer import Array, Raw, alike
-from .blocks.message_types import Meanings
+from .blocks.buffer import Array, Buffer, alike
+from .blocks.message_types import MessageTypes
 from .blocks.record_chain import chain
-from .blocks.scan import Frames, Messages, directions, frames_of, messages_of, told_directions
-from .blocks.whole_capture import Whole
+from .blocks.scan import FrameColumns, MessageColumns, directions, frames_of, messages_of, told_directions
+from .blocks.whole_capture import WholeCapture
 from .names.family_ids import learn_families, learn_names
 from .names.initial import check_reader, order_of, timeline_of
 from .names.lookahead import names_ahead
 from .names.timeline import END, GENL, NameTimeline
-from .requests.block_tracker import BlockTracker, Headers, content_directions
+from .requests.block_tracker import BlockTracker, TrackedHeaders, content_directions
 
 CYCLE = 25
 """Of so many blocks the second of two parts has one more than the first, which writes what both print."""
@@ -40,7 +40,7 @@ def part_of(number: int, parts: int) -> int:
     return (number % CYCLE) % 2 if parts > 1 and number % CYCLE < CYCLE - 1 else parts - 1
 
 
-class Source:
+class BlockReader:
     """One file read by windows. `context` knows what all blocks given out so far taught; `first` is the time of the
     first frame that has one, in nanoseconds since 1970, once that was read; `limit` is a size of the file at which to
     stop, so that several readers agree on the end of one that grows.
@@ -73,12 +73,12 @@ class Source:
         self.names = names or timeline_of(self.reader, families, ahead=ahead)
         self.context = self.names.context(END, order=order_of(self.reader, order))
         self.context.fixed_order = order is not None
-        self.meanings = Meanings()
+        self.meanings = MessageTypes()
         self.first: int | None = None
         self.limit: int | None = None
         self._trimmed = False
-        self._raw: Raw | None = None
-        self.whole = Whole(path, families, order)
+        self._raw: Buffer | None = None
+        self.whole = WholeCapture(path, families, order)
         self._count = 0
         self._messages = messages
         self._tracker = BlockTracker(RULES)
@@ -121,15 +121,15 @@ class Source:
         self._trimmed = len(window.starts) < count
         return self._trimmed
 
-    def _frames(self, window: Window) -> Frames:
+    def _frames(self, window: Window) -> FrameColumns:
         if self._raw is None or self._raw.buffer is not window.buffer:
-            self._raw = Raw(window.buffer)
+            self._raw = Buffer(window.buffer)
         frames = frames_of(window, self._raw, self.reader.interfaces, self.context)
         if self.first is None and (known := frames.time[frames.time != NO_TIME]).size:
             self.first = int(known[0])
         return frames
 
-    def _block(self, window: Window, frames: Frames) -> Block:
+    def _block(self, window: Window, frames: FrameColumns) -> Block:
         assert self._raw is not None
         raw = self._raw
         messages = messages_of(frames, raw)
@@ -141,7 +141,7 @@ class Source:
             column[messages.bare] = 0
         positions = frames.number if self._counted else frames.at + window.offset
         told = told_directions(frames, messages)
-        headers = Headers(
+        headers = TrackedHeaders(
             frames.protocol[messages.frame], length, number, flags, seq, pid,
             directions(frames, messages, number, flags, seq, pid), told, np.zeros(0, np.uint8), messages.frame,
         )  # fmt: skip
@@ -176,7 +176,7 @@ class Source:
             self._messages = None
         return block
 
-    def _directions(self, frames: Frames, messages: Messages, at: int, headers: Headers) -> Array:
+    def _directions(self, frames: FrameColumns, messages: MessageColumns, at: int, headers: TrackedHeaders) -> Array:
         """Return where the messages of the next block went, by what their headers and the requests before say."""
         spaces = [interface.space for interface in self.reader.interfaces]
         numbers = {space: number for number, space in enumerate(dict.fromkeys(spaces))}

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .arguments import Parser
+    from .arguments import CommandParser
 
 COMMANDS = {
     "read": "decode capture files",
@@ -38,15 +38,15 @@ COMMANDS = {
 """Commands and their line of help, in the order in which the help lists them."""
 
 
-def parser(first: str = "") -> Parser:
+def parser(first: str = "") -> CommandParser:
     """Return the parser of every command; where `first` is a command, of that one alone, which takes less time."""
-    from .arguments import Parser, Version
+    from .arguments import CommandParser, Version
 
-    top = Parser(
+    top = CommandParser(
         prog="nldissect", description="The Wireshark of Linux netlink: decode what programs and the kernel say."
     )
     top.add_argument("--version", action=Version)
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=CommandParser)
     for name in [first] if first in COMMANDS else COMMANDS:
         import_module(f"{__name__}.{name}").arguments(commands.add_parser(name, help=COMMANDS[name]))
     return top

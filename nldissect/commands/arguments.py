@@ -31,7 +31,7 @@ class Version(argparse.Action):
 class Format(argparse.Action):
     """An option that keeps the output format, and in `format_asked` that one was given."""
 
-    def __call__(self, parser: Parser, options: argparse.Namespace, value: object, *_: object) -> None:  # type: ignore[override]
+    def __call__(self, parser: CommandParser, options: argparse.Namespace, value: object, *_: object) -> None:  # type: ignore[override]
         options.format, options.format_asked = value, True
 
 
@@ -65,7 +65,7 @@ def capture_limit(text: str) -> tuple[str, float]:
     raise argparse.ArgumentTypeError(f"{text!r} is not duration:SECONDS, filesize:KB or files:N")
 
 
-class Parser(argparse.ArgumentParser):
+class CommandParser(argparse.ArgumentParser):
     """A parser whose complaints are one line that says what to do."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -99,7 +99,7 @@ def _instead(word: str, commands: Iterable[str]) -> str:
     return f"to read that file write `nldissect read {word}`" if os.path.isfile(word) else ""
 
 
-def add_display(command: Parser) -> None:
+def add_display(command: CommandParser) -> None:
     """Add the options that say which messages are shown, and how."""
     add = command.add_argument
     add("-Y", dest="filter", metavar="FILTER", help="show only messages for which it holds, like 'IFLA_MTU > 1500'")
@@ -118,22 +118,22 @@ def add_display(command: Parser) -> None:
     add_color(command)
 
 
-def add_time(command: Parser) -> None:
+def add_time(command: CommandParser) -> None:
     times = "r since the first frame (default), a time of day, d since the frame before, e seconds since 1970"
     command.add_argument("-t", dest="time", choices=("r", "a", "d", "e"), default="r", help=f"time: {times}")
 
 
-def add_own(command: Parser) -> None:
+def add_own(command: CommandParser) -> None:
     what = "what the capture itself sent, and the answers, as well"
     command.add_argument("--own", action="store_true", help=what)
 
 
-def add_byte_order(command: Parser) -> None:
+def add_byte_order(command: CommandParser) -> None:
     what = "byte order of the host that was captured"
     command.add_argument("--byte-order", dest="order", choices=("little", "big"), help=what)
 
 
-def add_families(command: Parser) -> None:
+def add_families(command: CommandParser) -> None:
     what = "what a generic netlink id stands for, like 0x1c=ethtool"
     command.add_argument(
         "--family", dest="families", type=family_id, action="append", default=[], metavar="ID=NAME", help=what
@@ -142,6 +142,6 @@ def add_families(command: Parser) -> None:
     command.add_argument("--ynl", dest="ynl", action="append", default=[], metavar="FILE|DIR", help=what)
 
 
-def add_color(command: Parser) -> None:
+def add_color(command: CommandParser) -> None:
     what = "no colours on a terminal (NO_COLOR does the same)"
     command.add_argument("--no-color", dest="color", action="store_false", help=what)

@@ -9,7 +9,7 @@ from nldissect.filters.capture_filter import compile_capture_filter
 
 if TYPE_CHECKING:
     from nldissect.capture import CaptureConfig
-    from nldissect.sockets.listen_groups import Listening
+    from nldissect.sockets.listen_groups import GroupSelection
 
 
 class CaptureFilters(TypedDict):
@@ -39,11 +39,11 @@ def capture_config(options: argparse.Namespace) -> CaptureConfig:
     )
 
 
-def _listening_groups(given: list[str] | None) -> Listening:
+def _listening_groups(given: list[str] | None) -> GroupSelection:
     """Return the groups of -g by number."""
-    from nldissect.sockets.listen_groups import Listening, listening
+    from nldissect.sockets.listen_groups import GroupSelection, listening
 
-    return listening(given) if given else Listening([], False)
+    return listening(given) if given else GroupSelection([], False)
 
 
 def capture_filters(text: str | None, tapped: bool = True) -> CaptureFilters:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from nldissect.commands.arguments import Parser, add_byte_order, add_families, add_time
+from nldissect.commands.arguments import CommandParser, add_byte_order, add_families, add_time
 from nldissect.commands.platforms import need_linux
 from nldissect.errors import NldissectError
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect view`."""
     command.description = (
         "Wireshark's three panes in a terminal: the messages, every field of the one under the cursor, its "

@@ -1,6 +1,6 @@
 """How requests are answered where a protocol has its own way: what is needed to join messages to exchanges."""
 
-from nldissect.request_tracker import Rules
+from nldissect.request_tracker import AnswerRules
 from nldissect.wire import NETLINK
 
 from .common import AF
@@ -41,7 +41,7 @@ REPEATING = (
     104, 105,         # RTM_NEWNEXTHOP, DELNEXTHOP: nexthop_notify (net/ipv4/nexthop.c)
 )  # fmt: skip
 
-RULES = Rules(
+RULES = AnswerRules(
     # rtmsg_fib (net/ipv4/fib_semantics.c), km_event (net/xfrm/xfrm_user.c), nft_notify_enqueue (nf_tables_api.c)
     caused={NETLINK.ROUTE: 2, NETLINK.XFRM: 0, NETLINK.NETFILTER: 8},
     replied=frozenset({(NETLINK.ROUTE, RTM_SETDCB)}),  # dcb_doit (net/dcb/dcbnl.c)

@@ -29,14 +29,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nldissect.columns.fields.derived import Situation
+from nldissect.columns.fields.derived import MessageContext
 
 if TYPE_CHECKING:
     from nldissect.columns.fields.field import Field
 
     from .typed_tree import Tree
 
-__all__ = ["Filter", "Situation", "compile_filter"]
+__all__ = ["Filter", "MessageContext", "compile_filter"]
 
 
 @dataclass(eq=False)
@@ -52,7 +52,7 @@ class Filter:
     text: str
     tree: Tree
     fields: tuple[Field, ...]
-    holds: Callable[[Situation], bool]
+    holds: Callable[[MessageContext], bool]
 
 
 def compile_filter(text: str) -> Filter:

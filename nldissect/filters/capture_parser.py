@@ -17,7 +17,7 @@ from nldissect.wire import Kind
 
 from .constants import constants
 from .diagnostics import did_you_mean
-from .parser import Comparison, Joined, Parser, Presence, Syntax, TextSpan, Word
+from .parser import Comparison, FilterParser, Joined, Presence, Syntax, TextSpan, Word
 from .tokenizer import Token
 
 RAW = "pcap:"
@@ -51,7 +51,7 @@ REFUSED = {
 CONSTANTS: tuple[tuple[Kind, str], ...] = ((TYPE, "type"), (COMMAND, "command"), (FLAGS, "flags"))
 
 
-class CaptureParser(Parser):
+class CaptureParser(FilterParser):
     """Parses a capture filter. `tests` holds the tests parsed so far, in the order of the text."""
 
     def __init__(self, text: str) -> None:

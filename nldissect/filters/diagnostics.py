@@ -8,7 +8,7 @@ from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
 from nldissect.columns.fields.catalog import catalogue, members, places
-from nldissect.columns.fields.derived import OneOf, all_derived
+from nldissect.columns.fields.derived import ChoiceText, all_derived
 
 from .constants import spellings
 from .literals import LiteralMismatch
@@ -122,7 +122,7 @@ def hint(mismatch: LiteralMismatch, field: Field) -> str:
     """Return a hint of the nearest constants of a field."""
     if mismatch.word is None:
         return ""
-    choices = [one for kind in field.kinds if isinstance(kind, OneOf) for one in kind.choices]
+    choices = [one for kind in field.kinds if isinstance(kind, ChoiceText) for one in kind.choices]
     if choices:
         near = did_you_mean(mismatch.word, choices) if len(choices) > FEW else ""
         return near or f"; it is one of {', '.join(choices)}"

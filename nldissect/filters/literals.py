@@ -10,7 +10,7 @@ import re
 from re import fullmatch
 from typing import Any
 
-from nldissect.columns.fields.derived import Moment, OneOf
+from nldissect.columns.fields.derived import ChoiceText, Moment
 from nldissect.wire.addresses import Addr, Mac
 from nldissect.wire.kind import Kind
 from nldissect.wire.numbers import Handle
@@ -87,12 +87,12 @@ def value_test(
         raise LiteralMismatch(f"{name} is {CALLED[type_]}; only text, bytes and link-layer addresses have slices", sign)
     if operator not in ALLOWED[type_]:
         raise LiteralMismatch(f'{name} is {CALLED[type_]}, which "{operator}" does not compare', sign)
-    if operator in EVERY and not sliced and isinstance(kind, OneOf):
+    if operator in EVERY and not sliced and isinstance(kind, ChoiceText):
         _check_choices(kind, name, value)
     return _LiteralReader(kind, name, type_, bounded).read(operator, value)
 
 
-def _check_choices(kind: OneOf, name: str, value: Literal | SetLiteral) -> None:
+def _check_choices(kind: ChoiceText, name: str, value: Literal | SetLiteral) -> None:
     """Raise LiteralMismatch at a text that is none of the few that a field may be."""
     for one in value.items if isinstance(value, SetLiteral) else (value,):
         if isinstance(one, Quoted) and one.text not in kind.choices:

@@ -112,10 +112,10 @@ Syntax = Presence | Comparison | NotSyntax | AndSyntax | OrSyntax
 
 def parse(text: str) -> Syntax:
     """Return the syntax tree of a filter; FilterError (message, filter, caret) if it has none."""
-    return Parser(text).parse()
+    return FilterParser(text).parse()
 
 
-class Parser(TokenStream):
+class FilterParser(TokenStream):
     """Recursive descent: one method for each rule of the grammar."""
 
     def __init__(self, text: str) -> None:

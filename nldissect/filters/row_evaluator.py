@@ -6,22 +6,22 @@ from collections.abc import Callable, Iterator
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
-from nldissect.columns.fields.derived import Situation
+from nldissect.columns.fields.derived import MessageContext
 from nldissect.columns.fields.field import Field
 from nldissect.columns.fields.row_fields import NodeValue
-from nldissect.columns.fields.row_reader import RowInput, RowReader
+from nldissect.columns.fields.row_reader import MessageInput, MessageReader
 from nldissect.wire import Kind
 
 from .typed_tree import And, Compare, Not, Or, Pair, Present, Tree
 from .value_tests import comparable
 from .value_types import Keys, keys_of, slice_keys, value_type
 
-Holds = Callable[[RowInput], bool]
+Holds = Callable[[MessageInput], bool]
 
 
-def predicate(tree: Tree) -> Callable[[Situation], bool]:
+def predicate(tree: Tree) -> Callable[[MessageContext], bool]:
     """Return a function that tells whether the filter holds for a message."""
-    reader = RowReader(fields_in(tree))
+    reader = MessageReader(fields_in(tree))
     holds = _compiled(tree, reader)
     return lambda situation: holds(reader.read(situation))
 
@@ -39,7 +39,7 @@ def fields_in(tree: Tree) -> Iterator[Field]:
         yield tree.field
 
 
-def _compiled(tree: Tree, reader: RowReader) -> Holds:
+def _compiled(tree: Tree, reader: MessageReader) -> Holds:
     if isinstance(tree, And):
         every = [_compiled(term, reader) for term in tree.terms]
         return lambda row: all(holds(row) for holds in every)
@@ -54,25 +54,25 @@ def _compiled(tree: Tree, reader: RowReader) -> Holds:
     return _pair(tree, reader) if isinstance(tree, Pair) else _compare(tree, reader)
 
 
-def _present(field: Field, reader: RowReader) -> Holds:
+def _present(field: Field, reader: MessageReader) -> Holds:
     read = reader.values_of(field)
     if field.slice is None:
         return lambda row: bool(read(row))
     return lambda row: any(_keys(value, field) for value in read(row))
 
 
-def _compare(tree: Compare, reader: RowReader) -> Holds:
+def _compare(tree: Compare, reader: MessageReader) -> Holds:
     field, test_of = tree.field, tree.test_for
     read = reader.values_of(field)
 
-    def equals(row: RowInput) -> bool:
+    def equals(row: MessageInput) -> bool:
         for value in read(row):
             test = test_of(value.kind)
             if test is not None and any(test.holds(key, value) for key in _keys(value, field)):
                 return True
         return False
 
-    def differs(row: RowInput) -> bool:
+    def differs(row: MessageInput) -> bool:
         some = False
         for value in read(row):
             test = test_of(value.kind)
@@ -91,12 +91,12 @@ TESTS: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
-def _pair(tree: Pair, reader: RowReader) -> Holds:
+def _pair(tree: Pair, reader: MessageReader) -> Holds:
     left, right = reader.values_of(tree.left), reader.values_of(tree.right)
     test, negated = TESTS[tree.operator], tree.operator == "!="
     ordered = tree.operator in ("<", "<=", ">", ">=")
 
-    def holds(row: RowInput) -> bool:
+    def holds(row: MessageInput) -> bool:
         others = [(value_type(value.kind), key) for value in right(row) for key in _keys(value, tree.right)]
         some = False
         for value in left(row):

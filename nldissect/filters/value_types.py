@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from socket import inet_pton
 from typing import Any
 
-from nldissect.columns.fields.derived import Time
+from nldissect.columns.fields.derived import TimeSpan
 from nldissect.columns.fields.subfields import BitPart
 from nldissect.wire.addresses import AF_INET, AF_MPLS, HOST_INET6, Addr, Mac
 from nldissect.wire.kind import Kind
@@ -35,7 +35,7 @@ def value_type(kind: Kind) -> str:
     kind = single(kind)
     if kind.secret:
         return NOTHING
-    if isinstance(kind, Time):
+    if isinstance(kind, TimeSpan):
         return TIME
     if isinstance(kind, (Scalar, Bitfield32)):
         return NUMBER

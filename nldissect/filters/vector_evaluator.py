@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nldissect.columns.blocks.block import Block
-from nldissect.columns.blocks.buffer import Array, Raw
+from nldissect.columns.blocks.buffer import Array, Buffer
 from nldissect.columns.extract.plan import Hits
 from nldissect.columns.extract.values import (
     are_addresses,
@@ -28,11 +28,11 @@ from nldissect.columns.extract.values import (
     within,
 )
 from nldissect.columns.fields.column_reader import BlockInput, ColumnForm, ColumnReader, column_form
-from nldissect.columns.fields.derived import Situation
+from nldissect.columns.fields.derived import MessageContext
 from nldissect.columns.fields.header_fields import COMMAND
-from nldissect.columns.fields.row_decoder import Walker
+from nldissect.columns.fields.row_decoder import MessageDecoder
 from nldissect.wire import Addr, Kind
-from nldissect.wire.decode.walk import Command
+from nldissect.wire.decode.walk import GenericCommand
 from nldissect.wire.numbers import Scalar
 from nldissect.wire.selectors import is_plain_number
 from nldissect.wire.text import is_plain_text
@@ -68,7 +68,7 @@ class VectorFilter:
     def frames(self, block: Block, first: int | None) -> Array:
         """Return the frames without any message for which the filter holds: int64, indexes of frames."""
         empty = (block.frame_count == 0).nonzero()[0]
-        decoder = Walker(block, first)
+        decoder = MessageDecoder(block, first)
         return np.array([frame for frame in empty.tolist() if self._holds(decoder.without_message(frame))], np.int64)
 
 
@@ -91,7 +91,7 @@ class AndOrMask(MaskNode):
 
     def mask(self, given: BlockInput, open_mask: Array) -> Array:
         found = np.full(len(open_mask), self.all)
-        for term in sorted(self.terms, key=lambda term: isinstance(term, RowMask)):
+        for term in sorted(self.terms, key=lambda term: isinstance(term, MessageMask)):
             still_open = open_mask & (found if self.all else ~found)
             if not still_open.any():
                 break
@@ -112,11 +112,11 @@ class NotMask(MaskNode):
         return ~self.term.mask(given, open_mask)
 
 
-class RowMask(MaskNode):
+class MessageMask(MaskNode):
     """A test of single decoded messages, of those only that can have a value (`candidates`, see ColumnForm)."""
 
     def __init__(self, tree: Tree, candidates: Callable[[Block], Array] | None = None) -> None:
-        self._holds: Callable[[Situation], bool] = predicate(tree)
+        self._holds: Callable[[MessageContext], bool] = predicate(tree)
         self._candidates = candidates
 
     def mask(self, given: BlockInput, open_mask: Array) -> Array:
@@ -194,7 +194,7 @@ class HitsMask(MaskNode):
         counted = np.zeros(len(hits), bool)
         fits = np.zeros(len(hits), bool)
         for kind, _, lines in kinds_in(hits):
-            test = tree.test_for(COMMAND if isinstance(kind, Command) else kind)
+            test = tree.test_for(COMMAND if isinstance(kind, GenericCommand) else kind)
             if test is None:
                 continue
             one = hits.where(lines)
@@ -216,13 +216,13 @@ class HitsMask(MaskNode):
             fits[lines] = self._placed(given, one, test, base)
         return counted, fits
 
-    def _texts_fit(self, hits: Hits, raw: Raw, test: ValueTest) -> Array:
+    def _texts_fit(self, hits: Hits, raw: Buffer, test: ValueTest) -> Array:
         """Return a mask of the texts that fulfil a test; most only have to be compared."""
         if isinstance(test, Equal) and isinstance(test.key, str):
             return equal_text(hits, raw, test.key.encode())
         return self._holding(hits, raw, test)
 
-    def _addresses_fit(self, hits: Hits, plain: Array, raw: Raw, test: ValueTest) -> Array:
+    def _addresses_fit(self, hits: Hits, plain: Array, raw: Buffer, test: ValueTest) -> Array:
         """Return a mask of the addresses that fulfil a test; most only have to be compared."""
         if isinstance(test, Equal) and isinstance(test.key, bytes):
             found = equal(hits, raw, test.key)
@@ -233,7 +233,7 @@ class HitsMask(MaskNode):
         found[~plain] = self._holding(hits.where(~plain), raw, test)
         return found
 
-    def _holding(self, hits: Hits, raw: Raw, test: ValueTest) -> Array:
+    def _holding(self, hits: Hits, raw: Buffer, test: ValueTest) -> Array:
         return holding(hits, raw, self._asking(test))
 
     def _asking(self, test: ValueTest) -> Callable[[Kind], Callable[[Any], bool]]:
@@ -284,14 +284,14 @@ def _compiled(tree: Tree) -> MaskNode:
     if isinstance(tree, Not):
         return NotMask(_compiled(tree.term))
     if isinstance(tree, Pair):
-        return RowMask(tree)
+        return MessageMask(tree)
     return _leaf(tree)
 
 
 def _leaf(tree: Present | Compare) -> MaskNode:
     form, derived = column_form(tree.field), tree.field.derived is not None
     if form.by_row or (derived and tree.field.slice is not None):
-        return RowMask(tree, form.candidates)
+        return MessageMask(tree, form.candidates)
     return DerivedMask(tree, form) if derived else HitsMask(tree, form)
 
 

@@ -18,7 +18,7 @@ LARGE = 10 << 20
 """Files of so many bytes take seconds without the library."""
 
 
-class Abi(ctypes.Structure):
+class AbiStruct(ctypes.Structure):
     """struct abi."""
 
     _fields_ = [("version", ctypes.c_uint32), ("sizes", ctypes.c_uint32 * 32), ("sources", ctypes.c_char * 68)]
@@ -73,13 +73,13 @@ def load(path: str) -> Any:
         raise NldissectError(f"the native core can't be loaded: {error}") from None
     if not hasattr(library, "nl_abi"):
         raise NldissectError(f"the native core can't be loaded: {path} has no function nl_abi")
-    library.nl_abi.restype = ctypes.POINTER(Abi)
+    library.nl_abi.restype = ctypes.POINTER(AbiStruct)
     return library
 
 
-def abi_of(library: Any) -> Abi:
+def abi_of(library: Any) -> AbiStruct:
     """Return what a library says of itself."""
-    found: Abi = library.nl_abi().contents
+    found: AbiStruct = library.nl_abi().contents
     return found
 
 

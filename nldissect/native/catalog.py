@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from nldissect.request_tracker import Rules
+from nldissect.request_tracker import AnswerRules
 from nldissect.uapi import NLMSG_MIN_TYPE
 from nldissect.wire.binding import Binding, DatagramBinding
 from nldissect.wire.family_trust import is_former, may_carry
@@ -38,7 +38,7 @@ def section_name(key: Key) -> str:
     return str(key) if isinstance(key, int) else f"family {key}"
 
 
-class Body:
+class BodyDescription:
     """A message class described.
 
     name      what its layer is called
@@ -69,10 +69,10 @@ class Body:
         return program.add(self.message) if self.layer is None else self.layer
 
 
-Meanings = list[Binding[Body]]
+Meanings = list[Binding[BodyDescription]]
 
 
-class Section:
+class CatalogSection:
     """What the tables say of one protocol or generic family.
 
     bindings    by type or command
@@ -90,8 +90,8 @@ class Section:
         keyed: bool,
         contents: Mapping[int, KernelContent],
         births: Mapping[str, tuple[Birth, ...]],
-        datagrams: Sequence[DatagramBinding[Body]] = (),
-        unknown: Body | None = None,
+        datagrams: Sequence[DatagramBinding[BodyDescription]] = (),
+        unknown: BodyDescription | None = None,
         common: bool = False,
         rest: bool = False,
     ) -> None:
@@ -105,12 +105,14 @@ class Catalog:
     sections   gives the section of a key from a program file, None where that has none
     """
 
-    def __init__(self, rules: Rules | None = None, sections: Callable[[Key], Section | None] | None = None) -> None:
+    def __init__(
+        self, rules: AnswerRules | None = None, sections: Callable[[Key], CatalogSection | None] | None = None
+    ) -> None:
         self._rules, self._from_file = rules, sections
-        self._sections: dict[Key, Section] = {}
+        self._sections: dict[Key, CatalogSection] = {}
 
     @property
-    def rules(self) -> Rules:
+    def rules(self) -> AnswerRules:
         """How the kernel answers where a protocol has its own way."""
         if self._rules is None:
             from nldissect.families.answer_rules import RULES
@@ -118,27 +120,27 @@ class Catalog:
             self._rules = RULES
         return self._rules
 
-    def section(self, key: Key) -> Section:
+    def section(self, key: Key) -> CatalogSection:
         """Return what the tables say of a protocol, a family or every protocol."""
         found = self._sections.get(key)
         if found is None:
             found = self._sections[key] = self._made(key)
         return found
 
-    def _made(self, key: Key) -> Section:
+    def _made(self, key: Key) -> CatalogSection:
         if isinstance(key, str) and is_former(key):
-            return Section({}, True, {}, {}, unknown=self.sealed)
+            return CatalogSection({}, True, {}, {}, unknown=self.sealed)
         found = self._from_file(key) if self._from_file is not None else None
         if found is not None:
             return found
         if self._from_file is not None and isinstance(key, int) and key < EVERY and not _are_brought():
-            return Section({}, False, {}, {})
+            return CatalogSection({}, False, {}, {})
         from .catalog_sections import section_of
 
         return section_of(key)
 
     @property
-    def sealed(self) -> Body:
+    def sealed(self) -> BodyDescription:
         """The body of a family that carries keys and has no table."""
         found = self.section(SEALED).unknown
         assert found is not None
@@ -155,23 +157,23 @@ class Catalog:
         """Return what a command of a generic family may mean."""
         return self.section(family).bindings.get(number, [])
 
-    def unknown_body(self, family: str | None) -> Body:
+    def unknown_body(self, family: str | None) -> BodyDescription:
         """Return the body of a generic message that no table describes."""
         found = self.section("" if family is None else family).unknown
         assert found is not None
         return found
 
-    def datagram_of(self, protocol: int, body: bytes) -> Body | None:
+    def datagram_of(self, protocol: int, body: bytes) -> BodyDescription | None:
         """Return what opens a datagram without nlmsghdr."""
         return next((one.message for one in self.section(protocol).datagrams if one.opens(body)), None)
 
-    def layer_name(self, message: Body) -> str:
+    def layer_name(self, message: BodyDescription) -> str:
         """Return what the layer of a message is called."""
         return message.name
 
     # ---- what else is asked of a message ----
 
-    def may_carry_keys(self, protocol: int, number: int, family: str | None, body: Body | None) -> bool:
+    def may_carry_keys(self, protocol: int, number: int, family: str | None, body: BodyDescription | None) -> bool:
         """Return whether a message can carry keys, where it is damaged too (see wire/secrets.py)."""
         keyed, known = (None, False) if body is None else (body.keyed, body.known)
         return may_carry(
@@ -179,7 +181,7 @@ class Catalog:
             lambda one: self.section(one).keyed, lambda: self.section(protocol).keyed,
         )  # fmt: skip
 
-    def untold(self, family: str | None, number: int, command: int, body: Body) -> str:
+    def untold(self, family: str | None, number: int, command: int, body: BodyDescription) -> str:
         """Return the note on a command without a table (see wire.policy.untold_words)."""
         section = self.section("" if family is None else family)
         if section.rest:
@@ -199,7 +201,7 @@ def _are_brought() -> bool:
     return bool(entry_points(group=GROUP))
 
 
-def chosen_body(family: str | None, known: str, command: int, flags: int, direction: str | None) -> Body:
+def chosen_body(family: str | None, known: str, command: int, flags: int, direction: str | None) -> BodyDescription:
     """Return the body of a command without a table, whose family's policy is known to be `known`."""
     from .catalog_sections import told_body
 

@@ -25,51 +25,53 @@ from nldissect.wire.packets.policy import untold_body
 from nldissect.wire.secrets import holds_secrets, is_keyed_family, is_keyed_protocol
 
 from . import catalog
-from .catalog import Body, Key, Section
+from .catalog import BodyDescription, CatalogSection, Key
 
 
 @cache
-def body_of(message: type[Message]) -> Body:
+def body_of(message: type[Message]) -> BodyDescription:
     """Return the description of a message class."""
     kind = layer_kind(message)
     known = message not in (generic, sealed)
-    return Body(kind.name, holds_secrets(kind), known, message is generic, name_plan(message), None, lambda: message)
+    return BodyDescription(
+        kind.name, holds_secrets(kind), known, message is generic, name_plan(message), None, lambda: message
+    )
 
 
-def section_of(key: Key) -> Section:
+def section_of(key: Key) -> CatalogSection:
     """Return what the tables say of a protocol, a generic family, or every protocol."""
     if key == catalog.SEALED:
-        return Section({}, False, {}, {}, unknown=body_of(sealed))
+        return CatalogSection({}, False, {}, {}, unknown=body_of(sealed))
     if isinstance(key, str):
         return _family(key)
     protocol = None if key == catalog.EVERY else key
     if protocol is None:
-        return Section(_described(MESSAGES[EVERY]), False, {}, {})
+        return CatalogSection(_described(MESSAGES[EVERY]), False, {}, {})
     ensure_protocol(protocol)
     table = MESSAGES.get(protocol, {})
     contents = {number: CONTENTS[protocol, number] for number in types_with_kernel_content(protocol)}
-    return Section(
+    return CatalogSection(
         _described(table), is_keyed_protocol(protocol), contents, _births(protocol, table),
         [DatagramBinding(body_of(one.message), *one[1:]) for one in DATAGRAMS.get(protocol, ())],
     )  # fmt: skip
 
 
-def _family(name: str) -> Section:
+def _family(name: str) -> CatalogSection:
     ensure_family(name)
     table = COMMANDS.get(name, {})
     unknown = unknown_body(name)
     common = unknown is common_body(name)
     births = _births(name, table)
-    return Section(
+    return CatalogSection(
         _described(table), is_keyed_family(name), {}, births, (), body_of(unknown), common, name in REST
     )  # fmt: skip
 
 
-def _described(table: dict[int, list[Binding[type[Message]]]]) -> dict[int, list[Binding[Body]]]:
+def _described(table: dict[int, list[Binding[type[Message]]]]) -> dict[int, list[Binding[BodyDescription]]]:
     return {number: [_with_body(one) for one in bindings] for number, bindings in table.items()}
 
 
-def _with_body(one: Binding[type[Message]]) -> Binding[Body]:
+def _with_body(one: Binding[type[Message]]) -> Binding[BodyDescription]:
     return Binding(one.name, body_of(one.message), one.to, one.first, one.size, one.dump, one.title)
 
 
@@ -80,6 +82,6 @@ def _births(place: int | str, table: dict[int, list[Binding[type[Message]]]]) ->
     return {name: births for name, births in found.items() if any(one.code for one in births)}
 
 
-def told_body(family: str | None, known: str, command: int, flags: int, direction: str | None) -> Body:
+def told_body(family: str | None, known: str, command: int, flags: int, direction: str | None) -> BodyDescription:
     """Return the body of a command without a table, whose family's policy is known to be `known`."""
     return body_of(untold_body(family, known, command, flags, direction))

@@ -21,13 +21,13 @@ CELL_SOURCE, HIT = Codec("<H2B"), Codec("<2I")
 """struct cell_source, hit."""
 
 
-class Words(ctypes.Structure):
+class WordsStruct(ctypes.Structure):
     """struct words."""
 
     _fields_ = fields("text size", "I")
 
 
-class Cells(ctypes.Structure):
+class CellsStruct(ctypes.Structure):
     """struct cells."""
 
     _fields_ = [
@@ -36,10 +36,11 @@ class Cells(ctypes.Structure):
             "errors", "texts", "hits",
         )),
         *fields("hit_room column_count row_count head_count source_count error_count", "I"),
-        ("separator", Words), ("aggregator", Words), *fields("occurrence quote is_csv is_timed has_first", "B"),
+        ("separator", WordsStruct), ("aggregator", WordsStruct),
+        *fields("occurrence quote is_csv is_timed has_first", "B"),
         ("pad", ctypes.c_uint8 * 3), ("first_time", ctypes.c_int64),
     ]  # fmt: skip
 
 
-SIZES = CELL_SOURCE.size, ctypes.sizeof(Cells)
+SIZES = CELL_SOURCE.size, ctypes.sizeof(CellsStruct)
 """Sizes of these structures, in the order of struct abi."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from nldissect.errors import NldissectError
 
-from .cells import Cells
+from .cells import CellsStruct
 from .loader import (
     CHANGING,
     FORM_COMPOSED,
@@ -23,17 +23,17 @@ from .loader import (
     RUN,
     SINCE,
     SLOTS,
-    Head,
-    Job,
+    HeadStruct,
+    JobStruct,
     ProgramPointers,
-    Slot,
+    SlotStruct,
     address,
     open_library,
     place_of,
     pointer,
 )
 from .program import Program
-from .selector import Selection
+from .selector import SelectionStruct
 from .tables import Bytes
 
 ROOM = 4 << 20
@@ -56,7 +56,7 @@ class HeadNumbers:
         self._table = bytearray()
         self._copy = b""
 
-    def number(self, key: Hashable, make: Callable[[], Head]) -> int:
+    def number(self, key: Hashable, make: Callable[[], HeadStruct]) -> int:
         """Return the number of what stands around the bodies of messages that are alike; made if it is new."""
         found = self._numbers.get(key)
         if found is None:
@@ -83,7 +83,7 @@ class Core:
     asked    how many texts of values were asked for when it last rendered
     """
 
-    cells: Callable[[], Cells] | None = None
+    cells: Callable[[], CellsStruct] | None = None
 
     def __init__(
         self, path: str, output: int, program: Program, secrets: bool = False, beside: Core | None = None
@@ -102,12 +102,12 @@ class Core:
         self.asked = 0
         self._misses = bytearray(MISSES * MISS.size)
         self._epoch, self._unsteady = 0, False
-        self._slots, self._slot_used = (Slot * SLOTS)(), 0
+        self._slots, self._slot_used = (SlotStruct * SLOTS)(), 0
         self._names = bytearray()
         self._sinces: list[tuple[int, int, int, int, int]] = []
         self.out = mmap.mmap(-1, 2 * ROOM)  # whose pages come with use
 
-    def head(self, key: Hashable, make: Callable[[], Head]) -> int:
+    def head(self, key: Hashable, make: Callable[[], HeadStruct]) -> int:
         """Return the number of what stands around the bodies of messages that are alike; made if it is new."""
         return self.heads.number(key, make)
 
@@ -128,12 +128,12 @@ class Core:
     ) -> None:
         """Write texts into `out`; fill in of each message where it stands, or why it doesn't.
 
-        messages   a buffer of so many Message
+        messages   a buffer of so many MessageStruct
         texts      what they refer to
         """
         if self._slot_used > SLOTS // 4:
             self.forget_names()
-        job = Job(
+        job = JobStruct(
             program=ctypes.pointer(self._pointers), data=address(data), data_size=len(data),
             texts=pointer(texts), epoch=self._epoch, unsteady=self._unsteady, shows_secrets=self.secrets,
             messages=address(messages), message_count=count, output=self.output,
@@ -163,13 +163,13 @@ class Core:
                 self._answer(data, job.miss_count, names, leaf, echoed)
         self._slot_used = job.slot_used
 
-    def select(self, job: Selection) -> int:
+    def select(self, job: SelectionStruct) -> int:
         """Choose items of a scan; return of how many that is to be asked. See struct selection."""
         heads = self._refresh()
         job.program, job.heads = ctypes.addressof(self._pointers), pointer(heads)
         return int(self._library.nl_select(self._core, ctypes.byref(job)))
 
-    def mark(self, job: Selection) -> int:
+    def mark(self, job: SelectionStruct) -> int:
         """Mark items that were not chosen; return how many are before the first frame beyond the limit."""
         return int(self._library.nl_mark(ctypes.byref(job)))
 
@@ -228,7 +228,7 @@ class Core:
             self._sinces.append((at, len(self._names), len(raw), int(name is None), 0))
             self._names += raw
         if len(history) > 1:
-            self._slots[slot] = Slot(number, begin, len(history), space, CHANGING, what)
+            self._slots[slot] = SlotStruct(number, begin, len(history), space, CHANGING, what)
         else:
             _, text, size, state, _ = self._sinces.pop()
-            self._slots[slot] = Slot(number, text, size, space, state, what)
+            self._slots[slot] = SlotStruct(number, text, size, space, state, what)

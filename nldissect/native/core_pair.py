@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .core import Core, Echoed, Leaf, Names
-from .loader import Message
+from .loader import MessageStruct
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -102,8 +102,8 @@ class CorePair:
 
 
 def _part(messages: Any, begin: int, end: int) -> Any:
-    """Some of an array of Message, where they stand."""
-    return (Message * (end - begin)).from_buffer(messages, begin * ctypes.sizeof(Message))
+    """Some of an array of MessageStruct, where they stand."""
+    return (MessageStruct * (end - begin)).from_buffer(messages, begin * ctypes.sizeof(MessageStruct))
 
 
 def _texts(core: Core, messages: Any, count: int, begin: int) -> Iterator[memoryview | int]:

@@ -1,6 +1,6 @@
 """The fields that a filter can name, out of the program file: which rows go by a name, and what they are compared as.
 
-A line for each name: what it is the name of and the name itself in lower case, a tab, and a list as JSON (Named).
+A line for each name: what it is the name of and the name itself in lower case, a tab, and a list as JSON (NamedEntry).
 render/native/field_table_writer.py writes it.
 """
 
@@ -23,7 +23,7 @@ NO_VALUE, UNKNOWN = -1, -2
 """Kinds without a value, and those that only their own tables describe."""
 
 
-class Named(NamedTuple):
+class NamedEntry(NamedTuple):
     """What goes by a name.
 
     use       ANY, PRESENT or HIDDEN
@@ -54,10 +54,10 @@ class FieldTable:
         begin = start + len(key.encode()) + 2
         return json.loads(self._lines[begin : self._lines.index(b"\n", begin)])
 
-    def field(self, name: str) -> Named | None:
+    def field(self, name: str) -> NamedEntry | None:
         """Return what goes by a name in lower case; None if nothing does."""
         found = self._find(FIELD + name)
-        return None if found is None else Named(*found)
+        return None if found is None else NamedEntry(*found)
 
     def types(self, name: str) -> list[list[Any]]:
         """Return protocol, number and name of types; nothing where several protocols have one of this name."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from nldissect.wire import Kind, Nest
 from nldissect.wire.addresses import AF_INET, AF_INET6, AF_MPLS, Addr, Mac
-from nldissect.wire.attr_set import PRESENT, AttrSet, Tables
+from nldissect.wire.attr_set import PRESENT, AttrSet, TableVersion
 from nldissect.wire.containers import Records, Struct, Structs, layer_kind
 from nldissect.wire.decode.acks import MISSING, MISSING_IN, OFFSET
 from nldissect.wire.enums import Enum, Flags
@@ -70,7 +70,7 @@ from .tables import (
     UNDECODED,
     UNKNOWN,
     VARINT,
-    Pool,
+    TextPool,
 )
 from .templates import Templates
 
@@ -303,7 +303,7 @@ class Flattener:
             begin, count = len(self.numbers), max(found) + 1
             self.numbers.extend(found.get(number, 0) for number in range(count))
         special = 1 if odd else 2 if rows.sequence else 0
-        told = rows.selectors(Tables.version).values()
+        told = rows.selectors(TableVersion.version).values()
         own = [name for row in told for name in (row.name, row.name + PRESENT) if name in SELECTORS]
         first = len(self.selectors)
         self.selectors.extend(map(self._selector, own))
@@ -326,7 +326,7 @@ class Flattener:
         rows = [self.row(kind, (FIELD_OF, at, place), places) for place, kind in enumerate(kinds)]
         begin = len(self.fields)
         self.fields.extend(rows)
-        told = rows_told(message, Tables.version)
+        told = rows_told(message, TableVersion.version)
         told_set = self._set(kinds[-1].inner, rows[-1]) if told is not None else 0
         choosy = any(kind.name in SELECTORS for kind in kinds)
         self.structs.set(at, (
@@ -395,7 +395,7 @@ def _as_declared(kind: Scalar) -> bool:
     return type(kind).shown is Scalar.shown and not kind.unsure
 
 
-def _case(pool: Pool, values: tuple[Any, ...], row: int) -> tuple[Any, ...]:
+def _case(pool: TextPool, values: tuple[Any, ...], row: int) -> tuple[Any, ...]:
     """One case of a choice: numbers, texts, sizes and sorts of its selectors' values, and the row it stands for."""
     numbers, texts, sizes, sorts = [0] * 4, [0] * 4, [0] * 4, [0] * 4
     for at, value in enumerate(values):

@@ -9,7 +9,20 @@ from typing import Any
 from nldissect.errors import NldissectError
 
 from .abi import PACKAGED, VERSION, Library, abi_of, find_library, load
-from .tables import ALTERNATIVE, CHOICE, CHOOSING, NAMED, PART, ROW, SELECTOR, SET, STRCT, TEMPLATE, Bytes, Stored
+from .tables import (
+    ALTERNATIVE,
+    CHOICE,
+    CHOOSING,
+    NAMED,
+    PART,
+    ROW,
+    SELECTOR,
+    SET,
+    STRCT,
+    TEMPLATE,
+    Bytes,
+    StoredProgram,
+)
 
 MEMORY = 64 << 20
 """Bytes of a core's memory: nodes of one message, and remembered leaves with their keys."""
@@ -40,7 +53,7 @@ def fields(names: str, kind: str) -> list[tuple[str, Any]]:
     return [(name, KINDS[kind]) for name in names.split()]
 
 
-class Message(ctypes.Structure):
+class MessageStruct(ctypes.Structure):
     """struct message."""
 
     _fields_ = [
@@ -51,7 +64,7 @@ class Message(ctypes.Structure):
     ]  # fmt: skip
 
 
-class Head(ctypes.Structure):
+class HeadStruct(ctypes.Structure):
     """struct head."""
 
     _fields_ = [
@@ -64,7 +77,7 @@ class Head(ctypes.Structure):
     ]  # fmt: skip
 
 
-class Slot(ctypes.Structure):
+class SlotStruct(ctypes.Structure):
     """struct slot."""
 
     _fields_ = [*fields("number text size space", "I"), *fields("state what", "H")]
@@ -82,7 +95,7 @@ class ProgramPointers(ctypes.Structure):
     ]  # fmt: skip
 
 
-class Extent(ctypes.Structure):
+class ExtentStruct(ctypes.Structure):
     """struct extent."""
 
     _fields_ = fields(
@@ -91,7 +104,7 @@ class Extent(ctypes.Structure):
     )  # fmt: skip
 
 
-class Job(ctypes.Structure):
+class JobStruct(ctypes.Structure):
     """struct job."""
 
     _fields_ = [
@@ -107,8 +120,9 @@ class Job(ctypes.Structure):
 
 STRUCTURES: tuple[int, ...] = (
     *(codec.size for codec in (ROW, NAMED, SET, STRCT, CHOICE, CHOOSING, PART, ALTERNATIVE, TEMPLATE)),
-    ctypes.sizeof(ProgramPointers), ctypes.sizeof(Extent), ctypes.sizeof(Head), ctypes.sizeof(Message), MISS.size,
-    ctypes.sizeof(Slot), SINCE.size, ctypes.sizeof(Job),
+    ctypes.sizeof(ProgramPointers), ctypes.sizeof(ExtentStruct), ctypes.sizeof(HeadStruct),
+    ctypes.sizeof(MessageStruct), MISS.size,
+    ctypes.sizeof(SlotStruct), SINCE.size, ctypes.sizeof(JobStruct),
 )  # fmt: skip
 """Sizes of core.h's structures as Python knows them, in the order of struct abi (scanner.py has those of scan.h)."""
 
@@ -151,13 +165,13 @@ def open_library(path: str) -> Any:
         raise NldissectError(f"the native core {path} does not fit this version of nldissect; build it again")
     library.nl_open.restype = ctypes.c_void_p
     library.nl_open.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
-    library.nl_render.argtypes = [ctypes.c_void_p, ctypes.POINTER(Job), ctypes.c_int]
+    library.nl_render.argtypes = [ctypes.c_void_p, ctypes.POINTER(JobStruct), ctypes.c_int]
     library.nl_runs.restype = ctypes.c_uint32
     library.nl_runs.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p]
     library.nl_select.restype = library.nl_mark.restype = ctypes.c_uint32
     library.nl_select.argtypes, library.nl_mark.argtypes = [ctypes.c_void_p] * 2, [ctypes.c_void_p]
     library.nl_reach.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint32]
-    library.nl_check.argtypes = [ctypes.POINTER(ProgramPointers), ctypes.POINTER(Extent)]
+    library.nl_check.argtypes = [ctypes.POINTER(ProgramPointers), ctypes.POINTER(ExtentStruct)]
     library.nl_learn.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_char_p, ctypes.c_uint32, ctypes.c_int]
     return library
 
@@ -167,7 +181,7 @@ def place_of(data: Bytes) -> int | None:
     return pointer(data) if isinstance(data, bytes) else address(data)
 
 
-def is_sound(library: Any, stored: Stored) -> bool:
+def is_sound(library: Any, stored: StoredProgram) -> bool:
     """Return whether a program refers to nothing that it does not have."""
     undecoded, secret, leftover = stored.constants
     program = ProgramPointers(
@@ -176,4 +190,4 @@ def is_sound(library: Any, stored: Stored) -> bool:
     )  # fmt: skip
     counts = {name: len(data) // SIZES[name] for name, data in stored.arrays.items()}
     program.row_count = counts["rows"]
-    return bool(library.nl_check(ctypes.byref(program), ctypes.byref(Extent(**counts))))
+    return bool(library.nl_check(ctypes.byref(program), ctypes.byref(ExtentStruct(**counts))))

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from nldissect.wire.protocol import NETLINK, PACKET
 
-from .loader import Message, address, open_library, pointer
-from .scanner import Scanner, Setting, typed
+from .loader import MessageStruct, address, open_library, pointer
+from .scanner import Scanner, SettingStruct, typed
 
 WORDS = Codec("<2I")
 """struct words."""
@@ -23,7 +23,7 @@ EACH = 320
 """Bytes that the texts before a message take at most, those of tables left out."""
 
 
-class Given(NamedTuple):
+class GivenTexts(NamedTuple):
     """Texts of each frame of a window that the core does not make.
 
     times      None: the core makes them; in a tree the lines about the frame
@@ -46,19 +46,19 @@ class Preparation:
     ) -> None:
         self._library = typed(open_library(path))
         self.scanner, self.time_mode = scanner, time_mode
-        self.setting = Setting(
+        self.setting = SettingStruct(
             scan=ctypes.addressof(scanner.scan), output=output, widths=(ctypes.c_uint32 * 4)(*widths), widest=widest
         )
-        self._texts, self._messages = bytearray(1 << 16), (Message * 1)()
+        self._texts, self._messages = bytearray(1 << 16), (MessageStruct * 1)()
         kinds = [PACKET.names.get(kind, "") for kind in range(PACKET_TYPES)]
         protocols = [NETLINK.names.get(number, "") for number in range(PROTOCOLS)]
         self._names = packed([name.encode() for name in (*kinds, *protocols)])
         self.setting.named, self.setting.names = map(pointer, self._names)
 
     def prepare(
-        self, first: int, count: int, pool: bytearray, interfaces: list[bytes], given: Given
+        self, first: int, count: int, pool: bytearray, interfaces: list[bytes], given: GivenTexts
     ) -> tuple[Any, int, bytes]:
-        """Return `count` items from `first` on, or fewer, as an array of Message; how many; and what texts they refer
+        """Return `count` items from `first` on, or fewer, as an array of MessageStruct; how many; what texts they refer
         to.
 
         pool         texts of captions
@@ -67,7 +67,7 @@ class Preparation:
         setting, scan = self.setting, self.scanner.scan
         scan.captions = ctypes.addressof(self.scanner.answers.captions)  # a scanner of the whole file may add some
         if len(self._messages) < count:
-            self._messages = (Message * (2 * count))()
+            self._messages = (MessageStruct * (2 * count))()
         messages, times, processes = self._messages, given.times or [], given.processes or []
         longest = max(map(len, interfaces)) + max(map(len, processes), default=0)
         room = count * (EACH + longest) + sum(map(len, times)) + (1 << 16)

@@ -22,10 +22,10 @@ from .tables import (
     STRCT,
     TEMPLATE,
     Bytes,
-    Column,
-    Pool,
-    Stored,
-    Table,
+    NumberColumn,
+    RecordTable,
+    StoredProgram,
+    TextPool,
 )
 
 if TYPE_CHECKING:
@@ -52,21 +52,27 @@ class Program:
     set_names, struct_names   module and name of the classes
     """
 
-    def __init__(self, quote: Callable[[Any], str], stored: Stored | None = None) -> None:
+    def __init__(self, quote: Callable[[Any], str], stored: StoredProgram | None = None) -> None:
         self.quote, self._stored = quote, stored
         base: Mapping[str, Bytes] = {} if stored is None else stored.arrays
 
-        def table(name: str, codec: Any) -> Table:
-            return Table(codec, base.get(name, b""))
+        def table(name: str, codec: Any) -> RecordTable:
+            return RecordTable(codec, base.get(name, b""))
 
-        self.pool = Pool(base.get("pool", b""))
+        self.pool = TextPool(base.get("pool", b""))
         self.rows, self.sets, self.structs = table("rows", ROW), table("sets", SET), table("structs", STRCT)
         self.choices, self.choosings = table("choices", CHOICE), table("choosings", CHOOSING)
         self.named, self.selector_names = table("named", NAMED), table("selector_names", SELECTOR)
         self.templates, self.parts = table("templates", TEMPLATE), table("parts", PART)
         self.alternatives = table("alternatives", ALTERNATIVE)
-        self.numbers, self.fields = Column("I", base.get("numbers", b"")), Column("I", base.get("fields", b""))
-        self.selectors, self.silents = Column("H", base.get("selectors", b"")), Column("q", base.get("silents", b""))
+        self.numbers, self.fields = (
+            NumberColumn("I", base.get("numbers", b"")),
+            NumberColumn("I", base.get("fields", b"")),
+        )
+        self.selectors, self.silents = (
+            NumberColumn("H", base.get("selectors", b"")),
+            NumberColumn("q", base.get("silents", b"")),
+        )
         self._kinds: dict[int, Kind] = {}
         self._tables: dict[int, tuple[dict[str, dict[str, str]], bool]] = {}
         self._composers: dict[int, tuple[Compose, dict[int, str]] | None] = {}

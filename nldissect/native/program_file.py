@@ -22,16 +22,16 @@ from struct import error as Error
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from nldissect.request_tracker import Rules
+from nldissect.request_tracker import AnswerRules
 from nldissect.wire.binding import Binding, DatagramBinding
 from nldissect.wire.kernel_content import KernelContent
 from nldissect.wire.name_plans import Birth, NamePlan
 
-from .catalog import Body, Catalog, Key, Section, section_name
+from .catalog import BodyDescription, Catalog, CatalogSection, Key, section_name
 from .field_table import FieldTable
 from .loader import STRUCTURES, is_sound, open_library
 from .program import Program
-from .tables import ROW, Stored
+from .tables import ROW, StoredProgram
 
 if TYPE_CHECKING:
     from nldissect.wire.packets.message import Message
@@ -85,7 +85,7 @@ class ProgramFile:
     def __init__(self, data: memoryview, about: dict[str, Any]) -> None:
         self._data, self._about = data, about
         arrays = {name: self._part(place) for name, place in about["arrays"].items()}
-        self.stored = Stored(
+        self.stored = StoredProgram(
             arrays, tuple(about["constants"]), about["name_count"], self._words,
             self._part(about["origins"]).cast("I"), self._part(about["row_specs"]).cast("I"),
             self._part(about["specs"]),
@@ -110,10 +110,10 @@ class ProgramFile:
         return FieldTable(lines, kinds, len(self.stored.arrays["rows"]) // ROW.size)
 
     @property
-    def rules(self) -> Rules:
+    def rules(self) -> AnswerRules:
         return _rules(self._about["rules"])
 
-    def section(self, key: Key) -> Section | None:
+    def section(self, key: Key) -> CatalogSection | None:
         place = self._about["sections"].get(section_name(key))
         return None if place is None else _section(key, json.loads(bytes(self._part(place))))
 
@@ -180,7 +180,7 @@ def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:
 # ---- sections as JSON ----
 
 
-def _section(key: Key, told: dict[str, Any]) -> Section:
+def _section(key: Key, told: dict[str, Any]) -> CatalogSection:
     bodies = [_body(key, number, *one) for number, one in enumerate(told["bodies"])]
     bindings = {
         int(number): [
@@ -196,14 +196,14 @@ def _section(key: Key, told: dict[str, Any]) -> Section:
         DatagramBinding(bodies[body], begins.encode("latin-1"), has.encode("latin-1"))
         for body, begins, has in told["datagrams"]
     ]
-    return Section(bindings, told["keyed"], contents, births, datagrams, unknown, told["common"], told["rest"])
+    return CatalogSection(bindings, told["keyed"], contents, births, datagrams, unknown, told["common"], told["rest"])
 
 
 def _body(
     key: Key, number: int, name: str, keyed: bool, known: bool, untyped: bool, plan: Any, layer: tuple[int, int]
-) -> Body:
+) -> BodyDescription:
     names = None if plan is None else NamePlan(*plan)
-    return Body(name, keyed, known, untyped, names, (layer[0], layer[1]), partial(_class, key, number))
+    return BodyDescription(name, keyed, known, untyped, names, (layer[0], layer[1]), partial(_class, key, number))
 
 
 def _content(size: int, unset: list[int], paths: list[list[int]], of_kind: dict[str, Any], answers: bool) -> Any:
@@ -217,24 +217,24 @@ def _class(key: Key, number: int) -> type[Message]:
 
 
 @cache
-def _described_bodies(key: Key) -> list[Body]:
+def _described_bodies(key: Key) -> list[BodyDescription]:
     from .catalog_sections import section_of
 
     return bodies_of(section_of(key))
 
 
-def bodies_of(section: Section) -> list[Body]:
+def bodies_of(section: CatalogSection) -> list[BodyDescription]:
     """Return the bodies of a section, each once, in the order of its bindings."""
     found = [one.message for number in sorted(section.bindings) for one in section.bindings[number]]
     found += [one.message for one in section.datagrams]
     return [*dict.fromkeys(found + ([] if section.unknown is None else [section.unknown]))]
 
 
-def _rules(told: dict[str, Any]) -> Rules:
+def _rules(told: dict[str, Any]) -> AnswerRules:
     def pairs(name: str) -> Any:
         return frozenset(map(tuple, told[name]))
 
-    return Rules(
+    return AnswerRules(
         caused={int(number): shift for number, shift in told["caused"]},
         replied=pairs("replied"), repeated=pairs("repeated"), port_only=pairs("port_only"), returned=pairs("returned"),
         batches={tuple(place): number for place, number in told["batches"]}, listed=pairs("listed"),

@@ -41,7 +41,7 @@ TOLD_ROOM = 1 << 10
 """Names that are told at a time."""
 
 
-class Source(ctypes.Structure):
+class SourceStruct(ctypes.Structure):
     """struct source."""
 
     _fields_ = [
@@ -50,7 +50,7 @@ class Source(ctypes.Structure):
     ]  # fmt: skip
 
 
-class Frame(ctypes.Structure):
+class FrameStruct(ctypes.Structure):
     """struct frame."""
 
     _fields_ = [
@@ -59,7 +59,7 @@ class Frame(ctypes.Structure):
     ]  # fmt: skip
 
 
-class Item(ctypes.Structure):
+class ItemStruct(ctypes.Structure):
     """struct item."""
 
     _fields_ = [
@@ -69,7 +69,7 @@ class Item(ctypes.Structure):
     ]  # fmt: skip
 
 
-class Caption(ctypes.Structure):
+class CaptionStruct(ctypes.Structure):
     """struct caption, the plan in it included."""
 
     _fields_ = [
@@ -86,7 +86,7 @@ TOLD_CODEC = Codec("=QQqQ2I2H2B2x")
 """Of struct told."""
 
 
-class Type(ctypes.Structure):
+class TypeStruct(ctypes.Structure):
     """struct type."""
 
     _fields_ = [
@@ -95,7 +95,7 @@ class Type(ctypes.Structure):
     ]  # fmt: skip
 
 
-class Scan(ctypes.Structure):
+class ScanStruct(ctypes.Structure):
     """struct scan."""
 
     _fields_ = [
@@ -112,7 +112,7 @@ class Scan(ctypes.Structure):
     ]  # fmt: skip
 
 
-class Setting(ctypes.Structure):
+class SettingStruct(ctypes.Structure):
     """struct setting."""
 
     _fields_ = [
@@ -130,18 +130,19 @@ class Setting(ctypes.Structure):
 KEPT = Codec("=2Q3Ii2HB3x")
 """struct kept."""
 STRUCTURES = (
-    *map(ctypes.sizeof, (Source, Frame, Item, Type, Caption, Scan, Setting)), TOLD_CODEC.size, KEPT.size, *SIZES,
+    *map(ctypes.sizeof, (SourceStruct, FrameStruct, ItemStruct, TypeStruct, CaptionStruct, ScanStruct, SettingStruct)),
+    TOLD_CODEC.size, KEPT.size, *SIZES,
     *CELL_SIZES,
 )  # fmt: skip
 """Sizes of scan.h's structures as Python knows them, in the order of struct abi."""
 
 
-class Frames(NamedTuple):
+class WindowFrames(NamedTuple):
     """The frames of a window as a scanner takes them.
 
     starts    where each begins in `buffer`; before it stand four words in byte order `order`, see record.Window
     numbers   theirs in the file
-    sources   an array of Source; `owners` the number of each frame's, "H", None for the first alone
+    sources   an array of SourceStruct; `owners` the number of each frame's, "H", None for the first alone
     remarks   marks of each frame, "B"; None if there are none
     """
 
@@ -154,7 +155,7 @@ class Frames(NamedTuple):
     remarks: array[int] | None
 
 
-class Answers(Protocol):
+class ScanAnswers(Protocol):
     """Tells a scanner what it asks. `item` and `frame` are the ones at hand; `learn_family` returns whether anything
     is known that was not before."""
 
@@ -163,7 +164,7 @@ class Answers(Protocol):
 
     def protocol(self, protocol: int) -> int: ...
 
-    def type(self, protocol: int, number: int) -> Type: ...
+    def type(self, protocol: int, number: int) -> TypeStruct: ...
 
     def family(self, number: int, frame: Any) -> tuple[int, bool]: ...
 
@@ -181,18 +182,18 @@ class Scanner:
 
     order, fixed    byte order of the first message; it holds for all
     asks            names are told that requests may give, too
-    frames, items   of the present batch: Frame of the window, Item of the batch alone
+    frames, items   of the present batch: FrameStruct of the window, ItemStruct of the batch alone
     """
 
-    def __init__(self, path: str, answers: Answers, order: str, fixed: bool, asks: bool = False) -> None:
+    def __init__(self, path: str, answers: ScanAnswers, order: str, fixed: bool, asks: bool = False) -> None:
         self._library = typed(open_library(path))
         self._memory = _memory(MEMORY)
         self._scanner = self._library.nl_scanner(address(self._memory), MEMORY)
         if not self._scanner:
             raise NldissectError("the native core does not fit this version of nldissect; build it anew")
         self.answers = answers
-        self.scan = Scan(big=order == ">", fixed_order=fixed, asks=asks)
-        self.frames = (Frame * FRAMES)()
+        self.scan = ScanStruct(big=order == ">", fixed_order=fixed, asks=asks)
+        self.frames = (FrameStruct * FRAMES)()
         self.items = _items(ITEMS)
         self._starts, self._kept = array("Q", bytes(8 * RECORDS)), bytearray()
         self._told = bytearray(TOLD_ROOM * TOLD_CODEC.size)
@@ -218,13 +219,13 @@ class Scanner:
             if count < RECORDS:
                 return found, at.value
 
-    def batches(self, window: Frames) -> Iterator[tuple[int, int, int]]:
+    def batches(self, window: WindowFrames) -> Iterator[tuple[int, int, int]]:
         """Scan a window; give for each batch its first frame, the first behind it, and how many items it has."""
         scan, answers = self.scan, self.answers
         starts = array("Q", window.starts)
         numbers = None if isinstance(window.numbers, range) else array("I", window.numbers)
         if len(self.frames) < len(starts):
-            self.frames = (Frame * (2 * len(starts)))()
+            self.frames = (FrameStruct * (2 * len(starts)))()
         scan.data, scan.size, scan.starts = address(window.buffer), len(window.buffer), address(starts)
         scan.owners, scan.remarks, scan.numbers = (
             None if column is None else address(column) for column in (window.owners, window.remarks, numbers)
@@ -306,7 +307,7 @@ def _memory(size: int) -> mmap.mmap:
 
 def _items(count: int) -> Any:
     """An array of items, whose pages come with use."""
-    return (Item * count).from_buffer(mmap.mmap(-1, count * ctypes.sizeof(Item)))
+    return (ItemStruct * count).from_buffer(mmap.mmap(-1, count * ctypes.sizeof(ItemStruct)))
 
 
 def typed(library: Any) -> Any:
@@ -318,9 +319,9 @@ def typed(library: Any) -> Any:
     library.nl_records.argtypes = [pointer, pointer, ctypes.c_uint64, ctypes.c_int, pointer, number]
     library.nl_scanner.restype, library.nl_scanner.argtypes = pointer, [pointer, ctypes.c_size_t]
     library.nl_share.argtypes = [pointer, pointer]
-    library.nl_scan.argtypes = [pointer, ctypes.POINTER(Scan)]
+    library.nl_scan.argtypes = [pointer, ctypes.POINTER(ScanStruct)]
     library.nl_protocol.argtypes = [pointer, number, number]
-    library.nl_type.argtypes = [pointer, number, number, ctypes.POINTER(Type)]
+    library.nl_type.argtypes = [pointer, number, number, ctypes.POINTER(TypeStruct)]
     library.nl_family.argtypes = [pointer, number, number, number]
     library.nl_head.argtypes = [pointer, number]
     library.nl_forget.argtypes = [pointer]

@@ -25,7 +25,7 @@ CHECK, CRITERION, PROBE = Codec("<2Q6I"), Codec("<4IH6B"), Codec("<4IH2B")
 """struct check, criterion, probe."""
 
 
-class Selection(ctypes.Structure):
+class SelectionStruct(ctypes.Structure):
     """struct selection."""
 
     _fields_ = [
@@ -39,5 +39,5 @@ class Selection(ctypes.Structure):
     ]  # fmt: skip
 
 
-SIZES = CHECK.size, CRITERION.size, PROBE.size, ctypes.sizeof(Selection)
+SIZES = CHECK.size, CRITERION.size, PROBE.size, ctypes.sizeof(SelectionStruct)
 """Sizes of these structures, in the order of struct abi."""

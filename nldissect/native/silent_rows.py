@@ -23,7 +23,7 @@ from .tables import (
     STRUCTS,
     TEXT,
     UNREAD,
-    Row,
+    RowStruct,
 )
 
 WITHOUT_INSIDE = (INT, TEXT, ADDRESS, MAC, BYTES, PAD)
@@ -39,7 +39,7 @@ def mark_unread(program: Program, layers: Iterable[tuple[int, int]]) -> None:
 
     layers   rows of message bodies, each with the template of its line; 0: none, of such the core makes all nodes
     """
-    rows = Unread(program)
+    rows = SilentRows(program)
     met: set[int] = set()
     read: set[int] = set()
     for layer, template in {*layers}:
@@ -57,18 +57,18 @@ def mark_unread(program: Program, layers: Iterable[tuple[int, int]]) -> None:
 def _unread_size(program: Program, struct: int) -> int:
     """Bytes of a struct all of whose fields are quiet; 0 of others."""
     *_, told, _, odd, choosy, _ = program.structs[struct]
-    fields = [Row(*program.rows[at]) for at in program.fields[slice(*_span(program.structs[struct]))]]
+    fields = [RowStruct(*program.rows[at]) for at in program.fields[slice(*_span(program.structs[struct]))]]
     size = sum(row.size for row in fields)
     is_quiet = all(row.marks & QUIET for row in fields) and not (told or odd or choosy)
     return size if is_quiet and size <= 0xFFFF else 0
 
 
-class Unread:
+class SilentRows:
     """Finds what templates look at in a program."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.rows = [Row(*program.rows[at]) for at in range(len(program.rows))]
+        self.rows = [RowStruct(*program.rows[at]) for at in range(len(program.rows))]
         self.inside = [set(self._variants(self._inside(row))) for row in self.rows]
         self.around: list[set[int]] = [set() for _ in self.rows]
         for at, inner in enumerate(self.inside):
@@ -100,7 +100,7 @@ class Unread:
                 whole |= {*path[size - 1 : size]} if mode in WHOLE else set()
         return names, whole
 
-    def _inside(self, row: Row) -> Iterator[int]:
+    def _inside(self, row: RowStruct) -> Iterator[int]:
         """The rows that stand in what a row holds, before selectors choose."""
         program = self.program
         if row.op == NEST:

@@ -48,7 +48,7 @@ TEMPLATE = Codec("<2I")
 Bytes = bytes | memoryview
 
 
-class Row(NamedTuple):
+class RowStruct(NamedTuple):
     """struct row."""
 
     key: int
@@ -78,7 +78,7 @@ class Row(NamedTuple):
     silent_count: int
 
 
-class Table:
+class RecordTable:
     """Records of one size; the first stands for none. `base`: records that are there before."""
 
     def __init__(self, codec: Codec, base: Bytes = b"") -> None:
@@ -121,7 +121,7 @@ class Table:
         return bytes(self.base) + b"".join([pack(*item or ()) for item in self._items])
 
 
-class Column:
+class NumberColumn:
     """Numbers of one struct code; the first stands for none. `base`: those that are there before."""
 
     def __init__(self, code: str, base: Bytes = b"") -> None:
@@ -145,7 +145,7 @@ class Column:
         return bytes(self.base) + self._items.tobytes() if self._items else self.base
 
 
-class Pool:
+class TextPool:
     """Texts, each once; `base`: texts that are there before, which may stand there again."""
 
     def __init__(self, base: Bytes = b"") -> None:
@@ -162,7 +162,7 @@ class Pool:
         return at, len(raw)
 
 
-class Stored(NamedTuple):
+class StoredProgram(NamedTuple):
     """What a program file holds of a program.
 
     arrays     those of struct program by name

@@ -28,7 +28,7 @@ MOST = 4
 ROLES = {ADDED: "good", REMOVED: "error", CHANGED: "name", UNCHANGED: "dim", FIRST: "dim"}
 
 
-class Teller:
+class ChangeText:
     """Tells of changes in words. `arrow` stands between the old and the new."""
 
     def __init__(self, arrow: str = "→", secrets: bool = False) -> None:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from scapy.packet import Packet, Raw
 
 from nldissect.escapes import escaped
-from nldissect.stream.frames import Seen
+from nldissect.stream.frames import StreamFrame
 from nldissect.stream.redact import redacted
 from nldissect.uapi import SLL_HDR_LEN
-from nldissect.wire import Walked, nlmsghdr
+from nldissect.wire import DecodedMessage, nlmsghdr
 from nldissect.wire.context import Env
 from nldissect.wire.decode.nodes import Node
 from nldissect.wire.packets.bindings import datagram_of
@@ -30,10 +30,10 @@ ORDINARY = bytes.fromhex("0004 0338 0000 0000000000000000")
 """A cooked header, all but its protocol, as nlmon gives it."""
 
 
-class One(NamedTuple):
+class CodeMessage(NamedTuple):
     """A message with the bytes that may be shown of its frame; `after` is where they end, padding included."""
 
-    walked: Walked
+    walked: DecodedMessage
     data: bytes
     heading: str
     name: str
@@ -45,7 +45,7 @@ class One(NamedTuple):
         return self.data[self.walked.start : self.walked.end]
 
 
-class Coder:
+class CodeFormatter:
     """Makes the text of one frame after the other.
 
     masked   how many messages were written with zeros for keys
@@ -55,7 +55,7 @@ class Coder:
         self.secrets = secrets
         self.masked = 0
         self._begun = False
-        forms: dict[str, Callable[[Seen, list[One]], Iterator[str]]] = {
+        forms: dict[str, Callable[[StreamFrame, list[CodeMessage]], Iterator[str]]] = {
             "python": self._python,
             "c": self._c,
             "hex": self._hex,
@@ -63,13 +63,13 @@ class Coder:
         self._form = forms[format]
         self._comment = _c_comment if format == "c" else "# {}".format
 
-    def text(self, seen: Seen) -> str:
+    def text(self, seen: StreamFrame) -> str:
         """All lines of a frame."""
         lines = list(self._form(seen, list(self._messages(seen))))
         begun, self._begun = self._begun, True
         return ("\n" if begun and lines else "") + "".join(f"{line}\n" for line in lines)
 
-    def _messages(self, seen: Seen) -> Iterator[One]:
+    def _messages(self, seen: StreamFrame) -> Iterator[CodeMessage]:
         frame, clean = seen.frame, self._clean(seen)
         ends = [*(walked.start for walked in frame.messages[1:]), frame.trailing[0]]
         for index, walked, asked in seen.messages():
@@ -84,13 +84,13 @@ class Coder:
                 f"frame {seen.number}{place}, {_protocol(walked)}{family}, {walked.direction or 'direction unknown'}"
             )
             heading = f"{where}{keys}: {name} {summary_of(walked, asked)}".rstrip()
-            yield One(walked, clean, heading, _identifier(seen, index), after)
+            yield CodeMessage(walked, clean, heading, _identifier(seen, index), after)
 
-    def _clean(self, seen: Seen) -> bytes:
+    def _clean(self, seen: StreamFrame) -> bytes:
         """The bytes of a frame that may be shown."""
         return seen.frame.data if self.secrets else redacted(seen.frame).data
 
-    def _python(self, seen: Seen, messages: list[One]) -> Iterator[str]:
+    def _python(self, seen: StreamFrame, messages: list[CodeMessage]) -> Iterator[str]:
         if not self._begun:
             yield IMPORT
             yield ""
@@ -99,7 +99,7 @@ class Coder:
             yield packet_of(one.walked, one.own).command()
         yield from self._unsaid(seen)
 
-    def _c(self, seen: Seen, messages: list[One]) -> Iterator[str]:
+    def _c(self, seen: StreamFrame, messages: list[CodeMessage]) -> Iterator[str]:
         for one in messages:
             yield self._comment(one.heading)
             yield f"const unsigned char {one.name}[{len(one.own)}] = {{"
@@ -110,7 +110,7 @@ class Coder:
             yield "};"
         yield from self._unsaid(seen)
 
-    def _unsaid(self, seen: Seen) -> Iterator[str]:
+    def _unsaid(self, seen: StreamFrame) -> Iterator[str]:
         """What of the frame is in no message."""
         start, end = seen.trailing
         if start < end:
@@ -121,7 +121,7 @@ class Coder:
         elif not seen.frame.messages:
             yield self._comment(f"frame {seen.number}: no message")
 
-    def _hex(self, seen: Seen, messages: list[One]) -> Iterator[str]:
+    def _hex(self, seen: StreamFrame, messages: list[CodeMessage]) -> Iterator[str]:
         data = self._clean(seen)
         extraordinary = data[: SLL_HDR_LEN - 2] != ORDINARY
         for place, one in enumerate(messages):
@@ -138,7 +138,7 @@ class Coder:
             yield from _hex_lines(data[start:end])
 
 
-def packet_of(walked: Walked, data: bytes) -> Packet:
+def packet_of(walked: DecodedMessage, data: bytes) -> Packet:
     """A message as a packet, from bytes that may be others than it was walked from."""
     env = Env(walked.order, walked.protocol, walked.context)
     if walked.has_header:
@@ -148,7 +148,7 @@ def packet_of(walked: Walked, data: bytes) -> Packet:
     return whole(data, _env=env) if whole is not None else Raw(data)
 
 
-def parts_of(walked: Walked) -> Iterator[tuple[int, int, str]]:
+def parts_of(walked: DecodedMessage) -> Iterator[tuple[int, int, str]]:
     """What a message consists of: headers, and the attributes behind them; start, end, what it is."""
     starts = dict(_starts(walked))
     starts.setdefault(walked.start, "datagram")
@@ -157,7 +157,7 @@ def parts_of(walked: Walked) -> Iterator[tuple[int, int, str]]:
         yield start, end, starts[start]
 
 
-def _starts(walked: Walked) -> Iterator[tuple[int, str]]:
+def _starts(walked: DecodedMessage) -> Iterator[tuple[int, str]]:
     if walked.has_header:
         yield walked.start, f"nlmsghdr: {escaped(message_name(walked))}"
     for layer in walked.layers:
@@ -182,11 +182,11 @@ def _label(node: Node) -> str:
     return f"{node.name} {text}" if text and len(text) <= LONGEST else node.name
 
 
-def _protocol(walked: Walked) -> str:
+def _protocol(walked: DecodedMessage) -> str:
     return protocol_name(walked.protocol) or f"protocol {walked.protocol}"
 
 
-def _identifier(seen: Seen, index: int) -> str:
+def _identifier(seen: StreamFrame, index: int) -> str:
     place = f"_message{index}" if len(seen.frame.messages) > 1 else ""
     return f"frame{seen.number}{place}"
 

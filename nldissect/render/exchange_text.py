@@ -26,7 +26,7 @@ NAMES = 3
 Row = dict[str, int]
 
 
-class Outcomes:
+class ExchangeText:
     """Tells of the exchanges that were found.
 
     frame    gives the number of a message's frame as the reader knows it

@@ -16,7 +16,7 @@ _VALUES = {"header": ("y", "n"), "occurrence": ("f", "l", "a"), "quote": ("d", "
 _QUOTES = {"d": '"', "s": "'", "n": ""}
 
 
-class Layout(NamedTuple):
+class CellFormat(NamedTuple):
     """How cells become lines.
 
     header       the first line names the fields
@@ -56,7 +56,7 @@ class Layout(NamedTuple):
         return self.separator.join(cells) + "\n"
 
 
-def layout_of(form: str, options: list[str]) -> Layout:
+def layout_of(form: str, options: list[str]) -> CellFormat:
     """The layout of `-T fields` or `-T csv` with these -E options; NldissectError if one makes no sense."""
     values: dict[str, Any] = {"header": True, "separator": ",", "csv": True} if form == "csv" else {}
     for option in options:
@@ -73,7 +73,7 @@ def layout_of(form: str, options: list[str]) -> Layout:
             values[name] = _SEPARATORS.get(value, value)
             if name != "occurrence" and not values[name]:
                 raise NldissectError(f"-E {option}: give a character, or /t for a tab, /s for a space")
-    return Layout(**values)
+    return CellFormat(**values)
 
 
 def text_of(kind: Kind, value: Any, secrets: bool = False) -> str:

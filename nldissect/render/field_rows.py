@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from nldissect.capfile import time_text
-from nldissect.columns.fields.derived import Line, Situation, Time
+from nldissect.columns.fields.derived import EscapedText, MessageContext, TimeSpan
 from nldissect.columns.fields.field import Field
 from nldissect.columns.fields.header_fields import COMMAND, FLAGS, TYPE
 from nldissect.columns.fields.row_fields import NodeValue
-from nldissect.columns.fields.row_reader import RowReader
+from nldissect.columns.fields.row_reader import MessageReader
 from nldissect.errors import NldissectError
 from nldissect.filters.resolve import single_field
-from nldissect.wire import Kind, Nest, Walked
+from nldissect.wire import DecodedMessage, Kind, Nest
 from nldissect.wire.protocol import flag_names
 
-from .field_cells import Layout, flat, text_of
+from .field_cells import CellFormat, flat, text_of
 from .names import command_of, message_name
 
 
@@ -31,32 +31,32 @@ def field_named(name: str) -> Field:
 class Extractor:
     """Takes the values of some fields out of messages, as text."""
 
-    def __init__(self, names: list[str], layout: Layout, secrets: bool = False) -> None:
+    def __init__(self, names: list[str], layout: CellFormat, secrets: bool = False) -> None:
         self.names, self.layout, self.secrets = names, layout, secrets
         self.fields = [field_named(name) for name in names]
-        self._reader = RowReader(self.fields)
+        self._reader = MessageReader(self.fields)
         self._values = [(field, self._reader.values_of(field)) for field in self.fields]
 
     def header(self) -> str:
         """The line that names the fields, or nothing."""
         return self.layout.line(map(self.layout.quoted, self.names)) if self.layout.header else ""
 
-    def line(self, situation: Situation) -> str:
+    def line(self, situation: MessageContext) -> str:
         """Return the line of one message."""
         row = self._reader.read(situation)
         cells = (self._texts(field, values_of(row), situation) for field, values_of in self._values)
         return self.layout.line(self.layout.cell(list(texts)) for texts in cells)
 
-    def of(self, field: Field) -> Callable[[Situation], Iterator[str]]:
+    def of(self, field: Field) -> Callable[[MessageContext], Iterator[str]]:
         """Return a function that gives the texts of one field alone."""
-        reader = RowReader([field])
+        reader = MessageReader([field])
         values_of = reader.values_of(field)
         return lambda situation: self._texts(field, values_of(reader.read(situation)), situation)
 
-    def _texts(self, field: Field, values: list[NodeValue], situation: Situation) -> Iterator[str]:
+    def _texts(self, field: Field, values: list[NodeValue], situation: MessageContext) -> Iterator[str]:
         return _derived_texts(values, situation) if field.derived is not None else self._stored_texts(values, situation)
 
-    def _stored_texts(self, values: list[NodeValue], situation: Situation) -> Iterator[str]:
+    def _stored_texts(self, values: list[NodeValue], situation: MessageContext) -> Iterator[str]:
         walked = situation.walked
         for value in values:
             if is_array_of_values(value.kind):
@@ -64,13 +64,13 @@ class Extractor:
             yield header_text(value.kind, value.value, walked) or text_of(value.kind, value.value, self.secrets)
 
 
-def _derived_texts(values: list[NodeValue], situation: Situation) -> Iterator[str]:
+def _derived_texts(values: list[NodeValue], situation: MessageContext) -> Iterator[str]:
     decimals = situation.record.interface.decimals
     for value in values:
-        if isinstance(value.kind, Time):
+        if isinstance(value.kind, TimeSpan):
             yield time_text(value.value, decimals)
         else:
-            yield value.value if isinstance(value.kind, Line) else flat(value.kind.json(value.value))
+            yield value.value if isinstance(value.kind, EscapedText) else flat(value.kind.json(value.value))
 
 
 def is_array_of_values(kind: Kind) -> bool:
@@ -81,7 +81,7 @@ def is_array_of_values(kind: Kind) -> bool:
     return element is not None and element.shape == "leaf"
 
 
-def header_text(kind: Kind, value: Any, walked: Walked | None) -> str | None:
+def header_text(kind: Kind, value: Any, walked: DecodedMessage | None) -> str | None:
     """What is called after the message it stands in: its type, flags and command."""
     if walked is None or kind not in (TYPE, FLAGS, COMMAND):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from nldissect.uapi import SLL_HDR_LEN
-from nldissect.wire import Frame
+from nldissect.wire import DecodedFrame
 
 WIDTH = 16
 
@@ -24,7 +24,7 @@ def _character(byte: int) -> str:
     return chr(byte) if 0x20 <= byte < 0x7F else "."
 
 
-def groups(frame: Frame) -> Iterator[tuple[str, int, int]]:
+def groups(frame: DecodedFrame) -> Iterator[tuple[str, int, int]]:
     """What a frame consists of, and where: the cooked header, each message with its padding, and what trails."""
     yield "cooked header", 0, min(SLL_HDR_LEN, len(frame.data))
     stops = [*(walked.start for walked in frame.messages[1:]), frame.trailing[0]]
@@ -35,7 +35,7 @@ def groups(frame: Frame) -> Iterator[tuple[str, int, int]]:
         yield "trailing bytes", start, end
 
 
-def frame_lines(frame: Frame, *, secrets: bool = False) -> Iterator[str]:
+def frame_lines(frame: DecodedFrame, *, secrets: bool = False) -> Iterator[str]:
     """The whole frame, group by group; key material only if `secrets`."""
     spans = [] if secrets else [*frame.secret_spans()]
     for name, start, stop in groups(frame):

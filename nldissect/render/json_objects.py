@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from nldissect.capfile.comments import losses
-from nldissect.stream.frames import Seen
-from nldissect.wire import Nest, Node, Walked
-from nldissect.wire.decode.acks import Asked, ack_of
+from nldissect.stream.frames import StreamFrame
+from nldissect.wire import DecodedMessage, Nest, Node
+from nldissect.wire.decode.acks import PriorRequest, ack_of
 from nldissect.wire.protocol import flag_names
 
 from .bytes_text import printable
@@ -16,7 +16,7 @@ from .names import message_name, protocol_name
 from .summary import summary_of
 
 
-def frame_objects(seen: Seen, *, secrets: bool = False) -> list[dict[str, Any]]:
+def frame_objects(seen: StreamFrame, *, secrets: bool = False) -> list[dict[str, Any]]:
     """One object a message, keys in the order README gives; a frame without any is an object too.
 
     secrets   show key material
@@ -65,7 +65,9 @@ def place_object(number: Any, index: Any, time: str | None, interface: str | Non
     return place
 
 
-def message_object(walked: Walked, asked: Asked | None = None, *, secrets: bool = False) -> dict[str, Any]:
+def message_object(
+    walked: DecodedMessage, asked: PriorRequest | None = None, *, secrets: bool = False
+) -> dict[str, Any]:
     """A message from its direction to its notes; `asked` is the request it acknowledges."""
     out: dict[str, Any] = {"direction": walked.direction}
     if walked.direction_known:
@@ -84,7 +86,7 @@ def message_object(walked: Walked, asked: Asked | None = None, *, secrets: bool 
     return out
 
 
-def _header(walked: Walked) -> dict[str, Any]:
+def _header(walked: DecodedMessage) -> dict[str, Any]:
     return {
         "nlmsg_len": walked.length,
         "nlmsg_type": walked.number if walked.type_name == str(walked.number) else walked.type_name,
@@ -94,7 +96,7 @@ def _header(walked: Walked) -> dict[str, Any]:
     }
 
 
-def _body(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any]:
+def _body(walked: DecodedMessage, asked: PriorRequest | None, secrets: bool) -> dict[str, Any]:
     """Layers, and the bytes that are in none."""
     out: dict[str, Any] = {}
     if walked.layers:
@@ -112,7 +114,7 @@ def _body(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any]:
     return out
 
 
-def _layers(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any]:
+def _layers(walked: DecodedMessage, asked: PriorRequest | None, secrets: bool) -> dict[str, Any]:
     out: dict[str, Any] = {}
     counts: dict[str, int] = {}
     ack = ack_of(walked, asked)
@@ -125,11 +127,11 @@ def _layers(walked: Walked, asked: Asked | None, secrets: bool) -> dict[str, Any
     return out
 
 
-def value_of(node: Node, secrets: bool = False, walked: Walked | None = None) -> Any:
+def value_of(node: Node, secrets: bool = False, walked: DecodedMessage | None = None) -> Any:
     """The JSON form of one node; of its message, if that is given, also the bytes behind the numbers of attributes that
     are longer."""
     kind, value = node.kind, node.value
-    if isinstance(value, Walked):
+    if isinstance(value, DecodedMessage):
         return _header(value) | _body(value, None, secrets)
     if isinstance(kind, Nest) and isinstance(value, list):
         nodes = _with_surplus(value, walked)
@@ -146,7 +148,7 @@ def value_of(node: Node, secrets: bool = False, walked: Walked | None = None) ->
     return kind.json(value)
 
 
-def _with_surplus(nodes: list[Node], walked: Walked | None) -> list[Node]:
+def _with_surplus(nodes: list[Node], walked: DecodedMessage | None) -> list[Node]:
     """Attributes of a message, and behind those that are longer than their numbers what is left over of them."""
     if walked is None or all(node.value_end == node.end for node in nodes):
         return nodes
@@ -154,7 +156,7 @@ def _with_surplus(nodes: list[Node], walked: Walked | None) -> list[Node]:
     return [one for pair in pairs for one in pair if one is not None]
 
 
-def members(nodes: list[Node], secrets: bool = False, walked: Walked | None = None) -> dict[str, Any]:
+def members(nodes: list[Node], secrets: bool = False, walked: DecodedMessage | None = None) -> dict[str, Any]:
     """Attributes or fields by name: a row declared `many` as a list, another that repeats as NAME#2."""
     out: dict[str, Any] = {}
     counts: dict[str, int] = {}
@@ -181,7 +183,7 @@ def _free(taken: dict[str, Any], name: str, counts: dict[str, int]) -> str:
     return f"{name}#{count}"
 
 
-def _elements(nodes: list[Node], secrets: bool, walked: Walked | None) -> list[Any]:
+def _elements(nodes: list[Node], secrets: bool, walked: DecodedMessage | None) -> list[Any]:
     """An array: the type of each attribute is its index, told where they are not 1, 2, 3 ..."""
     values = [
         {"leftover": value_of(node, secrets)} if node.number is None else value_of(node, secrets, walked)

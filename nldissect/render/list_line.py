@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from nldissect.capfile.comments import losses
 from nldissect.escapes import escaped
 from nldissect.terminal.colors import Piece
-from nldissect.wire import Frame
-from nldissect.wire.decode.acks import Asked, ack_of
-from nldissect.wire.decode.nodes import Walked
+from nldissect.wire import DecodedFrame
+from nldissect.wire.decode.acks import PriorRequest, ack_of
+from nldissect.wire.decode.nodes import DecodedMessage
 
 from .list_columns import ARROWS, ROLES, UNKNOWN, WIDEST, WIDTHS, protocol_shown, type_shown
 from .names import message_name
 from .summary import summary_of
 
 
-class Lines:
+class ListFormatter:
     """Makes lines for one stream; remembers how wide its columns have become.
 
     unicode   the stream takes arrows
@@ -33,7 +33,7 @@ class Lines:
         place = widths["number"] + widths["time"] + widths["protocol"] + 5 + (not self.unicode)
         return place + widths["type"] + 1 if place + widths["type"] < 40 else place
 
-    def pieces(self, number: int, time: str, walked: Walked, asked: Asked | None) -> list[Piece]:
+    def pieces(self, number: int, time: str, walked: DecodedMessage, asked: PriorRequest | None) -> list[Piece]:
         """One message as painted pieces."""
         return self.columns(number, time, walked.direction, walked.protocol, message_name(walked)) + said(walked, asked)
 
@@ -52,7 +52,7 @@ class Lines:
         return ARROWS.get(way or "", UNKNOWN)[not self.unicode]
 
     def empty(
-        self, number: int, time: str, frame: Frame, wire_length: int, comments: Iterable[str] = ()
+        self, number: int, time: str, frame: DecodedFrame, wire_length: int, comments: Iterable[str] = ()
     ) -> list[Piece]:
         """A frame that holds no message, because its sender or a snap length left no room for one."""
         protocol = protocol_shown(frame.protocol)
@@ -75,7 +75,7 @@ class Lines:
         return f"{text:{side}{width}}"
 
 
-def said(walked: Walked, asked: Asked | None) -> list[Piece]:
+def said(walked: DecodedMessage, asked: PriorRequest | None) -> list[Piece]:
     """What stands behind the columns: the summary and remarks."""
     pieces = [(_role(walked), summary_of(walked, asked))]
     for role, text in remarks_on(walked):
@@ -83,7 +83,7 @@ def said(walked: Walked, asked: Asked | None) -> list[Piece]:
     return pieces
 
 
-def _role(walked: Walked) -> str:
+def _role(walked: DecodedMessage) -> str:
     ack = ack_of(walked)
     if ack is None:
         return ""
@@ -92,7 +92,7 @@ def _role(walked: Walked) -> str:
     return "warning" if walked.find("NLMSGERR_ATTR_MSG") else "dim"
 
 
-def remarks_on(walked: Walked) -> list[Piece]:
+def remarks_on(walked: DecodedMessage) -> list[Piece]:
     """What is wrong with the message: cut, or the first of its warnings."""
     remarks = []
     own, frame = walked.lacks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nldissect.wire import NETLINK
-from nldissect.wire.decode.nodes import Node, Walked
+from nldissect.wire.decode.nodes import DecodedMessage, Node
 from nldissect.wire.packets.nlmsghdr import genlmsghdr
 
 
@@ -12,7 +12,7 @@ def protocol_name(number: int) -> str | None:
     return NETLINK.names.get(number)
 
 
-def message_name(walked: Walked) -> str:
+def message_name(walked: DecodedMessage) -> str:
     """The type by name, for generic netlink the command by name; numbers where there is none."""
     if not walked.has_header:
         return walked.layers[0].name if walked.layers else ""
@@ -23,7 +23,7 @@ def message_name(walked: Walked) -> str:
     return name if not name.isdigit() else f"{walked.family or walked.number} cmd {name}"
 
 
-def command_of(walked: Walked) -> Node | None:
+def command_of(walked: DecodedMessage) -> Node | None:
     """The `cmd` field of a generic message."""
     if walked.layers and walked.layers[0].kind.name == genlmsghdr.__name__ and walked.layers[0].value:
         command = walked.layers[0].value[0]

@@ -9,21 +9,21 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 from nldissect.errors import print_notice
-from nldissect.stream.frames import Seen, wire_length
-from nldissect.stream.rows import Situations
+from nldissect.stream.frames import StreamFrame, wire_length
+from nldissect.stream.rows import MessageContextBuilder
 from nldissect.terminal.colors import Piece, painter_for, takes_arrows
 from nldissect.terminal.wrap import terminal_width, wrapped
 
 from .hexdump import frame_lines
-from .list_line import Lines
-from .process_label import Whose
+from .list_line import ListFormatter
+from .process_label import ProcessLabels
 from .times import Clock
 
 if TYPE_CHECKING:
-    from nldissect.wire import Walked
-    from nldissect.wire.decode.acks import Asked
+    from nldissect.wire import DecodedMessage
+    from nldissect.wire.decode.acks import PriorRequest
 
-    from .code import Coder
+    from .code import CodeFormatter
     from .field_rows import Extractor
 
 TREE_INDENT = 16
@@ -39,7 +39,7 @@ class Printer:
 
     def __init__(self, options: argparse.Namespace, live: bool = False, out: TextIO | None = None) -> None:
         self.out = out or sys.stdout
-        self.whose: Callable[[Seen], str] = Whose()
+        self.whose: Callable[[StreamFrame], str] = ProcessLabels()
         self.live = live
         self.secrets: bool = options.secrets
         self.tree: bool = options.tree
@@ -48,8 +48,8 @@ class Printer:
         self.clock = Clock(options.time)
         self.terminal = self.out.isatty()
         self.paint = painter_for(self.out, options.color)
-        self.lines = Lines(unicode=takes_arrows(self.out.encoding))
-        self.situations = Situations()
+        self.lines = ListFormatter(unicode=takes_arrows(self.out.encoding))
+        self.situations = MessageContextBuilder()
         self.extractor = _extractor(options)
         self.coder = _coder(options)
         self.explains = False
@@ -61,12 +61,12 @@ class Printer:
         """Say below each refusal in a list what the request was, where the kernel points, and why."""
         self.explains = True
 
-    def pass_over(self, seen: Seen) -> None:
+    def pass_over(self, seen: StreamFrame) -> None:
         """Print nothing of a frame; later times count from it all the same."""
         self.situations.meet(seen)
         self.clock.meet(seen.record)
 
-    def show(self, seen: Seen) -> None:
+    def show(self, seen: StreamFrame) -> None:
         """Print one frame."""
         self.situations.meet(seen)
         if self.extractor is not None:
@@ -83,7 +83,7 @@ class Printer:
         if self.live:
             self.out.flush()
 
-    def _list(self, seen: Seen) -> None:
+    def _list(self, seen: StreamFrame) -> None:
         time, whose = self.clock.text(seen.record), self.whose(seen)
         for place, walked, asked in seen.messages():
             head, *rest = self.lines.pieces(seen.number, time, walked, asked)
@@ -96,13 +96,13 @@ class Printer:
         if self.hex:
             self._hex(seen)
 
-    def _explain(self, walked: Walked, asked: Asked | None) -> None:
+    def _explain(self, walked: DecodedMessage, asked: PriorRequest | None) -> None:
         from .refusal import explanation
 
         for line in explanation(walked, asked, self.secrets):
             self._line(line, TREE_INDENT)
 
-    def _tree(self, seen: Seen) -> None:
+    def _tree(self, seen: StreamFrame) -> None:
         from .tree import frame_tree
 
         if self.count:
@@ -113,7 +113,7 @@ class Printer:
         if self.hex:
             self._hex(seen)
 
-    def _hex(self, seen: Seen) -> None:
+    def _hex(self, seen: StreamFrame) -> None:
         for line in frame_lines(seen.frame, secrets=self.secrets):
             self._line([("dim", f"    {line}")])
 
@@ -124,7 +124,7 @@ class Printer:
         for line in wrapped(pieces, terminal_width(self.out), indent):
             self.out.write(self.paint(line) + "\n")
 
-    def _json(self, seen: Seen) -> None:
+    def _json(self, seen: StreamFrame) -> None:
         from .json_objects import frame_objects
         from .json_text import encode
 
@@ -152,12 +152,12 @@ class Printer:
         print_notice(f"keys of {whose} written as zeros; --show-secrets writes them")
 
 
-def _coder(options: argparse.Namespace) -> Coder | None:
+def _coder(options: argparse.Namespace) -> CodeFormatter | None:
     if options.format not in ("python", "c", "hex"):
         return None
-    from .code import Coder
+    from .code import CodeFormatter
 
-    return Coder(options.format, options.secrets)
+    return CodeFormatter(options.format, options.secrets)
 
 
 def _extractor(options: argparse.Namespace) -> Extractor | None:

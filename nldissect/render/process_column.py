@@ -9,26 +9,26 @@ from typing import Any
 
 from nldissect.analysis.processes.process import said
 from nldissect.columns.blocks.message_case import DIRECTIONS
-from nldissect.columns.blocks.whole_capture import Whole
+from nldissect.columns.blocks.whole_capture import WholeCapture
 from nldissect.columns.fields.derived import PLACES
 from nldissect.native.scanner import BARE, HIDDEN
-from nldissect.request_tracker import Header
+from nldissect.request_tracker import RequestHeader
 from nldissect.stream.request_comments import RequestComments
 
-from .process_label import Whose, tells, text_of
+from .process_label import ProcessLabels, tells, text_of
 from .watched_file import is_watched
 
 Comments = tuple[str, ...]
 
 
 class ProcessColumn:
-    """Makes the texts of that column, frame by frame in their order; which process it is, Whose says."""
+    """Makes the texts of that column, frame by frame in their order; which process it is, ProcessLabels says."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         path = options.files[0]
-        self._whole = Whole(path, dict(options.families), options.order)
+        self._whole = WholeCapture(path, dict(options.families), options.order)
         self._is_watched, self._again = is_watched(path), self._whole.again
-        self._whose = Whose()
+        self._whose = ProcessLabels()
         self._causes = RequestComments()
 
     def texts(
@@ -76,7 +76,7 @@ class ProcessColumn:
         first = items[frame.first]
         if not frame.count or first.marks & BARE:
             return None
-        header = Header(frame.protocol, first.length, first.type, first.flags, first.seq, first.pid)
+        header = RequestHeader(frame.protocol, first.length, first.type, first.flags, first.seq, first.pid)
         cause = first.prior_frame or None
         return self._causes.observe(frame.number, beside, header, DIRECTIONS[first.direction], cause)
 

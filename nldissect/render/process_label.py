@@ -14,20 +14,20 @@ from .watched_file import is_watched
 if TYPE_CHECKING:
     from nldissect.analysis.processes.process import Process
     from nldissect.columns.blocks.block import Block
-    from nldissect.columns.blocks.whole_capture import Whole
-    from nldissect.stream.frames import Seen
+    from nldissect.columns.blocks.whole_capture import WholeCapture
+    from nldissect.stream.frames import StreamFrame
 
 NARROW, WIDE = 12, 24
 
 
-class Whose:
+class ProcessLabels:
     """Makes the texts of one list, all as wide as the widest before."""
 
     def __init__(self) -> None:
         self.width = NARROW
         self._watched: dict[int, bool] = {}
 
-    def __call__(self, seen: Seen) -> str:
+    def __call__(self, seen: StreamFrame) -> str:
         """What stands between time and arrow of the lines of one frame; nothing where the file does not know."""
         told = tells(seen.record.comments)
         if told and (seen.caused is None or seen.whole is None or not seen.whole.again):
@@ -39,7 +39,7 @@ class Whose:
         processes = seen.whole.growing(Processes)
         return "" if processes is None else self.padded(text_of(processes.process((seen.record.number << PLACES) | 1)))
 
-    def _knows(self, whole: Whole) -> bool:
+    def _knows(self, whole: WholeCapture) -> bool:
         if id(whole) not in self._watched:
             self._watched[id(whole)] = is_watched(whole.path)
         return self._watched[id(whole)]

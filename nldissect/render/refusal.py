@@ -14,8 +14,8 @@ from typing import Any
 
 from nldissect.escapes import escaped
 from nldissect.terminal.colors import Piece
-from nldissect.wire import Context, Node, Walked
-from nldissect.wire.decode.acks import MISSING, OFFSET, Ack, Asked, ack_of
+from nldissect.wire import Context, DecodedMessage, Node
+from nldissect.wire.decode.acks import MISSING, OFFSET, Ack, PriorRequest, ack_of
 from nldissect.wire.decode.nodes import path_text
 
 from .bytes_text import bytes_shown
@@ -30,12 +30,12 @@ COOKIE = "NLMSGERR_ATTR_COOKIE"
 LIMITS = (("MIN_VALUE_U", "MAX_VALUE_U"), ("MIN_VALUE_S", "MAX_VALUE_S"), ("MIN_LENGTH", "MAX_LENGTH"))
 
 Line = list[Piece]
-Request = Callable[[Context | None], Asked]
+Request = Callable[[Context | None], PriorRequest]
 Key = tuple[int, int]
 """Protocol and sequence number."""
 
 
-def explanation(walked: Walked, asked: Asked | None, secrets: bool = False) -> Iterator[Line]:
+def explanation(walked: DecodedMessage, asked: PriorRequest | None, secrets: bool = False) -> Iterator[Line]:
     """What stands below the line of a refusal, or of a warning; nothing below other messages."""
     ack = ack_of(walked, asked)
     if ack is None or (not ack.error and walked.find("NLMSGERR_ATTR_MSG") is None):
@@ -68,7 +68,7 @@ def _attributes(node: Node) -> list[Node]:
     return node.value if node.name == "attrs" else []
 
 
-def _differs(echo: Walked, asked: Asked | None) -> bool:
+def _differs(echo: DecodedMessage, asked: PriorRequest | None) -> bool:
     """Whether a request is repeated otherwise than it was captured: the kernel fills in some before it refuses them
     (br_mdb_del in net/bridge/br_mdb.c)."""
     if asked is None or echo is asked.request:
@@ -78,14 +78,14 @@ def _differs(echo: Walked, asked: Asked | None) -> bool:
     return mine[:both] != sent[:both]
 
 
-def _request(request: Walked, frame: int | None, differs: bool) -> Line:
+def _request(request: DecodedMessage, frame: int | None, differs: bool) -> Line:
     where = f" of frame {frame}" if frame is not None else ", as it is repeated here"
     where += ", which the kernel changed" if differs else ""
     text = summary_of(request)
     return [("kernel", escaped(message_name(request))), ("dim", where), ("", f": {text}" if text else "")]
 
 
-def _culprit(request: Walked, path: list[Node], role: str, secrets: bool) -> Iterator[Line]:
+def _culprit(request: DecodedMessage, path: list[Node], role: str, secrets: bool) -> Iterator[Line]:
     """The bytes at fault, the path to them and their value, and carets below the last name."""
     node = path[-1]
     text = path_text(path) or node.name

@@ -10,8 +10,8 @@ from typing import Any
 from nldissect.escapes import escaped
 from nldissect.wire import Context, Text
 from nldissect.wire.composers import composed
-from nldissect.wire.decode.acks import Asked, ack_of
-from nldissect.wire.decode.nodes import Node, Walked, find, find_all
+from nldissect.wire.decode.acks import PriorRequest, ack_of
+from nldissect.wire.decode.nodes import DecodedMessage, Node, find, find_all
 from nldissect.wire.kind import Kind
 from nldissect.wire.packets.message import generic, sealed
 from nldissect.wire.protocol import TO_KERNEL, flag_names
@@ -40,7 +40,7 @@ _TEXT = Text(None).named("text")
 Found = tuple[Kind, Any] | None
 
 
-class Words:
+class SummaryTexts:
     """The texts a summary is made of."""
 
     def __init__(self, context: Context | None) -> None:
@@ -78,7 +78,7 @@ class Words:
         """A field or attribute of a message without template; nothing if it is not worth telling."""
         if node.kind.hidden or node.value == [] or (node.number is None and node.value in (0, "")):
             return ""
-        text = brief(node.kind, node.value, self.context) if not isinstance(node.value, Walked) else ""
+        text = brief(node.kind, node.value, self.context) if not isinstance(node.value, DecodedMessage) else ""
         return node.name if text == node.name or not text else f"{node.name} {clipped(text)}"
 
 
@@ -87,31 +87,31 @@ def _member(nodes: list[Node], name: str) -> Found:
     return None if node is None else (node.kind, node.value)
 
 
-def summary_of(walked: Walked, asked: Asked | None = None) -> str:
+def summary_of(walked: DecodedMessage, asked: PriorRequest | None = None) -> str:
     """What a message says, on one line; `asked` is the request it acknowledges."""
-    body = body_of(walked, asked, Words(walked.context))
+    body = body_of(walked, asked, SummaryTexts(walked.context))
     return " ".join(filter(None, (_ahead(walked), body + _explained(walked), _behind(walked))))
 
 
-def _explained(walked: Walked) -> str:
+def _explained(walked: DecodedMessage) -> str:
     """What a tracepoint told of a refusal that says no more than its number."""
     if walked.traced is None or not (ack := ack_of(walked)) or ack.error >= 0 or walked.find("NLMSGERR_ATTR_MSG"):
         return ""
     return f": {escaped(walked.traced)} (tracepoint)"
 
 
-def _ahead(walked: Walked) -> str:
+def _ahead(walked: DecodedMessage) -> str:
     if walked.has_header and walked.flags & 0x301 == 0x301:
         flags = flag_names(message_name(walked), walked.flags, walked.number)
         return "dump" if "NLM_F_MATCH" in flags else ""
     return ""
 
 
-def _behind(walked: Walked) -> str:
+def _behind(walked: DecodedMessage) -> str:
     return "(dump interrupted)" if walked.has_header and walked.flags & 0x10 else ""
 
 
-def body_of(walked: Walked, asked: Asked | None, words: Words) -> str:
+def body_of(walked: DecodedMessage, asked: PriorRequest | None, words: SummaryTexts) -> str:
     start, end = walked.payload
     if start < end:
         return f"{end - start} bytes" if walked.keyed else payload_brief(walked.data[start:end])
@@ -148,7 +148,7 @@ def _node_name(name: str) -> str:
     return plain if alone else ""
 
 
-def _composed(walked: Walked, nodes: dict[str, Node], name: str, words: Words) -> str | None:
+def _composed(walked: DecodedMessage, nodes: dict[str, Node], name: str, words: SummaryTexts) -> str | None:
     """What the function of an attribute writes of it; None where it has none, or does not decode."""
     node = node_named(walked, nodes, name)
     if node is None or not isinstance(node.value, list):
@@ -158,7 +158,7 @@ def _composed(walked: Walked, nodes: dict[str, Node], name: str, words: Words) -
     return composed(node.kind, raw, walked.order, header, words.context or Context())
 
 
-def _find(walked: Walked, asked: Asked | None, nodes: dict[str, Node], name: str) -> Found:
+def _find(walked: DecodedMessage, asked: PriorRequest | None, nodes: dict[str, Node], name: str) -> Found:
     if name.endswith("*"):
         found = find_all(walked.layers, name[:-1])
         return (found[0].kind, [one.value for one in found]) if found else None
@@ -169,14 +169,14 @@ def _find(walked: Walked, asked: Asked | None, nodes: dict[str, Node], name: str
         )
     node = node_named(walked, nodes, name)
     if node is not None:
-        echo = node.value if isinstance(node.value, Walked) else None
+        echo = node.value if isinstance(node.value, DecodedMessage) else None
         return (node.kind, node.value) if echo is None else (_TEXT, message_name(asked.request if asked else echo))
     ack = ack_of(walked, asked) if name in OF_ACK else None
     path = getattr(ack, name, None)
     return (_TEXT, path) if path else None
 
 
-def _unknown(walked: Walked) -> str:
+def _unknown(walked: DecodedMessage) -> str:
     """A generic message whose family or command no table knows, or that is nothing but a header."""
     command = command_of(walked)
     bare = walked.message is None
@@ -187,7 +187,7 @@ def _unknown(walked: Walked) -> str:
     return f"family {walked.number:#x} cmd {command.value if command else '?'}, {attributes}"
 
 
-def _plain(layer: Node, words: Words) -> str:
+def _plain(layer: Node, words: SummaryTexts) -> str:
     """The first fields and attributes of a message without a template."""
     parts: list[str] = []
     for node in _outer(layer):

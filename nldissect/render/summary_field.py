@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.columns.fields.derived import Line, Situation, register
+from nldissect.columns.fields.derived import EscapedText, MessageContext, register
 
 from .summary import summary_of
 
 
-@register("summary", Line(None), "the message on one line, as lists show it")
-def _summary(situation: Situation) -> tuple[Any, ...]:
+@register("summary", EscapedText(None), "the message on one line, as lists show it")
+def _summary(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.walked is None else (summary_of(situation.walked),)

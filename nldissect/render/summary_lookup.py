@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from nldissect.wire import Kind, Nest, Nests, Node, Struct, Walked
-from nldissect.wire.attr_set import Tables
+from nldissect.wire import DecodedMessage, Kind, Nest, Nests, Node, Struct
+from nldissect.wire.attr_set import TableVersion
 from nldissect.wire.decode.nodes import find, inner_nodes
 from nldissect.wire.summary_template import ANYWHERE
 from nldissect.wire.template_names import names_in, own_names
@@ -25,7 +25,7 @@ def wanted_names(template: str) -> frozenset[str]:
     return frozenset(name for name in names_in(template) if "." not in name and not name.endswith("*"))
 
 
-def nodes_named(walked: Walked, template: str) -> dict[str, Node]:
+def nodes_named(walked: DecodedMessage, template: str) -> dict[str, Node]:
     """The first node of each name that a template asks for, outer before inner; attributes of the message itself only
     there."""
     wanted = wanted_names(template)
@@ -47,7 +47,7 @@ def nodes_named(walked: Walked, template: str) -> dict[str, Node]:
     return found
 
 
-def node_named(walked: Walked, nodes: dict[str, Node], name: str) -> Node | None:
+def node_named(walked: DecodedMessage, nodes: dict[str, Node], name: str) -> Node | None:
     """The node of a name or path in a template; `nodes` is what `nodes_named` gives."""
     if "." not in name:
         return nodes.get(name)
@@ -63,10 +63,10 @@ _version = 0
 def _holds(kind: Kind, wanted: frozenset[str]) -> bool:
     """Whether anything inside this kind can be called by one of the names."""
     global _version
-    if Tables.version != _version:
+    if TableVersion.version != _version:
         _below.clear()
         _holding.clear()
-        _version = Tables.version
+        _version = TableVersion.version
     key = id(kind), wanted
     holds = _holding.get(key)
     if holds is None:

@@ -28,8 +28,8 @@ def check_name(path: str) -> None:
             raise FileError(f"{name} is no regular file; choose another name")
 
 
-class Sink:
-    """`with Sink(path, schema) as sink: sink.put(table)`; after an error what was at `path` is still there."""
+class TableWriter:
+    """`with TableWriter(path, schema) as sink: sink.put(table)`; after an error what was at `path` is still there."""
 
     def __init__(self, path: str, schema: Any) -> None:
         self._name = one_line(path)

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from nldissect.escapes import escaped
-from nldissect.stream.frames import Seen
+from nldissect.stream.frames import StreamFrame
 from nldissect.uapi import NLA_F_NESTED, NLA_F_NET_BYTEORDER
-from nldissect.wire import Kind, Node, Walked
+from nldissect.wire import DecodedMessage, Kind, Node
 from nldissect.wire.attr_set import NLATTR
-from nldissect.wire.decode.acks import MISSING, OFFSET, Asked, ack_of
+from nldissect.wire.decode.acks import MISSING, OFFSET, PriorRequest, ack_of
 from nldissect.wire.decode.nodes import Note
 from nldissect.wire.opaque import MayBeKey
 from nldissect.wire.protocol import flag_names
@@ -43,7 +43,7 @@ _BITS = ((NLA_F_NESTED >> 8, ", NLA_F_NESTED"), (NLA_F_NET_BYTEORDER >> 8, ", NL
 _HEADER = (("nlmsg_len", 4), ("nlmsg_type", 2), ("nlmsg_flags", 2), ("nlmsg_seq", 4), ("nlmsg_pid", 4))
 
 
-def frame_tree(seen: Seen, time: str, *, secrets: bool = False) -> Iterator[Line]:
+def frame_tree(seen: StreamFrame, time: str, *, secrets: bool = False) -> Iterator[Line]:
     """Every line of a frame; `time` is what the list would show."""
     record, frame = seen.record, seen.frame
     size = size_shown(len(record.data), record.wire_length)
@@ -59,7 +59,7 @@ def frame_tree(seen: Seen, time: str, *, secrets: bool = False) -> Iterator[Line
         yield trailing_line(frame.data[start:end], frame.keyed and not secrets)
 
 
-def title(walked: Walked, place: str, summary: str) -> Line:
+def title(walked: DecodedMessage, place: str, summary: str) -> Line:
     """The line above a message's tree."""
     name = escaped(message_name(walked)) or "datagram"
     way = way_shown(walked.direction, walked.direction_known)
@@ -72,7 +72,7 @@ class MessageTree:
     raw   values as they stand in the message: numbers instead of names, bytes instead of texts and addresses
     """
 
-    def __init__(self, walked: Walked, asked: Asked | None, secrets: bool, raw: bool = False) -> None:
+    def __init__(self, walked: DecodedMessage, asked: PriorRequest | None, secrets: bool, raw: bool = False) -> None:
         self.walked = walked
         self.secrets = secrets
         self.raw = raw
@@ -92,7 +92,7 @@ class MessageTree:
                 self._note(note, 1)
         return self.out
 
-    def _message(self, walked: Walked, depth: int) -> None:
+    def _message(self, walked: DecodedMessage, depth: int) -> None:
         """Header, layers, and what is in none of them."""
         if walked.has_header:
             self._header(walked, depth)
@@ -114,7 +114,7 @@ class MessageTree:
             missing = walked.start + walked.length - walked.end
             self._line(0, 0, depth, [("warning", f"! {missing} bytes were not captured")])
 
-    def _header(self, walked: Walked, depth: int) -> None:
+    def _header(self, walked: DecodedMessage, depth: int) -> None:
         numbers = (walked.length, walked.number, walked.flags, walked.seq, walked.pid)
         names = flag_names(message_name(walked), walked.flags, walked.number)
         values = [both_bases(number, 4) if self.raw else str(number) for number in numbers]
@@ -127,7 +127,7 @@ class MessageTree:
             self._line(at, at + size, depth + 1, [("name", name), ("", f": {value}")])
             at += size
 
-    def _nodes(self, nodes: list[Node], depth: int, walked: Walked) -> None:
+    def _nodes(self, nodes: list[Node], depth: int, walked: DecodedMessage) -> None:
         context, secrets = walked.context, self.secrets
         for node in nodes:
             kind, start, end, value, number = node
@@ -144,7 +144,7 @@ class MessageTree:
                 pieces += [("dim", text) for bit, text in _BITS if high & bit]
             if number is not None:
                 pieces.append(("dim", ")"))
-            if isinstance(value, Walked):
+            if isinstance(value, DecodedMessage):
                 pieces += self._echo(value)
             else:
                 shows = raw(node, walked.data, context, secrets) if self.raw else shown(node, context, secrets)
@@ -158,7 +158,7 @@ class MessageTree:
                     self._note(note, depth + 1)
             if (rest := walked.surplus(node)) is not None:
                 self._surplus(rest, depth + 1)
-            if isinstance(value, Walked):
+            if isinstance(value, DecodedMessage):
                 self._message(value, depth + 1)
             elif kind.shape != "leaf" and isinstance(value, list):
                 self._nodes(value, depth + 1, walked)
@@ -169,7 +169,7 @@ class MessageTree:
         for note in self.notes.pop((rest.start, rest.end - rest.start), []):
             self._note(note, depth)
 
-    def _echo(self, echo: Walked) -> Line:
+    def _echo(self, echo: DecodedMessage) -> Line:
         """The request an acknowledgement repeats."""
         captured = echo.end - echo.start
         whole = "" if captured >= echo.length else ", header only" if captured == 16 else ", cut"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from nldissect.wire import Walked
-from nldissect.wire.decode.acks import Asked
+from nldissect.wire import DecodedMessage
+from nldissect.wire.decode.acks import PriorRequest
 
 from .summary import summary_of
 from .tree import MessageTree, title
 from .tree_lines import text_of
 
 
-def tree_text(walked: Walked, asked: Asked | None, place: str, secrets: bool) -> str:
+def tree_text(walked: DecodedMessage, asked: PriorRequest | None, place: str, secrets: bool) -> str:
     """The tree of one message; `place`: which of its frame's it is."""
     return text_of([title(walked, place, summary_of(walked, asked)), *MessageTree(walked, asked, secrets).lines()])

@@ -28,7 +28,7 @@ ROOM = 1 << 16
 PEEK = socket.MSG_PEEK | socket.MSG_TRUNC | socket.MSG_DONTWAIT
 
 
-class Datagram(NamedTuple):
+class ReceivedDatagram(NamedTuple):
     """What one receive gave.
 
     port    of the sender; 0 is the kernel
@@ -111,7 +111,7 @@ class Endpoint:
         poll.register(self.socket, select.POLLIN)
         return bool(poll.poll(None if timeout is None else max(0.0, 1000 * timeout)))
 
-    def receive(self, timeout: float | None) -> Datagram | None:
+    def receive(self, timeout: float | None) -> ReceivedDatagram | None:
         """One datagram, whole: the buffer grows first where it would be cut. None when the time is up."""
         if not self.ready(timeout):
             return None
@@ -134,7 +134,7 @@ class Endpoint:
             for level, kind, data in told
             if level == SOL_NETLINK
         }
-        return Datagram(
+        return ReceivedDatagram(
             bytes(self._room[:size]),
             port,
             extra.get(NETLINK_PKTINFO, 0),

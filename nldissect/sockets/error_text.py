@@ -38,7 +38,7 @@ OPTIONS = {
 }
 
 
-class Row(NamedTuple):
+class SocketRow(NamedTuple):
     """A line of /proc/net/netlink: one socket."""
 
     protocol: int
@@ -48,14 +48,16 @@ class Row(NamedTuple):
     inode: int
 
 
-def rows() -> list[Row]:
+def rows() -> list[SocketRow]:
     """The netlink sockets of this namespace; empty where /proc does not say."""
     try:
         lines = Path("/proc/net/netlink").read_text().splitlines()[1:]
     except OSError:
         return []
     words = (line.split() for line in lines)
-    return [Row(int(one[1]), int(one[2]), int(one[3], 16), int(one[8]), int(one[9])) for one in words if len(one) > 9]
+    return [
+        SocketRow(int(one[1]), int(one[2]), int(one[3], 16), int(one[8]), int(one[9])) for one in words if len(one) > 9
+    ]
 
 
 def called(protocol: int) -> str:

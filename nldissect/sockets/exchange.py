@@ -8,8 +8,8 @@ from typing import Any
 
 from nldissect.errors import NetlinkError
 from nldissect.uapi import NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, SLL_HDR_LEN
-from nldissect.wire import NETLINK, Context, Walked, nlmsghdr
-from nldissect.wire.decode.acks import Asked, ack_of
+from nldissect.wire import NETLINK, Context, DecodedMessage, nlmsghdr
+from nldissect.wire.decode.acks import PriorRequest, ack_of
 from nldissect.wire.decode.walk import walk_message
 from nldissect.wire.errno import ERRNO, meaning
 from nldissect.wire.protocol import NLM_F
@@ -87,7 +87,7 @@ def refusal(exchange: Exchange, data: bytes, start: int, end: int, context: Cont
     walked = walk_message(data, start, end, exchange.protocol, context.order, context)
     asked = bytes(SLL_HDR_LEN) + exchange.raw
     request = walk_message(asked, SLL_HDR_LEN, len(asked), exchange.protocol, context.order, context)
-    ack = ack_of(walked, Asked(0, request))
+    ack = ack_of(walked, PriorRequest(0, request))
     if ack is None or ack.error >= 0:
         return None
     told = walked.find("NLMSGERR_ATTR_MSG")
@@ -107,7 +107,7 @@ def refusal(exchange: Exchange, data: bytes, start: int, end: int, context: Cont
     )
 
 
-def _called(request: Walked) -> str:
+def _called(request: DecodedMessage) -> str:
     """A request by its type, or by its command where it is generic."""
     if request.family is not None and request.layers and request.layers[0].value:
         command = request.layers[0].value[0]

@@ -22,9 +22,9 @@ from nldissect.wire import NETLINK, nlmon, nlmsghdr
 from nldissect.wire.protocol import PACKET
 from nldissect.wire.protocol_names import protocol_number
 
-from .endpoint import Datagram
+from .endpoint import ReceivedDatagram
 from .netlink_socket import NetlinkSocket
-from .playback import Message, Playback
+from .playback import Playback, RawMessage
 
 
 class KernelSide(NetlinkSocket):
@@ -33,7 +33,7 @@ class KernelSide(NetlinkSocket):
     def _transport(self) -> int:
         return NETLINK.USERSOCK
 
-    def _kind(self, datagram: Datagram) -> int:
+    def _kind(self, datagram: ReceivedDatagram) -> int:
         return PACKET.KERNEL
 
 
@@ -70,7 +70,7 @@ class FakeKernel(AnsweringMachine[PacketList]):
         """What was asked of this fake kernel so far, in order."""
         return self._messages(self.playback.asked)
 
-    def _messages(self, requests: Iterable[Message]) -> list[nlmsghdr]:
+    def _messages(self, requests: Iterable[RawMessage]) -> list[nlmsghdr]:
         frames = (self.side.frame(one.data, PACKET.KERNEL) for one in requests)
         return [message for frame in frames for message in frame.messages]
 

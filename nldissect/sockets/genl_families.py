@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .netlink_socket import NetlinkSocket
 
 
-class Families:
+class LiveFamilies:
     """What nlctrl says, remembered. `socket` speaks NETLINK_GENERIC."""
 
     def __init__(self, socket: NetlinkSocket) -> None:

@@ -10,7 +10,7 @@ from nldissect.families.multicast_groups import GROUPS, NLCTRL_NOTIFY, Group, gr
 from nldissect.wire import NETLINK
 
 from .error_text import rows
-from .genl_families import Families
+from .genl_families import LiveFamilies
 from .netlink_socket import NetlinkSocket
 
 ALL, EVERYWHERE = "all", "all-nsid"
@@ -18,7 +18,7 @@ LEAST = 32
 """Groups that every protocol has room for."""
 
 
-class Listened(NamedTuple):
+class SelectedGroup(NamedTuple):
     """One group, with all that the capture process must know of it; left out where it can't be joined and need not."""
 
     protocol: int
@@ -27,16 +27,16 @@ class Listened(NamedTuple):
     needed: bool
 
 
-class Listening(NamedTuple):
+class GroupSelection(NamedTuple):
     """What a list of groups asks for: the groups, and whether in all namespaces that have an id here."""
 
-    groups: list[Listened]
+    groups: list[SelectedGroup]
     everywhere: bool
 
 
-def listening(text: str | Iterable[str]) -> Listening:
+def listening(text: str | Iterable[str]) -> GroupSelection:
     """The groups of a list with commas, or of several such lists; each once. "all-nsid" alone is all of them."""
-    found: dict[tuple[int, int], Listened] = {}
+    found: dict[tuple[int, int], SelectedGroup] = {}
     words = [part.strip() for one in ([text] if isinstance(text, str) else text) for part in one.split(",")]
     everywhere = EVERYWHERE in words
     for word in [word for word in words if word != EVERYWHERE] or [ALL] * everywhere:
@@ -45,37 +45,37 @@ def listening(text: str | Iterable[str]) -> Listening:
         for group in _all() if word.lower() == ALL else _meant(word):
             before = found.setdefault(group[:2], group)
             found[group[:2]] = group if group.needed else before
-    return Listening(list(found.values()), everywhere)
+    return GroupSelection(list(found.values()), everywhere)
 
 
-def _meant(word: str) -> Iterator[Listened]:
+def _meant(word: str) -> Iterator[SelectedGroup]:
     if word.lower() in ("generic/all", "generic/*"):
         yield from _generic()
         return
     meant = parse(word)
     for group in meant:
         number = _number(group) if group.number is None else group.number
-        yield Listened(group.protocol, number, str(group), len(meant) == 1)
+        yield SelectedGroup(group.protocol, number, str(group), len(meant) == 1)
 
 
 def _number(group: Group) -> int:
     with NetlinkSocket(NETLINK.GENERIC) as socket:
-        return Families(socket).group(group.family, group.name)
+        return LiveFamilies(socket).group(group.family, group.name)
 
 
-def _generic() -> Iterator[Listened]:
+def _generic() -> Iterator[SelectedGroup]:
     """Every group of every generic family there is now."""
     try:
         with NetlinkSocket(NETLINK.GENERIC) as socket:
-            families = Families(socket)
+            families = LiveFamilies(socket)
             for family in families.names():
                 for name, number in families.groups(family).items():
-                    yield Listened(NETLINK.GENERIC, number, f"generic/{family}/{name}", False)
+                    yield SelectedGroup(NETLINK.GENERIC, number, f"generic/{family}/{name}", False)
     except NetlinkError:
-        yield Listened(NETLINK.GENERIC, NLCTRL_NOTIFY, "generic/nlctrl/notify", False)
+        yield SelectedGroup(NETLINK.GENERIC, NLCTRL_NOTIFY, "generic/nlctrl/notify", False)
 
 
-def _all() -> Iterator[Listened]:
+def _all() -> Iterator[SelectedGroup]:
     """Every group of every protocol that the kernel has sockets of; a protocol not opened yet is not loaded for it."""
     there = sorted({row.protocol for row in rows()}) or list(NETLINK.names)
     for protocol in there:
@@ -85,4 +85,4 @@ def _all() -> Iterator[Listened]:
         names = GROUPS.get(protocol)
         most = max(LEAST, *names.names) if names is not None else LEAST
         for number in range(1, most + 1):
-            yield Listened(protocol, number, group_name(protocol, number), False)
+            yield SelectedGroup(protocol, number, group_name(protocol, number), False)

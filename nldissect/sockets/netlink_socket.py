@@ -41,9 +41,9 @@ from nldissect.wire.packets.layer import NATIVE
 from nldissect.wire.protocol import NLM_F, PACKET, TO_KERNEL
 from nldissect.wire.protocol_names import protocol_number
 
-from .endpoint import Datagram, Endpoint
+from .endpoint import Endpoint, ReceivedDatagram
 from .exchange import Exchange, acknowledged, refusal
-from .genl_families import Families
+from .genl_families import LiveFamilies
 from .group_names import groups_named
 
 BUFFER = 1 << 20
@@ -91,10 +91,10 @@ class NetlinkSocket(SuperSocket):
         self.timeout = timeout
         self.context = Context() if context is None else context
         self.context.byte_order, self.context.fixed_order = sys.byteorder, True
-        self._backlog: deque[Datagram | Overrun] = deque()
+        self._backlog: deque[ReceivedDatagram | Overrun] = deque()
         self._seq = int.from_bytes(os.urandom(4), "little")
         self._in_loop = False
-        self._families: Families | None = None
+        self._families: LiveFamilies | None = None
         self.kernel = kernel
         self.endpoint = Endpoint(self._transport(), port, buffer)
         self.ins = self.outs = self.endpoint.socket
@@ -148,11 +148,11 @@ class NetlinkSocket(SuperSocket):
         return [self.families.group(one.family, one.name) if one.number is None else one.number for one in found]
 
     @property
-    def families(self) -> Families:
+    def families(self) -> LiveFamilies:
         """Generic netlink families of this kernel, by name."""
         if self._families is None:
             own = self.protocol == NETLINK.GENERIC
-            self._families = Families(
+            self._families = LiveFamilies(
                 self if own else NetlinkSocket(NETLINK.GENERIC, context=self.context, kernel=self.kernel)
             )
         return self._families
@@ -233,17 +233,17 @@ class NetlinkSocket(SuperSocket):
         if isinstance(got, Overrun):
             if not in_loop:
                 raise got
-            got = Datagram(STRUCT_NLMSGHDR.pack(NLMSG_HDRLEN, NLMSG_OVERRUN, 0, 0, 0), 0, 0, None, time.time())
+            got = ReceivedDatagram(STRUCT_NLMSGHDR.pack(NLMSG_HDRLEN, NLMSG_OVERRUN, 0, 0, 0), 0, 0, None, time.time())
         return None if got is None else self._opened(got)
 
     def _limit(self, timeout: float | None) -> float | None:
         return self.timeout if timeout is None else timeout
 
-    def _captured(self, datagram: Datagram) -> bytes:
+    def _captured(self, datagram: ReceivedDatagram) -> bytes:
         """A datagram as it stands in a capture, with the direction that this socket knows."""
         return self._cooked(self._kind(datagram)) + datagram.data
 
-    def _kind(self, datagram: Datagram) -> int:
+    def _kind(self, datagram: ReceivedDatagram) -> int:
         if datagram.group:
             return PACKET.MULTICAST
         return PACKET.USER if datagram.port == self.kernel else PACKET.HOST
@@ -255,7 +255,7 @@ class NetlinkSocket(SuperSocket):
         """The bytes of a datagram as a frame of this socket's protocol."""
         return nlmon(self._cooked(kind) + data, _context=self.context)
 
-    def _opened(self, datagram: Datagram) -> nlmon:
+    def _opened(self, datagram: ReceivedDatagram) -> nlmon:
         frame = self.frame(datagram.data, self._kind(datagram))
         frame.time, frame.group = datagram.time, datagram.group
         mask = mask_of(datagram.group) if 1 <= datagram.group <= 32 else 0
@@ -320,7 +320,7 @@ class NetlinkSocket(SuperSocket):
                 break  # a batch that could not begin: the kernel says no more about it
         return exchanges
 
-    def _sort(self, datagram: Datagram, exchanges: list[Exchange], walked: bool) -> None:
+    def _sort(self, datagram: ReceivedDatagram, exchanges: list[Exchange], walked: bool) -> None:
         """Give the messages of a datagram to the requests they answer; other datagrams are kept for recv()."""
         data = datagram.data
         places = [] if datagram.group else messages_in(data, 0, len(data), NATIVE.order)[0]

@@ -27,7 +27,7 @@ from nldissect.uapi import (
     sll_header,
 )
 from nldissect.wire import NETLINK, Context, nlmon, walk
-from nldissect.wire.decode.nodes import Walked
+from nldissect.wire.decode.nodes import DecodedMessage
 from nldissect.wire.packets.frame import byte_order, messages_in
 from nldissect.wire.protocol import NLM_F, PACKET, TO_KERNEL, TO_USER, direction_of
 
@@ -46,7 +46,7 @@ Content = tuple[int, int, bytes]
 """Type, flags and body of a request."""
 
 
-class Message(NamedTuple):
+class RawMessage(NamedTuple):
     """A message of a datagram, its padding included, and its header's fields."""
 
     data: bytes
@@ -56,22 +56,22 @@ class Message(NamedTuple):
     port: int
 
 
-class Recorded:
+class RecordedRequest:
     """A request of a capture and the datagrams that answered it, as lists of messages."""
 
-    def __init__(self, request: Message, content: Content) -> None:
+    def __init__(self, request: RawMessage, content: Content) -> None:
         self.request, self.content = request, content
         self.port: int | None = None
-        self.answers: list[list[Message]] = []
+        self.answers: list[list[RawMessage]] = []
         self.complete = False
 
 
-def cut(data: bytes) -> list[Message]:
+def cut(data: bytes) -> list[RawMessage]:
     """The messages of a datagram."""
     found = []
     for start, _, following in messages_in(data, 0, len(data), "<" if sys.byteorder == "little" else ">")[0]:
         _, number, flags, seq, port = STRUCT_NLMSGHDR.unpack_from(data, start)
-        found.append(Message(data[start:following], number, flags, seq, port))
+        found.append(RawMessage(data[start:following], number, flags, seq, port))
     return found
 
 
@@ -114,26 +114,26 @@ class Playback:
 
     def __init__(self, path: str | Path, protocol: int, strict: bool = True) -> None:
         self.protocol, self.strict = protocol, strict
-        self.recorded: list[Recorded] = []
-        self.asked: list[Message] = []
+        self.recorded: list[RecordedRequest] = []
+        self.asked: list[RawMessage] = []
         self.unrecorded: list[str] = []
         self._context = Context()
         self._played: set[int] = set()
         for data in datagrams(path, protocol):
             self._learn(cut(data))
 
-    def _learn(self, messages: list[Message]) -> None:
+    def _learn(self, messages: list[RawMessage]) -> None:
         for message in messages:
             _, number, flags, seq, port = STRUCT_NLMSGHDR.unpack_from(message.data)
             direction, _ = direction_of(self.protocol, number, flags, seq, port)
             if direction == TO_KERNEL:
-                self.recorded.append(Recorded(message, self._content(message)))
+                self.recorded.append(RecordedRequest(message, self._content(message)))
             elif direction == TO_USER:
                 self._file(message, messages)
                 if self.protocol == NETLINK.GENERIC:
                     self._walked(message, PACKET.USER)  # the context learns which id a family has
 
-    def _file(self, message: Message, datagram: list[Message]) -> None:
+    def _file(self, message: RawMessage, datagram: list[RawMessage]) -> None:
         """Give an answer to the request it belongs to."""
         asked = [one for one in self.recorded if one.request.seq == message.seq and not one.complete]
         owner = next((one for one in asked if one.port == message.port), None)
@@ -162,7 +162,7 @@ class Playback:
             found += [b"".join(_made_out(one, request, port) for one in part) for part in recorded.answers]
         return found
 
-    def _match(self, request: Message) -> Recorded | None:
+    def _match(self, request: RawMessage) -> RecordedRequest | None:
         wanted = self._counted(self._content(request))
         same = [at for at, one in enumerate(self.recorded) if self._counted(one.content) == wanted]
         alike = [] if self.strict else self._alike(request)
@@ -178,18 +178,18 @@ class Playback:
         number, flags, body = content
         return number, flags if self.strict else flags & ~(NLM_F.ACK | NLM_F.ECHO), body
 
-    def _alike(self, request: Message) -> list[int]:
+    def _alike(self, request: RawMessage) -> list[int]:
         """Which recorded requests have this one's type and command, and ask for all or not, as it does."""
         kind = (*self._kind(request), request.flags & NLM_F_DUMP == NLM_F_DUMP)
         kinds = [(*self._kind(one.request), one.request.flags & NLM_F_DUMP == NLM_F_DUMP) for one in self.recorded]
         return [at for at, one in enumerate(kinds) if one == kind]
 
-    def _kind(self, request: Message) -> tuple[int, bytes]:
+    def _kind(self, request: RawMessage) -> tuple[int, bytes]:
         """Type, and the command where it is generic."""
         command = request.data[NLMSG_HDRLEN : NLMSG_HDRLEN + 1] if self.protocol == NETLINK.GENERIC else b""
         return request.number, command
 
-    def _told(self, request: Message) -> str:
+    def _told(self, request: RawMessage) -> str:
         """Note that a request was not recorded, and say what the nearest recorded one differs in."""
         near = [one.request for one in self.recorded if self._kind(one.request) == self._kind(request)]
         text = f'the capture has no request "{self._summary(request)}"'
@@ -203,20 +203,20 @@ class Playback:
         self.unrecorded.append(text)
         return text
 
-    def _content(self, request: Message) -> Content:
+    def _content(self, request: RawMessage) -> Content:
         return content_of(self._walked(request))
 
-    def _cooked(self, message: Message, kind: int) -> bytes:
+    def _cooked(self, message: RawMessage, kind: int) -> bytes:
         return sll_header(kind, self.protocol) + message.data
 
-    def _walked(self, message: Message, kind: int = PACKET.KERNEL) -> Walked:
+    def _walked(self, message: RawMessage, kind: int = PACKET.KERNEL) -> DecodedMessage:
         return walk(self._cooked(message, kind), self._context).messages[0]
 
-    def _summary(self, request: Message) -> str:
+    def _summary(self, request: RawMessage) -> str:
         return str(nlmon(self._cooked(request, PACKET.KERNEL), _context=self._context).messages[0].summary())
 
 
-def _made_out(message: Message, request: Message, port: int) -> bytes:
+def _made_out(message: RawMessage, request: RawMessage, port: int) -> bytes:
     """An answer with the sequence number of the request at hand and the port that asks, in an echoed header too."""
     data = bytearray(message.data)
     _OWNERS.pack_into(data, PLACE, request.seq, port)
@@ -225,7 +225,7 @@ def _made_out(message: Message, request: Message, port: int) -> bytes:
     return bytes(data)
 
 
-def _refused(request: Message, port: int, text: str = "") -> bytes:
+def _refused(request: RawMessage, port: int, text: str = "") -> bytes:
     """What a kernel says that does not know what was asked for, with a text as its own words."""
     body = _ERROR.pack(-EOPNOTSUPP) + request.data
     if text:

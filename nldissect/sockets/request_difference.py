@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nldissect.uapi import NLMSG_HDRLEN
-from nldissect.wire.decode.nodes import Node, Walked, inner_nodes, nodes_of
+from nldissect.wire.decode.nodes import DecodedMessage, Node, inner_nodes, nodes_of
 from nldissect.wire.protocol import flag_names
 
 MOST = 3
@@ -16,14 +16,14 @@ LONGEST = 40
 SECRET = "(secret)"
 
 
-class Value(NamedTuple):
+class RequestValue(NamedTuple):
     """A leaf of a request: its bytes, and what they say."""
 
     data: bytes
     text: str
 
 
-def content_of(request: Walked) -> tuple[int, int, bytes]:
+def content_of(request: DecodedMessage) -> tuple[int, int, bytes]:
     """Type, flags, and the bytes of the body, with zeros for the padding behind attributes, which kernels skip.
 
     The order of attributes counts: a refusal's NLMSGERR_ATTR_OFFS is right for this order only.
@@ -37,7 +37,7 @@ def content_of(request: Walked) -> tuple[int, int, bytes]:
     return request.number, request.flags, bytes(data[request.start + NLMSG_HDRLEN :])
 
 
-def differences(asked: Walked, recorded: Walked) -> list[str]:
+def differences(asked: DecodedMessage, recorded: DecodedMessage) -> list[str]:
     """Say in which flags, fields and attributes a request differs from a recorded one of the same type."""
     found = []
     if asked.flags != recorded.flags:
@@ -63,20 +63,20 @@ def listed(found: list[str]) -> str:
     return "; ".join(found[:MOST]) + more
 
 
-def _apart(one: Value, other: Value) -> str:
+def _apart(one: RequestValue, other: RequestValue) -> str:
     """Two values, as bytes where their text is the same, say with and without a closing NUL."""
     if one.text != other.text or one.text.endswith(SECRET):
         return f"{one.text}, recorded {other.text}"
     return f"{_short(one.data.hex())}, recorded {_short(other.data.hex())} (bytes)"
 
 
-def _flags(request: Walked) -> str:
+def _flags(request: DecodedMessage) -> str:
     return "|".join(flag_names(request.type_name, request.flags, request.number)) or "0"
 
 
-def _values(request: Walked) -> dict[str, Value]:
+def _values(request: DecodedMessage) -> dict[str, RequestValue]:
     """Every leaf by its path of attributes, numbered where the path stands there again."""
-    found: dict[str, Value] = {}
+    found: dict[str, RequestValue] = {}
     count: dict[str, int] = {}
     for path, node in _leaves(request.layers):
         count[path] = count.get(path, 0) + 1
@@ -84,7 +84,7 @@ def _values(request: Walked) -> dict[str, Value]:
         text = _text(node, data)
         if (rest := request.surplus(node)) is not None and rest.kind.secret:
             text = f"{text} {SECRET}"
-        found[path if count[path] == 1 else f"{path}#{count[path]}"] = Value(data, text)
+        found[path if count[path] == 1 else f"{path}#{count[path]}"] = RequestValue(data, text)
     return found
 
 

@@ -33,12 +33,12 @@ MASK = 32
 """So many groups /proc/net/netlink tells of."""
 
 
-class Process(NamedTuple):
+class SocketProcess(NamedTuple):
     pid: int
     name: str
 
 
-class Held(NamedTuple):
+class OpenSocket(NamedTuple):
     """One netlink socket.
 
     owners    the processes that have it open; none for the kernel's own, or where this user may not see them
@@ -50,29 +50,29 @@ class Held(NamedTuple):
     protocol: int
     port: int
     inode: int
-    owners: tuple[Process, ...] = ()
+    owners: tuple[SocketProcess, ...] = ()
     groups: tuple[int, ...] = ()
     drops: int | None = None
     memory: dict[str, int] = {}
     flags: tuple[str, ...] | None = None
 
     @property
-    def guess(self) -> Process | None:
+    def guess(self) -> SocketProcess | None:
         """The process whose number the port id is, where nothing better is known: the kernel likes to give that one."""
         if self.owners or not self.port:
             return None
         name = comm(self.port)
-        return None if name is None else Process(self.port, name)
+        return None if name is None else SocketProcess(self.port, name)
 
 
-class Table(NamedTuple):
+class SocketTable(NamedTuple):
     """All sockets of a network namespace.
 
     names    of the groups, by protocol and number, as `-g` takes them
     lacks    what could not be found out, and why
     """
 
-    sockets: list[Held]
+    sockets: list[OpenSocket]
     names: dict[tuple[int, int], str]
     lacks: list[str]
 
@@ -85,9 +85,9 @@ def comm(pid: int, root: Path = Path("/proc")) -> str | None:
         return None
 
 
-def owners(root: Path = Path("/proc")) -> tuple[dict[int, list[Process]], int]:
+def owners(root: Path = Path("/proc")) -> tuple[dict[int, list[SocketProcess]], int]:
     """The processes that have each socket open, by its inode; and how many processes this user may not look into."""
-    found: dict[int, list[Process]] = {}
+    found: dict[int, list[SocketProcess]] = {}
     closed = 0
     for pid in sorted(int(one) for one in os.listdir(root) if one.isdecimal()):
         inodes = set()
@@ -107,11 +107,11 @@ def owners(root: Path = Path("/proc")) -> tuple[dict[int, list[Process]], int]:
             continue  # it has ended
         name = comm(pid, root)
         for inode in inodes if name is not None else ():
-            found.setdefault(inode, []).append(Process(pid, name or ""))
+            found.setdefault(inode, []).append(SocketProcess(pid, name or ""))
     return found, closed
 
 
-def table(root: Path = Path("/proc")) -> Table:
+def table(root: Path = Path("/proc")) -> SocketTable:
     """What this user may know. NldissectError where neither NETLINK_DIAG nor /proc tells of sockets."""
     lacks: list[str] = []
     held = _of_proc(root)
@@ -135,14 +135,14 @@ def table(root: Path = Path("/proc")) -> Table:
         several = f"the holders of {hidden} sockets" if hidden > 1 else "the holder of 1 socket"
         lacks.append(f"{several} can't be seen by this user; use sudo")
     sockets.sort(key=lambda one: (one.protocol, one.port != 0, one.port, one.inode))
-    return Table(sockets, _group_names(sockets), lacks)
+    return SocketTable(sockets, _group_names(sockets), lacks)
 
 
 def _first(error: Exception) -> str:
     return str(error).partition(";")[0]
 
 
-def _of_proc(root: Path) -> list[Held] | None:
+def _of_proc(root: Path) -> list[OpenSocket] | None:
     """/proc/net/netlink; None where there is none."""
     try:
         lines = (root / "net/netlink").read_text().splitlines()[1:]
@@ -150,13 +150,13 @@ def _of_proc(root: Path) -> list[Held] | None:
         return None
     rows = [line.split() for line in lines]
     return [
-        Held(int(one[1]), int(one[2]), int(one[9]), groups=numbers([int(one[3], 16)]), drops=int(one[8]))
+        OpenSocket(int(one[1]), int(one[2]), int(one[9]), groups=numbers([int(one[3], 16)]), drops=int(one[8]))
         for one in rows
         if len(one) > 9
     ]
 
 
-def _of_diag() -> list[Held]:
+def _of_diag() -> list[OpenSocket]:
     """What NETLINK_DIAG tells, but for the socket it is asked on. It tells of some listeners twice, as `ss` shows."""
     question = netlink_diag_req(sdiag_family=AF.NETLINK, sdiag_protocol=NDIAG_PROTO.NDIAG_PROTO_ALL, ndiag_show=ASKED)
     with NetlinkSocket(NETLINK.SOCK_DIAG) as socket:
@@ -165,7 +165,7 @@ def _of_diag() -> list[Held]:
     return list({one.inode: one for one in told if one.inode != mine}.values())
 
 
-def _told(packet: Any) -> Held:
+def _told(packet: Any) -> OpenSocket:
     head = packet[netlink_diag_msg]
     memory: dict[str, int] = {}
     if NETLINK_DIAG.MEMINFO in packet:
@@ -179,7 +179,7 @@ def _told(packet: Any) -> Held:
     if NETLINK_DIAG.FLAGS in packet:
         flags = tuple(flag_list(NDIAG_FLAG, packet[NETLINK_DIAG.FLAGS].value))
     drops = memory.get("SK_MEMINFO_DROPS")
-    return Held(head.ndiag_protocol, head.ndiag_portid, head.ndiag_ino, (), groups, drops, memory, flags)
+    return OpenSocket(head.ndiag_protocol, head.ndiag_portid, head.ndiag_ino, (), groups, drops, memory, flags)
 
 
 def _words(words: list[int]) -> list[int]:
@@ -194,7 +194,7 @@ def numbers(words: list[int]) -> tuple[int, ...]:
     return tuple(32 * at + bit + 1 for at, word in enumerate(words) for bit in range(32) if word >> bit & 1)
 
 
-def _group_names(sockets: list[Held]) -> dict[tuple[int, int], str]:
+def _group_names(sockets: list[OpenSocket]) -> dict[tuple[int, int], str]:
     known = {(one.protocol, number): group_name(one.protocol, number) for one in sockets for number in one.groups}
     if any(protocol == NETLINK.GENERIC for protocol, _ in known):
         for number, name in generic_groups().items():

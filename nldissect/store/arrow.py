@@ -11,7 +11,7 @@ from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.scan import FURTHEST
 from nldissect.optional import library
 
-from .field_values import Gathered
+from .field_values import FieldValues
 from .series import BOOL, NUMBER, SPAN, TEXT, TIME, Series
 
 WIDEST = 20
@@ -32,7 +32,7 @@ def type_of(series: Series, several: bool, unit: str = "ns") -> Any:
     return pa.list_(kind) if several else kind
 
 
-def arrow_column(values: Gathered, several: bool = False, unit: str = "ns") -> Any:
+def arrow_column(values: FieldValues, several: bool = False, unit: str = "ns") -> Any:
     """The first value of each row, null where there is none; or all of them as a list. `unit` as type_of has it."""
     pa = library("pyarrow")
     series = values.series

@@ -22,7 +22,7 @@ from nldissect.capfile.reopenable import Where
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.message_case import Meaning
-from nldissect.columns.blocks.message_types import Meanings
+from nldissect.columns.blocks.message_types import MessageTypes
 from nldissect.columns.fields.column_reader import ColumnReader
 from nldissect.errors import FileError, NldissectError
 from nldissect.filters.vector_evaluator import VectorFilter
@@ -30,10 +30,10 @@ from nldissect.uapi import SLL_HDR_LEN
 from nldissect.wire import Context
 from nldissect.wire.packets.frame import nlmon
 
-from .capture_file import Part
-from .field_values import Gathered, gathered
-from .header_columns import Header
-from .kept_index import FRAMES, MESSAGES, Growing, Table, empty, joined, taken
+from .capture_file import CaptureFile
+from .field_values import FieldValues, gathered
+from .header_columns import HeaderColumns
+from .kept_index import FRAMES, MESSAGES, GrowableTable, Table, empty, joined, taken
 from .series import Series
 from .view import View
 
@@ -45,7 +45,7 @@ STEP = 16
 """So many blocks are put into the index at once: until then they take memory twice, in pieces."""
 
 
-class Read(NamedTuple):
+class SelectedBlock(NamedTuple):
     """A block that was read again.
 
     rows   the indexes of its messages in the capture, of those that are kept
@@ -66,16 +66,16 @@ class Capture(View):
     def __init__(self, files: Sequence[Where], families: dict[int, str], order: str | None, read: bool = True) -> None:
         super().__init__(self, None)
         self.version = 0
-        self._meanings = Meanings()
-        self._parts: list[Part] = []
+        self._meanings = MessageTypes()
+        self._parts: list[CaptureFile] = []
         self._closer = weakref.finalize(self, _close, self._parts)
         self._frames: Table = empty(FRAMES)
         self._messages: Table = empty(MESSAGES)
-        self._growing = Growing(FRAMES), Growing(MESSAGES)
+        self._growing = GrowableTable(FRAMES), GrowableTable(MESSAGES)
         self._last: tuple[int, Packet] | None = None
         try:
             for one in files:
-                self._parts.append(Part(one, families, order, self._meanings))
+                self._parts.append(CaptureFile(one, families, order, self._meanings))
             if len(files) > 1:
                 self._frames["file"] = np.zeros(0, np.uint16)
             if read:
@@ -119,7 +119,7 @@ class Capture(View):
         return sum(column.nbytes for table in (self._frames, self._messages) for column in table.values())
 
     @property
-    def _opened(self) -> list[Part]:
+    def _opened(self) -> list[CaptureFile]:
         if not self._closer.alive:
             raise NldissectError("this capture is closed; open it again")
         return self._parts
@@ -169,7 +169,7 @@ class Capture(View):
         times = self._frames["time"]
         return int(times[0]) if len(times) and times[0] != NO_TIME else None
 
-    def _reads(self, wanted: Array) -> Iterator[Read]:
+    def _reads(self, wanted: Array) -> Iterator[SelectedBlock]:
         """The blocks of all files that hold wanted messages; numbers of frames are those of the capture."""
         for number, part in enumerate(self._opened):
             if "file" in self._frames:
@@ -189,7 +189,7 @@ class Capture(View):
                     block.frame_number[: len(own)] = own
                     frames += len(block.frame_number)
                 if wanted[some].any():
-                    yield Read(block, some)
+                    yield SelectedBlock(block, some)
 
     def mask(self, tests: Sequence[VectorFilter], among: Array) -> Array:
         """For which messages all filters hold; only some are asked about."""
@@ -203,7 +203,7 @@ class Capture(View):
             found[rows] = good
         return found
 
-    def gather(self, fields: Sequence[str], rows: Array, numbers: bool) -> list[Gathered]:
+    def gather(self, fields: Sequence[str], rows: Array, numbers: bool) -> list[FieldValues]:
         """The values of fields in the messages at these indexes."""
         wanted = [Series(name, numbers) for name in dict.fromkeys(fields)]
         reader = ColumnReader(path for one in wanted for path in one.paths)
@@ -221,12 +221,12 @@ class Capture(View):
                 pieces.append((target[mine[message]], values))
         return [gathered(series, len(rows), pieces) for series, pieces in zip(wanted, found, strict=True)]
 
-    def header(self, rows: Array) -> Header:
+    def header(self, rows: Array) -> HeaderColumns:
         """The header columns of the messages at these indexes."""
         parts = self._parts
         interfaces = [[one.name for one in part.interfaces] for part in parts]
         names = [part.name for part in parts]
-        return Header(self._frames, self._messages, rows, self._meanings.known, names, interfaces)
+        return HeaderColumns(self._frames, self._messages, rows, self._meanings.known, names, interfaces)
 
     @property
     def frames(self) -> Table:
@@ -252,7 +252,7 @@ class Capture(View):
         """Time of the first frame, in nanoseconds since 1970."""
         return self._first
 
-    def part(self, number: int = 0) -> Part:
+    def part(self, number: int = 0) -> CaptureFile:
         """One of its files."""
         return self._opened[number]
 
@@ -328,7 +328,7 @@ def by_time(frames: Table, messages: Table, files: int) -> tuple[Table, Table]:
     return in_order, taken({**messages, "frame": frame}, frame.argsort(kind="stable"))
 
 
-def _close(parts: list[Part]) -> None:
+def _close(parts: list[CaptureFile]) -> None:
     for part in parts:
         part.close()
 

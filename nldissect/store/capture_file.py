@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nldissect.capfile import LINUX_SLL2, Reader, Record, netlink_frame
-from nldissect.capfile.reopenable import Again, Where, changed
-from nldissect.columns.block_reader import Source
+from nldissect.capfile.reopenable import ReopenableFile, Where, changed
+from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import NO_TIME, Block
-from nldissect.columns.blocks.message_types import Meanings
-from nldissect.columns.blocks.whole_capture import Whole
+from nldissect.columns.blocks.message_types import MessageTypes
+from nldissect.columns.blocks.whole_capture import WholeCapture
 from nldissect.columns.names.timeline import GENL, LENT, FrameNames, NameTimeline
 from nldissect.columns.requests.prior_requests import PriorRequests
 from nldissect.families.answer_rules import RULES
-from nldissect.wire import Context, Frame, walk
+from nldissect.wire import Context, DecodedFrame, walk
 
 from .kept_index import BIG, FRAMES, MESSAGES, Table, empty, frames_of, joined, messages_of
 
 
-class Turn(NamedTuple):
+class RereadBlock(NamedTuple):
     """One block read again.
 
     start   index of its first message among those of the file; it may hold messages that are not yet kept
@@ -29,7 +29,7 @@ class Turn(NamedTuple):
     start: int
 
 
-class Part:
+class CaptureFile:
     """One file.
 
     meanings    of all files of the capture
@@ -41,15 +41,15 @@ class Part:
     order       the byte order the user fixed, else None
     """
 
-    def __init__(self, where: Where, families: dict[int, str], order: str | None, meanings: Meanings) -> None:
+    def __init__(self, where: Where, families: dict[int, str], order: str | None, meanings: MessageTypes) -> None:
         self.kept = 0
         self.behind = True
         self._forgotten = False
         self.comments: dict[int, tuple[str, ...]] = {}
         self.families, self.order = families, order
         self._priors = PriorRequests(RULES)
-        self._again = Again(where)
-        self.whole = Whole(self._again.path, families, order, self._again.name)
+        self._again = ReopenableFile(where)
+        self.whole = WholeCapture(self._again.path, families, order, self._again.name)
         self.name = self._again.name
         try:
             self._source = self._open()
@@ -65,9 +65,9 @@ class Part:
         """Give it another name."""
         self.name = self.whole.name = name
 
-    def _open(self, names: NameTimeline | None = None) -> Source:
+    def _open(self, names: NameTimeline | None = None) -> BlockReader:
         with self._again.named():
-            source = Source(self._again.path, self.families, self.order, names=names)
+            source = BlockReader(self._again.path, self.families, self.order, names=names)
         source.reader.name = self.name
         source.whole = self.whole
         return source
@@ -136,13 +136,13 @@ class Part:
         reader.cut = before  # it may still grow
         return f"{self.name}: {found}" if found else None
 
-    def turns(self) -> Iterator[Turn]:
+    def turns(self) -> Iterator[RereadBlock]:
         """The file's blocks, from its beginning to what is kept."""
         source = self._open(self.names)
         start = 0
         try:
             for block in source.blocks() if self.kept else ():
-                yield Turn(block, start)
+                yield RereadBlock(block, start)
                 start += len(block)
                 if start >= self.kept:
                     return
@@ -188,7 +188,7 @@ class Part:
             raise changed(self.name)
         return record._replace(data=cooked, wire_length=kept["wire"])
 
-    def walked(self, kept: dict[str, int]) -> Frame:
+    def walked(self, kept: dict[str, int]) -> DecodedFrame:
         """A kept frame as walked."""
         record = self.record(kept)
         return walk(record.data, self.known_at(kept), wire_length=record.wire_length)
@@ -203,5 +203,5 @@ class Part:
         self.close()
         self._forgotten = True
         self.comments, self.names = {}, NameTimeline()
-        self.whole = Whole(self.whole.path, self.families, self.order, self.name)
+        self.whole = WholeCapture(self.whole.path, self.families, self.order, self.name)
         del self._source

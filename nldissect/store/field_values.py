@@ -14,7 +14,7 @@ from .series import NUMBER, SPAN, TIME, Series
 NUMPY = {TIME: "datetime64[ns]", SPAN: "timedelta64[ns]"}
 
 
-class Gathered(NamedTuple):
+class FieldValues(NamedTuple):
     """Values and the rows they stand in; rows ascend, one may have none or several.
 
     size   how many rows there are
@@ -77,13 +77,13 @@ class Gathered(NamedTuple):
         return pd.Series(self.array())
 
 
-def gathered(series: Series, count: int, found: list[tuple[Array, Array]]) -> Gathered:
+def gathered(series: Series, count: int, found: list[tuple[Array, Array]]) -> FieldValues:
     """From pieces of rows and values; the rows of one piece ascend."""
     if not found:
-        return Gathered(series, count, np.zeros(0, np.int64), np.zeros(0, series.dtype))
+        return FieldValues(series, count, np.zeros(0, np.int64), np.zeros(0, series.dtype))
     rows = np.concatenate([one[0] for one in found])
     values = np.concatenate([one[1] for one in found])
     if len(rows) > 1 and bool((rows[1:] < rows[:-1]).any()):
         order = rows.argsort(kind="stable")
         rows, values = rows[order], values[order]
-    return Gathered(series, count, rows, values)
+    return FieldValues(series, count, rows, values)

@@ -13,7 +13,7 @@ from nldissect.wire import NETLINK
 from .kept_index import TRAILING, Table
 
 
-class Header(Mapping[str, Array]):
+class HeaderColumns(Mapping[str, Array]):
     """`columns["time"]`: one array a name, one entry a message. Nothing of it needs the file.
 
     frame, message      number of the frame, and of the message in it, as shown
@@ -109,12 +109,12 @@ def _command(meaning: Meaning) -> str | None:
     return meaning.command_name or str(meaning.command)
 
 
-_COLUMNS: dict[str, Callable[[Header], Array]] = {
+_COLUMNS: dict[str, Callable[[HeaderColumns], Array]] = {
     "frame": lambda header: header.frame("number").astype(np.int64),
-    "message": Header.places,
+    "message": HeaderColumns.places,
     "capture": lambda header: np.array([*header._names, None], object)[header.files()],
-    "time": Header.times,
-    "interface": Header.interfaces,
+    "time": HeaderColumns.times,
+    "interface": HeaderColumns.interfaces,
     "protocol": lambda header: header.told(lambda one: NETLINK.names.get(one.protocol, str(one.protocol))),
     "direction": lambda header: header.told(lambda one: one.direction),
     "nlmsg_len": lambda header: header.masked(header.message("length")),
@@ -125,7 +125,7 @@ _COLUMNS: dict[str, Callable[[Header], Array]] = {
     "family": lambda header: header.told(lambda one: one.family if one.command is not None else None),
     "command": lambda header: header.told(_command),
     "ifindex": lambda header: np.ma.masked_equal(header.message("ifindex").astype(np.int64), 0),
-    "captured": Header.captured,
-    "malformed": Header.malformed,
+    "captured": HeaderColumns.captured,
+    "malformed": HeaderColumns.malformed,
     "trailing": lambda header: (header.frame("marks") & TRAILING) != 0,
 }

@@ -11,7 +11,7 @@ from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.requests.prior_requests import NO_REQUEST, PriorRequests
 from nldissect.wire import Kind
-from nldissect.wire.attr_set import Tables
+from nldissect.wire.attr_set import TableVersion
 from nldissect.wire.packets.message import Message
 from nldissect.wire.selectors import fixed_part, is_plain_number
 
@@ -81,7 +81,7 @@ def empty(types: dict[str, type]) -> Table:
     return {name: np.zeros(0, kept) for name, kept in types.items()}
 
 
-class Growing:
+class GrowableTable:
     """A table that grows at its end; tables given out before stay as they are."""
 
     def __init__(self, types: dict[str, type]) -> None:
@@ -142,7 +142,7 @@ def _interfaces(block: Block) -> Array:
 
 
 def _place_of_interface(message: type[Message]) -> int | None:
-    for kind, start, end in fixed_part(message, "<", Tables.version)[1]:
+    for kind, start, end in fixed_part(message, "<", TableVersion.version)[1]:
         if end - start == 4 and _refers(kind):
             return start
     return None

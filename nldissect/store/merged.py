@@ -10,10 +10,10 @@ from nldissect.capfile.reopenable import Where
 from nldissect.columns.blocks.buffer import Array
 
 from .capture import Capture, by_time
-from .kept_index import FRAMES, MESSAGES, Growing, Table, joined
+from .kept_index import FRAMES, MESSAGES, GrowableTable, Table, joined
 
 
-class Merged(Capture):
+class MergedCapture(Capture):
     """Frames are numbered as they come; `own` is the column of their numbers in their files.
 
     Nothing is there before all files were read to their ends. A row, once given out, stays the same: what the files
@@ -23,7 +23,7 @@ class Merged(Capture):
     def __init__(self, files: Sequence[Where], families: dict[int, str], order: str | None) -> None:
         super().__init__(files, families, order, read=False)
         self._frames["own"] = np.zeros(0, np.uint32)
-        self._growing = Growing({**FRAMES, "file": np.uint16, "own": np.uint32}), Growing(MESSAGES)
+        self._growing = GrowableTable({**FRAMES, "file": np.uint16, "own": np.uint32}), GrowableTable(MESSAGES)
         self._begin()
         self._whole = 0  # files that were read to their end
 

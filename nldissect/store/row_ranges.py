@@ -12,21 +12,21 @@ from nldissect.capfile import LINUX_SLL2, Interface
 from nldissect.capfile.link_types import shorten
 from nldissect.capfile.reader import SPARE
 from nldissect.columns.blocks.block import Block
-from nldissect.columns.blocks.buffer import Array, Raw
+from nldissect.columns.blocks.buffer import Array, Buffer
 from nldissect.columns.blocks.message_case import DIRECTIONS
 from nldissect.uapi import SLL_HDR_LEN, nlmsg_align
 from nldissect.wire.protocol import TOLD
 
 from .capture import Capture
-from .capture_file import Part
+from .capture_file import CaptureFile
 from .kept_index import BIG
-from .segmented import Chained
+from .segmented import SegmentedCapture
 
 PIECE = 1 << 20
 """Bytes of a piece, about: as many as are read at a time."""
 
 
-class Span(NamedTuple):
+class RowRange(NamedTuple):
     """The messages of one piece: those from `start` to before `stop`; of several files merged, those of one file."""
 
     start: int
@@ -34,7 +34,7 @@ class Span(NamedTuple):
     file: int | None = None
 
 
-class Pieces:
+class RangeReader:
     """A capture in pieces: each holds the frames that begin in so many bytes of one file; several follow one another,
     or lie between one another where files were merged.
 
@@ -43,10 +43,10 @@ class Pieces:
 
     def __init__(self, capture: Capture) -> None:
         self._capture = capture
-        self._raw = Raw(bytearray(PIECE + (PIECE >> 2)))
+        self._raw = Buffer(bytearray(PIECE + (PIECE >> 2)))
         self._apart: tuple[int, list[tuple[Array, Array]]] = -1, []
 
-    def spans(self) -> list[Span]:
+    def spans(self) -> list[RowRange]:
         """All pieces, in the order of their first messages."""
         frames, messages = self._capture.frames, self._capture.messages
         count = len(messages["frame"])
@@ -59,16 +59,16 @@ class Pieces:
         if not starts:
             return []
         found = np.unique(messages["frame"].searchsorted(np.concatenate(starts).astype(np.uint32)))
-        return [Span(start, stop) for start, stop in pairwise([*found[found < count].tolist(), count])]
+        return [RowRange(start, stop) for start, stop in pairwise([*found[found < count].tolist(), count])]
 
-    def there(self, span: Span) -> bool:
+    def there(self, span: RowRange) -> bool:
         """Whether its file was not let go of since."""
         capture = self._capture
-        if not isinstance(capture, Chained) or not capture.gone:
+        if not isinstance(capture, SegmentedCapture) or not capture.gone:
             return True
         return span.stop > int(capture.messages["frame"].searchsorted(np.uint32(capture.begins(capture.gone))))
 
-    def rows(self, span: Span) -> Array:
+    def rows(self, span: RowRange) -> Array:
         """Its messages."""
         if span.file is None:
             return np.arange(span.start, span.stop)
@@ -79,7 +79,7 @@ class Pieces:
     @property
     def _merged(self) -> bool:
         """Whether the messages of several files lie between one another."""
-        return "file" in self._capture.frames and not isinstance(self._capture, Chained)
+        return "file" in self._capture.frames and not isinstance(self._capture, SegmentedCapture)
 
     def _file(self, number: int) -> tuple[Array, Array]:
         """The frames and the messages of a merged file."""
@@ -91,7 +91,7 @@ class Pieces:
             self._apart = capture.version, mine
         return self._apart[1][number]
 
-    def _of_file(self, number: int) -> Iterator[Span]:
+    def _of_file(self, number: int) -> Iterator[RowRange]:
         """The pieces of a merged file."""
         frames, messages = self._capture.frames, self._capture.messages
         mine, rows = self._file(number)
@@ -100,14 +100,14 @@ class Pieces:
         starts = mine[self._starts(frames["at"][mine], 0, len(mine)).clip(max=len(mine) - 1)]
         begins = np.unique(messages["frame"][rows].searchsorted(starts.astype(np.uint32)))
         for begin, end in pairwise([*begins[begins < len(rows)].tolist(), len(rows)]):
-            yield Span(int(rows[begin]), int(rows[end - 1]) + 1, number)
+            yield RowRange(int(rows[begin]), int(rows[end - 1]) + 1, number)
 
     def _files(self, last: int) -> list[tuple[int, int]]:
         """The frames of each file that is there, up to the last one."""
         files = self._capture.frames.get("file")
         if files is None:
             return [(0, last + 1)]
-        gone = self._capture.gone if isinstance(self._capture, Chained) else 0
+        gone = self._capture.gone if isinstance(self._capture, SegmentedCapture) else 0
         begins = [int(files[: last + 1].searchsorted(np.uint16(one))) for one in range(gone, int(files[last]) + 1)]
         return [(begin, end) for begin, end in pairwise([*begins, last + 1]) if begin < end]
 
@@ -118,7 +118,7 @@ class Pieces:
         starts[0] = begin
         return starts
 
-    def block(self, span: Span) -> Block:
+    def block(self, span: RowRange) -> Block:
         """The block of the frames that hold these messages; they have to be whole frames."""
         capture = self._capture
         meanings = capture.meanings
@@ -167,27 +167,27 @@ class Pieces:
             frame_own=capture.own_numbers(frames),
         )  # fmt: skip
 
-    def _room(self, size: int) -> Raw:
+    def _room(self, size: int) -> Buffer:
         if len(self._raw.buffer) < size:
-            self._raw = Raw(bytearray(size + (size >> 2)))
+            self._raw = Buffer(bytearray(size + (size >> 2)))
         return self._raw
 
 
-def _shorten(raw: Raw, interfaces: list[Interface], frame_at: Array, numbers: Array) -> None:
+def _shorten(raw: Buffer, interfaces: list[Interface], frame_at: Array, numbers: Array) -> None:
     """Give frames of LINUX_SLL2 the 16-byte header."""
     longer = np.array([one.linktype == LINUX_SLL2 for one in interfaces])[numbers]
     for at in frame_at[longer].tolist():
         shorten(raw.buffer, at - 4)
 
 
-def _cooked(raw: Raw, frame_at: Array, whole: Array) -> tuple[Array, Array]:
+def _cooked(raw: Buffer, frame_at: Array, whole: Array) -> tuple[Array, Array]:
     """What cooked headers say, where they are whole: protocol (else -1) and sll_pkttype (else 0)."""
     halves = raw.words(">u2")
     protocol = np.where(whole, halves[np.where(whole, frame_at, 0) + 14].astype(np.int32), np.int32(-1))
     return protocol, np.where(whole, halves[frame_at], 0).astype(np.uint16)
 
 
-def _comments(part: Part, frame_at: Array, offset: int) -> dict[int, tuple[str, ...]]:
+def _comments(part: CaptureFile, frame_at: Array, offset: int) -> dict[int, tuple[str, ...]]:
     """The comments beside frames, by where those begin in the buffer."""
     places = frame_at.tolist() if part.comments else ()
     return {place: part.comments[place + offset] for place in places if place + offset in part.comments}

@@ -8,17 +8,17 @@ from nldissect.capfile.reopenable import Where
 from nldissect.columns.blocks.buffer import Array
 
 from .capture import Capture
-from .capture_file import Part
-from .kept_index import FRAMES, MESSAGES, Growing, Table
+from .capture_file import CaptureFile
+from .kept_index import FRAMES, MESSAGES, GrowableTable, Table
 
 
-class Chained(Capture):
+class SegmentedCapture(Capture):
     """Frames are numbered through, in the order of the files; nothing is there before `refresh`."""
 
     def __init__(self, where: Where, families: dict[int, str], order: str | None) -> None:
         super().__init__([where], families, order, read=False)
         self._families, self._order = families, order
-        self._growing = Growing({**FRAMES, "file": np.uint16}), Growing(MESSAGES)
+        self._growing = GrowableTable({**FRAMES, "file": np.uint16}), GrowableTable(MESSAGES)
         self._frames["file"] = np.zeros(0, np.uint16)
         self._before = [0]
         self._whole = 0  # files that were read to their end
@@ -28,7 +28,7 @@ class Chained(Capture):
 
     def follow_on(self, where: Where, before: int) -> None:
         """The capture goes on in another file; the one so far is whole. So many records came before it."""
-        self._parts.append(Part(where, self._families, self._order, self._meanings))
+        self._parts.append(CaptureFile(where, self._families, self._order, self._meanings))
         self._before.append(before)
 
     def let_go(self, number: int) -> None:

@@ -23,11 +23,11 @@ from nldissect.columns.extract.plan import Hits
 from nldissect.columns.extract.values import column, each, kinds_in
 from nldissect.columns.fields.catalog import members, places
 from nldissect.columns.fields.column_reader import BlockInput, column_form
-from nldissect.columns.fields.derived import Moment, Time
+from nldissect.columns.fields.derived import Moment, TimeSpan
 from nldissect.columns.fields.derived_columns import FieldColumn
 from nldissect.columns.fields.field import Field
 from nldissect.columns.fields.header_fields import COMMAND, FLAGS, TYPE
-from nldissect.columns.fields.row_reader import RowReader
+from nldissect.columns.fields.row_reader import MessageReader
 from nldissect.errors import FieldError, FilterError
 from nldissect.filters.resolve import single_field
 from nldissect.wire import Kind
@@ -72,7 +72,7 @@ class Series:
         derived = self.field.derived
         if derived is not None:
             kind = derived.kind
-            return TIME if isinstance(kind, Moment) else SPAN if isinstance(kind, Time) else self._sort_of([kind])
+            return TIME if isinstance(kind, Moment) else SPAN if isinstance(kind, TimeSpan) else self._sort_of([kind])
         leaves = [kind for kind in self.field.kinds if kind.shape == "leaf"]
         if not leaves:
             raise FieldError(f"{self.name} holds other fields; name one of them, like {_inner(self.name)}")
@@ -102,7 +102,7 @@ class Series:
 
     def _by_row(self, found: BlockInput, chosen: Array) -> Found:
         """Return the values in single decoded messages."""
-        reader = RowReader([self.field])
+        reader = MessageReader([self.field])
         values_of = reader.values_of(self.field)
         message: list[int] = []
         values: list[Any] = []

@@ -12,7 +12,7 @@ from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.optional import library
 
-from .header_columns import Header
+from .header_columns import HeaderColumns
 
 if TYPE_CHECKING:
     from scapy.packet import Packet
@@ -102,8 +102,8 @@ class View:
         return pandas.DataFrame({one.series.name: one.lists() if several else one.pandas() for one in found})
 
     @property
-    def columns(self) -> Header:
-        """The header columns of the index by name, see Header: `cap.columns["time"]`. The file is not read for them."""
+    def columns(self) -> HeaderColumns:
+        """The header columns of the index by name (HeaderColumns): `cap.columns["time"]`. No file is read for them."""
         return self._capture.header(self.rows())
 
     def frame(self, number: int) -> Packet:

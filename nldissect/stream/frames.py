@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nldissect.capfile import Interface, Reader, Record, netlink_frame, open_capture
-from nldissect.columns.blocks.whole_capture import Whole
+from nldissect.columns.blocks.whole_capture import WholeCapture
 from nldissect.columns.fields.frame_comments import tell
 from nldissect.columns.names.initial import check_reader, order_of, timeline_of
 from nldissect.columns.names.lookahead import names_ahead, names_by_frame
@@ -18,13 +18,13 @@ from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import RequestTracker
 from nldissect.terminal.progress import Progress
 from nldissect.uapi import NLMSG_ERROR
-from nldissect.wire import Frame, Walked, walk
-from nldissect.wire.decode.acks import Asked, observe
+from nldissect.wire import DecodedFrame, DecodedMessage, walk
+from nldissect.wire.decode.acks import PriorRequest, observe
 
 from .request_comments import RequestComments
 
 if TYPE_CHECKING:
-    from .pasted import Pasted
+    from .pasted import PastedCapture
 
 ROOM = 8192
 """Of several files, so many numbers of frames more than those of remembered requests are kept at most."""
@@ -34,7 +34,7 @@ SETTLED = 4096
 """Names that changed since are kept of so many frames before: what is told late is told with those of its time."""
 
 
-class Seen(NamedTuple):
+class StreamFrame(NamedTuple):
     """One netlink frame.
 
     number   in the capture, or in the merged order of several
@@ -47,14 +47,14 @@ class Seen(NamedTuple):
 
     number: int
     record: Record
-    frame: Frame
-    asked: list[Asked | None]
+    frame: DecodedFrame
+    asked: list[PriorRequest | None]
     chosen: tuple[int, ...] | None = None
-    whole: Whole | None = None
-    prior: Sequence[Asked | None] = ()
+    whole: WholeCapture | None = None
+    prior: Sequence[PriorRequest | None] = ()
     caused: tuple[str, ...] | None = None
 
-    def messages(self) -> Iterator[tuple[int, Walked, Asked | None]]:
+    def messages(self) -> Iterator[tuple[int, DecodedMessage, PriorRequest | None]]:
         """The messages to show, each with its number in the frame."""
         for place, (walked, asked) in enumerate(zip(self.frame.messages, self.asked, strict=True), 1):
             if self.chosen is None or place in self.chosen:
@@ -68,7 +68,7 @@ class Seen(NamedTuple):
         return (end, end) if hidden else (start, end)
 
 
-def unhidden(seen: Seen, own: bool) -> Seen | None:
+def unhidden(seen: StreamFrame, own: bool) -> StreamFrame | None:
     """The frame as it is shown without, or with, what is the capture's own: None if it is hidden; of an own one before
     which something was lost the first message, which bears the note."""
     if own or not seen.record.own:
@@ -78,19 +78,25 @@ def unhidden(seen: Seen, own: bool) -> Seen | None:
     return seen._replace(chosen=(1,)) if seen.frame.messages else seen
 
 
-def seen_with(number: int, record: Record, frame: Frame, prior: list[Asked | None], whole: Whole | None = None) -> Seen:
+def seen_with(
+    number: int,
+    record: Record,
+    frame: DecodedFrame,
+    prior: list[PriorRequest | None],
+    whole: WholeCapture | None = None,
+) -> StreamFrame:
     """Return a frame with the requests its messages belong to."""
     acks = [walked.has_header and walked.number == NLMSG_ERROR for walked in frame.messages]
     asked = [one if ack else None for one, ack in zip(prior, acks, strict=True)]
-    return Seen(number, record, frame, asked, whole=whole, prior=prior)
+    return StreamFrame(number, record, frame, asked, whole=whole, prior=prior)
 
 
-def wire_length(seen: Seen) -> int:
+def wire_length(seen: StreamFrame) -> int:
     """How long a frame was before a snap length cut it, with the 16-byte header."""
     return seen.record.wire_length + len(seen.frame.data) - len(seen.record.data)
 
 
-class Capture:
+class FrameStream:
     """One file, pasted text or what is being read, and what is learnt from it.
 
     families   ids of generic families the user fixed
@@ -98,7 +104,7 @@ class Capture:
     """
 
     def __init__(
-        self, path: str | Pasted | Reader, families: dict[int, str] | None = None, order: str | None = None
+        self, path: str | PastedCapture | Reader, families: dict[int, str] | None = None, order: str | None = None
     ) -> None:
         self.reader = path if isinstance(path, Reader) else open_capture(path if isinstance(path, str) else path.stream)
         check_reader(self.reader)
@@ -111,9 +117,9 @@ class Capture:
         self._requests: dict[str, RequestTracker[Any]] = {}
         self._causes = RequestComments()
         self._settles = SETTLED
-        self.whole = Whole(path, families, order) if isinstance(path, str) else None
+        self.whole = WholeCapture(path, families, order) if isinstance(path, str) else None
 
-    def frames(self, records: Iterable[Record] | None = None) -> Iterator[Seen]:
+    def frames(self, records: Iterable[Record] | None = None) -> Iterator[StreamFrame]:
         """Netlink frames in file order, or of these records (see `record.follow`); others are passed over."""
         for record in self.reader if records is None else records:
             data = netlink_frame(record)
@@ -132,7 +138,7 @@ class Capture:
             seen = seen_with(record.number, record, frame, prior, self.whole)
             yield seen._replace(caused=self._caused(seen)) if record.comments else seen
 
-    def _caused(self, seen: Seen) -> tuple[str, ...] | None:
+    def _caused(self, seen: StreamFrame) -> tuple[str, ...] | None:
         first = next(iter(seen.frame.messages), None)
         if first is None or not first.has_header:
             return None
@@ -162,14 +168,16 @@ class Capture:
         return f"{self.reader.name}: {cut}" if cut else None
 
 
-def _ahead(path: str | Pasted | Reader, families: dict[int, str] | None, order: str | None) -> NameTimeline | None:
+def _ahead(
+    path: str | PastedCapture | Reader, families: dict[int, str] | None, order: str | None
+) -> NameTimeline | None:
     """All names of a file or of pasted text."""
     if isinstance(path, str):
         return names_ahead(path, families, order, counted=True)
     return None if isinstance(path, Reader) else names_by_frame(BytesIO(path.stream.getvalue()), families, order)
 
 
-def watched(captures: list[Capture], paths: list[str], printing: bool) -> Iterator[Seen]:
+def watched(captures: list[FrameStream], paths: list[str], printing: bool) -> Iterator[StreamFrame]:
     """The same as `merged`, with a progress bar for who looks on, see Progress."""
     with Progress(*paths, printing=printing) as progress:
         for seen in merged(captures):
@@ -178,7 +186,7 @@ def watched(captures: list[Capture], paths: list[str], printing: bool) -> Iterat
             yield seen
 
 
-def merged(captures: list[Capture]) -> Iterator[Seen]:
+def merged(captures: list[FrameStream]) -> Iterator[StreamFrame]:
     """The frames of all captures by time; numbered as in the file if there is one, else as they come."""
     if len(captures) == 1:
         yield from captures[0].frames()
@@ -192,18 +200,18 @@ def merged(captures: list[Capture]) -> Iterator[Seen]:
             kept = {(place, frame) for place, capture in enumerate(captures) for frame in capture.remembered()}
             numbers = {key: one for key, one in numbers.items() if key in kept}
             room = len(numbers) + ROOM
-        prior = [one and Asked(numbers.get((place, one.frame), one.frame), one.request) for one in seen.prior]
+        prior = [one and PriorRequest(numbers.get((place, one.frame), one.frame), one.request) for one in seen.prior]
         yield seen_with(number, seen.record, seen.frame, prior, seen.whole)._replace(caused=seen.caused)
 
 
-Timed = tuple[int, int, Seen]
+Timed = tuple[int, int, StreamFrame]
 
 
 def _when(item: Timed) -> tuple[int, int]:
     return item[:2]
 
 
-def _timed(capture: Capture, place: int) -> Iterator[Timed]:
+def _timed(capture: FrameStream, place: int) -> Iterator[Timed]:
     """With the time to sort by: a frame without one, or one that goes back, stays behind the frame before it."""
     latest = 0
     for seen in capture.frames():

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from nldissect.capfile import NETLINK, PcapngWriter
 from nldissect.capfile.byte_source import open_source
-from nldissect.capfile.pasted.text import Block, Found, is_cooked, read_text
+from nldissect.capfile.pasted.text import TextBlock, TextBlocks, is_cooked, read_text
 from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.uapi import SLL_HDR_LEN, sll_header
 from nldissect.wire import NETLINK as PROTOCOLS
@@ -27,16 +27,16 @@ _OURS = re.compile(
 _GROUP = re.compile(r"(?:message (?P<message>\d+)|(?P<trailing>trailing bytes)|cooked header), \d+ bytes?")
 
 
-class Stream(io.BytesIO):
+class NamedBytes(io.BytesIO):
     """Bytes with the name of the file they come from."""
 
     name = ""
 
 
-class Pasted(NamedTuple):
+class PastedCapture(NamedTuple):
     """A text as a capture: its bytes, and what it says of generic families."""
 
-    stream: Stream
+    stream: NamedBytes
     families: dict[int, str]
 
 
@@ -51,7 +51,7 @@ def protocol_number(text: str) -> int:
     return PROTOCOLS.numbers[name]
 
 
-def pasted(path: str, protocol: int) -> Pasted:
+def pasted(path: str, protocol: int) -> PastedCapture:
     """The frames of a text; FileError if there are none. Says on stderr how many lines held nothing."""
     name, text = _text(path)
     found = read_text(text, name)
@@ -63,7 +63,7 @@ def pasted(path: str, protocol: int) -> Pasted:
         frames.take(block)
     if not frames.done:
         raise FileError(f"{name}: line {found.blocks[-1].line} is a header without a message; paste what follows it")
-    stream = Stream()
+    stream = NamedBytes()
     stream.name = name
     writer = PcapngWriter(stream, name=name)
     writer.add_interface(None, NETLINK)
@@ -73,7 +73,7 @@ def pasted(path: str, protocol: int) -> Pasted:
         head = struct.pack("=III", SIMPLE_PACKET, length, len(data))  # the block that has no time
         stream.write(head + data + bytes(-len(data) % 4) + struct.pack("=I", length))
     stream.seek(0)
-    return Pasted(stream, frames.families)
+    return PastedCapture(stream, frames.families)
 
 
 def _text(path: str) -> tuple[str, str]:
@@ -106,7 +106,7 @@ def _hint(text: str) -> str:
     return "paste a hex dump, a list of bytes or a string with escapes"
 
 
-def _say_passed(found: Found, name: str, text: str) -> None:
+def _say_passed(found: TextBlocks, name: str, text: str) -> None:
     count = len(found.passed)
     if count:
         line = text.splitlines()[found.passed[0] - 1].strip()
@@ -130,7 +130,7 @@ class _Frames:
         self._header: bytes | None = None  # a cooked header that stood alone
         self._frame: str | None = None  # of which frame the last block was
 
-    def take(self, block: Block) -> None:
+    def take(self, block: TextBlock) -> None:
         """One block more: a frame, a message of the frame before, or a cooked header for what follows."""
         said = next((found for text in reversed(block.said) if (found := _OURS.fullmatch(text))), None)
         group = next((found for text in reversed(block.said) if (found := _GROUP.fullmatch(text))), None)

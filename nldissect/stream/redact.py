@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from nldissect.uapi import NLMSG_HDRLEN, NLMSG_MIN_TYPE
-from nldissect.wire import NETLINK, Frame, Walked, genlmsghdr
+from nldissect.wire import NETLINK, DecodedFrame, DecodedMessage, genlmsghdr
 from nldissect.wire.decode.nodes import nodes_of
 from nldissect.wire.opaque import MayBeKey
 
 
-class Redacted(NamedTuple):
+class RedactedFrame(NamedTuple):
     """The bytes of a frame with zeros for keys.
 
     keys      bytes of keys that are zeros now
@@ -23,40 +23,40 @@ class Redacted(NamedTuple):
     unknown: int
 
 
-def redacted(frame: Frame) -> Redacted:
+def redacted(frame: DecodedFrame) -> RedactedFrame:
     """Return a frame's bytes with zeros for all that can't be shown to be no key."""
     keys = _zeroed(frame.data, (span for walked in frame.messages for span in _keys(walked)))
     data = _zeroed(keys, [*frame.secret_spans(), *_unproven(frame.messages)])
-    return Redacted(data, _differing(frame.data, keys), _differing(keys, data))
+    return RedactedFrame(data, _differing(frame.data, keys), _differing(keys, data))
 
 
-def without_keys(walked: Walked) -> bytes:
+def without_keys(walked: DecodedMessage) -> bytes:
     """Return the bytes of a message's frame with zeros for all of the message that can't be shown to be no key."""
     return _zeroed(walked.data, [*walked.secret_spans(), *_unproven([walked])])
 
 
-def _keys(walked: Walked) -> Iterator[tuple[int, int]]:
+def _keys(walked: DecodedMessage) -> Iterator[tuple[int, int]]:
     """What rows of a message say are keys."""
     for node, _ in nodes_of(walked):
-        if isinstance(node.value, Walked):
+        if isinstance(node.value, DecodedMessage):
             yield from _keys(node.value)
         elif node.kind.secret and not isinstance(node.kind, MayBeKey):
             yield node.start, node.end
 
 
-def _unproven(messages: Sequence[Walked]) -> Iterator[tuple[int, int]]:
+def _unproven(messages: Sequence[DecodedMessage]) -> Iterator[tuple[int, int]]:
     """Bodies of which nobody knows what they hold: of families that the capture does not name, or that only frames name
     for which nobody asked; and of damaged messages and those behind them."""
     damaged = False
     for walked in messages:
         damaged |= walked.damaged
-        for one in (walked, *(node.value for node, _ in nodes_of(walked) if isinstance(node.value, Walked))):
+        for one in (walked, *(node.value for node, _ in nodes_of(walked) if isinstance(node.value, DecodedMessage))):
             if damaged or _is_unnamed(one):
                 header = NLMSG_HDRLEN + (one.protocol == NETLINK.GENERIC) * (genlmsghdr.size_of or 0)
                 yield min(one.start + header, one.end), one.end
 
 
-def _is_unnamed(walked: Walked) -> bool:
+def _is_unnamed(walked: DecodedMessage) -> bool:
     if walked.protocol != NETLINK.GENERIC or walked.number < NLMSG_MIN_TYPE or not walked.has_header:
         return False
     return walked.family is None or (walked.context is not None and not walked.context.trust.is_sure(walked.number))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nldissect.capfile.comments import facts
 from nldissect.families.answer_rules import RULES
-from nldissect.request_tracker import CAPACITY, TO_KERNEL, Header
+from nldissect.request_tracker import CAPACITY, TO_KERNEL, RequestHeader
 
 
 class RequestComments:
@@ -14,7 +14,7 @@ class RequestComments:
         self._comments: dict[int, tuple[str, ...]] = {}
 
     def observe(
-        self, frame: int, comments: tuple[str, ...], header: Header, direction: str | None, cause: int | None
+        self, frame: int, comments: tuple[str, ...], header: RequestHeader, direction: str | None, cause: int | None
     ) -> tuple[str, ...] | None:
         """Take note of the next frame with comments; return the comments beside the frame of the request that caused
         it, () if these are not known, None if it does not name its cause.

@@ -9,11 +9,11 @@ from typing import Protocol, Self
 from nldissect.capfile import Interface, PcapngWriter, Reader, Record, writer_for
 from nldissect.errors import print_notice
 
-from .frames import Seen
+from .frames import StreamFrame
 from .redact import redacted
 
 
-class Read(Protocol):
+class RewriteInput(Protocol):
     """A capture that is read."""
 
     @property
@@ -28,7 +28,7 @@ class Rewriter:
     unknown   the same of bytes that can't be shown to be no keys
     """
 
-    def __init__(self, path: str, captures: Sequence[Read], redact: bool = False) -> None:
+    def __init__(self, path: str, captures: Sequence[RewriteInput], redact: bool = False) -> None:
         known = [interface for capture in captures for interface in capture.reader.interfaces]
         finest = max((interface.decimals for interface in known), default=6)
         snaplen = max((interface.snaplen for interface in known), default=0) or 262144
@@ -38,7 +38,7 @@ class Rewriter:
         self.numbers: dict[int, int] = {}
         self.latest = 0
 
-    def write(self, seen: Seen) -> None:
+    def write(self, seen: StreamFrame) -> None:
         """Write one frame."""
         record, data = seen.record, seen.frame.data
         if self.redact:

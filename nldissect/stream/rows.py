@@ -5,37 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from nldissect.columns.fields.derived import PLACES, Situation
+from nldissect.columns.fields.derived import PLACES, MessageContext
 
-from .frames import Seen
+from .frames import StreamFrame
 
 if TYPE_CHECKING:
     from nldissect.filters import Filter
 
 
-class Situations:
+class MessageContextBuilder:
     """Makes the situations of a capture's messages; has to meet all of its frames."""
 
     def __init__(self) -> None:
         self._first: int | None = None
 
-    def meet(self, seen: Seen) -> None:
+    def meet(self, seen: StreamFrame) -> None:
         """Take note of a frame before its situations are asked for."""
         if self._first is None:
             self._first = seen.record.time
 
-    def of(self, seen: Seen) -> Iterator[Situation]:
+    def of(self, seen: StreamFrame) -> Iterator[MessageContext]:
         """One for each message to show; for a frame without messages one for itself, at place 0."""
         for place, walked, _ in seen.messages():
             key = (seen.record.number << PLACES) | place
-            yield Situation(
+            yield MessageContext(
                 seen.number, seen.record, seen.frame, walked, place, self._first, seen.whole, key, seen.caused
             )
         if not seen.frame.messages:
-            yield Situation(seen.number, seen.record, seen.frame, None, 0, self._first)
+            yield MessageContext(seen.number, seen.record, seen.frame, None, 0, self._first)
 
 
-def chosen(filter: Filter, seen: Seen, situations: Situations) -> Seen | None:
+def chosen(filter: Filter, seen: StreamFrame, situations: MessageContextBuilder) -> StreamFrame | None:
     """The frame with those of its messages for which the filter holds; None if there is none."""
     places = tuple(one.place for one in situations.of(seen) if filter.holds(one))
     if not places:

@@ -24,7 +24,7 @@ Piece = tuple[str, str]
 """Role and text; the role "" is plain."""
 
 
-class Paint(Protocol):
+class Painter(Protocol):
     """Makes one line of pieces."""
 
     def __call__(self, pieces: list[Piece]) -> str: ...
@@ -35,7 +35,7 @@ def plain(pieces: list[Piece]) -> str:
     return "".join([text for _, text in pieces])
 
 
-def painter_for(stream: TextIO, wanted: bool = True) -> Paint:
+def painter_for(stream: TextIO, wanted: bool = True) -> Painter:
     """Colours on a terminal that has them, unless they are not wanted or NO_COLOR is set; else the text alone."""
     if not wanted or os.environ.get("NO_COLOR") or not stream.isatty():
         return plain

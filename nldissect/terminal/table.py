@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from .colors import Paint, Piece, takes_arrows
+from .colors import Painter, Piece, takes_arrows
 from .wrap import LEAST, USUAL, terminal_width, wrapped
 
 GAP = "  "
@@ -15,7 +15,7 @@ BARS = "█▏"
 
 
 @dataclass(slots=True)
-class Column:
+class TableColumn:
     """A column of cells.
 
     right   numbers stand at the right
@@ -35,7 +35,7 @@ class Column:
 class Page:
     """Writes painted lines and tables to one stream; a terminal's width is kept, a pipe gets lines whole."""
 
-    def __init__(self, out: TextIO, paint: Paint) -> None:
+    def __init__(self, out: TextIO, paint: Painter) -> None:
         self.out, self.paint = out, paint
         self.terminal = out.isatty()
         self.unicode = takes_arrows(out.encoding, BARS)
@@ -55,7 +55,7 @@ class Page:
                 line = line[:-1]
             self.out.write(self.paint(line).rstrip(" ") + "\n")
 
-    def table(self, columns: list[Column], ends: Sequence[list[Piece]] = ()) -> None:
+    def table(self, columns: list[TableColumn], ends: Sequence[list[Piece]] = ()) -> None:
         """Titles, then rows, each with what stands at its end; the rest of a long last cell goes on below it."""
         columns = self._fitting(columns)
         widths = [column.width for column in columns]
@@ -65,14 +65,14 @@ class Page:
             end: list[Piece] = [("", GAP), *ends[place]] if ends else []
             self.line(*self._row(list(cells), columns, widths), *end, indent=indent)
 
-    def _fitting(self, columns: list[Column]) -> list[Column]:
+    def _fitting(self, columns: list[TableColumn]) -> list[TableColumn]:
         spare = [column for column in columns if column.spare]
         while self.terminal and spare and sum(column.width + len(GAP) for column in columns) - len(GAP) > self.width:
             columns = [column for column in columns if column is not spare[-1]]
             spare.pop()
         return columns
 
-    def _row(self, cells: list[Piece], columns: list[Column], widths: list[int]) -> Iterator[Piece]:
+    def _row(self, cells: list[Piece], columns: list[TableColumn], widths: list[int]) -> Iterator[Piece]:
         for place, ((role, text), column, width) in enumerate(zip(cells, columns, widths, strict=True)):
             last = place == len(cells) - 1
             space = " " * (width - len(text))

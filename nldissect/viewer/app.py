@@ -14,31 +14,31 @@ from textual.containers import Container
 
 from nldissect.errors import NldissectError
 
-from .actions import Acting
+from .actions import Actions
 from .actions.key_queue import HELD
 from .config.settings import TIMES as TIMES_BY_NAME
 from .config.settings import Settings
-from .config.state import State
-from .jobs.list_filter import Filtering
-from .jobs.value_completion import Values
+from .config.state import RememberedState
+from .jobs.list_filter import ListFilter
+from .jobs.value_completion import ValueIndex
 from .jobs.worker import Worker
 from .keys import bindings
-from .live.session import Capturing
+from .live.session import LiveSession
 from .model import table_loading
-from .model.capture_model import Store
+from .model.capture_model import CaptureModel
 from .model.marks import Marks
 from .panes.detail_tree import TreePane
 from .panes.filter_bar import FilterBar
 from .panes.hex_pane import BytesPane
-from .panes.list_columns import Clock
+from .panes.list_columns import ListClock
 from .panes.packet_list import PacketList
 from .panes.prompt import Prompt
 from .panes.status_bar import StatusLine
-from .panes.theme import Look
+from .panes.theme import Theme
 from .startup.typed_ahead import driver
 
 if TYPE_CHECKING:
-    from .live.control import Live
+    from .live.control import CaptureControl
     from .live.spool import Spool
 
 REPAINT = 0.1
@@ -47,7 +47,7 @@ WIDE = 150
 """Columns from which on tree and bytes stand side by side."""
 
 
-class Viewer(Acting):
+class Viewer(Actions):
     """`store` is what is looked at, `worker` where its index and its filter are worked on.
 
     light   the terminal has a light background
@@ -78,16 +78,16 @@ class Viewer(Acting):
 
     def __init__(
         self,
-        store: Store,
+        store: CaptureModel,
         *,
         filter: str = "",
         time: str | None = None,
         secrets: bool = False,
-        live: Live | None = None,
+        live: CaptureControl | None = None,
         spool: Spool | None = None,
-        reopen: Callable[[str, int], Store] | None = None,
+        reopen: Callable[[str, int], CaptureModel] | None = None,
         settings: Settings | None = None,
-        state: State | None = None,
+        state: RememberedState | None = None,
         light: bool = False,
         typed: bytes = b"",
     ) -> None:
@@ -97,20 +97,20 @@ class Viewer(Acting):
         )
         self.theme = "ansi-light" if light else "ansi-dark"
         self.store = store
-        self.look = Look(not self.no_color, os.environ.get("TERM") == "linux")
+        self.look = Theme(not self.no_color, os.environ.get("TERM") == "linux")
         self.settings = settings or Settings()
-        self.state = state or State(None)
+        self.state = state or RememberedState(None)
         self.marks = Marks()
-        self.clock = Clock(time or TIMES_BY_NAME[self.settings.time])
+        self.clock = ListClock(time or TIMES_BY_NAME[self.settings.time])
         self.secrets = secrets
         self.worker = Worker(self._failed)
-        self.filtering = Filtering(store, self.worker)
-        self.capturing = Capturing(self, live, reopen or _no_other, spool)
+        self.filtering = ListFilter(store, self.worker)
+        self.capturing = LiveSession(self, live, reopen or _no_other, spool)
         self._first_filter = filter
         self.packets = PacketList(self.look, store, self.clock, self.marks)
         self.details = TreePane(self.look)
         self.hexdump = BytesPane(self.look)
-        self.values = Values(store, self._look_up)
+        self.values = ValueIndex(store, self._look_up)
         self.bar = FilterBar(self.look, self._offers, lambda: self.state.history)
         self.prompt = Prompt()
         self.status = StatusLine(self.look)
@@ -209,14 +209,14 @@ class Viewer(Acting):
     def action_restart(self) -> None:
         self.capturing.restart()
 
-    def open(self, store: Store) -> None:
+    def open(self, store: CaptureModel) -> None:
         """Look at another capture."""
         before, self.store = self.store, store
         for job in ("index", "filter", "fold", "view", "save"):
             self.worker.drop(job)
         self.worker.put("close", _closing(before), 9)
-        self.values = Values(store, self._look_up)
-        filter, self.filtering = self.filtering, Filtering(store, self.worker)
+        self.values = ValueIndex(store, self._look_up)
+        filter, self.filtering = self.filtering, ListFilter(store, self.worker)
         self.packets.open(store)
         self.forget_capture()
         self.worker.put("index", self._take_in())
@@ -230,12 +230,12 @@ class Viewer(Acting):
         self.capturing.settle(lambda: self.exit(0))
 
 
-def _closing(store: Store) -> Iterator[bool]:
+def _closing(store: CaptureModel) -> Iterator[bool]:
     """Let go of a capture when nobody reads it any more."""
     store.close()
     return
     yield False
 
 
-def _no_other(path: str, hidden: int) -> Store:
+def _no_other(path: str, hidden: int) -> CaptureModel:
     raise AssertionError("a file has no successor")

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from nldissect.errors import FileError, NldissectError, print_notice
 
-from .startup.background_color import Background
+from .startup.background_color import TerminalBackground
 from .startup.terminal_input import keys_from_terminal, keys_wait
 
 if TYPE_CHECKING:
     from nldissect.capture import CaptureConfig
 
-    from .live.control import Live
+    from .live.control import CaptureControl
     from .live.spool import Spool
 
 
@@ -45,15 +45,15 @@ def view(options: argparse.Namespace, config: Callable[[], CaptureConfig]) -> in
         return _show(options, [spool.path], "standard input", _ready(stack), spool=spool)
 
 
-def _ready(stack: ExitStack) -> Background:
+def _ready(stack: ExitStack) -> TerminalBackground:
     """Keys wait from now on, and the terminal is asked for its colour."""
     stack.enter_context(keys_wait())
-    background = Background()
+    background = TerminalBackground()
     background.ask()
     return background
 
 
-def _files(options: argparse.Namespace, background: Background) -> int:
+def _files(options: argparse.Namespace, background: TerminalBackground) -> int:
     """The first messages of a file are on the screen before the application is loaded."""
     gc.disable()  # until the application runs: nothing to collect while modules are loaded
     drawn = False
@@ -73,8 +73,8 @@ def _show(
     options: argparse.Namespace,
     paths: list[str],
     name: str | None,
-    background: Background,
-    live: Live | None = None,
+    background: TerminalBackground,
+    live: CaptureControl | None = None,
     spool: Spool | None = None,
 ) -> int:
     from .model.capture_model import open_files, open_store
@@ -116,12 +116,12 @@ def _capture(options: argparse.Namespace, config: CaptureConfig, stack: ExitStac
     from nldissect.capture import CaptureProcess, drop_privileges
     from nldissect.capture.private_folders import clean
 
-    from .live.control import Live
+    from .live.control import CaptureControl
 
     keys_from_terminal()
     background = _ready(stack)
     clean()
-    live = Live(lambda: CaptureProcess(config), private=options.out is None)
+    live = CaptureControl(lambda: CaptureProcess(config), private=options.out is None)
     stack.callback(live.close)
     state = live.start()
     drop_privileges(options.user, reads=(__file__, os.__file__))  # or it stays root, without what root may

@@ -8,14 +8,17 @@ import pwd
 from textual.theme import BUILTIN_THEMES
 
 from .config.settings import Settings, load
-from .config.state import State, state_file
+from .config.state import RememberedState, state_file
 from .keys import KEYS
 
 
-def own_settings() -> tuple[Settings, State]:
+def own_settings() -> tuple[Settings, RememberedState]:
     """Both, the second applied to the first."""
     if not os.access(os.path.expanduser("~"), os.W_OK):  # begun by sudo, and root no more
         os.environ["HOME"] = pwd.getpwuid(os.geteuid()).pw_dir
-    settings, state = load(None, BUILTIN_THEMES, [f"{key.place}.{key.name}" for key in KEYS]), State(state_file())
+    settings, state = (
+        load(None, BUILTIN_THEMES, [f"{key.place}.{key.name}" for key in KEYS]),
+        RememberedState(state_file()),
+    )
     state.apply(settings)
     return settings, state

@@ -48,7 +48,7 @@ class TlvHeader:
 NLATTR = TlvHeader()
 
 
-class Tables:
+class TableVersion:
     """Counts changes of the tables: what a reader derived from an older version has to be made anew."""
 
     version: ClassVar[int] = 0
@@ -97,7 +97,7 @@ class AttrSet:
                 f"two attribute sets are called {cls.__name__}, in {SETS[cls.__name__].__module__} and "
                 f'{cls.__module__}; call one otherwise and give it prefix="{cls.prefix}"'
             )
-        Tables.changed()
+        TableVersion.changed()
 
     @classmethod
     def row(cls, number: int) -> Kind | None:
@@ -195,7 +195,7 @@ def bind_attrs(row: Any, target: Any, **when: Any) -> None:
             raise TableError(f"{row.name} is bound twice for {dict(zip(names, case, strict=True))}")
         targets[case] = kind
     row.bindings = dict(sorted(row.bindings.items(), key=lambda item: -len(item[0])))
-    Tables.changed()
+    TableVersion.changed()
 
 
 def _selector(row: Kind, name: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .context import Context
 from .decode.nodes import Node
-from .decode.readers import State, reader
+from .decode.readers import DecodeState, reader
 from .kind import Kind
 from .summary_template import brief
 from .text_nodes import TextNode
@@ -53,7 +53,7 @@ def composed(row: Kind, raw: bytes, order: str, header: Mapping[str, Any], names
     if composer is None:
         return None
     needed = {name: header[name] for name in composer.needs if name in header}
-    node = reader(row, order)(raw, 0, len(raw), needed, State(), 1)
+    node = reader(row, order)(raw, 0, len(raw), needed, DecodeState(), 1)
     if not isinstance(node.value, list):
         return None
     return composer.compose(_text_nodes(node.value, composer.names, names, is_top=True))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from nldissect.request_tracker import Header
+from nldissect.request_tracker import RequestHeader
 from nldissect.uapi import NLA_TYPE_MASK, NLMSG_HDRLEN, STRUCT_NLATTR_BY_ORDER, nla_align
 
 from .protocol import NLM_F_NEW, NOTIFICATION, TO_KERNEL, TO_USER
@@ -55,7 +55,7 @@ def types_with_kernel_content(protocol: int) -> list[int]:
     return [number for one, number in CONTENTS if one == protocol]
 
 
-def direction_by_content(header: Header, data: Any, start: int, end: int, order: str) -> str:
+def direction_by_content(header: RequestHeader, data: Any, start: int, end: int, order: str) -> str:
     """Return where a message that looks like a request, at [start, end) of some bytes, went: "to kernel" unless its
     content shows that the kernel wrote it. What repeats a request carries the port of its sender, which is never 0."""
     if not header.pid:
@@ -64,7 +64,9 @@ def direction_by_content(header: Header, data: Any, start: int, end: int, order:
     return direction_shown(CONTENTS.get((header.protocol, header.type)), header, data, start, end, order)
 
 
-def direction_shown(content: KernelContent | None, header: Header, data: Any, start: int, end: int, order: str) -> str:
+def direction_shown(
+    content: KernelContent | None, header: RequestHeader, data: Any, start: int, end: int, order: str
+) -> str:
     """Return the same where what shows it is at hand."""
     if not header.pid or content is None or not _is_kernels(content, data, start + NLMSG_HDRLEN, end, order):
         return TO_KERNEL

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from .attr_set import AttrSet
-from .decode.nodes import Node, Walked, inner_nodes, nodes_of
+from .decode.nodes import DecodedMessage, Node, inner_nodes, nodes_of
 from .kind import Kind, Undecoded
 from .numbers import Scalar
 from .opaque import MaskedValue, MayBeKey
@@ -39,7 +39,7 @@ def is_far(rows: type[AttrSet], number: int) -> bool:
     return bool(rows.rows) and number > max(rows.rows) + NEWER
 
 
-def is_odd(walked: Walked) -> bool:
+def is_odd(walked: DecodedMessage) -> bool:
     """Return whether attributes that are no numbers repeat, a text goes on behind its end, or a cookie is longer than
     the kernel's: one of them may be, or hold, another."""
     if any(note.kind == "repeated attribute" and note.length > 2 * SHORT for note in walked.notes):
@@ -56,7 +56,7 @@ def is_odd_leaf(kind: Kind, data: bytes) -> bool:
 
 def most_shown(kind: Kind) -> int:
     """Return up to how many bytes a value of a damaged message is shown: secrets are masked already, and the bytes
-    behind a short number are masked by themselves (`Walked.surplus`)."""
+    behind a short number are masked by themselves (`DecodedMessage.surplus`)."""
     if kind.shape != "leaf" or kind.secret:
         return sys.maxsize
     if isinstance(kind, Scalar):

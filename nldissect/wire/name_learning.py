@@ -9,7 +9,7 @@ from typing import NamedTuple
 from nldissect.errors import TableError
 from nldissect.uapi import GENL_ID_CTRL, NLMSG_HDRLEN, NLMSG_MIN_TYPE, SLL_HDR_LEN, STRUCT_NLMSGHDR_BY_ORDER
 
-from .attr_set import Tables
+from .attr_set import TableVersion
 from .binding import choose, name_of
 from .containers import Nest
 from .context import Context
@@ -21,7 +21,7 @@ from .packets.message import Message
 from .packets.nlmsghdr import genlmsghdr
 from .protocol import NETLINK, NLM_F_NEW, TO_KERNEL, direction_of
 from .selectors import fixed_part
-from .semantics.objects import OBJECTS, Thing
+from .semantics.objects import OBJECTS, ObjectType
 from .text import Text
 
 
@@ -56,11 +56,11 @@ def births_of(place: int | str, type_name: str | None, message: type[Message]) -
     return tuple(Birth(one.first, *_born(one.thing if not one.gone else None, message)) for one in means)
 
 
-def _born(thing: Thing | None, message: type[Message]) -> tuple[int, str, int] | tuple[()]:
+def _born(thing: ObjectType | None, message: type[Message]) -> tuple[int, str, int] | tuple[()]:
     if thing is None or thing.born is None:
         return ()
     name, value = thing.born
-    for kind, at, _ in fixed_part(message, "<", Tables.version)[1]:
+    for kind, at, _ in fixed_part(message, "<", TableVersion.version)[1]:
         if kind.name == name and isinstance(kind, Scalar):
             return at, kind.letter, value
     return ()

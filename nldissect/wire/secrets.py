@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from nldissect.uapi import NLMSG_MIN_TYPE
 
-from .attr_set import Tables
+from .attr_set import TableVersion
 from .containers import Nest, Struct, layer_kind
 from .family_trust import is_former, may_carry
 from .kind import Kind
@@ -19,22 +19,22 @@ from .protocol import NETLINK
 _known: dict[tuple[int, int], tuple[Kind, bool]] = {}
 
 
-class Looked(NamedTuple):
+class SecretSearch(NamedTuple):
     """Sets and structs that were looked at: in which key material can be, and in which not."""
 
     keyed: set[object]
     clean: set[object]
 
 
-_looked: dict[int, Looked] = {}
+_looked: dict[int, SecretSearch] = {}
 """By version of the tables."""
 
 
 def holds_secrets(kind: Kind) -> bool:
     """Whether key material can be somewhere inside a kind."""
-    key = id(kind), Tables.version
+    key = id(kind), TableVersion.version
     if key not in _known:
-        looked, seen = _looked.setdefault(Tables.version, Looked(set(), set())), set[object]()
+        looked, seen = _looked.setdefault(TableVersion.version, SecretSearch(set(), set())), set[object]()
         _known[key] = kind, _reaches(kind, looked, seen)
         if not _known[key][1]:
             looked.clean.update(seen)
@@ -53,7 +53,7 @@ def is_keyed_family(family: str) -> bool:
     if is_former(family):
         return True
     ensure_family(family)
-    return family in KEYED or _is_keyed_family(family, Tables.version)
+    return family in KEYED or _is_keyed_family(family, TableVersion.version)
 
 
 @cache
@@ -68,7 +68,7 @@ def may_carry_keys(protocol: int, number: int, family: str | None, message: type
     one.
     """
     control = number < NLMSG_MIN_TYPE
-    return _may_carry_keys(protocol, control, family, message, Tables.version)
+    return _may_carry_keys(protocol, control, family, message, TableVersion.version)
 
 
 @cache
@@ -83,7 +83,7 @@ def _may_carry_keys(
 def is_keyed_protocol(protocol: int) -> bool:
     """Return whether messages of a protocol can carry keys; generic families may. Loads its tables."""
     ensure_protocol(protocol)
-    return _is_keyed_protocol(protocol, Tables.version)
+    return _is_keyed_protocol(protocol, TableVersion.version)
 
 
 @cache
@@ -92,7 +92,7 @@ def _is_keyed_protocol(protocol: int, version: int) -> bool:
     return protocol == NETLINK.GENERIC or any(holds_secrets(layer_kind(one.message)) for one in bindings)
 
 
-def _reaches(kind: Kind, looked: Looked, seen: set[object]) -> bool:
+def _reaches(kind: Kind, looked: SecretSearch, seen: set[object]) -> bool:
     if kind.secret:
         return True
     holder = _holder(kind)

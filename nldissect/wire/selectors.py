@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nldissect.uapi import NLA_TYPE_MASK
 
-from .attr_set import NLATTR, PRESENT, AttrSet, Tables, split
+from .attr_set import NLATTR, PRESENT, AttrSet, TableVersion, split
 from .kind import SELECTORS, Decode, Kind
 from .numbers import Scalar
 from .opaque import Blob, Pad
@@ -53,10 +53,10 @@ def header_scope(
     """The scope inside a header: enclosing values, and those of its own fields on which something depends."""
     own = {
         name: decode(data, start + at, start + stop)
-        for name, at, stop, decode in header_selectors(message, order, Tables.version)
+        for name, at, stop, decode in header_selectors(message, order, TableVersion.version)
         if start + stop <= end
     }
-    told = rows_told(message, Tables.version)
+    told = rows_told(message, TableVersion.version)
     if told is not None:
         at, rows = told
         own |= _values_of({row.number: row for row in rows.values()}, data, start + at, end, order)
@@ -109,7 +109,7 @@ def set_scope(
     rows: type[AttrSet], items: list[tuple[int, int, int, int]], data: bytes, order: str, scope: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """The scope inside a set: the last sibling of a name decides, before or after the row that depends on it."""
-    selectors = rows.selectors(Tables.version)
+    selectors = rows.selectors(TableVersion.version)
     if not selectors:
         return scope
     names = {row.name for row in selectors.values()}

@@ -13,7 +13,7 @@ from typing import Any
 
 from nldissect.errors import TableError
 
-from .attr_set import Tables
+from .attr_set import TableVersion
 from .containers import Nest, Nests, Struct
 from .kind import Kind
 from .summary_template import other_name, parse, plain_name
@@ -38,7 +38,7 @@ def names_in(template: str) -> tuple[str, ...]:
 def own_names(message: Any, template: str) -> frozenset[str]:
     """Return those names of a template that are attributes directly behind the header of a message class, and the
     paths that begin with one."""
-    return _own_names(message, template, Tables.version)
+    return _own_names(message, template, TableVersion.version)
 
 
 @cache

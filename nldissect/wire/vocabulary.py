@@ -7,7 +7,7 @@ from .bits import BitList, Bits, Bits16, Bits32, BitSet, bit_list
 from .composers import bind_composer
 from .containers import Attrs, Nest, Nests, Records, Struct, Structs, Tlv, Varying
 from .context import Context
-from .decode.nodes import Frame, Node, Walked, nodes_of
+from .decode.nodes import DecodedFrame, DecodedMessage, Node, nodes_of
 from .decode.walk import walk
 from .enums import Enum, Flags
 from .errno import ERRNO, Errno

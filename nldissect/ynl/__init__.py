@@ -18,12 +18,12 @@ from nldissect.wire import NETLINK
 from nldissect.wire.packets.bindings import COMMANDS, DATAGRAMS, GIVEN, MESSAGES, ensure_protocol
 from nldissect.wire.table_providers import load_family
 
-from .search_path import Place, families_in, file_of, is_folder
+from .search_path import SpecFile, families_in, file_of, is_folder
 from .spec import RAW, Spec
 
 USUAL = ("/usr/share/ynl/specs", "/usr/share/ynl")
 
-_folders: list[dict[str, Place]] = []
+_folders: list[dict[str, SpecFile]] = []
 _loaded: set[str] = set()
 
 
@@ -38,7 +38,7 @@ def use(path: str) -> None:
     _bind(place, instead=True)
 
 
-def _bind(place: Place, instead: bool = False) -> None:
+def _bind(place: SpecFile, instead: bool = False) -> None:
     """Read a specification and bind its commands, `instead` of those that are known."""
     from .operations import bind
     from .spec import read

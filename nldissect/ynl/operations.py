@@ -12,25 +12,25 @@ from typing import Any, NamedTuple
 from nldissect.wire import Attrs, AttrSet, Message, bind_genl, bind_message
 from nldissect.wire.packets.message import generic
 
-from .spec import Item, Spec, constant
-from .tables import Tables
+from .spec import Spec, SpecItem, constant
+from .tables import SpecTables
 
 
-class Numbered(NamedTuple):
+class NumberedOperation(NamedTuple):
     """One operation: its number each way, None where it does not go that way."""
 
-    item: Item
+    item: SpecItem
     request: int | None
     reply: int | None
 
 
 def bind(spec: Spec) -> None:
     """Bind every operation of a specification to its family."""
-    tables = Tables(spec)
+    tables = SpecTables(spec)
     for name in spec.sets:
         tables.set_named(name, spec.sets[name])
     listed = spec.top.item("operations")
-    operations: dict[str, Item] = {}
+    operations: dict[str, SpecItem] = {}
     for one in listed.items("list", "operation"):
         if operations.setdefault(one.text("name"), one) is not one:
             one.fail("stands there twice")
@@ -41,7 +41,7 @@ def bind(spec: Spec) -> None:
     header = listed.maybe("fixed-header")
     bodies: dict[tuple[str, str | None], type[Message] | type[AttrSet]] = {}
 
-    def body(one: Item) -> type[Message] | type[AttrSet] | None:
+    def body(one: SpecItem) -> type[Message] | type[AttrSet] | None:
         rows = _rows_of(one, operations)
         if rows is None:
             return None
@@ -73,7 +73,7 @@ def bind(spec: Spec) -> None:
                     bind_message(message, spec.protocol, to=to, **numbers)
 
 
-def _rows_of(one: Item, operations: dict[str, Item]) -> str | None:
+def _rows_of(one: SpecItem, operations: dict[str, SpecItem]) -> str | None:
     """The name of an operation's attribute set; None for a number that is only kept free."""
     if "attribute-set" in one:
         return one.text("attribute-set")
@@ -87,7 +87,7 @@ def _rows_of(one: Item, operations: dict[str, Item]) -> str | None:
     return None
 
 
-def _body(spec: Spec, tables: Tables, rows: str, front: str | None, one: Item) -> Any:
+def _body(spec: Spec, tables: SpecTables, rows: str, front: str | None, one: SpecItem) -> Any:
     from nldissect.wire.attr_set import set_named
 
     if front is None and spec.protocol is None:
@@ -98,13 +98,13 @@ def _body(spec: Spec, tables: Tables, rows: str, front: str | None, one: Item) -
     return made
 
 
-def _numbered(listed: Item, operations: dict[str, Item]) -> Iterator[Numbered]:
+def _numbered(listed: SpecItem, operations: dict[str, SpecItem]) -> Iterator[NumberedOperation]:
     model = listed.text("enum-model", "unified")
     if model == "unified":
         number = 1
         for one in operations.values():
             number = one.number("value", number)
-            yield Numbered(one, *_values(one, number))
+            yield NumberedOperation(one, *_values(one, number))
             number += 1
     elif model == "directional":
         yield from _directional(operations)
@@ -112,25 +112,25 @@ def _numbered(listed: Item, operations: dict[str, Item]) -> Iterator[Numbered]:
         listed.fail(f"enum-model {model} is not known")
 
 
-def _values(one: Item, number: int) -> tuple[int, int]:
+def _values(one: SpecItem, number: int) -> tuple[int, int]:
     """What a unified operation's request and reply say for themselves, else the operation's number."""
     mode = one.item("do" if "do" in one else "dump")
     return mode.item("request").number("value", number), mode.item("reply").number("value", number)
 
 
-def _directional(operations: dict[str, Item]) -> Iterator[Numbered]:
+def _directional(operations: dict[str, SpecItem]) -> Iterator[NumberedOperation]:
     request = reply = 1
     for one in operations.values():
         if "notify" in one or "event" in one:
             reply = one.number("value", reply)
-            yield Numbered(one, None, reply)
+            yield NumberedOperation(one, None, reply)
             reply += 1
         elif "do" in one or "dump" in one:
             mode = one.item("do" if "do" in one else "dump")
             request = mode.item("request").number("value", request)
             reply = mode.item("reply").number("value", reply)
             answers = "reply" in mode
-            yield Numbered(one, request, reply if answers else None)
+            yield NumberedOperation(one, request, reply if answers else None)
             request += 1
             reply += answers
         else:

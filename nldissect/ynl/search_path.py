@@ -13,7 +13,7 @@ _NAME = re.compile(rb"^name:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 _PROTOCOL = re.compile(rb"^protocol:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
-class Place(NamedTuple):
+class SpecFile(NamedTuple):
     """A file, and its bytes as they were when it was found."""
 
     name: str
@@ -25,22 +25,22 @@ def is_folder(path: str) -> bool:
     return Path(path).is_dir()
 
 
-def file_of(path: str) -> Place:
+def file_of(path: str) -> SpecFile:
     """One specification."""
     try:
-        return Place(path, Path(path).read_bytes())
+        return SpecFile(path, Path(path).read_bytes())
     except OSError as error:
         raise SpecError(f"{path}: {error.strerror}") from None
 
 
-def families_in(path: str) -> dict[str, Place]:
+def families_in(path: str) -> dict[str, SpecFile]:
     """The specifications of a folder, of its folder `specs` or of a kernel tree, by their generic family."""
     folder = Path(path)
     for below in BELOW:
         if (folder / below).is_dir():
             folder = folder / below
             break
-    found: dict[str, Place] = {}
+    found: dict[str, SpecFile] = {}
     for file in sorted(folder.glob("*.yaml")):
         place = file_of(str(file))
         name, protocol = _NAME.search(place.data), _PROTOCOL.search(place.data)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from nldissect.errors import SpecError
 
-from .search_path import Place
+from .search_path import SpecFile
 
 PROTOCOLS = ("genetlink", "genetlink-c", "genetlink-legacy")
 RAW = "netlink-raw"
@@ -18,7 +18,7 @@ BOOL = "tag:yaml.org,2002:bool"
 """PyYAML takes on, off, yes and no for truth values, too; in YAML 1.2 and in names they are words."""
 
 
-class Item:
+class SpecItem:
     """One mapping of a specification."""
 
     def __init__(self, file: str, value: dict[str, Any], what: str) -> None:
@@ -61,15 +61,15 @@ class Item:
         """Whether a key is there and true."""
         return bool(self.value.get(key))
 
-    def item(self, key: str) -> Item:
+    def item(self, key: str) -> SpecItem:
         """A mapping below this one; an empty one where there is none."""
         value = self.value.get(key)
         value = {} if value is None else value
         if not isinstance(value, dict):
             self.fail(f"{key} is {value!r}, not a mapping")
-        return Item(self.file, {LINE: self.value.get(LINE), **value}, f"{self.what}, {key}")
+        return SpecItem(self.file, {LINE: self.value.get(LINE), **value}, f"{self.what}, {key}")
 
-    def items(self, key: str, what: str) -> Iterator[Item]:
+    def items(self, key: str, what: str) -> Iterator[SpecItem]:
         """The mappings of a list; a text alone is a name."""
         value = self.value.get(key)
         if value is None:
@@ -81,7 +81,7 @@ class Item:
                 one = {"name": str(one), LINE: self.value.get(LINE)}
             if not isinstance(one, dict):
                 self.fail(f"entry {place} of {key} is {one!r}, not a mapping; YAML may want a name in quotes")
-            yield Item(self.file, one, f"{what} {one.get('name', place)}")
+            yield SpecItem(self.file, one, f"{what} {one.get('name', place)}")
 
     def texts(self, key: str) -> list[str]:
         """A list of texts."""
@@ -100,18 +100,18 @@ class Spec:
     ident         as C writes it in constants
     """
 
-    top: Item
+    top: SpecItem
     family: str
     ident: str
-    definitions: dict[str, Item]
-    sets: dict[str, Item]
-    messages: dict[str, Item]
+    definitions: dict[str, SpecItem]
+    sets: dict[str, SpecItem]
+    messages: dict[str, SpecItem]
     protocol: int | None = None
 
 
-def read(place: Place) -> Spec:
+def read(place: SpecFile) -> Spec:
     """The specification in a file; SpecError if it is none."""
-    top = Item(place.name, _yaml(place), "the specification")
+    top = SpecItem(place.name, _yaml(place), "the specification")
     protocol = top.text("protocol", PROTOCOLS[0])
     if protocol not in (*PROTOCOLS, RAW):
         top.fail(f"protocol {protocol} is not read here, only {', '.join(PROTOCOLS)} and {RAW}")
@@ -129,8 +129,8 @@ def read(place: Place) -> Spec:
     )
 
 
-def _named(items: Iterator[Item]) -> dict[str, Item]:
-    found: dict[str, Item] = {}
+def _named(items: Iterator[SpecItem]) -> dict[str, SpecItem]:
+    found: dict[str, SpecItem] = {}
     for item in items:
         name = item.text("name")
         if name in found:
@@ -144,7 +144,7 @@ def constant(name: str) -> str:
     return name.replace("-", "_").upper()
 
 
-def _yaml(place: Place) -> dict[str, Any]:
+def _yaml(place: SpecFile) -> dict[str, Any]:
     import yaml
 
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -52,7 +52,7 @@ from nldissect.wire import (
 from nldissect.wire.attr_set import SETS
 from nldissect.wire.packets.layer import Layer
 
-from .spec import Item, Spec, constant
+from .spec import Spec, SpecItem, constant
 
 SCALARS: dict[str, type[Scalar]] = {
     "u8": U8, "u16": U16, "u32": U32, "u64": U64, "s8": S8, "s16": S16, "s32": S32, "s64": S64,
@@ -67,7 +67,7 @@ KEYS = re.compile(r"(^|[-_])(key|keys|psk|secret|password|passphrase)($|[-_])")
 """Names of bytes that may be key material; a specification does not say."""
 
 
-class Tables:
+class SpecTables:
     """The classes of one specification, made when first asked for."""
 
     def __init__(self, spec: Spec) -> None:
@@ -83,7 +83,7 @@ class Tables:
         """The name of a set's class: no table of ours has one like it."""
         return f"{self.spec.family}:{name}"
 
-    def set_named(self, name: str, asked: Item) -> str:
+    def set_named(self, name: str, asked: SpecItem) -> str:
         """Have a set, or the one it is a subset of, under the name that nests use."""
         item = self.spec.sets.get(name)
         if item is None:
@@ -95,14 +95,14 @@ class Tables:
             self._make_set(name, item)
         return self._key(name)
 
-    def set_class(self, name: str, asked: Item) -> type[AttrSet]:
+    def set_class(self, name: str, asked: SpecItem) -> type[AttrSet]:
         """The set as a class."""
         return SETS[self.set_named(name, asked)]
 
-    def _make_set(self, name: str, item: Item) -> None:
+    def _make_set(self, name: str, item: SpecItem) -> None:
         prefix = item.text("name-prefix", f"{self.spec.family}-a-" if name == self.spec.family else self._long(name))
         rows: dict[str, Any] = {}
-        later: list[tuple[str, Item]] = []
+        later: list[tuple[str, SpecItem]] = []
         number = 1
         if "attributes" not in item:
             item.fail("has no attributes")
@@ -126,7 +126,7 @@ class Tables:
     def _long(self, name: str) -> str:
         return f"{self.spec.family}-a-{name}-"
 
-    def _row(self, number: int, one: Item) -> Kind | None:
+    def _row(self, number: int, one: SpecItem) -> Kind | None:
         """The row of an attribute; None for a number that is not in use."""
         kind = one.text("type")
         many = one.flag("multi-attr")
@@ -157,7 +157,7 @@ class Tables:
             return Blob(number, "the specification has no format for it", many=many)
         one.fail(f"type {kind} is not known")
 
-    def _element(self, one: Item) -> Any:
+    def _element(self, one: SpecItem) -> Any:
         """What each attribute of an indexed array is."""
         kind = one.text("sub-type", "nest")
         if kind == "nest":
@@ -170,13 +170,13 @@ class Tables:
             return self._bytes(None, one)
         one.fail(f"sub-type {kind} is not known")
 
-    def _scalar(self, number: int | None, one: Item, kind: str, many: bool = False) -> Kind:
+    def _scalar(self, number: int | None, one: SpecItem, kind: str, many: bool = False) -> Kind:
         hint = one.maybe("display-hint")
         if hint == "ipv4" and kind == "u32" and one.maybe("byte-order") == "big-endian":
             return Addr(number, 4, many=many)
         return _ordered(one, SCALARS[kind])(number, self._enum(one), base=16 if hint == "hex" else 10, many=many)
 
-    def _binary(self, number: int, one: Item, many: bool) -> Kind:
+    def _binary(self, number: int, one: SpecItem, many: bool) -> Kind:
         if "struct" in one:
             return Struct(number, self.struct(one.text("struct"), one), many=many)
         element = one.maybe("sub-type")
@@ -185,7 +185,7 @@ class Tables:
             return Array(number, _ordered(one, SCALARS[element])(None, self._enum(one), base=base), many=many)
         return self._bytes(number, one, many)
 
-    def _bytes(self, number: int | None, one: Item, many: bool = False) -> Kind:
+    def _bytes(self, number: int | None, one: SpecItem, many: bool = False) -> Kind:
         hint = one.maybe("display-hint")
         if hint in ADDRESSES:
             return Addr(number, ADDRESSES[hint], many=many)
@@ -195,18 +195,18 @@ class Tables:
             return Secret(number, many=many)
         return Blob(number, "bytes, as the specification has it", many=many)
 
-    def _enum(self, one: Item) -> type[Enum] | None:
+    def _enum(self, one: SpecItem) -> type[Enum] | None:
         """The names of a number's values, or bits."""
         name = one.maybe("enum")
         if name is None:
             return None
         return self.names(name, one, one.flag("enum-as-flags"))
 
-    def _flags(self, one: Item) -> Any:
+    def _flags(self, one: SpecItem) -> Any:
         name = one.maybe("enum")
         return None if name is None else self.names(name, one, True)
 
-    def names(self, name: str, asked: Item, as_flags: bool) -> type[Enum]:
+    def names(self, name: str, asked: SpecItem, as_flags: bool) -> type[Enum]:
         """An enumeration, or its values as numbers of bits."""
         item = self.spec.definitions.get(name)
         if item is None or item.text("type") not in ("enum", "flags"):
@@ -227,7 +227,7 @@ class Tables:
             self._names[name, bits] = made
         return self._names[name, bits]
 
-    def struct(self, name: str, asked: Item) -> type[Message]:
+    def struct(self, name: str, asked: SpecItem) -> type[Message]:
         """A C struct."""
         if name not in self._structs:
             fields = self.fields(name, asked)
@@ -235,7 +235,7 @@ class Tables:
             self._structs[name] = _make(asked, lambda: type(_python(name), bases, {"fields_desc": fields}))
         return self._structs[name]
 
-    def fields(self, name: str, asked: Item) -> list[Any]:
+    def fields(self, name: str, asked: SpecItem) -> list[Any]:
         """The members of a C struct."""
         item = self.spec.definitions.get(name)
         if item is None or item.text("type") != "struct":
@@ -249,7 +249,7 @@ class Tables:
             item.fail("has no members")
         return fields
 
-    def _member(self, one: Item) -> Any:
+    def _member(self, one: SpecItem) -> Any:
         kind, name = one.text("type"), _python(one.text("name"))
         size = self._length(one) if "len" in one else None
         if kind in SCALARS and kind not in ("uint", "sint"):
@@ -274,7 +274,7 @@ class Tables:
             return Blob.of(name, *([size] if size is not None else []), "bytes, as the specification has it")
         one.fail(f"type {kind} is not known in a struct")
 
-    def _length(self, one: Item) -> int:
+    def _length(self, one: SpecItem) -> int:
         """A length, perhaps by the name of a constant."""
         text = one.text("len")
         defined = self.spec.definitions.get(text)
@@ -282,7 +282,7 @@ class Tables:
             return defined.number("value", 0)
         return one.number("len", 0)
 
-    def _submessage(self, row: Any, one: Item, holder: Item, prefix: str) -> None:
+    def _submessage(self, row: Any, one: SpecItem, holder: SpecItem, prefix: str) -> None:
         """Bind what a row holds to the values of its selector."""
         name = one.text("sub-message")
         item = self.spec.messages.get(name)
@@ -294,7 +294,7 @@ class Tables:
             if target is not None:
                 _make(form, partial(bind_attrs, row, target, **{selector: _choice(form, chooser)}))
 
-    def _selector(self, one: Item, holder: Item, prefix: str) -> tuple[str, Item]:
+    def _selector(self, one: SpecItem, holder: SpecItem, prefix: str) -> tuple[str, SpecItem]:
         """The full name of the row that chooses, and what it is: beside the row, or in a set around it."""
         wanted = one.text("selector")
         for item in (holder, *self.spec.sets.values()):
@@ -304,7 +304,7 @@ class Tables:
                     return _cut(other.text("name-prefix", own) + wanted), other
         one.fail(f"there is no attribute {wanted} to select by")
 
-    def _form(self, form: Item) -> Any:
+    def _form(self, form: SpecItem) -> Any:
         """What one format of a sub-message is: attributes, a struct, or a struct and attributes."""
         rows = self.set_named(form.text("attribute-set"), form) if "attribute-set" in form else None
         if "fixed-header" not in form:
@@ -316,7 +316,7 @@ class Tables:
         return _make(form, lambda: type(_python(header), (Message,), {"fields_desc": fields}))
 
 
-def _choice(form: Item, chooser: Item) -> Any:
+def _choice(form: SpecItem, chooser: SpecItem) -> Any:
     """The value of the selector that a format is for."""
     text = form.text("value")
     if chooser.text("type") == "string":
@@ -336,7 +336,7 @@ def _python(name: str) -> str:
     return plain + "_" if taken else plain
 
 
-def _ordered(one: Item, kind: type[Scalar]) -> type[Scalar]:
+def _ordered(one: SpecItem, kind: type[Scalar]) -> type[Scalar]:
     """A kind of number in the byte order that is asked for."""
     text = one.maybe("byte-order")
     if text is None or kind in (U8, S8):
@@ -349,7 +349,7 @@ def _ordered(one: Item, kind: type[Scalar]) -> type[Scalar]:
     return ORDERED[kind, order]
 
 
-def _make(item: Item, make: Callable[[], Any]) -> Any:
+def _make(item: SpecItem, make: Callable[[], Any]) -> Any:
     """What a table refuses is a mistake of the specification."""
     try:
         return make()

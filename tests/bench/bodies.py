@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pcapfile
 
-from nldissect.wire import Context, Walked, walk
+from nldissect.wire import Context, DecodedMessage, walk
 from nldissect.wire.decode.nodes import nodes_of
 
 COOKED, HEADER = 16, 16
@@ -60,7 +60,7 @@ def bodies(path: Path) -> Iterator[tuple[Key, bytes]]:
             yield (protocol, 0), data[COOKED:]
 
 
-def layout(message: Walked) -> int:
+def layout(message: DecodedMessage) -> int:
     return hash((message.type_name, *((depth, node.name, node.end - node.start) for node, depth in nodes_of(message))))
 
 

@@ -22,13 +22,13 @@ OURS = """
 import sys, time
 import nldissect
 from nldissect.analysis.exchanges.table import Exchanges
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 def clock(): return time.perf_counter(), time.process_time()
-for block in Source(sys.argv[1]).blocks(): pass  # tables of families are loaded
+for block in BlockReader(sys.argv[1]).blocks(): pass  # tables of families are loaded
 a = clock()
-for block in Source(sys.argv[1]).blocks(): pass
+for block in BlockReader(sys.argv[1]).blocks(): pass
 b = clock()
-source, found = Source(sys.argv[1]), Exchanges()
+source, found = BlockReader(sys.argv[1]), Exchanges()
 for block in source.blocks(): found.add(block)
 count = len(found)
 c = clock()

@@ -15,7 +15,7 @@ import numpy as np
 import pcapfile
 from numpy.typing import NDArray
 
-from nldissect.wire import Context, Walked, walk
+from nldissect.wire import Context, DecodedMessage, walk
 
 COOKED, HEADER = 16, 16
 DST_LEN = HEADER + 1
@@ -85,7 +85,7 @@ def frames(templates: list[Template], count: int, random: np.random.Generator) -
     return [octets[start:end] for start, end in pairwise(cuts)]
 
 
-def template(message: Walked) -> Template | None:
+def template(message: DecodedMessage) -> Template | None:
     """Return a route of a dump as an example of its shape; None if it is one of the kernel's own, or none at all."""
     dst, protocol, sort = (message.find(name) for name in ("RTA_DST", "rtm_protocol", "rtm_type"))
     if message.type_name != "RTM_NEWROUTE" or not message.flags & NLM_F_MULTI or None in (dst, protocol, sort):

@@ -14,7 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from nldissect.uapi import GENL_ID_CTRL
-from nldissect.wire import Walked
+from nldissect.wire import DecodedMessage
 from nldissect.wire.addresses import Addr, Mac
 from nldissect.wire.decode.nodes import Node, inner_nodes
 from nldissect.wire.kind import SELECTORS, Kind
@@ -72,7 +72,7 @@ ADDRESS_SLOT, LINK_SLOT, HANDLE_SLOT, PORT_SLOT, SLOTS = 0, 2, 5, 7, 9
 """Where the bits stand in a key: for each of them so many bytes until the next."""
 
 
-def changes(message: Walked) -> Iterator[Change]:
+def changes(message: DecodedMessage) -> Iterator[Change]:
     """Yield the bytes of a message, and of the request inside it, that may be others; offsets are the frame's."""
     if not message.has_header or message.order != "<":
         return
@@ -99,7 +99,7 @@ def _node_changes(nodes: list[Node], data: bytes, order: str, numbers: dict[str,
     counts = {node.kind.count for node in nodes}
     for node in nodes:
         inner = inner_nodes(node)
-        if isinstance(node.value, Walked):
+        if isinstance(node.value, DecodedMessage):
             yield from changes(node.value)
         elif inner:
             yield from _node_changes(inner, data, order, numbers)

@@ -17,7 +17,7 @@ from leaves import ADDRESS_SLOT, SLOTS, By, Change, changes
 from numpy.typing import NDArray
 
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
-from nldissect.wire import Context, Walked, walk
+from nldissect.wire import Context, DecodedMessage, walk
 from nldissect.wire.protocol import NLM_F, TO_KERNEL, TO_USER
 
 SEQ_STEP, GENERATION_STEP, PID_STEP = 100_000_007, 65_537, 11
@@ -78,7 +78,7 @@ class Base:
                     self._take(change, place + pcapfile.RECORD.size, *exchange)
         return max(record.time + later for record in records) // pcapfile.MICROSECONDS + 1
 
-    def _exchange(self, number: int, place: int, message: Walked) -> tuple[int, int]:
+    def _exchange(self, number: int, place: int, message: DecodedMessage) -> tuple[int, int]:
         """Return the key of the exchange that a message is of (its own, if of none), and which of its number that is.
 
         Programs number from the second they start in, so a number comes again: a request begins another exchange where

@@ -45,7 +45,7 @@ class Answer(NamedTuple):
     header: Header | None
 
 
-class Open:
+class OpenRequest:
     """A request and what is known of it.
 
     frame    its datagram
@@ -67,17 +67,17 @@ class Open:
         self.done = self.dump = self.due = self.alone = False
 
 
-class Group:
+class AmbiguousGroup:
     """Messages of one lane and sequence number that are not plain, in the order they came."""
 
     def __init__(self, found: Pairs, rows: Array, routing: bool) -> None:
         self.found, self.rows, self.routing = found, rows, routing
-        self._waiting: dict[int, Open] = {}  # by row
-        self._doubtful: dict[int, Open] = {}
-        self._ports: dict[int, Open] = {}
-        self._owners: dict[int, list[Open]] = {}
-        self._datagrams: dict[int, list[Open]] = {}
-        self._late: list[tuple[int, int, list[Open]]] = []
+        self._waiting: dict[int, OpenRequest] = {}  # by row
+        self._doubtful: dict[int, OpenRequest] = {}
+        self._ports: dict[int, OpenRequest] = {}
+        self._owners: dict[int, list[OpenRequest]] = {}
+        self._datagrams: dict[int, list[OpenRequest]] = {}
+        self._late: list[tuple[int, int, list[OpenRequest]]] = []
 
     def join(self, messages: Iterator[Message], hard: Iterator[int]) -> int:
         """Go through them until nothing is waited for and what follows is plain; gives the place where that is.
@@ -94,7 +94,7 @@ class Group:
                 if place and place < ahead and not self._expects(time):
                     self._take_late()
                     return place
-                one = Open(int(self.rows[place]), frame, (length, number, kept, pid), kin, first, time)
+                one = OpenRequest(int(self.rows[place]), frame, (length, number, kept, pid), kin, first, time)
                 one.dump, one.due, one.alone = bool(dump), bool(wanted), bool(alone)
                 self._open(one)
                 continue
@@ -114,14 +114,14 @@ class Group:
             _is_near(one, time) for one in self._doubtful.values()
         )
 
-    def _open(self, one: Open) -> None:
+    def _open(self, one: OpenRequest) -> None:
         self._waiting[one.row] = one
         if len(self._waiting) > OPEN:
             del self._waiting[next(iter(self._waiting))]
         if not one.alone:
             self._datagrams.setdefault(one.frame, []).append(one)
 
-    def _owner(self, answer: Answer) -> tuple[Open | None, int]:
+    def _owner(self, answer: Answer) -> tuple[OpenRequest | None, int]:
         """Who is answered, and what tells that."""
         if answer.role != ACK and not answer.pid:
             return self._unported(answer)
@@ -146,7 +146,7 @@ class Group:
         owner = next((one for one in fitting if one.due), fitting[-1])
         return self._unless_alike(owner, [*fitting, *self._rivals(fitting, answer)], answer, by_itself)
 
-    def _unported(self, answer: Answer) -> tuple[Open | None, int]:
+    def _unported(self, answer: Answer) -> tuple[OpenRequest | None, int]:
         """Who is answered by a message without a port id: the latest that waits for such, and has no port yet."""
         parted = answer.role == END or bool(answer.flags & NLM_F.MULTI)
         fitting = [one for one in self._waiting.values() if one.dump or not parted]
@@ -154,7 +154,9 @@ class Group:
         fitting = _recent([one for one in fitting if one.port is None] or fitting[-1:], answer.time)
         return self._unless_alike(fitting[-1], fitting, answer, ONLY) if fitting else (None, UNPAIRED)
 
-    def _unless_alike(self, owner: Open, alike: list[Open], answer: Answer, proof: int) -> tuple[Open, int]:
+    def _unless_alike(
+        self, owner: OpenRequest, alike: list[OpenRequest], answer: Answer, proof: int
+    ) -> tuple[OpenRequest, int]:
         """The request that is taken, and what tells that: the order, where it is one of several."""
         others = [one for one in alike if one is not owner]
         if not owner.alone:
@@ -165,7 +167,7 @@ class Group:
         self._doubt([owner, *others])
         return owner, ORDER
 
-    def _nearest(self, fitting: list[Open], answer: Answer) -> list[Open]:
+    def _nearest(self, fitting: list[OpenRequest], answer: Answer) -> list[OpenRequest]:
         """Of several that fit an answer those that can have it: a part of a dump, and of the address family asked."""
         if answer.role != DATA:
             return _recent(fitting, answer.time)
@@ -179,7 +181,7 @@ class Group:
             return [one for one in fitting if (one.first == OF_ITS_OWN) == own] or fitting
         return [one for one in fitting if one.first in (0, answer.first)] or fitting
 
-    def _rivals(self, fitting: list[Open], answer: Answer) -> list[Open]:
+    def _rivals(self, fitting: list[OpenRequest], answer: Answer) -> list[OpenRequest]:
         """Requests in doubt that an answer may belong to as well; where what its port asked is in doubt, all without
         another port.
         """
@@ -191,19 +193,19 @@ class Group:
         rivals = [one for one in rivals if _is_near(one, answer.time) and _may_fit(one, answer)]
         return self._as_near(fitting, rivals, answer)
 
-    def _as_near(self, taken: list[Open], others: list[Open], answer: Answer) -> list[Open]:
+    def _as_near(self, taken: list[OpenRequest], others: list[OpenRequest], answer: Answer) -> list[OpenRequest]:
         """Others that can have an answer as well as those that are taken."""
         nearest = self._nearest([*taken, *others], answer) if others else others
         return [one for one in others if one in nearest]
 
-    def _doubt(self, alike: list[Open]) -> None:
+    def _doubt(self, alike: list[OpenRequest]) -> None:
         for one in alike:
             self.found.alike[one.row] = max(int(self.found.alike[one.row]), len(alike))
             self._doubtful[one.row] = one
         while len(self._doubtful) > DOUBTFUL:
             del self._doubtful[next(iter(self._doubtful))]
 
-    def _bind(self, owner: Open, place: int, answer: Answer, proof: int) -> None:
+    def _bind(self, owner: OpenRequest, place: int, answer: Answer, proof: int) -> None:
         row = self.rows[place]
         self.found.request[row], self.found.proof[row] = owner.row, proof
         if answer.pid and owner.port != answer.pid:
@@ -226,18 +228,18 @@ class Group:
                     self._doubt([latest, *(one for one in rivals if one is not latest)])
 
 
-def _recent(fitting: list[Open], time: int) -> list[Open]:
+def _recent(fitting: list[OpenRequest], time: int) -> list[OpenRequest]:
     """Requests that may still be answered at a time; of those that have waited long the last, if there is no other."""
     if time == NO_TIME:
         return fitting
     return [one for one in fitting if _is_near(one, time)] or fitting[-1:]
 
 
-def _is_near(one: Open, time: int) -> bool:
+def _is_near(one: OpenRequest, time: int) -> bool:
     return NO_TIME in (one.time, time) or time - one.time <= (TOGETHER if one.due else QUIET)
 
 
-def _is_later(one: Open, before: int, known: Open | None) -> bool:
+def _is_later(one: OpenRequest, before: int, known: OpenRequest | None) -> bool:
     """Whether a request came after what its port was told before, or in one datagram with that.
 
     before   row of the last end before
@@ -248,12 +250,12 @@ def _is_later(one: Open, before: int, known: Open | None) -> bool:
     return known is None or one.row > known.row or one.frame == known.frame
 
 
-def _goes_on(one: Open, time: int) -> bool:
+def _goes_on(one: OpenRequest, time: int) -> bool:
     """Whether more may come of a request that needs no answer."""
     return not (one.due or one.done) and _is_near(one, time)
 
 
-def _fits(one: Open, answer: Answer, *, known: bool) -> bool:
+def _fits(one: OpenRequest, answer: Answer, *, known: bool) -> bool:
     """Whether a message may answer a request; `known` where the port is that of the request for sure."""
     if one.port is not None and one.port != answer.pid:
         return False
@@ -266,7 +268,7 @@ def _fits(one: Open, answer: Answer, *, known: bool) -> bool:
     return known or one.kin == answer.kin or _in_tables(one, answer)
 
 
-def _may_fit(one: Open, answer: Answer, claims: bool = True) -> bool:
+def _may_fit(one: OpenRequest, answer: Answer, claims: bool = True) -> bool:
     """The same, whatever has been given to the request; without `claims` whatever port it says it has."""
     if claims and one.told and one.told != answer.pid:
         return False
@@ -277,6 +279,6 @@ def _may_fit(one: Open, answer: Answer, claims: bool = True) -> bool:
     return one.kin == answer.kin or _in_tables(one, answer)
 
 
-def _in_tables(one: Open, answer: Answer) -> bool:
+def _in_tables(one: OpenRequest, answer: Answer) -> bool:
     """What a batch of nftables changes is told of other objects too than its commands name."""
     return not one.alone and answer.kin & ~0xFF == one.kin & ~0xFF == NFTABLES

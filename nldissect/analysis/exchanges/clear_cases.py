@@ -18,7 +18,7 @@ from nldissect.request_tracker import DEL, NEW
 from nldissect.wire import NETLINK
 from nldissect.wire.protocol import NLM_F
 
-from .ambiguous import QUIET, Group, Message
+from .ambiguous import QUIET, AmbiguousGroup, Message
 from .ledger import ACK, DATA, END, PLACES, REQUEST, Table, as_repeated
 from .pairs import ECHO, ONLY, PORT, Pairs
 
@@ -26,7 +26,7 @@ FEW, MANY = 32, 8192
 """So many messages that are not plain are looked up at once."""
 
 
-class Known(NamedTuple):
+class RequestInfo(NamedTuple):
     """What is known of messages before they are joined, one row a message.
 
     dump, due    what requests ask for: all of something; an answer whatever comes of it
@@ -42,7 +42,7 @@ class Known(NamedTuple):
     before: Array
 
 
-class Facts:
+class PairingInput:
     """Messages that take part, by lane and sequence number, then as they came.
 
     rows     of the ledger
@@ -50,7 +50,7 @@ class Facts:
     hard     places of requests whose answers, up to the next request, are not plain
     """
 
-    def __init__(self, table: Table, answers: Table, known: Known, rows: Array, same: Array) -> None:
+    def __init__(self, table: Table, answers: Table, known: RequestInfo, rows: Array, same: Array) -> None:
         self.table, self.answers, self.known, self.rows = table, answers, known, rows
         places = np.arange(len(rows))
         begins = np.concatenate(([True], same[1:] != same[:-1]))
@@ -199,7 +199,7 @@ class Facts:
     def _from(self, found: Pairs, begin: int, stop: int, hard: Iterator[int]) -> int:
         """Join the messages of a group from a hard request on; gives where that ends."""
         routing = int(self.table["lane"][self.rows[begin]]) & 0xFFFF == NETLINK.ROUTE
-        group = Group(found, self.rows[begin:stop], routing)
+        group = AmbiguousGroup(found, self.rows[begin:stop], routing)
         ahead = chain((one - begin for one in hard), repeat(stop - begin))
         return begin + group.join(self._messages(begin, stop), ahead)
 

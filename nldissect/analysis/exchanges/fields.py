@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.whole_capture import MAKERS, Whole, missing
-from nldissect.columns.fields.derived import Situation, Time, register
+from nldissect.columns.blocks.whole_capture import MAKERS, WholeCapture, missing
+from nldissect.columns.fields.derived import MessageContext, TimeSpan, register
 from nldissect.columns.fields.derived_columns import COLUMNS, FieldColumn
 from nldissect.wire import U32, Kind
 
@@ -23,11 +23,11 @@ EXCHANGE = "exchange"
 Take = Callable[[Exchanges, Table], Array]
 
 
-class Following:
+class GrowingExchanges:
     """The exchanges of a file that may grow: read on from where it was."""
 
-    def __init__(self, whole: Whole) -> None:
-        self._source = Source(whole.path, whole.families, whole.order)
+    def __init__(self, whole: WholeCapture) -> None:
+        self._source = BlockReader(whole.path, whole.families, whole.order)
         self._found = Exchanges()
         self._lock = threading.Lock()
 
@@ -39,9 +39,9 @@ class Following:
             return self._found.still()
 
 
-def exchanges_of(whole: Whole) -> Exchanges:
+def exchanges_of(whole: WholeCapture) -> Exchanges:
     """All exchanges of a capture."""
-    following = whole.growing(Following)
+    following = whole.growing(GrowingExchanges)
     if following is None:
         raise missing(EXCHANGE)
     return following.now()
@@ -62,7 +62,7 @@ def _field(name: str, kind: Kind, says: str, take: Take, absent: int | None = No
         there = numbers > 0
         return FieldColumn(values, there if absent is None else there & (values != absent))
 
-    def values(situation: Situation) -> tuple[Any, ...]:
+    def values(situation: MessageContext) -> tuple[Any, ...]:
         if situation.walked is None:
             return ()
         if situation.whole is None:
@@ -82,7 +82,7 @@ _field(
     lambda found, table: np.arange(1, len(table["head"]) + 1),
 )  # fmt: skip
 _field(
-    "exchange.latency", Time(None), "time from an exchange's request to the answer that ends it",
+    "exchange.latency", TimeSpan(None), "time from an exchange's request to the answer that ends it",
     lambda found, table: table["latency"], absent=-1,
 )  # fmt: skip
 _field(

@@ -17,9 +17,9 @@ from copy import copy
 import numpy as np
 
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.growable import Growing
+from nldissect.columns.blocks.growable import GrowableArray
 
-from .clear_cases import Facts, Known
+from .clear_cases import PairingInput, RequestInfo
 from .ledger import ACK, DATA, END, PLACES, REQUEST, Table, asks_dump, due
 from .pairs import NONE, UNPAIRED, Pairs
 
@@ -36,10 +36,14 @@ class Joiner:
 
     def __init__(self) -> None:
         self._count = 0
-        self._request, self._proof, self._alike = Growing(np.int32), Growing(np.uint8), Growing(np.uint16)
-        self._dump, self._due, self._alone = Growing(bool), Growing(bool), Growing(bool)
-        self._before, self._leads = Growing(np.int32), Growing(np.int32)
-        self._parts, self._lead = Growing(np.int32), Growing(np.int32)  # what has a lead, and that
+        self._request, self._proof, self._alike = (
+            GrowableArray(np.int32),
+            GrowableArray(np.uint8),
+            GrowableArray(np.uint16),
+        )
+        self._dump, self._due, self._alone = GrowableArray(bool), GrowableArray(bool), GrowableArray(bool)
+        self._before, self._leads = GrowableArray(np.int32), GrowableArray(np.int32)
+        self._parts, self._lead = GrowableArray(np.int32), GrowableArray(np.int32)  # what has a lead, and that
         self._ports: tuple[Array, Array] = np.zeros(0, np.uint64), np.zeros(0, np.int32)
 
     @property
@@ -47,8 +51,8 @@ class Joiner:
         return Pairs(self._request.values, self._proof.values, self._alike.values)
 
     @property
-    def known(self) -> Known:
-        return Known(self._dump.values, self._due.values, self._alone.values, self._before.values)
+    def known(self) -> RequestInfo:
+        return RequestInfo(self._dump.values, self._due.values, self._alone.values, self._before.values)
 
     def join(self, table: Table, answers: Table, as_asked: Array) -> Array:
         """Take in what has come since the last time; gives the leads that were joined now, in the order they came.
@@ -66,7 +70,7 @@ class Joiner:
         order = same.argsort(kind="stable")
         ordered, same = rows[order], same[order]
         for some in _pieces(same):
-            facts = Facts(table, answers, self.known, ordered[some], same[some])
+            facts = PairingInput(table, answers, self.known, ordered[some], same[some])
             facts.plain(found)
             facts.one_by_one(found)
             facts.late(found)
@@ -121,7 +125,7 @@ class Joiner:
         return found
 
     def _ended(self, new: Table, rows: Array) -> Array:
-        """See `before` of Known."""
+        """See `before` of RequestInfo."""
         before = np.full(len(rows), NONE, np.int32)
         places = ((new["role"] >= REQUEST) & (new["role"] <= END) & (new["pid"] != 0)).nonzero()[0]
         ports = (new["lane"][places].astype(np.uint64) << np.uint64(32)) | new["pid"][places]

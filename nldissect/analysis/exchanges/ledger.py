@@ -10,7 +10,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.growable import Growing
+from nldissect.columns.blocks.growable import GrowableArray
 from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
 from nldissect.columns.fields.derived import PLACES as PLACES
 from nldissect.families.answer_rules import (
@@ -69,8 +69,8 @@ class Ledger:
         self.rows = 0
         self.meanings: Any = ()
         self.texts: dict[int, str] = {}
-        self._columns = {name: Growing(kept) for name, kept in COLUMNS.items()}
-        self._answers = {name: Growing(kept) for name, kept in ANSWERS.items()}
+        self._columns = {name: GrowableArray(kept) for name, kept in COLUMNS.items()}
+        self._answers = {name: GrowableArray(kept) for name, kept in ANSWERS.items()}
 
     def add(self, block: Block) -> None:
         """Take note of the next block of the file."""
@@ -226,6 +226,6 @@ def _answers(block: Block, mine: Array, before: int) -> Table:
     }  # fmt: skip
 
 
-def _grow(columns: dict[str, Growing], **more: Array) -> None:
+def _grow(columns: dict[str, GrowableArray], **more: Array) -> None:
     for name, column in columns.items():
         column.add(more[name])

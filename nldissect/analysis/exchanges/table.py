@@ -19,7 +19,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.growable import Growing
+from nldissect.columns.blocks.growable import GrowableArray
 from nldissect.request_tracker import DEL, NEW
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.protocol import NLM_F
@@ -51,7 +51,7 @@ MEANINGS = {
 }
 
 
-class Exchange(NamedTuple):
+class PairedExchange(NamedTuple):
     """One exchange; rows are those of messages in the ledger.
 
     number     from 1, in the order of their beginnings
@@ -81,7 +81,7 @@ class Exchanges:
         self.ledger = Ledger()
         self._joiner = Joiner()
         self._rows = -1
-        self._head = Growing(np.int32)
+        self._head = GrowableArray(np.int32)
         self._of: Array = np.zeros(0, np.int32)
         self._table: Table = {}
         self._members: tuple[Array, Array] | None = None
@@ -121,14 +121,14 @@ class Exchanges:
         parts, data, bytes       its answers, those that are neither acknowledgement nor end, bytes of all
         dump                     whether it asks for all of something
         requests                 1; of a batch the number of its messages; 0 where the request is not there
-        result, decisive         see Exchange
+        result, decisive         see PairedExchange
         port                     0 where no answer told it
-        proof, alike             see Exchange
+        proof, alike             see PairedExchange
         """
         self._bring()
         return self._table
 
-    def exchange(self, number: int) -> Exchange:
+    def exchange(self, number: int) -> PairedExchange:
         """One exchange by its number."""
         self._bring()
         if self._members is None:
@@ -139,7 +139,7 @@ class Exchanges:
         role = self.ledger.tables()[0]["role"][rows]
         answers = rows[role != REQUEST]
         table = {name: column[number - 1] for name, column in self._table.items()}
-        return Exchange(
+        return PairedExchange(
             number, rows[role == REQUEST].tolist(), answers.tolist(), self._joiner.pairs.request[answers].tolist(),
             int(table["result"]), int(table["decisive"]), PROOFS[int(table["proof"])], int(table["alike"]),
         )  # fmt: skip

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from nldissect.columns.block_reader import Source
-from nldissect.columns.blocks.whole_capture import MAKERS, Whole, finished
+from nldissect.columns.block_reader import BlockReader
+from nldissect.columns.blocks.whole_capture import MAKERS, WholeCapture, finished
 from nldissect.columns.names.timeline import GENL, START
 from nldissect.wire.protocol import NLM_F
 
@@ -17,17 +17,17 @@ from ..exchanges.pairs import NONE, ORDER
 from ..exchanges.table import INTERRUPTED, UNANSWERED, UNASKED, UNFINISHED, Exchanges
 from .family_ids import FamilyIds
 from .lost_frames import Drops
-from .model import NOTE, WARNING, Expert
+from .model import NOTE, WARNING, ExpertNote
 from .sequence_gaps import Gaps
 
 NOTED = "noted"
 
 
-class Noted:
+class CaptureNotes:
     """The notes by the key of the message that bears them."""
 
     def __init__(self, found: Exchanges) -> None:
-        self.notes: dict[int, list[Expert]] = {}
+        self.notes: dict[int, list[ExpertNote]] = {}
         table, (ledger, _) = found.table(), found.ledger.tables()
         self._key = ledger["key"]
         result, head = table["result"], table["head"]
@@ -35,16 +35,16 @@ class Noted:
             self._ended(found, int(result[place]), place + 1, int(head[place]), int(table["decisive"][place]))
         for place in (table["proof"] == ORDER).nonzero()[0].tolist():
             text = f"one of {table['alike'][place]} requests that the answers fit, taken in order"
-            self._add(int(head[place]), Expert(NOTE, "alike", text))
+            self._add(int(head[place]), ExpertNote(NOTE, "alike", text))
         filtered = ledger["flags"] & NLM_F.DUMP_FILTERED != 0
         numbers, first = np.unique(np.where(filtered, found.of(np.arange(len(filtered))), 0), return_index=True)
         for number, row in zip(numbers.tolist(), first.tolist(), strict=True):
             if number:
-                self._add(row, Expert(NOTE, "filtered dump", "the kernel left out what was not asked for"))
+                self._add(row, ExpertNote(NOTE, "filtered dump", "the kernel left out what was not asked for"))
         self._repeated(table, ledger)
         self._claimed(table, ledger)
 
-    def add(self, key: int, note: Expert) -> None:
+    def add(self, key: int, note: ExpertNote) -> None:
         """Take another note, of the message with that key."""
         self.notes.setdefault(key, []).append(note)
 
@@ -53,13 +53,13 @@ class Noted:
             cause = found.cause(number)
             by = f", by what frame {found.place(cause)[0]} changed" if cause != NONE else ""
             text = f"the dump was interrupted and may be inconsistent{by}"
-            self._add(decisive, Expert(WARNING, "interrupted dump", text))
+            self._add(decisive, ExpertNote(WARNING, "interrupted dump", text))
         elif result == UNANSWERED:
-            self._add(head, Expert(WARNING, "unanswered", "no answer is in the capture"))
+            self._add(head, ExpertNote(WARNING, "unanswered", "no answer is in the capture"))
         elif result == UNFINISHED:
-            self._add(head, Expert(WARNING, "unfinished", "the end of the answer is not in the capture"))
+            self._add(head, ExpertNote(WARNING, "unfinished", "the end of the answer is not in the capture"))
         else:
-            self._add(head, Expert(NOTE, "unasked", "the request is not in the capture"))
+            self._add(head, ExpertNote(NOTE, "unasked", "the request is not in the capture"))
 
     def _repeated(self, table: dict[str, Any], ledger: dict[str, Any]) -> None:
         """A port that uses a sequence number twice, one request behind the other."""
@@ -71,7 +71,7 @@ class Noted:
         same = (seq[1:] == seq[:-1]) & (port[1:] == port[:-1]) & (lane[order][1:] == lane[order][:-1])
         for place in mine[1:][same].tolist():
             text = f"the port's request before has sequence number {ledger['seq'][table['head'][place]]} too"
-            self._add(int(table["head"][place]), Expert(NOTE, "duplicate sequence number", text))
+            self._add(int(table["head"][place]), ExpertNote(NOTE, "duplicate sequence number", text))
 
     def _claimed(self, table: dict[str, Any], ledger: dict[str, Any]) -> None:
         """Requests with a port id that is not their socket's: the kernel ignores it, other readers may not."""
@@ -79,16 +79,16 @@ class Noted:
         claimed, port = ledger["pid"][head], table["port"]
         for place in ((table["requests"] > 0) & (claimed != 0) & (claimed != port)).nonzero()[0].tolist():
             text = f"nlmsg_pid is {claimed[place]}, and the socket's port id is {port[place]}"
-            self._add(int(head[place]), Expert(NOTE, "port id", text))
+            self._add(int(head[place]), ExpertNote(NOTE, "port id", text))
 
-    def _add(self, row: int, note: Expert) -> None:
+    def _add(self, row: int, note: ExpertNote) -> None:
         self.add(int(self._key[row]), note)
 
 
-def noting(whole: Whole) -> Generator[bool, None, Noted]:
+def noting(whole: WholeCapture) -> Generator[bool, None, CaptureNotes]:
     """All notes of a capture that are not of a message by itself, block by block."""
-    noted = Noted(whole.of(EXCHANGE))
-    source = Source(whole.path, whole.families, whole.order)
+    noted = CaptureNotes(whole.of(EXCHANGE))
+    source = BlockReader(whole.path, whole.families, whole.order)
     gaps, drops, families = Gaps(), Drops(), FamilyIds(source.names.names(START)[GENL])
     for block in source.blocks():
         gaps.add(block)

@@ -8,7 +8,7 @@ from nldissect.columns.names.timeline import GENL
 from nldissect.uapi import GENL_ID_CTRL
 from nldissect.wire import NETLINK
 
-from .model import NOTE, WARNING, Expert
+from .model import NOTE, WARNING, ExpertNote
 
 
 class FamilyIds:
@@ -19,7 +19,7 @@ class FamilyIds:
     """
 
     def __init__(self, known: dict[int, str]) -> None:
-        self.found: list[tuple[int, Expert]] = []
+        self.found: list[tuple[int, ExpertNote]] = []
         self._names = dict(known)
         self._met: set[int] = set()
 
@@ -37,7 +37,7 @@ class FamilyIds:
                 self._learn(key, number, name)
             elif number not in self._names and number not in self._met:
                 text = f"what family {number:#x} is, only a later frame tells"
-                self.found.append((key, Expert(NOTE, "family id learnt late", text)))
+                self.found.append((key, ExpertNote(NOTE, "family id learnt late", text)))
             self._met.add(number)
 
     def _learn(self, key: int, number: int, name: str) -> None:
@@ -49,7 +49,7 @@ class FamilyIds:
         elif others:
             text = f"{name} was {others[-1]:#x}, and is {number:#x} from here on"
         if text:
-            self.found.append((key, Expert(WARNING, "family id changed", text)))
+            self.found.append((key, ExpertNote(WARNING, "family id changed", text)))
         for one in others:
             del self._names[one]
         self._names[number] = name

@@ -12,7 +12,7 @@ from nldissect.capfile.comments import facts
 from nldissect.capfile.pcapng import Statistics
 from nldissect.columns.blocks.block import Block
 
-from .model import ERROR, Expert
+from .model import ERROR, ExpertNote
 
 
 class Drops:
@@ -33,7 +33,7 @@ class Drops:
                 number = int(block.frame_interface[block.frame_at.searchsorted(at)])
                 self._told[number] += int(count) if count.isdecimal() else 0
 
-    def notes(self, counted: Iterable[Statistics], interfaces: Sequence[Interface]) -> Iterator[tuple[int, Expert]]:
+    def notes(self, counted: Iterable[Statistics], interfaces: Sequence[Interface]) -> Iterator[tuple[int, ExpertNote]]:
         """Notes for the last message of each interface that is not the capture's own, with its key."""
         most: Counter[int] = Counter()
         for one in counted:
@@ -44,4 +44,4 @@ class Drops:
             if left > 0 and number in self._last:
                 where = f" on {interfaces[number].name}" if interfaces[number].name else ""
                 text = f"{left} frames{where} were lost for want of room, nobody knows where"
-                yield self._last[number], Expert(ERROR, "lost", text)
+                yield self._last[number], ExpertNote(ERROR, "lost", text)

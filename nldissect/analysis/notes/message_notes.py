@@ -1,7 +1,7 @@
 """Expert notes: what a reader of a capture should look at, each with a severity and a kind.
 
 Some stand in a message itself, what its decoder found odd among them (`of_message`); others are known of exchanges only
-(`Noted`), and so of captures that can be read twice. `expert` is the field with their texts.
+(`CaptureNotes`), and so of captures that can be read twice. `expert` is the field with their texts.
 """
 
 from __future__ import annotations
@@ -11,100 +11,100 @@ from typing import Any
 
 from nldissect.capfile.comments import losses
 from nldissect.columns.blocks.block import Block
-from nldissect.columns.fields.derived import OneOf, Situation, register
-from nldissect.columns.fields.row_decoder import Walker
+from nldissect.columns.fields.derived import ChoiceText, MessageContext, register
+from nldissect.columns.fields.row_decoder import MessageDecoder
 from nldissect.uapi import NLA_F_NESTED, NLMSG_DONE, NLMSG_ERROR, NLMSG_OVERRUN
-from nldissect.wire import Text, Walked
+from nldissect.wire import DecodedMessage, Text
 from nldissect.wire.decode.acks import ack_of
 from nldissect.wire.decode.nodes import Node, nodes_of
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.protocol import TO_KERNEL
 from nldissect.wire.semantics.strict import obsolete, refused_strictly, wants_flag
 
-from .capture_notes import NOTED, Noted
-from .model import ERROR, KINDS, NOTE, SEVERITIES, WARNING, Expert
+from .capture_notes import NOTED, CaptureNotes
+from .model import ERROR, KINDS, NOTE, SEVERITIES, WARNING, ExpertNote
 
 BUFFERS = (32, 16, 4)
 """Common sizes of receive buffers, in KiB."""
 
 
-def of_message(walked: Walked) -> Iterator[Expert]:
+def of_message(walked: DecodedMessage) -> Iterator[ExpertNote]:
     """What a message says by itself."""
     for note in walked.notes:
-        yield Expert(note.severity, note.kind, note.text)
+        yield ExpertNote(note.severity, note.kind, note.text)
     yield from _cut(walked)
     if not walked.has_header:
         return
     if walked.number in (NLMSG_ERROR, NLMSG_DONE):
         yield from _of_ack(walked)
     elif walked.number == NLMSG_OVERRUN:
-        yield Expert(ERROR, "overrun", "the receiver was told that messages were lost")
+        yield ExpertNote(ERROR, "overrun", "the receiver was told that messages were lost")
     elif walked.message is None and walked.type_name.isdigit() and walked.family is None:
-        yield Expert(NOTE, "unknown message", f"no table describes type {walked.number}")
+        yield ExpertNote(NOTE, "unknown message", f"no table describes type {walked.number}")
     for size in BUFFERS:
         if walked.length > size << 10:
-            yield Expert(NOTE, "large message", f"longer than {size} KiB, a common size of receive buffers")
+            yield ExpertNote(NOTE, "large message", f"longer than {size} KiB, a common size of receive buffers")
             break
     if walked.direction == TO_KERNEL:
         yield from _of_request(walked)
 
 
-def _cut(walked: Walked) -> Iterator[Expert]:
+def _cut(walked: DecodedMessage) -> Iterator[ExpertNote]:
     own, frame = walked.lacks
     if own and frame:
-        yield Expert(NOTE, "cut", f"{own} bytes of the message were not captured, {frame} of the frame")
+        yield ExpertNote(NOTE, "cut", f"{own} bytes of the message were not captured, {frame} of the frame")
     elif frame:
-        yield Expert(NOTE, "cut", f"{frame} bytes of the frame were not captured, behind this message")
+        yield ExpertNote(NOTE, "cut", f"{frame} bytes of the frame were not captured, behind this message")
     elif own:
-        yield Expert(NOTE, "cut", f"{own} bytes were not captured")
+        yield ExpertNote(NOTE, "cut", f"{own} bytes were not captured")
 
 
-def _of_ack(walked: Walked) -> Iterator[Expert]:
+def _of_ack(walked: DecodedMessage) -> Iterator[ExpertNote]:
     ack = ack_of(walked)
     told = walked.find("NLMSGERR_ATTR_MSG")
     quoted = f": {told.value}" if told is not None and isinstance(told.value, str) else ""
     if ack is not None and ack.error < 0:
-        yield Expert(ERROR, "refused", f"{ERRNO.names.get(-ack.error, -ack.error)}{quoted}")
+        yield ExpertNote(ERROR, "refused", f"{ERRNO.names.get(-ack.error, -ack.error)}{quoted}")
     elif ack is not None and quoted:
-        yield Expert(WARNING, "warning of the kernel", quoted[2:])
+        yield ExpertNote(WARNING, "warning of the kernel", quoted[2:])
 
 
-def _of_request(walked: Walked) -> Iterator[Expert]:
+def _of_request(walked: DecodedMessage) -> Iterator[ExpertNote]:
     """What the kernel minds in a request, or would mind if it were asked to look closely."""
     if (old := obsolete(walked)) is not None:
-        yield Expert(NOTE, "obsolete message", f"{old[0]} is obsolete; {old[1]} takes its place")
+        yield ExpertNote(NOTE, "obsolete message", f"{old[0]} is obsolete; {old[1]} takes its place")
     if (why := refused_strictly(walked)) is not None:
         text = f"a socket with NETLINK_GET_STRICT_CHK would be refused: {why}"
-        yield Expert(NOTE, "strict check", text)
+        yield ExpertNote(NOTE, "strict check", text)
     for node, _ in nodes_of(walked):
         if node.number is None:
             continue
         if node.kind.deprecated:
-            yield Expert(NOTE, "deprecated attribute", f"{node.name} is deprecated")
+            yield ExpertNote(NOTE, "deprecated attribute", f"{node.name} is deprecated")
         if wants_flag(walked, node) and not _flagged(walked, node):
-            yield Expert(WARNING, "missing nested flag", f"the kernel takes {node.name} only with NLA_F_NESTED")
+            yield ExpertNote(WARNING, "missing nested flag", f"the kernel takes {node.name} only with NLA_F_NESTED")
 
 
-def _flagged(walked: Walked, node: Node) -> bool:
+def _flagged(walked: DecodedMessage, node: Node) -> bool:
     high = walked.data[node.start - 1 if walked.order == "<" else node.start - 2]
     return bool(high & NLA_F_NESTED >> 8)
 
 
-def notes_of(situation: Situation) -> Iterator[Expert]:
+def notes_of(situation: MessageContext) -> Iterator[ExpertNote]:
     """All notes of a message, or of a frame without any; those of its exchange only where the capture can be read
     twice."""
     if situation.walked is None:
-        yield from (Expert(ERROR, kind, text) for kind, text in losses(situation.record.comments))
+        yield from (ExpertNote(ERROR, kind, text) for kind, text in losses(situation.record.comments))
         return
     yield from of_message(situation.walked)
     if situation.whole is not None and situation.whole.again:
-        noted: Noted = situation.whole.of(NOTED)
+        noted: CaptureNotes = situation.whole.of(NOTED)
         yield from noted.notes.get(situation.key, ())
 
 
-def notes_in(block: Block, rows: Iterable[int] | None = None) -> Iterator[tuple[Situation, Expert]]:
+def notes_in(block: Block, rows: Iterable[int] | None = None) -> Iterator[tuple[MessageContext, ExpertNote]]:
     """The notes of a block's messages, or of those in these rows; each message is walked."""
-    walker = Walker(block, None)
+    walker = MessageDecoder(block, None)
     for row in range(len(block)) if rows is None else rows:
         situation = walker.situation(row)
         for note in notes_of(situation):
@@ -112,15 +112,15 @@ def notes_in(block: Block, rows: Iterable[int] | None = None) -> Iterator[tuple[
 
 
 @register("expert", Text(None), "expert notes: what to look at in a message, or in its exchange")
-def _text(situation: Situation) -> tuple[Any, ...]:
+def _text(situation: MessageContext) -> tuple[Any, ...]:
     return tuple(one.text for one in notes_of(situation))
 
 
-@register("expert.kind", OneOf(*KINDS), 'what an expert note is about, as "unanswered" or "unknown attribute"')
-def _kind(situation: Situation) -> tuple[Any, ...]:
+@register("expert.kind", ChoiceText(*KINDS), 'what an expert note is about, as "unanswered" or "unknown attribute"')
+def _kind(situation: MessageContext) -> tuple[Any, ...]:
     return tuple(one.kind for one in notes_of(situation))
 
 
-@register("expert.severity", OneOf(*SEVERITIES), '"error", "warning" or "note"')
-def _severity(situation: Situation) -> tuple[Any, ...]:
+@register("expert.severity", ChoiceText(*SEVERITIES), '"error", "warning" or "note"')
+def _severity(situation: MessageContext) -> tuple[Any, ...]:
     return tuple(one.severity for one in notes_of(situation))

@@ -17,7 +17,7 @@ KINDS = (
 """What notes are about: no other `kind` is given (README lists them by severity)."""
 
 
-class Expert(NamedTuple):
+class ExpertNote(NamedTuple):
     """One note."""
 
     severity: str

@@ -7,12 +7,12 @@ from typing import Any
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
-from nldissect.columns.fields.row_decoder import Walker
-from nldissect.wire import NETLINK, Walked
+from nldissect.columns.fields.row_decoder import MessageDecoder
+from nldissect.wire import NETLINK, DecodedMessage
 from nldissect.wire.protocol import NOTIFICATION
-from nldissect.wire.semantics.sequence_numbers import COUNTERS, Counter
+from nldissect.wire.semantics.sequence_numbers import COUNTERS, SequenceCounter
 
-from .model import NOTE, WARNING, Expert
+from .model import NOTE, WARNING, ExpertNote
 
 TOLD = DIRECTIONS.index(NOTIFICATION)
 FAR = 1 << 31
@@ -24,16 +24,16 @@ class Gaps:
     """Finds gaps, block by block; `found` has notes, with the key of the message behind each gap."""
 
     def __init__(self) -> None:
-        self.found: list[tuple[int, Expert]] = []
+        self.found: list[tuple[int, ExpertNote]] = []
         self._last: dict[tuple[Any, ...], int] = {}
-        self._counters: list[Counter | None] = []
+        self._counters: list[SequenceCounter | None] = []
 
     def add(self, block: Block) -> None:
         """Take note of the next block of the file."""
         self._counters += [counter_of(one) for one in block.meanings[len(self._counters) :]]
         if not any(self._counters):
             return
-        walker, keys = Walker(block, None), block.keys
+        walker, keys = MessageDecoder(block, None), block.keys
         told = (block.direction == TOLD) & ~block.own()  # of what a capture hears for itself it keeps what it needs
         for row in told.nonzero()[0].tolist():
             case = int(block.meaning[row])
@@ -44,7 +44,7 @@ class Gaps:
                 if walked is not None and (note := self._gap(counter, walked, place)) is not None:
                     self.found.append((int(keys[row]), note))
 
-    def _gap(self, counter: Counter, walked: Walked, place: tuple[int, int]) -> Expert | None:
+    def _gap(self, counter: SequenceCounter, walked: DecodedMessage, place: tuple[int, int]) -> ExpertNote | None:
         number = _number(walked, counter.field)
         if number is None or (counter.unless and _shown(walked, counter.unless[0]) == counter.unless[1]):
             return None
@@ -56,16 +56,16 @@ class Gaps:
             return None
         what = _NAME.sub(lambda name: _shown(walked, name[1]), counter.what)
         text = f"{missing} {what} before this one are not in the capture: number {number} follows {before}"
-        return Expert(WARNING if counter.lost else NOTE, "lost events", text)
+        return ExpertNote(WARNING if counter.lost else NOTE, "lost events", text)
 
 
-def counter_of(meaning: Meaning) -> Counter | None:
+def counter_of(meaning: Meaning) -> SequenceCounter | None:
     """How messages of one case are numbered, if they are."""
     place = meaning.protocol if meaning.protocol != NETLINK.GENERIC else meaning.family or ""
     return COUNTERS.get((place, meaning.called))
 
 
-def _number(walked: Walked, name: str) -> int | None:
+def _number(walked: DecodedMessage, name: str) -> int | None:
     node = walked.find(name)
     value = node.value if node is not None else None
     if isinstance(value, str) and value.isdecimal():
@@ -73,6 +73,6 @@ def _number(walked: Walked, name: str) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _shown(walked: Walked, name: str) -> str:
+def _shown(walked: DecodedMessage, name: str) -> str:
     node = walked.find(name)
     return "" if node is None else node.kind.shown(node.value) or str(node.value)

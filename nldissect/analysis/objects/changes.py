@@ -21,16 +21,16 @@ from typing import Any
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import GET, RequestTracker
 from nldissect.uapi import NLMSG_DONE, NLMSG_HDRLEN
-from nldissect.wire import Kind, Node, Walked
-from nldissect.wire.decode.acks import Asked, observe
+from nldissect.wire import DecodedMessage, Kind, Node
+from nldissect.wire.decode.acks import PriorRequest, observe
 from nldissect.wire.decode.nodes import inner_nodes
 from nldissect.wire.packets.bindings import verb_of
 from nldissect.wire.protocol import NLM_F, NLM_F_NEW, NOTIFICATION, TO_USER
-from nldissect.wire.semantics.objects import SiblingRule, Thing, object_of
+from nldissect.wire.semantics.objects import ObjectType, SiblingRule, object_of
 from nldissect.wire.summary_template import field_text, written
 
 from ..event_copies import NEAR
-from .dumps import Dump, Sort
+from .dumps import ObjectDump, Sort
 from .identity import Key, key_of, leaves_of, members_of, parts_of, place_of
 from .next_hops import (
     MULTIPATH,
@@ -43,8 +43,8 @@ from .next_hops import (
     is_of_hop,
     without_hops,
 )
-from .object_store import Kept, ObjectStore, Place
-from .siblings import Told, left_of, told
+from .object_store import KeptObject, ObjectPlace, ObjectStore
+from .siblings import ObjectNews, left_of, told
 
 ADDED, REMOVED, CHANGED, UNCHANGED, FIRST, THERE = "added", "removed", "changed", "unchanged", "first seen", "there"
 MAKES = NLM_F_NEW.EXCL | NLM_F_NEW.CREATE
@@ -69,13 +69,13 @@ class Change:
     frame: int
     place: int
     time: int | None
-    thing: Thing
+    thing: ObjectType
     key: Key
     what: str
-    walked: Walked
+    walked: DecodedMessage
     about: Any = None
     where: str | None = None
-    cause: Asked | None = None
+    cause: PriorRequest | None = None
     differences: list[Difference] = field(default_factory=list)
     unseen: bool = False
     copies: int = 1
@@ -90,14 +90,20 @@ class Changes:
         self._store = ObjectStore()
         self._gone: set[Key] = set()
         self._whole: set[Sort] = set()
-        self._dumps: dict[tuple[str | None, int, int, int], Dump] = {}
-        self._requests: dict[str | None, RequestTracker[Walked]] = {}
+        self._dumps: dict[tuple[str | None, int, int, int], ObjectDump] = {}
+        self._requests: dict[str | None, RequestTracker[DecodedMessage]] = {}
         self._last: list[Change] = []
-        self._latest: tuple[Walked, int | None] | None = None  # the last message about an object, and its time
+        self._latest: tuple[DecodedMessage, int | None] | None = None  # the last message about an object, and its time
         self._turn = 0
 
     def meet(
-        self, frame: int, place: int, time: int | None, walked: Walked, where: str | None = None, about: Any = None
+        self,
+        frame: int,
+        place: int,
+        time: int | None,
+        walked: DecodedMessage,
+        where: str | None = None,
+        about: Any = None,
     ) -> Iterator[Change]:
         """Take in the next message; gives the changes that are complete by now. `where` tells namespaces apart.
 
@@ -131,7 +137,7 @@ class Changes:
         else:
             self._last = [self._removed(change) if means.gone else self._told(change, multi, heard)]
         if multi:
-            dump = self._dumps.setdefault(_dump(walked, where), Dump(self._turn))
+            dump = self._dumps.setdefault(_dump(walked, where), ObjectDump(self._turn))
             dump.sorts.add(_sort(thing, walked, where))
             dump.interrupted |= bool(walked.flags & NLM_F.DUMP_INTR)
             dump.add(thing, key)
@@ -141,11 +147,11 @@ class Changes:
         last, self._last = self._last, []
         yield from last
 
-    def kept(self) -> dict[Key, Kept]:
+    def kept(self) -> dict[Key, KeptObject]:
         """All objects that are there now."""
         return self._store.kept
 
-    def _is_copy(self, time: int | None, walked: Walked, where: str | None) -> bool:
+    def _is_copy(self, time: int | None, walked: DecodedMessage, where: str | None) -> bool:
         """Whether it repeats the message before."""
         latest, self._latest = self._latest, (walked, time)
         if not self._last or latest is None or latest[1] is None or time is None:
@@ -159,7 +165,7 @@ class Changes:
             change.copies += 1
         return True
 
-    def _is_echo(self, thing: Thing, key: Key) -> bool:
+    def _is_echo(self, thing: ObjectType, key: Key) -> bool:
         """Whether what is told was told in full just now, or is known in full."""
         name = place_of(thing, key)
         known = self._store.places.get(name)
@@ -167,7 +173,7 @@ class Changes:
         last = (one.thing for one in self._last if place_of(one.thing, one.key) == name)
         return any(one.beside != SiblingRule.ECHO for one in (*full, *last))
 
-    def _end(self, walked: Walked, where: str | None) -> None:
+    def _end(self, walked: DecodedMessage, where: str | None) -> None:
         """The end of a dump: what it told of was all there is, unless it was filtered, or changed meanwhile."""
         dump = self._dumps.pop(_dump(walked, where), None)
         if dump is None or walked.flags & NLM_F.DUMP_FILTERED:
@@ -214,7 +220,7 @@ class Changes:
         self._gone.add(key)
         return change
 
-    def _lost(self, change: Change, kept: Kept, left: frozenset[Hop], place: Place) -> Change:
+    def _lost(self, change: Change, kept: KeptObject, left: frozenset[Hop], place: ObjectPlace) -> Change:
         """A next hop of an object is gone, the others are left."""
         change.what, change.key, place.turn = CHANGED, kept.key, self._turn
         change.differences = list(hop_differences(kept.walked, kept.hops, kept.walked, left))
@@ -227,7 +233,7 @@ class Changes:
         """An object is there."""
         store, thing, walked, key = self._store, change.thing, change.walked, change.key
         leaves = dict(leaves_of(members_of(walked)))
-        fresh = Kept(thing, key, thing.regroup(leaves) if thing.regroup is not None else leaves, walked)
+        fresh = KeptObject(thing, key, thing.regroup(leaves) if thing.regroup is not None else leaves, walked)
         if heard and thing.falls is not None:
             store.forget(store.fallen(key[0], thing.falls(walked)))
         old, added = self._place(fresh, heard)
@@ -256,7 +262,7 @@ class Changes:
         store.put(key, fresh)
         return change
 
-    def _place(self, fresh: Kept, heard: bool) -> Told:
+    def _place(self, fresh: KeptObject, heard: bool) -> ObjectNews:
         """Which known object a message tells of, and whether it says that there is a new one."""
         store, thing, key = self._store, fresh.thing, fresh.key
         place = store.place(thing, key)
@@ -269,7 +275,7 @@ class Changes:
         added = heard and (thing.equals or bool(fresh.walked.flags & NLM_F_NEW.EXCL))
         if added and not thing.equals and thing.bears is not None and key in store.kept:
             store.forget(store.fallen(key[0], thing.bears(store.kept[key].walked)))
-        return Told(key if key in store.kept else None, added)
+        return ObjectNews(key if key in store.kept else None, added)
 
     def _first(self, change: Change, multi: bool, heard: bool) -> str:
         """What to call it that an object was not known before."""
@@ -291,7 +297,7 @@ class Changes:
         known = change.key in self._gone or _sort(change.thing, walked, where) in self._whole
         return ADDED if known else FIRST
 
-    def _compare(self, known: Kept, fresh: Kept) -> Iterator[Difference]:
+    def _compare(self, known: KeptObject, fresh: KeptObject) -> Iterator[Difference]:
         """What a message says otherwise than was known. Next hops are compared as such where one has several."""
         thing, dumped = fresh.thing, bool(fresh.walked.flags & NLM_F.MULTI)
         hops = has_several(known.walked) or has_several(fresh.walked)
@@ -311,10 +317,10 @@ class Changes:
         if hops:
             yield from hop_differences(known.walked, known.hops, fresh.walked, hops_of(fresh.walked))
 
-    def _passes(self, thing: Thing, path: str) -> bool:
+    def _passes(self, thing: ObjectType, path: str) -> bool:
         return not self._quiet and _is_quiet(thing, path)
 
-    def _note(self, known: Kept, change: Change) -> None:
+    def _note(self, known: KeptObject, change: Change) -> None:
         """Count changes, and values that come back."""
         change.flaps = known.flaps
         for path, old, new in change.differences:
@@ -330,7 +336,7 @@ def called(change: Change) -> str:
     return name_of(change.thing, change.walked)
 
 
-def name_of(thing: Thing, walked: Walked) -> str:
+def name_of(thing: ObjectType, walked: DecodedMessage) -> str:
     """Return what people call the object that a message tells of, with what tells it from others."""
 
     def find(name: str) -> tuple[Kind, Any] | None:
@@ -343,17 +349,17 @@ def name_of(thing: Thing, walked: Walked) -> str:
     return written(thing.called, field)
 
 
-def _changes(request: Walked) -> bool:
+def _changes(request: DecodedMessage) -> bool:
     """Return whether what answers a request tells what it did, as the state that XFRM_MSG_ALLOCSPI makes."""
     return verb_of(request.protocol, request.number) != GET and request.protocol in RULES.caused
 
 
 @lru_cache(maxsize=8192)
-def _is_quiet(thing: Thing, path: str) -> bool:
+def _is_quiet(thing: ObjectType, path: str) -> bool:
     return not thing.quiet.isdisjoint(step.partition("#")[0] for step in path.split("."))
 
 
-def _ended(fresh: Kept, path: str) -> bool:
+def _ended(fresh: KeptObject, path: str) -> bool:
     """Whether a message tells of a list whole, of which a value was known that it does not have."""
     thing = fresh.thing
     name = next((name for name in thing.lists if path.startswith(name)), None)
@@ -370,15 +376,15 @@ def _plain(node: Node | None) -> object:
     return [(inner.name, _plain(inner)) for inner in inner_nodes(node)]
 
 
-def _body(walked: Walked) -> bytes:
+def _body(walked: DecodedMessage) -> bytes:
     return walked.data[walked.start + NLMSG_HDRLEN : walked.end]
 
 
-def _dump(walked: Walked, where: str | None) -> tuple[str | None, int, int, int]:
+def _dump(walked: DecodedMessage, where: str | None) -> tuple[str | None, int, int, int]:
     return where, walked.protocol, walked.seq, walked.pid
 
 
-def _sort(thing: Thing, walked: Walked, where: Any) -> Sort:
+def _sort(thing: ObjectType, walked: DecodedMessage, where: Any) -> Sort:
     """What one dump asks for: objects of a sort, of one address family."""
     at = walked.start + NLMSG_HDRLEN
     return where, thing.name, walked.data[at] if at < walked.end else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from nldissect.wire.semantics.objects import SiblingRule, Thing
+from nldissect.wire.semantics.objects import ObjectType, SiblingRule
 
 from .identity import Key, place_of
 from .object_store import ObjectStore
@@ -15,7 +15,7 @@ Sort = tuple[str | None, str, int]
 
 
 @dataclass
-class Dump:
+class ObjectDump:
     """What a dump told so far.
 
     turn         when it began
@@ -31,7 +31,7 @@ class Dump:
     counts: Counter[Key] = field(default_factory=Counter)
     interrupted: bool = False
 
-    def add(self, thing: Thing, key: Key) -> None:
+    def add(self, thing: ObjectType, key: Key) -> None:
         """Take note of an object."""
         if thing.equals:
             self.counts[key] += 1

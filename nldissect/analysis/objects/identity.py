@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from nldissect.wire import Node, Walked
+from nldissect.wire import DecodedMessage, Node
 from nldissect.wire.decode.nodes import find, inner_nodes
 from nldissect.wire.packets.nlmsghdr import genlmsghdr
-from nldissect.wire.semantics.objects import Thing
+from nldissect.wire.semantics.objects import ObjectType
 
 Leaves = dict[str, Node]
 Key = tuple[object, ...]
 
 
-def key_of(thing: Thing, walked: Walked, where: str | None) -> Key:
+def key_of(thing: ObjectType, walked: DecodedMessage, where: str | None) -> Key:
     """The identity of the object that a message tells of, within a capture."""
     return where, walked.protocol, thing.name, *(_part(thing, walked, node) for _, node in identity(thing, walked))
 
 
-def place_of(thing: Thing, key: Key) -> Key:
+def place_of(thing: ObjectType, key: Key) -> Key:
     """The part of an identity that those have in common which can stand beside each other; nothing if none can."""
     return key[: 3 + len(thing.place)] if thing.place else ()
 
 
-def identity(thing: Thing, walked: Walked) -> Iterator[tuple[list[str], Node | None]]:
+def identity(thing: ObjectType, walked: DecodedMessage) -> Iterator[tuple[list[str], Node | None]]:
     """What tells an object from others of its sort: the names that each part of that may have, and what it is here."""
     members = {node.name: node for node in reversed(list(members_of(walked)))}
     for name in thing.key:
@@ -31,7 +31,7 @@ def identity(thing: Thing, walked: Walked) -> Iterator[tuple[list[str], Node | N
         yield names, next(filter(None, (_member(members, one) for one in names)), None)
 
 
-def parts_of(thing: Thing, walked: Walked, names: Iterable[str]) -> dict[int, object]:
+def parts_of(thing: ObjectType, walked: DecodedMessage, names: Iterable[str]) -> dict[int, object]:
     """Some parts of a message's identity by their place in its key; those that it has."""
     wanted, found = set(names), list(identity(thing, walked))
     return {
@@ -41,7 +41,7 @@ def parts_of(thing: Thing, walked: Walked, names: Iterable[str]) -> dict[int, ob
     }
 
 
-def _part(thing: Thing, walked: Walked, node: Node | None) -> object:
+def _part(thing: ObjectType, walked: DecodedMessage, node: Node | None) -> object:
     """A part of an identity: the bytes of a value; of flags and of what is nested only what does not come and go."""
     if node is None:
         return None
@@ -54,7 +54,7 @@ def _part(thing: Thing, walked: Walked, node: Node | None) -> object:
     return tuple((path, _part(thing, walked, one)) for path, one in leaves)
 
 
-def members_of(walked: Walked) -> Iterator[Node]:
+def members_of(walked: DecodedMessage) -> Iterator[Node]:
     """The fields of a message's own layer, and the attributes behind them."""
     layer = walked.layers[-1] if walked.layers else None
     if layer is None or layer.kind.name == genlmsghdr.__name__ or not isinstance(layer.value, list):
@@ -89,9 +89,9 @@ def leaves_of(nodes: Iterable[Node], above: str = "") -> Iterator[tuple[str, Nod
         path = f"{above}{node.name}" + (f"#{seen}" if seen > 1 else "")
         if inner := inner_nodes(node):
             yield from leaves_of(inner, f"{path}.")
-        elif not isinstance(node.value, Walked) and node.value != []:
+        elif not isinstance(node.value, DecodedMessage) and node.value != []:
             yield path, node
 
 
-def bytes_of(walked: Walked, node: Node) -> bytes:
+def bytes_of(walked: DecodedMessage, node: Node) -> bytes:
     return walked.data[node.start : node.value_end]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nldissect.families.route.route import rtnexthop
-from nldissect.wire import Node, Struct, Walked
+from nldissect.wire import DecodedMessage, Node, Struct
 from nldissect.wire.decode.nodes import inner_nodes
 from nldissect.wire.summary_template import brief
 
@@ -31,7 +31,7 @@ class Difference(NamedTuple):
     new: Node | None
 
 
-def hops_of(walked: Walked) -> frozenset[Hop]:
+def hops_of(walked: DecodedMessage) -> frozenset[Hop]:
     """What tells the next hops of a route apart; of one with a nexthop object that."""
     members = {node.name: node for node in members_of(walked)}
     if NH_ID in members:
@@ -39,7 +39,7 @@ def hops_of(walked: Walked) -> frozenset[Hop]:
     return frozenset(_records(walked, members))
 
 
-def has_several(walked: Walked) -> bool:
+def has_several(walked: DecodedMessage) -> bool:
     return any(node.name == MULTIPATH for node in members_of(walked))
 
 
@@ -49,7 +49,7 @@ def is_of_hop(path: str) -> bool:
 
 
 def hop_differences(
-    old: Walked, old_hops: frozenset[Hop], new: Walked, new_hops: frozenset[Hop]
+    old: DecodedMessage, old_hops: frozenset[Hop], new: DecodedMessage, new_hops: frozenset[Hop]
 ) -> Iterator[Difference]:
     """The next hops that went, those that came, those with another weight or flags; of both routes only the given ones.
 
@@ -69,7 +69,7 @@ def hop_differences(
             yield Difference(MULTIPATH + (f"#{count}" if count > 1 else ""), was, now)
 
 
-def without_hops(leaves: Leaves, walked: Walked, left: frozenset[Hop]) -> Leaves:
+def without_hops(leaves: Leaves, walked: DecodedMessage, left: frozenset[Hop]) -> Leaves:
     """The values of a route of whose next hops these are left."""
     records = _records(walked, {node.name: node for node in members_of(walked)})
     gone = [record for hop, record in records.items() if hop not in left]
@@ -91,7 +91,7 @@ def hop_words(hop: Node) -> list[tuple[str, Node | None]]:
     return [*words, *more] or [("none", None)]
 
 
-def hops_text(walked: Walked) -> str:
+def hops_text(walked: DecodedMessage) -> str:
     """Return the next hops of a route that has several, as `ip route` writes them."""
     members = {node.name: node for node in members_of(walked)}
     if MULTIPATH not in members:
@@ -100,11 +100,11 @@ def hops_text(walked: Walked) -> str:
     return " ".join(f"nexthop {' '.join(_worded(word, node, walked) for word, node in words)}" for words in hops)
 
 
-def _worded(word: str, node: Node | None, walked: Walked) -> str:
+def _worded(word: str, node: Node | None, walked: DecodedMessage) -> str:
     return word if node is None else f"{word} {brief(node.kind, node.value, walked.context)}"
 
 
-def _records(walked: Walked, members: dict[str, Node]) -> dict[Hop, Node]:
+def _records(walked: DecodedMessage, members: dict[str, Node]) -> dict[Hop, Node]:
     """Each next hop as one node, by what tells it from others: interface, gateway, encapsulation."""
     found: dict[Hop, Node] = {}
     several = members.get(MULTIPATH)
@@ -121,7 +121,7 @@ def _records(walked: Walked, members: dict[str, Node]) -> dict[Hop, Node]:
     return found
 
 
-def _hop(walked: Walked, members: dict[str, Node], interface: str) -> Hop:
+def _hop(walked: DecodedMessage, members: dict[str, Node], interface: str) -> Hop:
     index = members.get(interface)
     others = (members.get(name) for name in SINGLE[1:])
     return index.value if index is not None else 0, *(one and bytes_of(walked, one) for one in others)

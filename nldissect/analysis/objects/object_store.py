@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from nldissect.wire import Walked
-from nldissect.wire.semantics.objects import ObjectAnchor, SiblingRule, Thing
+from nldissect.wire import DecodedMessage
+from nldissect.wire.semantics.objects import ObjectAnchor, ObjectType, SiblingRule
 
 from .identity import Key, Leaves, place_of
 from .next_hops import MULTIPATH, NH_ID, Hop, hops_of
 
 
 @dataclass
-class Kept:
+class KeptObject:
     """An object as known.
 
     key      its identity when it was first known; another may have come since
@@ -23,10 +23,10 @@ class Kept:
     had      every value that a path had; `flaps`: how often one of those came back
     """
 
-    thing: Thing
+    thing: ObjectType
     key: Key
     leaves: Leaves
-    walked: Walked
+    walked: DecodedMessage
     hops: frozenset[Hop] = frozenset()
     count: int = 1
     turn: int = 0
@@ -44,7 +44,7 @@ class Kept:
 
 
 @dataclass
-class Place:
+class ObjectPlace:
     """What stands in one place.
 
     keys    identities in the kernel's order, as far as known
@@ -63,16 +63,16 @@ class ObjectStore:
     """All objects that are there now."""
 
     def __init__(self) -> None:
-        self.kept: dict[Key, Kept] = {}
-        self.places: dict[Key, Place] = {}
+        self.kept: dict[Key, KeptObject] = {}
+        self.places: dict[Key, ObjectPlace] = {}
         self._anchored: dict[ObjectAnchor, set[Key]] = {}
 
-    def place(self, thing: Thing, key: Key) -> Place | None:
+    def place(self, thing: ObjectType, key: Key) -> ObjectPlace | None:
         """Where an object stands beside others, if it can."""
         name = place_of(thing, key)
-        return self.places.setdefault(name, Place()) if name else None
+        return self.places.setdefault(name, ObjectPlace()) if name else None
 
-    def put(self, key: Key, kept: Kept) -> None:
+    def put(self, key: Key, kept: KeptObject) -> None:
         """Keep an object. Where it stands beside others its place has the key already."""
         self._unanchor(key)
         self.kept[key] = kept
@@ -83,7 +83,7 @@ class ObjectStore:
             for anchor in kept.anchors:
                 self._anchored.setdefault(anchor, set()).add(key)
 
-    def drop(self, key: Key) -> Kept | None:
+    def drop(self, key: Key) -> KeptObject | None:
         """Let an object go; gives what was known of it."""
         self._unanchor(key)
         kept = self.kept.pop(key, None)

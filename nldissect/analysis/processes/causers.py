@@ -19,7 +19,7 @@ def is_notification(block: Block) -> Array:
 
 def names_cause(block: Block) -> Array:
     """Return which messages of a block are notifications with sequence number and port id of the request behind them
-    (Rules.names_cause)."""
+    (AnswerRules.names_cause)."""
     caused = np.isin(block.frame_protocol, list(RULES.caused))[block.frame]
     found: Array = is_notification(block) & (block.seq != 0) & (block.pid != 0) & caused
     return found

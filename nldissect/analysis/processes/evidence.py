@@ -9,26 +9,26 @@ import numpy as np
 from nldissect.capfile import comments
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.message_case import DIRECTIONS
-from nldissect.columns.fields.row_decoder import Walker
+from nldissect.columns.fields.row_decoder import MessageDecoder
 from nldissect.errors import FieldError
 from nldissect.families.common import AF
 from nldissect.families.sock_diag import SOCK_DIAG_BY_FAMILY
 from nldissect.uapi import NLMSG_DONE, NLMSG_HDRLEN, PROC_EVENT_COMM, PROC_EVENT_EXEC, PROC_EVENT_EXIT, PROC_EVENT_FORK
-from nldissect.wire import NETLINK, Walked
+from nldissect.wire import NETLINK, DecodedMessage
 from nldissect.wire.protocol import TO_USER
 from nldissect.wire.protocol_names import protocol_number
 
-from .lifetimes import Lives
+from .lifetimes import ProcessLifetimes
 from .process import is_pid, owner_named
-from .socket_owners import Dump, Holding
+from .socket_owners import SocketDump, SocketOwners
 
 
 class Evidence:
     """Lifetimes of processes and holders of sockets, learned from one block after the other."""
 
     def __init__(self) -> None:
-        self.lives, self.holding = Lives(), Holding()
-        self._dumps: dict[tuple[str, int, int], Dump] = {}
+        self.lives, self.holding = ProcessLifetimes(), SocketOwners()
+        self._dumps: dict[tuple[str, int, int], SocketDump] = {}
 
     def __bool__(self) -> bool:
         return bool(self.lives) or bool(self.holding)
@@ -43,7 +43,7 @@ class Evidence:
         diag &= (block.type == NLMSG_DONE) | ((block.type == SOCK_DIAG_BY_FAMILY) & (first == AF.NETLINK))
         events = (protocol == NETLINK.CONNECTOR) & (block.type == NLMSG_DONE) & ~block.bare
         chosen = diag | events
-        walker = Walker(block, None)
+        walker = MessageDecoder(block, None)
         for index in chosen.nonzero()[0].tolist():
             frame = int(block.frame[index])
             space = spaces[int(block.frame_interface[frame])]
@@ -57,7 +57,7 @@ class Evidence:
             if int(block.place[index]) == int(block.frame_count[frame]):
                 self._said(texts, space, time)
 
-    def _socket(self, walked: Walked, space: str, time: int) -> None:
+    def _socket(self, walked: DecodedMessage, space: str, time: int) -> None:
         which = space, walked.seq, walked.pid
         if walked.number == NLMSG_DONE:
             dump = self._dumps.pop(which, None)
@@ -66,10 +66,10 @@ class Evidence:
             return
         protocol, port, inode = (_number(walked, f"ndiag_{name}") for name in ("protocol", "portid", "ino"))
         if protocol is not None and port is not None:
-            dump = self._dumps.setdefault(which, Dump(time))
+            dump = self._dumps.setdefault(which, SocketDump(time))
             self.holding.part(dump, (space, protocol, port), inode or 0)
 
-    def _event(self, walked: Walked, time: int, texts: tuple[str, ...]) -> None:
+    def _event(self, walked: DecodedMessage, time: int, texts: tuple[str, ...]) -> None:
         if walked.find("event_data") is None:
             return
         child, parent = _number(walked, "child_tgid"), _number(walked, "parent_tgid")
@@ -111,7 +111,7 @@ class Evidence:
                 self.lives.tell(time, "exit", int(word))
 
 
-def _number(walked: Walked, name: str) -> int | None:
+def _number(walked: DecodedMessage, name: str) -> int | None:
     node = walked.find(name)
     return node.value if node is not None and isinstance(node.value, int) else None
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.fields.derived import OneOf, Situation, register
+from nldissect.columns.fields.derived import ChoiceText, MessageContext, register
 from nldissect.columns.fields.derived_columns import COLUMNS, FieldColumn
 from nldissect.families.answer_rules import RULES
 from nldissect.request_tracker import NOTIFICATION
@@ -20,7 +20,7 @@ from .process import EXACT, GUESSED, LEARNT, NOBODY, UNKNOWN, Process, said
 from .resolver import Processes
 
 
-def process_of(situation: Situation) -> Process | None:
+def process_of(situation: MessageContext) -> Process | None:
     """The process of one message; None for a frame without any."""
     walked, whole = situation.walked, situation.whole
     if walked is None:
@@ -32,7 +32,7 @@ def process_of(situation: Situation) -> Process | None:
     return NOBODY if processes is None else processes.process(situation.key)
 
 
-def listener_of(situation: Situation) -> Process | None:
+def listener_of(situation: MessageContext) -> Process | None:
     """The process that received a notification; None where the capture does not say."""
     walked = situation.walked
     heard = walked is not None and walked.has_header and walked.direction == NOTIFICATION
@@ -44,7 +44,7 @@ def _field(
     kind: Kind,
     says: str,
     of: Callable[[Processes, Array], Array],
-    one: Callable[[Situation], Process | None],
+    one: Callable[[MessageContext], Process | None],
 ) -> None:
     """One field of a process that has to do with each message: `of` gives it by columns, `one` for one message."""
     field = name.partition(".")[2]
@@ -58,7 +58,7 @@ def _field(
             return FieldColumn(np.array([value or 0 for value in values], np.int64)[found], there)
         return FieldColumn(found, there, values)
 
-    def values(situation: Situation) -> tuple[Any, ...]:
+    def values(situation: MessageContext) -> tuple[Any, ...]:
         process = one(situation)
         value = None if process is None else getattr(process, field)
         return () if value is None else (value,)
@@ -67,7 +67,7 @@ def _field(
     register(name, kind, says)(values)
 
 
-SURE = OneOf(EXACT, LEARNT, GUESSED, UNKNOWN)
+SURE = ChoiceText(EXACT, LEARNT, GUESSED, UNKNOWN)
 WHO = "sent it or was answered; of a notification that names its cause, the process behind that"
 _field("process.name", Text(None), f"name of the process that {WHO}", Processes.of, process_of)
 _field("process.pid", U32(None), f"process that {WHO}", Processes.of, process_of)

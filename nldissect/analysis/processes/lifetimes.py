@@ -19,7 +19,7 @@ BEGINNING, END = -(1 << 63), (1 << 63) - 1
 
 
 @dataclass(slots=True)
-class Life:
+class Lifetime:
     """A process under one name.
 
     end         when it took another name or ended
@@ -36,12 +36,12 @@ class Life:
     doubtful: int = BEGINNING
 
 
-class Lives:
+class ProcessLifetimes:
     """Processes by number. What is told may come in any order of time."""
 
     def __init__(self) -> None:
         self._events: list[tuple[int, int, str, int, object]] = []
-        self._lives: dict[int, list[Life]] = {}
+        self._lives: dict[int, list[Lifetime]] = {}
         self._begun: list[tuple[int, int]] = []
         self._done = 0
         self._late = False
@@ -57,7 +57,7 @@ class Lives:
         self._late = self._late or (bool(self._events) and event < self._events[-1])
         self._events.append(event)
 
-    def life(self, pid: int, time: int) -> Life | None:
+    def life(self, pid: int, time: int) -> Lifetime | None:
         """The process of that number then, None if there was none or nothing is known of it."""
         self._take_in()
         lives = self._lives.get(pid)
@@ -122,7 +122,7 @@ class Lives:
         last = lives[-1] if lives and not lives[-1].ended else None
         if what == "exit":
             if last is None:
-                lives.append(Life(BEGINNING if not lives else lives[-1].end + 1, time, None, True))
+                lives.append(Lifetime(BEGINNING if not lives else lives[-1].end + 1, time, None, True))
             else:
                 last.end, last.ended = time, True
         elif what in ("fork", "started"):
@@ -132,7 +132,7 @@ class Lives:
         else:
             _name(lives, last, time, what, more)
 
-    def _begin(self, lives: list[Life], last: Life | None, time: int, what: str, more: object) -> None:
+    def _begin(self, lives: list[Lifetime], last: Lifetime | None, time: int, what: str, more: object) -> None:
         """A process began: by its event, or, less exactly, by /proc."""
         parent = self._lives.get(more) if isinstance(more, int) else None
         name = parent[-1].name if parent and not parent[-1].ended else None
@@ -142,24 +142,24 @@ class Lives:
             return
         if last is not None:  # its end was lost
             last.end, last.ended = time, True
-        lives.append(Life(time, END, name, born=True))
+        lives.append(Lifetime(time, END, name, born=True))
 
 
-def _name(lives: list[Life], last: Life | None, time: int, what: str, more: object) -> None:
+def _name(lives: list[Lifetime], last: Lifetime | None, time: int, what: str, more: object) -> None:
     """A process has a name: it was seen ("seen"), took another ("named"), or another program ("exec")."""
     name = more if isinstance(more, str) else None
     if last is None:
         start = BEGINNING if what == "seen" and not lives else time
-        lives.append(Life(start, END, name))
+        lives.append(Lifetime(start, END, name))
     elif what == "exec" or last.name != name:
         if last.name is None and what != "exec":
             last.name = name
         else:
             last.end = time
-            lives.append(Life(time, END, name))
+            lives.append(Lifetime(time, END, name))
 
 
-def _rename_earlier(lives: list[Life], time: int, since: object) -> None:
+def _rename_earlier(lives: list[Lifetime], time: int, since: object) -> None:
     """The name that was seen at `time` may have been taken at any time since the former one was seen last."""
     if len(lives) < 2 or lives[-1].start != time or not isinstance(since, int):
         return

@@ -8,7 +8,7 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.growable import Growing
+from nldissect.columns.blocks.growable import GrowableArray
 from nldissect.columns.fields.derived import PLACES
 from nldissect.families.answer_rules import BATCH_BEGIN, NFTABLES
 from nldissect.wire import NETLINK
@@ -30,7 +30,7 @@ SHORTLY = 100_000_000
 """Nanoseconds from a question for the generation of the ruleset to the batch that is checked against it."""
 
 
-class Columns(NamedTuple):
+class PortColumns(NamedTuple):
     """One row a message.
 
     times    of their frames
@@ -55,8 +55,8 @@ class Ports:
     def __init__(self) -> None:
         self.spoke: set[tuple[int, int]] = set()
         self._ledger, self._joiner = Ledger(), Joiner()
-        self._lanes, self._ids = Growing(np.uint32), Growing(np.uint32)
-        self._learnt, self._known = Growing(np.uint8), Growing(np.uint8)
+        self._lanes, self._ids = GrowableArray(np.uint32), GrowableArray(np.uint32)
+        self._learnt, self._known = GrowableArray(np.uint8), GrowableArray(np.uint8)
 
     def __len__(self) -> int:
         return self._ledger.rows
@@ -88,7 +88,7 @@ class Ports:
         pairs = np.unique((lanes[numbers].astype(np.uint64) << np.uint64(32)) | ids[numbers])
         self.spoke.update((pair >> 32, pair & 0xFFFFFFFF) for pair in pairs.tolist())
 
-    def columns(self) -> Columns:
+    def columns(self) -> PortColumns:
         """What is known of all messages so far."""
         table, answers = self._ledger.tables()
         start = len(self._known)
@@ -99,7 +99,7 @@ class Ports:
             self._known.add(np.zeros(self._ledger.rows - start))
             self._join(table, self._joiner.pairs, rows)
             self._conclude(table, max(start - LATEST, 0))
-        return Columns(table["time"], self._lanes.values, self._ids.values, self._learnt.values)
+        return PortColumns(table["time"], self._lanes.values, self._ids.values, self._learnt.values)
 
     def _join(self, table: Table, pairs: Pairs, rows: Array) -> None:
         """Give requests the port of their first answer; `rows` are those that were joined now, once more or at last."""

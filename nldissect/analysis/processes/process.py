@@ -10,7 +10,7 @@ from nldissect.capfile import comments
 EXACT, LEARNT, GUESSED, UNKNOWN = "exact", "learnt", "guessed", "unknown"
 
 
-class Owner(NamedTuple):
+class SocketHolder(NamedTuple):
     """A process that has a socket open."""
 
     pid: int
@@ -42,11 +42,11 @@ def said(texts: Iterable[str]) -> Process | None:
     return None
 
 
-def owner_named(word: str) -> Owner | None:
+def owner_named(word: str) -> SocketHolder | None:
     """Return the owner that a word of a comment names, as `ip[1234]`; None if it names none."""
     name, bracket, rest = word.rpartition("[")
     pid = rest.removesuffix("]")
-    return Owner(int(pid), name) if bracket and is_pid(pid) else None
+    return SocketHolder(int(pid), name) if bracket and is_pid(pid) else None
 
 
 def is_pid(word: str) -> bool:

@@ -21,16 +21,16 @@ from itertools import pairwise
 import numpy as np
 
 from nldissect.capfile import Interface, comments
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array, alike
-from nldissect.columns.blocks.growable import Growing
-from nldissect.columns.blocks.whole_capture import Whole
+from nldissect.columns.blocks.growable import GrowableArray
+from nldissect.columns.blocks.whole_capture import WholeCapture
 
 from .causers import is_notification, last_spoken, names_cause
 from .evidence import Evidence
 from .ports import CLAIMED, LARGEST, SUPPOSED, Ports
-from .process import EXACT, GUESSED, LEARNT, NOBODY, Owner, Process, said
+from .process import EXACT, GUESSED, LEARNT, NOBODY, Process, SocketHolder, said
 
 CHOSEN = 1 << 31
 """From here on are the port ids that the kernel chooses at random for a process that has its own number in use
@@ -45,16 +45,16 @@ class Processes:
     `whole` it is given the blocks.
     """
 
-    def __init__(self, whole: Whole | None) -> None:
-        self._source = None if whole is None else Source(whole.path, whole.families, whole.order)
+    def __init__(self, whole: WholeCapture | None) -> None:
+        self._source = None if whole is None else BlockReader(whole.path, whole.families, whole.order)
         self._lock = threading.RLock()
         self._evidence = Evidence()
         self._lives, self._holding = self._evidence.lives, self._evidence.holding
         self._namespaces: dict[int, str] = {}
         self._spaces: list[str] = [""]
         self._ports = Ports()
-        self._beside = Growing(np.int32)  # whom comments beside frames name, 0 for nobody
-        self._listens, self._caused = Growing(bool), Growing(bool)  # is a notification; names its cause
+        self._beside = GrowableArray(np.int32)  # whom comments beside frames name, 0 for nobody
+        self._listens, self._caused = GrowableArray(bool), GrowableArray(bool)  # is a notification; names its cause
         self._found: list[Process] = [NOBODY]
         self._numbers: dict[Process, int] = {NOBODY: 0}
         self.refresh()
@@ -87,7 +87,7 @@ class Processes:
         return bool(self._evidence)
 
     def process(self, key: int) -> Process:
-        """The process of one message, by number of the frame in its file and place in the frame (see Situation)."""
+        """The process of one message, by number of the frame in its file and place in the frame (MessageContext)."""
         return self._found[int(self.of(np.array([key], np.int64))[0])]
 
     def of(self, keys: Array) -> Array:
@@ -188,13 +188,13 @@ class Processes:
                 return Process(owner.pid, name, GUESSED if doubt else EXACT if sure else LEARNT)
         return self._guess(key, time)
 
-    def _able(self, owners: list[Owner], time: int) -> list[Owner]:
+    def _able(self, owners: list[SocketHolder], time: int) -> list[SocketHolder]:
         """The holders of a socket that can have spoken then."""
         able = [one for one in owners if self._lives.lived(one.pid, time)]
         able = [one for one in able if not self._lives.ended(one.pid, time)] or able
         return [one for one in able if one.name != GIVER] or able
 
-    def _opener(self, holders: list[Owner], port: int, time: int) -> Owner:
+    def _opener(self, holders: list[SocketHolder], port: int, time: int) -> SocketHolder:
         """The one that opened the socket they share: the port id has its number, or the others began after it."""
         named = [one for one in holders if one.pid == port & LARGEST - 1]
         return min(named or holders, key=lambda one: (self._lives.start(one.pid, time), one.pid))

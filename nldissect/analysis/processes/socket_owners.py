@@ -6,14 +6,14 @@ from bisect import bisect_right, insort
 from dataclasses import dataclass, field
 
 from .lifetimes import BEGINNING, END
-from .process import Owner
+from .process import SocketHolder
 
 Key = tuple[str, int, int]
 """Network namespace, protocol, port id."""
 
 
 @dataclass(slots=True)
-class Held:
+class Ownership:
     """One socket at a port.
 
     early        no answer of before has it
@@ -25,16 +25,16 @@ class Held:
     start: int
     end: int
     inode: int
-    owners: list[tuple[int, list[Owner]]] = field(default_factory=list)
+    owners: list[tuple[int, list[SocketHolder]]] = field(default_factory=list)
 
-    def owners_at(self, time: int) -> list[Owner]:
+    def owners_at(self, time: int) -> list[SocketHolder]:
         """Who can have had it open then: each process that the look before or the look after found to hold it."""
         place = bisect_right(self.owners, time, key=lambda look: look[0])
         looks = self.owners[max(place - 1, 0) : place + 1]
         return list({owner.pid: owner for _, owners in looks for owner in owners}.values())
 
 
-class Dump:
+class SocketDump:
     """One list of sockets, which may come in parts."""
 
     def __init__(self, time: int) -> None:
@@ -42,18 +42,18 @@ class Dump:
         self.sockets: dict[Key, int] = {}
 
 
-class Holding:
+class SocketOwners:
     """Sockets by namespace, protocol and port. Dumps have to be told in the order of time."""
 
     def __init__(self) -> None:
-        self._held: dict[Key, list[Held]] = {}
-        self._open: dict[Key, Held] = {}
+        self._held: dict[Key, list[Ownership]] = {}
+        self._open: dict[Key, Ownership] = {}
         self._asked: dict[tuple[str, int], int] = {}
 
     def __bool__(self) -> bool:
         return bool(self._held)
 
-    def part(self, dump: Dump, key: Key, inode: int) -> None:
+    def part(self, dump: SocketDump, key: Key, inode: int) -> None:
         """One socket of a dump. The kernel lists some twice."""
         dump.sockets[key] = inode
         now = self._open.get(key)
@@ -62,10 +62,10 @@ class Holding:
         if now is not None:
             now.end = dump.time
         early = self._asked.get(key[:2], BEGINNING)
-        fresh = self._open[key] = Held(early, dump.time, END, inode)
+        fresh = self._open[key] = Ownership(early, dump.time, END, inode)
         self._held.setdefault(key, []).append(fresh)
 
-    def whole(self, dump: Dump) -> None:
+    def whole(self, dump: SocketDump) -> None:
         """A dump came to its end: what it does not have is gone. It lists at least the kernel's own socket of each
         protocol it tells of."""
         told = {key[:2] for key in dump.sockets}
@@ -74,10 +74,10 @@ class Holding:
         for which in told:
             self._asked[which] = dump.time
 
-    def owned(self, key: Key, owners: list[Owner], time: int) -> None:
+    def owned(self, key: Key, owners: list[SocketHolder], time: int) -> None:
         """Who has the socket at a port open, as said beside an answer."""
         if key not in self._open:
-            self._open[key] = Held(time, time, END, 0)
+            self._open[key] = Ownership(time, time, END, 0)
             self._held.setdefault(key, []).append(self._open[key])
         looks = self._open[key].owners
         if len(looks) > 1 and looks[-2][1] == looks[-1][1] == owners and looks[-1][0] <= time:
@@ -96,7 +96,7 @@ class Holding:
         times += [time for one in held for time, _ in one.owners]
         return times, {owner.pid for one in held for _, owners in one.owners for owner in owners}
 
-    def at(self, key: Key, time: int) -> list[tuple[Held, bool]]:
+    def at(self, key: Key, time: int) -> list[tuple[Ownership, bool]]:
         """The sockets that can have been at a port then, the likeliest first; and whether that is sure."""
         sure = [(one, True) for one in self._held.get(key, ()) if one.start <= time < one.end]
         return sure or [(one, False) for one in self._held.get(key, ()) if one.early <= time < one.start]

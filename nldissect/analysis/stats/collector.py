@@ -8,27 +8,27 @@ from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.wire import Context
 
-from ..event_copies import Copies
+from ..event_copies import EventCopies
 from ..processes.resolver import Processes
-from .counts import Chosen, Families, Overview, Types
+from .counts import CountedMessages, FamilyCounts, Overview, TypeCounts
 from .coverage import Coverage
-from .errors import Errors
-from .latency import Waiting
+from .errors import ErrorCounter
+from .latency import LatencyCounter
 from .notes import NoteCounts
-from .objects import Objects
-from .processes import ByProcess
-from .rate import Rates
+from .objects import ObjectCounter
+from .processes import ProcessCounter
+from .rate import RateCounter
 
 SECTIONS = ("types", "families", "errors", "rate", "exchanges", "objects", "notes", "processes", "coverage")
 
 
-class Gathered:
+class Collector:
     """What was counted so far; a section that is not wanted stays None.
 
     copies       for the overview
     context      the source's own
     processes    those of the file where they, too, are given every block; else the file is read for them
-    most         see Objects
+    most         see ObjectCounter
     """
 
     def __init__(
@@ -39,20 +39,20 @@ class Gathered:
         most: int | None = None,
     ) -> None:
         self.overview = Overview()
-        self.copies = Copies() if "copies" in sections else None
-        self.types = Types() if "types" in sections else None
-        self.families = Families() if "families" in sections else None
-        self.errors = Errors(context) if "errors" in sections else None
-        self.rate = Rates() if "rate" in sections else None
-        self.exchanges = Waiting() if "exchanges" in sections else None
-        self.objects = Objects(most) if "objects" in sections else None
+        self.copies = EventCopies() if "copies" in sections else None
+        self.types = TypeCounts() if "types" in sections else None
+        self.families = FamilyCounts() if "families" in sections else None
+        self.errors = ErrorCounter(context) if "errors" in sections else None
+        self.rate = RateCounter() if "rate" in sections else None
+        self.exchanges = LatencyCounter() if "exchanges" in sections else None
+        self.objects = ObjectCounter(most) if "objects" in sections else None
         self.notes = NoteCounts() if "notes" in sections else None
-        self.processes = ByProcess(processes) if "processes" in sections else None
+        self.processes = ProcessCounter(processes) if "processes" in sections else None
         self.coverage = Coverage(context) if "coverage" in sections else None
 
     def add(self, block: Block, mask: Array | None = None) -> None:
         """Count the messages of a block, or those of them where `mask`, a boolean for each, is true."""
-        chosen = Chosen(block, mask)
+        chosen = CountedMessages(block, mask)
         self.overview.add(chosen)
         for one in (
             self.types, self.families, self.errors, self.exchanges, self.objects, self.notes, self.processes,

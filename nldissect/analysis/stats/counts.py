@@ -16,7 +16,7 @@ from nldissect.wire import NETLINK
 LAST = np.iinfo(np.int64).max
 
 
-class Chosen:
+class CountedMessages:
     """The messages of a block that count, as columns.
 
     mask    which of the block's messages they are; None for all
@@ -82,7 +82,7 @@ class Overview:
     seen: int = 0
     _before: int | None = None
 
-    def add(self, chosen: Chosen) -> None:
+    def add(self, chosen: CountedMessages) -> None:
         """Count the messages, and the frames that hold them."""
         block, frames = chosen.block, chosen.frames
         captured = block.frame_end[frames] - block.frame_at[frames]
@@ -123,14 +123,14 @@ class TypeRow:
     last: int | None
 
 
-class Types:
+class TypeCounts:
     """Counts messages by protocol, name and direction."""
 
     def __init__(self) -> None:
         self._meanings: Sequence[Meaning] = ()
         self._counts: dict[int, tuple[int, int, int, int]] = {}
 
-    def add(self, chosen: Chosen) -> None:
+    def add(self, chosen: CountedMessages) -> None:
         if not len(chosen):
             return
         self._meanings = chosen.block.meanings
@@ -182,7 +182,7 @@ class FamilyRow:
     frames: int
 
 
-class Families:
+class FamilyCounts:
     """Counts messages and frames by protocol and generic family."""
 
     def __init__(self) -> None:
@@ -190,7 +190,7 @@ class Families:
         self._counts: list[list[int]] = []
         self._of: list[int] = []
 
-    def add(self, chosen: Chosen) -> None:
+    def add(self, chosen: CountedMessages) -> None:
         for meaning in chosen.block.meanings[len(self._of) :]:
             key = meaning.protocol, family_name(meaning)
             if key not in self._keys:

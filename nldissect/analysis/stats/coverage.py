@@ -10,11 +10,11 @@ from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.message_case import Meaning
 from nldissect.uapi import NLMSG_HDRLEN
 from nldissect.wire import Context, walk
-from nldissect.wire.decode.nodes import Node, Walked, inner_nodes
+from nldissect.wire.decode.nodes import DecodedMessage, Node, inner_nodes
 from nldissect.wire.decode.walk import walk_message
 from nldissect.wire.kind import Kind
 
-from .counts import Chosen, family_name
+from .counts import CountedMessages, family_name
 
 KINDS = ("decoded", "opaque", "secret", "undecoded", "structure", "cut")
 DECODED, OPAQUE, SECRET, UNDECODED, STRUCTURE, CUT = range(len(KINDS))
@@ -49,7 +49,7 @@ class CoverageRow:
     names: Counter[str] = field(default_factory=Counter)
 
 
-class Tally(NamedTuple):
+class ByteTally(NamedTuple):
     """What one message's bytes are, counted as in KINDS; undecoded ones also by name."""
 
     counts: list[int]
@@ -62,10 +62,10 @@ class Coverage:
     def __init__(self, context: Context) -> None:
         self.context = context
         self._rows: dict[tuple[int, str | None], CoverageRow] = {}
-        self._known: dict[tuple[Any, ...], Tally] = {}
+        self._known: dict[tuple[Any, ...], ByteTally] = {}
         self._room = ROOM
 
-    def add(self, chosen: Chosen) -> None:
+    def add(self, chosen: CountedMessages) -> None:
         block, rows = chosen.block, chosen.rows
         columns = (block.meaning, block.at, block.end, block.length, block.flags)
         places = zip(*(column[rows].tolist() for column in columns), strict=True)
@@ -89,7 +89,7 @@ class Coverage:
                 self._known[key] = tally
             self._count(what, tally)
 
-    def _count(self, meaning: Meaning, tally: Tally) -> None:
+    def _count(self, meaning: Meaning, tally: ByteTally) -> None:
         key = meaning.protocol, family_name(meaning)
         row = self._rows.get(key)
         if row is None:
@@ -113,20 +113,20 @@ class Coverage:
         return sorted(self._rows.values(), key=lambda row: -sum(getattr(row, name) for name in KINDS))
 
 
-def _datagram(block: Block, row: int, context: Context) -> Walked:
+def _datagram(block: Block, row: int, context: Context) -> DecodedMessage:
     frame = int(block.frame[row])
     return walk(block.frame_bytes(frame), context, wire_length=int(block.frame_wire[frame])).messages[0]
 
 
-def _tally(walked: Walked, meaning: Meaning) -> Tally:
-    tally = Tally([0] * len(KINDS), [])
+def _tally(walked: DecodedMessage, meaning: Meaning) -> ByteTally:
+    tally = ByteTally([0] * len(KINDS), [])
     _add_message(tally, walked, meaning.called or "datagram")
     size = walked.end - walked.start - (NLMSG_HDRLEN if walked.has_header else 0)
     tally.counts[STRUCTURE] += size - sum(tally.counts)
     return tally
 
 
-def _add_message(tally: Tally, walked: Walked, name: str) -> None:
+def _add_message(tally: ByteTally, walked: DecodedMessage, name: str) -> None:
     start, end = walked.payload
     if start < end:
         tally.counts[UNDECODED] += end - start
@@ -137,13 +137,13 @@ def _add_message(tally: Tally, walked: Walked, name: str) -> None:
         _add(tally, walked, layer, name)
 
 
-def _add(tally: Tally, walked: Walked, node: Node, holder: str) -> None:
+def _add(tally: ByteTally, walked: DecodedMessage, node: Node, holder: str) -> None:
     """Count a node's own bytes, or those of the nodes in it."""
     kind, value = node.kind, node.value
     if inside := inner_nodes(node):
         for inner in inside:
             _add(tally, walked, inner, holder if kind.name in NAMELESS else kind.name)
-    elif isinstance(value, Walked):
+    elif isinstance(value, DecodedMessage):
         _add_message(tally, value, f"repeated {value.family or value.type_name}")
     elif not kind.hidden or any(value):  # padding that is not zero says something
         what = UNDECODED if kind.hidden else _what(kind, value)

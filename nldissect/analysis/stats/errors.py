@@ -10,8 +10,8 @@ from nldissect.capfile.comments import traced
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
-from nldissect.columns.blocks.message_types import Meanings
-from nldissect.columns.blocks.scan import Frames, Messages
+from nldissect.columns.blocks.message_types import MessageTypes
+from nldissect.columns.blocks.scan import FrameColumns, MessageColumns
 from nldissect.uapi import NLA_TYPE_MASK, NLMSG_DONE, NLMSG_ERROR, NLMSG_HDRLEN, NLMSG_MIN_TYPE, NLMSGERR_ATTR_MSG
 from nldissect.wire import NETLINK, Context, Echo, Text
 from nldissect.wire.attr_set import split
@@ -19,7 +19,7 @@ from nldissect.wire.errno import ERRNO, meaning
 from nldissect.wire.packets.frame import ECHO
 from nldissect.wire.protocol import NLM_F_ACK, TO_KERNEL
 
-from .counts import Chosen
+from .counts import CountedMessages
 
 ROOM = 1024
 TEXTS = 16
@@ -56,7 +56,7 @@ class ErrorRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusals:
+class ErrorCounts:
     """acks: answers that say the request was carried out, those with a warning included."""
 
     acks: int
@@ -64,17 +64,17 @@ class Refusals:
     warnings: list[ErrorRow]
 
 
-class Errors:
+class ErrorCounter:
     """Counts NLMSG_ERROR, and NLMSG_DONE that ends a dump early. `context` knows the generic families."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.acks = 0
         self._rows: dict[tuple[int, int, str | None], ErrorRow] = {}
-        self._cases = Meanings()
+        self._cases = MessageTypes()
         self._commands: dict[Header, Meaning] = {}
 
-    def add(self, chosen: Chosen) -> None:
+    def add(self, chosen: CountedMessages) -> None:
         block, rows = chosen.block, chosen.rows
         number = block.type[rows]
         told = ((number == NLMSG_ERROR) | (number == NLMSG_DONE)) & ~block.bare[rows]
@@ -127,12 +127,12 @@ class Errors:
     ) -> list[str]:
         """The names that messages with these headers have on their way to the kernel."""
         length, number, flags, _, _ = header
-        frames = Frames(
+        frames = FrameColumns(
             block.frame_at, block.frame_end, block.frame_wire, block.frame_number, block.frame_time,
             block.frame_interface, block.frame_protocol, block.frame_kind, block.frame_big,
         )  # fmt: skip
         nothing = np.zeros(len(at), np.int64)
-        echoes = Messages(
+        echoes = MessageColumns(
             frame, nothing, at, end, end, nothing.astype(bool), block.frame_rest, block.frame_first, block.frame_count
         )
         direction = np.full(len(at), KERNEL, np.uint8)
@@ -170,10 +170,10 @@ class Errors:
             if meaning is not None:
                 names[place] = meaning.called
 
-    def result(self) -> Refusals:
+    def result(self) -> ErrorCounts:
         """The most frequent first."""
         rows = sorted(self._rows.values(), key=lambda row: (-row.messages, row.first_frame))
-        return Refusals(self.acks, [row for row in rows if row.error], [row for row in rows if not row.error])
+        return ErrorCounts(self.acks, [row for row in rows if row.error], [row for row in rows if not row.error])
 
 
 def tells_error(about: Meaning) -> bool:

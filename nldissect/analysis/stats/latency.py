@@ -10,7 +10,7 @@ import numpy as np
 from nldissect.columns.blocks.buffer import Array
 
 from ..exchanges.table import INTERRUPTED, RESULT, UNANSWERED, Exchanges
-from .counts import Chosen, family_name
+from .counts import CountedMessages, family_name
 
 PERCENTILES = (50, 90, 99)
 SLOWEST = 20
@@ -53,7 +53,7 @@ class SlowRow:
 
 
 @dataclass(slots=True)
-class Waited:
+class LatencyResult:
     """All of it; results by name, the most frequent first."""
 
     exchanges: int
@@ -63,14 +63,14 @@ class Waited:
     slowest: list[SlowRow]
 
 
-class Waiting:
+class LatencyCounter:
     """Joins all messages of a capture; counts the exchanges with a message that counts."""
 
     def __init__(self) -> None:
         self.exchanges = Exchanges()
         self._rows: list[Array] = []
 
-    def add(self, chosen: Chosen) -> None:
+    def add(self, chosen: CountedMessages) -> None:
         self._rows.append(chosen.rows + self.exchanges.ledger.rows)
         self.exchanges.add(chosen.block)
 
@@ -80,7 +80,7 @@ class Waiting:
         self._rows = [np.concatenate(self._rows)] if self._rows else [np.zeros(0, np.int64)]
         return self._rows[0]
 
-    def result(self) -> Waited:
+    def result(self) -> LatencyResult:
         found, table = self.exchanges, self.exchanges.table()
         numbers = np.unique(found.of(self.rows))
         mine = numbers[numbers > 0].astype(np.int64) - 1
@@ -88,7 +88,7 @@ class Waiting:
         counts = Counter(result.tolist()).most_common()
         named = {RESULT.names.get(one, str(one)): count for one, count in counts}
         slowest = mine[latency >= 0][(-latency[latency >= 0]).argsort(kind="stable")][:SLOWEST]
-        return Waited(
+        return LatencyResult(
             len(mine), named, latency_of(latency), self._requests(mine), [self._slow(one) for one in slowest.tolist()]
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ..notes.message_notes import notes_in
 from ..notes.model import SEVERITIES
-from .counts import Chosen
+from .counts import CountedMessages
 
 TEXTS = 3
 
@@ -28,7 +28,7 @@ class NoteCounts:
     def __init__(self) -> None:
         self._rows: dict[tuple[str, str], NoteRow] = {}
 
-    def add(self, chosen: Chosen) -> None:
+    def add(self, chosen: CountedMessages) -> None:
         for situation, note in notes_in(chosen.block, chosen.rows.tolist()):
             key = note.severity, note.kind
             found = self._rows.get(key)

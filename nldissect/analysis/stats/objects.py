@@ -10,14 +10,14 @@ import numpy as np
 
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.columns.blocks.message_case import DIRECTIONS, Meaning
-from nldissect.columns.fields.row_decoder import Walker
+from nldissect.columns.fields.row_decoder import MessageDecoder
 from nldissect.uapi import NLMSG_DONE
 from nldissect.wire.protocol import NOTIFICATION, TO_KERNEL, TO_USER
 from nldissect.wire.semantics.objects import OBJECTS
 
 from ..objects.changes import CHANGED, THERE, UNCHANGED, Change, Changes, called
 from ..objects.identity import Key
-from .counts import Chosen
+from .counts import CountedMessages
 
 
 @dataclass(slots=True)
@@ -39,14 +39,14 @@ class ObjectRow:
 
 
 @dataclass(slots=True)
-class Busiest:
+class ObjectCounts:
     """`rows`: those that changed most first; `left`: messages about objects that were not looked at."""
 
     rows: list[ObjectRow]
     left: int
 
 
-class Objects:
+class ObjectCounter:
     """Follows the objects of a capture. `most`: so many bytes of messages about objects are looked at."""
 
     def __init__(self, most: int | None = None) -> None:
@@ -55,14 +55,14 @@ class Objects:
         self._rows: dict[Key, ObjectRow] = {}
         self._size = self._left = 0
 
-    def add(self, chosen: Chosen) -> None:
+    def add(self, chosen: CountedMessages) -> None:
         block = chosen.block
         about = np.array([tells_of_object(one) for one in block.meanings], bool)
         heard = np.isin(chosen.direction, [DIRECTIONS.index(way) for way in (NOTIFICATION, TO_USER, TO_KERNEL)])
         mine = heard & ~block.bare[chosen.rows] & about[chosen.meaning]
         ends = heard & (block.type[chosen.rows] == NLMSG_DONE)
         rows, objects = chosen.rows[mine | ends], mine[mine | ends]
-        walker = Walker(block, None)
+        walker = MessageDecoder(block, None)
         for place, (row, is_object) in enumerate(zip(rows.tolist(), objects.tolist(), strict=True)):
             if self._most is not None and self._size >= self._most:
                 self._left += int(objects[place:].sum())
@@ -88,10 +88,10 @@ class Objects:
         row.what.update([one.path for one in change.differences] if change.what == CHANGED else [change.what])
         row.came_back |= change.flaps
 
-    def result(self) -> Busiest:
+    def result(self) -> ObjectCounts:
         for change in self._changes.finish():
             self._take(change)
-        return Busiest(sorted(self._rows.values(), key=lambda row: (-row.changes, row.first_frame)), self._left)
+        return ObjectCounts(sorted(self._rows.values(), key=lambda row: (-row.changes, row.first_frame)), self._left)
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from nldissect.wire.protocol import TO_KERNEL
 
 from ..processes.process import EXACT, GUESSED, LEARNT, UNKNOWN, Process
 from ..processes.resolver import Processes
-from .counts import Chosen
+from .counts import CountedMessages
 from .errors import tells_error
 
 SURE = (EXACT, LEARNT, GUESSED, UNKNOWN)
@@ -34,7 +34,7 @@ class ProcessRow:
     errors: int
 
 
-class _Some(NamedTuple):
+class _CountedMessages(NamedTuple):
     """Messages that are to be counted, as columns."""
 
     keys: Array
@@ -43,7 +43,7 @@ class _Some(NamedTuple):
     errors: Array
 
 
-class ByProcess:
+class ProcessCounter:
     """Counts messages by process, and by its name where that changes.
 
     processes   those of the file, where they are given its blocks one by one, too: they are asked at the end
@@ -51,9 +51,9 @@ class ByProcess:
 
     def __init__(self, processes: Processes | None = None) -> None:
         self._counts: dict[Process, list[int]] = {}
-        self._processes, self._waiting = processes, list[_Some]()
+        self._processes, self._waiting = processes, list[_CountedMessages]()
 
-    def add(self, chosen: Chosen) -> None:
+    def add(self, chosen: CountedMessages) -> None:
         block, rows = chosen.block, chosen.rows
         answers = ((block.type[rows] == NLMSG_ERROR) | (block.type[rows] == NLMSG_DONE)) & ~block.bare[rows]
         answers &= np.array([tells_error(one) for one in block.meanings], bool)[block.meaning[rows]]
@@ -62,7 +62,7 @@ class ByProcess:
         error = block.raw.take("i4", at, block.frame_big[chosen.frame])
         errors = answers & np.where(block.type[rows] == NLMSG_DONE, error < 0, error != 0)
         requests = (chosen.direction == DIRECTIONS.index(TO_KERNEL)) & ~block.bare[rows]
-        some = _Some(block.keys[rows], chosen.size.astype(np.uint32), requests, errors)
+        some = _CountedMessages(block.keys[rows], chosen.size.astype(np.uint32), requests, errors)
         if self._processes is not None:
             self._waiting.append(some)
             return
@@ -71,7 +71,7 @@ class ByProcess:
             raise missing("process")
         self._count(some, processes)
 
-    def _count(self, some: _Some, processes: Processes) -> None:
+    def _count(self, some: _CountedMessages, processes: Processes) -> None:
         mine = processes.of(some.keys)
         count = len(processes.known)
         columns = [np.bincount(mine, minlength=count), np.bincount(mine, some.size, minlength=count)]

@@ -9,7 +9,7 @@ import numpy as np
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.columns.blocks.message_case import DIRECTIONS
 
-from .counts import Chosen
+from .counts import CountedMessages
 
 MOST = 40
 FINE = 4000
@@ -40,7 +40,7 @@ class Rate:
     timeless: int
 
 
-class Rates:
+class RateCounter:
     """Counts messages in some thousand narrow buckets, ten times wider whenever there would be more of them."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Rates:
         self._high = 0
         self._counts: dict[int, list[int]] = {}
 
-    def add(self, chosen: Chosen, origin: int | None) -> None:
+    def add(self, chosen: CountedMessages, origin: int | None) -> None:
         """Count messages; `origin` is the time from which buckets start."""
         timed = (chosen.time != NO_TIME).nonzero()[0]
         self.timeless += len(chosen) - len(timed)

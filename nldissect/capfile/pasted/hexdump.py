@@ -28,7 +28,7 @@ _BASES = (16, 10, 8)
 
 
 @dataclass
-class Dump:
+class DumpLine:
     """One line of a dump; `offset` is None where it has only a prefix. `repeats`: the lines since then are alike."""
 
     line: int
@@ -39,7 +39,7 @@ class Dump:
     repeats: bool = False
 
 
-def dump_line(number: int, line: str, within: bool) -> Dump | None:
+def dump_line(number: int, line: str, within: bool) -> DumpLine | None:
     """What a line of a dump says; `within` if the line before it was one. Digits alone may be something else."""
     found = _LINE.fullmatch(line)
     if found is not None:
@@ -47,14 +47,14 @@ def dump_line(number: int, line: str, within: bool) -> Dump | None:
         bare = not prefix.strip(" \t|")
         begins = not int(offset, 16) and (len(found["gap"]) > 1 or found["colon"] or "|" in prefix or len(offset) > 5)
         if (bare and (within or begins or found["colon"])) or (found["colon"] and prefix[-1:] in " \t]:"):
-            return Dump(number, prefix.strip(), offset, found["rest"], found.start("rest"))
+            return DumpLine(number, prefix.strip(), offset, found["rest"], found.start("rest"))
     found = _BARE.fullmatch(line)
     if found is not None:
-        return Dump(number, found["prefix"].strip(), None, found["rest"], found.start("rest"))
+        return DumpLine(number, found["prefix"].strip(), None, found["rest"], found.start("rest"))
     return None
 
 
-def total(line: str, dumps: list[Dump]) -> bool:
+def total(line: str, dumps: list[DumpLine]) -> bool:
     """Whether a line behind a dump is its length alone, as hexdump and od write it."""
     found = _TOTAL.fullmatch(line)
     if found is None or not dumps or dumps[-1].offset is None:
@@ -73,7 +73,7 @@ def _number(text: str, base: int) -> int:
 
 
 def dump_blocks(
-    dumps: list[Dump], end: str | None, name: str, sensible: Callable[[bytes], bool]
+    dumps: list[DumpLine], end: str | None, name: str, sensible: Callable[[bytes], bool]
 ) -> Iterator[tuple[int, bytes]]:
     """The blocks of lines that stand together: where each begins, and its bytes.
 
@@ -89,9 +89,9 @@ def dump_blocks(
         yield block[0].line, data
 
 
-def _split(dumps: list[Dump]) -> Iterator[list[Dump]]:
+def _split(dumps: list[DumpLine]) -> Iterator[list[DumpLine]]:
     """Where an offset goes back, or jumps as only an address does, another dump begins."""
-    block: list[Dump] = []
+    block: list[DumpLine] = []
     for dump in dumps:
         if block and dump.offset is not None and block[-1].offset is not None:
             step = int(dump.offset, 16) - int(block[-1].offset, 16)
@@ -104,7 +104,7 @@ def _split(dumps: list[Dump]) -> Iterator[list[Dump]]:
         yield block
 
 
-def _bytes(block: list[Dump], end: str | None, name: str) -> tuple[bytes, int]:
+def _bytes(block: list[DumpLine], end: str | None, name: str) -> tuple[bytes, int]:
     """The bytes of one block, and how many stand in a group."""
     if block[0].offset is None:
         rows = [_row(dump, 2 * ROW, None, name)[0] for dump in block]
@@ -119,7 +119,7 @@ def _bytes(block: list[Dump], end: str | None, name: str) -> tuple[bytes, int]:
     raise problem
 
 
-def _counted(block: list[Dump], end: str | None, base: int, name: str) -> tuple[bytes, int]:
+def _counted(block: list[DumpLine], end: str | None, base: int, name: str) -> tuple[bytes, int]:
     offsets = [_number(dump.offset or "", base) for dump in block]
     stop = _number(end, base) if end is not None else -1
     data, row, width, column = b"", ROW, 1, None
@@ -139,7 +139,7 @@ def _counted(block: list[Dump], end: str | None, base: int, name: str) -> tuple[
     return data, width
 
 
-def _short(dump: Dump, have: int, step: int, name: str) -> FileError:
+def _short(dump: DumpLine, have: int, step: int, name: str) -> FileError:
     odd = _rest_after(dump, have).split()
     if odd and have < ROW and len(odd[0]) < 9 and step <= 2 * ROW:
         return FileError(f"{name}, line {dump.line}: {odd[0]!r} is no byte; {_MEND}")
@@ -149,14 +149,14 @@ def _short(dump: Dump, have: int, step: int, name: str) -> FileError:
 _MEND = "paste the dump whole, as it was printed"
 
 
-def _rest_after(dump: Dump, count: int) -> str:
+def _rest_after(dump: DumpLine, count: int) -> str:
     at, seen = 0, 0
     while seen < count and (group := _GROUP.match(dump.rest, at)):
         at, seen = group.end(), seen + len(group[1]) // 2
     return dump.rest[at:]
 
 
-def _row(dump: Dump, most: int, column: int | None, name: str) -> tuple[bytes, int, int]:
+def _row(dump: DumpLine, most: int, column: int | None, name: str) -> tuple[bytes, int, int]:
     """The bytes of one line, at most so many: also the size of a group, and the column where they end.
 
     column   where the digits end in the line before; text stands behind it

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from nldissect.errors import FileError
 from nldissect.uapi import ARPHRD_NETLINK, NLMSG_HDRLEN, SLL_HDR_LEN, nlmsg_align
 
-from .hexdump import Dump, dump_blocks, dump_line, total
+from .hexdump import DumpLine, dump_blocks, dump_line, total
 from .literals import depth_after, literals
 
 
 @dataclass
-class Block:
+class TextBlock:
     """Bytes that belong together, and the line where they begin.
 
     said    the comments before them
@@ -31,10 +31,10 @@ class Block:
 
 
 @dataclass
-class Found:
+class TextBlocks:
     """All blocks of a text, and the numbers of lines, from 1, that hold nothing."""
 
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[TextBlock] = field(default_factory=list)
     passed: list[int] = field(default_factory=list)
 
 
@@ -49,7 +49,7 @@ _BUFFER = re.compile(r"\s*\* \d+ bytes in buffer \d+")  # strace -e write=all
 _WORDS = re.compile(r"[A-Za-z0-9]")
 
 
-def read_text(text: str, name: str) -> Found:
+def read_text(text: str, name: str) -> TextBlocks:
     """The bytes in a text; FileError, with the line, if something looks like bytes and is none."""
     reader = _Reader(name)
     for number, line in enumerate(_COLOR.sub("", text).splitlines(), 1):
@@ -63,9 +63,9 @@ class _Reader:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.found = Found()
+        self.found = TextBlocks()
         self.said: list[str] = []
-        self.dumps: list[Dump] = []
+        self.dumps: list[DumpLine] = []
         self.plain: list[tuple[int, bytes]] = []
         self.code: list[tuple[int, str]] = []
         self.depth = 0
@@ -114,7 +114,7 @@ class _Reader:
         self._end_dump()
 
     def _block(self, line: int, data: bytes, cut: bool = False) -> None:
-        self.found.blocks.append(Block(line, data, self.said, cut))
+        self.found.blocks.append(TextBlock(line, data, self.said, cut))
         self.said = []
 
     def _end_dump(self, end: str | None = None) -> None:

@@ -54,7 +54,7 @@ class Call(NamedTuple):
         return (int(found[1]), found[2] or "") if found else (-1, "")
 
 
-class Begun(NamedTuple):
+class UnfinishedCall(NamedTuple):
     """The first half of a call."""
 
     task: int
@@ -64,7 +64,7 @@ class Begun(NamedTuple):
     arguments: str
 
 
-class Ended(NamedTuple):
+class ThreadEnd(NamedTuple):
     """A thread has ended."""
 
     task: int
@@ -74,10 +74,10 @@ class Calls:
     """Puts lines together; `begun` holds the calls of which only the first half was seen, by thread."""
 
     def __init__(self) -> None:
-        self.begun: dict[int, Begun] = {}
+        self.begun: dict[int, UnfinishedCall] = {}
         self._clock = _Clock()
 
-    def take(self, line: str) -> Call | Begun | Ended | str | None:
+    def take(self, line: str) -> Call | UnfinishedCall | ThreadEnd | str | None:
         """What a line tells. "" if that is nothing of interest, None if it is no line of strace's."""
         before = _BEFORE.match(line)
         assert before is not None
@@ -89,7 +89,7 @@ class Calls:
             now = self._clock.read(before)
         what = line[before.end() :]
         if begun := _BEGUN.fullmatch(what):
-            first = Begun(task, unescaped(name), now, begun[1], begun[2])
+            first = UnfinishedCall(task, unescaped(name), now, begun[1], begun[2])
             self.begun[task] = first
             return first
         if resumed := _RESUMED.fullmatch(what):
@@ -102,7 +102,7 @@ class Calls:
             return _call(whole, task, unescaped(name), now, None, now)
         if what.startswith("+++ "):
             self.begun.pop(task, None)
-            return Ended(task)
+            return ThreadEnd(task)
         return "" if what.startswith(("--- ", "strace: ")) or not what.strip() else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .calls import Begun, Call, literal, number
+from .calls import Call, UnfinishedCall, literal, number
 
 _NAMES = """ROUTE UNUSED USERSOCK FIREWALL SOCK_DIAG NFLOG XFRM SELINUX ISCSI AUDIT FIB_LOOKUP CONNECTOR NETFILTER
 IP6_FW DNRTMSG KOBJECT_UEVENT GENERIC DM SCSITRANSPORT ECRYPTFS RDMA CRYPTO SMC"""
@@ -76,7 +76,7 @@ class Sockets:
         self._parents: dict[int, int] = {}
         self._known: dict[object, Socket] = {}
 
-    def process(self, task: int, begun: dict[int, Begun]) -> int:
+    def process(self, task: int, begun: dict[int, UnfinishedCall]) -> int:
         """The process of a thread. A new thread may speak before the call that made it has returned."""
         if task not in self.processes and task not in self._parents:
             for maker, call in begun.items():
@@ -157,7 +157,7 @@ class Sockets:
             socket.port = address.port or socket.port
             socket.joined = socket.joined or address.groups != 0
 
-    def of(self, call: Call | Begun) -> Socket | None:
+    def of(self, call: Call | UnfinishedCall) -> Socket | None:
         """The netlink socket a call is about; None if it is about something else."""
         file, shown = call.descriptor if isinstance(call, Call) else descriptor(call)
         decorated = _DECORATED.match(shown)
@@ -179,7 +179,7 @@ class Sockets:
             process = self._parents.get(process)
         return None
 
-    def _bound(self, call: Call | Begun, file: int, decorated: re.Match[str]) -> Socket:
+    def _bound(self, call: Call | UnfinishedCall, file: int, decorated: re.Match[str]) -> Socket:
         """A socket that has a port now: the one that was made by that number, if it has none yet."""
         told, port = decorated[1], int(decorated[2])
         protocol = int(told) if told.isdecimal() else PROTOCOLS.get(told)
@@ -190,7 +190,7 @@ class Sockets:
         return Socket(protocol, port)
 
 
-def descriptor(call: Begun) -> tuple[int, str]:
+def descriptor(call: UnfinishedCall) -> tuple[int, str]:
     """The first argument of a call that has begun."""
     return Call(call.task, "", None, None, call.call, call.arguments, None, "", "").descriptor
 
@@ -199,7 +199,7 @@ def _address(found: re.Match[str]) -> Address:
     return Address(int(found[1]) & 0xFFFF_FFFF, int(found[2], 16))
 
 
-class Carried(NamedTuple):
+class DatagramArguments(NamedTuple):
     """What the arguments of a call that carries datagrams say of them.
 
     room       how many bytes of each the program gave, or had room for
@@ -213,22 +213,22 @@ class Carried(NamedTuple):
     shortened: bool
 
 
-def carried(call: Call) -> Carried:
+def carried(call: Call) -> DatagramArguments:
     """Look at the arguments of one of SENDS or RECEIVES."""
     text = call.arguments
     addresses = [_address(found) for found in _ADDRESS.finditer(text)]
     if "msg" in call.call:
         flags = _FLAGS.search(text)
         room = sum(map(int, _ROOM.findall(text))) if call.call not in SEVERAL and "iov_len" in text else None
-        return Carried(addresses, room, bool(flags) and "MSG_PEEK" in flags[1], _CUT.search(text) is not None)  # type: ignore[index]
+        return DatagramArguments(addresses, room, bool(flags) and "MSG_PEEK" in flags[1], _CUT.search(text) is not None)  # type: ignore[index]
     if call.call in ("readv", "writev"):
-        return Carried([], None, False, False)
+        return DatagramArguments([], None, False, False)
     plain = _SIZES.search(text)
     if plain is None:
-        return Carried(addresses[-1:], None, "MSG_PEEK" in text, False)
+        return DatagramArguments(addresses[-1:], None, "MSG_PEEK" in text, False)
     room = int(plain[1])
     shortened = call.call in RECEIVES and call.result is not None and call.result > room
-    return Carried(addresses[-1:], room, "MSG_PEEK" in (plain[2] or ""), shortened)
+    return DatagramArguments(addresses[-1:], room, "MSG_PEEK" in (plain[2] or ""), shortened)
 
 
 def printed(call: Call) -> bytes | None:

@@ -58,7 +58,7 @@ def _is_log(path: Path) -> bool:
         return False
 
 
-class Together:
+class PerThreadLogs:
     """Bytes of the one log, in order of time: a source for a Reader."""
 
     problem: str | None = None

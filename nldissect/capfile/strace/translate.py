@@ -34,12 +34,24 @@ from nldissect.uapi import (
     sll_header,
 )
 
-from ..byte_source import Source
+from ..byte_source import ByteSource
 from ..comments import say
 from ..records import SECOND
 from ..writer import PcapngWriter
-from .calls import Begun, Call, Calls, Ended, decimals
-from .netlink_calls import PLAIN, RECEIVES, SENDS, SEVERAL, UEVENT, USERSOCK, Carried, Socket, Sockets, carried, printed
+from .calls import Call, Calls, ThreadEnd, UnfinishedCall, decimals
+from .netlink_calls import (
+    PLAIN,
+    RECEIVES,
+    SENDS,
+    SEVERAL,
+    UEVENT,
+    USERSOCK,
+    DatagramArguments,
+    Socket,
+    Sockets,
+    carried,
+    printed,
+)
 
 HOW = (
     "record with `strace -f -ttt -yy -e trace=%network,%process,read,write,readv,writev "
@@ -77,7 +89,7 @@ def is_strace(head: bytes) -> bool:
     return b"\0" not in head and _FIRST.search(head) is not None
 
 
-class Sink:
+class BlockSink:
     """Where the writer's blocks are fetched from."""
 
     def __init__(self) -> None:
@@ -96,7 +108,7 @@ class _Open:
 
     def __init__(self, call: Call, socket: Socket) -> None:
         self.call, self.socket = call, socket
-        self.about: Carried = carried(call)
+        self.about: DatagramArguments = carried(call)
         self.data = bytearray()
         self.whole: list[bytes] = []
         self.dumped = False
@@ -112,7 +124,7 @@ class _Open:
         return self.call.call not in SEVERAL and self.dumped and len(self.data) >= self.expected
 
 
-class Translated:
+class StraceSource:
     """A log as the pcapng it would be; `missing` counts datagrams without bytes, `passed` lines of something else.
 
     head     what was read of the log already
@@ -125,7 +137,7 @@ class Translated:
 
     def __init__(
         self,
-        inner: Source,
+        inner: ByteSource,
         head: bytes,
         digits: int | None = None,
         said: Sequence[str] = (),
@@ -143,7 +155,7 @@ class Translated:
         self._open: _Open | None = None
         self._held: list[tuple[int, int, tuple[bytes, int, list[str]]]] = []
         self._serial = self._newest = 0
-        self._sink = Sink()
+        self._sink = BlockSink()
         self._writer = PcapngWriter(self._sink, name="the log", application="strace", comments=said)  # type: ignore[arg-type]
         found = _FIRST.search(head)
         line = head[found.start() :].partition(b"\n")[0].decode(errors="replace") if found else ""
@@ -256,7 +268,7 @@ class Translated:
                     self.failed[f"socket({told.arguments})", told.error] += 1
                 self.moved = self.moved or (told.result == 0 and bool(_MOVES.match(f"{told.call}({told.arguments}")))
             self._release()
-        elif isinstance(told, Ended):
+        elif isinstance(told, ThreadEnd):
             self._release()
 
     def _odd(self, line: bytes) -> None:
@@ -357,7 +369,7 @@ class Translated:
 
     def _earliest(self) -> int | None:
         """When the first of the messages was sent that are still to come."""
-        calls: list[Begun | Call] = [*self._calls.begun.values(), *([self._open.call] if self._open else [])]
+        calls: list[UnfinishedCall | Call] = [*self._calls.begun.values(), *([self._open.call] if self._open else [])]
         times = [one.begun for one in calls if one.call in SENDS and self._sockets.of(one) is not None]
         return min((time for time in times if time is not None), default=None)
 

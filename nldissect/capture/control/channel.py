@@ -9,7 +9,7 @@ from typing import Any
 PASSING = ("progress", "counts")  # news that the next makes stale
 
 
-class Line:
+class Channel:
     """The capture process's end. It never waits for a listener that sleeps, but with its last word."""
 
     def __init__(self, line: socket.socket) -> None:

@@ -16,7 +16,7 @@ STATISTICS, FLUSH = b"statistics", b"flush"
 GRACE = 2.0  # for a reader of our output that takes nothing, once all shall end
 
 
-class Orders:
+class Control:
     """Files to wait for, each with the function that reads it and says whether to stop: see `Loop`.
 
     SIGUSR1, or STATISTICS on the line, asks for counts, SIGUSR2, or FLUSH, for all to be written; the line's end for
@@ -56,10 +56,10 @@ class Orders:
             self.stopped = True
 
 
-class Patient(io.RawIOBase):
+class InterruptiblePipe(io.RawIOBase):
     """A pipe, written to as fast as its reader takes it. Orders are heard meanwhile: who sleeps holds up no end."""
 
-    def __init__(self, descriptor: int, orders: Orders) -> None:
+    def __init__(self, descriptor: int, orders: Control) -> None:
         self._descriptor, self._orders = descriptor, orders
 
     def write(self, data: bytes | memoryview) -> int:  # type: ignore[override]

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from nldissect.capfile.comments import say
-from nldissect.request_tracker import TO_KERNEL, TO_USER, Header, RequestTracker, Rules
+from nldissect.request_tracker import TO_KERNEL, TO_USER, AnswerRules, RequestHeader, RequestTracker
 from nldissect.uapi import (
     NLM_F_ACK_TLVS,
     NLM_F_REQUEST,
@@ -23,23 +23,23 @@ from nldissect.uapi import (
     nlmsg_align,
 )
 
-from ..source import Origin, Source, Take
-from .tracepoint import Told, Tracepoint
+from ..source import FrameSource, OnFrame, Origin
+from .tracepoint import ExtackText, Tracepoint
 
 SLACK = 20_000
 """Nanoseconds that the clocks of frames and of the tracepoint may differ."""
 ROOM = 4096
 
 
-class Joiner:
+class ExtackMatcher:
     """Remembers requests and words."""
 
     def __init__(self) -> None:
-        self._requests: RequestTracker[tuple[int, int | None]] = RequestTracker(Rules(), ROOM)
-        self._told: deque[Told] = deque(maxlen=ROOM)
+        self._requests: RequestTracker[tuple[int, int | None]] = RequestTracker(AnswerRules(), ROOM)
+        self._told: deque[ExtackText] = deque(maxlen=ROOM)
         self._frame = 0
 
-    def hear(self, told: Sequence[Told]) -> None:
+    def hear(self, told: Sequence[ExtackText]) -> None:
         """Words more, in order of time."""
         self._told.extend(told)
 
@@ -81,16 +81,16 @@ class Joiner:
         return [say("extack", last.text, f"{last.name}[{last.task}]")]
 
 
-def _header(data: bytes, at: int) -> Header:
-    return Header(int.from_bytes(data[14:16], "big"), *STRUCT_NLMSGHDR.unpack_from(data, at))
+def _header(data: bytes, at: int) -> RequestHeader:
+    return RequestHeader(int.from_bytes(data[14:16], "big"), *STRUCT_NLMSGHDR.unpack_from(data, at))
 
 
-class Explained:
+class ExtackSource:
     """A source whose refusals carry the tracepoint's words."""
 
-    def __init__(self, inner: Source, tracepoint: Tracepoint) -> None:
+    def __init__(self, inner: FrameSource, tracepoint: Tracepoint) -> None:
         self._inner, self._tracepoint = inner, tracepoint
-        self._joiner = Joiner()
+        self._joiner = ExtackMatcher()
 
     @property
     def origins(self) -> Sequence[Origin]:
@@ -103,7 +103,7 @@ class Explained:
     def fileno(self) -> int:
         return self._inner.fileno()
 
-    def read(self, take: Take) -> int:
+    def read(self, take: OnFrame) -> int:
         def one(stamp: int, wire: int, data: bytes, origin: int = 0, comments: Sequence[str] = (), /) -> None:
             self._joiner.hear(self._tracepoint.read())
             take(stamp, wire, data, origin, [*comments, *self._joiner.meet(stamp, data)])

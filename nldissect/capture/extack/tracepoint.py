@@ -27,7 +27,7 @@ _LINE = re.compile(
 )  # kernel/trace/trace_output.c: trace_print_context()
 
 
-class Told(NamedTuple):
+class ExtackText(NamedTuple):
     """What the kernel said: when, in nanoseconds of the clock it was told by, to which thread."""
 
     time: int
@@ -36,12 +36,12 @@ class Told(NamedTuple):
     text: str
 
 
-def parse(lines: str) -> Iterator[Told]:
+def parse(lines: str) -> Iterator[ExtackText]:
     """What stands in lines of trace_pipe; others are passed over."""
     for found in map(_LINE.fullmatch, lines.splitlines()):
         if found is not None:
             when = int(found[3]) * SECOND + int(f"{found[4]:0<9}"[:9])
-            yield Told(when, int(found[2]), found[1], found[5].strip())
+            yield ExtackText(when, int(found[2]), found[1], found[5].strip())
 
 
 def root() -> Path:
@@ -77,7 +77,7 @@ class Tracepoint:
             raise CaptureError(f"the tracepoint of --extack can't be used: {error.strerror}; leave it out") from None
         self._rest = ""
 
-    def read(self) -> list[Told]:
+    def read(self) -> list[ExtackText]:
         """What was told since; times are in nanoseconds since 1970."""
         try:
             while data := os.read(self._pipe, 1 << 16):

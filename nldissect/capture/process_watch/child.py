@@ -68,7 +68,7 @@ it (generate_local_port of its lib/socket.c).
 Frame = tuple[int, int, bytes, list[str]]  # nanoseconds, number of the place, bytes, comments
 
 
-class Place(NamedTuple):
+class WatchedNamespace(NamedTuple):
     """A network namespace, and a socket that asks NETLINK_DIAG in it."""
 
     origin: Origin
@@ -87,7 +87,7 @@ def diag_request(sequence: int, port: int) -> bytes:
 class Watcher:
     """What the child does until its line to the capture ends."""
 
-    def __init__(self, line: socket.socket, connector: socket.socket | None, places: list[Place]) -> None:
+    def __init__(self, line: socket.socket, connector: socket.socket | None, places: list[WatchedNamespace]) -> None:
         self._line, self._connector, self._places = line, connector, places
         self._roster = Roster()
         self._owners: dict[int, list[int]] = {}  # processes by the socket's inode

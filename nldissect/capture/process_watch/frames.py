@@ -11,13 +11,13 @@ from nldissect.capfile.comments import say
 from .. import output_files
 from ..loop import describe
 from .child import Frame
-from .parent import Watch
+from .parent import ProcessWatch
 from .proc_events import CONSEQUENCE
 
 OWN = say("own")
 
 
-class Watched:
+class ProcessFrames:
     """Starts the watch while privileges are there; `stack` ends it.
 
     files   to be heard of, each with the function that reads it: see `Loop`
@@ -27,7 +27,7 @@ class Watched:
     """
 
     def __init__(self, netns: Sequence[str], stack: ExitStack) -> None:
-        self._watch = Watch(netns)
+        self._watch = ProcessWatch(netns)
         stack.callback(self._watch.close)
         self.own = self._watch.own
         self.speaker = self._watch.speaker

@@ -15,14 +15,14 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 
-from ..own_frames import Sent, socket_key
+from ..own_frames import SentRequests, socket_key
 from ..privileges import network
 from ..source import Origin, network_inode
-from .child import LENGTH, PATIENCE, SOCK_DIAG, Frame, Place, Watcher, diag_request
+from .child import LENGTH, PATIENCE, SOCK_DIAG, Frame, WatchedNamespace, Watcher, diag_request
 from .proc_events import process_events
 
 
-class Watch:
+class ProcessWatch:
     """The capture process's end. `fileno` is readable when there is something to `read`.
 
     origins   where its frames come from: one for each network namespace
@@ -35,7 +35,7 @@ class Watch:
         self._places = [place for one in netns or (None,) if (place := _place(one)) is not None]
         self.origins = [place.origin for place in self._places]
         ports = [one.diag.getsockname()[0] for one in self._places]
-        self.own = {socket_key(SOCK_DIAG, port): Sent(sequences=None) for port in ports}
+        self.own = {socket_key(SOCK_DIAG, port): SentRequests(sequences=None) for port in ports}
         for port, sent in zip(ports, self.own.values(), strict=True):
             sent.add(diag_request(0, port))
         self._line, theirs = socket.socketpair()
@@ -142,7 +142,7 @@ class Watch:
             self._pid = 0
 
 
-def _place(netns: str | None) -> Place | None:
+def _place(netns: str | None) -> WatchedNamespace | None:
     with network(netns):
         try:
             diag = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, SOCK_DIAG)
@@ -150,4 +150,6 @@ def _place(netns: str | None) -> Place | None:
             return None
         diag.bind((0, 0))
         diag.settimeout(PATIENCE)
-        return Place(Origin("processes", "NETLINK_DIAG and the proc connector", netns, network_inode()), diag)
+        return WatchedNamespace(
+            Origin("processes", "NETLINK_DIAG and the proc connector", netns, network_inode()), diag
+        )

@@ -16,11 +16,11 @@ from nldissect.capfile.comments import losses
 
 from ..fields.derived import PLACES
 from ..names.timeline import FrameNames, NameChange, NameTimeline
-from .buffer import Array, Raw, alike
+from .buffer import Array, Buffer, alike
 from .message_case import Meaning
 
 if TYPE_CHECKING:
-    from .whole_capture import Whole
+    from .whole_capture import WholeCapture
 
 NO_TIME = -(1 << 63)
 """Stands for the time of a frame that has none."""
@@ -50,7 +50,7 @@ class Block:
     frame_own                   numbers of frames in their file, where frame_number has those of several merged
     """
 
-    raw: Raw
+    raw: Buffer
     interfaces: list[Interface]
     comments: dict[int, tuple[str, ...]]
     offset: int
@@ -83,7 +83,7 @@ class Block:
     meanings: Sequence[Meaning]
     names: NameTimeline
     learnt: list[NameChange] = field(default_factory=list)
-    whole: Whole | None = None
+    whole: WholeCapture | None = None
     frame_own: Array | None = None
 
     def __len__(self) -> int:

@@ -14,7 +14,7 @@ Array: TypeAlias = "np.ndarray[Any, Any]"
 ORDERS = ("<", ">")
 
 
-class Raw:
+class Buffer:
     """One buffer. `words("<u4")[offsets]` reads a number at each offset; the buffer's last bytes are spare."""
 
     def __init__(self, buffer: bytearray) -> None:

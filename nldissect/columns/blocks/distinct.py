@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from .buffer import Array, Raw
+from .buffer import Array, Buffer
 
 _MASKS = np.array([(1 << 8 * size) - 1 for size in range(9)], "<u8")
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
 
-def distinct(raw: Raw, start: Array, end: Array) -> tuple[Array, Array]:
+def distinct(raw: Buffer, start: Array, end: Array) -> tuple[Array, Array]:
     """For each of the strings [start, end): the number of its value; and for each value its first string."""
     words = raw.words("<u8")
     length = end - start
@@ -56,7 +56,7 @@ def _same(words: Array, start: Array, end: Array, other: Array) -> bool:
     return True
 
 
-def _by_bytes(raw: Raw, start: Array, end: Array) -> tuple[Array, Array]:
+def _by_bytes(raw: Buffer, start: Array, end: Array) -> tuple[Array, Array]:
     """The same, slowly: for strings whose keys collide."""
     numbers: dict[bytes, int] = {}
     which, first = [], []
@@ -69,7 +69,7 @@ def _by_bytes(raw: Raw, start: Array, end: Array) -> tuple[Array, Array]:
     return np.array(which, np.int64), np.array(first, np.int64)
 
 
-def equal_to(raw: Raw, start: Array, value: bytes) -> Array:
+def equal_to(raw: Buffer, start: Array, value: bytes) -> Array:
     """Which of the strings that begin at `start`, and have at least its length, begin with a value: their indexes."""
     lines = np.arange(len(start))
     place = 0

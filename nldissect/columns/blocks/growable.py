@@ -10,7 +10,7 @@ import numpy as np
 from .buffer import Array
 
 
-class Growing:
+class GrowableArray:
     """An array that grows; `values` is what it holds now, and may be written to."""
 
     def __init__(self, dtype: type) -> None:

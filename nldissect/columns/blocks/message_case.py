@@ -16,7 +16,7 @@ DIRECTIONS = (TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER)
 B = TypeVar("B")
 
 
-class Case(NamedTuple, Generic[B]):
+class MessageType(NamedTuple, Generic[B]):
     """What the messages of one case are; the same number through a whole capture.
 
     number     nlmsg_type
@@ -50,12 +50,12 @@ class Case(NamedTuple, Generic[B]):
 
 
 if TYPE_CHECKING:
-    Meaning = Case[type[Message]]
+    Meaning = MessageType[type[Message]]
 else:
-    Meaning = Case
+    Meaning = MessageType
 
 
-class Tables(Protocol[B]):
+class BindingTables(Protocol[B]):
     """Where the bodies of messages are looked up: the module wire.bindings for their classes, native/catalog.py for
     descriptions of these."""
 
@@ -71,8 +71,8 @@ class Tables(Protocol[B]):
 
 
 def typed_meaning(
-    tables: Tables[B], protocol: int, number: int, direction: str, first: int | None, size: int, dump: bool
-) -> Case[B]:
+    tables: BindingTables[B], protocol: int, number: int, direction: str, first: int | None, size: int, dump: bool
+) -> MessageType[B]:
     """Return what a message of a protocol's own type is.
 
     first   the first byte of its body
@@ -83,27 +83,29 @@ def typed_meaning(
     chosen = choose(bindings, direction, b"" if first is None else bytes([first]), size, NLM_F_DUMP if dump else 0)
     name = name_of(bindings, chosen, direction) or str(number)
     message, title = (chosen.message, chosen.title) if chosen is not None else (None, "")
-    return Case(protocol, number, name, direction, message, title=title)
+    return MessageType(protocol, number, name, direction, message, title=title)
 
 
-def generic_meaning(tables: Tables[B], number: int, direction: str, command: int | None, family: str | None) -> Case[B]:
+def generic_meaning(
+    tables: BindingTables[B], number: int, direction: str, command: int | None, family: str | None
+) -> MessageType[B]:
     """Return what a message of a generic family is; None for the command of one whose genlmsghdr is not whole."""
     bindings = tables.bindings_of(NETLINK.GENERIC, number)
     chosen = choose(bindings, direction, b"", 0)
     type_name = name_of(bindings, chosen, direction) or str(number)
     if command is None:
-        return Case(NETLINK.GENERIC, number, type_name, direction, None, family)
+        return MessageType(NETLINK.GENERIC, number, type_name, direction, None, family)
     known = tables.commands_of(family, command) if family is not None else []
     body = choose(known, direction, b"", 0)
     name = name_of(known, body, direction)
     message = body.message if body is not None else tables.unknown_body(family)
-    return Case(
+    return MessageType(
         NETLINK.GENERIC, number, type_name, direction, message, family, command, name, NLMSG_HDRLEN + GENL_HDRLEN
     )
 
 
-def bare_meaning(tables: Tables[B], protocol: int, direction: str, body: bytes) -> Case[B]:
+def bare_meaning(tables: BindingTables[B], protocol: int, direction: str, body: bytes) -> MessageType[B]:
     """Return what a datagram without nlmsghdr is."""
     message = tables.datagram_of(protocol, body)
     title = "" if message is None else tables.layer_name(message)
-    return Case(protocol, 0, "", direction, message, skip=0, title=title)
+    return MessageType(protocol, 0, "", direction, message, skip=0, title=title)

@@ -12,9 +12,9 @@ from nldissect.wire.packets.message import generic
 from nldissect.wire.packets.policy import untold_body
 from nldissect.wire.protocol import NETLINK
 
-from .buffer import Array, Raw, alike
+from .buffer import Array, Buffer, alike
 from .message_case import DIRECTIONS, Meaning, bare_meaning, generic_meaning, typed_meaning
-from .scan import Frames, Messages
+from .scan import FrameColumns, MessageColumns
 
 NOTHING = 256  # stands for the first byte of a body that has none
 
@@ -24,7 +24,7 @@ Policies = Callable[[int, int], str | None]
 """The words of a generic family's policy that are known in a frame of the block."""
 
 
-class Meanings:
+class MessageTypes:
     """The cases of one capture, numbered as they are met."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Meanings:
         return found
 
     def assign(
-        self, raw: Raw, frames: Frames, messages: Messages, number: Array, flags: Array, length: Array,
+        self, raw: Buffer, frames: FrameColumns, messages: MessageColumns, number: Array, flags: Array, length: Array,
         direction: Array, families_of: Families, policy_of: Policies,
     ) -> Array:  # fmt: skip
         """The case of every message."""
@@ -62,7 +62,7 @@ class Meanings:
 
     def _typed(
         self, out: Array, mine: Array, protocol: int, number: int, direction: str, dump: bool,
-        raw: Raw, messages: Messages, length: Array,
+        raw: Buffer, messages: MessageColumns, length: Array,
     ) -> None:  # fmt: skip
         bindings = tables.bindings_of(protocol, number)
         key = np.zeros(len(mine), np.int64)
@@ -78,7 +78,14 @@ class Meanings:
             out[mine[some]] = self.number(meaning)
 
     def _generic(
-        self, out: Array, mine: Array, number: int, direction: str, raw: Raw, messages: Messages, families_of: Families
+        self,
+        out: Array,
+        mine: Array,
+        number: int,
+        direction: str,
+        raw: Buffer,
+        messages: MessageColumns,
+        families_of: Families,
     ) -> None:
         command = _first_byte(raw, messages, mine, NLMSG_HDRLEN, GENL_HDRLEN)
         for family, some in families_of(number, messages.frame[mine]):
@@ -86,7 +93,7 @@ class Meanings:
                 meaning = generic_meaning(tables, number, direction, None if case == NOTHING else case, family)
                 out[mine[some[few]]] = self.number(meaning)
 
-    def _by_policy(self, out: Array, mine: Array, flags: Array, messages: Messages, policy_of: Policies) -> None:
+    def _by_policy(self, out: Array, mine: Array, flags: Array, messages: MessageColumns, policy_of: Policies) -> None:
         """Give bodies no table describes the types that the family's policy told until then."""
         for case in np.unique(out[mine]).tolist():
             meaning = self.known[case]
@@ -98,13 +105,15 @@ class Meanings:
                     body = untold_body(meaning.family, known, meaning.command, int(flags[place]), meaning.direction)
                     out[place] = self.number(meaning._replace(message=body))
 
-    def _bare(self, out: Array, mine: Array, protocol: int, direction: str, raw: Raw, messages: Messages) -> None:
+    def _bare(
+        self, out: Array, mine: Array, protocol: int, direction: str, raw: Buffer, messages: MessageColumns
+    ) -> None:
         starts, ends = messages.at[mine].tolist(), messages.end[mine].tolist()
         for place, at, end in zip(mine.tolist(), starts, ends, strict=True):
             out[place] = self.number(bare_meaning(tables, protocol, direction, bytes(raw.buffer[at:end])))
 
 
-def _first_byte(raw: Raw, messages: Messages, mine: Array, skip: int, needs: int = 1) -> Array:
+def _first_byte(raw: Buffer, messages: MessageColumns, mine: Array, skip: int, needs: int = 1) -> Array:
     at = messages.at[mine] + skip
     there = at + needs <= messages.end[mine]
     found: Array = np.where(there, raw.bytes[np.where(there, at, 0)].astype(np.int64), NOTHING)

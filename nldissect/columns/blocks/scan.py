@@ -20,7 +20,7 @@ from nldissect.wire.packets.frame import may_have_header, messages_in
 from nldissect.wire.protocol import NETLINK, NLM_F, TOLD
 
 from .block import NO_TIME
-from .buffer import Array, Raw, alike
+from .buffer import Array, Buffer, alike
 from .message_case import DIRECTIONS
 
 FURTHEST = (1 << 63) - 1
@@ -34,7 +34,7 @@ LONG = 256
 """A frame of fewer words is cut into messages step by step."""
 
 
-class Frames(NamedTuple):
+class FrameColumns(NamedTuple):
     """Columns of frames, see Block."""
 
     at: Array
@@ -48,7 +48,7 @@ class Frames(NamedTuple):
     big: Array
 
 
-class Messages(NamedTuple):
+class MessageColumns(NamedTuple):
     """Columns of messages before their headers are read, see Block; `rest` is a column of frames."""
 
     frame: Array
@@ -62,7 +62,7 @@ class Messages(NamedTuple):
     counts: Array
 
 
-def frames_of(window: Window, raw: Raw, interfaces: list[Interface], context: Context) -> Frames:
+def frames_of(window: Window, raw: Buffer, interfaces: list[Interface], context: Context) -> FrameColumns:
     """The frames of a window whose records are netlink; corrects the context's byte order as walk does."""
     at = np.array(window.starts, np.int64)
     sign = "<" if window.byte_order == "little" else ">"
@@ -82,7 +82,7 @@ def frames_of(window: Window, raw: Raw, interfaces: list[Interface], context: Co
     big = _orders(raw, at, captured, wire, protocol, context)
     known = window.numbers
     number = np.arange(known.start, known.stop) if isinstance(known, range) else np.array(known, np.int64)
-    return Frames(at, end, wire, number, time, interface, protocol, kind, big)
+    return FrameColumns(at, end, wire, number, time, interface, protocol, kind, big)
 
 
 def times_of(window: Window, first: Array, second: Array, interface: Array, interfaces: list[Interface]) -> Array:
@@ -107,7 +107,7 @@ def times_of(window: Window, first: Array, second: Array, interface: Array, inte
     return time
 
 
-def _orders(raw: Raw, at: Array, captured: Array, wire: Array, protocol: Array, context: Context) -> Array:
+def _orders(raw: Buffer, at: Array, captured: Array, wire: Array, protocol: Array, context: Context) -> Array:
     """Which frames are big-endian: the guess, unless only the other order gives a first length that can be right."""
     for number in _values(protocol):
         if number >= 0:
@@ -155,7 +155,7 @@ def _values(numbers: Array) -> list[int]:
     return found
 
 
-def messages_of(frames: Frames, raw: Raw) -> Messages:
+def messages_of(frames: FrameColumns, raw: Buffer) -> MessageColumns:
     """Where messages stand: all frames step to their next message together."""
     count = len(frames.at)
     body = frames.at + SLL_HDR_LEN
@@ -203,12 +203,12 @@ def messages_of(frames: Frames, raw: Raw) -> Messages:
         return out
 
     frame = placed(frame)
-    return Messages(
+    return MessageColumns(
         frame, placed(number), placed(starts), placed(ends), placed(afters), bare[frame], rest, first, counts
     )
 
 
-def _one_frame(raw: Raw, at: int, end: int, order: str) -> tuple[Array, int]:
+def _one_frame(raw: Buffer, at: int, end: int, order: str) -> tuple[Array, int]:
     """Start, end and padded end of each message in [at, end), and where they stop.
 
     The parts of a dump share sequence number and port: where both stand, a message may begin 8 bytes before; it does if
@@ -229,7 +229,9 @@ def _one_frame(raw: Raw, at: int, end: int, order: str) -> tuple[Array, int]:
     return np.concatenate([several, np.array(last, np.int64).reshape(-1, 3)]), stop
 
 
-def directions(frames: Frames, messages: Messages, number: Array, flags: Array, seq: Array, pid: Array) -> Array:
+def directions(
+    frames: FrameColumns, messages: MessageColumns, number: Array, flags: Array, seq: Array, pid: Array
+) -> Array:
     """Index into DIRECTIONS of each message, as `wire.protocol.direction_of` has it."""
     unasked = (pid == 0) & (seq == 0)
     found = np.where(unasked, NOTIFIED, USER).astype(np.uint8)
@@ -243,6 +245,6 @@ def directions(frames: Frames, messages: Messages, number: Array, flags: Array, 
     return found
 
 
-def told_directions(frames: Frames, messages: Messages) -> Array:
+def told_directions(frames: FrameColumns, messages: MessageColumns) -> Array:
     """Whether the source said which way a message went."""
     return is_in(frames.kind[messages.frame], TOLD)

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from .block import Block
 
 T = TypeVar("T")
-MAKERS: dict[str, Callable[[Whole], Any]] = {}
+MAKERS: dict[str, Callable[[WholeCapture], Any]] = {}
 
 
-class Whole:
+class WholeCapture:
     """One file as a whole.
 
     path       to read it from again
@@ -56,7 +56,7 @@ class Whole:
         """Give what was worked out elsewhere."""
         self._made[what] = made
 
-    def growing(self, make: Callable[[Whole], T]) -> T | None:
+    def growing(self, make: Callable[[WholeCapture], T]) -> T | None:
         """What keeps up with a file that grows by itself; None if the capture can't be read twice."""
         if make not in self._growing:
             self._growing[make] = make(self) if readable_twice(self.path) else None
@@ -67,17 +67,17 @@ class Whole:
         """Whether that was asked for before."""
         return make in self._growing
 
-    def grown(self) -> Whole:
+    def grown(self) -> WholeCapture:
         """The same file once it has more: what does not keep up has to be worked out again."""
-        fresh = Whole(self.path, self.families, self.order, self.name)
+        fresh = WholeCapture(self.path, self.families, self.order, self.name)
         fresh._growing = self._growing
         return fresh
 
     def blocks(self) -> Iterator[Block]:
         """All blocks of the file."""
-        from ..block_reader import Source
+        from ..block_reader import BlockReader
 
-        source = Source(self.path, self.families, self.order)
+        source = BlockReader(self.path, self.families, self.order)
         yield from source.blocks()
         source.finish()
 

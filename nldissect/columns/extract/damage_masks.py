@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nldissect.uapi import NLMSG_HDRLEN
-from nldissect.wire.attr_set import AttrSet, Tables
+from nldissect.wire.attr_set import AttrSet, TableVersion
 from nldissect.wire.containers import Nest, Struct, Structs
 from nldissect.wire.key_masks import COOKIE, is_far, is_odd_leaf, masked_kind, most_shown
 from nldissect.wire.kind import Kind
@@ -26,27 +26,27 @@ from ..blocks.block import Block
 from ..blocks.buffer import Array, alike
 from ..blocks.distinct import distinct
 from ..blocks.message_case import Meaning
-from ..fields.row_decoder import Walker
-from .descend import Cursor, Descent, Things, fitting
-from .field_paths import NOTHING, Paths, State
+from ..fields.row_decoder import MessageDecoder
+from .descend import Descender, Extents, FieldCursor, fitting
+from .field_paths import NOTHING, FieldPaths, State
 from .layers import Layers
-from .projection import Aim, Reach, SetAims
-from .selectors import Reading, Values
-from .split_attrs import Items
+from .projection import Projection, SetTargets, Target
+from .selectors import OrderedBuffer, ValueCodes
+from .split_attrs import SplitAttrs
 
 if TYPE_CHECKING:
     from .plan import Hits
 
-UNKNOWN = Aim(Blob(None, "an attribute that a newer kernel may know"), (), NOTHING, leads=False)
+UNKNOWN = Target(Blob(None, "an attribute that a newer kernel may know"), (), NOTHING, leads=False)
 
 
-class Masks:
+class DamageMasks:
     """Puts masks over hits, of one block after the other."""
 
     def __init__(self) -> None:
-        self._damage = Damage()
+        self._damage = DamageFinder()
         self._meanings: Sequence[Meaning] = ()
-        self._version = Tables.version
+        self._version = TableVersion.version
         self._keyed = np.zeros(0, bool)
 
     def put(self, block: Block, hits: dict[str, Hits]) -> None:
@@ -64,8 +64,8 @@ class Masks:
 
     def _may_carry_keys(self, block: Block) -> Array:
         """Return a mask of the messages that may carry keys."""
-        if block.meanings is not self._meanings or Tables.version != self._version:
-            self._meanings, self._version, self._keyed = block.meanings, Tables.version, np.zeros(0, bool)
+        if block.meanings is not self._meanings or TableVersion.version != self._version:
+            self._meanings, self._version, self._keyed = block.meanings, TableVersion.version, np.zeros(0, bool)
         new = block.meanings[len(self._keyed) :]
         if new:
             keyed = [one.skip > 0 and may_carry_keys(one.protocol, one.number, one.family, one.message) for one in new]
@@ -88,16 +88,16 @@ def _put(hits: Hits, rows: Array) -> None:
         hits.kinds.append(masked_kind(hits.kinds[number]))
 
 
-class Damage:
+class DamageFinder:
     """Finds damaged messages, in one block after the other."""
 
     def __init__(self) -> None:
-        self._reach = Everything()
+        self._reach = AllTargets()
         self._layers = Layers(self._reach)
 
     def mask(self, block: Block, asked: Array) -> Array:
         """Return a mask of damaged messages among those asked about (a mask too), which may carry keys."""
-        walker = Walker(block, None)
+        walker = MessageDecoder(block, None)
         found = np.zeros(len(block), bool)
         for index in (asked & self._doubtful(block, asked)).nonzero()[0].tolist():
             walked = walker.message(index)
@@ -110,55 +110,57 @@ class Damage:
         if not asked.any():
             return doubtful
         self._layers.begin(block)
-        big, values = block.frame_big[block.frame], Values()
+        big, values = block.frame_big[block.frame], ValueCodes()
         for order in "<>":
             mine = asked & (big == (order == ">"))
             if mine.any():
-                self._layers.enter_bodies(block, mine, Check(Reading(block.raw, order, values), self._reach, doubtful))
+                self._layers.enter_bodies(
+                    block, mine, LengthCheck(OrderedBuffer(block.raw, order, values), self._reach, doubtful)
+                )
         return doubtful
 
 
-class Everything(Reach):
+class AllTargets(Projection):
     """Aims of all that messages hold, but fields which fit by their place. What newer kernels may add is passed by."""
 
     def __init__(self) -> None:
-        super().__init__(Paths(()))
+        super().__init__(FieldPaths(()))
 
-    def aim(self, kind: Kind, state: State = NOTHING) -> Aim:
+    def aim(self, kind: Kind, state: State = NOTHING) -> Target:
         plain = kind.shape == "leaf" and kind.number is None and kind.size is not None and not kind.bindings
-        return Aim(kind, (), NOTHING, leads=not plain or is_plain_text(kind))
+        return Target(kind, (), NOTHING, leads=not plain or is_plain_text(kind))
 
     def leads(self, inside: type[AttrSet] | type[Message], state: State) -> bool:
         return True
 
-    def needed(self, fields: Sequence[Aim]) -> int:
+    def needed(self, fields: Sequence[Target]) -> int:
         return len(fields)
 
-    def in_set(self, rows: type[AttrSet], state: State) -> SetAims:
+    def in_set(self, rows: type[AttrSet], state: State) -> SetTargets:
         if (rows, state) in self._sets or rows.indexed:
             return super().in_set(rows, state)
         aims = super().in_set(rows, state)
         near = np.array([not is_far(rows, number) for number in range(rows.header.mask + 1)])
         actions = aims.actions.astype(np.uint16)
         actions[(actions == 0) & np.resize(near, len(actions))] = len(aims.aims) + 1
-        self._sets[rows, state] = found = SetAims(actions, [*aims.aims, UNKNOWN], aims.selectors)
+        self._sets[rows, state] = found = SetTargets(actions, [*aims.aims, UNKNOWN], aims.selectors)
         return found
 
 
-class Check(Descent):
+class LengthCheck(Descender):
     """A descent that looks for what has another length than it should have, or may hold something else.
 
     doubtful   bool, one per message of the block: true where there is such a thing
     """
 
-    def __init__(self, reading: Reading, reach: Reach, doubtful: Array) -> None:
+    def __init__(self, reading: OrderedBuffer, reach: Projection, doubtful: Array) -> None:
         super().__init__(reading, reach, [])
         self._doubtful = doubtful
 
-    def _doubt(self, things: Things, mask: Array) -> None:
+    def _doubt(self, things: Extents, mask: Array) -> None:
         self._doubtful[things.message[mask]] = True
 
-    def _open(self, aim: Aim, things: Things) -> None:
+    def _open(self, aim: Target, things: Extents) -> None:
         kind, size = aim.kind, things.end - things.start
         if kind.shape == "message":
             self._doubt(things, size != NLMSG_HDRLEN)  # a request repeated whole is damaged if it was
@@ -170,7 +172,7 @@ class Check(Descent):
         else:
             super()._open(aim, things)
 
-    def _is_odd(self, kind: Kind, things: Things) -> Array:
+    def _is_odd(self, kind: Kind, things: Extents) -> Array:
         if not is_plain_text(kind) and kind.name != COOKIE:
             return np.zeros(len(things.message), bool)
         which, first = distinct(self.reading.raw, things.start, things.end)
@@ -179,7 +181,7 @@ class Check(Descent):
         found: Array = np.array(odd, bool)[which]
         return found
 
-    def _split(self, rows: type[AttrSet], aims: SetAims, things: Things) -> Items:
+    def _split(self, rows: type[AttrSet], aims: SetTargets, things: Extents) -> SplitAttrs:
         items = super()._split(rows, aims, things)
         header = rows.header
         sizes = items.end - items.start + header.size
@@ -192,14 +194,14 @@ class Check(Descent):
             self._doubtful[things.message[keys[counts > 1] // len(alone)]] = True
         return items
 
-    def _pieces(self, kind: Structs, things: Things) -> tuple[Array, Array, Array]:
+    def _pieces(self, kind: Structs, things: Extents) -> tuple[Array, Array, Array]:
         owner, start, end = super()._pieces(kind, things)
         reached = things.start.copy()
         np.maximum.at(reached, owner, end)
         self._doubt(things, reached < things.end)
         return owner, start, end
 
-    def _fields(self, kind: Struct, state: State, things: Things) -> Cursor:
+    def _fields(self, kind: Struct, state: State, things: Extents) -> FieldCursor:
         cursor = super()._fields(kind, state, things)
         left = cursor.end - cursor.at - cursor.skipped
         good = (left >= 0) if may_grow(kind) else (left == 0)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nldissect.uapi import nlmsg_align
-from nldissect.wire.attr_set import PRESENT, AttrSet, Tables
+from nldissect.wire.attr_set import PRESENT, AttrSet, TableVersion
 from nldissect.wire.containers import Nest, Records, Struct, Structs, Varying
 from nldissect.wire.kind import Kind
 from nldissect.wire.numbers import Scalar
@@ -25,41 +25,43 @@ from nldissect.wire.selectors import header_selectors, rows_told
 
 from ..blocks.buffer import Array, alike
 from .field_paths import State
-from .projection import Aim, Reach, SetAims
-from .selectors import ABSENT, Own, Reading, Scope, resolved
-from .split_attrs import Items, attributes, one_of_each, records, varying
+from .projection import Projection, SetTargets, Target
+from .selectors import ABSENT, OrderedBuffer, OwnSelectors, Selectors, resolved
+from .split_attrs import SplitAttrs, attributes, one_of_each, records, varying
 
 Piece = tuple[Array, Array, Array, Kind]
 FEW = 6
 
 
-class Things(NamedTuple):
+class Extents(NamedTuple):
     """Things of one kind at one depth: the message each is in, its bytes, and the scope around it."""
 
     message: Array
     start: Array
     end: Array
-    scope: Scope
+    scope: Selectors
     depth: int
 
-    def some(self, lines: Array | None) -> Things:
+    def some(self, lines: Array | None) -> Extents:
         """Those in these lines; None for all."""
         if lines is None:
             return self
-        return Things(self.message[lines], self.start[lines], self.end[lines], Scope(self.scope, lines), self.depth)
+        return Extents(
+            self.message[lines], self.start[lines], self.end[lines], Selectors(self.scope, lines), self.depth
+        )
 
-    def where(self, mask: Array) -> Things:
+    def where(self, mask: Array) -> Extents:
         """Those for which the mask is true."""
         return self if mask.all() else self.some(mask.nonzero()[0])
 
 
-class Descent:
+class Descender:
     """One pass over the messages of one byte order of a block; hits go to `found`, by number of their path."""
 
-    def __init__(self, reading: Reading, reach: Reach, found: list[list[Piece]]) -> None:
+    def __init__(self, reading: OrderedBuffer, reach: Projection, found: list[list[Piece]]) -> None:
         self.reading, self.reach, self.found = reading, reach, found
 
-    def visit(self, aim: Aim, things: Things) -> None:
+    def visit(self, aim: Target, things: Extents) -> None:
         """Things that the tables say are of the aim's kind, or of what is bound to it."""
         if not aim.leads or not len(things.message):
             return
@@ -73,7 +75,7 @@ class Descent:
             else:
                 self.visit(aim._replace(kind=target), things.some(lines))
 
-    def _open(self, aim: Aim, things: Things) -> None:
+    def _open(self, aim: Target, things: Extents) -> None:
         """Things of exactly this kind."""
         kind = aim.kind
         if kind.shape == "message":
@@ -92,19 +94,19 @@ class Descent:
         else:
             self._keep(aim.ends, kind, things.where(fitting(kind, things.end - things.start)))
 
-    def _keep(self, ends: tuple[int, ...], kind: Kind, things: Things) -> None:
+    def _keep(self, ends: tuple[int, ...], kind: Kind, things: Extents) -> None:
         if len(things.message):
             for path in ends:
                 self.found[path].append((things.message, things.start, things.end, kind))
 
-    def _attributes(self, rows: type[AttrSet], state: State, things: Things) -> None:
+    def _attributes(self, rows: type[AttrSet], state: State, things: Extents) -> None:
         if not self.reach.leads(rows, state):
             return
         aims = self.reach.in_set(rows, state)
         reading = self.reading
         items = self._split(rows, aims, things)
         parted = _parted(items, len(aims.aims))
-        names = {row.name for row in rows.selectors(Tables.version).values()}
+        names = {row.name for row in rows.selectors(TableVersion.version).values()}
 
         def own(name: str) -> Array | None:
             row = name.removesuffix(PRESENT)
@@ -121,21 +123,23 @@ class Descent:
             codes[mine.nest[fit]] = reading.codes(kind, mine.start[fit], mine.end[fit])
             return codes
 
-        scope = Own(things.scope, names, own, through=False) if names else things.scope
+        scope = OwnSelectors(things.scope, names, own, through=False) if names else things.scope
         for number, mine in parted.items():
             aim = aims.aims[number - 1]
             if aim.leads:
-                inner = self._preceding(things, names, aims, parted, mine) if rows.sequence else Scope(scope, mine.nest)
-                self.visit(aim, Things(things.message[mine.nest], mine.start, mine.end, inner, things.depth + 1))
+                inner = (
+                    self._preceding(things, names, aims, parted, mine) if rows.sequence else Selectors(scope, mine.nest)
+                )
+                self.visit(aim, Extents(things.message[mine.nest], mine.start, mine.end, inner, things.depth + 1))
 
-    def _split(self, rows: type[AttrSet], aims: SetAims, things: Things) -> Items:
+    def _split(self, rows: type[AttrSet], aims: SetTargets, things: Extents) -> SplitAttrs:
         """The attributes of nests for which there is something to do."""
         reading = self.reading
         return attributes(reading.raw, reading.order, things.start, things.end, rows.header, aims.actions)
 
     def _preceding(
-        self, things: Things, names: set[str], aims: SetAims, parted: dict[int, Items], mine: Items
-    ) -> Scope:
+        self, things: Extents, names: set[str], aims: SetTargets, parted: dict[int, SplitAttrs], mine: SplitAttrs
+    ) -> Selectors:
         """The scope of attributes of a sequence: the last sibling of a name before each."""
         reading = self.reading
 
@@ -158,19 +162,19 @@ class Descent:
             codes[there] = reading.values.code(True) if name != row else reading.codes(kind, start[some], end[some])
             return codes
 
-        return Own(Scope(things.scope, mine.nest), names, own, through=False)
+        return OwnSelectors(Selectors(things.scope, mine.nest), names, own, through=False)
 
-    def _elements(self, kind: Structs, state: State, things: Things) -> None:
+    def _elements(self, kind: Structs, state: State, things: Extents) -> None:
         ends = self.reach.paths.element(state)
         if not ends and not self.reach.leads(kind.message, state):
             return
         owner, start, end = self._pieces(kind, things)
         if len(owner) and things.depth <= MAX_DEPTH:
-            elements = Things(things.message[owner], start, end, Scope(things.scope, owner), things.depth)
+            elements = Extents(things.message[owner], start, end, Selectors(things.scope, owner), things.depth)
             self._keep(ends, element_kind(kind), elements)
             self._fields(element_kind(kind), state, elements)
 
-    def _pieces(self, kind: Structs, things: Things) -> tuple[Array, Array, Array]:
+    def _pieces(self, kind: Structs, things: Extents) -> tuple[Array, Array, Array]:
         """The elements of arrays: index of the array each is in, its start and end."""
         reading = self.reading
         if isinstance(kind, Records):
@@ -184,11 +188,11 @@ class Descent:
         start = things.start[owner] + place * unit
         return owner, start, start + unit
 
-    def _fields(self, kind: Struct, state: State, things: Things) -> Cursor:
+    def _fields(self, kind: Struct, state: State, things: Extents) -> FieldCursor:
         """Descend into the fields of structs, up to the last that leads; returns where that ends."""
         aims = self.reach.in_struct(kind.message, state)
         scope = self._header_scope(kind.message, things)
-        at = Cursor(things, scope)
+        at = FieldCursor(things, scope)
         for aim, size in aims.fields:
             field = aim.kind
             if size is None:
@@ -204,12 +208,12 @@ class Descent:
             at.skipped += size
         return at
 
-    def _header_scope(self, message: type[Message], things: Things) -> Scope:
+    def _header_scope(self, message: type[Message], things: Extents) -> Selectors:
         """The scope inside a struct: its own fields on which something depends, where they are whole, and what the
         attributes behind it tell of them."""
         reading = self.reading
-        chosen = {one[0]: one for one in header_selectors(message, reading.order, Tables.version)}
-        skip, rows = rows_told(message, Tables.version) or (0, {})
+        chosen = {one[0]: one for one in header_selectors(message, reading.order, TableVersion.version)}
+        skip, rows = rows_told(message, TableVersion.version) or (0, {})
         if not chosen and not rows:
             return things.scope
         kinds = {one.kind.name: one.kind for one in message.fields_desc}
@@ -226,9 +230,9 @@ class Descent:
             codes[whole] = reading.codes(kinds[name], start + first, start + last)
             return codes
 
-        return Own(things.scope, {*chosen, *rows}, own, through=True)
+        return OwnSelectors(things.scope, {*chosen, *rows}, own, through=True)
 
-    def _behind(self, row: Kind, skip: int, things: Things) -> Array:
+    def _behind(self, row: Kind, skip: int, things: Extents) -> Array:
         """The codes of a row among the attributes from `skip` on, the last of its number that fits; ABSENT without."""
         raw, order, number = self.reading.raw, self.reading.order, row.number or 0
         start, stop = one_of_each(raw, order, things.start + skip, things.end, number, partial(fitting, row))
@@ -238,13 +242,13 @@ class Descent:
         return codes
 
 
-class Cursor:
+class FieldCursor:
     """Where the next field of a struct stands: in the lines that are left, at `at` plus `skipped`.
 
     counted   the values of fields that count others
     """
 
-    def __init__(self, things: Things, scope: Scope) -> None:
+    def __init__(self, things: Extents, scope: Selectors) -> None:
         self._all = things._replace(scope=scope)
         self.lines: Array | None = None
         self.at, self.end = things.start, things.end
@@ -273,11 +277,11 @@ class Cursor:
         self._from, self.at, self.skipped = start, stop, 0
         self.stay(whole)
 
-    def passed(self) -> Things:
+    def passed(self) -> Extents:
         """The field that was just passed."""
         return self._things(None, self._from, self.at)
 
-    def ahead(self, size: int) -> Things:
+    def ahead(self, size: int) -> Extents:
         """The field of this size that comes next, where it is whole."""
         start = self.at + self.skipped
         stop = start + size
@@ -287,20 +291,20 @@ class Cursor:
         kept = whole.nonzero()[0]
         return self._things(kept, start[kept], stop[kept])
 
-    def scope(self) -> Scope:
+    def scope(self) -> Selectors:
         """The scope of the lines that are left."""
-        return self._all.scope if self.lines is None else Scope(self._all.scope, self.lines)
+        return self._all.scope if self.lines is None else Selectors(self._all.scope, self.lines)
 
-    def _things(self, kept: Array | None, start: Array, end: Array) -> Things:
+    def _things(self, kept: Array | None, start: Array, end: Array) -> Extents:
         lines = self.lines
         if kept is not None:
             lines = kept if lines is None else lines[kept]
         if lines is None:
-            return Things(self._all.message, start, end, self._all.scope, self._all.depth)
-        return Things(self._all.message[lines], start, end, Scope(self._all.scope, lines), self._all.depth)
+            return Extents(self._all.message, start, end, self._all.scope, self._all.depth)
+        return Extents(self._all.message[lines], start, end, Selectors(self._all.scope, lines), self._all.depth)
 
 
-def extents(kind: Kind, at: Cursor, reading: Reading) -> Array:
+def extents(kind: Kind, at: FieldCursor, reading: OrderedBuffer) -> Array:
     """The bytes that a field of varying size takes, by `Kind.extent`."""
     start = at.at + at.skipped
     room: Array = at.end - start
@@ -324,7 +328,7 @@ def extents(kind: Kind, at: Cursor, reading: Reading) -> Array:
 TO_THE_END = (Kind.extent, Struct.extent, Structs.extent, Records.extent, Secret.extent)
 
 
-def _echoed(start: Array, room: Array, scope: Scope, reading: Reading) -> Array:
+def _echoed(start: Array, room: Array, scope: Selectors, reading: OrderedBuffer) -> Array:
     """The bytes of the request in an acknowledgement, as `Echo.extent` has it."""
     codes = scope.get("nlmsg_flags")
     flags = np.zeros(len(start), np.int64) if codes is None else np.where(codes == ABSENT, 0, codes)
@@ -362,17 +366,17 @@ def element_kind(kind: Structs) -> Struct:
     return _element_kinds[id(kind)][1]
 
 
-def _parted(items: Items, aims: int) -> dict[int, Items]:
+def _parted(items: SplitAttrs, aims: int) -> dict[int, SplitAttrs]:
     """Attributes by the number of their aim."""
     if not len(items.action):
         return {}
     if aims == 1:
         return {1: items}
     if aims > FEW:
-        return {number: Items(*(column[lines] for column in items)) for number, lines in alike(items.action)}
+        return {number: SplitAttrs(*(column[lines] for column in items)) for number, lines in alike(items.action)}
     found = {}
     for number in range(1, aims + 1):
         lines = (items.action == number).nonzero()[0]
         if len(lines):
-            found[number] = Items(*(column[lines] for column in items))
+            found[number] = SplitAttrs(*(column[lines] for column in items))
     return found

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ELEMENT = "[]"
 
 
-class Place(NamedTuple):
+class FieldLocation(NamedTuple):
     """One place where a field's values can stand.
 
     kind    as the tables have it, or what a binding puts in its stead; readers may show a copy of it
@@ -71,7 +71,7 @@ def is_nameless(kind: Kind) -> bool:
     return isinstance(kind, Nest) and kind.number is None
 
 
-class Paths:
+class FieldPaths:
     """The wanted paths, compared step by step on the way down."""
 
     def __init__(self, wanted: Iterable[str]) -> None:

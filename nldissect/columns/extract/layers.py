@@ -15,9 +15,9 @@ from nldissect.wire.protocol import TO_KERNEL
 from ..blocks.block import Block
 from ..blocks.buffer import Array, alike
 from ..blocks.message_case import DIRECTIONS, Meaning
-from .descend import Descent, Things
-from .projection import Reach
-from .selectors import Reading, Scope
+from .descend import Descender, Extents
+from .projection import Projection
+from .selectors import OrderedBuffer, Selectors
 
 GENERIC_SKIP = NLMSG_HDRLEN + genlmsghdr.size_of
 
@@ -25,7 +25,7 @@ GENERIC_SKIP = NLMSG_HDRLEN + genlmsghdr.size_of
 class Layers:
     """Enters the layers that lead somewhere, of one block after the other."""
 
-    def __init__(self, reach: Reach) -> None:
+    def __init__(self, reach: Projection) -> None:
         self._reach = reach
         self._meanings: Sequence[Meaning] = ()
         self._cases = _Cases(reach)
@@ -36,7 +36,7 @@ class Layers:
             self._cases = _Cases(self._reach)
             self._meanings = block.meanings
 
-    def enter_headers(self, block: Block, mine: Array | None, descent: Descent) -> None:
+    def enter_headers(self, block: Block, mine: Array | None, descent: Descender) -> None:
         """Descend into nlmsghdr and genlmsghdr of some messages: a mask, None for all."""
         if self._leads(nlmsghdr):
             lines = _lines(~block.bare, mine)
@@ -47,7 +47,7 @@ class Layers:
             at = block.at[lines] + NLMSG_HDRLEN
             self._enter(genlmsghdr, block, lines, at, at + genlmsghdr.size_of, 0, descent)
 
-    def enter_bodies(self, block: Block, mine: Array | None, descent: Descent) -> None:
+    def enter_bodies(self, block: Block, mine: Array | None, descent: Descender) -> None:
         """Descend into the bodies of some messages: a mask, None for all."""
         cases = self._cases.of(block)
         if not self._cases.layers:
@@ -61,14 +61,21 @@ class Layers:
         return self._reach.aim(layer_kind(message)).leads
 
     def _enter(
-        self, message: type[Message], block: Block, lines: Array, start: Array, end: Array, skip: int, descent: Descent
+        self,
+        message: type[Message],
+        block: Block,
+        lines: Array,
+        start: Array,
+        end: Array,
+        skip: int,
+        descent: Descender,
     ) -> None:
         there = start < end
         if not there.all():
             lines, start, end = lines[there], start[there], end[there]
         if len(lines):
             scope = _Headers(block, lines, skip, descent.reading)
-            things = Things(lines, start, end, scope, 0)
+            things = Extents(lines, start, end, scope, 0)
             descent.visit(self._reach.aim(layer_kind(message)), things)
 
 
@@ -80,7 +87,7 @@ def _lines(mask: Array, mine: Array | None) -> Array:
 class _Cases:
     """Which layer each meaning of a capture has, if that leads: its number in `layers` from 1, else 0."""
 
-    def __init__(self, reach: Reach) -> None:
+    def __init__(self, reach: Projection) -> None:
         self._reach = reach
         self.layers: list[tuple[type[Message], int]] = []
         self.generic = np.zeros(0, bool)
@@ -105,10 +112,10 @@ class _Cases:
         return self.layers.index(layer) + 1
 
 
-class _Headers(Scope):
+class _Headers(Selectors):
     """The scope around a message's layers: what its headers and its direction say. A bare datagram has none."""
 
-    def __init__(self, block: Block, lines: Array, skip: int, reading: Reading) -> None:
+    def __init__(self, block: Block, lines: Array, skip: int, reading: OrderedBuffer) -> None:
         super().__init__()
         self._block, self._lines, self._skip, self._reading = block, lines, skip, reading
 

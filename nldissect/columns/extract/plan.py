@@ -26,12 +26,12 @@ from nldissect.wire.packets.nlmsghdr import genlmsghdr
 
 from ..blocks.block import Block
 from ..blocks.buffer import Array, alike
-from .damage_masks import Masks
-from .descend import Descent
-from .field_paths import Paths
+from .damage_masks import DamageMasks
+from .descend import Descender
+from .field_paths import FieldPaths
 from .layers import Layers
-from .projection import Reach
-from .selectors import Reading, Values
+from .projection import Projection
+from .selectors import OrderedBuffer, ValueCodes
 
 
 @dataclass(slots=True)
@@ -65,23 +65,23 @@ class Plan:
     """What one query wants to know of every block; made once, then `run` on one block after another."""
 
     def __init__(self, wanted: Iterable[str]) -> None:
-        self.paths = Paths(dict.fromkeys(wanted))
-        self._reach = Reach(self.paths)
+        self.paths = FieldPaths(dict.fromkeys(wanted))
+        self._reach = Projection(self.paths)
         self._layers = Layers(self._reach)
-        self._masks = Masks()
+        self._masks = DamageMasks()
 
     def run(self, block: Block) -> dict[str, Hits]:
         """The hits of every path, keyed by the path as it was wanted."""
         self._layers.begin(block)
         found: list[list[tuple[Array, Array, Array, Kind]]] = [[] for _ in self.paths.written]
         big = block.frame_big[block.frame] if block.frame_big.any() else None
-        values = Values()
+        values = ValueCodes()
         for order in "<>":
             if big is None and order == ">":
                 continue
-            reading = Reading(block.raw, order, values)
+            reading = OrderedBuffer(block.raw, order, values)
             mine = None if big is None else big == (order == ">")
-            descent = Descent(reading, self._reach, found)
+            descent = Descender(reading, self._reach, found)
             self._layers.enter_headers(block, mine, descent)
             self._layers.enter_bodies(block, mine, descent)
         hits = {path: _hits(block, big, pieces) for path, pieces in zip(self.paths.written, found, strict=True)}

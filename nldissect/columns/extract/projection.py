@@ -7,19 +7,19 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from nldissect.wire.attr_set import AttrSet, Tables
+from nldissect.wire.attr_set import AttrSet, TableVersion
 from nldissect.wire.containers import Nest, Records, Struct, Structs
 from nldissect.wire.kind import Kind
 from nldissect.wire.packets.message import Message
 
 from ..blocks.buffer import Array
-from .field_paths import NOTHING, Paths, State
+from .field_paths import NOTHING, FieldPaths, State
 
 Content: TypeAlias = "type[AttrSet] | type[Message]"
 Node = tuple[Content, State]
 
 
-class Aim(NamedTuple):
+class Target(NamedTuple):
     """A row or field on the way down.
 
     ends       the wanted paths that end at it
@@ -33,21 +33,21 @@ class Aim(NamedTuple):
     leads: bool
 
 
-class SetAims(NamedTuple):
+class SetTargets(NamedTuple):
     """What to do with the attributes of a set: `actions` gives raw types the number of an aim, 0 for none.
 
     selectors   aims by the name of a row on which something depends
     """
 
     actions: Array
-    aims: list[Aim]
+    aims: list[Target]
     selectors: dict[str, int]
 
 
-class FieldAims(NamedTuple):
+class StructTargets(NamedTuple):
     """The fields of a struct up to the last that leads, with their sizes (None: it varies); names that count others."""
 
-    fields: list[tuple[Aim, int | None]]
+    fields: list[tuple[Target, int | None]]
     counts: set[str]
 
 
@@ -77,30 +77,30 @@ def fixed_size(kind: Kind) -> int | None:
     return kind.size
 
 
-class Reach:
+class Projection:
     """Aims of all sets and structs for the wanted paths, worked out when first met, as of one version of the tables."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: FieldPaths) -> None:
         self.paths = paths
-        self._version = Tables.version
+        self._version = TableVersion.version
         self._leads: dict[Node, bool] = {}
-        self._sets: dict[Node, SetAims] = {}
-        self._fields: dict[Node, FieldAims] = {}
+        self._sets: dict[Node, SetTargets] = {}
+        self._fields: dict[Node, StructTargets] = {}
 
     def refresh(self) -> bool:
         """Forget everything if tables changed; whether they did."""
-        if self._version == Tables.version:
+        if self._version == TableVersion.version:
             return False
-        self._version = Tables.version
+        self._version = TableVersion.version
         for known in (self._leads, self._sets, self._fields):
             known.clear()
         return True
 
-    def aim(self, kind: Kind, state: State = NOTHING) -> Aim:
+    def aim(self, kind: Kind, state: State = NOTHING) -> Target:
         """What to do with a kind where `state` holds around it."""
         ends, inner = self.paths.step(kind, state)
         leads = bool(ends) or any(self._inside(one, inner) for one in alternatives(kind))
-        return Aim(kind, ends, inner, leads)
+        return Target(kind, ends, inner, leads)
 
     def _inside(self, kind: Kind, inner: State) -> bool:
         if isinstance(kind, Structs) and self.paths.element(inner):
@@ -147,20 +147,20 @@ class Reach:
                 wanted += holders.get(node, ())
         self._leads.update((node, node in leading) for node in seen)
 
-    def in_set(self, rows: type[AttrSet], state: State) -> SetAims:
+    def in_set(self, rows: type[AttrSet], state: State) -> SetTargets:
         """The aims of a set's rows."""
         found = self._sets.get((rows, state))
         if found is None:
             found = self._sets[rows, state] = self._set_aims(rows, state)
         return found
 
-    def _set_aims(self, rows: type[AttrSet], state: State) -> SetAims:
+    def _set_aims(self, rows: type[AttrSet], state: State) -> SetTargets:
         header = rows.header
         size = 1 << 8 * np.dtype(header.codes[not header.type_first]).itemsize
         if rows.indexed:
             aims = [self.aim(kind, state) for kind in _parts(rows)]
-            return SetAims(np.full(size, len(aims), np.uint8), aims, {})
-        chosen = rows.selectors(Tables.version)
+            return SetTargets(np.full(size, len(aims), np.uint8), aims, {})
+        chosen = rows.selectors(TableVersion.version)
         aims, selectors = [], {}
         actions = np.zeros(header.mask + 1, np.uint16 if len(rows.rows) > 255 else np.uint8)
         for number, row in rows.rows.items():
@@ -170,19 +170,19 @@ class Reach:
                 actions[number] = len(aims)
                 if number in chosen:
                     selectors[row.name] = len(aims)
-        return SetAims(np.tile(actions, size // len(actions)), aims, selectors)
+        return SetTargets(np.tile(actions, size // len(actions)), aims, selectors)
 
-    def in_struct(self, message: type[Message], state: State) -> FieldAims:
+    def in_struct(self, message: type[Message], state: State) -> StructTargets:
         """The aims of a struct's fields."""
         found = self._fields.get((message, state))
         if found is None:
             fields = [self.aim(one.kind, state) for one in message.fields_desc]
             used = [(aim, fixed_size(aim.kind)) for aim in fields[: self.needed(fields)]]
             counts = {aim.kind.count for aim, _ in used if aim.kind.count is not None}
-            found = self._fields[message, state] = FieldAims(used, counts)
+            found = self._fields[message, state] = StructTargets(used, counts)
         return found
 
-    def needed(self, fields: Sequence[Aim]) -> int:
+    def needed(self, fields: Sequence[Target]) -> int:
         """How many fields of a struct are gone through: up to the last that leads."""
         return max((place for place, aim in enumerate(fields, 1) if aim.leads), default=0)
 

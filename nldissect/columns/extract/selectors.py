@@ -16,14 +16,14 @@ from nldissect.wire.attr_set import PRESENT
 from nldissect.wire.kind import Kind
 from nldissect.wire.selectors import is_plain_number
 
-from ..blocks.buffer import Array, Raw, alike
+from ..blocks.buffer import Array, Buffer, alike
 from ..blocks.distinct import distinct
 
 ABSENT = -(1 << 62)
 MET = ABSENT + 1
 
 
-class Values:
+class ValueCodes:
     """Values that are no small integers, by number; the same number through one pass over a block."""
 
     def __init__(self) -> None:
@@ -50,10 +50,10 @@ class Values:
         return self._met[code - MET] if code < ABSENT >> 1 else code
 
 
-class Reading:
+class OrderedBuffer:
     """One byte order of one block: its bytes and the values met."""
 
-    def __init__(self, raw: Raw, order: str, values: Values) -> None:
+    def __init__(self, raw: Buffer, order: str, values: ValueCodes) -> None:
         self.raw, self.order, self.values = raw, order, values
 
     def codes(self, kind: Kind, start: Array, end: Array) -> Array:
@@ -74,10 +74,10 @@ class Reading:
         return self.raw.words(code.str if code.itemsize > 1 else "<" + code.str[1:])[start].astype(np.int64)
 
 
-class Scope:
+class Selectors:
     """The values that hold in each of some things; `up` says in which line of the scope around them they stand."""
 
-    def __init__(self, around: Scope | None = None, up: Array | None = None) -> None:
+    def __init__(self, around: Selectors | None = None, up: Array | None = None) -> None:
         self.around, self.up = around, up
         self._known: dict[str, Array | None] = {}
 
@@ -95,11 +95,11 @@ class Scope:
         return codes if codes is None or self.up is None else codes[self.up]
 
 
-class Own(Scope):
+class OwnSelectors(Selectors):
     """A scope with names of its own, whose codes `find_own` gives; ABSENT falls `through` to what is around, or not."""
 
     def __init__(
-        self, around: Scope | None, names: set[str], find_own: Callable[[str], Array | None], through: bool
+        self, around: Selectors | None, names: set[str], find_own: Callable[[str], Array | None], through: bool
     ) -> None:
         super().__init__(around)
         self._names, self._find_own, self._through = names, find_own, through
@@ -116,7 +116,7 @@ class Own(Scope):
         return np.where(own == ABSENT, around, own)
 
 
-def resolved(kind: Kind, scope: Scope, count: int, values: Values) -> list[tuple[Kind, Array | None]]:
+def resolved(kind: Kind, scope: Selectors, count: int, values: ValueCodes) -> list[tuple[Kind, Array | None]]:
     """What each of `count` things holds, by `Kind.resolve`: kinds and the lines they stand in, None for all."""
     names = list(dict.fromkeys(name for group in kind.bindings for name in group))
     columns = {name: codes for name in names if (codes := scope.get(name)) is not None}

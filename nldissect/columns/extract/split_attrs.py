@@ -15,10 +15,10 @@ from nldissect.uapi import NLA_TYPE_MASK, nla_align
 from nldissect.wire.attr_set import NLATTR, TlvHeader, split
 from nldissect.wire.containers import Records, Varying
 
-from ..blocks.buffer import Array, Raw
+from ..blocks.buffer import Array, Buffer
 
 
-class Items(NamedTuple):
+class SplitAttrs(NamedTuple):
     """Attributes that have an action, nest by nest only within one round: the first ones, the second ones ..."""
 
     action: Array
@@ -33,14 +33,14 @@ FEW = 12
 EMPTY = np.zeros(0, np.int64)
 
 
-def attributes(raw: Raw, order: str, start: Array, end: Array, header: TlvHeader, actions: Array) -> Items:
+def attributes(raw: Buffer, order: str, start: Array, end: Array, header: TlvHeader, actions: Array) -> SplitAttrs:
     """Split all nests [start, end) and keep the attributes whose raw type has an action other than 0."""
     if header is NLATTR:
         return _nlattr(raw, order, start, end, actions)
     return _other(raw, order, start, end, header, actions)
 
 
-def _nlattr(raw: Raw, order: str, start: Array, end: Array, actions: Array) -> Items:
+def _nlattr(raw: Buffer, order: str, start: Array, end: Array, actions: Array) -> SplitAttrs:
     """struct nlattr: few steps on many numbers, for it is what costs time.
 
     room   bytes behind the header to the end of the nest; below 0 there is no further attribute
@@ -74,7 +74,7 @@ def _nlattr(raw: Raw, order: str, start: Array, end: Array, actions: Array) -> I
 _THREE, _FOUR, _ALIGNED = np.uint32(3), np.uint32(4), np.uint32(0xFFFFFFFC)  # a length below 4 becomes a huge one
 
 
-def _other(raw: Raw, order: str, start: Array, end: Array, header: TlvHeader, actions: Array) -> Items:
+def _other(raw: Buffer, order: str, start: Array, end: Array, header: TlvHeader, actions: Array) -> SplitAttrs:
     """Foreign TLVs: any widths, either field first."""
     first, second = (raw.words((header.order or order) + _dtype(letter)) for letter in header.codes)
     skip = 0 if header.whole else header.size
@@ -101,7 +101,7 @@ def _other(raw: Raw, order: str, start: Array, end: Array, header: TlvHeader, ac
 
 
 def _one_by_one(
-    raw: Raw, order: str, nest: Array, at: Array, end: Array, header: TlvHeader, actions: Array
+    raw: Buffer, order: str, nest: Array, at: Array, end: Array, header: TlvHeader, actions: Array
 ) -> list[tuple[Array, Array, Array, Array]]:
     action_of = actions.data
     kept = [
@@ -116,18 +116,18 @@ def _one_by_one(
     return [(columns[:, 0].astype(actions.dtype), columns[:, 1], columns[:, 2], columns[:, 3])]
 
 
-def _joined(found: list[tuple[Array, Array, Array, Array]]) -> Items:
+def _joined(found: list[tuple[Array, Array, Array, Array]]) -> SplitAttrs:
     if not found:
-        return Items(EMPTY, EMPTY, EMPTY, EMPTY)
-    return Items(*(np.concatenate(column) for column in zip(*found, strict=True)))
+        return SplitAttrs(EMPTY, EMPTY, EMPTY, EMPTY)
+    return SplitAttrs(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
-def varying(raw: Raw, order: str, start: Array, end: Array, kind: Varying) -> tuple[Array, Array, Array]:
+def varying(raw: Buffer, order: str, start: Array, end: Array, kind: Varying) -> tuple[Array, Array, Array]:
     """Structs that differ in size: index of the array each is in, its start and end."""
     return _pieces(raw, order, np.arange(len(start)), start, end, kind, [])
 
 
-def records(raw: Raw, order: str, start: Array, end: Array, kind: Records) -> tuple[Array, Array, Array]:
+def records(raw: Buffer, order: str, start: Array, end: Array, kind: Records) -> tuple[Array, Array, Array]:
     """Structs that begin with their own length: index of the array each is in, its start and end."""
     codec = kind.message.fields_desc[0].kind.codec(order).format
     words = raw.words(codec[0] + _dtype(codec[1]))
@@ -147,7 +147,7 @@ def records(raw: Raw, order: str, start: Array, end: Array, kind: Records) -> tu
 
 
 def _pieces(
-    raw: Raw,
+    raw: Buffer,
     order: str,
     owner: Array,
     at: Array,
@@ -172,7 +172,7 @@ def _dtype(letter: str) -> str:
 
 
 def one_of_each(
-    raw: Raw,
+    raw: Buffer,
     order: str,
     start: Array,
     end: Array,

@@ -29,7 +29,7 @@ from nldissect.wire.numbers import Scalar, Uint
 from nldissect.wire.selectors import is_plain_number
 from nldissect.wire.text import Text
 
-from ..blocks.buffer import Array, Raw, alike
+from ..blocks.buffer import Array, Buffer, alike
 from ..blocks.distinct import distinct, equal_to
 from .plan import Hits
 
@@ -43,7 +43,7 @@ def kinds_in(hits: Hits) -> Iterator[tuple[Kind, str, Array]]:
         yield hits.kinds[key >> 1], ">" if key & 1 else "<", lines
 
 
-def column(hits: Hits, raw: Raw) -> Array | None:
+def column(hits: Hits, raw: Buffer) -> Array | None:
     """The values of hits that are all integers: the narrowest type that holds every kind of them, else None.
 
     Signed values beside unsigned ones of 64 bits are Python integers (dtype object), which compare as exactly.
@@ -63,7 +63,7 @@ def column(hits: Hits, raw: Raw) -> Array | None:
     return found
 
 
-def _numbers(kind: Scalar, order: str, hits: Hits, raw: Raw) -> Iterator[tuple[Array, Array]]:
+def _numbers(kind: Scalar, order: str, hits: Hits, raw: Buffer) -> Iterator[tuple[Array, Array]]:
     """Lines among the hits of one kind, and their values."""
     every = np.arange(len(hits))
     if is_plain_number(kind):
@@ -75,7 +75,7 @@ def _numbers(kind: Scalar, order: str, hits: Hits, raw: Raw) -> Iterator[tuple[A
         yield every, np.array(decoded(hits, raw), np.int64)
 
 
-def _read(raw: Raw, code: str, start: Array) -> Array:
+def _read(raw: Buffer, code: str, start: Array) -> Array:
     """Numbers of a struct code, in the host's byte order."""
     dtype = np.dtype(code[1:])
     numbers = raw.words(f"{code[0]}{dtype.kind}{dtype.itemsize}")[start]
@@ -88,7 +88,7 @@ def compare(numbers: Array, operator: str, number: int) -> Array:
     return found
 
 
-def equal(hits: Hits, raw: Raw, value: bytes) -> Array:
+def equal(hits: Hits, raw: Buffer, value: bytes) -> Array:
     """Which hits are exactly these bytes."""
     return _at(hits.end - hits.start == len(value), hits, raw, value)
 
@@ -105,7 +105,7 @@ def are_addresses(hits: Hits) -> Array:
     return found
 
 
-def within(hits: Hits, raw: Raw, network: bytes, length: int) -> Array:
+def within(hits: Hits, raw: Buffer, network: bytes, length: int) -> Array:
     """Which hits begin with so many bits of an address, and are as long as that."""
     whole, bits = divmod(length, 8)
     found = _at(hits.end - hits.start == len(network), hits, raw, network[:whole])
@@ -115,7 +115,7 @@ def within(hits: Hits, raw: Raw, network: bytes, length: int) -> Array:
     return found
 
 
-def equal_text(hits: Hits, raw: Raw, text: bytes) -> Array:
+def equal_text(hits: Hits, raw: Buffer, text: bytes) -> Array:
     """Which hits are this text: NULs at its end do not count, one within the bytes before makes it another."""
     end = _text_ends(hits, raw)
     found = _at((end - hits.start >= len(text)) & (0 not in text), hits, raw, text)
@@ -128,7 +128,7 @@ def equal_text(hits: Hits, raw: Raw, text: bytes) -> Array:
     return found
 
 
-def _text_ends(hits: Hits, raw: Raw) -> Array:
+def _text_ends(hits: Hits, raw: Buffer) -> Array:
     """Where texts stop that something else than NUL may end."""
     end = hits.end
     for kind, _, lines in kinds_in(hits):
@@ -139,14 +139,14 @@ def _text_ends(hits: Hits, raw: Raw) -> Array:
     return end
 
 
-def _at(fits: Array, hits: Hits, raw: Raw, value: bytes) -> Array:
+def _at(fits: Array, hits: Hits, raw: Buffer, value: bytes) -> Array:
     found = np.zeros(len(hits), bool)
     lines = fits.nonzero()[0]
     found[lines[equal_to(raw, hits.start[lines], value)]] = True
     return found
 
 
-def each(hits: Hits, raw: Raw, make: Make) -> list[Any]:
+def each(hits: Hits, raw: Buffer, make: Make) -> list[Any]:
     """What `make(kind)` makes of every value, once for each distinct one."""
     parts = [(lines, *_made(kind, order, hits.where(lines), raw, make)) for kind, order, lines in kinds_in(hits)]
     if len(parts) == 1:
@@ -159,7 +159,7 @@ def each(hits: Hits, raw: Raw, make: Make) -> list[Any]:
     return found
 
 
-def holding(hits: Hits, raw: Raw, make: Make) -> Array:
+def holding(hits: Hits, raw: Buffer, make: Make) -> Array:
     """For which hits `make(kind)` says true of the value."""
     found = np.zeros(len(hits), bool)
     for kind, order, lines in kinds_in(hits):
@@ -168,7 +168,7 @@ def holding(hits: Hits, raw: Raw, make: Make) -> Array:
     return found
 
 
-def _made(kind: Kind, order: str, hits: Hits, raw: Raw, make: Make) -> tuple[list[Any], Array]:
+def _made(kind: Kind, order: str, hits: Hits, raw: Buffer, make: Make) -> tuple[list[Any], Array]:
     """What comes of the distinct values of one kind, and which of them each hit has."""
     function = make(kind)
     if kind.shape != "leaf":
@@ -179,17 +179,17 @@ def _made(kind: Kind, order: str, hits: Hits, raw: Raw, make: Make) -> tuple[lis
     return [function(decode(bytes(raw.buffer[start:end]), 0, end - start)) for start, end in places], which
 
 
-def decoded(hits: Hits, raw: Raw) -> list[Any]:
+def decoded(hits: Hits, raw: Buffer) -> list[Any]:
     """The value of every hit."""
     return each(hits, raw, lambda kind: _itself)
 
 
-def shown(hits: Hits, raw: Raw) -> list[str]:
+def shown(hits: Hits, raw: Buffer) -> list[str]:
     """The value of every hit for people; "" for what holds other things."""
     return each(hits, raw, lambda kind: kind.shown if kind.shape == "leaf" else lambda value: "")
 
 
-def json(hits: Hits, raw: Raw) -> list[Any]:
+def json(hits: Hits, raw: Buffer) -> list[Any]:
     """The value of every hit for programs; None for what holds other things."""
     return each(hits, raw, lambda kind: kind.json if kind.shape == "leaf" else _itself)
 

@@ -24,12 +24,12 @@ from nldissect.wire import (
     nlmon,
     nlmsghdr,
 )
-from nldissect.wire.attr_set import Tables
+from nldissect.wire.attr_set import TableVersion
 from nldissect.wire.containers import layer_kind
 from nldissect.wire.decode.walk import FAMILY
 from nldissect.wire.packets.bindings import COMMANDS, DATAGRAMS, MESSAGES, Binding
 
-from ..extract.field_paths import Place as Place
+from ..extract.field_paths import FieldLocation as Place
 from ..extract.field_paths import aliases, is_nameless, names_of
 from .subfields import KEYED, part_kinds
 
@@ -40,7 +40,7 @@ GENERIC = "NETLINK_GENERIC"
 Owner = type[AttrSet] | type[Message]
 
 
-class Entry(NamedTuple):
+class FieldEntry(NamedTuple):
     """One name, and one protocol or generic family that uses it.
 
     kind      of a row or field; None for a type of messages
@@ -59,7 +59,7 @@ class Entry(NamedTuple):
     command: bool = False
 
 
-def entries() -> Iterator[Entry]:
+def entries() -> Iterator[FieldEntry]:
     """Everything in all tables; what several families use comes once for each."""
     load_all()
     yield from _Visit().everything()
@@ -71,7 +71,7 @@ class _Visit:
     def __init__(self) -> None:
         self.seen: set[tuple[str, Any]] = set()
 
-    def everything(self) -> Iterator[Entry]:
+    def everything(self) -> Iterator[FieldEntry]:
         for header, family in ((nlmon, EVERY), (nlmsghdr, EVERY), (genlmsghdr, GENERIC)):
             yield from self.message(header, family)
         for protocol, table in MESSAGES.items():
@@ -82,32 +82,32 @@ class _Visit:
         for family, table in COMMANDS.items():
             yield from self.types(table, family, command=True)
 
-    def types(self, table: dict[int, list[Binding]], family: str, command: bool = False) -> Iterator[Entry]:
+    def types(self, table: dict[int, list[Binding]], family: str, command: bool = False) -> Iterator[FieldEntry]:
         for number, bindings in sorted(table.items()):
             for binding in bindings:
-                yield Entry(binding.name, family, binding.message, None, number, binding, command)
+                yield FieldEntry(binding.name, family, binding.message, None, number, binding, command)
         for bindings in table.values():
             for binding in bindings:
                 yield from self.message(binding.message, family)
 
-    def message(self, message: type[Message], family: str) -> Iterator[Entry]:
+    def message(self, message: type[Message], family: str) -> Iterator[FieldEntry]:
         if (family, message) in self.seen:
             return
         self.seen.add((family, message))
         for one in message.fields_desc:
             if not is_nameless(one.kind):
-                yield Entry(one.kind.name, family, message, one.kind)
+                yield FieldEntry(one.kind.name, family, message, one.kind)
             yield from self.inside(one.kind, family)
 
-    def rows(self, rows: type[AttrSet], family: str) -> Iterator[Entry]:
+    def rows(self, rows: type[AttrSet], family: str) -> Iterator[FieldEntry]:
         if (family, rows) in self.seen:
             return
         self.seen.add((family, rows))
         for number, row in sorted(rows.rows.items()):
-            yield Entry(row.name, family, row.set or rows, row, number)
+            yield FieldEntry(row.name, family, row.set or rows, row, number)
             yield from self.inside(row, family)
 
-    def inside(self, kind: Kind, family: str) -> Iterator[Entry]:
+    def inside(self, kind: Kind, family: str) -> Iterator[FieldEntry]:
         """What a kind holds, by itself or by any of its bindings."""
         for target in kind.bound():
             if target is not kind:
@@ -174,7 +174,7 @@ HEADERS = {message.__name__: message for message in (nlmsghdr, genlmsghdr)}
 _OWN = {one.kind.name: one.kind for one in nlmsghdr.fields_desc}
 
 
-class Catalogue(NamedTuple):
+class FieldCatalog(NamedTuple):
     """All names of all tables, lower case.
 
     named    what goes by a name
@@ -185,24 +185,24 @@ class Catalogue(NamedTuple):
     spelt: dict[str, str]
 
 
-_catalogue: dict[int, Catalogue] = {}
+_catalogue: dict[int, FieldCatalog] = {}
 
 
-def catalogue() -> Catalogue:
+def catalogue() -> FieldCatalog:
     """The names as of now: made on first use, and anew after tables changed."""
     load_all()
     return _as_of_now()
 
 
-def _as_of_now() -> Catalogue:
+def _as_of_now() -> FieldCatalog:
     """The names of what is loaded."""
-    if Tables.version not in _catalogue:
+    if TableVersion.version not in _catalogue:
         _catalogue.clear()
-        _catalogue[Tables.version] = _collect()
-    return _catalogue[Tables.version]
+        _catalogue[TableVersion.version] = _collect()
+    return _catalogue[TableVersion.version]
 
 
-def _collect() -> Catalogue:
+def _collect() -> FieldCatalog:
     found: dict[str, dict[int, Member]] = {}
     spelt: dict[str, str] = {}
 
@@ -225,7 +225,7 @@ def _collect() -> Catalogue:
     for layer in layers:
         file(layer_kind(layer), None)
     file(FAMILY, genlmsghdr)
-    return Catalogue({name: list(places.values()) for name, places in found.items()}, spelt)
+    return FieldCatalog({name: list(places.values()) for name, places in found.items()}, spelt)
 
 
 def places(name: str) -> list[Place]:

@@ -22,10 +22,10 @@ from nldissect.wire.kind import Kind
 from ..blocks.block import Block
 from ..blocks.buffer import Array
 from ..extract.plan import Hits, Plan
-from .derived import Derived
+from .derived import DerivedField
 from .derived_columns import COLUMNS, FieldColumn, answers, error_column, family_column
 from .field import Field
-from .row_decoder import Walker
+from .row_decoder import MessageDecoder
 from .subfields import is_part
 
 
@@ -40,7 +40,7 @@ class BlockInput(NamedTuple):
     block: Block
     first: int | None
     hits: dict[str, Hits]
-    decoder: Walker
+    decoder: MessageDecoder
 
 
 class ColumnForm(NamedTuple):
@@ -75,7 +75,7 @@ class ColumnReader:
     def read(self, block: Block, first: int | None) -> BlockInput:
         """Return the input of column forms for a block; `first`: see BlockInput."""
         hits = self._plan.run(block) if self._plan is not None else {}
-        return BlockInput(block, first, hits, Walker(block, first))
+        return BlockInput(block, first, hits, MessageDecoder(block, first))
 
 
 def column_form(field: Field) -> ColumnForm:
@@ -91,7 +91,7 @@ def column_form(field: Field) -> ColumnForm:
     return ColumnForm(hits, hits)
 
 
-def _derived_form(derived: Derived) -> ColumnForm:
+def _derived_form(derived: DerivedField) -> ColumnForm:
     name, kind = derived.name.lower(), derived.kind
     if name == "error":
         return ColumnForm((), ("error",), kind, lambda found: error_column(found.block, found.hits["error"]))

@@ -8,10 +8,10 @@ from typing import Any
 from nldissect.wire.kind import Kind
 from nldissect.wire.packets.frame import nlmon
 
-from .derived import Situation, register
+from .derived import MessageContext, register
 
 
-def _cooked(kind: Kind, start: int, end: int, situation: Situation) -> tuple[Any, ...]:
+def _cooked(kind: Kind, start: int, end: int, situation: MessageContext) -> tuple[Any, ...]:
     data = situation.frame.data
     return () if len(data) < end else (kind.decoder(">")(data, start, end),)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nldissect.wire import Context, Walked
-from nldissect.wire.decode.acks import Asked
+from nldissect.wire import Context, DecodedMessage
+from nldissect.wire.decode.acks import PriorRequest
 from nldissect.wire.decode.walk import walk_bare, walk_place
 from nldissect.wire.protocol import TO_KERNEL
 
 from ..blocks.message_case import DIRECTIONS
-from ..requests.request_copy import Kept
+from ..requests.request_copy import SavedRequest
 from .frame_comments import tell
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..requests.prior_requests import PriorRequests
 
 
-def walked_at(block: Block, index: int, context: Context) -> Walked:
+def walked_at(block: Block, index: int, context: Context) -> DecodedMessage:
     """The message of that index, its frame's bytes around it."""
     frame = int(block.frame[index])
     data = block.frame_bytes(frame)
@@ -38,20 +38,20 @@ def walked_at(block: Block, index: int, context: Context) -> Walked:
     return walked
 
 
-def walked_again(kept: Kept, names: NameTimeline) -> Asked:
+def walked_again(kept: SavedRequest, names: NameTimeline) -> PriorRequest:
     """A request whose block is gone, with the names of its time."""
     context = names.context(kept.position, kept.space, kept.order)
     place = 0, kept.size, len(kept.data)
     walked = walk_place(kept.data, place, kept.protocol, kept.order, context, kept.packet_type, TO_KERNEL)
-    return Asked(kept.frame, walked)
+    return PriorRequest(kept.frame, walked)
 
 
-def request_of(block: Block, priors: PriorRequests, message: int) -> Asked | None:
+def request_of(block: Block, priors: PriorRequests, message: int) -> PriorRequest | None:
     """The request that a message of the block acknowledges, with the names of its time."""
     request = int(priors.requests[message])
     if request >= 0:
         frame = int(block.frame[request])
-        return Asked(int(block.frame_number[frame]), walked_at(block, request, block.context(frame)))
+        return PriorRequest(int(block.frame_number[frame]), walked_at(block, request, block.context(frame)))
     kept = priors.kept(message)
     return None if kept is None else walked_again(kept, block.names)
 

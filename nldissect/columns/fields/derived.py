@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nldissect import MODULES as MODULES
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
-from nldissect.wire.decode.nodes import Frame, Walked
+from nldissect.wire.decode.nodes import DecodedFrame, DecodedMessage
 from nldissect.wire.errno import ERRNO
 from nldissect.wire.kind import Kind
 from nldissect.wire.numbers import S64, U32
@@ -22,10 +22,10 @@ from nldissect.wire.text import Text
 if TYPE_CHECKING:
     from nldissect.capfile import Record
 
-    from ..blocks.whole_capture import Whole
+    from ..blocks.whole_capture import WholeCapture
 
 
-class Situation(NamedTuple):
+class MessageContext(NamedTuple):
     """One message and all that is known around it: what filters and columns look at.
 
     number    of the frame, in its capture or in the merged order of several
@@ -39,11 +39,11 @@ class Situation(NamedTuple):
 
     number: int
     record: Record
-    frame: Frame
-    walked: Walked | None
+    frame: DecodedFrame
+    walked: DecodedMessage | None
     place: int = 1
     first: int | None = None
-    whole: Whole | None = None
+    whole: WholeCapture | None = None
     key: int = 0
     caused: tuple[str, ...] | None = None
 
@@ -56,22 +56,22 @@ class Situation(NamedTuple):
 PLACES = 24
 """Bits of a key for the place in the frame."""
 
-Values = Callable[[Situation], tuple[Any, ...]]
+Values = Callable[[MessageContext], tuple[Any, ...]]
 
 
-class Time(S64):
+class TimeSpan(S64):
     """A span of time in nanoseconds."""
 
 
-class Moment(Time):
+class Moment(TimeSpan):
     """Nanoseconds since 1970."""
 
 
-class Line(Text):
+class EscapedText(Text):
     """Text made for people: what a terminal would act on is escaped already."""
 
 
-class OneOf(Text):
+class ChoiceText(Text):
     """Text that is one of few: a filter that asks for another is a mistake."""
 
     def __init__(self, *choices: str) -> None:
@@ -79,7 +79,7 @@ class OneOf(Text):
         self.choices = choices
 
 
-class Derived(NamedTuple):
+class DerivedField(NamedTuple):
     """One derived column.
 
     kind      what its values are, called after the column
@@ -93,7 +93,7 @@ class Derived(NamedTuple):
     says: str
 
 
-_columns: dict[str, Derived] = {}
+_columns: dict[str, DerivedField] = {}
 _imported: set[str] = set()
 
 
@@ -101,13 +101,13 @@ def register(name: str, kind: Kind, says: str) -> Callable[[Values], Values]:
     """Decorates the function that gives a column's values."""
 
     def keep(values: Values) -> Values:
-        _columns[name.lower()] = Derived(name, kind.named(name), values, says)
+        _columns[name.lower()] = DerivedField(name, kind.named(name), values, says)
         return values
 
     return keep
 
 
-def derived(name: str) -> Derived | None:
+def derived(name: str) -> DerivedField | None:
     """The column of that name, in any case."""
     wanted = name.lower()
     if wanted not in _columns:
@@ -115,7 +115,7 @@ def derived(name: str) -> Derived | None:
     return _columns.get(wanted)
 
 
-def all_derived() -> Iterator[Derived]:
+def all_derived() -> Iterator[DerivedField]:
     """Every column, those of modules not yet imported too."""
     for prefix in MODULES:
         _bring(prefix)
@@ -129,75 +129,75 @@ def _bring(prefix: str) -> None:
 
 
 @register("frame.number", U32(None), "number of the frame, from 1")
-def _number(situation: Situation) -> tuple[Any, ...]:
+def _number(situation: MessageContext) -> tuple[Any, ...]:
     return (situation.number,)
 
 
 @register("frame.time", Moment(None), "time of the frame, since 1970")
-def _time(situation: Situation) -> tuple[Any, ...]:
+def _time(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.record.time is None else (situation.record.time,)
 
 
-@register("frame.time_relative", Time(None), "time since the capture's first frame")
-def _relative(situation: Situation) -> tuple[Any, ...]:
+@register("frame.time_relative", TimeSpan(None), "time since the capture's first frame")
+def _relative(situation: MessageContext) -> tuple[Any, ...]:
     time, first = situation.record.time, situation.first
     return () if time is None or first is None else (time - first,)
 
 
 @register("frame.len", U32(None), "length of the frame as sent, with the 16-byte cooked header")
-def _length(situation: Situation) -> tuple[Any, ...]:
+def _length(situation: MessageContext) -> tuple[Any, ...]:
     record = situation.record
     return (record.wire_length + len(situation.frame.data) - len(record.data),)
 
 
 @register("frame.cap_len", U32(None), "bytes of the frame that were captured")
-def _captured(situation: Situation) -> tuple[Any, ...]:
+def _captured(situation: MessageContext) -> tuple[Any, ...]:
     return (len(situation.frame.data),)
 
 
 @register("frame.interface", Text(None), "interface the frame was captured on, where the file names it")
-def _interface(situation: Situation) -> tuple[Any, ...]:
+def _interface(situation: MessageContext) -> tuple[Any, ...]:
     name = situation.record.interface.name
     return (name,) if name else ()
 
 
 @register("frame.file", Text(None), "file the frame is from, as it was named")
-def _file(situation: Situation) -> tuple[Any, ...]:
+def _file(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.whole is None else (situation.whole.name,)
 
 
 @register("frame.comment", Text(None), "comments on the frame in the file")
-def _comment(situation: Situation) -> tuple[Any, ...]:
+def _comment(situation: MessageContext) -> tuple[Any, ...]:
     return situation.record.comments
 
 
 @register("message.number", U32(None), "place of the message in its frame, from 1")
-def _place(situation: Situation) -> tuple[Any, ...]:
+def _place(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.walked is None else (situation.place,)
 
 
 @register("protocol", U32(None, NETLINK), "netlink protocol")
-def _protocol(situation: Situation) -> tuple[Any, ...]:
+def _protocol(situation: MessageContext) -> tuple[Any, ...]:
     return (situation.frame.protocol,) if situation.frame.protocol >= 0 else ()
 
 
-WAYS = OneOf(TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER)
+WAYS = ChoiceText(TO_KERNEL, TO_USER, NOTIFICATION, USER_TO_USER)
 
 
 @register("direction", WAYS, '"to kernel", "to user", "notification" or "user to user"')
-def _direction(situation: Situation) -> tuple[Any, ...]:
+def _direction(situation: MessageContext) -> tuple[Any, ...]:
     walked = situation.walked
     return () if walked is None or walked.direction is None else (walked.direction,)
 
 
 @register("error", U32(None, ERRNO), "error number of an NLMSG_ERROR or NLMSG_DONE that is not 0")
-def _error(situation: Situation) -> tuple[Any, ...]:
+def _error(situation: MessageContext) -> tuple[Any, ...]:
     value = _answer(situation.walked, "error")
     return (-value,) if isinstance(value, int) and value else ()
 
 
 @register("extack", Text(None), "text of the extended acknowledgement")
-def _extack(situation: Situation) -> tuple[Any, ...]:
+def _extack(situation: MessageContext) -> tuple[Any, ...]:
     value = _answer(situation.walked, "NLMSGERR_ATTR_MSG")
     if value is None and _error(situation) and situation.walked is not None:
         value = situation.walked.traced
@@ -205,16 +205,16 @@ def _extack(situation: Situation) -> tuple[Any, ...]:
 
 
 @register("notes", Text(None), "what the decoder found odd, and what was lost before")
-def _notes(situation: Situation) -> tuple[Any, ...]:
+def _notes(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.walked is None else tuple(note.text for note in situation.walked.notes)
 
 
-@register("notes.severity", OneOf("error", "warning", "note"), '"error", "warning" or "note", of each of `notes`')
-def _severities(situation: Situation) -> tuple[Any, ...]:
+@register("notes.severity", ChoiceText("error", "warning", "note"), '"error", "warning" or "note", of each of `notes`')
+def _severities(situation: MessageContext) -> tuple[Any, ...]:
     return () if situation.walked is None else tuple(note.severity for note in situation.walked.notes)
 
 
-def _answer(walked: Walked | None, name: str) -> Any:
+def _answer(walked: DecodedMessage | None, name: str) -> Any:
     """A field, or an attribute directly behind it, of an NLMSG_ERROR or NLMSG_DONE."""
     if walked is None or not walked.has_header or walked.number not in (NLMSG_ERROR, NLMSG_DONE) or not walked.layers:
         return None

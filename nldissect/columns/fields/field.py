@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from nldissect.wire.kind import Kind
 
-from ..extract.field_paths import Place
-from .derived import Derived
+from ..extract.field_paths import FieldLocation
+from .derived import DerivedField
 
 
 class Field(NamedTuple):
@@ -22,8 +22,8 @@ class Field(NamedTuple):
 
     name: str
     path: tuple[str, ...]
-    places: tuple[Place, ...]
-    derived: Derived | None = None
+    places: tuple[FieldLocation, ...]
+    derived: DerivedField | None = None
     slice: tuple[int, int] | None = None
 
     @property

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from nldissect.capfile.comments import facts, losses, traced
 
 if TYPE_CHECKING:
-    from nldissect.wire import Walked
+    from nldissect.wire import DecodedMessage
 
 
-def tell(walked: Walked, comments: Iterable[str], place: int) -> None:
+def tell(walked: DecodedMessage, comments: Iterable[str], place: int) -> None:
     """Let a message know what stands beside its frame, in which it is number `place`, from 1: the first bears notes of
     what was lost before the frame."""
     from nldissect.wire.decode.nodes import Note

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.wire import Kind, Walked, genlmsghdr, nlmsghdr
+from nldissect.wire import DecodedMessage, Kind, genlmsghdr, nlmsghdr
 from nldissect.wire.containers import layer_kind
 
 from .field import Field
@@ -16,7 +16,7 @@ HEADER = layer_kind(nlmsghdr)
 ATTRIBUTES = {
     "nlmsg_len": "length", "nlmsg_type": "number", "nlmsg_flags": "flags", "nlmsg_seq": "seq", "nlmsg_pid": "pid",
 }  # fmt: skip
-"""Names of nlmsghdr's fields in Walked."""
+"""Names of nlmsghdr's fields in DecodedMessage."""
 
 
 def header_kind(field: Field) -> Kind | None:
@@ -25,6 +25,6 @@ def header_kind(field: Field) -> Kind | None:
     return first.kind if first is not None and (first.owner is nlmsghdr or first.kind is HEADER) else None
 
 
-def header_value(kind: Kind, walked: Walked) -> Any:
+def header_value(kind: Kind, walked: DecodedMessage) -> Any:
     """Return the value of a field of nlmsghdr in a message that has one; None for the header itself."""
     return None if kind is HEADER else getattr(walked, ATTRIBUTES[kind.name])

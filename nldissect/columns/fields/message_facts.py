@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from nldissect.wire.decode.nodes import Walked
+from nldissect.wire.decode.nodes import DecodedMessage
 
 GENERIC_HEADER = "genlmsghdr"
 
@@ -20,7 +20,7 @@ class MessageFacts(NamedTuple):
     name: str | None
 
 
-def message_facts(walked: Walked) -> MessageFacts:
+def message_facts(walked: DecodedMessage) -> MessageFacts:
     """Return the facts of a decoded message."""
     name = walked.type_name
     if walked.layers and walked.layers[0].kind.name == GENERIC_HEADER and walked.layers[0].value:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from nldissect.capfile import Record
-from nldissect.wire import Frame, Walked, walk
+from nldissect.wire import DecodedFrame, DecodedMessage, walk
 
 from ..blocks.block import NO_TIME, Block
 from ..blocks.message_case import DIRECTIONS
-from .derived import PLACES, Situation
+from .derived import PLACES, MessageContext
 from .frame_comments import tell
 
 
-class Walker:
+class MessageDecoder:
     """Walks frames of one block when they are asked for; the last one is remembered.
 
     first   time of the capture's first frame, in nanoseconds since 1970
@@ -20,7 +20,7 @@ class Walker:
     def __init__(self, block: Block, first: int | None) -> None:
         self.block, self.first = block, first
         self._index = -1
-        self._frame: Frame | None = None
+        self._frame: DecodedFrame | None = None
 
     def record(self, index: int) -> Record:
         """A frame as a record, with the 16-byte cooked header."""
@@ -33,7 +33,7 @@ class Walker:
             int(block.frame_wire[index]), interface, comments,
         )  # fmt: skip
 
-    def frame(self, index: int) -> Frame:
+    def frame(self, index: int) -> DecodedFrame:
         """A frame as walked, with the names that hold there."""
         if self._frame is None or index != self._index:
             block, at = self.block, int(self.block.frame_at[index])
@@ -46,22 +46,22 @@ class Walker:
             self._index = index
         return self._frame
 
-    def message(self, message: int) -> Walked:
+    def message(self, message: int) -> DecodedMessage:
         """A message as walked."""
         return self.frame(int(self.block.frame[message])).messages[int(self.block.place[message]) - 1]
 
-    def situation(self, message: int) -> Situation:
+    def situation(self, message: int) -> MessageContext:
         """A message with all that is known around it."""
         block = self.block
         index, place = int(block.frame[message]), int(block.place[message])
         number = int(block.frame_number[index])
         own = number if block.frame_own is None else int(block.frame_own[index])
         walked, frame = self.message(message), self.frame(index)
-        return Situation(
+        return MessageContext(
             number, self.record(index), frame, walked, place, self.first, block.whole, (own << PLACES) | place
         )
 
-    def without_message(self, index: int) -> Situation:
+    def without_message(self, index: int) -> MessageContext:
         """A frame that holds no message."""
         number = int(self.block.frame_number[index])
-        return Situation(number, self.record(index), self.frame(index), None, 0, self.first)
+        return MessageContext(number, self.record(index), self.frame(index), None, 0, self.first)

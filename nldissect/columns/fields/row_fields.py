@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from nldissect.wire import Bitfield32, Bits, KeyValues, Kind, Nest, Struct, Walked, genlmsghdr
-from nldissect.wire.attr_set import Tables
+from nldissect.wire import Bitfield32, Bits, DecodedMessage, KeyValues, Kind, Nest, Struct, genlmsghdr
+from nldissect.wire.attr_set import TableVersion
 from nldissect.wire.decode.nodes import Node, inner_nodes
 from nldissect.wire.kind import Undecoded
 from nldissect.wire.opaque import MayBeKey, UndecodedKey
@@ -34,7 +34,7 @@ class NodeValue:
 
     __slots__ = ("_around", "_walked", "kind", "value")
 
-    def __init__(self, kind: Kind, value: Any, walked: Walked | None, around: Around | None = None) -> None:
+    def __init__(self, kind: Kind, value: Any, walked: DecodedMessage | None, around: Around | None = None) -> None:
         self.kind, self.value, self._walked, self._around = kind, value, walked, around
 
     @property
@@ -78,13 +78,13 @@ class NodeSearch:
         keyed = {one.path[-2] for one in fields if any(place.kind is KEYED for place in one.places)}
         self._names = {*self._ends, *keyed}
         self._kinds: dict[int, tuple[Kind, KindSearch]] = {}
-        self._version = Tables.version
+        self._version = TableVersion.version
 
-    def find(self, walked: Walked) -> list[list[NodeValue]]:
+    def find(self, walked: DecodedMessage) -> list[list[NodeValue]]:
         """Return for each field the nodes that hold it, in wire order."""
-        if self._version != Tables.version or len(self._kinds) > 1 << 14:
+        if self._version != TableVersion.version or len(self._kinds) > 1 << 14:
             self._kinds.clear()
-            self._version = Tables.version
+            self._version = TableVersion.version
         found: list[list[NodeValue]] = [[] for _ in range(self.count)]
         _Visitor(self, walked, found).visit(walked.layers, (), None)
         return found
@@ -107,7 +107,7 @@ class NodeSearch:
 class _Visitor:
     """Searches one message."""
 
-    def __init__(self, search: NodeSearch, walked: Walked, found: list[list[NodeValue]]) -> None:
+    def __init__(self, search: NodeSearch, walked: DecodedMessage, found: list[list[NodeValue]]) -> None:
         self.search, self.walked, self.found = search, walked, found
 
     def visit(self, nodes: Sequence[Node], steps: tuple[tuple[str, ...], ...], outer: Around | None) -> None:
@@ -171,9 +171,9 @@ _version = -1
 def names_below(kind: Kind) -> frozenset[str]:
     """Return the names of everything that can stand inside a kind, at any depth."""
     global _version
-    if _version != Tables.version:
+    if _version != TableVersion.version:
         _below.clear()
-        _version = Tables.version
+        _version = TableVersion.version
     if kind.shape == "leaf" and not kind.bindings and not isinstance(kind, (Bits, Bitfield32)):
         return frozenset((kind.name.lower(),)) if isinstance(kind, KeyValues) else frozenset()
     if id(kind) not in _below:

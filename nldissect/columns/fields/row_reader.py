@@ -1,6 +1,6 @@
 """Values of fields in one message: the only place that knows where a row form of a field is read from.
 
-    reader = RowReader([mtu, error])
+    reader = MessageReader([mtu, error])
     mtus, errors = reader.values_of(mtu), reader.values_of(error)
     row = reader.read(situation)          decoded nodes are searched when a field first asks for them
     mtus(row), errors(row)                lists of NodeValue
@@ -14,16 +14,16 @@ from collections.abc import Callable, Iterable
 
 from nldissect.wire.kind import Kind
 
-from .derived import Derived, Situation
+from .derived import DerivedField, MessageContext
 from .field import Field
 from .header_fields import header_kind, header_value
 from .row_fields import NodeSearch, NodeValue
 
 
-class RowInput:
+class MessageInput:
     """One message, and the nodes of all fields of a reader once one is asked for."""
 
-    def __init__(self, situation: Situation, search: NodeSearch) -> None:
+    def __init__(self, situation: MessageContext, search: NodeSearch) -> None:
         self.situation = situation
         self._search = search
         self._found: list[list[NodeValue]] | None = None
@@ -36,10 +36,10 @@ class RowInput:
         return self._found[index]
 
 
-Values = Callable[[RowInput], list[NodeValue]]
+Values = Callable[[MessageInput], list[NodeValue]]
 
 
-class RowReader:
+class MessageReader:
     """Reads the values of some fields from one message after another."""
 
     def __init__(self, fields: Iterable[Field]) -> None:
@@ -47,9 +47,9 @@ class RowReader:
         self._indexes = {field: index for index, field in enumerate(in_nodes)}
         self._search = NodeSearch(in_nodes)
 
-    def read(self, situation: Situation) -> RowInput:
+    def read(self, situation: MessageContext) -> MessageInput:
         """Return the input of `values_of` for a message, or for a frame without any."""
-        return RowInput(situation, self._search)
+        return MessageInput(situation, self._search)
 
     def values_of(self, field: Field) -> Values:
         """Return a function that gives the values of one of the fields, in wire order."""
@@ -62,10 +62,10 @@ class RowReader:
         return lambda row: row.nodes(index)
 
 
-def _derived_values(derived: Derived) -> Values:
+def _derived_values(derived: DerivedField) -> Values:
     kind, values = derived.kind, derived.values
 
-    def read(row: RowInput) -> list[NodeValue]:
+    def read(row: MessageInput) -> list[NodeValue]:
         situation = row.situation
         return [NodeValue(kind, value, situation.walked) for value in values(situation)]
 
@@ -73,7 +73,7 @@ def _derived_values(derived: Derived) -> Values:
 
 
 def _header_values(kind: Kind) -> Values:
-    def read(row: RowInput) -> list[NodeValue]:
+    def read(row: MessageInput) -> list[NodeValue]:
         walked = row.situation.walked
         if walked is None or not walked.has_header:
             return []

@@ -20,9 +20,9 @@ from nldissect.wire.protocol import NLM_F_NEW, TO_KERNEL
 from nldissect.wire.text import decode_text
 
 from ..blocks.block import Block
-from ..blocks.buffer import Array, Raw
+from ..blocks.buffer import Array, Buffer
 from ..blocks.message_case import DIRECTIONS, Meaning
-from ..blocks.scan import Frames, Messages
+from ..blocks.scan import FrameColumns, MessageColumns
 from ..extract.split_attrs import one_of_each
 from .timeline import GENL, INTERFACE, START, NameChange, NameTimeline
 
@@ -32,9 +32,9 @@ WORD = 8
 
 def learn_families(
     timeline: NameTimeline,
-    raw: Raw,
-    frames: Frames,
-    messages: Messages,
+    raw: Buffer,
+    frames: FrameColumns,
+    messages: MessageColumns,
     number: Array,
     seq: Array,
     pid: Array,

@@ -41,9 +41,9 @@ def _names_by_block(
     path: str, families: dict[int, str] | None, order: str | None, counted: bool, known: NameTimeline | None = None
 ) -> NameTimeline:
     """The names of a file. `known`: of families whose names come later, those found before."""
-    from ..block_reader import Source
+    from ..block_reader import BlockReader
 
-    source = Source(path, families, order, counted=counted)
+    source = BlockReader(path, families, order, counted=counted)
     names = source.names = whole_timeline_of(source.reader, families, known)
     for block in source.blocks():
         if block.offset > FARTHEST:

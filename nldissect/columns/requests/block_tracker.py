@@ -11,20 +11,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.request_tracker import CAPACITY, Header, Request, Rules
+from nldissect.request_tracker import CAPACITY, AnswerRules, Request, RequestHeader
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 from nldissect.wire.kernel_content import direction_by_content, types_with_kernel_content
 from nldissect.wire.packets.bindings import verb_of
 from nldissect.wire.protocol import NETLINK, NLM_F, NOTIFICATION, TO_KERNEL, TO_USER
 
-from ..blocks.buffer import Array, Raw, alike, ascending
+from ..blocks.buffer import Array, Buffer, alike, ascending
 from ..blocks.message_case import DIRECTIONS
-from ..blocks.scan import Frames, Messages, is_in
+from ..blocks.scan import FrameColumns, MessageColumns, is_in
 
 KERNEL, USER, NOTIFIED = (DIRECTIONS.index(one) for one in (TO_KERNEL, TO_USER, NOTIFICATION))
 
 
-class Headers(NamedTuple):
+class TrackedHeaders(NamedTuple):
     """Columns of nlmsghdr, one row a message.
 
     direction   indexes into DIRECTIONS, as each header alone suggests; sure where `known`
@@ -43,13 +43,13 @@ class Headers(NamedTuple):
     content: Array
     frame: Array
 
-    def at(self, row: int) -> Header:
+    def at(self, row: int) -> RequestHeader:
         """Return the header of one message."""
-        return Header(*(int(column[row]) for column in self[:6]))
+        return RequestHeader(*(int(column[row]) for column in self[:6]))
 
-    def where(self, rows: Array) -> Headers:
+    def where(self, rows: Array) -> TrackedHeaders:
         """Return the headers of some messages."""
-        return Headers(*(column[rows] for column in self))
+        return TrackedHeaders(*(column[rows] for column in self))
 
     @property
     def number(self) -> Array:
@@ -64,7 +64,7 @@ class Headers(NamedTuple):
         return place
 
 
-def content_directions(raw: Raw, frames: Frames, messages: Messages, headers: Headers) -> Array:
+def content_directions(raw: Buffer, frames: FrameColumns, messages: MessageColumns, headers: TrackedHeaders) -> Array:
     """Return where messages that look like requests went as their content shows, see `wire.kernel_content`: uint8,
     indexes into DIRECTIONS; that of "to kernel" for all others. Only the few that may be the kernel's are opened."""
     found = np.full(len(headers.type), KERNEL, np.uint8)
@@ -78,7 +78,7 @@ def content_directions(raw: Raw, frames: Frames, messages: Messages, headers: He
     return found
 
 
-class Space:
+class PortSpace:
     """The latest requests of one network namespace, in file order.
 
     count     requests so far; the last `len(number)` of them are remembered
@@ -104,15 +104,15 @@ class Space:
 
 
 class BlockTracker:
-    """Finds out where messages went, block by block, as `Rules.direction` has it for single messages."""
+    """Finds out where messages went, block by block, as `AnswerRules.direction` has it for single messages."""
 
-    def __init__(self, rules: Rules, capacity: int = CAPACITY) -> None:
+    def __init__(self, rules: AnswerRules, capacity: int = CAPACITY) -> None:
         self.rules, self.capacity = rules, capacity
-        self._spaces: dict[str, Space] = {}
+        self._spaces: dict[str, PortSpace] = {}
         self._repeated = {(protocol, rules.about(protocol, number)) for protocol, number in rules.repeated}
         self._returned = {protocol for protocol, family in rules.returned if family is None}
 
-    def directions(self, spaces: list[str], space: Array, headers: Headers, returned: dict[int, str]) -> Array:
+    def directions(self, spaces: list[str], space: Array, headers: TrackedHeaders, returned: dict[int, str]) -> Array:
         """Return where the messages of the next block went: uint8, indexes into DIRECTIONS.
 
         spaces     network namespaces by number
@@ -122,12 +122,12 @@ class BlockTracker:
         direction = headers.direction.copy()
         for number, rows in alike(space):
             if number >= 0:
-                known = self._spaces.setdefault(spaces[number], Space())
+                known = self._spaces.setdefault(spaces[number], PortSpace())
                 mine = headers if len(rows) == len(space) else headers.where(rows)
                 direction[rows] = self._of_space(known, mine, returned)
         return direction
 
-    def _of_space(self, space: Space, headers: Headers, returned: dict[int, str]) -> Array:
+    def _of_space(self, space: PortSpace, headers: TrackedHeaders, returned: dict[int, str]) -> Array:
         direction = headers.direction.copy()
         self._sent_back(space, headers, returned, direction)
         request_mask = direction == KERNEL
@@ -141,7 +141,7 @@ class BlockTracker:
         space.count += int(request_mask.sum())
         return direction
 
-    def _sent_back(self, space: Space, headers: Headers, returned: dict[int, str], direction: Array) -> None:
+    def _sent_back(self, space: PortSpace, headers: TrackedHeaders, returned: dict[int, str], direction: Array) -> None:
         """Correct the directions of what looks like a request and is the kernel's, one message after the other."""
         request_mask = headers.direction == KERNEL
         repeats = request_mask.nonzero()[0]
@@ -181,7 +181,7 @@ class BlockTracker:
         last = int(ordinals[-1]) - turned
         space.repeats = {key: one for key, one in space.repeats.items() if last - one.kept < self.capacity}
 
-    def _repeats(self, headers: Headers, returned: dict[int, str]) -> Array:
+    def _repeats(self, headers: TrackedHeaders, returned: dict[int, str]) -> Array:
         """Return which messages are akin to some that carry the flags, or the whole header, of their request."""
         found = is_in(headers.protocol, self._returned)
         for protocol, about in self._repeated:
@@ -191,7 +191,13 @@ class BlockTracker:
         return found
 
     def _events(
-        self, space: Space, headers: Headers, request_mask: Array, maybe_mask: Array, ordinal: Array, direction: Array
+        self,
+        space: PortSpace,
+        headers: TrackedHeaders,
+        request_mask: Array,
+        maybe_mask: Array,
+        ordinal: Array,
+        direction: Array,
     ) -> None:
         """Turn answers into notifications where the latest request of their number says so."""
         rows = (request_mask | maybe_mask).nonzero()[0]
@@ -222,12 +228,12 @@ class BlockTracker:
         """Return whether a message that looks like an answer is an event; -1 for no request."""
         before = None
         if request >= 0:
-            header = Header(request >> 16, 0, request & 0xFFFF, 0, 0, 0)
+            header = RequestHeader(request >> 16, 0, request & 0xFFFF, 0, 0, 0)
             before = Request(0, header, verb_of(header.protocol, header.type), 0)
-        header = Header(message >> 16, 0, message & 0xFFFF, 0, 0 if unnumbered else 1, 0)
+        header = RequestHeader(message >> 16, 0, message & 0xFFFF, 0, 0 if unnumbered else 1, 0)
         return self.rules.direction(before, header, TO_USER) == NOTIFICATION
 
-    def _remember(self, space: Space, headers: Headers, rows: Array) -> None:
+    def _remember(self, space: PortSpace, headers: TrackedHeaders, rows: Array) -> None:
         latest = headers.where(rows)
         space.number = np.concatenate((space.number, latest.number))[-self.capacity :]
         space.place = np.concatenate((space.place, latest.place))[-self.capacity :]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nldissect.request_tracker import CAPACITY, Rules
+from nldissect.request_tracker import CAPACITY, AnswerRules
 from nldissect.uapi import NLMSG_ERROR, NLMSG_HDRLEN
 from nldissect.wire.packets.frame import ECHO
 from nldissect.wire.protocol import TO_KERNEL
@@ -20,21 +20,21 @@ from nldissect.wire.protocol import TO_KERNEL
 from ..blocks.block import Block
 from ..blocks.buffer import Array, alike, ascending
 from ..blocks.message_case import DIRECTIONS
-from .request_copy import Kept
+from .request_copy import SavedRequest
 
 KERNEL = DIRECTIONS.index(TO_KERNEL)
 NO_REQUEST, EARLIER_BLOCK = -1, -2
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
 
 
-class Headers(NamedTuple):
+class RequestHeaders(NamedTuple):
     """Columns of requests and acknowledgements of one namespace, in file order.
 
     protocol        int64
     first, second   halves of the request's header, as acknowledgements repeat it: uint64
     asks            it is a request, else an acknowledgement: bool
     frame           number of the frame: int64
-    message         index in the block, of earlier blocks -1 less the place in `Space.kept`: int64
+    message         index in the block, of earlier blocks -1 less the place in `RecentRequests.kept`: int64
     closed          a request that was acknowledged: bool
     """
 
@@ -46,15 +46,17 @@ class Headers(NamedTuple):
     message: Array
     closed: Array
 
-    def where(self, rows: Array) -> Headers:
+    def where(self, rows: Array) -> RequestHeaders:
         """Return some of the rows."""
-        return Headers(*(column[rows] for column in self))
+        return RequestHeaders(*(column[rows] for column in self))
 
 
-NOTHING = Headers(*(np.zeros(0, kind) for kind in (np.int64, np.uint64, np.uint64, bool, np.int64, np.int64, bool)))
+NOTHING = RequestHeaders(
+    *(np.zeros(0, kind) for kind in (np.int64, np.uint64, np.uint64, bool, np.int64, np.int64, bool))
+)
 
 
-class Space:
+class RecentRequests:
     """The latest requests of one network namespace.
 
     headers   of requests, `message` being -1 less their place in `kept`
@@ -63,7 +65,7 @@ class Space:
 
     def __init__(self) -> None:
         self.headers = NOTHING
-        self.kept: list[Kept] = []
+        self.kept: list[SavedRequest] = []
         self.count = 0
 
 
@@ -74,13 +76,13 @@ class PriorRequests:
                EARLIER_BLOCK: int64
     """
 
-    def __init__(self, rules: Rules, capacity: int = CAPACITY) -> None:
+    def __init__(self, rules: AnswerRules, capacity: int = CAPACITY) -> None:
         self.rules, self.capacity = rules, capacity
         self.requests: Array = np.zeros(0, np.int64)
-        self._spaces: dict[str, Space] = {}
-        self._earlier: dict[int, Kept] = {}
+        self._spaces: dict[str, RecentRequests] = {}
+        self._earlier: dict[int, SavedRequest] = {}
         self._block: Block | None = None
-        self._latest: dict[str, Headers] = {}
+        self._latest: dict[str, RequestHeaders] = {}
 
     def begin_block(self, block: Block) -> None:
         """Match the acknowledgements of the next block with requests."""
@@ -98,17 +100,17 @@ class PriorRequests:
                 inside = np.zeros(len(number), bool)
                 inside[frames] = True
                 mask = mask & inside[block.frame]
-            self._match(self._spaces.setdefault(names[space], Space()), names[space], mask.nonzero()[0], asks)
+            self._match(self._spaces.setdefault(names[space], RecentRequests()), names[space], mask.nonzero()[0], asks)
 
-    def _match(self, space: Space, name: str, mine: Array, asks: Array) -> None:
-        headers = Headers(*map(np.concatenate, zip(space.headers, self._headers(mine, asks[mine]), strict=True)))
+    def _match(self, space: RecentRequests, name: str, mine: Array, asks: Array) -> None:
+        headers = RequestHeaders(*map(np.concatenate, zip(space.headers, self._headers(mine, asks[mine]), strict=True)))
         if not headers.asks.all():
             self._join(space, headers)
         requests = headers.where(headers.asks.nonzero()[0][-self.capacity :])
         self._latest[name] = requests
         space.count += int(asks[mine].sum())
 
-    def _headers(self, mine: Array, asks: Array) -> Headers:
+    def _headers(self, mine: Array, asks: Array) -> RequestHeaders:
         block = self._block
         assert block is not None
         at = block.at[mine] + np.where(asks, 0, ECHO)
@@ -120,12 +122,12 @@ class PriorRequests:
             some = (protocol == changed) & (block.raw.take("u2", at + 4, big) == number)
             little, swapped = (~np.uint64(mask << 48) for mask in (flags, flags >> 8 | (flags & 0xFF) << 8))
             first = np.where(some, first & np.where(big, swapped, little), first)
-        return Headers(
+        return RequestHeaders(
             protocol, first, words[at + 8], asks, block.frame_number[frames].astype(np.int64), mine,
             np.zeros(len(mine), bool),
         )  # fmt: skip
 
-    def _join(self, space: Space, headers: Headers) -> None:
+    def _join(self, space: RecentRequests, headers: RequestHeaders) -> None:
         """Give acknowledgements their requests; marks those `closed`."""
         asks = headers.asks
         ordinal = space.count - len(space.headers.asks) + np.cumsum(asks)
@@ -154,7 +156,7 @@ class PriorRequests:
         elif hard.any():
             self._one_by_one(space, headers, np.sort(order[hard[group]]), ordinal)
 
-    def _one_by_one(self, space: Space, headers: Headers, rows: Array, ordinal: Array) -> None:
+    def _one_by_one(self, space: RecentRequests, headers: RequestHeaders, rows: Array, ordinal: Array) -> None:
         known: dict[tuple[int, int, int], list[int]] = {}
         columns = headers.protocol, headers.first, headers.second, headers.asks
         closed = {row for row in rows.tolist() if headers.closed[row]}
@@ -174,7 +176,7 @@ class PriorRequests:
                 requests.append(found)
         self._give(space, headers, np.array(answers, np.int64), np.array(requests, np.int64))
 
-    def _give(self, space: Space, headers: Headers, answers: Array, requests: Array) -> None:
+    def _give(self, space: RecentRequests, headers: RequestHeaders, answers: Array, requests: Array) -> None:
         headers.closed[requests] = True
         message, request = headers.message[answers], headers.message[requests]
         self.requests[message] = np.where(request >= 0, request, EARLIER_BLOCK)
@@ -193,7 +195,7 @@ class PriorRequests:
             space.kept = [next(made) if one >= 0 else space.kept[-1 - one] for one in headers.message.tolist()]
             space.headers = headers._replace(message=-1 - np.arange(len(here)))
 
-    def kept(self, message: int) -> Kept | None:
+    def kept(self, message: int) -> SavedRequest | None:
         """Return the request of an earlier block that a message of the present one acknowledges."""
         return self._earlier.get(message)
 
@@ -215,7 +217,7 @@ class PriorRequests:
         return found
 
 
-def kept_of(block: Block, mine: Array) -> list[Kept]:
+def kept_of(block: Block, mine: Array) -> list[SavedRequest]:
     """Return requests of a block, given by their indexes, so that they outlive it."""
     frames, buffer = block.frame[mine], block.raw.buffer
     at, after = block.at[mine], block.after[mine]
@@ -228,6 +230,6 @@ def kept_of(block: Block, mine: Array) -> list[Kept]:
     )  # fmt: skip
     rows = zip(data, spaces, *(column.tolist() for column in columns), strict=True)
     return [
-        Kept(number, position, space, meaning, copied, size, protocol, ">" if big else "<", kind)
+        SavedRequest(number, position, space, meaning, copied, size, protocol, ">" if big else "<", kind)
         for copied, space, number, position, meaning, size, protocol, big, kind in rows
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Kept(NamedTuple):
+class SavedRequest(NamedTuple):
     """A request read before: its bytes with padding, and what it takes to decode them.
 
     position, space   where its frame begins in the file, and its network namespace: the names that hold for it

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import Parser, add_display, capture_limit, positive_number
+from nldissect.commands.arguments import CommandParser, add_display, capture_limit, positive_number
 from nldissect.commands.platforms import need_linux
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect capture`."""
     command.description = (
         "Capture what programs and the kernel say to each other, until Ctrl-C. An nlmon device is made for "

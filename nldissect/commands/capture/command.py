@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 def capture(options: argparse.Namespace) -> int:
     """Run the command; return the exit status. Messages are decoded without a privilege."""
-    from nldissect.capture import CaptureProcess, Following, drop_privileges
+    from nldissect.capture import CaptureProcess, FileFollower, drop_privileges
     from nldissect.capture.private_folders import clean
-    from nldissect.capture.private_netns import Inside
+    from nldissect.capture.private_netns import CommandInside
     from nldissect.capture.source import EVERYTHING
 
     check_display_options(options)
@@ -44,7 +44,7 @@ def capture(options: argparse.Namespace) -> int:
         buffer_mib=options.buffer,
     )
     with CaptureProcess(config) as live:
-        inside = Inside(options.inside, live) if options.inside else None
+        inside = CommandInside(options.inside, live) if options.inside else None
         if not drop_privileges(options.user, reads=(__file__, os.__file__)):
             print_notice("messages are decoded as root: that user may not read this program")
         _handle_signals(live)
@@ -54,7 +54,7 @@ def capture(options: argparse.Namespace) -> int:
             if live.refused:
                 print_notice(f"not listening to {_joined_names(live.refused)}: this user may not")
         if shown:
-            following = Following(live.files, live.ended)
+            following = FileFollower(live.files, live.ended)
             show_frames(following.path, following, options, hidden=live.preamble)
             unseen = following.let_go
         result = live.result
@@ -72,12 +72,12 @@ def shows_messages(options: argparse.Namespace) -> bool:
 def show_frames(path: str, records: Iterable[Record], options: argparse.Namespace, hidden: int = 0) -> None:
     """Print frames as they come. path: the first file; hidden: first frames that teach names and are not shown."""
     from nldissect.render.printer import Printer
-    from nldissect.stream.frames import Capture, unhidden
-    from nldissect.stream.rows import Situations, chosen
+    from nldissect.stream.frames import FrameStream, unhidden
+    from nldissect.stream.rows import MessageContextBuilder, chosen
 
-    capture = Capture(path, dict(options.families))
+    capture = FrameStream(path, dict(options.families))
     wanted = requested_filter(options, rereadable=False)
-    situations = Situations()
+    situations = MessageContextBuilder()
     with Printer(options, live=True) as printer:
         if explains_errors(options, wanted):
             printer.explain()

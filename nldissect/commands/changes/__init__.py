@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import Parser, add_byte_order, add_color, add_families, add_time
+from nldissect.commands.arguments import CommandParser, add_byte_order, add_color, add_families, add_time
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect changes`."""
     command.description = (
         "Keep the state of every link, address, route, neighbour, rule, qdisc, nft object, connection, ... "

@@ -30,14 +30,14 @@ from nldissect.analysis.objects.next_hops import Difference
 from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
-from nldissect.render.change_text import Teller, short_path
+from nldissect.render.change_text import ChangeText, short_path
 from nldissect.render.json_objects import place_object, value_of
 from nldissect.render.json_text import encode
 from nldissect.render.list_columns import protocol_shown
 from nldissect.render.summary import summary_of
 from nldissect.render.times import Clock
-from nldissect.stream.frames import Capture, Seen, watched
-from nldissect.stream.rows import Situations, chosen
+from nldissect.stream.frames import FrameStream, StreamFrame, watched
+from nldissect.stream.rows import MessageContextBuilder, chosen
 from nldissect.terminal.colors import Piece, painter_for, takes_arrows
 from nldissect.terminal.wrap import terminal_width, wrapped
 
@@ -48,8 +48,8 @@ FLAPS, SHOWN = 3, 4
 def changes(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
     wanted = compile_filter(options.filter) if options.filter is not None else None
-    captures = [Capture(path, dict(options.families), options.order) for path in options.files]
-    found, printer, situations = Changes(options.all), _Printer(options), Situations()
+    captures = [FrameStream(path, dict(options.families), options.order) for path in options.files]
+    found, printer, situations = Changes(options.all), _Printer(options), MessageContextBuilder()
     for seen in watched(captures, options.files, printing=True):
         situations.meet(seen)
         shown = seen if wanted is None else chosen(wanted, seen, situations)
@@ -79,7 +79,7 @@ class _Printer:
         self.secrets: bool = options.secrets
         self.clock = Clock(options.time)
         self.paint = painter_for(sys.stdout, options.color)
-        self.teller = Teller("→" if takes_arrows(sys.stdout.encoding) else "->", options.secrets)
+        self.teller = ChangeText("→" if takes_arrows(sys.stdout.encoding) else "->", options.secrets)
         self.widths = [4, 8, 5]
         self.counts: Counter[str] = Counter()
         self.flaps: dict[tuple[object, ...], tuple[str, dict[str, int]]] = {}
@@ -115,7 +115,7 @@ class _Printer:
         counts = [f"{count} {what}" for what, count in self.counts.items()]
         self._print([("dim", f"{', '.join(counts) or 'nothing changed'}")], 2)
 
-    def _line(self, change: Change, seen: Seen) -> None:
+    def _line(self, change: Change, seen: StreamFrame) -> None:
         cells = [str(change.frame), self.clock.text(seen.record), protocol_shown(change.walked.protocol)]
         self.widths = [max(width, len(cell)) for width, cell in zip(self.widths, cells, strict=True)]
         number, time, protocol = self.widths
@@ -128,7 +128,7 @@ class _Printer:
         ]
         self._print(pieces, number + time + protocol + 3)
 
-    def _object(self, change: Change, seen: Seen) -> dict[str, Any]:
+    def _object(self, change: Change, seen: StreamFrame) -> dict[str, Any]:
         record = seen.record
         about = record.time_text, record.interface.name, change.walked.protocol
         out = place_object(change.frame, change.place, *about)

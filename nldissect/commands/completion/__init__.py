@@ -10,11 +10,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from nldissect.commands.arguments import Parser
+from nldissect.commands.arguments import CommandParser
 from nldissect.commands.exit_status import DONE
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect completion`."""
     command.description = (
         'Print a script for a shell: eval "$(nldissect completion bash)" in .bashrc, the same with zsh '

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from .model import FIELD, FILES, FILTER, GROUP, NETNS, NLMON, NOTHING, USER, Command, Value
+from .model import FIELD, FILES, FILTER, GROUP, NETNS, NLMON, NOTHING, USER, CommandModel, OptionValue
 from .words import FIND, key
 
 OFFER = {
@@ -87,7 +87,7 @@ complete -F _nldissect nldissect
 """
 
 
-def script(commands: Sequence[Command]) -> str:
+def script(commands: Sequence[CommandModel]) -> str:
     """The whole script."""
     named = commands[1:]
     valued = [
@@ -112,11 +112,11 @@ def _words(words: Sequence[str]) -> str:
     return f"_nldissect_list {shlex.quote(' '.join(words))}"
 
 
-def _offer(value: Value) -> str:
+def _offer(value: OptionValue) -> str:
     return _words(value.words) if value.words else OFFER[value.source]
 
 
-def _values(commands: Sequence[Command]) -> Iterator[tuple[str, str]]:
+def _values(commands: Sequence[CommandModel]) -> Iterator[tuple[str, str]]:
     for one in commands:
         for option in one.options:
             if option.value is not None and option.value.source != NOTHING:
@@ -124,19 +124,19 @@ def _values(commands: Sequence[Command]) -> Iterator[tuple[str, str]]:
                     yield f'"{one.name} {name}"', _offer(option.value)
 
 
-def _options(commands: Sequence[Command]) -> Iterator[tuple[str, str]]:
+def _options(commands: Sequence[CommandModel]) -> Iterator[tuple[str, str]]:
     for one in commands:
         names = [name for option in one.options for name in option.names]
         yield one.name or "''", _words(names)
 
 
-def _places(commands: Sequence[Command]) -> Iterator[tuple[str, str]]:
+def _places(commands: Sequence[CommandModel]) -> Iterator[tuple[str, str]]:
     for one in commands:
         for number, value in enumerate(one.places):
             yield f'"{one.name} {number}"', _offer(value)
 
 
-def _rests(commands: Sequence[Command]) -> Iterator[tuple[str, str]]:
+def _rests(commands: Sequence[CommandModel]) -> Iterator[tuple[str, str]]:
     for one in commands:
         if one.rest is not None:
             yield f'"{one.name} "*', _offer(one.rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .model import FIELD, FILES, FILTER, GROUP, NETNS, NLMON, NOTHING, USER, Command, Value
+from .model import FIELD, FILES, FILTER, GROUP, NETNS, NLMON, NOTHING, USER, CommandModel, OptionValue
 from .words import FIND, key
 
 OFFER = {
@@ -61,7 +61,7 @@ complete -c nldissect -f
 """
 
 
-def script(commands: Sequence[Command]) -> str:
+def script(commands: Sequence[CommandModel]) -> str:
     """The whole script."""
     text = SCRIPT
     parts = {"KEY": key(), "FIND": quoted(FIND.strip()), "LINES": "\n".join(_lines(commands))}
@@ -74,7 +74,7 @@ def script(commands: Sequence[Command]) -> str:
     return text
 
 
-def _lines(commands: Sequence[Command]) -> Iterator[str]:
+def _lines(commands: Sequence[CommandModel]) -> Iterator[str]:
     for one in commands:
         if one.name:
             yield f"complete -c nldissect -n __fish_use_subcommand -a {one.name} -d {quoted(one.help)}"
@@ -89,21 +89,21 @@ def _lines(commands: Sequence[Command]) -> Iterator[str]:
             yield from _place(one.rest, f"__nldissect_in {one.name} {len(one.places)} -ge")
 
 
-def _offer(value: Value) -> str:
+def _offer(value: OptionValue) -> str:
     """What follows an option; -r alone lets fish offer files."""
     if value.source in (FILES, NETNS):
         return f"-r -F {_choices(value)}"
     return f"-x {_choices(value)}"
 
 
-def _place(value: Value, where: str) -> Iterator[str]:
+def _place(value: OptionValue, where: str) -> Iterator[str]:
     """What stands without an option."""
     offer = "-F" if value.source == FILES else _choices(value)
     if offer:
         yield f"complete -c nldissect -n {quoted(where)} {offer}"
 
 
-def _choices(value: Value) -> str:
+def _choices(value: OptionValue) -> str:
     words = " ".join(value.words) or OFFER[value.source]
     return f"-a {quoted(words)} " if words else ""
 

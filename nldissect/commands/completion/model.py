@@ -23,7 +23,7 @@ SOURCES = {
 PROTOCOL = "P"
 
 
-class Value(NamedTuple):
+class OptionValue(NamedTuple):
     """What stands behind an option or in a place of the line: one of some words, or what a source offers."""
 
     name: str
@@ -31,26 +31,26 @@ class Value(NamedTuple):
     words: tuple[str, ...] = ()
 
 
-class Option(NamedTuple):
+class OptionModel(NamedTuple):
     """One option; `value` is None where none follows, `many` tells that it may come again."""
 
     names: tuple[str, ...]
     help: str
-    value: Value | None
+    value: OptionValue | None
     many: bool
 
 
-class Command(NamedTuple):
+class CommandModel(NamedTuple):
     """One command; `places` are the values that stand without an option, `rest` what may come any number of times."""
 
     name: str
     help: str
-    options: tuple[Option, ...]
-    places: tuple[Value, ...]
-    rest: Value | None
+    options: tuple[OptionModel, ...]
+    places: tuple[OptionValue, ...]
+    rest: OptionValue | None
 
 
-def model() -> tuple[Command, ...]:
+def model() -> tuple[CommandModel, ...]:
     """Every command; the first, without a name, is what stands before one."""
     top = parser()
     commands = [_command("", "", top)]
@@ -61,7 +61,7 @@ def model() -> tuple[Command, ...]:
     return tuple(commands)
 
 
-def _command(name: str, help: str, command: argparse.ArgumentParser) -> Command:
+def _command(name: str, help: str, command: argparse.ArgumentParser) -> CommandModel:
     options, places = [], []
     rest = None
     for action in command._actions:
@@ -70,27 +70,27 @@ def _command(name: str, help: str, command: argparse.ArgumentParser) -> Command:
         if action.option_strings:
             many = isinstance(action, argparse._AppendAction)
             value = None if action.nargs == 0 else _value(action)
-            options.append(Option(tuple(action.option_strings), _line(action.help), value, many))
+            options.append(OptionModel(tuple(action.option_strings), _line(action.help), value, many))
         elif action.nargs in ("*", "+", argparse.REMAINDER):
             rest = _value(action)
         else:
             places.append(_value(action))
-    return Command(name, _line(help), tuple(options), tuple(places), rest)
+    return CommandModel(name, _line(help), tuple(options), tuple(places), rest)
 
 
-def _value(action: argparse.Action) -> Value:
+def _value(action: argparse.Action) -> OptionValue:
     name = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
     if action.choices is not None:
-        return Value(name, "words", tuple(map(str, action.choices)))
+        return OptionValue(name, "words", tuple(map(str, action.choices)))
     if action.dest == "filter":
-        return Value(name, FILTER)
+        return OptionValue(name, FILTER)
     if action.dest == "user":
-        return Value(name, USER)
+        return OptionValue(name, USER)
     begun = tuple(map(protocol_word, NETLINK.names)) if name == PROTOCOL else tuple(_beginnings(name))
     if begun:
-        return Value(name, "words", begun)
+        return OptionValue(name, "words", begun)
     parts = (name, *name.removesuffix(",...").split("|"))
-    return Value(name, next((SOURCES[part] for part in parts if part in SOURCES), NOTHING))
+    return OptionValue(name, next((SOURCES[part] for part in parts if part in SOURCES), NOTHING))
 
 
 def _beginnings(name: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from .model import FIELD, FILES, FILTER, GROUP, NETNS, NLMON, NOTHING, USER, Command, Option, Value
+from .model import FIELD, FILES, FILTER, GROUP, NETNS, NLMON, NOTHING, USER, CommandModel, OptionModel, OptionValue
 from .words import FIND, key
 
 OFFER = {
@@ -68,7 +68,7 @@ if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _nldissect "$@"; else compd
 """
 
 
-def script(commands: Sequence[Command]) -> str:
+def script(commands: Sequence[CommandModel]) -> str:
     """The whole script."""
     top, *named = commands
     parts = {
@@ -86,7 +86,7 @@ def script(commands: Sequence[Command]) -> str:
     return text
 
 
-def _case(command: Command) -> str:
+def _case(command: CommandModel) -> str:
     specs = [spec for option in command.options for spec in _specs(option)]
     specs += [f"{number}{_action(value)}" for number, value in enumerate(command.places, 1)]
     specs += [f"*{_action(command.rest)}"] if command.rest else []
@@ -94,7 +94,7 @@ def _case(command: Command) -> str:
     return f"                {command.name}) _arguments -s \\\n{lines} ;;"
 
 
-def _specs(option: Option) -> Iterator[str]:
+def _specs(option: OptionModel) -> Iterator[str]:
     """What _arguments calls specifications, one for each name."""
     for name in option.names:
         others = " ".join(other for other in option.names if other != name)
@@ -104,7 +104,7 @@ def _specs(option: Option) -> Iterator[str]:
         yield f"{prefix}{name}{equals}[{_escaped(option.help)}]{action}"
 
 
-def _action(value: Value) -> str:
+def _action(value: OptionValue) -> str:
     words = " ".join(value.words).replace(":", "\\:")
     offer = f" compadd -S '' -- {words}" if words.endswith(":") else f"({words})" if words else OFFER[value.source]
     return f":{_escaped(value.name)}:{offer}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import Parser
+from nldissect.commands.arguments import CommandParser
 from nldissect.commands.platforms import need_linux
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect doctor`."""
     command.description = "Look at everything a capture needs. Exit status: 0 all there, 1 something is missing."
 

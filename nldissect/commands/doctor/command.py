@@ -9,15 +9,15 @@ from nldissect.commands.exit_status import DONE, INCOMPLETE
 
 def doctor(options: argparse.Namespace) -> int:
     """Run the command; return the exit status."""
-    from nldissect.capture.doctor import Check, checks
+    from nldissect.capture.doctor import HostCheck, checks
     from nldissect.commands.run.doctor_check import watching
     from nldissect.native.loader import usable_library
     from nldissect.native.program_file import described
 
     path, reason, silent_below = usable_library()
     told = f"large captures are printed by {path}" if path else f"not used, large captures take longer: {reason}"
-    flat = Check("program file", True, described(path is not None))
-    found = [*checks(), watching(), Check("native core", silent_below > 0, told), flat]
+    flat = HostCheck("program file", True, described(path is not None))
+    found = [*checks(), watching(), HostCheck("native core", silent_below > 0, told), flat]
     width = max(len(check.name) for check in found)
     for check in found:
         print(f"{'ok' if check.ok else 'MISSING':<7}  {check.name:<{width}}  {check.text}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import Parser, add_byte_order, add_color, add_families, add_own
+from nldissect.commands.arguments import CommandParser, add_byte_order, add_color, add_families, add_own
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect exchanges`."""
     command.description = (
         "One line an exchange: number, time, port id, protocol, request, and what came of it: ok, the "

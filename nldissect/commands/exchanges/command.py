@@ -24,14 +24,14 @@ from typing import Any
 
 import numpy as np
 
-from nldissect.analysis.event_copies import Copies, events_of
+from nldissect.analysis.event_copies import EventCopies, events_of
 from nldissect.analysis.exchanges.pairs import NONE, PROOFS
 from nldissect.analysis.exchanges.table import INTERRUPTED, MEANINGS, RESULT, Exchanges
 from nldissect.analysis.processes.process import Process
 from nldissect.capfile import time_text
 from nldissect.capfile.comments import facts
-from nldissect.capfile.reopenable import Again
-from nldissect.columns.block_reader import Source
+from nldissect.capfile.reopenable import ReopenableFile
+from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.commands.exit_status import DONE, INCOMPLETE
@@ -41,14 +41,14 @@ from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.native.loader import LIST
 from nldissect.render.columnar.refusals import explanations
-from nldissect.render.columnar.session import Blocks
+from nldissect.render.columnar.session import RenderSession
 from nldissect.render.durations import latency_text
-from nldissect.render.exchange_text import Outcomes
+from nldissect.render.exchange_text import ExchangeText
 from nldissect.render.json_text import encode
 from nldissect.render.list_columns import protocol_shown
 from nldissect.render.list_line import said
 from nldissect.render.names import protocol_name
-from nldissect.render.process_label import Whose, processes_of, text_of
+from nldissect.render.process_label import ProcessLabels, processes_of, text_of
 from nldissect.render.refusal import Line
 from nldissect.render.refusal_choice import asks_errors
 from nldissect.render.times import Clock
@@ -56,8 +56,8 @@ from nldissect.render.watched_file import is_watched
 from nldissect.terminal.colors import Piece, painter_for, plain, takes_arrows
 from nldissect.terminal.progress import Progress
 from nldissect.terminal.wrap import terminal_width, wrapped
-from nldissect.wire import Walked
-from nldissect.wire.decode.acks import Asked
+from nldissect.wire import DecodedMessage
+from nldissect.wire.decode.acks import PriorRequest
 from nldissect.wire.errno import meaning
 
 LONGEST_NAME = 34
@@ -67,7 +67,7 @@ RESULT_FIELD = "exchange.result"
 
 def exchanges(options: argparse.Namespace) -> int:
     """Run the command; returns the exit status."""
-    again = Again(options.files[0])
+    again = ReopenableFile(options.files[0])
     try:
         name, options.files = again.name, [again.path]
         with again.named():
@@ -89,8 +89,8 @@ class _Job:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.found = Exchanges()
-        self.outcomes = Outcomes(self.found)
-        self.whose = Whose()
+        self.outcomes = ExchangeText(self.found)
+        self.whose = ProcessLabels()
         self.told = is_watched(options.files[0])  # of processes
         self.explained: dict[int, list[Line]] = {}
         self.hidden = 0  # frames
@@ -118,7 +118,7 @@ class _Job:
 
     def _find(self) -> str | None:
         """Take note of every message; where the file is cut."""
-        source, copies = self._source(), Copies()
+        source, copies = self._source(), EventCopies()
         with Progress(source.path, printing=False) as progress:
             row = 0
             for block in source.blocks():
@@ -134,8 +134,8 @@ class _Job:
         self.hidden = source.reader.hidden
         return source.finish()
 
-    def _source(self) -> Source:
-        return Source(self.options.files[0], dict(self.options.families), self.options.order)
+    def _source(self) -> BlockReader:
+        return BlockReader(self.options.files[0], dict(self.options.families), self.options.order)
 
     def _wanted(self) -> Array:
         """Which exchanges are to be shown, by their number: those with a message for which the filter holds."""
@@ -168,7 +168,7 @@ class _Job:
 
     def _print_by(self, progress: Progress, wanted: Array) -> None:
         table = self.found.table()
-        blocks = Blocks(self.options, LIST, _slow)
+        blocks = RenderSession(self.options, LIST, _slow)
         row, number = 0, 0
         for block in blocks:
             stop = row + len(block)
@@ -292,7 +292,7 @@ def _stripped(text: str | None) -> str:
     return (text or "").strip(" \n")
 
 
-def _slow(_: int, walked: Walked, asked: Asked | None) -> str:
+def _slow(_: int, walked: DecodedMessage, asked: PriorRequest | None) -> str:
     return plain(said(walked, asked)) + "\n"
 
 

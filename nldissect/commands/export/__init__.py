@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import Parser, add_byte_order, add_families, add_own
+from nldissect.commands.arguments import CommandParser, add_byte_order, add_families, add_own
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect export`."""
     command.usage = "nldissect export FILE... OUT.parquet|OUT.arrow [OPTIONS]"
     command.description = (

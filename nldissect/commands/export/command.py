@@ -36,10 +36,10 @@ from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.filters import compile_filter
 from nldissect.optional import library
-from nldissect.render.columnar.extract_job import Choice
-from nldissect.render.columnar.json_renderer import Objects
+from nldissect.render.columnar.extract_job import FrameSelector
+from nldissect.render.columnar.json_renderer import JsonRenderer
 from nldissect.render.names import protocol_name
-from nldissect.render.table_writer import Sink, check_name
+from nldissect.render.table_writer import TableWriter, check_name
 from nldissect.store.arrow import arrow_column, type_of
 from nldissect.store.field_values import gathered
 from nldissect.store.series import Series
@@ -64,13 +64,13 @@ def export(options: argparse.Namespace) -> int:
     _check(files, out)
     arrow = library("pyarrow")
     arrow.set_memory_pool(arrow.system_memory_pool())  # others keep what was freed
-    columns = Columns(options.fields, _several(options.layout), "ns" if options.nanoseconds else "us")
+    columns = ExportColumns(options.fields, _several(options.layout), "ns" if options.nanoseconds else "us")
     if options.filter is not None:
         compile_filter(options.filter)
     cuts: list[str] = []
-    with Sink(out, columns.schema) as sink:
+    with TableWriter(out, columns.schema) as sink:
         for path in files:
-            one = File(path, options, columns)
+            one = ExportFile(path, options, columns)
             with Progress(path, printing=False) as progress:
                 for table, done in one.tables():
                     sink.put(table)
@@ -102,7 +102,7 @@ def _several(layout: list[str]) -> bool:
     return bool(layout) and known[layout[-1]]
 
 
-class Columns:
+class ExportColumns:
     """What the table holds: `own` are the header's, `chosen` those of -e; `unit` is that of times."""
 
     def __init__(self, fields: list[str], several: bool, unit: str) -> None:
@@ -119,16 +119,16 @@ class Columns:
         self.reader = ColumnReader(path for one in series for path in one.paths)
 
 
-class File:
+class ExportFile:
     """One capture, table by table."""
 
-    def __init__(self, path: str, options: argparse.Namespace, columns: Columns) -> None:
+    def __init__(self, path: str, options: argparse.Namespace, columns: ExportColumns) -> None:
         self._columns = columns
         chosen = {"files": [path], "secrets": False}
-        self._objects = Objects(argparse.Namespace(**{**vars(options), **chosen}))
+        self._objects = JsonRenderer(argparse.Namespace(**{**vars(options), **chosen}))
         self._source = self._objects.blocks.source
         wanted = compile_filter(options.filter) if options.filter is not None else None
-        self._choice = Choice(wanted, None, options.own)
+        self._choice = FrameSelector(wanted, None, options.own)
         told = HOST.search("\n".join(self._source.reader.comments))
         self._host: str | None = options.host or (told[1] if told else None)
         self._name = "standard input" if path == "-" else path.encode(errors="replace").decode()

@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from nldissect.columns.extract.field_paths import aliases
-from nldissect.columns.fields.catalog import EVERY, Entry, entries
-from nldissect.columns.fields.derived import Derived, all_derived
+from nldissect.columns.fields.catalog import EVERY, FieldEntry, entries
+from nldissect.columns.fields.derived import DerivedField, all_derived
 from nldissect.errors import print_notice
 from nldissect.render.json_text import encode
 from nldissect.wire import Array, Blob, Kind, Nest, Nests, Scalar, Struct, nlmon
@@ -21,7 +21,7 @@ TYPES = MESSAGE, COMMAND = "message", "command"
 """Kinds of types of messages."""
 
 
-class Field(NamedTuple):
+class ListedField(NamedTuple):
     """One name that means something on the wire.
 
     number   of the type, command or attribute; None for a field of a header or struct
@@ -60,9 +60,9 @@ class Field(NamedTuple):
         return any(wanted in name for name in names)
 
 
-def all_fields() -> list[Field]:
+def all_fields() -> list[ListedField]:
     """Every field of every table, each once, with all families that use it; then the derived columns."""
-    found: dict[Field, list[str]] = {}
+    found: dict[ListedField, list[str]] = {}
     for entry in entries():
         families = found.setdefault(_field(entry), [])
         if entry.family not in families:
@@ -72,19 +72,19 @@ def all_fields() -> list[Field]:
     return fields + [_column(one) for one in all_derived() if one.name not in named]
 
 
-def _field(entry: Entry) -> Field:
+def _field(entry: FieldEntry) -> ListedField:
     kind, owner = entry.kind, entry.owner.__name__
     if kind is None:
-        return Field(entry.name, entry.number, COMMAND if entry.command else MESSAGE, owner, "")
+        return ListedField(entry.name, entry.number, COMMAND if entry.command else MESSAGE, owner, "")
     opaque = kind.reason if isinstance(kind, Blob) and not kind.bindings else ""
-    return Field(
+    return ListedField(
         entry.name, entry.number, kind_text(kind), owner.lstrip("_"), "", aliases(kind), opaque, kind.secret,
         kind.deprecated,
     )  # fmt: skip
 
 
-def _column(column: Derived) -> Field:
-    return Field(column.name, None, kind_text(column.kind), DERIVED, EVERY)
+def _column(column: DerivedField) -> ListedField:
+    return ListedField(column.name, None, kind_text(column.kind), DERIVED, EVERY)
 
 
 def kind_text(kind: Kind) -> str:
@@ -122,7 +122,7 @@ def print_fields(pattern: str | None, form: str) -> int:
     return 1
 
 
-def _object(field: Field) -> dict[str, Any]:
+def _object(field: ListedField) -> dict[str, Any]:
     out: dict[str, Any] = {column: getattr(field, column) for column in COLUMNS}
     if field.number is None:
         del out["number"]
@@ -130,7 +130,7 @@ def _object(field: Field) -> dict[str, Any]:
     return out | {key: value for key, value in more.items() if value}
 
 
-def _print_table(fields: list[Field]) -> None:
+def _print_table(fields: list[ListedField]) -> None:
     rows = [
         (field.name, "" if field.number is None else str(field.number), field.kind, field.set, field.family)
         for field in fields

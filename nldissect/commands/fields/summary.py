@@ -10,14 +10,14 @@ from typing import Any
 from nldissect.render.json_text import encode
 from nldissect.wire import NETLINK
 
-from .listing import DERIVED, TYPES, Field, all_fields
+from .listing import DERIVED, TYPES, ListedField, all_fields
 
 ALL = "all"
 """The last row: everything once, whatever several families share."""
 
 
 @dataclass(slots=True)
-class Count:
+class FamilyCount:
     """Names of one family.
 
     messages     types of messages and commands
@@ -38,7 +38,7 @@ class Count:
     secret: int = 0
     deprecated: int = 0
 
-    def add(self, field: Field) -> None:
+    def add(self, field: ListedField) -> None:
         if not field.is_attribute:
             self.messages += field.kind in TYPES
             self.fields += field.kind not in TYPES
@@ -50,19 +50,19 @@ class Count:
         self.deprecated += field.deprecated
 
 
-COLUMNS = tuple(one.name for one in fields(Count))
+COLUMNS = tuple(one.name for one in fields(FamilyCount))
 
 
-def counts(some: Iterable[Field]) -> list[Count]:
+def counts(some: Iterable[ListedField]) -> list[FamilyCount]:
     """One row a family, protocols by number and then generic families by name; the sum last."""
-    found: dict[str, Count] = {}
-    total = Count(ALL)
+    found: dict[str, FamilyCount] = {}
+    total = FamilyCount(ALL)
     for field in some:
         if field.set == DERIVED:
             continue
         total.add(field)
         for family in field.family.split(", "):
-            found.setdefault(family, Count(family)).add(field)
+            found.setdefault(family, FamilyCount(family)).add(field)
     return [*sorted(found.values(), key=lambda row: _place(row.family)), total]
 
 
@@ -81,7 +81,7 @@ def print_summary(pattern: str | None, form: str) -> int:
     return 0 if len(rows) > 1 else 1
 
 
-def _print_table(rows: list[Count]) -> None:
+def _print_table(rows: list[FamilyCount]) -> None:
     cells = [COLUMNS, *(tuple(str(getattr(row, name)) for name in COLUMNS) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(COLUMNS))]
     for line in cells:

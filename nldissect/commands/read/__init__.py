@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import Parser, add_byte_order, add_display, positive_number
+from nldissect.commands.arguments import CommandParser, add_byte_order, add_display, positive_number
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect read`."""
     command.description = (
         "Decode captures of netlink: pcap or pcapng, also gzip or zstd, from nlmon or `-i any`. "

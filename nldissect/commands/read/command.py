@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nldissect.filters import Filter
     from nldissect.render.native.cell_program import CellProgram
     from nldissect.render.native.filter_program import FilterProgram
-    from nldissect.stream.pasted import Pasted
+    from nldissect.stream.pasted import PastedCapture
 
 FIELDS = ("fields", "csv")
 NATIVE = ("text", "ndjson", "json", *FIELDS)
@@ -67,18 +67,18 @@ def read(options: argparse.Namespace) -> int:
 def _read_frames(options: argparse.Namespace, wanted: Filter | None) -> int:
     """The same frame by frame, by the row engine."""
     from nldissect.render.printer import Printer
-    from nldissect.stream.frames import Capture, merged, unhidden, watched
+    from nldissect.stream.frames import FrameStream, merged, unhidden, watched
     from nldissect.stream.rewrite import Rewriter
-    from nldissect.stream.rows import Situations, chosen
+    from nldissect.stream.rows import MessageContextBuilder, chosen
 
-    captures = [Capture(path, dict(options.families), options.order) for path in sources(options)]
+    captures = [FrameStream(path, dict(options.families), options.order) for path in sources(options)]
     live = _live(options.files)
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(Rewriter(options.out, captures, options.redact)) if options.out else None
         printer = stack.enter_context(Printer(options, live=live)) if _prints(options) else None
         if printer is not None and explains_errors(options, wanted):
             printer.explain()
-        situations = Situations()
+        situations = MessageContextBuilder()
         count = 0
         frames = merged(captures) if options.pasted or live else watched(captures, options.files, printer is not None)
         for seen in frames:
@@ -105,7 +105,7 @@ def _read_frames(options: argparse.Namespace, wanted: Filter | None) -> int:
     return _status(cuts, options, count, sum(capture.reader.hidden for capture in captures))
 
 
-def sources(options: argparse.Namespace) -> Sequence[str | Pasted]:
+def sources(options: argparse.Namespace) -> Sequence[str | PastedCapture]:
     """What is to be read: files, or what was pasted into them."""
     if not options.pasted:
         files: list[str] = options.files

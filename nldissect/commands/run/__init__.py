@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import Parser, add_display
+from nldissect.commands.arguments import CommandParser, add_display
 from nldissect.commands.platforms import need_linux
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect run`."""
     command.usage = "nldissect run [OPTIONS] -- COMMAND..."
     command.description = (

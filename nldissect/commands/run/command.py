@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, TextIO
 
 from nldissect.errors import CaptureError, NldissectError, print_notice
 
-from .strace_probe import Probe
+from .strace_probe import StraceProbe
 
 if TYPE_CHECKING:
     from nldissect.capfile import Record
 
-    from .counts import Tally
+    from .counts import ProcessCounts
     from .display import Watched
-    from .extack import Explaining
-    from .host_names import Known
-    from .nlmon_watcher import Listener
-    from .strace_watcher import Tracer
+    from .extack import ExtackWords
+    from .host_names import HostNames
+    from .nlmon_watcher import NlmonWatcher
+    from .strace_watcher import StraceWatcher
 
 NOT_FOUND, NOT_EXECUTABLE = 127, 126
 PASSED_ON = (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
@@ -86,21 +86,21 @@ def _check_filter(options: argparse.Namespace) -> None:
         )
 
 
-def _explaining() -> Explaining:
-    from .extack import Explaining
+def _explaining() -> ExtackWords:
+    from .extack import ExtackWords
 
-    return Explaining()
+    return ExtackWords()
 
 
-def _watched(words: list[str], via: str | None) -> tuple[Watched, Known]:
+def _watched(words: list[str], via: str | None) -> tuple[Watched, HostNames]:
     """Watched with strace where it can trace, else on an nlmon device; CaptureError if neither can be. And what
     numbers mean before it runs."""
-    probe = None if via == "nlmon" else Probe()
+    probe = None if via == "nlmon" else StraceProbe()
     from nldissect.capture.private_folders import clean  # while strace is tried
 
-    from .host_names import Known
+    from .host_names import HostNames
 
-    known = Known()
+    known = HostNames()
     clean()
     if probe is None:
         from .nlmon_watcher import forbidden
@@ -120,11 +120,11 @@ def _watched(words: list[str], via: str | None) -> tuple[Watched, Known]:
         raise CaptureError(f"no way to watch a command: {error}; nor with nlmon: {problem}") from None
 
 
-def _tracer(words: list[str], known: Known, probe: Probe) -> Tracer:
+def _tracer(words: list[str], known: HostNames, probe: StraceProbe) -> StraceWatcher:
     from .setuid import withheld
-    from .strace_watcher import Tracer
+    from .strace_watcher import StraceWatcher
 
-    traced = Tracer(words, probe.options(), known.said, known.learnt)
+    traced = StraceWatcher(words, probe.options(), known.said, known.learnt)
     path = shutil.which(words[0])
     if path is not None and (what := withheld(path)) is not None:
         text = f"{words[0]} is {what}, and runs without that, because a user traces it"
@@ -132,12 +132,12 @@ def _tracer(words: list[str], known: Known, probe: Probe) -> Tracer:
     return traced
 
 
-def _listener(words: list[str], known: Known) -> Listener:
+def _listener(words: list[str], known: HostNames) -> NlmonWatcher:
     """Watched on an nlmon device, which does not wait while what shows its frames is imported: that is done before."""
     from . import display as display
-    from .nlmon_watcher import Listener
+    from .nlmon_watcher import NlmonWatcher
 
-    return Listener(words, known.said, known.learnt)
+    return NlmonWatcher(words, known.said, known.learnt)
 
 
 def _missing(program: str) -> int | None:
@@ -190,15 +190,17 @@ def _mind_signals(traced: Watched) -> None:
             signal.signal(number, lambda number, _: traced.pass_on(number))
 
 
-def _show(traced: Watched, records: Iterable[Record], known: Known, out: TextIO, options: argparse.Namespace) -> Tally:
+def _show(
+    traced: Watched, records: Iterable[Record], known: HostNames, out: TextIO, options: argparse.Namespace
+) -> ProcessCounts:
     """Print, write and count frames until the command and its children have ended."""
     if options.format == "text" and not options.out:
         coming = iter(records)
         first = next(coming, None)
         if first is None:
-            from .counts import Tally
+            from .counts import ProcessCounts
 
-            return Tally()
+            return ProcessCounts()
         records = chain([first], coming)
     from .display import show  # a command that says nothing need not wait for the tables
 

@@ -10,7 +10,7 @@ from nldissect.capfile.comments import facts
 from nldissect.request_tracker import TO_KERNEL, TO_USER
 
 if TYPE_CHECKING:
-    from nldissect.stream.frames import Seen
+    from nldissect.stream.frames import StreamFrame
 
 MILLISECOND = 1_000_000
 KEPT = 4096
@@ -21,7 +21,7 @@ Key = tuple[str, int, int]
 
 
 @dataclass
-class Count:
+class ProcessCount:
     """The numbers of one process. Time is waited from a request to the last of its answers; overlaps count once."""
 
     requests: int = 0
@@ -54,19 +54,19 @@ class Count:
         return f"{requests}, {errors}, {messages}, {self.bytes} bytes, waited {shown(self.waited)}"
 
 
-class Tally:
+class ProcessCounts:
     """Counts frames as they come, in all and by process."""
 
     def __init__(self) -> None:
-        self.all = Count()
-        self.processes: dict[str, Count] = {}
+        self.all = ProcessCount()
+        self.processes: dict[str, ProcessCount] = {}
 
-    def meet(self, seen: Seen) -> None:
+    def meet(self, seen: StreamFrame) -> None:
         """One frame more."""
         from nldissect.wire.decode.acks import ack_of  # a tally of nothing needs no tables
 
         who = whose(seen)
-        counts = [self.all, self.processes.setdefault(who, Count())]
+        counts = [self.all, self.processes.setdefault(who, ProcessCount())]
         start = 16
         for count in counts:
             count.bytes += max(seen.record.wire_length - start, 0)
@@ -92,7 +92,7 @@ class Tally:
                 yield f"{who:<{width}}  {count.told()}"
 
 
-def whose(seen: Seen, caused: bool = False) -> str:
+def whose(seen: StreamFrame, caused: bool = False) -> str:
     """The process a frame came from or went to, or, if asked for, that caused it, where a notification names its cause;
     empty where that is not known."""
     comments = seen.caused if caused and seen.caused is not None else seen.record.comments

@@ -11,23 +11,25 @@ from nldissect.capfile import Record
 from nldissect.commands.reading import requested_filter
 from nldissect.errors import FileError, print_notice
 from nldissect.render.printer import Printer
-from nldissect.stream.frames import Capture, Seen
+from nldissect.stream.frames import FrameStream, StreamFrame
 from nldissect.stream.rewrite import Rewriter
-from nldissect.stream.rows import Situations, chosen
+from nldissect.stream.rows import MessageContextBuilder, chosen
 
-from .counts import Tally, whose
-from .host_names import Known
-from .nlmon_watcher import Listener
-from .strace_watcher import Tracer
+from .counts import ProcessCounts, whose
+from .host_names import HostNames
+from .nlmon_watcher import NlmonWatcher
+from .strace_watcher import StraceWatcher
 
-Watched: TypeAlias = Tracer | Listener
+Watched: TypeAlias = StraceWatcher | NlmonWatcher
 
 
-def show(traced: Watched, records: Iterable[Record], known: Known, out: TextIO, options: argparse.Namespace) -> Tally:
+def show(
+    traced: Watched, records: Iterable[Record], known: HostNames, out: TextIO, options: argparse.Namespace
+) -> ProcessCounts:
     """Print, write and count frames until the command and its children have ended."""
-    tally, names, situations = Tally(), Names(), Situations()
+    tally, names, situations = ProcessCounts(), SpeakerNames(), MessageContextBuilder()
     wanted = requested_filter(options)
-    capture = Capture(traced.reader, dict(options.families))
+    capture = FrameStream(traced.reader, dict(options.families))
     known.teach(capture.names)
     moved = False
     with contextlib.ExitStack() as stack:
@@ -60,21 +62,21 @@ def show(traced: Watched, records: Iterable[Record], known: Known, out: TextIO, 
     return tally
 
 
-class Names:
+class SpeakerNames:
     """Who says what, once more than one process has spoken."""
 
     def __init__(self) -> None:
         self._met: set[str] = set()
         self._width = 0
 
-    def meet(self, seen: Seen) -> None:
+    def meet(self, seen: StreamFrame) -> None:
         """Take note of a frame's process."""
         who = whose(seen)
         if who:
             self._met.add(who)
             self._width = max(self._width, len(who))
 
-    def shown(self, seen: Seen) -> str:
+    def shown(self, seen: StreamFrame) -> str:
         """The column of names; nothing while there is one only."""
         who = whose(seen, caused=True)
         return f"{who:<{self._width}} " if len(self._met) > 1 else ""

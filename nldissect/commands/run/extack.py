@@ -9,21 +9,21 @@ from typing import Self
 
 from nldissect.capfile import Record
 from nldissect.capfile.comments import facts
-from nldissect.capture.extack.join import Joiner
+from nldissect.capture.extack.join import ExtackMatcher
 from nldissect.capture.extack.tracepoint import Tracepoint
 
 _PID = re.compile(r".*\[(\d+)\]", re.S)
 
 
-class Explaining:
-    """`with Explaining() as words:` the kernel's words are heard; `words.on(records)` puts them where they belong."""
+class ExtackWords:
+    """`with ExtackWords() as words:` the kernel's words are heard; `words.on(records)` puts them where they belong."""
 
     def __init__(self) -> None:
         self._tracepoint = Tracepoint()
 
     def on(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records, refusals with a comment more."""
-        joiner = Joiner()
+        joiner = ExtackMatcher()
         for record in records:
             joiner.hear(self._tracepoint.read())
             said = joiner.meet(record.time or 0, record.data, _task(record))

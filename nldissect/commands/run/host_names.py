@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nldissect.columns.names.timeline import NameTimeline
 
 
-class Known:
+class HostNames:
     """Names by number, for a capture to begin with and for the file."""
 
     def __init__(self) -> None:

@@ -24,7 +24,7 @@ from nldissect.capfile import PcapngWriter, Reader
 from nldissect.capfile.comments import say
 from nldissect.capfile.reader import WINDOW
 from nldissect.capfile.records import SECOND
-from nldissect.capfile.strace.translate import Sink
+from nldissect.capfile.strace.translate import BlockSink
 from nldissect.capture.host_checks import CAP_NET_ADMIN, effective_capabilities, kernel_lacks_nlmon, nlmon_state
 from nldissect.capture.janitor import Janitor
 from nldissect.capture.nlmon_device import create, remove_leftovers
@@ -47,7 +47,7 @@ from nldissect.uapi import (
 from nldissect.wire.protocol import NLM_F
 
 from .cleanup import with_its_parent
-from .socket_owners import Owner, Owners, adopt
+from .socket_owners import CommandSockets, SocketOwner, adopt
 
 BUFFER = 64 << 20
 LONGEST = 2 << 20
@@ -61,7 +61,7 @@ PAUSE = 50
 
 
 @dataclass
-class Waiting:
+class PendingFrame:
     """A frame whose owner is not known yet."""
 
     stamp: int
@@ -73,11 +73,11 @@ class Waiting:
     port: int
     asks: bool
     due: bool
-    owner: Owner | None = None
+    owner: SocketOwner | None = None
 
 
-class Listener:
-    """`with Listener(command) as heard:` the command runs; `heard.reader` gives its frames as they come.
+class NlmonWatcher:
+    """`with NlmonWatcher(command) as heard:` the command runs; `heard.reader` gives its frames as they come.
 
     guessed   frames of which it is only likely that they are the command's
     """
@@ -97,9 +97,9 @@ class Listener:
             device = create()
             janitor = self._stack.enter_context(Janitor(device))
             line = self._stack.enter_context(_packets(device.name))
-            owners = Owners()
+            owners = CommandSockets()
             owners.own(janitor.pid)
-            self._heard = Heard(line, owners, self._said, self._learnt)
+            self._heard = CommandFrames(line, owners, self._said, self._learnt)
             self._process = self._heard.process = subprocess.Popen(self._command, preexec_fn=with_its_parent())
             self.pid = self._process.pid
             owners.started(self.pid, os.path.basename(self._command[0])[:15])
@@ -166,7 +166,7 @@ def _packets(device: str) -> socket.socket:
     return line
 
 
-class Heard:
+class CommandFrames:
     """The frames of a command as the pcapng they would be; a source for a Reader."""
 
     problem: str | None = None
@@ -175,7 +175,7 @@ class Heard:
     def __init__(
         self,
         line: socket.socket,
-        owners: Owners,
+        owners: CommandSockets,
         said: Sequence[str],
         learnt: Sequence[str],
     ) -> None:
@@ -188,8 +188,8 @@ class Heard:
         self._room = bytearray(LONGEST)
         self._connector, _ = process_events()
         self._noted: tuple[int, bytes] = 0, b""
-        self._waiting: deque[Waiting] = deque()
-        self._sink = Sink()
+        self._waiting: deque[PendingFrame] = deque()
+        self._sink = BlockSink()
         self._writer = PcapngWriter(self._sink, name="the command", comments=said)  # type: ignore[arg-type]
         self._writer.add_interface("nlmon", decimals=6, comments=learnt)
 
@@ -247,7 +247,7 @@ class Heard:
         _, number, flags, sequence, port = STRUCT_NLMSGHDR.unpack_from(data) if len(data) >= 16 else (0, 0, 0, 0, 0)
         asks = bool(flags & NLM_F.REQUEST) and number not in (NLMSG_ERROR, NLMSG_DONE)
         due = bool(flags & (NLM_F.ACK | NLM_F_DUMP))
-        one = Waiting(stamp, time.monotonic(), protocol, kind, data, sequence, port, asks, due)
+        one = PendingFrame(stamp, time.monotonic(), protocol, kind, data, sequence, port, asks, due)
         self._waiting.append(one)
         if asks:
             if port:
@@ -271,13 +271,13 @@ class Heard:
             elif event.what == PROC_EVENT_EXEC:
                 self._owners.born(process, process)
 
-    def _notified(self, one: Waiting) -> Owner:
+    def _notified(self, one: PendingFrame) -> SocketOwner:
         """Whose a notification is: each listener gets a copy, and nothing says which is whose. Copies count once."""
         before, data = self._noted
         self._noted = one.stamp, one.data
         if data == one.data and one.stamp - before < COPIES:
-            return Owner(False)
-        return (self._owners.listens(one.protocol) or Owner(False))._replace(sure=False)
+            return SocketOwner(False)
+        return (self._owners.listens(one.protocol) or SocketOwner(False))._replace(sure=False)
 
     def _decide(self) -> None:
         """Write what is known to be the command's, in order."""
@@ -292,7 +292,7 @@ class Heard:
                 owner = self._owners.any_of(one.protocol)
                 if owner is not None and one.due and waited < DUE and not self.over:
                     return
-                one.owner = (owner or Owner(False))._replace(sure=False)
+                one.owner = (owner or SocketOwner(False))._replace(sure=False)
             self._waiting.popleft()
             if one.owner.mine:
                 self.guessed += not one.owner.sure

@@ -18,7 +18,7 @@ Port = tuple[int, int]
 """Protocol and port id."""
 
 
-class Owner(NamedTuple):
+class SocketOwner(NamedTuple):
     """mine: of the command. sure: it was asked while it was there, or is called after its process."""
 
     mine: bool
@@ -30,7 +30,7 @@ class Owner(NamedTuple):
         return f"{self.name}[{self.pid}]{'' if self.sure else '?'}"
 
 
-NOT_OURS = Owner(False)
+NOT_OURS = SocketOwner(False)
 
 
 def adopt() -> None:
@@ -38,11 +38,11 @@ def adopt() -> None:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-class Owners:
+class CommandSockets:
     """Sockets that were there before are others'. `command` is the process that was started."""
 
     def __init__(self) -> None:
-        self._known: dict[Port, Owner] = dict.fromkeys(sockets(), NOT_OURS)
+        self._known: dict[Port, SocketOwner] = dict.fromkeys(sockets(), NOT_OURS)
         self._inodes: dict[int, Port] = {}
         self._family: dict[int, str] = {}  # processes of the command, those that have ended too
         self._strangers: set[int] = {os.getpid()}
@@ -61,7 +61,7 @@ class Owners:
         """A child of ours that is not the command's."""
         self._strangers.add(pid)
 
-    def of(self, protocol: int, port: int) -> Owner:
+    def of(self, protocol: int, port: int) -> SocketOwner:
         """Whose the socket at a port is."""
         key = protocol, port
         found = self._known.get(key)
@@ -69,35 +69,35 @@ class Owners:
             found = self._known[key] = self._look(key)
         return found
 
-    def _look(self, key: Port) -> Owner:
+    def _look(self, key: Port) -> SocketOwner:
         inode = sockets().get(key)
         if inode is not None:
             for pid in [*reversed(self._family), *_processes()]:
                 if inode in _inodes(pid):
-                    return Owner(True, pid, self._name(pid)) if self._mine(pid) else NOT_OURS
+                    return SocketOwner(True, pid, self._name(pid)) if self._mine(pid) else NOT_OURS
         self._left()
         if key[1] in self._family:
-            return Owner(True, key[1], self._name(key[1]))
+            return SocketOwner(True, key[1], self._name(key[1]))
         return self._guess()
 
-    def _guess(self) -> Owner:
-        return Owner(True, self.command, self._name(self.command), sure=False)
+    def _guess(self) -> SocketOwner:
+        return SocketOwner(True, self.command, self._name(self.command), sure=False)
 
-    def any_of(self, protocol: int) -> Owner | None:
+    def any_of(self, protocol: int) -> SocketOwner | None:
         """The process of the command that has a socket of this protocol open, if there is one."""
         self._left()
         inodes = {inode for (one, _), inode in sockets().items() if one == protocol}
         for pid in reversed(self._family):
             if inodes & _inodes(pid):
-                return Owner(True, pid, self._name(pid))
+                return SocketOwner(True, pid, self._name(pid))
         return None
 
-    def listens(self, protocol: int) -> Owner | None:
+    def listens(self, protocol: int) -> SocketOwner | None:
         """The process of the command that has joined a group of this protocol."""
         inodes = {inode for (one, _), inode in sockets(joined=True).items() if one == protocol}
         for pid in reversed(self._family) if inodes else ():
             if inodes & _inodes(pid):
-                return Owner(True, pid, self._name(pid))
+                return SocketOwner(True, pid, self._name(pid))
         return None
 
     def _mine(self, pid: int) -> bool:

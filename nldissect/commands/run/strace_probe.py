@@ -16,7 +16,7 @@ OLDER = ("-f", "-q", "-yy", "-T", "-ttt", "-s", "0")
 BEST = (*OLDER, "-Y")
 
 
-class Probe:
+class StraceProbe:
     """strace tried from now on, while others do other things."""
 
     def __init__(self) -> None:

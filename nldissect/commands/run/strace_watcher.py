@@ -28,10 +28,10 @@ DECIMALS = 6
 PATIENCE = 5.0
 
 
-class Tracer:
-    """`with Tracer(command) as traced:` the command runs; `traced.reader` gives its frames as they come.
+class StraceWatcher:
+    """`with StraceWatcher(command) as traced:` the command runs; `traced.reader` gives its frames as they come.
 
-    options  those that the host's strace takes (Probe)
+    options  those that the host's strace takes (StraceProbe)
     said     comments for the file, `learnt` for the interface
     pid      of the command
     reader   ends when the command and all its children have ended
@@ -67,17 +67,17 @@ class Tracer:
         arguments = ["strace", "-DD", "-I2", *self._options, "-e", CALLS, *DUMPS, "-o", path, "--", *self._command]
         self._process = subprocess.Popen(arguments, preexec_fn=lambda: self._janitor.tell(identity(os.getpid())))
         self.pid = self._process.pid
-        from nldissect.capfile.byte_source import Plain
+        from nldissect.capfile.byte_source import PlainSource
         from nldissect.capfile.reader import WINDOW, Reader  # while strace starts
-        from nldissect.capfile.strace.translate import Translated
+        from nldissect.capfile.strace.translate import StraceSource
 
         poll = select.poll()
         poll.register(out, select.POLLIN)
         while not poll.poll(50) and self._process.poll() is None:
             pass
         os.set_blocking(out, True)
-        plain = Plain(os.fdopen(out, "rb", buffering=0), ours=True, growing=False)
-        self._log = Translated(plain, b"", DECIMALS, self._said, self._learnt)
+        plain = PlainSource(os.fdopen(out, "rb", buffering=0), ours=True, growing=False)
+        self._log = StraceSource(plain, b"", DECIMALS, self._said, self._learnt)
         self.reader = Reader("the command", self._log, b"", WINDOW)
 
     def _tidy(self) -> bool:

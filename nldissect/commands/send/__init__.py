@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import math
 
-from nldissect.commands.arguments import Parser, add_byte_order, add_color, add_families
+from nldissect.commands.arguments import CommandParser, add_byte_order, add_color, add_families
 from nldissect.commands.platforms import enter_netns, need_linux
 
 FORMATS = ("text", "ndjson", "json", "python", "c", "hex")
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect send`."""
     command.description = (
         "Send a message, written as Python with the names of nldissect.all, or every request of a capture. "

@@ -21,15 +21,23 @@ from nldissect.families.answer_rules import RULES
 from nldissect.render.printer import Printer
 from nldissect.request_tracker import RequestTracker
 from nldissect.sockets import Exchange, NetlinkSocket
-from nldissect.stream.frames import Seen, seen_with
-from nldissect.stream.pasted import Pasted, Stream, protocol_number
-from nldissect.stream.rows import Situations, chosen
-from nldissect.wire import Context, Walked, walk
+from nldissect.stream.frames import StreamFrame, seen_with
+from nldissect.stream.pasted import NamedBytes, PastedCapture, protocol_number
+from nldissect.stream.rows import MessageContextBuilder, chosen
+from nldissect.wire import Context, DecodedMessage, walk
 from nldissect.wire.decode.acks import observe
 from nldissect.wire.protocol import PACKET
 
 from .compare_answers import compare
-from .requests import Asked, Datagram, answers, from_capture, is_answered, recorded_answers, said_anything
+from .requests import (
+    PlannedDatagram,
+    PlannedRequest,
+    answers,
+    from_capture,
+    is_answered,
+    recorded_answers,
+    said_anything,
+)
 
 SILENCE = 0.3
 """Seconds to wait for an error where nothing else is to come."""
@@ -49,7 +57,7 @@ def send(options: argparse.Namespace) -> int:
     return sender.run(datagrams)
 
 
-def _datagrams(options: argparse.Namespace, sender: Sender) -> list[Datagram]:
+def _datagrams(options: argparse.Namespace, sender: Sender) -> list[PlannedDatagram]:
     what = options.what
     protocol = None if options.protocol is None else protocol_number(options.protocol)
     if what != "-" and not os.path.exists(what):
@@ -58,9 +66,9 @@ def _datagrams(options: argparse.Namespace, sender: Sender) -> list[Datagram]:
         return _evaluated(what, protocol, sender)
     name, raw = _read(what)
     if is_pcap(raw) or is_pcapng(raw) or raw.startswith((GZIP, ZSTD)):
-        stream = Stream(raw)
+        stream = NamedBytes(raw)
         stream.name = name
-        return from_capture(Pasted(stream, families_in(io.BytesIO(raw))), options)
+        return from_capture(PastedCapture(stream, families_in(io.BytesIO(raw))), options)
     try:
         text = raw.decode()
     except UnicodeDecodeError:
@@ -68,7 +76,7 @@ def _datagrams(options: argparse.Namespace, sender: Sender) -> list[Datagram]:
     return _evaluated(text, protocol, sender)
 
 
-def _evaluated(text: str, protocol: int | None, sender: Sender) -> list[Datagram]:
+def _evaluated(text: str, protocol: int | None, sender: Sender) -> list[PlannedDatagram]:
     from .expressions import from_text  # which loads every table
 
     return from_text(text, protocol, sender.genl)
@@ -84,7 +92,7 @@ def _read(path: str) -> tuple[str, bytes]:
         raise NldissectError(f"can't read {one_line(path)}: {error.strerror}") from None
 
 
-def _confirm(changes: list[Asked], total: int, options: argparse.Namespace) -> None:
+def _confirm(changes: list[PlannedRequest], total: int, options: argparse.Namespace) -> None:
     """Ask whether to go on; NldissectError if nobody can be asked, or says no."""
     where = f"network namespace {options.netns}" if options.netns else "this host"
     first = ", ".join(dict.fromkeys(one.name for one in changes))
@@ -120,7 +128,7 @@ class Sender:
         self.filter = requested_filter(options)
         self.number = 0
         self._sockets: dict[int, Recorder] = {}
-        self._requests = RequestTracker[Walked](RULES)
+        self._requests = RequestTracker[DecodedMessage](RULES)
 
     def socket(self, protocol: int) -> Recorder:
         """The socket of a protocol, opened when it is needed first."""
@@ -136,22 +144,22 @@ class Sender:
         generic.heard.clear()
         return made
 
-    def wanted(self, datagrams: list[Datagram]) -> list[Datagram]:
+    def wanted(self, datagrams: list[PlannedDatagram]) -> list[PlannedDatagram]:
         """Those that -Y lets through."""
         if self.filter is None:
             return datagrams
-        kept = [one for one in datagrams if chosen(self.filter, self._seen(one.frame(), None), Situations())]
+        kept = [one for one in datagrams if chosen(self.filter, self._seen(one.frame(), None), MessageContextBuilder())]
         if not kept:
             raise NldissectError("no request passes -Y; see them all with --dry-run")
         return kept
 
-    def _seen(self, frame: Any, when: int | None) -> Seen:
+    def _seen(self, frame: Any, when: int | None) -> StreamFrame:
         self.number += 1
         record = Record(self.number, when, frame.data, len(frame.data), INTERFACE)
         prior = [observe(self._requests, self.number, walked) for walked in frame.messages]
         return seen_with(self.number, record, frame, prior)
 
-    def show_only(self, datagrams: list[Datagram], changes: list[Asked]) -> int:
+    def show_only(self, datagrams: list[PlannedDatagram], changes: list[PlannedRequest]) -> int:
         """What --dry-run does."""
         self.number = 0
         with Printer(self.options) as printer:
@@ -162,10 +170,10 @@ class Sender:
         print_notice(f"nothing sent; {len(changes)} of {count} requests may change something")
         return DONE
 
-    def run(self, datagrams: list[Datagram]) -> int:
+    def run(self, datagrams: list[PlannedDatagram]) -> int:
         """Send one after the other."""
         self.number = 0
-        tally = Tally()
+        tally = AnswerTally()
         with Printer(self.options, live=True) as printer:
             for one in datagrams:
                 exchanges = self._ask(one, printer)
@@ -179,7 +187,7 @@ class Sender:
             tally.tell(sys.stdout if self.options.format == "text" else sys.stderr)
         return INCOMPLETE if tally.failed or tally.same < tally.compared else DONE
 
-    def _ask(self, one: Datagram, printer: Printer) -> list[Exchange | None]:
+    def _ask(self, one: PlannedDatagram, printer: Printer) -> list[Exchange | None]:
         """The exchanges of a datagram; None for each request of one that could not be sent."""
         patience = self.options.timeout if any(map(is_answered, one.asked)) else min(SILENCE, self.options.timeout)
         try:
@@ -194,7 +202,7 @@ class Sender:
             printer.show(self._seen(walk(data, self.context), when))
         return found
 
-    def _resolved(self, one: Datagram, socket: Recorder) -> bytes:
+    def _resolved(self, one: PlannedDatagram, socket: Recorder) -> bytes:
         """The bytes with the ids that this kernel has for generic families."""
         raw = bytearray(one.raw)
         for place, family in one.families.items():
@@ -203,7 +211,7 @@ class Sender:
             raw[place : place + 2] = number.to_bytes(2, sys.byteorder)
         return bytes(raw)
 
-    def _failed(self, asked: Asked, exchange: Exchange | None) -> bool:
+    def _failed(self, asked: PlannedRequest, exchange: Exchange | None) -> bool:
         """Whether the kernel refused a request, or did not answer one that wants an answer; says the latter."""
         if exchange is None or exchange.error is not None:
             return True
@@ -216,19 +224,19 @@ class Sender:
         return False
 
     @staticmethod
-    def _say(asked: Asked, text: str) -> None:
+    def _say(asked: PlannedRequest, text: str) -> None:
         sys.stdout.flush()
         print_notice(f"{asked.place}, {asked.name}: {text}")
 
 
-class Tally:
+class AnswerTally:
     """How many requests were answered as recorded, and how the others differ."""
 
     def __init__(self) -> None:
         self.compared = self.same = self.answers = self.equal = self.failed = 0
         self.lines: list[str] = []
 
-    def take(self, asked: Asked, here: list[Walked]) -> None:
+    def take(self, asked: PlannedRequest, here: list[DecodedMessage]) -> None:
         """Compare the answers to one request."""
         found = compare(list(recorded_answers(asked)), here)
         self.compared += 1

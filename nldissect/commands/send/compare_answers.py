@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from nldissect.render.json_objects import message_object
 from nldissect.render.json_text import encode
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
-from nldissect.wire import Walked
+from nldissect.wire import DecodedMessage
 
 VOLATILE = {
     "nlmsg_seq", "nlmsg_pid", "nlmsg_len", "nlmsg_flags",
@@ -34,7 +34,7 @@ UNORDERED = {"NFTA_SET_ELEM_LIST_ELEMENTS"}
 FEW, MANY = 3, 64
 
 
-class Comparison(NamedTuple):
+class AnswerComparison(NamedTuple):
     """How many of the recorded answers came again, and how the others differ."""
 
     equal: int
@@ -42,7 +42,7 @@ class Comparison(NamedTuple):
     differences: list[str]
 
 
-def compare(recorded: list[Walked], here: list[Walked]) -> Comparison:
+def compare(recorded: list[DecodedMessage], here: list[DecodedMessage]) -> AnswerComparison:
     """Answers of one request; those that are equal are paired first, wherever they stand."""
     wanted, got = list(map(lasting, recorded)), list(map(lasting, here))
     left = [(place, item) for place, item in enumerate(wanted, 1)]
@@ -62,7 +62,7 @@ def compare(recorded: list[Walked], here: list[Walked]) -> Comparison:
         more = f"; and {len(said) - FEW} more" if len(said) > FEW else ""
         differences.append(f"answer {place}{_called(item)}: {'; '.join(said[:FEW])}{more}")
     differences += [f"only here: {item['nlmsg_type']}{_called(item)}" for item in got]
-    return Comparison(equal, len(recorded), differences)
+    return AnswerComparison(equal, len(recorded), differences)
 
 
 def _nearest(item: dict[str, Any], others: list[dict[str, Any]]) -> int:
@@ -83,7 +83,7 @@ def _called(item: dict[str, Any]) -> str:
     return ""
 
 
-def lasting(walked: Walked) -> dict[str, Any]:
+def lasting(walked: DecodedMessage) -> dict[str, Any]:
     """What of a message should be the same on every host like this one."""
     item = message_object(walked)
     kept = {"nlmsg_type": item.get("nlmsg_type"), **item.get("layers", {}), "payload": item.get("payload")}

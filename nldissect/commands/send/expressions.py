@@ -17,10 +17,10 @@ from nldissect.wire.packets.bindings import COMMANDS, MESSAGES
 from nldissect.wire.protocol import NLM_F
 
 from .python_subset import UNFIT, Expressions, unfit
-from .requests import NATIVE, Datagram, open_datagram
+from .requests import NATIVE, PlannedDatagram, open_datagram
 
 
-def from_text(text: str, protocol: int | None, genl: Callable[..., Any]) -> list[Datagram]:
+def from_text(text: str, protocol: int | None, genl: Callable[..., Any]) -> list[PlannedDatagram]:
     """A datagram for each expression in the text; a list is one datagram. NldissectError if it makes no message."""
     if "keys are zeros" in text:
         raise NldissectError("the text says that its keys are zeros; print it again with --show-secrets")
@@ -42,7 +42,7 @@ def from_text(text: str, protocol: int | None, genl: Callable[..., Any]) -> list
     return made
 
 
-def _datagram(value: Any, protocol: int | None, seq: int, place: str) -> Datagram:
+def _datagram(value: Any, protocol: int | None, seq: int, place: str) -> PlannedDatagram:
     if isinstance(value, nlmon):
         protocol = value.sll_protocol if protocol is None else protocol
         value = value.messages

@@ -11,10 +11,10 @@ from nldissect.errors import NldissectError, print_notice
 from nldissect.render.names import message_name
 from nldissect.sockets import Exchange
 from nldissect.sockets.exchange import BATCH
-from nldissect.stream.frames import Capture
-from nldissect.stream.pasted import Pasted
+from nldissect.stream.frames import FrameStream
+from nldissect.stream.pasted import PastedCapture
 from nldissect.uapi import GENL_ID_CTRL, NLMSG_DONE, NLMSG_ERROR, SLL_HDR_LEN, sll_header
-from nldissect.wire import NETLINK, Context, Frame, Walked, walk
+from nldissect.wire import NETLINK, Context, DecodedFrame, DecodedMessage, walk
 from nldissect.wire.protocol import NLM_F, PACKET, TO_KERNEL, TO_USER
 
 from .safety import asks, only_reads
@@ -23,10 +23,10 @@ NATIVE = "<" if sys.byteorder == "little" else ">"
 
 
 @dataclass
-class Asked:
+class PlannedRequest:
     """One request: where it stands, and what was answered when it was recorded."""
 
-    walked: Walked
+    walked: DecodedMessage
     place: str
     recorded: Exchange | None = None
 
@@ -37,7 +37,7 @@ class Asked:
 
 
 @dataclass
-class Datagram:
+class PlannedDatagram:
     """What is sent at once.
 
     families   places of types that are ids of generic families, and the families' names
@@ -46,10 +46,10 @@ class Datagram:
     protocol: int
     raw: bytes
     context: Context
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[PlannedRequest] = field(default_factory=list)
     families: dict[int, str] = field(default_factory=dict)
 
-    def frame(self) -> Frame:
+    def frame(self) -> DecodedFrame:
         """As it would stand in a capture."""
         return walk(self.cooked(PACKET.KERNEL) + self.raw, self.context)
 
@@ -58,26 +58,26 @@ class Datagram:
         return sll_header(kind, self.protocol)
 
     @property
-    def changes(self) -> list[Asked]:
+    def changes(self) -> list[PlannedRequest]:
         """Those of its requests that may change something."""
         return [one for one in self.asked if not only_reads(one.walked)]
 
 
-def open_datagram(protocol: int, raw: bytes, context: Context, place: str) -> Datagram:
+def open_datagram(protocol: int, raw: bytes, context: Context, place: str) -> PlannedDatagram:
     """A datagram from its bytes."""
-    made = Datagram(protocol, raw, context)
+    made = PlannedDatagram(protocol, raw, context)
     for walked in made.frame().messages:
         if not walked.has_header:
             raise NldissectError(f"{place} is no netlink message; begin it with nlmsghdr(...)/")
-        made.asked.append(Asked(walked, place))
+        made.asked.append(PlannedRequest(walked, place))
         if walked.family is not None and walked.number != GENL_ID_CTRL:
             made.families[walked.start - SLL_HDR_LEN + 4] = walked.family
     return made
 
 
-def from_capture(source: Pasted, options: argparse.Namespace) -> list[Datagram]:
+def from_capture(source: PastedCapture, options: argparse.Namespace) -> list[PlannedDatagram]:
     """The datagrams of a capture that went to the kernel; those that can't be sent are named on stderr."""
-    capture = Capture(source, dict(options.families), options.order)
+    capture = FrameStream(source, dict(options.families), options.order)
     found = _Recording()
     for seen in capture.frames():
         messages = [walked for _, walked, _ in seen.messages() if walked.has_header]
@@ -102,11 +102,11 @@ class _Recording:
     """Gives answers to the requests they belong to."""
 
     def __init__(self) -> None:
-        self.datagrams: list[Datagram] = []
-        self._open: list[tuple[Asked, Exchange]] = []
+        self.datagrams: list[PlannedDatagram] = []
+        self._open: list[tuple[PlannedRequest, Exchange]] = []
         self._ports: dict[int, int] = {}
 
-    def request(self, number: int, asked: list[Walked]) -> None:
+    def request(self, number: int, asked: list[DecodedMessage]) -> None:
         """A frame with requests."""
         raw = b"".join(walked.data[walked.start : walked.end] + bytes(-walked.length % 4) for walked in asked)
         context = asked[0].context or Context()
@@ -124,7 +124,7 @@ class _Recording:
             self._open.append((one, exchange))
         self.datagrams.append(made)
 
-    def answer(self, walked: Walked) -> None:
+    def answer(self, walked: DecodedMessage) -> None:
         """A message to user space: the oldest open request with its number has it, from one port only."""
         for place, (asked, exchange) in enumerate(self._open):
             port = self._ports.get(id(exchange), walked.pid)
@@ -140,39 +140,39 @@ class _Recording:
             return
 
 
-def _is_shown_things(walked: Walked) -> bool:
+def _is_shown_things(walked: DecodedMessage) -> bool:
     """Whether a request is answered with more than an ack."""
     bracket = walked.protocol == NETLINK.NETFILTER and walked.number in BATCH
     return bool(walked.flags & NLM_F.ECHO) or ((asks(walked) or only_reads(walked)) and not bracket)
 
 
-def is_answered(asked: Asked) -> bool:
+def is_answered(asked: PlannedRequest) -> bool:
     """Whether the kernel says something to a request that it takes."""
     walked = asked.walked
     return bool(walked.flags & NLM_F.ACK) or _is_shown_things(walked)
 
 
-def said_anything(asked: Asked) -> bool:
+def said_anything(asked: PlannedRequest) -> bool:
     """Whether a recording holds the end of an exchange, or an exchange that has no answer."""
     exchange = asked.recorded
     return exchange is not None and (exchange.complete or bool(exchange.answers) or not is_answered(asked))
 
 
-def recorded_answers(asked: Asked) -> Iterator[Walked]:
+def recorded_answers(asked: PlannedRequest) -> Iterator[DecodedMessage]:
     """What was answered, and the message that closed the exchange, if that says anything."""
     exchange = asked.recorded
     if exchange is not None:
         yield from answers(exchange)
 
 
-def answers(exchange: Exchange) -> Iterator[Walked]:
+def answers(exchange: Exchange) -> Iterator[DecodedMessage]:
     """What was answered; an ack or the end of a dump only where it is an error, or all there is."""
     yield from exchange.answers
     if exchange.ack is not None and (not exchange.answers or failed(exchange.ack)):
         yield exchange.ack
 
 
-def failed(walked: Walked) -> bool:
+def failed(walked: DecodedMessage) -> bool:
     """Whether a message that closes an exchange tells of an error."""
     error = walked.find("error")
     return error is not None and bool(error.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nldissect.render.names import message_name
-from nldissect.wire import Walked
+from nldissect.wire import DecodedMessage
 
 READS = ("GET", "DUMP")
 """A word of the name that begins so asks: RTM_GETLINK, ETHTOOL_MSG_RINGS_GET, SEG6_CMD_DUMPHMAC."""
@@ -17,7 +17,7 @@ KNOWN = {
 }  # fmt: skip
 
 
-def only_reads(walked: Walked) -> bool:
+def only_reads(walked: DecodedMessage) -> bool:
     """Whether a request changes nothing."""
     name = message_name(walked)
     if name in KNOWN:
@@ -25,7 +25,7 @@ def only_reads(walked: Walked) -> bool:
     return asks(walked) and not CHANGES & set(name.split("_"))
 
 
-def asks(walked: Walked) -> bool:
+def asks(walked: DecodedMessage) -> bool:
     """Whether a request wants to be told something, whatever else it does."""
     words = message_name(walked).split("_")
     return any(word in ASKS or word.startswith(READS) for word in words)

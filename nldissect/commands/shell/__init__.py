@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import Parser, add_byte_order, add_families
+from nldissect.commands.arguments import CommandParser, add_byte_order, add_families
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect shell`."""
     command.description = (
         "Start Scapy's console: IPython where it is installed, else Python's own prompt. It knows every "

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from nldissect.commands.arguments import Parser, add_color
+from nldissect.commands.arguments import CommandParser, add_color
 from nldissect.commands.platforms import enter_netns, need_linux
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect sockets`."""
     command.description = (
         "List every netlink socket of this network namespace: protocol, port id, the processes that have "

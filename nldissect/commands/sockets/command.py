@@ -14,9 +14,9 @@ from nldissect.errors import print_notice
 from nldissect.escapes import escaped
 from nldissect.render.json_text import encode
 from nldissect.render.names import protocol_name
-from nldissect.sockets.socket_list import Held, Table, table
+from nldissect.sockets.socket_list import OpenSocket, SocketTable, table
 from nldissect.terminal.colors import Piece, painter_for
-from nldissect.terminal.table import Column, Page
+from nldissect.terminal.table import Page, TableColumn
 from nldissect.wire.protocol_names import protocol_word
 
 KERNEL = "kernel"
@@ -36,7 +36,7 @@ def sockets(options: argparse.Namespace) -> int:
     return 0
 
 
-def as_object(held: Held, names: dict[tuple[int, int], str]) -> dict[str, Any]:
+def as_object(held: OpenSocket, names: dict[tuple[int, int], str]) -> dict[str, Any]:
     """One socket as plain values, see the head of this file."""
     out: dict[str, Any] = {
         "protocol": protocol_name(held.protocol) or held.protocol,
@@ -56,17 +56,17 @@ def as_object(held: Held, names: dict[tuple[int, int], str]) -> dict[str, Any]:
     return out
 
 
-def print_table(found: Table, color: bool) -> None:
+def print_table(found: SocketTable, color: bool) -> None:
     """A line a socket. A "?" marks a process that is a guess by the port id."""
     columns = [
-        Column("protocol"),
-        Column("port", right=True),
-        Column("process"),
-        Column("drops", right=True),
-        Column("queued", right=True, spare=True),
-        Column("buffer", right=True, spare=True),
-        Column("flags", spare=True),
-        Column("groups"),
+        TableColumn("protocol"),
+        TableColumn("port", right=True),
+        TableColumn("process"),
+        TableColumn("drops", right=True),
+        TableColumn("queued", right=True, spare=True),
+        TableColumn("buffer", right=True, spare=True),
+        TableColumn("flags", spare=True),
+        TableColumn("groups"),
     ]
     for one in found.sockets:
         memory = one.memory
@@ -85,7 +85,7 @@ def print_table(found: Table, color: bool) -> None:
     Page(sys.stdout, painter_for(sys.stdout, color)).table(columns)
 
 
-def _holder(held: Held) -> Piece:
+def _holder(held: OpenSocket) -> Piece:
     if held.owners:
         return "", ",".join(f"{escaped(one.name)}[{one.pid}]" for one in held.owners)
     if not held.port:

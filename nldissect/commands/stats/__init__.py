@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nldissect.commands.arguments import Parser, add_byte_order, add_color, add_families, add_own
+from nldissect.commands.arguments import CommandParser, add_byte_order, add_color, add_families, add_own
 
 
 class Sections(tuple[str, ...]):
@@ -39,7 +39,7 @@ class TrailingFiles(argparse.Action):
             raise argparse.ArgumentError(self, "of several files, coverage alone can be counted: write it last")
 
 
-def arguments(command: Parser) -> None:
+def arguments(command: CommandParser) -> None:
     """Add the options of `nldissect stats`."""
     command.usage = "nldissect stats FILE [SECTION] [OPTIONS]\n       nldissect stats FILE... coverage [OPTIONS]"
     command.description = (

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 
-from nldissect.analysis.stats.collector import Gathered
-from nldissect.columns.block_reader import Source
+from nldissect.analysis.stats.collector import Collector
+from nldissect.columns.block_reader import BlockReader
 from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import print_notice
 from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.render.json_text import encode
 from nldissect.render.stats.json import as_object
-from nldissect.render.stats.model import QUICK, About, counting
+from nldissect.render.stats.model import QUICK, CaptureStats, counting
 from nldissect.terminal.progress import Progress
 
 
@@ -44,13 +44,13 @@ def stats(options: argparse.Namespace) -> int:
 
 def _counted(
     path: str, options: argparse.Namespace, sections: tuple[str, ...], wanted: VectorFilter | None
-) -> tuple[About, str | None]:
+) -> tuple[CaptureStats, str | None]:
     """One file, and where and why it ends early."""
-    source = Source(path, dict(options.families), options.order)
-    gathered = Gathered(sections, source.context)
+    source = BlockReader(path, dict(options.families), options.order)
+    gathered = Collector(sections, source.context)
     with Progress(path, printing=False) as progress:
         for block in source.blocks():
             gathered.add(block, counting(block, options, None if wanted is None else wanted.mask(block, source.first)))
             progress.at(block.offset + int(block.frame_end[-1]))
     cut = source.finish()
-    return About(path, source.reader, gathered, not options.section, options.own), cut
+    return CaptureStats(path, source.reader, gathered, not options.section, options.own), cut

@@ -7,14 +7,14 @@ import sys
 from contextlib import closing
 
 from nldissect.analysis.processes.resolver import Processes
-from nldissect.analysis.stats.collector import Gathered
-from nldissect.columns.blocks.message_types import Meanings
+from nldissect.analysis.stats.collector import Collector
+from nldissect.columns.blocks.message_types import MessageTypes
 from nldissect.commands.exit_status import DONE, INCOMPLETE
 from nldissect.errors import FileError, NldissectError, print_notice
 from nldissect.render.report.page import Report
-from nldissect.render.stats.model import QUICK, About, counting
-from nldissect.store.capture_file import Part
-from nldissect.store.kept_index import FRAMES, Growing, empty
+from nldissect.render.stats.model import QUICK, CaptureStats, counting
+from nldissect.store.capture_file import CaptureFile
+from nldissect.store.kept_index import FRAMES, GrowableTable, empty
 from nldissect.terminal.progress import Progress
 
 LOOKED_AT = 2 << 20
@@ -25,9 +25,9 @@ def write_page(options: argparse.Namespace) -> int:
     """Write the page; returns the exit status."""
     if options.filter is not None or options.section or options.more or options.format == "json":
         raise NldissectError("--html tells of one whole capture; leave out -Y, -T and the section")
-    with closing(Part(options.file, dict(options.families), options.order, Meanings())) as part:
-        processes, kept, frames = Processes(None), Growing(FRAMES), empty(FRAMES)
-        gathered = Gathered((*QUICK, "exchanges", "objects", "processes"), part.context, processes, LOOKED_AT)
+    with closing(CaptureFile(options.file, dict(options.families), options.order, MessageTypes())) as part:
+        processes, kept, frames = Processes(None), GrowableTable(FRAMES), empty(FRAMES)
+        gathered = Collector((*QUICK, "exchanges", "objects", "processes"), part.context, processes, LOOKED_AT)
         with Progress(part.path, printing=False) as progress:
             for block, new in part.passing():
                 frames = kept.add(new)
@@ -36,7 +36,7 @@ def write_page(options: argparse.Namespace) -> int:
                 progress.at(block.offset + int(block.frame_end[-1]))
         cut = part.cut
         part.reader.cut = cut and cut.removeprefix(f"{part.name}: ")
-        text = Report(About(part.path, part.reader, gathered, True, options.own), part, frames, processes).text()
+        text = Report(CaptureStats(part.path, part.reader, gathered, True, options.own), part, frames, processes).text()
     if options.html == "-":
         sys.stdout.buffer.write(text.encode())
     else:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from nldissect.wire import (
     NETLINK,
     AnchorFinder,
+    DecodedMessage,
     MessagePredicate,
     Node,
     ObjectAnchor,
     SiblingRule,
-    Walked,
     bind_gone,
     bind_no_object,
     bind_object,
@@ -47,7 +47,7 @@ LINK_QUIET = (
 def on_interfaces(*names: str) -> AnchorFinder:
     """The interfaces that fields and attributes of a message refer to, wherever they stand."""
 
-    def found(walked: Walked) -> Iterator[ObjectAnchor]:
+    def found(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
         for node, _ in nodes_of(walked):
             if node.name in names and isinstance(node.value, int) and node.value > 0:
                 yield "interface", node.value
@@ -58,7 +58,7 @@ def on_interfaces(*names: str) -> AnchorFinder:
 def under_qdisc(name: str) -> AnchorFinder:
     """The queueing discipline whose handle is the upper half of a field, and the interface."""
 
-    def found(walked: Walked) -> Iterator[ObjectAnchor]:
+    def found(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
         index, handle = get_int(walked, "tcm_ifindex"), get_int(walked, name)
         yield "interface", index
         if handle not in (TC_H_ROOT, TC_H_CLSACT):
@@ -67,17 +67,17 @@ def under_qdisc(name: str) -> AnchorFinder:
     return found
 
 
-def borne_by_qdisc(walked: Walked) -> Iterator[ObjectAnchor]:
+def borne_by_qdisc(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
     yield "qdisc", get_int(walked, "tcm_ifindex"), get_int(walked, "tcm_handle") >> 16
 
 
-def link_fallen(walked: Walked) -> Iterator[ObjectAnchor]:
+def link_fallen(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
     """A link that is not up: IPv4 routes over it are gone and nobody is told (fib_sync_down_dev)."""
     if not get_int(walked, "ifi_flags") & IFF.UP:
         yield "interface fallen", get_int(walked, "ifi_index")
 
 
-def over_interfaces(walked: Walked) -> Iterator[ObjectAnchor]:
+def over_interfaces(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
     """The interfaces of a route's next hops, without which, and while which are down, there is no such route."""
     for anchor in on_interfaces("RTA_OIF", "rtnh_ifindex")(walked):
         yield anchor
@@ -85,19 +85,19 @@ def over_interfaces(walked: Walked) -> Iterator[ObjectAnchor]:
             yield "interface fallen", anchor[1]
 
 
-def any_source(walked: Walked) -> bool:
+def any_source(walked: DecodedMessage) -> bool:
     """Whether a multicast route is for all sources: of such there can be one an interface (MRT_ADD_MFC_PROXY)."""
     source = walked.find("RTA_SRC")
     return source is None or not any(walked.data[source.start : source.end])
 
 
-def listens(walked: Walked) -> Iterator[ObjectAnchor]:
+def listens(walked: DecodedMessage) -> Iterator[ObjectAnchor]:
     """The interface whose own list an address stands in; it leaves multicast groups when it goes down."""
     yield "interface", get_int(walked, "ndm_ifindex")
     yield "interface fallen", get_int(walked, "ndm_ifindex")
 
 
-def to_group(walked: Walked) -> bool:
+def to_group(walked: DecodedMessage) -> bool:
     """Whether an entry is for many or all stations: only such have several remotes (vxlan_fdb_append)."""
     node = walked.find("NDA_LLADDR")
     address = walked.data[node.start : node.end] if node is not None else b""

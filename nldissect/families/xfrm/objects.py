@@ -1,12 +1,12 @@
 """Objects of IPsec, and what of them is no change: what was used of a lifetime, counters."""
 
-from nldissect.wire import NETLINK, Walked, bind_gone, bind_no_object, bind_object, get_int
+from nldissect.wire import NETLINK, DecodedMessage, bind_gone, bind_no_object, bind_object, get_int
 
 XFRM = NETLINK.XFRM
 ANY_PROTOCOL = (0, 255)  # IPSEC_PROTO_ANY
 
 
-def is_soft(walked: Walked) -> bool:
+def is_soft(walked: DecodedMessage) -> bool:
     """Whether only a soft limit was reached."""
     return not get_int(walked, "hard")
 

@@ -12,7 +12,7 @@ AHEAD = 8 << 20
 """Bytes that may wait to be sent."""
 
 
-class Ahead:
+class AsyncPipe:
     """Sends bytes in order; the `with` block ends when all are sent."""
 
     def __init__(self, pipe: FileIO) -> None:

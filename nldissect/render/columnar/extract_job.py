@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.fields.row_decoder import Walker
+from nldissect.columns.fields.row_decoder import MessageDecoder
 from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.stream.rewrite import Rewriter
 from nldissect.terminal.progress import Progress
 
 from ..field_cells import layout_of
 from ..field_rows import Extractor
-from .fields_renderer import Rows
+from .fields_renderer import FieldsRenderer
 from .workers import division, in_order
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ WINDOW, MESSAGES = 1 << 20, 10_000
 """Bytes read at a time, and for how many messages more are: each costs memory in every process, few of them time."""
 
 
-class Choice:
+class FrameSelector:
     """What a filter and -c let through, block by block.
 
     met   frames let through so far
@@ -72,31 +72,31 @@ class Choice:
         return mask, frames
 
 
-class Job:
+class ExtractJob:
     """One file, what is wanted of it, and how far it was read."""
 
     def __init__(self, options: argparse.Namespace, wanted: Filter | None, prints: bool) -> None:
         self.options = options
-        self.choice = Choice(wanted, options.count, options.own or options.out is not None)
-        self.source: Source | None = None
+        self.choice = FrameSelector(wanted, options.count, options.own or options.out is not None)
+        self.source: BlockReader | None = None
         self.limit: int | None = None
-        self.rows: Rows | None = None
+        self.rows: FieldsRenderer | None = None
         self.encoding = sys.stdout.encoding, sys.stdout.errors or "strict"
         if prints:
             self.extractor = Extractor(options.fields, layout_of(options.format, options.layout), options.secrets)
-            self.rows = Rows(self.extractor)
+            self.rows = FieldsRenderer(self.extractor)
 
     def pieces(self, progress: Progress, part: int, parts: int) -> Iterator[list[bytes]]:
         """What to print, one piece a block; frames to write are written on the way."""
         options = self.options
-        self.source = source = Source(options.files[0], dict(options.families), options.order, WINDOW, MESSAGES)
+        self.source = source = BlockReader(options.files[0], dict(options.families), options.order, WINDOW, MESSAGES)
         source.limit = self.limit
         with contextlib.ExitStack() as stack:
             out = stack.enter_context(Rewriter(options.out, [source])) if options.out else None
             for block in source.blocks(part, parts):
                 mask, frames = self.choice.choose(block, source.first)
                 if out is not None:
-                    walker = Walker(block, source.first)
+                    walker = MessageDecoder(block, source.first)
                     for frame in frames.tolist():
                         out.put(walker.record(frame))
                 yield [self._text(block, mask, frames, source.first)] if self.rows is not None else []
@@ -118,7 +118,7 @@ class Job:
 def read(options: argparse.Namespace, wanted: Filter | None, prints: bool) -> tuple[int, str | None, int]:
     """Do it; gives the number of frames let through, where the file is cut, and how many frames are hidden."""
     path = options.files[0]
-    job = Job(options, wanted, prints)
+    job = ExtractJob(options, wanted, prints)
     alone = options.count is not None or options.out or not prints
     parts, job.limit = (1, None) if alone else division(path, SPREAD)
     sys.stdout.flush()

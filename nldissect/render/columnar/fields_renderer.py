@@ -14,11 +14,11 @@ from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.extract.plan import Hits
 from nldissect.columns.extract.values import column, each, kinds_in
 from nldissect.columns.fields.column_reader import BlockInput, ColumnForm, ColumnReader, column_form
-from nldissect.columns.fields.derived import Situation, Time
+from nldissect.columns.fields.derived import MessageContext, TimeSpan
 from nldissect.columns.fields.derived_columns import FieldColumn
 from nldissect.columns.fields.field import Field
 from nldissect.columns.fields.header_fields import FLAGS, TYPE
-from nldissect.columns.fields.row_decoder import Walker
+from nldissect.columns.fields.row_decoder import MessageDecoder
 from nldissect.store.series import flag_texts
 from nldissect.wire import Kind
 from nldissect.wire.numbers import Scalar
@@ -45,7 +45,7 @@ Fill = Callable[[ShownRows], Cells]
 """Makes the cells of one field, one for each message shown."""
 
 
-class Rows:
+class FieldsRenderer:
     """Makes the lines of an Extractor from columns; what they can't tell, from messages as walked."""
 
     def __init__(self, extractor: Extractor) -> None:
@@ -76,7 +76,7 @@ class Rows:
 
     def empty(self, block: Block, frame: int, first: int | None) -> str:
         """The line of a frame without any message, without its end."""
-        return self._extractor.line(Walker(block, first).without_message(frame)).removesuffix("\n")
+        return self._extractor.line(MessageDecoder(block, first).without_message(frame)).removesuffix("\n")
 
     def _form(self, field: Field) -> ColumnForm:
         """Return how the values of a field are read; those whose text is made of what is inside them, row by row."""
@@ -88,7 +88,7 @@ class Rows:
             return partial(self._by_row, self._extractor.of(field))
         return partial(_of_column, form) if field.derived is not None else partial(self._of_hits, form)
 
-    def _by_row(self, texts: Callable[[Situation], Iterable[str]], shown: ShownRows) -> Cells:
+    def _by_row(self, texts: Callable[[MessageContext], Iterable[str]], shown: ShownRows) -> Cells:
         cell, decoder = self._layout.joined, shown.found.decoder
         return [cell(list(texts(decoder.situation(message)))) for message in shown.chosen.tolist()]
 
@@ -174,7 +174,7 @@ def _of_column(form: ColumnForm, shown: ShownRows) -> Cells:
     if made.table is not None:
         table = ["" if value is None else flat(value) for value in made.table]
         texts = [table[place] for place in values]
-    elif isinstance(kind, Time):
+    elif isinstance(kind, TimeSpan):
         texts = _times(values, shown)
     elif getattr(kind, "names", None) is not None:
         names = {value: flat(kind.json(value)) for value in set(values)}

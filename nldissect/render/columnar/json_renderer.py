@@ -11,21 +11,21 @@ from nldissect.capfile import time_text
 from nldissect.columns.blocks.block import NO_TIME, Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.native.loader import LINES
-from nldissect.wire import Walked
-from nldissect.wire.decode.acks import Asked
+from nldissect.wire import DecodedMessage
+from nldissect.wire.decode.acks import PriorRequest
 from nldissect.wire.secrets import is_keyed_protocol
 
 from ..json_objects import add_losses, add_trailing, message_object, place_object
 from ..json_text import encode, encode_alone
-from .message_renderer import Orders
-from .session import Blocks
+from .message_renderer import CoreBatch
+from .session import RenderSession
 
 
-class Objects:
+class JsonRenderer:
     """The JSON texts of messages."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        self.blocks = Blocks(options, LINES, self._slow, self._around)
+        self.blocks = RenderSession(options, LINES, self._slow, self._around)
         self.secrets: bool = options.secrets
         self.block: Block
 
@@ -58,7 +58,7 @@ class Objects:
         number, protocol = int(block.frame_number[frame]), int(block.frame_protocol[frame])
         return place_object(number, place, self._time(frame), interface, protocol)
 
-    def _slow(self, index: int, walked: Walked, asked: Asked | None) -> str:
+    def _slow(self, index: int, walked: DecodedMessage, asked: PriorRequest | None) -> str:
         frame, place = int(self.block.frame[index]), int(self.block.place[index])
         item = self._place(frame, place) | message_object(walked, asked, secrets=self.secrets)
         if place == self.block.frame_count[frame]:
@@ -71,7 +71,7 @@ class Objects:
             masked = is_keyed_protocol(int(self.block.frame_protocol[frame])) and not self.secrets
             add_trailing(item, bytes(self.block.raw.buffer[start:end]), masked)
 
-    def _around(self, mine: Array, orders: Orders) -> None:
+    def _around(self, mine: Array, orders: CoreBatch) -> None:
         """Tell the core where messages stand, and what trails their frames; where that is not zero it is left out."""
         block, frame, place = self.block, self.block.frame[mine], self.block.place[mine]
         orders.regular &= block.frame_time[frame] != NO_TIME

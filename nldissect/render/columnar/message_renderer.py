@@ -10,23 +10,23 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array, alike
-from nldissect.columns.blocks.message_case import Case
 from nldissect.columns.blocks.message_case import Meaning as ClassMeaning
+from nldissect.columns.blocks.message_case import MessageType
 from nldissect.columns.fields.decoded_message import request_of, walked_at
 from nldissect.columns.fields.frame_comments import concern_messages
 from nldissect.columns.names.block_names import BlockNames
 from nldissect.columns.names.timeline import GENL
 from nldissect.columns.requests.prior_requests import NO_REQUEST, PriorRequests
 from nldissect.escapes import escaped
-from nldissect.native.catalog import Body, Catalog
+from nldissect.native.catalog import BodyDescription, Catalog
 from nldissect.native.catalog_sections import body_of
 from nldissect.native.core import Core
-from nldissect.native.loader import DONE, LINES, LIST, TREE, Message, usable_library
+from nldissect.native.loader import DONE, LINES, LIST, TREE, MessageStruct, usable_library
 from nldissect.native.program import REFERRED, Program
 from nldissect.uapi import NLMSG_ERROR
-from nldissect.wire import Walked
+from nldissect.wire import DecodedMessage
 from nldissect.wire.context import POLICY, SHARED
-from nldissect.wire.decode.acks import Asked
+from nldissect.wire.decode.acks import PriorRequest
 
 from ..json_text import encode_alone
 from ..names import message_name
@@ -34,7 +34,7 @@ from ..native.heads import Around, Heads, Meaning, around_line
 from ..native.json_job import ahead_json, around_json
 from ..native.tree_job import ahead_tree, around_tree
 
-Slow = Callable[[int, Walked, Asked | None], str]
+Slow = Callable[[int, DecodedMessage, PriorRequest | None], str]
 """The text of a message, as its walk has it."""
 AROUND: dict[int, tuple[Callable[[Meaning, bool], str], Around]] = {
     LIST: (lambda about, told: "", around_line),
@@ -44,16 +44,16 @@ AROUND: dict[int, tuple[Callable[[Meaning, bool], str], Around]] = {
 """What stands before and around the bodies of messages in each output."""
 
 
-class Orders:
+class CoreBatch:
     """What the core is told of some messages of a block.
 
-    messages   Message of each
+    messages   MessageStruct of each
     texts      what they refer to
     regular    which of them the core may make: a mask
     """
 
     def __init__(self, count: int) -> None:
-        self.messages: Array = np.zeros(count, np.dtype(Message))
+        self.messages: Array = np.zeros(count, np.dtype(MessageStruct))
         self.texts = bytearray()
         self.regular: Array = np.ones(count, bool)
 
@@ -66,7 +66,7 @@ class Orders:
         self.texts += b"".join(raw)
 
 
-class Messages:
+class MessageRenderer:
     """Makes the texts of one block after the other.
 
     output   LIST: what stands behind the columns of a list; LINES: an object; TREE: the lines of a tree
@@ -81,7 +81,7 @@ class Messages:
         names: BlockNames,
         priors: PriorRequests,
         slow: Slow,
-        around: Callable[[Array, Orders], None] | None = None,
+        around: Callable[[Array, CoreBatch], None] | None = None,
     ) -> None:
         library = usable_library().path
         self.output, self.names, self.priors, self.slow, self.around = output, names, priors, slow, around
@@ -136,8 +136,8 @@ class Messages:
         for index, at, size in zip(*(column.tolist() for column in columns), strict=True):
             yield index, out[at : at + size].decode()
 
-    def _orders(self, heads: Heads, mine: Array) -> Orders:
-        block, orders = self.block, Orders(len(mine))
+    def _orders(self, heads: Heads, mine: Array) -> CoreBatch:
+        block, orders = self.block, CoreBatch(len(mine))
         messages, frame = orders.messages, block.frame[mine]
         orders.regular &= self._regular(heads)[mine]
         messages["at"], messages["size"] = block.at[mine], self._sizes()[mine]
@@ -218,6 +218,6 @@ class Messages:
         return names.name(GENL, number, place), names.name(POLICY, number, place)
 
 
-def described(about: ClassMeaning) -> Case[Body]:
+def described(about: ClassMeaning) -> MessageType[BodyDescription]:
     """Return a case with the description of its message class."""
     return about._replace(message=None if about.message is None else body_of(about.message))  # type: ignore[arg-type, return-value]

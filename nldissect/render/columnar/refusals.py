@@ -8,20 +8,20 @@ import numpy as np
 
 from nldissect.analysis.exchanges.pairs import NONE
 from nldissect.analysis.exchanges.table import INTERRUPTED, OK, Exchanges
-from nldissect.columns.block_reader import Source
+from nldissect.columns.block_reader import BlockReader
 from nldissect.columns.fields.decoded_message import walked_again, walked_at
 from nldissect.columns.requests.prior_requests import kept_of
-from nldissect.columns.requests.request_copy import Kept
+from nldissect.columns.requests.request_copy import SavedRequest
 
 from ..refusal import Line, explanation
 
 
-def explanations(source: Source, found: Exchanges, numbers: Iterable[int], secrets: bool) -> dict[int, list[Line]]:
+def explanations(source: BlockReader, found: Exchanges, numbers: Iterable[int], secrets: bool) -> dict[int, list[Line]]:
     """The lines below each of these exchanges; `source` is the capture, opened anew."""
     answers, asked = _ends(found, numbers)
     wanted = np.unique([row for row in asked.values() if row != NONE]).astype(np.int64)
     decisive = np.array(sorted(answers), np.int64)
-    kept: dict[int, Kept] = {}
+    kept: dict[int, SavedRequest] = {}
     lines: dict[int, list[Line]] = {}
     start = 0
     for block in source.blocks():

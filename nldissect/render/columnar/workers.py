@@ -21,7 +21,7 @@ from nldissect.capfile.byte_source import is_packed, widen_pipe
 from nldissect.columns.block_reader import part_of
 from nldissect.errors import NldissectError
 
-from .async_pipe import Ahead
+from .async_pipe import AsyncPipe
 
 Pieces = Callable[[int, int], Iterator[Iterable[bytes]]]
 """make(part, parts): those pieces of the whole output that are of a part (see `part_of`), in order, each as chunks that
@@ -98,7 +98,7 @@ def _serve(make: Pieces, writing: int) -> None:
     try:
         with open(writing, "wb", buffering=0) as pipe:
             try:
-                with Ahead(pipe) as ahead:
+                with AsyncPipe(pipe) as ahead:
                     _make(make, ahead)
                 status = 0
             except (BrokenPipeError, NldissectError):  # what is wrong with the file the parent finds too, and says
@@ -110,7 +110,7 @@ def _serve(make: Pieces, writing: int) -> None:
         os._exit(status)
 
 
-def _make(make: Pieces, ahead: Ahead) -> None:
+def _make(make: Pieces, ahead: AsyncPipe) -> None:
     for piece in make(1, 2):
         for chunk in piece:
             ahead.send(_LENGTH.pack(len(chunk)))

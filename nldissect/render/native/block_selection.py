@@ -9,19 +9,19 @@ import numpy as np
 
 from nldissect.capfile import Interface
 from nldissect.columns.blocks.block import NO_TIME, Block
-from nldissect.columns.blocks.buffer import Array, Raw
-from nldissect.columns.blocks.message_types import Meanings
+from nldissect.columns.blocks.buffer import Array, Buffer
+from nldissect.columns.blocks.message_types import MessageTypes
 from nldissect.columns.blocks.scan import times_of
-from nldissect.columns.blocks.whole_capture import Whole
+from nldissect.columns.blocks.whole_capture import WholeCapture
 from nldissect.columns.names.timeline import NameTimeline
 from nldissect.filters.vector_evaluator import VectorFilter
 from nldissect.native import scanner
-from nldissect.native.scanner import Frame, Item, Scanner
+from nldissect.native.scanner import FrameStruct, ItemStruct, Scanner
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 
 from ..refusal_choice import asks_errors
 from .classifier import Classifier
-from .scan_windows import Sight
+from .scan_windows import ScanWindow
 
 if TYPE_CHECKING:
     from nldissect.columns.blocks.message_case import Meaning
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
     from . import heads
 
-FRAME, ITEM = np.dtype(Frame), np.dtype(Item)
+FRAME, ITEM = np.dtype(FrameStruct), np.dtype(ItemStruct)
 NOT_WHOLE = np.uint8(0xFF & ~scanner.WHOLE)
 
 
-class Selection:
+class BlockSelection:
     """What a filter lets through of one capture, batch by batch.
 
     Items that are not to be shown are marked (UNWANTED), and frames of which nothing is (HIDDEN).
@@ -50,7 +50,7 @@ class Selection:
         finder: Scanner,
         classifier: Classifier,
         interfaces: list[Interface],
-        whole: Whole,
+        whole: WholeCapture,
         limit: int | None,
         explain: bool,
     ) -> None:
@@ -61,15 +61,15 @@ class Selection:
         self._finder, self._classifier, self._interfaces = finder, classifier, interfaces
         self._names: NameTimeline = classifier.names
         self._whole, self._limit = whole, limit
-        self._meanings = Meanings()
+        self._meanings = MessageTypes()
         self._meaning_of: Array = np.zeros(0, np.int32)
         self._heads = 0
-        self._raw: Raw | None = None
+        self._raw: Buffer | None = None
 
     def observe(self, head: int, about: heads.Meaning, flags: int) -> None:
         """Take note of a head: what messages with it are is looked up later."""
 
-    def choose(self, sight: Sight, first: int, stop: int, count: int) -> int:
+    def choose(self, sight: ScanWindow, first: int, stop: int, count: int) -> int:
         """Mark what of a batch is not to be shown; return how many items are to be looked at.
 
         first, stop   the frames of the batch, by their places in the window
@@ -108,11 +108,11 @@ class Selection:
         self.met += min(len(starts), room)
         return int(starts[room]) if room < len(starts) else count
 
-    def _block(self, sight: Sight, first: int, stop: int, frames: Array, items: Array) -> Block:
+    def _block(self, sight: ScanWindow, first: int, stop: int, frames: Array, items: Array) -> Block:
         """Return the frames and messages of a batch as a block."""
         window = sight.window
         if self._raw is None or self._raw.buffer is not window.buffer:
-            self._raw = Raw(window.buffer)
+            self._raw = Buffer(window.buffer)
         at, start = items["at"].astype(np.int64), frames["at"].astype(np.int64)
         counts = frames["count"].astype(np.int64)
         return Block(
@@ -151,7 +151,7 @@ class Selection:
             whole=self._whole,
         )
 
-    def _times(self, sight: Sight, frames: Array) -> Array:
+    def _times(self, sight: ScanWindow, frames: Array) -> Array:
         """Return the times of all frames of a window, where a scanner can't make them."""
         window = sight.window
         assert self._raw is not None

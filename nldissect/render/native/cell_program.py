@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nldissect.native.field_table import FieldTable
     from nldissect.native.program_file import ProgramFile
 
-    from ..field_cells import Layout
+    from ..field_cells import CellFormat
 
 OTHERS = {
     "frame.interface": OF_INTERFACE, "summary": OF_SUMMARY, "notes": OF_NOTES, "notes.severity": OF_SEVERITIES,
@@ -31,7 +31,7 @@ JOINS = ("and", "or", "not", "in")
 """Words of filters that no field is called by alone: xfrm_userpolicy_default.in is one."""
 
 
-class NotTaken(Exception):
+class FieldNotTaken(Exception):
     """The core can't write a field."""
 
 
@@ -46,7 +46,7 @@ class CellProgram:
     answers   rows of what acknowledgements say
     """
 
-    def __init__(self, names: list[str], layout: Layout, file: ProgramFile, row_count: int) -> None:
+    def __init__(self, names: list[str], layout: CellFormat, file: ProgramFile, row_count: int) -> None:
         self.names, self.layout, self.file, self.row_count = names, layout, file, row_count
         self.sources: list[tuple[int, int]] = []
         self.probes: list[tuple[int, ...]] = [(0,) * 7]
@@ -69,7 +69,7 @@ class CellProgram:
         return any(what in sources for what, _ in self.sources)
 
 
-def compiled(names: list[str], layout: Layout, file: ProgramFile) -> CellProgram | None:
+def compiled(names: list[str], layout: CellFormat, file: ProgramFile) -> CellProgram | None:
     """Return fields for the core; None if it can't write them all."""
     table = file.fields
     if table is None:
@@ -78,7 +78,7 @@ def compiled(names: list[str], layout: Layout, file: ProgramFile) -> CellProgram
     try:
         for name in names:
             _add(made, name.lower(), table)
-    except NotTaken:
+    except FieldNotTaken:
         return None
     is_plain = all(text.isprintable() or text == "\t" for text in (layout.separator, layout.aggregator))
     return made if is_plain and len(names) <= MOST_FIELDS and len(made.probes) <= MOST_PROBES else None
@@ -90,7 +90,7 @@ def _add(made: CellProgram, name: str, table: FieldTable) -> None:
         what, row = ANSWERS[name]
         found = table.field(row)
         if found is None or len(found.numbers) != 1:
-            raise NotTaken
+            raise FieldNotTaken
         made.answers.update(number for number, _ in found.rows)
         made.sources.append((what, found.numbers[0]))
     elif name in OTHERS:
@@ -107,19 +107,19 @@ def _add_probes(made: CellProgram, name: str, table: FieldTable) -> None:
     """Append a field whose values stand in bodies."""
     path = name.split(".")
     if path[0] in MODULES or len(path) > 2 or NUMBERED.intersection(path) or name in JOINS:
-        raise NotTaken
+        raise FieldNotTaken
     found = table.field(path[-1]) if all(step.isidentifier() for step in path) else None
     if found is None or not found.places or found.use == HIDDEN or (len(path) == 2 and path[0] not in found.holders):
-        raise NotTaken
+        raise FieldNotTaken
     inside = 0
     if len(path) == 2:
         holder = table.field(path[0])
         if holder is None or not holder.places or len(holder.numbers) != 1:
-            raise NotTaken
+            raise FieldNotTaken
         inside = holder.numbers[0]
     for row, _ in found.rows:
         if not 0 < row < table.row_count:
-            raise NotTaken
+            raise FieldNotTaken
         made.probes.append((made.of_row.get(row, 0), len(made.sources), 0, 0, inside, 1, 0))
         made.of_row[row] = len(made.probes) - 1
     made.sources.append((OF_NODES, 0))

@@ -17,11 +17,11 @@ from nldissect.native.cells import (
     NOT_LOOKED_INTO,
     READ_WHOLE,
     SHOWN,
-    Cells,
-    Words,
+    CellsStruct,
+    WordsStruct,
 )
 from nldissect.native.loader import CELLS, address, pointer
-from nldissect.native.scanner import Item
+from nldissect.native.scanner import ItemStruct
 from nldissect.native.selector import OF_HEAD, OF_NODES
 from nldissect.native.tables import ECHO, OP_AT, ROW
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from .heads import Meaning
     from .read_job import Wanted
 
-WORDS = ctypes.sizeof(Words)
+WORDS = ctypes.sizeof(WordsStruct)
 
 
 class NativeCellsRead(NativeRead):
@@ -53,7 +53,7 @@ class NativeCellsRead(NativeRead):
     def __init__(self, options: argparse.Namespace, wanted: Wanted | None, library: str, wished: CellProgram) -> None:
         self.wished = wished
         self.first: int | None = None
-        self._texts_of: dict[str, Words] = {}
+        self._texts_of: dict[str, WordsStruct] = {}
         self._pool = bytearray()
         self._looks, self._fixed, self._observed = bytearray(), bytearray(), set[int]()
         super().__init__(options, wanted, library, CELLS, self._around, wished.file)
@@ -96,11 +96,11 @@ class NativeCellsRead(NativeRead):
             yield layout.line(map(layout.quoted, self.wished.names)).encode(errors=ERRORS)
         yield from super().pieces(progress)
 
-    def _text(self, text: str) -> Words:
+    def _text(self, text: str) -> WordsStruct:
         """Return where a text stands."""
         if text not in self._texts_of:
             raw = text.encode(errors=ERRORS)
-            self._texts_of[text] = Words(len(self._pool), len(raw))
+            self._texts_of[text] = WordsStruct(len(self._pool), len(raw))
             self._pool += raw
         return self._texts_of[text]
 
@@ -143,14 +143,14 @@ class NativeCellsRead(NativeRead):
     def _turn_to(self, first: int) -> None:
         self.core.cells = partial(self._cells, first)
 
-    def _cells(self, first: int) -> Cells:
+    def _cells(self, first: int) -> CellsStruct:
         """Return what the core has to know of the items from `first` on."""
         scanner, sight = self.scanner, self.sight
         late = self.first is not None and abs(self.first) >= LATEST
         names = [escaped(one.name) if one.name else "" for one in self.reader.interfaces]
         self._interfaces = b"".join(bytes(self._text(name)) for name in names)
-        return Cells(
-            items=ctypes.addressof(scanner.items) + first * ctypes.sizeof(Item),
+        return CellsStruct(
+            items=ctypes.addressof(scanner.items) + first * ctypes.sizeof(ItemStruct),
             frames=ctypes.addressof(scanner.frames), sources=ctypes.addressof(sight.frames.sources),
             looks=address(self._looks), head_count=len(self._looks), fixed=address(self._fixed),
             interfaces=pointer(self._interfaces), source_count=len(names), texts=address(self._pool),

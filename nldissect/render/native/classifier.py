@@ -10,8 +10,8 @@ from nldissect.columns.blocks.message_case import DIRECTIONS, bare_meaning, gene
 from nldissect.columns.names.timeline import GENL, INTERFACE, START, NameChange, NameTimeline
 from nldissect.native import scanner
 from nldissect.native.catalog import chosen_body
-from nldissect.native.scanner import ELSEWHERE, NAME_GIVEN, Frame, Item, Told, Type
-from nldissect.request_tracker import DEL, NEW, Header
+from nldissect.native.scanner import ELSEWHERE, NAME_GIVEN, FrameStruct, ItemStruct, Told, TypeStruct
+from nldissect.request_tracker import DEL, NEW, RequestHeader
 from nldissect.uapi import GENL_HDRLEN, NLM_F_DUMP, NLMSG_HDRLEN, NLMSG_MIN_TYPE
 from nldissect.wire.binding import verb_for
 from nldissect.wire.context import POLICY, SHARED
@@ -77,7 +77,7 @@ class Classifier:
             return self.news
         return self.names.changes(start, end + 1)
 
-    def position(self, frame: Frame) -> int:
+    def position(self, frame: FrameStruct) -> int:
         """Return where a frame begins in the file."""
         return int(frame.at) + self.offset
 
@@ -89,7 +89,7 @@ class Classifier:
         marks |= scanner.DATAGRAM if section.datagrams else 0
         return marks | (scanner.KEYED_PROTOCOL if section.keyed else 0)
 
-    def type(self, protocol: int, number: int) -> Type:
+    def type(self, protocol: int, number: int) -> TypeStruct:
         place, rules = (protocol, number), self.catalog.rules
         is_generic = protocol == NETLINK.GENERIC and number >= NLMSG_MIN_TYPE
         bindings = self.catalog.bindings_of(protocol, number)
@@ -105,16 +105,16 @@ class Classifier:
             scanner.CONTENT: number in self.catalog.section(protocol).contents,
         }  # fmt: skip
         marks = sum(mark for mark, holds in known.items() if holds)
-        return Type(rules.about(*place) & 0xFFFFFFFF, rules.rewritten.get(place, 0), marks, verb)
+        return TypeStruct(rules.about(*place) & 0xFFFFFFFF, rules.rewritten.get(place, 0), marks, verb)
 
-    def family(self, number: int, frame: Frame) -> tuple[int, bool]:
+    def family(self, number: int, frame: FrameStruct) -> tuple[int, bool]:
         at = self.position(frame)
         name, policy = self.names.name(GENL, number, at), self.names.name(POLICY, number, at)
         number = self.heads.family_number(name, policy)
         return number, (NETLINK.GENERIC, name) in self.catalog.rules.returned
 
-    def content(self, item: Item, frame: Frame) -> int:
-        header = Header(
+    def content(self, item: ItemStruct, frame: FrameStruct) -> int:
+        header = RequestHeader(
             frame.protocol, item.length, item.type, item.flags, item.seq,
             item.pid,
         )  # fmt: skip
@@ -122,11 +122,11 @@ class Classifier:
         content = self.catalog.section(frame.protocol).contents.get(item.type)
         return DIRECTIONS.index(direction_shown(content, header, self.buffer, start, end, order_of(frame)))
 
-    def head(self, item: Item, frame: Frame, family: int) -> int:
+    def head(self, item: ItemStruct, frame: FrameStruct, family: int) -> int:
         about = self._meaning(item, frame, family)
         return self.heads.number(about, item.flags, bool(frame.big), bool(item.marks & scanner.TOLD))
 
-    def learn_family(self, item: Item, frame: Frame) -> bool:
+    def learn_family(self, item: ItemStruct, frame: FrameStruct) -> bool:
         seq, pid = item.seq, item.pid
         if DIRECTIONS[item.direction] == TO_KERNEL:
             self.names.trust.observe_request(seq)
@@ -190,11 +190,11 @@ class Classifier:
         found = self._taught[head] = what, may_teach(what, about.direction), births, about.skip
         return found
 
-    def _span(self, item: Item) -> tuple[int, int]:
+    def _span(self, item: ItemStruct) -> tuple[int, int]:
         start = item.at
         return start, start + item.captured
 
-    def _meaning(self, item: Item, frame: Frame, family: int) -> Meaning:
+    def _meaning(self, item: ItemStruct, frame: FrameStruct, family: int) -> Meaning:
         direction, number, protocol = DIRECTIONS[item.direction], item.type, frame.protocol
         start, end = self._span(item)
         if item.marks & scanner.BARE:
@@ -225,6 +225,6 @@ def _family_told(plan: NamePlan, body: bytes, order: str) -> tuple[NameGiven | N
     return name_given(plan, body, 0, len(body), order), format_policy(body, order)
 
 
-def order_of(frame: Frame) -> str:
+def order_of(frame: FrameStruct) -> str:
     """Return the byte order of a frame as a struct code."""
     return ">" if frame.big else "<"

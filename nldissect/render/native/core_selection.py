@@ -6,7 +6,7 @@ import ctypes
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from nldissect.columns.fields.derived import Situation
+from nldissect.columns.fields.derived import MessageContext
 from nldissect.columns.fields.message_facts import MessageFacts
 from nldissect.filters.typed_tree import Present
 from nldissect.native.loader import address, pointer
@@ -25,14 +25,14 @@ from nldissect.native.selector import (
     STEP_NOT,
     STEP_OR,
     UNSURE,
-    Selection,
+    SelectionStruct,
 )
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 
 from ..refusal_choice import asks_errors
 from .filter_program import FilterProgram
 from .header_fields import NUMBERED
-from .scan_windows import LATEST, Sight
+from .scan_windows import LATEST, ScanWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 class NativeSelection:
-    """What a filter lets through of one capture, batch by batch; as Selection of block_selection.py.
+    """What a filter lets through of one capture, batch by batch; as BlockSelection of block_selection.py.
 
     met        frames let through so far
     first      time of the first frame that has one, in nanoseconds since 1970, once that was read
@@ -108,7 +108,7 @@ class NativeSelection:
             return UNSURE if self.wanted.in_datagrams else 0
         return UNSURE if message.layer is None or self._reached[message.layer[0]] else 0
 
-    def choose(self, sight: Sight, first: int, stop: int, count: int) -> int:
+    def choose(self, sight: ScanWindow, first: int, stop: int, count: int) -> int:
         """Mark what of a batch is not to be shown; return how many items are to be looked at.
 
         first, stop   the frames of the batch, by their places in the window
@@ -119,7 +119,7 @@ class NativeSelection:
             self.first = next((now for now in map(read.time, range(first, stop)) if now is not None), None)
         first_time = 0 if self.first is None else self.first
         chosen = bytearray(count)
-        job = Selection(
+        job = SelectionStruct(
             data=address(sight.window.buffer), size=len(sight.window.buffer),
             frames=ctypes.addressof(read.scanner.frames), items=ctypes.addressof(read.scanner.items),
             verdicts=address(self._verdicts), known=address(self._known), chosen=address(chosen),
@@ -146,7 +146,7 @@ class _RowEngine:
     def __init__(self, text: str, read: NativeRead) -> None:
         from nldissect.filters import compile_filter
 
-        self._holds: Callable[[Situation], bool] = compile_filter(text).holds
+        self._holds: Callable[[MessageContext], bool] = compile_filter(text).holds
         self._read = read
 
     def holds(self, index: int, first: int | None) -> bool:

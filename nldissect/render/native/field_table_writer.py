@@ -28,7 +28,7 @@ IRRELEVANT = ("name", "unsure", "silent", "measure", "base", "count", "reason", 
 
 def tables(flattener: Flattener) -> tuple[bytes, bytes]:
     """Return lines of names, and lines of the kinds that they refer to by where these begin."""
-    writer = _Writer(flattener)
+    writer = _FieldTableWriter(flattener)
     lines = [f"{FIELD}{name}\t{_text(writer.field(name))}\n" for name in sorted(writer.rows)]
     lines += [f"{sort}{name}\t{_text(found)}\n" for sort, name, found in (*_types(), *_commands())]
     lines.append(f"{DATAGRAMS}\t{_text(sorted(_below_datagrams()))}\n")
@@ -39,7 +39,7 @@ def _text(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-class _Writer:
+class _FieldTableWriter:
     """Knows the rows of each name, lower case."""
 
     def __init__(self, flattener: Flattener) -> None:

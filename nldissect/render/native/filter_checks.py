@@ -38,7 +38,7 @@ from nldissect.wire.kind import Kind
 ORDERS = {"<": LESS, "<=": AT_MOST, ">": MORE, ">=": AT_LEAST}
 
 
-class NotTaken(Exception):
+class FilterNotTaken(Exception):
     """The core can't decide a filter."""
 
 
@@ -50,7 +50,7 @@ class Checks:
         self._made: list[tuple[int, ...]] = []
 
     def add(self, test: ValueTest, kind: Kind, signed: bool) -> tuple[int, int]:
-        """Append the checks that a test is for values of a kind; return the first and how many. NotTaken if the
+        """Append the checks that a test is for values of a kind; return the first and how many. FilterNotTaken if the
         core has none that say the same."""
         first = len(self._made)
         if value_type(kind) in (NUMBER, TIME):
@@ -87,7 +87,7 @@ class Checks:
                 sets, anchors = _character_sets(test.pattern)
                 yield self._byte_check(MATCHES, sets, length=anchors)
             case _:
-                raise NotTaken
+                raise FilterNotTaken
 
     def _byte_check(self, op: int, key: Any, other: Any = b"", length: int = 0) -> tuple[int, ...]:
         return length, 0, *self._text(key), *self._text(other), op, 0
@@ -103,11 +103,13 @@ _CHARACTER = re.compile(r"\[[^][\\]+\]|\\.|.", re.DOTALL)
 
 
 def _character_sets(pattern: re.Pattern[str]) -> tuple[bytes, int]:
-    """Which characters of ASCII stand where, and whether at the beginning, or end, of a text; NotTaken if a regular
-    expression says more than that."""
+    """Return which ASCII characters stand where, and whether at the beginning, or end, of a text.
+
+    FilterNotTaken if a regular expression says more than that.
+    """
     found = _SIMPLE.fullmatch(pattern.pattern)
     if found is None:
-        raise NotTaken
+        raise FilterNotTaken
     sets = bytearray()
     for character in _CHARACTER.findall(found[2]):
         holds = re.compile(character, pattern.flags).fullmatch
@@ -142,4 +144,4 @@ def _number_checks(test: ValueTest, signed: bool) -> Iterator[tuple[int, ...]]:
         case AnyBit() if -(1 << 63) <= test.mask < 1 << 64:
             yield test.mask & (1 << 64) - 1, 0, 0, 0, 0, 0, BITS, 0
         case _:
-            raise NotTaken
+            raise FilterNotTaken

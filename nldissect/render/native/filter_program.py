@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NoReturn
 
 from nldissect import MODULES
-from nldissect.columns.extract.field_paths import Place
+from nldissect.columns.extract.field_paths import FieldLocation
 from nldissect.columns.fields.derived import derived
 from nldissect.columns.fields.field import Field
 from nldissect.errors import FilterError
@@ -45,7 +45,7 @@ from nldissect.wire.numbers import Scalar as ScalarKind
 from nldissect.wire.protocol import NETLINK
 from nldissect.wire.text import Text
 
-from .filter_checks import Checks, NotTaken
+from .filter_checks import Checks, FilterNotTaken
 from .header_fields import ANSWERS, DERIVED, HEADERS, NUMBERED, NUMBERS, OF_HEADS, SIGNED
 
 
@@ -125,8 +125,8 @@ def compiled(text: str, table: FieldTable, file: ProgramFile | None = None) -> F
     """Return a filter for the core; None if it is not one that the core can decide."""
     try:
         tree = _ProgramResolver(text, table).tree(parse(text))
-        return _Compiler(FilterProgram(text, table, file), table).compile(tree)
-    except (NotTaken, FilterError):
+        return _CheckCompiler(FilterProgram(text, table, file), table).compile(tree)
+    except (FilterNotTaken, FilterError):
         return None
 
 
@@ -150,12 +150,12 @@ class _ProgramResolver(Resolver):
         if name in DERIVED:
             return Field(word.text, path, (), derived(name), word.slice)
         if name.partition(".")[0] in MODULES or derived(name) is not None:
-            raise NotTaken
+            raise FilterNotTaken
         kinds = self.kinds(name, path)
-        return Field(word.text, path, tuple(Place(kind, None, path) for kind in kinds), None, word.slice)
+        return Field(word.text, path, tuple(FieldLocation(kind, None, path) for kind in kinds), None, word.slice)
 
     def fail(self, message: str, part: TextSpan) -> NoReturn:
-        raise NotTaken
+        raise FilterNotTaken
 
     def kinds(self, name: str, path: tuple[str, ...]) -> list[Kind]:
         """What the values of a field may be read as."""
@@ -166,9 +166,9 @@ class _ProgramResolver(Resolver):
             return [own.named(name)]
         found = self.table.field(path[-1]) if len(path) <= 2 and not NUMBERED.intersection(path) else None
         if found is None or not found.places or found.use == HIDDEN:
-            raise NotTaken
+            raise FilterNotTaken
         if len(path) == 2 and path[0] not in found.holders:
-            raise NotTaken
+            raise FilterNotTaken
         return [self.table.kind(one) if one >= 0 else Kind(None) for one in found.places]
 
     def of_header(self, name: str) -> Kind | None:
@@ -198,18 +198,18 @@ class _ProgramResolver(Resolver):
 
     def known(self, found: list[Constant]) -> list[Constant]:
         if not found:
-            raise NotTaken
+            raise FilterNotTaken
         return found
 
 
-class _Compiler:
+class _CheckCompiler:
     def __init__(self, made: FilterProgram, table: FieldTable) -> None:
         self.made, self.table = made, table
 
     def compile(self, tree: Tree) -> FilterProgram:
         deep = self.joined(tree) > DEEPEST
         if deep or len(self.made.criteria) > MOST_TESTS or len(self.made.probes) > MOST_PROBES:
-            raise NotTaken
+            raise FilterNotTaken
         return self.made
 
     def joined(self, tree: Tree) -> int:
@@ -217,7 +217,7 @@ class _Compiler:
         code = self.made.code
         if isinstance(tree, (And, Or)):
             if not tree.terms:
-                raise NotTaken
+                raise FilterNotTaken
             depths = []
             for place, term in enumerate(tree.terms):
                 depths.append(self.joined(term) + (place > 0))
@@ -229,7 +229,7 @@ class _Compiler:
             code.append(STEP_NOT)
             return depth
         if not isinstance(tree, (Present, Compare)):
-            raise NotTaken
+            raise FilterNotTaken
         code.append(len(self.made.criteria))
         self.made.names.append(tree.field.name)
         self.made.criteria.append(self.criterion(tree))
@@ -250,19 +250,19 @@ class _Compiler:
     def number(self, name: str) -> int:
         found = self.table.field(name)
         if found is None or len(found.numbers) != 1:
-            raise NotTaken
+            raise FilterNotTaken
         return found.numbers[0]
 
     def by_value(self, tree: Present | Compare, what: int, name: int) -> Criterion:
         """A test of a value that is no node's."""
         kind = tree.field.kinds[0]
         if tree.field.slice is not None:
-            raise NotTaken
+            raise FilterNotTaken
         if isinstance(tree, Present):
             return Criterion(tree, what, name=name)
         test = tree.test_for(kind)
         if test is None:
-            raise NotTaken
+            raise FilterNotTaken
         return Criterion(tree, what, *self.made.checks.add(test, kind, what in SIGNED), name)
 
     def probe(self, tree: Present | Compare, test: int) -> None:
@@ -271,13 +271,13 @@ class _Compiler:
         found = self.table.field(field.path[-1])
         present = isinstance(tree, Present) and field.slice is None
         if found is None or not (present or found.use == ANY):
-            raise NotTaken
+            raise FilterNotTaken
         inside = self.number(field.path[0]) if len(field.path) > 1 else 0
         if inside and isinstance(tree, Compare):
             self.check_everywhere(tree)
         known: dict[int, tuple[int, int] | None] = {}
         if not all(0 < row < self.table.row_count for row, _ in found.rows):
-            raise NotTaken
+            raise FilterNotTaken
         for row, place in found.rows:
             if not present and place not in known:
                 known[place] = self.demand(tree, place)
@@ -297,12 +297,12 @@ class _Compiler:
                 for kind in tree.field.kinds:
                     replace(tree, literal=one, _tests={}).require_test(kind, bounded=True)
         except LiteralMismatch:
-            raise NotTaken from None
+            raise FilterNotTaken from None
 
     def demand(self, tree: Present | Compare, place: int) -> tuple[int, int] | None:
         """The checks of values of a kind; None if these do not count."""
         if place == UNKNOWN:
-            raise NotTaken
+            raise FilterNotTaken
         kind = self.table.kind(place) if place >= 0 else Kind(None)
         if isinstance(tree, Present):
             return None if value_type(kind) in (NUMBER, NOTHING) else (0, 0)

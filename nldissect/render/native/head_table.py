@@ -9,7 +9,7 @@ from nldissect.columns.names.timeline import INTERFACE
 from nldissect.escapes import escaped
 from nldissect.native import scanner
 from nldissect.native.catalog import Catalog
-from nldissect.native.scanner import Caption
+from nldissect.native.scanner import CaptionStruct
 from nldissect.wire.name_plans import NamePlan, may_teach
 from nldissect.wire.protocol import NETLINK, TO_KERNEL
 
@@ -27,7 +27,7 @@ class HeadTable:
 
     catalog     describes message classes
     number_of   gives what is printed of a meaning a number, its head
-    captions    array of Caption by head, as are `meanings`
+    captions    array of CaptionStruct by head, as are `meanings`
     passes_over tells datagrams without nlmsghdr of which none is shown, so that they need not be described
     """
 
@@ -39,7 +39,7 @@ class HeadTable:
         number_of: Callable[[Meaning, int, bool, bool], int],
     ) -> None:
         self.catalog, self.arrow, self.text, self.number_of = catalog, arrow, text, number_of
-        self.captions: Any = (Caption * CAPTIONS)()
+        self.captions: Any = (CaptionStruct * CAPTIONS)()
         self.passes_over: Callable[[Meaning], bool] = lambda about: False
         self.meanings: dict[int, Meaning] = {}
         self._families: dict[tuple[str | None, str | None], int] = {}
@@ -51,7 +51,7 @@ class HeadTable:
         if number not in self.meanings:
             self.meanings[number] = about
             while number >= len(self.captions):
-                before, self.captions = self.captions, (Caption * (2 * len(self.captions)))()
+                before, self.captions = self.captions, (CaptionStruct * (2 * len(self.captions)))()
                 self.captions[: len(before)] = before
             self.captions[number] = self._caption(about)
         return number

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from nldissect.columns.blocks.message_case import Case, generic_meaning, typed_meaning
+from nldissect.columns.blocks.message_case import MessageType, generic_meaning, typed_meaning
 from nldissect.escapes import escaped
-from nldissect.native.catalog import Body, Catalog
+from nldissect.native.catalog import BodyDescription, Catalog
 from nldissect.native.core import Core
-from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, TREE, Head
+from nldissect.native.loader import FORM_BRIEF, FORM_JSON, FORM_TREE, TREE, HeadStruct
 from nldissect.uapi import (
     GENL_HDRLEN,
     NLM_F_DUMP,
@@ -22,7 +22,7 @@ from nldissect.uapi import (
 )
 from nldissect.wire.protocol import NETLINK, NLM_F, TO_KERNEL, TO_USER, direction_of, flag_names
 
-Meaning = Case[Body]
+Meaning = MessageType[BodyDescription]
 DUMP = 0x301
 """NLM_F_REQUEST and NLM_F_DUMP."""
 PEEKED = 5
@@ -44,7 +44,7 @@ class Heads:
     def __init__(self, core: Core, catalog: Catalog, around: Around, secrets: bool) -> None:
         self.core, self.catalog, self.around, self.secrets = core, catalog, around, secrets
 
-    def head(self, about: Meaning, flags: int, big: bool, told: bool, ahead: str) -> Head:
+    def head(self, about: Meaning, flags: int, big: bool, told: bool, ahead: str) -> HeadStruct:
         """Return what stands around the bodies of messages; `ahead`: the text before."""
         program, message = self.core.program, about.message
         is_dump = flags & DUMP == DUMP and "NLM_F_MATCH" in flag_names(about.called, flags, about.number)
@@ -65,7 +65,7 @@ class Heads:
         texts = {"ahead": ahead, **names, **self.around(about, flags, told, words)}
         for name, text in texts.items():
             fields[name], fields[f"{name}_size"] = program.pool.text(text)
-        return Head(**fields)
+        return HeadStruct(**fields)
 
     def echoed(
         self,

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from nldissect.columns.requests.request_copy import Kept
+from nldissect.columns.requests.request_copy import SavedRequest
 from nldissect.native.scanner import KEPT
 from nldissect.request_tracker import CAPACITY
 
@@ -32,7 +32,7 @@ class KeptRequests:
         while self._count - self._batches[0].count >= CAPACITY * len({*spaces}):
             self._count -= self._batches.popleft().count
 
-    def find(self, space: str, ordinal: int) -> Kept | None:
+    def find(self, space: str, ordinal: int) -> SavedRequest | None:
         """Return a request of a network namespace; None if it is gone."""
         found = (batch.requests.get((space, ordinal)) for batch in reversed(self._batches))
         return next(filter(None, found), None)
@@ -46,16 +46,16 @@ class Batch:
         self._copies, self._offset, self._spaces = copies, offset, spaces
 
     @cached_property
-    def requests(self) -> dict[tuple[str, int], Kept]:
+    def requests(self) -> dict[tuple[str, int], SavedRequest]:
         """Each by its network namespace and number."""
         return {(one.space, ordinal): one for ordinal, one in self._requests()}
 
-    def _requests(self) -> Iterator[tuple[int, Kept]]:
+    def _requests(self) -> Iterator[tuple[int, SavedRequest]]:
         at = 0
         while at < len(self._copies):
             ordinal, frame_at, frame, captured, size, protocol, source, kind, big = KEPT.unpack_from(self._copies, at)
             at += KEPT.size
             data, space = self._copies[at : at + size], self._spaces[source]
             order = ">" if big else "<"
-            yield ordinal, Kept(frame, frame_at + self._offset, space, 0, data, captured, protocol, order, kind)
+            yield ordinal, SavedRequest(frame, frame_at + self._offset, space, 0, data, captured, protocol, order, kind)
             at += -(-size // 8) * 8

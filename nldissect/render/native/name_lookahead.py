@@ -10,7 +10,7 @@ from nldissect.columns.names.timeline import START, NameTimeline
 from nldissect.native.scanner import Scanner
 
 from .classifier import Classifier
-from .scan_windows import Sights, hasten, open_reader
+from .scan_windows import ScanWindows, hasten, open_reader
 
 FARTHEST = 1 << 30
 """Bytes of a file that are looked through at most."""
@@ -49,7 +49,7 @@ def _found(
         own_finder.share(finder)
         last = START
         hasten(reader, own_finder)
-        for sight in Sights(reader, own=True):
+        for sight in ScanWindows(reader, own=True):
             window = sight.window
             if window.offset > FARTHEST:
                 break

@@ -11,7 +11,7 @@ from zlib import crc32
 from nldissect.families import load_own
 from nldissect.families.answer_rules import RULES
 from nldissect.native import catalog
-from nldissect.native.catalog import Body, Key, Section, section_name
+from nldissect.native.catalog import BodyDescription, CatalogSection, Key, section_name
 from nldissect.native.catalog_sections import body_of, section_of
 from nldissect.native.flattening import Flattener
 from nldissect.native.kind_specs import spec_of
@@ -84,12 +84,12 @@ def _placed(parts: bytearray, data: Bytes) -> list[int]:
     return [at, len(data)]
 
 
-def _section(key: Key) -> Section:
+def _section(key: Key) -> CatalogSection:
     """What the tables say; of no family whatever any family's unknown commands are."""
-    return Section({}, False, {}, {}, unknown=body_of(generic)) if key == "" else section_of(key)
+    return CatalogSection({}, False, {}, {}, unknown=body_of(generic)) if key == "" else section_of(key)
 
 
-def _told(section: Section, program: Program) -> dict[str, Any]:
+def _told(section: CatalogSection, program: Program) -> dict[str, Any]:
     bodies = bodies_of(section)
     numbers = {body: number for number, body in enumerate(bodies)}
     return {
@@ -116,7 +116,7 @@ def _told(section: Section, program: Program) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _body(body: Body, program: Program) -> list[Any]:
+def _body(body: BodyDescription, program: Program) -> list[Any]:
     return [body.name, body.keyed, body.known, body.untyped, body.plan, body.layer_in(program)]
 
 
@@ -158,7 +158,7 @@ def _texts(flattener: Flattener) -> dict[str, Any]:
 
 
 def _specs(flattener: Flattener) -> tuple[bytes, bytes]:
-    """Kinds whose values the core does not print, and that need no Scapy: see Stored.row_specs."""
+    """Kinds whose values the core does not print, and that need no Scapy: see StoredProgram.row_specs."""
     places: dict[str, tuple[int, int]] = {}
     rows, specs = array("I", bytes(8 * len(flattener.rows))), bytearray()
     for row, kind in flattener.kinds.items():

@@ -21,8 +21,8 @@ from nldissect.escapes import escaped
 from nldissect.native import scanner
 from nldissect.native.core import Core
 from nldissect.native.core_pair import CorePair
-from nldissect.native.loader import CELLS, LIST, TREE, Head
-from nldissect.native.preparation import Given, Preparation
+from nldissect.native.loader import CELLS, LIST, TREE, HeadStruct
+from nldissect.native.preparation import GivenTexts, Preparation
 from nldissect.native.program import REFERRED
 from nldissect.native.program_file import ProgramFile, tables
 from nldissect.native.scanner import Scanner
@@ -38,13 +38,13 @@ from .head_table import HeadTable
 from .heads import Around, Heads, Meaning, around_line
 from .kept_requests import KeptRequests
 from .name_lookahead import names_ahead
-from .scan_windows import Sight, Sights, hasten, numbered, open_reader
+from .scan_windows import ScanWindow, ScanWindows, hasten, numbered, open_reader
 
 if TYPE_CHECKING:
     from nldissect.filters import Filter
 
     from ..process_column import ProcessColumn
-    from .block_selection import Selection
+    from .block_selection import BlockSelection
     from .cell_program import CellProgram
     from .core_selection import NativeSelection
     from .filter_program import FilterProgram
@@ -100,7 +100,7 @@ class NativeRead:
         self.kept = KeptRequests()
         self.met = 0
         self._news = False
-        self.sight: Sight
+        self.sight: ScanWindow
         self.times: list[bytes] | None = None
         self._is_watched = self.is_list and is_watched(path)
         self._processes: ProcessColumn | None = None
@@ -112,25 +112,25 @@ class NativeRead:
             library, options.files[0], dict(options.families), options.order, self.classifier, self.scanner
         )
 
-    def _selection(self, wanted: Wanted) -> Selection | NativeSelection:
+    def _selection(self, wanted: Wanted) -> BlockSelection | NativeSelection:
         from .filter_program import FilterProgram
 
         if isinstance(wanted, FilterProgram):
             from .core_selection import NativeSelection
 
             return NativeSelection(wanted, self, self.options.count, self.is_list)
-        from nldissect.columns.blocks.whole_capture import Whole
+        from nldissect.columns.blocks.whole_capture import WholeCapture
 
-        from .block_selection import Selection
+        from .block_selection import BlockSelection
 
         options = self.options
-        whole = Whole(options.files[0], dict(options.families), options.order)
+        whole = WholeCapture(options.files[0], dict(options.families), options.order)
         interfaces, explain = self.reader.interfaces, self.is_list
-        return Selection(wanted, self.scanner, self.classifier, interfaces, whole, options.count, explain)
+        return BlockSelection(wanted, self.scanner, self.classifier, interfaces, whole, options.count, explain)
 
     def pieces(self, progress: Progress) -> Generator[bytes | memoryview]:
         """Give what to print; each stands until the next is asked for."""
-        for sight in Sights(self.reader, self.options.own):
+        for sight in ScanWindows(self.reader, self.options.own):
             self.sight = sight
             self._begin(sight)
             given = self.is_list and (self.options.time == "a" or not sight.timed)
@@ -166,7 +166,7 @@ class NativeRead:
                 return int(frame.first + max(frame.count, 1))
         return count
 
-    def _begin(self, sight: Sight) -> None:
+    def _begin(self, sight: ScanWindow) -> None:
         """Turn to the next window; where its names are known, they need not be looked for again."""
         window = sight.window
         self.classifier.begin(window.buffer, window.offset, sight.spaces)
@@ -205,16 +205,18 @@ class NativeRead:
             return True
         return any(self.names.dated_back(space, start, end + 1) for space in numbered(self.sight.spaces))
 
-    def _given(self, first: int, stop: int) -> Given:
+    def _given(self, first: int, stop: int) -> GivenTexts:
         """What Python makes of a window's frames, those in [first, stop) being printed next."""
         comments = self.sight.window.comments
         if not self.is_list or not (comments or self._is_watched):
-            return Given(self.times)
+            return GivenTexts(self.times)
         if self._processes is None:
             from ..process_column import ProcessColumn
 
             self._processes = ProcessColumn(self.options)
-        return Given(self.times, self._processes.texts(self.scanner.frames, first, stop, self.scanner.items, comments))
+        return GivenTexts(
+            self.times, self._processes.texts(self.scanner.frames, first, stop, self.scanner.items, comments)
+        )
 
     def _joined(self, messages: Any, count: int, texts: bytes, first: int) -> Iterator[bytes | memoryview]:
         """Give the texts of messages, those that the cores leave walked. They stand until it is asked again."""
@@ -294,7 +296,7 @@ class NativeRead:
             return None
         return int(frame.time) if self.sight.timed else self.moment(frame.at, self.reader.interfaces[frame.source])
 
-    def _times(self, sight: Sight) -> list[bytes]:
+    def _times(self, sight: ScanWindow) -> list[bytes]:
         """The times of a window's frames as the list shows them."""
         window = sight.window
         owners = [0] * len(window.starts) if sight.frames.owners is None else sight.frames.owners
@@ -308,7 +310,7 @@ class NativeRead:
         self.kept.add(copies, found, self.sight.window.offset, self.classifier.spaces)
 
 
-ODD_HEAD = Head(odd=1)
+ODD_HEAD = HeadStruct(odd=1)
 
 
 def arrow(way: str | None) -> str:

@@ -12,13 +12,13 @@ from nldissect.capfile.records import PREFACES, SECOND, is_hidden
 from nldissect.columns.fields.frame_comments import concern_messages
 from nldissect.columns.names.initial import check_reader
 from nldissect.native import scanner
-from nldissect.native.scanner import Frames, Scanner, Source
+from nldissect.native.scanner import Scanner, SourceStruct, WindowFrames
 
 LATEST = 1 << 62
 """Times beyond this many nanoseconds are made by Python."""
 
 
-class Sight(NamedTuple):
+class ScanWindow(NamedTuple):
     """A window of a capture.
 
     spaces   network namespace of each source
@@ -26,29 +26,29 @@ class Sight(NamedTuple):
     """
 
     window: Window
-    frames: Frames
+    frames: WindowFrames
     spaces: list[str]
     timed: bool
 
 
-class Sights:
+class ScanWindows:
     """Goes through the windows of a capture. `own`: what the capture itself sent is shown, too."""
 
     def __init__(self, reader: Reader, own: bool) -> None:
         self.reader, self.own = reader, own
 
-    def __iter__(self) -> Iterator[Sight]:
+    def __iter__(self) -> Iterator[ScanWindow]:
         for window in self.reader.windows():
             if (window := netlink_window(window)).starts:
                 yield self._sight(window)
 
-    def _sight(self, window: Window) -> Sight:
+    def _sight(self, window: Window) -> ScanWindow:
         interfaces = self.reader.interfaces
         spaces = [one.space for one in interfaces]
         numbers = {space: number for number, space in enumerate(numbered(spaces))}
         odd = [bool(SECOND % one.ticks) for one in interfaces]
-        sources = (Source * len(interfaces))(*(
-            Source(1 if is_odd else one.ticks, one.high, one.offset, numbers[one.space], one.decimals)
+        sources = (SourceStruct * len(interfaces))(*(
+            SourceStruct(1 if is_odd else one.ticks, one.high, one.offset, numbers[one.space], one.decimals)
             for one, is_odd in zip(interfaces, odd, strict=True)
         ))  # fmt: skip
         owners = None
@@ -58,8 +58,8 @@ class Sights:
             owners = array("H", [places[id(one)] for one in owned])
         timed = not any(odd) and not self._is_late(window)
         remarks = self._remarks(window, not timed)
-        frames = Frames(window.buffer, window.starts, window.byte_order, window.numbers, sources, owners, remarks)
-        return Sight(window, frames, spaces, timed)
+        frames = WindowFrames(window.buffer, window.starts, window.byte_order, window.numbers, sources, owners, remarks)
+        return ScanWindow(window, frames, spaces, timed)
 
     def _remarks(self, window: Window, all_odd: bool) -> array[int] | None:
         if not (all_odd or window.comments or window.timeless):

@@ -9,7 +9,7 @@ from nldissect.capfile import Interface
 from nldissect.capfile.link_types import LINUX_SLL2
 from nldissect.escapes import escaped
 from nldissect.native.loader import TREE
-from nldissect.native.preparation import Given
+from nldissect.native.preparation import GivenTexts
 from nldissect.native.scanner import NO_TIME
 from nldissect.wire.protocol import flag_names
 
@@ -43,17 +43,17 @@ class NativeTreeRead(NativeRead):
     def _interface(self, interface: Interface) -> bytes:
         return f", interface {escaped(interface.name)}".encode() if interface.name else b""
 
-    def _given(self, first: int, stop: int) -> Given:
+    def _given(self, first: int, stop: int) -> GivenTexts:
         """The lines about each frame itself, where the core is not to make them: with comments, with times beyond its
         64 bits, and with headers that were shortened (SLL2)."""
         window, setting = self.sight.window, self.preparation.setting
         longer = any(one.linktype == LINUX_SLL2 for one in self.reader.interfaces)
         before, self._core_timed = self._core_timed, self.sight.timed and not window.comments and not longer
         if self._core_timed:
-            return Given(None)
+            return GivenTexts(None)
         if before and setting.has_first:  # go on where the core stopped
             self.clock = Clock(self.options.time, setting.first, setting.present)
-        return Given(self._lines(first, stop))
+        return GivenTexts(self._lines(first, stop))
 
     def _lines(self, first: int, stop: int) -> list[bytes]:
         """The same of frames in [first, stop), by their places in the window."""

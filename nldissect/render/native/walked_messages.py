@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 from nldissect.capfile import Interface, Record, time_text
 from nldissect.columns.blocks.message_case import DIRECTIONS
 from nldissect.columns.fields.decoded_message import walked_again
-from nldissect.columns.fields.derived import Situation
+from nldissect.columns.fields.derived import MessageContext
 from nldissect.columns.fields.frame_comments import tell
 from nldissect.native import scanner
 from nldissect.terminal.colors import plain
 from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
-from nldissect.wire import Walked, walk
-from nldissect.wire.decode.acks import Asked
-from nldissect.wire.decode.nodes import Frame
+from nldissect.wire import DecodedMessage, walk
+from nldissect.wire.decode.acks import PriorRequest
+from nldissect.wire.decode.nodes import DecodedFrame
 from nldissect.wire.decode.walk import walk_bare, walk_place
 from nldissect.wire.secrets import is_keyed_protocol
 
 from ..json_objects import add_losses, add_trailing, message_object, place_object
 from ..json_text import encode
-from ..list_line import Lines, said
+from ..list_line import ListFormatter, said
 from ..tree_lines import place_shown, trailing_text
 from ..tree_text import tree_text
 from .classifier import order_of
@@ -47,7 +47,7 @@ def walked_text(read: NativeRead, index: int, before: bytes) -> bytes:
 def _lines(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -> list[str]:
     """What stands behind the columns of a list, and the lines below it that explain a refusal."""
     if not item.place:
-        lines = Lines()
+        lines = ListFormatter()
         whole = walk(frame_data(read, frame), wire_length=frame.wire)
         *_, (_, last) = lines.empty(frame.number, "", whole, frame.wire, comments)
         return [last[lines.widths["type"] + 1 :]]
@@ -75,7 +75,9 @@ def _object(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) 
     return found
 
 
-def walked_item(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]) -> tuple[Walked, Asked | None]:
+def walked_item(
+    read: NativeRead, item: Any, frame: Any, comments: tuple[str, ...]
+) -> tuple[DecodedMessage, PriorRequest | None]:
     """Return a message, and the request that it acknowledges."""
     window, order = read.sight.window, order_of(frame)
     position, space = frame.at + window.offset, read.classifier.spaces[frame.source]
@@ -94,7 +96,7 @@ def walked_item(read: NativeRead, item: Any, frame: Any, comments: tuple[str, ..
     return walked, _prior(read, item, frame) if item.type == NLMSG_ERROR else None
 
 
-def _prior(read: NativeRead, item: Any, frame: Any) -> Asked | None:
+def _prior(read: NativeRead, item: Any, frame: Any) -> PriorRequest | None:
     """Return the request that a message acknowledges, or whose dump it ends."""
     if not item.prior:
         return None
@@ -105,10 +107,10 @@ def _prior(read: NativeRead, item: Any, frame: Any) -> Asked | None:
     request = read.scanner.items[item.prior_item - 1]
     frame = read.scanner.frames[request.frame]
     comments = read.sight.window.comments.get(frame.at, ())
-    return Asked(frame.number, walked_item(read, request, frame, comments)[0])
+    return PriorRequest(frame.number, walked_item(read, request, frame, comments)[0])
 
 
-def situation_of(read: NativeRead, index: int, first: int | None) -> Situation:
+def situation_of(read: NativeRead, index: int, first: int | None) -> MessageContext:
     """Return what filters and fields look at in an item of the present batch; `first`: time of the capture's first
     frame."""
     item = read.scanner.items[index]
@@ -117,8 +119,8 @@ def situation_of(read: NativeRead, index: int, first: int | None) -> Situation:
     comments = read.sight.window.comments.get(frame.at, ())
     walked = walked_item(read, item, frame, comments)[0] if item.place else None
     record = Record(frame.number, read.time(item.frame), data, frame.wire, interface, comments)
-    whole = Frame(data, frame.kind, 0, frame.protocol, order_of(frame), [], (frame.rest, len(data)))
-    return Situation(frame.number, record, whole, walked, item.place, first)
+    whole = DecodedFrame(data, frame.kind, 0, frame.protocol, order_of(frame), [], (frame.rest, len(data)))
+    return MessageContext(frame.number, record, whole, walked, item.place, first)
 
 
 def frame_data(read: NativeRead, frame: Any) -> bytes:

@@ -16,7 +16,7 @@ from nldissect.capfile import time_text
 from nldissect.capfile.comments import facts
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.families.multicast_groups import group_name
-from nldissect.store.capture_file import Part
+from nldissect.store.capture_file import CaptureFile
 from nldissect.store.kept_index import Table
 
 from ..change_text import told_changes
@@ -24,7 +24,7 @@ from ..durations import latency_text
 from ..list_columns import protocol_shown
 from ..names import message_name
 from ..stats.json import as_object
-from ..stats.model import About
+from ..stats.model import CaptureStats
 from ..summary import summary_of
 from .html import Cell, bars, legend, page, said, table
 from .sequence_diagram import Arrow, drawn
@@ -42,7 +42,7 @@ class Report:
     frames   all frames of the file, as store/kept_index has them
     """
 
-    def __init__(self, about: About, part: Part, frames: Table, processes: Processes) -> None:
+    def __init__(self, about: CaptureStats, part: CaptureFile, frames: Table, processes: Processes) -> None:
         self.about, self.part, self.frames, self.processes = about, part, frames, processes
         self.told = as_object(about, brief=True)
         assert about.gathered.exchanges is not None and about.gathered.objects is not None

@@ -32,7 +32,7 @@ class Arrow(NamedTuple):
     about: str
 
 
-class Post(NamedTuple):
+class Lifeline(NamedTuple):
     """Where a user process stands, from its first arrow to its last."""
 
     place: int
@@ -40,7 +40,7 @@ class Post(NamedTuple):
     last: int
 
 
-def posts_of(arrows: Sequence[Arrow], users: Sequence[str]) -> dict[str, Post]:
+def posts_of(arrows: Sequence[Arrow], users: Sequence[str]) -> dict[str, Lifeline]:
     """Places for those that get one; `users` in the order of their first words."""
     first: dict[str, int] = {}
     last: dict[str, int] = {}
@@ -49,12 +49,12 @@ def posts_of(arrows: Sequence[Arrow], users: Sequence[str]) -> dict[str, Post]:
             first.setdefault(name, number)
             last[name] = number
     free = [-1] * min(POSTS, len(users))
-    posts: dict[str, Post] = {}
+    posts: dict[str, Lifeline] = {}
     for name in users:
         begin = len(posts) if len(users) <= POSTS else 0  # no need to share
         place = next((place for place in range(begin, len(free)) if free[place] < first[name]), None)
         if place is not None:
-            posts[name] = Post(place, first[name], last[name])
+            posts[name] = Lifeline(place, first[name], last[name])
             free[place] = last[name]
     return posts
 

@@ -24,13 +24,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from nldissect.analysis.stats.collector import Gathered
+from nldissect.analysis.stats.collector import Collector
 from nldissect.analysis.stats.counts import FamilyRow, TypeRow
 from nldissect.analysis.stats.coverage import KINDS, CoverageRow
-from nldissect.analysis.stats.errors import ErrorRow, Refusals
-from nldissect.analysis.stats.latency import PERCENTILES, Latency, Waited
+from nldissect.analysis.stats.errors import ErrorCounts, ErrorRow
+from nldissect.analysis.stats.latency import PERCENTILES, Latency, LatencyResult
 from nldissect.analysis.stats.notes import NoteRow
-from nldissect.analysis.stats.objects import Busiest
+from nldissect.analysis.stats.objects import ObjectCounts
 from nldissect.analysis.stats.processes import ProcessRow
 from nldissect.analysis.stats.rate import Rate
 from nldissect.capfile import time_text
@@ -38,10 +38,10 @@ from nldissect.capfile.records import SECOND
 from nldissect.columns.blocks.message_case import DIRECTIONS
 from nldissect.render.names import protocol_name
 
-from .model import About
+from .model import CaptureStats
 
 
-def as_object(about: About, brief: bool = False) -> dict[str, Any]:
+def as_object(about: CaptureStats, brief: bool = False) -> dict[str, Any]:
     """The statistics as plain values, see the head of this module; brief: without exchanges and objects."""
     gathered = about.gathered
     out: dict[str, Any] = {"file": about.reader.name, "size": about.size, "cut": about.reader.cut}
@@ -79,7 +79,7 @@ def _protocol(number: int) -> str | int:
     return protocol_name(number) or number
 
 
-def _type(about: About, row: TypeRow) -> dict[str, Any]:
+def _type(about: CaptureStats, row: TypeRow) -> dict[str, Any]:
     return _given(
         protocol=_protocol(row.protocol), family=row.family, name=row.name, direction=row.direction,
         messages=row.messages, share=round(row.messages / about.gathered.overview.messages, 6), bytes=row.bytes,
@@ -108,7 +108,7 @@ def _process(row: ProcessRow, total: int) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _overview(about: About, gathered: Gathered) -> dict[str, Any]:
+def _overview(about: CaptureStats, gathered: Collector) -> dict[str, Any]:
     reader, overview, copies = about.reader, gathered.overview, gathered.copies
     return _given(
         frames=overview.frames, messages=overview.messages,
@@ -121,7 +121,7 @@ def _overview(about: About, gathered: Gathered) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _errors(found: Refusals) -> dict[str, Any]:
+def _errors(found: ErrorCounts) -> dict[str, Any]:
     return {
         "acks": found.acks,
         "errors": [_error(row) for row in found.errors],
@@ -129,7 +129,7 @@ def _errors(found: Refusals) -> dict[str, Any]:
     }
 
 
-def _exchanges(found: Waited, decimals: int) -> dict[str, Any]:
+def _exchanges(found: LatencyResult, decimals: int) -> dict[str, Any]:
     def latency(one: Latency) -> dict[str, Any] | None:
         if not one.count:
             return None
@@ -156,7 +156,7 @@ def _exchanges(found: Waited, decimals: int) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _objects(found: Busiest) -> dict[str, Any]:
+def _objects(found: ObjectCounts) -> dict[str, Any]:
     return _given(
         objects=len(found.rows), left=found.left or None,
         busiest=[
@@ -176,7 +176,7 @@ def _error(row: ErrorRow) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _rate(about: About, rate: Rate) -> dict[str, Any]:
+def _rate(about: CaptureStats, rate: Rate) -> dict[str, Any]:
     buckets = []
     for bucket in rate.buckets:
         out = _given(

@@ -6,7 +6,7 @@ import argparse
 import os
 import stat
 
-from nldissect.analysis.stats.collector import Gathered
+from nldissect.analysis.stats.collector import Collector
 from nldissect.capfile import Reader, time_text
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
@@ -24,7 +24,7 @@ def counting(block: Block, options: argparse.Namespace, wanted: Array | None) ->
     return ~hidden if wanted is None else wanted & ~hidden
 
 
-class About:
+class CaptureStats:
     """A capture and what was counted in it; `files` are the names of those that were read.
 
     whole      the overview is wanted too
@@ -34,7 +34,7 @@ class About:
     decimals   the most that an interface's times have
     """
 
-    def __init__(self, path: str, reader: Reader, gathered: Gathered, whole: bool, own: bool = False) -> None:
+    def __init__(self, path: str, reader: Reader, gathered: Collector, whole: bool, own: bool = False) -> None:
         self.reader = reader
         self.gathered, self.whole = gathered, whole
         self.files = [reader.name]
@@ -45,7 +45,7 @@ class About:
         self.hidden = 0 if own else reader.hidden
         self.dropped = sum(one.dropped or 0 for one in reader.statistics)
 
-    def take(self, other: About) -> None:
+    def take(self, other: CaptureStats) -> None:
         """Add the coverage of another capture."""
         self.files += other.files
         if self.gathered.coverage is not None and other.gathered.coverage is not None:

@@ -10,10 +10,10 @@ from nldissect.capfile.comments import words
 from nldissect.capfile.records import SECOND
 from nldissect.escapes import escaped
 
-from .model import About
+from .model import CaptureStats
 
 
-def facts(about: About) -> Iterator[tuple[str, str]]:
+def facts(about: CaptureStats) -> Iterator[tuple[str, str]]:
     """Name and text of each fact."""
     reader, overview = about.reader, about.gathered.overview
     size = "" if about.size is None else f", {counted(about.size, 'byte')}"
@@ -43,14 +43,14 @@ def facts(about: About) -> Iterator[tuple[str, str]]:
             yield "Comment", escaped(comment)
 
 
-def _copies(about: About) -> str:
+def _copies(about: CaptureStats) -> str:
     copies = about.gathered.copies
     if copies is None or not copies.spare:
         return ""
     return f", {copies.spare} of them further copies of {counted(copies.several, 'event')} for several listeners"
 
 
-def _span(about: About) -> str:
+def _span(about: CaptureStats) -> str:
     overview, decimals = about.gathered.overview, about.decimals
     if overview.first is None or overview.last is None:
         return "frames carry none"
@@ -63,7 +63,7 @@ def _span(about: About) -> str:
     return text + "".join(f"; {counted(count, 'frame')} {what}" for count, what in remarks if count)
 
 
-def _order(about: About) -> str:
+def _order(about: CaptureStats) -> str:
     overview = about.gathered.overview
     if overview.big in (0, overview.frames):
         return "big-endian" if overview.big else "little-endian"

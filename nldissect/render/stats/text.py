@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from nldissect.analysis.stats.counts import FamilyRow, TypeRow
 from nldissect.analysis.stats.coverage import CUT, KINDS, STRUCTURE, CoverageRow
-from nldissect.analysis.stats.errors import ErrorRow, Refusals
-from nldissect.analysis.stats.latency import PERCENTILES, Latency, Waited
+from nldissect.analysis.stats.errors import ErrorCounts, ErrorRow
+from nldissect.analysis.stats.latency import PERCENTILES, Latency, LatencyResult
 from nldissect.analysis.stats.notes import NoteRow
-from nldissect.analysis.stats.objects import Busiest
+from nldissect.analysis.stats.objects import ObjectCounts
 from nldissect.analysis.stats.processes import ProcessRow
 from nldissect.analysis.stats.rate import Rate
 from nldissect.capfile import time_text
@@ -19,13 +19,13 @@ from nldissect.capfile.records import SECOND
 from nldissect.columns.blocks.message_case import DIRECTIONS
 from nldissect.escapes import escaped
 from nldissect.terminal.colors import Piece, painter_for
-from nldissect.terminal.table import Column, Page
+from nldissect.terminal.table import Page, TableColumn
 
 from ..change_text import told_changes
 from ..durations import latency_text
 from ..list_columns import ARROWS, ROLES, UNKNOWN, protocol_shown
 from ..names import protocol_name
-from .model import About
+from .model import CaptureStats
 from .overview import counted, facts
 from .rate_chart import bar, decimals_of, duration, rates
 
@@ -41,11 +41,11 @@ MANY_OBJECTS = 40
 Row = TypeVar("Row")
 
 
-def print_sheet(about: About, color: bool) -> None:
+def print_sheet(about: CaptureStats, color: bool) -> None:
     """Print all that was counted to standard output."""
     page = Page(sys.stdout, painter_for(sys.stdout, color))
     gathered = about.gathered
-    sheet = Sheet(page, about)
+    sheet = StatsText(page, about)
     if about.whole:
         sheet.overview()
     if gathered.types is not None:
@@ -71,10 +71,10 @@ def print_sheet(about: About, color: bool) -> None:
         page.line(("dim", "How much of it can be decoded: `nldissect stats FILE coverage`"))
 
 
-class Sheet:
+class StatsText:
     """Prints one section after another; in an overview each has a title."""
 
-    def __init__(self, page: Page, about: About) -> None:
+    def __init__(self, page: Page, about: CaptureStats) -> None:
         self.page, self.about = page, about
         self.total = about.gathered.overview.messages
         self.decimals = self._decimals()
@@ -121,20 +121,20 @@ class Sheet:
         names = [escaped(row.name) or "-" for row in rows]
         self.page.table(
             [
-                Column("protocol", cells=[("", short(row.protocol)) for row in rows]),
-                Column("type", cells=list(zip(roles, names, strict=True))),
-                Column("", cells=list(zip(roles, arrows, strict=True))),
+                TableColumn("protocol", cells=[("", short(row.protocol)) for row in rows]),
+                TableColumn("type", cells=list(zip(roles, names, strict=True))),
+                TableColumn("", cells=list(zip(roles, arrows, strict=True))),
                 numbers("messages", [row.messages for row in rows]),
                 self._shares([row.messages for row in rows]),
                 numbers("bytes", [row.bytes for row in rows]),
-                Column("first", True, True, [("dim", self._since(row.first)) for row in rows]),
-                Column("last", True, True, [("dim", self._since(row.last)) for row in rows]),
+                TableColumn("first", True, True, [("dim", self._since(row.first)) for row in rows]),
+                TableColumn("last", True, True, [("dim", self._since(row.last)) for row in rows]),
             ]
         )
         self._left(left, "types")
 
-    def _shares(self, counts: list[int]) -> Column:
-        return Column("share", True, cells=[("", f"{100 * count / self.total:.1f}%") for count in counts])
+    def _shares(self, counts: list[int]) -> TableColumn:
+        return TableColumn("share", True, cells=[("", f"{100 * count / self.total:.1f}%") for count in counts])
 
     def families(self, rows: list[FamilyRow]) -> None:
         self._title("Families")
@@ -151,7 +151,7 @@ class Sheet:
             ]
         )
 
-    def exchanges(self, found: Waited) -> None:
+    def exchanges(self, found: LatencyResult) -> None:
         self._title("Exchanges")
         if not found.exchanges:
             self.page.line(("dim", "no message takes part in an exchange"))
@@ -161,16 +161,20 @@ class Sheet:
         self.page.line()
         self.page.table(
             [
-                Column("protocol", cells=[("", protocol_shown(row.protocol)) for row in found.requests]),
-                Column("request", cells=[("", escaped(row.request or "(not captured)")) for row in found.requests]),
+                TableColumn("protocol", cells=[("", protocol_shown(row.protocol)) for row in found.requests]),
+                TableColumn(
+                    "request", cells=[("", escaped(row.request or "(not captured)")) for row in found.requests]
+                ),
                 numbers("exchanges", [row.exchanges for row in found.requests]),
                 numbers("refused", [row.refused for row in found.requests]),
                 numbers("unanswered", [row.unanswered for row in found.requests]),
                 *(
-                    Column(f"{part}% within", True, cells=[("", _within(row.latency, place)) for row in found.requests])
+                    TableColumn(
+                        f"{part}% within", True, cells=[("", _within(row.latency, place)) for row in found.requests]
+                    )
                     for place, part in enumerate(PERCENTILES)
                 ),
-                Column("slowest", True, cells=[("", _slowest(row.latency)) for row in found.requests]),
+                TableColumn("slowest", True, cells=[("", _slowest(row.latency)) for row in found.requests]),
             ]
         )
         if not found.slowest:
@@ -181,16 +185,16 @@ class Sheet:
             [
                 numbers("exchange", [row.exchange for row in found.slowest]),
                 numbers("frame", [row.frame for row in found.slowest]),
-                Column("port", True, cells=[("", str(row.port or "-")) for row in found.slowest]),
-                Column("request", cells=[("", escaped(row.request)) for row in found.slowest]),
-                Column("latency", True, cells=[("", latency_text(row.latency)) for row in found.slowest]),
-                Column("result", cells=[("", row.result) for row in found.slowest]),
+                TableColumn("port", True, cells=[("", str(row.port or "-")) for row in found.slowest]),
+                TableColumn("request", cells=[("", escaped(row.request)) for row in found.slowest]),
+                TableColumn("latency", True, cells=[("", latency_text(row.latency)) for row in found.slowest]),
+                TableColumn("result", cells=[("", row.result) for row in found.slowest]),
             ]
         )
         first = found.slowest[0].exchange
         self.page.line(("dim", f"One of them in full: `nldissect read FILE -Y 'exchange.id == {first}'`"))
 
-    def objects(self, found: Busiest) -> None:
+    def objects(self, found: ObjectCounts) -> None:
         back = any(row.came_back for row in found.rows)
         more = "; back: to a value that it had before" if back else ""
         self._title("Objects", f"{counted(len(found.rows), 'object')} changed{more}" if found.rows else "")
@@ -200,12 +204,12 @@ class Sheet:
         rows = found.rows[:MANY_OBJECTS]
         self.page.table(
             [
-                Column("object", cells=[("name", row.object) for row in rows]),
-                Column("name", cells=[("", escaped(row.name)) for row in rows]),
+                TableColumn("object", cells=[("name", row.object) for row in rows]),
+                TableColumn("name", cells=[("", escaped(row.name)) for row in rows]),
                 numbers("changes", [row.changes for row in rows]),
                 numbers("first", [row.first_frame for row in rows]),
                 numbers("last", [row.last_frame for row in rows]),
-                Column("what, how often", cells=[("", told_changes(row)) for row in rows]),
+                TableColumn("what, how often", cells=[("", told_changes(row)) for row in rows]),
             ]
         )
         if len(found.rows) > len(rows):
@@ -218,11 +222,11 @@ class Sheet:
             return
         self.page.table(
             [
-                Column("severity", cells=[(NOTE_ROLES.get(row.severity, ""), row.severity) for row in rows]),
-                Column("kind", cells=[("", row.kind) for row in rows]),
+                TableColumn("severity", cells=[(NOTE_ROLES.get(row.severity, ""), row.severity) for row in rows]),
+                TableColumn("kind", cells=[("", row.kind) for row in rows]),
                 numbers("notes", [row.notes for row in rows]),
                 numbers("first", [row.first_frame for row in rows]),
-                Column("as", cells=[("", escaped(next(iter(row.texts), ""))) for row in rows]),
+                TableColumn("as", cells=[("", escaped(next(iter(row.texts), ""))) for row in rows]),
             ]
         )
 
@@ -233,9 +237,9 @@ class Sheet:
             return
         self.page.table(
             [
-                Column("process", cells=[("", "-" if row.name is None else escaped(row.name)) for row in rows]),
-                Column("pid", True, cells=[("", "-" if row.pid is None else str(row.pid)) for row in rows]),
-                Column("known", cells=[(CONFIDENCE.get(row.confidence, ""), row.confidence) for row in rows]),
+                TableColumn("process", cells=[("", "-" if row.name is None else escaped(row.name)) for row in rows]),
+                TableColumn("pid", True, cells=[("", "-" if row.pid is None else str(row.pid)) for row in rows]),
+                TableColumn("known", cells=[(CONFIDENCE.get(row.confidence, ""), row.confidence) for row in rows]),
                 numbers("messages", [row.messages for row in rows]),
                 self._shares([row.messages for row in rows]),
                 numbers("bytes", [row.bytes for row in rows]),
@@ -244,7 +248,7 @@ class Sheet:
             ]
         )
 
-    def errors(self, found: Refusals) -> None:
+    def errors(self, found: ErrorCounts) -> None:
         warned = sum(row.messages for row in found.warnings)
         refused = counted(sum(row.messages for row in found.errors), "error")
         acks = counted(found.acks, "ack") + (f", {warned} of them with a warning" if warned else "")
@@ -254,12 +258,14 @@ class Sheet:
             return
         self.page.table(
             [
-                Column("error", cells=[("error", row.name) if row.error else ("warning", "warning") for row in rows]),
-                Column("protocol", cells=[("", short(row.protocol)) for row in rows]),
-                Column("request", cells=[_request(row) for row in rows]),
+                TableColumn(
+                    "error", cells=[("error", row.name) if row.error else ("warning", "warning") for row in rows]
+                ),
+                TableColumn("protocol", cells=[("", short(row.protocol)) for row in rows]),
+                TableColumn("request", cells=[_request(row) for row in rows]),
                 numbers("count", [row.messages for row in rows]),
                 numbers("frame", [row.first_frame for row in rows]),
-                Column("meaning", cells=[("", _said(row)) for row in rows]),
+                TableColumn("meaning", cells=[("", _said(row)) for row in rows]),
             ]
         )
         self._left(left, "errors")
@@ -275,20 +281,20 @@ class Sheet:
         buckets = rate.buckets
         decimals = decimals_of([bucket.start for bucket in buckets])
         columns = [
-            Column("time", True, cells=[("dim", time_text(bucket.start, decimals)) for bucket in buckets]),
+            TableColumn("time", True, cells=[("dim", time_text(bucket.start, decimals)) for bucket in buckets]),
             numbers("messages", [bucket.messages for bucket in buckets]),
             numbers("bytes", [bucket.bytes for bucket in buckets]),
         ]
         if rate.step is not None:
             columns[1:] = [
-                Column("messages/s", True, cells=rates([bucket.messages for bucket in buckets], rate.step)),
-                Column("bytes/s", True, cells=rates([bucket.bytes for bucket in buckets], rate.step)),
+                TableColumn("messages/s", True, cells=rates([bucket.messages for bucket in buckets], rate.step)),
+                TableColumn("bytes/s", True, cells=rates([bucket.bytes for bucket in buckets], rate.step)),
             ]
         for place, name in enumerate(DIRECTIONS):
             counts = [bucket.directions[place] for bucket in buckets]
             if any(counts):
                 cells = [(ROLES.get(name, ""), str(count) if count else "") for count in counts]
-                columns.append(Column(ARROWS[name][not self.page.unicode].strip(), True, cells=cells))
+                columns.append(TableColumn(ARROWS[name][not self.page.unicode].strip(), True, cells=cells))
         room = self.page.width - sum(column.width + 2 for column in columns)
         width = min(max(room, LEAST_BAR), WIDEST_BAR)
         most = max(bucket.messages for bucket in buckets)
@@ -310,7 +316,7 @@ class Sheet:
             setattr(total, kind, sum(getattr(row, kind) for row in rows))
         every = [*rows, total] if len(rows) > 1 else rows
         keys = family_columns([(row.protocol, row.family) for row in every])
-        known = Column("known", True, cells=[_known(row) for row in every])
+        known = TableColumn("known", True, cells=[_known(row) for row in every])
         sizes = [numbers(kind, [getattr(row, kind) for row in every]) for kind in shown]
         sizes[STRUCTURE].spare = True
         self.page.table([*keys, known, *sizes])
@@ -338,15 +344,15 @@ def short(protocol: int) -> str:
     return "total" if protocol < 0 else (protocol_name(protocol) or str(protocol)).removeprefix("NETLINK_")
 
 
-def numbers(title: str, values: list[int]) -> Column:
-    return Column(title, True, cells=[("", str(value)) for value in values])
+def numbers(title: str, values: list[int]) -> TableColumn:
+    return TableColumn(title, True, cells=[("", str(value)) for value in values])
 
 
-def family_columns(keys: list[tuple[int, str | None]]) -> list[Column]:
+def family_columns(keys: list[tuple[int, str | None]]) -> list[TableColumn]:
     """Protocol, and generic family where one has any."""
-    columns = [Column("protocol", cells=[("", short(protocol)) for protocol, _ in keys])]
+    columns = [TableColumn("protocol", cells=[("", short(protocol)) for protocol, _ in keys])]
     if any(family for _, family in keys):
-        columns.append(Column("family", cells=[("name", escaped(family or "")) for _, family in keys]))
+        columns.append(TableColumn("family", cells=[("name", escaped(family or "")) for _, family in keys]))
     return columns
 
 

@@ -1,36 +1,36 @@
 """What the keys do beside moving about: one subject a file, each a part of the application's class."""
 
-from .appearance import Looking
-from .diff import Comparing
-from .filter_bar import Filters
-from .fold import Folds
-from .jump import Jumping
-from .key_queue import Pacing
-from .mark import Marking
-from .navigate import Moving
-from .pane_sync import Linking
-from .save import Saving
-from .search import Searching
-from .sort import Sorting
-from .status import Reporting
-from .views import Viewing
+from .appearance import AppearanceActions
+from .diff import DiffActions
+from .filter_bar import FilterBarActions
+from .fold import FoldActions
+from .jump import JumpActions
+from .key_queue import KeyQueue
+from .mark import MarkActions
+from .navigate import NavigationActions
+from .pane_sync import PaneSync
+from .save import SaveActions
+from .search import SearchActions
+from .sort import SortActions
+from .status import StatusActions
+from .views import ViewActions
 
 
-class Acting(
-    Comparing,
-    Filters,
-    Folds,
-    Jumping,
-    Linking,
-    Looking,
-    Marking,
-    Moving,
-    Pacing,
-    Reporting,
-    Saving,
-    Searching,
-    Sorting,
-    Viewing,
+class Actions(
+    DiffActions,
+    FilterBarActions,
+    FoldActions,
+    JumpActions,
+    PaneSync,
+    AppearanceActions,
+    MarkActions,
+    NavigationActions,
+    KeyQueue,
+    StatusActions,
+    SaveActions,
+    SearchActions,
+    SortActions,
+    ViewActions,
 ):
     """All of them."""
 

@@ -14,22 +14,22 @@ from textual.screen import Screen
 
 from nldissect.errors import NldissectError
 
-from ..config.color_rules import Rule, Rules, Styled, ready
+from ..config.color_rules import ColorRule, ColorRules, StyledRule, ready
 from ..jobs.second_pass import AGAIN, WHOLE, prefix, working
 from ..keys import KEYS
 from ..model import field_columns
 from ..model.cell_width import fitted
-from ..model.field_columns import Spec, checked
+from ..model.field_columns import ColumnSpec, checked
 from ..model.table_loading import turn
-from ..panes.chooser import Choice
+from ..panes.chooser import DialogChoice
 from ..panes.help_screen import HelpScreen, key_names
 from ..panes.list_columns import column_of, with_file
-from .base import Parts
+from .base import ViewerBase
 
 OFFERED = ("Theme", "Screenshot")
 
 
-class Looking(Parts):
+class AppearanceActions(ViewerBase):
     """`settings` are those of viewer.toml, with what `state` remembers over them."""
 
     def take_settings(self) -> None:
@@ -59,15 +59,15 @@ class Looking(Parts):
                 self.status.clear()
         await super().on_event(event)
 
-    def _rules(self, colors: tuple[Rule, ...]) -> Iterator[bool]:
+    def _rules(self, colors: tuple[ColorRule, ...]) -> Iterator[bool]:
         """Colour rules take some time: they need all tables."""
-        made: list[Styled] = []
+        made: list[StyledRule] = []
         for rule in colors:
             made.append(ready(rule))
             yield True
-        self.in_screen(partial(self._paint, Rules(made)))
+        self.in_screen(partial(self._paint, ColorRules(made)))
 
-    def _paint(self, rules: Rules) -> None:
+    def _paint(self, rules: ColorRules) -> None:
         self.packets.rules = rules
         self.packets.forget()
 
@@ -126,7 +126,7 @@ class Looking(Parts):
             self._ask_columns(text)
             self.say_error(error)
 
-    def _take_columns(self, specs: tuple[Spec, ...]) -> None:
+    def _take_columns(self, specs: tuple[ColumnSpec, ...]) -> None:
         self.state.change(self.settings, "columns", specs or field_columns.DEFAULT)
         self._show_columns()
         names = ", ".join(spec.heading for spec in self.settings.columns)
@@ -139,7 +139,7 @@ class Looking(Parts):
         for name in names:
             try:
                 with turn():
-                    spec = checked(Spec(name))
+                    spec = checked(ColumnSpec(name))
             except NldissectError:
                 continue
             known = [one for one in self.settings.columns if one.field != spec.field]
@@ -152,7 +152,7 @@ class Looking(Parts):
         presets = self.settings.presets
         widest = max(map(cell_len, presets), default=0)
         choices = [
-            Choice(str(place) if place < 10 else "", name, f"{fitted(name, widest)}   {text}")
+            DialogChoice(str(place) if place < 10 else "", name, f"{fitted(name, widest)}   {text}")
             for place, (name, text) in enumerate(presets.items(), 1)
         ]
         self.choose("filter", choices, self._preset)

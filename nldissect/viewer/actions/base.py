@@ -7,44 +7,44 @@ from collections.abc import Callable
 from textual.app import App
 
 from ..config.settings import Settings
-from ..config.state import State
-from ..jobs.list_filter import Filtering
-from ..jobs.value_completion import Values
+from ..config.state import RememberedState
+from ..jobs.list_filter import ListFilter
+from ..jobs.value_completion import ValueIndex
 from ..jobs.worker import Worker
-from ..live.session import Capturing
-from ..model.capture_model import Store
+from ..live.session import LiveSession
+from ..model.capture_model import CaptureModel
 from ..model.marks import Marks
-from ..model.tree_lines import Item
+from ..model.tree_lines import TreeItem
 from ..panes.base import Pane
-from ..panes.chooser import Choice, Chooser
+from ..panes.chooser import Chooser, DialogChoice
 from ..panes.detail_tree import TreePane
 from ..panes.filter_bar import FilterBar
 from ..panes.hex_pane import BytesPane
-from ..panes.list_columns import Clock
+from ..panes.list_columns import ListClock
 from ..panes.packet_list import PacketList
 from ..panes.prompt import Prompt
 from ..panes.status_bar import StatusLine
-from ..panes.theme import Look
+from ..panes.theme import Theme
 
 
-class Parts(App[int]):
+class ViewerBase(App[int]):
     """Set up by the application itself; what can be called are methods of it, or of one of its other parts."""
 
-    store: Store
-    look: Look
-    clock: Clock
+    store: CaptureModel
+    look: Theme
+    clock: ListClock
     worker: Worker
-    filtering: Filtering
-    capturing: Capturing
+    filtering: ListFilter
+    capturing: LiveSession
     packets: PacketList
     details: TreePane
     hexdump: BytesPane
     bar: FilterBar
-    values: Values
+    values: ValueIndex
     prompt: Prompt
     status: StatusLine
     settings: Settings
-    state: State
+    state: RememberedState
     marks: Marks
     secrets: bool
     in_screen: Callable[[Callable[[], object]], None]
@@ -59,7 +59,7 @@ class Parts(App[int]):
     at_message: Callable[[], bool]
     action_messages: Callable[[], None]
 
-    def choose(self, title: str, choices: list[Choice], chosen: Callable[[str], object]) -> None:
+    def choose(self, title: str, choices: list[DialogChoice], chosen: Callable[[str], object]) -> None:
         """Ask for one of several; nothing happens where escape is pressed."""
 
         def take(name: str | None) -> None:
@@ -69,6 +69,6 @@ class Parts(App[int]):
         self.push_screen(Chooser(self.look, title, choices), take)
 
     @property
-    def item_under_cursor(self) -> Item | None:
+    def item_under_cursor(self) -> TreeItem | None:
         """The line of the tree that tree or bytes stand on, if one of them has the focus."""
         return self.details.item if self.details.has_focus or self.hexdump.has_focus else None

@@ -9,13 +9,13 @@ from nldissect.capfile.byte_source import one_line
 from nldissect.errors import FileError
 
 from ..jobs.save_job import check_target, place_of
-from ..panes.chooser import Choice
-from .base import Parts
+from ..panes.chooser import DialogChoice
+from .base import ViewerBase
 
 KEYS = {"text": "t", "hex": "h", "python": "p", "c": "c", "json": "j", "filter": "f"}
 
 
-class Copying(Parts):
+class CopyActions(ViewerBase):
     """The clipboard is the terminal's own: the escape sequence OSC 52 goes where the screen is."""
 
     def action_copy(self) -> None:
@@ -26,7 +26,7 @@ class Copying(Parts):
 
     def _copied(self, what: str, use: Callable[[str, str], object]) -> None:
         """Ask for the form."""
-        from .copy_text import FORMS, Copies
+        from .copy_text import FORMS, CopyForms
 
         item = self.item_under_cursor if len(self.screen_stack) == 1 else None
         if not self.at_message():
@@ -35,11 +35,11 @@ class Copying(Parts):
         if entry is None:
             self.status.tell("there is no message here to copy")
             return
-        copies = Copies(entry)
+        copies = CopyForms(entry)
         if item is not None and item.path[0] == "frame":
             item = None
         name = "the message" if item is None or item.path == ("message",) else item.name
-        choices = [Choice(KEYS[form], form, says) for form, says in FORMS.items()]
+        choices = [DialogChoice(KEYS[form], form, says) for form, says in FORMS.items()]
 
         def chosen(form: str) -> None:
             text = copies.message(form) if item is None else copies.item(item, form)
@@ -66,7 +66,7 @@ class Copying(Parts):
         """Write a file; where there is one of that name, only if that is wished."""
         try:
             if place_of(name).is_file():
-                choices = [Choice("n", "", "no, leave it"), Choice("y", "y", "yes, overwrite it")]
+                choices = [DialogChoice("n", "", "no, leave it"), DialogChoice("y", "y", "yes, overwrite it")]
                 self.choose(f"{one_line(name)} is there already", choices, lambda _: write(name))
                 return
             check_target(name)

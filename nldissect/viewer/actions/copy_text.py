@@ -10,24 +10,24 @@ from typing import Any
 
 from scapy.packet import Packet
 
-from nldissect.render.code import C_WIDTH, Coder, packet_of
+from nldissect.render.code import C_WIDTH, CodeFormatter, packet_of
 from nldissect.render.json_objects import frame_objects, value_of
 from nldissect.render.json_text import encode
 from nldissect.render.summary import summary_of
 from nldissect.render.tree import MessageTree, title
 from nldissect.render.tree_lines import place_shown
 from nldissect.render.values import shown
-from nldissect.stream.frames import Seen
+from nldissect.stream.frames import StreamFrame
 from nldissect.stream.redact import without_keys
 from nldissect.terminal.colors import plain
-from nldissect.wire import Node, Walked, walk
-from nldissect.wire.decode.acks import Asked
+from nldissect.wire import DecodedMessage, Node, walk
+from nldissect.wire.decode.acks import PriorRequest
 from nldissect.wire.decode.nodes import inner_nodes
 from nldissect.wire.packets.layer import expression
 
 from ..filter_text.from_cursor import of_item
-from ..model.capture_model import Entry
-from ..model.tree_lines import Item
+from ..model.capture_model import MessageEntry
+from ..model.tree_lines import TreeItem
 
 FORMS = {
     "text": "text", "hex": "hex bytes", "python": "Python, for Scapy", "c": "C array", "json": "JSON",
@@ -36,22 +36,22 @@ FORMS = {
 """The forms and what the menu calls them."""
 
 
-class Copies:
+class CopyForms:
     """The forms of one message, and of the lines of its tree."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: MessageEntry) -> None:
         self.entry, self.walked = entry, entry.walked
         frame, record = entry.frame, entry.record
         if len(frame.messages) < entry.of:  # it holds this message alone
             frame = walk(record.data, self.walked.context, wire_length=record.wire_length)
-        asked: list[Asked | None] = [None] * len(frame.messages)
+        asked: list[PriorRequest | None] = [None] * len(frame.messages)
         asked[entry.place - 1] = entry.asked
-        self.seen = Seen(entry.number, record, frame, asked, (entry.place,), prior=asked)
+        self.seen = StreamFrame(entry.number, record, frame, asked, (entry.place,), prior=asked)
 
     def message(self, form: str) -> str:
         """The whole message in one of FORMS."""
         if form in ("python", "c", "hex"):
-            return Coder(form, secrets=False).text(self.seen)
+            return CodeFormatter(form, secrets=False).text(self.seen)
         if form == "json":
             return encode(frame_objects(self.seen)[0]) + "\n"
         if form == "filter":
@@ -65,7 +65,7 @@ class Copies:
         lines += MessageTree(self.walked, asked, False).lines()
         return "".join(plain(line).rstrip() + "\n" for line in lines)
 
-    def item(self, item: Item, form: str) -> str:
+    def item(self, item: TreeItem, form: str) -> str:
         """What a line of the tree is about, in one of FORMS."""
         node = item.node
         if item.path in (("message",), ("frame",)):
@@ -90,7 +90,7 @@ class Copies:
         def down(node: Node, depth: int) -> None:
             nameless = node.kind.shape == "attrs" and node.number is None
             if not nameless and not node.kind.hidden:
-                value = "" if isinstance(node.value, Walked) else shown(node, self.walked.context)[1]
+                value = "" if isinstance(node.value, DecodedMessage) else shown(node, self.walked.context)[1]
                 lines.append(f"{'  ' * depth}{node.name}{': ' if value else ''}{value}")
             if (rest := self.walked.surplus(node)) is not None:
                 down(rest, depth + 1)
@@ -109,7 +109,7 @@ def _array(name: str, data: bytes) -> str:
     return "\n".join([f"const unsigned char {called}[{len(data)}] = {{", *rows, "};"])
 
 
-def python_of(walked: Walked, path: Sequence[Node]) -> str:
+def python_of(walked: DecodedMessage, path: Sequence[Node]) -> str:
     """A node as `from nldissect.all import *` understands it: `IFLA.MTU(1500)`, `ifi_index=2`."""
     if not path:
         return repr(b"")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..panes.diff_screen import ComparisonScreen
-from .base import Parts
+from .base import ViewerBase
 
 
-class Comparing(Parts):
+class DiffActions(ViewerBase):
     """The two marked messages; with one marked, that and the one under the cursor."""
 
     def action_compare(self) -> None:

@@ -14,10 +14,10 @@ from ..keys import ASKING
 from ..model.table_loading import turn
 from ..panes.filter_bar import FilterBar, Menu
 from ..panes.table_screen import TableScreen
-from .base import Parts
+from .base import ViewerBase
 
 
-class Filters(Parts):
+class FilterBarActions(ViewerBase):
     """The last filter that could be understood stays while another one can't be."""
 
     _mistake: FilterError | None = None

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from functools import partial
 
 from ..filter_text import from_cursor, related
-from ..model.capture_model import Entry
+from ..model.capture_model import MessageEntry
 from ..panes.table_screen import TableScreen
-from .base import Parts
+from .base import ViewerBase
 
 NOTHING = "nothing here that a filter can ask about"
 
 
-class Taking(Parts):
+class CursorFilterActions(ViewerBase):
     """They are put on the filter line, and applied from there."""
 
     def action_take(self) -> None:
@@ -60,7 +60,7 @@ class Taking(Parts):
         self.action_messages()
         self.bar.value = related.folded(self.filtering.text if self.filtering.on else "")
 
-    def _take_entry(self, make: Callable[[Entry], str | None], none: str = NOTHING) -> None:
+    def _take_entry(self, make: Callable[[MessageEntry], str | None], none: str = NOTHING) -> None:
         if not self.at_message():
             return
         entry = self.packets.entry

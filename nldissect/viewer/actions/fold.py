@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .base import Parts
+from .base import ViewerBase
 
 
-class Folds(Parts):
+class FoldActions(ViewerBase):
     """What is folded is not hidden from filters and views."""
 
     def action_fold_dumps(self) -> None:

@@ -7,15 +7,15 @@ from functools import partial
 from typing import NamedTuple
 
 from nldissect.escapes import escaped
-from nldissect.wire.decode.acks import MISSING_IN, Asked, ack_of
+from nldissect.wire.decode.acks import MISSING_IN, PriorRequest, ack_of
 
-from ..jobs.exchange_job import Joined, joining
-from ..model.capture_model import Entry
-from .base import Parts
+from ..jobs.exchange_job import FileExchanges, joining
+from ..model.capture_model import MessageEntry
+from .base import ViewerBase
 
 Goal = tuple[int, str]
 """A message, and what it is to the one before."""
-Find = Callable[[Joined, int], Goal | None]
+Find = Callable[[FileExchanges, int], Goal | None]
 """Where to go from a message of an exchange; both as they stand in the file."""
 
 
@@ -27,7 +27,7 @@ class Jump(NamedTuple):
     unfiltered: bool
 
 
-class Jumping(Parts):
+class JumpActions(ViewerBase):
     """What belongs together is looked up beside the screen; the next key gives that up."""
 
     _jump: Jump | None = None
@@ -88,9 +88,9 @@ class Jumping(Parts):
         self.packets.aim(row, told=False)
         self.show_message(row)
 
-    def _at_fault(self, answer: Entry, request: Entry) -> str | None:
+    def _at_fault(self, answer: MessageEntry, request: MessageEntry) -> str | None:
         """Put the tree's cursor on what the kernel points at in the request; says what that is."""
-        ack = ack_of(answer.walked, Asked(request.number, request.walked))
+        ack = ack_of(answer.walked, PriorRequest(request.number, request.walked))
         if ack is None or ack.request is None:
             return None
         nest = answer.walked.find(MISSING_IN)
@@ -110,7 +110,7 @@ class Jumping(Parts):
         return f"{ack.missing} is missing here{said}"
 
 
-def _partner(joined: Joined, message: int) -> Goal | None:
+def _partner(joined: FileExchanges, message: int) -> Goal | None:
     """Of an answer the request; of a request the answer that says how it ended, or the first one."""
     request = joined.found.request_of(message)
     if request >= 0:
@@ -123,7 +123,7 @@ def _partner(joined: Joined, message: int) -> Goal | None:
     return None if found is None else (found, "the answer; r goes back to the request")
 
 
-def _beside(step: int, joined: Joined, message: int) -> Goal | None:
+def _beside(step: int, joined: FileExchanges, message: int) -> Goal | None:
     """The message of the same exchange that comes next, or that came before."""
     one = joined.found.exchange(joined.number(message))
     members = sorted([*one.requests, *one.answers])

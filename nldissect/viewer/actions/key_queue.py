@@ -9,7 +9,7 @@ from textual.dom import DOMNode
 from textual.events import Event, Key
 from textual.widgets import Input
 
-from .base import Parts
+from .base import ViewerBase
 
 HELD = 2.0
 """Seconds after which the first keys have their turn, messages or none."""
@@ -19,7 +19,7 @@ ROUNDS = 3
 """On the first, the key goes from its widget up to the application; then what it has set off, and what that has."""
 
 
-class Pacing(Parts):
+class KeyQueue(ViewerBase):
     """Each widget has a queue of its own: without this a letter would overtake the Enter before it, and be written on
     the line that Enter leaves. The first keys wait until there are messages to press them on.
     """

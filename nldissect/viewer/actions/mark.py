@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .base import Parts
+from .base import ViewerBase
 
 
-class Marking(Parts):
+class MarkActions(ViewerBase):
     """Marks stay when a filter hides their messages; the next one is sought among those that are shown."""
 
     def action_mark(self) -> None:

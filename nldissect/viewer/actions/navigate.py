@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..config.settings import TIMES as TIMES_BY_NAME
 from ..panes.base import Pane
 from ..panes.list_columns import TIMES
-from .base import Parts
+from .base import ViewerBase
 
 
-class Moving(Parts):
+class NavigationActions(ViewerBase):
     """To a frame by its number; with what comes; one pane on all of the screen."""
 
     def action_go(self) -> None:

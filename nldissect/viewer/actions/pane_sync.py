@@ -11,10 +11,10 @@ from ..model.tree_lines import items_of
 from ..panes.detail_tree import TreePane
 from ..panes.hex_pane import BytesPane
 from ..panes.packet_list import PacketList
-from .base import Parts
+from .base import ViewerBase
 
 
-class Linking(Parts):
+class PaneSync(ViewerBase):
     """Tree and bytes are of the message under the list's cursor."""
 
     @on(PacketList.Chosen)

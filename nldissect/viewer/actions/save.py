@@ -12,20 +12,20 @@ from nldissect.columns.blocks.buffer import Array
 from nldissect.errors import NldissectError
 
 from ..jobs.save_job import check_target, saving
-from ..panes.chooser import Choice
-from .copy import Copying
+from ..panes.chooser import DialogChoice
+from .copy import CopyActions
 
 
-class Saving(Copying):
+class SaveActions(CopyActions):
     """Frames are written beside the screen, whole ones: one that holds a chosen message."""
 
     def action_save(self) -> None:
         shown, marked = self.filtering.chosen(), len(self.marks)
-        choices = [Choice("a", "all", f"all packets of the capture ({self.store.count:,} messages)")]
+        choices = [DialogChoice("a", "all", f"all packets of the capture ({self.store.count:,} messages)")]
         if len(shown) != self.store.count:
-            choices.append(Choice("s", "shown", f"those that are shown ({len(shown):,} messages)"))
+            choices.append(DialogChoice("s", "shown", f"those that are shown ({len(shown):,} messages)"))
         if marked:
-            choices.append(Choice("m", "marked", f"those that are marked ({marked:,} messages)"))
+            choices.append(DialogChoice("m", "marked", f"those that are marked ({marked:,} messages)"))
         self.choose("save", choices, self._ask_name)
 
     def _ask_name(self, what: str) -> None:

@@ -6,12 +6,12 @@ from nldissect.errors import NldissectError
 from nldissect.terminal.colors import plain
 
 from ..jobs.search_job import Finder, Pattern
-from .base import Parts
+from .base import ViewerBase
 
 WAYS = {"text": "", "regex": "/", "hex": "0x"}
 
 
-class Searching(Parts):
+class SearchActions(ViewerBase):
     """The pane that has the focus is the one that is searched."""
 
     finder: Finder | None = None

@@ -10,15 +10,15 @@ from textual import on
 
 from nldissect.columns.blocks.buffer import Array
 from nldissect.errors import NldissectError
-from nldissect.store.row_ranges import Pieces
+from nldissect.store.row_ranges import RangeReader
 
 from ..jobs.second_pass import working
 from ..jobs.sort_job import sorted_rows
 from ..panes.packet_list import PacketList
-from .base import Parts
+from .base import ViewerBase
 
 
-class Sorting(Parts):
+class SortActions(ViewerBase):
     """Messages that come later stand at the end, until it is sorted anew."""
 
     @on(PacketList.Headed)
@@ -38,7 +38,7 @@ class Sorting(Parts):
 
     def _sort(self, field: str, rows: Array, down: bool) -> Iterator[bool]:
         capture = self.store.capture
-        pieces = Pieces(capture)
+        pieces = RangeReader(capture)
         try:
             yield from working(self.store, field)
             yield from sorted_rows(capture, pieces, rows, field, down, partial(self._order, field, down))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..config.settings import TIMES
-from .base import Parts
+from .base import ViewerBase
 
 
-class Reporting(Parts):
+class StatusActions(ViewerBase):
     """How much there is, how much of it is shown, what goes on."""
 
     _counted: tuple[object, int, int] = (None, 0, 0)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from ..panes.table_screen import TableScreen
-from ..views import VIEWS, Scene
-from .filter_from_cursor import Taking
+from ..views import VIEWS, ViewInput
+from .filter_from_cursor import CursorFilterActions
 
 
-class Viewing(Taking):
+class ViewActions(CursorFilterActions):
     """A view is a screen above the list."""
 
-    def scene(self) -> Scene:
+    def scene(self) -> ViewInput:
         """What further views look at: the messages the list shows, or has folded."""
         active = self.filtering.active if self.filtering.hiding else None
-        return Scene(self.store, self.filtering.chosen().rows, active.text if active is not None else "")
+        return ViewInput(self.store, self.filtering.chosen().rows, active.text if active is not None else "")
 
     def action_view(self, name: str) -> None:
         """Another view of the same messages."""

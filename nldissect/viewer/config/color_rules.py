@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rich.errors import StyleSyntaxError
 from rich.style import Style
 
-from nldissect.columns.fields.derived import Situation
+from nldissect.columns.fields.derived import MessageContext
 from nldissect.errors import FilterError, NldissectError
 from nldissect.filters import compile_filter
 
@@ -22,7 +22,7 @@ from ..jobs.second_pass import WHOLE, prefix
 ROLES = ("error", "warning", "good", "kernel", "user", "notification", "dim")
 
 
-class Rule(NamedTuple):
+class ColorRule(NamedTuple):
     """One line of the colour rules; `name` is what the legend calls it."""
 
     name: str
@@ -38,53 +38,53 @@ DELETES = (
     "XFRM_MSG_DELPOLICY", "SOCK_DESTROY",
 )  # fmt: skip
 DEFAULT = (
-    Rule("refused, failed", "error", "error"),
-    Rule("warning of the kernel", "extack", "warning"),
-    Rule("interrupted dump", "nlmsg_flags & NLM_F_DUMP_INTR", "warning"),
-    Rule("lost messages", "nlmsg_type == NLMSG_OVERRUN", "error bold"),
-    Rule("cut by a snap length", "frame.cap_len < frame.len", "warning"),
-    Rule("odd", "notes", "warning"),
-    Rule("acknowledged, end of a dump", "nlmsg_type in {NLMSG_ERROR, NLMSG_DONE}", "dim"),
-    Rule("delete", f"nlmsg_type in {{{', '.join(DELETES)}}}", "notification bold"),
-    Rule("notification", 'direction == "notification"', "notification"),
-    Rule("request", 'direction == "to kernel"', "kernel"),
+    ColorRule("refused, failed", "error", "error"),
+    ColorRule("warning of the kernel", "extack", "warning"),
+    ColorRule("interrupted dump", "nlmsg_flags & NLM_F_DUMP_INTR", "warning"),
+    ColorRule("lost messages", "nlmsg_type == NLMSG_OVERRUN", "error bold"),
+    ColorRule("cut by a snap length", "frame.cap_len < frame.len", "warning"),
+    ColorRule("odd", "notes", "warning"),
+    ColorRule("acknowledged, end of a dump", "nlmsg_type in {NLMSG_ERROR, NLMSG_DONE}", "dim"),
+    ColorRule("delete", f"nlmsg_type in {{{', '.join(DELETES)}}}", "notification bold"),
+    ColorRule("notification", 'direction == "notification"', "notification"),
+    ColorRule("request", 'direction == "to kernel"', "kernel"),
 )
 
 
-class Styled(NamedTuple):
+class StyledRule(NamedTuple):
     """A rule made ready."""
 
-    rule: Rule
-    holds: Callable[[Situation], bool]
+    rule: ColorRule
+    holds: Callable[[MessageContext], bool]
     fields: frozenset[str]
 
 
-class Rules:
+class ColorRules:
     """The rules in their order."""
 
-    def __init__(self, rules: Iterable[Styled]) -> None:
+    def __init__(self, rules: Iterable[StyledRule]) -> None:
         self.rules = list(rules)
         self.whole = {name for one in self.rules for name in one.fields if prefix(name) in WHOLE}
         """Fields that only the whole capture tells."""
 
-    def rule(self, situation: Situation) -> Rule | None:
+    def rule(self, situation: MessageContext) -> ColorRule | None:
         """The first rule that holds for a message."""
         return next((one.rule for one in self.rules if one.holds(situation)), None)
 
-    def style(self, situation: Situation) -> str:
+    def style(self, situation: MessageContext) -> str:
         """The words of its style; "" where no rule holds."""
         found = self.rule(situation)
         return found.style if found is not None else ""
 
 
-def ready(rule: Rule) -> Styled:
+def ready(rule: ColorRule) -> StyledRule:
     """NldissectError if it can't be understood."""
     check_style(rule.style)
     try:
         made = compile_filter(rule.filter)
     except FilterError as error:
         raise NldissectError(f'"{rule.filter}": {error.message}') from None
-    return Styled(rule, made.holds, frozenset(one.name for one in made.fields))
+    return StyledRule(rule, made.holds, frozenset(one.name for one in made.fields))
 
 
 def check_style(words: str) -> None:

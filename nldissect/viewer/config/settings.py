@@ -34,9 +34,9 @@ from nldissect.errors import FilterError, NldissectError
 from nldissect.filters import compile_filter
 
 from ..model import field_columns
-from ..model.field_columns import Spec
+from ..model.field_columns import ColumnSpec
 from . import color_rules
-from .color_rules import Rule, ready
+from .color_rules import ColorRule, ready
 
 NAME = "viewer.toml"
 TIMES = {"relative": "r", "absolute": "a", "delta": "d", "epoch": "e"}
@@ -61,8 +61,8 @@ class Settings:
     problems   a line for each setting that could not be understood
     """
 
-    columns: tuple[Spec, ...] = field_columns.DEFAULT
-    colors: tuple[Rule, ...] = color_rules.DEFAULT
+    columns: tuple[ColumnSpec, ...] = field_columns.DEFAULT
+    colors: tuple[ColorRule, ...] = color_rules.DEFAULT
     time: str = "relative"
     theme: str = ""
     presets: dict[str, str] = field(default_factory=lambda: dict(PRESETS))
@@ -93,7 +93,7 @@ def load(path: Path | None = None, themes: Collection[str] = (), actions: Collec
     except tomllib.TOMLDecodeError as error:
         found.problems.append(f"{shown_path(where)} is no TOML: {error}; the defaults are used")
         return found
-    _Reading(found, shown_path(where), themes, actions).read(said)
+    _SettingsReader(found, shown_path(where), themes, actions).read(said)
     return found
 
 
@@ -104,7 +104,7 @@ def shown_path(path: Path) -> str:
     return one_line("~" + text[len(home) :] if home != "/" and text.startswith(home + os.sep) else text)
 
 
-class _Reading:
+class _SettingsReader:
     """Takes over what can be understood."""
 
     def __init__(self, found: Settings, name: str, themes: Collection[str], actions: Collection[str]) -> None:
@@ -142,7 +142,7 @@ class _Reading:
         for one in value:
             if not isinstance(one, dict) or not {"filter", "style"} <= one.keys() <= {"filter", "style", "name"}:
                 raise NldissectError("a rule has filter, style and, if you like, name")
-            made.append(Rule(_text(one.get("name", one["filter"])), _text(one["filter"]), _text(one["style"])))
+            made.append(ColorRule(_text(one.get("name", one["filter"])), _text(one["filter"]), _text(one["style"])))
         for rule in made:
             ready(rule)
         self.found.colors = tuple(made)

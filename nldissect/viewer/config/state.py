@@ -31,7 +31,7 @@ def state_file() -> Path:
     return Path(platformdirs.user_state_dir("nldissect")) / NAME
 
 
-class State:
+class RememberedState:
     """`history` has the filters, the latest last. Without a path nothing is kept."""
 
     def __init__(self, path: Path | None = None) -> None:

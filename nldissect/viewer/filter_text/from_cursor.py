@@ -8,24 +8,24 @@ from functools import lru_cache
 from nldissect.errors import FilterError
 from nldissect.filters import Filter, compile_filter
 from nldissect.filters.tokenizer import is_literal, quoted
-from nldissect.render.field_cells import Layout
+from nldissect.render.field_cells import CellFormat
 from nldissect.render.field_rows import Extractor, field_named
 from nldissect.render.names import command_of, message_name, protocol_name
-from nldissect.wire import Kind, Node, Walked
-from nldissect.wire.attr_set import Tables
+from nldissect.wire import DecodedMessage, Kind, Node
+from nldissect.wire.attr_set import TableVersion
 from nldissect.wire.packets.bindings import MESSAGES
 from nldissect.wire.packets.message import Message
 from nldissect.wire.selectors import fixed_part
 
-from ..model.capture_model import Entry, Store
+from ..model.capture_model import CaptureModel, MessageEntry
 from ..model.table_loading import turn
-from ..model.tree_lines import Item
+from ..model.tree_lines import TreeItem
 
 ROUTES = ("RTA_OIF", "RTA_IIF", "IFLA_LINK", "IFLA_MASTER", "NDA_MASTER")
 """Attributes that name an interface, beside the headers that do."""
 
 
-def of_item(item: Item, entry: Entry) -> str | None:
+def of_item(item: TreeItem, entry: MessageEntry) -> str | None:
     """A filter on one line of the tree: on its value, or only on its being there."""
     if item.path[0] == "frame":
         return f"frame.number == {entry.number}"
@@ -39,14 +39,14 @@ def of_item(item: Item, entry: Entry) -> str | None:
     return _first(names, texts, entry)
 
 
-def of_field(name: str, entry: Entry) -> str | None:
+def of_field(name: str, entry: MessageEntry) -> str | None:
     """A filter on a column of the list."""
     if name in ("summary", "nlmsg_type"):
         return of_type(entry)
     if name == "frame.time":
         name = "frame.number"
     field = field_named(name)
-    return _first([name], Extractor([], Layout()).of(field)(entry.situation), entry)
+    return _first([name], Extractor([], CellFormat()).of(field)(entry.situation), entry)
 
 
 def of_title(protocol: int, title: str) -> str | None:
@@ -61,7 +61,7 @@ def of_title(protocol: int, title: str) -> str | None:
     return " and ".join([f"protocol == {protocol_name(protocol) or protocol}", *tests])
 
 
-def of_type(entry: Entry) -> str | None:
+def of_type(entry: MessageEntry) -> str | None:
     """All messages of this name; for an error, those with this error number."""
     walked = entry.walked
     name = protocol_name(walked.protocol) or str(walked.protocol)
@@ -80,14 +80,14 @@ def of_type(entry: Entry) -> str | None:
     return next((text for text in found if holds(text, entry)), None)
 
 
-def _errors(entry: Entry) -> Iterator[str]:
+def _errors(entry: MessageEntry) -> Iterator[str]:
     error = entry.walked.layers[0].value[0] if entry.walked.type_name == "NLMSG_ERROR" and entry.walked.layers else None
     if isinstance(error, Node) and isinstance(error.value, int) and error.value:
         yield f"error == {error.kind.shown(error.value).removeprefix('-').partition(' ')[0]}"
         yield f"error == {-error.value}"
 
 
-def of_port(entry: Entry, store: Store) -> str | None:
+def of_port(entry: MessageEntry, store: CaptureModel) -> str | None:
     """What was said to and by one port. Many a request does not say its port: the answer of its number does."""
     walked = entry.walked
     if not walked.has_header:
@@ -100,7 +100,7 @@ def of_port(entry: Entry, store: Store) -> str | None:
     return f"protocol == {name} and ({mine} or nlmsg_pid == {port})" if port else f"protocol == {name} and {mine}"
 
 
-def of_interface(entry: Entry, store: Store) -> str | None:
+def of_interface(entry: MessageEntry, store: CaptureModel) -> str | None:
     """What is about the interface that the message is about, in any header the capture holds, or in an attribute."""
     node = next(_interfaces(entry.walked), None)
     if node is None:
@@ -116,7 +116,7 @@ def of_interface(entry: Entry, store: Store) -> str | None:
     )
 
 
-def _interfaces(walked: Walked) -> Iterator[Node]:
+def _interfaces(walked: DecodedMessage) -> Iterator[Node]:
     level = list(walked.layers)
     while level:
         for node in level:
@@ -128,7 +128,7 @@ def _interfaces(walked: Walked) -> Iterator[Node]:
 
 
 def _interface_fields(message: type[Message]) -> Iterator[str]:
-    for kind, start, end in fixed_part(message, "<", Tables.version)[1]:
+    for kind, start, end in fixed_part(message, "<", TableVersion.version)[1]:
         if end - start == 4 and getattr(kind, "refers", None) == "interface":
             yield kind.name
 
@@ -147,7 +147,7 @@ def _held(text: str) -> str:
     return f"({text})" if " or " in text or "||" in text else text
 
 
-def _first(names: Iterable[str], texts: Iterable[str], entry: Entry) -> str | None:
+def _first(names: Iterable[str], texts: Iterable[str], entry: MessageEntry) -> str | None:
     """The first comparison that holds for the message; else that the field is there."""
     known = list(names)
     values = list(texts)
@@ -169,7 +169,7 @@ def literals(text: str) -> Iterator[str]:
 
 def texts_of_node(node: Node) -> Iterator[str]:
     kind: Kind = node.kind
-    if kind.secret or kind.shape != "leaf" or isinstance(node.value, (list, Walked)):
+    if kind.secret or kind.shape != "leaf" or isinstance(node.value, (list, DecodedMessage)):
         return
     yield kind.shown(node.value)
     if isinstance(node.value, (int, str)) and not isinstance(node.value, bool):
@@ -179,7 +179,7 @@ def texts_of_node(node: Node) -> Iterator[str]:
         yield node.value.hex(":")
 
 
-def _texts_of_line(item: Item) -> Iterator[str]:
+def _texts_of_line(item: TreeItem) -> Iterator[str]:
     """A field of nlmsghdr: what stands behind its name, the number in parentheses first."""
     text = "".join(text for _, text in item.pieces).partition(": ")[2]
     shown, _, number = text.partition(" (")
@@ -188,7 +188,7 @@ def _texts_of_line(item: Item) -> Iterator[str]:
     yield shown
 
 
-def holds(text: str, entry: Entry) -> bool:
+def holds(text: str, entry: MessageEntry) -> bool:
     """Whether a filter can be understood and holds for a message."""
     found = understood(text)
     return found is not None and found.holds(entry.situation)

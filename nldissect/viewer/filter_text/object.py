@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nldissect.analysis.objects.identity import identity
-from nldissect.columns.fields.derived import Situation
-from nldissect.wire import Node, Walked
+from nldissect.columns.fields.derived import MessageContext
+from nldissect.wire import DecodedMessage, Node
 from nldissect.wire.decode.nodes import inner_nodes
 from nldissect.wire.semantics.objects import OBJECTS, object_of
 
-from ..model.capture_model import Entry
+from ..model.capture_model import MessageEntry
 from .from_cursor import literals, texts_of_node, understood
 
 
-def of_object(entry: Entry) -> str | None:
+def of_object(entry: MessageEntry) -> str | None:
     """The filter; None for a message about no object. An acknowledgement is about what was asked."""
     situation = entry.situation
     if entry.asked is not None:
@@ -37,12 +37,12 @@ def of_object(entry: Entry) -> str | None:
     return " and ".join(dict.fromkeys(terms))
 
 
-def _first(walked: Walked) -> list[Node]:
+def _first(walked: DecodedMessage) -> list[Node]:
     """The field that a message's body begins with."""
     return inner_nodes(walked.layers[-1])[:1] if walked.layers else []
 
 
-def _terms(names: list[str], node: Node | None, situation: Situation) -> Iterator[str]:
+def _terms(names: list[str], node: Node | None, situation: MessageContext) -> Iterator[str]:
     """What is asked of one part of the identity, under any of its names; of a nest, of what it holds."""
     if node is None:
         yield from (f"not {name}" for name in names if understood(name) is not None)
@@ -53,7 +53,7 @@ def _terms(names: list[str], node: Node | None, situation: Situation) -> Iterato
         yield _term(names, node, situation)
 
 
-def _term(names: list[str], node: Node, situation: Situation) -> str:
+def _term(names: list[str], node: Node, situation: MessageContext) -> str:
     """A comparison that holds for the message, of each name that messages of these types may have."""
     for text in texts_of_node(node):
         for literal in literals(text):

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from nldissect.columns.fields.derived import derived
 from nldissect.filters.tokenizer import quoted
-from nldissect.store.segmented import Chained
+from nldissect.store.segmented import SegmentedCapture
 
 from ..jobs.second_pass import EXCHANGE, prefix, working
-from ..model.capture_model import Entry, Store
+from ..model.capture_model import CaptureModel, MessageEntry
 from ..model.table_loading import turn
 from .from_cursor import both
 
@@ -17,7 +17,7 @@ ONCE = "not event.copy > 1"
 """Holds for one of the copies that several listeners were sent."""
 
 
-def follow(store: Store, entry: Entry, field: str, found: Callable[[str | None], None]) -> Iterator[bool]:
+def follow(store: CaptureModel, entry: MessageEntry, field: str, found: Callable[[str | None], None]) -> Iterator[bool]:
     """A job that looks up what only the whole capture tells of a message, and gives a filter on that; None for none."""
     yield from working(store, field)
     column = derived(field)
@@ -29,17 +29,17 @@ def follow(store: Store, entry: Entry, field: str, found: Callable[[str | None],
     yield True
 
 
-def inside(entry: Entry) -> str:
+def inside(entry: MessageEntry) -> str:
     """How a filter begins that is about something in the message's own capture, where several are looked at."""
     if not entry.file or entry.whole is None:
         return ""
     return f"frame.file == {quoted(entry.whole.name)} and "
 
 
-def segment(store: Store, entry: Entry) -> str:
+def segment(store: CaptureModel, entry: MessageEntry) -> str:
     """The same of a live capture's own files, in each of which exchanges are counted from 1."""
     capture = store.capture
-    if not isinstance(capture, Chained) or capture.files == 1:
+    if not isinstance(capture, SegmentedCapture) or capture.files == 1:
         return ""
     numbers, files = capture.frames["number"], capture.frames["file"]
     file = int(files[capture.messages["frame"][entry.row]])

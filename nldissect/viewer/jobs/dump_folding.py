@@ -11,8 +11,8 @@ import numpy as np
 from nldissect.columns.blocks.buffer import Array
 from nldissect.terminal.colors import Piece
 
-from ..model.capture_model import Store
-from ..model.row_set import Shown
+from ..model.capture_model import CaptureModel
+from ..model.row_set import RowSet
 from .exchange_job import joining
 from .second_pass import AGAIN
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from nldissect.analysis.exchanges.table import Exchanges
 
 
-class Folding:
+class DumpFolding:
     """Dumps are numbered from 1; which one each message is a part of is worked out beside the screen.
 
     on        dumps are folded
     version   changes when other messages are folded
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: CaptureModel) -> None:
         self.store = store
         self.on = False
         self.version = 0
@@ -69,7 +69,7 @@ class Folding:
         self.on = not self.on
         self.version += 1
 
-    def fold(self, shown: Shown) -> Shown:
+    def fold(self, shown: RowSet) -> RowSet:
         """The messages without further parts of dumps; they stand in the order of the capture."""
         of = self._of
         if not self.on or not len(of) or not len(shown):
@@ -85,7 +85,7 @@ class Folding:
         first[dump[taking[::-1]]] = rows[taking[::-1]]
         self._first, self._hidden = first, np.bincount(dump[taking], minlength=len(first)) - 1
         kept = rows[(dump == 0) | (first[dump] == rows)]
-        return Shown(len(kept), kept.astype(np.uint32))
+        return RowSet(len(kept), kept.astype(np.uint32))
 
     def open(self, row: int) -> int | None:
         """Show the parts of the dump that a message is of, or fold them again; gives its first part, None for none."""

@@ -9,26 +9,26 @@ import numpy as np
 
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
-from nldissect.columns.blocks.whole_capture import Whole
-from nldissect.store.capture_file import Part
-from nldissect.store.segmented import Chained
+from nldissect.columns.blocks.whole_capture import WholeCapture
+from nldissect.store.capture_file import CaptureFile
+from nldissect.store.segmented import SegmentedCapture
 
-from ..model.capture_model import Store
+from ..model.capture_model import CaptureModel
 
 if TYPE_CHECKING:
     from nldissect.analysis.exchanges.table import Exchanges
 
 
-class Adding(Protocol):
+class ExchangeCollector(Protocol):
     """Takes note of the blocks of a file."""
 
     def add(self, block: Block) -> None: ...
 
 
-T = TypeVar("T", bound=Adding)
+T = TypeVar("T", bound=ExchangeCollector)
 
 
-class Joined:
+class FileExchanges:
     """The exchanges of one file; `found` counts messages as they stand in the file, others as rows of the store.
 
     file    its number
@@ -37,7 +37,7 @@ class Joined:
     rows    rows of the file's messages, where those of other files stand between them
     """
 
-    def __init__(self, file: int, whole: Whole, found: Exchanges, start: int, rows: Array | None) -> None:
+    def __init__(self, file: int, whole: WholeCapture, found: Exchanges, start: int, rows: Array | None) -> None:
         self.file, self.whole, self.found, self.start, self._rows = file, whole, found, start, rows
 
     def rows(self, messages: Array) -> Array:
@@ -69,7 +69,7 @@ class Joined:
         return int(self.found.of(np.array([message]))[0])
 
 
-def joining(store: Store) -> Generator[bool, None, list[Joined]]:
+def joining(store: CaptureModel) -> Generator[bool, None, list[FileExchanges]]:
     """The exchanges of each file, joined step by step; where it has grown, on from what was joined before."""
     from nldissect.analysis.exchanges.fields import EXCHANGE
 
@@ -90,18 +90,18 @@ def joining(store: Store) -> Generator[bool, None, list[Joined]]:
             whole.put(EXCHANGE, found)
             yield True
             start, rows = _rows(store, number)
-        made.append(Joined(number, whole, found, start, rows))
+        made.append(FileExchanges(number, whole, found, start, rows))
     return made
 
 
-def present(store: Store) -> range:
+def present(store: CaptureModel) -> range:
     """The files that are there."""
     capture = store.capture
-    return range(capture.gone if isinstance(capture, Chained) else 0, capture.files)
+    return range(capture.gone if isinstance(capture, SegmentedCapture) else 0, capture.files)
 
 
 def of_blocks(
-    store: Store, number: int, what: str, make: Callable[[], T], finish: Callable[[T], object]
+    store: CaptureModel, number: int, what: str, make: Callable[[], T], finish: Callable[[T], object]
 ) -> Generator[bool, None, T]:
     """Make something of all blocks of a file, block by block; it is kept as long as the file does not grow."""
     part = store.capture.part(number)
@@ -120,10 +120,10 @@ def of_blocks(
     return found
 
 
-def _rows(store: Store, number: int) -> tuple[int, Array | None]:
+def _rows(store: CaptureModel, number: int) -> tuple[int, Array | None]:
     """The first message of a file, and all of them where they do not follow one another."""
     capture = store.capture
-    if isinstance(capture, Chained):
+    if isinstance(capture, SegmentedCapture):
         return int(capture.messages["frame"].searchsorted(np.uint32(capture.begins(number)))), None
     files = capture.frames.get("file")
     if files is None:
@@ -131,13 +131,15 @@ def _rows(store: Store, number: int) -> tuple[int, Array | None]:
     return 0, (files[capture.messages["frame"]] == number).nonzero()[0]
 
 
-def _begun(_: Whole) -> Exchanges:
+def _begun(_: WholeCapture) -> Exchanges:
     from nldissect.analysis.exchanges.table import Exchanges
 
     return Exchanges()
 
 
-def _more(store: Store, part: Part, number: int, start: int, rows: Array | None, known: int) -> Block | None:
+def _more(
+    store: CaptureModel, part: CaptureFile, number: int, start: int, rows: Array | None, known: int
+) -> Block | None:
     """The next messages of a file, of which so many are known; others may have joined some since the last time."""
     if rows is not None and known >= len(rows):
         return None

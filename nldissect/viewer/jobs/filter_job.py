@@ -10,9 +10,9 @@ import numpy as np
 from nldissect.columns.blocks.buffer import Array
 from nldissect.filters import compile_filter
 from nldissect.filters.vector_evaluator import VectorFilter
-from nldissect.store.row_ranges import Span
+from nldissect.store.row_ranges import RowRange
 
-from ..model.capture_model import Store
+from ..model.capture_model import CaptureModel
 from ..model.table_loading import turn
 from .second_pass import working
 
@@ -21,7 +21,7 @@ FAR = 1 << 13
 NOTHING: Array = np.zeros(0, np.uint32)
 
 
-class Sieve:
+class FilterJob:
     """One filter; FilterError says at once what is wrong with it.
 
     text      as it was written
@@ -29,7 +29,7 @@ class Sieve:
     seen      messages looked at
     """
 
-    def __init__(self, store: Store, text: str) -> None:
+    def __init__(self, store: CaptureModel, text: str) -> None:
         self.text = text
         self.store = store
         with turn():
@@ -70,13 +70,13 @@ class Sieve:
                 told()
                 yield True
 
-    def _todo(self) -> list[Span]:
+    def _todo(self) -> list[RowRange]:
         """Pieces not yet looked at."""
         ends, skip = self._ends, self.store.skip
         spans = self.store.pieces.spans()
         return [one for one in spans if ends.get((one.start, one.file), -1) < one.stop and one.stop > skip]
 
-    def _look(self, span: Span) -> None:
+    def _look(self, span: RowRange) -> None:
         pieces, key = self.store.pieces, (span.start, span.file)
         if not pieces.there(span):
             return
@@ -99,7 +99,7 @@ class Sieve:
         return self._rows[1]
 
 
-def _distance(anchor: int, span: Span) -> int:
+def _distance(anchor: int, span: RowRange) -> int:
     """How far away a piece is; those in front count as twice as far as those behind."""
     start, stop, _ = span
     return 0 if start <= anchor < stop else start - anchor if start > anchor else 2 * (anchor - stop) + 1

@@ -8,16 +8,16 @@ import numpy as np
 
 from nldissect.columns.blocks.buffer import Array
 
-from ..model.capture_model import Store
-from ..model.row_set import Shown
-from .dump_folding import Folding
-from .filter_job import Sieve
+from ..model.capture_model import CaptureModel
+from ..model.row_set import RowSet
+from .dump_folding import DumpFolding
+from .filter_job import FilterJob
 from .worker import Worker
 
 JOB, FOLD = "filter", "fold"
 
 
-class Filtering:
+class ListFilter:
     """`text` is the last filter that could be understood, "" for none.
 
     on        it is applied
@@ -25,12 +25,12 @@ class Filtering:
     folding   what of the messages that are left is folded
     """
 
-    def __init__(self, store: Store, worker: Worker) -> None:
+    def __init__(self, store: CaptureModel, worker: Worker) -> None:
         self.store, self.worker = store, worker
-        self.sieve: Sieve | None = None
+        self.sieve: FilterJob | None = None
         self.on = True
         self.hiding = True
-        self.folding = Folding(store)
+        self.folding = DumpFolding(store)
         self._changes = 0
         self._rank: Array | None = None
 
@@ -39,13 +39,13 @@ class Filtering:
         return self.sieve.text if self.sieve is not None else ""
 
     @property
-    def active(self) -> Sieve | None:
+    def active(self) -> FilterJob | None:
         """The filter, if it is on."""
         return self.sieve if self.on else None
 
     def set(self, text: str, anchor: Callable[[], int], told: Callable[[], None]) -> None:
-        """Begin to apply a filter, near a message first (see Sieve.job); FilterError leaves the one before in place."""
-        sieve = Sieve(self.store, text) if text else None
+        """Begin to apply a filter, near a message first (FilterJob.job); FilterError leaves the one before in place."""
+        sieve = FilterJob(self.store, text) if text else None
         self.sieve = sieve
         self.on = True
         self._changes += 1
@@ -59,7 +59,7 @@ class Filtering:
         self._rank = rank
         self._changes += 1
 
-    def _in_order(self, shown: Shown) -> Shown:
+    def _in_order(self, shown: RowSet) -> RowSet:
         """The same messages as they are sorted."""
         rank = self._rank
         if rank is None or not len(shown):
@@ -67,7 +67,7 @@ class Filtering:
         rows = shown.all()
         known = rows[rows < len(rank)]
         rows = np.concatenate([known[rank[known].argsort()], rows[len(known) :]])
-        return Shown(len(rows), rows, ordered=False)
+        return RowSet(len(rows), rows, ordered=False)
 
     def switch(self) -> None:
         """Off, or on again."""
@@ -91,22 +91,22 @@ class Filtering:
         sieve = self.active
         return self._changes, self.store.capture.version, sieve.version if sieve is not None else -1
 
-    def shown(self) -> tuple[Shown, Shown | None]:
+    def shown(self) -> tuple[RowSet, RowSet | None]:
         """The messages of the list, and which of them are not dimmed, if not all."""
         found, fold = self.found(), self.folding.fold
         if found is None:
             return self._in_order(fold(self.store.every())), None
         return (self._in_order(fold(found)), None) if self.hiding else (self._in_order(fold(self.store.every())), found)
 
-    def found(self) -> Shown | None:
+    def found(self) -> RowSet | None:
         """The messages that the filter holds for; None without one."""
         sieve = self.active
         if sieve is None:
             return None
         rows = self.store.hide(sieve.rows())
-        return Shown(len(rows), rows)
+        return RowSet(len(rows), rows)
 
-    def chosen(self) -> Shown:
+    def chosen(self) -> RowSet:
         """Those that the list shows or has folded, in the order of the capture."""
         found = self.found() if self.hiding else None
         return self.store.every() if found is None else found

@@ -17,17 +17,17 @@ import numpy as np
 from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.errors import NldissectError
-from nldissect.render.columnar.session import LIST, TREE, Blocks
+from nldissect.render.columnar.session import LIST, TREE, RenderSession
 from nldissect.render.list_columns import protocol_shown, type_shown
 from nldissect.render.list_line import said
 from nldissect.render.tree_lines import place_shown
 from nldissect.render.tree_text import tree_text
 from nldissect.store.capture import Capture
-from nldissect.store.capture_file import Part
-from nldissect.store.segmented import Chained
+from nldissect.store.capture_file import CaptureFile
+from nldissect.store.segmented import SegmentedCapture
 from nldissect.terminal.colors import plain
-from nldissect.wire import Walked
-from nldissect.wire.decode.acks import Asked
+from nldissect.wire import DecodedMessage
+from nldissect.wire.decode.acks import PriorRequest
 
 KINDS = ("text", "regex", "hex")
 PLACES = ("list", "tree", "bytes")
@@ -98,7 +98,7 @@ def found(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[tuple[A
     every = np.arange(len(wanted))
     files = capture.frames["file"][capture.messages["frame"][every]] if "file" in capture.frames else None
     for number in [0] if files is None else np.unique(files).tolist():
-        if isinstance(capture, Chained) and number < capture.gone:
+        if isinstance(capture, SegmentedCapture) and number < capture.gone:
             continue
         rows = every if files is None else (files == number).nonzero()[0]
         asked, part = wanted[rows], capture.part(number)
@@ -109,7 +109,7 @@ def found(capture: Capture, wanted: Array, pattern: Pattern) -> Iterator[tuple[A
             before += int(asked.sum())
 
 
-def _in_bytes(part: Part, asked: Array, pattern: Pattern) -> Iterator[tuple[Array, int]]:
+def _in_bytes(part: CaptureFile, asked: Array, pattern: Pattern) -> Iterator[tuple[Array, int]]:
     for block, start in part.turns():
         buffer = block.raw.buffer
         mine = asked[start : start + len(block)].nonzero()[0]
@@ -125,11 +125,13 @@ def _in_bytes(part: Part, asked: Array, pattern: Pattern) -> Iterator[tuple[Arra
 class _Texts:
     """The texts of one file's messages, made block by block as `read` makes them."""
 
-    def __init__(self, part: Part, pattern: Pattern) -> None:
+    def __init__(self, part: CaptureFile, pattern: Pattern) -> None:
         self.pattern = pattern
-        slow: Callable[[int, Walked, Asked | None], str] = _line if pattern.place == "list" else self._tree
+        slow: Callable[[int, DecodedMessage, PriorRequest | None], str] = (
+            _line if pattern.place == "list" else self._tree
+        )
         options = argparse.Namespace(files=[part.path], families=part.families, order=part.order, secrets=False)
-        self.blocks = Blocks(options, LIST if pattern.place == "list" else TREE, slow)
+        self.blocks = RenderSession(options, LIST if pattern.place == "list" else TREE, slow)
         self.block: Block
 
     def found(self, asked: Array) -> Iterator[tuple[Array, int]]:
@@ -171,12 +173,12 @@ class _Texts:
         about = block.meanings[meaning]
         return f"{protocol_shown(about.protocol)} {type_shown(about.called)} "
 
-    def _tree(self, index: int, walked: Walked, asked: Asked | None) -> str:
+    def _tree(self, index: int, walked: DecodedMessage, asked: PriorRequest | None) -> str:
         count = int(self.block.frame_count[self.block.frame[index]])
         return tree_text(walked, asked, place_shown(int(self.block.place[index]), count), secrets=False)
 
 
-def _line(index: int, walked: Walked, asked: Asked | None) -> str:
+def _line(index: int, walked: DecodedMessage, asked: PriorRequest | None) -> str:
     return plain(said(walked, asked)) + "\n"
 
 

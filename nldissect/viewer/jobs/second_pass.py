@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
-from nldissect.columns.blocks.whole_capture import Whole
+from nldissect.columns.blocks.whole_capture import WholeCapture
 
-from ..model.capture_model import Store
+from ..model.capture_model import CaptureModel
 from .exchange_job import joining, of_blocks, present
 
 if TYPE_CHECKING:
-    from nldissect.analysis.event_copies import Copies
+    from nldissect.analysis.event_copies import EventCopies
 
 EXCHANGE, EVENTS, EXPERT, PROCESS = "exchange", "event", "expert", "process"
 MADE = {EXCHANGE: EXCHANGE, EVENTS: EVENTS, EXPERT: "noted"}
@@ -28,7 +28,7 @@ def prefix(field: str) -> str:
     return field.lower().partition(".")[0]
 
 
-def lacking(whole: Whole | None, field: str) -> bool:
+def lacking(whole: WholeCapture | None, field: str) -> bool:
     """Whether a field's values take a pass over all of the file first."""
     name = prefix(field)
     if whole is None or not whole.again:
@@ -40,7 +40,7 @@ def lacking(whole: Whole | None, field: str) -> bool:
     return name in MADE and whole.made(MADE[name]) is None
 
 
-def working(store: Store, field: str) -> Iterator[bool]:
+def working(store: CaptureModel, field: str) -> Iterator[bool]:
     """Steps after which a field's values take no such pass."""
     name = prefix(field)
     if name in (EXCHANGE, EXPERT):
@@ -60,8 +60,8 @@ def working(store: Store, field: str) -> Iterator[bool]:
             whole.put(MADE[EXPERT], (yield from noting(whole)))
 
 
-def copying(store: Store, number: int) -> Generator[bool, None, Copies]:
+def copying(store: CaptureModel, number: int) -> Generator[bool, None, EventCopies]:
     """The copies in a file, found step by step."""
-    from nldissect.analysis.event_copies import Copies
+    from nldissect.analysis.event_copies import EventCopies
 
-    return (yield from of_blocks(store, number, EVENTS, Copies, lambda found: found.events))
+    return (yield from of_blocks(store, number, EVENTS, EventCopies, lambda found: found.events))

@@ -12,7 +12,7 @@ from nldissect.columns.blocks.message_case import Meaning
 from nldissect.columns.fields.column_reader import ColumnReader
 from nldissect.render.list_columns import protocol_shown
 from nldissect.store.capture import Capture
-from nldissect.store.row_ranges import Pieces
+from nldissect.store.row_ranges import RangeReader
 from nldissect.store.series import Series
 
 from ..model.row_set import places
@@ -30,7 +30,7 @@ STEP = 256
 
 
 def sorted_rows(
-    capture: Capture, pieces: Pieces, rows: Array, field: str, down: bool, done: Callable[[Array], None]
+    capture: Capture, pieces: RangeReader, rows: Array, field: str, down: bool, done: Callable[[Array], None]
 ) -> Iterator[bool]:
     """A job: gives the rows in the order of a field, messages without a value last, to `done`.
 

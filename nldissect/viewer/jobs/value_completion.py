@@ -16,7 +16,7 @@ from nldissect.filters.completion import endings, last_word
 from nldissect.store.series import NUMBER, TEXT, Series
 
 from ..filter_text.from_cursor import literals
-from ..model.capture_model import Store
+from ..model.capture_model import CaptureModel
 from .second_pass import working
 
 _VALUE = re.compile(
@@ -44,13 +44,13 @@ class Offer(NamedTuple):
     text: str
 
 
-class Values:
+class ValueIndex:
     """The values that fields have in the capture, the most frequent first; looked up by a job.
 
     want   asks for a job that runs `job`
     """
 
-    def __init__(self, store: Store, want: Callable[[str], None]) -> None:
+    def __init__(self, store: CaptureModel, want: Callable[[str], None]) -> None:
         self._store, self._want = store, want
         self._known: dict[str, tuple[int, list[str]]] = {}
 
@@ -100,7 +100,7 @@ def _written(field: str, value: str) -> str | None:
     return None
 
 
-def offers(text: str, values: Values) -> list[Offer]:
+def offers(text: str, values: ValueIndex) -> list[Offer]:
     """What the text, which ends at the cursor, may become; nothing where too much may follow."""
     value = _VALUE.search(text)
     if value is not None:

@@ -29,11 +29,11 @@ MOST = 64
 
 
 @dataclass
-class State:
+class CaptureState:
     """How the capture stands.
 
     turn       counts the captures that were asked for
-    files      what it wrote to, the oldest first, as Made has it; of `earlier` ones nothing is said any more
+    files      what it wrote to, the oldest first, as FileStart has it; of `earlier` ones nothing is said any more
     preamble   so many frames at the beginning are what the capture itself asked the kernel
     ended      nothing more will come
     """
@@ -47,7 +47,7 @@ class State:
     result: Result = field(default_factory=Result)
 
 
-class Live:
+class CaptureControl:
     """The viewer's end. `make` makes the capture, in the other process.
 
     private   its files go with it
@@ -55,7 +55,7 @@ class Live:
 
     def __init__(self, make: Callable[[], CaptureProcess], private: bool) -> None:
         self.private = private
-        self.state = State()
+        self.state = CaptureState()
         self._turn = 0
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._pid = os.fork()
@@ -64,7 +64,7 @@ class Live:
             _serve(theirs, make)
         theirs.close()
 
-    def start(self) -> State:
+    def start(self) -> CaptureState:
         """Begin anew; what was captured before is gone if it was private. Waits until it runs."""
         self._turn += 1
         self._say("start")
@@ -81,7 +81,7 @@ class Live:
         """Ask for the end."""
         self._say("stop")
 
-    def look(self) -> State:
+    def look(self) -> CaptureState:
         """How it stands now."""
         while self._listen(0):
             pass
@@ -111,7 +111,7 @@ class Live:
             self.state.ended = True
             return False
         told = json.loads(data)
-        self.state = State(**{**told, "result": Result(**told["result"])})
+        self.state = CaptureState(**{**told, "result": Result(**told["result"])})
         return True
 
 
@@ -131,7 +131,7 @@ class _Server:
     def __init__(self, line: socket.socket, make: Callable[[], CaptureProcess]) -> None:
         self._line, self._make = line, make
         self._live: CaptureProcess | None = None
-        self._state = State()
+        self._state = CaptureState()
         self._told = ""
 
     def run(self) -> None:
@@ -153,7 +153,7 @@ class _Server:
 
     def _start(self) -> None:
         self._end()
-        self._state = State(turn=self._state.turn + 1)
+        self._state = CaptureState(turn=self._state.turn + 1)
         try:
             self._live = self._make().__enter__()
         except NldissectError as error:

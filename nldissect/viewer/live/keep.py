@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nldissect.capfile.byte_source import one_line
 from nldissect.errors import FileError
-from nldissect.store.segmented import Chained
+from nldissect.store.segmented import SegmentedCapture
 
 from ..jobs.save_job import place_of
 
@@ -15,7 +15,7 @@ STEP = 4 << 20
 """Bytes copied at a time."""
 
 
-def keeping(capture: Chained, name: str) -> Iterator[bool]:
+def keeping(capture: SegmentedCapture, name: str) -> Iterator[bool]:
     """A job. The file must not be there yet, and belongs to who called sudo; it is gone again if anything goes wrong.
 
     Every file that was not let go of is copied, the last one as far as its records are known.
@@ -44,7 +44,7 @@ def keeping(capture: Chained, name: str) -> Iterator[bool]:
         raise
 
 
-def _bytes_of(capture: Chained) -> Iterator[memoryview]:
+def _bytes_of(capture: SegmentedCapture) -> Iterator[memoryview]:
     room = memoryview(bytearray(STEP))
     for number in range(capture.gone, capture.files):
         part = capture.part(number)

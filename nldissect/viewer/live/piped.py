@@ -10,27 +10,27 @@ from nldissect.capfile import LINUX_SLL2, Interface
 from nldissect.capfile.continuation import description, whole_record
 from nldissect.capfile.pcapng import is_pcapng
 from nldissect.columns.blocks.message_case import Meaning
-from nldissect.store.capture_file import Part
-from nldissect.store.segmented import Chained
+from nldissect.store.capture_file import CaptureFile
+from nldissect.store.segmented import SegmentedCapture
 from nldissect.terminal.colors import Piece
 from nldissect.uapi import GENL_ID_CTRL
 from nldissect.wire import NETLINK
 from nldissect.wire.protocol import TO_KERNEL
 
-from ..model.capture_model import Store
+from ..model.capture_model import CaptureModel
 from .spool import Spool
 
 TEACHING = 1 << 18
 """Bytes of the frames that each further file begins with; see _teaching."""
 
 
-class Piped:
+class PipedSession:
     """Looks after the files of a spool, in the thread that takes them in.
 
     forget   told when messages were let go of
     """
 
-    def __init__(self, spool: Spool, store: Store, forget: Callable[[], object]) -> None:
+    def __init__(self, spool: Spool, store: CaptureModel, forget: Callable[[], object]) -> None:
         self.spool, self._store, self._forget = spool, store, forget
         self._seen: object = None
         self._cut: str | None = None
@@ -38,7 +38,7 @@ class Piped:
     def look(self) -> bool:
         """Go on in another file if it is time; whether anything is new."""
         capture = self._store.capture
-        assert isinstance(capture, Chained)
+        assert isinstance(capture, SegmentedCapture)
         last = capture.part(capture.files - 1)
         spool = self.spool
         if last.reader.cut is not None and not spool.over:
@@ -50,7 +50,7 @@ class Piped:
             self._go_on(capture, last)
         return before != self._seen
 
-    def _go_on(self, capture: Chained, part: Part) -> None:
+    def _go_on(self, capture: SegmentedCapture, part: CaptureFile) -> None:
         position, records = part.reader.position, capture.records
         said = description(part.take, position)
         count = len(said) - 1 if is_pcapng(said[0]) else 1
@@ -64,7 +64,7 @@ class Piped:
             capture.let_go(capture.gone + 1)
             self._forget()
 
-    def _size(self, capture: Chained) -> int:
+    def _size(self, capture: SegmentedCapture) -> int:
         """Bytes of all files that are there."""
         return sum(capture.part(number).size for number in range(capture.gone, capture.files))
 
@@ -78,7 +78,7 @@ class Piped:
         return [("", " all has come " if self.spool.over else " more may come ")]
 
 
-def _teaching(capture: Chained, part: Part, interfaces: list[Interface], most: int) -> list[bytes]:
+def _teaching(capture: SegmentedCapture, part: CaptureFile, interfaces: list[Interface], most: int) -> list[bytes]:
     """The frames of the last file that tell of generic families, whole; the latest ones, of so many bytes.
 
     interfaces   there are where they will stand

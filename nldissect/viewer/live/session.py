@@ -9,33 +9,37 @@ from typing import TYPE_CHECKING
 
 from nldissect.capfile.byte_source import one_line
 from nldissect.errors import NldissectError
-from nldissect.store.segmented import Chained
+from nldissect.store.segmented import SegmentedCapture
 from nldissect.terminal.colors import Piece
 
-from ..model.capture_model import Store
+from ..model.capture_model import CaptureModel
 from .keep import keeping
-from .piped import Piped
+from .piped import PipedSession
 
 if TYPE_CHECKING:
     from ..app import Viewer
-    from .control import Live
+    from .control import CaptureControl
     from .spool import Spool
 
 DISCARD = "d"
 
 
-class Capturing:
+class LiveSession:
     """`live` is None where a file is looked at; `reopen` opens another one, of which so many frames are hidden.
 
     piped   where standard input is
     """
 
     def __init__(
-        self, app: Viewer, live: Live | None, reopen: Callable[[str, int], Store], spool: Spool | None = None
+        self,
+        app: Viewer,
+        live: CaptureControl | None,
+        reopen: Callable[[str, int], CaptureModel],
+        spool: Spool | None = None,
     ) -> None:
         self.app, self.live, self._reopen = app, live, reopen
         forget = partial(app.in_screen, app.forget_gone)
-        self.piped = Piped(spool, app.store, forget) if spool is not None else None
+        self.piped = PipedSession(spool, app.store, forget) if spool is not None else None
         self._seen: object = None
         self._turn = 0
         self._paths: list[str] = []
@@ -50,11 +54,11 @@ class Capturing:
         if self.live is None:
             return False
         before, self._seen = self._seen, self.live.look()
-        if isinstance(capture := self.app.store.capture, Chained):
+        if isinstance(capture := self.app.store.capture, SegmentedCapture):
             self._follow_on(capture)
         return before != self._seen
 
-    def _follow_on(self, capture: Chained) -> None:
+    def _follow_on(self, capture: SegmentedCapture) -> None:
         """Take in files that were begun since, let go of those that are no longer there."""
         assert self.live is not None
         state = self.live.state
@@ -133,7 +137,7 @@ class Capturing:
 
     def _keep(self, then: Callable[[], object], name: str) -> Iterator[bool]:
         store = self.app.store
-        assert isinstance(store.capture, Chained)
+        assert isinstance(store.capture, SegmentedCapture)
         count = len(store.every())
         try:
             yield from keeping(store.capture, name)

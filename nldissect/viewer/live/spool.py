@@ -6,7 +6,7 @@ import os
 import tempfile
 from threading import Condition, Thread
 
-from nldissect.capfile.byte_source import Plain, unpacked
+from nldissect.capfile.byte_source import PlainSource, unpacked
 from nldissect.capfile.pcap import is_pcap
 from nldissect.capfile.pcapng import is_pcapng
 from nldissect.errors import FileError
@@ -23,7 +23,7 @@ class Spool(Thread):
     """Copies a descriptor, unpacked if it is packed. `path` opens the file that is written to.
 
     At `share` bytes it wants another file, and waits before there are twice as many: only who reads the records knows
-    where one ends (see Piped). What is neither pcap nor pcapng is not cut: of that as much is taken as there is room.
+    where one ends (PipedSession). What is neither pcap nor pcapng is not cut: as much of it is taken as there is room.
 
     room      bytes that the files may take, about
     over      all has come
@@ -32,7 +32,7 @@ class Spool(Thread):
 
     def __init__(self, descriptor: int, room: int = ROOM) -> None:
         super().__init__(name="nldissect-spool", daemon=True)
-        self._source = Plain(open(descriptor, "rb", buffering=0), ours=True, growing=False)  # noqa: SIM115
+        self._source = PlainSource(open(descriptor, "rb", buffering=0), ours=True, growing=False)  # noqa: SIM115
         self.room, self.share = room, room // FILES
         self._change = Condition()
         self.file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115

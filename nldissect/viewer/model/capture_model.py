@@ -13,24 +13,24 @@ from nldissect.capfile import Record
 from nldissect.columns.blocks.block import NO_TIME
 from nldissect.columns.blocks.buffer import Array
 from nldissect.columns.blocks.message_case import Meaning
-from nldissect.columns.blocks.whole_capture import Whole
-from nldissect.columns.fields.derived import PLACES, Situation
+from nldissect.columns.blocks.whole_capture import WholeCapture
+from nldissect.columns.fields.derived import PLACES, MessageContext
 from nldissect.columns.fields.frame_comments import tell
 from nldissect.errors import FileError
 from nldissect.store.capture import Capture
-from nldissect.store.capture_file import Part
+from nldissect.store.capture_file import CaptureFile
 from nldissect.store.kept_index import BIG, LOSS, OWN
-from nldissect.store.merged import Merged
-from nldissect.store.row_ranges import Pieces
-from nldissect.store.segmented import Chained
+from nldissect.store.merged import MergedCapture
+from nldissect.store.row_ranges import RangeReader
+from nldissect.store.segmented import SegmentedCapture
 from nldissect.uapi import NLMSG_HDRLEN, STRUCT_NLMSGHDR_BY_ORDER, nlmsg_align
-from nldissect.wire import Frame, Walked
-from nldissect.wire.decode.acks import Asked
+from nldissect.wire import DecodedFrame, DecodedMessage
+from nldissect.wire.decode.acks import PriorRequest
 from nldissect.wire.decode.walk import walk_bare, walk_place
 from nldissect.wire.packets.frame import ECHO
 from nldissect.wire.secrets import is_keyed_protocol
 
-from .row_set import Shown
+from .row_set import RowSet
 from .table_loading import turn
 
 ENTRIES = 512
@@ -40,7 +40,7 @@ LOOK_BACK = 1 << 16
 
 
 @dataclass(frozen=True)
-class Entry:
+class MessageEntry:
     """One message, decoded.
 
     row          its index in the capture
@@ -58,13 +58,13 @@ class Entry:
     place: int
     of: int
     record: Record
-    frame: Frame
-    walked: Walked
+    frame: DecodedFrame
+    walked: DecodedMessage
     meaning: Meaning
-    asked: Asked | None
+    asked: PriorRequest | None
     first: int | None
     before: int | None
-    part: Part | None = None
+    part: CaptureFile | None = None
     own_number: int = 0
     file: str = ""
 
@@ -74,15 +74,17 @@ class Entry:
         return self.record.number
 
     @property
-    def whole(self) -> Whole | None:
+    def whole(self) -> WholeCapture | None:
         """What is known of that file as it is now."""
         return self.part.whole if self.part is not None else None
 
     @property
-    def situation(self) -> Situation:
+    def situation(self) -> MessageContext:
         """What filters and columns look at."""
         key = (self.own_number << PLACES) | self.place
-        return Situation(self.number, self.record, self.frame, self.walked, self.place, self.first, self.whole, key)
+        return MessageContext(
+            self.number, self.record, self.frame, self.walked, self.place, self.first, self.whole, key
+        )
 
     @property
     def stop(self) -> int:
@@ -91,7 +93,7 @@ class Entry:
         return min(walked.start + nlmsg_align(walked.length), len(walked.data)) if walked.has_header else walked.end
 
 
-class Store:
+class CaptureModel:
     """Rows are indexes of messages in the capture. Its index may grow in another thread meanwhile.
 
     heads   so many frames at the beginning of each file are not shown: what a live capture asked the kernel itself
@@ -102,8 +104,8 @@ class Store:
         self.capture = capture
         self.heads = [hidden]
         self.own = own
-        self.pieces = Pieces(capture)
-        self._entries: OrderedDict[int, Entry] = OrderedDict()
+        self.pieces = RangeReader(capture)
+        self._entries: OrderedDict[int, MessageEntry] = OrderedDict()
         self._record: tuple[int, Record] | None = None
 
     @property
@@ -115,24 +117,24 @@ class Store:
     def skip(self) -> int:
         """The first message that is shown."""
         capture = self.capture
-        if not isinstance(capture, Chained):
+        if not isinstance(capture, SegmentedCapture):
             return self._row(self.heads[0])
         return self._row(capture.begins(capture.gone) + self.heads[capture.gone])
 
     @property
     def let_go(self) -> int:
         """Messages that were in files that are gone."""
-        return self._row(self.capture.begins(self.capture.gone)) if isinstance(self.capture, Chained) else 0
+        return self._row(self.capture.begins(self.capture.gone)) if isinstance(self.capture, SegmentedCapture) else 0
 
     def _row(self, frame: int) -> int:
         return int(self.capture.messages["frame"].searchsorted(np.uint32(frame))) if frame else 0
 
-    def every(self) -> Shown:
+    def every(self) -> RowSet:
         """All messages that can be shown."""
         count, skip = self.count, self.skip
         if len(self.heads) == 1 and not self._own_frames.any():
-            return Shown(count, first=skip)
-        return Shown(0, self.hide(np.arange(skip, count, dtype=np.uint32)))
+            return RowSet(count, first=skip)
+        return RowSet(0, self.hide(np.arange(skip, count, dtype=np.uint32)))
 
     @property
     def _own_frames(self) -> Array:
@@ -146,7 +148,7 @@ class Store:
         """All frames that are there, without what every file of a live capture begins with but the first one."""
         capture = self.capture
         there = np.ones(len(capture.frames["at"]), bool)
-        if isinstance(capture, Chained):
+        if isinstance(capture, SegmentedCapture):
             there[: capture.begins(capture.gone)] = False
             for number in range(capture.gone + 1, len(self.heads)):
                 first = capture.begins(number)
@@ -157,7 +159,7 @@ class Store:
         """These messages without those that are not shown; they ascend."""
         rows = rows[int(rows.searchsorted(np.uint32(self.skip))) :]
         capture = self.capture
-        if isinstance(capture, Chained):
+        if isinstance(capture, SegmentedCapture):
             for number in range(capture.gone + 1, len(self.heads)):
                 first = capture.begins(number)
                 begin, end = rows.searchsorted([self._row(first), self._row(first + self.heads[number])])
@@ -182,7 +184,7 @@ class Store:
     @property
     def several(self) -> bool:
         """Whether files of different captures are looked at: what belongs together is in one of them."""
-        return isinstance(self.capture, Merged)
+        return isinstance(self.capture, MergedCapture)
 
     @property
     def name(self) -> str:
@@ -193,7 +195,7 @@ class Store:
         """How much of the files was taken in: a share of 1."""
         return self.capture.progress
 
-    def entry(self, row: int) -> Entry:
+    def entry(self, row: int) -> MessageEntry:
         """One message; FileError if the file has become shorter."""
         found = self._entries.get(row)
         if found is None:
@@ -221,7 +223,7 @@ class Store:
         row = int(messages.searchsorted(frame))
         return row if row < len(messages) else None
 
-    def port_of(self, entry: Entry) -> int | None:
+    def port_of(self, entry: MessageEntry) -> int | None:
         """The port that the answers to a request go to: their sequence number is the same."""
         capture, row = self.capture, entry.row
         messages = {name: column[row : row + LOOK_BACK] for name, column in capture.messages.items()}
@@ -231,7 +233,7 @@ class Store:
                 return int(capture.messages["pid"][one])
         return None
 
-    def _decoded(self, row: int) -> Entry:
+    def _decoded(self, row: int) -> MessageEntry:
         capture = self.capture
         messages, frames = capture.messages, capture.frames
         frame = int(messages["frame"][row])
@@ -257,9 +259,9 @@ class Store:
         numbers = capture.own_numbers({name: column[frame : frame + 1] for name, column in frames.items()})
         own = record.number if numbers is None else int(numbers[0])
         trailing = (stop, len(data)) if row == end - 1 else (len(data), len(data))
-        seen = Frame(data, kind, hardware, protocol, order, [walked], trailing, is_keyed_protocol(protocol))
+        seen = DecodedFrame(data, kind, hardware, protocol, order, [walked], trailing, is_keyed_protocol(protocol))
         before = int(frames["time"][frame - 1]) if frame else NO_TIME
-        return Entry(
+        return MessageEntry(
             row, row - begin + 1, end - begin, record, seen, walked, meaning, self._asked(row, walked),
             capture.first, None if before == NO_TIME else before, part, own, self._file(frame),
         )  # fmt: skip
@@ -268,9 +270,9 @@ class Store:
         frames = self.capture.frames
         return int(frames["file"][frame]) if "file" in frames else 0
 
-    def _part(self, frame: int) -> Part:
+    def _part(self, frame: int) -> CaptureFile:
         number = self._number(frame)
-        if isinstance(self.capture, Chained) and number < self.capture.gone:
+        if isinstance(self.capture, SegmentedCapture) and number < self.capture.gone:
             raise FileError("this message was let go of to make room; -w FILE keeps all of them")
         return self.capture.part(number)
 
@@ -291,7 +293,7 @@ class Store:
             self._record = frame, self._part(frame).record(kept)
         return self._record[1]
 
-    def _asked(self, row: int, walked: Walked) -> Asked | None:
+    def _asked(self, row: int, walked: DecodedMessage) -> PriorRequest | None:
         """The request that a message acknowledges."""
         back = int(self.capture.messages["request"][row])
         at = walked.start + ECHO
@@ -306,7 +308,7 @@ class Store:
         for one in (begin + same.nonzero()[0]).tolist():
             if self.meaning(one).number == type_ and one >= self.let_go:
                 entry = self.entry(one)
-                return Asked(entry.number, entry.walked)
+                return PriorRequest(entry.number, entry.walked)
         return None
 
     def _frame_before(self, frame: int, back: int) -> int:
@@ -322,21 +324,23 @@ class Store:
         self.capture.close()
 
 
-def open_store(path: str, options: argparse.Namespace, name: str | None, hidden: int | None = None) -> Store:
+def open_store(path: str, options: argparse.Namespace, name: str | None, hidden: int | None = None) -> CaptureModel:
     """A file as the options want it read; FileError if it is none. `name` is what it is called on the screen.
 
     hidden   of a capture that goes on in other files: so many frames at the beginning are not shown
     """
     families, order = dict(options.families), options.order
     try:
-        capture = Capture([path], families, order, read=False) if hidden is None else Chained(path, families, order)
+        capture = (
+            Capture([path], families, order, read=False) if hidden is None else SegmentedCapture(path, families, order)
+        )
     except FileError as error:
         raise FileError(str(error).replace(path, name or path)) from None
     if name is not None:
         capture.part().call(name)
-    return Store(capture, hidden or 0, options.own)
+    return CaptureModel(capture, hidden or 0, options.own)
 
 
-def open_files(paths: list[str], options: argparse.Namespace) -> Store:
+def open_files(paths: list[str], options: argparse.Namespace) -> CaptureModel:
     """Several files, merged by time; FileError if one is none."""
-    return Store(Merged(paths, dict(options.families), options.order), own=options.own)
+    return CaptureModel(MergedCapture(paths, dict(options.families), options.order), own=options.own)

@@ -1,8 +1,8 @@
 """Any field as a column of the list, as the settings name it.
 
-Spec("summary")                                 one of BUILT_IN, as `nldissect read` shows it
-Spec("IFLA_MTU", title="MTU", width=6)          as `-T fields -e IFLA_MTU` prints it
-Spec("nlmsg_flags", raw=True)                   the number instead of names
+ColumnSpec("summary")                                 one of BUILT_IN, as `nldissect read` shows it
+ColumnSpec("IFLA_MTU", title="MTU", width=6)          as `-T fields -e IFLA_MTU` prints it
+ColumnSpec("nlmsg_flags", raw=True)                   the number instead of names
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from nldissect.capfile import time_text
-from nldissect.columns.fields.derived import Situation, Time
-from nldissect.columns.fields.row_reader import RowReader
+from nldissect.columns.fields.derived import MessageContext, TimeSpan
+from nldissect.columns.fields.row_reader import MessageReader
 from nldissect.errors import FieldError, FilterError, NldissectError
 from nldissect.escapes import escaped
 from nldissect.render.names import message_name
@@ -28,7 +28,7 @@ MORE = ","
 """Between several values of one field, as `-T fields` has it."""
 
 
-class Spec(NamedTuple):
+class ColumnSpec(NamedTuple):
     """One column.
 
     field   as filters name it
@@ -54,10 +54,10 @@ class Spec(NamedTuple):
         return self.width or max(least, min(len(self.heading), WIDE))
 
 
-DEFAULT = tuple(Spec(name) for name in BUILT_IN)
+DEFAULT = tuple(ColumnSpec(name) for name in BUILT_IN)
 
 
-def checked(spec: Spec) -> Spec:
+def checked(spec: ColumnSpec) -> ColumnSpec:
     """The same, the field as tables spell it; FieldError, one line, unless there is such a field and it has values."""
     built_in = next((name for name in BUILT_IN if name == spec.field.lower()), None)
     if built_in is not None:
@@ -69,18 +69,18 @@ def checked(spec: Spec) -> Spec:
     return spec
 
 
-def column_text(spec: Spec, situation: Situation) -> str:
+def column_text(spec: ColumnSpec, situation: MessageContext) -> str:
     """What a message has in a column of a field, several values joined; nothing where it has none."""
     found = field_values(spec.field, situation)
     return escaped(MORE.join(_text(kind, value, spec.raw, situation) for kind, value in found))
 
 
-def field_values(name: str, situation: Situation) -> list[tuple[Kind, Any]]:
+def field_values(name: str, situation: MessageContext) -> list[tuple[Kind, Any]]:
     """The values of a field in a message, as they are decoded."""
     return _values_of(name)(situation)
 
 
-Values = Callable[[Situation], list[tuple[Kind, Any]]]
+Values = Callable[[MessageContext], list[tuple[Kind, Any]]]
 
 
 @lru_cache(maxsize=256)
@@ -89,10 +89,10 @@ def _values_of(name: str) -> Values:
     field = field_named(name)
     if not any(kind.shape == "leaf" for kind in field.kinds):
         raise FieldError(f"{name} holds other fields; name one of them")
-    reader = RowReader([field])
+    reader = MessageReader([field])
     values_of = reader.values_of(field)
 
-    def values(situation: Situation) -> list[tuple[Kind, Any]]:
+    def values(situation: MessageContext) -> list[tuple[Kind, Any]]:
         found = values_of(reader.read(situation))
         return [(value.kind, value.value) for value in found if value.kind.shape == "leaf"]
 
@@ -103,12 +103,12 @@ def _values_of(name: str) -> Values:
 def _plain_number(name: str) -> bool:
     """Whether all values of a field are numbers without names."""
     field = field_named(name)
-    leaves = [kind for kind in field.kinds if kind.shape == "leaf" and not isinstance(kind, Time)]
+    leaves = [kind for kind in field.kinds if kind.shape == "leaf" and not isinstance(kind, TimeSpan)]
     return bool(leaves) and all(isinstance(kind, Scalar) and kind.names is None for kind in leaves)
 
 
-def _text(kind: Kind, value: Any, raw: bool, situation: Situation) -> str:
-    if isinstance(kind, Time):
+def _text(kind: Kind, value: Any, raw: bool, situation: MessageContext) -> str:
+    if isinstance(kind, TimeSpan):
         return time_text(value, situation.record.interface.decimals)
     if raw and isinstance(value, int) and isinstance(kind, Scalar) and not kind.secret:
         return str(value)
@@ -120,9 +120,9 @@ def _text(kind: Kind, value: Any, raw: bool, situation: Situation) -> str:
     return text_of(kind, value)
 
 
-def said(spec: Spec) -> Any:
+def said(spec: ColumnSpec) -> Any:
     """A column as it stands in a settings file."""
-    if spec == Spec(spec.field):
+    if spec == ColumnSpec(spec.field):
         return spec.field
     out: dict[str, Any] = {"field": spec.field}
     if spec.title:
@@ -134,10 +134,10 @@ def said(spec: Spec) -> Any:
     return out
 
 
-def meant(value: Any) -> Spec:
+def meant(value: Any) -> ColumnSpec:
     """The opposite of `said`; NldissectError if it can't be understood."""
     if isinstance(value, str):
-        return checked(Spec(value))
+        return checked(ColumnSpec(value))
     if not isinstance(value, dict) or not {"field"} <= value.keys() <= {"field", "title", "width", "value"}:
         raise NldissectError("a column is a field, or { field, title, width, value }")
     field, title, width, kind = (value.get(key, "") for key in ("field", "title", "width", "value"))
@@ -147,10 +147,10 @@ def meant(value: Any) -> Spec:
         raise NldissectError(f"a width is a number up to {WIDEST}")
     if kind not in ("", "named", "raw"):
         raise NldissectError('the value of a column is "named" or "raw"')
-    return checked(Spec(field, title, width or 0, kind == "raw"))
+    return checked(ColumnSpec(field, title, width or 0, kind == "raw"))
 
 
-def written(spec: Spec) -> str:
+def written(spec: ColumnSpec) -> str:
     """A column on one line: `IFLA_MTU`, `IFLA_MTU as MTU width 6 raw`."""
     parts = [spec.field]
     parts += ["as", spec.title] if spec.title else []
@@ -159,7 +159,7 @@ def written(spec: Spec) -> str:
     return " ".join(parts)
 
 
-def read(text: str) -> Spec:
+def read(text: str) -> ColumnSpec:
     """The opposite of `written`; NldissectError if it can't be understood."""
     field, *words = text.split() or [""]
     if not field:

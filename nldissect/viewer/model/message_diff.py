@@ -13,7 +13,7 @@ from nldissect.escapes import escaped
 from nldissect.render.bytes_text import bytes_shown, printable
 from nldissect.render.names import message_name, protocol_name
 from nldissect.render.values import shown
-from nldissect.wire import Node, Walked
+from nldissect.wire import DecodedMessage, Node
 from nldissect.wire.decode.nodes import inner_nodes
 from nldissect.wire.protocol import flag_names
 
@@ -22,7 +22,7 @@ SIGNS = {SAME: " ", CHANGED: "~", ADDED: "+", REMOVED: "-"}
 """What tells them apart without colours."""
 
 
-class Row(NamedTuple):
+class DiffRow(NamedTuple):
     """One line: a name, and what each message has under it; None where it has nothing of that name.
 
     state   SAME, CHANGED, ADDED or REMOVED; of what holds other things, whether anything in it differs
@@ -35,14 +35,14 @@ class Row(NamedTuple):
     right: str | None
 
 
-def compared(left: Walked, right: Walked) -> list[Row]:
+def compared(left: DecodedMessage, right: DecodedMessage) -> list[DiffRow]:
     """All rows, in the order of the left message; what only the right one has comes behind what it follows there."""
     return list(_rows(_tree(left), _tree(right), 0))
 
 
-def differences(rows: Sequence[Row]) -> list[Row]:
+def differences(rows: Sequence[DiffRow]) -> list[DiffRow]:
     """The rows that differ, and what they stand in."""
-    kept: list[Row] = []
+    kept: list[DiffRow] = []
     wanted = -1
     for row in reversed(rows):
         if row.state != SAME or row.depth < wanted:
@@ -59,7 +59,7 @@ class _Item(NamedTuple):
     inside: list[_Item]
 
 
-def _tree(walked: Walked) -> list[_Item]:
+def _tree(walked: DecodedMessage) -> list[_Item]:
     """A message as named texts."""
     protocol = protocol_name(walked.protocol) or str(walked.protocol)
     items = [_Item("protocol", protocol, []), _Item("direction", walked.direction or "unknown", [])]
@@ -84,12 +84,12 @@ def _tree(walked: Walked) -> list[_Item]:
     return items
 
 
-def _items(nodes: Sequence[Node], walked: Walked) -> list[_Item]:
+def _items(nodes: Sequence[Node], walked: DecodedMessage) -> list[_Item]:
     items = []
     for node in nodes:
         if node.kind.shape == "attrs" and node.number is None:
             items += _items(inner_nodes(node), walked)
-        elif isinstance(node.value, Walked):
+        elif isinstance(node.value, DecodedMessage):
             items.append(_Item(node.name, escaped(message_name(node.value)), _tree(node.value)[2:]))
         elif not node.kind.hidden or any(node.value):
             rest = walked.surplus(node)
@@ -98,12 +98,12 @@ def _items(nodes: Sequence[Node], walked: Walked) -> list[_Item]:
     return items
 
 
-def _rows(left: list[_Item], right: list[_Item], depth: int) -> Iterator[Row]:
+def _rows(left: list[_Item], right: list[_Item], depth: int) -> Iterator[DiffRow]:
     for one, other in _pairs(left, right):
         if one is not None and other is not None:
             inside = list(_rows(one.inside, other.inside, depth + 1))
             changed = one.text != other.text or any(row.state != SAME for row in inside)
-            yield Row(CHANGED if changed else SAME, depth, one.name, one.text, other.text)
+            yield DiffRow(CHANGED if changed else SAME, depth, one.name, one.text, other.text)
             yield from inside
         elif one is not None:
             yield from _alone(one, depth, REMOVED)
@@ -111,9 +111,9 @@ def _rows(left: list[_Item], right: list[_Item], depth: int) -> Iterator[Row]:
             yield from _alone(other, depth, ADDED)
 
 
-def _alone(item: _Item, depth: int, state: str) -> Iterator[Row]:
+def _alone(item: _Item, depth: int, state: str) -> Iterator[DiffRow]:
     left, right = (item.text, None) if state == REMOVED else (None, item.text)
-    yield Row(state, depth, item.name, left, right)
+    yield DiffRow(state, depth, item.name, left, right)
     for inner in item.inside:
         yield from _alone(inner, depth + 1, state)
 

@@ -7,7 +7,7 @@ import numpy as np
 from nldissect.columns.blocks.buffer import Array
 
 
-class Shown:
+class RowSet:
     """Messages by their place in the list, which are rows of the store.
 
     rows      None for all from `first` to `count`

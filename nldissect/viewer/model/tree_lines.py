@@ -21,14 +21,14 @@ from nldissect.terminal.colors import Piece
 from nldissect.uapi import SLL_HDR_LEN
 from nldissect.wire import Node
 
-from .capture_model import Entry
+from .capture_model import MessageEntry
 
 LARGE = 16
 """A node that holds more lines than this is closed at first."""
 
 
 @dataclass(frozen=True)
-class Item:
+class TreeItem:
     """One line of the tree.
 
     start, end   the bytes of the frame it is about, an attribute's header included; equal if it is about none
@@ -51,8 +51,8 @@ class Item:
 class _Collector(MessageTree):
     """Takes lines as items."""
 
-    def collect(self) -> list[Item]:
-        self.items: list[Item] = []
+    def collect(self) -> list[TreeItem]:
+        self.items: list[TreeItem] = []
         self._above: list[str] = []
         self.lines()
         return self.items
@@ -61,31 +61,33 @@ class _Collector(MessageTree):
         name = node.kind.name if node is not None else pieces[0][1]
         del self._above[depth - 1 :]
         self._above.append(name)
-        self.items.append(Item(depth, start, max(start, end), pieces, tuple(self._above), node))
+        self.items.append(TreeItem(depth, start, max(start, end), pieces, tuple(self._above), node))
 
 
-def items_of(entry: Entry, time: str, secrets: bool = False, raw: bool = False) -> list[Item]:
+def items_of(entry: MessageEntry, time: str, secrets: bool = False, raw: bool = False) -> list[TreeItem]:
     """Every line about a message: its frame, the message, what trails; `raw` as MessageTree has it."""
     record, walked = entry.record, entry.walked
     size = size_shown(len(record.data), record.wire_length)
-    out = [Item(0, 0, 0, frame_line(entry.number, date_time(record), time, size, record.interface.name), ("frame",))]
+    out = [
+        TreeItem(0, 0, 0, frame_line(entry.number, date_time(record), time, size, record.interface.name), ("frame",))
+    ]
     for line in comment_lines(record.comments):
-        out.append(Item(1, 0, 0, _bare(line), ("frame", "comment")))
+        out.append(TreeItem(1, 0, 0, _bare(line), ("frame", "comment")))
     if entry.frame.protocol >= 0:
         line = cooked_line(entry.frame.packet_type, entry.frame.hardware, entry.frame.protocol)
-        out.append(Item(1, 0, SLL_HDR_LEN, _bare(line), ("frame", "cooked header")))
+        out.append(TreeItem(1, 0, SLL_HDR_LEN, _bare(line), ("frame", "cooked header")))
     way = f"{walked.direction or 'direction unknown'}{'' if walked.direction_known else ', inferred'}"
     head: list[Piece] = [
         ("title", escaped(message_name(walked)) or "message"),
         ("", f"{place_shown(entry.place, entry.of)}, "),
         ("dim", way),
     ]
-    out.append(Item(0, walked.start, entry.stop, head, ("message",)))
+    out.append(TreeItem(0, walked.start, entry.stop, head, ("message",)))
     out += _Collector(walked, entry.asked, secrets, raw).collect()
     start, end = entry.frame.trailing
     if start < end:
         line = trailing_line(record.data[start:end], entry.frame.keyed and not secrets)
-        out.append(Item(1, start, end, _bare(line), ("message", "trailing bytes")))
+        out.append(TreeItem(1, start, end, _bare(line), ("message", "trailing bytes")))
     return out
 
 

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from nldissect.terminal.colors import Piece
 
 from ..keys import bindings
-from .theme import NONE, Look
+from .theme import NONE, Theme
 
 if TYPE_CHECKING:
     from ..app import Viewer
@@ -59,7 +59,7 @@ class Pane(ScrollView, can_focus=True):
     headed = False
     app: Viewer
 
-    def __init__(self, look: Look, id: str) -> None:
+    def __init__(self, look: Theme, id: str) -> None:
         super().__init__(id=id)
         self.look = look
         self._nothing = ""

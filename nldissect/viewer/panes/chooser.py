@@ -14,10 +14,10 @@ from textual.widgets.option_list import Option
 
 from nldissect.escapes import visible
 
-from .theme import Look
+from .theme import Theme
 
 
-class Choice(NamedTuple):
+class DialogChoice(NamedTuple):
     """One line: the key that chooses it, what is returned for it, what it says."""
 
     key: str
@@ -39,7 +39,7 @@ class Chooser(ModalScreen[str]):
     Chooser:nocolor OptionList > .option-list--option-highlighted { text-style: reverse; }
     """
 
-    def __init__(self, look: Look, title: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, look: Theme, title: str, choices: Sequence[DialogChoice]) -> None:
         super().__init__()
         self.look, self.called, self.choices = look, title, list(choices)
 

@@ -8,9 +8,9 @@ from textual.message import Message
 from nldissect.terminal.colors import Piece
 
 from ..keys import bindings
-from ..model.tree_lines import LARGE, Item
+from ..model.tree_lines import LARGE, TreeItem
 from .base import TITLE, Pane
-from .theme import Look
+from .theme import Theme
 
 OPEN, CLOSED, LEAF = "▾ ", "▸ ", "  "
 HEADER = ("nlmsghdr",)
@@ -26,13 +26,13 @@ class TreePane(Pane):
     class Chosen(Message):
         """The cursor stands on another line."""
 
-        def __init__(self, item: Item) -> None:
+        def __init__(self, item: TreeItem) -> None:
             super().__init__()
             self.item = item
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Theme) -> None:
         super().__init__(look, "tree")
-        self.items: list[Item] = []
+        self.items: list[TreeItem] = []
         self.raw = False
         """Values as they stand in the message."""
         self._ends: list[int] = []
@@ -45,10 +45,10 @@ class TreePane(Pane):
         return len(self._visible)
 
     @property
-    def item(self) -> Item | None:
+    def item(self) -> TreeItem | None:
         return self.items[self._visible[self.cursor]] if self._visible else None
 
-    def show(self, items: list[Item]) -> None:
+    def show(self, items: list[TreeItem]) -> None:
         """Another message; the cursor stays on the line of that name, if there is one."""
         before = self.item
         self.items = items
@@ -212,11 +212,11 @@ class TreePane(Pane):
                 self.switch(place)
 
 
-def _is_attribute(item: Item) -> bool:
+def _is_attribute(item: TreeItem) -> bool:
     return item.node is not None and item.node.number is not None
 
 
-def _ends(items: list[Item]) -> list[int]:
+def _ends(items: list[TreeItem]) -> list[int]:
     """For each item where the items it holds end."""
     ends = [len(items)] * len(items)
     above: list[int] = []

@@ -10,12 +10,12 @@ from nldissect.render.names import message_name
 from nldissect.terminal.colors import Piece
 
 from ..keys import bindings
-from ..model.capture_model import Entry
+from ..model.capture_model import MessageEntry
 from ..model.cell_width import fitted
-from ..model.message_diff import ADDED, CHANGED, REMOVED, SAME, SIGNS, Row, compared, differences
+from ..model.message_diff import ADDED, CHANGED, REMOVED, SAME, SIGNS, DiffRow, compared, differences
 from .base import Pane
 from .status_bar import StatusLine
-from .theme import Look
+from .theme import Theme
 
 ROLES = {SAME: "", CHANGED: "warning", ADDED: "good", REMOVED: "error"}
 NAMES, LEAST = 44, 12
@@ -26,7 +26,7 @@ class ComparisonPane(Pane):
 
     BINDINGS = bindings("compare")
 
-    def __init__(self, look: Look, left: Entry, right: Entry) -> None:
+    def __init__(self, look: Theme, left: MessageEntry, right: MessageEntry) -> None:
         super().__init__(look, "compare")
         self.heads = [f"{one.number} {escaped(message_name(one.walked))}" for one in (left, right)]
         self.every = compared(left.walked, right.walked)
@@ -35,7 +35,7 @@ class ComparisonPane(Pane):
         self.name_width = max([LEAST, *(2 * row.depth + len(row.name) for row in self.every)])
 
     @property
-    def rows_shown(self) -> list[Row]:
+    def rows_shown(self) -> list[DiffRow]:
         return self.different if self.only else self.every
 
     @property
@@ -84,7 +84,7 @@ class ComparisonPane(Pane):
 class ComparisonScreen(Screen[None]):
     """Escape goes back."""
 
-    def __init__(self, look: Look, left: Entry, right: Entry) -> None:
+    def __init__(self, look: Theme, left: MessageEntry, right: MessageEntry) -> None:
         super().__init__()
         self.pane = ComparisonPane(look, left, right)
         self.status = StatusLine(look)

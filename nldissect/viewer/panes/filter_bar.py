@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from ..jobs.value_completion import Offer
 from ..model.cell_width import fitted
-from .theme import NONE, Look
+from .theme import NONE, Theme
 from .visible_input import VisibleInput
 
 SHOWN = 8
@@ -45,7 +45,7 @@ class FilterBar(VisibleInput):
     class Left(Message):
         """Escape was pressed."""
 
-    def __init__(self, look: Look, offers: Callable[[str], list[Offer]], history: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, look: Theme, offers: Callable[[str], list[Offer]], history: Callable[[], Sequence[str]]) -> None:
         super().__init__(placeholder="filter: / to write one, like IFLA_MTU > 1500", compact=True, id="filter")
         self.state = ""
         self.menu = Menu(look)
@@ -141,7 +141,7 @@ class Menu(Widget, can_focus=True):
     class Taken(Message):
         """An offer was clicked."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Theme) -> None:
         super().__init__(id="menu")
         self.look = look
         self.offers: list[Offer] = []

@@ -14,7 +14,7 @@ from ..config.settings import Settings, config_file, shown_path
 from ..keys import KEYS, bindings
 from .base import Pane
 from .status_bar import StatusLine
-from .theme import Look
+from .theme import Theme
 
 PLACES = {
     "app": "everywhere", "pane": "in every list", "list": "in the list of messages", "tree": "in the tree",
@@ -63,7 +63,7 @@ class HelpPane(Pane):
 
     BINDINGS = bindings("help")
 
-    def __init__(self, look: Look, settings: Settings) -> None:
+    def __init__(self, look: Theme, settings: Settings) -> None:
         super().__init__(look, "help")
         self.settings = settings
         self.lines = lines_of(settings)
@@ -86,7 +86,7 @@ class HelpPane(Pane):
 class HelpScreen(Screen[None]):
     """Escape goes back."""
 
-    def __init__(self, look: Look, settings: Settings) -> None:
+    def __init__(self, look: Theme, settings: Settings) -> None:
         super().__init__()
         self.pane, self.status = HelpPane(look, settings), StatusLine(look)
 

@@ -9,9 +9,9 @@ from nldissect.terminal.colors import Piece
 from nldissect.uapi import SLL_HDR_LEN
 
 from ..keys import bindings
-from ..model.capture_model import Entry
+from ..model.capture_model import MessageEntry
 from .base import TITLE, Pane
-from .theme import Look
+from .theme import Theme
 
 WIDE = 4 + 2 + 3 * 16 + 1 + 2 + 16
 """Columns for 16 bytes a line."""
@@ -30,7 +30,7 @@ class BytesPane(Pane):
             super().__init__()
             self.at = at
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Theme) -> None:
         super().__init__(look, "bytes")
         self.data = b""
         self.base = 0
@@ -41,7 +41,7 @@ class BytesPane(Pane):
         """What is shown, one below the other: cooked header, message, what trails."""
         self._starts: list[tuple[int, int]] = []
 
-    def show(self, entry: Entry, secrets: bool = False) -> None:
+    def show(self, entry: MessageEntry, secrets: bool = False) -> None:
         """Another message."""
         walked = entry.walked
         self.data, self.base = walked.data, walked.start

@@ -17,9 +17,9 @@ from nldissect.render.times import day_time
 from nldissect.terminal.colors import Piece
 
 from ..jobs.second_pass import lacking
-from ..model.capture_model import Entry, Store
+from ..model.capture_model import CaptureModel, MessageEntry
 from ..model.cell_width import MORE, fitted
-from ..model.field_columns import Spec, column_text
+from ..model.field_columns import ColumnSpec, column_text
 
 Cell = list[Piece]
 WIDEST = 34
@@ -28,7 +28,7 @@ TIMES = "rade"
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """One column.
 
     name    the field it shows, as in filters; what "filter on this value" asks about
@@ -38,11 +38,11 @@ class Column:
 
     name: str
     title: str
-    cell: Callable[[Entry], Cell]
-    width: Callable[[Store], int]
+    cell: Callable[[MessageEntry], Cell]
+    width: Callable[[CaptureModel], int]
     right: bool = False
 
-    def pieces(self, entry: Entry, width: int) -> Cell:
+    def pieces(self, entry: MessageEntry, width: int) -> Cell:
         """The cell, as wide as the column."""
         cell = self.cell(entry)
         if not width:
@@ -54,13 +54,13 @@ class Column:
         return space + cell if self.right else cell + space
 
 
-class Clock:
+class ListClock:
     """The time column: `mode` is one of TIMES."""
 
     def __init__(self, mode: str = "r") -> None:
         self.mode = mode
 
-    def cell(self, entry: Entry) -> Cell:
+    def cell(self, entry: MessageEntry) -> Cell:
         return [("dim", self.text(entry.record, entry.first, entry.before))]
 
     def text(self, record: Record, first: int | None, before: int | None) -> str:
@@ -73,7 +73,7 @@ class Clock:
         since = {"r": first, "d": now if before is None else before, "e": 0}[self.mode]
         return time_text(now - (since or 0), record.interface.decimals)
 
-    def width(self, store: Store) -> int:
+    def width(self, store: CaptureModel) -> int:
         """As wide as the last time of the capture is."""
         times, first = store.capture.frames["time"], store.capture.first
         if first is None or times[-1] == NO_TIME:
@@ -91,28 +91,28 @@ def arrow(way: str | None) -> str:
     return ARROWS.get(way or "", UNKNOWN)[0]
 
 
-def _number(entry: Entry) -> Cell:
+def _number(entry: MessageEntry) -> Cell:
     return [("dim", str(entry.number))]
 
 
-def _way(entry: Entry) -> Cell:
+def _way(entry: MessageEntry) -> Cell:
     way = entry.walked.direction
     return [(ROLES.get(way or "", ""), arrow(way))]
 
 
-def _protocol(entry: Entry) -> Cell:
+def _protocol(entry: MessageEntry) -> Cell:
     return [("", protocol_shown(entry.walked.protocol))]
 
 
-def _type(entry: Entry) -> Cell:
+def _type(entry: MessageEntry) -> Cell:
     return [(ROLES.get(entry.walked.direction or "", ""), type_shown(message_name(entry.walked)))]
 
 
-def _said(entry: Entry) -> Cell:
+def _said(entry: MessageEntry) -> Cell:
     return said(entry.walked, entry.asked)
 
 
-def _number_width(store: Store) -> int:
+def _number_width(store: CaptureModel) -> int:
     numbers = store.capture.frames["number"]
     return max(len(str(numbers[-1])) if len(numbers) else 0, 4)
 
@@ -121,51 +121,51 @@ def _widest(texts: list[str], least: int) -> int:
     return min(max([least, *map(len, texts)]), WIDEST)
 
 
-def _protocol_width(store: Store) -> int:
+def _protocol_width(store: CaptureModel) -> int:
     return _widest([protocol_shown(one.protocol) for one in store.capture.meanings], 5)
 
 
-def _type_width(store: Store) -> int:
+def _type_width(store: CaptureModel) -> int:
     return _widest([one.called for one in store.capture.meanings], 12)
 
 
-def column_of(spec: Spec, clock: Clock, lacks: Callable[[str], object]) -> Column:
+def column_of(spec: ColumnSpec, clock: ListClock, lacks: Callable[[str], object]) -> ListColumn:
     """A column as the settings name it; `lacks` is told of a field whose values have to be worked out first."""
     known = next((one for one in [*standard(clock), FILE] if one.name == spec.field), None)
     if known is not None and not spec.raw:
         wide = known.width if not spec.width else lambda store: spec.width
         return replace(known, title=spec.title or known.title, width=wide)
 
-    def cell(entry: Entry) -> Cell:
+    def cell(entry: MessageEntry) -> Cell:
         if lacking(entry.whole, spec.field):
             lacks(spec.field)
             return [("dim", MORE)]
         return [("", column_text(spec, entry.situation))]
 
-    return Column(spec.field, spec.heading, cell, lambda store: spec.cells)
+    return ListColumn(spec.field, spec.heading, cell, lambda store: spec.cells)
 
 
-def standard(clock: Clock) -> list[Column]:
+def standard(clock: ListClock) -> list[ListColumn]:
     """Those of `nldissect read`."""
     return [
-        Column("frame.number", "No.", _number, _number_width, right=True),
-        Column("frame.time", "Time", clock.cell, clock.width, right=True),
-        Column("direction", "", _way, lambda store: 1),
-        Column("protocol", "Protocol", _protocol, _protocol_width),
-        Column("nlmsg_type", "Type", _type, _type_width),
-        Column("summary", "Summary", _said, lambda store: 0),
+        ListColumn("frame.number", "No.", _number, _number_width, right=True),
+        ListColumn("frame.time", "Time", clock.cell, clock.width, right=True),
+        ListColumn("direction", "", _way, lambda store: 1),
+        ListColumn("protocol", "Protocol", _protocol, _protocol_width),
+        ListColumn("nlmsg_type", "Type", _type, _type_width),
+        ListColumn("summary", "Summary", _said, lambda store: 0),
     ]
 
 
-def with_file(specs: tuple[Spec, ...]) -> tuple[Spec, ...]:
+def with_file(specs: tuple[ColumnSpec, ...]) -> tuple[ColumnSpec, ...]:
     """The same columns and one that says which file a message is from."""
     if any(spec.field == FILE.name for spec in specs):
         return specs
     place = next((place for place, spec in enumerate(specs, 1) if spec.field == "frame.time"), 0)
-    return *specs[:place], Spec(FILE.name), *specs[place:]
+    return *specs[:place], ColumnSpec(FILE.name), *specs[place:]
 
 
-FILE = Column(
+FILE = ListColumn(
     "frame.file",
     "File",
     lambda entry: [("dim", escaped(entry.file or (entry.whole.name if entry.whole is not None else "")))],

@@ -12,17 +12,17 @@ from textual.strip import Strip
 
 from nldissect.terminal.colors import Piece
 
-from ..config.color_rules import Rules
+from ..config.color_rules import ColorRules
 from ..jobs.second_pass import lacking
 from ..keys import bindings
-from ..model.capture_model import Entry, Store
+from ..model.capture_model import CaptureModel, MessageEntry
 from ..model.cell_width import column_at
 from ..model.marks import Marks
-from ..model.row_set import Shown
+from ..model.row_set import RowSet
 from ..model.table_loading import turn
 from .base import TITLE, Pane
-from .list_columns import Clock, Column, standard
-from .theme import Look
+from .list_columns import ListClock, ListColumn, standard
+from .theme import Theme
 
 PAINTED = ("", "kernel", "user", "notification")
 """Roles that a colour rule takes the place of: times and numbers stay dim, remarks stay what they are."""
@@ -60,18 +60,18 @@ class PacketList(Pane):
     class Headed(Message):
         """The heading of the chosen column was clicked."""
 
-    def __init__(self, look: Look, store: Store, clock: Clock, marks: Marks) -> None:
+    def __init__(self, look: Theme, store: CaptureModel, clock: ListClock, marks: Marks) -> None:
         super().__init__(look, "list")
         self.store, self.clock, self.marks = store, clock, marks
-        self.rules: Rules | None = None
+        self.rules: ColorRules | None = None
         self._styles: dict[int, str] = {}
         """Colour rules; `painted` says whether they are applied."""
         self.painted = True
         self.sorted: tuple[str, bool] | None = None
         """The column the messages are sorted by, and whether the largest comes first."""
-        self.columns: list[Column] = standard(clock)
-        self.shown = Shown(0)
-        self.bright: Shown | None = None
+        self.columns: list[ListColumn] = standard(clock)
+        self.shown = RowSet(0)
+        self.bright: RowSet | None = None
         self.follow = False
         self.folded: Callable[[int], list[Piece]] = lambda row: []
         """What is said of a message that stands for others."""
@@ -94,7 +94,7 @@ class PacketList(Pane):
         return self.shown[self.cursor] if self.count else None
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> MessageEntry | None:
         return None if self.row is None else self.store.entry(self.row)
 
     @property
@@ -109,16 +109,16 @@ class PacketList(Pane):
             return wants or 0
         return shown[min(self.top, len(shown) - 1)]
 
-    def open(self, store: Store) -> None:
+    def open(self, store: CaptureModel) -> None:
         """Another capture, from its beginning; a live one is followed."""
         self.store = store
-        self.shown, self.bright = Shown(0), None
+        self.shown, self.bright = RowSet(0), None
         self.cursor, self.follow = 0, True
         self._chosen = self._wants = None
         self.post_message(self.Chosen(None))
         self.forget()
 
-    def show(self, shown: Shown, bright: Shown | None = None) -> None:
+    def show(self, shown: RowSet, bright: RowSet | None = None) -> None:
         """Other messages, or more; the cursor stays on its message, that where it is on the screen."""
         row, before, top = self.row if self._wants is None else self._wants, self.cursor, self.top
         self.shown, self.bright = shown, bright
@@ -136,7 +136,7 @@ class PacketList(Pane):
         self._wants = None
         super().go(index, middle=middle)
 
-    def show_columns(self, columns: list[Column]) -> None:
+    def show_columns(self, columns: list[ListColumn]) -> None:
         """Other columns."""
         self.columns = columns
         self.column = len(columns) - 1

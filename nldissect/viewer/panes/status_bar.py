@@ -14,7 +14,7 @@ from nldissect.terminal.colors import Piece
 
 from ..model.cell_width import from_right
 from .base import on_theme
-from .theme import Look
+from .theme import Theme
 
 SHORT = 12
 """Of the name so much is always there."""
@@ -32,7 +32,7 @@ class StatusLine(Widget):
 
     DEFAULT_CSS = "StatusLine { height: 1; dock: bottom; }"
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Theme) -> None:
         super().__init__(id="status")
         self.look = look
         self.name_shown = ""

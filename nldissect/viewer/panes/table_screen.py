@@ -20,10 +20,10 @@ from nldissect.terminal.colors import Piece
 
 from ..keys import bindings
 from ..model.cell_width import column_at, fitted, from_right, narrowed
-from ..views import Heading, Line, Lines, Scene, View
+from ..views import Heading, LazyTable, TableLine, TableView, ViewInput
 from .base import TITLE, Pane
 from .status_bar import StatusLine
-from .theme import Look
+from .theme import Theme
 
 if TYPE_CHECKING:
     from ..app import Viewer
@@ -60,10 +60,10 @@ class TablePane(Pane):
             super().__init__()
             self.title = title
 
-    def __init__(self, look: Look, name: str, headings: Sequence[Heading]) -> None:
+    def __init__(self, look: Theme, name: str, headings: Sequence[Heading]) -> None:
         super().__init__(look, "table")
         self.called, self.headings = name, headings
-        self.lines: Sequence[Line] = []
+        self.lines: Sequence[TableLine] = []
         self.column = 0
         self.sorted: tuple[int, bool] | None = None
         self._order: Array | None = None
@@ -74,22 +74,22 @@ class TablePane(Pane):
     def count(self) -> int:
         return len(self.lines)
 
-    def at(self, index: int) -> Line:
+    def at(self, index: int) -> TableLine:
         """The line at a place of the screen's table."""
         return self.lines[index if self._order is None else int(self._order[index])]
 
-    def show(self, lines: Sequence[Line], state: str) -> None:
+    def show(self, lines: Sequence[TableLine], state: str) -> None:
         """Another table; the cursor stays on the line of the same filter."""
         before = self.at(self.cursor) if self.count else None
         self.lines, self.state = lines, state
         self._sort()
         for place, heading in enumerate(self.headings):
             self._widths[place] = BAR if heading.bar else len(self._heading(place))
-        for line in lines[:MEASURED] if isinstance(lines, Lines) else lines:
+        for line in lines[:MEASURED] if isinstance(lines, LazyTable) else lines:
             self._measure(line)
         self._stay(before)
 
-    def _measure(self, line: Line) -> bool:
+    def _measure(self, line: TableLine) -> bool:
         """Make the columns as wide as a line needs; whether one was too narrow."""
         widths = [
             width if heading.bar else max(width, cell_len(_text(cell)))
@@ -98,10 +98,10 @@ class TablePane(Pane):
         wider, self._widths = widths != self._widths, widths
         return wider
 
-    def _stay(self, line: Line | None) -> None:
+    def _stay(self, line: TableLine | None) -> None:
         """Put the cursor where a line stands now."""
         found = None
-        if line is not None and isinstance(self.lines, Lines):
+        if line is not None and isinstance(self.lines, LazyTable):
             found = self.lines.find(line)
         elif line is not None and line.filter is not None:
             found = next((place for place, one in enumerate(self.lines) if one.filter == line.filter), None)
@@ -113,7 +113,7 @@ class TablePane(Pane):
         self._order = None
         if self.sorted is not None:
             column, down = self.sorted
-            keys = self.lines.keys(column) if isinstance(self.lines, Lines) else _keys(self.lines, column)
+            keys = self.lines.keys(column) if isinstance(self.lines, LazyTable) else _keys(self.lines, column)
             if keys is not None:
                 self._order = (-keys if down else keys).argsort(kind="stable")
 
@@ -185,7 +185,7 @@ class TablePane(Pane):
         self.action_sort()
 
 
-def _keys(lines: Sequence[Line], column: int) -> Array:
+def _keys(lines: Sequence[TableLine], column: int) -> Array:
     """What lines are sorted by: numbers where all cells are such, else their texts; what is empty comes last."""
     texts = [_text(line.cells[column]) for line in lines]
     try:
@@ -214,7 +214,7 @@ class TableScreen(Screen[None]):
 
     app: Viewer
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: TableView) -> None:
         super().__init__()
         self.view = view
 
@@ -242,11 +242,11 @@ class TableScreen(Screen[None]):
             self._work = self._job(app, app.scene(), partly=other)
             app.worker.put("view", self._work)
 
-    def _job(self, app: Viewer, scene: Scene, partly: bool = True) -> Iterator[bool]:
+    def _job(self, app: Viewer, scene: ViewInput, partly: bool = True) -> Iterator[bool]:
         """In the other thread, where a screen that was left knows no application. `partly`: show it before it is whole;
         else what was there before stays so long.
         """
-        lines: Sequence[Line] = []
+        lines: Sequence[TableLine] = []
         told = time.monotonic()
         for lines in self.view.rows(scene):
             if partly and time.monotonic() - told > PARTLY:
@@ -255,7 +255,7 @@ class TableScreen(Screen[None]):
             yield True
         app.in_screen(partial(self.show, lines, scene, True))
 
-    def show(self, lines: Sequence[Line], scene: Scene, done: bool) -> None:
+    def show(self, lines: Sequence[TableLine], scene: ViewInput, done: bool) -> None:
         """Take a table from the other thread."""
         if not self.is_attached:
             return
@@ -278,6 +278,6 @@ class TableScreen(Screen[None]):
         self.app.worker.drop("view", self._work)  # the next view may have begun its own
 
     @property
-    def line(self) -> Line | None:
+    def line(self) -> TableLine | None:
         """The line under the cursor."""
         return self.table.at(self.table.cursor) if self.table.count else None

@@ -95,7 +95,7 @@ CONSOLE = str.maketrans("▾▸●…▏▎▍▋▊▉", "▼►•~▌▌▌�
 NONE = Style()
 
 
-class Look:
+class Theme:
     """Styles by role, for a dark screen with many colours until others are worn.
 
     colours   False for a terminal without, or NO_COLOR

@@ -18,7 +18,7 @@ PATIENCE = 0.5
 """Seconds to wait for the answer once it is needed, if it is not there by then."""
 
 
-class Background:
+class TerminalBackground:
     """`light` is what is known of it, `typed` what came beside the answer: keys that wait."""
 
     def __init__(self) -> None:

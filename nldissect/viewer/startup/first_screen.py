@@ -15,10 +15,10 @@ from nldissect.capfile.byte_source import one_line
 from nldissect.errors import NldissectError
 from nldissect.escapes import visible
 from nldissect.render.hexdump import hex_lines
-from nldissect.render.list_line import Lines
+from nldissect.render.list_line import ListFormatter
 from nldissect.render.times import Clock
 from nldissect.render.tree import frame_tree
-from nldissect.stream.frames import Capture, unhidden, wire_length
+from nldissect.stream.frames import FrameStream, unhidden, wire_length
 from nldissect.terminal.colors import STYLES, Piece
 
 SGR = {
@@ -63,8 +63,8 @@ def _lines(
     rows = room * 5 // 11
     below = room - rows
     tree_rows = below * 3 // 5
-    capture = Capture(path, families, order)
-    lines, clock = Lines(), Clock(time)
+    capture = FrameStream(path, families, order)
+    lines, clock = ListFormatter(), Clock(time)
     listed: list[list[Piece]] = []
     tree: list[list[Piece]] = []
     dump: list[str] = []

@@ -4,14 +4,14 @@ A view is a table that is worked out beside the screen. To add one, write a modu
 
     HEADINGS = [Heading("Port", right=True), Heading("Messages", right=True), Heading("Share", bar=True)]
 
-    def rows(scene: Scene) -> Iterator[list[Line]]:
+    def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
         for chosen in scene.blocks():              # the messages the list shows, some thousand at a time
             ...
-            yield [Line(cells, row, "nlmsg_pid == 7") ...]   # the whole table as it stands now
+            yield [TableLine(cells, row, "nlmsg_pid == 7") ...]   # the whole table as it stands now
 
 and name it in VIEWS. `rows` is a generator: it yields the table as often as it likes, after each block say, and can be
 given up wherever it does. The last table it yields stays; it runs again when the list shows other messages or more.
-A table of very many lines is a `Lines`, whose lines are made when they are shown.
+A table of very many lines is a `LazyTable`, whose lines are made when they are shown.
 What needs no bytes is in the index: `scene.rows()`, `scene.store.capture.header(rows)`.
 Enter goes to a line's message, = filters on its filter, escape goes back. Only what runs imports its module.
 """
@@ -30,7 +30,7 @@ from nldissect.columns.blocks.block import Block
 from nldissect.columns.blocks.buffer import Array
 from nldissect.terminal.colors import Piece
 
-from ..model.capture_model import Store
+from ..model.capture_model import CaptureModel
 from ..model.row_set import places
 
 Cell = str | Piece
@@ -51,7 +51,7 @@ class Heading(NamedTuple):
     tail: bool = False
 
 
-class Line(NamedTuple):
+class TableLine(NamedTuple):
     """A line of the table.
 
     cells    one for each heading
@@ -64,7 +64,7 @@ class Line(NamedTuple):
     filter: str | None = None
 
 
-class Lines(Sequence[Line]):
+class LazyTable(Sequence[TableLine]):
     """A table whose lines are made when they are asked for; to be asked for from the screen's thread only."""
 
     @abstractmethod
@@ -72,11 +72,11 @@ class Lines(Sequence[Line]):
         """Numbers to sort the lines by a column, NaN for those that come last; None if that can't be done."""
 
     @abstractmethod
-    def find(self, line: Line) -> int | None:
+    def find(self, line: TableLine) -> int | None:
         """Where the line of the same filter stands now."""
 
 
-class Chosen(NamedTuple):
+class SelectedRows(NamedTuple):
     """Some messages of a block.
 
     rows   of the block's messages
@@ -89,14 +89,14 @@ class Chosen(NamedTuple):
 
 
 @dataclass
-class Scene:
+class ViewInput:
     """What a view looks at: the messages the list shows.
 
     shown    their rows, in order; None for all
     filter   the filter that chose them, if there is one
     """
 
-    store: Store
+    store: CaptureModel
     shown: Array | None = None
     filter: str = ""
     _count: int = field(default=-1, repr=False)
@@ -108,7 +108,7 @@ class Scene:
         """The rows of all messages shown."""
         return np.arange(self.store.skip, self._count) if self.shown is None else self.shown
 
-    def blocks(self) -> Iterator[Chosen]:
+    def blocks(self) -> Iterator[SelectedRows]:
         """The messages shown, block by block; a block is valid until the next one is asked for."""
         pieces, skip = self.store.pieces, self.store.skip
         for span in pieces.spans():
@@ -122,10 +122,10 @@ class Scene:
                 mask = rows >= skip
             if mask is not None and not mask.any():
                 continue
-            yield Chosen(pieces.block(span), rows, mask)
+            yield SelectedRows(pieces.block(span), rows, mask)
 
 
-class View(NamedTuple):
+class TableView(NamedTuple):
     """One view.
 
     name     called so on the screen and in the palette
@@ -145,20 +145,22 @@ class View(NamedTuple):
         return found
 
     @property
-    def rows(self) -> Callable[[Scene], Iterator[Sequence[Line]]]:
-        found: Callable[[Scene], Iterator[Sequence[Line]]] = import_module(self.module).rows
+    def rows(self) -> Callable[[ViewInput], Iterator[Sequence[TableLine]]]:
+        found: Callable[[ViewInput], Iterator[Sequence[TableLine]]] = import_module(self.module).rows
         return found
 
 
-VIEWS: list[View] = [
-    View("Types", "2", f"{__name__}.types", "statistics: types of messages"),
-    View("Families", "3", f"{__name__}.families", "statistics: protocols and generic families"),
-    View("Errors", "4", f"{__name__}.errors", "statistics: errors and warnings, and what the kernel says"),
-    View("Rate", "5", f"{__name__}.rate", "statistics: messages over time"),
-    View("Ports", "6", f"{__name__}.ports", "ports: who speaks, how much, with how many errors"),
-    View("Processes", "7", f"{__name__}.processes", "processes: who asks and is refused, and how sure that is"),
-    View("Changes", "8", f"{__name__}.changes", "changes: what each notification changed, old and new"),
-    View("Exchanges", "9", f"{__name__}.exchanges", "exchanges: who asked for what, how it ended, how long it took"),
-    View("Notes", "0", f"{__name__}.notes", "notes: what to look at, by severity and how often"),
+VIEWS: list[TableView] = [
+    TableView("Types", "2", f"{__name__}.types", "statistics: types of messages"),
+    TableView("Families", "3", f"{__name__}.families", "statistics: protocols and generic families"),
+    TableView("Errors", "4", f"{__name__}.errors", "statistics: errors and warnings, and what the kernel says"),
+    TableView("Rate", "5", f"{__name__}.rate", "statistics: messages over time"),
+    TableView("Ports", "6", f"{__name__}.ports", "ports: who speaks, how much, with how many errors"),
+    TableView("Processes", "7", f"{__name__}.processes", "processes: who asks and is refused, and how sure that is"),
+    TableView("Changes", "8", f"{__name__}.changes", "changes: what each notification changed, old and new"),
+    TableView(
+        "Exchanges", "9", f"{__name__}.exchanges", "exchanges: who asked for what, how it ended, how long it took"
+    ),
+    TableView("Notes", "0", f"{__name__}.notes", "notes: what to look at, by severity and how often"),
 ]
 """Every view, in the order of the help."""

@@ -9,11 +9,11 @@ import numpy as np
 from nldissect.analysis.objects.changes import THERE, UNCHANGED, Change, Changes, called
 from nldissect.analysis.stats.objects import tells_of_object
 from nldissect.columns.blocks.message_case import Meaning
-from nldissect.render.change_text import Teller
+from nldissect.render.change_text import ChangeText
 from nldissect.terminal.colors import plain
 from nldissect.uapi import NLMSG_DONE
 
-from . import Cell, Heading, Line, Scene
+from . import Cell, Heading, TableLine, ViewInput
 from .counting import protocol_shown
 
 HEADINGS = [
@@ -25,10 +25,10 @@ HEADINGS = [
 ]
 
 
-def rows(scene: Scene) -> Iterator[list[Line]]:
+def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
     """In the order of time."""
-    found, lines = Changes(), list[Line]()
-    teller = Teller()
+    found, lines = Changes(), list[TableLine]()
+    teller = ChangeText()
     for block, held, mask in scene.blocks():
         telling = np.array([_tells(one) for one in block.meanings] or [False])[block.meaning]
         if mask is not None:
@@ -49,7 +49,7 @@ def _tells(meaning: Meaning) -> bool:
     return meaning.number == NLMSG_DONE or tells_of_object(meaning)
 
 
-def _add(lines: list[Line], change: Change, teller: Teller) -> None:
+def _add(lines: list[TableLine], change: Change, teller: ChangeText) -> None:
     if change.what in (THERE, UNCHANGED):
         return
     cells: list[Cell] = [
@@ -59,4 +59,4 @@ def _add(lines: list[Line], change: Change, teller: Teller) -> None:
         ("title", called(change)),
         ("", plain(teller.said(change))),
     ]
-    lines.append(Line(cells, change.about))
+    lines.append(TableLine(cells, change.about))

@@ -6,27 +6,27 @@ import re
 from collections.abc import Iterator
 from typing import Protocol
 
-from nldissect.analysis.stats.counts import Chosen
+from nldissect.analysis.stats.counts import CountedMessages
 from nldissect.filters.tokenizer import quoted
 from nldissect.render.names import protocol_name
 from nldissect.wire import NETLINK
 
 from ..filter_text.from_cursor import of_title, understood
-from . import Scene
+from . import ViewInput
 
 _ID = re.compile("0x[0-9a-f]{1,4}")
 """Of a family whose name is not known."""
 
 
-class Counter(Protocol):
-    def add(self, chosen: Chosen) -> None: ...
+class ViewCounter(Protocol):
+    def add(self, chosen: CountedMessages) -> None: ...
 
 
-def counting(scene: Scene, counter: Counter) -> Iterator[int]:
+def counting(scene: ViewInput, counter: ViewCounter) -> Iterator[int]:
     """Count the messages that the list shows; after each block, and at the end, gives how many there were."""
     total = 0
     for block, _, mask in scene.blocks():
-        chosen = Chosen(block, mask)
+        chosen = CountedMessages(block, mask)
         counter.add(chosen)
         total += len(chosen)
         yield total

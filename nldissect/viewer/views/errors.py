@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.stats.counts import Chosen
-from nldissect.analysis.stats.errors import ErrorRow, Errors
+from nldissect.analysis.stats.counts import CountedMessages
+from nldissect.analysis.stats.errors import ErrorCounter, ErrorRow
 from nldissect.escapes import escaped
 from nldissect.filters.tokenizer import quoted
 
-from . import Cell, Heading, Line, Scene
+from . import Cell, Heading, TableLine, ViewInput
 from .counting import protocol_shown
 
 HEADINGS = [
@@ -22,22 +22,22 @@ HEADINGS = [
 ]
 
 
-def rows(scene: Scene) -> Iterator[list[Line]]:
+def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
     """Errors, the most frequent first, then warnings."""
-    errors = Errors(scene.store.capture.part().context)
+    errors = ErrorCounter(scene.store.capture.part().context)
     for block, _, mask in scene.blocks():
-        errors.add(Chosen(block, mask))
+        errors.add(CountedMessages(block, mask))
         yield _lines(errors, scene)
     yield _lines(errors, scene)
 
 
-def _lines(errors: Errors, scene: Scene) -> list[Line]:
+def _lines(errors: ErrorCounter, scene: ViewInput) -> list[TableLine]:
     found = errors.result()
     total = sum(row.messages for row in (*found.errors, *found.warnings))
     return [_line(row, total, scene) for row in (*found.errors, *found.warnings)]
 
 
-def _line(row: ErrorRow, total: int, scene: Scene) -> Line:
+def _line(row: ErrorRow, total: int, scene: ViewInput) -> TableLine:
     texts = [escaped(text) for text in row.extack]
     said = texts[0] if texts else row.text
     more = f" ({len(texts) - 1} more)" if len(texts) > 1 else ""
@@ -54,4 +54,4 @@ def _line(row: ErrorRow, total: int, scene: Scene) -> Line:
         test += f" and extack == {quoted(next(iter(row.extack)))}"
     elif not row.error:
         test += " and extack"
-    return Line(cells, scene.store.row_of_frame(row.first_frame), test)
+    return TableLine(cells, scene.store.row_of_frame(row.first_frame), test)

@@ -19,15 +19,15 @@ from nldissect.columns.blocks.buffer import Array
 from nldissect.errors import FileError
 from nldissect.escapes import escaped
 from nldissect.render.durations import latency_text
-from nldissect.render.exchange_text import BATCH, Outcomes
+from nldissect.render.exchange_text import BATCH, ExchangeText
 from nldissect.render.summary import summary_of
 
 from ..filter_text.related import inside, segment
-from ..jobs.exchange_job import Joined, joining
+from ..jobs.exchange_job import FileExchanges, joining
 from ..jobs.second_pass import copying
-from ..model.capture_model import Store
+from ..model.capture_model import CaptureModel
 from ..model.table_loading import turn
-from . import Cell, Heading, Line, Lines, Scene
+from . import Cell, Heading, LazyTable, TableLine, ViewInput
 from .counting import protocol_shown
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ HEADINGS = [
 ]
 
 
-def rows(scene: Scene) -> Generator[Sequence[Line], None, None]:
+def rows(scene: ViewInput) -> Generator[Sequence[TableLine], None, None]:
     """Those with a message that the list shows, in the order of their beginnings; at last who asked, and copies."""
     files = yield from _meanwhile(joining(scene.store), [])
     found = _Exchanges(scene, files)
@@ -62,7 +62,7 @@ def rows(scene: Scene) -> Generator[Sequence[Line], None, None]:
     yield _Exchanges(scene, files, processes=True, events=events)
 
 
-def _meanwhile(steps: Generator[bool, None, T], lines: Sequence[Line]) -> Generator[Sequence[Line], None, T]:
+def _meanwhile(steps: Generator[bool, None, T], lines: Sequence[TableLine]) -> Generator[Sequence[TableLine], None, T]:
     """Do the steps, while the table stays as it is."""
     while True:
         try:
@@ -73,14 +73,14 @@ def _meanwhile(steps: Generator[bool, None, T], lines: Sequence[Line]) -> Genera
         yield lines
 
 
-class _Exchanges(Lines):
-    """processes: who asked is known by now, at least where it can be. events: of each file, see Outcomes."""
+class _Exchanges(LazyTable):
+    """processes: who asked is known by now, at least where it can be. events: of each file, see ExchangeText."""
 
     def __init__(
-        self, scene: Scene, files: list[Joined], processes: bool = False, events: Sequence[Events] = ()
+        self, scene: ViewInput, files: list[FileExchanges], processes: bool = False, events: Sequence[Events] = ()
     ) -> None:
         self.store, self.files, self.processes = scene.store, files, processes
-        self._outcomes = [Outcomes(one.found, _frames(scene.store, one)) for one in files]
+        self._outcomes = [ExchangeText(one.found, _frames(scene.store, one)) for one in files]
         for outcomes, told in zip(self._outcomes, events, strict=False):
             outcomes.events = told
         chosen = [_numbers(one, scene.rows()) for one in files]
@@ -94,21 +94,21 @@ class _Exchanges(Lines):
         return len(self._number)
 
     @overload
-    def __getitem__(self, index: int) -> Line: ...
+    def __getitem__(self, index: int) -> TableLine: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[Line]: ...
+    def __getitem__(self, index: slice) -> list[TableLine]: ...
 
-    def __getitem__(self, index: int | slice) -> Line | list[Line]:
+    def __getitem__(self, index: int | slice) -> TableLine | list[TableLine]:
         if isinstance(index, slice):
             return [self[one] for one in range(*index.indices(len(self)))]
         try:
             with turn():
                 return self._line(int(self._file[index]), int(self._number[index]))
         except FileError as error:  # let go of, or cut short, since this was found
-            return Line([str(self._number[index]), *[""] * (len(HEADINGS) - 2), ("dim", str(error))])
+            return TableLine([str(self._number[index]), *[""] * (len(HEADINGS) - 2), ("dim", str(error))])
 
-    def _line(self, file: int, number: int) -> Line:
+    def _line(self, file: int, number: int) -> TableLine:
         joined, outcomes = self.files[file], self._outcomes[file]
         row = outcomes.row(number)
         place = joined.row(row["head"])
@@ -127,7 +127,7 @@ class _Exchanges(Lines):
             latency_text(row["latency"]) if row["latency"] >= 0 else "",
             " · ".join(filter(None, (escaped(entry.file), why, outcomes.copied(number), text))),
         ]
-        return Line(cells, place, f"{inside(entry)}{segment(self.store, entry)}exchange.id == {number}")
+        return TableLine(cells, place, f"{inside(entry)}{segment(self.store, entry)}exchange.id == {number}")
 
     def keys(self, column: int) -> Array | None:
         title = HEADINGS[column].title
@@ -141,14 +141,14 @@ class _Exchanges(Lines):
             keys[mine] = _keys(joined, title)[self._number[mine] - 1]
         return keys
 
-    def find(self, line: Line) -> int | None:
+    def find(self, line: TableLine) -> int | None:
         number = int((line.filter or "0").rpartition(" ")[2])
         places = (self._number == number).nonzero()[0].tolist()
         same = (place for place in places if line.row == self[place].row)
         return next(same, None)
 
 
-def _keys(joined: Joined, title: str) -> Array:
+def _keys(joined: FileExchanges, title: str) -> Array:
     """What every exchange of a file is sorted by."""
     table, ledger = joined.found.table(), joined.found.ledger
     if title in ("Protocol", "Request"):
@@ -169,7 +169,7 @@ def _ranks(texts: list[str]) -> Array:
     return np.array([order[text] for text in texts] or [0], np.float64)
 
 
-def _numbers(joined: Joined, rows: Array) -> Array:
+def _numbers(joined: FileExchanges, rows: Array) -> Array:
     """The exchanges that some of these messages belong to."""
     _, messages = joined.messages(rows)
     shown = np.zeros(len(joined.found) + 1, bool)
@@ -178,7 +178,7 @@ def _numbers(joined: Joined, rows: Array) -> Array:
     return shown.nonzero()[0]
 
 
-def _frames(store: Store, joined: Joined) -> Callable[[int], int]:
+def _frames(store: CaptureModel, joined: FileExchanges) -> Callable[[int], int]:
     """Numbers of frames as the list has them."""
     return lambda message: store.frame_number(joined.row(message))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.stats.counts import Families
+from nldissect.analysis.stats.counts import FamilyCounts
 from nldissect.escapes import escaped
 
-from . import Heading, Line, Scene
+from . import Heading, TableLine, ViewInput
 from .counting import counting, of_family, protocol_shown
 
 HEADINGS = [
@@ -20,16 +20,16 @@ HEADINGS = [
 ]
 
 
-def rows(scene: Scene) -> Iterator[list[Line]]:
+def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
     """The most frequent first."""
-    families = Families()
+    families = FamilyCounts()
     for total in counting(scene, families):
         yield _lines(families, total)
 
 
-def _lines(families: Families, total: int) -> list[Line]:
+def _lines(families: FamilyCounts, total: int) -> list[TableLine]:
     return [
-        Line(
+        TableLine(
             [
                 protocol_shown(row.protocol),
                 escaped(row.family or ""),

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nldissect.analysis.notes.message_notes import notes_in
-from nldissect.analysis.notes.model import ERROR, SEVERITIES, WARNING, Expert
+from nldissect.analysis.notes.model import ERROR, SEVERITIES, WARNING, ExpertNote
 from nldissect.escapes import escaped
 from nldissect.filters.tokenizer import quoted
 
 from ..jobs.second_pass import EXPERT, working
-from . import Cell, Heading, Line, Scene
+from . import Cell, Heading, TableLine, ViewInput
 
 HEADINGS = [
     Heading("Severity"),
@@ -35,11 +35,11 @@ class _Noted:
     place: int
 
 
-def rows(scene: Scene) -> Iterator[Sequence[Line]]:
+def rows(scene: ViewInput) -> Iterator[Sequence[TableLine]]:
     """The most severe first, then the most frequent; each text is a line."""
     for _ in working(scene.store, EXPERT):
         yield []
-    found: dict[Expert, _Noted] = {}
+    found: dict[ExpertNote, _Noted] = {}
     texts: Counter[str] = Counter()
     for block, _, mask in scene.blocks():
         for situation, note in notes_in(block, None if mask is None else mask.nonzero()[0].tolist()):
@@ -53,12 +53,12 @@ def rows(scene: Scene) -> Iterator[Sequence[Line]]:
     yield _lines(found, scene)
 
 
-def _lines(found: dict[Expert, _Noted], scene: Scene) -> list[Line]:
+def _lines(found: dict[ExpertNote, _Noted], scene: ViewInput) -> list[TableLine]:
     order = sorted(found, key=lambda note: (SEVERITIES.index(note.severity), -found[note].count, note.kind))
     return [_line(note, found[note], scene) for note in order]
 
 
-def _line(note: Expert, noted: _Noted, scene: Scene) -> Line:
+def _line(note: ExpertNote, noted: _Noted, scene: ViewInput) -> TableLine:
     role = ROLES.get(note.severity, "")
     cells: list[Cell] = [
         (role, note.severity),
@@ -69,4 +69,4 @@ def _line(note: Expert, noted: _Noted, scene: Scene) -> Line:
     ]
     asks = f"expert == {quoted(note.text)}" if note.text else f"expert.kind == {quoted(note.kind)}"
     first = scene.store.row_of_frame(noted.frame)
-    return Line(cells, None if first is None else first + noted.place - 1, asks)
+    return TableLine(cells, None if first is None else first + noted.place - 1, asks)

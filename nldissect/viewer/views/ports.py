@@ -9,7 +9,7 @@ import numpy as np
 from nldissect.render.names import protocol_name
 from nldissect.uapi import NLMSG_ERROR
 
-from . import Heading, Line, Scene
+from . import Heading, TableLine, ViewInput
 
 HEADINGS = [
     Heading("Protocol"),
@@ -21,7 +21,7 @@ HEADINGS = [
 ]
 
 
-def rows(scene: Scene) -> Iterator[list[Line]]:
+def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
     """The most talkative first; all of it is in the index."""
     capture = scene.store.capture
     mine = scene.rows()
@@ -44,5 +44,5 @@ def rows(scene: Scene) -> Iterator[list[Line]]:
             f"{sizes[place]:,}",
             f"{acks[place]:,}",
         ]
-        lines.append(Line(cells, int(mine[first[place]]), f"protocol == {name} and nlmsg_pid == {port}"))
+        lines.append(TableLine(cells, int(mine[first[place]]), f"protocol == {name} and nlmsg_pid == {port}"))
     yield lines

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nldissect.analysis.processes.process import GUESSED
-from nldissect.analysis.stats.processes import ByProcess, ProcessRow
+from nldissect.analysis.stats.processes import ProcessCounter, ProcessRow
 from nldissect.escapes import escaped
 from nldissect.filters.tokenizer import quoted
 
-from . import Heading, Line, Scene
+from . import Heading, TableLine, ViewInput
 from .counting import counting
 
 HEADINGS = [
@@ -24,18 +24,18 @@ HEADINGS = [
 ]
 
 
-def rows(scene: Scene) -> Iterator[list[Line]]:
+def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
     """The one with the most messages first."""
-    processes = ByProcess()
+    processes = ProcessCounter()
     for total in counting(scene, processes):
         yield _lines(processes, total)
 
 
-def _lines(processes: ByProcess, total: int) -> list[Line]:
+def _lines(processes: ProcessCounter, total: int) -> list[TableLine]:
     return [_line(row, total) for row in processes.result()]
 
 
-def _line(row: ProcessRow, total: int) -> Line:
+def _line(row: ProcessRow, total: int) -> TableLine:
     mark = "?" if row.confidence == GUESSED else ""
     cells = [
         f"{escaped(row.name or '')}{mark}",
@@ -47,7 +47,7 @@ def _line(row: ProcessRow, total: int) -> Line:
         f"{row.errors:,}",
         row.confidence,
     ]
-    return Line(cells, None, _filter(row))
+    return TableLine(cells, None, _filter(row))
 
 
 def _filter(row: ProcessRow) -> str:

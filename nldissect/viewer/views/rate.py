@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.stats.counts import Chosen
-from nldissect.analysis.stats.rate import Rate, Rates
+from nldissect.analysis.stats.counts import CountedMessages
+from nldissect.analysis.stats.rate import Rate, RateCounter
 from nldissect.capfile import time_text
 from nldissect.capfile.records import SECOND
 from nldissect.columns.blocks.message_case import DIRECTIONS
 from nldissect.render.list_columns import ARROWS
 from nldissect.wire.protocol import NOTIFICATION, TO_KERNEL, TO_USER
 
-from . import Heading, Line, Scene
+from . import Heading, TableLine, ViewInput
 
 SHOWN = (TO_KERNEL, TO_USER, NOTIFICATION)
 HEADINGS = [
@@ -25,16 +25,16 @@ HEADINGS = [
 ]
 
 
-def rows(scene: Scene) -> Iterator[list[Line]]:
+def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
     """From the first to the last message, steps without any too."""
-    rates, first = Rates(), scene.store.capture.first
+    rates, first = RateCounter(), scene.store.capture.first
     for block, _, mask in scene.blocks():
-        rates.add(Chosen(block, mask), first)
+        rates.add(CountedMessages(block, mask), first)
         yield _lines(rates.result())
     yield _lines(rates.result())
 
 
-def _lines(rate: Rate) -> list[Line]:
+def _lines(rate: Rate) -> list[TableLine]:
     most = max((bucket.messages for bucket in rate.buckets), default=0) or 1
     decimals = 0
     while rate.step is not None and decimals < 9 and rate.step % 10 ** (9 - decimals):
@@ -51,7 +51,7 @@ def _lines(rate: Rate) -> list[Line]:
             *(f"{count:,}" if count else "" for count in ways),
             f"{bucket.bytes:,}",
         ]
-        lines.append(Line(cells, None, _test(bucket.start, rate.step)))
+        lines.append(TableLine(cells, None, _test(bucket.start, rate.step)))
     return lines
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nldissect.analysis.stats.counts import Types
+from nldissect.analysis.stats.counts import TypeCounts
 from nldissect.escapes import escaped
 from nldissect.render.list_columns import ARROWS, ROLES, UNKNOWN
 
-from . import Cell, Heading, Line, Scene
+from . import Cell, Heading, TableLine, ViewInput
 from .counting import counting, of_type, protocol_shown
 
 HEADINGS = [
@@ -21,14 +21,14 @@ HEADINGS = [
 ]
 
 
-def rows(scene: Scene) -> Iterator[list[Line]]:
+def rows(scene: ViewInput) -> Iterator[list[TableLine]]:
     """The most frequent first."""
-    types = Types()
+    types = TypeCounts()
     for total in counting(scene, types):
         yield _lines(types, total)
 
 
-def _lines(types: Types, total: int) -> list[Line]:
+def _lines(types: TypeCounts, total: int) -> list[TableLine]:
     lines = []
     for row in types.result():
         way = row.direction or ""
@@ -41,5 +41,5 @@ def _lines(types: Types, total: int) -> list[Line]:
             str(row.messages / total),
             f"{row.bytes:,}",
         ]
-        lines.append(Line(cells, None, of_type(row.protocol, row.family, row.name, row.direction)))
+        lines.append(TableLine(cells, None, of_type(row.protocol, row.family, row.name, row.direction)))
     return lines

@@ -15,7 +15,7 @@ from nldissect.uapi import NLMSG_DONE, NLMSG_ERROR
 from ..containers import Nest
 from ..kind import Kind
 from ..packets.bindings import verb_of
-from .nodes import Node, Walked, path_text, path_to
+from .nodes import DecodedMessage, Node, path_text, path_to
 
 OFFSET, MISSING, MISSING_IN = "NLMSGERR_ATTR_OFFS", "NLMSGERR_ATTR_MISS_TYPE", "NLMSGERR_ATTR_MISS_NEST"
 
@@ -31,7 +31,7 @@ class Ack:
     missing     path of the attribute the kernel asks for; "attribute 9" where no table has it
     """
 
-    def __init__(self, layer: Node, error: int, asked: Asked | None) -> None:
+    def __init__(self, layer: Node, error: int, asked: PriorRequest | None) -> None:
         self.error = error
         echo = _echo(layer)
         self.frame = asked.frame if asked else None
@@ -52,14 +52,14 @@ class Ack:
         return path_text(self.culprit) or None
 
 
-class Asked(NamedTuple):
+class PriorRequest(NamedTuple):
     """A request met before, and the number of its frame."""
 
     frame: int
-    request: Walked
+    request: DecodedMessage
 
 
-def observe(requests: RequestTracker[Walked] | None, frame: int, walked: Walked) -> Asked | None:
+def observe(requests: RequestTracker[DecodedMessage] | None, frame: int, walked: DecodedMessage) -> PriorRequest | None:
     """Take note of the next message of a capture; return the request that it answers, acknowledges, whose dump it ends,
     or that caused it, if that is remembered."""
     if requests is None or not walked.has_header:
@@ -69,14 +69,14 @@ def observe(requests: RequestTracker[Walked] | None, frame: int, walked: Walked)
         frame, walked.header, walked.direction, walked, verb=verb_of(walked.protocol, walked.number),
         family=walked.family, echo=None if echo is None else echo.header,
     )  # fmt: skip
-    return None if found is None else Asked(found.frame, found.kept)
+    return None if found is None else PriorRequest(found.frame, found.kept)
 
 
-def _echo(layer: Node) -> Walked | None:
-    return next((node.value for node in layer.value if isinstance(node.value, Walked)), None)
+def _echo(layer: Node) -> DecodedMessage | None:
+    return next((node.value for node in layer.value if isinstance(node.value, DecodedMessage)), None)
 
 
-def ack_of(walked: Walked, asked: Asked | None = None) -> Ack | None:
+def ack_of(walked: DecodedMessage, asked: PriorRequest | None = None) -> Ack | None:
     """What this message acknowledges, or None; a message whose `error` was cut off says nothing."""
     for layer in walked.layers if walked.has_header and walked.number in (NLMSG_ERROR, NLMSG_DONE) else []:
         for node in layer.value:
@@ -85,7 +85,7 @@ def ack_of(walked: Walked, asked: Asked | None = None) -> Ack | None:
     return None
 
 
-def _missing(request: Walked, number: int, nest: Any) -> str:
+def _missing(request: DecodedMessage, number: int, nest: Any) -> str:
     path = path_to(request.layers, request.start + nest) if isinstance(nest, int) else []
     kinds = [node.kind for node in path[-1:]] if isinstance(nest, int) else _attributes(request)
     rows = (kind.inner.row(number) for kind in kinds if isinstance(kind, Nest))
@@ -93,7 +93,7 @@ def _missing(request: Walked, number: int, nest: Any) -> str:
     return ".".join(filter(None, [path_text(path), f"attribute {number}" if name == str(number) else name]))
 
 
-def _attributes(request: Walked) -> list[Kind]:
+def _attributes(request: DecodedMessage) -> list[Kind]:
     """What holds the request's own attributes; where it has none, what would."""
     found: list[Kind] = [
         node.kind for node in request.layers[-1].value if isinstance(node.kind, Nest) and node.number is None

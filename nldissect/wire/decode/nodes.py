@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nldissect.request_tracker import Header
+from nldissect.request_tracker import RequestHeader
 
 from ..context import Context
 from ..kind import Kind, Undecoded
@@ -70,7 +70,7 @@ class Note(NamedTuple):
 
 
 @dataclass(slots=True)
-class Walked:
+class DecodedMessage:
     """One message.
 
     start, end        offsets in the datagram's bytes; `end` is where the captured part stops
@@ -128,9 +128,9 @@ class Walked:
         return own, self.missing if self.missing > padded else 0
 
     @property
-    def header(self) -> Header:
+    def header(self) -> RequestHeader:
         """What the request tracker looks at."""
-        return Header(self.protocol, self.length, self.number, self.flags, self.seq, self.pid)
+        return RequestHeader(self.protocol, self.length, self.number, self.flags, self.seq, self.pid)
 
     def surplus(self, node: Node) -> Node | None:
         """Return the bytes behind the value of an attribute that is longer than its number, None if there are none."""
@@ -145,7 +145,7 @@ class Walked:
         for node, _ in nodes_of(self):
             if node.kind.secret:
                 yield node.start, node.end
-            elif isinstance(node.value, Walked):
+            elif isinstance(node.value, DecodedMessage):
                 yield from node.value.secret_spans()
             elif (rest := self.surplus(node)) is not None and rest.kind.secret:
                 yield rest.start, rest.end
@@ -160,7 +160,7 @@ class Walked:
 
 
 @dataclass(slots=True)
-class Frame:
+class DecodedFrame:
     """One datagram as walked: cooked header, messages, and bytes after the last of them.
 
     keyed   what is in no message may be a key
@@ -171,7 +171,7 @@ class Frame:
     hardware: int
     protocol: int
     order: str
-    messages: list[Walked]
+    messages: list[DecodedMessage]
     trailing: tuple[int, int]
     keyed: bool = False
 
@@ -228,7 +228,7 @@ def _inside(node: Node, path: str) -> Node | None:
     return find(inner_nodes(node), path)
 
 
-def nodes_of(walked: Walked) -> Iterator[tuple[Node, int]]:
+def nodes_of(walked: DecodedMessage) -> Iterator[tuple[Node, int]]:
     """Every node with its depth, in wire order."""
 
     def down(nodes: list[Node], depth: int) -> Iterator[tuple[Node, int]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..addresses import Addr
-from ..attr_set import AttrSet, Tables, split
+from ..attr_set import AttrSet, TableVersion, split
 from ..containers import Nest, Struct, Structs
 from ..key_masks import is_far, sealed, undecoded_row
 from ..kind import Kind
@@ -25,7 +25,7 @@ from .nodes import LEFTOVER, Node, Note
 
 
 @dataclass(slots=True)
-class State:
+class DecodeState:
     """What one message's walk gathers. `keyed`: it may carry keys; `damaged`: it has lengths that can't be right."""
 
     notes: list[Note] = field(default_factory=list)
@@ -36,8 +36,8 @@ class State:
 
 TOO_DEEP = f"nested more than {MAX_DEPTH} deep", "nested too deep"
 new = tuple.__new__
-Read = Callable[[bytes, int, int, Mapping[str, Any], State, int], Node]
-ReadSet = Callable[[bytes, int, int, Mapping[str, Any], State, int], list[Node]]
+Read = Callable[[bytes, int, int, Mapping[str, Any], DecodeState, int], Node]
+ReadSet = Callable[[bytes, int, int, Mapping[str, Any], DecodeState, int], list[Node]]
 _readers: dict[tuple[int, str], tuple[Kind, Read]] = {}
 _sets: dict[tuple[type[AttrSet], str], ReadSet] = {}
 _version = 0
@@ -46,10 +46,10 @@ _version = 0
 def reader(kind: Kind, order: str) -> Read:
     """The closure that reads a kind; made once for each byte order, anew after tables changed."""
     global _version
-    if Tables.version != _version:
+    if TableVersion.version != _version:
         _readers.clear()
         _sets.clear()
-        _version = Tables.version
+        _version = TableVersion.version
     key = (id(kind), order)
     found = _readers.get(key)
     if found is None:
@@ -74,17 +74,19 @@ def _compile(kind: Kind, order: str) -> Read:
 def _leaf(kind: Kind, order: str) -> Read:
     decode, size, number, fits = kind.decoder(order), kind.size, kind.number, kind.fits
 
-    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int) -> Node:
         if end - start == size or (size is None and fits(end - start)):
             return new(Node, (kind, start, end, decode(data, start, end), number))
         return other_length(data, start, end, state)
 
-    def read_number(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+    def read_number(
+        data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int
+    ) -> Node:
         if end - start == size:
             return new(Node, (kind, start, end, unpack(data, start)[0], number))
         return other_length(data, start, end, state)
 
-    def other_length(data: bytes, start: int, end: int, state: State) -> Node:
+    def other_length(data: bytes, start: int, end: int, state: DecodeState) -> Node:
         if not fits(end - start):
             return misfit(kind, data, start, end, state)
         _note_surplus(kind, start, end, state)
@@ -96,7 +98,7 @@ def _leaf(kind: Kind, order: str) -> Read:
     return read
 
 
-def _note_surplus(kind: Kind, start: int, end: int, state: State) -> None:
+def _note_surplus(kind: Kind, start: int, end: int, state: DecodeState) -> None:
     """Add the note about an attribute that is longer than its number, see `Scalar.may_be_longer`."""
     size = kind.size or 0
     read = f"the first {size}" if size > 1 else "the first"
@@ -106,7 +108,7 @@ def _note_surplus(kind: Kind, start: int, end: int, state: State) -> None:
 
 
 def misfit(
-    kind: Kind, data: bytes, start: int, end: int, state: State, why: str = "", what: str = "wrong length"
+    kind: Kind, data: bytes, start: int, end: int, state: DecodeState, why: str = "", what: str = "wrong length"
 ) -> Node:
     """A row whose bytes are not its kind: kept as they are, under its name. `what` is the kind of the note."""
     expected = f", not {kind.size}" if kind.size is not None else ""
@@ -130,7 +132,7 @@ def _bound(kind: Kind, order: str) -> Read:
     default = _compile(plain, order) if known else None
     names = list(kind.bindings)
 
-    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int) -> Node:
         target = kind.resolve(scope)
         if target is not kind:
             return reader(target, order)(data, start, end, scope, state, depth)
@@ -148,7 +150,7 @@ def _nest(kind: Nest, order: str) -> Read:
     number = kind.number
     inner: list[ReadSet] = []
 
-    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int) -> Node:
         if depth > MAX_DEPTH:
             return misfit(kind, data, start, end, state, *TOO_DEEP)
         if not inner:
@@ -170,9 +172,9 @@ def _compile_set(rows: type[AttrSet], order: str) -> ReadSet:
     header = rows.header
     mask = header.mask
     readers: dict[int, Read] = {}
-    choosy, sequence = bool(rows.selectors(Tables.version)), rows.sequence
+    choosy, sequence = bool(rows.selectors(TableVersion.version)), rows.sequence
 
-    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> list[Node]:
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int) -> list[Node]:
         items, stop = split(data, start, end, order, header)
         if choosy and not sequence:
             scope = set_scope(rows, items, data, order, scope)
@@ -201,7 +203,7 @@ def _compile_set(rows: type[AttrSet], order: str) -> ReadSet:
     return read
 
 
-def _unknown(rows: type[AttrSet], number: int, data: bytes, start: int, end: int, state: State) -> Node:
+def _unknown(rows: type[AttrSet], number: int, data: bytes, start: int, end: int, state: DecodeState) -> Node:
     if rows.prefix:
         text = f"{rows.prefix} has no attribute {number}"
         state.notes.append(Note("note", "unknown attribute", text, start, end - start))
@@ -210,7 +212,7 @@ def _unknown(rows: type[AttrSet], number: int, data: bytes, start: int, end: int
     return Node(row, start, end, data[start:end], number)
 
 
-def _note_repeats(nodes: list[Node], state: State) -> None:
+def _note_repeats(nodes: list[Node], state: DecodeState) -> None:
     seen = set()
     for node in nodes:
         if node.number in seen and not node.kind.many and not node.kind.hidden:
@@ -219,7 +221,7 @@ def _note_repeats(nodes: list[Node], state: State) -> None:
         seen.add(node.number)
 
 
-def _leftover(data: bytes, start: int, end: int, state: State, after: str) -> Node:
+def _leftover(data: bytes, start: int, end: int, state: DecodeState, after: str) -> Node:
     """Bytes behind the last whole thing; where the capture was cut they are no fault of the sender."""
     if state.cut is None:
         text = f"{end - start} bytes left over after {after}"
@@ -230,15 +232,15 @@ def _leftover(data: bytes, start: int, end: int, state: State, after: str) -> No
 
 def _struct(kind: Struct, order: str) -> Read:
     message, number = kind.message, kind.number
-    codec, spans = fixed_part(message, order, Tables.version)
+    codec, spans = fixed_part(message, order, TableVersion.version)
     unpack, fixed = codec.unpack_from, codec.size
     fields = [one.kind for one in message.fields_desc]
     later = fields[len(spans) :]
     bound = [place for place, span in enumerate(spans) if span[0].bindings]
-    choosy = bool(header_selectors(message, order, Tables.version) or rows_told(message, Tables.version))
+    choosy = bool(header_selectors(message, order, TableVersion.version) or rows_told(message, TableVersion.version))
     readers: list[Read] = []
 
-    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int) -> Node:
         if depth > MAX_DEPTH:
             return misfit(kind, data, start, end, state, *TOO_DEEP)
         if not readers:
@@ -291,7 +293,7 @@ def _struct(kind: Struct, order: str) -> Read:
 
 
 def _cut_attributes(
-    kind: Nest, order: str, data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State
+    kind: Nest, order: str, data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState
 ) -> Node:
     """The whole attributes of a message that the capture cut; `state.cut` becomes where they stop."""
     target = kind.resolve(scope)
@@ -307,7 +309,7 @@ def _list(kind: Structs, order: str) -> Read:
     one = _struct(element, order)
     number = kind.number
 
-    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int) -> Node:
         pieces, stop = kind.pieces(data, start, end, order)
         nodes = [one(data, at, finish, scope, state, depth) for at, finish, _ in pieces]
         if stop < end:
@@ -321,7 +323,7 @@ def _echo(kind: Kind, order: str) -> Read:
     """The request inside an acknowledgement: a message of the same protocol."""
     from .walk import walk_message
 
-    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: State, depth: int) -> Node:
+    def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int) -> Node:
         if end - start < 16:
             return misfit(kind, data, start, end, state)
         length = int.from_bytes(data[start : start + 4], "little" if order == "<" else "big")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
-from nldissect.request_tracker import Header
+from nldissect.request_tracker import RequestHeader
 from nldissect.uapi import (
     GENL_ID_CTRL,
     NLMSG_DONE,
@@ -37,8 +37,8 @@ from ..packets.policy import learn_policy, untold_body, untold_words
 from ..protocol import NETLINK, TO_KERNEL, direction_of
 from ..secrets import is_keyed_family, is_keyed_protocol, may_carry_keys
 from ..text import Text
-from .nodes import Frame, Node, Note, Walked
-from .readers import State, reader
+from .nodes import DecodedFrame, DecodedMessage, Node, Note
+from .readers import DecodeState, reader
 
 
 def walk(
@@ -47,7 +47,7 @@ def walk(
     *,
     wire_length: int | None = None,
     directions: Sequence[str | None] = (),
-) -> Frame:
+) -> DecodedFrame:
     """Decode one frame (cooked header included); never raises on any bytes, never loses one.
 
     wire_length   length of the frame before a snap length cut it
@@ -55,12 +55,12 @@ def walk(
     """
     context = Context() if context is None else context
     if len(data) < SLL_HDR_LEN:
-        return Frame(data, 0, 0, -1, context.order, [], (0, len(data)))
+        return DecodedFrame(data, 0, 0, -1, context.order, [], (0, len(data)))
     packet_type, hardware, protocol = (int.from_bytes(data[at : at + 2], "big") for at in (0, 2, 14))
     end = len(data)
     room = max(wire_length or 0, end) - SLL_HDR_LEN
     order = frame_order(context, protocol, data, SLL_HDR_LEN, room)
-    frame = Frame(data, packet_type, hardware, protocol, order, [], (end, end), is_keyed_protocol(protocol))
+    frame = DecodedFrame(data, packet_type, hardware, protocol, order, [], (end, end), is_keyed_protocol(protocol))
     if end == SLL_HDR_LEN or (end - SLL_HDR_LEN < NLMSG_HDRLEN <= room and may_have_header(protocol)):
         frame.trailing = (SLL_HDR_LEN, end)  # a snap length left no more, or less than a header
         return frame
@@ -87,7 +87,7 @@ def walk_place(
     context: Context,
     packet_type: int,
     direction: str | None = None,
-) -> Walked:
+) -> DecodedMessage:
     """Decode the message of a frame that starts, ends, and ends with its padding there."""
     start, end, following = place
     walked = walk_message(data, start, end, protocol, order, context, packet_type, direction=direction)
@@ -99,7 +99,7 @@ def walk_place(
     return walked
 
 
-def _is_rest(walked: Walked) -> bool:
+def _is_rest(walked: DecodedMessage) -> bool:
     """Whether a message behind another may be the rest of that, whose length was too small: it is of no known type, and
     of another type than the first."""
     unknown = walked.message is None if walked.protocol != NETLINK.GENERIC else walked.family is None
@@ -119,7 +119,7 @@ def walk_message(
     packet_type: int = 4,
     echoed: bool = False,
     direction: str | None = None,
-) -> Walked:
+) -> DecodedMessage:
     """Decode the message at [start, end), whose header is there.
 
     echoed      it stands in an acknowledgement
@@ -128,12 +128,12 @@ def walk_message(
     length, number, flags, seq, pid = STRUCT_NLMSGHDR_BY_ORDER[order].unpack_from(data, start)
     guess, known = direction_of(protocol, number, flags, seq, pid, packet_type)
     if direction is None and not (known or echoed):
-        header = Header(protocol, length, number, flags, seq, pid)
+        header = RequestHeader(protocol, length, number, flags, seq, pid)
         direction = settled_direction(context, header, guess, data, start, end, order)
     direction = direction or guess
-    walked = Walked(data, start, end, protocol, order, direction, known, True, length, number, flags, seq, pid)
+    walked = DecodedMessage(data, start, end, protocol, order, direction, known, True, length, number, flags, seq, pid)
     walked.context = context
-    state = State()
+    state = DecodeState()
     if start + length > end:
         state.cut = end
     scope = {
@@ -168,7 +168,7 @@ def walk_message(
 
 
 def _generic(
-    walked: Walked, data: bytes, at: int, end: int, scope: dict[str, Any], state: State, context: Context
+    walked: DecodedMessage, data: bytes, at: int, end: int, scope: dict[str, Any], state: DecodeState, context: Context
 ) -> None:
     family = walked.family = family_of(context, walked.number)
     if walked.number == GENL_ID_CTRL and walked.direction == TO_KERNEL and "echoed" not in scope:
@@ -196,7 +196,7 @@ def _generic(
 
 
 def _header_node(
-    data: bytes, at: int, order: str, name: str | None, family: str | None, scope: Mapping[str, Any], state: State
+    data: bytes, at: int, order: str, name: str | None, family: str | None, scope: Mapping[str, Any], state: DecodeState
 ) -> Node:
     """genlmsghdr, its command by name, and the family's name, which has no bytes of its own."""
     node = reader(layer_kind(genlmsghdr), order)(data, at, at + genlmsghdr.size_of, scope, state, 0)
@@ -208,7 +208,7 @@ def _header_node(
     return node._replace(value=fields)
 
 
-class Command(U8):
+class GenericCommand(U8):
     """The command of a generic message, called as its family calls it."""
 
 
@@ -222,12 +222,18 @@ def command_kind(name: str, number: int) -> Kind:
     if kind is None:
         names: type[Enum] = type("cmd", (Enum,), {})
         names.names, names.numbers = {number: name}, {name: number}
-        kind = _commands[name, number] = Command(None, names).named("cmd")
+        kind = _commands[name, number] = GenericCommand(None, names).named("cmd")
     return kind
 
 
 def _layer(
-    walked: Walked, message: type[Message], data: bytes, at: int, end: int, scope: Mapping[str, Any], state: State
+    walked: DecodedMessage,
+    message: type[Message],
+    data: bytes,
+    at: int,
+    end: int,
+    scope: Mapping[str, Any],
+    state: DecodeState,
 ) -> None:
     walked.message = message
     if walked.has_header:
@@ -256,17 +262,17 @@ def _value(nodes: list[Node], name: str) -> Any:
     return None
 
 
-def walk_bare(data: bytes, end: int, protocol: int, order: str, packet_type: int, context: Context) -> Walked:
+def walk_bare(data: bytes, end: int, protocol: int, order: str, packet_type: int, context: Context) -> DecodedMessage:
     """A datagram without nlmsghdr as one message."""
     direction, known = direction_of(protocol, 0, 0, 0, 0, packet_type)
-    walked = Walked(
+    walked = DecodedMessage(
         data, SLL_HDR_LEN, end, protocol, order, direction, known, payload=(SLL_HDR_LEN, end), context=context
     )
     body = data[SLL_HDR_LEN:]
     whole = datagram_of(protocol, body)
     if whole is not None:
         walked.payload = (0, 0)
-        state = State()
+        state = DecodeState()
         _layer(walked, whole, data, SLL_HDR_LEN, end, {}, state)
         walked.notes = state.notes
     else:

@@ -25,7 +25,7 @@ from ..protocol import NETLINK, PACKET, TO_KERNEL, is_headed
 from .bindings import DATAGRAMS, datagram_of, ensure_protocol
 from .fields import PacketsField
 from .layer import Layer
-from .lazy import Attributes
+from .lazy import LazyAttrList
 from .message import Message, teach
 from .nlmsghdr import nlmsghdr, protocol_of
 from .payload import adopt
@@ -269,6 +269,6 @@ def field_value(layer: Layer, name: str) -> Any:
         return layer.getfieldval(name)
     for field in layer.fields_desc:
         items = layer.getfieldval(field.name)
-        if isinstance(items, Attributes) and (item := items.first(name)) is not None:
+        if isinstance(items, LazyAttrList) and (item := items.first(name)) is not None:
             return item.getfieldval("value")
     return None

@@ -13,14 +13,14 @@ from typing import Any, ClassVar
 
 from scapy.packet import Packet
 
-from ..attr_set import Tables
+from ..attr_set import TableVersion
 from ..containers import Structs
 from ..context import Env
 from ..kind import SELECTORS, Kind
 from ..selectors import fixed_part, header_scope
 from .expression import goes_without_saying, written
 from .fields import LengthField
-from .lazy import Attributes
+from .lazy import LazyAttrList
 from .payload import dissect
 
 NATIVE = Env("<" if sys.byteorder == "little" else ">")
@@ -74,7 +74,7 @@ class Layer(Packet):
     def do_dissect(self, s: bytes) -> bytes:
         order = self._env.order
         self._scope = header_scope(type(self), s, 0, len(s), order, self._scope)
-        codec, spans = fixed_part(type(self), order, Tables.version)
+        codec, spans = fixed_part(type(self), order, TableVersion.version)
         first, at, end = 0, 0, len(s)
         if codec.size <= end:
             first, at = len(spans), codec.size
@@ -150,7 +150,7 @@ class Layer(Packet):
             if isinstance(value, Packet):
                 yield value
             elif isinstance(value, list):
-                items = value.candidates(wanted) if isinstance(value, Attributes) else value
+                items = value.candidates(wanted) if isinstance(value, LazyAttrList) else value
                 yield from (item for item in items if isinstance(item, Packet))
 
     def haslayer(self, cls: Any, _subclass: bool | None = None) -> int:

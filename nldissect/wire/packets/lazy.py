@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .layer import Layer
 
 
-class Later:
+class LazyAttr:
     """One attribute: its bytes, and what held for it when its set was cut into attributes."""
 
     __slots__ = ("env", "parent", "raw", "row", "scope")
@@ -33,12 +33,12 @@ class Later:
         return wanted is None or wanted is self.row._layer
 
 
-class Attributes(list[Any]):
+class LazyAttrList(list[Any]):
     """The attributes of a set. Reading an item opens it; how many there are is known without."""
 
     def _at(self, index: int) -> Any:
         item = super().__getitem__(index)
-        if type(item) is Later:
+        if type(item) is LazyAttr:
             item = item.packet()
             super().__setitem__(index, item)
         return item
@@ -53,14 +53,14 @@ class Attributes(list[Any]):
         """Those in which a layer may be found."""
         for index in range(len(self)):
             item = super().__getitem__(index)
-            if type(item) is not Later or item.may_be_or_hold(wanted):
+            if type(item) is not LazyAttr or item.may_be_or_hold(wanted):
                 yield self._at(index)
 
     def first(self, name: str) -> Any:
         """Return the first attribute of that name, opened; no other is. None if there is none."""
         for index in range(len(self)):
             item = super().__getitem__(index)
-            if (item.row.name if type(item) is Later else item.name) == name:
+            if (item.row.name if type(item) is LazyAttr else item.name) == name:
                 return self._at(index)
         return None
 

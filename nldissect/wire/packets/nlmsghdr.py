@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from scapy.packet import Raw
 
 from nldissect.errors import FieldError
-from nldissect.request_tracker import Header
+from nldissect.request_tracker import RequestHeader
 from nldissect.uapi import NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR, NLMSG_MIN_TYPE
 
 from ..binding import choose, name_of
@@ -141,7 +141,7 @@ class nlmsghdr(Message):
             packet_type = 4 if echoed else env.values.get("sll_pkttype", 4)
             flags, seq, pid = self.nlmsg_flags, self.nlmsg_seq, self.nlmsg_pid
             direction, known = direction_of(env.protocol, self.nlmsg_type, flags, seq, pid, packet_type)
-            header = Header(env.protocol or 0, self.nlmsg_len, self.nlmsg_type, flags, seq, pid)
+            header = RequestHeader(env.protocol or 0, self.nlmsg_len, self.nlmsg_type, flags, seq, pid)
             if env.context is not None and not (known or echoed):
                 end = min(len(s), self.nlmsg_len)
                 direction = settled_direction(env.context, header, direction, s, 0, end, env.order)
@@ -151,7 +151,7 @@ class nlmsghdr(Message):
         return rest
 
     @property
-    def header(self) -> Header | None:
+    def header(self) -> RequestHeader | None:
         """What the request tracker looks at, of a message that was dissected."""
         return self._env.values.get("header")
 
@@ -331,7 +331,7 @@ class genlmsghdr(Message):
 
 
 def settled_direction(
-    context: Context, header: Header, guess: str | None, data: bytes, start: int, end: int, order: str
+    context: Context, header: RequestHeader, guess: str | None, data: bytes, start: int, end: int, order: str
 ) -> str | None:
     """Return where the message at [start, end) went, given what its header alone suggests: as far as the requests
     before it say, else as its content shows."""

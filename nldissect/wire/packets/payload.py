@@ -13,7 +13,7 @@ from ..attr_set import PRESENT, AttrSet, split
 from ..containers import Nest, Records, Struct, Structs
 from ..kind import SELECTORS, Kind, Undecoded
 from ..selectors import item_scopes
-from .lazy import Attributes, Later
+from .lazy import LazyAttr, LazyAttrList
 
 if TYPE_CHECKING:
     from .layer import Layer
@@ -57,12 +57,12 @@ def dissect_attrs(rows: type[AttrSet], raw: bytes, parent: Layer) -> list[Packet
     """The attributes in `raw`; bytes left over become Raw."""
     items, stop = split(raw, 0, len(raw), parent._env.order, rows.header)
     scopes = item_scopes(rows, items, raw, parent._env.order, parent._scope)
-    packets = Attributes()
+    packets = LazyAttrList()
     size, env, near = rows.header.size, parent._env, parent._scope
     for (kind, start, _end, following), scope in zip(items, scopes, strict=True):
         number = kind & rows.header.mask
         row = rows.row(number) or unknown_row(rows, number)
-        packets.append(Later(row, raw[start - size : following], parent, env, scope or near))
+        packets.append(LazyAttr(row, raw[start - size : following], parent, env, scope or near))
     if stop < len(raw):
         packets.append(Raw(raw[stop:], _internal=1))
     return packets

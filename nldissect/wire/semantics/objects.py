@@ -13,13 +13,13 @@ from typing import NamedTuple
 from nldissect.errors import TableError
 from nldissect.uapi import NLMSG_HDRLEN
 
-from ..decode.nodes import Node, Walked
-from ..decode.walk import Command
+from ..decode.nodes import DecodedMessage, Node
+from ..decode.walk import GenericCommand
 
-MessagePredicate = Callable[[Walked], bool]
+MessagePredicate = Callable[[DecodedMessage], bool]
 ObjectAnchor = tuple[object, ...]
 """Something that objects go with when it is removed, by sort and identity: ("interface", 3)."""
-AnchorFinder = Callable[[Walked], Iterable[ObjectAnchor]]
+AnchorFinder = Callable[[DecodedMessage], Iterable[ObjectAnchor]]
 Regroup = Callable[[dict[str, Node]], dict[str, Node]]
 
 
@@ -39,7 +39,7 @@ class SiblingRule(Enum):
 
 
 @dataclass(frozen=True)
-class Thing:
+class ObjectType:
     """One sort of object.
 
     key       fields and attributes that tell one from another, or paths to them; what is absent tells too
@@ -88,7 +88,7 @@ class Means(NamedTuple):
     same    all are gone that have these parts of the key in common with the message; None: the one it tells of
     """
 
-    thing: Thing | None
+    thing: ObjectType | None
     gone: bool
     first: int | None
     where: MessagePredicate | None = None
@@ -124,16 +124,16 @@ def bind_object(
     regroup: Regroup | None = None,
     lists: str = "",
     full: str = "",
-) -> Thing:
-    """Declare a sort of object of a protocol or generic family; names are separated by blanks, see Thing.
+) -> ObjectType:
+    """Declare a sort of object of a protocol or generic family; names are separated by blanks, see ObjectType.
 
     first   only of messages whose body begins with this byte
     where   only of messages for which this holds
-    place   Thing.place; those names belong to the key too
+    place   ObjectType.place; those names belong to the key too
 
     What is declared first counts: those with conditions have to come before the same without.
     """
-    thing = Thing(
+    thing = ObjectType(
         name, (*place.split(), *key.split()), called, frozenset(quiet.split()), leaves, frozenset(ends.split()), born,
         answers, tuple(place.split()), beside, tuple((states or {}).items()), equals, on, bears, falls,
         regroup, tuple(lists.split()), full,
@@ -146,7 +146,12 @@ def bind_object(
 
 
 def bind_gone(
-    thing: Thing, protocol: int | str, types: str, *, where: MessagePredicate | None = None, same: str | None = None
+    thing: ObjectType,
+    protocol: int | str,
+    types: str,
+    *,
+    where: MessagePredicate | None = None,
+    same: str | None = None,
 ) -> None:
     """Declare more messages that say that such an object is gone; with `same`: all with these parts of the key."""
     for type_name in types.split():
@@ -178,13 +183,13 @@ def has_flag(name: str, bits: int) -> MessagePredicate:
     return lambda walked: bool(get_int(walked, name) & bits)
 
 
-def get_int(walked: Walked, name: str) -> int:
+def get_int(walked: DecodedMessage, name: str) -> int:
     """Return the number that a field or attribute of a message holds, 0 where it is absent or holds none."""
     node = walked.find(name)
     return node.value if node is not None and isinstance(node.value, int) else 0
 
 
-def object_of(walked: Walked) -> Means | None:
+def object_of(walked: DecodedMessage) -> Means | None:
     """Which sort of object a message tells of, if it is of one."""
     meanings: Sequence[Means]
     if walked.family is None:
@@ -199,9 +204,9 @@ def object_of(walked: Walked) -> Means | None:
     return None
 
 
-def command_name(walked: Walked) -> str | None:
+def command_name(walked: DecodedMessage) -> str | None:
     """The command of a generic message by name."""
     header = walked.layers[0].value if walked.layers else None
-    if not isinstance(header, list) or not header or not isinstance(header[0].kind, Command):
+    if not isinstance(header, list) or not header or not isinstance(header[0].kind, GenericCommand):
         return None
     return header[0].kind.shown(header[0].value)

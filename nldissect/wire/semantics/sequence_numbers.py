@@ -10,7 +10,7 @@ from typing import NamedTuple
 Place = int | str
 
 
-class Counter(NamedTuple):
+class SequenceCounter(NamedTuple):
     """How one sort of message is numbered: each by one more than the last.
 
     field    the number, a name or path
@@ -27,7 +27,7 @@ class Counter(NamedTuple):
     lost: bool
 
 
-COUNTERS: dict[tuple[Place, str], Counter] = {}
+COUNTERS: dict[tuple[Place, str], SequenceCounter] = {}
 """By protocol or generic family, and name of the type, the command, or (without header) the layer."""
 
 
@@ -40,6 +40,6 @@ def bind_counter(
     unless: tuple[str, str] | None = None,
     lost: bool = True,
 ) -> None:
-    """Declare that messages of a protocol or generic family are numbered, see Counter."""
+    """Declare that messages of a protocol or generic family are numbered, see SequenceCounter."""
     for name in names:
-        COUNTERS[place, name] = Counter(field, tuple(by.split()), what, unless, lost)
+        COUNTERS[place, name] = SequenceCounter(field, tuple(by.split()), what, unless, lost)

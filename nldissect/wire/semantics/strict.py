@@ -12,7 +12,7 @@ from nldissect.uapi import NLA_TYPE_MASK, NLM_F_DUMP, NLMSG_HDRLEN
 
 from ..attr_set import AttrSet, split
 from ..containers import Nest
-from ..decode.nodes import Node, Walked
+from ..decode.nodes import DecodedMessage, Node
 from ..kind import Kind
 from ..packets.message import Message
 from .objects import command_name
@@ -69,14 +69,14 @@ def bind_obsolete(place: Place, names: str, instead: str) -> None:
         OBSOLETE[place, name] = instead
 
 
-def obsolete(walked: Walked) -> tuple[str, str] | None:
+def obsolete(walked: DecodedMessage) -> tuple[str, str] | None:
     """The name of an obsolete message, and what takes its place."""
     name = walked.type_name if walked.family is None else command_name(walked) or ""
     instead = OBSOLETE.get((walked.family or walked.protocol, name))
     return None if instead is None else (name, instead)
 
 
-def wants_flag(walked: Walked, node: Node) -> bool:
+def wants_flag(walked: DecodedMessage, node: Node) -> bool:
     """Whether the kernel takes this nest only with NLA_F_NESTED."""
     kind = node.kind
     place = walked.family or walked.protocol
@@ -86,7 +86,7 @@ def wants_flag(walked: Walked, node: Node) -> bool:
     return sets is None or kind.inner.__name__ in sets
 
 
-def refused_strictly(walked: Walked) -> str | None:
+def refused_strictly(walked: DecodedMessage) -> str | None:
     """Why a socket with NETLINK_GET_STRICT_CHK would be refused this request; None if it would not."""
     check = _check(walked)
     if check is None or walked.end - walked.start < walked.length:
@@ -94,7 +94,7 @@ def refused_strictly(walked: Walked) -> str | None:
     return next(_reasons(walked, check), None)
 
 
-def _check(walked: Walked) -> Strict | None:
+def _check(walked: DecodedMessage) -> Strict | None:
     at = walked.start + NLMSG_HDRLEN
     first = walked.data[at] if at < walked.end else None
     dump = walked.flags & NLM_F_DUMP != 0
@@ -102,7 +102,7 @@ def _check(walked: Walked) -> Strict | None:
     return next((one for one in found if one.dump == dump and (not one.first or first in one.first)), None)
 
 
-def _reasons(walked: Walked, check: Strict) -> Iterator[str]:
+def _reasons(walked: DecodedMessage, check: Strict) -> Iterator[str]:
     at, end = walked.start + NLMSG_HDRLEN, walked.start + walked.length
     kinds: list[Kind] = [field.kind for field in check.header.fields_desc]
     fields = [kind for kind in kinds if kind.size is not None]
