@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from nldissect.wire import DecodedMessage, Kind, genlmsghdr, nlmsghdr
+from nldissect.wire import Kind, genlmsghdr, nlmsghdr
 from nldissect.wire.containers import layer_kind
 
 from .field import Field
@@ -25,6 +23,6 @@ def header_kind(field: Field) -> Kind | None:
     return first.kind if first is not None and (first.owner is nlmsghdr or first.kind is HEADER) else None
 
 
-def header_value(kind: Kind, walked: DecodedMessage) -> Any:
-    """Return the value of a field of nlmsghdr in a message that has one; None for the header itself."""
-    return None if kind is HEADER else getattr(walked, ATTRIBUTES[kind.name])
+def header_attribute(kind: Kind) -> str | None:
+    """Return the name of a field of nlmsghdr in DecodedMessage; None for the header itself."""
+    return ATTRIBUTES.get(kind.name)

@@ -16,7 +16,7 @@ from nldissect.wire.kind import Kind
 
 from .derived import DerivedField, MessageContext
 from .field import Field
-from .header_fields import header_kind, header_value
+from .header_fields import header_attribute, header_kind
 from .row_fields import NodeSearch, NodeValue
 
 
@@ -73,10 +73,12 @@ def _derived_values(derived: DerivedField) -> Values:
 
 
 def _header_values(kind: Kind) -> Values:
+    attribute = header_attribute(kind)
+
     def read(row: MessageInput) -> list[NodeValue]:
         walked = row.situation.walked
         if walked is None or not walked.has_header:
             return []
-        return [NodeValue(kind, header_value(kind, walked), walked)]
+        return [NodeValue(kind, attribute and getattr(walked, attribute), walked)]
 
     return read
