@@ -1,7 +1,25 @@
-"""The grammar of netlink as Scapy classes: what family files are written in. Knows no protocol.
+"""Declaration and decoding of netlink messages: kinds, attribute sets, message classes. Knows no protocol.
 
-The names of vocabulary.py are had from here, `from nldissect.wire import AttrSet`: the first one asked for brings all,
-and Scapy. A module of the package that needs no Scapy (protocol, kind, numbers, context, ...) is imported without.
+    declare   kind > attr_set > packets/message > bind_attrs, bind_message, bind_genl        a family file
+    decode    bytes > packets/frame.messages_in > decode/walk > decode/nodes.DecodedFrame    message engine
+              bytes > packets/frame.nlmon                                                    Scapy packets
+    print     summary_template over either, composers where a template can't
+    judge     semantics: objects, sequence numbers, strict checks, by tables next to the families
+
+Entry points: the names of vocabulary.py, `decode.walk.walk`, `packets.frame.nlmon`, `context.Context`.
+
+    kind                  what the bytes of an attribute or struct field mean; `Kind` and its subclasses
+    attribute set, row    a table of kinds by attribute number, and one line of it
+    selector              a sibling row or header field on which a payload depends
+    binding               the class that a type or command has, and when
+    context               names and byte order learned from the frames before
+
+To add a kind: a subclass of Kind in the module of its sort (numbers, text, addresses, opaque, containers) and its name
+in vocabulary.py. To add a family: a file in nldissect/families. tests/test_table_errors.py holds the errors that wrong
+tables raise.
+
+`from nldissect.wire import AttrSet` imports all of vocabulary.py on first use, and Scapy with it. A module of the
+package that needs no Scapy (protocol, kind, numbers, context, ...) is imported without.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from .kind import SELECTORS, Decode, Kind
 AF_INET: Any = 2
 AF_INET6: Any = 10
 HOST_INET6: Any = AddressFamily.AF_INET6
-"""This host's number for it, which its C library wants; on macOS and Windows another."""
+"""The number that this host's C library has for AF_INET6; on macOS and Windows it is not 10."""
 AF_MPLS = 28
 _SIZES: dict[int | None, int] = {AF_INET: 4, AF_INET6: 16}
 
@@ -21,11 +21,13 @@ _SIZES: dict[int | None, int] = {AF_INET: 4, AF_INET6: 16}
 class Addr(Kind):
     """An IPv4 or IPv6 address (an MPLS label stack for AF_MPLS).
 
-    `family` is AF_INET, AF_INET6 or AF_MPLS, or names the header field or row that says which; without it, or where it
-    says something else, the length decides. In a struct the slot of `size` bytes may be larger than the address
-    (xfrm_address_t); a `roomy` attribute too may go on with zeros (union nf_inet_addr). `prefix` names the field or
-    row that says how many leading bits of the address count: it stands beside the address or in a header around it.
-    `empty`: where none do, the kernel takes an attribute without an address too.
+    family   AF_INET, AF_INET6 or AF_MPLS, or the name of the header field or row that holds it; without it, or where it
+             has another value, the length decides
+    size     bytes of the field in a struct, which may be more than the address has (xfrm_address_t)
+    roomy    zeros may follow the address in an attribute (union nf_inet_addr)
+    prefix   name of the field or row that holds the number of leading bits of the address that count; it is a sibling
+             or a field of an enclosing header
+    empty    where no bits count, the kernel also accepts an attribute without an address
     """
 
     def __init__(
@@ -104,8 +106,11 @@ class Addr(Kind):
 
 
 def label_stack(raw: bytes) -> str:
-    """MPLS labels as iproute2 writes them, "16/17"; an entry with more in it than its label and the bottom-of-stack
-    bit of the last is label:class:bottom:ttl (RFC 3032)."""
+    """Return MPLS labels as iproute2 prints them, "16/17".
+
+    An entry whose traffic class or TTL is not 0, or whose bottom-of-stack bit is not that of its position, is
+    label:class:bottom:ttl (RFC 3032).
+    """
     last = len(raw) - 4
     texts = []
     for at in range(0, len(raw), 4):
@@ -117,7 +122,7 @@ def label_stack(raw: bytes) -> str:
 
 
 def label_bytes(text: str) -> bytes:
-    """The reverse of `label_stack`; ValueError if the text is none."""
+    """Return the bytes of a text that `label_stack` returns; ValueError if the text is no label stack."""
     entries = text.split("/")
     parts = []
     for position, entry in enumerate(entries, 1):
@@ -128,7 +133,7 @@ def label_bytes(text: str) -> bytes:
 
 
 class Mac(Kind):
-    """A link-layer address of any length, written as colon-separated bytes."""
+    """A link-layer address of any length, printed as colon-separated bytes."""
 
     exact = True
 

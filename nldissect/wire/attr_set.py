@@ -1,7 +1,7 @@
-"""Attribute sets: tables of rows, and what their payloads depend on.
+"""Attribute sets: tables of rows, and the bindings of their payloads to selectors.
 
 An attribute on the wire is struct nlattr: u16 length (header included), u16 type (two flag bits on top), payload,
-padding to 4 (linux/netlink.h). A set gives numbers their rows. Other TLV forms are sets with another header.
+padding to 4 (linux/netlink.h). A set gives each attribute number its row. Other TLV forms are sets with another header.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .kind import SELECTORS, Kind
 from .table_providers import load_home, provide
 
 PRESENT = "?"
-"""Ends the name of a selector that asks whether a row is there, whatever its value."""
+"""Suffix of the name of a selector that tests whether a row is present, whatever its value."""
 
 SETS: dict[str, type[AttrSet]] = {}
 """Every attribute set by the name of its class."""
@@ -27,9 +27,15 @@ SETS: dict[str, type[AttrSet]] = {}
 
 @dataclass(frozen=True)
 class TlvHeader:
-    """How an attribute begins: struct codes of length and type, and whether the length counts the header.
+    """The header of an attribute: struct codes of length and type, and whether the length counts the header.
 
-    order   "<" or ">" where it is the same on every host
+    codes        struct codes in wire order
+    whole        the length counts the header
+    align        attributes are padded to a multiple of `align` bytes
+    mask         bits of the type that are the attribute number
+    type_first   the type comes before the length
+    size         bytes of the header
+    order        "<" or ">" where the byte order is the same on every host, else ""
     """
 
     codes: str = "HH"
@@ -41,7 +47,7 @@ class TlvHeader:
     order: str = ""
 
     def pack(self, order: str, first: int, second: int) -> bytes:
-        """The header's bytes; `first` and `second` in wire order."""
+        """Return the header's bytes; `first` and `second` are its two numbers in wire order."""
         return _codec(order, self).pack(first, second)
 
 
@@ -49,7 +55,7 @@ NLATTR = TlvHeader()
 
 
 class TableVersion:
-    """Counts changes of the tables: what a reader derived from an older version has to be made anew."""
+    """A counter of changes of the tables: what is derived from an older version has to be derived again."""
 
     version: ClassVar[int] = 0
 
@@ -61,8 +67,15 @@ class TableVersion:
 class AttrSet:
     """Base of attribute sets: `class IFLA(AttrSet): MTU = U32(4)` makes the row IFLA_MTU.
 
-    sequence   the order matters, and what repeats is said again: a payload depends on the last sibling of a name
-               before it, not on the last of all; JSON has a list of objects with one key each
+    prefix     prefix of the rows' names, by default the name of the class
+    rows       kinds by attribute number
+    header     form of the attributes' headers
+    indexed    attribute numbers are indexes, every one has the same row (Nests)
+    owner      the array whose elements the rows are
+    sequence   the order matters and attributes repeat: a payload depends on the last sibling of a name before it, not
+               on the last of all; JSON has a list of objects with one key each
+
+    Raises TableError when a set is declared wrong.
     """
 
     prefix: ClassVar[str] = ""
@@ -101,20 +114,20 @@ class AttrSet:
 
     @classmethod
     def row(cls, number: int) -> Kind | None:
-        """The row of a number, or None."""
+        """Return the row of an attribute number, or None."""
         return cls.rows.get(number)
 
     @classmethod
     @cache
     def selectors(cls, version: int) -> dict[int, Kind]:
-        """Rows of this set on which some payload depends, as of a version of the tables."""
+        """Return the rows of this set that are selectors, by number, as of a version of the tables."""
         return {
             number: row for number, row in cls.rows.items() if row.name in SELECTORS or row.name + PRESENT in SELECTORS
         }
 
 
 def _no_row(cls: type[AttrSet], key: str, value: Any) -> None:
-    """Complain about what was meant as a row, or as the line of a message, and would go unseen."""
+    """Raise TableError for a class attribute that was meant as a row or as the set's template and would be ignored."""
     if key == "summary":
         raise TableError(f"{cls.__name__}.summary: the line of a set is called template")
     if isinstance(value, type) and issubclass(value, Kind):
@@ -124,7 +137,10 @@ def _no_row(cls: type[AttrSet], key: str, value: Any) -> None:
 
 
 def set_named(name: str, home: str | None = None) -> type[AttrSet]:
-    """A set by its class name; TableError if no such set was declared, nor by the generic family that is its home."""
+    """Return an attribute set by its class name, after loading the tables of the generic family `home`.
+
+    TableError if no set of that name is declared.
+    """
     if name not in SETS and home is not None:
         provide()
         for load in load_home:
@@ -140,7 +156,7 @@ Item = tuple[int, int, int, int]
 
 
 def split(data: bytes, start: int, end: int, order: str, header: TlvHeader = NLATTR) -> tuple[list[Item], int]:
-    """Cut [start, end) into attributes; also where the last whole one ends (with padding)."""
+    """Cut [start, end) into attributes; return them, and the end of the last whole one with its padding."""
     unpack = _codec(order, header).unpack_from
     size = header.size
     extra = 0 if header.whole else size
@@ -167,14 +183,15 @@ def _codec(order: str, header: TlvHeader) -> Codec:
 
 
 def bind_attrs(row: Any, target: Any, **when: Any) -> None:
-    """Say what `row` holds where every selector in `when` has its value; without selectors, the default.
+    """Bind the payload of `row` to `target` where every selector in `when` has its value; always, without any.
 
     row       a row of a set, or a field of a struct (`xfrm_lifetime.u`), for a C union
     target    an AttrSet (nest), a Message class (struct) or a kind without number
     when      KIND="vlan" names a sibling row, TCA_KIND="u32" a row of an enclosing set, ifi_family=7 a field of an
               enclosing header, to="kernel" the direction; a tuple of values stands for any of them, True for the
               presence of a row
-    Raises TableError if the same case is bound twice to different things.
+
+    Raises TableError if `row` is no row or field, or the same case is bound twice.
     """
     from .containers import kind_of
 
@@ -199,7 +216,7 @@ def bind_attrs(row: Any, target: Any, **when: Any) -> None:
 
 
 def _selector(row: Kind, name: str) -> str:
-    """The full name of a selector: sibling rows are written short."""
+    """Return the full name of a selector; sibling rows are given without their prefix."""
     sibling = vars(row.set).get(name) if row.set is not None else None
     if isinstance(sibling, Kind):
         return sibling.name

@@ -15,7 +15,7 @@ from .kind import Decode
 from .text import KeyValues
 
 Pair = tuple[str, Any]
-"""A key and its text; a text of pairs within quotes is a list of them."""
+"""A key and its text; a quoted text that holds pairs is a list of them."""
 
 _STAMP = re.compile(r"audit\(([\d.]+):(\d+)\): ?")
 _KEY = re.compile(r"(?:(?<=[\s,(])|^)([A-Za-z_][\w.\-\[\]]*)=")
@@ -27,10 +27,13 @@ _ARGUMENT = re.compile(r"a\d+(\[\d+\])?")
 class LogLine(KeyValues):
     """A record of the audit subsystem: `audit(TIME:SERIAL): key=value key="value" msg='key=value ...'`.
 
-    `hexed` names the keys whose texts the kernel writes as hexadecimal digits where they have blanks, quotes or other
-    than ASCII (audit_log_untrustedstring), `arguments` adds a0, a1 and so on; `addresses` those of a struct sockaddr.
-    The value is a list of pairs: "text" is the whole line, which alone is built; then come time, serial and the keys of
-    the line, those in quotes too.
+    hexed       keys, separated by blanks, whose texts the kernel prints as hexadecimal digits where they have blanks,
+                quotes or other than ASCII (audit_log_untrustedstring)
+    arguments   a0, a1 and so on are such keys, too
+    addresses   keys, separated by blanks, whose texts are a struct sockaddr in hexadecimal digits
+
+    The value is a list of pairs: "text" is the whole line, the only pair that is encoded; then come timestamp, serial
+    and the keys of the line, including those inside quotes.
     """
 
     def __init__(
@@ -73,7 +76,7 @@ class LogLine(KeyValues):
         return self.decoder("<")(value.encode(), 0, len(value.encode())) if isinstance(value, str) else value
 
     def shown(self, value: Any) -> str:
-        """The line without its stamp, with texts as they are rather than as the kernel wrote them."""
+        """Return the line without its timestamp and serial, with hexadecimal texts decoded."""
         if isinstance(value, bytes) or not value:
             return super().shown(value)
         text = _STAMP.sub("", value[0][1], count=1)
@@ -88,7 +91,7 @@ class LogLine(KeyValues):
         return {"text": value[0][1], "fields": _object(self.pairs(value[0][1]))}
 
     def pairs(self, text: str) -> list[Pair]:
-        """The pairs of a line, those within quotes as a list of their own."""
+        """Return the pairs of a line; the text of a quoted list of pairs is a list of pairs."""
         stamp = _STAMP.match(text)
         if stamp is None:
             return self._pairs(text)
@@ -109,7 +112,10 @@ class LogLine(KeyValues):
         return found
 
     def _value(self, key: str, text: str, at: int, quoted: bool) -> tuple[Any, int]:
-        """What stands behind a key, and where it ends; no pairs are looked for in quotes within quotes."""
+        """Return the value of a key, which begins at `at`, and the offset where it ends.
+
+        The value is text, or the list of the pairs in single quotes; quotes within quotes are not parsed.
+        """
         quote = text[at : at + 1]
         close = text.find('"', at + 1) if quote == '"' else text.rfind("'", at + 1) if quote == "'" else -1
         if close > 0:
@@ -121,7 +127,7 @@ class LogLine(KeyValues):
         return self._plain(key, text[at:end].rstrip(",")), end
 
     def _plain(self, key: str, text: str) -> str:
-        """A text that may be in hexadecimal; NULs between arguments become blanks."""
+        """Return the text of a key, decoded where it is in hexadecimal; NULs between arguments become blanks."""
         if key in self.addresses and _HEX.fullmatch(text):
             return _address(bytes.fromhex(text)) or text
         if key in self.hexed or (self.arguments and _ARGUMENT.fullmatch(key)):
@@ -137,7 +143,7 @@ class LogLine(KeyValues):
 
 
 def _address(raw: bytes) -> str | None:
-    """A struct sockaddr of the families that most programs use; None for others."""
+    """Return a struct sockaddr of AF_INET, AF_INET6 or AF_UNIX as text; None for other families."""
     family, port = sum(raw[:2]), int.from_bytes(raw[2:4], "big")  # one of these bytes is 0, whatever the host's order
     if family == AF_INET and len(raw) >= 8:
         return f"{inet_ntop(AF_INET, raw[4:8])}:{port}"

@@ -1,4 +1,4 @@
-"""C bit-fields, several small numbers that share a byte or a word; and sets of bits that are numbered over bytes."""
+"""Kinds of bits: C bit-fields, several small numbers that share a byte or a word; bit sets; bitmaps."""
 
 from struct import Struct as Codec
 from typing import Any
@@ -12,8 +12,11 @@ from .text import Text
 
 
 class Bits(U8):
-    """`widths` names the bit-fields in the order of their declaration. The value is one number in which the first has
-    the low bits, whatever the host: compilers begin at the low end on little-endian hosts, at the high end on others.
+    """C bit-fields in one byte. The value is one number in which the first has the low bits, whatever the host's order.
+
+    widths   bits of each bit-field by its name, in the order of their declaration
+
+    Compilers begin at the low end on little-endian hosts, at the high end on others.
     """
 
     def __init__(self, number: int | None, widths: dict[str, int], **options: Any) -> None:
@@ -21,7 +24,7 @@ class Bits(U8):
         self.widths = widths
 
     def parts(self, value: int) -> dict[str, int]:
-        """Each bit-field's own number."""
+        """Return the number in each bit-field, by name."""
         found = {}
         for name, width in self.widths.items():
             found[name] = value & (1 << width) - 1
@@ -86,9 +89,11 @@ class Bits32(Bits):
 
 
 class BitSet(Array):
-    """Which bits are set, counted over bytes from the low bit of the first; `names` says what each number means.
+    """A set of bits numbered over bytes from the low bit of the first; the value is the list of the set bits' numbers.
 
-    Zero bytes at the end say nothing: the value is the same without them.
+    names   name of each bit by its number
+
+    Zero bytes at the end do not count: the value is the same without them.
     """
 
     def __init__(
@@ -128,8 +133,9 @@ class BitSet(Array):
 
 
 class BitList(Text):
-    """A bitmap of 32-bit words, first word first; the value is the list of set bits as the kernel prints bitmaps:
-    "0-3,59". A summary says "all" where the first `every` words have all bits.
+    """A bitmap of 32-bit words, first word first; the value is text as the kernel prints bitmaps: "0-3,59".
+
+    every   number of words in which all bits have to be set for a summary to print "all"
     """
 
     code = ""
@@ -140,7 +146,7 @@ class BitList(Text):
         self.every = words if every is None else every
 
     def brief(self, value: Any) -> str:
-        """The value in a summary."""
+        """Return the value as a summary prints it."""
         text = self.shown(value)
         first, _, last = text.partition("-")
         return "all" if first == "0" and last.isdigit() and int(last) >= 32 * self.every - 1 else text
@@ -178,7 +184,7 @@ class BitList(Text):
 
 
 def bit_list(bits: list[int]) -> str:
-    """Ascending numbers as ranges."""
+    """Return ascending numbers as text, with ranges: "0-3,59"."""
     ranges: list[list[int]] = []
     for bit in bits:
         if ranges and bit == ranges[-1][1] + 1:

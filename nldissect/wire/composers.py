@@ -1,7 +1,8 @@
-"""Attributes that a summary writes by a function beside their family, where a template can't: `{NAME~}`.
+"""Composers: functions that print one attribute in a summary, where a template can't: `{NAME~}`.
 
-The function is given what the tables read in the bytes as text, and is pure in that. It stands in a module that imports
-no Scapy, as the native core asks it, too, if it is more than words before values (phrases.py).
+A composer is in a module next to its family's that imports no Scapy, because the native core calls it, too, unless it
+is only words before values (phrases.py). Its argument is what the tables decode, as text; the result depends on that
+alone.
 
     def next_hops(hops): ...
     bind_composer(RTA.MULTIPATH, next_hops, names=("RTA_GATEWAY", "rtnh_ifindex"), needs=("rtm_family",))
@@ -23,15 +24,15 @@ if TYPE_CHECKING:
     from .packets.message import Message
 
 Compose = Callable[[Sequence[TextNode]], str]
-"""Writes what an attribute holds."""
+"""A function that returns the text of an attribute from its nodes."""
 
 
 class Composer(NamedTuple):
-    """A function that writes an attribute.
+    """A function that prints an attribute, with the names that it needs.
 
-    names   rows and fields in it that the function asks for
-    needs   fields in the header of its message on which depends what these hold; what is bound to others does not
-            decode
+    names   rows and fields inside the attribute whose text the function reads
+    needs   header fields of the message that are selectors of these rows; a payload bound to other selectors is not
+            decoded
     """
 
     compose: Compose
@@ -40,12 +41,12 @@ class Composer(NamedTuple):
 
 
 def bind_composer(row: Kind, compose: Compose, names: tuple[str, ...], needs: tuple[str, ...] = ()) -> None:
-    """Let a function write what a row holds in summaries that name it with `~`; see Composer."""
+    """Bind a composer to a row: it prints the row in summaries that name the row with `~`; see Composer."""
     row.composer = Composer(compose, names, needs)
 
 
 def composed(row: Kind, raw: bytes, order: str, header: Mapping[str, Any], names: Context) -> str | None:
-    """Return what the function of a row writes of these bytes; None where the row has none, or they do not decode.
+    """Return the text that a row's composer makes of these bytes; None if it has none, or the bytes do not decode.
 
     header   values of the header fields of the message, by name
     """
@@ -70,7 +71,10 @@ def _text_nodes(nodes: list[Node], asked: Container[str], names: Context, is_top
 
 
 def composed_row(message: type[Message], name: str) -> Kind | None:
-    """Return the row that a template of a message class names with `~`: an attribute behind its header."""
+    """Return the attribute with a composer that `name` ("NAME~") means in templates of a message class, or None.
+
+    Only attributes directly after the header of the message are searched.
+    """
     kinds = (field.kind for field in message.fields_desc if field.kind.shape == "attrs")
     rows = (row for kind in kinds for row in kind.inner.rows.values())
     return next((row for row in rows if row.called(name.rstrip("~")) and row.composer is not None), None)

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 
 class Nest(Kind):
-    """Attributes inside an attribute, or behind a header.
+    """Attributes inside an attribute, or after a header.
 
-    The set may be named by text, before it is declared; "self" is the row's own. `home` is the generic family whose
-    tables have the set where that is another one's: they are loaded when such an attribute is met.
+    target   the attribute set, its class name (it may be declared later), "self" for the row's own set; None: only
+             bindings
+    home     generic family whose tables have the set, where it is another family's: loaded when such an attribute is
+             read
     """
 
     shape: ClassVar[str] = "attrs"
@@ -43,17 +45,17 @@ class Nest(Kind):
 
     @property
     def known(self) -> bool:
-        """False for a row that says what it holds only through its bindings."""
+        """True if the row has a set of its own, False if its content is known through bindings alone."""
         return self.target is not None
 
     @property
     def loaded(self) -> bool:
-        """False for a set that is another family's and not there yet: whoever only looks for names passes it by."""
+        """True if the row's own set needs no other family's tables to be loaded; searches for names skip the others."""
         return self.known and (self.home is None or self.target in SETS)
 
     @property
     def inner(self) -> type[AttrSet]:
-        """The set of the rows inside."""
+        """The set of the attributes inside; TableError if there is none or it is not declared."""
         if self.target == "self" and self.set is not None:
             return self.set
         if isinstance(self.target, str):
@@ -70,12 +72,12 @@ class Nest(Kind):
 
 
 def Attrs(name: str, target: type[AttrSet] | str) -> Any:
-    """The field of attributes that follow a header, to the end of the message or struct."""
+    """Return the field of the attributes that follow a header, to the end of the message or struct."""
     return Nest.of(name, target)
 
 
 class Nests(Nest):
-    """Attributes whose type is only an index (or whatever the sender liked); all hold the same element."""
+    """Attributes whose type is only an index (or any number the sender likes); all have the same kind, `element`."""
 
     shape: ClassVar[str] = "attrs"
 
@@ -92,12 +94,12 @@ class Nests(Nest):
         return _element_set(self, kind_of(self.element, self.set))
 
     def __getitem__(self, number: int) -> Kind:
-        """The row of one element: `CTRL_ATTR.OPS[1]`."""
+        """Return the row of one element: `CTRL_ATTR.OPS[1]`."""
         row = self.inner.row(number)
         assert row is not None
         return row
 
-    __iter__ = None  # elements have numbers, and no end
+    __iter__ = None  # every number is an element: iteration would not end
 
     @property
     def inner(self) -> type[AttrSet]:
@@ -110,7 +112,7 @@ class Nests(Nest):
 
 
 def _element_set(owner: Kind, element: Kind) -> type[AttrSet]:
-    """A set in which every number has the same row."""
+    """Return a set in which every number has the same row."""
 
     rows: dict[int, Kind] = {}
     name = owner.name
@@ -128,10 +130,15 @@ def _element_set(owner: Kind, element: Kind) -> type[AttrSet]:
 
 
 class Tlv(Nest):
-    """A foreign TLV: `codes` are the struct codes of type and length as they stand (length first if not `type_first`),
-    `order` their byte order where it is not the host's.
+    """A foreign TLV: attributes whose header differs from struct nlattr.
 
-    The set it holds takes over this header: no set is both a TLV and a nest.
+    codes        struct codes of type and length in wire order
+    whole        the length counts the header
+    align        attributes are padded to a multiple of `align` bytes
+    type_first   the type comes before the length
+    order        byte order where it is not the host's, "<" or ">"
+
+    The set inside takes over this header: no set is both a TLV and a nest.
     """
 
     def __init__(
@@ -160,7 +167,7 @@ class Tlv(Nest):
 
 
 class Struct(Kind):
-    """A C struct, or a header with attributes after it; may be shorter or longer than known."""
+    """A C struct, or a header with attributes after it; on the wire it may be shorter or longer than its fields."""
 
     shape: ClassVar[str] = "fields"
 
@@ -181,7 +188,11 @@ class Struct(Kind):
 
 
 class Structs(Struct):
-    """Structs of one fixed size, one after another; in a struct, `count` says how many, or they go to the end."""
+    """Structs of one fixed size, one after another; in a struct, `length` or `count` limits their number, else the end.
+
+    length   number of structs
+    count    name of the field that holds the number of structs
+    """
 
     shape: ClassVar[str] = "list"
 
@@ -207,7 +218,7 @@ class Structs(Struct):
         return length % self.unit == 0
 
     def pieces(self, data: bytes, start: int, end: int, order: str) -> tuple[list[tuple[int, int, int]], int]:
-        """Where each element starts, ends, and ends with padding; and where the whole ones stop."""
+        """Return (start, end, end with padding) of each whole element, and the offset after the last."""
         step = self.unit
         stop = start + (end - start) // step * step
         return [(at, at + step, at + step) for at in range(start, stop, step)], stop
@@ -249,7 +260,7 @@ class Records(Structs):
 
 
 class Varying(Structs):
-    """Structs of varying size, one after another: the fields of each say how far it goes (struct geneve_opt)."""
+    """Structs of varying size, one after another: the fields of each determine its size (struct geneve_opt)."""
 
     def fits(self, length: int) -> bool:
         return True
@@ -276,7 +287,12 @@ class Varying(Structs):
 
 
 def kind_of(target: Any, own: type[AttrSet] | None = None) -> Kind:
-    """A kind from what tables write for one: a set, a message class, a kind or a kind's class."""
+    """Return the kind that a table means by a set, its name, a message class, a kind or a kind's class.
+
+    own   the set that "self" means
+
+    TableError for anything else.
+    """
     if isinstance(target, Kind):
         return target
     if isinstance(target, str):
@@ -294,7 +310,7 @@ _layer_kinds: dict[type[Message], Struct] = {}
 
 
 def layer_kind(message: type[Message]) -> Struct:
-    """The kind of a message's own layer, called after its class."""
+    """Return the kind of a message's own layer, named after its class; the same object each time."""
     kind = _layer_kinds.get(message)
     if kind is None:
         kind = _layer_kinds[message] = Struct(None, message).named(message.__name__)

@@ -1,4 +1,4 @@
-"""Context: what traffic teaches, handed from message to message. The only memory there is."""
+"""Context: byte order and names learned from traffic, handed from message to message; the only state of decoding."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from .family_trust import FamilyTrust
 
 POLICY = "policy"
 SHARED = ("genl", POLICY)
-"""What holds in every network namespace of a host."""
+"""Sorts of names that hold in every network namespace of a host."""
 
 
 @dataclass
 class Context:
-    """One network namespace of one capture.
+    """State of one network namespace of one capture.
 
-    byte_order     "little" or "big": first guess for every frame, corrected by what message lengths say
-    fixed_order    the user said so: no correction
-    protocol       what a bare `nlmsghdr(bytes)` belongs to, None if unknown
-    names          kind of number -> number -> name, as learnt so far: "genl" (family ids), "interface" (indexes)
-    trust          decides whom to believe about the names of family ids
-    requests       those before the frame that is decoded, where its reader remembers them: directions follow from them
+    byte_order     "little" or "big": first guess for every frame, corrected where message lengths contradict it
+    fixed_order    the user set the byte order: no correction
+    protocol       protocol of an nlmsghdr that is decoded without a frame, None if unknown
+    names          sort -> number -> name, learned so far: "genl" (family ids), "interface" (indexes)
+    fixed          the same, set by the user (`--family`): takes precedence
+    trust          decides which messages may name family ids
+    requests       the requests before the current frame, where its reader remembers them: directions follow from them
     """
 
     byte_order: str = sys.byteorder
@@ -36,19 +37,23 @@ class Context:
     requests: RequestTracker[Any] | None = None
 
     def name(self, what: str, number: int) -> str | None:
-        """The name of a number at this moment of the capture, or None."""
+        """Return the name that a number of the sort `what` has at this point of the capture, or None."""
         return self.fixed.get(what, {}).get(number) or self.names.get(what, {}).get(number)
 
     def known(self, what: str, number: int) -> str | None:
-        """Return the name that frames so far, or the capture's comments, gave a number."""
+        """Return the name that earlier frames or the capture's comments gave a number, or None; skip `fixed`."""
         return self.names.get(what, {}).get(number)
 
     def learn(self, what: str, number: int, name: str) -> None:
-        """Take note of a name; what the user fixed (`--family`) stays."""
+        """Learn a name; one that the user fixed (`--family`) still takes precedence."""
         self.names.setdefault(what, {})[number] = name
 
     def beside(self) -> Context:
-        """Another network namespace of the same host: generic families are the same there, interfaces are not."""
+        """Return the context of another network namespace of the same host.
+
+        Both share the names and policies of generic families, which are the same there. Names of interfaces and
+        requests are separate.
+        """
         for what in SHARED:
             self.names.setdefault(what, {})
         shared = {what: self.names[what] for what in SHARED}
@@ -58,13 +63,20 @@ class Context:
 
     @property
     def order(self) -> str:
-        """The byte order as a struct code."""
+        """The byte order as a struct code, "<" or ">"."""
         return "<" if self.byte_order == "little" else ">"
 
 
 @dataclass
 class Env:
-    """What holds for one message and everything inside it: Scapy packets carry it from parent to child."""
+    """State of one message and everything inside it; Scapy packets hand it from parent to child.
+
+    order       byte order as a struct code
+    protocol    number of the protocol, None if unknown
+    context     names known at the message
+    direction   direction of the message, None if unknown
+    values      further facts by name, such as "header", "echoed", "sll_pkttype"
+    """
 
     order: str
     protocol: int | None = None

@@ -10,13 +10,17 @@ from nldissect.errors import FieldError, TableError
 
 
 def full_name(prefix: str, key: str) -> str:
-    """The constant's name in C: `("ETH_P", "_8021Q")` is `ETH_P_8021Q`."""
+    """Return a constant's name in C: `("ETH_P", "_8021Q")` gives `ETH_P_8021Q`."""
     bare = key[1:] if key[:1] == "_" and key[1:2].isdigit() else key
     return f"{prefix}_{bare}" if prefix else bare
 
 
 class Enum:
-    """Values of which one holds at a time; the first name given to a number is the one shown."""
+    """Values of which one holds at a time; of several names for a number, the first is printed.
+
+    names     full name by number
+    numbers   number by full name
+    """
 
     prefix: ClassVar[str] = ""
     names: ClassVar[dict[int, str]] = {}
@@ -38,7 +42,7 @@ class Enum:
 
     @classmethod
     def short(cls, name: str) -> str:
-        """A full name without its prefix."""
+        """Return a full name without its prefix."""
         for one in cls.__mro__:
             prefix = getattr(one, "prefix", "")
             if prefix and name.startswith(prefix + "_"):
@@ -47,7 +51,7 @@ class Enum:
 
     @classmethod
     def number(cls, name: str) -> int:
-        """The number of a full or short name, in any case; FieldError if there is none."""
+        """Return the number of a full or short name, in any case; FieldError if there is none."""
         wanted = name.upper()
         short = f"{cls.prefix}_{wanted}".upper()
         for known, number in cls.numbers.items():
@@ -57,16 +61,16 @@ class Enum:
 
 
 class Flags(Enum):
-    """Single bits that may be set together; masks of several bits are kept as numbers but never shown.
+    """Single bits that may be set together; names of masks of several bits can be written but are never printed.
 
-    off   what it is called that a bit is not set, by the bit's name; else that has a minus before it
+    off   text for a bit that is not set, by the bit's full name; for other bits it is the short name after a minus
     """
 
     off: ClassVar[dict[str, str]] = {}
 
     @classmethod
     def split(cls, value: int) -> tuple[list[str], int]:
-        """The names of the set bits from the low one up, and the bits that have no name."""
+        """Return the names of the set bits from the low one up, and the bits without a name as a number."""
         names = []
         rest = value
         bit = 1
@@ -79,6 +83,6 @@ class Flags(Enum):
 
 
 def flag_list(names: type[Flags], value: int) -> list[str]:
-    """Names from the low bit up; bits without a name follow as one hexadecimal item."""
+    """Return the names of the set bits from the low one up; bits without a name follow as one hexadecimal item."""
     known, rest = names.split(value)
     return [*known, hex(rest)] if rest else known

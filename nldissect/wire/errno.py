@@ -1,6 +1,6 @@
 """Error numbers of Linux (asm-generic/errno-base.h, errno.h). 524 is the kernel's own ENOTSUPP (linux/errno.h).
 
-From 4096 on they are ipset's (linux/netfilter/ipset/ip_set.h); from 4352 on each set type has its own, unnamed here.
+Numbers from 4096 on are ipset's (linux/netfilter/ipset/ip_set.h); from 4352 on each set type has its own, unnamed here.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from .numbers import S32
 
 
 class ERRNO(Enum, prefix=""):
-    """What a netlink error carries, negated."""
+    """Numbers that a netlink error carries negated."""
 
     EPERM = 1
     ENOENT = 2
@@ -167,8 +167,7 @@ class ERRNO(Enum, prefix=""):
     IPSET_ERR_BITMASK_NETMASK_EXCL = 4115
 
 
-# What the GNU C library's strerror(3) says of them on Linux. The host's own library is not asked: off Linux 95 is
-# another error.
+# Texts of the GNU C library's strerror(3) on Linux. The host's own library is not asked: off Linux 95 is another error.
 TEXTS = {
     ERRNO.EPERM: "Operation not permitted",
     ERRNO.ENOENT: "No such file or directory",
@@ -305,12 +304,12 @@ TEXTS = {
 
 
 def meaning(number: int) -> str:
-    """What the C library says of an error number, "" if it does not know it."""
+    """Return the C library's text for an error number, "" if it has none."""
     return TEXTS.get(number, "")
 
 
 class Errno(S32):
-    """0, or an error number negated."""
+    """The number 0, or an error number negated."""
 
     def accept(self, value: Any) -> Any:
         return -ERRNO.number(value) if isinstance(value, str) else value

@@ -1,7 +1,7 @@
-"""Whom to believe about the names of generic families' ids: anybody may send the like of nlctrl's answer.
+"""Trust in names of generic family ids: any process may send a message that looks like an answer of nlctrl.
 
-The kernel takes no notice of a message without NLM_F_REQUEST, but nlmon shows it: an ordinary user's CTRL_CMD_NEWFAMILY
-looks like an answer, or a notification, of the kernel. It must not rename WireGuard's id, whose keys would be shown.
+The kernel ignores a message without NLM_F_REQUEST, but nlmon captures it: an ordinary user's CTRL_CMD_NEWFAMILY looks
+like an answer, or a notification, of the kernel. It must not rename WireGuard's id, whose keys would be printed.
 """
 
 from __future__ import annotations
@@ -11,18 +11,19 @@ from collections.abc import Callable
 from nldissect.uapi import GENL_ID_CTRL
 
 REQUESTS = 1024
-"""Requests to nlctrl kept in mind, by number."""
+"""Number of requests to nlctrl that are remembered, by sequence number."""
 WAS = " (was "
 
 
 class FamilyTrust:
-    """Decides which names the ids of a capture's families get.
+    """Decides which names the family ids of a capture get.
 
-    The name that the capture's comments or an answer to a request gave to an id holds until another answer gives
-    another; frames that nobody asked for name ids that have no such name. An id that was a family's that carries keys
-    is called `NAME (was FAMILY)` from then on: no table has that, and all its attributes are masked.
+    The name that an id has from the capture's comments or from an answer to a request holds until another answer gives
+    it another; unrequested frames name only ids without such a name. An id that was a family's that carries keys is
+    called `NAME (was FAMILY)` from then on: no table describes a family of that name, and all its attributes are
+    masked.
 
-    is_keyed_family   tells such families
+    is_keyed_family   predicate: messages of a family can carry keys
     """
 
     def __init__(self) -> None:
@@ -31,19 +32,22 @@ class FamilyTrust:
         self._unasked: set[int] = set()
 
     def observe_request(self, seq: int) -> None:
-        """Take note of the number of a request to nlctrl."""
+        """Observe a request to nlctrl by its sequence number."""
         self._requests.pop(seq, None)
         self._requests[seq] = None
         if len(self._requests) > REQUESTS:
             del self._requests[next(iter(self._requests))]
 
     def is_sure(self, number: int) -> bool:
-        """Return whether an id's name is not one that nobody asked for."""
+        """Return False for an id whose name is from an unrequested message, else True."""
         return number not in self._unasked
 
     def name(self, number: int, name: str, known: str | None, seq: int, pid: int) -> str | None:
-        """Return what to call an id that a message of nlctrl names, `known` its name so far; None: nothing changes.
+        """Return the name that an id gets from a message of nlctrl; None if its name stays as it is.
 
+        number     the family id
+        name       the name in the message
+        known      the name of the id so far, None if it has none
         seq, pid   of the message: the kernel's answers have those of the request, its notifications 0
         """
         if number == GENL_ID_CTRL and name != "nlctrl":
@@ -59,13 +63,13 @@ class FamilyTrust:
 
 
 def renamed(known: str, name: str, is_keyed_family: Callable[[str], bool]) -> str:
-    """Return what to call an id that gets another name; what it was stays with it, if that family carries keys."""
+    """Return the name of an id that was called `known`; it keeps the former name if that family carries keys."""
     first = known.split(WAS)[-1].removesuffix(")")
     return f"{name}{WAS}{first})" if name != first and is_keyed_family(first) else name
 
 
 def is_keyed_family(family: str) -> bool:
-    """Return whether messages of a generic family can carry keys, as its tables say."""
+    """Return whether messages of a generic family can carry keys, by its tables."""
     from . import secrets
 
     return secrets.is_keyed_family(family)
@@ -84,11 +88,14 @@ def may_carry(
     is_keyed_family: Callable[[str], bool],
     is_keyed_protocol: Callable[[], bool],
 ) -> bool:
-    """Return whether a message can carry keys, where it is damaged too (secrets.may_carry_keys).
+    """Return whether a message can carry keys, also if it is damaged (secrets.may_carry_keys).
 
-    control   its type is one that every protocol has
-    keyed     its body has rows for keys; None where no table describes it
-    known     a table describes its body, by more than numbers of attributes
+    control              its type is one that every protocol has
+    family               name of its generic family, None if it has none or that is unknown
+    keyed                its body has rows for keys; None if no table describes it
+    known                a table describes its body by more than attribute numbers
+    is_keyed_family      predicate of a family's name
+    is_keyed_protocol    whether messages of its protocol can carry keys; called only if it matters
     """
     if keyed:
         return True

@@ -1,8 +1,7 @@
-"""Content that only the kernel writes: it tells an event or an answer with the flags of its request from a request.
+"""Content that only the kernel writes: it distinguishes an event or answer with its request's flags from a request.
 
-`nldissect.request_tracker` knows such messages by the request before them. Where that was not captured, or a filter
-took it out, NLM_F_REQUEST alone would make a request of what the kernel said; what stands in it can show that it is
-none.
+`nldissect.request_tracker` recognizes such messages by the request before them. Where that was not captured, or was
+filtered out, NLM_F_REQUEST alone would make the kernel's message a request; its content can prove that it is none.
 """
 
 from __future__ import annotations
@@ -16,21 +15,21 @@ from nldissect.uapi import NLA_TYPE_MASK, NLMSG_HDRLEN, STRUCT_NLATTR_BY_ORDER, 
 from .protocol import NLM_F_NEW, NOTIFICATION, TO_KERNEL, TO_USER
 
 KIND = 1
-"""The attribute that says what the others of its set are: TCA_KIND."""
+"""The attribute on which the others of its set depend: TCA_KIND."""
 MODIFIERS = NLM_F_NEW.REPLACE | NLM_F_NEW.EXCL | NLM_F_NEW.CREATE | NLM_F_NEW.APPEND
 
 AttrPath = tuple[int | None, ...]
-"""Numbers of attributes, each inside the one before; None is any number."""
+"""Numbers of nested attributes, outermost first; None is any number."""
 
 
 class KernelContent(NamedTuple):
-    """What shows that the kernel wrote a message of some type: one of `unset` to `of_kind` is enough.
+    """Evidence that the kernel wrote a message of some type: one of `unset`, `paths` and `of_kind` is enough.
 
     size      bytes before the first attribute
-    unset     places of bytes there that are 0 in every request that the kernel takes
+    unset     offsets of bytes among these that are 0 in every request that the kernel accepts
     paths     attributes that only the kernel writes, or that it refuses in a request
-    of_kind   the same by the text of attribute KIND
-    answers   not only events carry the flags of their request, but also what answers a GET
+    of_kind   further paths by the text of attribute KIND
+    answers   answers to a GET carry the flags of their request, too, not only events
     """
 
     size: int
@@ -41,23 +40,26 @@ class KernelContent(NamedTuple):
 
 
 CONTENTS: dict[tuple[int, int], KernelContent] = {}
-"""By protocol and type."""
+"""Evidence by protocol and type."""
 
 
 def bind_kernel_content(content: KernelContent, protocol: int, number: int) -> None:
-    """Say what only the kernel writes into messages of a type that carry the flags of their request."""
+    """Declare the content that only the kernel writes into messages of a type that carry the flags of their request."""
     CONTENTS[protocol, number] = content
 
 
 def types_with_kernel_content(protocol: int) -> list[int]:
-    """Return the types of a protocol whose content may show that the kernel wrote them."""
+    """Return the types of a protocol whose content may prove that the kernel wrote them; loads its tables."""
     _load(protocol)
     return [number for one, number in CONTENTS if one == protocol]
 
 
 def direction_by_content(header: RequestHeader, data: Any, start: int, end: int, order: str) -> str:
-    """Return where a message that looks like a request, at [start, end) of some bytes, went: "to kernel" unless its
-    content shows that the kernel wrote it. What repeats a request carries the port of its sender, which is never 0."""
+    """Return the direction of a message that looks like a request, at [start, end) of `data`, by its content.
+
+    TO_KERNEL unless the content proves that the kernel wrote it. A repeated request has the port of its sender, which
+    is never 0. Loads the protocol's tables.
+    """
     if not header.pid:
         return TO_KERNEL
     _load(header.protocol)
@@ -67,7 +69,7 @@ def direction_by_content(header: RequestHeader, data: Any, start: int, end: int,
 def direction_shown(
     content: KernelContent | None, header: RequestHeader, data: Any, start: int, end: int, order: str
 ) -> str:
-    """Return the same where what shows it is at hand."""
+    """Return the direction of a message that looks like a request, by the evidence in `content`."""
     if not header.pid or content is None or not _is_kernels(content, data, start + NLMSG_HDRLEN, end, order):
         return TO_KERNEL
     return TO_USER if content.answers and not header.flags & MODIFIERS else NOTIFICATION
@@ -95,7 +97,7 @@ def _has(path: AttrPath, data: Any, at: int, end: int, order: str) -> bool:
 
 
 def _attributes(data: Any, at: int, end: int, order: str) -> Iterator[tuple[int, int, int]]:
-    """Number, start and end of the payload of each attribute as far as they go."""
+    """Yield number, start and end of the payload of each attribute; stop at the first with an impossible length."""
     while at + 4 <= end:
         length, number = STRUCT_NLATTR_BY_ORDER[order].unpack_from(data, at)
         if length < 4:

@@ -1,7 +1,7 @@
-"""Masks over what may be a key because a message did not decode as it should.
+"""Masks over bytes that may be a key because a message did not decode as it should.
 
-A length that is wrong by some bytes moves a key into other attributes, behind the last of them, or into the bytes that
-follow the message. So of a message that may carry keys, nothing but short numbers is shown once something is damaged.
+A length that is wrong by some bytes moves a key into other attributes, after the last of them, or into the bytes that
+follow the message. So of a damaged message that may carry keys, nothing but short numbers is printed.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from .opaque import MaskedValue, MayBeKey
 from .text import is_plain_text
 
 SHORT = 4
-"""So many bytes are no key, and may be shown."""
+"""Largest number of bytes that can't be a key, and may be printed."""
 COOKIE = "NLMSGERR_ATTR_COOKIE"
 LONGEST_COOKIE = 20
 """NETLINK_MAX_COOKIE_LEN (linux/netlink.h in the kernel)."""
 NEWER = 64
-"""How far beyond the last attribute of a set a newer kernel's may be numbered."""
+"""Distance from the last attribute of a set up to which a newer kernel's attributes may be numbered."""
 
 _masked: dict[int, tuple[Kind, Kind]] = {}
 
 
 def undecoded_row(kind: Kind, size: int, keyed: bool) -> Kind:
-    """Return the kind of bytes that are not what a row says, under its name; `keyed`: they may be a key."""
+    """Return the kind of bytes that do not fit a row, under the row's name; `keyed`: they may be a key."""
     masked = keyed and size > SHORT
     row = (MayBeKey() if masked else Undecoded("")).named(kind.name, kind.number)
     row.set, row.many = kind.set, kind.many
@@ -35,28 +35,33 @@ def undecoded_row(kind: Kind, size: int, keyed: bool) -> Kind:
 
 
 def is_far(rows: type[AttrSet], number: int) -> bool:
-    """Return whether no kernel has an attribute of that number in the set, so that it is none but some other bytes."""
+    """Return whether a number is beyond any that a newer kernel has in the set, so that the bytes are no attribute."""
     return bool(rows.rows) and number > max(rows.rows) + NEWER
 
 
 def is_odd(walked: DecodedMessage) -> bool:
-    """Return whether attributes that are no numbers repeat, a text goes on behind its end, or a cookie is longer than
-    the kernel's: one of them may be, or hold, another."""
+    """Return whether a decoded message is suspicious although all of its attributes decode.
+
+    That is where attributes of more than 8 bytes repeat, a text has bytes after its end, or a cookie is longer than the
+    kernel's: one of them may be, or hold, another.
+    """
     if any(note.kind == "repeated attribute" and note.length > 2 * SHORT for note in walked.notes):
         return True
     return any(is_odd_leaf(node.kind, walked.data[node.start : node.end]) for node, _ in nodes_of(walked))
 
 
 def is_odd_leaf(kind: Kind, data: bytes) -> bool:
-    """Return whether a text goes on behind its end in these bytes, or a cookie is longer than the kernel's."""
+    """Return whether these bytes are a text with more bytes after its end, or a cookie longer than the kernel's."""
     if is_plain_text(kind):
         return b"\0" in data.rstrip(b"\0")
     return kind.name == COOKIE and len(data) > LONGEST_COOKIE
 
 
 def most_shown(kind: Kind) -> int:
-    """Return up to how many bytes a value of a damaged message is shown: secrets are masked already, and the bytes
-    behind a short number are masked by themselves (`DecodedMessage.surplus`)."""
+    """Return the largest size in bytes up to which a value of a damaged message is printed.
+
+    Secrets are masked already, and the bytes after a short number are masked by themselves (`DecodedMessage.surplus`).
+    """
     if kind.shape != "leaf" or kind.secret:
         return sys.maxsize
     if isinstance(kind, Scalar):
@@ -65,7 +70,7 @@ def most_shown(kind: Kind) -> int:
 
 
 def masked_kind(kind: Kind) -> Kind:
-    """Return what stands for a kind that is masked, under its names; the same each time."""
+    """Return the kind that replaces a masked kind, under its names; the same object each time."""
     known = _masked.get(id(kind))
     if known is None:
         mask = MayBeKey if isinstance(kind, Undecoded) else MaskedValue

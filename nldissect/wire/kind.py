@@ -1,12 +1,12 @@
 """Kinds: what the bytes of one attribute or struct field mean.
 
 A kind holds data only. Rows of an attribute set are kinds with a number; fields of a C struct are kinds with a name
-and, where C fixes it, a size. Leaf kinds turn bytes into one plain value and back (`numbers.py`, `text.py`,
-`addresses.py`, `opaque.py`); `containers.py` has those that hold other kinds. Each reader (Scapy packets, walk) makes
-its own code from this data.
+and, where C fixes it, a size. Leaf kinds decode bytes into one plain value and encode it (`numbers.py`, `text.py`,
+`addresses.py`, `opaque.py`); `containers.py` has kinds that hold other kinds. Scapy packets and walk each derive their
+own readers from this data.
 
-Values: int, str, bytes, list of those. A value of type bytes in a kind that isn't bytes by nature means "does not
-decode": the bytes are kept as they came.
+Values: int, str, bytes, lists of these. A value of type bytes in a kind that isn't bytes by nature means "does not
+decode": the bytes are kept unchanged.
 """
 
 from __future__ import annotations
@@ -31,20 +31,32 @@ SELECTORS: set[str] = set()
 
 
 def c_name(name: str) -> str:
-    """The name as C writes it: Python keywords and names Scapy keeps for itself carry a trailing underscore here."""
+    """Return a field's name in C: Python keywords and names that Scapy reserves have a trailing underscore here."""
     return name[:-1] if name.endswith("_") and not name.startswith("_") else name
 
 
 class Kind:
     """One row of an attribute set, or one field of a struct.
 
-    name     full name (`IFLA_MTU`), or the field's C name
-    number   attribute number, None for a struct field
-    size     exact length in bytes, None for any
-    many     the attribute may repeat: always a list in JSON
-    exact    class: a value that was decoded always encodes to the same bytes
-    also     further names of the same number, without prefix
-    composer the function that writes it in summaries, see composers.py
+    name         full name (`IFLA_MTU`), or the field's C name
+    number       attribute number, None for a struct field
+    set          the set that a row belongs to
+    size         exact length in bytes, None for any
+    count        name of the field that holds the number of elements, of `unit` bytes each
+    many         the attribute may repeat: always a list in JSON
+    also         further names of the same number, without prefix
+    deprecated   an expert note reports the attribute
+    bindings     names of selectors -> their values -> kind of the payload, most selectors first
+    composer     the function that prints the attribute in summaries, see composers.py
+
+    Class attributes:
+
+    shape    form of the value: "leaf", "attrs", "fields", "list" or "message"
+    secret   key material: masked
+    opaque   bytes that are opaque by nature
+    hidden   padding
+    plural   the value is a list
+    exact    a value that was decoded always encodes to the same bytes
     """
 
     shape: ClassVar[str] = "leaf"
@@ -80,7 +92,10 @@ class Kind:
 
     @classmethod
     def of(cls, name: str, *args: Any, **options: Any) -> Any:
-        """The kind as a KindField of a struct or header; the arguments are those of the row without its number."""
+        """Return the kind as a KindField of a struct or header; arguments are those of the row without its number.
+
+        TableError if Python can't have `name` as a keyword argument.
+        """
         from .packets.fields import field_of
 
         if not name.isidentifier() or iskeyword(name):
@@ -90,33 +105,37 @@ class Kind:
         return field_of(name, kind)
 
     def call(self, name: str, owner: type[AttrSet] | None = None) -> None:
-        """Give the kind its name and set, and with it what it may be bound to."""
+        """Set the name and set of the kind, and of the kinds bound to it."""
         self.name, self.set = name, owner
         for target in self.bound():
             target.call(name, owner)
 
     def bound(self) -> Iterator[Kind]:
-        """Everything it may be bound to, case by case."""
+        """Yield every kind that bindings give the payload, case by case."""
         for cases in self.bindings.values():
             yield from cases.values()
 
     def named(self, name: str, number: int | None = None) -> Self:
-        """A copy under another name and number, bindings left behind."""
+        """Return a copy under another name and number; it shares the bindings, but not the Scapy class."""
         other = copy.copy(self)
         other.name, other.number, other._layer = name, number, None
         return other
 
     def called(self, name: str) -> bool:
-        """Whether this is one of its names."""
+        """Return whether `name` is one of the kind's names."""
         return name == self.name or any(name == other or name.endswith("_" + other) for other in self.also)
 
     def fits(self, length: int) -> bool:
-        """Whether so many bytes can be this kind."""
+        """Return whether a payload of `length` bytes can be this kind."""
         return self.size is None or length == self.size
 
     def extent(self, values: Mapping[str, Any], data: bytes, at: int, end: int, order: str) -> int:
-        """How many bytes this field of a struct takes, from `at` on; `values`: the fields before it, and the scope;
-        `order`: of the message, as a struct code."""
+        """Return the number of bytes that this field of a struct takes from offset `at` on.
+
+        values   the fields before it by name, and selector values
+        end      end of the struct
+        order    byte order of the message as a struct code
+        """
         if self.size is not None:
             return self.size
         if self.count is not None:
@@ -125,11 +144,11 @@ class Kind:
 
     @property
     def unit(self) -> int:
-        """Bytes for one counted thing (see `count`)."""
+        """Bytes for one element (see `count`)."""
         return 1
 
     def resolve(self, scope: Scope) -> Kind:
-        """What this row holds where the selectors in scope have these values (see `bind_attrs`)."""
+        """Return the kind of the payload where the selectors have the values in `scope` (see `bind_attrs`)."""
         for names, targets in self.bindings.items():
             target = targets.get(tuple(scope.get(name) for name in names))
             if target is not None:
@@ -137,27 +156,30 @@ class Kind:
         return self
 
     def decoder(self, order: str) -> Decode:
-        """A function (data, start, end) -> value for byte order "<" or ">"; called only where `fits` holds."""
+        """Return a function (data, start, end) -> value for byte order "<" or ">"; called only where `fits` holds.
+
+        TableError if the kind has no plain value.
+        """
         raise TableError(f"{type(self).__name__} has no decoder")
 
     def encode(self, value: Any, order: str) -> bytes:
-        """The bytes of a value; FieldError if it does not fit."""
+        """Return the bytes of a value; FieldError if it does not fit, TableError if the kind has no plain value."""
         raise TableError(f"{type(self).__name__} has no encoder")
 
     def accept(self, value: Any) -> Any:
-        """A value as people write it (a name, an address) as the value kept."""
+        """Return the value for one as people write it (a name, an address)."""
         return value
 
     def shown(self, value: Any) -> str:
-        """The value for people."""
+        """Return the value as text for people."""
         return value.hex() if isinstance(value, bytes) else str(value)
 
     def json(self, value: Any) -> Any:
-        """The value for programs, as DESIGN's NDJSON section has it."""
+        """Return the value as JSON has it."""
         return {"undecoded": value.hex()} if isinstance(value, bytes) else value
 
     def __call__(self, given: Any = None, /, **fields: Any) -> Attr:
-        """An attribute as a Scapy packet, `given` its value; bytes given so are a whole attribute to dissect."""
+        """Return an attribute as a Scapy packet with the value `given`; bytes are dissected as a whole attribute."""
         if isinstance(given, (bytes, bytearray)):
             return self.layer(bytes(given), **fields)
         return self.layer(**({} if given is None else {"value": given}), **fields)
@@ -176,7 +198,7 @@ class Kind:
 
 
 class Undecoded(Kind):
-    """Bytes no row describes; stands in for the row that did not fit, under its name."""
+    """Bytes that no row describes; replaces a row that does not fit, under the row's name."""
 
     def __init__(self, name: str, number: int | None = None) -> None:
         super().__init__(number)

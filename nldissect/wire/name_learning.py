@@ -1,4 +1,4 @@
-"""Names that frames give to numbers, without decoding the rest: by the rules by which `walk` lets a Context learn."""
+"""Names that frames give to numbers, found without decoding the rest, by the rules by which `walk` learns names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ from .text import Text
 
 @cache
 def name_plan(message: type[Message]) -> NamePlan | None:
-    """Return where messages of a class have names; None if they teach nothing."""
+    """Return the offsets and attribute numbers of names in messages of a class; None if it gives no names.
+
+    TableError if the class's `teaches` names a field that is no number or no plain text.
+    """
     if message.teaches is None:
         return None
     what, number_name, text_name = message.teaches
@@ -51,7 +54,11 @@ def name_plan(message: type[Message]) -> NamePlan | None:
 
 
 def births_of(place: int | str, type_name: str | None, message: type[Message]) -> tuple[Birth, ...]:
-    """Return how the messages of a type of a protocol or generic family tell that their object was just made."""
+    """Return the marks by which messages of a type announce a new object.
+
+    place       number of the protocol, or name of the generic family
+    type_name   name of the message type or command
+    """
     means = OBJECTS.get((place, type_name or ""), ())
     return tuple(Birth(one.first, *_born(one.thing if not one.gone else None, message)) for one in means)
 
@@ -67,10 +74,12 @@ def _born(thing: ObjectType | None, message: type[Message]) -> tuple[int, str, i
 
 
 class Teaching(NamedTuple):
-    """What one message of a frame says of a number.
+    """A name that one message of a frame gives to a number.
 
-    asks    it is a request: it tells what a name is to be
-    makes   it is a request that makes something, or it tells that something was made
+    what    sort of name: "genl", "interface", ...
+    given   number and name
+    asks    the message is a request: the name is to be given
+    makes   the message is a request that creates an object, or it announces a new object
     """
 
     what: str
@@ -80,7 +89,12 @@ class Teaching(NamedTuple):
 
 
 def teachings(data: bytes, context: Context, wire_length: int | None = None) -> Iterator[Teaching]:
-    """Return what the messages of a frame, cooked header included, say of numbers; `context` knows generic families."""
+    """Yield the names that the messages of a frame give to numbers.
+
+    data          the frame, cooked header included
+    context       names so far, of which those of generic families are read; its trust observes requests to nlctrl
+    wire_length   length of the frame before a snap length cut it
+    """
     if len(data) < SLL_HDR_LEN + NLMSG_HDRLEN:
         return
     packet_type, protocol = (int.from_bytes(data[at : at + 2], "big") for at in (0, 14))

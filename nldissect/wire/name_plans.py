@@ -1,4 +1,4 @@
-"""Where messages have the names that they give to numbers, as plain numbers: what name_learning.py makes."""
+"""Positions of names in messages, as plain numbers that name_learning.py makes from the tables."""
 
 from __future__ import annotations
 
@@ -12,24 +12,31 @@ from .protocol import TO_KERNEL
 from .text import decode_text
 
 ASKED = ("nft_set",)
-"""What requests teach: a set of nftables has its id only in the batch that makes it. All else the kernel tells."""
+"""Sorts of names that requests give; all others are given by messages from the kernel.
+
+A set of nftables has its id only in the batch that creates it.
+"""
 
 
 def may_teach(what: str, direction: str | None, echoed: bool = False) -> bool:
-    """Return whether a message that went there gives names of a sort; a request that an acknowledgement repeats, which
-    is `echoed`, gives none."""
+    """Return whether a message of a direction gives names of the sort `what`.
+
+    echoed   it is a request that an acknowledgement repeats, which gives none
+    """
     return (direction == TO_KERNEL) == (what in ASKED) and not echoed
 
 
 class NamePlan(NamedTuple):
-    """Where a message that teaches has what it teaches; of what repeats, the first counts.
+    """Position of a number and its name in messages of a class; of repeated attributes the first counts.
 
-    attributes   bytes before its attributes
-    number       the attribute that is the number; None where that stands in the header, at `place`
-    code, order  struct code of the number, and its byte order where that is not the host's
+    what         sort of name
+    attributes   bytes before the attributes
+    number       attribute that holds the number; None if it is in the header
+    place        offset of the number in the header
+    code, order  struct code of the number, and its byte order where it is not the host's
     longer       the attribute may have more bytes than the number
-    name         the attribute that is the name
-    elsewhere    the attribute with which the number is of another namespace; None if there is no such
+    name         attribute that holds the name
+    elsewhere    attribute that is present where the number is of another namespace; None if there is none
     """
 
     what: str
@@ -49,7 +56,12 @@ class NamePlan(NamedTuple):
 
 
 class NameGiven(NamedTuple):
-    """What a message says of a number: its name, None where that is no text; whether it is of another namespace."""
+    """A number and its name in a message.
+
+    number      0 if the message has none
+    name        None if it is absent or no text
+    elsewhere   the number is of another namespace
+    """
 
     number: int
     name: str | None
@@ -57,7 +69,7 @@ class NameGiven(NamedTuple):
 
 
 def name_given(plan: NamePlan, data: Any, start: int, end: int, order: str) -> NameGiven | None:
-    """Return what the body in [start, end) says; None if its header is not whole."""
+    """Return number and name in the body at [start, end) of `data`; None if its header is not whole."""
     at = start + plan.attributes
     if at > end:
         return None
@@ -75,7 +87,7 @@ def name_given(plan: NamePlan, data: Any, start: int, end: int, order: str) -> N
 
 
 def _first_of(numbers: set[int | None], data: Any, at: int, end: int, order: str) -> dict[int | None, tuple[int, int]]:
-    """Where the payloads of the first attributes with some numbers begin and end; goes no further than that takes."""
+    """Return the payload spans of the first attributes with some numbers, by number; stop once all are found."""
     found: dict[int | None, tuple[int, int]] = {}
     wanted = numbers - {None}
     unpack = STRUCT_NLATTR_BY_ORDER[order].unpack_from
@@ -92,10 +104,10 @@ def _first_of(numbers: set[int | None], data: Any, at: int, end: int, order: str
 
 
 class Birth(NamedTuple):
-    """How the messages of a type tell that their object was just made: by `value` at a place in their header.
+    """The mark by which messages of a type announce a new object: `value` at offset `at` of their header.
 
-    first   the first byte of a body that this is said of; None for any
-    code    struct code; "" where nothing tells it
+    first   value of the body's first byte for which this holds; None for any
+    code    struct code of the mark; "" where the messages have none
     """
 
     first: int | None
@@ -105,7 +117,7 @@ class Birth(NamedTuple):
 
 
 def is_birth(births: tuple[Birth, ...], data: Any, at: int, order: str) -> bool:
-    """Return whether the body that begins at a place tells that its object was just made."""
+    """Return whether the body at offset `at` of `data` announces a new object."""
     one = next((one for one in births if one.first in (None, *data[at : at + 1])), None)
     if one is None or not one.code:
         return False

@@ -16,9 +16,14 @@ from .units import measured
 
 
 class Scalar(Kind):
-    """An integer of fixed width; `names` says what its values or bits are called, `measure` what it counts, `silent` of
-    which values a summary says nothing, `unsure` what those may mean whose name depends on the kernel's version: text
-    for people, programs get the number.
+    """An integer of fixed width.
+
+    names     Enum or Flags with the names of its values or bits
+    refers    sort of name that a context has for the number: "interface", ...
+    base      10 or 16, for printing
+    measure   unit or sort of quantity, see units.py
+    silent    values that a summary does not print
+    unsure    texts for people of values whose meaning depends on the kernel's version; programs get the number
     """
 
     exact = True
@@ -51,7 +56,7 @@ class Scalar(Kind):
 
     @property
     def may_be_longer(self) -> bool:
-        """Whether its bytes may go on behind the number, which the first ones are: where it is a netlink attribute.
+        """True if more bytes may follow the number: in a netlink attribute.
 
         A kernel that does not refuse it logs it and reads the first ones (validate_nla in lib/nlattr.c, nla_get_u32 in
         include/net/netlink.h).
@@ -106,7 +111,7 @@ def _pack(kind: Kind, codec: Codec, *values: Any) -> bytes:
 
 
 def named_number(names: type[Enum] | None, text: str) -> int:
-    """A number from a name, from names joined by "|", or from digits; FieldError otherwise."""
+    """Return the number of a name, of names joined by "|", or of digits; FieldError otherwise."""
     try:
         return int(text, 0)
     except ValueError:
@@ -119,19 +124,19 @@ def named_number(names: type[Enum] | None, text: str) -> int:
 
 
 class U8(Scalar):
-    """Unsigned, 1 byte."""
+    """An unsigned number of 1 byte."""
 
     letter = "B"
 
 
 class U16(Scalar):
-    """Unsigned, 2 bytes, host order."""
+    """An unsigned number of 2 bytes, host order."""
 
     letter = "H"
 
 
 class U32(Scalar):
-    """Unsigned, 4 bytes, host order."""
+    """An unsigned number of 4 bytes, host order."""
 
     letter = "I"
 
@@ -139,7 +144,7 @@ class U32(Scalar):
 class Handle(U32):
     """A traffic control handle: two halves, written as tc(8) does, major:minor in hexadecimal.
 
-    words   what some values are called that have no constant
+    words   texts of values that have no constant
     """
 
     words: ClassVar[dict[int, str]] = {}
@@ -166,79 +171,79 @@ class BeHandle(Handle):
 
 
 class U64(Scalar):
-    """Unsigned, 8 bytes, host order."""
+    """An unsigned number of 8 bytes, host order."""
 
     letter = "Q"
 
 
 class S8(Scalar):
-    """Signed, 1 byte."""
+    """A signed number of 1 byte."""
 
     letter = "b"
 
 
 class S16(Scalar):
-    """Signed, 2 bytes, host order."""
+    """A signed number of 2 bytes, host order."""
 
     letter = "h"
 
 
 class S32(Scalar):
-    """Signed, 4 bytes, host order."""
+    """A signed number of 4 bytes, host order."""
 
     letter = "i"
 
 
 class S64(Scalar):
-    """Signed, 8 bytes, host order."""
+    """A signed number of 8 bytes, host order."""
 
     letter = "q"
 
 
 class Be16(U16):
-    """Unsigned, 2 bytes, network order."""
+    """An unsigned number of 2 bytes, network order."""
 
     fixed_order = ">"
 
 
 class Be32(U32):
-    """Unsigned, 4 bytes, network order."""
+    """An unsigned number of 4 bytes, network order."""
 
     fixed_order = ">"
 
 
 class Be64(U64):
-    """Unsigned, 8 bytes, network order."""
+    """An unsigned number of 8 bytes, network order."""
 
     fixed_order = ">"
 
 
 class BeS32(S32):
-    """Signed, 4 bytes, network order."""
+    """A signed number of 4 bytes, network order."""
 
     fixed_order = ">"
 
 
 class Le16(U16):
-    """Unsigned, 2 bytes, little endian on every host."""
+    """An unsigned number of 2 bytes, little endian on every host."""
 
     fixed_order = "<"
 
 
 class Le32(U32):
-    """Unsigned, 4 bytes, little endian on every host."""
+    """An unsigned number of 4 bytes, little endian on every host."""
 
     fixed_order = "<"
 
 
 class Le64(U64):
-    """Unsigned, 8 bytes, little endian on every host."""
+    """An unsigned number of 8 bytes, little endian on every host."""
 
     fixed_order = "<"
 
 
 class Uint(Scalar):
-    """Unsigned of 1, 2, 4 or 8 bytes, as the sender chose (NLA_UINT); written in 4, or 8 if it must."""
+    """An unsigned number of 1, 2, 4 or 8 bytes, as the sender chose (NLA_UINT); encoded in 4, or in 8 if necessary."""
 
     exact = False
     letters: ClassVar[dict[int, str]] = {1: "B", 2: "H", 4: "I", 8: "Q"}
@@ -260,19 +265,19 @@ class Uint(Scalar):
 
 
 class BeUint(Uint):
-    """Unsigned of 1, 2, 4 or 8 bytes in network order."""
+    """An unsigned number of 1, 2, 4 or 8 bytes in network order."""
 
     fixed_order = ">"
 
 
 class LeUint(Uint):
-    """Unsigned of 1, 2, 4 or 8 bytes, little endian on every host."""
+    """An unsigned number of 1, 2, 4 or 8 bytes, little endian on every host."""
 
     fixed_order = "<"
 
 
 class Sint(Uint):
-    """Signed of 1, 2, 4 or 8 bytes, as the sender chose (NLA_SINT)."""
+    """A signed number of 1, 2, 4 or 8 bytes, as the sender chose (NLA_SINT); encoded in 4, or in 8 if necessary."""
 
     letters: ClassVar[dict[int, str]] = {1: "b", 2: "h", 4: "i", 8: "q"}
 
@@ -283,7 +288,7 @@ class Sint(Uint):
 
 
 class Bitfield32(Kind):
-    """struct nla_bitfield32: the bits' values and which of them count; the value is [value, selector]."""
+    """struct nla_bitfield32: the bits' values, and the mask of the bits that count; the value is [value, selector]."""
 
     plural = True
     codec = {"<": Codec("<II"), ">": Codec(">II")}
@@ -321,7 +326,11 @@ def _bits(part: Any) -> str:
 
 
 class Array(Kind):
-    """Scalars one after another; in a struct, `length` or `count` says how many, or they go to the end."""
+    """Scalars one after another; in a struct, `length` or `count` limits their number, else the end.
+
+    length   number of elements
+    count    name of the field that holds the number of elements
+    """
 
     plural = True
 

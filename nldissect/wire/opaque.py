@@ -1,4 +1,4 @@
-"""Kinds without a value to read: opaque bytes, packets inside, secrets, flags, padding."""
+"""Kinds without a readable value: opaque bytes, packets inside, secrets, flags, padding."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from .kind import Decode, Kind
 
 
 def _bytes_of(kind: Kind, value: Any) -> bytes:
-    """Bytes as people write them: as they are, as hexadecimal digits, or as a list of numbers."""
+    """Return bytes from what people write for them: bytes, hexadecimal digits, or a list of numbers.
+
+    FieldError for anything else.
+    """
     try:
         if isinstance(value, str):
             return bytes.fromhex(value)
@@ -24,7 +27,7 @@ def _bytes_of(kind: Kind, value: Any) -> bytes:
 
 
 class Blob(Kind):
-    """Bytes that are opaque by nature; the reason stands in the table."""
+    """Bytes that are opaque by nature, for a reason that the table gives."""
 
     opaque = True
     exact = True
@@ -49,23 +52,32 @@ class Blob(Kind):
 
 ETHERNET = "scapy.layers.inet6:Ether"
 NETWORK = {4: "scapy.layers.inet:IP", 6: "scapy.layers.inet6:IPv6"}
-"""What opens a packet by the version it begins with."""
+"""Scapy layers by the IP version at the start of a packet."""
 IP_TYPES = {4: 0x0800, 6: 0x86DD}
 LAYERS = ("scapy.layers.inet6", "scapy.layers.eap")
-"""What packets of any sort may hold: imported with the first, so that none is shown otherwise than a later one."""
+"""Modules of layers that any packet may hold.
+
+They are imported with the first packet, so that it is dissected like later ones.
+"""
 TAGS = (0x8100, 0x88A8, 0x9100)
 """EtherTypes of VLAN tags."""
 
 
 class Inside(Blob):
-    """A packet of another protocol inside; `target` is "module:class" of the Scapy layer that opens it."""
+    """A packet of another protocol.
+
+    target   "module:class" of the Scapy layer that dissects it
+    """
 
     def __init__(self, number: int | None, target: str, **options: Any) -> None:
         super().__init__(number, "a packet inside, opened by Scapy", **options)
         self.target = target
 
     def opened(self, value: bytes) -> Any:
-        """The Scapy packet; imports the layer on first use. What a cut packet lacks is Raw, also where tests debug."""
+        """Return the Scapy packet; import the layer on first use.
+
+        The missing part of a cut packet is Raw, also where conf.debug_dissector is set.
+        """
         from importlib import import_module
 
         from scapy.config import conf
@@ -82,10 +94,12 @@ class Inside(Blob):
 
 
 class Framed(Inside):
-    """A packet from its Ethernet header on, or, of devices that have none (tun, WireGuard), from its network header on:
-    that is, where it begins as IPv4 or IPv6 does, and no such packet or VLAN tag stands behind an Ethernet header.
+    """A packet from its Ethernet header on, or from its network header on if the device has no other (tun, WireGuard).
 
-    protocol   its EtherType, where the sender tells it; else the length or checksum of an IP header has to be right
+    The latter holds where it begins as IPv4 or IPv6 does, and neither such a packet nor a VLAN tag follows an Ethernet
+    header.
+
+    protocol   its EtherType, where the sender gives it; else the length or checksum of an IP header has to be right
     """
 
     def __init__(self, number: int | None, protocol: int | None = None, **options: Any) -> None:
@@ -97,7 +111,7 @@ class Framed(Inside):
         return super().opened(value) if network is None else network.opened(value)
 
     def _is_bare(self, value: bytes) -> bool:
-        """Whether it begins with the network header."""
+        """Return whether the packet begins with the network header."""
         if len(value) < 20 or value[0] >> 4 not in NETWORK:
             return False
         version, ethertype = value[0] >> 4, int.from_bytes(value[12:14], "big")
@@ -115,7 +129,10 @@ class Framed(Inside):
 
 
 class Secret(Kind):
-    """Key material: masked in every output unless the user asks for it. `unit` is bytes for one of `count`."""
+    """Key material: masked in every output unless the user asks for it.
+
+    unit   bytes for one element of `count`
+    """
 
     secret = True
     exact = True
@@ -143,22 +160,22 @@ class Secret(Kind):
 
 
 class UndecodedKey(Secret):
-    """Bytes that are not what a row of key material, or one that holds such, says: masked all the same."""
+    """Bytes that do not fit a row of key material, or a row that holds such rows: masked as well."""
 
 
 class MayBeKey(Secret):
-    """Bytes that did not decode, in a message that may carry keys: masked like one."""
+    """Bytes that did not decode, in a message that may carry keys: masked like a key."""
 
     def shown(self, value: Any) -> str:
         return f"<may be a key, {len(value)} bytes>"
 
 
 class MaskedValue(MayBeKey):
-    """The value of a row in a damaged message that may carry keys: its bytes fit the row, and may be a key's."""
+    """The value of a row in a damaged message that may carry keys: its bytes fit the row, but may be those of a key."""
 
 
 class Flag(Kind):
-    """Present without a value; a summary says its name, or `word`."""
+    """An attribute without a value; a summary prints its name, or `word`."""
 
     def __init__(self, number: int | None = None, word: str | None = None, **options: Any) -> None:
         super().__init__(number, **{"size": 0, **options})
@@ -175,7 +192,7 @@ class Flag(Kind):
 
 
 class Pad(Kind):
-    """Padding: an alignment attribute, or bytes in a struct that C leaves unused. Shown only if not zero."""
+    """Padding: an alignment attribute, or bytes in a struct that C leaves unused. Printed only if not zero."""
 
     hidden = True
 
@@ -190,7 +207,7 @@ class Pad(Kind):
 
 
 class Rest(Pad):
-    """The slots of an array with room for `room` things, each of `unit` bytes, of which the first `count` are used."""
+    """The unused slots of an array: `room` slots of `unit` bytes each, of which the first `count` are used."""
 
     def __init__(self, number: int | None, room: int, *, unit: int, count: str, **options: Any) -> None:
         super().__init__(number, count=count, **options)

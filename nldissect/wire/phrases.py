@@ -1,4 +1,4 @@
-"""Words before values, as data: a composer (composers.py) that the native core needs no function for.
+"""Words before values, as data: a composer (composers.py) for which the native core calls no function.
 
 bind_composer(RTA.MULTIPATH, Phrases("nexthop", (("via", "RTA_GATEWAY"), ("dev", "rtnh_ifindex"))))
 """
@@ -12,20 +12,24 @@ from .summary_template import SHOWN_THINGS
 from .text_nodes import TextNode, texts_of
 
 LEVELS = Codec("=2B")
-"""Levels of a thing's own nodes, and the size of its opening, which follows."""
+"""Levels of an element's own nodes, and the size of its opening, which follows."""
 PHRASE = Codec("=2BH")
-"""Before each word: marks, the size of the word, the number of the name behind it."""
+"""Before each word: marks, the size of the word, the number of the name after it."""
 BEGINS, DEEP, LISTED = 1, 2, 4
-"""Marks: the word stands before this name or the next ones of the same phrase; where it is looked for; flags."""
+"""Marks of a name: a phrase begins here, the name is looked for at any level, its value is a list of flags.
+
+The word of a phrase comes before the first of its names whose value is there.
+"""
 
 
 class Phrases:
-    """Writes the things of a list one after the other, of many the first.
+    """A composer that prints the elements of a list one after the other, of long lists the first SHOWN_THINGS.
 
-    opening  the word that each begins with
-    said     a word, "" for none, and the names of what stands behind it; the word stands if any of them is there
-    levels   how deep in a thing names are looked for: 1: among its fields; those in `deep` at any level
-    listed   names of flags, which are written one by one in lower case
+    opening  the word with which each element begins
+    said     phrases: a word, "" for none, and the names of the values after it; the word is printed if any value is
+             there
+    levels   number of levels of an element in which names are looked for, 1: among its fields; for names in `deep` all
+    listed   names of flags, which are printed one by one in lower case
     """
 
     def __init__(
@@ -35,7 +39,7 @@ class Phrases:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names that are looked for."""
+        """The names of the values that are printed."""
         return tuple(name for _, *names in self.said for name in names)
 
     def __call__(self, things: Sequence[TextNode]) -> str:
@@ -51,7 +55,7 @@ class Phrases:
             yield from [word, *texts] if word and texts else texts
 
     def packed(self, number: Callable[[str], int]) -> bytes:
-        """Return what put_phrases in native/summary.c reads. `number` gives that of a name."""
+        """Return the phrases as put_phrases in native/summary.c reads them; `number` returns the number of a name."""
         parts = [LEVELS.pack(self.levels, len(self.opening)), self.opening.encode()]
         for word, *names in self.said:
             for place, name in enumerate(names):

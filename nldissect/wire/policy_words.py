@@ -1,4 +1,4 @@
-"""What nlctrl tells of generic families' policies (wire/packets/policy.py), and what is said where nothing is told."""
+"""Words for the policies of generic families that nlctrl reports, and notes on messages without a table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ TYPE, INNER = 1, 8  # NL_POLICY_TYPE_ATTR_TYPE, _POLICY_IDX (linux/netlink.h)
 
 
 def format_policy(body: bytes, order: str) -> tuple[int, str] | None:
-    """Return the id of a family and, as words, the policy that attributes of nlctrl tell of it; None without either."""
+    """Return the id of a family and, as words, its policy from attributes of nlctrl; None if one of them is missing.
+
+    body    attributes of an answer to CTRL_CMD_GETPOLICY
+    order   byte order as a struct code
+    """
     outer = list(_numbers(body, 0, len(body), order))
     family = next(
         (int.from_bytes(body[at : at + 2], _LONG[order]) for number, at, end in outer if number == FAMILY_ID), 0
@@ -40,7 +44,7 @@ _LONG: Any = {"<": "little", ">": "big"}
 
 
 def _numbers(data: bytes, start: int, end: int, order: str) -> Iterator[tuple[int, int, int]]:
-    """Number and place of each attribute."""
+    """Yield number, start and end of the payload of each attribute."""
     for kind, at, stop, _ in split(data, start, end, order)[0]:
         yield kind & NLA_TYPE_MASK, at, stop
 
@@ -54,12 +58,15 @@ def _u32s(data: bytes, start: int, end: int, order: str) -> dict[int, int]:
 
 
 def merged(before: str | None, words: str) -> str:
-    """What is known after one more answer."""
+    """Return a policy as words after one more answer, sorted; a new word replaces one with the same left side."""
     known = dict(word.split("=") for word in f"{before or ''} {words}".split())
     return " ".join(f"{key}={value}" for key, value in sorted(known.items()))
 
 
 def untold_text(family: str | None, number: int, command: int, is_common: bool) -> str:
-    """What a note says of a command without a table; `is_common`: it is read as all others of its family are."""
+    """Return the text of the expert note on a command without a table.
+
+    is_common   it is decoded like all other commands of its family
+    """
     text = f"no table describes command {command} of family {escaped(family or hex(number))}"
     return f"{text}; it is read as all others of the family are" if is_common else text

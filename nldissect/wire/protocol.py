@@ -1,4 +1,4 @@
-"""What nlmsghdr says by itself: protocol numbers, flags by verb, direction (linux/netlink.h).
+"""Facts in nlmsghdr itself: protocol numbers, flags by verb, direction (linux/netlink.h).
 
 Direction is not on the wire. It is inferred from flags, port id and sequence number, as the kernel's senders set them.
 """
@@ -94,7 +94,7 @@ class NLM_F_ACK(NLM_F, prefix="NLM_F"):
 
 
 class PACKET(Enum):
-    """sll_pkttype (linux/if_packet.h); nlmon delivers everything as OUTGOING."""
+    """Values of sll_pkttype (linux/if_packet.h); nlmon delivers everything as OUTGOING."""
 
     HOST = 0
     BROADCAST = 1
@@ -116,7 +116,12 @@ _VERBS = (
 
 
 def flags_of(name: str | None, flags: int, number: int) -> type[Flags]:
-    """Which names the flag bits have: the upper ones are shared by the verbs of requests and by acks."""
+    """Return the names of a message's flag bits: the verbs of requests, and acks, share the upper ones.
+
+    name     name of the type or command, None if unknown
+    flags    nlmsg_flags
+    number   nlmsg_type
+    """
     if number in (NLMSG_ERROR, NLMSG_DONE):
         return NLM_F_ACK
     for pattern, names in _VERBS:
@@ -126,13 +131,13 @@ def flags_of(name: str | None, flags: int, number: int) -> type[Flags]:
 
 
 def verb_named(name: str | None, number: int) -> int:
-    """Return GET, NEW or DEL as the name of a type or command says, 0 where it says none."""
+    """Return GET, NEW or DEL, the verb in the name of a type or command; 0 if it has none."""
     verbs: dict[type[Flags], int] = {NLM_F_GET: GET, NLM_F_NEW: NEW, NLM_F_DEL: DEL}
     return verbs.get(flags_of(name, 0, number), 0)
 
 
 def flag_names(name: str | None, flags: int, number: int) -> list[str]:
-    """Names of nlmsg_flags, those shared by verbs named by this message's."""
+    """Return the names of the bits in nlmsg_flags; shared bits are named by this message's verb."""
     return flag_list(flags_of(name, flags, number), flags)
 
 
@@ -140,14 +145,14 @@ TOLD = {PACKET_MULTICAST: NOTIFICATION, PACKET_USER: TO_USER, PACKET_KERNEL: TO_
 
 
 def is_headed(protocol: int, sends_datagrams: bool) -> bool:
-    """Return whether all that a protocol sends begins with nlmsghdr; of one that nobody knows that can't be said."""
+    """Return whether everything that a protocol sends begins with nlmsghdr; False for an unknown protocol."""
     return protocol in NETLINK.names and protocol != NETLINK.USERSOCK and not sends_datagrams
 
 
 def direction_of(
     protocol: int | None, number: int, flags: int, seq: int, pid: int, packet_type: int = 4
 ) -> tuple[str | None, bool]:
-    """Where a message went, and whether the source said so (else it is inferred)."""
+    """Return the direction of a message, and whether the capture records it (else it is inferred)."""
     if packet_type in TOLD:
         return TOLD[packet_type], True
     if protocol == NETLINK.USERSOCK:

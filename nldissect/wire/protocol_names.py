@@ -7,11 +7,14 @@ from nldissect.errors import FieldError
 from .protocol import NETLINK
 
 ALSO = {"UEVENT": "KOBJECT_UEVENT", "NFNETLINK": "NETFILTER"}
-"""What people call a protocol, where that is not its name."""
+"""Common names of protocols that are not the kernel's."""
 
 
 def protocol_number(text: str | int) -> int:
-    """A protocol by number or name: 0, "route", "NETLINK_ROUTE", "nfnetlink", "uevent"."""
+    """Return a protocol's number by number or name: 0, "route", "NETLINK_ROUTE", "nfnetlink", "uevent".
+
+    FieldError if no protocol has that name.
+    """
     if isinstance(text, int):
         return text
     if text.isdecimal():
@@ -25,6 +28,6 @@ def protocol_number(text: str | int) -> int:
 
 
 def protocol_word(protocol: int) -> str:
-    """A protocol as users write it: "route", "uevent", "25"."""
+    """Return a protocol as users write it: "route", "uevent", "25"."""
     name = NETLINK.names.get(protocol, str(protocol)).removeprefix("NETLINK_")
     return next((word for word, long in ALSO.items() if long == name), name).lower()

@@ -1,4 +1,4 @@
-"""Conditions of a rule, in lists side by side: what is asked, how it is compared, and with what."""
+"""Conditions of a rule in parallel lists: fields, comparisons, values."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ SIGNED = S32(None)
 
 
 class Conditions(Array):
-    """What is asked. A summary writes it with the lists beside it: `{fields/fieldflags/values/buf}`.
+    """The list of fields to compare; a summary prints it with its parallel lists: `{fields/fieldflags/values/buf}`.
 
-    words   how a name is written where that is not its short one
-    signs   how a comparison is written
-    kinds   what a value is that is no signed number; None: the length of its text, which stands in the last list
+    words   texts of fields by number, where they are not the short names
+    signs   texts of comparisons by number
+    kinds   kinds of the values by field, where they are not signed numbers; None: the value is the length of its text,
+            which is in the last list
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class Conditions(Array):
         self.asked, self.words, self.signs, self.kinds = names, words, signs, kinds
 
     def side_by_side(self, names: Any, operators: Any, values: Any, texts: Any) -> str:
-        """Each condition as tools write it, one after the other."""
+        """Return the conditions as tools print them, separated by blanks."""
         said: list[str] = []
         rest = texts if isinstance(texts, bytes) else str(texts or "").encode()
         for name, operator, value in zip(names or (), operators or (), values or (), strict=False):

@@ -1,4 +1,4 @@
-"""What may be key material: rows that say so, and bytes around them that did not decode."""
+"""Rows and messages that can hold key material; undecoded bytes in such messages may be keys, too."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _known: dict[tuple[int, int], tuple[Kind, bool]] = {}
 
 
 class SecretSearch(NamedTuple):
-    """Sets and structs that were looked at: in which key material can be, and in which not."""
+    """Sets and structs that were searched: those in which key material can be, and those in which it can't."""
 
     keyed: set[object]
     clean: set[object]
 
 
 _looked: dict[int, SecretSearch] = {}
-"""By version of the tables."""
+"""Results by version of the tables."""
 
 
 def holds_secrets(kind: Kind) -> bool:
-    """Whether key material can be somewhere inside a kind."""
+    """Return whether key material can be anywhere inside a kind."""
     key = id(kind), TableVersion.version
     if key not in _known:
         looked, seen = _looked.setdefault(TableVersion.version, SecretSearch(set(), set())), set[object]()
@@ -42,14 +42,15 @@ def holds_secrets(kind: Kind) -> bool:
 
 
 def may_grow(kind: Kind) -> bool:
-    """Return whether bytes behind the known end of a struct are those of a newer kernel: in an attribute that holds no
-    keys. struct tcp_info grows about once a year."""
+    """Return whether bytes after the known end of a struct are a newer kernel's: in an attribute that holds no keys.
+
+    struct tcp_info grows about once a year.
+    """
     return kind.number is not None and not holds_secrets(kind)
 
 
 def is_keyed_family(family: str) -> bool:
-    """Return whether messages of a generic family, or of the one that its id was before, can carry keys; loads its
-    tables."""
+    """Return whether messages of a generic family, or of its id's former family, can carry keys; load its tables."""
     if is_former(family):
         return True
     ensure_family(family)
@@ -62,7 +63,11 @@ def _is_keyed_family(family: str, version: int) -> bool:
 
 
 def may_carry_keys(protocol: int, number: int, family: str | None, message: type[Message] | None) -> bool:
-    """Return whether a message of that type, and body if that is known, can carry keys, where it is damaged too.
+    """Return whether a message of a type can carry keys, also if it is damaged.
+
+    number    nlmsg_type
+    family    name of its generic family, None if it has none or that is unknown
+    message   class of its body, None if unknown
 
     A damaged message of a protocol that has keys may have become a message that has none (NLMSG_DONE), or an unknown
     one.
@@ -81,7 +86,7 @@ def _may_carry_keys(
 
 
 def is_keyed_protocol(protocol: int) -> bool:
-    """Return whether messages of a protocol can carry keys; generic families may. Loads its tables."""
+    """Return whether messages of a protocol can carry keys; generic netlink can. Load its tables."""
     ensure_protocol(protocol)
     return _is_keyed_protocol(protocol, TableVersion.version)
 
@@ -113,7 +118,7 @@ def _holder(kind: Kind) -> object:
 
 
 def _parts(kind: Kind) -> Iterator[Kind]:
-    """What stands inside a kind, one level down."""
+    """Yield the kinds inside a kind, one level down."""
     if isinstance(kind, Struct):
         yield from (field.kind for field in kind.message.fields_desc)
     elif isinstance(kind, Nest) and kind.known:

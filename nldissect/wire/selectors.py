@@ -1,4 +1,7 @@
-"""Scopes: the values of enclosing fields and sibling rows on which payloads depend; and what a struct begins with."""
+"""Scopes: selector values of enclosing fields and sibling rows; the fixed part of a struct.
+
+A scope maps the names of selectors to their values where a payload is decoded.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def is_plain_number(kind: Kind) -> bool:
-    """Whether one struct code reads the kind."""
+    """Return whether one struct code decodes the kind."""
     return isinstance(kind, Scalar) and kind.size is not None and type(kind).decoder is Scalar.decoder
 
 
 def encodes_alike(kind: Kind, other: Kind) -> bool:
-    """Whether two kinds are numbers that differ in the names of their values alone."""
+    """Return whether two kinds are numbers that differ only in the names of their values."""
     if not isinstance(kind, Scalar) or not isinstance(other, Scalar) or not is_plain_number(other):
         return False
     return (kind.size, kind.fixed_order, kind.letter) == (other.size, other.fixed_order, other.letter)
@@ -33,7 +36,11 @@ def encodes_alike(kind: Kind, other: Kind) -> bool:
 
 @cache
 def fixed_part(message: type[Layer], order: str, version: int) -> tuple[Codec, list[tuple[Kind, int, int]]]:
-    """The numbers and fixed bytes a struct begins with, which one codec reads: kind, start and end of each."""
+    """Return the codec of the numbers and fixed bytes with which a struct begins, and (kind, start, end) of each.
+
+    order     byte order as a struct code
+    version   of the tables, for the cache
+    """
     codes, spans, at = [], [], 0
     for field in message.fields_desc:
         kind = field.kind
@@ -50,7 +57,10 @@ def fixed_part(message: type[Layer], order: str, version: int) -> tuple[Codec, l
 def header_scope(
     message: type[Layer], data: bytes, start: int, end: int, order: str, scope: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """The scope inside a header: enclosing values, and those of its own fields on which something depends."""
+    """Return the scope inside a struct at [start, end) of `data`: `scope`, and selector values of the struct itself.
+
+    These are its own fields, and the attributes after it on which its fields depend.
+    """
     own = {
         name: decode(data, start + at, start + stop)
         for name, at, stop, decode in header_selectors(message, order, TableVersion.version)
@@ -65,7 +75,10 @@ def header_scope(
 
 @cache
 def rows_told(message: type[Layer], version: int) -> tuple[int, dict[str, Kind]] | None:
-    """Where the attributes behind a header begin, and those by name on which what its fields hold depends, if any."""
+    """Return the offset of the attributes after a header, and by name those on which its fields depend.
+
+    None if there are none.
+    """
     if not message.fields_desc:
         return None
     *fields, last = [field.kind for field in message.fields_desc]
@@ -79,7 +92,7 @@ def rows_told(message: type[Layer], version: int) -> tuple[int, dict[str, Kind]]
 
 
 def _values_of(rows: dict[int | None, Kind], data: bytes, start: int, end: int, order: str) -> dict[str, Any]:
-    """What the attributes from there on say of those that something depends on: the last of each that fits."""
+    """Return the values of some rows among the attributes in [start, end), by name: of each the last that fits."""
     found = {}
     for raw, at, stop, _ in split(data, start, end, order)[0]:
         row = rows.get(raw & NLA_TYPE_MASK)
@@ -90,7 +103,7 @@ def _values_of(rows: dict[int | None, Kind], data: bytes, start: int, end: int, 
 
 @cache
 def header_selectors(message: type[Layer], order: str, version: int) -> list[tuple[str, int, int, Decode]]:
-    """Fields at fixed offsets on which something depends: name, start, end, decoder."""
+    """Return (name, start, end, decoder) of each field at a fixed offset that is a selector."""
     found, at = [], 0
     for field in message.fields_desc:
         kind = field.kind
@@ -108,7 +121,11 @@ def header_selectors(message: type[Layer], order: str, version: int) -> list[tup
 def set_scope(
     rows: type[AttrSet], items: list[tuple[int, int, int, int]], data: bytes, order: str, scope: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """The scope inside a set: the last sibling of a name decides, before or after the row that depends on it."""
+    """Return the scope inside a set: the last sibling of a name decides, before or after the row that depends on it.
+
+    items   the attributes of the set, as `split` returns them
+    scope   selector values of enclosing sets and headers
+    """
     selectors = rows.selectors(TableVersion.version)
     if not selectors:
         return scope
@@ -129,7 +146,7 @@ def set_scope(
 def item_scopes(
     rows: type[AttrSet], items: list[tuple[int, int, int, int]], data: bytes, order: str, scope: Mapping[str, Any]
 ) -> Iterator[Mapping[str, Any]]:
-    """The scope of each attribute of a set: the same for all, or what stands before it where the set is a sequence."""
+    """Yield the scope of each attribute of a set: one for all, or in a sequence that of the siblings before it."""
     if not rows.sequence:
         yield from repeat(set_scope(rows, items, data, order, scope), len(items))
         return

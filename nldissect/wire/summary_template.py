@@ -1,24 +1,24 @@
 """Summary templates: one line of text for a message, from its table alone.
 
-    {IFLA_IFNAME}         the attribute of the message itself, if its set has that name; else the field or attribute
-                          of that name that stands first; {A.B} a B inside an A; {*.NAME} wherever it stands first
-    {A|B|"text"}          the first that is there and says something
-    {A/B/C}               lists side by side, as the kind of the first writes them (see Conditions)
+    {IFLA_IFNAME}         the attribute of the message itself, if its set has that name; else the first field or
+                          attribute of that name; {A.B} a B inside an A; {*.NAME} the first NAME anywhere
+    {A|B|"text"}          the first that is there and not empty
+    {A/B/C}               parallel lists, as the kind of the first prints them (see Conditions)
     {A%B}                 flags, those alone that the mask B has: set ones by name, others with a minus before it
-    {NAME#}               how many elements it has
-    {NAME*}               every one of that name at the depth where the first stands, joined by blanks
-    {NAME+}               by its own template: that of its set or struct, else of each thing in it
-    {NAME~}               by the function beside its family, see composers.py; where there is none, as {NAME+}
-    {NAME=}               the plain number of an interface index; {NAME@} its name alone, absent if nobody told it
+    {NAME#}               number of elements
+    {NAME*}               all values of that name at the depth of the first, joined by blanks
+    {NAME+}               by its own template: that of its set or struct, else of each element in it
+    {NAME~}               by the composer of the attribute, see composers.py; where there is none, as {NAME+}
+    {NAME=} {NAME@}       the plain number of an interface index; its name alone, absent if no frame gave it one
     {?NAME} {!NAME}       prints nothing; in brackets: only if NAME is there, only if it is not
     {?NAME=VALUE}         the same of a value by name (AF_MPLS); also of nlmsg_type, and of `to`: kernel or user
     {?NAME&FLAG}          the same of a flag among others
-    {?NAME==OTHER}        the same of two values that are alike
-    [ ... ]               vanishes when a field in it is absent, or says nothing: no flag set, *_UNSPEC, no interface
+    {?NAME==OTHER}        the same of two equal values
+    [ ... ]               vanishes when a field in it is absent or empty: no flag set, *_UNSPEC, no interface
     [[ ]] {{ }}           the characters themselves
 
-Enumerations and flags show their short names, as `ip` does: RT_SCOPE_LINK is "link", IFF_UP is "UP". Interface indexes
-show the name the capture taught, else "if3", as iproute2 does.
+Enumerations and flags are printed by their short names, as `ip` does: RT_SCOPE_LINK is "link", IFF_UP is "UP".
+Interface indexes are printed by the name that earlier frames gave them, else as "if3", like iproute2.
 """
 
 from __future__ import annotations
@@ -43,24 +43,24 @@ from .units import brief_measure
 _TOKEN = re.compile(r"\[\[|\]\]|\{\{|\}\}|\[|\]|\{[^{}]*\}|[^\[\]{}]+")
 
 ABOUT = ("nlmsg_type", "to")
-"""What conditions may ask for that is not in the message itself."""
+"""Names in conditions that are no field or attribute of the message itself."""
 
 ANYWHERE = "*."
-"""Before a name: wherever in the message it stands first."""
+"""Prefix of a name: its first occurrence anywhere in the message."""
 
 SHOWN_THINGS = 8
-"""How many things `{NAME+}` writes."""
+"""Largest number of elements that `{NAME+}` prints."""
 
 Part = str | tuple[str, ...] | list[Any]
 """Literal text, the alternatives of a field, or an optional group of parts."""
 
 Find = Callable[[str], tuple[Kind, Any] | None]
-"""Gives the kind and value of a name; of `NAME*` the list of all values."""
+"""A function that returns the kind and value of a name, None if it is absent; for `NAME*` the list of all values."""
 
 
 @cache
 def parse(template: str) -> list[Part]:
-    """The parts of a template; TableError if its brackets do not match."""
+    """Return the parts of a template; TableError if its brackets do not match."""
     stack: list[list[Part]] = [[]]
     for token in _TOKEN.findall(template):
         if token == "[":
@@ -80,24 +80,24 @@ def parse(template: str) -> list[Part]:
 
 
 def check_brackets(owner: str, template: str) -> None:
-    """Complain of a template whose brackets or braces do not come in pairs."""
+    """Raise TableError for a template of `owner` whose brackets or braces do not come in pairs."""
     for pair in ("[]", "{}"):
         if template.count(pair[0]) != template.count(pair[1]):
             raise TableError(f"{owner}: {pair[0]} and {pair[1]} do not come in pairs in the template {template!r}")
 
 
 def fill(template: str, find: Find, context: Context | None) -> str:
-    """The line of one message; `find` gives kind and value of a name."""
+    """Return the line of one message; `find` returns kind and value of a name."""
     return written(template, lambda name: field_text(name, find, context))
 
 
 def written(template: str, field: Callable[[str], str | None]) -> str:
-    """The line of a template; `field` gives the text of what stands in braces."""
+    """Return the line of a template; `field` returns the text of an alternative in braces."""
     return " ".join("".join(_fill(parse(template), field, False)[0]).replace("\0", "").split())
 
 
 def _fill(parts: list[Part], field: Callable[[str], str | None], group: bool) -> tuple[list[str], bool]:
-    """The texts of some parts, and whether all their fields were there; of a group nothing counts after one is not."""
+    """Return the texts of some parts, and whether all their fields have text; a group ends at one without."""
     texts: list[str] = []
     whole = True
     for part in parts:
@@ -120,7 +120,7 @@ def _fill(parts: list[Part], field: Callable[[str], str | None], group: bool) ->
 
 
 def field_text(name: str, find: Find, context: Context | None) -> str | None:
-    """The text of one name in a template; nothing where it is absent or says nothing."""
+    """Return the text of one name in a template; None or "" where it is absent or empty."""
     if name.startswith('"'):
         return name.strip('"')
     if "/" in name:
@@ -148,7 +148,10 @@ def field_text(name: str, find: Find, context: Context | None) -> str | None:
 
 
 def _beside(lists: list[tuple[Kind, Any] | None]) -> str | None:
-    """Lists side by side; those behind the first may be absent. None where one did not decode: bytes are no list."""
+    """Return parallel lists as text; those after the first may be absent.
+
+    None if a list, other than the last, did not decode: bytes are no list.
+    """
     values = [None if one is None else one[1] for one in lists]
     kind = None if lists[0] is None else lists[0][0]
     if not isinstance(kind, Conditions) or any(isinstance(one, bytes) for one in values[:-1]):
@@ -157,7 +160,7 @@ def _beside(lists: list[tuple[Kind, Any] | None]) -> str | None:
 
 
 def _masked(kind: Kind, flags: Any, mask: Any) -> str | None:
-    """Flags among those of a mask; of none or all of them, as they are."""
+    """Return the flags among those of a mask; all that are set if the mask has no bits or all of 32."""
     names = getattr(kind, "names", None)
     if names is None or not isinstance(flags, int) or not isinstance(mask, int):
         return None
@@ -174,22 +177,22 @@ def _masked(kind: Kind, flags: Any, mask: Any) -> str | None:
 
 @cache
 def plain_name(name: str) -> str:
-    """A name of a template without the signs around it."""
+    """Return a name of a template without the signs around it."""
     return name.strip("?!#=@+~").partition("=")[0].partition("&")[0]
 
 
 def other_name(name: str) -> str:
-    """The name with which a condition compares."""
+    """Return the second name of a condition with ==."""
     return name.partition("==")[2]
 
 
 def alike(one: tuple[Kind, Any] | None, other: tuple[Kind, Any] | None) -> bool:
-    """Whether two things are there and have the same value."""
+    """Return whether two names are present and have the same value."""
     return one is not None and other is not None and one[1] == other[1]
 
 
 def _holds(name: str, found: tuple[Kind, Any] | None) -> bool:
-    """Whether what a name asks for is there, with the value or flag that it asks for."""
+    """Return whether a name is present, with the value or flag that its condition asks for."""
     if found is None:
         return False
     flag, wanted = name.partition("&")[2], name.partition("=")[2]
@@ -200,7 +203,7 @@ def _holds(name: str, found: tuple[Kind, Any] | None) -> bool:
 
 
 def own_template(kind: Kind) -> str:
-    """The template of the set or struct that a kind holds, "" without one."""
+    """Return the template of the set or struct that a kind holds, "" if there is none."""
     held = getattr(kind, "message", None) if kind.shape == "fields" else None
     if kind.shape == "attrs" and getattr(kind, "known", False):
         held = kind.inner  # type: ignore[attr-defined]
@@ -208,12 +211,12 @@ def own_template(kind: Kind) -> str:
 
 
 def shortened(lines: list[str]) -> str:
-    """Lines of several things as one, of many only the first."""
+    """Return the lines of several elements as one line, of at most SHOWN_THINGS."""
     return ", ".join(lines[:SHOWN_THINGS] + ["..."] * (len(lines) > SHOWN_THINGS))
 
 
 def brief(kind: Kind, value: Any, context: Context | None) -> str:
-    """A value in a summary: as `shown`, but without quotes, flag prefixes and hexadecimal noise."""
+    """Return a value as a summary prints it: like `shown`, but without quotes, flag prefixes and hexadecimal noise."""
     request = getattr(value, "type_name", None)
     if request is not None:
         return str(request)
@@ -241,7 +244,7 @@ def brief(kind: Kind, value: Any, context: Context | None) -> str:
 
 
 def unnamed(kind: Scalar, value: int) -> str:
-    """A number that refers to something, where the capture does not tell its name."""
+    """Return the text of a number that refers to something whose name is unknown."""
     name = kind.names.names.get(value) if kind.names is not None else None
     if kind.names is not None and name is not None:
         return kind.names.short(name).lower()
@@ -249,7 +252,7 @@ def unnamed(kind: Scalar, value: int) -> str:
 
 
 def short_name(kind: Scalar, value: int) -> str:
-    """A number's constant without its prefix, in lower case; nothing for *_UNSPEC."""
+    """Return a number's constant without its prefix, in lower case; "" for *_UNSPEC."""
     name = kind.names.names.get(value) if kind.names is not None else None
     if kind.names is None or name is None:
         return kind.shown(value) if kind.measure is None else brief_measure(value, kind.measure)

@@ -1,7 +1,7 @@
-"""Who has tables: modules that say, once imported, how the tables of a protocol or generic family are loaded.
+"""Table providers: modules that register, once imported, how the tables of a protocol or generic family are loaded.
 
-The grammar knows no family and imports none. The package names the modules (nldissect/__init__.py); the first look-up
-imports them, in this order, and each appends its functions to the lists below.
+The package wire knows no family and imports none. The modules are named in MODULES (nldissect/__init__.py); the first
+look-up imports them, in this order, and each appends its functions to the lists below.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 GROUP = "nldissect.families"
-"""The group of entry points by which other packages bring tables (plugins.py)."""
+"""The group of entry points through which other packages add tables (plugins.py)."""
 MODULES: list[str] = []
 load_protocol: list[Callable[[int | None], None]] = []
 load_family: list[Callable[[str], None]] = []
@@ -20,6 +20,6 @@ load_home: list[Callable[[str], None]] = []
 
 
 def provide() -> None:
-    """Import the modules, unless that was done; in another thread, wait for it."""
+    """Import the modules unless they are; where another thread does so, wait for it."""
     for name in MODULES:
         import_module(name)

@@ -1,7 +1,8 @@
-"""Names in summary templates: what each may mean in a message, by the tables alone.
+"""Names in summary templates: the fields and attributes that each may mean in a message, by the tables alone.
 
-An attribute that the message itself may have means that one, never one of the same name deeper inside. A field that
-stands both in the fixed part of the message and somewhere else in it is ambiguous: the template has to say which.
+The name of an attribute that the message itself may have means that attribute, never one of the same name deeper
+inside. The name of a field that is both in the fixed part of the message and elsewhere in it is ambiguous: the template
+has to use a path.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .summary_template import other_name, parse, plain_name
 
 @cache
 def names_in(template: str) -> tuple[str, ...]:
-    """Return every name a template asks for, without its signs but for the `*`; texts in quotes are left out."""
+    """Return every name in a template, without its signs but for the `*`; texts in quotes are left out."""
 
     def names(parts: list[Any]) -> Iterator[str]:
         for part in parts:
@@ -36,8 +37,10 @@ def names_in(template: str) -> tuple[str, ...]:
 
 
 def own_names(message: Any, template: str) -> frozenset[str]:
-    """Return those names of a template that are attributes directly behind the header of a message class, and the
-    paths that begin with one."""
+    """Return those names of a template that mean attributes directly after the header of a message class.
+
+    Paths that begin with such a name are included.
+    """
     return _own_names(message, template, TableVersion.version)
 
 
@@ -49,11 +52,12 @@ def _own_names(message: Any, template: str, version: int) -> frozenset[str]:
 
 
 def check_names(owner: str, template: str, fixed: list[Kind]) -> None:
-    """Raise TableError for a name that stands in the fixed part of a message and somewhere else in it, as far as the
-    tables know by then.
+    """Raise TableError for a name of a field in the fixed part of a message that also is elsewhere in it.
 
     owner   name of the message class, with which paths begin
     fixed   kinds of the message's fields
+
+    Sets that are not declared yet are not searched.
     """
     names = [name for name in names_in(template) if "." not in name and not name.endswith("*")]
     always = {name: path for kind, path in _fixed_fields(fixed, (owner,)) for name in names if kind.called(name)}
@@ -67,7 +71,7 @@ Path = tuple[str, ...]
 
 
 def _fixed_fields(kinds: list[Kind], path: Path) -> Iterator[tuple[Kind, Path]]:
-    """Fields that every message of a class has, also those of structs that are fields, with what holds each."""
+    """Yield the fields that every message of a class has, and those of structs among them, with their paths."""
     for kind in kinds:
         yield kind, path
         if kind.shape == "fields":
@@ -75,7 +79,7 @@ def _fixed_fields(kinds: list[Kind], path: Path) -> Iterator[tuple[Kind, Path]]:
 
 
 def _paths(kinds: list[Kind], names: set[str], path: Path, seen: frozenset[object]) -> Iterator[tuple[str, Path]]:
-    """Each field or attribute of these names, with what holds it; a set that holds itself is looked into once."""
+    """Yield each field or attribute of these names, with the path to it; a set that holds itself is searched once."""
     for kind in kinds if names else ():
         if kind.name in names or kind.also:
             yield from ((name, path) for name in names if kind.called(name))
@@ -86,7 +90,7 @@ def _paths(kinds: list[Kind], names: set[str], path: Path, seen: frozenset[objec
 
 
 def _kinds_in(kind: Kind) -> tuple[object, list[Kind]]:
-    """The set or struct that a kind holds, and its kinds; none where the set is not declared yet."""
+    """Return the set or struct that a kind holds, and the kinds in it; none where the set is not declared yet."""
     if isinstance(kind, Struct):
         return kind.message, [field.kind for field in kind.message.fields_desc]
     if not isinstance(kind, Nest) or not kind.loaded:

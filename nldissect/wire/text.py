@@ -1,4 +1,4 @@
-"""Kinds of text."""
+"""Kinds of text: NUL-terminated, base64, hexadecimal, lists of texts, keys with values."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .kind import Decode, Kind
 
 
 class Text(Kind):
-    """Text that ends at a NUL or what `ends` says; in a struct, a char array of `size` bytes filled up with NULs.
+    """Text that ends at a NUL or at `ends`; in a struct, a char array of `size` bytes filled up with NULs.
 
-    The value is str where the bytes are UTF-8 without an inner NUL, else the bytes as they came.
+    The value is str where the bytes are UTF-8 without an inner NUL, else the bytes unchanged.
     """
 
     code = "s"
@@ -57,7 +57,7 @@ class Text(Kind):
 
 
 def decode_text(data: bytes | bytearray, start: int, end: int) -> Any:
-    """Return text that NULs end, or the bytes as they came."""
+    """Return data[start:end] as text without the NULs at its end; as bytes if it has an inner NUL or is no UTF-8."""
     raw = data[start:end]
     text = raw.rstrip(b"\0")
     if 0 in text:
@@ -69,7 +69,7 @@ def decode_text(data: bytes | bytearray, start: int, end: int) -> Any:
 
 
 class Base64(Text):
-    """Bytes that everybody writes as base64, such as WireGuard's public keys."""
+    """Bytes that are usually printed as base64, such as WireGuard's public keys."""
 
     code = ""
     exact = True
@@ -117,7 +117,7 @@ class TextOrHex(Text):
 
 
 def is_plain_text(kind: Kind) -> bool:
-    """Whether the value of a kind is the text of its bytes."""
+    """Return whether the value of a kind is the text of its bytes."""
     return isinstance(kind, Text) and type(kind).decoder is Text.decoder
 
 

@@ -1,4 +1,4 @@
-"""Decoded values as text: what functions are given that write an attribute in a summary (composers.py)."""
+"""Nodes of text: the values inside an attribute as its composer (composers.py) gets them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ HEADER = Codec("=BHH")
 
 
 class TextNode(NamedTuple):
-    """One value.
+    """A decoded value as text.
 
-    name    of its row or field, "" for those that the function did not ask for
-    text    the value in a summary, of those and of what stands at the top
-    inner   what it holds
+    name    of its row or field, "" if the composer does not ask for it
+    text    the value as a summary prints it; "" where it has inner nodes, or has no name and is not at the top
+    inner   the nodes inside
     """
 
     name: str
@@ -24,7 +24,7 @@ class TextNode(NamedTuple):
 
 
 def texts_of(nodes: Sequence[TextNode], levels: int) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the text of the first node of each name, outer before inner: of so many levels, and of all."""
+    """Return the text of the first node of each name, outer before inner: within `levels` levels, and of all levels."""
     near: dict[str, str] = {}
     every = near
     while nodes:
@@ -38,7 +38,7 @@ def texts_of(nodes: Sequence[TextNode], levels: int) -> tuple[dict[str, str], di
 
 
 def unpacked(raw: bytes, names: Mapping[int, str]) -> list[TextNode]:
-    """Return nodes that the native core wrote; `names` by number."""
+    """Return the nodes that the native core wrote to `raw`; `names` by their numbers there."""
     top: list[TextNode] = []
     open_lists, at, begin = [top], 0, HEADER.size
     while at < len(raw):

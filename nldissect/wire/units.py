@@ -1,6 +1,6 @@
 """Numbers that measure something, as people read them: durations, times, rates, temperatures.
 
-A row says what its number counts, `U32(3, measure="ms")`; JSON and fields keep the number.
+A row names the unit of its number, `U32(3, measure="ms")`; JSON and fields keep the number.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ CLOCK_T = 10_000_000
 TU = 1_024_000
 """Nanoseconds of a time unit of IEEE 802.11."""
 TOLD = ("mBm", "mBi", "TU", "kHz")
-"""Units that are shown beside what they come to."""
+"""Units that are printed together with the converted value."""
 FOREVER = 0xFFFFFFFF
 UNLIMITED = {0xFFFFFFFF: str(0xFFFFFFFF), 0xFFFFFFFFFFFFFFFF: "unlimited"}
-"""Rates of all ones: of 32 bits they may also say that another row has the rate."""
+"""Rates of all ones: in 32 bits they may also mean that another row has the rate."""
 LONG = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 DECIMAL = (("G", 10**9), ("M", 10**6), ("k", 10**3), ("", 1))
 
 
 def measured(value: int, measure: str) -> str:
-    """The number with its unit, and what it comes to where that reads better."""
+    """Return a number with its unit, and its converted value in parentheses if that differs."""
     if measure in NANOSECONDS:
         exact, easy = f"{value} {measure}", duration(value * NANOSECONDS[measure])
         return f"{exact} ({easy})" if value and easy != exact else exact
@@ -36,7 +36,7 @@ def measured(value: int, measure: str) -> str:
 
 
 def brief_measure(value: int, measure: str) -> str:
-    """The number as a line of text has it: a short duration as it is, of the rest what it comes to."""
+    """Return a number as a line of text has it: a short duration in its unit, anything else converted."""
     if measure in NANOSECONDS:
         if measure == "ns" and value >= 10**6:
             return duration(value)
@@ -65,7 +65,7 @@ def brief_measure(value: int, measure: str) -> str:
 
 
 def _radio(value: int, measure: str) -> str:
-    """What wireless tools make of the units of 802.11 and nl80211."""
+    """Return a number in a unit of 802.11 or nl80211 as wireless tools print it."""
     if measure == "TU":
         return duration(value * TU)
     if measure == "kHz":
@@ -74,7 +74,10 @@ def _radio(value: int, measure: str) -> str:
 
 
 def duration(nanoseconds: int) -> str:
-    """A duration in the largest unit that it fills: to the second from two minutes on."""
+    """Return a duration in nanoseconds as text, in the largest unit that it fills.
+
+    From two minutes on it is in the largest two of days, hours, minutes and seconds.
+    """
     if abs(nanoseconds) < 120 * 10**9:
         unit, size = next(
             ((unit, size) for unit, size in reversed(NANOSECONDS.items()) if abs(nanoseconds) >= size), ("s", 10**9)
@@ -91,7 +94,7 @@ def duration(nanoseconds: int) -> str:
 
 
 def moment(seconds: int) -> str:
-    """A time in UTC."""
+    """Return a time, in seconds since the epoch, in UTC; the number if it is out of range."""
     try:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     except (ValueError, OverflowError, OSError):
@@ -99,11 +102,11 @@ def moment(seconds: int) -> str:
 
 
 def scaled(value: int) -> str:
-    """A number with the decimal prefix that leaves it short."""
+    """Return a number with the decimal prefix that makes it short."""
     letter, size = next(((letter, size) for letter, size in DECIMAL if value >= size), ("", 1))
     return f"{rounded(value, size)} {letter}"
 
 
 def rounded(value: int, size: int) -> str:
-    """A quotient with at most three decimals."""
+    """Return a quotient with at most three decimals."""
     return f"{value / size:.3f}".rstrip("0").rstrip(".")

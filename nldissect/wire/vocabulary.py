@@ -1,4 +1,4 @@
-"""The names that family files are written with, gathered; `from nldissect.wire import AttrSet` gets them from here."""
+"""The names that family files are written with; `from nldissect.wire import AttrSet` gets them from here."""
 
 from .addresses import Addr, Mac
 from .attr_set import AttrSet, TlvHeader, bind_attrs

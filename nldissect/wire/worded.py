@@ -1,4 +1,4 @@
-"""Numbers that people write in words: what a subclass makes of them is text, programs keep the number."""
+"""Kinds of numbers that people write in words: a subclass has the text, JSON and fields keep the number."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .numbers import S32, U8, U32, Scalar
 
 
 class Worded(Scalar):
-    """A number whose subclass says how people write it; of 0 a summary says nothing."""
+    """A number whose subclass has the text for people; a summary prints nothing for 0."""
 
     silent: Container[int] = (0,)
 
@@ -17,17 +17,17 @@ class Worded(Scalar):
         return self.words(value) if isinstance(value, int) and value not in self.silent else super().shown(value)
 
     def words(self, value: int) -> str:
-        """The number as people write it."""
+        """Return the number as people write it."""
         return hex(value)
 
 
 class Worded8(Worded, U8):
-    """In 1 byte."""
+    """Such a number of 1 byte."""
 
 
 class Worded32(Worded, U32):
-    """In 4 bytes."""
+    """Such a number of 4 bytes."""
 
 
 class WordedS32(Worded, S32):
-    """Signed, in 4 bytes."""
+    """Such a number of 4 bytes, signed."""

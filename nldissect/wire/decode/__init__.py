@@ -1,1 +1,1 @@
-"""Bytes to values by the tables, without Scapy packets."""
+"""Decoding of bytes to nodes by the tables, without Scapy packets: the message engine."""

@@ -1,4 +1,4 @@
-"""What an acknowledgement says of the request it echoes: the attribute at fault, the attribute that is missing.
+"""Acknowledgements: error number, the request, the attribute at fault, the attribute that is missing.
 
 Offsets in the extended ack count from the request's own nlmsghdr (linux/netlink.h), so they mean something only where
 the request is echoed in full, or was captured before: the kernel caps the echo of every success, and of errors where
@@ -21,14 +21,14 @@ OFFSET, MISSING, MISSING_IN = "NLMSGERR_ATTR_OFFS", "NLMSGERR_ATTR_MISS_TYPE", "
 
 
 class Ack:
-    """The last layer of an NLMSG_ERROR or NLMSG_DONE.
+    """An acknowledgement: content of the last layer of an NLMSG_ERROR or NLMSG_DONE.
 
     error       0, or an error number negated
     request     the request, as echoed or, where only its header was, as captured; None if neither is there (NLMSG_DONE)
-    frame       where it was captured, if that is known
-    culprit     nodes of the request down to the attribute the kernel points at
-    attribute   the same as a path of names
-    missing     path of the attribute the kernel asks for; "attribute 9" where no table has it
+    frame       number of the frame of the prior request, None if that is unknown
+    culprit     nodes of the request down to the attribute that the kernel reports
+    attribute   the same as a path of names, None if there is none
+    missing     path of the attribute that the kernel requires; "attribute 9" where no table has it
     """
 
     def __init__(self, layer: Node, error: int, asked: PriorRequest | None) -> None:
@@ -53,15 +53,18 @@ class Ack:
 
 
 class PriorRequest(NamedTuple):
-    """A request met before, and the number of its frame."""
+    """A prior request, and the number of its frame."""
 
     frame: int
     request: DecodedMessage
 
 
 def observe(requests: RequestTracker[DecodedMessage] | None, frame: int, walked: DecodedMessage) -> PriorRequest | None:
-    """Take note of the next message of a capture; return the request that it answers, acknowledges, whose dump it ends,
-    or that caused it, if that is remembered."""
+    """Observe the next message of a capture; return the prior request to which it belongs, or None if that is unknown.
+
+    That is the request that it answers or acknowledges, whose dump it ends, or that caused it. `requests` remembers the
+    message if it is a request itself.
+    """
     if requests is None or not walked.has_header:
         return None
     echo = next(filter(None, map(_echo, walked.layers)), None) if walked.number == NLMSG_ERROR else None
@@ -77,7 +80,10 @@ def _echo(layer: Node) -> DecodedMessage | None:
 
 
 def ack_of(walked: DecodedMessage, asked: PriorRequest | None = None) -> Ack | None:
-    """What this message acknowledges, or None; a message whose `error` was cut off says nothing."""
+    """Return the acknowledgement that a message is, or None; also None where its `error` was cut off.
+
+    asked   the prior request
+    """
     for layer in walked.layers if walked.has_header and walked.number in (NLMSG_ERROR, NLMSG_DONE) else []:
         for node in layer.value:
             if node.name == "error" and isinstance(node.value, int):
@@ -94,7 +100,7 @@ def _missing(request: DecodedMessage, number: int, nest: Any) -> str:
 
 
 def _attributes(request: DecodedMessage) -> list[Kind]:
-    """What holds the request's own attributes; where it has none, what would."""
+    """Return the kinds of a request's own attribute lists, or those of its message class where it has none."""
     found: list[Kind] = [
         node.kind for node in request.layers[-1].value if isinstance(node.kind, Nest) and node.number is None
     ]

@@ -1,4 +1,4 @@
-"""What walk gives: nodes with offsets, notes, messages and frames; and how to find a node by name."""
+"""Results of walk: nodes with offsets, expert notes, decoded messages and frames; look-up of nodes by name."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 LEFTOVER = Undecoded("leftover")
 MASKED = MayBeKey().named("leftover")
-"""Leftover bytes of a message that may carry keys."""
+"""Kind of leftover bytes in a message that may carry keys."""
 
 
 class Node(NamedTuple):
-    """One decoded thing.
+    """One decoded value with its span.
 
     kind     the row or field (its `name` is what users know)
-    start    offset of its payload in the datagram's bytes; an attribute's header stands before it
+    start    offset of its payload in the datagram's bytes, after an attribute's header
     end      end of its payload
     value    plain value, or list of nodes for attributes, structs and arrays of them
     number   attribute number, None for a field
@@ -44,22 +44,22 @@ class Node(NamedTuple):
 
     @property
     def value_end(self) -> int:
-        """Where the bytes of its value end: before `end` in an attribute that is longer than its number."""
+        """End of the bytes of its value: before `end` in an attribute that is longer than its number."""
         kind = self.kind
         size = kind.size if isinstance(kind, Scalar) else None
         return self.end if size is None else min(self.start + size, self.end)
 
     @property
     def whole(self) -> int:
-        """Where the node starts with its attribute header."""
+        """Start of the node with its attribute header."""
         return self.start if self.number is None or self.kind.set is None else self.start - self.kind.set.header.size
 
 
 class Note(NamedTuple):
-    """Something a reader should know: offset and length count in the datagram's bytes.
+    """An expert note: offset and length count in the datagram's bytes.
 
-    severity   "error" (what was lost before it), "warning" or "note"
-    kind       what it is about, as README lists them
+    severity   "error" (frames lost before the message), "warning" or "note"
+    kind       its subject, as README lists them
     """
 
     severity: str
@@ -71,22 +71,29 @@ class Note(NamedTuple):
 
 @dataclass(slots=True)
 class DecodedMessage:
-    """One message.
+    """One decoded message.
 
-    start, end        offsets in the datagram's bytes; `end` is where the captured part stops
+    data              bytes of the whole datagram
+    start, end        offsets in them; `end` is where the captured part stops
+    protocol          number of the protocol
+    order             byte order as a struct code
     direction         inferred unless `direction_known`
-    length ... pid    of nlmsghdr (`number` is its type); None (and `has_header` false) where a protocol has none
-    type_name         the type by name, or its number as text
-    title             what lists call the message, where the type's name says nothing of it; else ""
-    family            the generic netlink family that the type stands for here, if that is known
+    has_header        False where the protocol has no nlmsghdr
+    length ... pid    of nlmsghdr (`number` is its type); 0 where there is none
+    type_name         name of the type, or its number as text
+    title             name of the message in lists, where the type's name is not descriptive; else ""
+    message           class of the body, None if unknown
     layers            nodes of headers and body, in order
-    payload           bytes no layer describes: (start, end), empty if all were decoded
-    cut               where decoding stopped because the capture did; None if the message is whole
-    traced            the kernel's words for a refusal that carries none itself, as the tracepoint told them
-    missing           bytes of the frame that were not captured, of its last message; 0 for others
-    unasked           who is refused did not ask for words (NETLINK_EXT_ACK), as its calls told
-    keyed             messages of its kind may carry keys
-    suspect           it may be the rest of a message before it that was damaged
+    payload           span of the bytes that no layer describes: (start, end), empty if all were decoded
+    cut               offset where decoding stopped because the capture did; None if the message is whole
+    notes             expert notes
+    context           names known at the message
+    family            name of the generic netlink family of the type, None if it has none or that is unknown
+    traced            the kernel's words for a refusal that carries none itself, from the tracepoint
+    unasked           the refused socket did not ask for words (NETLINK_EXT_ACK), as its system calls show
+    missing           number of bytes of the frame that were not captured, of its last message; 0 for others
+    keyed             messages of its type may carry keys
+    suspect           it may be the rest of a damaged message before it
     damaged           it may carry keys, and did not decode as it should
     """
 
@@ -121,24 +128,26 @@ class DecodedMessage:
 
     @property
     def lacks(self) -> tuple[int, int]:
-        """Bytes of the message that were not captured, and those of the frame, where it lacks more than the message and
-        its padding; else 0."""
+        """Numbers of bytes that were not captured of the message, and of the frame.
+
+        The latter is 0 where the frame lacks no more than the message and its padding.
+        """
         own = max(self.length - (self.end - self.start), 0) if self.has_header else 0
         padded = own + (-self.length & 3) if own else 0
         return own, self.missing if self.missing > padded else 0
 
     @property
     def header(self) -> RequestHeader:
-        """What the request tracker looks at."""
+        """The fields of nlmsghdr that the request tracker reads."""
         return RequestHeader(self.protocol, self.length, self.number, self.flags, self.seq, self.pid)
 
     def surplus(self, node: Node) -> Node | None:
-        """Return the bytes behind the value of an attribute that is longer than its number, None if there are none."""
+        """Return the bytes after the value of an attribute that is longer than its number, None if there are none."""
         start, end = node.value_end, node.end
         return Node(MASKED if self.keyed else LEFTOVER, start, end, self.data[start:end]) if start < end else None
 
     def secret_spans(self) -> Iterator[tuple[int, int]]:
-        """Where key material is, or may be: secret rows, and what did not decode of a message that may have such."""
+        """Yield the spans of key material: secret rows, and undecoded bytes of a message that may carry keys."""
         if self.suspect:
             yield self.start, self.end
             return
@@ -155,15 +164,19 @@ class DecodedMessage:
             yield self.payload
 
     def find(self, name: str) -> Node | None:
-        """The first node of that name, outer before inner; `A.B` is a B somewhere inside an A."""
+        """Return the first node of a name, outer before inner; `A.B` is a B somewhere inside an A."""
         return find(self.layers, name)
 
 
 @dataclass(slots=True)
 class DecodedFrame:
-    """One datagram as walked: cooked header, messages, and bytes after the last of them.
+    """One decoded datagram: cooked header, messages, and bytes after the last of them.
 
-    keyed   what is in no message may be a key
+    packet_type   sll_pkttype
+    hardware      sll_hatype
+    protocol      sll_protocol; -1 where the cooked header is not whole
+    trailing      span of the bytes after the last message
+    keyed         bytes outside messages may be keys
     """
 
     data: bytes
@@ -176,7 +189,7 @@ class DecodedFrame:
     keyed: bool = False
 
     def secret_spans(self) -> Iterator[tuple[int, int]]:
-        """Where key material is, or may be, in its messages, in the padding behind them, and behind the last."""
+        """Yield the spans that are or may be key material: in messages, in the padding after them, after the last."""
         for walked in self.messages:
             yield from walked.secret_spans()
         if self.keyed:
@@ -186,9 +199,9 @@ class DecodedFrame:
 
 
 def find(nodes: list[Node], name: str, depth: int | None = None) -> Node | None:
-    """The first node of that name, outer before inner; `A.B` is a B somewhere inside an A; aliases count.
+    """Return the first node of a name, outer before inner; `A.B` is a B somewhere inside an A; aliases count.
 
-    depth   how many levels of nodes to look at, None for all
+    depth   number of levels of nodes to search, None for all
     """
     first, _, rest = name.partition(".")
     level = nodes
@@ -204,7 +217,7 @@ def find(nodes: list[Node], name: str, depth: int | None = None) -> Node | None:
 
 
 def find_all(nodes: list[Node], name: str) -> list[Node]:
-    """All nodes of that name at the depth where the first stands."""
+    """Return all nodes of a name at the depth of the first."""
     level = nodes
     while level:
         found = [node for node in level if node.kind.called(name)]
@@ -215,13 +228,13 @@ def find_all(nodes: list[Node], name: str) -> list[Node]:
 
 
 def inner_nodes(node: Node) -> list[Node]:
-    """The nodes a node holds."""
+    """Return the nodes inside a node."""
     value = node.value
     return value if isinstance(value, list) and value and isinstance(value[0], Node) else []
 
 
 def _inside(node: Node, path: str) -> Node | None:
-    """What a path names below a node."""
+    """Return the node that a path means inside a node; the path may be a key of KeyValues."""
     if isinstance(node.kind, KeyValues) and isinstance(node.value, list):
         texts = (text for key, text in node.value if key == path)
         return next((Node(Text().named(path), node.start, node.end, text) for text in texts), None)
@@ -229,7 +242,7 @@ def _inside(node: Node, path: str) -> Node | None:
 
 
 def nodes_of(walked: DecodedMessage) -> Iterator[tuple[Node, int]]:
-    """Every node with its depth, in wire order."""
+    """Yield every node with its depth, in wire order."""
 
     def down(nodes: list[Node], depth: int) -> Iterator[tuple[Node, int]]:
         for node in nodes:
@@ -241,7 +254,7 @@ def nodes_of(walked: DecodedMessage) -> Iterator[tuple[Node, int]]:
 
 
 def path_to(nodes: list[Node], at: int) -> list[Node]:
-    """The nodes that hold the byte at this offset, outermost first, down to the attribute that begins there."""
+    """Return the nodes around the byte at an offset, outermost first, down to the attribute that begins there."""
     for node in nodes:
         if not node.whole <= at < max(node.end, node.start):
             continue
@@ -252,7 +265,7 @@ def path_to(nodes: list[Node], at: int) -> list[Node]:
 
 
 def path_text(path: list[Node]) -> str:
-    """Attribute names joined by dots; a header field stands by its own name."""
+    """Return attribute names joined by dots; a header field has its own name."""
     names = [node.name for node in path if node.number is not None]
     if path and path[-1].number is None and path[-1].kind.shape == "leaf":
         names.append(path[-1].name)

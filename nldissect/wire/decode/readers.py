@@ -1,7 +1,7 @@
 """Readers: rows compiled into closures on first use, one for each kind and byte order.
 
-A reader takes the bytes of exactly its kind and gives a node. What no row describes becomes a node of kind Undecoded
-and a note, so that no byte is lost.
+A reader takes the bytes of exactly its kind and returns a node. Bytes that no row describes become a node of kind
+Undecoded and an expert note, so that no byte is lost.
 """
 
 from __future__ import annotations
@@ -26,7 +26,13 @@ from .nodes import LEFTOVER, Node, Note
 
 @dataclass(slots=True)
 class DecodeState:
-    """What one message's walk gathers. `keyed`: it may carry keys; `damaged`: it has lengths that can't be right."""
+    """Results of decoding one message, besides its nodes.
+
+    notes     expert notes
+    cut       offset where the capture cut the message, None if it is whole
+    keyed     the message may carry keys
+    damaged   the message has lengths that can't be right
+    """
 
     notes: list[Note] = field(default_factory=list)
     cut: int | None = None
@@ -44,7 +50,7 @@ _version = 0
 
 
 def reader(kind: Kind, order: str) -> Read:
-    """The closure that reads a kind; made once for each byte order, anew after tables changed."""
+    """Return the closure that decodes a kind; cached by byte order until tables change."""
     global _version
     if TableVersion.version != _version:
         _readers.clear()
@@ -110,7 +116,11 @@ def _note_surplus(kind: Kind, start: int, end: int, state: DecodeState) -> None:
 def misfit(
     kind: Kind, data: bytes, start: int, end: int, state: DecodeState, why: str = "", what: str = "wrong length"
 ) -> Node:
-    """A row whose bytes are not its kind: kept as they are, under its name. `what` is the kind of the note."""
+    """Return a node with the bytes of a row that do not fit its kind, unchanged, under its name; add an expert note.
+
+    why    text of the note instead of the wrong length
+    what   kind of the note
+    """
     expected = f", not {kind.size}" if kind.size is not None else ""
     if start < end or not (isinstance(kind, Addr) and kind.empty):
         text = f"{kind.name}: {why or f'{end - start} bytes{expected}'}"
@@ -161,7 +171,7 @@ def _nest(kind: Nest, order: str) -> Read:
 
 
 def set_reader(rows: type[AttrSet], order: str) -> ReadSet:
-    """The closure that reads the attributes of a set: split first, payloads second."""
+    """Return the closure that decodes the attributes of a set: it splits them first, and decodes payloads second."""
     found = _sets.get((rows, order))
     if found is None:
         found = _sets[rows, order] = _compile_set(rows, order)
@@ -222,7 +232,7 @@ def _note_repeats(nodes: list[Node], state: DecodeState) -> None:
 
 
 def _leftover(data: bytes, start: int, end: int, state: DecodeState, after: str) -> Node:
-    """Bytes behind the last whole thing; where the capture was cut they are no fault of the sender."""
+    """Return a node of the bytes after the last whole element; in a cut message they are no fault of the sender."""
     if state.cut is None:
         text = f"{end - start} bytes left over after {after}"
         state.notes.append(Note("warning", "leftover bytes", text, start, end - start))
@@ -295,7 +305,7 @@ def _struct(kind: Struct, order: str) -> Read:
 def _cut_attributes(
     kind: Nest, order: str, data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState
 ) -> Node:
-    """The whole attributes of a message that the capture cut; `state.cut` becomes where they stop."""
+    """Return a node of the whole attributes of a message that the capture cut; set `state.cut` to their end."""
     target = kind.resolve(scope)
     kind = target if isinstance(target, Nest) else kind
     _, stop = split(data, start, end, order, kind.inner.header)
@@ -320,7 +330,7 @@ def _list(kind: Structs, order: str) -> Read:
 
 
 def _echo(kind: Kind, order: str) -> Read:
-    """The request inside an acknowledgement: a message of the same protocol."""
+    """Return the closure that decodes the request inside an acknowledgement: a message of the same protocol."""
     from .walk import walk_message
 
     def read(data: bytes, start: int, end: int, scope: Mapping[str, Any], state: DecodeState, depth: int) -> Node:
@@ -337,7 +347,7 @@ def _echo(kind: Kind, order: str) -> Read:
             request.payload = (request.payload[0] if request.payload[1] == stop else stop, end)
         unknown = request.message is None or (protocol == NETLINK.GENERIC and request.family is None)
         if unknown and is_keyed_protocol(protocol) and stop > start + 16:
-            request.keyed = True  # what no table knows may be anything where the kernel did not write it
+            request.keyed = True  # an unknown message that the kernel did not write may hold anything
             request.suspect = not request.flags & NLM_F.REQUEST or request.length > stop - start
             request.layers = sealed(request.layers, data)
         state.notes.extend(request.notes)

@@ -1,7 +1,8 @@
-"""Walk: one datagram to nested values with offsets, without packet objects.
+"""Walk: decoding of one datagram to nested values with offsets, without packet objects.
 
-The same rows as the Scapy packets, compiled into closures on first use, one for each kind and byte order. Every byte of
-a datagram is in some node, in a header, or in padding; what no row describes is a node of kind Undecoded and a note.
+It uses the same rows as the Scapy packets, compiled into closures on first use, one for each kind and byte order. Every
+byte of a datagram is in some node, in a header, or in padding; bytes that no row describes are a node of kind Undecoded
+with an expert note.
 """
 
 from __future__ import annotations
@@ -48,10 +49,11 @@ def walk(
     wire_length: int | None = None,
     directions: Sequence[str | None] = (),
 ) -> DecodedFrame:
-    """Decode one frame (cooked header included); never raises on any bytes, never loses one.
+    """Decode one frame (cooked header included); never raise on any bytes, never lose one.
 
+    context       names and byte order known so far; it learns those in the frame
     wire_length   length of the frame before a snap length cut it
-    directions    where its messages went, if the caller knows from the frames before
+    directions    directions of its messages, if the caller knows them from the frames before
     """
     context = Context() if context is None else context
     if len(data) < SLL_HDR_LEN:
@@ -62,7 +64,7 @@ def walk(
     order = frame_order(context, protocol, data, SLL_HDR_LEN, room)
     frame = DecodedFrame(data, packet_type, hardware, protocol, order, [], (end, end), is_keyed_protocol(protocol))
     if end == SLL_HDR_LEN or (end - SLL_HDR_LEN < NLMSG_HDRLEN <= room and may_have_header(protocol)):
-        frame.trailing = (SLL_HDR_LEN, end)  # a snap length left no more, or less than a header
+        frame.trailing = (SLL_HDR_LEN, end)  # a snap length cut all messages, or left less than a header
         return frame
     if not has_header(protocol, data, SLL_HDR_LEN, end, order, room):
         frame.messages.append(walk_bare(data, end, protocol, order, packet_type, context))
@@ -88,7 +90,10 @@ def walk_place(
     packet_type: int,
     direction: str | None = None,
 ) -> DecodedMessage:
-    """Decode the message of a frame that starts, ends, and ends with its padding there."""
+    """Decode one message of a frame.
+
+    place   its start, its end, and its end with padding
+    """
     start, end, following = place
     walked = walk_message(data, start, end, protocol, order, context, packet_type, direction=direction)
     if end < following and any(data[end:following]):
@@ -100,8 +105,10 @@ def walk_place(
 
 
 def _is_rest(walked: DecodedMessage) -> bool:
-    """Whether a message behind another may be the rest of that, whose length was too small: it is of no known type, and
-    of another type than the first."""
+    """Return whether a message after another may be the rest of that one, whose length was too small.
+
+    It is of no known type, and of another type than the first.
+    """
     unknown = walked.message is None if walked.protocol != NETLINK.GENERIC else walked.family is None
     place = SLL_HDR_LEN + 4
     first = int.from_bytes(walked.data[place : place + 2], "little" if walked.order == "<" else "big")
@@ -120,10 +127,10 @@ def walk_message(
     echoed: bool = False,
     direction: str | None = None,
 ) -> DecodedMessage:
-    """Decode the message at [start, end), whose header is there.
+    """Decode the message at [start, end) of `data`, whose header is there.
 
-    echoed      it stands in an acknowledgement
-    direction   where it went, if the caller knows from the messages before; else `context.requests` is asked
+    echoed      it is inside an acknowledgement
+    direction   its direction, if the caller knows it from the messages before; else `context.requests` is asked
     """
     length, number, flags, seq, pid = STRUCT_NLMSGHDR_BY_ORDER[order].unpack_from(data, start)
     guess, known = direction_of(protocol, number, flags, seq, pid, packet_type)
@@ -198,7 +205,7 @@ def _generic(
 def _header_node(
     data: bytes, at: int, order: str, name: str | None, family: str | None, scope: Mapping[str, Any], state: DecodeState
 ) -> Node:
-    """genlmsghdr, its command by name, and the family's name, which has no bytes of its own."""
+    """Return the node of genlmsghdr with the command by name, and the family's name, which has no bytes of its own."""
     node = reader(layer_kind(genlmsghdr), order)(data, at, at + genlmsghdr.size_of, scope, state, 0)
     fields = list(node.value)
     if name is not None:
@@ -209,7 +216,7 @@ def _header_node(
 
 
 class GenericCommand(U8):
-    """The command of a generic message, called as its family calls it."""
+    """The command of a generic message, by its family's name for it."""
 
 
 FAMILY = Text(None).named("family")
@@ -217,7 +224,7 @@ _commands: dict[tuple[str, int], Kind] = {}
 
 
 def command_kind(name: str, number: int) -> Kind:
-    """The kind of a genlmsghdr's cmd where the family gives it a name."""
+    """Return the kind of genlmsghdr's cmd where the family has a name for it; the same object each time."""
     kind = _commands.get((name, number))
     if kind is None:
         names: type[Enum] = type("cmd", (Enum,), {})
@@ -251,7 +258,7 @@ def _layer(
 
 
 def _value(nodes: list[Node], name: str) -> Any:
-    """A field of a header, or an attribute directly behind it."""
+    """Return the value of a header field, or of an attribute directly after the header, or None."""
     for node in nodes:
         if node.name == name:
             return node.value
@@ -263,7 +270,7 @@ def _value(nodes: list[Node], name: str) -> Any:
 
 
 def walk_bare(data: bytes, end: int, protocol: int, order: str, packet_type: int, context: Context) -> DecodedMessage:
-    """A datagram without nlmsghdr as one message."""
+    """Decode a headerless datagram as one message."""
     direction, known = direction_of(protocol, 0, 0, 0, 0, packet_type)
     walked = DecodedMessage(
         data, SLL_HDR_LEN, end, protocol, order, direction, known, payload=(SLL_HDR_LEN, end), context=context

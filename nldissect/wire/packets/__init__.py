@@ -1,1 +1,1 @@
-"""Messages as Scapy packets."""
+"""Scapy packets: dissection and building of the messages that the tables declare."""

@@ -1,4 +1,4 @@
-"""What only acknowledgements carry: the request they answer."""
+"""Kind of the request inside an acknowledgement."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SELECTORS.add("nlmsg_flags")
 
 
 class Echo(Struct):
-    """The request that is answered: all of it, or only its header where the flags say CAPPED.
+    """The request that is acknowledged: all of it, or only its header where the flags say CAPPED.
 
     Extended-ack attributes follow the whole request, aligned to 4, or its header (linux/netlink.h).
     """

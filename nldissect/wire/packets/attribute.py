@@ -18,7 +18,7 @@ from .payload import build
 
 
 class Attr(Layer):
-    """One attribute: length, type, value. Length, type and the padding behind it (`pad`) are worked out unless set."""
+    """One attribute: length, type, value. Length, type and the padding after it (`pad`) are computed unless set."""
 
     __slots__ = ["pad"]
     row: ClassVar[Kind]
@@ -57,7 +57,7 @@ class Attr(Layer):
         return super()._take(name, kind.resolve(self._scope), raw)
 
     def computed_type(self) -> int:
-        """The number of the row, with the nested flag where the value is attributes."""
+        """Return the number of the row, with the nested flag where the value is attributes."""
         number = self.row.number or 0
         value = self.getfieldval("value")
         attributes = isinstance(value, list) or hasattr(value, "row")
@@ -65,7 +65,7 @@ class Attr(Layer):
         return number | NLA_F_NESTED if nested and self.header.codes == "HH" else number
 
     def payload_bytes(self) -> bytes:
-        """The value as bytes."""
+        """Return the value as bytes."""
         value = self.getfieldval("value")
         odd = self._odd.get("value")
         if odd is not None and odd[0] is value:
@@ -74,7 +74,7 @@ class Attr(Layer):
         return build(kind, value, self)
 
     def plain_value(self, order: str) -> Any:
-        """The value as the rows that depend on it see it."""
+        """Return the decoded value, as a selector for other rows; None if its bytes do not fit the row."""
         raw = self.payload_bytes()
         return self.row.decoder(order)(raw, 0, len(raw)) if self.row.fits(len(raw)) else None
 
@@ -108,7 +108,7 @@ class Attr(Layer):
 
     @property
     def shown(self) -> str:
-        """The value for people."""
+        """The value as text for people."""
         return self.row.resolve(self._scope).shown(self.value)
 
     def mysummary(self) -> str:
@@ -131,8 +131,10 @@ class Attr(Layer):
 
 
 def attr_class(row: Kind) -> type[Attr]:
-    """The Scapy class of a row. Its name begins with an underscore while it is made: that keeps it out of
-    `conf.layers`."""
+    """Return a new Scapy class for a row.
+
+    Its name begins with an underscore while it is made: that keeps it out of `conf.layers`.
+    """
     header = row.set.header if row.set is not None else TlvHeader()
     made = type(
         f"_{row.name}",

@@ -1,4 +1,4 @@
-"""Which message class a type or command means: by protocol, direction, first byte, size, generic family.
+"""Bindings of message classes to types and commands: by protocol, direction, first byte, size, generic family.
 
 Some protocols use one number for a request and another thing for its reply.
 """
@@ -27,26 +27,26 @@ EVERY = None
 """The protocol of messages that every protocol has."""
 Binding = BindingOf[type[Message]]
 MESSAGES: dict[int | None, dict[int, list[Binding]]] = {EVERY: {}}
-"""By protocol and type, best conditions first."""
+"""Bindings by protocol and type, best conditions first."""
 COMMANDS: dict[str, dict[int, list[Binding]]] = {}
-"""The same by generic family and command."""
+"""Bindings by generic family and command."""
 DATAGRAMS: dict[int, list[DatagramBinding[type[Message]]]] = {}
-"""What protocols send that have no nlmsghdr."""
+"""Bindings of headerless datagrams (without nlmsghdr) by protocol."""
 GIVEN: set[str] = set()
-"""Generic families whose tables the user brought: those that come along stand back."""
+"""Generic families with tables of the user's, which replace built-in ones."""
 NUMBERS: dict[str, tuple[int | None, int]] = {}
 """Protocol and type by the name of a type."""
 REST: dict[str, type[Message]] = {}
-"""What commands of a generic family carry that have no number of their own, see `bind_rest`."""
+"""Bodies of commands without a number of their own, by generic family, see `bind_rest`."""
 KEYED: set[str] = set()
 """Generic families that carry keys and have no table yet."""
 GENL_FIELDS = {name: Kind().named(name) for name in ("cmd", "version", "family")}
-"""What the header before every generic body has, as far as names of it go."""
+"""Names in the header before every generic body, as kinds."""
 _asked: set[int | str | None] = set()
 
 
 def ensure_protocol(protocol: int | None) -> None:
-    """Have the tables of a protocol loaded, or all of them (EVERY)."""
+    """Load the tables of a protocol, or of all (EVERY), on first use."""
     if protocol not in _asked:
         _asked.add(protocol)
         provide()
@@ -55,13 +55,16 @@ def ensure_protocol(protocol: int | None) -> None:
 
 
 def message_type_names(protocol: int) -> dict[int, str]:
-    """Return the names of a protocol's message types by number; imports its tables."""
+    """Return the names of a protocol's message types by number; load its tables.
+
+    KeyError for a protocol without tables.
+    """
     ensure_protocol(protocol)
     return {number: bindings[0].name for number, bindings in MESSAGES[protocol].items() if bindings}
 
 
 def ensure_family(family: str) -> None:
-    """Have the tables of a generic family loaded."""
+    """Load the tables of a generic family on first use."""
     if family not in _asked:
         _asked.add(family)
         provide()
@@ -80,13 +83,16 @@ def bind_message(
     title: str = "",
     **names: int,
 ) -> None:
-    """Say when `message` is the body: RTM_NEWADDR=20 names a type; the first binding whose conditions hold wins.
+    """Bind a message class to types of a protocol: RTM_NEWADDR=20; the first binding whose conditions hold wins.
 
-    to      "kernel" or "user": only in that direction; "reply" and "notification" tell answers from notifications
+    to      "kernel" or "user": only in that direction; "reply" and "notification" distinguish answers from
+            notifications
     first   value(s) of the body's first byte
     size    length(s) of the body in bytes
     dump    whether NLM_F_DUMP is set
-    title   what lists call it, where its type's name says nothing of it
+    title   name of the message in lists, where its type's name is not descriptive
+
+    Raises TableError for a mistake in the arguments, or if a number is bound twice with the same conditions.
     """
     _check(message, protocol, to, names)
     table = MESSAGES.setdefault(protocol, {})
@@ -98,8 +104,11 @@ def bind_message(
 def bind_genl(
     message: type[Message] | type[AttrSet], family: str | tuple[str, ...], *, to: str | None = None, **names: int
 ) -> None:
-    """Say what a command of a generic netlink family carries after genlmsghdr (and its own header, if it has one);
-    `to` as for bind_message."""
+    """Bind a message class, or a set, to commands of one or more generic families: FOO_CMD_GET=1.
+
+    The message follows genlmsghdr, and begins with the family's own header, if it has one. `to` as for bind_message.
+    Families in GIVEN are skipped. Raises TableError as bind_message does.
+    """
     _check(message, family, to, names)
     for one in (family,) if isinstance(family, str) else family:
         if one in GIVEN:
@@ -113,24 +122,27 @@ def bind_genl(
 
 
 def bind_rest(rows: type[AttrSet], family: str) -> None:
-    """Say what commands carry whose number no table can know (gtp's answers: the low byte of the family's own)."""
+    """Bind a set to commands whose number no table can know (gtp's answers: the low byte of the family's own)."""
     REST[family] = _attributes_only(family, rows)
 
 
 def bind_datagram(message: type[Message], protocol: int, *, begins: bytes = b"", has: bytes = b"") -> None:
-    """Say that datagrams of this protocol have no nlmsghdr; the first class that fits opens them.
+    """Bind a message class to headerless datagrams of a protocol; the first class that fits a datagram opens it.
 
-    begins   what such a datagram begins with
-    has      what stands in its first text, before the NUL
+    begins   the first bytes of such a datagram
+    has      bytes in its first text, before the NUL
 
-    Where that does not tell, the class may have a method `matches(data)` that does; it is asked if neither is given.
+    Where these do not decide, the class may have a method `matches(data)` that does; it is used if neither is given.
     """
     decides = None if begins or has else getattr(message, "matches", None)
     DATAGRAMS.setdefault(protocol, []).append(DatagramBinding(message, begins, has, decides))
 
 
 def _check(message: Any, place: Any, to: str | None, names: dict[str, int]) -> None:
-    """Refuse what would only fail when a message is met; `place` is a protocol's number or a family's name."""
+    """Raise TableError for mistakes that would only show when a message is decoded.
+
+    place   protocol's number or family's name
+    """
     if not isinstance(message, type) or not issubclass(message, (Message, AttrSet)):
         raise TableError(f"{message!r} is no message; a Message class is bound, in a generic family also an AttrSet")
     what = f"{message.__name__} of {place}"
@@ -167,7 +179,7 @@ _made: dict[tuple[str, type[AttrSet]], type[Message]] = {}
 
 
 def _attributes_only(family: str, rows: type[AttrSet]) -> type[Message]:
-    """A message that is nothing but attributes; its layer is called after the family."""
+    """Return the message class with nothing but the attributes of a set; its layer is named after the family."""
     key = (family, rows)
     if key not in _made:
         made: type[Message] = type(f"_{family}", (generic,), {"name": family, "fields_desc": [Attrs("attrs", rows)]})
@@ -180,27 +192,31 @@ def _attributes_only(family: str, rows: type[AttrSet]) -> type[Message]:
 
 
 def bindings_of(protocol: int | None, number: int) -> list[Binding]:
-    """What a message type may mean, best conditions first; loads the protocol's tables."""
+    """Return the bindings of a message type, best conditions first; load the protocol's tables."""
     ensure_protocol(protocol)
     own = MESSAGES.get(protocol, {}).get(number, []) if protocol is not None else []
     return own or MESSAGES[EVERY].get(number, []) if number < NLMSG_MIN_TYPE else own
 
 
 def commands_of(family: str, number: int) -> list[Binding]:
-    """What a command of a generic family may mean; loads the family's tables."""
+    """Return the bindings of a command of a generic family; load the family's tables."""
     ensure_family(family)
     return COMMANDS.get(family, {}).get(number, [])
 
 
 def unknown_body(family: str | None) -> type[Message]:
-    """The body of a generic message that no table describes: that of the family's commands, where all have the same."""
+    """Return the class of a generic body that no table describes.
+
+    It is the family's class in REST, else `sealed` for a family that carries keys, else the common body of its
+    commands, else `generic`.
+    """
     if family in KEYED or is_former(family):
         return REST.get(family or "") or sealed
     return REST.get(family or "") or common_body(family) or generic
 
 
 def common_body(family: str | None) -> type[Message] | None:
-    """The one body that all known commands of a generic family have; None if they have several, or none is known."""
+    """Return the one class that all known commands of a generic family have; None if there are several or none."""
     if family is not None:
         ensure_family(family)
     tables = COMMANDS.get(family or "", {}).values()
@@ -209,16 +225,16 @@ def common_body(family: str | None) -> type[Message] | None:
 
 
 def datagram_of(protocol: int, body: bytes) -> type[Message] | None:
-    """The class of a datagram without nlmsghdr; None if none opens it."""
+    """Return the class of a headerless datagram; None if none opens it."""
     return next((one.message for one in DATAGRAMS.get(protocol, ()) if one.opens(body)), None)
 
 
 def layer_name(message: type[Message]) -> str:
-    """What the layer of a message is called."""
+    """Return the name of a message's layer."""
     return layer_kind(message).name
 
 
 @lru_cache(maxsize=4096)
 def verb_of(protocol: int, number: int) -> int:
-    """Return GET, NEW or DEL as a type of messages to the kernel asks for, 0 where its name does not say."""
+    """Return GET, NEW or DEL, the verb of a message type to the kernel; 0 if its name has none."""
     return verb_for(bindings_of(protocol, number), protocol, number)

@@ -1,4 +1,4 @@
-"""Values of fields as people write them in Python: names for numbers, and nothing that goes without saying."""
+"""Values of fields as people write them in Python: names for numbers, defaults left out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def goes_without_saying(field: KindField, value: Any) -> bool:
-    """Whether a packet that is not told this value builds the same bytes."""
+    """Return whether a packet without this value for a field builds the same bytes."""
     default = field.default
     if isinstance(value, list):
         return not value and default == []
@@ -27,7 +27,7 @@ def goes_without_saying(field: KindField, value: Any) -> bool:
 
 
 def written(field: KindField, layer: Layer, value: Any) -> Any:
-    """A value that the field takes for this one: names where it has some, else the value itself."""
+    """Return a value that the field accepts for this one: names where it has some, else the value itself."""
     kind = field.kind.resolve(layer._scope)
     if not isinstance(kind, Scalar) or type(value) is not int:
         return value
@@ -43,7 +43,7 @@ def written(field: KindField, layer: Layer, value: Any) -> Any:
 
 
 class Hexadecimal(int):
-    """A number that is written in hexadecimal."""
+    """A number that `repr` prints in hexadecimal."""
 
     def __repr__(self) -> str:
         return hex(self)

@@ -66,13 +66,13 @@ class PacketsField(PluralField):
 
 
 def field_of(name: str, kind: Kind, default: Any = ...) -> KindField:
-    """The Scapy field of a kind."""
+    """Return the Scapy field of a kind."""
     field = PacketsField if kind.shape != "leaf" else PluralField if kind.plural else KindField
     return field(name, kind, default)
 
 
 def default_value(kind: Kind) -> Any:
-    """What a field holds when nothing was said."""
+    """Return the value of a field that was not set."""
     if kind.shape in ("attrs", "list"):
         return []
     if kind.shape == "fields":
@@ -81,7 +81,7 @@ def default_value(kind: Kind) -> Any:
 
 
 class LengthField(KindField):
-    """A length or type that is worked out unless it was set; see `Attr` and `nlmsghdr`."""
+    """A length or type that is computed unless it was set; see `Attr` and `nlmsghdr`."""
 
     def addfield(self, pkt: Any, s: bytes, val: Any) -> bytes:
         return s + self.kind.encode(val or 0, pkt._env.order)

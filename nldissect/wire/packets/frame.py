@@ -1,4 +1,4 @@
-"""Frames: the 16-byte cooked header of an nlmon capture and the messages behind it (LINKTYPE_NETLINK, 253).
+"""Frames: the 16-byte cooked header of an nlmon capture and the messages after it (LINKTYPE_NETLINK, 253).
 
 A datagram holds one or more messages, each aligned to 4; the last may lack its padding, and bytes may trail. A message
 is wherever 16 bytes are left and its length is at least 16, even if it reaches past the end of what was captured.
@@ -32,17 +32,22 @@ from .payload import adopt
 from .policy import learn_policy
 
 ECHO = NLMSG_HDRLEN + 4
-"""Where an NLMSG_ERROR repeats its request, behind the error number."""
+"""Offset of the request in an NLMSG_ERROR, after the error number."""
 _LENGTH = {"<": Codec("<I"), ">": Codec(">I")}
 
 
 def plausible(length: int, room: int) -> bool:
-    """Whether nlmsg_len can be right where `room` bytes of datagram were sent."""
+    """Return whether nlmsg_len can be right in a datagram of which `room` bytes were sent."""
     return 16 <= length <= room + 3
 
 
 def byte_order(data: bytes, start: int, room: int, guess: str) -> str:
-    """The byte order of a datagram: the guess, unless only the other one gives a first length that can be right."""
+    """Return the byte order of a datagram: the guess, unless only the other one gives a plausible first length.
+
+    start   offset of the datagram in `data`
+    room    bytes of the datagram that were sent
+    guess   "<" or ">"
+    """
     if len(data) - start < 4:
         return guess
     other = ">" if guess == "<" else "<"
@@ -52,7 +57,10 @@ def byte_order(data: bytes, start: int, room: int, guess: str) -> str:
 
 
 def messages_in(data: bytes | bytearray, start: int, end: int, order: str) -> tuple[list[tuple[int, int, int]], int]:
-    """Where each message starts, ends (as far as it was captured) and ends with padding; and where they stop."""
+    """Return (start, end, end with padding) of each message in [start, end), and the offset after the last.
+
+    The end is that of the captured part.
+    """
     unpack = _LENGTH[order].unpack_from
     found = []
     at = start
@@ -68,7 +76,10 @@ def messages_in(data: bytes | bytearray, start: int, end: int, order: str) -> tu
 
 
 def has_header(protocol: int, data: bytes, start: int, end: int, order: str, room: int) -> bool:
-    """Whether a datagram begins with nlmsghdr: not uevents, nor what user space wrote without one."""
+    """Return whether a datagram begins with nlmsghdr: not uevents, nor datagrams that user space sent without one.
+
+    room    bytes of the datagram that were sent
+    """
     if protocol in DATAGRAMS or end - start < NLMSG_HDRLEN:
         return False
     if may_have_header(protocol):
@@ -77,12 +88,12 @@ def has_header(protocol: int, data: bytes, start: int, end: int, order: str, roo
 
 
 def may_have_header(protocol: int) -> bool:
-    """Whether all that this protocol sends begins with nlmsghdr."""
+    """Return whether everything that a protocol sends begins with nlmsghdr."""
     return is_headed(protocol, protocol in DATAGRAMS)
 
 
 def frame_order(context: Context, protocol: int, data: bytes, start: int, room: int) -> str:
-    """The byte order of one datagram; the context remembers what it found."""
+    """Return the byte order of one datagram, and remember it in the context; load the protocol's tables."""
     ensure_protocol(protocol)
     if context.fixed_order or protocol in DATAGRAMS:
         return context.order
@@ -118,7 +129,7 @@ class MessagesField(PacketsField):
 
 
 def adopt_order(item: Packet, frame: Layer) -> None:
-    """Give a message put into a frame the frame's byte order and protocol; dissected ones have them."""
+    """Give a message that is put into a frame the frame's byte order and protocol; dissected ones have them."""
     if isinstance(item, Layer) and item.parent is not frame:
         adopt(item, frame, {})
         inner = item.payload
@@ -128,12 +139,12 @@ def adopt_order(item: Packet, frame: Layer) -> None:
 
 
 class nlmon(Message):
-    """One captured datagram: cooked header and messages. `_context` is what earlier frames taught.
+    """One captured datagram: cooked header and messages. `_context` has the names that earlier frames gave.
 
     Where a NetlinkSocket received it:
     source   address of the sender
-    group    number of the multicast group it came through, or 0
-    nsid     network namespace it comes from, if that is another one
+    group    number of the multicast group through which it came, or 0
+    nsid     network namespace from which it came, if that is another one
     """
 
     __slots__ = ["group", "nsid", "source"]
@@ -179,7 +190,7 @@ class nlmon(Message):
         return b""
 
     def dissect_messages(self, body: bytes) -> list[Packet]:
-        """The messages of a datagram as packets."""
+        """Return the messages of a datagram as packets; the context learns the names in them."""
         context, protocol = self._env.context or Context(), self.sll_protocol
         room = self._env.values.get("room", len(body))
         order = frame_order(context, protocol, body, 0, room)
@@ -211,7 +222,7 @@ class nlmon(Message):
         return type(self)(bytes(self), _context=self._env.context)
 
     def iter_layers(self) -> Iterator[Packet]:
-        """Every layer of every message, in order."""
+        """Yield every layer of every message, in order."""
         for item in self.getfieldval("messages"):
             yield from item.iterpayloads()
 
@@ -223,7 +234,7 @@ class nlmon(Message):
         return " ".join([protocol, "; ".join(item.summary() for item in self.getfieldval("messages"))])
 
     def sprintf(self, fmt: str, relax: int = 1) -> str:
-        """Scapy's sprintf; a layer named in the format is looked for in the first message that has it."""
+        """Return the text of Scapy's sprintf; a layer in the format is looked for in the first message that has it."""
         for item in self.getfieldval("messages"):
             text = str(item.sprintf(fmt, relax))
             if "??" not in text:
@@ -235,14 +246,16 @@ class nlmon(Message):
         return bytes(messages[0].hashret()) if messages else b""
 
     def answers(self, other: Any) -> int:
-        """Whether one of its messages answers one of the other frame's, or the other message."""
+        """Return whether a message of the frame answers `other`, or one of its messages."""
         mine = self.getfieldval("messages")
         return int(any(item.answers(other) for item in mine if isinstance(item, nlmsghdr)))
 
 
 def framed(message: nlmsghdr) -> nlmon:
-    """Return the frame that nlmon would show of one message: with the cooked header of the frame it came in, else with
-    what its body tells; FieldError if that does not tell the protocol.
+    """Return the frame that nlmon would capture of one message.
+
+    Its cooked header is that of the message's own frame, else has only the protocol, see `protocol_of`; FieldError if
+    that is unknown.
     """
     whole = message.parent if isinstance(message.parent, nlmon) else None
     raw = bytes(message)
@@ -256,7 +269,7 @@ def framed(message: nlmsghdr) -> nlmon:
             )
         header = {"sll_protocol": protocol}
     frame = nlmon(**header, messages=[raw])
-    frame.time = message.time or getattr(whole, "time", 0)  # that of a message is its frame's
+    frame.time = message.time or getattr(whole, "time", 0)  # a message's time is its frame's
     frame.wirelen = SLL_HDR_LEN + max(message.nlmsg_len, len(raw))
     frame.sniffed_on = getattr(whole, "sniffed_on", None)
     frame.comments = getattr(whole, "comments", None)
@@ -264,7 +277,7 @@ def framed(message: nlmsghdr) -> nlmon:
 
 
 def field_value(layer: Layer, name: str) -> Any:
-    """A field of a header, or the value of the first attribute of that name directly behind it."""
+    """Return a field of a header, or the value of the first attribute of that name directly after it, or None."""
     if name in layer.fieldtype:
         return layer.getfieldval(name)
     for field in layer.fields_desc:

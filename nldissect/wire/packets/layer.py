@@ -1,8 +1,8 @@
 """Scapy packets over kinds: the base class of messages and attributes.
 
 Scapy's own cache of dissected bytes looks one level down only, so it is not used: a packet always builds itself from
-its values. What the values alone can't tell is kept beside them: the bytes of a field whose value does not encode to
-what stood on the wire (`odd`), and where a short struct ended (`missing`).
+its values. Two things that the values don't have are kept with them: the bytes of a field whose value does not encode
+to those on the wire (`odd`), and the fields that a short struct lacks (`missing`).
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ NATIVE = Env("<" if sys.byteorder == "little" else ">")
 class Layer(Packet):
     """A Scapy packet whose fields are kinds.
 
-    _env     what holds for the whole message: byte order, protocol, direction, context
-    _scope   values of enclosing fields and rows on which payloads depend
+    _env     state of the whole message: byte order, protocol, direction, context
+    _scope   selector values of enclosing fields and rows
     _odd     field name -> (value, bytes): the wire's own bytes, as long as the value is unchanged
-    _missing names of fields that lie beyond the end of a short struct; a constructor is told how many
-    _depth   how many attributes this packet is inside of
+    _missing names of fields that lie beyond the end of a short struct; a constructor takes their number
+    _depth   number of attributes around this packet
     """
 
     __slots__ = ["_depth", "_env", "_missing", "_odd", "_scope"]
@@ -93,7 +93,7 @@ class Layer(Packet):
         return s[at:]
 
     def _take(self, name: str, kind: Kind, raw: bytes) -> Any:
-        """The value of a field from exactly its bytes."""
+        """Return the value of a field from exactly its bytes; keep these if the value does not encode to them."""
         value = dissect(kind, raw, self)
         kind = kind.resolve(self._scope)
         longer = kind.size is not None and len(raw) > kind.size
@@ -121,7 +121,10 @@ class Layer(Packet):
         return b"".join(parts)
 
     def _computed(self, name: str) -> Any:
-        """What a field that is worked out reads as while it is not set: here, the length a record begins with."""
+        """Return the value of a computed field that is not set; None for other fields.
+
+        Here that is the length with which a record begins.
+        """
         first = self.fields_desc[0]
         if name != first.name or not isinstance(first, LengthField):
             return None
@@ -144,7 +147,7 @@ class Layer(Packet):
         return payload.do_build()
 
     def _children(self, wanted: Any = None) -> Iterator[Packet]:
-        """Packets held in fields, in order; of attributes not looked at yet, those in which `wanted` may be found."""
+        """Yield the packets in fields, in order; of undissected attributes those in which `wanted` may be found."""
         for field in self.fields_desc:
             value = self.fields.get(field.name, self.default_fields.get(field.name))
             if isinstance(value, Packet):
@@ -159,7 +162,7 @@ class Layer(Packet):
     def getlayer(
         self, cls: Any, nb: int = 1, _track: list[int] | None = None, _subclass: bool | None = None, **flt: Any
     ) -> Any:
-        """As Scapy's; `cls` may also be a row of an attribute set."""
+        """Return a layer as Scapy does; `cls` may also be a row of an attribute set."""
         if isinstance(cls, Kind):
             cls = cls.layer
         if isinstance(cls, int):
@@ -188,20 +191,20 @@ class Layer(Packet):
         return super().__getitem__(cls.layer if isinstance(cls, Kind) else cls)
 
     def show2(self, dump: bool = False, indent: int = 3, lvl: str = "", label_lvl: str = "") -> Any:
-        """As Scapy's: what it shows was built and dissected again, with the same things known around it."""
+        """Show the packet after it was built and dissected again, with the same state around it."""
         return self._again().show(dump, indent, lvl, label_lvl)
 
     def _again(self) -> Layer:
         return type(self)(bytes(self), _env=self._env, _scope=self._scope)
 
     def command(self, json: bool = False) -> Any:
-        """A Python expression that builds the same bytes, in names of `nldissect.all`; defaults are left out."""
+        """Return a Python expression that builds the same bytes, in names of `nldissect.all`; defaults are left out."""
         if json:
             return super().command(json)  # type: ignore[call-arg]
         return self._source("" if self._env.order == NATIVE.order else f"_env=Env({self._env.order!r})")
 
     def _source(self, first: str = "") -> str:
-        """The expression; `first` is said before the fields."""
+        """Return the expression; the argument `first` comes before the fields."""
         arguments = ", ".join([*filter(None, [first]), *self._arguments()])
         text = f"{self._expression_name()}({arguments})"
         return text + "/" + expression(self.payload) if self.payload else text
@@ -212,7 +215,7 @@ class Layer(Packet):
             yield f"_missing={len(self._missing)}"
 
     def _given(self) -> Iterator[tuple[str, Any]]:
-        """Fields that were set or seen and are not as they would be anyway, with what a constructor takes for them."""
+        """Yield the fields whose values are not their defaults, with the value that a constructor takes."""
         for field in self.fields_desc:
             value = self.fields.get(field.name)
             if value is None:
@@ -224,7 +227,7 @@ class Layer(Packet):
                 yield field.name, written(field, self, value)
 
     def _must_say(self, name: str) -> bool:
-        """Whether a field is written down even if it has its default."""
+        """Return whether the expression has a field even if it has its default."""
         return False
 
     def _expression_name(self) -> str:
@@ -232,7 +235,7 @@ class Layer(Packet):
 
     @classmethod
     def wire_size(cls) -> int | None:
-        """Bytes of the struct, or None where its length varies."""
+        """Return the bytes of the struct, or None where its length varies."""
         total = 0
         for field in cls.fields_desc:
             kind = field.kind
@@ -248,7 +251,7 @@ class Layer(Packet):
 
 
 def expression(value: Any) -> str:
-    """Python source of a field's value."""
+    """Return the Python source of a field's value."""
     if isinstance(value, Layer) and not _has_name(value):
         return f"Raw(load={bytes(value)!r})"
     if isinstance(value, Layer):
@@ -261,7 +264,7 @@ def expression(value: Any) -> str:
 
 
 def _has_name(item: Layer) -> bool:
-    """Whether Python has a name for it: not so for foreign TLVs and unknown numbers."""
+    """Return whether Python has a name for a packet's class: not so for foreign TLVs and unknown numbers."""
     row = getattr(type(item), "row", None)
     if row is None:
         return _importable(type(item)) or item._expression_name() != type(item).__name__
@@ -269,7 +272,7 @@ def _has_name(item: Layer) -> bool:
 
 
 def name_of_row(row: Kind) -> str | None:
-    """What Python calls a row: `IFLA.MTU`, `CTRL_ATTR.OPS[1]`; None if nothing leads to it."""
+    """Return the Python name of a row: `IFLA.MTU`, `CTRL_ATTR.OPS[1]`; None if it has none."""
     if row.set is not None and row.set.owner is not None:
         name = name_of_row(row.set.owner)
         return f"{name}[{row.number}]" if name is not None else None
@@ -280,5 +283,5 @@ def name_of_row(row: Kind) -> str | None:
 
 
 def _importable(made: type) -> bool:
-    """Whether a module has the class: not so for what a YNL specification describes."""
+    """Return whether the class is a name of its module: not so for classes made from a YNL specification."""
     return vars(sys.modules.get(made.__module__, sys)).get(made.__name__) is made

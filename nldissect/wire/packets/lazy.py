@@ -1,4 +1,4 @@
-"""Attributes that become packets when somebody looks: most of a dump is never looked at, and a packet is dear."""
+"""Attributes that become packets on access: most of a dump is never accessed, and a packet costs much time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class LazyAttr:
-    """One attribute: its bytes, and what held for it when its set was cut into attributes."""
+    """An attribute that is not dissected yet: its bytes, and the state around it when its set was split."""
 
     __slots__ = ("env", "parent", "raw", "row", "scope")
 
@@ -21,11 +21,11 @@ class LazyAttr:
         self.row, self.raw, self.parent, self.env, self.scope = row, raw, parent, env, scope
 
     def packet(self) -> Any:
-        """The packet."""
+        """Return the attribute as a packet."""
         return self.row.layer(self.raw, _parent=self.parent, _env=self.env, _scope=self.scope, _internal=1)
 
     def may_be_or_hold(self, wanted: Any) -> bool:
-        """Whether a layer (class or name) can be found here: a plain value is itself or nothing."""
+        """Return whether a layer (class or name) can be found here: a plain value has no layer but its own."""
         if self.row.shape != "leaf" or self.row.bindings:
             return True
         if isinstance(wanted, str):
@@ -34,7 +34,7 @@ class LazyAttr:
 
 
 class LazyAttrList(list[Any]):
-    """The attributes of a set. Reading an item opens it; how many there are is known without."""
+    """The attributes of a set. Access to an item makes its packet; the length is known without."""
 
     def _at(self, index: int) -> Any:
         item = super().__getitem__(index)
@@ -44,20 +44,20 @@ class LazyAttrList(list[Any]):
         return item
 
     def opened(self) -> list[Any]:
-        """All of them as packets."""
+        """Make all packets, and return the list."""
         for index in range(len(self)):
             self._at(index)
         return self
 
     def candidates(self, wanted: Any) -> Iterator[Any]:
-        """Those in which a layer may be found."""
+        """Yield the packets in which a layer may be found."""
         for index in range(len(self)):
             item = super().__getitem__(index)
             if type(item) is not LazyAttr or item.may_be_or_hold(wanted):
                 yield self._at(index)
 
     def first(self, name: str) -> Any:
-        """Return the first attribute of that name, opened; no other is. None if there is none."""
+        """Return the first attribute of a name as a packet, without making any other; None if there is none."""
         for index in range(len(self)):
             item = super().__getitem__(index)
             if (item.row.name if type(item) is LazyAttr else item.name) == name:

@@ -1,4 +1,4 @@
-"""Messages: the Scapy layers that stand behind nlmsghdr, and C structs; what a message teaches."""
+"""Messages: the Scapy layers after nlmsghdr, and C structs; names that a context learns from messages."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ class Message(Layer):
     """Base of message bodies, headers and C structs.
 
     summary     class attribute: the template of the message's line (see wire/summary_template.py)
-    teaches     (what, field that holds the number, field that holds the name): what a Context learns from it
+    teaches     (sort of name, field with the number, field with the name) that a Context learns
     elsewhere   an attribute with which the number is one of another network namespace
+
+    Raises TableError when a class is declared wrong.
     """
 
     if TYPE_CHECKING:
@@ -36,7 +38,7 @@ class Message(Layer):
 
     @staticmethod
     def tell_policy(body: bytes, order: str) -> tuple[int, str] | None:
-        """What the body of a message that teaches tells of a generic family's policy: its id, and words (policy.py)."""
+        """Return a generic family's id and its policy as words (policy.py) from the body of a message, or None."""
         return None
 
     def __init_subclass__(cls) -> None:
@@ -63,11 +65,11 @@ class Message(Layer):
 
 
 class UNKNOWN(AttrSet, prefix=""):
-    """Attributes of a generic family that is not known: numbers only, never wrong."""
+    """Attributes of an unknown generic family: numbers only."""
 
 
 class generic(Message):
-    """A body that is nothing but attributes: those of an unknown generic family by number."""
+    """A body of attributes only, by number, of an unknown generic family."""
 
     fields_desc = [Attrs("attrs", UNKNOWN)]
 
@@ -76,7 +78,7 @@ class generic(Message):
 
 
 class SEALED(AttrSet, prefix=""):
-    """Attributes of a family that carries keys and has no table yet: any of them may be one."""
+    """Attributes of a family that carries keys and has no table yet: any of them may be a key."""
 
     @classmethod
     def row(cls, number: int) -> Kind | None:
@@ -86,7 +88,7 @@ class SEALED(AttrSet, prefix=""):
 
 
 class sealed(generic):
-    """The same body where its attributes must not be shown."""
+    """A body of attributes only, all of which are masked."""
 
     fields_desc = [Attrs("attrs", SEALED)]
 
@@ -100,7 +102,11 @@ def teach(
     pid: int,
     echoed: bool = False,
 ) -> None:
-    """Let a context learn what a message tells; `value` finds a field or attribute by name."""
+    """Let a context learn the name in a message; `value` returns the value of a field or attribute by its name.
+
+    seq, pid   of nlmsghdr
+    echoed     the message is a request in an acknowledgement
+    """
     if context is None or message.teaches is None or not may_teach(message.teaches[0], direction, echoed):
         return
     what, number, name = message.teaches

@@ -64,7 +64,7 @@ for _names in (NLM_F, NLM_F_GET, NLM_F_NEW, NLM_F_DEL, NLM_F_ACK):
 
 
 class FlagsKind(U16):
-    """nlmsg_flags: names of every verb are understood."""
+    """nlmsg_flags: accepts the names of every verb."""
 
     def accept(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -84,21 +84,21 @@ class FlagsKind(U16):
 
 
 class TypeField(LengthField):
-    """Shows a type by the name it has in this message's protocol and direction."""
+    """The field of nlmsg_type; prints the name that the type has in this message's protocol and direction."""
 
     def i2repr(self, pkt: Any, x: Any) -> str:
         return str(pkt.type_name)
 
 
 class FlagsField(KindField):
-    """Shows flags by the names they have in this message."""
+    """The field of nlmsg_flags; prints the names that the flags have in this message."""
 
     def i2repr(self, pkt: Any, x: Any) -> str:
         return "|".join(flag_names(pkt.type_name, x, pkt.nlmsg_type)) or "0"
 
 
 class nlmsghdr(Message):
-    """The netlink message header. Length is worked out unless set; padding after it belongs to the datagram."""
+    """The netlink message header. Its length is computed unless set; padding after it belongs to the datagram."""
 
     fields_desc = [
         LengthField("nlmsg_len", U32(None).named("nlmsg_len"), None),
@@ -119,7 +119,7 @@ class nlmsghdr(Message):
 
     @property
     def type_bindings(self) -> list[Binding]:
-        """What this message's type may mean in its protocol."""
+        """The bindings of this message's type in its protocol."""
         return bindings_of(self._env.protocol, self.nlmsg_type)
 
     @property
@@ -152,12 +152,12 @@ class nlmsghdr(Message):
 
     @property
     def header(self) -> RequestHeader | None:
-        """What the request tracker looks at, of a message that was dissected."""
+        """The fields that the request tracker reads, if the message was dissected; else None."""
         return self._env.values.get("header")
 
     @property
     def inferred_direction(self) -> str | None:
-        """Where it went, as far as it was dissected from a frame: "to kernel", "to user", "notification"."""
+        """The direction of a dissected message: "to kernel", "to user", "notification"; else None."""
         return self._env.direction
 
     def guess_payload_class(self, payload: bytes) -> type[Any]:
@@ -175,7 +175,7 @@ class nlmsghdr(Message):
         return s[: max(body, 0)], s[max(body, 0) :]
 
     def do_build_payload(self) -> bytes:
-        """Attributes may depend on the direction: of a message that was made here, its flags tell."""
+        """Build the payload; the direction, a selector, follows from the flags in a message that was not dissected."""
         scope = self._scope
         if "to" not in scope and "nlmsg_flags" in self.fields:
             direction, _ = direction_of(self._env.protocol, self.nlmsg_type, self.nlmsg_flags, self.nlmsg_seq, 1)
@@ -193,14 +193,14 @@ class nlmsghdr(Message):
         return None
 
     def _again(self) -> Layer:
-        """A message made by hand does not say its protocol: its body does."""
+        """Return the message built and dissected again; the body gives the protocol of a message made by hand."""
         env = self._env
         if env.protocol is None:
             env = replace(env, protocol=_place_of(type(self.payload))[0])
         return type(self)(bytes(self), _env=env)
 
     def summary(self, intern: int = 0) -> Any:
-        """The message's type and its line."""
+        """Return the message's type and its line."""
         lines = [layer.mysummary() for layer in self.payload.iterpayloads()] if self.payload else []
         name = self.payload.command_name if isinstance(self.payload, genlmsghdr) else None
         if name is not None:
@@ -211,7 +211,7 @@ class nlmsghdr(Message):
         return int(self.nlmsg_seq or 0).to_bytes(4, "big")
 
     def answers(self, other: Any) -> int:
-        """A reply, ack or error with the request's sequence number; `other` may also be a frame."""
+        """Return whether this is a reply, ack or error to `other`, a message or a frame, by its sequence number."""
         if not isinstance(other, nlmsghdr):
             asked = getattr(other, "messages", [])
             return int(any(self.answers(one) for one in asked if isinstance(one, nlmsghdr)))
@@ -226,7 +226,7 @@ class nlmsghdr(Message):
             yield f"pad={self.pad!r}"
 
     def _must_say(self, name: str) -> bool:
-        return name == "nlmsg_flags"  # where they are left open, sockets and tables take it for a request
+        return name == "nlmsg_flags"  # without flags, sockets and tables take the message for a request
 
     def _given(self) -> Any:
         for name, value in super()._given():
@@ -240,13 +240,16 @@ class nlmsghdr(Message):
 
 
 def protocol_of(message: nlmsghdr) -> int | None:
-    """Return the protocol a message was captured of, else the one its body belongs to; None if nothing tells."""
+    """Return the protocol from which a message was captured, else that of its body; None if both are unknown."""
     known: int | None = message._env.protocol
     return _place_of(type(message.payload))[0] if known is None else known
 
 
 def _place_of(body: type[Any]) -> tuple[int | None, int]:
-    """The protocol and type that a body belongs to: where it stands without a condition, if there is such a place."""
+    """Return the protocol and type to which a body is bound; (None, 0) if there are none.
+
+    A binding without conditions is preferred.
+    """
     if body is genlmsghdr:
         return NETLINK.GENERIC, 0
     tables = ((protocol, numbers.items()) for protocol, numbers in MESSAGES.items())
@@ -284,14 +287,14 @@ def _commands_named(name: str) -> set[int]:
 
 
 class genlmsghdr(Message):
-    """The generic netlink header (linux/genetlink.h); which family is meant is learnt from nlctrl's replies."""
+    """The generic netlink header (linux/genetlink.h); its family is learned from nlctrl's replies."""
 
     size_of: ClassVar[int] = 4
     fields_desc = [CommandKind.of("cmd"), U8.of("version"), Pad.of("reserved", 2)]
 
     @property
     def family(self) -> str | None:
-        """The family's name, or None if the capture did not say."""
+        """The family's name, or None if it is unknown."""
         return family_of(self._env.context, self.underlayer.nlmsg_type) if self.underlayer is not None else None
 
     def guess_payload_class(self, payload: bytes) -> type[Any]:
@@ -312,13 +315,13 @@ class genlmsghdr(Message):
 
     @property
     def command_name(self) -> str | None:
-        """The command as its family calls it, or None."""
+        """The family's name for the command, or None."""
         bindings = commands_of(self.family, self.cmd) if self.family is not None else []
         fitting = [one for one in bindings if one.message is type(self.payload)] or bindings
         return name_of(fitting, None if self._env.direction else next(iter(fitting), None), self._env.direction)
 
     def _untold(self, family: str | None) -> type[Message]:
-        """The body where no table describes it: as the family's policy has it, if the capture told."""
+        """Return the class of a body that no table describes: by the family's policy, if that is known."""
         from .policy import untold_body
 
         if self.underlayer is None or self._env.context is None:
@@ -333,8 +336,10 @@ class genlmsghdr(Message):
 def settled_direction(
     context: Context, header: RequestHeader, guess: str | None, data: bytes, start: int, end: int, order: str
 ) -> str | None:
-    """Return where the message at [start, end) went, given what its header alone suggests: as far as the requests
-    before it say, else as its content shows."""
+    """Return the direction of the message at [start, end): by the requests before it, else by its content.
+
+    guess   the direction that its header alone suggests
+    """
     if context.requests is not None:
         family = family_of(context, header.type) if header.protocol == NETLINK.GENERIC else None
         guess = context.requests.direction(header, guess, family)
@@ -342,5 +347,5 @@ def settled_direction(
 
 
 def family_of(context: Context | None, number: int) -> str | None:
-    """The generic family an id stands for at this moment."""
+    """Return the name of the generic family that an id has at this point of the capture, or None."""
     return (context or Context()).name("genl", number)

@@ -1,4 +1,4 @@
-"""Kinds into Scapy packets and back: payloads opened, values built."""
+"""Conversion between payloads and Scapy packets: dissection and building of values by their kind."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ HOLDING = ("attrs", "fields", "list")
 
 
 def dissect(kind: Kind, raw: bytes, parent: Layer) -> Any:
-    """The value of a kind from exactly its bytes: plain, a packet, or a list of packets."""
+    """Return the value of a kind from exactly its bytes: plain, a packet, or a list of packets.
+
+    Bytes that do not fit the kind are the value themselves.
+    """
     kind = kind.resolve(parent._scope)
     if isinstance(kind, Nest):
         if not kind.known or parent._depth > MAX_DEPTH:
@@ -49,12 +52,12 @@ def dissect(kind: Kind, raw: bytes, parent: Layer) -> Any:
 
 
 def record_padded(record: Packet, padding: bytes) -> Packet:
-    """A record followed by its padding, which is not part of its own length."""
+    """Return a record followed by its padding, which is not part of its own length."""
     return record / Raw(padding) if padding else record
 
 
 def dissect_attrs(rows: type[AttrSet], raw: bytes, parent: Layer) -> list[Packet]:
-    """The attributes in `raw`; bytes left over become Raw."""
+    """Return the attributes in `raw`, made packets on access; bytes left over are Raw."""
     items, stop = split(raw, 0, len(raw), parent._env.order, rows.header)
     scopes = item_scopes(rows, items, raw, parent._env.order, parent._scope)
     packets = LazyAttrList()
@@ -69,14 +72,14 @@ def dissect_attrs(rows: type[AttrSet], raw: bytes, parent: Layer) -> list[Packet
 
 
 def unknown_row(rows: type[AttrSet], number: int) -> Kind:
-    """A stand-in for a number the set does not know; kernels grow."""
+    """Return a stand-in for an attribute number that the set does not have; kernels grow."""
     row = Undecoded(str(number), number)
     row.set = rows
     return row
 
 
 def build(kind: Kind, value: Any, parent: Layer) -> bytes:
-    """The bytes of a field's value."""
+    """Return the bytes of a field's value; FieldError if the kind can't have it."""
     if isinstance(value, Packet):
         adopt(value, parent, parent._scope)
         return bytes(value)
@@ -107,14 +110,14 @@ def build(kind: Kind, value: Any, parent: Layer) -> bytes:
 
 
 def _no_part(kind: Kind, value: Any) -> str:
-    """What to say of a value that can't stand in a kind that holds others."""
+    """Return the text of the error for a value that can't be in a kind that holds others."""
     if isinstance(kind, Struct):
         return f"{value!r} is no struct; write {kind.message.__name__}(...)"
     return f"{value!r} is no attribute; write [SET.ROW(value), ...], like [IFLA.MTU(1500)]"
 
 
 def adopt(child: Any, parent: Layer, scope: Mapping[str, Any]) -> None:
-    """A packet put into another one takes over the other one's byte order, and what its own payload depends on."""
+    """Give a packet its parent, the parent's state (byte order, context) and its selector values."""
     if isinstance(child, Packet):
         child.parent = parent
     if hasattr(child, "_env"):

@@ -1,8 +1,8 @@
-"""Types of attributes as a generic family's own policy tells them, answer by answer (CTRL_CMD_GETPOLICY).
+"""Types of attributes from a generic family's own policy, learned answer by answer (CTRL_CMD_GETPOLICY).
 
-What is known of a family is kept as one text, so that it is learnt, forgotten and compared like any name: words like
-`do5=0` and `dump5=1` (which policy a command's requests have), `0.3=13>2` (attribute 3 of policy 0 has type 13, a nest
-of policy 2).
+The known policy of a family is one text, so that it is learned, dropped and compared like any name: words like `do5=0`
+and `dump5=1` (the number of the policy for a command's requests), `0.3=13>2` (attribute 3 of policy 0 has type 13, a
+nest of policy 2).
 """
 
 from __future__ import annotations
@@ -30,12 +30,15 @@ KINDS: dict[int, type[Kind]] = {
     1: Flag, 2: U8, 3: U16, 4: U32, 5: U64, 6: S8, 7: S16, 8: S32, 9: S64, 11: Text, 12: Text, 15: Bitfield32, 16: Sint,
     17: Uint,
 }  # fmt: skip
-"""NL_ATTR_TYPE_* whose values read by themselves (linux/netlink.h)."""
+"""Kinds by NL_ATTR_TYPE_* whose values need nothing else to be decoded (linux/netlink.h)."""
 _WORD = re.compile(r"(\d+)\.(\d+)=(\d+)(?:>(\d+))?")
 
 
 def learn_policy(context: Context | None, told: tuple[int, str] | None) -> None:
-    """Let a context learn what one answer tells: the family's id, and words."""
+    """Let a context learn the policy in one answer.
+
+    told   the family's id, and the words in the answer; None if it has none
+    """
     if context is not None and told is not None:
         context.learn(POLICY, told[0], merged(context.known(POLICY, told[0]), told[1]))
 
@@ -43,10 +46,14 @@ def learn_policy(context: Context | None, told: tuple[int, str] | None) -> None:
 def untold_body(
     family: str | None, known: str | None, command: int, flags: int, direction: str | None
 ) -> type[Message]:
-    """The body of a generic message that no table describes, `known` what its family's policy is known to be.
+    """Return the class of a generic body that no table describes, by its family's policy if that is known.
 
-    A policy is what requests must look like. Answers mostly have the attributes of the request for one thing; that for
-    all things has but the few that choose.
+    known       the policy's words, None if unknown
+    flags       nlmsg_flags
+    direction   of the message
+
+    A policy describes requests. Answers mostly have the attributes of the request for one object; the request for all
+    objects has only the few that select.
     """
     body = unknown_body(family)
     if known is None or body is not generic:
@@ -56,14 +63,21 @@ def untold_body(
 
 
 def untold_words(family: str | None, number: int, command: int, body: type[Message]) -> str:
-    """What a note says of such a message, `number` being its type; "" where a family's commands have no numbers of
-    their own (`bind_rest`)."""
+    """Return the text of the expert note on such a message; "" where a family's commands have no numbers (`bind_rest`).
+
+    number   nlmsg_type
+    """
     return "" if family in REST else untold_text(family, number, command, body is common_body(family))
 
 
 @lru_cache(maxsize=256)
 def body_by_policy(known: str, command: int, dump: bool) -> type[Message] | None:
-    """The body of a command without a table: numbered attributes, typed by the policy; None if that says nothing."""
+    """Return the class of a command's body by a policy: numbered attributes with types.
+
+    None if the policy has nothing for the command.
+
+    dump   the policy is that of dump requests, if there is one; else that of the others
+    """
     words = dict(word.split("=") for word in known.split())
     names = ("dump", "do") if dump else ("do", "dump")
     chosen = next((words[f"{name}{command}"] for name in names if f"{name}{command}" in words), None)

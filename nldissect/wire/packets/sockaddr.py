@@ -17,7 +17,10 @@ class _AF(Enum, prefix="AF"):
 
 
 def mask_of(*groups: int) -> int:
-    """Group numbers as the mask that nl_groups holds: 3 is 0x4."""
+    """Return the mask in nl_groups for some group numbers: 0x4 for group 3.
+
+    FieldError for a group that is not 1 to 32: those above can only be joined.
+    """
     for group in groups:
         if not 1 <= group <= 32:
             raise FieldError(f"group {group} fits no mask: a mask has groups 1 to 32, those above are only joined")
@@ -25,7 +28,7 @@ def mask_of(*groups: int) -> int:
 
 
 def groups_in(mask: int) -> list[int]:
-    """The group numbers in a mask: 0x4 is group 3."""
+    """Return the group numbers in a mask: 3 for 0x4."""
     return [bit + 1 for bit in range(32) if mask >> bit & 1]
 
 

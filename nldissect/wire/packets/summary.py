@@ -1,4 +1,4 @@
-"""Summary lines of Scapy messages: what the names of a template are in a packet."""
+"""Summary lines of Scapy messages: look-up of a template's names in a packet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..text import KeyValues, Text
 
 
 def packet_summary(packet: Any) -> str:
-    """The line of a Scapy message."""
+    """Return the line of a Scapy message."""
     find, context = partial(find_in_packet, packet), packet._env.context
 
     def field(name: str) -> str | None:
@@ -30,7 +30,7 @@ def packet_summary(packet: Any) -> str:
 
 
 def _composed(packet: Any, name: str) -> str | None:
-    """What the function of an attribute behind the header of a message writes of it; None where it writes nothing."""
+    """Return the text that a composer makes of an attribute after the message's header; None if it makes none."""
     lists = (value for value in packet.fields.values() if isinstance(value, list))
     attr = next((item for items in lists for item in items if getattr(item, "name", "") == name), None)
     if attr is None or not isinstance(attr.value, list):
@@ -40,7 +40,7 @@ def _composed(packet: Any, name: str) -> str | None:
 
 
 def _line(kind: Kind, value: Any, context: Context | None) -> str:
-    """What holds other things by its own template; without one each of them by its own."""
+    """Return the text of a value by the template of its set or struct, or of each element by its own."""
     if kind.shape == "list":
         packets = [packet for packet in value if getattr(packet, "template", "")]
         lines = [fill(packet.template, partial(_find_in, _members(packet)), context) for packet in packets]
@@ -57,11 +57,11 @@ def _line(kind: Kind, value: Any, context: Context | None) -> str:
 Member = tuple[Kind, Any]
 
 OWN_DEPTH = 2
-"""Levels of a packet that are its own: its fields, and the attributes behind them."""
+"""Levels of a packet that are its own: its fields, and the attributes after them."""
 
 
 def find_in_packet(packet: Any, path: str) -> Member | None:
-    """Kind and value of the first field or attribute of that name, outer before inner; `A.B`: a B inside an A."""
+    """Return kind and value of the first field or attribute of a name, outer before inner; `A.B`: a B inside an A."""
     if path in ABOUT:
         about = {"to": packet._scope.get("to"), "nlmsg_type": getattr(packet.underlayer, "type_name", None)}[path]
         return (Text().named(path), about) if about is not None else None
@@ -71,7 +71,7 @@ def find_in_packet(packet: Any, path: str) -> Member | None:
 
 
 def _find_in(members: list[Member], path: str, depth: int | None = None) -> Member | None:
-    """What a name or path stands for among these and inside them."""
+    """Return kind and value for a name or path among some members and inside them."""
     return _find_all(members, path[:-1]) if path.endswith("*") else _find(members, path, depth)
 
 
@@ -85,7 +85,7 @@ def _find_all(level: list[Member], name: str) -> Member | None:
 
 
 def _find(level: list[Member], path: str, depth: int | None = None) -> Member | None:
-    """The first member that a path leads to, outer before inner; `depth`: levels that are looked at, None for all."""
+    """Return the first member to which a path leads, outer before inner; `depth`: levels to search, None for all."""
     first, _, rest = path.partition(".")
     while level and depth != 0:
         for member in level:
@@ -99,7 +99,7 @@ def _find(level: list[Member], path: str, depth: int | None = None) -> Member | 
 
 
 def _members(packet: Any) -> list[Member]:
-    """The fields of a message, or an attribute itself."""
+    """Return the fields of a message, or an attribute itself."""
     row = getattr(packet, "row", None)
     if row is not None:
         return [(row.resolve(packet._scope), packet.getfieldval("value"))]
@@ -114,7 +114,7 @@ def _inner(member: Member) -> list[Member]:
 
 
 def _inside(member: Member, path: str) -> Member | None:
-    """What a path names below a member."""
+    """Return the member to which a path leads inside a member; the path may be a key of KeyValues."""
     if isinstance(member[0], KeyValues) and isinstance(member[1], list):
         return next(((Text().named(key), text) for key, text in member[1] if key == path), None)
     return _find(_inner(member), path)

@@ -1,1 +1,1 @@
-"""What messages are about: objects, sequence numbers, strict checks."""
+"""Semantics of messages: objects, sequence numbers, strict checks."""

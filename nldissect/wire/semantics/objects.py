@@ -1,6 +1,6 @@
-"""Objects that messages tell of again and again, a link, a route: what tells one from another, what is a change of it.
+"""Object types: what notifications are about, a link, a route; identity of objects, and what counts as a change.
 
-A table of them stands beside the family's own, and is loaded with it.
+Their tables are next to the families' own, and are loaded with these.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from ..decode.walk import GenericCommand
 
 MessagePredicate = Callable[[DecodedMessage], bool]
 ObjectAnchor = tuple[object, ...]
-"""Something that objects go with when it is removed, by sort and identity: ("interface", 3)."""
+"""Something with which objects are removed, by sort and identity: ("interface", 3)."""
 AnchorFinder = Callable[[DecodedMessage], Iterable[ObjectAnchor]]
 Regroup = Callable[[dict[str, Node]], dict[str, Node]]
 
 
 class SiblingRule(Enum):
-    """How objects of one place stand beside one another, and so what the flags of a notification do there.
+    """The relation of objects of one place, and so the meaning of a notification's flags there.
 
-    FREE     in no order: no flag means another than the one with the message's own identity
+    FREE     no order: no flag means another object than the one with the message's own identity
     ORDERED  in order: NLM_F_REPLACE changes the first, CREATE comes first, APPEND last, EXCL is the only one
-    JOINED   the same, but those with a gateway are one object with several next hops, which messages may tell of singly
-    ECHO     a message that only repeats what was told of its place in full; where nothing was: FREE
+    JOINED   the same, but objects with a gateway are one object with several next hops, each of which may have messages
+             of its own
+    ECHO     a message repeats what others reported in full of its place, and adds nothing; where none did: FREE
     """
 
     FREE = 1
@@ -40,23 +41,25 @@ class SiblingRule(Enum):
 
 @dataclass(frozen=True)
 class ObjectType:
-    """One sort of object.
+    """An object type.
 
-    key       fields and attributes that tell one from another, or paths to them; what is absent tells too
-    called    summary template of what people call one
-    quiet     what moves without being a change: counters, caches, timers; with all that is inside
-    leaves    whether a message may leave out what is there all the same; then only `ends` can be gone
+    key       fields and attributes that identify an object, or paths to them; an absent one is part of the identity,
+              too
+    called    summary template of the name that people use for an object
+    quiet     values that vary without a change of the object: counters, caches, timers; with everything inside them
+    leaves    a message may leave out attributes that the object still has; then only those in `ends` can vanish
     born      a field, and the value that it has in the first message about a new object
-    answers   whether an answer to a single question tells of an object (else it may be made up for the question)
-    place     the parts of the key that objects have in common which stand beside one another, as `beside` says
-    states    fields of flags in the key, and their bits that count there; the others come and go
-    equals    whether two can be there that are equal in everything; then each notification tells of one more
-    on        what an object goes with, without a word of its own: see `bears`
-    bears     what goes with an object that is removed, as the `on` of others says: ("interface", 3)
-    falls     what goes with an object that is there, but in a state in which the kernel takes things from it
-    regroup   gives values of lists paths by what an element is instead of where it stands
-    lists     what the paths of such values begin with; a list is told of whole, if at all
-    full      what only messages have that tell of all lists which are not empty; a dump may have been asked for less
+    answers   an answer to a request for one object describes an object (else it may be computed for the request)
+    place     parts of the key that sibling objects have in common; `beside` is their relation
+    states    fields of flags in the key, and their bits that count there; the other bits vary
+    equals    objects that are equal in every value may exist; then each notification is about a further one
+    on        anchors with which an object is removed, without a notification of its own: see `bears`
+    bears     anchors of the objects that are removed with an object, as the `on` of these: ("interface", 3)
+    falls     anchors of the objects that are removed with an object that exists, but is in a state that removes them
+    regroup   renames the paths of values in lists from an element's position to its identity
+    lists     prefixes of the paths of such values; a message has a list in full, or not at all
+    full      attribute that only messages have in which every list that is not empty is present; a request for a dump
+              may have asked for less
     """
 
     name: str
@@ -80,12 +83,14 @@ class ObjectType:
 
 
 class Means(NamedTuple):
-    """What a message says of an object: that it is there, or that it is gone.
+    """The statement of a message about an object: that it exists, or that it is gone.
 
-    thing   None: nothing that lasts
-    first   the first byte of the body, where it matters
-    where   a condition for it, see bind_object
-    same    all are gone that have these parts of the key in common with the message; None: the one it tells of
+    thing   the object type; None: nothing that lasts
+    gone    the object is gone
+    first   value of the first byte of the body, None for any
+    where   a further condition, see bind_object
+    same    all objects are gone that have these parts of the key in common with the message; None: only the message's
+            own
     """
 
     thing: ObjectType | None
@@ -96,7 +101,7 @@ class Means(NamedTuple):
 
 
 OBJECTS: dict[tuple[int | str, str], list[Means]] = {}
-"""By protocol or generic family, and name of the type or command."""
+"""Statements by protocol or generic family, and name of the type or command."""
 
 
 def bind_object(
@@ -125,13 +130,16 @@ def bind_object(
     lists: str = "",
     full: str = "",
 ) -> ObjectType:
-    """Declare a sort of object of a protocol or generic family; names are separated by blanks, see ObjectType.
+    """Declare an object type of a protocol or generic family; names are separated by blanks, see ObjectType.
 
+    new     types or commands of messages about an object that exists
+    gone    types or commands of messages about an object that is gone
     first   only of messages whose body begins with this byte
-    where   only of messages for which this holds
-    place   ObjectType.place; those names belong to the key too
+    where   only of messages for which this predicate holds
+    place   ObjectType.place; those names belong to the key, too
 
-    What is declared first counts: those with conditions have to come before the same without.
+    The first declaration that holds counts: one with conditions has to precede one without.
+    TableError if one without conditions was declared before.
     """
     thing = ObjectType(
         name, (*place.split(), *key.split()), called, frozenset(quiet.split()), leaves, frozenset(ends.split()), born,
@@ -153,13 +161,13 @@ def bind_gone(
     where: MessagePredicate | None = None,
     same: str | None = None,
 ) -> None:
-    """Declare more messages that say that such an object is gone; with `same`: all with these parts of the key."""
+    """Declare more messages that report an object as gone; with `same`, all objects with these parts of the key."""
     for type_name in types.split():
         _bind(protocol, type_name, Means(thing, True, None, where, None if same is None else tuple(same.split())))
 
 
 def bind_no_object(protocol: int | str, types: str, where: MessagePredicate) -> None:
-    """Declare messages that tell of nothing that lasts, although others of their types do."""
+    """Declare messages that are about nothing that lasts, although others of their types are."""
     for type_name in types.split():
         _bind(protocol, type_name, Means(None, False, None, where))
 
@@ -190,7 +198,7 @@ def get_int(walked: DecodedMessage, name: str) -> int:
 
 
 def object_of(walked: DecodedMessage) -> Means | None:
-    """Which sort of object a message tells of, if it is of one."""
+    """Return the statement of a message about an object, None if it is about none."""
     meanings: Sequence[Means]
     if walked.family is None:
         meanings = OBJECTS.get((walked.protocol, walked.type_name), ())
@@ -205,7 +213,7 @@ def object_of(walked: DecodedMessage) -> Means | None:
 
 
 def command_name(walked: DecodedMessage) -> str | None:
-    """The command of a generic message by name."""
+    """Return the name of a generic message's command, None for other messages."""
     header = walked.layers[0].value if walked.layers else None
     if not isinstance(header, list) or not header or not isinstance(header[0].kind, GenericCommand):
         return None

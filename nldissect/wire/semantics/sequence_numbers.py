@@ -1,6 +1,6 @@
-"""Events that the kernel numbers, so that a gap in the numbers tells of events that are not in a capture.
+"""Events that the kernel numbers, so that a gap in the numbers shows that events are not in a capture.
 
-The tables stand beside the families.
+The tables are next to the families.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ Place = int | str
 
 
 class SequenceCounter(NamedTuple):
-    """How one sort of message is numbered: each by one more than the last.
+    """Numbering of a sort of message: each number is one more than the last.
 
-    field    the number, a name or path
-    by       fields that say which count it is: each group has its own
-    what     what they are called, with the names of `by` in braces
+    field    name or path of the field with the number
+    by       fields that select the counter: each group has its own
+    what     name of the events, with the names of `by` in braces
     unless   a field, and the value with which a message is not counted
-    lost     whether whoever was listening must have been sent what is missing
+    lost     every listener must have been sent the missing events
     """
 
     field: str
@@ -28,7 +28,7 @@ class SequenceCounter(NamedTuple):
 
 
 COUNTERS: dict[tuple[Place, str], SequenceCounter] = {}
-"""By protocol or generic family, and name of the type, the command, or (without header) the layer."""
+"""Numberings by protocol or generic family, and name of the type, the command, or (without header) the layer."""
 
 
 def bind_counter(

@@ -1,6 +1,6 @@
-"""What the kernel wants of requests beyond their form: strict headers, nests with their flag, nothing obsolete.
+"""Strict checks: the kernel's demands on requests beyond their form: strict headers, nested flags, current types.
 
-Tables of it stand beside the families, taken from the kernel's source.
+Their tables are next to the families, taken from the kernel's source.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from .objects import command_name
 
 @dataclass(frozen=True)
 class Strict:
-    """What a socket with NETLINK_GET_STRICT_CHK may ask for.
+    """Requests that a socket with NETLINK_GET_STRICT_CHK may send.
 
-    header   struct that the request has to begin with
+    header   struct with which the request has to begin
     zero     fields that have to be 0
     takes    attributes that may follow
-    first    the body's first byte, where it matters
-    dump     whether it is about dumps, or about questions for one thing
+    first    values of the body's first byte; empty: any
+    dump     the check is of dumps, else of requests for one object
     """
 
     header: type[Message]
@@ -51,33 +51,36 @@ def bind_strict(
     first: tuple[int, ...] = (),
     dump: bool = True,
 ) -> None:
-    """Declare what is checked in requests of these types, see Strict; the first that fits the first byte holds."""
+    """Declare the check of requests of these types, see Strict; the first whose `first` fits the first byte holds."""
     check = Strict(header, frozenset(zero.split()), frozenset(takes.split()), first, dump)
     for name in names:
         STRICT.setdefault((protocol, name), []).append(check)
 
 
 def bind_flagged(place: Place, sets: str | None = None) -> None:
-    """Declare attribute sets of a protocol or generic family that the kernel takes only from nests with NLA_F_NESTED;
-    without `sets`, all."""
+    """Declare attribute sets that the kernel accepts only in nests with NLA_F_NESTED.
+
+    place   protocol or generic family
+    sets    names of the sets, separated by blanks; None: all
+    """
     FLAGGED[place] = None if sets is None else frozenset(sets.split())
 
 
 def bind_obsolete(place: Place, names: str, instead: str) -> None:
-    """Declare requests of a protocol or generic family that are obsolete, and what takes their place."""
+    """Declare obsolete requests of a protocol or generic family, and their replacement."""
     for name in names.split():
         OBSOLETE[place, name] = instead
 
 
 def obsolete(walked: DecodedMessage) -> tuple[str, str] | None:
-    """The name of an obsolete message, and what takes its place."""
+    """Return the name of an obsolete message and its replacement; None if it is not obsolete."""
     name = walked.type_name if walked.family is None else command_name(walked) or ""
     instead = OBSOLETE.get((walked.family or walked.protocol, name))
     return None if instead is None else (name, instead)
 
 
 def wants_flag(walked: DecodedMessage, node: Node) -> bool:
-    """Whether the kernel takes this nest only with NLA_F_NESTED."""
+    """Return whether the kernel accepts this nest only with NLA_F_NESTED."""
     kind = node.kind
     place = walked.family or walked.protocol
     if node.number is None or not isinstance(kind, Nest) or place not in FLAGGED:
@@ -87,7 +90,10 @@ def wants_flag(walked: DecodedMessage, node: Node) -> bool:
 
 
 def refused_strictly(walked: DecodedMessage) -> str | None:
-    """Why a socket with NETLINK_GET_STRICT_CHK would be refused this request; None if it would not."""
+    """Return the reason why the kernel would refuse this request of a strict socket; None if it would not.
+
+    A strict socket has NETLINK_GET_STRICT_CHK set.
+    """
     check = _check(walked)
     if check is None or walked.end - walked.start < walked.length:
         return None
@@ -128,5 +134,5 @@ def _reasons(walked: DecodedMessage, check: Strict) -> Iterator[str]:
 
 
 def _sets(kind: Nest) -> list[type[AttrSet]]:
-    """What a header's attributes may be."""
+    """Return the sets that a header's attributes may be."""
     return [kind.inner, *(target.inner for target in kind.bound() if isinstance(target, Nest))]
