@@ -1,10 +1,16 @@
-"""Families nobody declared: the kernel's YAML specifications (Documentation/netlink/specs) as attribute sets.
+"""Families without a table of ours: the kernel's YAML specifications (Documentation/netlink/specs) as attribute sets.
 
     use("tools/foo.yaml")       this specification decodes its family from now on, instead of a table of ours
     use("linux")                a folder, or a kernel tree: for the families no table of ours describes
 
-Where nobody said so, the folders where distributions put specifications are looked into for families without a table.
-A specification is read when its family is met; PyYAML is imported only then.
+    search_path > spec > tables      attribute sets, enumerations, structs
+                       > operations  commands and messages bound to them
+
+Entry point: `use`. Without it, the folders where distributions put specifications are searched for families without a
+table. A specification in a folder is parsed on the first look-up of its family; PyYAML is imported only then.
+
+To add a type of attribute: tables.SpecTables._row; to add a type of struct member: tables.SpecTables._member.
+tests/test_ynl.py holds every type, and the errors for wrong specifications.
 """
 
 from __future__ import annotations
@@ -28,7 +34,10 @@ _loaded: set[str] = set()
 
 
 def use(path: str) -> None:
-    """Take a specification, or those of a folder; SpecError says what is wrong with it, and where."""
+    """Use a specification, or those of a folder, from now on.
+
+    SpecError if PyYAML is absent; SpecError with file and line for a mistake in a specification.
+    """
     if find_spec("yaml") is None:
         raise SpecError(f"{path}: specifications are YAML; install PyYAML (pip install 'nldissect[ynl]')")
     if is_folder(path):
@@ -39,7 +48,7 @@ def use(path: str) -> None:
 
 
 def _bind(place: SpecFile, instead: bool = False) -> None:
-    """Read a specification and bind its commands, `instead` of those that are known."""
+    """Read a specification and bind its commands, `instead` of the known ones."""
     from .operations import bind
     from .spec import read
 
@@ -60,7 +69,7 @@ def _bind(place: SpecFile, instead: bool = False) -> None:
 
 
 def _bind_protocol(spec: Spec) -> None:
-    """Bind the messages of a protocol of its own, which no table of ours may describe."""
+    """Bind the messages of a protocol of its own; SpecError if a table of ours describes it."""
     from .operations import bind
 
     assert spec.protocol is not None
@@ -72,7 +81,7 @@ def _bind_protocol(spec: Spec) -> None:
 
 
 def _serve(family: str) -> None:
-    """Called for a family that is met the first time."""
+    """Bind the specification of a family that is looked up for the first time, if there is one."""
     if family in COMMANDS or family in _loaded:
         return
     for folder in _folders:
@@ -91,7 +100,7 @@ def _serve(family: str) -> None:
 
 
 def _serve_all() -> None:
-    """Called when every table is asked for: names of a folder the user gave are known then, too."""
+    """Bind all specifications in the user's folders, whose names are looked up when all tables are loaded."""
     for folder in _folders:
         for family in folder:
             if family not in COMMANDS:

@@ -1,7 +1,7 @@
-"""The operations of a specification: their numbers, and what they carry.
+"""Operations of a specification: their numbers, and the attribute sets and headers of their messages.
 
-Unified: one numbering, where a value carries on what follows. Directional: requests and answers count apart; an
-operation without an answer, or an announcement, takes no number of the other side.
+Unified: one numbering; a value in an operation sets the count from there on. Directional: requests and answers count
+apart; an operation without an answer, or an announcement, takes no number of the other side.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .tables import SpecTables
 
 
 class NumberedOperation(NamedTuple):
-    """One operation: its number each way, None where it does not go that way."""
+    """One operation: its number in each direction, None where it has no message."""
 
     item: SpecItem
     request: int | None
@@ -61,7 +61,7 @@ def bind(spec: Spec) -> None:
         ways: list[tuple[str | None, str, int | None]] = [("kernel", name, request), ("user", answer, reply)]
         if request == reply:
             ways = [(None, name, request)]
-        elif spec.protocol is not None:  # what the kernel tells bears the number of the request that makes it
+        elif spec.protocol is not None:  # the kernel's messages have the number of the request that makes their object
             ways = [(None, name, request), (None, answer, None if reply in asked else reply)]
         for to, known, number in ways:
             if number is not None:
@@ -74,7 +74,7 @@ def bind(spec: Spec) -> None:
 
 
 def _rows_of(one: SpecItem, operations: dict[str, SpecItem]) -> str | None:
-    """The name of an operation's attribute set; None for a number that is only kept free."""
+    """Return the name of an operation's attribute set; None for a number that is only reserved."""
     if "attribute-set" in one:
         return one.text("attribute-set")
     if "notify" in one:
@@ -113,7 +113,7 @@ def _numbered(listed: SpecItem, operations: dict[str, SpecItem]) -> Iterator[Num
 
 
 def _values(one: SpecItem, number: int) -> tuple[int, int]:
-    """What a unified operation's request and reply say for themselves, else the operation's number."""
+    """Return the numbers of a unified operation's request and reply: their own values, else the operation's."""
     mode = one.item("do" if "do" in one else "dump")
     return mode.item("request").number("value", number), mode.item("reply").number("value", number)
 

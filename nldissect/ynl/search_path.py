@@ -1,4 +1,4 @@
-"""Where specifications are: files, folders, kernel trees."""
+"""Search path of specifications: files, folders, kernel trees."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class SpecFile(NamedTuple):
 
 
 def is_folder(path: str) -> bool:
-    """Whether a path is a folder that is there."""
+    """Return whether a path is a folder that exists."""
     return Path(path).is_dir()
 
 
 def file_of(path: str) -> SpecFile:
-    """One specification."""
+    """Read one specification; SpecError if that fails."""
     try:
         return SpecFile(path, Path(path).read_bytes())
     except OSError as error:
@@ -34,7 +34,10 @@ def file_of(path: str) -> SpecFile:
 
 
 def families_in(path: str) -> dict[str, SpecFile]:
-    """The specifications of a folder, of its folder `specs` or of a kernel tree, by their generic family."""
+    """Read the specifications of a folder, of its folder `specs` or of a kernel tree; return them by generic family.
+
+    SpecError if there is none.
+    """
     folder = Path(path)
     for below in BELOW:
         if (folder / below).is_dir():

@@ -1,4 +1,4 @@
-"""A specification as read from YAML: mappings that know where they stand, so that what is wrong can be pointed at."""
+"""A specification as read from YAML: mappings that know their line, for error messages."""
 
 from __future__ import annotations
 
@@ -15,17 +15,24 @@ PROTOCOLS = ("genetlink", "genetlink-c", "genetlink-legacy")
 RAW = "netlink-raw"
 LINE = "\0line"
 BOOL = "tag:yaml.org,2002:bool"
-"""PyYAML takes on, off, yes and no for truth values, too; in YAML 1.2 and in names they are words."""
+"""Truth values. PyYAML takes on, off, yes and no for these, too; in YAML 1.2 and in names they are words."""
 
 
 class SpecItem:
-    """One mapping of a specification."""
+    """One mapping of a specification.
+
+    file    name of the file
+    value   the mapping; under LINE it has its line
+    what    name of the mapping in error messages
+
+    Methods raise SpecError for a value of the wrong type.
+    """
 
     def __init__(self, file: str, value: dict[str, Any], what: str) -> None:
         self.file, self.value, self.what = file, value, what
 
     def fail(self, problem: str) -> NoReturn:
-        """Complain about this place."""
+        """Raise SpecError with the file and line of this mapping."""
         line = self.value.get(LINE)
         raise SpecError(f"{self.file}{f':{line}' if line else ''}: {self.what}: {problem}")
 
@@ -33,7 +40,7 @@ class SpecItem:
         return self.value.get(key) is not None
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A text; numbers serve as one."""
+        """Return a text; numbers are accepted as text. SpecError if there is neither a value nor a default."""
         value = self.value.get(key, default)
         if value is None:
             self.fail(f"has no {key}")
@@ -42,11 +49,11 @@ class SpecItem:
         return str(value)
 
     def maybe(self, key: str) -> str | None:
-        """A text, or None."""
+        """Return a text, or None."""
         return self.text(key) if key in self else None
 
     def number(self, key: str, default: int) -> int:
-        """A whole number."""
+        """Return a whole number."""
         value = self.value.get(key, default)
         if isinstance(value, str):
             try:
@@ -58,11 +65,11 @@ class SpecItem:
         return value
 
     def flag(self, key: str) -> bool:
-        """Whether a key is there and true."""
+        """Return whether a key is there and true."""
         return bool(self.value.get(key))
 
     def item(self, key: str) -> SpecItem:
-        """A mapping below this one; an empty one where there is none."""
+        """Return a mapping inside this one; an empty one where there is none."""
         value = self.value.get(key)
         value = {} if value is None else value
         if not isinstance(value, dict):
@@ -70,7 +77,10 @@ class SpecItem:
         return SpecItem(self.file, {LINE: self.value.get(LINE), **value}, f"{self.what}, {key}")
 
     def items(self, key: str, what: str) -> Iterator[SpecItem]:
-        """The mappings of a list; a text alone is a name."""
+        """Yield the mappings in a list; a text alone is a mapping with that name.
+
+        what   name of each mapping in error messages, before its own
+        """
         value = self.value.get(key)
         if value is None:
             return
@@ -84,7 +94,7 @@ class SpecItem:
             yield SpecItem(self.file, one, f"{what} {one.get('name', place)}")
 
     def texts(self, key: str) -> list[str]:
-        """A list of texts."""
+        """Return a list of texts."""
         value = self.value.get(key, [])
         if not isinstance(value, list):
             self.fail(f"{key} is {value!r}, not a list")
@@ -93,7 +103,7 @@ class SpecItem:
 
 @dataclass(frozen=True)
 class Spec:
-    """A specification by name of its parts.
+    """A specification with its parts by name.
 
     family        as nlctrl has it
     protocol      number of a protocol of its own; None for generic netlink
@@ -110,7 +120,7 @@ class Spec:
 
 
 def read(place: SpecFile) -> Spec:
-    """The specification in a file; SpecError if it is none."""
+    """Return the specification in a file; SpecError if it is none."""
     top = SpecItem(place.name, _yaml(place), "the specification")
     protocol = top.text("protocol", PROTOCOLS[0])
     if protocol not in (*PROTOCOLS, RAW):
@@ -140,7 +150,7 @@ def _named(items: Iterator[SpecItem]) -> dict[str, SpecItem]:
 
 
 def constant(name: str) -> str:
-    """A name of a specification as C writes constants."""
+    """Return a name of a specification as C writes constants."""
     return name.replace("-", "_").upper()
 
 
@@ -150,7 +160,7 @@ def _yaml(place: SpecFile) -> dict[str, Any]:
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
     class Loader(base):  # type: ignore[misc]
-        """Notes the line of every mapping."""
+        """A YAML loader that records the line of every mapping."""
 
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
             found = super().construct_mapping(node, deep=deep)

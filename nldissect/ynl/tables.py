@@ -68,7 +68,7 @@ KEYS = re.compile(r"(^|[-_])(key|keys|psk|secret|password|passphrase)($|[-_])")
 
 
 class SpecTables:
-    """The classes of one specification, made when first asked for."""
+    """The classes of one specification, made on first use."""
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
@@ -80,11 +80,14 @@ class SpecTables:
             del SETS[known]
 
     def _key(self, name: str) -> str:
-        """The name of a set's class: no table of ours has one like it."""
+        """Return the name of a set's class, which no table of ours has."""
         return f"{self.spec.family}:{name}"
 
     def set_named(self, name: str, asked: SpecItem) -> str:
-        """Have a set, or the one it is a subset of, under the name that nests use."""
+        """Return the name of a set's class, or that of the set of which it is a subset; make the class on first use.
+
+        asked   the mapping that names the set: SpecError if there is no such set
+        """
         item = self.spec.sets.get(name)
         if item is None:
             asked.fail(f"there is no attribute set {name}")
@@ -96,7 +99,7 @@ class SpecTables:
         return self._key(name)
 
     def set_class(self, name: str, asked: SpecItem) -> type[AttrSet]:
-        """The set as a class."""
+        """Return the class of a set; `asked` as for set_named."""
         return SETS[self.set_named(name, asked)]
 
     def _make_set(self, name: str, item: SpecItem) -> None:
@@ -127,7 +130,7 @@ class SpecTables:
         return f"{self.spec.family}-a-{name}-"
 
     def _row(self, number: int, one: SpecItem) -> Kind | None:
-        """The row of an attribute; None for a number that is not in use."""
+        """Return the row of an attribute; None for a number that is not in use."""
         kind = one.text("type")
         many = one.flag("multi-attr")
         if kind == "unused":
@@ -158,7 +161,7 @@ class SpecTables:
         one.fail(f"type {kind} is not known")
 
     def _element(self, one: SpecItem) -> Any:
-        """What each attribute of an indexed array is."""
+        """Return the kind of each attribute of an indexed array."""
         kind = one.text("sub-type", "nest")
         if kind == "nest":
             return Nest(None, self.set_named(one.text("nested-attributes"), one))
@@ -196,7 +199,7 @@ class SpecTables:
         return Blob(number, "bytes, as the specification has it", many=many)
 
     def _enum(self, one: SpecItem) -> type[Enum] | None:
-        """The names of a number's values, or bits."""
+        """Return the names of a number's values, or bits; None if it has none."""
         name = one.maybe("enum")
         if name is None:
             return None
@@ -207,7 +210,7 @@ class SpecTables:
         return None if name is None else self.names(name, one, True)
 
     def names(self, name: str, asked: SpecItem, as_flags: bool) -> type[Enum]:
-        """An enumeration, or its values as numbers of bits."""
+        """Return an enumeration, or with `as_flags` its values as numbers of bits; `asked` as for set_named."""
         item = self.spec.definitions.get(name)
         if item is None or item.text("type") not in ("enum", "flags"):
             asked.fail(f"there is no enumeration {name}")
@@ -228,7 +231,7 @@ class SpecTables:
         return self._names[name, bits]
 
     def struct(self, name: str, asked: SpecItem) -> type[Message]:
-        """A C struct."""
+        """Return the class of a C struct; `asked` as for set_named."""
         if name not in self._structs:
             fields = self.fields(name, asked)
             bases = (Message,)
@@ -236,7 +239,7 @@ class SpecTables:
         return self._structs[name]
 
     def fields(self, name: str, asked: SpecItem) -> list[Any]:
-        """The members of a C struct."""
+        """Return the fields of a C struct; `asked` as for set_named. SpecError also for a struct that holds itself."""
         item = self.spec.definitions.get(name)
         if item is None or item.text("type") != "struct":
             asked.fail(f"there is no struct {name}")
@@ -275,7 +278,7 @@ class SpecTables:
         one.fail(f"type {kind} is not known in a struct")
 
     def _length(self, one: SpecItem) -> int:
-        """A length, perhaps by the name of a constant."""
+        """Return a length, which may be the name of a constant."""
         text = one.text("len")
         defined = self.spec.definitions.get(text)
         if defined is not None and defined.text("type") == "const":
@@ -283,7 +286,7 @@ class SpecTables:
         return one.number("len", 0)
 
     def _submessage(self, row: Any, one: SpecItem, holder: SpecItem, prefix: str) -> None:
-        """Bind what a row holds to the values of its selector."""
+        """Bind the payload of a row to the values of its selector."""
         name = one.text("sub-message")
         item = self.spec.messages.get(name)
         if item is None:
@@ -295,7 +298,7 @@ class SpecTables:
                 _make(form, partial(bind_attrs, row, target, **{selector: _choice(form, chooser)}))
 
     def _selector(self, one: SpecItem, holder: SpecItem, prefix: str) -> tuple[str, SpecItem]:
-        """The full name of the row that chooses, and what it is: beside the row, or in a set around it."""
+        """Return the full name of the row that selects, a sibling or a row of an enclosing set, and its mapping."""
         wanted = one.text("selector")
         for item in (holder, *self.spec.sets.values()):
             own = prefix if item is holder else item.text("name-prefix", self._long(item.text("name")))
@@ -305,7 +308,7 @@ class SpecTables:
         one.fail(f"there is no attribute {wanted} to select by")
 
     def _form(self, form: SpecItem) -> Any:
-        """What one format of a sub-message is: attributes, a struct, or a struct and attributes."""
+        """Return the content of a format of a sub-message: attributes, a struct, or both; None if it has none."""
         rows = self.set_named(form.text("attribute-set"), form) if "attribute-set" in form else None
         if "fixed-header" not in form:
             return None if rows is None else Nest(None, rows)
@@ -317,7 +320,7 @@ class SpecTables:
 
 
 def _choice(form: SpecItem, chooser: SpecItem) -> Any:
-    """The value of the selector that a format is for."""
+    """Return the value of the selector for a format."""
     text = form.text("value")
     if chooser.text("type") == "string":
         return text
@@ -325,19 +328,19 @@ def _choice(form: SpecItem, chooser: SpecItem) -> Any:
 
 
 def _cut(name: str) -> str:
-    """A constant without what would end in a hyphen."""
+    """Return a constant without the underscores at its end, if the name ends in a hyphen."""
     return constant(name).rstrip("_") if name.endswith("-") else constant(name)
 
 
 def _python(name: str) -> str:
-    """A member's or struct's name as a field of a Scapy packet may have it."""
+    """Return a member's or struct's name as a field of a Scapy packet may have it."""
     plain = re.sub(r"\W", "_", name)
     taken = hasattr(Layer, plain) or iskeyword(plain)
     return plain + "_" if taken else plain
 
 
 def _ordered(one: SpecItem, kind: type[Scalar]) -> type[Scalar]:
-    """A kind of number in the byte order that is asked for."""
+    """Return a kind of number in the byte order of an attribute or member."""
     text = one.maybe("byte-order")
     if text is None or kind in (U8, S8):
         return kind
@@ -350,7 +353,7 @@ def _ordered(one: SpecItem, kind: type[Scalar]) -> type[Scalar]:
 
 
 def _make(item: SpecItem, make: Callable[[], Any]) -> Any:
-    """What a table refuses is a mistake of the specification."""
+    """Return the class or binding that `make` makes; SpecError where the tables refuse it."""
     try:
         return make()
     except NldissectError as error:
