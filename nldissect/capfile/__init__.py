@@ -1,4 +1,4 @@
-"""Capture files: bytes and times only."""
+"""Capture files: the bytes, times and comments of their records, without decoding netlink."""
 
 from .byte_source import one_line
 from .link_types import LINUX_SLL, LINUX_SLL2, NETLINK, check_link_type, netlink_frame, netlink_window

@@ -1,4 +1,4 @@
-"""Where a capture's bytes come from: a file, a pipe or a stream, unpacked on the way (gzip RFC 1952, zstd RFC 8878)."""
+"""Byte sources of captures: a file, a pipe or a stream, unpacked while it is read (gzip RFC 1952, zstd RFC 8878)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ UNREAD = {b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x04\x22\x4d\x18": "lz4", b"
 
 
 class ByteSource(Protocol):
-    """`readinto` brings what is there now, 0 bytes if that is nothing. `over`: more can never come."""
+    """A source of bytes.
+
+    `readinto` stores what is available now and returns its number of bytes, 0 if there is nothing. `over` is set when
+    no more can ever come, `problem` when reading failed.
+    """
 
     over: bool
     problem: str | None
@@ -31,13 +35,13 @@ class ByteSource(Protocol):
     def readinto(self, room: memoryview) -> int: ...
 
     def left(self) -> str | None:
-        """What is wrong if this was the end of the bytes."""
+        """Return what is wrong if the bytes end here; None if nothing is."""
 
     def close(self) -> None: ...
 
 
 class PlainSource:
-    """Bytes as they are. A regular file and a BytesIO may grow; a pipe that has ended stays ended."""
+    """A source of bytes as they are: a regular file and a BytesIO may grow; a pipe that has ended stays ended."""
 
     def __init__(self, stream: Any, ours: bool, growing: bool) -> None:
         self._stream = stream
@@ -80,7 +84,7 @@ class PlainSource:
 
 
 class DecompressedSource:
-    """Compressed bytes, unpacked no further than there is room for; members of a file follow one another."""
+    """A source of decompressed bytes, unpacked no further than the buffer has room; a file may hold several members."""
 
     def __init__(
         self, name: str, inner: ByteSource, head: bytes, new: Callable[[], Any], errors: tuple[type[Exception], ...]
@@ -127,7 +131,7 @@ class DecompressedSource:
         return data
 
     def _up_to_damage(self, unpack: Any, room: int) -> bytes:
-        """What stands before the damage: the call that meets it keeps to itself what it unpacked."""
+        """Return the bytes before the damage: the call that fails on damaged data returns none of what it unpacked."""
         good, bad = 0, len(self._fed)
         while bad - good > 1:
             middle = (good + bad) // 2
@@ -151,7 +155,7 @@ class DecompressedSource:
 
 
 class _Pulled:
-    """A source as the file that the package zstandard wants to read from."""
+    """A byte source with the `read` method by which the package zstandard reads its input."""
 
     def __init__(self, inner: ByteSource, head: bytes) -> None:
         self._inner, self._head = inner, head
@@ -165,7 +169,7 @@ class _Pulled:
 
 
 class _Zstandard:
-    """zstd through the package zstandard, which can't go on after an end: a growing file stops growing here."""
+    """A source of zstd through the package zstandard, which can't continue after an end: a growing file ends here."""
 
     def __init__(self, module: Any, inner: ByteSource, head: bytes) -> None:
         self._inner, self._error = inner, module.ZstdError
@@ -204,8 +208,9 @@ def _zstd(inner: ByteSource, head: bytes, name: str) -> ByteSource:
 
 
 def is_packed(path: str | os.PathLike[str]) -> bool:
-    """Whether a file is compressed or a log, so that offsets in it are not those of its records; OSError if it can't be
-    read.
+    """Return whether a file is compressed or a strace log, so that its offsets are not those of its records.
+
+    Raises OSError if it can't be read.
     """
     with open(path, "rb") as file:
         head = file.read(4)
@@ -223,7 +228,10 @@ def _is_text(head: bytes) -> bool:
 
 
 def translated(inner: ByteSource, head: bytes) -> tuple[ByteSource, bytes]:
-    """A log of strace as the source of the pcapng it would be (capfile/strace/translate.py); anything else as it is."""
+    """Return a source, and the bytes of it already read, with a strace log translated to pcapng.
+
+    Any other source is returned as it is (see capfile/strace/translate.py).
+    """
     if not _is_text(head):
         return inner, head
     from .strace.translate import CHUNK, HEAD, StraceSource, is_strace
@@ -235,7 +243,10 @@ def translated(inner: ByteSource, head: bytes) -> tuple[ByteSource, bytes]:
 
 
 def unpacked(inner: ByteSource, head: bytes, name: str) -> tuple[ByteSource, bytes]:
-    """The source that gives a capture's own bytes, and those of them already read."""
+    """Return the source of a capture's decompressed bytes, and those of them already read.
+
+    Raises FileError for a compression other than gzip and zstd, and for zstd where no library for it is installed.
+    """
     if head.startswith(GZIP):
         return DecompressedSource("gzip", inner, head, lambda: zlib.decompressobj(31), (zlib.error,)), b""
     if head.startswith(ZSTD):
@@ -247,16 +258,20 @@ def unpacked(inner: ByteSource, head: bytes, name: str) -> tuple[ByteSource, byt
 
 
 def one_line(name: str) -> str:
-    """A file's name as it may stand in a message."""
+    """Return a file's name in printable characters, as messages show it."""
     return name if name.isprintable() else ascii(name)
 
 
 _FILTER = re.compile(r" (==|!=|<|>|<=|>=|&|in|contains|matches|and|or) ")
-"""What is in a filter and hardly in the name of a file."""
+"""Operators that occur in filters and hardly ever in file names."""
 
 
 def open_source(where: Any) -> tuple[str, ByteSource]:
-    """The name to call it by in messages, and its bytes. "-" is standard input; a stream is taken as it is."""
+    """Return the name of a capture, as messages show it, and the source of its bytes.
+
+    `where` is a path, "-" for standard input, or a binary stream, which is read as it is. Raises FileError if a path
+    can't be opened or standard input is a terminal.
+    """
     ours = False
     if isinstance(where, (str, os.PathLike)) and os.fspath(where) != "-":
         path = os.fsdecode(where)
@@ -286,7 +301,7 @@ def open_source(where: Any) -> tuple[str, ByteSource]:
 
 
 def _threads(path: str) -> ByteSource | None:
-    """What is there by a prefix of strace's logs."""
+    """Return the source of the strace logs that have this path as their prefix; None if there are none."""
     from .strace.per_thread import PerThreadLogs, threads_of
 
     logs = threads_of(path)
@@ -305,7 +320,10 @@ def _grows(stream: Any) -> bool:
 
 
 def widen_pipe(descriptor: int) -> None:
-    """Let a pipe hold PIPE_SIZE bytes where that may be had (Linux, within the user's limit): fewer, larger reads."""
+    """Set the size of a pipe to PIPE_SIZE bytes where the system allows it (Linux, within the user's limit).
+
+    Reads are fewer and larger then.
+    """
     try:
         from fcntl import F_SETPIPE_SZ, fcntl
 

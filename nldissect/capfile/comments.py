@@ -1,30 +1,33 @@
-"""The comments by which a pcapng file explains itself: one fact each, in words, after `nldissect:`.
+"""Comments by which a pcapng file describes itself: each states one fact, in words, after `nldissect:`.
 
     nldissect: host 6.12.63 x86_64 little        section      release, machine and byte order of the captured kernel
     nldissect: family 0x1c ethtool               section      a generic netlink id
     nldissect: file 3 10001                      section      third file of a capture; its first frame is the 10001st
     nldissect: netns blue 4026532281             interface    the network namespace it listens in: name (or -), inode
-    nldissect: netns nsid-7                      interface    one known by its id in another alone (`ip netns list-id`)
-    nldissect: interface 3 eth0                  interface    an ifindex there; of a section: of all its namespaces
-    nldissect: port route 4294963432 ip[1234]    packet       who has a port id there: protocol by name or number,
-                                                              port, each name[pid]
-    nldissect: processes 1 systemd 754 sshd      packet       processes that live then, and their names; beside an event
-                                                              the name of its process
+    nldissect: netns nsid-7                      interface    a namespace of which only the id in another one is known
+                                                              (`ip netns list-id`)
+    nldissect: interface 3 eth0                  interface    an ifindex in that namespace; on a section: in all of
+                                                              its namespaces
+    nldissect: port route 4294963432 ip[1234]    packet       owners of a port id in that namespace: protocol by name
+                                                              or number, port, each name[pid]
+    nldissect: processes 1 systemd 754 sshd      packet       processes alive at that time, and their names; on an
+                                                              event: the name of its process
     nldissect: started 1234 1763930784.630000000  packet      when processes began: seconds since the epoch, rounded
                                                               down to a tick of the clock (10 ms)
-    nldissect: renamed 1234 1763930784.636504123  packet      the name that `processes` beside it gives was taken after
-                                                              that time
-    nldissect: ended 1234 1240                   packet       processes that are gone by then, where no event tells it
-    nldissect: process ip[1234] 4294963432 1240  packet       who sent or received it; the port id of the socket, or -;
-                                                              the thread, if it is another than the process
-    nldissect: extack Unknown%20table ip[1234]   packet       what the kernel said of the refusal in it, and to whom,
-                                                              by the tracepoint netlink_extack
-    nldissect: own                               packet       sent by the capture itself, or an answer to that
-    nldissect: lost 12                           packet       so many were lost on its source before it
+    nldissect: renamed 1234 1763930784.636504123  packet      the name in `processes` on the same packet was taken
+                                                              after that time
+    nldissect: ended 1234 1240                   packet       processes that had ended by then, where no event
+                                                              reports it
+    nldissect: process ip[1234] 4294963432 1240  packet       sender or receiver of the packet; the port id of its
+                                                              socket, or -; the thread, if it is not the process
+    nldissect: extack Unknown%20table ip[1234]   packet       the kernel's text about the refusal in the packet, and
+                                                              the refused process, by the tracepoint netlink_extack
+    nldissect: own                               packet       sent by the capture itself, or an answer to such a frame
+    nldissect: lost 12                           packet       number of frames lost on its source before this one
 
-"interface" is an interface block, or a statistics block of that interface where something was learnt later; a fact
-that is known from a packet on may stand with that packet. Words are parted by one space. In a word a space, `%`,
-whatever does not print and bytes that are no UTF-8 are written %XX. Readers pass over facts and further words that
+"interface" is an interface block, or a statistics block of that interface where something was learned later; a fact
+that is known from a packet on may be on that packet. Words are separated by one space. In a word, a space, `%`,
+characters that do not print and bytes that are not UTF-8 are written %XX. Readers skip facts and further words that
 they don't know.
 """
 
@@ -39,18 +42,18 @@ _CODED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 
 
 def say(fact: str, *words: str | int) -> str:
-    """One comment."""
+    """Return the comment that states a fact."""
     return " ".join([MARK, fact, *(coded(str(word)) for word in words)])
 
 
 def seconds(nanoseconds: int) -> str:
-    """A time as comments say it: seconds since the epoch."""
+    """Return a time in nanoseconds since the epoch as comments write it: in seconds, with nine decimals."""
     whole, part = divmod(nanoseconds, 1_000_000_000)
     return f"{whole}.{part:09}"
 
 
 def nanoseconds(word: str) -> int | None:
-    """The time that such a word says, None if it says none."""
+    """Return the nanoseconds of a time that `seconds` has written; None if the word is not a time."""
     whole, _, part = word.partition(".")
     digits = f"{part:0<9.9}"
     known = len(whole) <= 10 and whole.isdecimal() and digits.isdecimal()
@@ -58,7 +61,7 @@ def nanoseconds(word: str) -> int | None:
 
 
 def coded(word: str) -> str:
-    """A word as it stands in a comment; undecodable bytes come as os.fsdecode gives them."""
+    """Return a word as comments write it; undecodable bytes are given as os.fsdecode returns them."""
     if word.isprintable() and not {" ", "%"} & {*word}:
         return word
     return "".join(
@@ -76,13 +79,13 @@ def _decoded(word: str) -> str:
 
 
 def words(comment: str) -> list[str]:
-    """The fact a comment tells and its words; empty for a comment of somebody else."""
+    """Return the fact that a comment states, and its words; an empty list for a comment of another program."""
     mark, *found = comment.split(" ")
     return [_decoded(word) for word in found] if mark == MARK else []
 
 
 def facts(comments: Iterable[str], fact: str) -> Iterator[list[str]]:
-    """The words of every comment that tells this fact."""
+    """Yield the words of every comment that states this fact."""
     for comment in comments:
         if comment.startswith(MARK):
             told, *rest = words(comment) or [""]
@@ -91,7 +94,7 @@ def facts(comments: Iterable[str], fact: str) -> Iterator[list[str]]:
 
 
 def numbered(comments: Iterable[str], fact: str) -> dict[int, str]:
-    """A table of numbers and names, "family" or "interface"; where a number comes again, its first name holds."""
+    """Return the table of numbers and names of a fact, "family" or "interface"; the first name of a number holds."""
     table: dict[int, str] = {}
     for number, name, *_ in (found for found in facts(comments, fact) if len(found) > 1):
         try:
@@ -102,7 +105,7 @@ def numbered(comments: Iterable[str], fact: str) -> dict[int, str]:
 
 
 def agreed(tables: Iterable[dict[int, str]]) -> dict[int, str]:
-    """What several namespaces call alike, or only one of them names."""
+    """Return the names that do not differ between the tables of several namespaces."""
     names: dict[int, set[str]] = {}
     for table in tables:
         for number, name in table.items():
@@ -111,7 +114,7 @@ def agreed(tables: Iterable[dict[int, str]]) -> dict[int, str]:
 
 
 def losses(comments: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Kind and text of each loss before the packet that these comments stand beside, where they tell of one."""
+    """Yield kind and text of each loss before a packet that the comments on the packet report."""
     for comment in comments:
         fact, *count = words(comment) or [""]
         if fact == "lost":
@@ -122,5 +125,5 @@ def losses(comments: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def traced(comments: Iterable[str]) -> str | None:
-    """The kernel's words that a tracepoint told of a refusal."""
+    """Return the kernel's text about a refusal, as a tracepoint reported it; None without one."""
     return next((found[0] for found in facts(comments, "extack") if found), None)

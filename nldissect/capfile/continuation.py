@@ -1,4 +1,4 @@
-"""Going on with a capture in another file: what that has to begin with, byte for byte."""
+"""Continuation of a capture in another file: the blocks that the other file must begin with, byte for byte."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from .pcapng import INTERFACE, PACKET, SECTION, TIMED_PACKETS, byte_order, is_pc
 from .records import ORDERS, ByteOrder
 
 Read = Callable[[int, int], bytes]
-"""Bytes of the file: from a place on, so many."""
+"""Reads bytes of the file: offset, number of bytes."""
 BLOCK = 28
-"""Bytes of a packet block before those of the packet."""
+"""Bytes of a packet block before the bytes of the packet."""
 
 
 def description(read: Read, end: int) -> list[bytes]:
-    """The header of a pcap; of a pcapng the section and the interfaces that hold at a place where a block ends."""
+    """Return the file header of a pcap; of a pcapng the section and interface blocks that hold at offset `end`.
+
+    `end` is the end of a block.
+    """
     head = read(0, HEADER)
     if not is_pcapng(head):
         return [head]
@@ -35,10 +38,11 @@ def description(read: Read, end: int) -> list[bytes]:
 
 
 def whole_record(read: Read, at: int, captured: int, order: ByteOrder, interface: int) -> bytes:
-    """A record by the place of its packet's bytes; nothing if it is none that can stand elsewhere.
+    """Return the record whose packet's bytes begin at offset `at`; nothing if it can't be copied to another file.
 
-    order       of its section
-    interface   number that its interface has where it is to stand
+    captured    bytes of the packet in the file
+    order       byte order of its section
+    interface   number that its interface has in the other file
     """
     head = read(0, HEADER)
     if not is_pcapng(head):

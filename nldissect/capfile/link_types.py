@@ -1,4 +1,4 @@
-"""Which link types hold netlink, and their frames in one form: the 16-byte header of LINKTYPE_NETLINK.
+"""Link types that hold netlink, and their frames in one form: the 16-byte header of LINKTYPE_NETLINK.
 
 Packet type, ARPHRD_NETLINK, ten unused bytes, protocol, all big-endian (tcpdump.org/linktypes/LINKTYPE_NETLINK.html).
 LINKTYPE_LINUX_SLL, a capture on "any", begins alike; LINUX_SLL2 is 20 bytes in another order.
@@ -32,7 +32,10 @@ def check_link_type(interface: Interface, name: str) -> None:
 
 
 def netlink_frame(record: Record) -> bytes | None:
-    """The frame with the 16-byte header; None if it is not netlink (a capture on "any" holds other frames too)."""
+    """Return a record's frame with the 16-byte header; None if it is not netlink.
+
+    A capture on "any" holds other frames too.
+    """
     data = record.data
     if record.interface.linktype == NETLINK:
         return data
@@ -46,7 +49,7 @@ def netlink_frame(record: Record) -> bytes | None:
 
 
 def netlink_window(window: Window) -> Window:
-    """The same for a window, in place: only its netlink frames, each with the 16-byte header."""
+    """Return the netlink frames of a window, each with the 16-byte header; the buffer is changed in place."""
     if window.owners is None and window.interface.linktype == NETLINK:
         return window
     kept = [index for index in range(len(window.starts)) if _keep(window, index)]
@@ -84,6 +87,6 @@ def _keep(window: Window, index: int) -> bool:
 
 
 def shorten(buffer: bytearray, at: int) -> None:
-    """Put the 16-byte header where the header of LINUX_SLL2 that begins here ends."""
+    """Replace the header of LINUX_SLL2 at offset `at` by the 16-byte header, which ends where it ends."""
     protocol, hatype, kind, length, address = _SLL2.unpack_from(buffer, at)
     STRUCT_SLL_HEADER.pack_into(buffer, at + 4, kind, hatype, length, address, protocol)

@@ -1,4 +1,4 @@
-"""Reading pcap: a file header, then records (draft-ietf-opsawg-pcap; libpcap's sf-pcap.c)."""
+"""Reader of pcap: a file header, then records (draft-ietf-opsawg-pcap; libpcap's sf-pcap.c)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .records import ORDERS, PREFACES, ByteOrder, Interface, Window
 
 MAGICS = {0xA1B2C3D4: (6, 16), 0xA1B23C4D: (9, 16), 0xA1B2CD34: (6, 24)}  # decimals, bytes before each frame
 HEADER = 24
-LINKTYPE_MASK = 0x03FF_FFFF  # the bits above tell of a frame check sequence
+LINKTYPE_MASK = 0x03FF_FFFF  # the bits above describe a frame check sequence
 LIMIT = 256 << 20
 
 
@@ -20,11 +20,14 @@ def is_pcap(head: bytes) -> bool:
 
 
 Chain = Callable[[bytearray, int, int, ByteOrder], tuple[MutableSequence[int], int]]
-"""Finds records from `start` on faster than one by one, as many as it is sure of: their starts, and where they end."""
+"""Finds records from `start` on faster than one by one, as many as are certain: returns their starts, and their end."""
 
 
 class Pcap:
-    """Finds records in a buffer. `problem` is set where no record can begin; `chain` may find the first of them."""
+    """The record scanner of a pcap file.
+
+    `problem` is set where no record can begin; `chain` may find the first records. FileError if the version is unknown.
+    """
 
     def __init__(self, name: str, header: bytes) -> None:
         order: ByteOrder = "little" if int.from_bytes(header[:4], "little") in MAGICS else "big"
@@ -41,7 +44,7 @@ class Pcap:
         self.chain: Chain | None = None
 
     def scan(self, buffer: bytearray, start: int, end: int) -> tuple[Window, int]:
-        """The whole records from `start` on, and where the first that is not whole begins."""
+        """Return a window of the whole records from `start` on, and the offset of the first one that is not whole."""
         length, head = self._length, self._head
         starts: MutableSequence[int] = []
         if self.chain is not None and head == 16:
@@ -67,7 +70,7 @@ class Pcap:
         return Window(buffer, starts, self._order, self.interfaces[0]), start
 
     def expect(self, buffer: bytearray, start: int, end: int) -> tuple[bool, int]:
-        """Whether what begins at `start` is a record, and how long it claims to be, as far as is known."""
+        """Return whether a record begins at `start` (always true), and the bytes it claims, as far as is known."""
         if end - start < self._head:
             return True, self._head
         return True, self._head + int(self._length(buffer, start + 8)[0])

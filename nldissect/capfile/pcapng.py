@@ -1,4 +1,4 @@
-"""Reading pcapng: sections of blocks (draft-ietf-opsawg-pcapng)."""
+"""Reader of pcapng: sections of pcapng blocks (draft-ietf-opsawg-pcapng)."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SECTION_OPTIONS = {2: "hardware", 3: "os", 4: "application"}
 LIBPCAP_TEXT = b"\0"  # the kind of filter that if_filter holds
 IF_NAME, IF_DESCRIPTION, IF_TSRESOL, IF_FILTER, IF_TSOFFSET = 2, 3, 9, 11, 14
 MOST_INTERFACES = 0xFFFF
-"""Of a file: readers number them in 16 bits."""
+"""Interfaces in a file, at most: readers number them in 16 bits."""
 ISB_START, ISB_END, ISB_RECEIVED, ISB_DROPPED, ISB_DELIVERED = 2, 3, 4, 5, 8
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What the writer of a file counted on one interface; None where it did not say."""
+    """Counts of the writer of a file on one interface; None where the file does not have the number."""
 
     interface: Interface
     received: int | None
@@ -36,7 +36,7 @@ def is_pcapng(head: bytes) -> bool:
 
 
 def byte_order(section: bytes) -> ByteOrder | None:
-    """The order of a section by the magic 8 bytes into it."""
+    """Return the byte order of a section by the magic 8 bytes into it; None if the magic is neither."""
     for order in ORDERS:
         if int.from_bytes(section[8:12], order) == BYTE_ORDER_MAGIC:
             return order
@@ -44,7 +44,7 @@ def byte_order(section: bytes) -> ByteOrder | None:
 
 
 def resolution(value: int) -> tuple[int, int]:
-    """if_tsresol as ticks a second, and the decimals it takes to tell ticks apart (our times end at nanoseconds)."""
+    """Return if_tsresol as ticks a second, and the decimals that tell ticks apart (at most 9, for nanoseconds)."""
     if value & 0x80:
         ticks: int = 2 ** (value & 0x7F)
         return ticks, min(9, math.ceil((value & 0x7F) * math.log10(2)))
@@ -52,7 +52,10 @@ def resolution(value: int) -> tuple[int, int]:
 
 
 class Pcapng:
-    """Finds packet blocks in a buffer and learns from the others. `problem` is set where no block can begin."""
+    """The block scanner of a pcapng file: it finds packet blocks in a buffer and learns from the others.
+
+    `problem` is set where no block can begin.
+    """
 
     def __init__(self, order: ByteOrder) -> None:
         self.interfaces: list[Interface] = []
@@ -74,7 +77,10 @@ class Pcapng:
         self._option = struct.Struct(f"{sign}HH").unpack_from
 
     def scan(self, buffer: bytearray, start: int, end: int) -> tuple[Window | None, int]:
-        """The packets of whole blocks from `start` on, and where the first block that is not whole begins."""
+        """Return a window of the packets in whole blocks from `start` on, and the offset of the first block not whole.
+
+        The window is None if there are no packets.
+        """
         head, word, packet = self._head, self._word, self._packet
         starts: list[int] = []
         owners: list[Interface] = []
@@ -145,13 +151,13 @@ class Pcapng:
         return window, start
 
     def _simple(self, buffer: bytearray, at: int, length: int, interface: Interface) -> None:
-        """Give a simple packet the four words that the others have before their bytes."""
+        """Write the four words that other packets have before their bytes in front of a simple packet."""
         (wire,) = self._word(buffer, at - 4)
         captured = min(wire, length - 16, interface.snaplen or wire)
         struct.pack_into(f"{ORDERS[self._order]}4I", buffer, at - 16, 0, 0, captured, wire)
 
     def _learn(self, kind: int, buffer: bytearray, start: int, end: int) -> None:
-        """What section, interface and statistics blocks say; others are skipped."""
+        """Learn from section, interface and statistics blocks; others are skipped."""
         if kind == SECTION:
             self._first = len(self.interfaces)
             for code, value in self._options(buffer, start + 24, end):
@@ -214,7 +220,7 @@ class Pcapng:
         return [_text(value) for code, value in self._options(buffer, at, end) if code == COMMENT]
 
     def expect(self, buffer: bytearray, start: int, end: int) -> tuple[bool, int]:
-        """Whether what begins at `start` is a record, and how long it claims to be, as far as is known."""
+        """Return whether a packet block begins at `start`, and the bytes the block claims, as far as is known."""
         if end - start < 12:
             return end - start >= 4 and self._word(buffer, start)[0] in PACKETS, 12
         kind, length = self._head(buffer, start)

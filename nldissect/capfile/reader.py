@@ -1,4 +1,4 @@
-"""Reading captures: whole records from whatever is there, more when there is more."""
+"""Capture reader: whole records from the bytes available, and more of them when a file grows."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ SPARE = 16  # before and after the bytes: a few bytes past a record's end may be
 
 
 class Reader:
-    """Records of one capture. Each `for` goes on where the last one stopped, and ends at the present end of the bytes.
+    """The records of one capture. Each `for` continues after the last one, and ends at the present end of the bytes.
 
-    cut          once set, one line that says where and why the records end before the file does
+    cut          once set, one line that states where and why the records end before the file does
     interfaces   the sources described so far
     comments     of the file, `section_comments` among them, and of its interfaces, as read so far
-    section      which system and application wrote it
-    statistics   what the writer counted, one for each interface block of that kind (pcapng)
+    section      system and application that wrote it
+    statistics   counts of the writer, one for each interface block of that kind (pcapng)
     """
 
     def __init__(self, name: str, source: ByteSource, begun: bytes, window: int) -> None:
@@ -79,7 +79,7 @@ class Reader:
         return Pcap(self.name, head)
 
     def _fill(self) -> bool:
-        """Bring in what is there now, after what is left over; False if that is nothing."""
+        """Read the bytes available now into the buffer, after the unread ones; return False if there are none."""
         left = self._end - self._start
         if self._start > SPARE:
             self._buffer[SPARE : SPARE + left] = self._buffer[self._start : self._end]
@@ -91,7 +91,7 @@ class Reader:
         if size != len(self._buffer):
             self._resize(size)
         stop = size - SPARE
-        if size > self._window:  # no further than that record, or all those behind it would be one window
+        if size > self._window:  # no further than that record, or all those after it would be one window
             stop = min(stop, max(SPARE + self._format.expect(self._buffer, SPARE, self._end)[1], self._end + 1))
         with memoryview(self._buffer) as view, view[self._end : stop] as room:
             count = self._source.readinto(room)
@@ -99,11 +99,11 @@ class Reader:
         return count > 0
 
     def widen(self, window: int) -> None:
-        """Read so many bytes at a time from now on; fewer than before change nothing."""
+        """Read `window` bytes at a time from now on; a smaller number than before changes nothing."""
         self._window = max(window, self._window)
 
     def _resize(self, size: int) -> None:
-        """Another buffer with the same bytes; the one before may still be looked at."""
+        """Move the bytes to another buffer; windows may still refer to the one before."""
         other = bytearray(size)
         other[: self._end] = self._buffer[: self._end]
         self._buffer = other
@@ -131,7 +131,7 @@ class Reader:
         return window
 
     def windows(self) -> Iterator[Window]:
-        """The same records by the buffer full; records still unread by an unfinished `for` are not among them."""
+        """Yield the remaining records as windows; records still unread by an unfinished `for` are not among them."""
         while (window := self._next()) is not None:
             yield window
 
@@ -150,16 +150,16 @@ class Reader:
 
     @property
     def position(self) -> int:
-        """How far into the (unpacked) file records were found."""
+        """Offset in the (unpacked) file up to which records were found, in bytes."""
         return self._offset + self._start
 
     @property
     def over(self) -> bool:
-        """Nothing more can ever come: a pipe has ended, or the bytes are damaged. A file may always grow."""
+        """True if nothing more can ever come: a pipe has ended, or the bytes are damaged; a file may always grow."""
         return self.cut is not None or self._source.over
 
     def finish(self) -> str | None:
-        """Take the present end as the end: `cut` is set if bytes are left over, and returned."""
+        """Treat the present end as the end of the capture; return `cut`, which is set if bytes are left over."""
         if self.cut is None:
             left = self._end - self._start
             problem = self._source.problem or self._source.left()
@@ -173,7 +173,7 @@ class Reader:
 
     @property
     def remark(self) -> str | None:
-        """What a text that was read as a capture holds besides, in one line."""
+        """One line about lines of a text log that are not part of the capture; None without any."""
         return getattr(self._source, "remark", None)
 
     def _left_over(self, left: int) -> str:
@@ -200,6 +200,8 @@ def _records(count: int) -> str:
 def open_capture(where: str | os.PathLike[str] | BinaryIO, *, window: int = WINDOW) -> Reader:
     """Open a pcap or pcapng file or a strace log, "-" for standard input, or a binary stream; packed ones are unpacked.
 
+    window   bytes that are read at a time
+
     Raises FileError if it can't be opened or is no capture. After that nothing raises: see `Reader.cut`.
     """
     name, source = open_source(where)
@@ -217,13 +219,16 @@ def open_capture(where: str | os.PathLike[str] | BinaryIO, *, window: int = WIND
 
 
 def _head(source: ByteSource) -> bytes:
-    """How unpacked bytes begin."""
+    """Return the first unpacked bytes of a source, at most six."""
     head = bytearray(6)
     return bytes(head[: source.readinto(memoryview(head))])
 
 
 def follow(reader: Reader, ended: Callable[[], bool], wait: float = 0.05) -> Iterator[Record]:
-    """Records as they come, until `ended()` is true and what was written before is read; then `reader.finish()`."""
+    """Yield records as they arrive, until `ended()` is true and all written before is read; then finish the reader.
+
+    wait   seconds between two reads where nothing has arrived
+    """
     while True:
         last = ended() or reader.over
         yield from reader

@@ -1,4 +1,4 @@
-"""What every capture file is read as: records, the interface they came from, and windows full of them."""
+"""Records, the interfaces they came from, and windows full of records: the form in which every capture file is read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ByteOrder = Literal["little", "big"]
 
 SECOND = 1_000_000_000
 OWN = say("own")
-"""The comment of a frame that the capture itself sent, or that answers one."""
+"""The comment of a frame that the capture itself sent, or that answers such a frame."""
 ORDERS: dict[ByteOrder, str] = {"little": "<", "big": ">"}
 PREFACES = {order: struct.Struct(f"{sign}IIII") for order, sign in ORDERS.items()}
 
@@ -22,7 +22,7 @@ PREFACES = {order: struct.Struct(f"{sign}IIII") for order, sign in ORDERS.items(
 class Interface:
     """One source of records. A time stamp is `first word * high + second word`, in ticks after `offset` seconds.
 
-    comments   on its block, and on statistics of it that were read so far
+    comments   on its block, and on its statistics blocks read so far
     """
 
     linktype: int
@@ -39,13 +39,13 @@ class Interface:
 
     @property
     def space(self) -> str:
-        """What tells the network namespace it listens in from others: its inode, else its name; "" if nothing does."""
+        """Key of the network namespace in which it listens: its inode, else its name; "" if the file has neither."""
         if not self.comments:
             return ""
         return next((words[-1] for words in facts(self.comments, "netns") if words), "")
 
     def time(self, first: int, second: int) -> int:
-        """Nanoseconds since 1970; what is finer than that is dropped."""
+        """Return the nanoseconds since 1970 of a time stamp's two words; finer fractions are dropped."""
         return (first * self.high + second) * SECOND // self.ticks + self.offset * SECOND
 
 
@@ -61,28 +61,28 @@ class Record(NamedTuple):
 
     @property
     def own(self) -> bool:
-        """Whether the capture itself sent it, or it answers that."""
+        """True if the capture itself sent the frame, or the frame answers such a frame."""
         return OWN in self.comments
 
     @property
     def hidden(self) -> bool:
-        """Whether it is shown on request only."""
+        """True if the frame is shown on request only."""
         return is_hidden(self.comments)
 
     @property
     def time_text(self) -> str | None:
-        """The time with the file's own decimals: `1763930784.636504`."""
+        """Time of the record with the file's own decimals: `1763930784.636504`."""
         return None if self.time is None else time_text(self.time, self.interface.decimals)
 
 
 def is_hidden(comments: Iterable[str]) -> bool:
-    """Whether a frame with such comments is shown on request only: it is own, and nothing was lost before it."""
+    """Return whether a frame with such comments is shown on request only: it is own, and nothing was lost before it."""
     told = tuple(comments)
     return OWN in told and not any(losses(told))
 
 
 def time_text(time: int, decimals: int) -> str:
-    """Nanoseconds as seconds with so many decimals; nothing is rounded up."""
+    """Return nanoseconds as seconds with `decimals` decimals; nothing is rounded up."""
     if time < 0:
         return "-" + time_text(-time, decimals)
     seconds, rest = divmod(time, SECOND)
@@ -91,11 +91,11 @@ def time_text(time: int, decimals: int) -> str:
 
 @dataclass(slots=True)
 class Window:
-    """Whole records as they lie in the reader's buffer, for readers that need no object a record.
+    """Whole records in the reader's buffer, for readers that need no object for each record.
 
-    `starts` says where the bytes of each frame begin. The 16 bytes before each start are four words in `byte_order`,
-    whatever the file's format: two of the time (see Interface), the captured length, the length on the wire.
-    The buffer is the reader's own: it is valid until the next window is asked for, and has SPARE bytes after the last.
+    `starts` has the offset in the buffer of each frame's bytes. The 16 bytes before each start are four words in
+    `byte_order`, whatever the file's format: two of the time (see Interface), captured length, length on the wire.
+    The buffer is the reader's own: it is valid until the next window is read, and has SPARE bytes after the last one.
     """
 
     buffer: bytearray
@@ -106,10 +106,10 @@ class Window:
     comments: dict[int, tuple[str, ...]] = field(default_factory=dict)  # by start
     timeless: set[int] = field(default_factory=set)  # starts of records that carry no time
     numbers: Sequence[int] = ()
-    offset: int = 0  # where the buffer's first byte stands in the (unpacked) file
+    offset: int = 0  # of the buffer's first byte in the (unpacked) file
 
     def records(self) -> Iterator[Record]:
-        """The same as objects of their own."""
+        """Yield the records as objects of their own."""
         view = memoryview(self.buffer)
         words = PREFACES[self.byte_order].unpack_from
         if self.owners is not None or self.comments or self.timeless:

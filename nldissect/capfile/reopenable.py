@@ -1,5 +1,6 @@
-"""A capture that can be read as often as needed: a file as it is, anything else copied, and unpacked, to a temporary
-file without a name.
+"""Captures that can be read as often as needed.
+
+A regular file is read as it is; anything else is copied, and unpacked, to a temporary file without a name.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from .byte_source import ByteSource, is_packed, open_source, translated, unpacke
 
 CHUNK = 1 << 18
 DESCRIPTORS = "/proc/self/fd"
-"""On Linux a name here opens an open file anew, with a position of its own."""
+"""Directory of open files on Linux: a name in it opens the same file again, with a position of its own."""
 
 Where = str | os.PathLike[str] | BinaryIO
 """A path, "-" for standard input, or a binary stream."""
 
 
 class ReopenableFile:
-    """`path` opens the same bytes at any time until `close`, also when the file was renamed or deleted meanwhile."""
+    """A capture whose `path` opens the same bytes at any time until `close`, even if it was renamed or deleted."""
 
     def __init__(self, where: Where) -> None:
         self.name, source = open_source(where)
@@ -54,7 +55,7 @@ class ReopenableFile:
         self.pull()
 
     def pull(self) -> None:
-        """Copy what has come since, where there is something to copy."""
+        """Copy the bytes that have arrived since, if this is a copy."""
         if self._source is None:
             return
         room = memoryview(bytearray(CHUNK))
@@ -73,7 +74,7 @@ class ReopenableFile:
 
     @property
     def problem(self) -> str | None:
-        """Why the copy ends before what is copied does."""
+        """Reason why the copy ends before its source does; None without one."""
         return None if self._source is None else self._source.problem or self._source.left()
 
     @property
@@ -88,14 +89,14 @@ class ReopenableFile:
         return self.file.fileno()
 
     def take(self, at: int, length: int) -> bytes:
-        """So many bytes from one place of the (unpacked) file; FileError if they are no longer there."""
+        """Return `length` bytes at offset `at` of the (unpacked) file; FileError if they are no longer there."""
         data = os.pread(self._number, length, at) if hasattr(os, "pread") else self._sought(length, at)
         if len(data) < length:
             raise changed(self.name)
         return data
 
     def read(self, buffer: memoryview, at: int) -> None:
-        """The same into a buffer, as many bytes as it takes."""
+        """Fill a buffer with the bytes at offset `at` of the (unpacked) file; FileError if they are no longer there."""
         if not hasattr(os, "preadv"):
             buffer[:] = self.take(at, len(buffer))
         elif os.preadv(self._number, [buffer], at) < len(buffer):
@@ -103,20 +104,20 @@ class ReopenableFile:
 
     @contextmanager
     def named(self) -> Iterator[None]:
-        """Errors about the file call it by its name, not by the path it is read by."""
+        """Replace the path in errors about the file by its name."""
         try:
             yield
         except FileError as error:
             raise FileError(str(error).replace(self.path, self.name)) from None
 
     def _sought(self, length: int, at: int) -> bytes:
-        """os.pread where there is none (Windows)."""
+        """Return what os.pread would, where there is none (Windows)."""
         with self._seeking:
             os.lseek(self._number, at, os.SEEK_SET)
             return os.read(self._number, length)
 
     def _temporary(self) -> BinaryIO:
-        """A file without a name where an open file can be opened anew, else one that goes with us."""
+        """Return a temporary file: without a name where open files can be opened again, else removed with this one."""
         import tempfile
 
         if os.path.isdir(DESCRIPTORS):
@@ -134,7 +135,7 @@ class ReopenableFile:
 
 
 def readable_twice(path: str) -> bool:
-    """Whether what a path names is there again for another reader."""
+    """Return whether a path can be opened again by another reader: a regular file, or a prefix of strace logs."""
     try:
         return path != "-" and stat.S_ISREG(os.stat(path).st_mode)
     except OSError:
@@ -144,7 +145,7 @@ def readable_twice(path: str) -> bool:
 
 
 def changed(name: str) -> FileError:
-    """A file that no longer holds what it held."""
+    """Return the error for a file that has become shorter."""
     return FileError(f"{name} has become shorter since it was opened; open it again")
 
 

@@ -1,4 +1,4 @@
-"""Writing pcap and pcapng. After an error the file keeps what was written before, whole records only."""
+"""Writers of pcap and pcapng. After an error the file keeps what was written before, whole records only."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ _OPTION = struct.Struct("=HH")
 
 
 class Writer(Protocol):
-    """What PcapWriter and PcapngWriter have in common, and whatever a capture is written to.
+    """The interface of PcapWriter, PcapngWriter and anything else that a capture is written to.
 
-    done   it wants no more records
-    tick   do what is due; seconds until something will be, None for never
+    done   true if it takes no more records
+    tick   does what is due; returns the seconds until something will be, None for never
     """
 
     @property
@@ -82,14 +82,14 @@ class Writer(Protocol):
 
 
 class _Writer:
-    """Gathers blocks and hands them to the system together."""
+    """A writer that gathers blocks and hands them to the system together."""
 
     done = False
 
     def __init__(self, stream: Any, name: str | None) -> None:
         self.name = one_line(str(getattr(stream, "name", "the stream"))) if name is None else name
         self.records = 0
-        self.size = 0  # bytes, those that wait included
+        self.size = 0  # bytes, those not written yet included
         self._outer = stream
         if hasattr(stream, "raw"):  # what a BufferedWriter could not write stays unknown to us: go below it
             stream.flush()
@@ -121,7 +121,10 @@ class _Writer:
         return None
 
     def flush(self) -> None:
-        """Hand over everything. FileError: the system can't take it. BrokenPipeError: the reader has left."""
+        """Write all gathered blocks.
+
+        FileError: the system can't take them. BrokenPipeError: the reader has left.
+        """
         if self._failed is not None:
             raise self._failed
         data = memoryview(b"".join(self._waiting))
@@ -141,7 +144,7 @@ class _Writer:
             self._position += len(data)
 
     def _fail(self, error: Exception, done: int) -> None:
-        """Cut the file back to its last whole block, and say what it holds."""
+        """Cut the file back to its last whole block, and raise the FileError that states how many records it holds."""
         whole = 0
         for index, block in enumerate(self._waiting):
             if whole + len(block) > done:
@@ -158,7 +161,7 @@ class _Writer:
         raise self._failed from error
 
     def close(self) -> None:
-        """Write what waits and close; an error that was already raised is not raised again."""
+        """Write the gathered blocks and close; an error that was already raised is not raised again."""
         try:
             if self._failed is None:
                 self.flush()
@@ -175,7 +178,7 @@ class _Writer:
 
 
 class PcapWriter(_Writer):
-    """A pcap file in this host's byte order. It has no place for interfaces and comments: they are left out."""
+    """A pcap file in this host's byte order; it has no place for interfaces and comments, which are left out."""
 
     def __init__(
         self,
@@ -193,7 +196,7 @@ class PcapWriter(_Writer):
         self._interfaces = 0
 
     def add_interface(self, name: str | None = None, *_: object, **__: object) -> int:
-        """The number a source would have."""
+        """Return the number that a source would have."""
         self._interfaces += 1
         return self._interfaces - 1
 
@@ -205,7 +208,10 @@ class PcapWriter(_Writer):
         comments: Sequence[str] = (),
         interface: int = 0,
     ) -> None:
-        """One record; a time of None is written as 0, which is all that pcap can say."""
+        """Write one record; a time of None is written as 0, as pcap has no other way to express it.
+
+        time   nanoseconds since 1970; FileError if it does not fit pcap's 32 bits of seconds
+        """
         seconds, rest = divmod(time or 0, SECOND)
         length = len(data)
         try:
@@ -218,7 +224,7 @@ class PcapWriter(_Writer):
 
 
 class PcapngWriter(_Writer):
-    """A pcapng file in this host's byte order: one section; sources, packets and statistics as they are told."""
+    """A pcapng file in this host's byte order: one section; interfaces, packets, statistics in the order of calls."""
 
     def __init__(
         self,
@@ -255,7 +261,7 @@ class PcapngWriter(_Writer):
         description: str | None = None,
         filter: str | None = None,
     ) -> int:
-        """Describe a source, `filter` as libpcap has it; returns the number to name it by in `write`."""
+        """Describe a source, `filter` as libpcap writes it; return the number of the source for `write`."""
         options: list[tuple[int, str | bytes]] = [(COMMENT, text) for text in comments]
         if name:
             options.append((IF_NAME, name))
@@ -276,7 +282,10 @@ class PcapngWriter(_Writer):
         comments: Sequence[str] = (),
         interface: int = 0,
     ) -> None:
-        """One packet. Without an interface described before, one is made; a time of None is written as 0."""
+        """Write one packet. Without an interface described before, one is made; a time of None is written as 0.
+
+        time   nanoseconds since 1970; FileError if it does not fit a packet block
+        """
         if not self._ticks:
             self.add_interface(None, *self._default)
         length = len(data)
@@ -302,8 +311,12 @@ class PcapngWriter(_Writer):
         start: int | None = None,
         comments: Sequence[str] = (),
     ) -> None:
-        """What the system counted on an interface from `start` up to `time`: frames received, and frames lost for want
-        of room; `delivered` were written."""
+        """Write what the system counted on an interface from `start` up to `time`, in nanoseconds since 1970.
+
+        received    frames received
+        dropped     frames lost for want of room
+        delivered   frames written
+        """
         if not self._ticks:
             self.add_interface(None, *self._default)
         options: list[tuple[int, str | bytes]] = [(COMMENT, text) for text in comments]
@@ -331,9 +344,11 @@ def _records(count: int) -> str:
 
 
 def private(path: str | os.PathLike[str], new: bool = False) -> io.FileIO:
-    """A file for writing, emptied, that only its owner may read if it is new: captures hold keys.
+    """Return a file for writing, emptied, that only its owner may read if it is new: captures hold keys.
 
-    new   it must not be there yet: FileExistsError
+    new   the file must not exist yet: FileExistsError
+
+    Raises FileError if it can't be opened.
     """
     name = one_line(os.fsdecode(path))
     flags = os.O_WRONLY | os.O_CREAT | (os.O_EXCL if new else os.O_TRUNC)
@@ -366,7 +381,7 @@ def _user() -> str:
 def writer_for(
     path: str | os.PathLike[str], linktype: int = NETLINK, snaplen: int = SNAPLEN, nanosecond: bool = False
 ) -> PcapWriter | PcapngWriter:
-    """The writer a name asks for: NAME.pcapng is pcapng, any other name is pcap, and so is "-", standard output."""
+    """Return the writer for a name: NAME.pcapng is pcapng, any other name is pcap, and so is "-", standard output."""
     name = os.fsdecode(path)
     if name == "-":
         return PcapWriter(io.FileIO(1, "w", closefd=False), linktype, snaplen, nanosecond, name=STANDARD_OUTPUT)

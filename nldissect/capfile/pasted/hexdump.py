@@ -1,7 +1,7 @@
 """Lines of hex dumps: strace -e write=all, the kernel's print_hex_dump, hexdump, xxd, od, tcpdump -x, `read -x`.
 
 Each has an offset (or an address, or only a prefix), groups of digits, and often the same bytes as text. Groups of
-several bytes may be words of a little-endian host; the caller says which order makes sense.
+several bytes may be words of a little-endian host; the caller decides which order makes sense.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from nldissect.errors import FileError
 ROW = 16
 MASKED = "**"
 OD = 7
-"""Digits of an offset that od writes, in octal or decimal; hexdump without -C has as many, in hexadecimal."""
+"""Digits of an offset that od writes, in octal or decimal; hexdump without -C writes the same number in hexadecimal."""
 
 _LINE = re.compile(
     r"(?P<prefix>.*?)(?<![0-9A-Za-z.])(?:0x)?(?P<offset>[0-9a-fA-F]{3,16})(?P<colon>:?)(?P<gap>[ \t]+)"
@@ -29,7 +29,7 @@ _BASES = (16, 10, 8)
 
 @dataclass
 class DumpLine:
-    """One line of a dump; `offset` is None where it has only a prefix. `repeats`: the lines since then are alike."""
+    """One line of a dump; `offset` is None where it has only a prefix, `repeats` if equal lines follow it."""
 
     line: int
     prefix: str
@@ -40,7 +40,10 @@ class DumpLine:
 
 
 def dump_line(number: int, line: str, within: bool) -> DumpLine | None:
-    """What a line of a dump says; `within` if the line before it was one. Digits alone may be something else."""
+    """Return the parts of a line of a dump; None if it is not one.
+
+    `within` is true if the line before it was one. A line of digits alone may be something else.
+    """
     found = _LINE.fullmatch(line)
     if found is not None:
         prefix, offset = found["prefix"], found["offset"]
@@ -55,7 +58,7 @@ def dump_line(number: int, line: str, within: bool) -> DumpLine | None:
 
 
 def total(line: str, dumps: list[DumpLine]) -> bool:
-    """Whether a line behind a dump is its length alone, as hexdump and od write it."""
+    """Return whether a line after a dump is its length alone, as hexdump and od write it."""
     found = _TOTAL.fullmatch(line)
     if found is None or not dumps or dumps[-1].offset is None:
         return False
@@ -75,10 +78,12 @@ def _number(text: str, base: int) -> int:
 def dump_blocks(
     dumps: list[DumpLine], end: str | None, name: str, sensible: Callable[[bytes], bool]
 ) -> Iterator[tuple[int, bytes]]:
-    """The blocks of lines that stand together: where each begins, and its bytes.
+    """Yield line number and bytes of each block: the lines that belong to one dump.
 
-    end        the offset behind the last byte, if a line said so
-    sensible   whether bytes can be what was dumped, on a little-endian host
+    end        the offset after the last byte, if a line states it
+    sensible   returns whether bytes can be what was dumped, on a little-endian host
+
+    Raises FileError if bytes are missing, masked or not bytes.
     """
     for block in _split(dumps):
         last = end if block[-1] is dumps[-1] else None
@@ -90,7 +95,7 @@ def dump_blocks(
 
 
 def _split(dumps: list[DumpLine]) -> Iterator[list[DumpLine]]:
-    """Where an offset goes back, or jumps as only an address does, another dump begins."""
+    """Yield blocks of lines: another dump begins where an offset goes back, or jumps as only an address does."""
     block: list[DumpLine] = []
     for dump in dumps:
         if block and dump.offset is not None and block[-1].offset is not None:
@@ -105,7 +110,7 @@ def _split(dumps: list[DumpLine]) -> Iterator[list[DumpLine]]:
 
 
 def _bytes(block: list[DumpLine], end: str | None, name: str) -> tuple[bytes, int]:
-    """The bytes of one block, and how many stand in a group."""
+    """Return the bytes of one block, and the number of bytes in a group."""
     if block[0].offset is None:
         rows = [_row(dump, 2 * ROW, None, name)[0] for dump in block]
         return b"".join(rows), 1
@@ -157,9 +162,9 @@ def _rest_after(dump: DumpLine, count: int) -> str:
 
 
 def _row(dump: DumpLine, most: int, column: int | None, name: str) -> tuple[bytes, int, int]:
-    """The bytes of one line, at most so many: also the size of a group, and the column where they end.
+    """Return at most `most` bytes of one line, the bytes in a group, and the column where the digits end.
 
-    column   where the digits end in the line before; text stands behind it
+    column   column where the digits end in the line before; the line's text follows it
     """
     text = dump.rest if column is None else dump.rest[: max(column - dump.column, 0)]
     data, width, at, ended = b"", 0, 0, dump.column

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from nldissect.errors import FileError
 
 FEWEST = 16
-"""Shorter strings and lists are something else: names, arguments."""
+"""Bytes of the shortest literal: shorter strings and lists are something else, names or arguments."""
 
 _TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/|\#[^\n]*)
@@ -32,7 +32,7 @@ _DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 @dataclass
 class Literal:
-    """Bytes found in a program; `cut` if the text says that more followed."""
+    """Bytes found in a program; `cut` if the text states that more followed."""
 
     line: int
     data: bytes
@@ -41,22 +41,27 @@ class Literal:
 
 @dataclass
 class _Group:
-    """What stands between brackets."""
+    """Numbers and words between two brackets."""
 
     line: int
     numbers: list[tuple[int, str]] = field(default_factory=list)
     words: list[tuple[int, str]] = field(default_factory=list)
     told: bool = False  # names have values here: it is a struct
-    decoded: bool = False  # such a struct stands inside: strace has decoded what this is
+    decoded: bool = False  # such a struct is inside: strace has decoded these bytes
 
 
 def depth_after(line: str) -> int:
-    """How many brackets a line leaves open."""
+    """Return the number of brackets that a line leaves open; negative if it closes more than it opens."""
     return sum(_DEPTH.get(token["open"] or token["close"] or "", 0) for token in _TOKEN.finditer(line))
 
 
 def literals(text: str, first: int, name: str, sensible: Callable[[bytes], bool]) -> Iterator[Literal]:
-    """Lists and strings in a text that begins at line `first`; FileError if a list of bytes holds something else."""
+    """Yield lists and strings in a text that begins at line `first`.
+
+    sensible   returns whether bytes begin as netlink does
+
+    Raises FileError if a list of bytes holds something else.
+    """
     yield from _Lexer(text, first, name, sensible).run()
 
 
@@ -65,7 +70,7 @@ class _Lexer:
         self.text, self.first, self.name, self.sensible = text, first, name, sensible
         self.groups = [_Group(first)]
         self.pieces: list[tuple[int, str]] = []
-        self.named = False  # the string stands right behind "name=" or "name:"
+        self.named = False  # the string follows "name=" or "name:"
         self.last = ""
 
     def run(self) -> Iterator[Literal]:
@@ -156,7 +161,7 @@ class _Lexer:
 
 
 def _value(text: str) -> int | None:
-    """The byte a number stands for; negative ones as signed bytes are. None if it is none."""
+    """Return the byte of a number, a negative one as a signed byte; None if it is out of range."""
     text = re.sub(r"(_?u8|[uU])$", "", text)
     try:
         value = int(text, 0)
@@ -173,7 +178,7 @@ def _whole_hex(text: str, line: int, name: str) -> bytes:
 
 
 def _character(text: str) -> int | None:
-    """The byte of a character literal, as 'x' and '\\0' in C."""
+    """Return the byte of a character literal, as 'x' and '\\0' in C; None if it is not one."""
     if text[:1] != "'":
         return None
     data = _unescaped(_body(text))
@@ -181,7 +186,7 @@ def _character(text: str) -> int | None:
 
 
 def _numeric(body: str) -> int:
-    """How many bytes of a string are written as numbers."""
+    """Return the number of bytes of a string that are written as numbers."""
     return len(re.findall(r"\\(?:x|[0-7])", body))
 
 

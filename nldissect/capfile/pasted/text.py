@@ -1,7 +1,7 @@
 """Bytes in pasted text: hex dumps, lists of numbers, string literals, plain hex (see `hexdump` and `literals`).
 
-A line that looks like a line of a dump is one. Blocks end at blank lines, at comments, and where a dump begins anew.
-Lines that hold no bytes are counted; what looks like bytes and is none raises.
+A line that looks like a line of a dump is read as one. Blocks end at blank lines, at comments, and where another dump
+begins. Lines that hold no bytes are counted; text that looks like bytes but can't be read raises FileError.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class TextBlock:
     """Bytes that belong together, and the line where they begin.
 
     said    the comments before them
-    cut     the text itself says that bytes are missing at the end
+    cut     the text states that bytes are missing at the end
     """
 
     line: int
@@ -32,7 +32,7 @@ class TextBlock:
 
 @dataclass
 class TextBlocks:
-    """All blocks of a text, and the numbers of lines, from 1, that hold nothing."""
+    """All blocks of a text, and the numbers, from 1, of the lines that hold no bytes."""
 
     blocks: list[TextBlock] = field(default_factory=list)
     passed: list[int] = field(default_factory=list)
@@ -50,7 +50,7 @@ _WORDS = re.compile(r"[A-Za-z0-9]")
 
 
 def read_text(text: str, name: str) -> TextBlocks:
-    """The bytes in a text; FileError, with the line, if something looks like bytes and is none."""
+    """Return the bytes in a text; FileError, with the line, if something looks like bytes but can't be read."""
     reader = _Reader(name)
     for number, line in enumerate(_COLOR.sub("", text).splitlines(), 1):
         reader.take(number, line.rstrip())
@@ -59,7 +59,7 @@ def read_text(text: str, name: str) -> TextBlocks:
 
 
 class _Reader:
-    """Gathers lines of a kind, and makes blocks of them where another kind begins."""
+    """A collector of lines of one kind, which become blocks where another kind begins."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -71,7 +71,7 @@ class _Reader:
         self.depth = 0
 
     def take(self, number: int, line: str) -> None:
-        """One line more."""
+        """Add one line."""
         line = line[quoted.end() :] if (quoted := _QUOTED.match(line)) else line
         if gdb := _GDB.fullmatch(line):
             line = f"{gdb[1]}: {' '.join(one.removeprefix('0x') for one in gdb[2].split())}"
@@ -108,7 +108,7 @@ class _Reader:
         self.depth += depth_after(line)
 
     def end(self) -> None:
-        """What was gathered is all there is."""
+        """Make blocks of the lines collected so far."""
         self._end_code()
         self._end_plain()
         self._end_dump()
@@ -147,22 +147,22 @@ class _Reader:
 
 
 def is_cooked(data: bytes) -> bool:
-    """Whether bytes begin with the header of LINKTYPE_NETLINK: a device type of 824, and no address."""
+    """Return whether bytes begin with the header of LINKTYPE_NETLINK: a device type of 824, and no address."""
     return len(data) >= SLL_HDR_LEN and int.from_bytes(data[2:4], "big") == ARPHRD_NETLINK and not any(data[4:6])
 
 
 def sensible(data: bytes) -> bool:
-    """Whether bytes begin as netlink does: with the cooked header, or a length that is not too long."""
+    """Return whether bytes begin as netlink does: with the cooked header, or a length that is not too long."""
     return is_cooked(data) or any(NLMSG_HDRLEN <= length <= len(data) + 3 for length in _lengths(data))
 
 
 def little(data: bytes) -> bool:
-    """The same, with a length of a little-endian host."""
+    """Return whether bytes begin with the cooked header, or with a message length of a little-endian host."""
     return is_cooked(data) or NLMSG_HDRLEN <= _lengths(data)[0] <= len(data) + 3
 
 
 def whole(data: bytes) -> bool:
-    """Whether bytes are messages from end to end."""
+    """Return whether bytes are messages from end to end."""
     return any(_chain(data[SLL_HDR_LEN:] if is_cooked(data) else data, order) for order in ("little", "big"))
 
 

@@ -1,4 +1,4 @@
-"""Lines of strace logs (strace(1)): who, when, which call with what result; calls in two halves put together."""
+"""Calls in the lines of strace logs (strace(1)): thread, time, call, result; the two halves of a call are joined."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Call(NamedTuple):
     task        thread id; 0 where the log has none
     name        the thread's name, if the log has it
     begun, over when the call was entered and left, in nanoseconds; None where the log has no times
-    call        what was called, `arguments` as strace wrote them
-    result      what came back; None if that is a question mark
+    call        name of the call, `arguments` as strace wrote them
+    result      the returned number; None if strace printed a question mark
     error       like "EAGAIN", or ""
-    returned    what stands behind a descriptor that came back
+    returned    the text in angle brackets after a returned descriptor
     """
 
     task: int
@@ -49,7 +49,7 @@ class Call(NamedTuple):
 
     @property
     def descriptor(self) -> tuple[int, str]:
-        """The first argument as a descriptor, and what strace wrote behind it; -1 if it is none."""
+        """First argument as a descriptor, and the text that strace wrote after it; -1 if it is not a descriptor."""
         found = _DESCRIPTOR.match(self.arguments)
         return (int(found[1]), found[2] or "") if found else (-1, "")
 
@@ -65,20 +65,23 @@ class UnfinishedCall(NamedTuple):
 
 
 class ThreadEnd(NamedTuple):
-    """A thread has ended."""
+    """The end of a thread."""
 
     task: int
 
 
 class Calls:
-    """Puts lines together; `begun` holds the calls of which only the first half was seen, by thread."""
+    """A parser of lines; `begun` holds the calls of which only the first half was read, by thread."""
 
     def __init__(self) -> None:
         self.begun: dict[int, UnfinishedCall] = {}
         self._clock = _Clock()
 
     def take(self, line: str) -> Call | UnfinishedCall | ThreadEnd | str | None:
-        """What a line tells. "" if that is nothing of interest, None if it is no line of strace's."""
+        """Return the call, the first half of a call or the end of a thread on a line.
+
+        The result is "" if nothing of interest is on it, None if the line is not strace's.
+        """
         before = _BEFORE.match(line)
         assert before is not None
         task, name = int(before["pid"] or before["pid2"] or 0), before["name"] or before["name2"] or ""
@@ -120,13 +123,15 @@ def _call(whole: re.Match[str], task: int, name: str, begun: int | None, over: i
 
 
 def number(text: str) -> int:
-    """A number as strace writes it."""
+    """Return a number that strace wrote, decimal or hexadecimal."""
     return int(text, 16 if text.startswith("0x") else 10)
 
 
 class _Clock:
-    """Times as nanoseconds: since 1970 (-ttt), of a day in 1970 (-t, -tt: which day it was is not told), or counted
-    from the first line (-r).
+    """A reader of times as nanoseconds, by the option of strace that wrote them.
+
+    They count from 1970 (-ttt), are of a day in 1970 (-t, -tt: the log does not have the date), or count from the first
+    line (-r).
     """
 
     def __init__(self) -> None:
@@ -153,19 +158,19 @@ def _fraction(digits: str | None) -> int:
 
 
 def decimals(line: str) -> int:
-    """How many decimals the time of a line has."""
+    """Return the number of decimals of the time on a line."""
     before = _BEFORE.match(line)
     assert before is not None
     return min(9, len(before["dayrest"] or before["rest"] or ""))
 
 
 def unescaped(text: str) -> str:
-    """A name or path as it is, of which strace has escaped some bytes."""
+    """Return a name or path without the escapes that strace wrote."""
     return literal(text).decode(errors="replace") if "\\" in text else text
 
 
 def literal(text: str) -> bytes:
-    """The bytes of a string as strace writes it."""
+    """Return the bytes of a string that strace wrote with escapes."""
     return b"".join(_bytes(text))
 
 

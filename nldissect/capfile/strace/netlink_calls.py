@@ -1,4 +1,4 @@
-"""What calls on netlink sockets say: whose socket it is, its protocol and port, where a datagram came from or went."""
+"""Netlink sockets in strace logs: their process, protocol and port, and the addresses of the datagrams of each call."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ RECEIVES = {"recv", "recvfrom", "recvmsg", "recvmmsg", "recvmmsg_time64", "recvm
 SEVERAL = {"sendmmsg", "recvmmsg", "recvmmsg_time64", "recvmmsg_time32"}
 PLAIN = {"read", "readv", "write", "writev"}
 GENERATIONS = 64
-"""How far up it is looked for who made a socket; numbers of processes come again."""
+"""Parents that are searched for the maker of a socket, at most: process ids are used again."""
 MASKED = 32
-"""Groups that the mask of an address has room for."""
+"""Groups that the mask of an address can hold."""
 MAKES = {"clone", "clone2", "clone3", "fork", "vfork"}
 
 _MADE = re.compile(r"[AP]F_NETLINK, [^,]*, (?:NETLINK_(\w+)|(0x[0-9a-f]+|\d+))")
@@ -49,12 +49,12 @@ class Address(NamedTuple):
 
 
 class Socket:
-    """A netlink socket; its port is 0 until it is known, its peer is where it was connected to.
+    """A netlink socket; its port is 0 until it is known, its peer is the address it was connected to.
 
-    overrun   messages for it were lost since the last that came
-    made      the log has the call that made it, so that what it was set to is known
+    overrun   messages for it were lost since the last received one
+    made      the log has the call that made it, so that its options are known
     joined    it is in multicast groups
-    unmasked  one of them is above 32, so that addresses of what came by it do not show it
+    unmasked  one of the groups is above 32, so that the addresses of what it receives do not show it
     explains  NETLINK_EXT_ACK is set
     """
 
@@ -66,18 +66,21 @@ class Socket:
 
 
 class Sockets:
-    """The netlink sockets and the threads of a log, as far as its calls have told."""
+    """The netlink sockets and the threads of a log, as far as its calls show them."""
 
     def __init__(self) -> None:
         self.processes: dict[int, int] = {}  # of threads that are no process of their own
         self._names: dict[int, str] = {}
-        self._before: dict[int, str] = {}  # what strace called a process when it took its present name
+        self._before: dict[int, str] = {}  # the name strace had for a process when it took its present one
         self.executed: dict[str, None] = {}  # programs by their paths, in this order
         self._parents: dict[int, int] = {}
         self._known: dict[object, Socket] = {}
 
     def process(self, task: int, begun: dict[int, UnfinishedCall]) -> int:
-        """The process of a thread. A new thread may speak before the call that made it has returned."""
+        """Return the process of a thread. A new thread may make calls before the call that made it has returned.
+
+        begun   the calls that have not returned, by thread
+        """
         if task not in self.processes and task not in self._parents:
             for maker, call in begun.items():
                 if call.call in MAKES and maker != task:
@@ -95,7 +98,7 @@ class Sockets:
                 self._names[task] = self._names[process]
 
     def name(self, process: int, seen: str) -> str:
-        """Return what a process is called; `seen` is what strace calls it, or "".
+        """Return the name of a process; `seen` is the name that strace has for it, or "".
 
         strace does not look the name up again where the first execve of a process fails, as happens along PATH.
         """
@@ -107,7 +110,7 @@ class Sockets:
         self._names[call.task], self._before[call.task] = name[:15], call.name
 
     def learn(self, call: Call) -> None:
-        """What a call that carries no message says of sockets and threads."""
+        """Learn about sockets and threads from a call that carries no message."""
         if call.call in MAKES and call.result is not None and call.result > 0:
             if call.result not in self.processes and call.result not in self._parents:
                 self._born(call.task, call.result, call.arguments)
@@ -158,7 +161,7 @@ class Sockets:
             socket.joined = socket.joined or address.groups != 0
 
     def of(self, call: Call | UnfinishedCall) -> Socket | None:
-        """The netlink socket a call is about; None if it is about something else."""
+        """Return the netlink socket that a call uses; None if it uses something else."""
         file, shown = call.descriptor if isinstance(call, Call) else descriptor(call)
         decorated = _DECORATED.match(shown)
         if decorated is not None and decorated[1]:
@@ -180,7 +183,7 @@ class Sockets:
         return None
 
     def _bound(self, call: Call | UnfinishedCall, file: int, decorated: re.Match[str]) -> Socket:
-        """A socket that has a port now: the one that was made by that number, if it has none yet."""
+        """Return the socket with the port that strace shows: the one made under that descriptor if its port fits."""
         told, port = decorated[1], int(decorated[2])
         protocol = int(told) if told.isdecimal() else PROTOCOLS.get(told)
         made = self._known.get((self.processes.get(call.task, call.task), file))
@@ -191,7 +194,7 @@ class Sockets:
 
 
 def descriptor(call: UnfinishedCall) -> tuple[int, str]:
-    """The first argument of a call that has begun."""
+    """Return the first argument of an unfinished call as a descriptor, and the text after it (see Call.descriptor)."""
     return Call(call.task, "", None, None, call.call, call.arguments, None, "", "").descriptor
 
 
@@ -200,11 +203,12 @@ def _address(found: re.Match[str]) -> Address:
 
 
 class DatagramArguments(NamedTuple):
-    """What the arguments of a call that carries datagrams say of them.
+    """Arguments of a call that carries datagrams.
 
-    room       how many bytes of each the program gave, or had room for
-    peeked     they stay in the socket and come again
-    shortened  what had no room was lost
+    addresses  of the datagrams
+    room       bytes for each datagram that the program gave, or had room for; None if the call does not show it
+    peeked     the datagrams stay in the socket and will be read again
+    shortened  bytes were lost because they had no room
     """
 
     addresses: list[Address]
@@ -214,7 +218,7 @@ class DatagramArguments(NamedTuple):
 
 
 def carried(call: Call) -> DatagramArguments:
-    """Look at the arguments of one of SENDS or RECEIVES."""
+    """Return the arguments of a call of SENDS or RECEIVES that describe its datagrams."""
     text = call.arguments
     addresses = [_address(found) for found in _ADDRESS.finditer(text)]
     if "msg" in call.call:
@@ -232,7 +236,7 @@ def carried(call: Call) -> DatagramArguments:
 
 
 def printed(call: Call) -> bytes | None:
-    """The bytes of a call that strace printed as strings, if they are all there."""
+    """Return the bytes of a call that strace printed as strings; None if some are missing."""
     found = list(_STRING.finditer(call.arguments))
     if not found or any(one[2] for one in found):
         return None

@@ -1,4 +1,4 @@
-"""What `strace -ff -o PREFIX` writes, PREFIX.PID for each thread, as the one log that `strace -f` would have made."""
+"""The logs of `strace -ff -o PREFIX`, PREFIX.PID for each thread, read as the one log that `strace -f` writes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..records import SECOND
 _NAMED = re.compile(r"(.+)\.(\d+)", re.S)
 _TIME = re.compile(rb"(?:(\d+)|(\d+):(\d\d):(\d\d))(?:\.(\d+))? ")
 _BELOW = (b" | ", b" * ", b" = ")
-"""How lines begin that belong to the call above them."""
+"""First bytes of lines that belong to the call above them."""
 
 Entry = tuple[int, int, bytes]
 """Time, thread, and the lines of one call."""
 
 
 def threads_of(prefix: str) -> dict[int, Path]:
-    """The logs of a prefix by thread; none if there is a file of that name, or if they are something else."""
+    """Return the logs of a prefix by thread; none if there is a file of that name, or if they are not strace logs."""
     path = Path(prefix)
     if prefix == "-" or path.exists() or not path.parent.is_dir():
         return {}
@@ -35,7 +35,7 @@ def threads_of(prefix: str) -> dict[int, Path]:
 
 
 def together(paths: Sequence[str]) -> list[str]:
-    """Files to read, where all the logs of a prefix become that prefix."""
+    """Return the files to read, with all the logs of one prefix replaced by that prefix."""
     named = [_NAMED.fullmatch(path) for path in paths]
     out: dict[str, None] = {}
     whole: dict[str, bool] = {}
@@ -59,7 +59,7 @@ def _is_log(path: Path) -> bool:
 
 
 class PerThreadLogs:
-    """Bytes of the one log, in order of time: a source for a Reader."""
+    """A byte source of several logs merged by time."""
 
     problem: str | None = None
 
@@ -92,7 +92,7 @@ class PerThreadLogs:
 
 
 def _entries(file: BinaryIO, thread: int) -> Iterator[Entry]:
-    """The calls of one log, each with the lines below it; one without a time stays behind the one before."""
+    """Yield the calls of one log, each with the lines below it; a call without a time stays after the one before."""
     time, lines = 0, b""
     for line in file:
         if line.startswith(_BELOW):

@@ -1,14 +1,13 @@
 """strace logs as captures: the calls on netlink sockets, with the bytes that -e read=all -e write=all dump (strace(1)).
 
-A log is translated to pcapng while it is read, so that everything reads it like a capture. What a call tells besides
-bytes goes into the packet type of the cooked header (who was told is known, but for BROADCAST) and into comments
-(process, port, groups).
-Lines that are not understood are passed over and counted. Comments on a packet, beside `process`:
+A log is translated to pcapng while it is read, so that everything reads it like a capture. What a call shows besides
+bytes goes into the packet type of the cooked header (the receiver is known, except for BROADCAST) and into comments
+(process, port, groups). Lines that can't be read are skipped and counted. Comments on a packet, next to `process`:
 
     nldissect: sent-by 0 0x1                      address of a datagram that was received: port id, mask of groups
-    nldissect: sent-to 1234 0x0                   the same of one that was sent, to somebody else than the kernel
+    nldissect: sent-to 1234 0x0                   address of a datagram that was sent, not to the kernel
     nldissect: shortened                          the program's buffer had no room for all of it
-    nldissect: no-ext-ack                         who is refused here has not set NETLINK_EXT_ACK, so it is not told why
+    nldissect: no-ext-ack                         the socket refused here has not set NETLINK_EXT_ACK: no reason is sent
     nldissect: overrun                            before it the socket had no room, and messages were lost (ENOBUFS)
 """
 
@@ -59,13 +58,13 @@ HOW = (
 )
 CHUNK = 1 << 16
 HEAD = 1 << 16
-"""Bytes within which a log shows that it is one."""
+"""Bytes at the start of a file within which a strace log is recognized."""
 LONGEST = 16 << 20
-"""Of a line; what is longer is no strace's."""
+"""Bytes of a line, at most; a longer line is not strace's."""
 MOST = (1 << 31) - 1
-"""Bytes of a datagram."""
+"""Bytes of a datagram, at most."""
 PATIENCE = SECOND
-"""How long packets wait for a call that has begun before them; by the log's own time."""
+"""Nanoseconds, by the log's own time, that packets wait for a call that began before them and has not returned."""
 
 
 _FIRST = re.compile(
@@ -80,17 +79,17 @@ _INTERESTING = re.compile(
 _MOVES = re.compile(r"(?:unshare|clone)\(.*CLONE_NEWNET|setns\((?:.*/netns/|.*CLONE_NEWNET|\d+<net:)")
 _BARE = re.compile(rb"(?:send|recv|read|write)\w*\(\d+[,)]")
 USUAL = ("EAGAIN", "EINTR", "ERESTARTSYS", "ERESTARTNOINTR", "ERESTART_RESTARTBLOCK", "ERESTARTNOHAND")
-"""Errors that say no more than that there was nothing to do."""
+"""Errors that mean only that there was nothing to do."""
 _DUMP, _BUFFER = b" | ", b" * "
 
 
 def is_strace(head: bytes) -> bool:
-    """Whether a file that begins so is a log of strace."""
+    """Return whether a file with this beginning is a strace log."""
     return b"\0" not in head and _FIRST.search(head) is not None
 
 
 class BlockSink:
-    """Where the writer's blocks are fetched from."""
+    """A stream for a writer whose blocks are then taken from `data`."""
 
     def __init__(self) -> None:
         self.data = bytearray()
@@ -115,7 +114,7 @@ class _Open:
 
     @property
     def expected(self) -> int:
-        """How many bytes were carried that can be dumped, if it was one datagram."""
+        """Number of bytes that were carried and can be dumped, if it was one datagram."""
         result = self.call.result or 0
         return result if self.about.room is None else min(result, self.about.room)
 
@@ -125,14 +124,14 @@ class _Open:
 
 
 class StraceSource:
-    """A log as the pcapng it would be; `missing` counts datagrams without bytes, `passed` lines of something else.
+    """A strace log as pcapng; `missing` counts datagrams without bytes, `passed` lines that are not strace's.
 
-    head     what was read of the log already
+    head     bytes of the log that were read already
     digits   decimals of its times, where they are known before it has a line
     said     comments on the file, `learnt` on its interface
     moved    a process has entered another network namespace
     executed programs that were run, by their paths
-    failed   calls on netlink sockets that failed, with the name of the error, and how often
+    failed   calls on netlink sockets that failed, with the name of the error, and their number
     """
 
     def __init__(
@@ -206,7 +205,7 @@ class StraceSource:
                 self._take(line)
 
     def _pause(self) -> None:
-        """What is there is read; more may come."""
+        """Write everything that is complete: all bytes available now are read, and more may come."""
         if self._open is not None and (self._open.complete or (not self._open.dumped and printed(self._open.call))):
             self._finish_open()
         self._release(all_of_them=True)
@@ -220,7 +219,7 @@ class StraceSource:
         self._release(all_of_them=True)
 
     def _dump(self, line: bytes) -> None:
-        """One row: offset, sixteen bytes in two groups, text."""
+        """Add one row of a dump: offset, sixteen bytes in two groups, text."""
         assert self._open is not None
         at = line.find(b"  ", 3)
         try:
@@ -234,7 +233,7 @@ class StraceSource:
             self._finish_open()
 
     def _buffer(self, line: bytes) -> None:
-        """The line ahead of the rows of one buffer."""
+        """Read the line before the rows of one buffer."""
         assert self._open is not None
         self._open.dumped = True
         if not line.endswith(b" bytes in buffer 0"):
@@ -243,14 +242,14 @@ class StraceSource:
             self._vector()
 
     def _vector(self) -> None:
-        """In sendmmsg and recvmmsg another datagram begins."""
+        """Begin the next datagram of a sendmmsg or recvmmsg."""
         assert self._open is not None
         if self._open.data:
             self._open.whole.append(bytes(self._open.data))
             self._open.data.clear()
 
     def _take(self, line: bytes) -> None:
-        """A line that is no dump."""
+        """Read a line that is not part of a dump."""
         self._finish_open()
         if not (self._relative or _INTERESTING.search(line) or _BARE.search(line)):
             if line and not _FIRST.match(line):
@@ -277,7 +276,7 @@ class StraceSource:
             self.first_passed = self._line, line.decode(errors="replace")
 
     def _carry(self, call: Call) -> None:
-        """A call that may carry netlink."""
+        """Open a call that may carry netlink, so that its dump is read; count it if it failed."""
         socket = self._sockets.of(call)
         if socket is None or call.result is None or call.result <= 0:
             if socket is not None and call.error not in ("", *USUAL):
@@ -357,7 +356,7 @@ class StraceSource:
         return say("process", *words, *([call.task] if process != call.task else []))
 
     def _release(self, all_of_them: bool = False) -> None:
-        """Write what no call that has begun earlier can still come before."""
+        """Write the packets that no call that began earlier can precede, and those that waited longer than PATIENCE."""
         if not self._held:
             return
         limit = None if all_of_them else self._earliest()
@@ -368,7 +367,7 @@ class StraceSource:
             self._write(time, heapq.heappop(self._held)[2])
 
     def _earliest(self) -> int | None:
-        """When the first of the messages was sent that are still to come."""
+        """Return the start, in nanoseconds, of the earliest unfinished call that sends netlink; None without one."""
         calls: list[UnfinishedCall | Call] = [*self._calls.begun.values(), *([self._open.call] if self._open else [])]
         times = [one.begun for one in calls if one.call in SENDS and self._sockets.of(one) is not None]
         return min((time for time in times if time is not None), default=None)
@@ -384,7 +383,7 @@ class StraceSource:
 
     @property
     def remark(self) -> str | None:
-        """How many lines were passed over, and the first."""
+        """Number of lines that were skipped, and the first of them, in one line; None without any."""
         if self.first_passed is None:
             return None
         number, line = self.first_passed
@@ -395,7 +394,7 @@ class StraceSource:
 
     @property
     def lacks(self) -> str | None:
-        """What the log does not hold, in one line; None if it holds all."""
+        """Bytes that the log does not hold, described in one line; None if it holds all."""
         missing = self.missing + (self._open is not None)
         if not missing:
             return None if self._writer.records else f"no netlink socket is used in this log; {HOW}"
@@ -407,16 +406,16 @@ class StraceSource:
 
 
 def _has_header(data: bytes) -> bool:
-    """Whether bytes begin with a netlink message."""
+    """Return whether bytes begin with a netlink message."""
     return len(data) >= NLMSG_HDRLEN and NLMSG_HDRLEN <= int.from_bytes(data[:4], sys.byteorder) <= len(data)
 
 
 def _kind_of(socket: Socket, data: bytes) -> int:
-    """Return the packet type of what was received by recv(2) or read(2), which do not say where it came from.
+    """Return the packet type of a datagram received by recv(2) or read(2), which do not return its source.
 
     A socket in no group gets answers only. Another one gets notifications as well, which may have the port id of their
-    cause, and the flags of its request. So what has another port id than the socket is inferred to be one, which the
-    type BROADCAST says; the rest is left to the reader.
+    cause, and the flags of its request. So a message with another port id than the socket's is inferred to be a
+    notification, for which the type BROADCAST is written; the rest is left to the reader.
     """
     if len(data) < NLMSG_HDRLEN or (socket.made and not socket.joined):
         return PACKET_USER
@@ -428,11 +427,11 @@ def _kind_of(socket: Socket, data: bytes) -> int:
 
 
 def _refuses(data: bytes) -> bool:
-    """Whether bytes begin with an NLMSG_ERROR that is no acknowledgement."""
+    """Return whether bytes begin with an NLMSG_ERROR that is not an acknowledgement."""
     number = int.from_bytes(data[4:6], sys.byteorder)
     return len(data) >= 20 and number == NLMSG_ERROR and any(data[16:20])
 
 
 def _unasked(data: bytes, protocol: int) -> bool:
-    """Whether a message answers nobody: sequence number and port of its header are 0."""
+    """Return whether a message answers no request: sequence number and port of its header are 0, or it is a uevent."""
     return protocol == UEVENT or (len(data) >= 16 and not any(data[8:16]))
