@@ -1,4 +1,4 @@
-"""Capturing netlink from an nlmon device into a file; nothing here decodes. `doctor` says what is missing for it."""
+"""Live capture of netlink from an nlmon device into a file; nothing here decodes. `doctor` reports what is missing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PLACES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for (PEP 562): `run` needs a few modules of this package, and none of these."""
+    """Import a name of this package on first use (PEP 562): `run` needs a few of its modules, and none of these."""
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

@@ -1,4 +1,4 @@
-"""What a capture is asked to do: sources, filters, files, limits, in one value that the capture process is given."""
+"""Configuration of a capture: sources, filters, files and limits, in one value that the capture process is given."""
 
 from __future__ import annotations
 
@@ -12,37 +12,36 @@ from .output_files import UNLIMITED, Limits, checked
 from .source import EVERYTHING
 
 MADE = "nlmon"
-"""The interface that is made where none has this name."""
+"""Name of the interface that is made where no interface has this name."""
 ROOM = 1 << 30
 """Bytes that the private files of a capture without `write` may take."""
 SEGMENTS = 4
-"""Private files, each full before the next begins."""
+"""Number of private files, each of which is full before the next begins."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaptureConfig:
-    """What to capture, where from, until when and into what.
+    """The sources, filters, limits and files of a capture.
 
-    interfaces     nlmon devices; "nlmon" makes one if none is called so, which is gone afterwards. Without any, one is
-                   made, unless there are groups
-    groups         multicast groups to listen to, as `sockets.listen_groups.listening("route/link,uevent").groups` has
-                   them
-    all_nsid       listen to them in all namespaces that have an id in ours as well
+    interfaces     nlmon devices; "nlmon" makes one if none has this name, which is removed afterwards. Without any,
+                   one is made, unless there are groups
+    groups         multicast groups to listen to, as in `sockets.listen_groups.listening("route/link,uevent").groups`
+    all_nsid       listen to them also in all namespaces that have an id in ours
     netns          namespaces to capture in, all sources in each: names of `ip netns`, pids, paths; none: ours
     filter         libpcap's text, for the kernel
-    frames_filter  the same for frames with a cooked header, which groups are asked by (the kernel's `len` is that
-                   without it); None: `filter`
+    frames_filter  the filter for frames with a cooked header, by which messages of groups are tested (the kernel's
+                   `len` does not count that header); None: `filter`
     snaplen        bytes of a frame that are kept
     buffer_mib     size of the kernel's buffer in MiB
     ask_families   begin each file with the table of generic netlink families
-    extack         put the words of the tracepoint netlink_extack on the refusals they are about
-    processes      watch who holds netlink sockets, and put that into the file where it has a place for it (pcapng)
+    extack         add the texts of the tracepoint netlink_extack to the refusals they explain
+    processes      watch which processes hold netlink sockets, and write that into the file if it is pcapng
     write          the file; "-" is standard output; None: private files, removed at the end
     count          frames after which the capture ends
     stop           time and size after which it ends
     ring           time and size after which one file is left for the next
-    room           bytes that private files may take: then the oldest goes
-    user           user that the capture becomes once it is open, and whose the files are
+    room           bytes that private files may take: after that the oldest is removed
+    user           user that the capture becomes once it is open, and who owns the files
     application    the program that a pcapng file names as its writer
     """
 
@@ -66,7 +65,7 @@ class CaptureConfig:
     application: str = "nldissect"
 
     def completed(self) -> Self:
-        """Return it with everything filled in that follows from the rest; CaptureError if limits do not go together."""
+        """Return the configuration with the values that follow from others; CaptureError if limits don't combine."""
         stop, ring = checked(self.write, self.stop, self.ring)
         return replace(
             self,
@@ -79,5 +78,5 @@ class CaptureConfig:
 
     @property
     def watches_processes(self) -> bool:
-        """Whether processes are watched: what is seen of them stands in comments, which pcap has not."""
+        """True if processes are watched: the results are written as comments, which pcap does not have."""
         return self.processes and (self.write is None or is_pcapng_name(self.write))

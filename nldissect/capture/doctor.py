@@ -1,4 +1,4 @@
-"""Can this host capture? What is missing, and the line that mends it."""
+"""Checks of whether this host can capture: what is missing, and the line that mends it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LISTENED = {
 
 @dataclass(frozen=True)
 class HostCheck:
-    """One thing looked at. `remedy` is the line that mends it, if there is one."""
+    """The result of one check; `remedy` is the line that mends it, if there is one."""
 
     name: str
     ok: bool
@@ -50,7 +50,7 @@ class HostCheck:
 
 
 def checks() -> list[HostCheck]:
-    """All checks, those first that the later ones stand on."""
+    """Return the results of all checks, with those first that later ones depend on."""
     return [check() for check in CHECKS]
 
 
@@ -79,7 +79,7 @@ def _nlmon() -> HostCheck:
 
 
 def _groups() -> HostCheck:
-    """Protocols that are not loaded are not asked for, which would load them."""
+    """Check which protocols' groups may be listened to; those not loaded are not tried, as that loads them."""
     try:
         lines = Path("/proc/net/netlink").read_text().splitlines()[1:]
     except OSError:
@@ -94,7 +94,7 @@ def _groups() -> HostCheck:
 
 
 def _process_events() -> HostCheck:
-    """A capture does without."""
+    """Check whether process events can be received; a capture works without them."""
     connector, lack = process_events()
     if connector is None:
         return HostCheck("process events", True, f"no process events: {lack}; {CONSEQUENCE}")
@@ -106,7 +106,7 @@ def _process_events() -> HostCheck:
 
 
 def _remedy() -> str:
-    """Both ways leave nothing behind: a capability given to Python itself would be everybody's."""
+    """Return the ways to gain privileges that leave nothing behind: a capability of Python would be everybody's."""
     return f"{SUDO}, or `{ambient_line()}`"
 
 
@@ -141,7 +141,7 @@ def _existing() -> list[Device]:
 
 
 def _namespaces() -> HostCheck:
-    """Tried, not looked up: several switches of the kernel, AppArmor and containers forbid it."""
+    """Check user namespaces by trying: several switches of the kernel, AppArmor and containers forbid them."""
     pid = os.fork()
     if pid == 0:
         status = 1
@@ -174,7 +174,7 @@ def _pcapy() -> HostCheck:
 
 
 def _libpcap() -> str:
-    """What the libpcap says of itself that pcapy brought into this process."""
+    """Return the version text of the libpcap that pcapy has loaded into this process; "" without one."""
     for line in Path("/proc/self/maps").read_text().splitlines():
         path = line.partition("/")[2]
         if os.path.basename(path).startswith("libpcap"):
@@ -209,7 +209,7 @@ def _leftovers() -> HostCheck:
 
 
 def _room() -> HostCheck:
-    """A capture without -w lives there."""
+    """Check the free space of the directory in which a capture without -w is kept."""
     place = tempfile.gettempdir()
     free = shutil.disk_usage(place).free
     text = f"{free >> 20} MiB are free in {place}, where a capture without -w is kept"
@@ -219,11 +219,11 @@ def _room() -> HostCheck:
 
 
 EXTCAP = Path(".local/lib/wireshark/extcap")
-"""Where Wireshark looks for capture programs of a user, below their home."""
+"""Directory, below a user's home, in which Wireshark looks for capture programs."""
 
 
 def _wireshark(root: Path = Path("/"), home: Path | None = None) -> HostCheck:
-    """Does it list us as an interface? A link in its directory of capture programs does that."""
+    """Check whether Wireshark lists nldissect as an interface: by a link in a directory of capture programs."""
     if shutil.which("tshark") is None and shutil.which("wireshark") is None:
         return HostCheck("wireshark", True, "Wireshark is not installed here, which nothing needs")
     home = Path.home() if home is None else home

@@ -1,7 +1,7 @@
-"""Wireshark's dumpcap as a source: installed so that its user may run it, it reads devices where we may not.
+"""Wireshark's dumpcap as a source: installed so that its user may run it, it reads devices that this process may not.
 
-It is started only where CAP_NET_RAW is missing here. Its pcapng comes through a pipe; when we are gone it ends with the
-next frame. What the kernel dropped it tells at its end.
+It is started only where CAP_NET_RAW is missing here. Its pcapng comes through a pipe; when this process is gone, it
+ends with the next frame. It reports the frames that the kernel dropped at its end.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _CAPABILITIES = struct.Struct("<IIIII")  # struct vfs_cap_data: magic and flags,
 
 
 def dumpcap() -> str | None:
-    """The path of a dumpcap that this process may run and that may then capture."""
+    """Return the path of a dumpcap that this process may run and that may then capture; None without one."""
     path = shutil.which("dumpcap")
     if path is None or ctypes.CDLL(None).prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0):
         return None
@@ -53,7 +53,7 @@ def _may_capture(path: str) -> bool:
 
 
 class _Pipe(io.RawIOBase):
-    """What was read of a pipe already, then the pipe."""
+    """The bytes already read from a pipe, then the rest of the pipe."""
 
     def __init__(self, begun: bytes, descriptor: int) -> None:
         self.begun, self._descriptor = begun, descriptor
@@ -113,7 +113,10 @@ class DumpcapSource:
         self._last = False
 
     def _first_blocks(self) -> bytes:
-        """Section and interface, which it writes when it has opened the device; CaptureError if it can't."""
+        """Return the section and interface blocks, which dumpcap writes once the device is open.
+
+        Raises CaptureError if the device can't be opened.
+        """
         begun, deadline = b"", time.monotonic() + PATIENCE
         while not _described(begun):
             ready = select.select([self._descriptor], [], [], max(0, deadline - time.monotonic()))[0]
@@ -124,7 +127,7 @@ class DumpcapSource:
         return begun
 
     def _complaint(self) -> str:
-        """What it says of its end."""
+        """Return the reason that dumpcap prints for its end."""
         try:
             _, said = self._process.communicate(timeout=PATIENCE)
         except (subprocess.TimeoutExpired, ValueError):
@@ -151,9 +154,9 @@ class DumpcapSource:
         return found
 
     def wind_up(self) -> None:
-        """No more is wanted: take in all that it still has, and its counts."""
+        """End dumpcap: read everything that it still has, and its counts."""
         self._last = True
-        time.sleep(SETTLE)  # what its kernel buffer holds when it is told to end, it forgets
+        time.sleep(SETTLE)  # dumpcap drops what its kernel buffer holds when it is asked to end
         self._process.send_signal(signal.SIGINT)
         deadline = time.monotonic() + PATIENCE
         rest = []
@@ -175,7 +178,7 @@ class DumpcapSource:
 
 
 def _described(begun: bytes) -> bool:
-    """Whether two blocks are there; dumpcap writes in this host's order."""
+    """Return whether two whole blocks are there; dumpcap writes in this host's byte order."""
     at = 0
     for _ in range(2):
         if len(begun) < at + 12:

@@ -1,4 +1,4 @@
-"""Reading on from file to file while a capture writes them."""
+"""Follower of the files that a capture writes one after another."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .output_files import FileStart
 
 
 class FileFollower:
-    """Records of all files of a capture, numbered through; the heads of later files are left out.
+    """Records of all files of a capture, numbered consecutively; the heads of later files are left out.
 
     path     of the first file that is still there
-    let_go   records that were gone before they could be read
+    let_go   records that were removed before they could be read
     """
 
     def __init__(self, files: Sequence[FileStart], ended: Callable[[], bool]) -> None:
@@ -35,8 +35,8 @@ class FileFollower:
                 self._place += 1
 
     def _more(self) -> bool:
-        """There is another file, so that this one is whole."""
-        self._ended()  # hears what there is
+        """Return whether there is another file, so that this one is complete."""
+        self._ended()  # reads the messages that have come
         return self._place + 1 < len(self._files)
 
     def __iter__(self) -> Iterator[Record]:

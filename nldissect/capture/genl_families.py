@@ -1,4 +1,4 @@
-"""The generic netlink family table, asked for so that a capture holds the answer (linux/genetlink.h)."""
+"""The generic netlink family table, requested so that a capture holds the answer (linux/genetlink.h)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ Frame = tuple[int, int, bytes]  # nanoseconds, length on the wire, bytes
 
 
 def join_notifications() -> Netlink | None:
-    """A socket that hears of new and removed families: nlmon shows a notification only if somebody listens."""
+    """Return a socket that receives news of families; None without one.
+
+    nlmon shows a notification only if some socket listens.
+    """
     try:
         kernel = Netlink(NETLINK_GENERIC)
         kernel.socket.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, NOTIFY)
@@ -57,14 +60,17 @@ def join_notifications() -> Netlink | None:
 
 @dataclass
 class FamilyTable:
-    """The table as frames that hold question and answer, and as names by id."""
+    """The table as frames that hold request and answer, and as names by id."""
 
     frames: list[Frame] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
 
 
 def asked() -> tuple[Netlink, FamilyTable]:
-    """Ask nlctrl for all families; the frames are what went over the socket, which is closed. OSError: no answer."""
+    """Request all families of nlctrl; return the socket, which is closed, and the table. OSError: no answer.
+
+    The frames are the datagrams that went over the socket.
+    """
     with Netlink(NETLINK_GENERIC) as kernel:
         answers = kernel.ask(GENL_ID_CTRL, NLM_F_DUMP, struct.pack("=BBH", CTRL_CMD_GETFAMILY, 1, 0))
     cooked = {way: sll_header(way, NETLINK_GENERIC) for way in (PACKET_USER, PACKET_KERNEL)}
@@ -74,7 +80,10 @@ def asked() -> tuple[Netlink, FamilyTable]:
 
 
 def family_frames() -> FamilyTable:
-    """All families, in frames that no device saw: these say which way they went. Empty if nlctrl does not answer."""
+    """Return all families, in frames that no device saw: their packet types state the direction.
+
+    The table is empty if nlctrl does not answer.
+    """
     try:
         return asked()[1]
     except OSError:
@@ -82,7 +91,7 @@ def family_frames() -> FamilyTable:
 
 
 def family_table(source: FrameSource) -> FamilyTable:
-    """All families; the frames are those that `source` saw. Empty if nlctrl does not answer."""
+    """Return all families, with the frames that `source` saw of request and answer; empty if nlctrl does not answer."""
     try:
         kernel, families = asked()
     except OSError:
@@ -106,7 +115,7 @@ def family_table(source: FrameSource) -> FamilyTable:
 
 
 def news(listener: Netlink) -> FamilyTable:
-    """What that socket heard since the last time: families that are new, and with an empty name those that are gone."""
+    """Return what the socket received since the last call: new families, and removed ones with an empty name."""
     heard = FamilyTable()
     while True:
         try:
@@ -126,7 +135,7 @@ def news(listener: Netlink) -> FamilyTable:
 
 
 def named(body: bytes) -> tuple[int, str] | None:
-    """Id and name of the family that a message of nlctrl describes."""
+    """Return id and name of the family that a message of nlctrl describes; None if either is missing."""
     told = attributes(body[GENL_HDRLEN:])
     number, name = told.get(CTRL_ATTR_FAMILY_ID, b""), told.get(CTRL_ATTR_FAMILY_NAME, b"").rstrip(b"\0")
     return (int.from_bytes(number, sys.byteorder), os.fsdecode(name)) if number and name else None

@@ -1,7 +1,7 @@
-"""Messages of multicast groups, from AF_NETLINK sockets of our own (netlink(7), net/netlink/af_netlink.c).
+"""Messages of multicast groups, from AF_NETLINK sockets of the capture (netlink(7), net/netlink/af_netlink.c).
 
-The kernel gives these messages no time: theirs is when they were received. After a message found no room, all are
-dropped until the queue was emptied: what was lost lies between the last message in the queue and the next to come.
+The kernel gives these messages no time: they have the time at which they were received. After a message found no room,
+all are dropped until the queue was emptied: the loss lies between the last message in the queue and the next to come.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ FEW = 10  # groups that a file names
 
 _ANCILLARY = struct.Struct("@Nii")  # struct cmsghdr
 _CONTROL = 64
-_EVENT = 36  # where proc_event begins, behind nlmsghdr and cn_msg
+_EVENT = 36  # where proc_event begins, after nlmsghdr and cn_msg
 
 
 class GroupSpec(NamedTuple):
-    """A multicast group to listen to. One that is not `needed` is left out where it can't be joined."""
+    """A multicast group to listen to. A group that is not `needed` is left out where it can't be joined."""
 
     protocol: int
     number: int
@@ -59,7 +59,7 @@ class GroupSpec(NamedTuple):
 
     @property
     def word(self) -> str:
-        """The protocol as its name has it."""
+        """Protocol of the group, as in its name."""
         return self.name.partition("/")[0] or str(self.protocol)
 
 
@@ -80,7 +80,7 @@ class _Message(ctypes.Structure):
 
 
 class _Room:
-    """Memory for several messages and the call that fills it: recvmmsg(2). Pages that none reaches are never there."""
+    """Memory for several messages, and the call that fills it: recvmmsg(2). Unused pages are never allocated."""
 
     def __init__(self, controlled: bool) -> None:
         self.memory = mmap.mmap(-1, SEVERAL * ROOM)
@@ -94,7 +94,7 @@ class _Room:
         self._call = ctypes.CDLL(None, use_errno=True).recvmmsg
 
     def fill(self, descriptor: int, count: int) -> int:
-        """How many messages there were, `count` at most."""
+        """Receive at most `count` messages; return their number, 0 if there are none."""
         if self.control is not None:
             base = ctypes.addressof(self.control)
             for index in range(count):
@@ -110,7 +110,7 @@ class _Room:
         raise OSError(number, os.strerror(number))
 
     def namespace(self, index: int) -> int | None:
-        """The nsid that came with a message; None is our own namespace."""
+        """Return the nsid that came with a message; None for our own namespace."""
         assert self.control is not None
         data = self.control.raw[index * _CONTROL : index * _CONTROL + self.messages[index].header.control_length]
         while len(data) >= socket.CMSG_LEN(4):
@@ -122,7 +122,7 @@ class _Room:
 
 
 class GroupSource:
-    """One protocol's groups. `joined` are those that could be, `refused` those this user may not listen to."""
+    """The groups of one protocol: `joined` those that could be, `refused` those this user may not listen to."""
 
     late = 0
 
@@ -162,7 +162,7 @@ class GroupSource:
         self._room = _Room(all_nsid)
         self._all_nsid = all_nsid
         self._taken = 0
-        self._told = 0  # of the drops, those that were told
+        self._told = 0  # of the drops, those that a comment has reported
         self._held: int | None = None  # after an overrun: bytes that were in the queue at last
         self._comment: tuple[str, ...] = ()
 
@@ -198,7 +198,7 @@ class GroupSource:
         return found
 
     def _read(self, take: OnFrame) -> int | None:
-        """Messages of one call; None if nothing is there."""
+        """Take the messages of one recvmmsg(2) and return their number, 0 after a loss; None if there are none."""
         single = self._held is not None and self._held <= NEAR
         try:
             count = self._room.fill(self.socket.fileno(), 1 if single else SEVERAL)
@@ -227,7 +227,7 @@ class GroupSource:
         return count or None
 
     def _look_for_loss(self, count: int) -> None:
-        """Whether the queue has been emptied: it only shrinks until then."""
+        """Prepare the comment on a loss once the queue has been emptied: it only shrinks until then."""
         queued = self._queued()
         if count and 0 < queued < (self._held or 0):
             self._held = queued
@@ -246,11 +246,11 @@ class GroupSource:
 
     @property
     def drops(self) -> int:
-        """Messages the kernel dropped for want of room so far."""
+        """Number of messages that the kernel has dropped for want of room."""
         return self._memory(SK_MEMINFO_DROPS)
 
     def _origin(self, index: int) -> int:
-        """Which of `origins` a message came from; one more if its namespace is new."""
+        """Return the index in `origins` of a message's source; a new namespace is added to them."""
         nsid = self._room.namespace(index)
         if nsid not in self._nsids:
             self._nsids[nsid] = len(self.origins)
@@ -280,7 +280,7 @@ def open_groups(
     netns: str | None = None,
     all_nsid: bool = False,
 ) -> tuple[list[GroupSource], list[str]]:
-    """A source for each protocol, and the groups, or whole protocols, that this user may not listen to."""
+    """Open a source for each protocol; return them, and groups or whole protocols this user may not listen to."""
     sources: list[GroupSource] = []
     left_out: list[str] = []
     for protocol in dict.fromkeys(group.protocol for group in groups):
@@ -303,7 +303,7 @@ def open_groups(
 
 
 def listenable(protocol: int) -> bool | None:
-    """Whether this user may listen to groups of a protocol; None where the kernel does not have it. Joins none."""
+    """Return whether this user may listen to groups of a protocol; None if the kernel lacks it. Joins none."""
     kind = socket.SOCK_RAW | socket.SOCK_CLOEXEC
     try:
         with socket.socket(socket.AF_NETLINK, kind, protocol) as probe:
@@ -311,7 +311,7 @@ def listenable(protocol: int) -> bool | None:
     except OSError as error:
         if error.errno == errno.EPROTONOSUPPORT:
             return None
-        # Who may is told that there is no group 0.
+        # A user who may listen gets EINVAL, as there is no group 0.
         return error.errno == errno.EINVAL and (
             protocol != AUDIT or effective_capabilities() >> CAP_AUDIT_READ & 1 == 1
         )
@@ -319,7 +319,7 @@ def listenable(protocol: int) -> bool | None:
 
 
 class _Absent(CaptureError):
-    """The kernel does not have a protocol that nobody needs."""
+    """The error for a protocol that the kernel does not have and that is not needed."""
 
 
 def _opened(group: GroupSpec) -> socket.socket:
@@ -352,7 +352,7 @@ def _listen_everywhere(sock: socket.socket) -> None:
 
 
 def refused(group: GroupSpec, error: OSError) -> CaptureError:
-    """Why a group can't be joined, and what helps."""
+    """Return the error for a group that can't be joined: the reason, and the remedy."""
     if error.errno in (errno.EPERM, errno.EACCES):
         need = "CAP_AUDIT_READ in the first user namespace" if group.protocol == AUDIT else "CAP_NET_ADMIN"
         return CaptureError(f"listening to {group.name} needs {need}; use sudo")
@@ -365,7 +365,7 @@ def refused(group: GroupSpec, error: OSError) -> CaptureError:
 
 
 def _compiled(text: str) -> Callable[[bytes], Any]:
-    """A capture filter that is run here, on the frame with its cooked header."""
+    """Compile a capture filter that is run here, on the frame with its cooked header; CaptureError if it is wrong."""
     import pcapy
 
     try:

@@ -1,4 +1,4 @@
-"""What this host's kernel and this process may do for capturing; the lines that mend what is missing."""
+"""Abilities of this host's kernel and of this process to capture; the lines that mend what is missing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SUDO = "use sudo, which writes as who called it"
 
 
 def ambient_line() -> str:
-    """A way to give one process what capturing needs, and no program file anything."""
+    """Return the command that gives one process the capabilities for capturing, and no program file any."""
     capabilities = "+net_admin,+net_raw"
     who = f"--reuid {os.getuid()} --regid {os.getgid()} --init-groups"
     return f"sudo setpriv {who} --inh-caps {capabilities} --ambient-caps {capabilities} nldissect capture"
@@ -26,7 +26,7 @@ def effective_capabilities() -> int:
 
 
 def nlmon_state(root: Path = Path("/")) -> str:
-    """nlmon is "loaded", "built in", "loadable" (on disk, not loaded), or "absent"."""
+    """Return whether nlmon is "loaded", "built in", "loadable" (on disk, not loaded), or "absent"."""
     if (root / "sys/module/nlmon").is_dir():
         return "loaded"
     modules = root / "lib/modules" / os.uname().release
@@ -40,7 +40,7 @@ def nlmon_state(root: Path = Path("/")) -> str:
 
 
 def nlmon_option(root: Path = Path("/")) -> str | None:
-    """CONFIG_NLMON of the running kernel: "y", "m", "n", or None where the kernel's configuration is not to be had."""
+    """Return CONFIG_NLMON of the running kernel: "y", "m" or "n"; None where its configuration can't be read."""
     try:
         text = gzip.decompress((root / "proc/config.gz").read_bytes()).decode()
     except OSError:
@@ -55,7 +55,7 @@ def nlmon_option(root: Path = Path("/")) -> str | None:
 
 
 def kernel_lacks_nlmon(root: Path = Path("/")) -> tuple[str, str | None]:
-    """Why the kernel knows no nlmon, and the line that helps, if one does."""
+    """Return the reason why the kernel makes no nlmon device, and the line that helps, if one does."""
     release = os.uname().release
     state, option = nlmon_state(root), nlmon_option(root)
     if state == "loadable":

@@ -1,4 +1,4 @@
-"""The interfaces of one network namespace by number, without a word of netlink (netdevice(7), proc_net_dev(5))."""
+"""The interfaces of one network namespace by number, read without netlink (netdevice(7), proc_net_dev(5))."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REQUEST = struct.Struct("=16si20x")  # struct ifreq
 
 
 class Interfaces:
-    """Belongs to the namespace it was made in, wherever the process goes and whatever it may do by then."""
+    """The interfaces of the namespace it was made in, even after the process leaves it or drops its privileges."""
 
     def __init__(self) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
@@ -23,7 +23,7 @@ class Interfaces:
             self._list = -1  # no /proc here
 
     def names(self) -> dict[int, str]:
-        """What is there now; empty where that can't be learnt."""
+        """Return the names of the present interfaces by number; empty where they can't be read."""
         found: dict[int, str] = {}
         for line in self._lines()[2:]:
             name = line.rpartition(b":")[0].strip()

@@ -15,7 +15,7 @@ from .privileges import keep_only, set_name
 
 
 def keep_descriptors(kept: Iterable[int]) -> None:
-    """Close every file of this process but these, so that it holds nobody's pipe open; 0, 1 and 2 lead nowhere."""
+    """Close every file of this process but these, so that it keeps no other pipe open; 0, 1 and 2 become /dev/null."""
     keep = {*kept}
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in range(3):
@@ -30,11 +30,11 @@ def keep_descriptors(kept: Iterable[int]) -> None:
 
 
 class Janitor:
-    """`with Janitor(device):` the device is removed at the end of the block, and also if this process is killed.
+    """A child process that removes a device at the end of a `with` block, and also if this process is killed.
 
-    The child waits for its pipe to close, in a session of its own, deaf to Ctrl-C, with CAP_NET_ADMIN and no other.
-    Instead of a device it may be given what else is to be done then, and can be with that capability.
-    `holds` are files it keeps open: who reads from their other end learns when the device is gone. `told` is, in the
+    The child waits for its pipe to close, in a session of its own, ignores Ctrl-C, and has CAP_NET_ADMIN and no other
+    capability. Instead of a device it may be given a function to run then, which can do with that capability.
+    `holds` are files it keeps open: a reader of their other end learns when the device is gone. `told` is, in the
     child, what `tell` wrote.
     """
 
@@ -56,7 +56,7 @@ class Janitor:
         return self
 
     def tell(self, what: bytes) -> None:
-        """Let the child know something; also a fork of this process may do it."""
+        """Write bytes for the child; a fork of this process may also do it."""
         os.write(self._pipe, what)
 
     def _wait(self, pipe: int) -> int:

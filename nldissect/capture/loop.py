@@ -23,18 +23,18 @@ from .source import BATCH, BLOCK_MS, EVERYTHING, FrameSource, Origin
 
 REPORT_EVERY = 1.0
 DRAIN = 4 * BLOCK_MS / 1000
-PORTS = 1 << 15  # so many port ids are remembered
+PORTS = 1 << 15  # port ids that are remembered
 LONGEST = 2.0  # seconds that a frame waits for those of other sources, or the end for what is left to read
 
 
 @dataclass
 class Result:
-    """What a capture counted: frames written, frames the kernel received and dropped, and what ended it too early.
+    """Counts of a capture: frames written, frames the kernel received and dropped; an error that ended it early.
 
-    sources   of several: the name of each, what it received, what was dropped there
+    sources   where there are several: the name of each, frames received, frames dropped
     lacks     what could not be found out while capturing, and why
     cut       frames that were longer than a source could give, though a snap length allowed them
-    missing   bytes of those that are not in the file
+    missing   bytes of those frames that are not in the file
     own       frames of the capture itself that are in the file as well
     """
 
@@ -50,7 +50,7 @@ class Result:
 
 
 class HeldFrame(NamedTuple):
-    """A frame of one of several sources, until those before it have come."""
+    """A frame that waits until the frames before it have come, where there are several sources."""
 
     stamp: int
     place: int
@@ -62,7 +62,7 @@ class HeldFrame(NamedTuple):
 
 
 class _Feed:
-    """One source: numbers its interfaces, marks what is our own traffic, and hands on."""
+    """One source: it numbers its interfaces, marks the capture's own traffic, and hands frames on."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class _Feed:
         self._write(stamp, wire, data, self._interfaces[origin], comments)
 
     def _meet(self, port: bytes) -> None:
-        """Say that a port id speaks for the first time, or again after many others."""
+        """Report a port id that occurs for the first time, or again after PORTS others."""
         if len(self._ports) >= PORTS:
             self._ports.clear()
         self._ports.add(port)
@@ -102,12 +102,12 @@ class _Feed:
             self._speaker(port[2:])
 
     def wind_up(self) -> None:
-        """Have a source that buffers hand over all it has."""
+        """Let a source that buffers hand over everything it has."""
         if isinstance(self.source, DumpcapSource):
             self.source.wind_up()
 
     def read(self) -> bool:
-        """Take what is there; True if there may be more."""
+        """Take the frames that are there; return True if there may be more."""
         now = time.time_ns()
         more = self.source.read(self.take) >= BATCH
         self.passed = self.latest if more else now - self.source.late
@@ -115,12 +115,12 @@ class _Feed:
 
 
 class Loop:
-    """Writes what the sources give, flushed as it comes; of several, in the order of time.
+    """The loop that writes what the sources give, flushed as it comes; frames of several sources in the order of time.
 
     stops     files whose readiness ends the capture
-    orders    files with a function each, that reads it and says whether to end
-    own       what our own sockets send, as netlink.OWN has it
-    speaker   called with each port id of others that was not there before, as it stands in a frame
+    orders    files with a function each, that reads the file and returns whether to end
+    own       requests of our own sockets, as raw_netlink.OWN has them
+    speaker   called with each port id of others that is new, as the bytes in a frame
     The writer's first interfaces are those of the sources, in their order.
     """
 
@@ -153,7 +153,7 @@ class Loop:
         self._places = itertools.count()
 
     def run(self) -> Result:
-        """Until it ends; an error that comes on the way is in the result, with what was written before."""
+        """Capture until the end; an error on the way is in the result, with what was written before."""
         try:
             try:
                 self._until_stopped()
@@ -164,17 +164,17 @@ class Loop:
             self.put_held()
             self._writer.flush()
         except BrokenPipeError:
-            pass  # who read our output has seen enough
+            pass  # the reader of our output has closed it
         except NldissectError as error:
             self.result.error = self.result.error or str(error)
         return self.counted()
 
     def put(self, stamp: int, data: bytes, interface: int, comments: Sequence[str]) -> None:
-        """Take a frame of our own: it is written before the first later one of the sources, or when none can come."""
+        """Queue a frame of our own: it is written before the first later one of the sources, or when none can come."""
         heapq.heappush(self._held, HeldFrame(stamp, next(self._places), 0.0, len(data), data, interface, comments))
 
     def put_held(self, until: int | None = None) -> None:
-        """Write the frames of our own up to a time; None: all."""
+        """Write the frames of our own up to a time in nanoseconds; None: all."""
         while self._held and (until is None or self._held[0].stamp <= until):
             first = heapq.heappop(self._held)
             self._writer.write(first.stamp, first.data, first.wire, first.comments, first.interface)
@@ -193,7 +193,7 @@ class Loop:
         heapq.heappush(self._waiting, one)
 
     def _release(self, passed: int | None) -> None:
-        """Write the frames before which none can come any more; None: all."""
+        """Write the frames before which no other can come any more; None: all."""
         long_ago = time.monotonic() - LONGEST
         while self._waiting:
             first = self._waiting[0]
@@ -238,18 +238,18 @@ class Loop:
             self._writer.flush()
 
     def _concerns(self, feed: _Feed, ready: set[int]) -> bool:
-        """Whether a source is to be read; of several, those that would have said so are left alone if they did not."""
+        """Return whether to read a source; of several, those that wake the poll are read only when they did."""
         if len(self._feeds) == 1 or feed.source.late or feed.source.fileno() in ready:
             return True
         feed.passed = time.time_ns()
         return False
 
     def _obey(self, ready: set[int]) -> bool:
-        """Read the orders that came, all of them; whether one is to end."""
+        """Read all the orders that have come; return whether one of them is to end."""
         return True in [order() for descriptor, order in self._orders.items() if descriptor in ready]
 
     def _drain(self) -> None:
-        """Take what the kernel had when the end came: the last block of a ring arrives up to BLOCK_MS later."""
+        """Take the frames that the kernel had at the end: the last block of a ring arrives up to BLOCK_MS later."""
         for feed in self._feeds:
             feed.wind_up()
         expected = [received - dropped for received, dropped in (feed.source.counts() for feed in self._feeds)]
@@ -269,13 +269,13 @@ class Loop:
         self._writer.flush()
 
     def _empty_out(self, feed: _Feed, count: int, end: float) -> None:
-        """Read all there is; of a device no more than was there when the end came, of a socket not for ever."""
+        """Read until nothing is left; a device up to the frames it had at the end, a socket up to the time `end`."""
         while feed.read() and not self._full():
             if feed.seen >= count if feed.source.late else time.monotonic() >= end:
                 return
 
     def counted(self) -> Result:
-        """The result so far."""
+        """Return the result so far."""
         counts = [feed.source.counts() for feed in self._feeds]
         self.result.received = sum(received for received, _ in counts)
         self.result.dropped = sum(dropped for _, dropped in counts)
@@ -286,7 +286,7 @@ class Loop:
 
 
 def describe(writer: Writer, origin: Origin) -> int:
-    """Put a source into the file; returns the number of its interface."""
+    """Describe a source to the writer; return the number of its interface."""
     return writer.add_interface(
         origin.full_name,
         snaplen=origin.snaplen,
@@ -298,7 +298,10 @@ def describe(writer: Writer, origin: Origin) -> int:
 
 
 def signals_as_file(*numbers: signal.Signals) -> int:
-    """A file that becomes readable when one of these signals comes, which do nothing else. Ignored ones stay so."""
+    """Return a file that becomes readable when one of these signals comes; the signals do nothing else.
+
+    Ignored signals stay ignored.
+    """
     out, into = os.pipe()
     os.set_blocking(into, False)
     signal.set_wakeup_fd(into, warn_on_full_buffer=False)

@@ -36,7 +36,7 @@ _ALIAS = re.compile(r"nldissect pid (\d+) started (\d+) in (\d+)")
 
 @dataclass(frozen=True)
 class Device:
-    """A network device as far as capturing cares."""
+    """A network device, with the properties that capturing needs."""
 
     index: int
     name: str
@@ -46,7 +46,7 @@ class Device:
 
 
 def devices() -> list[Device]:
-    """All network devices of this namespace."""
+    """Return all network devices of this namespace."""
     found = []
     with Netlink(NETLINK_ROUTE) as kernel:
         for _, body in kernel.ask(RTM_GETLINK, NLM_F_DUMP, _IFINFO.pack(0, 0, 0, 0, 0)):
@@ -60,12 +60,12 @@ def devices() -> list[Device]:
 
 
 def existing() -> list[Device]:
-    """The nlmon devices of this namespace, ours and others'."""
+    """Return the nlmon devices of this namespace, ours and others'."""
     return [device for device in devices() if device.kind == ARPHRD_NETLINK]
 
 
 def find(name: str) -> Device:
-    """An nlmon device that is there and up, by its name."""
+    """Return the nlmon device of a name; CaptureError if there is none, it is not nlmon, or it is down."""
     for device in devices():
         if device.name != name:
             continue
@@ -84,7 +84,7 @@ def find(name: str) -> Device:
 
 
 def create() -> Device:
-    """A new nlmon device, up, named after this process."""
+    """Make an nlmon device, up, named after this process; CaptureError if that is refused."""
     with Netlink(NETLINK_ROUTE) as kernel:
         for name in (f"nlmon-{os.getpid()}", *(f"nlmon-{os.getpid()}.{number}" for number in range(1, 10))):
             info = attribute(IFLA_LINKINFO, attribute(IFLA_INFO_KIND, b"nlmon"))
@@ -108,7 +108,7 @@ def create() -> Device:
 
 
 def refused(error: OSError) -> CaptureError:
-    """Why the kernel made no device, and what helps."""
+    """Return the error for a device that the kernel did not make: the reason, and the remedy."""
     if error.errno in (errno.EPERM, errno.EACCES):
         return CaptureError(f"making an nlmon device needs CAP_NET_ADMIN; {SUDO}, or `{ambient_line()}`")
     if error.errno == errno.EOPNOTSUPP:
@@ -118,7 +118,7 @@ def refused(error: OSError) -> CaptureError:
 
 
 def remove(device: Device) -> bool:
-    """Delete the device if it is still the one we know by number and name. True if it is gone."""
+    """Delete the device if it is still the same by number and name; return True if it is gone."""
     try:
         if socket.if_indextoname(device.index) != device.name:
             return True
@@ -130,12 +130,12 @@ def remove(device: Device) -> bool:
 
 
 def leftovers() -> list[Device]:
-    """Devices that a capture of ours left behind: their process is gone."""
+    """Return the devices left by captures whose process is gone."""
     return [device for device in existing() if _left_over(device)]
 
 
 def remove_leftovers() -> None:
-    """Remove what earlier captures left; what may not be removed stays and is shown by the doctor."""
+    """Remove the devices left by earlier captures; those that may not be removed stay, and the doctor reports them."""
     for device in leftovers():
         remove(device)
 
@@ -154,7 +154,7 @@ def _left_over(device: Device) -> bool:
 
 
 def _stat(pid: int) -> list[str]:
-    """/proc/PID/stat from its third field on; empty if that may not be seen."""
+    """Return the fields of /proc/PID/stat from the third on; an empty list if they may not be read."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -172,7 +172,10 @@ def _alive(pid: int) -> bool:
 
 
 def _signature(pid: int) -> str:
-    """What tells a process from a later one with the same number: when it started. "" if that may not be seen."""
+    """Return the text that no later process with the same number has: it holds the process's start.
+
+    The text is "" if the start may not be read.
+    """
     stat = _stat(pid)
     return f"nldissect pid {pid} started {stat[19]} in {_pid_namespace()}" if stat else ""
 

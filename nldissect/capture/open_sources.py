@@ -1,4 +1,4 @@
-"""Opening all that a capture reads from, in each network namespace, while privileges are still there."""
+"""Opening of all sources of a capture, in each network namespace, before privileges are dropped."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ FEW = 3  # groups that are named one by one
 
 @dataclass
 class OpenSources:
-    """What was opened.
+    """The opened sources of a capture.
 
     table       frames of the generic families, each with the number of its source; `families` are their names
     places      the interfaces of the namespace of each source
-    news        files with a function each, that takes in what they tell of families: see `Loop`
+    news        files with a function each, that reads news of families from the file: see `Loop`
     refused     names of groups that this user may not listen to
     everywhere  messages of further namespaces may come
     """
@@ -48,19 +48,22 @@ class OpenSources:
     everywhere: bool = False
 
     def said(self) -> list[str]:
-        """Comments on a file: its generic families, and the interfaces where there is one namespace."""
+        """Return the comments on a file: its generic families, and the interfaces if there is only one namespace."""
         families = [say("family", f"{number:#x}", name) for number, name in self.families.items()]
         return [*families, *(_interfaces(self.places[0]) if self._at_one_place() else [])]
 
     def learnt(self, number: int) -> list[str]:
-        """Comments on a source: the interfaces of its namespace, one of several. Sources found on the way have none."""
+        """Return the comments on a source: the interfaces of its namespace, if there are several namespaces.
+
+        Sources found while capturing have none.
+        """
         return [] if self._at_one_place() or number >= len(self.places) else _interfaces(self.places[number])
 
     def _at_one_place(self) -> bool:
         return len({id(place) for place in self.places}) == 1 and not self.everywhere
 
     def counts(self, number: int) -> tuple[int, int] | None:
-        """Frames that a source received and dropped so far."""
+        """Return the frames that a source received and dropped so far."""
         return self.sources[number].counts() if number < len(self.sources) else None
 
 
@@ -69,7 +72,7 @@ def _interfaces(place: Interfaces) -> list[str]:
 
 
 def open_sources(config: CaptureConfig, stack: ExitStack, holds: Iterable[int]) -> OpenSources:
-    """Every interface and group in every namespace. `stack` closes them; devices made here go with it too."""
+    """Open every interface and group in every namespace. `stack` closes them, and removes devices made here."""
     if config.extack and not config.interfaces:
         raise CaptureError("--extack is about refusals, which no group shows; add -i nlmon, or leave it out")
     opened = OpenSources(everywhere=config.all_nsid)
@@ -100,7 +103,7 @@ def open_sources(config: CaptureConfig, stack: ExitStack, holds: Iterable[int]) 
 def _read_by_another(
     opened: OpenSources, device: Device, config: CaptureConfig, place: str | None, asks: bool
 ) -> DumpcapSource | None:
-    """The device read by dumpcap, where we may not and it may."""
+    """Return the device read by dumpcap, if this process may not read it and dumpcap may; else None."""
     if effective_capabilities() >> CAP_NET_RAW & 1 or (program := dumpcap()) is None:
         return None
     if asks:
@@ -109,7 +112,7 @@ def _read_by_another(
 
 
 def _tracepoint(stack: ExitStack, holds: Iterable[int]) -> Tracepoint:
-    """Its instance is removed when all is over."""
+    """Return the tracepoint; its instance is removed at the end."""
     tracepoint = Tracepoint()
     stack.enter_context(Janitor(tracepoint.remove, holds))
     return tracepoint
@@ -123,7 +126,7 @@ def _keep(opened: OpenSources, source: FrameSource, there: Interfaces, names: li
 
 
 def _ask(opened: OpenSources, device: Device, config: CaptureConfig) -> None:
-    """Let the table of generic families be seen by the device that is about to be opened."""
+    """Request the table of generic families so that the device about to be opened sees it."""
     listener = join_notifications()
     if listener is not None:
         place = len(opened.sources)
@@ -134,7 +137,7 @@ def _ask(opened: OpenSources, device: Device, config: CaptureConfig) -> None:
 
 
 def _hear(opened: OpenSources, listener: Netlink, place: int) -> bool:
-    """Families that come and go: files begun later tell of them as well."""
+    """Read news of families, so that files begun later have them as well; return False, as it ends nothing."""
     heard = news(listener)
     for number, name in heard.names.items():
         if name:
@@ -146,7 +149,7 @@ def _hear(opened: OpenSources, listener: Netlink, place: int) -> bool:
 
 
 def _add(opened: OpenSources, families: FamilyTable) -> None:
-    """The frames belong to the source that is opened next."""
+    """Add families whose frames belong to the source that is opened next."""
     opened.table += [(*frame, len(opened.sources)) for frame in families.frames]
     opened.families |= families.names
 
@@ -154,7 +157,7 @@ def _add(opened: OpenSources, families: FamilyTable) -> None:
 def _listen(
     opened: OpenSources, config: CaptureConfig, place: str | None, there: Interfaces, asks: bool, stack: ExitStack
 ) -> None:
-    """Groups; with those of generic families the table of these, if no device showed it."""
+    """Open groups; with those of generic families also the family table, if no device saw it."""
     groups = [GroupSpec(*group) for group in config.groups]
     asks = asks and any(group.protocol == NETLINK_GENERIC for group in groups)
     known = {group[:2] for group in groups}
@@ -178,7 +181,7 @@ def _at(name: str, place: str | None) -> str:
 
 
 def _device(name: str, stack: ExitStack, holds: Iterable[int]) -> Device:
-    """The device of that name; one that is made here, and removed by its janitor, if it is just any."""
+    """Return the device of a name; for the name "nlmon" without such a device, make one that a janitor removes."""
     if name != MADE or any(device.name == MADE for device in existing()):
         return find(name)
     remove_leftovers()

@@ -1,8 +1,8 @@
-"""What a capture writes: one file, or files that follow one another by size or time, the last few of which may be kept.
+"""Output files of a capture: one file, or files that follow one another by size or time, of which the last may be kept.
 
 Every file begins with the same head, so that each explains itself: comments (pcapng), and the table of generic families
-as frames. A file that the user names is overwritten, as tcpdump and dumpcap do. Numbered ones hold the time in their
-name, are only ever made anew, and only what this capture made is removed.
+as frames. A file that the user names is overwritten, as tcpdump and dumpcap do. Numbered ones have the time in their
+name, are always new files, and only files that this capture made are removed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Frame = tuple[int, int, bytes, int, Sequence[str]]
 
 @dataclass(frozen=True)
 class Limits:
-    """seconds, bytes, files: of one file until the next begins (-b), or of all that is written (-a)."""
+    """Seconds, bytes, files: of one file until the next begins (-b), or of all that is written (-a)."""
 
     duration: float | None = None
     filesize: int | None = None
@@ -49,7 +49,10 @@ UNLIMITED = Limits()
 
 
 def checked(write: str | None, stop: Limits, ring: Limits) -> tuple[Limits, Limits]:
-    """The limits, if they go together. With a ring the size of -a is that of one file, as dumpcap has it."""
+    """Return the stop and ring limits; CaptureError if they can't be combined.
+
+    With a ring the size of -a is that of one file, as in dumpcap.
+    """
     if ring != UNLIMITED:
         if write is None or write == "-":
             raise CaptureError("-b writes several files; name them with -w NAME")
@@ -64,7 +67,7 @@ def checked(write: str | None, stop: Limits, ring: Limits) -> tuple[Limits, Limi
 
 
 class InterfaceDescription(NamedTuple):
-    """What an interface block tells of a source."""
+    """The fields of an interface block."""
 
     name: str | None
     linktype: int
@@ -76,14 +79,14 @@ class InterfaceDescription(NamedTuple):
 
 
 class OutputFiles(Protocol):
-    """Where files come from: `make` begins number N, from 1; `remove` lets one go."""
+    """The maker of files: `make` begins number N, from 1; `remove` deletes one."""
 
     def make(self, number: int) -> tuple[io.RawIOBase, str]: ...
     def remove(self, name: str) -> None: ...
 
 
 class NumberedFiles:
-    """-w NAME.pcapng with -b: NAME_00001_20261125211200.pcapng and so on, as dumpcap names them."""
+    """The files of -w NAME.pcapng with -b: NAME_00001_20261125211200.pcapng and so on, as dumpcap names them."""
 
     def __init__(self, path: str) -> None:
         folder, name = os.path.split(path)
@@ -131,7 +134,7 @@ class PrivateFiles:
 
 
 class SingleFile:
-    """-w FILE and nothing else, or `-w -`."""
+    """The file of -w FILE without -b, or of `-w -`."""
 
     def __init__(self, path: str, stream: io.RawIOBase | None = None) -> None:
         self._path, self._stream = path, stream
@@ -145,7 +148,7 @@ class SingleFile:
 
 @dataclass
 class FileStart:
-    """A file that was begun: how many records came before it, how many frames its head has, and what it holds."""
+    """A file that was begun: the number of records before it, of frames in its head, and of records in it."""
 
     name: str
     before: int
@@ -154,14 +157,14 @@ class FileStart:
 
 
 class Output:
-    """The writer that a capture loop writes to, once `begin` was called. Interfaces are described anew in every file.
+    """The writer that a capture loop writes to, once `begin` was called. Interfaces are described again in every file.
 
-    ring       when a file is left for the next one, and how many are kept
-    stop       when all is done: `done` is then true
-    said       comments of the section, asked for with each file
-    learnt     comments of an interface beside its own; of both, what is new is told at the end of a file as well
-    frames     our own, at the begin of each file, with comments behind: the table of generic families, who has a socket
-    counts     frames that an interface received and dropped so far
+    ring       limits at which a file is left for the next one, and the number of files that are kept
+    stop       limits at which the capture ends: `done` is then true
+    said       returns the comments of the section, for each file
+    learnt     returns further comments of an interface; of both, new ones are also written at the end of a file
+    frames     returns our own frames for the beginning of each file: the table of generic families, owners of sockets
+    counts     returns the frames that an interface received and dropped so far
     begun      called with each file, once it can be read
     """
 
@@ -197,7 +200,7 @@ class Output:
 
     @property
     def name(self) -> str:
-        """What the present file is called."""
+        """Name of the present file."""
         return self.made[-1].name
 
     def add_interface(
@@ -211,7 +214,7 @@ class Output:
         description: str | None = None,
         filter: str | None = None,
     ) -> int:
-        """Describe a source, for this file and all that follow; returns the number to name it by in `write`."""
+        """Describe a source, for this file and all that follow; return the number of the source for `write`."""
         self._interfaces.append(InterfaceDescription(name, linktype, snaplen, decimals, comments, description, filter))
         self._before.append((0, 0))
         if self._writer is not None:
@@ -274,7 +277,7 @@ class Output:
         comments: Sequence[str] = (),
         interface: int = 0,
     ) -> None:
-        """One record, in the next file if the present one is full."""
+        """Write one record, to the next file if the present one is full."""
         if self._full:
             self._next()
         assert self._writer is not None
@@ -297,7 +300,7 @@ class Output:
         self.begin()
 
     def tick(self) -> float | None:
-        """Go on to the next file if it is time, traffic or not. Seconds until it is time again, None for never."""
+        """Begin the next file if it is due, traffic or not; return seconds until the next is due, None for never."""
         if self._ring.duration is None or self.done:
             return None
         left = self._since + self._ring.duration - time.monotonic()
@@ -314,7 +317,7 @@ class Output:
         self._writer.flush()
 
     def _end(self) -> None:
-        """Close the present file. Its statistics tell what was counted and learnt while it was written."""
+        """Close the present file. Its statistics hold what was counted and learned while it was written."""
         assert self._writer is not None
         try:
             if isinstance(self._writer, PcapngWriter):
@@ -339,7 +342,7 @@ class Output:
         )
 
     def _news(self, number: int) -> list[str]:
-        """What is known now and was not at the begin of the file; of the file as a whole with its first interface."""
+        """Return comments that are new since the beginning of the file; those on the whole file go with interface 0."""
         told = {*self._told[number], *self._opening}
         return [text for text in (*(self._said() if number == 0 else []), *self._learnt(number)) if text not in told]
 

@@ -1,4 +1,4 @@
-"""Which frames are the capture's own: requests that its sockets sent, byte for byte, and what the kernel answered them.
+"""The capture's own frames: requests that its sockets sent, byte for byte, and the kernel's answers to them.
 
 A port id alone proves nothing: any program may write it into nlmsg_pid, or bind it once the capture's socket is closed.
 """
@@ -14,24 +14,26 @@ from nldissect.uapi import NLM_F_REQUEST, NLMSG_HDRLEN, SLL_HDR_LEN, STRUCT_NLMS
 
 @dataclass
 class SentRequests:
-    """What one socket has sent.
+    """The requests that one socket has sent.
 
-    requests    without their sequence numbers
-    sequences   those numbers; None if they are not known here
+    requests    their bytes, without the sequence numbers
+    sequences   the sequence numbers; None if they are not known here
     """
 
     requests: set[bytes] = field(default_factory=set)
     sequences: set[int] | None = field(default_factory=set)
 
     def add(self, request: bytes) -> None:
-        """Take note of a request that is sent."""
+        """Record a request that is sent."""
         self.requests.add(_unnumbered(request))
         if self.sequences is not None:
             self.sequences.add(STRUCT_NLMSGHDR.unpack_from(request)[3])
 
     def covers(self, datagram: bytes) -> bool:
-        """Whether every message of a datagram, of which a snap length may have cut the end, is one of these requests or
-        may answer one."""
+        """Return whether every message of a datagram is one of these requests or may answer one.
+
+        A snap length may have cut the end of the datagram.
+        """
         at = 0
         while len(datagram) - at >= NLMSG_HDRLEN:
             length, _, flags, sequence, _ = STRUCT_NLMSGHDR.unpack_from(datagram, at)
@@ -55,11 +57,11 @@ def _unnumbered(request: bytes) -> bytes:
 
 
 def socket_key(protocol: int, port: int) -> bytes:
-    """Protocol and port id as they stand in a frame."""
+    """Return protocol and port id as the bytes in a frame."""
     return protocol.to_bytes(2, "big") + port.to_bytes(4, sys.byteorder)
 
 
 def is_own(frame: bytes, sent: Mapping[bytes, SentRequests]) -> bool:
-    """Whether a frame with its cooked header is what one of these sockets sent, or an answer to that."""
+    """Return whether one of these sockets sent a frame, or the frame answers it; the frame has its cooked header."""
     mine = sent.get(frame[14:16] + frame[28:32])
     return mine is not None and mine.covers(frame[SLL_HDR_LEN:])

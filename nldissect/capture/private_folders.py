@@ -1,4 +1,4 @@
-"""Private folders for what has no file of the user's, and removal of those whose process is gone.
+"""Private folders for files that the user has not named, and removal of those whose process is gone.
 
 A folder is locked (flock(2)) as long as a process that made it lives: the kernel releases the lock, however that ends.
 """
@@ -16,11 +16,11 @@ from nldissect.errors import print_notice
 
 PREFIX = "nldissect-"
 _HELD = re.compile(r"\d{5}\.pcapng|log")
-"""What such a folder holds: files of a capture, or the pipe that strace writes its log to."""
+"""Names in such a folder: files of a capture, or the pipe that strace writes its log to."""
 
 
 def make_folder() -> tuple[str, int]:
-    """A new folder that only this user may enter, and its descriptor, which holds the lock."""
+    """Make a folder that only this user may enter; return its path, and its descriptor, which holds the lock."""
     while True:
         path = tempfile.mkdtemp(prefix=PREFIX)
         folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -31,20 +31,20 @@ def make_folder() -> tuple[str, int]:
 
 
 def remove_leftovers() -> list[str]:
-    """Remove folders of ours that nobody holds any more; their paths."""
+    """Remove folders of nldissect that no process holds any more; return their paths."""
     with os.scandir(tempfile.gettempdir()) as entries:
         paths = sorted(entry.path for entry in entries if entry.name.startswith(PREFIX))
     return [path for path in paths if _remove(path)]
 
 
 def clean() -> None:
-    """Remove such folders, and say so."""
+    """Remove such folders, and print a notice for each."""
     for path in remove_leftovers():
         print_notice(f"removed {path}, left by a process that was killed")
 
 
 def _abandoned(path: str) -> int | None:
-    """The locked descriptor of a folder that nobody holds and that is one of ours; else None."""
+    """Return the locked descriptor of a folder of nldissect that no process holds; else None."""
     try:
         folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -70,7 +70,7 @@ def _remove(path: str) -> bool:
 
 
 def empty_folder(path: str, folder: int) -> bool:
-    """Remove a folder of ours, of which this is a descriptor, and its files; False if it may not be."""
+    """Remove a folder, of which `folder` is a descriptor, and its files; return False if that is refused."""
     try:
         for name in os.listdir(folder):
             os.unlink(name, dir_fd=folder)

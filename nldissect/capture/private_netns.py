@@ -1,4 +1,4 @@
-"""A network of one's own: a user and a network namespace in which an ordinary user may capture (user_namespaces(7))."""
+"""A private network: a user and a network namespace in which an ordinary user may capture (user_namespaces(7))."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ _REQUEST = struct.Struct("=16sH22x")  # struct ifreq
 
 
 def enter_private_network() -> None:
-    """Go there with this process and what it starts; it is root in there, and has a loopback device that is up."""
+    """Move this process, and what it starts, into new user and network namespaces; CaptureError if that is refused.
+
+    It is root in there, and has a loopback device that is up.
+    """
     user, group = os.geteuid(), os.getegid()
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0:
@@ -40,7 +43,7 @@ def enter_private_network() -> None:
         except OSError as error:
             raise CaptureError(f"no user namespace for this user: {name}: {error.strerror}; use sudo") from None
     for name in [name for name in os.environ if name.startswith("SUDO_")]:
-        del os.environ[name]  # who called sudo is nobody in there
+        del os.environ[name]  # the user who called sudo does not exist in there
     _lift_loopback()
 
 
@@ -52,7 +55,7 @@ def _lift_loopback() -> None:
 
 
 def user_namespaces_remedy(root: Path = Path("/")) -> str | None:
-    """The line that allows users namespaces of their own, if it is known what forbids them."""
+    """Return the command that allows users namespaces of their own; None if it is not known what forbids them."""
     for name, good, value in (
         ("kernel/unprivileged_userns_clone", "1", "1"),
         ("kernel/apparmor_restrict_unprivileged_userns", "0", "0"),
@@ -68,7 +71,7 @@ def user_namespaces_remedy(root: Path = Path("/")) -> str | None:
 
 
 class CommandInside:
-    """A command run beside a capture, which ends with it. It keeps what privileges it has when started."""
+    """A command that runs during a capture, which ends with it. It keeps the privileges it has when started."""
 
     def __init__(self, command: Sequence[str], live: CaptureProcess) -> None:
         self._live = live
@@ -86,6 +89,6 @@ class CommandInside:
 
     @property
     def status(self) -> int:
-        """Its exit status as a shell has it; waits for its end."""
+        """Exit status of the command as a shell returns it; reading it waits for the end."""
         status = self._process.wait()
         return status if status >= 0 else 128 - status

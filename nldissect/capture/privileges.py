@@ -1,4 +1,4 @@
-"""Giving privileges away: capabilities(7), credentials(7), prctl(2)."""
+"""Privileges of this process, and how to drop them: capabilities(7), credentials(7), prctl(2)."""
 
 from __future__ import annotations
 
@@ -45,12 +45,15 @@ def keep_only(*capabilities: int) -> None:
 
 
 def set_name(name: str) -> None:
-    """The name that ps and /proc/PID/comm show, 15 bytes of it."""
+    """Set the name that ps and /proc/PID/comm show; 15 bytes of it are kept."""
     _libc().prctl(PR_SET_NAME, ctypes.c_char_p(name.encode()), 0, 0, 0)
 
 
 def final_user(user: str | None) -> pwd.struct_passwd | None:
-    """The user to become: the one named, or who called sudo; None to stay as we are."""
+    """Return the user to become: the one named, or the caller of sudo; None to stay the present one.
+
+    Raises CaptureError if there is no such user, or this process is not root.
+    """
     if user is None:
         number = os.environ.get("SUDO_UID", "")
         if os.geteuid() != 0 or not number.isdigit() or int(number) == 0:
@@ -71,7 +74,7 @@ def final_user(user: str | None) -> pwd.struct_passwd | None:
 
 
 def become(user: str | None) -> None:
-    """Become the final user with the groups of theirs; nothing of root is kept."""
+    """Become the final user with that user's groups; nothing of root is kept."""
     entry = final_user(user)
     if entry is None:
         return
@@ -89,8 +92,10 @@ def become(user: str | None) -> None:
 def drop_privileges(user: str | None = None, reads: Iterable[str] = ()) -> bool:
     """Become the final user and give up every capability: for the process that decodes and shows.
 
-    reads   files it goes on to read, as its own program text: where that user may not, it stays root, which may then
-            read, and nothing else that root may. False: so it is
+    reads   files that it will read later, as its own program text: where that user may not read them, it stays root
+            with the capability to read any file, and no other
+
+    Return False if it stays root for that reason.
     """
     entry = final_user(user)
     whole = entry is None or _may_read(entry, reads)
@@ -112,7 +117,7 @@ def _may_read(entry: pwd.struct_passwd, paths: Iterable[str]) -> bool:
 
 
 def enter_network(name: str) -> None:
-    """Move this process into a network namespace: a name of `ip netns`, a pid, or a path."""
+    """Move this process into a network namespace: a name of `ip netns`, a pid, or a path; CaptureError if it can't."""
     path = f"/proc/{name}/ns/net" if name.isdigit() else name if "/" in name else f"/run/netns/{name}"
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -132,7 +137,7 @@ def enter_network(name: str) -> None:
 
 @contextmanager
 def network(name: str | None) -> Iterator[None]:
-    """Inside another network namespace for the length of a block; None is the one we are in."""
+    """Enter another network namespace for the length of a block; None is the present one."""
     if name is None:
         yield
         return

@@ -1,4 +1,4 @@
-"""A capture in a process of its own: it writes a file, and whoever shows frames follows that file."""
+"""A capture in a process of its own, which writes a file; whatever shows frames follows that file."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ from .private_folders import empty_folder, make_folder
 from .privileges import CAP_DAC_OVERRIDE, become, final_user, keep_only, set_name
 from .process_watch.frames import ProcessFrames
 
-PATIENCE = 5.0  # for a capture process that was told to end
+PATIENCE = 5.0  # seconds for a capture process that was asked to end
 
 
 class CaptureProcess:
     """A capture in a process of its own: `with CaptureProcess(config) as live:` frames go to the file `live.path`.
 
-    Without `config.write` the file is a private one, and goes at the end of the block, or with us if we are killed; if
-    the capture process is killed too, the next start removes it, see private_folders.py.
-    The first `preamble` frames of a file are the table of generic netlink families. Ends: what `config.count` and
-    `config.stop` say, SIGINT, SIGTERM or SIGHUP to the capture process, `stop()`, the end of the block.
+    Without `config.write` the file is a private one, and is removed at the end of the block, or with this process if
+    it is killed; if the capture process is killed too, the next start removes it, see private_folders.py.
+    The first `preamble` frames of a file are the table of generic netlink families. The capture ends by `config.count`
+    and `config.stop`, SIGINT, SIGTERM or SIGHUP to the capture process, `stop()`, or the end of the block.
     `files` has each file of a ring as it is begun; `sources` names what is captured once it runs, `refused` the groups
     that this user may not listen to.
     """
@@ -61,7 +61,7 @@ class CaptureProcess:
         self._status: int | None = None
         self._last = Result()
         self._ready = self._told_end = self._closed = False
-        self.on_counts: Callable[[Result], None] | None = None  # called with what SIGUSR1 asked for
+        self.on_counts: Callable[[Result], None] | None = None  # called with the counts that SIGUSR1 asked for
 
     def __enter__(self) -> Self:
         try:
@@ -88,7 +88,7 @@ class CaptureProcess:
                 raise CaptureError(self._last.error or self._died())
 
     def _listen(self, timeout: float | None) -> bool:
-        """Take in one message of the capture process, waited for up to `timeout`; False if none came."""
+        """Read one message of the capture process, waiting up to `timeout` seconds; return False if none came."""
         if self._closed:
             return False
         poll = select.poll()
@@ -114,20 +114,20 @@ class CaptureProcess:
         return True
 
     def ended(self) -> bool:
-        """The capture is over: all that it will ever write is in the file."""
+        """Return whether the capture is over: everything that it will ever write is in the file."""
         while self._listen(0):
             pass
         return self._told_end or self._closed
 
     @property
     def progress(self) -> Result:
-        """The latest counts; they come once a second while it runs."""
+        """Latest counts; they come once a second while it runs."""
         self.ended()
         return self._last
 
     @property
     def result(self) -> Result:
-        """The final counts; waits for the end."""
+        """Final counts; reading them waits for the end."""
         while not self.ended():
             self._listen(None)
         if not self._told_end and self._last.error is None:
@@ -135,7 +135,7 @@ class CaptureProcess:
         return self._last
 
     def order(self, what: bytes) -> None:
-        """Ask for STATISTICS, which `on_counts` is then called with, or for all to be written: FLUSH."""
+        """Ask for STATISTICS, with which `on_counts` is called, or for everything to be written: FLUSH."""
         try:
             self._line.send(what, socket.MSG_DONTWAIT)
         except OSError:
@@ -144,7 +144,7 @@ class CaptureProcess:
     def stop(self) -> None:
         """Ask for the end; frames that the kernel already has are still written."""
         try:
-            self._line.shutdown(socket.SHUT_WR)  # what our death would look like to it
+            self._line.shutdown(socket.SHUT_WR)  # the same as if this process had ended
         except OSError:
             pass  # it has ended already
 
@@ -188,7 +188,7 @@ class CaptureProcess:
 
 
 def _child(config: CaptureConfig, folder: str | None, own: int, line: socket.socket, parent: int) -> None:
-    """The capture process. It never returns into the program it was forked from."""
+    """Run the capture process. It never returns into the program it was forked from."""
     status = 1
     told = Channel(line)
     try:
@@ -265,7 +265,7 @@ def _capture(config: CaptureConfig, folder: str | None, own: int, line: Channel)
             try:
                 finish()
             except BrokenPipeError:
-                pass  # who read our output has seen enough
+                pass  # the reader of our output has closed it
             except NldissectError as error:
                 result.error = result.error or str(error)
         line.say("end", told(result))

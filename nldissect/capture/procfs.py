@@ -1,4 +1,4 @@
-"""What /proc says of processes: names, starts, sockets they have open (proc(5))."""
+"""Processes in /proc: names, starts, sockets they have open (proc(5))."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import time
 from typing import NamedTuple
 
 PF_KTHREAD = 0x0020_0000
-_FLAGS, _START = 6, 19  # of /proc/PID/stat, counted from the field behind the name
+_FLAGS, _START = 6, 19  # of /proc/PID/stat, counted from the field after the name
 
 
 class ProcessStat(NamedTuple):
-    """Of /proc/PID/stat. start: clock ticks since the boot, rounded down."""
+    """Fields of /proc/PID/stat. `start`: clock ticks since the boot, rounded down."""
 
     flags: int
     start: int
 
     @property
     def kernels(self) -> bool:
-        """Whether it is a thread of the kernel, which has no sockets in a process's name."""
+        """True if it is a thread of the kernel, which has no sockets in a process's name."""
         return bool(self.flags & PF_KTHREAD)
 
     @property
     def started(self) -> int:
-        """Nanoseconds since the epoch; the true start is up to a tick later."""
+        """Start in nanoseconds since the epoch; the true start is up to a tick later."""
         boot = time.time_ns() - time.clock_gettime_ns(time.CLOCK_BOOTTIME)
         return boot + self.start * (1_000_000_000 // os.sysconf("SC_CLK_TCK"))
 
@@ -33,7 +33,7 @@ def pids() -> list[int]:
 
 
 def comm(pid: int) -> str | None:
-    """The name of a process; None if there is no such one."""
+    """Return the name of a process; None if there is no such process."""
     try:
         with open(f"/proc/{pid}/comm", "rb") as file:
             return os.fsdecode(file.read().rstrip(b"\n"))
@@ -42,7 +42,7 @@ def comm(pid: int) -> str | None:
 
 
 def stat(pid: int) -> ProcessStat | None:
-    """None if there is no such process."""
+    """Return the fields of a process; None if there is no such process."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rpartition(b")")[2].split()
@@ -52,7 +52,7 @@ def stat(pid: int) -> ProcessStat | None:
 
 
 def sockets(pid: int) -> set[int]:
-    """Inodes of the sockets that a process has open, as far as that may be seen."""
+    """Return the inodes of the sockets that a process has open, as far as they may be read."""
     found: set[int] = set()
     try:
         with os.scandir(f"/proc/{pid}/fd") as files:

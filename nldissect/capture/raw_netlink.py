@@ -41,7 +41,7 @@ def attributes(data: bytes) -> dict[int, bytes]:
 
 
 OWN: dict[bytes, SentRequests] = {}
-"""What every socket that this process had has sent, by its protocol and port id as they stand in a frame."""
+"""Requests that every socket of this process has sent, by the socket's protocol and port id as the bytes in a frame."""
 
 
 class Netlink:
@@ -54,10 +54,10 @@ class Netlink:
         self.port: int = self.socket.getsockname()[0]
         self._sent = OWN.setdefault(socket_key(protocol, self.port), SentRequests())
         self.sequence = int.from_bytes(os.urandom(4), "little") | 1
-        self.said: list[tuple[int, bytes]] = []  # datagrams sent and received, with the packet type of their way
+        self.said: list[tuple[int, bytes]] = []  # datagrams sent and received, with the packet type of their direction
 
     def ask(self, kind: int, flags: int, body: bytes) -> list[tuple[int, bytes]]:
-        """Send one request; type and body of every message that answers it."""
+        """Send one request; return type and body of every message that answers it. OSError: it is refused."""
         self.sequence = self.sequence % 0xFFFF_FFFF + 1
         head = STRUCT_NLMSGHDR.pack(
             NLMSG_HDRLEN + len(body), kind, NLM_F_REQUEST | NLM_F_ACK | flags, self.sequence, self.port

@@ -1,4 +1,4 @@
-"""Where frames come from; and frames from libpcap, through pcapy-ng."""
+"""Sources of frames; frames from libpcap, through pcapy-ng."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nldissect.errors import CaptureError
 
 from .host_checks import SUDO, ambient_line
 
-BLOCK_MS = 25  # the kernel hands over a block that is not full after so long
+BLOCK_MS = 25  # milliseconds after which the kernel hands over a block that is not full
 BATCH = 1000
 MIB = 1 << 20
 MICROSECONDS = 6  # what pcapy-ng gives of a time
@@ -25,12 +25,12 @@ PCAP_ERROR_NO_SUCH_DEVICE, PCAP_ERROR_PERM_DENIED, PCAP_ERROR_IFACE_NOT_UP = -5,
 
 @dataclass(frozen=True)
 class Origin:
-    """What a file says of a source of frames.
+    """The description of a source of frames in a file.
 
     name          of the device, or of the protocol whose groups are listened to
     description   in words
     netns         the network namespace as the user named it, None for our own; and its inode, 0 if unknown
-    filter        as libpcap has it
+    filter        in libpcap's syntax
     decimals      of a second, in its times
     """
 
@@ -44,12 +44,12 @@ class Origin:
 
     @property
     def full_name(self) -> str:
-        """The name that tells it from its likes in other namespaces."""
+        """Name that differs from those of the same sources in other namespaces."""
         return self.name if self.netns is None else f"{self.name}@{self.netns.removeprefix('/run/netns/')}"
 
 
 class OnFrame(Protocol):
-    """Takes a frame: nanoseconds, length on the wire, bytes; which of the source's origins, what is said of it."""
+    """A function that takes a frame: nanoseconds, length on the wire, bytes; index of the source's origin, comments."""
 
     def __call__(
         self, stamp: int, wire: int, data: bytes, origin: int = 0, comments: Sequence[str] = (), /
@@ -57,7 +57,7 @@ class OnFrame(Protocol):
 
 
 class FrameSource(Protocol):
-    """Where the capture loop gets its frames; the tests have one without a device.
+    """A source of frames for the capture loop; the tests have one without a device.
 
     origins   the first is there from the start, others may come with frames
     late      nanoseconds that a frame may be on its way to us
@@ -72,10 +72,10 @@ class FrameSource(Protocol):
     def fileno(self) -> int: ...
 
     def read(self, take: OnFrame) -> int:
-        """Hand over what is there, at most BATCH frames; how many these were."""
+        """Hand over the frames that are there, at most BATCH; return their number."""
 
     def counts(self) -> tuple[int, int]:
-        """Frames that passed the filter, and those of them dropped by the kernel for want of room."""
+        """Return the frames that passed the filter, and those of them that the kernel dropped for want of room."""
 
     def close(self) -> None: ...
 
@@ -111,7 +111,7 @@ class PcapSource:
             except pcapy.PcapError as error:
                 raise bad_filter(capture_filter, error) from None
         self._handle = handle
-        self._lost = self._told = 0  # frames: to be told with the next one, told of
+        self._lost = self._told = 0  # dropped frames: to be reported with the next one, reported
 
     def _refused(self, pcapy: Any, status: int) -> CaptureError:
         if status == PCAP_ERROR_PERM_DENIED:
@@ -158,7 +158,7 @@ class PcapSource:
 
 
 def network_inode() -> int:
-    """The number of the network namespace that this process is in."""
+    """Return the inode of the network namespace that this process is in; 0 if it can't be read."""
     try:
         return os.stat("/proc/thread-self/ns/net").st_ino
     except OSError:

@@ -1,4 +1,4 @@
-"""What a capture process and the one who started it tell each other: one JSON text a datagram."""
+"""Channel from a capture process to the process that started it: one JSON text for each datagram."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import json
 import socket
 from typing import Any
 
-PASSING = ("progress", "counts")  # news that the next makes stale
+PASSING = ("progress", "counts")  # messages that the next one of their kind replaces
 
 
 class Channel:
-    """The capture process's end. It never waits for a listener that sleeps, but with its last word."""
+    """The capture process's end of the channel; only its last message waits for a listener that does not read."""
 
     def __init__(self, line: socket.socket) -> None:
         self.socket = line
         self._waiting: list[bytes] = []
 
     def say(self, kind: str, told: dict[str, Any]) -> None:
-        """Nobody there to hear it is no error: we end soon anyway."""
+        """Send one message. A listener that is gone is no error: the capture ends soon anyway."""
         flags = 0 if kind == "end" else socket.MSG_DONTWAIT
         if kind not in PASSING:
             self._waiting.append(self._text(kind, told))

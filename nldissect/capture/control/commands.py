@@ -1,4 +1,4 @@
-"""What a capture process is told while it runs: by signals, and by who started it through its line."""
+"""Commands to a running capture process: by signals, and through the line from the process that started it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ..loop import signals_as_file
 
 STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STATISTICS, FLUSH = b"statistics", b"flush"
-GRACE = 2.0  # for a reader of our output that takes nothing, once all shall end
+GRACE = 2.0  # seconds that a reader of our output that takes nothing delays the end
 
 
 class Control:
-    """Files to wait for, each with the function that reads it and says whether to stop: see `Loop`.
+    """Files to wait for, each with the function that reads it and returns whether to stop: see `Loop`.
 
-    SIGUSR1, or STATISTICS on the line, asks for counts, SIGUSR2, or FLUSH, for all to be written; the line's end for
-    the end.
+    SIGUSR1, or STATISTICS on the line, asks for counts, SIGUSR2, or FLUSH, for everything to be written; the end of the
+    line asks for the end.
     """
 
     def __init__(self, line: socket.socket) -> None:
@@ -57,13 +57,16 @@ class Control:
 
 
 class InterruptiblePipe(io.RawIOBase):
-    """A pipe, written to as fast as its reader takes it. Orders are heard meanwhile: who sleeps holds up no end."""
+    """A pipe, written to as fast as its reader reads. Commands are read meanwhile: a slow reader delays no end."""
 
     def __init__(self, descriptor: int, orders: Control) -> None:
         self._descriptor, self._orders = descriptor, orders
 
     def write(self, data: bytes | memoryview) -> int:  # type: ignore[override]
-        """So much as certainly fits. TimeoutError: the end was asked for, and the reader takes nothing."""
+        """Write at most PIPE_BUF bytes, which certainly fit; return their number.
+
+        TimeoutError: the end was asked for, and the reader reads nothing.
+        """
         self._orders.holding = True
         try:
             self._wait()

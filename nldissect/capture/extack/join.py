@@ -1,7 +1,7 @@
-"""The words of the tracepoint (tracepoint.py) put on the message that refuses what they are about, by time and thread.
+"""Kernel texts of the tracepoint (tracepoint.py), joined to the refusals that they explain by time and thread.
 
-The kernel handles a request while its sender waits in send(): what it says between request and refusal, to the thread
-that sent, is about that request. Where several threads could be meant, nothing is said.
+The kernel handles a request while its sender waits in send(): its text between request and refusal, for the thread
+that sent, is about that request. Where several threads are possible, no text is added.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ROOM = 4096
 
 
 class ExtackMatcher:
-    """Remembers requests and words."""
+    """A matcher of refusals and kernel texts; it remembers requests and texts."""
 
     def __init__(self) -> None:
         self._requests: RequestTracker[tuple[int, int | None]] = RequestTracker(AnswerRules(), ROOM)
@@ -40,11 +40,15 @@ class ExtackMatcher:
         self._frame = 0
 
     def hear(self, told: Sequence[ExtackText]) -> None:
-        """Words more, in order of time."""
+        """Add kernel texts, in order of time."""
         self._told.extend(told)
 
     def meet(self, stamp: int, data: bytes, task: int | None = None) -> list[str]:
-        """A frame more, in order of time; the comments that it gets. `task` sent it, if that is known."""
+        """Observe the next frame, in order of time; return the comments for it.
+
+        stamp   time of the frame in nanoseconds
+        task    thread that sent it, if known
+        """
         if len(data) < SLL_HDR_LEN + NLMSG_HDRLEN:
             return []
         self._frame += 1
@@ -68,12 +72,12 @@ class ExtackMatcher:
         return []
 
     def _words(self, stamp: int, port: int, since: int, task: int | None) -> list[str]:
-        """Return the comment for a refusal: what the kernel said between it and its request."""
+        """Return the comment for a refusal: the kernel's text between it and its request; an empty list without one."""
         found = [one for one in self._told if since - SLACK <= one.time <= stamp + SLACK]
         if task is not None:
             found = [one for one in found if one.task == task]
         elif len({one.task for one in found}) > 1:
-            found = [one for one in found if one.task == port]  # a first socket is called after its process
+            found = [one for one in found if one.task == port]  # a first socket has its process's number
         if not found:
             return []
         last = found[-1]  # the kernel's later words replace the earlier
@@ -86,7 +90,7 @@ def _header(data: bytes, at: int) -> RequestHeader:
 
 
 class ExtackSource:
-    """A source whose refusals carry the tracepoint's words."""
+    """A source whose refusals carry the tracepoint's texts as comments."""
 
     def __init__(self, inner: FrameSource, tracepoint: Tracepoint) -> None:
         self._inner, self._tracepoint = inner, tracepoint

@@ -1,7 +1,7 @@
-"""The kernel's words for programs that never asked for them: the tracepoint netlink:netlink_extack (tracefs).
+"""Kernel texts about refusals for programs that did not ask for them: the tracepoint netlink:netlink_extack (tracefs).
 
-It says them, and which thread they were for, at the moment the kernel finds them (include/trace/events/netlink.h); an
-extended acknowledgement carries them only where the socket has NETLINK_EXT_ACK.
+It reports each text, and the thread it is for, when the kernel finds it (include/trace/events/netlink.h); an extended
+acknowledgement carries it only where the socket has NETLINK_EXT_ACK.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LINE = re.compile(
 
 
 class ExtackText(NamedTuple):
-    """What the kernel said: when, in nanoseconds of the clock it was told by, to which thread."""
+    """A text of the kernel, with its time, in nanoseconds of the tracepoint's clock, and its thread."""
 
     time: int
     task: int
@@ -37,7 +37,7 @@ class ExtackText(NamedTuple):
 
 
 def parse(lines: str) -> Iterator[ExtackText]:
-    """What stands in lines of trace_pipe; others are passed over."""
+    """Yield the texts in lines of trace_pipe; other lines are skipped."""
     for found in map(_LINE.fullmatch, lines.splitlines()):
         if found is not None:
             when = int(found[3]) * SECOND + int(f"{found[4]:0<9}"[:9])
@@ -45,7 +45,7 @@ def parse(lines: str) -> Iterator[ExtackText]:
 
 
 def root() -> Path:
-    """Where tracefs is mounted and has the event; CaptureError if nowhere."""
+    """Return the directory where tracefs is mounted and has the event; CaptureError if there is none."""
     there = [one for one in ROOTS if os.access(one / "events", os.R_OK | os.X_OK)]
     if not there:
         if os.geteuid() != 0:
@@ -61,7 +61,7 @@ def root() -> Path:
 
 
 class Tracepoint:
-    """A tracing instance of our own, by the monotonic clock; `remove` it when it was closed."""
+    """A tracing instance of this process, by the monotonic clock; after `close`, `remove` takes it away."""
 
     def __init__(self) -> None:
         place = root()
@@ -78,7 +78,7 @@ class Tracepoint:
         self._rest = ""
 
     def read(self) -> list[ExtackText]:
-        """What was told since; times are in nanoseconds since 1970."""
+        """Return the texts since the last call; times are in nanoseconds since 1970."""
         try:
             while data := os.read(self._pipe, 1 << 16):
                 self._rest += data.decode(errors="replace")
@@ -98,12 +98,12 @@ class Tracepoint:
         os.close(self._pipe)
 
     def remove(self) -> bool:
-        """Take the instance away; True if it is gone."""
+        """Remove the instance; return True if it is gone."""
         return remove(self.path)
 
 
 def since_boot() -> int:
-    """How far the time of day is ahead of the monotonic clock now: the best of some looks."""
+    """Return by how many nanoseconds the time of day is ahead of the monotonic clock: the best of five measurements."""
     looks = []
     for _ in range(5):
         before, now, after = time.monotonic_ns(), time.time_ns(), time.monotonic_ns()
@@ -112,7 +112,7 @@ def since_boot() -> int:
 
 
 def remove(path: Path) -> bool:
-    """Remove a tracing instance."""
+    """Remove a tracing instance; return True if it is gone."""
     try:
         path.rmdir()
     except OSError as error:

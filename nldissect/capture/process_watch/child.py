@@ -1,4 +1,4 @@
-"""The child process of a watch (parent.py): asks for sockets, looks into /proc, hears of processes."""
+"""The child process of a watch (parent.py): asks for sockets, reads /proc, receives process events."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ AF_NETLINK = 16
 SOCK_DIAG_BY_FAMILY, NDIAG_PROTO_ALL = 20, 255
 NDIAG_SHOW = 0x1 | 0x2 | 0x8  # memory, groups, flags
 EVERY = 5.0  # seconds from one look at the sockets to the next, if nothing happens
-BLIND = 1.0  # the same where no events tell of processes
-SOON = 0.1  # so long after a process began or ended
-OFTEN = 0.5  # but not more often than this
-SHARE = 20  # nor so often that looking takes a larger part of the time than one in so many
+BLIND = 1.0  # the same where there are no process events
+SOON = 0.1  # seconds to the next look after a process began or ended
+OFTEN = 0.5  # seconds between two looks, at least
+SHARE = 20  # looking takes at most this fraction of the time, 1 / SHARE
 HEAD_EVERY = 10.0
 PATIENCE = 1.0
 AT_ONCE = 200  # processes named in one comment
@@ -58,7 +58,7 @@ AT_ONCE = 200  # processes named in one comment
 _LISTED = struct.Struct("=BBBBIIII")  # family, type, protocol, state, port, its peer and group, inode
 LENGTH = struct.Struct("=I")
 PORT = struct.Struct("=I")
-"""What the capture says of a port id that spoke for the first time."""
+"""Message of the capture: a port id that occurs for the first time."""
 PORTS_AT_ONCE = 1000
 PID = (1 << 22) - 1
 """The part of a port id that is the number of its process (PID_MAX_LIMIT of linux/threads.h); libnl puts a count above
@@ -76,7 +76,7 @@ class WatchedNamespace(NamedTuple):
 
 
 def diag_request(sequence: int, port: int) -> bytes:
-    """The request for all netlink sockets."""
+    """Return the request for all netlink sockets."""
     body = struct.pack("=BBHIIII", AF_NETLINK, NDIAG_PROTO_ALL, 0, 0, NDIAG_SHOW, 0, 0)
     return (
         STRUCT_NLMSGHDR.pack(NLMSG_HDRLEN + len(body), SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, sequence, port)
@@ -85,7 +85,7 @@ def diag_request(sequence: int, port: int) -> bytes:
 
 
 class Watcher:
-    """What the child does until its line to the capture ends."""
+    """The work of the child until its line to the capture ends."""
 
     def __init__(self, line: socket.socket, connector: socket.socket | None, places: list[WatchedNamespace]) -> None:
         self._line, self._connector, self._places = line, connector, places
@@ -146,12 +146,13 @@ class Watcher:
             tell(self._connector, PROC_CN_MCAST_IGNORE)  # kernels before 6.6 don't notice that we are gone
 
     def _after(self, seconds: float) -> float:
-        """When to look again, so long after the last time or later."""
+        """Return the time of the next look: `seconds` after the last one, or later if looks take long."""
         return self._looked + max(seconds, SHARE * self._cost)
 
     def _meet(self, ports: bytes) -> None:
-        """Port ids spoke for the first time: read the names of the processes whose numbers they are at once, where
-        events don't tell them. Some are gone when all are looked at.
+        """Read the names of the processes that new port ids contain at once, where there are no process events.
+
+        Some of them are gone when all processes are looked at.
         """
         for (port,) in PORT.iter_unpack(ports[: len(ports) // PORT.size * PORT.size]):
             if self._connector is None and port & PID:
@@ -162,7 +163,7 @@ class Watcher:
         self._line.sendall(LENGTH.pack(len(data)) + data)
 
     def _hear(self) -> bool:
-        """Take in events; True if a process began or ended."""
+        """Read process events and hand them over as frames; return True if a process began, ended or took a name."""
         assert self._connector is not None
         shift = time.time_ns() - time.monotonic_ns()
         head = sll_header(PACKET_MULTICAST, NETLINK_CONNECTOR)
@@ -191,7 +192,7 @@ class Watcher:
         return bool(frames)
 
     def _look(self) -> None:
-        """Ask for all sockets in each place, and tell of them where something is new."""
+        """Ask for all sockets in each namespace, and hand over the answers where something is new."""
         self._looked, busy = time.monotonic(), time.process_time()
         if self._connector is None or not self._roster.names:
             self._stirred = self._roster.call() or self._stirred
@@ -214,7 +215,7 @@ class Watcher:
         self._cost = time.process_time() - busy
 
     def _ports(self, found: frozenset[tuple[int, int, int]]) -> list[str]:
-        """Who has each socket open, and since when they live, as comments."""
+        """Return comments on the owners of each socket, and on the starts of those processes."""
         ports = [
             comments.say("port", protocol, port, *(f"{self._roster.name(pid)}[{pid}]" for pid in self._owners[inode]))
             for protocol, port, inode in sorted(found)
@@ -224,7 +225,10 @@ class Watcher:
         return [*self._roster.starts(sorted(pids)), *ports]
 
     def _dump(self, number: int) -> tuple[list[Frame], frozenset[tuple[int, int, int]]]:
-        """NETLINK_DIAG's answer as frames; protocol, port and inode of each socket but ours."""
+        """Return NETLINK_DIAG's answer as frames, and protocol, port and inode of each socket but ours.
+
+        Both are empty without an answer.
+        """
         diag = self._places[number].diag
         mine = diag.getsockname()[0]
         self._sequence += 1
@@ -249,7 +253,10 @@ class Watcher:
             return [], frozenset()  # no NETLINK_DIAG, or it does not answer
 
     def _find_owners(self, inodes: set[int]) -> None:
-        """Learn who has these sockets open: of all, or, where nothing stirred, of those that several had."""
+        """Find the processes that have these sockets open.
+
+        All sockets are looked at, or, where nothing has changed, those that several processes had open.
+        """
         known = self._owners
         whole = self._stirred or bool(inodes - known.keys())
         wanted = inodes if whole else {inode for inode in inodes if len(known[inode]) > 1}
@@ -261,7 +268,7 @@ class Watcher:
         self._stirred = False
 
     def _send_head(self) -> None:
-        """What a file that begins later must know: the sockets, and the names of all processes."""
+        """Hand over the frames that a file begun later must have: the sockets, and the names of all processes."""
         frames = [(stamp, number, data, list(said)) for one in self._latest for stamp, number, data, said in one]
         if frames:
             words = [word for pid, name in sorted(self._roster.names.items()) for word in (pid, name)]
@@ -271,7 +278,7 @@ class Watcher:
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, int]]:
-    """Type of each message of a datagram, and where its body begins."""
+    """Yield the type of each message of a datagram, and the offset of its body."""
     at = 0
     while len(data) - at >= NLMSG_HDRLEN:
         length, kind, *_ = STRUCT_NLMSGHDR.unpack_from(data, at)

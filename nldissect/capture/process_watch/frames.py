@@ -1,4 +1,4 @@
-"""What is watched of processes, on its way into the file: frames of our own, on interfaces of their own."""
+"""Frames of the process watch, on their way into the file: frames of our own, on interfaces of their own."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ OWN = say("own")
 
 
 class ProcessFrames:
-    """Starts the watch while privileges are there; `stack` ends it.
+    """The process watch, started while privileges are there; `stack` ends it.
 
-    files   to be heard of, each with the function that reads it: see `Loop`
-    own     what sockets of ours send, as netlink.OWN has it
+    files   to wait for, each with the function that reads it: see `Loop`
+    own     requests of the watch's sockets, as raw_netlink.OWN has them
     lacks   what it can't find out, and why
     put     takes frames: time, bytes, interface, comments; set when the first file has begun
     """
@@ -36,12 +36,12 @@ class ProcessFrames:
         self.put: Callable[[int, bytes, int, Sequence[str]], None] | None = None
 
     def begin(self, writer: Writer) -> None:
-        """Describe its interfaces, and wait for the first look: a file begins with it."""
+        """Describe the watch's interfaces, and wait for its first look: a file begins with it."""
         self._numbers = [describe(writer, origin) for origin in self._watch.origins]
         self._watch.first(lambda frame: None)
 
     def head(self) -> list[output_files.Frame]:
-        """Frames at the begin of a file."""
+        """Return the frames for the beginning of a file."""
         return [(stamp, len(data), data, self._numbers[place], said) for stamp, place, data, said in self._watch.head()]
 
     @property
@@ -58,5 +58,5 @@ class ProcessFrames:
             self.put(stamp, data, self._numbers[place], [OWN, *said])
 
     def finish(self) -> None:
-        """Hand over what is seen at the end."""
+        """Hand over the last look."""
         self._watch.finish(self._write)

@@ -1,8 +1,8 @@
-"""A child process that watches who holds netlink sockets while a capture runs, and hands over what it saw as frames.
+"""A child process that watches which processes hold netlink sockets during a capture; its results are frames.
 
-It asks NETLINK_DIAG for the sockets, looks into /proc for who has them open, and hears from the proc connector of
-processes that begin and end, whose names it reads before they are gone. Raw answers and events are frames, what /proc
-said stands beside them as comments; nothing is decoded but what it takes to know where to look.
+It asks NETLINK_DIAG for the sockets, reads in /proc which processes have them open, and receives events of the proc
+connector for processes that begin and end, whose names it reads before they are gone. Raw answers and events are
+frames, with the facts from /proc as comments; only what is needed to know where to look is decoded.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from .proc_events import process_events
 
 
 class ProcessWatch:
-    """The capture process's end. `fileno` is readable when there is something to `read`.
+    """The capture process's end of the watch. `fileno` is readable when there is something to `read`.
 
-    origins   where its frames come from: one for each network namespace
-    own       what its sockets send, as netlink.OWN has it
-    lack      why there are no events of processes; None where there are
+    origins   sources of its frames: one for each network namespace
+    own       requests of its sockets, as raw_netlink.OWN has them
+    lack      why there are no process events; None where there are
     """
 
     def __init__(self, netns: Sequence[str]) -> None:
@@ -60,18 +60,18 @@ class ProcessWatch:
         return self._line.fileno()
 
     def speaker(self, port: bytes) -> None:
-        """A port id speaks that did not before: have it looked at whose it is. It may wait, and come to nothing."""
+        """Let the watch find the owner of a port id that is new. That may be late, and find nothing."""
         try:
             self._line.send(port, socket.MSG_DONTWAIT)
         except OSError:
             pass  # it has enough to look at, or has ended
 
     def head(self) -> list[Frame]:
-        """What a file that begins now has to know of the time before."""
+        """Return the frames that a file begun now must have of the time before."""
         return self._head
 
     def read(self, write: Callable[[Frame], None]) -> None:
-        """Hand over what has come."""
+        """Hand over the frames that have come."""
         while not self.over:
             try:
                 data = self._line.recv(1 << 18)
@@ -99,17 +99,17 @@ class ProcessWatch:
                 write(frame)
 
     def _end(self) -> None:
-        """Nothing more will come: the descriptor stays, and is never readable again."""
+        """End the watch, as nothing more will come: the descriptor stays, and is never readable again."""
         self.over = True
         self._silence = os.pipe()
         os.dup2(self._silence[0], self._line.fileno())
 
     def first(self, write: Callable[[Frame], None]) -> None:
-        """Wait for the first look around."""
+        """Wait for the first look."""
         self._wait(write, lambda: bool(self._head))
 
     def finish(self, write: Callable[[Frame], None]) -> None:
-        """Let it look a last time, and hand that over; it is gone then."""
+        """Let the child look a last time, hand over the result, and end it."""
         try:
             self._line.shutdown(socket.SHUT_WR)
         except OSError:
@@ -126,7 +126,7 @@ class ProcessWatch:
             self.read(write)
 
     def close(self) -> None:
-        """The child ends by itself when its line does; it can't be killed where we have become another user."""
+        """End the child: it ends by itself with its line, and can't be killed where we have become another user."""
         if self._pid:
             self._line.close()
             try:

@@ -1,4 +1,4 @@
-"""The proc connector, which tells of processes that begin and end (drivers/connector/cn_proc.c), and why it may not."""
+"""The proc connector, which reports processes that begin and end (drivers/connector/cn_proc.c), or why it can't."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _IDS = struct.Struct("=4I")
 
 
 class Event(NamedTuple):
-    """struct proc_event (linux/cn_proc.h).
+    """A struct proc_event (linux/cn_proc.h).
 
     data    the datagram
     stamp   nanoseconds since the boot
@@ -54,13 +54,13 @@ class Event(NamedTuple):
 
     @property
     def of_process(self) -> bool:
-        """Whether a process begins, ends or takes a name, not a thread of it."""
+        """True if a process begins, ends or takes a name, not a thread of it."""
         thread, process = self.ids[2:] if self.what == PROC_EVENT_FORK else self.ids[:2]
         return thread == process
 
 
 def process_events() -> tuple[socket.socket | None, str | None]:
-    """A socket that hears of processes; or None, and why it can't be had."""
+    """Return a socket that receives process events; or None, and the reason why it can't be had."""
     lack = _refusal()
     if lack is not None:
         return None, lack
@@ -87,7 +87,7 @@ def process_events() -> tuple[socket.socket | None, str | None]:
 
 
 def _refusal() -> str | None:
-    """Why the kernel would keep silent, see cn_proc_mcast_ctl."""
+    """Return the reason why the kernel would send no events, see cn_proc_mcast_ctl; None without one."""
     if _inode("pid") != PROC_PID_INIT_INO or _inode("user") != PROC_USER_INIT_INO:
         return "the kernel gives them to its first pid and user namespace only, not to a container"
     if not effective_capabilities() >> CAP_NET_ADMIN & 1:
@@ -96,7 +96,7 @@ def _refusal() -> str | None:
 
 
 def _first_network() -> str | None:
-    """The namespace that the connector is in, where it is another than ours."""
+    """Return the namespace that the connector is in, if it is not ours; else None."""
     try:
         return None if os.stat("/proc/1/ns/net").st_ino == _inode("net") else "1"
     except OSError:
@@ -104,7 +104,7 @@ def _first_network() -> str | None:
 
 
 def _inode(kind: str) -> int:
-    """The number of a namespace of ours, 0 if unknown."""
+    """Return the inode of a namespace of ours; 0 if unknown."""
     try:
         return os.stat(f"/proc/thread-self/ns/{kind}").st_ino
     except OSError:
@@ -118,7 +118,7 @@ def tell(connector: socket.socket, what: int) -> None:
 
 
 def events(connector: socket.socket) -> Iterator[Event]:
-    """The events that have come."""
+    """Yield the events that have come."""
     for data in _datagrams(connector):
         if len(data) >= _EVENT.size + 8:
             *_, what, _, stamp = _EVENT.unpack_from(data)
@@ -126,7 +126,7 @@ def events(connector: socket.socket) -> Iterator[Event]:
 
 
 def _datagrams(source: socket.socket) -> Iterator[bytes]:
-    """What is there; what was lost for want of room stays lost."""
+    """Yield the datagrams that are there; those lost for want of room stay lost."""
     while True:
         try:
             yield source.recv(1 << 12)

@@ -1,4 +1,4 @@
-"""Processes that live and their names, and what comments say of those that came, went or took another name."""
+"""Living processes and their names, and comments on those that began, ended or took another name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .. import procfs
 class Roster:
     """Processes by number, without the kernel's threads.
 
-    names   of all that live; kept by who hears of processes, or by `call`
+    names   of all that live; kept up to date from process events, or by `call`
     """
 
     def __init__(self) -> None:
@@ -24,11 +24,11 @@ class Roster:
         self._news: list[str] = []
 
     def pids(self) -> list[int]:
-        """All that may have sockets open."""
+        """Return all processes that may have sockets open."""
         return [pid for pid in procfs.pids() if pid not in self._kernels]
 
     def call(self) -> bool:
-        """Compare with /proc, where no events tell of processes; True if one came or went."""
+        """Compare with /proc, where there are no process events; return True if a process began or ended."""
         now, pids = time.time_ns(), set(procfs.pids())
         gone = self.names.keys() - pids
         for pid in gone:
@@ -43,7 +43,7 @@ class Roster:
         return bool(gone or came)
 
     def meet(self, pid: int) -> bool:
-        """Take note of a process that may be new or have a new name; True if it is new."""
+        """Observe a process that may be new or have a new name; return True if it is new."""
         if pid in self.names:
             self._rename(pid)
             return False
@@ -66,17 +66,17 @@ class Roster:
             self._news += [comments.say("processes", pid, name), comments.say("renamed", pid, since)]
 
     def forget(self, pid: int) -> None:
-        """A process has ended."""
+        """Remove a process that has ended."""
         self.names.pop(pid, None)
         self._starts.pop(pid, None)
         self._kernels.discard(pid)
 
     def name(self, pid: int) -> str:
-        """The name of a process, "?" if it can't be read."""
+        """Return the name of a process, "?" if it can't be read."""
         return self.names.get(pid) or procfs.comm(pid) or "?"
 
     def starts(self, pids: Iterable[int]) -> list[str]:
-        """When these processes began, as comments."""
+        """Return the starts of these processes as comments."""
         said = []
         for pid in pids:
             if pid not in self._starts and (stat := procfs.stat(pid)) is not None:
@@ -86,6 +86,6 @@ class Roster:
         return said
 
     def news(self) -> list[str]:
-        """What is to be said since this was last asked."""
+        """Return the comments that are new since the last call."""
         said, self._news = self._news, []
         return said
