@@ -1,4 +1,4 @@
-"""AF_NETLINK sockets at home in Scapy: send, receive, ask, dump, listen."""
+"""AF_NETLINK sockets for Scapy: send, receive, ask, dump, listen."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ __all__ = ["Exchange", "FakeKernel", "NetlinkSocket", "NlmonSocket"]
 
 
 def __getattr__(name: str) -> Any:
-    """What stands on more of Scapy is imported when asked for."""
+    """Import the classes that need more of Scapy when they are first used."""
     if name == "FakeKernel":
         from .fake_kernel import FakeKernel
 

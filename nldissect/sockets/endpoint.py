@@ -29,11 +29,12 @@ PEEK = socket.MSG_PEEK | socket.MSG_TRUNC | socket.MSG_DONTWAIT
 
 
 class ReceivedDatagram(NamedTuple):
-    """What one receive gave.
+    """A datagram received by a socket.
 
     port    of the sender; 0 is the kernel
     group   through which it came; 0 if it was sent to this socket alone
     nsid    network namespace it comes from, where all are listened to and it is not ours
+    time    of reception, in seconds since 1970
     """
 
     data: bytes
@@ -74,7 +75,7 @@ class Endpoint:
                 raise error_text.option(option, error) from error
 
     def membership(self, option: int, group: int) -> None:
-        """Join or leave a group."""
+        """Join or leave a group; NetlinkError if that is refused."""
         try:
             self.socket.setsockopt(SOL_NETLINK, option, group)
         except OSError as error:
@@ -82,19 +83,19 @@ class Endpoint:
 
     @property
     def groups(self) -> list[int]:
-        """Numbers of the groups this socket listens to."""
+        """Numbers of the groups that this socket listens to."""
         mask = self.socket.getsockopt(SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, 512)
         words = struct.unpack(f"={len(mask) // 4}I", mask[: len(mask) // 4 * 4])
         return [32 * at + bit + 1 for at, word in enumerate(words) for bit in range(32) if word >> bit & 1]
 
     @property
     def drops(self) -> int | None:
-        """Messages the kernel dropped for this socket so far; None if /proc does not say."""
+        """Number of messages that the kernel has dropped for this socket; None if /proc does not have it."""
         inode = os.fstat(self.socket.fileno()).st_ino
         return next((row.drops for row in error_text.rows() if row.inode == inode), None)
 
     def send(self, data: bytes, port: int = 0, group: int = 0) -> int:
-        """Send a datagram to a port (0: the kernel) and, if one is given, to a group."""
+        """Send a datagram to a port (0: the kernel) and, if one is given, to a group; return the bytes sent."""
         try:
             if not port and not group:
                 return self.socket.send(data)
@@ -106,13 +107,16 @@ class Endpoint:
             raise error_text.sending(self.protocol, port, group, len(data), error) from error
 
     def ready(self, timeout: float | None) -> bool:
-        """Whether something comes within that time (None: wait for it)."""
+        """Return whether a datagram comes within `timeout` seconds (None: wait for one)."""
         poll = select.poll()
         poll.register(self.socket, select.POLLIN)
         return bool(poll.poll(None if timeout is None else max(0.0, 1000 * timeout)))
 
     def receive(self, timeout: float | None) -> ReceivedDatagram | None:
-        """One datagram, whole: the buffer grows first where it would be cut. None when the time is up."""
+        """Return one whole datagram: the buffer grows first where it would be cut. None when the time is up.
+
+        Raises Overrun if messages were lost before it, NetlinkError for other failures.
+        """
         if not self.ready(timeout):
             return None
         try:

@@ -1,4 +1,4 @@
-"""What the errors of netlink sockets mean, and what helps (net/netlink/af_netlink.c)."""
+"""Errors of netlink sockets: their meaning and their remedy (net/netlink/af_netlink.c)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class SocketRow(NamedTuple):
 
 
 def rows() -> list[SocketRow]:
-    """The netlink sockets of this namespace; empty where /proc does not say."""
+    """Return the netlink sockets of this namespace; an empty list if /proc does not have them."""
     try:
         lines = Path("/proc/net/netlink").read_text().splitlines()[1:]
     except OSError:
@@ -69,7 +69,7 @@ def failed(what: str, error: OSError) -> NetlinkError:
 
 
 def opening(protocol: int, error: OSError) -> NetlinkError:
-    """No such protocol, or no netlink at all."""
+    """Return the error for a socket that can't be opened: no such protocol, or no netlink at all."""
     if error.errno == EPROTONOSUPPORT:
         text = f"no kernel module has registered {called(protocol)}; load the one that does (netlink_kernel_create)"
         return NetlinkError(text, EPROTONOSUPPORT)
@@ -77,7 +77,7 @@ def opening(protocol: int, error: OSError) -> NetlinkError:
 
 
 def binding(protocol: int, port: int, error: OSError) -> NetlinkError:
-    """The port id is taken."""
+    """Return the error for a port id that can't be bound, as it is taken."""
     if error.errno == EADDRINUSE:
         text = f"port {port} of {called(protocol)} is taken; leave it out and the kernel chooses one"
         return NetlinkError(text, EADDRINUSE)
@@ -85,7 +85,7 @@ def binding(protocol: int, port: int, error: OSError) -> NetlinkError:
 
 
 def option(number: int, error: OSError) -> NetlinkError:
-    """An option this kernel, or this user, does not have."""
+    """Return the error for an option that this kernel, or this user, does not have."""
     name = f"NETLINK_{OPTIONS.get(number, number)}"
     if error.errno == ENOPROTOOPT:
         return NetlinkError(f"this kernel does not know {name}", ENOPROTOOPT)
@@ -95,7 +95,7 @@ def option(number: int, error: OSError) -> NetlinkError:
 
 
 def joining(protocol: int, group: int, error: OSError) -> NetlinkError:
-    """No such group, or not for this user; a mask given for a number."""
+    """Return the error for a group that can't be joined: missing, forbidden, or a mask given as a number."""
     if error.errno in (EINVAL, ENOENT):
         text = f"{called(protocol)} has no group {group}"
         if group > 3 and group & (group - 1) == 0 and group < 1 << 32:
@@ -109,7 +109,7 @@ def joining(protocol: int, group: int, error: OSError) -> NetlinkError:
 
 
 def sending(protocol: int, port: int, group: int, length: int, error: OSError) -> NetlinkError:
-    """Nobody there, not allowed, or too long."""
+    """Return the error for a datagram that can't be sent: no receiver, not allowed, or too long."""
     whom = f"port {port}" if port else group_name(protocol, group) if group else "the kernel"
     if error.errno == ECONNREFUSED and port:
         return NetlinkError(f"nobody is bound to {whom} of {called(protocol)}", ECONNREFUSED)
@@ -124,7 +124,7 @@ def sending(protocol: int, port: int, group: int, length: int, error: OSError) -
 
 
 def multicast(protocol: int, group: int, own: int) -> None:
-    """Raise if nobody listens to a group. The kernel does not tell the sender; /proc/net/netlink has the masks."""
+    """Raise if no socket listens to a group: the kernel does not report that, but /proc/net/netlink has the masks."""
     there = [row for row in rows() if row.protocol == protocol and row.port != own]
     bit = 1 << group - 1
     if any(row.mask & bit for row in there) or not rows():
@@ -137,7 +137,7 @@ def multicast(protocol: int, group: int, own: int) -> None:
 
 
 def overrun(protocol: int, room: int, dropped: int | None) -> Overrun:
-    """What was lost, and how to go on."""
+    """Return the error for lost messages, with their number if known, and how to continue."""
     count = "" if dropped is None else f", {dropped} so far"
     text = f"the kernel dropped {called(protocol)} messages for want of room ({room} bytes{count})"
     return Overrun(text + "; recv() goes on, dump afresh what you follow, or give a larger buffer=", ENOBUFS)

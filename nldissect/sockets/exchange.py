@@ -1,4 +1,4 @@
-"""One request and what the kernel sent back for it: when it is complete, and what a refusal says."""
+"""One request and the kernel's answers to it: when the exchange is complete, and the error of a refusal."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from nldissect.wire.protocol import NLM_F
 NO_ACK = {NETLINK.FIB_LOOKUP, NETLINK.CONNECTOR, NETLINK.KOBJECT_UEVENT, NETLINK.USERSOCK}
 """Protocols that acknowledge nothing."""
 AUDIT_REPLIES = {1000, 1010, 1013, 1016, 1019}
-"""Audit types that are answered by a thread of their own, mostly behind the ack (kernel/audit.c, audit_send_reply)."""
+"""Audit types that are answered by a thread of their own, mostly after the ack (kernel/audit.c, audit_send_reply)."""
 BATCH = {0x10, 0x11}
 """NFNL_MSG_BATCH_BEGIN and _END, which most kernels don't acknowledge (before 6.10)."""
 
 
 def acknowledged(protocol: int, number: int) -> bool:
-    """Whether asking for an ack helps to see the end of the answer."""
+    """Return whether asking for an ack helps to see the end of the answer."""
     if protocol == NETLINK.NETFILTER and number in BATCH:
         return False
     return protocol not in NO_ACK and not (protocol == NETLINK.AUDIT and number in AUDIT_REPLIES)
@@ -34,11 +34,11 @@ class Exchange:
     """A request and its answers.
 
     request       the message as it was sent
-    answers       what came back, the closing ack left out: packets, or walked messages
+    answers       the messages that came back, without the closing ack: packets, or decoded messages
     ack           the message that closed it (NLMSG_ERROR, NLMSG_DONE), or None
-    error         what a refusal says, or None
-    interrupted   what was dumped changed meanwhile (NLM_F_DUMP_INTR)
-    complete      nothing more is to come
+    error         the error of a refusal, or None
+    interrupted   the dumped objects changed meanwhile (NLM_F_DUMP_INTR)
+    complete      no more messages will come
     """
 
     request: nlmsghdr
@@ -60,12 +60,12 @@ class Exchange:
 
     @property
     def expects(self) -> bool:
-        """Whether the kernel will send anything back even if all goes well, as far as flags tell."""
+        """True if the kernel will send an answer even if all goes well, as far as flags show it."""
         number = int.from_bytes(self.raw[4:6], sys.byteorder)
         return bool(self.flags & NLM_F.ACK) or not (self.protocol == NETLINK.NETFILTER and number in BATCH)
 
     def take(self, number: int, flags: int, message: Any) -> None:
-        """Note one answer. `message` is the packet or walked message; its number and flags are given."""
+        """Add one answer: `message`, a packet or decoded message, with its number and flags."""
         self.interrupted |= bool(flags & NLM_F.DUMP_INTR)
         if number == NLMSG_ERROR:
             self.ack, self.complete = message, True
@@ -78,12 +78,12 @@ class Exchange:
 
     @property
     def first(self) -> Any:
-        """The first answer, or the ack where there is no other; None if nothing came."""
+        """First answer, or the ack where there is no other; None if nothing came."""
         return self.answers[0] if self.answers else self.ack
 
 
 def refusal(exchange: Exchange, data: bytes, start: int, end: int, context: Context) -> NetlinkError | None:
-    """The error that an NLMSG_ERROR or NLMSG_DONE at [start, end) carries, or None if it says that all is well."""
+    """Return the error in an NLMSG_ERROR or NLMSG_DONE at [start, end); None if it reports success."""
     walked = walk_message(data, start, end, exchange.protocol, context.order, context)
     asked = bytes(SLL_HDR_LEN) + exchange.raw
     request = walk_message(asked, SLL_HDR_LEN, len(asked), exchange.protocol, context.order, context)
@@ -108,7 +108,7 @@ def refusal(exchange: Exchange, data: bytes, start: int, end: int, context: Cont
 
 
 def _called(request: DecodedMessage) -> str:
-    """A request by its type, or by its command where it is generic."""
+    """Return the name of a request: its type, or its command if it is generic."""
     if request.family is not None and request.layers and request.layers[0].value:
         command = request.layers[0].value[0]
         name = str(command.kind.shown(command.value))

@@ -1,8 +1,8 @@
-"""FakeKernel: plays the kernel of a capture, so that netlink programs can be tested without root and without its state.
+"""FakeKernel: answers as the kernel of a capture did, to test netlink programs without root and without its state.
 
 It listens on NETLINK_USERSOCK, where any program may have a port: `NetlinkSocket("route", kernel=fake.port)` talks to
 it as if it were NETLINK_ROUTE. It serves programs written on `NetlinkSocket(kernel=...)` only; others, such as `ip`,
-open sockets of the real kernel. `fake.answer(data)` gives the bytes alone, for other ways to reach a program.
+open sockets of the real kernel. `fake.answer(data)` returns the bytes alone, for other ways to reach a program.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .playback import Playback, RawMessage
 
 
 class KernelSide(NetlinkSocket):
-    """A port that takes what is meant for a kernel."""
+    """A port that receives datagrams meant for a kernel."""
 
     def _transport(self) -> int:
         return NETLINK.USERSOCK
@@ -41,7 +41,7 @@ class FakeKernel(AnsweringMachine[PacketList]):
     """An answering machine over a capture; as a context manager it answers in the background.
 
     capture    a pcap or pcapng file
-    protocol   whose kernel side to play
+    protocol   the protocol whose kernel side it plays
     strict     answer recorded requests only: same type, flags and body, byte for byte, attributes in the same order;
                sequence number, port id and padding do not count
     Other options are those of Scapy's answering machines (verbose, count, opened_socket ...).
@@ -62,12 +62,12 @@ class FakeKernel(AnsweringMachine[PacketList]):
 
     @property
     def requests(self) -> list[nlmsghdr]:
-        """What was asked in the capture, as messages to send again."""
+        """Requests of the capture, as messages to send again."""
         return self._messages(one.request for one in self.playback.recorded)
 
     @property
     def asked(self) -> list[nlmsghdr]:
-        """What was asked of this fake kernel so far, in order."""
+        """Requests that this fake kernel has received so far, in order."""
         return self._messages(self.playback.asked)
 
     def _messages(self, requests: Iterable[RawMessage]) -> list[nlmsghdr]:
@@ -75,7 +75,7 @@ class FakeKernel(AnsweringMachine[PacketList]):
         return [message for frame in frames for message in frame.messages]
 
     def answer(self, data: bytes, port: int = 0) -> list[bytes]:
-        """The datagrams that answer a datagram of requests, made out to the asking port.
+        """Return the datagrams that answer a datagram of requests, addressed to the asking port.
 
         Raises NotRecorded where it is strict and the capture has no such request.
         """
@@ -84,7 +84,7 @@ class FakeKernel(AnsweringMachine[PacketList]):
         return found
 
     def check(self) -> None:
-        """Raise NotRecorded if requests came, since the last check, that the capture has not."""
+        """Raise NotRecorded if requests came, since the last check, that the capture does not have."""
         told, self.playback.unrecorded = self.playback.unrecorded, []
         if told:
             more = f" (and {len(told) - 1} more that it has not)" if len(told) > 1 else ""
@@ -118,7 +118,7 @@ class FakeKernel(AnsweringMachine[PacketList]):
         self.close()
 
     def close(self) -> None:
-        """Answer no longer; check what was asked, up to the last datagram that was sent."""
+        """Stop answering; check the requests up to the last datagram that was sent."""
         sniffer = self.__dict__.get("sniffer")
         if sniffer is not None and sniffer.running:
             sniffer.stop()

@@ -1,4 +1,4 @@
-"""Generic netlink families of the running kernel: ids and groups by name, asked of nlctrl (linux/genetlink.h)."""
+"""Generic netlink families of the running kernel: ids and groups by name, requested of nlctrl (linux/genetlink.h)."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 
 class LiveFamilies:
-    """What nlctrl says, remembered. `socket` speaks NETLINK_GENERIC."""
+    """The answers of nlctrl, remembered. `socket` is one of NETLINK_GENERIC."""
 
     def __init__(self, socket: NetlinkSocket) -> None:
         self.socket = socket
         self._known: dict[str, Any] = {}
 
     def names(self) -> list[str]:
-        """All families this kernel has now."""
+        """Return the names of all families this kernel has now."""
         return sorted(one[CTRL_ATTR.FAMILY_NAME].value for one in self.socket.dump(_question()))
 
     def family(self, name: str) -> Any:
-        """nlctrl's answer about one family."""
+        """Return nlctrl's answer about one family; NetlinkError if the kernel does not have it."""
         if name not in self._known:
             try:
                 self._known[name] = self.socket.sr1(_question(CTRL_ATTR.FAMILY_NAME(name)))
@@ -46,11 +46,11 @@ class LiveFamilies:
         return f'this kernel has no generic family "{name}"; {hint}'
 
     def id(self, name: str) -> int:
-        """The nlmsg_type of a family's messages."""
+        """Return the nlmsg_type of a family's messages."""
         return int(self.family(name)[CTRL_ATTR.FAMILY_ID].value)
 
     def groups(self, name: str) -> dict[str, int]:
-        """Multicast groups of a family, by name."""
+        """Return the multicast groups of a family, by name."""
         told = self.family(name)
         if CTRL_ATTR.MCAST_GROUPS not in told:
             return {}
@@ -58,14 +58,14 @@ class LiveFamilies:
         return {one[CTRL_ATTR_MCAST_GRP.NAME].value: one[CTRL_ATTR_MCAST_GRP.ID].value for one in entries}
 
     def group(self, family: str, name: str) -> int:
-        """The number of a multicast group of a family."""
+        """Return the number of a multicast group of a family; FieldError if there is none."""
         known = self.groups(family)
         if name not in known:
             raise FieldError(f'family "{family}" has no group "{name}"; it has {", ".join(known) or "none"}')
         return known[name]
 
     def request(self, family: str, command: str | int, body: Any, version: int, **fields: Any) -> Any:
-        """A message to a family; its command by number, by name, or by the end of its name."""
+        """Return a message to a family; its command by number, by name, or by the end of its name."""
         number, message = _command(family, command)
         if not isinstance(body, Packet):
             body = message(attrs=list(body))
@@ -81,7 +81,7 @@ def _question(*attributes: Any) -> Any:
 
 
 def _command(family: str, command: str | int) -> tuple[int, Any]:
-    """Number and body of a command on its way to the kernel."""
+    """Return number and body of a command to the kernel; FieldError if no table has its name."""
     ensure_family(family)
     table = {
         number: [one for one in ways if one.to in (None, "kernel")] for number, ways in COMMANDS.get(family, {}).items()

@@ -10,7 +10,7 @@ from nldissect.wire import NETLINK
 
 
 def groups_named(text: str, protocol: int) -> list[Group]:
-    """A group written with its protocol or without; FieldError if it is another protocol's."""
+    """Return the groups of a name with its protocol or without; FieldError if it is another protocol's."""
     found = _named(text, protocol)
     if any(one.protocol != protocol for one in found):
         where = NETLINK.names.get(protocol, f"protocol {protocol}")

@@ -15,11 +15,14 @@ from .netlink_socket import NetlinkSocket
 
 ALL, EVERYWHERE = "all", "all-nsid"
 LEAST = 32
-"""Groups that every protocol has room for."""
+"""Number of groups that every protocol has room for."""
 
 
 class SelectedGroup(NamedTuple):
-    """One group, with all that the capture process must know of it; left out where it can't be joined and need not."""
+    """One group, with everything that the capture process must know of it.
+
+    needed   it must be joined; a group that is not needed is left out where that is refused
+    """
 
     protocol: int
     number: int
@@ -28,14 +31,17 @@ class SelectedGroup(NamedTuple):
 
 
 class GroupSelection(NamedTuple):
-    """What a list of groups asks for: the groups, and whether in all namespaces that have an id here."""
+    """The groups of a list, and whether to listen in all namespaces that have an id here."""
 
     groups: list[SelectedGroup]
     everywhere: bool
 
 
 def listening(text: str | Iterable[str]) -> GroupSelection:
-    """The groups of a list with commas, or of several such lists; each once. "all-nsid" alone is all of them."""
+    """Return the groups of a list with commas, or of several such lists; each once. "all-nsid" alone is all of them.
+
+    Raises FieldError for an empty word or an unknown name.
+    """
     found: dict[tuple[int, int], SelectedGroup] = {}
     words = [part.strip() for one in ([text] if isinstance(text, str) else text) for part in one.split(",")]
     everywhere = EVERYWHERE in words
@@ -64,7 +70,7 @@ def _number(group: Group) -> int:
 
 
 def _generic() -> Iterator[SelectedGroup]:
-    """Every group of every generic family there is now."""
+    """Yield every group of every generic family there is now."""
     try:
         with NetlinkSocket(NETLINK.GENERIC) as socket:
             families = LiveFamilies(socket)
@@ -76,7 +82,7 @@ def _generic() -> Iterator[SelectedGroup]:
 
 
 def _all() -> Iterator[SelectedGroup]:
-    """Every group of every protocol that the kernel has sockets of; a protocol not opened yet is not loaded for it."""
+    """Yield every group of every protocol that the kernel has sockets of; no protocol is loaded for it."""
     there = sorted({row.protocol for row in rows()}) or list(NETLINK.names)
     for protocol in there:
         if protocol == NETLINK.GENERIC:

@@ -59,13 +59,13 @@ class NetlinkSocket(SuperSocket):
     groups      multicast groups to join, by number or name (see `join`)
     timeout     seconds that recv() waits, None for ever; requests have a limit of their own
     buffer      bytes the kernel may queue for this socket
-    context     what is learnt on the way: generic families, names of interfaces
+    context     learned facts: generic families, names of interfaces
     kernel      port of a program that plays the kernel over NETLINK_USERSOCK (see FakeKernel); 0 is the real one
 
-    extack      errors and warnings come with the kernel's words
+    extack      errors and warnings come with the kernel's text
     cap_ack     acks do not repeat the request
     strict      the kernel checks every field of a dump request (NETLINK_GET_STRICT_CHK)
-    broadcast_error, no_enobufs, all_nsid: as linux/netlink.h calls the options
+    broadcast_error, no_enobufs, all_nsid: the options of these names in linux/netlink.h
     """
 
     desc = "read/write netlink messages using an AF_NETLINK socket"
@@ -116,7 +116,7 @@ class NetlinkSocket(SuperSocket):
 
     @property
     def address(self) -> sockaddr_nl:
-        """This socket's own address, as the kernel has it."""
+        """Address of this socket, as the kernel has it."""
         port, mask = self.ins.getsockname()
         return sockaddr_nl(nl_pid=port, nl_groups=mask)
 
@@ -126,22 +126,22 @@ class NetlinkSocket(SuperSocket):
             self.endpoint.membership(NETLINK_ADD_MEMBERSHIP, number)
 
     def leave(self, group: int | str) -> None:
-        """Listen to a group no longer."""
+        """Stop listening to a group."""
         for number in self.group_numbers(group):
             self.endpoint.membership(NETLINK_DROP_MEMBERSHIP, number)
 
     @property
     def groups(self) -> list[int]:
-        """Numbers of the groups this socket listens to."""
+        """Numbers of the groups that this socket listens to."""
         return self.endpoint.groups
 
     @property
     def drops(self) -> int | None:
-        """Messages the kernel dropped for this socket so far; None if /proc does not say."""
+        """Number of messages that the kernel has dropped for this socket; None if /proc does not have it."""
         return self.endpoint.drops
 
     def group_numbers(self, group: int | str) -> list[int]:
-        """What a group's name stands for; those of generic families are asked of nlctrl."""
+        """Return the numbers of a group's name; those of generic families are requested of nlctrl."""
         if isinstance(group, int):
             return [group]
         found = groups_named(group, self.protocol)
@@ -158,17 +158,17 @@ class NetlinkSocket(SuperSocket):
         return self._families
 
     def genl(self, family: str, command: str | int, body: Any = (), *, version: int = 1, **fields: Any) -> Any:
-        """A request to a generic family, its id resolved: `genl("ethtool", "LINKINFO_GET", [...attributes])`.
+        """Return a request to a generic family, its id resolved: `genl("ethtool", "LINKINFO_GET", [...attributes])`.
 
-        body     attributes, or the packet that stands behind genlmsghdr
+        body     attributes, or the packet after genlmsghdr
         fields   of nlmsghdr
         """
         return self.families.request(family, command, body, version, **fields)
 
     def send(self, x: Any, port: int = 0, group: int | str = 0, **options: Any) -> int:
-        """Send a message, a frame or list (their messages as one datagram), text or bytes.
+        """Send a message, a frame or list (their messages as one datagram), text or bytes; return the bytes sent.
 
-        port, group   to whom; port 0 is the kernel
+        port, group   the receivers; port 0 is the kernel
         Flags that were not set are NLM_F_REQUEST towards the kernel, which ignores messages without it.
         """
         raw, _ = self._built(x, port, group, ask=False)
@@ -183,7 +183,7 @@ class NetlinkSocket(SuperSocket):
         return self.endpoint.send(raw, port or (0 if group else self.kernel), numbers[0])
 
     def _built(self, x: Any, port: int, group: int | str, *, ask: bool) -> tuple[bytes, list[Exchange]]:
-        """The bytes of one datagram, and an exchange for each message in it.
+        """Return the bytes of one datagram, and an exchange for each message in it.
 
         ask   number the messages and ask for acks, where that was left open
         """
@@ -204,7 +204,7 @@ class NetlinkSocket(SuperSocket):
         return raw, exchanges
 
     def _ready(self, message: nlmsghdr, to_kernel: bool, ask: bool) -> nlmsghdr:
-        """A copy that knows its protocol, with flags and number where they were left open."""
+        """Return a copy of a message with its protocol, and with flags and number where they were left open."""
         copy: nlmsghdr = message.copy()
         env = message._env
         direction = TO_KERNEL if to_kernel else None
@@ -220,10 +220,10 @@ class NetlinkSocket(SuperSocket):
         return copy
 
     def recv(self, x: int = 0, *, timeout: float | None = None, **options: Any) -> nlmon | None:
-        """The next datagram as a frame, its direction known; None when the time is up.
+        """Return the next datagram as a frame, its direction known; None when the time is up.
 
         timeout   seconds, instead of the socket's own
-        Raises Overrun where messages were lost before this one; the next call goes on.
+        Raises Overrun where messages were lost before this one; the next call continues.
         """
         in_loop, self._in_loop = self._in_loop, False
         try:
@@ -240,7 +240,7 @@ class NetlinkSocket(SuperSocket):
         return self.timeout if timeout is None else timeout
 
     def _captured(self, datagram: ReceivedDatagram) -> bytes:
-        """A datagram as it stands in a capture, with the direction that this socket knows."""
+        """Return a datagram as in a capture, with the direction that this socket knows."""
         return self._cooked(self._kind(datagram)) + datagram.data
 
     def _kind(self, datagram: ReceivedDatagram) -> int:
@@ -252,7 +252,7 @@ class NetlinkSocket(SuperSocket):
         return sll_header(kind, self.protocol)
 
     def frame(self, data: bytes, kind: int = PACKET.OUTGOING) -> nlmon:
-        """The bytes of a datagram as a frame of this socket's protocol."""
+        """Return the bytes of a datagram as a frame of this socket's protocol."""
         return nlmon(self._cooked(kind) + data, _context=self.context)
 
     def _opened(self, datagram: ReceivedDatagram) -> nlmon:
@@ -264,7 +264,10 @@ class NetlinkSocket(SuperSocket):
 
     @staticmethod
     def select(sockets: list[Any], remain: float | None = None) -> list[Any]:
-        """Scapy's loops wait here. What was put aside is ready at once; an overrun comes as a frame, NLMSG_OVERRUN."""
+        """Wait for Scapy's loops; return the sockets that are ready, at once if a datagram was kept back.
+
+        An overrun comes as a frame, NLMSG_OVERRUN.
+        """
         ready = [one for one in sockets if getattr(one, "_backlog", None)] or SuperSocket.select(sockets, remain)
         for one in ready:
             if isinstance(one, NetlinkSocket):
@@ -272,12 +275,12 @@ class NetlinkSocket(SuperSocket):
         return ready
 
     def __iter__(self) -> Iterator[nlmon]:
-        """Frames as they come, until the socket's timeout passes without one."""
+        """Yield frames as they come, until the socket's timeout passes without one."""
         while (frame := self.recv()) is not None:
             yield frame
 
     async def arecv(self, timeout: float | None = None) -> nlmon | None:
-        """As recv(), for asyncio."""
+        """Return the next frame as recv() does, for asyncio."""
         loop = asyncio.get_running_loop()
         limit = self._limit(timeout)
         end = None if limit is None else loop.time() + limit
@@ -299,18 +302,18 @@ class NetlinkSocket(SuperSocket):
     def ask(
         self, x: Any, *, port: int = 0, group: int | str = 0, timeout: float | None = PATIENCE, walked: bool = False
     ) -> list[Exchange]:
-        """Send one datagram and collect what answers each of its messages. A refusal is in `error`, not raised.
+        """Send one datagram and collect the answers to each of its messages. A refusal is in `error`, not raised.
 
-        What was left open is filled in: sequence numbers, NLM_F_REQUEST, and NLM_F_ACK where no flags were given.
+        Values left open are filled in: sequence numbers, NLM_F_REQUEST, and NLM_F_ACK where no flags were given.
         timeout   seconds without any answer after which an exchange stays incomplete
-        walked    answers as walked messages (nldissect.walk) instead of packets: several times faster
+        walked    answers as decoded messages (nldissect.walk) instead of packets: several times faster
         """
         raw, exchanges = self._built(x, port, group, ask=True)
         self._send(raw, port, group)
         while any(one.expects and not one.complete for one in exchanges):
             try:
                 datagram = self.endpoint.receive(timeout)
-            except Overrun as lost:  # of notifications, most likely: the next recv() tells
+            except Overrun as lost:  # of notifications, most likely: the next recv() raises it
                 self._backlog.append(lost)
                 continue
             if datagram is None:
@@ -344,10 +347,10 @@ class NetlinkSocket(SuperSocket):
     def sr(
         self, x: Any, timeout: float | None = PATIENCE, *, multi: bool = True, **options: Any
     ) -> tuple[SndRcvList, PacketList]:
-        """Send messages one after the other; pairs of each with all that answered it, and those nobody answered.
+        """Send messages one after the other; return pairs of each with its answers, and the messages without an answer.
 
-        multi     all answers (of a dump, say); else the first
-        options   those of ask(); what else Scapy's sr() takes (verbose, retry, inter ...) has no effect
+        multi     all answers (of a dump, for example); else the first
+        options   those of ask(); other options of Scapy's sr() (verbose, retry, inter ...) have no effect
         Refusals are answers here. An ack makes a pair only where nothing else came.
         """
         pairs: list[QueryAnswer] = []
@@ -375,10 +378,12 @@ class NetlinkSocket(SuperSocket):
     def dump(
         self, x: Packet, *, port: int = 0, timeout: float = PATIENCE, walked: bool = False, retries: int = 3
     ) -> list[Any]:
-        """Ask for all there is of a kind: every message up to NLMSG_DONE.
+        """Ask for all objects of a kind; return every message up to NLMSG_DONE.
 
-        walked    as walked messages (nldissect.walk) instead of packets: several times faster
-        retries   how often to begin again where a change interrupted the dump, before Interrupted is raised
+        walked    as decoded messages (nldissect.walk) instead of packets: several times faster
+        retries   number of times to begin again where a change interrupted the dump, before Interrupted is raised
+
+        Raises NetlinkError for a refusal, Unanswered if the end does not come in time.
         """
         request: Any = x.copy()
         request.nlmsg_flags = (request.nlmsg_flags or 0) | NLM_F.REQUEST | NLM_F_DUMP
@@ -396,5 +401,5 @@ class NetlinkSocket(SuperSocket):
 
 
 def _known(options: dict[str, Any]) -> dict[str, Any]:
-    """Options of ask() alone: Scapy's sr() has more, about threads and repetition."""
+    """Return the options of ask() alone: Scapy's sr() has more, about threads and repetition."""
     return {name: value for name, value in options.items() if name not in SCAPY_ONLY}

@@ -1,6 +1,6 @@
-"""NlmonSocket: what an nlmon device shows, live in Scapy, with the cooked header that a packet socket leaves out.
+"""NlmonSocket: frames of an nlmon device, live in Scapy, with the cooked header that a packet socket leaves out.
 
-A packet socket on nlmon delivers messages alone; protocol and packet type stand in sockaddr_ll (packet(7)). Scapy's own
+A packet socket on nlmon delivers messages alone; protocol and packet type are in sockaddr_ll (packet(7)). Scapy's own
 listening socket drops that address, and its filters count from the header that is not there. Importing this module
 makes `sniff(iface="nlmon0")` use NlmonSocket.
 """
@@ -33,11 +33,11 @@ _TIME = struct.Struct("=qq")
 
 
 class NlmonSocket(SuperSocket):
-    """Reads frames of an nlmon device; can't send.
+    """A socket that reads frames of an nlmon device; it can't send.
 
     iface     the device; None takes the first there is
     filter    a capture filter of libpcap, counted from the cooked header: link[14:2] is the protocol
-    context   what is learnt on the way; a new one asks nlctrl for the generic families first
+    context   learned facts; a new one asks nlctrl for the generic families first
     The other arguments are those Scapy gives to its listening sockets.
     """
 
@@ -86,14 +86,14 @@ class NlmonSocket(SuperSocket):
         self.ins.bind((str(self.iface), ETH_P_ALL))
 
     def _learn_families(self) -> None:
-        """Ask for the generic families, and listen for new ones: nlmon shows a notification only if somebody does."""
+        """Ask for the generic families, and listen for new ones: nlmon shows a notification only if a socket does."""
         with suppress(NetlinkError):
             self._notified = NetlinkSocket(NETLINK.GENERIC, groups=["nlctrl/notify"], context=self.context)
             request = nlmsghdr(nlmsg_type="GENL_ID_CTRL") / genlmsghdr(cmd=3, version=1)
             self._notified.dump(request, walked=True)
 
     def recv(self, x: int = 0, *, timeout: float | None = None, **options: Any) -> nlmon | None:
-        """The next frame; None if none comes within `timeout` seconds."""
+        """Return the next frame; None if none comes within `timeout` seconds."""
         if timeout is not None and not SuperSocket.select([self], timeout):
             return None
         size = self.ins.recvmsg_into([self._room], 0, PEEK & ~socket.MSG_DONTWAIT)[0]
@@ -113,7 +113,7 @@ class NlmonSocket(SuperSocket):
 
     @property
     def statistics(self) -> tuple[int, int]:
-        """Frames received and frames dropped for want of room, since this was last asked."""
+        """Frames received and frames dropped for want of room, since this was last read."""
         received, dropped = struct.unpack("=II", self.ins.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))
         return received - dropped, dropped
 
@@ -124,7 +124,7 @@ class NlmonSocket(SuperSocket):
 
 
 def _first() -> str:
-    """The first nlmon device of this namespace."""
+    """Return the first nlmon device of this namespace; NetlinkError if there is none."""
     for path in sorted(Path("/sys/class/net").glob("*/type")):
         with suppress(OSError):
             if int(path.read_text()) == ARPHRD_NETLINK:
@@ -144,14 +144,14 @@ def _explained(iface: Any, error: OSError) -> NetlinkError:
 
 
 class NlmonProvider(LinuxInterfaceProvider):
-    """Linux interfaces as Scapy knows them, of which those of type NETLINK are read by NlmonSocket."""
+    """Linux interfaces as in Scapy's own provider, with those of type NETLINK read by NlmonSocket."""
 
     def _l2listen(self, dev: NetworkInterface) -> Any:
         return NlmonSocket if dev.type == ARPHRD_NETLINK else super()._l2listen(dev)
 
 
 def _register() -> None:
-    """Put the provider in the place of Scapy's own: of two that know an interface, Scapy asks the first."""
+    """Replace Scapy's own provider by this one: of two that know an interface, Scapy asks the first."""
     provider = NlmonProvider()
     conf.ifaces.providers[LinuxInterfaceProvider] = provider
     for interface in conf.ifaces.data.values():

@@ -1,4 +1,4 @@
-"""The kernel's side of a capture, to be played back: which datagrams answered which request."""
+"""The kernel's side of a capture, to be played back: the datagrams that answered each request."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ERROR = struct.Struct("=i")
 _OWNERS = struct.Struct("=II")
 ECHOED = NLMSG_HDRLEN + _ERROR.size
 PLACE = 8
-"""Where sequence number and port id stand in a header."""
+"""Offset of sequence number and port id in a header."""
 LINK_TYPES = {253, 113}
 """NETLINK, and LINUX_SLL as of `-i any`: both have the protocol at 14."""
 
@@ -67,7 +67,7 @@ class RecordedRequest:
 
 
 def cut(data: bytes) -> list[RawMessage]:
-    """The messages of a datagram."""
+    """Return the messages of a datagram."""
     found = []
     for start, _, following in messages_in(data, 0, len(data), "<" if sys.byteorder == "little" else ">")[0]:
         _, number, flags, seq, port = STRUCT_NLMSGHDR.unpack_from(data, start)
@@ -76,7 +76,7 @@ def cut(data: bytes) -> list[RawMessage]:
 
 
 def datagrams(path: str | Path, protocol: int) -> Iterator[bytes]:
-    """The datagrams of one protocol in a pcap or pcapng file."""
+    """Yield the datagrams of one protocol in a pcap or pcapng file; FileError if it is none, or of other byte order."""
     native = "<" if sys.byteorder == "little" else ">"
     try:
         with RawPcapReader(str(path)) as reader:
@@ -95,14 +95,14 @@ def datagrams(path: str | Path, protocol: int) -> Iterator[bytes]:
 
 
 class Playback:
-    """Answers requests as the kernel of a capture did.
+    """The answers of a capture's kernel, given to requests again.
 
     path       a pcap or pcapng file
-    protocol   whose kernel side to play
+    protocol   the protocol whose kernel side is played
     strict     answer recorded requests only
 
     asked        the requests that came, in order
-    unrecorded   what was asked though the capture has it not, a sentence each
+    unrecorded   the requests that the capture does not have, a sentence each
 
     A request is a recorded one if type, flags and body are the same bytes. Sequence number, port id and padding do not
     count; the order of attributes does. It gets the recorded answers, one after the other where it was recorded several
@@ -149,7 +149,7 @@ class Playback:
         )
 
     def answer(self, data: bytes, port: int = 0) -> list[bytes]:
-        """The datagrams that answer a datagram of requests, made out to the asking port."""
+        """Return the datagrams that answer a datagram of requests, addressed to the asking port."""
         found = []
         for request in cut(data):
             if not request.flags & NLM_F.REQUEST:
@@ -174,23 +174,23 @@ class Playback:
         return self.recorded[chosen]
 
     def _counted(self, content: Content) -> Content:
-        """What counts of a request's content."""
+        """Return the parts of a request's content that count in comparisons."""
         number, flags, body = content
         return number, flags if self.strict else flags & ~(NLM_F.ACK | NLM_F.ECHO), body
 
     def _alike(self, request: RawMessage) -> list[int]:
-        """Which recorded requests have this one's type and command, and ask for all or not, as it does."""
+        """Return the indices of the recorded requests with the type and command of this one that dump if it does."""
         kind = (*self._kind(request), request.flags & NLM_F_DUMP == NLM_F_DUMP)
         kinds = [(*self._kind(one.request), one.request.flags & NLM_F_DUMP == NLM_F_DUMP) for one in self.recorded]
         return [at for at, one in enumerate(kinds) if one == kind]
 
     def _kind(self, request: RawMessage) -> tuple[int, bytes]:
-        """Type, and the command where it is generic."""
+        """Return the type of a request, and the command if it is generic."""
         command = request.data[NLMSG_HDRLEN : NLMSG_HDRLEN + 1] if self.protocol == NETLINK.GENERIC else b""
         return request.number, command
 
     def _told(self, request: RawMessage) -> str:
-        """Note that a request was not recorded, and say what the nearest recorded one differs in."""
+        """Record that a request is not in the capture; return the sentence on its differences from the nearest one."""
         near = [one.request for one in self.recorded if self._kind(one.request) == self._kind(request)]
         text = f'the capture has no request "{self._summary(request)}"'
         if near:
@@ -217,7 +217,7 @@ class Playback:
 
 
 def _made_out(message: RawMessage, request: RawMessage, port: int) -> bytes:
-    """An answer with the sequence number of the request at hand and the port that asks, in an echoed header too."""
+    """Return an answer with the sequence number of the request and the asking port, also in an echoed header."""
     data = bytearray(message.data)
     _OWNERS.pack_into(data, PLACE, request.seq, port)
     if message.number == NLMSG_ERROR and len(data) >= ECHOED + NLMSG_HDRLEN:
@@ -226,7 +226,7 @@ def _made_out(message: RawMessage, request: RawMessage, port: int) -> bytes:
 
 
 def _refused(request: RawMessage, port: int, text: str = "") -> bytes:
-    """What a kernel says that does not know what was asked for, with a text as its own words."""
+    """Return the refusal of a kernel that lacks what is requested, with a text as its extended acknowledgement."""
     body = _ERROR.pack(-EOPNOTSUPP) + request.data
     if text:
         words = text.encode() + b"\0"

@@ -1,4 +1,4 @@
-"""What a request says, and what another says differently: for a fake kernel, which answers only what was recorded."""
+"""Content of a request, and its differences from another: for a fake kernel, which answers recorded requests only."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from nldissect.wire.decode.nodes import DecodedMessage, Node, inner_nodes, nodes
 from nldissect.wire.protocol import flag_names
 
 MOST = 3
-"""Differences that are named; of more, the number."""
+"""Differences that are listed; of the others, only the number."""
 LONGEST = 40
 """Characters of a value that are shown."""
 SECRET = "(secret)"
 
 
 class RequestValue(NamedTuple):
-    """A leaf of a request: its bytes, and what they say."""
+    """A leaf of a request: its bytes, and its text."""
 
     data: bytes
     text: str
 
 
 def content_of(request: DecodedMessage) -> tuple[int, int, bytes]:
-    """Type, flags, and the bytes of the body, with zeros for the padding behind attributes, which kernels skip.
+    """Return type, flags, and the bytes of the body, with zeros for the padding after attributes, which kernels skip.
 
     The order of attributes counts: a refusal's NLMSGERR_ATTR_OFFS is right for this order only.
     """
@@ -38,7 +38,7 @@ def content_of(request: DecodedMessage) -> tuple[int, int, bytes]:
 
 
 def differences(asked: DecodedMessage, recorded: DecodedMessage) -> list[str]:
-    """Say in which flags, fields and attributes a request differs from a recorded one of the same type."""
+    """Return the flags, fields and attributes in which a request differs from a recorded one of the same type."""
     found = []
     if asked.flags != recorded.flags:
         found.append(f"flags {_flags(asked)}, recorded {_flags(recorded)}")
@@ -58,13 +58,13 @@ def differences(asked: DecodedMessage, recorded: DecodedMessage) -> list[str]:
 
 
 def listed(found: list[str]) -> str:
-    """Differences on one line, the first few by name."""
+    """Return differences on one line, the first few by name."""
     more = f"; and {len(found) - MOST} more" if len(found) > MOST else ""
     return "; ".join(found[:MOST]) + more
 
 
 def _apart(one: RequestValue, other: RequestValue) -> str:
-    """Two values, as bytes where their text is the same, say with and without a closing NUL."""
+    """Return the text of two values, as bytes where their text is the same, as with and without a closing NUL."""
     if one.text != other.text or one.text.endswith(SECRET):
         return f"{one.text}, recorded {other.text}"
     return f"{_short(one.data.hex())}, recorded {_short(other.data.hex())} (bytes)"
@@ -75,7 +75,7 @@ def _flags(request: DecodedMessage) -> str:
 
 
 def _values(request: DecodedMessage) -> dict[str, RequestValue]:
-    """Every leaf by its path of attributes, numbered where the path stands there again."""
+    """Return every leaf by its path of attributes, with a number where the path occurs again."""
     found: dict[str, RequestValue] = {}
     count: dict[str, int] = {}
     for path, node in _leaves(request.layers):

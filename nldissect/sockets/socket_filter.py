@@ -15,7 +15,7 @@ from nldissect.uapi import SLL_HDR_LEN
 
 DLT_NETLINK = 253
 SO_ATTACH_FILTER = 26
-# linux/filter.h: loads at fixed offsets with their sizes, and what the kernel offers beside the data.
+# linux/filter.h: loads at fixed offsets with their sizes, and what the kernel offers besides the data.
 ABSOLUTE = {0x20: 4, 0x28: 2, 0x30: 1}
 INDEXED = {0x40, 0x48, 0x50, 0xB1}
 LENGTH, ADD, JUMP, JUMP_ALWAYS, RETURN = 0x80, 0x04, 0x05, 0x05, 0x06
@@ -28,7 +28,7 @@ Instruction = tuple[int, int, int, int]
 
 
 def program(text: str) -> list[Instruction]:
-    """The instructions of a filter, for data without the cooked header."""
+    """Return the instructions of a filter, for data without the cooked header; NetlinkError if it can't be used."""
     try:
         compiled = compile_filter(text, linktype=DLT_NETLINK)
     except ImportError as error:
@@ -41,7 +41,7 @@ def program(text: str) -> list[Instruction]:
 
 
 def _moved(text: str, instruction: Instruction) -> list[Instruction]:
-    """What one instruction becomes: its offset counts from the end of the cooked header."""
+    """Return the instructions that replace one: its offset counts from the end of the cooked header."""
     code, jt, jf, k = instruction
     if code in INDEXED:
         raise NetlinkError(f"{text!r} computes an offset; use lfilter= instead", EINVAL)
@@ -62,7 +62,7 @@ def _moved(text: str, instruction: Instruction) -> list[Instruction]:
 
 
 def _joined(moved: list[list[Instruction]]) -> list[Instruction]:
-    """The program in one piece; jumps skip what was put in between."""
+    """Return the program in one piece; jumps skip the instructions put in between."""
     place = [0]
     for group in moved:
         place.append(place[-1] + len(group))

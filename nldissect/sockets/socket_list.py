@@ -1,4 +1,4 @@
-"""Which netlink sockets there are, and who holds them: NETLINK_DIAG, /proc/net/netlink, /proc/PID/fd."""
+"""Netlink sockets and the processes that hold them: NETLINK_DIAG, /proc/net/netlink, /proc/PID/fd."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .netlink_socket import NetlinkSocket
 
 ASKED = NDIAG_SHOW.MEMINFO | NDIAG_SHOW.GROUPS | NDIAG_SHOW.FLAGS
 MASK = 32
-"""So many groups /proc/net/netlink tells of."""
+"""Number of groups that /proc/net/netlink shows."""
 
 
 class SocketProcess(NamedTuple):
@@ -43,8 +43,8 @@ class OpenSocket(NamedTuple):
 
     owners    the processes that have it open; none for the kernel's own, or where this user may not see them
     groups    numbers of the groups it listens to
-    memory    by the constants of linux/sock_diag.h, empty where the kernel does not say
-    flags     of NETLINK_DIAG, None where the kernel does not say
+    memory    by the constants of linux/sock_diag.h, empty where the kernel does not report it
+    flags     of NETLINK_DIAG, None where the kernel does not report them
     """
 
     protocol: int
@@ -58,7 +58,7 @@ class OpenSocket(NamedTuple):
 
     @property
     def guess(self) -> SocketProcess | None:
-        """The process whose number the port id is, where nothing better is known: the kernel likes to give that one."""
+        """Process whose number is the port id, where no owner is known: the kernel prefers that number."""
         if self.owners or not self.port:
             return None
         name = comm(self.port)
@@ -78,7 +78,7 @@ class SocketTable(NamedTuple):
 
 
 def comm(pid: int, root: Path = Path("/proc")) -> str | None:
-    """The name of a process, None if there is no such one."""
+    """Return the name of a process; None if there is no such process."""
     try:
         return (root / str(pid) / "comm").read_bytes().rstrip(b"\n").decode(errors="replace")
     except OSError:
@@ -86,7 +86,7 @@ def comm(pid: int, root: Path = Path("/proc")) -> str | None:
 
 
 def owners(root: Path = Path("/proc")) -> tuple[dict[int, list[SocketProcess]], int]:
-    """The processes that have each socket open, by its inode; and how many processes this user may not look into."""
+    """Return the processes that have each socket open, by inode; and the number of processes that may not be read."""
     found: dict[int, list[SocketProcess]] = {}
     closed = 0
     for pid in sorted(int(one) for one in os.listdir(root) if one.isdecimal()):
@@ -112,7 +112,10 @@ def owners(root: Path = Path("/proc")) -> tuple[dict[int, list[SocketProcess]], 
 
 
 def table(root: Path = Path("/proc")) -> SocketTable:
-    """What this user may know. NldissectError where neither NETLINK_DIAG nor /proc tells of sockets."""
+    """Return the sockets as far as this user may know them.
+
+    Raises NldissectError where neither NETLINK_DIAG nor /proc lists sockets.
+    """
     lacks: list[str] = []
     held = _of_proc(root)
     try:
@@ -143,7 +146,7 @@ def _first(error: Exception) -> str:
 
 
 def _of_proc(root: Path) -> list[OpenSocket] | None:
-    """/proc/net/netlink; None where there is none."""
+    """Return the sockets in /proc/net/netlink; None where there is no such file."""
     try:
         lines = (root / "net/netlink").read_text().splitlines()[1:]
     except OSError:
@@ -157,7 +160,7 @@ def _of_proc(root: Path) -> list[OpenSocket] | None:
 
 
 def _of_diag() -> list[OpenSocket]:
-    """What NETLINK_DIAG tells, but for the socket it is asked on. It tells of some listeners twice, as `ss` shows."""
+    """Return the sockets in NETLINK_DIAG except the asking one. It lists some listeners twice, as `ss` shows."""
     question = netlink_diag_req(sdiag_family=AF.NETLINK, sdiag_protocol=NDIAG_PROTO.NDIAG_PROTO_ALL, ndiag_show=ASKED)
     with NetlinkSocket(NETLINK.SOCK_DIAG) as socket:
         mine = os.fstat(socket.ins.fileno()).st_ino
@@ -183,14 +186,14 @@ def _told(packet: Any) -> OpenSocket:
 
 
 def _words(words: list[int]) -> list[int]:
-    """The mask as words of 32 groups, the lowest first; the kernel has it as an array of unsigned long."""
+    """Return the mask as words of 32 groups, the lowest first; the kernel has it as an array of unsigned long."""
     if sys.byteorder == "little" or struct.calcsize("l") == 4 or len(words) % 2:
         return words
     return [word for at in range(0, len(words), 2) for word in (words[at + 1], words[at])]
 
 
 def numbers(words: list[int]) -> tuple[int, ...]:
-    """The groups of a mask: bit 0 of the first word is group 1."""
+    """Return the groups of a mask: bit 0 of the first word is group 1."""
     return tuple(32 * at + bit + 1 for at, word in enumerate(words) for bit in range(32) if word >> bit & 1)
 
 
@@ -204,7 +207,7 @@ def _group_names(sockets: list[OpenSocket]) -> dict[tuple[int, int], str]:
 
 
 def generic_groups() -> dict[int, str]:
-    """The multicast groups of generic families, as nlctrl numbers them now: "ethtool/monitor" by number."""
+    """Return the multicast groups of generic families, as nlctrl numbers them now: "ethtool/monitor" by number."""
     found: dict[int, str] = {}
     question = nlmsghdr(nlmsg_type=GENL_ID_CTRL) / genlmsghdr(cmd=CTRL_CMD_GETFAMILY, version=1) / nlctrl()
     try:
